@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+// Starts regatta: the bundle where one is installed, the TypeScript source in a checkout. Plain
+// JavaScript that old Node versions can read, because in a checkout it may be the system's Node
+// that runs it: then it starts over on the Node 24 that `npm ci` has brought.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+const [major, minor] = process.versions.node.split('.').map(Number);
+const source = path('../cli/main.ts');
+
+// npm runs scripts in the package's folder; the user's relative paths start where the user stands.
+if (process.env.npm_lifecycle_event === 'regatta' && process.env.INIT_CWD) {
+  process.chdir(process.env.INIT_CWD);
+}
+
+if (major > 24 || (major === 24 && minor >= 12)) {
+  await import(existsSync(source) ? '../cli/main.ts' : '../dist/regatta.mjs');
+} else {
+  const node = path('../node_modules/node/bin/node');
+  if (!existsSync(node)) {
+    console.error(`regatta needs Node 24.12 or newer, this is ${process.versions.node}`);
+    process.exit(2);
+  }
+  const child = spawn(node, [path('regatta.mjs'), ...process.argv.slice(2)], { stdio: 'inherit' });
+  // A terminal sends SIGINT to both; SIGTERM reaches only this process.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  child.on('exit', (status, signal) => process.exit(signal ? 1 : (status ?? 1)));
+}

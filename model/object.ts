@@ -1,0 +1,67 @@
+/** Kubernetes objects as plain JSON, and the names that identify them. */
+
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json };
+
+export type JsonObject = { readonly [key: string]: Json };
+
+export interface ObjectMeta {
+  readonly name: string;
+  /** Absent on cluster-scoped objects. */
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly [field: string]: unknown;
+}
+
+/** Any Kubernetes object; what lies beyond its identity is up to its kind. */
+export interface KubeObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+  readonly [field: string]: unknown;
+}
+
+export interface GroupVersionKind {
+  /** '' for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+}
+
+export function gvkOf({
+  apiVersion,
+  kind,
+}: Pick<KubeObject, 'apiVersion' | 'kind'>): GroupVersionKind {
+  const slash = apiVersion.indexOf('/');
+  return slash < 0
+    ? { group: '', version: apiVersion, kind }
+    : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1), kind };
+}
+
+/**
+ * What one object is called across API versions: `group/Kind/namespace/name`, with an empty group
+ * for core kinds and an empty namespace for cluster-scoped ones. No part may contain a slash.
+ */
+export type ObjectKey = `${string}/${string}/${string}/${string}`;
+
+export function keyOf(object: KubeObject): ObjectKey {
+  const { group, kind } = gvkOf(object);
+  return `${group}/${kind}/${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+}
+
+/** How people are shown an object: `Deployment default/web`, `ClusterRole admin`. */
+export function describeObject(object: KubeObject): string {
+  const { namespace, name } = object.metadata;
+  return `${object.kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+}
+
+/** Compares by UTF-16 code unit, so that order never depends on a locale. */
+export function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

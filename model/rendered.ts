@@ -1,0 +1,27 @@
+/**
+ * The rendered directory format: the only contract between compiler and syncer.
+ *
+ * `rendered/<cluster>/<namespace or _cluster>/<kind>[.<group>]_<name>.yaml`, one object a file, in
+ * YAML that every Kubernetes tool reads alike. The underscore parts kind and group, which cannot
+ * contain one, from the name. A cluster that gets nothing has no directory. docs/rendered-format.md
+ * says it for users.
+ */
+import { gvkOf, type KubeObject } from './object.ts';
+
+/** The default of `spec.rendered` in regatta.yaml, and of `regatta sync --path`. */
+export const renderedRoot = 'rendered';
+
+/** First line of every file that compile writes, and what it asks before it removes one. */
+export const renderedHeader =
+  '# Rendered by regatta compile. Do not edit: change the source and compile again.';
+
+/** Directory of objects without a namespace; no namespace may be called so. */
+const clusterScopedDirectory = '_cluster';
+
+/** The file of `object` below its cluster's directory. */
+export function renderedPath(object: KubeObject): string {
+  const { group, kind } = gvkOf(object);
+  const type = (group === '' ? kind : `${kind}.${group}`).toLowerCase();
+  const directory = object.metadata.namespace ?? clusterScopedDirectory;
+  return `${directory}/${type}_${object.metadata.name}.yaml`;
+}
