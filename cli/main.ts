@@ -1,10 +1,26 @@
 /** The composition root: each command loads what it needs only when it is the one that runs. */
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 
 const program: Command = new Command('regatta')
   .description(packageJson.description)
   .version(packageJson.version)
-  .showHelpAfterError();
+  .showHelpAfterError('(regatta --help lists the commands and options)');
 
-await program.parseAsync();
+/** Commands that run; each is a file of its own in commands/. */
+const commands: readonly Command[] = [];
+
+for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
+for (const command of [program, ...program.commands]) command.exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else {
+    console.error(`regatta: ${error instanceof Error ? error.message : String(error)}`);
+    if (process.env.REGATTA_DEBUG) console.error(error);
+    process.exitCode = 1;
+  }
+}

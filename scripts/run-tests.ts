@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { glob } from 'node:fs/promises';
+
+interface TestRun {
+  /** Where the test files are, relative to the project's root. */
+  readonly folders: readonly string[];
+  /** What test/fleet.ts starts: in-process sandboxes, or real kube-apiservers. */
+  readonly fleet: 'sandbox' | 'real';
+  /** Parts of paths: a file runs when its path contains one of them. Empty runs all. */
+  readonly only: readonly string[];
+}
+
+/** Runs test files with Node's own runner; returns its exit status, 1 when there was none to run. */
+export async function runTests({ folders, fleet, only }: TestRun): Promise<number> {
+  const root = new URL('..', import.meta.url).pathname;
+  const files: string[] = [];
+  for await (const file of glob(
+    folders.map((folder) => `${folder}/**/*.test.ts`),
+    { cwd: root },
+  )) {
+    if (only.length === 0 || only.some((part) => file.includes(part))) files.push(file);
+  }
+  if (files.length === 0) {
+    console.error(
+      `no test file below ${folders.join(', ')} matches ${only.join(', ') || 'anything'}`,
+    );
+    return 1;
+  }
+  const runner = spawn(process.execPath, ['--test', ...files.toSorted()], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, REGATTA_TEST_FLEET: fleet },
+  });
+  const [status] = await once(runner, 'exit');
+  return typeof status === 'number' ? status : 1;
+}

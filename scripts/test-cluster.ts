@@ -1,0 +1,11 @@
+/**
+ * `npm run test:cluster [-- NAME …]`: the contract and syncer suites on real kube-apiservers, which
+ * `npm run cluster:install` has built. The same files run in `npm test` on the sandbox.
+ */
+import { runTests } from './run-tests.ts';
+
+process.exitCode = await runTests({
+  folders: ['test/bed', 'test/contract', 'test/cluster'],
+  fleet: 'real',
+  only: process.argv.slice(2),
+});

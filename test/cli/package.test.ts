@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import packageJson from '../../package.json' with { type: 'json' };
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '../..');
+
+describe('what a user installs', () => {
+  let folder: string;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'regatta-package-'));
+    const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', folder], {
+      cwd: root,
+    });
+    await writeFile(join(folder, 'package.json'), '{ "private": true }\n');
+    await run('npm', ['install', '--offline', '--silent', `./${stdout.trim()}`], { cwd: folder });
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  it('runs as npx regatta --help', async () => {
+    const { stdout } = await run('npx', ['regatta', '--help'], { cwd: folder });
+    assert.match(stdout, /^Usage: regatta /);
+  });
+
+  it('knows its version', async () => {
+    const { stdout } = await run('npx', ['regatta', '--version'], { cwd: folder });
+    assert.equal(stdout.trim(), packageJson.version);
+  });
+
+  it('brings no other package along', async () => {
+    const installed = await readdir(join(folder, 'node_modules'));
+    assert.deepEqual(
+      installed.filter((name) => !name.startsWith('.')),
+      ['regatta'],
+    );
+  });
+});
