@@ -1,0 +1,13 @@
+/** How long to wait after each failure in a row. */
+export interface Backoff {
+  readonly firstMs: number;
+  readonly maxMs: number;
+}
+
+/** Waits for a member cluster that fails: soon at first, then rarely enough not to trouble it. */
+export const clusterBackoff: Backoff = { firstMs: 500, maxMs: 15_000 };
+
+/** Milliseconds to wait after `failures` failures in a row, 1 or more: doubled each time. */
+export function backoffMs({ firstMs, maxMs }: Backoff, failures: number): number {
+  return Math.min(maxMs, firstMs * 2 ** (failures - 1));
+}

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { describeObject, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
+import { ManifestError, parseManifest } from './manifest.ts';
+import type { RenderedFile, RenderedTree, SourcePort } from './ports.ts';
+
+/** One object that Git wants in a cluster. */
+export interface DesiredObject {
+  readonly key: ObjectKey;
+  readonly object: KubeObject;
+  /** Changes with the content of the file it comes from. */
+  readonly digest: string;
+}
+
+/** What Git wants in one cluster. */
+export interface Desired {
+  readonly commit: string;
+  /** Git tree id of the cluster's directory. */
+  readonly tree: string;
+  readonly objects: ReadonlyMap<ObjectKey, DesiredObject>;
+}
+
+/** What a commit says of one cluster: what to have there, or why it must be left as it is. */
+export type Wanted =
+  | { readonly type: 'desired'; readonly desired: Desired }
+  | { readonly type: 'refused'; readonly commit: string; readonly reason: string };
+
+/** The largest file that is read, in bytes: an API server takes no larger object. */
+const maxFileSize = 3 * 1024 * 1024;
+
+/** Reads one cluster's directory. A fault in any file refuses the whole: half a commit is none. */
+export async function readDesired(
+  source: SourcePort,
+  tree: RenderedTree,
+  cluster: string,
+  signal: AbortSignal,
+): Promise<Wanted> {
+  const { commit } = tree;
+  const files = tree.files.filter(({ path }) => path.startsWith(`${cluster}/`));
+  const odd = files.map(oddness).find((reason) => reason !== undefined);
+  if (odd !== undefined) return { type: 'refused', commit, reason: odd };
+
+  const manifests = files.filter(({ path }) => /\.(ya?ml|json)$/.test(path));
+  const texts = await source.read([...new Set(manifests.map(({ oid }) => oid))], signal);
+  try {
+    const objects = collectObjects(manifests, texts);
+    if (objects.size === 0) return { type: 'refused', commit, reason: emptyReason };
+    return {
+      type: 'desired',
+      desired: { commit, tree: tree.clusters.get(cluster) ?? '', objects },
+    };
+  } catch (error) {
+    if (error instanceof ManifestError) return { type: 'refused', commit, reason: error.message };
+    throw error;
+  }
+}
+
+/** Said of a directory that is gone or holds no object. */
+export const emptyReason =
+  'its directory is missing or has no manifest: nothing is deleted on its account';
+
+function oddness({ path, type, size }: RenderedFile): string | undefined {
+  if (type !== 'file') return `${path} is a ${type}, only files are read`;
+  return size > maxFileSize ? `${path} is larger than ${maxFileSize} bytes` : undefined;
+}
+
+function collectObjects(
+  files: readonly RenderedFile[],
+  texts: ReadonlyMap<string, string>,
+): ReadonlyMap<ObjectKey, DesiredObject> {
+  const objects = new Map<ObjectKey, DesiredObject>();
+  const origin = new Map<ObjectKey, string>();
+  for (const { path, oid } of files) {
+    for (const { object, digest } of objectsOf(path, texts.get(oid) ?? '')) {
+      const key = keyOf(object);
+      const earlier = origin.get(key);
+      if (earlier !== undefined) {
+        throw new ManifestError(`${path}: ${describeObject(object)} is in ${earlier} too`);
+      }
+      origin.set(key, path);
+      objects.set(key, { key, object, digest });
+    }
+  }
+  return objects;
+}
+
+function objectsOf(
+  path: string,
+  text: string,
+): readonly { readonly object: KubeObject; readonly digest: string }[] {
+  const digest = createHash('sha256').update(text).digest('base64url').slice(0, 16);
+  try {
+    return parseManifest(text).map((object) => ({ object, digest }));
+  } catch (error) {
+    if (error instanceof ManifestError) throw new ManifestError(`${path}: ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+/** What the rules of health are made of. */
+import type { KubeObject } from '#model/object.ts';
+
+export interface Health {
+  readonly status: 'Current' | 'InProgress' | 'Failed' | 'Terminating';
+  /** What is missing, in a clause; '' when nothing is. */
+  readonly message: string;
+}
+
+/** One of `status.conditions`. */
+interface Condition {
+  readonly type?: string;
+  readonly status?: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+/** An object's spec or status as a rule reads it: all fields optional. */
+export interface Fields {
+  readonly [field: string]: unknown;
+  readonly conditions?: readonly Condition[];
+}
+
+export const current: Health = { status: 'Current', message: '' };
+
+export function inProgress(message: string): Health {
+  return { status: 'InProgress', message };
+}
+
+export function failed(message: string): Health {
+  return { status: 'Failed', message };
+}
+
+export type HealthRule = (spec: Fields, status: Fields, object: KubeObject) => Health;
+
+/** The condition of that type, if the object has one. */
+export function conditionOf({ conditions }: Fields, type: string): Condition | undefined {
+  return conditions?.find((condition) => condition.type === type);
+}
+
+/** What a condition says, for people. */
+export function explain({ type, reason, message }: Condition): string {
+  return message || reason || `condition ${type}`;
+}

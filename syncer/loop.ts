@@ -1,0 +1,205 @@
+import type { ObjectKey } from '#model/object.ts';
+import { backoffMs, clusterBackoff } from './backoff.ts';
+import type { Desired, Wanted } from './desired.ts';
+import type { ReportEvent, Result } from './events.ts';
+import type { Health } from './health-rule.ts';
+import { Member } from './member.ts';
+import type { Observed } from './observe.ts';
+import { type Clock, ClusterError, type ClusterPort, type Log } from './ports.ts';
+import { reconcile, type Turn } from './reconcile.ts';
+import { tellOnce } from './told.ts';
+import { Wake } from './wake.ts';
+
+/** Where a loop stands. */
+export type LoopState =
+  /** Turns are under way, or will be tried again. */
+  | { readonly type: 'working'; readonly reason: string }
+  /** The cluster equals its directory at `commit`. */
+  | { readonly type: 'synced'; readonly commit: string }
+  /** Trying again as it is will not help. */
+  | { readonly type: 'stalled'; readonly reason: string };
+
+export interface LoopOptions {
+  readonly name: string;
+  readonly port: ClusterPort;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly report: ReportEvent;
+  readonly tooling: string;
+  /** Called after each turn and each change of an object's health. */
+  readonly onProgress: () => void;
+}
+
+type Counts = Partial<Record<Result, number>>;
+
+/** After a change in the cluster, how long to wait for others that come with it. */
+const settleMs = 20;
+
+/** Keeps one member cluster equal to its directory: on new commits, changes there, and retries. */
+export class Loop {
+  readonly name: string;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #report: ReportEvent;
+  readonly #onProgress: () => void;
+  readonly #member: Member;
+  readonly #wake = new Wake();
+  readonly #health = new Map<ObjectKey, Health>();
+  #desired: Desired | undefined;
+  #refusal: string | undefined;
+  #failures = 0;
+  /** What was changed since the cluster was last synced, and what the last turn left unchanged. */
+  #counts: Counts = {};
+  #state: LoopState = { type: 'working', reason: 'not started yet' };
+
+  constructor({ name, port, clock, log, report, tooling, onProgress }: LoopOptions) {
+    this.name = name;
+    this.#clock = clock;
+    this.#log = log;
+    this.#report = tellOnce(report);
+    this.#onProgress = onProgress;
+    this.#member = new Member({
+      name,
+      port,
+      clock,
+      tooling,
+      report: this.#report,
+      onChange: (key, now, before) => this.#changed(key, now, before),
+      onBreak: () => this.#wake.ring(),
+    });
+  }
+
+  get state(): LoopState {
+    return this.#state;
+  }
+
+  /** Objects that Git wants and that are not ready, with the reason. */
+  get unready(): readonly { readonly key: ObjectKey; readonly health: Health }[] {
+    return [...(this.#desired?.objects.keys() ?? [])].flatMap((key) => {
+      const health = this.#health.get(key);
+      return health === undefined || health.status === 'Current' ? [] : [{ key, health }];
+    });
+  }
+
+  /** Takes what a new commit says of the cluster. A refusal keeps what was wanted before. */
+  want(wanted: Wanted): void {
+    if (wanted.type === 'refused') {
+      this.#refusal = wanted.reason;
+      this.#report({ type: 'refused', cluster: this.name, reason: wanted.reason });
+    } else {
+      this.#refusal = undefined;
+      this.#desired = wanted.desired;
+      this.#failures = 0;
+    }
+    this.#state = { type: 'working', reason: 'a new commit' };
+    this.#wake.ring();
+  }
+
+  /** Runs turns until stopped; the turn under way is finished first. */
+  async run(stop: AbortSignal): Promise<void> {
+    let pauseMs = Number.POSITIVE_INFINITY;
+    while (!stop.aborted) {
+      await this.#wake.wait(this.#clock, pauseMs, stop);
+      if (stop.aborted) return;
+      pauseMs = await this.#turn(stop);
+      this.#onProgress();
+    }
+  }
+
+  /** One turn; resolves to the milliseconds after which to try again. */
+  async #turn(stop: AbortSignal): Promise<number> {
+    const desired = this.#desired;
+    const started = this.#clock.now();
+    if (desired === undefined) return this.#settle(undefined, started);
+    try {
+      const turn = await reconcile(this.#member, desired, stop);
+      if (stop.aborted) return 0;
+      if (!turn.again) return this.#settle(turn, started);
+      this.#count(turn.outcomes);
+      return 0;
+    } catch (error) {
+      if (stop.aborted) return 0;
+      return this.#trouble(error);
+    }
+  }
+
+  #settle(turn: Turn | undefined, started: number): number {
+    const outcomes = turn?.outcomes ?? [];
+    const bad = outcomes.filter(({ result }) => result === 'failed' || result === 'refused');
+    const retry = outcomes.some((outcome) => outcome.retry);
+    const ms = this.#clock.now() - started;
+    this.#count(outcomes);
+    const counts = { ...this.#counts };
+    const commit = this.#desired?.commit ?? '';
+    const idle = outcomes.every(({ result }) => result === 'unchanged');
+    this.#log[idle ? 'debug' : 'info']({ cluster: this.name, commit, ...counts, ms }, 'turn');
+
+    const reason = this.#refusal ?? (bad.length > 0 ? `${bad.length} objects not applied` : '');
+    if (retry) {
+      this.#state = { type: 'working', reason: reason || 'waiting for objects' };
+    } else if (reason !== '') {
+      this.#state = { type: 'stalled', reason };
+    } else {
+      this.#state = { type: 'synced', commit };
+      this.#report({ type: 'synced', cluster: this.name, commit, counts, ms });
+      this.#counts = {};
+    }
+    return this.#pause(retry || bad.length > 0, outcomes);
+  }
+
+  #count(outcomes: Turn['outcomes']): void {
+    const results = outcomes.map(({ result }) => result);
+    const unchanged = results.filter((result) => result === 'unchanged').length;
+    const counts: Counts = { ...this.#counts, unchanged };
+    for (const result of results.filter(isChange)) counts[result] = (counts[result] ?? 0) + 1;
+    this.#counts = counts;
+  }
+
+  #pause(again: boolean, outcomes: Turn['outcomes']): number {
+    if (!again) {
+      this.#failures = 0;
+      return Number.POSITIVE_INFINITY;
+    }
+    this.#failures++;
+    const pauses = outcomes.flatMap(({ pauseMs }) => (pauseMs === undefined ? [] : [pauseMs]));
+    return Math.min(backoffMs(clusterBackoff, this.#failures), ...pauses);
+  }
+
+  #trouble(error: unknown): number {
+    const reason = error instanceof Error ? error.message : String(error);
+    const expected = error instanceof ClusterError;
+    const lasting = !expected || error.reason === 'rejected';
+    this.#failures++;
+    this.#member.forget();
+    this.#state = { type: lasting ? 'stalled' : 'working', reason };
+    const data = { cluster: this.name, reason, failures: this.#failures };
+    if (expected) this.#log.warn(data, 'turn failed');
+    else this.#log.error({ ...data, stack: error instanceof Error ? error.stack : '' }, 'bug');
+    this.#report({ type: 'trouble', cluster: this.name, reason });
+    return backoffMs(clusterBackoff, this.#failures);
+  }
+
+  #changed(key: ObjectKey, now: Observed | undefined, before: Observed | undefined): void {
+    this.#noteHealth(key, now?.health);
+    // Most events are of status alone, and no reason for a turn.
+    if (now?.fields === before?.fields && now?.deleting === before?.deleting) return;
+    void this.#clock.sleep(settleMs, new AbortController().signal).then(() => this.#wake.ring());
+  }
+
+  #noteHealth(key: ObjectKey, health: Health | undefined): void {
+    const before = this.#health.get(key);
+    if (health === undefined) this.#health.delete(key);
+    else this.#health.set(key, health);
+    if (health === undefined || before?.status === health.status) return;
+    const { status, message } = health;
+    const news = status === 'Failed' || (status === 'Current' && before !== undefined);
+    if (news && this.#desired?.objects.has(key)) {
+      this.#report({ type: 'health', cluster: this.name, key, status, message });
+    }
+    this.#onProgress();
+  }
+}
+
+function isChange(result: Result): boolean {
+  return ['created', 'configured', 'pruned', 'released'].includes(result);
+}

@@ -1,0 +1,28 @@
+import type { KubeObject } from '#model/object.ts';
+import { healthOf } from './health.ts';
+import type { Health } from './health-rule.ts';
+import { fingerprintOf, isKubernetesOwn } from './ownership.ts';
+
+/** What is kept of a live member object: enough to see drift and readiness, never its body. */
+export interface Observed {
+  readonly uid: string;
+  readonly resourceVersion: string;
+  /** Fingerprint of the fields we own. */
+  readonly fields: string;
+  readonly deleting: boolean;
+  /** Made by Kubernetes itself: never deleted. */
+  readonly shared: boolean;
+  readonly health: Health;
+}
+
+export function observe(object: KubeObject): Observed {
+  const { uid, resourceVersion, deletionTimestamp } = object.metadata;
+  return {
+    uid: String(uid ?? ''),
+    resourceVersion: String(resourceVersion ?? ''),
+    fields: fingerprintOf(object),
+    deleting: deletionTimestamp !== undefined,
+    shared: isKubernetesOwn(object),
+    health: healthOf(object),
+  };
+}

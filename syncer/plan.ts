@@ -1,0 +1,64 @@
+import type { ObjectKey } from '#model/object.ts';
+import type { Desired, DesiredObject } from './desired.ts';
+import type { Inventory } from './inventory.ts';
+import type { Observed } from './observe.ts';
+
+/** What a member cluster's watches have shown of our objects. */
+export type Observation = ReadonlyMap<ObjectKey, Observed>;
+
+/** One thing to do in a turn; `unchanged` objects need none and are only counted. */
+export type Action =
+  | {
+      readonly type: 'apply';
+      readonly key: ObjectKey;
+      readonly desired: DesiredObject;
+      /** `changed` by Git or new; `drifted` by somebody; `missing` though we made it once. */
+      readonly cause: 'changed' | 'drifted' | 'missing';
+    }
+  | { readonly type: 'prune'; readonly key: ObjectKey; readonly uid: string }
+  /** In the inventory, but neither wanted nor there (any more) as ours. */
+  | { readonly type: 'forget'; readonly key: ObjectKey }
+  /** Shared with all: our fields go, the object stays. */
+  | { readonly type: 'release'; readonly key: ObjectKey }
+  /** Being deleted: it can be neither applied nor deleted until its finalizers are through. */
+  | { readonly type: 'wait'; readonly key: ObjectKey; readonly wanted: boolean }
+  | { readonly type: 'unchanged'; readonly key: ObjectKey };
+
+/** Decides a turn: what Git wants, what we left behind, what is there → what to do, in no order. */
+export function planSync(
+  { objects }: Desired,
+  inventory: Inventory,
+  observation: Observation,
+): readonly Action[] {
+  const wanted = [...objects.values()].map((desired) =>
+    planWanted(desired, inventory, observation.get(desired.key)),
+  );
+  const left = [...inventory.keys()]
+    .filter((key) => !objects.has(key))
+    .map((key) => planLeft(key, observation.get(key)));
+  return [...wanted, ...left];
+}
+
+function planWanted(
+  desired: DesiredObject,
+  inventory: Inventory,
+  live: Observed | undefined,
+): Action {
+  const { key, digest } = desired;
+  if (live?.deleting) return { type: 'wait', key, wanted: true };
+  const entry = inventory.get(key);
+  if (entry === undefined || entry.digest !== digest || entry.fields === '') {
+    return { type: 'apply', key, desired, cause: 'changed' };
+  }
+  if (live === undefined) return { type: 'apply', key, desired, cause: 'missing' };
+  return live.fields === entry.fields
+    ? { type: 'unchanged', key }
+    : { type: 'apply', key, desired, cause: 'drifted' };
+}
+
+function planLeft(key: ObjectKey, live: Observed | undefined): Action {
+  if (live === undefined) return { type: 'forget', key };
+  if (live.deleting) return { type: 'wait', key, wanted: false };
+  if (live.shared) return { type: 'release', key };
+  return { type: 'prune', key, uid: live.uid };
+}

@@ -1,0 +1,135 @@
+/** What the syncer needs of the world. io/ implements these; tests have fakes backed by Maps. */
+import type { KubeObject } from '#model/object.ts';
+
+/** Our name in managedFields. */
+export const fieldManager = 'regatta';
+
+/** A kind at one API version; `apiVersion` as in manifests. */
+export interface KindRef {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+/** One object in a member cluster. Its namespace is absent when it is cluster-scoped. */
+export interface ObjectRef extends KindRef {
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+/** One file of a rendered directory, not read yet. */
+export interface RenderedFile {
+  /** Below the rendered root: `<cluster>/<namespace>/<file>`. */
+  readonly path: string;
+  /** Git object id of its content. */
+  readonly oid: string;
+  /** What Git says it is; anything but `file` is refused. */
+  readonly type: 'file' | 'symlink' | 'submodule';
+  /** Bytes; 0 when not a file. */
+  readonly size: number;
+}
+
+/** The rendered root at one commit. */
+export interface RenderedTree {
+  readonly commit: string;
+  /** Cluster directory → Git tree id. */
+  readonly clusters: ReadonlyMap<string, string>;
+  readonly files: readonly RenderedFile[];
+}
+
+/** The fleet repository: a clone of our own, never the user's work tree. */
+export interface SourcePort {
+  /** Fetches the branch and resolves to the commit it is at. */
+  fetch(signal: AbortSignal): Promise<string>;
+  /** The rendered root at a fetched commit; undefined when that commit has none. */
+  tree(commit: string, signal: AbortSignal): Promise<RenderedTree | undefined>;
+  /** File contents by object id. */
+  read(oids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
+}
+
+/** The outcome of a server-side apply. */
+export interface Applied {
+  readonly object: KubeObject;
+  readonly created: boolean;
+}
+
+/** The objects of one kind that carry our label, at one moment of the member cluster. */
+export interface Listing {
+  readonly objects: readonly KubeObject[];
+  readonly resourceVersion: string;
+}
+
+export type WatchEvent =
+  | { readonly type: 'changed'; readonly object: KubeObject }
+  | { readonly type: 'deleted'; readonly object: KubeObject }
+  /** Nothing of ours changed up to this resourceVersion. */
+  | { readonly type: 'bookmark'; readonly resourceVersion: string };
+
+/** Objects of one kind by a label; `metadata` brings them without spec, data and status. */
+export interface Selection {
+  readonly kind: KindRef;
+  /** A label selector. */
+  readonly label: string;
+  readonly detail: 'metadata' | 'object';
+}
+
+/** A watch from `resourceVersion` on. */
+export interface WatchRequest {
+  readonly selection: Selection;
+  readonly resourceVersion: string;
+  readonly onEvent: (event: WatchEvent) => void;
+}
+
+/** One member cluster. Every call is bounded in time, and rejects with a ClusterError. */
+export interface ClusterPort {
+  /** Whether objects of the kind live in namespaces; undefined when the cluster doesn't know it. */
+  isNamespaced(kind: KindRef, signal: AbortSignal): Promise<boolean | undefined>;
+  /** Forgets what it knows of kinds, so that a CRD just made is seen. */
+  forgetKinds(): void;
+  read(ref: ObjectRef, signal: AbortSignal): Promise<KubeObject | undefined>;
+  /** Server-side apply under our field manager, taking over fields of others. */
+  apply(object: KubeObject, how: ApplyOptions, signal: AbortSignal): Promise<Applied>;
+  /** Deletes in the background, that uid only; `deleting` when finalizers hold the object up. */
+  delete(ref: ObjectRef, uid: string, signal: AbortSignal): Promise<'gone' | 'deleting'>;
+  list(selection: Selection, signal: AbortSignal): Promise<Listing>;
+  /** Resolves when the server ends the watch; rejects when it broke or its start is too old. */
+  watch(request: WatchRequest, signal: AbortSignal): Promise<void>;
+}
+
+export interface ApplyOptions {
+  readonly dryRun: boolean;
+}
+
+/**
+ * Why a call to a member cluster failed. `unreachable`: no answer; `transient`: it may work later
+ * as it is (429, 5xx, conflicts); `rejected`: it will not, until Git or the cluster changes.
+ */
+export class ClusterError extends Error {
+  override name = 'ClusterError';
+  readonly reason: 'unreachable' | 'transient' | 'rejected' | 'unknown-kind';
+  constructor(reason: ClusterError['reason'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+/** The member clusters that can be reached. */
+export interface FleetPort {
+  /** Every cluster name there are credentials for. */
+  readonly clusters: readonly string[];
+  connect(cluster: string): ClusterPort;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Rejects with the signal's reason when it aborts first. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** Structured logs: data first, a constant message. Never an object's body: Secrets live there. */
+export interface Log {
+  debug(data: object, message: string): void;
+  info(data: object, message: string): void;
+  warn(data: object, message: string): void;
+  error(data: object, message: string): void;
+}

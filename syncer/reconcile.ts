@@ -1,0 +1,124 @@
+import { describeObject, gvkOf, type ObjectKey } from '#model/object.ts';
+import { type ActionOutcome, attempt } from './attempt.ts';
+import type { Desired } from './desired.ts';
+import { type Inventory, type InventoryEntry, refOf } from './inventory.ts';
+import type { Member } from './member.ts';
+import { stagesOf } from './order.ts';
+import { type Action, planSync } from './plan.ts';
+import { forEachBounded } from './pool.ts';
+import { ClusterError, type KindRef } from './ports.ts';
+
+/** Objects of one cluster that are written at a time. */
+const width = 8;
+
+/** What a turn came to. */
+export interface Turn {
+  /** One for each object that Git wants or wanted. */
+  readonly outcomes: readonly ActionOutcome[];
+  /** Some kinds became known only during the turn: another one has to look at them. */
+  readonly again: boolean;
+}
+
+/**
+ * One turn of one cluster's loop: observe, decide, act. Safe to cut short or repeat anywhere.
+ *
+ * @throws ClusterError when the cluster doesn't answer or refuses what every turn needs, when its
+ * inventory can't be trusted, or when Git wants what can't be
+ */
+export async function reconcile(
+  member: Member,
+  desired: Desired,
+  stop: AbortSignal,
+): Promise<Turn> {
+  const inventory = await member.inventory(stop);
+  const kinds = kindsOf(desired, inventory);
+  await checkScopes(member, desired, stop);
+  const unknown = await member.view.track(kinds, stop);
+  const actions = planSync(desired, inventory, member.view.objects);
+
+  // Saved before the first write: a crash may then leave a key never applied, which costs one
+  // read. The other order could leave an object that no later prune would find.
+  const opened = openInventory(inventory, actions);
+  await member.save(opened, { commit: desired.commit, tree: '' });
+  const outcomes = await actAll(member, actions, stop);
+  const closed = closeInventory(opened, outcomes);
+  await member.save(closed, { commit: desired.commit, tree: desired.tree });
+
+  const made = outcomes.some(({ result }) => result === 'created');
+  return { outcomes, again: unknown.length > 0 && made };
+}
+
+async function actAll(
+  member: Member,
+  actions: readonly Action[],
+  stop: AbortSignal,
+): Promise<readonly ActionOutcome[]> {
+  const [deletions, applies] = partition(actions, ({ type }) => type === 'prune');
+  const outcomes: ActionOutcome[] = [];
+  const act = async (action: Action) => {
+    outcomes.push(await attempt(member, action, stop));
+  };
+  for (const stage of stagesOf(applies)) await forEachBounded(stage, width, stop, act);
+
+  // What left Git goes only when its successors are in place.
+  const held = stop.aborted || outcomes.some(({ result }) => isTrouble(result));
+  if (held) return outcomes;
+  for (const stage of stagesOf(deletions).toReversed()) {
+    await forEachBounded(stage, width, stop, act);
+  }
+  return outcomes;
+}
+
+function isTrouble(result: ActionOutcome['result']): boolean {
+  return result === 'failed' || result === 'refused';
+}
+
+/** Every kind that Git wants or that we may have left something of. */
+function kindsOf(desired: Desired, inventory: Inventory): readonly KindRef[] {
+  const kinds = new Map<string, KindRef>();
+  const add = ({ apiVersion, kind }: KindRef) => {
+    const id = `${gvkOf({ apiVersion, kind }).group}/${kind}`;
+    if (!kinds.has(id)) kinds.set(id, { apiVersion, kind });
+  };
+  for (const { object } of desired.objects.values()) add(object);
+  for (const [key, entry] of inventory) add(refOf(key, entry));
+  return [...kinds.values()];
+}
+
+/** Refuses before anything is written when an object's namespace doesn't fit its kind. */
+async function checkScopes(member: Member, desired: Desired, stop: AbortSignal): Promise<void> {
+  for (const { object } of desired.objects.values()) {
+    const namespaced = await member.port.isNamespaced(object, stop);
+    if (namespaced === undefined) continue;
+    const has = object.metadata.namespace !== undefined;
+    if (namespaced === has) continue;
+    const fault = has ? 'has a namespace, and its kind takes none' : 'has no namespace';
+    throw new ClusterError('rejected', `${describeObject(object)} ${fault}`);
+  }
+}
+
+/** The inventory to have while acting: with what may be made, and unsure of what may change. */
+function openInventory(inventory: Inventory, actions: readonly Action[]): Inventory {
+  const opened = new Map(inventory);
+  for (const action of actions) {
+    if (action.type !== 'apply' || action.cause === 'drifted') continue;
+    const { version } = gvkOf(action.desired.object);
+    opened.set(action.key, { version, digest: '', fields: '' });
+  }
+  return opened;
+}
+
+/** The inventory after acting: without what is gone for certain. What failed stays, unsure. */
+function closeInventory(opened: Inventory, outcomes: readonly ActionOutcome[]): Inventory {
+  const closed = new Map<ObjectKey, InventoryEntry>(opened);
+  for (const { key, entry, gone } of outcomes) {
+    if (gone) closed.delete(key);
+    else if (entry !== undefined) closed.set(key, entry);
+  }
+  return closed;
+}
+
+function partition<T>(items: readonly T[], holds: (item: T) => boolean): [T[], T[]] {
+  const groups = Map.groupBy(items, holds);
+  return [groups.get(true) ?? [], groups.get(false) ?? []];
+}

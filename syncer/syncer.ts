@@ -1,0 +1,170 @@
+import { emptyReason, readDesired, type Wanted } from './desired.ts';
+import type { ReportEvent } from './events.ts';
+import { Loop, type LoopState } from './loop.ts';
+import type { Clock, FleetPort, Log, RenderedTree, SourcePort } from './ports.ts';
+import { tellOnce } from './told.ts';
+import { Wake } from './wake.ts';
+
+export interface SyncerPorts {
+  readonly source: SourcePort;
+  readonly fleet: FleetPort;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly report: ReportEvent;
+}
+
+export interface SyncerOptions {
+  readonly pollMs: number;
+  /** `regatta/<version>`. */
+  readonly tooling: string;
+}
+
+/** Follows the repository and keeps one loop for each cluster that it renders. */
+export class Syncer {
+  readonly #ports: SyncerPorts;
+  readonly #options: SyncerOptions;
+  readonly #report: ReportEvent;
+  readonly #loops = new Map<string, Loop>();
+  readonly #running: Promise<void>[] = [];
+  readonly #progress = new Wake();
+  readonly #trees = new Map<string, Wanted & { readonly tree: string }>();
+  /** Clusters that can't be reached at all: no credentials, or a name that is none. */
+  readonly #hopeless = new Set<string>();
+  #commit = '';
+
+  constructor(ports: SyncerPorts, options: SyncerOptions) {
+    this.#ports = ports;
+    this.#options = options;
+    this.#report = tellOnce(ports.report);
+  }
+
+  /** Polls until stopped. The objects in hand are finished before it resolves. */
+  async run(stop: AbortSignal): Promise<void> {
+    const { clock } = this.#ports;
+    while (!stop.aborted) {
+      await this.#tryPoll(stop);
+      await clock.sleep(this.#options.pollMs, stop).catch(() => {});
+    }
+    await Promise.all(this.#running);
+  }
+
+  /**
+   * Brings every cluster to the branch's commit once.
+   *
+   * @param wait - also until every object is ready
+   * @returns whether all clusters got there within `timeoutMs`
+   */
+  async once(how: { wait: boolean; timeoutMs: number }, stop: AbortSignal): Promise<boolean> {
+    const { clock } = this.#ports;
+    const ended = new AbortController();
+    const signal = AbortSignal.any([stop, ended.signal]);
+    const deadline = clock.now() + how.timeoutMs;
+    const read = await this.#tryPoll(signal);
+    while (read && !stop.aborted && clock.now() < deadline) {
+      if ([...this.#loops.values()].every((loop) => isSettled(loop, how))) break;
+      await this.#progress.wait(clock, deadline - clock.now(), signal);
+    }
+    const good = [...this.#loops.values()].map((loop) => this.#verdict(loop, how));
+    ended.abort();
+    await Promise.all(this.#running);
+    return read && good.every(Boolean) && this.#hopeless.size === 0 && good.length > 0;
+  }
+
+  async #tryPoll(stop: AbortSignal): Promise<boolean> {
+    try {
+      await this.#poll(stop);
+      return true;
+    } catch (error) {
+      if (stop.aborted) return false;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#ports.log.warn({ reason }, 'the repository could not be read');
+      this.#report({ type: 'source-trouble', reason });
+      return false;
+    }
+  }
+
+  async #poll(stop: AbortSignal): Promise<void> {
+    const { source, log } = this.#ports;
+    const commit = await source.fetch(stop);
+    if (commit === this.#commit) return;
+    const tree = await source.tree(commit, stop);
+    if (tree === undefined) {
+      throw new Error(`commit ${commit.slice(0, 12)} has no rendered directories: nothing changes`);
+    }
+    log.info({ commit, clusters: tree.clusters.size }, 'fetched');
+    for (const cluster of tree.clusters.keys()) await this.#want(cluster, tree, stop);
+    for (const [cluster, loop] of this.#loops) {
+      if (!tree.clusters.has(cluster)) loop.want({ type: 'refused', commit, reason: emptyReason });
+    }
+    this.#commit = commit;
+  }
+
+  async #want(cluster: string, tree: RenderedTree, stop: AbortSignal): Promise<void> {
+    if (!this.#ports.fleet.clusters.includes(cluster)) {
+      this.#hopeless.add(cluster);
+      const reason = `the kubeconfig has no context ${JSON.stringify(cluster)}`;
+      this.#report({ type: 'refused', cluster, reason });
+      return;
+    }
+    this.#loopOf(cluster, stop).want(await this.#read(cluster, tree, stop));
+  }
+
+  /** What the commit wants of a cluster; an unchanged directory is not read again. */
+  async #read(cluster: string, tree: RenderedTree, stop: AbortSignal): Promise<Wanted> {
+    const id = tree.clusters.get(cluster) ?? '';
+    const known = this.#trees.get(cluster);
+    const wanted =
+      known?.tree === id ? known : await readDesired(this.#ports.source, tree, cluster, stop);
+    this.#trees.set(cluster, { ...wanted, tree: id });
+    return wanted.type === 'refused'
+      ? wanted
+      : { type: 'desired', desired: { ...wanted.desired, commit: tree.commit } };
+  }
+
+  #loopOf(name: string, stop: AbortSignal): Loop {
+    const known = this.#loops.get(name);
+    if (known !== undefined) return known;
+    const { fleet, clock, log, report } = this.#ports;
+    const loop = new Loop({
+      name,
+      port: fleet.connect(name),
+      clock,
+      log,
+      report,
+      tooling: this.#options.tooling,
+      onProgress: () => this.#progress.ring(),
+    });
+    this.#loops.set(name, loop);
+    this.#running.push(loop.run(stop));
+    return loop;
+  }
+
+  /** Whether a loop got where it should; tells why when it only ran out of time. */
+  #verdict(loop: Loop, how: { wait: boolean }): boolean {
+    if (isGood(loop, how)) return true;
+    const { state, unready } = loop;
+    if (state.type === 'synced') {
+      for (const { key, health } of unready) {
+        const { status, message } = health;
+        const reason = `${key} is not ready: ${status} (${message})`;
+        this.#ports.report({ type: 'trouble', cluster: loop.name, reason });
+      }
+    } else if (state.type === 'working') {
+      const reason = `not synced in time: ${state.reason}`;
+      this.#ports.report({ type: 'trouble', cluster: loop.name, reason });
+    }
+    return false;
+  }
+}
+
+function isSettled(loop: Loop, how: { wait: boolean }): boolean {
+  const lost = loop.unready.some(({ health }) => health.status === 'Failed');
+  return loop.state.type === 'stalled' || lost || isGood(loop, how);
+}
+
+function isGood(
+  { state, unready }: { state: LoopState } & Pick<Loop, 'unready'>,
+  how: { wait: boolean },
+): boolean {
+  return state.type === 'synced' && (!how.wait || unready.length === 0);
+}
