@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { KubeConfig } from '@kubernetes/client-node';
+import type { FleetPort } from '#syncer/ports.ts';
+import { kubernetesCluster } from './kubernetes.ts';
+
+/**
+ * The clusters of a kubeconfig, one a context. Which files: as kubectl, the one given, else those
+ * of $KUBECONFIG, else ~/.kube/config.
+ *
+ * @throws Error when a file can't be read, or none says anything
+ */
+export function loadFleet(file: string | undefined, environment: string | undefined): FleetPort {
+  const config = loadKubeconfig(file, environment);
+  return {
+    clusters: config.getContexts().map(({ name }) => name),
+    connect: (cluster) => kubernetesCluster(atContext(config, cluster)),
+  };
+}
+
+function loadKubeconfig(file: string | undefined, environment: string | undefined): KubeConfig {
+  const listed = environment?.split(delimiter).filter((path) => path !== '') ?? [];
+  const files = file !== undefined ? [file] : listed;
+  const fallback = join(homedir(), '.kube', 'config');
+  const [first, ...others] = (files.length > 0 ? files : [fallback]).map(readKubeconfig);
+  const config = first ?? new KubeConfig();
+  for (const other of others) config.mergeConfig(other, true);
+  return config;
+}
+
+function readKubeconfig(file: string): KubeConfig {
+  const config = new KubeConfig();
+  try {
+    config.loadFromString(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`kubeconfig ${file}: ${error instanceof Error ? error.message : error}`);
+  }
+  config.makePathsAbsolute(dirname(resolve(file)));
+  return config;
+}
+
+function atContext(config: KubeConfig, name: string): KubeConfig {
+  const own = new KubeConfig();
+  own.loadFromOptions({
+    contexts: config.getContexts(),
+    users: config.getUsers(),
+    clusters: config.getClusters().map(allowLoopbackHttp),
+    currentContext: name,
+  });
+  return own;
+}
+
+/** The client takes plain HTTP only when told not to verify TLS; on loopback there is none. */
+function allowLoopbackHttp(
+  cluster: ReturnType<KubeConfig['getClusters']>[number],
+): ReturnType<KubeConfig['getClusters']>[number] {
+  const { protocol, hostname } = new URL(cluster.server);
+  const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
+  return protocol === 'http:' && loopback ? { ...cluster, skipTLSVerify: true } : cluster;
+}

@@ -1,0 +1,151 @@
+import type { KubeConfig } from '@kubernetes/client-node';
+import type { KubeObject } from '#model/object.ts';
+import {
+  type Applied,
+  type ApplyOptions,
+  ClusterError,
+  type ClusterPort,
+  fieldManager,
+  type KindRef,
+  type Listing,
+  type ObjectRef,
+  type Selection,
+  type WatchRequest,
+} from '#syncer/ports.ts';
+import { type ApiResponse, KubernetesHttp } from './kubernetes-http.ts';
+import { Kinds } from './kubernetes-kinds.ts';
+import { readEvents } from './kubernetes-watch.ts';
+
+const metadataOnly = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+const metadataListOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+
+/** Objects a list's page has: an answer stays small, and the server's memory too. */
+const pageSize = 500;
+
+/** The member cluster behind a kubeconfig whose current context is its own. */
+export function kubernetesCluster(config: KubeConfig): ClusterPort {
+  return new KubernetesCluster(new KubernetesHttp(config));
+}
+
+class KubernetesCluster implements ClusterPort {
+  readonly #http: KubernetesHttp;
+  readonly #kinds: Kinds;
+
+  constructor(http: KubernetesHttp) {
+    this.#http = http;
+    this.#kinds = new Kinds(http);
+  }
+
+  async isNamespaced(kind: KindRef, signal: AbortSignal): Promise<boolean | undefined> {
+    return (await this.#kinds.find(kind, signal))?.namespaced;
+  }
+
+  forgetKinds(): void {
+    this.#kinds.forget();
+  }
+
+  async read(ref: ObjectRef, signal: AbortSignal): Promise<KubeObject | undefined> {
+    const path = await this.#pathOf(ref, signal);
+    const response = await this.#http.call({ method: 'GET', path }, signal);
+    return response.status === 404 ? undefined : (successOf(response) as KubeObject);
+  }
+
+  async apply(object: KubeObject, { dryRun }: ApplyOptions, signal: AbortSignal): Promise<Applied> {
+    const { apiVersion, kind, metadata } = object;
+    const { name, namespace } = metadata;
+    const ref = { apiVersion, kind, name, ...(namespace !== undefined && { namespace }) };
+    const query = new URLSearchParams({ fieldManager, force: 'true' });
+    if (dryRun) query.set('dryRun', 'All');
+    const response = await this.#http.call(
+      {
+        method: 'PATCH',
+        path: `${await this.#pathOf(ref, signal)}?${query}`,
+        contentType: 'application/apply-patch+yaml',
+        body: object,
+      },
+      signal,
+    );
+    return { object: successOf(response) as KubeObject, created: response.status === 201 };
+  }
+
+  async delete(ref: ObjectRef, uid: string, signal: AbortSignal): Promise<'gone' | 'deleting'> {
+    const response = await this.#http.call(
+      {
+        method: 'DELETE',
+        path: await this.#pathOf(ref, signal),
+        contentType: 'application/json',
+        body: {
+          apiVersion: 'v1',
+          kind: 'DeleteOptions',
+          propagationPolicy: 'Background',
+          preconditions: { uid },
+        },
+      },
+      signal,
+    );
+    // 409: the name is there with another uid, so ours is gone.
+    if (response.status === 404 || response.status === 409) return 'gone';
+    return (successOf(response) as KubeObject).kind === 'Status' ? 'gone' : 'deleting';
+  }
+
+  async list({ kind, label, detail }: Selection, signal: AbortSignal): Promise<Listing> {
+    const objects: KubeObject[] = [];
+    const query = new URLSearchParams({ labelSelector: label, limit: String(pageSize) });
+    const path = await this.#collectionOf(kind, signal);
+    const accept = detail === 'metadata' ? metadataListOnly : 'application/json';
+    for (;;) {
+      const response = await this.#http.call(
+        { method: 'GET', path: `${path}?${query}`, accept },
+        signal,
+      );
+      if (response.status === 404) this.#kinds.forget();
+      const { items, metadata } = successOf(response) as ListBody;
+      // The items of a list don't say what they are.
+      objects.push(...(items ?? []).map((item) => ({ ...item, ...kind })));
+      if (!metadata.continue) return { objects, resourceVersion: metadata.resourceVersion };
+      query.set('continue', metadata.continue);
+    }
+  }
+
+  async watch(request: WatchRequest, signal: AbortSignal): Promise<void> {
+    const { selection, resourceVersion } = request;
+    const { kind, label, detail } = selection;
+    const query = new URLSearchParams({
+      watch: '1',
+      labelSelector: label,
+      resourceVersion,
+      allowWatchBookmarks: 'true',
+      timeoutSeconds: '240',
+    });
+    const path = `${await this.#collectionOf(kind, signal)}?${query}`;
+    const accept = detail === 'metadata' ? metadataOnly : 'application/json';
+    await readEvents(this.#http, { method: 'GET', path, accept }, request, signal);
+  }
+
+  async #collectionOf(kind: KindRef, signal: AbortSignal): Promise<string> {
+    const { root, name } = await this.#kinds.get(kind, signal);
+    return `${root}/${name}`;
+  }
+
+  async #pathOf(ref: ObjectRef, signal: AbortSignal): Promise<string> {
+    const { root, name, namespaced } = await this.#kinds.get(ref, signal);
+    const own = `${name}/${encodeURIComponent(ref.name)}`;
+    if (!namespaced) return `${root}/${own}`;
+    if (ref.namespace !== undefined) return `${root}/namespaces/${ref.namespace}/${own}`;
+    throw new ClusterError('rejected', `${ref.kind} ${ref.name} has no namespace`);
+  }
+}
+
+interface ListBody {
+  /** A Go server writes an empty list as null. */
+  readonly items: readonly KubeObject[] | null;
+  readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
+}
+
+/** The body of an answer that says yes. @throws ClusterError for every other */
+function successOf({ status, body }: ApiResponse): unknown {
+  if (status >= 200 && status < 300) return body;
+  const { message = `answered ${status}` } = (body ?? {}) as { readonly message?: string };
+  const transient = status === 404 || status === 409 || status === 429 || status >= 500;
+  throw new ClusterError(transient ? 'transient' : 'rejected', message);
+}

@@ -1,0 +1,10 @@
+import { destination, pino } from 'pino';
+import type { Log } from '#syncer/ports.ts';
+
+/** JSON lines on stderr, written at once so that none is lost when the process is killed. */
+export function openLog(level: string): Log {
+  return pino(
+    { level, base: null, timestamp: () => `,"time":"${new Date().toISOString()}"` },
+    destination({ fd: 2, sync: true }),
+  );
+}
