@@ -1,0 +1,96 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { renderedRoot } from '#model/rendered.ts';
+import type { SyncEvent } from '#syncer/events.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+
+interface SyncCommandOptions {
+  readonly kubeconfig?: string;
+  readonly branch: string;
+  readonly path: string;
+  readonly poll: number;
+  readonly once?: true;
+  readonly wait: boolean;
+  readonly timeout: number;
+  readonly output: 'text' | 'json';
+  readonly logLevel: string;
+  readonly stateDir: string;
+}
+
+/** Exit status: 0 all clusters are synced, or it was stopped; 1 some are not; 2 usage. */
+export const syncCommand: Command = new Command('sync')
+  .summary('make each member cluster equal to its rendered directory')
+  .argument('<repo>', 'fleet repository: a local path or any URL that git understands')
+  .option(
+    '--kubeconfig <file>',
+    'contexts named as the clusters (else $KUBECONFIG, ~/.kube/config)',
+  )
+  .option('--branch <name>', 'branch to follow', 'main')
+  .option('--path <directory>', 'where the rendered directories are', renderedRoot)
+  .option('--poll <duration>', 'how often to look for commits', parseDuration, 15_000)
+  .option('--once', 'bring every cluster to the current commit, then end')
+  .option('--no-wait', 'with --once: do not wait until objects are ready')
+  .option('--timeout <duration>', 'with --once: how long that may take', parseDuration, 300_000)
+  .addOption(
+    new Option('-o, --output <format>', 'what to print').choices(['text', 'json']).default('text'),
+  )
+  .addOption(
+    new Option('--log-level <level>', 'of the JSON log on stderr')
+      .choices(['silent', 'error', 'warn', 'info', 'debug'])
+      .default('info'),
+  )
+  .option('--state-dir <directory>', 'where the clone is kept', defaultStateDirectory())
+  .action(async (repo: string, options: SyncCommandOptions) => {
+    process.exitCode = (await sync(repo, options)) ? 0 : 1;
+  });
+
+async function sync(repo: string, options: SyncCommandOptions): Promise<boolean> {
+  const [{ openGit }, { loadFleet }, { systemClock }, { openLog }, { Syncer }, { formatEvent }] =
+    await Promise.all([
+      import('#io/git.ts'),
+      import('#io/kubeconfig.ts'),
+      import('#io/clock.ts'),
+      import('#io/log.ts'),
+      import('#syncer/syncer.ts'),
+      import('../sync-output.ts'),
+    ]);
+  const { branch, path, stateDir, poll: pollMs, timeout: timeoutMs } = options;
+  const print = (event: SyncEvent) => {
+    const lines = options.output === 'json' ? [JSON.stringify(event)] : formatEvent(event);
+    for (const line of lines) console.log(line);
+  };
+  const stop = stopSignal();
+  const syncer = new Syncer(
+    {
+      source: await openGit({ repo, branch, path, stateDirectory: stateDir }),
+      fleet: loadFleet(options.kubeconfig, process.env.KUBECONFIG),
+      clock: systemClock,
+      log: openLog(options.logLevel),
+      report: print,
+    },
+    { pollMs, tooling: `regatta/${packageJson.version}` },
+  );
+  if (options.once) return syncer.once({ wait: options.wait, timeoutMs }, stop);
+  await syncer.run(stop);
+  return true;
+}
+
+/** Aborted by the first SIGTERM or SIGINT; a second one ends the process at once, as by default. */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort());
+  return stop.signal;
+}
+
+function parseDuration(text: string): number {
+  const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
+  const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+  const ms = Number(digits) * (units[unit] ?? Number.NaN);
+  if (!(ms > 0)) throw new InvalidArgumentError('give a time such as 500ms, 15s, 5m or 1h');
+  return ms;
+}
+
+function defaultStateDirectory(): string {
+  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'regatta');
+}

@@ -1,0 +1,87 @@
+import { formatDiagnostic } from '#model/diagnostic.ts';
+import type { ObjectKey } from '#model/object.ts';
+import type { FieldChange } from '#syncer/drift.ts';
+import type { SyncEvent } from '#syncer/events.ts';
+
+/** The lines that people read of an event; none for what only programs want. */
+export function formatEvent(event: SyncEvent): readonly string[] {
+  switch (event.type) {
+    case 'object':
+      if (event.result === 'unchanged') return [];
+      return [line(event.cluster, event.result, named(event.key), event.message)];
+    case 'drift':
+      return [line(event.cluster, 'drift', named(event.key), formatDrift(event))];
+    case 'health':
+      return [line(event.cluster, healthWords[event.status], named(event.key), event.message)];
+    case 'synced':
+      return [line(event.cluster, 'synced', short(event.commit), countsOf(event.counts))];
+    case 'refused':
+    case 'trouble':
+      return [line(event.cluster, event.type, event.reason)];
+    default:
+      return formatRepositoryEvent(event);
+  }
+}
+
+const healthWords = { Current: 'ready', Failed: 'failing' };
+
+type RepositoryEvent = Exclude<SyncEvent, { readonly cluster: string }>;
+
+function formatRepositoryEvent(event: RepositoryEvent): readonly string[] {
+  switch (event.type) {
+    case 'source-trouble':
+      return [line('repository', 'trouble', event.reason)];
+    case 'published':
+      return [line('repository', 'compiled', short(event.commit), `from ${short(event.source)}`)];
+    case 'rejected-commit': {
+      const reason = 'does not compile: nothing changes on any cluster';
+      const head = line('repository', 'rejected', short(event.commit), reason);
+      return [head, ...event.diagnostics.map(formatDiagnostic)];
+    }
+  }
+}
+
+function short(commit: string): string {
+  return commit.slice(0, 12);
+}
+
+function line(cluster: string, word: string, subject: string, detail = ''): string {
+  return `${cluster.padEnd(10)} ${word.padEnd(10)} ${subject}${detail === '' ? '' : `: ${detail}`}`;
+}
+
+/** `Deployment default/web`, `ClusterRole admin`. */
+function named(key: ObjectKey): string {
+  const [, kind, namespace, name] = key.split('/');
+  return `${kind} ${namespace ? `${namespace}/${name}` : name}`;
+}
+
+function formatDrift({ deleted, changes }: Extract<SyncEvent, { type: 'drift' }>): string {
+  if (deleted) return 'was deleted, made again';
+  const byManager = Map.groupBy(changes, ({ manager, operation, time }) =>
+    [manager, operation, time].filter((word) => word !== '').join(' '),
+  );
+  return [...byManager]
+    .map(
+      ([author, fields]) =>
+        `corrected, changed by ${author}: ${fields.map(formatField).join(', ')}`,
+    )
+    .join('; ');
+}
+
+/** `.spec.replicas 1 → 5`: what Git wants, and what was found. */
+function formatField({ path, wanted, found }: FieldChange): string {
+  return `${path} ${formatValue(wanted)} → ${formatValue(found)}`;
+}
+
+function formatValue(value: unknown): string {
+  if (value === undefined) return '(none)';
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+function countsOf(counts: Extract<SyncEvent, { type: 'synced' }>['counts']): string {
+  return Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([result, count]) => `${count} ${result}`)
+    .join(', ');
+}

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { KubeObject, ObjectKey } from '#model/object.ts';
+import type { Desired } from '#syncer/desired.ts';
+import type { Inventory } from '#syncer/inventory.ts';
+import type { Observed } from '#syncer/observe.ts';
+import { planSync } from '#syncer/plan.ts';
+
+const key: ObjectKey = '/ConfigMap/default/a';
+const object: KubeObject = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { namespace: 'default', name: 'a' },
+};
+const wanted: Desired = {
+  commit: 'c1',
+  tree: 't1',
+  objects: new Map([[key, { key, object, digest: 'd1' }]]),
+};
+const nothing: Desired = { commit: 'c2', tree: 't2', objects: new Map() };
+const live: Observed = {
+  uid: 'u1',
+  resourceVersion: '7',
+  fields: 'f1',
+  deleting: false,
+  shared: false,
+  health: { status: 'Current', message: '' },
+};
+const left = { version: 'v1', digest: 'd1', fields: 'f1' };
+
+const cases: readonly {
+  name: string;
+  desired: Desired;
+  entry?: typeof left;
+  observed?: Observed;
+  want: string;
+}[] = [
+  { name: 'new', desired: wanted, want: 'apply changed' },
+  {
+    name: 'there, but not in the inventory',
+    desired: wanted,
+    observed: live,
+    want: 'apply changed',
+  },
+  { name: 'as we left it', desired: wanted, entry: left, observed: live, want: 'unchanged' },
+  {
+    name: 'another manifest',
+    desired: wanted,
+    entry: { ...left, digest: 'd0' },
+    observed: live,
+    want: 'apply changed',
+  },
+  {
+    name: 'a turn was cut short',
+    desired: wanted,
+    entry: { ...left, digest: '', fields: '' },
+    observed: live,
+    want: 'apply changed',
+  },
+  {
+    name: 'somebody took a field',
+    desired: wanted,
+    entry: left,
+    observed: { ...live, fields: 'f2' },
+    want: 'apply drifted',
+  },
+  { name: 'somebody deleted it', desired: wanted, entry: left, want: 'apply missing' },
+  {
+    name: 'wanted while it is being deleted',
+    desired: wanted,
+    entry: left,
+    observed: { ...live, deleting: true },
+    want: 'wait wanted',
+  },
+  { name: 'left Git', desired: nothing, entry: left, observed: live, want: 'prune u1' },
+  {
+    name: 'left Git, and a turn was cut short before',
+    desired: nothing,
+    entry: { ...left, digest: '', fields: '' },
+    observed: live,
+    want: 'prune u1',
+  },
+  { name: 'left Git and the cluster', desired: nothing, entry: left, want: 'forget' },
+  {
+    name: 'left Git, is being deleted',
+    desired: nothing,
+    entry: left,
+    observed: { ...live, deleting: true },
+    want: 'wait unwanted',
+  },
+  {
+    name: 'left Git, but everybody shares it',
+    desired: nothing,
+    entry: left,
+    observed: { ...live, shared: true },
+    want: 'release',
+  },
+];
+
+describe('planSync', () => {
+  for (const { name, desired, entry, observed, want } of cases) {
+    it(`${name}: ${want}`, () => {
+      const inventory: Inventory = new Map(entry ? [[key, entry]] : []);
+      const actions = planSync(desired, inventory, new Map(observed ? [[key, observed]] : []));
+      assert.deepEqual(actions.map(describeAction), [want]);
+    });
+  }
+
+  it('leaves alone what carries our label but was never ours to delete', () => {
+    assert.deepEqual(planSync(nothing, new Map(), new Map([[key, live]])), []);
+  });
+});
+
+function describeAction(action: ReturnType<typeof planSync>[number]): string {
+  switch (action.type) {
+    case 'apply':
+      return `apply ${action.cause}`;
+    case 'prune':
+      return `prune ${action.uid}`;
+    case 'wait':
+      return action.wanted ? 'wait wanted' : 'wait unwanted';
+    default:
+      return action.type;
+  }
+}
