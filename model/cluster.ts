@@ -1,0 +1,64 @@
+/** cluster.karmada.io/v1alpha1 Cluster: a member cluster, in Karmada's own fields. */
+import type { KubeObject, ObjectMeta } from './object.ts';
+
+export interface Taint {
+  readonly key: string;
+  /** '' when absent. */
+  readonly value: string;
+  readonly effect: 'NoSchedule' | 'NoExecute';
+}
+
+/** One grade of `spec.resourceModels`: nodes whose resources lie in these ranges. */
+export interface ResourceModel {
+  readonly grade: number;
+  readonly ranges: readonly ResourceModelRange[];
+}
+
+export interface ResourceModelRange {
+  /** Of a resource, such as `cpu`. */
+  readonly name: string;
+  readonly min: Quantity;
+  readonly max: Quantity;
+}
+
+/** A Kubernetes quantity as it was written, `100m` or 2. */
+export type Quantity = string | number;
+
+export type ResourceList = Readonly<Record<string, Quantity>>;
+
+export interface ApiEnablement {
+  readonly groupVersion: string;
+  readonly resources: readonly { readonly kind: string; readonly name?: string | undefined }[];
+}
+
+export interface ResourceSummary {
+  readonly allocatable: ResourceList;
+  readonly allocating: ResourceList;
+  readonly allocated: ResourceList;
+  readonly allocatableModelings: readonly { readonly grade: number; readonly count: number }[];
+}
+
+/** What the cluster last told about itself, as far as placement asks. */
+export interface ClusterStatus {
+  readonly apiEnablements?: readonly ApiEnablement[] | undefined;
+  readonly resourceSummary?: ResourceSummary | undefined;
+}
+
+export interface ClusterSpec {
+  readonly syncMode: 'Push' | 'Pull';
+  /** '' when absent. */
+  readonly provider: string;
+  /** '' when absent. */
+  readonly region: string;
+  /** Holds the deprecated `zone` too. */
+  readonly zones: readonly string[];
+  readonly taints: readonly Taint[];
+  readonly resourceModels: readonly ResourceModel[];
+}
+
+export interface Cluster extends KubeObject {
+  readonly metadata: ObjectMeta;
+  readonly spec: ClusterSpec;
+  /** Absent when Git holds none: then nothing is known of the cluster's APIs and resources. */
+  readonly status?: ClusterStatus | undefined;
+}

@@ -1,0 +1,148 @@
+import { byText, type KubeObject } from './object.ts';
+
+/**
+ * Prints an object as YAML that YAML 1.1 readers (kubectl, PyYAML) and YAML 1.2 readers (js-yaml)
+ * read alike: block style, LF, a trailing newline, lists flush with their key, strings plain only
+ * where no reader takes them for something else. Key order is fixed: apiVersion, kind, metadata,
+ * then the rest by code unit; in metadata name and namespace come first. Members that are
+ * undefined are left out.
+ *
+ * @throws RangeError for a number that JSON cannot hold
+ */
+export function printManifest(object: KubeObject): string {
+  return printYaml(object, topOrder);
+}
+
+const topOrder = ['apiVersion', 'kind', 'metadata'];
+const metadataOrder = ['name', 'namespace'];
+
+function printYaml(object: object, first: readonly string[]): string {
+  const lines: string[] = [];
+  printFields(object, '', first, lines);
+  return `${lines.join('\n')}\n`;
+}
+
+function printFields(
+  object: object,
+  indent: string,
+  first: readonly string[],
+  lines: string[],
+): void {
+  for (const [key, value] of orderedFields(object, first)) {
+    const nested = first === topOrder && key === 'metadata' ? metadataOrder : [];
+    printValue(value, { prefix: `${indent}${printKey(key)}:`, indent, first: nested }, lines);
+  }
+}
+
+interface Place {
+  /** What the line starts with: `key:` or `-`, indented. */
+  readonly prefix: string;
+  /** Indentation of the line that holds the prefix. */
+  readonly indent: string;
+  readonly first: readonly string[];
+}
+
+function printValue(value: unknown, place: Place, lines: string[]): void {
+  const { prefix, indent } = place;
+  if (typeof value === 'string') {
+    printText(value, place, lines);
+  } else if (typeof value !== 'object' || value === null) {
+    lines.push(`${prefix} ${printScalar(value)}`);
+  } else if (isEmpty(value)) {
+    lines.push(`${prefix} ${Array.isArray(value) ? '[]' : '{}'}`);
+  } else if (Array.isArray(value)) {
+    lines.push(prefix);
+    printItems(value, indent, lines);
+  } else {
+    lines.push(prefix);
+    printFields(value, `${indent}  `, place.first, lines);
+  }
+}
+
+/** Items stand at the indentation of their key; an item's first field stands beside its dash. */
+function printItems(items: readonly unknown[], indent: string, lines: string[]): void {
+  for (const item of items) {
+    if (typeof item !== 'object' || item === null || isEmpty(item)) {
+      printValue(item, { prefix: `${indent}-`, indent, first: [] }, lines);
+      continue;
+    }
+    const start = lines.length;
+    const inner = `${indent}  `;
+    if (Array.isArray(item)) printItems(item, inner, lines);
+    else printFields(item, inner, [], lines);
+    lines[start] = `${indent}- ${(lines[start] ?? '').slice(inner.length)}`;
+  }
+}
+
+function orderedFields(object: object, first: readonly string[]): readonly [string, unknown][] {
+  const rank = (key: string) => (first.includes(key) ? first.indexOf(key) : first.length);
+  return Object.entries(object)
+    .filter(([, value]) => value !== undefined)
+    .sort(([a], [b]) => rank(a) - rank(b) || byText(a, b));
+}
+
+function isEmpty(value: object): boolean {
+  for (const key in value) if ((value as Record<string, unknown>)[key] !== undefined) return false;
+  return true;
+}
+
+function printScalar(value: unknown): string {
+  if (value === null || value === undefined) return 'null';
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value === 'number' && Number.isFinite(value)) return printNumber(value);
+  throw new RangeError(`a manifest cannot hold ${typeof value} ${String(value)}`);
+}
+
+/** YAML 1.1 readers take an exponent for a number only beside a decimal point. */
+function printNumber(value: number): string {
+  const text = String(value);
+  return /^-?\d+e/.test(text) ? text.replace('e', '.0e') : text;
+}
+
+function printText(text: string, { prefix, indent }: Place, lines: string[]): void {
+  if (!isBlock(text)) {
+    lines.push(`${prefix} ${isPlain(text) ? text : quote(text)}`);
+    return;
+  }
+  const kept = text.endsWith('\n\n') ? '|+' : text.endsWith('\n') ? '|' : '|-';
+  lines.push(`${prefix} ${kept}`);
+  const body = text.endsWith('\n') ? text.slice(0, -1) : text;
+  for (const line of body.split('\n')) lines.push(line === '' ? '' : `${indent}  ${line}`);
+}
+
+function printKey(key: string): string {
+  return isPlain(key) ? key : quote(key);
+}
+
+/**
+ * Starts with a letter, `/` or `.` and holds nothing that means something in YAML. A colon or a
+ * number sign inside a word is plain; before or after a space it would not be.
+ */
+const plainPattern =
+  /^(?:[A-Za-z/_]|\.(?=[A-Za-z/])|[0-9]+(?=[A-Za-z]))(?:[\w./@%+,;=~^$()<>?!*&|-]|:(?=[\w./-])| (?=[\w./(]))*$/;
+
+/** Words that some YAML version takes for a boolean, a null, a number or a merge. */
+const reserved =
+  /^(?:y|n|yes|no|on|off|true|false|null|nan|\.nan|inf|\.inf|[0-9][0-9_]*(?:e[0-9]+|d|f|l)?|0[box][0-9a-f_]*)$/i;
+
+function isPlain(text: string): boolean {
+  return text.length < 1024 && plainPattern.test(text) && !reserved.test(text);
+}
+
+/** Printable lines that a literal block keeps to the letter. */
+function isBlock(text: string): boolean {
+  return (
+    text.includes('\n') &&
+    /^[^\s]/.test(text) &&
+    !/[ \t](?:\n|$)/.test(text) &&
+    !/[^\n\t\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/.test(text)
+  );
+}
+
+/** A JSON string is a YAML string in double quotes, once what no reader should see is escaped. */
+function quote(text: string): string {
+  return JSON.stringify(text).replace(
+    /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
