@@ -1,0 +1,228 @@
+import { type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
+import {
+  type Applied,
+  type ApplyOptions,
+  ClusterError,
+  type ClusterPort,
+  fieldManager,
+  type KindRef,
+  type Listing,
+  type ObjectRef,
+  type Selection,
+  type WatchEvent,
+  type WatchRequest,
+} from '#syncer/ports.ts';
+
+/** When a kill strikes a call: before it reached the cluster, or after, its answer lost. */
+export type Strike = 'before' | 'after';
+
+const clusterScoped = new Set(['Namespace', 'CustomResourceDefinition', 'ClusterRole']);
+
+/**
+ * A member cluster in a Map. It merges top-level fields and records who owns them, as far as the
+ * syncer looks at it: a field set to another value by somebody else is taken from us.
+ */
+export class FakeCluster implements ClusterPort {
+  readonly objects: Map<ObjectKey, KubeObject> = new Map();
+  readonly unknownKinds: Set<string> = new Set<string>();
+  /** Every call, as `verb key`; `write` calls are those that change something. */
+  readonly calls: string[] = [];
+  readonly writes: string[] = [];
+  readonly #watchers = new Set<(event: WatchEvent) => void>();
+  #version = 100;
+  #uids = 0;
+  #strike: { readonly at: number; readonly when: Strike } | undefined;
+  #down = false;
+
+  /** From the `at`-th call on (0 first) nothing gets through, as after a SIGKILL of the syncer. */
+  kill(at: number, when: Strike): void {
+    this.calls.length = 0;
+    this.#strike = { at, when };
+  }
+
+  get killed(): boolean {
+    return this.#strike !== undefined && this.calls.length > this.#strike.at;
+  }
+
+  /** The next process: calls get through again, and all watches are gone. */
+  revive(): void {
+    this.#strike = undefined;
+    this.#watchers.clear();
+  }
+
+  set down(down: boolean) {
+    this.#down = down;
+  }
+
+  /** Somebody else's write of top-level fields; `undefined` removes one. */
+  edit(object: KubeObject, manager: string, fields: Readonly<Record<string, unknown>> = {}): void {
+    const key = keyOf(object);
+    const before = this.objects.get(key);
+    const entries = managersOf(before)
+      .filter((entry) => entry.manager !== manager)
+      .map((entry) => ({ ...entry, fields: entry.fields.filter((field) => !(field in fields)) }));
+    const own = { manager, operation: 'Update', time: '2026-01-01T00:00:00Z' };
+    const merged = { ...(before ?? object), ...fields } as KubeObject;
+    this.#store(merged, [...entries, { ...own, fields: Object.keys(fields) }]);
+  }
+
+  remove(key: ObjectKey): void {
+    const object = this.objects.get(key);
+    if (object === undefined) return;
+    this.objects.delete(key);
+    this.#version++;
+    const metadata = { ...object.metadata, resourceVersion: String(this.#version) };
+    this.#tell({ type: 'deleted', object: { ...object, metadata } });
+  }
+
+  async isNamespaced({ kind }: KindRef): Promise<boolean | undefined> {
+    if (this.unknownKinds.has(kind)) return undefined;
+    return !clusterScoped.has(kind);
+  }
+
+  forgetKinds(): void {}
+
+  read(ref: ObjectRef): Promise<KubeObject | undefined> {
+    return this.#call(`read ${keyOfRef(ref)}`, () => this.objects.get(keyOfRef(ref)));
+  }
+
+  apply(object: KubeObject, { dryRun }: ApplyOptions): Promise<Applied> {
+    const key = keyOf(object);
+    return this.#call(`${dryRun ? 'dry-run' : 'apply'} ${key}`, () => {
+      if (this.unknownKinds.has(object.kind))
+        throw new ClusterError('unknown-kind', 'no such kind');
+      const before = this.objects.get(key);
+      const { resourceVersion } = object.metadata;
+      if (resourceVersion !== undefined && resourceVersion !== before?.metadata.resourceVersion) {
+        throw new ClusterError('transient', `the object ${key} has been modified`);
+      }
+      const merged = this.#merge(object, before);
+      if (dryRun) return { object: merged, created: false };
+      this.writes.push(`apply ${key}`);
+      return { object: this.#storeMerged(merged, before), created: before === undefined };
+    });
+  }
+
+  delete(ref: ObjectRef, uid: string): Promise<'gone' | 'deleting'> {
+    const key = keyOfRef(ref);
+    return this.#call(`delete ${key}`, () => {
+      const object = this.objects.get(key);
+      if (object === undefined || object.metadata.uid !== uid) return 'gone';
+      this.writes.push(`delete ${key}`);
+      if (object.metadata.finalizers === undefined) {
+        this.remove(key);
+        return 'gone';
+      }
+      this.edit({ ...object, metadata: { ...object.metadata, deletionTimestamp: 'now' } }, 'x');
+      return 'deleting';
+    });
+  }
+
+  list({ kind, label }: Selection): Promise<Listing> {
+    return this.#call(`list ${kind.kind}`, () => {
+      if (this.unknownKinds.has(kind.kind)) throw new ClusterError('unknown-kind', 'no such kind');
+      const objects = [...this.objects.values()].filter(
+        (object) => object.kind === kind.kind && isSelected(object, label),
+      );
+      return { objects, resourceVersion: String(this.#version) };
+    });
+  }
+
+  async watch({ selection, onEvent }: WatchRequest, signal: AbortSignal): Promise<void> {
+    const { kind, label } = selection;
+    const watcher = (event: WatchEvent) => {
+      if (event.type === 'bookmark' || event.object.kind !== kind.kind) return;
+      onEvent(isSelected(event.object, label) ? event : { ...event, type: 'deleted' });
+    };
+    this.#watchers.add(watcher);
+    await new Promise((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+  }
+
+  async #call<T>(what: string, work: () => T): Promise<T> {
+    const index = this.calls.push(what) - 1;
+    if (this.#down) throw new ClusterError('unreachable', 'connection refused');
+    const strike = this.#strike;
+    const dead = () => new ClusterError('unreachable', 'killed');
+    if (strike && (index > strike.at || (index === strike.at && strike.when === 'before'))) {
+      throw dead();
+    }
+    const result = work();
+    if (strike && index === strike.at) throw dead();
+    return result;
+  }
+
+  #merge(object: KubeObject, before: KubeObject | undefined): KubeObject {
+    const ours = managersOf(before).find(({ manager }) => manager === fieldManager);
+    const dropped = ours?.fields.filter((field) => !(field in object)) ?? [];
+    const kept = Object.entries(before ?? {}).filter(([field]) => !dropped.includes(field));
+    const { resourceVersion: _, ...metadata } = object.metadata;
+    const merged = { ...Object.fromEntries(kept), ...object, metadata } as KubeObject;
+    const others = managersOf(before).filter(({ manager }) => manager !== fieldManager);
+    const fields = Object.keys(object).filter((field) => field !== 'metadata');
+    // All writes fall into one second: the API server's times are no finer.
+    const own = { manager: fieldManager, operation: 'Apply', time: 'now', fields };
+    return withManagers(merged, [...others, own]);
+  }
+
+  #storeMerged(merged: KubeObject, before: KubeObject | undefined): KubeObject {
+    const identity = ({ metadata, ...rest }: KubeObject) => {
+      const { resourceVersion: _, uid: __, ...kept } = metadata;
+      return JSON.stringify({ rest, kept: Object.entries(kept).toSorted() });
+    };
+    if (before !== undefined && identity(merged) === identity(before)) return before;
+    return this.#store(merged, managersOf(merged));
+  }
+
+  #store(object: KubeObject, managers: readonly Manager[]): KubeObject {
+    const key = keyOf(object);
+    this.#version++;
+    const uid = this.objects.get(key)?.metadata.uid ?? `uid-${++this.#uids}`;
+    const resourceVersion = String(this.#version);
+    const metadata = { ...object.metadata, uid, resourceVersion };
+    const stored = withManagers({ ...object, metadata }, managers);
+    this.objects.set(key, stored);
+    this.#tell({ type: 'changed', object: stored });
+    return stored;
+  }
+
+  #tell(event: WatchEvent): void {
+    for (const watcher of this.#watchers) watcher(event);
+  }
+}
+
+interface Manager {
+  readonly manager: string;
+  readonly operation: string;
+  readonly time: string;
+  /** Names of top-level fields. */
+  readonly fields: readonly string[];
+}
+
+function managersOf(object: KubeObject | undefined): readonly Manager[] {
+  const entries = (object?.metadata.managedFields ?? []) as readonly (Omit<Manager, 'fields'> & {
+    readonly fieldsV1: Readonly<Record<string, unknown>>;
+  })[];
+  return entries.map(({ fieldsV1, ...entry }) => ({
+    ...entry,
+    fields: Object.keys(fieldsV1).map((field) => field.slice(2)),
+  }));
+}
+
+function withManagers(object: KubeObject, managers: readonly Manager[]): KubeObject {
+  const managedFields = managers.map(({ fields, ...entry }) => ({
+    ...entry,
+    fieldsV1: Object.fromEntries(fields.map((field) => [`f:${field}`, {}])),
+  }));
+  return { ...object, metadata: { ...object.metadata, managedFields } };
+}
+
+function isSelected({ metadata }: KubeObject, label: string): boolean {
+  const [name = '', value] = label.split('=');
+  return metadata.labels?.[name] === value;
+}
+
+function keyOfRef({ apiVersion, kind, name, namespace }: ObjectRef): ObjectKey {
+  return keyOf({ apiVersion, kind, metadata: { name, ...(namespace && { namespace }) } });
+}

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { reconcile } from '#syncer/reconcile.ts';
+import { FakeCluster } from './fake-cluster.ts';
+import { configMap, configMapKey, desire, openMember } from './samples.ts';
+
+const never = new AbortController().signal;
+
+describe('reconcile', () => {
+  it('writes nothing and reads only lists and the inventory when nothing changed', async () => {
+    const cluster = new FakeCluster();
+    const desired = desire('one', configMap('a', '1'), configMap('b', '1'));
+    await reconcile(openMember(cluster).member, desired, never);
+    cluster.writes.length = 0;
+    cluster.calls.length = 0;
+    await reconcile(openMember(cluster).member, desired, never);
+    assert.deepEqual(cluster.writes, []);
+    assert.deepEqual(cluster.calls, [
+      'read /ConfigMap/regatta-system/regatta-inventory',
+      'list ConfigMap',
+    ]);
+  });
+
+  it('touches only what the commit changed', async () => {
+    const cluster = new FakeCluster();
+    const { member } = openMember(cluster);
+    await reconcile(member, desire('one', configMap('a', '1'), configMap('b', '1')), never);
+    cluster.writes.length = 0;
+    await reconcile(member, desire('two', configMap('a', '1'), configMap('b', '2')), never);
+    const applied = cluster.writes.filter((write) => write.includes('/default/'));
+    assert.deepEqual(applied, [`apply ${configMapKey('b')}`]);
+  });
+
+  it('refuses an object that somebody else made, and does the rest', async () => {
+    const cluster = new FakeCluster();
+    cluster.edit(configMap('a', 'theirs'), 'helm', { data: { value: 'theirs' } });
+    const { member, events } = openMember(cluster);
+    const { outcomes } = await reconcile(
+      member,
+      desire('one', configMap('a', '1'), configMap('b', '1')),
+      never,
+    );
+    assert.deepEqual(outcomes.map(({ key, result }) => `${result} ${key}`).toSorted(), [
+      `created ${configMapKey('b')}`,
+      `refused ${configMapKey('a')}`,
+    ]);
+    assert.deepEqual(cluster.objects.get(configMapKey('a'))?.data, { value: 'theirs' });
+    const refusal = events.find((event) => event.type === 'object' && event.result === 'refused');
+    assert.match(JSON.stringify(refusal), /managed by helm/);
+  });
+
+  it('never prunes a refused object, even when it leaves Git', async () => {
+    const cluster = new FakeCluster();
+    cluster.edit(configMap('a', 'theirs'), 'helm', { data: { value: 'theirs' } });
+    const { member } = openMember(cluster);
+    await reconcile(member, desire('one', configMap('a', '1'), configMap('b', '1')), never);
+    await reconcile(member, desire('two', configMap('b', '1')), never);
+    assert.deepEqual(cluster.objects.get(configMapKey('a'))?.data, { value: 'theirs' });
+  });
+
+  it('takes over what Karmada’s conflict resolution says to', async () => {
+    const cluster = new FakeCluster();
+    cluster.edit(configMap('a', 'theirs'), 'helm', { data: { value: 'theirs' } });
+    const object = configMap('a', '1');
+    const annotations = { 'work.karmada.io/conflict-resolution': 'overwrite' };
+    const wanted = { ...object, metadata: { ...object.metadata, annotations } };
+    await reconcile(openMember(cluster).member, desire('one', wanted), never);
+    assert.deepEqual(cluster.objects.get(configMapKey('a'))?.data, { value: '1' });
+  });
+
+  it('says who drifted what, and puts it right', async () => {
+    const cluster = new FakeCluster();
+    const { member, events } = openMember(cluster);
+    const desired = desire('one', configMap('a', '1'));
+    await reconcile(member, desired, never);
+    cluster.edit(configMap('a', ''), 'kubectl-edit', { data: { value: '5' } });
+    await reconcile(member, desired, never);
+    assert.deepEqual(cluster.objects.get(configMapKey('a'))?.data, { value: '1' });
+    assert.deepEqual(events.at(-1), {
+      type: 'drift',
+      cluster: 'member1',
+      key: configMapKey('a'),
+      deleted: false,
+      changes: [
+        {
+          path: '.data.value',
+          wanted: '1',
+          found: '5',
+          manager: 'kubectl-edit',
+          operation: 'Update',
+          time: '2026-01-01T00:00:00Z',
+        },
+      ],
+    });
+  });
+
+  it('makes again what was deleted by hand', async () => {
+    const cluster = new FakeCluster();
+    const { member, events } = openMember(cluster);
+    const desired = desire('one', configMap('a', '1'));
+    await reconcile(member, desired, never);
+    cluster.remove(configMapKey('a'));
+    await reconcile(member, desired, never);
+    assert.ok(cluster.objects.has(configMapKey('a')));
+    assert.deepEqual(
+      events.flatMap((event) => (event.type === 'drift' ? [event.deleted] : [])),
+      [true],
+    );
+  });
+
+  it('keeps what left Git until its successors are in place', async () => {
+    const cluster = new FakeCluster();
+    const { member } = openMember(cluster);
+    await reconcile(member, desire('one', configMap('old', '1')), never);
+    cluster.unknownKinds.add('Widget');
+    const widget = { ...configMap('w', '1'), apiVersion: 'example.com/v1', kind: 'Widget' };
+    await reconcile(member, desire('two', widget), never);
+    assert.ok(cluster.objects.has(configMapKey('old')));
+    cluster.unknownKinds.clear();
+    await reconcile(member, desire('two', widget), never);
+    assert.ok(!cluster.objects.has(configMapKey('old')));
+    assert.ok(cluster.objects.has('example.com/Widget/default/w'));
+  });
+
+  it('writes nothing at all when one object does not fit its kind', async () => {
+    const cluster = new FakeCluster();
+    const lost = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' } };
+    const turn = reconcile(
+      openMember(cluster).member,
+      desire('one', configMap('a', '1'), lost),
+      never,
+    );
+    await assert.rejects(turn, /Secret s has no namespace/);
+    assert.deepEqual(cluster.writes, []);
+  });
+
+  it('stops between objects, and remembers what it has done', async () => {
+    const cluster = new FakeCluster();
+    const objects = Array.from({ length: 40 }, (_, i) => configMap(`c${i}`, '1'));
+    const stop = new AbortController();
+    const { member } = openMember(cluster, () => stop.abort());
+    await reconcile(member, desire('one', ...objects), stop.signal);
+    const made = [...cluster.objects.keys()].filter((key) => key.startsWith('/ConfigMap/default/'));
+    assert.ok(made.length > 0 && made.length < 40, `${made.length} were made`);
+    await reconcile(openMember(cluster).member, desire('one', ...objects), never);
+    const writes = cluster.writes.filter((write) => write.includes('/ConfigMap/default/'));
+    assert.equal(writes.length, 40, 'no object is written twice');
+  });
+
+  it('spaces its corrections of an object that others keep changing', async () => {
+    const cluster = new FakeCluster();
+    const { member, events } = openMember(cluster);
+    const desired = desire('one', configMap('a', '1'));
+    await reconcile(member, desired, never);
+    let paused: number | undefined;
+    for (let round = 0; round < 20 && paused === undefined; round++) {
+      cluster.edit(configMap('a', ''), 'operator', { data: { value: String(round + 5) } });
+      const { outcomes } = await reconcile(member, desired, never);
+      paused = outcomes[0]?.pauseMs;
+    }
+    assert.equal(paused, 1000);
+    assert.match(JSON.stringify(events.at(-1)), /again and again/);
+  });
+});
