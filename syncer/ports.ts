@@ -1,4 +1,5 @@
 /** What the syncer needs of the world. io/ implements these; tests have fakes backed by Maps. */
+import type { Diagnostic } from '#model/diagnostic.ts';
 import type { KubeObject } from '#model/object.ts';
 
 /** Our name in managedFields. */
@@ -45,6 +46,25 @@ export interface SourcePort {
   /** File contents by object id. */
   read(oids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
 }
+
+/** A source that can be written to, for `--compile`. */
+export interface PublishingPort extends SourcePort {
+  /** A work tree of its own with the files of a fetched commit; the one before is gone. */
+  checkout(commit: string, signal: AbortSignal): Promise<string>;
+  /** Commits all changes in the work tree; undefined when there are none. */
+  commit(message: string, signal: AbortSignal): Promise<string | undefined>;
+  /** Pushes to the branch; `raced` when it has moved on meanwhile. */
+  push(commit: string, signal: AbortSignal): Promise<'pushed' | 'raced'>;
+}
+
+/** What came of compiling a fleet repository. */
+export interface Compiled {
+  readonly ok: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The compiler as the syncer sees it; cli/ gives it. Writes its output into the directory. */
+export type CompilerPort = (directory: string) => Promise<Compiled>;
 
 /** The outcome of a server-side apply. */
 export interface Applied {

@@ -1,12 +1,15 @@
 import { emptyReason, readDesired, type Wanted } from './desired.ts';
 import type { ReportEvent } from './events.ts';
 import { Loop, type LoopState } from './loop.ts';
-import type { Clock, FleetPort, Log, RenderedTree, SourcePort } from './ports.ts';
+import type { Clock, CompilerPort, FleetPort, Log, PublishingPort, RenderedTree } from './ports.ts';
+import { publish } from './publish.ts';
 import { tellOnce } from './told.ts';
 import { Wake } from './wake.ts';
 
 export interface SyncerPorts {
-  readonly source: SourcePort;
+  readonly source: PublishingPort;
+  /** With it, every new commit is compiled first; without, it is applied as it is. */
+  readonly compile?: CompilerPort;
   readonly fleet: FleetPort;
   readonly clock: Clock;
   readonly log: Log;
@@ -30,7 +33,9 @@ export class Syncer {
   readonly #trees = new Map<string, Wanted & { readonly tree: string }>();
   /** Clusters that can't be reached at all: no credentials, or a name that is none. */
   readonly #hopeless = new Set<string>();
-  #commit = '';
+  /** The newest commit that was looked at, and whether its content is what the loops want. */
+  #seen = '';
+  #accepted = false;
 
   constructor(ports: SyncerPorts, options: SyncerOptions) {
     this.#ports = ports;
@@ -59,7 +64,7 @@ export class Syncer {
     const ended = new AbortController();
     const signal = AbortSignal.any([stop, ended.signal]);
     const deadline = clock.now() + how.timeoutMs;
-    const read = await this.#tryPoll(signal);
+    const read = (await this.#tryPoll(signal)) && this.#accepted;
     while (read && !stop.aborted && clock.now() < deadline) {
       if ([...this.#loops.values()].every((loop) => isSettled(loop, how))) break;
       await this.#progress.wait(clock, deadline - clock.now(), signal);
@@ -84,9 +89,19 @@ export class Syncer {
   }
 
   async #poll(stop: AbortSignal): Promise<void> {
+    const { source, compile } = this.#ports;
+    const head = await source.fetch(stop);
+    if (head === this.#seen) return;
+    const ports = { source, report: this.#report };
+    const commit = compile ? await publish(head, { ...ports, compile }, stop) : head;
+    this.#accepted = commit !== undefined;
+    if (commit !== undefined) await this.#take(commit, stop);
+    this.#seen = commit ?? head;
+  }
+
+  /** Hands every loop what the commit wants of its cluster. */
+  async #take(commit: string, stop: AbortSignal): Promise<void> {
     const { source, log } = this.#ports;
-    const commit = await source.fetch(stop);
-    if (commit === this.#commit) return;
     const tree = await source.tree(commit, stop);
     if (tree === undefined) {
       throw new Error(`commit ${commit.slice(0, 12)} has no rendered directories: nothing changes`);
@@ -96,7 +111,6 @@ export class Syncer {
     for (const [cluster, loop] of this.#loops) {
       if (!tree.clusters.has(cluster)) loop.want({ type: 'refused', commit, reason: emptyReason });
     }
-    this.#commit = commit;
   }
 
   async #want(cluster: string, tree: RenderedTree, stop: AbortSignal): Promise<void> {

@@ -1,0 +1,76 @@
+import { type SimpleGit, simpleGit } from 'simple-git';
+
+/** A git process that says nothing for so long has hung, in milliseconds. */
+const silenceMs = 60_000;
+
+/** Runs git in a directory. @throws Error with git's last line, without credentials */
+export async function runGit(
+  directory: string,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<string> {
+  try {
+    return await openProcess(directory, signal).raw([...args]);
+  } catch (error) {
+    signal.throwIfAborted();
+    const text = error instanceof Error ? error.message : String(error);
+    const line = text
+      .trim()
+      .split('\n')
+      .findLast((line) => /^(fatal|error|remote):/.test(line));
+    throw new Error(redact(line ?? text.trim()), { cause: error });
+  }
+}
+
+/** What a person may have set on purpose, and what makes git safe without one. */
+const environment: NodeJS.ProcessEnv = {
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^(git_.*|editor|pager|prefix|visual)$/i.test(name),
+    ),
+  ),
+  ...Object.fromEntries(
+    ['GIT_SSH', 'GIT_SSH_COMMAND', 'GIT_ASKPASS', 'GIT_SSL_CAINFO', 'GIT_CONFIG_GLOBAL'].flatMap(
+      (name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]),
+    ),
+  ),
+  GIT_TERMINAL_PROMPT: '0',
+  LC_ALL: 'C',
+};
+
+/** git in a directory, safe against what a repository may hold. */
+export function openProcess(directory: string, signal: AbortSignal, input?: string): SimpleGit {
+  return simpleGit({
+    baseDir: directory,
+    abort: signal,
+    timeout: { block: silenceMs },
+    ...(input !== undefined && { input: () => input }),
+    config: [
+      'core.hooksPath=/dev/null',
+      'core.fsmonitor=false',
+      'core.symlinks=false',
+      'core.autocrlf=false',
+      'gc.autoDetach=false',
+      'protocol.ext.allow=never',
+      'user.name=regatta',
+      'user.email=regatta@localhost',
+      'commit.gpgSign=false',
+    ],
+    allowEnvironment: Object.keys(environment),
+    unsafe: {
+      allowUnsafeHooksPath: true,
+      allowUnsafeFsMonitor: true,
+      allowUnsafeTemplateDir: true,
+      allowUnsafeProtocolOverride: true,
+      allowUnsafeSshCommand: true,
+      allowUnsafeAskPass: true,
+      allowUnsafeConfigPaths: true,
+      allowUnsafeGpgProgram: true,
+    },
+  }).env(environment);
+}
+
+/** Without the user and password that a URL may carry. */
+export function redact(text: string): string {
+  return text.replace(/(\w:\/\/)[^/@\s]+@/g, '$1');
+}

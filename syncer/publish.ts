@@ -1,0 +1,47 @@
+import type { ReportEvent } from './events.ts';
+import type { CompilerPort, PublishingPort } from './ports.ts';
+
+export interface PublishPorts {
+  readonly source: PublishingPort;
+  readonly compile: CompilerPort;
+  readonly report: ReportEvent;
+}
+
+/** How often a push may lose against others before the next poll tries again. */
+const maxAttempts = 5;
+
+/**
+ * Compiles the branch's head, and commits and pushes what was stale in it. Others may push
+ * meanwhile: then their head is compiled anew, since a merge of rendered files proves nothing.
+ *
+ * @returns the commit to apply: the head, or the one that was made of it; undefined when the head
+ * does not compile, which is reported
+ * @throws Error when git fails, or others were faster each time
+ */
+export async function publish(
+  head: string,
+  { source, compile, report }: PublishPorts,
+  stop: AbortSignal,
+): Promise<string | undefined> {
+  let commit = head;
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    const directory = await source.checkout(commit, stop);
+    const { ok, diagnostics } = await compile(directory);
+    if (!ok) {
+      report({ type: 'rejected-commit', commit, diagnostics });
+      return undefined;
+    }
+    const made = await source.commit(messageOf(commit), stop);
+    if (made === undefined) return commit;
+    if ((await source.push(made, stop)) === 'pushed') {
+      report({ type: 'published', source: commit, commit: made });
+      return made;
+    }
+    commit = await source.fetch(stop);
+  }
+  throw new Error(`others pushed ${maxAttempts} times while ${head.slice(0, 12)} was compiled`);
+}
+
+function messageOf(source: string): string {
+  return `Render ${source.slice(0, 12)}\n\nRegatta-Source-Commit: ${source}\n`;
+}
