@@ -72,9 +72,9 @@ function differences(
 ): readonly Difference[] {
   if (Object.is(wanted, found)) return [];
   if (Array.isArray(wanted) && Array.isArray(found)) return listDifferences(wanted, found, steps);
-  if (!isRecord(wanted) || !isRecord(found)) return [{ steps, wanted, found }];
-  const fields = [...new Set([...Object.keys(wanted), ...Object.keys(found)])];
-  return fields.flatMap((field) => differences(wanted[field], found[field], [...steps, field]));
+  if (!isMap(wanted) || !isMap(found)) return [{ steps, wanted, found }];
+  const fields = [...new Set([...Object.keys(wanted ?? {}), ...Object.keys(found ?? {})])];
+  return fields.flatMap((field) => differences(wanted?.[field], found?.[field], [...steps, field]));
 }
 
 function listDifferences(
@@ -91,6 +91,11 @@ function listDifferences(
     const step: Step = { index, item, label };
     return differences(before.get(label)?.item, now.get(label)?.item, [...steps, step]);
   });
+}
+
+/** A map that is missing on one side is told field by field, if the other side has any. */
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> | undefined {
+  return value === undefined || isRecord(value);
 }
 
 /** The field that tells a list's items apart: what Kubernetes itself mostly merges by. */

@@ -57,14 +57,13 @@ export interface PublishingPort extends SourcePort {
   push(commit: string, signal: AbortSignal): Promise<'pushed' | 'raced'>;
 }
 
-/** What came of compiling a fleet repository. */
-export interface Compiled {
-  readonly ok: boolean;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-/** The compiler as the syncer sees it; cli/ gives it. Writes its output into the directory. */
-export type CompilerPort = (directory: string) => Promise<Compiled>;
+/**
+ * The compiler as the syncer sees it; cli/ gives it. Writes its output into the directory, unless
+ * the sources have errors: then `ok` is false and nothing is written.
+ */
+export type CompilerPort = (
+  directory: string,
+) => Promise<{ readonly ok: boolean; readonly diagnostics: readonly Diagnostic[] }>;
 
 /** The outcome of a server-side apply. */
 export interface Applied {

@@ -31,16 +31,39 @@ export function desire(commit: string, ...objects: readonly KubeObject[]): Desir
   };
 }
 
-/** A clock whose sleeps end at once, and move it. */
+interface Sleeper {
+  readonly at: number;
+  readonly wake: () => void;
+}
+
+/** A clock that jumps to the next sleeper's time as soon as everything else waits too. */
 export function fakeClock(): Clock {
   let now = 0;
-  return {
-    now: () => now,
-    sleep: async (ms, signal) => {
-      signal.throwIfAborted();
-      now += ms;
-    },
+  let ticking = false;
+  const sleepers = new Set<Sleeper>();
+  const tick = () => {
+    const [next] = [...sleepers].toSorted((a, b) => a.at - b.at);
+    ticking = next !== undefined;
+    if (next === undefined) return;
+    now = Math.max(now, next.at);
+    next.wake();
+    setImmediate(tick);
   };
+  const sleep = (ms: number, signal: AbortSignal) =>
+    new Promise<void>((resolve, reject) => {
+      const sleeper = { at: now + ms, wake: () => end(resolve) };
+      const end = (settle: () => void) => {
+        sleepers.delete(sleeper);
+        settle();
+      };
+      if (signal.aborted) return reject(signal.reason);
+      signal.addEventListener('abort', () => end(() => reject(signal.reason)), { once: true });
+      sleepers.add(sleeper);
+      // Calls to fakes take microtasks only: all of them are done at the next immediate.
+      if (!ticking) setImmediate(tick);
+      ticking = true;
+    });
+  return { now: () => now, sleep };
 }
 
 export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -64,4 +87,9 @@ export function openMember(
     onBreak: () => {},
   });
   return { member, events };
+}
+
+/** The rendered file of a ConfigMap. */
+export function configMapFile(name: string, value: string): string {
+  return JSON.stringify(configMap(name, value));
 }

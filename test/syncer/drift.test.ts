@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { KubeObject } from '#model/object.ts';
+import { driftOf } from '#syncer/drift.ts';
+
+const container = (name: string, image: string, ports: readonly object[] = []) => ({
+  name,
+  image,
+  ports,
+});
+
+function deployment(spec: object, managedFields: readonly object[] = []): KubeObject {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { namespace: 'default', name: 'web', managedFields },
+    spec,
+    status: { observedGeneration: 3 },
+  };
+}
+
+/** Two managers: `edit` owns the spec in `fields`, `old` wrote some annotation long ago. */
+function managers(fields: object): readonly object[] {
+  return [
+    { manager: 'old', operation: 'Update', time: '2026-01-01T00:00:00Z', fieldsV1: {} },
+    {
+      manager: 'edit',
+      operation: 'Update',
+      time: '2026-02-02T00:00:00Z',
+      fieldsV1: { 'f:spec': fields },
+    },
+    { manager: 'regatta', operation: 'Apply', time: '2026-03-03T00:00:00Z', fieldsV1: {} },
+    {
+      manager: 'controller',
+      operation: 'Update',
+      subresource: 'status',
+      time: '2026-04-04T00:00:00Z',
+      fieldsV1: { 'f:status': {} },
+    },
+  ];
+}
+
+const cases: readonly {
+  name: string;
+  wanted: object;
+  found: object;
+  fields: object;
+  want: string[];
+}[] = [
+  {
+    name: 'a scalar',
+    wanted: { replicas: 1 },
+    found: { replicas: 5 },
+    fields: { 'f:replicas': {} },
+    want: ['.spec.replicas 1 → 5 edit'],
+  },
+  {
+    name: 'an item found by its name, whatever its place',
+    wanted: { containers: [container('a', 'x:1'), container('b', 'y:1')] },
+    found: { containers: [container('b', 'y:2'), container('a', 'x:1')] },
+    fields: { 'f:containers': { 'k:{"name":"b"}': { 'f:image': {} } } },
+    want: ['.spec.containers[name=b].image "y:1" → "y:2" edit'],
+  },
+  {
+    name: 'two ports that differ only in protocol',
+    wanted: {
+      ports: [
+        { port: 53, protocol: 'TCP' },
+        { port: 53, protocol: 'UDP' },
+      ],
+    },
+    found: {
+      ports: [
+        { port: 53, protocol: 'TCP' },
+        { port: 54, protocol: 'UDP' },
+      ],
+    },
+    fields: { 'f:ports': { 'k:{"port":54,"protocol":"UDP"}': { 'f:port': {} } } },
+    want: ['.spec.ports[1].port 53 → 54 edit'],
+  },
+  {
+    name: 'a list owned as a whole',
+    wanted: { args: ['a', 'b'] },
+    found: { args: ['a', 'c'] },
+    fields: { 'f:args': {} },
+    want: ['.spec.args[1] "b" → "c" edit'],
+  },
+  {
+    name: 'a removed field: whoever else wrote last',
+    wanted: { paused: true },
+    found: {},
+    fields: {},
+    want: ['.spec.paused true → undefined edit'],
+  },
+  {
+    name: 'a key with dots',
+    wanted: { selector: { 'a.b/c': '1' } },
+    found: { selector: { 'a.b/c': '2' } },
+    fields: { 'f:selector': { 'f:a.b/c': {} } },
+    want: ['.spec.selector["a.b/c"] "1" → "2" edit'],
+  },
+  { name: 'nothing but status and server fields', wanted: {}, found: {}, fields: {}, want: [] },
+];
+
+describe('driftOf', () => {
+  for (const { name, wanted, found, fields, want } of cases) {
+    it(name, () => {
+      const merged = { ...deployment(wanted), status: {} };
+      const changes = driftOf(deployment(found, managers(fields)), merged);
+      const lines = changes.map(
+        ({ path, wanted, found, manager }) =>
+          `${path} ${JSON.stringify(wanted)} → ${JSON.stringify(found)} ${manager}`,
+      );
+      assert.deepEqual(lines, want);
+    });
+  }
+
+  it('tells of a label by its name, even when no other is left', () => {
+    const bare = deployment({});
+    const merged = { ...bare, metadata: { ...bare.metadata, labels: { team: 'a' } } };
+    assert.deepEqual(
+      driftOf(bare, merged).map(({ path }) => path),
+      ['.metadata.labels.team'],
+    );
+  });
+
+  it('never tells a Secret’s values', () => {
+    const secret = (data: object): KubeObject => ({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { namespace: 'default', name: 's' },
+      data,
+    });
+    const text = JSON.stringify(driftOf(secret({ p: 'aHVudGVyMg==' }), secret({ p: 'b2xk' })));
+    assert.match(text, /\.data\.p/);
+    assert.doesNotMatch(text, /aHVudGVyMg|b2xk/);
+  });
+});

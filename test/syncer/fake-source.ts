@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import type { PublishingPort, RenderedFile, RenderedTree } from '#syncer/ports.ts';
+
+/** A repository in memory: each commit is its rendered files, by path below the root. */
+export class FakeSource implements PublishingPort {
+  readonly #trees = new Map<string, RenderedTree>();
+  readonly #texts = new Map<string, string>();
+  #head = '';
+  #broken: string | undefined;
+
+  /** Makes a commit of these files the head. */
+  advance(commit: string, files: Readonly<Record<string, string>>): void {
+    const entries = Object.entries(files).map(([path, text]): RenderedFile => {
+      const oid = createHash('sha1').update(text).digest('hex');
+      this.#texts.set(oid, text);
+      return { path, oid, type: 'file', size: text.length };
+    });
+    const byCluster = Map.groupBy(entries, ({ path }) => path.split('/')[0] ?? '');
+    const clusters = new Map([...byCluster].map(([name, own]) => [name, JSON.stringify(own)]));
+    this.#trees.set(commit, { commit, clusters, files: entries });
+    this.#head = commit;
+  }
+
+  /** Fetches fail with this reason until it is undefined again. */
+  set broken(reason: string | undefined) {
+    this.#broken = reason;
+  }
+
+  async fetch(): Promise<string> {
+    if (this.#broken !== undefined) throw new Error(this.#broken);
+    return this.#head;
+  }
+
+  async tree(commit: string): Promise<RenderedTree | undefined> {
+    const tree = this.#trees.get(commit);
+    return tree?.files.length === 0 ? undefined : tree;
+  }
+
+  async read(oids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return new Map(oids.map((oid) => [oid, this.#texts.get(oid) ?? '']));
+  }
+
+  async checkout(): Promise<string> {
+    return '/work-tree';
+  }
+
+  async commit(): Promise<string | undefined> {
+    return undefined;
+  }
+
+  async push(): Promise<'pushed'> {
+    return 'pushed';
+  }
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { ObjectKey } from '#model/object.ts';
+import { applySetId } from '#syncer/applyset.ts';
+import { type Inventory, parentOf, readParent, refOf } from '#syncer/inventory.ts';
+
+const entries: Inventory = new Map<ObjectKey, { version: string; digest: string; fields: string }>([
+  ['apps/Deployment/shop/web', { version: 'v1', digest: 'd', fields: 'f' }],
+  ['/Namespace//shop', { version: 'v1', digest: '', fields: '' }],
+  ['rbac.authorization.k8s.io/ClusterRole//system:x', { version: 'v1', digest: 'd', fields: '' }],
+]);
+const stamp = { tooling: 'regatta/1.2.3', commit: 'c1', tree: 't1' };
+
+describe('the inventory', () => {
+  it('comes back as it was saved', () => {
+    const { entries: read } = readParent(parentOf(entries, stamp, ''));
+    assert.deepEqual(Object.fromEntries(read), Object.fromEntries(entries));
+  });
+
+  it('is an ApplySet parent by KEP-3659', () => {
+    const { metadata } = parentOf(entries, stamp, '');
+    // sha256 of 'regatta-inventory.regatta-system.ConfigMap.', as kubectl derives it.
+    assert.equal(applySetId, 'applyset-Vu6qzzBDZViR4hmcnFWmr84jhCQlApmFJgVCWJw0UkI-v1');
+    assert.deepEqual(metadata.labels, { 'applyset.kubernetes.io/id': applySetId });
+    assert.equal(metadata.annotations?.['applyset.kubernetes.io/tooling'], 'regatta/1.2.3');
+    assert.equal(
+      metadata.annotations?.['applyset.kubernetes.io/contains-group-kinds'],
+      'ClusterRole.rbac.authorization.k8s.io,Deployment.apps,Namespace',
+    );
+    assert.equal(metadata.annotations?.['applyset.kubernetes.io/additional-namespaces'], 'shop');
+  });
+
+  it('is not taken from another tool', () => {
+    const parent = parentOf(entries, { ...stamp, tooling: 'kubectl/v1.35' }, '');
+    assert.throws(() => readParent(parent), /ApplySet of another tool \(kubectl\/v1\.35\)/);
+  });
+
+  for (const line of [
+    'Deployment/web v1 d f',
+    'apps/Deployment/shop/web v1 d',
+    'a/b/c/d 1 2 3 4',
+  ]) {
+    it(`is not guessed from a broken line: ${line}`, () => {
+      const parent = { ...parentOf(entries, stamp, ''), data: { inventory: `${line}\n` } };
+      assert.throws(() => readParent(parent), /no inventory entry/);
+    });
+  }
+
+  it('names objects in the cluster', () => {
+    const refs = [...entries].map(([key, entry]) => refOf(key, entry));
+    assert.deepEqual(refs.slice(0, 2), [
+      { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web' },
+      { apiVersion: 'v1', kind: 'Namespace', name: 'shop' },
+    ]);
+  });
+});
