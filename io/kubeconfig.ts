@@ -3,7 +3,8 @@ import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { FleetPort } from '#syncer/ports.ts';
-import { kubernetesCluster } from './kubernetes.ts';
+import { KubernetesCluster } from './kubernetes.ts';
+import { KubernetesHttp } from './kubernetes-http.ts';
 
 /**
  * The clusters of a kubeconfig, one a context. Which files: as kubectl, the one given, else those
@@ -15,11 +16,15 @@ export function loadFleet(file: string | undefined, environment: string | undefi
   const config = loadKubeconfig(file, environment);
   return {
     clusters: config.getContexts().map(({ name }) => name),
-    connect: (cluster) => kubernetesCluster(atContext(config, cluster)),
+    connect: (cluster) => new KubernetesCluster(new KubernetesHttp(atContext(config, cluster))),
   };
 }
 
-function loadKubeconfig(file: string | undefined, environment: string | undefined): KubeConfig {
+/** Reads the files that `loadFleet` says. @throws Error as it does */
+function loadKubeconfig(
+  file: string | undefined,
+  environment: string | undefined,
+): KubeConfig {
   const listed = environment?.split(delimiter).filter((path) => path !== '') ?? [];
   const files = file !== undefined ? [file] : listed;
   const fallback = join(homedir(), '.kube', 'config');
@@ -40,6 +45,7 @@ function readKubeconfig(file: string): KubeConfig {
   return config;
 }
 
+/** The same kubeconfig with another current context. */
 function atContext(config: KubeConfig, name: string): KubeConfig {
   const own = new KubeConfig();
   own.loadFromOptions({

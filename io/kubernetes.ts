@@ -1,4 +1,3 @@
-import type { KubeConfig } from '@kubernetes/client-node';
 import type { KubeObject } from '#model/object.ts';
 import {
   type Applied,
@@ -12,7 +11,7 @@ import {
   type Selection,
   type WatchRequest,
 } from '#syncer/ports.ts';
-import { type ApiResponse, KubernetesHttp } from './kubernetes-http.ts';
+import type { ApiResponse, KubernetesHttp } from './kubernetes-http.ts';
 import { Kinds } from './kubernetes-kinds.ts';
 import { readEvents } from './kubernetes-watch.ts';
 
@@ -22,12 +21,8 @@ const metadataListOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k
 /** Objects a list's page has: an answer stays small, and the server's memory too. */
 const pageSize = 500;
 
-/** The member cluster behind a kubeconfig whose current context is its own. */
-export function kubernetesCluster(config: KubeConfig): ClusterPort {
-  return new KubernetesCluster(new KubernetesHttp(config));
-}
-
-class KubernetesCluster implements ClusterPort {
+/** The member cluster behind an API server. */
+export class KubernetesCluster implements ClusterPort {
   readonly #http: KubernetesHttp;
   readonly #kinds: Kinds;
 

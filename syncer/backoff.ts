@@ -7,6 +7,9 @@ export interface Backoff {
 /** Waits for a member cluster that fails: soon at first, then rarely enough not to trouble it. */
 export const clusterBackoff: Backoff = { firstMs: 500, maxMs: 15_000 };
 
+/** Waits for objects that the cluster refuses: only a change there, which no watch shows, helps. */
+export const rejectedBackoff: Backoff = { firstMs: 5_000, maxMs: 300_000 };
+
 /** Milliseconds to wait after `failures` failures in a row, 1 or more: doubled each time. */
 export function backoffMs({ firstMs, maxMs }: Backoff, failures: number): number {
   return Math.min(maxMs, firstMs * 2 ** (failures - 1));

@@ -1,5 +1,5 @@
 import type { ObjectKey } from '#model/object.ts';
-import { backoffMs, clusterBackoff } from './backoff.ts';
+import { type Backoff, backoffMs, clusterBackoff, rejectedBackoff } from './backoff.ts';
 import type { Desired, Wanted } from './desired.ts';
 import type { ReportEvent, Result } from './events.ts';
 import type { Health } from './health-rule.ts';
@@ -91,7 +91,7 @@ export class Loop {
       this.#desired = wanted.desired;
       this.#failures = 0;
     }
-    this.#state = { type: 'working', reason: 'a new commit' };
+    this.#state = { type: 'working', reason: 'its turn has not ended' };
     this.#wake.ring();
   }
 
@@ -144,7 +144,10 @@ export class Loop {
       this.#report({ type: 'synced', cluster: this.name, commit, counts, ms });
       this.#counts = {};
     }
-    return this.#pause(retry || bad.length > 0, outcomes);
+    if (retry) return this.#pause(clusterBackoff, outcomes);
+    if (bad.length > 0) return this.#pause(rejectedBackoff, outcomes);
+    this.#failures = 0;
+    return Number.POSITIVE_INFINITY;
   }
 
   #count(outcomes: Turn['outcomes']): void {
@@ -155,14 +158,10 @@ export class Loop {
     this.#counts = counts;
   }
 
-  #pause(again: boolean, outcomes: Turn['outcomes']): number {
-    if (!again) {
-      this.#failures = 0;
-      return Number.POSITIVE_INFINITY;
-    }
+  #pause(backoff: Backoff, outcomes: Turn['outcomes']): number {
     this.#failures++;
     const pauses = outcomes.flatMap(({ pauseMs }) => (pauseMs === undefined ? [] : [pauseMs]));
-    return Math.min(backoffMs(clusterBackoff, this.#failures), ...pauses);
+    return Math.min(backoffMs(backoff, this.#failures), ...pauses);
   }
 
   #trouble(error: unknown): number {

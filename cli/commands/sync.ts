@@ -28,10 +28,18 @@ export const syncCommand: Command = new Command('sync')
   )
   .option('--branch <name>', 'branch to follow', 'main')
   .option('--path <directory>', 'where the rendered directories are', renderedRoot)
-  .option('--poll <duration>', 'how often to look for commits', parseDuration, 15_000)
+  .addOption(
+    new Option('--poll <duration>', 'how often to look for commits')
+      .argParser(parseDuration)
+      .default(15_000, '15s'),
+  )
   .option('--once', 'bring every cluster to the current commit, then end')
   .option('--no-wait', 'with --once: do not wait until objects are ready')
-  .option('--timeout <duration>', 'with --once: how long that may take', parseDuration, 300_000)
+  .addOption(
+    new Option('--timeout <duration>', 'with --once: how long that may take')
+      .argParser(parseDuration)
+      .default(300_000, '5m'),
+  )
   .addOption(
     new Option('-o, --output <format>', 'what to print').choices(['text', 'json']).default('text'),
   )
@@ -40,9 +48,16 @@ export const syncCommand: Command = new Command('sync')
       .choices(['silent', 'error', 'warn', 'info', 'debug'])
       .default('info'),
   )
-  .option('--state-dir <directory>', 'where the clone is kept', defaultStateDirectory())
+  .addOption(
+    new Option('--state-dir <directory>', 'where the clone is kept').default(
+      defaultStateDirectory(),
+      '~/.cache/regatta',
+    ),
+  )
   .action(async (repo: string, options: SyncCommandOptions) => {
-    process.exitCode = (await sync(repo, options)) ? 0 : 1;
+    const status = (await sync(repo, options)) ? 0 : 1;
+    // A connection that a cluster never completes would keep the process for ten more seconds.
+    process.stdout.write('', () => process.exit(status));
   });
 
 async function sync(repo: string, options: SyncCommandOptions): Promise<boolean> {
