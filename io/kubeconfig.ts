@@ -21,10 +21,7 @@ export function loadFleet(file: string | undefined, environment: string | undefi
 }
 
 /** Reads the files that `loadFleet` says. @throws Error as it does */
-function loadKubeconfig(
-  file: string | undefined,
-  environment: string | undefined,
-): KubeConfig {
+function loadKubeconfig(file: string | undefined, environment: string | undefined): KubeConfig {
   const listed = environment?.split(delimiter).filter((path) => path !== '') ?? [];
   const files = file !== undefined ? [file] : listed;
   const fallback = join(homedir(), '.kube', 'config');
