@@ -1,6 +1,7 @@
 /** The composition root: each command loads what it needs only when it is the one that runs. */
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { compileCommand } from './commands/compile.ts';
 import { syncCommand } from './commands/sync.ts';
 
 const program: Command = new Command('regatta')
@@ -9,7 +10,7 @@ const program: Command = new Command('regatta')
   .showHelpAfterError('(regatta --help lists the commands and options)');
 
 /** Commands that run; each is a file of its own in commands/. */
-const commands: readonly Command[] = [syncCommand];
+const commands: readonly Command[] = [compileCommand, syncCommand];
 
 for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
 for (const command of [program, ...program.commands]) command.exitOverride();

@@ -10,19 +10,25 @@ export interface TargetCluster {
   readonly replicas?: number | undefined;
 }
 
-/** Karmada's ResourceBinding, with the objects that it refers to. */
-export interface Binding {
+/** A resource template with what says where it goes. */
+export interface Selection {
   readonly template: Sourced;
-  /** Absent for what goes to clusters without a policy, as Namespaces do. */
+  /** Absent for what goes to every cluster without a policy, as Namespaces do. */
   readonly policy?: Sourced<PropagationPolicy> | undefined;
+}
+
+/** Karmada's ResourceBinding, with the objects that it refers to. */
+export interface Binding extends Selection {
   /** Replicas that the template asks for in all; absent when its kind has none. */
   readonly replicas?: number | undefined;
   /** In the order of their names, each once. */
   readonly clusters: readonly TargetCluster[];
 }
 
-/** An object as one cluster is to have it. */
+/** An object as one cluster is to have it. What is the same for several is the same object. */
 export interface ClusterObject {
   readonly cluster: string;
   readonly object: KubeObject;
+  /** Why it goes there. */
+  readonly binding: Binding;
 }

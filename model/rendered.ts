@@ -15,6 +15,15 @@ export const renderedRoot = 'rendered';
 export const renderedHeader =
   '# Rendered by regatta compile. Do not edit: change the source and compile again.';
 
+/** First line of every file that compile writes below `bindings/`. */
+export const bindingsHeader =
+  '# Decided by regatta compile: where each object runs. Delete a document to have it decided anew.';
+
+/** Whether compile wrote a file, so that it may overwrite and remove it. */
+export function isOurs(text: string): boolean {
+  return text.startsWith(renderedHeader) || text.startsWith(bindingsHeader);
+}
+
 /** Directory of objects without a namespace; no namespace may be called so. */
 const clusterScopedDirectory = '_cluster';
 

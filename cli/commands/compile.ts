@@ -1,0 +1,58 @@
+import { Command, Option } from 'commander';
+
+interface CompileCommandOptions {
+  readonly out?: string;
+  readonly check?: true;
+  readonly watch?: true;
+  readonly output: 'text' | 'json';
+}
+
+/** Exit status: 0 compiled, 1 the repository has errors or `--check` found it stale, 2 usage. */
+export const compileCommand: Command = new Command('compile')
+  .summary('render one directory of manifests for each member cluster')
+  .argument('[dir]', 'fleet repository', '.')
+  .option('--out <dir>', 'where rendered/ and bindings/ go (default: the fleet repository)')
+  .option('--check', 'write nothing; exit 1 when the committed output is stale')
+  .addOption(new Option('--watch', 'compile again whenever a source changes').conflicts('check'))
+  .addOption(
+    new Option('-o, --output <format>', 'of the summary').choices(['text', 'json']).default('text'),
+  )
+  .action(async (directory: string, options: CompileCommandOptions) => {
+    const compileOnce = async () => {
+      process.exitCode = (await compile(directory, options)) ? 0 : 1;
+    };
+    if (options.watch) await watch(directory, compileOnce);
+    else await compileOnce();
+  });
+
+async function compile(directory: string, options: CompileCommandOptions): Promise<boolean> {
+  const [{ compileDirectory }, { formatDiagnostics, formatStale, formatSummary }] =
+    await Promise.all([import('../compile-directory.ts'), import('../compile-output.ts')]);
+  const { out, check, output } = options;
+  const start = performance.now();
+  const result = await compileDirectory(directory, { out, check });
+  const ms = Math.round(performance.now() - start);
+  for (const line of formatDiagnostics(result)) console.error(line);
+  const stale = check === true && result.ok && result.changed.length > 0;
+  if (output === 'json') {
+    const { ok, diagnostics, summary, changed } = result;
+    console.log(JSON.stringify({ ok, stale, ...summary, ms, changed, diagnostics }, null, 2));
+  } else if (stale) {
+    for (const line of formatStale(result)) console.log(line);
+  } else if (result.ok) {
+    console.log(formatSummary(result, ms));
+  }
+  return result.ok && !stale;
+}
+
+async function watch(directory: string, compileOnce: () => Promise<void>): Promise<void> {
+  const [{ watchPaths }, { sourcePaths }] = await Promise.all([
+    import('#io/watch.ts'),
+    import('../compile-directory.ts'),
+  ]);
+  const stop = new AbortController();
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort());
+  console.error(`watching ${directory}; end with Ctrl-C`);
+  await watchPaths(await sourcePaths(directory), compileOnce, stop.signal);
+  process.exitCode = 0;
+}

@@ -1,0 +1,58 @@
+import { byPosition, type Diagnostic, type Report } from '#model/diagnostic.ts';
+import type { FileMap } from '#model/files.ts';
+import { fleetFile, sourceRoots } from '#model/fleet.ts';
+import { finaliseObjects } from './finalise/finalise.ts';
+import { applyOverrides } from './override/override.ts';
+import { parseRepository } from './parse/repository.ts';
+import { parseSettings } from './parse/settings.ts';
+import { placeBindings } from './place/place.ts';
+import { readSource, readSources } from './read/sources.ts';
+import { selectPolicies } from './select/select.ts';
+import { bindingFiles } from './write/binding-files.ts';
+import { planWrites, type WritePlan } from './write/plan.ts';
+import { renderFiles } from './write/rendered-files.ts';
+
+/** What a compile came to. */
+export interface Compilation {
+  /** No error was found; only then is there something to write. */
+  readonly ok: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly plan: WritePlan;
+  /** Rendered objects, counted once for each cluster. */
+  readonly objects: number;
+  /** Clusters that get something. */
+  readonly clusters: number;
+}
+
+/**
+ * Compiles a fleet repository: a map of files in, what to write out. Reads no clock, disk, network
+ * or environment, so that the same commit renders the same bytes on every machine.
+ *
+ * @param files - the repository's sources: regatta.yaml and what is below its source folders
+ * @param existing - what is below its output folders now, by the paths that the output will have
+ */
+export function compile(files: FileMap, existing: FileMap): Compilation {
+  const diagnostics: Diagnostic[] = [];
+  const report: Report = (diagnostic) => diagnostics.push(diagnostic);
+
+  const [settingsFile] = readSource(files, fleetFile, report);
+  const settings = parseSettings(settingsFile?.text, report);
+  const sources = readSources(files, sourceRoots(settings), report);
+  const repository = parseRepository(sources, report);
+  const selections = selectPolicies(repository, report);
+  const bindings = placeBindings(selections, repository.clusters, report);
+  const overridden = applyOverrides(bindings, repository, report);
+  const finished = finaliseObjects(overridden);
+  const rendered = renderFiles(finished, settings.rendered);
+  const decided = bindingFiles(bindings, settings.bindings);
+  const plan = planWrites(existing, new Map([...rendered, ...decided]), report);
+
+  const ok = !diagnostics.some(({ severity }) => severity === 'error');
+  return {
+    ok,
+    diagnostics: diagnostics.toSorted(byPosition),
+    plan: ok ? plan : { write: new Map(), remove: [], unchanged: 0 },
+    objects: finished.length,
+    clusters: new Set(finished.map(({ cluster }) => cluster)).size,
+  };
+}

@@ -1,0 +1,107 @@
+import * as v from 'valibot';
+import type { Diagnostic, Report } from '#model/diagnostic.ts';
+import { nearestWord } from '#model/nearest.ts';
+import { pointerTo } from '#model/pointer.ts';
+import type { RawObject } from './documents.ts';
+
+/**
+ * The object in the shape of a schema, with its defaults; undefined when it has not that shape,
+ * which is reported fault by fault. `title` opens the messages: `PropagationPolicy default/web`.
+ */
+export function checkShape<T>(
+  schema: v.GenericSchema<unknown, T>,
+  { value, at }: RawObject,
+  title: string,
+  report: Report,
+): T | undefined {
+  const result = v.safeParse(schema, dropNulls(value));
+  if (result.success) return result.output;
+  for (const issue of result.issues) report(diagnosticOf(issue, { schema, at, title }));
+  return undefined;
+}
+
+/** As an API server does with fields that are not nullable; a `value` of a patch may be null. */
+function dropNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(dropNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key, member]) => member !== null || key === 'value')
+      .map(([key, member]) => [key, key === 'value' ? member : dropNulls(member)]),
+  );
+}
+
+interface Checked {
+  readonly schema: v.GenericSchema;
+  readonly at: RawObject['at'];
+  readonly title: string;
+}
+
+function diagnosticOf(issue: v.BaseIssue<unknown>, { schema, at, title }: Checked): Diagnostic {
+  const path = (issue.path ?? []).map(({ key }) => String(key));
+  const pointer = pointerTo(path);
+  const field = dotted(path);
+  if (issue.type === 'strict_object' && issue.expected === 'never') {
+    const known = fieldsAt(schema, path.slice(0, -1));
+    return {
+      code: 'parse/unknown-field',
+      severity: 'error',
+      message: `${title} has a field ${field} that its kind does not know`,
+      at: at(pointer, { key: true }),
+      hint: suggestion(path.at(-1) ?? '', known),
+    };
+  }
+  if (issue.kind === 'schema' && issue.received === 'undefined') {
+    return {
+      code: 'parse/missing-field',
+      severity: 'error',
+      message: `${title} lacks ${field}`,
+      at: at(pointer),
+    };
+  }
+  return {
+    code: 'parse/invalid-value',
+    severity: 'error',
+    message: `${title}: ${field} ${complaint(issue)}`,
+    at: at(pointer),
+  };
+}
+
+function complaint(issue: v.BaseIssue<unknown>): string {
+  if (issue.kind === 'validation') return `${issue.message}: ${issue.received}`;
+  const expected = (issue.expected ?? 'something else').replace(/^Object$/, 'a map');
+  return `must be ${expected.replace('Array', 'a list')}, not ${issue.received}`;
+}
+
+/** `spec.overrideRules[0].overriders`. */
+function dotted(path: readonly string[]): string {
+  return path
+    .map((key) => (/^\d+$/.test(key) ? `[${key}]` : `.${key}`))
+    .join('')
+    .slice(1);
+}
+
+function suggestion(unknown: string, known: readonly string[]): string {
+  const nearest = nearestWord(unknown, known);
+  if (nearest !== undefined) return `did you mean ${nearest}?`;
+  return known.length === 0 ? 'remove it' : `it knows ${known.join(', ')}`;
+}
+
+/** What valibot's schemas hold, as far as the way down to a strict object asks. */
+interface SchemaNode {
+  readonly entries?: Readonly<Record<string, SchemaNode>>;
+  readonly item?: SchemaNode;
+  readonly wrapped?: SchemaNode;
+  readonly pipe?: readonly SchemaNode[];
+}
+
+function fieldsAt(schema: v.GenericSchema, path: readonly string[]): readonly string[] {
+  let node: SchemaNode | undefined = unwrap(schema as SchemaNode);
+  for (const key of path) node = unwrap(node?.entries?.[key] ?? node?.item);
+  return Object.keys(node?.entries ?? {});
+}
+
+function unwrap(node: SchemaNode | undefined): SchemaNode | undefined {
+  if (node?.wrapped !== undefined) return unwrap(node.wrapped);
+  return node?.entries === undefined && node?.pipe !== undefined ? unwrap(node.pipe[0]) : node;
+}

@@ -1,0 +1,62 @@
+import type { Report } from '#model/diagnostic.ts';
+import type { Locate } from '#model/source.ts';
+import { isJson } from './json.ts';
+import { offsetOf, positionOf } from './positions.ts';
+import { readYaml } from './yaml.ts';
+
+/** One object as it stands in a file, before anything is known of its kind. */
+export interface RawObject {
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly at: Locate;
+}
+
+/** The objects of a YAML or JSON text: every document, and every item of a List. */
+export function readObjects(file: string, text: string, report: Report): readonly RawObject[] {
+  const documents = readYaml(text);
+  if ('offset' in documents) {
+    report({
+      code: 'parse/invalid-yaml',
+      severity: 'error',
+      message: documents.message,
+      at: positionOf(file, text, documents.offset),
+    });
+    return [];
+  }
+  return documents.flatMap((document, index) => {
+    if (document === null || document === undefined) return [];
+    const at: Locate = (pointer, options) =>
+      positionOf(file, text, offsetOf(text, index, pointer, options));
+    return isJson(document, text.length, at, report) ? unfold(document, '', at, report) : [];
+  });
+}
+
+/** An object alone, or the items of a List, which may be Lists again. */
+function unfold(value: unknown, pointer: string, at: Locate, report: Report): readonly RawObject[] {
+  if (!isRecord(value)) {
+    report({
+      code: 'parse/not-an-object',
+      severity: 'error',
+      message: 'expected a Kubernetes object with apiVersion and kind',
+      at: at(pointer),
+    });
+    return [];
+  }
+  const { kind, items } = value;
+  if (typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items)) {
+    return items.flatMap((item, index) =>
+      unfold(withKindOf(value, item), `${pointer}/items/${index}`, at, report),
+    );
+  }
+  return [{ value, at: (below, options) => at(`${pointer}${below}`, options) }];
+}
+
+/** Items of a DeploymentList are Deployments, and may leave it at that. */
+function withKindOf(list: Readonly<Record<string, unknown>>, item: unknown): unknown {
+  const { apiVersion, kind } = list;
+  if (kind === 'List' || !isRecord(item) || typeof kind !== 'string') return item;
+  return { apiVersion, kind: kind.slice(0, -'List'.length), ...item };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

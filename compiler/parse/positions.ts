@@ -1,0 +1,101 @@
+import { EVENT_ID, type Event, getScalarValue, parseEvents } from 'js-yaml';
+import type { Position } from '#model/diagnostic.ts';
+
+/** Line and column, both from 1, of an offset in a text. */
+export function positionOf(file: string, text: string, offset: number): Position {
+  const before = text.slice(0, offset);
+  const line = before.split('\n').length;
+  return { file, line, column: offset - before.lastIndexOf('\n') };
+}
+
+/** A value in a YAML text, with what is needed to find its way further down. */
+interface Node {
+  readonly offset: number;
+  /** Where the name of the field stands; of an item, where the item does. */
+  readonly keyOffset: number;
+  readonly children: ReadonlyMap<string, Node>;
+}
+
+/**
+ * Offset of the value at a JSON pointer in one document of a text that is valid YAML. What is
+ * absent is found at its nearest ancestor. Only called when there is something to report: it reads
+ * the text anew.
+ */
+export function offsetOf(
+  text: string,
+  document: number,
+  pointer: string,
+  { key = false }: { readonly key?: boolean } = {},
+): number {
+  let node = readNodes(text)[document];
+  for (const token of pointer.split('/').slice(1)) {
+    const child = node?.children.get(token.replaceAll('~1', '/').replaceAll('~0', '~'));
+    if (child === undefined) return node?.offset ?? 0;
+    node = child;
+  }
+  return (key ? node?.keyOffset : node?.offset) ?? 0;
+}
+
+function readNodes(text: string): readonly (Node | undefined)[] {
+  const events = parseEvents(text, {}).values();
+  const documents: (Node | undefined)[] = [];
+  for (const event of events) {
+    if (event.type !== EVENT_ID.DOCUMENT) continue;
+    const root = readNode(text, events);
+    documents.push(root);
+    if (root !== undefined) events.next();
+  }
+  return documents;
+}
+
+/** Reads one value; undefined at the end of a collection or document. */
+function readNode(
+  text: string,
+  events: IterableIterator<Event>,
+  keyOffset?: number,
+): Node | undefined {
+  const event = events.next().value as Event | undefined;
+  if (event === undefined || event.type === EVENT_ID.POP) return undefined;
+  const offset = startOf(text, event);
+  const children = new Map<string, Node>();
+  if (event.type === EVENT_ID.MAPPING) readFields(text, events, children);
+  else if (event.type === EVENT_ID.SEQUENCE) readItems(text, events, children);
+  return { offset, keyOffset: keyOffset ?? offset, children };
+}
+
+function readFields(
+  text: string,
+  events: IterableIterator<Event>,
+  children: Map<string, Node>,
+): void {
+  for (let event = nextOf(events); event !== undefined; event = nextOf(events)) {
+    const name = event.type === EVENT_ID.SCALAR ? getScalarValue(text, event) : '';
+    const value = readNode(text, events, startOf(text, event));
+    if (value !== undefined) children.set(name, value);
+  }
+}
+
+function nextOf(events: IterableIterator<Event>): Event | undefined {
+  const event = events.next().value as Event | undefined;
+  return event === undefined || event.type === EVENT_ID.POP ? undefined : event;
+}
+
+function readItems(
+  text: string,
+  events: IterableIterator<Event>,
+  children: Map<string, Node>,
+): void {
+  for (let item = readNode(text, events); item !== undefined; item = readNode(text, events)) {
+    children.set(String(children.size), item);
+  }
+}
+
+/** Offsets point behind an opening quote or a block's `|`; people look at what comes first. */
+function startOf(text: string, event: Event): number {
+  if (event.type === EVENT_ID.ALIAS) return event.anchorStart - 1;
+  if (event.type === EVENT_ID.SCALAR) {
+    const start = event.valueStart;
+    return /["']/.test(text[start - 1] ?? '') ? start - 1 : start;
+  }
+  return event.type === EVENT_ID.MAPPING || event.type === EVENT_ID.SEQUENCE ? event.start : 0;
+}

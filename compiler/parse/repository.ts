@@ -1,0 +1,121 @@
+import type { Cluster } from '#model/cluster.ts';
+import type { Report } from '#model/diagnostic.ts';
+import type { Repository } from '#model/fleet.ts';
+import { byText, describeObject, gvkOf, type KubeObject, keyOf } from '#model/object.ts';
+import type { OverridePolicy } from '#model/override.ts';
+import type { PropagationPolicy } from '#model/policy.ts';
+import type { Sourced } from '#model/source.ts';
+import { checkShape } from './check.ts';
+import { type RawObject, readObjects } from './documents.ts';
+import { cluster } from './schema/cluster.ts';
+import { kubeObject } from './schema/object.ts';
+import { overridePolicy } from './schema/override.ts';
+import { propagationPolicy } from './schema/propagation.ts';
+import { type IsNamespaced, scopeOf } from './scope.ts';
+import { reportUnsupported } from './unsupported.ts';
+
+interface SourceText {
+  readonly file: string;
+  readonly text: string;
+}
+
+/**
+ * The objects of the repository by what they are for, which follows from apiVersion and kind.
+ * Checks their shape, gives every namespaced one a namespace, and lets none in twice. An object
+ * with a fault is reported and left out.
+ */
+export function parseRepository(sources: readonly SourceText[], report: Report): Repository {
+  const raw = sources.flatMap(({ file, text }) => readObjects(file, text, report));
+  const objects = raw.flatMap((object) => parseObject(object, report));
+  const isNamespaced = scopeOf(objects.map(({ object }) => object));
+  const placed = objects.flatMap((sourced) => withNamespace(sourced, isNamespaced, report));
+  const unique = distinct(placed, report);
+  for (const sourced of unique) reportUnsupported(sourced, report);
+  return {
+    clusters: unique.filter(isCluster),
+    policies: unique.filter(isPropagationPolicy),
+    overrides: unique.filter(isOverridePolicy),
+    templates: unique.filter((sourced) => roleOf(sourced.object) === undefined),
+  };
+}
+
+/** Schemas of the kinds that Regatta reads itself; all others are resource templates. */
+const roles = {
+  'cluster.karmada.io/v1alpha1/Cluster': cluster,
+  'policy.karmada.io/v1alpha1/PropagationPolicy': propagationPolicy,
+  'policy.karmada.io/v1alpha1/ClusterPropagationPolicy': propagationPolicy,
+  'policy.karmada.io/v1alpha1/OverridePolicy': overridePolicy,
+  'policy.karmada.io/v1alpha1/ClusterOverridePolicy': overridePolicy,
+} as const;
+
+function roleOf({ apiVersion, kind }: KubeObject): keyof typeof roles | undefined {
+  const type = `${apiVersion}/${kind}`;
+  return Object.hasOwn(roles, type) ? (type as keyof typeof roles) : undefined;
+}
+
+function isCluster(sourced: Sourced): sourced is Sourced<Cluster> {
+  return sourced.object.kind === 'Cluster' && roleOf(sourced.object) !== undefined;
+}
+
+function isPropagationPolicy(sourced: Sourced): sourced is Sourced<PropagationPolicy> {
+  return sourced.object.kind.endsWith('PropagationPolicy') && roleOf(sourced.object) !== undefined;
+}
+
+function isOverridePolicy(sourced: Sourced): sourced is Sourced<OverridePolicy> {
+  return sourced.object.kind.endsWith('OverridePolicy') && roleOf(sourced.object) !== undefined;
+}
+
+function parseObject(raw: RawObject, report: Report): readonly Sourced[] {
+  const { kind } = raw.value;
+  const object = checkShape(kubeObject, raw, typeof kind === 'string' ? kind : 'object', report);
+  if (object === undefined) return [];
+  const role = roleOf(object);
+  if (role === undefined) return [{ object, at: raw.at }];
+  const parsed = checkShape<KubeObject>(roles[role], raw, describeObject(object), report);
+  return parsed === undefined ? [] : [{ object: parsed, at: raw.at }];
+}
+
+/** As `kubectl apply` does without -n, but never guessing when the author contradicts the kind. */
+function withNamespace(
+  { object, at }: Sourced,
+  isNamespaced: IsNamespaced,
+  report: Report,
+): readonly Sourced[] {
+  const { namespace: given = '', ...rest } = object.metadata;
+  if (isNamespaced(object)) {
+    return [{ object: { ...object, metadata: { ...rest, namespace: given || 'default' } }, at }];
+  }
+  if (given === '') return [{ object: { ...object, metadata: rest }, at }];
+  report({
+    code: 'parse/namespace-not-allowed',
+    severity: 'error',
+    message: `${describeObject(object)} has a namespace, but its kind is cluster-scoped`,
+    at: at('/metadata/namespace'),
+    hint: 'remove metadata.namespace',
+  });
+  return [];
+}
+
+/** Objects in the order of their keys; the second of a key is reported, with where the first is. */
+function distinct(objects: readonly Sourced[], report: Report): readonly Sourced[] {
+  const byKey = new Map<string, Sourced>();
+  for (const sourced of objects) {
+    const key = keyOf(sourced.object);
+    const first = byKey.get(key);
+    if (first === undefined) byKey.set(key, sourced);
+    else reportDuplicate(sourced, first, report);
+  }
+  return [...byKey].sort(([a], [b]) => byText(a, b)).map(([, sourced]) => sourced);
+}
+
+function reportDuplicate({ object, at }: Sourced, first: Sourced, report: Report): void {
+  const { file, line } = first.at('');
+  const { group } = gvkOf(object);
+  report({
+    code: 'parse/duplicate-object',
+    severity: 'error',
+    message: `${describeObject(object)}${group === '' ? '' : ` of ${group}`} is in ${file}:${line} too`,
+    at: at(''),
+    hint: 'keep one of the two, or rename one',
+  });
+}

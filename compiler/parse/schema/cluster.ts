@@ -1,0 +1,99 @@
+import * as v from 'valibot';
+import type { Cluster, ClusterSpec, ClusterStatus } from '#model/cluster.ts';
+import { objectMeta, stringMap } from './object.ts';
+
+/** A directory is named after it, so its name is held to Karmada's rule: no `../x`. */
+const clusterName = v.pipe(
+  v.string(),
+  v.regex(
+    /^[a-z0-9]([a-z0-9-]{0,46}[a-z0-9])?$/,
+    'must be a DNS label of at most 48 characters (a-z, 0-9, -)',
+  ),
+);
+
+const labelValue = v.pipe(
+  v.string(),
+  v.regex(/^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/, 'must have the form of a label value'),
+);
+
+const quantity = v.union([v.string(), v.number()]);
+const resourceList = v.record(v.string(), quantity);
+const integer = v.pipe(v.number(), v.integer('must be a whole number'));
+
+const taint = v.strictObject({
+  key: v.string(),
+  value: v.optional(v.string(), ''),
+  effect: v.picklist(['NoSchedule', 'NoExecute']),
+  timeAdded: v.optional(v.string()),
+});
+
+const secretReference = v.strictObject({
+  namespace: v.optional(v.string()),
+  name: v.optional(v.string()),
+});
+
+const spec: v.GenericSchema<unknown, ClusterSpec> = v.pipe(
+  v.strictObject({
+    syncMode: v.optional(v.picklist(['Push', 'Pull']), 'Push'),
+    provider: v.optional(labelValue, ''),
+    region: v.optional(labelValue, ''),
+    zone: v.optional(labelValue),
+    zones: v.optional(v.array(labelValue), []),
+    taints: v.optional(v.array(taint), []),
+    resourceModels: v.optional(
+      v.array(
+        v.strictObject({
+          grade: integer,
+          ranges: v.array(v.strictObject({ name: v.string(), min: quantity, max: quantity })),
+        }),
+      ),
+      [],
+    ),
+    id: v.optional(v.string()),
+    apiEndpoint: v.optional(v.string()),
+    secretRef: v.optional(secretReference),
+    impersonatorSecretRef: v.optional(secretReference),
+    insecureSkipTLSVerification: v.optional(v.boolean()),
+    proxyURL: v.optional(v.string()),
+    proxyHeader: v.optional(stringMap),
+  }),
+  v.check(
+    ({ zone, zones }) => zone === undefined || zones.length === 0,
+    'has zone and zones: give only zones',
+  ),
+  v.transform(({ syncMode, provider, region, zone, zones, taints, resourceModels }) => ({
+    ...{ syncMode, provider, region, taints, resourceModels },
+    zones: zone === undefined ? zones : [zone],
+  })),
+);
+
+const status: v.GenericSchema<unknown, ClusterStatus> = v.object({
+  apiEnablements: v.optional(
+    v.array(
+      v.object({
+        groupVersion: v.string(),
+        resources: v.optional(
+          v.array(v.object({ kind: v.string(), name: v.optional(v.string()) })),
+          [],
+        ),
+      }),
+    ),
+  ),
+  resourceSummary: v.optional(
+    v.object({
+      allocatable: v.optional(resourceList, {}),
+      allocating: v.optional(resourceList, {}),
+      allocated: v.optional(resourceList, {}),
+      allocatableModelings: v.optional(v.array(v.object({ grade: integer, count: integer })), []),
+    }),
+  ),
+});
+
+/** A member cluster; Regatta asks nothing of how to reach it, so syncMode may be left out. */
+export const cluster: v.GenericSchema<unknown, Cluster> = v.strictObject({
+  apiVersion: v.string(),
+  kind: v.literal('Cluster'),
+  metadata: v.intersect([objectMeta, v.looseObject({ name: clusterName })]),
+  spec: v.optional(spec, {}),
+  status: v.optional(status),
+});

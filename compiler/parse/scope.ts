@@ -1,0 +1,78 @@
+import { gvkOf, type KubeObject } from '#model/object.ts';
+
+/** `group/Kind` of what Kubernetes 1.35 and Karmada 1.18 serve without a namespace. */
+const clusterScoped: ReadonlySet<string> = new Set([
+  ...['Namespace', 'Node', 'PersistentVolume', 'ComponentStatus'].map((kind) => `/${kind}`),
+  ...[
+    'MutatingWebhookConfiguration',
+    'ValidatingWebhookConfiguration',
+    'ValidatingAdmissionPolicy',
+    'ValidatingAdmissionPolicyBinding',
+    'MutatingAdmissionPolicy',
+    'MutatingAdmissionPolicyBinding',
+  ].map((kind) => `admissionregistration.k8s.io/${kind}`),
+  'apiextensions.k8s.io/CustomResourceDefinition',
+  'apiregistration.k8s.io/APIService',
+  'authentication.k8s.io/SelfSubjectReview',
+  'authentication.k8s.io/TokenReview',
+  'authorization.k8s.io/SelfSubjectAccessReview',
+  'authorization.k8s.io/SelfSubjectRulesReview',
+  'authorization.k8s.io/SubjectAccessReview',
+  'certificates.k8s.io/CertificateSigningRequest',
+  'certificates.k8s.io/ClusterTrustBundle',
+  'flowcontrol.apiserver.k8s.io/FlowSchema',
+  'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration',
+  'networking.k8s.io/IngressClass',
+  'networking.k8s.io/IPAddress',
+  'networking.k8s.io/ServiceCIDR',
+  'node.k8s.io/RuntimeClass',
+  'policy/PodSecurityPolicy',
+  'rbac.authorization.k8s.io/ClusterRole',
+  'rbac.authorization.k8s.io/ClusterRoleBinding',
+  'resource.k8s.io/DeviceClass',
+  'resource.k8s.io/DeviceTaintRule',
+  'resource.k8s.io/ResourceSlice',
+  'scheduling.k8s.io/PriorityClass',
+  'storage.k8s.io/CSIDriver',
+  'storage.k8s.io/CSINode',
+  'storage.k8s.io/StorageClass',
+  'storage.k8s.io/VolumeAttachment',
+  'storage.k8s.io/VolumeAttributesClass',
+  'storagemigration.k8s.io/StorageVersionMigration',
+  'cluster.karmada.io/Cluster',
+  'config.karmada.io/ResourceInterpreterCustomization',
+  'config.karmada.io/ResourceInterpreterWebhookConfiguration',
+  'policy.karmada.io/ClusterPropagationPolicy',
+  'policy.karmada.io/ClusterOverridePolicy',
+  'policy.karmada.io/ClusterTaintPolicy',
+  'remedy.karmada.io/Remedy',
+  'work.karmada.io/ClusterResourceBinding',
+]);
+
+/** Whether objects of a kind have a namespace; a kind that nothing is known of has one. */
+export type IsNamespaced = (object: KubeObject) => boolean;
+
+/** What Kubernetes serves, and what the repository's own CustomResourceDefinitions say. */
+export function scopeOf(objects: readonly KubeObject[]): IsNamespaced {
+  const scopes = new Map(objects.flatMap(declaredScope));
+  return (object) => {
+    const { group, kind } = gvkOf(object);
+    const type = `${group}/${kind}`;
+    return (scopes.get(type) ?? (clusterScoped.has(type) ? 'Cluster' : 'Namespaced')) !== 'Cluster';
+  };
+}
+
+interface CustomResourceDefinition {
+  readonly spec?: {
+    readonly group?: unknown;
+    readonly scope?: unknown;
+    readonly names?: { readonly kind?: unknown };
+  };
+}
+
+function declaredScope(object: KubeObject): readonly (readonly [string, string])[] {
+  if (object.kind !== 'CustomResourceDefinition') return [];
+  const { spec } = object as CustomResourceDefinition;
+  const { group, scope, names } = spec ?? {};
+  return typeof scope === 'string' ? [[`${group}/${names?.kind}`, scope]] : [];
+}

@@ -1,0 +1,91 @@
+import type { Report } from '#model/diagnostic.ts';
+import { describeObject, gvkOf, type KubeObject } from '#model/object.ts';
+import { pathOf, pointerTo } from '#model/pointer.ts';
+import type { Sourced } from '#model/source.ts';
+
+/** Fields that are read but not obeyed yet; `*` stands for every item. Absent, empty, false pass. */
+const fields: Readonly<Record<string, readonly string[]>> = {
+  PropagationPolicy: [
+    '/spec/placement/clusterAffinities',
+    '/spec/placement/spreadConstraints',
+    '/spec/placement/workloadAffinity',
+    '/spec/propagateDeps',
+    '/spec/dependentOverrides',
+    '/spec/preserveResourcesOnDeletion',
+    '/spec/activationPreference',
+    '/spec/suspension',
+    '/spec/failover',
+  ],
+  OverridePolicy: [
+    '/spec/overriders',
+    '/spec/overrideRules/*/overriders/imageOverrider/*/predicate',
+    ...['command', 'args', 'labels', 'annotations', 'field'].map(
+      (overrider) => `/spec/overrideRules/*/overriders/${overrider}Overrider`,
+    ),
+  ],
+};
+
+/** Reports what this version would have to ignore: refusing is better than placing wrongly. */
+export function reportUnsupported({ object, at }: Sourced, report: Report): void {
+  const { group } = gvkOf(object);
+  if (group === 'config.karmada.io') tell('', `kind ${object.kind}`);
+  if (group !== 'policy.karmada.io') return;
+  const kind = object.kind.replace(/^Cluster/, '');
+  for (const pointer of (fields[kind] ?? []).flatMap((field) => usesOf(object, pathOf(field)))) {
+    tell(pointer, pointer.slice(1).replaceAll('/', '.'));
+  }
+  for (const [pointer, value] of valuesNotSupported(object)) {
+    tell(pointer, `${pointer.slice(1).replaceAll('/', '.')}: ${value}`);
+  }
+
+  function tell(pointer: string, what: string): void {
+    report({
+      code: 'parse/not-supported',
+      severity: 'error',
+      message: `${describeObject(object)}: ${what} is not supported yet`,
+      at: at(pointer, { key: pointer !== '' }),
+    });
+  }
+}
+
+interface MaybePlaced extends KubeObject {
+  readonly spec?: {
+    readonly schedulerName?: string;
+    readonly placement?: {
+      readonly replicaScheduling?: { readonly replicaSchedulingType: string };
+    };
+  };
+}
+
+function valuesNotSupported(object: MaybePlaced): readonly (readonly [string, string])[] {
+  const { schedulerName = 'default-scheduler', placement } = object.spec ?? {};
+  const type = placement?.replicaScheduling?.replicaSchedulingType;
+  return [
+    ...(schedulerName === 'default-scheduler'
+      ? []
+      : [['/spec/schedulerName', schedulerName] as const]),
+    ...(type === 'Divided'
+      ? [['/spec/placement/replicaScheduling/replicaSchedulingType', type] as const]
+      : []),
+  ];
+}
+
+/** Pointers to the values that a pattern finds, but for absent and empty ones. */
+function usesOf(value: unknown, path: readonly string[], from: readonly string[] = []): string[] {
+  const [key, ...rest] = path;
+  if (key === undefined) return isUnused(value) ? [] : [pointerTo(from)];
+  if (typeof value !== 'object' || value === null) return [];
+  const keys = key === '*' ? Object.keys(value) : [key];
+  return keys.flatMap((name) =>
+    usesOf((value as Readonly<Record<string, unknown>>)[name], rest, [...from, name]),
+  );
+}
+
+function isUnused(value: unknown): boolean {
+  return (
+    value === undefined ||
+    value === false ||
+    value === '' ||
+    (Array.isArray(value) && value.length === 0)
+  );
+}

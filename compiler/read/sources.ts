@@ -1,0 +1,51 @@
+import type { Report } from '#model/diagnostic.ts';
+import type { FileMap } from '#model/files.ts';
+import { byText } from '#model/object.ts';
+
+/** A file to parse. */
+export interface SourceFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Larger than any manifest that an API server takes, many times over. */
+const maxLength = 16 * 1024 * 1024;
+
+/**
+ * The files that may hold objects, by path: YAML and JSON below the given folders. Names that start
+ * with a dot are passed over, as ls does.
+ */
+export function readSources(
+  files: FileMap,
+  roots: readonly string[],
+  report: Report,
+): readonly SourceFile[] {
+  return [...files.keys()]
+    .filter((file) => roots.some((root) => file.startsWith(`${root}/`)) && isManifest(file))
+    .sort(byText)
+    .flatMap((file) => readSource(files, file, report));
+}
+
+/** Whether a file is read as manifests, by its path. */
+function isManifest(file: string): boolean {
+  return /\.(ya?ml|json)$/.test(file) && !/(^|\/)\./.test(file);
+}
+
+/** The text of one file; none, and a report, when it cannot be read. */
+export function readSource(files: FileMap, file: string, report: Report): readonly SourceFile[] {
+  const content = files.get(file);
+  if (content === undefined) return [];
+  const reason = typeof content === 'string' ? excess(content) : content.reason;
+  if (typeof content === 'string' && reason === undefined) return [{ file, text: content }];
+  report({
+    code: 'read/unreadable',
+    severity: 'error',
+    message: `the file cannot be read: ${reason}`,
+    at: { file, line: 1, column: 1 },
+  });
+  return [];
+}
+
+function excess({ length }: string): string | undefined {
+  return length > maxLength ? `it has more than ${maxLength} characters` : undefined;
+}

@@ -1,0 +1,59 @@
+import type { Report } from '#model/diagnostic.ts';
+import { nearestWord } from '#model/nearest.ts';
+import { describeObject, type KubeObject } from '#model/object.ts';
+import type { PropagationPolicy } from '#model/policy.ts';
+import { matchRank, type ResourceSelector } from '#model/selector.ts';
+import type { Sourced } from '#model/source.ts';
+
+/** Warns of each selector that selects no template, with the name that may have been meant. */
+export function reportIdleSelectors(
+  policies: readonly Sourced<PropagationPolicy>[],
+  templates: readonly Sourced[],
+  report: Report,
+): void {
+  const byKind = Map.groupBy(templates, ({ object }) => kindOf(object));
+  for (const { object, at } of policies) {
+    for (const [index, selector] of object.spec.resourceSelectors.entries()) {
+      const sameKind = byKind.get(kindOf(selector)) ?? [];
+      if (sameKind.some((template) => selects(object, selector, template.object))) continue;
+      const kinds = [...byKind.keys()].map((kind) => kind.slice(kind.indexOf(' ') + 1));
+      const hint = suggestion(selector, sameKind, kinds);
+      report({
+        code: 'select/selects-nothing',
+        severity: 'warning',
+        message: `${describeObject(object)} selects ${describeSelector(selector)}, which no template is`,
+        at: at(`/spec/resourceSelectors/${index}`),
+        ...(hint === undefined ? {} : { hint }),
+      });
+    }
+  }
+}
+
+function kindOf({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): string {
+  return `${apiVersion} ${kind}`;
+}
+
+function selects(
+  policy: PropagationPolicy,
+  selector: ResourceSelector,
+  object: KubeObject,
+): boolean {
+  const { namespace } = policy.metadata;
+  const reaches = namespace === undefined || namespace === object.metadata.namespace;
+  return reaches && matchRank(selector, object) > 0;
+}
+
+function describeSelector({ apiVersion, kind, namespace, name }: ResourceSelector): string {
+  const where = namespace ? ` in ${namespace}` : '';
+  return `${name ? `${kind} ${name}` : `${kind} of ${apiVersion}`}${where}`;
+}
+
+function suggestion(
+  { kind, name }: ResourceSelector,
+  sameKind: readonly Sourced[],
+  kinds: readonly string[],
+): string | undefined {
+  const names = sameKind.map(({ object }) => object.metadata.name);
+  const meant = sameKind.length === 0 ? nearestWord(kind, kinds) : nearestWord(name ?? '', names);
+  return meant === undefined ? undefined : `did you mean ${meant}?`;
+}

@@ -1,0 +1,45 @@
+import type { Report } from '#model/diagnostic.ts';
+import type { FileMap } from '#model/files.ts';
+import { byText } from '#model/object.ts';
+import { isOurs } from '#model/rendered.ts';
+
+/** What has to happen on disk so that the output is what was compiled. */
+export interface WritePlan {
+  /** Texts by path. */
+  readonly write: ReadonlyMap<string, string>;
+  readonly remove: readonly string[];
+  /** How many files are as they should be. */
+  readonly unchanged: number;
+}
+
+/**
+ * Compares what is below the output folders with what should be. Only files that compile wrote are
+ * overwritten or removed; any other file that stands in the way is reported.
+ */
+export function planWrites(
+  existing: FileMap,
+  wanted: ReadonlyMap<string, string>,
+  report: Report,
+): WritePlan {
+  const isForeign = (file: string): boolean => {
+    const content = existing.get(file);
+    return content !== undefined && (typeof content !== 'string' || !isOurs(content));
+  };
+  const changed = [...wanted].filter(([file, text]) => existing.get(file) !== text);
+  for (const [file] of changed.filter(([path]) => isForeign(path))) {
+    report({
+      code: 'write/foreign-file',
+      severity: 'error',
+      message: 'compile has to write this file, but did not make the one that is there',
+      at: { file, line: 1, column: 1 },
+      hint: 'move it elsewhere, or delete it',
+    });
+  }
+  return {
+    write: new Map(changed.sort(([a], [b]) => byText(a, b))),
+    remove: [...existing.keys()]
+      .filter((file) => !wanted.has(file) && !isForeign(file))
+      .sort(byText),
+    unchanged: wanted.size - changed.length,
+  };
+}
