@@ -55,10 +55,7 @@ export class View {
   note(object: KubeObject): void {
     const key = keyOf(object);
     const observed = observe(object);
-    const before = this.#objects.get(key);
-    if (isOlder(observed.resourceVersion, before)) return;
-    this.#objects.set(key, observed);
-    this.#onChange(key, observed, before);
+    if (!isOlder(observed.resourceVersion, this.#objects.get(key))) this.#set(key, observed);
   }
 
   /** Takes in that one of our own deletes was accepted. */
@@ -88,7 +85,8 @@ export class View {
     const keys = new Set(objects.map(keyOf));
     const gone = [...this.#objects.keys()].filter((key) => isOfKind(key, id) && !keys.has(key));
     for (const key of gone) this.#remove(key);
-    for (const object of objects) this.note(object);
+    // A list is the truth even if it is older: the cluster may have been restored from a backup.
+    for (const object of objects) this.#set(keyOf(object), observe(object));
   }
 
   async #watch(selection: Selection, from: string, stop: AbortSignal): Promise<void> {
@@ -118,6 +116,12 @@ export class View {
 
   #removeIfOlder(key: ObjectKey, resourceVersion: string): void {
     if (!isOlder(resourceVersion, this.#objects.get(key))) this.#remove(key);
+  }
+
+  #set(key: ObjectKey, observed: Observed): void {
+    const before = this.#objects.get(key);
+    this.#objects.set(key, observed);
+    this.#onChange(key, observed, before);
   }
 
   #remove(key: ObjectKey): void {
