@@ -10,6 +10,7 @@ interface SyncCommandOptions {
   readonly branch: string;
   readonly path: string;
   readonly poll: number;
+  readonly compile?: true;
   readonly once?: true;
   readonly wait: boolean;
   readonly timeout: number;
@@ -33,6 +34,7 @@ export const syncCommand: Command = new Command('sync')
       .argParser(parseDuration)
       .default(15_000, '15s'),
   )
+  .option('--compile', 'compile each new commit first, and push what was stale in it')
   .option('--once', 'bring every cluster to the current commit, then end')
   .option('--no-wait', 'with --once: do not wait until objects are ready')
   .addOption(
@@ -75,11 +77,13 @@ async function sync(repo: string, options: SyncCommandOptions): Promise<boolean>
     const lines = options.output === 'json' ? [JSON.stringify(event)] : formatEvent(event);
     for (const line of lines) console.log(line);
   };
+  const compile = options.compile && (await import('../compile-directory.ts')).compileDirectory;
   const stop = stopSignal();
   const syncer = new Syncer(
     {
       source: await openGit({ repo, branch, path, stateDirectory: stateDir }),
       fleet: loadFleet(options.kubeconfig, process.env.KUBECONFIG),
+      ...(compile && { compile }),
       clock: systemClock,
       log: openLog(options.logLevel),
       report: print,
