@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
@@ -22,13 +22,32 @@ export function loadFleet(file: string | undefined, environment: string | undefi
 
 /** Reads the files that `loadFleet` says. @throws Error as it does */
 function loadKubeconfig(file: string | undefined, environment: string | undefined): KubeConfig {
+  const configs = filesOf(file, environment).map(readKubeconfig);
+  const [merged = new KubeConfig(), ...others] = configs;
+  for (const other of others) addTo(merged, other);
+  return merged;
+}
+
+/** A file that is named must be there; of a list, those that are. */
+function filesOf(file: string | undefined, environment: string | undefined): readonly string[] {
+  if (file !== undefined) return [file];
   const listed = environment?.split(delimiter).filter((path) => path !== '') ?? [];
-  const files = file !== undefined ? [file] : listed;
-  const fallback = join(homedir(), '.kube', 'config');
-  const [first, ...others] = (files.length > 0 ? files : [fallback]).map(readKubeconfig);
-  const config = first ?? new KubeConfig();
-  for (const other of others) config.mergeConfig(other, true);
-  return config;
+  if (listed.length === 0) return [join(homedir(), '.kube', 'config')];
+  const present = listed.filter((path) => existsSync(path));
+  return present.length > 0 ? present : listed;
+}
+
+/** What an earlier file says of a name stands. */
+function addTo(config: KubeConfig, other: KubeConfig): void {
+  for (const cluster of other.getClusters()) {
+    if (config.getCluster(cluster.name) === null) config.addCluster(cluster);
+  }
+  for (const user of other.getUsers()) {
+    if (config.getUser(user.name) === null) config.addUser(user);
+  }
+  for (const context of other.getContexts()) {
+    if (config.getContextObject(context.name) === null) config.addContext(context);
+  }
 }
 
 function readKubeconfig(file: string): KubeConfig {
@@ -58,6 +77,7 @@ function atContext(config: KubeConfig, name: string): KubeConfig {
 function allowLoopbackHttp(
   cluster: ReturnType<KubeConfig['getClusters']>[number],
 ): ReturnType<KubeConfig['getClusters']>[number] {
+  if (!URL.canParse(cluster.server)) return cluster;
   const { protocol, hostname } = new URL(cluster.server);
   const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
   return protocol === 'http:' && loopback ? { ...cluster, skipTLSVerify: true } : cluster;

@@ -71,6 +71,7 @@ export class KubernetesHttp {
 
   async #send(request: ApiRequest, signal: AbortSignal): Promise<ResponseContext> {
     const { method, path, accept = 'application/json', contentType, body } = request;
+    if (!URL.canParse(this.#server)) throw new Error('the kubeconfig names no server for it');
     const context = new RequestContext(`${this.#server}${path}`, HttpMethod[method]);
     await this.#config.applySecurityAuthentication(context);
     // It makes a dispatcher a call; connections are kept by keeping the first.
@@ -91,7 +92,7 @@ export class KubernetesHttp {
       signal.throwIfAborted();
       // Credentials and certificates may have been replaced meanwhile: start anew.
       this.#dispatcher = undefined;
-      throw new ClusterError('unreachable', `${this.#server}: ${reasonOf(error)}`, {
+      throw new ClusterError('unreachable', `${this.#server || 'cluster'}: ${reasonOf(error)}`, {
         cause: error,
       });
     }

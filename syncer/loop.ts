@@ -56,7 +56,10 @@ export class Loop {
     this.name = name;
     this.#clock = clock;
     this.#log = log;
-    this.#report = tellOnce(report);
+    this.#report = tellOnce((event) => {
+      if (event.type === 'object') log.debug({ ...event }, 'object');
+      report(event);
+    });
     this.#onProgress = onProgress;
     this.#member = new Member({
       name,
@@ -174,7 +177,9 @@ export class Loop {
     const data = { cluster: this.name, reason, failures: this.#failures };
     if (expected) this.#log.warn(data, 'turn failed');
     else this.#log.error({ ...data, stack: error instanceof Error ? error.stack : '' }, 'bug');
-    this.#report({ type: 'trouble', cluster: this.name, reason });
+    // The odd 429 or 503 is everyday life.
+    const passing = expected && error.reason === 'transient' && this.#failures === 1;
+    if (!passing) this.#report({ type: 'trouble', cluster: this.name, reason });
     return backoffMs(clusterBackoff, this.#failures);
   }
 

@@ -171,9 +171,15 @@ export class Syncer {
   }
 }
 
+/** Whether waiting longer is of no use. */
 function isSettled(loop: Loop, how: { wait: boolean }): boolean {
-  const lost = loop.unready.some(({ health }) => health.status === 'Failed');
-  return loop.state.type === 'stalled' || lost || isGood(loop, how);
+  if (loop.state.type !== 'synced') return loop.state.type === 'stalled';
+  const { unready } = loop;
+  return !how.wait || unready.length === 0 || unready.some(isLost);
+}
+
+function isLost({ health }: Loop['unready'][number]): boolean {
+  return health.status === 'Failed';
 }
 
 function isGood(
