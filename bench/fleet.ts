@@ -1,0 +1,162 @@
+/** The fleet that the benchmark compiles, in words that every tool's input is made from. */
+import type { JsonObject } from '#model/object.ts';
+
+export interface FleetSize {
+  readonly apps: number;
+  readonly clusters: number;
+  readonly seed: number;
+}
+
+export interface BenchCluster {
+  readonly name: string;
+  readonly region: string;
+}
+
+export interface BenchApp {
+  readonly name: string;
+  readonly namespace: string;
+  readonly image: string;
+  readonly tag: string;
+  /** Each cluster's count under Duplicated; the sum over all clusters under Divided. */
+  readonly replicas: number;
+  readonly divided: boolean;
+  /** It runs in every cluster of these. */
+  readonly regions: readonly string[];
+  /** Where its ConfigMap says LOG_LEVEL=debug. */
+  readonly debugRegion: string;
+}
+
+export interface BenchFleet {
+  readonly clusters: readonly BenchCluster[];
+  readonly apps: readonly BenchApp[];
+}
+
+const regionCount = 6;
+const regionsPerApp = 2;
+
+/** Fewer clusters than regions would leave apps without a cluster. */
+export function generateFleet({ apps, clusters, seed }: FleetSize): BenchFleet {
+  const random = mulberry32(seed);
+  const pick = (count: number) => Math.floor(random() * count);
+  return {
+    clusters: Array.from({ length: clusters }, (_, index) => ({
+      name: `cluster-${pad(index)}`,
+      region: `region-${index % regionCount}`,
+    })),
+    apps: Array.from({ length: apps }, (_, index) => {
+      const first = pick(regionCount);
+      const regions = Array.from(
+        { length: regionsPerApp },
+        (_, step) => `region-${(first + step) % regionCount}`,
+      );
+      const divided = index % 3 === 0;
+      const perCluster = 1 + pick(5);
+      return {
+        name: `app-${pad(index)}`,
+        namespace: `team-${pad(index % 30)}`,
+        image: `docker.io/example/app-${pad(index)}`,
+        tag: `1.${pick(20)}.${pick(20)}`,
+        replicas: divided ? perCluster * clustersIn(clusters, regions) : perCluster,
+        divided,
+        regions,
+        debugRegion: regions[pick(regionsPerApp)] ?? 'region-0',
+      };
+    }),
+  };
+}
+
+/** The registry of a region, which replaces docker.io there. */
+export function mirrorOf(region: string): string {
+  return `registry.${region}.example.com`;
+}
+
+/** What an app's objects look like before anything is decided for a cluster. */
+export function templatesOf(app: BenchApp): readonly JsonObject[] {
+  const labels = { app: app.name, team: app.namespace };
+  const metadata = { name: app.name, namespace: app.namespace, labels };
+  const selector = { app: app.name };
+  return [
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
+    {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata,
+      data: { LOG_LEVEL: 'info', FEATURES: 'a,b,c', GREETING: `hello from ${app.name}` },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata,
+      spec: { selector, ports: [{ name: 'http', port: 80, targetPort: 'http' }] },
+    },
+    {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata,
+      spec: {
+        podSelector: { matchLabels: selector },
+        policyTypes: ['Ingress'],
+        ingress: [{ from: [{ podSelector: { matchLabels: { tier: 'edge' } } }] }],
+      },
+    },
+    deploymentOf(app, metadata),
+  ];
+}
+
+function deploymentOf(app: BenchApp, metadata: JsonObject): JsonObject {
+  const selector = { app: app.name };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata,
+    spec: {
+      replicas: app.replicas,
+      selector: { matchLabels: selector },
+      template: {
+        metadata: { labels: { ...selector, team: app.namespace } },
+        spec: {
+          serviceAccountName: app.name,
+          containers: [
+            {
+              name: 'main',
+              image: `${app.image}:${app.tag}`,
+              envFrom: [{ configMapRef: { name: app.name } }],
+              ports: [{ name: 'http', containerPort: 8080 }],
+              readinessProbe: { httpGet: { path: '/ready', port: 'http' }, periodSeconds: 5 },
+              resources: {
+                requests: { cpu: '100m', memory: '128Mi' },
+                limits: { memory: '256Mi' },
+              },
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+/** Replicas on each cluster: the whole count, or an equal share (the generator makes it even). */
+export function replicasOn(app: BenchApp, fleet: BenchFleet): number {
+  return app.divided ? app.replicas / clustersIn(fleet.clusters.length, app.regions) : app.replicas;
+}
+
+function clustersIn(clusters: number, regions: readonly string[]): number {
+  return Array.from({ length: clusters }, (_, index) => `region-${index % regionCount}`).filter(
+    (region) => regions.includes(region),
+  ).length;
+}
+
+function pad(index: number): string {
+  return String(index).padStart(4, '0');
+}
+
+/** A small seeded generator of numbers in [0, 1): the same fleet for the same seed, everywhere. */
+function mulberry32(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync, readFileSync } from 'node:fs';
+
+export interface Measurement {
+  readonly wallMs: number;
+  /** High-water mark of the process itself, 0 where /proc does not tell. */
+  readonly peakMiB: number;
+}
+
+/**
+ * Runs a command as a whole process and waits for it.
+ * @throws Error with the end of its output when it exits with anything but 0
+ */
+export async function measure(
+  command: readonly string[],
+  { cwd, stdout }: { cwd: string; stdout?: string },
+): Promise<Measurement> {
+  const [program = '', ...args] = command;
+  const begun = performance.now();
+  const child = spawn(program, args, {
+    cwd,
+    stdio: ['ignore', stdout === undefined ? 'ignore' : openSync(stdout, 'w'), 'pipe'],
+  });
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-2_000);
+  });
+  let peakMiB = 0;
+  const watch = setInterval(() => {
+    peakMiB = Math.max(peakMiB, highWaterMiB(child.pid));
+  }, 10);
+  const [status] = await once(child, 'close');
+  clearInterval(watch);
+  if (status !== 0) throw new Error(`${command.join(' ')}: exit ${status}\n${said}`);
+  return { wallMs: performance.now() - begun, peakMiB };
+}
+
+function highWaterMiB(pid: number | undefined): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024;
+  } catch {
+    // The process has just ended, or this system has no /proc.
+    return 0;
+  }
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
