@@ -47,12 +47,30 @@ export function compile(files: FileMap, existing: FileMap): Compilation {
   const decided = bindingFiles(bindings, settings.bindings);
   const plan = planWrites(existing, new Map([...rendered, ...decided]), report);
 
-  const ok = !diagnostics.some(({ severity }) => severity === 'error');
+  const ok = !diagnostics.some(isError);
   return {
     ok,
-    diagnostics: diagnostics.toSorted(byPosition),
+    diagnostics: withoutConsequences(diagnostics).toSorted(byPosition),
     plan: ok ? plan : { write: new Map(), remove: [], unchanged: 0 },
     objects: finished.length,
     clusters: new Set(finished.map(({ cluster }) => cluster)).size,
   };
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error';
+}
+
+/** What may be only because an object is missing that could not be read. */
+const consequences: ReadonlySet<string> = new Set([
+  'select/no-policy',
+  'select/selects-nothing',
+  'place/no-cluster-fits',
+  'place/unknown-cluster',
+]);
+
+/** One fault gives one message: while sources are faulty, nothing is told of what they lack. */
+function withoutConsequences(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const faulty = diagnostics.filter(isError).some(({ code }) => /^(read|parse)\//.test(code));
+  return faulty ? diagnostics.filter(({ code }) => !consequences.has(code)) : diagnostics;
 }

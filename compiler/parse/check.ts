@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Diagnostic, Report } from '#model/diagnostic.ts';
 import { nearestWord } from '#model/nearest.ts';
-import { pointerTo } from '#model/pointer.ts';
+import { fieldName, pointerTo } from '#model/pointer.ts';
 import type { RawObject } from './documents.ts';
 
 /**
@@ -40,7 +40,7 @@ interface Checked {
 function diagnosticOf(issue: v.BaseIssue<unknown>, { schema, at, title }: Checked): Diagnostic {
   const path = (issue.path ?? []).map(({ key }) => String(key));
   const pointer = pointerTo(path);
-  const field = dotted(path);
+  const field = fieldName(path);
   if (issue.type === 'strict_object' && issue.expected === 'never') {
     const known = fieldsAt(schema, path.slice(0, -1));
     return {
@@ -64,21 +64,21 @@ function diagnosticOf(issue: v.BaseIssue<unknown>, { schema, at, title }: Checke
     severity: 'error',
     message: `${title}: ${field} ${complaint(issue)}`,
     at: at(pointer),
+    ...(issue.kind === 'schema' && issue.expected === 'string' ? { hint: 'put it in quotes' } : {}),
   };
 }
 
 function complaint(issue: v.BaseIssue<unknown>): string {
-  if (issue.kind === 'validation') return `${issue.message}: ${issue.received}`;
-  const expected = (issue.expected ?? 'something else').replace(/^Object$/, 'a map');
-  return `must be ${expected.replace('Array', 'a list')}, not ${issue.received}`;
-}
-
-/** `spec.overrideRules[0].overriders`. */
-function dotted(path: readonly string[]): string {
-  return path
-    .map((key) => (/^\d+$/.test(key) ? `[${key}]` : `.${key}`))
-    .join('')
-    .slice(1);
+  if (issue.kind === 'validation') {
+    const isShort = !/^(Object|Array)$/.test(issue.received);
+    return isShort ? `${issue.message}: ${issue.received}` : issue.message;
+  }
+  const expected = (issue.expected ?? 'something else')
+    .replace(/[()]/g, '')
+    .replaceAll(' | ', ' or ')
+    .replace(/^Object$/, 'a map')
+    .replace(/^Array$/, 'a list');
+  return `must be ${expected}, not ${issue.received}`;
 }
 
 function suggestion(unknown: string, known: readonly string[]): string {

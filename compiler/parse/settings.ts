@@ -16,5 +16,28 @@ export function parseSettings(text: string | undefined, report: Report): FleetSe
     });
   }
   if (object === undefined) return defaultSettings;
-  return checkShape(fleet, object, 'Fleet', report)?.spec ?? defaultSettings;
+  const settings = checkShape(fleet, object, 'Fleet', report)?.spec;
+  if (settings === undefined) return defaultSettings;
+  for (const field of ['bindings', 'rendered'] as const) {
+    const other = otherFolders(settings, field).find((folder) => overlap(folder, settings[field]));
+    if (other === undefined) continue;
+    report({
+      code: 'parse/folders-overlap',
+      severity: 'error',
+      message: `Fleet: spec.${field} ${settings[field]} and the folder ${other} overlap`,
+      at: object.at(`/spec/${field}`),
+      hint: 'compile owns what is below its output folders: give each a place of its own',
+    });
+  }
+  return settings;
+}
+
+function otherFolders(settings: FleetSettings, field: keyof FleetSettings): readonly string[] {
+  return Object.entries(settings)
+    .filter(([name]) => name !== field)
+    .map(([, folder]) => folder);
+}
+
+function overlap(a: string, b: string): boolean {
+  return `${a}/`.startsWith(`${b}/`) || `${b}/`.startsWith(`${a}/`);
 }

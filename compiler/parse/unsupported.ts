@@ -1,6 +1,6 @@
 import type { Report } from '#model/diagnostic.ts';
 import { describeObject, gvkOf, type KubeObject } from '#model/object.ts';
-import { pathOf, pointerTo } from '#model/pointer.ts';
+import { fieldName, pathOf, pointerTo } from '#model/pointer.ts';
 import type { Sourced } from '#model/source.ts';
 
 /** Fields that are read but not obeyed yet; `*` stands for every item. Absent, empty, false pass. */
@@ -32,10 +32,10 @@ export function reportUnsupported({ object, at }: Sourced, report: Report): void
   if (group !== 'policy.karmada.io') return;
   const kind = object.kind.replace(/^Cluster/, '');
   for (const pointer of (fields[kind] ?? []).flatMap((field) => usesOf(object, pathOf(field)))) {
-    tell(pointer, pointer.slice(1).replaceAll('/', '.'));
+    tell(pointer, fieldName(pathOf(pointer)));
   }
   for (const [pointer, value] of valuesNotSupported(object)) {
-    tell(pointer, `${pointer.slice(1).replaceAll('/', '.')}: ${value}`);
+    tell(pointer, `${fieldName(pathOf(pointer))}: ${value}`);
   }
 
   function tell(pointer: string, what: string): void {

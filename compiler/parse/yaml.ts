@@ -14,8 +14,8 @@ import {
 
 /**
  * YAML as kubectl reads it: YAML 1.1's booleans, merge keys and octals, but times of day, dates and
- * `1:30` stay text. Source: sigs.k8s.io/yaml v1.4, goyaml.v2/resolve.go; `kubectl label --local`
- * shows it, and test/peers compares the two.
+ * `1:30` stay text. Two things are refused that kubectl lets pass: a key that comes twice, and an
+ * unknown tag. Source: sigs.k8s.io/yaml v1.4, goyaml.v2/resolve.go.
  */
 const numberTag = defineScalarTag<number | bigint>('tag:yaml.org,2002:float', {
   implicit: true,

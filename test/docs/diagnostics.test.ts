@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { readFiles } from '#io/files.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** Every text that a pattern's first group finds in files below some folders. */
+async function collect(folders: readonly string[], pattern: RegExp): Promise<readonly string[]> {
+  const files = await readFiles(root, folders);
+  const texts = [...files.values()].filter((content) => typeof content === 'string');
+  const found = texts.flatMap((text) => [...text.matchAll(pattern)].map(([, code]) => code ?? ''));
+  return [...new Set(found)].toSorted();
+}
+
+describe('docs/diagnostics.md', () => {
+  it('has one heading for each code, and none besides', async () => {
+    const codes = await collect(['compiler'], /code: '([a-z]+\/[a-z-]+)'/g);
+    const text = await readFile(join(root, 'docs/diagnostics.md'), 'utf8');
+    const headings = [...text.matchAll(/^### `([^`]+)`$/gm)].map(([, code]) => code);
+    assert.deepEqual(headings.toSorted(), codes);
+  });
+
+  it('speaks only of codes that a test provokes', async () => {
+    const codes = await collect(['compiler'], /code: '([a-z]+\/[a-z-]+)'/g);
+    const provoked = await collect(
+      ['test/golden', 'test/cli'],
+      /\b(?:error|warning) ([a-z]+\/[a-z-]+):/g,
+    );
+    assert.deepEqual(
+      codes.filter((code) => !provoked.includes(code)),
+      [],
+    );
+  });
+});

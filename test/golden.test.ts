@@ -1,0 +1,39 @@
+/**
+ * One folder per case: `repo/` goes in; `want/` is everything that comes out, diagnostics included.
+ * UPDATE_GOLDEN=1 rewrites `want/`; its diff is then reviewed like any rendered diff.
+ */
+import assert from 'node:assert/strict';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { compile } from '#compiler/compile.ts';
+import { changeFiles, readFiles } from '#io/files.ts';
+import { formatDiagnostic } from '#model/diagnostic.ts';
+import type { FileMap } from '#model/files.ts';
+
+const root = join(import.meta.dirname, 'golden');
+const names = await readdir(root);
+
+function outputOf(files: FileMap): ReadonlyMap<string, string> {
+  const { plan, diagnostics } = compile(files, new Map());
+  const text = diagnostics.map((diagnostic) => `${formatDiagnostic(diagnostic)}\n`).join('');
+  return new Map([...plan.write, ...(text === '' ? [] : [['diagnostics.txt', text] as const])]);
+}
+
+describe('golden compiles', () => {
+  for (const name of names) {
+    it(name, async () => {
+      const files = await readFiles(join(root, name, 'repo'), ['.']);
+      const got = outputOf(files);
+      const want = join(root, name, 'want');
+      if (process.env.UPDATE_GOLDEN === '1') {
+        await rm(want, { recursive: true, force: true });
+        await mkdir(want);
+        await changeFiles(want, { write: got, remove: [] });
+      }
+      assert.deepEqual(Object.fromEntries(got), Object.fromEntries(await readFiles(want, ['.'])));
+      const reversed = outputOf(new Map([...files].reverse()));
+      assert.deepEqual([...reversed], [...got], 'the same whatever the order of files');
+    });
+  }
+});

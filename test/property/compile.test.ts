@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { before, describe, it } from 'node:test';
+import fc from 'fast-check';
+import { compile } from '#compiler/compile.ts';
+import { readFiles } from '#io/files.ts';
+import type { FileMap } from '#model/files.ts';
+
+const example = join(import.meta.dirname, '../../examples/bookinfo');
+
+describe('compile', () => {
+  let files: FileMap;
+  before(async () => {
+    files = await readFiles(example, ['.']);
+  });
+
+  it('gives the same whatever the order of files, and of objects in a file', () => {
+    const want = compile(files, new Map());
+    const order = fc.shuffledSubarray([...files], { minLength: files.size });
+    fc.assert(
+      fc.property(order, fc.infiniteStream(fc.nat()), (shuffled, seeds) => {
+        const mixed = shuffled.map(([file, text]) => [file, shuffle(String(text), seeds)] as const);
+        assert.deepEqual(compile(new Map(mixed), new Map()), want);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('finds nothing to do over its own output', () => {
+    const { plan } = compile(files, new Map());
+    const again = compile(files, plan.write);
+    assert.deepEqual(again.plan, { write: new Map(), remove: [], unchanged: plan.write.size });
+  });
+
+  it('changes no file of other apps when one is added', () => {
+    const before = compile(files, new Map()).plan.write;
+    const app = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: extra, namespace: extra}
+---
+apiVersion: policy.karmada.io/v1alpha1
+kind: PropagationPolicy
+metadata: {name: extra, namespace: extra}
+spec: {resourceSelectors: [{apiVersion: v1, kind: ConfigMap}]}
+`;
+    const { plan } = compile(new Map([...files, ['templates/extra.yaml', app]]), before);
+    assert.deepEqual(
+      [...plan.write.keys()],
+      [
+        'bindings/extra.yaml',
+        'rendered/member1/extra/configmap_extra.yaml',
+        'rendered/member2/extra/configmap_extra.yaml',
+      ],
+    );
+    assert.deepEqual(plan.remove, []);
+  });
+});
+
+/** The documents of a text in another order. */
+function shuffle(text: string, seeds: Iterator<number>): string {
+  return text
+    .split(/^---\n/m)
+    .map((document) => ({ document, seed: seeds.next().value }))
+    .sort((a, b) => a.seed - b.seed)
+    .map(({ document }) => document)
+    .join('---\n');
+}
