@@ -26,11 +26,14 @@ export function planWrites(
     return content !== undefined && (typeof content !== 'string' || !isOurs(content));
   };
   const changed = [...wanted].filter(([file, text]) => existing.get(file) !== text);
-  for (const [file] of changed.filter(([path]) => isForeign(path))) {
+  // A link or file in the place of a folder is in the way too: writing through a link could end
+  // anywhere.
+  const inTheWay = new Set(changed.flatMap(([file]) => pathsTo(file)).filter(isForeign));
+  for (const file of inTheWay) {
     report({
       code: 'write/foreign-file',
       severity: 'error',
-      message: 'compile has to write this file, but did not make the one that is there',
+      message: 'compile has to write here, but did not make the file that is there',
       at: { file, line: 1, column: 1 },
       hint: 'move it elsewhere, or delete it',
     });
@@ -42,4 +45,10 @@ export function planWrites(
       .sort(byText),
     unchanged: wanted.size - changed.length,
   };
+}
+
+/** `a/b/c`: `a`, `a/b`, `a/b/c`. */
+function pathsTo(file: string): readonly string[] {
+  const parts = file.split('/');
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
 }

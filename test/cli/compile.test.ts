@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
@@ -125,6 +125,17 @@ describe('regatta compile', () => {
     assert.equal(status, 1);
     assert.match(stderr, new RegExp(`^${file}:1:1: error write/foreign-file: `, 'm'));
     assert.equal(await readFile(join(fleet, file), 'utf8'), 'by: hand\n');
+  });
+
+  it('writes through no link that leads out of the repository', async () => {
+    const outside = join(fleet, 'outside');
+    await mkdir(outside);
+    await mkdir(join(fleet, 'rendered'));
+    await symlink(outside, join(fleet, 'rendered/member1'));
+    const { status, stderr } = await regatta('compile', fleet);
+    assert.equal(status, 1);
+    assert.match(stderr, /^rendered\/member1:1:1: error write\/foreign-file: /m);
+    assert.deepEqual(await readdir(outside), []);
   });
 
   it('only tells with --check, and exits 1 when the output is stale', async () => {
