@@ -6,9 +6,14 @@ export interface TestFleet {
   /** Path of a kubeconfig with one context per member, named as the member. */
   readonly kubeconfig: string;
   readonly members: readonly string[];
+  /** Path of a kubectl that comes with the fleet; undefined: whatever the PATH holds. */
+  readonly kubectl: string | undefined;
   /** Makes a member refuse connections; its data stays. */
   stop(member: string): Promise<void>;
   start(member: string): Promise<void>;
+  /** Makes a member take connections and answer nothing, until `resume`. */
+  pause(member: string): Promise<void>;
+  resume(member: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -16,9 +21,15 @@ export interface FleetOptions {
   readonly members: readonly string[];
   /** On real servers: also controller-manager, scheduler and kwok nodes, so that workloads become ready. */
   readonly controllers?: boolean;
+  /** On real servers with controllers: how many nodes each member has; 2 unless told. */
+  readonly nodes?: number;
 }
 
+/** @throws Error that says what to run when the fleet's programs are missing */
 export async function startFleet(options: FleetOptions): Promise<TestFleet> {
-  const { members } = options;
-  throw new Error(`no fleet yet for ${members.join(', ')}`);
+  const fleet = process.env.REGATTA_TEST_FLEET ?? 'sandbox';
+  if (fleet === 'real') return (await import('./bed/bed.ts')).startBed(options);
+  if (fleet !== 'sandbox')
+    throw new Error(`REGATTA_TEST_FLEET is neither real nor sandbox: ${fleet}`);
+  throw new Error('there is no sandbox yet: set REGATTA_TEST_FLEET=real');
 }

@@ -1,0 +1,24 @@
+/**
+ * `npm run cluster:install`: builds real Kubernetes API servers for the tests out of the Go module
+ * proxy. A second run finds the first one's result. With KUBEBUILDER_ASSETS set it only checks
+ * what is there.
+ */
+import { existsSync } from 'node:fs';
+import { builtAssets, findAssets } from './assets.ts';
+import { buildAssets } from './build.ts';
+
+const started = Date.now();
+const say = (line: string): void => {
+  const seconds = Math.round((Date.now() - started) / 1000);
+  console.log(`cluster:install [${String(seconds).padStart(3)} s] ${line}`);
+};
+
+try {
+  const folder = builtAssets();
+  const given = process.env.KUBEBUILDER_ASSETS;
+  if (given === undefined && !existsSync(folder)) await buildAssets(folder, say);
+  say(`ready: ${findAssets({ controllers: given === undefined })}`);
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}

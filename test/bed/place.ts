@@ -1,0 +1,70 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Where one bed lives: its programs, its throw-away folder, and what its servers share. */
+export interface BedPlace {
+  readonly assets: string;
+  readonly folder: string;
+  readonly etcd: string;
+  /** Path of the private key that signs ServiceAccount tokens. */
+  readonly serviceAccountKey: string;
+  /** Path of the API servers' token file. */
+  readonly tokenFile: string;
+  readonly tokens: Tokens;
+}
+
+type Tokens = Readonly<Record<keyof typeof identities, string>>;
+
+/** User and groups by the part they play. */
+const identities = {
+  admin: 'admin,admin,system:masters',
+  controllers: 'system:kube-controller-manager,kcm',
+  scheduler: 'system:kube-scheduler,scheduler',
+  kwok: 'kwok,kwok,system:masters',
+};
+
+export function makePlace(assets: string, etcd: string): BedPlace {
+  // In memory where there is such a file system: etcd then costs no disk writes.
+  const root = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+  sweep(root);
+  const folder = mkdtempSync(join(root, `regatta-bed-${process.pid}-`));
+  const tokens = makeTokens();
+  const tokenFile = join(folder, 'tokens.csv');
+  const lines = (Object.keys(identities) as (keyof Tokens)[]).map(
+    (part) => `${tokens[part]},${identities[part]}\n`,
+  );
+  writeFileSync(tokenFile, lines.join(''), { mode: 0o600 });
+  const serviceAccountKey = join(folder, 'sa.key');
+  writeFileSync(serviceAccountKey, makeKey(), { mode: 0o600 });
+  mkdirSync(join(folder, 'logs'));
+  return { assets, folder, etcd, serviceAccountKey, tokenFile, tokens };
+}
+
+/** Removes what beds have left whose process was killed before it could. */
+function sweep(root: string): void {
+  for (const name of readdirSync(root)) {
+    const pid = name.match(/^regatta-bed-(\d+)-/)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid)))
+      rmSync(join(root, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
+}
+
+function makeTokens(): Tokens {
+  const token = (): string => randomBytes(16).toString('hex');
+  return { admin: token(), controllers: token(), scheduler: token(), kwok: token() };
+}
+
+function makeKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  return privateKey.export({ type: 'sec1', format: 'pem' }).toString();
+}

@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** kwok's own stages that a test bed plays, below its module's `kustomize/stage`. */
+const stages = [
+  'node/fast/node-initialize',
+  'node/heartbeat-with-lease/node-heartbeat-with-lease',
+  'pod/fast/pod-ready',
+  'pod/fast/pod-complete',
+  'pod/fast/pod-delete',
+];
+
+/** A pod with this label stays Pending for ever, whatever its value. */
+const neverReadyLabel = 'testbed/never-ready';
+
+const selectorHead = '    matchExpressions:\n';
+const unlessNeverReady = `${selectorHead}    - key: '.metadata.labels["${neverReadyLabel}"]'\n      operator: 'DoesNotExist'\n`;
+
+/** kwok's configuration, one YAML document a stage, out of the folder of its Go module. */
+export async function composeStages(kwokModule: string): Promise<string> {
+  const documents = stages.map(async (stage) => {
+    const text = await readFile(join(kwokModule, 'kustomize', 'stage', `${stage}.yaml`), 'utf8');
+    return stage === 'pod/fast/pod-ready' ? sparing(text, stage) : text;
+  });
+  return (await Promise.all(documents)).map((text) => `---\n${text}`).join('');
+}
+
+function sparing(text: string, stage: string): string {
+  if (!text.includes(selectorHead)) throw new Error(`kwok's stage ${stage} has no selector`);
+  return text.replace(selectorHead, unlessNeverReady);
+}
