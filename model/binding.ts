@@ -1,5 +1,6 @@
 /** What was decided for one resource template: its policy, its clusters and their replicas. */
 import type { KubeObject } from './object.ts';
+import type { AppliedRule } from './override.ts';
 import type { PropagationPolicy } from './policy.ts';
 import type { Sourced } from './source.ts';
 
@@ -31,4 +32,6 @@ export interface ClusterObject {
   readonly object: KubeObject;
   /** Why it goes there. */
   readonly binding: Binding;
+  /** Why it is as it is: the override rules that speak of it and the cluster, in their order. */
+  readonly overrides: readonly AppliedRule[];
 }

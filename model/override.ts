@@ -1,6 +1,7 @@
 /** policy.karmada.io/v1alpha1 OverridePolicy and ClusterOverridePolicy, in Karmada's fields. */
 import type { Json, KubeObject } from './object.ts';
 import type { ClusterAffinity, ResourceSelector } from './selector.ts';
+import type { Sourced } from './source.ts';
 
 export type Operator = 'add' | 'remove' | 'replace';
 
@@ -76,4 +77,20 @@ export interface OverrideSpec {
 export interface OverridePolicy extends KubeObject {
   readonly kind: 'OverridePolicy' | 'ClusterOverridePolicy';
   readonly spec: OverrideSpec;
+}
+
+/** What one rule did to an object on its way to a cluster. */
+export interface AppliedRule {
+  readonly policy: Sourced<OverridePolicy>;
+  /** JSON pointer to the rule's overriders in the policy. */
+  readonly overriders: string;
+  /** The fields it set or removed, in this order; none when it found nothing to change. */
+  readonly touched: readonly TouchedField[];
+}
+
+export interface TouchedField {
+  /** JSON pointer to the overrider's entry in the policy. */
+  readonly entry: string;
+  /** JSON pointer into the object as the entry found it; a list may be shorter or longer after it. */
+  readonly field: string;
 }

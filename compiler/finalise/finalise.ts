@@ -30,9 +30,17 @@ const decidedByCluster: ReadonlySet<string> = new Set([
 
 function prune({ status: _status, ...object }: KubeObject): KubeObject {
   const metadata = Object.fromEntries(
-    Object.entries(object.metadata).filter(([field]) => !decidedByCluster.has(field)),
+    Object.entries(object.metadata).filter(
+      ([field, value]) => !decidedByCluster.has(field) && !isEmptyMap(field, value),
+    ),
   );
   return { ...object, metadata } as unknown as KubeObject;
+}
+
+/** Karmada's control plane keeps empty ones on what a policy has claimed. */
+function isEmptyMap(field: string, value: unknown): boolean {
+  const isMap = field === 'labels' || field === 'annotations';
+  return isMap && Object.keys(value ?? {}).length === 0;
 }
 
 /** An object may say for itself what becomes of an existing one; else its policy does. */

@@ -1,124 +1,167 @@
 import type { Binding, ClusterObject } from '#model/binding.ts';
-import type { Cluster } from '#model/cluster.ts';
 import type { Report } from '#model/diagnostic.ts';
 import type { Repository } from '#model/fleet.ts';
-import { byText, describeObject, type KubeObject } from '#model/object.ts';
-import type { OverridePolicy, OverrideRule, Overriders } from '#model/override.ts';
-import { bestRank, matchesCluster } from '#model/selector.ts';
-import type { Sourced } from '#model/source.ts';
-import { overrideImages } from './image.ts';
-import type { Overridden } from './overrider.ts';
-import { overridePlaintext } from './plaintext.ts';
+import { describeObject, type KubeObject } from '#model/object.ts';
+import type { AppliedRule } from '#model/override.ts';
+import { matchingPolicies, type PolicyRules, type Rule, rulesOf } from './policies.ts';
+import { applyRule, type RuleOutcome } from './rule.ts';
 
-/** In the order in which a rule's overriders are applied; each is one file. */
-const overriders: {
-  readonly [Name in keyof Overriders]?: (object: KubeObject, given: Overriders) => Overridden;
-} = {
-  imageOverrider: (object, given) => overrideImages(object, given.imageOverrider ?? []),
-  plaintext: (object, given) => overridePlaintext(object, given.plaintext ?? []),
-};
+/** What became of the objects that clusters are to have. */
+export interface OverrideResult {
+  readonly objects: readonly ClusterObject[];
+  readonly failed: readonly FailedObject[];
+}
+
+/** An object that one cluster doesn't get, because an override cannot be carried out. */
+interface FailedObject {
+  readonly cluster: string;
+  readonly binding: Binding;
+  readonly message: string;
+}
 
 /**
- * Makes of every binding one object a cluster, changed by the policies that speak of both:
- * ClusterOverridePolicies first, then the OverridePolicies of the object's namespace.
+ * Changes objects by the policies that speak of them and of their cluster: ClusterOverridePolicies
+ * first, then the OverridePolicies of the object's namespace. What starts as one object and is
+ * changed by the same rules stays one object for all its clusters. Failures are reported once for
+ * all clusters that they concern.
  *
  * Source: Karmada v1.18, pkg/util/overridemanager/overridemanager.go.
  */
 export function applyOverrides(
-  bindings: readonly Binding[],
+  objects: readonly ClusterObject[],
   { clusters, overrides }: Pick<Repository, 'clusters' | 'overrides'>,
   report: Report,
-): readonly ClusterObject[] {
-  const byName = new Map(clusters.map(({ object }) => [object.metadata.name, object]));
-  const ofCluster = overrides.filter(({ object }) => object.metadata.namespace === undefined);
-  const byNamespace = Map.groupBy(overrides, ({ object }) => object.metadata.namespace);
-  return bindings.flatMap((binding) => {
-    const { namespace } = binding.template.object.metadata;
-    const inNamespace = namespace === undefined ? [] : (byNamespace.get(namespace) ?? []);
-    return binding.clusters.flatMap(({ name }) => {
-      const cluster = byName.get(name);
-      if (cluster === undefined) return [];
-      const first = applyPolicies(binding.template.object, ofCluster, cluster, report);
-      const object = first && applyPolicies(first, inNamespace, cluster, report);
-      return object === undefined ? [] : [{ cluster: name, object, binding }];
-    });
-  });
+): OverrideResult {
+  const members = clusters.map(({ object }) => object);
+  const byNamespace = Map.groupBy(
+    rulesOf(overrides, members),
+    ({ policy }) => policy.object.metadata.namespace,
+  );
+  const ofCluster = byNamespace.get(undefined) ?? [];
+  const outcomes = Map.groupBy(objects, ({ binding }) => binding)
+    .entries()
+    .flatMap(([binding, entries]) => {
+      const { namespace } = binding.template.object.metadata;
+      const inNamespace = namespace === undefined ? [] : (byNamespace.get(namespace) ?? []);
+      return overrideBinding(binding, entries, [ofCluster, inNamespace]);
+    })
+    .toArray();
+  reportFailures(outcomes, report);
+  return {
+    objects: outcomes.flatMap(({ entry, outcome }) =>
+      outcome.type === 'changed'
+        ? [{ ...entry, object: outcome.object, overrides: outcome.overrides }]
+        : [],
+    ),
+    failed: outcomes.flatMap(({ entry: { cluster, binding }, outcome }) =>
+      outcome.type === 'failed' ? [{ cluster, binding, message: outcome.message }] : [],
+    ),
+  };
 }
 
-/** Undefined when an override failed, which is reported. */
-function applyPolicies(
-  object: KubeObject,
-  policies: readonly Sourced<OverridePolicy>[],
-  cluster: Cluster,
-  report: Report,
-): KubeObject | undefined {
-  let changed = object;
-  for (const policy of matching(object, policies)) {
-    for (const [index, rule] of policy.object.spec.overrideRules.entries()) {
-      if (!matchesCluster(rule.targetCluster ?? {}, cluster)) continue;
-      const fault = applyRule(changed, rule);
-      if (fault.type === 'failed') {
-        reportFault(fault, { policy, rule: index, object, cluster }, report);
-        return undefined;
-      }
-      changed = fault.object;
-    }
-  }
-  return changed;
-}
-
-/** The more closely a policy selects the object the later it comes, so that it has the last word. */
-function matching(
-  object: KubeObject,
-  policies: readonly Sourced<OverridePolicy>[],
-): readonly Sourced<OverridePolicy>[] {
-  return policies
-    .map((policy) => ({ policy, rank: rankOf(policy.object, object) }))
-    .filter(({ rank }) => rank > 0)
-    .sort(
-      (a, b) =>
-        a.rank - b.rank || byText(a.policy.object.metadata.name, b.policy.object.metadata.name),
-    )
-    .map(({ policy }) => policy);
-}
-
-function rankOf({ spec }: OverridePolicy, object: KubeObject): number {
-  return spec.resourceSelectors.length === 0 ? 1 : bestRank(spec.resourceSelectors, object);
-}
-
-type RuleOutcome =
-  | { readonly type: 'changed'; readonly object: KubeObject }
-  | (Extract<Overridden, { type: 'failed' }> & { readonly overrider: string });
-
-function applyRule(object: KubeObject, { overriders: given }: OverrideRule): RuleOutcome {
-  let changed = object;
-  for (const [overrider, apply] of Object.entries(overriders)) {
-    if (given[overrider as keyof Overriders] === undefined) continue;
-    const outcome = apply(changed, given);
-    if (outcome.type === 'failed') return { ...outcome, overrider };
-    changed = outcome.object;
-  }
-  return { type: 'changed', object: changed };
-}
-
-interface FaultContext {
-  readonly policy: Sourced<OverridePolicy>;
-  readonly rule: number;
+type Changed = {
+  readonly type: 'changed';
   readonly object: KubeObject;
-  readonly cluster: Cluster;
+  readonly overrides: readonly AppliedRule[];
+};
+
+type Failed = Extract<RuleOutcome, { type: 'failed' }> & Pick<Rule, 'policy'>;
+
+interface EntryOutcome {
+  readonly entry: ClusterObject;
+  readonly outcome: Changed | Failed;
 }
 
-function reportFault(
-  { overrider, entry, message, hint }: Extract<RuleOutcome, { type: 'failed' }>,
-  { policy, rule, object, cluster }: FaultContext,
-  report: Report,
-): void {
-  const title = `${describeObject(policy.object)} for cluster ${cluster.metadata.name}`;
-  report({
-    code: 'override/failed',
-    severity: 'error',
-    message: `${title}: ${describeObject(object)} ${message}`,
-    at: policy.at(`/spec/overrideRules/${rule}/overriders/${overrider}/${entry}`),
-    ...(hint === undefined ? {} : { hint }),
+/** One binding's objects through the policies of each scope in turn. */
+function overrideBinding(
+  binding: Binding,
+  entries: readonly ClusterObject[],
+  scopes: readonly (readonly PolicyRules[])[],
+): readonly EntryOutcome[] {
+  const starts = new Map<KubeObject, Changed>();
+  let outcomes = entries.map((entry): EntryOutcome => {
+    const start = starts.get(entry.object) ?? startOf(entry.object, binding);
+    starts.set(entry.object, start);
+    return { entry, outcome: start };
   });
+  for (const policies of scopes) {
+    if (policies.length === 0) continue;
+    const apply = scopeOf(policies);
+    outcomes = outcomes.map(({ entry, outcome }) => ({
+      entry,
+      outcome: outcome.type === 'failed' ? outcome : apply(outcome, entry.cluster),
+    }));
+  }
+  return outcomes;
+}
+
+/** In Karmada's control plane, what a policy has claimed always has labels and annotations. */
+function startOf(object: KubeObject, { policy }: Binding): Changed {
+  const { labels = {}, annotations = {} } = object.metadata;
+  const claimed = { ...object, metadata: { ...object.metadata, labels, annotations } };
+  return { type: 'changed', object: policy === undefined ? object : claimed, overrides: [] };
+}
+
+/**
+ * Applies the policies of one scope. Which of them select the object is decided on the object as
+ * it comes in, not as it is between them.
+ */
+function scopeOf(
+  policies: readonly PolicyRules[],
+): (before: Changed, cluster: string) => Changed | Failed {
+  const matching = new Map<Changed, readonly PolicyRules[]>();
+  const known = new Map<Changed, { rules: readonly Rule[]; outcome: Changed | Failed }[]>();
+  return (before, cluster) => {
+    const selected = matching.get(before) ?? matchingPolicies(before.object, policies);
+    matching.set(before, selected);
+    const rules = selected.flatMap((entry) =>
+      entry.rules.filter(({ clusters }) => clusters.has(cluster)),
+    );
+    const groups = known.get(before) ?? [];
+    known.set(before, groups);
+    const group = groups.find((other) => haveSameItems(other.rules, rules));
+    if (group !== undefined) return group.outcome;
+    const outcome = applyRules(before, rules);
+    groups.push({ rules, outcome });
+    return outcome;
+  };
+}
+
+function haveSameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
+}
+
+function applyRules(before: Changed, rules: readonly Rule[]): Changed | Failed {
+  let object = before.object;
+  const overrides = [...before.overrides];
+  for (const { policy, overriders, pointer } of rules) {
+    const outcome = applyRule(object, overriders, pointer);
+    if (outcome.type === 'failed') return { ...outcome, policy };
+    object = outcome.object;
+    overrides.push({ policy, overriders: pointer, touched: outcome.touched });
+  }
+  return { type: 'changed', object, overrides };
+}
+
+function reportFailures(outcomes: readonly EntryOutcome[], report: Report): void {
+  const failures = Map.groupBy(outcomes, ({ outcome }) => outcome);
+  for (const [outcome, entries] of failures) {
+    const [first] = entries;
+    if (outcome.type === 'changed' || first === undefined) continue;
+    const { policy, entry, message, hint } = outcome;
+    const title = `${describeObject(policy.object)} for ${describeClusters(entries)}`;
+    report({
+      code: 'override/failed',
+      severity: 'error',
+      message: `${title}: ${describeObject(first.entry.binding.template.object)} ${message}`,
+      at: policy.at(entry),
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
+}
+
+function describeClusters(entries: readonly EntryOutcome[]): string {
+  const names = entries.map(({ entry }) => entry.cluster);
+  const more = names.length > 5 ? ` and ${names.length - 5} more` : '';
+  return `${names.length === 1 ? 'cluster' : 'clusters'} ${names.slice(0, 5).join(', ')}${more}`;
 }

@@ -1,8 +1,8 @@
 import type { Report } from '#model/diagnostic.ts';
 import type { Locate } from '#model/source.ts';
+import { readYaml } from '#model/yaml.ts';
 import { isJson } from './json.ts';
 import { offsetOf, positionOf } from './positions.ts';
-import { readYaml } from './yaml.ts';
 
 /** One object as it stands in a file, before anything is known of its kind. */
 export interface RawObject {

@@ -16,13 +16,6 @@ const fields: Readonly<Record<string, readonly string[]>> = {
     '/spec/suspension',
     '/spec/failover',
   ],
-  OverridePolicy: [
-    '/spec/overriders',
-    '/spec/overrideRules/*/overriders/imageOverrider/*/predicate',
-    ...['command', 'args', 'labels', 'annotations', 'field'].map(
-      (overrider) => `/spec/overrideRules/*/overriders/${overrider}Overrider`,
-    ),
-  ],
 };
 
 /** Reports what this version would have to ignore: refusing is better than placing wrongly. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { overrideImages } from '#compiler/override/image.ts';
+import { applyRule } from '#compiler/override/rule.ts';
+import type { KubeObject } from '#model/object.ts';
 import type { ImageOverrider } from '#model/override.ts';
 
 const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
@@ -30,25 +31,56 @@ const cases: readonly (readonly [
   ['nginx:1', 'Tag', 'replace', 'no tag', 'nginx:1'],
 ];
 
+function changed(object: KubeObject, entry: ImageOverrider): unknown {
+  const outcome = applyRule(object, { imageOverrider: [entry] }, '');
+  return outcome.type === 'changed' ? outcome.object : outcome.message;
+}
+
+const pod = (image: string): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'a' },
+  spec: { containers: [{ image }], initContainers: [{ image: 'init' }] },
+});
+
 describe('imageOverrider', () => {
   for (const [image, component, operator, value, want] of cases) {
     it(`${operator} ${component} ${value} makes ${image} ${want}`, () => {
-      const pod = {
-        apiVersion: 'v1',
-        kind: 'Pod',
-        metadata: { name: 'a' },
-        spec: { containers: [{ image }], initContainers: [{ image }] },
-      };
-      assert.deepEqual(overrideImages(pod, [{ component, operator, value }]), {
-        type: 'changed',
-        object: { ...pod, spec: { ...pod.spec, containers: [{ image: want }] } },
-      });
+      assert.deepEqual(changed(pod(image), { component, operator, value }), pod(want));
     });
   }
 
   it('leaves kinds without a pod template of theirs alone', () => {
     const object = { apiVersion: 'v1', kind: 'CronJob', metadata: { name: 'a' }, spec: {} };
-    const entry = { component: 'Tag', operator: 'replace', value: '2' } as const;
-    assert.deepEqual(overrideImages(object, [entry]), { type: 'changed', object });
+    assert.deepEqual(
+      changed(object, { component: 'Tag', operator: 'replace', value: '2' }),
+      object,
+    );
+  });
+
+  for (const image of ['Nginx', 'nginx:', 'a//b', '', `a@md5:${digest.slice(7, 39)}`]) {
+    it(`refuses '${image}', which is no reference`, () => {
+      const entry = { component: 'Tag', operator: 'remove' } as const;
+      const want = `has no image reference at /spec/containers/0/image: '${image}'`;
+      assert.equal(changed(pod(image), entry), want);
+    });
+  }
+
+  it('changes the one text at its predicate path, of whatever kind', () => {
+    const crd = (image: string) => ({ ...pod('a'), kind: 'Widget', spec: { list: [{ image }] } });
+    const predicate = { path: '/spec/list/0/image' };
+    const entry = { predicate, component: 'Registry', operator: 'add', value: 'r.io' } as const;
+    assert.deepEqual(changed(crd('a:1'), entry), crd('r.io/a:1'));
+    assert.equal(changed(pod('a'), entry), 'has no text at /spec/list/0/image');
+  });
+
+  it('does not tell what a Secret holds', () => {
+    const secret = { ...pod('a'), kind: 'Secret', data: { key: '***' } };
+    const entry = {
+      predicate: { path: '/data/key' },
+      component: 'Tag',
+      operator: 'remove',
+    } as const;
+    assert.equal(changed(secret, entry), 'has no image reference at /data/key');
   });
 });

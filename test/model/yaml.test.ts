@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readYaml } from '#compiler/parse/yaml.ts';
+import { readYaml } from '#model/yaml.ts';
 
 /** Each line was answered by `kubectl label --local -o json`, version 1.32. */
 const scalars: readonly (readonly [string, unknown])[] = [

@@ -48,7 +48,8 @@ const specials: ReadonlyMap<string, number> = new Map([
   ...['.nan', '.NaN', '.NAN'].map((text) => [text, Number.NaN] as const),
 ]);
 
-function readNumber(source: string): number | bigint | undefined {
+/** The number that a plain scalar stands for; undefined for anything else. */
+export function readNumber(source: string): number | bigint | undefined {
   const special = specials.get(source);
   if (special !== undefined) return special;
   const plain = source.replaceAll('_', '');
@@ -68,7 +69,9 @@ function readInteger(plain: string): number | bigint | undefined {
   const value = sign === '-' ? -magnitude : magnitude;
   const number = Number(value);
   if (Number.isSafeInteger(number)) return number === 0 ? 0 : number;
-  return value < -(2n ** 63n) || value >= 2n ** 64n ? number : value;
+  const fits = value >= -(2n ** 63n) && value < 2n ** 64n;
+  if (fits) return value;
+  return /^[1-9]/.test(digits) ? number : undefined;
 }
 
 /** The text is no YAML; `offset` is where that shows, in UTF-16 code units. */

@@ -1,0 +1,77 @@
+import type { KubeObject } from '#model/object.ts';
+import type { FieldOverrider, FieldPatch } from '#model/override.ts';
+import { pathOf } from '#model/pointer.ts';
+import { readYaml } from '#model/yaml.ts';
+import { patchDocument } from './json-patch.ts';
+import { type JsonNode, jsonNodeOf, parseJsonText, printJsonText } from './json-text.ts';
+import type { OverrideFault, Plan } from './overrider.ts';
+import { printYamlText } from './yaml-text.ts';
+
+/**
+ * Patches the JSON or YAML that a text of the object holds, such as a ConfigMap's entry.
+ *
+ * Source: Karmada v1.18, pkg/util/overridemanager/overridemanager.go (applyFieldOverriders).
+ */
+export const planField: Plan<FieldOverrider> = (object, { fieldPath, json = [], yaml = [] }) => {
+  const text = valueAt(object, fieldPath);
+  if (typeof text !== 'string') {
+    return {
+      message: `has no text at ${fieldPath}`,
+      hint: 'give the path of a field that holds JSON or YAML as a text',
+    };
+  }
+  const changed = yaml.length > 0 ? patchYaml(text, yaml) : patchJson(text, json);
+  if (typeof changed === 'string')
+    return [{ operator: 'replace', path: fieldPath, value: changed }];
+  return { ...changed, message: `has at ${fieldPath} ${changed.message}` };
+};
+
+function valueAt(object: KubeObject, path: string): unknown {
+  return pathOf(path).reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+        ? (value as Readonly<Record<string, unknown>>)[key]
+        : undefined,
+    object,
+  );
+}
+
+function patchJson(text: string, patches: readonly FieldPatch[]): string | OverrideFault {
+  // Karmada patches nothing that is empty, and does not mind.
+  if (patches.length === 0 || text === '') return '';
+  const document = parseJsonText(text);
+  if (document === undefined) return { message: 'a text that is no JSON' };
+  const nodes = patches.map((patch) => ({ ...patch, value: jsonNodeOf(patch.value ?? null) }));
+  const patched = patchAll(document, nodes);
+  return patched.type === 'failed' ? patched : printJsonText(patched.document as JsonNode);
+}
+
+function patchYaml(text: string, patches: readonly FieldPatch[]): string | OverrideFault {
+  const documents = readYaml(text);
+  if ('message' in documents) return { message: `a text that is no YAML: ${documents.message}` };
+  if (documents.length > 1) {
+    return { message: 'a YAML stream of several documents', hint: 'leave one in the text' };
+  }
+  const patched = patchAll(documents[0] ?? null, patches);
+  return patched.type === 'failed' ? patched : printYamlText(patched.document);
+}
+
+type PatchedAll =
+  | { readonly type: 'changed'; readonly document: unknown }
+  | ({ readonly type: 'failed' } & OverrideFault);
+
+function patchAll(
+  document: unknown,
+  patches: readonly (Omit<FieldPatch, 'value'> & { readonly value?: unknown })[],
+): PatchedAll {
+  let current = document;
+  for (const { operator, subPath, value } of patches) {
+    const patched = patchDocument(current, { operator, path: subPath, value });
+    if (patched.type === 'failed') {
+      const { hint } = patched;
+      return { type: 'failed', message: `no place to ${operator} ${subPath}`, hint };
+    }
+    current = patched.document;
+  }
+  return { type: 'changed', document: current };
+}

@@ -1,0 +1,81 @@
+import type { Cluster } from '#model/cluster.ts';
+import { byText, type KubeObject } from '#model/object.ts';
+import type { OverridePolicy, OverrideRule, Overriders } from '#model/override.ts';
+import { bestRank, matchesCluster } from '#model/selector.ts';
+import type { Sourced } from '#model/source.ts';
+
+/** A rule of an override policy, and the clusters that it speaks of. */
+export interface Rule {
+  readonly policy: Sourced<OverridePolicy>;
+  readonly overriders: Overriders;
+  /** JSON pointer to the overriders in the policy. */
+  readonly pointer: string;
+  readonly clusters: ReadonlySet<string>;
+}
+
+export interface PolicyRules {
+  readonly policy: Sourced<OverridePolicy>;
+  readonly rules: readonly Rule[];
+}
+
+/** The rules of policies in their order, with the clusters that each rule means worked out. */
+export function rulesOf(
+  policies: readonly Sourced<OverridePolicy>[],
+  clusters: readonly Cluster[],
+): readonly PolicyRules[] {
+  return policies.map((policy) => ({
+    policy,
+    rules: pointedRules(policy.object).map(({ rule, pointer }) => ({
+      policy,
+      overriders: rule.overriders,
+      pointer,
+      clusters: new Set(
+        clusters
+          .filter((cluster) => matchesCluster(rule.targetCluster ?? {}, cluster))
+          .map(({ metadata }) => metadata.name),
+      ),
+    })),
+  }));
+}
+
+interface PointedRule {
+  readonly rule: OverrideRule;
+  readonly pointer: string;
+}
+
+/** The deprecated pair of `targetCluster` and `overriders` is one rule when there is no other. */
+function pointedRules({ spec }: OverridePolicy): readonly PointedRule[] {
+  const { overrideRules, targetCluster, overriders = {} } = spec;
+  if (overrideRules.length === 0) {
+    return [{ rule: { targetCluster, overriders }, pointer: '/spec/overriders' }];
+  }
+  return overrideRules.map((rule, index) => ({
+    rule,
+    pointer: `/spec/overrideRules/${index}/overriders`,
+  }));
+}
+
+/**
+ * The policies that select an object, in the order in which they are carried out: the more closely
+ * one selects it the later it comes, so that it has the last word; of equals, the larger name.
+ *
+ * Source: Karmada v1.18, pkg/util/overridemanager/overridemanager.go.
+ */
+export function matchingPolicies(
+  object: KubeObject,
+  policies: readonly PolicyRules[],
+): readonly PolicyRules[] {
+  return policies
+    .map((entry) => ({ entry, rank: rankOf(entry.policy.object, object) }))
+    .filter(({ rank }) => rank > 0)
+    .sort((a, b) => a.rank - b.rank || byText(nameOf(a.entry), nameOf(b.entry)))
+    .map(({ entry }) => entry);
+}
+
+function rankOf({ spec }: OverridePolicy, object: KubeObject): number {
+  return spec.resourceSelectors.length === 0 ? 1 : bestRank(spec.resourceSelectors, object);
+}
+
+function nameOf({ policy }: PolicyRules): string {
+  return policy.object.metadata.name;
+}

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { applyRule } from '#compiler/override/rule.ts';
+import type { FieldOverrider, FieldPatch } from '#model/override.ts';
+
+/** The text of a ConfigMap's entry after a change, or why it cannot be changed. */
+function changed(
+  text: string,
+  given: Omit<FieldOverrider, 'fieldPath'>,
+  fieldPath = '/data/t',
+): unknown {
+  const object = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'a' },
+    data: { t: text },
+  };
+  const outcome = applyRule(object, { fieldOverrider: [{ fieldPath, ...given }] }, '');
+  return outcome.type === 'changed' ? (outcome.object['data'] as { t: string }).t : outcome.message;
+}
+
+const add = (subPath: string, value: FieldPatch['value']): FieldPatch => {
+  return { operator: 'add', subPath, value };
+};
+
+const json: readonly (readonly [text: string, patch: FieldPatch, want: string])[] = [
+  ['{"a": {"b": 1}}', { operator: 'replace', subPath: '/a/b', value: 2 }, '{"a":{"b":2}}'],
+  ['{"2":0,"1":0}', add('/0', null), '{"2":0,"1":0,"0":null}'],
+  [
+    '{"z":1.50,"y":1e3,"big":12345678901234567890}',
+    { operator: 'remove', subPath: '/y' },
+    '{"z":1.50,"big":12345678901234567890}',
+  ],
+  ['{"a":"<&>\u2028"}', add('/b', '>'), '{"a":"\\u003c\\u0026\\u003e\\u2028","b":"\\u003e"}'],
+  [
+    '{"a":"\\u0041 \\" { [ ,"}',
+    add('/b', { d: [], c: {} }),
+    '{"a":"\\u0041 \\" { [ ,","b":{"c":{},"d":[]}}',
+  ],
+  [' [ {"a":1} , 2 ] ', add('/-', [3]), '[{"a":1},2,[3]]'],
+];
+
+describe('fieldOverrider on JSON', () => {
+  for (const [text, patch, want] of json) {
+    it(`${patch.operator} ${patch.subPath} makes ${text} ${want}`, () => {
+      assert.equal(changed(text, { json: [patch] }), want);
+    });
+  }
+
+  it('refuses what is no JSON, or has no place for the change', () => {
+    assert.equal(
+      changed('text', { json: [add('/a', 1)] }),
+      'has at /data/t a text that is no JSON',
+    );
+    assert.equal(changed('1', { json: [add('/a', 1)] }), 'has at /data/t no place to add /a');
+    assert.equal(changed('{}', { json: [add('/a', 1)] }, '/data/x'), 'has no text at /data/x');
+    assert.equal(changed('{}', { json: [add('/a', 1)] }, '/data'), 'has no text at /data');
+    const deep = `${'['.repeat(5000)}${']'.repeat(5000)}`;
+    assert.equal(changed(deep, { json: [add('/-', 1)] }), 'has at /data/t a text that is no JSON');
+  });
+});
+
+const long = 'word '.repeat(18).trim();
+
+/** What go-yaml v2.4 prints for a value, found out by running it. */
+const printed: readonly (readonly [value: FieldPatch['value'], want: string])[] = [
+  [true, 'true'],
+  [null, 'null'],
+  [1.5, '1.5'],
+  [1234567.5, '1.2345675e+06'],
+  [1e20, '1e+20'],
+  [0.00001, '1e-05'],
+  ['text', 'text'],
+  ['', '""'],
+  ['yes', '"yes"'],
+  ['0x1F', '"0x1F"'],
+  ['0xfffffffffffffffffff', '0xfffffffffffffffffff'],
+  ['2024-01-01', '"2024-01-01"'],
+  ['2024-02-30', '2024-02-30'],
+  ['12:30', '"12:30"'],
+  ['a: b', "'a: b'"],
+  ['a:b', 'a:b'],
+  ["- it's", "'- it''s'"],
+  [' a', "' a'"],
+  ['a\tb', '"a\\tb"'],
+  ['😀', '"\\U0001F600"'],
+  ['é', 'é'],
+  [[], '[]'],
+  [{}, '{}'],
+  [[1, [2]], '\n- 1\n- - 2'],
+  [[{ b: 1, a: [2] }], '\n- a:\n  - 2\n  b: 1'],
+  ['a\nb', '|-\n  a\n  b'],
+  ['a\n\n', '|+\n  a\n'],
+  [' a\n', '|2\n   a'],
+  ['a \nb', '"a \\nb"'],
+  [{ a10: 1, a2: 2, _: 3, '#': 4 }, "\n  '#': 4\n  _: 3\n  a2: 2\n  a10: 1"],
+  [{ ['k'.repeat(129)]: { a: 1 } }, `\n  ? ${'k'.repeat(129)}\n  : a: 1`],
+  [
+    long,
+    'word word word word word word word word word word word word word word word word\n  word word',
+  ],
+  [
+    `${long}:`,
+    "'word word word word word word word word word word word word word word word word\n  word word:'",
+  ],
+  [
+    `\t${long}`,
+    '"\\tword word word word word word word word word word word word word word word word\n  word word"',
+  ],
+];
+
+describe('fieldOverrider on YAML', () => {
+  for (const [value, want] of printed) {
+    it(`prints ${JSON.stringify(value).slice(0, 40)}`, () => {
+      const separator = want.startsWith('\n') ? '' : ' ';
+      assert.equal(changed('k: 0', { yaml: [add('/k', value)] }), `k:${separator}${want}\n`);
+    });
+  }
+
+  it('reads YAML 1.1, drops comments and sorts keys', () => {
+    const text =
+      "z: yes\nt: 0x1F # hex\nx: 1.50\nw: 2024-01-01\nv: 'no'\nu: 18446744073709551615\n";
+    const want =
+      'a: 1\nt: 31\nu: 18446744073709551615\nv: "no"\nw: "2024-01-01"\nx: 1.5\nz: true\n';
+    assert.equal(changed(text, { yaml: [add('/a', 1)] }), want);
+  });
+
+  it('refuses what is no YAML, or several documents', () => {
+    assert.match(
+      String(changed('a: [', { yaml: [add('/a', 1)] })),
+      /^has at \/data\/t a text that is no YAML: /,
+    );
+    assert.equal(
+      changed('a: 1\n---\nb: 1\n', { yaml: [add('/a', 1)] }),
+      'has at /data/t a YAML stream of several documents',
+    );
+    assert.equal(changed('', { yaml: [add('/a', 1)] }), 'has at /data/t no place to add /a');
+  });
+});
