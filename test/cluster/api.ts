@@ -1,0 +1,51 @@
+import type { KubeObject } from '#model/object.ts';
+import { type Answer, ApiClient, type Call } from '#test/api/client.ts';
+
+/** Calls to one member as somebody who is not the syncer; an answer that is an error throws. */
+export class Api {
+  readonly #client: ApiClient;
+
+  constructor(kubeconfig: string, member: string) {
+    this.#client = ApiClient.of(kubeconfig, member);
+  }
+
+  /** Undefined when there is no such object. */
+  async get(path: string): Promise<KubeObject | undefined> {
+    const answer = await this.#client.call({ path });
+    return answer.status === 404 ? undefined : (bodyOf(answer) as KubeObject);
+  }
+
+  async list(path: string): Promise<readonly KubeObject[]> {
+    const { items } = (await this.#ask({ path })) as { readonly items?: readonly KubeObject[] };
+    return items ?? [];
+  }
+
+  /** Merge patch under the field manager `by`. */
+  async edit(path: string, by: string, body: object): Promise<void> {
+    const type = 'application/merge-patch+json';
+    await this.#ask({ method: 'PATCH', path: `${path}?fieldManager=${by}`, type, body });
+  }
+
+  /** Creates the object by server-side apply under the field manager `by`. */
+  async apply(path: string, by: string, body: object): Promise<void> {
+    const type = 'application/apply-patch+yaml';
+    await this.#ask({ method: 'PATCH', path: `${path}?fieldManager=${by}`, type, body });
+  }
+
+  async delete(path: string): Promise<void> {
+    await this.#ask({ method: 'DELETE', path });
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+
+  async #ask(call: Call): Promise<unknown> {
+    return bodyOf(await this.#client.call(call));
+  }
+}
+
+function bodyOf({ status, body }: Answer): unknown {
+  if (status >= 200 && status < 300) return body;
+  throw new Error(`answered ${status}: ${JSON.stringify(body)}`);
+}

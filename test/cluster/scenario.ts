@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import type { KubeObject } from '#model/object.ts';
+import type { SyncEvent } from '#syncer/events.ts';
+import { startFleet, type TestFleet } from '#test/fleet.ts';
+import { Api } from './api.ts';
+import { FleetRepo } from './fleet-repo.ts';
+import { SyncerProcess } from './syncer-process.ts';
+
+export const deployments = '/apis/apps/v1/namespaces/default/deployments';
+export const configMaps = '/api/v1/namespaces/default/configmaps';
+export const inventoryPath = '/api/v1/namespaces/regatta-system/configmaps/regatta-inventory';
+
+/** Why the suites can't run here; false when they can. */
+export const skip: string | false =
+  process.env.REGATTA_TEST_FLEET === 'real'
+    ? false
+    : 'the sandbox is not there yet; on real servers: npm run test:cluster';
+
+/** What `regatta sync --once` came to. */
+export interface Round {
+  readonly status: number | null;
+  readonly events: readonly SyncEvent[];
+}
+
+/** Two member clusters, a fleet repository, and `regatta sync` processes on them. */
+export class Scenario {
+  readonly fleet: TestFleet;
+  readonly repo: FleetRepo;
+  readonly member1: Api;
+  readonly member2: Api;
+  readonly #flags: readonly string[];
+  #running: SyncerProcess | undefined;
+
+  constructor(fleet: TestFleet, repo: FleetRepo, flags: readonly string[]) {
+    this.fleet = fleet;
+    this.repo = repo;
+    this.#flags = flags;
+    this.member1 = new Api(fleet.kubeconfig, 'member1');
+    this.member2 = new Api(fleet.kubeconfig, 'member2');
+  }
+
+  static async open(...flags: readonly string[]): Promise<Scenario> {
+    const fleet = await startFleet({ members: ['member1', 'member2'], controllers: true });
+    return new Scenario(fleet, await FleetRepo.make(), flags);
+  }
+
+  async close(): Promise<void> {
+    await this.#running?.stop('SIGKILL');
+    this.member1.close();
+    this.member2.close();
+    await this.fleet.close();
+    await this.repo.remove();
+  }
+
+  /** The syncer that `start` has started. */
+  get syncer(): SyncerProcess {
+    assert.ok(this.#running, 'the step that starts the syncer has failed');
+    return this.#running;
+  }
+
+  /** Starts a syncer that polls; resolves when it has done something. */
+  async start(): Promise<SyncerProcess> {
+    this.#running = new SyncerProcess(this.repo.url, [...this.#options(), '--poll', '200ms']);
+    await this.#running.event(({ type }) => type === 'synced' || type === 'object');
+    return this.#running;
+  }
+
+  async once(): Promise<Round> {
+    const flags = [...this.#options(), '--once', '--timeout', '30s'];
+    const { ended, events } = new SyncerProcess(this.repo.url, flags);
+    return { status: await ended, events };
+  }
+
+  #options(): readonly string[] {
+    const { kubeconfig } = this.fleet;
+    const state = `${this.repo.directory}/state`;
+    return ['--kubeconfig', kubeconfig, '--state-dir', state, ...this.#flags];
+  }
+}
+
+/** Whether an event tells that of one object. */
+export function isObject(cluster: string, key: string, result: string) {
+  return (event: SyncEvent): boolean =>
+    event.type === 'object' &&
+    event.cluster === cluster &&
+    event.key === key &&
+    event.result === result;
+}
+
+/** The keys in a member's inventory, in order. */
+export async function inventoryOf(api: Api): Promise<readonly string[]> {
+  const parent = await api.get(inventoryPath);
+  const { inventory = '' } = (parent?.data ?? {}) as Readonly<Record<string, string>>;
+  return inventory
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' ')[0] ?? '');
+}
+
+/** Names of a member's ConfigMaps in `default` that start so, in order. */
+export async function configMapsOf(api: Api, prefix: string): Promise<readonly string[]> {
+  const names = (await api.list(configMaps)).map(({ metadata }) => metadata.name);
+  return names.filter((name) => name.startsWith(prefix)).toSorted();
+}
+
+export function replicasOf(object: KubeObject | undefined): unknown {
+  return (object?.spec as { readonly replicas?: number } | undefined)?.replicas;
+}
+
+/** The same rendered file for both members. */
+export function onBoth(path: string, object: object): Readonly<Record<string, object>> {
+  const members = ['member1', 'member2'];
+  return Object.fromEntries(members.map((member) => [`rendered/${member}/${path}`, object]));
+}

@@ -1,0 +1,241 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Api } from './api.ts';
+import { configMap, deployment, namespace, widget, widgetDefinition } from './objects.ts';
+import {
+  configMaps,
+  configMapsOf,
+  deployments,
+  inventoryOf,
+  inventoryPath,
+  isObject,
+  onBoth,
+  replicasOf,
+  Scenario,
+  skip,
+} from './scenario.ts';
+
+const partOf = 'applyset.kubernetes.io/part-of';
+
+let scenario: Scenario;
+let repo: Scenario['repo'];
+let member1: Api;
+let member2: Api;
+
+/** One fleet and one repository; each step starts from where the one before has left them. */
+describe('regatta sync', { skip }, () => {
+  before(async () => {
+    scenario = await Scenario.open();
+    ({ repo, member1, member2 } = scenario);
+  });
+  after(() => scenario?.close());
+
+  it('brings both members to the first commit, waits until all is ready, and ends with 0', async () => {
+    await repo.push({
+      ...onBoth('default/deployment.apps_web.json', deployment('web', 2, 'web:1')),
+      ...onBoth('default/configmap_a.json', configMap('a', '1')),
+      ...onBoth('_cluster/namespace_shop.json', namespace('shop')),
+      ...onBoth('shop/configmap_b.json', configMap('b', '1', 'shop')),
+    });
+    const { status, events } = await scenario.once();
+    assert.equal(status, 0);
+    for (const api of [member1, member2]) {
+      assert.equal(replicasOf(await api.get(`${deployments}/web`)), 2);
+      assert.ok(await api.get('/api/v1/namespaces/shop/configmaps/b'));
+    }
+    const ready = events.filter((event) => event.type === 'health' && event.status === 'Current');
+    assert.ok(ready.length >= 2, 'both Deployments became ready');
+  });
+
+  it('keeps an ApplySet inventory in each member', async () => {
+    const parent = await member1.get(inventoryPath);
+    const id = parent?.metadata.labels?.['applyset.kubernetes.io/id'];
+    assert.match(id ?? '', /^applyset-[A-Za-z0-9_-]{43}-v1$/);
+    assert.equal((await member1.get(`${configMaps}/a`))?.metadata.labels?.[partOf], id);
+    assert.deepEqual(await inventoryOf(member1), [
+      '/ConfigMap/default/a',
+      '/ConfigMap/shop/b',
+      '/Namespace//shop',
+      'apps/Deployment/default/web',
+    ]);
+  });
+
+  it('writes nothing when a commit leaves the rendered directories as they are', async () => {
+    const before = await versions();
+    await repo.push({ 'README.md': 'hello' });
+    assert.equal((await scenario.once()).status, 0);
+    assert.deepEqual(await versions(), before);
+  });
+
+  it('follows a new commit', async () => {
+    await scenario.start();
+    await repo.push({ 'rendered/member1/default/configmap_a.json': configMap('a', '2') });
+    await scenario.syncer.event(isObject('member1', '/ConfigMap/default/a', 'configured'));
+    assert.deepEqual((await member1.get(`${configMaps}/a`))?.data, { value: '2' });
+    assert.deepEqual((await member2.get(`${configMaps}/a`))?.data, { value: '1' });
+  });
+
+  it('says who changed which field, and corrects it at once', async () => {
+    scenario.syncer.forgetEvents();
+    await member1.edit(`${deployments}/web`, 'kubectl-edit', { spec: { replicas: 5 } });
+    const edited = Date.now();
+    const event = await scenario.syncer.event(({ type }) => type === 'drift');
+    assert.ok(Date.now() - edited < 3000, 'within three seconds');
+    assert.ok(event.type === 'drift');
+    const [change, ...others] = event.changes;
+    assert.deepEqual(others, []);
+    assert.deepEqual(
+      [event.cluster, event.key, change?.path, change?.wanted, change?.found, change?.manager],
+      ['member1', 'apps/Deployment/default/web', '.spec.replicas', 2, 5, 'kubectl-edit'],
+    );
+    assert.equal(replicasOf(await member1.get(`${deployments}/web`)), 2);
+  });
+
+  it('makes again what somebody deletes', async () => {
+    scenario.syncer.forgetEvents();
+    await member1.delete(`${configMaps}/a`);
+    await scenario.syncer.event((event) => event.type === 'drift' && event.deleted);
+    assert.deepEqual((await member1.get(`${configMaps}/a`))?.data, { value: '2' });
+  });
+
+  it('takes status and the fields of others for no drift', async () => {
+    scenario.syncer.forgetEvents();
+    await member1.edit(`${configMaps}/a`, 'somebody', { metadata: { annotations: { note: 'x' } } });
+    await repo.push({ 'rendered/member1/default/configmap_c.json': configMap('c', '1') });
+    await scenario.syncer.event(isObject('member1', '/ConfigMap/default/c', 'created'));
+    assert.deepEqual(
+      scenario.syncer.events.filter(({ type }) => type === 'drift'),
+      [],
+    );
+  });
+
+  it('prunes what left Git, and nothing else', async () => {
+    await member1.apply(`${configMaps}/foreign`, 'somebody', configMap('foreign', 'theirs'));
+    await repo.push({ 'rendered/member1/default/configmap_c.json': undefined });
+    await scenario.syncer.event(isObject('member1', '/ConfigMap/default/c', 'pruned'));
+    assert.equal(await member1.get(`${configMaps}/c`), undefined);
+    assert.ok(await member1.get(`${configMaps}/foreign`));
+  });
+
+  it('does not take over an object that somebody else made', async () => {
+    await repo.push({ 'rendered/member1/default/configmap_f.json': configMap('foreign', 'ours') });
+    await scenario.syncer.event(isObject('member1', '/ConfigMap/default/foreign', 'refused'));
+    assert.deepEqual((await member1.get(`${configMaps}/foreign`))?.data, { value: 'theirs' });
+    await repo.push({ 'rendered/member1/default/configmap_f.json': undefined });
+    await scenario.syncer.event((event) => event.type === 'synced' && event.cluster === 'member1');
+    assert.deepEqual((await member1.get(`${configMaps}/foreign`))?.data, { value: 'theirs' });
+  });
+
+  it('applies a CustomResourceDefinition and its objects from one commit', async () => {
+    await repo.push({
+      'rendered/member1/_cluster/crd.json': widgetDefinition,
+      'rendered/member1/default/widget_w.json': widget('w', 1),
+    });
+    await scenario.syncer.event(
+      isObject('member1', 'test.regatta.dev/Widget/default/w', 'created'),
+    );
+    scenario.syncer.forgetEvents();
+    const path = '/apis/test.regatta.dev/v1/namespaces/default/widgets/w';
+    await member1.edit(path, 'kubectl-edit', { spec: { size: 9 } });
+    await scenario.syncer.event(({ type }) => type === 'drift');
+    assert.deepEqual((await member1.get(path))?.spec, { size: 1 });
+  });
+
+  it('goes on with one member while the other is down, which catches up', async () => {
+    scenario.syncer.forgetEvents();
+    await scenario.fleet.stop('member2');
+    await scenario.syncer.event((event) => event.type === 'trouble' && event.cluster === 'member2');
+    await repo.push(onBoth('default/configmap_a.json', configMap('a', '3')));
+    await scenario.syncer.event(isObject('member1', '/ConfigMap/default/a', 'configured'));
+    await scenario.fleet.start('member2');
+    await scenario.syncer.event(isObject('member2', '/ConfigMap/default/a', 'configured'), 40_000);
+    assert.deepEqual((await member2.get(`${configMaps}/a`))?.data, { value: '3' });
+  });
+
+  it('is not slowed by a member that takes connections and never answers', async () => {
+    await scenario.fleet.pause('member2');
+    try {
+      await repo.push(onBoth('default/configmap_d.json', configMap('d', '1')));
+      await scenario.syncer.event(isObject('member1', '/ConfigMap/default/d', 'created'), 5000);
+    } finally {
+      await scenario.fleet.resume('member2');
+    }
+    await scenario.syncer.event(isObject('member2', '/ConfigMap/default/d', 'created'), 40_000);
+  });
+
+  it('changes nothing on account of a file that is no manifest', async () => {
+    scenario.syncer.forgetEvents();
+    await repo.push({
+      'rendered/member1/default/configmap_a.json': configMap('a', '4'),
+      'rendered/member1/default/z.yaml': 'a: [1',
+      'rendered/member2/default/configmap_a.json': configMap('a', '4'),
+    });
+    await scenario.syncer.event(isObject('member2', '/ConfigMap/default/a', 'configured'));
+    const refusal = await scenario.syncer.event(({ type }) => type === 'refused');
+    assert.match(JSON.stringify(refusal), /member1.*z\.yaml: no valid YAML/);
+    assert.deepEqual((await member1.get(`${configMaps}/a`))?.data, { value: '3' });
+    await repo.push({ 'rendered/member1/default/z.yaml': undefined });
+    await scenario.syncer.event(isObject('member1', '/ConfigMap/default/a', 'configured'));
+  });
+
+  it('deletes nothing when a directory vanishes', async () => {
+    scenario.syncer.forgetEvents();
+    const files = { 'rendered/member2': undefined };
+    await repo.push(files);
+    await scenario.syncer.event((event) => event.type === 'refused' && event.cluster === 'member2');
+    assert.equal((await inventoryOf(member2)).length, 5);
+    assert.ok(await member2.get(`${configMaps}/a`));
+  });
+
+  it('ends with 0 on SIGTERM', async () => {
+    assert.equal(await scenario.syncer.stop('SIGTERM'), 0, scenario.syncer.describe());
+  });
+
+  it('loses nothing when it is killed in the middle of an apply', async () => {
+    const many = Array.from({ length: 60 }, (_, i) => `many-${String(i).padStart(2, '0')}`);
+    const file = (name: string) => `rendered/member1/default/configmap_${name}.json`;
+    await repo.push(Object.fromEntries(many.map((name) => [file(name), configMap(name, '1')])));
+    const killed = await scenario.start();
+    await killed.event((event) => event.type === 'object' && event.result === 'created');
+    await killed.stop('SIGKILL');
+    const partly = await configMapsOf(member1, 'many-');
+    assert.ok(partly.length > 0 && partly.length < many.length, `${partly.length} were made`);
+
+    assert.equal((await scenario.once()).status, 0);
+    assert.deepEqual(await configMapsOf(member1, 'many-'), many);
+
+    await repo.push(Object.fromEntries(many.map((name) => [file(name), undefined])));
+    const pruning = await scenario.start();
+    await pruning.event((event) => event.type === 'object' && event.result === 'pruned');
+    await pruning.stop('SIGKILL');
+    assert.equal((await scenario.once()).status, 0);
+    assert.deepEqual(await configMapsOf(member1, 'many-'), []);
+    assert.ok(await member1.get(`${configMaps}/foreign`));
+  });
+
+  it('corrects at its start what drifted while it was away', async () => {
+    await member1.edit(`${deployments}/web`, 'kubectl-edit', { spec: { replicas: 7 } });
+    const { status, events } = await scenario.once();
+    assert.equal(status, 0);
+    assert.equal(events.filter(({ type }) => type === 'drift').length, 1);
+    assert.equal(replicasOf(await member1.get(`${deployments}/web`)), 2);
+  });
+
+  it('ends with 1 when a directory has no context, and syncs the others', async () => {
+    await repo.push({
+      'rendered/moon/default/configmap_a.json': configMap('a', '1'),
+      'rendered/member1/default/configmap_a.json': configMap('a', '5'),
+    });
+    const { status, events } = await scenario.once();
+    assert.equal(status, 1);
+    assert.match(JSON.stringify(events), /no context \\+"moon/);
+    assert.deepEqual((await member1.get(`${configMaps}/a`))?.data, { value: '5' });
+  });
+});
+
+/** resourceVersions of what must not be written without a reason. */
+async function versions(): Promise<unknown> {
+  const paths = [`${deployments}/web`, `${configMaps}/a`, inventoryPath, '/api/v1/namespaces/shop'];
+  const read = [member1, member2].flatMap((api) => paths.map((path) => api.get(path)));
+  return (await Promise.all(read)).map((object) => object?.metadata.resourceVersion);
+}

@@ -1,0 +1,70 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import type { SyncEvent } from '#syncer/events.ts';
+
+const bin = fileURLToPath(new URL('../../bin/regatta.mjs', import.meta.url));
+
+/** `regatta sync` as a process, with the events it prints. */
+export class SyncerProcess {
+  readonly events: SyncEvent[] = [];
+  /** Resolves to the exit status. */
+  readonly ended: Promise<number | null>;
+  readonly #child: ChildProcessByStdio<null, Readable, Readable>;
+  readonly #waiting = new Set<() => void>();
+  #log = '';
+
+  constructor(repo: string, args: readonly string[]) {
+    const command = [bin, 'sync', repo, '--output', 'json', ...args];
+    this.#child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'] });
+    createInterface(this.#child.stdout).on('line', (line) => {
+      this.events.push(JSON.parse(line) as SyncEvent);
+      for (const wake of this.#waiting) wake();
+    });
+    this.#child.stderr.on('data', (chunk: Buffer) => {
+      this.#log += chunk.toString();
+    });
+    this.ended = once(this.#child, 'close').then(([status]) => status as number | null);
+  }
+
+  /** Resolves to the first event of which it holds, also one that is past. @throws when too late */
+  async event(holds: (event: SyncEvent) => boolean, timeoutMs = 15_000): Promise<SyncEvent> {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      const found = this.events.find(holds);
+      if (found !== undefined) return found;
+      const ms = deadline - Date.now();
+      if (ms <= 0) throw new Error(`no such event: ${holds}\n${this.describe()}`);
+      await this.#news(ms);
+    }
+  }
+
+  /** What happens from now on is asked for alone. */
+  forgetEvents(): void {
+    this.events.length = 0;
+  }
+
+  async stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
+    this.#child.kill(signal);
+    return this.ended;
+  }
+
+  /** For a failing test's message. */
+  describe(): string {
+    return `${this.events.map((event) => JSON.stringify(event)).join('\n')}\n${this.#log}`;
+  }
+
+  #news(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, ms);
+      this.#waiting.add(wake);
+    });
+  }
+}
