@@ -1,0 +1,216 @@
+/** Create, update and apply: what all three do to an object before it is stored. */
+
+import { typedFaults } from '../apply/typed-faults.ts';
+import {
+  equal,
+  type Fields,
+  fieldsAt,
+  isFields,
+  type KubeObject,
+  type Value,
+  valueAt,
+} from '../object.ts';
+import { apiVersionOf, namedOf, type Resource, storageOf } from '../resources/resource.ts';
+import { conform } from '../schema/conform.ts';
+import {
+  ApiError,
+  alreadyExists,
+  badRequest,
+  type Cause,
+  conflict,
+  invalid,
+  notFound,
+} from '../status.ts';
+import { admitToNamespace } from './admission.ts';
+import { decodeObject } from './decode.ts';
+import { beginLife, checkPreconditions, continueLife, metadataFaults } from './metadata.ts';
+import { applyOwned, equalButForTimes, trackWrite } from './ownership.ts';
+import { type ClusterState, findLive, type Target, type WriteOptions } from './state.ts';
+
+/**
+ * Stores a new object; under dry run only says what it would be.
+ *
+ * @throws ApiError 400, 403, 404, 409 or 422 when it cannot be
+ */
+export function createObject(
+  cluster: ClusterState,
+  target: Target,
+  sent: Value,
+  options: WriteOptions,
+): KubeObject {
+  const object = decodeObject(target, sent, options);
+  if (object.metadata.resourceVersion) {
+    throw new ApiError(500, '', 'resourceVersion should not be set on objects to be created');
+  }
+  return storeNew(cluster, target, object, { ...options, tracked: false });
+}
+
+/**
+ * Stores what `change` makes of the live object.
+ *
+ * @throws ApiError 404 when there is none, 409 when the change is based on another state of it
+ */
+export function updateObject(
+  cluster: ClusterState,
+  target: Target,
+  change: (live: KubeObject) => Value,
+  options: WriteOptions,
+): KubeObject {
+  const live = findLive(cluster, target);
+  if (live === undefined) throw notFound(namedOf(target.resource), target.name);
+  const object = decodeObject(target, change(live), options);
+  checkPreconditions(target.resource, object.metadata, live.metadata);
+  return storeChanged(cluster, target, { object, live }, { ...options, tracked: false });
+}
+
+/**
+ * Server-side apply.
+ *
+ * @throws ApiError 409 when another manager owns a field and `force` is off; 500 when `config` does
+ *   not fit the type, as on a real server
+ */
+export function applyObject(
+  cluster: ClusterState,
+  target: Target,
+  config: Value,
+  options: WriteOptions & { readonly force: boolean },
+): { readonly object: KubeObject; readonly created: boolean } {
+  const checked = checkConfig(target, config);
+  const live = findLive(cluster, target);
+  if (live === undefined) {
+    if (target.subresource !== '') throw notFound(namedOf(target.resource), target.name);
+    refuseUid(target, checked);
+  } else checkPreconditions(target.resource, fieldsAt(checked, 'metadata'), live.metadata);
+  const applied = applyOwned(target, checked, live, options);
+  const object = decodeObject(target, applied, { ...options, fieldValidation: 'Ignore' });
+  const tracked = { ...options, tracked: true };
+  if (live === undefined)
+    return { object: storeNew(cluster, target, object, tracked), created: true };
+  return { object: storeChanged(cluster, target, { object, live }, tracked), created: false };
+}
+
+function checkConfig({ resource, namespace, name }: Target, config: Value): Fields {
+  if (!isFields(config)) throw badRequest('error decoding YAML: an object is expected');
+  if (config.kind !== resource.kind || config.apiVersion !== apiVersionOf(resource)) {
+    throw badRequest(
+      `invalid object type: ${String(config.apiVersion)}, Kind=${String(config.kind)}`,
+    );
+  }
+  if (valueAt(config, 'metadata', 'managedFields') !== undefined) {
+    throw badRequest('metadata.managedFields must be nil');
+  }
+  const faults = typedFaults(resource.shape, config);
+  if (faults.length === 0) return config;
+  const told = faults.length === 1 ? faults[0] : `errors:\n  ${faults.join('\n  ')}`;
+  const what = `${namespace}/${name}; ${apiVersionOf(resource)}, Kind=${resource.kind}`;
+  throw new ApiError(500, '', `failed to create typed patch object (${what}): ${told}`);
+}
+
+function refuseUid({ resource, name }: Target, config: Fields): void {
+  const uid = valueAt(config, 'metadata', 'uid');
+  if (uid === undefined) return;
+  const why = `uid mismatch: the provided object specified uid ${String(uid)}, and no existing object was found`;
+  throw conflict(namedOf(resource), name, why);
+}
+
+/** `tracked`: managedFields are already what they have to be. */
+type StoreOptions = WriteOptions & { readonly tracked: boolean };
+
+function storeNew(
+  cluster: ClusterState,
+  target: Target,
+  object: KubeObject,
+  options: StoreOptions,
+): KubeObject {
+  const { resource } = target;
+  beginLife(resource, object);
+  const { name, namespace = '' } = object.metadata;
+  admitToNamespace(cluster, resource, { namespace, name });
+  clearStatus(resource, object);
+  resource.strategy.prepare?.(object, undefined, cluster.facts);
+  validate(resource, object, undefined);
+  if (!options.tracked) trackWrite(target, object, undefined, options);
+  if (cluster.store.get(storageOf(resource), namespace, name) !== undefined) {
+    throw alreadyExists(namedOf(resource), name);
+  }
+  return options.dryRun ? object : cluster.store.put(storageOf(resource), object);
+}
+
+function storeChanged(
+  cluster: ClusterState,
+  target: Target,
+  { object, live }: { readonly object: KubeObject; readonly live: KubeObject },
+  options: StoreOptions,
+): KubeObject {
+  const { resource } = target;
+  continueLife(object.metadata, live.metadata);
+  const whole = withOtherPart(target, object, live);
+  resource.strategy.prepare?.(whole, live, cluster.facts);
+  countGeneration(resource, whole, live);
+  validate(resource, whole, live);
+  if (!options.tracked) trackWrite(target, whole, live, options);
+  if (equalButForTimes(whole, live)) return live;
+  if (options.dryRun) return whole;
+  const { store } = cluster;
+  return isFinished(whole)
+    ? store.remove(storageOf(resource), whole)
+    : store.put(storageOf(resource), whole);
+}
+
+function clearStatus({ subresources, custom }: Resource, object: KubeObject): void {
+  if (!subresources.includes('status')) return;
+  delete object.status;
+  if (custom === undefined) object.status = {};
+}
+
+/** The object with what this endpoint does not write taken from the live one. */
+function withOtherPart(
+  { resource, subresource }: Target,
+  object: KubeObject,
+  live: KubeObject,
+): KubeObject {
+  if (subresource !== 'status') {
+    if (!resource.subresources.includes('status')) return object;
+    const { status: _, ...rest } = object;
+    return live.status === undefined ? rest : { ...rest, status: structuredClone(live.status) };
+  }
+  const { managedFields, annotations } = object.metadata;
+  const metadata = {
+    ...live.metadata,
+    ...(managedFields !== undefined && { managedFields }),
+    ...(resource.custom === undefined && annotations !== undefined && { annotations }),
+  };
+  return { ...live, metadata, ...(object.status !== undefined && { status: object.status }) };
+}
+
+/** Everything but metadata and status is what generation counts. */
+function countGeneration(
+  { counted, subresources }: Resource,
+  object: KubeObject,
+  live: KubeObject,
+): void {
+  if (!counted) return;
+  const { metadata: _, status: a, ...wanted } = object;
+  const { metadata: __, status: b, ...known } = live;
+  const hasOwnStatus = subresources.includes('status');
+  if (equal(wanted, known) && (hasOwnStatus || equal(a ?? null, b ?? null))) return;
+  object.metadata.generation = (live.metadata.generation ?? 0) + 1;
+}
+
+function validate(resource: Resource, object: KubeObject, live: KubeObject | undefined): void {
+  const { strategy, custom, kind, group } = resource;
+  const causes: Cause[] = [
+    ...metadataFaults(resource, object),
+    ...(strategy.validate?.(object, live) ?? []),
+    ...(custom?.schema === undefined ? [] : conform(custom.schema, object)),
+  ];
+  if (causes.length > 0) throw invalid({ group, kind }, object.metadata.name, causes);
+}
+
+/** Marked for deletion, and nothing holds it any more. */
+function isFinished(object: KubeObject): boolean {
+  const { deletionTimestamp, finalizers = [] } = object.metadata;
+  if (deletionTimestamp === undefined || finalizers.length > 0) return false;
+  if (object.kind === 'Namespace') return fieldsAt(object, 'spec').finalizers === undefined;
+  return object.kind !== 'Pod';
+}

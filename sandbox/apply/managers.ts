@@ -1,0 +1,70 @@
+/** Who owns which fields: `metadata.managedFields`, decoded. */
+import type { ManagedFieldsEntry } from '../object.ts';
+import { type FieldSet, fromFieldsV1, isEmpty, toFieldsV1, union } from './field-set.ts';
+
+/** One owner: a manager under one operation and, for updates, one API version. */
+export interface Manager {
+  readonly name: string;
+  readonly operation: 'Apply' | 'Update';
+  readonly apiVersion: string;
+  /** '' for the object itself; otherwise `status` or `scale`. */
+  readonly subresource: string;
+}
+
+export interface Ownership {
+  readonly manager: Manager;
+  readonly fields: FieldSet;
+  /** RFC 3339, in seconds. */
+  readonly time: string | undefined;
+}
+
+/** By `managerId`. */
+export type Managers = ReadonlyMap<string, Ownership>;
+
+/** What makes two entries the same owner: an applier stays itself when it changes API version. */
+export function managerId({ name, operation, apiVersion, subresource }: Manager): string {
+  return JSON.stringify([name, operation, operation === 'Apply' ? '' : apiVersion, subresource]);
+}
+
+export function decodeManagers(entries: readonly ManagedFieldsEntry[] | undefined): Managers {
+  const managers = new Map<string, Ownership>();
+  for (const entry of entries ?? []) {
+    if (entry.operation !== 'Apply' && entry.operation !== 'Update') continue;
+    const manager: Manager = {
+      name: entry.manager ?? '',
+      operation: entry.operation,
+      apiVersion: entry.apiVersion ?? '',
+      subresource: entry.subresource ?? '',
+    };
+    const id = managerId(manager);
+    const fields = fromFieldsV1(entry.fieldsV1);
+    const known = managers.get(id);
+    managers.set(id, {
+      manager,
+      fields: known === undefined ? fields : union(known.fields, fields),
+      time: entry.time,
+    });
+  }
+  return managers;
+}
+
+/** Appliers first, then by time, name and subresource; owners of nothing are left out. */
+export function encodeManagers(managers: Managers): ManagedFieldsEntry[] {
+  return [...managers.values()]
+    .filter(({ fields }) => !isEmpty(fields))
+    .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
+    .map(({ manager, fields, time }) => ({
+      manager: manager.name,
+      operation: manager.operation,
+      apiVersion: manager.apiVersion,
+      ...(time !== undefined && { time }),
+      fieldsType: 'FieldsV1',
+      fieldsV1: toFieldsV1(fields),
+      ...(manager.subresource !== '' && { subresource: manager.subresource }),
+    }));
+}
+
+function sortKey({ manager, time }: Ownership): string {
+  const { operation, name, apiVersion, subresource } = manager;
+  return [operation, time ?? '', name, apiVersion, subresource].join('\n');
+}

@@ -1,0 +1,121 @@
+/** Ownership of fields through updates and applies. Source: KEP-555, "server-side apply". */
+import { equal, type Value } from '../object.ts';
+import type { Shape } from '../schema/shape.ts';
+import { type Comparison, compareValues } from './compare.ts';
+import { type Contest, conflictError } from './conflict.ts';
+import {
+  difference,
+  emptySet,
+  type FieldSet,
+  intersection,
+  isEmpty,
+  union,
+  without,
+} from './field-set.ts';
+import { type Manager, type Managers, managerId, type Ownership } from './managers.ts';
+import { mergeApplied } from './merge.ts';
+import { ownedFields, withNamedParents } from './owned.ts';
+import { removeFields } from './remove.ts';
+
+/** What both kinds of write need to know. */
+export interface WriteContext {
+  readonly shape: Shape;
+  readonly manager: Manager;
+  readonly managers: Managers;
+  /** Paths that this endpoint does not write, and that nobody owns: the other subresource's. */
+  readonly ignored: FieldSet;
+  /** RFC 3339, in seconds. */
+  readonly now: string;
+}
+
+/** Who owns what after `manager` wrote `after` over `before` by create, update or patch. */
+export function trackUpdate(context: WriteContext, before: Value, after: Value): Managers {
+  const { manager, managers, ignored, now } = context;
+  const id = managerId(manager);
+  const change = visibleChange(context, before, after);
+  const taken = union(change.added, change.modified);
+  const others = [...managers].map(([key, ownership]) => {
+    if (key === id) return [key, ownership] as const;
+    const kept = difference(difference(ownership.fields, taken), change.removed);
+    return [key, { ...ownership, fields: kept }] as const;
+  });
+  const result = new Map(others);
+  const mine = managers.get(id);
+  const fields = without(
+    union(difference(mine?.fields ?? emptySet, change.removed), taken),
+    ignored,
+  );
+  result.set(id, { manager, fields, time: isEmpty(taken) ? mine?.time : now });
+  return result;
+}
+
+export interface Applied {
+  readonly object: Value;
+  readonly managers: Managers;
+}
+
+/**
+ * Merges `config` over `live` in the name of `manager`: fields it stops naming are removed unless
+ * someone else owns them.
+ *
+ * @throws ApiError 409 when another manager owns a field that would change and `force` is off
+ */
+export function applyConfig(
+  context: WriteContext,
+  live: Value,
+  config: Value,
+  { force }: { readonly force: boolean },
+): Applied {
+  const { shape, manager, managers, ignored, now } = context;
+  const id = managerId(manager);
+  const last = managers.get(id);
+  const fields = without(ownedFields(shape, config), ignored);
+  const claimed = new Map(managers).set(id, { manager, fields, time: last?.time });
+  const merged = mergeApplied(shape, live, config);
+  const object = dropForsaken(shape, merged, last?.fields ?? emptySet, claimed);
+
+  const change = visibleChange(context, live, object);
+  const taken = union(change.added, change.modified);
+  const contests = contestsOf(claimed, id, taken);
+  if (!force && contests.length > 0) throw conflictError(contests);
+  const settled = [...claimed].map(([key, ownership]): [string, Ownership] => {
+    if (key === id) return [key, ownership];
+    const kept = difference(difference(ownership.fields, taken), change.removed);
+    return [key, { ...ownership, fields: kept }];
+  });
+  const result = new Map(settled);
+  // A claim that changes no value has no time of its own, as on a real server.
+  result.set(id, { manager, fields, time: equal(live, object) ? last?.time : now });
+  return { object, managers: result };
+}
+
+function visibleChange({ shape, ignored }: WriteContext, before: Value, after: Value): Comparison {
+  const { added, modified, removed } = compareValues(shape, before, after);
+  return {
+    added: without(added, ignored),
+    modified: without(modified, ignored),
+    removed: without(removed, ignored),
+  };
+}
+
+function contestsOf(managers: Managers, own: string, taken: FieldSet): Contest[] {
+  return [...managers]
+    .filter(([key]) => key !== own)
+    .map(([, { manager, fields }]) => ({ manager, fields: intersection(fields, taken) }))
+    .filter(({ fields }) => !isEmpty(fields));
+}
+
+/** Takes out what the applier owned last time, no longer names, and nobody else owns. */
+function dropForsaken(shape: Shape, merged: Value, last: FieldSet, managers: Managers): Value {
+  if (isEmpty(last)) return merged;
+  const held = [...managers.values()].map(({ fields }) => fields).reduce(union, emptySet);
+  const all = withNamedParents(shape, ownedFields(shape, merged));
+  const left = (value: Value): FieldSet => withNamedParents(shape, ownedFields(shape, value));
+
+  const stripped = removeFields(shape, merged, last);
+  const kept = union(left(stripped), withNamedParents(shape, held));
+  const restored = removeFields(shape, merged, difference(all, kept));
+
+  const lost = difference(all, left(restored));
+  return removeFields(shape, merged, intersection(lost, withNamedParents(shape, last)));
+}

@@ -1,0 +1,25 @@
+/** Claims: the sandbox has no volumes, so nothing keeps a deleted claim. */
+import { controllerClient } from './client.ts';
+import type { ControllerStarter } from './controller.ts';
+import { workQueue } from './work-queue.ts';
+
+const protection = 'kubernetes.io/pvc-protection';
+
+export const claimController: ControllerStarter = (cluster) => {
+  const client = controllerClient(cluster, 'kube-controller-manager');
+  const queue = workQueue((key) => {
+    const [namespace = '', name = ''] = key.split('/');
+    const claim = client.get('persistentvolumeclaims', namespace, name);
+    if (!claim?.metadata.finalizers?.includes(protection)) return;
+    client.change(claim, ({ metadata }) => {
+      metadata.finalizers = (metadata.finalizers ?? []).filter((one) => one !== protection);
+    });
+  });
+  return {
+    onChange: ({ resource, object: { metadata } }) => {
+      if (resource !== 'persistentvolumeclaims' || metadata.deletionTimestamp === undefined) return;
+      queue.add(`${metadata.namespace}/${metadata.name}`);
+    },
+    stop: queue.stop,
+  };
+};

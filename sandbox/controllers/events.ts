@@ -1,0 +1,44 @@
+/** Events that controllers leave for people. */
+import { createHash } from 'node:crypto';
+import { type Fields, type KubeObject, numberAt, timestamp } from '../object.ts';
+import type { Client } from './client.ts';
+
+export interface Occurrence {
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly message: string;
+  /** Who says so, for example `deployment-controller`. */
+  readonly component: string;
+}
+
+/** Records that something happened to `object`; the same again counts up. */
+export function recordEvent(client: Client, object: KubeObject, occurrence: Occurrence): void {
+  const { namespace = 'default', name, uid = '' } = object.metadata;
+  const { type, reason, message, component } = occurrence;
+  const digest = createHash('sha256').update(`${uid}${reason}${message}`).digest('hex');
+  const eventName = `${name}.${digest.slice(0, 16)}`;
+  const now = timestamp();
+  const known = client.get('events', namespace, eventName);
+  if (known !== undefined) {
+    client.change(known, (copy) => {
+      Object.assign(copy, { count: (numberAt(copy, 'count') ?? 1) + 1, lastTimestamp: now });
+    });
+    return;
+  }
+  const place = client.get('namespaces', '', namespace);
+  if (place === undefined || place.metadata.deletionTimestamp !== undefined) return;
+  const event: Fields = {
+    metadata: { name: eventName, namespace },
+    involvedObject: { apiVersion: object.apiVersion, kind: object.kind, name, namespace, uid },
+    reason,
+    message,
+    type,
+    count: 1,
+    firstTimestamp: now,
+    lastTimestamp: now,
+    source: { component },
+    reportingComponent: component,
+    reportingInstance: '',
+  };
+  client.create('events', event);
+}

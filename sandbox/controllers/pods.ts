@@ -1,0 +1,70 @@
+/** What controllers ask of pods and pod templates. */
+import { createHash } from 'node:crypto';
+import {
+  type Fields,
+  fieldsAt,
+  isFields,
+  type KubeObject,
+  numberAt,
+  textAt,
+  type Value,
+} from '../object.ts';
+import { conditionOf } from './conditions.ts';
+
+/** Neither finished nor being deleted. */
+export function isActive(pod: KubeObject): boolean {
+  const phase = textAt(pod, 'status', 'phase');
+  return (
+    phase !== 'Succeeded' && phase !== 'Failed' && pod.metadata.deletionTimestamp === undefined
+  );
+}
+
+export function isReady(pod: KubeObject): boolean {
+  return conditionOf(pod, 'Ready')?.status === 'True';
+}
+
+/** Milliseconds until a ready pod counts as available; 0 when it does; undefined when it is not ready. */
+export function msUntilAvailable(pod: KubeObject, owner: KubeObject): number | undefined {
+  if (!isReady(pod)) return undefined;
+  const waitMs = (numberAt(owner, 'spec', 'minReadySeconds') ?? 0) * 1000;
+  const since = Date.parse(String(conditionOf(pod, 'Ready')?.lastTransitionTime ?? ''));
+  return waitMs === 0 ? 0 : Math.max(0, since + waitMs - Date.now());
+}
+
+/** What makes templates different: equal templates hash alike, whatever the order of their keys. */
+export function templateHash(template: Value | undefined): string {
+  const text = JSON.stringify(ordered(template ?? null));
+  return createHash('sha256').update(text).digest('hex').slice(0, 10);
+}
+
+function ordered(value: Value): Value {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (!isFields(value)) return value;
+  const keys = Object.keys(value).sort();
+  return Object.fromEntries(keys.map((key) => [key, ordered(value[key] ?? null)]));
+}
+
+/** A pod of `template`, with more labels, in the namespace of its owner. */
+export function podFrom(template: Fields, labels: Record<string, string>): Fields {
+  const { labels: own, annotations } = fieldsAt(template, 'metadata');
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      labels: { ...(isFields(own) ? own : {}), ...labels },
+      ...(annotations !== undefined && { annotations }),
+    },
+    spec: structuredClone(fieldsAt(template, 'spec')),
+  };
+}
+
+/** Whole pods that `value` (`2`, `25%`) of `total` comes to. */
+export function shareOf(
+  value: Value | undefined,
+  total: number,
+  round: (share: number) => number,
+): number {
+  if (typeof value === 'number') return value;
+  const percent = /^(\d+)%$/.exec(String(value ?? ''));
+  return percent === null ? 0 : round((Number(percent[1]) * total) / 100);
+}

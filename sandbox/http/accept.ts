@@ -1,0 +1,31 @@
+/** What an Accept header asks for: `application/json;as=Table;v=v1;g=meta.k8s.io, …`. */
+
+export type Form = 'object' | 'table' | 'metadata';
+
+/** The first form in the client's order that the server has for objects and lists. */
+export function formOf(accept: string): Form {
+  for (const range of rangesOf(accept)) {
+    if (range.as === 'Table') return 'table';
+    if (range.as?.startsWith('PartialObjectMetadata')) return 'metadata';
+    if (range.as === undefined) return 'object';
+  }
+  return 'object';
+}
+
+/** The version of aggregated discovery that the client prefers, if it knows any. */
+export function discoveryVersionOf(accept: string): 'v2' | 'v2beta1' | undefined {
+  for (const { as, v } of rangesOf(accept)) {
+    if (as === undefined) return undefined;
+    if (as === 'APIGroupDiscoveryList' && (v === 'v2' || v === 'v2beta1')) return v;
+  }
+  return undefined;
+}
+
+function rangesOf(accept: string): Record<string, string>[] {
+  return accept.split(',').map((range) => {
+    const parameters = range.split(';').slice(1);
+    return Object.fromEntries(
+      parameters.map((parameter) => parameter.trim().split('=', 2) as [string, string]),
+    );
+  });
+}

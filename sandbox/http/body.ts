@@ -1,0 +1,66 @@
+/** Request bodies: JSON, YAML, or protobuf. */
+import type { IncomingMessage } from 'node:http';
+import { isFields, type Value } from '../object.ts';
+import { ApiError, badRequest } from '../status.ts';
+import { decodeProtobuf } from './protobuf.ts';
+
+/** As a real API server with its default settings. */
+const mostBytes = 3 * 1024 * 1024;
+
+/** @throws ApiError 413 when it is too long, 415 when it is neither, 400 when it cannot be read */
+export async function readBody(
+  request: IncomingMessage,
+  contentType: string,
+): Promise<Value | undefined> {
+  const bytes = await readBytes(request);
+  if (bytes.length === 0) return undefined;
+  if (contentType === 'application/vnd.kubernetes.protobuf') return decodeProtobuf(bytes);
+  const text = bytes.toString('utf8');
+  if (!/[/+](json|yaml)$/.test(contentType)) throw unknownFormat();
+  const json = parseJson(text);
+  if (json !== undefined) return json;
+  if (!contentType.includes('yaml')) throw badRequest('the body of the request is not valid JSON');
+  return parseYaml(text);
+}
+
+function unknownFormat(): ApiError {
+  const message =
+    'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf';
+  return new ApiError(415, 'UnsupportedMediaType', message);
+}
+
+async function readBytes(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > mostBytes) {
+      const message = `Request entity too large: limit is ${mostBytes}`;
+      throw new ApiError(413, 'RequestEntityTooLarge', message);
+    }
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}
+
+function parseJson(text: string): Value | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Loaded only when a client sends YAML: most send JSON. */
+async function parseYaml(text: string): Promise<Value> {
+  const { load } = await import('js-yaml');
+  try {
+    const value: unknown = load(text);
+    const plain: Value = JSON.parse(JSON.stringify(value ?? null));
+    if (isFields(plain)) return plain;
+  } catch (cause) {
+    throw badRequest(`error decoding YAML: ${cause instanceof Error ? cause.message : ''}`);
+  }
+  throw badRequest('error decoding YAML: an object is expected');
+}

@@ -1,0 +1,39 @@
+/** The paths of resources: `/apis/apps/v1/namespaces/default/deployments/web/status`. */
+
+export interface ResourcePath {
+  readonly group: string;
+  readonly version: string;
+  /** '' for cluster-scoped types and across namespaces. */
+  readonly namespace: string;
+  readonly plural: string;
+  /** '' for the collection. */
+  readonly name: string;
+  readonly subresource: string;
+}
+
+/** Undefined for paths that are not below a group and version. */
+export function readPath(path: string): ResourcePath | undefined {
+  const steps = path.split('/').filter((step) => step !== '');
+  const [root, ...rest] = steps;
+  if (root === 'api') return belowVersion('', rest);
+  if (root === 'apis') return belowVersion(rest[0] ?? '', rest.slice(1));
+  return undefined;
+}
+
+function belowVersion(
+  group: string,
+  [version = '', ...rest]: readonly string[],
+): ResourcePath | undefined {
+  const [first, namespace = '', plural, name = '', subresource = ''] = rest;
+  if (first === undefined) return undefined;
+  // `namespaces/<name>` and its subresources are the namespace itself.
+  const isInNamespace =
+    first === 'namespaces' && plural !== undefined && !isOfNamespace(plural, rest);
+  if (isInNamespace) return { group, version, namespace, plural, name, subresource };
+  const [, own = '', part = ''] = rest;
+  return { group, version, namespace: '', plural: first, name: own, subresource: part };
+}
+
+function isOfNamespace(step: string, rest: readonly string[]): boolean {
+  return rest.length === 3 && (step === 'status' || step === 'finalize');
+}

@@ -1,0 +1,93 @@
+/** One member cluster's endpoint: plain HTTP on loopback. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ClusterState } from '../api/state.ts';
+import { ApiError } from '../status.ts';
+import { readBody } from './body.ts';
+import type { Call, DocumentAnswer } from './call.ts';
+import { answerCall } from './router.ts';
+import { streamWatch } from './stream.ts';
+
+const host = '127.0.0.1';
+
+/** Starts and stops listening for one cluster; the port stays the same from the first start on. */
+export class Endpoint {
+  readonly #cluster: ClusterState;
+  #server: Server | undefined;
+  #port = 0;
+
+  constructor(cluster: ClusterState) {
+    this.#cluster = cluster;
+  }
+
+  /** `http://127.0.0.1:<port>`; the port is 0 before the first start. */
+  get url(): string {
+    return `http://${host}:${this.#port}`;
+  }
+
+  async start(): Promise<void> {
+    if (this.#server !== undefined) return;
+    const server = createServer((request, response) => void this.#serve(request, response));
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(this.#port, host, resolve);
+    });
+    this.#port = (server.address() as AddressInfo).port;
+    this.#server = server;
+  }
+
+  /** Ends open connections, watches among them, and refuses new ones. */
+  async stop(): Promise<void> {
+    const server = this.#server;
+    if (server === undefined) return;
+    this.#server = undefined;
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeAllConnections();
+    await closed;
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const call = await readCall(request);
+      const answer = answerCall(this.#cluster, call);
+      if ('watch' in answer) streamWatch(this.#cluster, { ...answer, call }, response);
+      else writeAnswer(response, answer);
+    } catch (error) {
+      if (response.destroyed) return;
+      writeAnswer(response, failureOf(error));
+    }
+  }
+}
+
+async function readCall(request: IncomingMessage): Promise<Call> {
+  const url = new URL(request.url ?? '/', `http://${host}`);
+  const contentType = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
+  return {
+    method: request.method ?? 'GET',
+    path: decodeURIComponent(url.pathname),
+    query: url.searchParams,
+    accept: request.headers.accept ?? '',
+    userAgent: request.headers['user-agent'] ?? '',
+    contentType: contentType ?? '',
+    body: await readBody(request, contentType ?? ''),
+  };
+}
+
+function failureOf(error: unknown): DocumentAnswer {
+  if (error instanceof ApiError) return { code: error.code, body: error.toStatus() };
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const failure = new ApiError(500, 'InternalError', `Internal error occurred: ${message}`);
+  return { code: 500, body: failure.toStatus() };
+}
+
+function writeAnswer(response: ServerResponse, answer: DocumentAnswer): void {
+  const isText = typeof answer.body === 'string';
+  const body = isText ? answer.body : `${JSON.stringify(answer.body)}\n`;
+  const type = answer.contentType ?? (isText ? 'text/plain; charset=utf-8' : 'application/json');
+  response.statusCode = answer.code;
+  response.setHeader('Content-Type', type);
+  response.setHeader('Cache-Control', 'no-cache, private');
+  const warnings = (answer.warnings ?? []).map((text) => `299 - ${JSON.stringify(text)}`);
+  if (warnings.length > 0) response.setHeader('Warning', warnings);
+  response.end(body);
+}

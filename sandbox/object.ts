@@ -1,0 +1,104 @@
+/** Kubernetes objects inside the sandbox: plain JSON that is copied before it is changed. */
+
+export type Value = null | boolean | number | string | Value[] | Fields;
+
+export type Fields = { [key: string]: Value };
+
+export type OwnerReference = {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  uid: string;
+  controller?: boolean;
+  blockOwnerDeletion?: boolean;
+};
+
+export type ManagedFieldsEntry = {
+  manager?: string;
+  operation?: string;
+  apiVersion?: string;
+  /** RFC 3339, in seconds. */
+  time?: string;
+  fieldsType?: string;
+  fieldsV1?: Fields;
+  subresource?: string;
+};
+
+export type Meta = {
+  name: string;
+  namespace?: string;
+  generateName?: string;
+  uid?: string;
+  resourceVersion?: string;
+  generation?: number;
+  creationTimestamp?: string;
+  deletionTimestamp?: string;
+  deletionGracePeriodSeconds?: number;
+  labels?: { [key: string]: string };
+  annotations?: { [key: string]: string };
+  finalizers?: string[];
+  ownerReferences?: OwnerReference[];
+  managedFields?: ManagedFieldsEntry[];
+};
+
+export type KubeObject = {
+  apiVersion: string;
+  kind: string;
+  metadata: Meta;
+  [field: string]: Value;
+};
+
+export function isFields(value: Value | undefined): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value below `path`, or undefined where the path ends early. List steps are indexes. */
+export function valueAt(value: Value | undefined, ...path: readonly string[]): Value | undefined {
+  let current = value;
+  for (const step of path) {
+    if (Array.isArray(current)) current = current[Number(step)];
+    else if (isFields(current)) current = Object.hasOwn(current, step) ? current[step] : undefined;
+    else return undefined;
+  }
+  return current;
+}
+
+export function textAt(value: Value | undefined, ...path: readonly string[]): string | undefined {
+  const found = valueAt(value, ...path);
+  return typeof found === 'string' ? found : undefined;
+}
+
+export function numberAt(value: Value | undefined, ...path: readonly string[]): number | undefined {
+  const found = valueAt(value, ...path);
+  return typeof found === 'number' ? found : undefined;
+}
+
+export function listAt(value: Value | undefined, ...path: readonly string[]): Value[] {
+  const found = valueAt(value, ...path);
+  return Array.isArray(found) ? found : [];
+}
+
+/** The object below `path`; an empty one, not attached to `value`, where there is none. */
+export function fieldsAt(value: Value | undefined, ...path: readonly string[]): Fields {
+  const found = valueAt(value, ...path);
+  return isFields(found) ? found : {};
+}
+
+/** JSON equality; the order of keys does not count, and an absent key is not a null. */
+export function equal(a: Value | undefined, b: Value | undefined): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, index) => equal(item, b[index]));
+  }
+  if (!isFields(a) || !isFields(b)) return false;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && equal(a[key], b[key]))
+  );
+}
+
+/** Now, as Kubernetes writes times: RFC 3339 in UTC, whole seconds. */
+export function timestamp(at: Date = new Date()): string {
+  return `${at.toISOString().slice(0, 19)}Z`;
+}

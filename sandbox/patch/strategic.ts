@@ -1,0 +1,119 @@
+/** Strategic merge patch: JSON merge patch that knows which lists merge, and by which key. */
+import { equal, type Fields, isFields, type Value } from '../object.ts';
+import { anyShape, type Field, fieldOf, type Shape } from '../schema/shape.ts';
+import { badRequest } from '../status.ts';
+
+const directive = '$patch';
+const retainKeys = '$retainKeys';
+const deleteFromList = '$deleteFromPrimitiveList/';
+const setOrder = '$setElementOrder/';
+
+/**
+ * `target` with `patch` laid over it. Neither is changed.
+ *
+ * @throws ApiError 400 when a directive is unknown or an item of a merging list lacks its key
+ */
+export function applyStrategicPatch(shape: Shape, target: Value | undefined, patch: Value): Value {
+  if (!isFields(patch)) return patch;
+  if (patch[directive] === 'replace') return omit(patch, directive);
+  if (patch[directive] === 'delete') return {};
+  const merged = retained(isFields(target) ? { ...target } : {}, patch[retainKeys]);
+  for (const [name, value] of Object.entries(patch)) {
+    if (name === directive) checkDirective(value);
+    else if (name.startsWith(deleteFromList)) dropMembers(merged, name, value);
+    else if (!name.startsWith('$')) mergeField(merged, name, value, fieldOf(shape, name));
+  }
+  for (const [name, order] of Object.entries(patch)) {
+    if (name.startsWith(setOrder)) sortField(merged, name.slice(setOrder.length), order, shape);
+  }
+  return merged;
+}
+
+function mergeField(merged: Fields, name: string, value: Value, field: Field): void {
+  if (value === null) {
+    delete merged[name];
+    return;
+  }
+  const strategies = (field.patchStrategy ?? '').split(',');
+  const target = merged[name];
+  if (Array.isArray(value) && strategies.includes('merge')) {
+    merged[name] = mergeList(field, Array.isArray(target) ? target : [], value);
+  } else {
+    merged[name] = applyStrategicPatch(field.shape, target, value);
+  }
+}
+
+function mergeList({ shape, patchMergeKey }: Field, target: Value[], patch: Value[]): Value[] {
+  const items = shape.is === 'list' ? shape.items : anyShape;
+  if (patch.some((item) => isFields(item) && item[directive] === 'replace' && isBare(item))) {
+    return patch.filter((item) => !(isFields(item) && item[directive] === 'replace'));
+  }
+  if (patchMergeKey === undefined) {
+    return [...target, ...patch.filter((item) => !target.some((known) => equal(known, item)))];
+  }
+  return patch.reduce(
+    (list: Value[], item) => mergeItem({ items, key: patchMergeKey }, list, item),
+    [...target],
+  );
+}
+
+function isBare(item: Fields): boolean {
+  return Object.keys(item).length === 1;
+}
+
+interface KeyedItems {
+  readonly items: Shape;
+  readonly key: string;
+}
+
+function mergeItem({ items, key }: KeyedItems, list: Value[], item: Value): Value[] {
+  const wanted = isFields(item) ? item[key] : undefined;
+  if (!isFields(item) || wanted === undefined) {
+    throw badRequest(`map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`);
+  }
+  const matches = (known: Value): boolean => isFields(known) && equal(known[key], wanted);
+  if (item[directive] === 'delete') return list.filter((known) => !matches(known));
+  const index = list.findIndex(matches);
+  if (index < 0) return [...list, applyStrategicPatch(items, undefined, item)];
+  return list.with(index, applyStrategicPatch(items, list[index], item));
+}
+
+function sortField(merged: Fields, name: string, order: Value, shape: Shape): void {
+  const list = merged[name];
+  if (!Array.isArray(list) || !Array.isArray(order)) return;
+  const key = fieldOf(shape, name).patchMergeKey;
+  const nameOf = (item: Value): string =>
+    JSON.stringify(key !== undefined && isFields(item) ? (item[key] ?? null) : item);
+  merged[name] = inOrder(list, order.map(nameOf), nameOf);
+}
+
+/** Listed items in the given order; each other item stays behind the one it followed. */
+function inOrder(list: Value[], order: string[], nameOf: (item: Value) => string): Value[] {
+  const rank = new Map(order.map((name, index) => [name, index] as const));
+  let last = -1;
+  const ranked = list.map((item, index) => {
+    last = rank.get(nameOf(item)) ?? last;
+    return { item, index, rank: last };
+  });
+  return ranked.sort((a, b) => a.rank - b.rank || a.index - b.index).map(({ item }) => item);
+}
+
+function dropMembers(merged: Fields, name: string, members: Value): void {
+  const field = name.slice(deleteFromList.length);
+  const list = merged[field];
+  if (!Array.isArray(list) || !Array.isArray(members)) return;
+  merged[field] = list.filter((item) => !members.some((member) => equal(item, member)));
+}
+
+function retained(target: Fields, keys: Value | undefined): Fields {
+  if (!Array.isArray(keys)) return target;
+  return Object.fromEntries(Object.entries(target).filter(([name]) => keys.includes(name)));
+}
+
+function checkDirective(value: Value): void {
+  if (value !== 'merge') throw badRequest(`unrecognized patch type: ${JSON.stringify(value)}`);
+}
+
+function omit(fields: Fields, name: string): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => key !== name));
+}

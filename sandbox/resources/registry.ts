@@ -1,0 +1,38 @@
+/** Which resource types a cluster serves: the built-in ones, and those that CRDs define. */
+import type { KubeObject } from '../object.ts';
+import { builtinResources } from './builtin.ts';
+import { customResources } from './custom.ts';
+import type { Resource } from './resource.ts';
+
+export class Registry {
+  readonly #custom = new Map<string, readonly Resource[]>();
+
+  /** Every served type, built-in ones first. */
+  all(): Resource[] {
+    return [...builtinResources, ...[...this.#custom.values()].flat()];
+  }
+
+  find(group: string, version: string, plural: string): Resource | undefined {
+    return this.all().find(
+      (one) => one.group === group && one.version === version && one.plural === plural,
+    );
+  }
+
+  /** By kind, in whatever version is served first. */
+  findKind(group: string, kind: string): Resource | undefined {
+    return this.all().find((one) => one.group === group && one.kind === kind);
+  }
+
+  hasVersion(group: string, version: string): boolean {
+    return this.all().some((one) => one.group === group && one.version === version);
+  }
+
+  /** Serves what a CustomResourceDefinition defines, in place of what it defined before. */
+  define(definition: KubeObject): void {
+    this.#custom.set(definition.metadata.name, customResources(definition));
+  }
+
+  undefine({ metadata }: KubeObject): void {
+    this.#custom.delete(metadata.name);
+  }
+}

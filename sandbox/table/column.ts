@@ -1,0 +1,77 @@
+/** One column of a table: its head, and the cell of an object. */
+
+import { itemsOf } from '../kinds/fill.ts';
+import {
+  type Fields,
+  fieldsAt,
+  isFields,
+  type KubeObject,
+  type Value,
+  valueAt,
+} from '../object.ts';
+import { ageOf } from './duration.ts';
+
+export interface Column {
+  readonly name: string;
+  readonly type: string;
+  /** 0 is always shown; 1 only by `-o wide`. */
+  readonly priority: number;
+  readonly cell: (object: KubeObject) => Value;
+}
+
+export function column(name: string, cell: Column['cell'], type = 'string'): Column {
+  return { name, type, priority: 0, cell };
+}
+
+/** A column that only `-o wide` shows. */
+export function wide(name: string, cell: Column['cell'], type = 'string'): Column {
+  return { name, type, priority: 1, cell };
+}
+
+export const age: Column = column('Age', ({ metadata }) => ageOf(metadata.creationTimestamp));
+
+export const createdAt: Column = column(
+  'Created At',
+  ({ metadata }) => metadata.creationTimestamp ?? '',
+  'date',
+);
+
+/** The number below `path`; 0 when there is none. */
+export function count(name: string, ...path: readonly string[]): Column {
+  return column(name, (object) => valueAt(object, ...path) ?? 0, 'integer');
+}
+
+/** The text below `path`. */
+export function text(name: string, none: string, ...path: readonly string[]): Column {
+  return column(name, (object) => String(valueAt(object, ...path) ?? none));
+}
+
+/** `a=1,b=2`, or `<none>`. */
+export function labelsText(labels: Value | undefined): string {
+  const pairs = Object.entries(isFields(labels) ? labels : {});
+  if (pairs.length === 0) return '<none>';
+  return pairs.map(([key, value]) => `${key}=${String(value)}`).join(',');
+}
+
+/** Containers, images and, where the kind has one, the selector of a workload. */
+export function podColumns(...path: readonly string[]): Column[] {
+  const containers = (object: KubeObject): Fields[] =>
+    itemsOf(valueAt(object, ...path, 'spec'), 'containers');
+  return [
+    wide('Containers', (object) =>
+      containers(object)
+        .map(({ name }) => String(name))
+        .join(','),
+    ),
+    wide('Images', (object) =>
+      containers(object)
+        .map(({ image }) => String(image))
+        .join(','),
+    ),
+  ];
+}
+
+export const selector: Column = wide('Selector', (object) => {
+  const value = fieldsAt(object, 'spec').selector;
+  return labelsText(isFields(value) && isFields(value.matchLabels) ? value.matchLabels : value);
+});

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Fields, Value } from '#sandbox/object.ts';
+import { applyJsonPatch } from '#sandbox/patch/json-patch.ts';
+import { applyMergePatch } from '#sandbox/patch/merge-patch.ts';
+import { applyStrategicPatch } from '#sandbox/patch/strategic.ts';
+import { builtinShape } from '#sandbox/schema/builtin.ts';
+import { ApiError } from '#sandbox/status.ts';
+
+interface Case {
+  readonly name: string;
+  readonly target: Value;
+  readonly patch: Value;
+  readonly want: Value;
+}
+
+describe('merge patch', () => {
+  const cases: readonly Case[] = [
+    {
+      name: 'sets and removes',
+      target: { a: 1, b: 2 },
+      patch: { b: null, c: 3 },
+      want: { a: 1, c: 3 },
+    },
+    {
+      name: 'goes deep',
+      target: { a: { b: 1, c: 1 } },
+      patch: { a: { b: 2 } },
+      want: { a: { b: 2, c: 1 } },
+    },
+    { name: 'replaces lists', target: { a: [1, 2] }, patch: { a: [3] }, want: { a: [3] } },
+    { name: 'drops nulls of new objects', target: {}, patch: { a: { b: null } }, want: { a: {} } },
+  ];
+  for (const { name, target, patch, want } of cases) {
+    it(name, () => assert.deepEqual(applyMergePatch(target, patch), want));
+  }
+});
+
+describe('JSON patch', () => {
+  const target = { a: { 'b/c': 1 }, list: ['x', 'y'] };
+  const at = (op: string, path: string, value: Value): Value => [{ op, path, value }];
+  const cases: readonly Omit<Case, 'target'>[] = [
+    {
+      name: 'add to a list',
+      patch: at('add', '/list/1', 'z'),
+      want: { ...target, list: ['x', 'z', 'y'] },
+    },
+    {
+      name: 'append',
+      patch: at('add', '/list/-', 'z'),
+      want: { ...target, list: ['x', 'y', 'z'] },
+    },
+    {
+      name: 'escaped slash',
+      patch: at('replace', '/a/b~1c', 2),
+      want: { ...target, a: { 'b/c': 2 } },
+    },
+    {
+      name: 'replace in a list',
+      patch: at('replace', '/list/0', 'z'),
+      want: { ...target, list: ['z', 'y'] },
+    },
+    {
+      name: 'move',
+      patch: [{ op: 'move', from: '/list/0', path: '/first' }],
+      want: { ...target, list: ['y'], first: 'x' },
+    },
+    {
+      name: 'copy',
+      patch: [{ op: 'copy', from: '/a', path: '/d' }],
+      want: { ...target, d: target.a },
+    },
+    {
+      name: 'test, then remove',
+      patch: [
+        { op: 'test', path: '/list/0', value: 'x' },
+        { op: 'remove', path: '/a' },
+      ],
+      want: { list: ['x', 'y'] },
+    },
+  ];
+  for (const { name, patch, want } of cases) {
+    it(name, () => assert.deepEqual(applyJsonPatch(target, patch), want));
+  }
+
+  const wrong: readonly { name: string; patch: Value; code: number }[] = [
+    { name: 'a failed test', patch: at('test', '/list/0', 'y'), code: 422 },
+    { name: 'a missing path', patch: [{ op: 'remove', path: '/nope' }], code: 422 },
+    { name: 'an index past the end', patch: at('add', '/list/3', 1), code: 422 },
+    { name: 'no list', patch: {}, code: 400 },
+    { name: 'an unknown operation', patch: [{ op: 'merge', path: '/a' }], code: 400 },
+  ];
+  for (const { name, patch, code } of wrong) {
+    it(`refuses ${name} with ${code}`, () => {
+      const isWanted = (error: unknown): boolean =>
+        error instanceof ApiError && error.code === code;
+      assert.throws(() => applyJsonPatch(target, patch), isWanted);
+    });
+  }
+});
+
+describe('strategic merge patch', () => {
+  const shape = builtinShape('apps', 'v1', 'Deployment');
+  const pod = (spec: Fields): Fields => ({ spec: { template: { spec } } });
+  const cases: readonly Case[] = [
+    {
+      name: 'merges containers by name',
+      target: pod({ containers: [{ name: 'a', image: '1', tty: true }, { name: 'b' }] }),
+      patch: pod({ containers: [{ name: 'a', image: '2' }, { name: 'c' }] }),
+      want: pod({
+        containers: [{ name: 'a', image: '2', tty: true }, { name: 'b' }, { name: 'c' }],
+      }),
+    },
+    {
+      name: 'deletes an item',
+      target: pod({ containers: [{ name: 'a' }, { name: 'b' }] }),
+      patch: pod({ containers: [{ name: 'a', $patch: 'delete' }] }),
+      want: pod({ containers: [{ name: 'b' }] }),
+    },
+    {
+      name: 'replaces a list',
+      target: pod({ containers: [{ name: 'a' }, { name: 'b' }] }),
+      patch: pod({ containers: [{ $patch: 'replace' }, { name: 'c' }] }),
+      want: pod({ containers: [{ name: 'c' }] }),
+    },
+    {
+      name: 'replaces lists that do not merge',
+      target: pod({ containers: [{ name: 'a', args: ['1', '2'] }] }),
+      patch: pod({ containers: [{ name: 'a', args: ['3'] }] }),
+      want: pod({ containers: [{ name: 'a', args: ['3'] }] }),
+    },
+    {
+      name: 'keeps only named keys',
+      target: { spec: { strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1 } } } },
+      patch: { spec: { strategy: { $retainKeys: ['type'], type: 'Recreate' } } },
+      want: { spec: { strategy: { type: 'Recreate' } } },
+    },
+    {
+      name: 'deletes from a list of texts',
+      target: { metadata: { finalizers: ['a/b', 'c/d'] } },
+      patch: { metadata: { '$deleteFromPrimitiveList/finalizers': ['a/b'] } },
+      want: { metadata: { finalizers: ['c/d'] } },
+    },
+    {
+      name: 'puts items in the given order',
+      target: pod({ containers: [{ name: 'a' }, { name: 'b' }] }),
+      patch: pod({ '$setElementOrder/containers': [{ name: 'b' }, { name: 'a' }] }),
+      want: pod({ containers: [{ name: 'b' }, { name: 'a' }] }),
+    },
+  ];
+  for (const { name, target, patch, want } of cases) {
+    it(name, () => assert.deepEqual(applyStrategicPatch(shape, target, patch), want));
+  }
+});
