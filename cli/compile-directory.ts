@@ -5,12 +5,15 @@ import { parseSettings } from '#compiler/parse/settings.ts';
 import { changeFiles, readFiles } from '#io/files.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import { type FleetSettings, fleetFile, sourceRoots } from '#model/fleet.ts';
+import type { Profile } from '#model/profile.ts';
 
 export interface CompileDirectoryOptions {
   /** Where the output folders are; the fleet repository itself when absent. */
   readonly out?: string | undefined;
   /** Write nothing; only tell what would change. */
   readonly check?: boolean | undefined;
+  /** regatta when absent. */
+  readonly profile?: Profile | undefined;
 }
 
 interface CompileSummary {
@@ -41,13 +44,13 @@ export interface CompileResult {
  */
 export async function compileDirectory(
   directory: string,
-  { out = directory, check = false }: CompileDirectoryOptions = {},
+  { out = directory, check = false, profile = 'regatta' }: CompileDirectoryOptions = {},
 ): Promise<CompileResult> {
   if (!(await isDirectory(directory))) throw new Error(`${directory} is not a directory`);
   const settings = await readSettings(directory);
   const sources = await readFiles(directory, [fleetFile, ...sourceRoots(settings)]);
   const existing = await readFiles(out, [settings.rendered, settings.bindings]);
-  const { ok, diagnostics, plan, objects, clusters } = compile(sources, existing);
+  const { ok, diagnostics, plan, objects, clusters } = compile(sources, existing, { profile });
   if (ok && !check) await changeFiles(out, plan);
   return {
     ok,

@@ -1,6 +1,7 @@
 import { byPosition, type Diagnostic, type Report } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
 import { fleetFile, sourceRoots } from '#model/fleet.ts';
+import type { Profile } from '#model/profile.ts';
 import { finaliseObjects } from './finalise/finalise.ts';
 import { reviseBindings } from './interpret/revise.ts';
 import { applyOverrides } from './override/override.ts';
@@ -12,6 +13,10 @@ import { selectPolicies } from './select/select.ts';
 import { bindingFiles } from './write/binding-files.ts';
 import { planWrites, type WritePlan } from './write/plan.ts';
 import { renderFiles } from './write/rendered-files.ts';
+
+export interface CompileOptions {
+  readonly profile: Profile;
+}
 
 /** What a compile came to. */
 export interface Compilation {
@@ -32,7 +37,11 @@ export interface Compilation {
  * @param files - the repository's sources: regatta.yaml and what is below its source folders
  * @param existing - what is below its output folders now, by the paths that the output will have
  */
-export function compile(files: FileMap, existing: FileMap): Compilation {
+export function compile(
+  files: FileMap,
+  existing: FileMap,
+  { profile }: CompileOptions = { profile: 'regatta' },
+): Compilation {
   const diagnostics: Diagnostic[] = [];
   const report: Report = (diagnostic) => diagnostics.push(diagnostic);
 
@@ -44,7 +53,7 @@ export function compile(files: FileMap, existing: FileMap): Compilation {
   const bindings = placeBindings(selections, repository.clusters, report);
   const revised = reviseBindings(bindings);
   const overridden = applyOverrides(revised, repository, report);
-  const finished = finaliseObjects(overridden.objects);
+  const finished = finaliseObjects(overridden.objects, profile);
   const rendered = renderFiles(finished, settings.rendered);
   const decided = bindingFiles(bindings, settings.bindings);
   const plan = planWrites(existing, new Map([...rendered, ...decided]), report);

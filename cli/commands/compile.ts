@@ -1,10 +1,12 @@
 import { Command, Option } from 'commander';
+import type { Profile } from '#model/profile.ts';
 
 interface CompileCommandOptions {
   readonly out?: string;
   readonly check?: true;
   readonly watch?: true;
   readonly output: 'text' | 'json';
+  readonly profile: Profile;
 }
 
 /** Exit status: 0 compiled, 1 the repository has errors or `--check` found it stale, 2 usage. */
@@ -14,6 +16,11 @@ export const compileCommand: Command = new Command('compile')
   .option('--out <dir>', 'where rendered/ and bindings/ go (default: the fleet repository)')
   .option('--check', 'write nothing; exit 1 when the committed output is stale')
   .addOption(new Option('--watch', 'compile again whenever a source changes').conflicts('check'))
+  .addOption(
+    new Option('--profile <name>', 'whose decisions: regatta, or karmada to the letter')
+      .choices(['regatta', 'karmada'])
+      .default('regatta'),
+  )
   .addOption(
     new Option('-o, --output <format>', 'of the summary').choices(['text', 'json']).default('text'),
   )
@@ -28,9 +35,9 @@ export const compileCommand: Command = new Command('compile')
 async function compile(directory: string, options: CompileCommandOptions): Promise<boolean> {
   const [{ compileDirectory }, { formatDiagnostics, formatStale, formatSummary }] =
     await Promise.all([import('../compile-directory.ts'), import('../compile-output.ts')]);
-  const { out, check, output } = options;
+  const { out, check, output, profile } = options;
   const start = performance.now();
-  const result = await compileDirectory(directory, { out, check });
+  const result = await compileDirectory(directory, { out, check, profile });
   const ms = Math.round(performance.now() - start);
   for (const line of formatDiagnostics(result)) console.error(line);
   const stale = check === true && result.ok && result.changed.length > 0;

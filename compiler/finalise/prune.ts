@@ -1,0 +1,108 @@
+import type { KubeObject } from '#model/object.ts';
+import type { Profile } from '#model/profile.ts';
+import { isFields, valueAt, without } from './without.ts';
+
+/**
+ * Leaves out what a cluster decides for itself and what would only be true of another one.
+ *
+ * Source: Karmada v1.18, pkg/resourceinterpreter/default/native/prune/prune.go.
+ */
+export function prune(object: KubeObject, profile: Profile): KubeObject {
+  const metadata = decidedByCluster.reduce(
+    (fields, field) => without(fields, field),
+    object.metadata,
+  );
+  const bare = without({ ...object, metadata }, 'status');
+  return (pruners.get(object.kind) ?? keep)(bare, profile);
+}
+
+const decidedByCluster = [
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'generation',
+  'managedFields',
+  'resourceVersion',
+  'selfLink',
+  'uid',
+  'ownerReferences',
+  'finalizers',
+] as const;
+
+type Pruner = (object: KubeObject, profile: Profile) => KubeObject;
+
+const keep: Pruner = (object) => object;
+
+/** By kind, whatever the API group, as Karmada does. */
+const pruners: ReadonlyMap<string, Pruner> = new Map([
+  ['Deployment', pruneDeployment],
+  ['Job', pruneJob],
+  ['Secret', pruneSecret],
+  ['ServiceAccount', pruneServiceAccount],
+  ['Service', pruneService],
+  ['PersistentVolumeClaim', prunePersistentVolumeClaim],
+]);
+
+function pruneDeployment(object: KubeObject): KubeObject {
+  const bare = withoutAnnotation(object, 'deployment.kubernetes.io/revision');
+  return withoutAnnotation(bare, 'deployment.kubernetes.io/revision-history');
+}
+
+const ofController = ['controller-uid', 'batch.kubernetes.io/controller-uid'];
+const ofJob = [...ofController, 'job-name', 'batch.kubernetes.io/job-name'];
+
+/** A Job that ends by itself after its time would be created anew, again and again. */
+function pruneJob(object: KubeObject): KubeObject {
+  const bare = without(object, 'spec', 'ttlSecondsAfterFinished');
+  if (valueAt(bare, 'spec', 'manualSelector') === true) return bare;
+  const unselected = ofController.reduce(
+    (job, label) => without(job, 'spec', 'selector', 'matchLabels', label),
+    bare,
+  );
+  return ofJob.reduce(
+    (job, label) => without(job, 'spec', 'template', 'metadata', 'labels', label),
+    unselected,
+  );
+}
+
+/** The token of a service account; profile regatta keeps what the author wrote there. */
+function pruneSecret(object: KubeObject, profile: Profile): KubeObject {
+  if (object['type'] !== 'kubernetes.io/service-account-token') return object;
+  const bare = withoutAnnotation(object, 'kubernetes.io/service-account.uid');
+  return profile === 'karmada' ? { ...bare, data: null } : bare;
+}
+
+/** Generated token secrets; profile regatta keeps what the author wrote. */
+function pruneServiceAccount(object: KubeObject, profile: Profile): KubeObject {
+  const { secrets } = object;
+  if (profile !== 'karmada' || !Array.isArray(secrets) || secrets.length === 0) return object;
+  return { ...object, secrets: withoutTokens(secrets, `${object.metadata.name}-token-`) };
+}
+
+/** Karmada passes over the item after one that it takes out. */
+function withoutTokens(secrets: readonly unknown[], prefix: string): readonly unknown[] {
+  const kept: unknown[] = [];
+  let taken = false;
+  for (const secret of secrets) {
+    const name = isFields(secret) ? secret['name'] : undefined;
+    taken = !taken && typeof name === 'string' && name.startsWith(prefix);
+    if (!taken) kept.push(secret);
+  }
+  return kept;
+}
+
+function pruneService(object: KubeObject): KubeObject {
+  const clusterIp = valueAt(object, 'spec', 'clusterIP');
+  if (typeof clusterIp !== 'string' || clusterIp === 'None') return object;
+  return without(without(object, 'spec', 'clusterIP'), 'spec', 'clusterIPs');
+}
+
+function prunePersistentVolumeClaim(object: KubeObject): KubeObject {
+  const annotation = 'volume.kubernetes.io/selected-node';
+  const node = valueAt(object, 'metadata', 'annotations', annotation);
+  return node === '' ? object : withoutAnnotation(object, annotation);
+}
+
+function withoutAnnotation(object: KubeObject, name: string): KubeObject {
+  return without(object, 'metadata', 'annotations', name);
+}
