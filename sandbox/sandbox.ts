@@ -21,6 +21,10 @@ export interface Sandbox {
   stop(cluster: string): Promise<void>;
   /** Undoes `stop`, on the same port. */
   start(cluster: string): Promise<void>;
+  /** Makes a cluster take connections and answer nothing, as one that hangs. */
+  pause(cluster: string): void;
+  /** Undoes `pause`: what was asked meanwhile is answered. */
+  resume(cluster: string): void;
   /** Stops everything, for good. */
   close(): Promise<void>;
 }
@@ -58,6 +62,8 @@ export async function startSandbox({ clusters, crds = [] }: SandboxOptions): Pro
     servers,
     stop: (cluster) => memberOf(cluster).endpoint.stop(),
     start: (cluster) => memberOf(cluster).endpoint.start(),
+    pause: (cluster) => memberOf(cluster).endpoint.pause(),
+    resume: (cluster) => memberOf(cluster).endpoint.resume(),
     close: async () => {
       for (const { stopControllers } of members.values()) stopControllers();
       await Promise.all([...members.values()].map(({ endpoint }) => endpoint.stop()));

@@ -1,3 +1,7 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 /**
  * Member clusters for a suite that runs twice: on the sandbox (`npm test`) and on real
  * kube-apiservers (`npm run test:cluster`, which sets REGATTA_TEST_FLEET=real).
@@ -31,5 +35,26 @@ export async function startFleet(options: FleetOptions): Promise<TestFleet> {
   if (fleet === 'real') return (await import('./bed/bed.ts')).startBed(options);
   if (fleet !== 'sandbox')
     throw new Error(`REGATTA_TEST_FLEET is neither real nor sandbox: ${fleet}`);
-  throw new Error('there is no sandbox yet: set REGATTA_TEST_FLEET=real');
+  return startSandboxFleet(options);
+}
+
+async function startSandboxFleet({ members }: FleetOptions): Promise<TestFleet> {
+  const { startSandbox } = await import('#sandbox/sandbox.ts');
+  const sandbox = await startSandbox({ clusters: members });
+  const folder = await mkdtemp(join(tmpdir(), 'regatta-sandbox-'));
+  const kubeconfig = join(folder, 'kubeconfig');
+  await writeFile(kubeconfig, sandbox.kubeconfig, { mode: 0o600 });
+  return {
+    kubeconfig,
+    members,
+    kubectl: undefined,
+    stop: (member) => sandbox.stop(member),
+    start: (member) => sandbox.start(member),
+    pause: async (member) => sandbox.pause(member),
+    resume: async (member) => sandbox.resume(member),
+    close: async () => {
+      await sandbox.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
 }

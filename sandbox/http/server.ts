@@ -1,6 +1,6 @@
 /** One member cluster's endpoint: plain HTTP on loopback. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { ClusterState } from '../api/state.ts';
 import { ApiError } from '../status.ts';
 import { readBody } from './body.ts';
@@ -13,8 +13,10 @@ const host = '127.0.0.1';
 /** Starts and stops listening for one cluster; the port stays the same from the first start on. */
 export class Endpoint {
   readonly #cluster: ClusterState;
+  readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
   #port = 0;
+  #pause: PromiseWithResolvers<void> | undefined;
 
   constructor(cluster: ClusterState) {
     this.#cluster = cluster;
@@ -32,6 +34,7 @@ export class Endpoint {
       server.once('error', reject);
       server.listen(this.#port, host, resolve);
     });
+    server.on('connection', (socket) => this.#watchOver(socket));
     this.#port = (server.address() as AddressInfo).port;
     this.#server = server;
   }
@@ -41,14 +44,35 @@ export class Endpoint {
     const server = this.#server;
     if (server === undefined) return;
     this.#server = undefined;
+    this.resume();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeAllConnections();
     await closed;
   }
 
+  /** From now on takes connections and requests, and answers nothing, until `resume`. */
+  pause(): void {
+    this.#pause ??= Promise.withResolvers();
+    for (const socket of this.#sockets) socket.cork();
+  }
+
+  resume(): void {
+    if (this.#pause === undefined) return;
+    this.#pause.resolve();
+    this.#pause = undefined;
+    for (const socket of this.#sockets) socket.uncork();
+  }
+
+  #watchOver(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.on('close', () => this.#sockets.delete(socket));
+    if (this.#pause !== undefined) socket.cork();
+  }
+
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const call = await readCall(request);
+      await this.#pause?.promise;
       const answer = answerCall(this.#cluster, call);
       if ('watch' in answer) streamWatch(this.#cluster, { ...answer, call }, response);
       else writeAnswer(response, answer);

@@ -6,10 +6,9 @@ import { labelFaults } from './names.ts';
 import type { Strategy } from './strategy.ts';
 
 export const namespaceStrategy: Strategy = {
-  setDefaults({ metadata }) {
-    metadata.labels = { ...metadata.labels, 'kubernetes.io/metadata.name': metadata.name };
-  },
   prepare(object, old) {
+    const { metadata } = object;
+    metadata.labels = { ...metadata.labels, 'kubernetes.io/metadata.name': metadata.name };
     if (old !== undefined) {
       object.spec = structuredClone(old.spec ?? {});
       return;

@@ -90,6 +90,14 @@ describe('a sandbox', () => {
     assert.equal((await request('two', `${configMaps}/kept`)).code, 200);
   });
 
+  it('answers nothing while a cluster is paused, and everything afterwards', async () => {
+    sandbox.pause('two');
+    const answer = request('two', '/version').then(({ code }) => code);
+    assert.equal(await Promise.race([answer, delay(50, 'none')]), 'none');
+    sandbox.resume('two');
+    assert.equal(await answer, 200);
+  });
+
   it('makes a Deployment ready', async () => {
     await request('one', deployments, { method: 'POST', body: web() });
     await eventually(`${deployments}/web`, (body) => {
