@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { program } from '#test/programs.ts';
 import { type BenchFleet, generateFleet } from './fleet.ts';
 import { writeHelm } from './helm-input.ts';
 import { type KustomizeStyle, writeKustomize } from './kustomize-input.ts';
@@ -114,7 +115,7 @@ async function helm(fleet: BenchFleet): Promise<Measurement> {
   await writeHelm(folder, fleet);
   mkdirSync(join(folder, 'out'));
   return perCluster(fleet, (name) => ({
-    command: ['helm', 'template', 'fleet', 'chart', '--values', `values/${name}.yaml`],
+    command: [program('helm'), 'template', 'fleet', 'chart', '--values', `values/${name}.yaml`],
     cwd: folder,
     stdout: join(folder, 'out', `${name}.yaml`),
   }));
@@ -125,7 +126,7 @@ async function kustomize(fleet: BenchFleet, style: KustomizeStyle): Promise<Meas
   await writeKustomize(folder, fleet, style);
   mkdirSync(join(folder, 'out'));
   return perCluster(fleet, (name) => ({
-    command: ['kubectl', 'kustomize', name],
+    command: [program('kubectl'), 'kustomize', name],
     cwd: folder,
     stdout: join(folder, 'out', `${name}.yaml`),
   }));

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { program } from './programs.ts';
 
 /**
  * Member clusters for a suite that runs twice: on the sandbox (`npm test`) and on real
@@ -10,8 +11,8 @@ export interface TestFleet {
   /** Path of a kubeconfig with one context per member, named as the member. */
   readonly kubeconfig: string;
   readonly members: readonly string[];
-  /** Path of a kubectl that comes with the fleet; undefined: whatever the PATH holds. */
-  readonly kubectl: string | undefined;
+  /** The kubectl of these tests. */
+  readonly kubectl: string;
   /** Makes a member refuse connections; its data stays. */
   stop(member: string): Promise<void>;
   start(member: string): Promise<void>;
@@ -47,7 +48,7 @@ async function startSandboxFleet({ members }: FleetOptions): Promise<TestFleet> 
   return {
     kubeconfig,
     members,
-    kubectl: undefined,
+    kubectl: program('kubectl'),
     stop: (member) => sandbox.stop(member),
     start: (member) => sandbox.start(member),
     pause: async (member) => sandbox.pause(member),
