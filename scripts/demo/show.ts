@@ -1,0 +1,58 @@
+/** How the demo talks: numbered steps, indented output, a check mark for each thing that held. */
+
+const started = performance.now();
+const colour = process.stdout.isTTY && !process.env.NO_COLOR;
+const paint = (code: number, text: string) => (colour ? `\x1b[${code}m${text}\x1b[0m` : text);
+
+export function say(text: string): void {
+  console.log(text);
+}
+
+export function step(title: string): void {
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`\n${paint(1, `== ${title}`)} ${paint(2, `(${seconds} s)`)}`);
+}
+
+export function held(what: string): void {
+  console.log(`${paint(32, '✔')} ${what}`);
+}
+
+/** A line that another program printed. */
+export function quote(line: string): void {
+  console.log(paint(2, `   | ${line}`));
+}
+
+/** Rows in columns, as kubectl prints them. */
+export function showTable(rows: readonly (readonly string[])[]): void {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  for (const row of rows) {
+    console.log(
+      `   ${row
+        .map((cell, column) => cell.padEnd((widths[column] ?? 0) + 3))
+        .join('')
+        .trimEnd()}`,
+    );
+  }
+}
+
+/**
+ * Asks until `probe` gives something other than undefined, every 50 ms.
+ * @throws Error naming `what` after `timeoutMs`, or as soon as `gone` says why it can never come
+ */
+export async function eventually<T>(
+  what: string,
+  probe: () => Promise<T | undefined> | T | undefined,
+  { timeoutMs = 20_000, gone }: { timeoutMs?: number; gone?: () => string | undefined } = {},
+): Promise<T> {
+  const deadline = performance.now() + timeoutMs;
+  while (performance.now() < deadline) {
+    const found = await probe();
+    if (found !== undefined) return found;
+    const reason = gone?.();
+    if (reason !== undefined) throw new Error(`${what}: ${reason}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${what}: not within ${timeoutMs / 1000} s`);
+}
