@@ -16,7 +16,7 @@ function changed(
     data: { t: text },
   };
   const outcome = applyRule(object, { fieldOverrider: [{ fieldPath, ...given }] }, '');
-  return outcome.type === 'changed' ? (outcome.object['data'] as { t: string }).t : outcome.message;
+  return outcome.type === 'changed' ? (outcome.object.data as { t: string }).t : outcome.message;
 }
 
 const add = (subPath: string, value: FieldPatch['value']): FieldPatch => {

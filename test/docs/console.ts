@@ -1,0 +1,42 @@
+/** One command of a guide, and what the guide says it prints. */
+export interface ConsoleCommand {
+  readonly command: string;
+  readonly output: readonly string[];
+}
+
+/**
+ * The commands in the ```console blocks of a Markdown text: lines that start with `$ `, continued by
+ * a backslash, each followed by the output that it shows.
+ */
+export function consoleCommands(markdown: string): readonly ConsoleCommand[] {
+  const commands: { command: string; output: string[] }[] = [];
+  for (const [, block = ''] of markdown.matchAll(/^```console\n(.*?)^```$/gms)) {
+    const lines = block.replaceAll('\\\n', '\\\u0000').split('\n');
+    for (const line of lines) {
+      const text = line.replaceAll('\\\u0000', '\\\n');
+      if (text.startsWith('$ ')) commands.push({ command: text.slice(2), output: [] });
+      else if (text.trim() !== '') commands.at(-1)?.output.push(text);
+    }
+  }
+  return commands;
+}
+
+/** Commands of ours in a block of another language, where no test would find them. */
+export function untestedCommands(markdown: string): readonly string[] {
+  return [...markdown.matchAll(/^```(\S*)\n(.*?)^```$/gms)]
+    .filter(([, language]) => language !== 'console')
+    .flatMap(([, , block = '']) => block.split('\n'))
+    .filter((line) => /^(\$ )?(regatta|kubectl|npm|npx) /.test(line));
+}
+
+/** Text without what differs from run to run: times, commits, ports, temporary folders, padding. */
+export function withoutChance(line: string): string {
+  return line
+    .replace(/\b\d+(\.\d+)? ?(ms|s|m|h)\b/g, 'TIME')
+    .replace(/\b[0-9a-f]{7,40}\b/g, 'COMMIT')
+    .replace(/127\.0\.0\.1:\d+/g, 'SERVER')
+    .replace(/\/(tmp|var|private)\/[^\s:]*/g, 'FOLDER')
+    .replace(/\s+/g, ' ')
+    .replace(/\s#.*$/, '')
+    .trim();
+}
