@@ -3,7 +3,15 @@
  * people use today for the same objects, and against the floor, side by side in one run.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -46,7 +54,8 @@ try {
 async function run(fleet: BenchFleet): Promise<void> {
   const repository = join(work, 'repository');
   await writeFleetRepository(repository, fleet);
-  const compile = [process.execPath, bundle(), 'compile', repository];
+  const regatta = [process.execPath, install()];
+  const compile = [...regatta, 'compile', repository];
   const cold: Measurement[] = [];
   const floor: Measurement[] = [];
   const same: Measurement[] = [];
@@ -65,8 +74,7 @@ async function run(fleet: BenchFleet): Promise<void> {
   console.log(
     `${fleet.apps.length} apps × ${fleet.clusters.length} clusters: ${fleet.apps.length * 5} templates, ${objects} rendered objects, median of ${cold.length}\n`,
   );
-  const version = [process.execPath, bundle(), '--version'];
-  const started = await measure(version, { cwd: work });
+  const started = await measure([...regatta, '--version'], { cwd: work });
   const rows: Row[] = [
     { what: 'floor: a loop that writes the same files', runs: floor },
     { what: 'regatta, cold', runs: cold },
@@ -78,10 +86,12 @@ async function run(fleet: BenchFleet): Promise<void> {
   report(rows, medianOf(floor), medianOf(cold));
 }
 
-/** The bundle that users install, made anew. */
-function bundle(): string {
-  execFileSync(process.execPath, [join(root, 'scripts/build.ts')]);
-  return join(root, 'dist/regatta.mjs');
+/** What users install, made anew. */
+function install(): string {
+  const build = [join(root, 'scripts/build.ts'), join(work, 'regatta/dist')];
+  execFileSync(process.execPath, build);
+  cpSync(join(root, 'bin'), join(work, 'regatta/bin'), { recursive: true });
+  return join(work, 'regatta/bin/regatta.mjs');
 }
 
 function floorOf(from: string): Measurement {

@@ -1,9 +1,11 @@
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { compile } from '#compiler/compile.ts';
+import { type Compilation, compile } from '#compiler/compile.ts';
 import { parseSettings } from '#compiler/parse/settings.ts';
-import { changeFiles, readFiles } from '#io/files.ts';
+import { CompileMemory } from '#io/compile-memory.ts';
+import { changeFiles, readFiles, readOutput } from '#io/files.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
+import { digestOf, type FileMap, type OutputMap } from '#model/files.ts';
 import { type FleetSettings, fleetFile, sourceRoots } from '#model/fleet.ts';
 import type { Profile } from '#model/profile.ts';
 
@@ -36,6 +38,9 @@ export interface CompileResult {
   readonly changed: readonly string[];
 }
 
+/** What is remembered of a compile whose output is on the disk. */
+type Outcome = Pick<CompileResult, 'diagnostics' | 'summary'>;
+
 /**
  * Compiles the fleet repository in a directory and writes its rendered directories and bindings.
  * An error in the repository changes no file.
@@ -46,41 +51,72 @@ export async function compileDirectory(
   directory: string,
   { out = directory, check = false, profile = 'regatta' }: CompileDirectoryOptions = {},
 ): Promise<CompileResult> {
-  if (!(await isDirectory(directory))) throw new Error(`${directory} is not a directory`);
-  const settings = await readSettings(directory);
-  const sources = await readFiles(directory, [fleetFile, ...sourceRoots(settings)]);
-  const existing = await readFiles(out, [settings.rendered, settings.bindings]);
-  const { ok, diagnostics, plan, objects, clusters } = compile(sources, existing, { profile });
-  if (ok && !check) await changeFiles(out, plan);
+  if (!isDirectory(directory)) throw new Error(`${directory} is not a directory`);
+  const settings = readSettings(directory);
+  const sources = readFiles(directory, [fleetFile, ...sourceRoots(settings)]);
+  const bindings = readFiles(out, [settings.bindings]);
+  const memory = new CompileMemory<Outcome>(out);
+  const rendered = readOutput(out, [settings.rendered], (...file) => memory.known(...file));
+  const existing: OutputMap = new Map([...bindings, ...rendered]);
+
+  const remembered = memory.outcomeOf(digestOfInputs(sources, bindings, profile), existing);
+  if (remembered !== undefined) return { ok: true, ...remembered, changed: [] };
+
+  const compilation = compile(sources, existing, { profile });
+  if (compilation.ok && !check) {
+    changeFiles(out, compilation.plan, (...file) => memory.wrote(...file));
+    const inputs = digestOfInputs(sources, under(settings.bindings, compilation.output), profile);
+    memory.save(inputs, outcomeOver(compilation), compilation.output);
+  }
+  return resultOf(compilation);
+}
+
+function resultOf({ ok, diagnostics, plan, objects, clusters }: Compilation): CompileResult {
+  const { write, unchanged, remove } = plan;
+  const files = { written: write.size, unchanged, removed: remove.length };
   return {
     ok,
     diagnostics,
-    summary: {
-      ...{ objects, clusters },
-      written: plan.write.size,
-      unchanged: plan.unchanged,
-      removed: plan.remove.length,
-    },
-    changed: [...plan.write.keys(), ...plan.remove],
+    summary: { objects, clusters, ...files },
+    changed: [...write.keys(), ...remove],
   };
 }
 
+/** What the next compile of the same inputs will come to, because it finds all of it written. */
+function outcomeOver({ diagnostics, output, objects, clusters }: Compilation): Outcome {
+  const files = { written: 0, unchanged: output.size, removed: 0 };
+  return { diagnostics, summary: { objects, clusters, ...files } };
+}
+
+/** All that a compile depends on: the files, the profile, and this very code. */
+function digestOfInputs(sources: FileMap, bindings: FileMap, profile: Profile): string {
+  return digestOf(JSON.stringify([codeIdentity(), profile, [...sources], [...bindings]]));
+}
+
+/**
+ * The bundler names this chunk by a digest of what is in it. Source files have no such name: there
+ * nothing is taken for the same code but that of this process.
+ */
+function codeIdentity(): string {
+  return import.meta.filename.endsWith('.ts') ? `${process.pid}` : import.meta.url;
+}
+
+function under(folder: string, files: FileMap): FileMap {
+  return new Map([...files].filter(([file]) => file.startsWith(`${folder}/`)));
+}
+
 /** Which folders to read. A fault in the file is reported by the compile that follows. */
-async function readSettings(directory: string): Promise<FleetSettings> {
-  const content = (await readFiles(directory, [fleetFile])).get(fleetFile);
+function readSettings(directory: string): FleetSettings {
+  const content = readFiles(directory, [fleetFile]).get(fleetFile);
   return parseSettings(typeof content === 'string' ? content : undefined, () => {});
 }
 
 /** What a compile of a directory reads, as paths: for those who watch it. */
-export async function sourcePaths(directory: string): Promise<readonly string[]> {
-  const settings = await readSettings(directory);
+export function sourcePaths(directory: string): readonly string[] {
+  const settings = readSettings(directory);
   return [fleetFile, ...sourceRoots(settings)].map((path) => join(directory, path));
 }
 
-async function isDirectory(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch {
-    return false;
-  }
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

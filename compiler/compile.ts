@@ -1,5 +1,5 @@
 import { byPosition, type Diagnostic, type Report } from '#model/diagnostic.ts';
-import type { FileMap } from '#model/files.ts';
+import type { FileMap, OutputMap } from '#model/files.ts';
 import { fleetFile, sourceRoots } from '#model/fleet.ts';
 import type { Profile } from '#model/profile.ts';
 import { finaliseObjects } from './finalise/finalise.ts';
@@ -23,6 +23,8 @@ export interface Compilation {
   /** No error was found; only then is there something to write. */
   readonly ok: boolean;
   readonly diagnostics: readonly Diagnostic[];
+  /** Every file that there is to be, by path; none when there are errors. */
+  readonly output: ReadonlyMap<string, string>;
   readonly plan: WritePlan;
   /** Rendered objects, counted once for each cluster. */
   readonly objects: number;
@@ -39,7 +41,7 @@ export interface Compilation {
  */
 export function compile(
   files: FileMap,
-  existing: FileMap,
+  existing: OutputMap,
   { profile }: CompileOptions = { profile: 'regatta' },
 ): Compilation {
   const diagnostics: Diagnostic[] = [];
@@ -56,12 +58,14 @@ export function compile(
   const finished = finaliseObjects(overridden.objects, profile);
   const rendered = renderFiles(finished, settings.rendered);
   const decided = bindingFiles(bindings, settings.bindings);
-  const plan = planWrites(existing, new Map([...rendered, ...decided]), report);
+  const output = new Map([...rendered, ...decided]);
+  const plan = planWrites(existing, output, report);
 
   const ok = !diagnostics.some(isError);
   return {
     ok,
     diagnostics: withoutConsequences(diagnostics).toSorted(byPosition),
+    output: ok ? output : new Map(),
     plan: ok ? plan : { write: new Map(), remove: [], unchanged: 0 },
     objects: finished.length,
     clusters: new Set(finished.map(({ cluster }) => cluster)).size,

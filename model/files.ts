@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+
 /** Files by their path in the fleet repository, with `/` between folders. */
 export type FileMap = ReadonlyMap<string, FileContent>;
 
@@ -7,4 +9,17 @@ export type FileContent = string | Unreadable;
 export interface Unreadable {
   /** Completes "cannot be read: …". */
   readonly reason: string;
+}
+
+/** What is below the output folders. Of what compile wrote, the digest may be all that is known. */
+export type OutputMap = ReadonlyMap<string, FileContent | Written>;
+
+/** A file as compile wrote it. */
+export interface Written {
+  readonly digest: string;
+}
+
+/** Tells texts apart: the same digest, the same text. */
+export function digestOf(text: string): string {
+  return hash('sha256', text, 'base64url');
 }

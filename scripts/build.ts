@@ -1,19 +1,20 @@
 /**
- * `npm run build`: bundles the command into dist/, with every library inside, so that what users
+ * `npm run build [-- DIR]`: bundles the command into dist/, with every library inside, so that what users
  * install has no dependencies. What a command imports only when it runs is a chunk of its own, so
  * that the others start without reading it. The same sources give the same bytes.
  */
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
-rmSync(join(root, 'dist'), { recursive: true, force: true });
+const outdir = resolve(process.argv[2] ?? join(root, 'dist'));
+rmSync(outdir, { recursive: true, force: true });
 
 await build({
   absWorkingDir: root,
   entryPoints: { regatta: 'cli/main.ts' },
-  outdir: 'dist',
+  outdir,
   outExtension: { '.js': '.mjs' },
   bundle: true,
   splitting: true,

@@ -1,5 +1,5 @@
 import type { Report } from '#model/diagnostic.ts';
-import type { FileMap } from '#model/files.ts';
+import { digestOf, type FileContent, type OutputMap, type Written } from '#model/files.ts';
 import { byText } from '#model/object.ts';
 import { isOurs } from '#model/rendered.ts';
 
@@ -17,15 +17,15 @@ export interface WritePlan {
  * overwritten or removed; any other file that stands in the way is reported.
  */
 export function planWrites(
-  existing: FileMap,
+  existing: OutputMap,
   wanted: ReadonlyMap<string, string>,
   report: Report,
 ): WritePlan {
   const isForeign = (file: string): boolean => {
     const content = existing.get(file);
-    return content !== undefined && (typeof content !== 'string' || !isOurs(content));
+    return content !== undefined && !isWritten(content);
   };
-  const changed = [...wanted].filter(([file, text]) => existing.get(file) !== text);
+  const changed = [...wanted].filter(([file, text]) => !holds(existing.get(file), text));
   // A link or file in the place of a folder is in the way too: writing through a link could end
   // anywhere.
   const inTheWay = new Set(changed.flatMap(([file]) => pathsTo(file)).filter(isForeign));
@@ -45,6 +45,16 @@ export function planWrites(
       .sort(byText),
     unchanged: wanted.size - changed.length,
   };
+}
+
+/** Whether compile wrote what is there. */
+function isWritten(content: FileContent | Written): boolean {
+  return typeof content === 'string' ? isOurs(content) : 'digest' in content;
+}
+
+function holds(content: FileContent | Written | undefined, text: string): boolean {
+  if (typeof content !== 'object') return content === text;
+  return 'digest' in content && content.digest === digestOf(text);
 }
 
 /** `a/b/c`: `a`, `a/b`, `a/b/c`. */

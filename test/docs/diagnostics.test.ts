@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '../..');
 
 /** Every text that a pattern's first group finds in files below some folders. */
 async function collect(folders: readonly string[], pattern: RegExp): Promise<readonly string[]> {
-  const files = await readFiles(root, folders);
+  const files = readFiles(root, folders);
   const texts = [...files.values()].filter((content) => typeof content === 'string');
   const found = texts.flatMap((text) => [...text.matchAll(pattern)].map(([, code]) => code ?? ''));
   return [...new Set(found)].toSorted();

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { cp, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+
+const root = join(import.meta.dirname, '../..');
+const image = /reviews-v1:[\d.]+/;
+
+/** On the bundle, because the source has no identity that tells whether it is still the same code. */
+describe('what a compile remembers of the one before', () => {
+  let bundle: string;
+  let folder: string;
+  let repo: string;
+  let rendered: string;
+
+  before(async () => {
+    bundle = await mkdtemp(join(tmpdir(), 'regatta-bundle-'));
+    execFileSync(process.execPath, [join(root, 'scripts/build.ts'), bundle]);
+  });
+  after(() => rm(bundle, { recursive: true }));
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'regatta-memory-'));
+    repo = join(folder, 'fleet');
+    rendered = join(repo, 'rendered/member1/default/deployment.apps_reviews-v1.yaml');
+    await cp(join(root, 'examples/bookinfo'), repo, { recursive: true });
+    for (const output of ['rendered', 'bindings']) {
+      await rm(join(repo, output), { recursive: true, force: true });
+    }
+    assert.equal(compile().written, 25);
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it('finds nothing to do', () => {
+    assert.deepEqual(compile(), { objects: 24, written: 0, unchanged: 25, removed: 0 });
+  });
+
+  it('writes again what somebody changed, to the same length and time too', async () => {
+    compile();
+    const before = await readFile(rendered, 'utf8');
+    await writeFile(rendered, before.replace(image, 'reviews-v1:0.00.0'));
+    await utimes(rendered, new Date(0), new Date(0));
+    assert.equal(compile().written, 1);
+    assert.equal(await readFile(rendered, 'utf8'), before);
+  });
+
+  it('writes again what somebody deleted, and removes what somebody copied', async () => {
+    await cp(rendered, join(repo, 'rendered/member1/default/deployment.apps_copy.yaml'));
+    await rm(rendered);
+    assert.deepEqual(compile(), { objects: 24, written: 1, unchanged: 24, removed: 1 });
+  });
+
+  it('sees a source that changed', async () => {
+    const file = join(repo, 'templates/reviews.yaml');
+    await writeFile(file, (await readFile(file, 'utf8')).replace(image, 'reviews-v1:9.9.9'));
+    assert.equal(compile().written, 2);
+    assert.match(await readFile(rendered, 'utf8'), /reviews-v1:9\.9\.9/);
+  });
+
+  it('sees a binding that somebody deleted', async () => {
+    await rm(join(repo, 'bindings/default.yaml'));
+    assert.equal(compile().written, 1);
+  });
+
+  it('does without a memory that is broken, or gone', async () => {
+    const memories = join(folder, 'cache/regatta/compile');
+    const [name = ''] = await readdir(memories);
+    const whole = await readFile(join(memories, name), 'utf8');
+    for (const broken of ['', '{', whole.slice(0, -1), whole.replace('memory 1', 'memory 0')]) {
+      await writeFile(join(memories, name), broken);
+      assert.deepEqual(compile(), { objects: 24, written: 0, unchanged: 25, removed: 0 });
+    }
+    await rm(memories, { recursive: true });
+    assert.equal(compile().written, 0);
+  });
+
+  interface Summary {
+    readonly objects: number;
+    readonly written: number;
+    readonly unchanged: number;
+    readonly removed: number;
+  }
+
+  function compile(): Summary {
+    const command = [join(bundle, 'regatta.mjs'), 'compile', '-o', 'json', repo];
+    const env = { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') };
+    const printed = JSON.parse(execFileSync(process.execPath, command, { env, encoding: 'utf8' }));
+    const { objects, written, unchanged, removed } = printed as Summary;
+    return { objects, written, unchanged, removed };
+  }
+});
