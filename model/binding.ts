@@ -2,6 +2,7 @@
 import type { KubeObject } from './object.ts';
 import type { AppliedRule } from './override.ts';
 import type { PropagationPolicy } from './policy.ts';
+import type { ReplicaRequirements } from './replica-requirements.ts';
 import type { Sourced } from './source.ts';
 
 /** One cluster's share. */
@@ -16,12 +17,14 @@ export interface Selection {
   readonly template: Sourced;
   /** Absent for what goes to every cluster without a policy, as Namespaces do. */
   readonly policy?: Sourced<PropagationPolicy> | undefined;
+  /** Replicas that the template asks for in all; absent for what is no workload. */
+  readonly replicas?: number | undefined;
+  /** What each of them needs; absent when that is nothing. */
+  readonly replicaRequirements?: ReplicaRequirements | undefined;
 }
 
 /** Karmada's ResourceBinding, with the objects that it refers to. */
 export interface Binding extends Selection {
-  /** Replicas that the template asks for in all; absent when its kind has none. */
-  readonly replicas?: number | undefined;
   /** In the order of their names, each once. */
   readonly clusters: readonly TargetCluster[];
 }

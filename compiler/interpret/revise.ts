@@ -1,13 +1,65 @@
-import type { Binding, ClusterObject } from '#model/binding.ts';
+import type { Binding, ClusterObject, TargetCluster } from '#model/binding.ts';
+import type { Report } from '#model/diagnostic.ts';
+import type { KubeObject } from '#model/object.ts';
+import { completionsByCluster } from './completions.ts';
+import { withCount } from './count.ts';
+import { reportFailure, type Uninterpreted } from './failure.ts';
+import { type Interpreted, known } from './interpreted.ts';
+import type { Interpreter } from './interpreter.ts';
 
-/** Makes of every binding one object a cluster: its template, not changed yet. */
-export function reviseBindings(bindings: readonly Binding[]): readonly ClusterObject[] {
-  return bindings.flatMap((binding) =>
-    binding.clusters.map(({ name }) => ({
-      cluster: name,
-      object: binding.template.object,
-      binding,
-      overrides: [],
-    })),
-  );
+export interface RevisedBindings {
+  readonly objects: readonly ClusterObject[];
+  /** Those that no cluster gets, because their number of replicas cannot be written. */
+  readonly failed: readonly Uninterpreted[];
+}
+
+/**
+ * Makes of every binding one object a cluster, with the replicas and completions that the cluster
+ * has to run. Clusters with equal numbers share one object.
+ *
+ * Source: Karmada v1.18, pkg/controllers/binding/common.go (ensureWork).
+ */
+export function reviseBindings(
+  bindings: readonly Binding[],
+  interpreter: Interpreter,
+  report: Report,
+): RevisedBindings {
+  const failed: Uninterpreted[] = [];
+  const objects = bindings.flatMap((binding): readonly ClusterObject[] => {
+    const revise = reviserOf(binding, interpreter);
+    const revised = binding.clusters.map((target) => ({ target, read: revise(target) }));
+    const failure = revised.map(({ read }) => read).find(({ type }) => type === 'failed');
+    if (failure?.type === 'failed') {
+      failed.push(reportFailure(binding.template, failure, report));
+      return [];
+    }
+    return revised.flatMap(({ target: { name: cluster }, read }) =>
+      read.type === 'known' ? [{ cluster, object: read.value, binding, overrides: [] }] : [],
+    );
+  });
+  return { objects, failed };
+}
+
+/** What becomes of a binding's template for each of its clusters. */
+function reviserOf(
+  binding: Binding,
+  interpreter: Interpreter,
+): (target: TargetCluster) => Interpreted<KubeObject> {
+  const { object } = binding.template;
+  const completions = completionsByCluster(binding);
+  const made = new Map<string, Interpreted<KubeObject>>();
+  return ({ name, replicas }) => {
+    const count = completions.get(name);
+    const numbers = `${replicas} ${count}`;
+    const result = made.get(numbers) ?? withNumbers();
+    made.set(numbers, result);
+    return result;
+
+    function withNumbers(): Interpreted<KubeObject> {
+      const isPlaced = replicas !== undefined && binding.replicas !== undefined;
+      const read = isPlaced ? interpreter.revise(object, replicas) : known(object);
+      if (read.type === 'failed' || count === undefined) return read;
+      return known(withCount(read.value, 'completions', count));
+    }
+  };
 }

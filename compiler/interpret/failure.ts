@@ -1,0 +1,25 @@
+import type { Report } from '#model/diagnostic.ts';
+import { describeObject } from '#model/object.ts';
+import type { Sourced } from '#model/source.ts';
+import type { Interpreted } from './interpreted.ts';
+
+/** An object that cannot be interpreted, so that it goes nowhere, or not to one cluster. */
+export interface Uninterpreted {
+  readonly template: Sourced;
+  readonly message: string;
+}
+
+/** Reports a failure where the fault stands: in the object, or in the script that reads it. */
+export function reportFailure(
+  template: Sourced,
+  { message, pointer, script }: Extract<Interpreted<never>, { type: 'failed' }>,
+  report: Report,
+): Uninterpreted {
+  report({
+    code: 'interpret/failed',
+    severity: 'error',
+    message: `${describeObject(template.object)}: ${message}`,
+    at: (script ?? template).at(pointer),
+  });
+  return { template, message };
+}
