@@ -1,0 +1,72 @@
+import type { DependentObjectReference } from '#model/dependency.ts';
+import type { KubeObject } from '#model/object.ts';
+import type { Profile } from '#model/profile.ts';
+import { annotatedDependencies } from './annotated-dependencies.ts';
+import { dependencyPaths } from './dependency-paths.ts';
+import { textsAt, valuesAt } from './fields.ts';
+import { type Interpreted, known } from './interpreted.ts';
+import { podReferences, referencesAt } from './references.ts';
+
+type References = readonly DependentObjectReference[];
+
+/** What an object needs beside it, whether that exists or not. */
+export function dependenciesOf(object: KubeObject, profile: Profile): Interpreted<References> {
+  const references = namedBy(object);
+  if (profile === 'karmada') return known(isFailing(object) ? [] : references);
+  const annotated = annotatedDependencies(object);
+  return annotated.type === 'failed' ? annotated : known([...references, ...annotated.value]);
+}
+
+function typeOf({ apiVersion, kind }: KubeObject): string {
+  return `${apiVersion}/${kind}`;
+}
+
+function namedBy(object: KubeObject): References {
+  const { namespace } = object.metadata;
+  const type = typeOf(object);
+  if (type === 'v1/Pod') return podReferences(object, namespace);
+  if (type === 'multicluster.x-k8s.io/v1alpha1/ServiceImport') return derivedFrom(object);
+  const paths = Object.hasOwn(dependencyPaths, type) ? dependencyPaths[type] : undefined;
+  const found = [
+    ...(paths?.pods ?? [])
+      .flatMap((pattern) => valuesAt(object, pattern))
+      .flatMap((template) => podReferences(template, namespace)),
+    ...referencesAt(object, paths?.fields ?? {}, namespace),
+  ];
+  return type === 'apps/v1/StatefulSet' ? withoutOwnClaims(found, object) : found;
+}
+
+/** Karmada distributes none of the dependencies of an object when one of them has no name. */
+function isFailing(object: KubeObject): boolean {
+  switch (typeOf(object)) {
+    case 'networking.k8s.io/v1/Ingress':
+      return valuesAt(object, 'spec/tls/*').some((tls) => textsAt(tls, 'secretName').join() === '');
+    case 'source.toolkit.fluxcd.io/v1beta2/OCIRepository':
+      return valuesAt(object, 'spec/serviceAccountName').length === 0;
+    default:
+      return false;
+  }
+}
+
+/** What a ServiceImport stands for in the clusters that import it. */
+function derivedFrom({ metadata: { name, namespace } }: KubeObject): References {
+  const derived = `derived-${name}`;
+  const matchLabels = { 'kubernetes.io/service-name': derived };
+  return [
+    { apiVersion: 'v1', kind: 'Service', namespace, name: derived },
+    {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      namespace,
+      labelSelector: { matchLabels },
+    },
+  ];
+}
+
+/** A StatefulSet makes the claims of its templates itself. */
+function withoutOwnClaims(references: References, object: KubeObject): References {
+  const own = new Set(textsAt(object, 'spec/volumeClaimTemplates/*/metadata/name'));
+  return references.filter(
+    ({ kind, name = '' }) => kind !== 'PersistentVolumeClaim' || !own.has(name),
+  );
+}
