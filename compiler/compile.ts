@@ -3,6 +3,7 @@ import type { FileMap, OutputMap } from '#model/files.ts';
 import { fleetFile, sourceRoots } from '#model/fleet.ts';
 import type { Profile } from '#model/profile.ts';
 import { finaliseObjects } from './finalise/finalise.ts';
+import { labelAutoscaled } from './interpret/autoscaled.ts';
 import { createInterpreter } from './interpret/interpreter.ts';
 import { interpretReplicas } from './interpret/replicas.ts';
 import { reviseBindings } from './interpret/revise.ts';
@@ -55,7 +56,8 @@ export function compile(
   const repository = parseRepository(sources, report);
   const selections = selectPolicies(repository, report);
   const interpreter = createInterpreter(profile);
-  const counted = interpretReplicas(selections, interpreter, report);
+  const labelled = labelAutoscaled(selections, profile);
+  const counted = interpretReplicas(labelled, interpreter, report);
   const bindings = placeBindings(counted.selections, repository.clusters, report);
   const revised = reviseBindings(bindings, interpreter, report);
   const overridden = applyOverrides(revised.objects, repository, report);

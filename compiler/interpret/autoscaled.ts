@@ -1,0 +1,46 @@
+import type { Selection } from '#model/binding.ts';
+import { gvkOf, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
+import type { Profile } from '#model/profile.ts';
+import { isFields } from './fields.ts';
+
+/** Says that a cluster keeps the number of replicas that it has. */
+const label = 'resourcetemplate.karmada.io/retain-replicas';
+
+/**
+ * Labels what an autoscaler in the repository scales, so that no sync sets the number back. Karmada
+ * leaves this to a controller that is off unless asked for.
+ *
+ * Source: Karmada v1.18, pkg/controllers/hpascaletargetmarker.
+ */
+export function labelAutoscaled(
+  selections: readonly Selection[],
+  profile: Profile,
+): readonly Selection[] {
+  if (profile === 'karmada') return selections;
+  const scaled = new Set(selections.flatMap(({ template }) => targetOf(template.object)));
+  if (scaled.size === 0) return selections;
+  return selections.map((selection) => {
+    const { object, at } = selection.template;
+    if (!scaled.has(keyOf(object)) || label in (object.metadata.labels ?? {})) return selection;
+    const labels = { ...object.metadata.labels, [label]: 'true' };
+    return {
+      ...selection,
+      template: { object: { ...object, metadata: { ...object.metadata, labels } }, at },
+    };
+  });
+}
+
+/** What an autoscaler scales: at most one, in its namespace. */
+function targetOf({ apiVersion, kind, metadata, spec }: KubeObject): readonly ObjectKey[] {
+  const { group } = gvkOf({ apiVersion, kind });
+  if (group !== 'autoscaling' || kind !== 'HorizontalPodAutoscaler' || !isFields(spec)) return [];
+  const { scaleTargetRef: to } = spec;
+  if (!isFields(to) || typeof to['kind'] !== 'string' || typeof to['name'] !== 'string') return [];
+  const version = typeof to['apiVersion'] === 'string' ? to['apiVersion'] : '';
+  const target = {
+    apiVersion: version,
+    kind: to['kind'],
+    metadata: { ...metadata, name: to['name'] },
+  };
+  return [keyOf(target)];
+}
