@@ -58,7 +58,8 @@ export function compile(
   const interpreter = createInterpreter(profile);
   const labelled = labelAutoscaled(selections, profile);
   const counted = interpretReplicas(labelled, interpreter, report);
-  const bindings = placeBindings(counted.selections, repository.clusters, report);
+  const rules = { profile, enableEmptyWorkloadPropagation: false };
+  const bindings = placeBindings(counted.selections, repository.clusters, rules, report);
   const revised = reviseBindings(bindings, interpreter, report);
   const overridden = applyOverrides(revised.objects, repository, report);
   const finished = finaliseObjects(overridden.objects, profile);
@@ -87,6 +88,8 @@ const consequences: ReadonlySet<string> = new Set([
   'select/no-policy',
   'select/selects-nothing',
   'place/no-cluster-fits',
+  'place/not-enough-room',
+  'place/cannot-spread',
   'place/unknown-cluster',
 ]);
 

@@ -1,13 +1,11 @@
 import type { Report } from '#model/diagnostic.ts';
-import { describeObject, gvkOf, type KubeObject } from '#model/object.ts';
+import { describeObject, gvkOf } from '#model/object.ts';
 import { fieldName, pathOf, pointerTo } from '#model/pointer.ts';
 import type { Sourced } from '#model/source.ts';
 
 /** Fields that are read but not obeyed yet; `*` stands for every item. Absent, empty, false pass. */
 const fields: Readonly<Record<string, readonly string[]>> = {
   PropagationPolicy: [
-    '/spec/placement/clusterAffinities',
-    '/spec/placement/spreadConstraints',
     '/spec/placement/workloadAffinity',
     '/spec/propagateDeps',
     '/spec/dependentOverrides',
@@ -27,9 +25,6 @@ export function reportUnsupported({ object, at }: Sourced, report: Report): void
   for (const pointer of (fields[kind] ?? []).flatMap((field) => usesOf(object, pathOf(field)))) {
     tell(pointer, fieldName(pathOf(pointer)));
   }
-  for (const [pointer, value] of valuesNotSupported(object)) {
-    tell(pointer, `${fieldName(pathOf(pointer))}: ${value}`);
-  }
 
   function tell(pointer: string, what: string): void {
     report({
@@ -39,28 +34,6 @@ export function reportUnsupported({ object, at }: Sourced, report: Report): void
       at: at(pointer, { key: pointer !== '' }),
     });
   }
-}
-
-interface MaybePlaced extends KubeObject {
-  readonly spec?: {
-    readonly schedulerName?: string;
-    readonly placement?: {
-      readonly replicaScheduling?: { readonly replicaSchedulingType: string };
-    };
-  };
-}
-
-function valuesNotSupported(object: MaybePlaced): readonly (readonly [string, string])[] {
-  const { schedulerName = 'default-scheduler', placement } = object.spec ?? {};
-  const type = placement?.replicaScheduling?.replicaSchedulingType;
-  return [
-    ...(schedulerName === 'default-scheduler'
-      ? []
-      : [['/spec/schedulerName', schedulerName] as const]),
-    ...(type === 'Divided'
-      ? [['/spec/placement/replicaScheduling/replicaSchedulingType', type] as const]
-      : []),
-  ];
 }
 
 /** Pointers to the values that a pattern finds, but for absent and empty ones. */

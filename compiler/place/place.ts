@@ -1,54 +1,57 @@
 import type { Binding, Selection } from '#model/binding.ts';
 import type { Cluster } from '#model/cluster.ts';
 import type { Report } from '#model/diagnostic.ts';
-import { describeObject } from '#model/object.ts';
 import type { PropagationPolicy } from '#model/policy.ts';
 import type { Sourced } from '#model/source.ts';
-import { rejectionOf } from './filter.ts';
+import { reportOtherScheduler, reportUnscheduled } from './report.ts';
+import { type PlacementRules, requestOf } from './request.ts';
+import { createScheduler, type Scheduler } from './schedule.ts';
 import { reportUnknownClusters } from './unknown.ts';
 
 /**
- * Decides the clusters of every selected template. One that fits no cluster is an error that names
- * each cluster's reason, because "0 of 12 clusters fit" alone helps no author.
+ * Decides the clusters of every selected template, and their replicas. What cannot be placed is
+ * reported as an error, and is among the bindings with the clusters that it keeps.
  */
 export function placeBindings(
   selections: readonly Selection[],
   clusters: readonly Sourced<Cluster>[],
+  rules: PlacementRules,
   report: Report,
 ): readonly Binding[] {
   const members = clusters.map(({ object }) => object);
+  const everywhere = members.map(({ metadata }) => ({ name: metadata.name }));
   reportUnknownClusters(selections, members, report);
-  return selections.flatMap((selection): readonly Binding[] => {
+  const schedule = createScheduler(members, rules);
+  return selections.map((selection) => {
     const { policy } = selection;
-    const fitting =
-      policy === undefined
-        ? members
-        : members.filter(
-            (cluster) => rejectionOf(cluster, policy.object.spec.placement) === undefined,
-          );
-    if (policy !== undefined && fitting.length === 0) {
-      reportNoFit(selection, policy, members, report);
-      return [];
-    }
-    return [{ ...selection, clusters: fitting.map(({ metadata }) => ({ name: metadata.name })) }];
+    if (policy === undefined) return { ...selection, clusters: everywhere };
+    return placeOne(selection, policy, { schedule, members, report });
   });
 }
 
-function reportNoFit(
-  { template }: Selection,
-  { object: policy, at }: Sourced<PropagationPolicy>,
-  members: readonly Cluster[],
-  report: Report,
-): void {
-  const reasons = members.map(
-    (cluster) => `${cluster.metadata.name}: ${rejectionOf(cluster, policy.spec.placement)}`,
-  );
-  const of = members.length === 0 ? 'there is no cluster' : reasons.join('; ');
-  report({
-    code: 'place/no-cluster-fits',
-    severity: 'error',
-    message: `${describeObject(template.object)} fits none of ${members.length} clusters by ${describeObject(policy)} (${of})`,
-    at: at('/spec/placement'),
-    hint: 'widen spec.placement, or register a cluster that it lets in',
-  });
+interface Placing {
+  readonly schedule: Scheduler;
+  readonly members: readonly Cluster[];
+  readonly report: Report;
+}
+
+function placeOne(
+  selection: Selection,
+  policy: Sourced<PropagationPolicy>,
+  { schedule, members, report }: Placing,
+): Binding {
+  const { placement, schedulerName } = policy.object.spec;
+  if (schedulerName !== 'default-scheduler') {
+    reportOtherScheduler(selection.template, policy, report);
+    const message = `spec.schedulerName=${schedulerName}`;
+    const reason = 'NotHandledByDefaultScheduler';
+    return { ...selection, clusters: [], unscheduled: { reason, message } };
+  }
+  const request = requestOf(selection, placement);
+  const { clusters, affinityName, failure, attempts } = schedule(request);
+  const binding = { ...selection, clusters, affinityName };
+  if (failure === undefined) return binding;
+  reportUnscheduled(selection.template, policy, { attempts, failure, members }, report);
+  const { reason, message } = failure;
+  return { ...binding, unscheduled: { reason, message } };
 }

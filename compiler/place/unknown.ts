@@ -3,7 +3,8 @@ import type { Cluster } from '#model/cluster.ts';
 import type { Report } from '#model/diagnostic.ts';
 import { nearestWord } from '#model/nearest.ts';
 import { describeObject } from '#model/object.ts';
-import type { PropagationPolicy } from '#model/policy.ts';
+import type { Placement, PropagationPolicy } from '#model/policy.ts';
+import type { ClusterAffinity } from '#model/selector.ts';
 
 /** Warns of names in clusterNames and exclude that no cluster has, once for each policy. */
 export function reportUnknownClusters(
@@ -28,13 +29,43 @@ export function reportUnknownClusters(
   }
 }
 
-function namedClusters({
-  spec,
-}: PropagationPolicy): readonly { readonly pointer: string; readonly name: string }[] {
-  const { clusterNames = [], exclude = [] } = spec.placement.clusterAffinity ?? {};
-  const from = '/spec/placement/clusterAffinity';
+interface NamedCluster {
+  readonly pointer: string;
+  readonly name: string;
+}
+
+function namedClusters({ spec }: PropagationPolicy): readonly NamedCluster[] {
+  return affinitiesOf(spec.placement).flatMap(({ affinity, pointer }) =>
+    (['clusterNames', 'exclude'] as const).flatMap((field) =>
+      (affinity[field] ?? []).map((name, index) => ({
+        name,
+        pointer: `/spec/placement/${pointer}/${field}/${index}`,
+      })),
+    ),
+  );
+}
+
+interface LocatedAffinity {
+  readonly pointer: string;
+  readonly affinity: ClusterAffinity;
+}
+
+function affinitiesOf(placement: Placement): readonly LocatedAffinity[] {
+  const { clusterAffinity = {}, clusterAffinities = [], replicaScheduling } = placement;
+  const weights = replicaScheduling?.weightPreference?.staticWeightList ?? [];
   return [
-    ...clusterNames.map((name, index) => ({ name, pointer: `${from}/clusterNames/${index}` })),
-    ...exclude.map((name, index) => ({ name, pointer: `${from}/exclude/${index}` })),
+    { pointer: 'clusterAffinity', affinity: clusterAffinity },
+    ...clusterAffinities.flatMap((affinity, index) => {
+      const pointer = `clusterAffinities/${index}`;
+      const overflow = (affinity.overflowAffinities ?? []).map((tier, order) => ({
+        pointer: `${pointer}/overflowAffinities/${order}`,
+        affinity: tier,
+      }));
+      return [{ pointer, affinity }, ...overflow];
+    }),
+    ...weights.map(({ targetCluster }, index) => ({
+      pointer: `replicaScheduling/weightPreference/staticWeightList/${index}/targetCluster`,
+      affinity: targetCluster,
+    })),
   ];
 }

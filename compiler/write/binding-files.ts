@@ -39,7 +39,8 @@ function sortKey({ metadata, spec }: ResourceBinding): string {
   return `${metadata.name}\n${spec.resource.apiVersion}`;
 }
 
-function toResourceBinding({ template, policy, replicas, clusters }: Binding): ResourceBinding {
+function toResourceBinding(binding: Binding): ResourceBinding {
+  const { template, policy, replicas, clusters, affinityName } = binding;
   const { object } = template;
   const { kind, apiVersion, metadata } = object;
   const { name, namespace } = metadata;
@@ -56,6 +57,9 @@ function toResourceBinding({ template, policy, replicas, clusters }: Binding): R
       clusters,
       ...(replicas === undefined ? {} : { replicas }),
     },
+    ...(affinityName === undefined
+      ? {}
+      : { status: { schedulerObservedAffinityName: affinityName } }),
   };
 }
 

@@ -1,0 +1,55 @@
+import type { Cluster } from '#model/cluster.ts';
+import { byText } from '#model/object.ts';
+import { type AffinityTerm, tierOf } from './affinity.ts';
+import { type Estimator, mostReplicas } from './estimate.ts';
+import { type PlacementRequest, replicasByName } from './request.ts';
+
+/** A cluster that fits, with what speaks for it. */
+export interface Candidate {
+  readonly name: string;
+  readonly cluster: Cluster;
+  /** 0 for the clusters of the affinity, then its overflows. */
+  readonly tier: number;
+  /** 100 for a cluster that has the object already, else 0. */
+  readonly score: number;
+  /** How many more replicas it has room for. */
+  readonly allocatable: number;
+  /** The same, with those that it has already. */
+  readonly available: number;
+}
+
+/**
+ * The clusters that fit, the best first: of the lower tier, then those that have the object, then
+ * those with more room, then by name.
+ *
+ * Source: Karmada v1.18, pkg/scheduler/core/spreadconstraint/{group_clusters,util}.go.
+ */
+export function rankCandidates(
+  clusters: readonly Cluster[],
+  { replicas, previous }: PlacementRequest,
+  term: AffinityTerm,
+  estimate: Estimator,
+): readonly Candidate[] {
+  const before = replicasByName(previous.clusters);
+  const room = replicas === 0 ? undefined : estimate(clusters);
+  return clusters
+    .map((cluster, index): Candidate => {
+      const { name } = cluster.metadata;
+      const estimated = room?.[index] ?? mostReplicas;
+      // Karmada's own guard against sums that overflow.
+      const allocatable = room !== undefined && estimated === mostReplicas ? replicas : estimated;
+      return {
+        ...{ name, cluster, allocatable, tier: tierOf(term, cluster) },
+        score: before.has(name) ? 100 : 0,
+        available: allocatable + (before.get(name) ?? 0),
+      };
+    })
+    .sort(byRank);
+}
+
+/** The better candidate first. */
+export function byRank(a: Candidate, b: Candidate): number {
+  return (
+    a.tier - b.tier || b.score - a.score || b.available - a.available || byText(a.name, b.name)
+  );
+}

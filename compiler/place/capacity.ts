@@ -1,0 +1,88 @@
+import type { Cluster, Quantity, ResourceList, ResourceModel } from '#model/cluster.ts';
+import { fromWhole, parseQuantity } from '#model/quantity.ts';
+
+/** By resource name, in billionths of a unit. */
+export type Amounts = ReadonlyMap<string, bigint>;
+
+/** What a cluster has room for, by what it last told of itself. */
+export interface Capacity {
+  /** Whole pods. */
+  readonly pods: bigint;
+  /** What is allocatable and not allocated yet. */
+  readonly free: Amounts;
+  /** Kinds of nodes by their least size; undefined when only the sums are known. */
+  readonly nodes?: readonly NodeGroup[] | undefined;
+}
+
+interface NodeGroup {
+  readonly count: number;
+  readonly size: Amounts;
+}
+
+/**
+ * What a cluster has room for; undefined when Git knows nothing of its resources.
+ *
+ * Source: Karmada v1.18, pkg/estimator/client/general.go.
+ */
+export function capacityOf({ spec, status }: Cluster): Capacity | undefined {
+  const summary = status?.resourceSummary;
+  if (summary === undefined) return undefined;
+  const used = [amountsOf(summary.allocated), amountsOf(summary.allocating)];
+  const free = new Map(
+    [...amountsOf(summary.allocatable)].map(([name, amount]) => [
+      name,
+      used.reduce((left, amounts) => left - (amounts.get(name) ?? 0n), amount),
+    ]),
+  );
+  const pods = (free.get('pods') ?? 0n) / fromWhole(1n);
+  return {
+    pods: pods < 0n ? 0n : pods,
+    free,
+    nodes: nodeGroups(spec.resourceModels, summary.allocatableModelings),
+  };
+}
+
+function amountsOf(resources: ResourceList): Amounts {
+  return new Map(
+    Object.entries(resources).map(([name, quantity]) => [name, parseQuantity(quantity) ?? 0n]),
+  );
+}
+
+/** Nodes of a grade count with the least that the grade stands for. */
+function nodeGroups(
+  models: readonly ResourceModel[],
+  counts: readonly { readonly grade: number; readonly count: number }[],
+): readonly NodeGroup[] | undefined {
+  if (counts.length === 0 || counts.some(({ count }) => count < 0)) return undefined;
+  const graded = models.length === 0 ? defaultModels() : standardised(models);
+  return graded.flatMap(({ grade, ranges }) => {
+    const count = counts
+      .filter((entry) => entry.grade === grade)
+      .reduce((sum, entry) => sum + entry.count, 0);
+    const size = amountsOf(Object.fromEntries(ranges.map(({ name, min }) => [name, min])));
+    return count === 0 ? [] : [{ count, size }];
+  });
+}
+
+type Grade = Pick<ResourceModel, 'grade'> & {
+  readonly ranges: readonly { readonly name: string; readonly min: Quantity }[];
+};
+
+/** The smallest grade begins at nothing, whatever it says. */
+function standardised(models: readonly ResourceModel[]): readonly Grade[] {
+  const [first, ...others] = models.toSorted((a, b) => a.grade - b.grade);
+  if (first === undefined) return [];
+  return [{ ...first, ranges: first.ranges.map((range) => ({ ...range, min: 0 })) }, ...others];
+}
+
+/** From 0 cores and no memory over 1 core and 4 GiB, each twice the one before. */
+function defaultModels(): readonly Grade[] {
+  const memory = [0, 4, 16, 32, 64, 128, 256, 512, 1024];
+  return memory.map((gibibytes, grade) => ({
+    grade,
+    ranges: [
+      { name: 'cpu', min: grade === 0 ? 0 : 2 ** (grade - 1) },
+      { name: 'memory', min: `${gibibytes}Gi` },
+    ],
+  }));
+}

@@ -1,0 +1,58 @@
+import type { Placement } from '#model/policy.ts';
+import type { Profile } from '#model/profile.ts';
+import { type AffinityTerm, affinityTerms } from './affinity.ts';
+import { type Rejection, rejectionOf } from './filter.ts';
+import { type Member, missingApi } from './member.ts';
+import type { PlacementRequest } from './request.ts';
+
+/** By the place of a cluster in the fleet: why it is out, or undefined when it may stay. */
+export type Verdicts = readonly (Rejection | undefined)[];
+
+/** Judges clusters, and remembers what holds for all objects of one policy or of one kind. */
+export interface Judge {
+  readonly terms: (placement: Placement) => readonly AffinityTerm[];
+  readonly verdicts: (request: PlacementRequest, term: AffinityTerm) => Verdicts;
+}
+
+/** A judge of a fleet's clusters. */
+export function createJudge(members: readonly Member[], profile: Profile): Judge {
+  const terms = memoised(affinityTerms);
+  const primaries = memoised((term: AffinityTerm) => ({ ...term, overflow: [] }));
+  const byTerm = new Map<AffinityTerm, Verdicts>();
+  const byType = new Map<string, Verdicts>();
+
+  function verdicts(request: PlacementRequest, term: AffinityTerm): Verdicts {
+    const { placement, previous } = request;
+    const open = request.isWorkload || term.overflow.length === 0 ? term : primaries(term);
+    const general = recall(byTerm, open, () =>
+      members.map(({ cluster }) => rejectionOf(cluster, placement, open)),
+    );
+    const lacking = recall(byType, `${request.apiVersion}/${request.kind}`, () =>
+      members.map((member) => missingApi(member, request, profile)),
+    );
+    if (previous.clusters.length === 0) return combined(general, lacking);
+    const targets = new Set(previous.clusters.map(({ name }) => name));
+    return members.map(({ name, cluster }, index) => {
+      const rejection = general[index] ?? lacking[index];
+      if (rejection === undefined || !targets.has(name)) return rejection;
+      return rejectionOf(cluster, placement, open, { isTarget: true });
+    });
+  }
+  return { terms, verdicts };
+}
+
+function combined(general: Verdicts, lacking: Verdicts): Verdicts {
+  if (lacking.every((rejection) => rejection === undefined)) return general;
+  return general.map((rejection, index) => rejection ?? lacking[index]);
+}
+
+function memoised<K, V>(make: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>();
+  return (key) => recall(known, key, () => make(key));
+}
+
+function recall<K, V>(known: Map<K, V>, key: K, make: () => V): V {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
+}

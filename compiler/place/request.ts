@@ -1,0 +1,49 @@
+import type { PreviousResult, Selection, TargetCluster } from '#model/binding.ts';
+import type { Placement } from '#model/policy.ts';
+import type { Profile } from '#model/profile.ts';
+import { isWorkload, type ReplicaRequirements } from '#model/replica-requirements.ts';
+import { type TieOrder, tieOrderOf } from '#model/webster.ts';
+
+/** What holds for every placement of a compile. */
+export interface PlacementRules {
+  readonly profile: Profile;
+  /** Clusters that are selected but get no replica have the object all the same. */
+  readonly enableEmptyWorkloadPropagation: boolean;
+}
+
+/** What is to be placed: what Karmada's scheduler reads of a binding. */
+export interface PlacementRequest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly placement: Placement;
+  /** 0 for what is no workload. */
+  readonly replicas: number;
+  readonly requirements?: ReplicaRequirements | undefined;
+  /** Replicas are placed, rather than the object as a whole. */
+  readonly isWorkload: boolean;
+  readonly tieOrder: TieOrder;
+  readonly previous: PreviousResult;
+}
+
+const nothingBefore: PreviousResult = { clusters: [], reschedule: false };
+
+/** The request of a selected template. */
+export function requestOf(selection: Selection, placement: Placement): PlacementRequest {
+  const { apiVersion, kind, metadata } = selection.template.object;
+  const { replicas = 0, replicaRequirements, previous = nothingBefore } = selection;
+  return {
+    apiVersion,
+    kind,
+    placement,
+    replicas,
+    requirements: replicaRequirements,
+    isWorkload: isWorkload({ replicas, replicaRequirements }),
+    tieOrder: tieOrderOf(metadata.uid),
+    previous,
+  };
+}
+
+/** Replicas by cluster. */
+export function replicasByName(clusters: readonly TargetCluster[]): ReadonlyMap<string, number> {
+  return new Map(clusters.map(({ name, replicas = 0 }) => [name, replicas]));
+}
