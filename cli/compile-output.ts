@@ -1,11 +1,11 @@
-import { formatDiagnostic } from '#model/diagnostic.ts';
+import { type Diagnostic, formatDiagnostic } from '#model/diagnostic.ts';
 import type { CompileResult } from './compile-directory.ts';
 
 /** How many diagnostics or paths are shown before they are only counted. */
 const shown = 100;
 
 /** Diagnostics as people read them, and how many there are. */
-export function formatDiagnostics({ diagnostics }: CompileResult): readonly string[] {
+export function formatDiagnostics(diagnostics: readonly Diagnostic[]): readonly string[] {
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   return [
     ...diagnostics.slice(0, shown).map(formatDiagnostic),
@@ -32,6 +32,7 @@ export function formatStale({ summary, changed }: CompileResult): readonly strin
   ];
 }
 
-function count(number: number, noun: string): string {
+/** `1 file`, `2 files`. */
+export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

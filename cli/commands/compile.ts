@@ -39,7 +39,7 @@ async function compile(directory: string, options: CompileCommandOptions): Promi
   const start = performance.now();
   const result = await compileDirectory(directory, { out, check, profile });
   const ms = Math.round(performance.now() - start);
-  for (const line of formatDiagnostics(result)) console.error(line);
+  for (const line of formatDiagnostics(result.diagnostics)) console.error(line);
   const stale = check === true && result.ok && result.changed.length > 0;
   if (output === 'json') {
     const { ok, diagnostics, summary, changed } = result;

@@ -1,0 +1,65 @@
+import { byText, type KubeObject } from '#model/object.ts';
+import { isFields, valueAt } from '../finalise/without.ts';
+
+/** Karmada's notes of which policy a binding follows. */
+const policyAnnotations = [
+  'propagationpolicy.karmada.io/namespace',
+  'propagationpolicy.karmada.io/name',
+  'clusterpropagationpolicy.karmada.io/name',
+];
+
+/** Why a ResourceBinding is no decision to keep; undefined when it is one. */
+export function reasonToForget({ metadata, spec }: KubeObject): string | undefined {
+  const notes = Object.keys(metadata.annotations ?? {});
+  if (!notes.some((key) => policyAnnotations.includes(key))) return 'it follows what needs it';
+  const clusters = valueAt({ spec }, 'spec', 'clusters');
+  return Array.isArray(clusters) && clusters.length > 0 ? undefined : 'nothing was decided';
+}
+
+/** A ResourceBinding as the lock file holds it. */
+export function lockForm(binding: KubeObject): KubeObject {
+  const { apiVersion, kind, metadata } = binding;
+  const { name, namespace, annotations = {} } = metadata;
+  const policy = Object.entries(annotations).filter(([key]) => policyAnnotations.includes(key));
+  const affinity = valueAt(binding, 'status', 'schedulerObservedAffinityName');
+  return {
+    apiVersion,
+    kind,
+    metadata: {
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      annotations: Object.fromEntries(policy),
+    },
+    spec: {
+      resource: resourceOf(binding),
+      clusters: clustersOf(binding),
+      ...withReplicas(valueAt(binding, 'spec', 'replicas')),
+    },
+    ...(affinity ? { status: { schedulerObservedAffinityName: affinity } } : {}),
+  };
+}
+
+/** Whether a ResourceBinding shares the replicas of its template out. */
+export function hasReplicas(binding: KubeObject): boolean {
+  return Object.keys(withReplicas(valueAt(binding, 'spec', 'replicas'))).length > 0;
+}
+
+/** The reference to its template. */
+export function resourceOf(binding: KubeObject): Readonly<Record<string, unknown>> {
+  const fields = ['apiVersion', 'kind', 'namespace', 'name'];
+  const given = fields.map(
+    (field) => [field, valueAt(binding, 'spec', 'resource', field)] as const,
+  );
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== ''));
+}
+
+function clustersOf(binding: KubeObject): readonly object[] {
+  const clusters = valueAt(binding, 'spec', 'clusters');
+  return (Array.isArray(clusters) ? clusters.filter(isFields) : [])
+    .map(({ name, replicas }) => ({ name: String(name), ...withReplicas(replicas) }))
+    .toSorted((a, b) => byText(a.name, b.name));
+}
+
+function withReplicas(replicas: unknown): { readonly replicas?: number } {
+  return typeof replicas === 'number' && replicas > 0 ? { replicas } : {};
+}

@@ -1,0 +1,95 @@
+import type { Report } from '#model/diagnostic.ts';
+import { printManifest } from '#model/manifest.ts';
+import { byText, describeObject, type KubeObject, keyOf } from '#model/object.ts';
+import { bindingsHeader, renderedPath } from '#model/rendered.ts';
+import { checkShape } from '../parse/check.ts';
+import { readObjects } from '../parse/documents.ts';
+import { kubeObject } from '../parse/schema/object.ts';
+import type { SourceFile } from '../read/sources.ts';
+import { hasReplicas, lockForm, resourceOf } from './binding.ts';
+import { type Folder, roleOf } from './role.ts';
+import { sourceForm } from './source-form.ts';
+
+interface LeftOut {
+  readonly object: string;
+  /** Completes "left out, because …". */
+  readonly reason: string;
+}
+
+export interface Import {
+  /** The fleet repository: texts by path. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly leftOut: readonly LeftOut[];
+  /** Secrets among the templates. */
+  readonly secrets: readonly string[];
+}
+
+/**
+ * Turns what `kubectl get -o yaml` gives from a Karmada API server into a fleet repository: a file an
+ * object, and the ResourceBindings as the lock file, so that compiling it moves nothing.
+ */
+export function importObjects(exports: readonly SourceFile[], report: Report): Import {
+  const leftOut: LeftOut[] = [];
+  const kept: { readonly folder: Folder; readonly object: KubeObject }[] = [];
+  for (const object of objectsOf(exports, report)) {
+    const role = roleOf(object);
+    if ('folder' in role) kept.push({ folder: role.folder, object });
+    else leftOut.push({ object: describeObject(object), reason: role.leftOut });
+  }
+  const bindings = kept.filter(({ folder }) => folder === 'bindings').map(({ object }) => object);
+  const divided = new Set(bindings.filter(hasReplicas).map(referenceOf));
+  const sources = kept
+    .filter(({ folder }) => folder !== 'bindings')
+    .map(({ folder, object }): readonly [string, string] => {
+      const form = sourceForm(object, folder, divided.has(keyOf(object)));
+      return [fileOf(folder, object), printManifest(form)];
+    });
+  const files = [...sources, ...printBindings(bindings)];
+  return {
+    files: new Map(files.toSorted(([a], [b]) => byText(a, b))),
+    leftOut,
+    secrets: kept
+      .map(({ object }) => object)
+      .filter(isSecret)
+      .map(describeObject),
+  };
+}
+
+function fileOf(folder: Folder, object: KubeObject): string {
+  const { name } = object.metadata;
+  return folder === 'clusters' ? `clusters/${name}.yaml` : `${folder}/${renderedPath(object)}`;
+}
+
+function isSecret({ apiVersion, kind }: KubeObject): boolean {
+  return apiVersion === 'v1' && kind === 'Secret';
+}
+
+/** The key of the template that a binding speaks of. */
+function referenceOf(binding: KubeObject): string {
+  const { apiVersion = '', kind = '', namespace, name = '' } = resourceOf(binding);
+  return keyOf({ apiVersion, kind, metadata: { name, namespace } } as KubeObject);
+}
+
+/** Each object once: the last of those that several exports hold. */
+function objectsOf(exports: readonly SourceFile[], report: Report): readonly KubeObject[] {
+  const byKey = new Map<string, KubeObject>();
+  for (const { file, text } of exports) {
+    for (const raw of readObjects(file, text, report)) {
+      const title = typeof raw.value.kind === 'string' ? raw.value.kind : 'object';
+      const object = checkShape(kubeObject, raw, title, report);
+      if (object !== undefined) byKey.set(keyOf(object), object);
+    }
+  }
+  return [...byKey.values()];
+}
+
+function printBindings(bindings: readonly KubeObject[]): readonly (readonly [string, string])[] {
+  const byFile = Map.groupBy(
+    bindings.map(lockForm).toSorted((a, b) => byText(a.metadata.name, b.metadata.name)),
+    ({ metadata }) => `bindings/${metadata.namespace ?? '_cluster'}.yaml`,
+  );
+  return [...byFile].map(([file, documents]) => [
+    file,
+    `${bindingsHeader}\n---\n${documents.map(printManifest).join('---\n')}`,
+  ]);
+}

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+
+const bin = join(import.meta.dirname, '../../../bin/regatta.mjs');
+const exported = join(import.meta.dirname, 'export.yaml');
+
+describe('regatta import', () => {
+  let folder: string;
+  let out: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'regatta-import-'));
+    out = join(folder, 'fleet');
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it('makes a fleet repository of which compile moves nothing', async () => {
+    const imported = regatta('import', exported, '--out', out);
+    assert.equal(imported.status, 0, imported.stderr);
+    const before = await readFile(join(out, 'bindings/shop.yaml'), 'utf8');
+    const compiled = regatta('compile', out);
+    assert.equal(compiled.status, 0, compiled.stderr);
+    assert.equal(await readFile(join(out, 'bindings/shop.yaml'), 'utf8'), before);
+    for (const [member, replicas] of Object.entries({ member1: 3, member2: 2 })) {
+      const file = join(out, 'rendered', member, 'shop/deployment.apps_web.yaml');
+      assert.match(await readFile(file, 'utf8'), new RegExp(`^ {2}replicas: ${replicas}$`, 'm'));
+    }
+  });
+
+  it('keeps what an author writes, and nothing of a server', async () => {
+    regatta('import', exported, '--out', out);
+    const files = (await readdir(out, { recursive: true })).filter((file) => /yaml$/.test(file));
+    assert.deepEqual(files.toSorted(), [
+      'bindings/shop.yaml',
+      'clusters/member1.yaml',
+      'clusters/member2.yaml',
+      'policies/shop/propagationpolicy.policy.karmada.io_web.yaml',
+      'templates/shop/deployment.apps_web.yaml',
+      'templates/shop/secret_token.yaml',
+    ]);
+    const texts = await Promise.all(files.map((file) => readFile(join(out, file), 'utf8')));
+    assert.doesNotMatch(
+      texts.join(''),
+      /resourceVersion|managedFields|creationTimestamp|permanent-id|secretRef|last-applied/i,
+    );
+    assert.match(texts.join(''), /owner: ada/);
+  });
+
+  it('says what it leaves out, and that a Secret is plain', () => {
+    const { stdout } = regatta('import', exported, '--out', out);
+    assert.match(stdout, /^left out +Work karmada-es-member1\/web-5d: Regatta has no Work/m);
+    assert.match(stdout, /^left out +ResourceBinding shop\/settings-configmap: it follows what/m);
+    assert.match(stdout, /^warning +Secret shop\/token is now in a file, in plain text$/m);
+    assert.doesNotMatch(stdout, /aHVudGVyMg/);
+  });
+
+  it('reads the standard input', async () => {
+    const input = await readFile(exported);
+    const { status } = spawnSync(process.execPath, [bin, 'import', '--out', out], { input });
+    assert.equal(status, 0);
+    assert.ok((await readdir(out)).includes('templates'));
+  });
+
+  it('overwrites nothing, and writes nothing when there is a fault', async () => {
+    regatta('import', exported, '--out', out);
+    const again = regatta('import', exported, '--out', out);
+    assert.equal(again.status, 1);
+    assert.match(again.stderr, /clusters\/member1\.yaml is there already/);
+    const broken = join(folder, 'broken.yaml');
+    await writeFile(broken, 'kind: List\nitems: [{kind: ConfigMap}]\n');
+    const failed = regatta('import', broken, '--out', join(folder, 'other'));
+    assert.equal(failed.status, 1);
+    assert.match(failed.stderr, /broken\.yaml:2:\d+: error parse\/missing-field/);
+    assert.deepEqual((await readdir(folder)).toSorted(), ['broken.yaml', 'fleet']);
+  });
+
+  function regatta(...args: readonly string[]) {
+    const env = { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') };
+    return spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8', env });
+  }
+});
