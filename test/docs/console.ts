@@ -10,7 +10,10 @@ export interface ConsoleCommand {
  */
 export function consoleCommands(markdown: string): readonly ConsoleCommand[] {
   const commands: { command: string; output: string[] }[] = [];
-  for (const [, block = ''] of markdown.matchAll(/^```console\n(.*?)^```$/gms)) {
+  for (const [, margin = '', indented = ''] of markdown.matchAll(
+    /^( *)```console\n(.*?)^\1```$/gms,
+  )) {
+    const block = indented.replaceAll(new RegExp(`^${margin}`, 'gm'), '');
     const lines = block.replaceAll('\\\n', '\\\u0000').split('\n');
     for (const line of lines) {
       const text = line.replaceAll('\\\u0000', '\\\n');
@@ -21,12 +24,12 @@ export function consoleCommands(markdown: string): readonly ConsoleCommand[] {
   return commands;
 }
 
-/** Commands of ours in a block of another language, where no test would find them. */
+/** Commands in a block of another language, where no test would find them. */
 export function untestedCommands(markdown: string): readonly string[] {
-  return [...markdown.matchAll(/^```(\S*)\n(.*?)^```$/gms)]
-    .filter(([, language]) => language !== 'console')
-    .flatMap(([, , block = '']) => block.split('\n'))
-    .filter((line) => /^(\$ )?(regatta|kubectl|npm|npx) /.test(line));
+  return [...markdown.matchAll(/^( *)```(\S*)\n(.*?)^\1```$/gms)]
+    .filter(([, , language]) => language !== 'console')
+    .flatMap(([, , , block = '']) => block.split('\n'))
+    .filter((line) => /^ *(\$ )?(regatta|npm|npx) /.test(line));
 }
 
 /** Text without what differs from run to run: times, commits, ports, temporary folders, padding. */

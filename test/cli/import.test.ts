@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
-const bin = join(import.meta.dirname, '../../../bin/regatta.mjs');
-const exported = join(import.meta.dirname, 'export.yaml');
+const bin = join(import.meta.dirname, '../../bin/regatta.mjs');
+const exported = join(import.meta.dirname, '../../examples/karmada-export.yaml');
 
 describe('regatta import', () => {
   let folder: string;
