@@ -4,6 +4,7 @@ import { type Compilation, compile } from '#compiler/compile.ts';
 import { parseSettings } from '#compiler/parse/settings.ts';
 import { CompileMemory } from '#io/compile-memory.ts';
 import { changeFiles, readFiles, readOutput } from '#io/files.ts';
+import { scriptsFor } from '#io/lua/scripts.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import { digestOf, type FileMap, type OutputMap } from '#model/files.ts';
 import { type FleetSettings, fleetFile, sourceRoots } from '#model/fleet.ts';
@@ -62,7 +63,7 @@ export async function compileDirectory(
   const remembered = memory.outcomeOf(digestOfInputs(sources, bindings, profile), existing);
   if (remembered !== undefined) return { ok: true, ...remembered, changed: [] };
 
-  const compilation = compile(sources, existing, { profile });
+  const compilation = compile(sources, existing, { profile, scripts: await scriptsFor(sources) });
   if (compilation.ok && !check) {
     changeFiles(out, compilation.plan, (...file) => memory.wrote(...file));
     const inputs = digestOfInputs(sources, under(settings.bindings, compilation.output), profile);

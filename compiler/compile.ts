@@ -1,10 +1,12 @@
 import { byPosition, type Diagnostic, type Report } from '#model/diagnostic.ts';
 import type { FileMap, OutputMap } from '#model/files.ts';
-import { fleetFile, sourceRoots } from '#model/fleet.ts';
+import { fleetFile, type Repository, sourceRoots } from '#model/fleet.ts';
 import type { Profile } from '#model/profile.ts';
+import type { ScriptEngine } from '#model/script.ts';
 import { finaliseObjects } from './finalise/finalise.ts';
 import { labelAutoscaled } from './interpret/autoscaled.ts';
-import { createInterpreter } from './interpret/interpreter.ts';
+import { collectScripts } from './interpret/customizations.ts';
+import { createInterpreter, type Interpreter } from './interpret/interpreter.ts';
 import { interpretReplicas } from './interpret/replicas.ts';
 import { reviseBindings } from './interpret/revise.ts';
 import { applyOverrides } from './override/override.ts';
@@ -19,6 +21,8 @@ import { renderFiles } from './write/rendered-files.ts';
 
 export interface CompileOptions {
   readonly profile: Profile;
+  /** Runs the scripts of the repository; needed when it has any. */
+  readonly scripts?: ScriptEngine | undefined;
 }
 
 /** What a compile came to. */
@@ -45,7 +49,7 @@ export interface Compilation {
 export function compile(
   files: FileMap,
   existing: OutputMap,
-  { profile }: CompileOptions = { profile: 'regatta' },
+  { profile, scripts }: CompileOptions = { profile: 'regatta' },
 ): Compilation {
   const diagnostics: Diagnostic[] = [];
   const report: Report = (diagnostic) => diagnostics.push(diagnostic);
@@ -55,7 +59,7 @@ export function compile(
   const sources = readSources(files, sourceRoots(settings), report);
   const repository = parseRepository(sources, report);
   const selections = selectPolicies(repository, report);
-  const interpreter = createInterpreter(profile);
+  const interpreter = interpreterFor(repository, { profile, scripts }, report);
   const labelled = labelAutoscaled(selections, profile);
   const counted = interpretReplicas(labelled, interpreter, report);
   const rules = { profile, enableEmptyWorkloadPropagation: false };
@@ -77,6 +81,17 @@ export function compile(
     objects: finished.length,
     clusters: new Set(finished.map(({ cluster }) => cluster)).size,
   };
+}
+
+function interpreterFor(
+  { customizations }: Repository,
+  { profile, scripts }: CompileOptions,
+  report: Report,
+): Interpreter {
+  if (customizations.length === 0) return createInterpreter(profile);
+  if (scripts === undefined) throw new Error('nothing was given to run the repository’s scripts');
+  const kinds = collectScripts(customizations, scripts, report);
+  return createInterpreter(profile, { engine: scripts, kinds });
 }
 
 function isError({ severity }: Diagnostic): boolean {

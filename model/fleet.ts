@@ -1,5 +1,6 @@
 /** What a fleet repository holds, once it is read and checked. */
 import type { Cluster } from './cluster.ts';
+import type { ResourceInterpreterCustomization } from './customization.ts';
 import type { KubeObject } from './object.ts';
 import type { OverridePolicy } from './override.ts';
 import type { PropagationPolicy } from './policy.ts';
@@ -37,4 +38,5 @@ export interface Repository {
   readonly templates: readonly Sourced<KubeObject>[];
   readonly policies: readonly Sourced<PropagationPolicy>[];
   readonly overrides: readonly Sourced<OverridePolicy>[];
+  readonly customizations: readonly Sourced<ResourceInterpreterCustomization>[];
 }

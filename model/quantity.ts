@@ -90,10 +90,10 @@ export function formatDecimal(billionths: bigint): string {
   return '0';
 }
 
-/** Billionths as Kubernetes prints a quantity of bytes, in whole ones: `256Mi`, `1500`. */
+/** Billionths as Kubernetes prints a quantity of bytes: `256Mi`, `1500`; from 1024 on in whole ones. */
 export function formatBinary(billionths: bigint): string {
   const units = toWhole(billionths);
-  if (units > -1024n && units < 1024n) return formatDecimal(fromWhole(units));
+  if (units > -1024n && units < 1024n) return formatDecimal(billionths);
   const power = binarySuffixes.findLastIndex(
     (_, index) => units % 1024n ** BigInt(index + 1) === 0n,
   );

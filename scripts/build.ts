@@ -3,8 +3,9 @@
  * install has no dependencies. What a command imports only when it runs is a chunk of its own, so
  * that the others start without reading it. The same sources give the same bytes.
  */
-import { rmSync } from 'node:fs';
+import { copyFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
@@ -24,9 +25,14 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'external',
-  // CommonJS libraries in an ES module bundle still ask for require.
+  // CommonJS libraries in an ES module bundle still ask for require and __filename.
   banner: {
-    js: "import { createRequire as regattaRequire } from 'node:module';\nconst require = regattaRequire(import.meta.url);",
+    js: "import { createRequire as regattaRequire } from 'node:module';\nconst require = regattaRequire(import.meta.url);\nconst regattaFilename = import.meta.filename;",
   },
+  define: { __filename: 'regattaFilename' },
   logLevel: 'warning',
 });
+
+// Lua is looked for beside the bundle (io/lua/scripts.ts).
+const lua = 'liblua5.1.wasm';
+copyFileSync(fileURLToPath(import.meta.resolve(`wasmoon-lua5.1/dist/${lua}`)), join(outdir, lua));

@@ -8,14 +8,16 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { compile } from '#compiler/compile.ts';
 import { changeFiles, readFiles } from '#io/files.ts';
+import { scriptsFor } from '#io/lua/scripts.ts';
 import { formatDiagnostic } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
 
 const root = join(import.meta.dirname, 'golden');
 const names = await readdir(root);
 
-function outputOf(files: FileMap): ReadonlyMap<string, string> {
-  const { plan, diagnostics } = compile(files, new Map());
+async function outputOf(files: FileMap): Promise<ReadonlyMap<string, string>> {
+  const options = { profile: 'regatta', scripts: await scriptsFor(files) } as const;
+  const { plan, diagnostics } = compile(files, new Map(), options);
   const text = diagnostics.map((diagnostic) => `${formatDiagnostic(diagnostic)}\n`).join('');
   return new Map([...plan.write, ...(text === '' ? [] : [['diagnostics.txt', text] as const])]);
 }
@@ -24,7 +26,7 @@ describe('golden compiles', () => {
   for (const name of names) {
     it(name, async () => {
       const files = readFiles(join(root, name, 'repo'), ['.']);
-      const got = outputOf(files);
+      const got = await outputOf(files);
       const want = join(root, name, 'want');
       if (process.env.UPDATE_GOLDEN === '1') {
         await rm(want, { recursive: true, force: true });
@@ -32,7 +34,7 @@ describe('golden compiles', () => {
         changeFiles(want, { write: got, remove: [] });
       }
       assert.deepEqual(Object.fromEntries(got), Object.fromEntries(readFiles(want, ['.'])));
-      const reversed = outputOf(new Map([...files].reverse()));
+      const reversed = await outputOf(new Map([...files].reverse()));
       assert.deepEqual([...reversed], [...got], 'the same whatever the order of files');
     });
   }

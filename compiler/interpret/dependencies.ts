@@ -1,20 +1,15 @@
 import type { DependentObjectReference } from '#model/dependency.ts';
 import type { KubeObject } from '#model/object.ts';
 import type { Profile } from '#model/profile.ts';
-import { annotatedDependencies } from './annotated-dependencies.ts';
 import { dependencyPaths } from './dependency-paths.ts';
 import { textsAt, valuesAt } from './fields.ts';
-import { type Interpreted, known } from './interpreted.ts';
 import { podReferences, referencesAt } from './references.ts';
 
 type References = readonly DependentObjectReference[];
 
-/** What an object needs beside it, whether that exists or not. */
-export function dependenciesOf(object: KubeObject, profile: Profile): Interpreted<References> {
-  const references = namedBy(object);
-  if (profile === 'karmada') return known(isFailing(object) ? [] : references);
-  const annotated = annotatedDependencies(object);
-  return annotated.type === 'failed' ? annotated : known([...references, ...annotated.value]);
+/** What an object needs beside it by its kind, whether that exists or not. */
+export function dependenciesOf(object: KubeObject, profile: Profile): References {
+  return profile === 'karmada' && isFailing(object) ? [] : namedBy(object);
 }
 
 function typeOf({ apiVersion, kind }: KubeObject): string {

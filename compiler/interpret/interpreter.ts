@@ -2,9 +2,13 @@ import type { DependentObjectReference } from '#model/dependency.ts';
 import type { KubeObject } from '#model/object.ts';
 import type { Profile } from '#model/profile.ts';
 import type { Replicas } from '#model/replica-requirements.ts';
+import type { ScriptEngine } from '#model/script.ts';
+import type { KindScripts, ScriptsByKind } from './customizations.ts';
 import { dependenciesOf } from './dependencies.ts';
 import { type Interpreted, known } from './interpreted.ts';
 import { nativeKinds, type ReplicaKind } from './native.ts';
+import { withAnnotated } from './reference-list.ts';
+import { scriptedDependencies, scriptedReplicas, scriptedRevision } from './scripted.ts';
 import { thirdPartyKinds } from './third-party.ts';
 
 /** What Karmada calls the resource interpreter: it knows how each kind spells what placing asks. */
@@ -17,14 +21,47 @@ export interface Interpreter {
   readonly dependencies: (object: KubeObject) => Interpreted<readonly DependentObjectReference[]>;
 }
 
-/** Asks the third-party kinds, then Kubernetes' own. */
-export function createInterpreter(profile: Profile): Interpreter {
+/** The scripts of the repository, and who runs them. */
+export interface Scripting {
+  readonly engine: ScriptEngine;
+  readonly kinds: ScriptsByKind;
+}
+
+/**
+ * Asks the scripts of the repository, then the third-party kinds, then Kubernetes' own; each
+ * operation by itself.
+ *
+ * Source: Karmada v1.18, pkg/resourceinterpreter/interpreter.go.
+ */
+export function createInterpreter(profile: Profile, scripting?: Scripting): Interpreter {
   return {
-    replicas: (object) =>
-      kindOf(object)?.replicas(object, profile) ?? known<Replicas>({ replicas: 0 }),
-    revise: (object, replicas) => known(kindOf(object)?.revise?.(object, replicas) ?? object),
-    dependencies: (object) => dependenciesOf(object, profile),
+    replicas: (object) => {
+      const script = scriptsFor(object)?.replicas;
+      if (scripting !== undefined && script !== undefined) {
+        return scriptedReplicas(scripting.engine, script, object);
+      }
+      return kindOf(object)?.replicas(object, profile) ?? known({ replicas: 0 });
+    },
+    revise: (object, replicas) => {
+      const script = scriptsFor(object)?.revise;
+      if (scripting !== undefined && script !== undefined) {
+        return scriptedRevision(scripting.engine, script, object, replicas);
+      }
+      return known(kindOf(object)?.revise?.(object, replicas) ?? object);
+    },
+    dependencies: (object) => {
+      const scripts = scriptsFor(object)?.dependencies ?? [];
+      const named =
+        scripting !== undefined && scripts.length > 0
+          ? scriptedDependencies(scripting.engine, scripts, object)
+          : known(dependenciesOf(object, profile));
+      return profile === 'karmada' ? named : withAnnotated(named, object);
+    },
   };
+
+  function scriptsFor({ apiVersion, kind }: KubeObject): KindScripts | undefined {
+    return scripting?.kinds.get(`${apiVersion}/${kind}`);
+  }
 }
 
 function kindOf({ apiVersion, kind }: KubeObject): ReplicaKind | undefined {

@@ -88,6 +88,16 @@ const toleration = v.object(
   mapMessage,
 );
 
+/** What a script says of the nodes that a pod needs. */
+export const nodeClaim: v.GenericSchema<unknown, NodeClaim> = v.object(
+  {
+    hardNodeAffinity: v.exactOptional(nodeSelector),
+    nodeSelector: v.exactOptional(v.record(v.string(), text, mapMessage)),
+    tolerations: v.exactOptional(v.array(toleration, 'must be a list')),
+  },
+  mapMessage,
+);
+
 const podSpec = v.object(
   {
     containers,

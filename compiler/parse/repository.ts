@@ -1,4 +1,5 @@
 import type { Cluster } from '#model/cluster.ts';
+import type { ResourceInterpreterCustomization } from '#model/customization.ts';
 import type { Report } from '#model/diagnostic.ts';
 import type { Repository } from '#model/fleet.ts';
 import { byText, describeObject, gvkOf, type KubeObject, keyOf } from '#model/object.ts';
@@ -8,6 +9,7 @@ import type { Sourced } from '#model/source.ts';
 import { checkShape } from './check.ts';
 import { type RawObject, readObjects } from './documents.ts';
 import { cluster } from './schema/cluster.ts';
+import { customization } from './schema/customization.ts';
 import { kubeObject } from './schema/object.ts';
 import { overridePolicy } from './schema/override.ts';
 import { propagationPolicy } from './schema/propagation.ts';
@@ -35,6 +37,7 @@ export function parseRepository(sources: readonly SourceText[], report: Report):
     clusters: unique.filter(isCluster),
     policies: unique.filter(isPropagationPolicy),
     overrides: unique.filter(isOverridePolicy),
+    customizations: unique.filter(isCustomization),
     templates: unique.filter((sourced) => roleOf(sourced.object) === undefined),
   };
 }
@@ -46,6 +49,7 @@ const roles = {
   'policy.karmada.io/v1alpha1/ClusterPropagationPolicy': propagationPolicy,
   'policy.karmada.io/v1alpha1/OverridePolicy': overridePolicy,
   'policy.karmada.io/v1alpha1/ClusterOverridePolicy': overridePolicy,
+  'config.karmada.io/v1alpha1/ResourceInterpreterCustomization': customization,
 } as const;
 
 function roleOf({ apiVersion, kind }: KubeObject): keyof typeof roles | undefined {
@@ -63,6 +67,13 @@ function isPropagationPolicy(sourced: Sourced): sourced is Sourced<PropagationPo
 
 function isOverridePolicy(sourced: Sourced): sourced is Sourced<OverridePolicy> {
   return sourced.object.kind.endsWith('OverridePolicy') && roleOf(sourced.object) !== undefined;
+}
+
+function isCustomization(sourced: Sourced): sourced is Sourced<ResourceInterpreterCustomization> {
+  return (
+    sourced.object.kind === 'ResourceInterpreterCustomization' &&
+    roleOf(sourced.object) !== undefined
+  );
 }
 
 function parseObject(raw: RawObject, report: Report): readonly Sourced[] {

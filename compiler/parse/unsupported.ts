@@ -19,7 +19,9 @@ const fields: Readonly<Record<string, readonly string[]>> = {
 /** Reports what this version would have to ignore: refusing is better than placing wrongly. */
 export function reportUnsupported({ object, at }: Sourced, report: Report): void {
   const { group } = gvkOf(object);
-  if (group === 'config.karmada.io') tell('', `kind ${object.kind}`);
+  if (group === 'config.karmada.io' && object.kind !== 'ResourceInterpreterCustomization') {
+    tell('', `kind ${object.kind}`);
+  }
   if (group !== 'policy.karmada.io') return;
   const kind = object.kind.replace(/^Cluster/, '');
   for (const pointer of (fields[kind] ?? []).flatMap((field) => usesOf(object, pathOf(field)))) {

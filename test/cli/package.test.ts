@@ -33,6 +33,13 @@ describe('what a user installs', () => {
     assert.equal(stdout.trim(), packageJson.version);
   });
 
+  it('runs the scripts of a repository', async () => {
+    const repository = join(root, 'test/golden/scripts/repo');
+    const out = join(folder, 'out');
+    await run('npx', ['regatta', 'compile', repository, '--out', out], { cwd: folder });
+    assert.deepEqual((await readdir(join(out, 'rendered'))).toSorted(), ['eu', 'us']);
+  });
+
   it('brings no other package along', async () => {
     const installed = await readdir(join(folder, 'node_modules'));
     assert.deepEqual(

@@ -173,7 +173,10 @@ describe('the annotation for dependencies', () => {
 
   for (const text of ['{', '{}', '[{"apiVersion":"v1","kind":"Secret"}]', '[{"name":"a"}]']) {
     it(`refuses ${text}`, () => {
-      assert.match(String(dependencies(annotated(text))), /^annotation .* must be a JSON list/);
+      assert.match(
+        String(dependencies(annotated(text))),
+        /^annotation .* must be, in JSON, a list/,
+      );
     });
   }
 });

@@ -4,6 +4,8 @@ import type { KubeObject } from '#model/object.ts';
 import { pointerTo } from '#model/pointer.ts';
 import { type Interpreted, known } from './interpreted.ts';
 
+type References = readonly DependentObjectReference[];
+
 const annotation = 'resourcebinding.karmada.io/dependencies';
 
 const text = v.pipe(v.string(), v.nonEmpty());
@@ -16,7 +18,7 @@ const labelSelector = v.strictObject({
   ),
 });
 
-const references: v.GenericSchema<unknown, readonly DependentObjectReference[]> = v.array(
+const referenceList: v.GenericSchema<unknown, References> = v.array(
   v.pipe(
     v.strictObject({
       apiVersion: text,
@@ -29,20 +31,31 @@ const references: v.GenericSchema<unknown, readonly DependentObjectReference[]> 
   ),
 );
 
+/** A value as references; undefined when it is no list of such, each with a name or a selector. */
+export function toReferences(value: unknown): References | undefined {
+  const result = v.safeParse(referenceList, value);
+  return result.success ? result.output : undefined;
+}
+
+/** What such a list is, for messages. */
+export const listForm: string =
+  'a list of objects with apiVersion, kind, namespace, and name or labelSelector';
+
 /**
- * What an annotation of the template adds to the dependencies that its kind tells: the JSON list
- * of references in which Karmada writes down the dependencies of a binding.
+ * Adds what an annotation of the template says: the JSON list of references in which Karmada writes
+ * down the dependencies of a binding.
  */
-export function annotatedDependencies({
-  metadata: { annotations = {} },
-}: KubeObject): Interpreted<readonly DependentObjectReference[]> {
+export function withAnnotated(
+  named: Interpreted<References>,
+  { metadata: { annotations = {} } }: KubeObject,
+): Interpreted<References> {
   const value = annotations[annotation];
-  if (value === undefined) return known([]);
-  const result = v.safeParse(references, parseJson(value));
-  if (result.success) return known(result.output);
+  if (named.type === 'failed' || value === undefined) return named;
+  const references = toReferences(parseJson(value));
+  if (references !== undefined) return known([...named.value, ...references]);
   return {
     type: 'failed',
-    message: `annotation ${annotation} must be a JSON list of objects with apiVersion, kind, namespace, and name or labelSelector`,
+    message: `annotation ${annotation} must be, in JSON, ${listForm}`,
     pointer: pointerTo(['metadata', 'annotations', annotation]),
   };
 }

@@ -1,0 +1,108 @@
+import type { CustomizationRules, ResourceInterpreterCustomization } from '#model/customization.ts';
+import type { Report } from '#model/diagnostic.ts';
+import { byText, describeObject } from '#model/object.ts';
+import type { ScriptEngine } from '#model/script.ts';
+import type { Sourced } from '#model/source.ts';
+
+type Operation = keyof CustomizationRules;
+
+/** A script for one operation on one kind. */
+export interface Script {
+  readonly operation: Operation;
+  readonly source: string;
+  readonly by: Sourced<ResourceInterpreterCustomization>;
+  /** JSON pointer to it in the customization. */
+  readonly pointer: string;
+}
+
+/** The scripts for a kind that say what placing asks. */
+export interface KindScripts {
+  readonly replicas?: Script | undefined;
+  readonly revise?: Script | undefined;
+  readonly dependencies: readonly Script[];
+}
+
+/** By apiVersion and kind. */
+export type ScriptsByKind = ReadonlyMap<string, KindScripts>;
+
+/**
+ * The scripts of all customizations by the kind that they speak of. One operation has one script;
+ * only for dependencies there may be several.
+ *
+ * Source: Karmada v1.18, pkg/resourceinterpreter/customized/declarative/configmanager,
+ * pkg/webhook/resourceinterpretercustomization.
+ */
+export function collectScripts(
+  customizations: readonly Sourced<ResourceInterpreterCustomization>[],
+  engine: ScriptEngine,
+  report: Report,
+): ScriptsByKind {
+  const sorted = customizations.toSorted((a, b) =>
+    byText(a.object.metadata.name, b.object.metadata.name),
+  );
+  const sound = sorted.filter((sourced) => isSound(sourced, engine, report));
+  const byKind = Map.groupBy(sound, ({ object: { spec } }) =>
+    [spec.target.apiVersion, spec.target.kind].join('/'),
+  );
+  return new Map(
+    byKind.entries().map(([type, group]) => [
+      type,
+      {
+        replicas: single('replicaResource', group, report),
+        revise: single('replicaRevision', group, report),
+        dependencies: group.flatMap((sourced) => scriptOf('dependencyInterpretation', sourced)),
+      },
+    ]),
+  );
+}
+
+function scriptOf(
+  operation: Operation,
+  by: Sourced<ResourceInterpreterCustomization>,
+): readonly Script[] {
+  const source = by.object.spec.customizations[operation]?.luaScript ?? '';
+  const pointer = `/spec/customizations/${operation}/luaScript`;
+  return source === '' ? [] : [{ operation, source, by, pointer }];
+}
+
+function isSound(
+  sourced: Sourced<ResourceInterpreterCustomization>,
+  engine: ScriptEngine,
+  report: Report,
+): boolean {
+  const operations = Object.keys(sourced.object.spec.customizations) as Operation[];
+  const faults = operations
+    .flatMap((operation) => scriptOf(operation, sourced))
+    .flatMap(({ operation, source, pointer }) => {
+      const fault = engine.faultOf(operation, source);
+      return fault === undefined ? [] : [{ fault, pointer }];
+    });
+  for (const { fault, pointer } of faults) {
+    report({
+      code: 'interpret/invalid-script',
+      severity: 'error',
+      message: `${describeObject(sourced.object)}: ${fault}`,
+      at: sourced.at(pointer),
+    });
+  }
+  return faults.length === 0;
+}
+
+function single(
+  operation: Operation,
+  group: readonly Sourced<ResourceInterpreterCustomization>[],
+  report: Report,
+): Script | undefined {
+  const [first, ...others] = group.flatMap((sourced) => scriptOf(operation, sourced));
+  for (const { by, pointer } of others) {
+    const { apiVersion, kind } = by.object.spec.target;
+    report({
+      code: 'interpret/conflicting-scripts',
+      severity: 'error',
+      message: `${describeObject(by.object)} has a ${operation} for ${apiVersion} ${kind}, and so has ${first?.by.object.metadata.name}`,
+      at: by.at(pointer),
+      hint: 'keep one of the two scripts',
+    });
+  }
+  return first;
+}

@@ -1,0 +1,27 @@
+/** config.karmada.io/v1alpha1 ResourceInterpreterCustomization, in Karmada's fields. */
+import type { KubeObject } from './object.ts';
+
+export interface Customization {
+  /** Lua 5.1; absent or '' says nothing. */
+  readonly luaScript?: string | undefined;
+}
+
+/** What a script can tell of a kind; the last five concern what a cluster says of its objects. */
+export interface CustomizationRules {
+  readonly replicaResource?: Customization | undefined;
+  readonly replicaRevision?: Customization | undefined;
+  readonly dependencyInterpretation?: Customization | undefined;
+  readonly componentResource?: Customization | undefined;
+  readonly retention?: Customization | undefined;
+  readonly statusReflection?: Customization | undefined;
+  readonly statusAggregation?: Customization | undefined;
+  readonly healthInterpretation?: Customization | undefined;
+}
+
+export interface ResourceInterpreterCustomization extends KubeObject {
+  readonly kind: 'ResourceInterpreterCustomization';
+  readonly spec: {
+    readonly target: { readonly apiVersion: string; readonly kind: string };
+    readonly customizations: CustomizationRules;
+  };
+}
