@@ -8,6 +8,8 @@ export interface AffinityTerm {
   readonly name?: string | undefined;
   /** JSON pointer into the policy; that of `placement` when it has neither. */
   readonly pointer: string;
+  /** What messages call it: `clusterAffinities[0]`. */
+  readonly field: string;
   readonly affinity: ClusterAffinity;
   /** Tiers for replicas that the clusters of `affinity` have no room for. */
   readonly overflow: readonly ClusterAffinity[];
@@ -16,15 +18,16 @@ export interface AffinityTerm {
 /** The affinities of a placement, in the order in which they are tried; at least one. */
 export function affinityTerms(placement: Placement): readonly AffinityTerm[] {
   const { clusterAffinity, clusterAffinities = [] } = placement;
-  const pointer = '/spec/placement';
-  if (clusterAffinity !== undefined) {
-    const field = `${pointer}/clusterAffinity`;
-    return [{ pointer: field, affinity: clusterAffinity, overflow: [] }];
+  const at = '/spec/placement';
+  if (clusterAffinity !== undefined || clusterAffinities.length === 0) {
+    const field = 'clusterAffinity';
+    const pointer = clusterAffinity === undefined ? at : `${at}/${field}`;
+    return [{ pointer, field, affinity: clusterAffinity ?? {}, overflow: [] }];
   }
-  if (clusterAffinities.length === 0) return [{ pointer, affinity: {}, overflow: [] }];
   return clusterAffinities.map(({ affinityName, overflowAffinities = [], ...affinity }, index) => ({
     name: affinityName,
-    pointer: `${pointer}/clusterAffinities/${index}`,
+    pointer: `${at}/clusterAffinities/${index}`,
+    field: `clusterAffinities[${index}]`,
     affinity,
     overflow: overflowAffinities,
   }));
@@ -32,18 +35,17 @@ export function affinityTerms(placement: Placement): readonly AffinityTerm[] {
 
 /** Why a cluster is in none of a term's tiers, as a pointer into the policy and a field's name. */
 export function termMismatch(
-  { affinity, overflow, pointer }: AffinityTerm,
+  { affinity, overflow, pointer, field }: AffinityTerm,
   cluster: Cluster,
 ): { readonly pointer: string; readonly field: string } | undefined {
   const mismatch = affinityMismatch(affinity, cluster);
   if (mismatch === undefined) return undefined;
   if (overflow.some((tier) => matchesCluster(tier, cluster))) return undefined;
-  const name = pointer.replace('/spec/placement/', '').replace(/\/(\d+)$/, '[$1]');
-  return { pointer: `${pointer}${mismatch.pointer}`, field: `${name}.${mismatch.part}` };
+  return { pointer: `${pointer}${mismatch.pointer}`, field: `${field}.${mismatch.part}` };
 }
 
 /** The first tier that a cluster is in: 0 for the affinity itself, then its overflows. */
 export function tierOf({ affinity, overflow }: AffinityTerm, cluster: Cluster): number {
-  if (matchesCluster(affinity, cluster)) return 0;
+  if (overflow.length === 0 || matchesCluster(affinity, cluster)) return 0;
   return overflow.findIndex((tier) => matchesCluster(tier, cluster)) + 1;
 }

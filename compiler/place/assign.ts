@@ -5,6 +5,7 @@ import type { Candidate } from './candidates.ts';
 import { type Division, divideReplicas } from './divide.ts';
 import { done, failed, type Step } from './outcome.ts';
 import type { PlacementRequest, PlacementRules } from './request.ts';
+import { strategyOf } from './strategy.ts';
 
 export interface Assignment {
   /** In the order of their names. */
@@ -22,14 +23,14 @@ export function assignReplicas(
   selected: readonly Candidate[],
   request: PlacementRequest,
   term: AffinityTerm,
-  { enableEmptyWorkloadPropagation }: PlacementRules,
+  { profile, enableEmptyWorkloadPropagation }: PlacementRules,
 ): Step<Assignment> {
   if (selected.length === 0) return failed('SchedulerError', 'no clusters available to schedule');
   if (!request.isWorkload) {
     const clusters = selected.map(({ name }) => ({ name })).sort(byName);
     return done({ clusters, divisions: [] });
   }
-  const divided = term.overflow.length > 0 ? divideByTier(selected, request) : single();
+  const divided = divide();
   if (divided.type === 'failed') return divided;
   const clusters = divided.value.flatMap(({ shares }) =>
     shares.flatMap(({ name, replicas }) => (replicas > 0 ? [{ name, replicas }] : [])),
@@ -40,10 +41,33 @@ export function assignReplicas(
     : [];
   return done({ clusters: [...clusters, ...empty].sort(byName), divisions: divided.value });
 
-  function single(): Step<readonly Division[]> {
+  function divide(): Step<readonly Division[]> {
+    if (term.overflow.length > 0) {
+      const kept = profile === 'regatta' ? keptDivision(selected, request) : undefined;
+      return kept === undefined ? divideByTier(selected, request) : done([kept]);
+    }
     const division = divideReplicas(selected, request);
     return division.type === 'failed' ? division : done([division.value]);
   }
+}
+
+/**
+ * What there was before, when it is still what is asked for. Karmada does not come to divide such a
+ * binding again; if it did, the replicas of an overflow would move up where the status of a tier
+ * does not count its own ones yet.
+ */
+function keptDivision(
+  selected: readonly Candidate[],
+  { placement, replicas, previous }: PlacementRequest,
+): Division | undefined {
+  const names = new Set(selected.map(({ name }) => name));
+  const total = previous.clusters.reduce((sum, target) => sum + (target.replicas ?? 0), 0);
+  if (previous.reschedule || total !== replicas) return undefined;
+  if (!previous.clusters.every(({ name }) => names.has(name))) return undefined;
+  const shares = previous.clusters
+    .map(({ name, replicas: kept = 0 }) => ({ name, votes: 0, kept, replicas: kept }))
+    .sort(byName);
+  return { strategy: strategyOf(placement), votes: 'previous', replicas: 0, shares };
 }
 
 /** Each tier takes what it has room for, before the next gets any. */
@@ -68,6 +92,6 @@ function divideByTier(
     : done(divisions);
 }
 
-function byName(a: TargetCluster, b: TargetCluster): number {
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
   return byText(a.name, b.name);
 }

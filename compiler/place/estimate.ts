@@ -51,7 +51,7 @@ function roomFor(needs: Amounts | undefined, capacity: Capacity | undefined): nu
   return Math.min(Number(fitting), Number(pods), mostReplicas);
 }
 
-/** How often the needs, of which what is not told counts as none, go into what there is, at most `limit` times. */
+/** How often needs go into what there is, at most `limit` times; of what is not told there is none. */
 function fits(needs: Amounts, available: Amounts, limit: bigint): bigint {
   let least = limit;
   for (const [name, need] of needs) {

@@ -10,7 +10,7 @@ export interface Member {
   readonly apis?: ReadonlySet<string> | undefined;
 }
 
-/** Members of the fleet in the order of their names. */
+/** A cluster as placement asks for it. */
 export function memberOf(cluster: Cluster): Member {
   const enablements = cluster.status?.apiEnablements;
   const apis = enablements?.flatMap(({ groupVersion, resources }) =>

@@ -5,7 +5,7 @@ import type { PropagationPolicy } from '#model/policy.ts';
 import type { Sourced } from '#model/source.ts';
 import { reportOtherScheduler, reportUnscheduled } from './report.ts';
 import { type PlacementRules, requestOf } from './request.ts';
-import { createScheduler, type Scheduler } from './schedule.ts';
+import { createScheduler, type Scheduler } from './scheduler.ts';
 import { reportUnknownClusters } from './unknown.ts';
 
 /**

@@ -3,8 +3,8 @@ import type { Diagnostic, Report } from '#model/diagnostic.ts';
 import { describeObject } from '#model/object.ts';
 import type { PropagationPolicy } from '#model/policy.ts';
 import type { Sourced } from '#model/source.ts';
+import type { Attempt } from './attempt.ts';
 import type { Failure } from './outcome.ts';
-import type { Attempt } from './schedule.ts';
 
 export interface Unplaced {
   readonly failure: Failure;

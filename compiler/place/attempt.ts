@@ -1,0 +1,91 @@
+import type { Cluster } from '#model/cluster.ts';
+import { byText } from '#model/object.ts';
+import type { ReplicaRequirements } from '#model/replica-requirements.ts';
+import type { AffinityTerm } from './affinity.ts';
+import { type Assignment, assignReplicas } from './assign.ts';
+import { type Candidate, rankCandidates } from './candidates.ts';
+import type { Estimator } from './estimate.ts';
+import type { Judge, Verdicts } from './feasible.ts';
+import { failed, type Step, wrapped } from './outcome.ts';
+import type { PlacementRequest, PlacementRules } from './request.ts';
+import { obeysSpread, selectClusters } from './spread.ts';
+import { strategyOf } from './strategy.ts';
+
+/** What is known of a fleet, for all requests. */
+export interface Facts {
+  /** In the order of their names. */
+  readonly clusters: readonly Cluster[];
+  readonly judge: Judge;
+  readonly estimatorOf: (requirements?: ReplicaRequirements) => Estimator;
+  readonly rules: PlacementRules;
+}
+
+/** What came of one affinity: as far as it got, for people to follow. */
+export interface Attempt {
+  readonly term: AffinityTerm;
+  /** In the order of the fleet's clusters. */
+  readonly verdicts: Verdicts;
+  /** Those that fit, the best first. */
+  readonly candidates: readonly Candidate[];
+  /** Those that the spread constraints let through. */
+  readonly selected: readonly Candidate[];
+  readonly result: Step<Assignment>;
+}
+
+/**
+ * Tries to place a request by one of its affinities: filters, ranks, selects, divides.
+ *
+ * Source: Karmada v1.18, pkg/scheduler/core/generic_scheduler.go.
+ */
+export function attemptTerm(facts: Facts, request: PlacementRequest, term: AffinityTerm): Attempt {
+  const { clusters, judge, estimatorOf } = facts;
+  const verdicts = judge.verdicts(request, term);
+  const fitting = clusters.filter((_, index) => verdicts[index] === undefined);
+  if (fitting.length === 0) {
+    const result = failed('NoClusterFit', noFitMessage(verdicts));
+    return { term, verdicts, candidates: [], selected: [], result };
+  }
+  const estimate = needsRoom(request, term) ? estimatorOf(request.requirements) : noEstimate;
+  const candidates = rankCandidates(fitting, request, term, estimate);
+  return { term, verdicts, candidates, ...selectAndAssign(facts, request, term, candidates) };
+}
+
+function selectAndAssign(
+  { rules }: Facts,
+  request: PlacementRequest,
+  term: AffinityTerm,
+  candidates: readonly Candidate[],
+): Pick<Attempt, 'selected' | 'result'> {
+  const { placement, replicas } = request;
+  const step = selectClusters(candidates, placement, replicas, rules.profile);
+  if (step.type === 'failed') {
+    return { selected: [], result: wrapped('failed to select clusters', step) };
+  }
+  const result = assignReplicas(step.value, request, term, rules);
+  return {
+    selected: step.value,
+    result: result.type === 'failed' ? wrapped('failed to assign replicas', result) : result,
+  };
+}
+
+const noEstimate: Estimator = () => [];
+
+/** Whether it matters how much room the clusters have. */
+function needsRoom({ placement, isWorkload }: PlacementRequest, term: AffinityTerm): boolean {
+  if (!isWorkload) return false;
+  const strategy = strategyOf(placement);
+  if (strategy === 'DynamicWeight' || strategy === 'Aggregated') return true;
+  return term.overflow.length > 0 || obeysSpread(placement);
+}
+
+/** Karmada's own words: how many clusters each reason keeps out. */
+function noFitMessage(verdicts: Verdicts): string {
+  const reasons = verdicts.flatMap((rejection) =>
+    rejection === undefined || rejection.plugin === 'Deletion' ? [] : [rejection.reason],
+  );
+  const counts = [...Map.groupBy(reasons, (reason) => reason)].map(
+    ([reason, { length }]) => `${length} ${reason}`,
+  );
+  const told = counts.length === 0 ? 'no cluster exists' : counts.sort(byText).join(', ');
+  return `0/${verdicts.length} clusters are available: ${told}.`;
+}
