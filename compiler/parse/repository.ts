@@ -81,7 +81,11 @@ function parseObject(raw: RawObject, report: Report): readonly Sourced[] {
   const object = checkShape(kubeObject, raw, typeof kind === 'string' ? kind : 'object', report);
   if (object === undefined) return [];
   const role = roleOf(object);
-  if (role === undefined) return [{ object, at: raw.at }];
+  if (role === undefined) {
+    const { apiVersion, metadata } = object;
+    // To fields that Regatta doesn't know a null may mean something.
+    return [{ object: { ...raw.value, apiVersion, kind: object.kind, metadata }, at: raw.at }];
+  }
   const parsed = checkShape<KubeObject>(roles[role], raw, describeObject(object), report);
   return parsed === undefined ? [] : [{ object: parsed, at: raw.at }];
 }
