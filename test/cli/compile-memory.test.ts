@@ -58,6 +58,26 @@ describe('what a compile remembers of the one before', () => {
     assert.match(await readFile(rendered, 'utf8'), /reviews-v1:9\.9\.9/);
   });
 
+  it('sees an override policy that changed', async () => {
+    const file = join(repo, 'policies/mirror.yaml');
+    const override = {
+      apiVersion: 'policy.karmada.io/v1alpha1',
+      kind: 'OverridePolicy',
+      metadata: { name: 'mirror', namespace: 'default' },
+      spec: {
+        resourceSelectors: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'reviews-v1' }],
+        overrideRules: [
+          { overriders: { annotationsOverrider: [{ operator: 'add', value: { mirror: 'a' } }] } },
+        ],
+      },
+    };
+    await writeFile(file, JSON.stringify(override));
+    assert.equal(compile().written, 2);
+    await writeFile(file, JSON.stringify(override).replace('"a"', '"b"'));
+    assert.equal(compile().written, 2);
+    assert.match(await readFile(rendered, 'utf8'), /mirror: b/);
+  });
+
   it('sees a binding that somebody deleted', async () => {
     await rm(join(repo, 'bindings/default.yaml'));
     assert.equal(compile().written, 1);
