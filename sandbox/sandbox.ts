@@ -4,7 +4,7 @@
  */
 import type { ClusterState } from './api/state.ts';
 import { bootstrap } from './bootstrap.ts';
-import { startControllers } from './controllers/controllers.ts';
+import { startControllers, startServerControllers } from './controllers/controllers.ts';
 import { clusterFacts } from './facts.ts';
 import { Endpoint } from './http/server.ts';
 import { kubeconfigOf } from './kubeconfig.ts';
@@ -33,6 +33,8 @@ export interface SandboxOptions {
   readonly clusters: readonly string[];
   /** CustomResourceDefinitions that each cluster has from the start. */
   readonly crds?: readonly object[];
+  /** Whether there is anything but API servers, so that workloads become ready; true unless told. */
+  readonly controllers?: boolean;
 }
 
 interface Member {
@@ -45,10 +47,11 @@ interface Member {
  *
  * @throws ApiError when a CRD is not valid
  */
-export async function startSandbox({ clusters, crds = [] }: SandboxOptions): Promise<Sandbox> {
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { clusters, crds = [], controllers = true } = options;
   const definitions: Fields[] = JSON.parse(JSON.stringify(crds));
   const members = new Map<string, Member>();
-  for (const cluster of clusters) members.set(cluster, await startMember(definitions));
+  for (const cluster of clusters) members.set(cluster, await startMember(definitions, controllers));
   const servers = new Map(
     [...members].map(([name, { endpoint }]) => [name, endpoint.url] as const),
   );
@@ -71,10 +74,13 @@ export async function startSandbox({ clusters, crds = [] }: SandboxOptions): Pro
   };
 }
 
-async function startMember(definitions: readonly Fields[]): Promise<Member> {
+async function startMember(
+  definitions: readonly Fields[],
+  withControllers: boolean,
+): Promise<Member> {
   const store = new Store();
   const cluster: ClusterState = { store, registry: new Registry(), facts: clusterFacts(store) };
-  const controllers = startControllers(cluster);
+  const controllers = withControllers ? startControllers(cluster) : startServerControllers(cluster);
   bootstrap(cluster, definitions);
   const endpoint = new Endpoint(cluster);
   await endpoint.start();

@@ -24,7 +24,7 @@ export interface TestFleet {
 
 export interface FleetOptions {
   readonly members: readonly string[];
-  /** On real servers: also controller-manager, scheduler and kwok nodes, so that workloads become ready. */
+  /** Whether workloads become ready, owners are collected and namespaces finalise. */
   readonly controllers?: boolean;
   /** On real servers with controllers: how many nodes each member has; 2 unless told. */
   readonly nodes?: number;
@@ -39,9 +39,10 @@ export async function startFleet(options: FleetOptions): Promise<TestFleet> {
   return startSandboxFleet(options);
 }
 
-async function startSandboxFleet({ members }: FleetOptions): Promise<TestFleet> {
+async function startSandboxFleet(options: FleetOptions): Promise<TestFleet> {
+  const { members, controllers = false } = options;
   const { startSandbox } = await import('#sandbox/sandbox.ts');
-  const sandbox = await startSandbox({ clusters: members });
+  const sandbox = await startSandbox({ clusters: members, controllers });
   const folder = await mkdtemp(join(tmpdir(), 'regatta-sandbox-'));
   const kubeconfig = join(folder, 'kubeconfig');
   await writeFile(kubeconfig, sandbox.kubeconfig, { mode: 0o600 });

@@ -78,6 +78,19 @@ export function metadataFaults({ kind }: Resource, { metadata }: KubeObject): Ca
   ];
 }
 
+/** What is being deleted may lose finalizers, and get none. */
+export function lateFinalizers(metadata: Meta, live: Meta): Cause[] {
+  if (live.deletionTimestamp === undefined) return [];
+  const held = new Set(live.finalizers);
+  const late = (metadata.finalizers ?? []).filter((finalizer) => !held.has(finalizer));
+  if (late.length === 0) return [];
+  const list = late.map((finalizer) => JSON.stringify(finalizer)).join(', ');
+  const why = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`;
+  return [
+    { reason: 'FieldValueForbidden', message: `Forbidden: ${why}`, field: 'metadata.finalizers' },
+  ];
+}
+
 function nameFaults(kind: string, name: string): Cause[] {
   if (name === '') return [required('metadata.name', 'name or generateName is required')];
   if (looselyNamed.has(kind)) return pathSegmentFaults('metadata.name', name);

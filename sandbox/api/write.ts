@@ -23,7 +23,13 @@ import {
 } from '../status.ts';
 import { admitToNamespace } from './admission.ts';
 import { decodeObject } from './decode.ts';
-import { beginLife, checkPreconditions, continueLife, metadataFaults } from './metadata.ts';
+import {
+  beginLife,
+  checkPreconditions,
+  continueLife,
+  lateFinalizers,
+  metadataFaults,
+} from './metadata.ts';
 import { applyOwned, equalButForTimes, trackWrite } from './ownership.ts';
 import { type ClusterState, findLive, type Target, type WriteOptions } from './state.ts';
 
@@ -201,6 +207,7 @@ function validate(resource: Resource, object: KubeObject, live: KubeObject | und
   const { strategy, custom, kind, group } = resource;
   const causes: Cause[] = [
     ...metadataFaults(resource, object),
+    ...(live === undefined ? [] : lateFinalizers(object.metadata, live.metadata)),
     ...(strategy.validate?.(object, live) ?? []),
     ...(custom?.schema === undefined ? [] : conform(custom.schema, object)),
   ];

@@ -39,12 +39,16 @@ export class Endpoint {
     this.#server = server;
   }
 
-  /** Ends open connections, watches among them, and refuses new ones. */
+  /**
+   * Ends open connections, watches among them, and refuses new ones. Changes up to here can't be
+   * watched again: a real server loses its watch cache with its process.
+   */
   async stop(): Promise<void> {
     const server = this.#server;
     if (server === undefined) return;
     this.#server = undefined;
     this.resume();
+    this.#cluster.store.compact();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeAllConnections();
     await closed;

@@ -55,15 +55,20 @@ export class ApiClient {
     const { method = 'GET', path, body, type = 'application/json', accept } = call;
     const { server, token } = this.#access;
     const request = server.startsWith('https:') ? httpsRequest : httpRequest;
+    const bytes = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
     const headers = {
       accept: accept ?? 'application/json',
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      ...(body !== undefined && { 'content-type': type }),
+      // Node sends a DELETE's body with no length of its own accord, which servers don't read.
+      ...(bytes !== undefined && {
+        'content-type': type,
+        'content-length': Buffer.byteLength(bytes),
+      }),
     };
     return new Promise((resolve, reject) => {
       const options = { method, headers, agent: this.#agent, signal };
       const sent = request(`${server}${path}`, options, resolve).on('error', reject);
-      sent.end(body === undefined || typeof body === 'string' ? body : JSON.stringify(body));
+      sent.end(bytes);
     });
   }
 

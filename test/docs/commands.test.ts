@@ -36,7 +36,7 @@ describe('commands shown in the docs', async () => {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'regatta-docs-'));
-    fleet = await startFleet({ members: ['member1', 'member2', 'mesh1'] });
+    fleet = await startFleet({ members: ['member1', 'member2', 'mesh1'], controllers: true });
     await defineIstioKinds();
     await mkdir(join(folder, 'bin'));
     const shim = join(folder, 'bin/regatta');

@@ -1,0 +1,69 @@
+import type { IncomingMessage } from 'node:http';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApiClient } from './client.ts';
+import type { Body } from './reading.ts';
+
+/** One line of a watch. */
+export interface WatchEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  readonly object: Body;
+}
+
+/** Longer than any event takes that will come, milliseconds. */
+const eventMs = 10_000;
+
+/** A watch that is read event by event. */
+export class Watch {
+  readonly status: number;
+  readonly #abort: AbortController;
+  readonly #lines: AsyncIterator<string>;
+
+  private constructor(response: IncomingMessage, abort: AbortController) {
+    this.status = response.statusCode ?? 0;
+    this.#abort = abort;
+    response.on('error', () => undefined);
+    this.#lines = createInterface(response)[Symbol.asyncIterator]();
+  }
+
+  /** @param path - a collection, with whatever query; `watch=true` is added */
+  static async open(client: ApiClient, path: string): Promise<Watch> {
+    const abort = new AbortController();
+    const watched = `${path}${path.includes('?') ? '&' : '?'}watch=true`;
+    return new Watch(await client.open({ path: watched }, abort.signal), abort);
+  }
+
+  /** The next event; undefined when the server has ended the watch. */
+  async next(): Promise<WatchEvent | undefined> {
+    const line = await within(eventMs, this.#lines.next());
+    return line.done ? undefined : (JSON.parse(line.value) as WatchEvent);
+  }
+
+  /** The next event that is no bookmark, as `TYPE name`. */
+  async change(): Promise<string> {
+    for (;;) {
+      const event = await this.next();
+      if (event === undefined) throw new Error('the server has ended the watch');
+      if (event.type === 'BOOKMARK') continue;
+      const { name } = (event.object.metadata ?? {}) as { readonly name?: string };
+      return `${event.type} ${name}`;
+    }
+  }
+
+  close(): void {
+    this.#abort.abort();
+  }
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  const late = sleep(ms, undefined, { signal: timer.signal }).then(() => {
+    throw new Error(`no event within ${ms / 1000} s`);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    late.catch(() => undefined);
+    timer.abort();
+  }
+}

@@ -1,0 +1,130 @@
+import { after, before } from 'node:test';
+import { type Answer, ApiClient, type Call } from '#test/api/client.ts';
+import { ok } from '#test/api/reading.ts';
+import { Watch } from '#test/api/watch.ts';
+import { type FleetOptions, startFleet, type TestFleet } from '#test/fleet.ts';
+import { until } from '#test/until.ts';
+
+const name = 'member1';
+
+const patchTypes = {
+  json: 'application/json-patch+json',
+  merge: 'application/merge-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+  apply: 'application/apply-patch+yaml',
+} as const;
+
+/** Query parameters; absent ones are left out. */
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/**
+ * The cluster that the tests of one file share: started before the first, gone after the last.
+ * Tests keep apart by namespaces of their own.
+ */
+export function useMember(options: Omit<FleetOptions, 'members'> = {}): ContractMember {
+  const member = new ContractMember();
+  before(async () => member.start(await startFleet({ ...options, members: [name] })));
+  after(() => member.close());
+  return member;
+}
+
+export class ContractMember {
+  #fleet: TestFleet | undefined;
+  #client: ApiClient | undefined;
+  readonly #watches: Watch[] = [];
+
+  start(fleet: TestFleet): void {
+    this.#fleet = fleet;
+    this.#client = ApiClient.of(fleet.kubeconfig, name);
+  }
+
+  async close(): Promise<void> {
+    for (const watch of this.#watches) watch.close();
+    this.#client?.close();
+    await this.#fleet?.close();
+  }
+
+  /** Stops the server, whose objects stay, and starts it again. */
+  async restart(): Promise<void> {
+    this.#started(this.#client).close();
+    await this.#started(this.#fleet).stop(name);
+    await this.#started(this.#fleet).start(name);
+  }
+
+  get kubeconfig(): string {
+    return this.#started(this.#fleet).kubeconfig;
+  }
+
+  call(call: Call): Promise<Answer> {
+    return this.#started(this.#client).call(call);
+  }
+
+  get(path: string, query?: Query): Promise<Answer> {
+    return this.call({ path: withQuery(path, query) });
+  }
+
+  /** @param path - the collection */
+  create(path: string, body: object, query?: Query): Promise<Answer> {
+    return this.call({ method: 'POST', path: withQuery(path, query), body });
+  }
+
+  replace(path: string, body: object, query?: Query): Promise<Answer> {
+    return this.call({ method: 'PUT', path: withQuery(path, query), body });
+  }
+
+  patch(
+    path: string,
+    type: keyof typeof patchTypes,
+    body: object | string,
+    query?: Query,
+  ): Promise<Answer> {
+    return this.call({
+      method: 'PATCH',
+      path: withQuery(path, query),
+      type: patchTypes[type],
+      body,
+    });
+  }
+
+  /** Server-side apply as `manager`. */
+  apply(path: string, manager: string, body: object, query?: Query): Promise<Answer> {
+    return this.patch(path, 'apply', body, { fieldManager: manager, ...query });
+  }
+
+  /** @param options - a DeleteOptions body */
+  delete(path: string, options?: object, query?: Query): Promise<Answer> {
+    const body = options && { apiVersion: 'v1', kind: 'DeleteOptions', ...options };
+    return this.call({ method: 'DELETE', path: withQuery(path, query), body });
+  }
+
+  /** A watch that ends with the test file at the latest. */
+  async watch(path: string, query?: Query): Promise<Watch> {
+    const watch = await Watch.open(this.#started(this.#client), withQuery(path, query));
+    this.#watches.push(watch);
+    return watch;
+  }
+
+  /** Creates a namespace nobody else uses, and gives its name. */
+  async namespace(): Promise<string> {
+    const metadata = { generateName: 'contract-' };
+    const body = { apiVersion: 'v1', kind: 'Namespace', metadata };
+    const made = ok(await this.create('/api/v1/namespaces', body));
+    return (made.metadata as { readonly name: string }).name;
+  }
+
+  /** Resolves when there is nothing at this path any more. */
+  async gone(path: string): Promise<void> {
+    await until(`${path} to be gone`, async () => (await this.get(path)).status === 404);
+  }
+
+  #started<T>(part: T | undefined): T {
+    if (part === undefined) throw new Error('the cluster has not started');
+    return part;
+  }
+}
+
+function withQuery(path: string, query: Query = {}): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return path;
+  return `${path}?${new URLSearchParams(given.map(([key, value]): [string, string] => [key, String(value)]))}`;
+}
