@@ -56,6 +56,8 @@ export interface Placement {
   readonly clusterTolerations: readonly Toleration[];
   readonly spreadConstraints: readonly SpreadConstraint[];
   readonly replicaScheduling?: ReplicaScheduling | undefined;
+  /** Nothing follows from it, as in Karmada by default. */
+  readonly workloadAffinity?: unknown;
 }
 
 export interface Suspension {

@@ -6,7 +6,6 @@ import type { Sourced } from '#model/source.ts';
 /** Fields that are read but not obeyed yet; `*` stands for every item. Absent, empty, false pass. */
 const fields: Readonly<Record<string, readonly string[]>> = {
   PropagationPolicy: [
-    '/spec/placement/workloadAffinity',
     '/spec/propagateDeps',
     '/spec/dependentOverrides',
     '/spec/preserveResourcesOnDeletion',

@@ -7,6 +7,7 @@ import { type Candidate, rankCandidates } from './candidates.ts';
 import type { Estimator } from './estimate.ts';
 import type { Judge, Verdicts } from './feasible.ts';
 import { failed, type Step, wrapped } from './outcome.ts';
+import type { RegionScore } from './region.ts';
 import type { PlacementRequest, PlacementRules } from './request.ts';
 import { obeysSpread, selectClusters } from './spread.ts';
 import { strategyOf } from './strategy.ts';
@@ -29,6 +30,8 @@ export interface Attempt {
   readonly candidates: readonly Candidate[];
   /** Those that the spread constraints let through. */
   readonly selected: readonly Candidate[];
+  /** Where regions counted: how each scored. */
+  readonly regions?: readonly RegionScore[] | undefined;
   readonly result: Step<Assignment>;
 }
 
@@ -55,15 +58,16 @@ function selectAndAssign(
   request: PlacementRequest,
   term: AffinityTerm,
   candidates: readonly Candidate[],
-): Pick<Attempt, 'selected' | 'result'> {
+): Pick<Attempt, 'selected' | 'regions' | 'result'> {
   const { placement, replicas } = request;
   const step = selectClusters(candidates, placement, replicas, rules.profile);
   if (step.type === 'failed') {
     return { selected: [], result: wrapped('failed to select clusters', step) };
   }
-  const result = assignReplicas(step.value, request, term, rules);
+  const { selected, regions } = step.value;
+  const result = assignReplicas(selected, request, term, rules);
   return {
-    selected: step.value,
+    ...{ selected, regions },
     result: result.type === 'failed' ? wrapped('failed to assign replicas', result) : result,
   };
 }

@@ -1,4 +1,5 @@
 import { byText } from '#model/object.ts';
+import { done, failed, type Step } from './outcome.ts';
 
 /** How many groups, or clusters, a constraint asks for. */
 export interface Limits {
@@ -21,6 +22,9 @@ interface Path<G extends Group> {
   readonly size: number;
 }
 
+/** Beyond this many combinations a search would take minutes, and no choice can be explained. */
+const mostPaths = 200_000;
+
 /**
  * The groups that together have enough clusters and the highest score; none when no choice within
  * the limits has enough.
@@ -31,11 +35,17 @@ export function selectGroups<G extends Group>(
   groups: readonly G[],
   limits: Limits,
   target: number,
-): readonly G[] {
+): Step<readonly G[]> {
   const paths = feasiblePaths(groups, limits, target);
+  if (paths.length > mostPaths) {
+    return failed(
+      'SchedulerError',
+      `too many combinations of ${groups.length} groups to choose from`,
+    );
+  }
   const [first, ...others] = paths.sort((a, b) => b.score - a.score || b.size - a.size);
-  if (first === undefined) return [];
-  return others.reduce((best, path) => (begins(best, path) ? path : best), first).groups;
+  if (first === undefined) return done([]);
+  return done(others.reduce((best, path) => (begins(best, path) ? path : best), first).groups);
 }
 
 /** Whether fewer groups, the same ones in the same order, begin a path. */
@@ -63,22 +73,25 @@ function feasiblePaths<G extends Group>(
   return paths;
 
   function search(chosen: readonly G[], size: number, from: number): void {
+    if (paths.length > mostPaths) return;
     if (size >= target && chosen.length >= min && chosen.length <= max) {
       paths.push(pathOf(chosen));
       return;
     }
-    if (chosen.length >= max || size + largest(from, max - chosen.length) < target) return;
-    for (const [index, group] of sorted.entries()) {
-      if (index < from) continue;
-      search([...chosen, group], size + group.size, index + 1);
-      if (sorted.length === min) return;
+    if (isHopeless(chosen.length, size, from)) return;
+    const next = sorted.slice(from, sorted.length === min ? from + 1 : undefined);
+    for (const [index, group] of next.entries()) {
+      search([...chosen, group], size + group.size, from + index + 1);
     }
   }
 
-  /** What the largest groups that may still be chosen add up to. */
-  function largest(from: number, count: number): number {
-    const start = Math.max(from, sorted.length - count);
-    return sorted.slice(start).reduce((sum, { size }) => sum + size, 0);
+  /** Whether even the largest of the groups that are left, or all of them, would not be enough. */
+  function isHopeless(length: number, size: number, from: number): boolean {
+    const left = sorted.length - from;
+    if (length >= max || length + left < min) return true;
+    const count = Math.min(left, max - length);
+    const largest = sorted.slice(sorted.length - count);
+    return largest.reduce((sum, group) => sum + group.size, size) < target;
   }
 }
 

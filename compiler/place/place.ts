@@ -3,7 +3,12 @@ import type { Cluster } from '#model/cluster.ts';
 import type { Report } from '#model/diagnostic.ts';
 import type { PropagationPolicy } from '#model/policy.ts';
 import type { Sourced } from '#model/source.ts';
-import { reportOtherScheduler, reportUnscheduled } from './report.ts';
+import {
+  reportNoReplicas,
+  reportOtherScheduler,
+  reportUnscheduled,
+  reportWithoutEffect,
+} from './report.ts';
 import { type PlacementRules, requestOf } from './request.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 import { reportUnknownClusters } from './unknown.ts';
@@ -21,6 +26,7 @@ export function placeBindings(
   const members = clusters.map(({ object }) => object);
   const everywhere = members.map(({ metadata }) => ({ name: metadata.name }));
   reportUnknownClusters(selections, members, report);
+  reportWithoutEffect(selections, report);
   const schedule = createScheduler(members, rules);
   return selections.map((selection) => {
     const { policy } = selection;
@@ -50,7 +56,10 @@ function placeOne(
   const request = requestOf(selection, placement);
   const { clusters, affinityName, failure, attempts } = schedule(request);
   const binding = { ...selection, clusters, affinityName };
-  if (failure === undefined) return binding;
+  if (failure === undefined) {
+    if (clusters.length === 0) reportNoReplicas(selection.template, report);
+    return binding;
+  }
   reportUnscheduled(selection.template, policy, { attempts, failure, members }, report);
   const { reason, message } = failure;
   return { ...binding, unscheduled: { reason, message } };

@@ -11,6 +11,17 @@ export interface RegionSpread {
   readonly isDivided: boolean;
 }
 
+/** The candidates that go on. */
+export interface Choice {
+  readonly selected: readonly Candidate[];
+  /** Where regions counted: all of them, in the order of their names. */
+  readonly regions?: readonly RegionScore[] | undefined;
+}
+
+export interface RegionScore extends Group {
+  readonly isChosen: boolean;
+}
+
 /** Candidates of one region, the best first. */
 interface Region extends Group {
   readonly candidates: readonly Candidate[];
@@ -24,13 +35,15 @@ interface Region extends Group {
 export function selectByRegion(
   candidates: readonly Candidate[],
   spread: RegionSpread,
-): Step<readonly Candidate[]> {
+): Step<Choice> {
   const regions = regionsOf(candidates, spread);
   if (regions.length < spread.region.min) {
     const message = 'the number of feasible region is less than spreadConstraint.MinGroups';
     return failed('SchedulerError', message);
   }
-  const chosen = selectGroups(regions, spread.region, spread.clusters.min);
+  const step = selectGroups(regions, spread.region, spread.clusters.min);
+  if (step.type === 'failed') return step;
+  const chosen = step.value;
   if (chosen.length === 0) {
     const message = 'the number of clusters is less than the cluster spreadConstraint.MinGroups';
     return failed('SchedulerError', message);
@@ -38,7 +51,11 @@ export function selectByRegion(
   const best = chosen.flatMap((region) => region.candidates.slice(0, 1));
   const others = chosen.flatMap((region) => region.candidates.slice(1)).sort(byRank);
   const left = Math.max(0, Math.min(others.length, spread.clusters.max - best.length));
-  return done([...best, ...others.slice(0, left)]);
+  const scores = regions.map(({ name, size, score }) => ({
+    ...{ name, size, score },
+    isChosen: chosen.some((region) => region.name === name),
+  }));
+  return done({ selected: [...best, ...others.slice(0, left)], regions: scores });
 }
 
 function regionsOf(candidates: readonly Candidate[], spread: RegionSpread): readonly Region[] {

@@ -1,3 +1,4 @@
+import type { Selection } from '#model/binding.ts';
 import type { Cluster } from '#model/cluster.ts';
 import type { Diagnostic, Report } from '#model/diagnostic.ts';
 import { describeObject } from '#model/object.ts';
@@ -45,6 +46,31 @@ export function reportOtherScheduler(
     at: at('/spec/schedulerName'),
     hint: 'remove spec.schedulerName: there is no other scheduler',
   });
+}
+
+/** Warns of a workload that runs nowhere because it asks for nothing. */
+export function reportNoReplicas({ object, at }: Sourced, report: Report): void {
+  report({
+    code: 'place/no-replicas',
+    severity: 'warning',
+    message: `${describeObject(object)} goes nowhere: it asks for no replicas`,
+    at: at('/spec'),
+    hint: 'ask for replicas, or delete it if it is to be gone',
+  });
+}
+
+/** Warns of what a policy says to no effect, once for each policy. */
+export function reportWithoutEffect(selections: readonly Selection[], report: Report): void {
+  for (const { object, at } of new Set(selections.flatMap(({ policy }) => policy ?? []))) {
+    if (object.spec.placement.workloadAffinity === undefined) continue;
+    report({
+      code: 'place/no-effect',
+      severity: 'warning',
+      message: `${describeObject(object)}: nothing follows from spec.placement.workloadAffinity`,
+      at: at('/spec/placement/workloadAffinity', { key: true }),
+      hint: 'name the clusters in an affinity, or spread by cluster',
+    });
+  }
 }
 
 function faultOf(

@@ -3,7 +3,7 @@ import type { Profile } from '#model/profile.ts';
 import type { Candidate } from './candidates.ts';
 import type { Limits } from './groups.ts';
 import { done, failed, type Step } from './outcome.ts';
-import { selectByRegion } from './region.ts';
+import { type Choice, selectByRegion } from './region.ts';
 import { strategyOf } from './strategy.ts';
 
 /**
@@ -16,9 +16,9 @@ export function selectClusters(
   placement: Placement,
   replicas: number,
   profile: Profile,
-): Step<readonly Candidate[]> {
+): Step<Choice> {
   const { spreadConstraints } = placement;
-  if (!obeysSpread(placement)) return done(candidates);
+  if (!obeysSpread(placement)) return done({ selected: candidates });
   const region = limitsOf('region', spreadConstraints, profile);
   const cluster = limitsOf('cluster', spreadConstraints, profile);
   const isDivided = strategyOf(placement) !== 'Duplicated';
@@ -57,15 +57,15 @@ function selectByCluster(
   candidates: readonly Candidate[],
   { min, max }: Limits,
   replicas: number | undefined,
-): Step<readonly Candidate[]> {
+): Step<Choice> {
   if (candidates.length < min) {
     const message = 'the number of feasible clusters is less than spreadConstraint.MinGroups';
     return failed('SchedulerError', message);
   }
   const need = Math.min(candidates.length, max);
-  if (replicas === undefined) return done(candidates.slice(0, need));
+  if (replicas === undefined) return done({ selected: candidates.slice(0, need) });
   const selected = selectByRoom(candidates, need, replicas);
-  if (need > 0 && roomOf(selected) >= replicas) return done(selected);
+  if (need > 0 && roomOf(selected) >= replicas) return done({ selected });
   return failed('SchedulerError', `no enough resource when selecting ${need} clusters`);
 }
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Cluster, ClusterSpec, ClusterStatus } from '#model/cluster.ts';
+import { parseQuantity } from '#model/quantity.ts';
 import { objectMeta, stringMap } from './object.ts';
 
 /** A directory is named after it, so its name is held to Karmada's rule: no `../x`. */
@@ -16,7 +17,10 @@ const labelValue = v.pipe(
   v.regex(/^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/, 'must have the form of a label value'),
 );
 
-const quantity = v.union([v.string(), v.number()]);
+const quantity = v.pipe(
+  v.union([v.string(), v.number()]),
+  v.check((given) => parseQuantity(given) !== undefined, 'must be a quantity, such as 100m or 1Gi'),
+);
 const resourceList = v.record(v.string(), quantity);
 const integer = v.pipe(v.number(), v.integer('must be a whole number'));
 

@@ -135,10 +135,10 @@ describe('spread by region', () => {
 describe('selectGroups', () => {
   const groups = (sizes: Readonly<Record<string, readonly [number, number]>>) =>
     Object.entries(sizes).map(([name, [size, score]]) => ({ name, size, score }));
-  const names = (sizes: Parameters<typeof groups>[0], min: number, max: number, target: number) =>
-    selectGroups(groups(sizes), { min, max }, target)
-      .map(({ name }) => name)
-      .join(' ');
+  const names = (sizes: Parameters<typeof groups>[0], min: number, max: number, target: number) => {
+    const step = selectGroups(groups(sizes), { min, max }, target);
+    return step.type === 'failed' ? step.message : step.value.map(({ name }) => name).join(' ');
+  };
 
   it('takes the highest score', () => {
     assert.equal(names({ a: [1, 5], b: [1, 9], c: [1, 7] }, 2, 2, 2), 'b c');
@@ -154,6 +154,13 @@ describe('selectGroups', () => {
   });
   it('finds none when the largest are not enough', () => {
     assert.equal(names({ a: [1, 9], b: [2, 8] }, 1, 2, 4), '');
+  });
+  it('gives up where there are millions of choices', () => {
+    const sizes = Array.from({ length: 30 }, (_, index) => [index, [1, 0] as const] as const);
+    assert.equal(
+      names(Object.fromEntries(sizes), 15, 15, 15),
+      'too many combinations of 30 groups to choose from',
+    );
   });
   it('has one choice when all are needed', () => {
     assert.equal(names({ a: [1, 1], b: [1, 9] }, 2, 2, 1), 'b a');
