@@ -65,16 +65,16 @@ export function checkPreconditions(
 const looselyNamed = new Set(['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding']);
 
 /** Faults in name, labels, annotations and finalizers. */
-export function metadataFaults({ kind }: Resource, { metadata }: KubeObject): Cause[] {
+export function metadataFaults(resource: Resource, { metadata }: KubeObject): Cause[] {
   const { name, labels = {}, annotations = {}, finalizers = [] } = metadata;
   return [
-    ...nameFaults(kind, name),
+    ...nameFaults(resource.kind, name),
     ...Object.entries(labels).flatMap(([key, value]) => [
       ...keyFaults('metadata.labels', key),
       ...labelValueFaults(value),
     ]),
     ...Object.keys(annotations).flatMap((key) => keyFaults('metadata.annotations', key)),
-    ...finalizers.flatMap((finalizer, index) => finalizerFaults(finalizer, index)),
+    ...finalizers.flatMap((finalizer, index) => finalizerFaults(resource, finalizer, index)),
   ];
 }
 
@@ -122,10 +122,12 @@ function labelValueFaults(value: string): Cause[] {
 
 const standardFinalizers = new Set(['orphan', 'foregroundDeletion', 'kubernetes']);
 
-function finalizerFaults(finalizer: string, index: number): Cause[] {
+function finalizerFaults(resource: Resource, finalizer: string, index: number): Cause[] {
   const field = `metadata.finalizers[${index}]`;
   if (standardFinalizers.has(finalizer)) return [];
-  if (!finalizer.includes('/')) {
+  // The API server that serves definitions and what they define asks for no slash.
+  const isCoreKind = resource.custom === undefined && resource.group !== 'apiextensions.k8s.io';
+  if (isCoreKind && !finalizer.includes('/')) {
     const why = 'name is neither a standard finalizer name nor is it fully qualified';
     return [invalidValue(field, finalizer, why)];
   }
