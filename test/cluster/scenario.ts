@@ -10,12 +10,6 @@ export const deployments = '/apis/apps/v1/namespaces/default/deployments';
 export const configMaps = '/api/v1/namespaces/default/configmaps';
 export const inventoryPath = '/api/v1/namespaces/regatta-system/configmaps/regatta-inventory';
 
-/** Why the suites can't run here; false when they can. */
-export const skip: string | false =
-  process.env.REGATTA_TEST_FLEET === 'real'
-    ? false
-    : 'the sandbox is not there yet; on real servers: npm run test:cluster';
-
 /** What `regatta sync --once` came to. */
 export interface Round {
   readonly status: number | null;

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
 import type { Api } from './api.ts';
 import { configMap } from './objects.ts';
-import { configMaps, isObject, Scenario, skip } from './scenario.ts';
+import { configMaps, isObject, Scenario } from './scenario.ts';
 
 let scenario: Scenario;
 let repo: Scenario['repo'];
@@ -11,7 +11,7 @@ let member1: Api;
 let member2: Api;
 
 /** Each step starts from where the one before has left the repository and the members. */
-describe('regatta sync --compile', { skip }, () => {
+describe('regatta sync --compile', () => {
   before(async () => {
     scenario = await Scenario.open('--compile');
     ({ repo, member1, member2 } = scenario);

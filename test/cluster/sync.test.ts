@@ -12,7 +12,6 @@ import {
   onBoth,
   replicasOf,
   Scenario,
-  skip,
 } from './scenario.ts';
 
 const partOf = 'applyset.kubernetes.io/part-of';
@@ -23,7 +22,7 @@ let member1: Api;
 let member2: Api;
 
 /** One fleet and one repository; each step starts from where the one before has left them. */
-describe('regatta sync', { skip }, () => {
+describe('regatta sync', () => {
   before(async () => {
     scenario = await Scenario.open();
     ({ repo, member1, member2 } = scenario);
