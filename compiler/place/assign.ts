@@ -2,7 +2,7 @@ import type { TargetCluster } from '#model/binding.ts';
 import { byText } from '#model/object.ts';
 import type { AffinityTerm } from './affinity.ts';
 import type { Candidate } from './candidates.ts';
-import { type Division, divideReplicas } from './divide.ts';
+import { type Division, divideReplicas, keptDivision } from './divide.ts';
 import { done, failed, type Step } from './outcome.ts';
 import type { PlacementRequest, PlacementRules } from './request.ts';
 import { strategyOf } from './strategy.ts';
@@ -43,7 +43,7 @@ export function assignReplicas(
 
   function divide(): Step<readonly Division[]> {
     if (term.overflow.length > 0) {
-      const kept = profile === 'regatta' ? keptDivision(selected, request) : undefined;
+      const kept = profile === 'regatta' ? keptTiers(selected, request) : undefined;
       return kept === undefined ? divideByTier(selected, request) : done([kept]);
     }
     const division = divideReplicas(selected, request);
@@ -56,7 +56,7 @@ export function assignReplicas(
  * binding again; if it did, the replicas of an overflow would move up where the status of a tier
  * does not count its own ones yet.
  */
-function keptDivision(
+function keptTiers(
   selected: readonly Candidate[],
   { placement, replicas, previous }: PlacementRequest,
 ): Division | undefined {
@@ -64,10 +64,7 @@ function keptDivision(
   const total = previous.clusters.reduce((sum, target) => sum + (target.replicas ?? 0), 0);
   if (previous.reschedule || total !== replicas) return undefined;
   if (!previous.clusters.every(({ name }) => names.has(name))) return undefined;
-  const shares = previous.clusters
-    .map(({ name, replicas: kept = 0 }) => ({ name, votes: 0, kept, replicas: kept }))
-    .sort(byName);
-  return { strategy: strategyOf(placement), votes: 'previous', replicas: 0, shares };
+  return keptDivision(previous.clusters, strategyOf(placement));
 }
 
 /** Each tier takes what it has room for, before the next gets any. */
@@ -92,6 +89,6 @@ function divideByTier(
     : done(divisions);
 }
 
-function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+function byName(a: TargetCluster, b: TargetCluster): number {
   return byText(a.name, b.name);
 }

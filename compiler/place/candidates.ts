@@ -1,7 +1,7 @@
 import type { Cluster } from '#model/cluster.ts';
 import { byText } from '#model/object.ts';
 import { type AffinityTerm, tierOf } from './affinity.ts';
-import { type Estimator, mostReplicas } from './estimate.ts';
+import { type Estimator, mostReplicas, type Room } from './estimate.ts';
 import { type PlacementRequest, replicasByName } from './request.ts';
 
 /** A cluster that fits, with what speaks for it. */
@@ -14,9 +14,14 @@ export interface Candidate {
   readonly score: number;
   /** How many more replicas it has room for. */
   readonly allocatable: number;
-  /** The same, with those that it has already. */
+  /** What there is too little of for one more, as `Room` has it. */
+  readonly limitedBy?: string | undefined;
+  /** `allocatable` and those that it has already. */
   readonly available: number;
 }
+
+/** Of a cluster whose room does not matter. */
+const anyRoom: Room = { replicas: mostReplicas };
 
 /**
  * The clusters that fit, the best first: of the lower tier, then those that have the object, then
@@ -35,11 +40,11 @@ export function rankCandidates(
   return clusters
     .map((cluster, index): Candidate => {
       const { name } = cluster.metadata;
-      const estimated = room?.[index] ?? mostReplicas;
+      const { replicas: estimated, limitedBy }: Room = room?.[index] ?? anyRoom;
       // Karmada's own guard against sums that overflow.
       const allocatable = room !== undefined && estimated === mostReplicas ? replicas : estimated;
       return {
-        ...{ name, cluster, allocatable, tier: tierOf(term, cluster) },
+        ...{ name, cluster, allocatable, limitedBy, tier: tierOf(term, cluster) },
         score: before.has(name) ? 100 : 0,
         available: allocatable + (before.get(name) ?? 0),
       };

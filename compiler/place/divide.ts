@@ -10,6 +10,11 @@ import { type Strategy, strategyOf } from './strategy.ts';
 /** How replicas were handed out, for people to follow. */
 export interface Division {
   readonly strategy: Strategy;
+  /**
+   * What was divided: all replicas, those on top of what there was before, all by what there was
+   * before because they became fewer, or nothing because nothing has changed.
+   */
+  readonly mode: 'all' | 'more' | 'fewer' | 'kept';
   /** What the votes are: weights, room for more, or what there was before. */
   readonly votes: 'weights' | 'room' | 'previous' | 'none';
   /** How many replicas were handed out, on top of those that were kept. */
@@ -45,11 +50,11 @@ export function divideReplicas(
       const shares = candidates
         .map(({ name }) => ({ name, votes: 0, kept: 0, replicas }))
         .sort((a, b) => byText(a.name, b.name));
-      return done({ strategy, votes: 'none', replicas, shares });
+      return done({ strategy, mode: 'all', votes: 'none', replicas, shares });
     }
     case 'StaticWeight': {
       const shares = handOut(replicas, weightsOf(candidates, request), request);
-      return done({ strategy, votes: 'weights', replicas, shares });
+      return done({ strategy, mode: 'all', votes: 'weights', replicas, shares });
     }
     default:
       return divideByRoom(candidates, request, strategy);
@@ -96,20 +101,28 @@ function divideByRoom(
     const shared = share(replicas, fresh, request);
     return shared.type === 'failed'
       ? wrapped('failed to do fresh scale', shared)
-      : done({ strategy, votes: 'room', replicas, shares: shared.value });
+      : done({ strategy, mode: 'all', votes: 'room', replicas, shares: shared.value });
   }
   if (assigned > replicas) {
     const before = kept.map(({ name, replicas: votes = 0 }) => ({ name, votes, seats: 0 }));
     const shared = share(replicas, before, request);
     return shared.type === 'failed'
       ? wrapped('failed to scale down', shared)
-      : done({ strategy, votes: 'previous', replicas, shares: shared.value });
+      : done({ strategy, mode: 'fewer', votes: 'previous', replicas, shares: shared.value });
   }
+  if (assigned === replicas) return done(keptDivision(kept, strategy));
   const more = replicas - assigned;
-  const shared = more === 0 ? done([]) : share(more, room, request, kept);
-  return shared.type === 'failed'
-    ? wrapped('failed to scale up', shared)
-    : done({ strategy, votes: 'room', replicas: more, shares: merged(kept, shared.value) });
+  const shared = share(more, room, request, kept);
+  if (shared.type === 'failed') return wrapped('failed to scale up', shared);
+  const shares = merged(kept, shared.value);
+  const mode = assigned === 0 ? 'all' : 'more';
+  return done({ strategy, mode, votes: 'room', replicas: more, shares });
+}
+
+/** What there was before, as it is. */
+export function keptDivision(clusters: readonly TargetCluster[], strategy: Strategy): Division {
+  const shares = merged(clusters, []);
+  return { strategy, mode: 'kept', votes: 'previous', replicas: 0, shares };
 }
 
 /** Among the fewest clusters that do, for Aggregated; those that have some already come first. */

@@ -7,10 +7,20 @@ import { type Amounts, type Capacity, capacityOf } from './capacity.ts';
 export const mostReplicas = 2_147_483_647;
 
 /** What Kubernetes lets one node run. */
-const podsOfNode = 110n;
+const podsOfNode: Room = { replicas: 110, limitedBy: 'pods' };
 
-/** How many more replicas each cluster has room for. */
-export type Estimator = (clusters: readonly Cluster[]) => readonly number[];
+/** How many more replicas a cluster has room for. */
+export interface Room {
+  readonly replicas: number;
+  /**
+   * What there is too little of for one more: `pods`, a resource, or `status` for a cluster that
+   * tells nothing of its resources; absent where nodes were counted one by one.
+   */
+  readonly limitedBy?: string | undefined;
+}
+
+/** The room of each of some clusters. */
+export type Estimator = (clusters: readonly Cluster[]) => readonly Room[];
 
 /** Estimators by what a replica needs; what the clusters have free is worked out once. */
 export function createEstimators(): (requirements?: ReplicaRequirements) => Estimator {
@@ -37,29 +47,31 @@ function needsOf(requirements: ReplicaRequirements | undefined): Amounts | undef
 }
 
 /** A cluster of which nothing is known has no room. */
-function roomFor(needs: Amounts | undefined, capacity: Capacity | undefined): number {
-  if (capacity === undefined || capacity.pods === 0n) return 0;
+function roomFor(needs: Amounts | undefined, capacity: Capacity | undefined): Room {
+  if (capacity === undefined) return { replicas: 0, limitedBy: 'status' };
   const { pods, free, nodes } = capacity;
-  if (needs === undefined) return Math.min(Number(pods), mostReplicas);
-  const fitting =
-    nodes === undefined
-      ? fits(needs, free, pods)
-      : nodes.reduce(
-          (sum, { count, size }) => sum + BigInt(count) * fits(needs, size, podsOfNode),
-          0n,
-        );
-  return Math.min(Number(fitting), Number(pods), mostReplicas);
+  const byPods = { replicas: toCount(pods), limitedBy: 'pods' };
+  if (needs === undefined || pods === 0n) return byPods;
+  if (nodes === undefined) return fits(needs, free, byPods);
+  const fitting = nodes.reduce(
+    (sum, { count, size }) => sum + count * fits(needs, size, podsOfNode).replicas,
+    0,
+  );
+  return fitting < byPods.replicas ? { replicas: fitting } : byPods;
 }
 
-/** How often needs go into what there is, at most `limit` times; of what is not told there is none. */
-function fits(needs: Amounts, available: Amounts, limit: bigint): bigint {
-  let least = limit;
+/** How often needs go into what there is, if not limited before; of what is not told there is none. */
+function fits(needs: Amounts, available: Amounts, limit: Room): Room {
+  let room = limit;
   for (const [name, need] of needs) {
     const amount = available.get(name) ?? 0n;
-    if (amount <= 0n) return 0n;
     const units = name === 'cpu' ? toMilli : toWhole;
-    const times = units(amount) / units(need);
-    if (times < least) least = times;
+    const times = amount <= 0n ? 0 : toCount(units(amount) / units(need));
+    if (times < room.replicas) room = { replicas: times, limitedBy: name };
   }
-  return least;
+  return room;
+}
+
+function toCount(replicas: bigint): number {
+  return Math.min(Number(replicas), mostReplicas);
 }

@@ -109,10 +109,9 @@ function faultOf(
 
 function roomOf({ candidates }: Attempt): string {
   return candidates
-    .map(({ name, cluster, allocatable }) =>
-      cluster.status?.resourceSummary === undefined
-        ? `${name}: status.resourceSummary is not known`
-        : `${name}: ${allocatable} more`,
-    )
+    .map(({ name, allocatable, limitedBy }) => {
+      if (limitedBy === 'status') return `${name}: status.resourceSummary is not known`;
+      return `${name}: ${allocatable} more${limitedBy === undefined ? '' : ` by ${limitedBy}`}`;
+    })
     .join('; ');
 }

@@ -6,7 +6,7 @@ import { type ClusterParts, clusterOf } from './samples.ts';
 
 function room(cluster: ClusterParts, resourceRequest?: ResourceList): number | undefined {
   const requirements = resourceRequest && { resourceRequest };
-  return createEstimators()(requirements)([clusterOf('a', cluster)])[0];
+  return createEstimators()(requirements)([clusterOf('a', cluster)])[0]?.replicas;
 }
 
 const models = [
