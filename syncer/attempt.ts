@@ -9,6 +9,7 @@ import { isDefinition } from './order.ts';
 import { fingerprintOf, foreignReason } from './ownership.ts';
 import type { Action } from './plan.ts';
 import { ClusterError } from './ports.ts';
+import { retainsReplicas, withRetained } from './retain.ts';
 
 /** What became of one action. */
 export interface ActionOutcome {
@@ -73,13 +74,13 @@ async function bringIn(member: Member, action: Apply, stop: AbortSignal): Promis
   const { key, desired } = action;
   const { object } = desired;
   const observed = member.view.objects.get(key);
-  if (observed === undefined) {
-    const live = await member.port.read(refFor(object), stop);
-    const reason = live && foreignReason(object, live);
-    if (reason !== undefined) return { ...done(key, 'refused'), message: reason };
-    return apply(member, action, live?.metadata.resourceVersion);
+  if (observed !== undefined && !retainsReplicas(object)) {
+    return apply(member, action, object, observed.resourceVersion);
   }
-  return apply(member, action, observed.resourceVersion);
+  const live = await member.port.read(refFor(object), stop);
+  const reason = observed === undefined && live && foreignReason(object, live);
+  if (reason) return { ...done(key, 'refused'), message: reason };
+  return apply(member, action, withRetained(object, live), live?.metadata.resourceVersion);
 }
 
 /** Puts right what somebody else changed or deleted, and says who and what. */
@@ -91,9 +92,13 @@ async function correct(member: Member, action: Apply, stop: AbortSignal): Promis
     return { ...done(key, 'waiting'), message, retry: true, pauseMs };
   }
   const live = await member.port.read(refFor(desired.object), stop);
-  const changes = live === undefined ? [] : await compare(member, desired.object, live, stop);
-  const outcome = await apply(member, action, live?.metadata.resourceVersion);
-  member.fights.corrected(key, member.clock.now());
+  const wanted = withRetained(desired.object, live);
+  const changes = live === undefined ? [] : await compare(member, wanted, live, stop);
+  const outcome = await apply(member, action, wanted, live?.metadata.resourceVersion);
+  // An autoscaler at work is no fight.
+  if (changes.length > 0 || !retainsReplicas(wanted)) {
+    member.fights.corrected(key, member.clock.now());
+  }
   if (live === undefined || changes.length > 0) {
     const deleted = live === undefined;
     member.report({ type: 'drift', cluster: member.name, key, deleted, changes });
@@ -112,12 +117,14 @@ async function compare(
   return driftOf(live, merged.object);
 }
 
+/** @param wanted - the desired object, with what its cluster keeps */
 async function apply(
   member: Member,
   { key, desired }: Apply,
+  wanted: KubeObject,
   before: unknown,
 ): Promise<ActionOutcome> {
-  const applied = await member.port.apply(asMember(desired.object), { dryRun: false }, unstoppable);
+  const applied = await member.port.apply(asMember(wanted), { dryRun: false }, unstoppable);
   const { object, created } = applied;
   member.view.note(object);
   const changed = created || object.metadata.resourceVersion !== before;

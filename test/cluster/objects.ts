@@ -8,12 +8,17 @@ export function namespace(name: string): object {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
 }
 
-export function deployment(name: string, replicas: number, image: string): object {
+export function deployment(
+  name: string,
+  replicas: number,
+  image: string,
+  more: Readonly<Record<string, string>> = {},
+): object {
   const labels = { app: name };
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name, namespace: 'default', labels },
+    metadata: { name, namespace: 'default', labels: { ...labels, ...more } },
     spec: {
       replicas,
       selector: { matchLabels: labels },

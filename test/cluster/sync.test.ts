@@ -90,6 +90,27 @@ describe('regatta sync', () => {
     assert.equal(replicasOf(await member1.get(`${deployments}/web`)), 2);
   });
 
+  it('leaves the number of replicas to an autoscaler', async () => {
+    const file = 'rendered/member1/default/deployment.apps_auto.json';
+    const key = 'apps/Deployment/default/auto';
+    const label = { 'resourcetemplate.karmada.io/retain-replicas': 'true' };
+    await repo.push({ [file]: deployment('auto', 2, 'auto:1', label) });
+    await scenario.syncer.event(isObject('member1', key, 'created'));
+    scenario.syncer.forgetEvents();
+    await member1.edit(`${deployments}/auto`, 'autoscaler', { spec: { replicas: 5 } });
+    await repo.push({ [file]: deployment('auto', 2, 'auto:2', label) });
+    await scenario.syncer.event(isObject('member1', key, 'configured'));
+    const live = await member1.get(`${deployments}/auto`);
+    assert.equal(replicasOf(live), 5);
+    assert.match(JSON.stringify(live?.['spec']), /auto:2/);
+    assert.deepEqual(
+      scenario.syncer.events.filter(({ type }) => type === 'drift'),
+      [],
+    );
+    await repo.push({ [file]: undefined });
+    await scenario.syncer.event(isObject('member1', key, 'pruned'));
+  });
+
   it('makes again what somebody deletes', async () => {
     scenario.syncer.forgetEvents();
     await member1.delete(`${configMaps}/a`);
