@@ -56,14 +56,15 @@ export async function compileDirectory(
   const settings = readSettings(directory);
   const sources = readFiles(directory, [fleetFile, ...sourceRoots(settings)]);
   const bindings = readFiles(out, [settings.bindings]);
-  const memory = new CompileMemory<Outcome>(out);
+  const memory = new CompileMemory<Outcome>(out, codeIdentity());
   const rendered = readOutput(out, [settings.rendered], (...file) => memory.known(...file));
   const existing: OutputMap = new Map([...bindings, ...rendered]);
 
   const remembered = memory.outcomeOf(digestOfInputs(sources, bindings, profile), existing);
   if (remembered !== undefined) return { ok: true, ...remembered, changed: [] };
 
-  const compilation = compile(sources, existing, { profile, scripts: await scriptsFor(sources) });
+  const scripts = await scriptsFor(sources);
+  const compilation = compile(sources, existing, { profile, scripts, memo: memory });
   if (compilation.ok && !check) {
     changeFiles(out, compilation.plan, (...file) => memory.wrote(...file));
     const inputs = digestOfInputs(sources, under(settings.bindings, compilation.output), profile);
@@ -89,9 +90,9 @@ function outcomeOver({ diagnostics, output, objects, clusters }: Compilation): O
   return { diagnostics, summary: { objects, clusters, ...files } };
 }
 
-/** All that a compile depends on: the files, the profile, and this very code. */
+/** All that a compile depends on but its code: the files, and the profile. */
 function digestOfInputs(sources: FileMap, bindings: FileMap, profile: Profile): string {
-  return digestOf(JSON.stringify([codeIdentity(), profile, [...sources], [...bindings]]));
+  return digestOf(JSON.stringify([profile, [...sources], [...bindings]]));
 }
 
 /**

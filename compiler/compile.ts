@@ -3,26 +3,27 @@ import type { FileMap, OutputMap } from '#model/files.ts';
 import { fleetFile, type Repository, sourceRoots } from '#model/fleet.ts';
 import type { Profile } from '#model/profile.ts';
 import type { ScriptEngine } from '#model/script.ts';
-import { finaliseObjects } from './finalise/finalise.ts';
 import { labelAutoscaled } from './interpret/autoscaled.ts';
 import { collectScripts } from './interpret/customizations.ts';
 import { createInterpreter, type Interpreter } from './interpret/interpreter.ts';
 import { interpretReplicas } from './interpret/replicas.ts';
-import { reviseBindings } from './interpret/revise.ts';
-import { applyOverrides } from './override/override.ts';
+import type { Memo } from './memo.ts';
 import { parseRepository } from './parse/repository.ts';
 import { parseSettings } from './parse/settings.ts';
 import { placeBindings } from './place/place.ts';
 import { readSource, readSources } from './read/sources.ts';
+import { renderBindings } from './render.ts';
 import { selectPolicies } from './select/select.ts';
 import { bindingFiles } from './write/binding-files.ts';
 import { planWrites, type WritePlan } from './write/plan.ts';
-import { renderFiles } from './write/rendered-files.ts';
+import { renderedTree } from './write/rendered-files.ts';
 
 export interface CompileOptions {
   readonly profile: Profile;
   /** Runs the scripts of the repository; needed when it has any. */
   readonly scripts?: ScriptEngine | undefined;
+  /** What earlier compiles of the same code came to; it changes no result. */
+  readonly memo?: Memo | undefined;
 }
 
 /** What a compile came to. */
@@ -49,7 +50,7 @@ export interface Compilation {
 export function compile(
   files: FileMap,
   existing: OutputMap,
-  { profile, scripts }: CompileOptions = { profile: 'regatta' },
+  { profile, scripts, memo = new Map() }: CompileOptions = { profile: 'regatta' },
 ): Compilation {
   const diagnostics: Diagnostic[] = [];
   const report: Report = (diagnostic) => diagnostics.push(diagnostic);
@@ -57,19 +58,17 @@ export function compile(
   const [settingsFile] = readSource(files, fleetFile, report);
   const settings = parseSettings(settingsFile?.text, report);
   const sources = readSources(files, sourceRoots(settings), report);
-  const repository = parseRepository(sources, report);
+  const repository = parseRepository(sources, report, memo);
   const selections = selectPolicies(repository, report);
   const interpreter = interpreterFor(repository, { profile, scripts }, report);
   const labelled = labelAutoscaled(selections, profile);
   const counted = interpretReplicas(labelled, interpreter, report);
   const rules = { profile, enableEmptyWorkloadPropagation: false };
   const bindings = placeBindings(counted.selections, repository.clusters, rules, report);
-  const revised = reviseBindings(bindings, interpreter, report);
-  const overridden = applyOverrides(revised.objects, repository, report);
-  const finished = finaliseObjects(overridden.objects, profile);
-  const rendered = renderFiles(finished, settings.rendered);
-  const decided = bindingFiles(bindings, settings.bindings);
-  const output = new Map([...rendered, ...decided]);
+  const rendered = renderBindings(bindings, { repository, interpreter, profile, memo }, report);
+  const tree = renderedTree(rendered, settings.rendered);
+  const decided = bindingFiles(bindings, settings.bindings, memo);
+  const output = new Map([...tree, ...decided]);
   const plan = planWrites(existing, output, report);
 
   const ok = !diagnostics.some(isError);
@@ -78,8 +77,8 @@ export function compile(
     diagnostics: withoutConsequences(diagnostics).toSorted(byPosition),
     output: ok ? output : new Map(),
     plan: ok ? plan : { write: new Map(), remove: [], unchanged: 0 },
-    objects: finished.length,
-    clusters: new Set(finished.map(({ cluster }) => cluster)).size,
+    objects: tree.size,
+    clusters: new Set(rendered.flatMap(({ clusters }) => clusters)).size,
   };
 }
 

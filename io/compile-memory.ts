@@ -1,80 +1,135 @@
 /**
- * What a compile leaves for the next one: the digests of the files it wrote, so that they need not be
- * read again, and what came of which inputs. It only spares work: lost, stale or of another version,
- * it is as if there were none.
+ * What a compile leaves for the next one: the stats and digests of the files it wrote, so that they
+ * need not be read again; what came of which inputs; and the results of its parts. It only spares
+ * work: lost, broken, or of another version, it is as if there were none.
  */
 import { mkdirSync, readFileSync, renameSync, type Stats, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
 import { digestOf, type FileContent, type OutputMap, type Written } from '#model/files.ts';
 import { isOurs } from '#model/rendered.ts';
 
 /** A file that changed this shortly before, in ms, may change again without its stats showing it. */
 const tick = 50;
 
-const currentLayout = 'regatta compile memory 1';
+/** What changes when a file does. */
+type Marks = string;
 
-/** What changes when a file does: bytes, modified and changed (both ms), inode. */
-type Marks = readonly number[];
+interface WrittenFile extends Written {
+  /** Of which nothing is known yet, when it has only just been written. */
+  readonly marks: Marks | undefined;
+}
 
+/** What came of a compile. `Outcome` is plain data. */
 interface Content<Outcome> {
-  readonly files: Readonly<Record<string, readonly [digest: string, ...Marks]>>;
+  readonly files: ReadonlyMap<string, WrittenFile>;
   /** Digest of all that the outcome depends on. */
   readonly inputs: string;
   readonly outcome: Outcome;
 }
 
-/** The memory of the compiles into one directory. `Outcome` is anything that JSON holds. */
+/** The memory of the compiles into one directory. */
 export class CompileMemory<Outcome> {
-  readonly #file: string;
-  readonly #content: Content<Outcome> | undefined;
+  readonly #content: Store<Content<Outcome>>;
+  readonly #results: Store<ReadonlyMap<string, unknown>>;
   readonly #marks = new Map<string, Marks>();
+  readonly #used = new Map<string, unknown>();
 
-  constructor(output: string) {
-    this.#file = join(cacheFolder(), `${digestOf(resolve(output))}`);
-    this.#content = readContent(this.#file);
+  /** @param code - tells the code that remembers from any other, whose results may differ */
+  constructor(output: string, code: string) {
+    const file = join(cacheFolder(), digestOf(resolve(output)));
+    this.#content = new Store(`${file}.files`, code);
+    this.#results = new Store(`${file}.results`, code);
   }
 
   /** What a file is by its stats, when it is one that an earlier compile wrote. */
   known(path: string, stats: Stats): Written | undefined {
     const marks = marksOf(stats);
     this.#marks.set(path, marks);
-    const [digest, ...remembered] = this.#content?.files[path] ?? [];
-    const same = remembered.length > 0 && marks.every((mark, index) => mark === remembered[index]);
-    return same && digest !== undefined ? { digest } : undefined;
+    const file = this.#content.value?.files.get(path);
+    return file?.marks === marks ? file : undefined;
   }
 
   /** The stats of a file that has just been written. */
   wrote(path: string, stats: Stats): void {
-    this.#marks.set(path, marksOf(stats));
+    const settled = Math.max(stats.mtimeMs, stats.ctimeMs) < Date.now() - tick;
+    if (settled) this.#marks.set(path, marksOf(stats));
+    else this.#marks.delete(path);
   }
 
   /** What came of the same inputs, if the output is still what was written then. */
   outcomeOf(inputs: string, existing: OutputMap): Outcome | undefined {
-    if (this.#content?.inputs !== inputs) return undefined;
-    const { files, outcome } = this.#content;
-    for (const path in files) {
-      if (digestOfContent(existing.get(path)) !== files[path]?.[0]) return undefined;
+    const content = this.#content.value;
+    if (content?.inputs !== inputs) return undefined;
+    const { files, outcome } = content;
+    for (const [path, { digest }] of files) {
+      if (digestOfContent(existing.get(path)) !== digest) return undefined;
     }
-    const added = existing.entries().filter(([path]) => files[path] === undefined);
+    const added = existing.entries().filter(([path]) => !files.has(path));
     const ours = added.some(([, content]) => typeof content === 'string' && isOurs(content));
     return ours ? undefined : outcome;
   }
 
+  /** A result of an earlier compile. */
+  get(key: string): unknown {
+    const known = this.#used.get(key) ?? this.#results.value?.get(key);
+    if (known !== undefined) this.#used.set(key, known);
+    return known;
+  }
+
+  set(key: string, value: unknown): void {
+    this.#used.set(key, value);
+  }
+
   /** @param output - all files that compile has now written or found as they should be */
   save(inputs: string, outcome: Outcome, output: ReadonlyMap<string, string>): void {
-    const settled = Date.now() - tick;
-    const files: Record<string, readonly [string, ...Marks]> = {};
+    const digests = new Map<string, string>();
+    const files = new Map<string, WrittenFile>();
     for (const [path, text] of output) {
-      const digest = digestOf(text);
-      const marks = this.#marks.get(path) ?? [];
-      const [, modified = 0, changed = 0] = marks;
-      files[path] = Math.max(modified, changed) < settled ? [digest, ...marks] : [digest];
+      const digest = digests.get(text) ?? digestOf(text);
+      digests.set(text, digest);
+      files.set(path, { digest, marks: this.#marks.get(path) });
     }
+    this.#content.save({ files, inputs, outcome });
+    this.#results.save(this.#used);
+  }
+}
+
+/** A value in a file of its own, read when it is asked for. */
+class Store<T> {
+  readonly #file: string;
+  readonly #code: string;
+  #read: { readonly value: T | undefined } | undefined;
+
+  constructor(file: string, code: string) {
+    this.#file = file;
+    this.#code = code;
+  }
+
+  get value(): T | undefined {
+    this.#read ??= { value: this.#load() };
+    return this.#read.value;
+  }
+
+  save(value: T): void {
+    const draft = `${this.#file}.${process.pid}.tmp`;
     try {
-      writeContent<Outcome>(this.#file, { files, inputs, outcome });
+      mkdirSync(dirname(this.#file), { recursive: true });
+      const bytes = serialize(value);
+      writeFileSync(draft, serialize({ code: this.#code, digest: digestOf(bytes), bytes }));
+      renameSync(draft, this.#file);
     } catch {
       // A disk that keeps no cache makes the next compile slower, and changes nothing else.
+    }
+  }
+
+  #load(): T | undefined {
+    try {
+      const { code, digest, bytes } = deserialize(readFileSync(this.#file));
+      return code === this.#code && digest === digestOf(bytes) ? deserialize(bytes) : undefined;
+    } catch {
+      return undefined;
     }
   }
 }
@@ -86,25 +141,7 @@ function digestOfContent(content: FileContent | Written | undefined): string | u
 }
 
 function marksOf({ size, mtimeMs, ctimeMs, ino }: Stats): Marks {
-  return [size, mtimeMs, ctimeMs, ino];
-}
-
-/** Undefined when there is none, or not all of it, or of another layout. */
-function readContent<Outcome>(file: string): Content<Outcome> | undefined {
-  try {
-    const [layout, digest, text = ''] = readFileSync(file, 'utf8').split('\n');
-    return layout === currentLayout && digest === digestOf(text) ? JSON.parse(text) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function writeContent<Outcome>(file: string, content: Content<Outcome>): void {
-  const draft = `${file}.${process.pid}.tmp`;
-  const text = JSON.stringify(content);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(draft, `${currentLayout}\n${digestOf(text)}\n${text}`);
-  renameSync(draft, file);
+  return `${size} ${mtimeMs} ${ctimeMs} ${ino}`;
 }
 
 function cacheFolder(): string {

@@ -19,7 +19,7 @@ export interface Written {
   readonly digest: string;
 }
 
-/** Tells texts apart: the same digest, the same text. */
-export function digestOf(text: string): string {
-  return hash('sha256', text, 'base64url');
+/** Tells contents apart: the same digest, the same content. */
+export function digestOf(content: string | Uint8Array): string {
+  return hash('sha256', content, 'base64url');
 }

@@ -73,8 +73,8 @@ function referenceOf(binding: KubeObject): string {
 /** Each object once: the last of those that several exports hold. */
 function objectsOf(exports: readonly SourceFile[], report: Report): readonly KubeObject[] {
   const byKey = new Map<string, KubeObject>();
-  for (const { file, text } of exports) {
-    for (const raw of readObjects(file, text, report)) {
+  for (const source of exports) {
+    for (const raw of readObjects(source, report)) {
       const title = typeof raw.value.kind === 'string' ? raw.value.kind : 'object';
       const object = checkShape(kubeObject, raw, title, report);
       if (object !== undefined) byKey.set(keyOf(object), object);

@@ -1,8 +1,14 @@
 import type { Report } from '#model/diagnostic.ts';
 import type { Locate } from '#model/source.ts';
 import { readYaml } from '#model/yaml.ts';
+import { type Memo, memoKey } from '../memo.ts';
 import { isJson } from './json.ts';
 import { offsetOf, positionOf } from './positions.ts';
+
+export interface SourceText {
+  readonly file: string;
+  readonly text: string;
+}
 
 /** One object as it stands in a file, before anything is known of its kind. */
 export interface RawObject {
@@ -11,23 +17,42 @@ export interface RawObject {
 }
 
 /** The objects of a YAML or JSON text: every document, and every item of a List. */
-export function readObjects(file: string, text: string, report: Report): readonly RawObject[] {
+export function readObjects(
+  source: SourceText,
+  report: Report,
+  memo: Memo = new Map(),
+): readonly RawObject[] {
+  const { file, text } = source;
+  const key = memoKey('read', text);
+  const recalled = memo.get(key) as readonly unknown[] | undefined;
+  const documents = recalled ?? readDocuments(source, report);
+  // A text with a fault is read again each time, because its fault has to be reported again.
+  if (!documents.includes(faulty)) memo.set(key, documents);
+  return documents.flatMap((document, index) =>
+    document === null || document === undefined || document === faulty
+      ? []
+      : unfold(document, '', locate(file, text, index), report),
+  );
+}
+
+/** Stands for a document that cannot be had, and is reported. */
+const faulty = Symbol('faulty');
+
+function readDocuments({ file, text }: SourceText, report: Report): readonly unknown[] {
   const documents = readYaml(text);
   if ('offset' in documents) {
-    report({
-      code: 'parse/invalid-yaml',
-      severity: 'error',
-      message: documents.message,
-      at: positionOf(file, text, documents.offset),
-    });
-    return [];
+    const { message, offset } = documents;
+    const at = positionOf(file, text, offset);
+    report({ code: 'parse/invalid-yaml', severity: 'error', message, at });
+    return [faulty];
   }
-  return documents.flatMap((document, index) => {
-    if (document === null || document === undefined) return [];
-    const at: Locate = (pointer, options) =>
-      positionOf(file, text, offsetOf(text, index, pointer, options));
-    return isJson(document, text.length, at, report) ? unfold(document, '', at, report) : [];
-  });
+  return documents.map((document, index) =>
+    isJson(document, text.length, locate(file, text, index), report) ? document : faulty,
+  );
+}
+
+function locate(file: string, text: string, document: number): Locate {
+  return (pointer, options) => positionOf(file, text, offsetOf(text, document, pointer, options));
 }
 
 /** An object alone, or the items of a List, which may be Lists again. */

@@ -6,8 +6,9 @@ import { byText, describeObject, gvkOf, type KubeObject, keyOf } from '#model/ob
 import type { OverridePolicy } from '#model/override.ts';
 import type { PropagationPolicy } from '#model/policy.ts';
 import type { Sourced } from '#model/source.ts';
+import type { Memo } from '../memo.ts';
 import { checkShape } from './check.ts';
-import { type RawObject, readObjects } from './documents.ts';
+import { type RawObject, readObjects, type SourceText } from './documents.ts';
 import { cluster } from './schema/cluster.ts';
 import { customization } from './schema/customization.ts';
 import { kubeObject } from './schema/object.ts';
@@ -16,18 +17,17 @@ import { propagationPolicy } from './schema/propagation.ts';
 import { type IsNamespaced, scopeOf } from './scope.ts';
 import { reportUnsupported } from './unsupported.ts';
 
-interface SourceText {
-  readonly file: string;
-  readonly text: string;
-}
-
 /**
  * The objects of the repository by what they are for, which follows from apiVersion and kind.
  * Checks their shape, gives every namespaced one a namespace, and lets none in twice. An object
  * with a fault is reported and left out.
  */
-export function parseRepository(sources: readonly SourceText[], report: Report): Repository {
-  const raw = sources.flatMap(({ file, text }) => readObjects(file, text, report));
+export function parseRepository(
+  sources: readonly SourceText[],
+  report: Report,
+  memo: Memo = new Map(),
+): Repository {
+  const raw = sources.flatMap((source) => readObjects(source, report, memo));
   const objects = raw.flatMap((object) => parseObject(object, report));
   const isNamespaced = scopeOf(objects.map(({ object }) => object));
   const placed = objects.flatMap((sourced) => withNamespace(sourced, isNamespaced, report));

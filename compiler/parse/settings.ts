@@ -6,7 +6,7 @@ import { fleet } from './schema/fleet.ts';
 
 /** What regatta.yaml says; the defaults when there is none, or when it is faulty and reported. */
 export function parseSettings(text: string | undefined, report: Report): FleetSettings {
-  const [object, second] = text === undefined ? [] : readObjects(fleetFile, text, report);
+  const [object, second] = text === undefined ? [] : readObjects({ file: fleetFile, text }, report);
   if (second !== undefined) {
     report({
       code: 'parse/duplicate-object',

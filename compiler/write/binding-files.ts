@@ -2,6 +2,7 @@ import type { Binding } from '#model/binding.ts';
 import { printManifest } from '#model/manifest.ts';
 import { byText, type KubeObject } from '#model/object.ts';
 import { bindingsHeader } from '#model/rendered.ts';
+import { type Memo, memoKey } from '../memo.ts';
 
 /**
  * `<root>/<namespace>.yaml`: what was decided, as ResourceBinding documents in the order of their
@@ -10,6 +11,7 @@ import { bindingsHeader } from '#model/rendered.ts';
 export function bindingFiles(
   bindings: readonly Binding[],
   root: string,
+  memo: Memo,
 ): ReadonlyMap<string, string> {
   const objects = bindings.filter(({ policy }) => policy !== undefined).map(toResourceBinding);
   const byFile = Map.groupBy(
@@ -19,9 +21,19 @@ export function bindingFiles(
   return new Map(
     byFile.entries().map(([file, documents]) => {
       const sorted = documents.toSorted((a, b) => byText(sortKey(a), sortKey(b)));
-      return [file, `${bindingsHeader}\n---\n${sorted.map(printManifest).join('---\n')}`];
+      return [
+        file,
+        `${bindingsHeader}\n---\n${sorted.map((document) => print(document, memo)).join('---\n')}`,
+      ];
     }),
   );
+}
+
+function print(document: KubeObject, memo: Memo): string {
+  const key = memoKey('print', JSON.stringify(document));
+  const text = (memo.get(key) as string | undefined) ?? printManifest(document);
+  memo.set(key, text);
+  return text;
 }
 
 interface KubeReference {

@@ -3,17 +3,37 @@ import { printManifest } from '#model/manifest.ts';
 import type { KubeObject } from '#model/object.ts';
 import { renderedHeader, renderedPath } from '#model/rendered.ts';
 
-/** The files of the rendered directories below `root`: one object a file. */
-export function renderFiles(
-  objects: readonly ClusterObject[],
+/** A file that some clusters have alike. */
+export interface RenderedFile {
+  /** Below the cluster's directory. */
+  readonly path: string;
+  readonly text: string;
+  readonly clusters: readonly string[];
+}
+
+/** The files of objects: one an object, printed once for all the clusters that share it. */
+export function renderFiles(objects: readonly ClusterObject[]): readonly RenderedFile[] {
+  const clusters = new Map<KubeObject, string[]>();
+  for (const { cluster, object } of objects) {
+    const sharing = clusters.get(object);
+    if (sharing === undefined) clusters.set(object, [cluster]);
+    else sharing.push(cluster);
+  }
+  return Array.from(clusters, ([object, sharing]) => ({
+    path: renderedPath(object),
+    text: `${renderedHeader}\n${printManifest(object)}`,
+    clusters: sharing,
+  }));
+}
+
+/** Texts by their path in the repository. */
+export function renderedTree(
+  files: readonly RenderedFile[],
   root: string,
 ): ReadonlyMap<string, string> {
-  const texts = new Map<KubeObject, string>();
-  const files = new Map<string, string>();
-  for (const { cluster, object } of objects) {
-    const text = texts.get(object) ?? `${renderedHeader}\n${printManifest(object)}`;
-    texts.set(object, text);
-    files.set(`${root}/${cluster}/${renderedPath(object)}`, text);
+  const tree = new Map<string, string>();
+  for (const { path, text, clusters } of files) {
+    for (const cluster of clusters) tree.set(`${root}/${cluster}/${path}`, text);
   }
-  return files;
+  return tree;
 }

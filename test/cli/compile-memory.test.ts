@@ -58,6 +58,26 @@ describe('what a compile remembers of the one before', () => {
     assert.match(await readFile(rendered, 'utf8'), /reviews-v1:9\.9\.9/);
   });
 
+  it('sees an override policy that changed', async () => {
+    const file = join(repo, 'policies/mirror.yaml');
+    const override = {
+      apiVersion: 'policy.karmada.io/v1alpha1',
+      kind: 'OverridePolicy',
+      metadata: { name: 'mirror', namespace: 'default' },
+      spec: {
+        resourceSelectors: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'reviews-v1' }],
+        overrideRules: [
+          { overriders: { annotationsOverrider: [{ operator: 'add', value: { mirror: 'a' } }] } },
+        ],
+      },
+    };
+    await writeFile(file, JSON.stringify(override));
+    assert.equal(compile().written, 2);
+    await writeFile(file, JSON.stringify(override).replace('"a"', '"b"'));
+    assert.equal(compile().written, 2);
+    assert.match(await readFile(rendered, 'utf8'), /mirror: b/);
+  });
+
   it('sees a binding that somebody deleted', async () => {
     await rm(join(repo, 'bindings/default.yaml'));
     assert.equal(compile().written, 1);
@@ -65,11 +85,16 @@ describe('what a compile remembers of the one before', () => {
 
   it('does without a memory that is broken, or gone', async () => {
     const memories = join(folder, 'cache/regatta/compile');
-    const [name = ''] = await readdir(memories);
-    const whole = await readFile(join(memories, name), 'utf8');
-    for (const broken of ['', '{', whole.slice(0, -1), whole.replace('memory 1', 'memory 0')]) {
-      await writeFile(join(memories, name), broken);
-      assert.deepEqual(compile(), { objects: 24, written: 0, unchanged: 25, removed: 0 });
+    const names = await readdir(memories);
+    assert.equal(names.length, 2);
+    for (const file of names.map((name) => join(memories, name))) {
+      const whole = await readFile(file);
+      const flipped = Buffer.from(whole);
+      flipped[whole.length >> 1] = (whole[whole.length >> 1] ?? 0) ^ 1;
+      for (const broken of [Buffer.of(), Buffer.from('{'), whole.subarray(0, -1), flipped]) {
+        await writeFile(file, broken);
+        assert.deepEqual(compile(), { objects: 24, written: 0, unchanged: 25, removed: 0 });
+      }
     }
     await rm(memories, { recursive: true });
     assert.equal(compile().written, 0);

@@ -32,6 +32,20 @@ describe('compile', () => {
     assert.deepEqual(again.plan, { write: new Map(), remove: [], unchanged: plan.write.size });
   });
 
+  it('gives the same with what it remembers of other sources', () => {
+    const memo = new Map<string, unknown>();
+    const compileWith = (sources: FileMap) =>
+      compile(sources, new Map(), { profile: 'regatta', memo });
+    compileWith(files);
+    for (const [file, text] of files) {
+      const others = new Map([...files].filter(([name]) => name !== file));
+      const renamed = new Map([...files, [file, String(text).replaceAll('reviews-v2', 'other')]]);
+      for (const sources of [others, renamed]) {
+        assert.deepEqual(compileWith(sources), compile(sources, new Map()), file);
+      }
+    }
+  });
+
   it('changes no file of other apps when one is added', () => {
     const before = compile(files, new Map()).plan.write;
     const app = `apiVersion: v1
