@@ -6,7 +6,7 @@ import { CompileMemory } from '#io/compile-memory.ts';
 import { changeFiles, readFiles, readOutput } from '#io/files.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
-import { digestOf, type FileMap, type OutputMap } from '#model/files.ts';
+import { digestOf, type FileMap, type OutputMap, type Text } from '#model/files.ts';
 import { type FleetSettings, fleetFile, sourceRoots } from '#model/fleet.ts';
 import type { Profile } from '#model/profile.ts';
 
@@ -67,7 +67,11 @@ export async function compileDirectory(
   const compilation = compile(sources, existing, { profile, scripts, memo: memory });
   if (compilation.ok && !check) {
     changeFiles(out, compilation.plan, (...file) => memory.wrote(...file));
-    const inputs = digestOfInputs(sources, under(settings.bindings, compilation.output), profile);
+    const inputs = digestOfInputs(
+      sources,
+      textsUnder(settings.bindings, compilation.output),
+      profile,
+    );
     memory.save(inputs, outcomeOver(compilation), compilation.output);
   }
   return resultOf(compilation);
@@ -103,8 +107,9 @@ function codeIdentity(): string {
   return import.meta.filename.endsWith('.ts') ? `${process.pid}` : import.meta.url;
 }
 
-function under(folder: string, files: FileMap): FileMap {
-  return new Map([...files].filter(([file]) => file.startsWith(`${folder}/`)));
+function textsUnder(folder: string, output: ReadonlyMap<string, Text>): FileMap {
+  const files = output.entries().filter(([file]) => file.startsWith(`${folder}/`));
+  return new Map(files.map(([file, { text }]) => [file, text]));
 }
 
 /** Which folders to read. A fault in the file is reported by the compile that follows. */

@@ -1,5 +1,5 @@
 import { byPosition, type Diagnostic, type Report } from '#model/diagnostic.ts';
-import type { FileMap, OutputMap } from '#model/files.ts';
+import type { FileMap, OutputMap, Text } from '#model/files.ts';
 import { fleetFile, type Repository, sourceRoots } from '#model/fleet.ts';
 import type { Profile } from '#model/profile.ts';
 import type { ScriptEngine } from '#model/script.ts';
@@ -32,7 +32,7 @@ export interface Compilation {
   readonly ok: boolean;
   readonly diagnostics: readonly Diagnostic[];
   /** Every file that there is to be, by path; none when there are errors. */
-  readonly output: ReadonlyMap<string, string>;
+  readonly output: ReadonlyMap<string, Text>;
   readonly plan: WritePlan;
   /** Rendered objects, counted once for each cluster. */
   readonly objects: number;

@@ -9,21 +9,11 @@ import { dirname, join, resolve } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { digestOf, type FileContent, type OutputMap, type Written } from '#model/files.ts';
 import { isOurs } from '#model/rendered.ts';
-
-/** A file that changed this shortly before, in ms, may change again without its stats showing it. */
-const tick = 50;
-
-/** What changes when a file does. */
-type Marks = string;
-
-interface WrittenFile extends Written {
-  /** Of which nothing is known yet, when it has only just been written. */
-  readonly marks: Marks | undefined;
-}
+import { WrittenFiles, type WrittenFilesData, writtenFilesData } from './written-files.ts';
 
 /** What came of a compile. `Outcome` is plain data. */
 interface Content<Outcome> {
-  readonly files: ReadonlyMap<string, WrittenFile>;
+  readonly files: WrittenFilesData;
   /** Digest of all that the outcome depends on. */
   readonly inputs: string;
   readonly outcome: Outcome;
@@ -33,8 +23,9 @@ interface Content<Outcome> {
 export class CompileMemory<Outcome> {
   readonly #content: Store<Content<Outcome>>;
   readonly #results: Store<ReadonlyMap<string, unknown>>;
-  readonly #marks = new Map<string, Marks>();
   readonly #used = new Map<string, unknown>();
+  readonly #seen = new Map<string, Stats>();
+  #files: WrittenFiles | undefined;
 
   /** @param code - tells the code that remembers from any other, whose results may differ */
   constructor(output: string, code: string) {
@@ -45,30 +36,26 @@ export class CompileMemory<Outcome> {
 
   /** What a file is by its stats, when it is one that an earlier compile wrote. */
   known(path: string, stats: Stats): Written | undefined {
-    const marks = marksOf(stats);
-    this.#marks.set(path, marks);
-    const file = this.#content.value?.files.get(path);
-    return file?.marks === marks ? file : undefined;
+    const known = this.#writtenFiles()?.known(path, stats);
+    if (known === undefined) this.#seen.set(path, stats);
+    return known;
   }
 
   /** The stats of a file that has just been written. */
   wrote(path: string, stats: Stats): void {
-    const settled = Math.max(stats.mtimeMs, stats.ctimeMs) < Date.now() - tick;
-    if (settled) this.#marks.set(path, marksOf(stats));
-    else this.#marks.delete(path);
+    this.#seen.set(path, stats);
   }
 
   /** What came of the same inputs, if the output is still what was written then. */
   outcomeOf(inputs: string, existing: OutputMap): Outcome | undefined {
     const content = this.#content.value;
-    if (content?.inputs !== inputs) return undefined;
-    const { files, outcome } = content;
-    for (const [path, { digest }] of files) {
-      if (digestOfContent(existing.get(path)) !== digest) return undefined;
-    }
+    const files = this.#writtenFiles();
+    if (content?.inputs !== inputs || files === undefined) return undefined;
+    const isLost = (path: string) => digestOfContent(existing.get(path)) !== files.at(path)?.digest;
+    if (files.paths.some(isLost)) return undefined;
     const added = existing.entries().filter(([path]) => !files.has(path));
     const ours = added.some(([, content]) => typeof content === 'string' && isOurs(content));
-    return ours ? undefined : outcome;
+    return ours ? undefined : content.outcome;
   }
 
   /** A result of an earlier compile. */
@@ -83,16 +70,16 @@ export class CompileMemory<Outcome> {
   }
 
   /** @param output - all files that compile has now written or found as they should be */
-  save(inputs: string, outcome: Outcome, output: ReadonlyMap<string, string>): void {
-    const digests = new Map<string, string>();
-    const files = new Map<string, WrittenFile>();
-    for (const [path, text] of output) {
-      const digest = digests.get(text) ?? digestOf(text);
-      digests.set(text, digest);
-      files.set(path, { digest, marks: this.#marks.get(path) });
-    }
+  save(inputs: string, outcome: Outcome, output: ReadonlyMap<string, Written>): void {
+    const files = writtenFilesData(output, this.#seen, this.#writtenFiles());
     this.#content.save({ files, inputs, outcome });
     this.#results.save(this.#used);
+  }
+
+  #writtenFiles(): WrittenFiles | undefined {
+    const data = this.#content.value?.files;
+    if (data !== undefined) this.#files ??= new WrittenFiles(data);
+    return this.#files;
   }
 }
 
@@ -114,10 +101,11 @@ class Store<T> {
 
   save(value: T): void {
     const draft = `${this.#file}.${process.pid}.tmp`;
+    const bytes = serialize(value);
+    const head = Buffer.from(`${this.#headOf(bytes)}\n`);
     try {
       mkdirSync(dirname(this.#file), { recursive: true });
-      const bytes = serialize(value);
-      writeFileSync(draft, serialize({ code: this.#code, digest: digestOf(bytes), bytes }));
+      writeFileSync(draft, Buffer.concat([head, bytes]));
       renameSync(draft, this.#file);
     } catch {
       // A disk that keeps no cache makes the next compile slower, and changes nothing else.
@@ -126,11 +114,18 @@ class Store<T> {
 
   #load(): T | undefined {
     try {
-      const { code, digest, bytes } = deserialize(readFileSync(this.#file));
-      return code === this.#code && digest === digestOf(bytes) ? deserialize(bytes) : undefined;
+      const content = readFileSync(this.#file);
+      const end = content.indexOf('\n');
+      const bytes = content.subarray(end + 1);
+      const isWhole = content.subarray(0, end).toString() === this.#headOf(bytes);
+      return isWhole ? deserialize(bytes) : undefined;
     } catch {
       return undefined;
     }
+  }
+
+  #headOf(bytes: Uint8Array): string {
+    return `${this.#code} ${digestOf(bytes)}`;
   }
 }
 
@@ -138,10 +133,6 @@ class Store<T> {
 function digestOfContent(content: FileContent | Written | undefined): string | undefined {
   if (typeof content === 'string') return digestOf(content);
   return content !== undefined && 'digest' in content ? content.digest : undefined;
-}
-
-function marksOf({ size, mtimeMs, ctimeMs, ino }: Stats): Marks {
-  return `${size} ${mtimeMs} ${ctimeMs} ${ino}`;
 }
 
 function cacheFolder(): string {

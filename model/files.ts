@@ -14,6 +14,16 @@ export interface Unreadable {
 /** What is below the output folders. Of what compile wrote, the digest may be all that is known. */
 export type OutputMap = ReadonlyMap<string, FileContent | Written>;
 
+/** A file as it is to be. */
+export interface Text extends Written {
+  readonly text: string;
+}
+
+/** A text with its digest, for what is compared or written more than once. */
+export function textOf(text: string): Text {
+  return { text, digest: digestOf(text) };
+}
+
 /** A file as compile wrote it. */
 export interface Written {
   readonly digest: string;

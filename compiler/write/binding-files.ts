@@ -1,4 +1,5 @@
 import type { Binding } from '#model/binding.ts';
+import { type Text, textOf } from '#model/files.ts';
 import { printManifest } from '#model/manifest.ts';
 import { byText, type KubeObject } from '#model/object.ts';
 import { bindingsHeader } from '#model/rendered.ts';
@@ -12,7 +13,7 @@ export function bindingFiles(
   bindings: readonly Binding[],
   root: string,
   memo: Memo,
-): ReadonlyMap<string, string> {
+): ReadonlyMap<string, Text> {
   const objects = bindings.filter(({ policy }) => policy !== undefined).map(toResourceBinding);
   const byFile = Map.groupBy(
     objects,
@@ -21,10 +22,8 @@ export function bindingFiles(
   return new Map(
     byFile.entries().map(([file, documents]) => {
       const sorted = documents.toSorted((a, b) => byText(sortKey(a), sortKey(b)));
-      return [
-        file,
-        `${bindingsHeader}\n---\n${sorted.map((document) => print(document, memo)).join('---\n')}`,
-      ];
+      const texts = sorted.map((document) => print(document, memo));
+      return [file, textOf(`${bindingsHeader}\n---\n${texts.join('---\n')}`)];
     }),
   );
 }

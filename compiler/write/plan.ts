@@ -1,5 +1,5 @@
 import type { Report } from '#model/diagnostic.ts';
-import { digestOf, type FileContent, type OutputMap, type Written } from '#model/files.ts';
+import type { FileContent, OutputMap, Text, Written } from '#model/files.ts';
 import { byText } from '#model/object.ts';
 import { isOurs } from '#model/rendered.ts';
 
@@ -18,14 +18,18 @@ export interface WritePlan {
  */
 export function planWrites(
   existing: OutputMap,
-  wanted: ReadonlyMap<string, string>,
+  wanted: ReadonlyMap<string, Text>,
   report: Report,
 ): WritePlan {
   const isForeign = (file: string): boolean => {
     const content = existing.get(file);
     return content !== undefined && !isWritten(content);
   };
-  const changed = [...wanted].filter(([file, text]) => !holds(existing.get(file), text));
+  const changed = wanted
+    .entries()
+    .filter(([file, content]) => !holds(existing.get(file), content))
+    .map(([file, { text }]) => [file, text] as const)
+    .toArray();
   // A link or file in the place of a folder is in the way too: writing through a link could end
   // anywhere.
   const inTheWay = new Set(changed.flatMap(([file]) => pathsTo(file)).filter(isForeign));
@@ -52,9 +56,9 @@ function isWritten(content: FileContent | Written): boolean {
   return typeof content === 'string' ? isOurs(content) : 'digest' in content;
 }
 
-function holds(content: FileContent | Written | undefined, text: string): boolean {
+function holds(content: FileContent | Written | undefined, { text, digest }: Text): boolean {
   if (typeof content !== 'object') return content === text;
-  return 'digest' in content && content.digest === digestOf(text);
+  return 'digest' in content && content.digest === digest;
 }
 
 /** `a/b/c`: `a`, `a/b`, `a/b/c`. */

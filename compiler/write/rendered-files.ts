@@ -1,4 +1,5 @@
 import type { ClusterObject } from '#model/binding.ts';
+import { type Text, textOf } from '#model/files.ts';
 import { printManifest } from '#model/manifest.ts';
 import type { KubeObject } from '#model/object.ts';
 import { renderedHeader, renderedPath } from '#model/rendered.ts';
@@ -7,7 +8,7 @@ import { renderedHeader, renderedPath } from '#model/rendered.ts';
 export interface RenderedFile {
   /** Below the cluster's directory. */
   readonly path: string;
-  readonly text: string;
+  readonly content: Text;
   readonly clusters: readonly string[];
 }
 
@@ -21,7 +22,7 @@ export function renderFiles(objects: readonly ClusterObject[]): readonly Rendere
   }
   return Array.from(clusters, ([object, sharing]) => ({
     path: renderedPath(object),
-    text: `${renderedHeader}\n${printManifest(object)}`,
+    content: textOf(`${renderedHeader}\n${printManifest(object)}`),
     clusters: sharing,
   }));
 }
@@ -30,10 +31,10 @@ export function renderFiles(objects: readonly ClusterObject[]): readonly Rendere
 export function renderedTree(
   files: readonly RenderedFile[],
   root: string,
-): ReadonlyMap<string, string> {
-  const tree = new Map<string, string>();
-  for (const { path, text, clusters } of files) {
-    for (const cluster of clusters) tree.set(`${root}/${cluster}/${path}`, text);
+): ReadonlyMap<string, Text> {
+  const tree = new Map<string, Text>();
+  for (const { path, content, clusters } of files) {
+    for (const cluster of clusters) tree.set(`${root}/${cluster}/${path}`, content);
   }
   return tree;
 }
