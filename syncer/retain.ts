@@ -14,13 +14,13 @@ export function retainsReplicas({ metadata }: KubeObject): boolean {
  */
 export function withRetained(wanted: KubeObject, live: KubeObject | undefined): KubeObject {
   if (live === undefined || !retainsReplicas(wanted)) return wanted;
-  const replicas = fieldsOf(live['spec'])['replicas'];
+  const replicas = fieldsOf(live.spec).replicas;
   if (typeof replicas !== 'number') return wanted;
   const { resourceVersion } = live.metadata;
   return {
     ...wanted,
     metadata: { ...wanted.metadata, resourceVersion },
-    spec: { ...fieldsOf(wanted['spec']), replicas },
+    spec: { ...fieldsOf(wanted.spec), replicas },
   };
 }
 

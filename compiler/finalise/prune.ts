@@ -67,7 +67,7 @@ function pruneJob(object: KubeObject): KubeObject {
 
 /** The token of a service account; profile regatta keeps what the author wrote there. */
 function pruneSecret(object: KubeObject, profile: Profile): KubeObject {
-  if (object['type'] !== 'kubernetes.io/service-account-token') return object;
+  if (object.type !== 'kubernetes.io/service-account-token') return object;
   const bare = withoutAnnotation(object, 'kubernetes.io/service-account.uid');
   return profile === 'karmada' ? { ...bare, data: null } : bare;
 }
@@ -84,7 +84,7 @@ function withoutTokens(secrets: readonly unknown[], prefix: string): readonly un
   const kept: unknown[] = [];
   let taken = false;
   for (const secret of secrets) {
-    const name = isFields(secret) ? secret['name'] : undefined;
+    const name = isFields(secret) ? secret.name : undefined;
     taken = !taken && typeof name === 'string' && name.startsWith(prefix);
     if (!taken) kept.push(secret);
   }

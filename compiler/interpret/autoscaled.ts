@@ -35,12 +35,12 @@ function targetOf({ apiVersion, kind, metadata, spec }: KubeObject): readonly Ob
   const { group } = gvkOf({ apiVersion, kind });
   if (group !== 'autoscaling' || kind !== 'HorizontalPodAutoscaler' || !isFields(spec)) return [];
   const { scaleTargetRef: to } = spec;
-  if (!isFields(to) || typeof to['kind'] !== 'string' || typeof to['name'] !== 'string') return [];
-  const version = typeof to['apiVersion'] === 'string' ? to['apiVersion'] : '';
+  if (!isFields(to) || typeof to.kind !== 'string' || typeof to.name !== 'string') return [];
+  const version = typeof to.apiVersion === 'string' ? to.apiVersion : '';
   const target = {
     apiVersion: version,
-    kind: to['kind'],
-    metadata: { ...metadata, name: to['name'] },
+    kind: to.kind,
+    metadata: { ...metadata, name: to.name },
   };
   return [keyOf(target)];
 }

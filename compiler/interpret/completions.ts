@@ -20,6 +20,6 @@ export function completionsByCluster({
   if (typeof completions !== 'number') return new Map();
   const parties = clusters.map(({ name, replicas: votes = 0 }) => ({ name, votes, seats: 0 }));
   if (parties.every(({ votes }) => votes === 0)) return new Map();
-  const shares = apportion(completions, parties, tieOrderOf(object.metadata['uid']));
+  const shares = apportion(completions, parties, tieOrderOf(object.metadata.uid));
   return new Map(shares.map(({ name, seats }) => [name, seats]));
 }

@@ -91,9 +91,9 @@ export function scriptedRevision(
 }
 
 function isObject(value: unknown): value is KubeObject {
-  if (!isFields(value) || !isFields(value['metadata'])) return false;
+  if (!isFields(value) || !isFields(value.metadata)) return false;
   const { apiVersion, kind, metadata } = value;
-  return [apiVersion, kind, metadata['name']].every((text) => typeof text === 'string');
+  return [apiVersion, kind, metadata.name].every((text) => typeof text === 'string');
 }
 
 /** What scripts say that an object needs beside it, each reference once. */

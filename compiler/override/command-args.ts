@@ -16,7 +16,7 @@ export const planArgs: Plan<CommandArgsOverrider> = planList('args');
 function planList(field: 'command' | 'args'): Plan<CommandArgsOverrider> {
   return (object, { containerName, operator, value = [] }) =>
     containersOf(object)
-      .filter(({ container }) => container['name'] === containerName)
+      .filter(({ container }) => container.name === containerName)
       .map(({ pointer, container }) => {
         const items = textsOf(container[field]);
         const changed =

@@ -16,7 +16,7 @@ export const planImage: Plan<ImageOverrider> = (object, entry) => {
     path === undefined
       ? containersOf(object).map(({ pointer, container }) => ({
           path: `${pointer}/image`,
-          image: container['image'],
+          image: container.image,
         }))
       : [{ path, image: textAt(object, path) }];
   const operations: PatchOperation[] = [];
