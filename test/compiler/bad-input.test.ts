@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { compile } from '#compiler/compile.ts';
+import { changeFiles, readFiles } from '#io/files.ts';
+
+const cluster = 'apiVersion: cluster.karmada.io/v1alpha1\nkind: Cluster\nmetadata: {name: m1}\n';
+const policy = `apiVersion: policy.karmada.io/v1alpha1
+kind: ClusterPropagationPolicy
+metadata: {name: all}
+spec:
+  resourceSelectors: [{apiVersion: v1, kind: ConfigMap}]
+  placement: {clusterAffinity: {clusterNames: [m1]}}
+`;
+const configMap = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n';
+const sound = { 'clusters/m1.yaml': cluster, 'policies/p.yaml': policy };
+const rendered = 'rendered/m1/default/configmap_a.yaml';
+
+/** A template as it may come, and the lines that a cluster is to get below its metadata. */
+const read: Readonly<Record<string, readonly [template: string | Buffer, body: string]>> = {
+  'a byte order mark': [`\uFEFF${configMap}data: {k: v}\n`, 'data:\n  k: v\n'],
+  'line ends of Windows': [
+    `${configMap}data:\n  k: |\n    a\n    b\n`.replaceAll('\n', '\r\n'),
+    'data:\n  k: |\n    a\n    b\n',
+  ],
+  'booleans of YAML 1.1': [
+    `${configMap}a: yes\nb: off\nc: "yes"\nd: True\n`,
+    'a: true\nb: false\nc: "yes"\nd: true\n',
+  ],
+  'numbers of YAML 1.1': [
+    `${configMap}a: 0644\nb: 0x1F\nc: 1_000\nd: 1:30\ne: 2024-01-01\nf: 1e3\n`,
+    'a: 420\nb: 31\nc: 1000\nd: "1:30"\ne: "2024-01-01"\nf: 1000\n',
+  ],
+  'anchors, aliases and merge keys': [
+    `${configMap}a: &a {x: 1}\nb: *a\nc:\n  <<: *a\n  z: 2\n`,
+    'a:\n  x: 1\nb:\n  x: 1\nc:\n  x: 1\n  z: 2\n',
+  ],
+  'several documents, empty ones too': [`---\n# none\n---\n${configMap}a: 1\n---\n`, 'a: 1\n'],
+  'a List': [
+    `apiVersion: v1\nkind: List\nitems:\n- ${configMap.replaceAll('\n', '\n  ')}a: 1\n`,
+    'a: 1\n',
+  ],
+  JSON: ['{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"a":1}', 'a: 1\n'],
+  'a file of 10 MB': [`${configMap}a: "${'x'.repeat(10 * 1024 * 1024)}"\n`, ''],
+};
+
+const bomb = Array.from({ length: 9 }, (_, level) => {
+  const item = level === 0 ? 'x' : `*l${level - 1}`;
+  return `l${level}: &l${level} [${Array(10).fill(item).join(',')}]`;
+}).join('\n');
+
+/** A template as it may come, and the diagnostic that it has to have. */
+const refused: Readonly<Record<string, readonly [template: string | Buffer, told: string]>> = {
+  'an object twice': [`${configMap}---\n${configMap}`, '5:1 parse/duplicate-object'],
+  'a key twice': [`${configMap}a: 1\na: 2\n`, '5:1 parse/invalid-yaml'],
+  'a tab as indentation': [`${configMap}data:\n\tk: v\n`, '5:1 parse/invalid-yaml'],
+  'a missing anchor': [`${configMap}a: *none\n`, '4:5 parse/invalid-yaml'],
+  'a tag of another language': [`${configMap}a: !!python/object x\n`, '4:4 parse/invalid-yaml'],
+  'a zero byte': [`${configMap}a: "x\0y"\n`, '4:6 parse/invalid-yaml'],
+  'aliases that unfold to millions': [`${configMap}${bomb}\n`, '1:1 parse/too-large'],
+  'an alias inside itself': [`${configMap}a: &a\n  x: *a\n`, '1:1 parse/too-large'],
+  'brackets without end': [`${configMap}a: ${'['.repeat(20_000)}\n`, '4:103 parse/invalid-yaml'],
+  'Latin-1': [Buffer.from(`${configMap}a: é\n`, 'latin1'), '1:1 read/unreadable'],
+  'UTF-16': [Buffer.from(`\uFEFF${configMap}`, 'utf16le'), '1:1 read/unreadable'],
+  'a number that no double holds': [
+    `${configMap}a: 9007199254740993\n`,
+    '4:4 parse/number-out-of-range',
+  ],
+  'a text instead of an object': ['hello\n', '1:1 parse/not-an-object'],
+  'a name that is a path': [
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ../../a}\n',
+    '3:18 parse/invalid-value',
+  ],
+  'a namespace that is a path': [
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: ../b}\n',
+    '3:32 parse/invalid-value',
+  ],
+  'no name': ['apiVersion: v1\nkind: ConfigMap\nmetadata: {}\n', '3:11 parse/missing-field'],
+  'a number as name': [
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: 1}\n',
+    '3:18 parse/invalid-value',
+  ],
+};
+
+describe('input as it may come', () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'regatta-input-'));
+    changeFiles(folder, { write: new Map(Object.entries(sound)), remove: [] });
+    changeFiles(folder, { write: new Map([['templates/t.yaml', '']]), remove: [] });
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  for (const [what, [template, body]] of Object.entries(read)) {
+    it(`reads ${what} as kubectl does`, async () => {
+      const { ok, diagnostics, plan } = await compileTemplate(template);
+      assert.ok(ok, JSON.stringify(diagnostics));
+      const text = plan.write.get(rendered) ?? '';
+      const from = text.indexOf('namespace: default\n');
+      assert.ok(from > 0, text.slice(0, 200));
+      if (body !== '') assert.equal(text.slice(from + 'namespace: default\n'.length), body);
+    });
+  }
+
+  for (const [what, [template, told]] of Object.entries(refused)) {
+    it(`refuses ${what}, and says where`, async () => {
+      const { ok, diagnostics, plan } = await compileTemplate(template);
+      assert.equal(ok, false);
+      assert.deepEqual(
+        diagnostics.map(
+          ({ at: { file, line, column }, code }) => `${file}:${line}:${column} ${code}`,
+        ),
+        [`templates/t.yaml:${told}`],
+      );
+      assert.equal(plan.write.size + plan.remove.length, 0);
+    });
+  }
+
+  it('follows no symbolic link', async () => {
+    await symlink('/etc/hostname', join(folder, 'templates/link.yaml'));
+    const { diagnostics } = await compileTemplate(configMap);
+    await rm(join(folder, 'templates/link.yaml'));
+    assert.deepEqual(
+      diagnostics.map(({ at: { file }, code }) => `${file} ${code}`),
+      ['templates/link.yaml read/unreadable'],
+    );
+  });
+
+  async function compileTemplate(template: string | Buffer) {
+    await writeFile(join(folder, 'templates/t.yaml'), template);
+    return compile(readFiles(folder, ['clusters', 'policies', 'templates']), new Map());
+  }
+});
