@@ -21,7 +21,7 @@ export function lockForm(binding: KubeObject): KubeObject {
   const { apiVersion, kind, metadata } = binding;
   const { name, namespace, annotations = {} } = metadata;
   const policy = Object.entries(annotations).filter(([key]) => policyAnnotations.includes(key));
-  const affinity = valueAt(binding, 'status', 'schedulerObservedAffinityName');
+  const affinity = valueAt(binding, 'status', 'schedulerObservingAffinityName');
   return {
     apiVersion,
     kind,
@@ -35,7 +35,7 @@ export function lockForm(binding: KubeObject): KubeObject {
       clusters: clustersOf(binding),
       ...withReplicas(valueAt(binding, 'spec', 'replicas')),
     },
-    ...(affinity ? { status: { schedulerObservedAffinityName: affinity } } : {}),
+    ...(affinity ? { status: { schedulerObservingAffinityName: affinity } } : {}),
   };
 }
 

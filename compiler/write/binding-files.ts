@@ -70,7 +70,7 @@ function toResourceBinding(binding: Binding): ResourceBinding {
     },
     ...(affinityName === undefined
       ? {}
-      : { status: { schedulerObservedAffinityName: affinityName } }),
+      : { status: { schedulerObservingAffinityName: affinityName } }),
   };
 }
 
