@@ -12,6 +12,7 @@ import {
   requestFor,
   scheduled,
 } from '#test/compiler/place/samples.ts';
+import { withoutOddOverflow } from '#test/peers/karmada-scheduler/questions.ts';
 
 const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 const some = fc.subarray(names, { minLength: 1 });
@@ -80,19 +81,6 @@ const placements: fc.Arbitrary<Placement> = fc
     clusterAffinities: fc.option(terms, { nil: undefined }),
   })
   .map((parts) => placementOf(withoutOddOverflow(parts)));
-
-/** Karmada refuses overflows where replicas are not divided by room. */
-function withoutOddOverflow(parts: Partial<Placement>): Partial<Placement> {
-  const { replicaDivisionPreference, weightPreference } = parts.replicaScheduling ?? {};
-  if (replicaDivisionPreference === 'Aggregated' || weightPreference?.dynamicWeight) return parts;
-  return {
-    ...parts,
-    clusterAffinities: parts.clusterAffinities?.map((term) => ({
-      ...term,
-      overflowAffinities: undefined,
-    })),
-  };
-}
 
 const requests: fc.Arbitrary<PlacementRequest> = fc
   .tuple(placements, fc.nat(60))
