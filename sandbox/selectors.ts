@@ -12,14 +12,14 @@ import { badRequest } from './status.ts';
 
 interface Requirement {
   readonly key: string;
-  readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+  readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt';
   readonly values: readonly string[];
 }
 
 export type LabelTest = (labels: Fields) => boolean;
 
 const term =
-  /^\s*(?:(?<negated>!)\s*(?<absent>[\w./-]+)|(?<key>[\w./-]+)\s*(?:(?<set>in|notin)\s*\((?<values>[^)]*)\)|(?<sign>==|=|!=)\s*(?<value>[\w.-]*))?)\s*(?:,|$)/;
+  /^\s*(?:(?<negated>!)\s*(?<absent>[\w./-]+)|(?<key>[\w./-]+)\s*(?:(?<set>in|notin)\s*\((?<values>[^)]*)\)|(?<sign>==|=|!=|>|<)\s*(?<value>[\w.-]*))?)\s*(?:,|$)/;
 
 /**
  * The test that `text` describes: `app=web,tier in (a, b),!old`.
@@ -42,6 +42,12 @@ export function parseLabelSelector(text: string): LabelTest {
   return (labels) => requirements.every((requirement) => meets(requirement, labels));
 }
 
+const signs: Readonly<Record<string, Requirement['operator']>> = {
+  '!=': 'NotIn',
+  '>': 'Gt',
+  '<': 'Lt',
+};
+
 function requirementOf(groups: Readonly<Record<string, string | undefined>>): Requirement {
   const { absent, key = '', set, values = '', sign, value = '' } = groups;
   if (absent !== undefined) return { key: absent, operator: 'DoesNotExist', values: [] };
@@ -50,7 +56,7 @@ function requirementOf(groups: Readonly<Record<string, string | undefined>>): Re
     return { key, operator: set === 'in' ? 'In' : 'NotIn', values: members };
   }
   if (sign === undefined) return { key, operator: 'Exists', values: [] };
-  return { key, operator: sign === '!=' ? 'NotIn' : 'In', values: [value] };
+  return { key, operator: signs[sign] ?? 'In', values: [value] };
 }
 
 function meets({ key, operator, values }: Requirement, labels: Fields): boolean {
@@ -64,6 +70,10 @@ function meets({ key, operator, values }: Requirement, labels: Fields): boolean 
       return typeof value === 'string' && values.includes(value);
     case 'NotIn':
       return typeof value !== 'string' || !values.includes(value);
+    case 'Gt':
+      return Number.parseInt(String(value), 10) > Number(values[0]);
+    case 'Lt':
+      return Number.parseInt(String(value), 10) < Number(values[0]);
   }
 }
 

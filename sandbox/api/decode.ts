@@ -15,6 +15,8 @@ import { fieldShape } from '../schema/shape.ts';
 import { badRequest } from '../status.ts';
 import type { Target, WriteOptions } from './state.ts';
 
+type ValidationOptions = Pick<WriteOptions, 'fieldValidation' | 'warn' | 'duplicates'>;
+
 /**
  * A copy with unknown fields dropped and defaults filled in.
  *
@@ -23,7 +25,7 @@ import type { Target, WriteOptions } from './state.ts';
 export function decodeObject(
   { resource, namespace, name }: Target,
   sent: Value,
-  options: Pick<WriteOptions, 'fieldValidation' | 'warn'>,
+  options: ValidationOptions,
 ): KubeObject {
   if (!isFields(sent))
     throw badRequest(`the object provided is unrecognized (must be of type ${resource.kind})`);
@@ -83,10 +85,13 @@ function refuse(resource: Resource, mistyped: readonly string[]): void {
 function reportUnknown(
   resource: Resource,
   unknown: readonly string[],
-  { fieldValidation, warn }: Pick<WriteOptions, 'fieldValidation' | 'warn'>,
+  { fieldValidation, warn, duplicates = [] }: ValidationOptions,
 ): void {
-  if (unknown.length === 0 || fieldValidation === 'Ignore') return;
-  const told = unknown.map((path) => `unknown field "${path}"`);
+  const told = [
+    ...unknown.map((path) => `unknown field "${path}"`),
+    ...duplicates.map((path) => `duplicate field "${path}"`),
+  ];
+  if (told.length === 0 || fieldValidation === 'Ignore') return;
   if (fieldValidation === 'Warn') {
     for (const one of told) warn(one);
     return;

@@ -2,7 +2,7 @@
 import type { Fields, KubeObject } from '../object.ts';
 import { apiVersionOf, storageOf } from '../resources/resource.ts';
 import { type ObjectTest, parseFieldSelector, parseLabelSelector } from '../selectors.ts';
-import { ApiError, badRequest, gone } from '../status.ts';
+import { ApiError, badRequest, gone, invalid } from '../status.ts';
 import { type ClusterState, inVersion, type Target } from './state.ts';
 
 /** The objects of one list answer, and the list's own metadata. */
@@ -27,6 +27,7 @@ export function selectionOf(
 
 /** @throws ApiError 400, 410 when the revision or page has expired, 504 when it is in the future */
 export function listObjects(cluster: ClusterState, target: Target, query: URLSearchParams): Page {
+  checkMatch(query);
   const test = selectionOf(target, query);
   const start = readContinue(query.get('continue'));
   const revision = start?.revision ?? revisionOf(cluster, query);
@@ -40,7 +41,8 @@ export function listObjects(cluster: ClusterState, target: Target, query: URLSea
   const metadata: Fields = { resourceVersion: `${revision}` };
   if (last === undefined || items.length === rest.length) return { items, metadata };
   metadata.continue = writeContinue(revision, keyOf(last));
-  metadata.remainingItemCount = rest.length - items.length;
+  // A real server counts without looking at the objects.
+  if (!hasSelector(query)) metadata.remainingItemCount = rest.length - items.length;
   return { items, metadata };
 }
 
@@ -52,6 +54,19 @@ export function listObject({ resource }: Target, { items, metadata }: Page): Fie
     metadata,
     items: resource.custom ? [...items] : items.map(({ apiVersion: _, kind: __, ...item }) => item),
   };
+}
+
+function hasSelector(query: URLSearchParams): boolean {
+  return Boolean(query.get('labelSelector') || query.get('fieldSelector'));
+}
+
+function checkMatch(query: URLSearchParams): void {
+  const match = query.get('resourceVersionMatch');
+  if (!match || query.get('resourceVersion')) return;
+  const field = 'resourceVersionMatch';
+  const why = 'resourceVersionMatch is forbidden unless resourceVersion is provided';
+  const fault = { reason: 'FieldValueForbidden', message: `Forbidden: ${why}`, field };
+  throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [fault]);
 }
 
 function revisionOf({ store }: ClusterState, query: URLSearchParams): number {

@@ -25,6 +25,8 @@ export interface Target {
 export interface WriteOptions {
   readonly manager: string;
   readonly dryRun: boolean;
+  /** Fields that the client says more than once; for its fieldValidation. */
+  readonly duplicates?: readonly string[];
   readonly fieldValidation: 'Ignore' | 'Warn' | 'Strict';
   /** Takes what the client is told in a Warning header. */
   readonly warn: (message: string) => void;

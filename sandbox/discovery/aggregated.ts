@@ -35,22 +35,32 @@ function groupEntry(name: string, served: readonly Resource[]): Fields {
 }
 
 function resourceEntry(resource: Resource): Fields {
-  const { plural, singular, group, version, kind, namespaced } = resource;
+  const { plural, singular, namespaced } = resource;
   const { shortNames, categories, subresources } = resource;
   return {
     resource: plural,
-    responseKind: { group, version, kind },
+    responseKind: responseKind(resource, resource),
     scope: namespaced ? 'Namespaced' : 'Cluster',
     singularResource: singular,
     verbs: [...verbsOf(resource)],
     ...(shortNames.length > 0 && { shortNames: [...shortNames] }),
     ...(categories.length > 0 && { categories: [...categories] }),
     ...(subresources.length > 0 && {
-      subresources: subresources.map((name) => ({
+      subresources: subresources.toSorted().map((name) => ({
         subresource: name,
-        responseKind: subresourceKind(resource, name),
+        responseKind: responseKind(resource, subresourceKind(resource, name)),
         verbs: ['get', 'patch', 'update'],
       })),
     }),
   };
+}
+
+/** A built-in type leaves out its own group and version; custom ones say them. */
+function responseKind(
+  { custom, group, version }: Resource,
+  { kind, ...of }: { readonly group: string; readonly version: string; readonly kind: string },
+): Fields {
+  const isOwn = of.group === group && of.version === version;
+  if (custom === undefined && isOwn) return { group: '', version: '', kind };
+  return { group: of.group, version: of.version, kind };
 }

@@ -1,15 +1,24 @@
 /** What an Accept header asks for: `application/json;as=Table;v=v1;g=meta.k8s.io, …`. */
+import { ApiError } from '../status.ts';
 
 export type Form = 'object' | 'table' | 'metadata';
 
-/** The first form in the client's order that the server has for objects and lists. */
+/**
+ * The first form in the client's order that the server has for objects and lists.
+ *
+ * @throws ApiError 406 when it has none of them
+ */
 export function formOf(accept: string): Form {
   for (const range of rangesOf(accept)) {
     if (range.as === 'Table') return 'table';
     if (range.as?.startsWith('PartialObjectMetadata')) return 'metadata';
     if (range.as === undefined) return 'object';
   }
-  return 'object';
+  throw new ApiError(
+    406,
+    'NotAcceptable',
+    'only the following media types are accepted: application/json, application/yaml',
+  );
 }
 
 /** The version of aggregated discovery that the client prefers, if it knows any. */

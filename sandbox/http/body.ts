@@ -2,25 +2,33 @@
 import type { IncomingMessage } from 'node:http';
 import { isFields, type Value } from '../object.ts';
 import { ApiError, badRequest } from '../status.ts';
+import { duplicateFields } from './duplicates.ts';
 import { decodeProtobuf } from './protobuf.ts';
 
 /** As a real API server with its default settings. */
 const mostBytes = 3 * 1024 * 1024;
 
+export interface Body {
+  readonly value: Value;
+  /** Paths of fields that are said more than once. */
+  readonly duplicates: readonly string[];
+}
+
 /** @throws ApiError 413 when it is too long, 415 when it is neither, 400 when it cannot be read */
 export async function readBody(
   request: IncomingMessage,
   contentType: string,
-): Promise<Value | undefined> {
+): Promise<Body | undefined> {
   const bytes = await readBytes(request);
   if (bytes.length === 0) return undefined;
-  if (contentType === 'application/vnd.kubernetes.protobuf') return decodeProtobuf(bytes);
+  if (contentType === 'application/vnd.kubernetes.protobuf')
+    return { value: decodeProtobuf(bytes), duplicates: [] };
   const text = bytes.toString('utf8');
   if (!/[/+](json|yaml)$/.test(contentType)) throw unknownFormat();
   const json = parseJson(text);
-  if (json !== undefined) return json;
+  if (json !== undefined) return { value: json, duplicates: duplicateFields(text) };
   if (!contentType.includes('yaml')) throw badRequest('the body of the request is not valid JSON');
-  return parseYaml(text);
+  return { value: await parseYaml(text), duplicates: [] };
 }
 
 function unknownFormat(): ApiError {

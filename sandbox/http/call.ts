@@ -12,6 +12,8 @@ export interface Call {
   readonly contentType: string;
   /** Undefined when the request has no body. */
   readonly body: Value | undefined;
+  /** Paths of fields that the body says more than once. */
+  readonly duplicates: readonly string[];
 }
 
 export type Answer = DocumentAnswer | WatchAnswer;

@@ -12,7 +12,10 @@ export interface ReadOptions {
 const validations = ['Ignore', 'Strict', 'Warn'] as const;
 
 /** @throws ApiError 422 when an option has a value that it cannot have */
-export function readWriteOptions({ query, userAgent }: Call, kind: string): ReadOptions {
+export function readWriteOptions(
+  { query, userAgent, duplicates }: Call,
+  kind: string,
+): ReadOptions {
   const dryRun = query.getAll('dryRun').filter((one) => one !== '');
   const wanted = query.get('fieldValidation') || 'Warn';
   const fieldValidation = validations.find((one) => one === wanted);
@@ -26,6 +29,7 @@ export function readWriteOptions({ query, userAgent }: Call, kind: string): Read
   const options: WriteOptions = {
     manager: query.get('fieldManager') || managerFrom(userAgent),
     dryRun: dryRun.length > 0,
+    duplicates,
     fieldValidation: fieldValidation ?? 'Warn',
     warn: (message) => warnings.push(message),
   };

@@ -90,6 +90,7 @@ export class Endpoint {
 async function readCall(request: IncomingMessage): Promise<Call> {
   const url = new URL(request.url ?? '/', `http://${host}`);
   const contentType = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
+  const body = await readBody(request, contentType ?? '');
   return {
     method: request.method ?? 'GET',
     path: decodeURIComponent(url.pathname),
@@ -97,7 +98,8 @@ async function readCall(request: IncomingMessage): Promise<Call> {
     accept: request.headers.accept ?? '',
     userAgent: request.headers['user-agent'] ?? '',
     contentType: contentType ?? '',
-    body: await readBody(request, contentType ?? ''),
+    body: body?.value,
+    duplicates: body?.duplicates ?? [],
   };
 }
 

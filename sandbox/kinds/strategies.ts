@@ -59,7 +59,20 @@ const strategies: Readonly<Record<string, Strategy>> = {
   ValidatingWebhookConfiguration: webhookStrategy,
 };
 
+const createdByUpdate = new Set([
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'Endpoints',
+  'Event',
+  'Lease',
+  'LimitRange',
+  'Role',
+  'RoleBinding',
+  'Service',
+]);
+
 /** What `kind` adds to generic storage. */
 export function strategyOf(kind: string): Strategy {
-  return strategies[kind] ?? {};
+  const strategy = strategies[kind] ?? {};
+  return createdByUpdate.has(kind) ? { ...strategy, createdByUpdate: true } : strategy;
 }

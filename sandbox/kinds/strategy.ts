@@ -3,6 +3,8 @@ import type { KubeObject } from '../object.ts';
 import type { Cause } from '../status.ts';
 
 export interface Strategy {
+  /** A PUT may make the object. */
+  readonly createdByUpdate?: true;
   /** Fills in defaults, in place. */
   readonly setDefaults?: (object: KubeObject) => void;
   /** Sets, in place, what clients may not: initial status, allocated addresses, carried-over fields. */

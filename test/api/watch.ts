@@ -27,10 +27,13 @@ export class Watch {
   }
 
   /** @param path - a collection, with whatever query; `watch=true` is added */
-  static async open(client: ApiClient, path: string): Promise<Watch> {
+  static async open(client: ApiClient, path: string, accept?: string): Promise<Watch> {
     const abort = new AbortController();
     const watched = `${path}${path.includes('?') ? '&' : '?'}watch=true`;
-    return new Watch(await client.open({ path: watched }, abort.signal), abort);
+    return new Watch(
+      await client.open({ path: watched, ...(accept && { accept }) }, abort.signal),
+      abort,
+    );
   }
 
   /** The next event; undefined when the server has ended the watch. */

@@ -98,8 +98,8 @@ export class ContractMember {
   }
 
   /** A watch that ends with the test file at the latest. */
-  async watch(path: string, query?: Query): Promise<Watch> {
-    const watch = await Watch.open(this.#started(this.#client), withQuery(path, query));
+  async watch(path: string, query?: Query, accept?: string): Promise<Watch> {
+    const watch = await Watch.open(this.#started(this.#client), withQuery(path, query), accept);
     this.#watches.push(watch);
     return watch;
   }

@@ -32,7 +32,11 @@ export function deployment(name: string, spec: object = {}): object {
   };
 }
 
-export function podTemplate(app: string, containers: readonly object[], spec: object = {}): object {
+export function podTemplate(
+  app: string,
+  containers: readonly object[],
+  spec: object = {},
+): { readonly metadata: object; readonly spec: object } {
   return { metadata: { labels: { app } }, spec: { containers, ...spec } };
 }
 
