@@ -12,10 +12,10 @@ import { apiVersionOf, type Resource } from '../resources/resource.ts';
 import { defaultCustom, pruneCustom } from '../schema/custom.ts';
 import { decodeTyped } from '../schema/decode.ts';
 import { fieldShape } from '../schema/shape.ts';
-import { badRequest } from '../status.ts';
+import { badRequest, invalid, invalidValue } from '../status.ts';
 import type { Target, WriteOptions } from './state.ts';
 
-type ValidationOptions = Pick<WriteOptions, 'fieldValidation' | 'warn' | 'duplicates'>;
+type ValidationOptions = Pick<WriteOptions, 'fieldValidation' | 'warn' | 'duplicates' | 'patch'>;
 
 /**
  * A copy with unknown fields dropped and defaults filled in.
@@ -85,7 +85,7 @@ function refuse(resource: Resource, mistyped: readonly string[]): void {
 function reportUnknown(
   resource: Resource,
   unknown: readonly string[],
-  { fieldValidation, warn, duplicates = [] }: ValidationOptions,
+  { fieldValidation, warn, duplicates = [], patch }: ValidationOptions,
 ): void {
   const told = [
     ...unknown.map((path) => `unknown field "${path}"`),
@@ -96,8 +96,13 @@ function reportUnknown(
     for (const one of told) warn(one);
     return;
   }
+  const fault = `strict decoding error: ${told.join(', ')}`;
+  if (patch !== undefined) {
+    const cause = invalidValue('patch', JSON.stringify(patch), fault);
+    throw invalid({ group: '', kind: '' }, '', [cause]);
+  }
   throw badRequest(
-    `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: strict decoding error: ${told.join(', ')}`,
+    `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ${fault}`,
   );
 }
 

@@ -31,11 +31,12 @@ export function scaleOf({ custom }: Resource, object: KubeObject): KubeObject {
     resourceVersion = '',
     creationTimestamp = '',
   } = object.metadata;
+  const replicas = numberAt(object, ...stepsOf(specReplicasPath)) ?? 0;
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
-    spec: { replicas: numberAt(object, ...stepsOf(specReplicasPath)) ?? 0 },
+    spec: replicas === 0 ? {} : { replicas },
     status: {
       replicas: numberAt(object, ...stepsOf(statusReplicasPath)) ?? 0,
       ...(selector !== undefined && { selector }),
@@ -66,5 +67,8 @@ function stepsOf(path: string): string[] {
 
 function selectorText(selector: Fields): string {
   const labels = Object.entries(fieldsAt(selector, 'matchLabels'));
-  return labels.map(([key, value]) => `${key}=${String(value)}`).join(',');
+  return labels
+    .map(([key, value]) => `${key}=${String(value)}`)
+    .sort()
+    .join(',');
 }

@@ -1,6 +1,6 @@
 /** What one member cluster consists of, behind its API. */
 import type { ClusterFacts } from '../kinds/strategy.ts';
-import type { KubeObject } from '../object.ts';
+import type { KubeObject, Value } from '../object.ts';
 import type { Registry } from '../resources/registry.ts';
 import type { Resource, Subresource } from '../resources/resource.ts';
 import { storageOf } from '../resources/resource.ts';
@@ -27,6 +27,8 @@ export interface WriteOptions {
   readonly dryRun: boolean;
   /** Fields that the client says more than once; for its fieldValidation. */
   readonly duplicates?: readonly string[];
+  /** What a patch says, when that is what was sent. */
+  readonly patch?: Value;
   readonly fieldValidation: 'Ignore' | 'Warn' | 'Strict';
   /** Takes what the client is told in a Warning header. */
   readonly warn: (message: string) => void;

@@ -48,7 +48,8 @@ export function patchObject(cluster: ClusterState, call: Call, target: Target): 
   const shape = isScale ? builtinShape('autoscaling', 'v1', 'Scale') : target.resource.shape;
   const change = (live: Value): Value => patched(call, { ...target.resource, shape }, live);
   if (isScale) return changeScale(cluster, target, change, options);
-  return { ...ok(updateObject(cluster, target, change, options)), warnings };
+  const sent = { ...options, ...(call.body !== undefined && { patch: call.body }) };
+  return { ...ok(updateObject(cluster, target, change, sent)), warnings };
 }
 
 function patched({ contentType, body }: Call, resource: Resource, live: Value): Value {

@@ -24,7 +24,7 @@ export function applyStrategicPatch(shape: Shape, target: Value | undefined, pat
     else if (!name.startsWith('$')) mergeField(merged, name, value, fieldOf(shape, name));
   }
   for (const [name, order] of Object.entries(patch)) {
-    if (name.startsWith(setOrder)) sortField(merged, name.slice(setOrder.length), order, shape);
+    if (name.startsWith(setOrder)) sortField(merged, name, { order, target, shape });
   }
   return merged;
 }
@@ -48,13 +48,12 @@ function mergeList({ shape, patchMergeKey }: Field, target: Value[], patch: Valu
   if (patch.some((item) => isFields(item) && item[directive] === 'replace' && isBare(item))) {
     return patch.filter((item) => !(isFields(item) && item[directive] === 'replace'));
   }
-  if (patchMergeKey === undefined) {
-    return [...target, ...patch.filter((item) => !target.some((known) => equal(known, item)))];
-  }
-  return patch.reduce(
-    (list: Value[], item) => mergeItem({ items, key: patchMergeKey }, list, item),
-    [...target],
-  );
+  const key = patchMergeKey;
+  const merged =
+    key === undefined
+      ? [...target, ...patch.filter((item) => !target.some((known) => equal(known, item)))]
+      : patch.reduce((list: Value[], item) => mergeItem({ items, key }, list, item), target);
+  return inOrder(merged, patch, target, key);
 }
 
 function isBare(item: Fields): boolean {
@@ -78,24 +77,43 @@ function mergeItem({ items, key }: KeyedItems, list: Value[], item: Value): Valu
   return list.with(index, applyStrategicPatch(items, list[index], item));
 }
 
-function sortField(merged: Fields, name: string, order: Value, shape: Shape): void {
-  const list = merged[name];
-  if (!Array.isArray(list) || !Array.isArray(order)) return;
-  const key = fieldOf(shape, name).patchMergeKey;
-  const nameOf = (item: Value): string =>
-    JSON.stringify(key !== undefined && isFields(item) ? (item[key] ?? null) : item);
-  merged[name] = inOrder(list, order.map(nameOf), nameOf);
+interface Sorting {
+  /** The keys, or members, as they shall follow each other. */
+  readonly order: Value;
+  /** What the patch is laid over. */
+  readonly target: Value | undefined;
+  readonly shape: Shape;
 }
 
-/** Listed items in the given order; each other item stays behind the one it followed. */
-function inOrder(list: Value[], order: string[], nameOf: (item: Value) => string): Value[] {
-  const rank = new Map(order.map((name, index) => [name, index] as const));
-  let last = -1;
-  const ranked = list.map((item, index) => {
-    last = rank.get(nameOf(item)) ?? last;
-    return { item, index, rank: last };
-  });
-  return ranked.sort((a, b) => a.rank - b.rank || a.index - b.index).map(({ item }) => item);
+function sortField(merged: Fields, directiveName: string, { order, target, shape }: Sorting): void {
+  const name = directiveName.slice(setOrder.length);
+  const [list, before] = [merged[name], isFields(target) ? target[name] : undefined];
+  if (!Array.isArray(list) || !Array.isArray(order)) return;
+  const key = fieldOf(shape, name).patchMergeKey;
+  merged[name] = inOrder(list, order, Array.isArray(before) ? before : [], key);
+}
+
+/**
+ * Items of `order` in that order, and ahead of each other item that did not precede them `before`.
+ *
+ * Source: apimachinery's strategicpatch, which merges both sequences so.
+ */
+function inOrder(list: Value[], order: Value[], before: Value[], key: string | undefined): Value[] {
+  const nameOf = (item: Value): string =>
+    JSON.stringify(key !== undefined && isFields(item) ? (item[key] ?? null) : item);
+  const rank = new Map(before.map((item, index) => [nameOf(item), index] as const));
+  const wanted = order.map(nameOf);
+  const listed = wanted.flatMap((name) => list.find((item) => nameOf(item) === name) ?? []);
+  const others = list.filter((item) => !wanted.includes(nameOf(item)));
+  const sorted: Value[] = [];
+  for (const other of others) {
+    const own = rank.get(nameOf(other)) ?? Number.POSITIVE_INFINITY;
+    while (listed[0] !== undefined && !(own < (rank.get(nameOf(listed[0])) ?? -1))) {
+      sorted.push(...listed.splice(0, 1));
+    }
+    sorted.push(other);
+  }
+  return [...sorted, ...listed];
 }
 
 function dropMembers(merged: Fields, name: string, members: Value): void {

@@ -108,7 +108,7 @@ describe('strategic merge patch', () => {
       target: pod({ containers: [{ name: 'a', image: '1', tty: true }, { name: 'b' }] }),
       patch: pod({ containers: [{ name: 'a', image: '2' }, { name: 'c' }] }),
       want: pod({
-        containers: [{ name: 'a', image: '2', tty: true }, { name: 'b' }, { name: 'c' }],
+        containers: [{ name: 'a', image: '2', tty: true }, { name: 'c' }, { name: 'b' }],
       }),
     },
     {
