@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Compilation, compile } from '#compiler/compile.ts';
+import type { OverriddenObject } from '#compiler/override/applied.ts';
 import { parseSettings } from '#compiler/parse/settings.ts';
 import { CompileMemory } from '#io/compile-memory.ts';
 import { changeFiles, readFiles, readOutput } from '#io/files.ts';
@@ -8,6 +9,7 @@ import { scriptsFor } from '#io/lua/scripts.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import { digestOf, type FileMap, type OutputMap, type Text } from '#model/files.ts';
 import { type FleetSettings, fleetFile, sourceRoots } from '#model/fleet.ts';
+import type { LeftOut } from '#model/left-out.ts';
 import type { Profile } from '#model/profile.ts';
 
 export interface CompileDirectoryOptions {
@@ -17,6 +19,8 @@ export interface CompileDirectoryOptions {
   readonly check?: boolean | undefined;
   /** regatta when absent. */
   readonly profile?: Profile | undefined;
+  /** Write what can be rendered in spite of errors, and leave out the rest. */
+  readonly partial?: boolean | undefined;
 }
 
 interface CompileSummary {
@@ -31,16 +35,21 @@ interface CompileSummary {
 }
 
 export interface CompileResult {
-  /** Whether the repository compiles; only then was anything written. */
+  /** Whether the repository compiles. */
   readonly ok: boolean;
+  /** Whether it was written, or would be: it compiles, or does in part and that was asked for. */
+  readonly written: boolean;
   readonly diagnostics: readonly Diagnostic[];
   readonly summary: CompileSummary;
   /** Paths of written and removed files, relative to the directory of the output folders. */
   readonly changed: readonly string[];
+  readonly leftOut: LeftOut;
+  /** The override rules that were carried out; only of a partial compile. */
+  readonly overridden: readonly OverriddenObject[];
 }
 
 /** What is remembered of a compile whose output is on the disk. */
-type Outcome = Pick<CompileResult, 'diagnostics' | 'summary'>;
+type Outcome = Pick<CompileResult, 'diagnostics' | 'summary' | 'leftOut'>;
 
 /**
  * Compiles the fleet repository in a directory and writes its rendered directories and bindings.
@@ -50,7 +59,7 @@ type Outcome = Pick<CompileResult, 'diagnostics' | 'summary'>;
  */
 export async function compileDirectory(
   directory: string,
-  { out = directory, check = false, profile = 'regatta' }: CompileDirectoryOptions = {},
+  { out = directory, check, profile = 'regatta', partial = false }: CompileDirectoryOptions = {},
 ): Promise<CompileResult> {
   if (!isDirectory(directory)) throw new Error(`${directory} is not a directory`);
   const settings = readSettings(directory);
@@ -61,37 +70,43 @@ export async function compileDirectory(
   const existing: OutputMap = new Map([...bindings, ...rendered]);
 
   const remembered = memory.outcomeOf(digestOfInputs(sources, bindings, profile), existing);
-  if (remembered !== undefined) return { ok: true, ...remembered, changed: [] };
+  if (remembered !== undefined && !partial) {
+    return { ok: true, written: true, ...remembered, changed: [], overridden: [] };
+  }
 
   const scripts = await scriptsFor(sources);
-  const compilation = compile(sources, existing, { profile, scripts, memo: memory });
-  if (compilation.ok && !check) {
+  const compilation = compile(sources, existing, { profile, partial, scripts, memo: memory });
+  if (compilation.writable && !check) {
     changeFiles(out, compilation.plan, (...file) => memory.wrote(...file));
     const inputs = digestOfInputs(
       sources,
       textsUnder(settings.bindings, compilation.output),
       profile,
     );
-    memory.save(inputs, outcomeOver(compilation), compilation.output);
+    if (compilation.ok) memory.save(inputs, outcomeOver(compilation), compilation.output);
   }
   return resultOf(compilation);
 }
 
-function resultOf({ ok, diagnostics, plan, objects, clusters }: Compilation): CompileResult {
+function resultOf(compilation: Compilation): CompileResult {
+  const { ok, writable, diagnostics, plan, objects, clusters, leftOut, overridden } = compilation;
   const { write, unchanged, remove } = plan;
   const files = { written: write.size, unchanged, removed: remove.length };
   return {
     ok,
+    written: writable,
     diagnostics,
+    leftOut,
     summary: { objects, clusters, ...files },
     changed: [...write.keys(), ...remove],
+    overridden,
   };
 }
 
 /** What the next compile of the same inputs will come to, because it finds all of it written. */
-function outcomeOver({ diagnostics, output, objects, clusters }: Compilation): Outcome {
+function outcomeOver({ diagnostics, leftOut, output, objects, clusters }: Compilation): Outcome {
   const files = { written: 0, unchanged: output.size, removed: 0 };
-  return { diagnostics, summary: { objects, clusters, ...files } };
+  return { diagnostics, leftOut, summary: { objects, clusters, ...files } };
 }
 
 /** All that a compile depends on but its code: the files, and the profile. */

@@ -5,12 +5,15 @@ import type { CompileResult } from './compile-directory.ts';
 const shown = 100;
 
 /** Diagnostics as people read them, and how many there are. */
-export function formatDiagnostics(diagnostics: readonly Diagnostic[]): readonly string[] {
+export function formatDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  consequence = 'nothing was written',
+): readonly string[] {
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   return [
     ...diagnostics.slice(0, shown).map(formatDiagnostic),
     ...(diagnostics.length > shown ? [`and ${diagnostics.length - shown} more`] : []),
-    ...(errors > 0 ? [`${count(errors, 'error')}: nothing was written`] : []),
+    ...(errors > 0 ? [`${count(errors, 'error')}: ${consequence}`] : []),
   ];
 }
 

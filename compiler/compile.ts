@@ -1,25 +1,35 @@
+import type { Binding } from '#model/binding.ts';
 import { byPosition, type Diagnostic, type Report } from '#model/diagnostic.ts';
 import type { FileMap, OutputMap, Text } from '#model/files.ts';
 import { fleetFile, type Repository, sourceRoots } from '#model/fleet.ts';
+import type { LeftOut } from '#model/left-out.ts';
+import { keyOf, type ObjectKey } from '#model/object.ts';
 import type { Profile } from '#model/profile.ts';
 import type { ScriptEngine } from '#model/script.ts';
+import { addDependencies } from './depend/depend.ts';
 import { labelAutoscaled } from './interpret/autoscaled.ts';
 import { collectScripts } from './interpret/customizations.ts';
 import { createInterpreter, type Interpreter } from './interpret/interpreter.ts';
 import { interpretReplicas } from './interpret/replicas.ts';
+import { leftOutOf } from './left-out.ts';
 import type { Memo } from './memo.ts';
+import { type OverriddenObject, overriddenOf } from './override/applied.ts';
+import { parseBindings } from './parse/bindings.ts';
 import { parseRepository } from './parse/repository.ts';
 import { parseSettings } from './parse/settings.ts';
+import { narrowNamespaces } from './place/namespaces.ts';
 import { placeBindings } from './place/place.ts';
 import { readSource, readSources } from './read/sources.ts';
 import { renderBindings } from './render.ts';
-import { selectPolicies } from './select/select.ts';
+import { reportUnmatched, selectPolicies } from './select/select.ts';
 import { bindingFiles } from './write/binding-files.ts';
 import { planWrites, type WritePlan } from './write/plan.ts';
 import { renderedTree } from './write/rendered-files.ts';
 
 export interface CompileOptions {
   readonly profile: Profile;
+  /** Write what can be rendered in spite of errors, and leave out the rest. */
+  readonly partial?: boolean | undefined;
   /** Runs the scripts of the repository; needed when it has any. */
   readonly scripts?: ScriptEngine | undefined;
   /** What earlier compiles of the same code came to; it changes no result. */
@@ -28,16 +38,21 @@ export interface CompileOptions {
 
 /** What a compile came to. */
 export interface Compilation {
-  /** No error was found; only then is there something to write. */
+  /** No error was found. */
   readonly ok: boolean;
+  /** There is something to write: nothing was found that forbids it. */
+  readonly writable: boolean;
   readonly diagnostics: readonly Diagnostic[];
-  /** Every file that there is to be, by path; none when there are errors. */
+  readonly leftOut: LeftOut;
+  /** Every file that there is to be, by path; none when nothing is to be written. */
   readonly output: ReadonlyMap<string, Text>;
   readonly plan: WritePlan;
   /** Rendered objects, counted once for each cluster. */
   readonly objects: number;
   /** Clusters that get something. */
   readonly clusters: number;
+  /** The override rules that were carried out; only of a partial compile, which recalls nothing. */
+  readonly overridden: readonly OverriddenObject[];
 }
 
 /**
@@ -50,8 +65,10 @@ export interface Compilation {
 export function compile(
   files: FileMap,
   existing: OutputMap,
-  { profile, scripts, memo = new Map() }: CompileOptions = { profile: 'regatta' },
+  options: CompileOptions = { profile: 'regatta' },
 ): Compilation {
+  const { profile, partial = false } = options;
+  const memo = (partial ? undefined : options.memo) ?? new Map();
   const diagnostics: Diagnostic[] = [];
   const report: Report = (diagnostic) => diagnostics.push(diagnostic);
 
@@ -59,27 +76,39 @@ export function compile(
   const settings = parseSettings(settingsFile?.text, report);
   const sources = readSources(files, sourceRoots(settings), report);
   const repository = parseRepository(sources, report, memo);
-  const selections = selectPolicies(repository, report);
-  const interpreter = interpreterFor(repository, { profile, scripts }, report);
-  const labelled = labelAutoscaled(selections, profile);
+  const previous = parseBindings({ existing, settings, repository, memo }, report);
+  const selected = selectPolicies(repository, { profile, settings, previous }, report);
+  const interpreter = interpreterFor(repository, options, report);
+  const labelled = labelAutoscaled(selected.selections, profile);
   const counted = interpretReplicas(labelled, interpreter, report);
-  const rules = { profile, enableEmptyWorkloadPropagation: false };
-  const bindings = placeBindings(counted.selections, repository.clusters, rules, report);
+  const { enableEmptyWorkloadPropagation, namespaces } = settings;
+  const rules = { profile, enableEmptyWorkloadPropagation };
+  const placed = placeBindings(counted.selections, repository.clusters, rules, report);
+  const followed = addDependencies(placed, repository.templates, interpreter, report);
+  const bindings = namespaces === 'WhereUsed' ? narrowNamespaces(followed) : followed;
+  reportUnmatched(selected.unmatched, keysOf(bindings), report);
   const rendered = renderBindings(bindings, { repository, interpreter, profile, memo }, report);
-  const tree = renderedTree(rendered, settings.rendered);
+  const tree = renderedTree(rendered.files, settings.rendered);
   const decided = bindingFiles(bindings, settings.bindings, memo);
   const output = new Map([...tree, ...decided]);
   const plan = planWrites(existing, output, report);
 
-  const ok = !diagnostics.some(isError);
+  const writable = !diagnostics.some(partial ? stopsPartial : isError);
   return {
-    ok,
+    ok: !diagnostics.some(isError),
+    writable,
     diagnostics: withoutConsequences(diagnostics).toSorted(byPosition),
-    output: ok ? output : new Map(),
-    plan: ok ? plan : { write: new Map(), remove: [], unchanged: 0 },
+    leftOut: leftOutOf({ repository, selected, counted, bindings, rendered }),
+    output: writable ? output : new Map(),
+    plan: writable ? plan : { write: new Map(), remove: [], unchanged: 0 },
     objects: tree.size,
-    clusters: new Set(rendered.flatMap(({ clusters }) => clusters)).size,
+    clusters: new Set(rendered.files.flatMap((file) => file.clusters)).size,
+    overridden: partial ? overriddenOf(rendered.objects) : [],
   };
+}
+
+function keysOf(bindings: readonly Binding[]): ReadonlySet<ObjectKey> {
+  return new Set(bindings.map(({ template }) => keyOf(template.object)));
 }
 
 function interpreterFor(
@@ -95,6 +124,22 @@ function interpreterFor(
 
 function isError({ severity }: Diagnostic): boolean {
   return severity === 'error';
+}
+
+/** Faults after which it isn't known what is to be written, or where: leaving out would delete. */
+const stopping: ReadonlySet<string> = new Set([
+  'read/unreadable',
+  'parse/invalid-yaml',
+  'parse/not-an-object',
+  'parse/number-out-of-range',
+  'parse/too-large',
+  'parse/folders-overlap',
+  'write/foreign-file',
+]);
+
+function stopsPartial(diagnostic: Diagnostic): boolean {
+  const { code, at } = diagnostic;
+  return isError(diagnostic) && (stopping.has(code) || at.file === fleetFile);
 }
 
 /** What may be only because an object is missing that could not be read. */

@@ -1,7 +1,15 @@
-import type { Binding, ClusterObject } from '#model/binding.ts';
+import {
+  type Binding,
+  type ClusterObject,
+  isPreserved,
+  overwrites,
+  targetsOf,
+} from '#model/binding.ts';
 import type { Report } from '#model/diagnostic.ts';
 import { digestOf } from '#model/files.ts';
 import type { Repository } from '#model/fleet.ts';
+import type { LeftOut } from '#model/left-out.ts';
+import { referenceTo } from '#model/object.ts';
 import type { Profile } from '#model/profile.ts';
 import { finaliseObjects } from './finalise/finalise.ts';
 import type { Interpreter } from './interpret/interpreter.ts';
@@ -18,6 +26,13 @@ export interface Rendering {
   readonly memo: Memo;
 }
 
+export interface Rendered {
+  readonly files: readonly RenderedFile[];
+  /** The objects of those files that were not recalled. */
+  readonly objects: readonly ClusterObject[];
+  readonly failed: LeftOut['failed'];
+}
+
 /**
  * The files that clusters get of what was decided: revise → override → finalise → print. A binding
  * is rendered by itself, so one of which nothing has changed since an earlier compile is recalled.
@@ -26,7 +41,7 @@ export function renderBindings(
   bindings: readonly Binding[],
   rendering: Rendering,
   report: Report,
-): readonly RenderedFile[] {
+): Rendered {
   const { memo } = rendering;
   const keyOf = createKeys(rendering);
   const keyed = bindings.map((binding) => {
@@ -35,7 +50,7 @@ export function renderBindings(
   });
   const anew = keyed.filter(({ recalled }) => recalled === undefined);
   let faults = 0;
-  const objects = renderObjects(
+  const { objects, failed } = renderObjects(
     anew.map(({ binding }) => binding),
     rendering,
     (diagnostic) => {
@@ -43,28 +58,34 @@ export function renderBindings(
       report(diagnostic);
     },
   );
-  return keyed.flatMap(({ binding, key, recalled }) => {
-    const files = recalled ?? renderFiles(objects.get(binding) ?? []);
+  const byBinding = Map.groupBy(objects, ({ binding }) => binding);
+  const files = keyed.flatMap(({ binding, key, recalled }) => {
+    const made = recalled ?? renderFiles(byBinding.get(binding) ?? []);
     // What has to be reported has to be found again.
-    if (faults === 0) memo.set(key, files);
-    return files;
+    if (faults === 0) memo.set(key, made);
+    return made;
   });
+  return { files, objects, failed };
 }
 
 function renderObjects(
   bindings: readonly Binding[],
   { repository, interpreter, profile }: Rendering,
   report: Report,
-): ReadonlyMap<Binding, readonly ClusterObject[]> {
+): Omit<Rendered, 'files'> {
   const revised = reviseBindings(bindings, interpreter, report);
   const overridden = applyOverrides(revised.objects, repository, report);
-  return Map.groupBy(finaliseObjects(overridden.objects, profile), ({ binding }) => binding);
+  const failed = [...revised.failed, ...overridden.failed].map(({ binding, ...failure }) => ({
+    object: referenceTo(binding.template.object),
+    ...failure,
+  }));
+  return { objects: finaliseObjects(overridden.objects, profile), failed };
 }
 
 /** Digests of all that the files of a binding depend on. */
 function createKeys({ repository, profile }: Rendering): (binding: Binding) => string {
-  const { templates: _, policies: __, overrides, ...facts } = repository;
-  const fleet = digestOf(JSON.stringify([profile, facts]));
+  const { clusters, customizations, overrides } = repository;
+  const fleet = digestOf(JSON.stringify([profile, clusters, customizations]));
   const byNamespace = new Map(
     Map.groupBy(overrides, ({ object }) => object.metadata.namespace)
       .entries()
@@ -74,11 +95,13 @@ function createKeys({ repository, profile }: Rendering): (binding: Binding) => s
       ]),
   );
   const digests = new WeakMap<object, string>();
-  return ({ template, policy, previous: ___, ...decision }) => {
+  return (binding) => {
+    const { template, policy, replicas } = binding;
     const { namespace } = template.object.metadata;
     const overriding = [byNamespace.get(undefined), namespace && byNamespace.get(namespace)];
     const selecting = policy && (digests.get(policy) ?? digestOf(JSON.stringify(policy.object)));
     if (policy !== undefined && selecting !== undefined) digests.set(policy, selecting);
+    const decision = [replicas, targetsOf(binding), overwrites(binding), isPreserved(binding)];
     const inputs = JSON.stringify([template.object, decision, overriding, selecting]);
     return memoKey('render', fleet, inputs);
   };

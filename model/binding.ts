@@ -1,5 +1,6 @@
 /** What was decided for one resource template: its policy, its clusters and their replicas. */
-import type { KubeObject } from './object.ts';
+import { digestOf } from './files.ts';
+import { byText, type KubeObject } from './object.ts';
 import type { AppliedRule } from './override.ts';
 import type { PropagationPolicy } from './policy.ts';
 import type { ReplicaRequirements } from './replica-requirements.ts';
@@ -19,6 +20,16 @@ export interface PreviousResult {
   readonly affinityName?: string | undefined;
   /** Replicas are to be divided anew, as if nothing had been decided. */
   readonly reschedule: boolean;
+}
+
+/** A document of `bindings/`: what was decided, and what its reader asks of the next decision. */
+export interface PreviousBinding extends PreviousResult {
+  /** The policy that it followed: `namespace/name`, or the name of a ClusterPropagationPolicy. */
+  readonly policy?: string | undefined;
+  /** What was decided is to stay as it is. */
+  readonly isSuspended: boolean;
+  /** Digest of the template that it was decided for; kept under `activationPreference: Lazy`. */
+  readonly template?: string | undefined;
 }
 
 /** Why a template goes nowhere, or stays where it was, in Karmada's words. */
@@ -41,7 +52,12 @@ export interface Selection {
   /** What each of them needs; absent when that is nothing. */
   readonly replicaRequirements?: ReplicaRequirements | undefined;
   /** Absent for what is placed for the first time. */
-  readonly previous?: PreviousResult | undefined;
+  readonly previous?: PreviousBinding | undefined;
+}
+
+/** Karmada's BindingSnapshot: an object that needs another one beside it, and where it is. */
+export interface Referrer extends Pick<Selection, 'template' | 'policy'> {
+  readonly clusters: readonly TargetCluster[];
 }
 
 /** Karmada's ResourceBinding, with the objects that it refers to. */
@@ -52,6 +68,53 @@ export interface Binding extends Selection {
   readonly affinityName?: string | undefined;
   /** Present when it could not be placed: then `clusters` are those that it keeps. */
   readonly unscheduled?: Unscheduled | undefined;
+  /** What needs it beside it, in the order of their names; absent when nothing does. */
+  readonly requiredBy?: readonly Referrer[] | undefined;
+}
+
+/**
+ * All clusters that a binding's object goes to: its own, and those of what needs it.
+ *
+ * Source: Karmada v1.18, pkg/controllers/binding/common.go (mergeTargetClusters).
+ */
+export function targetsOf({ clusters, requiredBy = [] }: Binding): readonly TargetCluster[] {
+  if (requiredBy.length === 0) return clusters;
+  const byName = new Map(clusters.map((target) => [target.name, target]));
+  for (const target of requiredBy.flatMap((referrer) => referrer.clusters)) {
+    if (!byName.has(target.name)) byName.set(target.name, target);
+  }
+  return [...byName.values()].sort((a, b) => byText(a.name, b.name));
+}
+
+/** The policy decides on an object; where it has none, what needs it does. */
+function decidingPolicies({ policy, requiredBy = [] }: Binding): readonly PropagationPolicy[] {
+  const policies = policy === undefined ? requiredBy.map((referrer) => referrer.policy) : [policy];
+  return policies.flatMap((deciding) => (deciding === undefined ? [] : [deciding.object]));
+}
+
+/** Whether an object that somebody else has made in a cluster is taken over. */
+export function overwrites(binding: Binding): boolean {
+  return decidingPolicies(binding).some(({ spec }) => spec.conflictResolution === 'Overwrite');
+}
+
+/** Whether clusters keep the object when it is no longer to be there. */
+export function isPreserved(binding: Binding): boolean {
+  return decidingPolicies(binding).some(({ spec }) => spec.preserveResourcesOnDeletion);
+}
+
+/** Whether what a cluster has is to stay as it is. */
+export function isSuspended({ policy }: Binding, cluster: string): boolean {
+  const { dispatching, dispatchingOnClusters } = policy?.object.spec.suspension ?? {};
+  return dispatching || (dispatchingOnClusters?.clusterNames ?? []).includes(cluster);
+}
+
+/**
+ * What a ResourceBinding is called: the same for two kinds of one name in different groups.
+ *
+ * Source: Karmada v1.18, pkg/util/names/names.go (GenerateBindingName).
+ */
+export function bindingName({ kind, metadata }: KubeObject): string {
+  return `${metadata.name.replaceAll(':', '.')}-${kind}`.toLowerCase();
 }
 
 /** An object as one cluster is to have it. What is the same for several is the same object. */
@@ -62,4 +125,9 @@ export interface ClusterObject {
   readonly binding: Binding;
   /** Why it is as it is: the override rules that speak of it and the cluster, in their order. */
   readonly overrides: readonly AppliedRule[];
+}
+
+/** What changes when a template does; `activationPreference: Lazy` asks. */
+export function templateDigest({ template }: Selection): string {
+  return digestOf(JSON.stringify(template.object));
 }

@@ -1,6 +1,7 @@
 /** What a fleet repository holds, once it is read and checked. */
 import type { Cluster } from './cluster.ts';
 import type { ResourceInterpreterCustomization } from './customization.ts';
+import type { LeftOutObject } from './left-out.ts';
 import type { KubeObject } from './object.ts';
 import type { OverridePolicy } from './override.ts';
 import type { PropagationPolicy } from './policy.ts';
@@ -10,13 +11,27 @@ import type { Sourced } from './source.ts';
 /** The optional settings file at the top of a fleet repository. */
 export const fleetFile = 'regatta.yaml';
 
-/** `spec` of regatta.yaml: folders, relative to the repository, with `/` and without a trailing one. */
-export interface FleetSettings {
+/** Folders, relative to the repository, with `/` and without a trailing one. */
+export interface FleetFolders {
   readonly clusters: string;
   readonly templates: string;
   readonly policies: string;
   readonly bindings: string;
   readonly rendered: string;
+}
+
+/** `spec` of regatta.yaml. */
+export interface FleetSettings extends FleetFolders {
+  /** Regular expressions of whole names: what is in these namespaces goes nowhere. */
+  readonly skippedPropagatingNamespaces: readonly string[];
+  /** `group`, `group/version` or `group/version/Kind,Kind`: what is of these APIs goes nowhere. */
+  readonly skippedPropagatingAPIs: readonly string[];
+  /** Clusters that are selected but get no replica have the object all the same. */
+  readonly enableEmptyWorkloadPropagation: boolean;
+  /** Karmada's feature gates; most change nothing here. */
+  readonly featureGates: Readonly<Record<string, boolean>>;
+  /** Namespaces go to every cluster, or only to those that have something in them. */
+  readonly namespaces: 'Everywhere' | 'WhereUsed';
 }
 
 export const defaultSettings: FleetSettings = {
@@ -25,10 +40,15 @@ export const defaultSettings: FleetSettings = {
   policies: 'policies',
   bindings: 'bindings',
   rendered: renderedRoot,
+  skippedPropagatingNamespaces: ['kube-.*'],
+  skippedPropagatingAPIs: [],
+  enableEmptyWorkloadPropagation: false,
+  featureGates: {},
+  namespaces: 'Everywhere',
 };
 
 /** The folders that sources are read from; what an object is follows from its kind, not its folder. */
-export function sourceRoots({ clusters, templates, policies }: FleetSettings): readonly string[] {
+export function sourceRoots({ clusters, templates, policies }: FleetFolders): readonly string[] {
   return [...new Set([clusters, templates, policies])];
 }
 
@@ -39,4 +59,6 @@ export interface Repository {
   readonly policies: readonly Sourced<PropagationPolicy>[];
   readonly overrides: readonly Sourced<OverridePolicy>[];
   readonly customizations: readonly Sourced<ResourceInterpreterCustomization>[];
+  /** What has a fault, and is in none of the others. */
+  readonly rejected: readonly LeftOutObject[];
 }

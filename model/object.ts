@@ -55,6 +55,12 @@ export function keyOf(object: KubeObject): ObjectKey {
   return `${group}/${kind}/${object.metadata.namespace ?? ''}/${object.metadata.name}`;
 }
 
+/** How machines are told an object: `apps/v1/Deployment/shop/web`, `v1/Namespace/shop`. */
+export function referenceTo({ apiVersion, kind, metadata }: KubeObject): string {
+  const { namespace, name } = metadata;
+  return [apiVersion, kind, ...(namespace === undefined ? [] : [namespace]), name].join('/');
+}
+
 /** How people are shown an object: `Deployment default/web`, `ClusterRole admin`. */
 export function describeObject(object: KubeObject): string {
   const { namespace, name } = object.metadata;

@@ -19,6 +19,15 @@ export const renderedHeader =
 export const bindingsHeader =
   '# Decided by regatta compile: where each object runs. Delete a document to have it decided anew.';
 
+/** Annotation of an object that the syncer leaves as it is, or lacking, in the cluster: "true". */
+export const suspendedAnnotation = 'regatta.dev/suspended';
+
+/** Annotation of an object that stays in the cluster when its file is gone: "true". */
+export const preservedAnnotation = 'regatta.dev/preserve-on-deletion';
+
+/** Annotation of a binding: digest of the template that it was decided for. */
+export const templateAnnotation = 'regatta.dev/template';
+
 /** Whether compile wrote a file, so that it may overwrite and remove it. */
 export function isOurs(text: string): boolean {
   return text.startsWith(renderedHeader) || text.startsWith(bindingsHeader);

@@ -5,6 +5,7 @@ interface CompileCommandOptions {
   readonly out?: string;
   readonly check?: true;
   readonly watch?: true;
+  readonly partial?: true;
   readonly output: 'text' | 'json';
   readonly profile: Profile;
 }
@@ -21,6 +22,7 @@ export const compileCommand: Command = new Command('compile')
       .choices(['regatta', 'karmada'])
       .default('regatta'),
   )
+  .option('--partial', 'in spite of errors write what can be rendered; leave out the rest')
   .addOption(
     new Option('-o, --output <format>', 'of the summary').choices(['text', 'json']).default('text'),
   )
@@ -35,18 +37,20 @@ export const compileCommand: Command = new Command('compile')
 async function compile(directory: string, options: CompileCommandOptions): Promise<boolean> {
   const [{ compileDirectory }, { formatDiagnostics, formatStale, formatSummary }] =
     await Promise.all([import('../compile-directory.ts'), import('../compile-output.ts')]);
-  const { out, check, output, profile } = options;
+  const { out, check, output, profile, partial } = options;
   const start = performance.now();
-  const result = await compileDirectory(directory, { out, check, profile });
+  const result = await compileDirectory(directory, { out, check, profile, partial });
   const ms = Math.round(performance.now() - start);
-  for (const line of formatDiagnostics(result.diagnostics)) console.error(line);
-  const stale = check === true && result.ok && result.changed.length > 0;
+  const consequence = result.written ? 'what it concerns was left out' : 'nothing was written';
+  for (const line of formatDiagnostics(result.diagnostics, consequence)) console.error(line);
+  const stale = check === true && result.written && result.changed.length > 0;
   if (output === 'json') {
-    const { ok, diagnostics, summary, changed } = result;
-    console.log(JSON.stringify({ ok, stale, ...summary, ms, changed, diagnostics }, null, 2));
+    const { ok, diagnostics, summary, leftOut, overridden, changed } = result;
+    const told = { ok, stale, ...summary, ms, ...leftOut, overridden, changed, diagnostics };
+    console.log(JSON.stringify(told, null, 2));
   } else if (stale) {
     for (const line of formatStale(result)) console.log(line);
-  } else if (result.ok) {
+  } else if (result.written) {
     console.log(formatSummary(result, ms));
   }
   return result.ok && !stale;

@@ -1,6 +1,13 @@
-import type { Binding, ClusterObject } from '#model/binding.ts';
+import {
+  type Binding,
+  type ClusterObject,
+  isPreserved,
+  isSuspended,
+  overwrites,
+} from '#model/binding.ts';
 import type { KubeObject } from '#model/object.ts';
 import type { Profile } from '#model/profile.ts';
+import { preservedAnnotation, suspendedAnnotation } from '#model/rendered.ts';
 import { withoutBookkeeping } from './bookkeeping.ts';
 import { prune } from './prune.ts';
 
@@ -12,29 +19,40 @@ export function finaliseObjects(
   objects: readonly ClusterObject[],
   profile: Profile,
 ): readonly ClusterObject[] {
-  const finished = new Map<KubeObject, KubeObject>();
+  const finished = new Map<KubeObject, Map<boolean, KubeObject>>();
   return objects.map((entry) => {
-    const known = finished.get(entry.object);
-    const object = known ?? finalise(entry.object, entry.binding, profile);
-    finished.set(entry.object, object);
+    const { binding, cluster } = entry;
+    const suspended = isSuspended(binding, cluster);
+    const known = finished.get(entry.object) ?? new Map<boolean, KubeObject>();
+    const object = known.get(suspended) ?? finalise(entry, suspended, profile);
+    finished.set(entry.object, known.set(suspended, object));
     return { ...entry, object };
   });
 }
 
-function finalise(object: KubeObject, binding: Binding, profile: Profile): KubeObject {
-  return withResolution(withoutBookkeeping(prune(object, profile)), binding);
+function finalise(
+  { object, binding }: ClusterObject,
+  suspended: boolean,
+  profile: Profile,
+): KubeObject {
+  const bare = withoutBookkeeping(prune(object, profile));
+  const { annotations = {} } = bare.metadata;
+  const added = {
+    ...resolution(annotations, binding),
+    ...(suspended ? { [suspendedAnnotation]: 'true' } : {}),
+    ...(isPreserved(binding) ? { [preservedAnnotation]: 'true' } : {}),
+  };
+  if (Object.keys(added).length === 0) return bare;
+  return { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, ...added } } };
 }
 
-const resolution = 'work.karmada.io/conflict-resolution';
-
 /** An object may say for itself what becomes of an existing one; else its policy does. */
-function withResolution(object: KubeObject, { policy }: Binding): KubeObject {
-  const { annotations = {} } = object.metadata;
-  const own = annotations[resolution];
-  if (own === 'abort' || own === 'overwrite') return object;
-  if (policy?.object.spec.conflictResolution !== 'Overwrite') return object;
-  return {
-    ...object,
-    metadata: { ...object.metadata, annotations: { ...annotations, [resolution]: 'overwrite' } },
-  };
+function resolution(
+  annotations: Readonly<Record<string, string>>,
+  binding: Binding,
+): Readonly<Record<string, string>> {
+  const annotation = 'work.karmada.io/conflict-resolution';
+  const own = annotations[annotation];
+  if (own === 'abort' || own === 'overwrite') return {};
+  return overwrites(binding) ? { [annotation]: 'overwrite' } : {};
 }

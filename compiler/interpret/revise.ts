@@ -1,16 +1,22 @@
-import type { Binding, ClusterObject, TargetCluster } from '#model/binding.ts';
+import { type Binding, type ClusterObject, type TargetCluster, targetsOf } from '#model/binding.ts';
 import type { Report } from '#model/diagnostic.ts';
 import type { KubeObject } from '#model/object.ts';
 import { completionsByCluster } from './completions.ts';
 import { withCount } from './count.ts';
-import { reportFailure, type Uninterpreted } from './failure.ts';
+import { reportFailure } from './failure.ts';
 import { type Interpreted, known } from './interpreted.ts';
 import type { Interpreter } from './interpreter.ts';
 
 export interface RevisedBindings {
   readonly objects: readonly ClusterObject[];
   /** Those that no cluster gets, because their number of replicas cannot be written. */
-  readonly failed: readonly Uninterpreted[];
+  readonly failed: readonly Unrevised[];
+}
+
+interface Unrevised {
+  readonly cluster: string;
+  readonly binding: Binding;
+  readonly message: string;
 }
 
 /**
@@ -24,13 +30,15 @@ export function reviseBindings(
   interpreter: Interpreter,
   report: Report,
 ): RevisedBindings {
-  const failed: Uninterpreted[] = [];
+  const failed: Unrevised[] = [];
   const objects = bindings.flatMap((binding): readonly ClusterObject[] => {
     const revise = reviserOf(binding, interpreter);
-    const revised = binding.clusters.map((target) => ({ target, read: revise(target) }));
+    const targets = targetsOf(binding);
+    const revised = targets.map((target) => ({ target, read: revise(target) }));
     const failure = revised.map(({ read }) => read).find(({ type }) => type === 'failed');
     if (failure?.type === 'failed') {
-      failed.push(reportFailure(binding.template, failure, report));
+      const { message } = reportFailure(binding.template, failure, report);
+      failed.push(...targets.map(({ name }) => ({ cluster: name, binding, message })));
       return [];
     }
     return revised.flatMap(({ target: { name: cluster }, read }) =>

@@ -2,7 +2,15 @@ import type { Cluster } from '#model/cluster.ts';
 import type { ResourceInterpreterCustomization } from '#model/customization.ts';
 import type { Report } from '#model/diagnostic.ts';
 import type { Repository } from '#model/fleet.ts';
-import { byText, describeObject, gvkOf, type KubeObject, keyOf } from '#model/object.ts';
+import type { LeftOutObject } from '#model/left-out.ts';
+import {
+  byText,
+  describeObject,
+  gvkOf,
+  type KubeObject,
+  keyOf,
+  referenceTo,
+} from '#model/object.ts';
 import type { OverridePolicy } from '#model/override.ts';
 import type { PropagationPolicy } from '#model/policy.ts';
 import type { Sourced } from '#model/source.ts';
@@ -28,18 +36,48 @@ export function parseRepository(
   memo: Memo = new Map(),
 ): Repository {
   const raw = sources.flatMap((source) => readObjects(source, report, memo));
-  const objects = raw.flatMap((object) => parseObject(object, report));
+  const rejected: LeftOutObject[] = [];
+  const objects = raw.flatMap((object) =>
+    told(report, rejected, (tell) => [nameOf(object), parseObject(object, tell)]),
+  );
   const isNamespaced = scopeOf(objects.map(({ object }) => object));
-  const placed = objects.flatMap((sourced) => withNamespace(sourced, isNamespaced, report));
+  const placed = objects.flatMap((sourced) =>
+    told(report, rejected, (tell) => [
+      referenceTo(sourced.object),
+      withNamespace(sourced, isNamespaced, tell),
+    ]),
+  );
   const unique = distinct(placed, report);
   for (const sourced of unique) reportUnsupported(sourced, report);
   return {
+    rejected,
     clusters: unique.filter(isCluster),
     policies: unique.filter(isPropagationPolicy),
     overrides: unique.filter(isOverridePolicy),
     customizations: unique.filter(isCustomization),
     templates: unique.filter((sourced) => roleOf(sourced.object) === undefined),
   };
+}
+
+/** What a check lets through; where that is nothing, what it reports is why it is rejected. */
+function told(
+  report: Report,
+  rejected: LeftOutObject[],
+  check: (tell: Report) => readonly [object: string, passed: readonly Sourced[]],
+): readonly Sourced[] {
+  const messages: string[] = [];
+  const [object, passed] = check((diagnostic) => {
+    messages.push(diagnostic.message);
+    report(diagnostic);
+  });
+  if (passed.length === 0) rejected.push({ object, message: messages.join('; ') });
+  return passed;
+}
+
+/** What an object with faults is called, as far as it says. */
+function nameOf({ value: { apiVersion, kind, metadata } }: RawObject): string {
+  const { namespace, name } = Object(metadata);
+  return [apiVersion, kind, namespace, name].filter((part) => typeof part === 'string').join('/');
 }
 
 /** Schemas of the kinds that Regatta reads itself; all others are resource templates. */

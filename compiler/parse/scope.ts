@@ -39,6 +39,7 @@ const clusterScoped: ReadonlySet<string> = new Set([
   'storage.k8s.io/VolumeAttachment',
   'storage.k8s.io/VolumeAttributesClass',
   'storagemigration.k8s.io/StorageVersionMigration',
+  'apps.karmada.io/WorkloadRebalancer',
   'cluster.karmada.io/Cluster',
   'config.karmada.io/ResourceInterpreterCustomization',
   'config.karmada.io/ResourceInterpreterWebhookConfiguration',
@@ -46,6 +47,7 @@ const clusterScoped: ReadonlySet<string> = new Set([
   'policy.karmada.io/ClusterOverridePolicy',
   'policy.karmada.io/ClusterTaintPolicy',
   'remedy.karmada.io/Remedy',
+  'search.karmada.io/ResourceRegistry',
   'work.karmada.io/ClusterResourceBinding',
 ]);
 

@@ -1,5 +1,5 @@
 import type { Report } from '#model/diagnostic.ts';
-import { defaultSettings, type FleetSettings, fleetFile } from '#model/fleet.ts';
+import { defaultSettings, type FleetFolders, type FleetSettings, fleetFile } from '#model/fleet.ts';
 import { checkShape } from './check.ts';
 import { readObjects } from './documents.ts';
 import { fleet } from './schema/fleet.ts';
@@ -32,10 +32,10 @@ export function parseSettings(text: string | undefined, report: Report): FleetSe
   return settings;
 }
 
-function otherFolders(settings: FleetSettings, field: keyof FleetSettings): readonly string[] {
-  return Object.entries(settings)
-    .filter(([name]) => name !== field)
-    .map(([, folder]) => folder);
+const folders = ['clusters', 'templates', 'policies', 'bindings', 'rendered'] as const;
+
+function otherFolders(settings: FleetFolders, field: keyof FleetFolders): readonly string[] {
+  return folders.filter((name) => name !== field).map((name) => settings[name]);
 }
 
 function overlap(a: string, b: string): boolean {

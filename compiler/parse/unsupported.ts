@@ -5,14 +5,7 @@ import type { Sourced } from '#model/source.ts';
 
 /** Fields that are read but not obeyed yet; `*` stands for every item. Absent, empty, false pass. */
 const fields: Readonly<Record<string, readonly string[]>> = {
-  PropagationPolicy: [
-    '/spec/propagateDeps',
-    '/spec/dependentOverrides',
-    '/spec/preserveResourcesOnDeletion',
-    '/spec/activationPreference',
-    '/spec/suspension',
-    '/spec/failover',
-  ],
+  PropagationPolicy: [],
 };
 
 /** Reports what this version would have to ignore: refusing is better than placing wrongly. */

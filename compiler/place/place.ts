@@ -1,4 +1,4 @@
-import type { Binding, Selection } from '#model/binding.ts';
+import { type Binding, type Selection, templateDigest } from '#model/binding.ts';
 import type { Cluster } from '#model/cluster.ts';
 import type { Report } from '#model/diagnostic.ts';
 import type { PropagationPolicy } from '#model/policy.ts';
@@ -47,6 +47,10 @@ function placeOne(
   { schedule, members, report }: Placing,
 ): Binding {
   const { placement, schedulerName } = policy.object.spec;
+  if (isFrozen(selection, policy.object)) {
+    const { clusters = [], affinityName } = selection.previous ?? {};
+    return { ...selection, clusters, affinityName };
+  }
   if (schedulerName !== 'default-scheduler') {
     reportOtherScheduler(selection.template, policy, report);
     const message = `spec.schedulerName=${schedulerName}`;
@@ -63,4 +67,15 @@ function placeOne(
   reportUnscheduled(selection.template, policy, { attempts, failure, members }, report);
   const { reason, message } = failure;
   return { ...binding, unscheduled: { reason, message } };
+}
+
+/**
+ * Whether what was decided before is not to be decided anew: scheduling is suspended, or the policy
+ * is lazy and the template the same.
+ */
+function isFrozen(selection: Selection, { spec }: PropagationPolicy): boolean {
+  const { previous } = selection;
+  if (spec.suspension?.scheduling || previous?.isSuspended) return true;
+  if (spec.activationPreference !== 'Lazy' || previous?.template === undefined) return false;
+  return !previous.reschedule && previous.template === templateDigest(selection);
 }

@@ -1,4 +1,58 @@
+import type { FleetSettings } from '#model/fleet.ts';
 import { gvkOf, type KubeObject } from '#model/object.ts';
+
+type PropagationSettings = Pick<
+  FleetSettings,
+  'skippedPropagatingNamespaces' | 'skippedPropagatingAPIs'
+>;
+
+/** What Karmada never propagates, for the settings of a fleet. */
+export interface PropagationRules {
+  /** Why an object goes nowhere, whatever the policies say; undefined when it may. */
+  readonly skipped: (object: KubeObject) => string | undefined;
+  /** Why a Namespace does not go everywhere by itself; undefined when it does. */
+  readonly keptBack: (namespace: KubeObject) => string | undefined;
+}
+
+/**
+ * Source: Karmada v1.18, pkg/detector/detector.go (EventFilter), pkg/util/apigroup.go,
+ * pkg/controllers/namespace/namespace_sync_controller.go.
+ */
+export function propagationRules(settings: PropagationSettings): PropagationRules {
+  const expressions = settings.skippedPropagatingNamespaces.map(
+    (expression) => new RegExp(`^(?:${expression})$`),
+  );
+  const apis = settings.skippedPropagatingAPIs.map(apiOf);
+  const isKept = (namespace: string) =>
+    /^karmada-(system$|cluster$|es-)/.test(namespace) ||
+    expressions.some((expression) => expression.test(namespace));
+  return {
+    skipped: (object) => {
+      const { name, namespace = '', labels = {} } = object.metadata;
+      const reason = skippedKind(object);
+      if (reason !== undefined) return reason;
+      if (apis.some((matches) => matches(object))) {
+        return 'spec.skippedPropagatingAPIs in regatta.yaml names its API';
+      }
+      if (isKept(namespace)) return `namespace ${namespace} is not propagated`;
+      if (`${namespace}/${name}` === authentication && object.kind === 'ConfigMap') {
+        return 'every cluster makes its own';
+      }
+      return labels['resourcetemplate.karmada.io/claimed-by']
+        ? 'its label resourcetemplate.karmada.io/claimed-by leaves it to another controller'
+        : undefined;
+    },
+    keptBack: ({ metadata: { name, labels = {} } }) => {
+      if (name === 'default') return 'every cluster has the namespace default';
+      if (isKept(name)) return `namespace ${name} is not propagated`;
+      return labels['namespace.karmada.io/skip-auto-propagation']?.toLowerCase() === 'true'
+        ? 'its label namespace.karmada.io/skip-auto-propagation says so'
+        : undefined;
+    },
+  };
+}
+
+const authentication = 'kube-system/extension-apiserver-authentication';
 
 /** Groups whose kinds steer Karmada itself, and are no workload of a member cluster. */
 const controlGroups: ReadonlySet<string> = new Set([
@@ -8,46 +62,23 @@ const controlGroups: ReadonlySet<string> = new Set([
   'events.k8s.io',
 ]);
 
-/**
- * Why Karmada never propagates an object, or undefined when it may.
- *
- * Source: Karmada v1.18, pkg/detector/detector.go (EventFilter), pkg/util/apigroup.go.
- */
-export function neverPropagated(object: KubeObject): string | undefined {
+function skippedKind(object: KubeObject): string | undefined {
   const { group, version, kind } = gvkOf(object);
-  const { name, namespace = '', labels = {} } = object.metadata;
   if (controlGroups.has(group)) return `API group ${group} is not propagated`;
   if (group === '' && kind === 'Event') return 'Events are not propagated';
-  if (group === 'coordination.k8s.io' && version === 'v1') return 'Leases are not propagated';
-  if (isReserved(namespace) || isSystem(namespace)) {
-    return `namespace ${namespace} is not propagated`;
-  }
-  if (kind === 'Namespace' && group === '') return namespaceReason(name, labels);
-  return labels['resourcetemplate.karmada.io/claimed-by']
-    ? 'its label resourcetemplate.karmada.io/claimed-by leaves it to another controller'
+  return group === 'coordination.k8s.io' && version === 'v1'
+    ? 'Leases are not propagated'
     : undefined;
 }
 
-/**
- * Why a Namespace stays where it is. All others go to every cluster.
- *
- * Source: Karmada v1.18, pkg/controllers/namespace/namespace_sync_controller.go.
- */
-function namespaceReason(
-  name: string,
-  labels: Readonly<Record<string, string>>,
-): string | undefined {
-  if (name === 'default') return 'every cluster has the namespace default';
-  if (isReserved(name) || isSystem(name)) return `namespace ${name} is not propagated`;
-  return labels['namespace.karmada.io/skip-auto-propagation']?.toLowerCase() === 'true'
-    ? 'its label namespace.karmada.io/skip-auto-propagation says so'
-    : undefined;
-}
-
-function isReserved(namespace: string): boolean {
-  return /^karmada-(system$|cluster$|es-)/.test(namespace);
-}
-
-function isSystem(namespace: string): boolean {
-  return namespace.startsWith('kube-');
+/** `group`, `group/version`, `group/version/Kind[,Kind]`, and `v1/Kind[,Kind]` of the core group. */
+function apiOf(text: string): (object: KubeObject) => boolean {
+  const parts = text.split('/');
+  const [first = '', second = '', third] = parts;
+  if (parts.length === 1) return (object) => gvkOf(object).group === first;
+  const isCore = first === 'v1';
+  if (!isCore && third === undefined) return ({ apiVersion }) => apiVersion === text;
+  const kinds = (isCore ? second : (third ?? '')).split(',');
+  const api = isCore ? first : `${first}/${second}`;
+  return ({ apiVersion, kind }) => apiVersion === api && kinds.includes(kind);
 }

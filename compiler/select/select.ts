@@ -1,78 +1,109 @@
 import type { Selection } from '#model/binding.ts';
 import type { Report } from '#model/diagnostic.ts';
-import type { Repository } from '#model/fleet.ts';
-import { byText, describeObject, type KubeObject } from '#model/object.ts';
-import type { PropagationPolicy } from '#model/policy.ts';
-import { bestRank } from '#model/selector.ts';
+import type { FleetSettings, Repository } from '#model/fleet.ts';
+import { describeObject, gvkOf, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
+import type { Profile } from '#model/profile.ts';
 import type { Sourced } from '#model/source.ts';
+import type { PreviousBindings } from '../parse/bindings.ts';
 import { reportIdleSelectors } from './idle.ts';
-import { neverPropagated } from './propagation.ts';
+import { missingOverride } from './override-names.ts';
+import { createPolicyIndex } from './policy-index.ts';
+import { propagationRules } from './propagation.ts';
+
+/** The templates, by what becomes of them. */
+export interface Selected {
+  /** What a policy places, and Namespaces that go everywhere. */
+  readonly selections: readonly Selection[];
+  /** What no policy selects; Namespaces among them may go everywhere all the same. */
+  readonly unmatched: readonly Sourced[];
+  readonly skipped: readonly Sourced[];
+  readonly waiting: readonly Waiting[];
+}
+
+/** A template that a policy selects, but that cannot be placed yet. */
+export interface Waiting {
+  readonly template: Sourced;
+  readonly message: string;
+}
+
+export interface SelectRules {
+  readonly profile: Profile;
+  readonly settings: FleetSettings;
+  readonly previous: PreviousBindings;
+}
 
 /**
- * Finds for every resource template the policy that places it. Templates that none selects, or
- * that are never propagated, go nowhere and are warned of; Namespaces go everywhere by themselves.
+ * Finds for every resource template the policy that places it. Templates that are never propagated
+ * go nowhere and are warned of; Namespaces go everywhere by themselves, unless a policy says where.
  */
 export function selectPolicies(
-  { templates, policies }: Pick<Repository, 'templates' | 'policies'>,
+  repository: Pick<Repository, 'templates' | 'policies' | 'overrides'>,
+  { profile, settings, previous }: SelectRules,
   report: Report,
-): readonly Selection[] {
+): Selected {
+  const { templates, policies, overrides } = repository;
   reportIdleSelectors(policies, templates, report);
-  return templates.flatMap((template): readonly Selection[] => {
-    const { object, at } = template;
-    const title = describeObject(object);
-    const reason = neverPropagated(object);
+  const { skipped, keptBack } = propagationRules(settings);
+  const policyOf = createPolicyIndex(policies, profile, settings.featureGates);
+  const lacking = missingOverride(overrides, report);
+  const result = {
+    selections: [] as Selection[],
+    unmatched: [] as Sourced[],
+    skipped: [] as Sourced[],
+    waiting: [] as Waiting[],
+  };
+  for (const template of templates) {
+    const { object } = template;
+    const reason = skipped(object);
     if (reason !== undefined) {
-      const message = `${title} goes nowhere: ${reason}`;
-      report({ code: 'select/never-propagated', severity: 'warning', message, at: at('') });
-      return [];
+      reportNever(template, reason, report);
+      result.skipped.push(template);
+      continue;
     }
-    if (object.apiVersion === 'v1' && object.kind === 'Namespace') return [{ template }];
-    const policy = selectPolicy(object, policies);
-    if (policy !== undefined) return [{ template, policy }];
-    report({
-      code: 'select/no-policy',
-      severity: 'warning',
-      message: `${title} goes nowhere: no policy selects it`,
-      at: at(''),
-      hint: 'select it in a PropagationPolicy of its namespace or a ClusterPropagationPolicy',
-    });
-    return [];
+    const before = previous.get(keyOf(object));
+    const policy = policyOf(object, before?.policy);
+    if (policy !== undefined) {
+      const message = lacking(policy);
+      if (message === undefined) result.selections.push({ template, policy, previous: before });
+      else result.waiting.push({ template, message });
+      continue;
+    }
+    result.unmatched.push(template);
+    if (!isNamespace(object)) continue;
+    const kept = keptBack(object);
+    if (kept === undefined) result.selections.push({ template });
+    else reportNever(template, kept, report);
+  }
+  return result;
+}
+
+function reportNever({ object, at }: Sourced, reason: string, report: Report): void {
+  report({
+    code: 'select/never-propagated',
+    severity: 'warning',
+    message: `${describeObject(object)} goes nowhere: ${reason}`,
+    at: at(''),
   });
 }
 
-/**
- * The policy for one object: a PropagationPolicy of its namespace before any
- * ClusterPropagationPolicy; then by priority, by how closely it selects the object, by name.
- *
- * Source: Karmada v1.18, pkg/detector/policy.go, pkg/detector/compare.go.
- */
-function selectPolicy(
-  object: KubeObject,
-  policies: readonly Sourced<PropagationPolicy>[],
-): Sourced<PropagationPolicy> | undefined {
-  const { namespace } = object.metadata;
-  const inNamespace = policies.filter(
-    ({ object: { metadata } }) =>
-      metadata.namespace !== undefined && metadata.namespace === namespace,
-  );
-  const ofCluster = policies.filter(({ object: { metadata } }) => metadata.namespace === undefined);
-  return bestPolicy(object, inNamespace) ?? bestPolicy(object, ofCluster);
+/** Warns of what no policy selects and nothing needs. `placed` are those that go somewhere. */
+export function reportUnmatched(
+  unmatched: readonly Sourced[],
+  placed: ReadonlySet<ObjectKey>,
+  report: Report,
+): void {
+  for (const template of unmatched) {
+    if (isNamespace(template.object) || placed.has(keyOf(template.object))) continue;
+    report({
+      code: 'select/no-policy',
+      severity: 'warning',
+      message: `${describeObject(template.object)} goes nowhere: no policy selects it`,
+      at: template.at(''),
+      hint: 'select it in a PropagationPolicy of its namespace or a ClusterPropagationPolicy',
+    });
+  }
 }
 
-function bestPolicy(
-  object: KubeObject,
-  policies: readonly Sourced<PropagationPolicy>[],
-): Sourced<PropagationPolicy> | undefined {
-  const [best] = policies
-    .map((policy) => ({ policy, rank: bestRank(policy.object.spec.resourceSelectors, object) }))
-    .filter(({ rank }) => rank > 0)
-    .sort((a, b) => {
-      const [{ spec, metadata }, other] = [a.policy.object, b.policy.object];
-      return (
-        other.spec.priority - spec.priority ||
-        b.rank - a.rank ||
-        byText(metadata.name, other.metadata.name)
-      );
-    });
-  return best?.policy;
+function isNamespace(object: KubeObject): boolean {
+  return object.kind === 'Namespace' && gvkOf(object).group === '';
 }

@@ -1,20 +1,27 @@
-import type { Binding } from '#model/binding.ts';
+import {
+  type Binding,
+  bindingName,
+  isPreserved,
+  overwrites,
+  type Referrer,
+  templateDigest,
+} from '#model/binding.ts';
 import { type Text, textOf } from '#model/files.ts';
 import { printManifest } from '#model/manifest.ts';
 import { byText, type KubeObject } from '#model/object.ts';
-import { bindingsHeader } from '#model/rendered.ts';
+import { bindingsHeader, templateAnnotation } from '#model/rendered.ts';
 import { type Memo, memoKey } from '../memo.ts';
 
 /**
  * `<root>/<namespace>.yaml`: what was decided, as ResourceBinding documents in the order of their
- * names; `_cluster.yaml` holds those of cluster-scoped objects. What no policy placed has none.
+ * names; `_cluster.yaml` holds those of cluster-scoped objects. What nothing placed has none.
  */
 export function bindingFiles(
   bindings: readonly Binding[],
   root: string,
   memo: Memo,
 ): ReadonlyMap<string, Text> {
-  const objects = bindings.filter(({ policy }) => policy !== undefined).map(toResourceBinding);
+  const objects = bindings.filter(isDecided).map(toResourceBinding);
   const byFile = Map.groupBy(
     objects,
     ({ metadata }) => `${root}/${metadata.namespace ?? '_cluster'}.yaml`,
@@ -26,6 +33,11 @@ export function bindingFiles(
       return [file, textOf(`${bindingsHeader}\n---\n${texts.join('---\n')}`)];
     }),
   );
+}
+
+/** Namespaces that go everywhere by themselves are no decision. */
+function isDecided({ policy, requiredBy }: Binding): boolean {
+  return policy !== undefined || requiredBy !== undefined;
 }
 
 function print(document: KubeObject, memo: Memo): string {
@@ -51,27 +63,39 @@ function sortKey({ metadata, spec }: ResourceBinding): string {
 }
 
 function toResourceBinding(binding: Binding): ResourceBinding {
-  const { template, policy, replicas, clusters, affinityName } = binding;
-  const { object } = template;
-  const { kind, apiVersion, metadata } = object;
-  const { name, namespace } = metadata;
+  const { template, policy, replicas, clusters, affinityName, requiredBy = [] } = binding;
+  const { kind, apiVersion, metadata } = template.object;
+  const home = metadata.namespace === undefined ? {} : { namespace: metadata.namespace };
   return {
     apiVersion: 'work.karmada.io/v1alpha2',
-    kind: namespace === undefined ? 'ClusterResourceBinding' : 'ResourceBinding',
-    metadata: {
-      name: `${name.replaceAll(':', '.')}-${kind}`.toLowerCase(),
-      ...(namespace === undefined ? {} : { namespace }),
-      annotations: policy === undefined ? {} : policyAnnotations(policy.object),
-    },
+    kind: metadata.namespace === undefined ? 'ClusterResourceBinding' : 'ResourceBinding',
+    metadata: { name: bindingName(template.object), ...home, ...notesOf(binding) },
     spec: {
-      resource: { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) },
-      clusters,
+      resource: { apiVersion, kind, name: metadata.name, ...home },
+      ...(policy === undefined ? {} : { clusters }),
       ...(replicas === undefined ? {} : { replicas }),
+      ...(requiredBy.length === 0 ? {} : { requiredBy: requiredBy.map(toSnapshot) }),
+      ...(overwrites(binding) ? { conflictResolution: 'Overwrite' } : {}),
+      ...(isPreserved(binding) ? { preserveResourcesOnDeletion: true } : {}),
+      ...(binding.previous?.isSuspended ? { suspension: { scheduling: true } } : {}),
     },
     ...(affinityName === undefined
       ? {}
       : { status: { schedulerObservingAffinityName: affinityName } }),
   };
+}
+
+function toSnapshot({ template, clusters }: Referrer): object {
+  const { namespace = '' } = template.object.metadata;
+  return { namespace, name: bindingName(template.object), clusters };
+}
+
+function notesOf(binding: Binding): { annotations?: Readonly<Record<string, string>> } {
+  const { policy } = binding;
+  if (policy === undefined) return {};
+  const isLazy = policy.object.spec.activationPreference === 'Lazy';
+  const digest = isLazy ? { [templateAnnotation]: templateDigest(binding) } : {};
+  return { annotations: { ...policyAnnotations(policy.object), ...digest } };
 }
 
 function policyAnnotations(policy: KubeObject): Readonly<Record<string, string>> {

@@ -10,6 +10,32 @@ const folder = v.pipe(
   ),
 );
 
+const wholeName = v.pipe(v.string(), v.check(isExpression, 'is no regular expression'));
+
+function isExpression(text: string): boolean {
+  try {
+    return new RegExp(text) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** As a list, or as Karmada's flag has it: one text with `;` between them. */
+const apis = v.pipe(
+  v.union([v.array(v.string()), v.string()]),
+  v.transform((given) => (typeof given === 'string' ? given.split(';') : given)),
+  v.transform((list) => list.map((api) => api.trim()).filter((api) => api !== '')),
+  v.array(
+    v.pipe(
+      v.string(),
+      v.regex(
+        /^[a-z0-9.-]+(\/[A-Za-z0-9]+(,[A-Za-z0-9]+)*(\/[A-Za-z0-9]+(,[A-Za-z0-9]+)*)?)?$/,
+        'must be group, group/version or group/version/Kind',
+      ),
+    ),
+  ),
+);
+
 /** regatta.yaml. */
 export const fleet: v.GenericSchema<unknown, { readonly spec: FleetSettings }> = v.strictObject({
   apiVersion: v.literal('regatta.dev/v1alpha1'),
@@ -22,6 +48,16 @@ export const fleet: v.GenericSchema<unknown, { readonly spec: FleetSettings }> =
       policies: v.optional(folder, defaultSettings.policies),
       bindings: v.optional(folder, defaultSettings.bindings),
       rendered: v.optional(folder, defaultSettings.rendered),
+      skippedPropagatingNamespaces: v.optional(v.array(wholeName), [
+        ...defaultSettings.skippedPropagatingNamespaces,
+      ]),
+      skippedPropagatingAPIs: v.optional(apis, []),
+      enableEmptyWorkloadPropagation: v.optional(
+        v.boolean(),
+        defaultSettings.enableEmptyWorkloadPropagation,
+      ),
+      featureGates: v.optional(v.record(v.string(), v.boolean()), {}),
+      namespaces: v.optional(v.picklist(['Everywhere', 'WhereUsed']), defaultSettings.namespaces),
     }),
     {},
   ),

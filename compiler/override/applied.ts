@@ -1,0 +1,30 @@
+import type { ClusterObject } from '#model/binding.ts';
+import { referenceTo } from '#model/object.ts';
+
+/** The override policies that made an object what it is in a cluster: a name for each of their rules. */
+export interface OverriddenObject {
+  readonly object: string;
+  readonly cluster: string;
+  readonly clusterOverridePolicies?: readonly string[];
+  readonly overridePolicies?: readonly string[];
+}
+
+/** Of rendered objects, those that override policies have changed, or have looked at. */
+export function overriddenOf(objects: readonly ClusterObject[]): readonly OverriddenObject[] {
+  return objects
+    .filter(({ overrides }) => overrides.length > 0)
+    .map(({ cluster, binding, overrides }) => {
+      const ofCluster: string[] = [];
+      const inNamespace: string[] = [];
+      for (const { policy } of overrides) {
+        const { name, namespace } = policy.object.metadata;
+        (namespace === undefined ? ofCluster : inNamespace).push(name);
+      }
+      return {
+        object: referenceTo(binding.template.object),
+        cluster,
+        ...(ofCluster.length === 0 ? {} : { clusterOverridePolicies: ofCluster.sort() }),
+        ...(inNamespace.length === 0 ? {} : { overridePolicies: inNamespace.sort() }),
+      };
+    });
+}

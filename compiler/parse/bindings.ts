@@ -1,0 +1,108 @@
+import * as v from 'valibot';
+import type { PreviousBinding } from '#model/binding.ts';
+import type { Report } from '#model/diagnostic.ts';
+import type { OutputMap } from '#model/files.ts';
+import type { FleetSettings, Repository } from '#model/fleet.ts';
+import { byText, keyOf, type ObjectKey } from '#model/object.ts';
+import { templateAnnotation } from '#model/rendered.ts';
+import type { Memo } from '../memo.ts';
+import { checkShape } from './check.ts';
+import { readObjects } from './documents.ts';
+import { stringMap } from './schema/object.ts';
+
+export type PreviousBindings = ReadonlyMap<ObjectKey, PreviousBinding>;
+
+/**
+ * What was decided before, by the keys of the templates, from the files below the bindings folder.
+ * Clusters that are no more are left out.
+ */
+export function parseBindings(
+  { existing, settings, repository, memo }: BindingSources,
+  report: Report,
+): PreviousBindings {
+  const clusters = new Set(repository.clusters.map(({ object }) => object.metadata.name));
+  const bindings = new Map<ObjectKey, PreviousBinding>();
+  const files = [...existing].filter(
+    ([file]) => file.startsWith(`${settings.bindings}/`) && isYaml(file),
+  );
+  for (const [file, text] of files.sort(([a], [b]) => byText(a, b))) {
+    if (typeof text !== 'string') continue;
+    for (const raw of readObjects({ file, text }, report, memo)) {
+      const parsed = checkShape(binding, raw, 'ResourceBinding', report);
+      if (parsed === undefined) continue;
+      const { resource } = parsed.spec;
+      const { name, namespace } = resource;
+      const metadata = { name, ...(namespace ? { namespace } : {}) };
+      bindings.set(keyOf({ ...resource, metadata }), previousOf(parsed, clusters));
+    }
+  }
+  return bindings;
+}
+
+interface BindingSources {
+  readonly existing: OutputMap;
+  readonly settings: Pick<FleetSettings, 'bindings'>;
+  readonly repository: Pick<Repository, 'clusters'>;
+  readonly memo: Memo;
+}
+
+function isYaml(file: string): boolean {
+  return /\.ya?ml$/.test(file);
+}
+
+const target = v.looseObject({
+  name: v.string(),
+  replicas: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+});
+
+const binding = v.looseObject({
+  apiVersion: v.string(),
+  kind: v.picklist(['ResourceBinding', 'ClusterResourceBinding']),
+  metadata: v.looseObject({ annotations: v.optional(stringMap, {}) }),
+  spec: v.looseObject({
+    resource: v.looseObject({
+      apiVersion: v.string(),
+      kind: v.string(),
+      namespace: v.optional(v.string()),
+      name: v.string(),
+    }),
+    clusters: v.optional(v.array(target), []),
+    rescheduleTriggeredAt: v.optional(v.string()),
+    suspension: v.optional(v.looseObject({ scheduling: v.optional(v.boolean()) })),
+  }),
+  status: v.optional(
+    v.looseObject({
+      schedulerObservingAffinityName: v.optional(v.string()),
+      lastScheduledTime: v.optional(v.string()),
+    }),
+    {},
+  ),
+});
+
+function previousOf(
+  { metadata, spec, status }: v.InferOutput<typeof binding>,
+  known: ReadonlySet<string>,
+): PreviousBinding {
+  const { annotations } = metadata;
+  const { rescheduleTriggeredAt: asked, suspension } = spec;
+  const { schedulerObservingAffinityName: affinityName, lastScheduledTime: done } = status;
+  return {
+    clusters: spec.clusters
+      .filter(({ name }) => known.has(name))
+      .map(({ name, replicas }) => ({ name, ...(replicas === undefined ? {} : { replicas }) }))
+      .sort((a, b) => byText(a.name, b.name)),
+    affinityName: affinityName || undefined,
+    // Both are RFC 3339 in UTC as Kubernetes writes them, and compare as texts.
+    reschedule: asked !== undefined && (done === undefined || asked > done),
+    policy: policyOf(annotations),
+    isSuspended: suspension?.scheduling === true,
+    template: annotations[templateAnnotation],
+  };
+}
+
+function policyOf(annotations: Readonly<Record<string, string>>): string | undefined {
+  const name = annotations['propagationpolicy.karmada.io/name'];
+  return name === undefined
+    ? annotations['clusterpropagationpolicy.karmada.io/name']
+    : `${annotations['propagationpolicy.karmada.io/namespace']}/${name}`;
+}

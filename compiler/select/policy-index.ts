@@ -1,0 +1,95 @@
+import { byText, type KubeObject } from '#model/object.ts';
+import type { PropagationPolicy } from '#model/policy.ts';
+import type { Profile } from '#model/profile.ts';
+import { bestRank } from '#model/selector.ts';
+import type { Sourced } from '#model/source.ts';
+
+type Policy = Sourced<PropagationPolicy>;
+
+/** The policy for an object, given the one that it followed before. */
+type PolicyOf = (object: KubeObject, before: string | undefined) => Policy | undefined;
+
+/**
+ * Which policy places an object: a PropagationPolicy of its namespace before any
+ * ClusterPropagationPolicy; then by priority, by how closely it selects the object, by name. Under
+ * profile karmada an object that has followed a policy keeps it, as long as that selects it.
+ *
+ * Source: Karmada v1.18, pkg/detector/{policy,compare,preemption}.go.
+ */
+export function createPolicyIndex(
+  policies: readonly Policy[],
+  profile: Profile,
+  gates: Readonly<Record<string, boolean>>,
+): PolicyOf {
+  const byHome = Map.groupBy(policies, ({ object }) => object.metadata.namespace ?? '');
+  const byKind = new Map(
+    byHome.entries().map(([home, list]) => [home, groupByType(list)] as const),
+  );
+  return (object, before) => {
+    const type = typeOf(object);
+    const candidates = (home: string) => rankAll(byKind.get(home)?.get(type) ?? [], object);
+    const { namespace } = object.metadata;
+    const inNamespace = namespace === undefined ? [] : candidates(namespace);
+    const ordered = [...inNamespace, ...(inNamespace.length === 0 ? candidates('') : [])];
+    if (profile === 'regatta' || before === undefined) return ordered[0]?.policy;
+    const all = inNamespace.length === 0 ? ordered : [...inNamespace, ...candidates('')];
+    const claimed = all.find(({ policy }) => nameOf(policy) === before);
+    if (claimed === undefined) return ordered[0]?.policy;
+    return gates.PolicyPreemption ? preempting(all, claimed).policy : claimed.policy;
+  };
+}
+
+interface Ranked {
+  readonly policy: Policy;
+  readonly rank: number;
+}
+
+/** Who takes an object from the policy that has it: by name, and with a larger priority. */
+function preempting(all: readonly Ranked[], claimed: Ranked): Ranked {
+  const isNamespaced = (entry: Ranked) => entry.policy.object.metadata.namespace !== undefined;
+  const taker = all.find(({ policy, rank }) => {
+    const { preemption, priority } = policy.object.spec;
+    if (preemption !== 'Always' || rank < byName) return false;
+    if (isNamespaced({ policy, rank }) && !isNamespaced(claimed)) return true;
+    const sameKind = isNamespaced({ policy, rank }) === isNamespaced(claimed);
+    return sameKind && priority > claimed.policy.object.spec.priority;
+  });
+  return taker ?? claimed;
+}
+
+const byName = 3;
+
+function groupByType(policies: readonly Policy[]): ReadonlyMap<string, readonly Policy[]> {
+  const groups = new Map<string, Set<Policy>>();
+  for (const policy of policies) {
+    for (const selector of policy.object.spec.resourceSelectors) {
+      const type = typeOf(selector);
+      groups.set(type, (groups.get(type) ?? new Set()).add(policy));
+    }
+  }
+  return new Map(groups.entries().map(([type, group]) => [type, [...group]] as const));
+}
+
+function typeOf({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): string {
+  return `${apiVersion}/${kind}`;
+}
+
+/** Those that select an object, the best first. */
+function rankAll(policies: readonly Policy[], object: KubeObject): readonly Ranked[] {
+  return policies
+    .map((policy) => ({ policy, rank: bestRank(policy.object.spec.resourceSelectors, object) }))
+    .filter(({ rank }) => rank > 0)
+    .sort((a, b) => {
+      const [one, other] = [a.policy.object, b.policy.object];
+      return (
+        other.spec.priority - one.spec.priority ||
+        b.rank - a.rank ||
+        byText(one.metadata.name, other.metadata.name)
+      );
+    });
+}
+
+function nameOf({ object: { metadata } }: Policy): string {
+  const { namespace, name } = metadata;
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}
