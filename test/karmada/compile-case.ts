@@ -27,7 +27,7 @@ export async function compileByCommand(given: KarmadaCase): Promise<Answer> {
   try {
     changeFiles(fleet, { write: repositoryOf(given), remove: [] });
     const flags = ['--profile', 'karmada', '--partial', '--output', 'json'];
-    const told = JSON.parse(await run(['compile', fleet, ...flags]));
+    const told = JSON.parse(await run(['compile', fleet, ...flags], { XDG_CACHE_HOME: fleet }));
     const output = readFiles(fleet, ['rendered', 'bindings']);
     const texts = [...output].filter(
       (file): file is [string, string] => typeof file[1] === 'string',
@@ -38,9 +38,10 @@ export async function compileByCommand(given: KarmadaCase): Promise<Answer> {
   }
 }
 
-function run(args: readonly string[]): Promise<string> {
+function run(args: readonly string[], settings: NodeJS.ProcessEnv): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const options = { maxBuffer: 256 * 1024 * 1024, timeout: 60_000 };
+  const env = { ...process.env, ...settings };
+  const options = { env, maxBuffer: 256 * 1024 * 1024, timeout: 60_000 };
   execFile(process.execPath, [command, ...args], options, (error, stdout, stderr) => {
     if (stdout === '') reject(new Error(stderr || error?.message));
     else resolve(stdout);
