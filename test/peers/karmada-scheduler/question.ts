@@ -86,7 +86,7 @@ function toRequest(question: Question): PlacementRequest {
   const template = { object, at: () => ({ file: '', line: 1, column: 1 }) };
   const selection = {
     ...{ template, replicas, replicaRequirements: requirements },
-    previous: { clusters: previous, affinityName: affinity, reschedule },
+    previous: { clusters: previous, affinityName: affinity, reschedule, isSuspended: false },
   };
   return requestOf(selection, placementOf(placement));
 }
