@@ -14,8 +14,10 @@ export const planArgs: Plan<CommandArgsOverrider> = planList('args');
  * Source: Karmada v1.18, pkg/util/overridemanager/commandargsoverride.go.
  */
 function planList(field: 'command' | 'args'): Plan<CommandArgsOverrider> {
-  return (object, { containerName, operator, value = [] }) =>
-    containersOf(object)
+  return (object, { containerName, operator, value = [] }) => {
+    const containers = containersOf(object);
+    if ('message' in containers) return containers;
+    return containers
       .filter(({ container }) => container.name === containerName)
       .map(({ pointer, container }) => {
         const items = textsOf(container[field]);
@@ -23,6 +25,7 @@ function planList(field: 'command' | 'args'): Plan<CommandArgsOverrider> {
           operator === 'add' ? [...items, ...value] : items.filter((item) => !value.includes(item));
         return { operator: 'add', path: `${pointer}/${field}`, value: changed };
       });
+  };
 }
 
 function textsOf(list: unknown): readonly string[] {

@@ -1,4 +1,6 @@
 import type { KubeObject } from '#model/object.ts';
+import { pointerTo } from '#model/pointer.ts';
+import type { OverrideFault } from './overrider.ts';
 
 /** A container of an object's pod template, and the JSON pointer to it. */
 export interface Container {
@@ -15,23 +17,33 @@ const podSpecs: ReadonlyMap<string, readonly string[]> = new Map<string, readonl
 ]);
 
 /**
- * The containers that overriders speak of: no init containers, and none of other kinds.
+ * The containers that overriders speak of: no init containers, and none of other kinds; or what
+ * stands in their place, which an earlier change may have put there.
  *
  * Source: Karmada v1.18, pkg/util/overridemanager/{imageoverride,commandargsoverride}.go.
  */
-export function containersOf(object: KubeObject): readonly Container[] {
+export function containersOf(object: KubeObject): readonly Container[] | OverrideFault {
   const path = podSpecs.get(object.kind);
   if (path === undefined) return [];
   const keys = [...path, 'containers'];
-  const containers = keys.reduce<unknown>(memberOf, object);
-  if (!Array.isArray(containers)) return [];
-  return containers.flatMap((container, index) =>
-    isFields(container) ? [{ pointer: `/${keys.join('/')}/${index}`, container }] : [],
+  let value: unknown = object;
+  for (const [depth, key] of keys.entries()) {
+    value = (value as Readonly<Record<string, unknown>>)[key] ?? undefined;
+    if (value === undefined) return [];
+    const isList = Array.isArray(value);
+    const isFit = key === 'containers' ? isList : isFields(value) && !isList;
+    if (!isFit) return misfit(keys.slice(0, depth + 1));
+  }
+  return (value as readonly unknown[]).flatMap((container, index) =>
+    isFields(container) ? [{ pointer: `${pointerTo(keys)}/${index}`, container }] : [],
   );
 }
 
-function memberOf(value: unknown, key: string): unknown {
-  return isFields(value) ? value[key] : undefined;
+function misfit(keys: readonly string[]): OverrideFault {
+  const wanted = keys.at(-1) === 'containers' ? 'list' : 'map';
+  return {
+    message: `has no ${wanted} at ${pointerTo(keys)}, so that its containers are not found`,
+  };
 }
 
 function isFields(value: unknown): value is Readonly<Record<string, unknown>> {

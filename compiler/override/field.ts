@@ -52,8 +52,16 @@ function patchYaml(text: string, patches: readonly FieldPatch[]): string | Overr
   if (documents.length > 1) {
     return { message: 'a YAML stream of several documents', hint: 'leave one in the text' };
   }
-  const patched = patchAll(documents[0] ?? null, patches);
+  const [document = null] = documents;
+  if (!fitsJson(document)) return { message: 'a YAML text with a number that JSON cannot hold' };
+  const patched = patchAll(document, patches);
   return patched.type === 'failed' ? patched : printYamlText(patched.document);
+}
+
+/** Karmada takes YAML apart as JSON, which has no .inf and no .nan. */
+function fitsJson(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  return typeof value !== 'object' || value === null || Object.values(value).every(fitsJson);
 }
 
 type PatchedAll =
@@ -69,7 +77,8 @@ function patchAll(
     const patched = patchDocument(current, { operator, path: subPath, value });
     if (patched.type === 'failed') {
       const { hint } = patched;
-      return { type: 'failed', message: `no place to ${operator} ${subPath}`, hint };
+      const path = subPath === '' ? "''" : subPath;
+      return { type: 'failed', message: `no place to ${operator} ${path}`, hint };
     }
     current = patched.document;
   }

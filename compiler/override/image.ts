@@ -11,14 +11,8 @@ import type { OverrideFault, Plan } from './overrider.ts';
  * Source: Karmada v1.18, pkg/util/overridemanager/imageoverride.go.
  */
 export const planImage: Plan<ImageOverrider> = (object, entry) => {
-  const path = entry.predicate?.path;
-  const images =
-    path === undefined
-      ? containersOf(object).map(({ pointer, container }) => ({
-          path: `${pointer}/image`,
-          image: container.image,
-        }))
-      : [{ path, image: textAt(object, path) }];
+  const images = imagesOf(object, entry.predicate?.path);
+  if ('message' in images) return images;
   const operations: PatchOperation[] = [];
   for (const { path, image } of images) {
     const value = typeof image === 'string' ? changeImage(image, entry) : undefined;
@@ -27,6 +21,22 @@ export const planImage: Plan<ImageOverrider> = (object, entry) => {
   }
   return operations;
 };
+
+interface Image {
+  /** JSON pointer. */
+  readonly path: string;
+  readonly image: unknown;
+}
+
+function imagesOf(object: KubeObject, path: string | undefined): readonly Image[] | OverrideFault {
+  if (path !== undefined) return [{ path, image: textAt(object, path) }];
+  const containers = containersOf(object);
+  if ('message' in containers) return containers;
+  return containers.map(({ pointer, container }) => ({
+    path: `${pointer}/image`,
+    image: container.image,
+  }));
+}
 
 /** Undefined when the text is no image reference. */
 function changeImage(

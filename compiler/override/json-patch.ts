@@ -33,7 +33,10 @@ interface PatchFault {
  * Source: Karmada v1.18, vendor/github.com/evanphx/json-patch/v5 with its default options.
  */
 export function patchDocument(document: unknown, operation: PatchOperation): Patched {
-  const { operator, path } = operation;
+  const { operator, path, value } = operation;
+  if (path === '' && operator !== 'remove' && !isObject(value)) {
+    return { type: 'failed', message: `has no place to ${operator} ''`, hint: rootHint };
+  }
   const isPointer = path === '' || path.includes('/');
   const found = isPointer ? resolve(document, pathOf(path), operator) : undefined;
   if (found === undefined) return { type: 'failed', ...faultOf(document, operation) };
@@ -43,6 +46,8 @@ export function patchDocument(document: unknown, operation: PatchOperation): Pat
     touched: pointerTo(found),
   };
 }
+
+const rootHint = 'only a map or a list can be the whole: give the path of a field, with a slash';
 
 /** The name of a member or the index of an item. */
 type Key = string | number;

@@ -65,3 +65,28 @@ describe('argsOverrider', () => {
     assert.deepEqual(outcome.type === 'changed' && outcome.object, deployment(want, want));
   });
 });
+
+describe('what stands where the containers should', () => {
+  const entry = { containerName: 'app', operator: 'add', value: ['a'] } as const;
+  const image = { component: 'Tag', operator: 'replace', value: '2' } as const;
+  const given = (spec: unknown): KubeObject => ({ ...deployment(), spec });
+  const at = (what: string, path: string) =>
+    `has no ${what} at ${path}, so that its containers are not found`;
+  const rows: readonly (readonly [spec: unknown, told: string | undefined])[] = [
+    [undefined, undefined],
+    [{ template: null }, undefined],
+    [{ template: { spec: {} } }, undefined],
+    ['text', at('map', '/spec')],
+    [{ template: [] }, at('map', '/spec/template')],
+    [{ template: { spec: 1 } }, at('map', '/spec/template/spec')],
+    [{ template: { spec: { containers: {} } } }, at('list', '/spec/template/spec/containers')],
+  ];
+  for (const [spec, told] of rows) {
+    it(`${JSON.stringify(spec)} is ${told === undefined ? 'let be' : 'a fault'}`, () => {
+      for (const rule of [{ argsOverrider: [entry] }, { imageOverrider: [image] }]) {
+        const outcome = applyRule(given(spec), rule, '');
+        assert.equal(outcome.type === 'failed' ? outcome.message : undefined, told);
+      }
+    });
+  }
+});

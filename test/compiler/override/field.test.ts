@@ -109,6 +109,20 @@ const printed: readonly (readonly [value: FieldPatch['value'], want: string])[] 
   ],
 ];
 
+describe('fieldOverrider on a whole text', () => {
+  it('takes a map or a list in its place', () => {
+    assert.equal(changed('[1]', { json: [add('', { a: 1 })] }), '{"a":1}');
+    assert.equal(changed('a: 1', { yaml: [add('', [2])] }), '- 2\n');
+  });
+
+  it('refuses anything else', () => {
+    for (const value of ['text', 1, true, null]) {
+      const told = changed('{}', { json: [{ operator: 'replace', subPath: '', value }] });
+      assert.equal(told, "has at /data/t no place to replace ''");
+    }
+  });
+});
+
 describe('fieldOverrider on YAML', () => {
   for (const [value, want] of printed) {
     it(`prints ${JSON.stringify(value).slice(0, 40)}`, () => {
@@ -135,5 +149,9 @@ describe('fieldOverrider on YAML', () => {
       'has at /data/t a YAML stream of several documents',
     );
     assert.equal(changed('', { yaml: [add('/a', 1)] }), 'has at /data/t no place to add /a');
+    assert.equal(
+      changed('a: [{b: -.inf}]', { yaml: [add('/c', 1)] }),
+      'has at /data/t a YAML text with a number that JSON cannot hold',
+    );
   });
 });
