@@ -1,7 +1,7 @@
 import type { Binding } from '#model/binding.ts';
 import { byPosition, type Diagnostic, type Report } from '#model/diagnostic.ts';
 import type { FileMap, OutputMap, Text } from '#model/files.ts';
-import { fleetFile, type Repository, sourceRoots } from '#model/fleet.ts';
+import { type FleetSettings, fleetFile, type Repository, sourceRoots } from '#model/fleet.ts';
 import type { LeftOut } from '#model/left-out.ts';
 import { keyOf, type ObjectKey } from '#model/object.ts';
 import type { Profile } from '#model/profile.ts';
@@ -78,7 +78,8 @@ export function compile(
   const repository = parseRepository(sources, report, memo);
   const previous = parseBindings({ existing, settings, repository, memo }, report);
   const selected = selectPolicies(repository, { profile, settings, previous }, report);
-  const interpreter = interpreterFor(repository, options, report);
+  const { featureGates } = settings;
+  const interpreter = interpreterFor(repository, { ...options, featureGates }, report);
   const labelled = labelAutoscaled(selected.selections, profile);
   const counted = interpretReplicas(labelled, interpreter, report);
   const { enableEmptyWorkloadPropagation, namespaces } = settings;
@@ -113,13 +114,13 @@ function keysOf(bindings: readonly Binding[]): ReadonlySet<ObjectKey> {
 
 function interpreterFor(
   { customizations }: Repository,
-  { profile, scripts }: CompileOptions,
+  { profile, scripts, featureGates }: CompileOptions & Pick<FleetSettings, 'featureGates'>,
   report: Report,
 ): Interpreter {
-  if (customizations.length === 0) return createInterpreter(profile);
+  if (customizations.length === 0) return createInterpreter({ profile, featureGates });
   if (scripts === undefined) throw new Error('nothing was given to run the repository’s scripts');
   const kinds = collectScripts(customizations, scripts, report);
-  return createInterpreter(profile, { engine: scripts, kinds });
+  return createInterpreter({ profile, featureGates, scripting: { engine: scripts, kinds } });
 }
 
 function isError({ severity }: Diagnostic): boolean {

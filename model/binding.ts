@@ -3,7 +3,7 @@ import { digestOf } from './files.ts';
 import { byText, type KubeObject } from './object.ts';
 import type { AppliedRule } from './override.ts';
 import type { PropagationPolicy } from './policy.ts';
-import type { ReplicaRequirements } from './replica-requirements.ts';
+import type { Component, ReplicaRequirements } from './replica-requirements.ts';
 import type { Sourced } from './source.ts';
 
 /** One cluster's share. */
@@ -51,6 +51,8 @@ export interface Selection {
   readonly replicas?: number | undefined;
   /** What each of them needs; absent when that is nothing. */
   readonly replicaRequirements?: ReplicaRequirements | undefined;
+  /** What it is made of when it is placed as a whole, yet needs room. */
+  readonly components?: readonly Component[] | undefined;
   /** Absent for what is placed for the first time. */
   readonly previous?: PreviousBinding | undefined;
 }

@@ -26,11 +26,20 @@ export interface ReplicaRequirements {
   readonly priorityClassName?: string;
 }
 
+/** One of several kinds of pods that make up a workload. */
+export interface Component {
+  readonly name: string;
+  readonly replicas: number;
+  readonly replicaRequirements?: ReplicaRequirements | undefined;
+}
+
 /** How many replicas a template asks for, and what each needs. */
 export interface Replicas {
   /** 0 for what is no workload. */
   readonly replicas: number;
   readonly replicaRequirements?: ReplicaRequirements | undefined;
+  /** Instead of replicas, for what is placed as a whole but needs room for all of these. */
+  readonly components?: readonly Component[] | undefined;
 }
 
 /** Whether replicas are placed, rather than the object as a whole. */

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { Quantity } from '#model/cluster.ts';
 import type { KubeObject } from '#model/object.ts';
-import { parseQuantity } from '#model/quantity.ts';
-import type { Replicas } from '#model/replica-requirements.ts';
+import { formatDecimal, parseQuantity } from '#model/quantity.ts';
+import type { Component, Replicas } from '#model/replica-requirements.ts';
 import { withoutEmpty } from './fields.ts';
 import { type Interpreted, known, shaped } from './interpreted.ts';
 import { type PodSpec, podTemplate, quantity } from './pod-spec.ts';
@@ -65,6 +65,40 @@ export function flinkReplicas(object: KubeObject): Interpreted<Replicas> {
     },
   });
 }
+
+/**
+ * The job managers and the task managers of a FlinkDeployment, each for themselves.
+ *
+ * Source: Karmada v1.18, thirdparty/resourcecustomizations/flink.apache.org/v1beta1.
+ */
+export function flinkComponents(object: KubeObject): Interpreted<readonly Component[]> {
+  const read = shaped(deployment, withoutEmpty(object));
+  if (read.type === 'failed') return read;
+  const { spec } = read.value;
+  const { nodeClaim } = podRequirements(claimsOf(spec), undefined) ?? {};
+  return known([
+    component('jobmanager', numberOf(spec.jobManager.replicas) ?? 1, spec.jobManager.resource),
+    component('taskmanager', taskManagers(spec), spec.taskManager.resource),
+  ]);
+
+  function component(name: string, replicas: number, { cpu, memory }: Resources): Component {
+    const amount = memory && (parseQuantity(memory) ?? 0n);
+    return {
+      name,
+      replicas: Math.trunc(replicas),
+      replicaRequirements: {
+        ...(nodeClaim === undefined ? {} : { nodeClaim }),
+        resourceRequest: {
+          ...(cpu ? { cpu } : {}),
+          // A script reads the quantity as a number, so that its suffix is lost.
+          ...(amount ? { memory: formatDecimal(amount) } : {}),
+        },
+      },
+    };
+  }
+}
+
+type Resources = Spec['jobManager']['resource'];
 
 /** Without containers and node affinity, which are not looked at. */
 function claimsOf({ podTemplate: { spec } }: Spec): PodSpec {

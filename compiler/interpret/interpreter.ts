@@ -1,4 +1,5 @@
 import type { DependentObjectReference } from '#model/dependency.ts';
+import type { FleetSettings } from '#model/fleet.ts';
 import type { KubeObject } from '#model/object.ts';
 import type { Profile } from '#model/profile.ts';
 import type { Replicas } from '#model/replica-requirements.ts';
@@ -27,15 +28,31 @@ export interface Scripting {
   readonly kinds: ScriptsByKind;
 }
 
+/** What says how objects are read. */
+interface Interpreting {
+  readonly profile: Profile;
+  readonly scripting?: Scripting;
+  /** With MultiplePodTemplatesScheduling what is made of components is placed by them. */
+  readonly featureGates?: FleetSettings['featureGates'];
+}
+
 /**
  * Asks the scripts of the repository, then the third-party kinds, then Kubernetes' own; each
  * operation by itself.
  *
  * Source: Karmada v1.18, pkg/resourceinterpreter/interpreter.go.
  */
-export function createInterpreter(profile: Profile, scripting?: Scripting): Interpreter {
+export function createInterpreter({
+  profile,
+  scripting,
+  featureGates = {},
+}: Interpreting): Interpreter {
+  const hasComponents = featureGates['MultiplePodTemplatesScheduling'] === true;
   return {
     replicas: (object) => {
+      const components = hasComponents ? kindOf(object)?.components?.(object) : undefined;
+      if (components?.type === 'failed') return components;
+      if (components !== undefined) return known({ replicas: 0, components: components.value });
       const script = scriptsFor(object)?.replicas;
       if (scripting !== undefined && script !== undefined) {
         return scriptedReplicas(scripting.engine, script, object);

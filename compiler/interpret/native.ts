@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { KubeObject } from '#model/object.ts';
 import type { Profile } from '#model/profile.ts';
-import type { Replicas } from '#model/replica-requirements.ts';
+import type { Component, Replicas } from '#model/replica-requirements.ts';
 import { withCount } from './count.ts';
 import { type Interpreted, known, shaped } from './interpreted.ts';
 import { type PodTemplate, podTemplate } from './pod-spec.ts';
@@ -10,6 +10,8 @@ import { podRequirements } from './requirements.ts';
 /** How a kind is read and changed where replicas are concerned. */
 export interface ReplicaKind {
   readonly replicas: (object: KubeObject, profile: Profile) => Interpreted<Replicas>;
+  /** What it is made of, for what Karmada can place by that. */
+  readonly components?: (object: KubeObject) => Interpreted<readonly Component[]>;
   /** Absent for what cannot be scaled. */
   readonly revise?: (object: KubeObject, replicas: number) => KubeObject;
 }

@@ -25,6 +25,8 @@ export function interpretReplicas(
       failed.push(reportFailure(template, read, report));
       return [];
     }
+    const { components } = read.value;
+    if (components !== undefined) return [{ ...selection, components }];
     return [isWorkload(read.value) ? { ...selection, ...read.value } : selection];
   });
   return { selections: counted, failed };

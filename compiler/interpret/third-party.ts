@@ -3,7 +3,7 @@ import type { KubeObject } from '#model/object.ts';
 import type { Profile } from '#model/profile.ts';
 import type { Replicas } from '#model/replica-requirements.ts';
 import { type Fields, isFields, valueAt, withoutEmpty } from './fields.ts';
-import { flinkReplicas } from './flink.ts';
+import { flinkComponents, flinkReplicas } from './flink.ts';
 import { type Interpreted, known, shaped } from './interpreted.ts';
 import type { ReplicaKind } from './native.ts';
 import { podTemplate } from './pod-spec.ts';
@@ -38,7 +38,10 @@ const paths: Readonly<Record<string, Paths>> = {
  */
 export const thirdPartyKinds: ReadonlyMap<string, ReplicaKind> = new Map<string, ReplicaKind>([
   ...Object.entries(paths).map(([type, kind]): [string, ReplicaKind] => [type, readBy(kind)]),
-  ['flink.apache.org/v1beta1/FlinkDeployment', { replicas: flinkReplicas }],
+  [
+    'flink.apache.org/v1beta1/FlinkDeployment',
+    { replicas: flinkReplicas, components: flinkComponents },
+  ],
   ['ray.io/v1/RayService', { replicas: rayReplicas, revise: reviseRay }],
 ]);
 

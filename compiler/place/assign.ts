@@ -26,7 +26,7 @@ export function assignReplicas(
   { profile, enableEmptyWorkloadPropagation }: PlacementRules,
 ): Step<Assignment> {
   if (selected.length === 0) return failed('SchedulerError', 'no clusters available to schedule');
-  if (!request.isWorkload) {
+  if (!request.isWorkload || request.components.length > 0) {
     const clusters = selected.map(({ name }) => ({ name })).sort(byName);
     return done({ clusters, divisions: [] });
   }

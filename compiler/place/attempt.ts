@@ -1,6 +1,5 @@
 import type { Cluster } from '#model/cluster.ts';
 import { byText } from '#model/object.ts';
-import type { ReplicaRequirements } from '#model/replica-requirements.ts';
 import type { AffinityTerm } from './affinity.ts';
 import { type Assignment, assignReplicas } from './assign.ts';
 import { type Candidate, rankCandidates } from './candidates.ts';
@@ -8,7 +7,7 @@ import type { Estimator } from './estimate.ts';
 import type { Judge, Verdicts } from './feasible.ts';
 import { failed, type Step, wrapped } from './outcome.ts';
 import type { RegionScore } from './region.ts';
-import type { PlacementRequest, PlacementRules } from './request.ts';
+import { goesToOneCluster, type PlacementRequest, type PlacementRules } from './request.ts';
 import { obeysSpread, selectClusters } from './spread.ts';
 import { strategyOf } from './strategy.ts';
 
@@ -17,7 +16,7 @@ export interface Facts {
   /** In the order of their names. */
   readonly clusters: readonly Cluster[];
   readonly judge: Judge;
-  readonly estimatorOf: (requirements?: ReplicaRequirements) => Estimator;
+  readonly estimatorOf: (request: PlacementRequest) => Estimator;
   readonly rules: PlacementRules;
 }
 
@@ -48,7 +47,7 @@ export function attemptTerm(facts: Facts, request: PlacementRequest, term: Affin
     const result = failed('NoClusterFit', noFitMessage(verdicts));
     return { term, verdicts, candidates: [], selected: [], result };
   }
-  const estimate = needsRoom(request, term) ? estimatorOf(request.requirements) : noEstimate;
+  const estimate = needsRoom(request, term) ? estimatorOf(request) : noEstimate;
   const candidates = rankCandidates(fitting, request, term, estimate);
   return { term, verdicts, candidates, ...selectAndAssign(facts, request, term, candidates) };
 }
@@ -59,8 +58,9 @@ function selectAndAssign(
   term: AffinityTerm,
   candidates: readonly Candidate[],
 ): Pick<Attempt, 'selected' | 'regions' | 'result'> {
-  const { placement, replicas } = request;
-  const step = selectClusters(candidates, placement, replicas, rules.profile);
+  const { placement } = request;
+  const need = goesToOneCluster(request) ? 1 : request.replicas;
+  const step = selectClusters(candidates, placement, need, rules.profile);
   if (step.type === 'failed') {
     return { selected: [], result: wrapped('failed to select clusters', step) };
   }

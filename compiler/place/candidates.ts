@@ -1,8 +1,9 @@
 import type { Cluster } from '#model/cluster.ts';
 import { byText } from '#model/object.ts';
 import { type AffinityTerm, tierOf } from './affinity.ts';
-import { type Estimator, mostReplicas, type Room } from './estimate.ts';
+import type { Estimator } from './estimate.ts';
 import { type PlacementRequest, replicasByName } from './request.ts';
+import { mostReplicas, type Room } from './room.ts';
 
 /** A cluster that fits, with what speaks for it. */
 export interface Candidate {
@@ -31,12 +32,12 @@ const anyRoom: Room = { replicas: mostReplicas };
  */
 export function rankCandidates(
   clusters: readonly Cluster[],
-  { replicas, previous }: PlacementRequest,
+  { replicas, components, previous }: PlacementRequest,
   term: AffinityTerm,
   estimate: Estimator,
 ): readonly Candidate[] {
   const before = replicasByName(previous.clusters);
-  const room = replicas === 0 ? undefined : estimate(clusters);
+  const room = replicas === 0 && components.length === 0 ? undefined : estimate(clusters);
   return clusters
     .map((cluster, index): Candidate => {
       const { name } = cluster.metadata;

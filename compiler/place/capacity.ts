@@ -10,11 +10,13 @@ export interface Capacity {
   readonly pods: bigint;
   /** What is allocatable and not allocated yet. */
   readonly free: Amounts;
+  /** What of it is written with a binary suffix, such as Gi. */
+  readonly binary: ReadonlySet<string>;
   /** Kinds of nodes by their least size; undefined when only the sums are known. */
   readonly nodes?: readonly NodeGroup[] | undefined;
 }
 
-interface NodeGroup {
+export interface NodeGroup {
   readonly count: number;
   readonly size: Amounts;
 }
@@ -38,11 +40,19 @@ export function capacityOf({ spec, status }: Cluster): Capacity | undefined {
   return {
     pods: pods < 0n ? 0n : pods,
     free,
+    binary: new Set(
+      Object.keys(summary.allocatable).filter((name) => isBinary(summary.allocatable[name] ?? 0)),
+    ),
     nodes: nodeGroups(spec.resourceModels, summary.allocatableModelings),
   };
 }
 
-function amountsOf(resources: ResourceList): Amounts {
+/** Whether Kubernetes takes a quantity for one of bytes. */
+export function isBinary(quantity: Quantity): boolean {
+  return String(quantity).endsWith('i');
+}
+
+export function amountsOf(resources: ResourceList): Amounts {
   return new Map(
     Object.entries(resources).map(([name, quantity]) => [name, parseQuantity(quantity) ?? 0n]),
   );

@@ -1,7 +1,11 @@
 import type { PreviousResult, Selection, TargetCluster } from '#model/binding.ts';
 import type { Placement } from '#model/policy.ts';
 import type { Profile } from '#model/profile.ts';
-import { isWorkload, type ReplicaRequirements } from '#model/replica-requirements.ts';
+import {
+  type Component,
+  isWorkload,
+  type ReplicaRequirements,
+} from '#model/replica-requirements.ts';
 import { type TieOrder, tieOrderOf } from '#model/webster.ts';
 
 /** What holds for every placement of a compile. */
@@ -19,7 +23,9 @@ export interface PlacementRequest {
   /** 0 for what is no workload. */
   readonly replicas: number;
   readonly requirements?: ReplicaRequirements | undefined;
-  /** Replicas are placed, rather than the object as a whole. */
+  /** It is placed as a whole, but needs room for these. */
+  readonly components: readonly Component[];
+  /** It runs pods. */
   readonly isWorkload: boolean;
   readonly tieOrder: TieOrder;
   readonly previous: PreviousResult;
@@ -30,17 +36,34 @@ const nothingBefore: PreviousResult = { clusters: [], reschedule: false };
 /** The request of a selected template. */
 export function requestOf(selection: Selection, placement: Placement): PlacementRequest {
   const { apiVersion, kind, metadata } = selection.template.object;
-  const { replicas = 0, replicaRequirements, previous = nothingBefore } = selection;
+  const { replicas = 0, replicaRequirements, components = [] } = selection;
+  const { previous = nothingBefore } = selection;
   return {
     apiVersion,
     kind,
     placement,
     replicas,
     requirements: replicaRequirements,
-    isWorkload: isWorkload({ replicas, replicaRequirements }),
+    components,
+    isWorkload: isWorkload({ replicas, replicaRequirements }) || components.length > 0,
     tieOrder: tieOrderOf(metadata.uid),
     previous,
   };
+}
+
+/**
+ * Whether all components must find room in a single cluster, so that it is worth asking where.
+ *
+ * Source: Karmada v1.18, pkg/scheduler/core/estimation.go (isMultiTemplateSchedulingApplicable).
+ */
+export function goesToOneCluster({ placement, components }: PlacementRequest): boolean {
+  return (
+    components.length > 0 &&
+    placement.spreadConstraints.some(
+      ({ spreadByField, minGroups, maxGroups }) =>
+        spreadByField === 'cluster' && minGroups === 1 && maxGroups === 1,
+    )
+  );
 }
 
 /** Replicas by cluster. */

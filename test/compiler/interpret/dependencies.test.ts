@@ -11,7 +11,7 @@ function object(type: string, spec: object, annotations: Record<string, string> 
 }
 
 function dependencies(of: KubeObject, profile: Profile = 'regatta'): readonly string[] | string {
-  const result = createInterpreter(profile).dependencies(of);
+  const result = createInterpreter({ profile }).dependencies(of);
   if (result.type === 'failed') return result.message;
   return result.value.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`);
 }
@@ -146,7 +146,7 @@ describe('what a kind needs', () => {
   });
 
   it('of a ServiceImport is what stands for it in the clusters', () => {
-    const result = createInterpreter('karmada').dependencies(
+    const result = createInterpreter({ profile: 'karmada' }).dependencies(
       object('multicluster.x-k8s.io/v1alpha1/ServiceImport', {}),
     );
     assert.deepEqual(result.type === 'known' ? result.value : [], [

@@ -12,7 +12,7 @@ function object(type: string, spec?: object): KubeObject {
 }
 
 function read(of: KubeObject, profile: Profile = 'karmada'): Replicas | string {
-  const result = createInterpreter(profile).replicas(of);
+  const result = createInterpreter({ profile }).replicas(of);
   return result.type === 'known' ? result.value : `${result.pointer}: ${result.message}`;
 }
 
@@ -251,5 +251,34 @@ describe('what each needs', () => {
       replicas: 1,
       replicaRequirements: { resourceRequest: { cpu: '4', memory: '1Gi' }, namespace: 'shop' },
     });
+  });
+});
+
+describe('what is made of components', () => {
+  const resources = { resource: { cpu: 1, memory: '1024m' } };
+  const spec = {
+    jobManager: resources,
+    taskManager: { ...resources, replicas: 4 },
+    podTemplate: { spec: { nodeSelector: { disk: 'ssd' } } },
+  };
+  const flink = object('flink.apache.org/v1beta1/FlinkDeployment', spec);
+
+  it('is a number of replicas while the feature gate is off', () => {
+    const result = read(flink);
+    assert.equal(typeof result === 'object' && result.replicas, 5);
+    assert.equal(typeof result === 'object' && result.components, undefined);
+  });
+
+  it('is what each of them asks for once it is on', () => {
+    const featureGates = { MultiplePodTemplatesScheduling: true };
+    const result = createInterpreter({ profile: 'karmada', featureGates }).replicas(flink);
+    const replicaRequirements = {
+      nodeClaim: { nodeSelector: { disk: 'ssd' } },
+      resourceRequest: { cpu: 1, memory: '1024m' },
+    };
+    assert.deepEqual(result.type === 'known' && result.value.components, [
+      { name: 'jobmanager', replicas: 1, replicaRequirements },
+      { name: 'taskmanager', replicas: 4, replicaRequirements },
+    ]);
   });
 });

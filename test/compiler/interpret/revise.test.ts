@@ -39,8 +39,10 @@ const divided: PropagationPolicy = {
 
 function revised(template: KubeObject, clusters: readonly TargetCluster[], rest: Partial<Binding>) {
   const binding = { template: { object: template, at: nowhere }, clusters, ...rest };
-  const { objects } = reviseBindings([binding], createInterpreter('karmada'), (diagnostic) =>
-    assert.fail(diagnostic.message),
+  const { objects } = reviseBindings(
+    [binding],
+    createInterpreter({ profile: 'karmada' }),
+    (diagnostic) => assert.fail(diagnostic.message),
   );
   return objects.map(({ object }) => object);
 }

@@ -25,7 +25,7 @@ function interpreter(scripts: Partial<Record<keyof CustomizationRules, string>>)
   };
   assert.ok(engine);
   const kinds = collectScripts([{ object, at }], engine, ({ message }) => assert.fail(message));
-  return createInterpreter('karmada', { engine, kinds });
+  return createInterpreter({ profile: 'karmada', scripting: { engine, kinds } });
 }
 
 const rollout = (spec: object): KubeObject => ({

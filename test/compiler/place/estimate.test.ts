@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createEstimators } from '#compiler/place/estimate.ts';
 import type { ResourceList } from '#model/cluster.ts';
-import { type ClusterParts, clusterOf } from './samples.ts';
+import { type ClusterParts, clusterOf, requestFor } from './samples.ts';
 
 function room(cluster: ClusterParts, resourceRequest?: ResourceList): number | undefined {
   const requirements = resourceRequest && { resourceRequest };
-  return createEstimators()(requirements)([clusterOf('a', cluster)])[0]?.replicas;
+  const request = requestFor({}, { requirements });
+  return createEstimators()(request)([clusterOf('a', cluster)])[0]?.replicas;
 }
 
 const models = [

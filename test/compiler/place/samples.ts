@@ -54,6 +54,7 @@ export function requestFor(
     kind: 'Deployment',
     placement: placementOf(placement),
     replicas,
+    components: [],
     isWorkload: replicas > 0,
     tieOrder: 'ascending',
     previous: { clusters: [], reschedule: false },
