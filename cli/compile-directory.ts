@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Compilation, compile } from '#compiler/compile.ts';
+import { type Compilation, finish, prepare } from '#compiler/compile.ts';
 import type { OverriddenObject } from '#compiler/override/applied.ts';
 import { parseSettings } from '#compiler/parse/settings.ts';
 import { CompileMemory } from '#io/compile-memory.ts';
 import { changeFiles, readFiles, readOutput } from '#io/files.ts';
+import { type Listing, type ListingTask, listAll, listInThread } from '#io/listing.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import { digestOf, type FileMap, type OutputMap, type Text } from '#model/files.ts';
@@ -63,29 +64,39 @@ export async function compileDirectory(
 ): Promise<CompileResult> {
   if (!isDirectory(directory)) throw new Error(`${directory} is not a directory`);
   const settings = readSettings(directory);
+  const memory = new CompileMemory<Outcome>(out, codeIdentity());
+  const listing = list({ directory: out, paths: [settings.rendered] }, memory.fileCount);
   const sources = readFiles(directory, [fleetFile, ...sourceRoots(settings)]);
   const bindings = readFiles(out, [settings.bindings]);
-  const memory = new CompileMemory<Outcome>(out, codeIdentity());
-  const rendered = readOutput(out, [settings.rendered], (...file) => memory.known(...file));
-  const existing: OutputMap = new Map([...bindings, ...rendered]);
-
-  const remembered = memory.outcomeOf(digestOfInputs(sources, bindings, profile), existing);
-  if (remembered !== undefined && !partial) {
-    return { ok: true, written: true, ...remembered, changed: [], overridden: [] };
+  const existing = async (): Promise<OutputMap> => {
+    const rendered = readOutput(out, await listing, (...file) => memory.known(...file));
+    return new Map([...bindings, ...rendered]);
+  };
+  const inputs = digestOfInputs(sources, bindings, profile);
+  if (memory.isOf(inputs) && !partial) {
+    const remembered = memory.outcomeOver(await existing());
+    if (remembered !== undefined) {
+      return { ok: true, written: true, ...remembered, changed: [], overridden: [] };
+    }
   }
 
   const scripts = await scriptsFor(sources);
-  const compilation = compile(sources, existing, { profile, partial, scripts, memo: memory });
+  const prepared = prepare(sources, bindings, { profile, partial, scripts, memo: memory });
+  const compilation = finish(prepared, await existing());
   if (compilation.writable && !check) {
     changeFiles(out, compilation.plan, (...file) => memory.wrote(...file));
-    const inputs = digestOfInputs(
-      sources,
-      textsUnder(settings.bindings, compilation.output),
-      profile,
-    );
-    if (compilation.ok) memory.save(inputs, outcomeOver(compilation), compilation.output);
+    const left = textsUnder(settings.bindings, compilation.output);
+    const next = digestOfInputs(sources, left, profile);
+    if (compilation.ok) memory.save(next, outcomeOver(compilation), compilation.output);
   }
   return resultOf(compilation);
+}
+
+/** Where so many files are to be looked for, a thread does it while the repository is compiled. */
+const manyFiles = 5000;
+
+async function list(task: ListingTask, expected: number): Promise<Listing> {
+  return expected < manyFiles ? listAll(task.directory, task.paths) : listInThread(task);
 }
 
 function resultOf(compilation: Compilation): CompileResult {

@@ -67,6 +67,22 @@ export function compile(
   existing: OutputMap,
   options: CompileOptions = { profile: 'regatta' },
 ): Compilation {
+  return finish(prepare(files, existing, options), existing);
+}
+
+/** A compile that has everything but the look at what is there to be replaced. */
+export interface Prepared {
+  readonly partial: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly output: Compilation['output'];
+  readonly told: Pick<Compilation, 'leftOut' | 'objects' | 'clusters' | 'overridden'>;
+}
+
+/**
+ * The first step of `compile`; with `finish` it is the whole. Of the files that are there it needs
+ * the bindings alone, so that those that are rendered can be looked for meanwhile.
+ */
+export function prepare(files: FileMap, bindings: OutputMap, options: CompileOptions): Prepared {
   const { profile, partial = false } = options;
   const memo = (partial ? undefined : options.memo) ?? new Map();
   const diagnostics: Diagnostic[] = [];
@@ -76,7 +92,7 @@ export function compile(
   const settings = parseSettings(settingsFile?.text, report);
   const sources = readSources(files, sourceRoots(settings), report);
   const repository = parseRepository(sources, report, memo);
-  const previous = parseBindings({ existing, settings, repository, memo }, report);
+  const previous = parseBindings({ existing: bindings, settings, repository, memo }, report);
   const selected = selectPolicies(repository, { profile, settings, previous }, report);
   const { featureGates } = settings;
   const interpreter = interpreterFor(repository, { ...options, featureGates }, report);
@@ -86,25 +102,36 @@ export function compile(
   const rules = { profile, enableEmptyWorkloadPropagation };
   const placed = placeBindings(counted.selections, repository.clusters, rules, report);
   const followed = addDependencies(placed, repository.templates, interpreter, report);
-  const bindings = namespaces === 'WhereUsed' ? narrowNamespaces(followed) : followed;
-  reportUnmatched(selected.unmatched, keysOf(bindings), report);
-  const rendered = renderBindings(bindings, { repository, interpreter, profile, memo }, report);
+  const decided = namespaces === 'WhereUsed' ? narrowNamespaces(followed) : followed;
+  reportUnmatched(selected.unmatched, keysOf(decided), report);
+  const rendered = renderBindings(decided, { repository, interpreter, profile, memo }, report);
   const tree = renderedTree(rendered.files, settings.rendered);
-  const decided = bindingFiles(bindings, settings.bindings, memo);
-  const output = new Map([...tree, ...decided]);
-  const plan = planWrites(existing, output, report);
+  return {
+    partial,
+    diagnostics,
+    output: new Map([...tree, ...bindingFiles(decided, settings.bindings, memo)]),
+    told: {
+      leftOut: leftOutOf({ repository, selected, counted, bindings: decided, rendered }),
+      objects: tree.size,
+      clusters: new Set(rendered.files.flatMap((file) => file.clusters)).size,
+      overridden: partial ? overriddenOf(rendered.objects) : [],
+    },
+  };
+}
 
+/** The second step of `compile`: what has to be written, and whether it may be. */
+export function finish(prepared: Prepared, existing: OutputMap): Compilation {
+  const { partial, output, told } = prepared;
+  const diagnostics = [...prepared.diagnostics];
+  const plan = planWrites(existing, output, (diagnostic) => diagnostics.push(diagnostic));
   const writable = !diagnostics.some(partial ? stopsPartial : isError);
   return {
+    ...told,
     ok: !diagnostics.some(isError),
     writable,
     diagnostics: withoutConsequences(diagnostics).toSorted(byPosition),
-    leftOut: leftOutOf({ repository, selected, counted, bindings, rendered }),
     output: writable ? output : new Map(),
     plan: writable ? plan : { write: new Map(), remove: [], unchanged: 0 },
-    objects: tree.size,
-    clusters: new Set(rendered.files.flatMap((file) => file.clusters)).size,
-    overridden: partial ? overriddenOf(rendered.objects) : [],
   };
 }
 

@@ -1,14 +1,15 @@
 /**
- * What a compile leaves for the next one: the stats and digests of the files it wrote, so that they
+ * What a compile leaves for the next one: the marks and digests of the files it wrote, so that they
  * need not be read again; what came of which inputs; and the results of its parts. It only spares
  * work: lost, broken, or of another version, it is as if there were none.
  */
-import { mkdirSync, readFileSync, renameSync, type Stats, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { digestOf, type FileContent, type OutputMap, type Written } from '#model/files.ts';
 import { isOurs } from '#model/rendered.ts';
+import type { Marks } from './listing.ts';
 import { WrittenFiles, type WrittenFilesData, writtenFilesData } from './written-files.ts';
 
 /** What came of a compile. `Outcome` is plain data. */
@@ -24,7 +25,7 @@ export class CompileMemory<Outcome> {
   readonly #content: Store<Content<Outcome>>;
   readonly #results: Store<ReadonlyMap<string, unknown>>;
   readonly #used = new Map<string, unknown>();
-  readonly #seen = new Map<string, Stats>();
+  readonly #seen = new Map<string, Marks>();
   #files: WrittenFiles | undefined;
 
   /** @param code - tells the code that remembers from any other, whose results may differ */
@@ -34,23 +35,33 @@ export class CompileMemory<Outcome> {
     this.#results = new Store(`${file}.results`, code);
   }
 
-  /** What a file is by its stats, when it is one that an earlier compile wrote. */
-  known(path: string, stats: Stats): Written | undefined {
-    const known = this.#writtenFiles()?.known(path, stats);
-    if (known === undefined) this.#seen.set(path, stats);
+  /** What a file is by its marks, when it is one that an earlier compile wrote. */
+  known(path: string, marks: Marks): Written | undefined {
+    const known = this.#writtenFiles()?.known(path, marks);
+    if (known === undefined) this.#seen.set(path, marks);
     return known;
   }
 
-  /** The stats of a file that has just been written. */
-  wrote(path: string, stats: Stats): void {
-    this.#seen.set(path, stats);
+  /** The marks of a file that has just been written. */
+  wrote(path: string, marks: Marks): void {
+    this.#seen.set(path, marks);
   }
 
-  /** What came of the same inputs, if the output is still what was written then. */
-  outcomeOf(inputs: string, existing: OutputMap): Outcome | undefined {
+  /** How many files the last compile left. */
+  get fileCount(): number {
+    return this.#writtenFiles()?.paths.length ?? 0;
+  }
+
+  /** Whether these are the inputs of the last compile. */
+  isOf(inputs: string): boolean {
+    return this.#content.value?.inputs === inputs;
+  }
+
+  /** What came of the last compile, if the output is still what was written then. */
+  outcomeOver(existing: OutputMap): Outcome | undefined {
     const content = this.#content.value;
     const files = this.#writtenFiles();
-    if (content?.inputs !== inputs || files === undefined) return undefined;
+    if (content === undefined || files === undefined) return undefined;
     const isLost = (path: string) => digestOfContent(existing.get(path)) !== files.at(path)?.digest;
     if (files.paths.some(isLost)) return undefined;
     const added = existing.entries().filter(([path]) => !files.has(path));

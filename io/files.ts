@@ -8,16 +8,15 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmdirSync,
   rmSync,
-  type Stats,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { FileContent, FileMap, OutputMap, Written } from '#model/files.ts';
+import { type Listing, listFiles, type Marks, markCount, marksOf } from './listing.ts';
 
 /**
  * The files at or below the given paths of a directory; a path that does not exist adds none.
@@ -26,50 +25,32 @@ import type { FileContent, FileMap, OutputMap, Written } from '#model/files.ts';
 export function readFiles(directory: string, paths: readonly string[]): FileMap {
   const files = new Map<string, FileContent>();
   for (const { path, stats } of listFiles(directory, paths)) {
-    files.set(path, contentOf(directory, path, stats));
+    files.set(path, contentOf(directory, path, stats.isFile()));
   }
   return files;
 }
 
 /**
- * As `readFiles`, for files that compile wrote.
+ * As `readFiles`, for files that compile wrote and that are listed already.
  *
- * @param known - spares the reading of a file, when its stats tell what it is
+ * @param known - spares the reading of a file, when its marks tell what it is
  */
 export function readOutput(
   directory: string,
-  paths: readonly string[],
-  known: (path: string, stats: Stats) => Written | undefined,
+  { paths, marks, ordinary }: Listing,
+  known: (path: string, marks: Marks) => Written | undefined,
 ): OutputMap {
-  const files = new Map<string, FileContent | Written>();
-  for (const { path, stats } of listFiles(directory, paths)) {
-    files.set(path, known(path, stats) ?? contentOf(directory, path, stats));
-  }
-  return files;
+  return new Map(
+    paths.map((path, index) => {
+      const mine = marks.subarray(index * markCount, (index + 1) * markCount);
+      const content = known(path, mine) ?? contentOf(directory, path, ordinary[index] === 1);
+      return [path, content];
+    }),
+  );
 }
 
-interface ListedFile {
-  readonly path: string;
-  readonly stats: Stats;
-}
-
-function* listFiles(directory: string, paths: readonly string[]): Iterable<ListedFile> {
-  for (const path of paths) {
-    const stats = lstatSync(join(directory, path), { throwIfNoEntry: false });
-    if (stats?.isDirectory()) yield* listFolder(directory, path);
-    else if (stats !== undefined) yield { path, stats };
-  }
-}
-
-function* listFolder(directory: string, folder: string): Iterable<ListedFile> {
-  for (const entry of readdirSync(join(directory, folder), { withFileTypes: true })) {
-    if (entry.name === '.git' || entry.name === 'node_modules') continue;
-    yield* listFiles(directory, [folder === '.' ? entry.name : `${folder}/${entry.name}`]);
-  }
-}
-
-function contentOf(directory: string, path: string, stats: Stats): FileContent {
-  if (!stats.isFile()) return { reason: 'it is a link or no ordinary file' };
+function contentOf(directory: string, path: string, isOrdinary: boolean): FileContent {
+  if (!isOrdinary) return { reason: 'it is a link or no ordinary file' };
   return textOf(join(directory, path));
 }
 
@@ -93,12 +74,12 @@ export interface FileChanges {
  * and a folder that is not there appears with all its files. Folders that a removal leaves empty go
  * with it, up to but not including `directory`.
  *
- * @param wrote - is told the stats of each written file, when they are final
+ * @param wrote - is told the marks of each written file, when they are final
  */
 export function changeFiles(
   directory: string,
   { write, remove }: FileChanges,
-  wrote: (path: string, stats: Stats) => void = () => {},
+  wrote: (path: string, marks: Marks) => void = () => {},
 ): void {
   for (const [folder, files] of Map.groupBy(write, ([path]) => dirname(path))) {
     if (!makeFolder(directory, folder, files, wrote)) {
@@ -116,7 +97,7 @@ function makeFolder(
   directory: string,
   folder: string,
   files: readonly WrittenFile[],
-  wrote: (path: string, stats: Stats) => void,
+  wrote: (path: string, marks: Marks) => void,
 ): boolean {
   const target = join(directory, folder);
   if (lstatSync(target, { throwIfNoEntry: false }) !== undefined) return false;
@@ -130,23 +111,23 @@ function makeFolder(
   return true;
 }
 
-function replaceFile(file: string, text: string): Stats {
+function replaceFile(file: string, text: string): Marks {
   const draft = draftOf(file);
   rmSync(draft, { force: true });
   writeFile(draft, text);
   renameSync(draft, file);
-  return lstatSync(file);
+  return marksOf(lstatSync(file));
 }
 
 function draftOf(path: string): string {
   return `${path}.${process.pid}.tmp`;
 }
 
-function writeFile(file: string, text: string): Stats {
+function writeFile(file: string, text: string): Marks {
   const descriptor = openSync(file, 'wx');
   try {
     writeFileSync(descriptor, text);
-    return fstatSync(descriptor);
+    return marksOf(fstatSync(descriptor));
   } finally {
     closeSync(descriptor);
   }

@@ -1,11 +1,8 @@
-import type { Stats } from 'node:fs';
 import type { Written } from '#model/files.ts';
+import { type Marks, markCount } from './listing.ts';
 
-/** A file that changed this shortly before, in ms, may change again without its stats showing it. */
+/** A file that changed this shortly before, in ms, may change again without its marks showing it. */
 const tick = 50;
-
-/** What changes when a file does. */
-const marks = ['size', 'mtimeMs', 'ctimeMs', 'ino'] as const;
 
 /** Tens of thousands of files in as few values as can be, because they are read and written whole. */
 export interface WrittenFilesData {
@@ -13,11 +10,11 @@ export interface WrittenFilesData {
   /** Of each path, its place in `digests`: many files have the same content. */
   readonly contents: Uint32Array;
   readonly digests: readonly string[];
-  /** `marks` of each path in turn; NaN where they are not known. */
+  /** `Marks` of each path in turn; NaN where they are not known. */
   readonly marks: Float64Array;
 }
 
-/** The files that compile wrote, and what tells by their stats that they are as it wrote them. */
+/** The files that compile wrote, and what tells by their marks that they are as it wrote them. */
 export class WrittenFiles {
   readonly #data: WrittenFilesData;
   readonly #written: readonly Written[];
@@ -43,27 +40,26 @@ export class WrittenFiles {
     return place === undefined ? undefined : this.#written[this.#data.contents[place] ?? 0];
   }
 
-  /** The content of a file, if its stats are those that it was written with. */
-  known(path: string, stats: Stats): Written | undefined {
-    const known = this.marksOf(path);
-    const same = known !== undefined && marks.every((mark, index) => known[index] === stats[mark]);
+  /** The content of a file, if its marks are those that it was written with. */
+  known(path: string, marks: Marks): Written | undefined {
+    const same = this.marksOf(path)?.every((mark, index) => mark === marks[index]);
     return same ? this.at(path) : undefined;
   }
 
   marksOf(path: string): Float64Array | undefined {
     const place = this.#places.get(path);
     if (place === undefined) return undefined;
-    return this.#data.marks.subarray(place * marks.length, (place + 1) * marks.length);
+    return this.#data.marks.subarray(place * markCount, (place + 1) * markCount);
   }
 }
 
 /**
- * @param seen - the stats of files that were written, or looked different from what was known
+ * @param seen - the marks of files that were written, or looked different from what was known
  * @param before - what is known of the others
  */
 export function writtenFilesData(
   files: ReadonlyMap<string, Written>,
-  seen: ReadonlyMap<string, Stats>,
+  seen: ReadonlyMap<string, Marks>,
   before: WrittenFiles | undefined,
 ): WrittenFilesData {
   const settled = Date.now() - tick;
@@ -71,22 +67,20 @@ export function writtenFilesData(
   const data = {
     paths: [...files.keys()],
     contents: new Uint32Array(files.size),
-    marks: new Float64Array(files.size * marks.length).fill(Number.NaN),
+    marks: new Float64Array(files.size * markCount).fill(Number.NaN),
   };
   let place = 0;
   for (const [path, { digest }] of files) {
     const content = digests.get(digest) ?? digests.size;
     digests.set(digest, content);
     data.contents[place] = content;
-    const stats = seen.get(path);
-    const known = stats === undefined ? before?.marksOf(path) : marksIn(stats, settled);
-    if (known !== undefined) data.marks.set(known, place * marks.length);
+    const marks = seen.get(path) ?? before?.marksOf(path);
+    if (marks !== undefined && isSettled(marks, settled)) data.marks.set(marks, place * markCount);
     place++;
   }
   return { ...data, digests: [...digests.keys()] };
 }
 
-function marksIn(stats: Stats, settled: number): readonly number[] | undefined {
-  const isSettled = Math.max(stats.mtimeMs, stats.ctimeMs) < settled;
-  return isSettled ? marks.map((mark) => stats[mark]) : undefined;
+function isSettled([, changed = 0, moved = 0]: Marks, before: number): boolean {
+  return Math.max(changed, moved) < before;
 }

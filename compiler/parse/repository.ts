@@ -115,15 +115,13 @@ function isCustomization(sourced: Sourced): sourced is Sourced<ResourceInterpret
 }
 
 function parseObject(raw: RawObject, report: Report): readonly Sourced[] {
-  const { kind } = raw.value;
-  const object = checkShape(kubeObject, raw, typeof kind === 'string' ? kind : 'object', report);
+  const { apiVersion, kind, metadata } = raw.value;
+  const head = { value: { apiVersion, kind, metadata }, at: raw.at };
+  const object = checkShape(kubeObject, head, typeof kind === 'string' ? kind : 'object', report);
   if (object === undefined) return [];
   const role = roleOf(object);
-  if (role === undefined) {
-    const { apiVersion, metadata } = object;
-    // To fields that Regatta doesn't know a null may mean something.
-    return [{ object: { ...raw.value, apiVersion, kind: object.kind, metadata }, at: raw.at }];
-  }
+  // To fields that Regatta doesn't know a null may mean something.
+  if (role === undefined) return [{ object: { ...raw.value, ...object }, at: raw.at }];
   const parsed = checkShape<KubeObject>(roles[role], raw, describeObject(object), report);
   return parsed === undefined ? [] : [{ object: parsed, at: raw.at }];
 }

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cp, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  cp,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
@@ -81,6 +90,34 @@ describe('what a compile remembers of the one before', () => {
   it('sees a binding that somebody deleted', async () => {
     await rm(join(repo, 'bindings/default.yaml'));
     assert.equal(compile().written, 1);
+  });
+
+  it('holds where there are so many files that a thread looks for them', async () => {
+    const names = (count: number) => Array.from({ length: count }, (_, index) => `x${index}`);
+    const made = (kind: string, name: string) => ({ kind, metadata: { name } });
+    const clusters = names(80).map((name) => ({
+      apiVersion: 'cluster.karmada.io/v1alpha1',
+      ...made('Cluster', name),
+      spec: { syncMode: 'Push' },
+    }));
+    const maps = names(70).map((name) => ({ apiVersion: 'v1', ...made('ConfigMap', name) }));
+    const policy = {
+      apiVersion: 'policy.karmada.io/v1alpha1',
+      ...made('PropagationPolicy', 'x'),
+      spec: { resourceSelectors: [{ apiVersion: 'v1', kind: 'ConfigMap' }] },
+    };
+    const objects = [...clusters, ...maps, policy].map((object) => JSON.stringify(object));
+    await writeFile(join(repo, 'templates/many.yaml'), objects.join('\n---\n'));
+    const { objects: count } = compile();
+    assert.ok(count > 80 * 70);
+    const { unchanged, ...same } = compile();
+    assert.deepEqual(same, { objects: count, written: 0, removed: 0 });
+
+    await rm(join(repo, 'rendered/x7/default/configmap_x9.yaml'));
+    await appendFile(rendered, 'more: true\n');
+    await rm(join(repo, 'bindings/default.yaml'));
+    const again = { objects: count, written: 3, unchanged: unchanged - 3, removed: 0 };
+    assert.deepEqual(compile(), again);
   });
 
   it('does without a memory that is broken, or gone', async () => {
