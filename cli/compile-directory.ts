@@ -8,7 +8,15 @@ import { changeFiles, readFiles, readOutput } from '#io/files.ts';
 import { type Listing, type ListingTask, listAll, listInThread } from '#io/listing.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
-import { digestOf, type FileMap, type OutputMap, type Text } from '#model/files.ts';
+import {
+  digestOf,
+  type FileContent,
+  type FileMap,
+  filesOf,
+  type OutputMap,
+  type Text,
+  type Written,
+} from '#model/files.ts';
 import { type FleetSettings, fleetFile, sourceRoots } from '#model/fleet.ts';
 import type { LeftOut } from '#model/left-out.ts';
 import type { Profile } from '#model/profile.ts';
@@ -70,7 +78,7 @@ export async function compileDirectory(
   const bindings = readFiles(out, [settings.bindings]);
   const existing = async (): Promise<OutputMap> => {
     const rendered = readOutput(out, await listing, (...file) => memory.known(...file));
-    return new Map([...bindings, ...rendered]);
+    return filesOf<FileContent | Written>(rendered, bindings);
   };
   const inputs = digestOfInputs(sources, bindings, profile);
   if (memory.isOf(inputs) && !partial) {

@@ -1,6 +1,6 @@
 import type { Binding } from '#model/binding.ts';
 import { byPosition, type Diagnostic, type Report } from '#model/diagnostic.ts';
-import type { FileMap, OutputMap, Text } from '#model/files.ts';
+import { type FileMap, filesOf, type OutputMap, type Text } from '#model/files.ts';
 import { type FleetSettings, fleetFile, type Repository, sourceRoots } from '#model/fleet.ts';
 import type { LeftOut } from '#model/left-out.ts';
 import { keyOf, type ObjectKey } from '#model/object.ts';
@@ -109,7 +109,7 @@ export function prepare(files: FileMap, bindings: OutputMap, options: CompileOpt
   return {
     partial,
     diagnostics,
-    output: new Map([...tree, ...bindingFiles(decided, settings.bindings, memo)]),
+    output: filesOf<Text>(tree, bindingFiles(decided, settings.bindings, memo)),
     told: {
       leftOut: leftOutOf({ repository, selected, counted, bindings: decided, rendered }),
       objects: tree.size,

@@ -1,3 +1,4 @@
+import type { Report } from '#model/diagnostic.ts';
 import { digestOf } from '#model/files.ts';
 
 /**
@@ -12,4 +13,21 @@ export interface Memo {
 /** A key for what one kind of work makes of its inputs. */
 export function memoKey(work: string, ...inputs: readonly string[]): string {
   return digestOf(JSON.stringify([work, ...inputs]));
+}
+
+/** Recalls what was made before, or makes it. What it reports on is not kept: it is to be told again. */
+export function recall<T>(
+  { memo, key }: { readonly memo: Memo; readonly key: string },
+  report: Report,
+  make: (report: Report) => T,
+): T {
+  const recalled = memo.get(key) as T | undefined;
+  if (recalled !== undefined) return recalled;
+  let isSound = true;
+  const made = make((diagnostic) => {
+    isSound = false;
+    report(diagnostic);
+  });
+  if (isSound) memo.set(key, made);
+  return made;
 }

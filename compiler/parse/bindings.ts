@@ -1,13 +1,13 @@
 import * as v from 'valibot';
-import type { PreviousBinding } from '#model/binding.ts';
+import type { PreviousBinding, TargetCluster } from '#model/binding.ts';
 import type { Report } from '#model/diagnostic.ts';
 import type { OutputMap } from '#model/files.ts';
 import type { FleetSettings, Repository } from '#model/fleet.ts';
 import { byText, keyOf, type ObjectKey } from '#model/object.ts';
 import { templateAnnotation } from '#model/rendered.ts';
-import type { Memo } from '../memo.ts';
+import { type Memo, memoKey, recall } from '../memo.ts';
 import { checkShape } from './check.ts';
-import { readObjects } from './documents.ts';
+import { readObjects, type SourceText } from './documents.ts';
 import { stringMap } from './schema/object.ts';
 
 export type PreviousBindings = ReadonlyMap<ObjectKey, PreviousBinding>;
@@ -21,22 +21,35 @@ export function parseBindings(
   report: Report,
 ): PreviousBindings {
   const clusters = new Set(repository.clusters.map(({ object }) => object.metadata.name));
+  const isKnown = ({ name }: TargetCluster) => clusters.has(name);
   const bindings = new Map<ObjectKey, PreviousBinding>();
   const files = [...existing].filter(
     ([file]) => file.startsWith(`${settings.bindings}/`) && isYaml(file),
   );
   for (const [file, text] of files.sort(([a], [b]) => byText(a, b))) {
     if (typeof text !== 'string') continue;
-    for (const raw of readObjects({ file, text }, report, memo)) {
-      const parsed = checkShape(binding, raw, 'ResourceBinding', report);
-      if (parsed === undefined) continue;
-      const { resource } = parsed.spec;
-      const { name, namespace } = resource;
-      const metadata = { name, ...(namespace ? { namespace } : {}) };
-      bindings.set(keyOf({ ...resource, metadata }), previousOf(parsed, clusters));
+    const remembered = { memo, key: memoKey('bindings', text) };
+    const entries = recall(remembered, report, (tell) => parseText({ file, text }, tell));
+    for (const [key, previous] of entries) {
+      bindings.set(key, { ...previous, clusters: previous.clusters.filter(isKnown) });
     }
   }
   return bindings;
+}
+
+/** The entries of `PreviousBindings` that a file makes. */
+function parseText(
+  source: SourceText,
+  report: Report,
+): readonly (readonly [ObjectKey, PreviousBinding])[] {
+  return readObjects(source, report).flatMap((raw) => {
+    const parsed = checkShape(binding, raw, 'ResourceBinding', report);
+    if (parsed === undefined) return [];
+    const { resource } = parsed.spec;
+    const { name, namespace } = resource;
+    const metadata = { name, ...(namespace ? { namespace } : {}) };
+    return [[keyOf({ ...resource, metadata }), previousOf(parsed)] as const];
+  });
 }
 
 interface BindingSources {
@@ -79,16 +92,12 @@ const binding = v.looseObject({
   ),
 });
 
-function previousOf(
-  { metadata, spec, status }: v.InferOutput<typeof binding>,
-  known: ReadonlySet<string>,
-): PreviousBinding {
+function previousOf({ metadata, spec, status }: v.InferOutput<typeof binding>): PreviousBinding {
   const { annotations } = metadata;
   const { rescheduleTriggeredAt: asked, suspension } = spec;
   const { schedulerObservingAffinityName: affinityName, lastScheduledTime: done } = status;
   return {
     clusters: spec.clusters
-      .filter(({ name }) => known.has(name))
       .map(({ name, replicas }) => ({ name, ...(replicas === undefined ? {} : { replicas }) }))
       .sort((a, b) => byText(a.name, b.name)),
     affinityName: affinityName || undefined,

@@ -1,7 +1,7 @@
 import type { Report } from '#model/diagnostic.ts';
 import type { Locate } from '#model/source.ts';
 import { readYaml } from '#model/yaml.ts';
-import { type Memo, memoKey } from '../memo.ts';
+import { type Memo, memoKey, recall } from '../memo.ts';
 import { isJson } from './json.ts';
 import { offsetOf, positionOf } from './positions.ts';
 
@@ -23,11 +23,8 @@ export function readObjects(
   memo: Memo = new Map(),
 ): readonly RawObject[] {
   const { file, text } = source;
-  const key = memoKey('read', text);
-  const recalled = memo.get(key) as readonly unknown[] | undefined;
-  const documents = recalled ?? readDocuments(source, report);
-  // A text with a fault is read again each time, because its fault has to be reported again.
-  if (!documents.includes(faulty)) memo.set(key, documents);
+  const remembered = { memo, key: memoKey('read', text) };
+  const documents = recall(remembered, report, (tell) => readDocuments(source, tell));
   return documents.flatMap((document, index) =>
     document === null || document === undefined || document === faulty
       ? []

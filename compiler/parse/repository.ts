@@ -14,7 +14,7 @@ import {
 import type { OverridePolicy } from '#model/override.ts';
 import type { PropagationPolicy } from '#model/policy.ts';
 import type { Sourced } from '#model/source.ts';
-import type { Memo } from '../memo.ts';
+import { type Memo, memoKey, recall } from '../memo.ts';
 import { checkShape } from './check.ts';
 import { type RawObject, readObjects, type SourceText } from './documents.ts';
 import { cluster } from './schema/cluster.ts';
@@ -35,19 +35,19 @@ export function parseRepository(
   report: Report,
   memo: Memo = new Map(),
 ): Repository {
-  const raw = sources.flatMap((source) => readObjects(source, report, memo));
   const rejected: LeftOutObject[] = [];
-  const objects = raw.flatMap((object) =>
-    told(report, rejected, (tell) => [nameOf(object), parseObject(object, tell)]),
-  );
+  const objects = sources.flatMap((source) => parseSource(source, { rejected, memo }, report));
   const isNamespaced = scopeOf(objects.map(({ object }) => object));
-  const placed = objects.flatMap((sourced) =>
-    told(report, rejected, (tell) => [
+  const placed = objects.map((sourced) =>
+    checked(report, rejected, (tell) => [
       referenceTo(sourced.object),
       withNamespace(sourced, isNamespaced, tell),
     ]),
   );
-  const unique = distinct(placed, report);
+  const unique = distinct(
+    placed.filter((sourced) => sourced !== undefined),
+    report,
+  );
   for (const sourced of unique) reportUnsupported(sourced, report);
   return {
     rejected,
@@ -59,18 +59,43 @@ export function parseRepository(
   };
 }
 
+interface Parsing {
+  readonly rejected: LeftOutObject[];
+  readonly memo: Memo;
+}
+
+/** The objects of a text in their shape. */
+function parseSource(
+  source: SourceText,
+  { rejected, memo }: Parsing,
+  report: Report,
+): readonly Sourced[] {
+  const raw = readObjects(source, report, memo);
+  const remembered = { memo, key: memoKey('parse', source.text) };
+  // Where an object stands can't be remembered, but all of a text stand in the same order.
+  const parsed = recall(remembered, report, (tell) =>
+    raw.map((object) =>
+      checked(tell, rejected, (tell) => [nameOf(object), parseObject(object, tell)]),
+    ),
+  );
+  return raw.flatMap(({ at }, index) => {
+    const object = parsed[index];
+    return object === undefined ? [] : [{ object, at }];
+  });
+}
+
 /** What a check lets through; where that is nothing, what it reports is why it is rejected. */
-function told(
+function checked<T>(
   report: Report,
   rejected: LeftOutObject[],
-  check: (tell: Report) => readonly [object: string, passed: readonly Sourced[]],
-): readonly Sourced[] {
+  check: (tell: Report) => readonly [object: string, passed: T | undefined],
+): T | undefined {
   const messages: string[] = [];
   const [object, passed] = check((diagnostic) => {
     messages.push(diagnostic.message);
     report(diagnostic);
   });
-  if (passed.length === 0) rejected.push({ object, message: messages.join('; ') });
+  if (passed === undefined) rejected.push({ object, message: messages.join('; ') });
   return passed;
 }
 
@@ -114,16 +139,15 @@ function isCustomization(sourced: Sourced): sourced is Sourced<ResourceInterpret
   );
 }
 
-function parseObject(raw: RawObject, report: Report): readonly Sourced[] {
+function parseObject(raw: RawObject, report: Report): KubeObject | undefined {
   const { apiVersion, kind, metadata } = raw.value;
   const head = { value: { apiVersion, kind, metadata }, at: raw.at };
   const object = checkShape(kubeObject, head, typeof kind === 'string' ? kind : 'object', report);
-  if (object === undefined) return [];
+  if (object === undefined) return undefined;
   const role = roleOf(object);
   // To fields that Regatta doesn't know a null may mean something.
-  if (role === undefined) return [{ object: { ...raw.value, ...object }, at: raw.at }];
-  const parsed = checkShape<KubeObject>(roles[role], raw, describeObject(object), report);
-  return parsed === undefined ? [] : [{ object: parsed, at: raw.at }];
+  if (role === undefined) return { ...raw.value, ...object };
+  return checkShape<KubeObject>(roles[role], raw, describeObject(object), report);
 }
 
 /** As `kubectl apply` does without -n, but never guessing when the author contradicts the kind. */
@@ -131,12 +155,12 @@ function withNamespace(
   { object, at }: Sourced,
   isNamespaced: IsNamespaced,
   report: Report,
-): readonly Sourced[] {
+): Sourced | undefined {
   const { namespace: given = '', ...rest } = object.metadata;
   if (isNamespaced(object)) {
-    return [{ object: { ...object, metadata: { ...rest, namespace: given || 'default' } }, at }];
+    return { object: { ...object, metadata: { ...rest, namespace: given || 'default' } }, at };
   }
-  if (given === '') return [{ object: { ...object, metadata: rest }, at }];
+  if (given === '') return { object: { ...object, metadata: rest }, at };
   report({
     code: 'parse/namespace-not-allowed',
     severity: 'error',
@@ -144,7 +168,7 @@ function withNamespace(
     at: at('/metadata/namespace'),
     hint: 'remove metadata.namespace',
   });
-  return [];
+  return undefined;
 }
 
 /** Objects in the order of their keys; the second of a key is reported, with where the first is. */

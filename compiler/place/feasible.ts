@@ -20,6 +20,7 @@ export function createJudge(members: readonly Member[], profile: Profile): Judge
   const primaries = memoised((term: AffinityTerm) => ({ ...term, overflow: [] }));
   const byTerm = new Map<AffinityTerm, Verdicts>();
   const byType = new Map<string, Verdicts>();
+  const isClear = memoised((list: Verdicts) => list.every((verdict) => verdict === undefined));
 
   function verdicts(request: PlacementRequest, term: AffinityTerm): Verdicts {
     const { placement, previous } = request;
@@ -30,6 +31,7 @@ export function createJudge(members: readonly Member[], profile: Profile): Judge
     const lacking = recall(byType, `${request.apiVersion}/${request.kind}`, () =>
       members.map((member) => missingApi(member, request, profile)),
     );
+    if (isClear(general) && isClear(lacking)) return general;
     if (previous.clusters.length === 0) return combined(general, lacking);
     const targets = new Set(previous.clusters.map(({ name }) => name));
     return members.map(({ name, cluster }, index) => {
@@ -42,7 +44,6 @@ export function createJudge(members: readonly Member[], profile: Profile): Judge
 }
 
 function combined(general: Verdicts, lacking: Verdicts): Verdicts {
-  if (lacking.every((rejection) => rejection === undefined)) return general;
   return general.map((rejection, index) => rejection ?? lacking[index]);
 }
 
