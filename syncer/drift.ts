@@ -1,4 +1,5 @@
 /** Who changed what in a live object, told from what an apply would put back. */
+import { differences, formatSteps, isSecretValue, type Step } from '#model/difference.ts';
 import type { JsonObject, KubeObject } from '#model/object.ts';
 import { type ManagedFields, managedFieldsOf } from './ownership.ts';
 import { fieldManager } from './ports.ts';
@@ -18,15 +19,6 @@ export interface FieldChange {
   readonly time: string;
 }
 
-/** A step into an object: a field's name, or a list's item with its place. */
-type Step = string | { readonly index: number; readonly item: unknown; readonly label: string };
-
-interface Difference {
-  readonly steps: readonly Step[];
-  readonly wanted: unknown;
-  readonly found: unknown;
-}
-
 /** Fields that the API server keeps: they differ without anybody's doing. */
 const serverFields = new Set([
   'managedFields',
@@ -43,11 +35,11 @@ const serverFields = new Set([
  */
 export function driftOf(live: KubeObject, merged: KubeObject): readonly FieldChange[] {
   const entries = managedFieldsOf(live);
-  return differences(contentOf(merged), contentOf(live), []).map(({ steps, wanted, found }) => ({
-    path: formatPath(steps),
+  return differences(contentOf(merged), contentOf(live)).map(({ steps, before, after }) => ({
+    path: formatSteps(steps),
     ...(isSecretValue(live, steps)
-      ? { wanted: hide(wanted), found: hide(found) }
-      : { wanted, found }),
+      ? { wanted: hide(before), found: hide(after) }
+      : { wanted: before, found: after }),
     ...attribute(steps, entries),
   }));
 }
@@ -57,69 +49,8 @@ function contentOf({ metadata, status: _status, ...rest }: KubeObject): JsonObje
   return { ...rest, metadata: Object.fromEntries(kept) } as JsonObject;
 }
 
-function isSecretValue({ apiVersion, kind }: KubeObject, [root]: readonly Step[]): boolean {
-  return apiVersion === 'v1' && kind === 'Secret' && (root === 'data' || root === 'stringData');
-}
-
 function hide(value: unknown): unknown {
   return value === undefined ? undefined : '(hidden)';
-}
-
-function differences(
-  wanted: unknown,
-  found: unknown,
-  steps: readonly Step[],
-): readonly Difference[] {
-  if (Object.is(wanted, found)) return [];
-  if (Array.isArray(wanted) && Array.isArray(found)) return listDifferences(wanted, found, steps);
-  if (!isMap(wanted) || !isMap(found)) return [{ steps, wanted, found }];
-  const fields = [...new Set([...Object.keys(wanted ?? {}), ...Object.keys(found ?? {})])];
-  return fields.flatMap((field) => differences(wanted?.[field], found?.[field], [...steps, field]));
-}
-
-function listDifferences(
-  wanted: readonly unknown[],
-  found: readonly unknown[],
-  steps: readonly Step[],
-): readonly Difference[] {
-  const identify = identifierOf(wanted) === identifierOf(found) ? identifierOf(wanted) : undefined;
-  const index = (list: readonly unknown[]) =>
-    new Map(list.map((item, i) => [labelOf(item, i, identify), { item, index: i }]));
-  const [before, now] = [index(wanted), index(found)];
-  return [...new Set([...before.keys(), ...now.keys()])].flatMap((label) => {
-    const { item, index } = now.get(label) ?? before.get(label) ?? { item: undefined, index: 0 };
-    const step: Step = { index, item, label };
-    return differences(before.get(label)?.item, now.get(label)?.item, [...steps, step]);
-  });
-}
-
-/** A map that is missing on one side is told field by field, if the other side has any. */
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> | undefined {
-  return value === undefined || isRecord(value);
-}
-
-/** The field that tells a list's items apart: what Kubernetes itself mostly merges by. */
-function identifierOf(list: readonly unknown[]): string | undefined {
-  return ['name', 'containerPort', 'port', 'mountPath', 'key', 'type', 'ip', 'uid'].find(
-    (field) => {
-      const values = list.map((item) => (isRecord(item) ? item[field] : undefined));
-      return !values.includes(undefined) && new Set(values).size === list.length;
-    },
-  );
-}
-
-function labelOf(item: unknown, index: number, identifier: string | undefined): string {
-  return identifier !== undefined && isRecord(item)
-    ? `${identifier}=${item[identifier]}`
-    : `${index}`;
-}
-
-function formatPath(steps: readonly Step[]): string {
-  const format = (step: Step) => {
-    if (typeof step !== 'string') return `[${step.label}]`;
-    return /^[A-Za-z0-9_-]+$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
-  };
-  return steps.map(format).join('');
 }
 
 type Author = Pick<FieldChange, 'manager' | 'operation' | 'time'>;
