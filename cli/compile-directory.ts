@@ -1,12 +1,13 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Compilation, finish, prepare } from '#compiler/compile.ts';
+import { buildsFor, type Compilation, finish, prepare } from '#compiler/compile.ts';
 import type { OverriddenObject } from '#compiler/override/applied.ts';
 import { parseSettings } from '#compiler/parse/settings.ts';
 import { CompileMemory } from '#io/compile-memory.ts';
 import { changeFiles, readFiles, readOutput } from '#io/files.ts';
 import { type Listing, type ListingTask, listAll, listInThread } from '#io/listing.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
+import { programsFor, runBuilds } from '#io/template-builds.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import {
   digestOf,
@@ -20,6 +21,7 @@ import {
 import { type FleetSettings, fleetFile, sourceRoots } from '#model/fleet.ts';
 import type { LeftOut } from '#model/left-out.ts';
 import type { Profile } from '#model/profile.ts';
+import type { TemplateBuild } from '#model/template-build.ts';
 
 export interface CompileDirectoryOptions {
   /** Where the output folders are; the fleet repository itself when absent. */
@@ -74,13 +76,14 @@ export async function compileDirectory(
   const settings = readSettings(directory);
   const memory = new CompileMemory<Outcome>(out, codeIdentity());
   const listing = list({ directory: out, paths: [settings.rendered] }, memory.fileCount);
-  const sources = readFiles(directory, [fleetFile, ...sourceRoots(settings)]);
+  const { sources, builds } = readSources(directory, settings);
   const bindings = readFiles(out, [settings.bindings]);
   const existing = async (): Promise<OutputMap> => {
     const rendered = readOutput(out, await listing, (...file) => memory.known(...file));
     return filesOf<FileContent | Written>(rendered, bindings);
   };
-  const inputs = digestOfInputs(sources, bindings, profile);
+  const facts = [profile, ...programsFor(builds)];
+  const inputs = digestOfInputs(sources, bindings, facts);
   if (memory.isOf(inputs) && !partial) {
     const remembered = memory.outcomeOver(await existing());
     if (remembered !== undefined) {
@@ -89,15 +92,38 @@ export async function compileDirectory(
   }
 
   const scripts = await scriptsFor(sources);
-  const prepared = prepare(sources, bindings, { profile, partial, scripts, memo: memory });
+  const built = await runBuilds(builds, sources, { memo: memory });
+  const options = { profile, partial, scripts, builds: built, memo: memory };
+  const prepared = prepare(sources, bindings, options);
   const compilation = finish(prepared, await existing());
   if (compilation.writable && !check) {
     changeFiles(out, compilation.plan, (...file) => memory.wrote(...file));
     const left = textsUnder(settings.bindings, compilation.output);
-    const next = digestOfInputs(sources, left, profile);
+    const next = digestOfInputs(sources, left, facts);
     if (compilation.ok) memory.save(next, outcomeOver(compilation), compilation.output);
   }
   return resultOf(compilation);
+}
+
+/** All that is read of a fleet repository. */
+interface Sources {
+  readonly sources: FileMap;
+  /** What they were found at, relative to the repository. */
+  readonly paths: readonly string[];
+  readonly builds: readonly TemplateBuild[];
+}
+
+/** The sources, and what their builds take from elsewhere in the repository. */
+function readSources(directory: string, settings: FleetSettings): Sources {
+  const paths = [fleetFile, ...sourceRoots(settings)];
+  const sources = new Map(readFiles(directory, paths));
+  for (;;) {
+    const { builds, absent } = buildsFor(sources);
+    const found = [...readFiles(directory, absent)].filter(([path]) => !sources.has(path));
+    if (found.length === 0) return { sources, paths, builds };
+    paths.push(...absent);
+    for (const [path, content] of found) sources.set(path, content);
+  }
 }
 
 /** Where so many files are to be looked for, a thread does it while the repository is compiled. */
@@ -128,9 +154,9 @@ function outcomeOver({ diagnostics, leftOut, output, objects, clusters }: Compil
   return { diagnostics, leftOut, summary: { objects, clusters, ...files } };
 }
 
-/** All that a compile depends on but its code: the files, and the profile. */
-function digestOfInputs(sources: FileMap, bindings: FileMap, profile: Profile): string {
-  return digestOf(JSON.stringify([profile, [...sources], [...bindings]]));
+/** All that a compile depends on but its code: the files, the profile and the programs that build. */
+function digestOfInputs(sources: FileMap, bindings: FileMap, facts: readonly string[]): string {
+  return digestOf(JSON.stringify([facts, [...sources], [...bindings]]));
 }
 
 /**
@@ -154,8 +180,8 @@ function readSettings(directory: string): FleetSettings {
 
 /** What a compile of a directory reads, as paths: for those who watch it. */
 export function sourcePaths(directory: string): readonly string[] {
-  const settings = readSettings(directory);
-  return [fleetFile, ...sourceRoots(settings)].map((path) => join(directory, path));
+  const { paths } = readSources(directory, readSettings(directory));
+  return paths.map((path) => join(directory, path));
 }
 
 function isDirectory(path: string): boolean {

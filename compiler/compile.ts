@@ -6,6 +6,9 @@ import type { LeftOut } from '#model/left-out.ts';
 import { keyOf, type ObjectKey } from '#model/object.ts';
 import type { Profile } from '#model/profile.ts';
 import type { ScriptEngine } from '#model/script.ts';
+import type { BuildResults, TemplateBuild } from '#model/template-build.ts';
+import { builtObjects } from './build/objects.ts';
+import { buildsOf, planBuilds } from './build/plan.ts';
 import { addDependencies } from './depend/depend.ts';
 import { labelAutoscaled } from './interpret/autoscaled.ts';
 import { collectScripts } from './interpret/customizations.ts';
@@ -32,6 +35,8 @@ export interface CompileOptions {
   readonly partial?: boolean | undefined;
   /** Runs the scripts of the repository; needed when it has any. */
   readonly scripts?: ScriptEngine | undefined;
+  /** What came of the builds that `buildsFor` names; needed when there are any. */
+  readonly builds?: BuildResults | undefined;
   /** What earlier compiles of the same code came to; it changes no result. */
   readonly memo?: Memo | undefined;
 }
@@ -70,6 +75,21 @@ export function compile(
   return finish(prepare(files, existing, options), existing);
 }
 
+/** What has to be built before files can be compiled; more files may be needed to know all. */
+export interface NeededBuilds {
+  readonly builds: readonly TemplateBuild[];
+  /** Paths outside of the source folders that builds name, as far as they have not been read. */
+  readonly absent: readonly string[];
+}
+
+/** What has to be built before these files can be compiled. */
+export function buildsFor(files: FileMap): NeededBuilds {
+  const content = files.get(fleetFile);
+  const settings = parseSettings(typeof content === 'string' ? content : undefined, () => {});
+  const plan = planBuilds(files, settings.templates, () => {});
+  return { builds: buildsOf(plan), absent: plan.absent };
+}
+
 /** A compile that has everything but the look at what is there to be replaced. */
 export interface Prepared {
   readonly partial: boolean;
@@ -83,15 +103,18 @@ export interface Prepared {
  * the bindings alone, so that those that are rendered can be looked for meanwhile.
  */
 export function prepare(files: FileMap, bindings: OutputMap, options: CompileOptions): Prepared {
-  const { profile, partial = false } = options;
+  const { profile, partial = false, builds = new Map() } = options;
   const memo = (partial ? undefined : options.memo) ?? new Map();
   const diagnostics: Diagnostic[] = [];
   const report: Report = (diagnostic) => diagnostics.push(diagnostic);
 
   const [settingsFile] = readSource(files, fleetFile, report);
   const settings = parseSettings(settingsFile?.text, report);
-  const sources = readSources(files, sourceRoots(settings), report);
-  const repository = parseRepository(sources, report, memo);
+  const plan = planBuilds(files, settings.templates, report);
+  const built = builtObjects(plan, { files, results: builds, memo }, report);
+  const folders = { roots: sourceRoots(settings), except: plan.folders };
+  const sources = readSources(files, folders, report);
+  const repository = parseRepository(sources, report, { memo, built });
   const previous = parseBindings({ existing: bindings, settings, repository, memo }, report);
   const selected = selectPolicies(repository, { profile, settings, previous }, report);
   const { featureGates } = settings;
@@ -167,7 +190,8 @@ const stopping: ReadonlySet<string> = new Set([
 
 function stopsPartial(diagnostic: Diagnostic): boolean {
   const { code, at } = diagnostic;
-  return isError(diagnostic) && (stopping.has(code) || at.file === fleetFile);
+  const stops = stopping.has(code) || code.startsWith('build/') || at.file === fleetFile;
+  return isError(diagnostic) && stops;
 }
 
 /** What may be only because an object is missing that could not be read. */
@@ -182,6 +206,6 @@ const consequences: ReadonlySet<string> = new Set([
 
 /** One fault gives one message: while sources are faulty, nothing is told of what they lack. */
 function withoutConsequences(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const faulty = diagnostics.filter(isError).some(({ code }) => /^(read|parse)\//.test(code));
+  const faulty = diagnostics.filter(isError).some(({ code }) => /^(read|build|parse)\//.test(code));
   return faulty ? diagnostics.filter(({ code }) => !consequences.has(code)) : diagnostics;
 }

@@ -59,7 +59,7 @@ function textOf(file: string): FileContent {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return { reason: 'it is not UTF-8' };
+    return { reason: 'it is not UTF-8', base64: bytes.toString('base64') };
   }
 }
 

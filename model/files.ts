@@ -9,6 +9,8 @@ export type FileContent = string | Unreadable;
 export interface Unreadable {
   /** Completes "cannot be read: …". */
   readonly reason: string;
+  /** What it holds, where that is no text. */
+  readonly base64?: string;
 }
 
 /** What is below the output folders. Of what compile wrote, the digest may be all that is known. */

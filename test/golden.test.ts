@@ -1,22 +1,34 @@
 /**
- * One folder per case: `repo/` goes in; `want/` is everything that comes out, diagnostics included.
+ * One folder per case: `repo/` goes in, or the example that it is named after; `want/` is everything
+ * that comes out, diagnostics included.
  * UPDATE_GOLDEN=1 rewrites `want/`; its diff is then reviewed like any rendered diff.
  */
 import assert from 'node:assert/strict';
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { describe, it } from 'node:test';
-import { compile } from '#compiler/compile.ts';
+import { buildsFor, compile } from '#compiler/compile.ts';
 import { changeFiles, readFiles } from '#io/files.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
+import { runBuilds } from '#io/template-builds.ts';
 import { formatDiagnostic } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
+import { programFolders } from './programs.ts';
 
 const root = join(import.meta.dirname, 'golden');
+const examples = join(import.meta.dirname, '../examples');
 const names = await readdir(root);
+// The stock programs go before any that this machine may have.
+process.env.PATH = [...programFolders(), process.env.PATH].join(delimiter);
+
+function repositoryOf(name: string): string {
+  const [, example] = /^example-(.*)/.exec(name) ?? [];
+  return example === undefined ? join(root, name, 'repo') : join(examples, example);
+}
 
 async function outputOf(files: FileMap): Promise<ReadonlyMap<string, string>> {
-  const options = { profile: 'regatta', scripts: await scriptsFor(files) } as const;
+  const builds = await runBuilds(buildsFor(files).builds, files, { memo: new Map() });
+  const options = { profile: 'regatta', scripts: await scriptsFor(files), builds } as const;
   const { plan, diagnostics } = compile(files, new Map(), options);
   const text = diagnostics.map((diagnostic) => `${formatDiagnostic(diagnostic)}\n`).join('');
   return new Map([...plan.write, ...(text === '' ? [] : [['diagnostics.txt', text] as const])]);
@@ -25,7 +37,7 @@ async function outputOf(files: FileMap): Promise<ReadonlyMap<string, string>> {
 describe('golden compiles', () => {
   for (const name of names) {
     it(name, async () => {
-      const files = readFiles(join(root, name, 'repo'), ['.']);
+      const files = readFiles(repositoryOf(name), ['.']);
       const got = await outputOf(files);
       const want = join(root, name, 'want');
       if (process.env.UPDATE_GOLDEN === '1') {

@@ -20,6 +20,12 @@ export function program(name: 'kubectl' | 'helm'): string {
   return path;
 }
 
+/** Folders to put on the PATH of what runs these programs; none where they are on it already. */
+export function programFolders(): readonly string[] {
+  const paths = [program('kubectl'), program('helm')].filter((path) => path.includes('/'));
+  return [...new Set(paths.map(dirname))];
+}
+
 /** By way of a file of this process alone, because test files start side by side. */
 function unpack(archive: string, name: string, path: string): void {
   const member = `${name}/${name}`;

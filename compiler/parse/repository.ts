@@ -25,6 +25,12 @@ import { propagationPolicy } from './schema/propagation.ts';
 import { type IsNamespaced, scopeOf } from './scope.ts';
 import { reportUnsupported } from './unsupported.ts';
 
+interface ParseOptions {
+  readonly memo?: Memo;
+  /** Objects that were made of other files. */
+  readonly built?: readonly RawObject[];
+}
+
 /**
  * The objects of the repository by what they are for, which follows from apiVersion and kind.
  * Checks their shape, gives every namespaced one a namespace, and lets none in twice. An object
@@ -33,10 +39,13 @@ import { reportUnsupported } from './unsupported.ts';
 export function parseRepository(
   sources: readonly SourceText[],
   report: Report,
-  memo: Memo = new Map(),
+  { memo = new Map(), built = [] }: ParseOptions = {},
 ): Repository {
   const rejected: LeftOutObject[] = [];
-  const objects = sources.flatMap((source) => parseSource(source, { rejected, memo }, report));
+  const objects = [
+    ...sources.flatMap((source) => parseSource(source, { rejected, memo }, report)),
+    ...withPositions(built, parseObjects(built, rejected, report)),
+  ];
   const isNamespaced = scopeOf(objects.map(({ object }) => object));
   const placed = objects.map((sourced) =>
     checked(report, rejected, (tell) => [
@@ -73,11 +82,25 @@ function parseSource(
   const raw = readObjects(source, report, memo);
   const remembered = { memo, key: memoKey('parse', source.text) };
   // Where an object stands can't be remembered, but all of a text stand in the same order.
-  const parsed = recall(remembered, report, (tell) =>
-    raw.map((object) =>
-      checked(tell, rejected, (tell) => [nameOf(object), parseObject(object, tell)]),
-    ),
+  const parsed = recall(remembered, report, (tell) => parseObjects(raw, rejected, tell));
+  return withPositions(raw, parsed);
+}
+
+/** Undefined in the place of one that has a fault. */
+function parseObjects(
+  raw: readonly RawObject[],
+  rejected: LeftOutObject[],
+  report: Report,
+): readonly (KubeObject | undefined)[] {
+  return raw.map((object) =>
+    checked(report, rejected, (tell) => [nameOf(object), parseObject(object, tell)]),
   );
+}
+
+function withPositions(
+  raw: readonly RawObject[],
+  parsed: readonly (KubeObject | undefined)[],
+): readonly Sourced[] {
   return raw.flatMap(({ at }, index) => {
     const object = parsed[index];
     return object === undefined ? [] : [{ object, at }];

@@ -11,17 +11,25 @@ export interface SourceFile {
 /** Larger than any manifest that an API server takes, many times over. */
 const maxLength = 16 * 1024 * 1024;
 
+export interface SourceFolders {
+  readonly roots: readonly string[];
+  /** Folders in them whose files are read in another way. */
+  readonly except?: readonly string[];
+}
+
 /**
  * The files that may hold objects, by path: YAML and JSON below the given folders. Names that start
  * with a dot are passed over, as ls does.
  */
 export function readSources(
   files: FileMap,
-  roots: readonly string[],
+  { roots, except = [] }: SourceFolders,
   report: Report,
 ): readonly SourceFile[] {
+  const isBelow = (file: string) => (root: string) => file.startsWith(`${root}/`);
   return [...files.keys()]
-    .filter((file) => roots.some((root) => file.startsWith(`${root}/`)) && isManifest(file))
+    .filter((file) => roots.some(isBelow(file)) && isManifest(file))
+    .filter((file) => !except.some(isBelow(file)))
     .sort(byText)
     .flatMap((file) => readSource(files, file, report));
 }

@@ -19,6 +19,7 @@ import { loadAll } from 'js-yaml';
 import type { KubeObject } from '#model/object.ts';
 import { Api } from '../cluster/api.ts';
 import { startFleet, type TestFleet } from '../fleet.ts';
+import { program } from '../programs.ts';
 import {
   type ConsoleCommand,
   consoleCommands,
@@ -43,6 +44,7 @@ describe('commands shown in the docs', async () => {
     await writeFile(shim, `#!/bin/sh\nexec ${process.execPath} ${root}/bin/regatta.mjs "$@"\n`);
     await chmod(shim, 0o755);
     await symlink(fleet.kubectl, join(folder, 'bin/kubectl'));
+    await symlink(program('helm'), join(folder, 'bin/helm'));
   });
   after(async () => {
     await fleet.close();

@@ -1,0 +1,110 @@
+import type { Report } from '#model/diagnostic.ts';
+import type { FileMap } from '#model/files.ts';
+import { isAtOrBelow, resolvePath } from '#model/folder.ts';
+import { byText } from '#model/object.ts';
+import { pointerTo } from '#model/pointer.ts';
+import type { Locate } from '#model/source.ts';
+import type { KustomizeBuild } from '#model/template-build.ts';
+import { type RawObject, readObjects } from '../parse/documents.ts';
+import { kustomizationIn } from './folders.ts';
+import { folderFields, isRemote, reportRemote } from './remote.ts';
+
+/** A kustomization and all that it is built on. */
+export interface PlannedKustomization {
+  readonly build: KustomizeBuild;
+  /** Where its kustomization stands. */
+  readonly at: Locate;
+  /** Whether nothing is wrong with what it is built on, as far as was reported. */
+  readonly isSound: boolean;
+  /** Folders of kustomizations that it is built on. */
+  readonly bases: readonly string[];
+  /** Paths that it names and that are not among the files: to be read, if there is something. */
+  readonly absent: readonly string[];
+}
+
+/**
+ * Follows a kustomization to everything below it. What would have to be fetched, or lies outside of
+ * the repository, is reported.
+ */
+export function planKustomization(
+  files: FileMap,
+  directory: string,
+  report: Report,
+): PlannedKustomization {
+  let isSound = true;
+  const { folders, absent } = follow(files, directory, (diagnostic) => {
+    isSound = false;
+    report(diagnostic);
+  });
+  const file = kustomizationIn(files, directory) ?? directory;
+  const root = readKustomization(files, file);
+  return {
+    build: {
+      type: 'kustomize',
+      directory,
+      buildMetadata: textsIn(root?.value.buildMetadata),
+      folders: [...folders].sort(byText),
+    },
+    at: root?.at ?? (() => ({ file, line: 1, column: 1 })),
+    isSound,
+    bases: [...folders].filter((folder) => folder !== directory),
+    absent: [...absent].sort(byText),
+  };
+}
+
+/** Folders and files that a kustomization needs, and paths that are neither. */
+interface Needs {
+  readonly folders: Set<string>;
+  readonly absent: Set<string>;
+}
+
+function follow(files: FileMap, directory: string, report: Report): Needs {
+  const needs: Needs = { folders: new Set(), absent: new Set() };
+  const waiting = [directory];
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+    const file = kustomizationIn(files, folder);
+    if (file === undefined) needs.absent.add(folder);
+    if (file === undefined || needs.folders.has(folder)) continue;
+    needs.folders.add(folder);
+    const kustomization = readKustomization(files, file);
+    if (kustomization === undefined) continue;
+    reportRemote(kustomization, report);
+    const targets = targetsOf(kustomization, folder, report);
+    waiting.push(...targets.filter((target) => !files.has(target)));
+    // Kustomize is to find what it must not use, so that it says so.
+    const beside = targets.filter((target) => files.has(target) && !isAtOrBelow(target, folder));
+    for (const target of beside) needs.folders.add(target);
+  }
+  return needs;
+}
+
+/** Undefined for one that cannot be read, which kustomize will tell. */
+function readKustomization(files: FileMap, file: string): RawObject | undefined {
+  const text = files.get(file);
+  if (typeof text !== 'string') return undefined;
+  return readObjects({ file, text }, () => {})[0];
+}
+
+/** The paths in the repository that a kustomization names as resources and the like. */
+function targetsOf({ value, at }: RawObject, folder: string, report: Report): readonly string[] {
+  return folderFields.flatMap((field) =>
+    textsIn(value[field]).flatMap((path, index) => {
+      // Generators and patches may stand there in full.
+      if (path.includes('\n') || isRemote(path)) return [];
+      const target = resolvePath(folder, path);
+      if (target) return [target];
+      report({
+        code: 'build/outside',
+        severity: 'error',
+        message: `the kustomization builds on ${path}, which is no folder inside of the repository`,
+        at: at(pointerTo([field, index])),
+        hint: 'copy it into the repository, and name it by its path there',
+      });
+      return [];
+    }),
+  );
+}
+
+function textsIn(list: unknown): readonly string[] {
+  return Array.isArray(list) ? list.map((item) => (typeof item === 'string' ? item : '\n')) : [];
+}

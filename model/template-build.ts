@@ -1,0 +1,67 @@
+/** What kustomize and Helm are asked to make of a repository's files, and what came of it. */
+import type { JsonObject } from './object.ts';
+
+/** A run of kustomize over one directory. Plain data. */
+export interface KustomizeBuild {
+  readonly type: 'kustomize';
+  /** Holds the kustomization.yaml; relative to the repository. */
+  readonly directory: string;
+  /** What the user has kustomize tell in labels and annotations. */
+  readonly buildMetadata: readonly string[];
+  /** Folders whose files it may read; relative to the repository, in order. */
+  readonly folders: readonly string[];
+}
+
+/** A run of `helm template`. Plain data. */
+export interface HelmBuild {
+  readonly type: 'helm';
+  /** Holds the Chart.yaml; relative to the repository. */
+  readonly chart: string;
+  readonly releaseName: string;
+  readonly namespace: string;
+  readonly includeCRDs: boolean;
+  /** What goes before the chart's own values. */
+  readonly values: JsonObject;
+  /** `v1.33.1`; absent for what Helm takes by itself. */
+  readonly kubeVersion?: string | undefined;
+  /** `group/version` and `group/version/Kind`, in order. */
+  readonly apiVersions: readonly string[];
+}
+
+export type TemplateBuild = KustomizeBuild | HelmBuild;
+
+/** What came of a build. */
+export type BuildResult =
+  | { readonly type: 'built'; readonly text: string }
+  /** What the program said, without paths of this machine. */
+  | { readonly type: 'failed'; readonly message: string }
+  /** None of these programs is there. */
+  | { readonly type: 'missing'; readonly programs: readonly string[] }
+  | { readonly type: 'too-old'; readonly program: string; readonly version: string };
+
+/** Results by `buildKey`. */
+export type BuildResults = ReadonlyMap<string, BuildResult>;
+
+/** Tells builds apart: the same key, the same run over the same files of one repository. */
+export function buildKey(build: TemplateBuild): string {
+  return JSON.stringify(build);
+}
+
+/** What is asked for at least: what older ones do not know is relied on. */
+export const leastVersions: Readonly<Record<string, string>> = {
+  helm: '3.14.0',
+  kustomize: '5.0.0',
+  kubectl: '1.27.0',
+};
+
+/** Whether a version, such as `v1.35.2`, is at least another. */
+export function isAtLeast(version: string, least: string): boolean {
+  const [a, b] = [numbersOf(version), numbersOf(least)];
+  const index = a.findIndex((number, at) => number !== b[at]);
+  return index < 0 || (a[index] ?? 0) > (b[index] ?? 0);
+}
+
+function numbersOf(version: string): readonly number[] {
+  const [, ...parts] = /(\d+)\.(\d+)\.(\d+)/.exec(version) ?? [];
+  return [0, 1, 2].map((index) => Number(parts[index] ?? 0));
+}

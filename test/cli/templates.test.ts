@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import {
+  chmod,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { programFolders } from '../programs.ts';
+
+const root = join(import.meta.dirname, '../..');
+const command = join(root, 'bin/regatta.mjs');
+
+describe('regatta compile of templates that are built', () => {
+  let folder: string;
+  let fleet: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'regatta-templates-'));
+    fleet = join(folder, 'fleet');
+    await cp(join(root, 'examples/kustomize'), fleet, { recursive: true });
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  /** What a compile says, with only some programs on the PATH. */
+  function compile(folders: readonly string[] = programFolders()): Promise<string> {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    // Outside of the fleet, so that it is no part of what is compiled.
+    const env = { PATH: folders.join(':'), HOME: folder, TMPDIR: folder, XDG_CACHE_HOME: folder };
+    execFile(process.execPath, [command, 'compile', fleet], { env }, (_, stdout, stderr) => {
+      resolve(`${stdout}${stderr}`);
+    });
+    return promise;
+  }
+
+  /** A folder with a program that only knows its version. */
+  async function fake(name: string, version: string): Promise<string> {
+    const bin = join(folder, 'bin');
+    await mkdir(bin, { recursive: true });
+    await writeFile(join(bin, name), `#!/bin/sh\necho '${version}'\n`);
+    await chmod(join(bin, name), 0o755);
+    return bin;
+  }
+
+  function assertTold(told: string, part: string): void {
+    assert.ok(told.includes(part), told);
+  }
+
+  it('leaves nothing but its output', async () => {
+    const before = await readdir(folder);
+    assert.match(await compile(), /^8 objects for 2 clusters: 9 files written/);
+    const left = (await readdir(folder)).filter((name) => !before.includes(name));
+    assert.deepEqual(
+      left.filter((name) => !/^(regatta|node-compile-cache)$/.test(name)),
+      [],
+    );
+  });
+
+  it('says what to install when no program is there', async () => {
+    assertTold(
+      await compile([]),
+      'templates/shop/overlays/production/kustomization.yaml:1:1: error build/no-program: templates/shop/overlays/production needs kustomize or kubectl to be built, which is not there\n  hint: install kustomize or kubectl, and have it on the PATH\n',
+    );
+    assert.equal((await readdir(fleet)).includes('rendered'), false);
+  });
+
+  it('refuses a program that is too old', async () => {
+    assertTold(
+      await compile([await fake('kustomize', 'v4.5.7')]),
+      'error build/old-program: templates/shop/overlays/production needs kustomize 5.0.0 or later to be built, not v4.5.7\n',
+    );
+  });
+
+  it('follows no link', async () => {
+    const base = join(fleet, 'templates/shop/base');
+    await writeFile(join(folder, 'secret.yaml'), 'kind: Secret\n');
+    await rm(join(base, 'service.yaml'));
+    await symlink(join(folder, 'secret.yaml'), join(base, 'service.yaml'));
+    assert.match(
+      await compile(),
+      /^templates\/shop\/base\/service.yaml:1:1: error read\/unreadable: .*: it is a link/,
+    );
+  });
+
+  it('says at the resource which policy selects none of its fields', async () => {
+    const file = join(fleet, 'templates/shop/base/service.yaml');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace('kind: Service', 'kind: Ingress').replace('v1', 'x/v1'));
+    assert.match(
+      await compile(),
+      /^templates\/shop\/base\/service.yaml:1:1: warning select\/no-policy: Ingress shop\/cart/m,
+    );
+  });
+});
