@@ -8,6 +8,7 @@ import {
   type KindRef,
   type Listing,
   type ObjectRef,
+  refFor,
   type Selection,
   type WatchRequest,
 } from '#syncer/ports.ts';
@@ -46,21 +47,40 @@ export class KubernetesCluster implements ClusterPort {
   }
 
   async apply(object: KubeObject, { dryRun }: ApplyOptions, signal: AbortSignal): Promise<Applied> {
-    const { apiVersion, kind, metadata } = object;
-    const { name, namespace } = metadata;
-    const ref = { apiVersion, kind, name, ...(namespace !== undefined && { namespace }) };
     const query = new URLSearchParams({ fieldManager, force: 'true' });
     if (dryRun) query.set('dryRun', 'All');
     const response = await this.#http.call(
       {
         method: 'PATCH',
-        path: `${await this.#pathOf(ref, signal)}?${query}`,
+        path: `${await this.#pathOf(refFor(object), signal)}?${query}`,
         contentType: 'application/apply-patch+yaml',
         body: object,
       },
       signal,
     );
     return { object: successOf(response) as KubeObject, created: response.status === 201 };
+  }
+
+  async reassign(
+    live: KubeObject,
+    managedFields: readonly object[],
+    signal: AbortSignal,
+  ): Promise<KubeObject> {
+    const { resourceVersion } = live.metadata;
+    const response = await this.#http.call(
+      {
+        method: 'PATCH',
+        path: `${await this.#pathOf(refFor(live), signal)}?fieldManager=${fieldManager}`,
+        contentType: 'application/json-patch+json',
+        body: [
+          { op: 'replace', path: '/metadata/managedFields', value: managedFields },
+          // The server refuses the write when it is another by then.
+          { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
+        ],
+      },
+      signal,
+    );
+    return successOf(response) as KubeObject;
   }
 
   async delete(ref: ObjectRef, uid: string, signal: AbortSignal): Promise<'gone' | 'deleting'> {
@@ -137,10 +157,14 @@ interface ListBody {
   readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
 }
 
+/** How a server says that an object doesn't fit its schema: some versions answer 500 for it. */
+const untyped = /^failed to create (typed patch object|manager for existing fields)/;
+
 /** The body of an answer that says yes. @throws ClusterError for every other */
 function successOf({ status, body }: ApiResponse): unknown {
   if (status >= 200 && status < 300) return body;
   const { message = `answered ${status}` } = (body ?? {}) as { readonly message?: string };
-  const transient = status === 404 || status === 409 || status === 429 || status >= 500;
+  const passing = status === 404 || status === 409 || status === 429 || status >= 500;
+  const transient = passing && !untyped.test(message);
   throw new ClusterError(transient ? 'transient' : 'rejected', message);
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { describeObject, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
+import { digestOf } from './digest.ts';
 import { ManifestError, parseManifest } from './manifest.ts';
 import type { RenderedFile, RenderedTree, SourcePort } from './ports.ts';
 
@@ -7,7 +7,7 @@ import type { RenderedFile, RenderedTree, SourcePort } from './ports.ts';
 export interface DesiredObject {
   readonly key: ObjectKey;
   readonly object: KubeObject;
-  /** Changes with the content of the file it comes from. */
+  /** Changes with what its file says of it, not with how it says it. */
   readonly digest: string;
 }
 
@@ -87,9 +87,8 @@ function objectsOf(
   path: string,
   text: string,
 ): readonly { readonly object: KubeObject; readonly digest: string }[] {
-  const digest = createHash('sha256').update(text).digest('base64url').slice(0, 16);
   try {
-    return parseManifest(text).map((object) => ({ object, digest }));
+    return parseManifest(text).map((object) => ({ object, digest: digestOf(object) }));
   } catch (error) {
     if (error instanceof ManifestError) throw new ManifestError(`${path}: ${error.message}`);
     throw error;

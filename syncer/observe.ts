@@ -1,7 +1,8 @@
 import type { KubeObject } from '#model/object.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { healthOf } from './health.ts';
 import type { Health } from './health-rule.ts';
-import { fingerprintOf, isKubernetesOwn } from './ownership.ts';
+import { isKubernetesOwn } from './ownership.ts';
 
 /** What is kept of a live member object: enough to see drift and readiness, never its body. */
 export interface Observed {

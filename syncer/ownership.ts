@@ -1,5 +1,4 @@
 /** Whose an object and its fields are, read from what the API server records of every write. */
-import { createHash } from 'node:crypto';
 import type { JsonObject, KubeObject } from '#model/object.ts';
 import { applySetId, partOfLabel } from './applyset.ts';
 import { fieldManager } from './ports.ts';
@@ -11,6 +10,7 @@ export interface ManagedFields {
   readonly subresource?: string;
   readonly time?: string;
   readonly apiVersion?: string;
+  readonly fieldsType?: string;
   readonly fieldsV1?: JsonObject;
 }
 
@@ -19,32 +19,14 @@ export function managedFieldsOf(object: KubeObject): readonly ManagedFields[] {
   return Array.isArray(managedFields) ? (managedFields as readonly ManagedFields[]) : [];
 }
 
+/** The entry of what our server-side apply owns in a live object. */
+export function ownedFieldsOf(object: KubeObject): ManagedFields | undefined {
+  return managedFieldsOf(object).find(isOurs);
+}
+
 /** Whether the entry is what our server-side apply owns. */
-function isOurs({ manager, operation, subresource }: ManagedFields): boolean {
+export function isOurs({ manager, operation, subresource }: ManagedFields): boolean {
   return manager === fieldManager && operation === 'Apply' && !subresource;
-}
-
-/**
- * Fingerprint of the fields that we own in a live object, and of when we last wrote them. It
- * changes exactly when somebody changed or removed a value that we set: the API server then takes
- * the field from us, while status, defaults and other managers' fields leave it alone. So drift is
- * seen without the object's body, and without a dry run. '' when we own nothing.
- *
- * Source: Kubernetes' reference on server-side apply, "field management".
- */
-export function fingerprintOf(object: KubeObject): string {
-  const ours = managedFieldsOf(object).find(isOurs);
-  if (ours === undefined) return '';
-  const text = canonical({ ...ours.fieldsV1, time: ours.time ?? '' });
-  return createHash('sha256').update(text).digest('base64url').slice(0, 16);
-}
-
-function canonical(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? '';
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
-  const record = value as JsonObject;
-  const fields = Object.keys(record).toSorted();
-  return `{${fields.map((field) => `${JSON.stringify(field)}:${canonical(record[field])}`).join()}}`;
 }
 
 const systemNamespaces = new Set(['default', 'kube-system', 'kube-public', 'kube-node-lease']);

@@ -12,8 +12,11 @@ export type Action =
       readonly type: 'apply';
       readonly key: ObjectKey;
       readonly desired: DesiredObject;
-      /** `changed` by Git or new; `drifted` by somebody; `missing` though we made it once. */
-      readonly cause: 'changed' | 'drifted' | 'missing';
+      /**
+       * `changed` by Git; `unsure` when it is new to us, or a turn was cut short; `drifted` by
+       * somebody; `missing` though we made it once.
+       */
+      readonly cause: 'changed' | 'unsure' | 'drifted' | 'missing';
     }
   | { readonly type: 'prune'; readonly key: ObjectKey; readonly uid: string }
   /** In the inventory, but neither wanted nor there (any more) as ours. */
@@ -47,9 +50,10 @@ function planWanted(
   const { key, digest } = desired;
   if (live?.deleting) return { type: 'wait', key, wanted: true };
   const entry = inventory.get(key);
-  if (entry === undefined || entry.digest !== digest || entry.fields === '') {
-    return { type: 'apply', key, desired, cause: 'changed' };
+  if (entry === undefined || entry.digest === '' || entry.fields === '') {
+    return { type: 'apply', key, desired, cause: 'unsure' };
   }
+  if (entry.digest !== digest) return { type: 'apply', key, desired, cause: 'changed' };
   if (live === undefined) return { type: 'apply', key, desired, cause: 'missing' };
   return live.fields === entry.fields
     ? { type: 'unchanged', key }

@@ -17,6 +17,11 @@ export interface ObjectRef extends KindRef {
   readonly name: string;
 }
 
+/** What names an object in its cluster. */
+export function refFor({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): ObjectRef {
+  return { apiVersion, kind, name, ...(namespace !== undefined && { namespace }) };
+}
+
 /** One file of a rendered directory, not read yet. */
 export interface RenderedFile {
   /** Below the rendered root: `<cluster>/<namespace>/<file>`. */
@@ -107,6 +112,12 @@ export interface ClusterPort {
   read(ref: ObjectRef, signal: AbortSignal): Promise<KubeObject | undefined>;
   /** Server-side apply under our field manager, taking over fields of others. */
   apply(object: KubeObject, how: ApplyOptions, signal: AbortSignal): Promise<Applied>;
+  /** Replaces `metadata.managedFields` of a live object, if it is still as it was read. */
+  reassign(
+    live: KubeObject,
+    managedFields: readonly object[],
+    signal: AbortSignal,
+  ): Promise<KubeObject>;
   /** Deletes in the background, that uid only; `deleting` when finalizers hold the object up. */
   delete(ref: ObjectRef, uid: string, signal: AbortSignal): Promise<'gone' | 'deleting'>;
   list(selection: Selection, signal: AbortSignal): Promise<Listing>;

@@ -1,9 +1,10 @@
 import { describeObject, gvkOf, type ObjectKey } from '#model/object.ts';
-import { type ActionOutcome, attempt } from './attempt.ts';
+import { attempt } from './attempt.ts';
 import type { Desired } from './desired.ts';
 import { type Inventory, type InventoryEntry, refOf } from './inventory.ts';
 import type { Member } from './member.ts';
 import { stagesOf } from './order.ts';
+import type { ActionOutcome } from './outcome.ts';
 import { type Action, planSync } from './plan.ts';
 import { forEachBounded } from './pool.ts';
 import { ClusterError, type KindRef } from './ports.ts';

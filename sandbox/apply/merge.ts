@@ -10,6 +10,7 @@ import { isAtomic } from './owned.ts';
  */
 export function mergeApplied(shape: Shape, live: Value | undefined, applied: Value): Value {
   if (live === undefined || live === null || isAtomic(shape)) return structuredClone(applied);
+  if (applied === null && isMerged(shape, live)) return structuredClone(live);
   if (isFields(live) && isFields(applied)) {
     const merged = structuredClone(live);
     for (const [name, value] of Object.entries(applied)) {
@@ -21,6 +22,12 @@ export function mergeApplied(shape: Shape, live: Value | undefined, applied: Val
     return mergeLists(shape, live, applied);
   }
   return structuredClone(applied);
+}
+
+/** Whether a null beside it is an empty map or list, which adds nothing. */
+function isMerged(shape: Shape, live: Value): boolean {
+  if (isFields(live)) return Object.keys(live).length > 0;
+  return shape.is === 'list' && Array.isArray(live) && live.length > 0;
 }
 
 function mergeLists(shape: ListShape, live: Value[], applied: Value[]): Value[] {

@@ -59,8 +59,8 @@ export class Scenario {
     return this.#running;
   }
 
-  async once(): Promise<Round> {
-    const flags = [...this.#options(), '--once', '--timeout', '30s'];
+  async once(...more: readonly string[]): Promise<Round> {
+    const flags = [...this.#options(), '--once', '--timeout', '30s', ...more];
     const { ended, events } = new SyncerProcess(this.repo.url, flags);
     return { status: await ended, events };
   }

@@ -56,6 +56,16 @@ describe('server-side apply', () => {
     assert.deepEqual(again.body, first.body);
   });
 
+  it('takes a null for an empty map, which leaves the entries of others', async () => {
+    const path = `${configMaps(await member.namespace())}/settings`;
+    const object = configMap('settings', { a: '1' });
+    const applied = { ...object, metadata: { name: 'settings', annotations: null } };
+    ok(await member.apply(path, 'gitops', applied));
+    ok(await member.patch(path, 'merge', { metadata: { annotations: { note: 'x' } } }));
+    const again = ok(await member.apply(path, 'gitops', applied));
+    assert.deepEqual(at(again, 'metadata.annotations'), { note: 'x' });
+  });
+
   it('removes a field that its only owner stops setting', async () => {
     const path = `${configMaps(await member.namespace())}/settings`;
     ok(await member.apply(path, 'gitops', configMap('settings', { a: '1', b: '2' })));

@@ -103,6 +103,20 @@ export class FakeCluster implements ClusterPort {
     });
   }
 
+  reassign(live: KubeObject, managedFields: readonly object[]): Promise<KubeObject> {
+    const key = keyOf(live);
+    return this.#call(`reassign ${key}`, () => {
+      const { resourceVersion } = live.metadata;
+      const before = this.objects.get(key);
+      if (before === undefined || before.metadata.resourceVersion !== resourceVersion) {
+        throw new ClusterError('transient', `the object ${key} has been modified`);
+      }
+      this.writes.push(`reassign ${key}`);
+      const metadata = { ...before.metadata, managedFields };
+      return this.#store(before, managersOf({ ...before, metadata }));
+    });
+  }
+
   delete(ref: ObjectRef, uid: string): Promise<'gone' | 'deleting'> {
     const key = keyOfRef(ref);
     return this.#call(`delete ${key}`, () => {

@@ -35,12 +35,12 @@ const cases: readonly {
   observed?: Observed;
   want: string;
 }[] = [
-  { name: 'new', desired: wanted, want: 'apply changed' },
+  { name: 'new', desired: wanted, want: 'apply unsure' },
   {
     name: 'there, but not in the inventory',
     desired: wanted,
     observed: live,
-    want: 'apply changed',
+    want: 'apply unsure',
   },
   { name: 'as we left it', desired: wanted, entry: left, observed: live, want: 'unchanged' },
   {
@@ -55,7 +55,7 @@ const cases: readonly {
     desired: wanted,
     entry: { ...left, digest: '', fields: '' },
     observed: live,
-    want: 'apply changed',
+    want: 'apply unsure',
   },
   {
     name: 'somebody took a field',

@@ -1,0 +1,143 @@
+/** Carries out the `apply` actions of a plan: what Git has changed, and what others have. */
+import { gvkOf, type KubeObject } from '#model/object.ts';
+import { asMember } from './applyset.ts';
+import type { DesiredObject } from './desired.ts';
+import { driftOf } from './drift.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { type Member, unstoppable } from './member.ts';
+import { type ActionOutcome, done, waiting } from './outcome.ts';
+import { foreignReason, ownedFieldsOf } from './ownership.ts';
+import type { Action } from './plan.ts';
+import { refFor } from './ports.ts';
+import { retainsReplicas, withRetained } from './retain.ts';
+import { stands } from './stands.ts';
+import { leftoversOf, takeBack } from './takeover.ts';
+
+export type Apply = Extract<Action, { readonly type: 'apply' }>;
+
+/** Applies what Git has changed, unless the object there is somebody else's. */
+export async function bringIn(
+  member: Member,
+  action: Apply,
+  stop: AbortSignal,
+): Promise<ActionOutcome> {
+  const { key, desired } = action;
+  const observed = member.view.objects.get(key);
+  if (observed !== undefined && isPlain(action)) {
+    return apply(member, action, desired.object, observed.resourceVersion);
+  }
+  const live = await member.port.read(refFor(desired.object), stop);
+  if (live === undefined) return apply(member, action, desired.object, undefined);
+  const reason = observed === undefined && foreignReason(desired.object, live);
+  if (reason) return { ...done(key, 'refused'), message: reason };
+  const prepared = await prepare(member, desired.object, live, stop);
+  const { wanted } = prepared;
+  // What is not certain is looked at first: a write that changes nothing would still be one.
+  if (action.cause === 'unsure') {
+    const merged = await dryRun(member, wanted, stop);
+    if (stands(wanted, prepared.live, merged))
+      return { ...done(key, 'unchanged'), entry: entryOf(desired, prepared.live) };
+  }
+  return apply(member, action, wanted, live.metadata.resourceVersion);
+}
+
+/** Whether applying it needs no look at the live object: Git has changed it, and all of it counts. */
+function isPlain({ cause, desired }: Apply): boolean {
+  return cause === 'changed' && !retainsReplicas(desired.object);
+}
+
+/** Puts right what somebody else changed or deleted, and says who and what. */
+export async function correct(
+  member: Member,
+  action: Apply,
+  stop: AbortSignal,
+): Promise<ActionOutcome> {
+  const { key, desired } = action;
+  const pauseMs = member.fights.pauseMs(key, member.clock.now());
+  if (pauseMs > 0) {
+    const message = `is changed again and again by others; next correction in ${Math.ceil(pauseMs / 1000)} s`;
+    return { ...waiting(key, message), pauseMs };
+  }
+  const live = await member.port.read(refFor(desired.object), stop);
+  if (live === undefined) {
+    const outcome = await apply(member, action, desired.object, undefined);
+    member.fights.corrected(key, member.clock.now());
+    member.report({ type: 'drift', cluster: member.name, key, deleted: true, changes: [] });
+    return { ...outcome, result: 'unchanged' };
+  }
+  return restore(member, action, live, stop);
+}
+
+async function restore(
+  member: Member,
+  action: Apply,
+  found: KubeObject,
+  stop: AbortSignal,
+): Promise<ActionOutcome> {
+  const { key, desired } = action;
+  const { wanted, live } = await prepare(member, desired.object, found, stop);
+  const merged = await dryRun(member, wanted, stop);
+  if (stands(wanted, live, merged))
+    return { ...done(key, 'unchanged'), entry: entryOf(desired, live) };
+  const changes = driftOf(found, merged);
+  const outcome = await apply(member, action, wanted, live.metadata.resourceVersion);
+  // An autoscaler at work is no fight.
+  if (changes.length > 0 || !retainsReplicas(wanted)) {
+    member.fights.corrected(key, member.clock.now());
+  }
+  if (changes.length > 0) {
+    member.report({ type: 'drift', cluster: member.name, key, deleted: false, changes });
+  }
+  // The report of the drift has said it.
+  return { ...outcome, result: 'unchanged' };
+}
+
+/** Makes ours what tools of people have left in the object, and keeps what its cluster decides. */
+async function prepare(
+  member: Member,
+  object: KubeObject,
+  found: KubeObject,
+  stop: AbortSignal,
+): Promise<{ readonly wanted: KubeObject; readonly live: KubeObject }> {
+  const leftovers = leftoversOf(found);
+  const lost = await lostVersion(member, object, found, stop);
+  if (leftovers.length === 0 && !lost) return { wanted: withRetained(object, found), live: found };
+  const managedFields = takeBack(found, object.apiVersion);
+  const live = await member.port.reassign(found, managedFields, unstoppable);
+  return { wanted: withRetained(object, live), live };
+}
+
+/** Whether we own fields by an API version that is gone: the server would forget that they are ours. */
+async function lostVersion(
+  member: Member,
+  { apiVersion, kind }: KubeObject,
+  live: KubeObject,
+  stop: AbortSignal,
+): Promise<boolean> {
+  const owned = ownedFieldsOf(live)?.apiVersion ?? apiVersion;
+  if (owned === apiVersion) return false;
+  return (await member.port.isNamespaced({ apiVersion: owned, kind }, stop)) === undefined;
+}
+
+async function dryRun(member: Member, object: KubeObject, stop: AbortSignal): Promise<KubeObject> {
+  return (await member.port.apply(asMember(object), { dryRun: true }, stop)).object;
+}
+
+/** @param wanted - the desired object, with what its cluster keeps */
+async function apply(
+  member: Member,
+  { key, desired }: Apply,
+  wanted: KubeObject,
+  before: unknown,
+): Promise<ActionOutcome> {
+  const applied = await member.port.apply(asMember(wanted), { dryRun: false }, unstoppable);
+  const { object, created } = applied;
+  member.view.note(object);
+  const changed = created || object.metadata.resourceVersion !== before;
+  const result = created ? 'created' : changed ? 'configured' : 'unchanged';
+  return { ...done(key, result), entry: entryOf(desired, object) };
+}
+
+function entryOf({ object, digest }: DesiredObject, live: KubeObject) {
+  return { version: gvkOf(object).version, digest, fields: fingerprintOf(live) };
+}

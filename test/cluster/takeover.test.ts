@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { KubeObject } from '#model/object.ts';
+import { program } from '#test/programs.ts';
+import { deployment } from './objects.ts';
+import { configMaps, deployments, Scenario } from './scenario.ts';
+
+let scenario: Scenario;
+
+/** What people's tools have left in an object is Git's again, to the field. */
+describe('regatta sync on objects that other tools have written', () => {
+  before(async () => {
+    scenario = await Scenario.open();
+  });
+  after(() => scenario?.close());
+
+  it('takes over what kubectl apply has left, to the last field', async () => {
+    const made = workload('applied', { extra: 'x' }, [{ name: 'A', value: '1' }]);
+    await kubectl(['apply', '-f', '-'], made);
+    await wants(overwriting(workload('applied', {}, [])));
+    const live = await scenario.member1.get(`${deployments}/applied`);
+    assert.deepEqual(userAnnotations(live), { [resolution]: 'overwrite' });
+    assert.equal(live?.metadata.labels?.extra, undefined);
+    assert.doesNotMatch(JSON.stringify(live?.spec), /"env"/);
+    assert.deepEqual(managersOf(live), ['regatta']);
+  });
+
+  it('takes back what kubectl edit, annotate and set have added, and says who did it', async () => {
+    await wants(workload('edited', {}, []));
+    await kubectl(['annotate', 'deployment/edited', 'note=x']);
+    await kubectl(['set', 'env', 'deployment/edited', 'A=1']);
+    const script = 's/image: web:1/image: web:2/';
+    await kubectl(['edit', 'deployment/edited'], undefined, { KUBE_EDITOR: `sed -i "${script}"` });
+    const { status, events } = await scenario.once('--no-wait');
+    assert.equal(status, 0);
+    const drift = events.flatMap((event) => (event.type === 'drift' ? event.changes : []));
+    assert.deepEqual(
+      drift.map(({ path, manager, wanted, found }) => [path, manager, wanted, found]).toSorted(),
+      [
+        ['.metadata.annotations.note', 'kubectl-annotate', undefined, 'x'],
+        [
+          '.spec.template.spec.containers[name=web].env',
+          'kubectl-set',
+          undefined,
+          [{ name: 'A', value: '1' }],
+        ],
+        ['.spec.template.spec.containers[name=web].image', 'kubectl-edit', 'web:1', 'web:2'],
+      ],
+    );
+    const live = await scenario.member1.get(`${deployments}/edited`);
+    assert.deepEqual(userAnnotations(live), {});
+    assert.deepEqual(managersOf(live), ['regatta']);
+  });
+
+  it('does not undo a restart', async () => {
+    await kubectl(['rollout', 'restart', 'deployment/edited']);
+    const { events } = await scenario.once('--no-wait');
+    assert.deepEqual(
+      events.filter(({ type }) => type === 'drift'),
+      [],
+    );
+    const live = await scenario.member1.get(`${deployments}/edited`);
+    assert.match(JSON.stringify(live?.spec), /restartedAt/);
+  });
+
+  it('takes over what Helm has installed, to the last field', async () => {
+    const chart = join(scenario.repo.directory, 'chart');
+    const object = map('charted', { kept: 'helm', lost: 'helm' });
+    await mkdir(join(chart, 'templates'), { recursive: true });
+    await writeFile(join(chart, 'Chart.yaml'), 'apiVersion: v2\nname: charted\nversion: 1.0.0\n');
+    await writeFile(join(chart, 'templates/map.json'), JSON.stringify(object));
+    await run(program('helm'), ['install', 'charted', chart, '--kube-context', 'member1']);
+    await wants(overwriting(map('charted', { kept: 'git' })));
+    const live = await scenario.member1.get(`${configMaps}/charted`);
+    assert.deepEqual(live?.data, { kept: 'git' });
+    assert.deepEqual(Object.keys(live?.metadata.annotations ?? {}), [resolution]);
+    assert.deepEqual(managersOf(live), ['regatta']);
+  });
+
+  it('drops a field although it was applied at an API version that is gone', async () => {
+    await wants(definition(['v1alpha1', 'v1']), boat('v1alpha1', { keel: 'deep', mast: 'tall' }));
+    await wants(definition(['v1']), boat('v1', { mast: 'tall' }));
+    const path = '/apis/test.regatta.dev/v1/namespaces/default/boats/b';
+    assert.deepEqual((await scenario.member1.get(path))?.spec, { mast: 'tall' });
+  });
+});
+
+const resolution = 'work.karmada.io/conflict-resolution';
+
+/** Pushes the objects for member1 and brings them there. */
+async function wants(...objects: readonly KubeObject[]): Promise<void> {
+  const files = objects.map((object) => {
+    const { kind, metadata } = object;
+    return [`rendered/member1/default/${kind}_${metadata.name}.json`, object] as const;
+  });
+  await scenario.repo.push(Object.fromEntries(files));
+  const { status, events } = await scenario.once('--no-wait');
+  assert.equal(status, 0, JSON.stringify(events, undefined, 1));
+}
+
+function kubectl(
+  args: readonly string[],
+  input?: object,
+  env: NodeJS.ProcessEnv = {},
+): Promise<void> {
+  return run(scenario.fleet.kubectl, ['--context', 'member1', ...args], input, env);
+}
+
+/** Without blocking: the sandbox answers from this process. */
+async function run(
+  file: string,
+  args: readonly string[],
+  input?: object,
+  more: NodeJS.ProcessEnv = {},
+): Promise<void> {
+  const { fleet, repo } = scenario;
+  const env = { ...process.env, HOME: repo.directory, KUBECONFIG: fleet.kubeconfig, ...more };
+  const child = spawn(file, args, { env, stdio: ['pipe', 'ignore', 'inherit'], timeout: 60_000 });
+  child.stdin.end(input === undefined ? '' : JSON.stringify(input));
+  const [status] = await once(child, 'close');
+  assert.equal(status, 0, `${file} ${args.join(' ')}`);
+}
+
+function workload(
+  name: string,
+  labels: Readonly<Record<string, string>>,
+  env: readonly object[],
+): KubeObject {
+  const object = JSON.parse(JSON.stringify(deployment(name, 1, 'web:1', labels)));
+  object.spec.template.spec.containers[0].name = 'web';
+  if (env.length > 0) object.spec.template.spec.containers[0].env = env;
+  return object as KubeObject;
+}
+
+function map(name: string, data: Readonly<Record<string, string>>): KubeObject {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'default' }, data };
+}
+
+function overwriting(object: KubeObject): KubeObject {
+  const annotations = { [resolution]: 'overwrite' };
+  return { ...object, metadata: { ...object.metadata, annotations } };
+}
+
+function definition(versions: readonly string[]): KubeObject {
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'boats.test.regatta.dev' },
+    spec: {
+      group: 'test.regatta.dev',
+      names: { kind: 'Boat', plural: 'boats' },
+      scope: 'Namespaced',
+      versions: versions.map((name) => ({
+        name,
+        served: true,
+        storage: name === 'v1',
+        schema: {
+          openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+        },
+      })),
+    },
+  };
+}
+
+function boat(version: string, spec: Readonly<Record<string, string>>): KubeObject {
+  const metadata = { name: 'b', namespace: 'default' };
+  return { apiVersion: `test.regatta.dev/${version}`, kind: 'Boat', metadata, spec };
+}
+
+/** Annotations without the ones that controllers set. */
+function userAnnotations(object: KubeObject | undefined): Readonly<Record<string, string>> {
+  const entries = Object.entries(object?.metadata.annotations ?? {});
+  return Object.fromEntries(entries.filter(([name]) => !name.startsWith('deployment.kubernetes')));
+}
+
+/** Who owns fields other than the status. */
+function managersOf(object: KubeObject | undefined): readonly string[] {
+  const entries = object?.metadata.managedFields as readonly {
+    readonly manager: string;
+    readonly subresource?: string;
+    readonly fieldsV1: { readonly 'f:status'?: object };
+  }[];
+  const owners = entries.filter(
+    ({ subresource, fieldsV1 }) => !subresource && !fieldsV1['f:status'],
+  );
+  return owners.map(({ manager }) => manager).filter((name) => !name.includes('controller'));
+}
