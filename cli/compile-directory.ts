@@ -22,6 +22,8 @@ import { type FleetSettings, fleetFile, sourceRoots } from '#model/fleet.ts';
 import type { LeftOut } from '#model/left-out.ts';
 import type { Profile } from '#model/profile.ts';
 import type { TemplateBuild } from '#model/template-build.ts';
+import type { BudgetVerdict } from '#review/budget.ts';
+import { checkDeletions } from './check-deletions.ts';
 
 export interface CompileDirectoryOptions {
   /** Where the output folders are; the fleet repository itself when absent. */
@@ -54,6 +56,10 @@ export interface CompileResult {
   readonly summary: CompileSummary;
   /** Paths of written and removed files, relative to the directory of the output folders. */
   readonly changed: readonly string[];
+  /** With `check`, what would be deleted on clusters, measured by the budget. */
+  readonly deletions?: BudgetVerdict | undefined;
+  /** Every file that there is to be, by path; none when all of it was there already. */
+  readonly output: ReadonlyMap<string, Text>;
   readonly leftOut: LeftOut;
   /** The override rules that were carried out; only of a partial compile. */
   readonly overridden: readonly OverriddenObject[];
@@ -87,7 +93,7 @@ export async function compileDirectory(
   if (memory.isOf(inputs) && !partial) {
     const remembered = memory.outcomeOver(await existing());
     if (remembered !== undefined) {
-      return { ok: true, written: true, ...remembered, changed: [], overridden: [] };
+      return resultOver(remembered);
     }
   }
 
@@ -95,14 +101,16 @@ export async function compileDirectory(
   const built = await runBuilds(builds, sources, { memo: memory });
   const options = { profile, partial, scripts, builds: built, memo: memory };
   const prepared = prepare(sources, bindings, options);
-  const compilation = finish(prepared, await existing());
+  const there = await existing();
+  const compilation = finish(prepared, there);
   if (compilation.writable && !check) {
     changeFiles(out, compilation.plan, (...file) => memory.wrote(...file));
     const left = textsUnder(settings.bindings, compilation.output);
     const next = digestOfInputs(sources, left, facts);
     if (compilation.ok) memory.save(next, outcomeOver(compilation), compilation.output);
   }
-  return resultOf(compilation);
+  const deletions = check ? checkDeletions(out, settings, there, compilation) : undefined;
+  return resultOf(compilation, deletions);
 }
 
 /** All that is read of a fleet repository. */
@@ -133,8 +141,14 @@ async function list(task: ListingTask, expected: number): Promise<Listing> {
   return expected < manyFiles ? listAll(task.directory, task.paths) : listInThread(task);
 }
 
-function resultOf(compilation: Compilation): CompileResult {
-  const { ok, writable, diagnostics, plan, objects, clusters, leftOut, overridden } = compilation;
+function resultOver(remembered: Outcome): CompileResult {
+  const nothing = { changed: [], output: new Map(), overridden: [] };
+  return { ok: true, written: true, ...remembered, ...nothing };
+}
+
+function resultOf(compilation: Compilation, deletions?: BudgetVerdict): CompileResult {
+  const { ok, writable, diagnostics, plan, objects, clusters, ...told } = compilation;
+  const { leftOut, output, overridden } = told;
   const { write, unchanged, remove } = plan;
   const files = { written: write.size, unchanged, removed: remove.length };
   return {
@@ -144,6 +158,8 @@ function resultOf(compilation: Compilation): CompileResult {
     leftOut,
     summary: { objects, clusters, ...files },
     changed: [...write.keys(), ...remove],
+    deletions,
+    output,
     overridden,
   };
 }
@@ -172,8 +188,8 @@ function textsUnder(folder: string, output: ReadonlyMap<string, Text>): FileMap 
   return new Map(files.map(([file, { text }]) => [file, text]));
 }
 
-/** Which folders to read. A fault in the file is reported by the compile that follows. */
-function readSettings(directory: string): FleetSettings {
+/** The settings of the repository in a directory. A fault in them is reported by a compile. */
+export function readSettings(directory: string): FleetSettings {
   const content = readFiles(directory, [fleetFile]).get(fleetFile);
   return parseSettings(typeof content === 'string' ? content : undefined, () => {});
 }

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { compileCommand } from './commands/compile.ts';
+import { diffCommand } from './commands/diff.ts';
 import { importCommand } from './commands/import.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
 import { syncCommand } from './commands/sync.ts';
@@ -12,7 +13,13 @@ const program: Command = new Command('regatta')
   .showHelpAfterError('(regatta --help lists the commands and options)');
 
 /** Commands that run; each is a file of its own in commands/. */
-const commands: readonly Command[] = [compileCommand, importCommand, sandboxCommand, syncCommand];
+const commands: readonly Command[] = [
+  compileCommand,
+  diffCommand,
+  importCommand,
+  sandboxCommand,
+  syncCommand,
+];
 
 for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
 for (const command of [program, ...program.commands]) command.exitOverride();

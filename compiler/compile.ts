@@ -58,6 +58,8 @@ export interface Compilation {
   readonly clusters: number;
   /** The override rules that were carried out; only of a partial compile, which recalls nothing. */
   readonly overridden: readonly OverriddenObject[];
+  /** Digests of deletions that the repository says are meant. */
+  readonly acknowledged: readonly string[];
 }
 
 /**
@@ -95,7 +97,10 @@ export interface Prepared {
   readonly partial: boolean;
   readonly diagnostics: readonly Diagnostic[];
   readonly output: Compilation['output'];
-  readonly told: Pick<Compilation, 'leftOut' | 'objects' | 'clusters' | 'overridden'>;
+  readonly told: Pick<
+    Compilation,
+    'leftOut' | 'objects' | 'clusters' | 'overridden' | 'acknowledged'
+  >;
 }
 
 /**
@@ -138,6 +143,7 @@ export function prepare(files: FileMap, bindings: OutputMap, options: CompileOpt
       objects: tree.size,
       clusters: new Set(rendered.files.flatMap((file) => file.clusters)).size,
       overridden: partial ? overriddenOf(rendered.objects) : [],
+      acknowledged: repository.acknowledgements.map(({ object }) => object.spec.digest),
     },
   };
 }

@@ -50,6 +50,7 @@ export function openProcess(directory: string, signal: AbortSignal, input?: stri
       'core.fsmonitor=false',
       'core.symlinks=false',
       'core.autocrlf=false',
+      'core.quotePath=false',
       'gc.autoDetach=false',
       'protocol.ext.allow=never',
       'user.name=regatta',

@@ -1,6 +1,11 @@
 /** What a fleet repository holds, once it is read and checked. */
 import type { Cluster } from './cluster.ts';
 import type { ResourceInterpreterCustomization } from './customization.ts';
+import {
+  type DeletionAcknowledgement,
+  type DeletionBudget,
+  defaultDeletionBudget,
+} from './deletion-budget.ts';
 import type { LeftOutObject } from './left-out.ts';
 import type { KubeObject } from './object.ts';
 import type { OverridePolicy } from './override.ts';
@@ -32,6 +37,7 @@ export interface FleetSettings extends FleetFolders {
   readonly featureGates: Readonly<Record<string, boolean>>;
   /** Namespaces go to every cluster, or only to those that have something in them. */
   readonly namespaces: 'Everywhere' | 'WhereUsed';
+  readonly deletionBudget: DeletionBudget;
 }
 
 export const defaultSettings: FleetSettings = {
@@ -45,6 +51,7 @@ export const defaultSettings: FleetSettings = {
   enableEmptyWorkloadPropagation: false,
   featureGates: {},
   namespaces: 'Everywhere',
+  deletionBudget: defaultDeletionBudget,
 };
 
 /** The folders that sources are read from; what an object is follows from its kind, not its folder. */
@@ -59,6 +66,7 @@ export interface Repository {
   readonly policies: readonly Sourced<PropagationPolicy>[];
   readonly overrides: readonly Sourced<OverridePolicy>[];
   readonly customizations: readonly Sourced<ResourceInterpreterCustomization>[];
+  readonly acknowledgements: readonly Sourced<DeletionAcknowledgement>[];
   /** What has a fault, and is in none of the others. */
   readonly rejected: readonly LeftOutObject[];
 }

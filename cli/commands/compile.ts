@@ -53,7 +53,14 @@ async function compile(directory: string, options: CompileCommandOptions): Promi
   } else if (result.written) {
     console.log(formatSummary(result, ms));
   }
-  return result.ok && !stale;
+  const { deletions } = result;
+  if (deletions === undefined || deletions.excesses.length === 0) return result.ok && !stale;
+  const [{ verdictLines }, { isRefused }] = await Promise.all([
+    import('../review/budget.ts'),
+    import('#review/budget.ts'),
+  ]);
+  for (const line of verdictLines(deletions)) console.error(line);
+  return result.ok && !stale && !isRefused(deletions);
 }
 
 async function watch(directory: string, compileOnce: () => Promise<void>): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Cluster } from '#model/cluster.ts';
 import type { ResourceInterpreterCustomization } from '#model/customization.ts';
+import type { DeletionAcknowledgement } from '#model/deletion-budget.ts';
 import type { Report } from '#model/diagnostic.ts';
 import type { Repository } from '#model/fleet.ts';
 import type { LeftOutObject } from '#model/left-out.ts';
@@ -17,6 +18,7 @@ import type { Sourced } from '#model/source.ts';
 import { type Memo, memoKey, recall } from '../memo.ts';
 import { checkShape } from './check.ts';
 import { type RawObject, readObjects, type SourceText } from './documents.ts';
+import { acknowledgement } from './schema/acknowledgement.ts';
 import { cluster } from './schema/cluster.ts';
 import { customization } from './schema/customization.ts';
 import { kubeObject } from './schema/object.ts';
@@ -64,6 +66,7 @@ export function parseRepository(
     policies: unique.filter(isPropagationPolicy),
     overrides: unique.filter(isOverridePolicy),
     customizations: unique.filter(isCustomization),
+    acknowledgements: unique.filter(isAcknowledgement),
     templates: unique.filter((sourced) => roleOf(sourced.object) === undefined),
   };
 }
@@ -136,6 +139,7 @@ const roles = {
   'policy.karmada.io/v1alpha1/OverridePolicy': overridePolicy,
   'policy.karmada.io/v1alpha1/ClusterOverridePolicy': overridePolicy,
   'config.karmada.io/v1alpha1/ResourceInterpreterCustomization': customization,
+  'regatta.dev/v1alpha1/DeletionAcknowledgement': acknowledgement,
 } as const;
 
 function roleOf({ apiVersion, kind }: KubeObject): keyof typeof roles | undefined {
@@ -153,6 +157,10 @@ function isPropagationPolicy(sourced: Sourced): sourced is Sourced<PropagationPo
 
 function isOverridePolicy(sourced: Sourced): sourced is Sourced<OverridePolicy> {
   return sourced.object.kind.endsWith('OverridePolicy') && roleOf(sourced.object) !== undefined;
+}
+
+function isAcknowledgement(sourced: Sourced): sourced is Sourced<DeletionAcknowledgement> {
+  return sourced.object.kind === 'DeletionAcknowledgement' && roleOf(sourced.object) !== undefined;
 }
 
 function isCustomization(sourced: Sourced): sourced is Sourced<ResourceInterpreterCustomization> {

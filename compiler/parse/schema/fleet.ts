@@ -36,6 +36,21 @@ const apis = v.pipe(
   ),
 );
 
+const limit = v.union([
+  v.pipe(v.number(), v.integer(), v.minValue(0)),
+  v.pipe(v.string(), v.regex(/^(100|[0-9]{1,2})%$/, 'must be a number or a share such as 10%')),
+]);
+
+/** What is not said of a kind stays as it is without the setting. */
+const deletionBudget = v.strictObject({
+  fleet: v.optional(limit),
+  cluster: v.optional(limit),
+  kinds: v.pipe(
+    v.optional(v.record(v.string(), limit), {}),
+    v.transform((kinds) => ({ ...defaultSettings.deletionBudget.kinds, ...kinds })),
+  ),
+});
+
 /** regatta.yaml. */
 export const fleet: v.GenericSchema<unknown, { readonly spec: FleetSettings }> = v.strictObject({
   apiVersion: v.literal('regatta.dev/v1alpha1'),
@@ -58,6 +73,7 @@ export const fleet: v.GenericSchema<unknown, { readonly spec: FleetSettings }> =
       ),
       featureGates: v.optional(v.record(v.string(), v.boolean()), {}),
       namespaces: v.optional(v.picklist(['Everywhere', 'WhereUsed']), defaultSettings.namespaces),
+      deletionBudget: v.optional(deletionBudget, {}),
     }),
     {},
   ),

@@ -1,0 +1,89 @@
+import { load } from 'js-yaml';
+import type { SourceText } from '#compiler/parse/documents.ts';
+import { parseRepository } from '#compiler/parse/repository.ts';
+import { GitHistory } from '#io/git-history.ts';
+import { fleetFile, sourceRoots } from '#model/fleet.ts';
+import type { KubeObject } from '#model/object.ts';
+import { type DeletionRules, judgeDeletions } from '#review/budget.ts';
+import { type SourceLines, withCauses } from '#review/causes.ts';
+import { compareSnapshots } from '#review/compare.ts';
+import { changedFiles } from '#review/snapshot.ts';
+import { type RenderedCommit, renderedCommit } from './rendered-commit.ts';
+import type { ReviewReport } from './review/report.ts';
+
+/** How long Git may take in all, in milliseconds. */
+const timeoutMs = 300_000;
+
+/**
+ * Compares what two commits of the fleet repository in a directory render; the first one from where
+ * the two have parted, as pull requests do.
+ *
+ * @throws Error when Git has not got them; CompileError
+ */
+export async function compareCommits(
+  directory: string,
+  refs: { readonly base: string; readonly head: string },
+): Promise<ReviewReport> {
+  const git = await GitHistory.open(directory, AbortSignal.timeout(timeoutMs));
+  const head = await git.resolve(refs.head);
+  const base = await git.mergeBase(await git.resolve(refs.base), head);
+  const [before, after] = [await renderedCommit(git, base), await renderedCommit(git, head)];
+  const read = await readerOf(git, before, after);
+  const lines = await changedSources(git, before, after);
+  const { snapshot } = before;
+  return {
+    ...{ base, head },
+    review: withCauses(compareSnapshots(snapshot, after.snapshot, read), lines),
+    verdict: judgeDeletions(snapshot, after.snapshot, await rulesAt(git, after), read),
+  };
+}
+
+async function changedSources(
+  git: GitHistory,
+  before: RenderedCommit,
+  after: RenderedCommit,
+): Promise<SourceLines> {
+  const roots = [before, after].flatMap(({ settings }) => [fleetFile, ...sourceRoots(settings)]);
+  const lines = await git.changedLines(before.commit, after.commit, [...new Set(roots)]);
+  const texts = new Map<string, string>();
+  for (const { commit } of [before, after]) {
+    for (const file of new Set([...lines.added, ...lines.removed].map((line) => line.file))) {
+      const oid = (await git.files(commit, file)).get(file);
+      const text = oid === undefined ? '' : (await git.read([oid])).get(oid);
+      texts.set(file, `${texts.get(file) ?? ''}\n${text}`);
+    }
+  }
+  return { ...lines, texts };
+}
+
+/** By what the repository says at a commit. */
+async function rulesAt(
+  git: GitHistory,
+  { commit, settings }: RenderedCommit,
+): Promise<DeletionRules> {
+  const texts: SourceText[] = [];
+  for (const root of sourceRoots(settings)) {
+    const files = await git.files(commit, root);
+    const contents = await git.read([...new Set(files.values())]);
+    for (const [file, oid] of files) texts.push({ file, text: contents.get(oid) ?? '' });
+  }
+  const concerned = texts.filter(({ text }) => text.includes('DeletionAcknowledgement'));
+  const { acknowledgements } = parseRepository(concerned, () => {});
+  const acknowledged = acknowledgements.map(({ object }) => object.spec.digest);
+  return { budget: settings.deletionBudget, acknowledged };
+}
+
+/** Reads the objects in which two commits differ. */
+async function readerOf(
+  git: GitHistory,
+  before: RenderedCommit,
+  after: RenderedCommit,
+): Promise<(content: string) => KubeObject> {
+  const contents = changedFiles(before.snapshot, after.snapshot).flatMap((file) =>
+    [file.before, file.after].filter((content) => content !== undefined),
+  );
+  const compiled = new Map([...before.compiled, ...after.compiled]);
+  const committed = new Set(contents.filter((content) => !compiled.has(content)));
+  const texts = new Map([...compiled, ...(await git.read([...committed]))]);
+  return (content) => load(texts.get(content) ?? '') as KubeObject;
+}

@@ -1,0 +1,53 @@
+import type { Hunk } from '#review/review.ts';
+import { verdictLines } from './budget.ts';
+import { causeOf, diffOf, summaryOf, titleOf } from './lines.ts';
+import { escapeHtml } from './markdown.ts';
+import type { ReviewReport } from './report.ts';
+
+const style = `
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; color: #1f2328; }
+summary { cursor: pointer; font-weight: 600; } details { border: 1px solid #d1d9e0; border-radius: 6px; margin: .75rem 0; padding: .5rem .75rem; }
+pre { background: #f6f8fa; overflow-x: auto; padding: .5rem; } .del { background: #ffebe9; } .ins { background: #dafbe1; } .risk { color: #9a6700; }
+@media (prefers-color-scheme: dark) { body { background: #0d1117; color: #f0f6fc; } pre { background: #151b23; } .del { background: #67060c55; } .ins { background: #033a1655; } }
+`;
+
+/** A review as a page of its own, with every change in full; nothing is loaded from elsewhere. */
+export function printHtml({ base, head, review, verdict }: ReviewReport): string {
+  const commits = `${base.slice(0, 7)} → ${head.slice(0, 7)}`;
+  const budget = verdictLines(verdict).map(escapeHtml).join('\n');
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${escapeHtml(commits)}</title>
+<style>${style}</style>
+<h1>${escapeHtml(review.hunks.length === 0 ? 'Nothing changes on any cluster' : summaryOf(review))}</h1>
+<p>Rendered output, ${escapeHtml(commits)}</p>
+${budget === '' ? '' : `<pre class="risk">${budget}</pre>\n`}${review.hunks.map(printHunk).join('\n')}
+</html>
+`;
+}
+
+function printHunk(hunk: Hunk): string {
+  const { risks, fields, causes, clusters, from } = hunk;
+  const told = risks.map(
+    ({ code, message }) => `<p class="risk">${escapeHtml(`${code}: ${message}`)}</p>`,
+  );
+  const lines = fields.flatMap(diffOf).map(printLine);
+  const why = causes.map((cause) => escapeHtml(causeOf(cause)));
+  const where = [
+    ...(from.length > 0 ? [`from ${from.join(', ')}`] : []),
+    `on ${clusters.join(', ')}`,
+  ];
+  return `<details open><summary>${escapeHtml(titleOf(hunk))}</summary>
+${told.join('\n')}
+<pre>${[...lines, ...why].join('\n')}</pre>
+<p>${escapeHtml(where.join('; '))}</p>
+</details>`;
+}
+
+function printLine(line: string): string {
+  const text = escapeHtml(line);
+  if (line.startsWith('- ')) return `<span class="del">${text}</span>`;
+  return line.startsWith('+ ') ? `<span class="ins">${text}</span>` : text;
+}

@@ -1,0 +1,84 @@
+/** The parts of a review that every format for people shares. */
+import { describeReference } from '#review/compare.ts';
+import type { Cause, FieldChange, Hunk, HunkObject, Review } from '#review/review.ts';
+import { count } from '../compile-output.ts';
+
+/** How many names are given before they are only counted. */
+const shownNames = 5;
+/** How many lines of a value. */
+const shownLines = 12;
+/** How much of a line, in characters. */
+const shownWidth = 300;
+
+/** `1 object added, 60 changed, 0 removed on 60 clusters` */
+export function summaryOf({ counts, clusters }: Review): string {
+  const { added, changed, removed } = counts;
+  const where = `on ${count(clusters.length, 'cluster')}`;
+  return `${count(added, 'object')} added, ${changed} changed, ${removed} removed ${where}`;
+}
+
+/** `changed Deployment shop/web × 60 clusters: eu-1, eu-2 and 58 more` */
+export function titleOf({ type, objects, clusters, from }: Hunk): string {
+  const what = list(objects.map((object) => nameOf(object, type === 'moved')));
+  const where = `× ${count(clusters.length, 'cluster')}: ${list(clusters)}`;
+  return type === 'moved'
+    ? `moved ${what}: ${list(from)} → ${list(clusters)}`
+    : `${type} ${what} ${where}`;
+}
+
+/** With its replicas, where they are not those that it had, or are asked for. */
+function nameOf({ reference, replicas }: HunkObject, withReplicas: boolean): string {
+  const name = describeReference(reference);
+  if (replicas === undefined) return name;
+  const { before, after } = replicas;
+  if (before !== after) return `${name} (${before} → ${after} replicas)`;
+  return withReplicas ? `${name} (${count(after, 'replica')})` : name;
+}
+
+/** Names, the first of many. */
+function list(names: readonly string[]): string {
+  if (names.length <= shownNames) return names.join(', ');
+  return `${names.slice(0, shownNames - 1).join(', ')} and ${names.length - shownNames + 1} more`;
+}
+
+/** A field as lines of a diff: its path, then what it was and what it is. */
+export function diffOf({ path, before, after }: FieldChange): readonly string[] {
+  const [old, now] = trimmed(linesOf(before), linesOf(after));
+  return [
+    `  ${path}`,
+    ...clipped(old).map((line) => `- ${line}`),
+    ...clipped(now).map((line) => `+ ${line}`),
+  ];
+}
+
+function linesOf(value: unknown): readonly string[] {
+  if (value === undefined) return [];
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.replace(/\n$/, '').split('\n');
+}
+
+/** Without the lines that both begin and end with. */
+function trimmed(
+  old: readonly string[],
+  now: readonly string[],
+): readonly [readonly string[], readonly string[]] {
+  const shortest = Math.min(old.length, now.length);
+  let start = 0;
+  while (start < shortest && old[start] === now[start]) start++;
+  let end = 0;
+  while (end < shortest - start && old.at(-1 - end) === now.at(-1 - end)) end++;
+  return [old.slice(start, old.length - end), now.slice(start, now.length - end)];
+}
+
+function clipped(lines: readonly string[]): readonly string[] {
+  const short = lines
+    .slice(0, shownLines)
+    .map((line) => (line.length > shownWidth ? `${line.slice(0, shownWidth)}…` : line));
+  const rest = lines.length - shownLines;
+  return rest > 0 ? [...short, `… ${count(rest, 'line')} more`] : short;
+}
+
+/** `templates/web.yaml:14: image: web:1.1` */
+export function causeOf({ file, line, text }: Cause): string {
+  return text.trim() === '' ? `${file}:${line}` : `${file}:${line}: ${text.trim()}`;
+}

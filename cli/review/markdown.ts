@@ -1,0 +1,82 @@
+import type { Hunk, Risk } from '#review/review.ts';
+import { count } from '../compile-output.ts';
+import { verdictLines } from './budget.ts';
+import { causeOf, diffOf, summaryOf, titleOf } from './lines.ts';
+import type { ReviewReport } from './report.ts';
+
+/** A comment may have 65,536 characters; some forges count bytes, and bots add a line of their own. */
+const limit = 60_000;
+const shownRisks = 15;
+
+/** A review as a comment on a pull request, always short enough to be one. */
+export function printMarkdown(report: ReviewReport): string {
+  const { review, base, head } = report;
+  const commits = `\`${base.slice(0, 7)}\` → \`${head.slice(0, 7)}\``;
+  const intro = [
+    `### ${review.hunks.length === 0 ? 'Nothing changes on any cluster' : summaryOf(review)}`,
+    `Rendered output, ${commits}`,
+    ...budgetPart(report),
+    ...riskPart(review.hunks.flatMap(({ risks }) => risks)),
+  ].join('\n\n');
+  const parts = [intro];
+  let size = bytesOf(intro);
+  for (const [index, hunk] of review.hunks.entries()) {
+    const part = printHunk(hunk);
+    size += bytesOf(part) + 2;
+    if (size > limit) {
+      const rest = review.hunks.length - index;
+      parts.push(`_${count(rest, 'more change')}: see the full report._`);
+      break;
+    }
+    parts.push(part);
+  }
+  return `${parts.join('\n\n')}\n`;
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
+function riskPart(risks: readonly Risk[]): readonly string[] {
+  if (risks.length === 0) return [];
+  const lines = risks
+    .slice(0, shownRisks)
+    .map(({ code, message }) => `- **${code}** ${codeSpan(message)}`);
+  const rest = risks.length - shownRisks;
+  return [[...lines, ...(rest > 0 ? [`- and ${rest} more`] : [])].join('\n')];
+}
+
+function budgetPart({ verdict }: ReviewReport): readonly string[] {
+  const [title, ...lines] = verdictLines(verdict);
+  return title === undefined ? [] : [`**${title}**`, fenced('', lines)];
+}
+
+function printHunk(hunk: Hunk): string {
+  const { fields, causes } = hunk;
+  const lines = [...fields.flatMap(diffOf), ...causes.map((cause) => `# ${causeOf(cause)}`)];
+  const title = `<b>${escapeHtml(titleOf(hunk))}</b>`;
+  if (lines.length === 0) return title;
+  return `<details><summary>${title}</summary>\n\n${fenced('diff', lines)}\n</details>`;
+}
+
+/** What an author wrote can't end the fence, and does nothing inside it. */
+function fenced(language: string, lines: readonly string[]): string {
+  const text = lines.join('\n');
+  const runs = text.match(/`+/g) ?? [];
+  const fence = '`'.repeat(Math.max(3, ...runs.map(({ length }) => length + 1)));
+  return `${fence}${language}\n${text}\n${fence}`;
+}
+
+function codeSpan(text: string): string {
+  const runs = text.match(/`+/g) ?? [];
+  const ticks = '`'.repeat(Math.max(1, ...runs.map(({ length }) => length + 1)));
+  return `${ticks} ${text.replaceAll('\n', ' ')} ${ticks}`;
+}
+
+export function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}

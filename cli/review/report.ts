@@ -1,0 +1,11 @@
+import type { BudgetVerdict } from '#review/budget.ts';
+import type { Review } from '#review/review.ts';
+
+/** All that `regatta diff` has to say. */
+export interface ReviewReport {
+  /** Ids of the commits that are compared. */
+  readonly base: string;
+  readonly head: string;
+  readonly review: Review;
+  readonly verdict: BudgetVerdict;
+}

@@ -1,0 +1,28 @@
+import type { Hunk } from '#review/review.ts';
+import { verdictLines } from './budget.ts';
+import { causeOf, diffOf, summaryOf, titleOf } from './lines.ts';
+import type { ReviewReport } from './report.ts';
+
+/** A review for a terminal. */
+export function printText(report: ReviewReport): string {
+  const { review, verdict } = report;
+  const parts = [summaryOf(review), ...review.hunks.map(printHunk), ...budgetPart(report)];
+  return review.hunks.length === 0 && verdict.excesses.length === 0
+    ? 'nothing changes\n'
+    : `${parts.join('\n\n')}\n`;
+}
+
+function printHunk(hunk: Hunk): string {
+  const { risks, fields, causes } = hunk;
+  return [
+    titleOf(hunk),
+    ...risks.map(({ code, message }) => `  ! ${code}: ${message}`),
+    ...fields.flatMap(diffOf).map((line) => `  ${line}`),
+    ...causes.map((cause) => `  because of ${causeOf(cause)}`),
+  ].join('\n');
+}
+
+function budgetPart({ verdict }: ReviewReport): readonly string[] {
+  const lines = verdictLines(verdict);
+  return lines.length === 0 ? [] : [lines.join('\n')];
+}

@@ -1,0 +1,123 @@
+import { byText, describeObject, type KubeObject } from '#model/object.ts';
+import { preservedAnnotation } from '#model/rendered.ts';
+import { type Hunk, type Risk, type RiskCode, riskCodes, type Transition } from '../review.ts';
+import { immutableChanges } from './immutable.ts';
+import { imagesOf } from './pods.ts';
+import { gainedPrivileges } from './privileges.ts';
+
+/** Kinds whose deletion deletes data, or everything in them. */
+const holdsData: ReadonlySet<string> = new Set([
+  'Namespace',
+  'CustomResourceDefinition',
+  'PersistentVolumeClaim',
+  'PersistentVolume',
+  'StatefulSet',
+]);
+
+/**
+ * What is risky in a change of one object on some clusters, each told once.
+ *
+ * @param all - what happens to the object on any cluster: replicas may only change places
+ */
+export function risksOf(
+  type: Hunk['type'],
+  transitions: readonly Transition[],
+  all: readonly Transition[],
+): readonly Risk[] {
+  const risks = [...transitions.flatMap(riskOf), ...replicaRisk(transitions, all)];
+  const told = type === 'moved' ? risks.filter(({ code }) => code !== 'prune') : risks;
+  return [...new Map(told.map((risk) => [`${risk.code} ${risk.message}`, risk])).values()];
+}
+
+function replicaRisk(
+  transitions: readonly Transition[],
+  all: readonly Transition[],
+): readonly Risk[] {
+  const gained = replicasGained(all);
+  const object = transitions.find(({ after }) => after !== undefined)?.after;
+  // What is deleted is told as that.
+  if (gained >= 0 || replicasGained(transitions) >= 0 || object === undefined) return [];
+  return [
+    { code: 'replicas', message: `${describeObject(object)}: ${-gained} fewer replicas in all` },
+  ];
+}
+
+function riskOf({ before, after }: Transition): readonly Risk[] {
+  if (after === undefined) return before === undefined ? [] : pruned(before);
+  const name = describeObject(after);
+  const risk = (code: RiskCode, messages: readonly string[]) =>
+    messages.map((message): Risk => ({ code, message: `${name}: ${message}` }));
+  return [
+    ...risk('recreate', before === undefined ? [] : immutableChanges(before, after)),
+    ...risk('privilege', gainedPrivileges(before, after)),
+    ...risk('selector', before === undefined ? [] : selectorChanges(before, after)),
+    ...risk('quota', before === undefined ? [] : quotaChanges(before, after)),
+    ...risk('image', before === undefined ? [] : imageChanges(before, after)),
+  ];
+}
+
+function pruned(object: KubeObject): readonly Risk[] {
+  if (object.metadata.annotations?.[preservedAnnotation] === 'true') return [];
+  const name = describeObject(object);
+  return holdsData.has(object.kind)
+    ? [{ code: 'prune-data', message: `${name} is deleted, with what it holds` }]
+    : [{ code: 'prune', message: `${name} is deleted` }];
+}
+
+function selectorChanges(before: KubeObject, after: KubeObject): readonly string[] {
+  if (after.kind !== 'Service' && after.kind !== 'NetworkPolicy') return [];
+  const [old, now] = [before, after].map(({ spec }) => {
+    const { selector, podSelector } = Object(spec);
+    return JSON.stringify(selector ?? podSelector ?? {});
+  });
+  return old === now ? [] : [`it selects other pods: ${old} → ${now}`];
+}
+
+const limiting: ReadonlySet<string> = new Set([
+  'ResourceQuota',
+  'LimitRange',
+  'PodDisruptionBudget',
+]);
+
+function quotaChanges(before: KubeObject, after: KubeObject): readonly string[] {
+  const isSame = JSON.stringify(before.spec) === JSON.stringify(after.spec);
+  return limiting.has(after.kind) && !isSame ? ['its limits change'] : [];
+}
+
+function imageChanges(before: KubeObject, after: KubeObject): readonly string[] {
+  const [old, now] = [imagesOf(before), imagesOf(after)];
+  return [...now].flatMap(([container, image]) => {
+    const was = old.get(container);
+    return was === undefined || was === image ? [] : [`${was} → ${image}`];
+  });
+}
+
+/** How many replicas come or go with all these changes of one object. */
+function replicasGained(transitions: readonly Transition[]): number {
+  return transitions.reduce(
+    (sum, { before, after }) => sum + (replicasOf(after) ?? 0) - (replicasOf(before) ?? 0),
+    0,
+  );
+}
+
+/** Undefined for what says nothing of replicas. */
+export function replicasOf(object: KubeObject | undefined): number | undefined {
+  const { replicas } = Object(object?.spec);
+  return typeof replicas === 'number' ? replicas : undefined;
+}
+
+/** The hunk with the graver risk first; then the one of fewer clusters, then by name. */
+export function byRisk(a: Hunk, b: Hunk): number {
+  return (
+    gravity(a) - gravity(b) || a.clusters.length - b.clusters.length || byText(nameOf(a), nameOf(b))
+  );
+}
+
+function gravity({ risks }: Hunk): number {
+  return Math.min(riskCodes.length, ...risks.map(({ code }) => riskCodes.indexOf(code)));
+}
+
+function nameOf({ objects }: Hunk): string {
+  const { namespace = '', name = '', kind = '' } = objects[0]?.reference ?? {};
+  return `${namespace}/${name}/${kind}`;
+}

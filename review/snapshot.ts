@@ -1,0 +1,25 @@
+/** What one commit renders, as far as a comparison has to know it. */
+export interface Snapshot {
+  /** By path below the rendered root, `<cluster>/<directory>/<file>`: what tells contents apart. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** A rendered file that two snapshots do not have alike; at least one of the contents is there. */
+export interface ChangedFile {
+  readonly cluster: string;
+  /** Below the cluster's directory; it is the same for the same object on every cluster. */
+  readonly path: string;
+  readonly before?: string | undefined;
+  readonly after?: string | undefined;
+}
+
+/** Every file in which two snapshots differ, in the order of their paths. */
+export function changedFiles(base: Snapshot, head: Snapshot): readonly ChangedFile[] {
+  const paths = new Set([...base.files.keys(), ...head.files.keys()]);
+  return [...paths].sort().flatMap((full) => {
+    const [before, after] = [base.files.get(full), head.files.get(full)];
+    const slash = full.indexOf('/');
+    if (before === after || slash < 0) return [];
+    return [{ cluster: full.slice(0, slash), path: full.slice(slash + 1), before, after }];
+  });
+}

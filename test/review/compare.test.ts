@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { KubeObject } from '#model/object.ts';
+import { compareSnapshots } from '#review/compare.ts';
+import type { Review } from '#review/review.ts';
+
+type Tree = Readonly<Record<string, KubeObject>>;
+
+describe('compareSnapshots', () => {
+  it('tells a change once for the clusters that have it alike, and the odd one first', () => {
+    const before = on(['a', 'b', 'c'], () => deployment({ image: 'web:1' }));
+    const after = on(['a', 'b', 'c'], (name) =>
+      deployment({ image: name === 'c' ? 'web:3' : 'web:2' }),
+    );
+    const { hunks } = compare(before, after);
+    assert.deepEqual(
+      hunks.map(({ clusters, fields }) => [clusters, fields[0]?.after]),
+      [
+        [['c'], 'web:3'],
+        [['a', 'b'], 'web:2'],
+      ],
+    );
+  });
+
+  it('folds objects that come to, leave or move between the same clusters', () => {
+    const names = ['one', 'two'];
+    const made = (cluster: string): Tree =>
+      Object.fromEntries(names.map((name) => [`${cluster}/${name}`, configMap(name, {})]));
+    const [hunk, ...more] = compare(made('a'), made('b')).hunks;
+    assert.deepEqual(more, []);
+    assert.deepEqual([hunk?.type, hunk?.from, hunk?.clusters], ['moved', ['a'], ['b']]);
+    assert.deepEqual(
+      hunk?.objects.map(({ reference }) => reference.name),
+      names,
+    );
+  });
+
+  it('knows replicas that change places from replicas that go', () => {
+    const before = { ...on(['a'], () => deployment({ replicas: 3 })) };
+    const more = { 'b/web': deployment({ replicas: 1 }) };
+    const moved = compare(
+      { ...before, ...more },
+      { 'a/web': deployment({ replicas: 2 }), 'b/web': deployment({ replicas: 2 }) },
+    );
+    assert.deepEqual(codesOf(moved), []);
+    const gone = compare(before, { 'a/web': deployment({ replicas: 1 }) });
+    assert.deepEqual(messagesOf(gone), ['Deployment shop/web: 2 fewer replicas in all']);
+  });
+
+  const service = (spec: object) => ({
+    ...configMap('s', {}),
+    kind: 'Service',
+    spec: spec as never,
+  });
+  const role = (verbs: readonly string[]): KubeObject => ({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRole',
+    metadata: { name: 'r' },
+    rules: [{ apiGroups: ['apps'], resources: ['deployments'], verbs: [...verbs] }],
+  });
+  const binding = (roleName: string, subjects: readonly string[]): KubeObject => ({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
+    metadata: { name: 'r', namespace: 'shop' },
+    roleRef: { kind: 'Role', name: roleName },
+    subjects: subjects.map((name) => ({ kind: 'User', name })),
+  });
+  const stateful = (spec: object): KubeObject => ({
+    ...deployment({}),
+    kind: 'StatefulSet',
+    spec: { serviceName: 'web', ...spec } as never,
+  });
+  const pod = (spec: object): KubeObject => ({
+    ...deployment({}),
+    spec: { template: { spec: { containers: [{ name: 'c', ...spec }] } } } as never,
+  });
+  const secured = (securityContext: object) => pod({ securityContext });
+  const risks: readonly (readonly [string, KubeObject, KubeObject, readonly string[]])[] = [
+    ['a new image', deployment({ image: 'a:1' }), deployment({ image: 'a:2' }), ['image']],
+    ['a selector', selecting('a'), selecting('b'), ['recreate']],
+    ['a volume claim', stateful({ volumeClaimTemplates: [] }), stateful({}), ['recreate']],
+    ['a new template', stateful({ template: { a: 1 } }), stateful({ template: { a: 2 } }), []],
+    [
+      'a sealed map',
+      { ...configMap('s', { a: '1' }), immutable: true },
+      configMap('s', { a: '2' }),
+      ['recreate'],
+    ],
+    ['an open map', configMap('s', { a: '1' }), configMap('s', { a: '2' }), []],
+    [
+      'other pods',
+      service({ selector: { a: '1' } }),
+      service({ selector: { a: '2' } }),
+      ['selector'],
+    ],
+    ['another port', service({ ports: [{ port: 1 }] }), service({ ports: [{ port: 2 }] }), []],
+    ['a new verb', role(['get']), role(['get', 'delete']), ['privilege']],
+    ['a verb less', role(['get', 'delete']), role(['get']), []],
+    ['a new subject', binding('r', ['a']), binding('r', ['a', 'b']), ['privilege']],
+    ['another role', binding('r', ['a']), binding('s', ['a']), ['recreate']],
+    ['privileged', secured({}), secured({ privileged: true }), ['privilege']],
+    ['a capability', secured({}), secured({ capabilities: { add: ['SYS_ADMIN'] } }), ['privilege']],
+    ['as before', secured({ runAsUser: 0 }), secured({ runAsUser: 0, a: 1 }), []],
+  ];
+  for (const [name, before, after, codes] of risks) {
+    it(`sees the risk in ${name}: ${codes.join(', ') || 'none'}`, () => {
+      assert.deepEqual(codesOf(compare({ 'a/x': before }, { 'a/x': after })), codes);
+    });
+  }
+
+  it('puts deletions of what holds data before all else', () => {
+    const claim = { ...configMap('data', {}), kind: 'PersistentVolumeClaim' };
+    const before = { 'a/1': configMap('m', {}), 'a/2': claim, 'a/3': deployment({ image: 'a:1' }) };
+    const review = compare(before, { 'a/3': deployment({ image: 'a:2' }) });
+    assert.deepEqual(codesOf(review), ['prune', 'prune-data', 'image']);
+    assert.equal(review.hunks.length, 2);
+  });
+
+  it('calls nothing deleted that is to be left behind', () => {
+    const kept = configMap('m', {});
+    const annotations = { 'regatta.dev/preserve-on-deletion': 'true' };
+    const before = { 'a/1': { ...kept, metadata: { ...kept.metadata, annotations } } };
+    assert.deepEqual(codesOf(compare(before, {})), []);
+  });
+});
+
+function compare(before: Tree, after: Tree): Review {
+  const objects = new Map<string, KubeObject>();
+  const snapshot = (tree: Tree) => ({
+    files: new Map(
+      Object.entries(tree).map(([path, object]) => {
+        const id = JSON.stringify(object);
+        objects.set(id, object);
+        return [path, id];
+      }),
+    ),
+  });
+  const [base, head] = [snapshot(before), snapshot(after)];
+  return compareSnapshots(base, head, (id) => objects.get(id) as KubeObject);
+}
+
+function codesOf({ hunks }: Review): readonly string[] {
+  return hunks.flatMap(({ risks }) => risks.map(({ code }) => code));
+}
+
+function messagesOf({ hunks }: Review): readonly string[] {
+  return hunks.flatMap(({ risks }) => risks.map(({ message }) => message));
+}
+
+function on(clusters: readonly string[], make: (cluster: string) => KubeObject): Tree {
+  return Object.fromEntries(clusters.map((name) => [`${name}/web`, make(name)]));
+}
+
+function configMap(name: string, data: Readonly<Record<string, string>>): KubeObject {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'shop' }, data };
+}
+
+function deployment({
+  image = 'web:1',
+  replicas,
+}: {
+  readonly image?: string;
+  readonly replicas?: number;
+}): KubeObject {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', namespace: 'shop' },
+    spec: {
+      ...(replicas === undefined ? {} : { replicas }),
+      template: { spec: { containers: [{ name: 'web', image }] } },
+    },
+  };
+}
+
+function selecting(app: string): KubeObject {
+  const spec = { selector: { matchLabels: { app } } };
+  return { ...deployment({}), spec };
+}
