@@ -88,7 +88,7 @@ export interface NeededBuilds {
 export function buildsFor(files: FileMap): NeededBuilds {
   const content = files.get(fleetFile);
   const settings = parseSettings(typeof content === 'string' ? content : undefined, () => {});
-  const plan = planBuilds(files, settings.templates, () => {});
+  const plan = planBuilds(files, settings, () => {});
   return { builds: buildsOf(plan), absent: plan.absent };
 }
 
@@ -115,7 +115,7 @@ export function prepare(files: FileMap, bindings: OutputMap, options: CompileOpt
 
   const [settingsFile] = readSource(files, fleetFile, report);
   const settings = parseSettings(settingsFile?.text, report);
-  const plan = planBuilds(files, settings.templates, report);
+  const plan = planBuilds(files, settings, report);
   const built = builtObjects(plan, { files, results: builds, memo }, report);
   const folders = { roots: sourceRoots(settings), except: plan.folders };
   const sources = readSources(files, folders, report);

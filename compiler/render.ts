@@ -102,7 +102,13 @@ function createKeys({ repository, profile }: Rendering): (binding: Binding) => s
     const selecting = policy && (digests.get(policy) ?? digestOf(JSON.stringify(policy.object)));
     if (policy !== undefined && selecting !== undefined) digests.set(policy, selecting);
     const decision = [replicas, targetsOf(binding), overwrites(binding), isPreserved(binding)];
-    const inputs = JSON.stringify([template.object, decision, overriding, selecting]);
+    const inputs = JSON.stringify([
+      template.object,
+      template.variants,
+      decision,
+      overriding,
+      selecting,
+    ]);
     return memoKey('render', fleet, inputs);
   };
 }

@@ -49,6 +49,8 @@ export interface Selection {
   readonly policy?: Sourced<PropagationPolicy> | undefined;
   /** Replicas that the template asks for in all; absent for what is no workload. */
   readonly replicas?: number | undefined;
+  /** By cluster, the replicas of each variant of the template that is not divided. */
+  readonly variantReplicas?: ReadonlyMap<string, number> | undefined;
   /** What each of them needs; absent when that is nothing. */
   readonly replicaRequirements?: ReplicaRequirements | undefined;
   /** What it is made of when it is placed as a whole, yet needs room. */
@@ -131,5 +133,5 @@ export interface ClusterObject {
 
 /** What changes when a template does; `activationPreference: Lazy` asks. */
 export function templateDigest({ template }: Selection): string {
-  return digestOf(JSON.stringify(template.object));
+  return digestOf(JSON.stringify(template.variants ?? template.object));
 }

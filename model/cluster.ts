@@ -40,6 +40,8 @@ export interface ResourceSummary {
 
 /** What the cluster last told about itself, as far as placement asks. */
 export interface ClusterStatus {
+  /** `v1.33.1`. */
+  readonly kubernetesVersion?: string | undefined;
   readonly apiEnablements?: readonly ApiEnablement[] | undefined;
   readonly resourceSummary?: ResourceSummary | undefined;
 }

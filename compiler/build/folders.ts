@@ -34,6 +34,12 @@ export function kustomizationIn(files: FileMap, folder: string): string | undefi
   return kustomizationNames.map((name) => `${folder}/${name}`).find((path) => files.has(path));
 }
 
+/** The Chart.yaml of a folder, if it has one. */
+export function chartIn(files: FileMap, folder: string): string | undefined {
+  const path = `${folder}/${chartName}`;
+  return files.has(path) ? path : undefined;
+}
+
 function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -1,5 +1,6 @@
 import type { Report } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
+import { releaseType } from '#model/release.ts';
 import {
   type BuildResult,
   type BuildResults,
@@ -8,6 +9,7 @@ import {
 } from '#model/template-build.ts';
 import type { Memo } from '../memo.ts';
 import { type RawObject, readObjects } from '../parse/documents.ts';
+import { chartObjects } from './chart-objects.ts';
 import { faultPosition } from './fault.ts';
 import { originOf, withoutOrigin } from './origin.ts';
 import type { BuildPlan, PlannedBuild } from './plan.ts';
@@ -29,22 +31,48 @@ export function builtObjects(
     const result = inputs.results.get(buildKey(planned.build));
     if (result === undefined) throw new Error(`nothing was built of ${buildKey(planned.build)}`);
     if (result.type !== 'built') reportFailure(planned, result, inputs.files, report);
-    return result.type === 'built' ? objectsOf(planned, result.text, inputs, report) : [];
+    const objects = result.type === 'built' ? objectsOf(planned, result.text, inputs, report) : [];
+    return objects.filter((object) => !isRelease(object, report));
   });
 }
 
+/** Builds are planned before any of them is carried out. */
+function isRelease({ value, at }: RawObject, report: Report): boolean {
+  if (`${value.apiVersion}/${value.kind}` !== releaseType) return false;
+  report({
+    code: 'build/nested',
+    severity: 'error',
+    message: 'a HelmRelease comes out of a build, too late to be rendered',
+    at: at(''),
+    hint: 'write it as a template by itself',
+  });
+  return true;
+}
+
 function objectsOf(
-  { build, at }: PlannedBuild,
+  { build, at, made }: PlannedBuild,
   text: string,
   { files, memo }: BuildInputs,
   report: Report,
 ): readonly RawObject[] {
-  const folder = build.type === 'kustomize' ? build.directory : build.chart;
+  if (build.type === 'helm') {
+    const objects = chartObjects({ chart: build.chart, text, files, memo }, report);
+    return made === undefined ? objects : objects.map((object) => ({ ...object, made }));
+  }
+  const folder = build.directory;
   const told: Report = (diagnostic) => report({ ...diagnostic, at: at('') });
   return readObjects({ file: folder, text }, told, memo).map((object) => ({
     value: withoutOrigin(object.value),
     at: originOf(object, { files, folder, at }),
   }));
+}
+
+/** A chart may fail with the values of one release, and for some of the clusters. */
+function forWhom({ made }: PlannedBuild): string {
+  if (made === undefined) return '';
+  const { by, clusters } = made;
+  const more = clusters.length > 3 ? ` and ${clusters.length - 3} more` : '';
+  return ` as ${by} for ${clusters.slice(0, 3).join(', ')}${more}`;
 }
 
 /** What each program is part of, for those who lack it. */
@@ -68,7 +96,7 @@ function reportFailure(
       report({
         code: 'build/failed',
         severity: 'error',
-        message: `${build.type} cannot build ${folder}: ${result.message}`,
+        message: `${build.type} cannot build ${folder}${forWhom(planned)}: ${result.message}`,
         at: faultPosition(planned, result.message, files),
       });
       return;

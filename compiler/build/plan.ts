@@ -1,16 +1,25 @@
 import type { Report } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
-import { filesBelow } from '#model/folder.ts';
+import { type FleetFolders, sourceRoots } from '#model/fleet.ts';
+import { isAtOrBelow } from '#model/folder.ts';
+import { byText } from '#model/object.ts';
 import type { Locate } from '#model/source.ts';
 import { buildKey, type TemplateBuild } from '#model/template-build.ts';
+import type { Made } from '../parse/documents.ts';
+import { type PlannedRelease, planRelease } from './chart.ts';
+import { readClusters } from './clusters.ts';
 import { type BuildFolders, findBuildFolders } from './folders.ts';
 import { type PlannedKustomization, planKustomization } from './kustomization.ts';
+import { areReadable } from './readable.ts';
+import { pathFrom, readReleases, releaseOf } from './release.ts';
 
 /** A build, and what its objects are for. */
 export interface PlannedBuild {
   readonly build: TemplateBuild;
   /** What asks for it: a kustomization, a HelmRelease, a chart. */
   readonly at: Locate;
+  /** Absent when its objects are for all clusters. */
+  readonly made?: Made;
 }
 
 /** What is to be built before templates can be parsed. */
@@ -23,29 +32,54 @@ export interface BuildPlan {
 }
 
 /** Finds the kustomizations and charts among the files, and says how each is to be built. */
-export function planBuilds(files: FileMap, templates: string, report: Report): BuildPlan {
-  const folders = findBuildFolders(files, templates);
-  const kustomizations = planKustomizations(files, folders, report);
+export function planBuilds(files: FileMap, settings: FleetFolders, report: Report): BuildPlan {
+  const tell = once(report);
+  const folders = findBuildFolders(files, settings.templates);
+  const all = [...folders.charts, ...folders.kustomizations];
+  const isPlain = (path: string) => !all.some((folder) => isAtOrBelow(path, folder));
+  const roots = sourceRoots(settings);
+  const plain = [...files.keys()].filter(
+    (path) =>
+      /\.(ya?ml|json)$/.test(path) &&
+      roots.some((root) => isAtOrBelow(path, root)) &&
+      isPlain(path),
+  );
+  const kustomizations = planKustomizations(files, folders, tell);
+  const releases = planReleases(files, { charts: folders.charts, plain: plain.sort(byText) }, tell);
   return {
-    builds: kustomizations.map(({ build, at }) => ({ build, at })),
-    folders: [...folders.charts, ...folders.kustomizations],
-    absent: [...new Set(kustomizations.flatMap(({ absent }) => absent))],
+    builds: [
+      ...kustomizations.builds.map(({ build, at }) => ({ build, at })),
+      ...releases.flatMap(({ builds }) => builds),
+    ],
+    folders: all,
+    absent: [...new Set([kustomizations, ...releases].flatMap(({ absent }) => absent))],
   };
 }
 
 /** One that another is built on is no app by itself. */
-function planKustomizations(
-  files: FileMap,
-  { kustomizations }: BuildFolders,
-  report: Report,
-): readonly PlannedKustomization[] {
-  const reportOnce = once(report);
-  const planned = kustomizations.map((folder) => planKustomization(files, folder, reportOnce));
+function planKustomizations(files: FileMap, { kustomizations }: BuildFolders, report: Report) {
+  const planned = kustomizations.map((folder) => planKustomization(files, folder, report));
   const bases = new Set(planned.flatMap((kustomization) => kustomization.bases));
-  return planned.filter(
-    ({ build, isSound }) =>
-      isSound && !bases.has(build.directory) && areReadable(files, build.folders, reportOnce),
-  );
+  const isBuilt = ({ build, isSound }: PlannedKustomization) =>
+    isSound && !bases.has(build.directory) && areReadable(files, build.folders, report);
+  return {
+    builds: planned.filter(isBuilt),
+    absent: planned.flatMap(({ absent }) => absent),
+  };
+}
+
+/** A chart that no release names is rendered with its own values. */
+function planReleases(
+  files: FileMap,
+  { charts, plain }: { readonly charts: readonly string[]; readonly plain: readonly string[] },
+  report: Report,
+): readonly PlannedRelease[] {
+  const written = readReleases(files, plain);
+  const named = new Set(written.map((release) => pathFrom(release, release.object.spec.chart)));
+  const releases = [...written, ...charts.filter((chart) => !named.has(chart)).map(releaseOf)];
+  if (releases.length === 0) return [];
+  const clusters = readClusters(files, plain);
+  return releases.map((release) => planRelease(release, { files, clusters }, report));
 }
 
 /** Several may be built on what has a fault. */
@@ -56,22 +90,6 @@ function once(report: Report): Report {
     if (!told.has(key)) report(diagnostic);
     told.add(key);
   };
-}
-
-/** A link could lead anywhere, so that nothing is built which has one. */
-function areReadable(files: FileMap, folders: readonly string[], report: Report): boolean {
-  const links = [...filesBelow(files, folders)].flatMap(([file, content]) =>
-    typeof content === 'string' || content.base64 !== undefined ? [] : [{ file, content }],
-  );
-  for (const { file, content } of links) {
-    report({
-      code: 'read/unreadable',
-      severity: 'error',
-      message: `the file cannot be read: ${content.reason}`,
-      at: { file, line: 1, column: 1 },
-    });
-  }
-  return links.length === 0;
 }
 
 /** Every run of a plan once, whoever asks for it. */

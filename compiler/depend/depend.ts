@@ -2,7 +2,7 @@ import { type Binding, bindingName, type Referrer } from '#model/binding.ts';
 import { type DependentObjectReference, refersTo } from '#model/dependency.ts';
 import type { Report } from '#model/diagnostic.ts';
 import { byText, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
-import type { Sourced } from '#model/source.ts';
+import { formsOf, type Sourced } from '#model/source.ts';
 import { reportFailure } from '../interpret/failure.ts';
 import type { Interpreter } from '../interpret/interpreter.ts';
 
@@ -23,12 +23,14 @@ export function addDependencies(
   for (const { template, policy, clusters } of bindings) {
     if (policy?.object.spec.propagateDeps !== true || clusters.length === 0) continue;
     if (template.object.metadata.namespace === undefined) continue;
-    const read = interpreter.dependencies(template.object);
-    if (read.type === 'failed') {
-      reportFailure(template, read, report);
+    const reads = formsOf(template).map((form) => interpreter.dependencies(form));
+    const failure = reads.find((read) => read.type === 'failed');
+    if (failure?.type === 'failed') {
+      reportFailure(template, failure, report);
       continue;
     }
-    for (const dependency of new Set(read.value.flatMap(find))) {
+    const references = reads.flatMap((read) => (read.type === 'known' ? read.value : []));
+    for (const dependency of new Set(references.flatMap(find))) {
       const key = keyOf(dependency.object);
       const follower = followers.get(key) ?? { template: dependency, requiredBy: [] };
       follower.requiredBy.push({ template, policy, clusters });

@@ -1,6 +1,7 @@
 import type { Selection } from '#model/binding.ts';
 import { gvkOf, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
 import type { Profile } from '#model/profile.ts';
+import { formsOf, withForms } from '#model/source.ts';
 import { isFields } from './fields.ts';
 
 /** Says that a cluster keeps the number of replicas that it has. */
@@ -17,17 +18,18 @@ export function labelAutoscaled(
   profile: Profile,
 ): readonly Selection[] {
   if (profile === 'karmada') return selections;
-  const scaled = new Set(selections.flatMap(({ template }) => targetOf(template.object)));
+  const scaled = new Set(selections.flatMap(({ template }) => formsOf(template).flatMap(targetOf)));
   if (scaled.size === 0) return selections;
   return selections.map((selection) => {
-    const { object, at } = selection.template;
+    const { object } = selection.template;
     if (!scaled.has(keyOf(object)) || label in (object.metadata.labels ?? {})) return selection;
-    const labels = { ...object.metadata.labels, [label]: 'true' };
-    return {
-      ...selection,
-      template: { object: { ...object, metadata: { ...object.metadata, labels } }, at },
-    };
+    return { ...selection, template: withForms(selection.template, labelled) };
   });
+}
+
+function labelled(object: KubeObject): KubeObject {
+  const labels = { ...object.metadata.labels, [label]: 'true' };
+  return { ...object, metadata: { ...object.metadata, labels } };
 }
 
 /** What an autoscaler scales: at most one, in its namespace. */

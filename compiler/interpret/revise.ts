@@ -1,6 +1,7 @@
 import { type Binding, type ClusterObject, type TargetCluster, targetsOf } from '#model/binding.ts';
 import type { Report } from '#model/diagnostic.ts';
 import type { KubeObject } from '#model/object.ts';
+import { variantFor } from '#model/source.ts';
 import { completionsByCluster } from './completions.ts';
 import { withCount } from './count.ts';
 import { reportFailure } from './failure.ts';
@@ -33,7 +34,9 @@ export function reviseBindings(
   const failed: Unrevised[] = [];
   const objects = bindings.flatMap((binding): readonly ClusterObject[] => {
     const revise = reviserOf(binding, interpreter);
-    const targets = targetsOf(binding);
+    const targets = targetsOf(binding).filter(
+      ({ name }) => variantFor(binding.template, name) !== undefined,
+    );
     const revised = targets.map((target) => ({ target, read: revise(target) }));
     const failure = revised.map(({ read }) => read).find(({ type }) => type === 'failed');
     if (failure?.type === 'failed') {
@@ -53,14 +56,16 @@ function reviserOf(
   binding: Binding,
   interpreter: Interpreter,
 ): (target: TargetCluster) => Interpreted<KubeObject> {
-  const { object } = binding.template;
   const completions = completionsByCluster(binding);
-  const made = new Map<string, Interpreted<KubeObject>>();
+  const made = new Map<KubeObject, Map<string, Interpreted<KubeObject>>>();
   return ({ name, replicas }) => {
+    const object = variantFor(binding.template, name) ?? binding.template.object;
+    const ofForm = made.get(object) ?? new Map<string, Interpreted<KubeObject>>();
+    made.set(object, ofForm);
     const count = completions.get(name);
     const numbers = `${replicas} ${count}`;
-    const result = made.get(numbers) ?? withNumbers();
-    made.set(numbers, result);
+    const result = ofForm.get(numbers) ?? withNumbers();
+    ofForm.set(numbers, result);
     return result;
 
     function withNumbers(): Interpreted<KubeObject> {

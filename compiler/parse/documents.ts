@@ -14,6 +14,18 @@ export interface SourceText {
 export interface RawObject {
   readonly value: Readonly<Record<string, unknown>>;
   readonly at: Locate;
+  /** Absent for what somebody wrote as it is. */
+  readonly made?: Made;
+}
+
+/** What made an object, and for whom. */
+export interface Made {
+  /** What people call it: `HelmRelease shop/web`. */
+  readonly by: string;
+  /** Of objects that do not say theirs. */
+  readonly namespace: string;
+  /** The clusters that are to have it as it is; others may have it otherwise, or not at all. */
+  readonly clusters: readonly string[];
 }
 
 /** The objects of a YAML or JSON text: every document, and every item of a List. */
@@ -30,6 +42,23 @@ export function readObjects(
       ? []
       : unfold(document, '', locate(file, text, index), report),
   );
+}
+
+/** The map that a YAML or JSON text holds, empty when it is; undefined when it holds anything else. */
+export function readMap(source: SourceText, report: Report): RawObject | undefined {
+  const { file, text } = source;
+  const [document = null, second] = readDocuments(source, report);
+  if (document === faulty) return undefined;
+  const at = locate(file, text, 0);
+  const value = document ?? {};
+  if (isRecord(value) && second === undefined) return { value, at };
+  report({
+    code: 'parse/invalid-value',
+    severity: 'error',
+    message: `${file} must hold one map`,
+    at: second === undefined ? at('') : locate(file, text, 1)(''),
+  });
+  return undefined;
 }
 
 /** Stands for a document that cannot be had, and is reported. */

@@ -4,19 +4,14 @@ import type { DeletionAcknowledgement } from '#model/deletion-budget.ts';
 import type { Report } from '#model/diagnostic.ts';
 import type { Repository } from '#model/fleet.ts';
 import type { LeftOutObject } from '#model/left-out.ts';
-import {
-  byText,
-  describeObject,
-  gvkOf,
-  type KubeObject,
-  keyOf,
-  referenceTo,
-} from '#model/object.ts';
+import { describeObject, type KubeObject, referenceTo } from '#model/object.ts';
 import type { OverridePolicy } from '#model/override.ts';
 import type { PropagationPolicy } from '#model/policy.ts';
+import { releaseType } from '#model/release.ts';
 import type { Sourced } from '#model/source.ts';
 import { type Memo, memoKey, recall } from '../memo.ts';
 import { checkShape } from './check.ts';
+import { distinctObjects, type Parsed } from './distinct.ts';
 import { type RawObject, readObjects, type SourceText } from './documents.ts';
 import { acknowledgement } from './schema/acknowledgement.ts';
 import { cluster } from './schema/cluster.ts';
@@ -24,6 +19,7 @@ import { customization } from './schema/customization.ts';
 import { kubeObject } from './schema/object.ts';
 import { overridePolicy } from './schema/override.ts';
 import { propagationPolicy } from './schema/propagation.ts';
+import { helmRelease } from './schema/release.ts';
 import { type IsNamespaced, scopeOf } from './scope.ts';
 import { reportUnsupported } from './unsupported.ts';
 
@@ -55,11 +51,12 @@ export function parseRepository(
       withNamespace(sourced, isNamespaced, tell),
     ]),
   );
-  const unique = distinct(
-    placed.filter((sourced) => sourced !== undefined),
-    report,
-  );
+  const known = placed.filter((sourced) => sourced !== undefined);
+  const unique = distinctObjects(known, known.filter(isCluster).length, report);
   for (const sourced of unique) reportUnsupported(sourced, report);
+  for (const sourced of unique) {
+    if (roleOf(sourced.object) !== undefined) reportVariants(sourced, report);
+  }
   return {
     rejected,
     clusters: unique.filter(isCluster),
@@ -81,7 +78,7 @@ function parseSource(
   source: SourceText,
   { rejected, memo }: Parsing,
   report: Report,
-): readonly Sourced[] {
+): readonly Parsed[] {
   const raw = readObjects(source, report, memo);
   const remembered = { memo, key: memoKey('parse', source.text) };
   // Where an object stands can't be remembered, but all of a text stand in the same order.
@@ -103,10 +100,11 @@ function parseObjects(
 function withPositions(
   raw: readonly RawObject[],
   parsed: readonly (KubeObject | undefined)[],
-): readonly Sourced[] {
-  return raw.flatMap(({ at }, index) => {
+): readonly Parsed[] {
+  return raw.flatMap(({ at, made }, index) => {
     const object = parsed[index];
-    return object === undefined ? [] : [{ object, at }];
+    if (object === undefined) return [];
+    return [{ object, at, ...(made === undefined ? {} : { made }) }];
   });
 }
 
@@ -140,6 +138,7 @@ const roles = {
   'policy.karmada.io/v1alpha1/ClusterOverridePolicy': overridePolicy,
   'config.karmada.io/v1alpha1/ResourceInterpreterCustomization': customization,
   'regatta.dev/v1alpha1/DeletionAcknowledgement': acknowledgement,
+  [releaseType]: helmRelease,
 } as const;
 
 function roleOf({ apiVersion, kind }: KubeObject): keyof typeof roles | undefined {
@@ -181,17 +180,31 @@ function parseObject(raw: RawObject, report: Report): KubeObject | undefined {
   return checkShape<KubeObject>(roles[role], raw, describeObject(object), report);
 }
 
+/** What says where things go must be the same for all clusters. */
+function reportVariants({ object, at, variants }: Sourced, report: Report): void {
+  if (variants === undefined) return;
+  report({
+    code: 'build/varies-by-cluster',
+    severity: 'error',
+    message: `${describeObject(object)} comes out of its chart in more than one way, or not for all clusters`,
+    at: at(''),
+    hint: 'keep it out of the chart, or values for some clusters out of it',
+  });
+}
+
 /** As `kubectl apply` does without -n, but never guessing when the author contradicts the kind. */
 function withNamespace(
-  { object, at }: Sourced,
+  parsed: Parsed,
   isNamespaced: IsNamespaced,
   report: Report,
-): Sourced | undefined {
+): Parsed | undefined {
+  const { object, at, made } = parsed;
   const { namespace: given = '', ...rest } = object.metadata;
   if (isNamespaced(object)) {
-    return { object: { ...object, metadata: { ...rest, namespace: given || 'default' } }, at };
+    const namespace = given || (made?.namespace ?? 'default');
+    return { ...parsed, object: { ...object, metadata: { ...rest, namespace } } };
   }
-  if (given === '') return { object: { ...object, metadata: rest }, at };
+  if (given === '') return { ...parsed, object: { ...object, metadata: rest } };
   report({
     code: 'parse/namespace-not-allowed',
     severity: 'error',
@@ -200,28 +213,4 @@ function withNamespace(
     hint: 'remove metadata.namespace',
   });
   return undefined;
-}
-
-/** Objects in the order of their keys; the second of a key is reported, with where the first is. */
-function distinct(objects: readonly Sourced[], report: Report): readonly Sourced[] {
-  const byKey = new Map<string, Sourced>();
-  for (const sourced of objects) {
-    const key = keyOf(sourced.object);
-    const first = byKey.get(key);
-    if (first === undefined) byKey.set(key, sourced);
-    else reportDuplicate(sourced, first, report);
-  }
-  return [...byKey].sort(([a], [b]) => byText(a, b)).map(([, sourced]) => sourced);
-}
-
-function reportDuplicate({ object, at }: Sourced, first: Sourced, report: Report): void {
-  const { file, line } = first.at('');
-  const { group } = gvkOf(object);
-  report({
-    code: 'parse/duplicate-object',
-    severity: 'error',
-    message: `${describeObject(object)}${group === '' ? '' : ` of ${group}`} is in ${file}:${line} too`,
-    at: at(''),
-    hint: 'keep one of the two, or rename one',
-  });
 }

@@ -28,20 +28,40 @@ export function createJudge(members: readonly Member[], profile: Profile): Judge
     const general = recall(byTerm, open, () =>
       members.map(({ cluster }) => rejectionOf(cluster, placement, open)),
     );
-    const lacking = recall(byType, `${request.apiVersion}/${request.kind}`, () =>
-      members.map((member) => missingApi(member, request, profile)),
-    );
+    const lacking = request.apiVersionFor === undefined ? ofType(request) : lackingOf(request);
     if (isClear(general) && isClear(lacking)) return general;
     if (previous.clusters.length === 0) return combined(general, lacking);
     const targets = new Set(previous.clusters.map(({ name }) => name));
     return members.map(({ name, cluster }, index) => {
       const rejection = general[index] ?? lacking[index];
       if (rejection === undefined || !targets.has(name)) return rejection;
+      if (rejection.plugin === 'Variant') return rejection;
       return rejectionOf(cluster, placement, open, { isTarget: true });
     });
   }
   return { terms, verdicts };
+
+  function ofType(request: PlacementRequest): Verdicts {
+    return recall(byType, `${request.apiVersion}/${request.kind}`, () => lackingOf(request));
+  }
+
+  function lackingOf(request: PlacementRequest): Verdicts {
+    return members.map((member) => {
+      const { kind, apiVersionFor } = request;
+      const apiVersion = apiVersionFor ? apiVersionFor(member.name) : request.apiVersion;
+      if (apiVersion === undefined) return notMade;
+      return missingApi(member, { apiVersion, kind }, profile);
+    });
+  }
 }
+
+/** Values for some of the clusters can leave an object out for them. */
+const notMade: Rejection = {
+  plugin: 'Variant',
+  reason: 'cluster(s) had no variant of the resource',
+  told: 'its values leave the object out',
+  pointer: '/spec/placement',
+};
 
 function combined(general: Verdicts, lacking: Verdicts): Verdicts {
   return general.map((rejection, index) => rejection ?? lacking[index]);

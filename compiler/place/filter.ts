@@ -4,13 +4,14 @@ import { type AffinityTerm, termMismatch } from './affinity.ts';
 
 /** Why a cluster is out. */
 export interface Rejection {
-  /** Karmada's filter plugin; `Deletion` for a cluster that is on its way out. */
+  /** Karmada's filter plugin; `Deletion` for a cluster that is on its way out; `Variant` is ours. */
   readonly plugin:
     | 'Deletion'
     | 'ClusterAffinity'
     | 'TaintToleration'
     | 'SpreadConstraint'
-    | 'APIEnablement';
+    | 'APIEnablement'
+    | 'Variant';
   /** In Karmada's words. */
   readonly reason: string;
   /** In ours, for people: a clause. */

@@ -1,8 +1,13 @@
-import { type Binding, type Selection, templateDigest } from '#model/binding.ts';
+import {
+  type Binding,
+  type Selection,
+  type TargetCluster,
+  templateDigest,
+} from '#model/binding.ts';
 import type { Cluster } from '#model/cluster.ts';
 import type { Report } from '#model/diagnostic.ts';
 import type { PropagationPolicy } from '#model/policy.ts';
-import type { Sourced } from '#model/source.ts';
+import { type Sourced, variantFor } from '#model/source.ts';
 import {
   reportNoReplicas,
   reportOtherScheduler,
@@ -30,7 +35,12 @@ export function placeBindings(
   const schedule = createScheduler(members, rules);
   return selections.map((selection) => {
     const { policy } = selection;
-    if (policy === undefined) return { ...selection, clusters: everywhere };
+    if (policy === undefined) {
+      return {
+        ...selection,
+        clusters: everywhere.filter(({ name }) => isMadeFor(selection, name)),
+      };
+    }
     return placeOne(selection, policy, { schedule, members, report });
   });
 }
@@ -59,7 +69,7 @@ function placeOne(
   }
   const request = requestOf(selection, placement);
   const { clusters, affinityName, failure, attempts } = schedule(request);
-  const binding = { ...selection, clusters, affinityName };
+  const binding = { ...selection, clusters: clusters.map(withVariantReplicas), affinityName };
   if (failure === undefined) {
     if (clusters.length === 0) reportNoReplicas(selection.template, report);
     return binding;
@@ -67,6 +77,15 @@ function placeOne(
   reportUnscheduled(selection.template, policy, { attempts, failure, members }, report);
   const { reason, message } = failure;
   return { ...binding, unscheduled: { reason, message } };
+
+  function withVariantReplicas(target: TargetCluster): TargetCluster {
+    const replicas = selection.variantReplicas?.get(target.name);
+    return replicas === undefined ? target : { ...target, replicas };
+  }
+}
+
+function isMadeFor({ template }: Selection, cluster: string): boolean {
+  return variantFor(template, cluster) !== undefined;
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   isWorkload,
   type ReplicaRequirements,
 } from '#model/replica-requirements.ts';
+import { variantFor } from '#model/source.ts';
 import { type TieOrder, tieOrderOf } from '#model/webster.ts';
 
 /** What holds for every placement of a compile. */
@@ -19,6 +20,11 @@ export interface PlacementRules {
 export interface PlacementRequest {
   readonly apiVersion: string;
   readonly kind: string;
+  /**
+   * Of what has variants: the API version of a cluster's, undefined for one that there is none for.
+   * Absent when all clusters are to have the same.
+   */
+  readonly apiVersionFor?: ((cluster: string) => string | undefined) | undefined;
   readonly placement: Placement;
   /** 0 for what is no workload. */
   readonly replicas: number;
@@ -35,12 +41,14 @@ const nothingBefore: PreviousResult = { clusters: [], reschedule: false };
 
 /** The request of a selected template. */
 export function requestOf(selection: Selection, placement: Placement): PlacementRequest {
-  const { apiVersion, kind, metadata } = selection.template.object;
+  const { template } = selection;
+  const { apiVersion, kind, metadata } = template.object;
   const { replicas = 0, replicaRequirements, components = [] } = selection;
   const { previous = nothingBefore } = selection;
   return {
     apiVersion,
     kind,
+    apiVersionFor: template.variants && ((cluster) => variantFor(template, cluster)?.apiVersion),
     placement,
     replicas,
     requirements: replicaRequirements,

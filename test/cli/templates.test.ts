@@ -89,6 +89,23 @@ describe('regatta compile of templates that are built', () => {
     );
   });
 
+  it('renders a chart once for each set of values', async () => {
+    await rm(fleet, { recursive: true });
+    await cp(join(root, 'examples/helm'), fleet, { recursive: true });
+    const real = join(programFolders()[0] ?? '', 'helm');
+    const bin = await fake('helm', '');
+    const script = `#!/bin/sh\necho "$1" >>'${bin}/log'\nexec '${real}' "$@"\n`;
+    await writeFile(join(bin, 'helm'), script);
+    const release = join(fleet, 'templates/web.yaml');
+    const text = await readFile(release, 'utf8');
+    const oslo = join(fleet, 'clusters/oslo.yaml');
+    await writeFile(oslo, (await readFile(oslo, 'utf8')).replace('azure', 'aws'));
+    await writeFile(release, text.replace(/host: .*/, 'host: web').replace('[oslo]', '[none]'));
+    assert.match(await compile([bin]), /^11 objects for 3 clusters/);
+    const runs = (await readFile(join(bin, 'log'), 'utf8')).split('\n');
+    assert.equal(runs.filter((run) => run === 'template').length, 2);
+  });
+
   it('says at the resource which policy selects none of its fields', async () => {
     const file = join(fleet, 'templates/shop/base/service.yaml');
     const text = await readFile(file, 'utf8');

@@ -72,6 +72,7 @@ const spec: v.GenericSchema<unknown, ClusterSpec> = v.pipe(
 );
 
 const status: v.GenericSchema<unknown, ClusterStatus> = v.object({
+  kubernetesVersion: v.optional(v.string()),
   apiEnablements: v.optional(
     v.array(
       v.object({

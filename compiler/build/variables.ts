@@ -1,0 +1,66 @@
+import type { Cluster } from '#model/cluster.ts';
+import { nearestWord } from '#model/nearest.ts';
+import type { Json, JsonObject } from '#model/object.ts';
+import { pointerTo } from '#model/pointer.ts';
+import { isMap } from './values.ts';
+
+/** A variable in values that stands for nothing. */
+export interface UnknownVariable {
+  /** JSON pointer into the values. */
+  readonly pointer: string;
+  /** `${cluster.regoin}` */
+  readonly written: string;
+  readonly hint?: string | undefined;
+}
+
+/** `${cluster.region}`; with another `$` before it, it stays as it is but for that. */
+const variable = /\$?\$\{cluster\.([^}]*)\}/g;
+
+/** Facts of a cluster by the names that values may use, and what it has not. */
+function factsOf({ metadata, spec }: Cluster): ReadonlyMap<string, string> {
+  const { provider, region, zones } = spec;
+  const labels = Object.entries(metadata.labels ?? {});
+  return new Map([
+    ['name', metadata.name],
+    ['provider', provider],
+    ['region', region],
+    ['zone', zones[0] ?? ''],
+    ...labels.map(([key, value]): [string, string] => [`labels.${key}`, value]),
+  ]);
+}
+
+/** Values with a cluster's facts in place of the variables in their texts. */
+export function resolveVariables(
+  values: JsonObject,
+  cluster: Cluster,
+  unknown: (variable: UnknownVariable) => void,
+): JsonObject {
+  const facts = factsOf(cluster);
+  return resolveMap(values, []);
+
+  function resolveMap(map: JsonObject, path: readonly (string | number)[]): JsonObject {
+    return Object.fromEntries(
+      Object.entries(map).map(([key, value]) => [key, resolve(value, [...path, key])]),
+    );
+  }
+
+  function resolve(value: Json, path: readonly (string | number)[]): Json {
+    if (typeof value === 'string') {
+      return value.includes('${cluster.') ? resolveText(value, pointerTo(path)) : value;
+    }
+    if (Array.isArray(value)) return value.map((item, index) => resolve(item, [...path, index]));
+    return isMap(value) ? resolveMap(value, path) : value;
+  }
+
+  function resolveText(text: string, pointer: string): string {
+    return text.replace(variable, (written, name: string) => {
+      if (written.startsWith('$$')) return written.slice(1);
+      const fact = facts.get(name);
+      if (fact) return fact;
+      const nearest = facts.has(name) ? undefined : nearestWord(name, facts.keys());
+      const hint = nearest === undefined ? undefined : `did you mean \${cluster.${nearest}}?`;
+      unknown({ pointer, written, ...(hint === undefined ? {} : { hint }) });
+      return written;
+    });
+  }
+}
