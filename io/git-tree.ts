@@ -1,11 +1,14 @@
+import { fleetFile } from '#model/fleet.ts';
 import type { RenderedFile, RenderedTree } from '#syncer/ports.ts';
 
 /** Reads `git ls-tree -r -t -l -z` of the rendered root; undefined when there is nothing. */
 export function parseTree(text: string, root: string, commit: string): RenderedTree | undefined {
-  const entries = text
+  const all = text
     .split('\0')
     .filter((line) => line !== '')
-    .map(parseEntry)
+    .map(parseEntry);
+  const settings = all.find(({ path, type }) => path === fleetFile && type === 'blob')?.oid;
+  const entries = all
     .filter(({ path }) => path.startsWith(`${root}/`))
     .map((entry) => ({ ...entry, path: entry.path.slice(root.length + 1) }));
   if (entries.length === 0) return undefined;
@@ -14,6 +17,7 @@ export function parseTree(text: string, root: string, commit: string): RenderedT
     commit,
     clusters: new Map(directories.map(({ path, oid }) => [path, oid])),
     files: entries.filter(({ type }) => type !== 'tree').map(toFile),
+    ...(settings !== undefined && { settings }),
   };
 }
 

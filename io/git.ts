@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { fleetFile } from '#model/fleet.ts';
 import type { PublishingPort, RenderedTree } from '#syncer/ports.ts';
 import { openProcess, redact, runGit } from './git-process.ts';
 import { parseBatch, parseTree } from './git-tree.ts';
@@ -59,7 +60,7 @@ export class GitSource implements PublishingPort {
 
   async tree(commit: string, signal: AbortSignal): Promise<RenderedTree | undefined> {
     const args = ['ls-tree', '-r', '-t', '-l', '-z', '--full-tree', commit, '--'];
-    const text = await this.#run([...args, `${this.#path}/`], signal);
+    const text = await this.#run([...args, `${this.#path}/`, fleetFile], signal);
     return parseTree(text, this.#path, commit);
   }
 

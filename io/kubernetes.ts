@@ -6,12 +6,15 @@ import {
   type ClusterPort,
   fieldManager,
   type KindRef,
+  type Labelled,
   type Listing,
   type ObjectRef,
   refFor,
   type Selection,
+  type ServedKind,
   type WatchRequest,
 } from '#syncer/ports.ts';
+import { servedKinds } from './kubernetes-discovery.ts';
 import type { ApiResponse, KubernetesHttp } from './kubernetes-http.ts';
 import { Kinds } from './kubernetes-kinds.ts';
 import { readEvents } from './kubernetes-watch.ts';
@@ -34,6 +37,10 @@ export class KubernetesCluster implements ClusterPort {
 
   async isNamespaced(kind: KindRef, signal: AbortSignal): Promise<boolean | undefined> {
     return (await this.#kinds.find(kind, signal))?.namespaced;
+  }
+
+  kinds(signal: AbortSignal): Promise<readonly ServedKind[]> {
+    return servedKinds(this.#http, signal);
   }
 
   forgetKinds(): void {
@@ -83,6 +90,20 @@ export class KubernetesCluster implements ClusterPort {
     return successOf(response) as KubeObject;
   }
 
+  async unlabel({ ref, uid, label }: Labelled, signal: AbortSignal): Promise<void> {
+    const response = await this.#http.call(
+      {
+        method: 'PATCH',
+        path: `${await this.#pathOf(ref, signal)}?fieldManager=${fieldManager}`,
+        contentType: 'application/merge-patch+json',
+        body: { metadata: { uid, labels: { [label]: null } } },
+      },
+      signal,
+    );
+    // 409: the name is there with another uid, so ours is gone.
+    if (response.status !== 404 && response.status !== 409) successOf(response);
+  }
+
   async delete(ref: ObjectRef, uid: string, signal: AbortSignal): Promise<'gone' | 'deleting'> {
     const response = await this.#http.call(
       {
@@ -103,10 +124,11 @@ export class KubernetesCluster implements ClusterPort {
     return (successOf(response) as KubeObject).kind === 'Status' ? 'gone' : 'deleting';
   }
 
-  async list({ kind, label, detail }: Selection, signal: AbortSignal): Promise<Listing> {
+  async list(selection: Selection, signal: AbortSignal): Promise<Listing> {
     const objects: KubeObject[] = [];
+    const { kind, label, detail } = selection;
     const query = new URLSearchParams({ labelSelector: label, limit: String(pageSize) });
-    const path = await this.#collectionOf(kind, signal);
+    const path = await this.#collectionOf(selection, signal);
     const accept = detail === 'metadata' ? metadataListOnly : 'application/json';
     for (;;) {
       const response = await this.#http.call(
@@ -124,7 +146,7 @@ export class KubernetesCluster implements ClusterPort {
 
   async watch(request: WatchRequest, signal: AbortSignal): Promise<void> {
     const { selection, resourceVersion } = request;
-    const { kind, label, detail } = selection;
+    const { label, detail } = selection;
     const query = new URLSearchParams({
       watch: '1',
       labelSelector: label,
@@ -132,14 +154,14 @@ export class KubernetesCluster implements ClusterPort {
       allowWatchBookmarks: 'true',
       timeoutSeconds: '240',
     });
-    const path = `${await this.#collectionOf(kind, signal)}?${query}`;
+    const path = `${await this.#collectionOf(selection, signal)}?${query}`;
     const accept = detail === 'metadata' ? metadataOnly : 'application/json';
     await readEvents(this.#http, { method: 'GET', path, accept }, request, signal);
   }
 
-  async #collectionOf(kind: KindRef, signal: AbortSignal): Promise<string> {
+  async #collectionOf({ kind, namespace }: Selection, signal: AbortSignal): Promise<string> {
     const { root, name } = await this.#kinds.get(kind, signal);
-    return `${root}/${name}`;
+    return namespace === undefined ? `${root}/${name}` : `${root}/namespaces/${namespace}/${name}`;
   }
 
   async #pathOf(ref: ObjectRef, signal: AbortSignal): Promise<string> {

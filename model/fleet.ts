@@ -12,6 +12,7 @@ import type { OverridePolicy } from './override.ts';
 import type { PropagationPolicy } from './policy.ts';
 import { renderedRoot } from './rendered.ts';
 import type { Sourced } from './source.ts';
+import { defaultSyncSettings, type SyncSettings } from './sync-settings.ts';
 
 /** The optional settings file at the top of a fleet repository. */
 export const fleetFile = 'regatta.yaml';
@@ -38,6 +39,8 @@ export interface FleetSettings extends FleetFolders {
   /** Namespaces go to every cluster, or only to those that have something in them. */
   readonly namespaces: 'Everywhere' | 'WhereUsed';
   readonly deletionBudget: DeletionBudget;
+  /** For the syncer alone: nothing of it changes what is compiled. */
+  readonly sync: SyncSettings;
 }
 
 export const defaultSettings: FleetSettings = {
@@ -52,6 +55,7 @@ export const defaultSettings: FleetSettings = {
   featureGates: {},
   namespaces: 'Everywhere',
   deletionBudget: defaultDeletionBudget,
+  sync: defaultSyncSettings,
 };
 
 /** The folders that sources are read from; what an object is follows from its kind, not its folder. */

@@ -1,12 +1,13 @@
 import type { KubeObject } from '#model/object.ts';
 import { bringIn, correct } from './apply.ts';
+import type { Result } from './events.ts';
 import { healthOf } from './health.ts';
 import type { Member } from './member.ts';
 import { isDefinition } from './order.ts';
 import { type ActionOutcome, done, failure, waiting } from './outcome.ts';
 import type { Action } from './plan.ts';
 import { refFor } from './ports.ts';
-import { prune, release } from './remove.ts';
+import { detach, prune, release } from './remove.ts';
 
 /** Carries out one action and tells of it. Trouble with the object becomes its outcome. */
 export async function attempt(
@@ -17,7 +18,7 @@ export async function attempt(
   const outcome = await act(member, action, stop).catch((error: unknown) =>
     failure(action.key, error),
   );
-  if (outcome.result !== 'unchanged' && outcome.result !== 'gone') {
+  if (!silent.has(outcome.result)) {
     const { key, result, message } = outcome;
     member.report({ type: 'object', cluster: member.name, key, result, message });
   }
@@ -26,6 +27,8 @@ export async function attempt(
   }
   return outcome;
 }
+
+const silent: ReadonlySet<Result> = new Set<Result>(['unchanged', 'gone', 'suspended']);
 
 async function act(member: Member, action: Action, stop: AbortSignal): Promise<ActionOutcome> {
   switch (action.type) {
@@ -37,6 +40,12 @@ async function act(member: Member, action: Action, stop: AbortSignal): Promise<A
       // Its end comes as a watch event.
       if (!action.wanted) return done(action.key, 'gone');
       return waiting(action.key, 'is being deleted');
+    case 'suspend':
+      return done(action.key, 'suspended');
+    case 'hold':
+      return { ...done(action.key, 'held'), message: action.reason };
+    case 'detach':
+      return detach(member, action, stop);
     case 'release':
       return release(member, action.key, stop);
     case 'prune':

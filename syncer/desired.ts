@@ -1,4 +1,5 @@
 import { describeObject, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
+import type { SyncSettings } from '#model/sync-settings.ts';
 import { digestOf } from './digest.ts';
 import { ManifestError, parseManifest } from './manifest.ts';
 import type { RenderedFile, RenderedTree, SourcePort } from './ports.ts';
@@ -17,6 +18,7 @@ export interface Desired {
   /** Git tree id of the cluster's directory. */
   readonly tree: string;
   readonly objects: ReadonlyMap<ObjectKey, DesiredObject>;
+  readonly settings: SyncSettings;
 }
 
 /** What a commit says of one cluster: what to have there, or why it must be left as it is. */
@@ -27,11 +29,17 @@ export type Wanted =
 /** The largest file that is read, in bytes: an API server takes no larger object. */
 const maxFileSize = 3 * 1024 * 1024;
 
+/** One cluster's part of a commit. */
+export interface Share {
+  readonly tree: RenderedTree;
+  readonly cluster: string;
+  readonly settings: SyncSettings;
+}
+
 /** Reads one cluster's directory. A fault in any file refuses the whole: half a commit is none. */
 export async function readDesired(
   source: SourcePort,
-  tree: RenderedTree,
-  cluster: string,
+  { tree, cluster, settings }: Share,
   signal: AbortSignal,
 ): Promise<Wanted> {
   const { commit } = tree;
@@ -46,7 +54,7 @@ export async function readDesired(
     if (objects.size === 0) return { type: 'refused', commit, reason: emptyReason };
     return {
       type: 'desired',
-      desired: { commit, tree: tree.clusters.get(cluster) ?? '', objects },
+      desired: { commit, tree: tree.clusters.get(cluster) ?? '', objects, settings },
     };
   } catch (error) {
     if (error instanceof ManifestError) return { type: 'refused', commit, reason: error.message };

@@ -12,6 +12,12 @@ export type Result =
   | 'gone'
   /** Left in place without our fields. */
   | 'released'
+  /** Left in place because its own marks say so; it is nobody's now. */
+  | 'kept'
+  /** Left Git, but a guard keeps it from being deleted. */
+  | 'held'
+  /** Marked to be left as it is. */
+  | 'suspended'
   /** Being deleted, or fought over: it is looked at again later. */
   | 'waiting'
   /** Somebody else's: not touched. */
@@ -25,7 +31,7 @@ export type SyncEvent =
       readonly cluster: string;
       readonly key: ObjectKey;
       readonly result: Result;
-      /** Why, of refused, failed and waiting; '' otherwise. */
+      /** Why, of refused, failed, held, kept and waiting; '' otherwise. */
       readonly message: string;
     }
   | {

@@ -129,6 +129,7 @@ export class Loop {
   #settle(turn: Turn | undefined, started: number): number {
     const outcomes = turn?.outcomes ?? [];
     const bad = outcomes.filter(({ result }) => result === 'failed' || result === 'refused');
+    const held = outcomes.filter(({ result }) => result === 'held');
     const retry = outcomes.some((outcome) => outcome.retry);
     const ms = this.#clock.now() - started;
     this.#count(outcomes);
@@ -137,7 +138,11 @@ export class Loop {
     const idle = outcomes.every(({ result }) => result === 'unchanged');
     this.#log[idle ? 'debug' : 'info']({ cluster: this.name, commit, ...counts, ms }, 'turn');
 
-    const reason = this.#refusal ?? (bad.length > 0 ? `${bad.length} objects not applied` : '');
+    const faults = [
+      ...(bad.length > 0 ? [`${bad.length} objects not applied`] : []),
+      ...(held.length > 0 ? [`${held.length} objects not deleted`] : []),
+    ];
+    const reason = this.#refusal ?? faults.join(', ');
     if (retry) {
       this.#state = { type: 'working', reason: reason || 'waiting for objects' };
     } else if (reason !== '') {
@@ -148,7 +153,7 @@ export class Loop {
       this.#counts = {};
     }
     if (retry) return this.#pause(clusterBackoff, outcomes);
-    if (bad.length > 0) return this.#pause(rejectedBackoff, outcomes);
+    if (faults.length > 0) return this.#pause(rejectedBackoff, outcomes);
     this.#failures = 0;
     return Number.POSITIVE_INFINITY;
   }
@@ -205,5 +210,5 @@ export class Loop {
 }
 
 function isChange(result: Result): boolean {
-  return ['created', 'configured', 'pruned', 'released'].includes(result);
+  return ['created', 'configured', 'pruned', 'released', 'kept'].includes(result);
 }

@@ -2,6 +2,7 @@ import type { KubeObject } from '#model/object.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { healthOf } from './health.ts';
 import type { Health } from './health-rule.ts';
+import { controllerOf, keptBy } from './keep.ts';
 import { isKubernetesOwn } from './ownership.ts';
 
 /** What is kept of a live member object: enough to see drift and readiness, never its body. */
@@ -13,6 +14,10 @@ export interface Observed {
   readonly deleting: boolean;
   /** Made by Kubernetes itself: never deleted. */
   readonly shared: boolean;
+  /** The mark by which it outlives its manifest; '' without one. */
+  readonly kept: string;
+  /** The controller that it belongs to; '' without one. */
+  readonly controller: string;
   readonly health: Health;
 }
 
@@ -24,6 +29,8 @@ export function observe(object: KubeObject): Observed {
     fields: fingerprintOf(object),
     deleting: deletionTimestamp !== undefined,
     shared: isKubernetesOwn(object),
+    kept: keptBy(object),
+    controller: controllerOf(object),
     health: healthOf(object),
   };
 }

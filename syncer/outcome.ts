@@ -7,7 +7,7 @@ import { ClusterError } from './ports.ts';
 export interface ActionOutcome {
   readonly key: ObjectKey;
   readonly result: Result;
-  /** Why, of refused, failed and waiting; '' otherwise. */
+  /** Why, of refused, failed, held, kept and waiting; '' otherwise. */
   readonly message: string;
   /** It may work when tried again as it is. */
   readonly retry: boolean;

@@ -1,4 +1,5 @@
 import type { ObjectKey } from '#model/object.ts';
+import { suspendedAnnotation } from '#model/rendered.ts';
 import type { Desired, DesiredObject } from './desired.ts';
 import type { Inventory } from './inventory.ts';
 import type { Observed } from './observe.ts';
@@ -23,6 +24,17 @@ export type Action =
   | { readonly type: 'forget'; readonly key: ObjectKey }
   /** Shared with all: our fields go, the object stays. */
   | { readonly type: 'release'; readonly key: ObjectKey }
+  /** Marked to stay: our label goes, and the object is nobody's. */
+  | {
+      readonly type: 'detach';
+      readonly key: ObjectKey;
+      readonly uid: string;
+      readonly reason: string;
+    }
+  /** Left Git, but must not go. */
+  | { readonly type: 'hold'; readonly key: ObjectKey; readonly reason: string }
+  /** Marked to be left as it is. */
+  | { readonly type: 'suspend'; readonly key: ObjectKey }
   /** Being deleted: it can be neither applied nor deleted until its finalizers are through. */
   | { readonly type: 'wait'; readonly key: ObjectKey; readonly wanted: boolean }
   | { readonly type: 'unchanged'; readonly key: ObjectKey };
@@ -36,9 +48,10 @@ export function planSync(
   const wanted = [...objects.values()].map((desired) =>
     planWanted(desired, inventory, observation.get(desired.key)),
   );
+  const uids = new Set([...objects.keys()].map((key) => observation.get(key)?.uid));
   const left = [...inventory.keys()]
     .filter((key) => !objects.has(key))
-    .map((key) => planLeft(key, observation.get(key)));
+    .map((key) => planLeft(key, observation.get(key), uids));
   return [...wanted, ...left];
 }
 
@@ -47,7 +60,9 @@ function planWanted(
   inventory: Inventory,
   live: Observed | undefined,
 ): Action {
-  const { key, digest } = desired;
+  const { key, digest, object } = desired;
+  if (object.metadata.annotations?.[suspendedAnnotation] === 'true')
+    return { type: 'suspend', key };
   if (live?.deleting) return { type: 'wait', key, wanted: true };
   const entry = inventory.get(key);
   if (entry === undefined || entry.digest === '' || entry.fields === '') {
@@ -60,9 +75,18 @@ function planWanted(
     : { type: 'apply', key, desired, cause: 'drifted' };
 }
 
-function planLeft(key: ObjectKey, live: Observed | undefined): Action {
-  if (live === undefined) return { type: 'forget', key };
+/** @param uids - of the objects that Git wants */
+function planLeft(
+  key: ObjectKey,
+  live: Observed | undefined,
+  uids: ReadonlySet<string | undefined>,
+): Action {
+  // An object under two API groups has one uid: it has only moved.
+  if (live === undefined || uids.has(live.uid)) return { type: 'forget', key };
   if (live.deleting) return { type: 'wait', key, wanted: false };
   if (live.shared) return { type: 'release', key };
-  return { type: 'prune', key, uid: live.uid };
+  const { uid, kept, controller } = live;
+  if (kept !== '') return { type: 'detach', key, uid, reason: kept };
+  if (controller !== '') return { type: 'hold', key, reason: `belongs to ${controller}` };
+  return { type: 'prune', key, uid };
 }

@@ -40,6 +40,8 @@ export interface RenderedTree {
   /** Cluster directory → Git tree id. */
   readonly clusters: ReadonlyMap<string, string>;
   readonly files: readonly RenderedFile[];
+  /** Git object id of regatta.yaml, if the repository has one. */
+  readonly settings?: string;
 }
 
 /** The fleet repository: a clone of our own, never the user's work tree. */
@@ -91,9 +93,11 @@ export type WatchEvent =
 /** Objects of one kind by a label; `metadata` brings them without spec, data and status. */
 export interface Selection {
   readonly kind: KindRef;
-  /** A label selector. */
+  /** A label selector; '' for every object. */
   readonly label: string;
   readonly detail: 'metadata' | 'object';
+  /** All namespaces unless given. */
+  readonly namespace?: string;
 }
 
 /** A watch from `resourceVersion` on. */
@@ -103,10 +107,24 @@ export interface WatchRequest {
   readonly onEvent: (event: WatchEvent) => void;
 }
 
+/** A kind that a cluster serves. */
+export interface ServedKind extends KindRef {
+  readonly namespaced: boolean;
+}
+
+/** A label on one object. */
+export interface Labelled {
+  readonly ref: ObjectRef;
+  readonly uid: string;
+  readonly label: string;
+}
+
 /** One member cluster. Every call is bounded in time, and rejects with a ClusterError. */
 export interface ClusterPort {
   /** Whether objects of the kind live in namespaces; undefined when the cluster doesn't know it. */
   isNamespaced(kind: KindRef, signal: AbortSignal): Promise<boolean | undefined>;
+  /** Every kind that can be listed and deleted, at the version that the cluster prefers. */
+  kinds(signal: AbortSignal): Promise<readonly ServedKind[]>;
   /** Forgets what it knows of kinds, so that a CRD just made is seen. */
   forgetKinds(): void;
   read(ref: ObjectRef, signal: AbortSignal): Promise<KubeObject | undefined>;
@@ -118,6 +136,8 @@ export interface ClusterPort {
     managedFields: readonly object[],
     signal: AbortSignal,
   ): Promise<KubeObject>;
+  /** Takes a label off the object with that uid; nothing happens when there is none. */
+  unlabel(target: Labelled, signal: AbortSignal): Promise<void>;
   /** Deletes in the background, that uid only; `deleting` when finalizers hold the object up. */
   delete(ref: ObjectRef, uid: string, signal: AbortSignal): Promise<'gone' | 'deleting'>;
   list(selection: Selection, signal: AbortSignal): Promise<Listing>;

@@ -1,6 +1,7 @@
 import { describeObject, gvkOf, type ObjectKey } from '#model/object.ts';
 import { attempt } from './attempt.ts';
 import type { Desired } from './desired.ts';
+import { holdBack } from './guard.ts';
 import { type Inventory, type InventoryEntry, refOf } from './inventory.ts';
 import type { Member } from './member.ts';
 import { stagesOf } from './order.ts';
@@ -35,7 +36,8 @@ export async function reconcile(
   const kinds = kindsOf(desired, inventory);
   await checkScopes(member, desired, stop);
   const unknown = await member.view.track(kinds, stop);
-  const actions = planSync(desired, inventory, member.view.objects);
+  const plan = planSync(desired, inventory, member.view.objects);
+  const actions = holdBack(plan, inventory, desired.settings.deletions);
 
   // Saved before the first write: a crash may then leave a key never applied, which costs one
   // read. The other order could leave an object that no later prune would find.

@@ -1,8 +1,10 @@
-import { emptyReason, readDesired, type Wanted } from './desired.ts';
+import type { SyncSettings } from '#model/sync-settings.ts';
+import { emptyReason, readDesired, type Share, type Wanted } from './desired.ts';
 import type { ReportEvent } from './events.ts';
 import { Loop, type LoopState } from './loop.ts';
 import type { Clock, CompilerPort, FleetPort, Log, PublishingPort, RenderedTree } from './ports.ts';
 import { publish } from './publish.ts';
+import { readSettings } from './settings.ts';
 import { tellOnce } from './told.ts';
 import { Wake } from './wake.ts';
 
@@ -107,32 +109,41 @@ export class Syncer {
       throw new Error(`commit ${commit.slice(0, 12)} has no rendered directories: nothing changes`);
     }
     log.info({ commit, clusters: tree.clusters.size }, 'fetched');
-    for (const cluster of tree.clusters.keys()) await this.#want(cluster, tree, stop);
+    const settings = await this.#settings(tree, stop);
+    for (const cluster of tree.clusters.keys()) {
+      await this.#want({ tree, cluster, settings }, stop);
+    }
     for (const [cluster, loop] of this.#loops) {
       if (!tree.clusters.has(cluster)) loop.want({ type: 'refused', commit, reason: emptyReason });
     }
   }
 
-  async #want(cluster: string, tree: RenderedTree, stop: AbortSignal): Promise<void> {
+  async #settings({ settings }: RenderedTree, stop: AbortSignal): Promise<SyncSettings> {
+    if (settings === undefined) return readSettings(undefined);
+    return readSettings((await this.#ports.source.read([settings], stop)).get(settings));
+  }
+
+  async #want(share: Share, stop: AbortSignal): Promise<void> {
+    const { cluster } = share;
     if (!this.#ports.fleet.clusters.includes(cluster)) {
       this.#hopeless.add(cluster);
       const reason = `the kubeconfig has no context ${JSON.stringify(cluster)}`;
       this.#report({ type: 'refused', cluster, reason });
       return;
     }
-    this.#loopOf(cluster, stop).want(await this.#read(cluster, tree, stop));
+    this.#loopOf(cluster, stop).want(await this.#read(share, stop));
   }
 
   /** What the commit wants of a cluster; an unchanged directory is not read again. */
-  async #read(cluster: string, tree: RenderedTree, stop: AbortSignal): Promise<Wanted> {
+  async #read(share: Share, stop: AbortSignal): Promise<Wanted> {
+    const { tree, cluster, settings } = share;
     const id = tree.clusters.get(cluster) ?? '';
     const known = this.#trees.get(cluster);
-    const wanted =
-      known?.tree === id ? known : await readDesired(this.#ports.source, tree, cluster, stop);
+    const wanted = known?.tree === id ? known : await readDesired(this.#ports.source, share, stop);
     this.#trees.set(cluster, { ...wanted, tree: id });
     return wanted.type === 'refused'
       ? wanted
-      : { type: 'desired', desired: { ...wanted.desired, commit: tree.commit } };
+      : { type: 'desired', desired: { ...wanted.desired, commit: tree.commit, settings } };
   }
 
   #loopOf(name: string, stop: AbortSignal): Loop {

@@ -224,7 +224,11 @@ describe('regatta sync', () => {
     assert.equal((await scenario.once()).status, 0);
     assert.deepEqual(await configMapsOf(member1, 'many-'), many);
 
-    await repo.push(Object.fromEntries(many.map((name) => [file(name), undefined])));
+    const sync = { deletions: { percent: 100 } };
+    await repo.push({
+      ...Object.fromEntries(many.map((name) => [file(name), undefined])),
+      'regatta.yaml': { spec: { sync } },
+    });
     const pruning = await scenario.start();
     await pruning.event((event) => event.type === 'object' && event.result === 'pruned');
     await pruning.stop('SIGKILL');

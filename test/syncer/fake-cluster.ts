@@ -6,9 +6,11 @@ import {
   type ClusterPort,
   fieldManager,
   type KindRef,
+  type Labelled,
   type Listing,
   type ObjectRef,
   type Selection,
+  type ServedKind,
   type WatchEvent,
   type WatchRequest,
 } from '#syncer/ports.ts';
@@ -80,6 +82,11 @@ export class FakeCluster implements ClusterPort {
     return !clusterScoped.has(kind);
   }
 
+  async kinds(): Promise<readonly ServedKind[]> {
+    const kinds = ['ConfigMap', 'Secret', 'Namespace'];
+    return kinds.map((kind) => ({ apiVersion: 'v1', kind, namespaced: !clusterScoped.has(kind) }));
+  }
+
   forgetKinds(): void {}
 
   read(ref: ObjectRef): Promise<KubeObject | undefined> {
@@ -117,6 +124,18 @@ export class FakeCluster implements ClusterPort {
     });
   }
 
+  unlabel({ ref, uid, label }: Labelled): Promise<void> {
+    const key = keyOfRef(ref);
+    return this.#call(`unlabel ${key}`, () => {
+      const object = this.objects.get(key);
+      if (object === undefined || object.metadata.uid !== uid) return;
+      this.writes.push(`unlabel ${key}`);
+      const { [label]: _, ...labels } = object.metadata.labels ?? {};
+      const metadata = { ...object.metadata, labels };
+      this.#store({ ...object, metadata }, managersOf(object));
+    });
+  }
+
   delete(ref: ObjectRef, uid: string): Promise<'gone' | 'deleting'> {
     const key = keyOfRef(ref);
     return this.#call(`delete ${key}`, () => {
@@ -132,11 +151,14 @@ export class FakeCluster implements ClusterPort {
     });
   }
 
-  list({ kind, label }: Selection): Promise<Listing> {
+  list({ kind, label, namespace }: Selection): Promise<Listing> {
     return this.#call(`list ${kind.kind}`, () => {
       if (this.unknownKinds.has(kind.kind)) throw new ClusterError('unknown-kind', 'no such kind');
       const objects = [...this.objects.values()].filter(
-        (object) => object.kind === kind.kind && isSelected(object, label),
+        (object) =>
+          object.kind === kind.kind &&
+          isSelected(object, label) &&
+          (namespace === undefined || object.metadata.namespace === namespace),
       );
       return { objects, resourceVersion: String(this.#version) };
     });
@@ -234,7 +256,7 @@ function withManagers(object: KubeObject, managers: readonly Manager[]): KubeObj
 
 function isSelected({ metadata }: KubeObject, label: string): boolean {
   const [name = '', value] = label.split('=');
-  return metadata.labels?.[name] === value;
+  return label === '' || metadata.labels?.[name] === value;
 }
 
 function keyOfRef({ apiVersion, kind, name, namespace }: ObjectRef): ObjectKey {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { KubeObject, ObjectKey } from '#model/object.ts';
+import { defaultSyncSettings } from '#model/sync-settings.ts';
 import type { Desired } from '#syncer/desired.ts';
 import type { Inventory } from '#syncer/inventory.ts';
 import type { Observed } from '#syncer/observe.ts';
@@ -15,15 +16,23 @@ const object: KubeObject = {
 const wanted: Desired = {
   commit: 'c1',
   tree: 't1',
+  settings: defaultSyncSettings,
   objects: new Map([[key, { key, object, digest: 'd1' }]]),
 };
-const nothing: Desired = { commit: 'c2', tree: 't2', objects: new Map() };
+const nothing: Desired = {
+  commit: 'c2',
+  tree: 't2',
+  settings: defaultSyncSettings,
+  objects: new Map(),
+};
 const live: Observed = {
   uid: 'u1',
   resourceVersion: '7',
   fields: 'f1',
   deleting: false,
   shared: false,
+  kept: '',
+  controller: '',
   health: { status: 'Current', message: '' },
 };
 const left = { version: 'v1', digest: 'd1', fields: 'f1' };

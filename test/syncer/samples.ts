@@ -1,4 +1,5 @@
 import { type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
+import { defaultSyncSettings } from '#model/sync-settings.ts';
 import type { Desired } from '#syncer/desired.ts';
 import type { SyncEvent } from '#syncer/events.ts';
 import { Member } from '#syncer/member.ts';
@@ -22,6 +23,7 @@ export function desire(commit: string, ...objects: readonly KubeObject[]): Desir
   return {
     commit,
     tree: `tree-of-${commit}`,
+    settings: defaultSyncSettings,
     objects: new Map(
       objects.map((object) => {
         const key = keyOf(object);

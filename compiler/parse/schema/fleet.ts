@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { defaultSettings, type FleetSettings } from '#model/fleet.ts';
+import { syncSettings } from '#model/sync-settings.ts';
 
 /** A folder inside the repository, so that no setting makes compile write elsewhere. */
 const folder = v.pipe(
@@ -72,6 +73,7 @@ export const fleet: v.GenericSchema<unknown, { readonly spec: FleetSettings }> =
         defaultSettings.enableEmptyWorkloadPropagation,
       ),
       featureGates: v.optional(v.record(v.string(), v.boolean()), {}),
+      sync: v.optional(syncSettings, {}),
       namespaces: v.optional(v.picklist(['Everywhere', 'WhereUsed']), defaultSettings.namespaces),
       deletionBudget: v.optional(deletionBudget, {}),
     }),
