@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 
 /** How much may be deleted at once; what is not set has no limit. */
-export interface DeletionBudget {
+export interface PruneBudget {
   readonly count?: number | undefined;
   /** Of the objects of ours in that cluster. */
   readonly percent?: number | undefined;
@@ -23,9 +23,9 @@ export interface FieldRule {
 }
 
 export interface SyncSettings {
-  readonly deletions: DeletionBudget & {
+  readonly deletions: PruneBudget & {
     /** By `Kind` or `group/Kind`. */
-    readonly kinds: Readonly<Record<string, DeletionBudget>>;
+    readonly kinds: Readonly<Record<string, PruneBudget>>;
     /** Whether the last of several namespaces may go. */
     readonly allNamespaces: boolean;
   };

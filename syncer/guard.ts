@@ -1,6 +1,6 @@
 /** What holds back the deletions of a plan that look like a mistake. */
 import type { ObjectKey } from '#model/object.ts';
-import type { DeletionBudget, SyncSettings } from '#model/sync-settings.ts';
+import type { PruneBudget, SyncSettings } from '#model/sync-settings.ts';
 import type { Inventory } from './inventory.ts';
 import type { Action } from './plan.ts';
 
@@ -54,7 +54,7 @@ function reasons(
 interface Count {
   readonly doomed: readonly ObjectKey[];
   readonly all: readonly ObjectKey[];
-  readonly budget: DeletionBudget;
+  readonly budget: PruneBudget;
   /** So many may go without a look at the percentage. */
   readonly free: number;
   readonly of: string;
@@ -88,7 +88,7 @@ function isNamespaced(key: ObjectKey): boolean {
 }
 
 /** @param kind - `Kind` of any group, or `group/Kind` */
-export function isOfKind(key: ObjectKey, kind: string): boolean {
+function isOfKind(key: ObjectKey, kind: string): boolean {
   const [group, name] = key.split('/');
   return kind.includes('/') ? `${group}/${name}` === kind : name === kind;
 }
