@@ -34,6 +34,8 @@ export interface CompileDirectoryOptions {
   readonly profile?: Profile | undefined;
   /** Write what can be rendered in spite of errors, and leave out the rest. */
   readonly partial?: boolean | undefined;
+  /** Take every warning for an error, and build templates twice to see whether they vary. */
+  readonly strict?: boolean | undefined;
 }
 
 interface CompileSummary {
@@ -76,8 +78,9 @@ type Outcome = Pick<CompileResult, 'diagnostics' | 'summary' | 'leftOut'>;
  */
 export async function compileDirectory(
   directory: string,
-  { out = directory, check, profile = 'regatta', partial = false }: CompileDirectoryOptions = {},
+  options: CompileDirectoryOptions = {},
 ): Promise<CompileResult> {
+  const { out = directory, check, profile = 'regatta', partial = false, strict = false } = options;
   if (!isDirectory(directory)) throw new Error(`${directory} is not a directory`);
   const settings = readSettings(directory);
   const memory = new CompileMemory<Outcome>(out, codeIdentity());
@@ -90,7 +93,7 @@ export async function compileDirectory(
   };
   const facts = [profile, ...programsFor(builds)];
   const inputs = digestOfInputs(sources, bindings, facts);
-  if (memory.isOf(inputs) && !partial) {
+  if (memory.isOf(inputs) && !partial && !strict) {
     const remembered = memory.outcomeOver(await existing());
     if (remembered !== undefined) {
       return resultOver(remembered);
@@ -98,9 +101,9 @@ export async function compileDirectory(
   }
 
   const scripts = await scriptsFor(sources);
-  const built = await runBuilds(builds, sources, { memo: memory });
-  const options = { profile, partial, scripts, builds: built, memo: memory };
-  const prepared = prepare(sources, bindings, options);
+  const built = await runBuilds(builds, sources, { memo: memory, twice: strict });
+  const given = { profile, partial, strict, scripts, builds: built, memo: memory };
+  const prepared = prepare(sources, bindings, given);
   const there = await existing();
   const compilation = finish(prepared, there);
   if (compilation.writable && !check) {

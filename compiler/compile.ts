@@ -33,6 +33,8 @@ export interface CompileOptions {
   readonly profile: Profile;
   /** Write what can be rendered in spite of errors, and leave out the rest. */
   readonly partial?: boolean | undefined;
+  /** Take every warning for an error. */
+  readonly strict?: boolean | undefined;
   /** Runs the scripts of the repository; needed when it has any. */
   readonly scripts?: ScriptEngine | undefined;
   /** What came of the builds that `buildsFor` names; needed when there are any. */
@@ -108,10 +110,11 @@ export interface Prepared {
  * the bindings alone, so that those that are rendered can be looked for meanwhile.
  */
 export function prepare(files: FileMap, bindings: OutputMap, options: CompileOptions): Prepared {
-  const { profile, partial = false, builds = new Map() } = options;
+  const { profile, partial = false, strict = false, builds = new Map() } = options;
   const memo = (partial ? undefined : options.memo) ?? new Map();
   const diagnostics: Diagnostic[] = [];
-  const report: Report = (diagnostic) => diagnostics.push(diagnostic);
+  const report: Report = (diagnostic) =>
+    diagnostics.push(strict ? { ...diagnostic, severity: 'error' } : diagnostic);
 
   const [settingsFile] = readSource(files, fleetFile, report);
   const settings = parseSettings(settingsFile?.text, report);

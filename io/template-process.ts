@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
 
 export interface ProcessResult {
   readonly ok: boolean;
@@ -20,8 +20,25 @@ export interface ProcessOptions {
 /** A run that takes longer is given up, in milliseconds. */
 const timeoutMs = 120_000;
 
-/** Runs a program to its end. @throws Error when it cannot be started */
+/** More is given up, in characters: no cluster takes so much. */
+const maxLength = 256 * 1024 * 1024;
+
+/** Runs a program to its end. What keeps it from that is told as if it had said so. */
 export async function runProcess(
+  program: string,
+  args: readonly string[],
+  options: ProcessOptions,
+): Promise<ProcessResult> {
+  try {
+    return await runToEnd(program, args, options);
+  } catch (error) {
+    const isLate = error instanceof Error && error.name === 'AbortError';
+    const late = `it was stopped after ${timeoutMs / 1000} seconds`;
+    return { ok: false, stdout: '', stderr: isLate ? late : `it cannot be run: ${error}` };
+  }
+}
+
+async function runToEnd(
   program: string,
   args: readonly string[],
   { directory, input = '' }: ProcessOptions,
@@ -35,12 +52,26 @@ export async function runProcess(
   // It may end without having read all of it.
   child.stdin.on('error', () => {});
   child.stdin.end(input);
-  const [[code], stdout, stderr] = await Promise.all([
-    once(child, 'close'),
-    text(child.stdout),
-    text(child.stderr),
-  ]);
-  return { ok: code === 0, stdout, stderr };
+  try {
+    const [[code], stdout, stderr] = await Promise.all([
+      once(child, 'close'),
+      readText(child.stdout),
+      readText(child.stderr),
+    ]);
+    return { ok: code === 0, stdout, stderr };
+  } finally {
+    child.kill('SIGKILL');
+  }
+}
+
+async function readText(stream: Readable): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of stream) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > maxLength) throw new Error(`it prints more than ${maxLength} characters`);
+  }
+  return text + decoder.decode();
 }
 
 /** A proxy where nothing listens, and no way for git to fetch. */

@@ -37,7 +37,15 @@ export type BuildResult =
   | { readonly type: 'failed'; readonly message: string }
   /** None of these programs is there. */
   | { readonly type: 'missing'; readonly programs: readonly string[] }
-  | { readonly type: 'too-old'; readonly program: string; readonly version: string };
+  | { readonly type: 'too-old'; readonly program: string; readonly version: string }
+  /** Built twice from the same files, it came out in two ways. */
+  | {
+      readonly type: 'varies';
+      /** What is on the first line that differs, but for its value, which may be secret. */
+      readonly field: string;
+      /** The template that Helm names above that line; '' of kustomize. */
+      readonly source: string;
+    };
 
 /** Results by `buildKey`. */
 export type BuildResults = ReadonlyMap<string, BuildResult>;

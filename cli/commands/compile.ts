@@ -6,6 +6,7 @@ interface CompileCommandOptions {
   readonly check?: true;
   readonly watch?: true;
   readonly partial?: true;
+  readonly strict?: true;
   readonly output: 'text' | 'json';
   readonly profile: Profile;
 }
@@ -23,6 +24,10 @@ export const compileCommand: Command = new Command('compile')
       .default('regatta'),
   )
   .option('--partial', 'in spite of errors write what can be rendered; leave out the rest')
+  .option(
+    '--strict',
+    'take warnings for errors, and build templates twice to see whether they vary',
+  )
   .addOption(
     new Option('-o, --output <format>', 'of the summary').choices(['text', 'json']).default('text'),
   )
@@ -37,9 +42,9 @@ export const compileCommand: Command = new Command('compile')
 async function compile(directory: string, options: CompileCommandOptions): Promise<boolean> {
   const [{ compileDirectory }, { formatDiagnostics, formatStale, formatSummary }] =
     await Promise.all([import('../compile-directory.ts'), import('../compile-output.ts')]);
-  const { out, check, output, profile, partial } = options;
+  const { out, check, output, profile, partial, strict } = options;
   const start = performance.now();
-  const result = await compileDirectory(directory, { out, check, profile, partial });
+  const result = await compileDirectory(directory, { out, check, profile, partial, strict });
   const ms = Math.round(performance.now() - start);
   const consequence = result.written ? 'what it concerns was left out' : 'nothing was written';
   for (const line of formatDiagnostics(result.diagnostics, consequence)) console.error(line);

@@ -1,17 +1,84 @@
-import type { Position } from '#model/diagnostic.ts';
+import type { Diagnostic, Position } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
 import { byText } from '#model/object.ts';
+import { type BuildResult, leastVersions, type TemplateBuild } from '#model/template-build.ts';
 import type { PlannedBuild } from './plan.ts';
+
+/** Why a build came to nothing, for those who wrote what was to be built. */
+export function faultOf(
+  planned: PlannedBuild,
+  result: Exclude<BuildResult, { type: 'built' }>,
+  files: FileMap,
+): Diagnostic {
+  const { build, at } = planned;
+  const folder = build.type === 'kustomize' ? build.directory : build.chart;
+  switch (result.type) {
+    case 'failed':
+      return {
+        code: 'build/failed',
+        severity: 'error',
+        message: `${build.type} cannot build ${folder}${forWhom(planned)}: ${result.message}`,
+        at: faultPosition(planned, result.message, files),
+      };
+    case 'missing':
+      return {
+        code: 'build/no-program',
+        severity: 'error',
+        message: `${folder} needs ${result.programs.join(' or ')} to be built, which is not there`,
+        at: at(''),
+        hint: installHints[build.type],
+      };
+    case 'too-old': {
+      const { program, version } = result;
+      return {
+        code: 'build/old-program',
+        severity: 'error',
+        message: `${folder} needs ${program} ${leastVersions[program]} or later to be built, not ${version}`,
+        at: at(''),
+        hint: `install a later ${program}, and have it on the PATH`,
+      };
+    }
+    case 'varies':
+      return variation(planned, result, files);
+  }
+}
+
+function variation(
+  planned: PlannedBuild,
+  { field, source }: Extract<BuildResult, { type: 'varies' }>,
+  files: FileMap,
+): Diagnostic {
+  const { build } = planned;
+  const folder = build.type === 'kustomize' ? build.directory : build.chart;
+  const first = field === '' ? '' : `, first in ${field}`;
+  return {
+    code: 'build/varies',
+    severity: 'error',
+    message: `${folder}${forWhom(planned)} comes out in another way each time it is built${first}`,
+    at: faultPosition(planned, source, files),
+    hint: 'give as a value what is made up there',
+  };
+}
+
+/** A chart may fail with the values of one release, and for some of the clusters. */
+function forWhom({ made }: PlannedBuild): string {
+  if (made === undefined) return '';
+  const { by, clusters } = made;
+  const more = clusters.length > 3 ? ` and ${clusters.length - 3} more` : '';
+  return ` as ${by} for ${clusters.slice(0, 3).join(', ')}${more}`;
+}
+
+/** For those who lack the program. */
+const installHints: Readonly<Record<TemplateBuild['type'], string>> = {
+  kustomize: 'install kustomize or kubectl, and have it on the PATH',
+  helm: 'install Helm, and have it on the PATH as helm',
+};
 
 /**
  * Where a program's complaint points: to the template that Helm names with its line; to the line of
  * the kustomization that names what the complaint is about; else to what was built.
  */
-export function faultPosition(
-  { build, at }: PlannedBuild,
-  message: string,
-  files: FileMap,
-): Position {
+function faultPosition({ build, at }: PlannedBuild, message: string, files: FileMap): Position {
   return (
     (build.type === 'helm'
       ? templatePosition(message, build.chart, files)

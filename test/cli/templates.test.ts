@@ -30,11 +30,15 @@ describe('regatta compile of templates that are built', () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   /** What a compile says, with only some programs on the PATH. */
-  function compile(folders: readonly string[] = programFolders()): Promise<string> {
+  function compile(
+    folders: readonly string[] = programFolders(),
+    ...flags: readonly string[]
+  ): Promise<string> {
     const { promise, resolve } = Promise.withResolvers<string>();
     // Outside of the fleet, so that it is no part of what is compiled.
     const env = { PATH: folders.join(':'), HOME: folder, TMPDIR: folder, XDG_CACHE_HOME: folder };
-    execFile(process.execPath, [command, 'compile', fleet], { env }, (_, stdout, stderr) => {
+    const args = [command, 'compile', fleet, ...flags];
+    execFile(process.execPath, args, { env }, (_, stdout, stderr) => {
       resolve(`${stdout}${stderr}`);
     });
     return promise;
@@ -104,6 +108,27 @@ describe('regatta compile of templates that are built', () => {
     assert.match(await compile([bin]), /^11 objects for 3 clusters/);
     const runs = (await readFile(join(bin, 'log'), 'utf8')).split('\n');
     assert.equal(runs.filter((run) => run === 'template').length, 2);
+  });
+
+  it('finds what is made up anew each time, when told to be strict', async () => {
+    await rm(fleet, { recursive: true });
+    await cp(join(root, 'examples/helm'), fleet, { recursive: true });
+    assert.match(await compile(programFolders(), '--strict'), /^11 objects/);
+    const template = join(fleet, 'charts/web/templates/monitoring.yaml');
+    const text = await readFile(template, 'utf8');
+    await writeFile(template, text.replace('"true"', '{{ randAlphaNum 20 }}'));
+    assert.match(await compile(), /^11 objects/);
+    const told = await compile(programFolders(), '--strict');
+    assertTold(
+      told,
+      'charts/web/templates/monitoring.yaml:1:1: error build/varies: charts/web as HelmRelease site/web for oslo comes out in another way each time it is built, first in scrape\n',
+    );
+  });
+
+  it('takes warnings for errors, when told to be strict', async () => {
+    await rm(join(fleet, 'policies'), { recursive: true });
+    assert.match(await compile(), /warning select.no-policy/);
+    assert.match(await compile(programFolders(), '--strict'), /error select.no-policy/);
   });
 
   it('says at the resource which policy selects none of its fields', async () => {
