@@ -1,6 +1,6 @@
 /** Validation of custom resources by their OpenAPI schema. CEL rules are not evaluated. */
 import { equal, type Fields, isFields, type Value } from '../object.ts';
-import { type Cause, invalidValue, required, unsupported } from '../status.ts';
+import { type Cause, duplicate, invalidValue, required, unsupported } from '../status.ts';
 import type { OpenApiSchema } from './openapi-schema.ts';
 
 /** Every fault in `value`; `path` is '' at the root. */
@@ -68,9 +68,22 @@ function limitFaults(schema: OpenApiSchema, value: Value, path: string): Cause[]
   if (typeof value === 'number') numberLimits(schema, value, must);
   if (Array.isArray(value)) {
     must(value.length < (schema.minItems ?? 0), `have at least ${schema.minItems} items`);
-    must(value.length > (schema.maxItems ?? Infinity), `have at most ${schema.maxItems} items`);
   }
-  return told.map((why) => invalidValue(path, value, why));
+  return [...told.map((why) => invalidValue(path, value, why)), ...excess(schema, value, path)];
+}
+
+/** What is too long has a reason of its own. */
+function excess(schema: OpenApiSchema, value: Value, field: string): Cause[] {
+  const { maxLength = Infinity, maxItems = Infinity } = schema;
+  if (typeof value === 'string' && [...value].length > maxLength) {
+    const message = `Too long: may not be more than ${maxLength} bytes`;
+    return [{ reason: 'FieldValueTooLong', message, field }];
+  }
+  if (Array.isArray(value) && value.length > maxItems) {
+    const message = `Too many: ${value.length}: must have at most ${maxItems} items`;
+    return [{ reason: 'FieldValueTooMany', message, field }];
+  }
+  return [];
 }
 
 type Must = (isBroken: boolean, what: string) => void;
@@ -78,7 +91,6 @@ type Must = (isBroken: boolean, what: string) => void;
 function textLimits(schema: OpenApiSchema, value: string, must: Must): void {
   const length = [...value].length;
   must(length < (schema.minLength ?? 0), `be at least ${schema.minLength} chars long`);
-  must(length > (schema.maxLength ?? Infinity), `be at most ${schema.maxLength} chars long`);
   if (schema.pattern !== undefined) {
     must(!new RegExp(schema.pattern, 'u').test(value), `match '${schema.pattern}'`);
   }
@@ -125,7 +137,27 @@ function fieldFaults(schema: OpenApiSchema, value: Fields, path: string): Cause[
 function itemFaults(schema: OpenApiSchema, value: readonly Value[], path: string): Cause[] {
   const { items } = schema;
   if (items === undefined) return [];
-  return value.flatMap((item, index) => conform(items, item, `${path}[${index}]`));
+  return [
+    ...value.flatMap((item, index) => conform(items, item, `${path}[${index}]`)),
+    ...twiceFaults(schema, value, path),
+  ];
+}
+
+/** Items that say they are the same as one before: members of a set, and items of a map by keys. */
+function twiceFaults(schema: OpenApiSchema, value: readonly Value[], path: string): Cause[] {
+  const type = schema['x-kubernetes-list-type'];
+  if (type !== 'set' && type !== 'map') return [];
+  const keys = schema['x-kubernetes-list-map-keys'] ?? [];
+  const identities = value.map((item) =>
+    type === 'map' && isFields(item)
+      ? JSON.stringify(Object.fromEntries(keys.map((key) => [key, item[key] ?? null])))
+      : JSON.stringify(item),
+  );
+  return identities.flatMap((identity, index) =>
+    identities.indexOf(identity) < index
+      ? [duplicate(`${path}[${index}]`, JSON.parse(identity))]
+      : [],
+  );
 }
 
 function join(path: string, name: string): string {
