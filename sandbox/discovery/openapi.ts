@@ -17,13 +17,23 @@ export function openApiDocument(registry: Registry, path: string): Fields | unde
   return served.length === 0 ? undefined : groupDocument(served);
 }
 
-/** OpenAPI v2 is only asked for by clients too old for v3; a real server's holds every kind. */
-const emptyV2: Fields = {
-  swagger: '2.0',
-  info: { title: 'Kubernetes', version: 'v1.37.2' },
-  paths: {},
-  definitions: {},
-};
+const info = { title: 'Kubernetes', version: 'v1.37.2' };
+
+/** OpenAPI v2 is asked for what v3 does not know, and by old clients; a real one holds every kind. */
+const emptyV2: Fields = { swagger: '2.0', info, paths: {}, definitions: {} };
+
+/** As kubectl asks for OpenAPI v2. */
+export const wantedProtobuf = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+
+/** As it is told that it gets that: `@` may not be in a media type. */
+export const servedProtobuf: string = wantedProtobuf.replace('@', '.');
+
+/** `emptyV2` in the protocol buffers of gnostic's OpenAPIv2.proto; all of it is ASCII. */
+export function openApiProtobuf(): string {
+  const text = (field: number, value: string) =>
+    `${String.fromCharCode((field << 3) | 2, value.length)}${value}`;
+  return text(1, '2.0') + text(2, text(1, info.title) + text(2, info.version));
+}
 
 function folderOf({ group, version }: Resource): string {
   return group === '' ? `api/${version}` : `apis/${group}/${version}`;
@@ -42,7 +52,7 @@ function groupDocument(served: readonly Resource[]): Fields {
   for (const resource of served) addSchemas(resource, schemas);
   return {
     openapi: '3.0.0',
-    info: { title: 'Kubernetes', version: 'v1.37.2' },
+    info,
     paths: Object.fromEntries(served.flatMap(pathsOf)),
     components: { schemas: JSON.parse(JSON.stringify(schemas)) },
   };

@@ -1,7 +1,12 @@
 /** From a path to what answers it. */
 import type { ClusterState } from '../api/state.ts';
 import { discoveryDocument } from '../discovery/discovery.ts';
-import { openApiDocument } from '../discovery/openapi.ts';
+import {
+  openApiDocument,
+  openApiProtobuf,
+  servedProtobuf,
+  wantedProtobuf,
+} from '../discovery/openapi.ts';
 import { versionInfo } from '../discovery/version.ts';
 import type { Fields } from '../object.ts';
 import { ApiError } from '../status.ts';
@@ -61,6 +66,9 @@ function answerReview(
 
 function documentOf(cluster: ClusterState, call: Call): DocumentAnswer | undefined {
   if (call.path === '/version' || call.path === '/version/') return ok(versionInfo);
+  if (call.path === '/openapi/v2' && call.accept.includes(wantedProtobuf)) {
+    return ok(openApiProtobuf(), servedProtobuf);
+  }
   const openApi = openApiDocument(cluster.registry, call.path);
   if (openApi !== undefined) return ok(openApi);
   const aggregated = discoveryVersionOf(call.accept);

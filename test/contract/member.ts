@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { after, before } from 'node:test';
 import { type Answer, ApiClient, type Call } from '#test/api/client.ts';
 import { ok } from '#test/api/reading.ts';
@@ -16,6 +18,19 @@ const patchTypes = {
 
 /** Query parameters; absent ones are left out. */
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+interface KubectlOptions {
+  /** An object for its standard input. */
+  readonly input?: object;
+  readonly namespace?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export interface Printed {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
 
 /**
  * The cluster that the tests of one file share: started before the first, gone after the last.
@@ -53,6 +68,26 @@ export class ContractMember {
 
   get kubeconfig(): string {
     return this.#started(this.#fleet).kubeconfig;
+  }
+
+  /** Runs a stock kubectl on this member; `namespace` is its default. */
+  async kubectl(
+    args: readonly string[],
+    { input, namespace = 'default', env = {} }: KubectlOptions = {},
+  ): Promise<Printed> {
+    const { kubeconfig, kubectl } = this.#started(this.#fleet);
+    const context = ['--kubeconfig', kubeconfig, '--context', name, '--namespace', namespace];
+    const child = spawn(kubectl, [...args, ...context], { env: { ...process.env, ...env } });
+    const printed = { out: '', err: '' };
+    child.stdout.on('data', (chunk: Buffer) => {
+      printed.out += chunk;
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      printed.err += chunk;
+    });
+    child.stdin.end(input === undefined ? '' : JSON.stringify(input));
+    const [status] = await once(child, 'close');
+    return { status, ...printed };
   }
 
   call(call: Call): Promise<Answer> {
