@@ -199,6 +199,21 @@ async function askVersion(name: string, path: string, directory: string): Promis
   return /v?\d+\.\d+\.\d+[\w.+-]*/.exec(stdout)?.[0] ?? 'unknown';
 }
 
+/** Some builds of kubectl have what went wrong in a line of their log. */
+function unwrapLog(text: string): string {
+  const [, line, block] =
+    /^E\d{4} .*\] "command failed" err=(?:(".*")|<\n([\s\S]*?)\n >)\s*$/.exec(text) ?? [];
+  return block ?? (line === undefined ? text : unquote(line));
+}
+
+function unquote(text: string): string {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 /** What kustomize says first of every fault, because of the kustomization around. */
 const wrapped =
   /^accumulating resources: accumulation err='accumulating resources from '\.\.\/[^']*': '[^']*' must resolve to a file': (recursed accumulation of path '[^']*': )?/;
@@ -207,7 +222,7 @@ const wrapped =
 const maxLength = 500;
 
 function complaintOf({ stderr }: ProcessResult, directory: string): string {
-  const text = stderr
+  const text = unwrapLog(stderr)
     .replaceAll(`${directory}/`, '')
     .replaceAll(directory, '.')
     .replaceAll(/^(Error|error): |^Use --debug flag.*$/gm, '')

@@ -18,7 +18,7 @@ export interface ProcessOptions {
 }
 
 /** A run that takes longer is given up, in milliseconds. */
-const timeoutMs = 120_000;
+const timeoutMs = 60_000;
 
 /** More is given up, in characters: no cluster takes so much. */
 const maxLength = 256 * 1024 * 1024;

@@ -78,11 +78,12 @@ function plannedBuilds(
   { object, at }: Sourced<HelmRelease>,
   runs: readonly Run[],
 ): readonly PlannedBuild[] {
+  const isWritten = !at('').file.endsWith('/Chart.yaml');
   const same = Map.groupBy(runs, ({ build }) => buildKey(build));
   return [...same.values()].flatMap((group) =>
     group.slice(0, 1).map(({ build }) => {
       const clusters = group.map(({ name }) => name);
-      const by = describeObject(object);
+      const by = isWritten ? describeObject(object) : build.chart;
       return { build, at, made: { by, namespace: build.namespace, clusters } };
     }),
   );

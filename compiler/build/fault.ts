@@ -61,11 +61,12 @@ function variation(
 }
 
 /** A chart may fail with the values of one release, and for some of the clusters. */
-function forWhom({ made }: PlannedBuild): string {
-  if (made === undefined) return '';
+function forWhom({ build, made }: PlannedBuild): string {
+  if (made === undefined || build.type !== 'helm') return '';
   const { by, clusters } = made;
+  const title = by === build.chart ? '' : ` as ${by}`;
   const more = clusters.length > 3 ? ` and ${clusters.length - 3} more` : '';
-  return ` as ${by} for ${clusters.slice(0, 3).join(', ')}${more}`;
+  return `${title} for ${clusters.slice(0, 3).join(', ')}${more}`;
 }
 
 /** For those who lack the program. */

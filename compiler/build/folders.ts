@@ -40,6 +40,11 @@ export function chartIn(files: FileMap, folder: string): string | undefined {
   return files.has(path) ? path : undefined;
 }
 
+/** Whether a chart has nothing but what others call. */
+export function isLibrary(files: FileMap, chart: string): boolean {
+  return /^type: *["']?library/m.test(String(files.get(`${chart}/${chartName}`)));
+}
+
 function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -8,7 +8,7 @@ import { buildKey, type TemplateBuild } from '#model/template-build.ts';
 import type { Made } from '../parse/documents.ts';
 import { type PlannedRelease, planRelease } from './chart.ts';
 import { readClusters } from './clusters.ts';
-import { type BuildFolders, findBuildFolders } from './folders.ts';
+import { type BuildFolders, findBuildFolders, isLibrary } from './folders.ts';
 import { type PlannedKustomization, planKustomization } from './kustomization.ts';
 import { areReadable } from './readable.ts';
 import { pathFrom, readReleases, releaseOf } from './release.ts';
@@ -59,16 +59,22 @@ export function planBuilds(files: FileMap, settings: FleetFolders, report: Repor
 /** One that another is built on is no app by itself. */
 function planKustomizations(files: FileMap, { kustomizations }: BuildFolders, report: Report) {
   const planned = kustomizations.map((folder) => planKustomization(files, folder, report));
-  const bases = new Set(planned.flatMap((kustomization) => kustomization.bases));
-  const isBuilt = ({ build, isSound }: PlannedKustomization) =>
-    isSound && !bases.has(build.directory) && areReadable(files, build.folders, report);
+  const isBase = ({ build: { directory }, bases }: PlannedKustomization) =>
+    planned.some(
+      // Of those that are built on each other, kustomize is to tell that they are.
+      (other) => other.bases.includes(directory) && !bases.includes(other.build.directory),
+    );
+  const isBuilt = (kustomization: PlannedKustomization) =>
+    kustomization.isSound &&
+    !isBase(kustomization) &&
+    areReadable(files, kustomization.build.folders, report);
   return {
     builds: planned.filter(isBuilt),
     absent: planned.flatMap(({ absent }) => absent),
   };
 }
 
-/** A chart that no release names is rendered with its own values. */
+/** A chart that no release names is rendered with its own values, unless it only helps others. */
 function planReleases(
   files: FileMap,
   { charts, plain }: { readonly charts: readonly string[]; readonly plain: readonly string[] },
@@ -76,7 +82,8 @@ function planReleases(
 ): readonly PlannedRelease[] {
   const written = readReleases(files, plain);
   const named = new Set(written.map((release) => pathFrom(release, release.object.spec.chart)));
-  const releases = [...written, ...charts.filter((chart) => !named.has(chart)).map(releaseOf)];
+  const alone = charts.filter((chart) => !named.has(chart) && !isLibrary(files, chart));
+  const releases = [...written, ...alone.map(releaseOf)];
   if (releases.length === 0) return [];
   const clusters = readClusters(files, plain);
   return releases.map((release) => planRelease(release, { files, clusters }, report));
