@@ -14,8 +14,9 @@ import {
   type ServedKind,
   type WatchRequest,
 } from '#syncer/ports.ts';
+import { successOf } from './kubernetes-answer.ts';
 import { servedKinds } from './kubernetes-discovery.ts';
-import type { ApiResponse, KubernetesHttp } from './kubernetes-http.ts';
+import type { KubernetesHttp } from './kubernetes-http.ts';
 import { Kinds } from './kubernetes-kinds.ts';
 import { readEvents } from './kubernetes-watch.ts';
 
@@ -177,16 +178,4 @@ interface ListBody {
   /** A Go server writes an empty list as null. */
   readonly items: readonly KubeObject[] | null;
   readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
-}
-
-/** How a server says that an object doesn't fit its schema: some versions answer 500 for it. */
-const untyped = /^failed to create (typed patch object|manager for existing fields)/;
-
-/** The body of an answer that says yes. @throws ClusterError for every other */
-function successOf({ status, body }: ApiResponse): unknown {
-  if (status >= 200 && status < 300) return body;
-  const { message = `answered ${status}` } = (body ?? {}) as { readonly message?: string };
-  const passing = status === 404 || status === 409 || status === 429 || status >= 500;
-  const transient = passing && !untyped.test(message);
-  throw new ClusterError(transient ? 'transient' : 'rejected', message);
 }

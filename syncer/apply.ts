@@ -4,11 +4,14 @@ import { asMember } from './applyset.ts';
 import type { DesiredObject } from './desired.ts';
 import { driftOf } from './drift.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import type { InventoryEntry } from './inventory.ts';
 import { type Member, unstoppable } from './member.ts';
+import type { Observed } from './observe.ts';
 import { type ActionOutcome, done, waiting } from './outcome.ts';
 import { foreignReason, ownedFieldsOf } from './ownership.ts';
 import type { Action } from './plan.ts';
-import { refFor } from './ports.ts';
+import { ClusterError, refFor } from './ports.ts';
+import { makeRoom } from './replace.ts';
 import { retainsReplicas, withRetained } from './retain.ts';
 import { stands } from './stands.ts';
 import { leftoversOf, takeBack } from './takeover.ts';
@@ -23,7 +26,7 @@ export async function bringIn(
 ): Promise<ActionOutcome> {
   const { key, desired } = action;
   const observed = member.view.objects.get(key);
-  if (observed !== undefined && isPlain(action)) {
+  if (observed !== undefined && isPlain(action, observed)) {
     return apply(member, action, desired.object, observed.resourceVersion);
   }
   const live = await member.port.read(refFor(desired.object), stop);
@@ -35,15 +38,16 @@ export async function bringIn(
   // What is not certain is looked at first: a write that changes nothing would still be one.
   if (action.cause === 'unsure') {
     const merged = await dryRun(member, wanted, stop);
-    if (stands(wanted, prepared.live, merged))
+    if (merged !== undefined && stands(wanted, prepared.live, merged)) {
       return { ...done(key, 'unchanged'), entry: entryOf(desired, prepared.live) };
+    }
   }
   return apply(member, action, wanted, live.metadata.resourceVersion);
 }
 
 /** Whether applying it needs no look at the live object: Git has changed it, and all of it counts. */
-function isPlain({ cause, desired }: Apply): boolean {
-  return cause === 'changed' && !retainsReplicas(desired.object);
+function isPlain({ cause, desired }: Apply, { touched }: Observed): boolean {
+  return cause === 'changed' && !touched && !retainsReplicas(desired.object);
 }
 
 /** Puts right what somebody else changed or deleted, and says who and what. */
@@ -77,9 +81,10 @@ async function restore(
   const { key, desired } = action;
   const { wanted, live } = await prepare(member, desired.object, found, stop);
   const merged = await dryRun(member, wanted, stop);
-  if (stands(wanted, live, merged))
+  if (merged !== undefined && stands(wanted, live, merged)) {
     return { ...done(key, 'unchanged'), entry: entryOf(desired, live) };
-  const changes = driftOf(found, merged);
+  }
+  const changes = merged === undefined ? [] : driftOf(found, merged);
   const outcome = await apply(member, action, wanted, live.metadata.resourceVersion);
   // An autoscaler at work is no fight.
   if (changes.length > 0 || !retainsReplicas(wanted)) {
@@ -119,12 +124,38 @@ async function lostVersion(
   return (await member.port.isNamespaced({ apiVersion: owned, kind }, stop)) === undefined;
 }
 
-async function dryRun(member: Member, object: KubeObject, stop: AbortSignal): Promise<KubeObject> {
-  return (await member.port.apply(asMember(object), { dryRun: true }, stop)).object;
+/** What an apply would give; undefined when it would have to change what can't be changed. */
+async function dryRun(
+  member: Member,
+  object: KubeObject,
+  stop: AbortSignal,
+): Promise<KubeObject | undefined> {
+  try {
+    return (await member.port.apply(asMember(object), { dryRun: true }, stop)).object;
+  } catch (error) {
+    if (error instanceof ClusterError && error.reason === 'immutable') return undefined;
+    throw error;
+  }
 }
 
 /** @param wanted - the desired object, with what its cluster keeps */
 async function apply(
+  member: Member,
+  action: Apply,
+  wanted: KubeObject,
+  before: unknown,
+): Promise<ActionOutcome> {
+  try {
+    return await write(member, action, wanted, before);
+  } catch (error) {
+    if (!(error instanceof ClusterError) || error.reason !== 'immutable') throw error;
+    const freed = await makeRoom(member, action.desired, error);
+    if (freed === 'gone') return write(member, action, action.desired.object, undefined);
+    return waiting(action.key, `is being replaced: ${error.message}`);
+  }
+}
+
+async function write(
   member: Member,
   { key, desired }: Apply,
   wanted: KubeObject,
@@ -138,6 +169,6 @@ async function apply(
   return { ...done(key, result), entry: entryOf(desired, object) };
 }
 
-function entryOf({ object, digest }: DesiredObject, live: KubeObject) {
+function entryOf({ object, digest }: DesiredObject, live: KubeObject): InventoryEntry {
   return { version: gvkOf(object).version, digest, fields: fingerprintOf(live) };
 }

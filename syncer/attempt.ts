@@ -1,6 +1,7 @@
 import type { KubeObject } from '#model/object.ts';
 import { bringIn, correct } from './apply.ts';
 import type { Result } from './events.ts';
+import type { Gate } from './gate.ts';
 import { healthOf } from './health.ts';
 import type { Member } from './member.ts';
 import { isDefinition } from './order.ts';
@@ -9,15 +10,16 @@ import type { Action } from './plan.ts';
 import { refFor } from './ports.ts';
 import { detach, prune, release } from './remove.ts';
 
-/** Carries out one action and tells of it. Trouble with the object becomes its outcome. */
+/** Carries out one action, unless it has to wait, and tells of it. Trouble with the object becomes its outcome. */
 export async function attempt(
   member: Member,
   action: Action,
+  gate: Gate,
   stop: AbortSignal,
 ): Promise<ActionOutcome> {
-  const outcome = await act(member, action, stop).catch((error: unknown) =>
-    failure(action.key, error),
-  );
+  const outcome =
+    gate.blocked(action) ??
+    (await act(member, action, stop).catch((error: unknown) => failure(action.key, error)));
   if (!silent.has(outcome.result)) {
     const { key, result, message } = outcome;
     member.report({ type: 'object', cluster: member.name, key, result, message });

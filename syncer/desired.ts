@@ -3,6 +3,7 @@ import type { SyncSettings } from '#model/sync-settings.ts';
 import { digestOf } from './digest.ts';
 import { ManifestError, parseManifest } from './manifest.ts';
 import type { RenderedFile, RenderedTree, SourcePort } from './ports.ts';
+import { type Sequence, sequenceFault, sequenceOf } from './sequence.ts';
 
 /** One object that Git wants in a cluster. */
 export interface DesiredObject {
@@ -10,6 +11,7 @@ export interface DesiredObject {
   readonly object: KubeObject;
   /** Changes with what its file says of it, not with how it says it. */
   readonly digest: string;
+  readonly sequence: Sequence;
 }
 
 /** What Git wants in one cluster. */
@@ -52,6 +54,8 @@ export async function readDesired(
   try {
     const objects = collectObjects(manifests, texts);
     if (objects.size === 0) return { type: 'refused', commit, reason: emptyReason };
+    const fault = sequenceFault([...objects.values()].map(({ object }) => object));
+    if (fault !== undefined) return { type: 'refused', commit, reason: fault };
     return {
       type: 'desired',
       desired: { commit, tree: tree.clusters.get(cluster) ?? '', objects, settings },
@@ -85,7 +89,7 @@ function collectObjects(
         throw new ManifestError(`${path}: ${describeObject(object)} is in ${earlier} too`);
       }
       origin.set(key, path);
-      objects.set(key, { key, object, digest });
+      objects.set(key, { key, object, digest, sequence: sequenceOf(object) });
     }
   }
   return objects;

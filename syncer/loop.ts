@@ -48,6 +48,8 @@ export class Loop {
   #desired: Desired | undefined;
   #refusal: string | undefined;
   #failures = 0;
+  /** The last turn left objects that wait for others. */
+  #awaits = false;
   /** What was changed since the cluster was last synced, and what the last turn left unchanged. */
   #counts: Counts = {};
   #state: LoopState = { type: 'working', reason: 'not started yet' };
@@ -128,7 +130,8 @@ export class Loop {
 
   #settle(turn: Turn | undefined, started: number): number {
     const outcomes = turn?.outcomes ?? [];
-    const bad = outcomes.filter(({ result }) => result === 'failed' || result === 'refused');
+    const bad = outcomes.filter(isFault);
+    this.#awaits = outcomes.some(({ result }) => result === 'waiting');
     const held = outcomes.filter(({ result }) => result === 'held');
     const retry = outcomes.some((outcome) => outcome.retry);
     const ms = this.#clock.now() - started;
@@ -200,6 +203,7 @@ export class Loop {
     if (health === undefined) this.#health.delete(key);
     else this.#health.set(key, health);
     if (health === undefined || before?.status === health.status) return;
+    if (this.#awaits) this.#wake.ring();
     const { status, message } = health;
     const news = status === 'Failed' || (status === 'Current' && before !== undefined);
     if (news && this.#desired?.objects.has(key)) {
@@ -207,6 +211,11 @@ export class Loop {
     }
     this.#onProgress();
   }
+}
+
+/** What Git wants and the cluster has not, nor will have by waiting. */
+function isFault({ result, retry }: Turn['outcomes'][number]): boolean {
+  return result === 'failed' || result === 'refused' || (result === 'waiting' && !retry);
 }
 
 function isChange(result: Result): boolean {

@@ -44,7 +44,7 @@ function checkObject(document: unknown): KubeObject {
     throw new ManifestError('kind List: write its items as objects of their own');
   if (!isRecord(metadata)) throw new ManifestError(`${kind} has no metadata`);
   checkMetadata(kind, metadata);
-  const object = document as unknown as KubeObject;
+  const object = { ...document, metadata: withoutNullMaps(metadata) } as unknown as KubeObject;
   if (gvkOf(object).group.length > 253) throw new ManifestError('apiVersion is too long');
   return object;
 }
@@ -60,11 +60,27 @@ function checkMetadata(kind: string, metadata: Readonly<Record<string, unknown>>
       throw new ManifestError(`${kind} ${name} sets metadata.${field}, which the cluster decides`);
     }
   }
+  checkTexts(`${kind} ${name}`, 'labels', labels);
+  checkTexts(`${kind} ${name}`, 'annotations', metadata.annotations);
   if (isRecord(labels) && labels[partOfLabel] !== undefined) {
     throw new ManifestError(
       `${kind} ${name} sets the label ${partOfLabel}, which says who manages it`,
     );
   }
+}
+
+/** A null where a map of texts may stand says nothing. */
+function withoutNullMaps(metadata: Readonly<Record<string, unknown>>): object {
+  const { labels, annotations, ...rest } = metadata;
+  return { ...rest, ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) };
+}
+
+function checkTexts(kind: string, field: string, map: unknown): void {
+  if (map === undefined || map === null) return;
+  const entries = isRecord(map) ? Object.entries(map) : [[field, map] as const];
+  const odd = entries.find(([, value]) => typeof value !== 'string');
+  if (odd !== undefined)
+    throw new ManifestError(`${kind} has ${field} that are no texts: ${odd[0]}`);
 }
 
 function matches(value: unknown, pattern: RegExp): value is string {

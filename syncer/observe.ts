@@ -4,6 +4,8 @@ import { healthOf } from './health.ts';
 import type { Health } from './health-rule.ts';
 import { controllerOf, keptBy } from './keep.ts';
 import { isKubernetesOwn } from './ownership.ts';
+import { type Sequence, sequenceOf } from './sequence.ts';
+import { leftoversOf } from './takeover.ts';
 
 /** What is kept of a live member object: enough to see drift and readiness, never its body. */
 export interface Observed {
@@ -11,6 +13,8 @@ export interface Observed {
   readonly resourceVersion: string;
   /** Fingerprint of the fields we own. */
   readonly fields: string;
+  /** People's tools own fields of it besides ours. */
+  readonly touched: boolean;
   readonly deleting: boolean;
   /** Made by Kubernetes itself: never deleted. */
   readonly shared: boolean;
@@ -19,6 +23,7 @@ export interface Observed {
   /** The controller that it belongs to; '' without one. */
   readonly controller: string;
   readonly health: Health;
+  readonly sequence: Sequence;
 }
 
 export function observe(object: KubeObject): Observed {
@@ -27,10 +32,12 @@ export function observe(object: KubeObject): Observed {
     uid: String(uid ?? ''),
     resourceVersion: String(resourceVersion ?? ''),
     fields: fingerprintOf(object),
+    touched: leftoversOf(object).length > 0,
     deleting: deletionTimestamp !== undefined,
     shared: isKubernetesOwn(object),
     kept: keptBy(object),
     controller: controllerOf(object),
     health: healthOf(object),
+    sequence: sequenceOf(object),
   };
 }

@@ -1,6 +1,10 @@
 import { byText, gvkOf, type ObjectKey } from '#model/object.ts';
+import { depths, type Sequence } from './sequence.ts';
 
-/** Kinds that others need first, in the order they are applied; the rest comes in between. */
+/**
+ * Kinds that others need first, in the order they are applied; the rest comes in between. The first
+ * two define what others are made of.
+ */
 const first = [
   'Namespace',
   'CustomResourceDefinition',
@@ -51,12 +55,38 @@ export function isDefinition(object: {
   );
 }
 
-/** Splits into stages of equal rank, lowest first, each in key order. */
-export function stagesOf<T extends { readonly key: ObjectKey }>(
-  items: readonly T[],
-): readonly (readonly T[])[] {
-  const byRank = Map.groupBy(items, ({ key }) => rankOf(key));
-  return [...byRank]
-    .toSorted(([a], [b]) => a - b)
-    .map(([, stage]) => stage.toSorted((a, b) => byText(a.key, b.key)));
+/** What decides when an object's turn comes. */
+export interface Ordered {
+  readonly key: ObjectKey;
+  readonly sequence: Sequence;
+}
+
+const definitions = 2;
+
+/**
+ * Splits into stages that follow one another: definitions first, then by wave, by dependencies, by
+ * kind; each stage in key order.
+ */
+export function stagesOf<T extends Ordered>(items: readonly T[]): readonly (readonly T[])[] {
+  const depthOf = depths(new Map(items.map(({ key, sequence }) => [key, sequence])));
+  const place = ({ key, sequence }: T) => {
+    const rank = rankOf(key);
+    const wave = rank < definitions ? Number.NEGATIVE_INFINITY : sequence.wave;
+    return [wave, depthOf.get(key) ?? 0, rank] as const;
+  };
+  const stages = new Map<string, { place: ReturnType<typeof place>; items: T[] }>();
+  for (const item of items) {
+    const at = place(item);
+    const stage = stages.get(at.join()) ?? { place: at, items: [] };
+    stage.items.push(item);
+    stages.set(at.join(), stage);
+  }
+  return [...stages.values()]
+    .toSorted((a, b) => compare(a.place, b.place))
+    .map(({ items }) => items.toSorted((a, b) => byText(a.key, b.key)));
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((value, i) => value !== b[i]);
+  return at < 0 || (a[at] ?? 0) < (b[at] ?? 0) ? -1 : 1;
 }

@@ -1,4 +1,4 @@
-import type { ObjectKey } from '#model/object.ts';
+import { gvkOf, type ObjectKey } from '#model/object.ts';
 import { suspendedAnnotation } from '#model/rendered.ts';
 import type { Desired, DesiredObject } from './desired.ts';
 import type { Inventory } from './inventory.ts';
@@ -14,8 +14,8 @@ export type Action =
       readonly key: ObjectKey;
       readonly desired: DesiredObject;
       /**
-       * `changed` by Git; `unsure` when it is new to us, or a turn was cut short; `drifted` by
-       * somebody; `missing` though we made it once.
+       * `changed` by Git; `unsure` when it is new to us or of another API version, or a turn was cut
+       * short; `drifted` by somebody; `missing` though we made it once.
        */
       readonly cause: 'changed' | 'unsure' | 'drifted' | 'missing';
     }
@@ -68,7 +68,10 @@ function planWanted(
   if (entry === undefined || entry.digest === '' || entry.fields === '') {
     return { type: 'apply', key, desired, cause: 'unsure' };
   }
-  if (entry.digest !== digest) return { type: 'apply', key, desired, cause: 'changed' };
+  if (entry.digest !== digest) {
+    const moved = entry.version !== gvkOf(object).version;
+    return { type: 'apply', key, desired, cause: moved ? 'unsure' : 'changed' };
+  }
   if (live === undefined) return { type: 'apply', key, desired, cause: 'missing' };
   return live.fields === entry.fields
     ? { type: 'unchanged', key }

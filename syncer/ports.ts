@@ -151,11 +151,12 @@ export interface ApplyOptions {
 
 /**
  * Why a call to a member cluster failed. `unreachable`: no answer; `transient`: it may work later
- * as it is (429, 5xx, conflicts); `rejected`: it will not, until Git or the cluster changes.
+ * as it is (429, 5xx, conflicts); `rejected`: it will not, until Git or the cluster changes;
+ * `immutable`: rejected because a field of the live object can't be changed.
  */
 export class ClusterError extends Error {
   override name = 'ClusterError';
-  readonly reason: 'unreachable' | 'transient' | 'rejected' | 'unknown-kind';
+  readonly reason: 'unreachable' | 'transient' | 'rejected' | 'immutable' | 'unknown-kind';
   constructor(reason: ClusterError['reason'], message: string, options?: ErrorOptions) {
     super(message, options);
     this.reason = reason;

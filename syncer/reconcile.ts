@@ -1,14 +1,16 @@
 import { describeObject, gvkOf, type ObjectKey } from '#model/object.ts';
 import { attempt } from './attempt.ts';
 import type { Desired } from './desired.ts';
+import { Gate } from './gate.ts';
 import { holdBack } from './guard.ts';
 import { type Inventory, type InventoryEntry, refOf } from './inventory.ts';
 import type { Member } from './member.ts';
-import { stagesOf } from './order.ts';
+import { type Ordered, stagesOf } from './order.ts';
 import type { ActionOutcome } from './outcome.ts';
 import { type Action, planSync } from './plan.ts';
 import { forEachBounded } from './pool.ts';
 import { ClusterError, type KindRef } from './ports.ts';
+import type { Sequence } from './sequence.ts';
 
 /** Objects of one cluster that are written at a time. */
 const width = 8;
@@ -43,7 +45,7 @@ export async function reconcile(
   // read. The other order could leave an object that no later prune would find.
   const opened = openInventory(inventory, actions);
   await member.save(opened, { commit: desired.commit, tree: '' });
-  const outcomes = await actAll(member, actions, stop);
+  const outcomes = await actAll(member, desired, actions, stop);
   const closed = closeInventory(opened, outcomes);
   await member.save(closed, { commit: desired.commit, tree: desired.tree });
 
@@ -53,24 +55,43 @@ export async function reconcile(
 
 async function actAll(
   member: Member,
+  desired: Desired,
   actions: readonly Action[],
   stop: AbortSignal,
 ): Promise<readonly ActionOutcome[]> {
+  const observation = member.view.objects;
   const [deletions, applies] = partition(actions, ({ type }) => type === 'prune');
   const outcomes: ActionOutcome[] = [];
-  const act = async (action: Action) => {
-    outcomes.push(await attempt(member, action, stop));
+  const gate = new Gate({ desired, observation });
+  const act = async ({ action }: Placed) => {
+    const outcome = await attempt(member, action, gate, stop);
+    gate.note(outcome);
+    outcomes.push(outcome);
   };
-  for (const stage of stagesOf(applies)) await forEachBounded(stage, width, stop, act);
+  const place = (action: Action): Placed => ({
+    key: action.key,
+    action,
+    sequence:
+      desired.objects.get(action.key)?.sequence ??
+      observation.get(action.key)?.sequence ??
+      unordered,
+  });
+  for (const stage of stagesOf(applies.map(place))) await forEachBounded(stage, width, stop, act);
 
   // What left Git goes only when its successors are in place.
   const held = stop.aborted || outcomes.some(({ result }) => isTrouble(result));
   if (held) return outcomes;
-  for (const stage of stagesOf(deletions).toReversed()) {
+  for (const stage of stagesOf(deletions.map(place)).toReversed()) {
     await forEachBounded(stage, width, stop, act);
   }
   return outcomes;
 }
+
+interface Placed extends Ordered {
+  readonly action: Action;
+}
+
+const unordered: Sequence = { wave: 0, dependsOn: [] };
 
 function isTrouble(result: ActionOutcome['result']): boolean {
   return result === 'failed' || result === 'refused';

@@ -17,7 +17,7 @@ const wanted: Desired = {
   commit: 'c1',
   tree: 't1',
   settings: defaultSyncSettings,
-  objects: new Map([[key, { key, object, digest: 'd1' }]]),
+  objects: new Map([[key, { key, object, digest: 'd1', sequence: { wave: 0, dependsOn: [] } }]]),
 };
 const nothing: Desired = {
   commit: 'c2',
@@ -29,11 +29,13 @@ const live: Observed = {
   uid: 'u1',
   resourceVersion: '7',
   fields: 'f1',
+  touched: false,
   deleting: false,
   shared: false,
   kept: '',
   controller: '',
   health: { status: 'Current', message: '' },
+  sequence: { wave: 0, dependsOn: [] },
 };
 const left = { version: 'v1', digest: 'd1', fields: 'f1' };
 

@@ -4,6 +4,7 @@ import type { Desired } from '#syncer/desired.ts';
 import type { SyncEvent } from '#syncer/events.ts';
 import { Member } from '#syncer/member.ts';
 import type { Clock, ClusterPort, Log } from '#syncer/ports.ts';
+import { sequenceOf } from '#syncer/sequence.ts';
 
 export function configMap(name: string, value: string): KubeObject {
   return {
@@ -27,7 +28,8 @@ export function desire(commit: string, ...objects: readonly KubeObject[]): Desir
     objects: new Map(
       objects.map((object) => {
         const key = keyOf(object);
-        return [key, { key, object, digest: JSON.stringify(object).replaceAll(' ', '') }];
+        const digest = JSON.stringify(object).replaceAll(' ', '');
+        return [key, { key, object, digest, sequence: sequenceOf(object) }];
       }),
     ),
   };

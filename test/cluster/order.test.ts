@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { KubeObject } from '#model/object.ts';
+import type { SyncEvent } from '#syncer/events.ts';
+import type { Api } from './api.ts';
+import { configMap, deployment, widget, widgetDefinition } from './objects.ts';
+import { configMaps, deployments, isObject, type Round, Scenario } from './scenario.ts';
+
+let scenario: Scenario;
+let member1: Api;
+
+/** What comes before what; each step starts from where the one before has left the cluster. */
+describe('the order of a sync', () => {
+  before(async () => {
+    scenario = await Scenario.open();
+    ({ member1 } = scenario);
+  });
+  after(() => scenario?.close());
+
+  it('applies an object when what it depends on is ready, and not before', async () => {
+    const { events } = await push({
+      'default/a.json': annotated(configMap('a', '1'), { [dependsOn]: webReference }),
+      'default/web.json': deployment('web', 1, 'web:1'),
+    });
+    assert.deepEqual(told(events, 'created', 'Current'), [
+      'web created',
+      'web Current',
+      'a created',
+    ]);
+  });
+
+  it('applies a wave when the one before is ready', async () => {
+    const { events } = await push({
+      'default/early.json': annotated(deployment('early', 1, 'web:1'), { [wave]: '-1' }),
+      'default/b.json': configMap('b', '1'),
+      'default/late.json': annotated(configMap('late', '1'), { [wave]: '1' }),
+    });
+    const order = told(events, 'created', 'Current');
+    assert.deepEqual(order, ['early created', 'early Current', 'b created', 'late created']);
+  });
+
+  it('deletes in reverse, what depends on others first', async () => {
+    const { events } = await push({ 'default/a.json': undefined, 'default/web.json': undefined });
+    assert.deepEqual(told(events, 'pruned'), ['a pruned', 'web pruned']);
+    const { events: later } = await push({
+      'default/b.json': undefined,
+      'default/late.json': undefined,
+      'default/stays.json': configMap('stays', '1'),
+    });
+    assert.deepEqual(told(later, 'pruned'), ['late pruned', 'b pruned']);
+  });
+
+  it('refuses what depends on an object that Git does not want, and does the rest', async () => {
+    const orphan = annotated(configMap('orphan', '1'), { [dependsOn]: webReference });
+    const files = { 'default/orphan.json': orphan, 'default/c.json': configMap('c', '1') };
+    const { events } = await push(files, 1);
+    assert.match(
+      JSON.stringify(events),
+      /"refused","message":"depends on Deployment default\/web, which Git/,
+    );
+    assert.ok(await member1.get(`${configMaps}/c`));
+    assert.equal(await member1.get(`${configMaps}/orphan`), undefined);
+    await push({ 'default/orphan.json': undefined });
+  });
+
+  it('refuses a directory whose dependencies run in a circle', async () => {
+    const on = (name: string) => ({ [dependsOn]: `/namespaces/default/ConfigMap/${name}` });
+    const { events } = await push(
+      {
+        'default/x.json': annotated(configMap('x', '1'), on('y')),
+        'default/y.json': annotated(configMap('y', '1'), on('x')),
+      },
+      1,
+    );
+    assert.match(
+      JSON.stringify(events),
+      /in a circle: ConfigMap default\/x → ConfigMap default\/y/,
+    );
+    await push({ 'default/x.json': undefined, 'default/y.json': undefined });
+  });
+
+  it('says that a field is immutable, and replaces the object only where it allows it', async () => {
+    const one = deployment('fixed', 1, 'web:1');
+    await push({ 'default/fixed.json': one });
+    const uid = (await member1.get(`${deployments}/fixed`))?.metadata.uid;
+    const two = JSON.parse(JSON.stringify(one).replaceAll('"app":"fixed"', '"app":"other"'));
+    const { events } = await push({ 'default/fixed.json': two }, 1);
+    assert.match(JSON.stringify(events), /field is immutable.*regatta.dev\/replace/);
+    assert.equal((await member1.get(`${deployments}/fixed`))?.metadata.uid, uid);
+
+    await push({ 'default/fixed.json': annotated(two, { 'regatta.dev/replace': 'true' }) });
+    const replaced = await member1.get(`${deployments}/fixed`);
+    assert.notEqual(replaced?.metadata.uid, uid);
+    assert.match(JSON.stringify(replaced?.spec), /"app":"other"/);
+  });
+
+  it('does not replace an object by one that the cluster would not take', async () => {
+    const live = await member1.get(`${deployments}/fixed`);
+    const object = deployment('fixed', -1, 'web:1');
+    await push({ 'default/fixed.json': annotated(object, { 'regatta.dev/replace': 'true' }) }, 1);
+    assert.equal((await member1.get(`${deployments}/fixed`))?.metadata.uid, live?.metadata.uid);
+    await push({ 'default/fixed.json': undefined });
+  });
+
+  it('applies an object of an unknown kind once somebody has defined it', async () => {
+    await scenario.repo.push({ 'rendered/member1/default/w.json': widget('w', 1) });
+    const syncer = await scenario.start();
+    const key = 'test.regatta.dev/Widget/default/w';
+    await syncer.event(isObject('member1', key, 'failed'));
+    const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.test.regatta.dev';
+    await member1.apply(path, 'somebody', widgetDefinition);
+    await syncer.event(isObject('member1', key, 'created'), 20_000);
+  });
+});
+
+const dependsOn = 'config.kubernetes.io/depends-on';
+const wave = 'argocd.argoproj.io/sync-wave';
+const webReference = 'apps/namespaces/default/Deployment/web';
+
+function annotated(object: object, annotations: Readonly<Record<string, string>>): KubeObject {
+  const { metadata, ...rest } = object as KubeObject;
+  return { ...rest, metadata: { ...metadata, annotations } } as KubeObject;
+}
+
+/** `name result` of the events with these results, in order. */
+function told(events: readonly SyncEvent[], ...words: readonly string[]): readonly string[] {
+  return events.flatMap((event) => {
+    if (event.type !== 'object' && event.type !== 'health') return [];
+    const word = event.type === 'object' ? event.result : event.status;
+    return words.includes(word) ? [`${event.key.split('/').at(-1)} ${word}`] : [];
+  });
+}
+
+async function push(
+  files: Readonly<Record<string, object | undefined>>,
+  status = 0,
+): Promise<Round> {
+  const below = Object.entries(files).map(([path, object]) => [`rendered/member1/${path}`, object]);
+  await scenario.repo.push(Object.fromEntries(below));
+  const round = await scenario.once();
+  assert.equal(round.status, status, JSON.stringify(round.events, undefined, 1));
+  return round;
+}
