@@ -57,7 +57,28 @@ export interface Placement {
   readonly spreadConstraints: readonly SpreadConstraint[];
   readonly replicaScheduling?: ReplicaScheduling | undefined;
   /** Nothing follows from it, as in Karmada by default. */
-  readonly workloadAffinity?: unknown;
+  readonly workloadAffinity?: WorkloadAffinity | undefined;
+}
+
+export interface WorkloadAffinity {
+  readonly affinity?: { readonly groupByLabelKey: string } | undefined;
+  readonly antiAffinity?: { readonly groupByLabelKey: string } | undefined;
+}
+
+/** What Karmada does when a cluster or an application fails: nothing follows from it in Git. */
+export interface Failover {
+  readonly application?: ApplicationFailover | undefined;
+  readonly cluster?: { readonly statePreservation?: StatePreservation | undefined } | undefined;
+}
+
+export interface ApplicationFailover {
+  readonly purgeMode: string;
+  readonly gracePeriodSeconds?: number | undefined;
+  readonly statePreservation?: StatePreservation | undefined;
+}
+
+interface StatePreservation {
+  readonly rules: readonly { readonly aliasLabelName: string }[];
 }
 
 export interface Suspension {
@@ -80,6 +101,7 @@ export interface PropagationSpec {
   readonly preserveResourcesOnDeletion: boolean;
   readonly activationPreference?: 'Lazy' | undefined;
   readonly suspension?: Suspension | undefined;
+  readonly failover?: Failover | undefined;
 }
 
 /** A PropagationPolicy (it has a namespace) or a ClusterPropagationPolicy (it has none). */

@@ -6,11 +6,6 @@ import { firstDifference } from './compare.ts';
 import { compileInProcess } from './compile-case.ts';
 import type { KarmadaCase } from './karmada-case.ts';
 
-/** Cases that Regatta does not answer as Karmada yet; one that it does must leave the list. */
-const pending: ReadonlySet<string> = new Set([
-  ...['028', '064', '102', '106', '272', '279', '306', '341', '369', '423'],
-]);
-
 describe('what Karmada’s own code answers', () => {
   const folder = join(import.meta.dirname, '../karmada-cases');
   for (const file of readdirSync(folder).toSorted()) {
@@ -18,9 +13,7 @@ describe('what Karmada’s own code answers', () => {
     const name = file.replace('.json', '');
     it(`${name} ${given.title}`, async () => {
       const difference = firstDifference(given.expected, await compileInProcess(given));
-      if (pending.has(name))
-        assert.notEqual(difference, undefined, 'it agrees: take it off the list');
-      else assert.equal(difference, undefined);
+      assert.equal(difference, undefined);
     });
   }
 });

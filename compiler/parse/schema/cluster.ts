@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import type { Cluster, ClusterSpec, ClusterStatus } from '#model/cluster.ts';
 import { parseQuantity } from '#model/quantity.ts';
+import { clusterFaults } from '../rules/cluster.ts';
+import { addFaults } from '../rules/rules.ts';
 import { objectMeta, stringMap } from './object.ts';
 
 /** A directory is named after it, so its name is held to Karmada's rule: no `../x`. */
@@ -61,13 +63,10 @@ const spec: v.GenericSchema<unknown, ClusterSpec> = v.pipe(
     proxyURL: v.optional(v.string()),
     proxyHeader: v.optional(stringMap),
   }),
-  v.check(
-    ({ zone, zones }) => zone === undefined || zones.length === 0,
-    'has zone and zones: give only zones',
-  ),
+  v.rawCheck((context) => addFaults(context, clusterFaults)),
   v.transform(({ syncMode, provider, region, zone, zones, taints, resourceModels }) => ({
     ...{ syncMode, provider, region, taints, resourceModels },
-    zones: zone === undefined ? zones : [zone],
+    zones: zone ? [zone] : zones,
   })),
 );
 

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import type { Json } from '#model/object.ts';
 import type { OverridePolicy, Overriders } from '#model/override.ts';
+import { overrideFaults } from '../rules/override.ts';
+import { addFaults } from '../rules/rules.ts';
 import { objectMeta, stringMap } from './object.ts';
 import { clusterAffinity, resourceSelectors } from './selector.ts';
 
@@ -48,17 +50,23 @@ const overriders: v.GenericSchema<unknown, Overriders> = v.strictObject({
 });
 
 /** OverridePolicy and ClusterOverridePolicy: semantics as in Karmada's CRDs of v1.18. */
-export const overridePolicy: v.GenericSchema<unknown, OverridePolicy> = v.strictObject({
-  apiVersion: v.string(),
-  kind: v.picklist(['OverridePolicy', 'ClusterOverridePolicy']),
-  metadata: objectMeta,
-  spec: v.strictObject({
-    resourceSelectors: v.optional(resourceSelectors, []),
-    overrideRules: v.optional(
-      v.array(v.strictObject({ targetCluster: v.optional(clusterAffinity), overriders })),
-      [],
-    ),
-    targetCluster: v.optional(clusterAffinity),
-    overriders: v.optional(overriders),
+export const overridePolicy: v.GenericSchema<unknown, OverridePolicy> = v.pipe(
+  v.strictObject({
+    apiVersion: v.string(),
+    kind: v.picklist(['OverridePolicy', 'ClusterOverridePolicy']),
+    metadata: objectMeta,
+    spec: v.strictObject({
+      resourceSelectors: v.optional(resourceSelectors, []),
+      overrideRules: v.optional(
+        v.array(v.strictObject({ targetCluster: v.optional(clusterAffinity), overriders })),
+      ),
+      targetCluster: v.optional(clusterAffinity),
+      overriders: v.optional(overriders),
+    }),
   }),
-});
+  v.rawCheck((context) => addFaults(context, overrideFaults)),
+  v.transform(({ spec: { overrideRules = [], ...spec }, ...policy }) => ({
+    ...policy,
+    spec: { ...spec, overrideRules },
+  })),
+);

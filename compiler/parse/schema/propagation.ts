@@ -1,5 +1,8 @@
 import * as v from 'valibot';
-import type { Placement, PropagationPolicy, PropagationSpec } from '#model/policy.ts';
+import type { Failover, Placement, PropagationPolicy, PropagationSpec } from '#model/policy.ts';
+import type { ResourceSelector } from '#model/selector.ts';
+import { propagationFaults } from '../rules/propagation.ts';
+import { addFaults } from '../rules/rules.ts';
 import { objectMeta } from './object.ts';
 import { clusterAffinity, clusterAffinityTerm, resourceSelectors } from './selector.ts';
 
@@ -77,11 +80,11 @@ const statePreservation = v.strictObject({
   rules: v.array(v.strictObject({ aliasLabelName: v.string(), jsonPath: v.string() })),
 });
 
-const failover = v.strictObject({
+const failover: v.GenericSchema<unknown, Failover> = v.strictObject({
   application: v.optional(
     v.strictObject({
       decisionConditions: v.strictObject({ tolerationSeconds: v.optional(count, 300) }),
-      gracePeriodSeconds: v.optional(count),
+      gracePeriodSeconds: v.optional(integer),
       purgeMode: v.optional(
         v.picklist(['Directly', 'Gracefully', 'Never', 'Immediately', 'Graciously']),
         'Gracefully',
@@ -105,33 +108,47 @@ const suspension = v.strictObject({
   scheduling: v.optional(v.boolean()),
 });
 
-const propagationSpec: v.GenericSchema<unknown, PropagationSpec> = v.strictObject({
-  resourceSelectors: v.pipe(resourceSelectors, v.minLength(1, 'must select something')),
-  placement: v.optional(placement, {}),
-  priority: v.optional(integer, 0),
-  preemption: v.optional(v.picklist(['Always', 'Never']), 'Never'),
-  propagateDeps: v.optional(v.boolean(), false),
-  association: v.optional(v.boolean()),
-  dependentOverrides: v.optional(v.array(v.string()), []),
-  schedulerName: v.optional(v.string(), 'default-scheduler'),
-  conflictResolution: v.optional(v.picklist(['Abort', 'Overwrite']), 'Abort'),
-  preserveResourcesOnDeletion: v.optional(v.boolean(), false),
-  activationPreference: v.optional(v.picklist(['Lazy'])),
-  suspension: v.optional(suspension),
-  failover: v.optional(failover),
-  schedulePriority: v.optional(
-    v.strictObject({
-      priorityClassName: v.string(),
-      priorityClassSource: v.picklist(['KubePriorityClass']),
-    }),
-  ),
-});
+const propagationSpec: v.GenericSchema<unknown, PropagationSpec> = v.pipe(
+  v.strictObject({
+    resourceSelectors: v.pipe(resourceSelectors, v.minLength(1, 'must select something')),
+    placement: v.optional(placement, {}),
+    priority: v.optional(integer, 0),
+    preemption: v.optional(v.picklist(['Always', 'Never']), 'Never'),
+    propagateDeps: v.optional(v.boolean(), false),
+    association: v.optional(v.boolean()),
+    dependentOverrides: v.optional(v.array(v.string()), []),
+    schedulerName: v.optional(v.string(), 'default-scheduler'),
+    conflictResolution: v.optional(v.picklist(['Abort', 'Overwrite']), 'Abort'),
+    preserveResourcesOnDeletion: v.optional(v.boolean(), false),
+    activationPreference: v.optional(v.picklist(['Lazy'])),
+    suspension: v.optional(suspension),
+    failover: v.optional(failover),
+    schedulePriority: v.optional(
+      v.strictObject({
+        priorityClassName: v.string(),
+        priorityClassSource: v.picklist(['KubePriorityClass']),
+      }),
+    ),
+  }),
+  v.transform((spec) => ({
+    ...spec,
+    // What a ServiceImport stands for has to go where it goes.
+    propagateDeps: spec.propagateDeps || spec.resourceSelectors.some(isServiceImport),
+  })),
+);
+
+function isServiceImport({ apiVersion, kind }: ResourceSelector): boolean {
+  return apiVersion === 'multicluster.x-k8s.io/v1alpha1' && kind === 'ServiceImport';
+}
 
 /** PropagationPolicy and ClusterPropagationPolicy: semantics as in Karmada's CRDs of v1.18. */
-export const propagationPolicy: v.GenericSchema<unknown, PropagationPolicy> = v.strictObject({
-  apiVersion: v.string(),
-  kind: v.picklist(['PropagationPolicy', 'ClusterPropagationPolicy']),
-  metadata: objectMeta,
-  spec: propagationSpec,
-  status: v.optional(v.unknown()),
-});
+export const propagationPolicy: v.GenericSchema<unknown, PropagationPolicy> = v.pipe(
+  v.strictObject({
+    apiVersion: v.string(),
+    kind: v.picklist(['PropagationPolicy', 'ClusterPropagationPolicy']),
+    metadata: objectMeta,
+    spec: propagationSpec,
+    status: v.optional(v.unknown()),
+  }),
+  v.rawCheck((context) => addFaults(context, propagationFaults)),
+);

@@ -1,0 +1,22 @@
+/** The forms of names that Kubernetes has for the keys and values of labels. */
+
+/** Whether a text may be the key of a label or annotation. */
+export function isQualifiedName(text: string): boolean {
+  const parts = text.split('/');
+  const [name = '', prefix] = parts.toReversed();
+  return parts.length <= 2 && isName(name) && (prefix === undefined || isSubdomain(prefix));
+}
+
+/** Whether a text may be the value of a label. */
+export function isLabelValue(text: string): boolean {
+  return text === '' || isName(text);
+}
+
+function isName(text: string): boolean {
+  return /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/.test(text);
+}
+
+function isSubdomain(text: string): boolean {
+  const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+  return text.length <= 253 && new RegExp(`^${label}(\\.${label})*$`).test(text);
+}
