@@ -2,8 +2,9 @@ import { describeObject, type KubeObject, keyOf, type ObjectKey } from '#model/o
 import type { SyncSettings } from '#model/sync-settings.ts';
 import { digestOf } from './digest.ts';
 import { ManifestError, parseManifest } from './manifest.ts';
-import type { RenderedFile, RenderedTree, SourcePort } from './ports.ts';
+import type { RenderedFile, RenderedTree, SecretsPort, SourcePort } from './ports.ts';
 import { type Sequence, sequenceFault, sequenceOf } from './sequence.ts';
+import { unsealed } from './unseal.ts';
 
 /** One object that Git wants in a cluster. */
 export interface DesiredObject {
@@ -38,9 +39,14 @@ export interface Share {
   readonly settings: SyncSettings;
 }
 
+export interface DesiredPorts {
+  readonly source: SourcePort;
+  readonly secrets?: SecretsPort | undefined;
+}
+
 /** Reads one cluster's directory. A fault in any file refuses the whole: half a commit is none. */
 export async function readDesired(
-  source: SourcePort,
+  { source, secrets }: DesiredPorts,
   { tree, cluster, settings }: Share,
   signal: AbortSignal,
 ): Promise<Wanted> {
@@ -52,7 +58,7 @@ export async function readDesired(
   const manifests = files.filter(({ path }) => /\.(ya?ml|json)$/.test(path));
   const texts = await source.read([...new Set(manifests.map(({ oid }) => oid))], signal);
   try {
-    const objects = collectObjects(manifests, texts);
+    const objects = collectObjects(manifests, texts, secrets);
     if (objects.size === 0) return { type: 'refused', commit, reason: emptyReason };
     const fault = sequenceFault([...objects.values()].map(({ object }) => object));
     if (fault !== undefined) return { type: 'refused', commit, reason: fault };
@@ -78,6 +84,7 @@ function oddness({ path, type, size }: RenderedFile): string | undefined {
 function collectObjects(
   files: readonly RenderedFile[],
   texts: ReadonlyMap<string, string>,
+  secrets: SecretsPort | undefined,
 ): ReadonlyMap<ObjectKey, DesiredObject> {
   const objects = new Map<ObjectKey, DesiredObject>();
   const origin = new Map<ObjectKey, string>();
@@ -89,7 +96,9 @@ function collectObjects(
         throw new ManifestError(`${path}: ${describeObject(object)} is in ${earlier} too`);
       }
       origin.set(key, path);
-      objects.set(key, { key, object, digest, sequence: sequenceOf(object) });
+      // The digest is kept in the cluster: one of what was secret could be guessed at.
+      const open = unsealed(path, object, secrets);
+      objects.set(key, { key, object: open, digest, sequence: sequenceOf(object) });
     }
   }
   return objects;

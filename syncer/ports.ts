@@ -72,6 +72,16 @@ export type CompilerPort = (
   directory: string,
 ) => Promise<{ readonly ok: boolean; readonly diagnostics: readonly Diagnostic[] }>;
 
+/** Opens what is encrypted in Git, in memory. Without it, nothing that is encrypted is applied. */
+export interface SecretsPort {
+  unseal(object: KubeObject): Unsealed;
+}
+
+export type Unsealed =
+  | { readonly type: 'unsealed'; readonly object: KubeObject }
+  /** Completes "Secret shop/db …". */
+  | { readonly type: 'sealed'; readonly reason: string };
+
 /** The outcome of a server-side apply. */
 export interface Applied {
   readonly object: KubeObject;

@@ -2,7 +2,15 @@ import type { SyncSettings } from '#model/sync-settings.ts';
 import { emptyReason, readDesired, type Share, type Wanted } from './desired.ts';
 import type { ReportEvent } from './events.ts';
 import { Loop, type LoopState } from './loop.ts';
-import type { Clock, CompilerPort, FleetPort, Log, PublishingPort, RenderedTree } from './ports.ts';
+import type {
+  Clock,
+  CompilerPort,
+  FleetPort,
+  Log,
+  PublishingPort,
+  RenderedTree,
+  SecretsPort,
+} from './ports.ts';
 import { publish } from './publish.ts';
 import { readSettings } from './settings.ts';
 import { tellOnce } from './told.ts';
@@ -12,6 +20,8 @@ export interface SyncerPorts {
   readonly source: PublishingPort;
   /** With it, every new commit is compiled first; without, it is applied as it is. */
   readonly compile?: CompilerPort;
+  /** With it, what SOPS has encrypted is opened; without, it is refused. */
+  readonly secrets?: SecretsPort;
   readonly fleet: FleetPort;
   readonly clock: Clock;
   readonly log: Log;
@@ -139,7 +149,7 @@ export class Syncer {
     const { tree, cluster, settings } = share;
     const id = tree.clusters.get(cluster) ?? '';
     const known = this.#trees.get(cluster);
-    const wanted = known?.tree === id ? known : await readDesired(this.#ports.source, share, stop);
+    const wanted = known?.tree === id ? known : await readDesired(this.#ports, share, stop);
     this.#trees.set(cluster, { ...wanted, tree: id });
     return wanted.type === 'refused'
       ? wanted

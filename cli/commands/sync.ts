@@ -7,6 +7,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 
 interface SyncCommandOptions {
   readonly kubeconfig?: string;
+  readonly ageKeyFile?: string;
   readonly branch: string;
   readonly path: string;
   readonly poll: number;
@@ -26,6 +27,10 @@ export const syncCommand: Command = new Command('sync')
   .option(
     '--kubeconfig <file>',
     'contexts named as the clusters (else $KUBECONFIG, ~/.kube/config)',
+  )
+  .option(
+    '--age-key-file <file>',
+    'age keys for Secrets that SOPS has encrypted (else where SOPS looks for them)',
   )
   .option('--branch <name>', 'branch to follow', 'main')
   .option('--path <directory>', 'where the rendered directories are', renderedRoot)
@@ -63,15 +68,23 @@ export const syncCommand: Command = new Command('sync')
   });
 
 async function sync(repo: string, options: SyncCommandOptions): Promise<boolean> {
-  const [{ openGit }, { loadFleet }, { systemClock }, { openLog }, { Syncer }, { formatEvent }] =
-    await Promise.all([
-      import('#io/git.ts'),
-      import('#io/kubeconfig.ts'),
-      import('#io/clock.ts'),
-      import('#io/log.ts'),
-      import('#syncer/syncer.ts'),
-      import('../sync-output.ts'),
-    ]);
+  const [
+    { openGit },
+    { loadFleet },
+    { systemClock },
+    { openLog },
+    { Syncer },
+    { formatEvent },
+    { loadSecrets },
+  ] = await Promise.all([
+    import('#io/git.ts'),
+    import('#io/kubeconfig.ts'),
+    import('#io/clock.ts'),
+    import('#io/log.ts'),
+    import('#syncer/syncer.ts'),
+    import('../sync-output.ts'),
+    import('#io/sops/secrets.ts'),
+  ]);
   const { branch, path, stateDir, poll: pollMs, timeout: timeoutMs } = options;
   const print = (event: SyncEvent) => {
     const lines = options.output === 'json' ? [JSON.stringify(event)] : formatEvent(event);
@@ -83,6 +96,7 @@ async function sync(repo: string, options: SyncCommandOptions): Promise<boolean>
     {
       source: await openGit({ repo, branch, path, stateDirectory: stateDir }),
       fleet: loadFleet(options.kubeconfig, process.env.KUBECONFIG),
+      secrets: loadSecrets({ file: options.ageKeyFile, env: process.env }),
       ...(compile && { compile }),
       clock: systemClock,
       log: openLog(options.logLevel),

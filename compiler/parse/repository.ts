@@ -13,6 +13,7 @@ import { type Memo, memoKey, recall } from '../memo.ts';
 import { checkShape } from './check.ts';
 import { distinctObjects, type Parsed } from './distinct.ts';
 import { type RawObject, readObjects, type SourceText } from './documents.ts';
+import { reportPlainSecret } from './plain-secret.ts';
 import { acknowledgement } from './schema/acknowledgement.ts';
 import { cluster } from './schema/cluster.ts';
 import { customization } from './schema/customization.ts';
@@ -53,7 +54,10 @@ export function parseRepository(
   );
   const known = placed.filter((sourced) => sourced !== undefined);
   const unique = distinctObjects(known, known.filter(isCluster).length, report);
-  for (const sourced of unique) reportUnsupported(sourced, report);
+  for (const sourced of unique) {
+    reportUnsupported(sourced, report);
+    reportPlainSecret(sourced, report);
+  }
   for (const sourced of unique) {
     if (roleOf(sourced.object) !== undefined) reportVariants(sourced, report);
   }

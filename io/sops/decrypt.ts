@@ -1,0 +1,105 @@
+/**
+ * Opens objects that SOPS has encrypted with age, in memory.
+ *
+ * Source: getsops/sops v3.10, aes/cipher.go, sops.go and stores/stores.go.
+ */
+import { createDecipheriv } from 'node:crypto';
+import type { KubeObject } from '#model/object.ts';
+import type { SecretsPort, Unsealed } from '#syncer/ports.ts';
+import { type AgeIdentity, decryptAge } from './age.ts';
+
+/** Opens with some age identities; none opens nothing. */
+export function openSecrets(identities: readonly AgeIdentity[]): SecretsPort {
+  return { unseal: (object) => unseal(object, identities) };
+}
+
+/** The message of a fault completes "Secret shop/db …", and holds nothing that was secret. */
+class SealFault extends Error {
+  override name = 'SealFault';
+}
+
+/**
+ * The file's own code over all its values isn't looked at: a compile adds to an object what its cluster
+ * needs. Each value by itself is authenticated, with its place.
+ */
+function unseal(object: KubeObject, identities: readonly AgeIdentity[]): Unsealed {
+  const { sops, ...sealed } = object as KubeObject & { readonly sops?: unknown };
+  try {
+    const key = dataKeyOf(sops, identities);
+    return { type: 'unsealed', object: openValues(sealed, [], key) as KubeObject };
+  } catch (error) {
+    if (error instanceof SealFault) return { type: 'sealed', reason: error.message };
+    throw error;
+  }
+}
+
+interface AgeRecipient {
+  readonly recipient: string;
+  readonly enc: string;
+}
+
+function dataKeyOf(sops: unknown, identities: readonly AgeIdentity[]): Buffer {
+  const recipients = recipientsOf(sops);
+  if (recipients.length === 0) throw new SealFault('is not encrypted for an age key');
+  if (identities.length === 0) {
+    throw new SealFault('is encrypted by SOPS, and there is no age key to open it with');
+  }
+  for (const { enc } of recipients) {
+    const key = decryptAge(enc, identities);
+    if (key?.length === 32) return key;
+  }
+  const names = recipients.map(({ recipient }) => recipient).join(', ');
+  throw new SealFault(`is encrypted for ${names}, which none of the age keys opens`);
+}
+
+function recipientsOf(sops: unknown): readonly AgeRecipient[] {
+  if (!isMap(sops) || !Array.isArray(sops.age)) return [];
+  return sops.age.filter(
+    (entry): entry is AgeRecipient =>
+      isMap(entry) && typeof entry.recipient === 'string' && typeof entry.enc === 'string',
+  );
+}
+
+function openValues(value: unknown, path: readonly string[], key: Buffer): unknown {
+  if (typeof value === 'string') return isSealed(value) ? openValue(value, path, key) : value;
+  // SOPS counts items of a list as being at the place of the list.
+  if (Array.isArray(value)) return value.map((item) => openValues(item, path, key));
+  if (!isMap(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, openValues(member, [...path, name], key)]),
+  );
+}
+
+const sealedPattern =
+  /^ENC\[AES256_GCM,data:([\w+/=]*),iv:([\w+/=]+),tag:([\w+/=]+),type:(str|int|float|bool|bytes)\]$/;
+
+function isSealed(text: string): boolean {
+  return text.startsWith('ENC[AES256_GCM,');
+}
+
+function openValue(text: string, path: readonly string[], key: Buffer): unknown {
+  const [, data = '', iv = '', tag = '', type = ''] = sealedPattern.exec(text) ?? [];
+  const place = path.join('.');
+  if (type === '') throw new SealFault(`has at ${place} no value as SOPS encrypts them`);
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, bytesOf(iv), { authTagLength: 16 });
+    decipher.setAAD(Buffer.from(`${path.join(':')}:`)).setAuthTag(bytesOf(tag));
+    const open = Buffer.concat([decipher.update(bytesOf(data)), decipher.final()]).toString();
+    return typed(open, type);
+  } catch {
+    throw new SealFault(`has at ${place} a value that was not encrypted for that place`);
+  }
+}
+
+function typed(text: string, type: string): unknown {
+  if (type === 'int' || type === 'float') return Number(text);
+  return type === 'bool' ? text.toLowerCase() === 'true' : text;
+}
+
+function bytesOf(base64: string): Buffer {
+  return Buffer.from(base64, 'base64');
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
