@@ -173,6 +173,9 @@ export class ClusterError extends Error {
   }
 }
 
+/** For writes: a stop lets the object in hand finish. Their time is bounded by the port. */
+export const unstoppable: AbortSignal = new AbortController().signal;
+
 /** The member clusters that can be reached. */
 export interface FleetPort {
   /** Every cluster name there are credentials for. */

@@ -44,10 +44,10 @@ export async function reconcile(
   // Saved before the first write: a crash may then leave a key never applied, which costs one
   // read. The other order could leave an object that no later prune would find.
   const opened = openInventory(inventory, actions);
-  await member.save(opened, { commit: desired.commit, tree: '' });
+  await member.save(opened, desired.commit);
   const outcomes = await actAll(member, desired, actions, stop);
   const closed = closeInventory(opened, outcomes);
-  await member.save(closed, { commit: desired.commit, tree: desired.tree });
+  await member.save(closed, desired.commit);
 
   const made = outcomes.some(({ result }) => result === 'created');
   return { outcomes, again: unknown.length > 0 && made };

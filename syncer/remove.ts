@@ -3,10 +3,10 @@ import type { ObjectKey } from '#model/object.ts';
 import { partOfLabel } from './applyset.ts';
 import { lostWith } from './foreign.ts';
 import { refOf } from './inventory.ts';
-import { type Member, unstoppable } from './member.ts';
+import type { Member } from './member.ts';
 import { type ActionOutcome, done } from './outcome.ts';
 import type { Action } from './plan.ts';
-import type { ObjectRef } from './ports.ts';
+import { type ObjectRef, unstoppable } from './ports.ts';
 
 /** Deletes the object that has the planned uid, unless others would be lost with it. */
 export async function prune(

@@ -1,9 +1,9 @@
 import type { KubeObject } from '#model/object.ts';
 import { asMember } from './applyset.ts';
 import type { DesiredObject } from './desired.ts';
-import { type Member, unstoppable } from './member.ts';
+import type { Member } from './member.ts';
 import { isDefinition } from './order.ts';
-import { ClusterError, refFor } from './ports.ts';
+import { ClusterError, refFor, unstoppable } from './ports.ts';
 
 /** Ours, and what users of other tools write to say the same. */
 const replaceAnnotations: ReadonlyMap<string, RegExp> = new Map([

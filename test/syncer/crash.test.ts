@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { KubeObject } from '#model/object.ts';
 import type { Desired } from '#syncer/desired.ts';
-import { readParent } from '#syncer/inventory.ts';
+import { readShard } from '#syncer/inventory.ts';
 import { reconcile } from '#syncer/reconcile.ts';
 import { FakeCluster, type Strike } from './fake-cluster.ts';
 import { configMap, configMapKey, desire, openMember } from './samples.ts';
@@ -67,8 +67,9 @@ function assertEquals(cluster: FakeCluster, goal: Desired, when: string): void {
   const wanted = [...goal.objects.keys(), configMapKey('foreign')];
   assert.deepEqual(ours.toSorted(), wanted.toSorted(), when);
   const parent = cluster.objects.get('/ConfigMap/regatta-system/regatta-inventory');
+  assert.ok(parent, when);
   assert.deepEqual(
-    [...readParent(parent).entries.keys()].toSorted(),
+    [...readShard(parent).entries.keys()].toSorted(),
     [...goal.objects.keys()].toSorted(),
     when,
   );

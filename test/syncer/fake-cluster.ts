@@ -256,7 +256,9 @@ function withManagers(object: KubeObject, managers: readonly Manager[]): KubeObj
 
 function isSelected({ metadata }: KubeObject, label: string): boolean {
   const [name = '', value] = label.split('=');
-  return label === '' || metadata.labels?.[name] === value;
+  if (label === '') return true;
+  const found = metadata.labels?.[name];
+  return value === undefined ? found !== undefined : found === value;
 }
 
 function keyOfRef({ apiVersion, kind, name, namespace }: ObjectRef): ObjectKey {

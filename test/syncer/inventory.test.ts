@@ -2,23 +2,28 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ObjectKey } from '#model/object.ts';
 import { applySetId } from '#syncer/applyset.ts';
-import { type Inventory, parentOf, readParent, refOf } from '#syncer/inventory.ts';
+import { type Inventory, readShard, refOf, shardObject } from '#syncer/inventory.ts';
 
 const entries: Inventory = new Map<ObjectKey, { version: string; digest: string; fields: string }>([
   ['apps/Deployment/shop/web', { version: 'v1', digest: 'd', fields: 'f' }],
   ['/Namespace//shop', { version: 'v1', digest: '', fields: '' }],
   ['rbac.authorization.k8s.io/ClusterRole//system:x', { version: 'v1', digest: 'd', fields: '' }],
 ]);
-const stamp = { tooling: 'regatta/1.2.3', commit: 'c1', tree: 't1' };
+const stamp = { tooling: 'regatta/1.2.3', commit: 'c1' };
+
+function parentOf(tooling = stamp.tooling) {
+  const shard = { index: 0, entries, resourceVersion: '' };
+  return shardObject(shard, { keys: entries.keys(), shards: 1 }, { ...stamp, tooling });
+}
 
 describe('the inventory', () => {
   it('comes back as it was saved', () => {
-    const { entries: read } = readParent(parentOf(entries, stamp, ''));
+    const { entries: read } = readShard(parentOf());
     assert.deepEqual(Object.fromEntries(read), Object.fromEntries(entries));
   });
 
   it('is an ApplySet parent by KEP-3659', () => {
-    const { metadata } = parentOf(entries, stamp, '');
+    const { metadata } = parentOf();
     // sha256 of 'regatta-inventory.regatta-system.ConfigMap.', as kubectl derives it.
     assert.equal(applySetId, 'applyset-Vu6qzzBDZViR4hmcnFWmr84jhCQlApmFJgVCWJw0UkI-v1');
     assert.deepEqual(metadata.labels, { 'applyset.kubernetes.io/id': applySetId });
@@ -31,8 +36,8 @@ describe('the inventory', () => {
   });
 
   it('is not taken from another tool', () => {
-    const parent = parentOf(entries, { ...stamp, tooling: 'kubectl/v1.35' }, '');
-    assert.throws(() => readParent(parent), /ApplySet of another tool \(kubectl\/v1\.35\)/);
+    const parent = parentOf('kubectl/v1.35');
+    assert.throws(() => readShard(parent), /ApplySet of another tool \(kubectl\/v1\.35\)/);
   });
 
   for (const line of [
@@ -41,8 +46,8 @@ describe('the inventory', () => {
     'a/b/c/d 1 2 3 4',
   ]) {
     it(`is not guessed from a broken line: ${line}`, () => {
-      const parent = { ...parentOf(entries, stamp, ''), data: { inventory: `${line}\n` } };
-      assert.throws(() => readParent(parent), /no inventory entry/);
+      const parent = { ...parentOf(), data: { inventory: `${line}\n` } };
+      assert.throws(() => readShard(parent), /no inventory entry/);
     });
   }
 
