@@ -1,5 +1,6 @@
 /** Label, field and name matching: the one matcher for policies, clusters and overrides. */
 import type { Cluster } from './cluster.ts';
+import { isLabelValue, isQualifiedName } from './label-form.ts';
 import type { KubeObject } from './object.ts';
 
 /** metav1.LabelSelector. Operators are checked when it is used: an odd one matches nothing. */
@@ -50,7 +51,9 @@ export function matchesLabels(selector: LabelSelector, labels: Labels): boolean 
   );
 }
 
-function isParsable({ operator, values = [] }: SelectorRequirement): boolean {
+/** As Kubernetes reads it; a requirement that it cannot read makes its selector match nothing. */
+function isParsable({ key, operator, values = [] }: SelectorRequirement): boolean {
+  if (!isQualifiedName(key) || !values.every(isLabelValue)) return false;
   if (operator === 'In' || operator === 'NotIn') return values.length > 0;
   return (operator === 'Exists' || operator === 'DoesNotExist') && values.length === 0;
 }
@@ -112,11 +115,11 @@ export function matchesCluster(affinity: ClusterAffinity, cluster: Cluster): boo
 
 function fieldHolds(requirement: SelectorRequirement, { spec }: Cluster): boolean {
   const { key, operator, values = [] } = requirement;
-  if (!isParsable(requirement)) return false;
   if (key === 'zone') {
     const listed = spec.zones.some((zone) => values.includes(zone));
     return operator === 'In' ? listed : !listed;
   }
+  if (!isParsable(requirement)) return false;
   const actual = key === 'provider' ? spec.provider : key === 'region' ? spec.region : '';
   return holds(requirement, actual === '' ? undefined : actual);
 }

@@ -1,5 +1,5 @@
 import type { Report } from '#model/diagnostic.ts';
-import type { FileMap } from '#model/files.ts';
+import type { FileContent, FileMap } from '#model/files.ts';
 import { byText } from '#model/object.ts';
 
 /** A file to parse. */
@@ -19,7 +19,8 @@ export interface SourceFolders {
 
 /**
  * The files that may hold objects, by path: YAML and JSON below the given folders. Names that start
- * with a dot are passed over, as ls does.
+ * with a dot are passed over, as ls does. A link is reported whatever its name: behind it may be a
+ * folder of them.
  */
 export function readSources(
   files: FileMap,
@@ -27,8 +28,13 @@ export function readSources(
   report: Report,
 ): readonly SourceFile[] {
   const isBelow = (file: string) => (root: string) => file.startsWith(`${root}/`);
+  const isLinked = (file: string) => isLink(files.get(file)) && !isHidden(file);
   return [...files.keys()]
-    .filter((file) => roots.some(isBelow(file)) && isManifest(file))
+    .filter((file) =>
+      roots.some(isBelow(file))
+        ? isManifest(file) || isLinked(file)
+        : roots.includes(file) && isLinked(file),
+    )
     .filter((file) => !except.some(isBelow(file)))
     .sort(byText)
     .flatMap((file) => readSource(files, file, report));
@@ -36,7 +42,16 @@ export function readSources(
 
 /** Whether a file is read as manifests, by its path. */
 function isManifest(file: string): boolean {
-  return /\.(ya?ml|json)$/.test(file) && !/(^|\/)\./.test(file);
+  return /\.(ya?ml|json)$/.test(file) && !isHidden(file);
+}
+
+function isHidden(file: string): boolean {
+  return /(^|\/)\./.test(file);
+}
+
+/** Whether nothing can be said of what a file holds: a link, a socket. */
+function isLink(content: FileContent | undefined): boolean {
+  return typeof content === 'object' && content.base64 === undefined;
 }
 
 /** The text of one file; none, and a report, when it cannot be read. */

@@ -12,10 +12,12 @@ export function reportIdleSelectors(
   report: Report,
 ): void {
   const byKind = Map.groupBy(templates, ({ object }) => kindOf(object));
+  const byName = Map.groupBy(templates, ({ object }) => nameOf(object, object.metadata));
   for (const { object, at } of policies) {
     for (const [index, selector] of object.spec.resourceSelectors.entries()) {
       const sameKind = byKind.get(kindOf(selector)) ?? [];
-      if (sameKind.some((template) => selects(object, selector, template.object))) continue;
+      const sameName = selector.name ? byName.get(nameOf(selector, selector)) : sameKind;
+      if (sameName?.some((template) => selects(object, selector, template.object))) continue;
       const kinds = [...byKind.keys()].map((kind) => kind.slice(kind.indexOf(' ') + 1));
       const hint = suggestion(selector, sameKind, kinds);
       report({
@@ -31,6 +33,13 @@ export function reportIdleSelectors(
 
 function kindOf({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): string {
   return `${apiVersion} ${kind}`;
+}
+
+function nameOf(
+  of: Pick<KubeObject, 'apiVersion' | 'kind'>,
+  { name }: { readonly name?: string | undefined },
+): string {
+  return `${kindOf(of)} ${name}`;
 }
 
 function selects(

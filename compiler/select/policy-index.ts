@@ -26,8 +26,7 @@ export function createPolicyIndex(
     byHome.entries().map(([home, list]) => [home, groupByType(list)] as const),
   );
   return (object, before) => {
-    const type = typeOf(object);
-    const candidates = (home: string) => rankAll(byKind.get(home)?.get(type) ?? [], object);
+    const candidates = (home: string) => rankAll(sharing(byKind.get(home), object), object);
     const { namespace } = object.metadata;
     const inNamespace = namespace === undefined ? [] : candidates(namespace);
     const ordered = [...inNamespace, ...(inNamespace.length === 0 ? candidates('') : [])];
@@ -59,19 +58,32 @@ function preempting(all: readonly Ranked[], claimed: Ranked): Ranked {
 
 const byName = 3;
 
-function groupByType(policies: readonly Policy[]): ReadonlyMap<string, readonly Policy[]> {
+/** Policies by the kind, and the name if they say one, of what they select. */
+type Groups = ReadonlyMap<string, ReadonlySet<Policy>>;
+
+function groupByType(policies: readonly Policy[]): Groups {
   const groups = new Map<string, Set<Policy>>();
   for (const policy of policies) {
     for (const selector of policy.object.spec.resourceSelectors) {
-      const type = typeOf(selector);
+      const type = typeOf(selector, selector.name);
       groups.set(type, (groups.get(type) ?? new Set()).add(policy));
     }
   }
-  return new Map(groups.entries().map(([type, group]) => [type, [...group]] as const));
+  return groups;
 }
 
-function typeOf({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): string {
-  return `${apiVersion}/${kind}`;
+/** Those that may select an object: by its name, or by its kind. */
+function sharing(groups: Groups | undefined, object: KubeObject): readonly Policy[] {
+  const ofName = groups?.get(typeOf(object, object.metadata.name)) ?? new Set();
+  const ofKind = groups?.get(typeOf(object, undefined)) ?? new Set();
+  return [...ofName.union(ofKind)];
+}
+
+function typeOf(
+  { apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>,
+  name: string | undefined,
+): string {
+  return `${apiVersion}/${kind}/${name ?? ''}`;
 }
 
 /** Those that select an object, the best first. */

@@ -56,8 +56,9 @@ export function selectPolicies(
     const { object } = template;
     const reason = skipped(object);
     if (reason !== undefined) {
-      reportNever(template, reason, report);
       result.skipped.push(template);
+      if (goesEverywhere(object)) result.selections.push({ template });
+      else reportNever(template, reason, report);
       continue;
     }
     const before = previous.get(keyOf(object));
@@ -69,12 +70,15 @@ export function selectPolicies(
       continue;
     }
     result.unmatched.push(template);
-    if (!isNamespace(object)) continue;
-    const kept = keptBack(object);
-    if (kept === undefined) result.selections.push({ template });
-    else reportNever(template, kept, report);
+    if (goesEverywhere(object)) result.selections.push({ template });
+    else if (isNamespace(object)) reportNever(template, keptBack(object) ?? '', report);
   }
   return result;
+
+  /** Whatever keeps a policy from taking it: Karmada's controller of Namespaces is one of its own. */
+  function goesEverywhere(object: KubeObject): boolean {
+    return isNamespace(object) && keptBack(object) === undefined;
+  }
 }
 
 function reportNever({ object, at }: Sourced, reason: string, report: Report): void {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -118,13 +118,26 @@ describe('input as it may come', () => {
     });
   }
 
-  it('follows no symbolic link', async () => {
-    await symlink('/etc/hostname', join(folder, 'templates/link.yaml'));
+  it('follows no symbolic link, and says so', async () => {
+    const links = { 'templates/link.yaml': '/etc/hostname', 'templates/linked': '/etc' };
+    for (const [link, target] of Object.entries(links)) await symlink(target, join(folder, link));
     const { diagnostics } = await compileTemplate(configMap);
-    await rm(join(folder, 'templates/link.yaml'));
+    for (const link of Object.keys(links)) await rm(join(folder, link));
     assert.deepEqual(
       diagnostics.map(({ at: { file }, code }) => `${file} ${code}`),
-      ['templates/link.yaml read/unreadable'],
+      ['templates/link.yaml read/unreadable', 'templates/linked read/unreadable'],
+    );
+  });
+
+  it('follows no source folder that is a link', async () => {
+    await rename(join(folder, 'policies'), join(folder, 'elsewhere'));
+    await symlink('elsewhere', join(folder, 'policies'));
+    const { diagnostics } = await compileTemplate(configMap);
+    await rm(join(folder, 'policies'));
+    await rename(join(folder, 'elsewhere'), join(folder, 'policies'));
+    assert.deepEqual(
+      diagnostics.map(({ at: { file }, code }) => `${file} ${code}`),
+      ['policies read/unreadable'],
     );
   });
 

@@ -23,6 +23,12 @@ describe('label selectors', () => {
     { name: 'NotIn without values', selector: requirement('zone', 'NotIn'), want: false },
     { name: 'Exists with values', selector: requirement('app', 'Exists', 'web'), want: false },
     { name: 'an unknown operator', selector: requirement('app', 'Gt', '1'), want: false },
+    {
+      name: 'NotIn of what is no value',
+      selector: requirement('app', 'NotIn', 'a b'),
+      want: false,
+    },
+    { name: 'NotIn of what is no key', selector: requirement('a b', 'NotIn', 'x'), want: false },
   ];
   for (const { name, selector, want } of cases) {
     it(`${name}: ${want}`, () => assert.equal(matchesLabels(selector, labels), want));
@@ -71,6 +77,12 @@ describe('cluster affinities', () => {
     {
       name: 'no zone',
       affinity: field('zone', 'NotIn', 'b'),
+      want: '/fieldSelector/matchExpressions/0',
+    },
+    { name: 'NotIn no zone', affinity: field('zone', 'NotIn'), want: undefined },
+    {
+      name: 'NotIn no region',
+      affinity: field('region', 'NotIn'),
       want: '/fieldSelector/matchExpressions/0',
     },
   ];

@@ -1,6 +1,6 @@
 import type { Quantity, ResourceModel, ResourceModelRange, Taint } from '#model/cluster.ts';
+import { isLabelValue, isQualifiedName } from '#model/label-form.ts';
 import { parseQuantity } from '#model/quantity.ts';
-import { isLabelValue, isQualifiedName } from './names.ts';
 import { below, type Fault, faultIf } from './rules.ts';
 
 /** `spec` of a Cluster as it was given. */

@@ -1,6 +1,6 @@
+import { isLabelValue, isQualifiedName } from '#model/label-form.ts';
 import type { ObjectMeta } from '#model/object.ts';
 import type { FieldOverrider, FieldPatch, OverridePolicy, Overriders } from '#model/override.ts';
-import { isLabelValue, isQualifiedName } from './names.ts';
 import { selectorFaults } from './propagation.ts';
 import { below, type Fault, faultIf } from './rules.ts';
 

@@ -1,6 +1,6 @@
+import { isQualifiedName } from '#model/label-form.ts';
 import type { ClusterAffinityTerm, Placement, SpreadConstraint } from '#model/policy.ts';
 import type { ClusterAffinity } from '#model/selector.ts';
-import { isQualifiedName } from './names.ts';
 import { below, type Fault, faultIf } from './rules.ts';
 
 /**

@@ -1,6 +1,6 @@
+import { isQualifiedName } from '#model/label-form.ts';
 import type { ApplicationFailover, PropagationPolicy, PropagationSpec } from '#model/policy.ts';
 import type { ResourceSelector } from '#model/selector.ts';
-import { isQualifiedName } from './names.ts';
 import { placementFaults } from './placement.ts';
 import { below, type Fault, faultIf } from './rules.ts';
 

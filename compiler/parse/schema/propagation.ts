@@ -64,7 +64,7 @@ const placement: v.GenericSchema<unknown, Placement> = v.strictObject({
         operator: v.optional(v.picklist(['', 'Equal', 'Exists'])),
         value: v.optional(v.string()),
         effect: v.optional(v.picklist(['', 'NoSchedule', 'PreferNoSchedule', 'NoExecute'])),
-        tolerationSeconds: v.optional(count),
+        tolerationSeconds: v.optional(integer),
       }),
     ),
     [],

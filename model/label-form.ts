@@ -1,4 +1,4 @@
-/** The forms of names that Kubernetes has for the keys and values of labels. */
+/** The forms that Kubernetes gives to the keys and values of labels. */
 
 /** Whether a text may be the key of a label or annotation. */
 export function isQualifiedName(text: string): boolean {

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { compile } from '#compiler/compile.ts';
+
+const cluster = 'apiVersion: cluster.karmada.io/v1alpha1\nkind: Cluster\nmetadata: {name: m1}\n';
+
+/** The files of m1, and the codes of what is told. */
+function compiled(templates: string, policies = '', settings = '{}') {
+  const files = new Map([
+    ['clusters/m1.yaml', cluster],
+    ['templates/t.yaml', templates],
+    ['policies/p.yaml', policies],
+    ['regatta.yaml', `apiVersion: regatta.dev/v1alpha1\nkind: Fleet\nspec: ${settings}\n`],
+  ]);
+  const { output, diagnostics } = compile(files, new Map());
+  return {
+    rendered: [...output.keys()].filter((path) => path.startsWith('rendered/')),
+    codes: diagnostics.map(({ code }) => code),
+  };
+}
+
+describe('Namespaces', () => {
+  const namespace = (meta: string) => `apiVersion: v1\nkind: Namespace\nmetadata: {${meta}}\n`;
+  const everywhere = ['rendered/m1/_cluster/namespace_shop.yaml'];
+
+  it('go everywhere by themselves, whatever keeps policies from taking them', () => {
+    const claimed = 'name: shop, labels: {resourcetemplate.karmada.io/claimed-by: other}';
+    assert.deepEqual(compiled(namespace(claimed)), { rendered: everywhere, codes: [] });
+    const settings = '{skippedPropagatingAPIs: [v1/Namespace]}';
+    assert.deepEqual(compiled(namespace('name: shop'), '', settings), {
+      rendered: everywhere,
+      codes: [],
+    });
+  });
+
+  it('stay where they are when their label says so, in any case of letters', () => {
+    const skipped = 'name: shop, labels: {namespace.karmada.io/skip-auto-propagation: "TRUE"}';
+    assert.deepEqual(compiled(namespace(skipped)), {
+      rendered: [],
+      codes: ['select/never-propagated'],
+    });
+  });
+
+  it('stay where they are when the settings keep their name', () => {
+    const settings = '{skippedPropagatingNamespaces: [sh.*]}';
+    assert.deepEqual(compiled(namespace('name: shop'), '', settings).rendered, []);
+  });
+});
+
+describe('the policy of an object', () => {
+  const map = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: shop}\n';
+  const policy = (name: string, selector: string, more = '') =>
+    `apiVersion: policy.karmada.io/v1alpha1\nkind: PropagationPolicy\nmetadata: {name: ${name}, namespace: shop}\n` +
+    `spec: {resourceSelectors: [{apiVersion: v1, kind: ConfigMap${selector}}]${more}}\n`;
+
+  it('is found by name and by kind alike', () => {
+    const none = ', placement: {clusterAffinity: {exclude: [m1]}}';
+    const byName = policy('b', ', name: a');
+    const byKind = policy('a', '', none);
+    const { rendered, codes } = compiled(map, `${byName}---\n${byKind}`);
+    assert.deepEqual(rendered, ['rendered/m1/shop/configmap_a.yaml']);
+    assert.deepEqual(codes, []);
+    const larger = policy('a', '', `${none}, priority: 1`);
+    assert.deepEqual(compiled(map, `${byName}---\n${larger}`).codes, ['place/no-cluster-fits']);
+  });
+});
