@@ -2,7 +2,7 @@ import { load } from 'js-yaml';
 import type { SourceText } from '#compiler/parse/documents.ts';
 import { parseRepository } from '#compiler/parse/repository.ts';
 import { GitHistory } from '#io/git-history.ts';
-import { fleetFile, sourceRoots } from '#model/fleet.ts';
+import { sourceRoots } from '#model/fleet.ts';
 import type { KubeObject } from '#model/object.ts';
 import { type DeletionRules, judgeDeletions } from '#review/budget.ts';
 import { type SourceLines, withCauses } from '#review/causes.ts';
@@ -43,8 +43,15 @@ async function changedSources(
   before: RenderedCommit,
   after: RenderedCommit,
 ): Promise<SourceLines> {
-  const roots = [before, after].flatMap(({ settings }) => [fleetFile, ...sourceRoots(settings)]);
-  const lines = await git.changedLines(before.commit, after.commit, [...new Set(roots)]);
+  const outputs = [before, after].flatMap(({ settings: { rendered, bindings } }) => [
+    rendered,
+    bindings,
+  ]);
+  const changed = await git.changedLines(before.commit, after.commit, [...new Set(outputs)]);
+  const lines = {
+    added: changed.added.filter(isSource),
+    removed: changed.removed.filter(isSource),
+  };
   const texts = new Map<string, string>();
   for (const { commit } of [before, after]) {
     for (const file of new Set([...lines.added, ...lines.removed].map((line) => line.file))) {
@@ -54,6 +61,11 @@ async function changedSources(
     }
   }
   return { ...lines, texts };
+}
+
+/** What templates are written in, and built from: bases, charts and values may lie anywhere. */
+function isSource({ file }: { readonly file: string }): boolean {
+  return /\.(ya?ml|json|tpl|txt|env|properties|conf|ini|toml)$|(^|\/)Kustomization$/.test(file);
 }
 
 /** By what the repository says at a commit. */

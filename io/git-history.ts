@@ -75,15 +75,16 @@ export class GitHistory {
     return parseBatch(await git.binaryCatFile(['--batch']));
   }
 
-  /** The lines that a commit has in some folders and files and another has not, and the reverse. */
+  /** The lines that a commit has outside of some folders and another has not, and the reverse. */
   async changedLines(
     base: string,
     head: string,
-    paths: readonly string[],
+    except: readonly string[],
   ): Promise<{ readonly added: readonly ChangedLine[]; readonly removed: readonly ChangedLine[] }> {
     const options = ['--unified=0', '--no-color', '--no-ext-diff', '--no-textconv', '--no-renames'];
-    const below = paths.map((path) => `${this.#prefix}${path}`);
-    const text = await this.#run(['diff', ...options, base, head, '--', ...below]);
+    const but = except.map((path) => `:(top,exclude,literal)${this.#prefix}${path}`);
+    const all = `:(top,literal)${this.#prefix}`;
+    const text = await this.#run(['diff', ...options, base, head, '--', all, ...but]);
     return parseDiff(text, this.#prefix.length);
   }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import {
   chmod,
   cp,
@@ -129,6 +129,25 @@ describe('regatta compile of templates that are built', () => {
     await rm(join(fleet, 'policies'), { recursive: true });
     assert.match(await compile(), /warning select.no-policy/);
     assert.match(await compile(programFolders(), '--strict'), /error select.no-policy/);
+  });
+
+  it('is told by diff with the line of the values that did it', async () => {
+    await rm(fleet, { recursive: true });
+    await cp(join(root, 'examples/helm'), fleet, { recursive: true });
+    const identity = ['-c', 'user.name=a', '-c', 'user.email=a@example.com'];
+    const git = (...args: readonly string[]) =>
+      execFileSync('git', [...identity, ...args], { cwd: fleet });
+    git('init', '--quiet');
+    for (const replicas of [3, 4]) {
+      await writeFile(join(fleet, 'values/live.yaml'), `monitoring: true\nreplicas: ${replicas}\n`);
+      await compile();
+      git('add', '--all');
+      git('commit', '--quiet', '--message', `${replicas}`);
+    }
+    const args = [command, 'diff', fleet, '--base', 'HEAD~1'];
+    const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    assert.match(stdout, /changed Deployment site\/web \(6 → 8 replicas\) × 2 clusters: oslo, paris/);
+    assert.match(stdout, /because of values\/live.yaml:2/);
   });
 
   it('says at the resource which policy selects none of its fields', async () => {
