@@ -1,47 +1,17 @@
-import type { Binding } from '#model/binding.ts';
 import { byPosition, type Diagnostic, type Report } from '#model/diagnostic.ts';
 import { type FileMap, filesOf, type OutputMap, type Text } from '#model/files.ts';
-import { type FleetSettings, fleetFile, type Repository, sourceRoots } from '#model/fleet.ts';
+import { fleetFile } from '#model/fleet.ts';
 import type { LeftOut } from '#model/left-out.ts';
-import { keyOf, type ObjectKey } from '#model/object.ts';
-import type { Profile } from '#model/profile.ts';
-import type { ScriptEngine } from '#model/script.ts';
-import type { BuildResults, TemplateBuild } from '#model/template-build.ts';
-import { builtObjects } from './build/objects.ts';
+import type { TemplateBuild } from '#model/template-build.ts';
 import { buildsOf, planBuilds } from './build/plan.ts';
-import { addDependencies } from './depend/depend.ts';
-import { labelAutoscaled } from './interpret/autoscaled.ts';
-import { collectScripts } from './interpret/customizations.ts';
-import { createInterpreter, type Interpreter } from './interpret/interpreter.ts';
-import { interpretReplicas } from './interpret/replicas.ts';
+import { type CompileOptions, decide } from './decide.ts';
 import { leftOutOf } from './left-out.ts';
-import type { Memo } from './memo.ts';
 import { type OverriddenObject, overriddenOf } from './override/applied.ts';
-import { parseBindings } from './parse/bindings.ts';
-import { parseRepository } from './parse/repository.ts';
 import { parseSettings } from './parse/settings.ts';
-import { narrowNamespaces } from './place/namespaces.ts';
-import { placeBindings } from './place/place.ts';
-import { readSource, readSources } from './read/sources.ts';
 import { renderBindings } from './render.ts';
-import { reportUnmatched, selectPolicies } from './select/select.ts';
 import { bindingFiles } from './write/binding-files.ts';
 import { planWrites, type WritePlan } from './write/plan.ts';
 import { renderedTree } from './write/rendered-files.ts';
-
-export interface CompileOptions {
-  readonly profile: Profile;
-  /** Write what can be rendered in spite of errors, and leave out the rest. */
-  readonly partial?: boolean | undefined;
-  /** Take every warning for an error. */
-  readonly strict?: boolean | undefined;
-  /** Runs the scripts of the repository; needed when it has any. */
-  readonly scripts?: ScriptEngine | undefined;
-  /** What came of the builds that `buildsFor` names; needed when there are any. */
-  readonly builds?: BuildResults | undefined;
-  /** What earlier compiles of the same code came to; it changes no result. */
-  readonly memo?: Memo | undefined;
-}
 
 /** What a compile came to. */
 export interface Compilation {
@@ -110,39 +80,22 @@ export interface Prepared {
  * the bindings alone, so that those that are rendered can be looked for meanwhile.
  */
 export function prepare(files: FileMap, bindings: OutputMap, options: CompileOptions): Prepared {
-  const { profile, partial = false, strict = false, builds = new Map() } = options;
+  const { profile, partial = false, strict = false } = options;
   const memo = (partial ? undefined : options.memo) ?? new Map();
   const diagnostics: Diagnostic[] = [];
   const report: Report = (diagnostic) =>
     diagnostics.push(strict ? { ...diagnostic, severity: 'error' } : diagnostic);
-
-  const [settingsFile] = readSource(files, fleetFile, report);
-  const settings = parseSettings(settingsFile?.text, report);
-  const plan = planBuilds(files, settings, report);
-  const built = builtObjects(plan, { files, results: builds, memo }, report);
-  const folders = { roots: sourceRoots(settings), except: plan.folders };
-  const sources = readSources(files, folders, report);
-  const repository = parseRepository(sources, report, { memo, built });
-  const previous = parseBindings({ existing: bindings, settings, repository, memo }, report);
-  const selected = selectPolicies(repository, { profile, settings, previous }, report);
-  const { featureGates } = settings;
-  const interpreter = interpreterFor(repository, { ...options, featureGates }, report);
-  const labelled = labelAutoscaled(selected.selections, profile);
-  const counted = interpretReplicas(labelled, interpreter, report);
-  const { enableEmptyWorkloadPropagation, namespaces } = settings;
-  const rules = { profile, enableEmptyWorkloadPropagation };
-  const placed = placeBindings(counted.selections, repository.clusters, rules, report);
-  const followed = addDependencies(placed, repository.templates, interpreter, report);
-  const decided = namespaces === 'WhereUsed' ? narrowNamespaces(followed) : followed;
-  reportUnmatched(selected.unmatched, keysOf(decided), report);
-  const rendered = renderBindings(decided, { repository, interpreter, profile, memo }, report);
+  const decisions = decide(files, bindings, { ...options, memo }, report);
+  const { settings, repository, interpreter } = decisions;
+  const rendering = { repository, interpreter, profile, memo };
+  const rendered = renderBindings(decisions.bindings, rendering, report);
   const tree = renderedTree(rendered.files, settings.rendered);
   return {
     partial,
     diagnostics,
-    output: filesOf<Text>(tree, bindingFiles(decided, settings.bindings, memo)),
+    output: filesOf<Text>(tree, bindingFiles(decisions.bindings, settings.bindings, memo)),
     told: {
-      leftOut: leftOutOf({ repository, selected, counted, bindings: decided, rendered }),
+      leftOut: leftOutOf({ ...decisions, rendered }),
       objects: tree.size,
       clusters: new Set(rendered.files.flatMap((file) => file.clusters)).size,
       overridden: partial ? overriddenOf(rendered.objects) : [],
@@ -165,21 +118,6 @@ export function finish(prepared: Prepared, existing: OutputMap): Compilation {
     output: writable ? output : new Map(),
     plan: writable ? plan : { write: new Map(), remove: [], unchanged: 0 },
   };
-}
-
-function keysOf(bindings: readonly Binding[]): ReadonlySet<ObjectKey> {
-  return new Set(bindings.map(({ template }) => keyOf(template.object)));
-}
-
-function interpreterFor(
-  { customizations }: Repository,
-  { profile, scripts, featureGates }: CompileOptions & Pick<FleetSettings, 'featureGates'>,
-  report: Report,
-): Interpreter {
-  if (customizations.length === 0) return createInterpreter({ profile, featureGates });
-  if (scripts === undefined) throw new Error('nothing was given to run the repository’s scripts');
-  const kinds = collectScripts(customizations, scripts, report);
-  return createInterpreter({ profile, featureGates, scripting: { engine: scripts, kinds } });
 }
 
 function isError({ severity }: Diagnostic): boolean {
