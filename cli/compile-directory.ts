@@ -1,8 +1,5 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
-import { buildsFor, type Compilation, finish, prepare } from '#compiler/compile.ts';
+import { type Compilation, finish, prepare } from '#compiler/compile.ts';
 import type { OverriddenObject } from '#compiler/override/applied.ts';
-import { parseSettings } from '#compiler/parse/settings.ts';
 import { CompileMemory } from '#io/compile-memory.ts';
 import { changeFiles, readFiles, readOutput } from '#io/files.ts';
 import { type Listing, type ListingTask, listAll, listInThread } from '#io/listing.ts';
@@ -18,12 +15,11 @@ import {
   type Text,
   type Written,
 } from '#model/files.ts';
-import { type FleetSettings, fleetFile, sourceRoots } from '#model/fleet.ts';
 import type { LeftOut } from '#model/left-out.ts';
 import type { Profile } from '#model/profile.ts';
-import type { TemplateBuild } from '#model/template-build.ts';
 import type { BudgetVerdict } from '#review/budget.ts';
 import { checkDeletions } from './check-deletions.ts';
+import { readSettings, readSources } from './fleet-directory.ts';
 
 export interface CompileDirectoryOptions {
   /** Where the output folders are; the fleet repository itself when absent. */
@@ -81,7 +77,6 @@ export async function compileDirectory(
   options: CompileDirectoryOptions = {},
 ): Promise<CompileResult> {
   const { out = directory, check, profile = 'regatta', partial = false, strict = false } = options;
-  if (!isDirectory(directory)) throw new Error(`${directory} is not a directory`);
   const settings = readSettings(directory);
   const memory = new CompileMemory<Outcome>(out, codeIdentity());
   const listing = list({ directory: out, paths: [settings.rendered] }, memory.fileCount);
@@ -114,27 +109,6 @@ export async function compileDirectory(
   }
   const deletions = check ? checkDeletions(out, settings, there, compilation) : undefined;
   return resultOf(compilation, deletions);
-}
-
-/** All that is read of a fleet repository. */
-interface Sources {
-  readonly sources: FileMap;
-  /** What they were found at, relative to the repository. */
-  readonly paths: readonly string[];
-  readonly builds: readonly TemplateBuild[];
-}
-
-/** The sources, and what their builds take from elsewhere in the repository. */
-function readSources(directory: string, settings: FleetSettings): Sources {
-  const paths = [fleetFile, ...sourceRoots(settings)];
-  const sources = new Map(readFiles(directory, paths));
-  for (;;) {
-    const { builds, absent } = buildsFor(sources);
-    const found = [...readFiles(directory, absent)].filter(([path]) => !sources.has(path));
-    if (found.length === 0) return { sources, paths, builds };
-    paths.push(...absent);
-    for (const [path, content] of found) sources.set(path, content);
-  }
 }
 
 /** Where so many files are to be looked for, a thread does it while the repository is compiled. */
@@ -189,20 +163,4 @@ function codeIdentity(): string {
 function textsUnder(folder: string, output: ReadonlyMap<string, Text>): FileMap {
   const files = output.entries().filter(([file]) => file.startsWith(`${folder}/`));
   return new Map(files.map(([file, { text }]) => [file, text]));
-}
-
-/** The settings of the repository in a directory. A fault in them is reported by a compile. */
-export function readSettings(directory: string): FleetSettings {
-  const content = readFiles(directory, [fleetFile]).get(fleetFile);
-  return parseSettings(typeof content === 'string' ? content : undefined, () => {});
-}
-
-/** What a compile of a directory reads, as paths: for those who watch it. */
-export function sourcePaths(directory: string): readonly string[] {
-  const { paths } = readSources(directory, readSettings(directory));
-  return paths.map((path) => join(directory, path));
-}
-
-function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

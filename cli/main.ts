@@ -1,8 +1,10 @@
 /** The composition root: each command loads what it needs only when it is the one that runs. */
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { blameCommand } from './commands/blame.ts';
 import { compileCommand } from './commands/compile.ts';
 import { diffCommand } from './commands/diff.ts';
+import { explainCommand } from './commands/explain.ts';
 import { importCommand } from './commands/import.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
 import { syncCommand } from './commands/sync.ts';
@@ -14,8 +16,10 @@ const program: Command = new Command('regatta')
 
 /** Commands that run; each is a file of its own in commands/. */
 const commands: readonly Command[] = [
+  blameCommand,
   compileCommand,
   diffCommand,
+  explainCommand,
   importCommand,
   sandboxCommand,
   syncCommand,

@@ -3,7 +3,8 @@ import { blobId, type GitHistory } from '#io/git-history.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import { type FleetSettings, fleetFile } from '#model/fleet.ts';
 import type { Snapshot } from '#review/snapshot.ts';
-import { compileDirectory, readSettings } from './compile-directory.ts';
+import { compileDirectory } from './compile-directory.ts';
+import { readSettings } from './fleet-directory.ts';
 
 /** What a commit of a fleet repository renders. */
 export interface RenderedCommit {

@@ -68,7 +68,8 @@ export function renderBindings(
   return { files, objects, failed };
 }
 
-function renderObjects(
+/** The objects of bindings as the clusters are to have them. */
+export function renderObjects(
   bindings: readonly Binding[],
   { repository, interpreter, profile }: Rendering,
   report: Report,

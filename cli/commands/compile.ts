@@ -71,7 +71,7 @@ async function compile(directory: string, options: CompileCommandOptions): Promi
 async function watch(directory: string, compileOnce: () => Promise<void>): Promise<void> {
   const [{ watchPaths }, { sourcePaths }] = await Promise.all([
     import('#io/watch.ts'),
-    import('../compile-directory.ts'),
+    import('../fleet-directory.ts'),
   ]);
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort());

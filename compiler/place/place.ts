@@ -92,7 +92,7 @@ function isMadeFor({ template }: Selection, cluster: string): boolean {
  * Whether what was decided before is not to be decided anew: scheduling is suspended, or the policy
  * is lazy and the template the same.
  */
-function isFrozen(selection: Selection, { spec }: PropagationPolicy): boolean {
+export function isFrozen(selection: Selection, { spec }: PropagationPolicy): boolean {
   const { previous } = selection;
   if (spec.suspension?.scheduling || previous?.isSuspended) return true;
   if (spec.activationPreference !== 'Lazy' || previous?.template === undefined) return false;

@@ -38,7 +38,8 @@ export function createPolicyIndex(
   };
 }
 
-interface Ranked {
+/** A policy that selects an object. */
+export interface Ranked {
   readonly policy: Policy;
   readonly rank: number;
 }
@@ -87,7 +88,7 @@ function typeOf(
 }
 
 /** Those that select an object, the best first. */
-function rankAll(policies: readonly Policy[], object: KubeObject): readonly Ranked[] {
+export function rankAll(policies: readonly Policy[], object: KubeObject): readonly Ranked[] {
   return policies
     .map((policy) => ({ policy, rank: bestRank(policy.object.spec.resourceSelectors, object) }))
     .filter(({ rank }) => rank > 0)

@@ -1,0 +1,49 @@
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import type { Profile } from '#model/profile.ts';
+
+interface BlameOptions {
+  readonly dir: string;
+  readonly profile: Profile;
+  readonly output: 'text' | 'json';
+}
+
+interface Wanted {
+  readonly file: string;
+  /** From 1; all lines when absent. */
+  readonly line?: number;
+}
+
+/** Exit status: 0 told, 1 it is no file that compile writes, 2 usage. */
+export const blameCommand: Command = new Command('blame')
+  .summary('say which source line put each line of a rendered file there')
+  .addArgument(
+    new Argument('<file[:line]>', 'a file below rendered/, in the repository').argParser(parseFile),
+  )
+  .option('-C, --dir <dir>', 'fleet repository', '.')
+  .addOption(
+    new Option('--profile <name>', 'whose decisions: regatta, or karmada to the letter')
+      .choices(['regatta', 'karmada'])
+      .default('regatta'),
+  )
+  .addOption(
+    new Option('-o, --output <format>', 'what to print').choices(['text', 'json']).default('text'),
+  )
+  .action(async ({ file, line }: Wanted, { dir, profile, output }: BlameOptions) => {
+    const [{ blameFile }, { formatBlame }] = await Promise.all([
+      import('../blame-file.ts'),
+      import('../blame-output.ts'),
+    ]);
+    const { lines, isStale } = await blameFile(dir, file, profile);
+    if (isStale) console.error(`${file} is not what compile writes now: this is of what it writes`);
+    const shown = line === undefined ? lines : lines.slice(line - 1, line);
+    if (shown.length === 0)
+      throw new Error(`${file} has ${lines.length} lines, and no line ${line}`);
+    if (output === 'json') console.log(JSON.stringify(shown, null, 2));
+    else for (const told of formatBlame(shown)) console.log(told);
+  });
+
+function parseFile(text: string): Wanted {
+  const [, file = '', line] = /^(.+?)(?::(\d+))?$/.exec(text) ?? [];
+  if (file === '' || line === '0') throw new InvalidArgumentError('lines are counted from 1');
+  return line === undefined ? { file } : { file, line: Number(line) };
+}

@@ -1,0 +1,59 @@
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import type { Profile } from '#model/profile.ts';
+
+interface ExplainOptions {
+  readonly namespace: string;
+  readonly cluster?: string;
+  readonly dir: string;
+  readonly profile: Profile;
+  readonly output: 'text' | 'json';
+}
+
+interface Wanted {
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** Exit status: 0 explained, 1 there is no such object, 2 usage. */
+export const explainCommand: Command = new Command('explain')
+  .summary('say why an object is where it is, and as it is')
+  .addArgument(
+    new Argument('<kind/name>', 'a template, as kubectl names it: deploy/web').argParser(parseName),
+  )
+  .option('-n, --namespace <namespace>', 'namespace of the template', 'default')
+  .option('-c, --cluster <name>', 'speak of this cluster only')
+  .option('-C, --dir <dir>', 'fleet repository', '.')
+  .addOption(
+    new Option('--profile <name>', 'whose decisions: regatta, or karmada to the letter')
+      .choices(['regatta', 'karmada'])
+      .default('regatta'),
+  )
+  .addOption(
+    new Option('-o, --output <format>', 'what to print').choices(['text', 'json']).default('text'),
+  )
+  .action(async (wanted: Wanted, options: ExplainOptions) => {
+    const [{ decideDirectory }, { explain }, { findTemplate }, { ofCluster }, output] =
+      await Promise.all([
+        import('../fleet-directory.ts'),
+        import('#compiler/explain/explain.ts'),
+        import('#compiler/explain/find.ts'),
+        import('#compiler/explain/of-cluster.ts'),
+        import('../explain-output.ts'),
+      ]);
+    const { dir, profile, namespace, cluster } = options;
+    const { decisions } = await decideDirectory(dir, profile);
+    const { repository } = decisions;
+    const template = findTemplate(repository.templates, { ...wanted, namespace });
+    const whole = explain(template, decisions);
+    const told = cluster === undefined ? whole : ofCluster(whole, cluster, repository.clusters);
+    if (options.output === 'json') console.log(JSON.stringify(told, null, 2));
+    else for (const line of output.formatExplanation(told)) console.log(line);
+  });
+
+function parseName(text: string): Wanted {
+  const [kind = '', name = '', more] = text.split('/');
+  if (kind === '' || name === '' || more !== undefined) {
+    throw new InvalidArgumentError('it has the form kind/name, such as deployment/web');
+  }
+  return { kind, name };
+}

@@ -1,0 +1,155 @@
+import type {
+  AttemptVerdict,
+  ClusterVerdict,
+  Explanation,
+  ObjectVerdict,
+  PlacementVerdict,
+  PolicyVerdict,
+} from '#compiler/explain/explanation.ts';
+import type { Position } from '#model/diagnostic.ts';
+import { count } from './compile-output.ts';
+
+type Division = AttemptVerdict['divisions'][number];
+
+/** How many policies that select other things are listed before they are only counted. */
+const shownOthers = 10;
+
+/** An explanation as people read it: from the policy down to the fields. */
+export function formatExplanation(explanation: Explanation): readonly string[] {
+  const { object, at, regardless, policies, attempts, placement, requiredBy, objects } =
+    explanation;
+  return [
+    `${object}  ${place(at)}`,
+    ...(regardless === undefined ? [] : [`  ${regardless}`]),
+    ...section('policies', policyLines(policies)),
+    ...attempts.flatMap((attempt, index) => [
+      ...section(attemptTitle(attempt), table(attempt.clusters.map(clusterRow))),
+      ...regionLines(attempt),
+      ...attempt.divisions.flatMap(divisionLines),
+      ...failureLines(attempt, index + 1 < attempts.length),
+    ]),
+    ...section('placement', placementLines(placement)),
+    ...section(
+      'needed by',
+      requiredBy.map((needs) => `${needs.object} on ${needs.clusters.join(', ')}`),
+    ),
+    ...section('overrides', objects.flatMap(overrideLines)),
+  ];
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
+}
+
+function place({ file, line }: Position): string {
+  return `${file}:${line}`;
+}
+
+/** Columns of equal width. */
+function table(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function policyLines(policies: readonly PolicyVerdict[]): readonly string[] {
+  const told = policies.filter(({ outcome }) => outcome !== 'no match');
+  const others = policies.filter(({ outcome }) => outcome === 'no match');
+  const shown = [...told, ...others.slice(0, shownOthers)];
+  const rest = others.length - shownOthers;
+  return [
+    ...table(shown.map(({ outcome, policy, reason, at }) => [outcome, policy, reason, place(at)])),
+    ...(rest > 0 ? [`and ${rest} more that select other objects`] : []),
+    ...(policies.length === 0 ? ['none could select it'] : []),
+  ];
+}
+
+function attemptTitle({ affinity, name, at }: AttemptVerdict): string {
+  return `clusters by ${affinity}${name === undefined ? '' : ` ${name}`}  ${place(at)}`;
+}
+
+function clusterRow(verdict: ClusterVerdict): readonly string[] {
+  const { outcome, cluster, plugin, reason, room, limitedBy, at } = verdict;
+  const limit = limitedBy === undefined ? '' : ` by ${limitedBy}`;
+  const fits = room === undefined ? '' : `; room for ${room} more${limit}`;
+  return [outcome, cluster, plugin, `${reason}${fits}`, place(at)];
+}
+
+function regionLines({ regions }: AttemptVerdict): readonly string[] {
+  if (regions === undefined) return [];
+  const rows = regions.map(({ name, size, score, isChosen }) => [
+    isChosen ? 'chosen' : 'left',
+    name,
+    count(size, 'cluster'),
+    `score ${score}`,
+  ]);
+  return section('regions', table(rows));
+}
+
+const modes = {
+  all: 'all of them',
+  more: 'what is more than before',
+  fewer: 'all of them, by what was there before, because they are fewer now',
+  kept: 'none: what was there before is still what is asked for',
+} as const;
+
+const voices = {
+  weights: 'weight',
+  room: 'room',
+  previous: 'before',
+  none: '',
+} as const;
+
+/** A share is what an exact division would give; seats are whole, and ties go by name. */
+function divisionLines({ strategy, mode, votes, replicas, shares }: Division): readonly string[] {
+  const sum = shares.reduce((total, share) => total + share.votes, 0);
+  const what = votes === 'none' ? 'each gets all' : modes[mode];
+  const title = `replicas by ${strategy}: ${mode === 'kept' ? '' : `${replicas}, `}${what}`;
+  const rows = shares.map((share) => {
+    const exact = sum === 0 ? '' : `${((replicas * share.votes) / sum).toFixed(2)} of ${replicas}`;
+    const voice = votes === 'none' ? '' : `${voices[votes]} ${share.votes}`;
+    const kept = share.kept > 0 ? `keeps ${share.kept}` : '';
+    return [share.name, voice, votes === 'none' ? '' : exact, kept, `gets ${share.replicas}`];
+  });
+  return section(title, table(rows));
+}
+
+function failureLines({ failure }: AttemptVerdict, isFollowed: boolean): readonly string[] {
+  if (failure === undefined) return [];
+  const next = isFollowed ? '; the next affinity is tried' : '';
+  return ['', `  ${failure.reason}: ${failure.message}${next}`];
+}
+
+function placementLines(placement: PlacementVerdict): readonly string[] {
+  const { clusters, before, replicas, kept, unscheduled } = placement;
+  const known = new Map(before?.map((target) => [target.name, target.replicas]));
+  const rows = clusters.map((target) => {
+    const number = target.replicas === undefined ? '' : count(target.replicas, 'replica');
+    const was = known.get(target.name);
+    const news = known.has(target.name) ? (was === target.replicas ? '' : `was ${was}`) : 'new';
+    return [target.name, number, before === undefined ? '' : news];
+  });
+  const names = new Set(clusters.map(({ name }) => name));
+  const gone = [...known.keys()].filter((name) => !names.has(name));
+  return [
+    ...(replicas === undefined ? [] : [`asks for ${count(replicas, 'replica')}`]),
+    ...(kept === undefined ? [] : [kept]),
+    ...table(rows),
+    ...gone.map((name) => `${name}  no more`),
+    ...(clusters.length === 0 ? ['no cluster'] : []),
+    ...(unscheduled === undefined ? [] : [`${unscheduled.reason}: ${unscheduled.message}`]),
+  ];
+}
+
+function overrideLines({ cluster, overrides }: ObjectVerdict): readonly string[] {
+  return overrides.flatMap(({ policy, at, fields }) => [
+    `${cluster}  ${policy}  ${place(at)}${fields.length === 0 ? '  changes nothing' : ''}`,
+    ...fields.map(({ field, at: entry }) => `  ${field}  ${place(entry)}`),
+  ]);
+}

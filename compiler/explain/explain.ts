@@ -1,0 +1,104 @@
+import type { Binding, ClusterObject, Selection } from '#model/binding.ts';
+import { targetsOf } from '#model/binding.ts';
+import { describeObject, type KubeObject } from '#model/object.ts';
+import type { AppliedRule } from '#model/override.ts';
+import { fieldName, pathOf } from '#model/pointer.ts';
+import type { Sourced } from '#model/source.ts';
+import type { Decisions } from '../decide.ts';
+import { isFrozen } from '../place/place.ts';
+import { requestOf } from '../place/request.ts';
+import { createScheduler } from '../place/scheduler.ts';
+import { renderObjects } from '../render.ts';
+import { propagationRules } from '../select/propagation.ts';
+import type {
+  AttemptVerdict,
+  Explanation,
+  OverrideVerdict,
+  PlacementVerdict,
+} from './explanation.ts';
+import { judgeAttempt } from './places.ts';
+import { judgePolicies } from './policies.ts';
+
+/** Explains what was decided for one template; what was not kept of the way there is done again. */
+export function explain(template: Sourced, decisions: Decisions): Explanation {
+  const { repository, settings, counted } = decisions;
+  const binding = decisions.bindings.find((decided) => decided.template.at === template.at);
+  const selection = counted.selections.find((counted) => counted.template.at === template.at);
+  const { skipped, keptBack } = propagationRules(settings);
+  const { object } = template;
+  const policy = binding?.policy;
+  return {
+    object: describeObject(object),
+    at: template.at(''),
+    regardless: skipped(object) ?? everywhere(object, binding, keptBack),
+    policies: judgePolicies(object, repository.policies, policy),
+    attempts: attemptsOf(selection, decisions),
+    placement: placementOf(binding),
+    requiredBy: (binding?.requiredBy ?? []).map((referrer) => ({
+      object: describeObject(referrer.template.object),
+      clusters: referrer.clusters.map(({ name }) => name),
+    })),
+    objects: renderedFor(binding, decisions).map(({ cluster, overrides }) => ({
+      cluster,
+      overrides: overrides.map(judgeOverride),
+    })),
+  };
+}
+
+function everywhere(
+  object: KubeObject,
+  binding: Binding | undefined,
+  keptBack: (object: KubeObject) => string | undefined,
+): string | undefined {
+  if (object.kind !== 'Namespace' || binding?.policy !== undefined) return undefined;
+  return keptBack(object) ?? 'a Namespace goes to every cluster unless a policy selects it';
+}
+
+function attemptsOf(
+  selection: Selection | undefined,
+  { repository, rules }: Decisions,
+): readonly AttemptVerdict[] {
+  const policy = selection?.policy;
+  if (selection === undefined || policy === undefined) return [];
+  if (isFrozen(selection, policy.object)) return [];
+  const clusters = repository.clusters.map(({ object }) => object);
+  const request = requestOf(selection, policy.object.spec.placement);
+  const { attempts } = createScheduler(clusters, rules)(request);
+  return attempts.map((attempt) => judgeAttempt(attempt, clusters, policy));
+}
+
+function placementOf(binding: Binding | undefined): PlacementVerdict {
+  if (binding === undefined) return { clusters: [] };
+  const { policy, previous, replicas, unscheduled } = binding;
+  const isKept = policy !== undefined && isFrozen(binding, policy.object);
+  return {
+    clusters: targetsOf(binding),
+    before: previous?.clusters,
+    replicas,
+    kept: isKept
+      ? 'scheduling is suspended, or the policy is lazy: what was decided stays'
+      : undefined,
+    unscheduled,
+  };
+}
+
+/** A binding's objects as the clusters get them, and why. */
+export function renderedFor(
+  binding: Binding | undefined,
+  { repository, interpreter, rules: { profile } }: Decisions,
+): readonly ClusterObject[] {
+  if (binding === undefined) return [];
+  const rendering = { repository, interpreter, profile, memo: new Map() };
+  return renderObjects([binding], rendering, () => {}).objects;
+}
+
+function judgeOverride({ policy, overriders, touched }: AppliedRule): OverrideVerdict {
+  return {
+    policy: describeObject(policy.object),
+    at: policy.at(overriders),
+    fields: touched.map(({ field, entry }) => ({
+      field: fieldName(pathOf(field)),
+      at: policy.at(entry),
+    })),
+  };
+}

@@ -1,0 +1,99 @@
+import type { TargetCluster, Unscheduled } from '#model/binding.ts';
+import type { Position } from '#model/diagnostic.ts';
+import type { Division } from '../place/divide.ts';
+import type { RegionScore } from '../place/region.ts';
+
+/** Why one object is where it is, and as it is. */
+export interface Explanation {
+  /** `Deployment shop/web` */
+  readonly object: string;
+  readonly at: Position;
+  /** Why it goes nowhere, or everywhere, whatever the policies say. */
+  readonly regardless?: string | undefined;
+  /** All that could place it: those that select it first, the one that does at the top. */
+  readonly policies: readonly PolicyVerdict[];
+  /** Its affinities, as far as they were tried. */
+  readonly attempts: readonly AttemptVerdict[];
+  readonly placement: PlacementVerdict;
+  readonly requiredBy: readonly RequirementVerdict[];
+  /** In the order of the clusters. */
+  readonly objects: readonly ObjectVerdict[];
+}
+
+export interface PolicyVerdict {
+  /** `PropagationPolicy shop/web` */
+  readonly policy: string;
+  readonly outcome: 'won' | 'lost' | 'no match';
+  readonly reason: string;
+  /** The field of the policy that decided. */
+  readonly at: Position;
+}
+
+/** What came of one affinity of the policy. */
+export interface AttemptVerdict {
+  /** `clusterAffinity`, `clusterAffinities[0]` */
+  readonly affinity: string;
+  readonly name?: string | undefined;
+  readonly at: Position;
+  /** In the order of their names. */
+  readonly clusters: readonly ClusterVerdict[];
+  /** Where regions counted. */
+  readonly regions?: readonly RegionScore[] | undefined;
+  /** How replicas were divided; none for what has none. */
+  readonly divisions: readonly Division[];
+  readonly failure?: Unscheduled | undefined;
+}
+
+export interface ClusterVerdict {
+  readonly cluster: string;
+  /** `passed over`: it fits, and the spread constraints have taken others. */
+  readonly outcome: 'taken' | 'passed over' | 'out';
+  /** What let it in or kept it out, by Karmada's name. */
+  readonly plugin: string;
+  readonly reason: string;
+  /** The field of the policy that says so. */
+  readonly at: Position;
+  /** How many more replicas it has room for, where that counted. */
+  readonly room?: number | undefined;
+  /** What there is too little of for one more. */
+  readonly limitedBy?: string | undefined;
+}
+
+export interface PlacementVerdict {
+  readonly clusters: readonly TargetCluster[];
+  /** What was decided before. */
+  readonly before?: readonly TargetCluster[] | undefined;
+  /** Replicas that the template asks for in all. */
+  readonly replicas?: number | undefined;
+  /** Why nothing was decided anew. */
+  readonly kept?: string | undefined;
+  readonly unscheduled?: Unscheduled | undefined;
+}
+
+/** An object that needs this one beside it. */
+export interface RequirementVerdict {
+  readonly object: string;
+  readonly clusters: readonly string[];
+}
+
+/** The object on one cluster. */
+export interface ObjectVerdict {
+  readonly cluster: string;
+  readonly overrides: readonly OverrideVerdict[];
+}
+
+/** One rule of an override policy that speaks of the object and the cluster. */
+export interface OverrideVerdict {
+  /** `OverridePolicy shop/mirror` */
+  readonly policy: string;
+  readonly at: Position;
+  /** None when it found nothing to change. */
+  readonly fields: readonly OverriddenField[];
+}
+
+export interface OverriddenField {
+  /** `spec.template.spec.containers[0].image` */
+  readonly field: string;
+  /** The overrider's entry. */
+  readonly at: Position;
+}

@@ -1,0 +1,34 @@
+import type { Cluster } from '#model/cluster.ts';
+import { nearestWord } from '#model/nearest.ts';
+import type { Sourced } from '#model/source.ts';
+import type { Explanation } from './explanation.ts';
+
+/** What an explanation says of one cluster. @throws Error when there is no such cluster */
+export function ofCluster(
+  explanation: Explanation,
+  cluster: string,
+  clusters: readonly Sourced<Cluster>[],
+): Explanation {
+  const names = clusters.map(({ object }) => object.metadata.name);
+  if (!names.includes(cluster)) {
+    const nearest = nearestWord(cluster, names);
+    const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+    throw new Error(`no cluster is called ${cluster}${hint}`);
+  }
+  const { attempts, placement, requiredBy, objects } = explanation;
+  const isIt = ({ name }: { readonly name: string }) => name === cluster;
+  return {
+    ...explanation,
+    attempts: attempts.map((attempt) => ({
+      ...attempt,
+      clusters: attempt.clusters.filter((verdict) => verdict.cluster === cluster),
+    })),
+    placement: {
+      ...placement,
+      clusters: placement.clusters.filter(isIt),
+      before: placement.before?.filter(isIt),
+    },
+    requiredBy: requiredBy.filter((needs) => needs.clusters.includes(cluster)),
+    objects: objects.filter((object) => object.cluster === cluster),
+  };
+}

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { BlamedLine } from '#compiler/explain/blame.ts';
+
+const launcher = join(import.meta.dirname, '../../bin/regatta.mjs');
+const fixture = join(import.meta.dirname, '../fixtures/explain');
+const file = 'rendered/paris/shop/deployment.apps_divided.yaml';
+
+describe('regatta blame', () => {
+  let fleet: string;
+
+  before(async () => {
+    fleet = await mkdtemp(join(tmpdir(), 'regatta-blame-'));
+    await cp(fixture, fleet, { recursive: true });
+    assert.equal(run('compile', '.').status, 0);
+  });
+  after(() => rm(fleet, { recursive: true }));
+
+  it('names for each line the template or the policy that put it there', () => {
+    const { out, err } = run('blame', file, '-o', 'json');
+    assert.equal(err, '');
+    const lines: readonly BlamedLine[] = JSON.parse(out);
+    const origins = new Map(
+      lines.map(({ text, origin: { at, policy } }) => [
+        text.trim(),
+        `${at?.file}:${at?.line}${policy === undefined ? '' : ` ${policy}`}`,
+      ]),
+    );
+    assert.equal(origins.get('kind: Deployment'), 'templates/apps.yaml:82');
+    assert.equal(origins.get('cpu: 500m'), 'templates/apps.yaml:99');
+    assert.equal(
+      origins.get('replicas: 3'),
+      'policies/placement.yaml:112 PropagationPolicy shop/divided',
+    );
+    assert.equal(
+      origins.get('- image: mirror.eu.example/divided:1.0'),
+      'policies/overrides.yaml:17 OverridePolicy shop/mirror',
+    );
+    assert.equal(
+      origins.get('mirrored: "true"'),
+      'policies/overrides.yaml:21 OverridePolicy shop/mirror',
+    );
+    assert.equal(lines[0]?.origin.by, 'compile');
+  });
+
+  it('tells of one line', () => {
+    const { out } = run('blame', `${file}:13`);
+    assert.equal(
+      out,
+      'policies/placement.yaml:112 PropagationPolicy shop/divided    replicas: 3\n',
+    );
+  });
+
+  it('says when the file is not what compile writes now', async () => {
+    const other = 'rendered/berlin/shop/deployment.apps_won.yaml';
+    await writeFile(join(fleet, other), 'kind: Other\n');
+    const { status, err, out } = run('blame', other);
+    assert.equal(status, 0);
+    assert.match(err, /is not what compile writes now/);
+    assert.match(out, /kind: Deployment/);
+  });
+
+  const wrong: readonly (readonly [string, number, RegExp])[] = [
+    ['rendered/tokyo/shop/deployment.apps_divided.yaml', 1, /there is berlin or boston or paris/],
+    [
+      'rendered/paris/shop/deployment.apps_divide.yaml',
+      1,
+      /there is shop\/deployment.apps_divided/,
+    ],
+    ['templates/apps.yaml', 1, /compile writes no templates\/apps.yaml: look below rendered\//],
+    [`${file}:99`, 1, /has \d+ lines, and no line 99/],
+    [`${file}:0`, 2, /lines are counted from 1/],
+  ];
+  for (const [name, status, message] of wrong) {
+    it(`says what is wrong with ${name}`, () => {
+      const got = run('blame', name);
+      assert.equal(got.status, status);
+      assert.match(got.err, message);
+    });
+  }
+
+  function run(...args: readonly string[]) {
+    const options = { encoding: 'utf8', cwd: fleet } as const;
+    const { status, stdout, stderr } = spawnSync(process.execPath, [launcher, ...args], options);
+    return { status, out: stdout, err: stderr };
+  }
+});

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+
+const launcher = join(import.meta.dirname, '../../bin/regatta.mjs');
+const fixture = join(import.meta.dirname, '../fixtures/explain');
+
+/** UPDATE_GOLDEN=1 rewrites what is wanted; its diff is then reviewed. */
+describe('regatta explain', () => {
+  for (const name of ['won', 'lost', 'untolerated', 'spread', 'divided']) {
+    it(`tells of one that is ${name}`, () => {
+      const { status, out, err } = run(`deployment/${name}`, '--namespace', 'shop');
+      assert.equal(status, 0, err);
+      const file = join(fixture, 'want', `${name}.txt`);
+      if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, out);
+      assert.equal(out, readFileSync(file, 'utf8'));
+    });
+  }
+
+  it('speaks of one cluster when asked to', () => {
+    const { out } = run('deploy/divided', '-n', 'shop', '-c', 'paris');
+    assert.match(out, /paris {2}OverridePolicy shop\/mirror/);
+    assert.doesNotMatch(out, /tokyo {2}ClusterAffinity|^ {2}boston {2}1 replica/m);
+  });
+
+  it('gives programs all of it', () => {
+    const { out } = run('deploy/divided', '-n', 'shop', '-o', 'json');
+    const told = JSON.parse(out);
+    assert.equal(told.object, 'Deployment shop/divided');
+    assert.deepEqual(told.policies[0], {
+      policy: 'PropagationPolicy shop/divided',
+      outcome: 'won',
+      reason: 'selects it by its labels, with priority 0',
+      at: { file: 'policies/placement.yaml', line: 104, column: 7 },
+    });
+    assert.deepEqual(told.placement.clusters, [
+      { name: 'berlin', replicas: 3 },
+      { name: 'boston', replicas: 1 },
+      { name: 'paris', replicas: 3 },
+    ]);
+    assert.equal(told.attempts[0].divisions[0].strategy, 'StaticWeight');
+    assert.equal(told.objects[0].overrides[0].fields.length, 2);
+  });
+
+  it('takes kinds as kubectl does', () => {
+    for (const kind of ['Deployment', 'deployments', 'deploy', 'deployments.apps']) {
+      assert.match(run(`${kind}/won`, '-n', 'shop').out, /^Deployment shop\/won/);
+    }
+  });
+
+  const wrong: readonly (readonly [readonly string[], number, RegExp])[] = [
+    [['deploy/one'], 1, /no template is deploy one in namespace default/],
+    [['deploy/wonn', '-n', 'shop'], 1, /did you mean won\?/],
+    [['deploy/won'], 1, /did you mean Deployment shop\/won\?/],
+    [['deplyment/won', '-n', 'shop'], 1, /did you mean deployment\?/],
+    [['deploy/won', '-n', 'shop', '-c', 'berlim'], 1, /did you mean berlin\?/],
+    [['won'], 2, /has the form kind\/name/],
+  ];
+  for (const [args, status, message] of wrong) {
+    it(`says what is wrong with ${args.join(' ')}`, () => {
+      const got = run(...args);
+      assert.equal(got.status, status);
+      assert.equal(got.out, '');
+      assert.match(got.err, message);
+    });
+  }
+});
+
+function run(...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [launcher, 'explain', ...args, '-C', fixture],
+    { encoding: 'utf8' },
+  );
+  return { status, out: stdout, err: stderr };
+}
