@@ -146,7 +146,10 @@ describe('regatta compile of templates that are built', () => {
     }
     const args = [command, 'diff', fleet, '--base', 'HEAD~1'];
     const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-    assert.match(stdout, /changed Deployment site\/web \(6 → 8 replicas\) × 2 clusters: oslo, paris/);
+    assert.match(
+      stdout,
+      /changed Deployment site\/web \(6 → 8 replicas\) × 2 clusters: oslo, paris/,
+    );
     assert.match(stdout, /because of values\/live.yaml:2/);
   });
 
