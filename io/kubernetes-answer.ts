@@ -8,10 +8,10 @@ interface Status {
 }
 
 /** The body of an answer that says yes. @throws ClusterError for every other */
-export function successOf({ status, body }: ApiResponse): unknown {
+export function successOf({ status, body, retryAfterMs }: ApiResponse): unknown {
   if (status >= 200 && status < 300) return body;
   const { message = `answered ${status}`, details } = (body ?? {}) as Status;
-  throw new ClusterError(reasonOf(status, message, details), message);
+  throw new ClusterError(reasonOf(status, message, details), message, { retryAfterMs });
 }
 
 function reasonOf(
@@ -19,7 +19,8 @@ function reasonOf(
   message: string,
   details: Status['details'],
 ): ClusterError['reason'] {
-  const passing = status === 404 || status === 409 || status === 429 || status >= 500;
+  if (status === 429) return 'throttled';
+  const passing = status === 404 || status === 409 || status >= 500;
   if (passing && !untyped.test(message)) return 'transient';
   const causes = details?.causes ?? [];
   const fixed = causes.some((cause) => immutable.test(cause.message ?? ''));

@@ -21,6 +21,8 @@ export interface ApiRequest {
 export interface ApiResponse {
   readonly status: number;
   readonly body: unknown;
+  /** What the server says of when to ask again, in milliseconds. */
+  readonly retryAfterMs?: number;
 }
 
 /** Any answer takes less, or the server is as good as down; milliseconds. */
@@ -50,7 +52,12 @@ export class KubernetesHttp {
     return this.#guard(signal, async () => {
       const response = await this.#send(request, timed);
       const text = await response.body.text();
-      return { status: response.httpStatusCode, body: parseBody(text) };
+      const seconds = Number(response.headers['retry-after']);
+      return {
+        status: response.httpStatusCode,
+        body: parseBody(text),
+        ...(seconds > 0 && { retryAfterMs: seconds * 1000 }),
+      };
     });
   }
 

@@ -19,7 +19,9 @@ export async function attempt(
 ): Promise<ActionOutcome> {
   const outcome =
     gate.blocked(action) ??
-    (await act(member, action, stop).catch((error: unknown) => failure(action.key, error)));
+    (await member.pace
+      .run(() => act(member, action, stop), stop)
+      .catch((error: unknown) => failure(action.key, error)));
   if (!silent.has(outcome.result)) {
     const { key, result, message } = outcome;
     member.report({ type: 'object', cluster: member.name, key, result, message });

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** How long to wait after each failure in a row. */
 export interface Backoff {
   readonly firstMs: number;
@@ -10,7 +12,13 @@ export const clusterBackoff: Backoff = { firstMs: 500, maxMs: 15_000 };
 /** Waits for objects that the cluster refuses: only a change there, which no watch shows, helps. */
 export const rejectedBackoff: Backoff = { firstMs: 5_000, maxMs: 300_000 };
 
-/** Milliseconds to wait after `failures` failures in a row, 1 or more: doubled each time. */
-export function backoffMs({ firstMs, maxMs }: Backoff, failures: number): number {
-  return Math.min(maxMs, firstMs * 2 ** (failures - 1));
+/**
+ * Milliseconds to wait after `failures` failures in a row, 1 or more: doubled each time, and
+ * shortened by up to half, by chance but the same for the same `who`, so that a fleet that failed at
+ * one moment does not come back at one moment.
+ */
+export function backoffMs({ firstMs, maxMs }: Backoff, failures: number, who: string): number {
+  const full = Math.min(maxMs, firstMs * 2 ** (failures - 1));
+  const [byte = 0] = createHash('sha256').update(`${who} ${failures}`).digest();
+  return Math.round(full * (1 - byte / 512));
 }

@@ -19,6 +19,7 @@ export class Gate {
   /** What the turn has left undone so far. */
   readonly #open = new Set<ObjectKey>();
   readonly #pruned: ObjectKey[] = [];
+  #troubled = false;
   /** By wave: what keeps it from beginning, found once a turn. */
   readonly #unready = new Map<number, string>();
   #dependents: ReadonlyMap<ObjectKey, readonly ObjectKey[]> | undefined;
@@ -32,7 +33,13 @@ export class Gate {
   /** Takes in what an action of the turn has come to. */
   note({ key, result }: ActionOutcome): void {
     if (result === 'failed' || result === 'refused' || result === 'waiting') this.#open.add(key);
+    if (result === 'failed' || result === 'refused') this.#troubled = true;
     if (result === 'pruned') this.#pruned.push(key);
+  }
+
+  /** Something that Git wants is not there, so nothing that left Git goes yet. */
+  get isTroubled(): boolean {
+    return this.#troubled;
   }
 
   /** The outcome of an action that can't be carried out yet. */

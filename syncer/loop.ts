@@ -1,5 +1,6 @@
 import type { ObjectKey } from '#model/object.ts';
 import { type Backoff, backoffMs, clusterBackoff, rejectedBackoff } from './backoff.ts';
+import { Breaker } from './breaker.ts';
 import type { Desired, Wanted } from './desired.ts';
 import type { ReportEvent, Result } from './events.ts';
 import type { Health } from './health-rule.ts';
@@ -47,6 +48,8 @@ export class Loop {
   readonly #health = new Map<ObjectKey, Health>();
   #desired: Desired | undefined;
   #refusal: string | undefined;
+  #superseded = new AbortController();
+  readonly #breaker = new Breaker();
   #failures = 0;
   /** The last turn left objects that wait for others. */
   #awaits = false;
@@ -97,6 +100,8 @@ export class Loop {
       this.#failures = 0;
     }
     this.#state = { type: 'working', reason: 'its turn has not ended' };
+    // What the turn under way waits for may not be wanted any more.
+    this.#superseded.abort();
     this.#wake.ring();
   }
 
@@ -115,11 +120,16 @@ export class Loop {
   async #turn(stop: AbortSignal): Promise<number> {
     const desired = this.#desired;
     const started = this.#clock.now();
+    const pause = this.#breaker.pauseMs(started);
+    if (pause > 0) return pause;
+    this.#superseded = new AbortController();
     if (desired === undefined) return this.#settle(undefined, started);
     try {
-      const turn = await reconcile(this.#member, desired, stop);
+      const cut = AbortSignal.any([stop, this.#superseded.signal]);
+      const turn = await reconcile(this.#member, desired, stop, cut);
+      this.#breaker.answered();
       if (stop.aborted) return 0;
-      if (!turn.again) return this.#settle(turn, started);
+      if (!turn.again && !cut.aborted) return this.#settle(turn, started);
       this.#count(turn.outcomes);
       return 0;
     } catch (error) {
@@ -172,12 +182,14 @@ export class Loop {
   #pause(backoff: Backoff, outcomes: Turn['outcomes']): number {
     this.#failures++;
     const pauses = outcomes.flatMap(({ pauseMs }) => (pauseMs === undefined ? [] : [pauseMs]));
-    return Math.min(backoffMs(backoff, this.#failures), ...pauses);
+    return Math.min(backoffMs(backoff, this.#failures, this.name), ...pauses);
   }
 
   #trouble(error: unknown): number {
-    const reason = error instanceof Error ? error.message : String(error);
     const expected = error instanceof ClusterError;
+    if (expected && error.reason === 'unreachable') this.#breaker.failed(this.#clock.now());
+    else this.#breaker.answered();
+    const reason = this.#reasonOf(error);
     const lasting = !expected || error.reason === 'rejected';
     this.#failures++;
     this.#member.forget();
@@ -186,9 +198,17 @@ export class Loop {
     if (expected) this.#log.warn(data, 'turn failed');
     else this.#log.error({ ...data, stack: error instanceof Error ? error.stack : '' }, 'bug');
     // The odd 429 or 503 is everyday life.
-    const passing = expected && error.reason === 'transient' && this.#failures === 1;
+    const passing = expected && isPassing(error) && this.#failures === 1;
     if (!passing) this.#report({ type: 'trouble', cluster: this.name, reason });
-    return backoffMs(clusterBackoff, this.#failures);
+    return backoffMs(clusterBackoff, this.#failures, this.name);
+  }
+
+  #reasonOf(error: unknown): string {
+    const reason = error instanceof Error ? error.message : String(error);
+    const since = this.#breaker.offlineSince;
+    if (since === undefined) return reason;
+    const time = new Date(since).toISOString();
+    return `offline since ${time}, asked once a minute: ${reason}`;
   }
 
   #changed(key: ObjectKey, now: Observed | undefined, before: Observed | undefined): void {
@@ -211,6 +231,10 @@ export class Loop {
     }
     this.#onProgress();
   }
+}
+
+function isPassing({ reason }: ClusterError): boolean {
+  return reason === 'transient' || reason === 'throttled';
 }
 
 /** What Git wants and the cluster has not, nor will have by waiting. */

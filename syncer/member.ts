@@ -2,6 +2,7 @@ import type { ReportEvent } from './events.ts';
 import { Fights } from './fight.ts';
 import type { Inventory } from './inventory.ts';
 import { InventoryStore } from './inventory-store.ts';
+import { Pace } from './pace.ts';
 import type { Clock, ClusterPort } from './ports.ts';
 import { type OnChange, View } from './view.ts';
 
@@ -25,12 +26,14 @@ export class Member {
   readonly report: ReportEvent;
   readonly view: View;
   readonly fights: Fights = new Fights();
+  readonly pace: Pace;
   readonly #store: InventoryStore;
 
   constructor({ name, port, clock, report, tooling, onChange, onBreak }: MemberOptions) {
     this.name = name;
     this.port = port;
     this.clock = clock;
+    this.pace = new Pace(clock);
     this.report = report;
     this.#store = new InventoryStore(port, tooling, (count) => {
       const reason = `the inventory was lost: ${count} objects were found by their label`;

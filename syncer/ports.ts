@@ -160,16 +160,32 @@ export interface ApplyOptions {
 }
 
 /**
- * Why a call to a member cluster failed. `unreachable`: no answer; `transient`: it may work later
- * as it is (429, 5xx, conflicts); `rejected`: it will not, until Git or the cluster changes;
+ * `unreachable`: no answer; `throttled`: the server has too much to do (429); `transient`: it may
+ * work later as it is (5xx, conflicts); `rejected`: it will not, until Git or the cluster changes;
  * `immutable`: rejected because a field of the live object can't be changed.
  */
+export type ClusterErrorReason =
+  | 'unreachable'
+  | 'throttled'
+  | 'transient'
+  | 'rejected'
+  | 'immutable'
+  | 'unknown-kind';
+
+interface ClusterErrorOptions extends ErrorOptions {
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** Why a call to a member cluster failed. */
 export class ClusterError extends Error {
   override name = 'ClusterError';
-  readonly reason: 'unreachable' | 'transient' | 'rejected' | 'immutable' | 'unknown-kind';
-  constructor(reason: ClusterError['reason'], message: string, options?: ErrorOptions) {
+  readonly reason: ClusterErrorReason;
+  /** Milliseconds after which the server wants to be asked again, if it says so. */
+  readonly retryAfterMs: number | undefined;
+  constructor(reason: ClusterErrorReason, message: string, options: ClusterErrorOptions = {}) {
     super(message, options);
     this.reason = reason;
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 

@@ -12,8 +12,8 @@ import { forEachBounded } from './pool.ts';
 import { ClusterError, type KindRef } from './ports.ts';
 import type { Sequence } from './sequence.ts';
 
-/** Objects of one cluster that are written at a time. */
-const width = 8;
+/** Objects of one cluster that are in hand at a time, at most: the member's pace decides. */
+const width = 32;
 
 /** What a turn came to. */
 export interface Turn {
@@ -26,6 +26,8 @@ export interface Turn {
 /**
  * One turn of one cluster's loop: observe, decide, act. Safe to cut short or repeat anywhere.
  *
+ * @param stop - ends the watches that it begins, too
+ * @param cut - ends the turn alone, after the objects in hand
  * @throws ClusterError when the cluster doesn't answer or refuses what every turn needs, when its
  * inventory can't be trusted, or when Git wants what can't be
  */
@@ -33,6 +35,7 @@ export async function reconcile(
   member: Member,
   desired: Desired,
   stop: AbortSignal,
+  cut: AbortSignal = stop,
 ): Promise<Turn> {
   const inventory = await member.inventory(stop);
   const kinds = kindsOf(desired, inventory);
@@ -45,7 +48,12 @@ export async function reconcile(
   // read. The other order could leave an object that no later prune would find.
   const opened = openInventory(inventory, actions);
   await member.save(opened, desired.commit);
-  const outcomes = await actAll(member, desired, actions, stop);
+  const outcomes: ActionOutcome[] = [];
+  const note = (outcome: ActionOutcome) => outcomes.push(outcome);
+  await actAll(member, { desired, actions, note }, cut).catch((error: unknown) => {
+    // What was done until then is remembered.
+    if (!cut.aborted) throw error;
+  });
   const closed = closeInventory(opened, outcomes);
   await member.save(closed, desired.commit);
 
@@ -55,18 +63,16 @@ export async function reconcile(
 
 async function actAll(
   member: Member,
-  desired: Desired,
-  actions: readonly Action[],
+  { desired, actions, note }: Work,
   stop: AbortSignal,
-): Promise<readonly ActionOutcome[]> {
+): Promise<void> {
   const observation = member.view.objects;
   const [deletions, applies] = partition(actions, ({ type }) => type === 'prune');
-  const outcomes: ActionOutcome[] = [];
   const gate = new Gate({ desired, observation });
   const act = async ({ action }: Placed) => {
     const outcome = await attempt(member, action, gate, stop);
     gate.note(outcome);
-    outcomes.push(outcome);
+    note(outcome);
   };
   const place = (action: Action): Placed => ({
     key: action.key,
@@ -79,12 +85,16 @@ async function actAll(
   for (const stage of stagesOf(applies.map(place))) await forEachBounded(stage, width, stop, act);
 
   // What left Git goes only when its successors are in place.
-  const held = stop.aborted || outcomes.some(({ result }) => isTrouble(result));
-  if (held) return outcomes;
+  if (stop.aborted || gate.isTroubled) return;
   for (const stage of stagesOf(deletions.map(place)).toReversed()) {
     await forEachBounded(stage, width, stop, act);
   }
-  return outcomes;
+}
+
+interface Work {
+  readonly desired: Desired;
+  readonly actions: readonly Action[];
+  readonly note: (outcome: ActionOutcome) => void;
 }
 
 interface Placed extends Ordered {
@@ -92,10 +102,6 @@ interface Placed extends Ordered {
 }
 
 const unordered: Sequence = { wave: 0, dependsOn: [] };
-
-function isTrouble(result: ActionOutcome['result']): boolean {
-  return result === 'failed' || result === 'refused';
-}
 
 /** Every kind that Git wants or that we may have left something of. */
 function kindsOf(desired: Desired, inventory: Inventory): readonly KindRef[] {

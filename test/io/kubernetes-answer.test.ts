@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { successOf } from '#io/kubernetes-answer.ts';
+import { ClusterError } from '#syncer/ports.ts';
+
+function causes(...messages: readonly string[]) {
+  const details = { causes: messages.map((message) => ({ message })) };
+  return { message: messages.join(), details };
+}
+
+const cases: readonly {
+  readonly name: string;
+  readonly status: number;
+  readonly body: unknown;
+  readonly reason: ClusterError['reason'];
+}[] = [
+  { name: 'too many requests', status: 429, body: {}, reason: 'throttled' },
+  { name: 'a conflict', status: 409, body: { message: 'modified' }, reason: 'transient' },
+  { name: 'a server in trouble', status: 503, body: { message: 'etcd' }, reason: 'transient' },
+  { name: 'no permission', status: 403, body: { message: 'forbidden' }, reason: 'rejected' },
+  {
+    name: 'an object that fits no schema',
+    status: 500,
+    body: { message: 'failed to create typed patch object (…): duplicate entries for key' },
+    reason: 'rejected',
+  },
+  {
+    name: 'an invalid value',
+    status: 422,
+    body: causes('must be greater than or equal to 0'),
+    reason: 'rejected',
+  },
+  {
+    name: 'an immutable field',
+    status: 422,
+    body: causes('field is immutable'),
+    reason: 'immutable',
+  },
+  {
+    name: 'a StatefulSet’s fixed fields',
+    status: 422,
+    body: causes(
+      "Forbidden: updates to statefulset spec for fields other than 'replicas' are forbidden",
+    ),
+    reason: 'immutable',
+  },
+  {
+    name: 'a claim’s fixed fields',
+    status: 422,
+    body: causes('spec is immutable after creation except resources.requests'),
+    reason: 'immutable',
+  },
+  {
+    name: 'a Service’s address',
+    status: 422,
+    body: causes('may not change once set'),
+    reason: 'immutable',
+  },
+];
+
+describe('what an API server answers', () => {
+  for (const { name, status, body, reason } of cases) {
+    it(`is ${reason}: ${name}`, () => {
+      assert.throws(
+        () => successOf({ status, body, retryAfterMs: 3000 }),
+        (error) =>
+          error instanceof ClusterError && error.reason === reason && error.retryAfterMs === 3000,
+      );
+    });
+  }
+
+  it('is its body when it says yes', () => {
+    assert.deepEqual(successOf({ status: 201, body: { kind: 'Pod' } }), { kind: 'Pod' });
+  });
+});

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { backoffMs, clusterBackoff } from '#syncer/backoff.ts';
+import type { SyncEvent } from '#syncer/events.ts';
+import { Loop } from '#syncer/loop.ts';
+import type { Clock } from '#syncer/ports.ts';
+import { FakeCluster } from './fake-cluster.ts';
+import { configMap, configMapKey, desire, fakeClock, silent } from './samples.ts';
+
+const never = new AbortController().signal;
+
+interface Running {
+  readonly cluster: FakeCluster;
+  readonly clock: Clock;
+  readonly loop: Loop;
+  readonly events: readonly SyncEvent[];
+  stop(): Promise<void>;
+}
+
+function start(cluster = new FakeCluster()): Running {
+  const clock = fakeClock();
+  const events: SyncEvent[] = [];
+  const report = (event: SyncEvent) => events.push(event);
+  const options = { name: 'member1', port: cluster, clock, log: silent, report };
+  const loop = new Loop({ ...options, tooling: 'regatta/0', onProgress: () => {} });
+  const stop = new AbortController();
+  const running = loop.run(stop.signal);
+  const end = () => {
+    stop.abort();
+    return running;
+  };
+  return { cluster, clock, loop, events, stop: end };
+}
+
+describe('a loop', () => {
+  it('asks a cluster that is offline once a minute, whatever commits come', async (t) => {
+    const { cluster, clock, loop, events, stop } = start();
+    t.after(stop);
+    cluster.down = true;
+    for (let minute = 0; minute < 30; minute++) {
+      const desired = desire(`commit-${minute}`, configMap('a', String(minute)));
+      loop.want({ type: 'desired', desired });
+      await clock.sleep(20_000, never);
+    }
+    assert.ok(cluster.calls.length <= 5 + 10, `${cluster.calls.length} calls in ten minutes`);
+    assert.match(JSON.stringify(events.at(-1)), /offline since 1970-01-01T00:0.*once a minute/);
+    cluster.down = false;
+    await clock.sleep(61_000, never);
+    assert.deepEqual(loop.state, { type: 'synced', commit: 'commit-29' });
+  });
+
+  it('cuts a wait short when a new commit comes', async (t) => {
+    const { cluster, clock, loop, stop } = start();
+    t.after(stop);
+    const endless = {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'endless.example.com' },
+      spec: { group: 'example.com', names: { kind: 'Endless' }, versions: [] },
+    };
+    loop.want({ type: 'desired', desired: desire('one', endless, configMap('a', '1')) });
+    await clock.sleep(5000, never);
+    assert.ok(!cluster.objects.has(configMapKey('a')), 'the definition is being waited for');
+    loop.want({ type: 'desired', desired: desire('two', configMap('a', '2')) });
+    await clock.sleep(1000, never);
+    assert.deepEqual(cluster.objects.get(configMapKey('a'))?.data, { value: '2' });
+    assert.deepEqual(loop.state, { type: 'synced', commit: 'two' });
+  });
+});
+
+describe('backoffMs', () => {
+  it('doubles up to a bound, and spreads the clusters that failed at one moment', () => {
+    for (let failures = 1; failures < 12; failures++) {
+      const full = Math.min(15_000, 500 * 2 ** (failures - 1));
+      const waits = Array.from({ length: 50 }, (_, i) =>
+        backoffMs(clusterBackoff, failures, `cluster-${i}`),
+      );
+      assert.ok(waits.every((ms) => ms > full / 2 - 1 && ms <= full));
+      assert.ok(new Set(waits).size > 20);
+    }
+  });
+});

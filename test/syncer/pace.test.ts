@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Pace } from '#syncer/pace.ts';
+import { ClusterError } from '#syncer/ports.ts';
+import { fakeClock } from './samples.ts';
+
+const never = new AbortController().signal;
+
+/** A server that has room for so many calls of 100 ms at a time. */
+function server(room: number) {
+  const clock = fakeClock();
+  const seen = { peak: 0, refused: 0, done: 0 };
+  let running = 0;
+  const call = async () => {
+    if (running >= room) {
+      seen.refused++;
+      throw new ClusterError('throttled', 'too many requests', { retryAfterMs: 1000 });
+    }
+    seen.peak = Math.max(seen.peak, ++running);
+    await clock.sleep(100, never);
+    running--;
+    seen.done++;
+  };
+  return { clock, call, seen };
+}
+
+describe('Pace', () => {
+  it('asks more at a time while all goes well, up to a bound', async () => {
+    const { clock, call, seen } = server(Number.POSITIVE_INFINITY);
+    const pace = new Pace(clock);
+    await Promise.all(Array.from({ length: 1000 }, () => pace.run(call, never)));
+    assert.equal(seen.done, 1000);
+    assert.equal(pace.width, 32);
+    assert.equal(seen.peak, 32);
+  });
+
+  it('finds the room that a busy server has, and gets all done', async () => {
+    const { clock, call, seen } = server(3);
+    const pace = new Pace(clock);
+    await Promise.all(Array.from({ length: 200 }, () => pace.run(call, never)));
+    assert.equal(seen.done, 200);
+    assert.ok(pace.width <= 4, `${pace.width}`);
+    assert.ok(seen.refused < 60, `${seen.refused} of 200 were turned away`);
+  });
+
+  it('asks nothing until the server wants to be asked again', async () => {
+    const clock = fakeClock();
+    const pace = new Pace(clock);
+    const times: number[] = [];
+    const call = async () => {
+      times.push(clock.now());
+      if (times.length === 1) throw new ClusterError('throttled', 'no', { retryAfterMs: 7000 });
+    };
+    await pace.run(call, never);
+    assert.deepEqual(times, [0, 7000]);
+  });
+
+  it('gives up on work that is turned away again and again', async () => {
+    const { clock, call } = server(0);
+    await assert.rejects(new Pace(clock).run(call, never), /too many requests/);
+  });
+
+  it('does not take other trouble for a lack of room', async () => {
+    const pace = new Pace(fakeClock());
+    const fails = async () => {
+      throw new ClusterError('transient', 'conflict');
+    };
+    await assert.rejects(pace.run(fails, never), /conflict/);
+    assert.equal(pace.width, 8);
+  });
+});
