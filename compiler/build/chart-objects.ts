@@ -1,8 +1,10 @@
 import type { Report } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
+import { pathOf, pointerTo } from '#model/pointer.ts';
 import type { Locate } from '#model/source.ts';
 import type { Memo } from '../memo.ts';
 import { type RawObject, readObjects } from '../parse/documents.ts';
+import { findInTemplate } from './template-lines.ts';
 
 /** What Helm printed of one template, which is named by its path below the chart's name. */
 interface Part {
@@ -40,13 +42,9 @@ function partsOf(text: string): readonly Part[] {
   );
 }
 
-/** A template is no YAML: all that can be found in it is where it speaks of the kind. */
 function locate(files: FileMap, file: string, { value }: RawObject): Locate {
-  return () => {
-    const lines = String(files.get(file) ?? '').split('\n');
-    const line = lines.findIndex((text) => text.trim() === `kind: ${value.kind}`);
-    return { file, line: Math.max(line, 0) + 1, column: 1 };
-  };
+  const text = String(files.get(file) ?? '');
+  return (pointer) => ({ file, ...findInTemplate(text, String(value.kind), pathOf(pointer)) });
 }
 
 /** Hooks run at points of an installation, and here nothing is installed. */
@@ -59,7 +57,7 @@ function isHook({ value, at }: RawObject, report: Report): boolean {
     code: 'build/hook-left-out',
     severity: 'warning',
     message: `${value.kind} ${name} is left out: it is a Helm hook (${hook}), and hooks are not run`,
-    at: at(''),
+    at: at(pointerTo(['metadata', 'annotations', 'helm.sh/hook'])),
     hint: 'apply it by hand, or take the annotation helm.sh/hook off to have it always there',
   });
   return true;
