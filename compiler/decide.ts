@@ -67,7 +67,7 @@ export function decide(
   const built = builtObjects(plan, { files, results: builds, memo }, report);
   const folders = { roots: sourceRoots(settings), except: plan.folders };
   const sources = readSources(files, folders, report);
-  const repository = parseRepository(sources, report, { memo, built });
+  const repository = parseRepository(sources, report, { profile, memo, built });
   const previous = parseBindings({ existing, settings, repository, memo }, report);
   const selected = selectPolicies(repository, { profile, settings, previous }, report);
   const { featureGates } = settings;

@@ -7,6 +7,7 @@ import type { LeftOutObject } from '#model/left-out.ts';
 import { describeObject, type KubeObject, referenceTo } from '#model/object.ts';
 import type { OverridePolicy } from '#model/override.ts';
 import type { PropagationPolicy } from '#model/policy.ts';
+import type { Profile } from '#model/profile.ts';
 import { releaseType } from '#model/release.ts';
 import type { Sourced } from '#model/source.ts';
 import { type Memo, memoKey, recall } from '../memo.ts';
@@ -25,6 +26,7 @@ import { type IsNamespaced, scopeOf } from './scope.ts';
 import { reportUnsupported } from './unsupported.ts';
 
 interface ParseOptions {
+  readonly profile?: Profile;
   readonly memo?: Memo;
   /** Objects that were made of other files. */
   readonly built?: readonly RawObject[];
@@ -38,12 +40,12 @@ interface ParseOptions {
 export function parseRepository(
   sources: readonly SourceText[],
   report: Report,
-  { memo = new Map(), built = [] }: ParseOptions = {},
+  { profile = 'regatta', memo = new Map(), built = [] }: ParseOptions = {},
 ): Repository {
   const rejected: LeftOutObject[] = [];
   const objects = [
-    ...sources.flatMap((source) => parseSource(source, { rejected, memo }, report)),
-    ...withPositions(built, parseObjects(built, rejected, report)),
+    ...sources.flatMap((source) => parseSource(source, { rejected, profile, memo }, report)),
+    ...withPositions(built, parseObjects(built, { rejected, profile }, report)),
   ];
   const isNamespaced = scopeOf(objects.map(({ object }) => object));
   const placed = objects.map((sourced) =>
@@ -74,30 +76,30 @@ export function parseRepository(
 
 interface Parsing {
   readonly rejected: LeftOutObject[];
-  readonly memo: Memo;
+  readonly profile: Profile;
 }
 
 /** The objects of a text in their shape. */
 function parseSource(
   source: SourceText,
-  { rejected, memo }: Parsing,
+  { memo, ...parsing }: Parsing & { readonly memo: Memo },
   report: Report,
 ): readonly Parsed[] {
   const raw = readObjects(source, report, memo);
-  const remembered = { memo, key: memoKey('parse', source.text) };
+  const remembered = { memo, key: memoKey('parse', parsing.profile, source.text) };
   // Where an object stands can't be remembered, but all of a text stand in the same order.
-  const parsed = recall(remembered, report, (tell) => parseObjects(raw, rejected, tell));
+  const parsed = recall(remembered, report, (tell) => parseObjects(raw, parsing, tell));
   return withPositions(raw, parsed);
 }
 
 /** Undefined in the place of one that has a fault. */
 function parseObjects(
   raw: readonly RawObject[],
-  rejected: LeftOutObject[],
+  { rejected, profile }: Parsing,
   report: Report,
 ): readonly (KubeObject | undefined)[] {
   return raw.map((object) =>
-    checked(report, rejected, (tell) => [nameOf(object), parseObject(object, tell)]),
+    checked(report, rejected, (tell) => [nameOf(object), parseObject(object, profile, tell)]),
   );
 }
 
@@ -173,7 +175,7 @@ function isCustomization(sourced: Sourced): sourced is Sourced<ResourceInterpret
   );
 }
 
-function parseObject(raw: RawObject, report: Report): KubeObject | undefined {
+function parseObject(raw: RawObject, profile: Profile, report: Report): KubeObject | undefined {
   const { apiVersion, kind, metadata } = raw.value;
   const head = { value: { apiVersion, kind, metadata }, at: raw.at };
   const object = checkShape(kubeObject, head, typeof kind === 'string' ? kind : 'object', report);
@@ -181,7 +183,12 @@ function parseObject(raw: RawObject, report: Report): KubeObject | undefined {
   const role = roleOf(object);
   // To fields that Regatta doesn't know a null may mean something.
   if (role === undefined) return { ...raw.value, ...object };
-  return checkShape<KubeObject>(roles[role], raw, describeObject(object), report);
+  const title = describeObject(object);
+  if (profile === 'karmada' && roles[role] === cluster && !hasSyncMode(raw)) {
+    reportNoSyncMode(title, raw, report);
+    return undefined;
+  }
+  return checkShape<KubeObject>(roles[role], raw, title, report);
 }
 
 /** What says where things go must be the same for all clusters. */
@@ -193,6 +200,21 @@ function reportVariants({ object, at, variants }: Sourced, report: Report): void
     message: `${describeObject(object)} comes out of its chart in more than one way, or not for all clusters`,
     at: at(''),
     hint: 'keep it out of the chart, or values for some clusters out of it',
+  });
+}
+
+function hasSyncMode({ value }: RawObject): boolean {
+  return Boolean(Object(value.spec).syncMode);
+}
+
+/** Karmada has to know how to reach a cluster; Regatta asks kubeconfigs. */
+function reportNoSyncMode(title: string, { at }: RawObject, report: Report): void {
+  report({
+    code: 'parse/missing-field',
+    severity: 'error',
+    message: `${title} lacks spec.syncMode, which Karmada asks for`,
+    at: at('/spec'),
+    hint: 'say Push or Pull',
   });
 }
 

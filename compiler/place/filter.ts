@@ -87,12 +87,16 @@ function tainted({ spec }: Cluster, { clusterTolerations }: Placement): Rejectio
   };
 }
 
-/** Kubernetes' rules: no key with Exists tolerates all, no effect means every effect. */
-function tolerates({ key = '', operator, value = '', effect }: Toleration, taint: Taint): boolean {
+/**
+ * No effect means every effect, no key every key; an operator that does not exist tolerates nothing.
+ *
+ * Source: Kubernetes v1.35, core/v1/toleration.go.
+ */
+function tolerates({ key, operator, value = '', effect }: Toleration, taint: Taint): boolean {
   if (effect && effect !== taint.effect) return false;
-  if (key !== '' && key !== taint.key) return false;
+  if (key && key !== taint.key) return false;
   if (operator === 'Exists') return true;
-  return key !== '' && value === taint.value;
+  return (!operator || operator === 'Equal') && value === taint.value;
 }
 
 /** What a cluster must have to be counted in a group of clusters. */

@@ -4,7 +4,12 @@ import type { ResourceSelector } from '#model/selector.ts';
 import { propagationFaults } from '../rules/propagation.ts';
 import { addFaults } from '../rules/rules.ts';
 import { objectMeta } from './object.ts';
-import { clusterAffinity, clusterAffinityTerm, resourceSelectors } from './selector.ts';
+import {
+  clusterAffinity,
+  clusterAffinityTerm,
+  resourceSelectors,
+  weightedClusters,
+} from './selector.ts';
 
 const count = v.pipe(
   v.number(),
@@ -24,7 +29,7 @@ const replicaScheduling = v.pipe(
         staticWeightList: v.optional(
           v.array(
             v.strictObject({
-              targetCluster: clusterAffinity,
+              targetCluster: weightedClusters,
               weight: v.pipe(integer, v.minValue(1, 'must be at least 1')),
             }),
           ),
@@ -54,6 +59,12 @@ const spreadConstraint = v.pipe(
   })),
 );
 
+/** Others than Equal and Exists tolerate nothing; of those Karmada refuses the two that compare. */
+const tolerationOperator = v.pipe(
+  v.string(),
+  v.check((operator) => operator !== 'Lt' && operator !== 'Gt', 'must be Equal or Exists'),
+);
+
 const placement: v.GenericSchema<unknown, Placement> = v.strictObject({
   clusterAffinity: v.optional(clusterAffinity),
   clusterAffinities: v.optional(v.array(clusterAffinityTerm)),
@@ -61,9 +72,9 @@ const placement: v.GenericSchema<unknown, Placement> = v.strictObject({
     v.array(
       v.strictObject({
         key: v.optional(v.string()),
-        operator: v.optional(v.picklist(['', 'Equal', 'Exists'])),
+        operator: v.optional(tolerationOperator),
         value: v.optional(v.string()),
-        effect: v.optional(v.picklist(['', 'NoSchedule', 'PreferNoSchedule', 'NoExecute'])),
+        effect: v.optional(v.string()),
         tolerationSeconds: v.optional(integer),
       }),
     ),

@@ -29,6 +29,13 @@ const fieldSelector: v.GenericSchema<unknown, FieldSelector> = v.strictObject({
   ),
 });
 
+/** Where Karmada checks none: what makes no sense matches nothing. */
+const uncheckedFieldSelector: v.GenericSchema<unknown, FieldSelector> = v.strictObject({
+  matchExpressions: v.optional(
+    v.array(v.strictObject({ key: v.string(), operator: v.string(), values: v.optional(names) })),
+  ),
+});
+
 const affinityFields = {
   labelSelector: v.optional(labelSelector),
   fieldSelector: v.optional(fieldSelector),
@@ -38,6 +45,12 @@ const affinityFields = {
 
 export const clusterAffinity: v.GenericSchema<unknown, ClusterAffinity> =
   v.strictObject(affinityFields);
+
+/** The clusters of a static weight. */
+export const weightedClusters: v.GenericSchema<unknown, ClusterAffinity> = v.strictObject({
+  ...affinityFields,
+  fieldSelector: v.optional(uncheckedFieldSelector),
+});
 
 const affinityName = v.pipe(
   v.string(),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseRepository } from '#compiler/parse/repository.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
+import type { Profile } from '#model/profile.ts';
 
 /** What Karmada's schemas let through and its webhooks refuse. */
 describe('rules of policies', () => {
@@ -263,6 +264,13 @@ describe('rules of clusters', () => {
     });
   }
 
+  it('ask for a syncMode by the profile karmada alone', () => {
+    const bare = cluster({ syncMode: undefined });
+    assert.deepEqual(faultsOf(bare), []);
+    const [fault] = faultsOf(bare, 'karmada');
+    assert.match(fault?.message ?? '', /lacks spec.syncMode/);
+  });
+
   it('allow taints with one key and two effects, and grades in any order', () => {
     const taints = ['NoSchedule', 'NoExecute'].map((effect) => ({ key: 'a', effect }));
     const resourceModels = [grade(1, 1, 2), grade(0, 5, 1)];
@@ -270,10 +278,10 @@ describe('rules of clusters', () => {
   });
 });
 
-function faultsOf(object: object): readonly Diagnostic[] {
+function faultsOf(object: object, profile: Profile = 'regatta'): readonly Diagnostic[] {
   const faults: Diagnostic[] = [];
   const source = { file: 'a.yaml', text: JSON.stringify(object) };
-  parseRepository([source], (diagnostic) => faults.push(diagnostic));
+  parseRepository([source], (diagnostic) => faults.push(diagnostic), { profile });
   return faults;
 }
 

@@ -33,7 +33,9 @@ describe('taints', () => {
     [{ key: 'gpu' }, untolerated],
     [{ key: 'gp', operator: 'Exists' }, untolerated],
     [{ key: 'gpu', operator: 'Exists', effect: 'NoExecute' }, untolerated],
-    [{ value: 'a100' }, untolerated],
+    [{ value: 'a100' }, ''],
+    [{ value: 'h100' }, untolerated],
+    [{ key: 'gpu', operator: 'Is', value: 'a100' }, untolerated],
   ];
   for (const [toleration, want] of rows) {
     it(JSON.stringify(toleration), () => {
