@@ -65,7 +65,9 @@ async function changedSources(
 
 /** What templates are written in, and built from: bases, charts and values may lie anywhere. */
 function isSource({ file }: { readonly file: string }): boolean {
-  return /\.(ya?ml|json|tpl|txt|env|properties|conf|ini|toml)$|(^|\/)Kustomization$/.test(file);
+  return /\.(ya?ml|json|tpl|txt|env|properties|conf|ini|toml|lock)$|(^|\/)Kustomization$/.test(
+    file,
+  );
 }
 
 /** By what the repository says at a commit. */

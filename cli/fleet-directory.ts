@@ -9,6 +9,7 @@ import { runBuilds } from '#io/template-builds.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
 import { type FleetSettings, fleetFile, sourceRoots } from '#model/fleet.ts';
+import { lockFile } from '#model/image-lock.ts';
 import type { Profile } from '#model/profile.ts';
 import type { TemplateBuild } from '#model/template-build.ts';
 
@@ -22,7 +23,7 @@ interface Sources {
 
 /** The sources, and what their builds take from elsewhere in the repository. */
 export function readSources(directory: string, settings: FleetSettings): Sources {
-  const paths = [fleetFile, ...sourceRoots(settings)];
+  const paths = [fleetFile, lockFile, ...sourceRoots(settings)];
   const sources = new Map(readFiles(directory, paths));
   for (;;) {
     const { builds, absent } = buildsFor(sources);

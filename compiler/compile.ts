@@ -1,6 +1,7 @@
 import { byPosition, type Diagnostic, type Report } from '#model/diagnostic.ts';
 import { type FileMap, filesOf, type OutputMap, type Text } from '#model/files.ts';
 import { fleetFile } from '#model/fleet.ts';
+import { lockFile } from '#model/image-lock.ts';
 import type { LeftOut } from '#model/left-out.ts';
 import type { TemplateBuild } from '#model/template-build.ts';
 import { buildsOf, planBuilds } from './build/plan.ts';
@@ -137,7 +138,8 @@ const stopping: ReadonlySet<string> = new Set([
 
 function stopsPartial(diagnostic: Diagnostic): boolean {
   const { code, at } = diagnostic;
-  const stops = stopping.has(code) || code.startsWith('build/') || at.file === fleetFile;
+  const stops =
+    stopping.has(code) || code.startsWith('build/') || [fleetFile, lockFile].includes(at.file);
   return isError(diagnostic) && stops;
 }
 

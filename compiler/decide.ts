@@ -2,6 +2,7 @@ import type { Binding } from '#model/binding.ts';
 import type { Report } from '#model/diagnostic.ts';
 import type { FileMap, OutputMap } from '#model/files.ts';
 import { type FleetSettings, fleetFile, type Repository, sourceRoots } from '#model/fleet.ts';
+import { lockFile } from '#model/image-lock.ts';
 import { keyOf, type ObjectKey } from '#model/object.ts';
 import type { Profile } from '#model/profile.ts';
 import type { ScriptEngine } from '#model/script.ts';
@@ -67,7 +68,8 @@ export function decide(
   const built = builtObjects(plan, { files, results: builds, memo }, report);
   const folders = { roots: sourceRoots(settings), except: plan.folders };
   const sources = readSources(files, folders, report);
-  const repository = parseRepository(sources, report, { profile, memo, built });
+  const [lock] = readSource(files, lockFile, report);
+  const repository = parseRepository(sources, report, { profile, memo, built, lock });
   const previous = parseBindings({ existing, settings, repository, memo }, report);
   const selected = selectPolicies(repository, { profile, settings, previous }, report);
   const { featureGates } = settings;

@@ -8,10 +8,12 @@ import {
 import type { Report } from '#model/diagnostic.ts';
 import { digestOf } from '#model/files.ts';
 import type { Repository } from '#model/fleet.ts';
+import { fullImage, lockFile } from '#model/image-lock.ts';
 import type { LeftOut } from '#model/left-out.ts';
-import { referenceTo } from '#model/object.ts';
+import { describeObject, referenceTo } from '#model/object.ts';
 import type { Profile } from '#model/profile.ts';
 import { finaliseObjects } from './finalise/finalise.ts';
+import { pinImages, unpinnedImages } from './finalise/images.ts';
 import type { Interpreter } from './interpret/interpreter.ts';
 import { reviseBindings } from './interpret/revise.ts';
 import { type Memo, memoKey } from './memo.ts';
@@ -46,7 +48,7 @@ export function renderBindings(
   const keyOf = createKeys(rendering);
   const keyed = bindings.map((binding) => {
     const key = keyOf(binding);
-    return { binding, key, recalled: memo.get(key) as readonly RenderedFile[] | undefined };
+    return { binding, key, recalled: memo.get(key) as Made | undefined };
   });
   const anew = keyed.filter(({ recalled }) => recalled === undefined);
   let faults = 0;
@@ -59,13 +61,52 @@ export function renderBindings(
     },
   );
   const byBinding = Map.groupBy(objects, ({ binding }) => binding);
-  const files = keyed.flatMap(({ binding, key, recalled }) => {
-    const made = recalled ?? renderFiles(byBinding.get(binding) ?? []);
+  const isLocked = rendering.repository.images.size > 0;
+  const made = keyed.map(({ binding, key, recalled }) => {
+    const made = recalled ?? make(byBinding.get(binding) ?? [], { isLocked });
     // What has to be reported has to be found again.
     if (faults === 0) memo.set(key, made);
-    return made;
+    return { ...made, binding };
   });
-  return { files, objects, failed };
+  reportUnpinned(made, report);
+  return { files: made.flatMap(({ files }) => files), objects, failed };
+}
+
+/** What is remembered of a binding. */
+interface Made {
+  readonly files: readonly RenderedFile[];
+  /** Images of which no digest is known, where images are locked. */
+  readonly unpinned: readonly string[];
+}
+
+function make(
+  objects: readonly ClusterObject[],
+  { isLocked }: { readonly isLocked: boolean },
+): Made {
+  const distinct = isLocked ? new Set(objects.map(({ object }) => object)) : [];
+  return { files: renderFiles(objects), unpinned: [...distinct].flatMap(unpinnedImages) };
+}
+
+/** Where images are locked, one that isn't was forgotten. */
+function reportUnpinned(
+  made: readonly (Made & { readonly binding: Binding })[],
+  report: Report,
+): void {
+  const told = new Set<string>();
+  for (const { unpinned, binding } of made) {
+    for (const image of unpinned) {
+      if (told.has(image)) continue;
+      told.add(image);
+      const { object, at } = binding.template;
+      report({
+        code: 'finalise/unlocked-image',
+        severity: 'warning',
+        message: `${describeObject(object)} runs ${image}, of which ${lockFile} has no digest`,
+        at: at(''),
+        hint: `add it there: ${fullImage(image)}: sha256:…`,
+      });
+    }
+  }
 }
 
 /** The objects of bindings as the clusters are to have them. */
@@ -80,13 +121,14 @@ export function renderObjects(
     object: referenceTo(binding.template.object),
     ...failure,
   }));
-  return { objects: finaliseObjects(overridden.objects, profile), failed };
+  const finished = finaliseObjects(overridden.objects, profile);
+  return { objects: pinImages(finished, repository.images), failed };
 }
 
 /** Digests of all that the files of a binding depend on. */
 function createKeys({ repository, profile }: Rendering): (binding: Binding) => string {
-  const { clusters, customizations, overrides } = repository;
-  const fleet = digestOf(JSON.stringify([profile, clusters, customizations]));
+  const { clusters, customizations, overrides, images } = repository;
+  const fleet = digestOf(JSON.stringify([profile, clusters, customizations, [...images]]));
   const byNamespace = new Map(
     Map.groupBy(overrides, ({ object }) => object.metadata.namespace)
       .entries()

@@ -6,6 +6,7 @@ import {
   type DeletionBudget,
   defaultDeletionBudget,
 } from './deletion-budget.ts';
+import type { ImageLock } from './image-lock.ts';
 import type { LeftOutObject } from './left-out.ts';
 import type { KubeObject } from './object.ts';
 import type { OverridePolicy } from './override.ts';
@@ -71,6 +72,7 @@ export interface Repository {
   readonly overrides: readonly Sourced<OverridePolicy>[];
   readonly customizations: readonly Sourced<ResourceInterpreterCustomization>[];
   readonly acknowledgements: readonly Sourced<DeletionAcknowledgement>[];
+  readonly images: ImageLock;
   /** What has a fault, and is in none of the others. */
   readonly rejected: readonly LeftOutObject[];
 }

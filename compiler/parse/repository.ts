@@ -14,6 +14,7 @@ import { type Memo, memoKey, recall } from '../memo.ts';
 import { checkShape } from './check.ts';
 import { distinctObjects, type Parsed } from './distinct.ts';
 import { type RawObject, readObjects, type SourceText } from './documents.ts';
+import { parseLock } from './lock.ts';
 import { reportPlainSecret } from './plain-secret.ts';
 import { acknowledgement } from './schema/acknowledgement.ts';
 import { cluster } from './schema/cluster.ts';
@@ -30,6 +31,7 @@ interface ParseOptions {
   readonly memo?: Memo;
   /** Objects that were made of other files. */
   readonly built?: readonly RawObject[];
+  readonly lock?: SourceText | undefined;
 }
 
 /**
@@ -40,7 +42,7 @@ interface ParseOptions {
 export function parseRepository(
   sources: readonly SourceText[],
   report: Report,
-  { profile = 'regatta', memo = new Map(), built = [] }: ParseOptions = {},
+  { profile = 'regatta', memo = new Map(), built = [], lock }: ParseOptions = {},
 ): Repository {
   const rejected: LeftOutObject[] = [];
   const objects = [
@@ -65,6 +67,7 @@ export function parseRepository(
   }
   return {
     rejected,
+    images: parseLock(lock, report),
     clusters: unique.filter(isCluster),
     policies: unique.filter(isPropagationPolicy),
     overrides: unique.filter(isOverridePolicy),

@@ -1,0 +1,59 @@
+import type { ClusterObject } from '#model/binding.ts';
+import { fullImage, type ImageLock } from '#model/image-lock.ts';
+import type { KubeObject } from '#model/object.ts';
+
+/** Objects with the locked digests behind the tags of their images. */
+export function pinImages(
+  objects: readonly ClusterObject[],
+  lock: ImageLock,
+): readonly ClusterObject[] {
+  if (lock.size === 0) return objects;
+  const known = new Map<KubeObject, KubeObject>();
+  return objects.map((entry) => {
+    const object = known.get(entry.object) ?? (pinned(entry.object, lock) as KubeObject);
+    known.set(entry.object, object);
+    return { ...entry, object };
+  });
+}
+
+/** Lists of containers, wherever a kind has its pods. */
+const containerLists = new Set(['containers', 'initContainers', 'ephemeralContainers']);
+
+/** What is not changed stays the same value. */
+function pinned(value: unknown, lock: ImageLock): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, member]): [string, unknown] => [
+    key,
+    containerLists.has(key) && Array.isArray(member)
+      ? member.map((container) => pinnedContainer(container, lock))
+      : pinned(member, lock),
+  ]);
+  const given: Readonly<Record<string, unknown>> = value as Readonly<Record<string, unknown>>;
+  if (entries.every(([key, member]) => member === given[key])) return value;
+  return Array.isArray(value) ? entries.map(([, item]) => item) : Object.fromEntries(entries);
+}
+
+function pinnedContainer(container: unknown, lock: ImageLock): unknown {
+  const image = imageOf(container);
+  const digest = image === undefined ? undefined : lock.get(fullImage(image) ?? '');
+  return digest === undefined ? container : { ...Object(container), image: `${image}@${digest}` };
+}
+
+function imageOf(container: unknown): string | undefined {
+  const { image } = Object(container);
+  return typeof image === 'string' && image !== '' ? image : undefined;
+}
+
+/** The images in an object that no digest is known of, each once. */
+export function unpinnedImages(object: KubeObject): readonly string[] {
+  return [...new Set(imagesIn(object))].filter((image) => fullImage(image) !== undefined);
+}
+
+function* imagesIn(value: unknown): Iterable<string> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, member] of Object.entries(value)) {
+    const isList = containerLists.has(key) && Array.isArray(member);
+    if (isList) yield* member.flatMap((container) => imageOf(container) ?? []);
+    else yield* imagesIn(member);
+  }
+}

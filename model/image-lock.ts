@@ -1,0 +1,18 @@
+/** `regatta.lock`: which content a tag of an image stands for. */
+
+/** The optional file of locked images at the top of a fleet repository. */
+export const lockFile = 'regatta.lock';
+
+/** Digests, such as `sha256:…`, by the full names of images: registry, path and tag. */
+export type ImageLock = ReadonlyMap<string, string>;
+
+/** The full name of an image, as container tools read it; undefined of one that has a digest. */
+export function fullImage(image: string): string | undefined {
+  if (image.includes('@')) return undefined;
+  const slash = image.indexOf('/');
+  const first = image.slice(0, Math.max(0, slash));
+  const hasRegistry = /[.:]/.test(first) || first === 'localhost';
+  const path = hasRegistry ? image : `docker.io/${slash < 0 ? 'library/' : ''}${image}`;
+  const hasTag = path.lastIndexOf(':') > path.lastIndexOf('/');
+  return hasTag ? path : `${path}:latest`;
+}
