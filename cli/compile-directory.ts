@@ -6,15 +6,7 @@ import { type Listing, type ListingTask, listAll, listInThread } from '#io/listi
 import { scriptsFor } from '#io/lua/scripts.ts';
 import { programsFor, runBuilds } from '#io/template-builds.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
-import {
-  digestOf,
-  type FileContent,
-  type FileMap,
-  filesOf,
-  type OutputMap,
-  type Text,
-  type Written,
-} from '#model/files.ts';
+import { digestOf, type FileMap, type OutputMap, type Text } from '#model/files.ts';
 import type { LeftOut } from '#model/left-out.ts';
 import type { Profile } from '#model/profile.ts';
 import type { BudgetVerdict } from '#review/budget.ts';
@@ -84,7 +76,8 @@ export async function compileDirectory(
   const bindings = readFiles(out, [settings.bindings]);
   const existing = async (): Promise<OutputMap> => {
     const rendered = readOutput(out, await listing, (...file) => memory.known(...file));
-    return filesOf<FileContent | Written>(rendered, bindings);
+    for (const [path, content] of bindings) rendered.set(path, content);
+    return rendered;
   };
   const facts = [profile, ...programsFor(builds)];
   const inputs = digestOfInputs(sources, bindings, facts);

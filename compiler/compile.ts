@@ -1,5 +1,5 @@
 import { byPosition, type Diagnostic, type Report } from '#model/diagnostic.ts';
-import { type FileMap, filesOf, type OutputMap, type Text } from '#model/files.ts';
+import type { FileMap, OutputMap, Text } from '#model/files.ts';
 import { fleetFile } from '#model/fleet.ts';
 import { lockFile } from '#model/image-lock.ts';
 import type { LeftOut } from '#model/left-out.ts';
@@ -12,7 +12,7 @@ import { parseSettings } from './parse/settings.ts';
 import { renderBindings } from './render.ts';
 import { bindingFiles } from './write/binding-files.ts';
 import { planWrites, type WritePlan } from './write/plan.ts';
-import { renderedTree } from './write/rendered-files.ts';
+import { type RenderedFile, renderedTree } from './write/rendered-files.ts';
 
 /** What a compile came to. */
 export interface Compilation {
@@ -90,19 +90,29 @@ export function prepare(files: FileMap, bindings: OutputMap, options: CompileOpt
   const { settings, repository, interpreter } = decisions;
   const rendering = { repository, interpreter, profile, memo };
   const rendered = renderBindings(decisions.bindings, rendering, report);
-  const tree = renderedTree(rendered.files, settings.rendered);
+  const output = renderedTree(rendered.files, settings.rendered);
+  const objects = output.size;
+  for (const [path, text] of bindingFiles(decisions.bindings, settings.bindings, memo)) {
+    output.set(path, text);
+  }
   return {
     partial,
     diagnostics,
-    output: filesOf<Text>(tree, bindingFiles(decisions.bindings, settings.bindings, memo)),
+    output,
     told: {
       leftOut: leftOutOf({ ...decisions, rendered }),
-      objects: tree.size,
-      clusters: new Set(rendered.files.flatMap((file) => file.clusters)).size,
+      objects,
+      clusters: clustersOf(rendered.files).size,
       overridden: partial ? overriddenOf(rendered.objects) : [],
       acknowledged: repository.acknowledgements.map(({ object }) => object.spec.digest),
     },
   };
+}
+
+function clustersOf(files: readonly RenderedFile[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { clusters } of files) for (const name of clusters) names.add(name);
+  return names;
 }
 
 /** The second step of `compile`: what has to be written, and whether it may be. */

@@ -39,14 +39,13 @@ export function readOutput(
   directory: string,
   { paths, marks, ordinary }: Listing,
   known: (path: string, marks: Marks) => Written | undefined,
-): OutputMap {
-  return new Map(
-    paths.map((path, index) => {
-      const mine = marks.subarray(index * markCount, (index + 1) * markCount);
-      const content = known(path, mine) ?? contentOf(directory, path, ordinary[index] === 1);
-      return [path, content];
-    }),
-  );
+): Map<string, FileContent | Written> {
+  const files = new Map<string, FileContent | Written>();
+  for (const [index, path] of paths.entries()) {
+    const mine = marks.subarray(index * markCount, (index + 1) * markCount);
+    files.set(path, known(path, mine) ?? contentOf(directory, path, ordinary[index] === 1));
+  }
+  return files;
 }
 
 function contentOf(directory: string, path: string, isOrdinary: boolean): FileContent {

@@ -18,12 +18,12 @@ export interface WrittenFilesData {
 export class WrittenFiles {
   readonly #data: WrittenFilesData;
   readonly #written: readonly Written[];
-  readonly #places: ReadonlyMap<string, number>;
+  readonly #places = new Map<string, number>();
 
   constructor(data: WrittenFilesData) {
     this.#data = data;
     this.#written = data.digests.map((digest) => ({ digest }));
-    this.#places = new Map(data.paths.map((path, place) => [path, place]));
+    for (const [place, path] of data.paths.entries()) this.#places.set(path, place);
   }
 
   get paths(): readonly string[] {
@@ -42,8 +42,12 @@ export class WrittenFiles {
 
   /** The content of a file, if its marks are those that it was written with. */
   known(path: string, marks: Marks): Written | undefined {
-    const same = this.marksOf(path)?.every((mark, index) => mark === marks[index]);
-    return same ? this.at(path) : undefined;
+    const place = this.#places.get(path);
+    if (place === undefined) return undefined;
+    for (let index = 0; index < markCount; index++) {
+      if (this.#data.marks[place * markCount + index] !== marks[index]) return undefined;
+    }
+    return this.#written[this.#data.contents[place] ?? 0];
   }
 
   marksOf(path: string): Float64Array | undefined {

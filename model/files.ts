@@ -16,14 +16,6 @@ export interface Unreadable {
 /** What is below the output folders. Of what compile wrote, the digest may be all that is known. */
 export type OutputMap = ReadonlyMap<string, FileContent | Written>;
 
-/** Several maps of files in one; of those with the same path the last counts. */
-export function filesOf<T>(...maps: readonly ReadonlyMap<string, T>[]): ReadonlyMap<string, T> {
-  const [first, ...rest] = maps;
-  const files = new Map(first);
-  for (const map of rest) for (const [path, file] of map) files.set(path, file);
-  return files;
-}
-
 /** A file as it is to be. */
 export interface Text extends Written {
   readonly text: string;

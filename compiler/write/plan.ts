@@ -25,11 +25,10 @@ export function planWrites(
     const content = existing.get(file);
     return content !== undefined && !isWritten(content);
   };
-  const changed = wanted
-    .entries()
-    .filter(([file, content]) => !holds(existing.get(file), content))
-    .map(([file, { text }]) => [file, text] as const)
-    .toArray();
+  const changed: (readonly [file: string, text: string])[] = [];
+  for (const [file, content] of wanted) {
+    if (!holds(existing.get(file), content)) changed.push([file, content.text]);
+  }
   // A link or file in the place of a folder is in the way too: writing through a link could end
   // anywhere.
   const inTheWay = new Set(changed.flatMap(([file]) => pathsTo(file)).filter(isForeign));
@@ -44,11 +43,18 @@ export function planWrites(
   }
   return {
     write: new Map(changed.sort(([a], [b]) => byText(a, b))),
-    remove: [...existing.keys()]
-      .filter((file) => !wanted.has(file) && !isForeign(file))
-      .sort(byText),
+    remove: surplus(existing, wanted).sort(byText),
     unchanged: wanted.size - changed.length,
   };
+}
+
+/** What compile wrote and is not wanted any more. */
+function surplus(existing: OutputMap, wanted: ReadonlyMap<string, Text>): string[] {
+  const files: string[] = [];
+  for (const [file, content] of existing) {
+    if (!wanted.has(file) && isWritten(content)) files.push(file);
+  }
+  return files;
 }
 
 /** Whether compile wrote what is there. */

@@ -28,10 +28,7 @@ export function renderFiles(objects: readonly ClusterObject[]): readonly Rendere
 }
 
 /** Texts by their path in the repository. */
-export function renderedTree(
-  files: readonly RenderedFile[],
-  root: string,
-): ReadonlyMap<string, Text> {
+export function renderedTree(files: readonly RenderedFile[], root: string): Map<string, Text> {
   const tree = new Map<string, Text>();
   for (const { path, content, clusters } of files) {
     for (const cluster of clusters) tree.set(`${root}/${cluster}/${path}`, content);
