@@ -23,8 +23,8 @@ import { readEvents } from './kubernetes-watch.ts';
 const metadataOnly = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 const metadataListOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 
-/** Objects a list's page has: an answer stays small, and the server's memory too. */
-const pageSize = 500;
+/** Objects a list's page has: an answer stays some megabytes, and the server's memory too. */
+const pageSizes = { metadata: 5000, object: 1000 };
 
 /** The member cluster behind an API server. */
 export class KubernetesCluster implements ClusterPort {
@@ -128,7 +128,7 @@ export class KubernetesCluster implements ClusterPort {
   async list(selection: Selection, signal: AbortSignal): Promise<Listing> {
     const objects: KubeObject[] = [];
     const { kind, label, detail } = selection;
-    const query = new URLSearchParams({ labelSelector: label, limit: String(pageSize) });
+    const query = new URLSearchParams({ labelSelector: label, limit: String(pageSizes[detail]) });
     const path = await this.#collectionOf(selection, signal);
     const accept = detail === 'metadata' ? metadataListOnly : 'application/json';
     for (;;) {

@@ -44,32 +44,67 @@ export interface DesiredPorts {
   readonly secrets?: SecretsPort | undefined;
 }
 
+/** What a cluster's files came to, by path: those that a commit leaves alone are not read again. */
+export type ReadFiles = ReadonlyMap<string, ReadFile>;
+
+interface ReadFile {
+  readonly oid: string;
+  readonly objects: readonly DesiredObject[];
+}
+
+/** What a directory says, and its files for the next time. */
+export interface Reading {
+  readonly wanted: Wanted;
+  readonly files: ReadFiles;
+}
+
 /** Reads one cluster's directory. A fault in any file refuses the whole: half a commit is none. */
 export async function readDesired(
-  { source, secrets }: DesiredPorts,
+  ports: DesiredPorts,
   { tree, cluster, settings }: Share,
+  known: ReadFiles,
   signal: AbortSignal,
-): Promise<Wanted> {
+): Promise<Reading> {
   const { commit } = tree;
+  const refuse = (reason: string): Reading => {
+    return { wanted: { type: 'refused', commit, reason }, files: known };
+  };
   const files = tree.files.filter(({ path }) => path.startsWith(`${cluster}/`));
   const odd = files.map(oddness).find((reason) => reason !== undefined);
-  if (odd !== undefined) return { type: 'refused', commit, reason: odd };
+  if (odd !== undefined) return refuse(odd);
 
   const manifests = files.filter(({ path }) => /\.(ya?ml|json)$/.test(path));
-  const texts = await source.read([...new Set(manifests.map(({ oid }) => oid))], signal);
   try {
-    const objects = collectObjects(manifests, texts, secrets);
-    if (objects.size === 0) return { type: 'refused', commit, reason: emptyReason };
+    const read = await readFiles(ports, manifests, known, signal);
+    const objects = collectObjects(read);
+    if (objects.size === 0) return refuse(emptyReason);
     const fault = sequenceFault([...objects.values()].map(({ object }) => object));
-    if (fault !== undefined) return { type: 'refused', commit, reason: fault };
-    return {
-      type: 'desired',
-      desired: { commit, tree: tree.clusters.get(cluster) ?? '', objects, settings },
-    };
+    if (fault !== undefined) return refuse(fault);
+    const desired = { commit, tree: tree.clusters.get(cluster) ?? '', objects, settings };
+    return { wanted: { type: 'desired', desired }, files: read };
   } catch (error) {
-    if (error instanceof ManifestError) return { type: 'refused', commit, reason: error.message };
+    if (error instanceof ManifestError) return refuse(error.message);
     throw error;
   }
+}
+
+/** Reads what is not known by its path and object id. @throws ManifestError */
+async function readFiles(
+  { source, secrets }: DesiredPorts,
+  manifests: readonly RenderedFile[],
+  known: ReadFiles,
+  signal: AbortSignal,
+): Promise<ReadFiles> {
+  const isNew = ({ path, oid }: RenderedFile) => known.get(path)?.oid !== oid;
+  const changed = manifests.filter(isNew).map(({ oid }) => oid);
+  const texts = changed.length === 0 ? new Map() : await source.read([...new Set(changed)], signal);
+  return new Map(
+    manifests.map((file) => {
+      const { path, oid } = file;
+      const before = isNew(file) ? undefined : known.get(path);
+      return [path, before ?? { oid, objects: objectsOf(path, texts.get(oid) ?? '', secrets) }];
+    }),
+  );
 }
 
 /** Said of a directory that is gone or holds no object. */
@@ -81,24 +116,18 @@ function oddness({ path, type, size }: RenderedFile): string | undefined {
   return size > maxFileSize ? `${path} is larger than ${maxFileSize} bytes` : undefined;
 }
 
-function collectObjects(
-  files: readonly RenderedFile[],
-  texts: ReadonlyMap<string, string>,
-  secrets: SecretsPort | undefined,
-): ReadonlyMap<ObjectKey, DesiredObject> {
+function collectObjects(files: ReadFiles): ReadonlyMap<ObjectKey, DesiredObject> {
   const objects = new Map<ObjectKey, DesiredObject>();
   const origin = new Map<ObjectKey, string>();
-  for (const { path, oid } of files) {
-    for (const { object, digest } of objectsOf(path, texts.get(oid) ?? '')) {
-      const key = keyOf(object);
+  for (const [path, file] of files) {
+    for (const desired of file.objects) {
+      const { key, object } = desired;
       const earlier = origin.get(key);
       if (earlier !== undefined) {
         throw new ManifestError(`${path}: ${describeObject(object)} is in ${earlier} too`);
       }
       origin.set(key, path);
-      // The digest is kept in the cluster: one of what was secret could be guessed at.
-      const open = unsealed(path, object, secrets);
-      objects.set(key, { key, object: open, digest, sequence: sequenceOf(object) });
+      objects.set(key, desired);
     }
   }
   return objects;
@@ -107,9 +136,20 @@ function collectObjects(
 function objectsOf(
   path: string,
   text: string,
-): readonly { readonly object: KubeObject; readonly digest: string }[] {
+  secrets: SecretsPort | undefined,
+): readonly DesiredObject[] {
+  return parseFile(path, text).map((object) => ({
+    key: keyOf(object),
+    object: unsealed(path, object, secrets),
+    // It is kept in the cluster: one of what was secret could be guessed at.
+    digest: digestOf(object),
+    sequence: sequenceOf(object),
+  }));
+}
+
+function parseFile(path: string, text: string): readonly KubeObject[] {
   try {
-    return parseManifest(text).map((object) => ({ object, digest: digestOf(object) }));
+    return parseManifest(text);
   } catch (error) {
     if (error instanceof ManifestError) throw new ManifestError(`${path}: ${error.message}`);
     throw error;

@@ -2,12 +2,13 @@ import type { ObjectKey } from '#model/object.ts';
 import { type Backoff, backoffMs, clusterBackoff, rejectedBackoff } from './backoff.ts';
 import { Breaker } from './breaker.ts';
 import type { Desired, Wanted } from './desired.ts';
-import type { ReportEvent, Result } from './events.ts';
+import type { ReportEvent } from './events.ts';
 import type { Health } from './health-rule.ts';
 import { Member } from './member.ts';
 import type { Observed } from './observe.ts';
 import { type Clock, ClusterError, type ClusterPort, type Log } from './ports.ts';
 import { reconcile, type Turn } from './reconcile.ts';
+import { faultOf, Tally } from './tally.ts';
 import { tellOnce } from './told.ts';
 import { Wake } from './wake.ts';
 
@@ -27,11 +28,11 @@ export interface LoopOptions {
   readonly log: Log;
   readonly report: ReportEvent;
   readonly tooling: string;
+  /** How often everything is looked at anew, in milliseconds. */
+  readonly resyncMs: number;
   /** Called after each turn and each change of an object's health. */
   readonly onProgress: () => void;
 }
-
-type Counts = Partial<Record<Result, number>>;
 
 /** After a change in the cluster, how long to wait for others that come with it. */
 const settleMs = 20;
@@ -43,6 +44,8 @@ export class Loop {
   readonly #log: Log;
   readonly #report: ReportEvent;
   readonly #onProgress: () => void;
+  readonly #resyncMs: number;
+  #resyncAt = Number.POSITIVE_INFINITY;
   readonly #member: Member;
   readonly #wake = new Wake();
   readonly #health = new Map<ObjectKey, Health>();
@@ -53,11 +56,12 @@ export class Loop {
   #failures = 0;
   /** The last turn left objects that wait for others. */
   #awaits = false;
-  /** What was changed since the cluster was last synced, and what the last turn left unchanged. */
-  #counts: Counts = {};
+  readonly #tally = new Tally();
   #state: LoopState = { type: 'working', reason: 'not started yet' };
 
-  constructor({ name, port, clock, log, report, tooling, onProgress }: LoopOptions) {
+  constructor(options: LoopOptions) {
+    const { name, port, clock, log, report, tooling, resyncMs, onProgress } = options;
+    this.#resyncMs = resyncMs;
     this.name = name;
     this.#clock = clock;
     this.#log = log;
@@ -108,12 +112,22 @@ export class Loop {
   /** Runs turns until stopped; the turn under way is finished first. */
   async run(stop: AbortSignal): Promise<void> {
     let pauseMs = Number.POSITIVE_INFINITY;
+    this.#resyncAt = this.#clock.now() + this.#resyncMs;
     while (!stop.aborted) {
-      await this.#wake.wait(this.#clock, pauseMs, stop);
+      const untilResync = Math.max(0, this.#resyncAt - this.#clock.now());
+      await this.#wake.wait(this.#clock, Math.min(pauseMs, untilResync), stop);
       if (stop.aborted) return;
+      if (this.#clock.now() >= this.#resyncAt) this.#lookAnew();
       pauseMs = await this.#turn(stop);
       this.#onProgress();
     }
+  }
+
+  /** Watches and memory may have missed something: the next turn asks the cluster for all. */
+  #lookAnew(): void {
+    this.#resyncAt = this.#clock.now() + this.#resyncMs;
+    this.#member.forget();
+    this.#member.view.forget();
   }
 
   /** One turn; resolves to the milliseconds after which to try again. */
@@ -130,7 +144,7 @@ export class Loop {
       this.#breaker.answered();
       if (stop.aborted) return 0;
       if (!turn.again && !cut.aborted) return this.#settle(turn, started);
-      this.#count(turn.outcomes);
+      this.#tally.add(turn.outcomes);
       return 0;
     } catch (error) {
       if (stop.aborted) return 0;
@@ -140,22 +154,17 @@ export class Loop {
 
   #settle(turn: Turn | undefined, started: number): number {
     const outcomes = turn?.outcomes ?? [];
-    const bad = outcomes.filter(isFault);
+    const fault = faultOf(outcomes);
     this.#awaits = outcomes.some(({ result }) => result === 'waiting');
-    const held = outcomes.filter(({ result }) => result === 'held');
     const retry = outcomes.some((outcome) => outcome.retry);
     const ms = this.#clock.now() - started;
-    this.#count(outcomes);
-    const counts = { ...this.#counts };
+    this.#tally.add(outcomes);
+    const { counts } = this.#tally;
     const commit = this.#desired?.commit ?? '';
     const idle = outcomes.every(({ result }) => result === 'unchanged');
     this.#log[idle ? 'debug' : 'info']({ cluster: this.name, commit, ...counts, ms }, 'turn');
 
-    const faults = [
-      ...(bad.length > 0 ? [`${bad.length} objects not applied`] : []),
-      ...(held.length > 0 ? [`${held.length} objects not deleted`] : []),
-    ];
-    const reason = this.#refusal ?? faults.join(', ');
+    const reason = this.#refusal ?? fault;
     if (retry) {
       this.#state = { type: 'working', reason: reason || 'waiting for objects' };
     } else if (reason !== '') {
@@ -163,20 +172,12 @@ export class Loop {
     } else {
       this.#state = { type: 'synced', commit };
       this.#report({ type: 'synced', cluster: this.name, commit, counts, ms });
-      this.#counts = {};
+      this.#tally.clear();
     }
     if (retry) return this.#pause(clusterBackoff, outcomes);
-    if (faults.length > 0) return this.#pause(rejectedBackoff, outcomes);
+    if (fault !== '') return this.#pause(rejectedBackoff, outcomes);
     this.#failures = 0;
     return Number.POSITIVE_INFINITY;
-  }
-
-  #count(outcomes: Turn['outcomes']): void {
-    const results = outcomes.map(({ result }) => result);
-    const unchanged = results.filter((result) => result === 'unchanged').length;
-    const counts: Counts = { ...this.#counts, unchanged };
-    for (const result of results.filter(isChange)) counts[result] = (counts[result] ?? 0) + 1;
-    this.#counts = counts;
   }
 
   #pause(backoff: Backoff, outcomes: Turn['outcomes']): number {
@@ -235,13 +236,4 @@ export class Loop {
 
 function isPassing({ reason }: ClusterError): boolean {
   return reason === 'transient' || reason === 'throttled';
-}
-
-/** What Git wants and the cluster has not, nor will have by waiting. */
-function isFault({ result, retry }: Turn['outcomes'][number]): boolean {
-  return result === 'failed' || result === 'refused' || (result === 'waiting' && !retry);
-}
-
-function isChange(result: Result): boolean {
-  return ['created', 'configured', 'pruned', 'released', 'kept'].includes(result);
 }

@@ -1,5 +1,5 @@
 import type { SyncSettings } from '#model/sync-settings.ts';
-import { emptyReason, readDesired, type Share, type Wanted } from './desired.ts';
+import { emptyReason, type Reading, readDesired, type Share, type Wanted } from './desired.ts';
 import type { ReportEvent } from './events.ts';
 import { Loop, type LoopState } from './loop.ts';
 import type {
@@ -30,6 +30,8 @@ export interface SyncerPorts {
 
 export interface SyncerOptions {
   readonly pollMs: number;
+  /** How often each cluster is looked at anew, even if nothing has told of a change. */
+  readonly resyncMs: number;
   /** `regatta/<version>`. */
   readonly tooling: string;
 }
@@ -42,7 +44,8 @@ export class Syncer {
   readonly #loops = new Map<string, Loop>();
   readonly #running: Promise<void>[] = [];
   readonly #progress = new Wake();
-  readonly #trees = new Map<string, Wanted & { readonly tree: string }>();
+  /** By cluster: what its directory said, and the Git tree id of that. */
+  readonly #readings = new Map<string, Reading & { readonly tree: string }>();
   /** Clusters that can't be reached at all: no credentials, or a name that is none. */
   readonly #hopeless = new Set<string>();
   /** The newest commit that was looked at, and whether its content is what the loops want. */
@@ -148,12 +151,14 @@ export class Syncer {
   async #read(share: Share, stop: AbortSignal): Promise<Wanted> {
     const { tree, cluster, settings } = share;
     const id = tree.clusters.get(cluster) ?? '';
-    const known = this.#trees.get(cluster);
-    const wanted = known?.tree === id ? known : await readDesired(this.#ports, share, stop);
-    this.#trees.set(cluster, { ...wanted, tree: id });
-    return wanted.type === 'refused'
-      ? wanted
-      : { type: 'desired', desired: { ...wanted.desired, commit: tree.commit, settings } };
+    const known = this.#readings.get(cluster);
+    const files = known?.files ?? new Map();
+    const same = known?.tree === id;
+    const reading = same ? known : await readDesired(this.#ports, share, files, stop);
+    this.#readings.set(cluster, { ...reading, tree: id });
+    return reading.wanted.type === 'refused'
+      ? reading.wanted
+      : { type: 'desired', desired: { ...reading.wanted.desired, commit: tree.commit, settings } };
   }
 
   #loopOf(name: string, stop: AbortSignal): Loop {
@@ -167,6 +172,7 @@ export class Syncer {
       log,
       report,
       tooling: this.#options.tooling,
+      resyncMs: this.#options.resyncMs,
       onProgress: () => this.#progress.ring(),
     });
     this.#loops.set(name, loop);

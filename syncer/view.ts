@@ -27,7 +27,8 @@ export class View {
   readonly #onChange: OnChange;
   readonly #onBreak: () => void;
   readonly #objects = new Map<ObjectKey, Observed>();
-  readonly #watched = new Set<string>();
+  /** By kind: ends its watch. */
+  readonly #watched = new Map<string, AbortController>();
 
   constructor(port: ClusterPort, onChange: OnChange, onBreak: () => void) {
     this.#port = port;
@@ -51,6 +52,12 @@ export class View {
     return missing.filter((_, i) => !known[i]);
   }
 
+  /** Ends all watches, so that the next `track` lists every kind anew. What is known stays. */
+  forget(): void {
+    for (const end of this.#watched.values()) end.abort();
+    this.#watched.clear();
+  }
+
   /** Takes in what one of our own writes returned, ahead of its watch event. */
   note(object: KubeObject): void {
     const key = keyOf(object);
@@ -71,8 +78,12 @@ export class View {
       const selection = { kind, label: memberSelector, detail: detailOf(kind) };
       const { objects, resourceVersion } = await this.#port.list(selection, stop);
       this.#replace(id, objects);
-      this.#watched.add(id);
-      void this.#watch(selection, resourceVersion, stop);
+      const end = new AbortController();
+      this.#watched.set(id, end);
+      const signal = AbortSignal.any([stop, end.signal]);
+      void this.#watch(selection, resourceVersion, signal).catch(() => {
+        if (!stop.aborted) this.#broke(id, end);
+      });
       return true;
     } catch (error) {
       if (!(error instanceof ClusterError && error.reason === 'unknown-kind')) throw error;
@@ -89,21 +100,23 @@ export class View {
     for (const object of objects) this.#set(keyOf(object), observe(object));
   }
 
+  /** Rejects when the watch broke: too old a start, a dead connection, a deleted CRD. */
   async #watch(selection: Selection, from: string, stop: AbortSignal): Promise<void> {
     let resourceVersion = from;
     const onEvent = (event: WatchEvent) => {
-      resourceVersion = this.#take(event);
+      if (!stop.aborted) resourceVersion = this.#take(event);
     };
-    try {
-      while (!stop.aborted) {
-        const request = { selection, resourceVersion, onEvent };
-        await this.#port.watch(request, stop);
-      }
-    } catch {
-      // Too old a start, a dead connection, a deleted CRD: the next list tells which.
-      this.#watched.delete(groupKind(selection.kind));
-      if (!stop.aborted) this.#onBreak();
+    while (!stop.aborted) {
+      await this.#port.watch({ selection, resourceVersion, onEvent }, stop);
     }
+  }
+
+  /** The next list tells why. */
+  #broke(id: string, end: AbortController): void {
+    // Ended by us, it has a successor, or needs none.
+    if (this.#watched.get(id) !== end) return;
+    this.#watched.delete(id);
+    this.#onBreak();
   }
 
   #take(event: WatchEvent): string {

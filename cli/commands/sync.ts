@@ -11,6 +11,7 @@ interface SyncCommandOptions {
   readonly branch: string;
   readonly path: string;
   readonly poll: number;
+  readonly resync: number;
   readonly compile?: true;
   readonly once?: true;
   readonly wait: boolean;
@@ -38,6 +39,11 @@ export const syncCommand: Command = new Command('sync')
     new Option('--poll <duration>', 'how often to look for commits')
       .argParser(parseDuration)
       .default(15_000, '15s'),
+  )
+  .addOption(
+    new Option('--resync <duration>', 'how often to look at everything anew')
+      .argParser(parseDuration)
+      .default(3_600_000, '1h'),
   )
   .option('--compile', 'compile each new commit first, and push what was stale in it')
   .option('--once', 'bring every cluster to the current commit, then end')
@@ -85,7 +91,7 @@ async function sync(repo: string, options: SyncCommandOptions): Promise<boolean>
     import('../sync-output.ts'),
     import('#io/sops/secrets.ts'),
   ]);
-  const { branch, path, stateDir, poll: pollMs, timeout: timeoutMs } = options;
+  const { branch, path, stateDir, poll: pollMs, resync: resyncMs, timeout: timeoutMs } = options;
   const print = (event: SyncEvent) => {
     const lines = options.output === 'json' ? [JSON.stringify(event)] : formatEvent(event);
     for (const line of lines) console.log(line);
@@ -102,7 +108,7 @@ async function sync(repo: string, options: SyncCommandOptions): Promise<boolean>
       log: openLog(options.logLevel),
       report: print,
     },
-    { pollMs, tooling: `regatta/${packageJson.version}` },
+    { pollMs, resyncMs, tooling: `regatta/${packageJson.version}` },
   );
   if (options.once) return syncer.once({ wait: options.wait, timeoutMs }, stop);
   await syncer.run(stop);

@@ -52,6 +52,11 @@ export class FakeCluster implements ClusterPort {
     this.#watchers.clear();
   }
 
+  /** Watches go on, but tell nothing any more. */
+  loseEvents(): void {
+    this.#watchers.clear();
+  }
+
   set down(down: boolean) {
     this.#down = down;
   }

@@ -3,6 +3,8 @@ import type { PublishingPort, RenderedFile, RenderedTree } from '#syncer/ports.t
 
 /** A repository in memory: each commit is its rendered files, by path below the root. */
 export class FakeSource implements PublishingPort {
+  /** The texts that were read. */
+  readonly reads: string[] = [];
   readonly #trees = new Map<string, RenderedTree>();
   readonly #texts = new Map<string, string>();
   #head = '';
@@ -37,6 +39,7 @@ export class FakeSource implements PublishingPort {
   }
 
   async read(oids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    this.reads.push(...oids.map((oid) => this.#texts.get(oid) ?? ''));
     return new Map(oids.map((oid) => [oid, this.#texts.get(oid) ?? '']));
   }
 

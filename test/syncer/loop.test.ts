@@ -22,7 +22,12 @@ function start(cluster = new FakeCluster()): Running {
   const events: SyncEvent[] = [];
   const report = (event: SyncEvent) => events.push(event);
   const options = { name: 'member1', port: cluster, clock, log: silent, report };
-  const loop = new Loop({ ...options, tooling: 'regatta/0', onProgress: () => {} });
+  const loop = new Loop({
+    ...options,
+    tooling: 'regatta/0',
+    resyncMs: 3_600_000,
+    onProgress: () => {},
+  });
   const stop = new AbortController();
   const running = loop.run(stop.signal);
   const end = () => {
@@ -47,6 +52,26 @@ describe('a loop', () => {
     cluster.down = false;
     await clock.sleep(61_000, never);
     assert.deepEqual(loop.state, { type: 'synced', commit: 'commit-29' });
+  });
+
+  it('looks at everything anew once an hour, without a write', async (t) => {
+    const { cluster, clock, loop, stop } = start();
+    t.after(stop);
+    const desired = desire('one', configMap('a', '1'), configMap('b', '1'));
+    loop.want({ type: 'desired', desired });
+    await clock.sleep(60_000, never);
+    cluster.calls.length = 0;
+    cluster.writes.length = 0;
+    await clock.sleep(3_600_000, never);
+    assert.deepEqual(cluster.calls, [
+      'read /ConfigMap/regatta-system/regatta-inventory',
+      'list ConfigMap',
+    ]);
+    assert.deepEqual(cluster.writes, []);
+    cluster.loseEvents();
+    cluster.edit(configMap('a', ''), 'kubectl-edit', { data: { value: 'unseen' } });
+    await clock.sleep(3_600_000, never);
+    assert.deepEqual(cluster.objects.get(configMapKey('a'))?.data, { value: '1' });
   });
 
   it('cuts a wait short when a new commit comes', async (t) => {

@@ -159,6 +159,25 @@ describe('Syncer.run', () => {
     assert.deepEqual(told('trouble'), ['member1'], 'trouble is told once');
   });
 
+  it('reads of a new commit only the files that it changes', async () => {
+    const files = (changed: string) => ({
+      'member1/default/a.yaml': configMapFile('a', '1'),
+      'member1/default/b.yaml': configMapFile('b', changed),
+      'member1/default/c.yaml': configMapFile('c', '1'),
+    });
+    source.advance('c1', files('1'));
+    const stop = new AbortController();
+    const running = open().run(stop.signal);
+    await until(() => told('synced').length === 1);
+    source.reads.length = 0;
+    source.advance('c2', files('2'));
+    await until(() => told('synced').length === 2);
+    assert.deepEqual(source.reads, [configMapFile('b', '2')]);
+    assert.deepEqual(dataOf(cluster('member1'), 'b'), { value: '2' });
+    stop.abort();
+    await running;
+  });
+
   it('keeps what it has while the repository is away', async () => {
     source.advance('c1', { 'member1/default/a.yaml': configMapFile('a', '1') });
     const stop = new AbortController();
@@ -178,7 +197,7 @@ function open(compile?: CompilerPort): Syncer {
   const fleet = { clusters: [...clusters.keys()], connect: cluster };
   const report = (event: SyncEvent) => void events.push(event);
   const ports = { source, fleet, clock, log: silent, report, ...(compile && { compile }) };
-  return new Syncer(ports, { pollMs: 1000, tooling: 'regatta/0.0.0' });
+  return new Syncer(ports, { pollMs: 1000, resyncMs: 3_600_000, tooling: 'regatta/0.0.0' });
 }
 
 function cluster(name: string): FakeCluster {
