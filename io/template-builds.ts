@@ -73,7 +73,7 @@ class Bench {
   readonly #files: FileMap;
   readonly #memo: Memory;
   readonly #twice: boolean;
-  readonly #versions = new Map<string, Promise<string>>();
+  readonly #versions = new Map<string, Promise<string | BuildResult>>();
   readonly #copied = new Set<string>();
   #directory: string | undefined;
   #wrappers = 0;
@@ -104,6 +104,7 @@ class Bench {
 
   async #run(build: TemplateBuild, program: FoundProgram, inputs: FileMap): Promise<BuildResult> {
     const version = await this.#versionOf(program);
+    if (typeof version === 'object') return version;
     if (!isAtLeast(version, leastVersions[program.name] ?? '')) {
       return { type: 'too-old', program: program.name, version };
     }
@@ -125,7 +126,7 @@ class Bench {
     return { type: 'failed', message: complaintOf(result, directory) };
   }
 
-  #versionOf({ name, path }: FoundProgram): Promise<string> {
+  #versionOf({ name, path }: FoundProgram): Promise<string | BuildResult> {
     const known = this.#versions.get(path) ?? askVersion(name, path, this.#root);
     this.#versions.set(path, known);
     return known;
@@ -194,9 +195,17 @@ const versionArgs: Readonly<Record<string, readonly string[]>> = {
   kubectl: ['version', '--client'],
 };
 
-async function askVersion(name: string, path: string, directory: string): Promise<string> {
-  const { stdout } = await runProcess(path, versionArgs[name] ?? [], { directory });
-  return /v?\d+\.\d+\.\d+[\w.+-]*/.exec(stdout)?.[0] ?? 'unknown';
+/** The version of a program, or that it cannot even be asked for it. */
+async function askVersion(
+  name: string,
+  path: string,
+  directory: string,
+): Promise<string | BuildResult> {
+  const result = await runProcess(path, versionArgs[name] ?? [], { directory });
+  const version = /v?\d+\.\d+\.\d+[\w.+-]*/.exec(result.stdout)?.[0];
+  if (result.ok && version !== undefined) return version;
+  const message = `asked for its version, ${name} says: ${complaintOf(result, directory)}`;
+  return { type: 'failed', message };
 }
 
 /** Some builds of kubectl have what went wrong in a line of their log. */
