@@ -201,7 +201,8 @@ export class Loop {
     // The odd 429 or 503 is everyday life.
     const passing = expected && isPassing(error) && this.#failures === 1;
     if (!passing) this.#report({ type: 'trouble', cluster: this.name, reason });
-    return backoffMs(clusterBackoff, this.#failures, this.name);
+    const pause = this.#breaker.pauseMs(this.#clock.now());
+    return pause || backoffMs(clusterBackoff, this.#failures, this.name);
   }
 
   #reasonOf(error: unknown): string {
@@ -209,7 +210,7 @@ export class Loop {
     const since = this.#breaker.offlineSince;
     if (since === undefined) return reason;
     const time = new Date(since).toISOString();
-    return `offline since ${time}, asked once a minute: ${reason}`;
+    return `offline since ${time}, asked every 5 s: ${reason}`;
   }
 
   #changed(key: ObjectKey, now: Observed | undefined, before: Observed | undefined): void {
