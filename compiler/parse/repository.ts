@@ -1,14 +1,8 @@
-import type { Cluster } from '#model/cluster.ts';
-import type { ResourceInterpreterCustomization } from '#model/customization.ts';
-import type { DeletionAcknowledgement } from '#model/deletion-budget.ts';
 import type { Report } from '#model/diagnostic.ts';
 import type { Repository } from '#model/fleet.ts';
 import type { LeftOutObject } from '#model/left-out.ts';
 import { describeObject, type KubeObject, referenceTo } from '#model/object.ts';
-import type { OverridePolicy } from '#model/override.ts';
-import type { PropagationPolicy } from '#model/policy.ts';
 import type { Profile } from '#model/profile.ts';
-import { releaseType } from '#model/release.ts';
 import type { Sourced } from '#model/source.ts';
 import { type Memo, memoKey, recall } from '../memo.ts';
 import { checkShape } from './check.ts';
@@ -16,13 +10,17 @@ import { distinctObjects, type Parsed } from './distinct.ts';
 import { type RawObject, readObjects, type SourceText } from './documents.ts';
 import { parseLock } from './lock.ts';
 import { reportPlainSecret } from './plain-secret.ts';
-import { acknowledgement } from './schema/acknowledgement.ts';
+import {
+  isAcknowledgement,
+  isCluster,
+  isCustomization,
+  isOverridePolicy,
+  isPropagationPolicy,
+  roleOf,
+  roles,
+} from './roles.ts';
 import { cluster } from './schema/cluster.ts';
-import { customization } from './schema/customization.ts';
 import { kubeObject } from './schema/object.ts';
-import { overridePolicy } from './schema/override.ts';
-import { propagationPolicy } from './schema/propagation.ts';
-import { helmRelease } from './schema/release.ts';
 import { type IsNamespaced, scopeOf } from './scope.ts';
 import { reportUnsupported } from './unsupported.ts';
 
@@ -136,46 +134,6 @@ function checked<T>(
 function nameOf({ value: { apiVersion, kind, metadata } }: RawObject): string {
   const { namespace, name } = Object(metadata);
   return [apiVersion, kind, namespace, name].filter((part) => typeof part === 'string').join('/');
-}
-
-/** Schemas of the kinds that Regatta reads itself; all others are resource templates. */
-const roles = {
-  'cluster.karmada.io/v1alpha1/Cluster': cluster,
-  'policy.karmada.io/v1alpha1/PropagationPolicy': propagationPolicy,
-  'policy.karmada.io/v1alpha1/ClusterPropagationPolicy': propagationPolicy,
-  'policy.karmada.io/v1alpha1/OverridePolicy': overridePolicy,
-  'policy.karmada.io/v1alpha1/ClusterOverridePolicy': overridePolicy,
-  'config.karmada.io/v1alpha1/ResourceInterpreterCustomization': customization,
-  'regatta.dev/v1alpha1/DeletionAcknowledgement': acknowledgement,
-  [releaseType]: helmRelease,
-} as const;
-
-function roleOf({ apiVersion, kind }: KubeObject): keyof typeof roles | undefined {
-  const type = `${apiVersion}/${kind}`;
-  return Object.hasOwn(roles, type) ? (type as keyof typeof roles) : undefined;
-}
-
-function isCluster(sourced: Sourced): sourced is Sourced<Cluster> {
-  return sourced.object.kind === 'Cluster' && roleOf(sourced.object) !== undefined;
-}
-
-function isPropagationPolicy(sourced: Sourced): sourced is Sourced<PropagationPolicy> {
-  return sourced.object.kind.endsWith('PropagationPolicy') && roleOf(sourced.object) !== undefined;
-}
-
-function isOverridePolicy(sourced: Sourced): sourced is Sourced<OverridePolicy> {
-  return sourced.object.kind.endsWith('OverridePolicy') && roleOf(sourced.object) !== undefined;
-}
-
-function isAcknowledgement(sourced: Sourced): sourced is Sourced<DeletionAcknowledgement> {
-  return sourced.object.kind === 'DeletionAcknowledgement' && roleOf(sourced.object) !== undefined;
-}
-
-function isCustomization(sourced: Sourced): sourced is Sourced<ResourceInterpreterCustomization> {
-  return (
-    sourced.object.kind === 'ResourceInterpreterCustomization' &&
-    roleOf(sourced.object) !== undefined
-  );
 }
 
 function parseObject(raw: RawObject, profile: Profile, report: Report): KubeObject | undefined {
