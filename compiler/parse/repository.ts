@@ -16,8 +16,7 @@ import {
   isCustomization,
   isOverridePolicy,
   isPropagationPolicy,
-  roleOf,
-  roles,
+  schemaOf,
 } from './roles.ts';
 import { cluster } from './schema/cluster.ts';
 import { kubeObject } from './schema/object.ts';
@@ -61,7 +60,7 @@ export function parseRepository(
     reportPlainSecret(sourced, report);
   }
   for (const sourced of unique) {
-    if (roleOf(sourced.object) !== undefined) reportVariants(sourced, report);
+    if (schemaOf(sourced.object) !== undefined) reportVariants(sourced, report);
   }
   return {
     rejected,
@@ -71,7 +70,7 @@ export function parseRepository(
     overrides: unique.filter(isOverridePolicy),
     customizations: unique.filter(isCustomization),
     acknowledgements: unique.filter(isAcknowledgement),
-    templates: unique.filter((sourced) => roleOf(sourced.object) === undefined),
+    templates: unique.filter((sourced) => schemaOf(sourced.object) === undefined),
   };
 }
 
@@ -141,15 +140,15 @@ function parseObject(raw: RawObject, profile: Profile, report: Report): KubeObje
   const head = { value: { apiVersion, kind, metadata }, at: raw.at };
   const object = checkShape(kubeObject, head, typeof kind === 'string' ? kind : 'object', report);
   if (object === undefined) return undefined;
-  const role = roleOf(object);
+  const schema = schemaOf(object);
   // To fields that Regatta doesn't know a null may mean something.
-  if (role === undefined) return { ...raw.value, ...object };
+  if (schema === undefined) return { ...raw.value, ...object };
   const title = describeObject(object);
-  if (profile === 'karmada' && roles[role] === cluster && !hasSyncMode(raw)) {
+  if (profile === 'karmada' && schema === cluster && !hasSyncMode(raw)) {
     reportNoSyncMode(title, raw, report);
     return undefined;
   }
-  return checkShape<KubeObject>(roles[role], raw, title, report);
+  return checkShape(schema, raw, title, report);
 }
 
 /** What says where things go must be the same for all clusters. */

@@ -1,3 +1,4 @@
+import type * as v from 'valibot';
 import type { Cluster } from '#model/cluster.ts';
 import type { ResourceInterpreterCustomization } from '#model/customization.ts';
 import type { DeletionAcknowledgement } from '#model/deletion-budget.ts';
@@ -13,7 +14,7 @@ import { propagationPolicy } from './schema/propagation.ts';
 import { helmRelease } from './schema/release.ts';
 
 /** Schemas of the kinds that Regatta reads itself; all others are resource templates. */
-export const roles = {
+const roles: Readonly<Record<string, v.GenericSchema<unknown, KubeObject>>> = {
   'cluster.karmada.io/v1alpha1/Cluster': cluster,
   'policy.karmada.io/v1alpha1/PropagationPolicy': propagationPolicy,
   'policy.karmada.io/v1alpha1/ClusterPropagationPolicy': propagationPolicy,
@@ -22,28 +23,35 @@ export const roles = {
   'config.karmada.io/v1alpha1/ResourceInterpreterCustomization': customization,
   'regatta.dev/v1alpha1/DeletionAcknowledgement': acknowledgement,
   'regatta.dev/v1alpha1/HelmRelease': helmRelease,
-} as const;
+};
 
-/** Undefined for resource templates. */
-export function roleOf({ apiVersion, kind }: KubeObject): keyof typeof roles | undefined {
+/** The schema of a kind with a role; undefined for resource templates. */
+export function schemaOf({
+  apiVersion,
+  kind,
+}: KubeObject): v.GenericSchema<unknown, KubeObject> | undefined {
   const type = `${apiVersion}/${kind}`;
-  return Object.hasOwn(roles, type) ? (type as keyof typeof roles) : undefined;
+  return Object.hasOwn(roles, type) ? roles[type] : undefined;
 }
 
 export function isCluster(sourced: Sourced): sourced is Sourced<Cluster> {
-  return sourced.object.kind === 'Cluster' && roleOf(sourced.object) !== undefined;
+  return sourced.object.kind === 'Cluster' && schemaOf(sourced.object) !== undefined;
 }
 
 export function isPropagationPolicy(sourced: Sourced): sourced is Sourced<PropagationPolicy> {
-  return sourced.object.kind.endsWith('PropagationPolicy') && roleOf(sourced.object) !== undefined;
+  return (
+    sourced.object.kind.endsWith('PropagationPolicy') && schemaOf(sourced.object) !== undefined
+  );
 }
 
 export function isOverridePolicy(sourced: Sourced): sourced is Sourced<OverridePolicy> {
-  return sourced.object.kind.endsWith('OverridePolicy') && roleOf(sourced.object) !== undefined;
+  return sourced.object.kind.endsWith('OverridePolicy') && schemaOf(sourced.object) !== undefined;
 }
 
 export function isAcknowledgement(sourced: Sourced): sourced is Sourced<DeletionAcknowledgement> {
-  return sourced.object.kind === 'DeletionAcknowledgement' && roleOf(sourced.object) !== undefined;
+  return (
+    sourced.object.kind === 'DeletionAcknowledgement' && schemaOf(sourced.object) !== undefined
+  );
 }
 
 export function isCustomization(
@@ -51,6 +59,6 @@ export function isCustomization(
 ): sourced is Sourced<ResourceInterpreterCustomization> {
   return (
     sourced.object.kind === 'ResourceInterpreterCustomization' &&
-    roleOf(sourced.object) !== undefined
+    schemaOf(sourced.object) !== undefined
   );
 }
