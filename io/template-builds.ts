@@ -17,12 +17,8 @@ import {
   leastVersions,
   type TemplateBuild,
 } from '#model/template-build.ts';
-import {
-  type FoundProgram,
-  findProgram,
-  type ProcessResult,
-  runProcess,
-} from './template-process.ts';
+import { type FoundProgram, findProgram, runProcess } from './template-process.ts';
+import { complaintOf, difference } from './template-words.ts';
 
 export interface BuildOptions {
   /** What earlier builds came to. */
@@ -165,20 +161,6 @@ class Bench {
 /** So much later even a clock of whole seconds has moved on. */
 const clockStepMs = 1100;
 
-function difference(first: string, second: string): BuildResult {
-  const [a, b] = [first.split('\n'), second.split('\n')];
-  const index = a.findIndex((line, at) => line !== b[at]);
-  const above = a.slice(0, index < 0 ? a.length : index).findLast((line) => sourceLine.test(line));
-  const [field = ''] = /^\s*(?:- )?[^:]*/.exec(a[index] ?? '') ?? [];
-  return {
-    type: 'varies',
-    field: /:/.test(a[index] ?? '') ? field.replace(/^\s*- /, '').trim() : '',
-    source: sourceLine.exec(above ?? '')?.[1] ?? '',
-  };
-}
-
-const sourceLine = /^# Source: (.*)$/;
-
 function helmArgs(build: Extract<TemplateBuild, { type: 'helm' }>): readonly string[] {
   const { releaseName, chart, namespace, includeCRDs, kubeVersion, apiVersions } = build;
   return [
@@ -206,38 +188,4 @@ async function askVersion(
   if (result.ok && version !== undefined) return version;
   const message = `asked for its version, ${name} says: ${complaintOf(result, directory)}`;
   return { type: 'failed', message };
-}
-
-/** Some builds of kubectl have what went wrong in a line of their log. */
-function unwrapLog(text: string): string {
-  const [, line, block] =
-    /^E\d{4} .*\] "command failed" err=(?:(".*")|<\n([\s\S]*?)\n >)\s*$/.exec(text) ?? [];
-  return block ?? (line === undefined ? text : unquote(line));
-}
-
-function unquote(text: string): string {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-/** What kustomize says first of every fault, because of the kustomization around. */
-const wrapped =
-  /^accumulating resources: accumulation err='accumulating resources from '\.\.\/[^']*': '[^']*' must resolve to a file': (recursed accumulation of path '[^']*': )?/;
-
-/** Longer complaints are cut, in characters. */
-const maxLength = 500;
-
-function complaintOf({ stderr }: ProcessResult, directory: string): string {
-  const text = unwrapLog(stderr)
-    .replaceAll(`${directory}/`, '')
-    .replaceAll(directory, '.')
-    .replaceAll(/^(Error|error): |^Use --debug flag.*$/gm, '')
-    .replaceAll(/\.regatta-\d+/g, '.')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-    .replace(wrapped, '');
-  return text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
 }

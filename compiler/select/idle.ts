@@ -3,7 +3,7 @@ import { nearestWord } from '#model/nearest.ts';
 import { describeObject, type KubeObject } from '#model/object.ts';
 import type { PropagationPolicy } from '#model/policy.ts';
 import { matchRank, type ResourceSelector } from '#model/selector.ts';
-import type { Sourced } from '#model/source.ts';
+import { formsOf, type Sourced } from '#model/source.ts';
 
 /** Warns of each selector that selects no template, with the name that may have been meant. */
 export function reportIdleSelectors(
@@ -11,13 +11,14 @@ export function reportIdleSelectors(
   templates: readonly Sourced[],
   report: Report,
 ): void {
-  const byKind = Map.groupBy(templates, ({ object }) => kindOf(object));
-  const byName = Map.groupBy(templates, ({ object }) => nameOf(object, object.metadata));
+  const forms = templates.flatMap(formsOf);
+  const byKind = Map.groupBy(forms, kindOf);
+  const byName = Map.groupBy(forms, (form) => nameOf(form, form.metadata));
   for (const { object, at } of policies) {
     for (const [index, selector] of object.spec.resourceSelectors.entries()) {
       const sameKind = byKind.get(kindOf(selector)) ?? [];
       const sameName = selector.name ? byName.get(nameOf(selector, selector)) : sameKind;
-      if (sameName?.some((template) => selects(object, selector, template.object))) continue;
+      if (sameName?.some((form) => selects(object, selector, form))) continue;
       const kinds = [...byKind.keys()].map((kind) => kind.slice(kind.indexOf(' ') + 1));
       const hint = suggestion(selector, sameKind, kinds);
       report({
@@ -59,10 +60,10 @@ function describeSelector({ apiVersion, kind, namespace, name }: ResourceSelecto
 
 function suggestion(
   { kind, name }: ResourceSelector,
-  sameKind: readonly Sourced[],
+  sameKind: readonly KubeObject[],
   kinds: readonly string[],
 ): string | undefined {
-  const names = sameKind.map(({ object }) => object.metadata.name);
+  const names = sameKind.map(({ metadata }) => metadata.name);
   const meant = sameKind.length === 0 ? nearestWord(kind, kinds) : nearestWord(name ?? '', names);
   return meant === undefined ? undefined : `did you mean ${meant}?`;
 }

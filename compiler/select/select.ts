@@ -5,6 +5,7 @@ import { describeObject, gvkOf, type KubeObject, keyOf, type ObjectKey } from '#
 import type { Profile } from '#model/profile.ts';
 import type { Sourced } from '#model/source.ts';
 import type { PreviousBindings } from '../parse/bindings.ts';
+import { agreedPolicy } from './agreed.ts';
 import { reportIdleSelectors } from './idle.ts';
 import { missingOverride } from './override-names.ts';
 import { createPolicyIndex } from './policy-index.ts';
@@ -62,7 +63,7 @@ export function selectPolicies(
       continue;
     }
     const before = previous.get(keyOf(object));
-    const policy = policyOf(object, before?.policy);
+    const policy = agreedPolicy(template, (form) => policyOf(form, before?.policy), report);
     if (policy !== undefined) {
       const message = lacking(policy);
       if (message === undefined) result.selections.push({ template, policy, previous: before });
