@@ -57,15 +57,13 @@ function placeOne(
   { schedule, members, report }: Placing,
 ): Binding {
   const { placement, schedulerName } = policy.object.spec;
-  if (isFrozen(selection, policy.object)) {
-    const { clusters = [], affinityName } = selection.previous ?? {};
-    return { ...selection, clusters, affinityName };
-  }
+  const { clusters: before = [], affinityName: termBefore } = selection.previous ?? {};
+  const kept = { ...selection, clusters: before, affinityName: termBefore };
+  if (isFrozen(selection, policy.object)) return kept;
   if (schedulerName !== 'default-scheduler') {
     reportOtherScheduler(selection.template, policy, report);
     const message = `spec.schedulerName=${schedulerName}`;
-    const reason = 'NotHandledByDefaultScheduler';
-    return { ...selection, clusters: [], unscheduled: { reason, message } };
+    return { ...kept, unscheduled: { reason: 'NotHandledByDefaultScheduler', message } };
   }
   const request = requestOf(selection, placement);
   const { clusters, affinityName, failure, attempts } = schedule(request);
