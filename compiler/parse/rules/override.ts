@@ -52,6 +52,9 @@ function isEmpty({ fieldOverrider: _, ...overriders }: Overriders): boolean {
 function overriderFaults(overriders: Overriders): readonly Fault[] {
   const { labelsOverrider = [], annotationsOverrider = [], fieldOverrider = [] } = overriders;
   return [
+    ...(overriders.imageOverrider ?? []).flatMap(({ predicate }, index) =>
+      pointerFaults(predicate?.path ?? '', ['imageOverrider', index, 'predicate', 'path']),
+    ),
     ...annotationsOverrider.flatMap(({ value }, index) =>
       below(['annotationsOverrider', index, 'value'], annotationFaults(value)),
     ),
@@ -85,8 +88,18 @@ function annotationFaults(annotations: Readonly<Record<string, string>>): readon
   ];
 }
 
-function fieldFaults({ json = [], yaml = [] }: FieldOverrider): readonly Fault[] {
+function pointerFaults(pointer: string, path: Fault['path']): readonly Fault[] {
+  const isPointer = pointer === '' || pointer.startsWith('/');
+  return faultIf(
+    !isPointer,
+    path,
+    `is no JSON pointer: it starts with /: ${JSON.stringify(pointer)}`,
+  );
+}
+
+function fieldFaults({ fieldPath, json = [], yaml = [] }: FieldOverrider): readonly Fault[] {
   return [
+    ...pointerFaults(fieldPath, ['fieldPath']),
     ...faultIf(json.length > 0 && yaml.length > 0, ['yaml'], 'cannot stand beside json'),
     ...faultIf(json.length === 0 && yaml.length === 0, [], 'must have json or yaml'),
     ...below(['json'], patchFaults(json)),
@@ -95,7 +108,8 @@ function fieldFaults({ json = [], yaml = [] }: FieldOverrider): readonly Fault[]
 }
 
 function patchFaults(patches: readonly FieldPatch[]): readonly Fault[] {
-  return patches.flatMap(({ operator, value }, index) => [
+  return patches.flatMap(({ subPath, operator, value }, index) => [
+    ...pointerFaults(subPath, [index, 'subPath']),
     ...faultIf(
       operator !== 'remove' && value === undefined,
       [index, 'value'],

@@ -33,10 +33,8 @@ const taint = v.strictObject({
   timeAdded: v.optional(v.string()),
 });
 
-const secretReference = v.strictObject({
-  namespace: v.optional(v.string()),
-  name: v.optional(v.string()),
-});
+const given = v.pipe(v.string(), v.minLength(1, 'must not be empty'));
+const secretReference = v.strictObject({ namespace: given, name: given });
 
 const spec: v.GenericSchema<unknown, ClusterSpec> = v.pipe(
   v.strictObject({

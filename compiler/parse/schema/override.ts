@@ -10,7 +10,6 @@ const operator = v.picklist(['add', 'remove', 'replace']);
 const addOrRemove = v.picklist(['add', 'remove']);
 // Whatever YAML holds is JSON by now: parse/json.ts has seen to it.
 const json = v.optional(v.custom<Json>(() => true));
-const pointer = v.pipe(v.string(), v.regex(/^(\/.*)?$/s, 'is no JSON pointer: it starts with /'));
 
 const commandArgs = v.array(
   v.strictObject({
@@ -20,13 +19,13 @@ const commandArgs = v.array(
   }),
 );
 const labelAnnotation = v.array(v.strictObject({ operator, value: stringMap }));
-const fieldPatches = v.array(v.strictObject({ subPath: pointer, operator, value: json }));
+const fieldPatches = v.array(v.strictObject({ subPath: v.string(), operator, value: json }));
 
 const overriders: v.GenericSchema<unknown, Overriders> = v.strictObject({
   imageOverrider: v.optional(
     v.array(
       v.strictObject({
-        predicate: v.optional(v.strictObject({ path: pointer })),
+        predicate: v.optional(v.strictObject({ path: v.string() })),
         component: v.picklist(['Registry', 'Repository', 'Tag']),
         operator,
         value: v.optional(v.string()),
@@ -40,7 +39,7 @@ const overriders: v.GenericSchema<unknown, Overriders> = v.strictObject({
   fieldOverrider: v.optional(
     v.array(
       v.strictObject({
-        fieldPath: pointer,
+        fieldPath: v.string(),
         json: v.optional(fieldPatches),
         yaml: v.optional(fieldPatches),
       }),
