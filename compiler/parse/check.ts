@@ -14,20 +14,48 @@ export function checkShape<T>(
   title: string,
   report: Report,
 ): T | undefined {
-  const result = v.safeParse(schema, dropNulls(value));
-  if (result.success) return result.output;
-  for (const issue of result.issues) report(diagnosticOf(issue, { schema, at, title }));
+  const given = dropNulls(value);
+  const lists = listsForMaps(schema as SchemaNode, given, []);
+  for (const path of lists) {
+    const message = `${title}: ${fieldName(path)} must be a map, not a list`;
+    report({ code: 'parse/invalid-value', severity: 'error', message, at: at(pointerTo(path)) });
+  }
+  const result = v.safeParse(schema, given);
+  if (result.success && lists.length === 0) return result.output;
+  const isTold = (issue: v.BaseIssue<unknown>) =>
+    lists.some((list) => list.every((key, index) => key === pathOf(issue)[index]));
+  for (const issue of result.issues ?? []) {
+    if (!isTold(issue)) report(diagnosticOf(issue, { schema, at, title }));
+  }
   return undefined;
 }
 
-/** As an API server does with fields that are not nullable; a `value` of a patch may be null. */
+/** Paths of lists where a schema has a map: to valibot a list is an object too. */
+function listsForMaps(
+  schema: SchemaNode,
+  value: unknown,
+  path: readonly string[],
+): readonly (readonly string[])[] {
+  const node = unwrap(schema);
+  if (typeof value !== 'object' || value === null || node === undefined) return [];
+  const isMap = node.entries !== undefined || node.type === 'record';
+  if (isMap && Array.isArray(value)) return [path];
+  return Object.entries(value).flatMap(([key, member]) => {
+    const of = node.entries === undefined ? node.item : node.entries[key];
+    return of === undefined ? [] : listsForMaps(of, member, [...path, key]);
+  });
+}
+
+/** As an API server does with fields that are not nullable; the `value` of a patch may be null. */
 function dropNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(dropNulls);
   if (typeof value !== 'object' || value === null) return value;
+  const isPatch = 'path' in value || 'subPath' in value;
+  const isKept = (key: string) => isPatch && key === 'value';
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key, member]) => member !== null || key === 'value')
-      .map(([key, member]) => [key, key === 'value' ? member : dropNulls(member)]),
+      .filter(([key, member]) => member !== null || isKept(key))
+      .map(([key, member]) => [key, isKept(key) ? member : dropNulls(member)]),
   );
 }
 
@@ -38,7 +66,7 @@ interface Checked {
 }
 
 function diagnosticOf(issue: v.BaseIssue<unknown>, { schema, at, title }: Checked): Diagnostic {
-  const path = (issue.path ?? []).map(({ key }) => String(key));
+  const path = pathOf(issue);
   const pointer = pointerTo(path);
   const field = fieldName(path);
   if (issue.type === 'strict_object' && issue.expected === 'never') {
@@ -68,6 +96,10 @@ function diagnosticOf(issue: v.BaseIssue<unknown>, { schema, at, title }: Checke
   };
 }
 
+function pathOf({ path }: v.BaseIssue<unknown>): readonly string[] {
+  return (path ?? []).map(({ key }) => String(key));
+}
+
 function complaint(issue: v.BaseIssue<unknown>): string {
   if (issue.kind === 'validation') {
     const isShort = !/^(Object|Array)$/.test(issue.received);
@@ -89,6 +121,7 @@ function suggestion(unknown: string, known: readonly string[]): string {
 
 /** What valibot's schemas hold, as far as the way down to a strict object asks. */
 interface SchemaNode {
+  readonly type?: string;
   readonly entries?: Readonly<Record<string, SchemaNode>>;
   readonly item?: SchemaNode;
   readonly wrapped?: SchemaNode;

@@ -11,12 +11,14 @@ import {
   weightedClusters,
 } from './selector.ts';
 
-const count = v.pipe(
-  v.number(),
-  v.integer('must be a whole number'),
-  v.minValue(0, 'must not be negative'),
+const whole = v.pipe(v.number(), v.integer('must be a whole number'));
+const integer = v.pipe(
+  whole,
+  v.minValue(-(2 ** 31), 'must be a number of 32 bits'),
+  v.maxValue(2 ** 31 - 1, 'must be a number of 32 bits'),
 );
-const integer = v.pipe(v.number(), v.integer('must be a whole number'));
+const count = v.pipe(integer, v.minValue(0, 'must not be negative'));
+const groupCount = v.pipe(whole, v.minValue(0, 'must not be negative'));
 const groups = v.strictObject({ groupByLabelKey: v.string() });
 
 const replicaScheduling = v.pipe(
@@ -30,7 +32,7 @@ const replicaScheduling = v.pipe(
           v.array(
             v.strictObject({
               targetCluster: weightedClusters,
-              weight: v.pipe(integer, v.minValue(1, 'must be at least 1')),
+              weight: v.pipe(whole, v.minValue(1, 'must be at least 1')),
             }),
           ),
         ),
@@ -49,8 +51,8 @@ const spreadConstraint = v.pipe(
   v.strictObject({
     spreadByField: v.optional(v.picklist(['cluster', 'region', 'zone', 'provider'])),
     spreadByLabel: v.optional(v.string()),
-    minGroups: v.optional(count, 0),
-    maxGroups: v.optional(count),
+    minGroups: v.optional(groupCount, 0),
+    maxGroups: v.optional(groupCount),
   }),
   v.transform(({ spreadByField, minGroups, ...rest }) => ({
     ...rest,
@@ -75,7 +77,7 @@ const placement: v.GenericSchema<unknown, Placement> = v.strictObject({
         operator: v.optional(tolerationOperator),
         value: v.optional(v.string()),
         effect: v.optional(v.string()),
-        tolerationSeconds: v.optional(integer),
+        tolerationSeconds: v.optional(whole),
       }),
     ),
     [],

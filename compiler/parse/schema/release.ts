@@ -8,10 +8,7 @@ const path = v.pipe(v.string(), v.minLength(1, 'must not be empty'));
 
 // Whatever YAML holds is JSON by now: parse/json.ts has seen to it.
 const json = v.custom<Json>(() => true);
-const values: v.GenericSchema<unknown, JsonObject> = v.pipe(
-  v.record(v.string(), json),
-  v.check((given) => !Array.isArray(given), 'must be a map, not a list'),
-);
+const values: v.GenericSchema<unknown, JsonObject> = v.record(v.string(), json);
 
 const valuesFields = {
   valuesFiles: v.optional(v.array(path), []),

@@ -218,8 +218,37 @@ describe('rules of policies', () => {
     });
   }
 
+  it('tell lists from maps', () => {
+    for (const [spec, field] of [
+      [{ placement: [] }, 'spec.placement'],
+      [{ placement: { spreadConstraints: [[]] } }, 'spec.placement.spreadConstraints[0]'],
+      [
+        { placement: { clusterAffinity: { labelSelector: { matchLabels: [] } } } },
+        'spec.placement',
+      ],
+    ] as const) {
+      const [fault, ...more] = faultsOf(propagationPolicy(spec));
+      assert.ok(fault?.message.startsWith(`PropagationPolicy shop/p: ${field}`), fault?.message);
+      assert.match(fault?.message ?? '', /must be a map, not a list$/);
+      assert.deepEqual(more, []);
+    }
+  });
+
+  it('take a null for an absent field, but not in the value of a patch', () => {
+    const args = [{ containerName: 'a', operator: 'remove', value: null }];
+    const patches = [{ subPath: '/a', operator: 'add', value: null }];
+    const overriders = {
+      argsOverrider: args,
+      fieldOverrider: [{ fieldPath: '/a', json: patches }],
+    };
+    assert.deepEqual(faultsOf(overridePolicy(rule(overriders))), []);
+  });
+
   it('look into no deprecated overriders, as Karmada does', () => {
-    const overriders = { labelsOverrider: [{ operator: 'add', value: { a: 'not valid!' } }] };
+    const overriders = {
+      labelsOverrider: [{ operator: 'add', value: { a: 'not valid!' } }],
+      fieldOverrider: [{ fieldPath: 'no pointer' }],
+    };
     assert.deepEqual(faultsOf(overridePolicy({ targetCluster: {}, overriders })), []);
   });
 });
@@ -255,6 +284,7 @@ describe('rules of clusters', () => {
     [{ apiEndpoint: 'https://u@host' }, 'spec.apiEndpoint must have no user'],
     [{ proxyURL: 'ftp://host' }, 'spec.proxyURL must be a URL with'],
     [{ syncMode: 'Both' }, 'spec.syncMode must be'],
+    [{ secretRef: { namespace: 'a', name: '' } }, 'spec.secretRef.name must not be empty'],
   ];
   for (const [spec, message] of refused) {
     it(`refuse a Cluster: ${message}`, () => {
