@@ -31,14 +31,11 @@ export interface SyncSettings {
   };
   /** The first that matches decides. */
   readonly fields: readonly FieldRule[];
-  /** Managers whose fields are Git's again, besides kubectl and Helm: whole names. */
-  readonly takeBack: readonly string[];
 }
 
 export const defaultSyncSettings: SyncSettings = {
   deletions: { percent: 50, kinds: {}, allNamespaces: false },
   fields: [],
-  takeBack: [],
 };
 
 const percent = v.pipe(v.number(), v.minValue(0), v.maxValue(100));
@@ -87,5 +84,4 @@ export const syncSettings: v.GenericSchema<unknown, SyncSettings> = v.strictObje
     {},
   ),
   fields: v.optional(v.array(fieldRule), []),
-  takeBack: v.optional(v.array(wholeName), []),
 });

@@ -3,6 +3,7 @@ import { gvkOf, type KubeObject } from '#model/object.ts';
 import { asMember } from './applyset.ts';
 import type { DesiredObject } from './desired.ts';
 import { driftOf } from './drift.ts';
+import { hasRules, type Ruling, ruleOn } from './field-rules.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { InventoryEntry } from './inventory.ts';
 import type { Member } from './member.ts';
@@ -26,7 +27,7 @@ export async function bringIn(
 ): Promise<ActionOutcome> {
   const { key, desired } = action;
   const observed = member.view.objects.get(key);
-  if (observed !== undefined && isPlain(action, observed)) {
+  if (observed !== undefined && isPlain(member, action, observed)) {
     return apply(member, action, desired.object, observed.resourceVersion);
   }
   const live = await member.port.read(refFor(desired.object), stop);
@@ -34,6 +35,7 @@ export async function bringIn(
   const reason = observed === undefined && foreignReason(desired.object, live);
   if (reason) return { ...done(key, 'refused'), message: reason };
   const prepared = await prepare(member, desired.object, live, stop);
+  if (prepared.type === 'abort') return { ...done(key, 'refused'), message: prepared.reason };
   const { wanted } = prepared;
   // What is not certain is looked at first: a write that changes nothing would still be one.
   if (action.cause === 'unsure') {
@@ -46,8 +48,13 @@ export async function bringIn(
 }
 
 /** Whether applying it needs no look at the live object: Git has changed it, and all of it counts. */
-function isPlain({ cause, desired }: Apply, { touched }: Observed): boolean {
-  return cause === 'changed' && !touched && !retainsReplicas(desired.object);
+function isPlain(
+  { settings }: Member,
+  { cause, desired: { object } }: Apply,
+  { touched }: Observed,
+): boolean {
+  const whole = !retainsReplicas(object) && !hasRules(object, settings.fields);
+  return cause === 'changed' && !touched && whole;
 }
 
 /** Puts right what somebody else changed or deleted, and says who and what. */
@@ -79,7 +86,9 @@ async function restore(
   stop: AbortSignal,
 ): Promise<ActionOutcome> {
   const { key, desired } = action;
-  const { wanted, live } = await prepare(member, desired.object, found, stop);
+  const prepared = await prepare(member, desired.object, found, stop);
+  if (prepared.type === 'abort') return { ...done(key, 'refused'), message: prepared.reason };
+  const { wanted, live } = prepared;
   const merged = await dryRun(member, wanted, stop);
   if (merged !== undefined && stands(wanted, live, merged)) {
     return { ...done(key, 'unchanged'), entry: entryOf(desired, live) };
@@ -97,19 +106,31 @@ async function restore(
   return { ...outcome, result: 'unchanged' };
 }
 
+type Prepared =
+  | { readonly type: 'apply'; readonly wanted: KubeObject; readonly live: KubeObject }
+  | Extract<Ruling, { readonly type: 'abort' }>;
+
 /** Makes ours what tools of people have left in the object, and keeps what its cluster decides. */
 async function prepare(
   member: Member,
   object: KubeObject,
   found: KubeObject,
   stop: AbortSignal,
-): Promise<{ readonly wanted: KubeObject; readonly live: KubeObject }> {
-  const leftovers = leftoversOf(found);
+): Promise<Prepared> {
+  const ruling = ruleOn(object, found, member.settings.fields);
+  if (ruling.type === 'abort') return ruling;
+  const { yieldedTo } = ruling;
+  const leftovers = leftoversOf(found, yieldedTo);
   const lost = await lostVersion(member, object, found, stop);
-  if (leftovers.length === 0 && !lost) return { wanted: withRetained(object, found), live: found };
-  const managedFields = takeBack(found, object.apiVersion);
-  const live = await member.port.reassign(found, managedFields, unstoppable);
-  return { wanted: withRetained(object, live), live };
+  const live =
+    leftovers.length === 0 && !lost
+      ? found
+      : await member.port.reassign(
+          found,
+          takeBack(found, object.apiVersion, yieldedTo),
+          unstoppable,
+        );
+  return { type: 'apply', wanted: withRetained(ruling.wanted, live), live };
 }
 
 /** Whether we own fields by an API version that is gone: the server would forget that they are ours. */

@@ -1,3 +1,4 @@
+import { defaultSyncSettings, type SyncSettings } from '#model/sync-settings.ts';
 import type { ReportEvent } from './events.ts';
 import { Fights } from './fight.ts';
 import type { Inventory } from './inventory.ts';
@@ -27,6 +28,8 @@ export class Member {
   readonly view: View;
   readonly fights: Fights = new Fights();
   readonly pace: Pace;
+  /** Of the commit that the turn is for. */
+  settings: SyncSettings = defaultSyncSettings;
   readonly #store: InventoryStore;
 
   constructor({ name, port, clock, report, tooling, onChange, onBreak }: MemberOptions) {

@@ -37,6 +37,7 @@ export async function reconcile(
   stop: AbortSignal,
   cut: AbortSignal = stop,
 ): Promise<Turn> {
+  member.settings = desired.settings;
   const inventory = await member.inventory(stop);
   const kinds = kindsOf(desired, inventory);
   await checkScopes(member, desired, stop);

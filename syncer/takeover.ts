@@ -12,9 +12,15 @@ import { fieldManager } from './ports.ts';
  */
 const personal = /^(kubectl(-(?!rollout$).+)?|before-first-apply|helm)$/;
 
-/** Entries of such managers, of what they own outside the status. */
-export function leftoversOf(object: KubeObject): readonly ManagedFields[] {
-  return managedFieldsOf(object).filter(isLeftover);
+const nobody: ReadonlySet<string> = new Set();
+
+/** Entries of such managers, of what they own outside the status. @param spared - other managers */
+export function leftoversOf(
+  object: KubeObject,
+  spared: ReadonlySet<string> = nobody,
+): readonly ManagedFields[] {
+  const entries = managedFieldsOf(object).filter(isLeftover);
+  return entries.filter(({ manager = '' }) => !spared.has(manager));
 }
 
 function isLeftover({ manager = '', subresource, fieldsV1 = {} }: ManagedFields): boolean {
@@ -25,10 +31,14 @@ function isLeftover({ manager = '', subresource, fieldsV1 = {} }: ManagedFields)
 const statusField = 'f:status';
 
 /** `managedFields` as they are to be: leftovers are ours, and all that is ours at `apiVersion`. */
-export function takeBack(live: KubeObject, apiVersion: string): readonly ManagedFields[] {
+export function takeBack(
+  live: KubeObject,
+  apiVersion: string,
+  spared: ReadonlySet<string> = nobody,
+): readonly ManagedFields[] {
   const entries = managedFieldsOf(live);
   const own = entries.find(isOurs);
-  const leftovers = entries.filter(isLeftover);
+  const leftovers = leftoversOf(live, spared);
   const sets = [own, ...leftovers].map((entry) => withoutStatus(entry?.fieldsV1 ?? {}));
   const status = leftovers.flatMap(statusOf);
   const ours: ManagedFields = {

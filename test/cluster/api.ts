@@ -32,6 +32,11 @@ export class Api {
     await this.#ask({ method: 'PATCH', path: `${path}?fieldManager=${by}`, type, body });
   }
 
+  /** Server-side apply, as the query of the path says. */
+  async applyAt(path: string, body: object): Promise<void> {
+    await this.#ask({ method: 'PATCH', path, type: 'application/apply-patch+yaml', body });
+  }
+
   async delete(path: string): Promise<void> {
     await this.#ask({ method: 'DELETE', path });
   }

@@ -1,0 +1,31 @@
+import type { Step } from '#model/difference.ts';
+import type { JsonObject } from '#model/object.ts';
+
+/** Whether a field set (FieldsV1) holds the path, itself or as part of something atomic. */
+export function owns(fields: JsonObject | undefined, steps: readonly Step[]): boolean {
+  let node: JsonObject | undefined = fields;
+  for (const step of steps) {
+    if (node === undefined) return false;
+    if (node !== fields && Object.keys(node).length === 0) return true;
+    node = childOf(node, step);
+  }
+  return node !== undefined;
+}
+
+function childOf(node: JsonObject, step: Step): JsonObject | undefined {
+  if (typeof step === 'string') return node[`f:${step}`] as JsonObject | undefined;
+  const key = Object.keys(node).find((key) => namesItem(key, step));
+  return key === undefined ? undefined : (node[key] as JsonObject);
+}
+
+function namesItem(key: string, { index, item }: Exclude<Step, string>): boolean {
+  if (key.startsWith('i:')) return key === `i:${index}`;
+  if (key.startsWith('v:')) return key === `v:${JSON.stringify(item)}`;
+  if (!key.startsWith('k:') || !isRecord(item)) return false;
+  const identity = JSON.parse(key.slice(2)) as JsonObject;
+  return Object.entries(identity).every(([field, value]) => item[field] === value);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
