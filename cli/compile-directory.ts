@@ -79,8 +79,9 @@ export async function compileDirectory(
     for (const [path, content] of bindings) rendered.set(path, content);
     return rendered;
   };
-  const facts = [profile, ...programsFor(builds)];
-  const inputs = digestOfInputs(sources, bindings, facts);
+  // All that a compile depends on but its code and what was decided before.
+  const stable = digestOfFiles(sources, [profile, ...programsFor(builds)]);
+  const inputs = digestOfFiles(bindings, [stable]);
   if (memory.isOf(inputs) && !partial && !strict) {
     const remembered = memory.outcomeOver(await existing());
     if (remembered !== undefined) {
@@ -97,7 +98,7 @@ export async function compileDirectory(
   if (compilation.writable && !check) {
     changeFiles(out, compilation.plan, (...file) => memory.wrote(...file));
     const left = textsUnder(settings.bindings, compilation.output);
-    const next = digestOfInputs(sources, left, facts);
+    const next = digestOfFiles(left, [stable]);
     if (compilation.ok) memory.save(next, outcomeOver(compilation), compilation.output);
   }
   const deletions = check ? checkDeletions(out, settings, there, compilation) : undefined;
@@ -140,9 +141,8 @@ function outcomeOver({ diagnostics, leftOut, output, objects, clusters }: Compil
   return { diagnostics, leftOut, summary: { objects, clusters, ...files } };
 }
 
-/** All that a compile depends on but its code: the files, the profile and the programs that build. */
-function digestOfInputs(sources: FileMap, bindings: FileMap, facts: readonly string[]): string {
-  return digestOf(JSON.stringify([facts, [...sources], [...bindings]]));
+function digestOfFiles(files: FileMap, facts: readonly string[]): string {
+  return digestOf(JSON.stringify([facts, [...files]]));
 }
 
 /**

@@ -51,8 +51,17 @@ export function matchesLabels(selector: LabelSelector, labels: Labels): boolean 
   );
 }
 
+/** Selectors are asked for one object or cluster after the other. */
+const parsable = new WeakMap<SelectorRequirement, boolean>();
+
 /** As Kubernetes reads it; a requirement that it cannot read makes its selector match nothing. */
-function isParsable({ key, operator, values = [] }: SelectorRequirement): boolean {
+function isParsable(requirement: SelectorRequirement): boolean {
+  const known = parsable.get(requirement) ?? parse(requirement);
+  parsable.set(requirement, known);
+  return known;
+}
+
+function parse({ key, operator, values = [] }: SelectorRequirement): boolean {
   if (!isQualifiedName(key) || !values.every(isLabelValue)) return false;
   if (operator === 'In' || operator === 'NotIn') return values.length > 0;
   return (operator === 'Exists' || operator === 'DoesNotExist') && values.length === 0;
