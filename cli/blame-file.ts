@@ -1,16 +1,17 @@
 import { relative, resolve } from 'node:path';
 import { type BlamedLine, blame } from '#compiler/explain/blame.ts';
-import { renderedFor } from '#compiler/explain/explain.ts';
+import { decisionFor } from '#compiler/explain/file.ts';
 import { readFiles } from '#io/files.ts';
-import { nearestWord } from '#model/nearest.ts';
+import type { Diagnostic } from '#model/diagnostic.ts';
 import type { Profile } from '#model/profile.ts';
-import { renderedPath } from '#model/rendered.ts';
 import { decideDirectory } from './fleet-directory.ts';
 
 export interface BlamedFile {
   readonly lines: readonly BlamedLine[];
   /** The file is missing, or holds something else. */
   readonly isStale: boolean;
+  /** What is wrong with the repository: then compile writes nothing. */
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
@@ -24,32 +25,10 @@ export async function blameFile(
   file: string,
   profile: Profile,
 ): Promise<BlamedFile> {
-  const { decisions } = await decideDirectory(directory, profile);
-  const { rendered } = decisions.settings;
+  const { decisions, diagnostics } = await decideDirectory(directory, profile);
   const standing = relative(resolve(directory), resolve(file));
-  const path = standing.startsWith(`${rendered}/`) ? standing : file;
-  const [cluster = '', ...rest] = path.slice(rendered.length + 1).split('/');
-  const wanted = rest.join('/');
-  const bindings = decisions.bindings.filter(
-    ({ template }) => renderedPath(template.object) === wanted,
-  );
-  const objects = bindings.flatMap((binding) => renderedFor(binding, decisions));
-  const object = objects.find((candidate) => candidate.cluster === cluster);
-  if (!path.startsWith(`${rendered}/`) || object === undefined) {
-    const paths = decisions.bindings.map(({ template }) => renderedPath(template.object));
-    const clusters = objects.map((candidate) => candidate.cluster);
-    throw new Error(`compile writes no ${path}${hintOf(nearest(), rendered)}`);
-
-    function nearest(): string | undefined {
-      if (clusters.length > 0) return `${clusters.join(' or ')} with the same name`;
-      return nearestWord(wanted, paths);
-    }
-  }
-  const lines = blame(object);
-  const text = `${lines.map((line) => line.text).join('\n')}\n`;
-  return { lines, isStale: readFiles(directory, [path]).get(path) !== text };
-}
-
-function hintOf(nearest: string | undefined, rendered: string): string {
-  return nearest === undefined ? `: look below ${rendered}/` : `; there is ${nearest}`;
+  const isBelow = standing.startsWith(`${decisions.settings.rendered}/`);
+  const path = isBelow ? standing : file.replace(/^(\.\/)+/, '');
+  const { lines, text } = blame(decisionFor(path, decisions), decisions);
+  return { lines, isStale: readFiles(directory, [path]).get(path) !== text, diagnostics };
 }

@@ -1,4 +1,5 @@
-import type { BlamedLine, Origin } from '#compiler/explain/blame.ts';
+import type { BlamedLine } from '#compiler/explain/blame.ts';
+import type { Origin } from '#compiler/explain/origin.ts';
 
 /** Who put it there, then the line, in two columns. */
 export function formatBlame(lines: readonly BlamedLine[]): readonly string[] {

@@ -13,7 +13,7 @@ interface Wanted {
   readonly line?: number;
 }
 
-/** Exit status: 0 told, 1 it is no file that compile writes, 2 usage. */
+/** Exit status: 0 told, 1 compile does not write the file, or the fleet has errors, 2 usage. */
 export const blameCommand: Command = new Command('blame')
   .summary('say which source line put each line of a rendered file there')
   .addArgument(
@@ -29,11 +29,13 @@ export const blameCommand: Command = new Command('blame')
     new Option('-o, --output <format>', 'what to print').choices(['text', 'json']).default('text'),
   )
   .action(async ({ file, line }: Wanted, { dir, profile, output }: BlameOptions) => {
-    const [{ blameFile }, { formatBlame }] = await Promise.all([
+    const [{ blameFile }, { formatBlame }, { reportErrors }] = await Promise.all([
       import('../blame-file.ts'),
       import('../blame-output.ts'),
+      import('../fleet-errors.ts'),
     ]);
-    const { lines, isStale } = await blameFile(dir, file, profile);
+    const { lines, isStale, diagnostics } = await blameFile(dir, file, profile);
+    if (reportErrors(diagnostics)) process.exitCode = 1;
     if (isStale) console.error(`${file} is not what compile writes now: this is of what it writes`);
     const shown = line === undefined ? lines : lines.slice(line - 1, line);
     if (shown.length === 0)

@@ -14,7 +14,7 @@ interface Wanted {
   readonly name: string;
 }
 
-/** Exit status: 0 explained, 1 there is no such object, 2 usage. */
+/** Exit status: 0 explained, 1 there is no such object, or the fleet has errors, 2 usage. */
 export const explainCommand: Command = new Command('explain')
   .summary('say why an object is where it is, and as it is')
   .addArgument(
@@ -32,20 +32,22 @@ export const explainCommand: Command = new Command('explain')
     new Option('-o, --output <format>', 'what to print').choices(['text', 'json']).default('text'),
   )
   .action(async (wanted: Wanted, options: ExplainOptions) => {
-    const [{ decideDirectory }, { explain }, { findTemplate }, { ofCluster }, output] =
+    const [{ decideDirectory }, { reportErrors }, { explain }, { findTemplate }, cut, output] =
       await Promise.all([
         import('../fleet-directory.ts'),
+        import('../fleet-errors.ts'),
         import('#compiler/explain/explain.ts'),
         import('#compiler/explain/find.ts'),
         import('#compiler/explain/of-cluster.ts'),
         import('../explain-output.ts'),
       ]);
     const { dir, profile, namespace, cluster } = options;
-    const { decisions } = await decideDirectory(dir, profile);
+    const { decisions, diagnostics } = await decideDirectory(dir, profile);
+    if (reportErrors(diagnostics)) process.exitCode = 1;
     const { repository } = decisions;
     const template = findTemplate(repository.templates, { ...wanted, namespace });
     const whole = explain(template, decisions);
-    const told = cluster === undefined ? whole : ofCluster(whole, cluster, repository.clusters);
+    const told = cluster === undefined ? whole : cut.ofCluster(whole, cluster, repository.clusters);
     if (options.output === 'json') console.log(JSON.stringify(told, null, 2));
     else for (const line of output.formatExplanation(told)) console.log(line);
   });

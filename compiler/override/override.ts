@@ -95,11 +95,15 @@ function overrideBinding(
   return outcomes;
 }
 
+function startOf(object: KubeObject, binding: Binding): Changed {
+  return { type: 'changed', object: asClaimed(object, binding), overrides: [] };
+}
+
 /** In Karmada's control plane, what a policy has claimed always has labels and annotations. */
-function startOf(object: KubeObject, { policy }: Binding): Changed {
+export function asClaimed(object: KubeObject, { policy }: Binding): KubeObject {
+  if (policy === undefined) return object;
   const { labels = {}, annotations = {} } = object.metadata;
-  const claimed = { ...object, metadata: { ...object.metadata, labels, annotations } };
-  return { type: 'changed', object: policy === undefined ? object : claimed, overrides: [] };
+  return { ...object, metadata: { ...object.metadata, labels, annotations } };
 }
 
 /**

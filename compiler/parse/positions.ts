@@ -1,5 +1,6 @@
 import { EVENT_ID, type Event, getScalarValue, parseEvents } from 'js-yaml';
 import type { Position } from '#model/diagnostic.ts';
+import { pointerTo } from '#model/pointer.ts';
 
 /** Line and column, both from 1, of an offset in a text. */
 export function positionOf(file: string, text: string, offset: number): Position {
@@ -19,7 +20,7 @@ interface Node {
 /**
  * Offset of the value at a JSON pointer in one document of a text that is valid YAML. What is
  * absent is found at its nearest ancestor. Only called when there is something to report: it reads
- * the text anew.
+ * the text anew, unless it is the one that was read last.
  */
 export function offsetOf(
   text: string,
@@ -27,7 +28,7 @@ export function offsetOf(
   pointer: string,
   { key = false }: { readonly key?: boolean } = {},
 ): number {
-  let node = readNodes(text)[document];
+  let node = nodesOf(text)[document];
   for (const token of pointer.split('/').slice(1)) {
     const child = node?.children.get(token.replaceAll('~1', '/').replaceAll('~0', '~'));
     if (child === undefined) return node?.offset ?? 0;
@@ -36,7 +37,37 @@ export function offsetOf(
   return (key ? node?.keyOffset : node?.offset) ?? 0;
 }
 
-function readNodes(text: string): readonly (Node | undefined)[] {
+/**
+ * What begins in each line of a text that is valid YAML, its first document, as a JSON pointer; of
+ * values that begin in one line the innermost.
+ */
+export function pointersByLine(text: string): ReadonlyMap<number, string> {
+  const pointers = new Map<number, string>();
+  let offset = 0;
+  let line = 1;
+  const walk = (node: Node | undefined, pointer: string): void => {
+    for (const [key, child] of node?.children ?? []) {
+      for (; offset < child.keyOffset; offset++) if (text[offset] === '\n') line++;
+      const below = `${pointer}${pointerTo([key])}`;
+      pointers.set(line, below);
+      walk(child, below);
+    }
+  };
+  walk(nodesOf(text)[0], '');
+  return pointers;
+}
+
+type Nodes = readonly (Node | undefined)[];
+
+/** Whoever asks for one position in a text often asks for more. */
+let latest: { readonly text: string; readonly nodes: Nodes } = { text: '', nodes: [] };
+
+function nodesOf(text: string): Nodes {
+  if (latest.text !== text) latest = { text, nodes: readNodes(text) };
+  return latest.nodes;
+}
+
+function readNodes(text: string): Nodes {
   const events = parseEvents(text, {}).values();
   const documents: (Node | undefined)[] = [];
   for (const event of events) {

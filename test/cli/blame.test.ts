@@ -65,11 +65,11 @@ describe('regatta blame', () => {
   });
 
   const wrong: readonly (readonly [string, number, RegExp])[] = [
-    ['rendered/tokyo/shop/deployment.apps_divided.yaml', 1, /there is berlin or boston or paris/],
+    ['rendered/tokyo/shop/deployment.apps_divided.yaml', 1, /it does for berlin, boston, paris/],
     [
       'rendered/paris/shop/deployment.apps_divide.yaml',
       1,
-      /there is shop\/deployment.apps_divided/,
+      /did you mean shop\/deployment.apps_divided/,
     ],
     ['templates/apps.yaml', 1, /compile writes no templates\/apps.yaml: look below rendered\//],
     [`${file}:99`, 1, /has \d+ lines, and no line 99/],

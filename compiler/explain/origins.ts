@@ -1,0 +1,96 @@
+import type { ClusterObject } from '#model/binding.ts';
+import { lockFile } from '#model/image-lock.ts';
+import { describeObject, type KubeObject } from '#model/object.ts';
+import type { AppliedRule, Overriders } from '#model/override.ts';
+import { fieldName, pathOf } from '#model/pointer.ts';
+import { preservedAnnotation, suspendedAnnotation } from '#model/rendered.ts';
+import { type Sourced, variantFor } from '#model/source.ts';
+import type { Decisions } from '../decide.ts';
+import { reviseBindings } from '../interpret/revise.ts';
+import { asClaimed } from '../override/override.ts';
+import { applyRule } from '../override/rule.ts';
+import type { Origin } from './origin.ts';
+import { claim, isSame, retrace, type Trace, traceOf, valueAt } from './trace.ts';
+
+interface Traced {
+  readonly value: KubeObject;
+  readonly trace: Trace;
+}
+
+/** Follows an object from its template to what a cluster gets, and says of each value who set it. */
+export function traceOrigins(rendered: ClusterObject, { interpreter }: Decisions): Trace {
+  const { binding, cluster, overrides } = rendered;
+  const { template, policy } = binding;
+  const given = asClaimed(variantFor(template, cluster) ?? template.object, binding);
+  const trace = traceOf(given, (pointer) => originInTemplate(template, pointer));
+  const revised = reviseBindings([binding], interpreter, () => {}).objects.find(
+    (entry) => entry.cluster === cluster,
+  );
+  const divided = asClaimed(revised?.object ?? given, binding);
+  const byPolicy = (field: string): Origin =>
+    policy === undefined ? { by: 'compile' } : originIn('propagation', policy, field);
+  const start: Traced = {
+    value: divided,
+    trace: retrace({ value: given, trace }, divided, () =>
+      byPolicy('/spec/placement/replicaScheduling'),
+    ),
+  };
+  const overridden = overrides.reduce(applyTraced, start);
+  return retrace(overridden, rendered.object, (pointer) => {
+    const field = annotations.get(pathOf(pointer)[2] ?? '');
+    if (field !== undefined) return byPolicy(field);
+    return pointer.endsWith('/image') ? locked : { by: 'compile' };
+  });
+}
+
+const locked: Origin = { by: 'lock', at: { file: lockFile, line: 1, column: 1 } };
+
+/** What compile writes into annotations, and the field of the policy that asks for it. */
+const annotations: ReadonlyMap<string, string> = new Map([
+  [suspendedAnnotation, '/spec/suspension'],
+  [preservedAnnotation, '/spec/preserveResourcesOnDeletion'],
+  ['work.karmada.io/conflict-resolution', '/spec/conflictResolution'],
+]);
+
+/** A namespace that the author left out stands nowhere: then its position is that of what is around it. */
+function originInTemplate({ object, at }: Sourced, pointer: string): Origin {
+  const isDefaulted =
+    pointer === '/metadata/namespace' &&
+    object.metadata.namespace === 'default' &&
+    isSame(at(pointer), at('/metadata'));
+  return isDefaulted ? { by: 'compile' } : { by: 'template', at: at(pointer, { key: true }) };
+}
+
+function originIn(by: 'propagation' | 'override', { object, at }: Sourced, field: string): Origin {
+  const rule = fieldName(pathOf(field).slice(1));
+  return { by, policy: describeObject(object), rule, at: at(field) };
+}
+
+/** Carries a rule out entry by entry, so that each answers for what it changes. */
+function applyTraced(before: Traced, { policy, touched }: AppliedRule): Traced {
+  const fields = Map.groupBy(touched, ({ entry }) => entry);
+  return fields.entries().reduce((current, [entry, touches]) => {
+    const outcome = applyRule(current.value, overridersAt(policy.object, entry), '');
+    if (outcome.type === 'failed') return current;
+    const origin = () => originIn('override', policy, entry);
+    const value = outcome.object;
+    const trace = touches
+      .map(({ field }) => pathOf(field))
+      .filter((path) => isSetAgain(path, current.value, value))
+      .reduce((traced, path) => claim(traced, path, origin), retrace(current, value, origin));
+    return { value, trace };
+  }, before);
+}
+
+/** The overriders of a policy with none but one entry: `…/overriders/imageOverrider/0`. */
+function overridersAt(policy: KubeObject, entry: string): Overriders {
+  const path = pathOf(entry);
+  return { [path.at(-2) ?? '']: [valueAt(policy, path)] };
+}
+
+/** Whether what an entry set was there already: a difference does not show that. */
+function isSetAgain(path: readonly string[], before: KubeObject, after: KubeObject): boolean {
+  const around = path.slice(0, -1);
+  const size = (object: KubeObject) => Object.keys(Object(valueAt(object, around))).length;
+  return size(before) === size(after) && isSame(valueAt(before, path), valueAt(after, path));
+}
