@@ -106,6 +106,27 @@ const cases: readonly {
     observed: { ...live, shared: true },
     want: 'release',
   },
+  {
+    name: 'left Git, but is marked to stay',
+    desired: nothing,
+    entry: left,
+    observed: { ...live, kept: 'helm.sh/resource-policy: keep' },
+    want: 'detach',
+  },
+  {
+    name: 'left Git, but belongs to a controller',
+    desired: nothing,
+    entry: left,
+    observed: { ...live, controller: 'ReplicaSet web' },
+    want: 'hold',
+  },
+  {
+    name: 'of another API version',
+    desired: wanted,
+    entry: { ...left, version: 'v1beta1', digest: 'd0' },
+    observed: live,
+    want: 'apply unsure',
+  },
 ];
 
 describe('planSync', () => {
@@ -116,6 +137,22 @@ describe('planSync', () => {
       assert.deepEqual(actions.map(describeAction), [want]);
     });
   }
+
+  it('forgets an object that Git wants under another API group', () => {
+    const old: ObjectKey = 'old.example.com/ConfigMap/default/a';
+    const inventory: Inventory = new Map([
+      [old, left],
+      [key, left],
+    ]);
+    const observation = new Map([
+      [old, live],
+      [key, live],
+    ]);
+    assert.deepEqual(planSync(wanted, inventory, observation).map(describeAction), [
+      'unchanged',
+      'forget',
+    ]);
+  });
 
   it('leaves alone what carries our label but was never ours to delete', () => {
     assert.deepEqual(planSync(nothing, new Map(), new Map([[key, live]])), []);
