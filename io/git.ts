@@ -15,6 +15,8 @@ export interface GitOptions {
   readonly path: string;
   /** Where the clone is kept; it holds nothing that can't be fetched again. */
   readonly stateDirectory: string;
+  /** Whether a branch that was rewound or pushed by force is followed. */
+  readonly allowRewind: boolean;
 }
 
 /** Opens the clone, made at first use. @throws Error when the repository's name is unsafe */
@@ -37,8 +39,10 @@ export class GitSource implements PublishingPort {
   readonly directory: string;
   readonly branch: string;
   readonly #path: string;
+  readonly #allowRewind: boolean;
 
-  constructor(url: string, directory: string, { branch, path }: GitOptions) {
+  constructor(url: string, directory: string, { branch, path, allowRewind }: GitOptions) {
+    this.#allowRewind = allowRewind;
     this.url = url;
     this.directory = directory;
     this.branch = branch;
@@ -50,12 +54,33 @@ export class GitSource implements PublishingPort {
     await this.#run(['init', '--quiet', '--bare', '--template='], AbortSignal.timeout(60_000));
   }
 
+  /** @throws Error when the branch does not go on from the commit before, unless that is allowed */
   async fetch(signal: AbortSignal): Promise<string> {
-    const ref = `refs/regatta/${this.branch}`;
-    const spec = `+refs/heads/${this.branch}:${ref}`;
-    const args = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--depth=1'];
-    await this.#run([...args, '--', this.url, spec], signal);
-    return (await this.#run(['rev-parse', '--verify', ref], signal)).trim();
+    const [ref, fetched] = [`refs/regatta/${this.branch}`, `refs/regatta-fetched/${this.branch}`];
+    const before = await this.#commitAt(ref, signal);
+    const args = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head'];
+    // What goes on from the commit before is fetched with its history, which tells that it does.
+    const depth = before === '' || this.#allowRewind ? ['--depth=1'] : [];
+    const spec = `+refs/heads/${this.branch}:${fetched}`;
+    await this.#run([...args, ...depth, '--', this.url, spec], signal);
+    const head = await this.#commitAt(fetched, signal);
+    if (before !== '' && !this.#allowRewind) await this.#expectOnward(before, head, signal);
+    await this.#run(['update-ref', ref, head], signal);
+    return head;
+  }
+
+  /** '' when there is no such ref. */
+  async #commitAt(ref: string, signal: AbortSignal): Promise<string> {
+    return (await this.#run(['for-each-ref', '--format=%(objectname)', ref], signal)).trim();
+  }
+
+  async #expectOnward(before: string, head: string, signal: AbortSignal): Promise<void> {
+    const lost = await this.#run(['rev-list', '--max-count=1', before, `^${head}`], signal);
+    if (lost.trim() === '') return;
+    const [from, to] = [before.slice(0, 12), head.slice(0, 12)];
+    throw new Error(
+      `branch ${this.branch} was rewound or pushed by force: ${to} does not go on from ${from}; nothing changes, unless --allow-rewind says so`,
+    );
   }
 
   async tree(commit: string, signal: AbortSignal): Promise<RenderedTree | undefined> {

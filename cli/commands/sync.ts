@@ -9,6 +9,7 @@ interface SyncCommandOptions {
   readonly kubeconfig?: string;
   readonly ageKeyFile?: string;
   readonly branch: string;
+  readonly allowRewind?: true;
   readonly path: string;
   readonly poll: number;
   readonly resync: number;
@@ -34,6 +35,7 @@ export const syncCommand: Command = new Command('sync')
     'age keys for Secrets that SOPS has encrypted (else where SOPS looks for them)',
   )
   .option('--branch <name>', 'branch to follow', 'main')
+  .option('--allow-rewind', 'follow the branch also where it was rewound or pushed by force')
   .option('--path <directory>', 'where the rendered directories are', renderedRoot)
   .addOption(
     new Option('--poll <duration>', 'how often to look for commits')
@@ -91,7 +93,15 @@ async function sync(repo: string, options: SyncCommandOptions): Promise<boolean>
     import('../sync-output.ts'),
     import('#io/sops/secrets.ts'),
   ]);
-  const { branch, path, stateDir, poll: pollMs, resync: resyncMs, timeout: timeoutMs } = options;
+  const {
+    branch,
+    path,
+    stateDir,
+    allowRewind = false,
+    poll: pollMs,
+    resync: resyncMs,
+    timeout: timeoutMs,
+  } = options;
   const print = (event: SyncEvent) => {
     const lines = options.output === 'json' ? [JSON.stringify(event)] : formatEvent(event);
     for (const line of lines) console.log(line);
@@ -100,7 +110,7 @@ async function sync(repo: string, options: SyncCommandOptions): Promise<boolean>
   const stop = stopSignal();
   const syncer = new Syncer(
     {
-      source: await openGit({ repo, branch, path, stateDirectory: stateDir }),
+      source: await openGit({ repo, branch, path, stateDirectory: stateDir, allowRewind }),
       fleet: loadFleet(options.kubeconfig, process.env.KUBECONFIG),
       secrets: loadSecrets({ file: options.ageKeyFile, env: process.env }),
       ...(compile && { compile }),

@@ -52,11 +52,36 @@ describe('GitSource', () => {
     for (const text of texts) assert.ok([...read.values()].includes(text), text.slice(0, 10));
   });
 
-  it('follows a branch whose history was rewritten', async () => {
+  it('goes on with a branch by any number of commits', async () => {
     await source.fetch(never);
+    for (const message of ['two', 'three', 'four']) await commit(message, { 'src/x': message });
+    assert.equal(await source.fetch(never), git(author, 'rev-parse', 'HEAD'));
+    await commit('five', { 'src/x': 'z' });
+    source = await open();
+    assert.equal(await source.fetch(never), git(author, 'rev-parse', 'HEAD'));
+  });
+
+  it('does not follow a branch that was pushed by force, unless that is allowed', async () => {
+    const first = await source.fetch(never);
     git(author, 'commit', '--quiet', '--amend', '--message=other');
     git(author, 'push', '--quiet', '--force', repo, 'main');
-    assert.equal(await source.fetch(never), git(author, 'rev-parse', 'HEAD'));
+    const refused =
+      /branch main was rewound or pushed by force: \w+ does not go on from \w+; nothing/;
+    await assert.rejects(source.fetch(never), refused);
+    source = await open();
+    await assert.rejects(source.fetch(never), refused);
+    const allowing = await openGit({ ...options(), allowRewind: true });
+    assert.equal(await allowing.fetch(never), git(author, 'rev-parse', 'HEAD'));
+    assert.notEqual(await source.fetch(never), first);
+  });
+
+  it('does not follow a branch that was rewound, until it goes on again', async () => {
+    await commit('two', { 'src/x': 'two' });
+    const second = await source.fetch(never);
+    git(author, 'push', '--quiet', '--force', repo, 'HEAD~1:main');
+    await assert.rejects(source.fetch(never), /was rewound or pushed by force/);
+    git(author, 'push', '--quiet', '--force', repo, 'main');
+    assert.equal(await source.fetch(never), second);
   });
 
   it('says that there is no such root', async () => {
@@ -141,7 +166,8 @@ describe('GitSource', () => {
 });
 
 function options() {
-  return { repo, branch: 'main', path: 'rendered', stateDirectory: join(dirname(repo), 'state') };
+  const stateDirectory = join(dirname(repo), 'state');
+  return { repo, branch: 'main', path: 'rendered', stateDirectory, allowRewind: false };
 }
 
 function open(path = 'rendered'): Promise<GitSource> {
