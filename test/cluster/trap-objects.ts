@@ -84,7 +84,7 @@ export const trapObjects: Readonly<Record<string, object>> = {
     apiVersion: 'v1',
     kind: 'ResourceQuota',
     metadata: { name: 'quota', ...inDefault },
-    spec: { hard: { 'requests.cpu': '20000m', pods: 100, 'requests.memory': '0.5Gi' } },
+    spec: { hard: { 'requests.storage': '20480Mi', pods: 100, 'count/secrets': '1k' } },
   },
   'default/budget.json': {
     apiVersion: 'policy/v1',
