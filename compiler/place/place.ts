@@ -8,6 +8,7 @@ import type { Cluster } from '#model/cluster.ts';
 import type { Report } from '#model/diagnostic.ts';
 import type { PropagationPolicy } from '#model/policy.ts';
 import { type Sourced, variantFor } from '#model/source.ts';
+import { reportAssumed } from './assumed.ts';
 import {
   reportNoReplicas,
   reportOtherScheduler,
@@ -32,6 +33,7 @@ export function placeBindings(
   const everywhere = members.map(({ metadata }) => ({ name: metadata.name }));
   reportUnknownClusters(selections, members, report);
   reportWithoutEffect(selections, report);
+  if (rules.profile === 'regatta') reportAssumed(selections, clusters, report);
   const schedule = createScheduler(members, rules);
   return selections.map((selection) => {
     const { policy } = selection;
