@@ -23,7 +23,7 @@ export function formatExplanation(explanation: Explanation): readonly string[] {
     ...(regardless === undefined ? [] : [`  ${regardless}`]),
     ...section('policies', policyLines(policies)),
     ...attempts.flatMap((attempt, index) => [
-      ...section(attemptTitle(attempt), table(attempt.clusters.map(clusterRow))),
+      ...section(attemptTitle(attempt), table(attempt.clusters.flatMap(clusterRows))),
       ...regionLines(attempt),
       ...attempt.divisions.flatMap(divisionLines),
       ...failureLines(attempt, index + 1 < attempts.length),
@@ -45,7 +45,7 @@ function place({ file, line }: Position): string {
   return `${file}:${line}`;
 }
 
-/** Columns of equal width. */
+/** Columns of equal width, without those that have nothing in them. */
 function table(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
@@ -53,6 +53,7 @@ function table(rows: readonly (readonly string[])[]): readonly string[] {
   return rows.map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .filter((_, column) => widths[column] !== 0)
       .join('  ')
       .trimEnd(),
   );
@@ -74,11 +75,14 @@ function attemptTitle({ affinity, name, at }: AttemptVerdict): string {
   return `clusters by ${affinity}${name === undefined ? '' : ` ${name}`}  ${place(at)}`;
 }
 
-function clusterRow(verdict: ClusterVerdict): readonly string[] {
-  const { outcome, cluster, plugin, reason, room, limitedBy, at } = verdict;
+function clusterRows(verdict: ClusterVerdict): readonly (readonly string[])[] {
+  const { outcome, cluster, plugin, reason, room, limitedBy, at, also } = verdict;
   const limit = limitedBy === undefined ? '' : ` by ${limitedBy}`;
   const fits = room === undefined ? '' : `; room for ${room} more${limit}`;
-  return [outcome, cluster, plugin, `${reason}${fits}`, place(at)];
+  return [
+    [outcome, cluster, plugin, `${reason}${fits}`, place(at)],
+    ...also.map((further) => ['', '', further.plugin, further.reason, place(further.at)]),
+  ];
 }
 
 function regionLines({ regions }: AttemptVerdict): readonly string[] {
@@ -106,18 +110,35 @@ const voices = {
   none: '',
 } as const;
 
-/** A share is what an exact division would give; seats are whole, and ties go by name. */
-function divisionLines({ strategy, mode, votes, replicas, shares }: Division): readonly string[] {
-  const sum = shares.reduce((total, share) => total + share.votes, 0);
+function divisionLines(division: Division): readonly string[] {
+  const { strategy, mode, votes, replicas, shares, at } = division;
   const what = votes === 'none' ? 'each gets all' : modes[mode];
-  const title = `replicas by ${strategy}: ${mode === 'kept' ? '' : `${replicas}, `}${what}`;
+  const number = mode === 'kept' ? '' : `${replicas}, `;
+  const title = `replicas by ${strategy}: ${number}${what}  ${place(at)}`;
   const rows = shares.map((share) => {
-    const exact = sum === 0 ? '' : `${((replicas * share.votes) / sum).toFixed(2)} of ${replicas}`;
     const voice = votes === 'none' ? '' : `${voices[votes]} ${share.votes}`;
-    const kept = share.kept > 0 ? `keeps ${share.kept}` : '';
-    return [share.name, voice, votes === 'none' ? '' : exact, kept, `gets ${share.replicas}`];
+    const { exact, kept, lastClaim, nextClaim } = share;
+    return [
+      share.name,
+      voice,
+      exact === undefined ? '' : `${exact.toFixed(2)} of ${replicas}`,
+      kept > 0 ? `keeps ${kept}` : '',
+      `gets ${share.replicas}`,
+      lastClaim === undefined ? '' : `last by ${lastClaim.toFixed(3)}`,
+      nextClaim === undefined ? '' : `next by ${nextClaim.toFixed(3)}`,
+      share.at === undefined ? '' : place(share.at),
+    ];
   });
-  return section(title, table(rows));
+  return section(title, [...table(rows), ...ruleLines(division)]);
+}
+
+/** By what the replicas were handed out one by one, and who tied for the last. */
+function ruleLines({ shares, votes, tie }: Division): readonly string[] {
+  if (shares.every(({ nextClaim }) => nextClaim === undefined)) return [];
+  const rule = `each goes where ${voices[votes]} / (2 × those handed out there + 1) is largest`;
+  const names = tie?.clusters.join(', ');
+  const tied = `${names} tie for the last: fewer handed out goes first, then the name decides`;
+  return [rule, ...(tie === undefined ? [] : [tied])];
 }
 
 function failureLines({ failure }: AttemptVerdict, isFollowed: boolean): readonly string[] {
@@ -127,7 +148,9 @@ function failureLines({ failure }: AttemptVerdict, isFollowed: boolean): readonl
 }
 
 function placementLines(placement: PlacementVerdict): readonly string[] {
-  const { clusters, before, replicas, kept, unscheduled } = placement;
+  const { clusters, before, replicas, requests = {}, kept, unscheduled } = placement;
+  const needs = Object.entries(requests).map(([name, quantity]) => `${name} ${quantity}`);
+  const each = needs.length === 0 ? '' : `, each of ${needs.join(', ')}`;
   const known = new Map(before?.map((target) => [target.name, target.replicas]));
   const rows = clusters.map((target) => {
     const number = target.replicas === undefined ? '' : count(target.replicas, 'replica');
@@ -138,7 +161,7 @@ function placementLines(placement: PlacementVerdict): readonly string[] {
   const names = new Set(clusters.map(({ name }) => name));
   const gone = [...known.keys()].filter((name) => !names.has(name));
   return [
-    ...(replicas === undefined ? [] : [`asks for ${count(replicas, 'replica')}`]),
+    ...(replicas === undefined ? [] : [`asks for ${count(replicas, 'replica')}${each}`]),
     ...(kept === undefined ? [] : [kept]),
     ...table(rows),
     ...gone.map((name) => `${name}  no more`),

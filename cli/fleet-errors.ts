@@ -1,10 +1,9 @@
 import type { Diagnostic } from '#model/diagnostic.ts';
 import { formatDiagnostics } from './compile-output.ts';
 
-/** Tells the errors of a fleet, and what they mean for what is told of it; whether there are any. */
-export function reportErrors(diagnostics: readonly Diagnostic[]): boolean {
+/** Tells the errors among diagnostics, and what follows from them; whether there are any. */
+export function reportErrors(diagnostics: readonly Diagnostic[], consequence: string): boolean {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  const consequence = 'while there are any, compile writes nothing';
   for (const line of formatDiagnostics(errors, consequence)) console.error(line);
   return errors.length > 0;
 }

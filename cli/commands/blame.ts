@@ -35,7 +35,7 @@ export const blameCommand: Command = new Command('blame')
       import('../fleet-errors.ts'),
     ]);
     const { lines, isStale, diagnostics } = await blameFile(dir, file, profile);
-    if (reportErrors(diagnostics)) process.exitCode = 1;
+    if (reportErrors(diagnostics, 'compile writes nothing')) process.exitCode = 1;
     if (isStale) console.error(`${file} is not what compile writes now: this is of what it writes`);
     const shown = line === undefined ? lines : lines.slice(line - 1, line);
     if (shown.length === 0)

@@ -14,7 +14,7 @@ interface Wanted {
   readonly name: string;
 }
 
-/** Exit status: 0 explained, 1 there is no such object, or the fleet has errors, 2 usage. */
+/** Exit status: 0 explained, 1 there is no such object, or sources are faulty, 2 usage. */
 export const explainCommand: Command = new Command('explain')
   .summary('say why an object is where it is, and as it is')
   .addArgument(
@@ -43,7 +43,8 @@ export const explainCommand: Command = new Command('explain')
       ]);
     const { dir, profile, namespace, cluster } = options;
     const { decisions, diagnostics } = await decideDirectory(dir, profile);
-    if (reportErrors(diagnostics)) process.exitCode = 1;
+    const faults = diagnostics.filter(({ code }) => /^(read|parse|build|select)\//.test(code));
+    if (reportErrors(faults, 'explained without what is faulty')) process.exitCode = 1;
     const { repository } = decisions;
     const template = findTemplate(repository.templates, { ...wanted, namespace });
     const whole = explain(template, decisions);

@@ -21,16 +21,22 @@ import { judgePolicies } from './policies.ts';
 
 /** Explains what was decided for one template; what was not kept of the way there is done again. */
 export function explain(template: Sourced, decisions: Decisions): Explanation {
-  const { repository, settings, counted } = decisions;
-  const binding = decisions.bindings.find((decided) => decided.template.at === template.at);
-  const selection = counted.selections.find((counted) => counted.template.at === template.at);
+  const { repository, settings, selected, counted } = decisions;
+  const isIt = (other: { readonly template: Sourced }) => other.template.at === template.at;
+  const binding = decisions.bindings.find(isIt);
+  const selection = counted.selections.find(isIt);
+  const waiting = selected.waiting.find(isIt);
   const { skipped, keptBack } = propagationRules(settings);
   const { object } = template;
-  const policy = binding?.policy;
+  const policy = [binding, selected.selections.find(isIt), waiting].find(Boolean)?.policy;
   return {
     object: describeObject(object),
     at: template.at(''),
-    regardless: skipped(object) ?? everywhere(object, binding, keptBack),
+    regardless:
+      skipped(object) ??
+      waiting?.message ??
+      counted.failed.find(isIt)?.message ??
+      everywhere(object, binding, keptBack),
     policies: judgePolicies(object, repository.policies, policy),
     attempts: attemptsOf(selection, decisions),
     placement: placementOf(binding),
@@ -60,21 +66,24 @@ function attemptsOf(
 ): readonly AttemptVerdict[] {
   const policy = selection?.policy;
   if (selection === undefined || policy === undefined) return [];
-  if (isFrozen(selection, policy.object)) return [];
-  const clusters = repository.clusters.map(({ object }) => object);
+  const isDecided = isFrozen(selection, policy.object);
+  if (isDecided || policy.object.spec.schedulerName !== 'default-scheduler') return [];
+  const { clusters } = repository;
+  const members = clusters.map(({ object }) => object);
   const request = requestOf(selection, policy.object.spec.placement);
-  const { attempts } = createScheduler(clusters, rules)(request);
+  const { attempts } = createScheduler(members, rules)(request);
   return attempts.map((attempt) => judgeAttempt(attempt, clusters, policy));
 }
 
 function placementOf(binding: Binding | undefined): PlacementVerdict {
   if (binding === undefined) return { clusters: [] };
-  const { policy, previous, replicas, unscheduled } = binding;
+  const { policy, previous, replicas, replicaRequirements, unscheduled } = binding;
   const isKept = policy !== undefined && isFrozen(binding, policy.object);
   return {
     clusters: targetsOf(binding),
     before: previous?.clusters,
     replicas,
+    requests: replicaRequirements?.resourceRequest,
     kept: isKept
       ? 'scheduling is suspended, or the policy is lazy: what was decided stays'
       : undefined,

@@ -1,4 +1,5 @@
 import type { TargetCluster, Unscheduled } from '#model/binding.ts';
+import type { ResourceList } from '#model/cluster.ts';
 import type { Position } from '#model/diagnostic.ts';
 import type { Division } from '../place/divide.ts';
 import type { RegionScore } from '../place/region.ts';
@@ -40,24 +41,53 @@ export interface AttemptVerdict {
   /** Where regions counted. */
   readonly regions?: readonly RegionScore[] | undefined;
   /** How replicas were divided; none for what has none. */
-  readonly divisions: readonly Division[];
+  readonly divisions: readonly DivisionVerdict[];
   readonly failure?: Unscheduled | undefined;
 }
 
 export interface ClusterVerdict {
   readonly cluster: string;
-  /** `passed over`: it fits, and the spread constraints have taken others. */
-  readonly outcome: 'taken' | 'passed over' | 'out';
+  /** `passed over`: it fits, but others are taken; `fits`: nothing came of the affinity. */
+  readonly outcome: 'taken' | 'passed over' | 'fits' | 'out';
   /** What let it in or kept it out, by Karmada's name. */
   readonly plugin: string;
   readonly reason: string;
   /** The field of the policy that says so. */
   readonly at: Position;
+  /** What else it goes by: what tolerates its taints, or the field of the cluster. */
+  readonly also: readonly Evidence[];
   /** How many more replicas it has room for, where that counted. */
   readonly room?: number | undefined;
   /** What there is too little of for one more. */
   readonly limitedBy?: string | undefined;
 }
+
+/** A field that speaks for a cluster or against it. */
+export interface Evidence {
+  readonly plugin: string;
+  readonly reason: string;
+  readonly at: Position;
+}
+
+/** How replicas were divided, with what it takes to check it by hand. */
+export interface DivisionVerdict extends Division {
+  /** Of `replicaScheduling`, or of the placement when it has none. */
+  readonly at: Position;
+  readonly shares: readonly ShareVerdict[];
+  /** Clusters with equal claims to the last replica: fewer seats go first, then the name decides. */
+  readonly tie?: { readonly claim: number; readonly clusters: readonly string[] } | undefined;
+}
+
+export type ShareVerdict = Division['shares'][number] & {
+  /** What a division without a remainder would give. */
+  readonly exact?: number;
+  /** The claim by which it got its last replica; absent when it got none. */
+  readonly lastClaim?: number;
+  /** Its claim to one more. */
+  readonly nextClaim?: number;
+  /** Where its weight stands. */
+  readonly at?: Position;
+};
 
 export interface PlacementVerdict {
   readonly clusters: readonly TargetCluster[];
@@ -65,6 +95,8 @@ export interface PlacementVerdict {
   readonly before?: readonly TargetCluster[] | undefined;
   /** Replicas that the template asks for in all. */
   readonly replicas?: number | undefined;
+  /** What each of them needs, by resource. */
+  readonly requests?: ResourceList | undefined;
   /** Why nothing was decided anew. */
   readonly kept?: string | undefined;
   readonly unscheduled?: Unscheduled | undefined;

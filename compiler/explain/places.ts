@@ -4,12 +4,14 @@ import type { PropagationPolicy } from '#model/policy.ts';
 import type { Sourced } from '#model/source.ts';
 import type { Attempt } from '../place/attempt.ts';
 import type { Candidate } from '../place/candidates.ts';
-import type { AttemptVerdict, ClusterVerdict } from './explanation.ts';
+import { admissionOf, evidenceOf } from './admission.ts';
+import { judgeDivision } from './arithmetic.ts';
+import type { AttemptVerdict, ClusterVerdict, Evidence } from './explanation.ts';
 
 /** What came of an affinity, cluster by cluster. */
 export function judgeAttempt(
   attempt: Attempt,
-  clusters: readonly Cluster[],
+  clusters: readonly Sourced<Cluster>[],
   policy: Sourced<PropagationPolicy>,
 ): AttemptVerdict {
   const { term, verdicts, result, regions } = attempt;
@@ -19,64 +21,65 @@ export function judgeAttempt(
     name: term.name,
     at: policy.at(term.pointer),
     clusters: clusters
-      .map(({ metadata }, index): ClusterVerdict => {
+      .map((cluster, index): ClusterVerdict => {
         const rejection = verdicts[index];
-        if (rejection === undefined) return judgeCandidate(metadata.name, attempt, policy);
-        const { plugin, told, pointer } = rejection;
-        const at = policy.at(pointer);
-        return { cluster: metadata.name, outcome: 'out', plugin, reason: told, at };
+        if (rejection === undefined) return judgeCandidate(cluster, attempt, policy);
+        const { plugin, told: reason, pointer } = rejection;
+        const also = evidenceOf(rejection, cluster, policy);
+        const { name } = cluster.object.metadata;
+        return { cluster: name, outcome: 'out', plugin, reason, at: policy.at(pointer), also };
       })
       .toSorted((a, b) => byText(a.cluster, b.cluster)),
     regions,
-    divisions: result.type === 'done' ? result.value.divisions : [],
+    divisions:
+      result.type === 'done'
+        ? result.value.divisions.map((division) => judgeDivision(division, clusters, policy))
+        : [],
     failure: reason === undefined || message === undefined ? undefined : { reason, message },
   };
 }
 
 function judgeCandidate(
-  name: string,
-  { candidates, selected, term, result, regions }: Attempt,
+  { object, at }: Sourced<Cluster>,
+  attempt: Attempt,
   policy: Sourced<PropagationPolicy>,
 ): ClusterVerdict {
-  const rank = candidates.findIndex((candidate) => candidate.name === name);
-  const candidate = candidates[rank];
-  const room = roomOf(candidate, candidates);
-  const isSelected = selected.some((choice) => choice.name === name);
-  if (!isSelected && result.type === 'done') {
-    const region = regions?.find((score) => score.name === candidate?.cluster.spec.region);
-    const reason =
-      region !== undefined && !region.isChosen
-        ? `its region ${region.name} is not chosen`
-        : `is number ${rank + 1} of ${candidates.length}, and ${selected.length} are taken`;
-    const at = policy.at('/spec/placement/spreadConstraints');
-    return {
-      cluster: name,
-      outcome: 'passed over',
-      plugin: 'SpreadConstraint',
-      reason,
-      at,
-      ...room,
-    };
+  const { name } = object.metadata;
+  const { candidates, selected, term, result } = attempt;
+  const candidate = candidates.find((other) => other.name === name);
+  const [first, ...also] = admissionOf({ object, at }, term, policy);
+  const verdict = { cluster: name, also, ...roomOf(candidate, candidates) };
+  if (result.type === 'failed') return { ...verdict, outcome: 'fits', ...first };
+  if (!selected.some((choice) => choice.name === name)) {
+    return { ...verdict, outcome: 'passed over', ...passedOver(name, attempt, policy) };
   }
-  const isListed = result.type !== 'done' || hasShare(name, result.value.clusters);
+  if (hasShare(name, result.value.clusters)) return { ...verdict, outcome: 'taken', ...first };
+  return { ...verdict, outcome: 'passed over', ...first, reason: 'gets no replica' };
+}
+
+function passedOver(
+  name: string,
+  { candidates, selected, regions }: Attempt,
+  { object, at }: Sourced<PropagationPolicy>,
+): Evidence {
+  const { spreadConstraints } = object.spec.placement;
+  const rank = candidates.findIndex((candidate) => candidate.name === name);
+  const home = candidates[rank]?.cluster.spec.region;
+  const region = regions?.find((score) => score.name === home && !score.isChosen);
+  const field = region === undefined ? 'cluster' : 'region';
+  const index = spreadConstraints.findLastIndex(({ spreadByField }) => spreadByField === field);
   return {
-    cluster: name,
-    outcome: isListed && isSelected ? 'taken' : 'passed over',
-    plugin: 'ClusterAffinity',
-    reason: isListed ? entry(term.field, policy) : 'gets no replica',
-    at: policy.at(term.pointer),
-    ...room,
+    plugin: 'SpreadConstraint',
+    reason:
+      region === undefined
+        ? `is number ${rank + 1} of ${candidates.length}, and ${selected.length} are taken`
+        : `its region ${region.name} is not chosen`,
+    at: at(`/spec/placement/spreadConstraints${index < 0 ? '' : `/${index}`}`),
   };
 }
 
 function hasShare(name: string, clusters: readonly { readonly name: string }[]): boolean {
   return clusters.some((target) => target.name === name);
-}
-
-function entry(field: string, { object }: Sourced<PropagationPolicy>): string {
-  const { clusterAffinity, clusterAffinities = [] } = object.spec.placement;
-  const open = clusterAffinity === undefined && clusterAffinities.length === 0;
-  return open ? 'there is no affinity: every cluster is let in' : `${field} lets it in`;
 }
 
 /** Told only where it was looked at: else every cluster has the same. */

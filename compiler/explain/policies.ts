@@ -51,7 +51,7 @@ function defeat(entry: Ranked, winner: Ranked | undefined, object: KubeObject): 
   const { policy } = entry;
   const [pointer, reason] =
     winner === undefined
-      ? (['/spec', 'selects it, and it waits for something'] as const)
+      ? (['/spec', 'selects it, but it goes nowhere whatever policies say'] as const)
       : lossTo(winner, entry, object);
   return {
     policy: describeObject(policy.object),

@@ -92,7 +92,10 @@ function tainted({ spec }: Cluster, { clusterTolerations }: Placement): Rejectio
  *
  * Source: Kubernetes v1.35, core/v1/toleration.go.
  */
-function tolerates({ key, operator, value = '', effect }: Toleration, taint: Taint): boolean {
+export function tolerates(
+  { key, operator, value = '', effect }: Toleration,
+  taint: Taint,
+): boolean {
   if (effect && effect !== taint.effect) return false;
   if (key && key !== taint.key) return false;
   if (operator === 'Exists') return true;

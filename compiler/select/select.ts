@@ -2,6 +2,7 @@ import type { Selection } from '#model/binding.ts';
 import type { Report } from '#model/diagnostic.ts';
 import type { FleetSettings, Repository } from '#model/fleet.ts';
 import { describeObject, gvkOf, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
+import type { PropagationPolicy } from '#model/policy.ts';
 import type { Profile } from '#model/profile.ts';
 import type { Sourced } from '#model/source.ts';
 import type { PreviousBindings } from '../parse/bindings.ts';
@@ -24,6 +25,7 @@ export interface Selected {
 /** A template that a policy selects, but that cannot be placed yet. */
 export interface Waiting {
   readonly template: Sourced;
+  readonly policy: Sourced<PropagationPolicy>;
   readonly message: string;
 }
 
@@ -67,7 +69,7 @@ export function selectPolicies(
     if (policy !== undefined) {
       const message = lacking(policy);
       if (message === undefined) result.selections.push({ template, policy, previous: before });
-      else result.waiting.push({ template, message });
+      else result.waiting.push({ template, policy, message });
       continue;
     }
     result.unmatched.push(template);

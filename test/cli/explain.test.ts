@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
@@ -44,6 +45,18 @@ describe('regatta explain', () => {
     assert.equal(told.objects[0].overrides[0].fields.length, 2);
   });
 
+  it('explains in spite of faulty sources, and says so', (t) => {
+    const fleet = mkdtempSync(join(tmpdir(), 'regatta-explain-'));
+    t.after(() => rmSync(fleet, { recursive: true }));
+    cpSync(fixture, fleet, { recursive: true });
+    writeFileSync(join(fleet, 'policies/faulty.yaml'), 'kind: [');
+    const { status, out, err } = run('deploy/won', '-n', 'shop', '-C', fleet);
+    assert.equal(status, 1);
+    assert.match(err, /policies\/faulty.yaml:1:\d+: error parse\/invalid-yaml/);
+    assert.match(err, /1 error: explained without what is faulty/);
+    assert.match(out, /won {7}PropagationPolicy shop\/won/);
+  });
+
   it('takes kinds as kubectl does', () => {
     for (const kind of ['Deployment', 'deployments', 'deploy', 'deployments.apps']) {
       assert.match(run(`${kind}/won`, '-n', 'shop').out, /^Deployment shop\/won/);
@@ -71,7 +84,7 @@ describe('regatta explain', () => {
 function run(...args: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [launcher, 'explain', ...args, '-C', fixture],
+    [launcher, 'explain', '-C', fixture, ...args],
     { encoding: 'utf8' },
   );
   return { status, out: stdout, err: stderr };

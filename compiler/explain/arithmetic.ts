@@ -1,0 +1,64 @@
+import type { Cluster } from '#model/cluster.ts';
+import { byText } from '#model/object.ts';
+import type { PropagationPolicy } from '#model/policy.ts';
+import { matchesCluster } from '#model/selector.ts';
+import type { Sourced } from '#model/source.ts';
+import type { Division } from '../place/divide.ts';
+import type { DivisionVerdict, ShareVerdict } from './explanation.ts';
+
+const scheduling = '/spec/placement/replicaScheduling';
+
+/**
+ * How replicas came to be divided, so that it can be checked by hand: one after the other goes to
+ * the largest votes / (2 × those that it has got + 1).
+ */
+export function judgeDivision(
+  division: Division,
+  clusters: readonly Sourced<Cluster>[],
+  policy: Sourced<PropagationPolicy>,
+): DivisionVerdict {
+  const { shares, replicas, votes } = division;
+  const total = shares.reduce((sum, share) => sum + share.votes, 0);
+  const isDivided = votes !== 'none' && replicas > 0 && total > 0;
+  const judged = shares.map((share): ShareVerdict => {
+    const weighed = votes === 'weights' ? weightPointer(share.name, clusters, policy) : undefined;
+    const at = weighed === undefined ? {} : { at: policy.at(weighed) };
+    if (!isDivided || share.votes === 0) return { ...share, ...at };
+    const seats = share.replicas - share.kept;
+    return {
+      ...share,
+      ...at,
+      exact: (replicas * share.votes) / total,
+      ...(seats > 0 ? { lastClaim: share.votes / (2 * seats - 1) } : {}),
+      nextClaim: share.votes / (2 * seats + 1),
+    };
+  });
+  return { ...division, at: policy.at(scheduling), shares: judged, tie: tieOf(judged) };
+}
+
+/** Those whose claims to the last replica were equal, in the order of their names. */
+function tieOf(shares: readonly ShareVerdict[]): DivisionVerdict['tie'] {
+  const claim = Math.min(...shares.flatMap(({ lastClaim = [] }) => lastClaim));
+  const won = shares.filter(({ lastClaim }) => lastClaim === claim);
+  const lost = shares.filter(({ nextClaim }) => nextClaim === claim);
+  if (won.length === 0 || lost.length === 0) return undefined;
+  const names = [...new Set([...won, ...lost].map(({ name }) => name))];
+  return { claim, clusters: names.sort(byText) };
+}
+
+/** Where the weight of a cluster stands: the largest of those that mean it. */
+function weightPointer(
+  name: string,
+  clusters: readonly Sourced<Cluster>[],
+  { object }: Sourced<PropagationPolicy>,
+): string | undefined {
+  const cluster = clusters.find((candidate) => candidate.object.metadata.name === name)?.object;
+  const weights = object.spec.placement.replicaScheduling?.weightPreference?.staticWeightList ?? [];
+  let best: { readonly index: number; readonly weight: number } = { index: -1, weight: 0 };
+  for (const [index, { targetCluster, weight }] of weights.entries()) {
+    const isMeant = cluster !== undefined && matchesCluster(targetCluster, cluster);
+    if (isMeant && weight > best.weight) best = { index, weight };
+  }
+  if (best.index < 0) return undefined;
+  return `${scheduling}/weightPreference/staticWeightList/${best.index}/weight`;
+}

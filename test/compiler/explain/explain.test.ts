@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { decide } from '#compiler/decide.ts';
+import { explain } from '#compiler/explain/explain.ts';
+import type { Explanation } from '#compiler/explain/explanation.ts';
+import { findTemplate } from '#compiler/explain/find.ts';
+
+const cluster = (name: string, spec = '', status = '') => `apiVersion: cluster.karmada.io/v1alpha1
+kind: Cluster
+metadata: { name: ${name} }
+spec: { syncMode: Push${spec} }
+${status}
+---
+`;
+const clusters = [
+  cluster('a'),
+  cluster('b'),
+  cluster('t', ', taints: [{ key: down, effect: NoSchedule }]'),
+  cluster('x', '', 'status: { apiEnablements: [{ groupVersion: v1, resources: [] }] }'),
+].join('');
+const template = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  replicas: 3
+  template: { spec: { containers: [] } }
+`;
+const policy = (spec: string, name = 'p') => `apiVersion: policy.karmada.io/v1alpha1
+kind: PropagationPolicy
+metadata: { name: ${name} }
+spec:
+  resourceSelectors: [{ apiVersion: apps/v1, kind: Deployment }]
+${spec.replaceAll(/^/gm, '  ')}
+---
+`;
+const binding = (names: readonly string[]) => `apiVersion: work.karmada.io/v1alpha2
+kind: ResourceBinding
+metadata: { name: web-deployment, namespace: default }
+spec:
+  resource: { apiVersion: apps/v1, kind: Deployment, namespace: default, name: web }
+  clusters: [${names.map((name) => `{ name: ${name}, replicas: 3 }`).join(', ')}]
+`;
+
+function explained(policies: string, before: readonly string[] = []): Explanation {
+  const files = new Map([
+    ['clusters/c.yaml', clusters],
+    ['templates/t.yaml', template],
+    ['policies/p.yaml', policies],
+  ]);
+  const existing = new Map(before.length === 0 ? [] : [['bindings/default.yaml', binding(before)]]);
+  const decisions = decide(files, existing, { profile: 'regatta' }, () => {});
+  const wanted = { kind: 'deployment', name: 'web', namespace: 'default' };
+  return explain(findTemplate(decisions.repository.templates, wanted), decisions);
+}
+
+describe('explain', () => {
+  it('says what lets each cluster in and what keeps it out, in policy and cluster', () => {
+    const [attempt] = explained(policy('placement: {}')).attempts;
+    assert.deepEqual(
+      attempt?.clusters.map(({ cluster: name, outcome, plugin, also }) => [
+        ...[name, outcome, plugin],
+        ...also.map(({ reason, at }) => `${reason} ${at.file}:${at.line}`),
+      ]),
+      [
+        ['a', 'taken', 'ClusterAffinity'],
+        ['b', 'taken', 'ClusterAffinity'],
+        ['t', 'out', 'TaintToleration', 'the taint clusters/c.yaml:16'],
+        ['x', 'out', 'APIEnablement', 'the APIs that it serves clusters/c.yaml:23'],
+      ],
+    );
+  });
+
+  it('names what tolerates a taint, or that the cluster has the object', () => {
+    const alsoOfT = (...args: Parameters<typeof explained>) =>
+      explained(...args)
+        .attempts[0]?.clusters.find(({ cluster: name }) => name === 't')
+        ?.also.map(({ reason, at }) => `${reason} ${at.file}:${at.line}`);
+    const tolerating = 'placement:\n  clusterTolerations:\n    - { key: down, operator: Exists }';
+    assert.deepEqual(alsoOfT(policy(tolerating)), [
+      'taint down:NoSchedule is tolerated policies/p.yaml:8',
+    ]);
+    assert.deepEqual(alsoOfT(policy('placement: {}'), ['t']), [
+      'taint down:NoSchedule is not tolerated, but the cluster has the object policies/p.yaml:6',
+    ]);
+  });
+
+  it('names the part of an affinity, and the tier', () => {
+    const spec = `placement:
+  clusterAffinities:
+    - affinityName: near
+      clusterNames: [a]
+      overflowAffinities:
+        - { affinityName: far, exclude: [a, x] }
+  replicaScheduling: { replicaDivisionPreference: Aggregated }`;
+    const reasons = explained(policy(spec)).attempts[0]?.clusters.map(({ reason }) => reason);
+    assert.equal(reasons?.[0], 'clusterAffinities[0].clusterNames names it');
+    assert.equal(
+      reasons?.[1],
+      'clusterAffinities[0].overflowAffinities[0].exclude does not name it',
+    );
+  });
+
+  it('shows the claims by which replicas were handed out, and a tie for the last', () => {
+    const spec = `placement:
+  clusterAffinity: { clusterNames: [a, b] }
+  replicaScheduling:
+    replicaSchedulingType: Divided
+    replicaDivisionPreference: Weighted
+    weightPreference:
+      staticWeightList:
+        - { weight: 1, targetCluster: { clusterNames: [a] } }
+        - { weight: 1, targetCluster: { clusterNames: [b] } }`;
+    const [division] = explained(policy(spec)).attempts[0]?.divisions ?? [];
+    assert.deepEqual(division?.tie, { claim: 1 / 3, clusters: ['a', 'b'] });
+    assert.deepEqual(
+      division?.shares.map(({ name, exact, lastClaim, nextClaim, replicas, at }) => [
+        ...[name, replicas, exact, lastClaim, nextClaim, at?.line],
+      ]),
+      [
+        ['a', 2, 1.5, 1 / 3, 1 / 5, 13],
+        ['b', 1, 1.5, 1, 1 / 3, 14],
+      ],
+    );
+  });
+
+  it('says whom an object waits for, by the policy that it would follow', () => {
+    const spec = 'dependentOverrides: [none]\nplacement: {}';
+    const told = explained(policy(spec) + policy('priority: -1', 'q'));
+    assert.match(told.regardless ?? '', /waits for OverridePolicy none, which is not there/);
+    assert.deepEqual(
+      told.policies.map(({ outcome, policy: name }) => `${outcome} ${name}`),
+      ['won PropagationPolicy default/p', 'lost PropagationPolicy default/q'],
+    );
+    assert.deepEqual(told.placement.clusters, []);
+  });
+
+  it('tells of no clusters that were never looked at', () => {
+    const other = explained(policy('schedulerName: other'));
+    assert.deepEqual(other.attempts, []);
+    assert.equal(other.placement.unscheduled?.reason, 'NotHandledByDefaultScheduler');
+    const frozen = explained(policy('suspension: { scheduling: true }'), ['b']);
+    assert.deepEqual(frozen.attempts, []);
+    assert.match(frozen.placement.kept ?? '', /scheduling is suspended/);
+  });
+
+  it('takes no cluster where an affinity came to nothing', () => {
+    const spec = `placement:
+  clusterAffinity: { clusterNames: [a] }
+  spreadConstraints: [{ spreadByField: cluster, minGroups: 2 }]`;
+    const [attempt] = explained(policy(spec)).attempts;
+    assert.equal(attempt?.clusters[0]?.outcome, 'fits');
+    assert.match(attempt?.failure?.message ?? '', /less than spreadConstraint.MinGroups/);
+  });
+});
