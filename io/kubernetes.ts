@@ -54,8 +54,9 @@ export class KubernetesCluster implements ClusterPort {
     return response.status === 404 ? undefined : (successOf(response) as KubeObject);
   }
 
-  async apply(object: KubeObject, { dryRun }: ApplyOptions, signal: AbortSignal): Promise<Applied> {
-    const query = new URLSearchParams({ fieldManager, force: 'true' });
+  async apply(object: KubeObject, how: ApplyOptions, signal: AbortSignal): Promise<Applied> {
+    const { dryRun, force = true } = how;
+    const query = new URLSearchParams({ fieldManager, force: String(force) });
     if (dryRun) query.set('dryRun', 'All');
     const response = await this.#http.call(
       {

@@ -30,6 +30,7 @@ export async function bringIn(
   if (observed !== undefined && isPlain(member, action, observed)) {
     return apply(member, action, desired.object, observed.resourceVersion);
   }
+  if (action.absent === true) return write(member, action, desired.object, undefined);
   const live = await member.port.read(refFor(desired.object), stop);
   if (live === undefined) return apply(member, action, desired.object, undefined);
   const reason = observed === undefined && foreignReason(desired.object, live);
@@ -178,11 +179,14 @@ async function apply(
 
 async function write(
   member: Member,
-  { key, desired }: Apply,
+  action: Apply,
   wanted: KubeObject,
   before: unknown,
 ): Promise<ActionOutcome> {
-  const applied = await member.port.apply(asMember(wanted), { dryRun: false }, unstoppable);
+  const { key, desired } = action;
+  // Who has made it meanwhile keeps it: that is a conflict, and looked at the next time.
+  const how = { dryRun: false, force: action.absent !== true };
+  const applied = await member.port.apply(asMember(wanted), how, unstoppable);
   const { object, created } = applied;
   member.view.note(object);
   const changed = created || object.metadata.resourceVersion !== before;

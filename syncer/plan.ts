@@ -18,6 +18,8 @@ export type Action =
        * short; `drifted` by somebody; `missing` though we made it once.
        */
       readonly cause: 'changed' | 'unsure' | 'drifted' | 'missing';
+      /** A moment ago the cluster had no object of that name. */
+      readonly absent?: boolean;
     }
   | { readonly type: 'prune'; readonly key: ObjectKey; readonly uid: string }
   /** In the inventory, but neither wanted nor there (any more) as ours. */

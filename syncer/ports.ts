@@ -157,6 +157,8 @@ export interface ClusterPort {
 
 export interface ApplyOptions {
   readonly dryRun: boolean;
+  /** Whether fields of others are taken over: true unless given. */
+  readonly force?: boolean;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { describeObject, gvkOf, type ObjectKey } from '#model/object.ts';
+import { markAbsent } from './absent.ts';
 import { attempt } from './attempt.ts';
 import type { Desired } from './desired.ts';
 import { Gate } from './gate.ts';
@@ -43,7 +44,8 @@ export async function reconcile(
   await checkScopes(member, desired, stop);
   const unknown = await member.view.track(kinds, stop);
   const plan = planSync(desired, inventory, member.view.objects);
-  const actions = holdBack(plan, inventory, desired.settings.deletions);
+  const guarded = holdBack(plan, inventory, desired.settings.deletions);
+  const actions = await markAbsent(member, guarded, stop);
 
   // Saved before the first write: a crash may then leave a key never applied, which costs one
   // read. The other order could leave an object that no later prune would find.

@@ -21,6 +21,22 @@ describe('reconcile', () => {
     ]);
   });
 
+  it('asks once for many new objects, and leaves those that others have made', async () => {
+    const cluster = new FakeCluster();
+    cluster.edit(configMap('c7', 'theirs'), 'helm', { data: { value: 'theirs' } });
+    const objects = Array.from({ length: 40 }, (_, i) => configMap(`c${i}`, '1'));
+    const { member } = openMember(cluster);
+    const { outcomes } = await reconcile(member, desire('one', ...objects), never);
+    const results = outcomes.map(({ result }) => result);
+    assert.equal(results.filter((result) => result === 'created').length, 39);
+    assert.deepEqual(
+      outcomes.filter(({ result }) => result === 'refused').map(({ key }) => key),
+      [configMapKey('c7')],
+    );
+    const reads = cluster.calls.filter((call) => call.startsWith('read /ConfigMap/default/'));
+    assert.deepEqual(reads, [`read ${configMapKey('c7')}`]);
+  });
+
   it('touches only what the commit changed', async () => {
     const cluster = new FakeCluster();
     const { member } = openMember(cluster);
