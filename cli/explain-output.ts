@@ -3,6 +3,7 @@ import type {
   ClusterVerdict,
   Explanation,
   ObjectVerdict,
+  OverrideVerdict,
   PlacementVerdict,
   PolicyVerdict,
 } from '#compiler/explain/explanation.ts';
@@ -16,7 +17,7 @@ const shownOthers = 10;
 
 /** An explanation as people read it: from the policy down to the fields. */
 export function formatExplanation(explanation: Explanation): readonly string[] {
-  const { object, at, regardless, policies, attempts, placement, requiredBy, objects } =
+  const { object, at, regardless, policies, attempts, placement, requiredBy, objects, faults } =
     explanation;
   return [
     `${object}  ${place(at)}`,
@@ -33,7 +34,8 @@ export function formatExplanation(explanation: Explanation): readonly string[] {
       'needed by',
       requiredBy.map((needs) => `${needs.object} on ${needs.clusters.join(', ')}`),
     ),
-    ...section('overrides', objects.flatMap(overrideLines)),
+    ...section('overrides', overrideLines(objects)),
+    ...section('faults', table(faults.map(({ reason, at: where }) => [reason, place(where)]))),
   ];
 }
 
@@ -170,9 +172,21 @@ function placementLines(placement: PlacementVerdict): readonly string[] {
   ];
 }
 
-function overrideLines({ cluster, overrides }: ObjectVerdict): readonly string[] {
-  return overrides.flatMap(({ policy, at, fields }) => [
-    `${cluster}  ${policy}  ${place(at)}${fields.length === 0 ? '  changes nothing' : ''}`,
-    ...fields.map(({ field, at: entry }) => `  ${field}  ${place(entry)}`),
-  ]);
+/** Clusters that the same is changed for stand together. */
+function overrideLines(objects: readonly ObjectVerdict[]): readonly string[] {
+  const groups = Map.groupBy(objects, ({ overrides }) =>
+    overrides.flatMap(overrideRuleLines).join('\n'),
+  );
+  return [...groups].flatMap(([lines, alike]) => {
+    const names = alike.map(({ cluster }) => cluster).join(', ');
+    return lines === '' ? [] : [names, ...lines.split('\n')];
+  });
+}
+
+function overrideRuleLines({ policy, at, fields }: OverrideVerdict): readonly string[] {
+  const nothing = fields.length === 0 ? '  changes nothing' : '';
+  return [
+    `  ${policy}  ${place(at)}${nothing}`,
+    ...table(fields.map(({ field, at: entry }) => [`    ${field}`, place(entry)])),
+  ];
 }

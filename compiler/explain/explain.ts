@@ -1,5 +1,6 @@
 import type { Binding, ClusterObject, Selection } from '#model/binding.ts';
 import { targetsOf } from '#model/binding.ts';
+import type { Report } from '#model/diagnostic.ts';
 import { describeObject, type KubeObject } from '#model/object.ts';
 import type { AppliedRule } from '#model/override.ts';
 import { fieldName, pathOf } from '#model/pointer.ts';
@@ -13,6 +14,7 @@ import { propagationRules } from '../select/propagation.ts';
 import type {
   AttemptVerdict,
   Explanation,
+  Fault,
   OverrideVerdict,
   PlacementVerdict,
 } from './explanation.ts';
@@ -29,6 +31,10 @@ export function explain(template: Sourced, decisions: Decisions): Explanation {
   const { skipped, keptBack } = propagationRules(settings);
   const { object } = template;
   const policy = [binding, selected.selections.find(isIt), waiting].find(Boolean)?.policy;
+  const faults: Fault[] = [];
+  const objects = renderedFor(binding, decisions, ({ severity, message: reason, at }) => {
+    if (severity === 'error') faults.push({ reason, at });
+  });
   return {
     object: describeObject(object),
     at: template.at(''),
@@ -44,10 +50,11 @@ export function explain(template: Sourced, decisions: Decisions): Explanation {
       object: describeObject(referrer.template.object),
       clusters: referrer.clusters.map(({ name }) => name),
     })),
-    objects: renderedFor(binding, decisions).map(({ cluster, overrides }) => ({
+    objects: objects.map(({ cluster, overrides }) => ({
       cluster,
       overrides: overrides.map(judgeOverride),
     })),
+    faults,
   };
 }
 
@@ -95,10 +102,11 @@ function placementOf(binding: Binding | undefined): PlacementVerdict {
 export function renderedFor(
   binding: Binding | undefined,
   { repository, interpreter, rules: { profile } }: Decisions,
+  report: Report = () => {},
 ): readonly ClusterObject[] {
   if (binding === undefined) return [];
   const rendering = { repository, interpreter, profile, memo: new Map() };
-  return renderObjects([binding], rendering, () => {}).objects;
+  return renderObjects([binding], rendering, report).objects;
 }
 
 function judgeOverride({ policy, overriders, touched }: AppliedRule): OverrideVerdict {

@@ -17,8 +17,15 @@ export interface Explanation {
   readonly attempts: readonly AttemptVerdict[];
   readonly placement: PlacementVerdict;
   readonly requiredBy: readonly RequirementVerdict[];
-  /** In the order of the clusters. */
+  /** In the order of the clusters; one that it cannot be made for is missing. */
   readonly objects: readonly ObjectVerdict[];
+  /** Why it cannot be made for some. */
+  readonly faults: readonly Fault[];
+}
+
+export interface Fault {
+  readonly reason: string;
+  readonly at: Position;
 }
 
 export interface PolicyVerdict {

@@ -22,7 +22,7 @@ describe('regatta explain', () => {
 
   it('speaks of one cluster when asked to', () => {
     const { out } = run('deploy/divided', '-n', 'shop', '-c', 'paris');
-    assert.match(out, /paris {2}OverridePolicy shop\/mirror/);
+    assert.match(out, /\n {2}paris\n {4}OverridePolicy shop\/mirror/);
     assert.doesNotMatch(out, /tokyo {2}ClusterAffinity|^ {2}boston {2}1 replica/m);
   });
 

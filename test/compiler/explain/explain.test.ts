@@ -143,6 +143,25 @@ describe('explain', () => {
     assert.match(frozen.placement.kept ?? '', /scheduling is suspended/);
   });
 
+  it('says for which clusters an override fails', () => {
+    const override = `apiVersion: policy.karmada.io/v1alpha1
+kind: OverridePolicy
+metadata: { name: o }
+spec:
+  overrideRules:
+    - targetCluster: { clusterNames: [b] }
+      overriders: { plaintext: [{ path: /spec/none, operator: remove }] }
+`;
+    const { objects, faults } = explained(`${policy('placement: {}')}${override}`);
+    assert.deepEqual(
+      objects.map(({ cluster: name }) => name),
+      ['a'],
+    );
+    assert.equal(faults.length, 1);
+    assert.match(faults[0]?.reason ?? '', /OverridePolicy default\/o for cluster b/);
+    assert.equal(faults[0]?.at.line, 14);
+  });
+
   it('takes no cluster where an affinity came to nothing', () => {
     const spec = `placement:
   clusterAffinity: { clusterNames: [a] }
