@@ -77,9 +77,13 @@ export function decide(
   const labelled = labelAutoscaled(selected.selections, profile);
   const counted = interpretReplicas(labelled, interpreter, report);
   const { enableEmptyWorkloadPropagation, namespaces } = settings;
-  const rules = { profile, enableEmptyWorkloadPropagation };
+  const ignoresNodeSizes = featureGates.CustomizedClusterResourceModeling === false;
+  const rules = { profile, enableEmptyWorkloadPropagation, ignoresNodeSizes };
   const placed = placeBindings(counted.selections, repository.clusters, rules, report);
-  const followed = addDependencies(placed, repository.templates, interpreter, report);
+  const followed =
+    featureGates.PropagateDeps === false
+      ? placed
+      : addDependencies(placed, repository.templates, interpreter, report);
   const bindings = namespaces === 'WhereUsed' ? narrowNamespaces(followed) : followed;
   reportUnmatched(selected.unmatched, keysOf(bindings), report);
   return { settings, repository, previous, selected, counted, interpreter, rules, bindings };

@@ -36,7 +36,7 @@ export interface FleetSettings extends FleetFolders {
   /** Clusters that are selected but get no replica have the object all the same. */
   readonly enableEmptyWorkloadPropagation: boolean;
   /** Karmada's feature gates; most change nothing here. */
-  readonly featureGates: Readonly<Record<string, boolean>>;
+  readonly featureGates: Readonly<Record<string, boolean | undefined>>;
   /** Namespaces go to every cluster, or only to those that have something in them. */
   readonly namespaces: 'Everywhere' | 'WhereUsed';
   readonly deletionBudget: DeletionBudget;

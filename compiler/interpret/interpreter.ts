@@ -47,7 +47,7 @@ export function createInterpreter({
   scripting,
   featureGates = {},
 }: Interpreting): Interpreter {
-  const hasComponents = featureGates['MultiplePodTemplatesScheduling'] === true;
+  const hasComponents = featureGates.MultiplePodTemplatesScheduling === true;
   return {
     replicas: (object) => {
       const components = hasComponents ? kindOf(object)?.components?.(object) : undefined;

@@ -3,14 +3,16 @@ import { parseQuantity } from '#model/quantity.ts';
 import type { ReplicaRequirements } from '#model/replica-requirements.ts';
 import { type Amounts, type Capacity, capacityOf } from './capacity.ts';
 import { setsFor } from './component-sets.ts';
-import { goesToOneCluster, type PlacementRequest } from './request.ts';
+import { goesToOneCluster, type PlacementRequest, type PlacementRules } from './request.ts';
 import { fits, podsOfNode, type Room, toCount } from './room.ts';
 
 /** The room of each of some clusters. */
 export type Estimator = (clusters: readonly Cluster[]) => readonly Room[];
 
 /** Estimators by what a replica needs; what the clusters have free is worked out once. */
-export function createEstimators(): (request: PlacementRequest) => Estimator {
+export function createEstimators({
+  ignoresNodeSizes = false,
+}: Pick<PlacementRules, 'ignoresNodeSizes'> = {}): (request: PlacementRequest) => Estimator {
   const known = new Map<Cluster, Capacity | undefined>();
   return (request) => {
     if (goesToOneCluster(request)) {
@@ -21,8 +23,15 @@ export function createEstimators(): (request: PlacementRequest) => Estimator {
   };
 
   function recall(cluster: Cluster): Capacity | undefined {
-    if (!known.has(cluster)) known.set(cluster, capacityOf(cluster));
+    if (!known.has(cluster)) known.set(cluster, capacityFor(cluster));
     return known.get(cluster);
+  }
+
+  function capacityFor(cluster: Cluster): Capacity | undefined {
+    const capacity = capacityOf(cluster);
+    return ignoresNodeSizes && capacity !== undefined
+      ? { ...capacity, nodes: undefined }
+      : capacity;
   }
 }
 

@@ -14,6 +14,8 @@ export interface PlacementRules {
   readonly profile: Profile;
   /** Clusters that are selected but get no replica have the object all the same. */
   readonly enableEmptyWorkloadPropagation: boolean;
+  /** Rooms are worked out of the sums of clusters, whatever is known of the sizes of their nodes. */
+  readonly ignoresNodeSizes?: boolean | undefined;
 }
 
 /** What is to be placed: what Karmada's scheduler reads of a binding. */

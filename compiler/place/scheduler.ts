@@ -17,7 +17,7 @@ export type Scheduler = (request: PlacementRequest) => Schedule;
  */
 export function createScheduler(clusters: readonly Cluster[], rules: PlacementRules): Scheduler {
   const judge = createJudge(clusters.map(memberOf), rules.profile);
-  const facts = { clusters, judge, estimatorOf: createEstimators(), rules };
+  const facts = { clusters, judge, estimatorOf: createEstimators(rules), rules };
   const decide = (request: PlacementRequest) => schedule(facts, request);
   return (request) =>
     rules.profile === 'regatta' && obeysSpread(request.placement)

@@ -19,7 +19,7 @@ type PolicyOf = (object: KubeObject, before: string | undefined) => Policy | und
 export function createPolicyIndex(
   policies: readonly Policy[],
   profile: Profile,
-  gates: Readonly<Record<string, boolean>>,
+  gates: Readonly<Record<string, boolean | undefined>>,
 ): PolicyOf {
   const byHome = Map.groupBy(policies, ({ object }) => object.metadata.namespace ?? '');
   const byKind = new Map(
@@ -34,7 +34,7 @@ export function createPolicyIndex(
     const all = inNamespace.length === 0 ? ordered : [...inNamespace, ...candidates('')];
     const claimed = all.find(({ policy }) => nameOf(policy) === before);
     if (claimed === undefined) return ordered[0]?.policy;
-    return gates.PolicyPreemption ? preempting(all, claimed).policy : claimed.policy;
+    return gates.PropagationPolicyPreemption ? preempting(all, claimed).policy : claimed.policy;
   };
 }
 

@@ -16,6 +16,8 @@ interface Given {
   readonly profile?: Profile;
   /** Other policies. */
   readonly policies?: string;
+  /** `spec.featureGates` of regatta.yaml. */
+  readonly gates?: string;
 }
 
 const divided =
@@ -30,12 +32,17 @@ function decide({
   bindings,
   profile = 'regatta',
   policies = '',
+  gates = '{}',
 }: Given) {
   const member = (name: string) =>
     `apiVersion: cluster.karmada.io/v1alpha1\nkind: Cluster\nmetadata: {name: ${name}}\nspec: {syncMode: Push}\n` +
     `status: {apiEnablements: [{groupVersion: apps/v1, resources: [{kind: Deployment}]}], ` +
     `resourceSummary: {allocatable: {pods: ${name.slice(1)}}}}\n`;
   const files = new Map([
+    [
+      'regatta.yaml',
+      `apiVersion: regatta.dev/v1alpha1\nkind: Fleet\nspec: {featureGates: ${gates}}\n`,
+    ],
     ['clusters/c.yaml', clusters.map(member).join('---\n')],
     [
       'templates/web.yaml',
@@ -138,6 +145,22 @@ describe('bindings', () => {
     const bindings = decide({}).text;
     assert.equal(decide({ bindings, policies, profile: 'karmada' }).policy, 'p');
     assert.equal(decide({ bindings, policies }).policy, 'better');
+  });
+
+  it('lose their policy to one that preempts, where the gate lets it', () => {
+    const taker = policyOf('better', 'placement: {}, priority: 5, preemption: Always').replace(
+      'kind: Deployment}',
+      'kind: Deployment, name: web}',
+    );
+    const given = {
+      bindings: decide({}).text,
+      policies: `---\n${taker}`,
+      profile: 'karmada',
+    } as const;
+    assert.equal(decide(given).policy, 'p');
+    for (const gate of ['PropagationPolicyPreemption', 'PolicyPreemption']) {
+      assert.equal(decide({ ...given, gates: `{${gate}: true}` }).policy, 'better');
+    }
   });
 
   it('that are no bindings are told', () => {

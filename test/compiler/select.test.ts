@@ -64,3 +64,25 @@ describe('the policy of an object', () => {
     assert.deepEqual(compiled(map, `${byName}---\n${larger}`).codes, ['place/no-cluster-fits']);
   });
 });
+
+describe('feature gates', () => {
+  const pod =
+    'apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop}\n' +
+    'spec: {containers: [{name: main, image: nginx, envFrom: [{configMapRef: {name: c}}]}]}\n' +
+    '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: shop}\n';
+  const policy =
+    'apiVersion: policy.karmada.io/v1alpha1\nkind: PropagationPolicy\nmetadata: {name: p, namespace: shop}\n' +
+    'spec: {propagateDeps: true, resourceSelectors: [{apiVersion: v1, kind: Pod}]}\n';
+
+  it('let nothing follow without PropagateDeps', () => {
+    const files = ['rendered/m1/shop/pod_a.yaml', 'rendered/m1/shop/configmap_c.yaml'];
+    assert.deepEqual(compiled(pod, policy).rendered, files);
+    const settings = '{featureGates: {PropagateDeps: false}}';
+    assert.deepEqual(compiled(pod, policy, settings).rendered, files.slice(0, 1));
+  });
+
+  it('have names that Karmada knows', () => {
+    const { codes } = compiled(pod, policy, '{featureGates: {PropagateDep: false}}');
+    assert.deepEqual(codes, ['parse/unknown-field']);
+  });
+});

@@ -52,6 +52,37 @@ const deletionBudget = v.strictObject({
   ),
 });
 
+const gate = v.optional(v.boolean());
+
+/** Karmada's feature gates by their flags; most have to do with what a compile does not do. */
+const featureGates = v.pipe(
+  v.strictObject({
+    ContextualLogging: gate,
+    ControllerPriorityQueue: gate,
+    CustomizedClusterResourceModeling: gate,
+    Failover: gate,
+    FederatedQuotaEnforcement: gate,
+    GracefulEviction: gate,
+    LoggingAlphaOptions: gate,
+    LoggingBetaOptions: gate,
+    MultiClusterService: gate,
+    MultiplePodTemplatesScheduling: gate,
+    /** Karmada's guides call PropagationPolicyPreemption so. */
+    PolicyPreemption: gate,
+    PriorityBasedScheduling: gate,
+    PropagateDeps: gate,
+    PropagationPolicyPreemption: gate,
+    ResourceQuotaEstimate: gate,
+    SchedulingOvercommitProtection: gate,
+    StatefulFailoverInjection: gate,
+    WorkloadAffinity: gate,
+  }),
+  v.transform(({ PolicyPreemption: preemption, ...gates }) => ({
+    PropagationPolicyPreemption: preemption,
+    ...gates,
+  })),
+);
+
 /** regatta.yaml. */
 export const fleet: v.GenericSchema<unknown, { readonly spec: FleetSettings }> = v.strictObject({
   apiVersion: v.literal('regatta.dev/v1alpha1'),
@@ -72,7 +103,7 @@ export const fleet: v.GenericSchema<unknown, { readonly spec: FleetSettings }> =
         v.boolean(),
         defaultSettings.enableEmptyWorkloadPropagation,
       ),
-      featureGates: v.optional(v.record(v.string(), v.boolean()), {}),
+      featureGates: v.optional(featureGates, {}),
       sync: v.optional(syncSettings, {}),
       namespaces: v.optional(v.picklist(['Everywhere', 'WhereUsed']), defaultSettings.namespaces),
       deletionBudget: v.optional(deletionBudget, {}),

@@ -71,4 +71,16 @@ describe('the room of a cluster', () => {
   for (const [name, cluster, request, want] of rows) {
     it(`is ${name}`, () => assert.equal(room(cluster, request), want));
   }
+
+  it('is by the sums of its nodes, where their sizes are not to be looked at', () => {
+    const request = requestFor({}, { requirements: { resourceRequest: { cpu: '3' } } });
+    const parts = {
+      ...{ pods: 9, allocatable: { cpu: '8' }, resourceModels: models },
+      grades: [{ grade: 0, count: 8 }],
+    };
+    const [bySize, bySum] = [{}, { ignoresNodeSizes: true }].map(
+      (rules) => createEstimators(rules)(request)([clusterOf('a', parts)])[0]?.replicas,
+    );
+    assert.deepEqual([bySize, bySum], [0, 2]);
+  });
 });
