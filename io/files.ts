@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { FileContent, FileMap, OutputMap, Written } from '#model/files.ts';
+import type { FileContent, FileMap, Written } from '#model/files.ts';
 import { type Listing, listFiles, type Marks, markCount, marksOf } from './listing.ts';
 
 /**
