@@ -118,7 +118,7 @@ function divisionLines(division: Division): readonly string[] {
   const number = mode === 'kept' ? '' : `${replicas}, `;
   const title = `replicas by ${strategy}: ${number}${what}  ${place(at)}`;
   const rows = shares.map((share) => {
-    const voice = votes === 'none' ? '' : `${voices[votes]} ${share.votes}`;
+    const voice = votes === 'none' || mode === 'kept' ? '' : `${voices[votes]} ${share.votes}`;
     const { exact, kept, lastClaim, nextClaim } = share;
     return [
       share.name,

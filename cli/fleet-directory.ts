@@ -51,14 +51,19 @@ export function sourcePaths(directory: string): readonly string[] {
   return paths.map((path) => join(directory, path));
 }
 
-/** What is decided for the fleet repository in a directory, and what has to be said of it. */
+/**
+ * What is decided for the fleet repository in a directory, and what has to be said of it.
+ *
+ * @param options - `forgets`: as if nothing had been decided before
+ */
 export async function decideDirectory(
   directory: string,
   profile: Profile,
+  { forgets = false }: { readonly forgets?: boolean | undefined } = {},
 ): Promise<{ readonly decisions: Decisions; readonly diagnostics: readonly Diagnostic[] }> {
   const settings = readSettings(directory);
   const { sources, builds } = readSources(directory, settings);
-  const existing = readFiles(directory, [settings.bindings]);
+  const existing = forgets ? new Map() : readFiles(directory, [settings.bindings]);
   const scripts = await scriptsFor(sources);
   const options = {
     profile,

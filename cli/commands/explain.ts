@@ -4,6 +4,7 @@ import type { Profile } from '#model/profile.ts';
 interface ExplainOptions {
   readonly namespace: string;
   readonly cluster?: string;
+  readonly fresh?: true;
   readonly dir: string;
   readonly profile: Profile;
   readonly output: 'text' | 'json';
@@ -22,6 +23,7 @@ export const explainCommand: Command = new Command('explain')
   )
   .option('-n, --namespace <namespace>', 'namespace of the template', 'default')
   .option('-c, --cluster <name>', 'speak of this cluster only')
+  .option('--fresh', 'as if nothing had been decided before: without bindings/')
   .option('-C, --dir <dir>', 'fleet repository', '.')
   .addOption(
     new Option('--profile <name>', 'whose decisions: regatta, or karmada to the letter')
@@ -41,8 +43,8 @@ export const explainCommand: Command = new Command('explain')
         import('#compiler/explain/of-cluster.ts'),
         import('../explain-output.ts'),
       ]);
-    const { dir, profile, namespace, cluster } = options;
-    const { decisions, diagnostics } = await decideDirectory(dir, profile);
+    const { dir, profile, namespace, cluster, fresh } = options;
+    const { decisions, diagnostics } = await decideDirectory(dir, profile, { forgets: fresh });
     const faults = diagnostics.filter(({ code }) => /^(read|parse|build|select)\//.test(code));
     if (reportErrors(faults, 'explained without what is faulty')) process.exitCode = 1;
     const { repository } = decisions;

@@ -57,6 +57,22 @@ describe('regatta explain', () => {
     assert.match(out, /won {7}PropagationPolicy shop\/won/);
   });
 
+  it('tells what is kept, and with --fresh how it would be divided', (t) => {
+    const fleet = mkdtempSync(join(tmpdir(), 'regatta-explain-'));
+    t.after(() => rmSync(fleet, { recursive: true }));
+    cpSync(join(import.meta.dirname, '../golden/division/repo'), fleet, { recursive: true });
+    assert.equal(spawnSync(process.execPath, [launcher, 'compile', fleet]).status, 0);
+    const kept = run('deploy/dynamic', '-C', fleet).out;
+    assert.match(kept, /DynamicWeight: none: what was there before/);
+    assert.match(kept, /^ {2}a {2}keeps 3 {2}gets 3$/m);
+    const fresh = run('deploy/dynamic', '-C', fleet, '--fresh').out;
+    assert.match(fresh, /DynamicWeight: 5, all of them/);
+    assert.match(
+      fresh,
+      /^ {2}a {2}room 8 {2}2\.86 of 5 {2}gets 3 {2}last by 1\.600 {2}next by 1\.143$/m,
+    );
+  });
+
   it('takes kinds as kubectl does', () => {
     for (const kind of ['Deployment', 'deployments', 'deploy', 'deployments.apps']) {
       assert.match(run(`${kind}/won`, '-n', 'shop').out, /^Deployment shop\/won/);
