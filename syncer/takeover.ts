@@ -3,7 +3,7 @@
  * gone: an apply drops only fields that we own.
  */
 import type { JsonObject, KubeObject } from '#model/object.ts';
-import { isOurs, type ManagedFields, managedFieldsOf } from './ownership.ts';
+import { isKubernetesOwn, isOurs, type ManagedFields, managedFieldsOf } from './ownership.ts';
 import { fieldManager } from './ports.ts';
 
 /**
@@ -14,11 +14,17 @@ const personal = /^(kubectl(-(?!rollout$).+)?|before-first-apply|helm)$/;
 
 const nobody: ReadonlySet<string> = new Set();
 
-/** Entries of such managers, of what they own outside the status. @param spared - other managers */
+/**
+ * Entries of such managers, of what they own outside the status. What Kubernetes makes by itself is
+ * everybody's, so there are none.
+ *
+ * @param spared - managers that count as others
+ */
 export function leftoversOf(
   object: KubeObject,
   spared: ReadonlySet<string> = nobody,
 ): readonly ManagedFields[] {
+  if (isKubernetesOwn(object)) return [];
   const entries = managedFieldsOf(object).filter(isLeftover);
   return entries.filter(({ manager = '' }) => !spared.has(manager));
 }

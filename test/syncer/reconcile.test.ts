@@ -43,8 +43,8 @@ describe('reconcile', () => {
     await reconcile(member, desire('one', configMap('a', '1'), configMap('b', '1')), never);
     cluster.writes.length = 0;
     await reconcile(member, desire('two', configMap('a', '1'), configMap('b', '2')), never);
-    const applied = cluster.writes.filter((write) => write.includes('/default/'));
-    assert.deepEqual(applied, [`apply ${configMapKey('b')}`]);
+    const inventory = 'apply /ConfigMap/regatta-system/regatta-inventory';
+    assert.deepEqual(cluster.writes, [inventory, `apply ${configMapKey('b')}`, inventory]);
   });
 
   it('refuses an object that somebody else made, and does the rest', async () => {

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { KubeObject } from '#model/object.ts';
+import { leftoversOf, takeBack } from '#syncer/takeover.ts';
+
+const time = '2026-01-01T00:00:00Z';
+
+function entry(manager: string, operation: string, fieldsV1: object, more: object = {}) {
+  return { manager, operation, apiVersion: 'v1', time, fieldsType: 'FieldsV1', fieldsV1, ...more };
+}
+
+function live(...managedFields: readonly object[]): KubeObject {
+  const metadata = { namespace: 'shop', name: 'a', managedFields };
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata };
+}
+
+const data = (...keys: readonly string[]) => ({
+  'f:data': Object.fromEntries(keys.map((key) => [`f:${key}`, {}])),
+});
+
+describe('leftoversOf', () => {
+  for (const manager of [
+    'kubectl',
+    'kubectl-client-side-apply',
+    'kubectl-edit',
+    'helm',
+    'before-first-apply',
+  ]) {
+    it(`is what ${manager} has`, () => {
+      assert.equal(leftoversOf(live(entry(manager, 'Update', data('a')))).length, 1);
+    });
+  }
+
+  for (const [name, object] of Object.entries({
+    'kubectl-rollout': live(entry('kubectl-rollout', 'Update', data('a'))),
+    'a controller': live(entry('kube-controller-manager', 'Update', data('a'))),
+    'a scale by kubectl': live(entry('kubectl', 'Update', data('a'), { subresource: 'scale' })),
+    'a status alone': live(entry('kubectl-edit', 'Update', { 'f:status': {} })),
+    'what everybody shares': {
+      ...live(entry('kubectl-label', 'Update', data('a'))),
+      kind: 'Namespace',
+      metadata: { name: 'default', managedFields: [entry('kubectl-label', 'Update', data('a'))] },
+    },
+  })) {
+    it(`is not ${name}`, () => assert.deepEqual(leftoversOf(object), []));
+  }
+
+  it('leaves out who is spared', () => {
+    const object = live(entry('helm', 'Update', data('a')));
+    assert.deepEqual(leftoversOf(object, new Set(['helm'])), []);
+  });
+});
+
+describe('takeBack', () => {
+  it('makes one entry of ours of all that is to be ours, at one API version', () => {
+    const object = live(
+      entry('helm', 'Update', data('a', 'b')),
+      entry('regatta', 'Apply', data('b', 'c'), { apiVersion: 'v1beta1' }),
+      entry('controller', 'Update', data('d')),
+    );
+    const [ours, ...others] = takeBack(object, 'v1');
+    assert.deepEqual(ours, entry('regatta', 'Apply', data('b', 'c', 'a')));
+    assert.deepEqual(others, [entry('controller', 'Update', data('d'))]);
+  });
+
+  it('leaves a status with who has written it', () => {
+    const object = live(
+      entry('kubectl-edit', 'Update', { ...data('a'), 'f:status': { 'f:x': {} } }),
+    );
+    const [ours, status] = takeBack(object, 'v1');
+    assert.deepEqual(ours?.fieldsV1, data('a'));
+    assert.deepEqual(status, entry('kubectl-edit', 'Update', { 'f:status': { 'f:x': {} } }));
+  });
+});
