@@ -3,7 +3,7 @@ import type { Report } from '#model/diagnostic.ts';
 import type { Repository } from '#model/fleet.ts';
 import { describeObject, type KubeObject } from '#model/object.ts';
 import type { AppliedRule } from '#model/override.ts';
-import { matchingPolicies, type PolicyRules, type Rule, rulesOf } from './policies.ts';
+import { createMatcher, type PolicyRules, type Rule, rulesOf } from './policies.ts';
 import { applyRule, type RuleOutcome } from './rule.ts';
 
 /** What became of the objects that clusters are to have. */
@@ -37,13 +37,17 @@ export function applyOverrides(
     rulesOf(overrides, members),
     ({ policy }) => policy.object.metadata.namespace,
   );
-  const ofCluster = byNamespace.get(undefined) ?? [];
+  const matchers = new Map(
+    byNamespace.entries().map(([home, policies]) => [home, createMatcher(policies)] as const),
+  );
+  const ofCluster = matchers.get(undefined);
   const outcomes = Map.groupBy(objects, ({ binding }) => binding)
     .entries()
     .flatMap(([binding, entries]) => {
       const { namespace } = binding.template.object.metadata;
-      const inNamespace = namespace === undefined ? [] : (byNamespace.get(namespace) ?? []);
-      return overrideBinding(binding, entries, [ofCluster, inNamespace]);
+      const inNamespace = namespace === undefined ? undefined : matchers.get(namespace);
+      const scopes = [ofCluster, inNamespace].filter((scope) => scope !== undefined);
+      return overrideBinding(binding, entries, scopes);
     })
     .toArray();
   reportFailures(outcomes, report);
@@ -72,11 +76,14 @@ interface EntryOutcome {
   readonly outcome: Changed | Failed;
 }
 
+/** The policies of a scope that select an object, in their order. */
+type Matcher = ReturnType<typeof createMatcher>;
+
 /** One binding's objects through the policies of each scope in turn. */
 function overrideBinding(
   binding: Binding,
   entries: readonly ClusterObject[],
-  scopes: readonly (readonly PolicyRules[])[],
+  scopes: readonly Matcher[],
 ): readonly EntryOutcome[] {
   const starts = new Map<KubeObject, Changed>();
   let outcomes = entries.map((entry): EntryOutcome => {
@@ -84,9 +91,8 @@ function overrideBinding(
     starts.set(entry.object, start);
     return { entry, outcome: start };
   });
-  for (const policies of scopes) {
-    if (policies.length === 0) continue;
-    const apply = scopeOf(policies);
+  for (const matcher of scopes) {
+    const apply = scopeOf(matcher);
     outcomes = outcomes.map(({ entry, outcome }) => ({
       entry,
       outcome: outcome.type === 'failed' ? outcome : apply(outcome, entry.cluster),
@@ -110,14 +116,12 @@ export function asClaimed(object: KubeObject, { policy }: Binding): KubeObject {
  * Applies the policies of one scope. Which of them select the object is decided on the object as
  * it comes in, not as it is between them.
  */
-function scopeOf(
-  policies: readonly PolicyRules[],
-): (before: Changed, cluster: string) => Changed | Failed {
-  const matching = new Map<Changed, readonly PolicyRules[]>();
+function scopeOf(matching: Matcher): (before: Changed, cluster: string) => Changed | Failed {
+  const selectedBy = new Map<Changed, readonly PolicyRules[]>();
   const known = new Map<Changed, { rules: readonly Rule[]; outcome: Changed | Failed }[]>();
   return (before, cluster) => {
-    const selected = matching.get(before) ?? matchingPolicies(before.object, policies);
-    matching.set(before, selected);
+    const selected = selectedBy.get(before) ?? matching(before.object);
+    selectedBy.set(before, selected);
     const rules = selected.flatMap((entry) =>
       entry.rules.filter(({ clusters }) => clusters.has(cluster)),
     );

@@ -2,6 +2,7 @@ import type { Cluster } from '#model/cluster.ts';
 import { byText, type KubeObject } from '#model/object.ts';
 import type { OverridePolicy, OverrideRule, Overriders } from '#model/override.ts';
 import { bestRank, matchesCluster } from '#model/selector.ts';
+import { indexBySelectors } from '#model/selector-index.ts';
 import type { Sourced } from '#model/source.ts';
 
 /** A rule of an override policy, and the clusters that it speaks of. */
@@ -56,20 +57,22 @@ function pointedRules({ spec }: OverridePolicy): readonly PointedRule[] {
 }
 
 /**
- * The policies that select an object, in the order in which they are carried out: the more closely
- * one selects it the later it comes, so that it has the last word; of equals, the larger name.
+ * Finds the policies that select an object, in the order in which they are carried out: the more
+ * closely one selects it the later it comes, so that it has the last word; of equals, the larger
+ * name.
  *
  * Source: Karmada v1.18, pkg/util/overridemanager/overridemanager.go.
  */
-export function matchingPolicies(
-  object: KubeObject,
+export function createMatcher(
   policies: readonly PolicyRules[],
-): readonly PolicyRules[] {
-  return policies
-    .map((entry) => ({ entry, rank: rankOf(entry.policy.object, object) }))
-    .filter(({ rank }) => rank > 0)
-    .sort((a, b) => a.rank - b.rank || byText(nameOf(a.entry), nameOf(b.entry)))
-    .map(({ entry }) => entry);
+): (object: KubeObject) => readonly PolicyRules[] {
+  const find = indexBySelectors(policies, ({ policy }) => policy.object.spec.resourceSelectors);
+  return (object) =>
+    find(object)
+      .map((entry) => ({ entry, rank: rankOf(entry.policy.object, object) }))
+      .filter(({ rank }) => rank > 0)
+      .sort((a, b) => a.rank - b.rank || byText(nameOf(a.entry), nameOf(b.entry)))
+      .map(({ entry }) => entry);
 }
 
 function rankOf({ spec }: OverridePolicy, object: KubeObject): number {

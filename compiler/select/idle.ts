@@ -13,14 +13,12 @@ export function reportIdleSelectors(
 ): void {
   const forms = templates.flatMap(formsOf);
   const byKind = Map.groupBy(forms, kindOf);
-  const byName = Map.groupBy(forms, (form) => nameOf(form, form.metadata));
+  const kinds = [...byKind.keys()].map((kind) => kind.slice(kind.indexOf(' ') + 1));
+  const isIdle = createIdleCheck(forms, byKind);
   for (const { object, at } of policies) {
     for (const [index, selector] of object.spec.resourceSelectors.entries()) {
-      const sameKind = byKind.get(kindOf(selector)) ?? [];
-      const sameName = selector.name ? byName.get(nameOf(selector, selector)) : sameKind;
-      if (sameName?.some((form) => selects(object, selector, form))) continue;
-      const kinds = [...byKind.keys()].map((kind) => kind.slice(kind.indexOf(' ') + 1));
-      const hint = suggestion(selector, sameKind, kinds);
+      if (!isIdle(object, selector)) continue;
+      const hint = suggestion(selector, byKind.get(kindOf(selector)) ?? [], kinds);
       report({
         code: 'select/selects-nothing',
         severity: 'warning',
@@ -32,15 +30,24 @@ export function reportIdleSelectors(
   }
 }
 
-function kindOf({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): string {
-  return `${apiVersion} ${kind}`;
+/** Looks only at objects of the name, the namespace or at least the kind that a selector says. */
+function createIdleCheck(
+  forms: readonly KubeObject[],
+  byKind: ReadonlyMap<string, readonly KubeObject[]>,
+): (policy: PropagationPolicy, selector: ResourceSelector) => boolean {
+  const byHome = Map.groupBy(forms, (form) => `${kindOf(form)} ${form.metadata.namespace}`);
+  const byName = Map.groupBy(forms, (form) => `${kindOf(form)} ${form.metadata.name}`);
+  return (policy, selector) => {
+    const kind = kindOf(selector);
+    const home = policy.metadata.namespace ?? selector.namespace;
+    const near = home ? byHome.get(`${kind} ${home}`) : byKind.get(kind);
+    const meant = selector.name ? byName.get(`${kind} ${selector.name}`) : near;
+    return !meant?.some((form) => selects(policy, selector, form));
+  };
 }
 
-function nameOf(
-  of: Pick<KubeObject, 'apiVersion' | 'kind'>,
-  { name }: { readonly name?: string | undefined },
-): string {
-  return `${kindOf(of)} ${name}`;
+function kindOf({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): string {
+  return `${apiVersion} ${kind}`;
 }
 
 function selects(

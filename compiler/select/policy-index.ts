@@ -1,7 +1,8 @@
 import { byText, type KubeObject } from '#model/object.ts';
 import type { PropagationPolicy } from '#model/policy.ts';
 import type { Profile } from '#model/profile.ts';
-import { bestRank } from '#model/selector.ts';
+import { bestRank, type ResourceSelector } from '#model/selector.ts';
+import { indexBySelectors } from '#model/selector-index.ts';
 import type { Sourced } from '#model/source.ts';
 
 type Policy = Sourced<PropagationPolicy>;
@@ -22,11 +23,11 @@ export function createPolicyIndex(
   gates: Readonly<Record<string, boolean | undefined>>,
 ): PolicyOf {
   const byHome = Map.groupBy(policies, ({ object }) => object.metadata.namespace ?? '');
-  const byKind = new Map(
-    byHome.entries().map(([home, list]) => [home, groupByType(list)] as const),
+  const finders = new Map(
+    byHome.entries().map(([home, list]) => [home, indexBySelectors(list, selectorsOf)] as const),
   );
   return (object, before) => {
-    const candidates = (home: string) => rankAll(sharing(byKind.get(home), object), object);
+    const candidates = (home: string) => rankAll(finders.get(home)?.(object) ?? [], object);
     const { namespace } = object.metadata;
     const inNamespace = namespace === undefined ? [] : candidates(namespace);
     const ordered = [...inNamespace, ...(inNamespace.length === 0 ? candidates('') : [])];
@@ -36,6 +37,10 @@ export function createPolicyIndex(
     if (claimed === undefined) return ordered[0]?.policy;
     return gates.PropagationPolicyPreemption ? preempting(all, claimed).policy : claimed.policy;
   };
+}
+
+function selectorsOf({ object }: Policy): readonly ResourceSelector[] {
+  return object.spec.resourceSelectors;
 }
 
 /** A policy that selects an object. */
@@ -58,34 +63,6 @@ function preempting(all: readonly Ranked[], claimed: Ranked): Ranked {
 }
 
 const byName = 3;
-
-/** Policies by the kind, and the name if they say one, of what they select. */
-type Groups = ReadonlyMap<string, ReadonlySet<Policy>>;
-
-function groupByType(policies: readonly Policy[]): Groups {
-  const groups = new Map<string, Set<Policy>>();
-  for (const policy of policies) {
-    for (const selector of policy.object.spec.resourceSelectors) {
-      const type = typeOf(selector, selector.name);
-      groups.set(type, (groups.get(type) ?? new Set()).add(policy));
-    }
-  }
-  return groups;
-}
-
-/** Those that may select an object: by its name, or by its kind. */
-function sharing(groups: Groups | undefined, object: KubeObject): readonly Policy[] {
-  const ofName = groups?.get(typeOf(object, object.metadata.name)) ?? new Set();
-  const ofKind = groups?.get(typeOf(object, undefined)) ?? new Set();
-  return [...ofName.union(ofKind)];
-}
-
-function typeOf(
-  { apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>,
-  name: string | undefined,
-): string {
-  return `${apiVersion}/${kind}/${name ?? ''}`;
-}
 
 /** Those that select an object, the best first. */
 export function rankAll(policies: readonly Policy[], object: KubeObject): readonly Ranked[] {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Cluster } from '#model/cluster.ts';
 import { affinityMismatch, matchesLabels, matchRank } from '#model/selector.ts';
+import { indexBySelectors } from '#model/selector-index.ts';
 
 describe('label selectors', () => {
   const labels = { app: 'web', tier: '' };
@@ -120,4 +121,24 @@ describe('resource selectors', () => {
       assert.equal(matchRank(selector, object), want);
     });
   }
+});
+
+describe('an index by selectors', () => {
+  const deployment = { apiVersion: 'apps/v1', kind: 'Deployment' };
+  const find = indexBySelectors(
+    [
+      { id: 'all', selectors: [] },
+      { id: 'kind', selectors: [deployment, { ...deployment, name: 'web' }] },
+      { id: 'name', selectors: [{ ...deployment, name: 'web' }] },
+      { id: 'other', selectors: [{ ...deployment, name: 'api' }] },
+      { id: 'version', selectors: [{ ...deployment, apiVersion: 'apps/v1beta1' }] },
+    ],
+    ({ selectors }) => selectors,
+  );
+
+  it('finds each thing once that may select an object', () => {
+    const found = (name: string) => find({ ...deployment, metadata: { name } }).map(({ id }) => id);
+    assert.deepEqual(found('web').toSorted(), ['all', 'kind', 'name']);
+    assert.deepEqual(found('none').toSorted(), ['all', 'kind']);
+  });
 });
