@@ -32,7 +32,13 @@ export function formatExplanation(explanation: Explanation): readonly string[] {
     ...section('placement', placementLines(placement)),
     ...section(
       'needed by',
-      requiredBy.map((needs) => `${needs.object} on ${needs.clusters.join(', ')}`),
+      table(
+        requiredBy.map((needs) => [
+          `${needs.object} on ${needs.clusters.join(', ')}`,
+          place(needs.at),
+          needs.by === undefined ? '' : `by propagateDeps  ${place(needs.by)}`,
+        ]),
+      ),
     ),
     ...section('overrides', overrideLines(objects)),
     ...section('faults', table(faults.map(({ reason, at: where }) => [reason, place(where)]))),

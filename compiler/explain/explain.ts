@@ -1,4 +1,4 @@
-import type { Binding, ClusterObject, Selection } from '#model/binding.ts';
+import type { Binding, ClusterObject, Referrer, Selection } from '#model/binding.ts';
 import { targetsOf } from '#model/binding.ts';
 import type { Report } from '#model/diagnostic.ts';
 import { describeObject, type KubeObject } from '#model/object.ts';
@@ -17,6 +17,7 @@ import type {
   Fault,
   OverrideVerdict,
   PlacementVerdict,
+  RequirementVerdict,
 } from './explanation.ts';
 import { judgeAttempt } from './places.ts';
 import { judgePolicies } from './policies.ts';
@@ -46,10 +47,7 @@ export function explain(template: Sourced, decisions: Decisions): Explanation {
     policies: judgePolicies(object, repository.policies, policy),
     attempts: attemptsOf(selection, decisions),
     placement: placementOf(binding),
-    requiredBy: (binding?.requiredBy ?? []).map((referrer) => ({
-      object: describeObject(referrer.template.object),
-      clusters: referrer.clusters.map(({ name }) => name),
-    })),
+    requiredBy: (binding?.requiredBy ?? []).map(judgeReferrer),
     objects: objects.map(({ cluster, overrides }) => ({
       cluster,
       overrides: overrides.map(judgeOverride),
@@ -107,6 +105,15 @@ export function renderedFor(
   if (binding === undefined) return [];
   const rendering = { repository, interpreter, profile, memo: new Map() };
   return renderObjects([binding], rendering, report).objects;
+}
+
+function judgeReferrer({ template, policy, clusters }: Referrer): RequirementVerdict {
+  return {
+    object: describeObject(template.object),
+    at: template.at(''),
+    by: policy?.at('/spec/propagateDeps'),
+    clusters: clusters.map(({ name }) => name),
+  };
 }
 
 function judgeOverride({ policy, overriders, touched }: AppliedRule): OverrideVerdict {

@@ -112,6 +112,9 @@ export interface PlacementVerdict {
 /** An object that needs this one beside it. */
 export interface RequirementVerdict {
   readonly object: string;
+  readonly at: Position;
+  /** Where its policy says `propagateDeps`. */
+  readonly by?: Position | undefined;
   readonly clusters: readonly string[];
 }
 

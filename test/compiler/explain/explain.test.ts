@@ -23,7 +23,11 @@ kind: Deployment
 metadata: { name: web }
 spec:
   replicas: 3
-  template: { spec: { containers: [] } }
+  template: { spec: { serviceAccountName: web, containers: [] } }
+`;
+const account = `apiVersion: v1
+kind: ServiceAccount
+metadata: { name: web }
 `;
 const policy = (spec: string, name = 'p') => `apiVersion: policy.karmada.io/v1alpha1
 kind: PropagationPolicy
@@ -41,15 +45,20 @@ spec:
   clusters: [${names.map((name) => `{ name: ${name}, replicas: 3 }`).join(', ')}]
 `;
 
-function explained(policies: string, before: readonly string[] = []): Explanation {
+function explained(
+  policies: string,
+  before: readonly string[] = [],
+  kind = 'deployment',
+): Explanation {
   const files = new Map([
     ['clusters/c.yaml', clusters],
+    ['templates/s.yaml', account],
     ['templates/t.yaml', template],
     ['policies/p.yaml', policies],
   ]);
   const existing = new Map(before.length === 0 ? [] : [['bindings/default.yaml', binding(before)]]);
   const decisions = decide(files, existing, { profile: 'regatta' }, () => {});
-  const wanted = { kind: 'deployment', name: 'web', namespace: 'default' };
+  const wanted = { kind, name: 'web', namespace: 'default' };
   return explain(findTemplate(decisions.repository.templates, wanted), decisions);
 }
 
@@ -141,6 +150,18 @@ describe('explain', () => {
     const frozen = explained(policy('suspension: { scheduling: true }'), ['b']);
     assert.deepEqual(frozen.attempts, []);
     assert.match(frozen.placement.kept ?? '', /scheduling is suspended/);
+  });
+
+  it('names what needs it beside it, and the policy that sends it after', () => {
+    const spec = 'propagateDeps: true\nplacement: { clusterAffinity: { clusterNames: [b] } }';
+    assert.deepEqual(explained(policy(spec), [], 'sa').requiredBy, [
+      {
+        object: 'Deployment default/web',
+        at: { file: 'templates/t.yaml', line: 1, column: 1 },
+        by: { file: 'policies/p.yaml', line: 6, column: 18 },
+        clusters: ['b'],
+      },
+    ]);
   });
 
   it('says for which clusters an override fails', () => {
