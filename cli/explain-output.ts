@@ -7,10 +7,9 @@ import type {
   PlacementVerdict,
   PolicyVerdict,
 } from '#compiler/explain/explanation.ts';
-import type { Position } from '#model/diagnostic.ts';
 import { count } from './compile-output.ts';
-
-type Division = AttemptVerdict['divisions'][number];
+import { place, section, table } from './explain-layout.ts';
+import { divisionLines } from './explain-replicas.ts';
 
 /** How many policies that select other things are listed before they are only counted. */
 const shownOthers = 10;
@@ -43,28 +42,6 @@ export function formatExplanation(explanation: Explanation): readonly string[] {
     ...section('overrides', overrideLines(objects)),
     ...section('faults', table(faults.map(({ reason, at: where }) => [reason, place(where)]))),
   ];
-}
-
-function section(title: string, lines: readonly string[]): readonly string[] {
-  return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
-}
-
-function place({ file, line }: Position): string {
-  return `${file}:${line}`;
-}
-
-/** Columns of equal width, without those that have nothing in them. */
-function table(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? '').length)),
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .filter((_, column) => widths[column] !== 0)
-      .join('  ')
-      .trimEnd(),
-  );
 }
 
 function policyLines(policies: readonly PolicyVerdict[]): readonly string[] {
@@ -102,51 +79,6 @@ function regionLines({ regions }: AttemptVerdict): readonly string[] {
     `score ${score}`,
   ]);
   return section('regions', table(rows));
-}
-
-const modes = {
-  all: 'all of them',
-  more: 'what is more than before',
-  fewer: 'all of them, by what was there before, because they are fewer now',
-  kept: 'none: what was there before is still what is asked for',
-} as const;
-
-const voices = {
-  weights: 'weight',
-  room: 'room',
-  previous: 'before',
-  none: '',
-} as const;
-
-function divisionLines(division: Division): readonly string[] {
-  const { strategy, mode, votes, replicas, shares, at } = division;
-  const what = votes === 'none' ? 'each gets all' : modes[mode];
-  const number = mode === 'kept' ? '' : `${replicas}, `;
-  const title = `replicas by ${strategy}: ${number}${what}  ${place(at)}`;
-  const rows = shares.map((share) => {
-    const voice = votes === 'none' || mode === 'kept' ? '' : `${voices[votes]} ${share.votes}`;
-    const { exact, kept, lastClaim, nextClaim } = share;
-    return [
-      share.name,
-      voice,
-      exact === undefined ? '' : `${exact.toFixed(2)} of ${replicas}`,
-      kept > 0 ? `keeps ${kept}` : '',
-      `gets ${share.replicas}`,
-      lastClaim === undefined ? '' : `last by ${lastClaim.toFixed(3)}`,
-      nextClaim === undefined ? '' : `next by ${nextClaim.toFixed(3)}`,
-      share.at === undefined ? '' : place(share.at),
-    ];
-  });
-  return section(title, [...table(rows), ...ruleLines(division)]);
-}
-
-/** By what the replicas were handed out one by one, and who tied for the last. */
-function ruleLines({ shares, votes, tie }: Division): readonly string[] {
-  if (shares.every(({ nextClaim }) => nextClaim === undefined)) return [];
-  const rule = `each goes where ${voices[votes]} / (2 × those handed out there + 1) is largest`;
-  const names = tie?.clusters.join(', ');
-  const tied = `${names} tie for the last: fewer handed out goes first, then the name decides`;
-  return [rule, ...(tie === undefined ? [] : [tied])];
 }
 
 function failureLines({ failure }: AttemptVerdict, isFollowed: boolean): readonly string[] {
