@@ -160,6 +160,46 @@ describe('regatta compile', () => {
     assert.deepEqual(await outputOf(fleet), {});
   });
 
+  it('leaves out with --partial what has faults, and lists it', async () => {
+    const namespaced = (kind: string, name: string, spec: string) =>
+      `apiVersion: policy.karmada.io/v1alpha1\nkind: ${kind}\nmetadata: {name: ${name}, namespace: default}\nspec: ${spec}\n`;
+    const selecting = (name: string) =>
+      `resourceSelectors: [{apiVersion: v1, kind: ConfigMap, name: ${name}}]`;
+    const faulty = [
+      ...['lost', 'broken'].map(
+        (name) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`,
+      ),
+      namespaced(
+        'PropagationPolicy',
+        'lost',
+        `{${selecting('lost')}, placement: {clusterAffinity: {exclude: [member1, member2, mesh1]}}}`,
+      ),
+      namespaced('PropagationPolicy', 'broken', `{${selecting('broken')}}`),
+      namespaced(
+        'OverridePolicy',
+        'broken',
+        `{${selecting('broken')}, overrideRules: [{targetCluster: {clusterNames: [member2]}, overriders: {plaintext: [{path: /a/b, operator: remove}]}}]}`,
+      ),
+    ];
+    await writeFile(join(fleet, 'templates/faulty.yaml'), faulty.join('---\n'));
+    const whole = await regatta('compile', fleet, '-o', 'json');
+    assert.deepEqual([whole.status, await outputOf(fleet)], [1, {}]);
+    const { status, stdout } = await regatta('compile', fleet, '--partial', '-o', 'json');
+    const { unscheduled, failed } = JSON.parse(stdout);
+    assert.equal(status, 1);
+    const object = 'v1/ConfigMap/default/lost';
+    const message =
+      '0/3 clusters are available: 3 cluster(s) did not match the placement cluster affinity constraint.';
+    assert.deepEqual(unscheduled, [{ object, reason: 'NoClusterFit', message }]);
+    assert.deepEqual(failed, [
+      {
+        ...{ object: 'v1/ConfigMap/default/broken', cluster: 'member2' },
+        message: 'has no place to remove /a/b',
+      },
+    ]);
+    assert.deepEqual(await namesIn('member1', 'configmap'), ['broken']);
+  });
+
   it('names a directory that does not exist', async () => {
     const { status, stderr } = await regatta('compile', join(fleet, 'absent'));
     assert.equal(status, 1);

@@ -1,19 +1,18 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { compile } from '#compiler/compile.ts';
 import { readFiles } from '#io/files.ts';
 import type { FileMap } from '#model/files.ts';
 
-const example = join(import.meta.dirname, '../../examples/bookinfo');
+const examples = join(import.meta.dirname, '../../examples');
 
-describe('compile', () => {
-  let files: FileMap;
-  before(async () => {
-    files = readFiles(example, ['.']);
-  });
+for (const example of ['bookinfo', 'multi-region']) {
+  describe(`compile of ${example}`, () => properties(readFiles(join(examples, example), ['.'])));
+}
 
+function properties(files: FileMap): void {
   it('gives the same whatever the order of files, and of objects in a file', () => {
     const want = compile(files, new Map());
     const order = fc.shuffledSubarray([...files], { minLength: files.size });
@@ -48,27 +47,47 @@ describe('compile', () => {
 
   it('changes no file of other apps when one is added', () => {
     const before = compile(files, new Map()).plan.write;
-    const app = `apiVersion: v1
+    const names = fc.stringMatching(/^x[a-z0-9]{0,9}$/);
+    const replicas = fc.nat(9);
+    fc.assert(
+      fc.property(names, names, replicas, (namespace, name, count) => {
+        const app = appOf(namespace, name, count);
+        const { plan } = compile(new Map([...files, ['templates/zz.yaml', app]]), before);
+        const own = new RegExp(
+          `^(bindings/${namespace}|rendered/[^/]+/${namespace}/[a-z.]+_${name})\\.yaml$`,
+        );
+        assert.deepEqual(
+          [...plan.write.keys()].filter((path) => !own.test(path)),
+          [],
+        );
+        assert.ok(plan.write.size > 1);
+        assert.deepEqual(plan.remove, []);
+      }),
+      { numRuns: 20 },
+    );
+  });
+}
+
+/** Objects in a namespace of their own, and a policy that divides them. */
+function appOf(namespace: string, name: string, replicas: number): string {
+  const metadata = `metadata: {name: ${name}, namespace: ${namespace}}`;
+  return `apiVersion: v1
 kind: ConfigMap
-metadata: {name: extra, namespace: extra}
+${metadata}
+---
+apiVersion: apps/v1
+kind: Deployment
+${metadata}
+spec: {replicas: ${replicas}}
 ---
 apiVersion: policy.karmada.io/v1alpha1
 kind: PropagationPolicy
-metadata: {name: extra, namespace: extra}
-spec: {resourceSelectors: [{apiVersion: v1, kind: ConfigMap}]}
+${metadata}
+spec:
+  resourceSelectors: [{apiVersion: v1, kind: ConfigMap}, {apiVersion: apps/v1, kind: Deployment}]
+  placement: {replicaScheduling: {}}
 `;
-    const { plan } = compile(new Map([...files, ['templates/extra.yaml', app]]), before);
-    assert.deepEqual(
-      [...plan.write.keys()],
-      [
-        'bindings/extra.yaml',
-        'rendered/member1/extra/configmap_extra.yaml',
-        'rendered/member2/extra/configmap_extra.yaml',
-      ],
-    );
-    assert.deepEqual(plan.remove, []);
-  });
-});
+}
 
 /** The documents of a text in another order. */
 function shuffle(text: string, seeds: Iterator<number>): string {
