@@ -29,7 +29,7 @@ export function explain(template: Sourced, decisions: Decisions): Explanation {
   const binding = decisions.bindings.find(isIt);
   const selection = counted.selections.find(isIt);
   const waiting = selected.waiting.find(isIt);
-  const { skipped, keptBack } = propagationRules(settings);
+  const { skipped, keptBack } = propagationRules(settings, decisions.rules.profile);
   const { object } = template;
   const policy = [binding, selected.selections.find(isIt), waiting].find(Boolean)?.policy;
   const faults: Fault[] = [];

@@ -1,5 +1,6 @@
 import type { FleetSettings } from '#model/fleet.ts';
 import { gvkOf, type KubeObject } from '#model/object.ts';
+import type { Profile } from '#model/profile.ts';
 
 type PropagationSettings = Pick<
   FleetSettings,
@@ -18,10 +19,13 @@ export interface PropagationRules {
  * Source: Karmada v1.18, pkg/detector/detector.go (EventFilter), pkg/util/apigroup.go,
  * pkg/controllers/namespace/namespace_sync_controller.go.
  */
-export function propagationRules(settings: PropagationSettings): PropagationRules {
-  const expressions = settings.skippedPropagatingNamespaces.map(
-    (expression) => new RegExp(`^(?:${expression})$`),
-  );
+export function propagationRules(
+  settings: PropagationSettings,
+  profile: Profile,
+): PropagationRules {
+  // To Karmada `a|b` is what begins with a or ends with b.
+  const whole = (text: string) => (profile === 'karmada' ? `^${text}$` : `^(?:${text})$`);
+  const expressions = settings.skippedPropagatingNamespaces.map((text) => new RegExp(whole(text)));
   const apis = settings.skippedPropagatingAPIs.map(apiOf);
   const isKept = (namespace: string) =>
     /^karmada-(system$|cluster$|es-)/.test(namespace) ||

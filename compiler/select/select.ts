@@ -46,7 +46,7 @@ export function selectPolicies(
 ): Selected {
   const { templates, policies, overrides } = repository;
   reportIdleSelectors(policies, templates, report);
-  const { skipped, keptBack } = propagationRules(settings);
+  const { skipped, keptBack } = propagationRules(settings, profile);
   const policyOf = createPolicyIndex(policies, profile, settings.featureGates);
   const lacking = missingOverride(overrides, report);
   const result = {

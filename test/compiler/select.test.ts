@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { compile } from '#compiler/compile.ts';
+import type { Profile } from '#model/profile.ts';
 
-const cluster = 'apiVersion: cluster.karmada.io/v1alpha1\nkind: Cluster\nmetadata: {name: m1}\n';
+const cluster =
+  'apiVersion: cluster.karmada.io/v1alpha1\nkind: Cluster\nmetadata: {name: m1}\nspec: {syncMode: Push}\n';
 
 /** The files of m1, and the codes of what is told. */
-function compiled(templates: string, policies = '', settings = '{}') {
+function compiled(templates: string, policies = '', settings = '{}', profile: Profile = 'regatta') {
   const files = new Map([
     ['clusters/m1.yaml', cluster],
     ['templates/t.yaml', templates],
     ['policies/p.yaml', policies],
     ['regatta.yaml', `apiVersion: regatta.dev/v1alpha1\nkind: Fleet\nspec: ${settings}\n`],
   ]);
-  const { output, diagnostics } = compile(files, new Map());
+  const { output, diagnostics } = compile(files, new Map(), { profile });
   return {
     rendered: [...output.keys()].filter((path) => path.startsWith('rendered/')),
     codes: diagnostics.map(({ code }) => code),
@@ -44,6 +46,9 @@ describe('Namespaces', () => {
   it('stay where they are when the settings keep their name', () => {
     const settings = '{skippedPropagatingNamespaces: [sh.*]}';
     assert.deepEqual(compiled(namespace('name: shop'), '', settings).rendered, []);
+    const either = '{skippedPropagatingNamespaces: [sh|no]}';
+    assert.deepEqual(compiled(namespace('name: shop'), '', either).rendered, everywhere);
+    assert.deepEqual(compiled(namespace('name: shop'), '', either, 'karmada').rendered, []);
   });
 });
 
