@@ -89,8 +89,9 @@ describe('regatta diff', () => {
     const [, acknowledgement = ''] = /(apiVersion: regatta.dev[\s\S]*)$/.exec(refused.out) ?? [];
     const yaml = acknowledgement.replaceAll('\n  ', '\n');
     await branch('meant', () => write('policies/deletion.yaml', yaml), 'tools');
-    assert.equal(diff('meant').status, 1);
-    assert.match(diff('meant').out, /and acknowledged/);
+    const { status, out } = diff('meant');
+    assert.equal(status, 1);
+    assert.match(out, /and acknowledged/);
     await branch('more', () => rm(join(fleet, 'templates/secret.yaml')), 'meant');
     assert.equal(diff('more').status, 2);
   });
