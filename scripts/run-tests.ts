@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { glob } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 interface TestRun {
   /** Where the test files are, relative to the project's root. */
@@ -27,10 +29,12 @@ export async function runTests({ folders, fleet, only }: TestRun): Promise<numbe
     );
     return 1;
   }
+  // Every file is a process: what one has compiled the next need not.
+  const compiled = join(tmpdir(), 'node-compile-cache');
   const runner = spawn(process.execPath, ['--test', ...files.toSorted()], {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, REGATTA_TEST_FLEET: fleet },
+    env: { ...process.env, NODE_COMPILE_CACHE: compiled, REGATTA_TEST_FLEET: fleet },
   });
   const [status] = await once(runner, 'exit');
   return typeof status === 'number' ? status : 1;
