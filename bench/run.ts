@@ -52,20 +52,19 @@ try {
 }
 
 async function run(fleet: BenchFleet): Promise<void> {
-  const repository = join(work, 'repository');
-  await writeFleetRepository(repository, fleet);
   const regatta = [process.execPath, install()];
-  const compile = [...regatta, 'compile', repository];
   const cold: Measurement[] = [];
   const floor: Measurement[] = [];
   const same: Measurement[] = [];
   const one: Measurement[] = [];
+  let repository = work;
   for (let round = 0; round < Number(options.rounds); round++) {
-    for (const output of ['rendered', 'bindings']) {
-      rmSync(join(repository, output), { recursive: true, force: true });
-    }
+    // Each round has folders of its own: to write where much was just deleted is slow on many disks.
+    repository = join(work, `repository-${round}`);
+    await writeFleetRepository(repository, fleet);
+    const compile = [...regatta, 'compile', repository];
     cold.push(await measure(compile, { cwd: work }));
-    floor.push(floorOf(join(repository, 'rendered')));
+    floor.push(floorOf(join(repository, 'rendered'), join(work, `floor-${round}`)));
     same.push(await measure(compile, { cwd: work }));
     touchOneTemplate(repository, round);
     one.push(await measure(compile, { cwd: work }));
@@ -94,9 +93,7 @@ function install(): string {
   return join(work, 'regatta/bin/regatta.mjs');
 }
 
-function floorOf(from: string): Measurement {
-  const to = join(work, 'floor');
-  rmSync(to, { recursive: true, force: true });
+function floorOf(from: string, to: string): Measurement {
   const out = execFileSync(process.execPath, [join(import.meta.dirname, 'floor.ts'), from, to]);
   return { wallMs: Number(out.toString()), peakMiB: 0 };
 }
