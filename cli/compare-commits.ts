@@ -52,11 +52,10 @@ async function changedSources(
     added: changed.added.filter(isSource),
     removed: changed.removed.filter(isSource),
   };
+  const concerned = new Set([...lines.added, ...lines.removed].map(({ file }) => file));
   const texts = new Map<string, string>();
   for (const { commit } of [before, after]) {
-    for (const file of new Set([...lines.added, ...lines.removed].map((line) => line.file))) {
-      const oid = (await git.files(commit, file)).get(file);
-      const text = oid === undefined ? '' : (await git.read([oid])).get(oid);
+    for (const { file, text } of await textsAt(git, commit, [...concerned])) {
       texts.set(file, `${texts.get(file) ?? ''}\n${text}`);
     }
   }
@@ -70,17 +69,23 @@ function isSource({ file }: { readonly file: string }): boolean {
   );
 }
 
+/** The files at or below some paths at a commit. */
+async function textsAt(
+  git: GitHistory,
+  commit: string,
+  paths: readonly string[],
+): Promise<readonly SourceText[]> {
+  const files = await git.files(commit, paths);
+  const contents = await git.read([...new Set(files.values())]);
+  return Array.from(files, ([file, oid]) => ({ file, text: contents.get(oid) ?? '' }));
+}
+
 /** By what the repository says at a commit. */
 async function rulesAt(
   git: GitHistory,
   { commit, settings }: RenderedCommit,
 ): Promise<DeletionRules> {
-  const texts: SourceText[] = [];
-  for (const root of sourceRoots(settings)) {
-    const files = await git.files(commit, root);
-    const contents = await git.read([...new Set(files.values())]);
-    for (const [file, oid] of files) texts.push({ file, text: contents.get(oid) ?? '' });
-  }
+  const texts = await textsAt(git, commit, sourceRoots(settings));
   const concerned = texts.filter(({ text }) => text.includes('DeletionAcknowledgement'));
   const { acknowledgements } = parseRepository(concerned, () => {});
   const acknowledged = acknowledgements.map(({ object }) => object.spec.digest);

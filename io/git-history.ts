@@ -55,9 +55,12 @@ export class GitHistory {
     }
   }
 
-  /** Of each file at or below a path at a commit, the id of its content. */
-  async files(commit: string, path: string): Promise<ReadonlyMap<string, string>> {
-    const args = ['ls-tree', '-r', '-z', '--full-tree', commit, '--', `${this.#prefix}${path}`];
+  /** Of each file at or below some paths at a commit, the id of its content. */
+  async files(commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    // Without a path Git would list all files.
+    if (paths.length === 0) return new Map();
+    const below = paths.map((path) => `${this.#prefix}${path}`);
+    const args = ['ls-tree', '-r', '-z', '--full-tree', commit, '--', ...below];
     const entries = (await this.#run(args)).split('\0').filter((entry) => entry !== '');
     return new Map(
       entries.map((entry) => {

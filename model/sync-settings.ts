@@ -1,5 +1,6 @@
 /** `spec.sync` of regatta.yaml: how member clusters are brought to what Git says. */
 import * as v from 'valibot';
+import { wholeName } from './whole-name.ts';
 
 /** How much may be deleted at once; what is not set has no limit. */
 export interface PruneBudget {
@@ -47,16 +48,6 @@ const kind = v.pipe(
   v.string(),
   v.regex(/^([a-z0-9.-]+\/)?[A-Z][A-Za-z0-9]*$/, 'must be Kind or group/Kind'),
 );
-
-const wholeName = v.pipe(v.string(), v.check(isExpression, 'is no regular expression'));
-
-function isExpression(text: string): boolean {
-  try {
-    return new RegExp(text) !== undefined;
-  } catch {
-    return false;
-  }
-}
 
 const pointer = v.pipe(
   v.string(),

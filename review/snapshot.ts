@@ -16,10 +16,11 @@ export interface ChangedFile {
 /** Every file in which two snapshots differ, in the order of their paths. */
 export function changedFiles(base: Snapshot, head: Snapshot): readonly ChangedFile[] {
   const paths = new Set([...base.files.keys(), ...head.files.keys()]);
-  return [...paths].sort().flatMap((full) => {
-    const [before, after] = [base.files.get(full), head.files.get(full)];
+  const changed = [...paths].filter((path) => base.files.get(path) !== head.files.get(path));
+  return changed.sort().flatMap((full) => {
     const slash = full.indexOf('/');
-    if (before === after || slash < 0) return [];
+    if (slash < 0) return [];
+    const [before, after] = [base.files.get(full), head.files.get(full)];
     return [{ cluster: full.slice(0, slash), path: full.slice(slash + 1), before, after }];
   });
 }

@@ -1,5 +1,6 @@
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError } from 'commander';
 import type { Profile } from '#model/profile.ts';
+import { outputOption, profileOption } from './options.ts';
 
 interface BlameOptions {
   readonly dir: string;
@@ -20,14 +21,8 @@ export const blameCommand: Command = new Command('blame')
     new Argument('<file[:line]>', 'a file below rendered/, in the repository').argParser(parseFile),
   )
   .option('-C, --dir <dir>', 'fleet repository', '.')
-  .addOption(
-    new Option('--profile <name>', 'whose decisions: regatta, or karmada to the letter')
-      .choices(['regatta', 'karmada'])
-      .default('regatta'),
-  )
-  .addOption(
-    new Option('-o, --output <format>', 'what to print').choices(['text', 'json']).default('text'),
-  )
+  .addOption(profileOption())
+  .addOption(outputOption('what to print'))
   .action(async ({ file, line }: Wanted, { dir, profile, output }: BlameOptions) => {
     const [{ blameFile }, { formatBlame }, { reportErrors }] = await Promise.all([
       import('../blame-file.ts'),

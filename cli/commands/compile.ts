@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { Profile } from '#model/profile.ts';
+import { outputOption, profileOption } from './options.ts';
 
 interface CompileCommandOptions {
   readonly out?: string;
@@ -18,19 +19,13 @@ export const compileCommand: Command = new Command('compile')
   .option('--out <dir>', 'where rendered/ and bindings/ go (default: the fleet repository)')
   .option('--check', 'write nothing; exit 1 when the committed output is stale')
   .addOption(new Option('--watch', 'compile again whenever a source changes').conflicts('check'))
-  .addOption(
-    new Option('--profile <name>', 'whose decisions: regatta, or karmada to the letter')
-      .choices(['regatta', 'karmada'])
-      .default('regatta'),
-  )
+  .addOption(profileOption())
   .option('--partial', 'in spite of errors write what can be rendered; leave out the rest')
   .option(
     '--strict',
     'take warnings for errors, and build templates twice to see whether they vary',
   )
-  .addOption(
-    new Option('-o, --output <format>', 'of the summary').choices(['text', 'json']).default('text'),
-  )
+  .addOption(outputOption('of the summary'))
   .action(async (directory: string, options: CompileCommandOptions) => {
     const compileOnce = async () => {
       process.exitCode = (await compile(directory, options)) ? 0 : 1;

@@ -1,5 +1,6 @@
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError } from 'commander';
 import type { Profile } from '#model/profile.ts';
+import { outputOption, profileOption } from './options.ts';
 
 interface ExplainOptions {
   readonly namespace: string;
@@ -25,14 +26,8 @@ export const explainCommand: Command = new Command('explain')
   .option('-c, --cluster <name>', 'speak of this cluster only')
   .option('--fresh', 'as if nothing had been decided before: without bindings/')
   .option('-C, --dir <dir>', 'fleet repository', '.')
-  .addOption(
-    new Option('--profile <name>', 'whose decisions: regatta, or karmada to the letter')
-      .choices(['regatta', 'karmada'])
-      .default('regatta'),
-  )
-  .addOption(
-    new Option('-o, --output <format>', 'what to print').choices(['text', 'json']).default('text'),
-  )
+  .addOption(profileOption())
+  .addOption(outputOption('what to print'))
   .action(async (wanted: Wanted, options: ExplainOptions) => {
     const [{ decideDirectory }, { reportErrors }, { explain }, { findTemplate }, cut, output] =
       await Promise.all([

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { renderedRoot } from '#model/rendered.ts';
 import type { SyncEvent } from '#syncer/events.ts';
 import packageJson from '../../package.json' with { type: 'json' };
+import { outputOption } from './options.ts';
 
 interface SyncCommandOptions {
   readonly kubeconfig?: string;
@@ -55,9 +56,7 @@ export const syncCommand: Command = new Command('sync')
       .argParser(parseDuration)
       .default(300_000, '5m'),
   )
-  .addOption(
-    new Option('-o, --output <format>', 'what to print').choices(['text', 'json']).default('text'),
-  )
+  .addOption(outputOption('what to print'))
   .addOption(
     new Option('--log-level <level>', 'of the JSON log on stderr')
       .choices(['silent', 'error', 'warn', 'info', 'debug'])

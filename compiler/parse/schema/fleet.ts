@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { defaultSettings, type FleetSettings } from '#model/fleet.ts';
 import { syncSettings } from '#model/sync-settings.ts';
+import { wholeName } from '#model/whole-name.ts';
 
 /** A folder inside the repository, so that no setting makes compile write elsewhere. */
 const folder = v.pipe(
@@ -10,16 +11,6 @@ const folder = v.pipe(
     'must be a folder inside the repository, without a leading or trailing slash',
   ),
 );
-
-const wholeName = v.pipe(v.string(), v.check(isExpression, 'is no regular expression'));
-
-function isExpression(text: string): boolean {
-  try {
-    return new RegExp(text) !== undefined;
-  } catch {
-    return false;
-  }
-}
 
 /** As a list, or as Karmada's flag has it: one text with `;` between them. */
 const apis = v.pipe(
