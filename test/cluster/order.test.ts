@@ -18,7 +18,7 @@ describe('the order of a sync', () => {
   after(() => scenario?.close());
 
   it('applies an object when what it depends on is ready, and not before', async () => {
-    const { events } = await push({
+    const { events } = await scenario.sync({
       'default/a.json': annotated(configMap('a', '1'), { [dependsOn]: webReference }),
       'default/web.json': deployment('web', 1, 'web:1'),
     });
@@ -30,7 +30,7 @@ describe('the order of a sync', () => {
   });
 
   it('applies a wave when the one before is ready', async () => {
-    const { events } = await push({
+    const { events } = await scenario.sync({
       'default/early.json': annotated(deployment('early', 1, 'web:1'), { [wave]: '-1' }),
       'default/b.json': configMap('b', '1'),
       'default/late.json': annotated(configMap('late', '1'), { [wave]: '1' }),
@@ -40,9 +40,12 @@ describe('the order of a sync', () => {
   });
 
   it('deletes in reverse, what depends on others first', async () => {
-    const { events } = await push({ 'default/a.json': undefined, 'default/web.json': undefined });
+    const { events } = await scenario.sync({
+      'default/a.json': undefined,
+      'default/web.json': undefined,
+    });
     assert.deepEqual(told(events, 'pruned'), ['a pruned', 'web pruned']);
-    const { events: later } = await push({
+    const { events: later } = await scenario.sync({
       'default/b.json': undefined,
       'default/late.json': undefined,
       'default/stays.json': configMap('stays', '1'),
@@ -53,19 +56,19 @@ describe('the order of a sync', () => {
   it('refuses what depends on an object that Git does not want, and does the rest', async () => {
     const orphan = annotated(configMap('orphan', '1'), { [dependsOn]: webReference });
     const files = { 'default/orphan.json': orphan, 'default/c.json': configMap('c', '1') };
-    const { events } = await push(files, 1);
+    const { events } = await scenario.sync(files, 1);
     assert.match(
       JSON.stringify(events),
       /"refused","message":"depends on Deployment default\/web, which Git/,
     );
     assert.ok(await member1.get(`${configMaps}/c`));
     assert.equal(await member1.get(`${configMaps}/orphan`), undefined);
-    await push({ 'default/orphan.json': undefined });
+    await scenario.sync({ 'default/orphan.json': undefined });
   });
 
   it('refuses a directory whose dependencies run in a circle', async () => {
     const on = (name: string) => ({ [dependsOn]: `/namespaces/default/ConfigMap/${name}` });
-    const { events } = await push(
+    const { events } = await scenario.sync(
       {
         'default/x.json': annotated(configMap('x', '1'), on('y')),
         'default/y.json': annotated(configMap('y', '1'), on('x')),
@@ -76,19 +79,21 @@ describe('the order of a sync', () => {
       JSON.stringify(events),
       /in a circle: ConfigMap default\/x → ConfigMap default\/y/,
     );
-    await push({ 'default/x.json': undefined, 'default/y.json': undefined });
+    await scenario.sync({ 'default/x.json': undefined, 'default/y.json': undefined });
   });
 
   it('says that a field is immutable, and replaces the object only where it allows it', async () => {
     const one = deployment('fixed', 1, 'web:1');
-    await push({ 'default/fixed.json': one });
+    await scenario.sync({ 'default/fixed.json': one });
     const uid = (await member1.get(`${deployments}/fixed`))?.metadata.uid;
     const two = JSON.parse(JSON.stringify(one).replaceAll('"app":"fixed"', '"app":"other"'));
-    const { events } = await push({ 'default/fixed.json': two }, 1);
+    const { events } = await scenario.sync({ 'default/fixed.json': two }, 1);
     assert.match(JSON.stringify(events), /field is immutable.*regatta.dev\/replace/);
     assert.equal((await member1.get(`${deployments}/fixed`))?.metadata.uid, uid);
 
-    await push({ 'default/fixed.json': annotated(two, { 'regatta.dev/replace': 'true' }) });
+    await scenario.sync({
+      'default/fixed.json': annotated(two, { 'regatta.dev/replace': 'true' }),
+    });
     const replaced = await member1.get(`${deployments}/fixed`);
     assert.notEqual(replaced?.metadata.uid, uid);
     assert.match(JSON.stringify(replaced?.spec), /"app":"other"/);
@@ -97,9 +102,12 @@ describe('the order of a sync', () => {
   it('does not replace an object by one that the cluster would not take', async () => {
     const live = await member1.get(`${deployments}/fixed`);
     const object = deployment('fixed', -1, 'web:1');
-    await push({ 'default/fixed.json': annotated(object, { 'regatta.dev/replace': 'true' }) }, 1);
+    await scenario.sync(
+      { 'default/fixed.json': annotated(object, { 'regatta.dev/replace': 'true' }) },
+      1,
+    );
     assert.equal((await member1.get(`${deployments}/fixed`))?.metadata.uid, live?.metadata.uid);
-    await push({ 'default/fixed.json': undefined });
+    await scenario.sync({ 'default/fixed.json': undefined });
   });
 
   it('applies an object of an unknown kind once somebody has defined it', async () => {
@@ -129,15 +137,4 @@ function told(events: readonly SyncEvent[], ...words: readonly string[]): readon
     const word = event.type === 'object' ? event.result : event.status;
     return words.includes(word) ? [`${event.key.split('/').at(-1)} ${word}`] : [];
   });
-}
-
-async function push(
-  files: Readonly<Record<string, object | undefined>>,
-  status = 0,
-): Promise<Round> {
-  const below = Object.entries(files).map(([path, object]) => [`rendered/member1/${path}`, object]);
-  await scenario.repo.push(Object.fromEntries(below));
-  const round = await scenario.once();
-  assert.equal(round.status, status, JSON.stringify(round.events, undefined, 1));
-  return round;
 }

@@ -12,7 +12,7 @@ describe('the guards of pruning', () => {
   before(async () => {
     scenario = await Scenario.open();
     ({ member1 } = scenario);
-    await push({ 'default/configmap_stays.json': configMap('stays', '1') });
+    await scenario.sync({ 'default/configmap_stays.json': configMap('stays', '1') });
   });
   after(() => scenario?.close());
 
@@ -21,9 +21,9 @@ describe('the guards of pruning', () => {
     const files = names.map(
       (name) => [`default/configmap_${name}.json`, configMap(name, '1')] as const,
     );
-    await push(Object.fromEntries(files));
+    await scenario.sync(Object.fromEntries(files));
     const gone = Object.fromEntries(files.map(([path]) => [path, undefined]));
-    const { status, events } = await push(gone, 1);
+    const { status, events } = await scenario.sync(gone, 1);
     assert.equal(status, 1);
     assert.deepEqual(await configMapsOf(member1, 'many-'), names);
     const held = events.filter((event) => event.type === 'object' && event.result === 'held');
@@ -42,24 +42,24 @@ describe('the guards of pruning', () => {
     const annotations = { 'client.lifecycle.config.k8s.io/deletion': 'detach' };
     const object = { ...kept, metadata: { ...kept.metadata, annotations } };
     const path = 'default/configmap_kept.json';
-    await push({ [path]: object });
-    const { events } = await push({ [path]: undefined });
+    await scenario.sync({ [path]: object });
+    const { events } = await scenario.sync({ [path]: undefined });
     assert.match(JSON.stringify(events), /"kept","message":"client.lifecycle/);
     const live = await member1.get(`${configMaps}/kept`);
     assert.deepEqual(live?.data, { value: '1' });
     assert.deepEqual(live?.metadata.labels ?? {}, {});
     assert.ok(!(await inventoryOf(member1)).includes('/ConfigMap/default/kept'));
-    await push({ [path]: configMap('kept', '2') });
+    await scenario.sync({ [path]: configMap('kept', '2') });
     assert.deepEqual((await member1.get(`${configMaps}/kept`))?.data, { value: '2' });
-    await push({ [path]: undefined });
+    await scenario.sync({ [path]: undefined });
     assert.equal(await member1.get(`${configMaps}/kept`), undefined);
   });
 
   it('does not delete a namespace that holds objects of others', async () => {
-    await push({ '_cluster/namespace_shared.json': namespace('shared') });
+    await scenario.sync({ '_cluster/namespace_shared.json': namespace('shared') });
     const path = '/api/v1/namespaces/shared/configmaps/theirs';
     await member1.apply(path, 'somebody', configMap('theirs', '1', 'shared'));
-    const { events } = await push({ '_cluster/namespace_shared.json': undefined }, 1);
+    const { events } = await scenario.sync({ '_cluster/namespace_shared.json': undefined }, 1);
     assert.match(JSON.stringify(events), /"held","message":"still holds ConfigMap shared\/theirs"/);
     assert.ok(await member1.get(path));
     await member1.delete(path);
@@ -68,20 +68,20 @@ describe('the guards of pruning', () => {
   });
 
   it('does not delete a namespace in which Git still wants an object', async () => {
-    await push({
+    await scenario.sync({
       '_cluster/namespace_half.json': namespace('half'),
       'half/configmap_a.json': configMap('a', '1', 'half'),
     });
-    await push({ '_cluster/namespace_half.json': undefined }, 1);
+    await scenario.sync({ '_cluster/namespace_half.json': undefined }, 1);
     assert.equal(await phaseOf('half'), 'Active');
-    await push({ 'half/configmap_a.json': undefined });
+    await scenario.sync({ 'half/configmap_a.json': undefined });
   });
 
   it('does not delete a definition of which others have objects', async () => {
-    await push({ '_cluster/crd.json': widgetDefinition });
+    await scenario.sync({ '_cluster/crd.json': widgetDefinition });
     const path = '/apis/test.regatta.dev/v1/namespaces/default/widgets/theirs';
     await member1.apply(path, 'somebody', widget('theirs', 1));
-    const { events } = await push({ '_cluster/crd.json': undefined }, 1);
+    const { events } = await scenario.sync({ '_cluster/crd.json': undefined }, 1);
     assert.match(JSON.stringify(events), /still holds Widget default\/theirs/);
     assert.ok(await member1.get(path));
     await member1.delete(path);
@@ -90,12 +90,12 @@ describe('the guards of pruning', () => {
 
   it('does not delete what belongs to a controller', async () => {
     const path = 'default/configmap_owned.json';
-    await push({ [path]: configMap('owned', '1') });
+    await scenario.sync({ [path]: configMap('owned', '1') });
     const stays = await member1.get(`${configMaps}/stays`);
     const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: 'stays', uid: stays?.metadata.uid };
     const ownerReferences = [{ ...owner, controller: true }];
     await member1.edit(`${configMaps}/owned`, 'controller', { metadata: { ownerReferences } });
-    const { events } = await push({ [path]: undefined }, 1);
+    const { events } = await scenario.sync({ [path]: undefined }, 1);
     assert.match(JSON.stringify(events), /"held","message":"belongs to ConfigMap stays"/);
     await member1.edit(`${configMaps}/owned`, 'controller', {
       metadata: { ownerReferences: null },
@@ -105,7 +105,7 @@ describe('the guards of pruning', () => {
 
   it('neither deletes nor remakes an object that moves between files', async () => {
     const before = await member1.get(`${configMaps}/stays`);
-    await push({
+    await scenario.sync({
       'default/configmap_stays.json': undefined,
       'elsewhere/moved.yaml': configMap('stays', '1'),
     });
@@ -118,9 +118,9 @@ describe('the guards of pruning', () => {
     const suspended = { 'regatta.dev/suspended': 'true' };
     const object = configMap('stays', '2') as { readonly metadata: object };
     const marked = { ...object, metadata: { ...object.metadata, annotations: suspended } };
-    await push({ 'elsewhere/moved.yaml': marked });
+    await scenario.sync({ 'elsewhere/moved.yaml': marked });
     assert.deepEqual((await member1.get(`${configMaps}/stays`))?.data, { value: '1' });
-    await push({ 'elsewhere/moved.yaml': configMap('stays', '2') });
+    await scenario.sync({ 'elsewhere/moved.yaml': configMap('stays', '2') });
     assert.deepEqual((await member1.get(`${configMaps}/stays`))?.data, { value: '2' });
   });
 
@@ -143,16 +143,4 @@ async function phaseOf(name: string): Promise<unknown> {
 async function settings(sync: object): Promise<void> {
   const fleet = { apiVersion: 'regatta.dev/v1alpha1', kind: 'Fleet', spec: { sync } };
   await scenario.repo.push({ 'regatta.yaml': fleet });
-}
-
-/** Pushes files below member1's directory, and syncs once. */
-async function push(
-  files: Readonly<Record<string, object | undefined>>,
-  status = 0,
-): Promise<Round> {
-  const below = Object.entries(files).map(([path, object]) => [`rendered/member1/${path}`, object]);
-  await scenario.repo.push(Object.fromEntries(below));
-  const round = await scenario.once();
-  assert.equal(round.status, status, JSON.stringify(round.events, undefined, 1));
-  return round;
 }

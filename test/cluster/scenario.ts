@@ -59,6 +59,18 @@ export class Scenario {
     return this.#running;
   }
 
+  /** Pushes files below member1's directory, and syncs once, which ends as told. */
+  async sync(files: Readonly<Record<string, object | undefined>>, status = 0): Promise<Round> {
+    const below = Object.entries(files).map(([path, object]) => [
+      `rendered/member1/${path}`,
+      object,
+    ]);
+    await this.repo.push(Object.fromEntries(below));
+    const round = await this.once();
+    assert.equal(round.status, status, JSON.stringify(round.events, undefined, 1));
+    return round;
+  }
+
   async once(...more: readonly string[]): Promise<Round> {
     const flags = [...this.#options(), '--once', '--timeout', '30s', ...more];
     const { ended, events } = new SyncerProcess(this.repo.url, flags);
