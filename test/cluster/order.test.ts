@@ -4,7 +4,7 @@ import type { KubeObject } from '#model/object.ts';
 import type { SyncEvent } from '#syncer/events.ts';
 import type { Api } from './api.ts';
 import { configMap, deployment, widget, widgetDefinition } from './objects.ts';
-import { configMaps, deployments, isObject, type Round, Scenario } from './scenario.ts';
+import { configMaps, deployments, isObject, Scenario } from './scenario.ts';
 
 let scenario: Scenario;
 let member1: Api;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Api } from './api.ts';
 import { configMap, namespace, widget, widgetDefinition } from './objects.ts';
-import { configMaps, configMapsOf, inventoryOf, type Round, Scenario } from './scenario.ts';
+import { configMaps, configMapsOf, inventoryOf, Scenario } from './scenario.ts';
 
 let scenario: Scenario;
 let member1: Api;
