@@ -1,7 +1,7 @@
 import { formatDiagnostic } from '#model/diagnostic.ts';
 import type { ObjectKey } from '#model/object.ts';
-import type { FieldChange } from '#syncer/drift.ts';
-import type { SyncEvent } from '#syncer/events.ts';
+import type { FieldChange } from '#syncer/observe/drift.ts';
+import type { SyncEvent } from '#syncer/report/events.ts';
 
 /** The lines that people read of an event; none for what only programs want. */
 export function formatEvent(event: SyncEvent): readonly string[] {

@@ -1,16 +1,16 @@
 import type { ObjectKey } from '#model/object.ts';
-import { type Backoff, backoffMs, clusterBackoff, rejectedBackoff } from './backoff.ts';
-import { Breaker } from './breaker.ts';
-import type { Desired, Wanted } from './desired.ts';
-import type { ReportEvent } from './events.ts';
-import type { Health } from './health-rule.ts';
+import type { Desired, Wanted } from './desired/desired.ts';
+import type { Health } from './health/rule.ts';
 import { Member } from './member.ts';
-import type { Observed } from './observe.ts';
+import type { Observed } from './observe/observe.ts';
+import { type Backoff, backoffMs, clusterBackoff, rejectedBackoff } from './pace/backoff.ts';
+import { Breaker } from './pace/breaker.ts';
+import { Wake } from './pace/wake.ts';
 import { type Clock, ClusterError, type ClusterPort, type Log } from './ports.ts';
 import { reconcile, type Turn } from './reconcile.ts';
-import { faultOf, Tally } from './tally.ts';
-import { tellOnce } from './told.ts';
-import { Wake } from './wake.ts';
+import type { ReportEvent } from './report/events.ts';
+import { faultOf, Tally } from './report/tally.ts';
+import { tellOnce } from './report/told.ts';
 
 /** Where a loop stands. */
 export type LoopState =

@@ -1,11 +1,11 @@
 import { defaultSyncSettings, type SyncSettings } from '#model/sync-settings.ts';
-import type { ReportEvent } from './events.ts';
-import { Fights } from './fight.ts';
-import type { Inventory } from './inventory.ts';
-import { InventoryStore } from './inventory-store.ts';
-import { Pace } from './pace.ts';
+import type { Inventory } from './inventory/inventory.ts';
+import { InventoryStore } from './inventory/store.ts';
+import { type OnChange, View } from './observe/view.ts';
+import { Fights } from './pace/fight.ts';
+import { Pace } from './pace/pace.ts';
 import type { Clock, ClusterPort } from './ports.ts';
-import { type OnChange, View } from './view.ts';
+import type { ReportEvent } from './report/events.ts';
 
 /** What a member's loop is given. */
 export interface MemberOptions {

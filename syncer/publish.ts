@@ -1,5 +1,5 @@
-import type { ReportEvent } from './events.ts';
 import type { CompilerPort, PublishingPort } from './ports.ts';
+import type { ReportEvent } from './report/events.ts';
 
 export interface PublishPorts {
   readonly source: PublishingPort;

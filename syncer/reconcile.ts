@@ -1,17 +1,17 @@
 import { describeObject, gvkOf, type ObjectKey } from '#model/object.ts';
-import { markAbsent } from './absent.ts';
-import { attempt } from './attempt.ts';
-import type { Desired } from './desired.ts';
-import { Gate } from './gate.ts';
-import { holdBack } from './guard.ts';
-import { type Inventory, type InventoryEntry, refOf } from './inventory.ts';
+import { markAbsent } from './act/absent.ts';
+import { attempt } from './act/attempt.ts';
+import type { ActionOutcome } from './act/outcome.ts';
+import type { Desired } from './desired/desired.ts';
+import type { Sequence } from './desired/sequence.ts';
+import { type Inventory, type InventoryEntry, refOf } from './inventory/inventory.ts';
 import type { Member } from './member.ts';
-import { type Ordered, stagesOf } from './order.ts';
-import type { ActionOutcome } from './outcome.ts';
-import { type Action, planSync } from './plan.ts';
-import { forEachBounded } from './pool.ts';
+import { forEachBounded } from './pace/pool.ts';
+import { Gate } from './plan/gate.ts';
+import { holdBack } from './plan/guard.ts';
+import { type Ordered, stagesOf } from './plan/order.ts';
+import { type Action, planSync } from './plan/plan.ts';
 import { ClusterError, type KindRef } from './ports.ts';
-import type { Sequence } from './sequence.ts';
 
 /** Objects of one cluster that are in hand at a time, at most: the member's pace decides. */
 const width = 32;

@@ -1,7 +1,13 @@
 import type { SyncSettings } from '#model/sync-settings.ts';
-import { emptyReason, type Reading, readDesired, type Share, type Wanted } from './desired.ts';
-import type { ReportEvent } from './events.ts';
+import {
+  emptyReason,
+  type Reading,
+  readDesired,
+  type Share,
+  type Wanted,
+} from './desired/desired.ts';
 import { Loop, type LoopState } from './loop.ts';
+import { Wake } from './pace/wake.ts';
 import type {
   Clock,
   CompilerPort,
@@ -12,9 +18,9 @@ import type {
   SecretsPort,
 } from './ports.ts';
 import { publish } from './publish.ts';
+import type { ReportEvent } from './report/events.ts';
+import { tellOnce } from './report/told.ts';
 import { readSettings } from './settings.ts';
-import { tellOnce } from './told.ts';
-import { Wake } from './wake.ts';
 
 export interface SyncerPorts {
   readonly source: PublishingPort;

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { renderedRoot } from '#model/rendered.ts';
-import type { SyncEvent } from '#syncer/events.ts';
+import type { SyncEvent } from '#syncer/report/events.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { outputOption } from './options.ts';
 

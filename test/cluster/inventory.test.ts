@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { loadFleet } from '#io/kubeconfig.ts';
 import type { ObjectKey } from '#model/object.ts';
-import { InventoryStore } from '#syncer/inventory-store.ts';
+import { InventoryStore } from '#syncer/inventory/store.ts';
 import { until } from '#test/until.ts';
 import { configMap, deployment, namespace } from './objects.ts';
 import {

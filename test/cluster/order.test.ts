@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { KubeObject } from '#model/object.ts';
-import type { SyncEvent } from '#syncer/events.ts';
+import type { SyncEvent } from '#syncer/report/events.ts';
 import type { Api } from './api.ts';
 import { configMap, deployment, widget, widgetDefinition } from './objects.ts';
 import { configMaps, deployments, isObject, Scenario } from './scenario.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { KubeObject } from '#model/object.ts';
-import type { SyncEvent } from '#syncer/events.ts';
+import type { SyncEvent } from '#syncer/report/events.ts';
 import { startFleet, type TestFleet } from '#test/fleet.ts';
 import { Api } from './api.ts';
 import { FleetRepo } from './fleet-repo.ts';

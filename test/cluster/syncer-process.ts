@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import type { SyncEvent } from '#syncer/events.ts';
+import type { SyncEvent } from '#syncer/report/events.ts';
 
 const bin = fileURLToPath(new URL('../../bin/regatta.mjs', import.meta.url));
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { KubeObject } from '#model/object.ts';
-import type { Desired } from '#syncer/desired.ts';
-import { readShard } from '#syncer/inventory.ts';
+import type { Desired } from '#syncer/desired/desired.ts';
+import { readShard } from '#syncer/inventory/inventory.ts';
 import { reconcile } from '#syncer/reconcile.ts';
 import { FakeCluster, type Strike } from './fake-cluster.ts';
 import { configMap, configMapKey, desire, openMember } from './samples.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { KubeObject } from '#model/object.ts';
-import { driftOf } from '#syncer/drift.ts';
+import { driftOf } from '#syncer/observe/drift.ts';
 
 const container = (name: string, image: string, ports: readonly object[] = []) => ({
   name,

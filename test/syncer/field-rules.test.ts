@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { KubeObject } from '#model/object.ts';
 import type { FieldRule } from '#model/sync-settings.ts';
-import { hasRules, ruleOn } from '#syncer/field-rules.ts';
+import { hasRules, ruleOn } from '#syncer/plan/field-rules.ts';
 
 const container = { name: 'web', image: 'web:1', resources: { limits: { cpu: '1' } } };
 const wanted: KubeObject = {

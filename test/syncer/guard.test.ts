@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ObjectKey } from '#model/object.ts';
 import { defaultSyncSettings, type SyncSettings } from '#model/sync-settings.ts';
-import { holdBack } from '#syncer/guard.ts';
-import type { Action } from '#syncer/plan.ts';
+import { holdBack } from '#syncer/plan/guard.ts';
+import type { Action } from '#syncer/plan/plan.ts';
 
 type Deletions = Partial<SyncSettings['deletions']>;
 

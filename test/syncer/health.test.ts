@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { healthOf } from '#syncer/health.ts';
+import { healthOf } from '#syncer/health/health.ts';
 
 const ready = { type: 'Ready', status: 'True' };
 const cases: readonly [kind: string, name: string, spec: object, status: object, want: string][] = [

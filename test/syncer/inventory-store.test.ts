@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ObjectKey } from '#model/object.ts';
-import { applySetId, partOfLabel } from '#syncer/applyset.ts';
-import type { Inventory, InventoryEntry } from '#syncer/inventory.ts';
-import { InventoryStore } from '#syncer/inventory-store.ts';
-import { layOut } from '#syncer/shards.ts';
+import { applySetId, partOfLabel } from '#syncer/inventory/applyset.ts';
+import type { Inventory, InventoryEntry } from '#syncer/inventory/inventory.ts';
+import { layOut } from '#syncer/inventory/shards.ts';
+import { InventoryStore } from '#syncer/inventory/store.ts';
 import { FakeCluster } from './fake-cluster.ts';
 import { configMap } from './samples.ts';
 

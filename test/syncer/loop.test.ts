@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { backoffMs, clusterBackoff } from '#syncer/backoff.ts';
-import type { SyncEvent } from '#syncer/events.ts';
 import { Loop } from '#syncer/loop.ts';
+import { backoffMs, clusterBackoff } from '#syncer/pace/backoff.ts';
 import type { Clock } from '#syncer/ports.ts';
+import type { SyncEvent } from '#syncer/report/events.ts';
 import { FakeCluster } from './fake-cluster.ts';
 import { configMap, configMapKey, desire, fakeClock, silent } from './samples.ts';
 

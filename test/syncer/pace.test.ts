@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Pace } from '#syncer/pace.ts';
+import { Pace } from '#syncer/pace/pace.ts';
 import { ClusterError } from '#syncer/ports.ts';
 import { fakeClock } from './samples.ts';
 

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { KubeObject, ObjectKey } from '#model/object.ts';
 import { defaultSyncSettings } from '#model/sync-settings.ts';
-import type { Desired } from '#syncer/desired.ts';
-import type { Inventory } from '#syncer/inventory.ts';
-import type { Observed } from '#syncer/observe.ts';
-import { planSync } from '#syncer/plan.ts';
+import type { Desired } from '#syncer/desired/desired.ts';
+import type { Inventory } from '#syncer/inventory/inventory.ts';
+import type { Observed } from '#syncer/observe/observe.ts';
+import { planSync } from '#syncer/plan/plan.ts';
 
 const key: ObjectKey = '/ConfigMap/default/a';
 const object: KubeObject = {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Diagnostic } from '#model/diagnostic.ts';
-import type { SyncEvent } from '#syncer/events.ts';
 import type { PublishingPort } from '#syncer/ports.ts';
 import { publish } from '#syncer/publish.ts';
+import type { SyncEvent } from '#syncer/report/events.ts';
 
 const never = new AbortController().signal;
 const fault: Diagnostic = {

@@ -1,10 +1,10 @@
 import { type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
 import { defaultSyncSettings } from '#model/sync-settings.ts';
-import type { Desired } from '#syncer/desired.ts';
-import type { SyncEvent } from '#syncer/events.ts';
+import type { Desired } from '#syncer/desired/desired.ts';
+import { sequenceOf } from '#syncer/desired/sequence.ts';
 import { Member } from '#syncer/member.ts';
 import type { Clock, ClusterPort, Log } from '#syncer/ports.ts';
-import { sequenceOf } from '#syncer/sequence.ts';
+import type { SyncEvent } from '#syncer/report/events.ts';
 
 export function configMap(name: string, value: string): KubeObject {
   return {

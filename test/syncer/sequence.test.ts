@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { KubeObject } from '#model/object.ts';
-import { stagesOf } from '#syncer/order.ts';
-import { sequenceFault, sequenceOf } from '#syncer/sequence.ts';
+import { sequenceFault, sequenceOf } from '#syncer/desired/sequence.ts';
+import { stagesOf } from '#syncer/plan/order.ts';
 import { configMap } from './samples.ts';
 
 interface Said {

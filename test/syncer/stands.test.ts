@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { KubeObject } from '#model/object.ts';
-import { stands } from '#syncer/stands.ts';
+import { stands } from '#syncer/plan/stands.ts';
 
 function object(spec: unknown, owned: object): KubeObject {
   const entry = { manager: 'regatta', operation: 'Apply', fieldsV1: { 'f:spec': owned } };

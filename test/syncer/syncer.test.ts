@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import type { SyncEvent } from '#syncer/events.ts';
 import type { CompilerPort } from '#syncer/ports.ts';
+import type { SyncEvent } from '#syncer/report/events.ts';
 import { Syncer } from '#syncer/syncer.ts';
 import { FakeCluster } from './fake-cluster.ts';
 import { FakeSource } from './fake-source.ts';

@@ -1,0 +1,199 @@
+/** Carries out the `apply` actions of a plan: what Git has changed, and what others have. */
+import { gvkOf, type KubeObject } from '#model/object.ts';
+import type { DesiredObject } from '../desired/desired.ts';
+import { asMember } from '../inventory/applyset.ts';
+import type { InventoryEntry } from '../inventory/inventory.ts';
+import type { Member } from '../member.ts';
+import { driftOf } from '../observe/drift.ts';
+import { fingerprintOf } from '../observe/fingerprint.ts';
+import type { Observed } from '../observe/observe.ts';
+import { foreignReason, ownedFieldsOf } from '../observe/ownership.ts';
+import { hasRules, type Ruling, ruleOn } from '../plan/field-rules.ts';
+import type { Action } from '../plan/plan.ts';
+import { retainsReplicas, withRetained } from '../plan/retain.ts';
+import { stands } from '../plan/stands.ts';
+import { leftoversOf, takeBack } from '../plan/takeover.ts';
+import { ClusterError, refFor, unstoppable } from '../ports.ts';
+import { type ActionOutcome, done, waiting } from './outcome.ts';
+import { makeRoom } from './replace.ts';
+
+export type Apply = Extract<Action, { readonly type: 'apply' }>;
+
+/** Applies what Git has changed, unless the object there is somebody else's. */
+export async function bringIn(
+  member: Member,
+  action: Apply,
+  stop: AbortSignal,
+): Promise<ActionOutcome> {
+  const { key, desired } = action;
+  const observed = member.view.objects.get(key);
+  if (observed !== undefined && isPlain(member, action, observed)) {
+    return apply(member, action, desired.object, observed.resourceVersion);
+  }
+  if (action.absent === true) return write(member, action, desired.object, undefined);
+  const live = await member.port.read(refFor(desired.object), stop);
+  if (live === undefined) return apply(member, action, desired.object, undefined);
+  const reason = observed === undefined && foreignReason(desired.object, live);
+  if (reason) return { ...done(key, 'refused'), message: reason };
+  const prepared = await prepare(member, desired.object, live, stop);
+  if (prepared.type === 'abort') return { ...done(key, 'refused'), message: prepared.reason };
+  const { wanted } = prepared;
+  // What is not certain is looked at first: a write that changes nothing would still be one.
+  if (action.cause === 'unsure') {
+    const merged = await dryRun(member, wanted, stop);
+    if (merged !== undefined && stands(wanted, prepared.live, merged)) {
+      return { ...done(key, 'unchanged'), entry: entryOf(desired, prepared.live) };
+    }
+  }
+  return apply(member, action, wanted, live.metadata.resourceVersion);
+}
+
+/** Whether applying it needs no look at the live object: Git has changed it, and all of it counts. */
+function isPlain(
+  { settings }: Member,
+  { cause, desired: { object } }: Apply,
+  { touched }: Observed,
+): boolean {
+  const whole = !retainsReplicas(object) && !hasRules(object, settings.fields);
+  return cause === 'changed' && !touched && whole;
+}
+
+/** Puts right what somebody else changed or deleted, and says who and what. */
+export async function correct(
+  member: Member,
+  action: Apply,
+  stop: AbortSignal,
+): Promise<ActionOutcome> {
+  const { key, desired } = action;
+  const pauseMs = member.fights.pauseMs(key, member.clock.now());
+  if (pauseMs > 0) {
+    const message = `is changed again and again by others; next correction in ${Math.ceil(pauseMs / 1000)} s`;
+    return { ...waiting(key, message), pauseMs };
+  }
+  const live = await member.port.read(refFor(desired.object), stop);
+  if (live === undefined) {
+    const outcome = await apply(member, action, desired.object, undefined);
+    member.fights.corrected(key, member.clock.now());
+    member.report({ type: 'drift', cluster: member.name, key, deleted: true, changes: [] });
+    return { ...outcome, result: 'unchanged' };
+  }
+  return restore(member, action, live, stop);
+}
+
+async function restore(
+  member: Member,
+  action: Apply,
+  found: KubeObject,
+  stop: AbortSignal,
+): Promise<ActionOutcome> {
+  const { key, desired } = action;
+  const prepared = await prepare(member, desired.object, found, stop);
+  if (prepared.type === 'abort') return { ...done(key, 'refused'), message: prepared.reason };
+  const { wanted, live } = prepared;
+  const merged = await dryRun(member, wanted, stop);
+  if (merged !== undefined && stands(wanted, live, merged)) {
+    return { ...done(key, 'unchanged'), entry: entryOf(desired, live) };
+  }
+  const changes = merged === undefined ? [] : driftOf(found, merged);
+  const outcome = await apply(member, action, wanted, live.metadata.resourceVersion);
+  // An autoscaler at work is no fight.
+  if (changes.length > 0 || !retainsReplicas(wanted)) {
+    member.fights.corrected(key, member.clock.now());
+  }
+  if (changes.length > 0) {
+    member.report({ type: 'drift', cluster: member.name, key, deleted: false, changes });
+  }
+  // The report of the drift has said it.
+  return { ...outcome, result: 'unchanged' };
+}
+
+type Prepared =
+  | { readonly type: 'apply'; readonly wanted: KubeObject; readonly live: KubeObject }
+  | Extract<Ruling, { readonly type: 'abort' }>;
+
+/** Makes ours what tools of people have left in the object, and keeps what its cluster decides. */
+async function prepare(
+  member: Member,
+  object: KubeObject,
+  found: KubeObject,
+  stop: AbortSignal,
+): Promise<Prepared> {
+  const ruling = ruleOn(object, found, member.settings.fields);
+  if (ruling.type === 'abort') return ruling;
+  const { yieldedTo } = ruling;
+  const leftovers = leftoversOf(found, yieldedTo);
+  const lost = await lostVersion(member, object, found, stop);
+  const live =
+    leftovers.length === 0 && !lost
+      ? found
+      : await member.port.reassign(
+          found,
+          takeBack(found, object.apiVersion, yieldedTo),
+          unstoppable,
+        );
+  return { type: 'apply', wanted: withRetained(ruling.wanted, live), live };
+}
+
+/** Whether we own fields by an API version that is gone: the server would forget that they are ours. */
+async function lostVersion(
+  member: Member,
+  { apiVersion, kind }: KubeObject,
+  live: KubeObject,
+  stop: AbortSignal,
+): Promise<boolean> {
+  const owned = ownedFieldsOf(live)?.apiVersion ?? apiVersion;
+  if (owned === apiVersion) return false;
+  return (await member.port.isNamespaced({ apiVersion: owned, kind }, stop)) === undefined;
+}
+
+/** What an apply would give; undefined when it would have to change what can't be changed. */
+async function dryRun(
+  member: Member,
+  object: KubeObject,
+  stop: AbortSignal,
+): Promise<KubeObject | undefined> {
+  try {
+    return (await member.port.apply(asMember(object), { dryRun: true }, stop)).object;
+  } catch (error) {
+    if (error instanceof ClusterError && error.reason === 'immutable') return undefined;
+    throw error;
+  }
+}
+
+/** @param wanted - the desired object, with what its cluster keeps */
+async function apply(
+  member: Member,
+  action: Apply,
+  wanted: KubeObject,
+  before: unknown,
+): Promise<ActionOutcome> {
+  try {
+    return await write(member, action, wanted, before);
+  } catch (error) {
+    if (!(error instanceof ClusterError) || error.reason !== 'immutable') throw error;
+    const freed = await makeRoom(member, action.desired, error);
+    if (freed === 'gone') return write(member, action, action.desired.object, undefined);
+    return waiting(action.key, `is being replaced: ${error.message}`);
+  }
+}
+
+async function write(
+  member: Member,
+  action: Apply,
+  wanted: KubeObject,
+  before: unknown,
+): Promise<ActionOutcome> {
+  const { key, desired } = action;
+  // Who has made it meanwhile keeps it: that is a conflict, and looked at the next time.
+  const how = { dryRun: false, force: action.absent !== true };
+  const applied = await member.port.apply(asMember(wanted), how, unstoppable);
+  const { object, created } = applied;
+  member.view.note(object);
+  const changed = created || object.metadata.resourceVersion !== before;
+  const result = created ? 'created' : changed ? 'configured' : 'unchanged';
+  return { ...done(key, result), entry: entryOf(desired, object) };
+}
+
+function entryOf({ object, digest }: DesiredObject, live: KubeObject): InventoryEntry {
+  return { version: gvkOf(object).version, digest, fields: fingerprintOf(live) };
+}

@@ -1,0 +1,78 @@
+import type { KubeObject } from '#model/object.ts';
+import { healthOf } from '../health/health.ts';
+import type { Member } from '../member.ts';
+import type { Gate } from '../plan/gate.ts';
+import { isDefinition } from '../plan/order.ts';
+import type { Action } from '../plan/plan.ts';
+import { refFor } from '../ports.ts';
+import type { Result } from '../report/events.ts';
+import { bringIn, correct } from './apply.ts';
+import { type ActionOutcome, done, failure, waiting } from './outcome.ts';
+import { detach, prune, release } from './remove.ts';
+
+/** Carries out one action, unless it has to wait, and tells of it. Trouble with the object becomes its outcome. */
+export async function attempt(
+  member: Member,
+  action: Action,
+  gate: Gate,
+  stop: AbortSignal,
+): Promise<ActionOutcome> {
+  const outcome =
+    gate.blocked(action) ??
+    (await member.pace
+      .run(() => act(member, action, stop), stop)
+      .catch((error: unknown) => failure(action.key, error)));
+  if (!silent.has(outcome.result)) {
+    const { key, result, message } = outcome;
+    member.report({ type: 'object', cluster: member.name, key, result, message });
+  }
+  if (action.type === 'apply' && isDefinition(action.desired.object)) {
+    if (outcome.entry !== undefined) await established(member, action.desired.object, stop);
+  }
+  return outcome;
+}
+
+const silent: ReadonlySet<Result> = new Set<Result>(['unchanged', 'gone', 'suspended']);
+
+async function act(member: Member, action: Action, stop: AbortSignal): Promise<ActionOutcome> {
+  switch (action.type) {
+    case 'unchanged':
+      return done(action.key, 'unchanged');
+    case 'forget':
+      return { ...done(action.key, 'gone'), gone: true };
+    case 'wait':
+      // Its end comes as a watch event.
+      if (!action.wanted) return done(action.key, 'gone');
+      return waiting(action.key, 'is being deleted');
+    case 'suspend':
+      return done(action.key, 'suspended');
+    case 'hold':
+      return { ...done(action.key, 'held'), message: action.reason };
+    case 'detach':
+      return detach(member, action, stop);
+    case 'release':
+      return release(member, action.key, stop);
+    case 'prune':
+      return prune(member, action, stop);
+    case 'apply':
+      return action.cause === 'changed' || action.cause === 'unsure'
+        ? bringIn(member, action, stop)
+        : correct(member, action, stop);
+  }
+}
+
+/** How long a CRD or namespace may take to become usable, and how often it is looked at. */
+const establishMs = 30_000;
+const lookMs = 100;
+
+/** Waits until others can be applied that need this definition; they fail clearly if it doesn't. */
+async function established(member: Member, object: KubeObject, stop: AbortSignal): Promise<void> {
+  const deadline = member.clock.now() + establishMs;
+  while (member.clock.now() < deadline) {
+    const live = await member.port.read(refFor(object), stop);
+    if (live === undefined || healthOf(live).status !== 'InProgress') break;
+    if (stop.aborted) break;
+    await member.clock.sleep(lookMs, stop).catch(() => {});
+  }
+  member.port.forgetKinds();
+}

@@ -1,0 +1,38 @@
+import type { ObjectKey } from '#model/object.ts';
+import type { InventoryEntry } from '../inventory/inventory.ts';
+import { ClusterError } from '../ports.ts';
+import type { Result } from '../report/events.ts';
+
+/** What became of one action. */
+export interface ActionOutcome {
+  readonly key: ObjectKey;
+  readonly result: Result;
+  /** Why, of refused, failed, held, kept and waiting; '' otherwise. */
+  readonly message: string;
+  /** It may work when tried again as it is. */
+  readonly retry: boolean;
+  /** Milliseconds until it may be tried again. */
+  readonly pauseMs?: number;
+  /** How the object was left, for the inventory. */
+  readonly entry?: InventoryEntry;
+  /** Nothing of ours is there any more. */
+  readonly gone?: boolean;
+}
+
+export function done(key: ObjectKey, result: Result): ActionOutcome {
+  return { key, result, message: '', retry: false };
+}
+
+/** To be looked at again: its reason passes by itself. */
+export function waiting(key: ObjectKey, message: string): ActionOutcome {
+  return { ...done(key, 'waiting'), message, retry: true };
+}
+
+/** The outcome of an action that threw; throws what concerns more than this object. */
+export function failure(key: ObjectKey, error: unknown): ActionOutcome {
+  if (!(error instanceof ClusterError)) throw error;
+  // A cluster that doesn't answer fails the whole turn: the other objects would fare no better.
+  if (error.reason === 'unreachable') throw error;
+  const retry = error.reason !== 'rejected' && error.reason !== 'immutable';
+  return { ...done(key, 'failed'), message: error.message, retry };
+}

@@ -1,0 +1,157 @@
+import { describeObject, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
+import type { SyncSettings } from '#model/sync-settings.ts';
+import type { RenderedFile, RenderedTree, SecretsPort, SourcePort } from '../ports.ts';
+import { digestOf } from './digest.ts';
+import { ManifestError, parseManifest } from './manifest.ts';
+import { type Sequence, sequenceFault, sequenceOf } from './sequence.ts';
+import { unsealed } from './unseal.ts';
+
+/** One object that Git wants in a cluster. */
+export interface DesiredObject {
+  readonly key: ObjectKey;
+  readonly object: KubeObject;
+  /** Changes with what its file says of it, not with how it says it. */
+  readonly digest: string;
+  readonly sequence: Sequence;
+}
+
+/** What Git wants in one cluster. */
+export interface Desired {
+  readonly commit: string;
+  /** Git tree id of the cluster's directory. */
+  readonly tree: string;
+  readonly objects: ReadonlyMap<ObjectKey, DesiredObject>;
+  readonly settings: SyncSettings;
+}
+
+/** What a commit says of one cluster: what to have there, or why it must be left as it is. */
+export type Wanted =
+  | { readonly type: 'desired'; readonly desired: Desired }
+  | { readonly type: 'refused'; readonly commit: string; readonly reason: string };
+
+/** The largest file that is read, in bytes: an API server takes no larger object. */
+const maxFileSize = 3 * 1024 * 1024;
+
+/** One cluster's part of a commit. */
+export interface Share {
+  readonly tree: RenderedTree;
+  readonly cluster: string;
+  readonly settings: SyncSettings;
+}
+
+export interface DesiredPorts {
+  readonly source: SourcePort;
+  readonly secrets?: SecretsPort | undefined;
+}
+
+/** What a cluster's files came to, by path: those that a commit leaves alone are not read again. */
+export type ReadFiles = ReadonlyMap<string, ReadFile>;
+
+interface ReadFile {
+  readonly oid: string;
+  readonly objects: readonly DesiredObject[];
+}
+
+/** What a directory says, and its files for the next time. */
+export interface Reading {
+  readonly wanted: Wanted;
+  readonly files: ReadFiles;
+}
+
+/** Reads one cluster's directory. A fault in any file refuses the whole: half a commit is none. */
+export async function readDesired(
+  ports: DesiredPorts,
+  { tree, cluster, settings }: Share,
+  known: ReadFiles,
+  signal: AbortSignal,
+): Promise<Reading> {
+  const { commit } = tree;
+  const refuse = (reason: string): Reading => {
+    return { wanted: { type: 'refused', commit, reason }, files: known };
+  };
+  const files = tree.files.filter(({ path }) => path.startsWith(`${cluster}/`));
+  const odd = files.map(oddness).find((reason) => reason !== undefined);
+  if (odd !== undefined) return refuse(odd);
+
+  const manifests = files.filter(({ path }) => /\.(ya?ml|json)$/.test(path));
+  try {
+    const read = await readFiles(ports, manifests, known, signal);
+    const objects = collectObjects(read);
+    if (objects.size === 0) return refuse(emptyReason);
+    const fault = sequenceFault([...objects.values()].map(({ object }) => object));
+    if (fault !== undefined) return refuse(fault);
+    const desired = { commit, tree: tree.clusters.get(cluster) ?? '', objects, settings };
+    return { wanted: { type: 'desired', desired }, files: read };
+  } catch (error) {
+    if (error instanceof ManifestError) return refuse(error.message);
+    throw error;
+  }
+}
+
+/** Reads what is not known by its path and object id. @throws ManifestError */
+async function readFiles(
+  { source, secrets }: DesiredPorts,
+  manifests: readonly RenderedFile[],
+  known: ReadFiles,
+  signal: AbortSignal,
+): Promise<ReadFiles> {
+  const isNew = ({ path, oid }: RenderedFile) => known.get(path)?.oid !== oid;
+  const changed = manifests.filter(isNew).map(({ oid }) => oid);
+  const texts = changed.length === 0 ? new Map() : await source.read([...new Set(changed)], signal);
+  return new Map(
+    manifests.map((file) => {
+      const { path, oid } = file;
+      const before = isNew(file) ? undefined : known.get(path);
+      return [path, before ?? { oid, objects: objectsOf(path, texts.get(oid) ?? '', secrets) }];
+    }),
+  );
+}
+
+/** Said of a directory that is gone or holds no object. */
+export const emptyReason =
+  'its directory is missing or has no manifest: nothing is deleted on its account';
+
+function oddness({ path, type, size }: RenderedFile): string | undefined {
+  if (type !== 'file') return `${path} is a ${type}, only files are read`;
+  return size > maxFileSize ? `${path} is larger than ${maxFileSize} bytes` : undefined;
+}
+
+function collectObjects(files: ReadFiles): ReadonlyMap<ObjectKey, DesiredObject> {
+  const objects = new Map<ObjectKey, DesiredObject>();
+  const origin = new Map<ObjectKey, string>();
+  for (const [path, file] of files) {
+    for (const desired of file.objects) {
+      const { key, object } = desired;
+      const earlier = origin.get(key);
+      if (earlier !== undefined) {
+        throw new ManifestError(`${path}: ${describeObject(object)} is in ${earlier} too`);
+      }
+      origin.set(key, path);
+      objects.set(key, desired);
+    }
+  }
+  return objects;
+}
+
+function objectsOf(
+  path: string,
+  text: string,
+  secrets: SecretsPort | undefined,
+): readonly DesiredObject[] {
+  return parseFile(path, text).map((object) => ({
+    key: keyOf(object),
+    object: unsealed(path, object, secrets),
+    // It is kept in the cluster: one of what was secret could be guessed at.
+    digest: digestOf(object),
+    sequence: sequenceOf(object),
+  }));
+}
+
+function parseFile(path: string, text: string): readonly KubeObject[] {
+  try {
+    return parseManifest(text);
+  } catch (error) {
+    if (error instanceof ManifestError) throw new ManifestError(`${path}: ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,92 @@
+import { CORE_SCHEMA, loadAll } from 'js-yaml';
+import { gvkOf, type KubeObject } from '#model/object.ts';
+import { partOfLabel } from '../inventory/applyset.ts';
+
+/** A file of the rendered directory that is not what it must be; the message names the fault. */
+export class ManifestError extends Error {
+  override name = 'ManifestError';
+}
+
+/**
+ * The objects in the text of one rendered file (YAML or JSON).
+ *
+ * @throws ManifestError when the text is no YAML or a document is no Kubernetes object
+ */
+export function parseManifest(text: string): readonly KubeObject[] {
+  return loadDocuments(text)
+    .filter((document) => document !== null && document !== undefined)
+    .map(checkObject);
+}
+
+function loadDocuments(text: string): readonly unknown[] {
+  try {
+    return loadAll(text, { schema: CORE_SCHEMA });
+  } catch (error) {
+    throw new ManifestError(
+      `no valid YAML: ${String(error instanceof Error ? error.message : error).split('\n')[0]}`,
+    );
+  }
+}
+
+/** No slash, so that keys and paths stay unambiguous; no control characters; RBAC allows colons. */
+const namePattern = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,252}$/;
+const namespacePattern = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const apiVersionPattern = /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[a-z][a-z0-9]*$/;
+const kindPattern = /^[A-Z][A-Za-z0-9]*$/;
+
+function checkObject(document: unknown): KubeObject {
+  if (!isRecord(document)) throw new ManifestError('no Kubernetes object');
+  const { apiVersion, kind, metadata } = document;
+  if (!matches(apiVersion, apiVersionPattern))
+    throw new ManifestError('apiVersion is missing or odd');
+  if (!matches(kind, kindPattern)) throw new ManifestError('kind is missing or odd');
+  if (kind === 'List')
+    throw new ManifestError('kind List: write its items as objects of their own');
+  if (!isRecord(metadata)) throw new ManifestError(`${kind} has no metadata`);
+  checkMetadata(kind, metadata);
+  const object = { ...document, metadata: withoutNullMaps(metadata) } as unknown as KubeObject;
+  if (gvkOf(object).group.length > 253) throw new ManifestError('apiVersion is too long');
+  return object;
+}
+
+function checkMetadata(kind: string, metadata: Readonly<Record<string, unknown>>): void {
+  const { name, namespace, labels } = metadata;
+  if (!matches(name, namePattern)) throw new ManifestError(`${kind} has no valid metadata.name`);
+  if (namespace !== undefined && !matches(namespace, namespacePattern)) {
+    throw new ManifestError(`${kind} ${name} has no valid metadata.namespace`);
+  }
+  for (const field of ['managedFields', 'uid', 'resourceVersion', 'deletionTimestamp']) {
+    if (metadata[field] !== undefined) {
+      throw new ManifestError(`${kind} ${name} sets metadata.${field}, which the cluster decides`);
+    }
+  }
+  checkTexts(`${kind} ${name}`, 'labels', labels);
+  checkTexts(`${kind} ${name}`, 'annotations', metadata.annotations);
+  if (isRecord(labels) && labels[partOfLabel] !== undefined) {
+    throw new ManifestError(
+      `${kind} ${name} sets the label ${partOfLabel}, which says who manages it`,
+    );
+  }
+}
+
+/** A null where a map of texts may stand says nothing. */
+function withoutNullMaps(metadata: Readonly<Record<string, unknown>>): object {
+  const { labels, annotations, ...rest } = metadata;
+  return { ...rest, ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) };
+}
+
+function checkTexts(kind: string, field: string, map: unknown): void {
+  if (map === undefined || map === null) return;
+  const entries = isRecord(map) ? Object.entries(map) : [[field, map] as const];
+  const odd = entries.find(([, value]) => typeof value !== 'string');
+  if (odd !== undefined)
+    throw new ManifestError(`${kind} has ${field} that are no texts: ${odd[0]}`);
+}
+
+function matches(value: unknown, pattern: RegExp): value is string {
+  return typeof value === 'string' && pattern.test(value);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,110 @@
+/** How far an object is, in the words and by the rules of kstatus (sigs.k8s.io/cli-utils). */
+import { gvkOf, type KubeObject } from '#model/object.ts';
+import {
+  conditionOf,
+  current,
+  explain,
+  type Fields,
+  failed,
+  type Health,
+  type HealthRule,
+  inProgress,
+} from './rule.ts';
+import {
+  daemonSetHealth,
+  deploymentHealth,
+  jobHealth,
+  podHealth,
+  replicaSetHealth,
+  statefulSetHealth,
+} from './workloads.ts';
+
+/** `Kind` or `Kind.group` → its rule. A kind without one goes by its conditions. */
+const rules: Readonly<Record<string, HealthRule>> = {
+  'Deployment.apps': deploymentHealth,
+  'StatefulSet.apps': statefulSetHealth,
+  'DaemonSet.apps': daemonSetHealth,
+  'ReplicaSet.apps': replicaSetHealth,
+  'Job.batch': jobHealth,
+  Pod: podHealth,
+  PersistentVolumeClaim: claimHealth,
+  Service: serviceHealth,
+  Namespace: namespaceHealth,
+  'CustomResourceDefinition.apiextensions.k8s.io': definitionHealth,
+};
+
+/** Kinds that are what they are as soon as they exist; their bodies are never needed. */
+const passive = new Set([
+  'ConfigMap',
+  'Secret',
+  'ServiceAccount',
+  'LimitRange',
+  'ClusterRole.rbac.authorization.k8s.io',
+  'ClusterRoleBinding.rbac.authorization.k8s.io',
+  'Role.rbac.authorization.k8s.io',
+  'RoleBinding.rbac.authorization.k8s.io',
+  'NetworkPolicy.networking.k8s.io',
+  'PriorityClass.scheduling.k8s.io',
+  'StorageClass.storage.k8s.io',
+]);
+
+/** Whether objects of the kind become ready some time after they are applied. */
+export function hasReadiness(kind: {
+  readonly apiVersion: string;
+  readonly kind: string;
+}): boolean {
+  return !passive.has(groupKindOf(kind));
+}
+
+function groupKindOf(ref: { readonly apiVersion: string; readonly kind: string }): string {
+  const { group, kind } = gvkOf(ref);
+  return group === '' ? kind : `${kind}.${group}`;
+}
+
+export function healthOf(object: KubeObject): Health {
+  if (object.metadata.deletionTimestamp !== undefined) {
+    return { status: 'Terminating', message: 'being deleted' };
+  }
+  if (!hasReadiness(object)) return current;
+  const spec = (object.spec ?? {}) as Fields;
+  const status = (object.status ?? {}) as Fields;
+  const { generation } = object.metadata;
+  const { observedGeneration } = status;
+  if (typeof generation === 'number' && typeof observedGeneration === 'number') {
+    if (observedGeneration < generation) return inProgress('its controller has not seen it yet');
+  }
+  return (rules[groupKindOf(object)] ?? conditionHealth)(spec, status, object);
+}
+
+/** Custom resources and kinds without a rule: by the standard conditions, current without any. */
+function conditionHealth(_spec: Fields, status: Fields): Health {
+  const stalled = conditionOf(status, 'Stalled');
+  if (stalled?.status === 'True') return failed(explain(stalled));
+  const reconciling = conditionOf(status, 'Reconciling');
+  if (reconciling?.status === 'True') return inProgress(explain(reconciling));
+  const ready = conditionOf(status, 'Ready');
+  if (ready !== undefined && ready.status !== 'True') return inProgress(explain(ready));
+  return current;
+}
+
+function claimHealth(_spec: Fields, status: Fields): Health {
+  return status.phase === 'Bound' ? current : inProgress(`is ${status.phase ?? 'not bound yet'}`);
+}
+
+function serviceHealth(spec: Fields, status: Fields): Health {
+  if (spec.type !== 'LoadBalancer') return current;
+  const { ingress } = (status.loadBalancer ?? {}) as { readonly ingress?: readonly unknown[] };
+  return ingress?.length ? current : inProgress('has no load balancer yet');
+}
+
+function namespaceHealth(_spec: Fields, status: Fields): Health {
+  return status.phase === 'Active' ? current : inProgress(`is ${status.phase ?? 'not active yet'}`);
+}
+
+function definitionHealth(_spec: Fields, status: Fields): Health {
+  const names = conditionOf(status, 'NamesAccepted');
+  if (names?.status === 'False') return failed(explain(names));
+  return conditionOf(status, 'Established')?.status === 'True'
+    ? current
+    : inProgress('is not established yet');
+}

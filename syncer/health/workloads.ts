@@ -1,0 +1,81 @@
+import {
+  conditionOf,
+  current,
+  explain,
+  type Fields,
+  failed,
+  type Health,
+  inProgress,
+} from './rule.ts';
+
+/** Rolled out when every replica is of the newest revision and available. */
+export function deploymentHealth(spec: Fields, status: Fields): Health {
+  const progressing = conditionOf(status, 'Progressing');
+  if (progressing?.reason === 'ProgressDeadlineExceeded') return failed(explain(progressing));
+  if (status.observedGeneration === undefined)
+    return inProgress('its controller has not seen it yet');
+  const wanted = count(spec.replicas, 1);
+  if (count(status.updatedReplicas) < wanted) {
+    return inProgress(`${count(status.updatedReplicas)} of ${wanted} replicas updated`);
+  }
+  if (count(status.replicas) > count(status.updatedReplicas)) {
+    return inProgress(
+      `${count(status.replicas) - count(status.updatedReplicas)} old replicas left`,
+    );
+  }
+  return ofReplicas(count(status.availableReplicas), wanted, 'available');
+}
+
+export function statefulSetHealth(spec: Fields, status: Fields): Health {
+  const strategy = spec.updateStrategy as { readonly type?: string } | undefined;
+  const wanted = count(spec.replicas, 1);
+  if (status.observedGeneration === undefined)
+    return inProgress('its controller has not seen it yet');
+  if (count(status.readyReplicas) < wanted) {
+    return ofReplicas(count(status.readyReplicas), wanted, 'ready');
+  }
+  if (strategy?.type === 'OnDelete') return current;
+  const partition = (strategy as { rollingUpdate?: { partition?: number } } | undefined)
+    ?.rollingUpdate?.partition;
+  return ofReplicas(count(status.updatedReplicas), wanted - count(partition), 'updated');
+}
+
+export function daemonSetHealth(_spec: Fields, status: Fields): Health {
+  if (status.observedGeneration === undefined)
+    return inProgress('its controller has not seen it yet');
+  const wanted = count(status.desiredNumberScheduled);
+  if (count(status.updatedNumberScheduled) < wanted) {
+    return ofReplicas(count(status.updatedNumberScheduled), wanted, 'updated');
+  }
+  return ofReplicas(count(status.numberAvailable), wanted, 'available');
+}
+
+export function replicaSetHealth(spec: Fields, status: Fields): Health {
+  const failure = conditionOf(status, 'ReplicaFailure');
+  if (failure?.status === 'True') return failed(explain(failure));
+  return ofReplicas(count(status.availableReplicas), count(spec.replicas, 1), 'available');
+}
+
+/** A job is current once it runs: whether it ends well is known only later. */
+export function jobHealth(spec: Fields, status: Fields): Health {
+  const failure = conditionOf(status, 'Failed');
+  if (failure?.status === 'True') return failed(explain(failure));
+  if (conditionOf(status, 'Complete')?.status === 'True' || spec.suspend === true) return current;
+  return status.startTime === undefined ? inProgress('has not started yet') : current;
+}
+
+export function podHealth(_spec: Fields, status: Fields): Health {
+  if (status.phase === 'Succeeded') return current;
+  if (status.phase === 'Failed') return failed(String(status.message ?? status.reason ?? 'failed'));
+  const ready = conditionOf(status, 'Ready');
+  if (ready?.status === 'True') return current;
+  return inProgress(ready === undefined ? `is ${status.phase ?? 'Pending'}` : explain(ready));
+}
+
+function ofReplicas(have: number, wanted: number, word: string): Health {
+  return have >= wanted ? current : inProgress(`${have} of ${wanted} replicas ${word}`);
+}
+
+function count(value: unknown, fallback = 0): number {
+  return typeof value === 'number' ? value : fallback;
+}

@@ -1,0 +1,159 @@
+import type { ObjectKey } from '#model/object.ts';
+import { findMembers } from '../observe/find-members.ts';
+import { type ClusterPort, type KindRef, unstoppable } from '../ports.ts';
+import { parentRef, systemNamespace } from './applyset.ts';
+import {
+  type Inventory,
+  type InventoryStamp,
+  readShard,
+  type Shard,
+  sameEntries,
+  shardCount,
+  shardLabel,
+  shardObject,
+  shardRef,
+  toldBy,
+  uniteEntries,
+} from './inventory.ts';
+import { layOut } from './shards.ts';
+
+/** What the cluster has of the inventory. */
+interface Stored {
+  readonly entries: Inventory;
+  readonly shards: ReadonlyMap<number, Shard>;
+}
+
+const configMap: KindRef = { apiVersion: 'v1', kind: 'ConfigMap' };
+
+/** One member cluster's inventory: read once, and written shard by shard, the changed ones alone. */
+export class InventoryStore {
+  readonly #port: ClusterPort;
+  readonly #tooling: string;
+  /** Told of how many objects were found again when the inventory was lost. */
+  readonly #onRebuilt: (count: number) => void;
+  #stored: Stored | undefined;
+  /** What the parent says of the whole. */
+  #told = '';
+  #madeNamespace = false;
+
+  constructor(port: ClusterPort, tooling: string, onRebuilt: (count: number) => void) {
+    this.#port = port;
+    this.#tooling = tooling;
+    this.#onRebuilt = onRebuilt;
+  }
+
+  /** What is stored; after a loss of it or of a part, what carries our label. */
+  async read(signal: AbortSignal): Promise<Inventory> {
+    this.#stored ??= await this.#read(signal);
+    return this.#stored.entries;
+  }
+
+  /** What is remembered may be wrong: it is read again when it is asked for. */
+  forget(): void {
+    this.#stored = undefined;
+  }
+
+  /**
+   * Writes what differs from what the cluster has. No key is anywhere missing meanwhile: when some
+   * move to other shards, they are in both until all is written.
+   */
+  async save(entries: Inventory, commit: string): Promise<void> {
+    const stored = this.#stored;
+    if (stored === undefined) throw new Error('the inventory is saved before it was read');
+    const layout = layOut(entries);
+    if (isSaved(layout, stored)) return;
+    const stamp = { commit, tooling: this.#tooling };
+    const moves = [...stored.shards.values()].some(({ index, entries: old }) =>
+      [...old.keys()].some((key) => entries.has(key) && layout[index]?.has(key) !== true),
+    );
+    if (moves) {
+      const both = layout.map((part, index) => uniteOld(part, stored.shards.get(index)));
+      await this.#write(both, stamp);
+    }
+    await this.#write(layout, stamp);
+    await this.#drop(layout.length);
+    this.#stored = { shards: this.#stored?.shards ?? new Map(), entries };
+  }
+
+  async #read(signal: AbortSignal): Promise<Stored> {
+    const parent = await this.#port.read(parentRef, signal);
+    const first = parent && readShard(parent);
+    this.#told = parent === undefined ? '' : toldBy(parent);
+    const count = parent === undefined ? 1 : shardCount(parent);
+    const others = parent === undefined || count > 1 ? await this.#others(signal) : [];
+    const shards = new Map([...(first ? [first] : []), ...others].map((one) => [one.index, one]));
+    const read = uniteEntries([...shards.values()].map(({ entries }) => entries));
+    const isWhole = Array.from({ length: count }, (_, i) => shards.has(i)).every(Boolean);
+    if (isWhole) return { entries: read, shards };
+    const found = await findMembers(this.#port, signal);
+    const lost = [...found].filter(([key]) => !read.has(key));
+    if (lost.length > 0) this.#onRebuilt(lost.length);
+    return { entries: new Map([...read, ...lost]), shards };
+  }
+
+  async #others(signal: AbortSignal): Promise<readonly Shard[]> {
+    const selection = { kind: configMap, label: shardLabel, detail: 'object' } as const;
+    const { objects } = await this.#port.list({ ...selection, namespace: systemNamespace }, signal);
+    return objects.map(readShard);
+  }
+
+  /** The parent last: it says how many the others are. */
+  async #write(layout: readonly Inventory[], stamp: InventoryStamp): Promise<void> {
+    await this.#makeNamespace();
+    for (const index of [...layout.keys()].toReversed()) {
+      const known = this.#stored?.shards.get(index);
+      const entries = layout[index] ?? new Map();
+      const shard = { index, entries, resourceVersion: known?.resourceVersion ?? '' };
+      const whole = { keys: keysOf(layout), shards: layout.length };
+      const object = shardObject(shard, whole, stamp);
+      const same = known !== undefined && sameEntries(entries, known.entries);
+      if (same && (index !== 0 || toldBy(object) === this.#told)) continue;
+      const written = await this.#port.apply(object, { dryRun: false }, unstoppable);
+      const { resourceVersion } = written.object.metadata;
+      this.#note({ ...shard, resourceVersion: String(resourceVersion ?? '') });
+      if (index === 0) this.#told = toldBy(object);
+    }
+  }
+
+  /** Takes away the shards that a smaller inventory has no use for. */
+  async #drop(count: number): Promise<void> {
+    for (const { index } of [...(this.#stored?.shards.values() ?? [])]) {
+      if (index < count) continue;
+      const live = await this.#port.read(shardRef(index), unstoppable);
+      if (live !== undefined) {
+        await this.#port.delete(shardRef(index), String(live.metadata.uid), unstoppable);
+      }
+      this.#note({ index, entries: new Map(), resourceVersion: 'gone' });
+    }
+  }
+
+  #note(shard: Shard): void {
+    const shards = new Map(this.#stored?.shards).set(shard.index, shard);
+    if (shard.resourceVersion === 'gone') shards.delete(shard.index);
+    this.#stored = { shards, entries: this.#stored?.entries ?? new Map() };
+  }
+
+  async #makeNamespace(): Promise<void> {
+    if (this.#madeNamespace || this.#stored?.shards.has(0)) return;
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: systemNamespace } };
+    await this.#port.apply(namespace, { dryRun: false }, unstoppable);
+    this.#madeNamespace = true;
+  }
+}
+
+function isSaved(layout: readonly Inventory[], { shards }: Stored): boolean {
+  if (shards.size !== layout.length)
+    return layout.every(({ size }) => size === 0) && shards.size === 0;
+  return layout.every((part, index) => {
+    const shard = shards.get(index);
+    return shard !== undefined && sameEntries(part, shard.entries);
+  });
+}
+
+function uniteOld(part: Inventory, old: Shard | undefined): Inventory {
+  return old === undefined ? part : uniteEntries([old.entries, part]);
+}
+
+function keysOf(parts: readonly Inventory[]): readonly ObjectKey[] {
+  return parts.flatMap((part) => [...part.keys()]);
+}

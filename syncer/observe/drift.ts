@@ -1,0 +1,71 @@
+/** Who changed what in a live object, told from what an apply would put back. */
+import { differences, formatSteps, isSecretValue, type Step } from '#model/difference.ts';
+import type { JsonObject, KubeObject } from '#model/object.ts';
+import { fieldManager } from '../ports.ts';
+import { owns } from './owned-path.ts';
+import { type ManagedFields, managedFieldsOf } from './ownership.ts';
+
+/** One field that somebody changed. */
+export interface FieldChange {
+  /** `.spec.template.spec.containers[name=web].image` */
+  readonly path: string;
+  /** The value Git wants; undefined when Git has none there. */
+  readonly wanted: unknown;
+  /** The value found; undefined when it was removed. */
+  readonly found: unknown;
+  readonly manager: string;
+  /** `Update` or `Apply`. */
+  readonly operation: string;
+  /** When that manager last wrote, RFC 3339; '' when not recorded. */
+  readonly time: string;
+}
+
+/** Fields that the API server keeps: they differ without anybody's doing. */
+const serverFields = new Set([
+  'managedFields',
+  'resourceVersion',
+  'generation',
+  'uid',
+  'creationTimestamp',
+  'selfLink',
+]);
+
+/**
+ * The fields in which `live` differs from `merged`, the dry run of applying what Git wants onto it.
+ * Values of Secrets are never told.
+ */
+export function driftOf(live: KubeObject, merged: KubeObject): readonly FieldChange[] {
+  const entries = managedFieldsOf(live);
+  return differences(contentOf(merged), contentOf(live)).map(({ steps, before, after }) => ({
+    path: formatSteps(steps),
+    ...(isSecretValue(live, steps)
+      ? { wanted: hide(before), found: hide(after) }
+      : { wanted: before, found: after }),
+    ...attribute(steps, entries),
+  }));
+}
+
+function contentOf({ metadata, status: _status, ...rest }: KubeObject): JsonObject {
+  const kept = Object.entries(metadata).filter(([field]) => !serverFields.has(field));
+  return { ...rest, metadata: Object.fromEntries(kept) } as JsonObject;
+}
+
+function hide(value: unknown): unknown {
+  return value === undefined ? undefined : '(hidden)';
+}
+
+type Author = Pick<FieldChange, 'manager' | 'operation' | 'time'>;
+
+/** The manager that owns the field now; of a removed field, whoever else wrote last. */
+function attribute(steps: readonly Step[], entries: readonly ManagedFields[]): Author {
+  const others = entries.filter(
+    ({ manager, subresource }) => manager !== fieldManager && subresource !== 'status',
+  );
+  const newestFirst = others.toSorted((a, b) => ((a.time ?? '') < (b.time ?? '') ? 1 : -1));
+  const author = newestFirst.find(({ fieldsV1 }) => owns(fieldsV1, steps)) ?? newestFirst[0];
+  return {
+    manager: author?.manager ?? 'unknown',
+    operation: author?.operation ?? 'Update',
+    time: author?.time ?? '',
+  };
+}

@@ -1,0 +1,43 @@
+import type { KubeObject } from '#model/object.ts';
+import { type Sequence, sequenceOf } from '../desired/sequence.ts';
+import { healthOf } from '../health/health.ts';
+import type { Health } from '../health/rule.ts';
+import { controllerOf, keptBy } from '../plan/keep.ts';
+import { leftoversOf } from '../plan/takeover.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { isKubernetesOwn } from './ownership.ts';
+
+/** What is kept of a live member object: enough to see drift and readiness, never its body. */
+export interface Observed {
+  readonly uid: string;
+  readonly resourceVersion: string;
+  /** Fingerprint of the fields we own. */
+  readonly fields: string;
+  /** People's tools own fields of it besides ours. */
+  readonly touched: boolean;
+  readonly deleting: boolean;
+  /** Made by Kubernetes itself: never deleted. */
+  readonly shared: boolean;
+  /** The mark by which it outlives its manifest; '' without one. */
+  readonly kept: string;
+  /** The controller that it belongs to; '' without one. */
+  readonly controller: string;
+  readonly health: Health;
+  readonly sequence: Sequence;
+}
+
+export function observe(object: KubeObject): Observed {
+  const { uid, resourceVersion, deletionTimestamp } = object.metadata;
+  return {
+    uid: String(uid ?? ''),
+    resourceVersion: String(resourceVersion ?? ''),
+    fields: fingerprintOf(object),
+    touched: leftoversOf(object).length > 0,
+    deleting: deletionTimestamp !== undefined,
+    shared: isKubernetesOwn(object),
+    kept: keptBy(object),
+    controller: controllerOf(object),
+    health: healthOf(object),
+    sequence: sequenceOf(object),
+  };
+}

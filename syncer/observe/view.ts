@@ -1,0 +1,165 @@
+import { gvkOf, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
+import { hasReadiness } from '../health/health.ts';
+import { memberSelector } from '../inventory/applyset.ts';
+import {
+  ClusterError,
+  type ClusterPort,
+  type KindRef,
+  type Selection,
+  type WatchEvent,
+} from '../ports.ts';
+import { type Observed, observe } from './observe.ts';
+
+/** Told of every change, with what was known before; `undefined` when there is no such object. */
+export type OnChange = (
+  key: ObjectKey,
+  now: Observed | undefined,
+  before: Observed | undefined,
+) => void;
+
+/**
+ * What a member cluster holds of ours, kept up to date by one label-filtered watch a kind. A watch
+ * that breaks is not mended here: its kind is listed again by the next `track`, so that all
+ * retries have one place, the loop.
+ */
+export class View {
+  readonly #port: ClusterPort;
+  readonly #onChange: OnChange;
+  readonly #onBreak: () => void;
+  readonly #objects = new Map<ObjectKey, Observed>();
+  /** By kind: ends its watch. */
+  readonly #watched = new Map<string, AbortController>();
+
+  constructor(port: ClusterPort, onChange: OnChange, onBreak: () => void) {
+    this.#port = port;
+    this.#onChange = onChange;
+    this.#onBreak = onBreak;
+  }
+
+  get objects(): ReadonlyMap<ObjectKey, Observed> {
+    return this.#objects;
+  }
+
+  /**
+   * Makes sure that all our objects of these kinds are known, and stay so until `stop`.
+   *
+   * @returns the kinds that the cluster doesn't have: it holds nothing of them
+   * @throws ClusterError when a kind can't be listed
+   */
+  async track(kinds: readonly KindRef[], stop: AbortSignal): Promise<readonly KindRef[]> {
+    const missing = kinds.filter((kind) => !this.#watched.has(groupKind(kind)));
+    const known = await Promise.all(missing.map((kind) => this.#start(kind, stop)));
+    return missing.filter((_, i) => !known[i]);
+  }
+
+  /** Ends all watches, so that the next `track` lists every kind anew. What is known stays. */
+  forget(): void {
+    for (const end of this.#watched.values()) end.abort();
+    this.#watched.clear();
+  }
+
+  /** Takes in what one of our own writes returned, ahead of its watch event. */
+  note(object: KubeObject): void {
+    const key = keyOf(object);
+    const observed = observe(object);
+    if (!isOlder(observed.resourceVersion, this.#objects.get(key))) this.#set(key, observed);
+  }
+
+  /** Takes in that one of our own deletes was accepted. */
+  noteDeleted(key: ObjectKey, how: 'gone' | 'deleting'): void {
+    const observed = this.#objects.get(key);
+    if (how === 'gone') this.#objects.delete(key);
+    else if (observed !== undefined) this.#objects.set(key, { ...observed, deleting: true });
+  }
+
+  async #start(kind: KindRef, stop: AbortSignal): Promise<boolean> {
+    const id = groupKind(kind);
+    try {
+      const selection = { kind, label: memberSelector, detail: detailOf(kind) };
+      const { objects, resourceVersion } = await this.#port.list(selection, stop);
+      this.#replace(id, objects);
+      const end = new AbortController();
+      this.#watched.set(id, end);
+      const signal = AbortSignal.any([stop, end.signal]);
+      void this.#watch(selection, resourceVersion, signal).catch(() => {
+        if (!stop.aborted) this.#broke(id, end);
+      });
+      return true;
+    } catch (error) {
+      if (!(error instanceof ClusterError && error.reason === 'unknown-kind')) throw error;
+      this.#replace(id, []);
+      return false;
+    }
+  }
+
+  #replace(id: string, objects: readonly KubeObject[]): void {
+    const keys = new Set(objects.map(keyOf));
+    const gone = [...this.#objects.keys()].filter((key) => isOfKind(key, id) && !keys.has(key));
+    for (const key of gone) this.#remove(key);
+    // A list is the truth even if it is older: the cluster may have been restored from a backup.
+    for (const object of objects) this.#set(keyOf(object), observe(object));
+  }
+
+  /** Rejects when the watch broke: too old a start, a dead connection, a deleted CRD. */
+  async #watch(selection: Selection, from: string, stop: AbortSignal): Promise<void> {
+    let resourceVersion = from;
+    const onEvent = (event: WatchEvent) => {
+      if (!stop.aborted) resourceVersion = this.#take(event);
+    };
+    while (!stop.aborted) {
+      await this.#port.watch({ selection, resourceVersion, onEvent }, stop);
+    }
+  }
+
+  /** The next list tells why. */
+  #broke(id: string, end: AbortController): void {
+    // Ended by us, it has a successor, or needs none.
+    if (this.#watched.get(id) !== end) return;
+    this.#watched.delete(id);
+    this.#onBreak();
+  }
+
+  #take(event: WatchEvent): string {
+    if (event.type === 'bookmark') return event.resourceVersion;
+    const resourceVersion = String(event.object.metadata.resourceVersion ?? '');
+    if (event.type === 'changed') this.note(event.object);
+    else this.#removeIfOlder(keyOf(event.object), resourceVersion);
+    return resourceVersion;
+  }
+
+  #removeIfOlder(key: ObjectKey, resourceVersion: string): void {
+    if (!isOlder(resourceVersion, this.#objects.get(key))) this.#remove(key);
+  }
+
+  #set(key: ObjectKey, observed: Observed): void {
+    const before = this.#objects.get(key);
+    this.#objects.set(key, observed);
+    this.#onChange(key, observed, before);
+  }
+
+  #remove(key: ObjectKey): void {
+    const before = this.#objects.get(key);
+    if (this.#objects.delete(key)) this.#onChange(key, undefined, before);
+  }
+}
+
+/** Bodies are fetched only where health needs them: Secrets' data stays in the cluster. */
+function detailOf(kind: KindRef): Selection['detail'] {
+  return hasReadiness(kind) ? 'object' : 'metadata';
+}
+
+function groupKind(kind: KindRef): string {
+  const { group, kind: name } = gvkOf(kind);
+  return `${group}/${name}`;
+}
+
+function isOfKind(key: ObjectKey, id: string): boolean {
+  return key.startsWith(`${id}/`);
+}
+
+/** resourceVersions of one kind can be compared as numbers (Kubernetes 1.35, KEP-5504). */
+function isOlder(resourceVersion: string, than: Observed | undefined): boolean {
+  if (than === undefined) return false;
+  const [a, b] = [resourceVersion, than.resourceVersion];
+  return a.length === b.length ? a < b : a.length < b.length;
+}

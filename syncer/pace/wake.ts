@@ -1,0 +1,34 @@
+import type { Clock } from '../ports.ts';
+
+/** A bell that a loop sleeps by: rings that come while it is awake are kept. */
+export class Wake {
+  #rung = false;
+  #resolve: (() => void) | undefined;
+
+  ring(): void {
+    this.#rung = true;
+    this.#resolve?.();
+  }
+
+  /** Resolves at the next ring, at once if one was missed, or after `ms`; also when stopped. */
+  async wait(clock: Clock, ms: number, stop: AbortSignal): Promise<void> {
+    if (!this.#rung && !stop.aborted) {
+      const waiting = new AbortController();
+      const signal = AbortSignal.any([waiting.signal, stop]);
+      const rings = new Promise<void>((resolve) => {
+        this.#resolve = resolve;
+      });
+      const sleeps = Number.isFinite(ms) ? clock.sleep(ms, signal) : forever(signal);
+      await Promise.race([rings, sleeps.catch(() => {})]);
+      waiting.abort();
+    }
+    this.#rung = false;
+    this.#resolve = undefined;
+  }
+}
+
+function forever(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,116 @@
+/** What the settings say of fields that Git sets and that somebody else has set, too. */
+import { formatSteps, type Step } from '#model/difference.ts';
+import { gvkOf, type KubeObject } from '#model/object.ts';
+import type { FieldRule } from '#model/sync-settings.ts';
+import { owns } from '../observe/owned-path.ts';
+import {
+  isOurs,
+  type ManagedFields,
+  managedFieldsOf,
+  ownedFieldsOf,
+} from '../observe/ownership.ts';
+
+/** What of an object is to be applied. */
+export type Ruling =
+  | {
+      readonly type: 'apply';
+      readonly wanted: KubeObject;
+      /** Managers that have something of it, and keep it. */
+      readonly yieldedTo: ReadonlySet<string>;
+    }
+  | { readonly type: 'abort'; readonly reason: string };
+
+/** Whether a rule may say something of the object, once it is there. */
+export function hasRules(object: KubeObject, rules: readonly FieldRule[]): boolean {
+  return rules.some((rule) => isFor(rule, object));
+}
+
+/** Leaves out of `wanted` what others have in the live object and a rule yields to them. */
+export function ruleOn(wanted: KubeObject, live: KubeObject, rules: readonly FieldRule[]): Ruling {
+  const ours = ownedFieldsOf(live)?.fieldsV1;
+  const others = managedFieldsOf(live).filter(
+    (entry) => !isOurs(entry) && entry.subresource !== 'status',
+  );
+  const decided = new Set<string>();
+  const yielded: (readonly Step[])[] = [];
+  const yieldedTo = new Set<string>();
+  for (const rule of rules.filter((rule) => isFor(rule, wanted))) {
+    for (const steps of rule.paths.flatMap((path) => expand(wanted, stepsOf(path)))) {
+      const owner = ownerOf(rule, steps, others);
+      const path = formatSteps(steps);
+      if (owner === undefined || decided.has(path)) continue;
+      decided.add(path);
+      if (rule.resolution === 'Abort' && !owns(ours, steps)) {
+        return { type: 'abort', reason: `${owner.manager} has set ${path}, and a rule says Abort` };
+      }
+      if (rule.resolution !== 'Yield') continue;
+      yielded.push(steps);
+      yieldedTo.add(owner.manager ?? '');
+    }
+  }
+  return { type: 'apply', wanted: yielded.reduce(without, wanted), yieldedTo };
+}
+
+function isFor({ kinds, namespaces, names }: FieldRule, object: KubeObject): boolean {
+  const { group, kind } = gvkOf(object);
+  const { name, namespace = '' } = object.metadata;
+  return (
+    (kinds?.some((one) => one === kind || one === `${group}/${kind}`) ?? true) &&
+    (namespaces?.includes(namespace) ?? true) &&
+    (names?.includes(name) ?? true)
+  );
+}
+
+function ownerOf(
+  { managers }: FieldRule,
+  steps: readonly Step[],
+  entries: readonly ManagedFields[],
+): ManagedFields | undefined {
+  const matches = (name: string) =>
+    managers?.some((one) => new RegExp(`^(?:${one})$`).test(name)) ?? true;
+  return entries.find(({ manager = '', fieldsV1 }) => matches(manager) && owns(fieldsV1, steps));
+}
+
+/** JSON pointer, with its escapes undone. */
+function stepsOf(path: string): readonly string[] {
+  const words = path.slice(1).split('/');
+  return words.map((word) => word.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** The places in `value` that a path leads to; `*` is any field or item. */
+function expand(value: unknown, [word, ...rest]: readonly string[]): readonly (readonly Step[])[] {
+  if (word === undefined) return [[]];
+  return entriesOf(value)
+    .filter(({ name }) => word === '*' || word === name)
+    .flatMap(({ step, inner }) => expand(inner, rest).map((below) => [step, ...below]));
+}
+
+function entriesOf(
+  value: unknown,
+): readonly { readonly name: string; readonly step: Step; readonly inner: unknown }[] {
+  if (Array.isArray(value)) {
+    return value.map((item, index) => {
+      const label = `${index}`;
+      return { name: label, step: { index, item, label }, inner: item };
+    });
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).map(([name, inner]) => ({ name, step: name, inner }));
+}
+
+/** A copy without what is at `steps`. */
+function without<T>(value: T, [step, ...rest]: readonly Step[]): T {
+  if (step === undefined) return value;
+  if (Array.isArray(value)) {
+    const at = typeof step === 'string' ? -1 : step.index;
+    if (rest.length === 0) return value.filter((_, i) => i !== at) as T;
+    return value.map((item, i) => (i === at ? without(item, rest) : item)) as T;
+  }
+  const fields = Object.entries(value as object);
+  return Object.fromEntries(
+    fields.flatMap(([name, inner]) => {
+      if (name !== step) return [[name, inner]];
+      return rest.length === 0 ? [] : [[name, without(inner, rest)]];
+    }),
+  ) as T;
+}

@@ -1,0 +1,97 @@
+import { gvkOf, type ObjectKey } from '#model/object.ts';
+import { suspendedAnnotation } from '#model/rendered.ts';
+import type { Desired, DesiredObject } from '../desired/desired.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import type { Observed } from '../observe/observe.ts';
+
+/** What a member cluster's watches have shown of our objects. */
+export type Observation = ReadonlyMap<ObjectKey, Observed>;
+
+/** One thing to do in a turn; `unchanged` objects need none and are only counted. */
+export type Action =
+  | {
+      readonly type: 'apply';
+      readonly key: ObjectKey;
+      readonly desired: DesiredObject;
+      /**
+       * `changed` by Git; `unsure` when it is new to us or of another API version, or a turn was cut
+       * short; `drifted` by somebody; `missing` though we made it once.
+       */
+      readonly cause: 'changed' | 'unsure' | 'drifted' | 'missing';
+      /** A moment ago the cluster had no object of that name. */
+      readonly absent?: boolean;
+    }
+  | { readonly type: 'prune'; readonly key: ObjectKey; readonly uid: string }
+  /** In the inventory, but neither wanted nor there (any more) as ours. */
+  | { readonly type: 'forget'; readonly key: ObjectKey }
+  /** Shared with all: our fields go, the object stays. */
+  | { readonly type: 'release'; readonly key: ObjectKey }
+  /** Marked to stay: our label goes, and the object is nobody's. */
+  | {
+      readonly type: 'detach';
+      readonly key: ObjectKey;
+      readonly uid: string;
+      readonly reason: string;
+    }
+  /** Left Git, but must not go. */
+  | { readonly type: 'hold'; readonly key: ObjectKey; readonly reason: string }
+  /** Marked to be left as it is. */
+  | { readonly type: 'suspend'; readonly key: ObjectKey }
+  /** Being deleted: it can be neither applied nor deleted until its finalizers are through. */
+  | { readonly type: 'wait'; readonly key: ObjectKey; readonly wanted: boolean }
+  | { readonly type: 'unchanged'; readonly key: ObjectKey };
+
+/** Decides a turn: what Git wants, what we left behind, what is there → what to do, in no order. */
+export function planSync(
+  { objects }: Desired,
+  inventory: Inventory,
+  observation: Observation,
+): readonly Action[] {
+  const wanted = [...objects.values()].map((desired) =>
+    planWanted(desired, inventory, observation.get(desired.key)),
+  );
+  const uids = new Set([...objects.keys()].map((key) => observation.get(key)?.uid));
+  const left = [...inventory.keys()]
+    .filter((key) => !objects.has(key))
+    .map((key) => planLeft(key, observation.get(key), uids));
+  return [...wanted, ...left];
+}
+
+function planWanted(
+  desired: DesiredObject,
+  inventory: Inventory,
+  live: Observed | undefined,
+): Action {
+  const { key, digest, object } = desired;
+  if (object.metadata.annotations?.[suspendedAnnotation] === 'true')
+    return { type: 'suspend', key };
+  if (live?.deleting) return { type: 'wait', key, wanted: true };
+  const entry = inventory.get(key);
+  if (entry === undefined || entry.digest === '' || entry.fields === '') {
+    return { type: 'apply', key, desired, cause: 'unsure' };
+  }
+  if (entry.digest !== digest) {
+    const moved = entry.version !== gvkOf(object).version;
+    return { type: 'apply', key, desired, cause: moved ? 'unsure' : 'changed' };
+  }
+  if (live === undefined) return { type: 'apply', key, desired, cause: 'missing' };
+  return live.fields === entry.fields
+    ? { type: 'unchanged', key }
+    : { type: 'apply', key, desired, cause: 'drifted' };
+}
+
+/** @param uids - of the objects that Git wants */
+function planLeft(
+  key: ObjectKey,
+  live: Observed | undefined,
+  uids: ReadonlySet<string | undefined>,
+): Action {
+  // An object under two API groups has one uid: it has only moved.
+  if (live === undefined || uids.has(live.uid)) return { type: 'forget', key };
+  if (live.deleting) return { type: 'wait', key, wanted: false };
+  if (live.shared) return { type: 'release', key };
+  const { uid, kept, controller } = live;
+  if (kept !== '') return { type: 'detach', key, uid, reason: kept };
+  if (controller !== '') return { type: 'hold', key, reason: `belongs to ${controller}` };
+  return { type: 'prune', key, uid };
+}

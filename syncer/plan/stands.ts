@@ -1,0 +1,47 @@
+import type { JsonObject, KubeObject } from '#model/object.ts';
+import { digestOf } from '../desired/digest.ts';
+import { driftOf } from '../observe/drift.ts';
+import { ownedFieldsOf } from '../observe/ownership.ts';
+
+/**
+ * Whether an apply of `wanted` would change neither the live object nor what we own in it.
+ *
+ * @param merged - what a dry run of that apply gives
+ */
+export function stands(wanted: KubeObject, live: KubeObject, merged: KubeObject): boolean {
+  const owned = (object: KubeObject) => {
+    const fields = ownedFieldsOf(object)?.fieldsV1;
+    return fields === undefined ? '' : digestOf(withoutEmpties(fields, wanted));
+  };
+  return owned(live) === owned(merged) && driftOf(live, merged).length === 0;
+}
+
+/**
+ * A field set without what the manifest sets to nothing: null, {} or []. Servers keep no such
+ * value, so the next writer of anything takes the field from us, and an apply gets it back: the
+ * two would write in turns for ever.
+ */
+function withoutEmpties(fields: JsonObject, wanted: unknown): JsonObject {
+  const kept = Object.entries(fields).flatMap(([name, inner]) => {
+    const value = valueAt(wanted, name);
+    if (value === undefined) return [[name, inner] as const];
+    return isEmpty(value) ? [] : [[name, withoutEmpties(inner as JsonObject, value)] as const];
+  });
+  return Object.fromEntries(kept);
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+}
+
+/** What a manifest has where a step of FieldsV1 leads: `f:name`, `k:{"name":"web"}`. */
+function valueAt(wanted: unknown, step: string): unknown {
+  if (typeof wanted !== 'object' || wanted === null) return undefined;
+  if (step.startsWith('f:')) return (wanted as JsonObject)[step.slice(2)];
+  if (!step.startsWith('k:') || !Array.isArray(wanted)) return undefined;
+  const identity = Object.entries(JSON.parse(step.slice(2)) as JsonObject);
+  // What the item leaves out is a default of its kind.
+  return wanted.find((item: JsonObject | null) =>
+    identity.every(([field, value]) => [undefined, value].includes(item?.[field])),
+  );
+}

@@ -1,0 +1,48 @@
+import type { ActionOutcome } from '../act/outcome.ts';
+import type { Result } from './events.ts';
+
+type Counts = Readonly<Partial<Record<Result, number>>>;
+
+const changes: ReadonlySet<Result> = new Set<Result>([
+  'created',
+  'configured',
+  'pruned',
+  'released',
+  'kept',
+]);
+
+/** What was changed since a cluster was last synced, and what its last turn left unchanged. */
+export class Tally {
+  #counts: Partial<Record<Result, number>> = {};
+
+  get counts(): Counts {
+    return { ...this.#counts };
+  }
+
+  add(outcomes: readonly ActionOutcome[]): void {
+    const unchanged = outcomes.filter(({ result }) => result === 'unchanged').length;
+    const counts = { ...this.#counts, unchanged };
+    for (const { result } of outcomes.filter(({ result }) => changes.has(result))) {
+      counts[result] = (counts[result] ?? 0) + 1;
+    }
+    this.#counts = counts;
+  }
+
+  clear(): void {
+    this.#counts = {};
+  }
+}
+
+/** In words, what Git wants that the cluster has not, nor will have by waiting; '' when nothing. */
+export function faultOf(outcomes: readonly ActionOutcome[]): string {
+  const bad = outcomes.filter(isUnapplied).length;
+  const held = outcomes.filter(({ result }) => result === 'held').length;
+  return [
+    ...(bad > 0 ? [`${bad} objects not applied`] : []),
+    ...(held > 0 ? [`${held} objects not deleted`] : []),
+  ].join(', ');
+}
+
+function isUnapplied({ result, retry }: ActionOutcome): boolean {
+  return result === 'failed' || result === 'refused' || (result === 'waiting' && !retry);
+}
