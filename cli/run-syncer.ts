@@ -1,0 +1,62 @@
+import type { FleetPort } from '#syncer/ports.ts';
+import type { SyncEvent } from '#syncer/report/events.ts';
+import packageJson from '../package.json' with { type: 'json' };
+import type { SyncOptions } from './sync-options.ts';
+
+/** One run of the syncer. */
+export interface SyncRun {
+  readonly repo: string;
+  readonly options: SyncOptions;
+  readonly fleet: FleetPort;
+  /** Whether each commit is compiled first. */
+  readonly compile?: boolean;
+}
+
+/** Runs the syncer and ends the process: 0 all clusters are synced, or it was stopped; 1 some are not. */
+export async function runSyncer(run: SyncRun): Promise<void> {
+  const status = (await sync(run)) ? 0 : 1;
+  // A connection that a cluster never completes would keep the process for ten more seconds.
+  process.stdout.write('', () => process.exit(status));
+}
+
+async function sync({ repo, options, fleet, compile: compiles }: SyncRun): Promise<boolean> {
+  const [{ openGit }, { systemClock }, { openLog }, { Syncer }, { formatEvent }, { loadSecrets }] =
+    await Promise.all([
+      import('#io/git.ts'),
+      import('#io/clock.ts'),
+      import('#io/log.ts'),
+      import('#syncer/syncer.ts'),
+      import('./sync-output.ts'),
+      import('#io/sops/secrets.ts'),
+    ]);
+  const { branch, path, stateDir: stateDirectory, allowRewind = false } = options;
+  const { poll: pollMs, resync: resyncMs, timeout: timeoutMs } = options;
+  const print = (event: SyncEvent) => {
+    const lines = options.output === 'json' ? [JSON.stringify(event)] : formatEvent(event);
+    for (const line of lines) console.log(line);
+  };
+  const compile = compiles && (await import('./compile-directory.ts')).compileDirectory;
+  const stop = stopSignal();
+  const syncer = new Syncer(
+    {
+      source: await openGit({ repo, branch, path, stateDirectory, allowRewind }),
+      fleet,
+      secrets: loadSecrets({ file: options.ageKeyFile, env: process.env }),
+      ...(compile && { compile }),
+      clock: systemClock,
+      log: openLog(options.logLevel),
+      report: print,
+    },
+    { pollMs, resyncMs, tooling: `regatta/${packageJson.version}` },
+  );
+  if (options.once) return syncer.once({ wait: options.wait, timeoutMs }, stop);
+  await syncer.run(stop);
+  return true;
+}
+
+/** Aborted by the first SIGTERM or SIGINT; a second one ends the process at once, as by default. */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort());
+  return stop.signal;
+}

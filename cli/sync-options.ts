@@ -1,0 +1,84 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { renderedRoot } from '#model/rendered.ts';
+import { outputOption } from './commands/options.ts';
+
+/** What each command that runs the syncer can be told. */
+export interface SyncOptions {
+  readonly kubeconfig?: string;
+  readonly ageKeyFile?: string;
+  readonly branch: string;
+  readonly allowRewind?: true;
+  readonly path: string;
+  readonly poll: number;
+  readonly resync: number;
+  readonly once?: true;
+  readonly wait: boolean;
+  readonly timeout: number;
+  readonly output: 'text' | 'json';
+  readonly logLevel: string;
+  readonly stateDir: string;
+}
+
+/** Gives a command the repository as its argument, and the options. */
+export function addSyncOptions(command: Command): Command {
+  command.argument('<repo>', 'fleet repository: a local path or any URL that git understands');
+  addSourceOptions(command);
+  addTurnOptions(command);
+  return addTellingOptions(command);
+}
+
+function addSourceOptions(command: Command): void {
+  command
+    .option(
+      '--age-key-file <file>',
+      'age keys for Secrets that SOPS has encrypted (else where SOPS looks for them)',
+    )
+    .option('--branch <name>', 'branch to follow', 'main')
+    .option('--allow-rewind', 'follow the branch also where it was rewound or pushed by force')
+    .option('--path <directory>', 'where the rendered directories are', renderedRoot)
+    .addOption(
+      new Option('--state-dir <directory>', 'where the clone is kept').default(
+        defaultStateDirectory(),
+        '~/.cache/regatta',
+      ),
+    );
+}
+
+function addTurnOptions(command: Command): void {
+  command
+    .addOption(durationOption('--poll <duration>', 'how often to look for commits', '15s'))
+    .addOption(durationOption('--resync <duration>', 'how often to look at everything anew', '1h'))
+    .option('--once', 'bring every cluster to the current commit, then end')
+    .option('--no-wait', 'with --once: do not wait until objects are ready')
+    .addOption(durationOption('--timeout <duration>', 'with --once: how long that may take', '5m'));
+}
+
+function addTellingOptions(command: Command): Command {
+  return command
+    .addOption(outputOption('what to print'))
+    .addOption(
+      new Option('--log-level <level>', 'of the JSON log on stderr')
+        .choices(['silent', 'error', 'warn', 'info', 'debug'])
+        .default('info'),
+    );
+}
+
+function durationOption(flags: string, description: string, standard: string): Option {
+  return new Option(flags, description)
+    .argParser(parseDuration)
+    .default(parseDuration(standard), standard);
+}
+
+function parseDuration(text: string): number {
+  const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
+  const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+  const ms = Number(digits) * (units[unit] ?? Number.NaN);
+  if (!(ms > 0)) throw new InvalidArgumentError('give a time such as 500ms, 15s, 5m or 1h');
+  return ms;
+}
+
+function defaultStateDirectory(): string {
+  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'regatta');
+}
