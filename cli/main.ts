@@ -1,6 +1,7 @@
 /** The composition root: each command loads what it needs only when it is the one that runs. */
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { agentCommand } from './commands/agent.ts';
 import { blameCommand } from './commands/blame.ts';
 import { compileCommand } from './commands/compile.ts';
 import { diffCommand } from './commands/diff.ts';
@@ -16,6 +17,7 @@ const program: Command = new Command('regatta')
 
 /** Commands that run; each is a file of its own in commands/. */
 const commands: readonly Command[] = [
+  agentCommand,
   blameCommand,
   compileCommand,
   diffCommand,

@@ -8,6 +8,8 @@ export interface SyncRun {
   readonly repo: string;
   readonly options: SyncOptions;
   readonly fleet: FleetPort;
+  /** The one cluster whose directory is read; all of them unless given. */
+  readonly cluster?: string;
   /** Whether each commit is compiled first. */
   readonly compile?: boolean;
 }
@@ -19,7 +21,13 @@ export async function runSyncer(run: SyncRun): Promise<void> {
   process.stdout.write('', () => process.exit(status));
 }
 
-async function sync({ repo, options, fleet, compile: compiles }: SyncRun): Promise<boolean> {
+async function sync({
+  repo,
+  options,
+  fleet,
+  cluster,
+  compile: compiles,
+}: SyncRun): Promise<boolean> {
   const [{ openGit }, { systemClock }, { openLog }, { Syncer }, { formatEvent }, { loadSecrets }] =
     await Promise.all([
       import('#io/git.ts'),
@@ -37,9 +45,11 @@ async function sync({ repo, options, fleet, compile: compiles }: SyncRun): Promi
   };
   const compile = compiles && (await import('./compile-directory.ts')).compileDirectory;
   const stop = stopSignal();
+  const whole = compiles ?? false;
+  const scope = { branch, path, stateDirectory, allowRewind, cluster, whole };
   const syncer = new Syncer(
     {
-      source: await openGit({ repo, branch, path, stateDirectory, allowRewind }),
+      source: await openGit({ repo, ...scope }),
       fleet,
       secrets: loadSecrets({ file: options.ageKeyFile, env: process.env }),
       ...(compile && { compile }),

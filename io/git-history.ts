@@ -74,7 +74,7 @@ export class GitHistory {
   /** Contents by their ids. */
   async read(oids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (oids.length === 0) return new Map();
-    const git = openProcess(this.#root, this.#signal, `${oids.join('\n')}\n`);
+    const git = openProcess(this.#root, this.#signal, { input: `${oids.join('\n')}\n` });
     return parseBatch(await git.binaryCatFile(['--batch']));
   }
 

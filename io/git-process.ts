@@ -3,14 +3,25 @@ import { type SimpleGit, simpleGit } from 'simple-git';
 /** A git process that says nothing for so long has hung, in milliseconds. */
 const silenceMs = 60_000;
 
+/** What a git process is given besides its arguments. */
+export interface GitHow {
+  readonly input?: string;
+  /** `name=value`; nothing secret, it is in the arguments. */
+  readonly config?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Whether the settings of the user and the machine count for nothing, unless GIT_CONFIG_GLOBAL names some. */
+  readonly isolated?: boolean;
+}
+
 /** Runs git in a directory. @throws Error with git's last line, without credentials */
 export async function runGit(
   directory: string,
   args: readonly string[],
   signal: AbortSignal,
+  how: GitHow = {},
 ): Promise<string> {
   try {
-    return await openProcess(directory, signal).raw([...args]);
+    return await openProcess(directory, signal, how).raw([...args]);
   } catch (error) {
     signal.throwIfAborted();
     const text = error instanceof Error ? error.message : String(error);
@@ -38,8 +49,15 @@ const environment: NodeJS.ProcessEnv = {
   LC_ALL: 'C',
 };
 
+const noSettings = {
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: process.env.GIT_CONFIG_GLOBAL ?? '/dev/null',
+};
+
 /** git in a directory, safe against what a repository may hold. */
-export function openProcess(directory: string, signal: AbortSignal, input?: string): SimpleGit {
+export function openProcess(directory: string, signal: AbortSignal, how: GitHow = {}): SimpleGit {
+  const { input, config = [], isolated = false } = how;
+  const own = { ...environment, ...(isolated && noSettings), ...how.environment };
   return simpleGit({
     baseDir: directory,
     abort: signal,
@@ -56,8 +74,11 @@ export function openProcess(directory: string, signal: AbortSignal, input?: stri
       'user.name=regatta',
       'user.email=regatta@localhost',
       'commit.gpgSign=false',
+      'fetch.recurseSubmodules=false',
+      'submodule.recurse=false',
+      ...config,
     ],
-    allowEnvironment: Object.keys(environment),
+    allowEnvironment: Object.keys(own),
     unsafe: {
       allowUnsafeHooksPath: true,
       allowUnsafeFsMonitor: true,
@@ -67,8 +88,9 @@ export function openProcess(directory: string, signal: AbortSignal, input?: stri
       allowUnsafeAskPass: true,
       allowUnsafeConfigPaths: true,
       allowUnsafeGpgProgram: true,
+      allowUnsafeCredentialHelper: true,
     },
-  }).env(environment);
+  }).env(own);
 }
 
 /** Without the user and password that a URL may carry. */

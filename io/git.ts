@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fleetFile } from '#model/fleet.ts';
 import type { PublishingPort, RenderedTree } from '#syncer/ports.ts';
-import { openProcess, redact, runGit } from './git-process.ts';
+import { type AccessOptions, gitAccess } from './git-access.ts';
+import { fetchMissing } from './git-partial.ts';
+import { type GitHow, openProcess, runGit } from './git-process.ts';
 import { parseBatch, parseTree } from './git-tree.ts';
+import { parseRepository } from './git-url.ts';
 
 export interface GitOptions {
   /** A local path or any URL that git understands. */
@@ -17,41 +20,65 @@ export interface GitOptions {
   readonly stateDirectory: string;
   /** Whether a branch that was rewound or pushed by force is followed. */
   readonly allowRewind: boolean;
+  /** The one cluster whose directory is fetched and read; all of them unless given. */
+  readonly cluster?: string | undefined;
+  /** Whether all files are fetched, and not only what is rendered: to compile them. */
+  readonly whole?: boolean;
+  readonly access?: AccessOptions;
 }
 
 /** Opens the clone, made at first use. @throws Error when the repository's name is unsafe */
 export async function openGit(options: GitOptions): Promise<GitSource> {
-  const url = repositoryUrl(options.repo);
-  const name = createHash('sha256').update(url).digest('hex').slice(0, 16);
+  const repository = parseRepository(options.repo);
+  const { url } = repository;
+  const how = gitAccess(repository, options.access ?? {});
+  const id = options.whole ? url : `${url} partial`;
+  const name = createHash('sha256').update(id).digest('hex').slice(0, 16);
   const directory = join(resolve(options.stateDirectory), `${name}.git`);
   await mkdir(directory, { recursive: true });
-  const source = new GitSource(url, directory, options);
+  const source = new GitSource({ url, directory, how }, options);
   await source.prepare();
   return source;
 }
 
-/**
- * A bare, shallow clone of the fleet repository. It has no work tree and no hooks, so that nothing
- * in a repository can run or reach outside; manifests are read from Git's objects.
- */
-export class GitSource implements PublishingPort {
+/** A clone, and how git gets at what it is of. */
+interface Clone {
   readonly url: string;
   readonly directory: string;
+  readonly how: () => GitHow;
+}
+
+/**
+ * A bare, shallow clone of the fleet repository. It has no work tree and no hooks, so that nothing
+ * in a repository can run or reach outside; manifests are read from Git's objects. Unless it is to
+ * be whole, it has of all files only those that are rendered.
+ */
+export class GitSource implements PublishingPort {
+  readonly directory: string;
   readonly branch: string;
+  readonly #clone: Clone;
+  /** What is read of a commit, below the repository's root. */
+  readonly #paths: readonly string[];
   readonly #path: string;
   readonly #allowRewind: boolean;
+  readonly #whole: boolean;
 
-  constructor(url: string, directory: string, { branch, path, allowRewind }: GitOptions) {
-    this.#allowRewind = allowRewind;
-    this.url = url;
-    this.directory = directory;
+  constructor(clone: Clone, { branch, path, allowRewind, cluster, whole = false }: GitOptions) {
+    this.#clone = clone;
+    this.directory = clone.directory;
     this.branch = branch;
     this.#path = path.replace(/^\.?\/+|\/+$/g, '');
+    const below = cluster === undefined ? '' : `${cluster}/`;
+    this.#paths = [`${this.#path}/${below}`, fleetFile];
+    this.#allowRewind = allowRewind;
+    this.#whole = whole;
   }
 
   async prepare(): Promise<void> {
-    if (existsSync(join(this.directory, 'HEAD'))) return;
-    await this.#run(['init', '--quiet', '--bare', '--template='], AbortSignal.timeout(60_000));
+    if (!existsSync(join(this.directory, 'HEAD'))) {
+      await this.#run(['init', '--quiet', '--bare', '--template='], AbortSignal.timeout(60_000));
+    }
+    await writeFile(join(this.directory, 'config'), configOf(this.#clone.url, this.#whole));
   }
 
   /** @throws Error when the branch does not go on from the commit before, unless that is allowed */
@@ -59,10 +86,11 @@ export class GitSource implements PublishingPort {
     const [ref, fetched] = [`refs/regatta/${this.branch}`, `refs/regatta-fetched/${this.branch}`];
     const before = await this.#commitAt(ref, signal);
     const args = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head'];
+    if (!this.#whole) args.push('--filter=blob:none');
     // What goes on from the commit before is fetched with its history, which tells that it does.
     const depth = before === '' || this.#allowRewind ? ['--depth=1'] : [];
     const spec = `+refs/heads/${this.branch}:${fetched}`;
-    await this.#run([...args, ...depth, '--', this.url, spec], signal);
+    await this.#run([...args, ...depth, 'origin', spec], signal);
     const head = await this.#commitAt(fetched, signal);
     if (before !== '' && !this.#allowRewind) await this.#expectOnward(before, head, signal);
     await this.#run(['update-ref', ref, head], signal);
@@ -84,14 +112,18 @@ export class GitSource implements PublishingPort {
   }
 
   async tree(commit: string, signal: AbortSignal): Promise<RenderedTree | undefined> {
+    if (!this.#whole) {
+      await fetchMissing((args, input) => this.#run(args, signal, input), commit, this.#paths);
+    }
     const args = ['ls-tree', '-r', '-t', '-l', '-z', '--full-tree', commit, '--'];
-    const text = await this.#run([...args, `${this.#path}/`, fleetFile], signal);
+    const text = await this.#run([...args, ...this.#paths], signal);
     return parseTree(text, this.#path, commit);
   }
 
   async read(oids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
     if (oids.length === 0) return new Map();
-    const git = openProcess(this.directory, signal, `${oids.join('\n')}\n`);
+    const how = { ...this.#clone.how(), input: `${oids.join('\n')}\n` };
+    const git = openProcess(this.directory, signal, how);
     const output: Buffer = await git.binaryCatFile(['--batch']);
     return parseBatch(output);
   }
@@ -105,7 +137,8 @@ export class GitSource implements PublishingPort {
   }
 
   async commit(message: string, signal: AbortSignal): Promise<string | undefined> {
-    const run = (...args: readonly string[]) => runGit(this.#workTree, args, signal);
+    const run = (...args: readonly string[]) =>
+      runGit(this.#workTree, args, signal, this.#clone.how());
     await run('add', '--all', '--force', '.');
     if ((await run('status', '--porcelain')) === '') return undefined;
     await run('commit', '--quiet', '--no-verify', '--message', message);
@@ -115,7 +148,7 @@ export class GitSource implements PublishingPort {
   async push(commit: string, signal: AbortSignal): Promise<'pushed' | 'raced'> {
     const spec = `${commit}:refs/heads/${this.branch}`;
     try {
-      await this.#run(['push', '--quiet', '--no-verify', this.url, spec], signal);
+      await this.#run(['push', '--quiet', '--no-verify', 'origin', spec], signal);
       return 'pushed';
     } catch (error) {
       if (isRace(error)) return 'raced';
@@ -127,19 +160,21 @@ export class GitSource implements PublishingPort {
     return this.directory.replace(/\.git$/, '.tree');
   }
 
-  async #run(args: readonly string[], signal: AbortSignal): Promise<string> {
-    return runGit(this.directory, args, signal);
+  async #run(args: readonly string[], signal: AbortSignal, input?: string): Promise<string> {
+    const how = { ...this.#clone.how(), ...(input !== undefined && { input }) };
+    return runGit(this.directory, args, signal, how);
   }
 }
 
-/** A path made absolute, or the URL as it is. */
-function repositoryUrl(repo: string): string {
-  if (existsSync(repo)) return resolve(repo);
-  // `<transport>::<address>` runs a program; a dash would be read as an option.
-  if (repo.startsWith('-') || repo.includes('::'))
-    throw new Error(`unsafe repository: ${redact(repo)}`);
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(repo) || /^[^/]+:/.test(repo)) return repo;
-  throw new Error(`no repository at ${repo}`);
+/** The clone's settings, all of them: nothing that was left there counts. */
+function configOf(url: string, whole: boolean): string {
+  const quoted = `"${url.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+  const partial = '\tpromisor = true\n\tpartialCloneFilter = blob:none\n';
+  return [
+    `[core]\n\trepositoryFormatVersion = ${whole ? 0 : 1}\n\tbare = true\n`,
+    `[remote "origin"]\n\turl = ${quoted}\n${whole ? '' : partial}`,
+    whole ? '' : '[extensions]\n\tpartialClone = origin\n',
+  ].join('');
 }
 
 /** Whether a push failed because the branch is not where it was when it was fetched. */

@@ -1,0 +1,22 @@
+/** Runs git in the clone, with text for its standard input. */
+export type RunGit = (args: readonly string[], input?: string) => Promise<string>;
+
+/**
+ * Fetches the contents that a clone has not, of the files at or below some paths of a commit: in
+ * one request, and no others. A server without filters has sent everything with the commit.
+ */
+export async function fetchMissing(
+  run: RunGit,
+  commit: string,
+  paths: readonly string[],
+): Promise<void> {
+  const walk = ['rev-list', '--objects', '--missing=print', `${commit}^{tree}`, '--', ...paths];
+  const listed = await run(['--literal-pathspecs', ...walk]);
+  const missing = listed.split('\n').filter((line) => line.startsWith('?'));
+  if (missing.length === 0) return;
+  const wanted = missing.map((line) => `${line.slice(1)}\n`).join('');
+  // What the clone has says nothing of what these are: it is not told to the server.
+  const plain = ['-c', 'fetch.negotiationAlgorithm=noop', 'fetch', '--quiet', '--no-tags'];
+  const args = ['--no-write-fetch-head', '--filter=blob:none', '--stdin', 'origin'];
+  await run([...plain, ...args], wanted);
+}

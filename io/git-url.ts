@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { redact } from './git-process.ts';
+
+/** Where a fleet repository is, and what its address said of who asks. */
+export interface Repository {
+  /** An absolute path, or a URL without a password. */
+  readonly url: string;
+  readonly username?: string;
+  /** Taken out of the URL, so that it is in no argument of a process and in no file. */
+  readonly password?: string;
+}
+
+/** A path made absolute, or a URL. @throws Error when it is neither, or could run a program */
+export function parseRepository(repo: string): Repository {
+  if (existsSync(repo)) return { url: resolve(repo) };
+  if (isUnsafe(repo)) throw new Error(`unsafe repository: ${redact(repo)}`);
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(repo)) return withoutPassword(repo);
+  if (/^[^/]+:/.test(repo)) return { url: repo };
+  throw new Error(`no repository at ${redact(repo)}`);
+}
+
+/** `<transport>::<address>` runs a program; a dash at the start of it or of a host is an option. */
+function isUnsafe(repo: string): boolean {
+  const odd = [...repo].some((letter) => letter < ' ');
+  return odd || repo.startsWith('-') || /^[^/:]*::/.test(repo) || /(^|@|:\/\/)-/.test(repo);
+}
+
+function withoutPassword(repo: string): Repository {
+  if (!/^https?:/i.test(repo) || !URL.canParse(repo)) return { url: repo };
+  const url = new URL(repo);
+  const { username, password } = url;
+  url.username = '';
+  url.password = '';
+  return {
+    url: username === '' && password === '' ? repo : url.href,
+    ...(username !== '' && { username: decodeURIComponent(username) }),
+    ...(password !== '' && { password: decodeURIComponent(password) }),
+  };
+}

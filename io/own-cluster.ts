@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { isIPv6 } from 'node:net';
+import { join } from 'node:path';
+import { KubeConfig } from '@kubernetes/client-node';
+import type { FleetPort } from '#syncer/ports.ts';
+import { loadFleet } from './kubeconfig.ts';
+import { KubernetesCluster } from './kubernetes.ts';
+import { KubernetesHttp } from './kubernetes-http.ts';
+
+/** How an agent gets at the cluster that it runs in. */
+export interface OwnCluster {
+  /** The cluster's name in the fleet repository. */
+  readonly name: string;
+  /** A kubeconfig file; in it the context of that name counts. */
+  readonly kubeconfig: string | undefined;
+  /** Has `token` and `ca.crt`. */
+  readonly serviceAccount: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * A fleet of one cluster: by a kubeconfig where one is named, else with the credentials of the
+ * pod's ServiceAccount. The token is read again each minute, the CA for each new connection
+ * after trouble: Kubernetes replaces both while we run.
+ *
+ * @throws Error when there are neither, or the kubeconfig has no context of that name
+ */
+export function loadOwnCluster({ name, kubeconfig, serviceAccount, env }: OwnCluster): FleetPort {
+  if (kubeconfig !== undefined || env.KUBECONFIG) {
+    const { clusters, connect } = loadFleet(kubeconfig, env.KUBECONFIG);
+    if (!clusters.includes(name)) throw new Error(`the kubeconfig has no context ${name}`);
+    return { clusters: [name], connect };
+  }
+  const config = inCluster(serviceAccount, env);
+  return {
+    clusters: [name],
+    connect: () => new KubernetesCluster(new KubernetesHttp(config)),
+  };
+}
+
+function inCluster(directory: string, env: OwnCluster['env']): KubeConfig {
+  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = '443' } = env;
+  const tokenFile = join(directory, 'token');
+  if (!host || !existsSync(tokenFile)) {
+    const missing = host ? `there is no ${tokenFile}` : 'KUBERNETES_SERVICE_HOST is not set';
+    throw new Error(`no kubeconfig is named, and this is no pod with a ServiceAccount: ${missing}`);
+  }
+  const config = new KubeConfig();
+  const server = `https://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  const authProvider = { name: 'tokenFile', config: { tokenFile } };
+  config.loadFromClusterAndUser(
+    { name: 'own', server, caFile: join(directory, 'ca.crt'), skipTLSVerify: false },
+    { name: 'own', authProvider },
+  );
+  return config;
+}

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { after, before, describe, it } from 'node:test';
+import { type GitOptions, type GitSource, openGit } from '#io/git.ts';
+import { FleetRepo } from '#test/cluster/fleet-repo.ts';
+import { GitServer } from '#test/git-server.ts';
+
+const never = new AbortController().signal;
+let repo: FleetRepo;
+let server: GitServer;
+
+/** Contents that don't compress: what is fetched shows in the bytes that the server sends. */
+function noise(bytes: number): string {
+  let state = 1;
+  const letters = Array.from({ length: bytes }, () => {
+    state = (state * 48271) % 2147483647;
+    return String.fromCharCode(33 + (state % 90));
+  });
+  return letters.join('');
+}
+
+describe('a partial clone', () => {
+  before(async () => {
+    repo = await FleetRepo.make();
+    execFileSync('git', ['-C', repo.url, 'config', 'uploadpack.allowFilter', 'true']);
+    server = await GitServer.start({ root: repo.directory });
+    await repo.push({
+      'regatta.yaml': 'apiVersion: regatta.dev/v1alpha1\n',
+      'rendered/member1/a.yaml': `one: ${noise(50_000)}\n`,
+      'rendered/member1/same.yaml': 'same\n',
+      'rendered/member10/a.yaml': `ten: ${noise(50_001)}\n`,
+      'rendered/member2/a.yaml': `two: ${noise(50_002)}\n`,
+      'rendered/member2/same.yaml': 'same\n',
+      'templates/a.yaml': `source: ${noise(50_003)}\n`,
+    });
+  });
+  after(async () => {
+    await server?.close();
+    await repo?.remove();
+  });
+
+  it('has no content of other clusters, and no source', async () => {
+    const source = await open('agent', { cluster: 'member1' });
+    const texts = await textsOf(source);
+    assert.deepEqual([...texts.keys()], ['member1/a.yaml', 'member1/same.yaml']);
+    assert.match(texts.get('member1/a.yaml') ?? '', /^one: /);
+    const inClone = blobsOf(source);
+    assert.equal(inClone.length, 3);
+    for (const path of [
+      'rendered/member2/a.yaml',
+      'rendered/member10/a.yaml',
+      'templates/a.yaml',
+    ]) {
+      assert.ok(!inClone.includes(oidOf(path)), path);
+    }
+  });
+
+  it('has of a fleet only what is rendered', async () => {
+    const source = await open('fleet', {});
+    assert.equal((await textsOf(source)).size, 5);
+    assert.ok(blobsOf(source).includes(oidOf('rendered/member2/a.yaml')));
+    assert.ok(!blobsOf(source).includes(oidOf('templates/a.yaml')));
+  });
+
+  it('fetches bytes that follow the change', async () => {
+    const source = await open('agent', { cluster: 'member1' });
+    await textsOf(source);
+    await repo.push({ 'rendered/member1/b.yaml': 'b: 1\n', 'templates/b.yaml': noise(60_000) });
+    const before = server.sentBytes;
+    assert.equal((await textsOf(source)).get('member1/b.yaml'), 'b: 1\n');
+    const change = server.sentBytes - before;
+    assert.ok(change < 4000, `${change} bytes`);
+    await repo.push({ 'rendered/member2/c.yaml': noise(60_000) });
+    const others = server.sentBytes;
+    await textsOf(source);
+    assert.ok(server.sentBytes - others < 4000, `${server.sentBytes - others} bytes`);
+  });
+
+  it('asks a server for nothing but its references when there is no new commit', async () => {
+    const source = await open('agent', { cluster: 'member1' });
+    const commit = await source.fetch(never);
+    await source.tree(commit, never);
+    server.requests.length = 0;
+    await source.fetch(never);
+    await source.tree(commit, never);
+    assert.deepEqual(server.requests, [
+      'GET /repo.git/info/refs?service=git-upload-pack',
+      'POST /repo.git/git-upload-pack',
+    ]);
+  });
+
+  it('fetches what has moved into its directory from elsewhere', async () => {
+    const source = await open('agent', { cluster: 'member1' });
+    await textsOf(source);
+    const content = `moved: ${noise(1000)}\n`;
+    await repo.push({ 'rendered/member2/moved.yaml': content });
+    await textsOf(source);
+    await repo.push({
+      'rendered/member2/moved.yaml': undefined,
+      'rendered/member1/m.yaml': content,
+    });
+    assert.equal((await textsOf(source)).get('member1/m.yaml'), content);
+  });
+
+  it('has everything where the server knows no filters', async () => {
+    execFileSync('git', ['-C', repo.url, 'config', 'uploadpack.allowFilter', 'false']);
+    const source = await open('plain', { cluster: 'member1' });
+    assert.match((await textsOf(source)).get('member1/a.yaml') ?? '', /^one: /);
+  });
+
+  it('knows no directory of a cluster that has none', async () => {
+    const source = await open('plain', { cluster: 'member3' });
+    assert.equal(await source.tree(await source.fetch(never), never), undefined);
+  });
+});
+
+function open(state: string, options: Partial<GitOptions>): Promise<GitSource> {
+  const stateDirectory = `${repo.directory}/${state}`;
+  const standard = { branch: 'main', path: 'rendered', stateDirectory, allowRewind: false };
+  return openGit({ repo: `${server.url}repo.git`, ...standard, ...options });
+}
+
+/** By path, what the source gives of the branch's head. */
+async function textsOf(source: GitSource): Promise<ReadonlyMap<string, string>> {
+  const tree = await source.tree(await source.fetch(never), never);
+  const files = tree?.files ?? [];
+  const texts = await source.read([...new Set(files.map(({ oid }) => oid))], never);
+  return new Map(files.map(({ path, oid }) => [path, texts.get(oid) ?? '']));
+}
+
+/** Ids of all contents that a clone has. */
+function blobsOf({ directory }: GitSource): readonly string[] {
+  const args = ['-C', directory, 'cat-file', '--batch-check', '--batch-all-objects'];
+  const lines = execFileSync('git', args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).split('\n');
+  return lines.filter((line) => / blob /.test(line)).map((line) => line.slice(0, 40));
+}
+
+function oidOf(path: string): string {
+  const args = ['-C', repo.url, 'rev-parse', `main:${path}`];
+  return execFileSync('git', args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim();
+}
