@@ -71,7 +71,7 @@ export async function compileDirectory(
   const { out = directory, check, profile = 'regatta', partial = false, strict = false } = options;
   const settings = readSettings(directory);
   const memory = new CompileMemory<Outcome>(out, codeIdentity());
-  const listing = list({ directory: out, paths: [settings.rendered] }, memory.fileCount);
+  const listing = list({ directory: out, paths: [settings.rendered] }, memory);
   const { sources, builds } = readSources(directory, settings);
   const bindings = readFiles(out, [settings.bindings]);
   const existing = async (): Promise<OutputMap> => {
@@ -105,11 +105,12 @@ export async function compileDirectory(
   return resultOf(compilation, deletions);
 }
 
-/** Where so many files are to be looked for, a thread does it while the repository is compiled. */
-const manyFiles = 5000;
-
-async function list(task: ListingTask, expected: number): Promise<Listing> {
-  return expected < manyFiles ? listAll(task.directory, task.paths) : listInThread(task);
+/** Thousands of files are looked for by a thread, while the repository is compiled. */
+async function list(
+  task: ListingTask,
+  { isLarge }: { readonly isLarge: boolean },
+): Promise<Listing> {
+  return isLarge ? listInThread(task) : listAll(task.directory, task.paths);
 }
 
 function resultOver(remembered: Outcome): CompileResult {

@@ -8,6 +8,7 @@ import { buildsOf, planBuilds } from './build/plan.ts';
 import { type CompileOptions, decide } from './decide.ts';
 import { leftOutOf } from './left-out.ts';
 import { type OverriddenObject, overriddenOf } from './override/applied.ts';
+import { rememberBindings } from './parse/bindings.ts';
 import { parseSettings } from './parse/settings.ts';
 import { renderBindings } from './render.ts';
 import { bindingFiles } from './write/binding-files.ts';
@@ -92,8 +93,10 @@ export function prepare(files: FileMap, bindings: OutputMap, options: CompileOpt
   const rendered = renderBindings(decisions.bindings, rendering, report);
   const output = renderedTree(rendered.files, settings.rendered);
   const objects = output.size;
-  for (const [path, text] of bindingFiles(decisions.bindings, settings.bindings, memo)) {
-    output.set(path, text);
+  const printing = { root: settings.bindings, memo, existing: bindings };
+  for (const { path, content, documents } of bindingFiles(decisions.bindings, printing)) {
+    output.set(path, content);
+    rememberBindings(content, documents, memo);
   }
   return {
     partial,

@@ -12,7 +12,7 @@ import { planBuilds } from './build/plan.ts';
 import { addDependencies } from './depend/depend.ts';
 import { labelAutoscaled } from './interpret/autoscaled.ts';
 import { collectScripts } from './interpret/customizations.ts';
-import { createInterpreter, type Interpreter } from './interpret/interpreter.ts';
+import { createInterpreter, type Interpreter, remembering } from './interpret/interpreter.ts';
 import { type CountedSelections, interpretReplicas } from './interpret/replicas.ts';
 import type { Memo } from './memo.ts';
 import { type PreviousBindings, parseBindings } from './parse/bindings.ts';
@@ -73,13 +73,13 @@ export function decide(
   const previous = parseBindings({ existing, settings, repository, memo }, report);
   const selected = selectPolicies(repository, { profile, settings, previous }, report);
   const { featureGates } = settings;
-  const interpreter = interpreterFor(repository, { ...options, featureGates }, report);
+  const interpreter = interpreterFor(repository, { ...options, memo, featureGates }, report);
   const labelled = labelAutoscaled(selected.selections, profile);
   const counted = interpretReplicas(labelled, interpreter, report);
   const { enableEmptyWorkloadPropagation, namespaces } = settings;
   const ignoresNodeSizes = featureGates.CustomizedClusterResourceModeling === false;
   const rules = { profile, enableEmptyWorkloadPropagation, ignoresNodeSizes };
-  const placed = placeBindings(counted.selections, repository.clusters, rules, report);
+  const placed = placeBindings(counted.selections, repository.clusters, { rules, memo }, report);
   const followed =
     featureGates.PropagateDeps === false
       ? placed
@@ -93,12 +93,19 @@ function keysOf(bindings: readonly Binding[]): ReadonlySet<ObjectKey> {
   return new Set(bindings.map(({ template }) => keyOf(template.object)));
 }
 
+type InterpreterOptions = CompileOptions & Pick<FleetSettings, 'featureGates'>;
+
 function interpreterFor(
   { customizations }: Repository,
-  { profile, scripts, featureGates }: CompileOptions & Pick<FleetSettings, 'featureGates'>,
+  { profile, scripts, featureGates, memo = new Map() }: InterpreterOptions,
   report: Report,
 ): Interpreter {
-  if (customizations.length === 0) return createInterpreter({ profile, featureGates });
+  if (customizations.length === 0) {
+    return remembering(createInterpreter({ profile, featureGates }), memo, {
+      profile,
+      featureGates,
+    });
+  }
   if (scripts === undefined) throw new Error('nothing was given to run the repository’s scripts');
   const kinds = collectScripts(customizations, scripts, report);
   return createInterpreter({ profile, featureGates, scripting: { engine: scripts, kinds } });

@@ -3,10 +3,11 @@ import { digestOf } from '#model/files.ts';
 
 /**
  * What pure functions came to, by the digest of all that they were given. It may be kept from one
- * compile to the next: then work that a change cannot reach is not done again. Values are plain data.
+ * compile to the next: then work that a change cannot reach is not done again. Values are JSON.
  */
 export interface Memo {
   get(key: string): unknown;
+  has(key: string): boolean;
   set(key: string, value: unknown): void;
 }
 
@@ -30,4 +31,13 @@ export function recall<T>(
   });
   if (isSound) memo.set(key, made);
   return made;
+}
+
+const digests = new WeakMap<object, string>();
+
+/** Digest of plain data that does not change: made once, however many keys it is a part of. */
+export function digestOfData(data: object): string {
+  const digest = digests.get(data) ?? digestOf(JSON.stringify(data));
+  digests.set(data, digest);
+  return digest;
 }

@@ -16,9 +16,15 @@ import { finaliseObjects } from './finalise/finalise.ts';
 import { pinImages, unpinnedImages } from './finalise/images.ts';
 import type { Interpreter } from './interpret/interpreter.ts';
 import { reviseBindings } from './interpret/revise.ts';
-import { type Memo, memoKey } from './memo.ts';
+import { digestOfData, type Memo, memoKey } from './memo.ts';
 import { applyOverrides } from './override/override.ts';
-import { type RenderedFile, renderFiles } from './write/rendered-files.ts';
+import {
+  type RememberedFile,
+  type RenderedFile,
+  recalledFiles,
+  renderFiles,
+  withoutText,
+} from './write/rendered-files.ts';
 
 /** What every binding is rendered by. */
 export interface Rendering {
@@ -48,7 +54,7 @@ export function renderBindings(
   const keyOf = createKeys(rendering);
   const keyed = bindings.map((binding) => {
     const key = keyOf(binding);
-    return { binding, key, recalled: memo.get(key) as Made | undefined };
+    return { binding, key, recalled: memo.get(key) as Remembered | undefined };
   });
   const anew = keyed.filter(({ recalled }) => recalled === undefined);
   let faults = 0;
@@ -63,20 +69,28 @@ export function renderBindings(
   const byBinding = Map.groupBy(objects, ({ binding }) => binding);
   const isLocked = rendering.repository.images.size > 0;
   const made = keyed.map(({ binding, key, recalled }) => {
-    const made = recalled ?? make(byBinding.get(binding) ?? [], { isLocked });
+    if (recalled !== undefined) {
+      const again = () => renderFiles(renderObjects([binding], rendering, () => {}).objects);
+      return { files: recalledFiles(recalled.files, again), unpinned: recalled.unpinned, binding };
+    }
+    const made = make(byBinding.get(binding) ?? [], { isLocked });
     // What has to be reported has to be found again.
-    if (faults === 0) memo.set(key, made);
+    if (faults === 0) memo.set(key, { ...made, files: made.files.map(withoutText) });
     return { ...made, binding };
   });
   reportUnpinned(made, report);
   return { files: made.flatMap(({ files }) => files), objects, failed };
 }
 
-/** What is remembered of a binding. */
 interface Made {
   readonly files: readonly RenderedFile[];
   /** Images of which no digest is known, where images are locked. */
   readonly unpinned: readonly string[];
+}
+
+/** What is remembered of a binding. */
+interface Remembered extends Pick<Made, 'unpinned'> {
+  readonly files: readonly RememberedFile[];
 }
 
 function make(
@@ -137,21 +151,15 @@ function createKeys({ repository, profile }: Rendering): (binding: Binding) => s
         digestOf(JSON.stringify(policies.map(({ object }) => object))),
       ]),
   );
-  const digests = new WeakMap<object, string>();
   return (binding) => {
     const { template, policy, replicas } = binding;
     const { namespace } = template.object.metadata;
     const overriding = [byNamespace.get(undefined), namespace && byNamespace.get(namespace)];
-    const selecting = policy && (digests.get(policy) ?? digestOf(JSON.stringify(policy.object)));
-    if (policy !== undefined && selecting !== undefined) digests.set(policy, selecting);
-    const decision = [replicas, targetsOf(binding), overwrites(binding), isPreserved(binding)];
-    const inputs = JSON.stringify([
-      template.object,
-      template.variants,
-      decision,
-      overriding,
-      selecting,
-    ]);
+    const selecting = policy && digestOfData(policy.object);
+    const { object, variants } = template;
+    const decision = [replicas, overwrites(binding), isPreserved(binding)];
+    const digests = [object, targetsOf(binding)].map(digestOfData);
+    const inputs = JSON.stringify([digests, variants, decision, overriding, selecting]);
     return memoKey('render', fleet, inputs);
   };
 }

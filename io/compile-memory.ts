@@ -3,7 +3,7 @@
  * need not be read again; what came of which inputs; and the results of its parts. It only spares
  * work: lost, broken, or of another version, it is as if there were none.
  */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
@@ -11,6 +11,9 @@ import { digestOf, type FileContent, type OutputMap, type Written } from '#model
 import { isOurs } from '#model/rendered.ts';
 import type { Marks } from './listing.ts';
 import { WrittenFiles, type WrittenFilesData, writtenFilesData } from './written-files.ts';
+
+/** About 5,000 files, at the hundred bytes that are kept of each. */
+const largeSize = 500_000;
 
 /** What came of a compile. `Outcome` is plain data. */
 interface Content<Outcome> {
@@ -23,8 +26,9 @@ interface Content<Outcome> {
 /** The memory of the compiles into one directory. */
 export class CompileMemory<Outcome> {
   readonly #content: Store<Content<Outcome>>;
-  readonly #results: Store<ReadonlyMap<string, unknown>>;
-  readonly #used = new Map<string, unknown>();
+  /** By key, in JSON: most are asked for by name alone, and a text is read and written quickest. */
+  readonly #results: Store<ReadonlyMap<string, string>>;
+  readonly #used = new Map<string, string>();
   readonly #seen = new Map<string, Marks>();
   #files: WrittenFiles | undefined;
 
@@ -47,9 +51,9 @@ export class CompileMemory<Outcome> {
     this.#seen.set(path, marks);
   }
 
-  /** How many files the last compile left. */
-  get fileCount(): number {
-    return this.#writtenFiles()?.paths.length ?? 0;
+  /** Whether the last compile left thousands of files: told without reading what it left. */
+  get isLarge(): boolean {
+    return this.#content.size > largeSize;
   }
 
   /** Whether these are the inputs of the last compile. */
@@ -71,13 +75,16 @@ export class CompileMemory<Outcome> {
 
   /** A result of an earlier compile. */
   get(key: string): unknown {
-    const known = this.#used.get(key) ?? this.#results.value?.get(key);
-    if (known !== undefined) this.#used.set(key, known);
-    return known;
+    const known = this.#recall(key);
+    return known === undefined ? undefined : JSON.parse(known);
+  }
+
+  has(key: string): boolean {
+    return this.#recall(key) !== undefined;
   }
 
   set(key: string, value: unknown): void {
-    this.#used.set(key, value);
+    this.#used.set(key, JSON.stringify(value));
   }
 
   /** @param output - all files that compile has now written or found as they should be */
@@ -85,6 +92,12 @@ export class CompileMemory<Outcome> {
     const files = writtenFilesData(output, this.#seen, this.#writtenFiles());
     this.#content.save({ files, inputs, outcome });
     this.#results.save(this.#used);
+  }
+
+  #recall(key: string): string | undefined {
+    const known = this.#used.get(key) ?? this.#results.value?.get(key);
+    if (known !== undefined) this.#used.set(key, known);
+    return known;
   }
 
   #writtenFiles(): WrittenFiles | undefined {
@@ -103,6 +116,11 @@ class Store<T> {
   constructor(file: string, code: string) {
     this.#file = file;
     this.#code = code;
+  }
+
+  /** In bytes; 0 when there is none. */
+  get size(): number {
+    return statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0;
   }
 
   get value(): T | undefined {

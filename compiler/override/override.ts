@@ -33,20 +33,22 @@ export function applyOverrides(
   report: Report,
 ): OverrideResult {
   const members = clusters.map(({ object }) => object);
-  const byNamespace = Map.groupBy(
-    rulesOf(overrides, members),
-    ({ policy }) => policy.object.metadata.namespace,
-  );
-  const matchers = new Map(
-    byNamespace.entries().map(([home, policies]) => [home, createMatcher(policies)] as const),
-  );
-  const ofCluster = matchers.get(undefined);
+  const byNamespace = Map.groupBy(overrides, ({ object }) => object.metadata.namespace);
+  const matchers = new Map<string | undefined, Matcher>();
+  // Few namespaces are asked for where most objects were recalled.
+  const matcherOf = (home: string | undefined): Matcher | undefined => {
+    const policies = byNamespace.get(home);
+    if (policies === undefined) return undefined;
+    const matcher = matchers.get(home) ?? createMatcher(rulesOf(policies, members));
+    matchers.set(home, matcher);
+    return matcher;
+  };
   const outcomes = Map.groupBy(objects, ({ binding }) => binding)
     .entries()
     .flatMap(([binding, entries]) => {
       const { namespace } = binding.template.object.metadata;
-      const inNamespace = namespace === undefined ? undefined : matchers.get(namespace);
-      const scopes = [ofCluster, inNamespace].filter((scope) => scope !== undefined);
+      const homes = namespace === undefined ? [undefined] : [undefined, namespace];
+      const scopes = homes.map(matcherOf).filter((scope) => scope !== undefined);
       return overrideBinding(binding, entries, scopes);
     })
     .toArray();

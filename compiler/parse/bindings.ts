@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { PreviousBinding, TargetCluster } from '#model/binding.ts';
 import type { Report } from '#model/diagnostic.ts';
-import type { OutputMap } from '#model/files.ts';
+import { digestOf, type OutputMap, type Text } from '#model/files.ts';
 import type { FleetSettings, Repository } from '#model/fleet.ts';
 import { byText, keyOf, type ObjectKey } from '#model/object.ts';
 import { templateAnnotation } from '#model/rendered.ts';
@@ -28,7 +28,7 @@ export function parseBindings(
   );
   for (const [file, text] of files.sort(([a], [b]) => byText(a, b))) {
     if (typeof text !== 'string') continue;
-    const remembered = { memo, key: memoKey('bindings', text) };
+    const remembered = { memo, key: memoKey('bindings', digestOf(text)) };
     const entries = recall(remembered, report, (tell) => parseText({ file, text }, tell));
     for (const [key, previous] of entries) {
       bindings.set(key, { ...previous, clusters: previous.clusters.filter(isKnown) });
@@ -37,19 +37,31 @@ export function parseBindings(
   return bindings;
 }
 
+/** Spares the next compile the reading of a file that this one has made of documents. */
+export function rememberBindings(
+  { digest }: Text,
+  documents: readonly BindingFields[],
+  memo: Memo,
+): void {
+  const key = memoKey('bindings', digest);
+  if (!memo.has(key)) memo.set(key, documents.map(entryOf));
+}
+
+type Entry = readonly [ObjectKey, PreviousBinding];
+
 /** The entries of `PreviousBindings` that a file makes. */
-function parseText(
-  source: SourceText,
-  report: Report,
-): readonly (readonly [ObjectKey, PreviousBinding])[] {
+function parseText(source: SourceText, report: Report): readonly Entry[] {
   return readObjects(source, report).flatMap((raw) => {
     const parsed = checkShape(binding, raw, 'ResourceBinding', report);
-    if (parsed === undefined) return [];
-    const { resource } = parsed.spec;
-    const { name, namespace } = resource;
-    const metadata = { name, ...(namespace ? { namespace } : {}) };
-    return [[keyOf({ ...resource, metadata }), previousOf(parsed)] as const];
+    return parsed === undefined ? [] : [entryOf(parsed)];
   });
+}
+
+function entryOf(document: BindingFields): Entry {
+  const { resource } = document.spec;
+  const { name, namespace } = resource;
+  const metadata = { name, ...(namespace ? { namespace } : {}) };
+  return [keyOf({ ...resource, metadata }), previousOf(document)];
 }
 
 interface BindingSources {
@@ -92,12 +104,34 @@ const binding = v.looseObject({
   ),
 });
 
-function previousOf({ metadata, spec, status }: v.InferOutput<typeof binding>): PreviousBinding {
-  const { annotations } = metadata;
-  const { rescheduleTriggeredAt: asked, suspension } = spec;
+/** What is read of a document. */
+export interface BindingFields {
+  readonly metadata: { readonly annotations?: Readonly<Record<string, string>> };
+  readonly spec: {
+    readonly resource: KubeReference;
+    readonly clusters?: readonly TargetCluster[];
+    readonly rescheduleTriggeredAt?: string | undefined;
+    readonly suspension?: { readonly scheduling?: boolean | undefined } | undefined;
+  };
+  readonly status?: {
+    readonly schedulerObservingAffinityName?: string | undefined;
+    readonly lastScheduledTime?: string | undefined;
+  };
+}
+
+interface KubeReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string | undefined;
+  readonly name: string;
+}
+
+function previousOf({ metadata, spec, status = {} }: BindingFields): PreviousBinding {
+  const { annotations = {} } = metadata;
+  const { clusters = [], rescheduleTriggeredAt: asked, suspension } = spec;
   const { schedulerObservingAffinityName: affinityName, lastScheduledTime: done } = status;
   return {
-    clusters: spec.clusters
+    clusters: clusters
       .map(({ name, replicas }) => ({ name, ...(replicas === undefined ? {} : { replicas }) }))
       .sort((a, b) => byText(a.name, b.name)),
     affinityName: affinityName || undefined,

@@ -43,7 +43,12 @@ function areVariants(parts: readonly Parsed[], { made }: Parsed): boolean {
   );
 }
 
-function combine({ object, at }: Parsed, parts: readonly Parsed[], clusters: number): Sourced {
+function combine(
+  { object, at, made }: Parsed,
+  parts: readonly Parsed[],
+  clusters: number,
+): Sourced {
+  if (made === undefined) return { object, at };
   const forms = Map.groupBy(parts, (part) => JSON.stringify(part.object));
   const variants = [...forms.values()].flatMap((same): readonly Variant[] => {
     const names = same.flatMap(({ made }) => made?.clusters ?? []).sort(byText);
@@ -52,7 +57,7 @@ function combine({ object, at }: Parsed, parts: readonly Parsed[], clusters: num
   variants.sort((a, b) => byText(a.clusters[0] ?? '', b.clusters[0] ?? ''));
   const [first] = variants;
   const isForAll = variants.length === 1 && first?.clusters.length === clusters;
-  if (parts[0]?.made === undefined || first === undefined || isForAll) return { object, at };
+  if (first === undefined || isForAll) return { object, at };
   return { object: first.object, at, variants };
 }
 

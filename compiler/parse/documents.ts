@@ -18,6 +18,14 @@ export interface RawObject {
   readonly made?: Made;
 }
 
+/** An object that a text holds, at the place where `at` looks. */
+export interface LocatedObject extends RawObject {
+  readonly place: Place;
+}
+
+/** A place in a text: in which of its documents, and there at which JSON pointer. */
+export type Place = readonly [document: number, pointer: string];
+
 /** What made an object, and for whom. */
 export interface Made {
   /** What people call it: `HelmRelease shop/web`. */
@@ -33,30 +41,29 @@ export function readObjects(
   source: SourceText,
   report: Report,
   memo: Memo = new Map(),
-): readonly RawObject[] {
-  const { file, text } = source;
-  const remembered = { memo, key: memoKey('read', text) };
+): readonly LocatedObject[] {
+  const remembered = { memo, key: memoKey('read', source.text) };
   const documents = recall(remembered, report, (tell) => readDocuments(source, tell));
   return documents.flatMap((document, index) =>
     document === null || document === undefined || document === faulty
       ? []
-      : unfold(document, '', locate(file, text, index), report),
+      : unfold(document, [index, ''], source, report),
   );
 }
 
 /** The map that a YAML or JSON text holds, empty when it is; undefined when it holds anything else. */
 export function readMap(source: SourceText, report: Report): RawObject | undefined {
-  const { file, text } = source;
+  const { file } = source;
   const [document = null, second] = readDocuments(source, report);
   if (document === faulty) return undefined;
-  const at = locate(file, text, 0);
+  const at = locate(source, [0, '']);
   const value = document ?? {};
   if (isRecord(value) && second === undefined) return { value, at };
   report({
     code: 'parse/invalid-value',
     severity: 'error',
     message: `${file} must hold one map`,
-    at: second === undefined ? at('') : locate(file, text, 1)(''),
+    at: second === undefined ? at('') : locate(source, [1, ''])(''),
   });
   return undefined;
 }
@@ -64,7 +71,8 @@ export function readMap(source: SourceText, report: Report): RawObject | undefin
 /** Stands for a document that cannot be had, and is reported. */
 const faulty = Symbol('faulty');
 
-function readDocuments({ file, text }: SourceText, report: Report): readonly unknown[] {
+function readDocuments(source: SourceText, report: Report): readonly unknown[] {
+  const { file, text } = source;
   const documents = readYaml(text);
   if ('offset' in documents) {
     const { message, offset } = documents;
@@ -73,32 +81,41 @@ function readDocuments({ file, text }: SourceText, report: Report): readonly unk
     return [faulty];
   }
   return documents.map((document, index) =>
-    isJson(document, text.length, locate(file, text, index), report) ? document : faulty,
+    isJson(document, text.length, locate(source, [index, '']), report) ? document : faulty,
   );
 }
 
-function locate(file: string, text: string, document: number): Locate {
-  return (pointer, options) => positionOf(file, text, offsetOf(text, document, pointer, options));
+/** Positions of what is at or below a place of a text. */
+export function locate({ file, text }: SourceText, [document, pointer]: Place): Locate {
+  return (below, options) =>
+    positionOf(file, text, offsetOf(text, document, `${pointer}${below}`, options));
 }
 
 /** An object alone, or the items of a List, which may be Lists again. */
-function unfold(value: unknown, pointer: string, at: Locate, report: Report): readonly RawObject[] {
+function unfold(
+  value: unknown,
+  place: Place,
+  source: SourceText,
+  report: Report,
+): readonly LocatedObject[] {
+  const at = locate(source, place);
   if (!isRecord(value)) {
     report({
       code: 'parse/not-an-object',
       severity: 'error',
       message: 'expected a Kubernetes object with apiVersion and kind',
-      at: at(pointer),
+      at: at(''),
     });
     return [];
   }
   const { kind, items } = value;
+  const [document, pointer] = place;
   if (typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items)) {
     return items.flatMap((item, index) =>
-      unfold(withKindOf(value, item), `${pointer}/items/${index}`, at, report),
+      unfold(withKindOf(value, item), [document, `${pointer}/items/${index}`], source, report),
     );
   }
-  return [{ value, at: (below, options) => at(`${pointer}${below}`, options) }];
+  return [{ value, at, place }];
 }
 
 /** Items of a DeploymentList are Deployments, and may leave it at that. */

@@ -7,7 +7,7 @@ import type { Sourced } from '#model/source.ts';
 import { type Memo, memoKey, recall } from '../memo.ts';
 import { checkShape } from './check.ts';
 import { distinctObjects, type Parsed } from './distinct.ts';
-import { type RawObject, readObjects, type SourceText } from './documents.ts';
+import { locate, type RawObject, readObjects, type SourceText } from './documents.ts';
 import { parseLock } from './lock.ts';
 import { reportPlainSecret } from './plain-secret.ts';
 import {
@@ -85,11 +85,15 @@ function parseSource(
   { memo, ...parsing }: Parsing & { readonly memo: Memo },
   report: Report,
 ): readonly Parsed[] {
-  const raw = readObjects(source, report, memo);
   const remembered = { memo, key: memoKey('parse', parsing.profile, source.text) };
-  // Where an object stands can't be remembered, but all of a text stand in the same order.
-  const parsed = recall(remembered, report, (tell) => parseObjects(raw, parsing, tell));
-  return withPositions(raw, parsed);
+  const parsed = recall(remembered, report, (tell) => {
+    const raw = readObjects(source, tell);
+    const objects = parseObjects(raw, parsing, tell);
+    return raw.map(({ place }, index) => ({ place, object: objects[index] }));
+  });
+  return parsed.flatMap(({ place, object }) =>
+    object === undefined ? [] : [{ object, at: locate(source, place) }],
+  );
 }
 
 /** Undefined in the place of one that has a fault. */

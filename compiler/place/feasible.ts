@@ -21,6 +21,9 @@ export function createJudge(members: readonly Member[], profile: Profile): Judge
   const byTerm = new Map<AffinityTerm, Verdicts>();
   const byType = new Map<string, Verdicts>();
   const isClear = memoised((list: Verdicts) => list.every((verdict) => verdict === undefined));
+  const isTainted = memoised((list: Verdicts) =>
+    list.some((verdict) => verdict?.plugin === 'TaintToleration'),
+  );
 
   function verdicts(request: PlacementRequest, term: AffinityTerm): Verdicts {
     const { placement, previous } = request;
@@ -29,7 +32,7 @@ export function createJudge(members: readonly Member[], profile: Profile): Judge
       members.map(({ cluster }) => rejectionOf(cluster, placement, open)),
     );
     const lacking = request.apiVersionFor === undefined ? ofType(request) : lackingOf(request);
-    if (isClear(general) && isClear(lacking)) return general;
+    if (isClear(lacking) && !isTainted(general)) return general;
     if (previous.clusters.length === 0) return combined(general, lacking);
     const targets = new Set(previous.clusters.map(({ name }) => name));
     return members.map(({ name, cluster }, index) => {

@@ -8,7 +8,9 @@ import type { Cluster } from '#model/cluster.ts';
 import type { Report } from '#model/diagnostic.ts';
 import type { PropagationPolicy } from '#model/policy.ts';
 import { type Sourced, variantFor } from '#model/source.ts';
+import type { Memo } from '../memo.ts';
 import { reportAssumed } from './assumed.ts';
+import { recalling } from './recalling.ts';
 import {
   reportNoReplicas,
   reportOtherScheduler,
@@ -26,7 +28,7 @@ import { reportUnknownClusters } from './unknown.ts';
 export function placeBindings(
   selections: readonly Selection[],
   clusters: readonly Sourced<Cluster>[],
-  rules: PlacementRules,
+  { rules, memo }: { readonly rules: PlacementRules; readonly memo: Memo },
   report: Report,
 ): readonly Binding[] {
   const members = clusters.map(({ object }) => object);
@@ -34,7 +36,8 @@ export function placeBindings(
   reportUnknownClusters(selections, members, report);
   reportWithoutEffect(selections, report);
   if (rules.profile === 'regatta') reportAssumed(selections, clusters, report);
-  const schedule = createScheduler(members, rules);
+  const facts = { clusters: members, rules };
+  const schedule = recalling(createScheduler(members, rules), memo, facts);
   return selections.map((selection) => {
     const { policy } = selection;
     if (policy === undefined) {

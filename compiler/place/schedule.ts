@@ -6,7 +6,7 @@ import type { PlacementRequest } from './request.ts';
 
 /** What was decided for a request, and the way there. */
 export interface Schedule {
-  /** The affinities that were tried, in order; at least one. */
+  /** The affinities that were tried, in order; none where the result was recalled. */
   readonly attempts: readonly Attempt[];
   /** In the order of their names; those of before where they stay in spite of a failure. */
   readonly clusters: readonly TargetCluster[];

@@ -4,13 +4,29 @@ import {
   isPreserved,
   overwrites,
   type Referrer,
+  type TargetCluster,
   templateDigest,
 } from '#model/binding.ts';
-import { type Text, textOf } from '#model/files.ts';
+import { digestOf, type OutputMap, type Text, textOf } from '#model/files.ts';
 import { printManifest } from '#model/manifest.ts';
 import { byText, type KubeObject } from '#model/object.ts';
 import { bindingsHeader, templateAnnotation } from '#model/rendered.ts';
-import { type Memo, memoKey } from '../memo.ts';
+import { digestOfData, type Memo, memoKey } from '../memo.ts';
+
+/** A file of `bindings/`. */
+export interface BindingFile {
+  readonly path: string;
+  readonly content: Text;
+  /** In the order in which the file has them. */
+  readonly documents: readonly BindingDocument[];
+}
+
+interface PrintOptions {
+  readonly root: string;
+  readonly memo: Memo;
+  /** What is there now: a file that stays as it is need not be printed. */
+  readonly existing: OutputMap;
+}
 
 /**
  * `<root>/<namespace>.yaml`: what was decided, as ResourceBinding documents in the order of their
@@ -18,21 +34,17 @@ import { type Memo, memoKey } from '../memo.ts';
  */
 export function bindingFiles(
   bindings: readonly Binding[],
-  root: string,
-  memo: Memo,
-): ReadonlyMap<string, Text> {
+  options: PrintOptions,
+): readonly BindingFile[] {
   const objects = bindings.filter(isDecided).map(toResourceBinding);
   const byFile = Map.groupBy(
     objects,
-    ({ metadata }) => `${root}/${metadata.namespace ?? '_cluster'}.yaml`,
+    ({ metadata }) => `${options.root}/${metadata.namespace ?? '_cluster'}.yaml`,
   );
-  return new Map(
-    byFile.entries().map(([file, documents]) => {
-      const sorted = documents.toSorted((a, b) => byText(sortKey(a), sortKey(b)));
-      const texts = sorted.map((document) => print(document, memo));
-      return [file, textOf(`${bindingsHeader}\n---\n${texts.join('---\n')}`)];
-    }),
-  );
+  return Array.from(byFile, ([path, unsorted]) => {
+    const documents = unsorted.toSorted((a, b) => byText(sortKey(a), sortKey(b)));
+    return { path, content: print(path, documents, options), documents };
+  });
 }
 
 /** Namespaces that go everywhere by themselves are no decision. */
@@ -40,11 +52,28 @@ function isDecided({ policy, requiredBy }: Binding): boolean {
   return policy !== undefined || requiredBy !== undefined;
 }
 
-function print(document: KubeObject, memo: Memo): string {
-  const key = memoKey('print', JSON.stringify(document));
-  const text = (memo.get(key) as string | undefined) ?? printManifest(document);
-  memo.set(key, text);
+/** Remembered is the digest alone: the text, if it stays, is the one that is there. */
+function print(
+  path: string,
+  documents: readonly BindingDocument[],
+  { memo, existing }: PrintOptions,
+): Text {
+  const key = memoKey('print', ...documents.map(digestOfDocument));
+  const digest = memo.get(key);
+  const before = existing.get(path);
+  if (typeof before === 'string' && digestOf(before) === digest) {
+    return { text: before, digest };
+  }
+  const text = textOf(
+    `${bindingsHeader}\n---\n${documents.map((document) => printManifest(document)).join('---\n')}`,
+  );
+  memo.set(key, text.digest);
   return text;
+}
+
+function digestOfDocument(document: BindingDocument): string {
+  const { clusters = [], ...spec } = document.spec;
+  return `${digestOfData(clusters)} ${JSON.stringify({ ...document, spec })}`;
 }
 
 interface KubeReference {
@@ -54,15 +83,22 @@ interface KubeReference {
   readonly name: string;
 }
 
-interface ResourceBinding extends KubeObject {
-  readonly spec: { readonly resource: KubeReference; readonly [field: string]: unknown };
+/** A ResourceBinding or ClusterResourceBinding. */
+export interface BindingDocument extends KubeObject {
+  readonly spec: {
+    readonly resource: KubeReference;
+    readonly clusters?: readonly TargetCluster[];
+    readonly suspension?: { readonly scheduling: boolean };
+    readonly [field: string]: unknown;
+  };
+  readonly status?: { readonly schedulerObservingAffinityName: string };
 }
 
-function sortKey({ metadata, spec }: ResourceBinding): string {
+function sortKey({ metadata, spec }: BindingDocument): string {
   return `${metadata.name}\n${spec.resource.apiVersion}`;
 }
 
-function toResourceBinding(binding: Binding): ResourceBinding {
+function toResourceBinding(binding: Binding): BindingDocument {
   const { template, policy, replicas, clusters, affinityName, requiredBy = [] } = binding;
   const { kind, apiVersion, metadata } = template.object;
   const home = metadata.namespace === undefined ? {} : { namespace: metadata.namespace };

@@ -1,5 +1,11 @@
 import type { Report } from '#model/diagnostic.ts';
-import type { FileContent, OutputMap, Text, Written } from '#model/files.ts';
+import {
+  digestOf,
+  type FileContent,
+  type OutputMap,
+  type Text,
+  type Written,
+} from '#model/files.ts';
 import { byText } from '#model/object.ts';
 import { isOurs } from '#model/rendered.ts';
 
@@ -62,9 +68,9 @@ function isWritten(content: FileContent | Written): boolean {
   return typeof content === 'string' ? isOurs(content) : 'digest' in content;
 }
 
-function holds(content: FileContent | Written | undefined, { text, digest }: Text): boolean {
-  if (typeof content !== 'object') return content === text;
-  return 'digest' in content && content.digest === digest;
+function holds(content: FileContent | Written | undefined, { digest }: Text): boolean {
+  if (typeof content === 'string') return digestOf(content) === digest;
+  return content !== undefined && 'digest' in content && content.digest === digest;
 }
 
 /** `a/b/c`: `a`, `a/b`, `a/b/c`. */

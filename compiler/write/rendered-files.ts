@@ -12,6 +12,40 @@ export interface RenderedFile {
   readonly clusters: readonly string[];
 }
 
+/** A file without what it says: hardly any file of those that stay is ever written again. */
+export interface RememberedFile extends Omit<RenderedFile, 'content'> {
+  readonly digest: string;
+}
+
+export function withoutText({ path, clusters, content }: RenderedFile): RememberedFile {
+  return { path, clusters, digest: content.digest };
+}
+
+/**
+ * Files of which only the digests are known.
+ *
+ * @param again - renders them, when a text is asked for after all
+ */
+export function recalledFiles(
+  files: readonly RememberedFile[],
+  again: () => readonly RenderedFile[],
+): readonly RenderedFile[] {
+  let rendered: readonly RenderedFile[] | undefined;
+  return files.map(({ path, clusters, digest }) => ({
+    path,
+    clusters,
+    content: {
+      digest,
+      get text(): string {
+        rendered ??= again();
+        const same = rendered.find(({ content }) => content.digest === digest);
+        if (same === undefined) throw new Error(`${path} is rendered otherwise than before`);
+        return same.content.text;
+      },
+    },
+  }));
+}
+
 /** The files of objects: one an object, printed once for all the clusters that share it. */
 export function renderFiles(objects: readonly ClusterObject[]): readonly RenderedFile[] {
   const clusters = new Map<KubeObject, string[]>();
