@@ -1,7 +1,7 @@
 import { load } from 'js-yaml';
 import type { Compilation } from '#compiler/compile.ts';
 import { readFiles } from '#io/files.ts';
-import type { OutputMap } from '#model/files.ts';
+import { type Existing, pathsOf } from '#model/files.ts';
 import type { FleetSettings } from '#model/fleet.ts';
 import type { KubeObject } from '#model/object.ts';
 import { type BudgetVerdict, judgeDeletions } from '#review/budget.ts';
@@ -10,11 +10,12 @@ import { type BudgetVerdict, judgeDeletions } from '#review/budget.ts';
 export function checkDeletions(
   directory: string,
   { rendered, deletionBudget: budget }: FleetSettings,
-  existing: OutputMap,
+  { intact, others }: Existing,
   { plan, acknowledged }: Pick<Compilation, 'plan' | 'acknowledged'>,
 ): BudgetVerdict {
   const prefix = `${rendered}/`;
-  const below = [...existing.keys()].filter((path) => path.startsWith(prefix));
+  const paths = [...intact.flatMap((file) => pathsOf(rendered, file)), ...others.keys()];
+  const below = paths.filter((path) => path.startsWith(prefix));
   const base = new Map(below.map((path) => [path.slice(prefix.length), path]));
   const head = new Map(base);
   for (const path of plan.remove) head.delete(path.slice(prefix.length));

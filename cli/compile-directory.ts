@@ -1,12 +1,12 @@
-import { type Compilation, finish, prepare } from '#compiler/compile.ts';
+import { type Compilation, finish, outputOf, prepare } from '#compiler/compile.ts';
 import type { OverriddenObject } from '#compiler/override/applied.ts';
+import { withoutText } from '#compiler/write/rendered-files.ts';
 import { CompileMemory } from '#io/compile-memory.ts';
-import { changeFiles, readFiles, readOutput } from '#io/files.ts';
-import { type Listing, type ListingTask, listAll, listInThread } from '#io/listing.ts';
+import { changeFiles, readFiles } from '#io/files.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
 import { programsFor, runBuilds } from '#io/template-builds.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
-import { digestOf, type FileMap, type OutputMap, type Text } from '#model/files.ts';
+import { digestOf, type FileMap, type Text } from '#model/files.ts';
 import type { LeftOut } from '#model/left-out.ts';
 import type { Profile } from '#model/profile.ts';
 import type { BudgetVerdict } from '#review/budget.ts';
@@ -49,7 +49,7 @@ export interface CompileResult {
   /** With `check`, what would be deleted on clusters, measured by the budget. */
   readonly deletions?: BudgetVerdict | undefined;
   /** Every file that there is to be, by path; none when all of it was there already. */
-  readonly output: ReadonlyMap<string, Text>;
+  readonly output: () => ReadonlyMap<string, Text>;
   readonly leftOut: LeftOut;
   /** The override rules that were carried out; only of a partial compile. */
   readonly overridden: readonly OverriddenObject[];
@@ -71,14 +71,10 @@ export async function compileDirectory(
   const { out = directory, check, profile = 'regatta', partial = false, strict = false } = options;
   const settings = readSettings(directory);
   const memory = new CompileMemory<Outcome>(out, codeIdentity());
-  const listing = list({ directory: out, paths: [settings.rendered] }, memory);
+  const inspecting = memory.inspect(settings.rendered);
   const { sources, builds } = readSources(directory, settings);
   const bindings = readFiles(out, [settings.bindings]);
-  const existing = async (): Promise<OutputMap> => {
-    const rendered = readOutput(out, await listing, (...file) => memory.known(...file));
-    for (const [path, content] of bindings) rendered.set(path, content);
-    return rendered;
-  };
+  const existing = async () => memory.existing(settings.rendered, await inspecting);
   // All that a compile depends on but its code and what was decided before.
   const stable = digestOfFiles(sources, [profile, ...programsFor(builds)]);
   const inputs = digestOfFiles(bindings, [stable]);
@@ -93,34 +89,30 @@ export async function compileDirectory(
   const built = await runBuilds(builds, sources, { memo: memory, twice: strict });
   const given = { profile, partial, strict, scripts, builds: built, memo: memory };
   const prepared = prepare(sources, bindings, given);
-  const there = await existing();
+  const { intact, others } = await existing();
+  const there = { intact, others: new Map([...others, ...bindings]) };
   const compilation = finish(prepared, there);
   if (compilation.writable && !check) {
     changeFiles(out, compilation.plan, (...file) => memory.wrote(...file));
-    const left = textsUnder(settings.bindings, compilation.output);
-    const next = digestOfFiles(left, [stable]);
-    if (compilation.ok) memory.save(next, outcomeOver(compilation), compilation.output);
+    if (compilation.ok) {
+      const { root, rendered, bindings } = compilation.wanted;
+      const left = new Map(bindings.entries().map(([file, { text }]) => [file, text]));
+      const next = digestOfFiles(left, [stable]);
+      memory.save(next, outcomeOver(compilation), { root, files: rendered.map(withoutText) });
+    }
   }
   const deletions = check ? checkDeletions(out, settings, there, compilation) : undefined;
   return resultOf(compilation, deletions);
 }
 
-/** Thousands of files are looked for by a thread, while the repository is compiled. */
-async function list(
-  task: ListingTask,
-  { isLarge }: { readonly isLarge: boolean },
-): Promise<Listing> {
-  return isLarge ? listInThread(task) : listAll(task.directory, task.paths);
-}
-
 function resultOver(remembered: Outcome): CompileResult {
-  const nothing = { changed: [], output: new Map(), overridden: [] };
+  const nothing = { changed: [], output: () => new Map(), overridden: [] };
   return { ok: true, written: true, ...remembered, ...nothing };
 }
 
 function resultOf(compilation: Compilation, deletions?: BudgetVerdict): CompileResult {
   const { ok, writable, diagnostics, plan, objects, clusters, ...told } = compilation;
-  const { leftOut, output, overridden } = told;
+  const { leftOut, wanted, overridden } = told;
   const { write, unchanged, remove } = plan;
   const files = { written: write.size, unchanged, removed: remove.length };
   return {
@@ -131,14 +123,14 @@ function resultOf(compilation: Compilation, deletions?: BudgetVerdict): CompileR
     summary: { objects, clusters, ...files },
     changed: [...write.keys(), ...remove],
     deletions,
-    output,
+    output: () => outputOf(wanted),
     overridden,
   };
 }
 
 /** What the next compile of the same inputs will come to, because it finds all of it written. */
-function outcomeOver({ diagnostics, leftOut, output, objects, clusters }: Compilation): Outcome {
-  const files = { written: 0, unchanged: output.size, removed: 0 };
+function outcomeOver({ diagnostics, leftOut, wanted, objects, clusters }: Compilation): Outcome {
+  const files = { written: 0, unchanged: objects + wanted.bindings.size, removed: 0 };
   return { diagnostics, leftOut, summary: { objects, clusters, ...files } };
 }
 
@@ -152,9 +144,4 @@ function digestOfFiles(files: FileMap, facts: readonly string[]): string {
  */
 function codeIdentity(): string {
   return import.meta.filename.endsWith('.ts') ? `${process.pid}` : import.meta.url;
-}
-
-function textsUnder(folder: string, output: ReadonlyMap<string, Text>): FileMap {
-  const files = output.entries().filter(([file]) => file.startsWith(`${folder}/`));
-  return new Map(files.map(([file, { text }]) => [file, text]));
 }

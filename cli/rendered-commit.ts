@@ -54,7 +54,7 @@ async function compiled(directory: string, commit: string): Promise<RenderedComm
   const ids = new Map<string, string>();
   const texts = new Map<string, string>();
   const files = new Map<string, string>();
-  for (const [path, { digest, text }] of output) {
+  for (const [path, { digest, text }] of output()) {
     if (!path.startsWith(prefix)) continue;
     const id = ids.get(digest) ?? blobId(text, commit);
     ids.set(digest, id);

@@ -1,5 +1,5 @@
 import { byPosition, type Diagnostic, type Report } from '#model/diagnostic.ts';
-import type { FileMap, OutputMap, Text } from '#model/files.ts';
+import type { Existing, FileMap, OutputMap, Text } from '#model/files.ts';
 import { fleetFile } from '#model/fleet.ts';
 import { lockFile } from '#model/image-lock.ts';
 import type { LeftOut } from '#model/left-out.ts';
@@ -12,7 +12,7 @@ import { rememberBindings } from './parse/bindings.ts';
 import { parseSettings } from './parse/settings.ts';
 import { renderBindings } from './render.ts';
 import { bindingFiles } from './write/binding-files.ts';
-import { planWrites, type WritePlan } from './write/plan.ts';
+import { planWrites, type WantedFiles, type WritePlan } from './write/plan.ts';
 import { type RenderedFile, renderedTree } from './write/rendered-files.ts';
 
 /** What a compile came to. */
@@ -23,8 +23,8 @@ export interface Compilation {
   readonly writable: boolean;
   readonly diagnostics: readonly Diagnostic[];
   readonly leftOut: LeftOut;
-  /** Every file that there is to be, by path; none when nothing is to be written. */
-  readonly output: ReadonlyMap<string, Text>;
+  /** What there is to be; nothing when nothing is to be written. */
+  readonly wanted: WantedFiles;
   readonly plan: WritePlan;
   /** Rendered objects, counted once for each cluster. */
   readonly objects: number;
@@ -48,7 +48,14 @@ export function compile(
   existing: OutputMap,
   options: CompileOptions = { profile: 'regatta' },
 ): Compilation {
-  return finish(prepare(files, existing, options), existing);
+  return finish(prepare(files, existing, options), { intact: [], others: existing });
+}
+
+/** Every file that there is to be, by path. */
+export function outputOf({ root, rendered, bindings }: WantedFiles): ReadonlyMap<string, Text> {
+  const output = renderedTree(rendered, root);
+  for (const [path, text] of bindings) output.set(path, text);
+  return output;
 }
 
 /** What has to be built before files can be compiled; more files may be needed to know all. */
@@ -70,7 +77,7 @@ export function buildsFor(files: FileMap): NeededBuilds {
 export interface Prepared {
   readonly partial: boolean;
   readonly diagnostics: readonly Diagnostic[];
-  readonly output: Compilation['output'];
+  readonly wanted: WantedFiles;
   readonly told: Pick<
     Compilation,
     'leftOut' | 'objects' | 'clusters' | 'overridden' | 'acknowledged'
@@ -91,20 +98,20 @@ export function prepare(files: FileMap, bindings: OutputMap, options: CompileOpt
   const { settings, repository, interpreter } = decisions;
   const rendering = { repository, interpreter, profile, memo };
   const rendered = renderBindings(decisions.bindings, rendering, report);
-  const output = renderedTree(rendered.files, settings.rendered);
-  const objects = output.size;
   const printing = { root: settings.bindings, memo, existing: bindings };
-  for (const { path, content, documents } of bindingFiles(decisions.bindings, printing)) {
-    output.set(path, content);
-    rememberBindings(content, documents, memo);
-  }
+  const decided = bindingFiles(decisions.bindings, printing);
+  for (const { content, documents } of decided) rememberBindings(content, documents, memo);
   return {
     partial,
     diagnostics,
-    output,
+    wanted: {
+      root: settings.rendered,
+      rendered: rendered.files,
+      bindings: new Map(decided.map(({ path, content }) => [path, content])),
+    },
     told: {
       leftOut: leftOutOf({ ...decisions, rendered }),
-      objects,
+      objects: rendered.files.reduce((count, { clusters }) => count + clusters.length, 0),
       clusters: clustersOf(rendered.files).size,
       overridden: partial ? overriddenOf(rendered.objects) : [],
       acknowledged: repository.acknowledgements.map(({ object }) => object.spec.digest),
@@ -119,17 +126,17 @@ function clustersOf(files: readonly RenderedFile[]): ReadonlySet<string> {
 }
 
 /** The second step of `compile`: what has to be written, and whether it may be. */
-export function finish(prepared: Prepared, existing: OutputMap): Compilation {
-  const { partial, output, told } = prepared;
+export function finish(prepared: Prepared, existing: Existing): Compilation {
+  const { partial, wanted, told } = prepared;
   const diagnostics = [...prepared.diagnostics];
-  const plan = planWrites(existing, output, (diagnostic) => diagnostics.push(diagnostic));
+  const plan = planWrites(existing, wanted, (diagnostic) => diagnostics.push(diagnostic));
   const writable = !diagnostics.some(partial ? stopsPartial : isError);
   return {
     ...told,
     ok: !diagnostics.some(isError),
     writable,
     diagnostics: withoutConsequences(diagnostics).toSorted(byPosition),
-    output: writable ? output : new Map(),
+    wanted: writable ? wanted : { root: wanted.root, rendered: [], bindings: new Map() },
     plan: writable ? plan : { write: new Map(), remove: [], unchanged: 0 },
   };
 }

@@ -6,7 +6,7 @@ import {
   targetsOf,
 } from '#model/binding.ts';
 import type { Report } from '#model/diagnostic.ts';
-import { digestOf } from '#model/files.ts';
+import { digestOf, type SharedFile } from '#model/files.ts';
 import type { Repository } from '#model/fleet.ts';
 import { fullImage, lockFile } from '#model/image-lock.ts';
 import type { LeftOut } from '#model/left-out.ts';
@@ -19,7 +19,6 @@ import { reviseBindings } from './interpret/revise.ts';
 import { digestOfData, type Memo, memoKey } from './memo.ts';
 import { applyOverrides } from './override/override.ts';
 import {
-  type RememberedFile,
   type RenderedFile,
   recalledFiles,
   renderFiles,
@@ -90,7 +89,7 @@ interface Made {
 
 /** What is remembered of a binding. */
 interface Remembered extends Pick<Made, 'unpinned'> {
-  readonly files: readonly RememberedFile[];
+  readonly files: readonly SharedFile[];
 }
 
 function make(

@@ -3,21 +3,36 @@
  * need not be read again; what came of which inputs; and the results of its parts. It only spares
  * work: lost, broken, or of another version, it is as if there were none.
  */
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
-import { digestOf, type FileContent, type OutputMap, type Written } from '#model/files.ts';
+import { join, resolve } from 'node:path';
+import {
+  digestOf,
+  type Existing,
+  type FileContent,
+  indexShared,
+  pathsOf,
+  type Written,
+} from '#model/files.ts';
 import { isOurs } from '#model/rendered.ts';
+import { readContent } from './files.ts';
+import { inspectInThread, leftBelow } from './inspection.ts';
+import {
+  type Inspection,
+  inspect,
+  type LeftFiles,
+  leave,
+  type MarkedFile,
+  survivorsOf,
+} from './left-files.ts';
 import type { Marks } from './listing.ts';
-import { WrittenFiles, type WrittenFilesData, writtenFilesData } from './written-files.ts';
+import { Store } from './store.ts';
 
-/** About 5,000 files, at the hundred bytes that are kept of each. */
-const largeSize = 500_000;
+/** About 5,000 files, at some 50 bytes each: from so many on, a thread looks at them. */
+const largeSize = 250_000;
 
 /** What came of a compile. `Outcome` is plain data. */
 interface Content<Outcome> {
-  readonly files: WrittenFilesData;
+  readonly left: LeftFiles;
   /** Digest of all that the outcome depends on. */
   readonly inputs: string;
   readonly outcome: Outcome;
@@ -25,25 +40,48 @@ interface Content<Outcome> {
 
 /** The memory of the compiles into one directory. */
 export class CompileMemory<Outcome> {
+  readonly #directory: string;
   readonly #content: Store<Content<Outcome>>;
   /** By key, in JSON: most are asked for by name alone, and a text is read and written quickest. */
   readonly #results: Store<ReadonlyMap<string, string>>;
   readonly #used = new Map<string, string>();
   readonly #seen = new Map<string, Marks>();
-  #files: WrittenFiles | undefined;
+  #intact: readonly MarkedFile[] = [];
 
   /** @param code - tells the code that remembers from any other, whose results may differ */
-  constructor(output: string, code: string) {
-    const file = join(cacheFolder(), digestOf(resolve(output)));
+  constructor(directory: string, code: string) {
+    this.#directory = directory;
+    const file = join(cacheFolder(), digestOf(resolve(directory)));
     this.#content = new Store(`${file}.files`, code);
     this.#results = new Store(`${file}.results`, code);
   }
 
-  /** What a file is by its marks, when it is one that an earlier compile wrote. */
-  known(path: string, marks: Marks): Written | undefined {
-    const known = this.#writtenFiles()?.known(path, marks);
-    if (known === undefined) this.#seen.set(path, marks);
-    return known;
+  /** Looks at the rendered files. Where there are thousands of them, a thread does it meanwhile. */
+  async inspect(root: string): Promise<Inspection> {
+    const { file, code, size } = this.#content;
+    if (size > largeSize) {
+      const task = { directory: this.#directory, root, file, code };
+      const { inspection, digest } = await inspectInThread(task);
+      // Another compile may have saved its own meanwhile.
+      if (digest === this.#content.digest) return inspection;
+    }
+    return inspect(this.#directory, leftBelow(root, this.#content.value));
+  }
+
+  /** What is rendered below a root, of which what is not as it was left has to be read. */
+  existing(root: string, inspection: Inspection): Existing {
+    const { intact, copies } = survivorsOf(leftBelow(root, this.#content.value), inspection);
+    this.#intact = intact;
+    const others = new Map<string, FileContent | Written>();
+    for (const { path, digest, marks } of copies) {
+      others.set(path, { digest });
+      this.#seen.set(path, marks);
+    }
+    for (const { path, marks, isOrdinary } of inspection.others) {
+      others.set(path, readContent(this.#directory, path, isOrdinary));
+      this.#seen.set(path, marks);
+    }
+    return { intact, others };
   }
 
   /** The marks of a file that has just been written. */
@@ -51,26 +89,27 @@ export class CompileMemory<Outcome> {
     this.#seen.set(path, marks);
   }
 
-  /** Whether the last compile left thousands of files: told without reading what it left. */
-  get isLarge(): boolean {
-    return this.#content.size > largeSize;
-  }
-
   /** Whether these are the inputs of the last compile. */
   isOf(inputs: string): boolean {
     return this.#content.value?.inputs === inputs;
   }
 
-  /** What came of the last compile, if the output is still what was written then. */
-  outcomeOver(existing: OutputMap): Outcome | undefined {
+  /** What came of the last compile, if what it rendered is still there, and nothing else of ours. */
+  outcomeOver({ others }: Existing): Outcome | undefined {
     const content = this.#content.value;
-    const files = this.#writtenFiles();
-    if (content === undefined || files === undefined) return undefined;
-    const isLost = (path: string) => digestOfContent(existing.get(path)) !== files.at(path)?.digest;
-    if (files.paths.some(isLost)) return undefined;
-    const added = existing.entries().filter(([path]) => !files.has(path));
+    if (content === undefined) return undefined;
+    const { left, outcome } = content;
+    const find = indexShared(this.#intact);
+    const touched = left.files.filter((file) => find(file) === undefined);
+    const expected = new Map(
+      touched.flatMap((file) => pathsOf(left.root, file).map((path) => [path, file.digest])),
+    );
+    const isLost = ([path, digest]: readonly [string, string]) =>
+      digestOfContent(others.get(path)) !== digest;
+    if ([...expected].some(isLost)) return undefined;
+    const added = others.entries().filter(([path]) => !expected.has(path));
     const ours = added.some(([, content]) => typeof content === 'string' && isOurs(content));
-    return ours ? undefined : content.outcome;
+    return ours ? undefined : outcome;
   }
 
   /** A result of an earlier compile. */
@@ -87,74 +126,17 @@ export class CompileMemory<Outcome> {
     this.#used.set(key, JSON.stringify(value));
   }
 
-  /** @param output - all files that compile has now written or found as they should be */
-  save(inputs: string, outcome: Outcome, output: ReadonlyMap<string, Written>): void {
-    const files = writtenFilesData(output, this.#seen, this.#writtenFiles());
-    this.#content.save({ files, inputs, outcome });
+  /** @param files - what compile has rendered: written now, or found as it should be */
+  save(inputs: string, outcome: Outcome, files: Omit<LeftFiles, 'marks'>): void {
     this.#results.save(this.#used);
+    // Last, so that hardly any file has changed too shortly before for its marks to tell.
+    this.#content.save({ left: leave(files, this.#seen, this.#intact), inputs, outcome });
   }
 
   #recall(key: string): string | undefined {
     const known = this.#used.get(key) ?? this.#results.value?.get(key);
     if (known !== undefined) this.#used.set(key, known);
     return known;
-  }
-
-  #writtenFiles(): WrittenFiles | undefined {
-    const data = this.#content.value?.files;
-    if (data !== undefined) this.#files ??= new WrittenFiles(data);
-    return this.#files;
-  }
-}
-
-/** A value in a file of its own, read when it is asked for. */
-class Store<T> {
-  readonly #file: string;
-  readonly #code: string;
-  #read: { readonly value: T | undefined } | undefined;
-
-  constructor(file: string, code: string) {
-    this.#file = file;
-    this.#code = code;
-  }
-
-  /** In bytes; 0 when there is none. */
-  get size(): number {
-    return statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0;
-  }
-
-  get value(): T | undefined {
-    this.#read ??= { value: this.#load() };
-    return this.#read.value;
-  }
-
-  save(value: T): void {
-    const draft = `${this.#file}.${process.pid}.tmp`;
-    const bytes = serialize(value);
-    const head = Buffer.from(`${this.#headOf(bytes)}\n`);
-    try {
-      mkdirSync(dirname(this.#file), { recursive: true });
-      writeFileSync(draft, Buffer.concat([head, bytes]));
-      renameSync(draft, this.#file);
-    } catch {
-      // A disk that keeps no cache makes the next compile slower, and changes nothing else.
-    }
-  }
-
-  #load(): T | undefined {
-    try {
-      const content = readFileSync(this.#file);
-      const end = content.indexOf('\n');
-      const bytes = content.subarray(end + 1);
-      const isWhole = content.subarray(0, end).toString() === this.#headOf(bytes);
-      return isWhole ? deserialize(bytes) : undefined;
-    } catch {
-      return undefined;
-    }
-  }
-
-  #headOf(bytes: Uint8Array): string {
-    return `${this.#code} ${digestOf(bytes)}`;
   }
 }
 

@@ -15,8 +15,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { FileContent, FileMap, Written } from '#model/files.ts';
-import { type Listing, listFiles, type Marks, markCount, marksOf } from './listing.ts';
+import type { FileContent, FileMap } from '#model/files.ts';
+import { type Marks, marksOf, walkFiles } from './listing.ts';
 
 /**
  * The files at or below the given paths of a directory; a path that does not exist adds none.
@@ -24,31 +24,16 @@ import { type Listing, listFiles, type Marks, markCount, marksOf } from './listi
  */
 export function readFiles(directory: string, paths: readonly string[]): FileMap {
   const files = new Map<string, FileContent>();
-  for (const { path, stats } of listFiles(directory, paths)) {
-    files.set(path, contentOf(directory, path, stats.isFile()));
+  for (const path of paths) {
+    walkFiles(directory, path, (file, stats) => {
+      files.set(file, readContent(directory, file, stats.isFile()));
+    });
   }
   return files;
 }
 
-/**
- * As `readFiles`, for files that compile wrote and that are listed already.
- *
- * @param known - spares the reading of a file, when its marks tell what it is
- */
-export function readOutput(
-  directory: string,
-  { paths, marks, ordinary }: Listing,
-  known: (path: string, marks: Marks) => Written | undefined,
-): Map<string, FileContent | Written> {
-  const files = new Map<string, FileContent | Written>();
-  for (const [index, path] of paths.entries()) {
-    const mine = marks.subarray(index * markCount, (index + 1) * markCount);
-    files.set(path, known(path, mine) ?? contentOf(directory, path, ordinary[index] === 1));
-  }
-  return files;
-}
-
-function contentOf(directory: string, path: string, isOrdinary: boolean): FileContent {
+/** What a file holds, if it is an ordinary one. */
+export function readContent(directory: string, path: string, isOrdinary: boolean): FileContent {
   if (!isOrdinary) return { reason: 'it is a link or no ordinary file' };
   return textOf(join(directory, path));
 }

@@ -14,7 +14,7 @@ rmSync(outdir, { recursive: true, force: true });
 
 await build({
   absWorkingDir: root,
-  entryPoints: { regatta: 'cli/main.ts', 'listing-thread': 'io/listing-thread.ts' },
+  entryPoints: { regatta: 'cli/main.ts', 'inspection-thread': 'io/inspection-thread.ts' },
   outdir,
   outExtension: { '.js': '.mjs' },
   bundle: true,

@@ -1,13 +1,17 @@
 import type { Report } from '#model/diagnostic.ts';
 import {
   digestOf,
+  type Existing,
   type FileContent,
+  indexShared,
   type OutputMap,
+  pathsOf,
   type Text,
   type Written,
 } from '#model/files.ts';
 import { byText } from '#model/object.ts';
 import { isOurs } from '#model/rendered.ts';
+import { type RenderedFile, withoutText } from './rendered-files.ts';
 
 /** What has to happen on disk so that the output is what was compiled. */
 export interface WritePlan {
@@ -18,11 +22,43 @@ export interface WritePlan {
   readonly unchanged: number;
 }
 
+/** What is to be below the output folders. */
+export interface WantedFiles {
+  /** The folder of the clusters' directories. */
+  readonly root: string;
+  readonly rendered: readonly RenderedFile[];
+  /** By path. */
+  readonly bindings: ReadonlyMap<string, Text>;
+}
+
 /**
  * Compares what is below the output folders with what should be. Only files that compile wrote are
- * overwritten or removed; any other file that stands in the way is reported.
+ * overwritten or removed; any other file that stands in the way is reported. Files that clusters
+ * share are compared once for all of them, as long as nothing about them has changed.
  */
 export function planWrites(
+  { intact, others }: Existing,
+  { root, rendered, bindings }: WantedFiles,
+  report: Report,
+): WritePlan {
+  const find = indexShared(intact);
+  const left = new Set(intact);
+  const wanted = new Map(bindings);
+  let unchanged = 0;
+  for (const file of rendered) {
+    const same = find(withoutText(file));
+    if (same !== undefined && left.delete(same)) unchanged += file.clusters.length;
+    else for (const path of pathsOf(root, file)) wanted.set(path, file.content);
+  }
+  const existing = new Map(others);
+  for (const file of left) {
+    for (const path of pathsOf(root, file)) existing.set(path, file);
+  }
+  const plan = planEach(existing, wanted, report);
+  return { ...plan, unchanged: plan.unchanged + unchanged };
+}
+
+function planEach(
   existing: OutputMap,
   wanted: ReadonlyMap<string, Text>,
   report: Report,

@@ -1,23 +1,15 @@
 import type { ClusterObject } from '#model/binding.ts';
-import { type Text, textOf } from '#model/files.ts';
+import { pathsOf, type SharedFile, type Text, textOf } from '#model/files.ts';
 import { printManifest } from '#model/manifest.ts';
 import type { KubeObject } from '#model/object.ts';
 import { renderedHeader, renderedPath } from '#model/rendered.ts';
 
-/** A file that some clusters have alike. */
-export interface RenderedFile {
-  /** Below the cluster's directory. */
-  readonly path: string;
+/** A file that some clusters are to have alike. */
+export interface RenderedFile extends Pick<SharedFile, 'path' | 'clusters'> {
   readonly content: Text;
-  readonly clusters: readonly string[];
 }
 
-/** A file without what it says: hardly any file of those that stay is ever written again. */
-export interface RememberedFile extends Omit<RenderedFile, 'content'> {
-  readonly digest: string;
-}
-
-export function withoutText({ path, clusters, content }: RenderedFile): RememberedFile {
+export function withoutText({ path, clusters, content }: RenderedFile): SharedFile {
   return { path, clusters, digest: content.digest };
 }
 
@@ -27,7 +19,7 @@ export function withoutText({ path, clusters, content }: RenderedFile): Remember
  * @param again - renders them, when a text is asked for after all
  */
 export function recalledFiles(
-  files: readonly RememberedFile[],
+  files: readonly SharedFile[],
   again: () => readonly RenderedFile[],
 ): readonly RenderedFile[] {
   let rendered: readonly RenderedFile[] | undefined;
@@ -64,8 +56,6 @@ export function renderFiles(objects: readonly ClusterObject[]): readonly Rendere
 /** Texts by their path in the repository. */
 export function renderedTree(files: readonly RenderedFile[], root: string): Map<string, Text> {
   const tree = new Map<string, Text>();
-  for (const { path, content, clusters } of files) {
-    for (const cluster of clusters) tree.set(`${root}/${cluster}/${path}`, content);
-  }
+  for (const file of files) for (const path of pathsOf(root, file)) tree.set(path, file.content);
   return tree;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { compile } from '#compiler/compile.ts';
+import { compile, outputOf } from '#compiler/compile.ts';
 import type { Profile } from '#model/profile.ts';
 
 const cluster =
@@ -14,9 +14,9 @@ function compiled(templates: string, policies = '', settings = '{}', profile: Pr
     ['policies/p.yaml', policies],
     ['regatta.yaml', `apiVersion: regatta.dev/v1alpha1\nkind: Fleet\nspec: ${settings}\n`],
   ]);
-  const { output, diagnostics } = compile(files, new Map(), { profile });
+  const { wanted, diagnostics } = compile(files, new Map(), { profile });
   return {
-    rendered: [...output.keys()].filter((path) => path.startsWith('rendered/')),
+    rendered: [...outputOf(wanted).keys()].filter((path) => path.startsWith('rendered/')),
     codes: diagnostics.map(({ code }) => code),
   };
 }

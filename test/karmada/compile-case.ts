@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compile } from '#compiler/compile.ts';
+import { compile, outputOf } from '#compiler/compile.ts';
 import { changeFiles, readFiles } from '#io/files.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
 import { answerOf } from './answer.ts';
@@ -13,9 +13,9 @@ import { repositoryOf } from './repository.ts';
 export async function compileInProcess(given: KarmadaCase): Promise<Answer> {
   const files = repositoryOf(given);
   const options = { profile: 'karmada', partial: true, scripts: await scriptsFor(files) } as const;
-  const { output, leftOut, overridden, writable, diagnostics } = compile(files, files, options);
+  const { wanted, leftOut, overridden, writable, diagnostics } = compile(files, files, options);
   if (!writable) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
-  const texts = new Map(output.entries().map(([file, { text }]) => [file, text]));
+  const texts = new Map([...outputOf(wanted)].map(([file, { text }]) => [file, text]));
   return answerOf(given, texts, { ...leftOut, overridden });
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { compile } from '#compiler/compile.ts';
+import type { Memo } from '#compiler/memo.ts';
 import { readFiles } from '#io/files.ts';
 import type { FileMap } from '#model/files.ts';
 
@@ -32,15 +33,18 @@ function properties(files: FileMap): void {
   });
 
   it('gives the same with what it remembers of other sources', () => {
-    const memo = new Map<string, unknown>();
-    const compileWith = (sources: FileMap) =>
-      compile(sources, new Map(), { profile: 'regatta', memo });
-    compileWith(files);
+    const memo = new TextMemo();
+    const { write } = compile(files, new Map(), { profile: 'regatta', memo }).plan;
+    const previous = [new Map<string, string>(), write];
+    for (const existing of previous) compile(files, existing, { profile: 'regatta', memo });
     for (const [file, text] of files) {
       const others = new Map([...files].filter(([name]) => name !== file));
       const renamed = new Map([...files, [file, String(text).replaceAll('reviews-v2', 'other')]]);
-      for (const sources of [others, renamed]) {
-        assert.deepEqual(compileWith(sources), compile(sources, new Map()), file);
+      for (const sources of [others, renamed, files]) {
+        for (const existing of previous) {
+          const remembering = compile(sources, existing, { profile: 'regatta', memo });
+          assert.deepEqual(remembering, compile(sources, existing), file);
+        }
       }
     }
   });
@@ -66,6 +70,24 @@ function properties(files: FileMap): void {
       { numRuns: 20 },
     );
   });
+}
+
+/** Keeps JSON texts, as what is kept from one compile to the next. */
+class TextMemo implements Memo {
+  readonly #texts = new Map<string, string>();
+
+  get(key: string): unknown {
+    const text = this.#texts.get(key);
+    return text === undefined ? undefined : JSON.parse(text);
+  }
+
+  has(key: string): boolean {
+    return this.#texts.has(key);
+  }
+
+  set(key: string, value: unknown): void {
+    this.#texts.set(key, JSON.stringify(value));
+  }
 }
 
 /** Objects in a namespace of their own, and a policy that divides them. */

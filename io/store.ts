@@ -1,0 +1,67 @@
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import { digestOf } from '#model/files.ts';
+
+/** A value of plain data in a file of its own, read when it is asked for; broken, it is none. */
+export class Store<T> {
+  readonly file: string;
+  readonly code: string;
+  #read: { readonly value: T | undefined; readonly digest: string } | undefined;
+
+  /** @param code - tells the code that saves from any other, whose values may differ */
+  constructor(file: string, code: string) {
+    this.file = file;
+    this.code = code;
+  }
+
+  /** In bytes; 0 when there is none. */
+  get size(): number {
+    return statSync(this.file, { throwIfNoEntry: false })?.size ?? 0;
+  }
+
+  get value(): T | undefined {
+    return this.#loaded.value;
+  }
+
+  /** Of the value; '' when there is none. */
+  get digest(): string {
+    return this.#loaded.digest;
+  }
+
+  save(value: T): void {
+    const draft = `${this.file}.${process.pid}.tmp`;
+    const bytes = serialize(value);
+    const head = Buffer.from(`${this.#headOf(digestOf(bytes))}\n`);
+    try {
+      mkdirSync(dirname(this.file), { recursive: true });
+      writeFileSync(draft, Buffer.concat([head, bytes]));
+      renameSync(draft, this.file);
+    } catch {
+      // A disk that keeps no cache makes the next compile slower, and changes nothing else.
+    }
+  }
+
+  get #loaded(): { readonly value: T | undefined; readonly digest: string } {
+    this.#read ??= this.#load();
+    return this.#read;
+  }
+
+  #load(): { readonly value: T | undefined; readonly digest: string } {
+    try {
+      const content = readFileSync(this.file);
+      const end = content.indexOf('\n');
+      const bytes = content.subarray(end + 1);
+      const digest = digestOf(bytes);
+      const isWhole = content.subarray(0, end).toString() === this.#headOf(digest);
+      if (isWhole) return { value: deserialize(bytes), digest };
+    } catch {
+      // Nothing that is remembered is needed.
+    }
+    return { value: undefined, digest: '' };
+  }
+
+  #headOf(digest: string): string {
+    return `${this.code} ${digest}`;
+  }
+}

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { lstatSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { inspectInThread, inspectStored } from '#io/inspection.ts';
+import { inspect, leave, survivorsOf } from '#io/left-files.ts';
+import { marksOf } from '#io/listing.ts';
+import { Store } from '#io/store.ts';
+
+const nothing = { root: 'out', files: [], marks: new Float64Array() };
+const files = [
+  { path: 'ns/one', digest: 'first', clusters: ['a', 'b'] },
+  { path: 'ns/two', digest: 'second', clusters: ['a', 'b'] },
+];
+const paths = ['out/a/ns/one', 'out/b/ns/one', 'out/a/ns/two', 'out/b/ns/two'];
+
+describe('an inspection', () => {
+  let directory: string;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'regatta-inspection-'));
+    const folders = ['out/a/ns', 'out/b/ns', 'out/.git', 'out/node_modules', 'other'];
+    for (const folder of folders) await mkdir(join(directory, folder), { recursive: true });
+    const others = ['out/.git/config', 'out/node_modules/three', 'other/four'];
+    for (const file of [...paths, ...others]) {
+      await writeFile(join(directory, file), file);
+      await utimes(join(directory, file), 1, 1);
+    }
+    await symlink('one', join(directory, 'out/a/ns/link'));
+    await new Promise((resolve) => setTimeout(resolve, 60));
+  });
+  after(() => rm(directory, { recursive: true }));
+
+  it('has files and links with their marks, and nothing of Git and npm', () => {
+    const { others } = inspect(directory, nothing);
+    const found = new Map(others.map((file) => [file.path, file]));
+    assert.deepEqual([...found.keys()].toSorted(), [...paths, 'out/a/ns/link'].toSorted());
+    assert.equal(found.get('out/a/ns/link')?.isOrdinary, false);
+    assert.deepEqual(found.get('out/a/ns/one')?.marks, marksOfFile('out/a/ns/one'));
+    assert.deepEqual(inspect(directory, { ...nothing, root: 'none' }).others, []);
+  });
+
+  it('finds what was left as it was, and single copies where a part of it changed', async () => {
+    const left = leave({ root: 'out', files }, marksOfAll(), []);
+    const whole = survivorsOf(left, inspect(directory, left));
+    assert.deepEqual(
+      whole.intact.map(({ marks: _, ...file }) => file),
+      files,
+    );
+    assert.deepEqual(whole.copies, []);
+
+    await writeFile(join(directory, 'out/b/ns/two'), 'out/b/ns/owt');
+    const inspection = inspect(directory, left);
+    const part = survivorsOf(left, inspection);
+    assert.deepEqual(
+      part.intact.map(({ path }) => path),
+      ['ns/one'],
+    );
+    assert.deepEqual(
+      part.copies.map(({ path, digest }) => [path, digest]),
+      [['out/a/ns/two', 'second']],
+    );
+    const names = inspection.others.map(({ path }) => path);
+    assert.deepEqual(names.toSorted(), ['out/a/ns/link', 'out/b/ns/two']);
+  });
+
+  it('keeps the marks of what stays, of whatever it is a part', () => {
+    const before = leave({ root: 'out', files }, marksOfAll(), []);
+    const { intact } = survivorsOf(before, { isSame: new Uint8Array(4).fill(1), others: [] });
+    const more = [files[0], { path: 'ns/two', digest: 'second', clusters: ['b'] }];
+    const after = leave(
+      { root: 'out', files: more.flatMap((file) => file ?? []) },
+      new Map(),
+      intact,
+    );
+    assert.deepEqual([...after.marks], [...before.marks.subarray(0, 8), ...before.marks.slice(12)]);
+  });
+
+  it('trusts no marks of what changed a moment ago', async () => {
+    await writeFile(join(directory, 'out/a/ns/one'), 'new');
+    const left = leave({ root: 'out', files }, marksOfAll(), []);
+    assert.equal(inspect(directory, left).isSame[0], 0);
+  });
+
+  it('is the same when a thread makes it, by what is stored', async () => {
+    const file = join(directory, 'memory');
+    new Store(file, 'code').save({ left: leave({ root: 'out', files }, marksOfAll(), []) });
+    for (const code of ['code', 'other code']) {
+      const task = { directory, root: 'out', file, code };
+      const made = inspectStored(task);
+      assert.equal(made.digest === '', code !== 'code');
+      assert.deepEqual(await inspectInThread(task), made);
+    }
+  });
+
+  it('fails in the thread as it does without', async () => {
+    const task = { directory, root: '\0', file: join(directory, 'none'), code: '' };
+    await assert.rejects(inspectInThread(task), { code: 'ERR_INVALID_ARG_VALUE' });
+  });
+
+  function marksOfFile(path: string) {
+    return marksOf(lstatSync(join(directory, path)));
+  }
+
+  function marksOfAll() {
+    return new Map(paths.map((path) => [path, marksOfFile(path)]));
+  }
+});
