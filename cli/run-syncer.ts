@@ -1,15 +1,15 @@
 import type { FleetPort } from '#syncer/ports.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import type { SyncOptions } from './sync-options.ts';
+import { accessOf, type SyncOptions } from './sync-options.ts';
 
 /** One run of the syncer. */
 export interface SyncRun {
   readonly repo: string;
   readonly options: SyncOptions;
   readonly fleet: FleetPort;
-  /** The one cluster whose directory is read; all of them unless given. */
-  readonly cluster?: string;
+  /** Whose directories are read; all of them unless given. */
+  readonly clusters?: readonly string[] | undefined;
   /** Whether each commit is compiled first. */
   readonly compile?: boolean;
 }
@@ -25,7 +25,7 @@ async function sync({
   repo,
   options,
   fleet,
-  cluster,
+  clusters,
   compile: compiles,
 }: SyncRun): Promise<boolean> {
   const [{ openGit }, { systemClock }, { openLog }, { Syncer }, { formatEvent }, { loadSecrets }] =
@@ -46,7 +46,8 @@ async function sync({
   const compile = compiles && (await import('./compile-directory.ts')).compileDirectory;
   const stop = stopSignal();
   const whole = compiles ?? false;
-  const scope = { branch, path, stateDirectory, allowRewind, cluster, whole };
+  const access = accessOf(options, process.env);
+  const scope = { branch, path, stateDirectory, allowRewind, clusters, whole, access };
   const syncer = new Syncer(
     {
       source: await openGit({ repo, ...scope }),

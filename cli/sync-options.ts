@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { AccessOptions } from '#io/git-access.ts';
 import { renderedRoot } from '#model/rendered.ts';
 import { outputOption } from './commands/options.ts';
 
@@ -19,12 +20,18 @@ export interface SyncOptions {
   readonly output: 'text' | 'json';
   readonly logLevel: string;
   readonly stateDir: string;
+  readonly gitUser?: string;
+  readonly gitTokenFile?: string;
+  readonly gitCaFile?: string;
+  readonly gitSshKeyFile?: string;
+  readonly gitKnownHostsFile?: string;
 }
 
 /** Gives a command the repository as its argument, and the options. */
 export function addSyncOptions(command: Command): Command {
   command.argument('<repo>', 'fleet repository: a local path or any URL that git understands');
   addSourceOptions(command);
+  addAccessOptions(command);
   addTurnOptions(command);
   return addTellingOptions(command);
 }
@@ -44,6 +51,27 @@ function addSourceOptions(command: Command): void {
         '~/.cache/regatta',
       ),
     );
+}
+
+function addAccessOptions(command: Command): void {
+  command
+    .option('--git-user <name>', 'whose token or password it is, where the server asks')
+    .option('--git-token-file <file>', 'a token or password for https (else $REGATTA_GIT_TOKEN)')
+    .option('--git-ca-file <file>', 'certificates that the https server has to come from')
+    .option('--git-ssh-key-file <file>', 'a private key for ssh')
+    .option('--git-known-hosts-file <file>', 'the only host keys that ssh trusts');
+}
+
+/** How the repository is reached. */
+export function accessOf(options: SyncOptions, env: NodeJS.ProcessEnv): AccessOptions {
+  return {
+    username: options.gitUser,
+    tokenFile: options.gitTokenFile,
+    token: env.REGATTA_GIT_TOKEN,
+    caFile: options.gitCaFile,
+    sshKeyFile: options.gitSshKeyFile,
+    knownHostsFile: options.gitKnownHostsFile,
+  };
 }
 
 function addTurnOptions(command: Command): void {
@@ -81,4 +109,10 @@ function parseDuration(text: string): number {
 
 function defaultStateDirectory(): string {
   return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'regatta');
+}
+
+/** The name of a cluster's directory. */
+export function parseClusterName(text: string): string {
+  if (/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(text) && !text.includes('..')) return text;
+  throw new InvalidArgumentError('give the name of a cluster, such as member1');
 }

@@ -20,8 +20,8 @@ export interface GitOptions {
   readonly stateDirectory: string;
   /** Whether a branch that was rewound or pushed by force is followed. */
   readonly allowRewind: boolean;
-  /** The one cluster whose directory is fetched and read; all of them unless given. */
-  readonly cluster?: string | undefined;
+  /** The clusters whose directories are fetched and read; all of them unless given. */
+  readonly clusters?: readonly string[] | undefined;
   /** Whether all files are fetched, and not only what is rendered: to compile them. */
   readonly whole?: boolean;
   readonly access?: AccessOptions;
@@ -63,13 +63,16 @@ export class GitSource implements PublishingPort {
   readonly #allowRewind: boolean;
   readonly #whole: boolean;
 
-  constructor(clone: Clone, { branch, path, allowRewind, cluster, whole = false }: GitOptions) {
+  constructor(
+    clone: Clone,
+    { branch, path, allowRewind, clusters = [''], whole = false }: GitOptions,
+  ) {
     this.#clone = clone;
     this.directory = clone.directory;
     this.branch = branch;
     this.#path = path.replace(/^\.?\/+|\/+$/g, '');
-    const below = cluster === undefined ? '' : `${cluster}/`;
-    this.#paths = [`${this.#path}/${below}`, fleetFile];
+    const directories = clusters.map((name) => `${this.#path}/${name === '' ? '' : `${name}/`}`);
+    this.#paths = [...directories, fleetFile];
     this.#allowRewind = allowRewind;
     this.#whole = whole;
   }

@@ -1,5 +1,5 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { addSyncOptions, type SyncOptions } from '../sync-options.ts';
+import { Command, Option } from 'commander';
+import { addSyncOptions, parseClusterName, type SyncOptions } from '../sync-options.ts';
 
 interface AgentOptions extends SyncOptions {
   readonly cluster: string;
@@ -31,10 +31,5 @@ export const agentCommand: Command = addSyncOptions(
     ]);
     const { cluster, kubeconfig, serviceAccountDir: serviceAccount } = options;
     const fleet = loadOwnCluster({ name: cluster, kubeconfig, serviceAccount, env: process.env });
-    await runSyncer({ repo, options, fleet, cluster });
+    await runSyncer({ repo, options, fleet, clusters: [cluster] });
   });
-
-function parseClusterName(text: string): string {
-  if (/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(text) && !text.includes('..')) return text;
-  throw new InvalidArgumentError('give the name of a cluster, such as member1');
-}

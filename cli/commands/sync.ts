@@ -1,8 +1,9 @@
-import { Command } from 'commander';
-import { addSyncOptions, type SyncOptions } from '../sync-options.ts';
+import { Command, Option } from 'commander';
+import { addSyncOptions, parseClusterName, type SyncOptions } from '../sync-options.ts';
 
 interface SyncCommandOptions extends SyncOptions {
   readonly compile?: true;
+  readonly cluster?: readonly string[];
 }
 
 /** Exit status: 0 all clusters are synced, or it was stopped; 1 some are not; 2 usage. */
@@ -13,6 +14,11 @@ export const syncCommand: Command = addSyncOptions(
     '--kubeconfig <file>',
     'contexts named as the clusters (else $KUBECONFIG, ~/.kube/config)',
   )
+  .addOption(
+    new Option('--cluster <name>', 'only this cluster, and each other that is named so').argParser(
+      (name: string, before?: readonly string[]) => [...(before ?? []), parseClusterName(name)],
+    ),
+  )
   .option('--compile', 'compile each new commit first, and push what was stale in it')
   .action(async (repo: string, options: SyncCommandOptions) => {
     const [{ loadFleet }, { runSyncer }] = await Promise.all([
@@ -20,5 +26,6 @@ export const syncCommand: Command = addSyncOptions(
       import('../run-syncer.ts'),
     ]);
     const fleet = loadFleet(options.kubeconfig, process.env.KUBECONFIG);
-    await runSyncer({ repo, options, fleet, compile: options.compile ?? false });
+    const { cluster: clusters, compile = false } = options;
+    await runSyncer({ repo, options, fleet, clusters, compile });
   });

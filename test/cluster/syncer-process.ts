@@ -7,6 +7,12 @@ import type { SyncEvent } from '#syncer/report/events.ts';
 
 const bin = fileURLToPath(new URL('../../bin/regatta.mjs', import.meta.url));
 
+export interface SyncerHow {
+  /** `sync` unless told. */
+  readonly command?: 'agent';
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** `regatta sync` as a process, with the events it prints. */
 export class SyncerProcess {
   readonly events: SyncEvent[] = [];
@@ -16,9 +22,10 @@ export class SyncerProcess {
   readonly #waiting = new Set<() => void>();
   #log = '';
 
-  constructor(repo: string, args: readonly string[]) {
-    const command = [bin, 'sync', repo, '--output', 'json', ...args];
-    this.#child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'] });
+  constructor(repo: string, args: readonly string[], how: SyncerHow = {}) {
+    const command = [bin, how.command ?? 'sync', repo, '--output', 'json', ...args];
+    const env = { ...process.env, ...how.env };
+    this.#child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'], env });
     createInterface(this.#child.stdout).on('line', (line) => {
       this.events.push(JSON.parse(line) as SyncEvent);
       for (const wake of this.#waiting) wake();

@@ -40,7 +40,7 @@ describe('a partial clone', () => {
   });
 
   it('has no content of other clusters, and no source', async () => {
-    const source = await open('agent', { cluster: 'member1' });
+    const source = await open('agent', { clusters: ['member1'] });
     const texts = await textsOf(source);
     assert.deepEqual([...texts.keys()], ['member1/a.yaml', 'member1/same.yaml']);
     assert.match(texts.get('member1/a.yaml') ?? '', /^one: /);
@@ -63,7 +63,7 @@ describe('a partial clone', () => {
   });
 
   it('fetches bytes that follow the change', async () => {
-    const source = await open('agent', { cluster: 'member1' });
+    const source = await open('agent', { clusters: ['member1'] });
     await textsOf(source);
     await repo.push({ 'rendered/member1/b.yaml': 'b: 1\n', 'templates/b.yaml': noise(60_000) });
     const before = server.sentBytes;
@@ -77,7 +77,7 @@ describe('a partial clone', () => {
   });
 
   it('asks a server for nothing but its references when there is no new commit', async () => {
-    const source = await open('agent', { cluster: 'member1' });
+    const source = await open('agent', { clusters: ['member1'] });
     const commit = await source.fetch(never);
     await source.tree(commit, never);
     server.requests.length = 0;
@@ -90,7 +90,7 @@ describe('a partial clone', () => {
   });
 
   it('fetches what has moved into its directory from elsewhere', async () => {
-    const source = await open('agent', { cluster: 'member1' });
+    const source = await open('agent', { clusters: ['member1'] });
     await textsOf(source);
     const content = `moved: ${noise(1000)}\n`;
     await repo.push({ 'rendered/member2/moved.yaml': content });
@@ -104,12 +104,12 @@ describe('a partial clone', () => {
 
   it('has everything where the server knows no filters', async () => {
     execFileSync('git', ['-C', repo.url, 'config', 'uploadpack.allowFilter', 'false']);
-    const source = await open('plain', { cluster: 'member1' });
+    const source = await open('plain', { clusters: ['member1'] });
     assert.match((await textsOf(source)).get('member1/a.yaml') ?? '', /^one: /);
   });
 
   it('knows no directory of a cluster that has none', async () => {
-    const source = await open('plain', { cluster: 'member3' });
+    const source = await open('plain', { clusters: ['member3'] });
     assert.equal(await source.tree(await source.fetch(never), never), undefined);
   });
 });

@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readAccess } from '#test/api/access.ts';
+import { ApiClient } from '#test/api/client.ts';
+import type { TestFleet } from '#test/fleet.ts';
+
+const deploy = join(import.meta.dirname, '../../syncer/deploy');
+
+/** What an agent is started with, as in a pod. */
+export interface AgentPlace {
+  readonly flags: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * On real API servers: applies what syncer/deploy says an agent may do, and gives it a token of its
+ * ServiceAccount where Kubernetes would. The sandbox has neither access rules nor such tokens:
+ * there it gets a kubeconfig.
+ */
+export async function agentPlace(
+  fleet: TestFleet,
+  member: string,
+  directory: string,
+): Promise<AgentPlace> {
+  if (!isReal) return { flags: ['--kubeconfig', fleet.kubeconfig], env: {} };
+  applyAccess(fleet, member);
+  const access = readAccess(fleet.kubeconfig, member);
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, 'token'), await tokenOf(fleet, member));
+  await writeFile(join(directory, 'ca.crt'), access.ca ?? '');
+  const { hostname, port } = new URL(access.server);
+  const env = { KUBECONFIG: '', KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port };
+  return { flags: ['--service-account-dir', directory], env };
+}
+
+/** Whether the test's members have access rules. */
+export const isReal: boolean = process.env.REGATTA_TEST_FLEET === 'real';
+
+function applyAccess({ kubectl, kubeconfig }: TestFleet, member: string): void {
+  const context = ['--kubeconfig', kubeconfig, '--context', member];
+  const files = ['1-namespace.yaml', '2-access.yaml'].flatMap((file) => ['-f', join(deploy, file)]);
+  execFileSync(kubectl, [...context, 'apply', ...files], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+}
+
+/** One that the API server makes, and that is good for ten minutes. */
+async function tokenOf({ kubeconfig }: TestFleet, member: string): Promise<string> {
+  const client = ApiClient.of(kubeconfig, member);
+  const path = '/api/v1/namespaces/regatta-system/serviceaccounts/regatta-agent/token';
+  const spec = { expirationSeconds: 600 };
+  const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec };
+  const answer = await client.call({ method: 'POST', path, body });
+  client.close();
+  return (answer.body as { readonly status: { readonly token: string } }).status.token;
+}

@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { glob, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, it } from 'node:test';
+import { loadAll } from 'js-yaml';
+import type { KubeObject } from '#model/object.ts';
+import { startFleet, type TestFleet } from '#test/fleet.ts';
+import { type AgentPlace, agentPlace } from './agent-access.ts';
+import { Api } from './api.ts';
+import { FleetRepo } from './fleet-repo.ts';
+import { deployments, isObject, replicasOf } from './scenario.ts';
+import { SyncerProcess } from './syncer-process.ts';
+
+const examples = join(import.meta.dirname, '../../examples');
+const reviews = ['reviews-v1', 'reviews-v2', 'reviews-v3'];
+const services = ['details', 'productpage', 'ratings', 'reviews'];
+
+/** What the founding scenario expects on each member, by resource path. */
+const expected = {
+  member1: {
+    [deployments]: ['productpage-v1', ...reviews],
+    '/api/v1/namespaces/default/services': services,
+    '/api/v1/namespaces/default/serviceaccounts': ['bookinfo-productpage', 'bookinfo-reviews'],
+  },
+  member2: {
+    [deployments]: ['details-v1', 'ratings-v1', ...reviews],
+    '/api/v1/namespaces/default/services': services,
+    '/api/v1/namespaces/default/serviceaccounts': [
+      'bookinfo-details',
+      'bookinfo-ratings',
+      'bookinfo-reviews',
+    ],
+  },
+  mesh1: {
+    [deployments]: [],
+    '/api/v1/namespaces/default/services': [],
+    '/api/v1/namespaces/default/serviceaccounts': [],
+    '/apis/networking.istio.io/v1alpha3/namespaces/default/virtualservices': ['bookinfo'],
+    '/apis/networking.istio.io/v1alpha3/namespaces/default/gateways': ['bookinfo-gateway'],
+  },
+};
+
+/** Made by every cluster for itself. */
+const ownObjects = ['kubernetes', 'default'];
+
+let fleet: TestFleet;
+let repo: FleetRepo;
+let agentOf: AgentPlace | undefined;
+/** The one that compiles, and pushes to all members or to all but member2. */
+let syncer: SyncerProcess;
+let agent: SyncerProcess | undefined;
+
+/** Whether member2 is pushed to as the others are, or pulls with an agent of its own. */
+export type Member2 = 'pushed' | 'pulling';
+
+/** The founding scenario, from bare pushes of sources. Each step starts from where the one before ended. */
+export function bookinfoScenario(member2: Member2): void {
+  before(async () => {
+    fleet = await startFleet({ members: Object.keys(expected), controllers: true });
+    repo = await FleetRepo.make();
+    const crds = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+    const text = await readFile(join(examples, 'istio-crds.yaml'), 'utf8');
+    for (const crd of loadAll(text) as KubeObject[]) {
+      await apiOf('mesh1').apply(`${crds}/${crd.metadata.name}`, 'istio', crd);
+    }
+    if (member2 === 'pulling') {
+      agentOf = await agentPlace(fleet, 'member2', join(repo.directory, 'serviceaccount'));
+    }
+  });
+  after(async () => {
+    await syncer?.stop('SIGKILL');
+    await agent?.stop('SIGKILL');
+    await fleet?.close();
+    await repo?.remove();
+  });
+
+  it('puts exactly what the scenario says on each cluster, ready', async () => {
+    await repo.push(await bookinfo());
+    start();
+    for (const member of Object.keys(expected)) await synced(member);
+    for (const [member, wanted] of Object.entries(expected)) {
+      for (const [path, names] of Object.entries(wanted)) {
+        assert.deepEqual(await namesOf(member, path), names, `${member} ${path}`);
+      }
+    }
+    for (const member of ['member1', 'member2'] as const) {
+      for (const name of expected[member][deployments] ?? []) {
+        await of(member).event(isHealth(member, name), 30_000);
+        const { status } = (await apiOf(member).get(`${deployments}/${name}`)) as KubeObject;
+        assert.equal((status as { readonly readyReplicas: number }).readyReplicas, 1, name);
+      }
+    }
+  });
+
+  it('rolls a new image out to both members', async () => {
+    await change('templates/reviews.yaml', 'reviews-v3:1.20.3', 'reviews-v3:1.20.4');
+    for (const member of ['member1', 'member2']) {
+      await of(member).event(isObject(member, 'apps/Deployment/default/reviews-v3', 'configured'));
+      assert.match(
+        JSON.stringify(await apiOf(member).get(`${deployments}/reviews-v3`)),
+        /1\.20\.4/,
+      );
+    }
+  });
+
+  it('corrects an edit by hand, and says who changed which field', async () => {
+    await apiOf('member2').edit(`${deployments}/reviews-v1`, 'kubectl-edit', {
+      spec: { replicas: 5 },
+    });
+    const event = await of('member2').event(({ type }) => type === 'drift');
+    assert.ok(event.type === 'drift');
+    assert.deepEqual(
+      event.changes.map(({ manager, path, wanted, found }) => [manager, path, wanted, found]),
+      [['kubectl-edit', '.spec.replicas', 1, 5]],
+    );
+    assert.equal(replicasOf(await apiOf('member2').get(`${deployments}/reviews-v1`)), 1);
+  });
+
+  it('changes nothing for bad YAML', async () => {
+    const before = await intents();
+    await push({ 'templates/broken.yaml': 'kind: Deployment\n  metadata: [\n' });
+    const event = await syncer.event(({ type }) => type === 'rejected-commit');
+    assert.ok(event.type === 'rejected-commit');
+    assert.equal(event.diagnostics[0]?.at.file, 'templates/broken.yaml');
+    assert.deepEqual(await intents(), before);
+    await push({ 'templates/broken.yaml': undefined });
+  });
+
+  it('goes on with member1 while member2 is down, which then catches up', async () => {
+    await fleet.stop('member2');
+    await change('templates/reviews.yaml', 'reviews-v2:1.20.3', 'reviews-v2:1.20.5');
+    await syncer.event(isObject('member1', 'apps/Deployment/default/reviews-v2', 'configured'));
+    await fleet.start('member2');
+    await of('member2').event(
+      isObject('member2', 'apps/Deployment/default/reviews-v2', 'configured'),
+      60_000,
+    );
+  });
+
+  it('finishes after a SIGKILL in the middle of an apply', async () => {
+    await change('templates/reviews.yaml', '1.20.', '1.21.');
+    await syncer.event(({ type }) => type === 'object');
+    await syncer.stop('SIGKILL');
+    await agent?.stop('SIGKILL');
+    start();
+    for (const member of ['member1', 'member2']) {
+      await synced(member);
+      for (const name of reviews) {
+        const object = await apiOf(member).get(`${deployments}/${name}`);
+        assert.match(JSON.stringify(object), /examples-bookinfo-reviews-v\d:1\.21\./);
+      }
+    }
+  });
+
+  it('prunes ratings when it leaves the repository, and nothing else', async () => {
+    await push({
+      'templates/ratings.yaml': undefined,
+      'policies/ratings-propagation.yaml': undefined,
+    });
+    await of('member2').event(isObject('member2', 'apps/Deployment/default/ratings-v1', 'pruned'));
+    await of('member2').event(
+      isObject('member2', '/ServiceAccount/default/bookinfo-ratings', 'pruned'),
+    );
+    for (const member of ['member1', 'member2'] as const) {
+      await of(member).event(isObject(member, '/Service/default/ratings', 'pruned'));
+      const left = expected[member][deployments]?.filter((name) => name !== 'ratings-v1');
+      assert.deepEqual(await namesOf(member, deployments), left);
+    }
+    for (const process of [syncer, agent]) assert.equal((await process?.stop('SIGTERM')) ?? 0, 0);
+  });
+}
+
+function apiOf(member: string): Api {
+  return new Api(fleet.kubeconfig, member);
+}
+
+function start(): void {
+  const flags = ['--kubeconfig', fleet.kubeconfig, '--state-dir', join(repo.directory, 'state')];
+  const pushed = agentOf ? ['--cluster', 'member1', '--cluster', 'mesh1'] : [];
+  syncer = new SyncerProcess(repo.url, [...flags, '--compile', '--poll', '200ms', ...pushed]);
+  if (agentOf === undefined) return;
+  const own = ['--cluster', 'member2', '--state-dir', join(repo.directory, 'agent')];
+  const how = { command: 'agent', env: agentOf.env } as const;
+  agent = new SyncerProcess(repo.url, [...agentOf.flags, ...own, '--poll', '200ms'], how);
+}
+
+/** The process that a member is looked after by. */
+function of(member: string): SyncerProcess {
+  return member === 'member2' ? (agent ?? syncer) : syncer;
+}
+
+async function synced(member: string): Promise<void> {
+  await of(member).event((event) => event.type === 'synced' && event.cluster === member, 60_000);
+}
+
+function isHealth(member: string, name: string) {
+  return (event: SyncerProcess['events'][number]): boolean =>
+    event.type === 'health' &&
+    event.cluster === member &&
+    event.key === `apps/Deployment/default/${name}` &&
+    event.status === 'Current';
+}
+
+async function namesOf(member: string, path: string): Promise<readonly string[]> {
+  const names = (await apiOf(member).list(path)).map(({ metadata }) => metadata.name);
+  return names.filter((name) => !ownObjects.includes(name)).toSorted();
+}
+
+/** What all Deployments are to be: equal when nobody wrote but the controllers, into their status. */
+async function intents(): Promise<readonly unknown[]> {
+  const lists = ['member1', 'member2'].map((member) => apiOf(member).list(deployments));
+  const objects = (await Promise.all(lists)).flat();
+  return objects.map(({ metadata: { name, uid, generation } }) => [name, uid, generation]);
+}
+
+/** The example's sources. */
+async function bookinfo(): Promise<Record<string, string>> {
+  const root = join(examples, 'bookinfo');
+  const files: Record<string, string> = {};
+  for await (const file of glob('{clusters,policies,templates}/**/*.yaml', { cwd: root })) {
+    files[file] = await readFile(join(root, file), 'utf8');
+  }
+  return files;
+}
+
+/** Replaces text in a source, on top of what the syncer has pushed. */
+async function change(file: string, from: string, to: string): Promise<void> {
+  const text = await readFile(join(repo.directory, 'author', file), 'utf8');
+  assert.ok(text.includes(from), `${file} holds ${from}`);
+  await push({ [file]: text.replaceAll(from, to) });
+}
+
+async function push(files: Parameters<FleetRepo['push']>[0]): Promise<void> {
+  syncer.forgetEvents();
+  agent?.forgetEvents();
+  repo.pull();
+  await repo.push(files);
+}
