@@ -35,7 +35,7 @@ export async function agentPlace(
 }
 
 /** Whether the test's members have access rules. */
-export const isReal: boolean = process.env.REGATTA_TEST_FLEET === 'real';
+const isReal: boolean = process.env.REGATTA_TEST_FLEET === 'real';
 
 function applyAccess({ kubectl, kubeconfig }: TestFleet, member: string): void {
   const context = ['--kubeconfig', kubeconfig, '--context', member];
