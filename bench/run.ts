@@ -3,19 +3,12 @@
  * people use today for the same objects, and against the floor, side by side in one run.
  */
 import { execFileSync } from 'node:child_process';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { program } from '#test/programs.ts';
+import { install } from '../scripts/install.ts';
 import { type BenchFleet, generateFleet } from './fleet.ts';
 import { writeHelm } from './helm-input.ts';
 import { type KustomizeStyle, writeKustomize } from './kustomize-input.ts';
@@ -52,7 +45,7 @@ try {
 }
 
 async function run(fleet: BenchFleet): Promise<void> {
-  const regatta = [process.execPath, install()];
+  const regatta = [process.execPath, install(join(work, 'regatta'))];
   const cold: Measurement[] = [];
   const floor: Measurement[] = [];
   const same: Measurement[] = [];
@@ -83,14 +76,6 @@ async function run(fleet: BenchFleet): Promise<void> {
     ...(await peers(fleet)),
   ];
   report(rows, medianOf(floor), medianOf(cold));
-}
-
-/** What users install, made anew. */
-function install(): string {
-  const build = [join(root, 'scripts/build.ts'), join(work, 'regatta/dist')];
-  execFileSync(process.execPath, build);
-  cpSync(join(root, 'bin'), join(work, 'regatta/bin'), { recursive: true });
-  return join(work, 'regatta/bin/regatta.mjs');
 }
 
 function floorOf(from: string, to: string): Measurement {

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { glob } from 'node:fs/promises';
+import { glob, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { install } from './install.ts';
 
 interface TestRun {
   /** Where the test files are, relative to the project's root. */
@@ -31,11 +32,21 @@ export async function runTests({ folders, fleet, only }: TestRun): Promise<numbe
   }
   // Every file is a process: what one has compiled the next need not.
   const compiled = join(tmpdir(), 'node-compile-cache');
-  const runner = spawn(process.execPath, ['--test', ...files.toSorted()], {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, NODE_COMPILE_CACHE: compiled, REGATTA_TEST_FLEET: fleet },
-  });
-  const [status] = await once(runner, 'exit');
-  return typeof status === 'number' ? status : 1;
+  const installed = await mkdtemp(join(tmpdir(), 'regatta-test-'));
+  try {
+    const variables = {
+      NODE_COMPILE_CACHE: compiled,
+      REGATTA_TEST_FLEET: fleet,
+      REGATTA_TEST_COMMAND: install(installed),
+    };
+    const runner = spawn(process.execPath, ['--test', ...files.toSorted()], {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, ...variables },
+    });
+    const [status] = await once(runner, 'exit');
+    return typeof status === 'number' ? status : 1;
+  } finally {
+    await rm(installed, { recursive: true });
+  }
 }

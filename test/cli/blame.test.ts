@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { BlamedLine } from '#compiler/explain/blame.ts';
+import { command } from '#test/command.ts';
 
-const launcher = join(import.meta.dirname, '../../bin/regatta.mjs');
 const fixture = join(import.meta.dirname, '../fixtures/explain');
 const file = 'rendered/paris/shop/deployment.apps_divided.yaml';
 
@@ -85,7 +85,7 @@ describe('regatta blame', () => {
 
   function run(...args: readonly string[]) {
     const options = { encoding: 'utf8', cwd: fleet } as const;
-    const { status, stdout, stderr } = spawnSync(process.execPath, [launcher, ...args], options);
+    const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], options);
     return { status, out: stdout, err: stderr };
   }
 });

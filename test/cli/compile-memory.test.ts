@@ -17,7 +17,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 const root = join(import.meta.dirname, '../..');
 const image = /reviews-v1:[\d.]+/;
 
-/** On the bundle, because the source has no identity that tells whether it is still the same code. */
+/** On what users install: the source has no identity that tells whether it is still the same code. */
 describe('what a compile remembers of the one before', () => {
   let bundle: string;
   let folder: string;

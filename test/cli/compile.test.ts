@@ -5,9 +5,9 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { command } from '#test/command.ts';
 
 const root = join(import.meta.dirname, '../..');
-const command = join(root, 'bin/regatta.mjs');
 
 interface Outcome {
   readonly status: number;

@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { command } from '#test/command.ts';
 
-const launcher = join(import.meta.dirname, '../../bin/regatta.mjs');
 const regions = ['eu', 'us', 'asia'];
 
 /** A fleet of 60 clusters, as a Git repository; each change is a branch of its own. */
@@ -192,7 +192,7 @@ describe('regatta diff', () => {
   }
 
   function run(...args: readonly string[]): Outcome {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [launcher, ...args], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
       encoding: 'utf8',
       env: { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') },
     });

@@ -4,8 +4,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { command } from '#test/command.ts';
 
-const launcher = join(import.meta.dirname, '../../bin/regatta.mjs');
 const fixture = join(import.meta.dirname, '../fixtures/explain');
 
 /** UPDATE_GOLDEN=1 rewrites what is wanted; its diff is then reviewed. */
@@ -61,7 +61,7 @@ describe('regatta explain', () => {
     const fleet = mkdtempSync(join(tmpdir(), 'regatta-explain-'));
     t.after(() => rmSync(fleet, { recursive: true }));
     cpSync(join(import.meta.dirname, '../golden/division/repo'), fleet, { recursive: true });
-    assert.equal(spawnSync(process.execPath, [launcher, 'compile', fleet]).status, 0);
+    assert.equal(spawnSync(process.execPath, [command, 'compile', fleet]).status, 0);
     const kept = run('deploy/dynamic', '-C', fleet).out;
     assert.match(kept, /DynamicWeight: none: what was there before/);
     assert.match(kept, /^ {2}a {2}keeps 3 {2}gets 3$/m);
@@ -100,7 +100,7 @@ describe('regatta explain', () => {
 function run(...args: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [launcher, 'explain', '-C', fixture, ...args],
+    [command, 'explain', '-C', fixture, ...args],
     { encoding: 'utf8' },
   );
   return { status, out: stdout, err: stderr };

@@ -4,8 +4,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { command } from '#test/command.ts';
 
-const bin = join(import.meta.dirname, '../../bin/regatta.mjs');
 const exported = join(import.meta.dirname, '../../examples/karmada-export.yaml');
 
 describe('regatta import', () => {
@@ -59,7 +59,7 @@ describe('regatta import', () => {
 
   it('reads the standard input', async () => {
     const input = await readFile(exported);
-    const { status } = spawnSync(process.execPath, [bin, 'import', '--out', out], { input });
+    const { status } = spawnSync(process.execPath, [command, 'import', '--out', out], { input });
     assert.equal(status, 0);
     assert.ok((await readdir(out)).includes('templates'));
   });
@@ -79,6 +79,6 @@ describe('regatta import', () => {
 
   function regatta(...args: readonly string[]) {
     const env = { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') };
-    return spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8', env });
+    return spawnSync(process.execPath, [command, ...args], { encoding: 'utf8', env });
   }
 });

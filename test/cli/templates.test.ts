@@ -14,10 +14,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { command } from '#test/command.ts';
 import { programFolders } from '../programs.ts';
 
 const root = join(import.meta.dirname, '../..');
-const command = join(root, 'bin/regatta.mjs');
 /** One for all runs: in a temporary folder of its own, each would compile all of Regatta anew. */
 const compiled = join(tmpdir(), 'node-compile-cache');
 

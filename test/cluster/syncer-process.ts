@@ -2,10 +2,8 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import type { SyncEvent } from '#syncer/report/events.ts';
-
-const bin = fileURLToPath(new URL('../../bin/regatta.mjs', import.meta.url));
+import { command } from '#test/command.ts';
 
 export interface SyncerHow {
   /** `sync` unless told. */
@@ -23,9 +21,9 @@ export class SyncerProcess {
   #log = '';
 
   constructor(repo: string, args: readonly string[], how: SyncerHow = {}) {
-    const command = [bin, how.command ?? 'sync', repo, '--output', 'json', ...args];
+    const argv = [command, how.command ?? 'sync', repo, '--output', 'json', ...args];
     const env = { ...process.env, ...how.env };
-    this.#child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'], env });
+    this.#child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'], env });
     createInterface(this.#child.stdout).on('line', (line) => {
       this.events.push(JSON.parse(line) as SyncEvent);
       for (const wake of this.#waiting) wake();

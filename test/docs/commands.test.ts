@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { loadAll } from 'js-yaml';
 import type { KubeObject } from '#model/object.ts';
+import { command } from '#test/command.ts';
 import { Api } from '../cluster/api.ts';
 import { startFleet, type TestFleet } from '../fleet.ts';
 import { program } from '../programs.ts';
@@ -41,7 +42,7 @@ describe('commands shown in the docs', async () => {
     await defineIstioKinds();
     await mkdir(join(folder, 'bin'));
     const shim = join(folder, 'bin/regatta');
-    await writeFile(shim, `#!/bin/sh\nexec ${process.execPath} ${root}/bin/regatta.mjs "$@"\n`);
+    await writeFile(shim, `#!/bin/sh\nexec ${process.execPath} ${command} "$@"\n`);
     await chmod(shim, 0o755);
     await symlink(fleet.kubectl, join(folder, 'bin/kubectl'));
     await symlink(program('helm'), join(folder, 'bin/helm'));

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { compile, outputOf } from '#compiler/compile.ts';
 import { changeFiles, readFiles } from '#io/files.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
+import { command } from '#test/command.ts';
 import { answerOf } from './answer.ts';
 import type { Answer, KarmadaCase } from './karmada-case.ts';
 import { repositoryOf } from './repository.ts';
@@ -18,8 +19,6 @@ export async function compileInProcess(given: KarmadaCase): Promise<Answer> {
   const texts = new Map([...outputOf(wanted)].map(([file, { text }]) => [file, text]));
   return answerOf(given, texts, { ...leftOut, overridden });
 }
-
-const command = join(import.meta.dirname, '../../bin/regatta.mjs');
 
 /** @throws Error when the command prints no JSON */
 export async function compileByCommand(given: KarmadaCase): Promise<Answer> {
