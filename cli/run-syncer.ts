@@ -1,7 +1,7 @@
 import type { FleetPort } from '#syncer/ports.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import { accessOf, type SyncOptions } from './sync-options.ts';
+import { accessOf, type SyncOptions, verifyOf } from './sync-options.ts';
 
 /** One run of the syncer. */
 export interface SyncRun {
@@ -47,7 +47,8 @@ async function sync({
   const stop = stopSignal();
   const whole = compiles ?? false;
   const access = accessOf(options, process.env);
-  const scope = { branch, path, stateDirectory, allowRewind, clusters, whole, access };
+  const verify = verifyOf(options);
+  const scope = { branch, path, stateDirectory, allowRewind, clusters, whole, access, verify };
   const syncer = new Syncer(
     {
       source: await openGit({ repo, ...scope }),

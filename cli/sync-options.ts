@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { AccessOptions } from '#io/git-access.ts';
+import type { VerifyOptions } from '#io/git-verify.ts';
 import { renderedRoot } from '#model/rendered.ts';
 import { outputOption } from './commands/options.ts';
 
@@ -20,6 +21,8 @@ export interface SyncOptions {
   readonly output: 'text' | 'json';
   readonly logLevel: string;
   readonly stateDir: string;
+  readonly verifyKeys?: string;
+  readonly verify: 'commits' | 'tags';
   readonly gitUser?: string;
   readonly gitTokenFile?: string;
   readonly gitCaFile?: string;
@@ -31,6 +34,7 @@ export interface SyncOptions {
 export function addSyncOptions(command: Command): Command {
   command.argument('<repo>', 'fleet repository: a local path or any URL that git understands');
   addSourceOptions(command);
+  addVerifyOptions(command);
   addAccessOptions(command);
   addTurnOptions(command);
   return addTellingOptions(command);
@@ -60,6 +64,21 @@ function addAccessOptions(command: Command): void {
     .option('--git-ca-file <file>', 'certificates that the https server has to come from')
     .option('--git-ssh-key-file <file>', 'a private key for ssh')
     .option('--git-known-hosts-file <file>', 'the only host keys that ssh trusts');
+}
+
+function addVerifyOptions(command: Command): void {
+  command
+    .option('--verify-keys <path>', 'a file or folder of keys: apply only what one has signed')
+    .addOption(
+      new Option('--verify <what>', 'with --verify-keys: what has to be signed')
+        .choices(['commits', 'tags'])
+        .default('commits'),
+    );
+}
+
+/** What has to be signed; undefined when nothing has. */
+export function verifyOf({ verifyKeys, verify }: SyncOptions): VerifyOptions | undefined {
+  return verifyKeys === undefined ? undefined : { mode: verify, keys: verifyKeys };
 }
 
 /** How the repository is reached. */

@@ -1,12 +1,11 @@
-/** Runs git in the clone, with text for its standard input. */
-export type RunGit = (args: readonly string[], input?: string) => Promise<string>;
+import type { GitHow } from './git-process.ts';
 
 /**
  * Fetches the contents that a clone has not, of the files at or below some paths of a commit: in
  * one request, and no others. A server without filters has sent everything with the commit.
  */
 export async function fetchMissing(
-  run: RunGit,
+  run: (args: readonly string[], how?: GitHow) => Promise<string>,
   commit: string,
   paths: readonly string[],
 ): Promise<void> {
@@ -18,5 +17,5 @@ export async function fetchMissing(
   // What the clone has says nothing of what these are: it is not told to the server.
   const plain = ['-c', 'fetch.negotiationAlgorithm=noop', 'fetch', '--quiet', '--no-tags'];
   const args = ['--no-write-fetch-head', '--filter=blob:none', '--stdin', 'origin'];
-  await run([...plain, ...args], wanted);
+  await run([...plain, ...args], { input: wanted });
 }

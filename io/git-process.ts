@@ -13,6 +13,16 @@ export interface GitHow {
   readonly isolated?: boolean;
 }
 
+/** Both of what two say; what the second sets counts. */
+export function withHow(base: GitHow, more: GitHow = {}): GitHow {
+  return {
+    ...base,
+    ...more,
+    config: [...(base.config ?? []), ...(more.config ?? [])],
+    environment: { ...base.environment, ...more.environment },
+  };
+}
+
 /** Runs git in a directory. @throws Error with git's last line, without credentials */
 export async function runGit(
   directory: string,

@@ -5,10 +5,12 @@ import { join, resolve } from 'node:path';
 import { fleetFile } from '#model/fleet.ts';
 import type { PublishingPort, RenderedTree } from '#syncer/ports.ts';
 import { type AccessOptions, gitAccess } from './git-access.ts';
+import { FollowedBranch, type RunGit } from './git-branch.ts';
 import { fetchMissing } from './git-partial.ts';
-import { type GitHow, openProcess, runGit } from './git-process.ts';
+import { type GitHow, openProcess, runGit, withHow } from './git-process.ts';
 import { parseBatch, parseTree } from './git-tree.ts';
 import { parseRepository } from './git-url.ts';
+import { commitVerifier, type VerifyOptions } from './git-verify.ts';
 
 export interface GitOptions {
   /** A local path or any URL that git understands. */
@@ -25,6 +27,8 @@ export interface GitOptions {
   /** Whether all files are fetched, and not only what is rendered: to compile them. */
   readonly whole?: boolean;
   readonly access?: AccessOptions;
+  /** What has to be signed before anything of it counts. */
+  readonly verify?: VerifyOptions | undefined;
 }
 
 /** Opens the clone, made at first use. @throws Error when the repository's name is unsafe */
@@ -60,21 +64,27 @@ export class GitSource implements PublishingPort {
   /** What is read of a commit, below the repository's root. */
   readonly #paths: readonly string[];
   readonly #path: string;
-  readonly #allowRewind: boolean;
+  readonly #followed: FollowedBranch;
   readonly #whole: boolean;
+  readonly #run: RunGit = (args, signal, how) =>
+    runGit(this.directory, args, signal, withHow(this.#clone.how(), how));
 
-  constructor(
-    clone: Clone,
-    { branch, path, allowRewind, clusters = [''], whole = false }: GitOptions,
-  ) {
+  constructor(clone: Clone, options: GitOptions) {
+    const { branch, path, allowRewind, clusters = [''], whole = false, verify } = options;
     this.#clone = clone;
     this.directory = clone.directory;
     this.branch = branch;
     this.#path = path.replace(/^\.?\/+|\/+$/g, '');
     const directories = clusters.map((name) => `${this.#path}/${name === '' ? '' : `${name}/`}`);
     this.#paths = [...directories, fleetFile];
-    this.#allowRewind = allowRewind;
     this.#whole = whole;
+    const verified = verify && commitVerifier(this.#run, verify);
+    this.#followed = new FollowedBranch(this.#run, {
+      branch,
+      allowRewind,
+      whole,
+      verify: verified,
+    });
   }
 
   async prepare(): Promise<void> {
@@ -84,39 +94,13 @@ export class GitSource implements PublishingPort {
     await writeFile(join(this.directory, 'config'), configOf(this.#clone.url, this.#whole));
   }
 
-  /** @throws Error when the branch does not go on from the commit before, unless that is allowed */
-  async fetch(signal: AbortSignal): Promise<string> {
-    const [ref, fetched] = [`refs/regatta/${this.branch}`, `refs/regatta-fetched/${this.branch}`];
-    const before = await this.#commitAt(ref, signal);
-    const args = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head'];
-    if (!this.#whole) args.push('--filter=blob:none');
-    // What goes on from the commit before is fetched with its history, which tells that it does.
-    const depth = before === '' || this.#allowRewind ? ['--depth=1'] : [];
-    const spec = `+refs/heads/${this.branch}:${fetched}`;
-    await this.#run([...args, ...depth, 'origin', spec], signal);
-    const head = await this.#commitAt(fetched, signal);
-    if (before !== '' && !this.#allowRewind) await this.#expectOnward(before, head, signal);
-    await this.#run(['update-ref', ref, head], signal);
-    return head;
-  }
-
-  /** '' when there is no such ref. */
-  async #commitAt(ref: string, signal: AbortSignal): Promise<string> {
-    return (await this.#run(['for-each-ref', '--format=%(objectname)', ref], signal)).trim();
-  }
-
-  async #expectOnward(before: string, head: string, signal: AbortSignal): Promise<void> {
-    const lost = await this.#run(['rev-list', '--max-count=1', before, `^${head}`], signal);
-    if (lost.trim() === '') return;
-    const [from, to] = [before.slice(0, 12), head.slice(0, 12)];
-    throw new Error(
-      `branch ${this.branch} was rewound or pushed by force: ${to} does not go on from ${from}; nothing changes, unless --allow-rewind says so`,
-    );
+  fetch(signal: AbortSignal): Promise<string> {
+    return this.#followed.fetch(signal);
   }
 
   async tree(commit: string, signal: AbortSignal): Promise<RenderedTree | undefined> {
     if (!this.#whole) {
-      await fetchMissing((args, input) => this.#run(args, signal, input), commit, this.#paths);
+      await fetchMissing((args, how) => this.#run(args, signal, how), commit, this.#paths);
     }
     const args = ['ls-tree', '-r', '-t', '-l', '-z', '--full-tree', commit, '--'];
     const text = await this.#run([...args, ...this.#paths], signal);
@@ -161,11 +145,6 @@ export class GitSource implements PublishingPort {
 
   get #workTree(): string {
     return this.directory.replace(/\.git$/, '.tree');
-  }
-
-  async #run(args: readonly string[], signal: AbortSignal, input?: string): Promise<string> {
-    const how = { ...this.#clone.how(), ...(input !== undefined && { input }) };
-    return runGit(this.directory, args, signal, how);
   }
 }
 

@@ -19,7 +19,15 @@ export const syncCommand: Command = addSyncOptions(
       (name: string, before?: readonly string[]) => [...(before ?? []), parseClusterName(name)],
     ),
   )
-  .option('--compile', 'compile each new commit first, and push what was stale in it')
+  .addOption(
+    new Option(
+      '--compile',
+      'compile each new commit first, and push what was stale in it',
+    ).conflicts(
+      // What it pushes is signed by nobody.
+      'verifyKeys',
+    ),
+  )
   .action(async (repo: string, options: SyncCommandOptions) => {
     const [{ loadFleet }, { runSyncer }] = await Promise.all([
       import('#io/kubeconfig.ts'),

@@ -1,0 +1,72 @@
+import type { GitHow } from './git-process.ts';
+
+/** Runs git in a clone. */
+export type RunGit = (
+  args: readonly string[],
+  signal: AbortSignal,
+  how?: GitHow,
+) => Promise<string>;
+
+/** Holds a commit against the keys that may sign. @throws Error with what is wrong */
+export type VerifyCommit = (commit: string, signal: AbortSignal) => Promise<void>;
+
+export interface BranchOptions {
+  readonly branch: string;
+  /** Whether a branch that was rewound or pushed by force is followed. */
+  readonly allowRewind: boolean;
+  /** Whether the contents of files come with a commit. */
+  readonly whole: boolean;
+  /** Nothing is asked of commits without it. */
+  readonly verify?: VerifyCommit | undefined;
+}
+
+/** The branch that a clone follows: `refs/regatta/<branch>` is the commit that was accepted last. */
+export class FollowedBranch {
+  readonly #run: RunGit;
+  readonly #options: BranchOptions;
+  /** The commit whose signature was found good by this process. */
+  #verified = '';
+
+  constructor(run: RunGit, options: BranchOptions) {
+    this.#run = run;
+    this.#options = options;
+  }
+
+  /**
+   * Fetches the branch, and accepts the commit that it is at.
+   *
+   * @throws Error when it does not go on from the commit before, unless that is allowed, or when it
+   * is not signed as it has to be; the commit before stays the accepted one
+   */
+  async fetch(signal: AbortSignal): Promise<string> {
+    const { branch, allowRewind, whole, verify } = this.#options;
+    const [ref, fetched] = [`refs/regatta/${branch}`, `refs/regatta-fetched/${branch}`];
+    const before = await this.#commitAt(ref, signal);
+    const args = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head'];
+    if (!whole) args.push('--filter=blob:none');
+    // What goes on from the commit before is fetched with its history, which tells that it does.
+    if (before === '' || allowRewind) args.push('--depth=1');
+    await this.#run([...args, 'origin', `+refs/heads/${branch}:${fetched}`], signal);
+    const head = await this.#commitAt(fetched, signal);
+    if (before !== '' && !allowRewind) await this.#expectOnward(before, head, signal);
+    if (head !== this.#verified) await verify?.(head, signal);
+    this.#verified = head;
+    await this.#run(['update-ref', ref, head], signal);
+    return head;
+  }
+
+  /** '' when there is no such ref. */
+  async #commitAt(ref: string, signal: AbortSignal): Promise<string> {
+    return (await this.#run(['for-each-ref', '--format=%(objectname)', ref], signal)).trim();
+  }
+
+  async #expectOnward(before: string, head: string, signal: AbortSignal): Promise<void> {
+    const lost = await this.#run(['rev-list', '--max-count=1', before, `^${head}`], signal);
+    if (lost.trim() === '') return;
+    const { branch } = this.#options;
+    const [from, to] = [before.slice(0, 12), head.slice(0, 12)];
+    throw new Error(
+      `branch ${branch} was rewound or pushed by force: ${to} does not go on from ${from}; nothing changes, unless --allow-rewind says so`,
+    );
+  }
+}
