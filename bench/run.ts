@@ -25,7 +25,6 @@ const { values: options } = parseArgs({
   },
 });
 const only = options.only.split(',');
-const root = join(import.meta.dirname, '..');
 const work = mkdtempSync(join(tmpdir(), 'regatta-bench-'));
 const fleet = generateFleet({
   apps: Number(options.apps),

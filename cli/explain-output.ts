@@ -88,21 +88,24 @@ function failureLines({ failure }: AttemptVerdict, isFollowed: boolean): readonl
 }
 
 function placementLines(placement: PlacementVerdict): readonly string[] {
-  const { clusters, before, replicas, requests = {}, kept, unscheduled } = placement;
+  const { clusters, before, replicas, requests = {}, completions, kept, unscheduled } = placement;
   const needs = Object.entries(requests).map(([name, quantity]) => `${name} ${quantity}`);
   const each = needs.length === 0 ? '' : `, each of ${needs.join(', ')}`;
   const known = new Map(before?.map((target) => [target.name, target.replicas]));
   const rows = clusters.map((target) => {
+    const share = completions?.[target.name];
+    const completed = share === undefined ? '' : `, ${count(share, 'completion')}`;
     const number = target.replicas === undefined ? '' : count(target.replicas, 'replica');
     const was = known.get(target.name);
     const news = known.has(target.name) ? (was === target.replicas ? '' : `was ${was}`) : 'new';
-    return [target.name, number, before === undefined ? '' : news];
+    return [target.name, `${number}${completed}`, before === undefined ? '' : news];
   });
   const names = new Set(clusters.map(({ name }) => name));
   const gone = [...known.keys()].filter((name) => !names.has(name));
   return [
     ...(replicas === undefined ? [] : [`asks for ${count(replicas, 'replica')}${each}`]),
     ...(kept === undefined ? [] : [kept]),
+    ...(completions === undefined ? [] : ['completions are shared out in proportion to replicas']),
     ...table(rows),
     ...gone.map((name) => `${name}  no more`),
     ...(clusters.length === 0 ? ['no cluster'] : []),

@@ -6,6 +6,7 @@ import type { AppliedRule } from '#model/override.ts';
 import { fieldName, pathOf } from '#model/pointer.ts';
 import type { Sourced } from '#model/source.ts';
 import type { Decisions } from '../decide.ts';
+import { completionsByCluster } from '../interpret/completions.ts';
 import { isFrozen } from '../place/place.ts';
 import { requestOf } from '../place/request.ts';
 import { createScheduler } from '../place/scheduler.ts';
@@ -84,8 +85,10 @@ function placementOf(binding: Binding | undefined): PlacementVerdict {
   if (binding === undefined) return { clusters: [] };
   const { policy, previous, replicas, replicaRequirements, unscheduled } = binding;
   const isKept = policy !== undefined && isFrozen(binding, policy.object);
+  const completions = completionsByCluster(binding);
   return {
     clusters: targetsOf(binding),
+    completions: completions.size === 0 ? undefined : Object.fromEntries(completions),
     before: previous?.clusters,
     replicas,
     requests: replicaRequirements?.resourceRequest,

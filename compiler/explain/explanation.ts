@@ -104,6 +104,8 @@ export interface PlacementVerdict {
   readonly replicas?: number | undefined;
   /** What each of them needs, by resource. */
   readonly requests?: ResourceList | undefined;
+  /** Of a Job that is divided: its completions by cluster, in proportion to the replicas there. */
+  readonly completions?: Readonly<Record<string, number>> | undefined;
   /** Why nothing was decided anew. */
   readonly kept?: string | undefined;
   readonly unscheduled?: Unscheduled | undefined;

@@ -73,6 +73,14 @@ describe('regatta explain', () => {
     );
   });
 
+  it('shares out the completions of a Job', () => {
+    const { out } = run('job/shared', '-n', 'shop');
+    assert.match(out, /^ {2}asks for 3 replicas$/m);
+    assert.match(out, /^ {2}completions are shared out in proportion to replicas$/m);
+    assert.match(out, /^ {2}boston {2}1 replica, 3 completions$/m);
+    assert.match(out, /^ {2}paris {3}2 replicas, 7 completions$/m);
+  });
+
   it('takes kinds as kubectl does', () => {
     for (const kind of ['Deployment', 'deployments', 'deploy', 'deployments.apps']) {
       assert.match(run(`${kind}/won`, '-n', 'shop').out, /^Deployment shop\/won/);
