@@ -40,7 +40,6 @@ export function gitAccess(repository: Repository, options: AccessOptions): () =>
     'protocol.allow=never',
     ...transports.map((name) => `protocol.${name}.allow=always`),
     ...(isLocal(repository.url) ? ['protocol.file.allow=always'] : []),
-    ...(caFile === undefined ? [] : [`http.sslCAInfo=${resolve(caFile)}`]),
     ...(server === undefined ? [] : [`credential.${server.origin}.helper=${helper}`]),
     'ssh.variant=ssh',
   ];
@@ -52,7 +51,11 @@ export function gitAccess(repository: Repository, options: AccessOptions): () =>
     return {
       isolated: true,
       config,
-      environment: { GIT_SSH_COMMAND: ssh, REGATTA_GIT_ANSWER: answer },
+      environment: {
+        GIT_SSH_COMMAND: ssh,
+        REGATTA_GIT_ANSWER: answer,
+        ...(caFile !== undefined && { GIT_SSL_CAINFO: resolve(caFile) }),
+      },
     };
   };
 }

@@ -43,31 +43,43 @@ export async function runGit(
   }
 }
 
-/** What a person may have set on purpose, and what makes git safe without one. */
-const environment: NodeJS.ProcessEnv = {
-  ...Object.fromEntries(
-    Object.entries(process.env).filter(
-      ([name]) => !/^(git_.*|editor|pager|prefix|visual)$/i.test(name),
-    ),
-  ),
-  ...Object.fromEntries(
-    ['GIT_SSH', 'GIT_SSH_COMMAND', 'GIT_ASKPASS', 'GIT_SSL_CAINFO', 'GIT_CONFIG_GLOBAL'].flatMap(
-      (name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]),
-    ),
-  ),
-  GIT_TERMINAL_PROMPT: '0',
-  LC_ALL: 'C',
-};
+/** What a person may have set on purpose. */
+const honoured = [
+  'GIT_SSH',
+  'GIT_SSH_COMMAND',
+  'GIT_ASKPASS',
+  'GIT_SSL_CAINFO',
+  'GIT_CONFIG_GLOBAL',
+];
 
-const noSettings = {
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_CONFIG_GLOBAL: process.env.GIT_CONFIG_GLOBAL ?? '/dev/null',
-};
+/** The environment without what would change what git does, or have it ask somebody. */
+function environmentOf({ isolated = false, environment }: GitHow): NodeJS.ProcessEnv {
+  const { env } = process;
+  const others = Object.entries(env).filter(
+    ([name]) => !/^(git_.*|editor|pager|prefix|visual|regatta_git_token)$/i.test(name),
+  );
+  const set = honoured.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
+  const none = {
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: env.GIT_CONFIG_GLOBAL ?? '/dev/null',
+  };
+  return {
+    ...Object.fromEntries(others),
+    ...Object.fromEntries(set),
+    ...(isolated && none),
+    GIT_TERMINAL_PROMPT: '0',
+    LC_ALL: 'C',
+    ...environment,
+  };
+}
+
+/** Faults that old commits of honest repositories have. */
+const harmless = ['badTimezone', 'missingSpaceBeforeDate', 'zeroPaddedFilemode'];
 
 /** git in a directory, safe against what a repository may hold. */
 export function openProcess(directory: string, signal: AbortSignal, how: GitHow = {}): SimpleGit {
-  const { input, config = [], isolated = false } = how;
-  const own = { ...environment, ...(isolated && noSettings), ...how.environment };
+  const { input, config = [] } = how;
+  const own = environmentOf(how);
   return simpleGit({
     baseDir: directory,
     abort: signal,
@@ -86,6 +98,10 @@ export function openProcess(directory: string, signal: AbortSignal, how: GitHow 
       'commit.gpgSign=false',
       'fetch.recurseSubmodules=false',
       'submodule.recurse=false',
+      // Larger ones are not held in memory.
+      'core.bigFileThreshold=4m',
+      'fetch.fsckObjects=true',
+      ...harmless.map((fault) => `fetch.fsck.${fault}=ignore`),
       ...config,
     ],
     allowEnvironment: Object.keys(own),

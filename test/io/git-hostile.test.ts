@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { type GitSource, openGit } from '#io/git.ts';
+
+const never = new AbortController().signal;
+let directory = '';
+let repo = '';
+let count = 0;
+/** A file that whatever a repository runs would leave. */
+const ran = () => join(directory, 'ran');
+const environment = { ...process.env };
+
+describe('a hostile repository', () => {
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'regatta-hostile-'));
+  });
+  after(() => rm(directory, { recursive: true }));
+
+  beforeEach(async () => {
+    repo = join(directory, `repo-${count++}`);
+    await mkdir(repo);
+    git('init', '--quiet', '--initial-branch=main');
+    await write('rendered/member1/a.yaml', 'a: 1\n');
+    process.env.HOME = join(directory, `home-${count}`);
+    await mkdir(process.env.HOME);
+  });
+  afterEach(() => {
+    process.env = { ...environment };
+    assert.ok(!existsSync(ran()), 'something was run');
+  });
+
+  it('has no file read that is larger than any object', async () => {
+    await write('rendered/member1/huge.yaml', Buffer.alloc(20_000_000, 32));
+    const source = await open();
+    const tree = await source.tree(await commitAndFetch(source), never);
+    assert.equal(tree?.files.find(({ path }) => path.endsWith('huge.yaml'))?.size, 20_000_000);
+  });
+
+  it('can’t have a symlink followed', async () => {
+    await mkdir(join(repo, 'templates'));
+    await symlink('/etc/passwd', join(repo, 'templates/passwd.yaml'));
+    await symlink('/etc', join(repo, 'templates/etc'));
+    const source = await open({ whole: true });
+    const tree = await source.checkout(await commitAndFetch(source), never);
+    for (const name of ['passwd.yaml', 'etc']) {
+      assert.ok((await lstat(join(tree, 'templates', name))).isFile(), name);
+    }
+    assert.equal(await readFile(join(tree, 'templates/passwd.yaml'), 'utf8'), '/etc/passwd');
+  });
+
+  it('can’t have a submodule fetched', async () => {
+    await write('.gitmodules', `[submodule "x"]\n\tpath = x\n\turl = ext::sh -c touch% ${ran()}\n`);
+    git('add', '--all');
+    git('update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},rendered/member1/x`);
+    git('commit', '--quiet', '--message=x');
+    const source = await open({ whole: true });
+    const head = await source.fetch(never);
+    const { files = [] } = (await source.tree(head, never)) ?? {};
+    assert.equal(files.find(({ path }) => path === 'member1/x')?.type, 'submodule');
+    const tree = await source.checkout(head, never);
+    assert.deepEqual(await readdir(join(tree, 'rendered/member1/x')), []);
+  });
+
+  it('can’t name a file outside of it', async () => {
+    const blob = hash('blob', 'evil: 1\n');
+    for (const name of ['..', '.git', 'a/../../b']) {
+      const inner = hash('tree', entry('100644', 'passwd', blob));
+      const root = hash('tree', entry(name.includes('/') ? '100644' : '40000', name, inner));
+      const text = `tree ${root}\nauthor a <a@b> 1 +0000\ncommitter a <a@b> 1 +0000\n\nx\n`;
+      git('update-ref', 'refs/heads/main', hash('commit', text));
+      const source = await open({ whole: true });
+      await assert.rejects(
+        source.fetch(never),
+        /fsck error|hasDot|fullPathname|unpack|index-pack/,
+        name,
+      );
+    }
+  });
+
+  it('can’t have a hook, a monitor or a program of its settings run', async () => {
+    const program = join(directory, 'program');
+    await writeFile(program, `#!/bin/sh\ntouch '${ran()}'\n`, { mode: 0o755 });
+    for (const hook of ['post-checkout', 'post-upload-pack', 'reference-transaction']) {
+      await mkdir(join(repo, '.git/hooks'), { recursive: true });
+      await symlink(program, join(repo, '.git/hooks', hook));
+    }
+    const source = await open({ whole: true });
+    const head = await commitAndFetch(source);
+    await rm(join(repo, '.git/hooks'), { recursive: true });
+    for (const name of ['core.fsmonitor', 'core.sshCommand', 'uploadpack.packObjectsHook']) {
+      git('config', name, program);
+    }
+    await rm(ran(), { force: true });
+    await (await open()).fetch(never);
+    assert.ok(existsSync(await source.checkout(head, never)));
+  });
+
+  it('can’t have a filter run that the user has set up', async () => {
+    const settings = `[filter "evil"]\n\tsmudge = touch ${ran()}\n\tclean = touch ${ran()}\n`;
+    await writeFile(join(process.env.HOME ?? '', '.gitconfig'), settings);
+    const head = await commitAs({ '.gitattributes': '* filter=evil diff=evil\n' });
+    const source = await open({ whole: true });
+    assert.equal(await source.fetch(never), head);
+    const tree = await source.checkout(head, never);
+    await writeFile(join(tree, 'new'), 'x');
+    await source.commit('x', never);
+  });
+
+  it('is not another than the one that was named, whatever the user’s settings rewrite', async () => {
+    const head = await commitAs({});
+    const settings = `[url "ext::sh -c touch% ${ran()}"]\n\tinsteadOf = ${repo}\n`;
+    await writeFile(join(process.env.HOME ?? '', '.gitconfig'), settings);
+    assert.equal(await (await open()).fetch(never), head);
+    // Settings that are named count, and can’t have a program run either.
+    process.env.GIT_CONFIG_GLOBAL = join(process.env.HOME ?? '', '.gitconfig');
+    await assert.rejects((await open()).fetch(never), /transport 'ext' not allowed/);
+  });
+
+  for (const address of [
+    '--upload-pack=touch ran',
+    'ext::sh -c touch% ran',
+    'ssh://-oProxyCommand=touch%20ran/x',
+    'git@-oProxyCommand=touch:x',
+    'https://example.com/x\n[core]\n\tsshCommand=touch ran',
+    'file+git://x',
+  ]) {
+    it(`can’t be at ${JSON.stringify(address)}`, async () => {
+      await assert.rejects(
+        async () => (await open({ repo: address })).fetch(never),
+        /unsafe repository|no repository|not allowed|strange/,
+      );
+    });
+  }
+});
+
+function open(more: { repo?: string; whole?: boolean } = {}): Promise<GitSource> {
+  const stateDirectory = join(directory, `state-${count++}`);
+  return openGit({
+    repo,
+    branch: 'main',
+    path: 'rendered',
+    stateDirectory,
+    allowRewind: false,
+    ...more,
+  });
+}
+
+async function write(path: string, content: string | Buffer): Promise<void> {
+  await mkdir(dirname(join(repo, path)), { recursive: true });
+  await writeFile(join(repo, path), content);
+}
+
+/** A commit with more files; resolves to its id. */
+async function commitAs(files: Readonly<Record<string, string>>): Promise<string> {
+  for (const [path, text] of Object.entries(files)) await write(path, text);
+  git('add', '--all');
+  git('commit', '--quiet', '--message=x');
+  return git('rev-parse', 'HEAD');
+}
+
+async function commitAndFetch(source: GitSource): Promise<string> {
+  const head = await commitAs({});
+  assert.equal(await source.fetch(never), head);
+  return head;
+}
+
+/** Writes an object that git itself would not make. */
+function hash(type: string, content: string | Buffer): string {
+  const args = ['hash-object', '-t', type, '-w', '--literally', '--stdin'];
+  return execFileSync('git', args, { cwd: repo, input: content, encoding: 'utf8' }).trim();
+}
+
+function entry(mode: string, name: string, oid: string): Buffer {
+  return Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(oid, 'hex')]);
+}
+
+function git(...args: readonly string[]): string {
+  const identity = ['-c', 'user.name=eve', '-c', 'user.email=eve@example.com'];
+  const env = { ...environment, GIT_CONFIG_GLOBAL: '/dev/null' };
+  return execFileSync('git', [...identity, ...args], {
+    cwd: repo,
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim();
+}
