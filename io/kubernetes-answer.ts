@@ -20,6 +20,7 @@ function reasonOf(
   details: Status['details'],
 ): ClusterError['reason'] {
   if (status === 429) return 'throttled';
+  if (status === 403) return 'forbidden';
   const passing = status === 404 || status === 409 || status >= 500;
   if (passing && !untyped.test(message)) return 'transient';
   const causes = details?.causes ?? [];

@@ -191,7 +191,7 @@ export class Loop {
     if (expected && error.reason === 'unreachable') this.#breaker.failed(this.#clock.now());
     else this.#breaker.answered();
     const reason = this.#reasonOf(error);
-    const lasting = !expected || error.reason === 'rejected';
+    const lasting = !expected || error.isLasting;
     this.#failures++;
     this.#member.forget();
     this.#state = { type: lasting ? 'stalled' : 'working', reason };

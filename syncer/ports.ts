@@ -164,13 +164,14 @@ export interface ApplyOptions {
 /**
  * `unreachable`: no answer; `throttled`: the server has too much to do (429); `transient`: it may
  * work later as it is (5xx, conflicts); `rejected`: it will not, until Git or the cluster changes;
- * `immutable`: rejected because a field of the live object can't be changed.
+ * `forbidden`: rejected because we may not do it; `immutable`: rejected because a field of the live object can't be changed.
  */
 export type ClusterErrorReason =
   | 'unreachable'
   | 'throttled'
   | 'transient'
   | 'rejected'
+  | 'forbidden'
   | 'immutable'
   | 'unknown-kind';
 
@@ -188,6 +189,11 @@ export class ClusterError extends Error {
     super(message, options);
     this.reason = reason;
     this.retryAfterMs = options.retryAfterMs;
+  }
+
+  /** Whether trying again as it is will not help. */
+  get isLasting(): boolean {
+    return ['rejected', 'forbidden', 'immutable'].includes(this.reason);
   }
 }
 

@@ -1,6 +1,6 @@
 import { describeObject, gvkOf, type ObjectKey } from '#model/object.ts';
 import { markAbsent } from './act/absent.ts';
-import { attempt } from './act/attempt.ts';
+import { attempt, tell } from './act/attempt.ts';
 import type { ActionOutcome } from './act/outcome.ts';
 import type { Desired } from './desired/desired.ts';
 import type { Sequence } from './desired/sequence.ts';
@@ -10,6 +10,7 @@ import { forEachBounded } from './pace/pool.ts';
 import { Gate } from './plan/gate.ts';
 import { holdBack } from './plan/guard.ts';
 import { type Ordered, stagesOf } from './plan/order.ts';
+import { permitted } from './plan/permitted.ts';
 import { type Action, planSync } from './plan/plan.ts';
 import { ClusterError, type KindRef } from './ports.ts';
 
@@ -43,7 +44,8 @@ export async function reconcile(
   const kinds = kindsOf(desired, inventory);
   await checkScopes(member, desired, stop);
   const unknown = await member.view.track(kinds, stop);
-  const plan = planSync(desired, inventory, member.view.objects);
+  const permits = permitted(desired, inventory, member.view.forbidden);
+  const plan = planSync(permits.desired, permits.inventory, member.view.objects);
   const guarded = holdBack(plan, inventory, desired.settings.deletions);
   const actions = await markAbsent(member, guarded, stop);
 
@@ -51,9 +53,12 @@ export async function reconcile(
   // read. The other order could leave an object that no later prune would find.
   const opened = openInventory(inventory, actions);
   await member.save(opened, desired.commit);
-  const outcomes: ActionOutcome[] = [];
+  const outcomes: ActionOutcome[] = [...permits.refused];
+  for (const outcome of outcomes) tell(member, outcome);
   const note = (outcome: ActionOutcome) => outcomes.push(outcome);
-  await actAll(member, { desired, actions, note }, cut).catch((error: unknown) => {
+  const gate = new Gate({ desired, observation: member.view.objects });
+  for (const outcome of outcomes) gate.note(outcome);
+  await actAll(member, { desired, actions, note, gate }, cut).catch((error: unknown) => {
     // What was done until then is remembered.
     if (!cut.aborted) throw error;
   });
@@ -66,12 +71,11 @@ export async function reconcile(
 
 async function actAll(
   member: Member,
-  { desired, actions, note }: Work,
+  { desired, actions, note, gate }: Work,
   stop: AbortSignal,
 ): Promise<void> {
   const observation = member.view.objects;
   const [deletions, applies] = partition(actions, ({ type }) => type === 'prune');
-  const gate = new Gate({ desired, observation });
   const act = async ({ action }: Placed) => {
     const outcome = await attempt(member, action, gate, stop);
     gate.note(outcome);
@@ -98,6 +102,7 @@ interface Work {
   readonly desired: Desired;
   readonly actions: readonly Action[];
   readonly note: (outcome: ActionOutcome) => void;
+  readonly gate: Gate;
 }
 
 interface Placed extends Ordered {

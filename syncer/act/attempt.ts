@@ -22,14 +22,17 @@ export async function attempt(
     (await member.pace
       .run(() => act(member, action, stop), stop)
       .catch((error: unknown) => failure(action.key, error)));
-  if (!silent.has(outcome.result)) {
-    const { key, result, message } = outcome;
-    member.report({ type: 'object', cluster: member.name, key, result, message });
-  }
+  tell(member, outcome);
   if (action.type === 'apply' && isDefinition(action.desired.object)) {
     if (outcome.entry !== undefined) await established(member, action.desired.object, stop);
   }
   return outcome;
+}
+
+/** Tells of an object that something was done with, or that needs somebody. */
+export function tell(member: Member, { key, result, message }: ActionOutcome): void {
+  if (silent.has(result)) return;
+  member.report({ type: 'object', cluster: member.name, key, result, message });
 }
 
 const silent: ReadonlySet<Result> = new Set<Result>(['unchanged', 'gone', 'suspended']);

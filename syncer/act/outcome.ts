@@ -33,6 +33,5 @@ export function failure(key: ObjectKey, error: unknown): ActionOutcome {
   if (!(error instanceof ClusterError)) throw error;
   // A cluster that doesn't answer fails the whole turn: the other objects would fare no better.
   if (error.reason === 'unreachable') throw error;
-  const retry = error.reason !== 'rejected' && error.reason !== 'immutable';
-  return { ...done(key, 'failed'), message: error.message, retry };
+  return { ...done(key, 'failed'), message: error.message, retry: !error.isLasting };
 }

@@ -42,7 +42,7 @@ async function membersOf(
   } catch (error) {
     // What we may not list we can't have made, and a kind may go while we look.
     const { reason } = error instanceof ClusterError ? error : { reason: undefined };
-    if (reason === 'rejected' || reason === 'unknown-kind') return [];
+    if (reason === 'forbidden' || reason === 'rejected' || reason === 'unknown-kind') return [];
     throw error;
   }
 }

@@ -27,6 +27,7 @@ export class View {
   readonly #onChange: OnChange;
   readonly #onBreak: () => void;
   readonly #objects = new Map<ObjectKey, Observed>();
+  readonly #forbidden = new Map<string, string>();
   /** By kind: ends its watch. */
   readonly #watched = new Map<string, AbortController>();
 
@@ -40,8 +41,14 @@ export class View {
     return this.#objects;
   }
 
+  /** By kind, `group/Kind`: why it may not be looked at. What is known of it is of before. */
+  get forbidden(): ReadonlyMap<string, string> {
+    return this.#forbidden;
+  }
+
   /**
-   * Makes sure that all our objects of these kinds are known, and stay so until `stop`.
+   * Makes sure that all our objects of these kinds are known, and stay so until `stop`; but of
+   * `forbidden` ones.
    *
    * @returns the kinds that the cluster doesn't have: it holds nothing of them
    * @throws ClusterError when a kind can't be listed
@@ -77,6 +84,7 @@ export class View {
     try {
       const selection = { kind, label: memberSelector, detail: detailOf(kind) };
       const { objects, resourceVersion } = await this.#port.list(selection, stop);
+      this.#forbidden.delete(id);
       this.#replace(id, objects);
       const end = new AbortController();
       this.#watched.set(id, end);
@@ -86,7 +94,12 @@ export class View {
       });
       return true;
     } catch (error) {
-      if (!(error instanceof ClusterError && error.reason === 'unknown-kind')) throw error;
+      if (!(error instanceof ClusterError)) throw error;
+      if (error.reason === 'forbidden') {
+        this.#forbidden.set(id, error.message);
+        return true;
+      }
+      if (error.reason !== 'unknown-kind') throw error;
       this.#replace(id, []);
       return false;
     }

@@ -5,7 +5,8 @@ import { readAccess } from '#test/api/access.ts';
 import { ApiClient } from '#test/api/client.ts';
 import type { TestFleet } from '#test/fleet.ts';
 
-const deploy = join(import.meta.dirname, '../../syncer/deploy');
+/** The manifests of the agent. */
+export const deployFolder: string = join(import.meta.dirname, '../../syncer/deploy');
 
 /** What an agent is started with, as in a pod. */
 export interface AgentPlace {
@@ -35,11 +36,14 @@ export async function agentPlace(
 }
 
 /** Whether the test's members have access rules. */
-const isReal: boolean = process.env.REGATTA_TEST_FLEET === 'real';
+export const isReal: boolean = process.env.REGATTA_TEST_FLEET === 'real';
 
 function applyAccess({ kubectl, kubeconfig }: TestFleet, member: string): void {
   const context = ['--kubeconfig', kubeconfig, '--context', member];
-  const files = ['1-namespace.yaml', '2-access.yaml'].flatMap((file) => ['-f', join(deploy, file)]);
+  const files = ['1-namespace.yaml', '2-access.yaml'].flatMap((file) => [
+    '-f',
+    join(deployFolder, file),
+  ]);
   execFileSync(kubectl, [...context, 'apply', ...files], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -26,6 +26,7 @@ const clusterScoped = new Set(['Namespace', 'CustomResourceDefinition', 'Cluster
  */
 export class FakeCluster implements ClusterPort {
   readonly objects: Map<ObjectKey, KubeObject> = new Map();
+  readonly forbiddenKinds: Set<string> = new Set<string>();
   readonly unknownKinds: Set<string> = new Set<string>();
   /** Every call, as `verb key`; `write` calls are those that change something. */
   readonly calls: string[] = [];
@@ -159,6 +160,7 @@ export class FakeCluster implements ClusterPort {
   list({ kind, label, namespace }: Selection): Promise<Listing> {
     return this.#call(`list ${kind.kind}`, () => {
       if (this.unknownKinds.has(kind.kind)) throw new ClusterError('unknown-kind', 'no such kind');
+      if (this.forbiddenKinds.has(kind.kind)) throw new ClusterError('forbidden', 'cannot list');
       const objects = [...this.objects.values()].filter(
         (object) =>
           object.kind === kind.kind &&

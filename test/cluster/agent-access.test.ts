@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { readAccess } from '#test/api/access.ts';
+import { ApiClient } from '#test/api/client.ts';
+import { startFleet, type TestFleet } from '#test/fleet.ts';
+import { until } from '#test/until.ts';
+import { type AgentPlace, agentPlace, deployFolder, isReal } from './agent-access.ts';
+import { Api } from './api.ts';
+import { FleetRepo } from './fleet-repo.ts';
+import { configMap } from './objects.ts';
+import { configMaps, isObject } from './scenario.ts';
+import { SyncerProcess } from './syncer-process.ts';
+
+const skip = isReal ? false : 'needs access rules: npm run test:cluster';
+
+let fleet: TestFleet;
+let repo: FleetRepo;
+let place: AgentPlace;
+
+/** The sandbox knows no access rules. */
+describe('what an agent may do', { skip }, () => {
+  before(async () => {
+    fleet = await startFleet({ members: ['member1'], controllers: true });
+    repo = await FleetRepo.make();
+    place = await agentPlace(fleet, 'member1', join(repo.directory, 'serviceaccount'));
+  });
+  after(async () => {
+    await fleet?.close();
+    await repo?.remove();
+  });
+
+  it('is what its roles say, and no more', async () => {
+    const allowed = [
+      'create deployments.apps',
+      'delete services',
+      'patch secrets',
+      'list namespaces',
+    ];
+    const denied = [
+      'get nodes',
+      'create clusterrolebindings.rbac.authorization.k8s.io',
+      'escalate clusterroles.rbac.authorization.k8s.io',
+      'create customresourcedefinitions.apiextensions.k8s.io',
+      'create serviceaccounts --subresource=token',
+      'create pods --subresource=exec',
+      'impersonate users',
+      'update deployments.apps',
+    ];
+    for (const words of allowed) assert.equal(canI(words), 'yes', words);
+    for (const words of denied) assert.equal(canI(words), 'no', words);
+  });
+
+  it('ends where its roles do: the rest is told, and all else applied', async () => {
+    await repo.push({
+      'rendered/member1/a.yaml': configMap('a', '1'),
+      'rendered/member1/p.yaml': priority,
+    });
+    const first = await once();
+    assert.equal(first.status, 1);
+    const failed = first.events.find(isObject('member1', priorityKey, 'failed'));
+    assert.match(JSON.stringify(failed), /regatta-agent.* cannot list resource .*priorityclasses/);
+    const api = new Api(fleet.kubeconfig, 'member1');
+    assert.ok(await api.get(`${configMaps}/a`));
+    api.close();
+  });
+
+  it('grows by roles with a label', async () => {
+    const role = {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      metadata: { name: 'more', labels: { 'regatta.dev/aggregate-to-agent': 'true' } },
+      rules: [
+        {
+          apiGroups: ['scheduling.k8s.io'],
+          resources: ['priorityclasses'],
+          verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'],
+        },
+      ],
+    };
+    kubectl(['apply', '-f', '-'], JSON.stringify(role));
+    await until(
+      'the role to be taken in',
+      async () => canI('list priorityclasses.scheduling.k8s.io') === 'yes',
+    );
+    assert.equal((await once()).status, 0);
+  });
+
+  it('is enough for the Deployment that it runs in, which breaks no rule of its namespace', async () => {
+    const told = kubectl(['apply', '-f', join(deployFolder, '3-agent.yaml')]);
+    assert.doesNotMatch(told, /Warning/);
+    const pods = '/api/v1/namespaces/regatta-system/pods';
+    const api = new Api(fleet.kubeconfig, 'member1');
+    await until('a pod of the agent', async () => (await api.list(pods)).length === 1);
+    api.close();
+  });
+
+  it('is nothing without its token', async () => {
+    const access = readAccess(fleet.kubeconfig, 'member1');
+    const client = new ApiClient({ ...access, token: 'x' });
+    assert.equal((await client.call({ path: configMaps })).status, 401);
+    client.close();
+  });
+});
+
+const priority = {
+  apiVersion: 'scheduling.k8s.io/v1',
+  kind: 'PriorityClass',
+  metadata: { name: 'mine' },
+  value: 10,
+};
+const priorityKey = 'scheduling.k8s.io/PriorityClass//mine';
+
+async function once() {
+  const own = ['--cluster', 'member1', '--state-dir', join(repo.directory, 'state')];
+  const flags = [...place.flags, ...own, '--once', '--timeout', '20s'];
+  const agent = new SyncerProcess(repo.url, flags, { command: 'agent', env: place.env });
+  return { status: await agent.ended, events: agent.events };
+}
+
+/** @param words - `verb resource` */
+function canI(words: string): string {
+  const as = ['--as', 'system:serviceaccount:regatta-system:regatta-agent'];
+  const context = ['--kubeconfig', fleet.kubeconfig, '--context', 'member1'];
+  const args = [...context, 'auth', 'can-i', ...words.split(' '), ...as, '-n', 'default'];
+  return spawnSync(fleet.kubectl, args, { encoding: 'utf8' }).stdout.trim();
+}
+
+/** Also what it warns of. */
+function kubectl(args: readonly string[], input = ''): string {
+  const context = ['--kubeconfig', fleet.kubeconfig, '--context', 'member1'];
+  const { status, stdout, stderr } = spawnSync(fleet.kubectl, [...context, ...args], {
+    encoding: 'utf8',
+    input,
+  });
+  assert.equal(status, 0, stderr);
+  return stdout + stderr;
+}
