@@ -13,10 +13,21 @@ import { KubernetesHttp } from './kubernetes-http.ts';
  * @throws Error when a file can't be read, or none says anything
  */
 export function loadFleet(file: string | undefined, environment: string | undefined): FleetPort {
+  const { names, connect } = loadContexts(file, environment);
+  return { clusters: names, connect: (name) => new KubernetesCluster(connect(name)) };
+}
+
+interface Contexts {
+  readonly names: readonly string[];
+  connect(name: string): KubernetesHttp;
+}
+
+/** The contexts of a kubeconfig. Which files, and @throws: as `loadFleet` */
+export function loadContexts(file: string | undefined, environment: string | undefined): Contexts {
   const config = loadKubeconfig(file, environment);
   return {
-    clusters: config.getContexts().map(({ name }) => name),
-    connect: (cluster) => new KubernetesCluster(new KubernetesHttp(atContext(config, cluster))),
+    names: config.getContexts().map(({ name }) => name),
+    connect: (name) => new KubernetesHttp(atContext(config, name)),
   };
 }
 

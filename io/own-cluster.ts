@@ -3,9 +3,10 @@ import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { FleetPort } from '#syncer/ports.ts';
-import { loadFleet } from './kubeconfig.ts';
+import { loadContexts } from './kubeconfig.ts';
 import { KubernetesCluster } from './kubernetes.ts';
 import { KubernetesHttp } from './kubernetes-http.ts';
+import { NarrowCluster } from './narrow-cluster.ts';
 
 /** How an agent gets at the cluster that it runs in. */
 export interface OwnCluster {
@@ -15,6 +16,8 @@ export interface OwnCluster {
   readonly kubeconfig: string | undefined;
   /** Has `token` and `ca.crt`. */
   readonly serviceAccount: string;
+  /** The only namespaces that it may look at; all of them unless given. */
+  readonly namespaces?: readonly string[] | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -25,17 +28,24 @@ export interface OwnCluster {
  *
  * @throws Error when there are neither, or the kubeconfig has no context of that name
  */
-export function loadOwnCluster({ name, kubeconfig, serviceAccount, env }: OwnCluster): FleetPort {
-  if (kubeconfig !== undefined || env.KUBECONFIG) {
-    const { clusters, connect } = loadFleet(kubeconfig, env.KUBECONFIG);
-    if (!clusters.includes(name)) throw new Error(`the kubeconfig has no context ${name}`);
-    return { clusters: [name], connect };
+export function loadOwnCluster(own: OwnCluster): FleetPort {
+  const http = connectionOf(own);
+  const { name, namespaces } = own;
+  const connect = () =>
+    namespaces === undefined
+      ? new KubernetesCluster(http())
+      : new NarrowCluster(http(), namespaces);
+  return { clusters: [name], connect };
+}
+
+function connectionOf({ name, kubeconfig, serviceAccount, env }: OwnCluster): () => KubernetesHttp {
+  if (kubeconfig === undefined && !env.KUBECONFIG) {
+    const config = inCluster(serviceAccount, env);
+    return () => new KubernetesHttp(config);
   }
-  const config = inCluster(serviceAccount, env);
-  return {
-    clusters: [name],
-    connect: () => new KubernetesCluster(new KubernetesHttp(config)),
-  };
+  const contexts = loadContexts(kubeconfig, env.KUBECONFIG);
+  if (!contexts.names.includes(name)) throw new Error(`the kubeconfig has no context ${name}`);
+  return () => contexts.connect(name);
 }
 
 function inCluster(directory: string, env: OwnCluster['env']): KubeConfig {

@@ -131,6 +131,8 @@ export interface Labelled {
 
 /** One member cluster. Every call is bounded in time, and rejects with a ClusterError. */
 export interface ClusterPort {
+  /** The namespaces that it shows; all of them unless given. */
+  readonly namespaces?: readonly string[];
   /** Whether objects of the kind live in namespaces; undefined when the cluster doesn't know it. */
   isNamespaced(kind: KindRef, signal: AbortSignal): Promise<boolean | undefined>;
   /** Every kind that can be listed and deleted, at the version that the cluster prefers. */

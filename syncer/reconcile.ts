@@ -44,7 +44,7 @@ export async function reconcile(
   const kinds = kindsOf(desired, inventory);
   await checkScopes(member, desired, stop);
   const unknown = await member.view.track(kinds, stop);
-  const permits = permitted(desired, inventory, member.view.forbidden);
+  const permits = permitted(desired, inventory, member.view);
   const plan = planSync(permits.desired, permits.inventory, member.view.objects);
   const guarded = holdBack(plan, inventory, desired.settings.deletions);
   const actions = await markAbsent(member, guarded, stop);

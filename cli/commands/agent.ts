@@ -4,6 +4,7 @@ import { addSyncOptions, parseClusterName, type SyncOptions } from '../sync-opti
 interface AgentOptions extends SyncOptions {
   readonly cluster: string;
   readonly serviceAccountDir: string;
+  readonly namespace?: readonly string[];
 }
 
 /** Exit status: as of `regatta sync`. */
@@ -14,6 +15,11 @@ export const agentCommand: Command = addSyncOptions(
     new Option('--cluster <name>', 'the cluster that this is, by its name in the repository')
       .argParser(parseClusterName)
       .makeOptionMandatory(),
+  )
+  .option(
+    '--namespace <name>',
+    'only this namespace, and each other that is named so: all that its access rules allow',
+    (name: string, before?: readonly string[]) => [...(before ?? []), name],
   )
   .option(
     '--kubeconfig <file>',
@@ -29,7 +35,8 @@ export const agentCommand: Command = addSyncOptions(
       import('#io/own-cluster.ts'),
       import('../run-syncer.ts'),
     ]);
-    const { cluster, kubeconfig, serviceAccountDir: serviceAccount } = options;
-    const fleet = loadOwnCluster({ name: cluster, kubeconfig, serviceAccount, env: process.env });
-    await runSyncer({ repo, options, fleet, clusters: [cluster] });
+    const { cluster: name, kubeconfig, serviceAccountDir, namespace: namespaces } = options;
+    const own = { name, kubeconfig, serviceAccount: serviceAccountDir, namespaces };
+    const fleet = loadOwnCluster({ ...own, env: process.env });
+    await runSyncer({ repo, options, fleet, clusters: [name] });
   });

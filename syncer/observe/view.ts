@@ -41,9 +41,14 @@ export class View {
     return this.#objects;
   }
 
-  /** By kind, `group/Kind`: why it may not be looked at. What is known of it is of before. */
-  get forbidden(): ReadonlyMap<string, string> {
-    return this.#forbidden;
+  /** Why an object may not be looked at: what is known of it is nothing, or of before. */
+  forbidden(key: ObjectKey): string | undefined {
+    const [group, kind, namespace = ''] = key.split('/');
+    const { namespaces } = this.#port;
+    if (namespace !== '' && namespaces?.includes(namespace) === false) {
+      return `namespace ${namespace} is none of those that are looked after: ${namespaces.join(', ')}`;
+    }
+    return this.#forbidden.get(`${group}/${kind}`);
   }
 
   /**

@@ -11,32 +11,27 @@ export interface Permitted {
   readonly refused: readonly ActionOutcome[];
 }
 
-/**
- * Leaves out what is of a forbidden kind: nothing is known of it, so it is neither written nor
- * taken for gone.
- *
- * @param forbidden - the reason, by `group/Kind`
- */
-export function permitted(
-  desired: Desired,
-  inventory: Inventory,
-  forbidden: ReadonlyMap<string, string>,
-): Permitted {
-  if (forbidden.size === 0) return { desired, inventory, refused: [] };
-  const isAllowed = ([key]: readonly [ObjectKey, unknown]) => !forbidden.has(groupKindOf(key));
-  const keys = new Set([...desired.objects.keys(), ...inventory.keys()]);
-  const refused = [...keys].flatMap((key): readonly ActionOutcome[] => {
-    const message = forbidden.get(groupKindOf(key));
-    return message === undefined ? [] : [{ ...done(key, 'failed'), message }];
-  });
-  return {
-    desired: { ...desired, objects: new Map([...desired.objects].filter(isAllowed)) },
-    inventory: new Map([...inventory].filter(isAllowed)),
-    refused,
-  };
+/** Why an object may not be looked at; undefined of all others. */
+interface Sight {
+  forbidden(key: ObjectKey): string | undefined;
 }
 
-/** `apps/Deployment` of `apps/Deployment/shop/web`. */
-function groupKindOf(key: ObjectKey): string {
-  return key.split('/').slice(0, 2).join('/');
+/**
+ * Leaves out what may not be looked at: nothing is known of it, so it is neither written nor taken
+ * for gone.
+ */
+export function permitted(desired: Desired, inventory: Inventory, sight: Sight): Permitted {
+  const keys = new Set([...desired.objects.keys(), ...inventory.keys()]);
+  const refused = [...keys].flatMap((key): readonly ActionOutcome[] => {
+    const message = sight.forbidden(key);
+    return message === undefined ? [] : [{ ...done(key, 'failed'), message }];
+  });
+  if (refused.length === 0) return { desired, inventory, refused };
+  const hidden = new Set(refused.map(({ key }) => key));
+  const isSeen = ([key]: readonly [ObjectKey, unknown]) => !hidden.has(key);
+  return {
+    desired: { ...desired, objects: new Map([...desired.objects].filter(isSeen)) },
+    inventory: new Map([...inventory].filter(isSeen)),
+    refused,
+  };
 }

@@ -96,6 +96,30 @@ describe('what an agent may do', { skip }, () => {
     api.close();
   });
 
+  it('may be no more than some namespaces, which it keeps as Git wants them', async () => {
+    kubectl(['delete', 'clusterrolebinding', 'regatta-agent']);
+    const account = '--serviceaccount=regatta-system:regatta-agent';
+    const role = ['rolebinding', 'regatta-agent', '--clusterrole=regatta-agent', account];
+    kubectl(['create', ...role, '--namespace=default']);
+    kubectl(['create', 'namespace', 'other']);
+    await repo.push({
+      'rendered/member1/p.yaml': undefined,
+      'rendered/member1/b.yaml': configMap('b', '1'),
+      'rendered/member1/o.yaml': configMap('o', '1', 'other'),
+    });
+    const flags = [...place.flags, ...own(), '--namespace', 'default', '--poll', '500ms'];
+    const agent = new SyncerProcess(repo.url, flags, { command: 'agent', env: place.env });
+    await agent.event(isObject('member1', '/ConfigMap/default/b', 'created'));
+    const failed = await agent.event(isObject('member1', '/ConfigMap/other/o', 'failed'));
+    assert.match(JSON.stringify(failed), /namespace other is none of those that are looked after/);
+    const api = new Api(fleet.kubeconfig, 'member1');
+    await api.delete(`${configMaps}/b`);
+    await agent.event(({ type }) => type === 'drift');
+    assert.ok(await api.get(`${configMaps}/b`));
+    api.close();
+    assert.equal(await agent.stop('SIGTERM'), 0);
+  });
+
   it('is nothing without its token', async () => {
     const access = readAccess(fleet.kubeconfig, 'member1');
     const client = new ApiClient({ ...access, token: 'x' });
@@ -112,9 +136,12 @@ const priority = {
 };
 const priorityKey = 'scheduling.k8s.io/PriorityClass//mine';
 
+function own(): readonly string[] {
+  return ['--cluster', 'member1', '--state-dir', join(repo.directory, 'state')];
+}
+
 async function once() {
-  const own = ['--cluster', 'member1', '--state-dir', join(repo.directory, 'state')];
-  const flags = [...place.flags, ...own, '--once', '--timeout', '20s'];
+  const flags = [...place.flags, ...own(), '--once', '--timeout', '20s'];
   const agent = new SyncerProcess(repo.url, flags, { command: 'agent', env: place.env });
   return { status: await agent.ended, events: agent.events };
 }

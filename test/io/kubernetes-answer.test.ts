@@ -17,7 +17,7 @@ const cases: readonly {
   { name: 'too many requests', status: 429, body: {}, reason: 'throttled' },
   { name: 'a conflict', status: 409, body: { message: 'modified' }, reason: 'transient' },
   { name: 'a server in trouble', status: 503, body: { message: 'etcd' }, reason: 'transient' },
-  { name: 'no permission', status: 403, body: { message: 'forbidden' }, reason: 'rejected' },
+  { name: 'no permission', status: 403, body: { message: 'forbidden' }, reason: 'forbidden' },
   {
     name: 'an object that fits no schema',
     status: 500,

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { loadOwnCluster } from '#io/own-cluster.ts';
+import type { ClusterPort, WatchEvent } from '#syncer/ports.ts';
+import { Api } from '#test/cluster/api.ts';
+import { configMap, namespace } from '#test/cluster/objects.ts';
+import { startFleet, type TestFleet } from '#test/fleet.ts';
+import { until } from '#test/until.ts';
+
+const never = new AbortController().signal;
+const configMaps = {
+  kind: { apiVersion: 'v1', kind: 'ConfigMap' },
+  label: '',
+  detail: 'object',
+} as const;
+let fleet: TestFleet;
+let api: Api;
+let port: ClusterPort;
+
+describe('a cluster of which some namespaces are looked at', () => {
+  before(async () => {
+    fleet = await startFleet({ members: ['member1'] });
+    api = new Api(fleet.kubeconfig, 'member1');
+    for (const name of ['one', 'two', 'three']) {
+      await api.apply(`/api/v1/namespaces/${name}`, 'test', namespace(name));
+      await put(name, 'a', '1');
+    }
+    const own = { name: 'member1', kubeconfig: fleet.kubeconfig, serviceAccount: '/none', env: {} };
+    port = loadOwnCluster({ ...own, namespaces: ['one', 'two'] }).connect('member1');
+  });
+  after(async () => {
+    api?.close();
+    await fleet?.close();
+  });
+
+  it('shows what is in these alone, unless it is asked for one', async () => {
+    assert.deepEqual(await namespacesOf({}), ['one', 'two']);
+    assert.deepEqual(await namespacesOf({ namespace: 'three' }), ['three']);
+  });
+
+  it('shows kinds that have no namespace', async () => {
+    const kind = { apiVersion: 'v1', kind: 'Namespace' };
+    const { objects } = await port.list({ ...configMaps, kind }, never);
+    assert.ok(objects.some(({ metadata }) => metadata.name === 'three'));
+  });
+
+  it('tells of changes in these, from where the list ended', async () => {
+    const { resourceVersion } = await port.list(configMaps, never);
+    await put('two', 'a', '2');
+    const events: WatchEvent[] = [];
+    const stop = new AbortController();
+    const request = { selection: configMaps, resourceVersion, onEvent: events.push.bind(events) };
+    const watched = port.watch(request, stop.signal).catch(() => {});
+    await put('three', 'a', '2');
+    await put('one', 'b', '1');
+    await until('both changes', async () => events.length >= 2);
+    stop.abort();
+    await watched;
+    const told = events.map((event) =>
+      event.type === 'bookmark'
+        ? ''
+        : `${event.object.metadata.namespace}/${event.object.metadata.name}`,
+    );
+    assert.deepEqual(told.toSorted(), ['one/b', 'two/a']);
+  });
+});
+
+async function namespacesOf(more: { readonly namespace?: string }): Promise<readonly unknown[]> {
+  const { objects } = await port.list({ ...configMaps, ...more }, never);
+  return objects
+    .filter(({ metadata }) => metadata.name === 'a')
+    .map(({ metadata }) => metadata.namespace);
+}
+
+function put(space: string, name: string, value: string): Promise<void> {
+  const path = `/api/v1/namespaces/${space}/configmaps/${name}`;
+  return api.apply(path, 'test', configMap(name, value, space));
+}
