@@ -1,3 +1,4 @@
+import type { GitOptions } from '#io/git.ts';
 import type { FleetPort } from '#syncer/ports.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -21,13 +22,7 @@ export async function runSyncer(run: SyncRun): Promise<void> {
   process.stdout.write('', () => process.exit(status));
 }
 
-async function sync({
-  repo,
-  options,
-  fleet,
-  clusters,
-  compile: compiles,
-}: SyncRun): Promise<boolean> {
+async function sync(run: SyncRun): Promise<boolean> {
   const [{ openGit }, { systemClock }, { openLog }, { Syncer }, { formatEvent }, { loadSecrets }] =
     await Promise.all([
       import('#io/git.ts'),
@@ -37,21 +32,17 @@ async function sync({
       import('./sync-output.ts'),
       import('#io/sops/secrets.ts'),
     ]);
-  const { branch, path, stateDir: stateDirectory, allowRewind = false } = options;
+  const { options, fleet } = run;
   const { poll: pollMs, resync: resyncMs, timeout: timeoutMs } = options;
   const print = (event: SyncEvent) => {
     const lines = options.output === 'json' ? [JSON.stringify(event)] : formatEvent(event);
     for (const line of lines) console.log(line);
   };
-  const compile = compiles && (await import('./compile-directory.ts')).compileDirectory;
+  const compile = run.compile && (await import('./compile-directory.ts')).compileDirectory;
   const stop = stopSignal();
-  const whole = compiles ?? false;
-  const access = accessOf(options, process.env);
-  const verify = verifyOf(options);
-  const scope = { branch, path, stateDirectory, allowRewind, clusters, whole, access, verify };
   const syncer = new Syncer(
     {
-      source: await openGit({ repo, ...scope }),
+      source: await openGit(sourceOf(run)),
       fleet,
       secrets: loadSecrets({ file: options.ageKeyFile, env: process.env }),
       ...(compile && { compile }),
@@ -64,6 +55,22 @@ async function sync({
   if (options.once) return syncer.once({ wait: options.wait, timeoutMs }, stop);
   await syncer.run(stop);
   return true;
+}
+
+/** The repository, and what of it is fetched. */
+function sourceOf({ repo, options, clusters, compile = false }: SyncRun): GitOptions {
+  return {
+    repo,
+    branch: options.branch,
+    path: options.path,
+    stateDirectory: options.stateDir,
+    allowRewind: options.allowRewind ?? false,
+    clusters,
+    whole: compile,
+    access: accessOf(options, process.env),
+    verify: verifyOf(options),
+    maxFetchBytes: options.gitLimit,
+  };
 }
 
 /** Aborted by the first SIGTERM or SIGINT; a second one ends the process at once, as by default. */

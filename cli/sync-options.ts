@@ -23,6 +23,7 @@ export interface SyncOptions {
   readonly stateDir: string;
   readonly verifyKeys?: string;
   readonly verify: 'commits' | 'tags';
+  readonly gitLimit: number;
   readonly gitUser?: string;
   readonly gitTokenFile?: string;
   readonly gitCaFile?: string;
@@ -59,6 +60,11 @@ function addSourceOptions(command: Command): void {
 
 function addAccessOptions(command: Command): void {
   command
+    .addOption(
+      new Option('--git-limit <mebibytes>', 'how much one fetch may bring')
+        .argParser(parseMebibytes)
+        .default(1024 ** 3, '1024'),
+    )
     .option('--git-user <name>', 'whose token or password it is, where the server asks')
     .option('--git-token-file <file>', 'a token or password for https (else $REGATTA_GIT_TOKEN)')
     .option('--git-ca-file <file>', 'certificates that the https server has to come from')
@@ -128,6 +134,13 @@ function parseDuration(text: string): number {
 
 function defaultStateDirectory(): string {
   return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'regatta');
+}
+
+/** In bytes. */
+function parseMebibytes(text: string): number {
+  const bytes = Number(text) * 1024 ** 2;
+  if (bytes > 0) return bytes;
+  throw new InvalidArgumentError('give a number of MiB');
 }
 
 /** The name of a cluster's directory. */

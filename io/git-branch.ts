@@ -42,7 +42,8 @@ export class FollowedBranch {
     const { branch, allowRewind, whole, verify } = this.#options;
     const [ref, fetched] = [`refs/regatta/${branch}`, `refs/regatta-fetched/${branch}`];
     const before = await this.#commitAt(ref, signal);
-    const args = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head'];
+    // Progress tells a slow server from one that hangs.
+    const args = ['fetch', '--progress', '--no-tags', '--no-write-fetch-head'];
     if (!whole) args.push('--filter=blob:none');
     // What goes on from the commit before is fetched with its history, which tells that it does.
     if (before === '' || allowRewind) args.push('--depth=1');

@@ -15,7 +15,7 @@ export async function fetchMissing(
   if (missing.length === 0) return;
   const wanted = missing.map((line) => `${line.slice(1)}\n`).join('');
   // What the clone has says nothing of what these are: it is not told to the server.
-  const plain = ['-c', 'fetch.negotiationAlgorithm=noop', 'fetch', '--quiet', '--no-tags'];
-  const args = ['--no-write-fetch-head', '--filter=blob:none', '--stdin', 'origin'];
+  const plain = ['-c', 'fetch.negotiationAlgorithm=noop', 'fetch', '--progress'];
+  const args = ['--no-tags', '--no-write-fetch-head', '--filter=blob:none', '--stdin', 'origin'];
   await run([...plain, ...args], { input: wanted });
 }

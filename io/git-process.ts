@@ -35,10 +35,10 @@ export async function runGit(
   } catch (error) {
     signal.throwIfAborted();
     const text = error instanceof Error ? error.message : String(error);
-    const line = text
-      .trim()
-      .split('\n')
-      .findLast((line) => /^(fatal|error|remote):/.test(line));
+    const lines = text.trim().split(/[\r\n]+/);
+    const line =
+      lines.findLast((line) => /^(fatal|error):/.test(line)) ??
+      lines.findLast((line) => line.startsWith('remote:'));
     throw new Error(redact(line ?? text.trim()), { cause: error });
   }
 }
@@ -101,6 +101,8 @@ export function openProcess(directory: string, signal: AbortSignal, how: GitHow 
       // Larger ones are not held in memory.
       'core.bigFileThreshold=4m',
       'fetch.fsckObjects=true',
+      // What comes is one file until it has come: its size can be seen.
+      'fetch.unpackLimit=1',
       ...harmless.map((fault) => `fetch.fsck.${fault}=ignore`),
       ...config,
     ],

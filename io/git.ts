@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fleetFile } from '#model/fleet.ts';
 import type { PublishingPort, RenderedTree } from '#syncer/ports.ts';
 import { type AccessOptions, gitAccess } from './git-access.ts';
 import { FollowedBranch, type RunGit } from './git-branch.ts';
+import { withinLimit } from './git-limit.ts';
 import { fetchMissing } from './git-partial.ts';
 import { type GitHow, openProcess, runGit, withHow } from './git-process.ts';
 import { parseBatch, parseTree } from './git-tree.ts';
@@ -27,6 +28,8 @@ export interface GitOptions {
   /** Whether all files are fetched, and not only what is rendered: to compile them. */
   readonly whole?: boolean;
   readonly access?: AccessOptions;
+  /** How much one fetch may bring, in bytes; 1 GiB unless given. */
+  readonly maxFetchBytes?: number | undefined;
   /** What has to be signed before anything of it counts. */
   readonly verify?: VerifyOptions | undefined;
 }
@@ -66,8 +69,15 @@ export class GitSource implements PublishingPort {
   readonly #path: string;
   readonly #followed: FollowedBranch;
   readonly #whole: boolean;
-  readonly #run: RunGit = (args, signal, how) =>
-    runGit(this.directory, args, signal, withHow(this.#clone.how(), how));
+  readonly #maxFetchBytes: number;
+  readonly #run: RunGit = (args, signal, how) => {
+    const { directory } = this;
+    const run = (until: AbortSignal) =>
+      runGit(directory, args, until, withHow(this.#clone.how(), how));
+    return args.includes('fetch')
+      ? withinLimit(directory, this.#maxFetchBytes, signal, run)
+      : run(signal);
+  };
 
   constructor(clone: Clone, options: GitOptions) {
     const { branch, path, allowRewind, clusters = [''], whole = false, verify } = options;
@@ -78,6 +88,7 @@ export class GitSource implements PublishingPort {
     const directories = clusters.map((name) => `${this.#path}/${name === '' ? '' : `${name}/`}`);
     this.#paths = [...directories, fleetFile];
     this.#whole = whole;
+    this.#maxFetchBytes = options.maxFetchBytes ?? 1024 ** 3;
     const verified = verify && commitVerifier(this.#run, verify);
     this.#followed = new FollowedBranch(this.#run, {
       branch,
@@ -91,7 +102,10 @@ export class GitSource implements PublishingPort {
     if (!existsSync(join(this.directory, 'HEAD'))) {
       await this.#run(['init', '--quiet', '--bare', '--template='], AbortSignal.timeout(60_000));
     }
-    await writeFile(join(this.directory, 'config'), configOf(this.#clone.url, this.#whole));
+    // Another process may be at work on the clone: it sees the whole of it, or what was there.
+    const config = join(this.directory, 'config');
+    await writeFile(`${config}.${process.pid}`, configOf(this.#clone.url, this.#whole));
+    await rename(`${config}.${process.pid}`, config);
   }
 
   fetch(signal: AbortSignal): Promise<string> {

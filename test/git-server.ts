@@ -22,6 +22,8 @@ export class GitServer {
   /** Where given, what each request is answered instead: a server that lies or is broken. */
   answer: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
   login: GitServerOptions['login'];
+  /** How long it waits after each piece that it sends, in milliseconds. */
+  pauseMs = 0;
   readonly #root: string;
   readonly #server: ReturnType<typeof createServer> | ReturnType<typeof createTlsServer>;
   readonly #scheme: 'http' | 'https';
@@ -76,6 +78,10 @@ export class GitServer {
     let head = Buffer.alloc(0);
     child.stdout.on('data', (chunk: Buffer) => {
       this.sentBytes += chunk.length;
+      if (this.pauseMs > 0) {
+        child.stdout.pause();
+        setTimeout(() => child.stdout.resume(), this.pauseMs);
+      }
       if (response.headersSent) {
         response.write(chunk);
         return;
@@ -87,6 +93,7 @@ export class GitServer {
       response.write(head.subarray(end + 4));
     });
     child.on('close', () => response.end());
+    response.on('close', () => child.kill());
   }
 
   #isLetIn({ headers }: IncomingMessage): boolean {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
-import { type GitSource, openGit } from '#io/git.ts';
+import { type GitOptions, type GitSource, openGit } from '#io/git.ts';
+import { GitServer } from '#test/git-server.ts';
 
 const never = new AbortController().signal;
 let directory = '';
@@ -39,6 +41,27 @@ describe('a hostile repository', () => {
     const source = await open();
     const tree = await source.tree(await commitAndFetch(source), never);
     assert.equal(tree?.files.find(({ path }) => path.endsWith('huge.yaml'))?.size, 20_000_000);
+  });
+
+  it('can’t fill the disk', async () => {
+    await write('rendered/member1/huge.yaml', randomBytes(12_000_000));
+    await commitAs({});
+    git('config', 'uploadpack.allowFilter', 'true');
+    const server = await GitServer.start({ root: directory });
+    server.pauseMs = 20;
+    const source = await open({
+      repo: `${server.url}${basename(repo)}/.git`,
+      maxFetchBytes: 2 * 1024 ** 2,
+    });
+    const head = await source.fetch(never);
+    await assert.rejects(source.tree(head, never), /sends more than 2 MiB at once: --git-limit/);
+    await server.close();
+    const packs = await readdir(join(source.directory, 'objects/pack'));
+    assert.deepEqual(
+      packs.filter((name) => name.startsWith('tmp_')),
+      [],
+    );
+    assert.ok(server.sentBytes < 6_000_000);
   });
 
   it('can’t have a symlink followed', async () => {
@@ -138,7 +161,7 @@ describe('a hostile repository', () => {
   }
 });
 
-function open(more: { repo?: string; whole?: boolean } = {}): Promise<GitSource> {
+function open(more: Partial<GitOptions> = {}): Promise<GitSource> {
   const stateDirectory = join(directory, `state-${count++}`);
   return openGit({
     repo,
