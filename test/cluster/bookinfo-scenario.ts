@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
-import { glob, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, it } from 'node:test';
 import { loadAll } from 'js-yaml';
 import type { KubeObject } from '#model/object.ts';
 import { startFleet, type TestFleet } from '#test/fleet.ts';
-import { type AgentPlace, agentPlace } from './agent-access.ts';
 import { Api } from './api.ts';
+import { bookinfo, examples } from './bookinfo-files.ts';
 import { FleetRepo } from './fleet-repo.ts';
+import { contentsBelow, contentsOf, makePulling, type Pulling } from './pulling.ts';
 import { deployments, isObject, replicasOf } from './scenario.ts';
 import { SyncerProcess } from './syncer-process.ts';
 
-const examples = join(import.meta.dirname, '../../examples');
 const reviews = ['reviews-v1', 'reviews-v2', 'reviews-v3'];
 const services = ['details', 'productpage', 'ratings', 'reviews'];
 
@@ -45,7 +45,7 @@ const ownObjects = ['kubernetes', 'default'];
 
 let fleet: TestFleet;
 let repo: FleetRepo;
-let agentOf: AgentPlace | undefined;
+let pulling: Pulling | undefined;
 /** The one that compiles, and pushes to all members or to all but member2. */
 let syncer: SyncerProcess;
 let agent: SyncerProcess | undefined;
@@ -63,13 +63,12 @@ export function bookinfoScenario(member2: Member2): void {
     for (const crd of loadAll(text) as KubeObject[]) {
       await apiOf('mesh1').apply(`${crds}/${crd.metadata.name}`, 'istio', crd);
     }
-    if (member2 === 'pulling') {
-      agentOf = await agentPlace(fleet, 'member2', join(repo.directory, 'serviceaccount'));
-    }
+    if (member2 === 'pulling') pulling = await makePulling(fleet, repo);
   });
   after(async () => {
     await syncer?.stop('SIGKILL');
     await agent?.stop('SIGKILL');
+    await pulling?.server.close();
     await fleet?.close();
     await repo?.remove();
   });
@@ -168,6 +167,17 @@ export function bookinfoScenario(member2: Member2): void {
     }
     for (const process of [syncer, agent]) assert.equal((await process?.stop('SIGTERM')) ?? 0, 0);
   });
+
+  if (member2 === 'pushed') return;
+  it('has brought nothing into the member but what is rendered for it', async () => {
+    const own = contentsBelow(repo, 'rendered/member2');
+    const contents = await contentsOf(agentState());
+    assert.ok(contents.length > 10);
+    assert.deepEqual(
+      contents.filter((oid) => !own.has(oid)),
+      [],
+    );
+  });
 }
 
 function apiOf(member: string): Api {
@@ -176,12 +186,17 @@ function apiOf(member: string): Api {
 
 function start(): void {
   const flags = ['--kubeconfig', fleet.kubeconfig, '--state-dir', join(repo.directory, 'state')];
-  const pushed = agentOf ? ['--cluster', 'member1', '--cluster', 'mesh1'] : [];
+  const pushed = pulling ? ['--cluster', 'member1', '--cluster', 'mesh1'] : [];
   syncer = new SyncerProcess(repo.url, [...flags, '--compile', '--poll', '200ms', ...pushed]);
-  if (agentOf === undefined) return;
-  const own = ['--cluster', 'member2', '--state-dir', join(repo.directory, 'agent')];
-  const how = { command: 'agent', env: agentOf.env } as const;
-  agent = new SyncerProcess(repo.url, [...agentOf.flags, ...own, '--poll', '200ms'], how);
+  if (pulling === undefined) return;
+  const { place, server, flags: reach } = pulling;
+  const own = ['--cluster', 'member2', '--state-dir', agentState(), '--poll', '200ms'];
+  const how = { command: 'agent', env: place.env } as const;
+  agent = new SyncerProcess(`${server.url}repo.git`, [...place.flags, ...reach, ...own], how);
+}
+
+function agentState(): string {
+  return join(repo.directory, 'agent');
 }
 
 /** The process that a member is looked after by. */
@@ -211,16 +226,6 @@ async function intents(): Promise<readonly unknown[]> {
   const lists = ['member1', 'member2'].map((member) => apiOf(member).list(deployments));
   const objects = (await Promise.all(lists)).flat();
   return objects.map(({ metadata: { name, uid, generation } }) => [name, uid, generation]);
-}
-
-/** The example's sources. */
-async function bookinfo(): Promise<Record<string, string>> {
-  const root = join(examples, 'bookinfo');
-  const files: Record<string, string> = {};
-  for await (const file of glob('{clusters,policies,templates}/**/*.yaml', { cwd: root })) {
-    files[file] = await readFile(join(root, file), 'utf8');
-  }
-  return files;
 }
 
 /** Replaces text in a source, on top of what the syncer has pushed. */

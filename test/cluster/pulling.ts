@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeCertificate } from '#test/certificate.ts';
+import type { TestFleet } from '#test/fleet.ts';
+import { GitServer } from '#test/git-server.ts';
+import { type AgentPlace, agentPlace } from './agent-access.ts';
+import type { FleetRepo } from './fleet-repo.ts';
+
+/** What an agent needs: the way to its cluster, and to a repository on a server. */
+export interface Pulling {
+  readonly place: AgentPlace;
+  readonly server: GitServer;
+  readonly flags: readonly string[];
+}
+
+/** Serves the repository by https to whoever has its token, and lets member2 pull. */
+export async function makePulling(fleet: TestFleet, repo: FleetRepo): Promise<Pulling> {
+  const place = await agentPlace(fleet, 'member2', join(repo.directory, 'serviceaccount'));
+  const tls = makeCertificate(repo.directory);
+  const login = { username: 'member2', password: 'hunter2' };
+  const server = await GitServer.start({ root: repo.directory, login, tls });
+  execFileSync('git', ['-C', repo.url, 'config', 'uploadpack.allowFilter', 'true']);
+  const [ca, token] = [join(repo.directory, 'cert.pem'), join(repo.directory, 'token')];
+  await writeFile(token, login.password);
+  const flags = ['--git-user', 'member2', '--git-token-file', token, '--git-ca-file', ca];
+  return { place, server, flags };
+}
+
+/** The contents of files that an agent's clone has, by their Git object ids. */
+export async function contentsOf(state: string): Promise<readonly string[]> {
+  const [clone = ''] = await readdir(state);
+  const args = ['-C', join(state, clone), 'cat-file', '--batch-check', '--batch-all-objects'];
+  const text = execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  return text.split('\n').flatMap((line) => (/ blob /.test(line) ? [line.slice(0, 40)] : []));
+}
+
+/** Below a folder, the contents of files in the whole history, by their Git object ids. */
+export function contentsBelow(repo: FleetRepo, folder: string): ReadonlySet<string> {
+  const args = ['-C', repo.url, 'log', '--format=', '--raw', '--no-abbrev', 'main', '--', folder];
+  const text = execFileSync('git', args, { encoding: 'utf8' });
+  return new Set([...text.matchAll(/^:\d+ \d+ \w+ (\w+)/gm)].map(([, oid = '']) => oid));
+}
