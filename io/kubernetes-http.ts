@@ -1,11 +1,10 @@
-import {
-  HttpMethod,
-  IsomorphicFetchHttpLibrary,
-  type KubeConfig,
-  RequestContext,
-  type ResponseContext,
-} from '@kubernetes/client-node';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { HttpMethod, type KubeConfig, RequestContext } from '@kubernetes/client-node';
+import { type Dispatcher, request as send } from 'undici';
 import { ClusterError } from '#syncer/ports.ts';
+
+const unzip = promisify(gunzip);
 
 /** One call to an API server. */
 export interface ApiRequest {
@@ -28,18 +27,25 @@ export interface ApiResponse {
 /** Any answer takes less, or the server is as good as down; milliseconds. */
 const answerMs = 20_000;
 
-type Dispatcher = NonNullable<ReturnType<RequestContext['getDispatcher']>>;
+/** Credentials are asked for anew after this, because tokens run out; milliseconds. */
+const credentialsMs = 1000;
+
+interface Credentials {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
 
 /**
  * HTTP to one API server with a kubeconfig context's credentials. The client's generated classes
- * know no managedFields-sparing lists and open a connection a call; this keeps connections and
- * lets the caller say the media type.
+ * know no managedFields-sparing lists, open a connection a call, and go through `fetch`, which takes
+ * several times as long; this keeps connections and lets the caller say the media type.
  */
 export class KubernetesHttp {
   readonly #config: KubeConfig;
   readonly #server: string;
-  readonly #library = new IsomorphicFetchHttpLibrary();
   #dispatcher: Dispatcher | undefined;
+  #credentials: Promise<Credentials> | undefined;
 
   constructor(config: KubeConfig) {
     this.#config = config;
@@ -50,11 +56,13 @@ export class KubernetesHttp {
   async call(request: ApiRequest, signal: AbortSignal): Promise<ApiResponse> {
     const timed = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
     return this.#guard(signal, async () => {
-      const response = await this.#send(request, timed);
-      const text = await response.body.text();
-      const seconds = Number(response.headers['retry-after']);
+      const { statusCode, headers, body } = await this.#send(request, timed, 'gzip');
+      const bytes = await body.bytes();
+      const isZipped = headers['content-encoding'] === 'gzip';
+      const text = new TextDecoder().decode(isZipped ? await unzip(bytes) : bytes);
+      const seconds = Number(headers['retry-after']);
       return {
-        status: response.httpStatusCode,
+        status: statusCode,
         body: parseBody(text),
         ...(seconds > 0 && { retryAfterMs: seconds * 1000 }),
       };
@@ -67,29 +75,50 @@ export class KubernetesHttp {
     signal: AbortSignal,
   ): Promise<{ readonly status: number; readonly chunks: AsyncIterable<Uint8Array> | null }> {
     return this.#guard(signal, async () => {
-      const response = await this.#send(request, signal);
-      if (response.httpStatusCode !== 200) {
-        await response.body.text();
-        return { status: response.httpStatusCode, chunks: null };
-      }
-      return { status: 200, chunks: response.body.stream() };
+      const { statusCode, body } = await this.#send(request, signal, 'identity');
+      if (statusCode === 200) return { status: 200, chunks: body };
+      await body.dump();
+      return { status: statusCode, chunks: null };
     });
   }
 
-  async #send(request: ApiRequest, signal: AbortSignal): Promise<ResponseContext> {
-    const { method, path, accept = 'application/json', contentType, body } = request;
+  async #send(
+    { method, path, accept = 'application/json', contentType, body }: ApiRequest,
+    signal: AbortSignal,
+    encoding: 'gzip' | 'identity',
+  ): Promise<Dispatcher.ResponseData> {
     if (!URL.canParse(this.#server)) throw new Error('the kubeconfig names no server for it');
-    const context = new RequestContext(`${this.#server}${path}`, HttpMethod[method]);
+    const { headers } = await this.#authenticate();
+    return send(`${this.#server}${path}`, {
+      method,
+      signal,
+      headers: {
+        ...headers,
+        accept,
+        'accept-encoding': encoding,
+        'user-agent': 'regatta',
+        ...(contentType !== undefined && { 'content-type': contentType }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(this.#dispatcher !== undefined && { dispatcher: this.#dispatcher }),
+    });
+  }
+
+  async #authenticate(): Promise<Credentials> {
+    const known = await this.#credentials?.catch(() => undefined);
+    // A clock may be set back.
+    const isFresh = known !== undefined && Math.abs(Date.now() - known.at) < credentialsMs;
+    if (isFresh) return known;
+    this.#credentials = this.#askCredentials();
+    return this.#credentials;
+  }
+
+  async #askCredentials(): Promise<Credentials> {
+    const context = new RequestContext(this.#server, HttpMethod.GET);
     await this.#config.applySecurityAuthentication(context);
-    // It makes a dispatcher a call; connections are kept by keeping the first.
+    // It makes a dispatcher each time; connections are kept by keeping the first.
     this.#dispatcher ??= context.getDispatcher();
-    if (this.#dispatcher !== undefined) context.setDispatcher(this.#dispatcher);
-    context.setHeaderParam('Accept', accept);
-    context.setHeaderParam('User-Agent', 'regatta');
-    if (contentType !== undefined) context.setHeaderParam('Content-Type', contentType);
-    if (body !== undefined) context.setBody(JSON.stringify(body));
-    context.setSignal(signal);
-    return this.#library.send(context).toPromise();
+    return { at: Date.now(), headers: context.getHeaders() };
   }
 
   async #guard<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
@@ -99,6 +128,7 @@ export class KubernetesHttp {
       signal.throwIfAborted();
       // Credentials and certificates may have been replaced meanwhile: start anew.
       this.#dispatcher = undefined;
+      this.#credentials = undefined;
       throw new ClusterError('unreachable', `${this.#server || 'cluster'}: ${reasonOf(error)}`, {
         cause: error,
       });
@@ -117,9 +147,7 @@ function parseBody(text: string): unknown {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'TimeoutError') return `no answer within ${answerMs / 1000} s`;
-  const { cause } = error;
-  if (cause instanceof AggregateError && cause.errors[0] instanceof Error) {
-    return cause.errors[0].message;
-  }
-  return cause instanceof Error ? cause.message : error.message;
+  const cause = error.cause instanceof Error ? error.cause : error;
+  const [first] = cause instanceof AggregateError ? cause.errors : [cause];
+  return first instanceof Error ? first.message : cause.message;
 }
