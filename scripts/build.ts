@@ -6,13 +6,31 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const outdir = resolve(process.argv[2] ?? join(root, 'dist'));
 rmSync(outdir, { recursive: true, force: true });
 
+/**
+ * The Kubernetes client is a thousand generated classes, of which we use none: without this, they
+ * all are bundled, because their packager didn't say that loading them does nothing.
+ */
+const withoutUnusedClasses: Plugin = {
+  name: 'without-unused-classes',
+  setup(build): void {
+    build.onResolve({ filter: /^(\.{1,2}\/|@kubernetes\/client-node$)/ }, async (args) => {
+      const isClient = `${args.path} ${args.importer}`.includes('@kubernetes/client-node');
+      if (!isClient || args.pluginData === withoutUnusedClasses) return undefined;
+      const { path, kind, importer, resolveDir } = args;
+      const how = { kind, importer, resolveDir, pluginData: withoutUnusedClasses };
+      return { ...(await build.resolve(path, how)), sideEffects: false };
+    });
+  },
+};
+
 await build({
+  plugins: [withoutUnusedClasses],
   absWorkingDir: root,
   entryPoints: { regatta: 'cli/main.ts', 'inspection-thread': 'io/inspection-thread.ts' },
   outdir,
