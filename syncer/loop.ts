@@ -127,7 +127,7 @@ export class Loop {
   #lookAnew(): void {
     this.#resyncAt = this.#clock.now() + this.#resyncMs;
     this.#member.forget();
-    this.#member.view.forget();
+    this.#member.view.doubt();
   }
 
   /** One turn; resolves to the milliseconds after which to try again. */

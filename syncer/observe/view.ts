@@ -5,6 +5,7 @@ import {
   ClusterError,
   type ClusterPort,
   type KindRef,
+  type Listing,
   type Selection,
   type WatchEvent,
 } from '../ports.ts';
@@ -30,6 +31,8 @@ export class View {
   readonly #forbidden = new Map<string, string>();
   /** By kind: ends its watch. */
   readonly #watched = new Map<string, AbortController>();
+  /** Kinds that are watched, but are to be listed too. */
+  readonly #unsure = new Set<string>();
 
   constructor(port: ClusterPort, onChange: OnChange, onBreak: () => void) {
     this.#port = port;
@@ -59,15 +62,19 @@ export class View {
    * @throws ClusterError when a kind can't be listed
    */
   async track(kinds: readonly KindRef[], stop: AbortSignal): Promise<readonly KindRef[]> {
-    const missing = kinds.filter((kind) => !this.#watched.has(groupKind(kind)));
-    const known = await Promise.all(missing.map((kind) => this.#start(kind, stop)));
+    const isWatched = (kind: KindRef) => this.#watched.has(groupKind(kind));
+    const missing = kinds.filter((kind) => !isWatched(kind) || this.#unsure.has(groupKind(kind)));
+    const known = await Promise.all(
+      missing.map((kind) =>
+        isWatched(kind) ? this.#lookAgain(kind, stop) : this.#start(kind, stop),
+      ),
+    );
     return missing.filter((_, i) => !known[i]);
   }
 
-  /** Ends all watches, so that the next `track` lists every kind anew. What is known stays. */
-  forget(): void {
-    for (const end of this.#watched.values()) end.abort();
-    this.#watched.clear();
+  /** Has the next `track` list every kind, in case that its watch has missed something. */
+  doubt(): void {
+    for (const id of this.#watched.keys()) this.#unsure.add(id);
   }
 
   /** Takes in what one of our own writes returned, ahead of its watch event. */
@@ -86,36 +93,64 @@ export class View {
 
   async #start(kind: KindRef, stop: AbortSignal): Promise<boolean> {
     const id = groupKind(kind);
+    const listing = await this.#list(kind, stop);
+    if (typeof listing === 'string') return this.#without(id, listing);
+    this.#replace(id, listing.objects);
+    const end = new AbortController();
+    this.#watched.set(id, end);
+    const signal = AbortSignal.any([stop, end.signal]);
+    void this.#watch(selectionOf(kind), listing.resourceVersion, signal).catch(() => {
+      if (!stop.aborted) this.#broke(id, end);
+    });
+    return true;
+  }
+
+  /** Lists a kind beside its watch, which may be ahead of the list. */
+  async #lookAgain(kind: KindRef, stop: AbortSignal): Promise<boolean> {
+    const id = groupKind(kind);
+    const listing = await this.#list(kind, stop);
+    if (typeof listing === 'string') return this.#without(id, listing);
+    const { objects, resourceVersion } = listing;
+    for (const object of objects) this.note(object);
+    for (const key of this.#gone(id, objects)) this.#removeIfOlder(key, resourceVersion);
+    return true;
+  }
+
+  async #list(kind: KindRef, stop: AbortSignal): Promise<Listing | 'forbidden' | 'unknown'> {
+    const id = groupKind(kind);
     try {
-      const selection = { kind, label: memberSelector, detail: detailOf(kind) };
-      const { objects, resourceVersion } = await this.#port.list(selection, stop);
+      const listing = await this.#port.list(selectionOf(kind), stop);
       this.#forbidden.delete(id);
-      this.#replace(id, objects);
-      const end = new AbortController();
-      this.#watched.set(id, end);
-      const signal = AbortSignal.any([stop, end.signal]);
-      void this.#watch(selection, resourceVersion, signal).catch(() => {
-        if (!stop.aborted) this.#broke(id, end);
-      });
-      return true;
+      this.#unsure.delete(id);
+      return listing;
     } catch (error) {
       if (!(error instanceof ClusterError)) throw error;
-      if (error.reason === 'forbidden') {
-        this.#forbidden.set(id, error.message);
-        return true;
-      }
-      if (error.reason !== 'unknown-kind') throw error;
-      this.#replace(id, []);
-      return false;
+      if (error.reason === 'unknown-kind') return 'unknown';
+      if (error.reason !== 'forbidden') throw error;
+      this.#forbidden.set(id, error.message);
+      return 'forbidden';
     }
   }
 
+  /** Of what may not be looked at, what is known stays. Returns whether the cluster has the kind. */
+  #without(id: string, why: 'forbidden' | 'unknown'): boolean {
+    this.#watched.get(id)?.abort();
+    this.#watched.delete(id);
+    this.#unsure.delete(id);
+    if (why === 'unknown') this.#replace(id, []);
+    return why === 'forbidden';
+  }
+
   #replace(id: string, objects: readonly KubeObject[]): void {
-    const keys = new Set(objects.map(keyOf));
-    const gone = [...this.#objects.keys()].filter((key) => isOfKind(key, id) && !keys.has(key));
-    for (const key of gone) this.#remove(key);
+    for (const key of this.#gone(id, objects)) this.#remove(key);
     // A list is the truth even if it is older: the cluster may have been restored from a backup.
     for (const object of objects) this.#set(keyOf(object), observe(object));
+  }
+
+  /** Those of a kind that are known, but not listed. */
+  #gone(id: string, objects: readonly KubeObject[]): readonly ObjectKey[] {
+    const keys = new Set(objects.map(keyOf));
+    return [...this.#objects.keys()].filter((key) => isOfKind(key, id) && !keys.has(key));
   }
 
   /** Rejects when the watch broke: too old a start, a dead connection, a deleted CRD. */
@@ -159,6 +194,10 @@ export class View {
     const before = this.#objects.get(key);
     if (this.#objects.delete(key)) this.#onChange(key, undefined, before);
   }
+}
+
+function selectionOf(kind: KindRef): Selection {
+  return { kind, label: memberSelector, detail: detailOf(kind) };
 }
 
 /** Bodies are fetched only where health needs them: Secrets' data stays in the cluster. */

@@ -62,6 +62,22 @@ describe('View', () => {
     assert.equal(breaks(), 0);
   });
 
+  it('lists beside the watch when in doubt, and takes from neither what is older', async () => {
+    const b = { ...at('8'), metadata: { ...at('8').metadata, name: 'b' } };
+    const { view, watches } = scripted([[at('7'), b], [at('9')], []]);
+    await view.track([kind], never);
+    view.note(at('12'));
+    view.doubt();
+    await view.track([kind], never);
+    assert.equal(view.objects.get(key)?.resourceVersion, '12');
+    assert.deepEqual([...view.objects.keys()], [key], 'what the list has no more is gone');
+    view.note(at('101'));
+    view.doubt();
+    await view.track([kind], never);
+    assert.ok(view.objects.has(key), 'it came after the list');
+    assert.equal(watches.length, 1);
+  });
+
   it('lists again after a watch broke, and believes the list even if it is older', async () => {
     const { view, watches, breaks } = scripted([[at('50')], [at('7')], []]);
     await view.track([kind], never);
