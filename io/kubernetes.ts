@@ -128,8 +128,9 @@ export class KubernetesCluster implements ClusterPort {
 
   async list(selection: Selection, signal: AbortSignal): Promise<Listing> {
     const objects: KubeObject[] = [];
-    const { kind, label, detail } = selection;
-    const query = new URLSearchParams({ labelSelector: label, limit: String(pageSizes[detail]) });
+    const { kind, label, detail, atMost = Number.POSITIVE_INFINITY } = selection;
+    const limit = String(Math.min(pageSizes[detail], atMost));
+    const query = new URLSearchParams({ labelSelector: label, limit });
     const path = await this.#collectionOf(selection, signal);
     const accept = detail === 'metadata' ? metadataListOnly : 'application/json';
     for (;;) {
@@ -141,7 +142,9 @@ export class KubernetesCluster implements ClusterPort {
       const { items, metadata } = successOf(response) as ListBody;
       // The items of a list don't say what they are.
       objects.push(...(items ?? []).map((item) => ({ ...item, ...kind })));
-      if (!metadata.continue) return { objects, resourceVersion: metadata.resourceVersion };
+      const { resourceVersion } = metadata;
+      if (!metadata.continue) return { objects, resourceVersion };
+      if (objects.length >= atMost) return { objects, resourceVersion, isCut: true };
       query.set('continue', metadata.continue);
     }
   }

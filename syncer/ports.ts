@@ -92,6 +92,8 @@ export interface Applied {
 export interface Listing {
   readonly objects: readonly KubeObject[];
   readonly resourceVersion: string;
+  /** There are more than `atMost`: these are some of them. */
+  readonly isCut?: true;
 }
 
 export type WatchEvent =
@@ -108,6 +110,8 @@ export interface Selection {
   readonly detail: 'metadata' | 'object';
   /** All namespaces unless given. */
   readonly namespace?: string;
+  /** Of a list: no more than so many are asked for. */
+  readonly atMost?: number;
 }
 
 /** A watch from `resourceVersion` on. */

@@ -4,28 +4,42 @@ import { forEachBounded } from '../pace/pool.ts';
 import type { Action } from '../plan/plan.ts';
 import { ClusterError, type Selection } from '../ports.ts';
 
-/** From so many new objects on, of one kind in one namespace, one list costs less than their reads. */
+/** From so many new objects on, one list costs less than their reads. */
 const worthAList = 20;
+
+/** How many objects a list of all namespaces may bring for each new one, and still cost less. */
+const objectsForOne = 10;
 
 const width = 4;
 
 type Apply = Extract<Action, { readonly type: 'apply' }>;
 
+/** What is there of a kind; undefined when that is too much, or can't be told. */
+type Listed = ReadonlySet<ObjectKey> | undefined;
+
 /**
  * The plan, with `absent` on what the cluster certainly has not: a first sync then asks once for
- * each kind and namespace, and not for each object, whether somebody else has made it.
+ * each kind, and not for each object, whether somebody else has made it. Where others have made very
+ * many of a kind, it asks for each namespace.
  */
 export async function markAbsent(
   member: Member,
   actions: readonly Action[],
   stop: AbortSignal,
 ): Promise<readonly Action[]> {
-  const groups = Map.groupBy(actions.filter(isNew(member)), groupOf);
-  const large = [...groups.values()].filter(({ length }) => length >= worthAList);
   const absent = new Set<ObjectKey>();
-  await forEachBounded(large, width, stop, async (group) => {
-    const there = await keysThere(member, group, stop);
-    for (const { key } of group) if (!there.has(key)) absent.add(key);
+  const unknown: Apply[] = [];
+  await askOfEach(actions.filter(isNew(member)), kindOf, stop, async (group, selection) => {
+    const atMost = group.length * objectsForOne;
+    const there = await keysThere(member, { ...selection, atMost }, stop);
+    if (there === undefined) unknown.push(...group);
+    else noteAbsent(group, there, absent);
+  });
+  await askOfEach(unknown, placeOf, stop, async (group, selection) => {
+    const { namespace } = group[0]?.desired.object.metadata ?? {};
+    if (namespace === undefined) return;
+    const there = await keysThere(member, { ...selection, namespace }, stop);
+    if (there !== undefined) noteAbsent(group, there, absent);
   });
   return actions.map((action) =>
     action.type === 'apply' && absent.has(action.key) ? { ...action, absent: true } : action,
@@ -37,33 +51,46 @@ function isNew({ view }: Member): (action: Action) => action is Apply {
     action.type === 'apply' && action.cause === 'unsure' && !view.objects.has(action.key);
 }
 
-function groupOf({ desired: { object } }: Apply): string {
-  const { apiVersion, kind, metadata } = object;
-  return `${apiVersion} ${kind} ${metadata.namespace ?? ''}`;
+/** Asks once for each group of objects that is large enough to be worth it. */
+async function askOfEach(
+  applies: readonly Apply[],
+  groupOf: (apply: Apply) => string,
+  stop: AbortSignal,
+  ask: (group: readonly Apply[], selection: Selection) => Promise<void>,
+): Promise<void> {
+  const groups = [...Map.groupBy(applies, groupOf).values()];
+  const large = groups.filter(({ length }) => length >= worthAList);
+  await forEachBounded(large, width, stop, async (group) => {
+    const [first] = group;
+    if (first === undefined) return;
+    const { apiVersion, kind } = first.desired.object;
+    await ask(group, { kind: { apiVersion, kind }, label: '', detail: 'metadata' });
+  });
 }
 
-/** Every key of the group's kind and namespace; all of the group when that can't be told. */
-async function keysThere(
-  member: Member,
+function kindOf({ desired: { object } }: Apply): string {
+  return `${object.apiVersion} ${object.kind}`;
+}
+
+function placeOf(apply: Apply): string {
+  return `${kindOf(apply)} ${apply.desired.object.metadata.namespace ?? ''}`;
+}
+
+function noteAbsent(
   group: readonly Apply[],
-  stop: AbortSignal,
-): Promise<ReadonlySet<ObjectKey>> {
-  const [first] = group;
-  if (first === undefined) return new Set();
-  const { apiVersion, kind, metadata } = first.desired.object;
-  const { namespace } = metadata;
-  const selection: Selection = {
-    kind: { apiVersion, kind },
-    label: '',
-    detail: 'metadata',
-    ...(namespace !== undefined && { namespace }),
-  };
+  there: ReadonlySet<ObjectKey>,
+  absent: Set<ObjectKey>,
+): void {
+  for (const { key } of group) if (!there.has(key)) absent.add(key);
+}
+
+async function keysThere(member: Member, selection: Selection, stop: AbortSignal): Promise<Listed> {
   try {
-    const { objects } = await member.port.list(selection, stop);
-    return new Set(objects.map(keyOf));
+    const { objects, isCut } = await member.port.list(selection, stop);
+    return isCut ? undefined : new Set(objects.map(keyOf));
   } catch (error) {
     // Its definition may come with this turn: then each object is asked for.
     if (!(error instanceof ClusterError) || error.reason === 'unreachable') throw error;
-    return new Set(group.map(({ key }) => key));
+    return undefined;
   }
 }

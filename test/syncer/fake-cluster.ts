@@ -157,7 +157,7 @@ export class FakeCluster implements ClusterPort {
     });
   }
 
-  list({ kind, label, namespace }: Selection): Promise<Listing> {
+  list({ kind, label, namespace, atMost }: Selection): Promise<Listing> {
     return this.#call(`list ${kind.kind}`, () => {
       if (this.unknownKinds.has(kind.kind)) throw new ClusterError('unknown-kind', 'no such kind');
       if (this.forbiddenKinds.has(kind.kind)) throw new ClusterError('forbidden', 'cannot list');
@@ -167,7 +167,9 @@ export class FakeCluster implements ClusterPort {
           isSelected(object, label) &&
           (namespace === undefined || object.metadata.namespace === namespace),
       );
-      return { objects, resourceVersion: String(this.#version) };
+      const resourceVersion = String(this.#version);
+      if (atMost === undefined || objects.length <= atMost) return { objects, resourceVersion };
+      return { objects: objects.slice(0, atMost), resourceVersion, isCut: true };
     });
   }
 

@@ -37,6 +37,28 @@ describe('reconcile', () => {
     assert.deepEqual(reads, [`read ${configMapKey('c7')}`]);
   });
 
+  it('asks once for a kind in many namespaces, and for each where others have very many', async () => {
+    const inNamespace = (i: number, namespace: string) => {
+      const object = configMap(`c${i}`, '1');
+      return { ...object, metadata: { ...object.metadata, namespace } };
+    };
+    const objects = Array.from({ length: 60 }, (_, i) =>
+      inNamespace(i, i < 25 ? 'a' : `n${i % 5}`),
+    );
+    const readsAmong = async (others: number) => {
+      const cluster = new FakeCluster();
+      for (let i = 0; i < others; i++) cluster.edit(inNamespace(i, 'theirs'), 'helm');
+      await reconcile(openMember(cluster).member, desire('one', ...objects), never);
+      return cluster.calls.filter((call) => /^read .ConfigMap.(a|n\d)/.test(call)).length;
+    };
+    assert.equal(await readsAmong(500), 0);
+    assert.equal(
+      await readsAmong(601),
+      35,
+      'a list for the largest namespace, reads for the others',
+    );
+  });
+
   it('touches only what the commit changed', async () => {
     const cluster = new FakeCluster();
     const { member } = openMember(cluster);
