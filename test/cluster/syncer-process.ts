@@ -34,6 +34,10 @@ export class SyncerProcess {
     this.ended = once(this.#child, 'close').then(([status]) => status as number | null);
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   /** Resolves to the first event of which it holds, also one that is past. @throws when too late */
   async event(holds: (event: SyncEvent) => boolean, timeoutMs = 15_000): Promise<SyncEvent> {
     const deadline = Date.now() + timeoutMs;

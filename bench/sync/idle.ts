@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FleetRepo } from '#test/cluster/fleet-repo.ts';
+import { SyncerProcess } from '#test/cluster/syncer-process.ts';
+import { usageOf } from './process.ts';
+
+export interface IdleUsage {
+  readonly memoryMiB: number;
+  /** Of one core. */
+  readonly cpuPercent: number;
+}
+
+/** What a syncer costs that holds clusters in which nothing happens. */
+export async function idleUsage(
+  repo: FleetRepo,
+  kubeconfig: string,
+  members: readonly string[],
+): Promise<IdleUsage> {
+  const object = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'a', namespace: 'default' },
+  };
+  const files = members.map((member) => [`rendered/${member}/default/a.json`, object]);
+  await repo.push(Object.fromEntries(files));
+  const state = `${repo.directory}/state`;
+  const syncer = new SyncerProcess(repo.url, ['--kubeconfig', kubeconfig, '--state-dir', state]);
+  try {
+    const waiting = new Set(members);
+    while (waiting.size > 0) {
+      await syncer.event(
+        (event) => event.type === 'synced' && waiting.delete(event.cluster),
+        60_000,
+      );
+    }
+    await sleep(10_000);
+    const before = usageOf(syncer.pid);
+    const seconds = 30;
+    await sleep(seconds * 1000);
+    const { cpuMs, memoryMiB } = usageOf(syncer.pid);
+    return { memoryMiB, cpuPercent: (cpuMs - before.cpuMs) / (seconds * 10) };
+  } finally {
+    await syncer.stop('SIGTERM');
+  }
+}

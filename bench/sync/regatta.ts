@@ -1,0 +1,167 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JsonObject } from '#model/object.ts';
+import type { SyncEvent } from '#syncer/report/events.ts';
+import { Api } from '#test/cluster/api.ts';
+import type { FleetRepo } from '#test/cluster/fleet-repo.ts';
+import { SyncerProcess } from '#test/cluster/syncer-process.ts';
+import { until } from '#test/until.ts';
+import { CountingProxy, type Counts } from './counting-proxy.ts';
+import { apiPath, type Manifests } from './objects.ts';
+import { usageOf } from './process.ts';
+
+export interface RegattaTimes {
+  readonly firstMs: number;
+  /** A process that starts over a cluster that is as it should be. */
+  readonly unchanged: Counts & { readonly ms: number };
+  /** A process that looks at everything anew. */
+  readonly resync: Counts;
+  /** From the push to the object that is live, polling included. */
+  readonly change: Counts & { readonly ms: number };
+  /** In order, milliseconds from an edit to its correction. */
+  readonly driftMs: readonly number[];
+  /** Of 100 objects, from the push on. */
+  readonly pruneMs: number;
+  readonly peakMiB: number;
+}
+
+/** One fleet repository, one member. */
+export interface Bench {
+  readonly repo: FleetRepo;
+  readonly kubeconfig: string;
+  readonly member: string;
+  readonly manifests: Manifests;
+  readonly drifts: number;
+}
+
+const following = ['--poll', '100ms'];
+const resyncMs = 4000;
+
+export async function timeRegatta(bench: Bench): Promise<RegattaTimes> {
+  const { repo, kubeconfig, member, manifests } = bench;
+  const rendered = Object.entries(manifests).map(([path, object]) => [
+    `rendered/${member}/${path}`,
+    object,
+  ]);
+  await repo.push({ ...Object.fromEntries(rendered), 'regatta.yaml': settings });
+  const firstMs = await onceMs(bench, kubeconfig);
+  const api = new Api(kubeconfig, member);
+  try {
+    const counted = await count(bench, api);
+    return { firstMs, ...counted, ...(await watch(bench, api)) };
+  } finally {
+    api.close();
+  }
+}
+
+/** The benchmark deletes a tenth of what there is. */
+const settings = {
+  apiVersion: 'regatta.dev/v1alpha1',
+  kind: 'Fleet',
+  metadata: { name: 'fleet' },
+  spec: { sync: { deletions: { percent: 100 } } },
+};
+
+function start({ repo }: Bench, kubeconfig: string, ...flags: readonly string[]): SyncerProcess {
+  const state = `${repo.directory}/state`;
+  return new SyncerProcess(repo.url, ['--kubeconfig', kubeconfig, '--state-dir', state, ...flags]);
+}
+
+async function onceMs(bench: Bench, kubeconfig: string): Promise<number> {
+  const begun = performance.now();
+  const syncer = start(bench, kubeconfig, '--once', '--no-wait');
+  if ((await syncer.ended) !== 0) throw new Error(syncer.describe());
+  return performance.now() - begun;
+}
+
+/** What is asked of the API server. */
+async function count(
+  bench: Bench,
+  api: Api,
+): Promise<Pick<RegattaTimes, 'unchanged' | 'resync' | 'change'>> {
+  const proxy = await CountingProxy.open(bench.kubeconfig, bench.member);
+  try {
+    const ms = await onceMs(bench, proxy.kubeconfig);
+    const unchanged = { ...proxy.take(), ms };
+    const syncer = start(bench, proxy.kubeconfig, ...following, '--resync', `${resyncMs}ms`);
+    try {
+      await syncer.event(({ type }) => type === 'synced', 60_000);
+      await sleep(resyncMs / 2);
+      proxy.take();
+      await sleep(resyncMs);
+      const resync = proxy.take();
+      return { unchanged, resync, change: await changeOne(bench, proxy, api) };
+    } finally {
+      await syncer.stop('SIGTERM');
+    }
+  } finally {
+    proxy.close();
+  }
+}
+
+/** What a syncer does that keeps running, and what it needs for that. */
+async function watch(
+  bench: Bench,
+  api: Api,
+): Promise<Pick<RegattaTimes, 'driftMs' | 'pruneMs' | 'peakMiB'>> {
+  const syncer = start(bench, bench.kubeconfig, ...following);
+  try {
+    await syncer.event(({ type }) => type === 'synced', 60_000);
+    const driftMs = await drift(bench, api);
+    const pruneMs = await prune(bench, syncer);
+    return { driftMs, pruneMs, peakMiB: usageOf(syncer.pid).peakMiB };
+  } finally {
+    await syncer.stop('SIGTERM');
+  }
+}
+
+async function changeOne(
+  { repo, member, manifests }: Bench,
+  proxy: CountingProxy,
+  api: Api,
+): Promise<RegattaTimes['change']> {
+  const [path, object] = configMapsIn(manifests)[0] ?? raise('no ConfigMap');
+  const data = { ...(object.data as object), CHANGED: 'yes' };
+  await repo.push({ [`rendered/${member}/${path}`]: { ...object, data } });
+  const begun = performance.now();
+  await until('the change to be live', async () => dataOf(await api.get(apiPath(object))).CHANGED);
+  const ms = performance.now() - begun;
+  await sleep(500);
+  return { ...proxy.take(), ms };
+}
+
+async function drift({ manifests, drifts }: Bench, api: Api): Promise<readonly number[]> {
+  const times: number[] = [];
+  const objects = configMapsIn(manifests).slice(1);
+  for (let edit = 0; edit < drifts; edit++) {
+    const [, object] = objects[edit % objects.length] ?? raise('no ConfigMap');
+    const path = apiPath(object);
+    await api.edit(path, 'somebody', { data: { LOG_LEVEL: `drifted-${edit}` } });
+    const begun = performance.now();
+    await until('its correction', async () => dataOf(await api.get(path)).LOG_LEVEL === 'info');
+    times.push(performance.now() - begun);
+  }
+  return times.toSorted((a, b) => a - b);
+}
+
+async function prune({ repo, member, manifests }: Bench, syncer: SyncerProcess): Promise<number> {
+  const objects = Object.keys(manifests).filter((path) => !path.startsWith('_cluster/'));
+  const gone = objects.slice(-100).map((path) => [`rendered/${member}/${path}`, undefined]);
+  syncer.forgetEvents();
+  await repo.push(Object.fromEntries(gone));
+  const begun = performance.now();
+  const isPruned = (event: SyncEvent) => event.type === 'synced' && event.counts.pruned === 100;
+  await syncer.event(isPruned, 60_000);
+  return performance.now() - begun;
+}
+
+function configMapsIn(manifests: Manifests): readonly (readonly [string, JsonObject])[] {
+  return Object.entries(manifests).filter(([, { kind }]) => kind === 'ConfigMap');
+}
+
+function dataOf(object: object | undefined): Readonly<Record<string, string>> {
+  return ((object ?? {}) as { readonly data?: Readonly<Record<string, string>> }).data ?? {};
+}
+
+function raise(message: string): never {
+  throw new Error(message);
+}

@@ -1,0 +1,115 @@
+/**
+ * `npm run bench:sync [-- --objects 1000,5000 --drifts 200 --idle 200]`: the syncer beside a stock
+ * kubectl, on one real kube-apiserver each (`npm run cluster:install` builds them once), and what it
+ * costs to hold many clusters in which nothing happens.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startBed } from '#test/bed/bed.ts';
+import { FleetRepo } from '#test/cluster/fleet-repo.ts';
+import { install } from '../../scripts/install.ts';
+import { idleUsage } from './idle.ts';
+import { type KubectlTimes, timeKubectl } from './kubectl.ts';
+import { manifestsOf } from './objects.ts';
+import { type RegattaTimes, timeRegatta } from './regatta.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    objects: { type: 'string', default: '1000,5000' },
+    drifts: { type: 'string', default: '200' },
+    idle: { type: 'string', default: '200' },
+  },
+});
+
+const work = await mkdtemp(join(tmpdir(), 'regatta-bench-'));
+try {
+  process.env.REGATTA_TEST_COMMAND = install(join(work, 'regatta'));
+  for (const count of options.objects.split(',').map(Number)) await compare(count);
+  if (Number(options.idle) > 0) await idle(Number(options.idle));
+} finally {
+  await rm(work, { recursive: true, force: true });
+}
+
+async function compare(count: number): Promise<void> {
+  const bed = await startBed({ members: ['kubectl', 'regatta'] });
+  const repo = await FleetRepo.make();
+  try {
+    const manifests = manifestsOf(count);
+    const { kubeconfig, kubectl } = bed;
+    const folder = join(work, `manifests-${count}`);
+    const peer = await timeKubectl([kubectl, kubeconfig, 'kubectl'], manifests, folder);
+    const drifts = Number(options.drifts);
+    const ours = await timeRegatta({ repo, kubeconfig, member: 'regatta', manifests, drifts });
+    report(Object.keys(manifests).length, peer, ours);
+  } finally {
+    await bed.close();
+    await repo.remove();
+  }
+}
+
+function report(count: number, peer: KubectlTimes, ours: RegattaTimes): void {
+  const { firstMs, unchanged, resync, change, driftMs, pruneMs, peakMiB } = ours;
+  const row = (what: string, value: string, wanted: string) =>
+    console.log(`| ${what} | ${value} | ${wanted} |`);
+  const ratio = (ms: number) => `${seconds(ms)}, ${(ms / peer.firstMs).toFixed(2)} × kubectl`;
+  console.log(`\n${count} objects\n\n| what | measured | wanted |\n| --- | --- | --- |`);
+  row('kubectl apply --server-side, first', seconds(peer.firstMs), '');
+  row('kubectl apply --server-side, unchanged', seconds(peer.unchangedMs), '');
+  row('kubectl diff --server-side, unchanged', seconds(peer.diffMs), '');
+  row('first apply', ratio(firstMs), '≤ 0.6 × kubectl');
+  row('unchanged, a new process', `${seconds(unchanged.ms)}, ${asked(unchanged)}`, '0 writes');
+  row('unchanged, a resync', asked(resync), '0 writes, ≤ 10 requests');
+  row(
+    'one object changed, push to live',
+    `${seconds(change.ms)}, ${asked(change)}`,
+    '≤ 3 writes, ≤ 1 s',
+  );
+  row(`drift corrected, ${driftMs.length} edits`, spread(driftMs), '99 % ≤ 1 s');
+  row('prune of 100 objects', seconds(pruneMs), '≤ 1.5 s');
+  row('peak memory', `${Math.round(peakMiB)} MiB`, `≤ ${Math.round(150 + count / 100)} MB`);
+}
+
+function spread(sorted: readonly number[]): string {
+  const at = (share: number) =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+  return `median ${Math.round(at(0.5) ?? 0)} ms, 99 % within ${Math.round(at(0.99) ?? 0)} ms`;
+}
+
+function asked({
+  requests,
+  writes,
+}: {
+  readonly requests: number;
+  readonly writes: number;
+}): string {
+  return `${requests} requests, ${writes} writes`;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(2)} s`;
+}
+
+/** The clusters are sandboxes in a process of their own. */
+async function idle(count: number): Promise<void> {
+  const members = Array.from({ length: count }, (_, index) => `c${index}`);
+  const kubeconfig = join(work, 'sandbox.kubeconfig');
+  const args = ['sandbox', '--clusters', members.join(','), '--kubeconfig', kubeconfig];
+  const command = [process.env.REGATTA_TEST_COMMAND ?? '', ...args];
+  const sandbox = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const repo = await FleetRepo.make();
+  try {
+    for await (const chunk of sandbox.stdout) if (String(chunk).includes('kubeconfig:')) break;
+    const { memoryMiB, cpuPercent } = await idleUsage(repo, kubeconfig, members);
+    console.log(
+      `\n${count} idle clusters in one process: ${Math.round(memoryMiB)} MiB (wanted ≤ 600 MB), ${cpuPercent.toFixed(1)} % of a core (wanted ≤ 2 %)`,
+    );
+  } finally {
+    sandbox.kill();
+    await once(sandbox, 'exit');
+    await repo.remove();
+  }
+}
