@@ -34,6 +34,9 @@ export function gitAccess(repository: Repository, options: AccessOptions): () =>
     if (file !== undefined && !existsSync(file)) throw new Error(`there is no file ${file}`);
   }
   const server = serverOf(repository.url);
+  if (options.tokenFile !== undefined && server === undefined) {
+    throw new Error('a token is for a repository at https://: this one is not');
+  }
   const secret = secretReader(repository, options);
   if (server !== undefined && secret() !== undefined) refuseClearText(server);
   const config = [
@@ -44,7 +47,7 @@ export function gitAccess(repository: Repository, options: AccessOptions): () =>
     'ssh.variant=ssh',
   ];
   const ssh = sshCommand(options);
-  const username = options.username ?? repository.username ?? 'git';
+  const username = oneLine(options.username ?? repository.username ?? 'git');
   return () => {
     const token = server && secret();
     const answer = token === undefined ? '' : `username=${username}\npassword=${token}\n`;
@@ -69,12 +72,13 @@ function secretReader(
 ): () => string | undefined {
   return () => {
     const secret = tokenFile === undefined ? token : readFileSync(tokenFile, 'utf8').trim();
-    return secret === undefined || secret === '' ? password : oneLine(secret);
+    const given = secret === undefined || secret === '' ? password : secret;
+    return given === undefined ? undefined : oneLine(given);
   };
 }
 
 function oneLine(secret: string): string {
-  if (/[\n\r\0]/.test(secret)) throw new Error('the token for Git is not one line');
+  if (/[\n\r\0]/.test(secret)) throw new Error('the user or the token for Git is not one line');
   return secret;
 }
 

@@ -24,8 +24,8 @@ export interface BranchOptions {
 export class FollowedBranch {
   readonly #run: RunGit;
   readonly #options: BranchOptions;
-  /** The commit whose signature was found good by this process. */
-  #verified = '';
+  /** The commit that this process has accepted last. */
+  #accepted = '';
 
   constructor(run: RunGit, options: BranchOptions) {
     this.#run = run;
@@ -49,10 +49,12 @@ export class FollowedBranch {
     if (before === '' || allowRewind) args.push('--depth=1');
     await this.#run([...args, 'origin', `+refs/heads/${branch}:${fetched}`], signal);
     const head = await this.#commitAt(fetched, signal);
+    // As at most polls: all has been looked at.
+    if (head === before && head === this.#accepted) return head;
     if (before !== '' && !allowRewind) await this.#expectOnward(before, head, signal);
-    if (head !== this.#verified) await verify?.(head, signal);
-    this.#verified = head;
+    await verify?.(head, signal);
     await this.#run(['update-ref', ref, head], signal);
+    this.#accepted = head;
     return head;
   }
 

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeCertificate } from '#test/certificate.ts';
 import type { TestFleet } from '#test/fleet.ts';
 import { GitServer } from '#test/git-server.ts';
 import { type AgentPlace, agentPlace } from './agent-access.ts';
@@ -14,16 +13,15 @@ export interface Pulling {
   readonly flags: readonly string[];
 }
 
-/** Serves the repository by https to whoever has its token, and lets member2 pull. */
+/** Serves the repository to whoever has its token, and lets member2 pull. */
 export async function makePulling(fleet: TestFleet, repo: FleetRepo): Promise<Pulling> {
   const place = await agentPlace(fleet, 'member2', join(repo.directory, 'serviceaccount'));
-  const tls = makeCertificate(repo.directory);
   const login = { username: 'member2', password: 'hunter2' };
-  const server = await GitServer.start({ root: repo.directory, login, tls });
+  const server = await GitServer.start({ root: repo.directory, login });
   execFileSync('git', ['-C', repo.url, 'config', 'uploadpack.allowFilter', 'true']);
-  const [ca, token] = [join(repo.directory, 'cert.pem'), join(repo.directory, 'token')];
+  const token = join(repo.directory, 'token');
   await writeFile(token, login.password);
-  const flags = ['--git-user', 'member2', '--git-token-file', token, '--git-ca-file', ca];
+  const flags = ['--git-user', 'member2', '--git-token-file', token];
   return { place, server, flags };
 }
 

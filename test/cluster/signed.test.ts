@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { startFleet } from '#test/fleet.ts';
+import { lacking } from '#test/lacking.ts';
 import { sshKey } from '../io/signing.ts';
 import { FleetRepo } from './fleet-repo.ts';
 import { configMap } from './objects.ts';
@@ -12,7 +13,7 @@ import { configMaps, Scenario } from './scenario.ts';
 let scenario: Scenario;
 let sign: () => void;
 
-describe('a syncer that asks for signatures', () => {
+describe('a syncer that asks for signatures', { skip: lacking('ssh-keygen') }, () => {
   before(async () => {
     const fleet = await startFleet({ members: ['member1', 'member2'] });
     const repo = await FleetRepo.make();

@@ -9,6 +9,7 @@ import type { AccessOptions } from '#io/git-access.ts';
 import { makeCertificate } from '#test/certificate.ts';
 import { FleetRepo } from '#test/cluster/fleet-repo.ts';
 import { GitServer } from '#test/git-server.ts';
+import { lacking } from '#test/lacking.ts';
 import { Tunnel } from './tunnel.ts';
 
 const never = new AbortController().signal;
@@ -21,7 +22,7 @@ let count = 0;
 const tunnel = new Tunnel();
 const file = (name: string) => join(repo.directory, name);
 
-describe('a repository on a server', () => {
+describe('a repository on a server', { skip: lacking('openssl') }, () => {
   before(async () => {
     repo = await FleetRepo.make();
     head = await repo.push({ 'rendered/member1/a.yaml': 'a: 1\n' });
@@ -143,6 +144,14 @@ describe('a repository on a server', () => {
     assert.deepEqual(tunnel.asked, []);
   });
 
+  it('takes no token where it would not be used, and none of two lines', async () => {
+    const access = { tokenFile: file('token') };
+    await assert.rejects(open(repo.url, access), /a token is for a repository at https/);
+    const lines = { username: 'ann', token: 'a\nhost=example.com' };
+    await assert.rejects(open(`${http.url}repo.git`, lines), /is not one line/);
+    await assert.rejects(open('https://a%0Ab:c@example.com/x', {}), /is not one line/);
+  });
+
   it('says which file of an option is not there', async () => {
     await assert.rejects(
       open('https://x/y.git', { tokenFile: '/no/token' }),
@@ -151,7 +160,7 @@ describe('a repository on a server', () => {
   });
 });
 
-describe('a repository by ssh', () => {
+describe('a repository by ssh', { skip: lacking('ssh') }, () => {
   before(async () => {
     repo = await FleetRepo.make();
     head = await repo.push({ 'rendered/member1/a.yaml': 'a: 1\n' });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type GitSource, openGit } from '#io/git.ts';
+import { lacking } from '#test/lacking.ts';
 import { forgetKeys, pgpKey, revokedPgp, type SigningKey, sshKey } from './signing.ts';
 
 const never = new AbortController().signal;
@@ -16,7 +17,9 @@ let pia: SigningKey;
 let old: SigningKey;
 let count = 0;
 
-describe('a repository whose commits must be signed', () => {
+const skip = lacking('ssh-keygen', 'gpg');
+
+describe('a repository whose commits must be signed', { skip }, () => {
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'regatta-verify-'));
     repo = join(directory, 'repo');
@@ -114,7 +117,7 @@ describe('a repository whose commits must be signed', () => {
   });
 });
 
-describe('a repository whose tags must be signed', () => {
+describe('a repository whose tags must be signed', { skip }, () => {
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'regatta-verify-'));
     repo = join(directory, 'repo');

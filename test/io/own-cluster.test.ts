@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, it, mock } from 'node:test';
 import { loadOwnCluster } from '#io/own-cluster.ts';
 import { makeCertificate } from '#test/certificate.ts';
+import { lacking } from '#test/lacking.ts';
 
 const never = new AbortController().signal;
 const kind = { apiVersion: 'v1', kind: 'ConfigMap' };
@@ -14,7 +15,7 @@ let directory = '';
 let server: Server;
 const seen: (string | undefined)[] = [];
 
-describe('an agent’s own cluster', () => {
+describe('an agent’s own cluster', { skip: lacking('openssl') }, () => {
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'regatta-own-'));
     const { key, cert } = makeCertificate(directory);
@@ -43,6 +44,18 @@ describe('an agent’s own cluster', () => {
     await port.isNamespaced(kind, never);
     mock.timers.reset();
     assert.deepEqual(seen.splice(0), ['Bearer first', 'Bearer second']);
+  });
+
+  it('is found again when its certificate and CA are replaced', async () => {
+    const port = loadOwnCluster({ ...own(), env: pod() }).connect('member2');
+    await port.isNamespaced(kind, never);
+    const next = makeCertificate(directory);
+    server.setSecureContext(next);
+    server.closeAllConnections();
+    await assert.rejects(port.isNamespaced(kind, never), /certificate|self.signed/);
+    await writeFile(join(directory, 'ca.crt'), next.cert);
+    assert.equal(await port.isNamespaced(kind, never), undefined);
+    seen.length = 0;
   });
 
   it('is not asked when its certificate comes from elsewhere', async () => {
