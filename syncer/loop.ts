@@ -217,7 +217,7 @@ export class Loop {
     this.#noteHealth(key, now?.health);
     // Most events are of status alone, and no reason for a turn.
     if (now?.fields === before?.fields && now?.deleting === before?.deleting) return;
-    void this.#clock.sleep(settleMs, new AbortController().signal).then(() => this.#wake.ring());
+    this.#wake.ringAfter(settleMs, this.#clock);
   }
 
   #noteHealth(key: ObjectKey, health: Health | undefined): void {

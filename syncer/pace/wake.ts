@@ -3,11 +3,22 @@ import type { Clock } from '../ports.ts';
 /** A bell that a loop sleeps by: rings that come while it is awake are kept. */
 export class Wake {
   #rung = false;
+  #isSet = false;
   #resolve: (() => void) | undefined;
 
   ring(): void {
     this.#rung = true;
     this.#resolve?.();
+  }
+
+  /** Rings once for everything that asks for it meanwhile. */
+  ringAfter(ms: number, clock: Clock): void {
+    if (this.#isSet) return;
+    this.#isSet = true;
+    void clock.sleep(ms, new AbortController().signal).then(() => {
+      this.#isSet = false;
+      this.ring();
+    });
   }
 
   /** Resolves at the next ring, at once if one was missed, or after `ms`; also when stopped. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Loop } from '#syncer/loop.ts';
 import { backoffMs, clusterBackoff } from '#syncer/pace/backoff.ts';
-import type { Clock } from '#syncer/ports.ts';
+import type { Clock, Log } from '#syncer/ports.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
 import { FakeCluster } from './fake-cluster.ts';
 import { configMap, configMapKey, desire, fakeClock, silent } from './samples.ts';
@@ -17,11 +17,11 @@ interface Running {
   stop(): Promise<void>;
 }
 
-function start(cluster = new FakeCluster()): Running {
+function start(cluster = new FakeCluster(), log: Log = silent): Running {
   const clock = fakeClock();
   const events: SyncEvent[] = [];
   const report = (event: SyncEvent) => events.push(event);
-  const options = { name: 'member1', port: cluster, clock, log: silent, report };
+  const options = { name: 'member1', port: cluster, clock, log, report };
   const loop = new Loop({
     ...options,
     tooling: 'regatta/0',
@@ -72,6 +72,29 @@ describe('a loop', () => {
     cluster.edit(configMap('a', ''), 'kubectl-edit', { data: { value: 'unseen' } });
     await clock.sleep(3_600_000, never);
     assert.deepEqual(cluster.objects.get(configMapKey('a'))?.data, { value: '1' });
+  });
+
+  it('has one turn for many changes of a moment', async (t) => {
+    let turns = 0;
+    const count = (_: object, message: string) => {
+      if (message === 'turn') turns++;
+    };
+    const { cluster, clock, loop, stop } = start(undefined, {
+      ...silent,
+      debug: count,
+      info: count,
+    });
+    t.after(stop);
+    const names = Array.from({ length: 200 }, (_, index) => `c${index}`);
+    const objects = names.map((name) => configMap(name, '1'));
+    loop.want({ type: 'desired', desired: desire('one', ...objects) });
+    await clock.sleep(60_000, never);
+    assert.ok(turns <= 4, `${turns} turns to make them`);
+    turns = 0;
+    for (const object of objects) cluster.edit(object, 'kubectl', { data: { value: 'drifted' } });
+    await clock.sleep(60_000, never);
+    assert.ok(turns <= 4, `${turns} turns to correct them`);
+    assert.deepEqual(cluster.objects.get(configMapKey('c7'))?.data, { value: '1' });
   });
 
   it('cuts a wait short when a new commit comes', async (t) => {
