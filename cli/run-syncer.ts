@@ -1,8 +1,8 @@
-import type { GitOptions } from '#io/git.ts';
 import type { FleetPort } from '#syncer/ports.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import { accessOf, type SyncOptions, verifyOf } from './sync-options.ts';
+import { sourceOf } from './source-options.ts';
+import type { SyncOptions } from './sync-options.ts';
 
 /** One run of the syncer. */
 export interface SyncRun {
@@ -32,17 +32,18 @@ async function sync(run: SyncRun): Promise<boolean> {
       import('./sync-output.ts'),
       import('#io/sops/secrets.ts'),
     ]);
-  const { options, fleet } = run;
+  const { repo, options, fleet, clusters, compile: whole = false } = run;
+  const source = { ...sourceOf(repo, options, process.env), clusters, whole };
   const { poll: pollMs, resync: resyncMs, timeout: timeoutMs } = options;
   const print = (event: SyncEvent) => {
     const lines = options.output === 'json' ? [JSON.stringify(event)] : formatEvent(event);
     for (const line of lines) console.log(line);
   };
-  const compile = run.compile && (await import('./compile-directory.ts')).compileDirectory;
+  const compile = whole && (await import('./compile-directory.ts')).compileDirectory;
   const stop = stopSignal();
   const syncer = new Syncer(
     {
-      source: await openGit(sourceOf(run)),
+      source: await openGit(source),
       fleet,
       secrets: loadSecrets({ file: options.ageKeyFile, env: process.env }),
       ...(compile && { compile }),
@@ -55,22 +56,6 @@ async function sync(run: SyncRun): Promise<boolean> {
   if (options.once) return syncer.once({ wait: options.wait, timeoutMs }, stop);
   await syncer.run(stop);
   return true;
-}
-
-/** The repository, and what of it is fetched. */
-function sourceOf({ repo, options, clusters, compile = false }: SyncRun): GitOptions {
-  return {
-    repo,
-    branch: options.branch,
-    path: options.path,
-    stateDirectory: options.stateDir,
-    allowRewind: options.allowRewind ?? false,
-    clusters,
-    whole: compile,
-    access: accessOf(options, process.env),
-    verify: verifyOf(options),
-    maxFetchBytes: options.gitLimit,
-  };
 }
 
 /** Aborted by the first SIGTERM or SIGINT; a second one ends the process at once, as by default. */

@@ -1,18 +1,11 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { AccessOptions } from '#io/git-access.ts';
-import type { VerifyOptions } from '#io/git-verify.ts';
-import { renderedRoot } from '#model/rendered.ts';
 import { outputOption } from './commands/options.ts';
+import { addSourceOptions, type SourceOptions } from './source-options.ts';
 
 /** What each command that runs the syncer can be told. */
-export interface SyncOptions {
+export interface SyncOptions extends SourceOptions {
   readonly kubeconfig?: string;
   readonly ageKeyFile?: string;
-  readonly branch: string;
-  readonly allowRewind?: true;
-  readonly path: string;
   readonly poll: number;
   readonly resync: number;
   readonly once?: true;
@@ -20,83 +13,17 @@ export interface SyncOptions {
   readonly timeout: number;
   readonly output: 'text' | 'json';
   readonly logLevel: string;
-  readonly stateDir: string;
-  readonly verifyKeys?: string;
-  readonly verify: 'commits' | 'tags';
-  readonly gitLimit: number;
-  readonly gitUser?: string;
-  readonly gitTokenFile?: string;
-  readonly gitCaFile?: string;
-  readonly gitSshKeyFile?: string;
-  readonly gitKnownHostsFile?: string;
 }
 
 /** Gives a command the repository as its argument, and the options. */
 export function addSyncOptions(command: Command): Command {
-  command.argument('<repo>', 'fleet repository: a local path or any URL that git understands');
   addSourceOptions(command);
-  addVerifyOptions(command);
-  addAccessOptions(command);
+  command.option(
+    '--age-key-file <file>',
+    'age keys for Secrets that SOPS has encrypted (else where SOPS looks for them)',
+  );
   addTurnOptions(command);
   return addTellingOptions(command);
-}
-
-function addSourceOptions(command: Command): void {
-  command
-    .option(
-      '--age-key-file <file>',
-      'age keys for Secrets that SOPS has encrypted (else where SOPS looks for them)',
-    )
-    .option('--branch <name>', 'branch to follow', 'main')
-    .option('--allow-rewind', 'follow the branch also where it was rewound or pushed by force')
-    .option('--path <directory>', 'where the rendered directories are', renderedRoot)
-    .addOption(
-      new Option('--state-dir <directory>', 'where the clone is kept').default(
-        defaultStateDirectory(),
-        '~/.cache/regatta',
-      ),
-    );
-}
-
-function addAccessOptions(command: Command): void {
-  command
-    .addOption(
-      new Option('--git-limit <mebibytes>', 'how much one fetch may bring')
-        .argParser(parseMebibytes)
-        .default(1024 ** 3, '1024'),
-    )
-    .option('--git-user <name>', 'whose token or password it is, where the server asks')
-    .option('--git-token-file <file>', 'a token or password for https (else $REGATTA_GIT_TOKEN)')
-    .option('--git-ca-file <file>', 'certificates that the https server has to come from')
-    .option('--git-ssh-key-file <file>', 'a private key for ssh')
-    .option('--git-known-hosts-file <file>', 'the only host keys that ssh trusts');
-}
-
-function addVerifyOptions(command: Command): void {
-  command
-    .option('--verify-keys <path>', 'a file or folder of keys: apply only what one has signed')
-    .addOption(
-      new Option('--verify <what>', 'with --verify-keys: what has to be signed')
-        .choices(['commits', 'tags'])
-        .default('commits'),
-    );
-}
-
-/** What has to be signed; undefined when nothing has. */
-export function verifyOf({ verifyKeys, verify }: SyncOptions): VerifyOptions | undefined {
-  return verifyKeys === undefined ? undefined : { mode: verify, keys: verifyKeys };
-}
-
-/** How the repository is reached. */
-export function accessOf(options: SyncOptions, env: NodeJS.ProcessEnv): AccessOptions {
-  return {
-    username: options.gitUser,
-    tokenFile: options.gitTokenFile,
-    token: env.REGATTA_GIT_TOKEN,
-    caFile: options.gitCaFile,
-    sshKeyFile: options.gitSshKeyFile,
-    knownHostsFile: options.gitKnownHostsFile,
-  };
 }
 
 function addTurnOptions(command: Command): void {
@@ -130,17 +57,6 @@ function parseDuration(text: string): number {
   const ms = Number(digits) * (units[unit] ?? Number.NaN);
   if (!(ms > 0)) throw new InvalidArgumentError('give a time such as 500ms, 15s, 5m or 1h');
   return ms;
-}
-
-function defaultStateDirectory(): string {
-  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'regatta');
-}
-
-/** In bytes. */
-function parseMebibytes(text: string): number {
-  const bytes = Number(text) * 1024 ** 2;
-  if (bytes > 0) return bytes;
-  throw new InvalidArgumentError('give a number of MiB');
 }
 
 /** The name of a cluster's directory. */

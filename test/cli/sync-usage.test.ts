@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { describe, it } from 'node:test';
+import { command } from '#test/command.ts';
+
+/** What is wrong with a command line, and what is said of it. */
+const cases: readonly (readonly [string, RegExp])[] = [
+  ['agent repo', /--cluster <name>' not specified/],
+  ['agent --cluster ../x repo', /give the name of a cluster/],
+  ['sync --verify tags repo', /--verify <what>' needs '--verify-keys <path>'/],
+  ['agent --cluster m --verify commits repo', /needs '--verify-keys <path>'/],
+  ['sync --compile --verify-keys keys repo', /'--compile' cannot be used with/],
+  ['sync --git-limit none repo', /give a number of MiB/],
+];
+
+describe('the command line of what runs the syncer', () => {
+  for (const [line, message] of cases) {
+    it(`is wrong: ${line}`, () => {
+      const { status, stderr } = spawnSync(process.execPath, [command, ...line.split(' ')], {
+        encoding: 'utf8',
+      });
+      assert.equal(status, 2);
+      assert.match(stderr, message);
+    });
+  }
+});
