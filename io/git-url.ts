@@ -11,7 +11,7 @@ export interface Repository {
   readonly password?: string;
 }
 
-/** A path made absolute, or a URL. @throws Error when it is neither, or could run a program */
+/** A path made absolute, or a URL. @throws Error when it is neither, could run a program, or has a password of no use */
 export function parseRepository(repo: string): Repository {
   if (existsSync(repo)) return { url: resolve(repo) };
   if (isUnsafe(repo)) throw new Error(`unsafe repository: ${redact(repo)}`);
@@ -27,9 +27,13 @@ function isUnsafe(repo: string): boolean {
 }
 
 function withoutPassword(repo: string): Repository {
-  if (!/^https?:/i.test(repo) || !URL.canParse(repo)) return { url: repo };
+  if (!URL.canParse(repo)) return { url: repo };
   const url = new URL(repo);
   const { username, password } = url;
+  if (!/^https?:$/.test(url.protocol)) {
+    if (password !== '') throw new Error(`${redact(repo)}: a password is for https alone`);
+    return { url: repo };
+  }
   url.username = '';
   url.password = '';
   return {

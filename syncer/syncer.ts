@@ -146,7 +146,7 @@ export class Syncer {
     const { cluster } = share;
     if (!this.#ports.fleet.clusters.includes(cluster)) {
       this.#hopeless.add(cluster);
-      const reason = `the kubeconfig has no context ${JSON.stringify(cluster)}`;
+      const reason = `the kubeconfig has no context ${JSON.stringify(cluster)} (if it pulls, name the others with --cluster)`;
       this.#report({ type: 'refused', cluster, reason });
       return;
     }

@@ -150,6 +150,10 @@ describe('a repository on a server', { skip: lacking('openssl') }, () => {
     const lines = { username: 'ann', token: 'a\nhost=example.com' };
     await assert.rejects(open(`${http.url}repo.git`, lines), /is not one line/);
     await assert.rejects(open('https://a%0Ab:c@example.com/x', {}), /is not one line/);
+    await assert.rejects(open('ssh://ann:hunter2@example.com/x', {}), (error: Error) => {
+      assert.equal(error.message, 'ssh://example.com/x: a password is for https alone');
+      return true;
+    });
   });
 
   it('says which file of an option is not there', async () => {
