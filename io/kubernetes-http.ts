@@ -54,9 +54,8 @@ export class KubernetesHttp {
 
   /** @throws ClusterError `unreachable` when there is no answer in time, or no credentials */
   async call(request: ApiRequest, signal: AbortSignal): Promise<ApiResponse> {
-    const timed = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
     return this.#guard(signal, async () => {
-      const { statusCode, headers, body } = await this.#send(request, timed, 'gzip');
+      const { statusCode, headers, body } = await this.#send(request, signal, 'gzip');
       const bytes = await body.bytes();
       const isZipped = headers['content-encoding'] === 'gzip';
       const text = new TextDecoder().decode(isZipped ? await unzip(bytes) : bytes);
@@ -92,6 +91,9 @@ export class KubernetesHttp {
     return send(`${this.#server}${path}`, {
       method,
       signal,
+      headersTimeout: answerMs,
+      // A watch may be silent for longer: who reads it says for how long.
+      bodyTimeout: encoding === 'gzip' ? answerMs : 0,
       headers: {
         ...headers,
         accept,
@@ -146,7 +148,8 @@ function parseBody(text: string): unknown {
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return `no answer within ${answerMs / 1000} s`;
+  if (/^(Headers|Body)TimeoutError$/.test(error.name))
+    return `no answer within ${answerMs / 1000} s`;
   const cause = error.cause instanceof Error ? error.cause : error;
   const [first] = cause instanceof AggregateError ? cause.errors : [cause];
   return first instanceof Error ? first.message : cause.message;

@@ -42,6 +42,9 @@ export interface SyncerOptions {
   readonly tooling: string;
 }
 
+/** How long news of many objects are gathered before `once` looks at where the loops stand. */
+const settleMs = 10;
+
 /** Follows the repository and keeps one loop for each cluster that it renders. */
 export class Syncer {
   readonly #ports: SyncerPorts;
@@ -179,7 +182,7 @@ export class Syncer {
       report,
       tooling: this.#options.tooling,
       resyncMs: this.#options.resyncMs,
-      onProgress: () => this.#progress.ring(),
+      onProgress: () => this.#progress.ringAfter(settleMs, clock),
     });
     this.#loops.set(name, loop);
     this.#running.push(loop.run(stop));

@@ -42,7 +42,7 @@ export async function bringIn(
   if (action.cause === 'unsure') {
     const merged = await dryRun(member, wanted, stop);
     if (merged !== undefined && stands(wanted, prepared.live, merged)) {
-      return { ...done(key, 'unchanged'), entry: entryOf(desired, prepared.live) };
+      return { ...done(key, 'unchanged'), entry: entryOf(desired, fingerprintOf(prepared.live)) };
     }
   }
   return apply(member, action, wanted, live.metadata.resourceVersion);
@@ -92,7 +92,7 @@ async function restore(
   const { wanted, live } = prepared;
   const merged = await dryRun(member, wanted, stop);
   if (merged !== undefined && stands(wanted, live, merged)) {
-    return { ...done(key, 'unchanged'), entry: entryOf(desired, live) };
+    return { ...done(key, 'unchanged'), entry: entryOf(desired, fingerprintOf(live)) };
   }
   const changes = merged === undefined ? [] : driftOf(found, merged);
   const outcome = await apply(member, action, wanted, live.metadata.resourceVersion);
@@ -188,12 +188,12 @@ async function write(
   const how = { dryRun: false, force: action.absent !== true };
   const applied = await member.port.apply(asMember(wanted), how, unstoppable);
   const { object, created } = applied;
-  member.view.note(object);
+  const { fields } = member.view.note(object);
   const changed = created || object.metadata.resourceVersion !== before;
   const result = created ? 'created' : changed ? 'configured' : 'unchanged';
-  return { ...done(key, result), entry: entryOf(desired, object) };
+  return { ...done(key, result), entry: entryOf(desired, fields) };
 }
 
-function entryOf({ object, digest }: DesiredObject, live: KubeObject): InventoryEntry {
-  return { version: gvkOf(object).version, digest, fields: fingerprintOf(live) };
+function entryOf({ object, digest }: DesiredObject, fields: string): InventoryEntry {
+  return { version: gvkOf(object).version, digest, fields };
 }

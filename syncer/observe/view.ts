@@ -77,11 +77,16 @@ export class View {
     for (const id of this.#watched.keys()) this.#unsure.add(id);
   }
 
-  /** Takes in what one of our own writes returned, ahead of its watch event. */
-  note(object: KubeObject): void {
+  /** Takes in what one of our own writes returned, ahead of its watch event, unless it is older. */
+  note(object: KubeObject): Observed {
     const key = keyOf(object);
+    const before = this.#objects.get(key);
+    if (before !== undefined && before.resourceVersion === object.metadata.resourceVersion) {
+      return before;
+    }
     const observed = observe(object);
-    if (!isOlder(observed.resourceVersion, this.#objects.get(key))) this.#set(key, observed);
+    if (!isOlder(observed.resourceVersion, before)) this.#set(key, observed);
+    return observed;
   }
 
   /** Takes in that one of our own deletes was accepted. */
