@@ -24,12 +24,23 @@ export interface BranchOptions {
 export class FollowedBranch {
   readonly #run: RunGit;
   readonly #options: BranchOptions;
+  #whole: boolean;
   /** The commit that this process has accepted last. */
   #accepted = '';
 
   constructor(run: RunGit, options: BranchOptions) {
     this.#run = run;
     this.#options = options;
+    this.#whole = options.whole;
+  }
+
+  /** Fetches all contents of the branch, also of what is there: from now on they come with commits. */
+  async fetchWhole(signal: AbortSignal): Promise<void> {
+    const { branch } = this.#options;
+    const args = ['fetch', '--progress', '--refetch', '--no-filter', '--no-tags'];
+    const spec = `+refs/heads/${branch}:refs/regatta-whole/${branch}`;
+    await this.#run([...args, '--no-write-fetch-head', 'origin', spec], signal);
+    this.#whole = true;
   }
 
   /**
@@ -39,12 +50,12 @@ export class FollowedBranch {
    * is not signed as it has to be; the commit before stays the accepted one
    */
   async fetch(signal: AbortSignal): Promise<string> {
-    const { branch, allowRewind, whole, verify } = this.#options;
+    const { branch, allowRewind, verify } = this.#options;
     const [ref, fetched] = [`refs/regatta/${branch}`, `refs/regatta-fetched/${branch}`];
     const before = await this.#commitAt(ref, signal);
     // Progress tells a slow server from one that hangs.
     const args = ['fetch', '--progress', '--no-tags', '--no-write-fetch-head'];
-    if (!whole) args.push('--filter=blob:none');
+    args.push(this.#whole ? '--no-filter' : '--filter=blob:none');
     // What goes on from the commit before is fetched with its history, which tells that it does.
     if (before === '' || allowRewind) args.push('--depth=1');
     await this.#run([...args, 'origin', `+refs/heads/${branch}:${fetched}`], signal);

@@ -114,7 +114,9 @@ export class GitSource implements PublishingPort {
 
   async tree(commit: string, signal: AbortSignal): Promise<RenderedTree | undefined> {
     if (!this.#whole) {
-      await fetchMissing((args, how) => this.#run(args, signal, how), commit, this.#paths);
+      const run = (args: readonly string[], how?: GitHow) => this.#run(args, signal, how);
+      const missing = await fetchMissing(run, commit, this.#paths);
+      if (missing === 'refused') await this.#followed.fetchWhole(signal);
     }
     const args = ['ls-tree', '-r', '-t', '-l', '-z', '--full-tree', commit, '--'];
     const text = await this.#run([...args, ...this.#paths], signal);

@@ -22,6 +22,8 @@ export class GitServer {
   /** Where given, what each request is answered instead: a server that lies or is broken. */
   answer: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
   login: GitServerOptions['login'];
+  /** Whether it speaks the protocol of before 2018, as many do by ssh. */
+  isOld = false;
   /** How long it waits after each piece that it sends, in milliseconds. */
   pauseMs = 0;
   readonly #root: string;
@@ -70,7 +72,10 @@ export class GitServer {
     }
     this.requests.push(`${request.method} ${request.url}`);
     const child = spawn('git', ['http-backend'], {
-      env: cgiEnvironment(request, this.#root),
+      env: {
+        ...cgiEnvironment(request, this.#root),
+        ...(this.isOld && { GIT_PROTOCOL: '' }),
+      },
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     child.stdin.on('error', () => {});

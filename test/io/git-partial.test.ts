@@ -102,6 +102,15 @@ describe('a partial clone', () => {
     assert.equal((await textsOf(source)).get('member1/m.yaml'), content);
   });
 
+  it('has everything where the server gives no single contents', async () => {
+    server.isOld = true;
+    const source = await open('old', { clusters: ['member1'] });
+    assert.match((await textsOf(source)).get('member1/a.yaml') ?? '', /^one: /);
+    await repo.push({ 'rendered/member1/old.yaml': 'old: 1\n' });
+    assert.equal((await textsOf(source)).get('member1/old.yaml'), 'old: 1\n');
+    server.isOld = false;
+  });
+
   it('has everything where the server knows no filters', async () => {
     execFileSync('git', ['-C', repo.url, 'config', 'uploadpack.allowFilter', 'false']);
     const source = await open('plain', { clusters: ['member1'] });
