@@ -55,15 +55,15 @@ function named(key: ObjectKey): string {
   return `${kind} ${namespace ? `${namespace}/${name}` : name}`;
 }
 
-function formatDrift({ deleted, changes }: Extract<SyncEvent, { type: 'drift' }>): string {
-  if (deleted) return 'was deleted, made again';
+function formatDrift({ deleted, left, changes }: Extract<SyncEvent, { type: 'drift' }>): string {
+  if (deleted) return left ? 'was deleted, left so' : 'was deleted, made again';
+  const done = left ? 'left' : 'corrected';
   const byManager = Map.groupBy(changes, ({ manager, operation, time }) =>
     [manager, operation, time].filter((word) => word !== '').join(' '),
   );
   return [...byManager]
     .map(
-      ([author, fields]) =>
-        `corrected, changed by ${author}: ${fields.map(formatField).join(', ')}`,
+      ([author, fields]) => `${done}, changed by ${author}: ${fields.map(formatField).join(', ')}`,
     )
     .join('; ');
 }

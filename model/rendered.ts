@@ -22,6 +22,9 @@ export const bindingsHeader =
 /** Annotation of an object that the syncer leaves as it is, or lacking, in the cluster: "true". */
 export const suspendedAnnotation = 'regatta.dev/suspended';
 
+/** Annotation of an object: what is done when somebody changes it in the cluster; a `DriftMode`. */
+export const driftAnnotation = 'regatta.dev/drift';
+
 /** Annotation of an object that stays in the cluster when its file is gone: "true". */
 export const preservedAnnotation = 'regatta.dev/preserve-on-deletion';
 

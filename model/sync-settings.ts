@@ -23,6 +23,42 @@ export interface FieldRule {
   readonly resolution: 'Yield' | 'Abort' | 'Overwrite';
 }
 
+/** Objects in member clusters. All that is given must match; names of any kind may hold `*` for any text. */
+export interface SyncScope {
+  readonly clusters?: readonly string[] | undefined;
+  /** Nothing without a namespace is in it. */
+  readonly namespaces?: readonly string[] | undefined;
+  /** `Kind` or `group/Kind`. */
+  readonly kinds?: readonly string[] | undefined;
+  readonly names?: readonly string[] | undefined;
+}
+
+export const driftModes = ['correct', 'report', 'freeze'] as const;
+
+/** correct: put right; report: told and left; freeze: left, and nothing that Git says is written. */
+export type DriftMode = (typeof driftModes)[number];
+
+export interface DriftRule extends SyncScope {
+  readonly mode: DriftMode;
+}
+
+/** When clusters may be changed, in local time of a time zone. */
+export interface ChangeWindow {
+  readonly clusters?: readonly string[] | undefined;
+  /** Days on which it begins; all of them unless given. */
+  readonly days?: readonly Weekday[] | undefined;
+  /** `HH:MM`; not before `from`: the next day's. */
+  readonly from: string;
+  readonly to: string;
+  /** As in the IANA data base. */
+  readonly timeZone: string;
+  /** What is done about drift outside of it. */
+  readonly drift: 'correct' | 'report';
+}
+
+const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
+export type Weekday = (typeof weekdays)[number];
+
 export interface SyncSettings {
   readonly deletions: PruneBudget & {
     /** By `Kind` or `group/Kind`. */
@@ -32,11 +68,20 @@ export interface SyncSettings {
   };
   /** The first that matches decides. */
   readonly fields: readonly FieldRule[];
+  /** The first that matches decides; correct unless one does. */
+  readonly drift: readonly DriftRule[];
+  /** What is left as it is. */
+  readonly suspended: readonly SyncScope[];
+  /** A cluster that none is for may be changed at any time. */
+  readonly windows: readonly ChangeWindow[];
 }
 
 export const defaultSyncSettings: SyncSettings = {
   deletions: { percent: 50, kinds: {}, allNamespaces: false },
   fields: [],
+  drift: [],
+  suspended: [],
+  windows: [],
 };
 
 const percent = v.pipe(v.number(), v.minValue(0), v.maxValue(100));
@@ -63,6 +108,33 @@ const fieldRule = v.strictObject({
   resolution: v.picklist(['Yield', 'Abort', 'Overwrite']),
 });
 
+const scope = { clusters: names, namespaces: names, kinds: v.optional(v.array(kind)), names };
+
+const timeOfDay = v.pipe(
+  v.string(),
+  v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 22:30, in quotes'),
+);
+
+const changeWindow = v.strictObject({
+  clusters: names,
+  days: v.optional(v.pipe(v.array(v.picklist(weekdays)), v.minLength(1))),
+  from: timeOfDay,
+  to: timeOfDay,
+  timeZone: v.optional(
+    v.pipe(v.string(), v.check(isTimeZone, 'must be a time zone such as Europe/Berlin')),
+    'UTC',
+  ),
+  drift: v.optional(v.picklist(['correct', 'report']), 'correct'),
+});
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** The shape of `spec.sync`, with its defaults. */
 export const syncSettings: v.GenericSchema<unknown, SyncSettings> = v.strictObject({
   deletions: v.optional(
@@ -75,4 +147,14 @@ export const syncSettings: v.GenericSchema<unknown, SyncSettings> = v.strictObje
     {},
   ),
   fields: v.optional(v.array(fieldRule), []),
+  drift: v.optional(v.array(v.strictObject({ ...scope, mode: v.picklist(driftModes) })), []),
+  suspended: v.optional(
+    v.array(v.pipe(v.strictObject(scope), v.check(saysWhat, 'must say what'))),
+    [],
+  ),
+  windows: v.optional(v.array(changeWindow), []),
 });
+
+function saysWhat(given: object): boolean {
+  return Object.keys(given).length > 0;
+}

@@ -177,13 +177,12 @@ export class Loop {
     if (retry) return this.#pause(clusterBackoff, outcomes);
     if (fault !== '') return this.#pause(rejectedBackoff, outcomes);
     this.#failures = 0;
-    return Number.POSITIVE_INFINITY;
+    return shortestPause(outcomes);
   }
 
   #pause(backoff: Backoff, outcomes: Turn['outcomes']): number {
     this.#failures++;
-    const pauses = outcomes.flatMap(({ pauseMs }) => (pauseMs === undefined ? [] : [pauseMs]));
-    return Math.min(backoffMs(backoff, this.#failures, this.name), ...pauses);
+    return Math.min(backoffMs(backoff, this.#failures, this.name), shortestPause(outcomes));
   }
 
   #trouble(error: unknown): number {
@@ -233,6 +232,11 @@ export class Loop {
     }
     this.#onProgress();
   }
+}
+
+/** Milliseconds until something is to be tried again; without an end when nothing is. */
+function shortestPause(outcomes: Turn['outcomes']): number {
+  return Math.min(...outcomes.map(({ pauseMs }) => pauseMs ?? Number.POSITIVE_INFINITY));
 }
 
 function isPassing({ reason }: ClusterError): boolean {

@@ -4,6 +4,7 @@ import { InventoryStore } from './inventory/store.ts';
 import { type OnChange, View } from './observe/view.ts';
 import { Fights } from './pace/fight.ts';
 import { Pace } from './pace/pace.ts';
+import { Drifts } from './plan/drifts.ts';
 import type { Clock, ClusterPort } from './ports.ts';
 import type { ReportEvent } from './report/events.ts';
 
@@ -27,6 +28,7 @@ export class Member {
   readonly report: ReportEvent;
   readonly view: View;
   readonly fights: Fights = new Fights();
+  readonly drifts: Drifts = new Drifts();
   readonly pace: Pace;
   /** Of the commit that the turn is for. */
   settings: SyncSettings = defaultSyncSettings;

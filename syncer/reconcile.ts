@@ -12,6 +12,7 @@ import { holdBack } from './plan/guard.ts';
 import { type Ordered, stagesOf } from './plan/order.ts';
 import { permitted } from './plan/permitted.ts';
 import { type Action, planSync } from './plan/plan.ts';
+import { restrain } from './plan/restrain.ts';
 import { ClusterError, type KindRef } from './ports.ts';
 
 /** Objects of one cluster that are in hand at a time, at most: the member's pace decides. */
@@ -47,7 +48,9 @@ export async function reconcile(
   const permits = permitted(desired, inventory, member.view);
   const plan = planSync(permits.desired, permits.inventory, member.view.objects);
   const guarded = holdBack(plan, inventory, desired.settings.deletions);
-  const actions = await markAbsent(member, guarded, stop);
+  const occasion = { cluster: member.name, settings: desired.settings, now: member.clock.now() };
+  const actions = await markAbsent(member, restrain(guarded, occasion), stop);
+  member.drifts.keep(actions);
 
   // Saved before the first write: a crash may then leave a key never applied, which costs one
   // read. The other order could leave an object that no later prune would find.

@@ -4,7 +4,7 @@ import type { DesiredObject } from '../desired/desired.ts';
 import { asMember } from '../inventory/applyset.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
 import type { Member } from '../member.ts';
-import { driftOf } from '../observe/drift.ts';
+import { driftOf, type FieldChange } from '../observe/drift.ts';
 import { fingerprintOf } from '../observe/fingerprint.ts';
 import type { Observed } from '../observe/observe.ts';
 import { foreignReason, ownedFieldsOf } from '../observe/ownership.ts';
@@ -105,6 +105,19 @@ async function restore(
   }
   // The report of the drift has said it.
   return { ...outcome, result: 'unchanged' };
+}
+
+/** What others have changed in a live object, as far as the rules don't yield it to them. */
+export async function findDrift(
+  member: Member,
+  object: KubeObject,
+  live: KubeObject,
+  stop: AbortSignal,
+): Promise<readonly FieldChange[]> {
+  const ruling = ruleOn(object, live, member.settings.fields);
+  if (ruling.type === 'abort') return [];
+  const merged = await dryRun(member, withRetained(ruling.wanted, live), stop);
+  return merged === undefined ? [] : driftOf(live, merged);
 }
 
 type Prepared =

@@ -7,6 +7,7 @@ import type { Action } from '../plan/plan.ts';
 import { refFor } from '../ports.ts';
 import type { Result } from '../report/events.ts';
 import { bringIn, correct } from './apply.ts';
+import { leave, pauseOf } from './leave.ts';
 import { type ActionOutcome, done, failure, waiting } from './outcome.ts';
 import { detach, prune, release } from './remove.ts';
 
@@ -35,7 +36,7 @@ export function tell(member: Member, { key, result, message }: ActionOutcome): v
   member.report({ type: 'object', cluster: member.name, key, result, message });
 }
 
-const silent: ReadonlySet<Result> = new Set<Result>(['unchanged', 'gone', 'suspended']);
+const silent: ReadonlySet<Result> = new Set<Result>(['unchanged', 'gone', 'suspended', 'drifted']);
 
 async function act(member: Member, action: Action, stop: AbortSignal): Promise<ActionOutcome> {
   switch (action.type) {
@@ -49,6 +50,10 @@ async function act(member: Member, action: Action, stop: AbortSignal): Promise<A
       return waiting(action.key, 'is being deleted');
     case 'suspend':
       return done(action.key, 'suspended');
+    case 'leave':
+      return leave(member, action, stop);
+    case 'postpone':
+      return { ...done(action.key, 'postponed'), message: action.reason, ...pauseOf(action) };
     case 'hold':
       return { ...done(action.key, 'held'), message: action.reason };
     case 'detach':

@@ -37,6 +37,21 @@ export type Action =
   | { readonly type: 'hold'; readonly key: ObjectKey; readonly reason: string }
   /** Marked to be left as it is. */
   | { readonly type: 'suspend'; readonly key: ObjectKey }
+  /** Somebody has changed or deleted it, and it stays so: that is told. */
+  | {
+      readonly type: 'leave';
+      readonly key: ObjectKey;
+      readonly desired: DesiredObject;
+      /** Until a change window opens. */
+      readonly passing: boolean;
+    }
+  /** Git wants something of it that may not be done yet. */
+  | {
+      readonly type: 'postpone';
+      readonly key: ObjectKey;
+      readonly reason: string;
+      readonly passing: boolean;
+    }
   /** Being deleted: it can be neither applied nor deleted until its finalizers are through. */
   | { readonly type: 'wait'; readonly key: ObjectKey; readonly wanted: boolean }
   | { readonly type: 'unchanged'; readonly key: ObjectKey };

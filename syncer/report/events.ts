@@ -18,6 +18,10 @@ export type Result =
   | 'held'
   /** Marked to be left as it is. */
   | 'suspended'
+  /** Changed by somebody, and left so. */
+  | 'drifted'
+  /** Not done because it is frozen, or outside of a change window. */
+  | 'postponed'
   /** Being deleted, or fought over: it is looked at again later. */
   | 'waiting'
   /** Somebody else's: not touched. */
@@ -31,15 +35,17 @@ export type SyncEvent =
       readonly cluster: string;
       readonly key: ObjectKey;
       readonly result: Result;
-      /** Why, of refused, failed, held, kept and waiting; '' otherwise. */
+      /** Why, of refused, failed, held, kept, postponed and waiting; '' otherwise. */
       readonly message: string;
     }
   | {
-      /** Somebody changed or deleted an object, and it was put right. */
+      /** Somebody changed or deleted an object, and it was put right unless it is `left`. */
       readonly type: 'drift';
       readonly cluster: string;
       readonly key: ObjectKey;
       readonly deleted: boolean;
+      /** It was left as it is. */
+      readonly left?: true;
       readonly changes: readonly FieldChange[];
     }
   | {

@@ -36,9 +36,13 @@ export class Tally {
 /** In words, what Git wants that the cluster has not, nor will have by waiting; '' when nothing. */
 export function faultOf(outcomes: readonly ActionOutcome[]): string {
   const bad = outcomes.filter(isUnapplied).length;
+  const postponed = outcomes.filter(({ result }) => result === 'postponed');
   const held = outcomes.filter(({ result }) => result === 'held').length;
   return [
     ...(bad > 0 ? [`${bad} objects not applied`] : []),
+    ...(postponed.length > 0
+      ? [`${postponed.length} objects not changed: ${postponed[0]?.message}`]
+      : []),
     ...(held > 0 ? [`${held} objects not deleted`] : []),
   ].join(', ');
 }

@@ -1,0 +1,63 @@
+/** What the settings keep the syncer from doing: suspended objects, modes of drift, change windows. */
+import type { KubeObject } from '#model/object.ts';
+import { driftAnnotation } from '#model/rendered.ts';
+import { type DriftMode, driftModes, type SyncSettings } from '#model/sync-settings.ts';
+import type { Action } from './plan.ts';
+import { isWithin } from './scope.ts';
+import { type Closed, closedAt } from './windows.ts';
+
+/** Where and when a plan is for. */
+export interface Occasion {
+  readonly cluster: string;
+  readonly settings: SyncSettings;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * The plan with `suspend`, `leave` and `postpone` in place of what may not be done (now). Whoever
+ * says less wins: what is suspended is not looked at, what is frozen stays frozen in a window.
+ */
+export function restrain(actions: readonly Action[], occasion: Occasion): readonly Action[] {
+  const { cluster, settings, now } = occasion;
+  const closed = closedAt(settings.windows, cluster, now);
+  return actions.map((action) => {
+    if (!writing.has(action.type)) return action;
+    const { key } = action;
+    if (settings.suspended.some((scope) => isWithin(scope, cluster, key))) {
+      return { type: 'suspend', key };
+    }
+    return restrainOne(action, modeOf(action, occasion), closed);
+  });
+}
+
+const writing: ReadonlySet<Action['type']> = new Set<Action['type']>([
+  'apply',
+  'prune',
+  'release',
+  'detach',
+]);
+
+function restrainOne(action: Action, mode: DriftMode, closed: Closed | undefined): Action {
+  const { key } = action;
+  if (action.type === 'apply' && (action.cause === 'drifted' || action.cause === 'missing')) {
+    const left = mode !== 'correct' || closed?.drift === 'report';
+    if (!left) return action;
+    return { type: 'leave', key, desired: action.desired, passing: mode === 'correct' };
+  }
+  if (mode === 'freeze') return { type: 'postpone', key, reason: 'is frozen', passing: false };
+  return closed === undefined
+    ? action
+    : { type: 'postpone', key, reason: closed.reason, passing: true };
+}
+
+function modeOf(action: Action, { cluster, settings }: Occasion): DriftMode {
+  const own = action.type === 'apply' ? annotated(action.desired.object) : undefined;
+  const rule = settings.drift.find((scope) => isWithin(scope, cluster, action.key));
+  return own ?? rule?.mode ?? 'correct';
+}
+
+function annotated({ metadata }: KubeObject): DriftMode | undefined {
+  const text = metadata.annotations?.[driftAnnotation];
+  return driftModes.find((mode) => mode === text);
+}

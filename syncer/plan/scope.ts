@@ -1,0 +1,28 @@
+import type { ObjectKey } from '#model/object.ts';
+import type { SyncScope } from '#model/sync-settings.ts';
+
+/** Whether an object of a cluster is in the scope that settings give. */
+export function isWithin(
+  { clusters, namespaces, kinds, names }: SyncScope,
+  cluster: string,
+  key: ObjectKey,
+): boolean {
+  const [group = '', kind = '', inNamespace = '', name = ''] = key.split('/');
+  const namespace = group === '' && kind === 'Namespace' ? name : inNamespace;
+  return (
+    isAmong(clusters, cluster) &&
+    (namespaces === undefined || (namespace !== '' && isAmong(namespaces, namespace))) &&
+    (kinds?.some((one) => one === kind || one === `${group}/${kind}`) ?? true) &&
+    isAmong(names, name)
+  );
+}
+
+/** Whether a name is one of those given, with `*` for any text; each is when none are given. */
+export function isAmong(patterns: readonly string[] | undefined, name: string): boolean {
+  return patterns?.some((pattern) => matches(pattern, name)) ?? true;
+}
+
+function matches(pattern: string, name: string): boolean {
+  const parts = pattern.split('*').map((part) => RegExp.escape(part));
+  return new RegExp(`^${parts.join('.*')}$`).test(name);
+}

@@ -1,0 +1,68 @@
+/** When a cluster may be changed. */
+import type { ChangeWindow } from '#model/sync-settings.ts';
+import { isAmong } from './scope.ts';
+
+/** Outside of all windows of a cluster. */
+export interface Closed {
+  /** Why nothing is written, in a clause. */
+  readonly reason: string;
+  readonly drift: ChangeWindow['drift'];
+}
+
+/**
+ * What to keep to outside of a cluster's windows; undefined within one, or when none is for it. Goes
+ * by what clocks show there: a time that is skipped in spring opens the window an hour later, and
+ * one that comes twice in autumn is within it twice.
+ *
+ * @param now - milliseconds since the epoch
+ */
+export function closedAt(
+  windows: readonly ChangeWindow[],
+  cluster: string,
+  now: number,
+): Closed | undefined {
+  const own = windows.filter(({ clusters }) => isAmong(clusters, cluster));
+  const [first] = own;
+  if (first === undefined || own.some((window) => isOpen(window, now))) return undefined;
+  const reason = `outside of its change windows: ${own.map(describe).join('; ')}`;
+  // Who asks for drift to be left alone gets that.
+  const drift = own.some((window) => window.drift === 'report') ? 'report' : 'correct';
+  return { reason, drift };
+}
+
+function isOpen({ days, from, to, timeZone }: ChangeWindow, now: number): boolean {
+  const { day, time } = localTime(timeZone, now);
+  const beginsOn = (name: string) => days?.some((one) => one === name) ?? true;
+  if (from < to) return beginsOn(day) && from <= time && time < to;
+  return (beginsOn(day) && from <= time) || (beginsOn(dayBefore(day)) && time < to);
+}
+
+const week = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+
+function dayBefore(day: string): string {
+  return week[(week.indexOf(day) + 6) % 7] ?? '';
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** `Mon` and `22:30`. */
+function localTime(timeZone: string, now: number): { readonly day: string; readonly time: string } {
+  const format = formats.get(timeZone) ?? formatFor(timeZone);
+  formats.set(timeZone, format);
+  const parts = new Map(format.formatToParts(now).map(({ type, value }) => [type, value]));
+  return { day: parts.get('weekday') ?? '', time: `${parts.get('hour')}:${parts.get('minute')}` };
+}
+
+function formatFor(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+}
+
+function describe({ days, from, to, timeZone }: ChangeWindow): string {
+  return `${days?.join(', ') ?? 'each day'} ${from}–${to} ${timeZone}`;
+}

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { parse } from 'valibot';
+import type { ObjectKey } from '#model/object.ts';
+import { type SyncSettings, syncSettings } from '#model/sync-settings.ts';
+import type { Action } from '#syncer/plan/plan.ts';
+import { restrain } from '#syncer/plan/restrain.ts';
+import { configMap, desire } from './samples.ts';
+
+const key: ObjectKey = '/ConfigMap/default/a';
+/** A Monday. */
+const noon = Date.UTC(2026, 0, 5, 12);
+
+function apply(cause: 'changed' | 'drifted', annotations: Readonly<Record<string, string>> = {}) {
+  const object = configMap('a', '1');
+  const annotated = { ...object, metadata: { ...object.metadata, annotations } };
+  const desired = desire('one', annotated).objects.get(key);
+  assert.ok(desired);
+  return { type: 'apply', key, desired, cause } as const;
+}
+
+function outcome(sync: object, action: Action, now = noon): string {
+  const settings: SyncSettings = parse(syncSettings, sync);
+  const [done] = restrain([action], { cluster: 'member1', settings, now });
+  return `${done?.type}${done !== undefined && 'passing' in done && done.passing ? ' for now' : ''}`;
+}
+
+const prune = { type: 'prune', key, uid: 'u' } as const;
+
+describe('restrain', () => {
+  it('suspends what a scope names, also from being deleted', () => {
+    const suspended = [{ clusters: ['member*'], namespaces: ['default'] }];
+    assert.equal(outcome({ suspended }, apply('changed')), 'suspend');
+    assert.equal(outcome({ suspended }, prune), 'suspend');
+    assert.equal(outcome({ suspended: [{ clusters: ['other'] }] }, prune), 'prune');
+    assert.equal(outcome({ suspended: [{ kinds: ['Secret'] }] }, prune), 'prune');
+    assert.equal(outcome({ suspended: [{ names: ['b'] }] }, prune), 'prune');
+  });
+
+  it('does not take a setting that names nothing for all', () => {
+    assert.throws(() => outcome({ suspended: [{}] }, prune), /must say what/);
+    assert.throws(
+      () => outcome({ windows: [{ from: '9:00', to: '10:00' }] }, prune),
+      /time of day/,
+    );
+    const windows = [{ from: '09:00', to: '10:00', timeZone: 'Mars/Base' }];
+    assert.throws(() => outcome({ windows }, prune), /must be a time zone/);
+  });
+
+  it('leaves drift where the mode is report, and does what Git says', () => {
+    const drift = [{ mode: 'report' }];
+    assert.equal(outcome({ drift }, apply('drifted')), 'leave');
+    assert.equal(outcome({ drift }, apply('changed')), 'apply');
+    assert.equal(outcome({ drift }, prune), 'prune');
+  });
+
+  it('writes nothing where the mode is freeze', () => {
+    const drift = [{ names: ['a'], mode: 'freeze' }];
+    assert.equal(outcome({ drift }, apply('drifted')), 'leave');
+    assert.equal(outcome({ drift }, apply('changed')), 'postpone');
+    assert.equal(outcome({ drift }, prune), 'postpone');
+  });
+
+  it('goes by the first rule, and before it by the object’s own annotation', () => {
+    const drift = [{ names: ['a'], mode: 'correct' }, { mode: 'freeze' }];
+    assert.equal(outcome({ drift }, apply('drifted')), 'apply');
+    assert.equal(outcome({ drift }, apply('drifted', { 'regatta.dev/drift': 'report' })), 'leave');
+  });
+
+  const night = { days: ['Sun'], from: '22:00', to: '04:00', timeZone: 'Europe/Berlin' };
+
+  it('writes nothing outside of a change window, and corrects drift unless told otherwise', () => {
+    assert.equal(outcome({ windows: [night] }, apply('changed')), 'postpone for now');
+    assert.equal(outcome({ windows: [night] }, prune), 'postpone for now');
+    assert.equal(outcome({ windows: [night] }, apply('drifted')), 'apply');
+    const quiet = { ...night, drift: 'report' };
+    assert.equal(outcome({ windows: [quiet] }, apply('drifted')), 'leave for now');
+    assert.equal(outcome({ windows: [{ ...night, clusters: ['x'] }] }, prune), 'prune');
+  });
+
+  const summer = Date.UTC(2026, 2, 29);
+  const winter = Date.UTC(2026, 9, 25);
+  const hours = 3_600_000;
+  const cases = [
+    { name: 'before it opens', now: Date.UTC(2026, 0, 4, 20, 59), want: 'postpone for now' },
+    { name: 'when it opens', now: Date.UTC(2026, 0, 4, 21), want: 'apply' },
+    { name: 'after midnight', now: Date.UTC(2026, 0, 5, 2, 59), want: 'apply' },
+    { name: 'when it ends', now: Date.UTC(2026, 0, 5, 3), want: 'postpone for now' },
+    { name: 'the day before', now: Date.UTC(2026, 0, 4, 1), want: 'postpone for now' },
+    { name: 'in summer time', now: summer + 20 * hours, want: 'apply' },
+    { name: 'in summer time, too early', now: summer + 19.9 * hours, want: 'postpone for now' },
+    { name: 'in winter time again', now: winter + 20.9 * hours, want: 'postpone for now' },
+  ];
+  for (const { name, now, want } of cases) {
+    it(`goes by the clocks of the window’s time zone: ${name}`, () =>
+      assert.equal(outcome({ windows: [night] }, apply('changed'), now), want));
+  }
+
+  it('opens after the hour that is skipped in spring, and twice in the one that is repeated', () => {
+    const early = { from: '02:30', to: '03:30', timeZone: 'Europe/Berlin' };
+    const at = (now: number) => outcome({ windows: [early] }, apply('changed'), now);
+    assert.equal(at(summer + 0.9 * hours), 'postpone for now');
+    assert.equal(at(summer + 1 * hours), 'apply');
+    assert.equal(at(winter + 0.6 * hours), 'apply');
+    assert.equal(at(winter + 1.1 * hours), 'postpone for now');
+    assert.equal(at(winter + 1.6 * hours), 'apply');
+  });
+});
