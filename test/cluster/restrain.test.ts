@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Api } from './api.ts';
+import { configMap } from './objects.ts';
+import { configMaps, Scenario } from './scenario.ts';
+
+let scenario: Scenario;
+let member1: Api;
+
+/** What regatta.yaml keeps the syncer from doing; each step has its own settings. */
+describe('what the syncer is told to leave', () => {
+  before(async () => {
+    scenario = await Scenario.open('--cluster', 'member1');
+    ({ member1 } = scenario);
+    await scenario.sync({ 'default/configmap_a.json': configMap('a', '1') });
+  });
+  after(() => scenario?.close());
+
+  const valueIn = async (name: string) =>
+    ((await member1.get(`${configMaps}/${name}`))?.data as { value?: string } | undefined)?.value;
+  const settings = (sync: object) =>
+    scenario.repo.push({ 'regatta.yaml': JSON.stringify({ spec: { sync } }) });
+  const edit = (value: string) =>
+    member1.edit(`${configMaps}/a`, 'kubectl-edit', { data: { value } });
+
+  it('tells of drift and leaves it where the mode is report, until Git changes', async () => {
+    await settings({ drift: [{ namespaces: ['default'], mode: 'report' }] });
+    await edit('2');
+    const { status, events } = await scenario.once();
+    assert.equal(status, 0);
+    const [drift, ...more] = events.filter(({ type }) => type === 'drift');
+    assert.deepEqual(more, []);
+    assert.ok(drift?.type === 'drift' && drift.left);
+    const [{ path, wanted, found, manager } = {}] = drift.changes;
+    assert.deepEqual([path, wanted, found, manager], ['.data.value', '1', '2', 'kubectl-edit']);
+    assert.equal(await valueIn('a'), '2');
+    await scenario.sync({ 'default/configmap_a.json': configMap('a', '3') });
+    assert.equal(await valueIn('a'), '3');
+  });
+
+  it('writes nothing of new commits where the mode is freeze, until it is thawed', async () => {
+    await settings({ drift: [{ names: ['a'], mode: 'freeze' }] });
+    await edit('4');
+    const files = { 'default/configmap_a.json': configMap('a', '5') };
+    const { events } = await scenario.sync(files, 1);
+    assert.match(JSON.stringify(events), /"postponed","message":"is frozen"/);
+    assert.equal(await valueIn('a'), '4');
+    await settings({});
+    assert.equal((await scenario.once()).status, 0);
+    assert.equal(await valueIn('a'), '5');
+  });
+
+  it('neither changes, corrects nor deletes what a scope suspends, and resumes', async () => {
+    await settings({ suspended: [{ clusters: ['member1'], namespaces: ['default'] }] });
+    await edit('6');
+    const files = {
+      'default/configmap_a.json': undefined,
+      'default/configmap_b.json': configMap('b', '1'),
+    };
+    await scenario.sync(files);
+    assert.equal(await valueIn('a'), '6');
+    assert.equal(await valueIn('b'), undefined);
+    await settings({});
+    assert.equal((await scenario.once()).status, 0);
+    assert.equal(await valueIn('a'), undefined);
+    assert.equal(await valueIn('b'), '1');
+  });
+
+  it('changes nothing outside of a change window but drift, and all within', async () => {
+    const hour = (offset: number) =>
+      new Date(Date.now() + offset * 3_600_000).toISOString().slice(11, 16);
+    await settings({ windows: [{ from: hour(2), to: hour(3) }] });
+    await member1.edit(`${configMaps}/b`, 'kubectl-edit', { data: { value: '2' } });
+    const { events } = await scenario.sync({ 'default/configmap_c.json': configMap('c', '1') }, 1);
+    assert.match(JSON.stringify(events), /"postponed","message":"outside of its change windows/);
+    assert.equal(await valueIn('b'), '1');
+    assert.equal(await valueIn('c'), undefined);
+    await settings({ windows: [{ from: hour(-1), to: hour(1) }] });
+    assert.equal((await scenario.once()).status, 0);
+    assert.equal(await valueIn('c'), '1');
+  });
+});
