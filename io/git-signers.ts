@@ -102,6 +102,7 @@ async function prepare(signers: Signers, place: string, signal: AbortSignal): Pr
     `gpg.ssh.revocationFile=${revoked}`,
     'gpg.minTrustLevel=fully',
     'gpg.program=gpg',
+    'gpg.openpgp.program=gpg',
     'gpg.ssh.program=ssh-keygen',
     // Of certificates by other authorities nothing is known here.
     'gpg.x509.program=false',
