@@ -69,6 +69,16 @@ export class FollowedBranch {
     return head;
   }
 
+  /** The accepted commit, as far as the clone knows; undefined when there is none. @throws as `fetch` */
+  async last(signal: AbortSignal): Promise<string | undefined> {
+    const { branch, verify } = this.#options;
+    const commit = await this.#commitAt(`refs/regatta/${branch}`, signal);
+    if (commit === '') return undefined;
+    // It may have been accepted when other keys counted, or none.
+    await verify?.(commit, signal);
+    return commit;
+  }
+
   /** '' when there is no such ref. */
   async #commitAt(ref: string, signal: AbortSignal): Promise<string> {
     return (await this.#run(['for-each-ref', '--format=%(objectname)', ref], signal)).trim();

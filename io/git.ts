@@ -112,6 +112,10 @@ export class GitSource implements PublishingPort {
     return this.#followed.fetch(signal);
   }
 
+  last(signal: AbortSignal): Promise<string | undefined> {
+    return this.#followed.last(signal);
+  }
+
   async tree(commit: string, signal: AbortSignal): Promise<RenderedTree | undefined> {
     if (!this.#whole) {
       const run = (args: readonly string[], how?: GitHow) => this.#run(args, signal, how);

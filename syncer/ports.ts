@@ -48,6 +48,8 @@ export interface RenderedTree {
 export interface SourcePort {
   /** Fetches the branch and resolves to the commit it is at. */
   fetch(signal: AbortSignal): Promise<string>;
+  /** The commit that was accepted last, also by a process before; asks nobody. */
+  last(signal: AbortSignal): Promise<string | undefined>;
   /** The rendered root at a fetched commit; undefined when that commit has none. */
   tree(commit: string, signal: AbortSignal): Promise<RenderedTree | undefined>;
   /** File contents by object id. */

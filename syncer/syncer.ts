@@ -70,8 +70,9 @@ export class Syncer {
   /** Polls until stopped. The objects in hand are finished before it resolves. */
   async run(stop: AbortSignal): Promise<void> {
     const { clock } = this.#ports;
-    while (!stop.aborted) {
-      await this.#tryPoll(stop);
+    for (let first = true; !stop.aborted; first = false) {
+      const read = await this.#tryPoll(stop);
+      if (!read && first) await this.#resume(stop);
       await clock.sleep(this.#options.pollMs, stop).catch(() => {});
     }
     await Promise.all(this.#running);
@@ -109,6 +110,20 @@ export class Syncer {
       this.#ports.log.warn({ reason }, 'the repository could not be read');
       this.#report({ type: 'source-trouble', reason });
       return false;
+    }
+  }
+
+  /** Until the repository can be read: what was accepted before this process began is kept up. */
+  async #resume(stop: AbortSignal): Promise<void> {
+    const { source, compile, log } = this.#ports;
+    if (compile || stop.aborted) return;
+    try {
+      const commit = await source.last(stop);
+      if (commit === undefined) return;
+      log.info({ commit }, 'resumed');
+      await this.#take(commit, stop);
+    } catch (error) {
+      log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'not resumed');
     }
   }
 

@@ -102,6 +102,18 @@ describe('a partial clone', () => {
     assert.equal((await textsOf(source)).get('member1/m.yaml'), content);
   });
 
+  it('knows what it has accepted, without the server', async () => {
+    const accepted = await (await open('agent', { clusters: ['member1'] })).fetch(never);
+    server.answer = (_request, response) => response.writeHead(503).end();
+    const source = await open('agent', { clusters: ['member1'] });
+    await assert.rejects(source.fetch(never), /503|unable to access/);
+    assert.equal(await source.last(never), accepted);
+    const tree = await source.tree(accepted, never);
+    assert.ok((await source.read([tree?.files[0]?.oid ?? ''], never)).size > 0);
+    assert.equal(await (await open('new', {})).last(never), undefined);
+    server.answer = undefined;
+  });
+
   it('has everything where the server gives no single contents', async () => {
     server.isOld = true;
     const source = await open('old', { clusters: ['member1'] });

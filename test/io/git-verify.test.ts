@@ -62,6 +62,7 @@ describe('a repository whose commits must be signed', { skip }, () => {
     );
     await assert.rejects(source.fetch(never), reason);
     await assert.rejects(source.fetch(never), reason);
+    assert.notEqual(await source.last(never), unsigned);
     const head = commit(ann);
     assert.equal(await source.fetch(never), head);
   });
@@ -105,6 +106,16 @@ describe('a repository whose commits must be signed', { skip }, () => {
     git(['update-ref', 'refs/heads/main', oid]);
     await refused({ 'ann.pub': ann.public }, /its signature is bad/);
     git(['reset', '--quiet', '--hard', 'HEAD~1']);
+  });
+
+  it('is not gone on with when other keys count than when it was accepted', async () => {
+    const place = options();
+    const before = await openGit(place);
+    commit(eve);
+    assert.equal(await before.fetch(never), await before.last(never));
+    await writeFile(join(directory, 'ann-alone.pub'), ann.public);
+    const verify = { mode: 'commits', keys: join(directory, 'ann-alone.pub') } as const;
+    await assert.rejects((await openGit({ ...place, verify })).last(never), /may not sign/);
   });
 
   it('is not followed where the keys can’t be read', async () => {

@@ -28,6 +28,13 @@ export class FakeSource implements PublishingPort {
     this.#broken = reason;
   }
 
+  /** What a process before has accepted. */
+  accepted: string | undefined;
+
+  async last(): Promise<string | undefined> {
+    return this.accepted;
+  }
+
   async fetch(): Promise<string> {
     if (this.#broken !== undefined) throw new Error(this.#broken);
     return this.#head;

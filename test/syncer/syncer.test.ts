@@ -190,6 +190,23 @@ describe('Syncer.run', () => {
     stop.abort();
     await running;
   });
+
+  it('starts with what was accepted last while the repository is away, and goes on when it is back', async () => {
+    source.advance('c1', { 'member1/a.yaml': configMapFile('a', '1') });
+    source.accepted = 'c1';
+    source.broken = 'fatal: unable to access';
+    const stop = new AbortController();
+    const running = open().run(stop.signal);
+    await until(() => told('synced').length === 1);
+    assert.deepEqual(dataOf(cluster('member1'), 'a'), { value: '1' });
+    assert.ok(events.some(({ type }) => type === 'source-trouble'));
+    source.advance('c2', { 'member1/a.yaml': configMapFile('a', '2') });
+    source.broken = undefined;
+    await until(() => told('synced').length === 2);
+    assert.deepEqual(dataOf(cluster('member1'), 'a'), { value: '2' });
+    stop.abort();
+    await running;
+  });
 });
 
 function open(compile?: CompilerPort): Syncer {
