@@ -1,19 +1,16 @@
-import { describeObject, gvkOf, type ObjectKey } from '#model/object.ts';
+import { gvkOf, type ObjectKey } from '#model/object.ts';
 import { markAbsent } from './act/absent.ts';
 import { attempt, tell } from './act/attempt.ts';
 import type { ActionOutcome } from './act/outcome.ts';
+import { decide } from './decide.ts';
 import type { Desired } from './desired/desired.ts';
 import type { Sequence } from './desired/sequence.ts';
-import { type Inventory, type InventoryEntry, refOf } from './inventory/inventory.ts';
+import type { Inventory, InventoryEntry } from './inventory/inventory.ts';
 import type { Member } from './member.ts';
 import { forEachBounded } from './pace/pool.ts';
 import { Gate } from './plan/gate.ts';
-import { holdBack } from './plan/guard.ts';
 import { type Ordered, stagesOf } from './plan/order.ts';
-import { permitted } from './plan/permitted.ts';
-import { type Action, planSync } from './plan/plan.ts';
-import { restrain } from './plan/restrain.ts';
-import { ClusterError, type KindRef } from './ports.ts';
+import type { Action } from './plan/plan.ts';
 
 /** Objects of one cluster that are in hand at a time, at most: the member's pace decides. */
 const width = 32;
@@ -40,16 +37,8 @@ export async function reconcile(
   stop: AbortSignal,
   cut: AbortSignal = stop,
 ): Promise<Turn> {
-  member.settings = desired.settings;
-  const inventory = await member.inventory(stop);
-  const kinds = kindsOf(desired, inventory);
-  await checkScopes(member, desired, stop);
-  const unknown = await member.view.track(kinds, stop);
-  const permits = permitted(desired, inventory, member.view);
-  const plan = planSync(permits.desired, permits.inventory, member.view.objects);
-  const guarded = holdBack(plan, inventory, desired.settings.deletions);
-  const occasion = { cluster: member.name, settings: desired.settings, now: member.clock.now() };
-  const actions = await markAbsent(member, restrain(guarded, occasion), stop);
+  const { inventory, permits, unknown, plan } = await decide(member, desired, stop);
+  const actions = await markAbsent(member, plan, stop);
   member.drifts.keep(actions);
 
   // Saved before the first write: a crash may then leave a key never applied, which costs one
@@ -113,30 +102,6 @@ interface Placed extends Ordered {
 }
 
 const unordered: Sequence = { wave: 0, dependsOn: [] };
-
-/** Every kind that Git wants or that we may have left something of. */
-function kindsOf(desired: Desired, inventory: Inventory): readonly KindRef[] {
-  const kinds = new Map<string, KindRef>();
-  const add = ({ apiVersion, kind }: KindRef) => {
-    const id = `${gvkOf({ apiVersion, kind }).group}/${kind}`;
-    if (!kinds.has(id)) kinds.set(id, { apiVersion, kind });
-  };
-  for (const { object } of desired.objects.values()) add(object);
-  for (const [key, entry] of inventory) add(refOf(key, entry));
-  return [...kinds.values()];
-}
-
-/** Refuses before anything is written when an object's namespace doesn't fit its kind. */
-async function checkScopes(member: Member, desired: Desired, stop: AbortSignal): Promise<void> {
-  for (const { object } of desired.objects.values()) {
-    const namespaced = await member.port.isNamespaced(object, stop);
-    if (namespaced === undefined) continue;
-    const has = object.metadata.namespace !== undefined;
-    if (namespaced === has) continue;
-    const fault = has ? 'has a namespace, and its kind takes none' : 'has no namespace';
-    throw new ClusterError('rejected', `${describeObject(object)} ${fault}`);
-  }
-}
 
 /** The inventory to have while acting: with what may be made, and unsure of what may change. */
 function openInventory(inventory: Inventory, actions: readonly Action[]): Inventory {

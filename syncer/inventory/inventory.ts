@@ -112,6 +112,11 @@ export function shardCount({ metadata: { annotations } }: KubeObject): number {
   return Number(annotations?.[shardsAnnotation] ?? 1);
 }
 
+/** The commit that a part of the inventory was last written for; '' when it doesn't say. */
+export function commitOf({ metadata: { annotations } }: KubeObject): string {
+  return annotations?.[commitAnnotation] ?? '';
+}
+
 /** What a parent says of the whole inventory: it is written anew when that changes. */
 export function toldBy({ metadata: { annotations } }: KubeObject): string {
   const { [commitAnnotation]: _commit, [toolingAnnotation]: _tooling, ...rest } = annotations ?? {};

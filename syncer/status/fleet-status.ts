@@ -1,0 +1,67 @@
+import type { DesiredPorts, Wanted } from '../desired/desired.ts';
+import { Member } from '../member.ts';
+import { forEachBounded } from '../pace/pool.ts';
+import type { Clock, FleetPort } from '../ports.ts';
+import { readHead } from './head.ts';
+import { inspect } from './inspect.ts';
+import { type ClusterStatus, untold } from './status.ts';
+
+const width = 16;
+
+export interface StatusPorts extends DesiredPorts {
+  readonly fleet: FleetPort;
+  readonly clock: Clock;
+}
+
+/**
+ * How every cluster that the head of the branch renders stands, in the order of their names. One
+ * that does not answer within `timeoutMs` holds up no other.
+ *
+ * @param clusters - only these; all of them unless given
+ * @throws Error when the repository can't be read
+ */
+export async function fleetStatus(
+  ports: StatusPorts,
+  how: { readonly clusters?: readonly string[] | undefined; readonly timeoutMs: number },
+): Promise<readonly ClusterStatus[]> {
+  const { signal } = new AbortController();
+  const head = await readHead(ports, signal);
+  const chosen = how.clusters ?? [...head.clusters.keys()];
+  const statuses: ClusterStatus[] = [];
+  await forEachBounded(chosen, width, signal, async (cluster) => {
+    const wanted = head.clusters.get(cluster);
+    statuses.push(await statusOf(ports, { cluster, wanted, commit: head.commit }, how.timeoutMs));
+  });
+  return statuses.toSorted((a, b) => (a.cluster < b.cluster ? -1 : 1));
+}
+
+interface Asked {
+  readonly cluster: string;
+  readonly wanted: Wanted | undefined;
+  readonly commit: string;
+}
+
+async function statusOf(
+  { fleet, clock }: StatusPorts,
+  { cluster, wanted, commit }: Asked,
+  timeoutMs: number,
+): Promise<ClusterStatus> {
+  const refuse = (error: string) => untold(cluster, { wanted: commit, sync: 'refused', error });
+  const cannotTell = (error: string) => untold(cluster, { wanted: commit, sync: 'unknown', error });
+  if (wanted === undefined) return refuse('the head of the branch renders nothing for it');
+  if (wanted.type === 'refused') return refuse(wanted.reason);
+  if (!fleet.clusters.includes(cluster)) return cannotTell('the kubeconfig has no such context');
+  const end = new AbortController();
+  const stop = AbortSignal.any([end.signal, AbortSignal.timeout(timeoutMs)]);
+  const port = fleet.connect(cluster);
+  const quiet = { report: () => {}, onChange: () => {}, onBreak: () => {} };
+  const member = new Member({ name: cluster, port, clock, tooling: '', ...quiet });
+  try {
+    return await inspect(member, wanted.desired, stop);
+  } catch (error) {
+    if (stop.aborted) return cannotTell(`did not answer within ${timeoutMs} ms`);
+    return cannotTell(error instanceof Error ? error.message : String(error));
+  } finally {
+    end.abort();
+  }
+}

@@ -1,0 +1,28 @@
+import { type DesiredPorts, readDesired, type Wanted } from '../desired/desired.ts';
+
+import { readSettings } from '../settings.ts';
+
+/** What the head of a branch wants of each cluster that it renders. */
+export interface Head {
+  readonly commit: string;
+  readonly clusters: ReadonlyMap<string, Wanted>;
+}
+
+/** @throws Error when the head, its rendered root or its settings can't be read */
+export async function readHead(ports: DesiredPorts, signal: AbortSignal): Promise<Head> {
+  const { source } = ports;
+  const commit = await source.fetch(signal);
+  const tree = await source.tree(commit, signal);
+  if (tree === undefined)
+    throw new Error(`commit ${commit.slice(0, 12)} has no rendered directories`);
+  const oid = tree.settings;
+  const settings = readSettings(
+    oid === undefined ? undefined : (await source.read([oid], signal)).get(oid),
+  );
+  const clusters = new Map<string, Wanted>();
+  for (const cluster of tree.clusters.keys()) {
+    const reading = await readDesired(ports, { tree, cluster, settings }, new Map(), signal);
+    clusters.set(cluster, reading.wanted);
+  }
+  return { commit, clusters };
+}

@@ -1,0 +1,147 @@
+import { findDrift } from '../act/apply.ts';
+import { type Decision, decide } from '../decide.ts';
+import type { Desired, DesiredObject } from '../desired/desired.ts';
+import { parentRef } from '../inventory/applyset.ts';
+import { commitOf } from '../inventory/inventory.ts';
+import type { Member } from '../member.ts';
+import { foreignReason } from '../observe/ownership.ts';
+import { forEachBounded } from '../pace/pool.ts';
+import type { Action } from '../plan/plan.ts';
+import { refFor } from '../ports.ts';
+import type { ClusterStatus, Drift, Remark, Unready } from './status.ts';
+
+const width = 8;
+
+/**
+ * How a cluster stands; nothing is written there.
+ *
+ * @throws ClusterError when it can't be asked
+ */
+export async function inspect(
+  member: Member,
+  desired: Desired,
+  stop: AbortSignal,
+): Promise<ClusterStatus> {
+  const decision = await decide(member, desired, stop);
+  const drift = await driftsIn(member, decision.plan, stop);
+  const pending = await pendingIn(member, decision, stop);
+  const held = decision.plan.flatMap((action) =>
+    action.type === 'hold' ? [{ key: action.key, message: action.reason }] : [],
+  );
+  const suspended = decision.plan.flatMap(({ type, key }) => (type === 'suspend' ? [key] : []));
+  const unready = unreadyIn(member, desired, new Set(suspended));
+  const objects = desired.objects.size;
+  const done = pending.length === 0 && held.length === 0;
+  const { commit } = desired;
+  return {
+    cluster: member.name,
+    wanted: commit,
+    applied: done ? commit : await appliedCommit(member, stop),
+    sync: done ? 'synced' : 'behind',
+    error: '',
+    objects,
+    ready: objects - unready.length,
+    unready,
+    drift,
+    pending,
+    held,
+    suspended,
+  };
+}
+
+async function appliedCommit({ port }: Member, stop: AbortSignal): Promise<string> {
+  const parent = await port.read(parentRef, stop);
+  return parent === undefined ? '' : commitOf(parent);
+}
+
+async function driftsIn(
+  member: Member,
+  plan: readonly Action[],
+  stop: AbortSignal,
+): Promise<readonly Drift[]> {
+  const drifts: Drift[] = [];
+  await forEachBounded(plan.flatMap(changed), width, stop, async (desired) => {
+    drifts.push(...(await driftOf(member, desired, stop)));
+  });
+  return drifts.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** What somebody has changed, as far as watches tell. */
+function changed(action: Action): readonly DesiredObject[] {
+  if (action.type === 'leave') return [action.desired];
+  const isOurs = action.type === 'apply' && ['drifted', 'missing'].includes(action.cause);
+  return isOurs ? [action.desired] : [];
+}
+
+async function driftOf(
+  member: Member,
+  { key, object }: DesiredObject,
+  stop: AbortSignal,
+): Promise<readonly Drift[]> {
+  const live = await member.port.read(refFor(object), stop);
+  if (live === undefined) return [{ key, deleted: true, changes: [] }];
+  const changes = await findDrift(member, object, live, stop);
+  return changes.length === 0 ? [] : [{ key, deleted: false, changes }];
+}
+
+/** What a turn would do, or can't; but for drift, which is no delay. */
+async function pendingIn(
+  member: Member,
+  { plan, permits }: Decision,
+  stop: AbortSignal,
+): Promise<readonly Remark[]> {
+  const pending: Remark[] = permits.refused.map(({ key, message }) => ({ key, message }));
+  await forEachBounded(plan, width, stop, async (action) => {
+    const message = await delayOf(member, action, stop);
+    if (message !== undefined) pending.push({ key: action.key, message });
+  });
+  return pending.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+async function delayOf(
+  member: Member,
+  action: Action,
+  stop: AbortSignal,
+): Promise<string | undefined> {
+  switch (action.type) {
+    case 'apply':
+      if (action.cause === 'changed') return 'is not applied yet';
+      return action.cause === 'unsure' ? doubtOf(member, action.desired, stop) : undefined;
+    case 'postpone':
+      return action.reason;
+    case 'prune':
+    case 'release':
+    case 'detach':
+      return 'is not deleted yet';
+    case 'wait':
+      return action.wanted ? 'is being deleted' : undefined;
+    default:
+      return undefined;
+  }
+}
+
+async function doubtOf(
+  member: Member,
+  { key, object }: DesiredObject,
+  stop: AbortSignal,
+): Promise<string> {
+  const live = await member.port.read(refFor(object), stop);
+  const known = member.view.objects.has(key);
+  const reason = live !== undefined && !known && foreignReason(object, live);
+  return reason || 'is not applied yet';
+}
+
+function unreadyIn(
+  member: Member,
+  { objects }: Desired,
+  suspended: ReadonlySet<string>,
+): readonly Unready[] {
+  return [...objects.keys()].flatMap((key): readonly Unready[] => {
+    if (suspended.has(key)) return [];
+    const forbidden = member.view.forbidden(key);
+    if (forbidden !== undefined) return [{ key, status: 'Unknown', message: forbidden }];
+    const health = member.view.objects.get(key)?.health;
+    if (health === undefined) return [{ key, status: 'NotFound', message: '' }];
+    return health.status === 'Current' ? [] : [{ key, ...health }];
+  });
+}
