@@ -8,6 +8,7 @@ import { diffCommand } from './commands/diff.ts';
 import { explainCommand } from './commands/explain.ts';
 import { importCommand } from './commands/import.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
+import { statusCommand } from './commands/status.ts';
 import { syncCommand } from './commands/sync.ts';
 
 const program: Command = new Command('regatta')
@@ -24,6 +25,7 @@ const commands: readonly Command[] = [
   explainCommand,
   importCommand,
   sandboxCommand,
+  statusCommand,
   syncCommand,
 ];
 

@@ -51,7 +51,8 @@ function durationOption(flags: string, description: string, standard: string): O
     .default(parseDuration(standard), standard);
 }
 
-function parseDuration(text: string): number {
+/** In milliseconds. */
+export function parseDuration(text: string): number {
   const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
   const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
   const ms = Number(digits) * (units[unit] ?? Number.NaN);

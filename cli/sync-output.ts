@@ -50,7 +50,7 @@ function line(cluster: string, word: string, subject: string, detail = ''): stri
 }
 
 /** `Deployment default/web`, `ClusterRole admin`. */
-function named(key: ObjectKey): string {
+export function named(key: ObjectKey): string {
   const [, kind, namespace, name] = key.split('/');
   return `${kind} ${namespace ? `${namespace}/${name}` : name}`;
 }

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import type { ClusterStatus } from '#syncer/status/status.ts';
+import { addSourceOptions, type SourceOptions, sourceOf } from './source-options.ts';
+import { parseClusterName, parseDuration } from './sync-options.ts';
+
+/** What commands can be told that ask all member clusters something. */
+export interface AskOptions extends SourceOptions {
+  readonly kubeconfig?: string;
+  readonly ageKeyFile?: string;
+  readonly cluster?: readonly string[];
+  readonly timeout: number;
+}
+
+/** Gives a command the repository as its argument, and the options. */
+export function addAskOptions(command: Command): Command {
+  addSourceOptions(command);
+  return command
+    .option(
+      '--kubeconfig <file>',
+      'contexts named as the clusters (else $KUBECONFIG, ~/.kube/config)',
+    )
+    .option('--age-key-file <file>', 'age keys for Secrets that SOPS has encrypted')
+    .addOption(
+      new Option(
+        '--cluster <name>',
+        'only this cluster, and each other that is named so',
+      ).argParser((name: string, before?: readonly string[]) => [
+        ...(before ?? []),
+        parseClusterName(name),
+      ]),
+    )
+    .addOption(
+      new Option('--timeout <duration>', 'how long a cluster may take to answer')
+        .argParser(parseDuration)
+        .default(parseDuration('20s'), '20s'),
+    );
+}
+
+/** How the clusters stand that the head of the branch renders. @throws Error without a head */
+export async function askFleet(
+  repo: string,
+  options: AskOptions,
+): Promise<readonly ClusterStatus[]> {
+  const [{ openGit }, { systemClock }, { loadFleet }, { loadSecrets }, { fleetStatus }] =
+    await Promise.all([
+      import('#io/git.ts'),
+      import('#io/clock.ts'),
+      import('#io/kubeconfig.ts'),
+      import('#io/sops/secrets.ts'),
+      import('#syncer/status/fleet-status.ts'),
+    ]);
+  const { cluster: clusters, timeout: timeoutMs } = options;
+  // A syncer that runs here keeps its clone to itself.
+  const stateDirectory = join(options.stateDir, 'status');
+  const ports = {
+    source: await openGit({ ...sourceOf(repo, options, process.env), clusters, stateDirectory }),
+    fleet: loadFleet(options.kubeconfig, process.env.KUBECONFIG),
+    secrets: loadSecrets({ file: options.ageKeyFile, env: process.env }),
+    clock: systemClock,
+  };
+  return fleetStatus(ports, { clusters, timeoutMs });
+}
+
+/** Ends the process, once all is printed: watches that a cluster never ends would hold it up. */
+export function endWith(status: number): void {
+  process.stdout.write('', () => process.exit(status));
+}

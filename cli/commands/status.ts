@@ -1,0 +1,32 @@
+import { Command, Option } from 'commander';
+import { type AskOptions, addAskOptions } from '../ask-fleet.ts';
+
+interface StatusCommandOptions extends AskOptions {
+  readonly output: 'text' | 'wide' | 'json';
+}
+
+/** Exit status: 0 all is synced and ready, without drift; 1 something is not; 2 it can't be told. */
+export const statusCommand: Command = addAskOptions(
+  new Command('status').summary('how each member cluster stands, asked of the clusters and Git'),
+)
+  .addOption(
+    new Option('-o, --output <format>', 'what to print')
+      .choices(['text', 'wide', 'json'])
+      .default('text'),
+  )
+  .action(async (repo: string, options: StatusCommandOptions) => {
+    const [{ askFleet, endWith }, { formatStatus }, { isGood }] = await Promise.all([
+      import('../ask-fleet.ts'),
+      import('../status-output.ts'),
+      import('#syncer/status/status.ts'),
+    ]);
+    const statuses = await askFleet(repo, options).catch((error: unknown) => {
+      console.error(`regatta: ${error instanceof Error ? error.message : String(error)}`);
+    });
+    if (statuses === undefined) return endWith(2);
+    const { output } = options;
+    if (output === 'json') console.log(JSON.stringify(statuses, undefined, 2));
+    else for (const line of formatStatus(statuses, output === 'wide')) console.log(line);
+    const verdicts = statuses.map(isGood);
+    endWith(verdicts.includes(false) ? 1 : verdicts.includes(undefined) ? 2 : 0);
+  });

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { after, before, describe, it } from 'node:test';
+import type { ClusterStatus } from '#syncer/status/status.ts';
+import { command } from '#test/command.ts';
+import { configMap, deployment } from './objects.ts';
+import { configMaps, deployments, onBoth, Scenario } from './scenario.ts';
+
+let scenario: Scenario;
+
+interface Printed {
+  readonly status: number;
+  readonly text: string;
+}
+
+function regatta(...args: readonly string[]): Promise<Printed> {
+  const { repo, fleet } = scenario;
+  const [verb = '', ...flags] = args;
+  const where = ['--kubeconfig', fleet.kubeconfig, '--state-dir', `${repo.directory}/state`];
+  return new Promise((resolve) => {
+    execFile(process.execPath, [command, verb, repo.url, ...where, ...flags], (error, out, err) => {
+      resolve({ status: Number(error?.code ?? 0), text: out + err });
+    });
+  });
+}
+
+async function statusOf(cluster: string, exit: number): Promise<ClusterStatus> {
+  const { status, text } = await regatta('status', '-o', 'json', '--timeout', '5s');
+  assert.equal(status, exit, text);
+  const statuses: readonly ClusterStatus[] = JSON.parse(text);
+  const found = statuses.find((one) => one.cluster === cluster);
+  assert.ok(found, text);
+  return found;
+}
+
+describe('regatta status', () => {
+  let commit = '';
+
+  before(async () => {
+    scenario = await Scenario.open();
+    commit = await scenario.repo.push({
+      ...onBoth('default/configmap_a.json', configMap('a', '1')),
+      ...onBoth('default/deployment_web.json', deployment('web', 1, 'web:1')),
+    });
+  });
+  after(() => scenario?.close());
+
+  it('says that nothing is applied before a syncer has run', async () => {
+    const { sync, pending, unready, applied } = await statusOf('member1', 1);
+    assert.deepEqual([sync, pending.length, applied], ['behind', 2, '']);
+    assert.deepEqual([...new Set(unready.map((one) => one.status))], ['NotFound']);
+  });
+
+  it('says of every cluster that all is well, and ends with 0', async () => {
+    assert.equal((await scenario.once()).status, 0);
+    const status = await statusOf('member2', 0);
+    const { sync, wanted, applied, objects, ready } = status;
+    assert.deepEqual([sync, wanted, applied, objects, ready], ['synced', commit, commit, 2, 2]);
+    const { text } = await regatta('status');
+    assert.match(text, /^member1 +synced +[0-9a-f]{12} +[0-9a-f]{12} +2\/2 +0 +0 +0 +0$/m);
+  });
+
+  it('names drift, what is not applied yet, what is held back and what is not ready', async () => {
+    await scenario.member1.edit(`${configMaps}/a`, 'kubectl-edit', { data: { value: '2' } });
+    const settings = { spec: { sync: { deletions: { kinds: { Deployment: { count: 0 } } } } } };
+    await scenario.repo.push({
+      'regatta.yaml': JSON.stringify(settings),
+      'rendered/member1/default/deployment_web.json': undefined,
+      'rendered/member1/default/configmap_b.json': configMap('b', '1'),
+    });
+    const { drift, pending, held, unready, applied, sync } = await statusOf('member1', 1);
+    assert.deepEqual([sync, applied], ['behind', commit]);
+    assert.deepEqual(
+      drift.map(({ key, changes }) => [key, changes[0]?.manager, changes[0]?.path]),
+      [['/ConfigMap/default/a', 'kubectl-edit', '.data.value']],
+    );
+    assert.deepEqual(
+      pending.map(({ key }) => key),
+      ['/ConfigMap/default/b'],
+    );
+    assert.match(held[0]?.message ?? '', /would delete 1 of 1 Deployment/);
+    assert.deepEqual(
+      unready.map(({ key, status }) => [key, status]),
+      [['/ConfigMap/default/b', 'NotFound']],
+    );
+    const { text } = await regatta('status', '-o', 'wide');
+    assert.match(text, /^member1: ConfigMap default\/a has drifted$/m);
+    assert.ok(await scenario.member1.get(`${deployments}/web`), 'it has written nothing');
+  });
+
+  it('gives a cluster that does not answer a row, and ends with 2 when the others are well', async () => {
+    await scenario.repo.push({ 'regatta.yaml': undefined });
+    assert.equal((await scenario.once()).status, 0);
+    await scenario.fleet.pause('member2');
+    const status = await statusOf('member2', 2);
+    assert.equal(status.sync, 'unknown');
+    assert.notEqual(status.error, '');
+    assert.equal((await statusOf('member1', 2)).sync, 'synced');
+    await scenario.fleet.resume('member2');
+  });
+
+  it('ends with 2 when the repository can’t be read', async () => {
+    const { status, text } = await regatta('status', '--branch', 'none');
+    assert.equal(status, 2, text);
+  });
+});
