@@ -39,10 +39,7 @@ export function addAskOptions(command: Command): Command {
 }
 
 /** How the clusters stand that the head of the branch renders. @throws Error without a head */
-export async function askFleet(
-  repo: string,
-  options: AskOptions,
-): Promise<readonly ClusterStatus[]> {
+async function askFleet(repo: string, options: AskOptions): Promise<readonly ClusterStatus[]> {
   const [{ openGit }, { systemClock }, { loadFleet }, { loadSecrets }, { fleetStatus }] =
     await Promise.all([
       import('#io/git.ts'),
@@ -61,6 +58,19 @@ export async function askFleet(
     clock: systemClock,
   };
   return fleetStatus(ports, { clusters, timeoutMs });
+}
+
+/** As `askFleet`; tells why the repository can't be read, and is undefined then. */
+export async function tryAskFleet(
+  repo: string,
+  options: AskOptions,
+): Promise<readonly ClusterStatus[] | undefined> {
+  try {
+    return await askFleet(repo, options);
+  } catch (error) {
+    console.error(`regatta: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
 }
 
 /** Ends the process, once all is printed: watches that a cluster never ends would hold it up. */

@@ -5,6 +5,7 @@ import { agentCommand } from './commands/agent.ts';
 import { blameCommand } from './commands/blame.ts';
 import { compileCommand } from './commands/compile.ts';
 import { diffCommand } from './commands/diff.ts';
+import { driftCommand } from './commands/drift.ts';
 import { explainCommand } from './commands/explain.ts';
 import { importCommand } from './commands/import.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
@@ -22,6 +23,7 @@ const commands: readonly Command[] = [
   blameCommand,
   compileCommand,
   diffCommand,
+  driftCommand,
   explainCommand,
   importCommand,
   sandboxCommand,

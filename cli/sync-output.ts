@@ -69,7 +69,7 @@ function formatDrift({ deleted, left, changes }: Extract<SyncEvent, { type: 'dri
 }
 
 /** `.spec.replicas 1 → 5`: what Git wants, and what was found. */
-function formatField({ path, wanted, found }: FieldChange): string {
+export function formatField({ path, wanted, found }: FieldChange): string {
   return `${path} ${formatValue(wanted)} → ${formatValue(found)}`;
 }
 

@@ -15,14 +15,12 @@ export const statusCommand: Command = addAskOptions(
       .default('text'),
   )
   .action(async (repo: string, options: StatusCommandOptions) => {
-    const [{ askFleet, endWith }, { formatStatus }, { isGood }] = await Promise.all([
+    const [{ endWith, tryAskFleet }, { formatStatus }, { isGood }] = await Promise.all([
       import('../ask-fleet.ts'),
       import('../status-output.ts'),
       import('#syncer/status/status.ts'),
     ]);
-    const statuses = await askFleet(repo, options).catch((error: unknown) => {
-      console.error(`regatta: ${error instanceof Error ? error.message : String(error)}`);
-    });
+    const statuses = await tryAskFleet(repo, options);
     if (statuses === undefined) return endWith(2);
     const { output } = options;
     if (output === 'json') console.log(JSON.stringify(statuses, undefined, 2));

@@ -9,6 +9,8 @@ import { type ManagedFields, managedFieldsOf } from './ownership.ts';
 export interface FieldChange {
   /** `.spec.template.spec.containers[name=web].image` */
   readonly path: string;
+  /** The same as a JSON pointer, with `*` for items of lists: as rules for fields are written. */
+  readonly pointer: string;
   /** The value Git wants; undefined when Git has none there. */
   readonly wanted: unknown;
   /** The value found; undefined when it was removed. */
@@ -38,11 +40,21 @@ export function driftOf(live: KubeObject, merged: KubeObject): readonly FieldCha
   const entries = managedFieldsOf(live);
   return differences(contentOf(merged), contentOf(live)).map(({ steps, before, after }) => ({
     path: formatSteps(steps),
+    pointer: pointerTo(steps),
     ...(isSecretValue(live, steps)
       ? { wanted: hide(before), found: hide(after) }
       : { wanted: before, found: after }),
     ...attribute(steps, entries),
   }));
+}
+
+function pointerTo(steps: readonly Step[]): string {
+  const words = steps.map((step) => (typeof step === 'string' ? escaped(step) : '*'));
+  return `/${words.join('/')}`;
+}
+
+function escaped(word: string): string {
+  return word.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 function contentOf({ metadata, status: _status, ...rest }: KubeObject): JsonObject {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import type { KubeObject } from '#model/object.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
+import { command } from '#test/command.ts';
 import { startFleet, type TestFleet } from '#test/fleet.ts';
 import { Api } from './api.ts';
 import { FleetRepo } from './fleet-repo.ts';
@@ -14,6 +16,12 @@ export const inventoryPath = '/api/v1/namespaces/regatta-system/configmaps/regat
 export interface Round {
   readonly status: number | null;
   readonly events: readonly SyncEvent[];
+}
+
+/** What a command came to, and all that it printed. */
+export interface Run {
+  readonly status: number;
+  readonly text: string;
 }
 
 /** Two member clusters, a fleet repository, and `regatta sync` processes on them. */
@@ -75,6 +83,16 @@ export class Scenario {
     const flags = [...this.#options(), '--once', '--timeout', '30s', ...more];
     const { ended, events } = new SyncerProcess(this.repo.url, flags);
     return { status: await ended, events };
+  }
+
+  /** Runs another command on the repository and the members. */
+  async regatta(verb: string, ...flags: readonly string[]): Promise<Run> {
+    const args = [command, verb, this.repo.url, ...this.#options(), ...flags];
+    return new Promise((resolve) => {
+      execFile(process.execPath, args, (error, out, err) => {
+        resolve({ status: Number(error?.code ?? 0), text: out + err });
+      });
+    });
   }
 
   #options(): readonly string[] {

@@ -1,31 +1,13 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
 import type { ClusterStatus } from '#syncer/status/status.ts';
-import { command } from '#test/command.ts';
 import { configMap, deployment } from './objects.ts';
 import { configMaps, deployments, onBoth, Scenario } from './scenario.ts';
 
 let scenario: Scenario;
 
-interface Printed {
-  readonly status: number;
-  readonly text: string;
-}
-
-function regatta(...args: readonly string[]): Promise<Printed> {
-  const { repo, fleet } = scenario;
-  const [verb = '', ...flags] = args;
-  const where = ['--kubeconfig', fleet.kubeconfig, '--state-dir', `${repo.directory}/state`];
-  return new Promise((resolve) => {
-    execFile(process.execPath, [command, verb, repo.url, ...where, ...flags], (error, out, err) => {
-      resolve({ status: Number(error?.code ?? 0), text: out + err });
-    });
-  });
-}
-
 async function statusOf(cluster: string, exit: number): Promise<ClusterStatus> {
-  const { status, text } = await regatta('status', '-o', 'json', '--timeout', '5s');
+  const { status, text } = await scenario.regatta('status', '-o', 'json', '--timeout', '5s');
   assert.equal(status, exit, text);
   const statuses: readonly ClusterStatus[] = JSON.parse(text);
   const found = statuses.find((one) => one.cluster === cluster);
@@ -56,7 +38,7 @@ describe('regatta status', () => {
     const status = await statusOf('member2', 0);
     const { sync, wanted, applied, objects, ready } = status;
     assert.deepEqual([sync, wanted, applied, objects, ready], ['synced', commit, commit, 2, 2]);
-    const { text } = await regatta('status');
+    const { text } = await scenario.regatta('status');
     assert.match(text, /^member1 +synced +[0-9a-f]{12} +[0-9a-f]{12} +2\/2 +0 +0 +0 +0$/m);
   });
 
@@ -83,7 +65,7 @@ describe('regatta status', () => {
       unready.map(({ key, status }) => [key, status]),
       [['/ConfigMap/default/b', 'NotFound']],
     );
-    const { text } = await regatta('status', '-o', 'wide');
+    const { text } = await scenario.regatta('status', '-o', 'wide');
     assert.match(text, /^member1: ConfigMap default\/a has drifted$/m);
     assert.ok(await scenario.member1.get(`${deployments}/web`), 'it has written nothing');
   });
@@ -100,7 +82,7 @@ describe('regatta status', () => {
   });
 
   it('ends with 2 when the repository can’t be read', async () => {
-    const { status, text } = await regatta('status', '--branch', 'none');
+    const { status, text } = await scenario.regatta('status', '--branch', 'none');
     assert.equal(status, 2, text);
   });
 });

@@ -122,6 +122,7 @@ describe('reconcile', () => {
       changes: [
         {
           path: '.data.value',
+          pointer: '/data/value',
           wanted: '1',
           found: '5',
           manager: 'kubectl-edit',

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { load } from 'js-yaml';
+import { configMap, deployment } from './objects.ts';
+import { configMaps, deployments, replicasOf, Scenario } from './scenario.ts';
+
+let scenario: Scenario;
+
+describe('regatta drift', () => {
+  before(async () => {
+    scenario = await Scenario.open('--cluster', 'member1');
+    await scenario.sync({
+      'default/configmap_a.json': configMap('a', '1'),
+      'default/deployment_web.json': deployment('web', 1, 'web:1'),
+      'default/secret_s.json': {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: 's', namespace: 'default' },
+        data: { key: 'b25l' },
+      },
+    });
+  });
+  after(() => scenario?.close());
+
+  it('prints nothing and ends with 0 when there is none', async () => {
+    assert.deepEqual(await scenario.regatta('drift'), { status: 0, text: '' });
+  });
+
+  it('prints who changed which field when, hides what is secret, and writes nothing', async () => {
+    const { member1 } = scenario;
+    await member1.edit(`${configMaps}/a`, 'kubectl-edit', { data: { value: '2' } });
+    await member1.edit(`${deployments}/web`, 'scaler', { spec: { replicas: 3 } });
+    const secret = '/api/v1/namespaces/default/secrets/s';
+    await member1.edit(secret, 'somebody', { data: { key: 'dHdv' } });
+    const { status, text } = await scenario.regatta('drift');
+    assert.equal(status, 1, text);
+    assert.match(text, /ConfigMap default\/a: \.data\.value 1 → 2, by kubectl-edit Update 20/);
+    assert.match(text, /Deployment default\/web: \.spec\.replicas 1 → 3, by scaler Update 20/);
+    assert.match(text, /Secret default\/s: \.data\.key \(hidden\) → \(hidden\), by somebody/);
+    assert.ok(!text.includes('dHdv'));
+    assert.deepEqual((await member1.get(`${configMaps}/a`))?.data, { value: '2' });
+  });
+
+  it('offers rules that leave the fields to whoever has set them, and they do', async () => {
+    const { text } = await scenario.regatta('drift');
+    const rules = text.slice(text.indexOf('spec:'));
+    assert.ok(load(rules), text);
+    await scenario.repo.push({ 'regatta.yaml': rules });
+    assert.equal((await scenario.once()).status, 0);
+    const web = await scenario.member1.get(`${deployments}/web`);
+    assert.equal(replicasOf(web), 3);
+    assert.deepEqual((await scenario.member1.get(`${configMaps}/a`))?.data, { value: '2' });
+    assert.deepEqual(await scenario.regatta('drift'), { status: 0, text: '' });
+  });
+
+  it('tells of what was deleted', async () => {
+    await scenario.member1.delete(`${configMaps}/a`);
+    const { status, text } = await scenario.regatta('drift', '-o', 'json');
+    assert.equal(status, 1);
+    const [drift] = JSON.parse(text);
+    assert.deepEqual([drift.key, drift.deleted, drift.rules], ['/ConfigMap/default/a', true, []]);
+  });
+});
