@@ -1,0 +1,135 @@
+/**
+ * `node scripts/schemas.ts`: makes the data of schemas/ anew, with Go: Kubernetes' own OpenAPI as the
+ * module k8s.io/kubernetes holds it, and the CustomResourceDefinitions of the module istio.io/api.
+ * What people read in them, and what does not decide whether an object is valid, is left out.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadAll } from 'js-yaml';
+
+const modules = { kubernetes: 'k8s.io/kubernetes@v1.37.2', istio: 'istio.io/api@v1.31.1' };
+const target = join(import.meta.dirname, '../schemas');
+
+interface Schema {
+  readonly [keyword: string]: unknown;
+}
+
+interface OpenApi {
+  readonly paths?: Readonly<Record<string, Readonly<Record<string, Schema>>>>;
+  readonly components?: { readonly schemas?: Readonly<Record<string, Schema>> };
+}
+
+const kept: ReadonlySet<string> = new Set([
+  '$ref',
+  ...['type', 'format', 'nullable', 'enum', 'required', 'pattern', 'default'],
+  ...['properties', 'additionalProperties', 'items', 'allOf', 'anyOf', 'oneOf', 'not'],
+  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
+  ...['minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties'],
+  ...['x-kubernetes-list-type', 'x-kubernetes-list-map-keys', 'x-kubernetes-embedded-resource'],
+  ...['x-kubernetes-int-or-string', 'x-kubernetes-preserve-unknown-fields'],
+]);
+
+/** A schema without what is not kept; in `properties` every name is a field's. */
+function compact(schema: unknown, areNames = false): unknown {
+  if (Array.isArray(schema)) return schema.map((item) => compact(item));
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const entries = Object.entries(schema)
+    .filter(([name]) => areNames || kept.has(name))
+    .map(([name, value]) => {
+      if (name === 'enum' || name === 'required' || name === 'default') return [name, value];
+      return [name, compact(value, !areNames && name === 'properties')];
+    });
+  return Object.fromEntries(entries);
+}
+
+function moduleFolder(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'regatta-schemas-'));
+  try {
+    writeFileSync(join(folder, 'go.mod'), 'module schemas\n');
+    const told = execFileSync('go', ['mod', 'download', '-json', name], { cwd: folder });
+    return (JSON.parse(told.toString()) as { readonly Dir: string }).Dir;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Kind {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+}
+
+/** The kinds that can be created, and the names of their schemas. */
+function createdKinds({ paths = {} }: OpenApi): readonly (readonly [string, string])[] {
+  return Object.entries(paths).flatMap(([path, { post }]) => {
+    const of = post?.['x-kubernetes-group-version-kind'] as Kind | undefined;
+    const isObject = post?.['x-kubernetes-action'] === 'post' && !/\{name\}/.test(path);
+    const body = JSON.stringify(post?.requestBody ?? '');
+    const [, name] = /"\$ref":"#\/components\/schemas\/([^"]+)"/.exec(body) ?? [];
+    if (!isObject || of === undefined || name === undefined) return [];
+    return [[[of.group, of.version, of.kind].join('/'), name] as const];
+  });
+}
+
+function kubernetes(): Schema {
+  const folder = join(moduleFolder(modules.kubernetes), 'api/openapi-spec/v3');
+  const kinds = new Map<string, string>();
+  const definitions = new Map<string, unknown>();
+  for (const file of readdirSync(folder).toSorted()) {
+    const spec = JSON.parse(readFileSync(join(folder, file), 'utf8')) as OpenApi;
+    for (const [kind, name] of createdKinds(spec)) kinds.set(kind, name);
+    for (const [name, schema] of Object.entries(spec.components?.schemas ?? {})) {
+      definitions.set(name, compact(schema));
+    }
+  }
+  const used = new Set<string>();
+  const use = (name: string): void => {
+    if (used.has(name)) return;
+    used.add(name);
+    const text = JSON.stringify(definitions.get(name));
+    for (const [, next] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)) use(next ?? '');
+  };
+  for (const name of kinds.values()) use(name);
+  return {
+    source: modules.kubernetes,
+    kinds: Object.fromEntries([...kinds].toSorted()),
+    definitions: Object.fromEntries([...used].toSorted().map((name) => [name, definitions.get(name)])),
+  };
+}
+
+interface Definition {
+  readonly spec: {
+    readonly group: string;
+    readonly names: { readonly kind: string };
+    readonly versions: readonly {
+      readonly name: string;
+      readonly schema: { readonly openAPIV3Schema: Schema };
+    }[];
+  };
+}
+
+/** Versions of a kind have often the same schema: then it is written once. */
+function istio(): Schema {
+  const folder = moduleFolder(modules.istio);
+  const text = readFileSync(join(folder, 'kubernetes/customresourcedefinitions.gen.yaml'), 'utf8');
+  const schemas: string[] = [];
+  const kinds: [string, number][] = [];
+  for (const { spec } of loadAll(text).filter((one) => one != null) as Definition[]) {
+    for (const { name, schema } of spec.versions) {
+      const written = JSON.stringify(compact(schema.openAPIV3Schema));
+      if (!schemas.includes(written)) schemas.push(written);
+      kinds.push([`${spec.group}/${name}/${spec.names.kind}`, schemas.indexOf(written)]);
+    }
+  }
+  return {
+    source: modules.istio,
+    kinds: Object.fromEntries(kinds.toSorted()),
+    schemas: schemas.map((written) => JSON.parse(written) as Schema),
+  };
+}
+
+for (const [name, data] of Object.entries({ kubernetes: kubernetes(), istio: istio() })) {
+  writeFileSync(join(target, `${name}.json`), `${JSON.stringify(data)}\n`);
+}
