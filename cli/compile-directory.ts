@@ -12,6 +12,7 @@ import type { Profile } from '#model/profile.ts';
 import type { BudgetVerdict } from '#review/budget.ts';
 import { checkDeletions } from './check-deletions.ts';
 import { readSettings, readSources } from './fleet-directory.ts';
+import { loadValidation, validates } from './validation.ts';
 
 export interface CompileDirectoryOptions {
   /** Where the output folders are; the fleet repository itself when absent. */
@@ -87,7 +88,8 @@ export async function compileDirectory(
 
   const scripts = await scriptsFor(sources);
   const built = await runBuilds(builds, sources, { memo: memory, twice: strict });
-  const given = { profile, partial, strict, scripts, builds: built, memo: memory };
+  const validate = validates(settings, { strict }) ? await loadValidation() : undefined;
+  const given = { profile, partial, strict, scripts, builds: built, memo: memory, validate };
   const prepared = prepare(sources, bindings, given);
   const { intact, others } = await existing();
   const there = { intact, others: new Map([...others, ...bindings]) };

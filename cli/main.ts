@@ -8,6 +8,7 @@ import { diffCommand } from './commands/diff.ts';
 import { driftCommand } from './commands/drift.ts';
 import { explainCommand } from './commands/explain.ts';
 import { importCommand } from './commands/import.ts';
+import { lintCommand } from './commands/lint.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
 import { statusCommand } from './commands/status.ts';
 import { syncCommand } from './commands/sync.ts';
@@ -26,6 +27,7 @@ const commands: readonly Command[] = [
   driftCommand,
   explainCommand,
   importCommand,
+  lintCommand,
   sandboxCommand,
   statusCommand,
   syncCommand,

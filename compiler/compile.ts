@@ -86,21 +86,25 @@ export interface Prepared {
 
 /**
  * The first step of `compile`; with `finish` it is the whole. Of the files that are there it needs
- * the bindings alone, so that those that are rendered can be looked for meanwhile.
+ * the bindings alone, so that those that are rendered can be looked for meanwhile; a validation
+ * compares with those that it is given.
  */
 export function prepare(files: FileMap, bindings: OutputMap, options: CompileOptions): Prepared {
-  const { profile, partial = false, strict = false } = options;
+  const { profile, partial = false, strict = false, validate } = options;
   const memo = (partial ? undefined : options.memo) ?? new Map();
   const diagnostics: Diagnostic[] = [];
   const report: Report = (diagnostic) =>
     diagnostics.push(strict ? { ...diagnostic, severity: 'error' } : diagnostic);
   const decisions = decide(files, bindings, { ...options, memo }, report);
   const { settings, repository, interpreter } = decisions;
-  const rendering = { repository, interpreter, profile, memo };
+  // To be validated, objects have to be there: files that are recalled do not do.
+  const recalled = validate === undefined ? memo : new Map();
+  const rendering = { repository, interpreter, profile, memo: recalled };
   const rendered = renderBindings(decisions.bindings, rendering, report);
   const printing = { root: settings.bindings, memo, existing: bindings };
   const decided = bindingFiles(decisions.bindings, printing);
   for (const { content, documents } of decided) rememberBindings(content, documents, memo);
+  validate?.({ decisions, objects: rendered.objects, existing: bindings }, report);
   return {
     partial,
     diagnostics,

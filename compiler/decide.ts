@@ -23,6 +23,7 @@ import { placeBindings } from './place/place.ts';
 import type { PlacementRules } from './place/request.ts';
 import { readSource, readSources } from './read/sources.ts';
 import { reportUnmatched, type Selected, selectPolicies } from './select/select.ts';
+import type { Validate } from './validate/validate.ts';
 
 export interface CompileOptions {
   readonly profile: Profile;
@@ -34,6 +35,8 @@ export interface CompileOptions {
   readonly scripts?: ScriptEngine | undefined;
   /** What came of the builds that `buildsFor` names; needed when there are any. */
   readonly builds?: BuildResults | undefined;
+  /** Looks whether API servers will take what is rendered; absent: nobody does. */
+  readonly validate?: Validate | undefined;
   /** What earlier compiles of the same code came to; it changes no result. */
   readonly memo?: Memo | undefined;
 }

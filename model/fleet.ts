@@ -40,6 +40,8 @@ export interface FleetSettings extends FleetFolders {
   /** Namespaces go to every cluster, or only to those that have something in them. */
   readonly namespaces: 'Everywhere' | 'WhereUsed';
   readonly deletionBudget: DeletionBudget;
+  /** Who looks whether API servers will take what is rendered: lint and `compile --strict`, each compile, nobody. */
+  readonly validation: 'Lenient' | 'Strict' | 'Off';
   /** For the syncer alone: nothing of it changes what is compiled. */
   readonly sync: SyncSettings;
 }
@@ -56,6 +58,7 @@ export const defaultSettings: FleetSettings = {
   featureGates: {},
   namespaces: 'Everywhere',
   deletionBudget: defaultDeletionBudget,
+  validation: 'Lenient',
   sync: defaultSyncSettings,
 };
 

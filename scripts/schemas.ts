@@ -8,6 +8,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
+import published from '../sandbox/schema/builtin.json' with { type: 'json' };
 
 const modules = { kubernetes: 'k8s.io/kubernetes@v1.37.2', istio: 'istio.io/api@v1.31.1' };
 const target = join(import.meta.dirname, '../schemas');
@@ -73,6 +74,9 @@ function createdKinds({ paths = {} }: OpenApi): readonly (readonly [string, stri
   });
 }
 
+/** What an API server publishes says besides which words some fields take. */
+const served = published as unknown as Readonly<Record<string, Schema>>;
+
 function kubernetes(): Schema {
   const folder = join(moduleFolder(modules.kubernetes), 'api/openapi-spec/v3');
   const kinds = new Map<string, string>();
@@ -81,7 +85,7 @@ function kubernetes(): Schema {
     const spec = JSON.parse(readFileSync(join(folder, file), 'utf8')) as OpenApi;
     for (const [kind, name] of createdKinds(spec)) kinds.set(kind, name);
     for (const [name, schema] of Object.entries(spec.components?.schemas ?? {})) {
-      definitions.set(name, compact(schema));
+      definitions.set(name, compact(served[name] ?? schema));
     }
   }
   const used = new Set<string>();
@@ -95,7 +99,9 @@ function kubernetes(): Schema {
   return {
     source: modules.kubernetes,
     kinds: Object.fromEntries([...kinds].toSorted()),
-    definitions: Object.fromEntries([...used].toSorted().map((name) => [name, definitions.get(name)])),
+    definitions: Object.fromEntries(
+      [...used].toSorted().map((name) => [name, definitions.get(name)]),
+    ),
   };
 }
 

@@ -1,7 +1,7 @@
+import { immutableChanges } from '#model/immutable.ts';
 import { byText, describeObject, type KubeObject } from '#model/object.ts';
 import { preservedAnnotation } from '#model/rendered.ts';
 import { type Hunk, type Risk, type RiskCode, riskCodes, type Transition } from '../review.ts';
-import { immutableChanges } from './immutable.ts';
 import { imagesOf } from './pods.ts';
 import { gainedPrivileges } from './privileges.ts';
 

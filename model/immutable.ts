@@ -1,5 +1,5 @@
-import { differences, formatSteps, type Step } from '#model/difference.ts';
-import { gvkOf, type KubeObject } from '#model/object.ts';
+import { differences, formatSteps, type Step } from './difference.ts';
+import { gvkOf, type KubeObject } from './object.ts';
 
 /**
  * Fields that an API server refuses to change, so that the object has to be deleted and made anew:

@@ -1,0 +1,33 @@
+import { compile } from '#compiler/compile.ts';
+import { readFiles } from '#io/files.ts';
+import { scriptsFor } from '#io/lua/scripts.ts';
+import { runBuilds } from '#io/template-builds.ts';
+import type { Diagnostic } from '#model/diagnostic.ts';
+import type { Profile } from '#model/profile.ts';
+import { readSettings, readSources } from './fleet-directory.ts';
+import { loadValidation } from './validation.ts';
+
+export interface LintOptions {
+  readonly profile: Profile;
+  /** Take every warning for an error, and build templates twice to see whether they vary. */
+  readonly strict: boolean;
+}
+
+/**
+ * All that there is to say of the fleet repository in a directory. Writes nothing.
+ *
+ * @throws Error when `directory` is none
+ */
+export async function lintDirectory(
+  directory: string,
+  { profile, strict }: LintOptions,
+): Promise<readonly Diagnostic[]> {
+  const settings = readSettings(directory);
+  const { sources, builds } = readSources(directory, settings);
+  const existing = readFiles(directory, [settings.bindings, settings.rendered]);
+  const scripts = await scriptsFor(sources);
+  const built = await runBuilds(builds, sources, { memo: new Map(), twice: strict });
+  const validate = settings.validation === 'Off' ? undefined : await loadValidation();
+  const options = { profile, strict, scripts, builds: built, validate };
+  return compile(sources, existing, options).diagnostics;
+}

@@ -1,0 +1,23 @@
+import type { Diagnostic } from '#model/diagnostic.ts';
+import { digestOf } from '#model/files.ts';
+
+/**
+ * GitLab's code quality report. A fingerprint stays the same when lines are added above, so that
+ * GitLab knows a fault again.
+ */
+export function formatGitlab(diagnostics: readonly Diagnostic[]): string {
+  const seen = new Map<string, number>();
+  const issues = diagnostics.map(({ code, severity, message, at, hint }) => {
+    const identity = JSON.stringify([code, at.file, message]);
+    const nth = seen.get(identity) ?? 0;
+    seen.set(identity, nth + 1);
+    return {
+      description: hint === undefined ? message : `${message} (${hint})`,
+      check_name: code,
+      fingerprint: digestOf(nth === 0 ? identity : `${identity}${nth}`),
+      severity: severity === 'error' ? 'major' : 'minor',
+      location: { path: at.file, lines: { begin: at.line } },
+    };
+  });
+  return JSON.stringify(issues, null, 2);
+}

@@ -1,0 +1,65 @@
+import type { ClusterObject } from '#model/binding.ts';
+import { byPosition, type Diagnostic, type Position, type Report } from '#model/diagnostic.ts';
+import { byText } from '#model/object.ts';
+import { pathOf } from '#model/pointer.ts';
+import type { Decisions } from '../decide.ts';
+import type { Origin } from '../explain/origin.ts';
+import { traceOrigins } from '../explain/origins.ts';
+import { type Trace, traceAt } from '../explain/trace.ts';
+
+/** A fault of one object, as it is on some clusters. */
+export interface Finding extends Omit<Diagnostic, 'at'> {
+  /** What was rendered, for each of the clusters where it has the fault. */
+  readonly on: readonly ClusterObject[];
+  /** JSON pointer to the value at fault in the rendered object. */
+  readonly pointer: string;
+}
+
+/** Findings of one message at one place in the sources are one fault, whatever the clusters. */
+export class Findings {
+  readonly #decisions: Decisions;
+  readonly #traces = new Map<unknown, Trace>();
+  readonly #folded = new Map<string, { at: Diagnostic; clusters: Set<string>; of: Set<string> }>();
+
+  constructor(decisions: Decisions) {
+    this.#decisions = decisions;
+  }
+
+  add({ on, pointer, ...told }: Finding): void {
+    const [first] = on;
+    if (first === undefined) return;
+    const diagnostic = { ...told, at: this.#positionOf(first, pointer) };
+    const key = JSON.stringify([diagnostic.at, told.code, told.message]);
+    const fold = this.#folded.get(key) ?? {
+      at: diagnostic,
+      clusters: new Set(),
+      of: new Set(),
+    };
+    for (const { cluster } of on) fold.clusters.add(cluster);
+    for (const { name } of first.binding.clusters) fold.of.add(name);
+    this.#folded.set(key, fold);
+  }
+
+  report(report: Report): void {
+    const all = [...this.#folded.values()].map(({ at, clusters, of }) => {
+      const isEverywhere = [...of].every((name) => clusters.has(name));
+      return isEverywhere ? at : { ...at, message: `${at.message} (${namesOf(clusters)})` };
+    });
+    for (const diagnostic of all.sort(byPosition)) report(diagnostic);
+  }
+
+  /** Where it was written: in the template, or in what put it there. */
+  #positionOf(rendered: ClusterObject, pointer: string): Position {
+    const trace = this.#traces.get(rendered.object) ?? traceOrigins(rendered, this.#decisions);
+    this.#traces.set(rendered.object, trace);
+    const origin: Origin = traceAt(trace, pathOf(pointer)).origin();
+    return origin.at ?? rendered.binding.template.at(pointer);
+  }
+}
+
+/** `on eu-1`, `on eu-1, eu-2 and 3 more`. */
+function namesOf(clusters: ReadonlySet<string>): string {
+  const names = [...clusters].sort(byText);
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
+  return `on ${names.slice(0, 3).join(', ')}${more}`;
+}

@@ -1,0 +1,85 @@
+import type { ClusterObject } from '#model/binding.ts';
+import { nearestWord } from '#model/nearest.ts';
+import { describeObject, gvkOf, type KubeObject } from '#model/object.ts';
+import type { Findings } from './findings.ts';
+import { isEnabled, lifetimeOf } from './served.ts';
+import type { Validation } from './validate.ts';
+
+/** Looks whether there are the kinds that clusters are to have objects of. */
+export function reportUndefined(validation: Validation, findings: Findings): void {
+  const builtin = Object.keys(validation.known.kubernetes.kinds);
+  const groups = new Set(builtin.map((kind) => kind.slice(0, kind.indexOf('/'))));
+  const custom = new Map<string, ClusterObject[]>();
+  for (const [object, on] of validation.distinct) {
+    const { group, version, kind } = gvkOf(object);
+    if (validation.known.kubernetes.kinds[`${group}/${version}/${kind}`] !== undefined) continue;
+    if (lifetimeOf(object) !== undefined) continue;
+    const missing = undefinedOn(object, on, validation);
+    if (missing.length === 0) continue;
+    if (groups.has(group)) reportUnknown(object, { on: missing, builtin }, findings);
+    else custom.set(`${group}/${kind}`, [...(custom.get(`${group}/${kind}`) ?? []), ...missing]);
+  }
+  for (const on of custom.values()) reportLacking(on, findings);
+}
+
+/** Where neither the repository nor the cluster says that there is such a kind. */
+function undefinedOn(
+  object: KubeObject,
+  on: readonly ClusterObject[],
+  { decisions, kinds, known }: Validation,
+): readonly ClusterObject[] {
+  const clusters = new Map(
+    decisions.repository.clusters.map((cluster) => [cluster.object.metadata.name, cluster.object]),
+  );
+  const isWellKnown = known.istio.kinds[`${object.apiVersion}/${object.kind}`] !== undefined;
+  return on.filter((rendered) => {
+    const cluster = clusters.get(rendered.cluster);
+    if (cluster === undefined || kinds.reaches(object, rendered.cluster)) return false;
+    // What is met everywhere may be there, unless the cluster says what it has.
+    const isSilent = cluster.status?.apiEnablements === undefined;
+    return isSilent ? !isWellKnown : !isEnabled(cluster, object);
+  });
+}
+
+function reportUnknown(
+  object: KubeObject,
+  { on, builtin }: { readonly on: readonly ClusterObject[]; readonly builtin: readonly string[] },
+  findings: Findings,
+): void {
+  const { group, version, kind } = gvkOf(object);
+  const others = builtin.filter((one) => one.startsWith(`${group}/`) && one.endsWith(`/${kind}`));
+  const inGroup = builtin.filter((one) => one.startsWith(`${group}/${version}/`)).map(kindIn);
+  const nearest = others[0]?.replace(/\/[^/]*$/, '').replace(/^\//, '');
+  const word = nearest ?? nearestWord(kind, inGroup.length > 0 ? inGroup : builtin.map(kindIn));
+  findings.add({
+    code: 'validate/unknown-kind',
+    // Another release of Kubernetes may serve the version.
+    severity: others.length > 0 ? 'warning' : 'error',
+    message: `${describeObject(object)} is of ${object.apiVersion}, which has no such kind`,
+    pointer: others.length > 0 ? '/apiVersion' : '/kind',
+    ...(word !== undefined && { hint: `did you mean ${word}?` }),
+    on,
+  });
+}
+
+function kindIn(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1);
+}
+
+/** Told once for a kind, at the first of its objects. */
+function reportLacking(on: readonly ClusterObject[], findings: Findings): void {
+  const [first] = on;
+  if (first === undefined) return;
+  const { object } = first;
+  const { group, kind } = gvkOf(object);
+  const names = new Set(on.map((rendered) => describeObject(rendered.object)));
+  const more = names.size > 1 ? ` and ${names.size - 1} more` : '';
+  findings.add({
+    code: 'validate/no-definition',
+    severity: 'warning',
+    message: `${describeObject(object)}${more}: nothing says that there is a kind ${kind} of ${group}`,
+    pointer: '/kind',
+    hint: 'place its CustomResourceDefinition too, or name the kind in status.apiEnablements of the cluster',
+    on,
+  });
+}

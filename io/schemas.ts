@@ -1,0 +1,9 @@
+/** The schemas that come with Regatta; scripts/schemas.ts makes the files. */
+
+import type { KnownSchemas } from '#model/schema.ts';
+import istio from '../schemas/istio.json' with { type: 'json' };
+import kubernetes from '../schemas/kubernetes.json' with { type: 'json' };
+
+export function knownSchemas(): KnownSchemas {
+  return { kubernetes, istio } as unknown as KnownSchemas;
+}

@@ -1,0 +1,354 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { describe, it } from 'node:test';
+import { lintDirectory } from '#cli/lint-directory.ts';
+import { loadValidation } from '#cli/validation.ts';
+import { compile } from '#compiler/compile.ts';
+import { formatDiagnostic } from '#model/diagnostic.ts';
+import { programFolders } from '../programs.ts';
+
+const validate = await loadValidation();
+
+const cluster = (name: string, status = '{}') => `
+apiVersion: cluster.karmada.io/v1alpha1
+kind: Cluster
+metadata: { name: ${name} }
+status: ${status}
+---`;
+
+const policy = `apiVersion: policy.karmada.io/v1alpha1
+kind: ClusterPropagationPolicy
+metadata: { name: all }
+spec:
+  resourceSelectors:
+`;
+
+interface Case {
+  readonly name: string;
+  readonly template: string;
+  /** One cluster of 1.37 unless told. */
+  readonly clusters?: string;
+  readonly override?: string;
+  readonly existing?: ReadonlyMap<string, string>;
+  readonly want: readonly string[];
+}
+
+/** Everything that is told, a hint on a line of its own. */
+function lint({ template, clusters, override = '', existing = new Map() }: Case): string[] {
+  const types = [...template.matchAll(/^apiVersion: (.*)\nkind: (.*)$/gm)];
+  const selectors = new Set(
+    types
+      .filter(([, , kind]) => kind !== 'Namespace')
+      .map(([, apiVersion, kind]) => `    - { apiVersion: ${apiVersion}, kind: ${kind} }`),
+  );
+  const files = new Map([
+    ['clusters/c.yaml', clusters ?? cluster('one', '{ kubernetesVersion: v1.37.2 }')],
+    ['templates/t.yaml', template],
+    ['policies/p.yaml', policy + [...selectors].join('\n')],
+    ...(override === '' ? [] : [['policies/o.yaml', override] as const]),
+  ]);
+  const { diagnostics } = compile(files, existing, { profile: 'regatta', validate });
+  return diagnostics.flatMap((diagnostic) => formatDiagnostic(diagnostic).split('\n'));
+}
+
+const deployment = (container: string, rest = '') => `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector: { matchLabels: { app: web } }
+${rest}  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers:
+        - name: web
+${container.replaceAll(/^/gm, '          ')}
+`;
+
+const definition = (schema: string) => `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: gauges.example.com }
+spec:
+  group: example.com
+  scope: Namespaced
+  names: { kind: Gauge, plural: gauges }
+  versions:
+    - { name: v1, served: true, storage: true, schema: { openAPIV3Schema: ${schema} } }
+    - { name: v2, served: false, storage: false, schema: { openAPIV3Schema: { type: object } } }
+`;
+const gauge = (spec: string, version = 'v1') => `---
+apiVersion: example.com/${version}
+kind: Gauge
+metadata: { name: a }
+spec: ${spec}
+`;
+const gaugeSchema = `{ type: object, properties: { spec: { type: object, required: [size], properties: {
+      size: { type: integer, minimum: 1 }, port: { x-kubernetes-int-or-string: true, anyOf: [{ type: integer }, { type: string }] },
+      mode: { type: string, enum: [Fast, Slow], nullable: true },
+      free: { type: object, x-kubernetes-preserve-unknown-fields: true },
+      pod: { type: object, x-kubernetes-embedded-resource: true, properties: { spec: { type: object } } },
+      parts: { type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [name],
+        items: { type: object, properties: { name: { type: string } } } } } } } }`;
+
+const cases: readonly Case[] = [
+  {
+    name: 'finds nothing in an object that is as it should be',
+    template: deployment(
+      'image: web:1\nports: [{ containerPort: 53 }, { containerPort: 53, protocol: UDP }]\nresources: { limits: { cpu: 1, memory: 1.5Gi } }\nlivenessProbe: { httpGet: { port: http } }',
+      '  strategy: {}\n  paused: null\n',
+    ),
+    want: [],
+  },
+  {
+    name: 'tells a field that the kind does not know, and which was meant',
+    template: deployment('imagee: web:1'),
+    want: [
+      'templates/t.yaml:12:11: error validate/unknown-field: Deployment default/web has a field spec.template.spec.containers[0].imagee that its kind does not know',
+      '  hint: did you mean image?',
+    ],
+  },
+  {
+    name: 'tells values of the wrong type',
+    template: deployment('env: [{ name: A, value: 1 }]', '  paused: "no"\n'),
+    want: [
+      'templates/t.yaml:7:3: error validate/invalid-value: Deployment default/web: spec.paused must be true or false, not a string',
+      'templates/t.yaml:13:28: error validate/invalid-value: Deployment default/web: spec.template.spec.containers[0].env[0].value must be a string, not a number',
+      '  hint: put it in quotes',
+    ],
+  },
+  {
+    name: 'tells words that are not taken, and quantities that are none',
+    template: `${deployment('imagePullPolicy: Allways')}---
+apiVersion: v1
+kind: ResourceQuota
+metadata: { name: all }
+spec: { hard: { cpu: 1x } }
+`,
+    want: [
+      'templates/t.yaml:12:11: error validate/invalid-value: Deployment default/web: spec.template.spec.containers[0].imagePullPolicy must be one of Always, IfNotPresent, Never',
+      '  hint: did you mean Always?',
+      'templates/t.yaml:17:17: error validate/invalid-value: ResourceQuota default/all: spec.hard.cpu must be a quantity, such as 100m or 1Gi',
+    ],
+  },
+  {
+    name: 'tells fields that are missing at what lacks them',
+    template: deployment('volumeMounts: [{ name: a }]'),
+    want: [
+      'templates/t.yaml:12:26: error validate/missing-field: Deployment default/web lacks spec.template.spec.containers[0].volumeMounts[0].mountPath',
+    ],
+  },
+  {
+    name: 'tells items of one key, with the defaults that keys have',
+    template: deployment('ports: [{ containerPort: 80 }, { containerPort: 80, protocol: TCP }]'),
+    want: [
+      'templates/t.yaml:12:42: error validate/duplicate-item: Deployment default/web: spec.template.spec.containers[0].ports[1] has the containerPort and protocol of an item that comes before it',
+    ],
+  },
+  {
+    name: 'tells a fault that an override makes in the override, with its clusters',
+    clusters: cluster('one') + cluster('two'),
+    template: deployment('image: web:1'),
+    override: `apiVersion: policy.karmada.io/v1alpha1
+kind: ClusterOverridePolicy
+metadata: { name: pause }
+spec:
+  overrideRules:
+    - targetCluster: { clusterNames: [two] }
+      overriders:
+        plaintext:
+          - { path: /spec/paused, operator: add, value: always }
+`,
+    want: [
+      'policies/o.yaml:9:13: error validate/invalid-value: Deployment default/web: spec.paused must be true or false, not a string (on two)',
+    ],
+  },
+  {
+    name: 'tells a fault once, however many clusters have it',
+    clusters: cluster('one') + cluster('two') + cluster('three'),
+    template: deployment('stdinn: true'),
+    want: [
+      'templates/t.yaml:12:11: error validate/unknown-field: Deployment default/web has a field spec.template.spec.containers[0].stdinn that its kind does not know',
+      '  hint: did you mean stdin?',
+    ],
+  },
+  {
+    name: 'tells no value of a Secret',
+    template: `apiVersion: v1
+kind: Secret
+metadata: { name: door }
+data: { key: sesame! }
+`,
+    want: [
+      'templates/t.yaml:4:1: warning parse/plain-secret: Secret default/door is not encrypted: who reads the repository can read it',
+      "  hint: encrypt it with SOPS: sops encrypt --encrypted-regex '^(data|stringData)$'",
+      'templates/t.yaml:4:9: error validate/invalid-value: Secret default/door: data.key must be base64',
+      '  hint: give it as it is in stringData, or encode it',
+    ],
+  },
+  {
+    name: 'tells an API that is gone where it is gone, and one that is not there yet where it is not',
+    clusters:
+      cluster('old', '{ kubernetesVersion: v1.20.4 }') +
+      cluster('new', '{ kubernetesVersion: v1.33.1-gke.2 }'),
+    template: `apiVersion: policy/v1beta1
+kind: PodDisruptionBudget
+metadata: { name: web }
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: web }
+spec: { maxReplicas: 2, scaleTargetRef: { kind: Deployment, name: web } }
+`,
+    want: [
+      'templates/t.yaml:1:1: error validate/api-removed: PodDisruptionBudget default/web is of policy/v1beta1, which Kubernetes does not serve since 1.25 (on new)',
+      '  hint: write it as policy/v1',
+      'templates/t.yaml:5:1: error validate/api-not-served: HorizontalPodAutoscaler default/web is of autoscaling/v2, which Kubernetes serves from 1.23 on (on old)',
+      '  hint: place it on newer clusters, or write it in an older version',
+    ],
+  },
+  {
+    name: 'warns of an API that is gone where it is not known what the cluster runs',
+    clusters: cluster('one'),
+    template: 'apiVersion: batch/v1beta1\nkind: CronJob\nmetadata: { name: a }\n',
+    want: [
+      'templates/t.yaml:1:1: warning validate/api-removed: CronJob default/a is of batch/v1beta1, which Kubernetes does not serve since 1.25',
+      '  hint: write it as batch/v1',
+    ],
+  },
+  {
+    name: 'tells a kind that a group of Kubernetes does not have',
+    template: 'apiVersion: apps/v1\nkind: Deploymnt\nmetadata: { name: a }\n',
+    want: [
+      'templates/t.yaml:2:1: error validate/unknown-kind: Deploymnt default/a is of apps/v1, which has no such kind',
+      '  hint: did you mean Deployment?',
+    ],
+  },
+  {
+    name: 'validates custom resources by the definition in the repository',
+    template:
+      definition(gaugeSchema) +
+      gauge(
+        '{ sice: 2, port: 1.5, mode: Slow, parts: [{ name: a }, { name: a }], pod: { apiVersion: v1, kind: Pod, metadata: { name: a }, x: 1 } }',
+      ),
+    want: [
+      'templates/t.yaml:21:1: error validate/missing-field: Gauge default/a lacks spec.size',
+      'templates/t.yaml:21:9: error validate/unknown-field: Gauge default/a has a field spec.sice that its kind does not know',
+      '  hint: did you mean size?',
+      'templates/t.yaml:21:18: error validate/invalid-value: Gauge default/a: spec.port must be a whole number or a string, not a number',
+      '  hint: put it in quotes',
+      'templates/t.yaml:21:62: error validate/duplicate-item: Gauge default/a: spec.parts[1] has the name of an item that comes before it',
+      'templates/t.yaml:21:133: error validate/unknown-field: Gauge default/a has a field spec.pod.x that its kind does not know',
+      '  hint: it knows spec, apiVersion, kind, metadata',
+    ],
+  },
+  {
+    name: 'lets a custom resource be what its definition allows',
+    template:
+      definition(gaugeSchema) +
+      gauge('{ size: 1, port: http, mode: null, free: { any: [thing] } }'),
+    want: [],
+  },
+  {
+    name: 'tells a version that the definition does not serve',
+    template: definition(gaugeSchema) + gauge('{}', 'v2'),
+    want: [
+      'templates/t.yaml:18:1: error validate/unknown-kind: Gauge default/a is of version v2, which the definition of Gauge does not serve',
+      '  hint: it serves v1',
+    ],
+  },
+  {
+    name: 'warns of a custom resource whose definition nobody gives',
+    template: gauge('{}').slice(4),
+    want: [
+      'templates/t.yaml:2:1: warning validate/no-definition: Gauge default/a: nothing says that there is a kind Gauge of example.com',
+      '  hint: place its CustomResourceDefinition too, or name the kind in status.apiEnablements of the cluster',
+    ],
+  },
+  {
+    name: 'takes the word of a cluster for the kinds that it has',
+    clusters: cluster(
+      'one',
+      '{ apiEnablements: [{ groupVersion: example.com/v1, resources: [{ kind: Gauge }] }] }',
+    ),
+    template: gauge('{ any: thing }').slice(4),
+    want: [],
+  },
+  {
+    name: 'warns of a definition whose schema is none',
+    template: definition('{ type: object, properties: { spec: { type: wrong } } }') + gauge('{}'),
+    want: [
+      'templates/t.yaml:12:1: warning validate/unusable-schema: Gauge default/a was not validated: the schema in the definition of Gauge is none',
+      '  hint: correct openAPIV3Schema in the CustomResourceDefinition',
+    ],
+  },
+  {
+    name: 'knows the kinds of Istio without their definitions',
+    template: `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: a }
+spec: { hosts: a, htpp: [] }
+`,
+    want: [
+      'templates/t.yaml:4:9: error validate/invalid-value: VirtualService default/a: spec.hosts must be a list, not a string',
+      'templates/t.yaml:4:19: error validate/unknown-field: VirtualService default/a has a field spec.htpp that its kind does not know',
+      '  hint: did you mean http?',
+    ],
+  },
+  {
+    name: 'warns once of a namespace that nobody makes',
+    template: `apiVersion: v1
+kind: ConfigMap
+metadata: { name: a, namespace: shop }
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: b, namespace: shop }
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: b, namespace: made }
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: made }
+`,
+    want: [
+      'templates/t.yaml:3:22: warning validate/no-namespace: ConfigMap shop/a and 1 more: the repository makes no namespace shop',
+      '  hint: add a Namespace shop to the templates; a cluster that has it already is not told apart',
+    ],
+  },
+  {
+    name: 'warns of a change that an API server will refuse',
+    template: deployment('image: web:1'),
+    existing: new Map([
+      [
+        'rendered/one/default/deployment.apps_web.yaml',
+        '# Rendered by regatta compile. Do not edit: change the source and compile again.\napiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web, namespace: default }\nspec: { selector: { matchLabels: { app: shop } } }\n',
+      ],
+    ]),
+    want: [
+      'templates/t.yaml:5:1: warning validate/immutable-field: Deployment default/web: .spec.selector.matchLabels.app cannot be changed: it has to be deleted and made anew',
+      '  hint: give it another name, or let the syncer make it anew: regatta.dev/replace: "true"',
+    ],
+  },
+];
+
+describe('a lint', () => {
+  for (const one of cases) {
+    it(one.name, () => assert.deepEqual(lint(one), one.want));
+  }
+});
+
+describe('the examples', () => {
+  const root = join(import.meta.dirname, '../../examples');
+  process.env.PATH = [...programFolders(), process.env.PATH].join(delimiter);
+  for (const { name } of readdirSync(root, { withFileTypes: true }).filter((one) =>
+    one.isDirectory(),
+  )) {
+    it(`${name} gives nothing to correct`, async () => {
+      const found = await lintDirectory(join(root, name), { profile: 'regatta', strict: true });
+      assert.deepEqual(found.map(formatDiagnostic), []);
+    });
+  }
+});
