@@ -30,6 +30,8 @@ const rules: Readonly<Record<string, HealthRule>> = {
   PersistentVolumeClaim: claimHealth,
   Service: serviceHealth,
   Namespace: namespaceHealth,
+  PersistentVolume: volumeHealth,
+  'APIService.apiregistration.k8s.io': apiServiceHealth,
   'CustomResourceDefinition.apiextensions.k8s.io': definitionHealth,
 };
 
@@ -89,6 +91,16 @@ function conditionHealth(_spec: Fields, status: Fields): Health {
 
 function claimHealth(_spec: Fields, status: Fields): Health {
   return status.phase === 'Bound' ? current : inProgress(`is ${status.phase ?? 'not bound yet'}`);
+}
+
+function volumeHealth(_spec: Fields, { phase, message, reason }: Fields): Health {
+  if (phase === 'Failed') return failed(String(message ?? reason ?? 'could not be reclaimed'));
+  return phase === 'Pending' ? inProgress('is not available yet') : current;
+}
+
+function apiServiceHealth(_spec: Fields, status: Fields): Health {
+  const available = conditionOf(status, 'Available');
+  return available?.status === 'False' ? inProgress(explain(available)) : current;
 }
 
 function serviceHealth(spec: Fields, status: Fields): Health {

@@ -35,6 +35,7 @@ export function statefulSetHealth(spec: Fields, status: Fields): Health {
     return ofReplicas(count(status.readyReplicas), wanted, 'ready');
   }
   if (strategy?.type === 'OnDelete') return current;
+  if (count(status.replicas) > wanted) return tooMany(count(status.replicas) - wanted);
   const partition = (strategy as { rollingUpdate?: { partition?: number } } | undefined)
     ?.rollingUpdate?.partition;
   return ofReplicas(count(status.updatedReplicas), wanted - count(partition), 'updated');
@@ -52,8 +53,10 @@ export function daemonSetHealth(_spec: Fields, status: Fields): Health {
 
 export function replicaSetHealth(spec: Fields, status: Fields): Health {
   const failure = conditionOf(status, 'ReplicaFailure');
-  if (failure?.status === 'True') return failed(explain(failure));
-  return ofReplicas(count(status.availableReplicas), count(spec.replicas, 1), 'available');
+  if (failure?.status === 'True') return inProgress(explain(failure));
+  const wanted = count(spec.replicas, 1);
+  if (count(status.replicas) > wanted) return tooMany(count(status.replicas) - wanted);
+  return ofReplicas(count(status.availableReplicas), wanted, 'available');
 }
 
 /** A job is current once it runs: whether it ends well is known only later. */
@@ -69,7 +72,21 @@ export function podHealth(_spec: Fields, status: Fields): Health {
   if (status.phase === 'Failed') return failed(String(status.message ?? status.reason ?? 'failed'));
   const ready = conditionOf(status, 'Ready');
   if (ready?.status === 'True') return current;
+  const looping = crashLooping(status);
+  if (looping !== '') return failed(`container ${looping} crashes again and again`);
   return inProgress(ready === undefined ? `is ${status.phase ?? 'Pending'}` : explain(ready));
+}
+
+/** The name of a container that was restarted too often; '' without one. */
+function crashLooping({ containerStatuses }: Fields): string {
+  type Status = { name?: string; state?: { waiting?: { reason?: string } } };
+  const statuses = Array.isArray(containerStatuses) ? (containerStatuses as Status[]) : [];
+  const found = statuses.find(({ state }) => state?.waiting?.reason === 'CrashLoopBackOff');
+  return found?.name ?? '';
+}
+
+function tooMany(surplus: number): Health {
+  return inProgress(`${surplus} replicas are still to go`);
 }
 
 function ofReplicas(have: number, wanted: number, word: string): Health {

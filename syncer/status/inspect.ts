@@ -1,6 +1,7 @@
 import { findDrift } from '../act/apply.ts';
 import { type Decision, decide } from '../decide.ts';
 import type { Desired, DesiredObject } from '../desired/desired.ts';
+import { causesOf } from '../health/causes.ts';
 import { parentRef } from '../inventory/applyset.ts';
 import { commitOf } from '../inventory/inventory.ts';
 import type { Member } from '../member.ts';
@@ -29,7 +30,12 @@ export async function inspect(
     action.type === 'hold' ? [{ key: action.key, message: action.reason }] : [],
   );
   const suspended = decision.plan.flatMap(({ type, key }) => (type === 'suspend' ? [key] : []));
-  const unready = unreadyIn(member, desired, new Set(suspended));
+  const unready = await withCauses(
+    member,
+    desired,
+    unreadyIn(member, desired, new Set(suspended)),
+    stop,
+  );
   const objects = desired.objects.size;
   const done = pending.length === 0 && held.length === 0;
   const { commit } = desired;
@@ -129,6 +135,25 @@ async function doubtOf(
   const known = member.view.objects.has(key);
   const reason = live !== undefined && !known && foreignReason(object, live);
   return reason || 'is not applied yet';
+}
+
+/** Of so many objects that are not ready the causes are looked for. */
+const explained = 10;
+
+async function withCauses(
+  { port }: Member,
+  { objects }: Desired,
+  unready: readonly Unready[],
+  stop: AbortSignal,
+): Promise<readonly Unready[]> {
+  const causes = new Map<string, string>();
+  const there = unready.filter(({ status }) => status === 'InProgress' || status === 'Failed');
+  await forEachBounded(there.slice(0, explained), width, stop, async ({ key, message }) => {
+    const object = objects.get(key)?.object;
+    const found = object === undefined ? [] : await causesOf(port, refFor(object), stop);
+    causes.set(key, [message, ...found].filter((text) => text !== '').join('; '));
+  });
+  return unready.map((one) => ({ ...one, message: causes.get(one.key) ?? one.message }));
 }
 
 function unreadyIn(

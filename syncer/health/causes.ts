@@ -1,0 +1,108 @@
+/** Why a workload is not ready, read of its pods and events only when somebody asks. */
+import type { JsonObject, KubeObject } from '#model/object.ts';
+import { ClusterError, type ClusterPort, type ObjectRef } from '../ports.ts';
+import { conditionOf, type Fields } from './rule.ts';
+
+/** So many pods and events of a namespace are looked at. */
+const podsAtMost = 100;
+const eventsAtMost = 500;
+
+/** So many pods are named. */
+const named = 3;
+
+/**
+ * In clauses, what pods of a workload (or a pod itself) wait for, and the newest warning that names
+ * one of them or the object. None when there is nothing to say, or it may not be read.
+ *
+ * @throws ClusterError when the cluster does not answer
+ */
+export async function causesOf(
+  port: ClusterPort,
+  ref: ObjectRef,
+  stop: AbortSignal,
+): Promise<readonly string[]> {
+  if (ref.namespace === undefined) return [];
+  try {
+    const object = await port.read(ref, stop);
+    if (object === undefined) return [];
+    const pods = object.kind === 'Pod' ? [object] : await podsOf(port, object, stop);
+    const waits = pods.flatMap(waitOf);
+    const more = waits.length > named ? [`${waits.length - named} more pods wait`] : [];
+    const warning = await newestWarning(port, [object, ...pods], stop);
+    return [...waits.slice(0, named), ...more, ...(warning === '' ? [] : [warning])];
+  } catch (error) {
+    if (!(error instanceof ClusterError) || error.reason === 'unreachable') throw error;
+    return [];
+  }
+}
+
+async function podsOf(
+  port: ClusterPort,
+  { spec, metadata: { namespace = '' } }: KubeObject,
+  stop: AbortSignal,
+): Promise<readonly KubeObject[]> {
+  const { selector } = (spec ?? {}) as { readonly selector?: JsonObject };
+  const labels = selector?.['matchLabels'];
+  if (typeof labels !== 'object' || labels === null) return [];
+  const label = Object.entries(labels)
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .join(',');
+  const kind = { apiVersion: 'v1', kind: 'Pod' };
+  const selection = { kind, label, detail: 'object', namespace, atMost: podsAtMost } as const;
+  const { objects } = await port.list(selection, stop);
+  return objects.toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+}
+
+interface ContainerStatus {
+  readonly name?: string;
+  readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
+}
+
+/** `Pod web-1: container web: ImagePullBackOff (…)`, or why it is not scheduled. */
+function waitOf({ metadata, status }: KubeObject): readonly string[] {
+  const fields = (status ?? {}) as Fields & {
+    readonly initContainerStatuses?: readonly ContainerStatus[];
+    readonly containerStatuses?: readonly ContainerStatus[];
+  };
+  const { initContainerStatuses = [], containerStatuses = [] } = fields;
+  const stuck = [...initContainerStatuses, ...containerStatuses].find(
+    ({ state }) => state?.waiting !== undefined && !passing.has(state.waiting.reason ?? ''),
+  );
+  const { reason = 'waiting', message = '' } = stuck?.state?.waiting ?? {};
+  const detail = message === '' ? '' : ` (${message})`;
+  if (stuck !== undefined) {
+    return [`Pod ${metadata.name}: container ${stuck.name}: ${reason}${detail}`];
+  }
+  const scheduled = conditionOf(fields, 'PodScheduled');
+  if (scheduled?.status !== 'False') return [];
+  return [`Pod ${metadata.name}: ${scheduled.reason}: ${scheduled.message}`];
+}
+
+/** What each container goes through. */
+const passing: ReadonlySet<string> = new Set(['ContainerCreating', 'PodInitializing']);
+
+async function newestWarning(
+  port: ClusterPort,
+  about: readonly KubeObject[],
+  stop: AbortSignal,
+): Promise<string> {
+  const kind = { apiVersion: 'v1', kind: 'Event' };
+  const namespace = about[0]?.metadata.namespace ?? '';
+  const selection = { kind, label: '', detail: 'object', namespace, atMost: eventsAtMost } as const;
+  const { objects } = await port.list(selection, stop);
+  const uids = new Set(about.map(({ metadata }) => metadata['uid']));
+  const [newest] = objects
+    .filter((event) => event['type'] === 'Warning' && uids.has(involved(event).uid))
+    .toSorted((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1));
+  if (newest === undefined) return '';
+  const { kind: ofKind, name } = involved(newest);
+  return `${String(ofKind)} ${String(name)} warns: ${String(newest['reason'])}: ${String(newest['message'])}`;
+}
+
+function involved(event: KubeObject): JsonObject {
+  return (event['involvedObject'] ?? {}) as JsonObject;
+}
+
+function timeOf(event: KubeObject): string {
+  return String(event['lastTimestamp'] ?? event['eventTime'] ?? '');
+}
