@@ -25,9 +25,18 @@ export interface KeywordError {
   readonly message?: string | undefined;
 }
 
-/** The faults behind errors: what is told of each alternative of an anyOf is told as one. */
+/**
+ * The faults behind errors. What is told of each alternative of an anyOf is told as one, and of a value
+ * of the wrong type nothing else.
+ */
 export function faultsOf(errors: readonly KeywordError[]): readonly Fault[] {
-  const told = errors.filter(({ schemaPath }) => !/\/(anyOf|oneOf|not)\/./.test(schemaPath));
+  const ofType = errors.filter(({ keyword }) => keyword === 'type');
+  const mistyped = new Set(ofType.map(({ instancePath }) => instancePath));
+  const told = errors.filter(
+    ({ schemaPath, keyword, instancePath }) =>
+      !/\/(anyOf|oneOf|not)\/./.test(schemaPath) &&
+      (keyword === 'type' || !mistyped.has(instancePath)),
+  );
   const faults = told.map(faultOf);
   return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()];
 }

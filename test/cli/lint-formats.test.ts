@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { Ajv } from 'ajv';
+import { formatFindings } from '#cli/lint/format.ts';
+import type { Diagnostic } from '#model/diagnostic.ts';
+
+const found: readonly Diagnostic[] = [
+  {
+    code: 'validate/unknown-field',
+    severity: 'error',
+    message: 'Deployment shop/web has a field <a>, 100%: "no"',
+    at: { file: 'templates/a,b:c d.yaml', line: 3, column: 5 },
+    hint: 'did you mean b?',
+  },
+  {
+    code: 'validate/no-namespace',
+    severity: 'warning',
+    message: 'the repository makes no namespace shop\u0007',
+    at: { file: 'templates/b.yaml', line: 1, column: 1 },
+  },
+];
+const moved = found.map((one) => ({ ...one, at: { ...one.at, line: one.at.line + 7 } }));
+
+interface Sarif {
+  readonly runs: readonly {
+    readonly tool: { readonly driver: { readonly rules: readonly { readonly helpUri: string }[] } };
+    readonly results: readonly {
+      readonly level: string;
+      readonly partialFingerprints: unknown;
+      readonly locations: readonly { readonly physicalLocation: unknown }[];
+    }[];
+  }[];
+}
+
+/** The official schema is of draft 4, which differs from what ajv reads in its name for ids alone. */
+function sarifValidator() {
+  const file = join(import.meta.dirname, '../fixtures/sarif/sarif-schema-2.1.0.json');
+  const { $schema: _, id: __, ...schema } = JSON.parse(readFileSync(file, 'utf8'));
+  return new Ajv({ strict: false, allErrors: true, validateFormats: false }).compile(schema);
+}
+
+describe('a lint in SARIF', () => {
+  const isSarif = sarifValidator();
+
+  it('is valid by the official schema, with findings and without', () => {
+    for (const findings of [found, []]) {
+      isSarif(JSON.parse(formatFindings(findings, 'sarif')));
+      assert.deepEqual(isSarif.errors ?? [], []);
+    }
+    assert.equal(isSarif({ version: '2.1.0', runs: [{ results: [{}] }] }), false);
+  });
+
+  it('names rules, places and levels', () => {
+    const [run] = (JSON.parse(formatFindings(found, 'sarif')) as Sarif).runs;
+    const uris = run?.tool.driver.rules.map(({ helpUri }) => helpUri.split('#')[1]);
+    assert.deepEqual(uris, ['validateno-namespace', 'validateunknown-field']);
+    assert.deepEqual(
+      run?.results.map(({ level }) => level),
+      ['error', 'warning'],
+    );
+    assert.deepEqual(run?.results[0]?.locations[0]?.physicalLocation, {
+      artifactLocation: { uri: 'templates/a,b:c%20d.yaml', uriBaseId: '%SRCROOT%' },
+      region: { startLine: 3, startColumn: 5 },
+    });
+  });
+
+  it('knows a fault again that has moved', () => {
+    const prints = (findings: readonly Diagnostic[]) =>
+      (JSON.parse(formatFindings(findings, 'sarif')) as Sarif).runs[0]?.results.map(
+        ({ partialFingerprints }) => partialFingerprints,
+      );
+    assert.deepEqual(prints(moved), prints(found));
+  });
+});
+
+describe('a lint for others', () => {
+  it('escapes what GitHub reads as its own', () => {
+    assert.deepEqual(formatFindings(found, 'github').split('\n'), [
+      '::error file=templates/a%2Cb%3Ac d.yaml,line=3,col=5,title=validate/unknown-field::Deployment shop/web has a field <a>, 100%25: "no"%0Ahint: did you mean b?',
+      '::warning file=templates/b.yaml,line=1,col=1,title=validate/no-namespace::the repository makes no namespace shop\u0007',
+    ]);
+    assert.equal(formatFindings([], 'github'), '');
+  });
+
+  it('is a code quality report for GitLab, with prints that stay', () => {
+    const report = (findings: readonly Diagnostic[]) =>
+      JSON.parse(formatFindings(findings, 'gitlab')) as readonly {
+        readonly fingerprint: string;
+      }[];
+    const [first] = report(found);
+    assert.deepEqual(first, {
+      description: 'Deployment shop/web has a field <a>, 100%: "no" (did you mean b?)',
+      check_name: 'validate/unknown-field',
+      fingerprint: first?.fingerprint,
+      severity: 'major',
+      location: { path: 'templates/a,b:c d.yaml', lines: { begin: 3 } },
+    });
+    const prints = (findings: readonly Diagnostic[]) =>
+      report(findings).map(({ fingerprint }) => fingerprint);
+    assert.deepEqual(prints(moved), prints(found));
+    assert.equal(new Set(prints([...found, ...found])).size, 4);
+    assert.deepEqual(report([]), []);
+  });
+
+  it('is XML for JUnit, in which warnings do not fail', () => {
+    assert.deepEqual(formatFindings(found, 'junit').split('\n'), [
+      '<?xml version="1.0" encoding="UTF-8"?>',
+      '<testsuites name="regatta lint" tests="2" failures="1">',
+      '  <testsuite name="templates/a,b:c d.yaml" tests="1" failures="1">',
+      '    <testcase classname="templates/a,b:c d.yaml" name="validate/unknown-field at 3:5">',
+      '      <failure type="validate/unknown-field" message="Deployment shop/web has a field &lt;a&gt;, 100%: &quot;no&quot;">templates/a,b:c d.yaml:3:5: error validate/unknown-field: Deployment shop/web has a field &lt;a&gt;, 100%: &quot;no&quot;&#10;  hint: did you mean b?</failure>',
+      '    </testcase>',
+      '  </testsuite>',
+      '  <testsuite name="templates/b.yaml" tests="1" failures="0">',
+      '    <testcase classname="templates/b.yaml" name="validate/no-namespace at 1:1">',
+      '      <system-out>templates/b.yaml:1:1: warning validate/no-namespace: the repository makes no namespace shop?</system-out>',
+      '    </testcase>',
+      '  </testsuite>',
+      '</testsuites>',
+    ]);
+    assert.match(formatFindings([], 'junit'), /tests="1" failures="0"[^]*nothing to correct/);
+  });
+
+  it('is JSON for scripts, and a count for people', () => {
+    assert.deepEqual(JSON.parse(formatFindings(found, 'json')), { ok: false, diagnostics: found });
+    assert.match(formatFindings(found, 'text'), /\n1 error, 1 warning$/);
+    assert.equal(formatFindings([], 'text'), 'nothing to correct');
+  });
+});

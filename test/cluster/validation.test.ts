@@ -1,0 +1,334 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import { Validators } from '#compiler/validate/validators.ts';
+import { knownSchemas } from '#io/schemas.ts';
+import type { KubeObject } from '#model/object.ts';
+import type { OpenApiSchema } from '#model/schema.ts';
+import { ok } from '../api/reading.ts';
+import { useMember } from '../contract/member.ts';
+import { podTemplate } from '../contract/objects.ts';
+import { until } from '../until.ts';
+
+const validators = new Validators(knownSchemas());
+
+const selector = { matchLabels: { app: 'web' } };
+const container = { name: 'web', image: 'web:1' };
+const deployment = (of: object, rest: object = {}, pod: object = {}) => ({
+  selector,
+  template: podTemplate('web', [{ ...container, ...of }], pod),
+  ...rest,
+});
+
+/** An object without its metadata: what the case adds to it is what it is about. */
+type Case = readonly [title: string, type: string, rest: object];
+
+const cases: readonly Case[] = [
+  ['a Deployment as it should be', 'deployments', { spec: deployment({}) }],
+  ['a field that is null', 'deployments', { spec: deployment({}, { paused: null }) }],
+  ['a field of a misspelt name', 'deployments', { spec: deployment({ imagee: 'web:1' }) }],
+  ['a field beside spec', 'deployments', { spec: deployment({}), replicas: 1 }],
+  ['a number in quotes', 'deployments', { spec: deployment({}, { replicas: '2' }) }],
+  ['a boolean in quotes', 'deployments', { spec: deployment({}, { paused: 'no' }) }],
+  ['a number too large', 'deployments', { spec: deployment({}, { replicas: 2 ** 31 }) }],
+  ['a list for a map', 'deployments', { spec: deployment({}, { strategy: [] }) }],
+  ['a map for a list', 'deployments', { spec: deployment({ args: {} }) }],
+  ['a number among arguments', 'deployments', { spec: deployment({ args: ['-p', 80] }) }],
+  ['no selector', 'deployments', { spec: { template: podTemplate('web', [container]) } }],
+  ['no spec', 'deployments', {}],
+  ['a container without a name', 'deployments', { spec: deployment({ name: undefined }) }],
+  [
+    'a variable with a number',
+    'deployments',
+    { spec: deployment({ env: [{ name: 'A', value: 1 }] }) },
+  ],
+  [
+    'two variables of one name',
+    'deployments',
+    { spec: deployment({ env: [{ name: 'A' }, { name: 'A' }] }) },
+  ],
+  [
+    'two containers of one name',
+    'deployments',
+    { spec: { selector, template: podTemplate('web', [container, container]) } },
+  ],
+  [
+    'two ports of one number',
+    'deployments',
+    {
+      spec: deployment({ ports: [{ containerPort: 53 }, { containerPort: 53, protocol: 'TCP' }] }),
+    },
+  ],
+  [
+    'two ports of two protocols',
+    'deployments',
+    {
+      spec: deployment({ ports: [{ containerPort: 53 }, { containerPort: 53, protocol: 'UDP' }] }),
+    },
+  ],
+  [
+    'a word that is not taken',
+    'deployments',
+    { spec: deployment({ imagePullPolicy: 'Sometimes' }) },
+  ],
+  [
+    'a mount without a path',
+    'deployments',
+    { spec: deployment({ volumeMounts: [{ name: 'a' }] }) },
+  ],
+  [
+    'whole and broken quantities',
+    'deployments',
+    { spec: deployment({ resources: { limits: { cpu: 0.5, memory: '1.5Gi' } } }) },
+  ],
+  [
+    'a quantity that is none',
+    'deployments',
+    { spec: deployment({ resources: { limits: { cpu: '1x' } } }) },
+  ],
+  [
+    'a probe at a named port',
+    'deployments',
+    {
+      spec: deployment({
+        livenessProbe: { httpGet: { port: 'http' } },
+        ports: [{ name: 'http', containerPort: 80 }],
+      }),
+    },
+  ],
+  [
+    'a probe at a broken port',
+    'deployments',
+    { spec: deployment({ livenessProbe: { httpGet: { port: 1.5 } } }) },
+  ],
+  [
+    'a probe without a port',
+    'deployments',
+    { spec: deployment({ livenessProbe: { httpGet: { path: '/' } } }) },
+  ],
+  [
+    'a label that is a number',
+    'deployments',
+    { spec: deployment({}), metadata: { labels: { a: 1 } } },
+  ],
+  ['metadata that nobody knows', 'deployments', { spec: deployment({}), metadata: { lables: {} } }],
+  [
+    'a time in metadata that is null',
+    'deployments',
+    { spec: deployment({}), metadata: { creationTimestamp: null } },
+  ],
+  ['a ConfigMap', 'configmaps', { data: { a: 'b' } }],
+  ['a ConfigMap with a number', 'configmaps', { data: { a: 1 } }],
+  ['a ConfigMap with bytes', 'configmaps', { binaryData: { a: 'YWI=' } }],
+  ['a Secret in base64', 'secrets', { data: { a: 'YWI=' } }],
+  ['a Secret that is not in base64', 'secrets', { data: { a: 'ab!' } }],
+  ['a Secret as text', 'secrets', { stringData: { a: 'ab!' } }],
+  [
+    'a Service',
+    'services',
+    { spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 'http' }] } },
+  ],
+  ['a Service without the port of a port', 'services', { spec: { ports: [{ name: 'http' }] } }],
+  ['a Service whose port is text', 'services', { spec: { ports: [{ port: '80' }] } }],
+  ['a ServiceAccount', 'serviceaccounts', { automountServiceAccountToken: false }],
+  ['a Role without verbs', 'roles', { rules: [{ apiGroups: [''], resources: ['pods'] }] }],
+  [
+    'a RoleBinding without a group',
+    'rolebindings',
+    { roleRef: { kind: 'Role', name: 'a' }, subjects: [] },
+  ],
+  ['a RoleBinding without a role', 'rolebindings', { subjects: [] }],
+  [
+    'an Ingress path without a type',
+    'ingresses',
+    {
+      spec: {
+        rules: [
+          {
+            http: {
+              paths: [{ path: '/', backend: { service: { name: 'a', port: { number: 80 } } } }],
+            },
+          },
+        ],
+      },
+    },
+  ],
+  ['a NetworkPolicy that selects all', 'networkpolicies', { spec: {} }],
+  [
+    'a HorizontalPodAutoscaler without a maximum',
+    'horizontalpodautoscalers',
+    { spec: { scaleTargetRef: { kind: 'Deployment', name: 'web' } } },
+  ],
+  [
+    'a CronJob without a schedule',
+    'cronjobs',
+    {
+      spec: {
+        jobTemplate: {
+          spec: { template: podTemplate('a', [container], { restartPolicy: 'Never' }) },
+        },
+      },
+    },
+  ],
+  [
+    'a PodDisruptionBudget in percent',
+    'poddisruptionbudgets',
+    { spec: { maxUnavailable: '10%', selector } },
+  ],
+];
+
+const types: Readonly<Record<string, readonly [apiVersion: string, kind: string]>> = {
+  deployments: ['apps/v1', 'Deployment'],
+  configmaps: ['v1', 'ConfigMap'],
+  secrets: ['v1', 'Secret'],
+  services: ['v1', 'Service'],
+  serviceaccounts: ['v1', 'ServiceAccount'],
+  roles: ['rbac.authorization.k8s.io/v1', 'Role'],
+  rolebindings: ['rbac.authorization.k8s.io/v1', 'RoleBinding'],
+  ingresses: ['networking.k8s.io/v1', 'Ingress'],
+  networkpolicies: ['networking.k8s.io/v1', 'NetworkPolicy'],
+  horizontalpodautoscalers: ['autoscaling/v2', 'HorizontalPodAutoscaler'],
+  cronjobs: ['batch/v1', 'CronJob'],
+  poddisruptionbudgets: ['policy/v1', 'PodDisruptionBudget'],
+  gauges: ['example.com/v1', 'Gauge'],
+};
+
+const gaugeSchema: OpenApiSchema = {
+  type: 'object',
+  properties: {
+    spec: {
+      type: 'object',
+      required: ['size'],
+      properties: {
+        size: { type: 'integer', minimum: 1, maximum: 10, exclusiveMaximum: true },
+        port: {
+          'x-kubernetes-int-or-string': true,
+          anyOf: [{ type: 'integer' }, { type: 'string' }],
+        },
+        mode: { type: 'string', enum: ['Fast', 'Slow'] },
+        note: { type: 'string', nullable: true, pattern: '^[a-z]+$', maxLength: 5 },
+        free: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+        empty: { type: 'object' },
+        marks: { type: 'array', 'x-kubernetes-list-type': 'set', items: { type: 'string' } },
+        parts: {
+          type: 'array',
+          'x-kubernetes-list-type': 'map',
+          'x-kubernetes-list-map-keys': ['name'],
+          items: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
+        },
+        either: {
+          type: 'object',
+          properties: { a: { type: 'string' }, b: { type: 'string' } },
+          oneOf: [{ required: ['a'] }, { required: ['b'] }],
+        },
+        pod: {
+          type: 'object',
+          'x-kubernetes-embedded-resource': true,
+          properties: { spec: { type: 'object', properties: { a: { type: 'string' } } } },
+        },
+      },
+    },
+  },
+};
+
+const gauges: readonly (readonly [title: string, spec: object])[] = [
+  ['a custom resource as it should be', { size: 2, mode: 'Fast', note: null, port: 80 }],
+  ['its required field missing', {}],
+  ['a field of another name', { size: 2, sice: 2 }],
+  ['a number below the least', { size: 0 }],
+  ['a number at an end that is left out', { size: 10 }],
+  ['a broken number', { size: 2.5 }],
+  ['a word that is none of its own', { size: 2, mode: 'fast' }],
+  ['a word that is null', { size: 2, mode: null }],
+  ['a text that does not match', { size: 2, note: 'A' }],
+  ['a text too long', { size: 2, note: 'aaaaaa' }],
+  ['a number or text that is a boolean', { size: 2, port: true }],
+  ['a free object', { size: 2, free: { any: [{ thing: 1 }] } }],
+  ['a field in an object that has none', { size: 2, empty: { a: 1 } }],
+  ['members of a set twice', { size: 2, marks: ['a', 'a'] }],
+  ['items of a key twice', { size: 2, parts: [{ name: 'a' }, { name: 'a' }] }],
+  ['one of two', { size: 2, either: { a: 'a' } }],
+  ['both of two', { size: 2, either: { a: 'a', b: 'b' } }],
+  [
+    'an object in it',
+    { size: 2, pod: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' }, spec: { a: 'b' } } },
+  ],
+  [
+    'an object in it with an unknown field',
+    { size: 2, pod: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' }, spc: {} } },
+  ],
+];
+
+/** What only a real API server looks at: sandboxes check less. */
+const beyondSandboxes: ReadonlySet<string> = new Set([
+  'a number too large',
+  'a word that is not taken',
+  'a probe at a broken port',
+  'a probe without a port',
+  'a Secret that is not in base64',
+  'a Role without verbs',
+  'a HorizontalPodAutoscaler without a maximum',
+  'a word that is null',
+  'an object in it',
+]);
+const isReal = process.env.REGATTA_TEST_FLEET === 'real';
+const where = (title: string) => ({
+  skip: !isReal && beyondSandboxes.has(title) && 'only npm run test:cluster can tell',
+});
+
+describe('validation without a cluster', () => {
+  const member = useMember();
+  let namespace: string;
+
+  before(async () => {
+    namespace = await member.namespace();
+  });
+
+  /** What one way lets pass, dropping a field or keeping an item twice, the other refuses. */
+  async function compare(type: string, rest: object, faults: (object: KubeObject) => unknown) {
+    const [apiVersion = '', kind = ''] = types[type] ?? [];
+    const { metadata = {}, ...others } = rest as { readonly metadata?: object };
+    const text = JSON.stringify({
+      apiVersion,
+      kind,
+      metadata: { name: 'a', ...metadata },
+      ...others,
+    });
+    const object = JSON.parse(text) as KubeObject;
+    const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    const path = `${root}/namespaces/${namespace}/${type}`;
+    const query = { dryRun: 'All', fieldValidation: 'Strict' };
+    const applied = await member.apply(`${path}/a`, 'test', object, { ...query, force: 'true' });
+    const created = await member.create(path, object, query);
+    const found = faults(object) as readonly unknown[];
+    const isTaken = applied.status < 300 && created.status < 300;
+    const told = [applied, created].map(({ body }) => Object(body).message);
+    assert.equal(found.length === 0, isTaken, JSON.stringify({ told, found }));
+  }
+
+  for (const [title, type, rest] of cases) {
+    it(`judges as an API server does ${title}`, where(title), () =>
+      compare(type, rest, (object) => validators.builtinFaults(object)),
+    );
+  }
+
+  describe('of custom resources', () => {
+    before(async () => {
+      const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+      const metadata = { name: 'gauges.example.com' };
+      const names = { kind: 'Gauge', plural: 'gauges', singular: 'gauge', listKind: 'GaugeList' };
+      const schema = { openAPIV3Schema: gaugeSchema };
+      const versions = [{ name: 'v1', served: true, storage: true, schema }];
+      const spec = { group: 'example.com', scope: 'Namespaced', names, versions };
+      const kind = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' };
+      ok(await member.create(path, { ...kind, metadata, spec }));
+      const gauges = `/apis/example.com/v1/namespaces/${namespace}/gauges`;
+      await until('gauges to be served', async () => (await member.get(gauges)).status === 200);
+    });
+
+    for (const [title, spec] of gauges) {
+      it(`judges as an API server does ${title}`, where(title), () =>
+        compare('gauges', { spec }, (object) => validators.customFaults(gaugeSchema, object)),
+      );
+    }
+  });
+});
