@@ -27,7 +27,7 @@ export async function lintDirectory(
   const existing = readFiles(directory, [settings.bindings, settings.rendered]);
   const scripts = await scriptsFor(sources);
   const built = await runBuilds(builds, sources, { memo: new Map(), twice: strict });
-  const validate = settings.validation === 'Off' ? undefined : await loadValidation();
+  const validate = settings.validation === 'Never' ? undefined : await loadValidation();
   const options = { profile, strict, scripts, builds: built, validate };
   return compile(sources, existing, options).diagnostics;
 }

@@ -41,7 +41,7 @@ export interface FleetSettings extends FleetFolders {
   readonly namespaces: 'Everywhere' | 'WhereUsed';
   readonly deletionBudget: DeletionBudget;
   /** Who looks whether API servers will take what is rendered: lint and `compile --strict`, each compile, nobody. */
-  readonly validation: 'Lenient' | 'Strict' | 'Off';
+  readonly validation: 'Lenient' | 'Strict' | 'Never';
   /** For the syncer alone: nothing of it changes what is compiled. */
   readonly sync: SyncSettings;
 }
