@@ -98,7 +98,10 @@ export const fleet: v.GenericSchema<unknown, { readonly spec: FleetSettings }> =
       sync: v.optional(syncSettings, {}),
       namespaces: v.optional(v.picklist(['Everywhere', 'WhereUsed']), defaultSettings.namespaces),
       deletionBudget: v.optional(deletionBudget, {}),
-      validation: v.optional(v.picklist(['Lenient', 'Strict', 'Never']), defaultSettings.validation),
+      validation: v.optional(
+        v.picklist(['Lenient', 'Strict', 'Never']),
+        defaultSettings.validation,
+      ),
     }),
     {},
   ),
