@@ -2,6 +2,7 @@ import type { ObjectKey } from '#model/object.ts';
 import type { FieldRule } from '#model/sync-settings.ts';
 import type { FieldChange } from '#syncer/observe/drift.ts';
 import type { ClusterStatus, Drift } from '#syncer/status/status.ts';
+import type { Adoption } from './adopt/adopt.ts';
 import { formatField, named } from './sync-output.ts';
 
 /** One object that somebody has changed, and the rules that would leave it so. */
@@ -57,4 +58,9 @@ function ruleFor(key: ObjectKey, manager: string, fields: readonly FieldChange[]
     paths: [...new Set(fields.map(({ pointer }) => pointer))],
     resolution: 'Yield',
   };
+}
+
+export function formatAdoption({ key, path, clusters, at, reason }: Adoption): string {
+  const what = `${named(key)}: ${path} of ${clusters.join(', ')}`;
+  return reason === '' ? `adopted    ${what}: ${at}` : `refused    ${what}: ${reason}`;
 }

@@ -1,16 +1,19 @@
 import { Command } from 'commander';
 import { type AskOptions, addAskOptions } from '../ask-fleet.ts';
+import type { ToldDrift } from '../drift-output.ts';
 import { outputOption } from './options.ts';
 
 interface DriftCommandOptions extends AskOptions {
   readonly output: 'text' | 'json';
+  readonly adopt?: string;
 }
 
-/** Exit status: 0 no drift, 1 drift, 2 a cluster or the repository can't be asked. */
+/** Exit status: 0 no drift, or all of it adopted, 1 drift, 2 a cluster or the repository can't be asked. */
 export const driftCommand: Command = addAskOptions(
   new Command('drift').summary('what others have changed in member clusters, and who'),
 )
   .addOption(outputOption('what to print'))
+  .option('--adopt <dir>', 'write the changes into the sources of the repository in this directory')
   .action(async (repo: string, options: DriftCommandOptions) => {
     const [{ endWith, tryAskFleet }, { driftsOf, formatDrifts }] = await Promise.all([
       import('../ask-fleet.ts'),
@@ -21,7 +24,24 @@ export const driftCommand: Command = addAskOptions(
     const drifts = driftsOf(statuses);
     const untold = statuses.filter(({ error }) => error !== '');
     for (const { cluster, error } of untold) console.error(`${cluster}: ${error}`);
+    if (options.adopt !== undefined)
+      return endWith(await adoptInto(options.adopt, drifts, options));
     if (options.output === 'json') console.log(JSON.stringify(drifts, undefined, 2));
     else for (const line of formatDrifts(drifts)) console.log(line);
     endWith(drifts.length > 0 ? 1 : untold.length > 0 ? 2 : 0);
   });
+
+async function adoptInto(
+  directory: string,
+  drifts: readonly ToldDrift[],
+  { output }: DriftCommandOptions,
+): Promise<number> {
+  const [{ adopt }, { formatAdoption }] = await Promise.all([
+    import('../adopt/adopt.ts'),
+    import('../drift-output.ts'),
+  ]);
+  const adoptions = await adopt(directory, drifts);
+  if (output === 'json') console.log(JSON.stringify(adoptions, undefined, 2));
+  else for (const adoption of adoptions) console.log(formatAdoption(adoption));
+  return adoptions.every(({ reason }) => reason === '') ? 0 : 1;
+}

@@ -1,0 +1,135 @@
+/** Writes what others have changed in member clusters back into the sources that it came from. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Decisions } from '#compiler/decide.ts';
+import { readFiles } from '#io/files.ts';
+import type { ObjectKey } from '#model/object.ts';
+import { compileDirectory } from '../compile-directory.ts';
+import type { ToldDrift } from '../drift-output.ts';
+import { decideDirectory } from '../fleet-directory.ts';
+import { editScalar } from './edit-scalar.ts';
+import {
+  type Change,
+  clustersWith,
+  fileOf,
+  leavesOf,
+  objectIn,
+  placeIn,
+  sourceOf,
+} from './source.ts';
+
+/** What became of one changed field. */
+export interface Adoption {
+  readonly key: ObjectKey;
+  readonly path: string;
+  readonly clusters: readonly string[];
+  /** Where it was written: `file:line`; '' when it was refused. */
+  readonly at: string;
+  /** Why it was refused; '' otherwise. */
+  readonly reason: string;
+}
+
+/**
+ * Adopts each field that is one value on one line of a source, if every cluster that has the value
+ * from there has drifted to the same. Each is checked by deciding anew, and undone when anything
+ * else than that field would change.
+ *
+ * @throws Error when the directory holds no fleet repository that compiles
+ */
+export async function adopt(
+  directory: string,
+  drifts: readonly ToldDrift[],
+): Promise<readonly Adoption[]> {
+  const adoptions: Adoption[] = [];
+  for (const change of changesOf(drifts)) adoptions.push(await adoptOne(directory, change));
+  const reason = 'it was deleted: its source has to go by hand';
+  for (const { cluster, key } of drifts.filter(({ deleted }) => deleted)) {
+    adoptions.push({ key, path: 'the object', clusters: [cluster], at: '', reason });
+  }
+  return adoptions;
+}
+
+function changesOf(drifts: readonly ToldDrift[]): readonly Change[] {
+  const all = drifts.flatMap(({ cluster, key, changes }) =>
+    changes.map((change) => ({ ...change, key, cluster })),
+  );
+  const same = Map.groupBy(all, ({ key, path, found }) => JSON.stringify([key, path, found]));
+  return [...same.values()].flatMap((group) => {
+    const [first] = group;
+    return first === undefined ? [] : [{ ...first, clusters: group.map(({ cluster }) => cluster) }];
+  });
+}
+
+async function adoptOne(directory: string, change: Change): Promise<Adoption> {
+  const { key, path, clusters } = change;
+  const refused = (reason: string): Adoption => ({ key, path, clusters, at: '', reason });
+  if (!isScalar(change.wanted) || !isScalar(change.found)) {
+    return refused('it is more than one value for another');
+  }
+  if (key.startsWith('/Secret/')) return refused('values of Secrets are not told');
+  const decisions = await decided(directory);
+  const isDone = (cluster: string) => {
+    const object = objectIn(decisions, cluster, key);
+    const leaves = object === undefined ? [] : leavesOf(object, change);
+    return leaves.includes(change.found) && !leaves.includes(change.wanted);
+  };
+  if (clusters.every(isDone)) return { key, path, clusters, at: 'the sources say so', reason: '' };
+  const source = sourceOf(decisions, change);
+  if (typeof source === 'string') return refused(source);
+  const { file, line } = source.at;
+  const stale = await staleFiles(directory, decisions);
+  const before = readFiles(directory, [file]).get(file);
+  const at = typeof before === 'string' ? placeIn(before, source) : undefined;
+  const edit = at && { ...at, before: change.wanted, after: change.found };
+  const after = typeof before === 'string' && edit ? editScalar(before, edit) : undefined;
+  if (typeof before !== 'string' || after === undefined) {
+    return refused(`${file}:${line} does not hold it as one value`);
+  }
+  writeFileSync(join(directory, file), after);
+  const fault = await faultAfter(directory, change, { decisions, stale });
+  if (fault === '') return { key, path, clusters, at: `${file}:${at?.line}`, reason: '' };
+  writeFileSync(join(directory, file), before);
+  return refused(fault);
+}
+
+async function decided(directory: string): Promise<Decisions> {
+  const { decisions, diagnostics } = await decideDirectory(directory, 'regatta');
+  const error = diagnostics.find(({ severity }) => severity === 'error');
+  if (error !== undefined) throw new Error(`${directory} does not compile: ${error.message}`);
+  return decisions;
+}
+
+/** Why an edit must not stay: something else than the field has changed; '' when it may. */
+async function faultAfter(
+  directory: string,
+  change: Change,
+  { decisions: before, stale }: { decisions: Decisions; stale: ReadonlySet<string> },
+): Promise<string> {
+  const after = await decided(directory).catch((error: unknown) => String(error));
+  if (typeof after === 'string') return after;
+  for (const cluster of clustersWith(before, change.key)) {
+    const [old, now] = [before, after].map((one) => objectIn(one, cluster, change.key));
+    const changed = JSON.stringify(old) !== JSON.stringify(now);
+    const has = now !== undefined && leavesOf(now, change).includes(change.found);
+    if (changed !== change.clusters.includes(cluster) || (changed && !has)) {
+      return 'writing it there would not give what is in the cluster';
+    }
+  }
+  const expected = new Set(change.clusters.map((cluster) => fileOf(before, cluster, change.key)));
+  const touched = await staleFiles(directory, before);
+  const more = [...touched].find((file) => !stale.has(file) && !expected.has(file));
+  return more === undefined ? '' : `writing it there would change ${more}, too`;
+}
+
+/** Rendered files that a compile would change. */
+async function staleFiles(
+  directory: string,
+  { settings: { rendered } }: Decisions,
+): Promise<ReadonlySet<string>> {
+  const { changed } = await compileDirectory(directory, { check: true });
+  return new Set(changed.filter((file) => file.startsWith(`${rendered}/`)));
+}
+
+function isScalar(value: unknown): boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
+}

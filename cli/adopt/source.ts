@@ -1,0 +1,126 @@
+/** Where in the sources a rendered value comes from. */
+import type { Decisions } from '#compiler/decide.ts';
+import { decisionFor } from '#compiler/explain/file.ts';
+import type { Origin } from '#compiler/explain/origin.ts';
+import { traceOrigins } from '#compiler/explain/origins.ts';
+import { traceAt, valueAt } from '#compiler/explain/trace.ts';
+import type { KubeObject, ObjectKey } from '#model/object.ts';
+import { renderedPath } from '#model/rendered.ts';
+import type { FieldChange } from '#syncer/observe/drift.ts';
+
+/** One field that has become one value in some clusters. */
+export interface Change extends FieldChange {
+  readonly key: ObjectKey;
+  readonly clusters: readonly string[];
+}
+
+/** Where it is written, for certain. */
+export type Source = Origin & { readonly at: NonNullable<Origin['at']> };
+
+/** The one place that all drifted clusters, and no others, have the value from; or why there is none. */
+export function sourceOf(decisions: Decisions, change: Change): Source | string {
+  const origins = new Map<string, Origin | string>();
+  for (const cluster of clustersWith(decisions, change.key)) {
+    origins.set(cluster, originIn(decisions, cluster, change));
+  }
+  const own = change.clusters.map((cluster) => origins.get(cluster) ?? 'it is not rendered there');
+  const [first = ''] = own;
+  if (typeof first === 'string') return first;
+  const { at } = first;
+  if (at === undefined) return 'compile itself has written it';
+  const isSame = (other: Origin | string | undefined) =>
+    typeof other === 'object' && other.at?.file === at.file && other.at.line === at.line;
+  if (!own.every(isSame)) return 'it comes from different places';
+  const others = [...origins].filter(
+    ([cluster, origin]) => isSame(origin) && !change.clusters.includes(cluster),
+  );
+  if (others.length > 0) {
+    const names = others.map(([cluster]) => cluster).join(', ');
+    return `${at.file}:${at.line} is for ${names}, too: an override for ${change.clusters.join(', ')} has to say it`;
+  }
+  return { ...first, at };
+}
+
+/** Where the value begins; of a plaintext override, its field `value`. */
+export function placeIn(text: string, { rule = '', at }: Source): ValuePlace | undefined {
+  if (!/\.plaintext\[\d+\]$/.test(rule)) return at;
+  const lines = text.split('\n');
+  const isInside = (line: string) => line.trim() === '' || /^ */.exec(line)?.[0].length === indent;
+  const indent = at.column - 1;
+  const first = lines[at.line - 1]?.slice(indent) ?? '';
+  if (first.startsWith('value:')) return at;
+  for (let index = at.line; isInside(lines[index] ?? 'end'); index++) {
+    if (lines[index]?.slice(indent).startsWith('value:')) {
+      return { line: index + 1, column: at.column };
+    }
+  }
+  return undefined;
+}
+
+interface ValuePlace {
+  readonly line: number;
+  readonly column: number;
+}
+
+function originIn(decisions: Decisions, cluster: string, change: Change): Origin | string {
+  const rendered = decisionFor(fileOf(decisions, cluster, change.key), decisions);
+  const places = placesOf(rendered.object, wordsOf(change.pointer)).filter(
+    (path) => valueAt(rendered.object, path) === change.wanted,
+  );
+  const [place, ...more] = places;
+  if (place === undefined || more.length > 0) return 'it is not one field of what is rendered';
+  return traceAt(traceOrigins(rendered, decisions), place).origin();
+}
+
+/** Clusters whose directory gets the object. */
+export function clustersWith(decisions: Decisions, key: ObjectKey): readonly string[] {
+  const names = new Set(
+    decisions.bindings.flatMap(({ clusters }) => clusters.map(({ name }) => name)),
+  );
+  return [...names].filter((cluster) => objectIn(decisions, cluster, key) !== undefined);
+}
+
+/** What the cluster gets of it; undefined when nothing. */
+export function objectIn(
+  decisions: Decisions,
+  cluster: string,
+  key: ObjectKey,
+): KubeObject | undefined {
+  try {
+    return decisionFor(fileOf(decisions, cluster, key), decisions).object;
+  } catch {
+    // It throws for those that compile does not write.
+    return undefined;
+  }
+}
+
+/** Its rendered file in a cluster's directory. */
+export function fileOf({ settings }: Decisions, cluster: string, key: ObjectKey): string {
+  const [group, kind = '', namespace, name = ''] = key.split('/');
+  const apiVersion = group ? `${group}/v1` : 'v1';
+  const metadata = { name, ...(namespace && { namespace }) };
+  return `${settings.rendered}/${cluster}/${renderedPath({ apiVersion, kind, metadata })}`;
+}
+
+/** What the object has where a change is; of items of lists each one. */
+export function leavesOf(object: KubeObject, { pointer }: Change): readonly unknown[] {
+  return placesOf(object, wordsOf(pointer)).map((path) => valueAt(object, path));
+}
+
+function wordsOf(pointer: string): readonly string[] {
+  const words = pointer.slice(1).split('/');
+  return words.map((word) => word.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** Where in `value` the words lead to; `*` is any item of a list. */
+function placesOf(
+  value: unknown,
+  [word, ...rest]: readonly string[],
+): readonly (readonly string[])[] {
+  if (word === undefined) return [[]];
+  if (typeof value !== 'object' || value === null) return [];
+  const isAny = word === '*' && Array.isArray(value);
+  return Object.entries(value)
+    .filter(([name]) => isAny || name === word)
+    .flatMap(([name, inner]) => placesOf(inner, rest).map((path) => [name, ...path]));
+}
