@@ -5,7 +5,8 @@ import type { OpenApiSchema } from '#model/schema.ts';
 /** A version of a custom kind, as its CustomResourceDefinition in the repository has it. */
 interface CustomVersion {
   readonly name: string;
-  readonly schema: OpenApiSchema;
+  /** Absent where the definition has none, which an API server refuses. */
+  readonly schema: OpenApiSchema | undefined;
 }
 
 /** Of a custom kind, the versions that are served. */
@@ -57,9 +58,13 @@ function readDefinition({ spec }: KubeObject): readonly [string, CustomKind] | u
     `${group}/${kind}`,
     served.map(({ name, schema }) => ({
       name: String(name),
-      schema: fieldsOf(fieldsOf(schema).openAPIV3Schema) as OpenApiSchema,
+      schema: schemaIn(fieldsOf(schema).openAPIV3Schema),
     })),
   ];
+}
+
+function schemaIn(given: unknown): OpenApiSchema | undefined {
+  return typeof given === 'object' && given !== null ? given : undefined;
 }
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {

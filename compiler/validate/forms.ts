@@ -26,14 +26,17 @@ function reportCustom(
 ): void {
   const byKind = Map.groupBy(on, ({ cluster }) => kinds.of(object, cluster));
   for (const [custom, having] of byKind) {
-    const schema = custom ? versionOf(object, custom)?.schema : wellKnown(object, known);
-    if (custom !== undefined && schema === undefined) {
+    const version = custom && versionOf(object, custom);
+    if (custom !== undefined && version === undefined) {
       findings.add({ ...wrongVersion(object, custom), on: having });
+      continue;
     }
-    if (schema === undefined) continue;
-    const faults = validators.customFaults(schema, object);
+    const schema = version === undefined ? wellKnown(object, known) : version.schema;
+    const faults = schema && validators.customFaults(schema, object);
     for (const fault of faults ?? []) findings.add(findingOf(fault, object, having));
-    if (faults === undefined) findings.add({ ...unusable(object), on: having });
+    if (version !== undefined && faults === undefined) {
+      findings.add({ ...unusable(object), on: having });
+    }
   }
 }
 

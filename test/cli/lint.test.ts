@@ -225,6 +225,14 @@ spec: { maxReplicas: 2, scaleTargetRef: { kind: Deployment, name: web } }
     ],
   },
   {
+    name: 'warns of a version that this release of Kubernetes does not have',
+    template: 'apiVersion: apps/v2\nkind: Deployment\nmetadata: { name: a }\n',
+    want: [
+      'templates/t.yaml:1:1: warning validate/unknown-kind: Deployment default/a is of apps/v2, which has no such kind',
+      '  hint: did you mean apps/v1?',
+    ],
+  },
+  {
     name: 'validates custom resources by the definition in the repository',
     template:
       definition(gaugeSchema) +
