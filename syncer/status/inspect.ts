@@ -2,13 +2,13 @@ import { findDrift } from '../act/apply.ts';
 import { type Decision, decide } from '../decide.ts';
 import type { Desired, DesiredObject } from '../desired/desired.ts';
 import { causesOf } from '../health/causes.ts';
-import { parentRef } from '../inventory/applyset.ts';
+import { asMember, parentRef } from '../inventory/applyset.ts';
 import { commitOf } from '../inventory/inventory.ts';
 import type { Member } from '../member.ts';
 import { foreignReason } from '../observe/ownership.ts';
 import { forEachBounded } from '../pace/pool.ts';
 import type { Action } from '../plan/plan.ts';
-import { refFor } from '../ports.ts';
+import { ClusterError, refFor } from '../ports.ts';
 import type { ClusterStatus, Drift, Remark, Unready } from './status.ts';
 
 const width = 8;
@@ -90,6 +90,13 @@ async function driftOf(
   return changes.length === 0 ? [] : [{ key, deleted: false, changes }];
 }
 
+/** So many objects that are not applied are tried, to see what a cluster has against them. */
+const doubted = 50;
+
+function isApply(action: Action): boolean {
+  return action.type === 'apply' && (action.cause === 'changed' || action.cause === 'unsure');
+}
+
 /** What a turn would do, or can't; but for drift, which is no delay. */
 async function pendingIn(
   member: Member,
@@ -97,8 +104,10 @@ async function pendingIn(
   stop: AbortSignal,
 ): Promise<readonly Remark[]> {
   const pending: Remark[] = permits.refused.map(({ key, message }) => ({ key, message }));
+  let asked = 0;
   await forEachBounded(plan, width, stop, async (action) => {
-    const message = await delayOf(member, action, stop);
+    const isLate = isApply(action) && asked++ >= doubted;
+    const message = isLate ? 'is not applied yet' : await delayOf(member, action, stop);
     if (message !== undefined) pending.push({ key: action.key, message });
   });
   return pending.toSorted((a, b) => (a.key < b.key ? -1 : 1));
@@ -111,8 +120,7 @@ async function delayOf(
 ): Promise<string | undefined> {
   switch (action.type) {
     case 'apply':
-      if (action.cause === 'changed') return 'is not applied yet';
-      return action.cause === 'unsure' ? doubtOf(member, action.desired, stop) : undefined;
+      return isApply(action) ? doubtOf(member, action.desired, stop) : undefined;
     case 'postpone':
       return action.reason;
     case 'prune':
@@ -126,15 +134,22 @@ async function delayOf(
   }
 }
 
+/** Why an object is not applied: who has it, or what the cluster says to it. */
 async function doubtOf(
-  member: Member,
+  { port, view }: Member,
   { key, object }: DesiredObject,
   stop: AbortSignal,
 ): Promise<string> {
-  const live = await member.port.read(refFor(object), stop);
-  const known = member.view.objects.has(key);
-  const reason = live !== undefined && !known && foreignReason(object, live);
-  return reason || 'is not applied yet';
+  const live = view.objects.has(key) ? undefined : await port.read(refFor(object), stop);
+  const foreign = live !== undefined && foreignReason(object, live);
+  if (foreign) return foreign;
+  try {
+    await port.apply(asMember(object), { dryRun: true }, stop);
+    return 'is not applied yet';
+  } catch (error) {
+    if (!(error instanceof ClusterError) || error.reason === 'unreachable') throw error;
+    return `is not applied: ${error.message}`;
+  }
 }
 
 /** Of so many objects that are not ready the causes are looked for. */

@@ -70,6 +70,15 @@ describe('regatta status', () => {
     assert.ok(await scenario.member1.get(`${deployments}/web`), 'it has written nothing');
   });
 
+  it('says what the cluster has against an object', async () => {
+    const wrong = { ...configMap('wrong', '1'), data: { value: 1 } };
+    await scenario.repo.push({ 'rendered/member1/default/configmap_wrong.json': wrong });
+    const { pending } = await statusOf('member1', 1);
+    const found = pending.find(({ key }) => key === '/ConfigMap/default/wrong');
+    assert.match(found?.message ?? '', /^is not applied: .*data/);
+    await scenario.repo.push({ 'rendered/member1/default/configmap_wrong.json': undefined });
+  });
+
   it('gives a cluster that does not answer a row, and ends with 2 when the others are well', async () => {
     await scenario.repo.push({ 'regatta.yaml': undefined });
     assert.equal((await scenario.once()).status, 0);
