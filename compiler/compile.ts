@@ -175,6 +175,8 @@ const consequences: ReadonlySet<string> = new Set([
   'place/not-enough-room',
   'place/cannot-spread',
   'place/unknown-cluster',
+  'validate/no-definition',
+  'validate/no-namespace',
 ]);
 
 /** One fault gives one message: while sources are faulty, nothing is told of what they lack. */

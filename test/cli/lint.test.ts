@@ -327,6 +327,18 @@ metadata: { name: made }
     ],
   },
   {
+    name: 'does not miss a namespace while an object has a fault that hides it',
+    template: `apiVersion: v1
+kind: ConfigMap
+metadata: { name: a, namespace: shop }
+---
+apiVersion: v1
+kind: Namespace
+metadata: {}
+`,
+    want: ['templates/t.yaml:7:11: error parse/missing-field: Namespace lacks metadata.name'],
+  },
+  {
     name: 'warns of a change that an API server will refuse',
     template: deployment('image: web:1'),
     existing: new Map([
