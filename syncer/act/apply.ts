@@ -4,7 +4,7 @@ import type { DesiredObject } from '../desired/desired.ts';
 import { asMember } from '../inventory/applyset.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
 import type { Member } from '../member.ts';
-import { driftOf, type FieldChange } from '../observe/drift.ts';
+import { additionsTo, driftOf, type FieldChange } from '../observe/drift.ts';
 import { fingerprintOf } from '../observe/fingerprint.ts';
 import type { Observed } from '../observe/observe.ts';
 import { foreignReason, ownedFieldsOf } from '../observe/ownership.ts';
@@ -116,8 +116,10 @@ export async function findDrift(
 ): Promise<readonly FieldChange[]> {
   const ruling = ruleOn(object, live, member.settings.fields);
   if (ruling.type === 'abort') return [];
-  const merged = await dryRun(member, withRetained(ruling.wanted, live), stop);
-  return merged === undefined ? [] : driftOf(live, merged);
+  const { wanted, yieldedTo } = ruling;
+  const merged = await dryRun(member, withRetained(wanted, live), stop);
+  const added = additionsTo(wanted, live, leftoversOf(live, yieldedTo));
+  return merged === undefined ? added : [...driftOf(live, merged), ...added];
 }
 
 type Prepared =

@@ -1,5 +1,11 @@
 /** Who changed what in a live object, told from what an apply would put back. */
-import { differences, formatSteps, isSecretValue, type Step } from '#model/difference.ts';
+import {
+  type Difference,
+  differences,
+  formatSteps,
+  isSecretValue,
+  type Step,
+} from '#model/difference.ts';
 import type { JsonObject, KubeObject } from '#model/object.ts';
 import { fieldManager } from '../ports.ts';
 import { owns } from './owned-path.ts';
@@ -37,15 +43,32 @@ const serverFields = new Set([
  * Values of Secrets are never told.
  */
 export function driftOf(live: KubeObject, merged: KubeObject): readonly FieldChange[] {
+  return differences(contentOf(merged), contentOf(live)).map(tell(live));
+}
+
+/** Fields beside what Git wants that the given managers have set. */
+export function additionsTo(
+  wanted: KubeObject,
+  live: KubeObject,
+  entries: readonly ManagedFields[],
+): readonly FieldChange[] {
+  if (entries.length === 0) return [];
+  return differences(contentOf(wanted), contentOf(live))
+    .filter(({ before }) => before === undefined)
+    .filter(({ steps }) => entries.some(({ fieldsV1 }) => owns(fieldsV1, steps)))
+    .map(tell(live));
+}
+
+function tell(live: KubeObject): (difference: Difference) => FieldChange {
   const entries = managedFieldsOf(live);
-  return differences(contentOf(merged), contentOf(live)).map(({ steps, before, after }) => ({
+  return ({ steps, before, after }) => ({
     path: formatSteps(steps),
     pointer: pointerTo(steps),
     ...(isSecretValue(live, steps)
       ? { wanted: hide(before), found: hide(after) }
       : { wanted: before, found: after }),
     ...attribute(steps, entries),
-  }));
+  });
 }
 
 function pointerTo(steps: readonly Step[]): string {

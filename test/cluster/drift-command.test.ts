@@ -53,11 +53,22 @@ describe('regatta drift', () => {
     assert.deepEqual(await scenario.regatta('drift'), { status: 0, text: '' });
   });
 
+  it('tells what kubectl has added, too', async () => {
+    const labels = { team: 'x' };
+    await scenario.member1.edit(`${deployments}/web`, 'kubectl-label', { metadata: { labels } });
+    const { text } = await scenario.regatta('drift');
+    assert.match(text, /\.metadata\.labels\.team \(none\) → x, by kubectl-label/);
+  });
+
   it('tells of what was deleted', async () => {
     await scenario.member1.delete(`${configMaps}/a`);
     const { status, text } = await scenario.regatta('drift', '-o', 'json');
     assert.equal(status, 1);
-    const [drift] = JSON.parse(text);
-    assert.deepEqual([drift.key, drift.deleted, drift.rules], ['/ConfigMap/default/a', true, []]);
+    const drifts: readonly { readonly key: string }[] = JSON.parse(text);
+    const drift = drifts.find(({ key }) => key === '/ConfigMap/default/a');
+    assert.deepEqual(drift, {
+      ...{ cluster: 'member1', key: '/ConfigMap/default/a' },
+      ...{ deleted: true, changes: [], rules: [] },
+    });
   });
 });
