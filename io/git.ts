@@ -98,18 +98,43 @@ export class GitSource implements PublishingPort {
     });
   }
 
+  /** Makes the clone, anew if it is broken: it holds nothing that can't be fetched again. */
   async prepare(): Promise<void> {
-    if (!existsSync(join(this.directory, 'HEAD'))) {
-      await this.#run(['init', '--quiet', '--bare', '--template='], AbortSignal.timeout(60_000));
+    const signal = AbortSignal.timeout(60_000);
+    if (existsSync(join(this.directory, 'HEAD')) && !(await this.#isSound(signal))) {
+      await rm(this.directory, { recursive: true });
+      await mkdir(this.directory, { recursive: true });
     }
+    if (!existsSync(join(this.directory, 'HEAD'))) {
+      await this.#run(['init', '--quiet', '--bare', '--template='], signal);
+    }
+    await this.#writeConfig();
+  }
+
+  /** Whether git takes it for a repository, and can read what its refs name. */
+  async #isSound(signal: AbortSignal): Promise<boolean> {
+    await this.#writeConfig();
+    return this.#run(['for-each-ref', '--format=%(objecttype)'], signal).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async #writeConfig(): Promise<void> {
     // Another process may be at work on the clone: it sees the whole of it, or what was there.
     const config = join(this.directory, 'config');
     await writeFile(`${config}.${process.pid}`, configOf(this.#clone.url, this.#whole));
     await rename(`${config}.${process.pid}`, config);
   }
 
-  fetch(signal: AbortSignal): Promise<string> {
-    return this.#followed.fetch(signal);
+  async fetch(signal: AbortSignal): Promise<string> {
+    try {
+      return await this.#followed.fetch(signal);
+    } catch (error) {
+      // The disk may have lost a part of the clone while nobody looked.
+      if (!signal.aborted) await this.prepare();
+      throw error;
+    }
   }
 
   last(signal: AbortSignal): Promise<string | undefined> {
