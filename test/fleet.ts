@@ -19,6 +19,11 @@ export interface TestFleet {
   /** Makes a member take connections and answer nothing, until `resume`. */
   pause(member: string): Promise<void>;
   resume(member: string): Promise<void>;
+  /**
+   * Stops every server, has something done to the folder that has etcd's data, and starts them
+   * again. Only real servers without controllers can do this.
+   */
+  readonly restart?: (between: (data: string) => Promise<void>) => Promise<void>;
   close(): Promise<void>;
 }
 

@@ -86,6 +86,15 @@ class Bed implements TestFleet {
     this.#named(member).apiserver.resume();
   }
 
+  async restart(between: (data: string) => Promise<void>): Promise<void> {
+    for (const { apiserver } of this.#servers) await apiserver.stop();
+    await this.#etcd.stop();
+    await between(join(this.#place.folder, 'etcd'));
+    this.#etcd.start();
+    await until('etcd to be ready again', () => this.#isEtcdReady());
+    await Promise.all(this.#servers.map((member) => member.startApiserver()));
+  }
+
   async close(): Promise<void> {
     // Clients first: a server that has lost its own server only fills its log.
     for (const { controllers, apiserver } of this.#servers) {

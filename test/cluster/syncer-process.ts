@@ -9,6 +9,8 @@ export interface SyncerHow {
   /** `sync` unless told. */
   readonly command?: 'agent';
   readonly env?: Readonly<Record<string, string>>;
+  /** A command that runs it in its own place. */
+  readonly through?: readonly string[];
 }
 
 /** `regatta sync` as a process, with the events it prints. */
@@ -23,7 +25,8 @@ export class SyncerProcess {
   constructor(repo: string, args: readonly string[], how: SyncerHow = {}) {
     const argv = [command, how.command ?? 'sync', repo, '--output', 'json', ...args];
     const env = { ...process.env, ...how.env };
-    this.#child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'], env });
+    const [program = '', ...more] = [...(how.through ?? []), process.execPath, ...argv];
+    this.#child = spawn(program, more, { stdio: ['ignore', 'pipe', 'pipe'], env });
     createInterface(this.#child.stdout).on('line', (line) => {
       this.events.push(JSON.parse(line) as SyncEvent);
       for (const wake of this.#waiting) wake();
