@@ -1,4 +1,4 @@
-import type { ObjectKey } from '#model/object.ts';
+import type { KubeObject, ObjectKey } from '#model/object.ts';
 import type { Desired, Wanted } from './desired/desired.ts';
 import type { Health } from './health/rule.ts';
 import { Member } from './member.ts';
@@ -20,6 +20,12 @@ export type LoopState =
   | { readonly type: 'synced'; readonly commit: string }
   /** Trying again as it is will not help. */
   | { readonly type: 'stalled'; readonly reason: string };
+
+interface Unready {
+  readonly key: ObjectKey;
+  readonly object: KubeObject;
+  readonly health: Health;
+}
 
 export interface LoopOptions {
   readonly name: string;
@@ -86,10 +92,10 @@ export class Loop {
   }
 
   /** Objects that Git wants and that are not ready, with the reason. */
-  get unready(): readonly { readonly key: ObjectKey; readonly health: Health }[] {
-    return [...(this.#desired?.objects.keys() ?? [])].flatMap((key) => {
+  get unready(): readonly Unready[] {
+    return [...(this.#desired?.objects.values() ?? [])].flatMap(({ key, object }) => {
       const health = this.#health.get(key);
-      return health === undefined || health.status === 'Current' ? [] : [{ key, health }];
+      return health === undefined || health.status === 'Current' ? [] : [{ key, object, health }];
     });
   }
 

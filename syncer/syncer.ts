@@ -6,7 +6,7 @@ import {
   type Share,
   type Wanted,
 } from './desired/desired.ts';
-import { Loop, type LoopState } from './loop.ts';
+import { Loop } from './loop.ts';
 import { Wake } from './pace/wake.ts';
 import type {
   Clock,
@@ -21,6 +21,7 @@ import { publish } from './publish.ts';
 import type { ReportEvent } from './report/events.ts';
 import { tellOnce } from './report/told.ts';
 import { readSettings } from './settings.ts';
+import { isSettled, verdictOn } from './verdict.ts';
 
 export interface SyncerPorts {
   readonly source: PublishingPort;
@@ -94,7 +95,8 @@ export class Syncer {
       if ([...this.#loops.values()].every((loop) => isSettled(loop, how))) break;
       await this.#progress.wait(clock, deadline - clock.now(), signal);
     }
-    const good = [...this.#loops.values()].map((loop) => this.#verdict(loop, how));
+    const loops = [...this.#loops.values()];
+    const good = await Promise.all(loops.map((loop) => verdictOn(loop, how, this.#ports)));
     ended.abort();
     await Promise.all(this.#running);
     return read && good.every(Boolean) && this.#hopeless.size === 0 && good.length > 0;
@@ -203,39 +205,4 @@ export class Syncer {
     this.#running.push(loop.run(stop));
     return loop;
   }
-
-  /** Whether a loop got where it should; tells why when it only ran out of time. */
-  #verdict(loop: Loop, how: { wait: boolean }): boolean {
-    if (isGood(loop, how)) return true;
-    const { state, unready } = loop;
-    if (state.type === 'synced') {
-      for (const { key, health } of unready) {
-        const { status, message } = health;
-        const reason = `${key} is not ready: ${status} (${message})`;
-        this.#ports.report({ type: 'trouble', cluster: loop.name, reason });
-      }
-    } else if (state.type === 'working') {
-      const reason = `not synced in time: ${state.reason}`;
-      this.#ports.report({ type: 'trouble', cluster: loop.name, reason });
-    }
-    return false;
-  }
-}
-
-/** Whether waiting longer is of no use. */
-function isSettled(loop: Loop, how: { wait: boolean }): boolean {
-  if (loop.state.type !== 'synced') return loop.state.type === 'stalled';
-  const { unready } = loop;
-  return !how.wait || unready.length === 0 || unready.some(isLost);
-}
-
-function isLost({ health }: Loop['unready'][number]): boolean {
-  return health.status === 'Failed';
-}
-
-function isGood(
-  { state, unready }: { state: LoopState } & Pick<Loop, 'unready'>,
-  how: { wait: boolean },
-): boolean {
-  return state.type === 'synced' && (!how.wait || unready.length === 0);
 }
