@@ -24,14 +24,18 @@ export async function fleetStatus(
   ports: StatusPorts,
   how: { readonly clusters?: readonly string[] | undefined; readonly timeoutMs: number },
 ): Promise<readonly ClusterStatus[]> {
-  const { signal } = new AbortController();
+  // Watches end with the last cluster: a connection that becomes idle would be closed too early.
+  const end = new AbortController();
+  const { signal } = end;
   const head = await readHead(ports, signal);
   const chosen = how.clusters ?? [...head.clusters.keys()];
   const statuses: ClusterStatus[] = [];
   await forEachBounded(chosen, width, signal, async (cluster) => {
     const wanted = head.clusters.get(cluster);
-    statuses.push(await statusOf(ports, { cluster, wanted, commit: head.commit }, how.timeoutMs));
+    const asked = { cluster, wanted, commit: head.commit, timeoutMs: how.timeoutMs };
+    statuses.push(await statusOf(ports, asked, signal));
   });
+  end.abort();
   return statuses.toSorted((a, b) => (a.cluster < b.cluster ? -1 : 1));
 }
 
@@ -39,29 +43,31 @@ interface Asked {
   readonly cluster: string;
   readonly wanted: Wanted | undefined;
   readonly commit: string;
+  readonly timeoutMs: number;
 }
 
 async function statusOf(
   { fleet, clock }: StatusPorts,
-  { cluster, wanted, commit }: Asked,
-  timeoutMs: number,
+  { cluster, wanted, commit, timeoutMs }: Asked,
+  stop: AbortSignal,
 ): Promise<ClusterStatus> {
   const refuse = (error: string) => untold(cluster, { wanted: commit, sync: 'refused', error });
   const cannotTell = (error: string) => untold(cluster, { wanted: commit, sync: 'unknown', error });
   if (wanted === undefined) return refuse('the head of the branch renders nothing for it');
   if (wanted.type === 'refused') return refuse(wanted.reason);
   if (!fleet.clusters.includes(cluster)) return cannotTell('the kubeconfig has no such context');
-  const end = new AbortController();
-  const stop = AbortSignal.any([end.signal, AbortSignal.timeout(timeoutMs)]);
   const port = fleet.connect(cluster);
   const quiet = { report: () => {}, onChange: () => {}, onBreak: () => {} };
   const member = new Member({ name: cluster, port, clock, tooling: '', ...quiet });
-  try {
-    return await inspect(member, wanted.desired, stop);
-  } catch (error) {
-    if (stop.aborted) return cannotTell(`did not answer within ${timeoutMs} ms`);
-    return cannotTell(error instanceof Error ? error.message : String(error));
-  } finally {
-    end.abort();
-  }
+  const timer = new AbortController();
+  const late = clock
+    .sleep(timeoutMs, timer.signal)
+    .then(() => cannotTell(`did not answer within ${timeoutMs} ms`));
+  const told = inspect(member, wanted.desired, stop).catch((error: unknown) =>
+    cannotTell(error instanceof Error ? error.message : String(error)),
+  );
+  const status = await Promise.race([told, late]);
+  late.catch(() => {});
+  timer.abort();
+  return status;
 }
