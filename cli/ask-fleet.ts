@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { surviveIdleConnections } from '#io/idle-connections.ts';
 import type { ClusterStatus } from '#syncer/status/status.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from './source-options.ts';
 import { parseClusterName, parseDuration } from './sync-options.ts';
@@ -40,6 +41,7 @@ export function addAskOptions(command: Command): Command {
 
 /** How the clusters stand that the head of the branch renders. @throws Error without a head */
 async function askFleet(repo: string, options: AskOptions): Promise<readonly ClusterStatus[]> {
+  surviveIdleConnections();
   const [{ openGit }, { systemClock }, { loadFleet }, { loadSecrets }, { fleetStatus }] =
     await Promise.all([
       import('#io/git.ts'),

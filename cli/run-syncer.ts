@@ -1,3 +1,4 @@
+import { surviveIdleConnections } from '#io/idle-connections.ts';
 import type { FleetPort } from '#syncer/ports.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -17,6 +18,7 @@ export interface SyncRun {
 
 /** Runs the syncer and ends the process: 0 all clusters are synced, or it was stopped; 1 some are not. */
 export async function runSyncer(run: SyncRun): Promise<void> {
+  surviveIdleConnections();
   const status = (await sync(run)) ? 0 : 1;
   // A connection that a cluster never completes would keep the process for ten more seconds.
   process.stdout.write('', () => process.exit(status));

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+
+const file = join(import.meta.dirname, '../../io/idle-connections.ts');
+
+/** Runs a line after idle connections are survived; the process says `alive` if it still can. */
+function after(line: string) {
+  const script = `import { surviveIdleConnections } from ${JSON.stringify(file)};
+    import { errors } from 'undici';
+    surviveIdleConnections();
+    setTimeout(() => console.log('alive'), 50);
+    ${line}`;
+  const args = ['--input-type=module', '--eval', script];
+  return spawnSync(process.execPath, args, { cwd: import.meta.dirname, encoding: 'utf8' });
+}
+
+describe('surviveIdleConnections', () => {
+  it('lets the process live when a connection is closed that nobody uses', () => {
+    const { status, stdout } = after("throw new errors.InformationalError('socket idle timeout');");
+    assert.equal(stdout, 'alive\n');
+    assert.equal(status, 0);
+  });
+
+  it('ends it with any other fault', () => {
+    for (const fault of ["new Error('a bug')", "new errors.InformationalError('reset')"]) {
+      const { status, stdout, stderr } = after(`throw ${fault};`);
+      assert.equal(stdout, '');
+      assert.equal(status, 1);
+      assert.match(stderr, /a bug|reset/);
+    }
+  });
+});
