@@ -1,0 +1,55 @@
+/**
+ * node ci/commit-rendered.mjs BRANCH: the bot. Compiles the branch and pushes what that changes in
+ * bindings/ and rendered/, as one commit. When the branch has moved meanwhile, it starts over from
+ * its new head.
+ *
+ * GIT_PUSH_USER, GIT_PUSH_TOKEN: who may push. The token is handed to git by the environment, for
+ * the push and fetch alone: neither a file nor a command line holds it.
+ */
+import { git, regatta, run } from './commands.mjs';
+
+const attempts = 5;
+const [branch] = process.argv.slice(2);
+const { GIT_PUSH_USER: user, GIT_PUSH_TOKEN: token, ...rest } = process.env;
+if (!branch || !user || !token) {
+  throw new Error('usage: GIT_PUSH_USER=… GIT_PUSH_TOKEN=… node ci/commit-rendered.mjs BRANCH');
+}
+// What compile starts (kustomize, Helm) has no use for it.
+process.env = rest;
+const basic = Buffer.from(`${user}:${token}`).toString('base64');
+const login = {
+  GIT_CONFIG_COUNT: '1',
+  GIT_CONFIG_KEY_0: 'http.extraHeader',
+  GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
+  GIT_TERMINAL_PROMPT: '0',
+};
+
+if (!publish()) {
+  throw new Error(`${branch} moved ${attempts} times while this ran: run the pipeline again`);
+}
+
+function publish() {
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    git(['fetch', '--quiet', 'origin', `refs/heads/${branch}`], { env: login });
+    git(['checkout', '--quiet', '--detach', '--force', 'FETCH_HEAD']);
+    const source = git(['rev-parse', 'HEAD']);
+    console.log(regatta(['compile']).stdout.trim());
+    git(['add', '--all', '--', 'bindings', 'rendered']);
+    if (run('git', ['diff', '--cached', '--quiet'], { expected: [0, 1] }).status === 0) {
+      console.log(`${source} has the output that it should have`);
+      return true;
+    }
+    const identity = ['-c', 'user.name=regatta-bot', '-c', 'user.email=regatta-bot@invalid'];
+    const message = `Render ${source.slice(0, 12)}\n\nRegatta-Source: ${source}`;
+    git([...identity, 'commit', '--quiet', '--no-verify', '--message', message]);
+    const push = ['push', '--quiet', 'origin', `HEAD:refs/heads/${branch}`];
+    if (run('git', push, { expected: [0, 1], env: login }).status === 0) return true;
+    if (!hasMoved(source)) throw new Error(`git push to ${branch} was refused`);
+  }
+  return false;
+}
+
+function hasMoved(source) {
+  const [head] = git(['ls-remote', 'origin', `refs/heads/${branch}`], { env: login }).split('\t');
+  return head !== source;
+}

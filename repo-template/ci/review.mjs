@@ -1,0 +1,65 @@
+/**
+ * node ci/review.mjs BASE: reviews what the checked out commit changes since BASE, without any
+ * secret. Writes review/comment.md, review/diff.html, review/regatta.sarif and
+ * review/code-quality.json; exits 1 when the commit is not to be merged as it is.
+ *
+ * REGATTA_COMMIT=bot: the bot commits rendered output after the merge, so that a stale one is no
+ * fault; it is compiled and committed here, in this clone only.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { git, regatta } from './commands.mjs';
+
+const [given] = process.argv.slice(2);
+if (given === undefined) throw new Error('usage: node ci/review.mjs BASE');
+const base = git(['rev-parse', '--verify', '--end-of-options', `${given}^{commit}`]);
+const byBot = process.env.REGATTA_COMMIT === 'bot';
+const faults = [];
+
+mkdirSync('review', { recursive: true });
+lint();
+if (byBot) compile();
+else check();
+diff();
+for (const fault of faults) console.error(`review: ${fault}`);
+process.exitCode = faults.length === 0 ? 0 : 1;
+
+function lint() {
+  const annotations = process.env.GITHUB_ACTIONS === 'true' ? 'github' : 'text';
+  const { status, stdout } = regatta(['lint', '--output', annotations], { expected: [0, 1] });
+  console.log(stdout);
+  if (status !== 0) faults.push('lint found errors');
+  const files = { sarif: 'regatta.sarif', gitlab: 'code-quality.json' };
+  for (const [format, file] of Object.entries(files)) {
+    const findings = regatta(['lint', '--output', format], { expected: [0, 1] });
+    writeFileSync(`review/${file}`, findings.stdout);
+  }
+}
+
+function check() {
+  const { status, stdout } = regatta(['compile', '--check'], { expected: [0, 1] });
+  console.log(stdout);
+  if (status === 0) return;
+  faults.push('rendered output is stale, or deletes too much: run regatta compile and commit it');
+}
+
+function compile() {
+  const { status, stdout } = regatta(['compile'], { expected: [0, 1] });
+  console.log(stdout);
+  if (status !== 0) {
+    faults.push('it does not compile');
+    return;
+  }
+  git(['add', '--all', '--', 'bindings', 'rendered']);
+  const identity = ['-c', 'user.name=review', '-c', 'user.email=review@invalid'];
+  git([...identity, 'commit', '--quiet', '--no-verify', '--allow-empty', '--message', 'review']);
+}
+
+function diff() {
+  for (const [format, file] of Object.entries({ markdown: 'comment.md', html: 'diff.html' })) {
+    const args = ['diff', '--base', base, '--output', format];
+    const { status, stdout } = regatta(args, { expected: [0, 1, 2] });
+    const unknown = 'There is no diff: the log of the pipeline says why.\n';
+    writeFileSync(`review/${file}`, stdout === '' ? unknown : stdout);
+    if (status === 2 && format === 'markdown') faults.push('no diff, or above the deletion budget');
+  }
+}
