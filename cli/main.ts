@@ -8,6 +8,7 @@ import { diffCommand } from './commands/diff.ts';
 import { driftCommand } from './commands/drift.ts';
 import { explainCommand } from './commands/explain.ts';
 import { importCommand } from './commands/import.ts';
+import { initCommand } from './commands/init.ts';
 import { lintCommand } from './commands/lint.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
 import { statusCommand } from './commands/status.ts';
@@ -27,6 +28,7 @@ const commands: readonly Command[] = [
   driftCommand,
   explainCommand,
   importCommand,
+  initCommand,
   lintCommand,
   sandboxCommand,
   statusCommand,

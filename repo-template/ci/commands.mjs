@@ -20,9 +20,9 @@ export function run(program, args, { expected = [0], env = {} } = {}) {
   return { status, stdout };
 }
 
-/** The regatta that package.json pins. */
+/** The regatta that package.json pins, where `npm ci` has put it. */
 export function regatta(args, options) {
-  return run('npx', ['--no', '--', 'regatta', ...args], options);
+  return run('node_modules/.bin/regatta', args, options);
 }
 
 export function git(args, options) {

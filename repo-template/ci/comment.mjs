@@ -7,8 +7,6 @@
  * which pull request is meant. That follows from what the forge itself says of this pipeline.
  */
 import { lstatSync, readFileSync } from 'node:fs';
-import { githubRequest } from './github.mjs';
-import { gitlabRequest } from './gitlab.mjs';
 
 const marker = '<!-- regatta review -->';
 /** A comment may have 65,536 characters on GitHub; some forges count bytes. */
@@ -16,11 +14,12 @@ const limit = 65_000;
 const maximumBytes = 1 << 20;
 
 const [forge, file] = process.argv.slice(2);
-const requests = { github: githubRequest, gitlab: gitlabRequest };
-if (!Object.hasOwn(requests, forge) || file === undefined) {
+if (!['github', 'gitlab'].includes(forge) || file === undefined) {
   throw new Error('usage: node ci/comment.mjs github|gitlab FILE');
 }
-const request = await requests[forge]();
+// A repository has only the one that it needs.
+const { pullRequest } = await import(`./${forge}.mjs`);
+const request = await pullRequest();
 if (request !== undefined) await comment(request, readComment(file));
 
 async function comment({ comments, create, update, report }, text) {
@@ -46,17 +45,20 @@ function readComment(path) {
 }
 
 /**
- * Text that calls nobody, loads nothing and hides no link: a character of no width stands where
- * Markdown or HTML would begin one. Only folding and bold are let through.
+ * Text that calls nobody, loads nothing, hides no link and commands nothing: a character of no
+ * width stands where Markdown, HTML or a quick action would begin. Only folding and bold are let
+ * through, and the digests of images, so that they can be copied.
  */
 function harmless(text) {
   const blank = '\u200b';
   return text
     .replaceAll('\0', '')
-    .replaceAll('@', `@${blank}`)
+    .replaceAll(/@(?!sha256:)/g, `@${blank}`)
+    .replaceAll(/&(?!(?:amp|lt|gt|quot);)/g, `&${blank}`)
     .replaceAll('![', `!${blank}[`)
     .replaceAll('](', `]${blank}(`)
     .replaceAll(']:', `]${blank}:`)
+    .replaceAll(/^(\s*)\//gm, `$1${blank}/`)
     .replaceAll(/<(?!\/?(?:details|summary|b)>)/g, `<${blank}`);
 }
 

@@ -40,7 +40,7 @@ function publish() {
       return true;
     }
     const identity = ['-c', 'user.name=regatta-bot', '-c', 'user.email=regatta-bot@invalid'];
-    const message = `Render ${source.slice(0, 12)}\n\nRegatta-Source: ${source}`;
+    const message = `Render ${source.slice(0, 12)}\n\nRegatta-Source-Commit: ${source}`;
     git([...identity, 'commit', '--quiet', '--no-verify', '--message', message]);
     const push = ['push', '--quiet', 'origin', `HEAD:refs/heads/${branch}`];
     if (run('git', push, { expected: [0, 1], env: login }).status === 0) return true;

@@ -8,7 +8,7 @@ import { forgeApi } from './forge-api.mjs';
 const bot = 'github-actions[bot]';
 
 /** Undefined when there is nothing to comment on (any more); it has then said why. */
-export async function githubRequest() {
+export async function pullRequest() {
   const { GITHUB_API_URL, GITHUB_REPOSITORY, GITHUB_TOKEN, GITHUB_EVENT_PATH } = process.env;
   const api = forgeApi(`${GITHUB_API_URL}/repos/${GITHUB_REPOSITORY}`, {
     authorization: `Bearer ${GITHUB_TOKEN}`,

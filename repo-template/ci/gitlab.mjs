@@ -2,7 +2,7 @@
 import { forgeApi } from './forge-api.mjs';
 
 /** REGATTA_COMMENT_TOKEN is a project access token: a job's own token may not write notes. */
-export async function gitlabRequest() {
+export async function pullRequest() {
   const { CI_API_V4_URL, CI_PROJECT_ID, CI_MERGE_REQUEST_IID, CI_PIPELINE_URL } = process.env;
   const headers = { 'private-token': process.env.REGATTA_COMMENT_TOKEN };
   const { id: self } = await forgeApi(CI_API_V4_URL, headers).send('GET', '/user');

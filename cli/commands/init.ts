@@ -1,0 +1,48 @@
+import { Command, Option } from 'commander';
+import type { Forge } from '../init-repository.ts';
+
+interface InitCommandOptions {
+  readonly ci: Forge;
+}
+
+const forges: readonly Forge[] = ['github', 'gitlab', 'none'];
+
+/** Exit status: 0 made, 1 something is there that it would replace, 2 usage. */
+export const initCommand: Command = new Command('init')
+  .summary('make a fleet repository: an example to change, and pipelines that review it')
+  .argument('[dir]', 'where; it may be a Git repository already', '.')
+  .addOption(
+    new Option('--ci <forge>', 'whose pipelines it gets').choices(forges).default('github'),
+  )
+  .action(async (directory: string, { ci }: InitCommandOptions) => {
+    const [{ initRepository }, { count, formatDiagnostics }] = await Promise.all([
+      import('../init-repository.ts'),
+      import('../compile-output.ts'),
+    ]);
+    const result = await initRepository(directory, ci);
+    if (result.type === 'refused') {
+      for (const path of result.taken) console.error(`${path} is there already`);
+      console.error('regatta: nothing was written, because init replaces nothing');
+      process.exitCode = 1;
+      return;
+    }
+    const { diagnostics, ok, summary } = result.compiled;
+    for (const line of formatDiagnostics(diagnostics)) console.error(line);
+    const rendered = `${count(summary.objects, 'object')} rendered for ${count(summary.clusters, 'cluster')}`;
+    console.log(`${count(result.files, 'file')} written, ${rendered}`);
+    for (const step of nextSteps(directory, ci)) console.log(step);
+    process.exitCode = ok ? 0 : 1;
+  });
+
+function nextSteps(directory: string, ci: Forge): readonly string[] {
+  const enter = directory === '.' ? [] : [`cd ${directory}`];
+  const steps = [
+    ...enter,
+    'git init --initial-branch=main    (unless it is a Git repository)',
+    'npm install    (pins this regatta in package-lock.json, for you and for the pipelines)',
+    'git config core.hooksPath .githooks    (compiles before each commit)',
+    'put your clusters into clusters/, your owners into CODEOWNERS, then git add --all and commit',
+    ...(ci === 'none' ? [] : ['README.md says what the pipelines do, and what they need']),
+  ];
+  return ['next:', ...steps.map((step, index) => `  ${index + 1}. ${step}`)];
+}

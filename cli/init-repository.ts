@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { changeFiles, readFiles } from '#io/files.ts';
+import { makeExecutable, takenPaths } from '#io/vacancy.ts';
+import { type CompileResult, compileDirectory } from './compile-directory.ts';
+
+export type Forge = 'github' | 'gitlab' | 'none';
+
+export type InitResult =
+  | { readonly type: 'made'; readonly files: number; readonly compiled: CompileResult }
+  /** Nothing was written, because it would replace these paths. */
+  | { readonly type: 'refused'; readonly taken: readonly string[] };
+
+/**
+ * Makes a directory a fleet repository: the template's files, and their rendered output. All or
+ * nothing: where one of them, or one of the folders that compile reads, is there, none is written.
+ *
+ * @throws Error when the disk fails, or this installation is incomplete
+ */
+export async function initRepository(directory: string, forge: Forge): Promise<InitResult> {
+  const files = templateFiles(forge);
+  const taken = takenPaths(directory, [...fleetFolders, ...files.keys()]);
+  if (taken.length > 0) return { type: 'refused', taken };
+  changeFiles(directory, { write: files, remove: [] });
+  for (const path of files.keys()) {
+    if (path.startsWith('.githooks/')) makeExecutable(join(directory, path));
+  }
+  const compiled = await compileDirectory(directory);
+  return { type: 'made', files: files.size, compiled };
+}
+
+/** What others have put there would be compiled, or be in the way of what is. */
+const fleetFolders = ['bindings', 'clusters', 'policies', 'rendered', 'templates'];
+
+const onlyFor: Record<Forge, RegExp> = {
+  github: /^\.gitlab-ci\.yml$|^ci\/gitlab\.mjs$/,
+  gitlab: /^\.github\/|^ci\/github\.mjs$/,
+  none: /^\.github\/|^\.gitlab-ci\.yml$|^ci\//,
+};
+
+function templateFiles(forge: Forge): ReadonlyMap<string, string> {
+  const files = new Map<string, string>();
+  for (const [path, text] of readFiles(templateFolder(), ['.'])) {
+    if (typeof text !== 'string') throw new Error(`the template's ${path} cannot be read`);
+    // npm leaves files of this name out of packages.
+    const name = path === 'gitignore' ? '.gitignore' : path;
+    if (!isOutput(name) && !onlyFor[forge].test(name)) files.set(name, text);
+  }
+  return files;
+}
+
+/** In a checkout, somebody may have compiled the template where it is. */
+function isOutput(path: string): boolean {
+  return path.startsWith('bindings/') || path.startsWith('rendered/');
+}
+
+function templateFolder(): string {
+  // Beside dist/ in a package, beside cli/ in a checkout.
+  const folder = join(import.meta.dirname, '../repo-template');
+  if (!existsSync(folder)) throw new Error(`this installation has no ${folder}: install it again`);
+  return folder;
+}

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { runCommand } from './run-command.ts';
+
+describe('regatta init', () => {
+  let folder: string;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'regatta-init-'));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  it('makes a repository that is clean, and rendered', async () => {
+    const fleet = join(folder, 'fleet');
+    const made = await runCommand(['init', fleet]);
+    assert.equal(made.status, 0, made.stderr);
+    assert.match(made.stdout, /6 objects rendered for 2 clusters/);
+    assert.equal((await runCommand(['lint', '--strict', fleet])).stdout, 'nothing to correct\n');
+    assert.equal((await runCommand(['compile', '--check', fleet])).status, 0);
+    assert.match(await readFile(join(fleet, '.gitignore'), 'utf8'), /^node_modules\/$/m);
+    assert.equal((await stat(join(fleet, '.githooks/pre-commit'))).mode & 0o111, 0o111);
+  });
+
+  const forges = [
+    { ci: 'github', has: ['.github', 'ci'], lacks: ['.gitlab-ci.yml'] },
+    { ci: 'gitlab', has: ['.gitlab-ci.yml', 'ci'], lacks: ['.github'] },
+    { ci: 'none', has: ['templates'], lacks: ['.github', '.gitlab-ci.yml', 'ci'] },
+  ];
+  for (const { ci, has, lacks } of forges) {
+    it(`--ci ${ci} brings the pipelines of that forge alone`, async () => {
+      const fleet = join(folder, ci);
+      assert.equal((await runCommand(['init', fleet, '--ci', ci])).status, 0);
+      const names = await readdir(fleet);
+      assert.deepEqual(
+        has.filter((name) => !names.includes(name)),
+        [],
+      );
+      assert.deepEqual(
+        lacks.filter((name) => names.includes(name)),
+        [],
+      );
+    });
+  }
+
+  it('replaces nothing: it lists what is there, and writes nothing', async () => {
+    const fleet = join(folder, 'taken');
+    await mkdir(fleet);
+    await writeFile(join(fleet, 'README.md'), 'mine\n');
+    const { status, stderr } = await runCommand(['init', fleet]);
+    assert.equal(status, 1);
+    assert.match(stderr, /^README\.md is there already$/m);
+    assert.deepEqual(await readdir(fleet), ['README.md']);
+    assert.equal(await readFile(join(fleet, 'README.md'), 'utf8'), 'mine\n');
+  });
+
+  it('does not write through a link', async () => {
+    const [fleet, outside] = [join(folder, 'linked'), join(folder, 'outside')];
+    await mkdir(fleet);
+    await mkdir(outside);
+    await symlink(outside, join(fleet, 'ci'));
+    const { status, stderr } = await runCommand(['init', fleet]);
+    assert.equal(status, 1);
+    assert.match(stderr, /^ci is there already$/m);
+    assert.deepEqual(await readdir(outside), []);
+  });
+
+  it('works in a Git repository without files', async () => {
+    const fleet = join(folder, 'git');
+    await mkdir(join(fleet, '.git'), { recursive: true });
+    assert.equal((await runCommand(['init', fleet])).status, 0);
+  });
+});
