@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { FakeForge } from './fake-forge.ts';
+import { type Ran, runProgram } from './run-command.ts';
+
+const script = join(import.meta.dirname, '../../repo-template/ci/comment.mjs');
+const commit = 'a'.repeat(40);
+const run = {
+  event: 'pull_request',
+  html_url: 'https://github.example/org/fleet/actions/runs/1',
+  head_sha: commit,
+  head_branch: 'a`b${{x}}',
+  head_repository: { id: 99, owner: { login: 'stranger' } },
+};
+const head = { sha: commit, label: 'stranger:a`b${{x}}', repo: { id: 99 } };
+
+describe('the comment of a review', () => {
+  let forge: FakeForge;
+  let folder: string;
+  let file: string;
+
+  before(async () => {
+    forge = await FakeForge.start();
+    folder = await mkdtemp(join(tmpdir(), 'regatta-comment-'));
+    file = join(folder, 'comment.md');
+  });
+  beforeEach(async () => {
+    forge.comments.length = 0;
+    forge.requests.length = 0;
+    forge.pullRequests = [{ number: 12, head }];
+    await rm(file, { force: true });
+    await writeFile(file, '### 1 change\n');
+  });
+  after(async () => {
+    await forge.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function onGithub(changes: object = {}, token = 'good-token'): Promise<Ran> {
+    const event = join(folder, 'event.json');
+    await writeFile(event, JSON.stringify({ workflow_run: { ...run, ...changes } }));
+    return runProgram(process.execPath, [script, 'github', file], {
+      env: {
+        GITHUB_API_URL: forge.url,
+        GITHUB_REPOSITORY: 'org/fleet',
+        GITHUB_EVENT_PATH: event,
+        GITHUB_TOKEN: token,
+      },
+    });
+  }
+
+  function onGitlab(): Promise<Ran> {
+    return runProgram(process.execPath, [script, 'gitlab', file], {
+      env: {
+        CI_API_V4_URL: forge.url,
+        CI_PROJECT_ID: '42',
+        CI_MERGE_REQUEST_IID: '5',
+        CI_PIPELINE_URL: 'https://gitlab.example/org/fleet/-/pipelines/1',
+        REGATTA_COMMENT_TOKEN: 'good-token',
+      },
+    });
+  }
+
+  for (const [name, send] of [
+    ['GitHub', onGithub],
+    ['GitLab', onGitlab],
+  ] as const) {
+    it(`is made once on ${name}, and then updated in place`, async () => {
+      for (let index = 0; index < 120; index++) forge.add(`talk ${index}`);
+      const first = await send();
+      assert.equal(first.status, 0, first.stderr);
+      await writeFile(file, '### 2 changes\n');
+      const second = await send();
+      assert.equal(second.status, 0, second.stderr);
+      const ours = forge.comments.filter(({ body }) => body.startsWith('<!-- regatta review -->'));
+      assert.equal(ours.length, 1);
+      assert.match(ours[0]?.body ?? '', /### 2 changes\n[^]*The full report and the log/);
+    });
+
+    it(`leaves somebody else’s comment with the same mark alone on ${name}`, async () => {
+      const by = { user: { login: 'stranger', type: 'User' }, author: { id: 8 } };
+      forge.add('<!-- regatta review -->\nmine', by);
+      assert.equal((await send()).status, 0);
+      assert.equal(forge.comments[0]?.body, '<!-- regatta review -->\nmine');
+      assert.equal(forge.comments.length, 2);
+    });
+  }
+
+  const others = [
+    { name: 'a pull request that has moved on', head: { ...head, sha: 'b'.repeat(40) } },
+    { name: 'a branch of the same name elsewhere', head: { ...head, repo: { id: 100 } } },
+    { name: 'a fork that is deleted', head: { ...head, repo: null } },
+  ];
+  for (const { name, head: other } of others) {
+    it(`is not written to ${name}`, async () => {
+      forge.pullRequests = [{ number: 12, head: other }];
+      const { status, stdout } = await onGithub();
+      assert.equal(status, 0);
+      assert.match(stdout, /nothing to comment on: 0 open pull requests/);
+      assert.deepEqual(forge.requests, ['GET /repos/org/fleet/pulls']);
+    });
+  }
+
+  it('is not written where two pull requests are at that commit', async () => {
+    forge.pullRequests = [12, 13].map((number) => ({ number, head }));
+    assert.match((await onGithub()).stdout, /2 open pull requests/);
+    assert.deepEqual(forge.comments, []);
+  });
+
+  it('calls nobody, loads nothing, hides no link, gives no command', async () => {
+    const image = 'nginx@sha256:0123';
+    const hostile = [
+      '@org/everyone &#64;org/everyone',
+      '![x](https://evil.example/x.png)',
+      '[a]: https://evil.example',
+      '[safe](https://evil.example)',
+      '<img src=x> <a href=y>z</a>',
+      '/close',
+      '  /merge',
+      image,
+    ];
+    await writeFile(file, hostile.join('\n'));
+    assert.equal((await onGithub()).status, 0);
+    const lines = (forge.comments[0]?.body ?? '').split('\n').slice(1, hostile.length + 1);
+    assert.equal(lines.at(-1), image);
+    const text = lines.slice(0, -1).join('\n');
+    assert.doesNotMatch(text, /@\w|&#|!\[|\]\(|\]:|<\w|^\s*\//m);
+    assert.equal(text.replaceAll('\u200b', ''), hostile.slice(0, -1).join('\n'));
+  });
+
+  it('fits, however long the review is, and closes what it has opened', async () => {
+    const line = `+ ${'ü'.repeat(200)}\n`;
+    await writeFile(file, `<details><summary>x</summary>\n\n\`\`\`\`diff\n${line.repeat(2_000)}`);
+    const { status, stderr } = await onGithub();
+    assert.equal(status, 0, stderr);
+    const body = forge.comments[0]?.body ?? '';
+    assert.ok(Buffer.byteLength(body) <= 65_536);
+    assert.match(body, /\n````\n<\/details>\n\n_The rest is in the full report\._\n/);
+  });
+
+  it('refuses a link, which could lead to a secret', async () => {
+    await rm(file);
+    await symlink('/etc/passwd', file);
+    const { status, stderr } = await onGithub();
+    assert.equal(status, 1);
+    assert.match(stderr, /is a link or no ordinary file/);
+    assert.deepEqual(forge.comments, []);
+  });
+
+  it('says so where the review has left nothing', async () => {
+    await rm(file);
+    assert.equal((await onGithub()).status, 0);
+    assert.match(forge.comments[0]?.body ?? '', /There is no diff/);
+  });
+
+  it('fails with the request, and without the token, when that is refused', async () => {
+    const { status, stderr } = await onGithub({}, 'bad-token');
+    assert.equal(status, 1);
+    assert.match(stderr, /GET \/pulls.*: 401/);
+    assert.doesNotMatch(stderr, /bad-token/);
+  });
+
+  it('is of pull requests only', async () => {
+    assert.match((await onGithub({ event: 'push' })).stdout, /the run is of push/);
+    assert.deepEqual(forge.requests, []);
+  });
+});

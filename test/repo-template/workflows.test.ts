@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { load } from 'js-yaml';
+import packageJson from '../../package.json' with { type: 'json' };
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+
+interface Job {
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly steps: readonly Step[];
+  readonly 'timeout-minutes'?: number;
+}
+
+interface Workflow {
+  readonly on: Readonly<Record<string, unknown>>;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+const template = join(import.meta.dirname, '../../repo-template');
+const folder = join(template, '.github/workflows');
+const read = (path: string): string => readFileSync(join(template, path), 'utf8');
+
+describe('the workflows of the template', () => {
+  for (const name of readdirSync(folder)) {
+    const text = read(`.github/workflows/${name}`);
+    const { permissions, jobs, on } = load(text) as Workflow;
+    const steps = Object.values(jobs).flatMap((job) => job.steps);
+
+    it(`${name} names every action by its commit, with the version beside it`, () => {
+      const uses = text.split('\n').filter((line) => /^\s*(- )?uses:/.test(line));
+      assert.equal(uses.length, steps.filter(({ uses }) => uses !== undefined).length);
+      for (const line of uses) assert.match(line, /uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    });
+
+    it(`${name} has no right that a job does not name, and an end`, () => {
+      assert.deepEqual(permissions, {});
+      for (const job of Object.values(jobs)) {
+        assert.ok(job.permissions !== undefined);
+        assert.ok(job['timeout-minutes'] !== undefined);
+      }
+    });
+
+    it(`${name} puts no expression into a shell, and leaves no credentials behind`, () => {
+      for (const { uses, run, with: given } of steps) {
+        assert.doesNotMatch(run ?? '', /\$\{\{/);
+        if (uses?.startsWith('actions/checkout@'))
+          assert.equal(given?.['persist-credentials'], false);
+      }
+    });
+
+    it(`${name} gives the code of a pull request no right to write`, () => {
+      assert.ok(!('pull_request_target' in on));
+      if (!('pull_request' in on)) return;
+      for (const { permissions: rights, steps } of Object.values(jobs)) {
+        const runsCode = steps.some(({ run }) => run !== undefined);
+        if (runsCode) assert.deepEqual(rights, { contents: 'read' });
+      }
+      assert.doesNotMatch(text, /secrets\.|github\.token/);
+    });
+  }
+
+  it('run the default branch’s scripts, and no installed ones, where they may comment', () => {
+    const { jobs } = load(read('.github/workflows/review-comment.yml')) as Workflow;
+    const steps = jobs.comment?.steps ?? [];
+    const [checkout] = steps;
+    assert.equal(checkout?.with?.ref, '${{ github.event.repository.default_branch }}');
+    assert.deepEqual(
+      steps.flatMap(({ run }) => run ?? []),
+      ['node ci/comment.mjs github "$RUNNER_TEMP/review/comment.md"'],
+    );
+  });
+});
+
+describe('the GitLab pipeline of the template', () => {
+  const jobs = load(read('.gitlab-ci.yml')) as Record<
+    string,
+    { script?: string[]; rules?: object }
+  >;
+
+  it('keeps the tokens from jobs that need none, and from forks', () => {
+    assert.doesNotMatch(JSON.stringify(jobs.review), /TOKEN/);
+    assert.match(
+      JSON.stringify(jobs.comment?.rules),
+      /CI_MERGE_REQUEST_SOURCE_PROJECT_ID == \$CI_MERGE_REQUEST_PROJECT_ID/,
+    );
+    assert.match(JSON.stringify(jobs.render?.rules), /CI_COMMIT_BRANCH == \$CI_DEFAULT_BRANCH/);
+  });
+});
+
+describe('the template', () => {
+  it('pins the regatta that it comes with', () => {
+    const { devDependencies } = JSON.parse(read('package.json')) as {
+      readonly devDependencies: Readonly<Record<string, string>>;
+    };
+    assert.deepEqual(devDependencies, { regatta: packageJson.version });
+  });
+
+  it('has no file that npm leaves out of packages', () => {
+    const names = readdirSync(template, { recursive: true, encoding: 'utf8' });
+    assert.deepEqual(
+      names.filter((name) => /(^|\/)\.(gitignore|npmignore|npmrc)$/.test(name)),
+      [],
+    );
+  });
+});
