@@ -23,6 +23,12 @@ const login = {
   GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
   GIT_TERMINAL_PROMPT: '0',
 };
+const identity = {
+  GIT_AUTHOR_NAME: 'regatta-bot',
+  GIT_AUTHOR_EMAIL: 'regatta-bot@invalid',
+  GIT_COMMITTER_NAME: 'regatta-bot',
+  GIT_COMMITTER_EMAIL: 'regatta-bot@invalid',
+};
 
 if (!publish()) {
   throw new Error(`${branch} moved ${attempts} times while this ran: run the pipeline again`);
@@ -39,9 +45,8 @@ function publish() {
       console.log(`${source} has the output that it should have`);
       return true;
     }
-    const identity = ['-c', 'user.name=regatta-bot', '-c', 'user.email=regatta-bot@invalid'];
     const message = `Render ${source.slice(0, 12)}\n\nRegatta-Source-Commit: ${source}`;
-    git([...identity, 'commit', '--quiet', '--no-verify', '--message', message]);
+    git(['commit', '--quiet', '--no-verify', '--message', message], { env: identity });
     const push = ['push', '--quiet', 'origin', `HEAD:refs/heads/${branch}`];
     if (run('git', push, { expected: [0, 1], env: login }).status === 0) return true;
     if (!hasMoved(source)) throw new Error(`git push to ${branch} was refused`);
