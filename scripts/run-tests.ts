@@ -22,7 +22,7 @@ export async function runTests({ folders, fleet, only }: TestRun): Promise<numbe
     folders.map((folder) => `${folder}/**/*.test.ts`),
     { cwd: root },
   )) {
-    if (fleet === 'sandbox' && file.startsWith('test/faults/')) continue;
+    if (fleet === 'sandbox' && /^test\/(faults|go)\//.test(file)) continue;
     if (only.length === 0 || only.some((part) => file.includes(part))) files.push(file);
   }
   if (files.length === 0) {

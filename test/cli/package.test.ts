@@ -40,6 +40,16 @@ describe('what a user installs', () => {
     assert.deepEqual((await readdir(join(out, 'rendered'))).toSorted(), ['eu', 'us']);
   });
 
+  it('makes a fleet repository, with the files whose names npm leaves out', async () => {
+    const fleet = join(folder, 'fleet');
+    await run('npx', ['regatta', 'init', fleet], { cwd: folder });
+    const names = await readdir(fleet);
+    for (const name of ['.gitattributes', '.gitignore', '.githooks', '.github', 'rendered']) {
+      assert.ok(names.includes(name), name);
+    }
+    await run('npx', ['regatta', 'compile', '--check', fleet], { cwd: folder });
+  });
+
   it('brings no other package along', async () => {
     const installed = await readdir(join(folder, 'node_modules'));
     assert.deepEqual(

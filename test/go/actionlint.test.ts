@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+
+const workflows = join(import.meta.dirname, '../../repo-template/.github/workflows');
+
+/** Go fetches and builds the version that actionlint/go.mod names; it fails where there is no Go. */
+function actionlint(files: readonly string[]): { status: number | null; output: string } {
+  // What else is installed on a machine is not to decide: no shellcheck, no pyflakes.
+  const args = ['tool', 'actionlint', '-shellcheck=', '-pyflakes=', '-no-color', ...files];
+  const { status, stdout, stderr, error } = spawnSync('go', args, {
+    cwd: join(import.meta.dirname, 'actionlint'),
+    encoding: 'utf8',
+    env: { ...process.env, GOFLAGS: '-mod=readonly' },
+    timeout: 300_000,
+  });
+  if (error) throw error;
+  return { status, output: stdout + stderr };
+}
+
+describe('actionlint', () => {
+  it('finds nothing in the workflows of the template', () => {
+    const files = readdirSync(workflows).map((name) => join(workflows, name));
+    assert.ok(files.length > 0);
+    assert.deepEqual(actionlint(files), { status: 0, output: '' });
+  });
+
+  it('would find a fault', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'regatta-actionlint-'));
+    const file = join(folder, 'faulty.yml');
+    const step = '{ run: "echo \u0024{{ github.event.pull_request.title }}" }';
+    writeFileSync(file, `on: push\njobs: { a: { runs-on: ubuntu-24.04, steps: [${step}] } }\n`);
+    try {
+      const { status, output } = actionlint([file]);
+      assert.equal(status, 1);
+      assert.match(output, /potentially untrusted/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
