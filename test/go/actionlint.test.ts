@@ -18,7 +18,8 @@ function actionlint(files: readonly string[]): { status: number | null; output: 
     timeout: 300_000,
   });
   if (error) throw error;
-  return { status, output: stdout + stderr };
+  // Go tells on stderr what it fetches; findings are on stdout.
+  return { status, output: status === 0 ? stdout : stdout + stderr };
 }
 
 describe('actionlint', () => {
