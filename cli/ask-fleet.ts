@@ -56,7 +56,7 @@ async function askFleet(repo: string, options: AskOptions): Promise<readonly Clu
   const ports = {
     source: await openGit({ ...sourceOf(repo, options, process.env), clusters, stateDirectory }),
     fleet: loadFleet(options.kubeconfig, process.env.KUBECONFIG),
-    secrets: loadSecrets({ file: options.ageKeyFile, env: process.env }),
+    secrets: await loadSecrets({ file: options.ageKeyFile, env: process.env }),
     clock: systemClock,
   };
   return fleetStatus(ports, { clusters, timeoutMs });

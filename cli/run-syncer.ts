@@ -47,7 +47,7 @@ async function sync(run: SyncRun): Promise<boolean> {
     {
       source: await openGit(source),
       fleet,
-      secrets: loadSecrets({ file: options.ageKeyFile, env: process.env }),
+      secrets: await loadSecrets({ file: options.ageKeyFile, env: process.env }),
       ...(compile && { compile }),
       clock: systemClock,
       log: openLog(options.logLevel),

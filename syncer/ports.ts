@@ -76,7 +76,7 @@ export type CompilerPort = (
 
 /** Opens what is encrypted in Git, in memory. Without it, nothing that is encrypted is applied. */
 export interface SecretsPort {
-  unseal(object: KubeObject): Unsealed;
+  unseal(object: KubeObject): Promise<Unsealed>;
 }
 
 export type Unsealed =

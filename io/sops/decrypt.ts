@@ -6,10 +6,10 @@
 import { createDecipheriv } from 'node:crypto';
 import type { KubeObject } from '#model/object.ts';
 import type { SecretsPort, Unsealed } from '#syncer/ports.ts';
-import { type AgeIdentity, decryptAge } from './age.ts';
+import type { AgeIdentities } from './age.ts';
 
 /** Opens with some age identities; none opens nothing. */
-export function openSecrets(identities: readonly AgeIdentity[]): SecretsPort {
+export function openSecrets(identities: AgeIdentities): SecretsPort {
   return { unseal: (object) => unseal(object, identities) };
 }
 
@@ -22,10 +22,10 @@ class SealFault extends Error {
  * The file's own code over all its values isn't looked at: a compile adds to an object what its cluster
  * needs. Each value by itself is authenticated, with its place.
  */
-function unseal(object: KubeObject, identities: readonly AgeIdentity[]): Unsealed {
+async function unseal(object: KubeObject, identities: AgeIdentities): Promise<Unsealed> {
   const { sops, ...sealed } = object as KubeObject & { readonly sops?: unknown };
   try {
-    const key = dataKeyOf(sops, identities);
+    const key = await dataKeyOf(sops, identities);
     return { type: 'unsealed', object: openValues(sealed, [], key) as KubeObject };
   } catch (error) {
     if (error instanceof SealFault) return { type: 'sealed', reason: error.message };
@@ -38,18 +38,23 @@ interface AgeRecipient {
   readonly enc: string;
 }
 
-function dataKeyOf(sops: unknown, identities: readonly AgeIdentity[]): Buffer {
+async function dataKeyOf(sops: unknown, identities: AgeIdentities): Promise<Uint8Array> {
   const recipients = recipientsOf(sops);
   if (recipients.length === 0) throw new SealFault('is not encrypted for an age key');
-  if (identities.length === 0) {
+  if (identities.isEmpty) {
     throw new SealFault('is encrypted by SOPS, and there is no age key to open it with');
   }
   for (const { enc } of recipients) {
-    const key = decryptAge(enc, identities);
+    const key = await identities.decrypt(enc);
     if (key?.length === 32) return key;
   }
-  const names = recipients.map(({ recipient }) => recipient).join(', ');
+  const names = recipients.map(({ recipient }) => shortened(recipient)).join(', ');
   throw new SealFault(`is encrypted for ${names}, which none of the age keys opens`);
+}
+
+/** Those of post-quantum keys are two thousand letters long. */
+function shortened(recipient: string): string {
+  return recipient.length > 80 ? `${recipient.slice(0, 24)}…` : recipient;
 }
 
 function recipientsOf(sops: unknown): readonly AgeRecipient[] {
@@ -60,7 +65,7 @@ function recipientsOf(sops: unknown): readonly AgeRecipient[] {
   );
 }
 
-function openValues(value: unknown, path: readonly string[], key: Buffer): unknown {
+function openValues(value: unknown, path: readonly string[], key: Uint8Array): unknown {
   if (typeof value === 'string') return isSealed(value) ? openValue(value, path, key) : value;
   // SOPS counts items of a list as being at the place of the list.
   if (Array.isArray(value)) return value.map((item) => openValues(item, path, key));
@@ -77,7 +82,7 @@ function isSealed(text: string): boolean {
   return text.startsWith('ENC[AES256_GCM,');
 }
 
-function openValue(text: string, path: readonly string[], key: Buffer): unknown {
+function openValue(text: string, path: readonly string[], key: Uint8Array): unknown {
   const [, data = '', iv = '', tag = '', type = ''] = sealedPattern.exec(text) ?? [];
   const place = path.join('.');
   if (type === '') throw new SealFault(`has at ${place} no value as SOPS encrypts them`);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { SecretsPort } from '#syncer/ports.ts';
-import { type AgeIdentity, readIdentities } from './age.ts';
+import { type KeyText, readIdentities } from './age.ts';
 import { openSecrets } from './decrypt.ts';
 
 /** Where SOPS itself looks for age keys, as far as nothing says otherwise. */
@@ -12,34 +12,25 @@ export interface KeySources {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Opens what SOPS has encrypted, with the age keys that there are. @throws as `loadIdentities` */
-export function loadSecrets(sources: KeySources): SecretsPort {
-  return openSecrets(loadIdentities(sources));
-}
-
 /**
- * The age keys to open Secrets with: those of the named file, else those of $SOPS_AGE_KEY, of the file
- * that $SOPS_AGE_KEY_FILE names, and of SOPS' own place in the home folder.
+ * Opens what SOPS has encrypted, with the age keys that there are: those of the named file, else those of
+ * $SOPS_AGE_KEY, of the file that $SOPS_AGE_KEY_FILE names, and of SOPS' own place in the home folder.
  *
  * @throws Error when a named file cannot be read, or holds anything but keys; without what it holds
  */
-function loadIdentities({ file, env }: KeySources): readonly AgeIdentity[] {
-  if (file !== undefined) return identitiesIn(file, read(file));
+export async function loadSecrets(sources: KeySources): Promise<SecretsPort> {
+  return openSecrets(await readIdentities(keyTexts(sources)));
+}
+
+function keyTexts({ file, env }: KeySources): readonly KeyText[] {
+  if (file !== undefined) return [{ name: file, text: read(file) }];
   const { SOPS_AGE_KEY: key, SOPS_AGE_KEY_FILE: named, XDG_CONFIG_HOME: folder } = env;
   const configuration = folder || join(homedir(), '.config');
   const usual = join(configuration, 'sops/age/keys.txt');
   return [
-    ...(key ? identitiesIn('$SOPS_AGE_KEY', key) : []),
-    ...(named ? identitiesIn(named, read(named)) : identitiesIn(usual, readIfThere(usual))),
+    { name: '$SOPS_AGE_KEY', text: key ?? '' },
+    named ? { name: named, text: read(named) } : { name: usual, text: readIfThere(usual) },
   ];
-}
-
-function identitiesIn(name: string, text: string): readonly AgeIdentity[] {
-  try {
-    return readIdentities(text);
-  } catch (error) {
-    throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
 
 function read(file: string): string {

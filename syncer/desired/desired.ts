@@ -98,13 +98,14 @@ async function readFiles(
   const isNew = ({ path, oid }: RenderedFile) => known.get(path)?.oid !== oid;
   const changed = manifests.filter(isNew).map(({ oid }) => oid);
   const texts = changed.length === 0 ? new Map() : await source.read([...new Set(changed)], signal);
-  return new Map(
-    manifests.map((file) => {
-      const { path, oid } = file;
-      const before = isNew(file) ? undefined : known.get(path);
-      return [path, before ?? { oid, objects: objectsOf(path, texts.get(oid) ?? '', secrets) }];
-    }),
-  );
+  const files = new Map<string, ReadFile>();
+  for (const file of manifests) {
+    const { path, oid } = file;
+    const before = isNew(file) ? undefined : known.get(path);
+    const objects = before?.objects ?? (await objectsOf(path, texts.get(oid) ?? '', secrets));
+    files.set(path, before ?? { oid, objects });
+  }
+  return files;
 }
 
 /** Said of a directory that is gone or holds no object. */
@@ -133,18 +134,22 @@ function collectObjects(files: ReadFiles): ReadonlyMap<ObjectKey, DesiredObject>
   return objects;
 }
 
-function objectsOf(
+async function objectsOf(
   path: string,
   text: string,
   secrets: SecretsPort | undefined,
-): readonly DesiredObject[] {
-  return parseFile(path, text).map((object) => ({
-    key: keyOf(object),
-    object: unsealed(path, object, secrets),
-    // It is kept in the cluster: one of what was secret could be guessed at.
-    digest: digestOf(object),
-    sequence: sequenceOf(object),
-  }));
+): Promise<readonly DesiredObject[]> {
+  const objects: DesiredObject[] = [];
+  for (const object of parseFile(path, text)) {
+    objects.push({
+      key: keyOf(object),
+      object: await unsealed(path, object, secrets),
+      // It is kept in the cluster: one of what was secret could be guessed at.
+      digest: digestOf(object),
+      sequence: sequenceOf(object),
+    });
+  }
+  return objects;
 }
 
 function parseFile(path: string, text: string): readonly KubeObject[] {

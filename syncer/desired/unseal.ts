@@ -7,16 +7,16 @@ import { ManifestError } from './manifest.ts';
  *
  * @throws ManifestError when it cannot be
  */
-export function unsealed(
+export async function unsealed(
   path: string,
   object: KubeObject,
   secrets: SecretsPort | undefined,
-): KubeObject {
+): Promise<KubeObject> {
   const title = `${path}: ${describeObject(object)}`;
   const isMarked = 'sops' in object;
   if (!isMarked && !isSealedSecret(object)) return object;
   if (!isMarked) throw new ManifestError(`${title} is encrypted, and does not say by what key`);
-  const result = secrets?.unseal(object) ?? noKeys;
+  const result = (await secrets?.unseal(object)) ?? noKeys;
   if (result.type === 'unsealed') return result.object;
   throw new ManifestError(`${title} ${result.reason}`);
 }

@@ -1,14 +1,12 @@
-/**
- * Files that sops 3.10.2 has encrypted for age, opened here. With SOPS=/path/to/sops it encrypts another
- * one (go install github.com/getsops/sops/v3/cmd/sops@v3.10.2).
- */
+/** Files that sops 3.10.2 has encrypted for age, opened here. What sops encrypts now: test/cluster/sops.test.ts. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { armor, Encrypter, generateHybridIdentity, identityToRecipient } from 'age-encryption';
 import { load } from 'js-yaml';
+import { readIdentities } from '#io/sops/age.ts';
 import { loadSecrets } from '#io/sops/secrets.ts';
 import type { KubeObject } from '#model/object.ts';
 import type { Unsealed } from '#syncer/ports.ts';
@@ -20,8 +18,8 @@ function objectIn(name: string): KubeObject {
   return load(readFileSync(join(fixtures, name), 'utf8')) as KubeObject;
 }
 
-function unseal(object: KubeObject, file: string = keyFile): Unsealed {
-  return loadSecrets({ file, env: {} }).unseal(object);
+async function unseal(object: KubeObject, file: string = keyFile): Promise<Unsealed> {
+  return (await loadSecrets({ file, env: {} })).unseal(object);
 }
 
 function changed(change: (text: string) => string): KubeObject {
@@ -29,87 +27,76 @@ function changed(change: (text: string) => string): KubeObject {
 }
 
 describe('what SOPS has encrypted', () => {
-  it('is opened with one of its keys', () => {
+  it('is opened with one of its keys', async () => {
     const want = { type: 'unsealed', object: objectIn('plain.yaml') };
-    assert.deepEqual(unseal(objectIn('secret.yaml')), want);
+    assert.deepEqual(await unseal(objectIn('secret.yaml')), want);
   });
 
-  it('keeps the types of its values, in lists too', () => {
-    const result = unseal(objectIn('widget.yaml'));
+  it('keeps the types of its values, in lists too', async () => {
+    const result = await unseal(objectIn('widget.yaml'));
     assert.deepEqual(result.type === 'unsealed' && result.object.spec, {
       list: ['a', { b: 1, c: 1.5, d: true }],
       text: 'x',
     });
   });
 
-  it('may have got labels and annotations since', () => {
+  it('may have got labels and annotations since', async () => {
     const given = changed((text) =>
       text.replace('    name: db', '    name: db\n    labels: {a: b}'),
     );
-    const result = unseal(given);
+    const result = await unseal(given);
     assert.deepEqual(result.type === 'unsealed' && result.object.metadata.labels, { a: 'b' });
   });
 
   const recipients = /age1h0sfl623\w+, age1zy06h8x\w+/.source;
-  const refused: Readonly<Record<string, readonly [given: () => Unsealed, told: RegExp]>> = {
-    'with another key': [
-      () => unseal(objectIn('secret.yaml'), join(fixtures, 'stranger.txt')),
-      new RegExp(`^is encrypted for ${recipients}, which none of the age keys opens$`),
-    ],
-    'without a key': [
-      () => loadSecrets({ env: { XDG_CONFIG_HOME: '/none' } }).unseal(objectIn('secret.yaml')),
-      /^is encrypted by SOPS, and there is no age key to open it with$/,
-    ],
-    'when no age key was ever to open it': [
-      () => unseal(changed((text) => text.replace('    age:', '    kms:'))),
-      /^is not encrypted for an age key$/,
-    ],
-    'when a value was moved': [
-      () => unseal(changed((text) => text.replace('    password:', '    word:'))),
-      /^has at stringData\.word a value that was not encrypted for that place$/,
-    ],
-    'when a value was changed': [
-      () => unseal(changed((text) => text.replace('data:iJM0sg==', 'data:AAAAAA=='))),
-      /^has at stringData\.port a value that was not encrypted for that place$/,
-    ],
-    'when a value is no whole one': [
-      () => unseal(changed((text) => text.replace(/,type:str\]/, ']'))),
-      /^has at stringData\.password no value as SOPS encrypts them$/,
-    ],
-    'when the header of its key was changed': [
-      () =>
-        unseal(
-          changed((text) =>
-            text.replaceAll('YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+', 'YWdlLWVuY3J5cHRpb24ub3JnL3YyCi0+'),
+  const refused: Readonly<Record<string, readonly [given: () => Promise<Unsealed>, told: RegExp]>> =
+    {
+      'with another key': [
+        () => unseal(objectIn('secret.yaml'), join(fixtures, 'stranger.txt')),
+        new RegExp(`^is encrypted for ${recipients}, which none of the age keys opens$`),
+      ],
+      'without a key': [
+        async () =>
+          (await loadSecrets({ env: { XDG_CONFIG_HOME: '/none' } })).unseal(
+            objectIn('secret.yaml'),
           ),
-        ),
-      /which none of the age keys opens$/,
-    ],
-  };
+        /^is encrypted by SOPS, and there is no age key to open it with$/,
+      ],
+      'when no age key was ever to open it': [
+        () => unseal(changed((text) => text.replace('    age:', '    kms:'))),
+        /^is not encrypted for an age key$/,
+      ],
+      'when a value was moved': [
+        () => unseal(changed((text) => text.replace('    password:', '    word:'))),
+        /^has at stringData\.word a value that was not encrypted for that place$/,
+      ],
+      'when a value was changed': [
+        () => unseal(changed((text) => text.replace('data:iJM0sg==', 'data:AAAAAA=='))),
+        /^has at stringData\.port a value that was not encrypted for that place$/,
+      ],
+      'when a value is no whole one': [
+        () => unseal(changed((text) => text.replace(/,type:str\]/, ']'))),
+        /^has at stringData\.password no value as SOPS encrypts them$/,
+      ],
+      'when the header of its key was changed': [
+        () =>
+          unseal(
+            changed((text) =>
+              text.replaceAll(
+                'YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+',
+                'YWdlLWVuY3J5cHRpb24ub3JnL3YyCi0+',
+              ),
+            ),
+          ),
+        /which none of the age keys opens$/,
+      ],
+    };
   for (const [title, [given, told]] of Object.entries(refused)) {
-    it(`is refused ${title}`, () => {
-      const result = given();
+    it(`is refused ${title}`, async () => {
+      const result = await given();
       assert.match(result.type === 'sealed' ? result.reason : 'unsealed', told);
     });
   }
-});
-
-const sops = process.env.SOPS;
-
-describe('what sops encrypts now', () => {
-  it('is opened', { skip: sops === undefined && 'no SOPS' }, () => {
-    const names = ['plain.yaml', 'secret.yaml'];
-    const [plain = '', sealed = ''] = names.map((name) =>
-      readFileSync(join(fixtures, name), 'utf8'),
-    );
-    const [recipient = ''] = /age1zy\w+/.exec(sealed) ?? [];
-    const args = ['encrypt', '--age', recipient, '--input-type', 'yaml', '--output-type', 'yaml'];
-    const expression = ['--encrypted-regex', '^(data|stringData)$', join(fixtures, 'plain.yaml')];
-    const { stdout, stderr } = spawnSync(sops ?? '', [...args, ...expression]);
-    assert.match(String(stdout), /ENC\[AES256_GCM/, String(stderr));
-    const want = { type: 'unsealed', object: load(plain) };
-    assert.deepEqual(unseal(load(String(stdout)) as KubeObject), want);
-  });
 });
 
 describe('age keys', () => {
@@ -118,25 +105,40 @@ describe('age keys', () => {
   const key = readFileSync(keyFile, 'utf8');
   const [, secret = ''] = /(AGE-SECRET-KEY-\S+)/.exec(key) ?? [];
 
-  const opens = (env: Readonly<Record<string, string>>) =>
-    loadSecrets({ env: { XDG_CONFIG_HOME: folder, ...env } }).unseal(objectIn('secret.yaml')).type;
+  const opens = async (env: Readonly<Record<string, string>>) => {
+    const secrets = await loadSecrets({ env: { XDG_CONFIG_HOME: folder, ...env } });
+    return (await secrets.unseal(objectIn('secret.yaml'))).type;
+  };
 
-  it('come from where SOPS looks for them', () => {
-    assert.equal(opens({}), 'sealed');
-    assert.equal(opens({ SOPS_AGE_KEY: secret }), 'unsealed');
-    assert.equal(opens({ SOPS_AGE_KEY_FILE: keyFile }), 'unsealed');
+  it('come from where SOPS looks for them', async () => {
+    assert.equal(await opens({}), 'sealed');
+    assert.equal(await opens({ SOPS_AGE_KEY: secret }), 'unsealed');
+    assert.equal(await opens({ SOPS_AGE_KEY_FILE: keyFile }), 'unsealed');
   });
 
-  it('are refused without being shown', () => {
+  it('are refused without being shown', async () => {
     const file = join(folder, 'bad.txt');
     writeFileSync(file, `# mine\n${secret.slice(0, -1)}Q\n`);
-    assert.throws(
-      () => loadSecrets({ file, env: {} }),
+    await assert.rejects(
+      loadSecrets({ file, env: {} }),
       (error: Error) => error.message === `${file}: line 2 is no age secret key`,
     );
-    assert.throws(
-      () => loadSecrets({ file: join(folder, 'none.txt'), env: {} }),
+    await assert.rejects(
+      loadSecrets({ file: join(folder, 'none.txt'), env: {} }),
       /^Error: the age keys in .*none\.txt cannot be read: ENOENT$/,
     );
+  });
+
+  it('may be of the kind that quantum computers do not break', async () => {
+    const identity = await generateHybridIdentity();
+    const encrypter = new Encrypter();
+    encrypter.addRecipient(await identityToRecipient(identity));
+    const sealed = armor.encode(await encrypter.encrypt('hunter2'));
+    const open = async (text: string) => {
+      const identities = await readIdentities([{ name: 'keys', text }]);
+      return Buffer.from((await identities.decrypt(sealed)) ?? 'not opened').toString();
+    };
+    assert.equal(await open(`${secret}\n${identity}\n`), 'hunter2');
+    assert.equal(await open(secret), 'not opened');
   });
 });
