@@ -95,7 +95,7 @@ export async function compileDirectory(
   const there = { intact, others: new Map([...others, ...bindings]) };
   const compilation = finish(prepared, there);
   if (compilation.writable && !check) {
-    changeFiles(out, compilation.plan, (...file) => memory.wrote(...file));
+    await changeFiles(out, compilation.plan, (...file) => memory.wrote(...file));
     if (compilation.ok) {
       const { root, rendered, bindings } = compilation.wanted;
       const left = new Map(bindings.entries().map(([file, { text }]) => [file, text]));

@@ -28,7 +28,7 @@ export async function importFiles(files: readonly string[], out: string): Promis
   const inTheWay = [...imported.files.keys()].filter((file) => existsSync(join(out, file)));
   for (const file of inTheWay) console.error(`${join(out, file)} is there already`);
   if (inTheWay.length > 0) return false;
-  changeFiles(out, { write: imported.files, remove: [] });
+  await changeFiles(out, { write: imported.files, remove: [] });
   for (const line of report(imported, out)) console.log(line);
   return true;
 }

@@ -21,7 +21,7 @@ export async function initRepository(directory: string, forge: Forge): Promise<I
   const files = templateFiles(forge);
   const taken = takenPaths(directory, [...fleetFolders, ...files.keys()]);
   if (taken.length > 0) return { type: 'refused', taken };
-  changeFiles(directory, { write: files, remove: [] });
+  await changeFiles(directory, { write: files, remove: [] });
   for (const path of files.keys()) {
     if (path.startsWith('.githooks/')) makeExecutable(join(directory, path));
   }

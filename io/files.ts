@@ -2,21 +2,11 @@
  * Files of a fleet repository, in and out. All calls are synchronous: over tens of thousands of small
  * files that is several times faster, and a compile has nothing else to do meanwhile.
  */
-import {
-  closeSync,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { FileContent, FileMap } from '#model/files.ts';
-import { type Marks, marksOf, walkFiles } from './listing.ts';
+import { walkFiles } from './listing.ts';
+import { type OnWritten, writeFiles } from './writing.ts';
 
 /**
  * The files at or below the given paths of a directory; a path that does not exist adds none.
@@ -60,61 +50,14 @@ export interface FileChanges {
  *
  * @param wrote - is told the marks of each written file, when they are final
  */
-export function changeFiles(
+export async function changeFiles(
   directory: string,
   { write, remove }: FileChanges,
-  wrote: (path: string, marks: Marks) => void = () => {},
-): void {
-  for (const [folder, files] of Map.groupBy(write, ([path]) => dirname(path))) {
-    if (!makeFolder(directory, folder, files, wrote)) {
-      for (const [path, text] of files) wrote(path, replaceFile(join(directory, path), text));
-    }
-  }
+  wrote: OnWritten = () => {},
+): Promise<void> {
+  await writeFiles(directory, write, wrote);
   for (const path of remove) rmSync(join(directory, path), { force: true });
   for (const path of remove) removeEmptyFolders(directory, dirname(path));
-}
-
-type WrittenFile = readonly [path: string, text: string];
-
-/** Whether the folder was not there, and now is, with all its files. */
-function makeFolder(
-  directory: string,
-  folder: string,
-  files: readonly WrittenFile[],
-  wrote: (path: string, marks: Marks) => void,
-): boolean {
-  const target = join(directory, folder);
-  if (lstatSync(target, { throwIfNoEntry: false }) !== undefined) return false;
-  mkdirSync(dirname(target), { recursive: true });
-  const draft = draftOf(target);
-  mkdirSync(draft);
-  for (const [path, text] of files) {
-    wrote(path, writeFile(join(draft, basename(path)), text));
-  }
-  renameSync(draft, target);
-  return true;
-}
-
-function replaceFile(file: string, text: string): Marks {
-  const draft = draftOf(file);
-  rmSync(draft, { force: true });
-  writeFile(draft, text);
-  renameSync(draft, file);
-  return marksOf(lstatSync(file));
-}
-
-function draftOf(path: string): string {
-  return `${path}.${process.pid}.tmp`;
-}
-
-function writeFile(file: string, text: string): Marks {
-  const descriptor = openSync(file, 'wx');
-  try {
-    writeFileSync(descriptor, text);
-    return marksOf(fstatSync(descriptor));
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 function removeEmptyFolders(directory: string, folder: string): void {

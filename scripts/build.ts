@@ -32,7 +32,11 @@ const withoutUnusedClasses: Plugin = {
 await build({
   plugins: [withoutUnusedClasses],
   absWorkingDir: root,
-  entryPoints: { regatta: 'cli/main.ts', 'inspection-thread': 'io/inspection-thread.ts' },
+  entryPoints: {
+    regatta: 'cli/main.ts',
+    'inspection-thread': 'io/inspection-thread.ts',
+    'writing-thread': 'io/writing-thread.ts',
+  },
   outdir,
   outExtension: { '.js': '.mjs' },
   bundle: true,

@@ -43,7 +43,7 @@ describe('golden compiles', () => {
       if (process.env.UPDATE_GOLDEN === '1') {
         await rm(want, { recursive: true, force: true });
         await mkdir(want);
-        changeFiles(want, { write: got, remove: [] });
+        await changeFiles(want, { write: got, remove: [] });
       }
       assert.deepEqual(Object.fromEntries(got), Object.fromEntries(readFiles(want, ['.'])));
       const reversed = await outputOf(new Map([...files].reverse()));

@@ -88,8 +88,8 @@ describe('input as it may come', () => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'regatta-input-'));
-    changeFiles(folder, { write: new Map(Object.entries(sound)), remove: [] });
-    changeFiles(folder, { write: new Map([['templates/t.yaml', '']]), remove: [] });
+    await changeFiles(folder, { write: new Map(Object.entries(sound)), remove: [] });
+    await changeFiles(folder, { write: new Map([['templates/t.yaml', '']]), remove: [] });
   });
   after(() => rm(folder, { recursive: true }));
 

@@ -24,7 +24,7 @@ export async function compileInProcess(given: KarmadaCase): Promise<Answer> {
 export async function compileByCommand(given: KarmadaCase): Promise<Answer> {
   const fleet = await mkdtemp(join(tmpdir(), 'regatta-case-'));
   try {
-    changeFiles(fleet, { write: repositoryOf(given), remove: [] });
+    await changeFiles(fleet, { write: repositoryOf(given), remove: [] });
     const flags = ['--profile', 'karmada', '--partial', '--output', 'json'];
     const told = JSON.parse(await run(['compile', fleet, ...flags], { XDG_CACHE_HOME: fleet }));
     const output = readFiles(fleet, ['rendered', 'bindings']);

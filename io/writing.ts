@@ -1,0 +1,120 @@
+import { once } from 'node:events';
+import { dirname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { type Marks, markCount } from './listing.ts';
+import { type FilesOfFolder, replaceFiles, type WrittenFile } from './replace.ts';
+
+/** Is told the marks of a written file, when they are final. */
+export type OnWritten = (path: string, marks: Marks) => void;
+
+/** From so many files on, it pays to start a thread that writes half of them. */
+const many = 2000;
+
+/** Folders to be written by several threads: each takes the next group until none is left. */
+export interface SharedWriting {
+  readonly directory: string;
+  /** A folder with all that are in it: they depend on each other. */
+  readonly groups: readonly (readonly FilesOfFolder[])[];
+  /** What the files hold, each once: most are on many clusters. */
+  readonly texts: readonly string[];
+  /** How many groups have been taken. */
+  readonly taken: Int32Array<SharedArrayBuffer>;
+}
+
+/** The groups that a thread has written, and the `Marks` of their files in turn. */
+export interface WrittenShare {
+  readonly groups: readonly number[];
+  readonly marks: Float64Array<ArrayBuffer>;
+}
+
+/** Writes files; paths are relative to the directory. When there are many, two threads share them. */
+export async function writeFiles(
+  directory: string,
+  files: ReadonlyMap<string, string>,
+  wrote: OnWritten,
+): Promise<void> {
+  const writing = shareOut(directory, files);
+  const helper = files.size < many ? undefined : writeInThread(writing);
+  const shares = [tryWrite(writing), ...(helper === undefined ? [] : [await helper])];
+  for (const share of shares) {
+    if (share instanceof Error) throw share;
+    tellMarks(writing, share, wrote);
+  }
+}
+
+function shareOut(directory: string, files: ReadonlyMap<string, string>): SharedWriting {
+  const indexes = new Map<string, number>();
+  const folders = new Map<string, WrittenFile[]>();
+  for (const [path, text] of files) {
+    const index = indexes.get(text) ?? indexes.size;
+    indexes.set(text, index);
+    const folder = dirname(path);
+    const known = folders.get(folder);
+    if (known === undefined) folders.set(folder, [{ path, text: index }]);
+    else known.push({ path, text: index });
+  }
+  const list = [...folders].map(([folder, files]) => ({ folder, files }));
+  const groups = Map.groupBy(list, ({ folder }) => outermost(folder, folders));
+  const taken = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  return { directory, groups: [...groups.values()], texts: [...indexes.keys()], taken };
+}
+
+/** The outermost folder with files of its own that a folder is in, or is. */
+function outermost(folder: string, withFiles: ReadonlyMap<string, unknown>): string {
+  let found = folder;
+  for (let path = folder; path !== dirname(path); path = dirname(path)) {
+    if (withFiles.has(dirname(path))) found = dirname(path);
+  }
+  return found;
+}
+
+/** Writes groups that nobody else has taken, until there are none. After a fault nobody goes on. */
+export function writeShare({ directory, groups, texts, taken }: SharedWriting): WrittenShare {
+  const written: number[] = [];
+  const marks: number[] = [];
+  try {
+    for (;;) {
+      const next = Atomics.add(taken, 0, 1);
+      const group = groups[next];
+      if (group === undefined) return { groups: written, marks: new Float64Array(marks) };
+      for (const folder of group) replaceFiles(directory, folder, texts, (of) => marks.push(...of));
+      written.push(next);
+    }
+  } catch (error) {
+    Atomics.store(taken, 0, groups.length);
+    throw error;
+  }
+}
+
+/** The fault is returned, so that what the other thread has in hand can be waited for. */
+function tryWrite(writing: SharedWriting): WrittenShare | Error {
+  try {
+    return writeShare(writing);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+async function writeInThread(writing: SharedWriting): Promise<WrittenShare | Error> {
+  // The build bundles the thread beside the chunk that this is in.
+  const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'mjs';
+  const thread = new Worker(new URL(`writing-thread.${extension}`, import.meta.url), {
+    workerData: writing,
+  });
+  try {
+    const [share] = await once(thread, 'message');
+    return share;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+function tellMarks({ groups }: SharedWriting, share: WrittenShare, wrote: OnWritten): void {
+  let start = 0;
+  for (const group of share.groups) {
+    for (const { path } of (groups[group] ?? []).flatMap(({ files }) => files)) {
+      wrote(path, share.marks.subarray(start, start + markCount));
+      start += markCount;
+    }
+  }
+}
