@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { durationMs } from '#model/duration.ts';
 import { outputOption } from './commands/options.ts';
 import { addSourceOptions, type SourceOptions } from './source-options.ts';
 
@@ -51,11 +52,9 @@ function durationOption(flags: string, description: string, standard: string): O
     .default(parseDuration(standard), standard);
 }
 
-/** In milliseconds. */
+/** In milliseconds; a number alone is of seconds. */
 export function parseDuration(text: string): number {
-  const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
-  const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-  const ms = Number(digits) * (units[unit] ?? Number.NaN);
+  const ms = durationMs(/^[\d.]+$/.test(text) ? `${text}s` : text) ?? 0;
   if (!(ms > 0)) throw new InvalidArgumentError('give a time such as 500ms, 15s, 5m or 1h');
   return ms;
 }

@@ -1,5 +1,6 @@
 /** `spec.sync` of regatta.yaml: how member clusters are brought to what Git says. */
 import * as v from 'valibot';
+import { durationMs } from './duration.ts';
 import { wholeName } from './whole-name.ts';
 
 /** How much may be deleted at once; what is not set has no limit. */
@@ -74,6 +75,10 @@ export interface SyncSettings {
   readonly suspended: readonly SyncScope[];
   /** A cluster that none is for may be changed at any time. */
   readonly windows: readonly ChangeWindow[];
+  readonly health: {
+    /** So many milliseconds may an object be on its way without any progress; 0 is no limit. */
+    readonly progressDeadlineMs: number;
+  };
 }
 
 export const defaultSyncSettings: SyncSettings = {
@@ -82,6 +87,7 @@ export const defaultSyncSettings: SyncSettings = {
   drift: [],
   suspended: [],
   windows: [],
+  health: { progressDeadlineMs: 600_000 },
 };
 
 const percent = v.pipe(v.number(), v.minValue(0), v.maxValue(100));
@@ -135,6 +141,20 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+const health = v.pipe(
+  v.strictObject({
+    progressDeadline: v.optional(
+      v.pipe(
+        v.string(),
+        v.transform(durationMs),
+        v.number('must be a time such as 90s, 10m or 1h; 0s is no limit'),
+      ),
+      '10m',
+    ),
+  }),
+  v.transform(({ progressDeadline }) => ({ progressDeadlineMs: progressDeadline })),
+);
+
 /** The shape of `spec.sync`, with its defaults. */
 export const syncSettings: v.GenericSchema<unknown, SyncSettings> = v.strictObject({
   deletions: v.optional(
@@ -153,6 +173,7 @@ export const syncSettings: v.GenericSchema<unknown, SyncSettings> = v.strictObje
     [],
   ),
   windows: v.optional(v.array(changeWindow), []),
+  health: v.optional(health, {}),
 });
 
 function saysWhat(given: object): boolean {

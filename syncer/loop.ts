@@ -1,5 +1,6 @@
 import type { KubeObject, ObjectKey } from '#model/object.ts';
 import type { Desired, Wanted } from './desired/desired.ts';
+import { Readiness } from './health/readiness.ts';
 import type { Health } from './health/rule.ts';
 import { Member } from './member.ts';
 import type { Observed } from './observe/observe.ts';
@@ -54,7 +55,7 @@ export class Loop {
   #resyncAt = Number.POSITIVE_INFINITY;
   readonly #member: Member;
   readonly #wake = new Wake();
-  readonly #health = new Map<ObjectKey, Health>();
+  readonly #readiness: Readiness;
   #desired: Desired | undefined;
   #refusal: string | undefined;
   #superseded = new AbortController();
@@ -76,6 +77,7 @@ export class Loop {
       report(event);
     });
     this.#onProgress = onProgress;
+    this.#readiness = new Readiness(clock, (...news) => this.#healthNews(...news));
     this.#member = new Member({
       name,
       port,
@@ -94,7 +96,7 @@ export class Loop {
   /** Objects that Git wants and that are not ready, with the reason. */
   get unready(): readonly Unready[] {
     return [...(this.#desired?.objects.values() ?? [])].flatMap(({ key, object }) => {
-      const health = this.#health.get(key);
+      const health = this.#readiness.get(key);
       return health === undefined || health.status === 'Current' ? [] : [{ key, object, health }];
     });
   }
@@ -107,6 +109,7 @@ export class Loop {
     } else {
       this.#refusal = undefined;
       this.#desired = wanted.desired;
+      this.#readiness.deadlineMs = wanted.desired.settings.health.progressDeadlineMs;
       this.#failures = 0;
     }
     this.#state = { type: 'working', reason: 'its turn has not ended' };
@@ -117,6 +120,7 @@ export class Loop {
 
   /** Runs turns until stopped; the turn under way is finished first. */
   async run(stop: AbortSignal): Promise<void> {
+    void this.#readiness.watch(stop);
     let pauseMs = Number.POSITIVE_INFINITY;
     this.#resyncAt = this.#clock.now() + this.#resyncMs;
     while (!stop.aborted) {
@@ -219,19 +223,14 @@ export class Loop {
   }
 
   #changed(key: ObjectKey, now: Observed | undefined, before: Observed | undefined): void {
-    this.#noteHealth(key, now?.health);
+    this.#readiness.note(key, now);
     // Most events are of status alone, and no reason for a turn.
     if (now?.fields === before?.fields && now?.deleting === before?.deleting) return;
     this.#wake.ringAfter(settleMs, this.#clock);
   }
 
-  #noteHealth(key: ObjectKey, health: Health | undefined): void {
-    const before = this.#health.get(key);
-    if (health === undefined) this.#health.delete(key);
-    else this.#health.set(key, health);
-    if (health === undefined || before?.status === health.status) return;
+  #healthNews(key: ObjectKey, { status, message }: Health, before: Health | undefined): void {
     if (this.#awaits) this.#wake.ring();
-    const { status, message } = health;
     const news = status === 'Failed' || (status === 'Current' && before !== undefined);
     if (news && this.#desired?.objects.has(key)) {
       this.#report({ type: 'health', cluster: this.name, key, status, message });

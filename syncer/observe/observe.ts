@@ -2,6 +2,7 @@ import type { KubeObject } from '#model/object.ts';
 import { type Sequence, sequenceOf } from '../desired/sequence.ts';
 import { healthOf } from '../health/health.ts';
 import type { Health } from '../health/rule.ts';
+import { type Stage, stageOf } from '../health/stage.ts';
 import { controllerOf, keptBy } from '../plan/keep.ts';
 import { leftoversOf } from '../plan/takeover.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -23,11 +24,14 @@ export interface Observed {
   /** The controller that it belongs to; '' without one. */
   readonly controller: string;
   readonly health: Health;
+  /** While it is InProgress. */
+  readonly stage?: Stage;
   readonly sequence: Sequence;
 }
 
 export function observe(object: KubeObject): Observed {
   const { uid, resourceVersion, deletionTimestamp } = object.metadata;
+  const health = healthOf(object);
   return {
     uid: String(uid ?? ''),
     resourceVersion: String(resourceVersion ?? ''),
@@ -37,7 +41,8 @@ export function observe(object: KubeObject): Observed {
     shared: isKubernetesOwn(object),
     kept: keptBy(object),
     controller: controllerOf(object),
-    health: healthOf(object),
+    health,
+    ...(health.status === 'InProgress' && { stage: stageOf(object) }),
     sequence: sequenceOf(object),
   };
 }

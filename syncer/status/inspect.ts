@@ -2,9 +2,12 @@ import { findDrift } from '../act/apply.ts';
 import { type Decision, decide } from '../decide.ts';
 import type { Desired, DesiredObject } from '../desired/desired.ts';
 import { causesOf } from '../health/causes.ts';
+import type { Health } from '../health/rule.ts';
+import { deadlineFor, stuck } from '../health/stage.ts';
 import { asMember, parentRef } from '../inventory/applyset.ts';
 import { commitOf } from '../inventory/inventory.ts';
 import type { Member } from '../member.ts';
+import type { Observed } from '../observe/observe.ts';
 import { foreignReason } from '../observe/ownership.ts';
 import { forEachBounded } from '../pace/pool.ts';
 import type { Action } from '../plan/plan.ts';
@@ -180,8 +183,16 @@ function unreadyIn(
     if (suspended.has(key)) return [];
     const forbidden = member.view.forbidden(key);
     if (forbidden !== undefined) return [{ key, status: 'Unknown', message: forbidden }];
-    const health = member.view.objects.get(key)?.health;
-    if (health === undefined) return [{ key, status: 'NotFound', message: '' }];
+    const observed = member.view.objects.get(key);
+    if (observed === undefined) return [{ key, status: 'NotFound', message: '' }];
+    const health = healthNow(observed, member);
     return health.status === 'Current' ? [] : [{ key, ...health }];
   });
+}
+
+/** Who only looks can't know what was progress: its clock begins with the last change of any kind. */
+function healthNow({ health, stage }: Observed, { settings, clock }: Member): Health {
+  if (stage === undefined) return health;
+  const deadlineMs = deadlineFor(stage, settings.health.progressDeadlineMs);
+  return clock.now() - stage.changedAt < deadlineMs ? health : stuck(health, deadlineMs);
 }

@@ -6,6 +6,14 @@ import { configMaps, deployments, onBoth, Scenario } from './scenario.ts';
 
 let scenario: Scenario;
 
+/** Nobody in these clusters gives it an address. */
+const loadBalancer = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { namespace: 'default', name: 'late' },
+  spec: { type: 'LoadBalancer', ports: [{ port: 80 }] },
+};
+
 async function statusOf(cluster: string, exit: number): Promise<ClusterStatus> {
   const { status, text } = await scenario.regatta('status', '-o', 'json', '--timeout', '5s');
   assert.equal(status, exit, text);
@@ -77,6 +85,25 @@ describe('regatta status', () => {
     const found = pending.find(({ key }) => key === '/ConfigMap/default/wrong');
     assert.match(found?.message ?? '', /^is not applied: .*data/);
     await scenario.repo.push({ 'rendered/member1/default/configmap_wrong.json': undefined });
+  });
+
+  it('calls failed what makes no progress for too long, as the syncer does', async () => {
+    const settings = { spec: { sync: { health: { progressDeadline: '1s' } } } };
+    await scenario.repo.push({
+      'regatta.yaml': JSON.stringify(settings),
+      'rendered/member1/default/service_late.json': loadBalancer,
+    });
+    const { status, events } = await scenario.once();
+    const why = /Service\/default\/late.*made no progress for 1s: has no load balancer yet/;
+    const text = JSON.stringify(events);
+    assert.equal(status, 1, text);
+    assert.match(text, why);
+    const { unready } = await statusOf('member1', 1);
+    assert.deepEqual(
+      unready.map(({ key, status, message }) => [key, status, message]),
+      [['/Service/default/late', 'Failed', 'made no progress for 1s: has no load balancer yet']],
+    );
+    await scenario.repo.push({ 'rendered/member1/default/service_late.json': undefined });
   });
 
   it('gives a cluster that does not answer a row, and ends with 2 when the others are well', async () => {

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { KubeObject } from '#model/object.ts';
+import { Readiness } from '#syncer/health/readiness.ts';
+import { observe } from '#syncer/observe/observe.ts';
+import type { Clock } from '#syncer/ports.ts';
+import { fakeClock } from './samples.ts';
+
+const never = new AbortController().signal;
+const minute = 60_000;
+const key = 'example.io/Widget/default/a';
+
+let clock: Clock;
+let stop: AbortController;
+let readiness: Readiness;
+let news: string[];
+
+describe('the progress deadline', () => {
+  beforeEach(() => {
+    clock = fakeClock();
+    stop = new AbortController();
+    news = [];
+    readiness = new Readiness(clock, (_key, { status, message }) => {
+      news.push(`${clock.now() / minute} ${status} ${message}`.trim());
+    });
+    readiness.deadlineMs = 10 * minute;
+    void readiness.watch(stop.signal);
+  });
+  afterEach(() => stop.abort());
+
+  it('is told when it is over, though nothing happens in the cluster', async () => {
+    see(widget('step 1'));
+    await minutes(9.9);
+    assert.deepEqual(news, ['0 InProgress step 1']);
+    await minutes(0.2);
+    assert.deepEqual(news.slice(1), ['10 Failed made no progress for 10m: step 1']);
+    await minutes(60);
+    assert.equal(news.length, 2, 'it is told once');
+  });
+
+  it('begins again with each step', async () => {
+    for (let step = 1; step <= 4; step++) {
+      see(widget(`step ${step}`));
+      await minutes(8);
+    }
+    assert.equal(news.length, 1);
+    await minutes(3);
+    assert.equal(news.at(-1), '34 Failed made no progress for 10m: step 4');
+  });
+
+  it('does not begin again with what was seen before', async () => {
+    for (let turn = 0; turn < 5; turn++) {
+      see(widget(`${turn % 2} of 2`));
+      await minutes(3);
+    }
+    assert.equal(
+      news.at(-1),
+      '13 Failed made no progress for 10m: 0 of 2',
+      'the second step was at 3',
+    );
+  });
+
+  it('does not wait for ever for who says something else each time', async () => {
+    for (let time = 0; time < 1100; time++) {
+      see(widget(`tried at ${time}`));
+      await minutes(1);
+    }
+    assert.match(news.at(-1) ?? '', /^1009 Failed/);
+  });
+
+  it('begins again when the object is changed or made again', async () => {
+    see(widget('step 1'));
+    await minutes(8);
+    see(widget('step 1', { generation: 2 }));
+    await minutes(8);
+    see(widget('step 1', { generation: 2, uid: 'another' }));
+    await minutes(8);
+    assert.equal(news.length, 1);
+  });
+
+  it('ends with the next step, and when the object is ready', async () => {
+    see(widget('step 1'));
+    await minutes(11);
+    see(widget('step 2'));
+    see(widget('', { ready: true }));
+    assert.deepEqual(news.slice(2), ['11 InProgress step 2', '11 Current']);
+    await minutes(60);
+    assert.equal(news.length, 4);
+  });
+
+  it('is no limit when it is 0, and counts at once when it is set', async () => {
+    readiness.deadlineMs = 0;
+    see(widget('step 1'));
+    await minutes(60);
+    assert.equal(news.length, 1);
+    readiness.deadlineMs = minute;
+    await minutes(0.1);
+    assert.equal(news.at(-1), '60 Failed made no progress for 1m: step 1');
+  });
+
+  it('leaves a Deployment the time that it gives itself', async () => {
+    see(deployment({ progressDeadlineSeconds: 1800 }));
+    await minutes(29);
+    assert.equal(news.length, 1);
+    await minutes(2);
+    assert.match(news.at(-1) ?? '', /^30 Failed made no progress for 30m: 0 of 1 replicas updated/);
+    see(deployment({ progressDeadlineSeconds: 1800, paused: true }));
+    assert.match(news.at(-1) ?? '', /InProgress/);
+  });
+});
+
+function see(object: KubeObject): void {
+  readiness.note(key, observe(object));
+}
+
+function minutes(count: number): Promise<void> {
+  return clock.sleep(count * minute, never);
+}
+
+function widget(message: string, { generation = 1, uid = 'one', ready = false } = {}): KubeObject {
+  return {
+    apiVersion: 'example.io/v1',
+    kind: 'Widget',
+    metadata: { namespace: 'default', name: 'a', uid, generation },
+    status: { conditions: [{ type: 'Ready', status: ready ? 'True' : 'False', message }] },
+  };
+}
+
+function deployment(spec: Record<string, unknown>): KubeObject {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { namespace: 'default', name: 'a', uid: 'one', generation: 1 },
+    spec,
+    status: { observedGeneration: 1 },
+  } as KubeObject;
+}
