@@ -42,9 +42,10 @@ export function addAskOptions(command: Command): Command {
 /** How the clusters stand that the head of the branch renders. @throws Error without a head */
 async function askFleet(repo: string, options: AskOptions): Promise<readonly ClusterStatus[]> {
   surviveIdleConnections();
-  const [{ openGit }, { systemClock }, { loadFleet }, { loadSecrets }, { fleetStatus }] =
+  const [{ openGit }, { openSightings }, { systemClock }, { loadFleet }, { loadSecrets }, status] =
     await Promise.all([
       import('#io/git.ts'),
+      import('#io/sightings.ts'),
       import('#io/clock.ts'),
       import('#io/kubeconfig.ts'),
       import('#io/sops/secrets.ts'),
@@ -58,8 +59,9 @@ async function askFleet(repo: string, options: AskOptions): Promise<readonly Clu
     fleet: loadFleet(options.kubeconfig, process.env.KUBECONFIG),
     secrets: await loadSecrets({ file: options.ageKeyFile, env: process.env }),
     clock: systemClock,
+    sightings: openSightings(stateDirectory, repo),
   };
-  return fleetStatus(ports, { clusters, timeoutMs });
+  return status.fleetStatus(ports, { clusters, timeoutMs });
 }
 
 /** As `askFleet`; tells why the repository can't be read, and is undefined then. */

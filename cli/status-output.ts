@@ -51,7 +51,7 @@ function short(commit: string): string {
 }
 
 function remarksOf(status: ClusterStatus, wide: boolean): readonly string[] {
-  const { error, unready, drift, pending, held, suspended } = status;
+  const { error, lastSeen, unready, drift, pending, held, suspended } = status;
   const say = (key: ObjectKey, word: string, message: string) =>
     `${named(key)} ${word}${message === '' ? '' : `: ${message}`}`;
   const lists = [
@@ -62,7 +62,8 @@ function remarksOf(status: ClusterStatus, wide: boolean): readonly string[] {
     wide ? suspended.map((key) => say(key, 'is suspended', '')) : [],
   ];
   const shown = lists.flatMap((list) => (wide ? list : cut(list)));
-  return error === '' ? shown : [error, ...shown];
+  const seen = lastSeen === undefined ? '' : `; it last answered here at ${lastSeen}`;
+  return error === '' ? shown : [`${error}${seen}`, ...shown];
 }
 
 function cut(list: readonly string[]): readonly string[] {

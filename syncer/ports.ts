@@ -215,6 +215,13 @@ export interface FleetPort {
   connect(cluster: string): ClusterPort;
 }
 
+/** When clusters have last answered on this machine, as a help for people; it may be forgotten. */
+export interface SightingsPort {
+  /** Milliseconds since the epoch. */
+  last(cluster: string): Promise<number | undefined>;
+  note(cluster: string, at: number): Promise<void>;
+}
+
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;

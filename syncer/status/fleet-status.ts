@@ -1,7 +1,7 @@
 import type { DesiredPorts, Wanted } from '../desired/desired.ts';
 import { Member } from '../member.ts';
 import { forEachBounded } from '../pace/pool.ts';
-import type { Clock, FleetPort } from '../ports.ts';
+import type { Clock, FleetPort, SightingsPort } from '../ports.ts';
 import { readHead } from './head.ts';
 import { inspect } from './inspect.ts';
 import { type ClusterStatus, untold } from './status.ts';
@@ -11,6 +11,7 @@ const width = 16;
 export interface StatusPorts extends DesiredPorts {
   readonly fleet: FleetPort;
   readonly clock: Clock;
+  readonly sightings: SightingsPort;
 }
 
 /**
@@ -33,7 +34,7 @@ export async function fleetStatus(
   await forEachBounded(chosen, width, signal, async (cluster) => {
     const wanted = head.clusters.get(cluster);
     const asked = { cluster, wanted, commit: head.commit, timeoutMs: how.timeoutMs };
-    statuses.push(await statusOf(ports, asked, signal));
+    statuses.push(await withSighting(ports, await statusOf(ports, asked, signal)));
   });
   end.abort();
   return statuses.toSorted((a, b) => (a.cluster < b.cluster ? -1 : 1));
@@ -70,4 +71,16 @@ async function statusOf(
   late.catch(() => {});
   timer.abort();
   return status;
+}
+
+/** Notes that a cluster has answered, or tells when it last did. */
+async function withSighting(
+  { sightings, clock }: StatusPorts,
+  status: ClusterStatus,
+): Promise<ClusterStatus> {
+  const { cluster, sync } = status;
+  if (sync === 'synced' || sync === 'behind') await sightings.note(cluster, clock.now());
+  if (sync !== 'unknown') return status;
+  const at = await sightings.last(cluster);
+  return at === undefined ? status : { ...status, lastSeen: new Date(at).toISOString() };
 }

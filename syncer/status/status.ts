@@ -37,6 +37,8 @@ export interface ClusterStatus {
   readonly sync: 'synced' | 'behind' | 'refused' | 'unknown';
   /** Why it is refused or unknown; '' otherwise. */
   readonly error: string;
+  /** Where it is unknown: when the cluster last answered on this machine, if it ever did. */
+  readonly lastSeen?: string;
   /** Objects that Git wants, and how many of them are Current. */
   readonly objects: number;
   readonly ready: number;

@@ -113,6 +113,9 @@ describe('regatta status', () => {
     const status = await statusOf('member2', 2);
     assert.equal(status.sync, 'unknown');
     assert.notEqual(status.error, '');
+    assert.ok(Math.abs(Date.now() - Date.parse(status.lastSeen ?? '')) < 120_000, status.lastSeen);
+    const { text } = await scenario.regatta('status', '--timeout', '5s');
+    assert.match(text, /^member2: .*; it last answered here at 20\d\d-/m);
     assert.equal((await statusOf('member1', 2)).sync, 'synced');
     await scenario.fleet.resume('member2');
   });

@@ -1,0 +1,30 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { digestOf } from '#model/files.ts';
+import type { SightingsPort } from '#syncer/ports.ts';
+import { parseRepository } from './git-url.ts';
+
+/**
+ * When the clusters of a fleet have last answered here, a file for each in a folder that can be
+ * deleted at any time.
+ *
+ * @throws Error when the repository's name is unsafe
+ */
+export function openSightings(stateDirectory: string, repo: string): SightingsPort {
+  const { url } = parseRepository(repo);
+  const directory = join(stateDirectory, 'seen');
+  const fileOf = (cluster: string) => join(directory, digestOf(JSON.stringify([url, cluster])));
+  return {
+    async last(cluster) {
+      const text = await readFile(fileOf(cluster), 'utf8').catch(() => '');
+      const ms = Date.parse(text);
+      return Number.isNaN(ms) ? undefined : ms;
+    },
+    async note(cluster, at) {
+      // A disk that keeps no such notes hides no cluster's state.
+      await mkdir(directory, { recursive: true })
+        .then(() => writeFile(fileOf(cluster), new Date(at).toISOString()))
+        .catch(() => {});
+    },
+  };
+}
