@@ -1,5 +1,6 @@
+import type { GitOptions } from '#io/git.ts';
 import { surviveIdleConnections } from '#io/idle-connections.ts';
-import type { FleetPort } from '#syncer/ports.ts';
+import type { FleetPort, PublishingPort } from '#syncer/ports.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { sourceOf } from './source-options.ts';
@@ -9,7 +10,7 @@ import type { SyncOptions } from './sync-options.ts';
 export interface SyncRun {
   readonly repo: string;
   readonly options: SyncOptions;
-  readonly fleet: FleetPort;
+  readonly loadFleet: () => Promise<FleetPort>;
   /** Whose directories are read; all of them unless given. */
   readonly clusters?: readonly string[] | undefined;
   /** Whether each commit is compiled first. */
@@ -25,17 +26,26 @@ export async function runSyncer(run: SyncRun): Promise<void> {
 }
 
 async function sync(run: SyncRun): Promise<boolean> {
-  const [{ openGit }, { systemClock }, { openLog }, { Syncer }, { formatEvent }, { loadSecrets }] =
-    await Promise.all([
-      import('#io/git.ts'),
-      import('#io/clock.ts'),
-      import('#io/log.ts'),
-      import('#syncer/syncer.ts'),
-      import('./sync-output.ts'),
-      import('#io/sops/secrets.ts'),
-    ]);
-  const { repo, options, fleet, clusters, compile: whole = false } = run;
-  const source = { ...sourceOf(repo, options, process.env), clusters, whole };
+  const { repo, options, clusters, compile: whole = false } = run;
+  // Git is at work on the clone while the rest is loaded.
+  const opening = openSource({ ...sourceOf(repo, options, process.env), clusters, whole });
+  const [
+    source,
+    fleet,
+    { systemClock },
+    { openLog },
+    { Syncer },
+    { formatEvent },
+    { loadSecrets },
+  ] = await Promise.all([
+    opening,
+    run.loadFleet(),
+    import('#io/clock.ts'),
+    import('#io/log.ts'),
+    import('#syncer/syncer.ts'),
+    import('./sync-output.ts'),
+    import('#io/sops/secrets.ts'),
+  ]);
   const { poll: pollMs, resync: resyncMs, timeout: timeoutMs } = options;
   const print = (event: SyncEvent) => {
     const lines = options.output === 'json' ? [JSON.stringify(event)] : formatEvent(event);
@@ -45,7 +55,7 @@ async function sync(run: SyncRun): Promise<boolean> {
   const stop = stopSignal();
   const syncer = new Syncer(
     {
-      source: await openGit(source),
+      source,
       fleet,
       secrets: await loadSecrets({ file: options.ageKeyFile, env: process.env }),
       ...(compile && { compile }),
@@ -58,6 +68,11 @@ async function sync(run: SyncRun): Promise<boolean> {
   if (options.once) return syncer.once({ wait: options.wait, timeoutMs }, stop);
   await syncer.run(stop);
   return true;
+}
+
+async function openSource(options: GitOptions): Promise<PublishingPort> {
+  const { openGit } = await import('#io/git.ts');
+  return openGit(options);
 }
 
 /** Aborted by the first SIGTERM or SIGINT; a second one ends the process at once, as by default. */

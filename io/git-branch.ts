@@ -64,7 +64,9 @@ export class FollowedBranch {
     if (head === before && head === this.#accepted) return head;
     if (before !== '' && !allowRewind) await this.#expectOnward(before, head, signal);
     await verify?.(head, signal);
-    await this.#run(['update-ref', ref, head], signal);
+    // Told to say something, it is known at once to have ended: simple-git gives silent commands 50 ms more.
+    const input = `start\nupdate ${ref} ${head}\ncommit\n`;
+    await this.#run(['update-ref', '--stdin'], signal, { input });
     this.#accepted = head;
     return head;
   }

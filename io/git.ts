@@ -106,7 +106,7 @@ export class GitSource implements PublishingPort {
       await mkdir(this.directory, { recursive: true });
     }
     if (!existsSync(join(this.directory, 'HEAD'))) {
-      await this.#run(['init', '--quiet', '--bare', '--template='], signal);
+      await this.#run(['init', '--bare', '--template='], signal);
     }
     await this.#writeConfig();
   }

@@ -31,12 +31,10 @@ export const agentCommand: Command = addSyncOptions(
     ),
   )
   .action(async (repo: string, options: AgentOptions) => {
-    const [{ loadOwnCluster }, { runSyncer }] = await Promise.all([
-      import('#io/own-cluster.ts'),
-      import('../run-syncer.ts'),
-    ]);
+    const { runSyncer } = await import('../run-syncer.ts');
     const { cluster: name, kubeconfig, serviceAccountDir, namespace: namespaces } = options;
     const own = { name, kubeconfig, serviceAccount: serviceAccountDir, namespaces };
-    const fleet = loadOwnCluster({ ...own, env: process.env });
-    await runSyncer({ repo, options, fleet, clusters: [name] });
+    const loadFleet = async () =>
+      (await import('#io/own-cluster.ts')).loadOwnCluster({ ...own, env: process.env });
+    await runSyncer({ repo, options, loadFleet, clusters: [name] });
   });

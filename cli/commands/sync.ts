@@ -29,11 +29,9 @@ export const syncCommand: Command = addSyncOptions(
     ),
   )
   .action(async (repo: string, options: SyncCommandOptions) => {
-    const [{ loadFleet }, { runSyncer }] = await Promise.all([
-      import('#io/kubeconfig.ts'),
-      import('../run-syncer.ts'),
-    ]);
-    const fleet = loadFleet(options.kubeconfig, process.env.KUBECONFIG);
-    const { cluster: clusters, compile = false } = options;
-    await runSyncer({ repo, options, fleet, clusters, compile });
+    const { runSyncer } = await import('../run-syncer.ts');
+    const { cluster: clusters, compile = false, kubeconfig } = options;
+    const loadFleet = async () =>
+      (await import('#io/kubeconfig.ts')).loadFleet(kubeconfig, process.env.KUBECONFIG);
+    await runSyncer({ repo, options, loadFleet, clusters, compile });
   });
