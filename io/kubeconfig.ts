@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
+import { load } from 'js-yaml';
 import type { FleetPort } from '#syncer/ports.ts';
 import { KubernetesCluster } from './kubernetes.ts';
-import { KubernetesHttp } from './kubernetes-http.ts';
+import { type Access, KubernetesHttp } from './kubernetes-http.ts';
 
 /**
  * The clusters of a kubeconfig, one a context. Which files: as kubectl, the one given, else those
@@ -22,18 +23,53 @@ interface Contexts {
   connect(name: string): KubernetesHttp;
 }
 
-/** The contexts of a kubeconfig. Which files, and @throws: as `loadFleet` */
+/**
+ * The contexts of a kubeconfig, whose files are read again when they are replaced. Which files, and
+ * @throws: as `loadFleet`
+ */
 export function loadContexts(file: string | undefined, environment: string | undefined): Contexts {
-  const config = loadKubeconfig(file, environment);
+  const files = filesOf(file, environment);
+  let stamp = stampOf(files);
+  let config = loadKubeconfig(files);
+  const readAll = () => {
+    const now = stampOf(files);
+    if (now !== stamp) config = loadKubeconfig(files);
+    stamp = now;
+    return config;
+  };
   return {
     names: config.getContexts().map(({ name }) => name),
-    connect: (name) => new KubernetesHttp(atContext(config, name)),
+    connect: (name) => new KubernetesHttp(contextAccess(readAll, name)),
   };
 }
 
-/** Reads the files that `loadFleet` says. @throws Error as it does */
-function loadKubeconfig(file: string | undefined, environment: string | undefined): KubeConfig {
-  const configs = filesOf(file, environment).map(readKubeconfig);
+function contextAccess(readAll: () => KubeConfig, name: string): Access {
+  let known: { readonly all: KubeConfig; readonly own: KubeConfig } | undefined;
+  return {
+    read() {
+      const all = readAll();
+      if (known?.all !== all) known = { all, own: atContext(all, name) };
+      return known.own;
+    },
+    // What programs and files said of tokens is kept in each configuration by itself.
+    forget() {
+      known = undefined;
+    },
+  };
+}
+
+/** Changes when one of the files is written or replaced. */
+function stampOf(files: readonly string[]): string {
+  return files
+    .map((file) => {
+      const { ino, size, mtimeMs } = statSync(file, { throwIfNoEntry: false }) ?? {};
+      return `${ino} ${size} ${mtimeMs}`;
+    })
+    .join();
+}
+
+function loadKubeconfig(files: readonly string[]): KubeConfig {
+  const configs = files.map(readKubeconfig);
   const [merged = new KubeConfig(), ...others] = configs;
   for (const other of others) addTo(merged, other);
   return merged;
@@ -64,16 +100,37 @@ function addTo(config: KubeConfig, other: KubeConfig): void {
 function readKubeconfig(file: string): KubeConfig {
   const config = new KubeConfig();
   try {
-    config.loadFromString(readFileSync(file, 'utf8'));
+    const text = readFileSync(file, 'utf8');
+    config.loadFromString(text);
+    const folder = dirname(resolve(file));
+    config.makePathsAbsolute(folder);
+    config.users = withTokenFiles(config.users, text, folder);
   } catch (error) {
     throw new Error(`kubeconfig ${file}: ${error instanceof Error ? error.message : error}`);
   }
-  config.makePathsAbsolute(dirname(resolve(file)));
   return config;
 }
 
-/** The same kubeconfig with another current context. */
+/** The client does not know `tokenFile`, which comes before a token that is written out. */
+function withTokenFiles(users: KubeConfig['users'], text: string, folder: string) {
+  const { users: entries = [] } = load(text) as {
+    readonly users?: readonly { readonly name: string; readonly user?: { tokenFile?: string } }[];
+  };
+  const files = new Map(entries.map(({ name, user }) => [name, user?.tokenFile]));
+  return users.map((user) => {
+    const file = files.get(user.name);
+    if (!file) return user;
+    const { token: _, ...rest } = user;
+    const authProvider = { name: 'tokenFile', config: { tokenFile: resolve(folder, file) } };
+    return { ...rest, authProvider };
+  });
+}
+
+/** The same kubeconfig with another current context. @throws Error when it has none of that name */
 function atContext(config: KubeConfig, name: string): KubeConfig {
+  if (config.getContextObject(name) === null) {
+    throw new Error(`the kubeconfig has no context ${name} any more`);
+  }
   const own = new KubeConfig();
   own.loadFromOptions({
     contexts: config.getContexts(),

@@ -33,7 +33,16 @@ const credentialsMs = 1000;
 interface Credentials {
   /** Milliseconds since the epoch. */
   readonly at: number;
+  readonly config: KubeConfig;
   readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Where an API server is and how it is asked, which may change while we run. */
+export interface Access {
+  /** The same one until it is another, or `forget` was called. @throws Error when it can't be read */
+  read(): KubeConfig;
+  /** Whatever was read before of files and programs is not good any more. */
+  forget(): void;
 }
 
 /**
@@ -42,14 +51,14 @@ interface Credentials {
  * several times as long; this keeps connections and lets the caller say the media type.
  */
 export class KubernetesHttp {
-  readonly #config: KubeConfig;
-  readonly #server: string;
+  readonly #access: Access;
+  #config: KubeConfig | undefined;
+  #renewedAt = 0;
   #dispatcher: Dispatcher | undefined;
   #credentials: Promise<Credentials> | undefined;
 
-  constructor(config: KubeConfig) {
-    this.#config = config;
-    this.#server = (config.getCurrentCluster()?.server ?? '').replace(/\/$/, '');
+  constructor(access: Access) {
+    this.#access = access;
   }
 
   /** @throws ClusterError `unreachable` when there is no answer in time, or no credentials */
@@ -81,14 +90,26 @@ export class KubernetesHttp {
     });
   }
 
+  /** What is refused because of old credentials is tried once more, with new ones. */
   async #send(
+    request: ApiRequest,
+    signal: AbortSignal,
+    encoding: Encoding,
+  ): Promise<Dispatcher.ResponseData> {
+    const used = await this.#authenticate();
+    const response = await this.#sendAs(used, request, signal, encoding);
+    if (response.statusCode !== 401 || !this.#renew(used)) return response;
+    await response.body.dump();
+    return this.#sendAs(await this.#authenticate(), request, signal, encoding);
+  }
+
+  #sendAs(
+    { config, headers }: Credentials,
     { method, path, accept = 'application/json', contentType, body }: ApiRequest,
     signal: AbortSignal,
-    encoding: 'gzip' | 'identity',
+    encoding: Encoding,
   ): Promise<Dispatcher.ResponseData> {
-    if (!URL.canParse(this.#server)) throw new Error('the kubeconfig names no server for it');
-    const { headers } = await this.#authenticate();
-    return send(`${this.#server}${path}`, {
+    return send(`${serverOf(config)}${path}`, {
       method,
       signal,
       headersTimeout: answerMs,
@@ -106,6 +127,17 @@ export class KubernetesHttp {
     });
   }
 
+  /** Whether there may be other credentials than those that were refused. */
+  #renew({ config }: Credentials): boolean {
+    if (config !== this.#config) return true;
+    // Whoever is refused for good asks no program for credentials with each request.
+    if (Math.abs(Date.now() - this.#renewedAt) < credentialsMs) return false;
+    this.#renewedAt = Date.now();
+    this.#access.forget();
+    this.#startAnew();
+    return true;
+  }
+
   async #authenticate(): Promise<Credentials> {
     const known = await this.#credentials?.catch(() => undefined);
     // A clock may be set back.
@@ -116,11 +148,27 @@ export class KubernetesHttp {
   }
 
   async #askCredentials(): Promise<Credentials> {
-    const context = new RequestContext(this.#server, HttpMethod.GET);
-    await this.#config.applySecurityAuthentication(context);
+    const config = this.#access.read();
+    if (config !== this.#config) this.#dispatcher = undefined;
+    this.#config = config;
+    const server = serverOf(config);
+    if (!URL.canParse(server)) throw new Error('the kubeconfig names no server for it');
+    const context = new RequestContext(server, HttpMethod.GET);
+    await config.applySecurityAuthentication(context);
     // It makes a dispatcher each time; connections are kept by keeping the first.
     this.#dispatcher ??= context.getDispatcher();
-    return { at: Date.now(), headers: context.getHeaders() };
+    // Files of tokens may end with a line break.
+    const headers = Object.entries(context.getHeaders()).map(([name, value]) => [
+      name,
+      value.trim(),
+    ]);
+    return { at: Date.now(), config, headers: Object.fromEntries(headers) };
+  }
+
+  #startAnew(): void {
+    this.#config = undefined;
+    this.#dispatcher = undefined;
+    this.#credentials = undefined;
   }
 
   async #guard<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
@@ -128,14 +176,20 @@ export class KubernetesHttp {
       return await work();
     } catch (error) {
       signal.throwIfAborted();
-      // Credentials and certificates may have been replaced meanwhile: start anew.
-      this.#dispatcher = undefined;
-      this.#credentials = undefined;
-      throw new ClusterError('unreachable', `${this.#server || 'cluster'}: ${reasonOf(error)}`, {
-        cause: error,
-      });
+      const server = this.#config && serverOf(this.#config);
+      // Credentials and certificates may have been replaced meanwhile.
+      this.#startAnew();
+      const reason = `${server || 'cluster'}: ${reasonOf(error)}`;
+      throw new ClusterError('unreachable', reason, { cause: error });
     }
   }
+}
+
+type Encoding = 'gzip' | 'identity';
+
+/** Without a slash at its end; '' when none is named. */
+function serverOf(config: KubeConfig): string {
+  return (config.getCurrentCluster()?.server ?? '').replace(/\/$/, '');
 }
 
 function parseBody(text: string): unknown {

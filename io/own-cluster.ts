@@ -5,7 +5,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import type { FleetPort } from '#syncer/ports.ts';
 import { loadContexts } from './kubeconfig.ts';
 import { KubernetesCluster } from './kubernetes.ts';
-import { KubernetesHttp } from './kubernetes-http.ts';
+import { type Access, KubernetesHttp } from './kubernetes-http.ts';
 import { NarrowCluster } from './narrow-cluster.ts';
 
 /** How an agent gets at the cluster that it runs in. */
@@ -23,8 +23,8 @@ export interface OwnCluster {
 
 /**
  * A fleet of one cluster: by a kubeconfig where one is named, else with the credentials of the
- * pod's ServiceAccount. The token is read again each minute, the CA for each new connection
- * after trouble: Kubernetes replaces both while we run.
+ * pod's ServiceAccount. The token is read again each minute and when it is refused, the CA
+ * for each new connection after trouble: Kubernetes replaces both while we run.
  *
  * @throws Error when there are neither, or the kubeconfig has no context of that name
  */
@@ -40,12 +40,27 @@ export function loadOwnCluster(own: OwnCluster): FleetPort {
 
 function connectionOf({ name, kubeconfig, serviceAccount, env }: OwnCluster): () => KubernetesHttp {
   if (kubeconfig === undefined && !env.KUBECONFIG) {
-    const config = inCluster(serviceAccount, env);
-    return () => new KubernetesHttp(config);
+    const load = () => inCluster(serviceAccount, env);
+    load();
+    return () => new KubernetesHttp(lazily(load));
   }
   const contexts = loadContexts(kubeconfig, env.KUBECONFIG);
   if (!contexts.names.includes(name)) throw new Error(`the kubeconfig has no context ${name}`);
   return () => contexts.connect(name);
+}
+
+/** The files of a ServiceAccount have fixed names: what is read anew is their content. */
+function lazily(load: () => KubeConfig): Access {
+  let config: KubeConfig | undefined;
+  return {
+    read: () => {
+      config ??= load();
+      return config;
+    },
+    forget: () => {
+      config = undefined;
+    },
+  };
 }
 
 function inCluster(directory: string, env: OwnCluster['env']): KubeConfig {

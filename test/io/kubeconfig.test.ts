@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { after, before, beforeEach, describe, it } from 'node:test';
 import { loadFleet } from '#io/kubeconfig.ts';
+import { until } from '#test/until.ts';
 
 const never = new AbortController().signal;
 let directory = '';
@@ -57,18 +58,114 @@ describe('loadFleet', () => {
   });
 });
 
+describe('a kubeconfig that is replaced', () => {
+  let server: Server;
+  let good = 'first';
+  let seen: string[] = [];
+  const kind = { apiVersion: 'v1', kind: 'Widget' };
+  const write = (user: object) =>
+    writeFile(file('live'), kubeconfig({ member1: addressOf(server) }, user));
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'regatta-kubeconfig-'));
+    server = createServer(({ headers }, response) => {
+      const token = headers.authorization?.slice('Bearer '.length) ?? '';
+      seen.push(token);
+      const status = token === good ? 200 : 401;
+      response.writeHead(status, { 'content-type': 'application/json' }).end('{"resources":[]}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+  beforeEach(() => {
+    good = 'first';
+    seen = [];
+  });
+  after(async () => {
+    server.closeAllConnections();
+    server.close();
+    await rm(directory, { recursive: true });
+  });
+
+  it('is read again: the refused request is sent once more with what it says now', async () => {
+    await write({ token: 'first' });
+    const port = loadFleet(file('live'), undefined).connect('member1');
+    await port.isNamespaced(kind, never);
+    good = 'second';
+    await write({ token: 'second' });
+    await port.isNamespaced(kind, never);
+    assert.deepEqual(seen, ['first', 'first', 'second']);
+  });
+
+  it('may name a file of a token, which is read again when the token is refused', async () => {
+    await writeFile(file('token'), 'first\n');
+    await write({ tokenFile: 'token' });
+    const port = loadFleet(file('live'), undefined).connect('member1');
+    await port.isNamespaced(kind, never);
+    good = 'second';
+    await writeFile(file('token'), 'second\n');
+    await port.isNamespaced(kind, never);
+    assert.deepEqual(seen, ['first', 'first', 'second']);
+  });
+
+  it('may name a program, which is run again when its token is refused', async () => {
+    await writeFile(file('plugin-token'), 'first');
+    const expirationTimestamp = new Date(Date.now() + 3_600_000).toISOString();
+    const script = `
+      const token = require('node:fs').readFileSync(${JSON.stringify(file('plugin-token'))}, 'utf8');
+      console.log(JSON.stringify({ status: { token, expirationTimestamp: '${expirationTimestamp}' } }));`;
+    await write({ exec: { command: process.execPath, args: ['-e', script] } });
+    const port = loadFleet(file('live'), undefined).connect('member1');
+    await port.isNamespaced(kind, never);
+    good = 'second';
+    await writeFile(file('plugin-token'), 'second');
+    await port.isNamespaced(kind, never);
+    assert.deepEqual(seen, ['first', 'first', 'second']);
+  });
+
+  it('is asked for other credentials once a second at most', async () => {
+    await write({ token: 'wrong' });
+    const port = loadFleet(file('live'), undefined).connect('member1');
+    for (let time = 0; time < 3; time++) await assert.rejects(port.isNamespaced(kind, never));
+    assert.equal(seen.length, 4);
+  });
+
+  it('says so when it can’t be read or has lost the context, and goes on when it is there again', async () => {
+    await write({ token: 'first' });
+    const port = loadFleet(file('live'), undefined).connect('member1');
+    await port.isNamespaced(kind, never);
+    await writeFile(file('live'), kubeconfig({ member2: addressOf(server) }));
+    await until('the loss to be seen', () =>
+      port.isNamespaced(kind, never).then(
+        () => false,
+        (error: unknown) => /no context member1 any more/.test(String(error)),
+      ),
+    );
+    await rm(file('live'));
+    await assert.rejects(port.isNamespaced(kind, never), /kubeconfig .*live: ENOENT/);
+    await write({ token: 'first' });
+    await port.isNamespaced(kind, never);
+  });
+});
+
+function addressOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
 function read(fleet: ReturnType<typeof loadFleet>, cluster: string): Promise<unknown> {
   const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'a' };
   return fleet.connect(cluster).read(ref, never);
 }
 
 /** One context for each cluster name → server. */
-function kubeconfig(servers: Readonly<Record<string, string>>): string {
+function kubeconfig(
+  servers: Readonly<Record<string, string>>,
+  user: object = { token: 'hunter2' },
+): string {
   const names = Object.keys(servers);
   return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',
-    users: [{ name: 'admin', user: { token: 'hunter2' } }],
+    users: [{ name: 'admin', user }],
     clusters: names.map((name) => ({ name, cluster: { server: servers[name] } })),
     contexts: names.map((name) => ({ name, context: { cluster: name, user: 'admin' } })),
   });
