@@ -40,6 +40,12 @@ interface AgeRecipient {
 
 async function dataKeyOf(sops: unknown, identities: AgeIdentities): Promise<Uint8Array> {
   const recipients = recipientsOf(sops);
+  const groups = isMap(sops) && Array.isArray(sops.key_groups) ? sops.key_groups.length : 0;
+  if (groups > 1) {
+    throw new SealFault(
+      `is encrypted for ${groups} groups of keys, of which one alone does not do`,
+    );
+  }
   if (recipients.length === 0) throw new SealFault('is not encrypted for an age key');
   if (identities.isEmpty) {
     throw new SealFault('is encrypted by SOPS, and there is no age key to open it with');

@@ -1,4 +1,4 @@
-/** Files that sops 3.10.2 has encrypted for age, opened here. What sops encrypts now: test/cluster/sops.test.ts. */
+/** Files that sops 3.10.2 has encrypted for age, opened here. What sops encrypts now: test/go/sops.test.ts. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -65,6 +65,14 @@ describe('what SOPS has encrypted', () => {
       'when no age key was ever to open it': [
         () => unseal(changed((text) => text.replace('    age:', '    kms:'))),
         /^is not encrypted for an age key$/,
+      ],
+      'when keys of several groups are needed': [
+        () => {
+          const { sops, ...rest } = objectIn('secret.yaml') as KubeObject & { sops: object };
+          const split = { ...rest, sops: { ...sops, key_groups: [{}, {}] } };
+          return unseal(split as unknown as KubeObject);
+        },
+        /^is encrypted for 2 groups of keys, of which one alone does not do$/,
       ],
       'when a value was moved': [
         () => unseal(changed((text) => text.replace('    password:', '    word:'))),

@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { generateHybridIdentity, generateIdentity, identityToRecipient } from 'age-encryption';
+import { dump } from 'js-yaml';
+import { Scenario } from '../cluster/scenario.ts';
+
+/** Go fetches and builds the version that sops/go.mod names; it fails where there is no Go. */
+function buildSops(): string {
+  const env = { ...process.env, GOFLAGS: '-mod=readonly', CGO_ENABLED: '0' };
+  const cwd = join(import.meta.dirname, 'sops');
+  // The first time it is downloaded and compiled, with the libraries of three clouds.
+  return execFileSync('go', ['tool', '-n', 'sops'], { cwd, env, timeout: 900_000 })
+    .toString()
+    .trim();
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'regatta-sops-'));
+const keyFile = join(folder, 'keys.txt');
+
+let program = '';
+let scenario: Scenario;
+
+function sops(...args: readonly string[]): {
+  readonly status: number | null;
+  readonly out: string;
+} {
+  const env = { PATH: process.env.PATH, HOME: folder, SOPS_AGE_KEY_FILE: keyFile };
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd: folder, env });
+  return { status, out: `${stdout}${stderr}` };
+}
+
+/** Encrypts a file in place; its text then. */
+function encrypt(name: string, text: string, ...flags: readonly string[]): string {
+  writeFileSync(join(folder, name), text);
+  const expression = ['--encrypted-regex', '^(data|stringData)$'];
+  const { status, out } = sops('encrypt', '--in-place', ...expression, ...flags, name);
+  assert.equal(status, 0, out);
+  return textOf(name);
+}
+
+function textOf(name: string): string {
+  return readFileSync(join(folder, name), 'utf8');
+}
+
+const secret = (name: string, stringData: Readonly<Record<string, string>>) => ({
+  ...{ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: 'shop' }, stringData },
+});
+
+const multiline = 'grün\nund blau: {x}\n';
+const commented = `# for people
+${dump(secret('commented', { password: 'horse', multiline }))}  # not shown to all
+  later: staple
+`;
+const policy = `apiVersion: policy.karmada.io/v1alpha1
+kind: ClusterPropagationPolicy
+metadata: {name: all}
+spec:
+  resourceSelectors: [{apiVersion: v1, kind: Secret}, {apiVersion: v1, kind: ConfigMap}]
+  placement: {clusterAffinity: {clusterNames: [member1]}}
+`;
+
+/** What the cluster has of an object, as text by name. */
+async function valuesOf(path: string): Promise<Readonly<Record<string, string>>> {
+  const { kind, data = {} } = ((await scenario.member1.get(`/api/v1/namespaces/shop/${path}`)) ??
+    {}) as { readonly kind?: string; readonly data?: Readonly<Record<string, string>> };
+  if (kind !== 'Secret') return data;
+  const open = (value: string) => Buffer.from(value, 'base64').toString();
+  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, open(value)]));
+}
+
+const sync = () => scenario.once('--age-key-file', keyFile);
+
+describe('what the real sops encrypts', () => {
+  let recipients: readonly string[] = [];
+
+  before(async () => {
+    program = buildSops();
+    scenario = await Scenario.open('--compile', '--cluster', 'member1');
+    const ours = [await generateIdentity(), await generateHybridIdentity()];
+    writeFileSync(keyFile, `# ours\n${ours.join('\n')}\n`, { mode: 0o600 });
+    const all = [...ours, await generateIdentity()];
+    recipients = await Promise.all(all.map((identity) => identityToRecipient(identity)));
+  });
+  after(async () => {
+    await scenario?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('is opened for its cluster: YAML and JSON, comments, several recipients and documents', async () => {
+    const [ours = '', quantum = '', stranger = ''] = recipients;
+    const files = {
+      'commented.yaml': encrypt('commented.yaml', commented, '--age', `${stranger},${ours}`),
+      'json.json': encrypt(
+        'json.json',
+        JSON.stringify(secret('json', { user: 'me', empty: '' })),
+        ...['--age', ours],
+      ),
+      'several.yaml': encrypt(
+        'several.yaml',
+        [
+          dump({
+            ...secret('map', {}),
+            kind: 'ConfigMap',
+            stringData: undefined,
+            data: { a: '1' },
+          }),
+          dump(secret('several', { token: 'hunter2' })),
+        ].join('---\n'),
+        ...['--age', ours],
+      ),
+      'quantum.yaml': encrypt(
+        'quantum.yaml',
+        dump(secret('quantum', { key: 'entangled' })),
+        ...['--age', quantum],
+      ),
+    };
+    assert.match(files['commented.yaml'], /#ENC\[/);
+    const templates = Object.entries(files).map(([name, text]) => [`templates/${name}`, text]);
+    await scenario.repo.push({
+      'clusters/member1.yaml':
+        'apiVersion: cluster.karmada.io/v1alpha1\nkind: Cluster\nmetadata: {name: member1}\n',
+      'templates/namespace.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n',
+      'policies/all.yaml': policy,
+      ...Object.fromEntries(templates),
+    });
+    const { status, events } = await sync();
+    assert.equal(status, 0, JSON.stringify(events));
+    const password = { password: 'horse', multiline, later: 'staple' };
+    assert.deepEqual(await valuesOf('secrets/commented'), password);
+    assert.deepEqual(await valuesOf('secrets/json'), { user: 'me', empty: '' });
+    assert.deepEqual(await valuesOf('configmaps/map'), { a: '1' });
+    assert.deepEqual(await valuesOf('secrets/several'), { token: 'hunter2' });
+    assert.deepEqual(await valuesOf('secrets/quantum'), { key: 'entangled' });
+    assert.doesNotMatch(JSON.stringify(events), /horse|hunter2|entangled/);
+  });
+
+  it('is changed when sops changes it', async () => {
+    scenario.repo.pull();
+    const { status, out } = sops('set', 'json.json', '["stringData"]["user"]', '"you"');
+    assert.equal(status, 0, out);
+    await scenario.repo.push({ 'templates/json.json': textOf('json.json') });
+    assert.equal((await sync()).status, 0);
+    assert.deepEqual(await valuesOf('secrets/json'), { user: 'you', empty: '' });
+  });
+
+  it('is as it was when sops gives it another key', async () => {
+    scenario.repo.pull();
+    const path = '/api/v1/namespaces/shop/secrets/several';
+    const versionOf = async () =>
+      (await scenario.member1.get(path))?.metadata.resourceVersion as string;
+    const before = await versionOf();
+    const { status, out } = sops('rotate', '--in-place', 'several.yaml');
+    assert.equal(status, 0, out);
+    await scenario.repo.push({ 'templates/several.yaml': textOf('several.yaml') });
+    assert.equal((await sync()).status, 0);
+    assert.equal(await versionOf(), before);
+  });
+
+  it('is refused where sops refuses it: a value that was changed', async () => {
+    scenario.repo.pull();
+    const changed = textOf('quantum.yaml').replace(/data:\w{4}/, 'data:AAAA');
+    writeFileSync(join(folder, 'changed.yaml'), changed);
+    assert.notEqual(sops('decrypt', 'changed.yaml').status, 0);
+    await scenario.repo.push({ 'templates/quantum.yaml': changed });
+    const { status, events } = await sync();
+    assert.equal(status, 1);
+    assert.match(
+      JSON.stringify(events),
+      /Secret shop\/quantum has at stringData\.key a value that was not encrypted for that place/,
+    );
+    assert.deepEqual(await valuesOf('secrets/quantum'), { key: 'entangled' });
+  });
+
+  it('is refused when it is for the keys of others', async () => {
+    scenario.repo.pull();
+    const [, , stranger = ''] = recipients;
+    const foreign = encrypt(
+      'foreign.yaml',
+      dump(secret('foreign', { key: 'x' })),
+      '--age',
+      stranger,
+    );
+    assert.match(sops('decrypt', 'foreign.yaml').out, /no identity matched/);
+    await scenario.repo.push({
+      'templates/quantum.yaml': textOf('quantum.yaml'),
+      'templates/foreign.yaml': foreign,
+    });
+    const { status, events } = await sync();
+    assert.equal(status, 1);
+    const reason = `Secret shop/foreign is encrypted for ${stranger}, which none of the age keys opens`;
+    assert.match(JSON.stringify(events), new RegExp(reason));
+    scenario.repo.pull();
+    await scenario.repo.push({ 'templates/foreign.yaml': undefined });
+  });
+
+  it('is refused, with the reason, when keys of several groups are needed', async () => {
+    scenario.repo.pull();
+    const [ours = '', , stranger = ''] = recipients;
+    const groups = [{ age: [ours] }, { age: [stranger] }];
+    const rule = { path_regex: 'shared', shamir_threshold: 2, key_groups: groups };
+    writeFileSync(join(folder, '.sops.yaml'), dump({ creation_rules: [rule] }));
+    const text = encrypt('shared.yaml', dump(secret('shared', { key: 'split' })));
+    await scenario.repo.push({ 'templates/shared.yaml': text });
+    const { status, events } = await sync();
+    assert.equal(status, 1);
+    assert.match(JSON.stringify(events), /Secret shop\/shared is encrypted for 2 groups of keys/);
+  });
+});
