@@ -141,7 +141,8 @@ export function renderObjects(
 /** Digests of all that the files of a binding depend on. */
 function createKeys({ repository, profile }: Rendering): (binding: Binding) => string {
   const { clusters, customizations, overrides, images } = repository;
-  const fleet = digestOf(JSON.stringify([profile, clusters, customizations, [...images]]));
+  const locked = [...images].map(([image, { digest }]) => [image, digest]);
+  const fleet = digestOf(JSON.stringify([profile, clusters, customizations, locked]));
   const byNamespace = new Map(
     Map.groupBy(overrides, ({ object }) => object.metadata.namespace)
       .entries()

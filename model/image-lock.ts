@@ -1,10 +1,18 @@
 /** `regatta.lock`: which content a tag of an image stands for. */
+import type { Position } from './diagnostic.ts';
 
 /** The optional file of locked images at the top of a fleet repository. */
 export const lockFile = 'regatta.lock';
 
-/** Digests, such as `sha256:…`, by the full names of images: registry, path and tag. */
-export type ImageLock = ReadonlyMap<string, string>;
+/** What a tag stands for, and where the lock says so. */
+export interface LockedImage {
+  /** `sha256:…` */
+  readonly digest: string;
+  readonly at: () => Position;
+}
+
+/** By the full names of images: registry, path and tag. */
+export type ImageLock = ReadonlyMap<string, LockedImage>;
 
 /** The full name of an image, as container tools read it; undefined of one that has a digest. */
 export function fullImage(image: string): string | undefined {

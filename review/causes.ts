@@ -54,7 +54,10 @@ function says(text: string, { path }: FieldChange, value: unknown): boolean {
     const key = path.split(/[.[\]=]/).findLast((part) => part !== '') ?? '';
     return words.has(key) && words.has(String(value));
   }
-  const parts = [value, ...value.split(/[\s@:]/)].filter((part) => part.length > 2);
+  // Every digest has its algorithm in front.
+  const parts = [value, ...value.split(/[\s@:]/)].filter(
+    (part) => part.length > 2 && part !== 'sha256',
+  );
   return parts.some((part) => words.has(part) || text.includes(`${part}"`));
 }
 

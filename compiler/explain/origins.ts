@@ -1,5 +1,5 @@
 import type { ClusterObject } from '#model/binding.ts';
-import { lockFile } from '#model/image-lock.ts';
+import { fullImage, type ImageLock } from '#model/image-lock.ts';
 import { describeObject, type KubeObject } from '#model/object.ts';
 import type { AppliedRule, Overriders } from '#model/override.ts';
 import { fieldName, pathOf } from '#model/pointer.ts';
@@ -18,7 +18,8 @@ interface Traced {
 }
 
 /** Follows an object from its template to what a cluster gets, and says of each value who set it. */
-export function traceOrigins(rendered: ClusterObject, { interpreter }: Decisions): Trace {
+export function traceOrigins(rendered: ClusterObject, decisions: Decisions): Trace {
+  const { interpreter, repository } = decisions;
   const { binding, cluster, overrides } = rendered;
   const { template, policy } = binding;
   const given = asClaimed(variantFor(template, cluster) ?? template.object, binding);
@@ -39,11 +40,17 @@ export function traceOrigins(rendered: ClusterObject, { interpreter }: Decisions
   return retrace(overridden, rendered.object, (pointer) => {
     const field = annotations.get(pathOf(pointer)[2] ?? '');
     if (field !== undefined) return byPolicy(field);
-    return pointer.endsWith('/image') ? locked : { by: 'compile' };
+    const image = valueAt(rendered.object, pathOf(pointer));
+    return originInLock(image, repository.images) ?? { by: 'compile' };
   });
 }
 
-const locked: Origin = { by: 'lock', at: { file: lockFile, line: 1, column: 1 } };
+/** Of an image with its digest behind the tag. */
+function originInLock(image: unknown, images: ImageLock): Origin | undefined {
+  const [tagged = '', digest] = typeof image === 'string' ? image.split('@') : [];
+  const locked = images.get(fullImage(tagged) ?? '');
+  return locked?.digest === digest && locked ? { by: 'lock', at: locked.at() } : undefined;
+}
 
 /** What compile writes into annotations, and the field of the policy that asks for it. */
 const annotations: ReadonlyMap<string, string> = new Map([

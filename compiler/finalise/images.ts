@@ -35,7 +35,7 @@ function pinned(value: unknown, lock: ImageLock): unknown {
 
 function pinnedContainer(container: unknown, lock: ImageLock): unknown {
   const image = imageOf(container);
-  const digest = image === undefined ? undefined : lock.get(fullImage(image) ?? '');
+  const digest = image === undefined ? undefined : lock.get(fullImage(image) ?? '')?.digest;
   return digest === undefined ? container : { ...Object(container), image: `${image}@${digest}` };
 }
 

@@ -1,14 +1,38 @@
 import type { Report } from '#model/diagnostic.ts';
-import { fullImage, type ImageLock } from '#model/image-lock.ts';
+import { fullImage, type ImageLock, type LockedImage } from '#model/image-lock.ts';
+import { pointerTo } from '#model/pointer.ts';
 import { checkShape } from './check.ts';
-import { readMap, type SourceText } from './documents.ts';
+import { type RawObject, readMap, type SourceText } from './documents.ts';
 import { lock } from './schema/lock.ts';
 
 /** What regatta.lock says; nothing when there is none, or when it is faulty and reported. */
 export function parseLock(source: SourceText | undefined, report: Report): ImageLock {
   const read = source && readMap(source, report);
-  const images = read === undefined ? {} : (checkShape(lock, read, 'Lock', report)?.images ?? {});
-  return new Map(
-    Object.entries(images).map(([image, digest]) => [fullImage(image) ?? image, digest]),
-  );
+  if (read === undefined) return new Map();
+  return imagesOf(checkShape(lock, read, 'Lock', report)?.images ?? {}, read.at, report);
+}
+
+/** One image under two names must not be two things. */
+function imagesOf(
+  images: Readonly<Record<string, string>>,
+  at: RawObject['at'],
+  report: Report,
+): ImageLock {
+  const locked = new Map<string, LockedImage>();
+  for (const [image, digest] of Object.entries(images)) {
+    const name = fullImage(image) ?? image;
+    const position = () => at(pointerTo(['images', image]), { key: true });
+    const other = locked.get(name);
+    if (other !== undefined && other.digest !== digest) {
+      report({
+        code: 'parse/invalid-value',
+        severity: 'error',
+        message: `Lock: images has ${name} twice, with two digests: here, and in line ${other.at().line}`,
+        at: position(),
+        hint: 'keep the one that is right',
+      });
+    }
+    locked.set(name, { digest, at: position });
+  }
+  return locked;
 }

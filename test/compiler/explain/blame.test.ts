@@ -142,9 +142,9 @@ argsOverrider: [{ containerName: first, operator: add, value: [b] }]`,
 
   it('tells of locked digests', () => {
     const digest = `sha256:${'0'.repeat(64)}`;
-    const lock = `apiVersion: regatta.dev/v1alpha1\nkind: Lock\nimages:\n  first:1: ${digest}\n`;
+    const lock = `apiVersion: regatta.dev/v1alpha1\nkind: Lock\nimages:\n  other:2: ${digest}\n  docker.io/library/first:1: ${digest}\n`;
     const got = blamed('', undefined, lock);
-    assert.ok(got.includes(`image: first:1@${digest} <- regatta.lock:1`), got.join('\n'));
+    assert.ok(got.includes(`image: first:1@${digest} <- regatta.lock:5`), got.join('\n'));
   });
 
   it('shows no value of a Secret', () => {

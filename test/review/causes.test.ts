@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { withCauses } from '#review/causes.ts';
+import { compareSnapshots } from '#review/compare.ts';
+
+const [old, next, other] = ['1', '2', '3'].map((digit) => `sha256:${digit.repeat(64)}`);
+
+const web = (digest = '') => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'web', namespace: 'shop' },
+  spec: { template: { spec: { containers: [{ name: 'web', image: `web:1@${digest}` }] } } },
+});
+
+describe('causes', () => {
+  it('name the entry of the image in regatta.lock, and no other', () => {
+    const snapshot = (id: string) => ({ files: new Map([['a/web', id]]) });
+    const review = compareSnapshots(snapshot('old'), snapshot('next'), (id) =>
+      web(id === 'old' ? old : next),
+    );
+    const added = [
+      { file: 'regatta.lock', line: 4, text: `  db:7: ${other}` },
+      { file: 'regatta.lock', line: 5, text: `  web:1: ${next}` },
+    ];
+    const { hunks } = withCauses(review, { added, removed: [], texts: new Map() });
+    assert.deepEqual(hunks[0]?.causes, added.slice(1));
+  });
+});
