@@ -55,6 +55,9 @@ await build({
   logLevel: 'warning',
 });
 
+// As SARIF tells it (io/diagnostic-help.ts).
+copyFileSync(join(root, 'docs/diagnostics.md'), join(outdir, 'diagnostics.md'));
+
 // Lua is looked for beside the bundle (io/lua/scripts.ts).
 const lua = 'liblua5.1.wasm';
 copyFileSync(fileURLToPath(import.meta.resolve(`wasmoon-lua5.1/dist/${lua}`)), join(outdir, lua));

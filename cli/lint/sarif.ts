@@ -1,8 +1,7 @@
+import { diagnosticHelp } from '#io/diagnostic-help.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import { digestOf } from '#model/files.ts';
 import packageJson from '../../package.json' with { type: 'json' };
-
-const docs = 'https://regatta.dev/docs/diagnostics.md';
 
 /** SARIF 2.1.0, for code scanning. Source: OASIS, Static Analysis Results Interchange Format. */
 export function formatSarif(diagnostics: readonly Diagnostic[]): string {
@@ -16,7 +15,7 @@ export function formatSarif(diagnostics: readonly Diagnostic[]): string {
           driver: {
             name: 'regatta',
             semanticVersion: packageJson.version,
-            rules: codes.map(ruleOf),
+            rules: codes.length === 0 ? [] : rulesOf(codes, diagnosticHelp()),
           },
         },
         columnKind: 'utf16CodeUnits',
@@ -27,13 +26,19 @@ export function formatSarif(diagnostics: readonly Diagnostic[]): string {
   return JSON.stringify(log, null, 2);
 }
 
-/** GitHub makes an anchor of a heading by leaving out all but letters, digits and dashes. */
-function ruleOf(code: string) {
-  return {
-    id: code,
-    shortDescription: { text: code },
-    helpUri: `${docs}#${code.replaceAll(/[^a-z0-9-]/g, '')}`,
-  };
+/** What the guide says below the heading of each code goes with it: who reads it may not have the guide. */
+function rulesOf(codes: readonly string[], guide: string) {
+  const texts = new Map(
+    guide
+      .split(/^#+ /m)
+      .map((part) => /^`([^`]+)`\n+([\s\S]*)$/.exec(part) ?? [])
+      .map(([, code = '', text = '']) => [code, text.trim()]),
+  );
+  return codes.map((code) => {
+    const markdown = texts.get(code) ?? code;
+    const text = markdown.replaceAll('`', '').replaceAll(/(?<=\S)\n(?=\S)/g, ' ');
+    return { id: code, shortDescription: { text: code }, help: { text, markdown } };
+  });
 }
 
 function resultOf({ code, severity, message, at, hint }: Diagnostic, codes: readonly string[]) {

@@ -23,9 +23,14 @@ const found: readonly Diagnostic[] = [
 ];
 const moved = found.map((one) => ({ ...one, at: { ...one.at, line: one.at.line + 7 } }));
 
+interface Rule {
+  readonly id: string;
+  readonly help: { readonly text: string; readonly markdown: string };
+}
+
 interface Sarif {
   readonly runs: readonly {
-    readonly tool: { readonly driver: { readonly rules: readonly { readonly helpUri: string }[] } };
+    readonly tool: { readonly driver: { readonly rules: readonly Rule[] } };
     readonly results: readonly {
       readonly level: string;
       readonly partialFingerprints: unknown;
@@ -54,8 +59,20 @@ describe('a lint in SARIF', () => {
 
   it('names rules, places and levels', () => {
     const [run] = (JSON.parse(formatFindings(found, 'sarif')) as Sarif).runs;
-    const uris = run?.tool.driver.rules.map(({ helpUri }) => helpUri.split('#')[1]);
-    assert.deepEqual(uris, ['validateno-namespace', 'validateunknown-field']);
+    const rules = run?.tool.driver.rules ?? [];
+    assert.deepEqual(
+      rules.map(({ id }) => id),
+      ['validate/no-namespace', 'validate/unknown-field'],
+    );
+    const [{ help } = { help: undefined }] = rules;
+    assert.match(
+      help?.markdown ?? '',
+      /^The repository makes no such [^#]* `default` and\n`kube-\*` [^#]+\.$/,
+    );
+    assert.match(
+      help?.text ?? '',
+      /^The repository makes no such [^#`\n]+ default and kube-\* [^#`\n]+\.$/,
+    );
     assert.deepEqual(
       run?.results.map(({ level }) => level),
       ['error', 'warning'],
