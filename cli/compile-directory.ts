@@ -1,6 +1,6 @@
 import { type Compilation, finish, outputOf, prepare } from '#compiler/compile.ts';
 import type { OverriddenObject } from '#compiler/override/applied.ts';
-import { withoutText } from '#compiler/write/rendered-files.ts';
+import { countOf, withoutText } from '#compiler/write/rendered-files.ts';
 import { CompileMemory } from '#io/compile-memory.ts';
 import { changeFiles, readFiles } from '#io/files.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
@@ -132,7 +132,8 @@ function resultOf(compilation: Compilation, deletions?: BudgetVerdict): CompileR
 
 /** What the next compile of the same inputs will come to, because it finds all of it written. */
 function outcomeOver({ diagnostics, leftOut, wanted, objects, clusters }: Compilation): Outcome {
-  const files = { written: 0, unchanged: objects + wanted.bindings.size, removed: 0 };
+  const unchanged = countOf(wanted.rendered) + wanted.bindings.size;
+  const files = { written: 0, unchanged, removed: 0 };
   return { diagnostics, leftOut, summary: { objects, clusters, ...files } };
 }
 

@@ -11,9 +11,10 @@ import { type OverriddenObject, overriddenOf } from './override/applied.ts';
 import { rememberBindings } from './parse/bindings.ts';
 import { parseSettings } from './parse/settings.ts';
 import { renderBindings } from './render.ts';
+import { acknowledgedFiles } from './write/acknowledged-files.ts';
 import { bindingFiles } from './write/binding-files.ts';
 import { planWrites, type WantedFiles, type WritePlan } from './write/plan.ts';
-import { type RenderedFile, renderedTree } from './write/rendered-files.ts';
+import { countOf, type RenderedFile, renderedTree } from './write/rendered-files.ts';
 
 /** What a compile came to. */
 export interface Compilation {
@@ -104,21 +105,22 @@ export function prepare(files: FileMap, bindings: OutputMap, options: CompileOpt
   const printing = { root: settings.bindings, memo, existing: bindings };
   const decided = bindingFiles(decisions.bindings, printing);
   for (const { content, documents } of decided) rememberBindings(content, documents, memo);
+  const acknowledgements = repository.acknowledgements.map(({ object }) => object);
   validate?.({ decisions, objects: rendered.objects, existing: bindings }, report);
   return {
     partial,
     diagnostics,
     wanted: {
       root: settings.rendered,
-      rendered: rendered.files,
+      rendered: [...rendered.files, ...acknowledgedFiles(acknowledgements, rendered.files)],
       bindings: new Map(decided.map(({ path, content }) => [path, content])),
     },
     told: {
       leftOut: leftOutOf({ ...decisions, rendered }),
-      objects: rendered.files.reduce((count, { clusters }) => count + clusters.length, 0),
+      objects: countOf(rendered.files),
       clusters: clustersOf(rendered.files).size,
       overridden: partial ? overriddenOf(rendered.objects) : [],
-      acknowledged: repository.acknowledgements.map(({ object }) => object.spec.digest),
+      acknowledged: acknowledgements.map(({ spec }) => spec.digest),
     },
   };
 }

@@ -6,7 +6,7 @@
  * contain one, from the name. A cluster that gets nothing has no directory. docs/rendered-format.md
  * says it for users.
  */
-import { gvkOf, type KubeObject } from './object.ts';
+import { type KubeObject, keyOf, type ObjectKey } from './object.ts';
 
 /** The default of `spec.rendered` in regatta.yaml, and of `regatta sync --path`. */
 export const renderedRoot = 'rendered';
@@ -39,10 +39,20 @@ export function isOurs(text: string): boolean {
 /** Directory of objects without a namespace; no namespace may be called so. */
 const clusterScopedDirectory = '_cluster';
 
+/**
+ * File of a cluster's directory with the paths of files there whose deletion the repository says is
+ * meant, a line each. No manifest: nothing that applies a directory takes it for one.
+ */
+export const acknowledgedFile = '_acknowledged.txt';
+
 /** The file of `object` below its cluster's directory. */
 export function renderedPath(object: KubeObject): string {
-  const { group, kind } = gvkOf(object);
+  return renderedPathOf(keyOf(object));
+}
+
+/** The file of the object of that key. */
+export function renderedPathOf(key: ObjectKey): string {
+  const [group = '', kind = '', namespace, name] = key.split('/');
   const type = (group === '' ? kind : `${kind}.${group}`).toLowerCase();
-  const directory = object.metadata.namespace ?? clusterScopedDirectory;
-  return `${directory}/${type}_${object.metadata.name}.yaml`;
+  return `${namespace || clusterScopedDirectory}/${type}_${name}.yaml`;
 }

@@ -1,15 +1,16 @@
-import type { DeletionBudget, DeletionLimit } from '#model/deletion-budget.ts';
-import { digestOf } from '#model/files.ts';
-import { byText, type KubeObject } from '#model/object.ts';
-import { preservedAnnotation } from '#model/rendered.ts';
+import {
+  type DeletedFile,
+  type DeletionBudget,
+  type DeletionLimit,
+  deletionDigest,
+} from '#model/deletion-budget.ts';
+import type { KubeObject } from '#model/object.ts';
+import { acknowledgedFile, preservedAnnotation } from '#model/rendered.ts';
 import type { ReadObject } from './compare.ts';
 import { changedFiles, type Snapshot } from './snapshot.ts';
 
 /** An object that goes from a cluster. */
-export interface Deletion {
-  readonly cluster: string;
-  /** Below the cluster's directory. */
-  readonly path: string;
+export interface Deletion extends DeletedFile {
   readonly kind: string;
 }
 
@@ -57,8 +58,7 @@ export function judgeDeletions(
     const object = read(before);
     return isLeftBehind(object) ? [] : [{ cluster, path, kind: object.kind }];
   });
-  const names = deletions.map(({ cluster, path }) => `${cluster}/${path}`);
-  const digest = `sha256:${digestOf(JSON.stringify(names.toSorted(byText)))}`;
+  const digest = deletionDigest(deletions);
   return {
     ...{ deletions, digest },
     excesses: excessesOf(deletions, base, budget),
@@ -79,17 +79,18 @@ function excessesOf(
   const byKind = Map.groupBy(deletions, (deletion) => deletion.kind);
   const sizes = new Map<string, number>();
   for (const path of files.keys()) {
-    const name = path.slice(0, path.indexOf('/'));
-    sizes.set(name, (sizes.get(name) ?? 0) + 1);
+    const [name = '', ...below] = path.split('/');
+    if (below.join('/') !== acknowledgedFile) sizes.set(name, (sizes.get(name) ?? 0) + 1);
   }
+  const all = sizes.values().reduce((sum, size) => sum + size, 0);
   return [
     ...[...byKind].flatMap(([kind, { length }]) =>
-      excess(`kind ${kind}`, length, kinds[kind], files.size),
+      excess(`kind ${kind}`, length, kinds[kind], all),
     ),
     ...[...byCluster].flatMap(([name, { length }]) =>
       excess(`cluster ${name}`, length, cluster, sizes.get(name) ?? 0),
     ),
-    ...excess('fleet', deletions.length, fleet, files.size),
+    ...excess('fleet', deletions.length, fleet, all),
   ];
 }
 

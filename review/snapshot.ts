@@ -1,3 +1,5 @@
+import { acknowledgedFile } from '#model/rendered.ts';
+
 /** What one commit renders, as far as a comparison has to know it. */
 export interface Snapshot {
   /** By path below the rendered root, `<cluster>/<directory>/<file>`: what tells contents apart. */
@@ -20,7 +22,9 @@ export function changedFiles(base: Snapshot, head: Snapshot): readonly ChangedFi
   return changed.sort().flatMap((full) => {
     const slash = full.indexOf('/');
     if (slash < 0) return [];
-    const [before, after] = [base.files.get(full), head.files.get(full)];
-    return [{ cluster: full.slice(0, slash), path: full.slice(slash + 1), before, after }];
+    const [cluster, path] = [full.slice(0, slash), full.slice(slash + 1)];
+    // It says what may go, and is nothing on a cluster.
+    if (path === acknowledgedFile) return [];
+    return [{ cluster, path, before: base.files.get(full), after: head.files.get(full) }];
   });
 }

@@ -35,7 +35,7 @@ export async function decide(
   const unknown = await member.view.track(kinds, stop);
   const permits = permitted(desired, inventory, member.view);
   const actions = planSync(permits.desired, permits.inventory, member.view.objects);
-  const guarded = holdBack(actions, inventory, settings.deletions);
+  const guarded = holdBack(actions, inventory, settings.deletions, desired.acknowledged);
   const occasion = { cluster: member.name, settings, now: member.clock.now() };
   return { inventory, permits, unknown, plan: restrain(guarded, occasion) };
 }

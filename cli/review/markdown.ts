@@ -8,6 +8,9 @@ import type { ReviewReport } from './report.ts';
 const limit = 60_000;
 const shownRisks = 15;
 
+/** Of an acknowledgement: longer ones are in the full report. */
+const shownLines = 200;
+
 /** A review as a comment on a pull request, always short enough to be one. */
 export function printMarkdown(report: ReviewReport): string {
   const { review, base, head } = report;
@@ -47,7 +50,7 @@ function riskPart(risks: readonly Risk[]): readonly string[] {
 }
 
 function budgetPart({ verdict }: ReviewReport): readonly string[] {
-  const [title, ...lines] = verdictLines(verdict);
+  const [title, ...lines] = verdictLines(verdict, shownLines);
   return title === undefined ? [] : [`**${title}**`, fenced('', lines)];
 }
 

@@ -53,6 +53,11 @@ export function renderFiles(objects: readonly ClusterObject[]): readonly Rendere
   }));
 }
 
+/** How many there are, counted once for each cluster. */
+export function countOf(files: readonly RenderedFile[]): number {
+  return files.reduce((count, { clusters }) => count + clusters.length, 0);
+}
+
 /** Texts by their path in the repository. */
 export function renderedTree(files: readonly RenderedFile[], root: string): Map<string, Text> {
   const tree = new Map<string, Text>();

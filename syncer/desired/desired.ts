@@ -1,6 +1,7 @@
 import { describeObject, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
 import type { SyncSettings } from '#model/sync-settings.ts';
 import type { RenderedFile, RenderedTree, SecretsPort, SourcePort } from '../ports.ts';
+import { readAcknowledged } from './acknowledged.ts';
 import { digestOf } from './digest.ts';
 import { ManifestError, parseManifest } from './manifest.ts';
 import { type Sequence, sequenceFault, sequenceOf } from './sequence.ts';
@@ -21,6 +22,8 @@ export interface Desired {
   /** Git tree id of the cluster's directory. */
   readonly tree: string;
   readonly objects: ReadonlyMap<ObjectKey, DesiredObject>;
+  /** Files below the cluster's directory whose deletion has been said to be meant. */
+  readonly acknowledged: ReadonlySet<string>;
   readonly settings: SyncSettings;
 }
 
@@ -80,7 +83,9 @@ export async function readDesired(
     if (objects.size === 0) return refuse(emptyReason);
     const fault = sequenceFault([...objects.values()].map(({ object }) => object));
     if (fault !== undefined) return refuse(fault);
-    const desired = { commit, tree: tree.clusters.get(cluster) ?? '', objects, settings };
+    const acknowledged = await readAcknowledged(ports.source, cluster, files, signal);
+    const id = tree.clusters.get(cluster) ?? '';
+    const desired = { commit, tree: id, objects, acknowledged, settings };
     return { wanted: { type: 'desired', desired }, files: read };
   } catch (error) {
     if (error instanceof ManifestError) return refuse(error.message);

@@ -1,5 +1,6 @@
 /** What holds back the deletions of a plan that look like a mistake. */
 import type { ObjectKey } from '#model/object.ts';
+import { renderedPathOf } from '#model/rendered.ts';
 import type { PruneBudget, SyncSettings } from '#model/sync-settings.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Action } from './plan.ts';
@@ -11,19 +12,25 @@ const everyday = 10;
 
 /**
  * The plan with `hold` in place of each deletion that the settings don't allow. A budget that is
- * exceeded holds back all that it counts, as there is no telling which of them are meant.
+ * exceeded holds back all that it counts, as there is no telling which of them are meant. What the
+ * repository says is meant is not counted.
+ *
+ * @param acknowledged - files of the cluster's directory, by their paths there
  */
 export function holdBack(
   actions: readonly Action[],
   inventory: Inventory,
   deletions: Deletions,
+  acknowledged: ReadonlySet<string>,
 ): readonly Action[] {
-  const doomed = actions.flatMap(({ type, key }) => (type === 'prune' ? [key] : []));
+  const isMeant = (key: ObjectKey) => acknowledged.has(renderedPathOf(key));
+  const isDoomed = ({ type, key }: Action) => type === 'prune' && !isMeant(key);
+  const doomed = actions.filter(isDoomed).map(({ key }) => key);
   if (doomed.length === 0) return actions;
   const all = [...inventory.keys()];
   const reasonOf = reasons(doomed, all, deletions);
   return actions.map((action) => {
-    if (action.type !== 'prune') return action;
+    if (!isDoomed(action)) return action;
     const reason = reasonOf(action.key);
     return reason === undefined ? action : { type: 'hold', key: action.key, reason };
   });

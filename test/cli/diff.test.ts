@@ -92,6 +92,13 @@ describe('regatta diff', () => {
     const { status, out } = diff('meant');
     assert.equal(status, 1);
     assert.match(out, /and acknowledged/);
+    const told = git('show', 'meant:rendered/c03/_acknowledged.txt');
+    assert.match(told, /^# Rendered by .*\n_cluster\/namespace_tools.yaml\n$/);
+    assert.equal(
+      diff('meant', '--base', 'tools').out,
+      'nothing changes\n',
+      'it is nothing on a cluster',
+    );
     await branch('more', () => rm(join(fleet, 'templates/secret.yaml')), 'meant');
     assert.equal(diff('more').status, 2);
   });

@@ -37,6 +37,24 @@ describe('the guards of pruning', () => {
     await scenario.repo.push({ 'regatta.yaml': undefined });
   });
 
+  it('deletes what has been acknowledged, and holds back what goes beyond', async () => {
+    await settings({ deletions: { count: 2 } });
+    const names = Array.from({ length: 12 }, (_, i) => `meant-${String(i).padStart(2, '0')}`);
+    const paths = names.map((name) => `default/configmap_${name}.yaml`);
+    const files = names.map((name, i) => [paths[i] ?? '', configMap(name, '1')] as const);
+    await scenario.sync(Object.fromEntries(files));
+    const gone = Object.fromEntries(paths.map((path) => [path, undefined]));
+    const text = ['# a remark', ...paths.slice(0, 9), ''].join('\n');
+    await scenario.sync({ ...gone, '_acknowledged.txt': text }, 1);
+    assert.deepEqual(await configMapsOf(member1, 'meant-'), names.slice(9));
+    await scenario.sync({ '_acknowledged.txt': [...paths, ''].join('\n') });
+    assert.deepEqual(await configMapsOf(member1, 'meant-'), []);
+    await scenario.repo.push({
+      'regatta.yaml': undefined,
+      'rendered/member1/_acknowledged.txt': undefined,
+    });
+  });
+
   it('leaves what is marked to be kept, as nobody’s, and takes it back when Git wants it again', async () => {
     const kept = configMap('kept', '1') as { readonly metadata: object };
     const annotations = { 'client.lifecycle.config.k8s.io/deletion': 'detach' };

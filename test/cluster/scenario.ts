@@ -68,7 +68,10 @@ export class Scenario {
   }
 
   /** Pushes files below member1's directory, and syncs once, which ends as told. */
-  async sync(files: Readonly<Record<string, object | undefined>>, status = 0): Promise<Round> {
+  async sync(
+    files: Readonly<Record<string, object | string | undefined>>,
+    status = 0,
+  ): Promise<Round> {
     const below = Object.entries(files).map(([path, object]) => [
       `rendered/member1/${path}`,
       object,

@@ -18,11 +18,12 @@ function held(
   doomed: readonly ObjectKey[],
   all: readonly ObjectKey[],
   deletions: Deletions = {},
+  acknowledged: readonly string[] = [],
 ): readonly string[] {
   const inventory = new Map(all.map((key) => [key, entry]));
   const plan = doomed.map((key): Action => ({ type: 'prune', key, uid: 'u' }));
   const settings = { ...defaultSyncSettings.deletions, ...deletions };
-  return holdBack(plan, inventory, settings).flatMap((action) =>
+  return holdBack(plan, inventory, settings, new Set(acknowledged)).flatMap((action) =>
     action.type === 'hold' ? [action.reason] : [],
   );
 }
@@ -75,5 +76,28 @@ describe('holdBack', () => {
     assert.equal(held([...spaces, ...roles, ...maps.slice(0, 1)], all).length, 3);
     assert.deepEqual(held(spaces.slice(0, 1), all), []);
     assert.deepEqual(held(spaces, all, { allNamespaces: true }), []);
+  });
+
+  it('does not count what has been acknowledged, and holds back what goes beyond that', () => {
+    const meant = maps.slice(0, 30).map((key) => `a/configmap_${key.split('/').at(-1)}.yaml`);
+    assert.deepEqual(held(maps.slice(0, 30), maps, {}, meant), []);
+    assert.deepEqual(
+      held(maps.slice(10, 30), maps, { count: 0 }, meant),
+      [],
+      'a turn was cut short',
+    );
+    assert.deepEqual(held(maps.slice(0, 32), maps, { count: 2 }, meant), []);
+    const reasons = held(maps.slice(0, 33), maps, { count: 2 }, meant);
+    assert.equal(reasons.length, 3);
+    assert.match(reasons[0] ?? '', /would delete 3 of 40 objects, allowed are 2/);
+  });
+
+  it('lets namespaces go by their acknowledgement, also all of them', () => {
+    const spaces = keys('Namespace', 2, '');
+    const files = ['_cluster/namespace_Namespace0.yaml', '_cluster/namespace_Namespace1.yaml'];
+    assert.equal(held(spaces, [...spaces, ...maps], {}).length, 2);
+    assert.deepEqual(held(spaces, [...spaces, ...maps], {}, files), []);
+    const budget = { kinds: { Namespace: { count: 0 } } };
+    assert.equal(held(spaces, [...spaces, ...maps], budget, files.slice(1)).length, 1);
   });
 });

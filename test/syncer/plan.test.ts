@@ -17,12 +17,14 @@ const wanted: Desired = {
   commit: 'c1',
   tree: 't1',
   settings: defaultSyncSettings,
+  acknowledged: new Set(),
   objects: new Map([[key, { key, object, digest: 'd1', sequence: { wave: 0, dependsOn: [] } }]]),
 };
 const nothing: Desired = {
   commit: 'c2',
   tree: 't2',
   settings: defaultSyncSettings,
+  acknowledged: new Set(),
   objects: new Map(),
 };
 const live: Observed = {

@@ -25,6 +25,7 @@ export function desire(commit: string, ...objects: readonly KubeObject[]): Desir
     commit,
     tree: `tree-of-${commit}`,
     settings: defaultSyncSettings,
+    acknowledged: new Set(),
     objects: new Map(
       objects.map((object) => {
         const key = keyOf(object);

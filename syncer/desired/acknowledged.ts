@@ -1,0 +1,20 @@
+import { acknowledgedFile } from '#model/rendered.ts';
+import type { RenderedFile, SourcePort } from '../ports.ts';
+
+/**
+ * The paths of files, below a cluster's directory, whose deletion the repository says is meant.
+ *
+ * @param files - all of the directory
+ */
+export async function readAcknowledged(
+  source: SourcePort,
+  cluster: string,
+  files: readonly RenderedFile[],
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const oid = files.find(({ path }) => path === `${cluster}/${acknowledgedFile}`)?.oid;
+  if (oid === undefined) return new Set();
+  const text = (await source.read([oid], signal)).get(oid) ?? '';
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  return new Set(lines.filter((line) => line !== '' && !line.startsWith('#')));
+}
