@@ -9,7 +9,7 @@ import { type BudgetVerdict, judgeDeletions } from '#review/budget.ts';
 /** What a compile deletes of what is rendered below a directory, measured by the budget. */
 export function checkDeletions(
   directory: string,
-  { rendered, deletionBudget: budget }: FleetSettings,
+  { rendered, deletionBudget: budget, sync }: FleetSettings,
   { intact, others }: Existing,
   { plan, acknowledged }: Pick<Compilation, 'plan' | 'acknowledged'>,
 ): BudgetVerdict {
@@ -21,5 +21,10 @@ export function checkDeletions(
   for (const path of plan.remove) head.delete(path.slice(prefix.length));
   const texts = readFiles(directory, plan.remove);
   const read = (path: string) => load(String(texts.get(path))) as KubeObject;
-  return judgeDeletions({ files: base }, { files: head }, { budget, acknowledged }, read);
+  return judgeDeletions(
+    { files: base },
+    { files: head },
+    { budget, sync: sync.deletions, acknowledged },
+    read,
+  );
 }

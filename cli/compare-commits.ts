@@ -89,7 +89,8 @@ async function rulesAt(
   const concerned = texts.filter(({ text }) => text.includes('DeletionAcknowledgement'));
   const { acknowledgements } = parseRepository(concerned, () => {});
   const acknowledged = acknowledgements.map(({ object }) => object.spec.digest);
-  return { budget: settings.deletionBudget, acknowledged };
+  const { deletionBudget: budget, sync } = settings;
+  return { budget, sync: sync.deletions, acknowledged };
 }
 
 /** Reads the objects in which two commits differ. */

@@ -5,9 +5,11 @@ import {
   deletionDigest,
 } from '#model/deletion-budget.ts';
 import type { KubeObject } from '#model/object.ts';
-import { acknowledgedFile, preservedAnnotation } from '#model/rendered.ts';
+import { preservedAnnotation } from '#model/rendered.ts';
+import type { SyncSettings } from '#model/sync-settings.ts';
 import type { ReadObject } from './compare.ts';
-import { changedFiles, type Snapshot } from './snapshot.ts';
+import { heldBack } from './held-back.ts';
+import { changedFiles, filesByCluster, type Snapshot } from './snapshot.ts';
 
 /** An object that goes from a cluster. */
 export interface Deletion extends DeletedFile {
@@ -39,6 +41,8 @@ export function isRefused({ excesses, acknowledged }: BudgetVerdict): boolean {
 /** By what deletions are judged. */
 export interface DeletionRules {
   readonly budget: DeletionBudget;
+  /** What the syncer holds back on each cluster that goes beyond it. */
+  readonly sync: SyncSettings['deletions'];
   /** Digests of deletions that are meant. */
   readonly acknowledged: readonly string[];
 }
@@ -50,7 +54,7 @@ export interface DeletionRules {
 export function judgeDeletions(
   base: Snapshot,
   head: Snapshot,
-  { budget, acknowledged }: DeletionRules,
+  { budget, sync, acknowledged }: DeletionRules,
   read: ReadObject,
 ): BudgetVerdict {
   const deletions = changedFiles(base, head).flatMap(({ cluster, path, before, after }) => {
@@ -61,7 +65,7 @@ export function judgeDeletions(
   const digest = deletionDigest(deletions);
   return {
     ...{ deletions, digest },
-    excesses: excessesOf(deletions, base, budget),
+    excesses: [...excessesOf(deletions, base, budget), ...heldBack(deletions, [base, head], sync)],
     acknowledged: acknowledged.includes(digest),
   };
 }
@@ -72,23 +76,19 @@ function isLeftBehind({ metadata }: KubeObject): boolean {
 
 function excessesOf(
   deletions: readonly Deletion[],
-  { files }: Snapshot,
+  base: Snapshot,
   { fleet, cluster, kinds }: DeletionBudget,
 ): readonly Excess[] {
   const byCluster = Map.groupBy(deletions, (deletion) => deletion.cluster);
   const byKind = Map.groupBy(deletions, (deletion) => deletion.kind);
-  const sizes = new Map<string, number>();
-  for (const path of files.keys()) {
-    const [name = '', ...below] = path.split('/');
-    if (below.join('/') !== acknowledgedFile) sizes.set(name, (sizes.get(name) ?? 0) + 1);
-  }
-  const all = sizes.values().reduce((sum, size) => sum + size, 0);
+  const paths = filesByCluster(base);
+  const all = paths.values().reduce((sum, { length }) => sum + length, 0);
   return [
     ...[...byKind].flatMap(([kind, { length }]) =>
       excess(`kind ${kind}`, length, kinds[kind], all),
     ),
     ...[...byCluster].flatMap(([name, { length }]) =>
-      excess(`cluster ${name}`, length, cluster, sizes.get(name) ?? 0),
+      excess(`cluster ${name}`, length, cluster, paths.get(name)?.length ?? 0),
     ),
     ...excess('fleet', deletions.length, fleet, all),
   ];

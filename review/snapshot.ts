@@ -28,3 +28,17 @@ export function changedFiles(base: Snapshot, head: Snapshot): readonly ChangedFi
     return [{ cluster, path, before: base.files.get(full), after: head.files.get(full) }];
   });
 }
+
+/** Below each cluster's directory, the files of its objects. */
+export function filesByCluster({ files }: Snapshot): ReadonlyMap<string, readonly string[]> {
+  const paths = new Map<string, string[]>();
+  for (const file of files.keys()) {
+    const [cluster = '', ...below] = file.split('/');
+    const path = below.join('/');
+    if (path === acknowledgedFile) continue;
+    const known = paths.get(cluster);
+    if (known === undefined) paths.set(cluster, [path]);
+    else known.push(path);
+  }
+  return paths;
+}
