@@ -73,7 +73,7 @@ export async function compileDirectory(
   const settings = readSettings(directory);
   const memory = new CompileMemory<Outcome>(out, codeIdentity());
   const inspecting = memory.inspect(settings.rendered);
-  const { sources, builds } = readSources(directory, settings);
+  const { sources, builds, fetchFaults } = await readSources(directory, settings);
   const bindings = readFiles(out, [settings.bindings]);
   const existing = async () => memory.existing(settings.rendered, await inspecting);
   // All that a compile depends on but its code and what was decided before.
@@ -89,7 +89,8 @@ export async function compileDirectory(
   const scripts = await scriptsFor(sources);
   const built = await runBuilds(builds, sources, { memo: memory, twice: strict });
   const validate = validates(settings, { strict }) ? await loadValidation() : undefined;
-  const given = { profile, partial, strict, scripts, builds: built, memo: memory, validate };
+  const templates = { scripts, builds: built, fetchFaults };
+  const given = { profile, partial, strict, memo: memory, validate, ...templates };
   const prepared = prepare(sources, bindings, given);
   const { intact, others } = await existing();
   const there = { intact, others: new Map([...others, ...bindings]) };

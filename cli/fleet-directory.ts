@@ -11,7 +11,9 @@ import type { FileMap } from '#model/files.ts';
 import { type FleetSettings, fleetFile, sourceRoots } from '#model/fleet.ts';
 import { lockFile } from '#model/image-lock.ts';
 import type { Profile } from '#model/profile.ts';
+import type { FetchFaults } from '#model/remote-source.ts';
 import type { TemplateBuild } from '#model/template-build.ts';
+import { type Fetching, RemoteFiles } from './remote-files.ts';
 
 /** All that is read of a fleet repository. */
 interface Sources {
@@ -19,18 +21,28 @@ interface Sources {
   /** What they were found at, relative to the repository. */
   readonly paths: readonly string[];
   readonly builds: readonly TemplateBuild[];
+  /** Why what they take from the network is not among the sources. */
+  readonly fetchFaults: FetchFaults;
 }
 
-/** The sources, and what their builds take from elsewhere in the repository. */
-export function readSources(directory: string, settings: FleetSettings): Sources {
+/** The sources, and what their builds take from elsewhere in the repository and from the network. */
+export async function readSources(
+  directory: string,
+  settings: FleetSettings,
+  fetching: Fetching = 'locked',
+): Promise<Sources> {
   const paths = [fleetFile, lockFile, ...sourceRoots(settings)];
   const sources = new Map(readFiles(directory, paths));
+  const remote = new RemoteFiles(sources, fetching);
   for (;;) {
-    const { builds, absent } = buildsFor(sources);
+    const { builds, absent, wanted } = buildsFor(sources);
     const found = [...readFiles(directory, absent)].filter(([path]) => !sources.has(path));
-    if (found.length === 0) return { sources, paths, builds };
-    paths.push(...absent);
+    paths.push(...(found.length === 0 ? [] : absent));
     for (const [path, content] of found) sources.set(path, content);
+    const hasFetched = await remote.fetch(wanted);
+    if (found.length === 0 && !hasFetched) {
+      return { sources, paths, builds, fetchFaults: remote.faults };
+    }
   }
 }
 
@@ -46,8 +58,8 @@ export function readSettings(directory: string): FleetSettings {
 }
 
 /** What a compile of a directory reads, as paths: for those who watch it. */
-export function sourcePaths(directory: string): readonly string[] {
-  const { paths } = readSources(directory, readSettings(directory));
+export async function sourcePaths(directory: string): Promise<readonly string[]> {
+  const { paths } = await readSources(directory, readSettings(directory));
   return paths.map((path) => join(directory, path));
 }
 
@@ -62,12 +74,13 @@ export async function decideDirectory(
   { forgets = false }: { readonly forgets?: boolean | undefined } = {},
 ): Promise<{ readonly decisions: Decisions; readonly diagnostics: readonly Diagnostic[] }> {
   const settings = readSettings(directory);
-  const { sources, builds } = readSources(directory, settings);
+  const { sources, builds, fetchFaults } = await readSources(directory, settings);
   const existing = forgets ? new Map() : readFiles(directory, [settings.bindings]);
   const scripts = await scriptsFor(sources);
   const options = {
     profile,
     scripts,
+    fetchFaults,
     builds: await runBuilds(builds, sources, { memo: new Map() }),
   };
   const diagnostics: Diagnostic[] = [];

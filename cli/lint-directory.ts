@@ -23,11 +23,11 @@ export async function lintDirectory(
   { profile, strict }: LintOptions,
 ): Promise<readonly Diagnostic[]> {
   const settings = readSettings(directory);
-  const { sources, builds } = readSources(directory, settings);
+  const { sources, builds, fetchFaults } = await readSources(directory, settings);
   const existing = readFiles(directory, [settings.bindings, settings.rendered]);
   const scripts = await scriptsFor(sources);
   const built = await runBuilds(builds, sources, { memo: new Map(), twice: strict });
   const validate = settings.validation === 'Never' ? undefined : await loadValidation();
-  const options = { profile, strict, scripts, builds: built, validate };
+  const options = { profile, strict, scripts, builds: built, validate, fetchFaults };
   return compile(sources, existing, options).diagnostics;
 }

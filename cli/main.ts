@@ -10,6 +10,7 @@ import { explainCommand } from './commands/explain.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { lintCommand } from './commands/lint.ts';
+import { lockCommand } from './commands/lock.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
 import { statusCommand } from './commands/status.ts';
 import { syncCommand } from './commands/sync.ts';
@@ -30,6 +31,7 @@ const commands: readonly Command[] = [
   importCommand,
   initCommand,
   lintCommand,
+  lockCommand,
   sandboxCommand,
   statusCommand,
   syncCommand,

@@ -5,6 +5,7 @@ import { lockFile } from '#model/image-lock.ts';
 import type { LeftOut } from '#model/left-out.ts';
 import type { TemplateBuild } from '#model/template-build.ts';
 import { buildsOf, planBuilds } from './build/plan.ts';
+import type { WantedSource } from './build/remote.ts';
 import { type CompileOptions, decide } from './decide.ts';
 import { leftOutOf } from './left-out.ts';
 import { type OverriddenObject, overriddenOf } from './override/applied.ts';
@@ -64,6 +65,8 @@ export interface NeededBuilds {
   readonly builds: readonly TemplateBuild[];
   /** Paths outside of the source folders that builds name, as far as they have not been read. */
   readonly absent: readonly string[];
+  /** What they take from the network: to be fetched where the lock has its digest. */
+  readonly wanted: readonly WantedSource[];
 }
 
 /** What has to be built before these files can be compiled. */
@@ -71,7 +74,7 @@ export function buildsFor(files: FileMap): NeededBuilds {
   const content = files.get(fleetFile);
   const settings = parseSettings(typeof content === 'string' ? content : undefined, () => {});
   const plan = planBuilds(files, settings, () => {});
-  return { builds: buildsOf(plan), absent: plan.absent };
+  return { builds: buildsOf(plan), absent: plan.absent, wanted: plan.wanted };
 }
 
 /** A compile that has everything but the look at what is there to be replaced. */

@@ -5,6 +5,7 @@ import { type FleetSettings, fleetFile, type Repository, sourceRoots } from '#mo
 import { lockFile } from '#model/image-lock.ts';
 import { keyOf, type ObjectKey } from '#model/object.ts';
 import type { Profile } from '#model/profile.ts';
+import type { FetchFaults } from '#model/remote-source.ts';
 import type { ScriptEngine } from '#model/script.ts';
 import type { BuildResults } from '#model/template-build.ts';
 import { builtObjects } from './build/objects.ts';
@@ -35,6 +36,8 @@ export interface CompileOptions {
   readonly scripts?: ScriptEngine | undefined;
   /** What came of the builds that `buildsFor` names; needed when there are any. */
   readonly builds?: BuildResults | undefined;
+  /** Why what they take from the network is not among the files. */
+  readonly fetchFaults?: FetchFaults | undefined;
   /** Looks whether API servers will take what is rendered; absent: nobody does. */
   readonly validate?: Validate | undefined;
   /** What earlier compiles of the same code came to; it changes no result. */
@@ -67,7 +70,7 @@ export function decide(
   const { profile, builds = new Map(), memo = new Map() } = options;
   const [settingsFile] = readSource(files, fleetFile, report);
   const settings = parseSettings(settingsFile?.text, report);
-  const plan = planBuilds(files, settings, report);
+  const plan = planBuilds(files, settings, report, options.fetchFaults);
   const built = builtObjects(plan, { files, results: builds, memo }, report);
   const folders = { roots: sourceRoots(settings), except: plan.folders };
   const sources = readSources(files, folders, report);

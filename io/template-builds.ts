@@ -17,6 +17,7 @@ import {
   leastVersions,
   type TemplateBuild,
 } from '#model/template-build.ts';
+import { withFetched } from './fetched-addresses.ts';
 import { type FoundProgram, findProgram, runProcess } from './template-process.ts';
 import { complaintOf, difference } from './template-words.ts';
 
@@ -88,7 +89,7 @@ class Bench {
     const names = programs[build.type];
     const program = findProgram(names);
     if (program === undefined) return { type: 'missing', programs: names };
-    const inputs = filesBelow(this.#files, build.type === 'helm' ? [build.chart] : build.folders);
+    const inputs = inputsOf(build, this.#files);
     const parts = [program.identity, buildKey(build), [...inputs]];
     const key = digestOf(JSON.stringify(['template', ...parts]));
     const known = this.#memo.get(key) as BuildResult | undefined;
@@ -156,6 +157,12 @@ class Bench {
     writeFileSync(join(wrapper, 'kustomization.yaml'), JSON.stringify(kustomization));
     return [name === 'kubectl' ? 'kustomize' : 'build', wrapper];
   }
+}
+
+/** The files that a build may read. */
+function inputsOf(build: TemplateBuild, files: FileMap): FileMap {
+  if (build.type === 'helm') return filesBelow(files, [build.chart]);
+  return withFetched(filesBelow(files, build.folders), build.fetched);
 }
 
 /** So much later even a clock of whole seconds has moved on. */

@@ -15,6 +15,8 @@ export interface ProcessOptions {
   /** Where it runs, and all that it may write to. */
   readonly directory: string;
   readonly input?: string | undefined;
+  /** Instead of one without a network and anything of the user's. */
+  readonly environment?: NodeJS.ProcessEnv | undefined;
 }
 
 /** A run that takes longer is given up, in milliseconds. */
@@ -41,11 +43,11 @@ export async function runProcess(
 async function runToEnd(
   program: string,
   args: readonly string[],
-  { directory, input = '' }: ProcessOptions,
+  { directory, input = '', environment = isolation(directory) }: ProcessOptions,
 ): Promise<ProcessResult> {
   const child = spawn(program, args, {
     cwd: directory,
-    env: environment(directory),
+    env: environment,
     signal: AbortSignal.timeout(timeoutMs),
     killSignal: 'SIGKILL',
   });
@@ -75,7 +77,7 @@ async function readText(stream: Readable): Promise<string> {
 }
 
 /** A proxy where nothing listens, and no way for git to fetch. */
-function environment(directory: string): NodeJS.ProcessEnv {
+function isolation(directory: string): NodeJS.ProcessEnv {
   const nowhere = 'http://127.0.0.1:9';
   return {
     PATH: process.env.PATH ?? '',

@@ -42,6 +42,8 @@ export interface FleetSettings extends FleetFolders {
   readonly deletionBudget: DeletionBudget;
   /** Who looks whether API servers will take what is rendered: lint and `compile --strict`, each compile, nobody. */
   readonly validation: 'Lenient' | 'Strict' | 'Never';
+  /** Whether charts and bases may be fetched, as far as regatta.lock has their digests. */
+  readonly network: 'Deny' | 'Allow';
   /** For the syncer alone: nothing of it changes what is compiled. */
   readonly sync: SyncSettings;
 }
@@ -59,6 +61,7 @@ export const defaultSettings: FleetSettings = {
   namespaces: 'Everywhere',
   deletionBudget: defaultDeletionBudget,
   validation: 'Lenient',
+  network: 'Deny',
   sync: defaultSyncSettings,
 };
 

@@ -17,8 +17,12 @@ export interface ClusterValues extends ReleaseValues {
 export interface HelmRelease extends KubeObject {
   readonly kind: 'HelmRelease';
   readonly spec: ReleaseValues & {
-    /** Path of the chart's folder, as those of values files. */
+    /** Path of the chart's folder, as those of values files; with `repository` its name there. */
     readonly chart: string;
+    /** Where the chart is to be fetched: an address with an index, or `oci://…`. */
+    readonly repository?: string | undefined;
+    /** Of the chart; there where `repository` is. */
+    readonly version?: string | undefined;
     /** Absent: the object's name. */
     readonly releaseName?: string | undefined;
     readonly includeCRDs: boolean;

@@ -71,6 +71,6 @@ async function watch(directory: string, compileOnce: () => Promise<void>): Promi
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort());
   console.error(`watching ${directory}; end with Ctrl-C`);
-  await watchPaths(sourcePaths(directory), compileOnce, stop.signal);
+  await watchPaths(await sourcePaths(directory), compileOnce, stop.signal);
   process.exitCode = 0;
 }

@@ -9,14 +9,16 @@ import { asksCapabilities, type Capabilities, capabilitiesOf } from './capabilit
 import { chartIn } from './folders.ts';
 import type { PlannedBuild } from './plan.ts';
 import { areReadable } from './readable.ts';
-import { pathFrom, reportPath } from './release.ts';
+import { chartFolderOf, reportPath } from './release.ts';
 import { readLayers, valuesByCluster } from './release-values.ts';
+import type { Remotes } from './remote.ts';
 
 /** What charts are planned from. */
 export interface ChartInputs {
   readonly files: FileMap;
   /** In the order of their names. */
   readonly clusters: readonly Cluster[];
+  readonly remotes: Remotes;
 }
 
 /** A release and how it is rendered: once for each set of values that clusters have. */
@@ -29,7 +31,7 @@ export interface PlannedRelease {
 /** Plans a release. What it names and is not there is reported, and then nothing is rendered. */
 export function planRelease(
   release: Sourced<HelmRelease>,
-  { files, clusters }: ChartInputs,
+  { files, clusters, remotes }: ChartInputs,
   report: Report,
 ): PlannedRelease {
   let isSound = true;
@@ -38,7 +40,8 @@ export function planRelease(
     report(diagnostic);
   };
   const path = release.object.spec.chart;
-  const chart = pathFrom(release, path);
+  const chart = chartFolderOf(release, remotes, tell);
+  if (chart === undefined) return { builds: [], absent: [] };
   const hasChart = chart !== '' && chartIn(files, chart) !== undefined;
   if (!hasChart) reportPath(release, { path, pointer: '/spec/chart', what: 'chart' }, tell);
   const layers = readLayers(release, files, tell);

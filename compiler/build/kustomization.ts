@@ -3,11 +3,14 @@ import type { FileMap } from '#model/files.ts';
 import { isAtOrBelow, resolvePath } from '#model/folder.ts';
 import { byText } from '#model/object.ts';
 import { pointerTo } from '#model/pointer.ts';
+import { fetchedFolderOf } from '#model/remote-source.ts';
 import type { Locate } from '#model/source.ts';
 import type { KustomizeBuild } from '#model/template-build.ts';
 import { type RawObject, readObjects } from '../parse/documents.ts';
+import { isRemote } from './address.ts';
 import { kustomizationIn } from './folders.ts';
-import { folderFields, isRemote, reportRemote } from './remote.ts';
+import { fetchedFolders, folderFields } from './kustomization-addresses.ts';
+import type { Remotes } from './remote.ts';
 
 /** A kustomization and all that it is built on. */
 export interface PlannedKustomization {
@@ -28,11 +31,11 @@ export interface PlannedKustomization {
  */
 export function planKustomization(
   files: FileMap,
-  directory: string,
+  { directory, remotes }: { readonly directory: string; readonly remotes: Remotes },
   report: Report,
 ): PlannedKustomization {
   let isSound = true;
-  const { folders, absent } = follow(files, directory, (diagnostic) => {
+  const { folders, absent, fetched } = follow(files, { directory, remotes }, (diagnostic) => {
     isSound = false;
     report(diagnostic);
   });
@@ -44,6 +47,7 @@ export function planKustomization(
       directory,
       buildMetadata: textsIn(root?.value.buildMetadata),
       folders: [...folders].sort(byText),
+      ...(fetched.size > 0 && { fetched: Object.fromEntries(fetched) }),
     },
     at: root?.at ?? (() => ({ file, line: 1, column: 1 })),
     isSound,
@@ -52,23 +56,30 @@ export function planKustomization(
   };
 }
 
-/** Folders and files that a kustomization needs, and paths that are neither. */
+/** Folders and files that a kustomization needs, paths that are neither, and folders by address. */
 interface Needs {
   readonly folders: Set<string>;
   readonly absent: Set<string>;
+  readonly fetched: Map<string, string>;
 }
 
-function follow(files: FileMap, directory: string, report: Report): Needs {
-  const needs: Needs = { folders: new Set(), absent: new Set() };
+function follow(
+  files: FileMap,
+  { directory, remotes }: { readonly directory: string; readonly remotes: Remotes },
+  report: Report,
+): Needs {
+  const needs: Needs = { folders: new Set(), absent: new Set(), fetched: new Map() };
   const waiting = [directory];
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     const file = kustomizationIn(files, folder);
-    if (file === undefined) needs.absent.add(folder);
+    if (file === undefined && !fetchedFolderOf(folder)) needs.absent.add(folder);
     if (file === undefined || needs.folders.has(folder)) continue;
     needs.folders.add(folder);
     const kustomization = readKustomization(files, file);
     if (kustomization === undefined) continue;
-    reportRemote(kustomization, report);
+    const fetched = fetchedFolders(kustomization, remotes, report);
+    for (const [address, target] of fetched) needs.fetched.set(address, target);
+    waiting.push(...fetched.values());
     const targets = targetsOf(kustomization, folder, report);
     waiting.push(...targets.filter((target) => !files.has(target)));
     // Kustomize is to find what it must not use, so that it says so.
@@ -92,7 +103,8 @@ function targetsOf({ value, at }: RawObject, folder: string, report: Report): re
       // Generators and patches may stand there in full.
       if (path.includes('\n') || isRemote(path)) return [];
       const target = resolvePath(folder, path);
-      if (target) return [target];
+      // What was fetched has nothing to do with other files, nor they with it but by its address.
+      if (target && fetchedFolderOf(target) === fetchedFolderOf(folder)) return [target];
       report({
         code: 'build/outside',
         severity: 'error',

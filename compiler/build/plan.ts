@@ -1,8 +1,9 @@
 import type { Report } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
-import { type FleetFolders, sourceRoots } from '#model/fleet.ts';
+import { type FleetSettings, sourceRoots } from '#model/fleet.ts';
 import { isAtOrBelow } from '#model/folder.ts';
 import { byText } from '#model/object.ts';
+import { type FetchFaults, fetchedFolderOf } from '#model/remote-source.ts';
 import type { Locate } from '#model/source.ts';
 import { buildKey, type TemplateBuild } from '#model/template-build.ts';
 import type { Made } from '../parse/documents.ts';
@@ -12,6 +13,7 @@ import { type BuildFolders, findBuildFolders, isLibrary } from './folders.ts';
 import { type PlannedKustomization, planKustomization } from './kustomization.ts';
 import { areReadable } from './readable.ts';
 import { pathFrom, readReleases, releaseOf } from './release.ts';
+import { Remotes, type WantedSource } from './remote.ts';
 
 /** A build, and what its objects are for. */
 export interface PlannedBuild {
@@ -29,11 +31,23 @@ export interface BuildPlan {
   readonly folders: readonly string[];
   /** Paths that builds name and that are not among the files: to be read, if something is there. */
   readonly absent: readonly string[];
+  /** What is taken from the network. */
+  readonly wanted: readonly WantedSource[];
 }
 
-/** Finds the kustomizations and charts among the files, and says how each is to be built. */
-export function planBuilds(files: FileMap, settings: FleetFolders, report: Report): BuildPlan {
+/**
+ * Finds the kustomizations and charts among the files, and says how each is to be built.
+ *
+ * @param files - with what was fetched, in its folders
+ */
+export function planBuilds(
+  files: FileMap,
+  settings: FleetSettings,
+  report: Report,
+  faults: FetchFaults = new Map(),
+): BuildPlan {
   const tell = once(report);
+  const remotes = new Remotes(files, settings, faults);
   const folders = findBuildFolders(files, settings.templates);
   const all = [...folders.charts, ...folders.kustomizations];
   const isPlain = (path: string) => !all.some((folder) => isAtOrBelow(path, folder));
@@ -44,21 +58,30 @@ export function planBuilds(files: FileMap, settings: FleetFolders, report: Repor
       roots.some((root) => isAtOrBelow(path, root)) &&
       isPlain(path),
   );
-  const kustomizations = planKustomizations(files, folders, tell);
-  const releases = planReleases(files, { charts: folders.charts, plain: plain.sort(byText) }, tell);
+  const kustomizations = planKustomizations(files, { ...folders, remotes }, tell);
+  const given = { charts: folders.charts, plain: plain.sort(byText), remotes };
+  const releases = planReleases(files, given, tell);
+  const absent = [kustomizations, ...releases].flatMap((planned) => planned.absent);
   return {
     builds: [
       ...kustomizations.builds.map(({ build, at }) => ({ build, at })),
       ...releases.flatMap(({ builds }) => builds),
     ],
     folders: all,
-    absent: [...new Set([kustomizations, ...releases].flatMap(({ absent }) => absent))],
+    absent: [...new Set(absent)].filter((path) => fetchedFolderOf(path) === undefined),
+    wanted: remotes.wanted,
   };
 }
 
 /** One that another is built on is no app by itself. */
-function planKustomizations(files: FileMap, { kustomizations }: BuildFolders, report: Report) {
-  const planned = kustomizations.map((folder) => planKustomization(files, folder, report));
+function planKustomizations(
+  files: FileMap,
+  { kustomizations, remotes }: BuildFolders & { readonly remotes: Remotes },
+  report: Report,
+) {
+  const planned = kustomizations.map((directory) =>
+    planKustomization(files, { directory, remotes }, report),
+  );
   const isBase = ({ build: { directory }, bases }: PlannedKustomization) =>
     planned.some(
       // Of those that are built on each other, kustomize is to tell that they are.
@@ -74,19 +97,26 @@ function planKustomizations(files: FileMap, { kustomizations }: BuildFolders, re
   };
 }
 
+interface ReleaseInputs {
+  readonly charts: readonly string[];
+  readonly plain: readonly string[];
+  readonly remotes: Remotes;
+}
+
 /** A chart that no release names is rendered with its own values, unless it only helps others. */
 function planReleases(
   files: FileMap,
-  { charts, plain }: { readonly charts: readonly string[]; readonly plain: readonly string[] },
+  { charts, plain, remotes }: ReleaseInputs,
   report: Report,
 ): readonly PlannedRelease[] {
   const written = readReleases(files, plain);
-  const named = new Set(written.map((release) => pathFrom(release, release.object.spec.chart)));
+  const local = written.filter(({ object }) => object.spec.repository === undefined);
+  const named = new Set(local.map((release) => pathFrom(release, release.object.spec.chart)));
   const alone = charts.filter((chart) => !named.has(chart) && !isLibrary(files, chart));
   const releases = [...written, ...alone.map(releaseOf)];
   if (releases.length === 0) return [];
   const clusters = readClusters(files, plain);
-  return releases.map((release) => planRelease(release, { files, clusters }, report));
+  return releases.map((release) => planRelease(release, { files, clusters, remotes }, report));
 }
 
 /** Several may be built on what has a fault. */

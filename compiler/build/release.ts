@@ -7,6 +7,7 @@ import type { Sourced } from '#model/source.ts';
 import { checkShape } from '../parse/check.ts';
 import { type RawObject, readObjects } from '../parse/documents.ts';
 import { helmRelease } from '../parse/schema/release.ts';
+import { notAllowed, type Remotes } from './remote.ts';
 
 /** The HelmReleases in some files. Their faults are for the parser to report. */
 export function readReleases(
@@ -66,6 +67,23 @@ export function pathFrom({ at }: Sourced<HelmRelease>, path: string): string {
   return resolvePath(isRelative ? parentOf(at('').file) : '', path) ?? '';
 }
 
+/**
+ * The folder of a release's chart, or the folder that there has to be for it; undefined for one that
+ * isn't there, which is reported.
+ */
+export function chartFolderOf(
+  release: Sourced<HelmRelease>,
+  remotes: Remotes,
+  report: Report,
+): string | undefined {
+  const { chart, repository, version = '' } = release.object.spec;
+  if (repository === undefined) return pathFrom(release, chart);
+  const naming = { by: describeObject(release.object), at: release.at('/spec/repository') };
+  const source = { type: 'chart', repository, name: chart, version } as const;
+  const folder = remotes.folderOf(source, naming, report);
+  return folder && `${folder}/${chart}`;
+}
+
 /** Reports a path of a release of which there is nothing, and why. */
 export function reportPath(
   release: Sourced<HelmRelease>,
@@ -82,9 +100,11 @@ export function reportPath(
   function fault(): Pick<Diagnostic, 'code' | 'message' | 'hint'> {
     if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) {
       return {
-        code: 'build/remote',
-        message: `${title} takes ${path} from the network`,
-        hint: 'copy it into the repository (helm pull --untar), and name it by its path there',
+        ...notAllowed(path, { by: title, at: release.at(pointer) }),
+        hint:
+          what === 'chart'
+            ? 'name its repository, its name and its version in fields of their own; or copy it into the repository (helm pull --untar)'
+            : 'copy it into the repository, and name it by its path there',
       };
     }
     if (pathFrom(release, path) === '') {

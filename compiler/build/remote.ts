@@ -1,48 +1,111 @@
-import type { Report } from '#model/diagnostic.ts';
-import { pointerTo } from '#model/pointer.ts';
-import type { RawObject } from '../parse/documents.ts';
+import type { Diagnostic, Position, Report } from '#model/diagnostic.ts';
+import type { FileMap } from '#model/files.ts';
+import { type FleetSettings, fleetFile } from '#model/fleet.ts';
+import { lockFile } from '#model/image-lock.ts';
+import {
+  type FetchFaults,
+  fetchedFolder,
+  type RemoteSource,
+  remoteKey,
+  type SourceLock,
+} from '#model/remote-source.ts';
+import { readSourceLock } from '../parse/lock.ts';
 
-/** Fields of a kustomization that may name folders with a kustomization of their own. */
-export const folderFields: readonly string[] = [
-  ...['resources', 'bases', 'components', 'generators', 'transformers', 'validators'],
-];
-
-/** What kustomize would fetch: an address, or what it takes for a Git repository. */
-export function isRemote(path: string): boolean {
-  return (
-    /^([a-z][a-z0-9+.-]*::?)?[a-z][a-z0-9+.-]*:\/\//i.test(path) ||
-    /^(git::|git@|github\.com[/:])/i.test(path) ||
-    /[?&](ref|version)=/.test(path)
-  );
+/** A source that templates name, and what the lock says that it is. */
+export interface WantedSource {
+  readonly source: RemoteSource;
+  /** `sha256:…`; absent where the lock has none. */
+  readonly digest?: string | undefined;
 }
 
-/** Other fields in which kustomize takes a text for the path of a file or folder. */
-const pathField = /^(path|files?|envs?|crds|configurations|patchesStrategicMerge|repo)$/;
+/** Who names a source: "the kustomization", "HelmRelease site/web". */
+export interface Naming {
+  readonly by: string;
+  readonly at: Position;
+}
 
-/** Reports every address in a kustomization: a compile fetches nothing. */
-export function reportRemote({ value, at }: RawObject, report: Report): void {
-  for (const { path, text } of textsIn(value, [])) {
-    const field = path.findLast((key) => typeof key === 'string') ?? '';
-    const source = text.replace(/^[\w.-]+=/, '');
-    const isPath = pathField.test(field) || folderFields.includes(field);
-    if (!isPath || source.includes('\n') || !isRemote(source)) continue;
-    report({
-      code: 'build/remote',
+/** What of the network a plan may use: what is locked, and has been fetched. */
+export class Remotes {
+  readonly #files: FileMap;
+  readonly #faults: FetchFaults;
+  readonly #lock: SourceLock;
+  readonly #wanted = new Map<string, WantedSource>();
+  readonly isAllowed: boolean;
+
+  constructor(files: FileMap, { network }: Pick<FleetSettings, 'network'>, faults: FetchFaults) {
+    this.#files = files;
+    this.#faults = faults;
+    this.isAllowed = network === 'Allow';
+    this.#lock = this.isAllowed ? readSourceLock(files) : new Map();
+  }
+
+  /** All that was asked for, each once. */
+  get wanted(): readonly WantedSource[] {
+    return [...this.#wanted.values()];
+  }
+
+  /** The folder that a source's files are in; undefined where it isn't there, which is reported. */
+  folderOf(source: RemoteSource, naming: Naming, report: Report): string | undefined {
+    const key = remoteKey(source);
+    if (!this.isAllowed) {
+      report(notYetAllowed(key, naming));
+      return undefined;
+    }
+    const digest = this.#lock.get(key);
+    this.#wanted.set(key, { source, digest });
+    if (digest === undefined) {
+      report(unlocked(key, naming));
+      return undefined;
+    }
+    const folder = fetchedFolder(source, digest);
+    if (this.#files.keys().some((path) => path.startsWith(`${folder}/`))) return folder;
+    report(this.#faultOf(key, digest, naming));
+    return undefined;
+  }
+
+  #faultOf(key: string, locked: string, { by, at }: Naming): Diagnostic {
+    const fault = this.#faults.get(key) ?? { type: 'failed', message: 'nobody has tried to' };
+    if (fault.type === 'failed') {
+      return {
+        code: 'build/not-fetched',
+        severity: 'error',
+        message: `${by} takes ${key} from the network, which cannot be fetched: ${fault.message}`,
+        at,
+      };
+    }
+    return {
+      code: 'build/changed',
       severity: 'error',
-      message: `the kustomization takes ${source} from the network`,
-      at: at(pointerTo(path)),
-      hint: 'copy it into the repository, and name it by its path there',
-    });
+      message: `${by} takes ${key} from the network, where it is ${fault.digest} now, and no longer ${locked}`,
+      at,
+      hint: `look at what has changed there; to take it, run regatta lock --update, which changes ${lockFile}`,
+    };
   }
 }
 
-type Path = readonly (string | number)[];
+/** For an address that is refused, or cannot be fetched. Passwords in it are not told. */
+export function notAllowed(address: string, { by, at }: Naming): Diagnostic {
+  return {
+    code: 'build/remote',
+    severity: 'error',
+    message: `${by} takes ${address.replace(/\/\/[^/@]*@/, '//***@')} from the network`,
+    at,
+    hint: 'copy it into the repository, and name it by its path there',
+  };
+}
 
-function* textsIn(value: unknown, path: Path): Iterable<{ readonly path: Path; text: string }> {
-  if (typeof value === 'string') yield { path, text: value };
-  if (typeof value !== 'object' || value === null) return;
-  const isList = Array.isArray(value);
-  for (const [key, member] of Object.entries(value)) {
-    yield* textsIn(member, [...path, isList ? Number(key) : key]);
-  }
+/** The same, of what could be fetched if that were allowed. */
+function notYetAllowed(address: string, naming: Naming): Diagnostic {
+  const diagnostic = notAllowed(address, naming);
+  return { ...diagnostic, hint: `${diagnostic.hint}; or say network: Allow in ${fleetFile}` };
+}
+
+function unlocked(key: string, { by, at }: Naming): Diagnostic {
+  return {
+    code: 'build/unlocked',
+    severity: 'error',
+    message: `${by} takes ${key} from the network, of which ${lockFile} has no digest`,
+    at,
+    hint: 'run regatta lock, look at what it has added, and commit it',
+  };
 }

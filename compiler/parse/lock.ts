@@ -1,6 +1,8 @@
 import type { Report } from '#model/diagnostic.ts';
-import { fullImage, type ImageLock, type LockedImage } from '#model/image-lock.ts';
+import type { FileMap } from '#model/files.ts';
+import { fullImage, type ImageLock, type LockedImage, lockFile } from '#model/image-lock.ts';
 import { pointerTo } from '#model/pointer.ts';
+import type { SourceLock } from '#model/remote-source.ts';
 import { checkShape } from './check.ts';
 import { type RawObject, readMap, type SourceText } from './documents.ts';
 import { lock } from './schema/lock.ts';
@@ -10,6 +12,14 @@ export function parseLock(source: SourceText | undefined, report: Report): Image
   const read = source && readMap(source, report);
   if (read === undefined) return new Map();
   return imagesOf(checkShape(lock, read, 'Lock', report)?.images ?? {}, read.at, report);
+}
+
+/** What regatta.lock says of what is fetched. Its faults are for `parseLock` to report. */
+export function readSourceLock(files: FileMap): SourceLock {
+  const text = files.get(lockFile);
+  const read = typeof text === 'string' ? readMap({ file: lockFile, text }, () => {}) : undefined;
+  const given = read && checkShape(lock, read, 'Lock', () => {});
+  return new Map(Object.entries(given?.sources ?? {}));
 }
 
 /** One image under two names must not be two things. */

@@ -102,6 +102,7 @@ export const fleet: v.GenericSchema<unknown, { readonly spec: FleetSettings }> =
         v.picklist(['Lenient', 'Strict', 'Never']),
         defaultSettings.validation,
       ),
+      network: v.optional(v.picklist(['Deny', 'Allow']), defaultSettings.network),
     }),
     {},
   ),

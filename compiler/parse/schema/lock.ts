@@ -2,6 +2,7 @@ import * as v from 'valibot';
 
 interface Lock {
   readonly images: Readonly<Record<string, string>>;
+  readonly sources: Readonly<Record<string, string>>;
 }
 
 const image = v.pipe(
@@ -19,4 +20,5 @@ export const lock: v.GenericSchema<unknown, Lock> = v.strictObject({
   kind: v.literal('Lock'),
   metadata: v.optional(v.looseObject({})),
   images: v.optional(v.record(image, digest), {}),
+  sources: v.optional(v.record(v.string(), digest), {}),
 });

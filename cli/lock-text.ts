@@ -1,0 +1,29 @@
+import { parseLock } from '#compiler/parse/lock.ts';
+import { formatDiagnostic } from '#model/diagnostic.ts';
+import { lockFile } from '#model/image-lock.ts';
+import type { SourceLock } from '#model/remote-source.ts';
+
+const head = 'apiVersion: regatta.dev/v1alpha1\nkind: Lock\n';
+
+/** The text of regatta.lock with other sources. All else in it stays as it is. */
+export function withSources(text: string | undefined, sources: SourceLock): string {
+  const lines = (text ?? head).replace(/\n*$/, '\n').split(/(?<=\n)/);
+  const start = lines.findIndex((line) => /^sources *:/.test(line));
+  const below = lines.findIndex((line, index) => index > start && !/^[\s}]/.test(line));
+  const end = start < 0 ? lines.length : below < 0 ? lines.length : below;
+  const others = [...lines.slice(0, start < 0 ? end : start), ...lines.slice(end)];
+  const entries = [...sources].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const own = entries.map(([key, digest]) => `  ${keyOf(key)}: ${digest}\n`);
+  return [...others, ...(own.length === 0 ? [] : ['sources:\n', ...own])].join('');
+}
+
+function keyOf(key: string): string {
+  return /^[A-Za-z][\w.:/?=&@+~%-]*$/.test(key) ? key : JSON.stringify(key);
+}
+
+/** @throws Error that says what is wrong with a text of regatta.lock */
+export function checkLock(text: string): void {
+  parseLock({ file: lockFile, text }, (diagnostic) => {
+    throw new Error(formatDiagnostic(diagnostic));
+  });
+}

@@ -1,0 +1,62 @@
+/**
+ * Addresses in kustomizations, as kustomize reads them.
+ *
+ * Source: kustomize 5, api/internal/git/repospec.go, and its examples/remoteBuild.md.
+ */
+import type { RemoteSource } from '#model/remote-source.ts';
+
+/** What kustomize would fetch: an address, or what it takes for a Git repository. */
+export function isRemote(path: string): boolean {
+  return (
+    /^([a-z][a-z0-9+.-]*::?)?[a-z][a-z0-9+.-]*:\/\//i.test(path) ||
+    /^(git::|git@|github\.com[/:])/i.test(path) ||
+    /[?&](ref|version)=/.test(path)
+  );
+}
+
+/** A source, and the folder in it that is meant: '' for its top. */
+export interface RemoteFolder {
+  readonly source: RemoteSource;
+  readonly path: string;
+}
+
+/**
+ * What an address names: a file of objects, or a folder of a Git repository at what `ref` says.
+ * Undefined for what cannot be fetched: other protocols, passwords, and Git without a `ref`.
+ */
+export function readAddress(text: string): RemoteFolder | undefined {
+  const [address = '', query = ''] = text.replace(/^git::/, '').split('?', 2);
+  if (hasPassword(address)) return undefined;
+  const parameters = new URLSearchParams(query);
+  const ref = parameters.get('ref') ?? parameters.get('version') ?? '';
+  if (ref === '') return isFile(address) ? { source: fileAt(text), path: '' } : undefined;
+  const { url, path } = splitAddress(address);
+  const isFetchable = /^(https?|ssh):\/\/[\w.@:[\]-]+\/\S+$|^[\w.-]+@[\w.-]+:\S+$/.test(url);
+  if (path.split('/').includes('..')) return undefined;
+  if (!isFetchable || !/^[A-Za-z0-9][\w./+-]*$/.test(ref)) return undefined;
+  return { source: { type: 'git', url, ref }, path };
+}
+
+function isFile(address: string): boolean {
+  return /^https?:\/\/[\w.:[\]-]+\/\S*\.(ya?ml|json)$/.test(address);
+}
+
+function fileAt(url: string): RemoteSource {
+  return { type: 'file', url };
+}
+
+function hasPassword(address: string): boolean {
+  return /^https?:\/\/[^/]*@/i.test(address) || /:\/\/[^/@]*:[^/]*@/.test(address);
+}
+
+/** The folder goes after `//`, after `.git/`, or after the owner's repository. */
+function splitAddress(address: string): { readonly url: string; readonly path: string } {
+  const full = /^[\w.-]+\.[a-z]+\//i.test(address) ? `https://${address}` : address;
+  const [, start = '', rest = ''] = /^([a-z]+:\/\/)?(.*)$/.exec(full) ?? [];
+  const [, url, path = ''] =
+    /^(.+?)\/\/(.*)$/.exec(rest) ??
+    /^(.+?\.git)(?:\/(.*))?$/.exec(rest) ??
+    /^([^/]+\/[^/]+\/[^/]+)(?:\/(.*))?$/.exec(rest) ??
+    [];
+  return { url: `${start}${url ?? rest}`, path };
+}

@@ -1,0 +1,77 @@
+import type { Diagnostic, Report } from '#model/diagnostic.ts';
+import { resolvePath } from '#model/folder.ts';
+import { pointerTo } from '#model/pointer.ts';
+import type { RawObject } from '../parse/documents.ts';
+import { isRemote, readAddress } from './address.ts';
+import { type Naming, notAllowed, type Remotes } from './remote.ts';
+
+/** Fields of a kustomization that may name folders with a kustomization of their own. */
+export const folderFields: readonly string[] = [
+  ...['resources', 'bases', 'components', 'generators', 'transformers', 'validators'],
+];
+
+/** Other fields in which kustomize takes a text for the path of a file or folder. */
+const pathField = /^(path|files?|envs?|crds|configurations|patchesStrategicMerge|repo)$/;
+
+/**
+ * The folders of what a kustomization takes from the network, by its addresses. What is not allowed,
+ * not locked or not there is reported.
+ */
+export function fetchedFolders(
+  { value, at }: RawObject,
+  remotes: Remotes,
+  report: Report,
+): ReadonlyMap<string, string> {
+  const folders = new Map<string, string>();
+  for (const { address, text, pointer, isFolder } of addressesIn(value)) {
+    const naming = { by: 'the kustomization', at: at(pointer) };
+    const found = isFolder ? readAddress(address) : undefined;
+    if (found === undefined) {
+      report(isFolder && remotes.isAllowed ? unfit(address, naming) : notAllowed(address, naming));
+      continue;
+    }
+    const root = remotes.folderOf(found.source, naming, report);
+    const folder = root && resolvePath(root, found.path);
+    if (folder !== undefined) folders.set(text, folder);
+  }
+  return folders;
+}
+
+interface FoundAddress {
+  readonly address: string;
+  /** As it stands there. */
+  readonly text: string;
+  readonly pointer: string;
+  /** Whether it stands where a folder may be named. */
+  readonly isFolder: boolean;
+}
+
+function addressesIn(kustomization: unknown): readonly FoundAddress[] {
+  return [...textsIn(kustomization, [])].flatMap(({ path, text }) => {
+    const field = path.findLast((key) => typeof key === 'string') ?? '';
+    const address = text.replace(/^[\w.-]+=/, '');
+    const namesFolder = folderFields.includes(field);
+    const isPath = pathField.test(field) || namesFolder;
+    if (!isPath || address.includes('\n') || !isRemote(address)) return [];
+    const isFolder = namesFolder && path.length === 2;
+    return [{ address, text, pointer: pointerTo(path), isFolder }];
+  });
+}
+
+/** Where the network is allowed, another address may do. */
+function unfit(address: string, naming: Naming): Diagnostic {
+  const forms = 'https://HOST/PATH.yaml or https://HOST/REPOSITORY.git//FOLDER?ref=TAG';
+  const hint = `it may be named as ${forms}, without a password`;
+  return { ...notAllowed(address, naming), hint };
+}
+
+type Path = readonly (string | number)[];
+
+function* textsIn(value: unknown, path: Path): Iterable<{ readonly path: Path; text: string }> {
+  if (typeof value === 'string') yield { path, text: value };
+  if (typeof value !== 'object' || value === null) return;
+  const isList = Array.isArray(value);
+  for (const [key, member] of Object.entries(value)) {
+    yield* textsIn(member, [...path, isList ? Number(key) : key]);
+  }
+}

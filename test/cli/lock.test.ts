@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict';
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { compileDirectory } from '#cli/compile-directory.ts';
+import { lockDirectory } from '#cli/lock-directory.ts';
+import { formatDiagnostic } from '#model/diagnostic.ts';
+import { command } from '#test/command.ts';
+import { GitServer } from '../git-server.ts';
+import { program, programFolders } from '../programs.ts';
+
+const cluster =
+  'apiVersion: cluster.karmada.io/v1alpha1\nkind: Cluster\nmetadata: {name: member1}\n';
+const policy = `apiVersion: policy.karmada.io/v1alpha1
+kind: PropagationPolicy
+metadata: {name: all, namespace: default}
+spec:
+  resourceSelectors: [{apiVersion: v1, kind: ConfigMap}]
+  placement: {clusterAffinity: {clusterNames: [member1]}}
+`;
+const configMap = (name: string, value: string) =>
+  `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\ndata: {value: ${value}}\n`;
+
+/** Static files by path, as charts' repositories and others have them. */
+class Files {
+  readonly byPath = new Map<string, string | Buffer>();
+  readonly types = new Map<string, string>();
+  readonly requests: string[] = [];
+  readonly #server = createServer(({ url = '' }, response) => {
+    this.requests.push(url);
+    const content = this.byPath.get(url);
+    const type = this.types.get(url) ?? 'application/octet-stream';
+    response.writeHead(content === undefined ? 404 : 200, { 'content-type': type }).end(content);
+  });
+
+  async listen(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+  }
+
+  get host(): string {
+    return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  close(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+}
+
+describe('charts and bases from the network', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'regatta-lock-'));
+  const fleet = join(folder, 'fleet');
+  const author = join(folder, 'author');
+  const saved = { PATH: process.env.PATH, XDG_CACHE_HOME: process.env.XDG_CACHE_HOME };
+  const files = new Files();
+  let git: GitServer;
+
+  before(async () => {
+    process.env.PATH = [...programFolders(), saved.PATH].join(delimiter);
+    await files.listen();
+    run(folder, 'git', 'init', '--quiet', '--bare', '--initial-branch=main', 'bases.git');
+    run(folder, 'git', 'init', '--quiet', '--initial-branch=main', 'author');
+    git = await GitServer.start({ root: folder });
+    publish('1.0.0', 'one');
+    pushBase('first');
+    files.byPath.set('/app.yaml', configMap('plain', 'first'));
+  });
+  after(async () => {
+    Object.assign(process.env, saved);
+    if (saved.XDG_CACHE_HOME === undefined) delete process.env.XDG_CACHE_HOME;
+    files.close();
+    await git.close();
+    rmSync(folder, { recursive: true });
+  });
+  beforeEach(() => {
+    process.env.XDG_CACHE_HOME = mkdtempSync(join(folder, 'cache-'));
+    rmSync(fleet, { recursive: true, force: true });
+    write('clusters/member1.yaml', cluster);
+    write('policies/all.yaml', policy);
+    allow();
+  });
+
+  function write(path: string, text: string, top = fleet): void {
+    mkdirSync(dirname(join(top, path)), { recursive: true });
+    writeFileSync(join(top, path), text);
+  }
+
+  function allow(): void {
+    const head = 'apiVersion: regatta.dev/v1alpha1\nkind: Fleet\n';
+    write('regatta.yaml', `${head}spec: {network: Allow}\n`);
+  }
+
+  /** Packages a chart as Helm does, and puts it into the repository's index. */
+  function publish(version: string, value: string): Buffer {
+    const source = join(folder, 'web');
+    write('web/Chart.yaml', `apiVersion: v2\nname: web\nversion: ${version}\n`, folder);
+    const template = configMap('{{ .Release.Name }}', `{{ .Values.value }}-${value}`);
+    write('web/templates/map.yaml', template, folder);
+    write('web/values.yaml', 'value: given\n', folder);
+    const repository = join(folder, 'charts');
+    mkdirSync(repository, { recursive: true });
+    const helm = program('helm');
+    run(folder, helm, 'package', source, '--destination', repository);
+    run(folder, helm, 'repo', 'index', repository);
+    const name = `web-${version}.tgz`;
+    for (const file of ['index.yaml', name]) {
+      files.byPath.set(`/charts/${file}`, readFileSync(join(repository, file)));
+    }
+    return readFileSync(join(repository, name));
+  }
+
+  /** A base that is built on another of the same repository. */
+  function pushBase(value: string): void {
+    write('deploy/kustomization.yaml', 'resources: [../common]\nnamePrefix: my-\n', author);
+    write('common/kustomization.yaml', 'resources: [map.yaml]\n', author);
+    write('common/map.yaml', configMap('base', value), author);
+    run(author, 'git', 'add', '--all');
+    run(author, 'git', 'commit', '--quiet', '--message', value);
+    run(author, 'git', 'push', '--quiet', join(folder, 'bases.git'), 'HEAD:main');
+  }
+
+  const address = () => `${git.url}bases.git//deploy?ref=main`;
+
+  function writeRelease(repository = `http://${files.host}/charts`): void {
+    const spec = `  chart: web\n  repository: ${repository}\n  version: 1.0.0\n`;
+    const head = 'apiVersion: regatta.dev/v1alpha1\nkind: HelmRelease\nmetadata: {name: web}\n';
+    write('templates/web.yaml', `${head}spec:\n${spec}`);
+  }
+
+  function writeKustomization(...resources: readonly string[]): void {
+    write('templates/app/kustomization.yaml', `resources: ${JSON.stringify(resources)}\n`);
+  }
+
+  async function told(): Promise<readonly string[]> {
+    const { diagnostics } = await compileDirectory(fleet);
+    return diagnostics.map(formatDiagnostic);
+  }
+
+  async function assertTold(...parts: readonly string[]): Promise<void> {
+    const lines = (await told()).join('\n');
+    for (const part of parts) assert.ok(lines.includes(part), lines);
+  }
+
+  async function rendered(name: string): Promise<string> {
+    assert.deepEqual(await told(), []);
+    return readFileSync(join(fleet, `rendered/member1/default/configmap_${name}.yaml`), 'utf8');
+  }
+
+  const lock = (update = false) => lockDirectory(fleet, { update });
+  const lockText = () => readFileSync(join(fleet, 'regatta.lock'), 'utf8');
+
+  it('are refused where the settings do not allow the network', async () => {
+    write('regatta.yaml', 'apiVersion: regatta.dev/v1alpha1\nkind: Fleet\n');
+    writeRelease();
+    writeKustomization(address());
+    const asked = files.requests.length;
+    await assertTold(
+      'templates/web.yaml:6:15: error build/remote: HelmRelease web takes http',
+      'app/kustomization.yaml:1:13: error build/remote: the kustomization takes http',
+    );
+    await assert.rejects(lock(), /regatta.yaml does not say network: Allow/);
+    assert.equal(files.requests.length, asked);
+  });
+
+  it('are refused until regatta lock has locked them', async () => {
+    writeRelease();
+    writeKustomization(address());
+    const asked = files.requests.length;
+    await assertTold(
+      'templates/web.yaml:6:15: error build/unlocked: HelmRelease web takes http',
+      'app/kustomization.yaml:1:13: error build/unlocked: the kustomization takes http',
+      'hint: run regatta lock, look at what it has added, and commit it',
+    );
+    assert.equal(files.requests.length, asked);
+  });
+
+  it('are built from what is locked, and offline once they are in the cache', async () => {
+    writeRelease();
+    writeKustomization(address(), `http://${files.host}/app.yaml`);
+    write('regatta.lock', '# ours\napiVersion: regatta.dev/v1alpha1\nkind: Lock\nimages: {}\n');
+    const { lines, faults } = await lock();
+    assert.deepEqual(faults, []);
+    assert.match(lines.join('\n'), /^added http.*\/app.yaml sha256:[0-9a-f]{64}$/m);
+    assert.match(lines.join('\n'), /^added http.*\/bases.git\?ref=main sha256:[0-9a-f]{64}$/m);
+    assert.match(lines.join('\n'), /^added http.*\/charts\/web:1.0.0 sha256:[0-9a-f]{64}$/m);
+    assert.match(lockText(), /^# ours\n[\s\S]*\nimages: {}\nsources:\n {2}http/);
+    assert.deepEqual(await lock(), { lines: [], faults: [] });
+
+    process.env.REGATTA_OFFLINE = '1';
+    try {
+      assert.match(await rendered('web'), /value: given-one/);
+      assert.match(await rendered('my-base'), /value: first/);
+      assert.match(await rendered('plain'), /value: first/);
+      process.env.XDG_CACHE_HOME = join(folder, 'none');
+      await assertTold('error build/not-fetched: HelmRelease web', 'OFFLINE forbids the network');
+    } finally {
+      delete process.env.REGATTA_OFFLINE;
+    }
+    // As in a pipeline: without a cache.
+    assert.match(await rendered('web'), /value: given-one/);
+  });
+
+  it('are refused when they are not what was locked, until that is updated', async () => {
+    writeRelease();
+    writeKustomization(address());
+    await lock();
+    publish('1.0.0', 'two');
+    pushBase('second');
+    process.env.XDG_CACHE_HOME = join(folder, 'another');
+    await assertTold(
+      `error build/changed: HelmRelease web takes http://${files.host}/charts/web:1.0.0 from`,
+      `error build/changed: the kustomization takes ${git.url}bases.git?ref=main from`,
+      'to take it, run regatta lock --update',
+    );
+    assert.match((await lock()).faults.join('\n'), /web:1.0.0: it is sha256:\w+ now; --update/);
+    const { lines } = await lock(true);
+    assert.match(lines.join('\n'), /^changed .*web:1.0.0 sha256:\w+ → sha256:\w+$/m);
+    assert.match(await rendered('web'), /value: given-two/);
+    assert.match(await rendered('my-base'), /value: second/);
+  });
+
+  it('are told why they cannot be fetched', async () => {
+    writeKustomization(`${git.url}none.git?ref=main`, `http://${files.host}/none.yaml`);
+    const { faults } = await lock();
+    assert.match(faults.join('\n'), /none.git\?ref=main: it cannot be fetched: .*not found/);
+    assert.match(faults.join('\n'), /none.yaml: it cannot be fetched: the server answers 404/);
+    assert.throws(lockText, /ENOENT/);
+    const { status, stderr } = await spawned(process.execPath, command, 'lock', fleet);
+    assert.equal(status, 1);
+    assert.match(stderr, /^http.*none.yaml: it cannot be fetched: the server answers 404$/m);
+  });
+});
+
+/** Not waited for in one go: the servers are in this process. */
+async function spawned(program: string, ...args: readonly string[]) {
+  const { promise, resolve } = Promise.withResolvers<{ status: number; stderr: string }>();
+  execFile(program, args, (error, _, stderr) =>
+    resolve({ status: Number(error?.code ?? 0), stderr }),
+  );
+  return promise;
+}
+
+function run(cwd: string, command: string, ...args: readonly string[]): void {
+  const identity = { GIT_AUTHOR_NAME: 'a', GIT_AUTHOR_EMAIL: 'a@example.com' };
+  const committer = { GIT_COMMITTER_NAME: 'a', GIT_COMMITTER_EMAIL: 'a@example.com' };
+  execFileSync(command, args, { cwd, env: { ...process.env, ...identity, ...committer } });
+}
