@@ -52,6 +52,21 @@ export function createObject(
 }
 
 /**
+ * Stores a new object for a PUT.
+ *
+ * @throws ApiError as `createObject`, and 409 when the client speaks of an object that was there
+ */
+export function createByUpdate(
+  cluster: ClusterState,
+  target: Target,
+  sent: Value,
+  options: WriteOptions,
+): KubeObject {
+  if (isFields(sent)) refuseUid(target, sent);
+  return createObject(cluster, target, sent, options);
+}
+
+/**
  * Stores what `change` makes of the live object.
  *
  * @throws ApiError 404 when there is none, 409 when the change is based on another state of it

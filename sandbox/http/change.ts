@@ -1,7 +1,7 @@
 /** PUT and the four kinds of PATCH. */
 import { scaleOf, withScale } from '../api/scale.ts';
 import { type ClusterState, findLive, type Target, type WriteOptions } from '../api/state.ts';
-import { applyObject, createObject, updateObject } from '../api/write.ts';
+import { applyObject, createByUpdate, updateObject } from '../api/write.ts';
 import { type KubeObject, textAt, type Value } from '../object.ts';
 import { applyJsonPatch } from '../patch/json-patch.ts';
 import { applyMergePatch } from '../patch/merge-patch.ts';
@@ -23,7 +23,7 @@ export function replaceObject(cluster: ClusterState, call: Call, target: Target)
   const { resource, subresource } = target;
   if (subresource === 'scale') return changeScale(cluster, target, () => sent, options);
   if (resource.strategy.createdByUpdate && findLive(cluster, target) === undefined) {
-    return { code: 201, body: createObject(cluster, target, sent, options), warnings };
+    return { code: 201, body: createByUpdate(cluster, target, sent, options), warnings };
   }
   const object = updateObject(cluster, target, () => unversioned(resource, sent), options);
   return { ...ok(object), warnings };

@@ -140,6 +140,8 @@ describe('an update', () => {
     const stale = { ...ok(made), spec: { ...lease.spec, holderIdentity: 'two' } };
     ok(await member.replace(path, stale));
     refused(await member.replace(path, stale), 409, 'Conflict');
+    ok(await member.delete(path));
+    refused(await member.replace(path, stale), 409, 'Conflict');
   });
 });
 
