@@ -4,5 +4,6 @@ import type { Clock } from '#syncer/ports.ts';
 /** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  uptime: () => performance.now(),
   sleep: (ms, signal) => delay(ms, undefined, { signal }),
 };

@@ -8,7 +8,7 @@ const unzip = promisify(gunzip);
 
 /** One call to an API server. */
 export interface ApiRequest {
-  readonly method: 'GET' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path and query, from the server's root. */
   readonly path: string;
   readonly accept?: string;

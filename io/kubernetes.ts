@@ -126,6 +126,29 @@ export class KubernetesCluster implements ClusterPort {
     return (successOf(response) as KubeObject).kind === 'Status' ? 'gone' : 'deleting';
   }
 
+  async swap(object: KubeObject, signal: AbortSignal): Promise<KubeObject | undefined> {
+    const { namespace, resourceVersion } = object.metadata;
+    const isNew = resourceVersion === undefined;
+    const path = isNew
+      ? await this.#collectionOf(
+          { kind: object, ...(namespace !== undefined && { namespace }) },
+          signal,
+        )
+      : await this.#pathOf(refFor(object), signal);
+    const response = await this.#http.call(
+      {
+        method: isNew ? 'POST' : 'PUT',
+        path: `${path}?fieldManager=${fieldManager}`,
+        contentType: 'application/json',
+        body: object,
+      },
+      signal,
+    );
+    // 404 of a PUT: it is gone.
+    const isRaced = response.status === 409 || (!isNew && response.status === 404);
+    return isRaced ? undefined : (successOf(response) as KubeObject);
+  }
+
   async list(selection: Selection, signal: AbortSignal): Promise<Listing> {
     const objects: KubeObject[] = [];
     const { kind, label, detail, atMost = Number.POSITIVE_INFINITY } = selection;
@@ -164,7 +187,7 @@ export class KubernetesCluster implements ClusterPort {
     await readEvents(this.#http, { method: 'GET', path, accept }, request, signal);
   }
 
-  async #collectionOf({ kind, namespace }: Selection, signal: AbortSignal): Promise<string> {
+  async #collectionOf({ kind, namespace }: Place, signal: AbortSignal): Promise<string> {
     const { root, name } = await this.#kinds.get(kind, signal);
     return namespace === undefined ? `${root}/${name}` : `${root}/namespaces/${namespace}/${name}`;
   }
@@ -177,6 +200,8 @@ export class KubernetesCluster implements ClusterPort {
     throw new ClusterError('rejected', `${ref.kind} ${ref.name} has no namespace`);
   }
 }
+
+type Place = Pick<Selection, 'kind' | 'namespace'>;
 
 interface ListBody {
   /** A Go server writes an empty list as null. */

@@ -1,38 +1,28 @@
-import type { KubeObject, ObjectKey } from '#model/object.ts';
+import type { ObjectKey } from '#model/object.ts';
+import { shortestPause } from './act/outcome.ts';
 import type { Desired, Wanted } from './desired/desired.ts';
 import { Readiness } from './health/readiness.ts';
 import type { Health } from './health/rule.ts';
+import { LeasedPort } from './lease/leased-port.ts';
+import { MemberLease, type Taken } from './lease/member-lease.ts';
+import type { LoopState, Unready } from './loop-state.ts';
 import { Member } from './member.ts';
 import type { Observed } from './observe/observe.ts';
 import { type Backoff, backoffMs, clusterBackoff, rejectedBackoff } from './pace/backoff.ts';
 import { Breaker } from './pace/breaker.ts';
 import { Wake } from './pace/wake.ts';
-import { type Clock, ClusterError, type ClusterPort, type Log } from './ports.ts';
+import { type Clock, ClusterError, type ClusterPort, type HolderPort, type Log } from './ports.ts';
 import { reconcile, type Turn } from './reconcile.ts';
 import type { ReportEvent } from './report/events.ts';
 import { faultOf, Tally } from './report/tally.ts';
 import { tellOnce } from './report/told.ts';
-
-/** Where a loop stands. */
-export type LoopState =
-  /** Turns are under way, or will be tried again. */
-  | { readonly type: 'working'; readonly reason: string }
-  /** The cluster equals its directory at `commit`. */
-  | { readonly type: 'synced'; readonly commit: string }
-  /** Trying again as it is will not help. */
-  | { readonly type: 'stalled'; readonly reason: string };
-
-interface Unready {
-  readonly key: ObjectKey;
-  readonly object: KubeObject;
-  readonly health: Health;
-}
 
 export interface LoopOptions {
   readonly name: string;
   readonly port: ClusterPort;
   readonly clock: Clock;
   readonly log: Log;
+  readonly holder: HolderPort;
   readonly report: ReportEvent;
   readonly tooling: string;
   /** How often everything is looked at anew, in milliseconds. */
@@ -53,6 +43,7 @@ export class Loop {
   readonly #onProgress: () => void;
   readonly #resyncMs: number;
   #resyncAt = Number.POSITIVE_INFINITY;
+  readonly #lease: MemberLease;
   readonly #member: Member;
   readonly #wake = new Wake();
   readonly #readiness: Readiness;
@@ -67,7 +58,7 @@ export class Loop {
   #state: LoopState = { type: 'working', reason: 'not started yet' };
 
   constructor(options: LoopOptions) {
-    const { name, port, clock, log, report, tooling, resyncMs, onProgress } = options;
+    const { name, clock, log, report, tooling, resyncMs, onProgress } = options;
     this.#resyncMs = resyncMs;
     this.name = name;
     this.#clock = clock;
@@ -78,9 +69,10 @@ export class Loop {
     });
     this.#onProgress = onProgress;
     this.#readiness = new Readiness(clock, (...news) => this.#healthNews(...news));
+    this.#lease = new MemberLease({ ...options, onLoss: () => this.#endTurn() });
     this.#member = new Member({
       name,
-      port,
+      port: new LeasedPort(options.port, this.#lease),
       clock,
       tooling,
       report: this.#report,
@@ -114,13 +106,23 @@ export class Loop {
     }
     this.#state = { type: 'working', reason: 'its turn has not ended' };
     // What the turn under way waits for may not be wanted any more.
+    this.#endTurn();
+  }
+
+  /** The turn under way ends with the objects in hand, and another begins. */
+  #endTurn(): void {
     this.#superseded.abort();
     this.#wake.ring();
   }
 
-  /** Runs turns until stopped; the turn under way is finished first. */
+  /** Runs turns until stopped; the turn under way is finished first, and the Lease given up. */
   async run(stop: AbortSignal): Promise<void> {
     void this.#readiness.watch(stop);
+    await this.#turns(stop);
+    await this.#lease.release();
+  }
+
+  async #turns(stop: AbortSignal): Promise<void> {
     let pauseMs = Number.POSITIVE_INFINITY;
     this.#resyncAt = this.#clock.now() + this.#resyncMs;
     while (!stop.aborted) {
@@ -149,6 +151,9 @@ export class Loop {
     this.#superseded = new AbortController();
     if (desired === undefined) return this.#settle(undefined, started);
     try {
+      const standing = await this.#lease.take(stop);
+      if (standing.type === 'taken') return this.#waitFor(standing);
+      if (standing.anew) this.#lookAnew();
       const cut = AbortSignal.any([stop, this.#superseded.signal]);
       const turn = await reconcile(this.#member, desired, stop, cut);
       this.#breaker.answered();
@@ -160,6 +165,14 @@ export class Loop {
       if (stop.aborted) return 0;
       return this.#trouble(error);
     }
+  }
+
+  #waitFor({ holder, pauseMs }: Taken): number {
+    const reason = `waits: the cluster is held by ${holder}`;
+    this.#breaker.answered();
+    this.#state = { type: 'working', reason };
+    this.#report({ type: 'trouble', cluster: this.name, reason });
+    return pauseMs;
   }
 
   #settle(turn: Turn | undefined, started: number): number {
@@ -199,7 +212,7 @@ export class Loop {
     const expected = error instanceof ClusterError;
     if (expected && error.reason === 'unreachable') this.#breaker.failed(this.#clock.now());
     else this.#breaker.answered();
-    const reason = this.#reasonOf(error);
+    const reason = this.#breaker.describe(error instanceof Error ? error.message : String(error));
     const lasting = !expected || error.isLasting;
     this.#failures++;
     this.#member.forget();
@@ -212,14 +225,6 @@ export class Loop {
     if (!passing) this.#report({ type: 'trouble', cluster: this.name, reason });
     const pause = this.#breaker.pauseMs(this.#clock.now());
     return pause || backoffMs(clusterBackoff, this.#failures, this.name);
-  }
-
-  #reasonOf(error: unknown): string {
-    const reason = error instanceof Error ? error.message : String(error);
-    const since = this.#breaker.offlineSince;
-    if (since === undefined) return reason;
-    const time = new Date(since).toISOString();
-    return `offline since ${time}, asked every 5 s: ${reason}`;
   }
 
   #changed(key: ObjectKey, now: Observed | undefined, before: Observed | undefined): void {
@@ -237,11 +242,6 @@ export class Loop {
     }
     this.#onProgress();
   }
-}
-
-/** Milliseconds until something is to be tried again; without an end when nothing is. */
-function shortestPause(outcomes: Turn['outcomes']): number {
-  return Math.min(...outcomes.map(({ pauseMs }) => pauseMs ?? Number.POSITIVE_INFINITY));
 }
 
 function isPassing({ reason }: ClusterError): boolean {

@@ -138,7 +138,7 @@ export interface Labelled {
 /** One member cluster. Every call is bounded in time, and rejects with a ClusterError. */
 export interface ClusterPort {
   /** The namespaces that it shows; all of them unless given. */
-  readonly namespaces?: readonly string[];
+  readonly namespaces?: readonly string[] | undefined;
   /** Whether objects of the kind live in namespaces; undefined when the cluster doesn't know it. */
   isNamespaced(kind: KindRef, signal: AbortSignal): Promise<boolean | undefined>;
   /** Every kind that can be listed and deleted, at the version that the cluster prefers. */
@@ -158,6 +158,8 @@ export interface ClusterPort {
   unlabel(target: Labelled, signal: AbortSignal): Promise<void>;
   /** Deletes in the background, that uid only; `deleting` when finalizers hold the object up. */
   delete(ref: ObjectRef, uid: string, signal: AbortSignal): Promise<'gone' | 'deleting'>;
+  /** Replaces what is still at that resourceVersion, or makes what has none; undefined when somebody was faster. */
+  swap(object: KubeObject, signal: AbortSignal): Promise<KubeObject | undefined>;
   list(selection: Selection, signal: AbortSignal): Promise<Listing>;
   /** Resolves when the server ends the watch; rejects when it broke or its start is too old. */
   watch(request: WatchRequest, signal: AbortSignal): Promise<void>;
@@ -222,9 +224,19 @@ export interface SightingsPort {
   note(cluster: string, at: number): Promise<void>;
 }
 
+/** Who this process is as a holder of Leases: by a name of its own, and by where it runs ('' if unknown). */
+export interface HolderPort {
+  readonly name: string;
+  readonly process: string;
+  /** Whether the process that told this of itself has ended; false if that can't be known here. */
+  hasEnded(process: string): boolean;
+}
+
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Milliseconds since some moment; nobody sets it, but it may stand still while the machine sleeps. */
+  uptime(): number;
   /** Rejects with the signal's reason when it aborts first. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }

@@ -12,6 +12,7 @@ import type {
   Clock,
   CompilerPort,
   FleetPort,
+  HolderPort,
   Log,
   PublishingPort,
   RenderedTree,
@@ -31,6 +32,7 @@ export interface SyncerPorts {
   readonly secrets?: SecretsPort;
   readonly fleet: FleetPort;
   readonly clock: Clock;
+  readonly holder: HolderPort;
   readonly log: Log;
   readonly report: ReportEvent;
 }
@@ -190,12 +192,13 @@ export class Syncer {
   #loopOf(name: string, stop: AbortSignal): Loop {
     const known = this.#loops.get(name);
     if (known !== undefined) return known;
-    const { fleet, clock, log, report } = this.#ports;
+    const { fleet, clock, log, holder, report } = this.#ports;
     const loop = new Loop({
       name,
       port: fleet.connect(name),
       clock,
       log,
+      holder,
       report,
       tooling: this.#options.tooling,
       resyncMs: this.#options.resyncMs,

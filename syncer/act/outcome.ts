@@ -35,3 +35,8 @@ export function failure(key: ObjectKey, error: unknown): ActionOutcome {
   if (error.reason === 'unreachable') throw error;
   return { ...done(key, 'failed'), message: error.message, retry: !error.isLasting };
 }
+
+/** Milliseconds until something is to be tried again; without an end when nothing is. */
+export function shortestPause(outcomes: readonly ActionOutcome[]): number {
+  return Math.min(...outcomes.map(({ pauseMs }) => pauseMs ?? Number.POSITIVE_INFINITY));
+}

@@ -14,8 +14,15 @@ export class Breaker {
   #askedAt = 0;
 
   /** Since when the cluster has not answered, in milliseconds since the epoch; undefined while it does. */
-  get offlineSince(): number | undefined {
+  get #offlineSince(): number | undefined {
     return this.#failures >= openAfter ? this.#since : undefined;
+  }
+
+  /** Why it failed, in words. */
+  describe(reason: string): string {
+    if (this.#offlineSince === undefined) return reason;
+    const time = new Date(this.#offlineSince).toISOString();
+    return `offline since ${time}, asked every ${probeMs / 1000} s: ${reason}`;
   }
 
   /** Milliseconds until the cluster may be asked again; 0 when it may be now. */

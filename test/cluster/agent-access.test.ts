@@ -37,6 +37,7 @@ describe('what an agent may do', { skip }, () => {
       'delete services',
       'patch secrets',
       'list namespaces',
+      'update leases.coordination.k8s.io/regatta --namespace regatta-system',
     ];
     const denied = [
       'get nodes',
@@ -47,6 +48,9 @@ describe('what an agent may do', { skip }, () => {
       'create pods --subresource=exec',
       'impersonate users',
       'update deployments.apps',
+      'update leases.coordination.k8s.io/other --namespace regatta-system',
+      'delete leases.coordination.k8s.io/regatta --namespace regatta-system',
+      'get leases.coordination.k8s.io/regatta',
     ];
     for (const words of allowed) assert.equal(canI(words), 'yes', words);
     for (const words of denied) assert.equal(canI(words), 'no', words);
@@ -150,7 +154,7 @@ async function once() {
 function canI(words: string): string {
   const as = ['--as', 'system:serviceaccount:regatta-system:regatta-agent'];
   const context = ['--kubeconfig', fleet.kubeconfig, '--context', 'member1'];
-  const args = [...context, 'auth', 'can-i', ...words.split(' '), ...as, '-n', 'default'];
+  const args = [...context, 'auth', 'can-i', ...as, '-n', 'default', ...words.split(' ')];
   return spawnSync(fleet.kubectl, args, { encoding: 'utf8' }).stdout.trim();
 }
 

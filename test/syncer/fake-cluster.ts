@@ -31,6 +31,8 @@ export class FakeCluster implements ClusterPort {
   /** Every call, as `verb key`; `write` calls are those that change something. */
   readonly calls: string[] = [];
   readonly writes: string[] = [];
+  /** Calls for the Lease, which are not among `calls`. */
+  readonly leaseCalls: string[] = [];
   readonly #watchers = new Set<(event: WatchEvent) => void>();
   #version = 100;
   #uids = 0;
@@ -157,6 +159,15 @@ export class FakeCluster implements ClusterPort {
     });
   }
 
+  swap(object: KubeObject): Promise<KubeObject | undefined> {
+    const key = keyOf(object);
+    return this.#call(`swap ${key}`, () => {
+      const { resourceVersion } = object.metadata;
+      if (this.objects.get(key)?.metadata.resourceVersion !== resourceVersion) return undefined;
+      return this.#store(object, []);
+    });
+  }
+
   list({ kind, label, namespace, atMost }: Selection): Promise<Listing> {
     return this.#call(`list ${kind.kind}`, () => {
       if (this.unknownKinds.has(kind.kind)) throw new ClusterError('unknown-kind', 'no such kind');
@@ -186,9 +197,10 @@ export class FakeCluster implements ClusterPort {
   }
 
   async #call<T>(what: string, work: () => T): Promise<T> {
-    const index = this.calls.push(what) - 1;
+    const isLease = what.includes('/Lease/');
+    const index = (isLease ? this.leaseCalls : this.calls).push(what) - 1;
     if (this.#down) throw new ClusterError('unreachable', 'connection refused');
-    const strike = this.#strike;
+    const strike = isLease ? undefined : this.#strike;
     const dead = () => new ClusterError('unreachable', 'killed');
     if (strike && (index > strike.at || (index === strike.at && strike.when === 'before'))) {
       throw dead();

@@ -3,7 +3,7 @@ import { defaultSyncSettings } from '#model/sync-settings.ts';
 import type { Desired } from '#syncer/desired/desired.ts';
 import { sequenceOf } from '#syncer/desired/sequence.ts';
 import { Member } from '#syncer/member.ts';
-import type { Clock, ClusterPort, Log } from '#syncer/ports.ts';
+import type { Clock, ClusterPort, HolderPort, Log } from '#syncer/ports.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
 
 export function configMap(name: string, value: string): KubeObject {
@@ -68,7 +68,12 @@ export function fakeClock(): Clock {
       if (!ticking) setImmediate(tick);
       ticking = true;
     });
-  return { now: () => now, sleep };
+  return { now: () => now, uptime: () => now, sleep };
+}
+
+/** A process of which no other can tell whether it has ended. */
+export function holderNamed(name: string): HolderPort {
+  return { name, process: '', hasEnded: () => false };
 }
 
 export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };

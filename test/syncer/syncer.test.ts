@@ -5,7 +5,14 @@ import type { SyncEvent } from '#syncer/report/events.ts';
 import { Syncer } from '#syncer/syncer.ts';
 import { FakeCluster } from './fake-cluster.ts';
 import { FakeSource } from './fake-source.ts';
-import { configMap, configMapFile, configMapKey, fakeClock, silent } from './samples.ts';
+import {
+  configMap,
+  configMapFile,
+  configMapKey,
+  fakeClock,
+  holderNamed,
+  silent,
+} from './samples.ts';
 
 const never = new AbortController().signal;
 const patient = { wait: true, timeoutMs: 60_000 };
@@ -213,7 +220,8 @@ function open(compile?: CompilerPort): Syncer {
   const clock = fakeClock();
   const fleet = { clusters: [...clusters.keys()], connect: cluster };
   const report = (event: SyncEvent) => void events.push(event);
-  const ports = { source, fleet, clock, log: silent, report, ...(compile && { compile }) };
+  const holder = holderNamed('me');
+  const ports = { source, fleet, clock, holder, log: silent, report, ...(compile && { compile }) };
   return new Syncer(ports, { pollMs: 1000, resyncMs: 3_600_000, tooling: 'regatta/0.0.0' });
 }
 

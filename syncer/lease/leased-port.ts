@@ -1,0 +1,91 @@
+import type { KubeObject } from '#model/object.ts';
+import {
+  type Applied,
+  type ApplyOptions,
+  ClusterError,
+  type ClusterPort,
+  type KindRef,
+  type Labelled,
+  type Listing,
+  type ObjectRef,
+  type Selection,
+  type ServedKind,
+  type WatchRequest,
+} from '../ports.ts';
+import type { MemberLease } from './member-lease.ts';
+
+/** A member cluster to which nothing is written but while its Lease is held; reading is free. */
+export class LeasedPort implements ClusterPort {
+  readonly #port: ClusterPort;
+  readonly #lease: MemberLease;
+
+  constructor(port: ClusterPort, lease: MemberLease) {
+    this.#port = port;
+    this.#lease = lease;
+  }
+
+  get namespaces(): readonly string[] | undefined {
+    return this.#port.namespaces;
+  }
+
+  isNamespaced(kind: KindRef, signal: AbortSignal): Promise<boolean | undefined> {
+    return this.#port.isNamespaced(kind, signal);
+  }
+
+  kinds(signal: AbortSignal): Promise<readonly ServedKind[]> {
+    return this.#port.kinds(signal);
+  }
+
+  forgetKinds(): void {
+    this.#port.forgetKinds();
+  }
+
+  read(ref: ObjectRef, signal: AbortSignal): Promise<KubeObject | undefined> {
+    return this.#port.read(ref, signal);
+  }
+
+  list(selection: Selection, signal: AbortSignal): Promise<Listing> {
+    return this.#port.list(selection, signal);
+  }
+
+  watch(request: WatchRequest, signal: AbortSignal): Promise<void> {
+    return this.#port.watch(request, signal);
+  }
+
+  apply(object: KubeObject, how: ApplyOptions, signal: AbortSignal): Promise<Applied> {
+    if (how.dryRun) return this.#port.apply(object, how, signal);
+    return this.#write(signal, (bound) => this.#port.apply(object, how, bound));
+  }
+
+  reassign(
+    live: KubeObject,
+    managedFields: readonly object[],
+    signal: AbortSignal,
+  ): Promise<KubeObject> {
+    return this.#write(signal, (bound) => this.#port.reassign(live, managedFields, bound));
+  }
+
+  unlabel(target: Labelled, signal: AbortSignal): Promise<void> {
+    return this.#write(signal, (bound) => this.#port.unlabel(target, bound));
+  }
+
+  delete(ref: ObjectRef, uid: string, signal: AbortSignal): Promise<'gone' | 'deleting'> {
+    return this.#write(signal, (bound) => this.#port.delete(ref, uid, bound));
+  }
+
+  swap(object: KubeObject, signal: AbortSignal): Promise<KubeObject | undefined> {
+    return this.#write(signal, (bound) => this.#port.swap(object, bound));
+  }
+
+  async #write<T>(signal: AbortSignal, write: (bound: AbortSignal) => Promise<T>): Promise<T> {
+    const fence = await this.#lease.fence(signal);
+    const bound = AbortSignal.any([signal, fence]);
+    try {
+      return await write(bound);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!fence.aborted) throw error;
+      throw new ClusterError('transient', 'cut short: the Lease could not be renewed');
+    }
+  }
+}

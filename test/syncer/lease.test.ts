@@ -1,0 +1,267 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it, type TestContext } from 'node:test';
+import type { KubeObject } from '#model/object.ts';
+import { LeasedPort } from '#syncer/lease/leased-port.ts';
+import { MemberLease } from '#syncer/lease/member-lease.ts';
+import { type Clock, ClusterError, type ClusterPort, type HolderPort } from '#syncer/ports.ts';
+import { FakeCluster } from './fake-cluster.ts';
+import { configMap, fakeClock, holderNamed } from './samples.ts';
+
+const never = new AbortController().signal;
+const key = 'coordination.k8s.io/Lease/regatta-system/regatta';
+const second = 1000;
+const real = { dryRun: false };
+
+let cluster: FakeCluster;
+let clock: Clock;
+
+describe('the Lease of a member', () => {
+  beforeEach(() => {
+    cluster = new FakeCluster();
+    clock = fakeClock();
+  });
+
+  it('is made with its namespace, and tells who holds it', async (t) => {
+    const one = open('one', t);
+    assert.deepEqual(await one.lease.take(never), { type: 'held', anew: true });
+    assert.deepEqual(spec(), {
+      holderIdentity: 'one_member1',
+      leaseDurationSeconds: 60,
+      acquireTime: spec().acquireTime,
+      renewTime: spec().renewTime,
+      leaseTransitions: 0,
+    });
+    assert.match(String(spec().acquireTime), /^1970-01-01T00:00:00\.000\d{3}Z$/);
+    assert.ok(cluster.objects.has('/Namespace//regatta-system'));
+  });
+
+  it('is held by one of two, who renews it while the other waits', async (t) => {
+    const one = open('one', t);
+    const other = open('other', t);
+    await one.lease.take(never);
+    for (let looks = 0; looks < 200; looks++) {
+      const standing = await other.lease.take(never);
+      assert.ok(standing.type === 'taken');
+      assert.equal(standing.holder, 'one_member1');
+      assert.ok(standing.pauseMs >= 2.5 * second && standing.pauseMs <= 5 * second);
+      await clock.sleep(standing.pauseMs, never);
+    }
+    assert.deepEqual(await one.lease.take(never), { type: 'held', anew: false });
+    assert.equal(spec().leaseTransitions, 0);
+    const renewals = cluster.leaseCalls.filter((call) => call.startsWith('swap')).length;
+    const minutes = clock.now() / 60_000;
+    assert.ok(renewals > 2 * minutes && renewals < 5 * minutes, `${renewals} in ${minutes} min`);
+  });
+
+  it('goes to one of two who ask at one moment', async (t) => {
+    const standings = await Promise.all(
+      ['one', 'other'].map((name) => open(name, t).lease.take(never)),
+    );
+    assert.deepEqual(standings.map(({ type }) => type).toSorted(), ['held', 'taken']);
+  });
+
+  it('goes over at once when it is released', async (t) => {
+    const one = open('one', t);
+    const other = open('other', t);
+    await one.lease.take(never);
+    await other.lease.take(never);
+    await one.lease.release();
+    assert.equal('holderIdentity' in spec(), false);
+    assert.deepEqual(await other.lease.take(never), { type: 'held', anew: true });
+    assert.equal(spec().leaseTransitions, 1);
+    await assert.rejects(one.port.apply(configMap('a', '1'), real, never), /is not held/);
+  });
+
+  it('goes over when its holder is silent for its duration, not before', async (t) => {
+    for (const skew of [-86_400_000, 0, 86_400_000]) {
+      cluster = new FakeCluster();
+      const one = open('one', t, { ...clock, now: () => clock.now() + skew });
+      const other = open('other', t);
+      await one.lease.take(never);
+      one.link.down = true;
+      await other.lease.take(never);
+      const before = clock.uptime();
+      const took = await waitFor(other.lease);
+      assert.ok(took - before >= 60 * second && took - before <= 66 * second, `${took - before}`);
+    }
+  });
+
+  it('goes over at once when its holder is known to have ended', async (t) => {
+    const one = open('one', t);
+    const knowing = { ...holderNamed('other'), hasEnded: (at: string) => at === 'one' };
+    const other = open('other', t, clock, knowing);
+    await one.lease.take(never);
+    one.link.down = true;
+    assert.deepEqual(await other.lease.take(never), { type: 'held', anew: true });
+  });
+
+  it('is counted on by its holder for less than by the others', async (t) => {
+    const one = open('one', t);
+    const other = open('other', t);
+    await one.lease.take(never);
+    await other.lease.take(never);
+    one.link.down = 'lease';
+    let lastWrite = 0;
+    const tookAt = waitFor(other.lease);
+    while (clock.uptime() < 100 * second) {
+      await clock.sleep(second, never);
+      const wrote = await one.port.apply(configMap('a', '1'), real, never).catch(() => undefined);
+      if (wrote !== undefined) lastWrite = clock.uptime();
+    }
+    assert.ok(lastWrite > 30 * second, 'an outage is bridged for a while');
+    assert.ok((await tookAt) - lastWrite > 15 * second, `${await tookAt} after ${lastWrite}`);
+    assert.equal(one.losses(), 1);
+  });
+
+  it('cuts off what is being written when it can’t be renewed', async (t) => {
+    const one = open('one', t);
+    await one.lease.take(never);
+    one.link.hangs = true;
+    one.link.down = 'lease';
+    await clock.sleep(20 * second, never);
+    await assert.rejects(one.port.apply(configMap('a', '1'), real, never), /cut short/);
+    assert.ok(clock.uptime() < 60 * second, `${clock.uptime()}`);
+  });
+
+  it('is lost by a holder that was asleep while another took it', async (t) => {
+    // Its timers don't run; what it had begun to do goes on when it wakes.
+    const asleep = { ...clock, sleep: () => new Promise<void>(() => {}) };
+    const one = open('one', t, asleep);
+    const other = open('other', t);
+    await one.lease.take(never);
+    await waitFor(other.lease);
+    await assert.rejects(one.port.apply(configMap('a', '1'), real, never), /is not held/);
+    assert.equal(one.losses(), 1);
+    assert.equal((await one.lease.take(never)).type, 'taken');
+    assert.equal(cluster.objects.has('/ConfigMap/default/a'), false);
+  });
+
+  it('is not counted on while either clock says that it has run out', async (t) => {
+    for (const jump of [{ wall: 60 * second }, { up: 60 * second }]) {
+      cluster = new FakeCluster();
+      let { wall, up } = { wall: 0, up: 0 };
+      const own = { now: () => clock.now() + wall, uptime: () => clock.uptime() + up };
+      const one = open('one', t, { ...clock, ...own });
+      await one.lease.take(never);
+      ({ wall, up } = { wall: 0, up: 0, ...jump });
+      one.link.down = true;
+      await assert.rejects(one.port.apply(configMap('a', '1'), real, never), /refused/);
+      one.link.down = false;
+      // Nobody else has it: it is renewed, and the write goes out.
+      await one.port.apply(configMap('a', '1'), real, never);
+    }
+  });
+
+  it('is known again when the answer to a write of it was lost', async (t) => {
+    const one = open('one', t);
+    one.link.losesAnswers = true;
+    await assert.rejects(one.lease.take(never), /lost/);
+    one.link.losesAnswers = false;
+    assert.deepEqual(await one.lease.take(never), { type: 'held', anew: true });
+  });
+
+  it('is taken anew when somebody has deleted it', async (t) => {
+    const one = open('one', t);
+    await one.lease.take(never);
+    cluster.remove(key);
+    await clock.sleep(30 * second, never);
+    assert.equal(one.losses(), 1);
+    assert.deepEqual(await one.lease.take(never), { type: 'held', anew: true });
+  });
+
+  it('lets nothing be written by who does not hold it, and lets reads and dry runs pass', async (t) => {
+    const one = open('one', t);
+    const other = open('other', t);
+    await one.lease.take(never);
+    await other.port.apply(configMap('a', '1'), { dryRun: true }, never);
+    await other.port.list(
+      { kind: { apiVersion: 'v1', kind: 'ConfigMap' }, label: '', detail: 'object' },
+      never,
+    );
+    const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'a' };
+    const target = { ref, uid: 'uid', label: 'label' };
+    for (const write of [
+      () => other.port.apply(configMap('a', '1'), real, never),
+      () => other.port.reassign(configMap('a', '1'), [], never),
+      () => other.port.unlabel(target, never),
+      () => other.port.delete(ref, 'uid', never),
+      () => other.port.swap(configMap('a', '1'), never),
+    ]) {
+      await assert.rejects(write, /is not held/);
+    }
+    assert.deepEqual(cluster.writes, ['apply /Namespace//regatta-system']);
+  });
+});
+
+/** A syncer's way to the cluster. */
+interface Link {
+  /** Nothing gets through; or nothing that is about the Lease. */
+  down: boolean | 'lease';
+  /** Writes of objects end only when they are cut off. */
+  hangs: boolean;
+  /** What is written is written, and its answer lost. */
+  losesAnswers: boolean;
+}
+
+interface Opened {
+  readonly lease: MemberLease;
+  /** What its turns write through. */
+  readonly port: ClusterPort;
+  readonly link: Link;
+  /** How often it was told that the Lease is lost. */
+  readonly losses: () => number;
+}
+
+/** One syncer's view of the Lease. */
+function open(
+  name: string,
+  t: TestContext,
+  own: Clock = clock,
+  holder: HolderPort = { ...holderNamed(name), process: name },
+): Opened {
+  const link: Link = { down: false, hangs: false, losesAnswers: false };
+  const through = linked(cluster, link);
+  let losses = 0;
+  const onLoss = () => losses++;
+  const lease = new MemberLease({ name: 'member1', port: through, clock: own, holder, onLoss });
+  t.after(() => lease.release());
+  return { lease, port: new LeasedPort(through, lease), link, losses: () => losses };
+}
+
+function linked(to: FakeCluster, link: Link): ClusterPort {
+  return new Proxy(to, {
+    get(target, name) {
+      const method = Reflect.get(target, name, target) as unknown;
+      if (typeof method !== 'function') return method;
+      return async (...args: readonly unknown[]) => {
+        if (name === 'apply' && link.hangs) return aborted(args.at(-1) as AbortSignal);
+        const isLease = name === 'swap' || name === 'read';
+        if (link.down === true || (link.down === 'lease' && isLease))
+          throw new ClusterError('unreachable', 'connection refused');
+        const result: unknown = await method.apply(target, args);
+        if (name === 'swap' && link.losesAnswers) throw new ClusterError('unreachable', 'lost');
+        return result;
+      };
+    },
+  });
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
+/** Looks until it gets the Lease, and resolves to when that was. */
+async function waitFor(lease: MemberLease): Promise<number> {
+  for (;;) {
+    const standing = await lease.take(never);
+    if (standing.type === 'held') return clock.uptime();
+    await clock.sleep(standing.pauseMs, never);
+  }
+}
+
+function spec(): Readonly<Record<string, unknown>> {
+  const live: KubeObject | undefined = cluster.objects.get(key);
+  return (live?.spec ?? {}) as Readonly<Record<string, unknown>>;
+}
