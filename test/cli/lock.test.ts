@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
@@ -10,8 +8,9 @@ import { compileDirectory } from '#cli/compile-directory.ts';
 import { lockDirectory } from '#cli/lock-directory.ts';
 import { formatDiagnostic } from '#model/diagnostic.ts';
 import { command } from '#test/command.ts';
+import { ChartServer } from '../chart-server.ts';
 import { GitServer } from '../git-server.ts';
-import { program, programFolders } from '../programs.ts';
+import { programFolders } from '../programs.ts';
 
 const cluster =
   'apiVersion: cluster.karmada.io/v1alpha1\nkind: Cluster\nmetadata: {name: member1}\n';
@@ -25,54 +24,28 @@ spec:
 const configMap = (name: string, value: string) =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\ndata: {value: ${value}}\n`;
 
-/** Static files by path, as charts' repositories and others have them. */
-class Files {
-  readonly byPath = new Map<string, string | Buffer>();
-  readonly types = new Map<string, string>();
-  readonly requests: string[] = [];
-  readonly #server = createServer(({ url = '' }, response) => {
-    this.requests.push(url);
-    const content = this.byPath.get(url);
-    const type = this.types.get(url) ?? 'application/octet-stream';
-    response.writeHead(content === undefined ? 404 : 200, { 'content-type': type }).end(content);
-  });
-
-  async listen(): Promise<void> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-  }
-
-  get host(): string {
-    return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  close(): void {
-    this.#server.closeAllConnections();
-    this.#server.close();
-  }
-}
-
 describe('charts and bases from the network', () => {
   const folder = mkdtempSync(join(tmpdir(), 'regatta-lock-'));
   const fleet = join(folder, 'fleet');
   const author = join(folder, 'author');
   const saved = { PATH: process.env.PATH, XDG_CACHE_HOME: process.env.XDG_CACHE_HOME };
-  const files = new Files();
+  let files: ChartServer;
   let git: GitServer;
 
   before(async () => {
     process.env.PATH = [...programFolders(), saved.PATH].join(delimiter);
-    await files.listen();
+    files = await ChartServer.start();
     run(folder, 'git', 'init', '--quiet', '--bare', '--initial-branch=main', 'bases.git');
     run(folder, 'git', 'init', '--quiet', '--initial-branch=main', 'author');
     git = await GitServer.start({ root: folder });
-    publish('1.0.0', 'one');
+    publish('one');
     pushBase('first');
-    files.byPath.set('/app.yaml', configMap('plain', 'first'));
+    files.serve('/app.yaml', configMap('plain', 'first'));
   });
   after(async () => {
     Object.assign(process.env, saved);
     if (saved.XDG_CACHE_HOME === undefined) delete process.env.XDG_CACHE_HOME;
-    files.close();
+    await files.close();
     await git.close();
     rmSync(folder, { recursive: true });
   });
@@ -94,29 +67,15 @@ describe('charts and bases from the network', () => {
     write('regatta.yaml', `${head}spec: {network: Allow}\n`);
   }
 
-  /** Packages a chart as Helm does, and puts it into the repository's index. */
-  function publish(version: string, value: string): Buffer {
-    const source = join(folder, 'web');
-    write('web/Chart.yaml', `apiVersion: v2\nname: web\nversion: ${version}\n`, folder);
+  function publish(value: string): Buffer {
     const template = configMap('{{ .Release.Name }}', `{{ .Values.value }}-${value}`);
-    write('web/templates/map.yaml', template, folder);
-    write('web/values.yaml', 'value: given\n', folder);
-    const repository = join(folder, 'charts');
-    mkdirSync(repository, { recursive: true });
-    const helm = program('helm');
-    run(folder, helm, 'package', source, '--destination', repository);
-    run(folder, helm, 'repo', 'index', repository);
-    const name = `web-${version}.tgz`;
-    for (const file of ['index.yaml', name]) {
-      files.byPath.set(`/charts/${file}`, readFileSync(join(repository, file)));
-    }
-    return readFileSync(join(repository, name));
+    return files.publish('1.0.0', template);
   }
 
   /** A base that is built on another of the same repository. */
-  function pushBase(value: string): void {
+  function pushBase(value: string, more = ''): void {
     write('deploy/kustomization.yaml', 'resources: [../common]\nnamePrefix: my-\n', author);
-    write('common/kustomization.yaml', 'resources: [map.yaml]\n', author);
+    write('common/kustomization.yaml', `resources: [map.yaml${more}]\n`, author);
     write('common/map.yaml', configMap('base', value), author);
     run(author, 'git', 'add', '--all');
     run(author, 'git', 'commit', '--quiet', '--message', value);
@@ -208,7 +167,7 @@ describe('charts and bases from the network', () => {
     writeRelease();
     writeKustomization(address());
     await lock();
-    publish('1.0.0', 'two');
+    publish('two');
     pushBase('second');
     process.env.XDG_CACHE_HOME = join(folder, 'another');
     await assertTold(
@@ -221,6 +180,30 @@ describe('charts and bases from the network', () => {
     assert.match(lines.join('\n'), /^changed .*web:1.0.0 sha256:\w+ → sha256:\w+$/m);
     assert.match(await rendered('web'), /value: given-two/);
     assert.match(await rendered('my-base'), /value: second/);
+  });
+
+  it('may be built on other bases, which are locked too, and on nothing outside', async () => {
+    pushBase('third', `, "http://${files.host}/app.yaml"`);
+    writeKustomization(address());
+    const { lines } = await lock();
+    assert.match(
+      lines.join('\n'),
+      /^added .*\/app.yaml sha256[\s\S]*^added .*\/bases.git\?ref=main/m,
+    );
+    assert.match(await rendered('my-plain'), /value: first/);
+    pushBase('fourth', ', ../../../templates/own');
+    write('templates/own/kustomization.yaml', '{}');
+    await lock(true);
+    await assertTold('error build/outside: the kustomization builds on ../../../templates/own');
+  });
+
+  it('may come from an OCI registry', async () => {
+    files.push('team/web', '1.0.0', publish('pushed'));
+    writeRelease(`oci://${files.host}/team`);
+    const { lines, faults } = await lock();
+    assert.deepEqual(faults, []);
+    assert.match(lines.join(), /^added oci:\/\/127.0.0.1:\d+\/team\/web:1.0.0 sha256:\w{64}$/);
+    assert.match(await rendered('web'), /value: given-pushed/);
   });
 
   it('are told why they cannot be fetched', async () => {
