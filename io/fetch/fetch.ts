@@ -58,9 +58,21 @@ function unpack(source: RemoteSource, blob: Uint8Array): FileMap {
 }
 
 function chartFiles(name: string, blob: Uint8Array): FileMap {
-  const files = readTar(gunzipSync(blob, { maxOutputLength: maxBytes }));
+  const files = readTar(gunzip(blob));
   if (!files.has(`${name}/Chart.yaml`)) throw new Error(`the package has no ${name}/Chart.yaml`);
   return files;
+}
+
+function gunzip(blob: Uint8Array): Uint8Array {
+  try {
+    return gunzipSync(blob, { maxOutputLength: maxBytes });
+  } catch (error) {
+    const isLarge = error instanceof RangeError;
+    const fault = isLarge
+      ? `it is larger than ${maxBytes} bytes, unpacked`
+      : 'it is no gzip archive';
+    throw new Error(fault, { cause: error });
+  }
 }
 
 /** Kustomize takes no file from outside of a kustomization's folder, but it does take a folder. */

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { fetchSource } from '#io/fetch/fetch.ts';
+import { readTar } from '#io/fetch/tar.ts';
+import { ChartServer } from '../chart-server.ts';
+import { programFolders } from '../programs.ts';
+
+interface Entry {
+  readonly name: string;
+  readonly text?: string | Buffer;
+  readonly type?: string;
+  readonly prefix?: string;
+}
+
+/** A tar archive, header by header. */
+function tarOf(...entries: readonly Entry[]): Buffer {
+  const parts = entries.flatMap(({ name, text = '', type = '0', prefix = '' }) => {
+    const data = Buffer.from(text as string);
+    const header = Buffer.alloc(512);
+    header.write(name, 0);
+    header.write(data.length.toString(8).padStart(11, '0'), 124);
+    header.write(type, 156);
+    header.write('ustar\0', 257);
+    header.write(prefix, 345);
+    return [header, data, Buffer.alloc((512 - (data.length % 512)) % 512)];
+  });
+  return Buffer.concat([...parts, Buffer.alloc(1024)]);
+}
+
+describe('a tar archive', () => {
+  const long = `${'folder/'.repeat(20)}file.yaml`;
+
+  it('has ordinary files with names of any length', () => {
+    const files = readTar(
+      tarOf(
+        { name: 'pax', type: 'g', text: '20 comment=whatever\n' },
+        { name: './web/', type: '5' },
+        { name: './web/a.yaml', text: 'a: 1' },
+        { name: 'b.yaml', prefix: 'deep/folder', text: 'b'.repeat(512) },
+        { name: 'pax', type: 'x', text: `9 mtime=1\n${long.length + 10} path=${long}\n` },
+        { name: 'cut short', text: 'c' },
+        { name: '././@LongLink', type: 'L', text: `${long}2\0` },
+        { name: 'cut short', text: 'd' },
+        { name: 'logo.png', text: Buffer.from([0x89, 0x50]) },
+      ),
+    );
+    assert.deepEqual(
+      [...files],
+      [
+        ['web/a.yaml', 'a: 1'],
+        ['deep/folder/b.yaml', 'b'.repeat(512)],
+        [long, 'c'],
+        [`${long}2`, 'd'],
+        ['logo.png', { reason: 'it is not UTF-8', base64: 'iVA=' }],
+      ],
+    );
+  });
+
+  it('has nothing outside of it, and follows no link', () => {
+    for (const name of ['../x', '/etc/x', 'a/../../x', 'a//x']) {
+      assert.throws(() => readTar(tarOf({ name, text: 'x' })), /outside of it/, name);
+    }
+    const pax = { name: 'pax', type: 'x', text: '12 path=../x\n' };
+    assert.throws(() => readTar(tarOf(pax, { name: 'x' })), /outside of it/);
+    for (const type of ['1', '2']) {
+      const [[, content] = []] = readTar(tarOf({ name: 'a', type }));
+      assert.deepEqual(content, { reason: 'it is a link or no ordinary file' });
+    }
+  });
+
+  it('is refused when it is broken', () => {
+    const whole = tarOf({ name: 'a', text: 'x'.repeat(600) });
+    assert.throws(() => readTar(whole.subarray(0, 1024)), /cut short/);
+    assert.throws(() => readTar(Buffer.from('<html>'.repeat(200))), /no tar archive/);
+  });
+});
+
+describe('what is fetched', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'regatta-fetch-test-'));
+  const saved = { PATH: process.env.PATH, cache: process.env.XDG_CACHE_HOME };
+  let server: ChartServer;
+  before(async () => {
+    server = await ChartServer.start();
+    process.env.PATH = [...programFolders(), saved.PATH].join(delimiter);
+    process.env.XDG_CACHE_HOME = folder;
+  });
+  after(async () => {
+    process.env.PATH = saved.PATH;
+    if (saved.cache === undefined) delete process.env.XDG_CACHE_HOME;
+    else process.env.XDG_CACHE_HOME = saved.cache;
+    await server.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Why a chart is refused that a repository has in this form. */
+  async function refused(chart: Buffer): Promise<string> {
+    const entry = '  web: [{apiVersion: v2, name: web, version: 1.0.0, urls: [web-1.0.0.tgz]}]';
+    server.serve('/bad/index.yaml', `apiVersion: v1\nentries:\n${entry}\n`);
+    server.serve('/bad/web-1.0.0.tgz', chart);
+    const repository = `http://${server.host}/bad`;
+    const source = { type: 'chart', repository, name: 'web', version: '1.0.0' } as const;
+    const result = await fetchSource(source, undefined, AbortSignal.timeout(30_000));
+    return result.type === 'failed' ? result.message : result.type;
+  }
+
+  it('is a chart as Helm packages it, of that name and of a size that can be held', async () => {
+    const chart = { name: 'web/Chart.yaml', text: 'name: web' };
+    assert.equal(await refused(gzipSync(tarOf(chart))), 'fetched');
+    assert.match(await refused(gzipSync(tarOf(chart, { name: '../x' }))), /outside of it/);
+    assert.match(
+      await refused(gzipSync(tarOf({ ...chart, name: 'other/Chart.yaml' }))),
+      /^the package has no web\/Chart.yaml$/,
+    );
+    assert.match(await refused(Buffer.from('hello')), /^it is no gzip archive/);
+    const bomb = gzipSync(Buffer.alloc(65 * 1024 * 1024));
+    assert.match(await refused(bomb), /^it is larger than 67108864 bytes, unpacked$/);
+  });
+
+  it('says why there is none', async () => {
+    const repository = `http://${server.host}/none`;
+    const source = { type: 'chart', repository, name: 'web', version: '1.0.0' } as const;
+    const chart = await fetchSource(source, undefined, AbortSignal.timeout(30_000));
+    assert.match(chart.type === 'failed' ? chart.message : '', /^helm says: .*404/);
+    const file = { type: 'file', url: 'http://127.0.0.1:9/a.yaml' } as const;
+    const refusal = await fetchSource(file, undefined, AbortSignal.timeout(30_000));
+    assert.match(refusal.type === 'failed' ? refusal.message : '', /ECONNREFUSED|bad port/);
+  });
+});
