@@ -186,10 +186,8 @@ describe('charts and bases from the network', () => {
     pushBase('third', `, "http://${files.host}/app.yaml"`);
     writeKustomization(address());
     const { lines } = await lock();
-    assert.match(
-      lines.join('\n'),
-      /^added .*\/app.yaml sha256[\s\S]*^added .*\/bases.git\?ref=main/m,
-    );
+    assert.match(lines.join('\n'), /^added .*\/app.yaml sha256/m);
+    assert.match(lines.join('\n'), /^added .*\/bases.git\?ref=main sha256/m);
     assert.match(await rendered('my-plain'), /value: first/);
     pushBase('fourth', ', ../../../templates/own');
     write('templates/own/kustomization.yaml', '{}');
