@@ -84,6 +84,14 @@ export class FaultedFleet {
     return syncer;
   }
 
+  /** One of several, with a way and a clone of its own. */
+  startAt(name: string, kubeconfig: string, ...flags: readonly string[]): SyncerProcess {
+    const own = ['--kubeconfig', kubeconfig, '--state-dir', `${this.repo.directory}/${name}`];
+    const syncer = new SyncerProcess(this.repo.url, [...own, ...flags]);
+    this.#started.push(syncer);
+    return syncer;
+  }
+
   /** One that runs a script before all else. */
   startAfter(script: string): SyncerProcess {
     return this.#startAs({ env: { NODE_OPTIONS: `--import=${script}` } });

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiProxy } from '#test/api/proxy.ts';
+import type { SyncerProcess } from '#test/cluster/syncer-process.ts';
+import { until } from '#test/until.ts';
+import { Audit } from './audit.ts';
+import { FaultedFleet, many } from './faulted-fleet.ts';
+
+const kills = 6;
+
+describe('two syncers on one cluster', () => {
+  let faulted: FaultedFleet;
+  const audit = new Audit();
+  const proxies = new Map<string, ApiProxy>();
+  const syncers = new Map<string, SyncerProcess>();
+
+  before(async () => {
+    faulted = await FaultedFleet.open();
+    for (const who of ['one', 'other']) {
+      proxies.set(who, await ApiProxy.open(faulted.fleet.kubeconfig, 'member1', who));
+    }
+    for (const [who, proxy] of proxies) audit.watch(proxy, who);
+  });
+  beforeEach(() => {
+    audit.onWrite = () => {};
+  });
+  after(async () => {
+    await faulted?.close();
+    for (const proxy of proxies.values()) proxy.close();
+  });
+
+  it('never write at one time, whichever of them is killed in the middle of its work', async () => {
+    await faulted.want(many(40, '0'));
+    for (const who of proxies.keys()) start(who);
+    await faulted.expectSound();
+    for (let round = 1; round <= kills; round++) {
+      const killed = at(1 + round * 5, (syncer) => void syncer.stop('SIGKILL'));
+      await faulted.want(many(40, String(round)));
+      const who = await killed;
+      await faulted.expectSound(syncers.get(rivalOf(who)));
+      start(who);
+    }
+    audit.expectOneAtATime();
+    assert.equal(new Set(audit.writes.map(({ who }) => who)).size, 2, 'both have had their turn');
+  });
+
+  it('take turns: who stops gives way to the other within seconds, who waits says for whom', async () => {
+    const { holder } = audit;
+    const rival = rivalOf(holder);
+    await syncers.get(rival)?.event(isWaiting);
+    await syncers.get(holder)?.stop('SIGTERM');
+    const stopped = performance.now();
+    await faulted.want(many(40, 'after a stop'));
+    await faulted.expectSound(syncers.get(rival));
+    assert.ok(performance.now() - stopped < 10_000);
+    const { kubeconfig } = proxies.get(holder) ?? assert.fail();
+    const late = faulted.startAt(holder, kubeconfig, '--once', '--timeout', '3s');
+    assert.equal(await late.ended, 1);
+    const told = late.events.filter(({ type }) => type === 'trouble');
+    assert.match(
+      JSON.stringify(told),
+      /not synced in time: waits: the cluster is held by \S+_member1/,
+    );
+    start(holder);
+    audit.expectOneAtATime();
+  });
+
+  it('go on one after the other when the one is asleep for longer than its Lease lasts', async () => {
+    const asleep = at(10, ({ pid }) => process.kill(pid, 'SIGSTOP'));
+    await faulted.want(many(200, 'while asleep'));
+    const who = await asleep;
+    const begun = performance.now();
+    await until('the other to take over', async () => audit.holder !== who, 90_000);
+    const seconds = (performance.now() - begun) / 1000;
+    assert.ok(seconds > 30 && seconds < 70, `${seconds} s`);
+    await faulted.expectSound(syncers.get(rivalOf(who)));
+    const woken = performance.now();
+    const sleeper = syncers.get(who) ?? assert.fail();
+    sleeper.forgetEvents();
+    process.kill(sleeper.pid, 'SIGCONT');
+    await sleeper.event(isWaiting, 30_000);
+    await faulted.want(many(20, 'awake'));
+    await faulted.expectSound(syncers.get(rivalOf(who)));
+    await sleep(1000);
+    const late = audit.writes.filter((write) => write.who === who && write.from >= woken);
+    assert.deepEqual(late, []);
+    audit.expectOneAtATime();
+  });
+
+  function start(who: string): void {
+    const { kubeconfig } = proxies.get(who) ?? assert.fail();
+    syncers.set(who, faulted.startAt(who, kubeconfig, '--poll', '200ms'));
+  }
+
+  function rivalOf(who: string): string {
+    return who === 'one' ? 'other' : 'one';
+  }
+
+  /** Does something to the holder at its n-th write from now on, and resolves to who that was. */
+  function at(count: number, act: (syncer: SyncerProcess) => void): Promise<string> {
+    const begun = audit.writes.length;
+    return new Promise((resolve) => {
+      audit.onWrite = ({ who }) => {
+        if (audit.writes.length !== begun + count) return;
+        act(syncers.get(who) ?? assert.fail());
+        resolve(who);
+      };
+    });
+  }
+});
+
+function isWaiting(event: { readonly type: string }): boolean {
+  return (
+    event.type === 'trouble' && JSON.stringify(event).includes('waits: the cluster is held by')
+  );
+}
