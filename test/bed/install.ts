@@ -1,9 +1,10 @@
 /**
  * `npm run cluster:install`: builds real Kubernetes API servers for the tests out of the Go module
- * proxy. A second run finds the first one's result. With KUBEBUILDER_ASSETS set it only checks
- * what is there.
+ * proxy, and the programs of test/go. A second run finds the first one's result. With
+ * KUBEBUILDER_ASSETS set it only checks what is there.
  */
 import { existsSync } from 'node:fs';
+import { buildTool, tools } from '../go/tools.ts';
 import { builtAssets, findAssets } from './assets.ts';
 import { buildAssets } from './build.ts';
 
@@ -17,6 +18,10 @@ try {
   const folder = builtAssets();
   const given = process.env.KUBEBUILDER_ASSETS;
   if (given === undefined && !existsSync(folder)) await buildAssets(folder, say);
+  for (const tool of given === undefined ? tools : []) {
+    say(`building ${tool}, or finding it built`);
+    buildTool(tool);
+  }
   say(`ready: ${findAssets({ controllers: given === undefined })}`);
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,16 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { generateHybridIdentity, generateIdentity, identityToRecipient } from 'age-encryption';
 import { dump } from 'js-yaml';
 import { Scenario } from '../cluster/scenario.ts';
-
-/** Go fetches and builds the version that sops/go.mod names; it fails where there is no Go. */
-function buildSops(): string {
-  const env = { ...process.env, GOFLAGS: '-mod=readonly', CGO_ENABLED: '0' };
-  const cwd = join(import.meta.dirname, 'sops');
-  // The first time it is downloaded and compiled, with the libraries of three clouds.
-  return execFileSync('go', ['tool', '-n', 'sops'], { cwd, env, timeout: 900_000 })
-    .toString()
-    .trim();
-}
+import { buildTool } from './tools.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'regatta-sops-'));
 const keyFile = join(folder, 'keys.txt');
@@ -78,7 +69,7 @@ describe('what the real sops encrypts', () => {
   let recipients: readonly string[] = [];
 
   before(async () => {
-    program = buildSops();
+    program = buildTool('sops');
     scenario = await Scenario.open('--compile', '--cluster', 'member1');
     const ours = [await generateIdentity(), await generateHybridIdentity()];
     writeFileSync(keyFile, `# ours\n${ours.join('\n')}\n`, { mode: 0o600 });
