@@ -1,3 +1,4 @@
+import { lockFile } from '#model/image-lock.ts';
 import type { Cause, FieldChange, Hunk, Review } from './review.ts';
 
 /** Lines of sources that one commit has and the other has not. */
@@ -14,7 +15,7 @@ const most = 8;
 /**
  * Names for every hunk the lines of the sources that caused it: those that say what fields have
  * become or were; else those that name its objects; else the first of each file that speaks of
- * them, or of clusters.
+ * them, or of clusters; else those of the lock.
  */
 export function withCauses(review: Review, lines: SourceLines): Review {
   const hunks = review.hunks.map((hunk) => ({ ...hunk, causes: causesOf(hunk, lines) }));
@@ -33,12 +34,19 @@ function causesOf(hunk: Hunk, { added, removed, texts }: SourceLines): readonly 
   const concerned = lines.filter(({ file }) =>
     hasWord(texts.get(file) ?? '', [...names, ...kinds, 'Cluster']),
   );
-  const found = said.length > 0 ? said : firstOfFiles(naming.length > 0 ? naming : concerned);
+  // Of what is fetched, the lock alone says that it is another.
+  const [locked, unlocked] = [added, removed].map((some) => some.filter(isInLock));
+  const choices = [said, firstOfFiles(naming), firstOfFiles(concerned), locked, unlocked];
+  const found = choices.find((causes) => causes !== undefined && causes.length > 0) ?? [];
   const distinct = new Map(found.map((cause) => [`${cause.file}:${cause.line}`, cause]));
   const causes = [...distinct.values()].slice(0, most);
   // A line of a Secret may hold what is secret.
   const isSecret = hunk.objects.some(({ reference }) => reference.kind === 'Secret');
   return isSecret ? causes.map((cause) => ({ ...cause, text: '' })) : causes;
+}
+
+function isInLock({ file }: Cause): boolean {
+  return file === lockFile;
 }
 
 function firstOfFiles(causes: readonly Cause[]): readonly Cause[] {

@@ -13,6 +13,24 @@ const web = (digest = '') => ({
 });
 
 describe('causes', () => {
+  it('name the lock when nothing else has to do with it: what was fetched is another', () => {
+    const snapshot = (id: string) => ({ files: new Map([['a/web', id]]) });
+    const review = compareSnapshots(snapshot('old'), snapshot('next'), (id) => ({
+      ...web(),
+      spec: { paused: id === 'old' },
+    }));
+    const lines = [
+      {
+        file: 'regatta.lock',
+        line: 4,
+        text: `  https://charts.example.com/podinfo:1.0.0: ${next}`,
+      },
+    ];
+    const texts = new Map([['regatta.lock', lines[0]?.text ?? '']]);
+    const { hunks } = withCauses(review, { added: lines, removed: [], texts });
+    assert.deepEqual(hunks[0]?.causes, lines);
+  });
+
   it('name the entry of the image in regatta.lock, and no other', () => {
     const snapshot = (id: string) => ({ files: new Map([['a/web', id]]) });
     const review = compareSnapshots(snapshot('old'), snapshot('next'), (id) =>
