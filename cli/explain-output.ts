@@ -40,6 +40,7 @@ export function formatExplanation(explanation: Explanation): readonly string[] {
       ),
     ),
     ...section('overrides', overrideLines(objects)),
+    ...section('locked images', table(imageRows(objects))),
     ...section('faults', table(faults.map(({ reason, at: where }) => [reason, place(where)]))),
   ];
 }
@@ -122,6 +123,13 @@ function overrideLines(objects: readonly ObjectVerdict[]): readonly string[] {
     const names = alike.map(({ cluster }) => cluster).join(', ');
     return lines === '' ? [] : [names, ...lines.split('\n')];
   });
+}
+
+/** Clusters with the same images have them from the same lines. */
+function imageRows(objects: readonly ObjectVerdict[]): readonly (readonly string[])[] {
+  const images = objects.flatMap((object) => object.images);
+  const rows = images.map(({ image, digest, at }) => [image, digest, place(at)]);
+  return [...new Map(rows.map((row) => [row.join(' '), row])).values()];
 }
 
 function overrideRuleLines({ policy, at, fields }: OverrideVerdict): readonly string[] {

@@ -6,6 +6,7 @@ import type { AppliedRule } from '#model/override.ts';
 import { fieldName, pathOf } from '#model/pointer.ts';
 import type { Sourced } from '#model/source.ts';
 import type { Decisions } from '../decide.ts';
+import { type PinnedImage, pinnedImages } from '../finalise/images.ts';
 import { completionsByCluster } from '../interpret/completions.ts';
 import { isFrozen } from '../place/place.ts';
 import { requestOf } from '../place/request.ts';
@@ -16,6 +17,7 @@ import type {
   AttemptVerdict,
   Explanation,
   Fault,
+  ImageVerdict,
   OverrideVerdict,
   PlacementVerdict,
   RequirementVerdict,
@@ -49,9 +51,10 @@ export function explain(template: Sourced, decisions: Decisions): Explanation {
     attempts: attemptsOf(selection, decisions),
     placement: placementOf(binding),
     requiredBy: (binding?.requiredBy ?? []).map(judgeReferrer),
-    objects: objects.map(({ cluster, overrides }) => ({
-      cluster,
-      overrides: overrides.map(judgeOverride),
+    objects: objects.map((rendered) => ({
+      cluster: rendered.cluster,
+      overrides: rendered.overrides.map(judgeOverride),
+      images: pinnedImages(rendered.object, repository.images).map(judgeImage),
     })),
     faults,
   };
@@ -117,6 +120,10 @@ function judgeReferrer({ template, policy, clusters }: Referrer): RequirementVer
     by: policy?.at('/spec/propagateDeps'),
     clusters: clusters.map(({ name }) => name),
   };
+}
+
+function judgeImage({ image, locked }: PinnedImage): ImageVerdict {
+  return { image, digest: locked.digest, at: locked.at() };
 }
 
 function judgeOverride({ policy, overriders, touched }: AppliedRule): OverrideVerdict {

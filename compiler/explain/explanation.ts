@@ -124,6 +124,16 @@ export interface RequirementVerdict {
 export interface ObjectVerdict {
   readonly cluster: string;
   readonly overrides: readonly OverrideVerdict[];
+  /** Images that `regatta.lock` has put digests behind. */
+  readonly images: readonly ImageVerdict[];
+}
+
+export interface ImageVerdict {
+  /** `registry.example/web:1.4.0` */
+  readonly image: string;
+  readonly digest: string;
+  /** The entry of the lock. */
+  readonly at: Position;
 }
 
 /** One rule of an override policy that speaks of the object and the cluster. */

@@ -1,5 +1,5 @@
 import type { ClusterObject } from '#model/binding.ts';
-import { fullImage, type ImageLock } from '#model/image-lock.ts';
+import { fullImage, type ImageLock, type LockedImage } from '#model/image-lock.ts';
 import type { KubeObject } from '#model/object.ts';
 
 /** Objects with the locked digests behind the tags of their images. */
@@ -47,6 +47,21 @@ function imageOf(container: unknown): string | undefined {
 /** The images in an object that no digest is known of, each once. */
 export function unpinnedImages(object: KubeObject): readonly string[] {
   return [...new Set(imagesIn(object))].filter((image) => fullImage(image) !== undefined);
+}
+
+/** An image of an object that the lock has put its digest behind, by the name that its author wrote. */
+export interface PinnedImage {
+  readonly image: string;
+  readonly locked: LockedImage;
+}
+
+/** The locked images in an object that has their digests, each once. */
+export function pinnedImages(object: KubeObject, lock: ImageLock): readonly PinnedImage[] {
+  return [...new Set(imagesIn(object))].flatMap((found) => {
+    const [image = '', digest] = found.split('@');
+    const locked = lock.get(fullImage(image) ?? '');
+    return locked !== undefined && locked.digest === digest ? [{ image, locked }] : [];
+  });
 }
 
 function* imagesIn(value: unknown): Iterable<string> {

@@ -45,6 +45,14 @@ describe('regatta explain', () => {
     assert.equal(told.objects[0].overrides[0].fields.length, 2);
   });
 
+  it('names the lines that lock images', (t) => {
+    const fleet = mkdtempSync(join(tmpdir(), 'regatta-explain-'));
+    t.after(() => rmSync(fleet, { recursive: true }));
+    cpSync(join(import.meta.dirname, '../golden/images/repo'), fleet, { recursive: true });
+    const { out } = run('deploy/app', '-C', fleet);
+    assert.match(out, /^locked images\n( {2}\S+ +sha256:\w{64} +regatta.lock:\d+\n)+/m);
+  });
+
   it('explains in spite of faulty sources, and says so', (t) => {
     const fleet = mkdtempSync(join(tmpdir(), 'regatta-explain-'));
     t.after(() => rmSync(fleet, { recursive: true }));
