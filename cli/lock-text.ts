@@ -8,13 +8,20 @@ const head = 'apiVersion: regatta.dev/v1alpha1\nkind: Lock\n';
 /** The text of regatta.lock with other sources. All else in it stays as it is. */
 export function withSources(text: string | undefined, sources: SourceLock): string {
   const lines = (text ?? head).replace(/\n*$/, '\n').split(/(?<=\n)/);
-  const start = lines.findIndex((line) => /^sources *:/.test(line));
-  const below = lines.findIndex((line, index) => index > start && !/^[\s}]/.test(line));
-  const end = start < 0 ? lines.length : below < 0 ? lines.length : below;
-  const others = [...lines.slice(0, start < 0 ? end : start), ...lines.slice(end)];
+  const [start, end] = blockOf(lines);
+  const others = [...lines.slice(0, start), ...lines.slice(end)];
   const entries = [...sources].toSorted(([a], [b]) => (a < b ? -1 : 1));
   const own = entries.map(([key, digest]) => `  ${keyOf(key)}: ${digest}\n`);
   return [...others, ...(own.length === 0 ? [] : ['sources:\n', ...own])].join('');
+}
+
+/** Where the sources stand: up to the next key, but for comments above that. */
+function blockOf(lines: readonly string[]): readonly [start: number, end: number] {
+  const start = lines.findIndex((line) => /^sources *:/.test(line));
+  if (start < 0) return [lines.length, lines.length];
+  const next = lines.findIndex((line, index) => index > start && /^[^\s#}]/.test(line));
+  const block = lines.slice(start, next < 0 ? lines.length : next);
+  return [start, start + block.findLastIndex((line) => !/^(#|\s*$)/.test(line)) + 1];
 }
 
 function keyOf(key: string): string {
