@@ -59,6 +59,14 @@ describe('regatta lint', () => {
     assert.deepEqual((await readdir(folder)).toSorted(), ['regatta.yaml', 'src']);
   });
 
+  it('has in SARIF what the guide says of each code', async () => {
+    await write(warned);
+    const { stdout } = regatta('lint', folder, '-o', 'sarif');
+    const [rule] = JSON.parse(stdout).runs[0].tool.driver.rules;
+    assert.equal(rule.id, 'validate/no-namespace');
+    assert.match(rule.help.text, /^The repository makes no such Namespace/);
+  });
+
   it('fails on an error, on what is no repository, and on a format that nobody knows', async () => {
     await write(`${warned}date: {}\n`);
     const faulty = regatta('lint', folder, '-o', 'github');
