@@ -2,7 +2,10 @@ import type { GitOptions } from '#io/git.ts';
 import { surviveIdleConnections } from '#io/idle-connections.ts';
 import type { FleetPort, PublishingPort } from '#syncer/ports.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
+import type { Standings } from '#syncer/report/turns.ts';
+import type { Syncer as SyncerType } from '#syncer/syncer.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import type { Listening } from './listening.ts';
 import { sourceOf } from './source-options.ts';
 import type { SyncOptions } from './sync-options.ts';
 
@@ -26,27 +29,11 @@ export async function runSyncer(run: SyncRun): Promise<void> {
 }
 
 async function sync(run: SyncRun): Promise<boolean> {
-  const { repo, options, clusters, compile: whole = false } = run;
-  // Git is at work on the clone while the rest is loaded.
-  const opening = openSource({ ...sourceOf(repo, options, process.env), clusters, whole });
-  const [
-    source,
-    fleet,
-    { systemClock },
-    { openHolder },
-    { openLog },
-    { Syncer },
-    { formatEvent },
-    { loadSecrets },
-  ] = await Promise.all([
-    opening,
-    run.loadFleet(),
-    import('#io/clock.ts'),
-    import('#io/holder.ts'),
-    import('#io/log.ts'),
+  const { options, compile: whole = false } = run;
+  const [ports, { Syncer }, { formatEvent }] = await Promise.all([
+    openPorts(run),
     import('#syncer/syncer.ts'),
     import('./sync-output.ts'),
-    import('#io/sops/secrets.ts'),
   ]);
   const { poll: pollMs, resync: resyncMs, timeout: timeoutMs } = options;
   const print = (event: SyncEvent) => {
@@ -55,22 +42,54 @@ async function sync(run: SyncRun): Promise<boolean> {
   };
   const compile = whole && (await import('./compile-directory.ts')).compileDirectory;
   const stop = stopSignal();
-  const syncer = new Syncer(
+  const listening = await openListening(options, () => syncer.standings);
+  if (listening !== undefined) ports.log.info({ url: listening.url }, 'listening');
+  const receivers = [print, ...(listening === undefined ? [] : [listening.report])];
+  const syncer: SyncerType = new Syncer(
     {
-      source,
-      fleet,
-      secrets: await loadSecrets({ file: options.ageKeyFile, env: process.env }),
+      ...ports,
+      ...listening?.observe(ports),
       ...(compile && { compile }),
-      clock: systemClock,
-      holder: openHolder(),
-      log: openLog(options.logLevel),
-      report: print,
+      report: (event) => {
+        for (const receive of receivers) receive(event);
+      },
+      ...(listening && { turned: listening.turned }),
     },
     { pollMs, resyncMs, tooling: `regatta/${packageJson.version}` },
   );
   if (options.once) return syncer.once({ wait: options.wait, timeoutMs }, stop);
   await syncer.run(stop);
+  await listening?.close();
   return true;
+}
+
+/** All that a syncer needs of the world. */
+async function openPorts({ repo, options, clusters, compile: whole = false, loadFleet }: SyncRun) {
+  const [source, fleet, { systemClock }, { openHolder }, { openLog }, { loadSecrets }] =
+    await Promise.all([
+      // Git is at work on the clone while the rest is loaded.
+      openSource({ ...sourceOf(repo, options, process.env), clusters, whole }),
+      loadFleet(),
+      import('#io/clock.ts'),
+      import('#io/holder.ts'),
+      import('#io/log.ts'),
+      import('#io/sops/secrets.ts'),
+    ]);
+  const secrets = await loadSecrets({ file: options.ageKeyFile, env: process.env });
+  const log = openLog(options.logLevel);
+  return { source, fleet, secrets, clock: systemClock, holder: openHolder(), log };
+}
+
+async function openListening(
+  { listen: address, poll: pollMs }: SyncOptions,
+  standings: () => Standings,
+): Promise<Listening | undefined> {
+  if (address === undefined) return undefined;
+  const { startListening } = await import('./listening.ts');
+  const { version } = packageJson;
+  return startListening({ address, pollMs, standings, version }).catch((error: unknown) => {
+    throw new Error(`--listen: ${error instanceof Error ? error.message : error}`);
+  });
 }
 
 async function openSource(options: GitOptions): Promise<PublishingPort> {

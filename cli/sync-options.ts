@@ -1,10 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { durationMs } from '#model/duration.ts';
 import { outputOption } from './commands/options.ts';
+import { addListenOptions, type ListenOptions } from './listen-options.ts';
 import { addSourceOptions, type SourceOptions } from './source-options.ts';
 
 /** What each command that runs the syncer can be told. */
-export interface SyncOptions extends SourceOptions {
+export interface SyncOptions extends SourceOptions, ListenOptions {
   readonly kubeconfig?: string;
   readonly ageKeyFile?: string;
   readonly poll: number;
@@ -24,6 +25,7 @@ export function addSyncOptions(command: Command): Command {
     'age keys for Secrets that SOPS has encrypted (else where SOPS looks for them)',
   );
   addTurnOptions(command);
+  addListenOptions(command);
   return addTellingOptions(command);
 }
 

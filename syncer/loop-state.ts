@@ -1,5 +1,8 @@
 import type { KubeObject, ObjectKey } from '#model/object.ts';
 import type { Health } from './health/rule.ts';
+import type { Clock, ClusterPort, HolderPort, Log } from './ports.ts';
+import type { ReportEvent } from './report/events.ts';
+import type { OnTurn } from './report/turns.ts';
 
 /** Where a loop stands. */
 export type LoopState =
@@ -15,4 +18,20 @@ export interface Unready {
   readonly key: ObjectKey;
   readonly object: KubeObject;
   readonly health: Health;
+}
+
+export interface LoopOptions {
+  readonly name: string;
+  readonly port: ClusterPort;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly holder: HolderPort;
+  readonly report: ReportEvent;
+  /** Told of each turn, when it has ended. */
+  readonly turned?: OnTurn | undefined;
+  readonly tooling: string;
+  /** How often everything is looked at anew, in milliseconds. */
+  readonly resyncMs: number;
+  /** Called after each turn and each change of an object's health. */
+  readonly onProgress: () => void;
 }

@@ -5,31 +5,24 @@ import { Readiness } from './health/readiness.ts';
 import type { Health } from './health/rule.ts';
 import { LeasedPort } from './lease/leased-port.ts';
 import { MemberLease, type Taken } from './lease/member-lease.ts';
-import type { LoopState, Unready } from './loop-state.ts';
+import type { LoopOptions, LoopState, Unready } from './loop-state.ts';
 import { Member } from './member.ts';
 import type { Observed } from './observe/observe.ts';
-import { type Backoff, backoffMs, clusterBackoff, rejectedBackoff } from './pace/backoff.ts';
+import {
+  type Backoff,
+  backoffMs,
+  clusterBackoff,
+  isPassing,
+  rejectedBackoff,
+} from './pace/backoff.ts';
 import { Breaker } from './pace/breaker.ts';
 import { Wake } from './pace/wake.ts';
-import { type Clock, ClusterError, type ClusterPort, type HolderPort, type Log } from './ports.ts';
+import { type Clock, ClusterError, type Log } from './ports.ts';
 import { reconcile, type Turn } from './reconcile.ts';
 import type { ReportEvent } from './report/events.ts';
 import { faultOf, Tally } from './report/tally.ts';
 import { tellOnce } from './report/told.ts';
-
-export interface LoopOptions {
-  readonly name: string;
-  readonly port: ClusterPort;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly holder: HolderPort;
-  readonly report: ReportEvent;
-  readonly tooling: string;
-  /** How often everything is looked at anew, in milliseconds. */
-  readonly resyncMs: number;
-  /** Called after each turn and each change of an object's health. */
-  readonly onProgress: () => void;
-}
+import { Turns } from './report/turns.ts';
 
 /** After a change in the cluster, how long to wait for others that come with it. */
 const settleMs = 20;
@@ -55,6 +48,7 @@ export class Loop {
   /** The last turn left objects that wait for others. */
   #awaits = false;
   readonly #tally = new Tally();
+  readonly #turnReports: Turns;
   #state: LoopState = { type: 'working', reason: 'not started yet' };
 
   constructor(options: LoopOptions) {
@@ -68,6 +62,7 @@ export class Loop {
       report(event);
     });
     this.#onProgress = onProgress;
+    this.#turnReports = new Turns(name, clock, options.turned);
     this.#readiness = new Readiness(clock, (...news) => this.#healthNews(...news));
     this.#lease = new MemberLease({ ...options, onLoss: () => this.#endTurn() });
     this.#member = new Member({
@@ -130,7 +125,9 @@ export class Loop {
       await this.#wake.wait(this.#clock, Math.min(pauseMs, untilResync), stop);
       if (stop.aborted) return;
       if (this.#clock.now() >= this.#resyncAt) this.#lookAnew();
+      this.#turnReports.begin();
       pauseMs = await this.#turn(stop);
+      this.#turnReports.end(this.#state);
       this.#onProgress();
     }
   }
@@ -177,6 +174,7 @@ export class Loop {
 
   #settle(turn: Turn | undefined, started: number): number {
     const outcomes = turn?.outcomes ?? [];
+    this.#turnReports.came(outcomes);
     const fault = faultOf(outcomes);
     this.#awaits = outcomes.some(({ result }) => result === 'waiting');
     const retry = outcomes.some((outcome) => outcome.retry);
@@ -209,6 +207,7 @@ export class Loop {
   }
 
   #trouble(error: unknown): number {
+    this.#turnReports.failed(error);
     const expected = error instanceof ClusterError;
     if (expected && error.reason === 'unreachable') this.#breaker.failed(this.#clock.now());
     else this.#breaker.answered();
@@ -242,8 +241,4 @@ export class Loop {
     }
     this.#onProgress();
   }
-}
-
-function isPassing({ reason }: ClusterError): boolean {
-  return reason === 'transient' || reason === 'throttled';
 }

@@ -21,6 +21,7 @@ import type {
 import { publish } from './publish.ts';
 import type { ReportEvent } from './report/events.ts';
 import { tellOnce } from './report/told.ts';
+import type { OnTurn, Standings } from './report/turns.ts';
 import { readSettings } from './settings.ts';
 import { isSettled, verdictOn } from './verdict.ts';
 
@@ -35,6 +36,8 @@ export interface SyncerPorts {
   readonly holder: HolderPort;
   readonly log: Log;
   readonly report: ReportEvent;
+  /** Told of each turn of each cluster. */
+  readonly turned?: OnTurn;
 }
 
 export interface SyncerOptions {
@@ -68,6 +71,11 @@ export class Syncer {
     this.#ports = ports;
     this.#options = options;
     this.#report = tellOnce(ports.report);
+  }
+
+  /** Where each cluster stands that was wanted by now. */
+  get standings(): Standings {
+    return new Map(this.#loops.entries().map(([name, { state }]) => [name, state.type]));
   }
 
   /** Polls until stopped. The objects in hand are finished before it resolves. */
@@ -192,7 +200,7 @@ export class Syncer {
   #loopOf(name: string, stop: AbortSignal): Loop {
     const known = this.#loops.get(name);
     if (known !== undefined) return known;
-    const { fleet, clock, log, holder, report } = this.#ports;
+    const { fleet, clock, log, holder, report, turned } = this.#ports;
     const loop = new Loop({
       name,
       port: fleet.connect(name),
@@ -200,6 +208,7 @@ export class Syncer {
       log,
       holder,
       report,
+      turned,
       tooling: this.#options.tooling,
       resyncMs: this.#options.resyncMs,
       onProgress: () => this.#progress.ringAfter(settleMs, clock),

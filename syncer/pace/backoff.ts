@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ClusterError } from '../ports.ts';
 
 /** How long to wait after each failure in a row. */
 export interface Backoff {
@@ -21,4 +22,9 @@ export function backoffMs({ firstMs, maxMs }: Backoff, failures: number, who: st
   const full = Math.min(maxMs, firstMs * 2 ** (failures - 1));
   const [byte = 0] = createHash('sha256').update(`${who} ${failures}`).digest();
   return Math.round(full * (1 - byte / 512));
+}
+
+/** Of what is everyday life. */
+export function isPassing({ reason }: ClusterError): boolean {
+  return reason === 'transient' || reason === 'throttled';
 }

@@ -1,0 +1,163 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { SyncEvent } from '#syncer/report/events.ts';
+import type { Standings, TurnReport } from '#syncer/report/turns.ts';
+
+/** What came of a call: the reason of a ClusterError, or `ok`. */
+type CallResult = string;
+
+/**
+ * What a syncer counts, for Prometheus; docs/metrics.md says what each name means. Labels name
+ * clusters, kinds of results and reasons, never objects: their number has a bound.
+ */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #standings: () => Standings;
+  readonly #objects = this.#gauge(
+    'regatta_objects',
+    'Objects by how they came out of the last turn',
+    ['cluster', 'result'],
+  );
+  readonly #turns = new Histogram({
+    name: 'regatta_turn_duration_seconds',
+    help: 'Turns that did something, and how long they took',
+    labelNames: ['cluster'],
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+    registers: [this.#registry],
+  });
+  readonly #changes = this.#counter(
+    'regatta_object_changes_total',
+    'Objects created, configured or pruned',
+    ['cluster', 'result'],
+  );
+  readonly #drift = this.#counter(
+    'regatta_drift_total',
+    'Objects that somebody else had changed or deleted',
+    ['cluster', 'done'],
+  );
+  readonly #faults = this.#counter(
+    'regatta_turn_failures_total',
+    'Turns that could not be carried through',
+    ['cluster', 'reason'],
+  );
+  readonly #calls = this.#counter('regatta_cluster_calls_total', 'Calls to member clusters', [
+    'cluster',
+    'call',
+    'result',
+  ]);
+  readonly #polls = this.#counter('regatta_source_polls_total', 'Looks at the repository', [
+    'result',
+  ]);
+  readonly #polledAt = this.#gauge(
+    'regatta_source_last_success_timestamp_seconds',
+    'When the repository was last read',
+    [],
+  );
+  readonly #commits = this.#counter(
+    'regatta_commits_rejected_total',
+    'Commits that did not compile',
+    [],
+  );
+
+  /** @param standings - where each cluster stands, asked when metrics are */
+  constructor(version: string, standings: () => Standings) {
+    this.#standings = standings;
+    const build = this.#gauge('regatta_build_info', 'The version that runs', ['version']);
+    build.set({ version }, 1);
+    this.#pulled('regatta_cluster_synced', 'Whether the cluster equals its directory', (state) =>
+      Number(state === 'synced'),
+    );
+    this.#pulled(
+      'regatta_cluster_stalled',
+      'Whether trying again as it is will not help',
+      (state) => Number(state === 'stalled'),
+    );
+    const started = this.#gauge('process_start_time_seconds', 'When the process started', []);
+    started.set(performance.timeOrigin / 1000);
+    new Gauge({
+      name: 'process_resident_memory_bytes',
+      help: 'Memory of the process',
+      registers: [this.#registry],
+      collect() {
+        this.set(process.memoryUsage.rss());
+      },
+    });
+  }
+
+  /** In Prometheus' text format. */
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  heard(event: SyncEvent): void {
+    if (event.type === 'drift')
+      this.#drift.inc({ cluster: event.cluster, done: event.left ? 'left' : 'corrected' });
+    if (event.type === 'rejected-commit') this.#commits.inc();
+    if (event.type === 'object' && changes.has(event.result)) {
+      this.#changes.inc({ cluster: event.cluster, result: event.result });
+    }
+  }
+
+  turned({ cluster, startedAt, endedAt, fault, counts }: TurnReport): void {
+    if (fault !== undefined) this.#faults.inc({ cluster, reason: fault });
+    const results = Object.entries(counts);
+    if (results.length === 0) return;
+    if (results.some(([result]) => result !== 'unchanged')) {
+      this.#turns.observe({ cluster }, (endedAt - startedAt) / 1000);
+    }
+    for (const result of gauged) this.#objects.set({ cluster, result }, counts[result] ?? 0);
+  }
+
+  called(cluster: string, call: string, result: CallResult): void {
+    this.#calls.inc({ cluster, call, result });
+  }
+
+  polled(isRead: boolean): void {
+    this.#polls.inc({ result: isRead ? 'ok' : 'failed' });
+    if (isRead) this.#polledAt.setToCurrentTime();
+  }
+
+  #gauge<L extends string>(name: string, help: string, labelNames: L[]): Gauge<L> {
+    return new Gauge({ name, help, labelNames, registers: [this.#registry] });
+  }
+
+  #counter<L extends string>(name: string, help: string, labelNames: L[]): Counter<L> {
+    return new Counter({ name, help, labelNames, registers: [this.#registry] });
+  }
+
+  #pulled(name: string, help: string, measure: (state: TurnReport['state']) => number): void {
+    const standings = this.#standings;
+    new Gauge({
+      name,
+      help,
+      labelNames: ['cluster'],
+      registers: [this.#registry],
+      collect() {
+        for (const [cluster, state] of standings()) this.set({ cluster }, measure(state));
+      },
+    });
+  }
+}
+
+const changes: ReadonlySet<string> = new Set([
+  'created',
+  'configured',
+  'pruned',
+  'released',
+  'kept',
+]);
+
+/** How an object can stand after a turn. */
+const gauged = [
+  'unchanged',
+  'held',
+  'refused',
+  'failed',
+  'suspended',
+  'drifted',
+  'postponed',
+  'waiting',
+] as const;

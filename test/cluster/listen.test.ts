@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { until } from '#test/until.ts';
+import { configMap } from './objects.ts';
+import { onBoth, Scenario } from './scenario.ts';
+import { SyncerProcess } from './syncer-process.ts';
+
+const canary = 'canary-f3a9';
+
+let scenario: Scenario;
+
+describe('regatta sync --listen', () => {
+  before(async () => {
+    scenario = await Scenario.open();
+  });
+  after(() => scenario?.close());
+
+  it('says by HTTP how it and the clusters fare, and nothing of what Secrets hold', async () => {
+    const { repo, fleet } = scenario;
+    const secret = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: canary, namespace: 'default' },
+      stringData: { password: canary },
+    };
+    await repo.push({
+      ...onBoth('default/configmap_a.json', configMap('a', '1')),
+      ...onBoth('default/secret_s.json', secret),
+    });
+    const flags = ['--kubeconfig', fleet.kubeconfig, '--state-dir', `${repo.directory}/listening`];
+    const syncer = new SyncerProcess(repo.url, [...flags, '--poll', '200ms', '--listen', '0']);
+    try {
+      await syncer.event(({ type }) => type === 'synced');
+      const [, url = ''] = /"url":"(http:\/\/127\.0\.0\.1:\d+)"/.exec(syncer.describe()) ?? [];
+      const ask = async (path: string) => (await fetch(`${url}${path}`)).text();
+      assert.equal(await ask('/healthz'), 'ok\n');
+      await until('both to be ready', async () => (await ask('/readyz')) === 'ok\n');
+      const told = await until('both to be synced', async () => {
+        const text = await ask('/metrics');
+        return [...text.matchAll(/^regatta_cluster_synced\{.*\} 1$/gm)].length === 2 ? text : '';
+      });
+      assert.match(told, /regatta_object_changes_total\{cluster="member1",result="created"\} 2\n/);
+      assert.match(told, /regatta_objects\{cluster="member2",result="unchanged"\} 2\n/);
+      assert.ok(!told.includes(canary));
+      const second = new SyncerProcess(repo.url, [...flags, '--listen', new URL(url).port]);
+      assert.equal(await second.ended, 1);
+      assert.match(second.describe(), /--listen: .*EADDRINUSE/);
+    } finally {
+      assert.equal(await syncer.stop('SIGTERM'), 0);
+    }
+    assert.ok(!syncer.describe().replaceAll(`default/${canary}`, '').includes(canary));
+  });
+});

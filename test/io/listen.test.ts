@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import { type Listening, startListening } from '#cli/listening.ts';
+import { listen } from '#io/listen/server.ts';
+import { ClusterError, type FleetPort, type PublishingPort } from '#syncer/ports.ts';
+import type { TurnReport } from '#syncer/report/turns.ts';
+import { FakeCluster } from '#test/syncer/fake-cluster.ts';
+import { configMapKey } from '#test/syncer/samples.ts';
+
+const never = new AbortController().signal;
+const loopback = { host: '127.0.0.1', port: 0 };
+
+function turn(cluster: string, more: Partial<TurnReport> = {}): TurnReport {
+  return { cluster, startedAt: 0, endedAt: 700, state: 'synced', counts: {}, ...more };
+}
+
+describe('a syncer that listens', () => {
+  let listening: Listening;
+  let standings: ReadonlyMap<string, TurnReport['state']> = new Map();
+  const member = new FakeCluster();
+  const fleet: FleetPort = { clusters: ['member1'], connect: () => member };
+  let readable = true;
+  const source = {
+    fetch: async () => {
+      if (!readable) throw new Error('no such repository');
+      return 'c0ffee';
+    },
+  } as unknown as PublishingPort;
+
+  before(async () => {
+    listening = await startListening({
+      address: loopback,
+      version: '1.2.3',
+      pollMs: 1000,
+      standings: () => standings,
+    });
+  });
+  after(() => listening.close());
+
+  async function get(path: string, method = 'GET'): Promise<{ status: number; text: string }> {
+    const response = await fetch(`${listening.url}${path}`, { method });
+    return { status: response.status, text: await response.text() };
+  }
+
+  async function metric(line: string): Promise<void> {
+    const { text } = await get('/metrics');
+    assert.ok(text.split('\n').includes(line), `${line}\nis not in\n${text}`);
+  }
+
+  it('is ready when the repository was read and each cluster had a turn', async () => {
+    assert.equal((await get('/healthz')).status, 200);
+    const ports = listening.observe({ fleet, source });
+    readable = false;
+    await assert.rejects(ports.source.fetch(never));
+    assert.deepEqual(await get('/readyz'), {
+      status: 503,
+      text: 'the repository was not read yet\n',
+    });
+    readable = true;
+    await ports.source.fetch(never);
+    standings = new Map([['member1', 'working']]);
+    assert.deepEqual(await get('/readyz'), {
+      status: 503,
+      text: '1 clusters were not looked at yet\n',
+    });
+    listening.turned(turn('member1', { state: 'working', fault: 'unreachable' }));
+    assert.deepEqual(await get('/readyz'), { status: 200, text: 'ok\n' });
+    await metric('regatta_source_polls_total{result="ok"} 1');
+    await metric('regatta_source_polls_total{result="failed"} 1');
+    await metric('regatta_turn_failures_total{cluster="member1",reason="unreachable"} 1');
+  });
+
+  it('says how clusters stand, and what was done to them', async () => {
+    standings = new Map([
+      ['member1', 'synced'],
+      ['member2', 'stalled'],
+    ]);
+    const counts = { created: 2, unchanged: 5, held: 1 };
+    listening.turned(turn('member1', { counts }));
+    const key = configMapKey('a');
+    const event = { type: 'object', cluster: 'member1', key, message: '' } as const;
+    listening.report({ ...event, result: 'created' });
+    listening.report({ ...event, result: 'unchanged' });
+    listening.report({ type: 'drift', cluster: 'member1', key, deleted: true, changes: [] });
+    for (const line of [
+      'regatta_build_info{version="1.2.3"} 1',
+      'regatta_cluster_synced{cluster="member1"} 1',
+      'regatta_cluster_synced{cluster="member2"} 0',
+      'regatta_cluster_stalled{cluster="member2"} 1',
+      'regatta_objects{cluster="member1",result="unchanged"} 5',
+      'regatta_objects{cluster="member1",result="held"} 1',
+      'regatta_object_changes_total{cluster="member1",result="created"} 1',
+      'regatta_drift_total{cluster="member1",done="corrected"} 1',
+      'regatta_turn_duration_seconds_bucket{le="0.5",cluster="member1"} 0',
+      'regatta_turn_duration_seconds_bucket{le="1",cluster="member1"} 1',
+    ]) {
+      await metric(line);
+    }
+    const { text } = await get('/metrics');
+    assert.ok(!text.includes(key) && !text.includes('default'), 'names no object');
+  });
+
+  it('counts the calls to clusters by how they ended', async () => {
+    const port = listening.observe({ fleet, source }).fleet.connect('member1');
+    const ref = { apiVersion: 'v1', kind: 'ConfigMap', name: 'a', namespace: 'default' };
+    assert.equal(await port.read(ref, never), undefined);
+    member.down = true;
+    await assert.rejects(port.read(ref, never), ClusterError);
+    member.down = false;
+    await metric('regatta_cluster_calls_total{cluster="member1",call="read",result="ok"} 1');
+    await metric(
+      'regatta_cluster_calls_total{cluster="member1",call="read",result="unreachable"} 1',
+    );
+  });
+
+  it('has each metric in docs/metrics.md, and none besides', async () => {
+    const { text } = await get('/metrics');
+    const served = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => [
+      name,
+      type,
+    ]);
+    const guide = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
+    const told = [...guide.matchAll(/^\| `(\w+)(?:\{[^}]*\})?` +\| (\w+) /gm)].map(
+      ([, name, type]) => [name, type],
+    );
+    assert.deepEqual(told.toSorted(), served.toSorted());
+  });
+
+  it('answers what it knows, and nothing else', async () => {
+    assert.equal((await get('/')).status, 404);
+    assert.equal((await get('/constructor')).status, 404);
+    assert.equal((await get('/metrics', 'POST')).status, 405);
+    assert.equal((await get('/metrics', 'HEAD')).status, 200);
+    const { hostname, port } = new URL(listening.url);
+    await assert.rejects(listen({ host: hostname, port: Number(port) }, {}), /EADDRINUSE/);
+    const answer = await new Promise<string>((resolve) => {
+      const socket = connect(Number(port), hostname, () => {
+        socket.write(`GET /healthz HTTP/1.1\r\nx: ${'y'.repeat(40_000)}\r\n\r\n`);
+      });
+      let text = '';
+      socket.on('data', (chunk) => {
+        text += chunk.toString();
+      });
+      socket.on('close', () => resolve(text));
+      socket.on('error', () => {});
+    });
+    assert.match(answer, /^HTTP\/1.1 431 /);
+  });
+});
