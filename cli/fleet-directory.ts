@@ -23,6 +23,8 @@ interface Sources {
   readonly builds: readonly TemplateBuild[];
   /** Why what they take from the network is not among the sources. */
   readonly fetchFaults: FetchFaults;
+  /** What was to be fetched, by `remoteKey`. */
+  readonly asked: ReadonlySet<string>;
 }
 
 /** The sources, and what their builds take from elsewhere in the repository and from the network. */
@@ -41,7 +43,7 @@ export async function readSources(
     for (const [path, content] of found) sources.set(path, content);
     const hasFetched = await remote.fetch(wanted);
     if (found.length === 0 && !hasFetched) {
-      return { sources, paths, builds, fetchFaults: remote.faults };
+      return { sources, paths, builds, fetchFaults: remote.faults, asked: remote.asked };
     }
   }
 }

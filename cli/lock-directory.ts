@@ -10,6 +10,8 @@ import { checkLock } from './lock-text.ts';
 export interface LockResult {
   /** What is other in the lock, an entry a line. */
   readonly lines: readonly string[];
+  /** Entries that no template names, as far as templates can be read. */
+  readonly unused: readonly string[];
   /** Why something is not locked. With any, nothing is written. */
   readonly faults: readonly string[];
 }
@@ -33,15 +35,17 @@ export async function lockDirectory(
   const given = files.get(lockFile);
   if (given !== undefined) checkLock(typeof given === 'string' ? given : '');
   const fetching = update ? 'all' : 'unlocked';
-  const { sources, fetchFaults } = await readSources(directory, settings, fetching);
+  const { sources, fetchFaults, asked } = await readSources(directory, settings, fetching);
   const faults = [...fetchFaults].map(([key, fault]) => `${key}: ${reasonOf(fault)}`);
-  if (faults.length > 0) return { lines: [], faults };
+  if (faults.length > 0) return { lines: [], unused: [], faults };
   const text = sources.get(lockFile);
   if (typeof text === 'string' && text !== given) {
     checkLock(text);
     await changeFiles(directory, { write: new Map([[lockFile, text]]), remove: [] });
   }
-  return { lines: changesIn(readSourceLock(files), readSourceLock(sources)), faults };
+  const locked = readSourceLock(sources);
+  const unused = [...locked.keys()].filter((key) => !asked.has(key));
+  return { lines: changesIn(readSourceLock(files), locked), unused, faults };
 }
 
 function reasonOf(fault: FetchFault): string {

@@ -21,7 +21,8 @@ export class RemoteFiles {
   readonly faults: Map<string, FetchFault> = new Map();
   readonly #files: Map<string, FileContent>;
   readonly #locks: boolean;
-  readonly #asked = new Set<string>();
+  /** What templates name, by `remoteKey`. */
+  readonly asked: Set<string> = new Set();
 
   /** @param files - it is added to them, in the folders of its sources; and their lock, to be locked */
   constructor(files: Map<string, FileContent>, fetching: Fetching) {
@@ -38,8 +39,8 @@ export class RemoteFiles {
     const before = this.#files.size;
     for (const { source, digest } of wanted) {
       const key = remoteKey(source);
-      if (this.#asked.has(key) || (digest === undefined && !this.#locks)) continue;
-      this.#asked.add(key);
+      if (this.asked.has(key) || (digest === undefined && !this.#locks)) continue;
+      this.asked.add(key);
       await this.#fetch(source, digest);
     }
     return this.#files.size > before;

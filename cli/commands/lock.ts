@@ -7,9 +7,11 @@ export const lockCommand: Command = new Command('lock')
   .option('--update', 'take what is there now, also of what is locked; drop what nothing names')
   .action(async (directory: string, { update = false }: { readonly update?: boolean }) => {
     const { lockDirectory } = await import('../lock-directory.ts');
-    const { lines, faults } = await lockDirectory(directory, { update });
+    const { lines, unused, faults } = await lockDirectory(directory, { update });
     for (const line of lines) console.log(line);
+    for (const key of unused) console.log(`unused ${key}: --update drops it`);
     for (const fault of faults) console.error(fault);
-    if (lines.length + faults.length === 0) console.log('regatta.lock is as it has to be');
+    if (lines.length + unused.length + faults.length === 0)
+      console.log('regatta.lock is as it has to be');
     process.exitCode = faults.length === 0 ? 0 : 1;
   });

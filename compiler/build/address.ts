@@ -27,9 +27,9 @@ export interface RemoteFolder {
 export function readAddress(text: string): RemoteFolder | undefined {
   const [address = '', query = ''] = text.replace(/^git::/, '').split('?', 2);
   if (hasPassword(address)) return undefined;
+  if (isFile(address)) return { source: { type: 'file', url: text }, path: '' };
   const parameters = new URLSearchParams(query);
   const ref = parameters.get('ref') ?? parameters.get('version') ?? '';
-  if (ref === '') return isFile(address) ? { source: fileAt(text), path: '' } : undefined;
   const { url, path } = splitAddress(address);
   const isFetchable = /^(https?|ssh):\/\/[\w.@:[\]-]+\/\S+$|^[\w.-]+@[\w.-]+:\S+$/.test(url);
   if (path.split('/').includes('..')) return undefined;
@@ -39,10 +39,6 @@ export function readAddress(text: string): RemoteFolder | undefined {
 
 function isFile(address: string): boolean {
   return /^https?:\/\/[\w.:[\]-]+\/\S*\.(ya?ml|json)$/.test(address);
-}
-
-function fileAt(url: string): RemoteSource {
-  return { type: 'file', url };
 }
 
 function hasPassword(address: string): boolean {

@@ -147,7 +147,10 @@ describe('charts and bases from the network', () => {
     assert.match(lines.join('\n'), /^added http.*\/bases.git\?ref=main sha256:[0-9a-f]{64}$/m);
     assert.match(lines.join('\n'), /^added http.*\/charts\/web:1.0.0 sha256:[0-9a-f]{64}$/m);
     assert.match(lockText(), /^# ours\n[\s\S]*\nimages: {}\nsources:\n {2}http/);
-    assert.deepEqual(await lock(), { lines: [], faults: [] });
+    assert.deepEqual(await lock(), { lines: [], unused: [], faults: [] });
+    rmSync(join(fleet, 'templates/app'), { recursive: true });
+    assert.deepEqual((await lock()).unused.length, 2);
+    writeKustomization(address(), `http://${files.host}/app.yaml`);
 
     process.env.REGATTA_OFFLINE = '1';
     try {

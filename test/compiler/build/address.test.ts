@@ -6,6 +6,7 @@ import { remoteKey } from '#model/remote-source.ts';
 const rows: Readonly<Record<string, readonly [key: string, path: string] | undefined>> = {
   'https://example.com/crds.yaml': ['https://example.com/crds.yaml', ''],
   'https://example.com/crds.yaml?token=1': ['https://example.com/crds.yaml?token=1', ''],
+  'https://raw.example/a/b/crds.yaml?ref=main': ['https://raw.example/a/b/crds.yaml?ref=main', ''],
   'https://git.example/team/base.git//deploy/prod?ref=v1': [
     'https://git.example/team/base.git?ref=v1',
     'deploy/prod',
