@@ -17,7 +17,6 @@ import {
   leastVersions,
   type TemplateBuild,
 } from '#model/template-build.ts';
-import { withFetched } from './fetched-addresses.ts';
 import { type FoundProgram, findProgram, runProcess } from './template-process.ts';
 import { complaintOf, difference } from './template-words.ts';
 
@@ -162,7 +161,7 @@ class Bench {
 /** The files that a build may read. */
 function inputsOf(build: TemplateBuild, files: FileMap): FileMap {
   if (build.type === 'helm') return filesBelow(files, [build.chart]);
-  return withFetched(filesBelow(files, build.folders), build.fetched);
+  return new Map([...filesBelow(files, build.folders), ...Object.entries(build.rewritten ?? {})]);
 }
 
 /** So much later even a clock of whole seconds has moved on. */

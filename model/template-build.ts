@@ -10,8 +10,8 @@ export interface KustomizeBuild {
   readonly buildMetadata: readonly string[];
   /** Folders whose files it may read; relative to the repository, in order. */
   readonly folders: readonly string[];
-  /** Folders that stand for addresses, by the addresses. */
-  readonly fetched?: Readonly<Record<string, string>>;
+  /** Kustomizations that name what was fetched by its folder instead of its address, by path. */
+  readonly rewritten?: Readonly<Record<string, string>>;
 }
 
 /** A run of `helm template`. Plain data. */

@@ -37,6 +37,29 @@ export function fetchedFolders(
   return folders;
 }
 
+/**
+ * The text of a kustomization that names what was fetched by its folder, so that kustomize needs no
+ * network.
+ *
+ * @param folders - by address
+ */
+export function withFolders(
+  kustomization: RawObject['value'],
+  folder: string,
+  folders: ReadonlyMap<string, string>,
+): string {
+  const top = folder === '' ? '.' : folder.replaceAll(/[^/]+/g, '..');
+  const named = (item: unknown) => {
+    const fetched = folders.get(String(item));
+    return fetched === undefined ? item : `${top}/${fetched}`;
+  };
+  const lists = folderFields.flatMap((field) => {
+    const list = kustomization[field];
+    return Array.isArray(list) ? [[field, list.map(named)]] : [];
+  });
+  return JSON.stringify({ ...kustomization, ...Object.fromEntries(lists) });
+}
+
 interface FoundAddress {
   readonly address: string;
   /** As it stands there. */

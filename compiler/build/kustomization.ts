@@ -9,7 +9,7 @@ import type { KustomizeBuild } from '#model/template-build.ts';
 import { type RawObject, readObjects } from '../parse/documents.ts';
 import { isRemote } from './address.ts';
 import { kustomizationIn } from './folders.ts';
-import { fetchedFolders, folderFields } from './kustomization-addresses.ts';
+import { fetchedFolders, folderFields, withFolders } from './kustomization-addresses.ts';
 import type { Remotes } from './remote.ts';
 
 /** A kustomization and all that it is built on. */
@@ -35,7 +35,7 @@ export function planKustomization(
   report: Report,
 ): PlannedKustomization {
   let isSound = true;
-  const { folders, absent, fetched } = follow(files, { directory, remotes }, (diagnostic) => {
+  const { folders, absent, rewritten } = follow(files, { directory, remotes }, (diagnostic) => {
     isSound = false;
     report(diagnostic);
   });
@@ -47,7 +47,7 @@ export function planKustomization(
       directory,
       buildMetadata: textsIn(root?.value.buildMetadata),
       folders: [...folders].sort(byText),
-      ...(fetched.size > 0 && { fetched: Object.fromEntries(fetched) }),
+      ...(rewritten.size > 0 && { rewritten: Object.fromEntries(rewritten) }),
     },
     at: root?.at ?? (() => ({ file, line: 1, column: 1 })),
     isSound,
@@ -56,11 +56,11 @@ export function planKustomization(
   };
 }
 
-/** Folders and files that a kustomization needs, paths that are neither, and folders by address. */
+/** Folders and files that a kustomization needs, paths that are neither, and texts of kustomizations. */
 interface Needs {
   readonly folders: Set<string>;
   readonly absent: Set<string>;
-  readonly fetched: Map<string, string>;
+  readonly rewritten: Map<string, string>;
 }
 
 function follow(
@@ -68,7 +68,7 @@ function follow(
   { directory, remotes }: { readonly directory: string; readonly remotes: Remotes },
   report: Report,
 ): Needs {
-  const needs: Needs = { folders: new Set(), absent: new Set(), fetched: new Map() };
+  const needs: Needs = { folders: new Set(), absent: new Set(), rewritten: new Map() };
   const waiting = [directory];
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     const file = kustomizationIn(files, folder);
@@ -78,7 +78,9 @@ function follow(
     const kustomization = readKustomization(files, file);
     if (kustomization === undefined) continue;
     const fetched = fetchedFolders(kustomization, remotes, report);
-    for (const [address, target] of fetched) needs.fetched.set(address, target);
+    if (fetched.size > 0) {
+      needs.rewritten.set(file, withFolders(kustomization.value, folder, fetched));
+    }
     waiting.push(...fetched.values());
     const targets = targetsOf(kustomization, folder, report);
     waiting.push(...targets.filter((target) => !files.has(target)));

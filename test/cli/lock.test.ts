@@ -198,6 +198,15 @@ describe('charts and bases from the network', () => {
     await assertTold('error build/outside: the kustomization builds on ../../../templates/own');
   });
 
+  it('are named by their addresses wherever that is only a text', async () => {
+    const plain = `http://${files.host}/app.yaml`;
+    const source = { resources: [plain], commonAnnotations: { source: plain } };
+    write('templates/app/kustomization.yaml', JSON.stringify(source));
+    await lock();
+    const text = await rendered('plain');
+    assert.ok(text.includes(`source: ${plain}`), text);
+  });
+
   it('may come from an OCI registry', async () => {
     files.push('team/web', '1.0.0', publish('pushed'));
     writeRelease(`oci://${files.host}/team`);
