@@ -5,6 +5,7 @@ import { readAcknowledged } from './acknowledged.ts';
 import { digestOf } from './digest.ts';
 import { ManifestError, parseManifest } from './manifest.ts';
 import { type Sequence, sequenceFault, sequenceOf } from './sequence.ts';
+import { withStringData } from './string-data.ts';
 import { unsealed } from './unseal.ts';
 
 /** One object that Git wants in a cluster. */
@@ -148,7 +149,7 @@ async function objectsOf(
   for (const object of parseFile(path, text)) {
     objects.push({
       key: keyOf(object),
-      object: await unsealed(path, object, secrets),
+      object: withStringData(await unsealed(path, object, secrets)),
       // It is kept in the cluster: one of what was secret could be guessed at.
       digest: digestOf(object),
       sequence: sequenceOf(object),

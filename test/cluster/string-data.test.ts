@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { Scenario } from './scenario.ts';
+
+const path = '/api/v1/namespaces/default/secrets/login';
+
+const secret = (stringData: object, data: object = {}) => ({
+  'default/secret_login.json': {
+    ...{ apiVersion: 'v1', kind: 'Secret', type: 'Opaque' },
+    metadata: { name: 'login', namespace: 'default' },
+    stringData,
+    data,
+  },
+});
+
+describe('stringData of a Secret', () => {
+  let scenario: Scenario;
+  before(async () => {
+    scenario = await Scenario.open('--cluster', 'member1');
+  });
+  after(() => scenario?.close());
+
+  const values = async () =>
+    Object.fromEntries(
+      Object.entries((await scenario.member1.get(path))?.data as Record<string, string>).map(
+        ([key, value]) => [key, Buffer.from(value, 'base64').toString()],
+      ),
+    );
+
+  it('goes over its data', async () => {
+    await scenario.sync(secret({ user: 'me', word: 'grün' }, { user: 'eA==', other: 'eA==' }));
+    assert.deepEqual(await values(), { user: 'me', word: 'grün', other: 'x' });
+  });
+
+  it('leaves nothing behind when a key leaves it', async () => {
+    await scenario.sync(secret({ user: 'me' }));
+    assert.deepEqual(await values(), { user: 'me' });
+  });
+
+  it('is put right when somebody has changed it', async () => {
+    const theirs = { data: { user: Buffer.from('them').toString('base64') } };
+    await scenario.member1.edit(path, 'somebody', theirs);
+    const { events } = await scenario.once();
+    assert.match(JSON.stringify(events), /"type":"drift"/);
+    assert.doesNotMatch(JSON.stringify(events), /them|dGhlb|bWU=/);
+    assert.deepEqual(await values(), { user: 'me' });
+  });
+});
