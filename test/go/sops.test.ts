@@ -153,7 +153,7 @@ describe('what the real sops encrypts', () => {
 
   it('is refused where sops refuses it: a value that was changed', async () => {
     scenario.repo.pull();
-    const changed = textOf('quantum.yaml').replace(/data:\w{4}/, 'data:AAAA');
+    const changed = textOf('quantum.yaml').replace(/data:[\w+/]{4}/, 'data:AAAA');
     writeFileSync(join(folder, 'changed.yaml'), changed);
     assert.notEqual(sops('decrypt', 'changed.yaml').status, 0);
     await scenario.repo.push({ 'templates/quantum.yaml': changed });
@@ -164,6 +164,28 @@ describe('what the real sops encrypts', () => {
       /Secret shop\/quantum has at stringData\.key a value that was not encrypted for that place/,
     );
     assert.deepEqual(await valuesOf('secrets/quantum'), { key: 'entangled' });
+  });
+
+  it('is opened where SOPS’ code over the file alone does not fit: each value is authentic', async () => {
+    scenario.repo.pull();
+    const less = textOf('commented.yaml').replace(/^ *later: .*\n/m, '');
+    writeFileSync(join(folder, 'less.yaml'), less);
+    assert.match(sops('decrypt', 'less.yaml').out, /MAC mismatch/);
+    const swapped = less.replace(/(password: )(.*)(\n *multiline: )(.*)/, '$1$4$3$2');
+    assert.notEqual(swapped, less);
+    for (const [text, status] of [
+      [less, 0],
+      [swapped, 1],
+    ] as const) {
+      await scenario.repo.push({
+        'templates/quantum.yaml': textOf('quantum.yaml'),
+        'templates/commented.yaml': text,
+      });
+      assert.equal((await sync()).status, status);
+      assert.deepEqual(await valuesOf('secrets/commented'), { password: 'horse', multiline });
+      scenario.repo.pull();
+    }
+    await scenario.repo.push({ 'templates/commented.yaml': less });
   });
 
   it('is refused when it is for the keys of others', async () => {
