@@ -1,45 +1,103 @@
 import { Command, Option } from 'commander';
+import type { LiveReport } from '../compare-live.ts';
+import type { ReviewReport } from '../review/report.ts';
+import { parseClusterName, parseDuration } from '../sync-options.ts';
 
 interface DiffCommandOptions {
   readonly base: string;
   readonly head: string;
   readonly output: 'text' | 'markdown' | 'json' | 'html';
+  readonly live?: true;
+  readonly kubeconfig?: string;
+  readonly ageKeyFile?: string;
+  readonly cluster?: readonly string[];
+  readonly timeout: number;
 }
 
 /** Exit status: 0 the same, 1 different, 2 it can't be told, or is above the deletion budget. */
-export const diffCommand: Command = new Command('diff')
-  .summary('show what a change of the repository changes on the clusters')
-  .argument('[dir]', 'fleet repository', '.')
-  .option('--base <ref>', 'what it is compared with, from where the two parted', 'origin/HEAD')
-  .option('--head <ref>', 'what is compared', 'HEAD')
-  .addOption(
-    new Option('-o, --output <format>', 'what to print')
-      .choices(['text', 'markdown', 'json', 'html'])
-      .default('text'),
-  )
-  .action(async (directory: string, { base, head, output }: DiffCommandOptions) => {
-    const [{ compareCommits }, { formatDiagnostics }, { CompileError }, { isRefused }] =
-      await Promise.all([
-        import('../compare-commits.ts'),
-        import('../compile-output.ts'),
-        import('../rendered-commit.ts'),
-        import('#review/budget.ts'),
-      ]);
-    try {
-      const report = await compareCommits(directory, { base, head });
-      process.stdout.write(await (await printers[output]())(report));
-      const { review, verdict } = report;
-      process.exitCode = isRefused(verdict) ? 2 : Math.min(review.hunks.length, 1);
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      if (error instanceof CompileError) {
-        const lines = formatDiagnostics(error.diagnostics, 'there is nothing to compare');
-        for (const line of lines) console.error(line);
-      }
-      console.error(`regatta: ${error.message}`);
-      process.exitCode = 2;
-    }
-  });
+export const diffCommand: Command = addLiveOptions(
+  new Command('diff')
+    .summary('show what a change of the repository changes on the clusters')
+    .argument('[dir]', 'fleet repository', '.')
+    .option('--base <ref>', 'what it is compared with, from where the two parted', 'origin/HEAD')
+    .option('--head <ref>', 'what is compared', 'HEAD')
+    .addOption(
+      new Option('-o, --output <format>', 'what to print')
+        .choices(['text', 'markdown', 'json', 'html'])
+        .default('text'),
+    ),
+).action(async (directory: string, options: DiffCommandOptions) => {
+  if (!options.live) {
+    process.exitCode = await diffCommits(directory, options).catch(failed);
+    return;
+  }
+  const { endWith } = await import('../ask-fleet.ts');
+  endWith(await diffLive(directory, options).catch(failed));
+});
+
+function addLiveOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--live',
+        'compare with the clusters themselves, by dry runs; nothing is written',
+      ).conflicts('base'),
+    )
+    .option('--kubeconfig <file>', 'with --live: contexts named as the clusters')
+    .option('--age-key-file <file>', 'with --live: age keys for Secrets that SOPS has encrypted')
+    .addOption(
+      new Option(
+        '--cluster <name>',
+        'with --live: only this cluster, and others so named',
+      ).argParser((name: string, before?: readonly string[]) => [
+        ...(before ?? []),
+        parseClusterName(name),
+      ]),
+    )
+    .addOption(
+      new Option('--timeout <duration>', 'with --live: how long a cluster may take')
+        .argParser(parseDuration)
+        .default(parseDuration('1m'), '1m'),
+    );
+}
+
+async function diffCommits(directory: string, options: DiffCommandOptions): Promise<number> {
+  const [{ compareCommits }, { isRefused }] = await Promise.all([
+    import('../compare-commits.ts'),
+    import('#review/budget.ts'),
+  ]);
+  const report = await compareCommits(directory, options);
+  await print(report, options);
+  return isRefused(report.verdict) ? 2 : Math.min(report.review.hunks.length, 1);
+}
+
+async function diffLive(directory: string, options: DiffCommandOptions): Promise<number> {
+  const { compareLive } = await import('../compare-live.ts');
+  const { cluster: clusters, timeout: timeoutMs } = options;
+  const report: LiveReport = await compareLive(directory, { ...options, clusters, timeoutMs });
+  await print(report, options);
+  for (const line of [...report.remarks, ...report.faults]) console.error(line);
+  if (report.faults.length > 0) return 2;
+  return Math.min(report.review.hunks.length + report.remarks.length, 1);
+}
+
+async function print(report: ReviewReport, { output }: DiffCommandOptions): Promise<void> {
+  process.stdout.write(await (await printers[output]())(report));
+}
+
+async function failed(error: unknown): Promise<number> {
+  if (!(error instanceof Error)) throw error;
+  const [{ formatDiagnostics }, { CompileError }] = await Promise.all([
+    import('../compile-output.ts'),
+    import('../rendered-commit.ts'),
+  ]);
+  if (error instanceof CompileError) {
+    const lines = formatDiagnostics(error.diagnostics, 'there is nothing to compare');
+    for (const line of lines) console.error(line);
+  }
+  console.error(`regatta: ${error.message}`);
+  return 2;
+}
 
 const printers = {
   text: async () => (await import('../review/text.ts')).printText,

@@ -52,11 +52,19 @@ export function additionsTo(
   live: KubeObject,
   entries: readonly ManagedFields[],
 ): readonly FieldChange[] {
+  return addedTo(wanted, live, entries).map(tell(live));
+}
+
+/** As `additionsTo`, with the values as they are. */
+export function addedTo(
+  wanted: KubeObject,
+  live: KubeObject,
+  entries: readonly ManagedFields[],
+): readonly Difference[] {
   if (entries.length === 0) return [];
   return differences(contentOf(wanted), contentOf(live))
     .filter(({ before }) => before === undefined)
-    .filter(({ steps }) => entries.some(({ fieldsV1 }) => owns(fieldsV1, steps)))
-    .map(tell(live));
+    .filter(({ steps }) => entries.some(({ fieldsV1 }) => owns(fieldsV1, steps)));
 }
 
 function tell(live: KubeObject): (difference: Difference) => FieldChange {
@@ -80,7 +88,8 @@ function escaped(word: string): string {
   return word.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-function contentOf({ metadata, status: _status, ...rest }: KubeObject): JsonObject {
+/** The object without what the API server keeps in it. */
+export function contentOf({ metadata, status: _status, ...rest }: KubeObject): JsonObject {
   const kept = Object.entries(metadata).filter(([field]) => !serverFields.has(field));
   return { ...rest, metadata: Object.fromEntries(kept) } as JsonObject;
 }

@@ -17,6 +17,11 @@ export class FleetRepo {
     git(directory, 'init', '--quiet', '--initial-branch=main', this.#author);
   }
 
+  /** The author's work tree. */
+  get checkout(): string {
+    return this.#author;
+  }
+
   static async make(): Promise<FleetRepo> {
     return new FleetRepo(await mkdtemp(join(tmpdir(), 'regatta-fleet-')));
   }

@@ -1,0 +1,95 @@
+import type { Desired, DesiredPorts, Wanted } from '../desired/desired.ts';
+import { Member } from '../member.ts';
+import { forEachBounded } from '../pace/pool.ts';
+import type { Clock, FleetPort } from '../ports.ts';
+import { readHead } from './head.ts';
+
+const width = 16;
+
+export interface AskPorts extends DesiredPorts {
+  readonly fleet: FleetPort;
+  readonly clock: Clock;
+}
+
+/** Which clusters are asked, and how long each may take. */
+export interface AskHow {
+  /** All that the head renders unless given. */
+  readonly clusters?: readonly string[] | undefined;
+  readonly timeoutMs: number;
+}
+
+/** What is asked of each cluster. Its answers name their cluster. */
+export interface Question<T> {
+  ask(member: Member, desired: Desired, stop: AbortSignal): Promise<T>;
+  /** The answer for a cluster whose directory is refused, or that can't be asked. */
+  untold(cluster: string, fault: Fault): T;
+}
+
+interface Fault {
+  readonly type: 'refused' | 'unknown';
+  /** The head of the branch. */
+  readonly commit: string;
+  readonly reason: string;
+}
+
+/**
+ * Asks every cluster that the head of the branch renders, without writing anything; the answers come
+ * in the order of their names. One that does not answer within `timeoutMs` holds up no other.
+ *
+ * @throws Error when the repository can't be read
+ */
+export async function askEach<T>(
+  ports: AskPorts,
+  how: AskHow,
+  question: Question<T>,
+): Promise<readonly T[]> {
+  // Watches end with the last cluster: a connection that becomes idle would be closed too early.
+  const end = new AbortController();
+  const { signal } = end;
+  const { commit, clusters } = await readHead(ports, signal);
+  const answers = new Map<string, T>();
+  await forEachBounded(how.clusters ?? [...clusters.keys()], width, signal, async (cluster) => {
+    const asked = { cluster, wanted: clusters.get(cluster), commit, timeoutMs: how.timeoutMs };
+    answers.set(cluster, await askOne(ports, asked, question, signal));
+  });
+  end.abort();
+  return [...answers].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, answer]) => answer);
+}
+
+interface Asked {
+  readonly cluster: string;
+  readonly wanted: Wanted | undefined;
+  readonly commit: string;
+  readonly timeoutMs: number;
+}
+
+async function askOne<T>(
+  { fleet, clock }: AskPorts,
+  { cluster, wanted, commit, timeoutMs }: Asked,
+  question: Question<T>,
+  stop: AbortSignal,
+): Promise<T> {
+  const fault = (type: Fault['type'], reason: string) =>
+    question.untold(cluster, { type, commit, reason });
+  if (wanted === undefined)
+    return fault('refused', 'the head of the branch renders nothing for it');
+  if (wanted.type === 'refused') return fault('refused', wanted.reason);
+  if (!fleet.clusters.includes(cluster))
+    return fault('unknown', 'the kubeconfig has no such context');
+  const port = fleet.connect(cluster);
+  const quiet = { report: () => {}, onChange: () => {}, onBreak: () => {} };
+  const member = new Member({ name: cluster, port, clock, tooling: '', ...quiet });
+  const timer = new AbortController();
+  const late = clock
+    .sleep(timeoutMs, timer.signal)
+    .then(() => fault('unknown', `did not answer within ${timeoutMs} ms`));
+  const told = question
+    .ask(member, wanted.desired, stop)
+    .catch((error: unknown) =>
+      fault('unknown', error instanceof Error ? error.message : String(error)),
+    );
+  const answer = await Promise.race([told, late]);
+  late.catch(() => {});
+  timer.abort();
+  return answer;
+}

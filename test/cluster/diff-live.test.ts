@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import { dump, load } from 'js-yaml';
+import { ApiProxy } from '#test/api/proxy.ts';
+import { command } from '#test/command.ts';
+import { configMap, deployment, namespace, widget, widgetDefinition } from './objects.ts';
+import { configMaps, deployments, onBoth, type Run, Scenario } from './scenario.ts';
+
+const secrets = '/api/v1/namespaces/default/secrets';
+
+function secret(password: string): object {
+  const metadata = { name: 's', namespace: 'default' };
+  return { apiVersion: 'v1', kind: 'Secret', metadata, data: { password } };
+}
+
+let scenario: Scenario;
+
+describe('regatta diff --live', () => {
+  before(async () => {
+    scenario = await Scenario.open();
+    await scenario.repo.push({
+      ...onBoth('default/configmap_a.json', configMap('a', '1')),
+      ...onBoth('default/configmap_b.json', configMap('b', '1')),
+      ...onBoth('default/deployment_web.json', deployment('web', 1, 'web:1')),
+      ...onBoth('default/secret_s.json', secret('b25l')),
+    });
+  });
+  after(() => scenario?.close());
+
+  it('shows all that a first sync makes, and makes nothing', async () => {
+    const { status, text } = await diff();
+    assert.equal(status, 1, text);
+    assert.match(text, /8 objects added, 0 changed, 0 removed on 2 clusters/);
+    assert.match(text, /added 2 objects × 2 clusters|added .*ConfigMap default\/a/);
+    assert.equal(await scenario.member1.get(`${configMaps}/a`), undefined);
+    assert.equal(await scenario.member1.get('/api/v1/namespaces/regatta-system'), undefined);
+  });
+
+  it('is empty where the clusters are as they should be, also with defaults and controllers', async () => {
+    assert.equal((await scenario.once()).status, 0);
+    assert.deepEqual(await diff(), { status: 0, text: 'nothing changes\n' });
+  });
+
+  it('shows what Git has changed, what others have, and what goes; and writes nothing', async () => {
+    const { repo, member1, fleet } = scenario;
+    await repo.push({
+      ...onBoth('default/deployment_web.json', deployment('web', 2, 'web:2')),
+      ...onBoth('default/secret_s.json', secret('dHdv')),
+      'rendered/member1/default/configmap_b.json': undefined,
+      'rendered/member2/default/configmap_b.json': undefined,
+      ...onBoth('_cluster/namespace_new.json', namespace('new')),
+      ...onBoth('new/configmap_c.json', configMap('c', '1', 'new')),
+      'rendered/member1/_cluster/crd.json': widgetDefinition,
+      'rendered/member1/default/widget.json': widget('w', 3),
+    });
+    await member1.edit(`${configMaps}/a`, 'somebody', { data: { value: 'drifted' } });
+    const labels = { team: 'x' };
+    await member1.edit(`${deployments}/web`, 'kubectl-label', { metadata: { labels } });
+    const before = await versions();
+    const proxy = await ApiProxy.open(fleet.kubeconfig, 'member1');
+    const writes: string[] = [];
+    proxy.intercept = ({ method, url = '' }) => {
+      if (method !== 'GET') writes.push(`${method} ${url}`);
+      return false;
+    };
+    const proxied = await diff('--kubeconfig', proxy.kubeconfig, '--cluster', 'member1');
+    proxy.close();
+    const { status, text } = await diff();
+
+    assert.equal(status, 1, text);
+    assert.match(text, /changed Deployment default\/web/);
+    assert.match(text, /- web:1\n.*\+ web:2/);
+    assert.match(text, /changed ConfigMap default\/a: member1|changed ConfigMap default\/a × 1/);
+    assert.match(text, /- drifted\n.*\+ ["']?1/);
+    assert.match(text, /\.metadata\.labels\.team\n.*- x/);
+    assert.match(text, /removed ConfigMap default\/b × 2/);
+    assert.match(text, /added .*ConfigMap new\/c/);
+    assert.match(text, /Widget default\/w was not checked by the cluster/);
+    assert.match(text, /\*\*\* \(before\)/);
+    assert.ok(!text.includes('dHdv') && !text.includes('b25l'));
+    assert.ok(!/managedFields|resourceVersion|uid|creationTimestamp|applyset/.test(text), text);
+    assert.equal(proxied.status, 1, proxied.text);
+    assert.ok(writes.length > 0);
+    assert.deepEqual(
+      writes.filter((write) => !/^PATCH .*[?&]dryRun=All(&|$)/.test(write)),
+      [],
+    );
+    assert.deepEqual(await versions(), before);
+  });
+
+  it('shows just what the sync then does: after it there is nothing', async () => {
+    assert.equal((await scenario.once()).status, 0);
+    assert.deepEqual(await diff(), { status: 0, text: 'nothing changes\n' });
+  });
+
+  it('says what is held back and refused', async () => {
+    await scenario.member1.apply(`${configMaps}/theirs`, 'somebody', configMap('theirs', '1'));
+    await scenario.repo.push(onBoth('default/configmap_theirs.json', configMap('theirs', '2')));
+    const { status, text } = await diff();
+    assert.equal(status, 1, text);
+    assert.match(text, /member1: ConfigMap default\/theirs .*(was made|belongs|not ours|somebody)/);
+    assert.match(text, /added ConfigMap default\/theirs: member2|default\/theirs × 1/);
+  });
+
+  it('shows the others when one cluster does not answer, and ends with 2', async () => {
+    const silent = createServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as { readonly port: number };
+    const file = `${scenario.fleet.kubeconfig}.silent`;
+    const config = load(readFileSync(scenario.fleet.kubeconfig, 'utf8')) as {
+      clusters: { name: string; cluster: { server: string } }[];
+    };
+    for (const { name, cluster } of config.clusters) {
+      if (name === 'member1') cluster.server = `http://127.0.0.1:${port}`;
+    }
+    writeFileSync(file, dump(config));
+    const begun = performance.now();
+    const { status, text } = await diff('--kubeconfig', file, '--timeout', '3s');
+    silent.close();
+    assert.equal(status, 2, text);
+    assert.ok(performance.now() - begun < 20_000);
+    assert.match(text, /member1: did not answer within 3000 ms/);
+    assert.match(text, /default\/theirs/);
+  });
+
+  it('needs a kubeconfig, and what it compares', async () => {
+    const none = await diff('--kubeconfig', '/nowhere');
+    assert.equal(none.status, 2);
+    assert.match(none.text, /kubeconfig \/nowhere/);
+    assert.equal((await diff('--base', 'main')).status, 2);
+  });
+
+  /** Of all that is in `default`, and of the inventory. */
+  async function versions(): Promise<readonly unknown[]> {
+    const found: unknown[] = [];
+    for (const api of [scenario.member1, scenario.member2]) {
+      for (const path of [
+        `${configMaps}/a`,
+        `${configMaps}/b`,
+        `${deployments}/web`,
+        `${secrets}/s`,
+      ]) {
+        found.push((await api.get(path))?.metadata.resourceVersion);
+      }
+    }
+    return found;
+  }
+
+  function diff(...flags: readonly string[]): Promise<Run> {
+    const { fleet, repo } = scenario;
+    const config = flags.includes('--kubeconfig') ? [] : ['--kubeconfig', fleet.kubeconfig];
+    const args = [command, 'diff', repo.checkout, '--live', ...config, ...flags];
+    return new Promise((resolve) => {
+      execFile(process.execPath, args, { timeout: 60_000 }, (error, stdout, stderr) => {
+        const status = error === null ? 0 : Number(error.code);
+        resolve({ status, text: `${stdout}${stderr}` });
+      });
+    });
+  }
+});
