@@ -51,7 +51,7 @@ function short(commit: string): string {
 }
 
 function remarksOf(status: ClusterStatus, wide: boolean): readonly string[] {
-  const { error, lastSeen, unready, drift, pending, held, suspended } = status;
+  const { error, lastSeen, unready, drift, pending, held, suspended, holder } = status;
   const say = (key: ObjectKey, word: string, message: string) =>
     `${named(key)} ${word}${message === '' ? '' : `: ${message}`}`;
   const lists = [
@@ -60,6 +60,7 @@ function remarksOf(status: ClusterStatus, wide: boolean): readonly string[] {
     pending.map(({ key, message }) => say(key, 'is pending', message)),
     held.map(({ key, message }) => say(key, 'is held', message)),
     wide ? suspended.map((key) => say(key, 'is suspended', '')) : [],
+    wide && holder ? [`written to by ${holder.name}, whose last sign is of ${holder.renewed}`] : [],
   ];
   const shown = lists.flatMap((list) => (wide ? list : cut(list)));
   const seen = lastSeen === undefined ? '' : `; it last answered here at ${lastSeen}`;

@@ -6,6 +6,7 @@ import type { Health } from '../health/rule.ts';
 import { deadlineFor, stuck } from '../health/stage.ts';
 import { asMember, parentRef } from '../inventory/applyset.ts';
 import { commitOf } from '../inventory/inventory.ts';
+import { holderOf } from '../lease/holder.ts';
 import type { Member } from '../member.ts';
 import type { Observed } from '../observe/observe.ts';
 import { foreignReason } from '../observe/ownership.ts';
@@ -40,6 +41,7 @@ export async function inspect(
     stop,
   );
   const objects = desired.objects.size;
+  const holder = await holderOf(member.port, stop);
   const done = pending.length === 0 && held.length === 0;
   const { commit } = desired;
   return {
@@ -55,6 +57,7 @@ export async function inspect(
     pending,
     held,
     suspended,
+    ...(holder && { holder }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** How a member cluster stands, told from the cluster and Git alone: no syncer has to run. */
 import type { ObjectKey } from '#model/object.ts';
 import type { Health } from '../health/rule.ts';
+import type { Holder } from '../lease/holder.ts';
 import type { FieldChange } from '../observe/drift.ts';
 
 /** An object, and what is to be known of it. */
@@ -49,6 +50,8 @@ export interface ClusterStatus {
   /** What is to go and is held back. */
   readonly held: readonly Remark[];
   readonly suspended: readonly ObjectKey[];
+  /** The syncer that writes to it, if there is one and its Lease may be read. */
+  readonly holder?: Holder;
 }
 
 /** A status of which nothing but the reason is known. */

@@ -50,6 +50,19 @@ describe('regatta status', () => {
     assert.match(text, /^member1 +synced +[0-9a-f]{12} +[0-9a-f]{12} +2\/2 +0 +0 +0 +0$/m);
   });
 
+  it('names the syncer that writes to a cluster, while there is one', async () => {
+    assert.equal((await statusOf('member1', 0)).holder, undefined);
+    const syncer = await scenario.start();
+    await syncer.event(({ type }) => type === 'synced');
+    const { holder } = await statusOf('member1', 0);
+    assert.match(holder?.name ?? '', new RegExp(`_${syncer.pid}_[0-9a-f]{8}_member1$`));
+    assert.ok(Math.abs(Date.now() - Date.parse(holder?.renewed ?? '')) < 120_000);
+    const { text } = await scenario.regatta('status', '-o', 'wide');
+    assert.match(text, /^member1: written to by \S+_member1, whose last sign is of 20\d\d-/m);
+    assert.equal(await syncer.stop('SIGTERM'), 0);
+    assert.equal((await statusOf('member1', 0)).holder, undefined);
+  });
+
   it('names drift, what is not applied yet, what is held back and what is not ready', async () => {
     await scenario.member1.edit(`${configMaps}/a`, 'kubectl-edit', { data: { value: '2' } });
     const settings = { spec: { sync: { deletions: { kinds: { Deployment: { count: 0 } } } } } };
