@@ -10,19 +10,8 @@ import {
 } from '../ports.ts';
 import { Observer } from './observer.ts';
 import { type LeaseRecord, leaseObject, leaseRef, microTime, readRecord } from './record.ts';
+import { busyMs, idleMs, type Moment, momentOf, Tenure } from './tenure.ts';
 
-/**
- * How long the Lease lasts after each renewal, for those who wait for it; milliseconds. The others
- * follow: a write that begins `writeMs` after a renewal at the latest, and is cut off at `cutMs`,
- * has ended before anybody else may begin.
- */
-const durationMs = 60_000;
-const cutMs = 55_000;
-const writeMs = 40_000;
-/** Shortened by up to half: some three a minute, so 200 idle clusters cost ten small writes a second. */
-const renewal: Backoff = { firstMs: 25_000, maxMs: 25_000 };
-/** For the answer to a renewal, so that there is time for another. */
-const answerMs = 8000;
 /** After a renewal that failed. */
 const retryMs = 3000;
 /** How often those who wait for it look. */
@@ -52,16 +41,6 @@ interface MemberLeaseOptions {
   readonly onLoss: () => void;
 }
 
-/** The Lease while it is ours. */
-interface Tenure {
-  readonly live: KubeObject;
-  /** When the request was made that got or renewed it, by both clocks. */
-  readonly wallAt: number;
-  readonly upAt: number;
-  /** Aborted when writes have to be over. */
-  readonly fence: AbortController;
-}
-
 /**
  * One member cluster's Lease: who holds it is the only one to write there. As in client-go, a Lease
  * of somebody else has run out when it was seen unchanged for its whole duration on our own clock;
@@ -77,6 +56,8 @@ export class MemberLease {
   /** The last request about the Lease: one is made at a time. */
   #last: Promise<unknown> = Promise.resolve();
   #looks = 0;
+  /** When a write began last, on the clock that nobody sets. */
+  #wroteAt = Number.NEGATIVE_INFINITY;
   readonly #ended = new AbortController();
 
   constructor(options: MemberLeaseOptions) {
@@ -92,7 +73,7 @@ export class MemberLease {
    * @throws ClusterError when the cluster doesn't answer, or refuses it
    */
   async take(signal: AbortSignal): Promise<Standing> {
-    if (this.#isHeld) return held;
+    if (this.#tenure?.isOpen) return held;
     return this.#next(async () => ((await this.#renew(signal)) ? held : this.#claim(signal)));
   }
 
@@ -102,8 +83,9 @@ export class MemberLease {
    * @throws ClusterError `transient` when the Lease is not ours (any more)
    */
   async fence(signal: AbortSignal): Promise<AbortSignal> {
-    if (!this.#isHeld) await this.#next(() => this.#renew(signal));
-    if (this.#isHeld && this.#tenure !== undefined) return this.#tenure.fence.signal;
+    if (!this.#tenure?.isOpen) await this.#next(() => this.#renew(signal));
+    this.#wroteAt = this.#options.clock.uptime();
+    if (this.#tenure?.isOpen) return this.#tenure.fence.signal;
     throw new ClusterError(
       'transient',
       'not written: the Lease of the cluster is not held any more',
@@ -122,32 +104,30 @@ export class MemberLease {
     }).catch(() => {});
   }
 
-  /** Whether a write may begin now. */
-  get #isHeld(): boolean {
-    return this.#tenure !== undefined && this.#ageOf(this.#tenure) < writeMs;
-  }
-
-  #ageOf({ wallAt, upAt }: Tenure): number {
-    const { clock } = this.#options;
-    return Math.max(clock.now() - wallAt, clock.uptime() - upAt);
-  }
-
   #next<T>(request: () => Promise<T>): Promise<T> {
     const result = this.#last.then(request);
     this.#last = result.catch(() => {});
     return result;
   }
 
-  /** Whether it is ours still. */
-  async #renew(signal: AbortSignal, ifOlderMs: number = writeMs): Promise<boolean> {
+  /** Whether it is ours still; asked only where no write may begin any more, or `always`. */
+  async #renew(signal: AbortSignal, always: boolean = false): Promise<boolean> {
     const tenure = this.#tenure;
-    if (tenure === undefined || this.#ageOf(tenure) < ifOlderMs) return tenure !== undefined;
-    const times = this.#times();
-    const live = await this.#swap(readRecord(tenure.live), tenure.live, signal);
-    if (live === undefined) this.#lose(tenure.fence);
+    if (tenure === undefined || (tenure.isOpen && !always)) return tenure !== undefined;
+    const { clock } = this.#options;
+    const { fence } = tenure;
+    const since = momentOf(clock);
+    const isIdle = since.up - this.#wroteAt > busyMs;
+    const record = { ...readRecord(tenure.live), durationMs: isIdle ? idleMs : busyMs };
+    const live = await this.#swap(record, tenure.live, signal).catch((error: unknown) => {
+      // It may have been written: others then wait for less long than we believe.
+      if (record.durationMs < tenure.durationMs) this.#lose(fence);
+      throw error;
+    });
+    if (live === undefined) this.#lose(fence);
     // It may have been cut off meanwhile.
     if (live === undefined || this.#tenure !== tenure) return false;
-    this.#tenure = { ...tenure, ...times, live };
+    this.#hold(new Tenure({ clock, live, since, fence }));
     return true;
   }
 
@@ -157,32 +137,28 @@ export class MemberLease {
     if (live === undefined) await this.#makeNamespace();
     const before = live && readRecord(live);
     if (before === undefined || this.#isOurs(before) || this.#observer.isFree(before)) {
-      const times = this.#times();
+      const since = momentOf(this.#options.clock);
       const transitions = before === undefined ? 0 : before.transitions + 1;
-      const own = { holder: this.#name, process: holder.process, durationMs, transitions };
-      const acquireTime = microTime(times.wallAt);
+      const own = { holder: this.#name, process: holder.process, durationMs: busyMs, transitions };
+      const acquireTime = microTime(since.wall);
       const written = await this.#swap({ ...own, acquireTime }, live, signal);
-      if (written !== undefined) return this.#begin({ ...times, live: written });
+      if (written !== undefined) return this.#begin(written, since);
     }
     const pauseMs = backoffMs(looking, ++this.#looks, this.#name);
     return { type: 'taken', holder: before?.holder || 'somebody who was faster', pauseMs };
   }
 
-  #begin(own: Omit<Tenure, 'fence'>): Standing {
+  #begin(live: KubeObject, since: Moment): Standing {
+    const { clock } = this.#options;
     const fence = new AbortController();
-    this.#tenure = { ...own, fence };
+    this.#wroteAt = since.up;
+    this.#hold(new Tenure({ clock, live, since, fence }));
     void this.#keep(fence);
-    void this.#cutOff(fence);
     return { type: 'held', anew: true };
   }
 
   #isOurs({ holder, renewTime }: LeaseRecord): boolean {
     return holder === this.#name && this.#written.includes(renewTime);
-  }
-
-  #times(): Pick<Tenure, 'wallAt' | 'upAt'> {
-    const { clock } = this.#options;
-    return { wallAt: clock.now(), upAt: clock.uptime() };
   }
 
   /** Writes the Lease, renewed now; undefined when it was not as `live` any more. */
@@ -211,25 +187,27 @@ export class MemberLease {
 
   /** Renews it in time, and after a failure until it is cut off. */
   async #keep(fence: AbortController): Promise<void> {
-    for (let round = 1; ; round++) {
-      const due = backoffMs(renewal, round, this.#name);
-      await this.#sleepUntil(due);
-      if (!this.#isKept(fence)) return;
-      const renewing = this.#next(() => this.#renew(AbortSignal.timeout(answerMs), due));
-      const failed = await renewing.then(
-        () => false,
-        () => true,
-      );
-      if (failed) await this.#options.clock.sleep(retryMs, this.#ended.signal).catch(() => {});
+    for (let round = 1; this.#isKept(fence); round++) {
+      const latest = this.#tenure?.renewAfterMs ?? 0;
+      await this.#sleep(backoffMs({ firstMs: latest, maxMs: latest }, round, this.#name));
+      while (this.#isKept(fence)) {
+        const renewing = this.#next(() => this.#renew(unstoppable, true));
+        if (await renewing.catch(() => false)) break;
+        await this.#sleep(retryMs);
+      }
     }
   }
 
-  /** Ends it when it could not be renewed, so early that nobody else has it yet. */
-  async #cutOff(fence: AbortController): Promise<void> {
-    for (;;) {
-      await this.#sleepUntil(cutMs);
-      if (!this.#isKept(fence)) return;
-      if (this.#tenure !== undefined && this.#ageOf(this.#tenure) >= cutMs) this.#lose(fence);
+  #hold(tenure: Tenure): void {
+    this.#tenure = tenure;
+    void this.#cutOff(tenure);
+  }
+
+  /** Ends it when it was not renewed, so early that nobody else has it yet. */
+  async #cutOff(tenure: Tenure): Promise<void> {
+    while (this.#tenure === tenure && !this.#ended.signal.aborted) {
+      if (tenure.cutInMs === 0) this.#lose(tenure.fence);
+      else await this.#sleep(tenure.cutInMs);
     }
   }
 
@@ -237,8 +215,7 @@ export class MemberLease {
     return this.#tenure?.fence === fence && !this.#ended.signal.aborted;
   }
 
-  async #sleepUntil(ageMs: number): Promise<void> {
-    const ms = this.#tenure === undefined ? 0 : ageMs - this.#ageOf(this.#tenure);
-    if (ms > 0) await this.#options.clock.sleep(ms, this.#ended.signal).catch(() => {});
+  async #sleep(ms: number): Promise<void> {
+    await this.#options.clock.sleep(ms, this.#ended.signal).catch(() => {});
   }
 }
