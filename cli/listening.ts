@@ -5,6 +5,7 @@ import { answer, type ListenAddress, listen, type Route } from '#io/listen/serve
 import type { FleetPort, PublishingPort } from '#syncer/ports.ts';
 import type { ReportEvent } from '#syncer/report/events.ts';
 import type { OnTurn, Standings } from '#syncer/report/turns.ts';
+import type { Receiver } from './receivers.ts';
 
 export interface ListeningOptions {
   readonly address: ListenAddress;
@@ -17,9 +18,9 @@ export interface ListeningOptions {
 }
 
 /** A syncer that can be asked how it fares. */
-export interface Listening {
+export interface Listening extends Receiver {
   readonly url: string;
-  readonly report: ReportEvent;
+  readonly heard: ReportEvent;
   readonly turned: OnTurn;
   /** The same ports, of which is told what they are asked. */
   observe(ports: { fleet: FleetPort; source: PublishingPort }): typeof ports;
@@ -44,7 +45,7 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
   return {
     url,
     close,
-    report: (event) => metrics.heard(event),
+    heard: (event) => metrics.heard(event),
     turned: (turn) => {
       health.turned(turn.cluster);
       metrics.turned(turn);

@@ -1,11 +1,12 @@
 import type { GitOptions } from '#io/git.ts';
 import { surviveIdleConnections } from '#io/idle-connections.ts';
-import type { FleetPort, PublishingPort } from '#syncer/ports.ts';
+import type { FleetPort, Log, PublishingPort } from '#syncer/ports.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
 import type { Standings } from '#syncer/report/turns.ts';
 import type { Syncer as SyncerType } from '#syncer/syncer.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Listening } from './listening.ts';
+import { type Receiver, together } from './receivers.ts';
 import { sourceOf } from './source-options.ts';
 import type { SyncOptions } from './sync-options.ts';
 
@@ -44,23 +45,34 @@ async function sync(run: SyncRun): Promise<boolean> {
   const stop = stopSignal();
   const listening = await openListening(options, () => syncer.standings);
   if (listening !== undefined) ports.log.info({ url: listening.url }, 'listening');
-  const receivers = [print, ...(listening === undefined ? [] : [listening.report])];
+  const told = together([
+    { heard: print },
+    ...(listening === undefined ? [] : [listening]),
+    ...(await openNotifying(run, ports.log)),
+  ]);
   const syncer: SyncerType = new Syncer(
     {
       ...ports,
       ...listening?.observe(ports),
       ...(compile && { compile }),
-      report: (event) => {
-        for (const receive of receivers) receive(event);
-      },
-      ...(listening && { turned: listening.turned }),
+      report: told.heard,
+      turned: told.turned,
     },
     { pollMs, resyncMs, tooling: `regatta/${packageJson.version}` },
   );
-  if (options.once) return syncer.once({ wait: options.wait, timeoutMs }, stop);
-  await syncer.run(stop);
-  await listening?.close();
-  return true;
+  const once = () => syncer.once({ wait: options.wait, timeoutMs }, stop);
+  const isGood = options.once ? await once() : await syncer.run(stop).then(() => true);
+  await told.close(farewellMs);
+  return isGood;
+}
+
+/** For what is not told yet when all is done. */
+const farewellMs = 5000;
+
+async function openNotifying({ repo, options }: SyncRun, log: Log): Promise<readonly Receiver[]> {
+  const { notifyUrl, commitStatus } = options;
+  if (notifyUrl === undefined && commitStatus === undefined) return [];
+  return (await import('./notifying.ts')).openNotifying(repo, options, log);
 }
 
 /** All that a syncer needs of the world. */

@@ -2,10 +2,11 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { durationMs } from '#model/duration.ts';
 import { outputOption } from './commands/options.ts';
 import { addListenOptions, type ListenOptions } from './listen-options.ts';
+import { addNotifyOptions, type NotifyOptions } from './notify-options.ts';
 import { addSourceOptions, type SourceOptions } from './source-options.ts';
 
 /** What each command that runs the syncer can be told. */
-export interface SyncOptions extends SourceOptions, ListenOptions {
+export interface SyncOptions extends SourceOptions, ListenOptions, NotifyOptions {
   readonly kubeconfig?: string;
   readonly ageKeyFile?: string;
   readonly poll: number;
@@ -26,6 +27,7 @@ export function addSyncOptions(command: Command): Command {
   );
   addTurnOptions(command);
   addListenOptions(command);
+  addNotifyOptions(command);
   return addTellingOptions(command);
 }
 

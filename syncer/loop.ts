@@ -127,7 +127,7 @@ export class Loop {
       if (this.#clock.now() >= this.#resyncAt) this.#lookAnew();
       this.#turnReports.begin();
       pauseMs = await this.#turn(stop);
-      this.#turnReports.end(this.#state);
+      this.#turnReports.end(this.#state, this.#desired?.commit ?? '');
       this.#onProgress();
     }
   }

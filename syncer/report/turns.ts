@@ -3,14 +3,18 @@ import type { LoopState } from '../loop-state.ts';
 import { type Clock, ClusterError, type ClusterErrorReason } from '../ports.ts';
 import type { Result } from './events.ts';
 
-/** One turn of a cluster's loop, in numbers: it names no object. */
+/** One turn of a cluster's loop. */
 export interface TurnReport {
   readonly cluster: string;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly endedAt: number;
+  /** The commit that is wanted; '' while none could be. */
+  readonly commit: string;
   /** Where it has left the cluster. */
   readonly state: LoopState['type'];
+  /** Why it is not synced; '' when it is. */
+  readonly reason: string;
   /** Why it could not be carried through; `bug` of what nobody foresaw. */
   readonly fault?: ClusterErrorReason | 'bug';
   /** How many objects came out how; empty of a turn that was cut short. */
@@ -53,12 +57,15 @@ export class Turns {
     this.#fault = error instanceof ClusterError ? error.reason : 'bug';
   }
 
-  end({ type: state }: LoopState): void {
+  /** @param commit - that is wanted; '' when there is none */
+  end(state: LoopState, commit: string): void {
     this.#told({
       cluster: this.#cluster,
       startedAt: this.#startedAt,
       endedAt: this.#clock.now(),
-      state,
+      commit,
+      state: state.type,
+      reason: state.type === 'synced' ? '' : state.reason,
       ...(this.#fault !== undefined && { fault: this.#fault }),
       counts: this.#counts,
     });

@@ -13,7 +13,8 @@ const never = new AbortController().signal;
 const loopback = { host: '127.0.0.1', port: 0 };
 
 function turn(cluster: string, more: Partial<TurnReport> = {}): TurnReport {
-  return { cluster, startedAt: 0, endedAt: 700, state: 'synced', counts: {}, ...more };
+  const times = { startedAt: 0, endedAt: 700 };
+  return { cluster, ...times, commit: '', state: 'synced', reason: '', counts: {}, ...more };
 }
 
 describe('a syncer that listens', () => {
@@ -81,9 +82,9 @@ describe('a syncer that listens', () => {
     listening.turned(turn('member1', { counts }));
     const key = configMapKey('a');
     const event = { type: 'object', cluster: 'member1', key, message: '' } as const;
-    listening.report({ ...event, result: 'created' });
-    listening.report({ ...event, result: 'unchanged' });
-    listening.report({ type: 'drift', cluster: 'member1', key, deleted: true, changes: [] });
+    listening.heard({ ...event, result: 'created' });
+    listening.heard({ ...event, result: 'unchanged' });
+    listening.heard({ type: 'drift', cluster: 'member1', key, deleted: true, changes: [] });
     for (const line of [
       'regatta_build_info{version="1.2.3"} 1',
       'regatta_cluster_synced{cluster="member1"} 1',

@@ -1,0 +1,75 @@
+import type { Letter } from './outbox.ts';
+
+/** A repository at a forge, and the right to set statuses there. */
+export interface Forge {
+  readonly type: 'github' | 'gitlab';
+  /** `https://api.github.com`, `https://gitlab.example.com/api/v4`. */
+  readonly api: string;
+  /** `owner/name`; at GitLab with all its groups. */
+  readonly project: string;
+  readonly token: string;
+}
+
+export type StatusState = 'pending' | 'success' | 'failure';
+
+export interface CommitStatus {
+  readonly commit: string;
+  readonly state: StatusState;
+  readonly context: string;
+  readonly description: string;
+}
+
+/** The request that sets a status. Source: the REST references of GitHub and GitLab. */
+export function statusLetter(
+  { type, api, project, token }: Forge,
+  { commit, state, context, description }: CommitStatus,
+): Letter {
+  const subject = `${context} ${commit}`;
+  const name = encodeURIComponent(project);
+  if (type === 'gitlab') {
+    const words = { pending: 'pending', success: 'success', failure: 'failed' };
+    return {
+      url: `${api}/projects/${name}/statuses/${commit}`,
+      headers: { 'private-token': token },
+      body: JSON.stringify({
+        state: words[state],
+        name: context,
+        description: cut(description, 255),
+      }),
+      subject,
+    };
+  }
+  return {
+    url: `${api}/repos/${project}/statuses/${commit}`,
+    headers: {
+      authorization: `Bearer ${token}`,
+      accept: 'application/vnd.github+json',
+      'x-github-api-version': '2022-11-28',
+    },
+    body: JSON.stringify({ state, context, description: cut(description, 140) }),
+    subject,
+  };
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}
+
+/**
+ * The API and the project that a repository's URL tells of; undefined when it tells of none.
+ * `git@host:group/name.git` is understood, too.
+ */
+export function forgeOf(
+  type: Forge['type'],
+  repo: string,
+): Pick<Forge, 'api' | 'project'> | undefined {
+  const [, host = '', path = ''] =
+    /^(?:https?|ssh):\/\/(?:[^@/]*@)?([^/:]+)(?::\d+)?\/(.+)$/.exec(repo) ??
+    /^[^@/:]+@([^/:]+):(?!\/)(.+)$/.exec(repo) ??
+    [];
+  const project = path.replace(/\/+$/, '').replace(/\.git$/, '');
+  if (host === '' || !project.includes('/')) return undefined;
+  if (type === 'gitlab') return { api: `https://${host}/api/v4`, project };
+  const api = host === 'github.com' ? 'https://api.github.com' : `https://${host}/api/v3`;
+  return { api, project };
+}

@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { CommitStatuses } from '#io/notify/commit-status.ts';
+import { type Forge, forgeOf } from '#io/notify/forge.ts';
+import { Notifier } from '#io/notify/notifier.ts';
+import { Outbox } from '#io/notify/outbox.ts';
+import type { Log } from '#syncer/ports.ts';
+import type { TurnReport } from '#syncer/report/turns.ts';
+import { configMapKey } from '#test/syncer/samples.ts';
+import { ReceivingServer } from './receiving-server.ts';
+
+let server: ReceivingServer;
+let warnings: string[];
+const log: Log = {
+  debug: () => {},
+  info: () => {},
+  warn: (data, message) => warnings.push(`${message} ${JSON.stringify(data)}`),
+  error: () => {},
+};
+
+beforeEach(async () => {
+  server = await ReceivingServer.open();
+  warnings = [];
+});
+afterEach(() => server.close());
+
+const letter = (body: string, subject = '') => ({ url: server.url, headers: {}, body, subject });
+const bodies = () => server.received.map(({ body }) => body);
+
+describe('an outbox', () => {
+  it('delivers in order, again when the other side is busy, and not what it refuses', async () => {
+    const outbox = new Outbox('test', log);
+    server.answers.push(503, { status: 429, headers: { 'retry-after': '1' } }, 200, 400);
+    const begun = performance.now();
+    outbox.post(letter('a'));
+    outbox.post(letter('b'));
+    outbox.post(letter('c'));
+    await outbox.close(10_000);
+    assert.ok(performance.now() - begun > 1000, 'as long as it was told to wait');
+    assert.deepEqual(bodies(), ['a', 'a', 'a', 'b', 'c']);
+    assert.deepEqual(warnings, ['not delivered {"sending":"test","fault":"answered 400"}']);
+  });
+
+  it('follows no redirect', async () => {
+    const outbox = new Outbox('test', log);
+    server.answers.push({ status: 302, headers: { location: `${server.url}/elsewhere` } });
+    outbox.post(letter('a'));
+    await outbox.close(5000);
+    assert.deepEqual(
+      server.received.map(({ path }) => path),
+      ['/'],
+    );
+    assert.match(warnings.join(), /answered 302/);
+  });
+
+  it('keeps of one subject what is newest, and of many as many as have room', async () => {
+    const outbox = new Outbox('test', log);
+    outbox.post(letter('first'));
+    for (const body of ['1', '2', '3']) outbox.post(letter(body, 'same'));
+    for (let index = 0; index < 1001; index++) outbox.post(letter(`n${index}`));
+    await outbox.close(20_000);
+    assert.equal(server.received.length, 1001);
+    assert.deepEqual(bodies().slice(0, 2), ['first', 'n1']);
+    assert.match(warnings[0] ?? '', /too many messages wait/);
+  });
+
+  it('ends in time when nobody answers, and says so', async () => {
+    const outbox = new Outbox('test', log);
+    server.silent = true;
+    outbox.post(letter('a'));
+    outbox.post(letter('b'));
+    const begun = performance.now();
+    await outbox.close(300);
+    assert.ok(performance.now() - begun < 2000);
+    assert.match(warnings.at(-1) ?? '', /not delivered before the end .*"left":1/);
+  });
+});
+
+describe('a notifier', () => {
+  it('tells what is worth a look, signed, and no values of drift', async () => {
+    const notifier = new Notifier({ url: `${server.url}/hook`, secret: 'shared', log });
+    const key = configMapKey('a');
+    const object = { type: 'object', cluster: 'c', key, message: 'why' } as const;
+    notifier.heard({ ...object, result: 'created' });
+    notifier.heard({ ...object, result: 'held' });
+    const change = { path: '.data.value', pointer: '/data/value', operation: 'Update', time: '' };
+    const changes = [{ ...change, wanted: 'canary-1', found: 'canary-2', manager: 'kubectl' }];
+    notifier.heard({ type: 'drift', cluster: 'c', key, deleted: false, changes });
+    notifier.heard({ type: 'synced', cluster: 'c', commit: 'c0ffee', counts: {}, ms: 3 });
+    await notifier.close(5000);
+    assert.deepEqual(
+      bodies().map((body) => JSON.parse(body).type),
+      ['object', 'drift', 'synced'],
+    );
+    assert.ok(!bodies().join().includes('canary'));
+    assert.match(bodies()[1] ?? '', /"path":"\.data\.value","manager":"kubectl"/);
+    for (const { path, headers, body } of server.received) {
+      assert.equal(path, '/hook');
+      const signed = `${headers['x-regatta-timestamp']}.${body}`;
+      const hmac = createHmac('sha256', 'shared').update(signed).digest('hex');
+      assert.equal(headers['x-regatta-signature'], `sha256=${hmac}`);
+    }
+  });
+});
+
+describe('commit statuses', () => {
+  const turn = (more: Partial<TurnReport>): TurnReport => ({
+    ...{ cluster: 'member1', startedAt: 0, endedAt: 0, commit: 'c0ffee' },
+    ...{ state: 'synced', reason: '', counts: {}, ...more },
+  });
+
+  async function tell(forge: Forge['type'], turns: readonly Partial<TurnReport>[]) {
+    const options = { type: forge, api: server.url, project: 'group/fleet', token: 't0ken' };
+    const statuses = new CommitStatuses(options, log);
+    statuses.heard({ type: 'published', source: 'bea7', commit: 'fab1e' });
+    for (const one of turns) {
+      statuses.turned(turn(one));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await statuses.close(5000);
+    return server.received.map(({ path, body }) => [path, JSON.parse(body)]);
+  }
+
+  it('are set at GitHub for each cluster, once for each news', async () => {
+    const told = await tell('github', [
+      { state: 'working', reason: 'waiting for objects' },
+      { state: 'working', reason: 'waiting still' },
+      {},
+      {},
+      { state: 'working', reason: 'HTTP 429' },
+      { commit: 'deed', state: 'stalled', reason: 'x'.repeat(200) },
+    ]);
+    const context = 'regatta/member1';
+    assert.deepEqual(told, [
+      [
+        '/repos/group/fleet/statuses/c0ffee',
+        { state: 'pending', context, description: 'waiting for objects' },
+      ],
+      [
+        '/repos/group/fleet/statuses/c0ffee',
+        { state: 'success', context, description: 'equals its directory' },
+      ],
+      [
+        '/repos/group/fleet/statuses/deed',
+        { state: 'failure', context, description: `${'x'.repeat(139)}…` },
+      ],
+    ]);
+    assert.equal(server.received[0]?.headers.authorization, 'Bearer t0ken');
+  });
+
+  it('are set at GitLab, also on the commit that was compiled', async () => {
+    const told = await tell('gitlab', [{ commit: 'fab1e', state: 'stalled', reason: 'bad' }]);
+    const body = { state: 'failed', name: 'regatta/member1', description: 'bad' };
+    assert.deepEqual(told, [
+      ['/projects/group%2Ffleet/statuses/fab1e', body],
+      ['/projects/group%2Ffleet/statuses/bea7', body],
+    ]);
+    assert.equal(server.received[0]?.headers['private-token'], 't0ken');
+  });
+
+  for (const [type, repo, api, project] of [
+    ['github', 'https://github.com/o/r.git', 'https://api.github.com', 'o/r'],
+    ['github', 'git@github.com:o/r.git', 'https://api.github.com', 'o/r'],
+    ['github', 'https://git.example.com/o/r', 'https://git.example.com/api/v3', 'o/r'],
+    ['gitlab', 'ssh://git@gitlab.com:22/a/b/c.git', 'https://gitlab.com/api/v4', 'a/b/c'],
+    ['gitlab', 'https://user@gitlab.example.com/a/b/', 'https://gitlab.example.com/api/v4', 'a/b'],
+  ] as const) {
+    it(`know the ${type} project of ${repo}`, () => {
+      assert.deepEqual(forgeOf(type, repo), { api, project });
+    });
+  }
+
+  it('know none of a folder', () => {
+    assert.equal(forgeOf('github', '/srv/git/fleet.git'), undefined);
+  });
+});
