@@ -4,17 +4,29 @@ import type { ListenAddress } from '#io/listen/server.ts';
 
 export interface ListenOptions {
   readonly listen?: ListenAddress;
+  readonly webhookSecretFile?: string;
 }
 
 export function addListenOptions(command: Command): Command {
-  return command.addOption(
-    new Option(
-      '--listen <address>',
-      'serve /healthz, /readyz and /metrics at this port, or address and port',
+  return command
+    .addOption(
+      new Option(
+        '--listen <address>',
+        'serve /healthz, /readyz and /metrics at this port, or address and port',
+      )
+        .argParser(parseAddress)
+        .conflicts('once'),
     )
-      .argParser(parseAddress)
-      .conflicts('once'),
-  );
+    .option(
+      '--webhook-secret-file <file>',
+      'with --listen: take webhooks of pushes at /hooks/github, /hooks/gitlab and /hooks/generic',
+    )
+    .hook('preAction', (_, running) => {
+      const { listen, webhookSecretFile } = running.opts<ListenOptions>();
+      if (webhookSecretFile !== undefined && listen === undefined) {
+        running.error("error: option '--webhook-secret-file <file>' needs '--listen <address>'");
+      }
+    });
 }
 
 /** `9095`, `0.0.0.0:9095`, `[::]:9095`; without an address it is this machine's own. */

@@ -1,4 +1,5 @@
 import { Health } from '#io/listen/health.ts';
+import { type HookOptions, hookRoutes } from '#io/listen/hooks.ts';
 import { Metrics } from '#io/listen/metrics.ts';
 import { observedFleet, observedSource } from '#io/listen/observed.ts';
 import { answer, type ListenAddress, listen, type Route } from '#io/listen/server.ts';
@@ -13,8 +14,8 @@ export interface ListeningOptions {
   readonly pollMs: number;
   /** Where each cluster stands. */
   readonly standings: () => Standings;
-  /** What is served besides, by path. */
-  readonly routes?: Readonly<Record<string, Route>>;
+  /** Whose webhooks are taken; nobody's unless given. */
+  readonly hooks?: HookOptions | undefined;
 }
 
 /** A syncer that can be asked how it fares. */
@@ -27,16 +28,16 @@ export interface Listening extends Receiver {
   close(): Promise<void>;
 }
 
-/** Serves `/healthz`, `/readyz` and `/metrics`. @throws Error when the address can't be listened at */
+/** Serves `/healthz`, `/readyz` and `/metrics`, and takes webhooks. @throws Error when the address can't be listened at */
 export async function startListening(options: ListeningOptions): Promise<Listening> {
-  const { address, version, pollMs, standings, routes } = options;
+  const { address, version, pollMs, standings, hooks } = options;
   const metrics = new Metrics(version, standings);
   const health = new Health(pollMs, standings);
   const { url, close } = await listen(address, {
     '/healthz': stateRoute(() => health.illness),
     '/readyz': stateRoute(() => health.absence),
     '/metrics': metricsRoute(metrics),
-    ...routes,
+    ...(hooks && hookRoutes(hooks)),
   });
   const polled = (isRead: boolean) => {
     health.polled(isRead);

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { CommitStatuses } from '#io/notify/commit-status.ts';
 import { forgeOf } from '#io/notify/forge.ts';
 import { Notifier } from '#io/notify/notifier.ts';
 import type { Log } from '#syncer/ports.ts';
 import type { NotifyOptions } from './notify-options.ts';
+import { readSecret } from './read-secret.ts';
 import type { Receiver } from './receivers.ts';
 
 /** Whom the options name to be told. @throws Error when a file can't be read, or a project is not known */
@@ -44,10 +44,4 @@ function statusesOf(
       close: (ms) => statuses.close(ms),
     },
   ];
-}
-
-function readSecret(file: string): string {
-  const secret = readFileSync(file, 'utf8').trim();
-  if (secret === '') throw new Error(`${file} is empty`);
-  return secret;
 }

@@ -2,7 +2,6 @@ import type { GitOptions } from '#io/git.ts';
 import { surviveIdleConnections } from '#io/idle-connections.ts';
 import type { FleetPort, Log, PublishingPort } from '#syncer/ports.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
-import type { Standings } from '#syncer/report/turns.ts';
 import type { Syncer as SyncerType } from '#syncer/syncer.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Listening } from './listening.ts';
@@ -43,7 +42,7 @@ async function sync(run: SyncRun): Promise<boolean> {
   };
   const compile = whole && (await import('./compile-directory.ts')).compileDirectory;
   const stop = stopSignal();
-  const listening = await openListening(options, () => syncer.standings);
+  const listening = await openListening(options, () => syncer);
   if (listening !== undefined) ports.log.info({ url: listening.url }, 'listening');
   const told = together([
     { heard: print },
@@ -93,13 +92,19 @@ async function openPorts({ repo, options, clusters, compile: whole = false, load
 }
 
 async function openListening(
-  { listen: address, poll: pollMs }: SyncOptions,
-  standings: () => Standings,
+  { listen: address, poll: pollMs, branch, webhookSecretFile: file }: SyncOptions,
+  syncer: () => SyncerType,
 ): Promise<Listening | undefined> {
   if (address === undefined) return undefined;
-  const { startListening } = await import('./listening.ts');
+  const [{ startListening }, { readSecret }] = await Promise.all([
+    import('./listening.ts'),
+    import('./read-secret.ts'),
+  ]);
+  const pushed = () => syncer().lookNow();
+  const hooks = file === undefined ? undefined : { secret: readSecret(file), branch, pushed };
+  const standings = () => syncer().standings;
   const { version } = packageJson;
-  return startListening({ address, pollMs, standings, version }).catch((error: unknown) => {
+  return startListening({ address, pollMs, standings, version, hooks }).catch((error: unknown) => {
     throw new Error(`--listen: ${error instanceof Error ? error.message : error}`);
   });
 }

@@ -59,6 +59,7 @@ export class Syncer {
   readonly #loops = new Map<string, Loop>();
   readonly #running: Promise<void>[] = [];
   readonly #progress = new Wake();
+  readonly #news = new Wake();
   /** By cluster: what its directory said, and the Git tree id of that. */
   readonly #readings = new Map<string, Reading & { readonly tree: string }>();
   /** Clusters that can't be reached at all: no credentials, or a name that is none. */
@@ -78,13 +79,18 @@ export class Syncer {
     return new Map(this.#loops.entries().map(([name, { state }]) => [name, state.type]));
   }
 
+  /** Somebody says that there is news in the repository: it is looked at now, and not at the next poll. */
+  lookNow(): void {
+    this.#news.ring();
+  }
+
   /** Polls until stopped. The objects in hand are finished before it resolves. */
   async run(stop: AbortSignal): Promise<void> {
     const { clock } = this.#ports;
     for (let first = true; !stop.aborted; first = false) {
       const read = await this.#tryPoll(stop);
       if (!read && first) await this.#resume(stop);
-      await clock.sleep(this.#options.pollMs, stop).catch(() => {});
+      await this.#news.wait(clock, this.#options.pollMs, stop);
     }
     await Promise.all(this.#running);
   }
