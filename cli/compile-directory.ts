@@ -1,4 +1,5 @@
-import { type Compilation, finish, outputOf, prepare } from '#compiler/compile.ts';
+import { createHash } from 'node:crypto';
+import { type Compilation, finish, isError, outputOf, prepare } from '#compiler/compile.ts';
 import type { OverriddenObject } from '#compiler/override/applied.ts';
 import { countOf, withoutText } from '#compiler/write/rendered-files.ts';
 import { CompileMemory } from '#io/compile-memory.ts';
@@ -6,7 +7,7 @@ import { changeFiles, readFiles } from '#io/files.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
 import { programsFor, runBuilds } from '#io/template-builds.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
-import { digestOf, type FileMap, type Text } from '#model/files.ts';
+import type { FileMap, Text } from '#model/files.ts';
 import type { LeftOut } from '#model/left-out.ts';
 import type { Profile } from '#model/profile.ts';
 import type { BudgetVerdict } from '#review/budget.ts';
@@ -92,6 +93,8 @@ export async function compileDirectory(
   const templates = { scripts, builds: built, fetchFaults };
   const given = { profile, partial, strict, memo: memory, validate, ...templates };
   const prepared = prepare(sources, bindings, given);
+  // While the thread still looks at the disk.
+  if (!check && !prepared.diagnostics.some(isError)) memory.saveResults();
   const { intact, others } = await existing();
   const there = { intact, others: new Map([...others, ...bindings]) };
   const compilation = finish(prepared, there);
@@ -101,7 +104,10 @@ export async function compileDirectory(
       const { root, rendered, bindings } = compilation.wanted;
       const left = new Map(bindings.entries().map(([file, { text }]) => [file, text]));
       const next = digestOfFiles(left, [stable]);
-      memory.save(next, outcomeOver(compilation), { root, files: rendered.map(withoutText) });
+      memory.saveOutcome(next, outcomeOver(compilation), {
+        root,
+        files: rendered.map(withoutText),
+      });
     }
   }
   const deletions = check ? checkDeletions(out, settings, there, compilation) : undefined;
@@ -138,8 +144,15 @@ function outcomeOver({ diagnostics, leftOut, wanted, objects, clusters }: Compil
   return { diagnostics, leftOut, summary: { objects, clusters, ...files } };
 }
 
+/** Each part goes with its length, so that other parts never read the same. */
 function digestOfFiles(files: FileMap, facts: readonly string[]): string {
-  return digestOf(JSON.stringify([facts, [...files]]));
+  const digest = createHash('sha256').update(JSON.stringify(facts));
+  for (const [path, content] of files) {
+    const [kind, text] =
+      typeof content === 'string' ? ['', content] : ['!', JSON.stringify(content)];
+    digest.update(`${path.length} ${path}${kind}${text.length} `).update(text);
+  }
+  return digest.digest('base64url');
 }
 
 /**

@@ -150,7 +150,7 @@ export function finish(prepared: Prepared, existing: Existing): Compilation {
   };
 }
 
-function isError({ severity }: Diagnostic): boolean {
+export function isError({ severity }: Diagnostic): boolean {
   return severity === 'error';
 }
 

@@ -11,9 +11,11 @@ export interface Memo {
   set(key: string, value: unknown): void;
 }
 
-/** A key for what one kind of work makes of its inputs. */
+/** A key for what one kind of work makes of its inputs: each goes with its length, so that others never read the same. */
 export function memoKey(work: string, ...inputs: readonly string[]): string {
-  return digestOf(JSON.stringify([work, ...inputs]));
+  let all = work;
+  for (const input of inputs) all += ` ${input.length} ${input}`;
+  return digestOf(all);
 }
 
 /** Recalls what was made before, or makes it. What it reports on is not kept: it is to be told again. */

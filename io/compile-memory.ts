@@ -126,9 +126,13 @@ export class CompileMemory<Outcome> {
     this.#used.set(key, JSON.stringify(value));
   }
 
-  /** @param files - what compile has rendered: written now, or found as it should be */
-  save(inputs: string, outcome: Outcome, files: Omit<LeftFiles, 'marks'>): void {
+  /** Keeps the results that this compile has used or made. */
+  saveResults(): void {
     this.#results.save(this.#used);
+  }
+
+  /** @param files - what compile has rendered: written now, or found as it should be */
+  saveOutcome(inputs: string, outcome: Outcome, files: Omit<LeftFiles, 'marks'>): void {
     // Last, so that hardly any file has changed too shortly before for its marks to tell.
     this.#content.save({ left: leave(files, this.#seen, this.#intact), inputs, outcome });
   }
