@@ -8,18 +8,13 @@ import { MemberLease, type Taken } from './lease/member-lease.ts';
 import type { LoopOptions, LoopState, Unready } from './loop-state.ts';
 import { Member } from './member.ts';
 import type { Observed } from './observe/observe.ts';
-import {
-  type Backoff,
-  backoffMs,
-  clusterBackoff,
-  isPassing,
-  rejectedBackoff,
-} from './pace/backoff.ts';
-import { Breaker } from './pace/breaker.ts';
+import { type Backoff, clusterBackoff, rejectedBackoff } from './pace/backoff.ts';
+import { Retries } from './pace/retries.ts';
 import { Wake } from './pace/wake.ts';
 import { type Clock, ClusterError, type Log } from './ports.ts';
 import { reconcile, type Turn } from './reconcile.ts';
 import type { ReportEvent } from './report/events.ts';
+import { MemberEvents } from './report/member-events.ts';
 import { faultOf, Tally } from './report/tally.ts';
 import { tellOnce } from './report/told.ts';
 import { Turns } from './report/turns.ts';
@@ -43,12 +38,12 @@ export class Loop {
   #desired: Desired | undefined;
   #refusal: string | undefined;
   #superseded = new AbortController();
-  readonly #breaker = new Breaker();
-  #failures = 0;
+  readonly #retries: Retries;
   /** The last turn left objects that wait for others. */
   #awaits = false;
   readonly #tally = new Tally();
   readonly #turnReports: Turns;
+  readonly #events: MemberEvents;
   #state: LoopState = { type: 'working', reason: 'not started yet' };
 
   constructor(options: LoopOptions) {
@@ -60,14 +55,22 @@ export class Loop {
     this.#report = tellOnce((event) => {
       if (event.type === 'object') log.debug({ ...event }, 'object');
       report(event);
+      this.#events.heard(event);
     });
     this.#onProgress = onProgress;
+    this.#retries = new Retries(name);
     this.#turnReports = new Turns(name, clock, options.turned);
     this.#readiness = new Readiness(clock, (...news) => this.#healthNews(...news));
     this.#lease = new MemberLease({ ...options, onLoss: () => this.#endTurn() });
+    const port = new LeasedPort(options.port, this.#lease);
+    const known = (key: ObjectKey) => ({
+      apiVersion: this.#desired?.objects.get(key)?.object.apiVersion,
+      uid: this.#member.view.objects.get(key)?.uid,
+    });
+    this.#events = new MemberEvents({ cluster: name, port, clock, log, known });
     this.#member = new Member({
       name,
-      port: new LeasedPort(options.port, this.#lease),
+      port,
       clock,
       tooling,
       report: this.#report,
@@ -97,7 +100,7 @@ export class Loop {
       this.#refusal = undefined;
       this.#desired = wanted.desired;
       this.#readiness.deadlineMs = wanted.desired.settings.health.progressDeadlineMs;
-      this.#failures = 0;
+      this.#retries.clear();
     }
     this.#state = { type: 'working', reason: 'its turn has not ended' };
     // What the turn under way waits for may not be wanted any more.
@@ -114,6 +117,7 @@ export class Loop {
   async run(stop: AbortSignal): Promise<void> {
     void this.#readiness.watch(stop);
     await this.#turns(stop);
+    await this.#events.close();
     await this.#lease.release();
   }
 
@@ -143,7 +147,7 @@ export class Loop {
   async #turn(stop: AbortSignal): Promise<number> {
     const desired = this.#desired;
     const started = this.#clock.now();
-    const pause = this.#breaker.pauseMs(started);
+    const pause = this.#retries.untilAsked(started);
     if (pause > 0) return pause;
     this.#superseded = new AbortController();
     if (desired === undefined) return this.#settle(undefined, started);
@@ -153,7 +157,7 @@ export class Loop {
       if (standing.anew) this.#lookAnew();
       const cut = AbortSignal.any([stop, this.#superseded.signal]);
       const turn = await reconcile(this.#member, desired, stop, cut);
-      this.#breaker.answered();
+      this.#retries.answered();
       if (stop.aborted) return 0;
       if (!turn.again && !cut.aborted) return this.#settle(turn, started);
       this.#tally.add(turn.outcomes);
@@ -166,7 +170,7 @@ export class Loop {
 
   #waitFor({ holder, pauseMs }: Taken): number {
     const reason = `waits: the cluster is held by ${holder}`;
-    this.#breaker.answered();
+    this.#retries.answered();
     this.#state = { type: 'working', reason };
     this.#report({ type: 'trouble', cluster: this.name, reason });
     return pauseMs;
@@ -197,33 +201,25 @@ export class Loop {
     }
     if (retry) return this.#pause(clusterBackoff, outcomes);
     if (fault !== '') return this.#pause(rejectedBackoff, outcomes);
-    this.#failures = 0;
+    this.#retries.clear();
     return shortestPause(outcomes);
   }
 
   #pause(backoff: Backoff, outcomes: Turn['outcomes']): number {
-    this.#failures++;
-    return Math.min(backoffMs(backoff, this.#failures, this.name), shortestPause(outcomes));
+    return Math.min(this.#retries.after(backoff), shortestPause(outcomes));
   }
 
   #trouble(error: unknown): number {
     this.#turnReports.failed(error);
-    const expected = error instanceof ClusterError;
-    if (expected && error.reason === 'unreachable') this.#breaker.failed(this.#clock.now());
-    else this.#breaker.answered();
-    const reason = this.#breaker.describe(error instanceof Error ? error.message : String(error));
-    const lasting = !expected || error.isLasting;
-    this.#failures++;
+    const failure = this.#retries.failed(error, this.#clock.now());
+    const { reason, failures } = failure;
     this.#member.forget();
-    this.#state = { type: lasting ? 'stalled' : 'working', reason };
-    const data = { cluster: this.name, reason, failures: this.#failures };
-    if (expected) this.#log.warn(data, 'turn failed');
+    this.#state = { type: failure.isLasting ? 'stalled' : 'working', reason };
+    const data = { cluster: this.name, reason, failures };
+    if (error instanceof ClusterError) this.#log.warn(data, 'turn failed');
     else this.#log.error({ ...data, stack: error instanceof Error ? error.stack : '' }, 'bug');
-    // The odd 429 or 503 is everyday life.
-    const passing = expected && isPassing(error) && this.#failures === 1;
-    if (!passing) this.#report({ type: 'trouble', cluster: this.name, reason });
-    const pause = this.#breaker.pauseMs(this.#clock.now());
-    return pause || backoffMs(clusterBackoff, this.#failures, this.name);
+    if (!failure.isEveryday) this.#report({ type: 'trouble', cluster: this.name, reason });
+    return failure.pauseMs;
   }
 
   #changed(key: ObjectKey, now: Observed | undefined, before: Observed | undefined): void {

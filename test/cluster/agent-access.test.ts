@@ -38,6 +38,8 @@ describe('what an agent may do', { skip }, () => {
       'patch secrets',
       'list namespaces',
       'update leases.coordination.k8s.io/regatta --namespace regatta-system',
+      'create events',
+      'create events --namespace regatta-system',
     ];
     const denied = [
       'get nodes',
@@ -51,6 +53,8 @@ describe('what an agent may do', { skip }, () => {
       'update leases.coordination.k8s.io/other --namespace regatta-system',
       'delete leases.coordination.k8s.io/regatta --namespace regatta-system',
       'get leases.coordination.k8s.io/regatta',
+      'list events',
+      'delete events',
     ];
     for (const words of allowed) assert.equal(canI(words), 'yes', words);
     for (const words of denied) assert.equal(canI(words), 'no', words);

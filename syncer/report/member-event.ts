@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import type { KubeObject, ObjectKey } from '#model/object.ts';
+import { parentRef } from '../inventory/applyset.ts';
+import type { Result, SyncEvent } from './events.ts';
+
+/** What is told of an object, or of the cluster, in Kubernetes' words. */
+export interface News {
+  /** Undefined of the cluster as a whole: that is told of the parent of what is applied. */
+  readonly key?: ObjectKey;
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: Reason;
+  readonly message: string;
+}
+
+/** docs/syncer.md says what each means. */
+export const reasons = [
+  'Refused',
+  'ApplyFailed',
+  'PruneHeldBack',
+  'Kept',
+  'Postponed',
+  'NotReady',
+  'DriftCorrected',
+  'DriftLeft',
+  'DirectoryRefused',
+  'SyncTrouble',
+] as const;
+type Reason = (typeof reasons)[number];
+
+const objectReasons: Readonly<Partial<Record<Result, readonly [News['type'], Reason]>>> = {
+  refused: ['Warning', 'Refused'],
+  failed: ['Warning', 'ApplyFailed'],
+  held: ['Warning', 'PruneHeldBack'],
+  kept: ['Normal', 'Kept'],
+  postponed: ['Normal', 'Postponed'],
+};
+
+/** What people who look at the cluster should know of; undefined of everyday work. */
+export function newsOf(event: SyncEvent): News | undefined {
+  switch (event.type) {
+    case 'object': {
+      const [type, reason] = objectReasons[event.result] ?? [];
+      if (type === undefined || reason === undefined) return undefined;
+      return { key: event.key, type, reason, message: event.message };
+    }
+    case 'health':
+      if (event.status !== 'Failed') return undefined;
+      return { key: event.key, type: 'Warning', reason: 'NotReady', message: event.message };
+    case 'drift':
+      return driftNews(event);
+    case 'refused':
+      return { type: 'Warning', reason: 'DirectoryRefused', message: event.reason };
+    case 'trouble':
+      return { type: 'Warning', reason: 'SyncTrouble', message: event.reason };
+    default:
+      return undefined;
+  }
+}
+
+/** Who and which fields, never what they hold. */
+function driftNews({ key, deleted, left, changes }: Extract<SyncEvent, { type: 'drift' }>): News {
+  const byManager = Map.groupBy(changes, ({ manager }) => manager);
+  const authors = [...byManager].map(
+    ([manager, fields]) => `${manager}: ${fields.map(({ path }) => path).join(', ')}`,
+  );
+  const message = deleted ? 'it was deleted' : `changed by ${authors.join('; ')}`;
+  return left
+    ? { key, type: 'Warning', reason: 'DriftLeft', message }
+    : { key, type: 'Normal', reason: 'DriftCorrected', message };
+}
+
+/** The longest message and the longest name that the API takes. */
+const [messageLength, nameLength] = [1024, 253];
+
+/** What is told of, as far as it is known. */
+export interface Regarding {
+  readonly apiVersion?: string | undefined;
+  /** Without it, `kubectl describe` of the object does not show the Event. */
+  readonly uid?: unknown;
+}
+
+/**
+ * The Event that tells the news; in the namespace of the object, or `default` for one that has none.
+ *
+ * @param time - RFC 3339 with microseconds
+ */
+export function eventObject(news: News, { apiVersion, uid }: Regarding, time: string): KubeObject {
+  const { key = parentKey, type, reason, message } = news;
+  const [, kind = '', namespace = '', name = ''] = key.split('/');
+  const digest = createHash('sha256').update(`${key} ${reason} ${time}`).digest('hex');
+  const suffix = `.${digest.slice(0, 16)}`;
+  const seconds = time.replace(/\.\d+/, '');
+  return {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: {
+      name: `${name.replace(/[^a-z0-9.-]/g, '-').slice(0, nameLength - suffix.length)}${suffix}`,
+      namespace: namespace || 'default',
+    },
+    involvedObject: {
+      kind,
+      name,
+      ...(namespace !== '' && { namespace }),
+      ...(apiVersion !== undefined && { apiVersion }),
+      ...(uid !== undefined && { uid }),
+    },
+    type,
+    reason,
+    message: message.length > messageLength ? `${message.slice(0, messageLength - 1)}…` : message,
+    source: { component: 'regatta' },
+    firstTimestamp: seconds,
+    lastTimestamp: seconds,
+    count: 1,
+  };
+}
+
+const parentKey: ObjectKey = `/${parentRef.kind}/${parentRef.namespace}/${parentRef.name}`;

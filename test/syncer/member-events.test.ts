@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { beforeEach, describe, it } from 'node:test';
+import type { KubeObject } from '#model/object.ts';
+import { type Clock, ClusterError } from '#syncer/ports.ts';
+import type { Result, SyncEvent } from '#syncer/report/events.ts';
+import { reasons } from '#syncer/report/member-event.ts';
+import { MemberEvents } from '#syncer/report/member-events.ts';
+import { FakeCluster } from './fake-cluster.ts';
+import { configMapKey, fakeClock, silent } from './samples.ts';
+
+const never = new AbortController().signal;
+
+let cluster: FakeCluster;
+let clock: Clock;
+let events: MemberEvents;
+let warned: object[];
+
+describe('Events in a member', () => {
+  beforeEach(() => {
+    cluster = new FakeCluster();
+    clock = fakeClock();
+    warned = [];
+    const log = { ...silent, warn: (data: object) => void warned.push(data) };
+    const known = () => ({ apiVersion: 'v1', uid: 'u1' });
+    events = new MemberEvents({ cluster: 'member1', port: cluster, clock, log, known });
+  });
+
+  it('are of the object that they tell of, with the reason', async () => {
+    events.heard(object('a', 'refused', 'exists and is not ours'));
+    await events.close();
+    const [{ involvedObject, type, reason, message, metadata } = {} as KubeObject] = written();
+    assert.deepEqual(involvedObject, {
+      kind: 'ConfigMap',
+      namespace: 'default',
+      name: 'a',
+      apiVersion: 'v1',
+      uid: 'u1',
+    });
+    assert.deepEqual([type, reason, message], ['Warning', 'Refused', 'exists and is not ours']);
+    assert.equal(metadata.namespace, 'default');
+  });
+
+  it('are of the parent of what is applied where they tell of the cluster', async () => {
+    events.heard({ type: 'refused', cluster: 'member1', reason: 'the directory is missing' });
+    await events.close();
+    const [{ involvedObject, metadata } = {} as KubeObject] = written();
+    const parent = { kind: 'ConfigMap', namespace: 'regatta-system', name: 'regatta-inventory' };
+    assert.deepEqual(involvedObject, parent);
+    assert.equal(metadata.namespace, 'regatta-system');
+  });
+
+  it('tell who has changed which fields, and not what they hold', async () => {
+    const change = {
+      path: '.data.value',
+      pointer: '/data/value',
+      wanted: 'canary-1',
+      found: 'canary-2',
+    };
+    const changes = [{ ...change, manager: 'kubectl-edit', operation: 'Update', time: '' }];
+    const drift = { type: 'drift', cluster: 'member1', key: configMapKey('a') } as const;
+    events.heard({ ...drift, deleted: false, changes });
+    events.heard({ ...drift, deleted: true, left: true, changes: [] });
+    await events.close();
+    const told = written().map(({ reason, message }) => `${reason}: ${message}`);
+    assert.deepEqual(told, [
+      'DriftCorrected: changed by kubectl-edit: .data.value',
+      'DriftLeft: it was deleted',
+    ]);
+  });
+
+  it('are none of everyday work', async () => {
+    for (const result of ['created', 'configured', 'unchanged', 'pruned', 'waiting'] as const) {
+      events.heard(object('a', result, ''));
+    }
+    events.heard({ type: 'synced', cluster: 'member1', commit: 'c', counts: {}, ms: 1 });
+    await events.close();
+    assert.deepEqual(written(), []);
+  });
+
+  it('are not told twice within minutes, and are again after that', async () => {
+    const failed = object('a', 'failed', 'no');
+    events.heard(failed);
+    events.heard(failed);
+    await events.close();
+    assert.equal(written().length, 1);
+    await clock.sleep(7 * 60_000, never);
+    events.heard(failed);
+    await events.close();
+    assert.equal(written().length, 2);
+  });
+
+  it('are some at once and few a minute, however much there is to tell', async () => {
+    const many = async () => {
+      for (let i = 0; i < 500; i++) events.heard(object(`a${i}`, 'failed', `${clock.now()}`));
+      await events.close();
+      return written().length;
+    };
+    assert.equal(await many(), 25);
+    await clock.sleep(60_000, never);
+    assert.equal(await many(), 30);
+  });
+
+  it('fit the API, however long names and messages are', async () => {
+    events.heard(object('a'.repeat(253), 'failed', 'x'.repeat(5000)));
+    await events.close();
+    const [{ metadata, message } = {} as KubeObject] = written();
+    assert.equal(metadata.name.length, 253);
+    assert.equal(String(message).length, 1024);
+  });
+
+  it('that may not be written are left out, which is told once', async () => {
+    cluster.swap = () => Promise.reject(new ClusterError('forbidden', 'may not create events'));
+    for (const name of ['a', 'b', 'c']) events.heard(object(name, 'failed', 'no'));
+    await events.close();
+    assert.deepEqual(warned, [{ cluster: 'member1', reason: 'may not create events' }]);
+  });
+
+  it('don’t hold up the end when nobody answers', async () => {
+    cluster.swap = () => new Promise(() => {});
+    events.heard(object('a', 'failed', 'no'));
+    events.heard(object('b', 'failed', 'no'));
+    await events.close();
+    assert.equal(clock.now(), 2000);
+  });
+
+  it('have reasons that the guide explains, each of them', () => {
+    const guide = readFileSync(new URL('../../docs/syncer.md', import.meta.url), 'utf8');
+    const rows = guide.matchAll(/^\| `(\w+)` +\| (?:Normal|Warning) /gm);
+    assert.deepEqual([...rows].map(([, reason]) => reason).toSorted(), reasons.toSorted());
+  });
+});
+
+function object(name: string, result: Result, message: string): SyncEvent {
+  return { type: 'object', cluster: 'member1', key: configMapKey(name), result, message };
+}
+
+function written(): readonly KubeObject[] {
+  return [...cluster.objects.values()].filter(({ kind }) => kind === 'Event');
+}
