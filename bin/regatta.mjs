@@ -16,14 +16,16 @@ if (process.env.npm_lifecycle_event === 'regatta' && process.env.INIT_CWD) {
   process.chdir(process.env.INIT_CWD);
 }
 
-// A syncer runs for months and holds little: it is to give memory back rather than to grow. Node
-// takes this only at its start, so that the process starts over, in its place.
+// A syncer runs for months and holds little: it is to give memory back rather than to grow. Node and
+// libc take this only at their start, so that the process starts over, in its place.
 const frugal = ['--max-semi-space-size=4', '--heap-growing-percent=30'];
 const isSyncer = ['sync', 'agent'].includes(process.argv[2]);
 const isFrugal = process.execArgv.includes(frugal[0]);
 if (isSyncer && !isFrugal && process.execve !== undefined && process.platform !== 'win32') {
   const flags = [...process.execArgv, ...frugal];
-  process.execve(process.execPath, [process.execPath, ...flags, ...process.argv.slice(1)]);
+  // Of glibc: a heap for each thread is 20 MB more, and not quicker.
+  const env = { MALLOC_ARENA_MAX: '1', ...process.env };
+  process.execve(process.execPath, [process.execPath, ...flags, ...process.argv.slice(1)], env);
 }
 
 if (major > 24 || (major === 24 && minor >= 12)) {
