@@ -1,6 +1,6 @@
 import type { GitOptions } from '#io/git.ts';
 import { surviveIdleConnections } from '#io/idle-connections.ts';
-import type { FleetPort, Log, PublishingPort } from '#syncer/ports.ts';
+import type { Clock, FleetPort, Log, PublishingPort } from '#syncer/ports.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
 import type { Syncer as SyncerType } from '#syncer/syncer.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -44,15 +44,17 @@ async function sync(run: SyncRun): Promise<boolean> {
   const stop = stopSignal();
   const listening = await openListening(options, () => syncer);
   if (listening !== undefined) ports.log.info({ url: listening.url }, 'listening');
+  const tracing = asksForTraces(process.env) ? await openTracing(ports) : undefined;
   const told = together([
     { heard: print },
-    ...(listening === undefined ? [] : [listening]),
+    ...[listening, tracing].filter((receiver) => receiver !== undefined),
     ...(await openNotifying(run, ports.log)),
   ]);
+  const traced = { ...ports, source: tracing?.observe(ports.source) ?? ports.source };
   const syncer: SyncerType = new Syncer(
     {
-      ...ports,
-      ...listening?.observe(ports),
+      ...traced,
+      ...listening?.observe(traced),
       ...(compile && { compile }),
       report: told.heard,
       turned: told.turned,
@@ -72,6 +74,18 @@ async function openNotifying({ repo, options }: SyncRun, log: Log): Promise<read
   const { notifyUrl, commitStatus } = options;
   if (notifyUrl === undefined && commitStatus === undefined) return [];
   return (await import('./notifying.ts')).openNotifying(repo, options, log);
+}
+
+/** Whether the environment says, in OpenTelemetry's words, where traces are to go. */
+function asksForTraces(env: NodeJS.ProcessEnv): boolean {
+  const endpoint = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const isOff = env.OTEL_SDK_DISABLED === 'true' || env.OTEL_TRACES_EXPORTER === 'none';
+  return Boolean(endpoint) && !isOff;
+}
+
+async function openTracing({ log, clock }: { readonly log: Log; readonly clock: Clock }) {
+  const { openTracing } = await import('./tracing.ts');
+  return openTracing({ env: process.env, version: packageJson.version, log, clock });
 }
 
 /** All that a syncer needs of the world. */

@@ -32,7 +32,7 @@ export async function decide(
   const inventory = await member.inventory(stop);
   const kinds = kindsOf(desired, inventory);
   await checkScopes(member, desired, stop);
-  const unknown = await member.view.track(kinds, stop);
+  const unknown = await member.timed('observe', () => member.view.track(kinds, stop));
   const permits = permitted(desired, inventory, member.view);
   const actions = planSync(permits.desired, permits.inventory, member.view.objects);
   const guarded = holdBack(actions, inventory, settings.deletions, desired.acknowledged);

@@ -76,6 +76,7 @@ export class Loop {
       report: this.#report,
       onChange: (key, now, before) => this.#changed(key, now, before),
       onBreak: () => this.#wake.ring(),
+      timed: this.#turnReports.timed,
     });
   }
 
@@ -152,7 +153,7 @@ export class Loop {
     this.#superseded = new AbortController();
     if (desired === undefined) return this.#settle(undefined, started);
     try {
-      const standing = await this.#lease.take(stop);
+      const standing = await this.#turnReports.timed('lease', () => this.#lease.take(stop));
       if (standing.type === 'taken') return this.#waitFor(standing);
       if (standing.anew) this.#lookAnew();
       const cut = AbortSignal.any([stop, this.#superseded.signal]);

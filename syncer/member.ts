@@ -7,6 +7,7 @@ import { Pace } from './pace/pace.ts';
 import { Drifts } from './plan/drifts.ts';
 import type { Clock, ClusterPort } from './ports.ts';
 import type { ReportEvent } from './report/events.ts';
+import type { Timed } from './report/turns.ts';
 
 /** What a member's loop is given. */
 export interface MemberOptions {
@@ -18,6 +19,7 @@ export interface MemberOptions {
   readonly tooling: string;
   readonly onChange: OnChange;
   readonly onBreak: () => void;
+  readonly timed?: Timed;
 }
 
 /** One member cluster as its loop holds it: the way to it, and what is known of it. */
@@ -26,6 +28,7 @@ export class Member {
   readonly port: ClusterPort;
   readonly clock: Clock;
   readonly report: ReportEvent;
+  readonly timed: Timed;
   readonly view: View;
   readonly fights: Fights = new Fights();
   readonly drifts: Drifts = new Drifts();
@@ -34,7 +37,9 @@ export class Member {
   settings: SyncSettings = defaultSyncSettings;
   readonly #store: InventoryStore;
 
-  constructor({ name, port, clock, report, tooling, onChange, onBreak }: MemberOptions) {
+  constructor(options: MemberOptions) {
+    const { name, port, clock, report, tooling, onChange, onBreak } = options;
+    this.timed = options.timed ?? ((_, work) => work());
     this.name = name;
     this.port = port;
     this.clock = clock;
@@ -49,7 +54,7 @@ export class Member {
 
   /** The inventory, read from the cluster once and after every trouble. */
   inventory(signal: AbortSignal): Promise<Inventory> {
-    return this.#store.read(signal);
+    return this.timed('inventory', () => this.#store.read(signal));
   }
 
   /** What is remembered may be wrong: the next turn reads it again. */
@@ -59,6 +64,6 @@ export class Member {
 
   /** Writes the inventory where it differs from what the cluster has. */
   save(entries: Inventory, commit: string): Promise<void> {
-    return this.#store.save(entries, commit);
+    return this.timed('save', () => this.#store.save(entries, commit));
   }
 }

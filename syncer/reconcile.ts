@@ -81,14 +81,19 @@ async function actAll(
       observation.get(action.key)?.sequence ??
       unordered,
   });
-  for (const stage of stagesOf(applies.map(place))) await forEachBounded(stage, width, stop, act);
-
+  const actOn = async (name: 'apply' | 'prune', stages: Stages) => {
+    if (stages.length === 0) return;
+    await member.timed(name, async () => {
+      for (const stage of stages) await forEachBounded(stage, width, stop, act);
+    });
+  };
+  await actOn('apply', stagesOf(applies.map(place)));
   // What left Git goes only when its successors are in place.
   if (stop.aborted || gate.isTroubled) return;
-  for (const stage of stagesOf(deletions.map(place)).toReversed()) {
-    await forEachBounded(stage, width, stop, act);
-  }
+  await actOn('prune', stagesOf(deletions.map(place)).toReversed());
 }
+
+type Stages = readonly (readonly Placed[])[];
 
 interface Work {
   readonly desired: Desired;

@@ -1,4 +1,5 @@
 import { ClusterError, type ClusterPort, type FleetPort, type SourcePort } from '#syncer/ports.ts';
+import { observed } from '../observed.ts';
 
 /** Told of each call to a member: the method, and `ok` or the reason of its failure. */
 export type OnCall = (cluster: string, call: string, result: string) => void;
@@ -10,7 +11,7 @@ export function observedFleet(fleet: FleetPort, called: OnCall): FleetPort {
       return fleet.clusters;
     },
     connect: (cluster) =>
-      observed<ClusterPort>(fleet.connect(cluster), (call, error) => {
+      observed<ClusterPort>(fleet.connect(cluster), (call) => ({ error }) => {
         // A stop ends calls, and is no news.
         if (error instanceof ClusterError) called(cluster, call, error.reason);
         else if (error === undefined) called(cluster, call, 'ok');
@@ -23,27 +24,7 @@ export function observedSource<S extends SourcePort>(
   source: S,
   polled: (isRead: boolean) => void,
 ): S {
-  return observed(source, (call, error) => {
+  return observed(source, (call) => ({ error }) => {
     if (call === 'fetch') polled(error === undefined);
-  });
-}
-
-/** The same object; how its asynchronous methods ended is told. */
-function observed<T extends object>(target: T, ended: (method: string, error: unknown) => void): T {
-  return new Proxy(target, {
-    get(_, name) {
-      const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== 'function' || typeof name !== 'string') return value;
-      return (...args: readonly unknown[]): unknown => {
-        const result: unknown = value.apply(target, args);
-        if (result instanceof Promise) {
-          result.then(
-            () => ended(name, undefined),
-            (error: unknown) => ended(name, error ?? new Error(name)),
-          );
-        }
-        return result;
-      };
-    },
   });
 }

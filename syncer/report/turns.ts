@@ -3,6 +3,19 @@ import type { LoopState } from '../loop-state.ts';
 import { type Clock, ClusterError, type ClusterErrorReason } from '../ports.ts';
 import type { Result } from './events.ts';
 
+/** What a turn does, one after the other; not all of them do all. */
+export type PhaseName = 'lease' | 'inventory' | 'observe' | 'save' | 'apply' | 'prune';
+
+/** Milliseconds since the epoch. */
+export interface Phase {
+  readonly name: PhaseName;
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+/** Notes how long a part of the turn under way takes, however it ends. */
+export type Timed = <T>(name: PhaseName, work: () => Promise<T>) => Promise<T>;
+
 /** One turn of a cluster's loop. */
 export interface TurnReport {
   readonly cluster: string;
@@ -19,6 +32,7 @@ export interface TurnReport {
   readonly fault?: ClusterErrorReason | 'bug';
   /** How many objects came out how; empty of a turn that was cut short. */
   readonly counts: Readonly<Partial<Record<Result, number>>>;
+  readonly phases: readonly Phase[];
 }
 
 /** Where each cluster stands. */
@@ -34,6 +48,7 @@ export class Turns {
   #startedAt = 0;
   #fault: TurnReport['fault'];
   #counts: TurnReport['counts'] = {};
+  #phases: Phase[] = [];
 
   constructor(cluster: string, clock: Clock, told: OnTurn = () => {}) {
     this.#cluster = cluster;
@@ -45,7 +60,17 @@ export class Turns {
     this.#startedAt = this.#clock.now();
     this.#fault = undefined;
     this.#counts = {};
+    this.#phases = [];
   }
+
+  readonly timed: Timed = async (name, work) => {
+    const startedAt = this.#clock.now();
+    try {
+      return await work();
+    } finally {
+      this.#phases.push({ name, startedAt, endedAt: this.#clock.now() });
+    }
+  };
 
   came(outcomes: readonly ActionOutcome[]): void {
     const counts: Partial<Record<Result, number>> = {};
@@ -68,6 +93,7 @@ export class Turns {
       reason: state.type === 'synced' ? '' : state.reason,
       ...(this.#fault !== undefined && { fault: this.#fault }),
       counts: this.#counts,
+      phases: this.#phases,
     });
   }
 }

@@ -14,7 +14,16 @@ const loopback = { host: '127.0.0.1', port: 0 };
 
 function turn(cluster: string, more: Partial<TurnReport> = {}): TurnReport {
   const times = { startedAt: 0, endedAt: 700 };
-  return { cluster, ...times, commit: '', state: 'synced', reason: '', counts: {}, ...more };
+  return {
+    cluster,
+    ...times,
+    commit: '',
+    state: 'synced',
+    reason: '',
+    counts: {},
+    phases: [],
+    ...more,
+  };
 }
 
 describe('a syncer that listens', () => {

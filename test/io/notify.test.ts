@@ -107,7 +107,7 @@ describe('a notifier', () => {
 describe('commit statuses', () => {
   const turn = (more: Partial<TurnReport>): TurnReport => ({
     ...{ cluster: 'member1', startedAt: 0, endedAt: 0, commit: 'c0ffee' },
-    ...{ state: 'synced', reason: '', counts: {}, ...more },
+    ...{ state: 'synced', reason: '', counts: {}, phases: [], ...more },
   });
 
   async function tell(forge: Forge['type'], turns: readonly Partial<TurnReport>[]) {

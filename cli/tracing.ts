@@ -1,0 +1,19 @@
+import { type TraceOptions, Traces } from '#io/trace/traces.ts';
+import type { PublishingPort } from '#syncer/ports.ts';
+import type { Receiver } from './receivers.ts';
+
+/** Traces what a syncer does. */
+export interface Tracing extends Receiver {
+  /** The same source; looks at it are traced. */
+  observe(source: PublishingPort): PublishingPort;
+}
+
+/** @throws Error when the environment asks for what is not known */
+export function openTracing(options: TraceOptions): Tracing {
+  const traces = new Traces(options);
+  return {
+    turned: (turn) => traces.turned(turn),
+    observe: (source) => traces.observe(source),
+    close: (ms) => traces.close(ms),
+  };
+}

@@ -1,0 +1,48 @@
+import type { TurnReport } from '#syncer/report/turns.ts';
+
+/** Something that took its time, and what it consisted of. */
+export interface SpanData {
+  readonly name: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** Never names or contents of objects. */
+  readonly attributes: Readonly<Record<string, string | number>>;
+  /** Why it failed; '' when it did not. */
+  readonly fault: string;
+  readonly children: readonly SpanData[];
+}
+
+/** A turn of a cluster with its phases; undefined when nothing was done and nothing is amiss. */
+export function spanOfTurn(turn: TurnReport): SpanData | undefined {
+  const { cluster, commit, state, counts, phases, ...times } = turn;
+  const isIdle = Object.keys(counts).every((result) => result === 'unchanged');
+  if (isIdle && state === 'synced') return undefined;
+  const objects = Object.entries(counts).map(([result, count]) => [
+    `regatta.objects.${result}`,
+    count,
+  ]);
+  return {
+    name: 'turn',
+    startedAt: times.startedAt,
+    endedAt: times.endedAt,
+    attributes: {
+      'regatta.cluster': cluster,
+      'regatta.state': state,
+      ...(commit !== '' && { 'regatta.commit': commit }),
+      ...(times.fault !== undefined && { 'error.type': times.fault }),
+      ...Object.fromEntries(objects),
+    },
+    fault: state === 'stalled' || times.fault !== undefined ? times.reason : '',
+    children: phases.map((phase) => ({ ...phase, attributes: {}, fault: '', children: [] })),
+  };
+}
+
+/** A fetch of the branch: the commit that it came to, or why it failed. */
+export function spanOfFetch(
+  times: Pick<SpanData, 'startedAt' | 'endedAt'>,
+  { commit, fault = '' }: { readonly commit?: string; readonly fault?: string },
+): SpanData {
+  const attributes = commit === undefined ? {} : { 'regatta.commit': commit };
+  return { name: 'fetch', ...times, attributes, fault, children: [] };
+}

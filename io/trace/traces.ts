@@ -1,0 +1,109 @@
+/**
+ * Traces of what a syncer does, to a collector that speaks OTLP over HTTP. The environment says
+ * where and how, in OpenTelemetry's own variables.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { ROOT_CONTEXT, SpanStatusCode, trace } from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import {
+  defaultResource,
+  detectResources,
+  envDetector,
+  resourceFromAttributes,
+} from '@opentelemetry/resources';
+import { BatchSpanProcessor, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
+import type { Clock, Log, SourcePort } from '#syncer/ports.ts';
+import type { TurnReport } from '#syncer/report/turns.ts';
+import { observed } from '../observed.ts';
+import { samplerOf } from './sampler.ts';
+import { type SpanData, spanOfFetch, spanOfTurn } from './spans.ts';
+
+export interface TraceOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/** Sends spans by and by, beside the work: what can't be sent is given up. */
+export class Traces {
+  readonly #options: TraceOptions;
+  readonly #provider: TracerProvider;
+
+  /** @throws Error when the environment asks for what is not known */
+  constructor(options: TraceOptions) {
+    const { env, version, log } = options;
+    this.#options = options;
+    const ours = resourceFromAttributes({ 'service.name': 'regatta', 'service.version': version });
+    const theirs = detectResources({ detectors: [envDetector] });
+    this.#provider = new TracerProvider({
+      resource: defaultResource().merge(ours).merge(theirs),
+      sampler: samplerOf(env),
+      spanProcessors: [new BatchSpanProcessor({ exporter: telling(new OTLPTraceExporter(), log) })],
+    });
+  }
+
+  turned(turn: TurnReport): void {
+    const span = spanOfTurn(turn);
+    if (span !== undefined) this.#send(span);
+  }
+
+  /** The same source; a look that found another commit, or failed, is traced. */
+  observe<S extends SourcePort>(source: S): S {
+    const { clock } = this.#options;
+    let known: unknown;
+    return observed(source, (call) => {
+      const startedAt = clock.now();
+      return ({ error, result: commit }) => {
+        const isNews = error === undefined ? commit !== known : !isAbort(error);
+        if (call !== 'fetch' || !isNews) return;
+        if (error === undefined) known = commit;
+        const end = error === undefined ? { commit: String(commit) } : { fault: textOf(error) };
+        this.#send(spanOfFetch({ startedAt, endedAt: clock.now() }, end));
+      };
+    });
+  }
+
+  /** Resolves when all is sent or given up, at the latest after so many milliseconds. */
+  async close(ms: number): Promise<void> {
+    const timer = new AbortController();
+    const late = delay(ms, undefined, { signal: timer.signal });
+    await Promise.race([this.#provider.shutdown(), late]).catch(() => {});
+    timer.abort();
+  }
+
+  #send(data: SpanData, parent = ROOT_CONTEXT): void {
+    const { name, startedAt, endedAt, attributes, fault, children } = data;
+    const tracer = this.#provider.getTracer('regatta', this.#options.version);
+    const span = tracer.startSpan(name, { startTime: startedAt, attributes }, parent);
+    if (fault !== '') span.setStatus({ code: SpanStatusCode.ERROR, message: fault });
+    for (const child of children) this.#send(child, trace.setSpan(parent, span));
+    span.end(endedAt);
+  }
+}
+
+/** The same exporter; that something could not be sent is told once until it can be again. */
+function telling(exporter: SpanExporter, log: Log): SpanExporter {
+  let isTold = false;
+  return {
+    shutdown: () => exporter.shutdown(),
+    forceFlush: async () => exporter.forceFlush?.(),
+    export: (spans, done) =>
+      exporter.export(spans, (result) => {
+        const { error } = result;
+        const data = { spans: spans.length, reason: error?.message };
+        if (error !== undefined) log[isTold ? 'debug' : 'warn'](data, 'traces could not be sent');
+        isTold = error !== undefined;
+        done(result);
+      }),
+  };
+}
+
+/** A stop, and no fault. */
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

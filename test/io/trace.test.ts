@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { Traces } from '#io/trace/traces.ts';
+import type { Log, SourcePort } from '#syncer/ports.ts';
+import type { TurnReport } from '#syncer/report/turns.ts';
+import { fakeClock } from '#test/syncer/samples.ts';
+import { attributesOf, resourceIn, spansIn } from './otlp.ts';
+import { ReceivingServer } from './receiving-server.ts';
+
+let server: ReceivingServer;
+let warnings: string[];
+const log: Log = {
+  debug: () => {},
+  info: () => {},
+  warn: (data, message) => warnings.push(`${message} ${JSON.stringify(data)}`),
+  error: () => {},
+};
+const turn: TurnReport = {
+  cluster: 'member1',
+  startedAt: 1_800_000_000_000,
+  endedAt: 1_800_000_000_900,
+  commit: 'c0ffee',
+  state: 'synced',
+  reason: '',
+  counts: { created: 2, unchanged: 5 },
+  phases: [
+    { name: 'observe', startedAt: 1_800_000_000_100, endedAt: 1_800_000_000_200 },
+    { name: 'apply', startedAt: 1_800_000_000_200, endedAt: 1_800_000_000_800 },
+  ],
+};
+
+/** The library reads them from the environment itself. */
+const variables = {
+  OTEL_EXPORTER_OTLP_ENDPOINT: '',
+  OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer canary-9d',
+  OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test',
+};
+
+function open(env: Readonly<Record<string, string>> = {}): Traces {
+  return new Traces({ env, version: '1.2.3', log, clock: fakeClock() });
+}
+
+describe('traces', () => {
+  beforeEach(async () => {
+    server = await ReceivingServer.open();
+    warnings = [];
+    Object.assign(process.env, variables, { OTEL_EXPORTER_OTLP_ENDPOINT: server.url });
+  });
+  afterEach(() => {
+    server.close();
+    for (const name of Object.keys(variables)) delete process.env[name];
+  });
+
+  it('have a turn with its phases, each with its times', async () => {
+    const traces = open();
+    traces.turned(turn);
+    await traces.close(5000);
+    const [root, ...children] = spansIn(server).toSorted(
+      (a, b) => Number(a.startTimeUnixNano) - Number(b.startTimeUnixNano),
+    );
+    assert.ok(root);
+    assert.equal(root.name, 'turn');
+    assert.equal(root.startTimeUnixNano, '1800000000000000000');
+    assert.equal(root.endTimeUnixNano, '1800000000900000000');
+    assert.deepEqual(attributesOf(root), {
+      'regatta.cluster': 'member1',
+      'regatta.commit': 'c0ffee',
+      'regatta.state': 'synced',
+      'regatta.objects.created': 2,
+      'regatta.objects.unchanged': 5,
+    });
+    assert.deepEqual(
+      children.map(({ name, traceId, parentSpanId, endTimeUnixNano }) => [
+        ...[name, traceId, parentSpanId, endTimeUnixNano],
+      ]),
+      [
+        ['observe', root.traceId, root.spanId, '1800000000200000000'],
+        ['apply', root.traceId, root.spanId, '1800000000800000000'],
+      ],
+    );
+  });
+
+  it('say who sends them, as the environment has it', async () => {
+    const traces = open();
+    traces.turned(turn);
+    await traces.close(5000);
+    const resource = resourceIn(server);
+    assert.equal(resource['service.name'], 'regatta');
+    assert.equal(resource['service.version'], '1.2.3');
+    assert.equal(resource['deployment.environment.name'], 'test');
+    assert.equal(server.received[0]?.headers.authorization, 'Bearer canary-9d');
+  });
+
+  it('have no turn in which nothing was done, unless it failed', async () => {
+    const traces = open();
+    const counts = { unchanged: 7 };
+    traces.turned({ ...turn, counts });
+    traces.turned({ ...turn, counts: {}, state: 'working', reason: 'no', fault: 'unreachable' });
+    await traces.close(5000);
+    const roots = spansIn(server).filter(({ name }) => name === 'turn');
+    assert.deepEqual(
+      roots.map(({ status }) => [status.code, status.message]),
+      [[2, 'no']],
+    );
+    assert.equal(attributesOf(roots[0] ?? assert.fail())['error.type'], 'unreachable');
+  });
+
+  it('have a look at the repository that found another commit, or failed', async () => {
+    const traces = open();
+    const answers = ['c1', 'c1', 'c2', ''];
+    const fetch = async () => answers.shift() || Promise.reject(new Error('no such branch'));
+    const source = traces.observe({ fetch } as unknown as SourcePort);
+    const signal = new AbortController().signal;
+    for (let look = 0; look < 3; look++) await source.fetch(signal);
+    await assert.rejects(source.fetch(signal), /no such branch/);
+    await traces.close(5000);
+    const told = spansIn(server).map((span) => [
+      span.name,
+      attributesOf(span)['regatta.commit'] ?? span.status.message,
+    ]);
+    assert.deepEqual(told, [
+      ['fetch', 'c1'],
+      ['fetch', 'c2'],
+      ['fetch', 'no such branch'],
+    ]);
+  });
+
+  it('are sampled as the environment asks', async () => {
+    for (const [name, arg, count] of [
+      ['always_off', '', 0],
+      ['parentbased_traceidratio', '0', 0],
+      ['traceidratio', '1', 3],
+      ['parentbased_always_on', '', 3],
+    ] as const) {
+      server.received.length = 0;
+      const traces = open({ OTEL_TRACES_SAMPLER: name, OTEL_TRACES_SAMPLER_ARG: arg });
+      traces.turned(turn);
+      await traces.close(5000);
+      assert.equal(spansIn(server).length, count, name);
+    }
+    assert.throws(
+      () => open({ OTEL_TRACES_SAMPLER: 'jaeger_remote' }),
+      /jaeger_remote is not known/,
+    );
+    const many = { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '2' };
+    assert.throws(() => open(many), /2 is no ratio/);
+  });
+
+  it('that are refused are told of once, without headers', async () => {
+    server.answers.push(400, 400);
+    const traces = open();
+    traces.turned(turn);
+    await traces.close(5000);
+    assert.equal(warnings.length, 1);
+    assert.match(warnings.join(), /^traces could not be sent/);
+    assert.ok(!warnings.join().includes('canary-9d'));
+  });
+
+  it('hold up the end no longer than they may', async () => {
+    server.silent = true;
+    const traces = open();
+    traces.turned(turn);
+    const begun = performance.now();
+    await traces.close(300);
+    assert.ok(performance.now() - begun < 3000);
+  });
+});
