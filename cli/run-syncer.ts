@@ -1,10 +1,10 @@
 import type { GitOptions } from '#io/git.ts';
 import { surviveIdleConnections } from '#io/idle-connections.ts';
 import type { Clock, FleetPort, Log, PublishingPort } from '#syncer/ports.ts';
-import type { SyncEvent } from '#syncer/report/events.ts';
 import type { Syncer as SyncerType } from '#syncer/syncer.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Listening } from './listening.ts';
+import { linesTo } from './print-lines.ts';
 import { type Receiver, together } from './receivers.ts';
 import { sourceOf } from './source-options.ts';
 import type { SyncOptions } from './sync-options.ts';
@@ -36,9 +36,11 @@ async function sync(run: SyncRun): Promise<boolean> {
     import('./sync-output.ts'),
   ]);
   const { poll: pollMs, resync: resyncMs, timeout: timeoutMs } = options;
-  const print = (event: SyncEvent) => {
-    const lines = options.output === 'json' ? [JSON.stringify(event)] : formatEvent(event);
-    for (const line of lines) console.log(line);
+  const { print, flush } = linesTo(process.stdout);
+  const printed: Receiver = {
+    heard: (event) =>
+      print(options.output === 'json' ? [JSON.stringify(event)] : formatEvent(event)),
+    close: async () => flush(),
   };
   const compile = whole && (await import('./compile-directory.ts')).compileDirectory;
   const stop = stopSignal();
@@ -46,7 +48,7 @@ async function sync(run: SyncRun): Promise<boolean> {
   if (listening !== undefined) ports.log.info({ url: listening.url }, 'listening');
   const tracing = asksForTraces(process.env) ? await openTracing(ports) : undefined;
   const told = together([
-    { heard: print },
+    printed,
     ...[listening, tracing].filter((receiver) => receiver !== undefined),
     ...(await openNotifying(run, ports.log)),
   ]);
