@@ -1,4 +1,4 @@
-import { describeObject, gvkOf } from '#model/object.ts';
+import { describeObject, gvkOf, type KubeObject } from '#model/object.ts';
 import type { Desired } from './desired/desired.ts';
 import { type Inventory, refOf } from './inventory/inventory.ts';
 import type { Member } from './member.ts';
@@ -43,23 +43,40 @@ export async function decide(
 /** Every kind that Git wants or that we may have left something of. */
 function kindsOf(desired: Desired, inventory: Inventory): readonly KindRef[] {
   const kinds = new Map<string, KindRef>();
-  const add = ({ apiVersion, kind }: KindRef) => {
+  for (const [{ apiVersion, kind }] of byKind(desired)) {
     const id = `${gvkOf({ apiVersion, kind }).group}/${kind}`;
     if (!kinds.has(id)) kinds.set(id, { apiVersion, kind });
-  };
-  for (const { object } of desired.objects.values()) add(object);
-  for (const [key, entry] of inventory) add(refOf(key, entry));
+  }
+  for (const [key, entry] of inventory) {
+    const id = key.slice(0, key.indexOf('/', key.indexOf('/') + 1));
+    if (!kinds.has(id)) kinds.set(id, refOf(key, entry));
+  }
   return [...kinds.values()];
 }
 
 /** Refuses before anything is written when an object's namespace doesn't fit its kind. */
 async function checkScopes(member: Member, desired: Desired, stop: AbortSignal): Promise<void> {
-  for (const { object } of desired.objects.values()) {
-    const namespaced = await member.port.isNamespaced(object, stop);
+  for (const group of byKind(desired)) {
+    const namespaced = await member.port.isNamespaced(group[0], stop);
     if (namespaced === undefined) continue;
-    const has = object.metadata.namespace !== undefined;
-    if (namespaced === has) continue;
-    const fault = has ? 'has a namespace, and its kind takes none' : 'has no namespace';
-    throw new ClusterError('rejected', `${describeObject(object)} ${fault}`);
+    const odd = group.find(({ metadata }) => (metadata.namespace !== undefined) !== namespaced);
+    if (odd === undefined) continue;
+    const fault = namespaced ? 'has no namespace' : 'has a namespace, and its kind takes none';
+    throw new ClusterError('rejected', `${describeObject(odd)} ${fault}`);
   }
+}
+
+type SameKind = readonly [KubeObject, ...KubeObject[]];
+
+const grouped = new WeakMap<Desired['objects'], readonly SameKind[]>();
+
+/** What Git wants, by kind and version; found once for a commit, as turns are many. */
+function byKind({ objects }: Desired): readonly SameKind[] {
+  const known = grouped.get(objects);
+  if (known !== undefined) return known;
+  const wanted = [...objects.values()].map(({ object }) => object);
+  const groups = Map.groupBy(wanted, ({ apiVersion, kind }) => `${apiVersion} ${kind}`);
+  const found = [...groups.values()] as unknown as readonly SameKind[];
+  grouped.set(objects, found);
+  return found;
 }

@@ -1,7 +1,7 @@
 import { gvkOf, type ObjectKey } from '#model/object.ts';
 import { markAbsent } from './act/absent.ts';
 import { attempt, tell } from './act/attempt.ts';
-import type { ActionOutcome } from './act/outcome.ts';
+import { type ActionOutcome, done } from './act/outcome.ts';
 import { decide } from './decide.ts';
 import type { Desired } from './desired/desired.ts';
 import type { Sequence } from './desired/sequence.ts';
@@ -9,8 +9,8 @@ import type { Inventory, InventoryEntry } from './inventory/inventory.ts';
 import type { Member } from './member.ts';
 import { forEachBounded } from './pace/pool.ts';
 import { Gate } from './plan/gate.ts';
-import { type Ordered, stagesOf } from './plan/order.ts';
-import type { Action } from './plan/plan.ts';
+import { depthsOf, type Ordered, stagesOf } from './plan/order.ts';
+import type { Action, Step } from './plan/plan.ts';
 
 /** Objects of one cluster that are in hand at a time, at most: the member's pace decides. */
 const width = 32;
@@ -67,13 +67,12 @@ async function actAll(
   stop: AbortSignal,
 ): Promise<void> {
   const observation = member.view.objects;
-  const [deletions, applies] = partition(actions, ({ type }) => type === 'prune');
   const act = async ({ action }: Placed) => {
     const outcome = await attempt(member, action, gate, stop);
     gate.note(outcome);
     note(outcome);
   };
-  const place = (action: Action): Placed => ({
+  const place = <A extends Action>(action: A) => ({
     key: action.key,
     action,
     sequence:
@@ -81,13 +80,18 @@ async function actAll(
       observation.get(action.key)?.sequence ??
       unordered,
   });
+  const deletions = actions.filter((action) => action.type === 'prune');
+  const others = actions.filter((action) => action.type !== 'prune');
+  // Most of a large cluster, most of the time: what needs nothing is to cost next to nothing.
+  for (const { type, key } of others) if (type === 'unchanged') note(done(key, 'unchanged'));
+  const busy = others.filter((action) => action.type !== 'unchanged');
   const actOn = async (name: 'apply' | 'prune', stages: Stages) => {
     if (stages.length === 0) return;
     await member.timed(name, async () => {
       for (const stage of stages) await forEachBounded(stage, width, stop, act);
     });
   };
-  await actOn('apply', stagesOf(applies.map(place)));
+  await actOn('apply', stagesOf(busy.map(place), depthsOf(others.map(place))));
   // What left Git goes only when its successors are in place.
   if (stop.aborted || gate.isTroubled) return;
   await actOn('prune', stagesOf(deletions.map(place)).toReversed());
@@ -103,33 +107,33 @@ interface Work {
 }
 
 interface Placed extends Ordered {
-  readonly action: Action;
+  readonly action: Step;
 }
 
 const unordered: Sequence = { wave: 0, dependsOn: [] };
 
 /** The inventory to have while acting: with what may be made, and unsure of what may change. */
 function openInventory(inventory: Inventory, actions: readonly Action[]): Inventory {
+  const risky = actions
+    .filter((action) => action.type === 'apply')
+    .filter(({ cause }) => cause !== 'drifted');
+  if (risky.length === 0) return inventory;
   const opened = new Map(inventory);
-  for (const action of actions) {
-    if (action.type !== 'apply' || action.cause === 'drifted') continue;
-    const { version } = gvkOf(action.desired.object);
-    opened.set(action.key, { version, digest: '', fields: '' });
+  for (const { key, desired } of risky) {
+    const { version } = gvkOf(desired.object);
+    opened.set(key, { version, digest: '', fields: '' });
   }
   return opened;
 }
 
 /** The inventory after acting: without what is gone for certain. What failed stays, unsure. */
 function closeInventory(opened: Inventory, outcomes: readonly ActionOutcome[]): Inventory {
+  const changes = outcomes.filter(({ entry, gone }) => gone || entry !== undefined);
+  if (changes.length === 0) return opened;
   const closed = new Map<ObjectKey, InventoryEntry>(opened);
-  for (const { key, entry, gone } of outcomes) {
+  for (const { key, entry, gone } of changes) {
     if (gone) closed.delete(key);
     else if (entry !== undefined) closed.set(key, entry);
   }
   return closed;
-}
-
-function partition<T>(items: readonly T[], holds: (item: T) => boolean): [T[], T[]] {
-  const groups = Map.groupBy(items, holds);
-  return [groups.get(true) ?? [], groups.get(false) ?? []];
 }

@@ -3,7 +3,7 @@ import { healthOf } from '../health/health.ts';
 import type { Member } from '../member.ts';
 import type { Gate } from '../plan/gate.ts';
 import { isDefinition } from '../plan/order.ts';
-import type { Action } from '../plan/plan.ts';
+import type { Step } from '../plan/plan.ts';
 import { refFor } from '../ports.ts';
 import type { Result } from '../report/events.ts';
 import { bringIn, correct } from './apply.ts';
@@ -14,7 +14,7 @@ import { detach, prune, release } from './remove.ts';
 /** Carries out one action, unless it has to wait, and tells of it. Trouble with the object becomes its outcome. */
 export async function attempt(
   member: Member,
-  action: Action,
+  action: Step,
   gate: Gate,
   stop: AbortSignal,
 ): Promise<ActionOutcome> {
@@ -38,10 +38,8 @@ export function tell(member: Member, { key, result, message }: ActionOutcome): v
 
 const silent: ReadonlySet<Result> = new Set<Result>(['unchanged', 'gone', 'suspended', 'drifted']);
 
-async function act(member: Member, action: Action, stop: AbortSignal): Promise<ActionOutcome> {
+async function act(member: Member, action: Step, stop: AbortSignal): Promise<ActionOutcome> {
   switch (action.type) {
-    case 'unchanged':
-      return done(action.key, 'unchanged');
     case 'forget':
       return { ...done(action.key, 'gone'), gone: true };
     case 'wait':

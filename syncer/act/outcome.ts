@@ -38,5 +38,7 @@ export function failure(key: ObjectKey, error: unknown): ActionOutcome {
 
 /** Milliseconds until something is to be tried again; without an end when nothing is. */
 export function shortestPause(outcomes: readonly ActionOutcome[]): number {
-  return Math.min(...outcomes.map(({ pauseMs }) => pauseMs ?? Number.POSITIVE_INFINITY));
+  let shortest = Number.POSITIVE_INFINITY;
+  for (const { pauseMs } of outcomes) shortest = Math.min(shortest, pauseMs ?? shortest);
+  return shortest;
 }

@@ -149,12 +149,14 @@ function known(word: string): string {
 
 /** Whether two inventories, or parts of one, say the same. */
 export function sameEntries(a: Inventory, b: Inventory): boolean {
+  if (a === b) return true;
   if (a.size !== b.size) return false;
-  return a.entries().every(([key, entry]) => sameEntry(entry, b.get(key)));
+  for (const [key, entry] of a) if (!sameEntry(entry, b.get(key))) return false;
+  return true;
 }
 
 function sameEntry(a: InventoryEntry, b: InventoryEntry | undefined): boolean {
-  return a.version === b?.version && a.digest === b.digest && a.fields === b.fields;
+  return a === b || (a.version === b?.version && a.digest === b.digest && a.fields === b.fields);
 }
 
 /** All in one; what they disagree on is not certain. */

@@ -32,6 +32,8 @@ export class InventoryStore {
   /** Told of how many objects were found again when the inventory was lost. */
   readonly #onRebuilt: (count: number) => void;
   #stored: Stored | undefined;
+  /** What the cluster has for certain: most turns change nothing of it. */
+  #saved: Inventory | undefined;
   /** What the parent says of the whole. */
   #told = '';
   #madeNamespace = false;
@@ -51,6 +53,7 @@ export class InventoryStore {
   /** What is remembered may be wrong: it is read again when it is asked for. */
   forget(): void {
     this.#stored = undefined;
+    this.#saved = undefined;
   }
 
   /**
@@ -60,11 +63,16 @@ export class InventoryStore {
   async save(entries: Inventory, commit: string): Promise<void> {
     const stored = this.#stored;
     if (stored === undefined) throw new Error('the inventory is saved before it was read');
+    if (entries === this.#saved) return;
     const layout = layOut(entries);
-    if (isSaved(layout, stored)) return;
+    if (isSaved(layout, stored)) {
+      this.#saved = entries;
+      return;
+    }
+    this.#saved = undefined;
     const stamp = { commit, tooling: this.#tooling };
     const moves = [...stored.shards.values()].some(({ index, entries: old }) =>
-      [...old.keys()].some((key) => entries.has(key) && layout[index]?.has(key) !== true),
+      old.keys().some((key) => entries.has(key) && layout[index]?.has(key) !== true),
     );
     if (moves) {
       const both = layout.map((part, index) => uniteOld(part, stored.shards.get(index)));
@@ -73,6 +81,7 @@ export class InventoryStore {
     await this.#write(layout, stamp);
     await this.#drop(layout.length);
     this.#stored = { shards: this.#stored?.shards ?? new Map(), entries };
+    this.#saved = entries;
   }
 
   async #read(signal: AbortSignal): Promise<Stored> {
@@ -104,10 +113,11 @@ export class InventoryStore {
       const known = this.#stored?.shards.get(index);
       const entries = layout[index] ?? new Map();
       const shard = { index, entries, resourceVersion: known?.resourceVersion ?? '' };
+      const same = known !== undefined && sameEntries(entries, known.entries);
+      if (same && index !== 0) continue;
       const whole = { keys: keysOf(layout), shards: layout.length };
       const object = shardObject(shard, whole, stamp);
-      const same = known !== undefined && sameEntries(entries, known.entries);
-      if (same && (index !== 0 || toldBy(object) === this.#told)) continue;
+      if (same && toldBy(object) === this.#told) continue;
       const written = await this.#port.apply(object, { dryRun: false }, unstoppable);
       const { resourceVersion } = written.object.metadata;
       this.#note({ ...shard, resourceVersion: String(resourceVersion ?? '') });

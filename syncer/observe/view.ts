@@ -44,6 +44,11 @@ export class View {
     return this.#objects;
   }
 
+  /** Nothing may not be looked at. */
+  get isWhole(): boolean {
+    return this.#port.namespaces === undefined && this.#forbidden.size === 0;
+  }
+
   /** Why an object may not be looked at: what is known of it is nothing, or of before. */
   forbidden(key: ObjectKey): string | undefined {
     const [group, kind, namespace = ''] = key.split('/');

@@ -63,12 +63,22 @@ export interface Ordered {
 
 const definitions = 2;
 
+type Depths = ReadonlyMap<ObjectKey, number>;
+
+/** How many others each of the items stands on, one upon the other; nothing is said of those on none. */
+export function depthsOf(items: readonly Ordered[]): Depths {
+  if (items.every(({ sequence }) => sequence.dependsOn.length === 0)) return new Map();
+  return depths(new Map(items.map(({ key, sequence }) => [key, sequence])));
+}
+
 /**
  * Splits into stages that follow one another: definitions first, then by wave, by dependencies, by
  * kind; each stage in key order.
  */
-export function stagesOf<T extends Ordered>(items: readonly T[]): readonly (readonly T[])[] {
-  const depthOf = depths(new Map(items.map(({ key, sequence }) => [key, sequence])));
+export function stagesOf<T extends Ordered>(
+  items: readonly T[],
+  depthOf: Depths = depthsOf(items),
+): readonly (readonly T[])[] {
   const place = ({ key, sequence }: T) => {
     const rank = rankOf(key);
     const wave = rank < definitions ? Number.NEGATIVE_INFINITY : sequence.wave;

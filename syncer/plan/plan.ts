@@ -56,6 +56,9 @@ export type Action =
   | { readonly type: 'wait'; readonly key: ObjectKey; readonly wanted: boolean }
   | { readonly type: 'unchanged'; readonly key: ObjectKey };
 
+/** Something that is to be done, or at least told of. */
+export type Step = Exclude<Action, { readonly type: 'unchanged' }>;
+
 /** Decides a turn: what Git wants, what we left behind, what is there → what to do, in no order. */
 export function planSync(
   { objects }: Desired,
