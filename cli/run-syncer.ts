@@ -81,7 +81,8 @@ async function openNotifying({ repo, options }: SyncRun, log: Log): Promise<read
 /** Whether the environment says, in OpenTelemetry's words, where traces are to go. */
 function asksForTraces(env: NodeJS.ProcessEnv): boolean {
   const endpoint = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || env.OTEL_EXPORTER_OTLP_ENDPOINT;
-  const isOff = env.OTEL_SDK_DISABLED === 'true' || env.OTEL_TRACES_EXPORTER === 'none';
+  const isDisabled = env.OTEL_SDK_DISABLED?.toLowerCase() === 'true';
+  const isOff = isDisabled || env.OTEL_TRACES_EXPORTER === 'none';
   return Boolean(endpoint) && !isOff;
 }
 

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { SyncEvent } from '#syncer/report/events.ts';
+import { changes, type SyncEvent } from '#syncer/report/events.ts';
 import type { Standings, TurnReport } from '#syncer/report/turns.ts';
 
 /** What came of a call: the reason of a ClusterError, or `ok`. */
@@ -141,14 +141,6 @@ export class Metrics {
     });
   }
 }
-
-const changes: ReadonlySet<string> = new Set([
-  'created',
-  'configured',
-  'pruned',
-  'released',
-  'kept',
-]);
 
 /** How an object can stand after a turn. */
 const gauged = [

@@ -1,5 +1,12 @@
 import type { TurnReport } from '#syncer/report/turns.ts';
 
+/** What a fetch of the branch came to. */
+export interface FetchEnd {
+  readonly commit?: string;
+  /** Why it failed. */
+  readonly fault?: string;
+}
+
 /** Something that took its time, and what it consisted of. */
 export interface SpanData {
   readonly name: string;
@@ -41,7 +48,7 @@ export function spanOfTurn(turn: TurnReport): SpanData | undefined {
 /** A fetch of the branch: the commit that it came to, or why it failed. */
 export function spanOfFetch(
   times: Pick<SpanData, 'startedAt' | 'endedAt'>,
-  { commit, fault = '' }: { readonly commit?: string; readonly fault?: string },
+  { commit, fault = '' }: FetchEnd,
 ): SpanData {
   const attributes = commit === undefined ? {} : { 'regatta.commit': commit };
   return { name: 'fetch', ...times, attributes, fault, children: [] };

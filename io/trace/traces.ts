@@ -15,6 +15,9 @@ import { BatchSpanProcessor, type SpanExporter, TracerProvider } from '@opentele
 import type { Clock, Log, SourcePort } from '#syncer/ports.ts';
 import type { TurnReport } from '#syncer/report/turns.ts';
 import { observed } from '../observed.ts';
+import { batchingOf } from './batching.ts';
+import { checkEndpoint } from './endpoint.ts';
+import { News } from './news.ts';
 import { samplerOf } from './sampler.ts';
 import { type SpanData, spanOfFetch, spanOfTurn } from './spans.ts';
 
@@ -29,36 +32,41 @@ export interface TraceOptions {
 export class Traces {
   readonly #options: TraceOptions;
   readonly #provider: TracerProvider;
+  readonly #news = new News();
 
   /** @throws Error when the environment asks for what is not known */
   constructor(options: TraceOptions) {
     const { env, version, log } = options;
+    checkEndpoint(env);
     this.#options = options;
     const ours = resourceFromAttributes({ 'service.name': 'regatta', 'service.version': version });
     const theirs = detectResources({ detectors: [envDetector] });
     this.#provider = new TracerProvider({
       resource: defaultResource().merge(ours).merge(theirs),
       sampler: samplerOf(env),
-      spanProcessors: [new BatchSpanProcessor({ exporter: telling(new OTLPTraceExporter(), log) })],
+      spanProcessors: [
+        new BatchSpanProcessor({
+          exporter: telling(new OTLPTraceExporter(), log),
+          ...batchingOf(env),
+        }),
+      ],
     });
   }
 
   turned(turn: TurnReport): void {
-    const span = spanOfTurn(turn);
+    const span = this.#news.hasTurn(turn) ? spanOfTurn(turn) : undefined;
     if (span !== undefined) this.#send(span);
   }
 
-  /** The same source; a look that found another commit, or failed, is traced. */
+  /** The same source; a look that found another commit, or failed, is traced: once, while that lasts. */
   observe<S extends SourcePort>(source: S): S {
     const { clock } = this.#options;
-    let known: unknown;
     return observed(source, (call) => {
       const startedAt = clock.now();
       return ({ error, result: commit }) => {
-        const isNews = error === undefined ? commit !== known : !isAbort(error);
-        if (call !== 'fetch' || !isNews) return;
-        if (error === undefined) known = commit;
+        if (call !== 'fetch' || isAbort(error)) return;
         const end = error === undefined ? { commit: String(commit) } : { fault: textOf(error) };
+        if (!this.#news.hasFetch(end)) return;
         this.#send(spanOfFetch({ startedAt, endedAt: clock.now() }, end));
       };
     });
@@ -67,9 +75,12 @@ export class Traces {
   /** Resolves when all is sent or given up, at the latest after so many milliseconds. */
   async close(ms: number): Promise<void> {
     const timer = new AbortController();
-    const late = delay(ms, undefined, { signal: timer.signal });
-    await Promise.race([this.#provider.shutdown(), late]).catch(() => {});
+    const late = delay(ms, true, { signal: timer.signal }).catch(() => false);
+    // What could not be sent has been told by then.
+    const sent = this.#provider.shutdown().catch(() => {});
+    const isLate = await Promise.race([sent, late]);
     timer.abort();
+    if (isLate) this.#options.log.warn({}, 'traces were not all sent before the end');
   }
 
   #send(data: SpanData, parent = ROOT_CONTEXT): void {

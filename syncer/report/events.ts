@@ -28,6 +28,15 @@ export type Result =
   | 'refused'
   | 'failed';
 
+/** What changes something in the cluster. */
+export const changes: ReadonlySet<Result> = new Set<Result>([
+  'created',
+  'configured',
+  'pruned',
+  'released',
+  'kept',
+]);
+
 /** Something that people or programs want to hear of; every one is told once. */
 export type SyncEvent =
   | {

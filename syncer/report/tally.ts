@@ -1,15 +1,7 @@
 import type { ActionOutcome } from '../act/outcome.ts';
-import type { Result } from './events.ts';
+import { changes, type Result } from './events.ts';
 
 type Counts = Readonly<Partial<Record<Result, number>>>;
-
-const changes: ReadonlySet<Result> = new Set<Result>([
-  'created',
-  'configured',
-  'pruned',
-  'released',
-  'kept',
-]);
 
 /** What was changed since a cluster was last synced, and what its last turn left unchanged. */
 export class Tally {

@@ -4,6 +4,7 @@ import { Traces } from '#io/trace/traces.ts';
 import type { Log, SourcePort } from '#syncer/ports.ts';
 import type { TurnReport } from '#syncer/report/turns.ts';
 import { fakeClock } from '#test/syncer/samples.ts';
+import { until } from '#test/until.ts';
 import { attributesOf, resourceIn, spansIn } from './otlp.ts';
 import { ReceivingServer } from './receiving-server.ts';
 
@@ -105,14 +106,46 @@ describe('traces', () => {
     assert.equal(attributesOf(roots[0] ?? assert.fail())['error.type'], 'unreachable');
   });
 
+  it('have a turn that comes out like the one before only once', async () => {
+    const traces = open();
+    const held = { ...turn, counts: { suspended: 1, unchanged: 6 } };
+    const away = { ...turn, counts: {}, state: 'working', fault: 'unreachable' } as const;
+    for (const one of [held, held, away, away, { ...away, cluster: 'member2' }, held, held]) {
+      traces.turned({ ...one, reason: `${one.reason} ${Math.random()}` });
+    }
+    await traces.close(5000);
+    const roots = spansIn(server).filter(({ name }) => name === 'turn');
+    const told = roots.map(attributesOf);
+    assert.deepEqual(
+      told.map((attributes) => [attributes['regatta.cluster'], attributes['regatta.state']]),
+      [
+        ['member1', 'synced'],
+        ['member1', 'working'],
+        ['member2', 'working'],
+        ['member1', 'synced'],
+      ],
+    );
+  });
+
+  it('have each turn that changed something', async () => {
+    const traces = open();
+    for (let count = 0; count < 3; count++) traces.turned({ ...turn, counts: { configured: 1 } });
+    await traces.close(5000);
+    assert.equal(spansIn(server).filter(({ name }) => name === 'turn').length, 3);
+  });
+
   it('have a look at the repository that found another commit, or failed', async () => {
     const traces = open();
-    const answers = ['c1', 'c1', 'c2', ''];
+    const answers = ['c1', 'c1', 'c2', '', '', 'c2', ''];
     const fetch = async () => answers.shift() || Promise.reject(new Error('no such branch'));
     const source = traces.observe({ fetch } as unknown as SourcePort);
     const signal = new AbortController().signal;
     for (let look = 0; look < 3; look++) await source.fetch(signal);
-    await assert.rejects(source.fetch(signal), /no such branch/);
+    const fails = () => assert.rejects(source.fetch(signal), /no such branch/);
+    await fails();
+    await fails();
+    await source.fetch(signal);
+    await fails();
     await traces.close(5000);
     const told = spansIn(server).map((span) => [
       span.name,
@@ -121,6 +154,7 @@ describe('traces', () => {
     assert.deepEqual(told, [
       ['fetch', 'c1'],
       ['fetch', 'c2'],
+      ['fetch', 'no such branch'],
       ['fetch', 'no such branch'],
     ]);
   });
@@ -163,5 +197,25 @@ describe('traces', () => {
     const begun = performance.now();
     await traces.close(300);
     assert.ok(performance.now() - begun < 3000);
+    assert.deepEqual(warnings, ['traces were not all sent before the end {}']);
+  });
+
+  it('are sent as often as the environment asks', async () => {
+    const traces = open({ OTEL_BSP_SCHEDULE_DELAY: '50' });
+    traces.turned(turn);
+    await until('what is sent by itself', async () => spansIn(server).length === 3, 3000);
+    await traces.close(5000);
+    for (const wrong of ['often', '-1', '0', '1.5']) {
+      assert.throws(() => open({ OTEL_BSP_MAX_QUEUE_SIZE: wrong }), /OTEL_BSP_MAX_QUEUE_SIZE: /);
+    }
+  });
+
+  it('go nowhere when the address is none, which is not repeated', () => {
+    for (const address of ['collector', 'collector:4318', 'grpc://user:canary-9d@collector']) {
+      const env = { OTEL_EXPORTER_OTLP_ENDPOINT: address };
+      assert.throws(() => open(env), {
+        message: 'OTEL_EXPORTER_OTLP_ENDPOINT: give a URL that begins with https:// or http://',
+      });
+    }
   });
 });
