@@ -6,8 +6,10 @@ import { loadSecrets } from '#io/sops/secrets.ts';
 import type { KubeObject } from '#model/object.ts';
 import { compareSnapshots } from '#review/compare.ts';
 import type { Snapshot } from '#review/snapshot.ts';
+import type { SecretsPort } from '#syncer/ports.ts';
 import { askEach } from '#syncer/status/ask-each.ts';
 import { type Preview, preview } from '#syncer/status/preview.ts';
+import type { Remark } from '#syncer/status/status.ts';
 import { renderedCommit } from './rendered-commit.ts';
 import { sourceOfCommit } from './rendered-source.ts';
 import type { ReviewReport } from './review/report.ts';
@@ -29,7 +31,7 @@ export interface LiveOptions {
 export interface LiveReport extends ReviewReport {
   /** What a sync would not do, or do otherwise, and why. */
   readonly remarks: readonly string[];
-  /** Clusters that were not compared, and why. */
+  /** Clusters and objects that were not compared, and why. */
   readonly faults: readonly string[];
 }
 
@@ -50,7 +52,7 @@ export async function compareLive(directory: string, options: LiveOptions): Prom
   const ports = {
     source: await sourceOfCommit(git, await renderedCommit(git, head)),
     fleet: loadFleet(kubeconfig, env.KUBECONFIG),
-    secrets: await loadSecrets({ file, env }),
+    secrets: whereOpen(await loadSecrets({ file, env })),
     clock: systemClock,
   };
   const answers = await askEach<Answer>(
@@ -60,10 +62,22 @@ export async function compareLive(directory: string, options: LiveOptions): Prom
       ask: async (member, desired, stop) => {
         return { cluster: member.name, fault: '', ...(await preview(member, desired, stop)) };
       },
-      untold: (cluster, { reason }) => ({ cluster, fault: reason, changes: [], remarks: [] }),
+      untold: (cluster, { reason }) => ({ cluster, fault: reason, ...nothing }),
     },
   );
   return { base: 'clusters', head, ...reportOf(answers) };
+}
+
+const nothing: Preview = { changes: [], remarks: [], unknown: [] };
+
+/** What no key opens stays closed: reviewers have none, and all else can be compared. */
+function whereOpen(secrets: SecretsPort): SecretsPort {
+  return {
+    unseal: async (object) => {
+      const result = await secrets.unseal(object);
+      return result.type === 'sealed' ? { type: 'unsealed', object } : result;
+    },
+  };
 }
 
 function reportOf(answers: readonly Answer[]): Omit<LiveReport, 'base' | 'head'> {
@@ -74,11 +88,16 @@ function reportOf(answers: readonly Answer[]): Omit<LiveReport, 'base' | 'head'>
     review: compareSnapshots(before, after, read),
     // The syncer's own budget has held back what is above it: that is among the remarks.
     verdict: { deletions: [], digest: '', excesses: [], acknowledged: false },
-    remarks: answers.flatMap(({ cluster, remarks }) =>
-      remarks.map(({ key, message }) => `${cluster}: ${named(key)} ${message}`),
-    ),
-    faults: answers.flatMap(({ cluster, fault }) => (fault === '' ? [] : [`${cluster}: ${fault}`])),
+    remarks: answers.flatMap(({ cluster, remarks }) => linesOf(cluster, remarks)),
+    faults: answers.flatMap(({ cluster, fault, unknown }) => [
+      ...(fault === '' ? [] : [`${cluster}: ${fault}`]),
+      ...linesOf(cluster, unknown),
+    ]),
   };
+}
+
+function linesOf(cluster: string, remarks: readonly Remark[]): readonly string[] {
+  return remarks.map(({ key, message }) => `${cluster}: ${named(key)} ${message}`);
 }
 
 /** Paths are those of the objects' keys: they are the same on every cluster. */

@@ -13,12 +13,17 @@ export async function unsealed(
   secrets: SecretsPort | undefined,
 ): Promise<KubeObject> {
   const title = `${path}: ${describeObject(object)}`;
-  const isMarked = 'sops' in object;
+  const isMarked = isMarkedSealed(object);
   if (!isMarked && !isSealedSecret(object)) return object;
   if (!isMarked) throw new ManifestError(`${title} is encrypted, and does not say by what key`);
   const result = (await secrets?.unseal(object)) ?? noKeys;
   if (result.type === 'unsealed') return result.object;
   throw new ManifestError(`${title} ${result.reason}`);
+}
+
+/** Whether SOPS says that it has encrypted the object. */
+export function isMarkedSealed(object: KubeObject): boolean {
+  return 'sops' in object;
 }
 
 const noKeys = {

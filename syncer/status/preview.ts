@@ -1,7 +1,8 @@
 import { type Difference, differences, type Step } from '#model/difference.ts';
-import type { JsonObject, KubeObject, ObjectKey } from '#model/object.ts';
+import { byText, type JsonObject, type KubeObject, type ObjectKey } from '#model/object.ts';
 import { decide } from '../decide.ts';
 import type { Desired, DesiredObject } from '../desired/desired.ts';
+import { isMarkedSealed } from '../desired/unseal.ts';
 import { asMember, partOfLabel } from '../inventory/applyset.ts';
 import { refOf } from '../inventory/inventory.ts';
 import type { Member } from '../member.ts';
@@ -28,12 +29,15 @@ export interface PreviewedChange {
 export interface Preview {
   readonly changes: readonly PreviewedChange[];
   readonly remarks: readonly Remark[];
+  /** What could not be compared, and why. */
+  readonly unknown: readonly Remark[];
 }
 
 /** What is found of one action. */
 interface Finding {
   readonly change?: PreviewedChange;
   readonly remark?: string;
+  readonly unknown?: string;
 }
 
 /**
@@ -49,17 +53,23 @@ export async function preview(
   const { inventory, plan, permits } = await decide(member, desired, stop);
   const changes: PreviewedChange[] = [];
   const remarks: Remark[] = permits.refused.map(({ key, message }) => ({ key, message }));
+  const unknown: Remark[] = [];
   const refTo = (key: ObjectKey) => {
     const entry = inventory.get(key);
     return entry && refOf(key, entry);
   };
   await forEachBounded(plan, width, stop, async (action) => {
     const { key } = action;
-    const { change, remark } = await previewOf(member, action, refTo, stop);
-    if (change !== undefined) changes.push(change);
-    if (remark !== undefined) remarks.push({ key, message: remark });
+    const found = await previewOf(member, action, refTo, stop);
+    if (found.change !== undefined) changes.push(found.change);
+    if (found.remark !== undefined) remarks.push({ key, message: found.remark });
+    if (found.unknown !== undefined) unknown.push({ key, message: found.unknown });
   });
-  return { changes, remarks: remarks.toSorted((a, b) => (a.key < b.key ? -1 : 1)) };
+  return { changes, remarks: byKey(remarks), unknown: byKey(unknown) };
+}
+
+function byKey(remarks: readonly Remark[]): readonly Remark[] {
+  return remarks.toSorted((a, b) => byText(a.key, b.key));
 }
 
 async function previewOf(
@@ -71,7 +81,9 @@ async function previewOf(
   const { key } = action;
   switch (action.type) {
     case 'apply':
-      return previewApply(member, action.desired, stop);
+      return isMarkedSealed(action.desired.object)
+        ? { unknown: 'is encrypted, and no key here opens it' }
+        : previewApply(member, action.desired, stop);
     case 'prune': {
       const ref = refTo(key);
       const live = ref && (await member.port.read(ref, stop));

@@ -105,6 +105,23 @@ describe('regatta diff --live', () => {
     assert.match(text, /added ConfigMap default\/theirs: member2|default\/theirs × 1/);
   });
 
+  it('shows the others where an object is encrypted for keys of others, and ends with 2', async () => {
+    const sealed = readFileSync(
+      new URL('../io/fixtures/sops/secret.yaml', import.meta.url),
+      'utf8',
+    );
+    await scenario.repo.push({
+      'rendered/member2/shop/secret_db.yaml': sealed,
+      ...onBoth('default/configmap_b.json', configMap('b', '2')),
+    });
+    const { status, text } = await diff();
+    assert.equal(status, 2, text);
+    assert.match(text, /member2: Secret shop\/db is encrypted, and no key here opens it/);
+    assert.match(text, /default\/b × 2/);
+    assert.ok(!text.includes('ENC['));
+    await scenario.repo.push({ 'rendered/member2/shop/secret_db.yaml': undefined });
+  });
+
   it('shows the others when one cluster does not answer, and ends with 2', async () => {
     const silent = createServer(() => {});
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
