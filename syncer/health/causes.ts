@@ -1,6 +1,7 @@
 /** Why a workload is not ready, read of its pods and events only when somebody asks. */
 import type { JsonObject, KubeObject } from '#model/object.ts';
 import { ClusterError, type ClusterPort, type ObjectRef } from '../ports.ts';
+import { isOurEvent } from '../report/member-event.ts';
 import { conditionOf, type Fields } from './rule.ts';
 
 /** So many pods and events of a namespace are looked at. */
@@ -93,6 +94,8 @@ async function newestWarning(
   const uids = new Set(about.map(({ metadata }) => metadata['uid']));
   const [newest] = objects
     .filter((event) => event['type'] === 'Warning' && uids.has(involved(event).uid))
+    // What a syncer has told is what is asked about, and no cause of it.
+    .filter((event) => !isOurEvent(event))
     .toSorted((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1));
   if (newest === undefined) return '';
   const { kind: ofKind, name } = involved(newest);

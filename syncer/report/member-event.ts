@@ -107,11 +107,19 @@ export function eventObject(news: News, { apiVersion, uid }: Regarding, time: st
     type,
     reason,
     message: message.length > messageLength ? `${message.slice(0, messageLength - 1)}…` : message,
-    source: { component: 'regatta' },
+    source,
     firstTimestamp: seconds,
     lastTimestamp: seconds,
     count: 1,
   };
 }
+
+/** Whether a syncer has told it, this one or another. */
+export function isOurEvent(event: KubeObject): boolean {
+  const { component } = (event.source ?? {}) as { readonly component?: unknown };
+  return component === source.component;
+}
+
+const source = { component: 'regatta' };
 
 const parentKey: ObjectKey = `/${parentRef.kind}/${parentRef.namespace}/${parentRef.name}`;

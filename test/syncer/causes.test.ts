@@ -54,6 +54,11 @@ describe('causesOf', () => {
     warn('quota exceeded', 'web', '2026-01-01T00:01:00Z');
     warn('other', 'db', '2026-01-01T00:02:00Z');
     warn('normal', 'web', '2026-01-01T00:03:00Z', 'Normal');
+    put(cluster, 'Event', 'ours', {
+      ...{ type: 'Warning', reason: 'NotReady', lastTimestamp: '2026-01-01T00:04:00Z' },
+      involvedObject: { kind: 'Deployment', name: 'web', uid: 'uid-web' },
+      source: { component: 'regatta' },
+    });
     assert.deepEqual(await causesOf(cluster, ref, never), [
       'Deployment web warns: FailedCreate: quota exceeded',
     ]);
