@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { HttpMethod, type KubeConfig, RequestContext } from '@kubernetes/client-node';
 import { type Dispatcher, request as send } from 'undici';
-import { ClusterError } from '#syncer/ports.ts';
+import { ClusterError, type SendCheck } from '#syncer/ports.ts';
 
 const unzip = promisify(gunzip);
 
@@ -62,9 +62,9 @@ export class KubernetesHttp {
   }
 
   /** @throws ClusterError `unreachable` when there is no answer in time, or no credentials */
-  async call(request: ApiRequest, signal: AbortSignal): Promise<ApiResponse> {
+  async call(request: ApiRequest, signal: AbortSignal, check?: SendCheck): Promise<ApiResponse> {
     return this.#guard(signal, async () => {
-      const { statusCode, headers, body } = await this.#send(request, signal, 'gzip');
+      const { statusCode, headers, body } = await this.#send(request, signal, 'gzip', check);
       const bytes = await body.bytes();
       const isZipped = headers['content-encoding'] === 'gzip';
       const text = new TextDecoder().decode(isZipped ? await unzip(bytes) : bytes);
@@ -95,12 +95,16 @@ export class KubernetesHttp {
     request: ApiRequest,
     signal: AbortSignal,
     encoding: Encoding,
+    check?: SendCheck,
   ): Promise<Dispatcher.ResponseData> {
     const used = await this.#authenticate();
+    check?.();
     const response = await this.#sendAs(used, request, signal, encoding);
     if (response.statusCode !== 401 || !this.#renew(used)) return response;
     await response.body.dump();
-    return this.#sendAs(await this.#authenticate(), request, signal, encoding);
+    const renewed = await this.#authenticate();
+    check?.();
+    return this.#sendAs(renewed, request, signal, encoding);
   }
 
   #sendAs(
@@ -176,6 +180,7 @@ export class KubernetesHttp {
       return await work();
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof ClusterError) throw error;
       const server = this.#config && serverOf(this.#config);
       // Credentials and certificates may have been replaced meanwhile.
       this.#startAnew();

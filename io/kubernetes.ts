@@ -11,6 +11,7 @@ import {
   type ObjectRef,
   refFor,
   type Selection,
+  type SendCheck,
   type ServedKind,
   type WatchRequest,
 } from '#syncer/ports.ts';
@@ -54,7 +55,12 @@ export class KubernetesCluster implements ClusterPort {
     return response.status === 404 ? undefined : (successOf(response) as KubeObject);
   }
 
-  async apply(object: KubeObject, how: ApplyOptions, signal: AbortSignal): Promise<Applied> {
+  async apply(
+    object: KubeObject,
+    how: ApplyOptions,
+    signal: AbortSignal,
+    check?: SendCheck,
+  ): Promise<Applied> {
     const { dryRun, force = true } = how;
     const query = new URLSearchParams({ fieldManager, force: String(force) });
     if (dryRun) query.set('dryRun', 'All');
@@ -66,6 +72,7 @@ export class KubernetesCluster implements ClusterPort {
         body: object,
       },
       signal,
+      check,
     );
     return { object: successOf(response) as KubeObject, created: response.status === 201 };
   }
@@ -74,6 +81,7 @@ export class KubernetesCluster implements ClusterPort {
     live: KubeObject,
     managedFields: readonly object[],
     signal: AbortSignal,
+    check?: SendCheck,
   ): Promise<KubeObject> {
     const { resourceVersion } = live.metadata;
     const response = await this.#http.call(
@@ -88,11 +96,16 @@ export class KubernetesCluster implements ClusterPort {
         ],
       },
       signal,
+      check,
     );
     return successOf(response) as KubeObject;
   }
 
-  async unlabel({ ref, uid, label }: Labelled, signal: AbortSignal): Promise<void> {
+  async unlabel(
+    { ref, uid, label }: Labelled,
+    signal: AbortSignal,
+    check?: SendCheck,
+  ): Promise<void> {
     const response = await this.#http.call(
       {
         method: 'PATCH',
@@ -101,12 +114,18 @@ export class KubernetesCluster implements ClusterPort {
         body: { metadata: { uid, labels: { [label]: null } } },
       },
       signal,
+      check,
     );
     // 409: the name is there with another uid, so ours is gone.
     if (response.status !== 404 && response.status !== 409) successOf(response);
   }
 
-  async delete(ref: ObjectRef, uid: string, signal: AbortSignal): Promise<'gone' | 'deleting'> {
+  async delete(
+    ref: ObjectRef,
+    uid: string,
+    signal: AbortSignal,
+    check?: SendCheck,
+  ): Promise<'gone' | 'deleting'> {
     const response = await this.#http.call(
       {
         method: 'DELETE',
@@ -120,13 +139,18 @@ export class KubernetesCluster implements ClusterPort {
         },
       },
       signal,
+      check,
     );
     // 409: the name is there with another uid, so ours is gone.
     if (response.status === 404 || response.status === 409) return 'gone';
     return (successOf(response) as KubeObject).kind === 'Status' ? 'gone' : 'deleting';
   }
 
-  async swap(object: KubeObject, signal: AbortSignal): Promise<KubeObject | undefined> {
+  async swap(
+    object: KubeObject,
+    signal: AbortSignal,
+    check?: SendCheck,
+  ): Promise<KubeObject | undefined> {
     const { namespace, resourceVersion } = object.metadata;
     const isNew = resourceVersion === undefined;
     const path = isNew
@@ -143,6 +167,7 @@ export class KubernetesCluster implements ClusterPort {
         body: object,
       },
       signal,
+      check,
     );
     // 404 of a PUT: it is gone.
     const isRaced = response.status === 409 || (!isNew && response.status === 404);

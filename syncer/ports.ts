@@ -135,6 +135,9 @@ export interface Labelled {
   readonly label: string;
 }
 
+/** Asked when a write is about to be sent, after whatever had to be awaited; throws when it may not be. */
+export type SendCheck = () => void;
+
 /** One member cluster. Every call is bounded in time, and rejects with a ClusterError. */
 export interface ClusterPort {
   /** The namespaces that it shows; all of them unless given. */
@@ -147,19 +150,30 @@ export interface ClusterPort {
   forgetKinds(): void;
   read(ref: ObjectRef, signal: AbortSignal): Promise<KubeObject | undefined>;
   /** Server-side apply under our field manager, taking over fields of others. */
-  apply(object: KubeObject, how: ApplyOptions, signal: AbortSignal): Promise<Applied>;
+  apply(
+    object: KubeObject,
+    how: ApplyOptions,
+    signal: AbortSignal,
+    check?: SendCheck,
+  ): Promise<Applied>;
   /** Replaces `metadata.managedFields` of a live object, if it is still as it was read. */
   reassign(
     live: KubeObject,
     managedFields: readonly object[],
     signal: AbortSignal,
+    check?: SendCheck,
   ): Promise<KubeObject>;
   /** Takes a label off the object with that uid; nothing happens when there is none. */
-  unlabel(target: Labelled, signal: AbortSignal): Promise<void>;
+  unlabel(target: Labelled, signal: AbortSignal, check?: SendCheck): Promise<void>;
   /** Deletes in the background, that uid only; `deleting` when finalizers hold the object up. */
-  delete(ref: ObjectRef, uid: string, signal: AbortSignal): Promise<'gone' | 'deleting'>;
+  delete(
+    ref: ObjectRef,
+    uid: string,
+    signal: AbortSignal,
+    check?: SendCheck,
+  ): Promise<'gone' | 'deleting'>;
   /** Replaces what is still at that resourceVersion, or makes what has none; undefined when somebody was faster. */
-  swap(object: KubeObject, signal: AbortSignal): Promise<KubeObject | undefined>;
+  swap(object: KubeObject, signal: AbortSignal, check?: SendCheck): Promise<KubeObject | undefined>;
   list(selection: Selection, signal: AbortSignal): Promise<Listing>;
   /** Resolves when the server ends the watch; rejects when it broke or its start is too old. */
   watch(request: WatchRequest, signal: AbortSignal): Promise<void>;

@@ -9,10 +9,14 @@ import {
   type Listing,
   type ObjectRef,
   type Selection,
+  type SendCheck,
   type ServedKind,
   type WatchRequest,
 } from '../ports.ts';
 import type { MemberLease } from './member-lease.ts';
+
+/** What ends a write, and what keeps it from being sent. */
+type Bounds = readonly [signal: AbortSignal, check: SendCheck];
 
 /** A member cluster to which nothing is written but while its Lease is held; reading is free. */
 export class LeasedPort implements ClusterPort {
@@ -54,7 +58,7 @@ export class LeasedPort implements ClusterPort {
 
   apply(object: KubeObject, how: ApplyOptions, signal: AbortSignal): Promise<Applied> {
     if (how.dryRun) return this.#port.apply(object, how, signal);
-    return this.#write(signal, (bound) => this.#port.apply(object, how, bound));
+    return this.#write(signal, (...bounds) => this.#port.apply(object, how, ...bounds));
   }
 
   reassign(
@@ -62,26 +66,26 @@ export class LeasedPort implements ClusterPort {
     managedFields: readonly object[],
     signal: AbortSignal,
   ): Promise<KubeObject> {
-    return this.#write(signal, (bound) => this.#port.reassign(live, managedFields, bound));
+    return this.#write(signal, (...bounds) => this.#port.reassign(live, managedFields, ...bounds));
   }
 
   unlabel(target: Labelled, signal: AbortSignal): Promise<void> {
-    return this.#write(signal, (bound) => this.#port.unlabel(target, bound));
+    return this.#write(signal, (...bounds) => this.#port.unlabel(target, ...bounds));
   }
 
   delete(ref: ObjectRef, uid: string, signal: AbortSignal): Promise<'gone' | 'deleting'> {
-    return this.#write(signal, (bound) => this.#port.delete(ref, uid, bound));
+    return this.#write(signal, (...bounds) => this.#port.delete(ref, uid, ...bounds));
   }
 
   swap(object: KubeObject, signal: AbortSignal): Promise<KubeObject | undefined> {
-    return this.#write(signal, (bound) => this.#port.swap(object, bound));
+    return this.#write(signal, (...bounds) => this.#port.swap(object, ...bounds));
   }
 
-  async #write<T>(signal: AbortSignal, write: (bound: AbortSignal) => Promise<T>): Promise<T> {
+  async #write<T>(signal: AbortSignal, write: (...bounds: Bounds) => Promise<T>): Promise<T> {
     const fence = await this.#lease.fence(signal);
     const bound = AbortSignal.any([signal, fence]);
     try {
-      return await write(bound);
+      return await write(bound, () => this.#lease.check());
     } catch (error) {
       signal.throwIfAborted();
       if (!fence.aborted) throw error;

@@ -85,7 +85,12 @@ export class MemberLease {
   async fence(signal: AbortSignal): Promise<AbortSignal> {
     if (!this.#tenure?.isOpen) await this.#next(() => this.#renew(signal));
     this.#wroteAt = this.#options.clock.uptime();
-    if (this.#tenure?.isOpen) return this.#tenure.fence.signal;
+    return this.check().fence.signal;
+  }
+
+  /** @throws ClusterError `transient` when no write may begin now: we may have been asleep since the fence was given */
+  check(): Tenure {
+    if (this.#tenure?.isOpen) return this.#tenure;
     throw new ClusterError(
       'transient',
       'not written: the Lease of the cluster is not held any more',

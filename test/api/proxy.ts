@@ -19,6 +19,8 @@ export class ApiProxy {
   readonly kubeconfig: string;
   /** Lets everything pass unless set. */
   intercept: Intercept = () => false;
+  /** Nothing that comes passes before this. */
+  hold: Promise<unknown> = Promise.resolve();
   readonly #close: () => void;
 
   private constructor(kubeconfig: string, close: () => void) {
@@ -30,8 +32,10 @@ export class ApiProxy {
   static async open(kubeconfig: string, member: string, suffix = 'proxied'): Promise<ApiProxy> {
     const { server, ca, token } = readAccess(kubeconfig, member);
     const upstream = upstreamOf(server, ca);
-    const listener = createServer((incoming, response) => {
-      if (!proxy.intercept(incoming, response)) upstream.forward(incoming, response);
+    const listener = createServer(async (incoming, response) => {
+      if (proxy.intercept(incoming, response)) return;
+      await proxy.hold;
+      upstream.forward(incoming, response);
     });
     await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
     const address = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;

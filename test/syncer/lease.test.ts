@@ -3,7 +3,13 @@ import { beforeEach, describe, it, type TestContext } from 'node:test';
 import type { KubeObject } from '#model/object.ts';
 import { LeasedPort } from '#syncer/lease/leased-port.ts';
 import { MemberLease } from '#syncer/lease/member-lease.ts';
-import { type Clock, ClusterError, type ClusterPort, type HolderPort } from '#syncer/ports.ts';
+import {
+  type Clock,
+  ClusterError,
+  type ClusterPort,
+  type HolderPort,
+  type SendCheck,
+} from '#syncer/ports.ts';
 import { FakeCluster } from './fake-cluster.ts';
 import { configMap, fakeClock, holderNamed } from './samples.ts';
 
@@ -136,6 +142,17 @@ describe('the Lease of a member', () => {
     assert.equal(cluster.objects.has('/ConfigMap/default/a'), false);
   });
 
+  it('is asked for once more when a write that had to wait is about to be sent', async (t) => {
+    const asleep = { ...clock, sleep: () => new Promise<void>(() => {}) };
+    const one = open('one', t, asleep);
+    await one.lease.take(never);
+    one.link.napMs = 39 * second;
+    await one.port.apply(configMap('a', '1'), real, never);
+    one.link.napMs = 2 * second;
+    await assert.rejects(one.port.apply(configMap('b', '1'), real, never), /is not held/);
+    assert.equal(cluster.objects.has('/ConfigMap/default/b'), false);
+  });
+
   it('is not counted on while either clock says that it has run out', async (t) => {
     for (const jump of [{ wall: 60 * second }, { up: 60 * second }]) {
       cluster = new FakeCluster();
@@ -225,6 +242,8 @@ interface Link {
   hangs: boolean;
   /** What is written is written, and its answer lost. */
   losesAnswers: boolean;
+  /** So long a write of an object waits before it is sent; milliseconds. */
+  napMs: number;
 }
 
 interface Opened {
@@ -243,7 +262,7 @@ function open(
   own: Clock = clock,
   holder: HolderPort = { ...holderNamed(name), process: name },
 ): Opened {
-  const link: Link = { down: false, hangs: false, losesAnswers: false };
+  const link: Link = { down: false, hangs: false, losesAnswers: false, napMs: 0 };
   const through = linked(cluster, link);
   let losses = 0;
   const onLoss = () => losses++;
@@ -258,7 +277,7 @@ function linked(to: FakeCluster, link: Link): ClusterPort {
       const method = Reflect.get(target, name, target) as unknown;
       if (typeof method !== 'function') return method;
       return async (...args: readonly unknown[]) => {
-        if (name === 'apply' && link.hangs) return aborted(args.at(-1) as AbortSignal);
+        if (name === 'apply') await hold(link, args[2] as AbortSignal, args[3] as SendCheck);
         const isLease = name === 'swap' || name === 'read';
         if (link.down === true || (link.down === 'lease' && isLease))
           throw new ClusterError('unreachable', 'connection refused');
@@ -268,6 +287,13 @@ function linked(to: FakeCluster, link: Link): ClusterPort {
       };
     },
   });
+}
+
+async function hold(link: Link, signal: AbortSignal, check?: SendCheck): Promise<void> {
+  if (link.hangs) return aborted(signal);
+  if (link.napMs === 0) return;
+  await clock.sleep(link.napMs, never);
+  check?.();
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { loadOwnCluster } from '#io/own-cluster.ts';
+import type { KubeObject } from '#model/object.ts';
+import { ClusterError, type ClusterPort, refFor, type SendCheck } from '#syncer/ports.ts';
+import { ApiProxy } from '#test/api/proxy.ts';
+import { configMap } from '#test/cluster/objects.ts';
+import { startFleet, type TestFleet } from '#test/fleet.ts';
+
+const never = new AbortController().signal;
+const real = { dryRun: false };
+const wanted = configMap('wanted', '1') as KubeObject;
+let fleet: TestFleet;
+let proxy: ApiProxy;
+let port: ClusterPort;
+let live: KubeObject;
+const asked: string[] = [];
+
+const writes: Readonly<Record<string, (check: SendCheck) => Promise<unknown>>> = {
+  apply: (check) => port.apply(wanted, real, never, check),
+  reassign: (check) => port.reassign(live, [], never, check),
+  unlabel: (check) =>
+    port.unlabel({ ref: refFor(live), uid: uidOf(live), label: 'one' }, never, check),
+  delete: (check) => port.delete(refFor(live), uidOf(live), never, check),
+  swap: (check) => port.swap(live, never, check),
+  'a swap that makes': (check) => port.swap(configMap('new', '1') as KubeObject, never, check),
+};
+
+describe('a write to a cluster', () => {
+  before(async () => {
+    fleet = await startFleet({ members: ['member1'] });
+    proxy = await ApiProxy.open(fleet.kubeconfig, 'member1');
+    proxy.intercept = ({ method }) => {
+      asked.push(method ?? '');
+      return false;
+    };
+    live = (await connect().apply(wanted, real, never)).object;
+  });
+  after(async () => {
+    proxy?.close();
+    await fleet?.close();
+  });
+
+  for (const [what, write] of Object.entries(writes)) {
+    it(`is checked when all that it waits for has come: ${what}`, async () => {
+      port = connect();
+      asked.length = 0;
+      const refused = new ClusterError('transient', 'too late');
+      let before: readonly string[] = [];
+      const check = () => {
+        before = [...asked];
+        throw refused;
+      };
+      await assert.rejects(write(check), refused);
+      assert.ok(before.length > 0, 'it has asked for the kinds');
+      assert.deepEqual(asked, before);
+      assert.deepEqual([...new Set(asked)], ['GET']);
+    });
+  }
+});
+
+/** One that knows nothing yet. */
+function connect(): ClusterPort {
+  const own = { kubeconfig: proxy.kubeconfig, serviceAccount: '/none', env: {}, namespaces: [] };
+  return loadOwnCluster({ ...own, name: 'member1' }).connect('member1');
+}
+
+function uidOf({ metadata }: KubeObject): string {
+  return String(metadata.uid);
+}
