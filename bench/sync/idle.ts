@@ -11,6 +11,7 @@ export interface IdleUsage {
 
 /** What a syncer costs that holds clusters in which nothing happens. */
 export async function idleUsage(
+  program: string,
   repo: FleetRepo,
   kubeconfig: string,
   members: readonly string[],
@@ -22,8 +23,8 @@ export async function idleUsage(
   };
   const files = members.map((member) => [`rendered/${member}/default/a.json`, object]);
   await repo.push(Object.fromEntries(files));
-  const state = `${repo.directory}/state`;
-  const syncer = new SyncerProcess(repo.url, ['--kubeconfig', kubeconfig, '--state-dir', state]);
+  const flags = ['--kubeconfig', kubeconfig, '--state-dir', `${repo.directory}/state`];
+  const syncer = new SyncerProcess(repo.url, flags, { program });
   try {
     const waiting = new Set(members);
     while (waiting.size > 0) {

@@ -26,6 +26,8 @@ export interface RegattaTimes {
 
 /** One fleet repository, one member. */
 export interface Bench {
+  /** The path of the command that is measured. */
+  readonly program: string;
   readonly repo: FleetRepo;
   readonly kubeconfig: string;
   readonly member: string;
@@ -61,9 +63,13 @@ const settings = {
   spec: { sync: { deletions: { percent: 100 } } },
 };
 
-function start({ repo }: Bench, kubeconfig: string, ...flags: readonly string[]): SyncerProcess {
-  const state = `${repo.directory}/state`;
-  return new SyncerProcess(repo.url, ['--kubeconfig', kubeconfig, '--state-dir', state, ...flags]);
+function start(
+  { program, repo }: Bench,
+  kubeconfig: string,
+  ...flags: readonly string[]
+): SyncerProcess {
+  const own = ['--kubeconfig', kubeconfig, '--state-dir', `${repo.directory}/state`];
+  return new SyncerProcess(repo.url, [...own, ...flags], { program });
 }
 
 async function onceMs(bench: Bench, kubeconfig: string): Promise<number> {

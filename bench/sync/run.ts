@@ -26,8 +26,8 @@ const { values: options } = parseArgs({
 });
 
 const work = await mkdtemp(join(tmpdir(), 'regatta-bench-'));
+const program = install(join(work, 'regatta'));
 try {
-  process.env.REGATTA_TEST_COMMAND = install(join(work, 'regatta'));
   for (const count of options.objects.split(',').map(Number)) await compare(count);
   if (Number(options.idle) > 0) await idle(Number(options.idle));
 } finally {
@@ -43,7 +43,14 @@ async function compare(count: number): Promise<void> {
     const folder = join(work, `manifests-${count}`);
     const peer = await timeKubectl([kubectl, kubeconfig, 'kubectl'], manifests, folder);
     const drifts = Number(options.drifts);
-    const ours = await timeRegatta({ repo, kubeconfig, member: 'regatta', manifests, drifts });
+    const ours = await timeRegatta({
+      program,
+      repo,
+      kubeconfig,
+      member: 'regatta',
+      manifests,
+      drifts,
+    });
     report(Object.keys(manifests).length, peer, ours);
   } finally {
     await bed.close();
@@ -98,12 +105,12 @@ async function idle(count: number): Promise<void> {
   const members = Array.from({ length: count }, (_, index) => `c${index}`);
   const kubeconfig = join(work, 'sandbox.kubeconfig');
   const args = ['sandbox', '--clusters', members.join(','), '--kubeconfig', kubeconfig];
-  const command = [process.env.REGATTA_TEST_COMMAND ?? '', ...args];
+  const command = [program, ...args];
   const sandbox = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] });
   const repo = await FleetRepo.make();
   try {
     for await (const chunk of sandbox.stdout) if (String(chunk).includes('kubeconfig:')) break;
-    const { memoryMiB, cpuPercent } = await idleUsage(repo, kubeconfig, members);
+    const { memoryMiB, cpuPercent } = await idleUsage(program, repo, kubeconfig, members);
     console.log(
       `\n${count} idle clusters in one process: ${Math.round(memoryMiB)} MiB (wanted ≤ 600 MB), ${cpuPercent.toFixed(1)} % of a core (wanted ≤ 2 %)`,
     );

@@ -8,6 +8,8 @@ import { command } from '#test/command.ts';
 export interface SyncerHow {
   /** `sync` unless told. */
   readonly command?: 'agent';
+  /** The path of regatta; that of all tests unless told. */
+  readonly program?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** A command that runs it in its own place. */
   readonly through?: readonly string[];
@@ -23,7 +25,7 @@ export class SyncerProcess {
   #log = '';
 
   constructor(repo: string, args: readonly string[], how: SyncerHow = {}) {
-    const argv = [command, how.command ?? 'sync', repo, '--output', 'json', ...args];
+    const argv = [how.program ?? command, how.command ?? 'sync', repo, '--output', 'json', ...args];
     const env = { ...process.env, ...how.env };
     const [program = '', ...more] = [...(how.through ?? []), process.execPath, ...argv];
     this.#child = spawn(program, more, { stdio: ['ignore', 'pipe', 'pipe'], env });
