@@ -62,8 +62,7 @@ export class KubernetesCluster implements ClusterPort {
     check?: SendCheck,
   ): Promise<Applied> {
     const { dryRun, force = true } = how;
-    const query = new URLSearchParams({ fieldManager, force: String(force) });
-    if (dryRun) query.set('dryRun', 'All');
+    const query = `fieldManager=${fieldManager}&force=${force}${dryRun ? '&dryRun=All' : ''}`;
     const response = await this.#http.call(
       {
         method: 'PATCH',

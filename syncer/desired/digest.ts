@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { byText } from '#model/object.ts';
 
 /** Digest of JSON data, whatever the order of its keys: equal for equal data, 16 characters. */
 export function digestOf(value: unknown): string {
-  return createHash('sha256').update(canonical(value)).digest('base64url').slice(0, 16);
+  return hash('sha256', canonical(value), 'base64url').slice(0, 16);
 }
 
 function canonical(value: unknown): string {

@@ -32,6 +32,8 @@ export class Readiness {
   readonly #health = new Map<ObjectKey, Health>();
   readonly #waits = new Map<ObjectKey, Wait>();
   readonly #wake = new Wake();
+  /** When those who wait are looked at next, in milliseconds since the epoch. */
+  #nextLook = Number.POSITIVE_INFINITY;
   #deadlineMs = 0;
 
   constructor(clock: Clock, onNews: OnNews) {
@@ -65,6 +67,7 @@ export class Readiness {
       for (const [key, wait] of this.#waits) this.#tell(key, this.#judge(wait));
       const ahead = [...this.#waits.values()].map((wait) => this.#leftMs(wait));
       const pauseMs = Math.min(...ahead.filter((ms) => ms > 0));
+      this.#nextLook = this.#clock.now() + pauseMs;
       await this.#wake.wait(this.#clock, pauseMs, stop);
     }
   }
@@ -76,8 +79,9 @@ export class Readiness {
     const isStep = !seen.has(health.message) && seen.size < stepsAtMost;
     if (isStep) seen.add(health.message);
     const since = known === undefined || isStep ? this.#clock.now() : known.since;
-    this.#waits.set(key, { stage, health, seen, since });
-    if (known === undefined) this.#wake.ring();
+    const wait = { stage, health, seen, since };
+    this.#waits.set(key, wait);
+    if (this.#clock.now() + this.#leftMs(wait) < this.#nextLook) this.#wake.ring();
   }
 
   /** Milliseconds until it is late; 0 or less when it is. */

@@ -11,6 +11,7 @@ import {
   type Selection,
   type SendCheck,
   type ServedKind,
+  unstoppable,
   type WatchRequest,
 } from '../ports.ts';
 import type { MemberLease } from './member-lease.ts';
@@ -83,7 +84,8 @@ export class LeasedPort implements ClusterPort {
 
   async #write<T>(signal: AbortSignal, write: (...bounds: Bounds) => Promise<T>): Promise<T> {
     const fence = await this.#lease.fence(signal);
-    const bound = AbortSignal.any([signal, fence]);
+    // Most writes have no stop of their own.
+    const bound = signal === unstoppable ? fence : AbortSignal.any([signal, fence]);
     try {
       return await write(bound, () => this.#lease.check());
     } catch (error) {
