@@ -62,7 +62,7 @@ export class KubernetesCluster implements ClusterPort {
     check?: SendCheck,
   ): Promise<Applied> {
     const { dryRun, force = true } = how;
-    const query = `fieldManager=${fieldManager}&force=${force}${dryRun ? '&dryRun=All' : ''}`;
+    const query = `fieldManager=${fieldManager}&fieldValidation=Ignore&force=${force}${dryRun ? '&dryRun=All' : ''}`;
     const response = await this.#http.call(
       {
         method: 'PATCH',
