@@ -18,7 +18,7 @@ if (process.env.npm_lifecycle_event === 'regatta' && process.env.INIT_CWD) {
 
 // A syncer runs for months and holds little: it is to give memory back rather than to grow. Node and
 // libc take this only at their start, so that the process starts over, in its place.
-const frugal = ['--max-semi-space-size=4', '--heap-growing-percent=30'];
+const frugal = ['--max-semi-space-size=16', '--heap-growing-percent=30'];
 const isSyncer = ['sync', 'agent'].includes(process.argv[2]);
 const isFrugal = process.execArgv.includes(frugal[0]);
 if (isSyncer && !isFrugal && process.execve !== undefined && process.platform !== 'win32') {
