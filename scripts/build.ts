@@ -32,12 +32,13 @@ const withoutUnusedClasses: Plugin = {
 /**
  * Node's `http` as an object: to import it as a module has Node fill in all that it exports, for which
  * it loads its own HTTP client and WebSocket, used by nobody here. That is 30 ms of each start.
+ * Only for `import … from`: who asks for it with `import()`, as the exporter of traces does, wants a module.
  */
 const withLazyHttp: Plugin = {
   name: 'with-lazy-http',
   setup(build): void {
     build.onResolve({ filter: /^(node:)?http$/ }, ({ kind }) =>
-      kind === 'require-call' ? undefined : { path: 'node:http', namespace: 'lazy-http' },
+      kind === 'import-statement' ? { path: 'node:http', namespace: 'lazy-http' } : undefined,
     );
     build.onLoad({ filter: /./, namespace: 'lazy-http' }, () => ({
       contents: "module.exports = process.getBuiltinModule('node:http');",
