@@ -57,7 +57,7 @@ async function sync(run: SyncRun): Promise<boolean> {
     {
       ...traced,
       ...listening?.observe(traced),
-      ...(compile && { compile }),
+      ...(compile && { compile: tracing?.observeCompile(compile) ?? compile }),
       report: told.heard,
       turned: told.turned,
     },

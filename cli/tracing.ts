@@ -1,11 +1,13 @@
 import { type TraceOptions, Traces } from '#io/trace/traces.ts';
-import type { PublishingPort } from '#syncer/ports.ts';
+import type { CompilerPort, PublishingPort } from '#syncer/ports.ts';
 import type { Receiver } from './receivers.ts';
 
 /** Traces what a syncer does. */
 export interface Tracing extends Receiver {
-  /** The same source; looks at it are traced. */
+  /** The same source; looks at it and pushes are traced. */
   observe(source: PublishingPort): PublishingPort;
+  /** The same compiler; each run is traced. */
+  observeCompile(compile: CompilerPort): CompilerPort;
 }
 
 /** @throws Error when the environment asks for what is not known */
@@ -14,6 +16,7 @@ export function openTracing(options: TraceOptions): Tracing {
   return {
     turned: (turn) => traces.turned(turn),
     observe: (source) => traces.observe(source),
+    observeCompile: (compile) => traces.observeCompile(compile),
     close: (ms) => traces.close(ms),
   };
 }

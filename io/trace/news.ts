@@ -1,6 +1,6 @@
 import { changes } from '#syncer/report/events.ts';
 import type { TurnReport } from '#syncer/report/turns.ts';
-import type { FetchEnd } from './spans.ts';
+import type { StepEnd } from './spans.ts';
 
 /** Tells the turns and fetches that say something new from those that come out like the one before. */
 export class News {
@@ -22,7 +22,7 @@ export class News {
   }
 
   /** Whether it found another commit, or failed unlike the one before. */
-  hasFetch({ commit, fault }: FetchEnd): boolean {
+  hasFetch({ commit, fault }: StepEnd): boolean {
     const isNew = fault === undefined ? commit !== this.#commit : fault !== this.#fault;
     this.#fault = fault;
     this.#commit = commit ?? this.#commit;

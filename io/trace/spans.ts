@@ -1,7 +1,10 @@
 import type { TurnReport } from '#syncer/report/turns.ts';
 
-/** What a fetch of the branch came to. */
-export interface FetchEnd {
+/** What is done for all clusters together, on the way of a commit to them. */
+export type StepName = 'fetch' | 'compile' | 'push';
+
+/** What a step came to. */
+export interface StepEnd {
   readonly commit?: string;
   /** Why it failed. */
   readonly fault?: string;
@@ -45,11 +48,12 @@ export function spanOfTurn(turn: TurnReport): SpanData | undefined {
   };
 }
 
-/** A fetch of the branch: the commit that it came to, or why it failed. */
-export function spanOfFetch(
+/** A step: the commit that it came to, or why it failed. */
+export function spanOfStep(
+  name: StepName,
   times: Pick<SpanData, 'startedAt' | 'endedAt'>,
-  { commit, fault = '' }: FetchEnd,
+  { commit, fault = '' }: StepEnd,
 ): SpanData {
   const attributes = commit === undefined ? {} : { 'regatta.commit': commit };
-  return { name: 'fetch', ...times, attributes, fault, children: [] };
+  return { name, ...times, attributes, fault, children: [] };
 }

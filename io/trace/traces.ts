@@ -12,14 +12,14 @@ import {
   resourceFromAttributes,
 } from '@opentelemetry/resources';
 import { BatchSpanProcessor, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
-import type { Clock, Log, SourcePort } from '#syncer/ports.ts';
+import type { Clock, CompilerPort, Log, SourcePort } from '#syncer/ports.ts';
 import type { TurnReport } from '#syncer/report/turns.ts';
 import { observed } from '../observed.ts';
 import { batchingOf } from './batching.ts';
 import { checkEndpoint } from './endpoint.ts';
 import { News } from './news.ts';
 import { samplerOf } from './sampler.ts';
-import { type SpanData, spanOfFetch, spanOfTurn } from './spans.ts';
+import { type SpanData, type StepEnd, type StepName, spanOfStep, spanOfTurn } from './spans.ts';
 
 export interface TraceOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -58,18 +58,40 @@ export class Traces {
     if (span !== undefined) this.#send(span);
   }
 
-  /** The same source; a look that found another commit, or failed, is traced: once, while that lasts. */
+  /**
+   * The same source. Each push is traced, and a look that found another commit, or failed: once, while
+   * that lasts.
+   */
   observe<S extends SourcePort>(source: S): S {
     const { clock } = this.#options;
     return observed(source, (call) => {
       const startedAt = clock.now();
-      return ({ error, result: commit }) => {
-        if (call !== 'fetch' || isAbort(error)) return;
-        const end = error === undefined ? { commit: String(commit) } : { fault: textOf(error) };
-        if (!this.#news.hasFetch(end)) return;
-        this.#send(spanOfFetch({ startedAt, endedAt: clock.now() }, end));
+      return ({ error, result }) => {
+        if (isAbort(error)) return;
+        const failed = error === undefined ? undefined : { fault: textOf(error) };
+        if (call === 'push') this.#sendStep('push', startedAt, failed ?? endOfPush(result));
+        const found = failed ?? { commit: String(result) };
+        if (call === 'fetch' && this.#news.hasFetch(found)) {
+          this.#sendStep('fetch', startedAt, found);
+        }
       };
     });
+  }
+
+  /** The same compiler; each run is traced. */
+  observeCompile(compile: CompilerPort): CompilerPort {
+    return async (directory) => {
+      const startedAt = this.#options.clock.now();
+      try {
+        const result = await compile(directory);
+        const end = result.ok ? {} : { fault: 'the commit does not compile' };
+        this.#sendStep('compile', startedAt, end);
+        return result;
+      } catch (error) {
+        this.#sendStep('compile', startedAt, { fault: textOf(error) });
+        throw error;
+      }
+    };
   }
 
   /** Resolves when all is sent or given up, at the latest after so many milliseconds. */
@@ -81,6 +103,10 @@ export class Traces {
     const isLate = await Promise.race([sent, late]);
     timer.abort();
     if (isLate) this.#options.log.warn({}, 'traces were not all sent before the end');
+  }
+
+  #sendStep(name: StepName, startedAt: number, end: StepEnd): void {
+    this.#send(spanOfStep(name, { startedAt, endedAt: this.#options.clock.now() }, end));
   }
 
   #send(data: SpanData, parent = ROOT_CONTEXT): void {
@@ -108,6 +134,10 @@ function telling(exporter: SpanExporter, log: Log): SpanExporter {
         done(result);
       }),
   };
+}
+
+function endOfPush(result: unknown): StepEnd {
+  return result === 'raced' ? { fault: 'others have pushed meanwhile' } : {};
 }
 
 /** A stop, and no fault. */

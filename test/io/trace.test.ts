@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { Traces } from '#io/trace/traces.ts';
-import type { Log, SourcePort } from '#syncer/ports.ts';
+import type { Log, PublishingPort, SourcePort } from '#syncer/ports.ts';
 import type { TurnReport } from '#syncer/report/turns.ts';
 import { fakeClock } from '#test/syncer/samples.ts';
 import { until } from '#test/until.ts';
@@ -157,6 +157,38 @@ describe('traces', () => {
       ['fetch', 'no such branch'],
       ['fetch', 'no such branch'],
     ]);
+  });
+
+  it('have each compile and each push, and why it failed', async () => {
+    const traces = open();
+    const pushes = ['pushed', 'raced'];
+    const push = async () => pushes.shift() ?? Promise.reject(new Error('denied'));
+    const source = traces.observe({ push } as unknown as PublishingPort);
+    const signal = new AbortController().signal;
+    await source.push('c1', signal);
+    await source.push('c1', signal);
+    await assert.rejects(source.push('c1', signal), /denied/);
+    const results = [true, false];
+    const compile = traces.observeCompile(async () => {
+      const ok = results.shift();
+      if (ok === undefined) throw new Error('the disk is full');
+      return { ok, diagnostics: [] };
+    });
+    assert.deepEqual(await compile('/fleet'), { ok: true, diagnostics: [] });
+    assert.deepEqual(await compile('/fleet'), { ok: false, diagnostics: [] });
+    await assert.rejects(compile('/fleet'), /the disk is full/);
+    await traces.close(5000);
+    assert.deepEqual(
+      spansIn(server).map(({ name, status }) => [name, status.message ?? '']),
+      [
+        ['push', ''],
+        ['push', 'others have pushed meanwhile'],
+        ['push', 'denied'],
+        ['compile', ''],
+        ['compile', 'the commit does not compile'],
+        ['compile', 'the disk is full'],
+      ],
+    );
   });
 
   it('are sampled as the environment asks', async () => {
