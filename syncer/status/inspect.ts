@@ -13,6 +13,7 @@ import { foreignReason } from '../observe/ownership.ts';
 import { forEachBounded } from '../pace/pool.ts';
 import type { Action } from '../plan/plan.ts';
 import { ClusterError, refFor } from '../ports.ts';
+import { isDenied } from './rights.ts';
 import type { ClusterStatus, Drift, Remark, Unready } from './status.ts';
 
 const width = 8;
@@ -154,7 +155,9 @@ async function doubtOf(
     return 'is not applied yet';
   } catch (error) {
     if (!(error instanceof ClusterError) || error.reason === 'unreachable') throw error;
-    return `is not applied: ${error.message}`;
+    return isDenied(error)
+      ? `is not applied yet, and was not tried: ${error.message}`
+      : `is not applied: ${error.message}`;
   }
 }
 

@@ -14,6 +14,7 @@ import type { Action } from '../plan/plan.ts';
 import { withRetained } from '../plan/retain.ts';
 import { leftoversOf } from '../plan/takeover.ts';
 import { ClusterError, refFor } from '../ports.ts';
+import { isDenied } from './rights.ts';
 import type { Remark } from './status.ts';
 
 const width = 8;
@@ -52,8 +53,8 @@ export async function preview(
 ): Promise<Preview> {
   const { inventory, plan, permits } = await decide(member, desired, stop);
   const changes: PreviewedChange[] = [];
-  const remarks: Remark[] = permits.refused.map(({ key, message }) => ({ key, message }));
-  const unknown: Remark[] = [];
+  const remarks: Remark[] = [];
+  const unknown: Remark[] = permits.refused.map(({ key, message }) => unseen(key, message));
   const refTo = (key: ObjectKey) => {
     const entry = inventory.get(key);
     return entry && refOf(key, entry);
@@ -63,9 +64,13 @@ export async function preview(
     const found = await previewOf(member, action, refTo, stop);
     if (found.change !== undefined) changes.push(found.change);
     if (found.remark !== undefined) remarks.push({ key, message: found.remark });
-    if (found.unknown !== undefined) unknown.push({ key, message: found.unknown });
+    if (found.unknown !== undefined) unknown.push(unseen(key, found.unknown));
   });
   return { changes, remarks: byKey(remarks), unknown: byKey(unknown) };
+}
+
+function unseen(key: ObjectKey, why: string): Remark {
+  return { key, message: `was not compared: ${why}` };
 }
 
 function byKey(remarks: readonly Remark[]): readonly Remark[] {
@@ -82,7 +87,7 @@ async function previewOf(
   switch (action.type) {
     case 'apply':
       return isMarkedSealed(action.desired.object)
-        ? { unknown: 'is encrypted, and no key here opens it' }
+        ? { unknown: 'it is encrypted, and no key here opens it' }
         : previewApply(member, action.desired, stop);
     case 'prune': {
       const ref = refTo(key);
@@ -123,12 +128,17 @@ async function previewApply(
     return differences(before, after).length === 0 ? {} : { change: { key, before, after } };
   } catch (error) {
     if (!(error instanceof ClusterError) || error.reason === 'unreachable') throw error;
-    if (live === undefined && isEarly(error)) {
-      const remark = `was not checked by the cluster, where its kind or namespace is yet to come`;
-      return { change: { key, after: shown(object) }, remark };
-    }
-    return { remark: `is refused: ${error.message}` };
+    const isEarly = live === undefined && isYetToCome(error);
+    return isEarly ? { change: { key, after: shown(object) }, remark: unchecked } : against(error);
   }
+}
+
+const unchecked = 'was not checked by the cluster, where its kind or namespace is yet to come';
+
+/** What the cluster has against an object, or against who asks. */
+function against(error: ClusterError): Finding {
+  const { message } = error;
+  return isDenied(error) ? { unknown: message } : { remark: `is refused: ${message}` };
 }
 
 async function readLive(
@@ -144,8 +154,8 @@ async function readLive(
   }
 }
 
-/** What comes with the same sync is not there for a dry run. */
-function isEarly({ reason, message }: ClusterError): boolean {
+/** Whether something is missing that may come with the same sync: it is not there for a dry run. */
+function isYetToCome({ reason, message }: ClusterError): boolean {
   return reason === 'unknown-kind' || /namespaces? .* not found/.test(message);
 }
 

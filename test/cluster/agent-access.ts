@@ -28,7 +28,10 @@ export async function agentPlace(
   applyAccess(fleet, member);
   const access = readAccess(fleet.kubeconfig, member);
   await mkdir(directory, { recursive: true });
-  await writeFile(join(directory, 'token'), await tokenOf(fleet, member));
+  await writeFile(
+    join(directory, 'token'),
+    await tokenOf(fleet, member, ['regatta-system', 'regatta-agent']),
+  );
   await writeFile(join(directory, 'ca.crt'), access.ca ?? '');
   const { hostname, port } = new URL(access.server);
   const env = { KUBECONFIG: '', KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port };
@@ -49,10 +52,14 @@ function applyAccess({ kubectl, kubeconfig }: TestFleet, member: string): void {
   });
 }
 
-/** One that the API server makes, and that is good for ten minutes. */
-async function tokenOf({ kubeconfig }: TestFleet, member: string): Promise<string> {
+/** One of a ServiceAccount, that the API server makes, and that is good for ten minutes. */
+export async function tokenOf(
+  { kubeconfig }: TestFleet,
+  member: string,
+  [namespace, name]: readonly [string, string],
+): Promise<string> {
   const client = ApiClient.of(kubeconfig, member);
-  const path = '/api/v1/namespaces/regatta-system/serviceaccounts/regatta-agent/token';
+  const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`;
   const spec = { expirationSeconds: 600 };
   const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec };
   const answer = await client.call({ method: 'POST', path, body });

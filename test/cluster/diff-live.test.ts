@@ -116,7 +116,10 @@ describe('regatta diff --live', () => {
     });
     const { status, text } = await diff();
     assert.equal(status, 2, text);
-    assert.match(text, /member2: Secret shop\/db is encrypted, and no key here opens it/);
+    assert.match(
+      text,
+      /member2: Secret shop\/db was not compared: it is encrypted, and no key here opens it/,
+    );
     assert.match(text, /default\/b × 2/);
     assert.ok(!text.includes('ENC['));
     await scenario.repo.push({ 'rendered/member2/shop/secret_db.yaml': undefined });
