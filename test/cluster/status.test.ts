@@ -107,16 +107,17 @@ describe('regatta status', () => {
       'rendered/member1/default/service_late.json': loadBalancer,
     });
     const { status, events } = await scenario.once();
-    const why = /Service\/default\/late.*made no progress for 1s: has no load balancer yet/;
+    const { unready } = await statusOf('member1', 1);
+    await scenario.repo.push({ 'rendered/member1/default/service_late.json': undefined });
     const text = JSON.stringify(events);
     assert.equal(status, 1, text);
-    assert.match(text, why);
-    const { unready } = await statusOf('member1', 1);
+    assert.match(text, /Service\/default\/late.*made no progress for 1s: has no load balancer yet/);
     assert.deepEqual(
-      unready.map(({ key, status, message }) => [key, status, message]),
-      [['/Service/default/late', 'Failed', 'made no progress for 1s: has no load balancer yet']],
+      unready.map(({ key, status }) => [key, status]),
+      [['/Service/default/late', 'Failed']],
     );
-    await scenario.repo.push({ 'rendered/member1/default/service_late.json': undefined });
+    // An API server that has just started may warn of the Service’s address, too.
+    assert.match(unready[0]?.message ?? '', /^made no progress for 1s: has no load balancer yet/);
   });
 
   it('gives a cluster that does not answer a row, and ends with 2 when the others are well', async () => {
