@@ -123,7 +123,7 @@ export class Loop {
   }
 
   async #turns(stop: AbortSignal): Promise<void> {
-    let pauseMs = Number.POSITIVE_INFINITY;
+    let pauseMs = 0;
     this.#resyncAt = this.#clock.now() + this.#resyncMs;
     while (!stop.aborted) {
       const untilResync = Math.max(0, this.#resyncAt - this.#clock.now());
@@ -151,11 +151,12 @@ export class Loop {
     const pause = this.#retries.untilAsked(started);
     if (pause > 0) return pause;
     this.#superseded = new AbortController();
-    if (desired === undefined) return this.#settle(undefined, started);
+    if (desired === undefined && this.#refusal) return this.#settle(undefined, started);
     try {
       const standing = await this.#turnReports.timed('lease', () => this.#lease.take(stop));
       if (standing.type === 'taken') return this.#waitFor(standing);
       if (standing.anew) this.#lookAnew();
+      if (desired === undefined) return await this.#prepare(stop);
       const cut = AbortSignal.any([stop, this.#superseded.signal]);
       const turn = await reconcile(this.#member, desired, stop, cut);
       this.#retries.answered();
@@ -167,6 +168,14 @@ export class Loop {
       if (stop.aborted) return 0;
       return this.#trouble(error);
     }
+  }
+
+  /** While Git is still read: what the first turn needs of the cluster, whatever is wanted there. */
+  async #prepare(stop: AbortSignal): Promise<number> {
+    await this.#member.inventory(stop);
+    this.#retries.answered();
+    this.#turnReports.goOn();
+    return Number.POSITIVE_INFINITY;
   }
 
   #waitFor({ holder, pauseMs }: Taken): number {

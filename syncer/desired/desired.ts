@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describeObject, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
 import type { SyncSettings } from '#model/sync-settings.ts';
 import type { RenderedFile, RenderedTree, SecretsPort, SourcePort } from '../ports.ts';
@@ -105,7 +106,9 @@ async function readFiles(
   const changed = manifests.filter(isNew).map(({ oid }) => oid);
   const texts = changed.length === 0 ? new Map() : await source.read([...new Set(changed)], signal);
   const files = new Map<string, ReadFile>();
-  for (const file of manifests) {
+  for (const [index, file] of manifests.entries()) {
+    // Other clusters, and the Leases, are not to wait for thousands of files.
+    if (index % together === 0) await setImmediate();
     const { path, oid } = file;
     const before = isNew(file) ? undefined : known.get(path);
     const objects = before?.objects ?? (await objectsOf(path, texts.get(oid) ?? '', secrets));
@@ -113,6 +116,9 @@ async function readFiles(
   }
   return files;
 }
+
+/** So many files are read in one go: a few milliseconds. */
+const together = 32;
 
 /** Said of a directory that is gone or holds no object. */
 export const emptyReason =

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { byText } from '#model/object.ts';
 
 /** Digest of JSON data, whatever the order of its keys: equal for equal data, 16 characters. */
 export function digestOf(value: unknown): string {
@@ -9,6 +8,11 @@ export function digestOf(value: unknown): string {
 function canonical(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? '';
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
-  const fields = Object.entries(value).toSorted(([a], [b]) => byText(a, b));
-  return `{${fields.map(([field, inner]) => `${JSON.stringify(field)}:${canonical(inner)}`).join()}}`;
+  const object = value as Readonly<Record<string, unknown>>;
+  let text = '';
+  // By code units, as they come without a comparison of our own.
+  for (const field of Object.keys(object).sort()) {
+    text += `${text === '' ? '{' : ','}${JSON.stringify(field)}:${canonical(object[field])}`;
+  }
+  return text === '' ? '{}' : `${text}}`;
 }

@@ -49,6 +49,7 @@ export class Turns {
   #fault: TurnReport['fault'];
   #counts: TurnReport['counts'] = {};
   #phases: Phase[] = [];
+  #goesOn = false;
 
   constructor(cluster: string, clock: Clock, told: OnTurn = () => {}) {
     this.#cluster = cluster;
@@ -57,10 +58,18 @@ export class Turns {
   }
 
   begin(): void {
+    const isBegun = this.#goesOn;
+    this.#goesOn = false;
+    if (isBegun) return;
     this.#startedAt = this.#clock.now();
     this.#fault = undefined;
     this.#counts = {};
     this.#phases = [];
+  }
+
+  /** The turn under way has only prepared the next one: both are told of as one. */
+  goOn(): void {
+    this.#goesOn = true;
   }
 
   readonly timed: Timed = async (name, work) => {
@@ -84,6 +93,7 @@ export class Turns {
 
   /** @param commit - that is wanted; '' when there is none */
   end(state: LoopState, commit: string): void {
+    if (this.#goesOn) return;
     this.#told({
       cluster: this.#cluster,
       startedAt: this.#startedAt,
