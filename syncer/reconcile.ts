@@ -37,6 +37,19 @@ export async function reconcile(
   stop: AbortSignal,
   cut: AbortSignal = stop,
 ): Promise<Turn> {
+  try {
+    return await turn(member, desired, stop, cut);
+  } finally {
+    member.view.follow(stop);
+  }
+}
+
+async function turn(
+  member: Member,
+  desired: Desired,
+  stop: AbortSignal,
+  cut: AbortSignal,
+): Promise<Turn> {
   const { inventory, permits, unknown, plan } = await decide(member, desired, stop);
   const actions = await markAbsent(member, plan, stop);
   member.drifts.keep(actions);

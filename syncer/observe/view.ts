@@ -11,6 +11,11 @@ import {
 } from '../ports.ts';
 import { type Observed, observe } from './observe.ts';
 
+interface Listed {
+  readonly kind: KindRef;
+  readonly resourceVersion: string;
+}
+
 /** Told of every change, with what was known before; `undefined` when there is no such object. */
 export type OnChange = (
   key: ObjectKey,
@@ -19,8 +24,8 @@ export type OnChange = (
 ) => void;
 
 /**
- * What a member cluster holds of ours, kept up to date by one label-filtered watch a kind. A watch
- * that breaks is not mended here: its kind is listed again by the next `track`, so that all
+ * What a member cluster holds of ours, as lists tell it and then one label-filtered watch a kind. A
+ * watch that breaks is not mended here: its kind is listed again by the next `track`, so that all
  * retries have one place, the loop.
  */
 export class View {
@@ -29,6 +34,8 @@ export class View {
   readonly #onBreak: () => void;
   readonly #objects = new Map<ObjectKey, Observed>();
   readonly #forbidden = new Map<string, string>();
+  /** What was listed and is not watched yet, by kind. */
+  readonly #listed = new Map<string, Listed>();
   /** By kind: ends its watch. */
   readonly #watched = new Map<string, AbortController>();
   /** Kinds that are watched, but are to be listed too. */
@@ -60,8 +67,7 @@ export class View {
   }
 
   /**
-   * Makes sure that all our objects of these kinds are known, and stay so until `stop`; but of
-   * `forbidden` ones.
+   * Makes sure that all our objects of these kinds are known; but of `forbidden` ones.
    *
    * @returns the kinds that the cluster doesn't have: it holds nothing of them
    * @throws ClusterError when a kind can't be listed
@@ -75,6 +81,22 @@ export class View {
       ),
     );
     return missing.filter((_, i) => !known[i]);
+  }
+
+  /**
+   * Watches until `stop` what was listed: what has changed since then is told first. Between the two,
+   * a cluster has nobody to tell of what we write ourselves.
+   */
+  follow(stop: AbortSignal): void {
+    for (const [id, { kind, resourceVersion }] of this.#listed) {
+      const end = new AbortController();
+      this.#watched.set(id, end);
+      const signal = AbortSignal.any([stop, end.signal]);
+      void this.#watch(selectionOf(kind), resourceVersion, signal).catch(() => {
+        if (!stop.aborted) this.#broke(id, end);
+      });
+    }
+    this.#listed.clear();
   }
 
   /** Has the next `track` list every kind, in case that its watch has missed something. */
@@ -106,12 +128,7 @@ export class View {
     const listing = await this.#list(kind, stop);
     if (typeof listing === 'string') return this.#without(id, listing);
     this.#replace(id, listing.objects);
-    const end = new AbortController();
-    this.#watched.set(id, end);
-    const signal = AbortSignal.any([stop, end.signal]);
-    void this.#watch(selectionOf(kind), listing.resourceVersion, signal).catch(() => {
-      if (!stop.aborted) this.#broke(id, end);
-    });
+    this.#listed.set(id, { kind, resourceVersion: listing.resourceVersion });
     return true;
   }
 
@@ -146,6 +163,7 @@ export class View {
   #without(id: string, why: 'forbidden' | 'unknown'): boolean {
     this.#watched.get(id)?.abort();
     this.#watched.delete(id);
+    this.#listed.delete(id);
     this.#unsure.delete(id);
     if (why === 'unknown') this.#replace(id, []);
     return why === 'forbidden';

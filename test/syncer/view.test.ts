@@ -37,10 +37,16 @@ function scripted(lists: readonly (readonly KubeObject[])[]) {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
+/** As a turn does it. */
+async function look(view: View): Promise<void> {
+  await view.track([kind], never);
+  view.follow(never);
+}
+
 describe('View', () => {
   it('follows the watch, and ignores what is older than its own writes', async () => {
     const { view, watches } = scripted([[at('7')]]);
-    await view.track([kind], never);
+    await look(view);
     view.note(at('12'));
     const { onEvent } = watches[0]?.request ?? assert.fail();
     onEvent({ type: 'changed', object: at('9') });
@@ -51,9 +57,24 @@ describe('View', () => {
     assert.ok(!view.objects.has(key));
   });
 
+  it('is told of nothing before it follows, and then of all since the list', async () => {
+    const { view, watches } = scripted([[at('7')]]);
+    await view.track([kind], never);
+    assert.equal(watches.length, 0);
+    view.note(at('104'));
+    view.follow(never);
+    view.follow(never);
+    assert.deepEqual(
+      watches.map(({ request }) => request.resourceVersion),
+      ['100'],
+    );
+    watches[0]?.request.onEvent({ type: 'changed', object: at('103') });
+    assert.equal(view.objects.get(key)?.resourceVersion, '104');
+  });
+
   it('goes on from the last event when the server ends a watch', async () => {
     const { view, watches, breaks } = scripted([[]]);
-    await view.track([kind], never);
+    await look(view);
     watches[0]?.request.onEvent({ type: 'changed', object: at('104') });
     watches[0]?.request.onEvent({ type: 'bookmark', resourceVersion: '120' });
     watches[0]?.close();
@@ -65,30 +86,30 @@ describe('View', () => {
   it('lists beside the watch when in doubt, and takes from neither what is older', async () => {
     const b = { ...at('8'), metadata: { ...at('8').metadata, name: 'b' } };
     const { view, watches } = scripted([[at('7'), b], [at('9')], []]);
-    await view.track([kind], never);
+    await look(view);
     view.note(at('12'));
     view.doubt();
-    await view.track([kind], never);
+    await look(view);
     assert.equal(view.objects.get(key)?.resourceVersion, '12');
     assert.deepEqual([...view.objects.keys()], [key], 'what the list has no more is gone');
     view.note(at('101'));
     view.doubt();
-    await view.track([kind], never);
+    await look(view);
     assert.ok(view.objects.has(key), 'it came after the list');
     assert.equal(watches.length, 1);
   });
 
   it('lists again after a watch broke, and believes the list even if it is older', async () => {
     const { view, watches, breaks } = scripted([[at('50')], [at('7')], []]);
-    await view.track([kind], never);
+    await look(view);
     watches[0]?.break();
     await settled();
     assert.equal(breaks(), 1);
-    await view.track([kind], never);
+    await look(view);
     assert.equal(view.objects.get(key)?.resourceVersion, '7');
     watches[1]?.break();
     await settled();
-    await view.track([kind], never);
+    await look(view);
     assert.ok(!view.objects.has(key), 'what the list has no more is gone');
   });
 
