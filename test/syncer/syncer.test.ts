@@ -40,6 +40,16 @@ describe('Syncer.once', () => {
     assert.deepEqual(told('synced'), ['member1', 'member2']);
   });
 
+  it('asks a cluster for its inventory while its directory is read', async () => {
+    source.advance('c1', both('1'));
+    const read = source.read.bind(source);
+    source.read = async (oids) => {
+      await until(() => cluster('member1').calls.some((call) => call.includes('inventory')));
+      return read(oids);
+    };
+    assert.equal(await open().once(patient, never), true);
+  });
+
   it('goes on with the others when one cluster is down, and says which', async () => {
     source.advance('c1', both('1'));
     cluster('member1').down = true;
