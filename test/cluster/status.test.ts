@@ -117,7 +117,10 @@ describe('regatta status', () => {
       [['/Service/default/late', 'Failed']],
     );
     // An API server that has just started may warn of the Service’s address, too.
-    assert.match(unready[0]?.message ?? '', /^made no progress for 1s: has no load balancer yet/);
+    assert.match(
+      unready[0]?.message ?? '',
+      /^made no progress for 1s: has no load balancer yet(; Service late warns: ClusterIPNotAllocated: .*)?$/,
+    );
   });
 
   it('gives a cluster that does not answer a row, and ends with 2 when the others are well', async () => {
