@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { dump, load } from 'js-yaml';
 import { ApiProxy } from '#test/api/proxy.ts';
-import { command } from '#test/command.ts';
 import { configMap, deployment, namespace, widget, widgetDefinition } from './objects.ts';
-import { configMaps, deployments, onBoth, type Run, Scenario } from './scenario.ts';
+import { configMaps, deployments, onBoth, type Run, runRegatta, Scenario } from './scenario.ts';
 
 const secrets = '/api/v1/namespaces/default/secrets';
 
@@ -172,12 +170,6 @@ describe('regatta diff --live', () => {
   function diff(...flags: readonly string[]): Promise<Run> {
     const { fleet, repo } = scenario;
     const config = flags.includes('--kubeconfig') ? [] : ['--kubeconfig', fleet.kubeconfig];
-    const args = [command, 'diff', repo.checkout, '--live', ...config, ...flags];
-    return new Promise((resolve) => {
-      execFile(process.execPath, args, { timeout: 60_000 }, (error, stdout, stderr) => {
-        const status = error === null ? 0 : Number(error.code);
-        resolve({ status, text: `${stdout}${stderr}` });
-      });
-    });
+    return runRegatta('diff', repo.checkout, '--live', ...config, ...flags);
   }
 });

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { dump, load } from 'js-yaml';
-import { command } from '#test/command.ts';
 import { isReal, tokenOf } from './agent-access.ts';
+import type { Api } from './api.ts';
 import { configMap, deployment, namespace } from './objects.ts';
-import { onBoth, type Run, Scenario } from './scenario.ts';
+import { onBoth, runRegatta, Scenario } from './scenario.ts';
 
 const skip = isReal ? false : 'needs access rules: npm run test:cluster';
 
@@ -68,29 +67,20 @@ const readVerbs: readonly string[] = ['get', 'list'];
 
 /** Runs a command as a ServiceAccount that may do so much to the kinds of applications. */
 async function as(name: string, verbs: readonly string[], verb: 'diff' | 'status' | 'drift') {
-  const { fleet, repo } = scenario;
+  const { fleet, repo, member1, member2 } = scenario;
   const file = `${fleet.kubeconfig}.${name}`;
   const config = load(readFileSync(fleet.kubeconfig, 'utf8')) as Kubeconfig;
-  config.users = [];
-  for (const member of fleet.members) {
-    kubectl(member, ['create', 'serviceaccount', name, '--namespace=default']);
-    const role = ['--resource=configmaps,secrets,namespaces,deployments.apps'];
-    kubectl(member, ['create', 'clusterrole', name, `--verb=${verbs.join()}`, ...role]);
-    const account = `--serviceaccount=default:${name}`;
-    kubectl(member, ['create', 'clusterrolebinding', name, `--clusterrole=${name}`, account]);
-    const token = await tokenOf(fleet, member, ['default', name]);
-    config.users.push({ name: member, user: { token } });
-  }
+  for (const api of [member1, member2]) await allow(api, name, verbs);
+  config.users = await Promise.all(
+    fleet.members.map(async (member) => {
+      return { name: member, user: { token: await tokenOf(fleet, member, ['default', name]) } };
+    }),
+  );
   for (const { name, context } of config.contexts) context.user = name;
   writeFileSync(file, dump(config), { mode: 0o600 });
   const state = ['--state-dir', `${repo.directory}/state`];
   const what = verb === 'diff' ? [repo.checkout, '--live'] : [repo.url, ...state];
-  const args = [command, verb, ...what, '--kubeconfig', file];
-  return new Promise<Run>((resolve) => {
-    execFile(process.execPath, args, (error, out, err) => {
-      resolve({ status: Number(error?.code ?? 0), text: out + err });
-    });
-  });
+  return runRegatta(verb, ...what, '--kubeconfig', file);
 }
 
 interface Kubeconfig {
@@ -98,13 +88,30 @@ interface Kubeconfig {
   readonly contexts: readonly { readonly name: string; readonly context: { user: string } }[];
 }
 
-/** What is there already stays as it is. */
-function kubectl(member: string, args: readonly string[]): void {
-  const { fleet } = scenario;
-  const context = ['--kubeconfig', fleet.kubeconfig, '--context', member];
-  const made = execFileSync(fleet.kubectl, [...context, ...args, '--dry-run=client', '-o=yaml']);
-  execFileSync(fleet.kubectl, [...context, 'apply', '-f', '-'], {
-    input: made,
-    stdio: ['pipe', 'ignore', 'inherit'],
+/** A ServiceAccount of that name, and its rights. */
+async function allow(api: Api, name: string, verbs: readonly string[]): Promise<void> {
+  const account = { kind: 'ServiceAccount', name, namespace: 'default' };
+  await api.apply(`/api/v1/namespaces/default/serviceaccounts/${name}`, 'test', {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name, namespace: 'default' },
+  });
+  await api.apply(`${roles}/clusterroles/${name}`, 'test', {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRole',
+    metadata: { name },
+    rules: [
+      { apiGroups: [''], resources: ['configmaps', 'secrets', 'namespaces'], verbs },
+      { apiGroups: ['apps'], resources: ['deployments'], verbs },
+    ],
+  });
+  await api.apply(`${roles}/clusterrolebindings/${name}`, 'test', {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
+    subjects: [account],
   });
 }
+
+const roles = '/apis/rbac.authorization.k8s.io/v1';

@@ -90,12 +90,7 @@ export class Scenario {
 
   /** Runs another command on the repository and the members. */
   async regatta(verb: string, ...flags: readonly string[]): Promise<Run> {
-    const args = [command, verb, this.repo.url, ...this.#options(), ...flags];
-    return new Promise((resolve) => {
-      execFile(process.execPath, args, (error, out, err) => {
-        resolve({ status: Number(error?.code ?? 0), text: out + err });
-      });
-    });
+    return runRegatta(verb, this.repo.url, ...this.#options(), ...flags);
   }
 
   #options(): readonly string[] {
@@ -103,6 +98,17 @@ export class Scenario {
     const state = `${this.repo.directory}/state`;
     return ['--kubeconfig', kubeconfig, '--state-dir', state, ...this.#flags];
   }
+}
+
+/** Runs a command that ends by itself; the status of one that had to be killed is no number. */
+export function runRegatta(...args: readonly string[]): Promise<Run> {
+  return new Promise((resolve) => {
+    const options = { timeout: 60_000 };
+    execFile(process.execPath, [command, ...args], options, (error, out, err) => {
+      const status = error === null ? 0 : Number(error.code ?? Number.NaN);
+      resolve({ status, text: out + err });
+    });
+  });
 }
 
 /** Whether an event tells that of one object. */
