@@ -1,117 +1,107 @@
-/** JSON patch. Source: RFC 6902. */
-import { equal, type Fields, isFields, textAt, type Value } from '../object.ts';
+/**
+ * JSON patch (RFC 6902), applied by fast-json-patch. This file adds the checks that the library
+ * omits and turns its errors into the Status that the API server answers.
+ */
+import jsonPatch, { type Operation } from 'fast-json-patch';
+import { isFields, type Value } from '../object.ts';
 import { ApiError, badRequest } from '../status.ts';
 
 /**
- * A changed copy of `target`.
+ * Returns a changed copy of `target`.
  *
  * @throws ApiError 400 when `patch` is not a JSON patch, 422 when it does not fit `target`
  */
 export function applyJsonPatch(target: Value, patch: Value): Value {
-  if (!Array.isArray(patch)) throw badRequest('a JSON patch is a list of operations');
-  return patch.reduce((value: Value, operation) => {
-    if (!isFields(operation)) throw badRequest('each operation of a JSON patch is an object');
-    return applyOperation(value, operation);
-  }, structuredClone(target));
+  if (!Array.isArray(patch)) throw badRequest('a JSON patch must be a list of operations');
+  const patched = patch.reduce(applyOperation, structuredClone(target));
+  if (patched === null) throw unprocessable('the patch removes the whole object');
+  return patched;
 }
 
-function applyOperation(target: Value, operation: Fields): Value {
-  const path = stepsOf(operation, 'path');
-  switch (operation.op) {
-    case 'add':
-      return add(target, path, valueIn(operation));
-    case 'remove':
-      return remove(target, path);
-    case 'replace':
-      read(target, path);
-      return path.length === 0
-        ? valueIn(operation)
-        : add(remove(target, path), path, valueIn(operation));
-    case 'move': {
-      const from = stepsOf(operation, 'from');
-      const moved = read(target, from);
-      return add(remove(target, from), path, moved);
-    }
-    case 'copy':
-      return add(target, path, structuredClone(read(target, stepsOf(operation, 'from'))));
-    case 'test':
-      return test(target, path, valueIn(operation));
-    default:
-      throw badRequest(`unexpected kind of JSON patch operation: ${JSON.stringify(operation.op)}`);
+function applyOperation(target: Value, sent: Value): Value {
+  const operation = readOperation(sent);
+  try {
+    return elementary(target, operation).reduce(applyElementary, target);
+  } catch (error) {
+    throw asApiError(error);
   }
 }
 
-function test(target: Value, path: readonly string[], wanted: Value): Value {
-  const found = find(target, path);
-  if (equal(found ?? null, wanted)) return target;
-  throw unfit(`testing value ${pointer(path)} failed: test failed`);
-}
+const operations: ReadonlySet<unknown> = new Set([
+  'add',
+  'remove',
+  'replace',
+  'move',
+  'copy',
+  'test',
+]);
 
-function valueIn(operation: Fields): Value {
-  const { value } = operation;
-  if (value === undefined) throw badRequest('a JSON patch operation lacks its value');
-  return value;
-}
-
-function stepsOf(operation: Fields, field: 'path' | 'from'): string[] {
-  const text = textAt(operation, field);
-  if (text === undefined || (text !== '' && !text.startsWith('/'))) {
-    throw badRequest(`a JSON patch operation lacks its ${field}`);
+/** Returns a copy, because the library puts the values of an operation into the document. */
+function readOperation(sent: Value): Operation {
+  if (!isFields(sent)) throw badRequest('each operation of a JSON patch must be an object');
+  if (!operations.has(sent.op)) {
+    throw badRequest(`unexpected kind of JSON patch operation: ${JSON.stringify(sent.op)}`);
   }
-  const steps = text.split('/').slice(1);
-  return steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return structuredClone(sent) as unknown as Operation;
 }
 
-function find(target: Value, path: readonly string[]): Value | undefined {
-  let current: Value | undefined = target;
-  for (const step of path) {
-    if (Array.isArray(current)) current = /^\d+$/.test(step) ? current[Number(step)] : undefined;
-    else if (isFields(current)) current = Object.hasOwn(current, step) ? current[step] : undefined;
-    else return undefined;
+/**
+ * Expresses `move` and `copy` by `remove` and `add`: the library checks the target path of an `add`
+ * and ignores that of a `move` or `copy`.
+ */
+function elementary(target: Value, operation: Operation): readonly Operation[] {
+  if (operation.op !== 'move' && operation.op !== 'copy') return [operation];
+  const { op, from, path } = operation;
+  applyElementary(target, { op: '_get', path: from, value: undefined });
+  const value = structuredClone(jsonPatch.getValueByPointer(target, from));
+  const added: Operation = { op: 'add', path, value };
+  return op === 'copy' ? [added] : [{ op: 'remove', path: from }, added];
+}
+
+/** Changes `target` in place where it can, because `target` belongs to this patch. */
+function applyElementary(target: Value, operation: Operation): Value {
+  try {
+    return jsonPatch.applyOperation(target, operation, true).newDocument;
+  } catch (error) {
+    if (isTestForAbsence(target, operation, error)) return target;
+    throw error;
   }
-  return current;
 }
 
-function read(target: Value, path: readonly string[]): Value {
-  const found = find(target, path);
-  if (found === undefined) throw unfit(`missing value at ${pointer(path)}`);
-  return found;
+/** Reports whether a `test` failed only because the API server treats an absent field as null. */
+function isTestForAbsence(target: Value, operation: Operation, error: unknown): boolean {
+  return (
+    error instanceof jsonPatch.JsonPatchError &&
+    error.name === 'TEST_OPERATION_FAILED' &&
+    operation.op === 'test' &&
+    operation.value === null &&
+    jsonPatch.getValueByPointer(target, operation.path) === undefined
+  );
 }
 
-/** `target` belongs to this patch alone, so it is changed in place. */
-function add(target: Value, path: readonly string[], value: Value): Value {
-  const last = path.at(-1);
-  if (last === undefined) return value;
-  const parent = read(target, path.slice(0, -1));
-  if (Array.isArray(parent)) {
-    const index = last === '-' ? parent.length : Number(last);
-    if (!Number.isInteger(index) || index < 0 || index > parent.length) {
-      throw unfit(`add operation does not apply: index out of bounds at ${pointer(path)}`);
-    }
-    parent.splice(index, 0, value);
-  } else if (isFields(parent)) parent[last] = value;
-  else throw unfit(`add operation does not apply: ${pointer(path)} is inside a plain value`);
-  return target;
+/** Names of library errors about an operation that is malformed, whatever the object contains. */
+const malformed: ReadonlySet<string> = new Set([
+  'OPERATION_PATH_INVALID',
+  'OPERATION_FROM_REQUIRED',
+  'OPERATION_VALUE_REQUIRED',
+]);
+
+function asApiError(error: unknown): ApiError {
+  if (error instanceof jsonPatch.JsonPatchError) {
+    const { name, message, operation } = error;
+    const [summary = ''] = message.split('\n');
+    if (malformed.has(name)) return badRequest(summary);
+    return unprocessable(`${summary}: ${operation.op} ${operation.path}`);
+  }
+  // The library throws a TypeError for __proto__ and for paths through missing values.
+  if (error instanceof TypeError) return unprocessable(error.message);
+  throw error;
 }
 
-function remove(target: Value, path: readonly string[]): Value {
-  read(target, path);
-  const last = path.at(-1);
-  if (last === undefined) throw unfit('the whole object cannot be removed');
-  const parent = read(target, path.slice(0, -1));
-  if (Array.isArray(parent)) parent.splice(Number(last), 1);
-  else if (isFields(parent)) delete parent[last];
-  return target;
-}
-
-function pointer(path: readonly string[]): string {
-  return path.map((step) => `/${step}`).join('');
-}
-
-function unfit(why: string): ApiError {
+function unprocessable(reason: string): ApiError {
   return new ApiError(
     422,
     'Invalid',
-    `the server rejected our request due to an error in our request: ${why}`,
+    `the server rejected our request due to an error in our request: ${reason}`,
   );
 }

@@ -39,6 +39,8 @@ describe('merge patch', () => {
 describe('JSON patch', () => {
   const target = { a: { 'b/c': 1 }, list: ['x', 'y'] };
   const at = (op: string, path: string, value: Value): Value => [{ op, path, value }];
+  const move = (from: string, path: string): Value => ({ op: 'move', from, path });
+  const copy = (from: string, path: string): Value => ({ op: 'copy', from, path });
   const cases: readonly Omit<Case, 'target'>[] = [
     {
       name: 'add to a list',
@@ -78,16 +80,47 @@ describe('JSON patch', () => {
       ],
       want: { list: ['x', 'y'] },
     },
+    { name: 'test an absent field for null', patch: at('test', '/nope', null), want: target },
+    {
+      name: 'move within a list',
+      patch: [{ op: 'move', from: '/list/0', path: '/list/1' }],
+      want: { ...target, list: ['y', 'x'] },
+    },
+    {
+      name: 'copy, then change the copy',
+      patch: [
+        { op: 'copy', from: '/a', path: '/d' },
+        { op: 'replace', path: '/d/b~1c', value: 2 },
+      ],
+      want: { ...target, d: { 'b/c': 2 } },
+    },
   ];
   for (const { name, patch, want } of cases) {
-    it(name, () => assert.deepEqual(applyJsonPatch(target, patch), want));
+    it(name, () => {
+      const before = structuredClone(target);
+      assert.deepEqual(applyJsonPatch(target, patch), want);
+      assert.deepEqual(target, before);
+    });
   }
 
   const wrong: readonly { name: string; patch: Value; code: number }[] = [
     { name: 'a failed test', patch: at('test', '/list/0', 'y'), code: 422 },
-    { name: 'a missing path', patch: [{ op: 'remove', path: '/nope' }], code: 422 },
+    { name: 'a removal of a missing field', patch: [{ op: 'remove', path: '/nope' }], code: 422 },
     { name: 'an index past the end', patch: at('add', '/list/3', 1), code: 422 },
-    { name: 'no list', patch: {}, code: 400 },
+    { name: 'a move past the end', patch: [move('/list/0', '/list/2')], code: 422 },
+    { name: 'a move into itself', patch: [move('/a', '/a/b')], code: 422 },
+    { name: 'a copy of a missing value', patch: [copy('/nope', '/b')], code: 422 },
+    { name: 'a copy to a missing parent', patch: [copy('/a', '/nope/b')], code: 422 },
+    { name: 'a path inside a plain value', patch: at('add', '/list/0/x', 1), code: 422 },
+    { name: 'the name __proto__', patch: at('add', '/__proto__/x', 1), code: 422 },
+    { name: 'the removal of everything', patch: [{ op: 'remove', path: '' }], code: 422 },
+    { name: 'a missing value', patch: [{ op: 'add', path: '/b' }], code: 400 },
+    { name: 'a missing path', patch: [{ op: 'remove' }], code: 400 },
+    { name: 'a missing source', patch: [{ op: 'move', path: '/b' }], code: 400 },
+    { name: 'a path without a slash', patch: at('test', 'a', null), code: 400 },
+    { name: 'an operation that is not an object', patch: ['add'], code: 400 },
+    { name: 'the library’s internal operation', patch: [{ op: '_get', path: '/a' }], code: 400 },
+    { name: 'an object instead of a list', patch: {}, code: 400 },
     { name: 'an unknown operation', patch: [{ op: 'merge', path: '/a' }], code: 400 },
   ];
   for (const { name, patch, code } of wrong) {
