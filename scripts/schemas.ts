@@ -7,8 +7,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import published from '@regatta/sandbox/schema/builtin.json' with { type: 'json' };
 import { loadAll } from 'js-yaml';
-import published from '../sandbox/schema/builtin.json' with { type: 'json' };
 
 const modules = { kubernetes: 'k8s.io/kubernetes@v1.37.2', istio: 'istio.io/api@v1.31.1' };
 const target = join(import.meta.dirname, '../schemas');

@@ -4,7 +4,8 @@
  */
 import { runTests } from './run-tests.ts';
 
-const status = await runTests({ folders: ['test'], fleet: 'sandbox', only: process.argv.slice(2) });
+const folders = ['test', 'packages/*/test'];
+const status = await runTests({ folders, fleet: 'sandbox', only: process.argv.slice(2) });
 console.log(
   'The suites above ran on the sandbox. Those for real kube-apiservers are separate: `npm run cluster:install` once, then `npm run test:cluster`.',
 );

@@ -46,7 +46,7 @@ export async function startFleet(options: FleetOptions): Promise<TestFleet> {
 
 async function startSandboxFleet(options: FleetOptions): Promise<TestFleet> {
   const { members, controllers = false } = options;
-  const { startSandbox } = await import('#sandbox/sandbox.ts');
+  const { startSandbox } = await import('@regatta/sandbox');
   const sandbox = await startSandbox({ clusters: members, controllers });
   const folder = await mkdtemp(join(tmpdir(), 'regatta-sandbox-'));
   const kubeconfig = join(folder, 'kubeconfig');

@@ -29,9 +29,9 @@ async function run(
   { kubeconfig, crds }: SandboxCommandOptions,
 ): Promise<void> {
   const [{ startSandbox }, { writeKubeconfig }, { readDefinitions }] = await Promise.all([
-    import('#sandbox/sandbox.ts'),
-    import('#sandbox/kubeconfig-file.ts'),
-    import('#sandbox/definition-files.ts'),
+    import('@regatta/sandbox'),
+    import('@regatta/sandbox/kubeconfig-file'),
+    import('@regatta/sandbox/definition-files'),
   ]);
   const sandbox = await startSandbox({ clusters: names, crds: await readDefinitions(crds) });
   try {

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { type Sandbox, startSandbox } from '@regatta/sandbox';
 import { loadAll } from 'js-yaml';
-import { type Sandbox, startSandbox } from '#sandbox/sandbox.ts';
 import { createObject } from './cluster.ts';
 import { quote } from './show.ts';
 

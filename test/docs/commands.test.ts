@@ -52,8 +52,9 @@ describe('commands shown in the docs', async () => {
     await rm(folder, { recursive: true, force: true });
   });
 
+  const sources = ['*.md', 'docs/**/*.md', 'repo-template/*.md', 'packages/*/*.md'];
   const guides: string[] = [];
-  for await (const guide of glob(['*.md', 'docs/**/*.md', 'repo-template/*.md'], { cwd: root })) {
+  for await (const guide of glob(sources, { cwd: root })) {
     guides.push(guide);
   }
   for (const guide of guides.sort()) {

@@ -1,6 +1,6 @@
 /**
  * In-process member clusters: each is an HTTP endpoint on loopback that speaks enough of the
- * Kubernetes API for kubectl and for controllers. docs/sandbox.md says what enough is.
+ * Kubernetes API for kubectl and for controllers. README.md lists what it supports.
  */
 import type { ClusterState } from './api/state.ts';
 import { bootstrap } from './bootstrap.ts';

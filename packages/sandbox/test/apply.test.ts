@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { emptySet, fieldSet, toFieldsV1 } from '#sandbox/apply/field-set.ts';
-import { decodeManagers, encodeManagers, type Managers } from '#sandbox/apply/managers.ts';
-import { applyConfig, trackUpdate, type WriteContext } from '#sandbox/apply/updater.ts';
-import type { Fields, Value } from '#sandbox/object.ts';
-import { builtinShape } from '#sandbox/schema/builtin.ts';
-import { ApiError } from '#sandbox/status.ts';
+import { emptySet, fieldSet, toFieldsV1 } from '../apply/field-set.ts';
+import { decodeManagers, encodeManagers, type Managers } from '../apply/managers.ts';
+import { applyConfig, trackUpdate, type WriteContext } from '../apply/updater.ts';
+import type { Fields, Value } from '../object.ts';
+import { builtinShape } from '../schema/builtin.ts';
+import { ApiError } from '../status.ts';
 
 const shape = builtinShape('apps', 'v1', 'Deployment');
 const now = '2026-01-01T00:00:00Z';

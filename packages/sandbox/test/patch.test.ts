@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Fields, Value } from '#sandbox/object.ts';
-import { applyJsonPatch } from '#sandbox/patch/json-patch.ts';
-import { applyMergePatch } from '#sandbox/patch/merge-patch.ts';
-import { applyStrategicPatch } from '#sandbox/patch/strategic.ts';
-import { builtinShape } from '#sandbox/schema/builtin.ts';
-import { ApiError } from '#sandbox/status.ts';
+import type { Fields, Value } from '../object.ts';
+import { applyJsonPatch } from '../patch/json-patch.ts';
+import { applyMergePatch } from '../patch/merge-patch.ts';
+import { applyStrategicPatch } from '../patch/strategic.ts';
+import { builtinShape } from '../schema/builtin.ts';
+import { ApiError } from '../status.ts';
 
 interface Case {
   readonly name: string;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { load } from 'js-yaml';
-import { type Sandbox, startSandbox } from '#sandbox/sandbox.ts';
+import { type Sandbox, startSandbox } from '../sandbox.ts';
 
 let sandbox: Sandbox;
 before(async () => {
