@@ -3,7 +3,7 @@
  * install has no dependencies. What a command imports only when it runs is a chunk of its own, so
  * that the others start without reading it. The same sources give the same bytes.
  */
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
@@ -51,6 +51,7 @@ await build({
   absWorkingDir: root,
   entryPoints: {
     regatta: 'cli/main.ts',
+    'engine-thread': 'io/engine/engine-thread.ts',
     'inspection-thread': 'io/inspection-thread.ts',
     'writing-thread': 'io/writing-thread.ts',
   },
@@ -78,3 +79,10 @@ copyFileSync(join(root, 'docs/diagnostics.md'), join(outdir, 'diagnostics.md'));
 // Lua is looked for beside the bundle (io/lua/scripts.ts).
 const lua = 'liblua5.1.wasm';
 copyFileSync(fileURLToPath(import.meta.resolve(`wasmoon-lua5.1/dist/${lua}`)), join(outdir, lua));
+
+// The engines, too (io/engine/artifacts.ts).
+cpSync(join(root, 'engines/artifacts'), join(outdir, 'engines'), {
+  recursive: true,
+  dereference: true,
+  filter: (file) => !file.endsWith('.tmp'),
+});

@@ -1,0 +1,78 @@
+/** The compiled engines: files beside the bundle, or what `npm run engines` left in a checkout. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { zstdDecompress } from 'node:zlib';
+import type { EngineName } from './call.ts';
+
+/** One entry of manifest.json, which `npm run engines` writes. */
+export interface EngineArtifact {
+  /** SHA-256 of the uncompressed module, in hex. */
+  readonly digest: string;
+  /** SHA-256 of the compressed file, in hex. */
+  readonly compressedDigest: string;
+  /** In bytes. */
+  readonly size: number;
+  readonly compressedSize: number;
+  /** `go1.26.8` */
+  readonly go: string;
+  /** Versions of the Go modules inside, by path. */
+  readonly modules: Readonly<Record<string, string>>;
+}
+
+export type EngineManifest = { readonly [name in EngineName]?: EngineArtifact };
+
+const decompress = promisify(zstdDecompress);
+const modules = new Map<EngineName, Promise<WebAssembly.Module>>();
+let manifest: Promise<EngineManifest> | undefined;
+
+/**
+ * The module of an engine. It is read, checked against its digest and compiled once in a process.
+ *
+ * @throws Error when it is missing or is not what the manifest says
+ */
+export function loadEngine(engine: EngineName): Promise<WebAssembly.Module> {
+  const known = modules.get(engine) ?? compileEngine(engine);
+  modules.set(engine, known);
+  return known;
+}
+
+/**
+ * What tells the version of an engine from any other.
+ *
+ * @throws Error when the engine is missing
+ */
+export async function engineDigest(engine: EngineName): Promise<string> {
+  return (await artifactOf(engine)).digest;
+}
+
+async function compileEngine(engine: EngineName): Promise<WebAssembly.Module> {
+  const { compressedDigest } = await artifactOf(engine);
+  const compressed = await readArtifact(`${engine}.wasm.zst`);
+  const digest = createHash('sha256').update(compressed).digest('hex');
+  if (digest !== compressedDigest) throw new Error(`${engine}.wasm.zst is damaged; ${cure}`);
+  return await WebAssembly.compile(await decompress(compressed));
+}
+
+async function artifactOf(engine: EngineName): Promise<EngineArtifact> {
+  manifest ??= readArtifact('manifest.json').then((text) => JSON.parse(text.toString()));
+  const artifact = (await manifest)[engine];
+  if (artifact === undefined) throw new Error(`manifest.json has no engine ${engine}; ${cure}`);
+  return artifact;
+}
+
+async function readArtifact(name: string): Promise<Buffer<ArrayBuffer>> {
+  try {
+    return await readFile(new URL(name, folder));
+  } catch (error) {
+    const path = fileURLToPath(new URL(name, folder));
+    throw new Error(`the engine file ${path} cannot be read; ${cure}`, { cause: error });
+  }
+}
+
+/** For whoever has an incomplete installation. */
+const cure = 'install Regatta again, or in a checkout run npm run engines';
+
+const isSource = import.meta.filename.endsWith('.ts');
+const folder = new URL(isSource ? '../../engines/artifacts/' : 'engines/', import.meta.url);

@@ -1,0 +1,22 @@
+/** The thread that an engine runs in: it starts one instance and answers one request after the other. */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { ThreadReply, ThreadRequest } from './engine-worker.ts';
+import { faultFrom } from './fault.ts';
+import { EngineInstance } from './host.ts';
+
+let instance: EngineInstance | undefined;
+
+parentPort?.on('message', ({ request, seed }: ThreadRequest) => {
+  const reply = replyTo(request, seed);
+  parentPort?.postMessage(reply, reply.type === 'answered' ? [reply.answer.buffer] : []);
+});
+
+/** The instance starts here, so that a failing start is answered like a failing request. */
+function replyTo(request: Uint8Array, seed: Uint8Array | undefined): ThreadReply {
+  try {
+    instance ??= new EngineInstance(workerData as WebAssembly.Module);
+    return { type: 'answered', ...instance.answer(request, seed) };
+  } catch (error) {
+    return { type: 'failed', ...faultFrom(error) };
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * The host of an engine. The functions below are all that an engine can reach: standard streams, two
+ * clocks, random bytes and an end. There is no function for files, folders, sockets, processes or the
+ * environment; what else Go's runtime imports answers "not supported".
+ */
+import { EngineMemory } from './memory.ts';
+import { EngineRandom } from './random.ts';
+
+/** Thrown when an engine ends itself or traps; its instance is then unusable. */
+export class EngineExit extends Error {
+  /** The end of what the engine wrote to standard error. */
+  readonly stderr: string;
+
+  constructor(message: string, stderr: string) {
+    super(message);
+    this.stderr = stderr;
+  }
+}
+
+export interface EngineAnswer {
+  readonly answer: Uint8Array<ArrayBuffer>;
+  /** How many random bytes the engine asked for while it worked on the request. */
+  readonly randomBytes: number;
+}
+
+/** WASI's error numbers. */
+const [success, badDescriptor, notSupported] = [0, 8, 52];
+
+/** The wall clock of every engine: 2000-01-01T00:00:00Z, in nanoseconds. */
+const wallClock = BigInt(Date.UTC(2000, 0, 1)) * 1_000_000n;
+
+/** Longer messages on standard error are cut from the front, in bytes. */
+const maxStderr = 64 * 1024;
+
+type HostFunction = (...args: readonly number[]) => number;
+
+/** What the functions of a host work on. */
+interface HostState {
+  readonly memory: EngineMemory;
+  readonly random: EngineRandom;
+  /** Keeps what the engine writes to standard error. */
+  readonly tell: (bytes: Uint8Array) => void;
+  readonly end: (code: number) => never;
+}
+
+/** The functions that an engine can call, by WASI's names. This list is the sandbox. */
+export function hostFunctions({ memory, random, tell, end }: HostState): {
+  readonly [name: string]: HostFunction;
+} {
+  return {
+    args_sizes_get: (count = 0, size = 0) => writeSizes(memory, count, size),
+    args_get: () => success,
+    environ_sizes_get: (count = 0, size = 0) => writeSizes(memory, count, size),
+    environ_get: () => success,
+    clock_time_get: (clock = 0, _precision = 0, at = 0) => {
+      memory.writeUint64(at, clock === 0 ? wallClock : process.hrtime.bigint());
+      return success;
+    },
+    random_get: (at = 0, length = 0) => {
+      random.fill(memory.bytes(at, length));
+      return success;
+    },
+    sched_yield: () => success,
+    poll_oneoff: (_subscriptions = 0, _events = 0, count = 0, written = 0) => {
+      memory.writeUint32(written, count);
+      return success;
+    },
+    proc_exit: (code = 0) => end(code),
+    fd_fdstat_get: (descriptor = 0, at = 0) => describeStream(memory, descriptor, at),
+    fd_read: (descriptor = 0, _vectors = 0, _count = 0, read = 0) => {
+      if (descriptor !== 0) return badDescriptor;
+      memory.writeUint32(read, 0);
+      return success;
+    },
+    fd_write: (descriptor = 0, vectors = 0, count = 0, written = 0) => {
+      if (descriptor !== 1 && descriptor !== 2) return badDescriptor;
+      memory.writeUint32(written, writeVectors(memory, { vectors, count }, tell));
+      return success;
+    },
+    fd_close: () => badDescriptor,
+    fd_prestat_get: () => badDescriptor,
+  };
+}
+
+function writeSizes(memory: EngineMemory, count: number, size: number): number {
+  memory.writeUint32(count, 0);
+  memory.writeUint32(size, 0);
+  return success;
+}
+
+/** The three standard streams are character devices, and there is no other descriptor. */
+function describeStream(memory: EngineMemory, descriptor: number, at: number): number {
+  if (descriptor > 2) return badDescriptor;
+  const [characterDevice, allRights] = [2, 0xffff_ffffn];
+  memory.bytes(at, 24).fill(0);
+  memory.bytes(at, 1).set([characterDevice]);
+  memory.writeUint64(at + 8, allRights);
+  return success;
+}
+
+function writeVectors(
+  memory: EngineMemory,
+  { vectors, count }: { readonly vectors: number; readonly count: number },
+  tell: (bytes: Uint8Array) => void,
+): number {
+  let total = 0;
+  for (let index = 0; index < count; index++) {
+    const at = memory.readUint32(vectors + index * 8);
+    const length = memory.readUint32(vectors + index * 8 + 4);
+    tell(memory.bytes(at, length).slice());
+    total += length;
+  }
+  return total;
+}
+
+/** What engines/protocol exports. */
+interface Exports {
+  readonly memory: WebAssembly.Memory;
+  readonly _initialize: () => void;
+  readonly regatta_allocate: (size: number) => number;
+  readonly regatta_answer: () => number;
+  readonly regatta_answer_at: () => number;
+  readonly regatta_release: () => void;
+}
+
+/** A running engine. After an error it must not be used again. */
+export class EngineInstance {
+  readonly #memory = new EngineMemory();
+  readonly #random = new EngineRandom();
+  readonly #exports: Exports;
+  #stderr: Buffer = Buffer.alloc(0);
+
+  /** Starts the engine. */
+  constructor(module: WebAssembly.Module) {
+    const implemented = hostFunctions({
+      memory: this.#memory,
+      random: this.#random,
+      tell: (bytes) => {
+        this.#stderr = Buffer.concat([this.#stderr, bytes]).subarray(-maxStderr);
+      },
+      end: (code) => {
+        throw new Error(`exit status ${code}`);
+      },
+    });
+    const imports = WebAssembly.Module.imports(module).map(({ name }) => [
+      name,
+      implemented[name] ?? (() => notSupported),
+    ]);
+    const { exports } = new WebAssembly.Instance(module, {
+      wasi_snapshot_preview1: Object.fromEntries(imports),
+    });
+    this.#exports = exports as unknown as Exports;
+    this.#memory.attach(this.#exports.memory);
+    this.#exports._initialize();
+  }
+
+  /**
+   * @throws EngineExit when the engine ends or traps; RangeError when its stack overflows
+   */
+  answer(request: Uint8Array, seed?: Uint8Array): EngineAnswer {
+    this.#stderr = Buffer.alloc(0);
+    this.#random.restart(seed);
+    try {
+      return this.#exchange(request);
+    } catch (error) {
+      if (error instanceof RangeError) throw error;
+      throw new EngineExit(String(error), this.#stderr.toString());
+    }
+  }
+
+  #exchange(request: Uint8Array): EngineAnswer {
+    const { regatta_allocate, regatta_answer, regatta_answer_at, regatta_release } = this.#exports;
+    const at = regatta_allocate(request.length) >>> 0;
+    this.#memory.bytes(at, request.length).set(request);
+    const length = regatta_answer() >>> 0;
+    const answer = this.#memory.bytes(regatta_answer_at() >>> 0, length).slice();
+    regatta_release();
+    return { answer, randomBytes: this.#random.asked };
+  }
+}

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+
+/** How many bytes Go's runtime asks for when it starts. */
+const startBytes = 32;
+
+/**
+ * Random bytes for an engine: the first 32, which seed Go's runtime, are always the same; all later ones
+ * are a stream made from a seed, and are counted.
+ */
+export class EngineRandom {
+  #startLeft = startBytes;
+  #seed: Uint8Array = new Uint8Array();
+  #block = 0;
+  #left: Uint8Array = new Uint8Array();
+  #asked = 0;
+
+  /** How many bytes were asked for since `restart`. */
+  get asked(): number {
+    return this.#asked;
+  }
+
+  /** Starts the stream of a request. */
+  restart(seed: Uint8Array = new Uint8Array()): void {
+    this.#seed = seed;
+    this.#block = 0;
+    this.#left = new Uint8Array();
+    this.#asked = 0;
+  }
+
+  fill(target: Uint8Array): void {
+    const start = Math.min(this.#startLeft, target.length);
+    this.#startLeft -= start;
+    target.fill(7, 0, start);
+    for (let at = start; at < target.length; ) {
+      if (this.#left.length === 0) this.#left = this.#nextBlock();
+      const part = this.#left.subarray(0, target.length - at);
+      target.set(part, at);
+      this.#left = this.#left.subarray(part.length);
+      at += part.length;
+      this.#asked += part.length;
+    }
+  }
+
+  #nextBlock(): Uint8Array {
+    const counter = new Uint8Array(new BigUint64Array([BigInt(this.#block++)]).buffer);
+    return createHash('sha256').update(counter).update(this.#seed).digest();
+  }
+}

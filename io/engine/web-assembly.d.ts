@@ -1,0 +1,22 @@
+/** The part of WebAssembly's interface that is used; Node's types have no more of it than names. */
+// biome-ignore lint/style/noNamespace: the global is one
+declare namespace WebAssembly {
+  class Module {
+    readonly module: never;
+    static imports(module: Module): readonly { readonly name: string }[];
+  }
+
+  class Instance {
+    constructor(
+      module: Module,
+      imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+    );
+    readonly exports: unknown;
+  }
+
+  class Memory {
+    readonly buffer: ArrayBuffer;
+  }
+
+  function compile(bytes: Uint8Array): Promise<Module>;
+}

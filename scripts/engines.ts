@@ -1,0 +1,155 @@
+/**
+ * `npm run engines [-- [--check] NAME …]`: compiles the engines to WebAssembly and writes them, with a
+ * manifest, to engines/artifacts. The same sources give the same modules. With `--check` nothing is written:
+ * the modules are compiled again and compared with the manifest.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { constants, zstdCompressSync } from 'node:zlib';
+import type { EngineArtifact, EngineManifest } from '#io/engine/artifacts.ts';
+import { type EngineName, engineLimits } from '#io/engine/call.ts';
+import { withMemoryLimit } from './engines/memory-limit.ts';
+
+const root = join(import.meta.dirname, '..', 'engines');
+const artifacts = join(root, 'artifacts');
+const manifestFile = join(artifacts, 'manifest.json');
+
+/** Texts that the linker writes into the engines: what releases of the programs have there. */
+const linkedTexts: Readonly<Record<EngineName, readonly string[]>> = {
+  kustomize: ['sigs.k8s.io/kustomize/api/provenance.version=v5.8.1'],
+  helm: [],
+  kubernetes: [],
+};
+
+const { values, positionals } = parseArgs({
+  options: { check: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const known = Object.keys(linkedTexts) as EngineName[];
+const unknown = positionals.find((name) => !known.includes(name as EngineName));
+if (unknown !== undefined) throw new Error(`there is no engine ${unknown}: ${known.join(', ')}`);
+const names = known.filter((name) =>
+  positionals.length === 0 ? existsSync(join(root, name, 'go.mod')) : positionals.includes(name),
+);
+for (const name of names) {
+  const module = compileEngine(name);
+  if (values.check) check(name, module);
+  else write(name, module);
+}
+
+function compileEngine(name: EngineName): Buffer {
+  const folder = mkdtempSync(join(tmpdir(), 'regatta-engine-'));
+  const output = join(folder, 'engine.wasm');
+  const texts = linkedTexts[name].map((text) => `-X=${text}`);
+  try {
+    const flags = ['-buildmode=c-shared', '-trimpath', '-buildvcs=false', '-mod=readonly'];
+    go(name, [
+      'build',
+      ...flags,
+      `-ldflags=${['-s', '-w', ...texts].join(' ')}`,
+      '-o',
+      output,
+      '.',
+    ]);
+    return withMemoryLimit(readFileSync(output), engineLimits.bytes);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Runs the Go that the engine's go.mod names, whichever is installed. */
+function go(name: EngineName, args: readonly string[]): string {
+  const env = {
+    ...process.env,
+    ...{
+      GOOS: 'wasip1',
+      GOARCH: 'wasm',
+      GOWASM: '',
+      GOFLAGS: '',
+      GOEXPERIMENT: '',
+      CGO_ENABLED: '0',
+    },
+    GOTOOLCHAIN: toolchainOf(name),
+  };
+  const { status, stdout, stderr, error } = spawnSync('go', args, {
+    cwd: join(root, name),
+    env,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (status !== 0) throw new Error(`go ${args[0]} failed for ${name}: ${error ?? stderr}`);
+  return stdout;
+}
+
+function toolchainOf(name: EngineName): string {
+  const text = readFileSync(join(root, name, 'go.mod'), 'utf8');
+  const [, toolchain] = /^toolchain (go\S+)$/m.exec(text) ?? [];
+  if (toolchain === undefined) throw new Error(`engines/${name}/go.mod names no toolchain`);
+  return toolchain;
+}
+
+function check(name: EngineName, module: Buffer): void {
+  const expected = readManifest()[name]?.digest;
+  if (expected !== digestOf(module)) {
+    console.error(`${name}: the sources give ${digestOf(module)}, the manifest has ${expected}`);
+    process.exitCode = 1;
+  } else {
+    console.log(`${name}: the sources give the module of the manifest`);
+  }
+}
+
+function write(name: EngineName, module: Buffer): void {
+  const compressed = zstdCompressSync(module, {
+    params: { [constants.ZSTD_c_compressionLevel]: 19 },
+  });
+  const artifact: EngineArtifact = {
+    digest: digestOf(module),
+    compressedDigest: digestOf(compressed),
+    size: module.length,
+    compressedSize: compressed.length,
+    go: toolchainOf(name),
+    modules: modulesOf(name),
+  };
+  mkdirSync(artifacts, { recursive: true });
+  replace(join(artifacts, `${name}.wasm.zst`), compressed);
+  const manifest = Object.entries({ ...readManifest(), [name]: artifact });
+  const sorted = Object.fromEntries(manifest.sort(([a], [b]) => (a < b ? -1 : 1)));
+  replace(manifestFile, `${JSON.stringify(sorted, null, 2)}\n`);
+  console.log(`${name}: ${module.length} bytes, ${compressed.length} compressed`);
+}
+
+/** Versions of the modules whose code is inside, but for those of this repository. */
+function modulesOf(name: EngineName): Readonly<Record<string, string>> {
+  const format = '{{with .Module}}{{if .Version}}{{.Path}} {{.Version}}{{end}}{{end}}';
+  const lines = go(name, ['list', '-mod=readonly', '-deps', '-f', format, '.']).split('\n');
+  const found = [...new Set(lines)].filter(
+    (line) => line !== '' && !line.startsWith('regatta.dev/'),
+  );
+  return Object.fromEntries(found.sort().map((line) => line.split(' ') as [string, string]));
+}
+
+function readManifest(): EngineManifest {
+  return existsSync(manifestFile) ? JSON.parse(readFileSync(manifestFile, 'utf8')) : {};
+}
+
+/** Readers see the old file or the new one. */
+function replace(file: string, content: string | Buffer): void {
+  writeFileSync(`${file}.tmp`, content);
+  renameSync(`${file}.tmp`, file);
+}
+
+function digestOf(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { hostFunctions } from '#io/engine/host.ts';
+import { EngineMemory } from '#io/engine/memory.ts';
+import { EngineRandom } from '#io/engine/random.ts';
+
+/** A host over a memory of its own, with what was written to standard error. */
+function startHost() {
+  const memory = new EngineMemory();
+  const buffer = new ArrayBuffer(65_536);
+  memory.attach({ buffer });
+  const random = new EngineRandom();
+  const told: string[] = [];
+  const functions = hostFunctions({
+    memory,
+    random,
+    tell: (bytes) => told.push(Buffer.from(bytes).toString()),
+    end: (code) => {
+      throw new Error(`exit status ${code}`);
+    },
+  });
+  const call = (name: string, ...args: number[]) => functions[name]?.(...args);
+  return { functions, call, memory, random, told, view: new DataView(buffer) };
+}
+
+describe('the host of an engine', () => {
+  it('EN3: implements streams, clocks, random bytes and an end, and nothing else', () => {
+    assert.deepEqual(Object.keys(startHost().functions).sort(), [
+      'args_get',
+      'args_sizes_get',
+      'clock_time_get',
+      'environ_get',
+      'environ_sizes_get',
+      'fd_close',
+      'fd_fdstat_get',
+      'fd_prestat_get',
+      'fd_read',
+      'fd_write',
+      'poll_oneoff',
+      'proc_exit',
+      'random_get',
+      'sched_yield',
+    ]);
+  });
+
+  it('EN3: has no argument, no variable of the environment, no input and no folder', () => {
+    const { call, view } = startHost();
+    view.setUint32(0, 9, true);
+    for (const sizes of ['args_sizes_get', 'environ_sizes_get']) {
+      assert.equal(call(sizes, 0, 4), 0);
+      assert.deepEqual([view.getUint32(0, true), view.getUint32(4, true)], [0, 0]);
+    }
+    view.setUint32(8, 9, true);
+    assert.equal(call('fd_read', 0, 0, 0, 8), 0);
+    assert.equal(view.getUint32(8, true), 0);
+    for (const descriptor of [3, 4, 100]) {
+      assert.equal(call('fd_prestat_get', descriptor, 0), 8);
+      assert.equal(call('fd_fdstat_get', descriptor, 0), 8);
+      assert.equal(call('fd_read', descriptor, 0, 0, 0), 8);
+      assert.equal(call('fd_write', descriptor, 0, 0, 0), 8);
+    }
+  });
+
+  it('EN3: keeps what is written to standard error, and ends', () => {
+    const { call, view, memory, told } = startHost();
+    memory.bytes(100, 5).set(Buffer.from('hello'));
+    view.setUint32(0, 100, true);
+    view.setUint32(4, 5, true);
+    assert.equal(call('fd_write', 2, 0, 1, 8), 0);
+    assert.equal(view.getUint32(8, true), 5);
+    assert.deepEqual(told, ['hello']);
+    assert.throws(() => call('proc_exit', 2), /exit status 2/);
+  });
+
+  it('EN7: the wall clock stands still in the year 2000, the other one advances', () => {
+    const { call, view } = startHost();
+    const read = (clock: number) => {
+      call('clock_time_get', clock, 0, 0);
+      return view.getBigUint64(0, true);
+    };
+    assert.equal(read(0), 946_684_800_000_000_000n);
+    assert.equal(read(0), 946_684_800_000_000_000n);
+    const before = read(1);
+    assert.ok(before < read(1));
+  });
+});
+
+describe('EngineRandom', () => {
+  const bytesOf = (random: EngineRandom, length: number) => {
+    const bytes = new Uint8Array(length);
+    random.fill(bytes);
+    return Buffer.from(bytes).toString('hex');
+  };
+
+  it("EN7: the runtime's first 32 bytes are fixed, whatever the seed is", () => {
+    const [plain, seeded] = [new EngineRandom(), new EngineRandom()];
+    seeded.restart(Uint8Array.of(1));
+    assert.equal(bytesOf(plain, 32), bytesOf(seeded, 32));
+    assert.deepEqual([plain.asked, seeded.asked], [0, 0]);
+  });
+
+  it('EN7: later bytes are counted, and follow from the seed alone', () => {
+    const random = new EngineRandom();
+    const seed = Buffer.from('web');
+    bytesOf(random, 32);
+    random.restart(seed);
+    const whole = bytesOf(random, 100);
+    assert.equal(random.asked, 100);
+    random.restart(seed);
+    assert.equal(bytesOf(random, 1) + bytesOf(random, 40) + bytesOf(random, 59), whole);
+    random.restart(Buffer.from('other'));
+    assert.notEqual(bytesOf(random, 100), whole);
+    random.restart();
+    assert.equal(random.asked, 0);
+  });
+});

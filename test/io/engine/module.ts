@@ -1,0 +1,54 @@
+/** Small WebAssembly modules that behave like engines, to try what no sound engine does. */
+
+/** WebAssembly's encoding of the instructions that are used. */
+const code = {
+  loopForever: [0x03, 0x40, 0x0c, 0x00, 0x0b, 0x00],
+  callItself: [0x10, 0x02],
+  /** Memory that is beyond the maximum cannot be had, which ends Go; here it traps. */
+  trap: [0x00],
+} as const;
+
+/** A module that answers each request by a piece of code that never comes to an answer. */
+export function badEngine(what: keyof typeof code): Promise<WebAssembly.Module> {
+  const constant = (value: number) => [0x41, value];
+  const functions = [
+    [], // _initialize
+    constant(0), // regatta_allocate
+    [...code[what]], // regatta_answer
+    constant(0), // regatta_answer_at
+    [], // regatta_release
+  ];
+  const names = [
+    '_initialize',
+    'regatta_allocate',
+    'regatta_answer',
+    'regatta_answer_at',
+    'regatta_release',
+  ];
+  const bodies = functions.map((body) => withLength([0, ...body, 0x0b]));
+  const exported = names.flatMap((name, index) => [...textBytes(name), 0, index]);
+  const bytes = [
+    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    ...section(1, [3, 0x60, 0, 0, 0x60, 1, 0x7f, 1, 0x7f, 0x60, 0, 1, 0x7f]),
+    ...section(3, [5, 0, 1, 2, 2, 0]),
+    ...section(5, [1, 0, 16]),
+    ...section(7, [6, ...exported, ...textBytes('memory'), 2, 0]),
+    ...section(10, [5, ...bodies.flat()]),
+  ];
+  return WebAssembly.compile(Uint8Array.from(bytes));
+}
+
+function section(number: number, content: readonly number[]): readonly number[] {
+  return [number, ...withLength(content)];
+}
+
+/** Lengths here are below 128, and so one byte, or below 16384. */
+function withLength(content: readonly number[]): readonly number[] {
+  const { length } = content;
+  const bytes = length < 128 ? [length] : [(length % 128) + 128, Math.floor(length / 128)];
+  return [...bytes, ...content];
+}
+
+function textBytes(text: string): readonly number[] {
+  return withLength([...Buffer.from(text)]);
+}
