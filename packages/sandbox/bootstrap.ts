@@ -1,11 +1,11 @@
-/** What a cluster has from the start. */
+/** The objects that a cluster contains before the first request. */
 import type { ClusterState } from './api/state.ts';
 import { createObject, updateObject } from './api/write.ts';
 import type { Fields } from './object.ts';
 import { timestamp } from './object.ts';
 import type { Resource } from './resources/resource.ts';
 
-/** The one node. */
+/** Name of the only node. */
 export const nodeName = 'node1';
 
 const options = {
@@ -15,7 +15,7 @@ const options = {
   warn: () => {},
 } as const;
 
-/** Creates the namespaces, the node and the definitions that are there before any client comes. */
+/** Creates the initial namespaces, the node and `definitions` (CustomResourceDefinitions). */
 export function bootstrap(cluster: ClusterState, definitions: readonly Fields[]): void {
   const { registry } = cluster;
   const create = (kind: string, group: string, object: Fields): void => {

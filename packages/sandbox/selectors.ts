@@ -1,4 +1,4 @@
-/** Label and field selectors, as queries and inside objects spell them. */
+/** Label and field selectors in query parameters, and label selectors inside objects. */
 import {
   type Fields,
   fieldsAt,
@@ -22,9 +22,9 @@ const term =
   /^\s*(?:(?<negated>!)\s*(?<absent>[\w./-]+)|(?<key>[\w./-]+)\s*(?:(?<set>in|notin)\s*\((?<values>[^)]*)\)|(?<sign>==|=|!=|>|<)\s*(?<value>[\w.-]*))?)\s*(?:,|$)/;
 
 /**
- * The test that `text` describes: `app=web,tier in (a, b),!old`.
+ * Parses a label selector such as `app=web,tier in (a, b),!old`.
  *
- * @throws ApiError 400 when it cannot be read
+ * @throws ApiError 400 when `text` is not a label selector
  */
 export function parseLabelSelector(text: string): LabelTest {
   const requirements: Requirement[] = [];
@@ -33,7 +33,7 @@ export function parseLabelSelector(text: string): LabelTest {
     const match = term.exec(rest);
     if (match?.groups === undefined) {
       throw badRequest(
-        `unable to parse requirement: ${JSON.stringify(rest)} is no label requirement`,
+        `unable to parse requirement: ${JSON.stringify(rest)} is not a label requirement`,
       );
     }
     requirements.push(requirementOf(match.groups));
@@ -77,7 +77,7 @@ function meets({ key, operator, values }: Requirement, labels: Fields): boolean 
   }
 }
 
-/** Whether a LabelSelector object (`matchLabels`, `matchExpressions`) selects `labels`. */
+/** Reports whether a LabelSelector object (`matchLabels`, `matchExpressions`) selects `labels`. */
 export function matchesLabels(selector: Value | undefined, labels: Value | undefined): boolean {
   if (!isFields(selector)) return false;
   const found = isFields(labels) ? labels : {};
@@ -96,7 +96,7 @@ export function matchesLabels(selector: Value | undefined, labels: Value | undef
 
 export type ObjectTest = (object: KubeObject) => boolean;
 
-/** Beyond metadata, the fields that can be selected on, by kind. */
+/** Selectable fields by kind, in addition to those of metadata. */
 const selectable: Readonly<Record<string, readonly string[]>> = {
   Pod: [
     'spec.nodeName',
@@ -130,9 +130,9 @@ const selectable: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The test that a field selector of `kind` describes: `metadata.name=web,status.phase!=Running`.
+ * Parses a field selector of `kind` such as `metadata.name=web,status.phase!=Running`.
  *
- * @throws ApiError 400 when it cannot be read or names a field that cannot be selected on
+ * @throws ApiError 400 when `text` is not a field selector or names a field that is not selectable
  */
 export function parseFieldSelector(kind: string, text: string): ObjectTest {
   const terms = text.split(',').filter((one) => one.trim() !== '');
@@ -142,14 +142,14 @@ export function parseFieldSelector(kind: string, text: string): ObjectTest {
 
 function fieldTest(kind: string, text: string): ObjectTest {
   const match = /^([^=!]+)(==|=|!=)(.*)$/.exec(text);
-  const [, field = '', sign, wanted = ''] = match ?? [];
+  const [, field = '', sign, expected = ''] = match ?? [];
   if (match === null) throw badRequest(`invalid field selector: ${JSON.stringify(text)}`);
   const known = ['metadata.name', 'metadata.namespace', ...(selectable[kind] ?? [])];
   if (!known.includes(field)) {
     const list = known.map((one) => `"${one}"`).join(', ');
     throw badRequest(`${JSON.stringify(field)} is not a known field selector: only ${list}`);
   }
-  return (object) => (fieldText(object, field) === wanted) === (sign !== '!=');
+  return (object) => (fieldText(object, field) === expected) === (sign !== '!=');
 }
 
 function fieldText(object: KubeObject, field: string): string {

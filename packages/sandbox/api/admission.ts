@@ -1,10 +1,14 @@
-/** Whether a namespace takes new objects. */
+/** Admission check: a new object needs an active namespace. */
 import type { Resource } from '../resources/resource.ts';
 import { namedOf } from '../resources/resource.ts';
 import { forbidden, notFound } from '../status.ts';
 import type { ClusterState } from './state.ts';
 
-/** @throws ApiError 404 when the namespace does not exist, 403 when it is being terminated */
+/**
+ * Checks that the namespace of a new object accepts objects.
+ *
+ * @throws ApiError 404 when the namespace does not exist, 403 when it is being terminated
+ */
 export function admitToNamespace(
   { store }: ClusterState,
   resource: Resource,

@@ -1,4 +1,4 @@
-/** From what a client sent to a complete object of its type. */
+/** Decodes the body of a request into a complete object of its type. */
 import {
   type Fields,
   fieldsAt,
@@ -18,9 +18,10 @@ import type { Target, WriteOptions } from './state.ts';
 type ValidationOptions = Pick<WriteOptions, 'fieldValidation' | 'warn' | 'duplicates' | 'patch'>;
 
 /**
- * A copy with unknown fields dropped and defaults filled in.
+ * Returns a copy without unknown fields and with defaults.
  *
- * @throws ApiError 400 for another kind, a wrong type, or, under Strict, an unknown field
+ * @throws ApiError 400 for a different kind, for a value of the wrong type and, under Strict, for an
+ *   unknown field
  */
 export function decodeObject(
   { resource, namespace, name }: Target,
@@ -31,14 +32,14 @@ export function decodeObject(
     throw badRequest(`the object provided is unrecognized (must be of type ${resource.kind})`);
   checkType(resource, sent);
   const { value, unknown } = decodeFields(resource, sent);
-  reportUnknown(resource, unknown, options);
+  reportUnknownFields(resource, unknown, options);
   const object: KubeObject = {
     ...value,
     apiVersion: apiVersionOf(resource),
     kind: resource.kind,
     metadata: metadataOf(value),
   };
-  settleIdentity(object.metadata, resource, { namespace, name });
+  setIdentity(object.metadata, resource, { namespace, name });
   setDefaults(resource, object);
   return object;
 }
@@ -51,30 +52,30 @@ function checkType(resource: Resource, sent: Fields): void {
   );
 }
 
-interface Reading {
+interface Decoded {
   readonly value: Fields;
   readonly unknown: readonly string[];
 }
 
-function decodeFields(resource: Resource, sent: Fields): Reading {
+function decodeFields(resource: Resource, sent: Fields): Decoded {
   if (resource.custom === undefined) return decodeBuiltin(resource, sent);
   const { schema } = resource.custom;
   const body = schema === undefined ? { value: sent, unknown: [] } : pruneCustom(schema, sent);
   const metadata = decodeTyped(fieldShape(resource.shape, 'metadata'), fieldsAt(sent, 'metadata'));
-  refuse(resource, metadata.mistyped);
+  rejectMistyped(resource, metadata.mistyped);
   return {
     value: { ...body.value, metadata: metadata.value },
     unknown: [...metadata.unknown.map((path) => `metadata.${path}`), ...body.unknown],
   };
 }
 
-function decodeBuiltin(resource: Resource, sent: Fields): Reading {
+function decodeBuiltin(resource: Resource, sent: Fields): Decoded {
   const { value, unknown, mistyped } = decodeTyped(resource.shape, sent);
-  refuse(resource, mistyped);
+  rejectMistyped(resource, mistyped);
   return { value: isFields(value) ? value : {}, unknown };
 }
 
-function refuse(resource: Resource, mistyped: readonly string[]): void {
+function rejectMistyped(resource: Resource, mistyped: readonly string[]): void {
   const [first] = mistyped;
   if (first === undefined) return;
   throw badRequest(
@@ -82,21 +83,21 @@ function refuse(resource: Resource, mistyped: readonly string[]): void {
   );
 }
 
-function reportUnknown(
+function reportUnknownFields(
   resource: Resource,
   unknown: readonly string[],
   { fieldValidation, warn, duplicates = [], patch }: ValidationOptions,
 ): void {
-  const told = [
+  const messages = [
     ...unknown.map((path) => `unknown field "${path}"`),
     ...duplicates.map((path) => `duplicate field "${path}"`),
   ];
-  if (told.length === 0 || fieldValidation === 'Ignore') return;
+  if (messages.length === 0 || fieldValidation === 'Ignore') return;
   if (fieldValidation === 'Warn') {
-    for (const one of told) warn(one);
+    for (const message of messages) warn(message);
     return;
   }
-  const fault = `strict decoding error: ${told.join(', ')}`;
+  const fault = `strict decoding error: ${messages.join(', ')}`;
   if (patch !== undefined) {
     const cause = invalidValue('patch', JSON.stringify(patch), fault);
     throw invalid({ group: '', kind: '' }, '', [cause]);
@@ -110,8 +111,12 @@ function metadataOf(value: Fields): Meta {
   return { ...fieldsAt(value, 'metadata'), name: textAt(value, 'metadata', 'name') ?? '' };
 }
 
-/** @throws ApiError 400 when the object names another place than the URL does */
-function settleIdentity(
+/**
+ * Sets name and namespace from the URL, in place.
+ *
+ * @throws ApiError 400 when the object has a different name or namespace
+ */
+function setIdentity(
   metadata: Meta,
   { namespaced }: Resource,
   { namespace, name }: { readonly namespace: string; readonly name: string },

@@ -1,4 +1,4 @@
-/** Deletion: at once, or by a mark that finalizers and controllers see. */
+/** Deletion: immediate, or by a deletionTimestamp that finalizers and controllers act on. */
 import {
   type Fields,
   fieldsAt,
@@ -24,9 +24,13 @@ export interface DeleteOptions {
 type Propagation = 'Orphan' | 'Background' | 'Foreground';
 
 const policies: readonly Propagation[] = ['Background', 'Foreground', 'Orphan'];
-const keptNamespaces = new Set(['default', 'kube-system', 'kube-public']);
+const undeletableNamespaces = new Set(['default', 'kube-system', 'kube-public']);
 
-/** @throws ApiError 422 for an unknown propagation policy */
+/**
+ * Reads DeleteOptions from the body and the query; the body takes precedence.
+ *
+ * @throws ApiError 422 for an unknown propagation policy
+ */
 export function readDeleteOptions(body: Fields, query: URLSearchParams): DeleteOptions {
   const policy = textAt(body, 'propagationPolicy') ?? query.get('propagationPolicy') ?? undefined;
   const propagationPolicy = policies.find((one) => one === policy);
@@ -50,8 +54,11 @@ export function readDeleteOptions(body: Fields, query: URLSearchParams): DeleteO
 }
 
 /**
- * @returns the object as it now is, and whether it is gone
- * @throws ApiError 404, 409 when a precondition fails, 403 for a namespace that must stay
+ * Deletes the object, or marks it for deletion while something holds it.
+ *
+ * @returns the object after the request, and whether it was removed
+ * @throws ApiError 404 when it does not exist, 409 when a precondition fails, 403 for a namespace that
+ *   cannot be deleted
  */
 export function deleteObject(
   cluster: ClusterState,
@@ -62,10 +69,10 @@ export function deleteObject(
   const live = findLive(cluster, target);
   if (live === undefined) throw notFound(namedOf(resource), name);
   checkPreconditions(resource, options, live.metadata);
-  if (resource.kind === 'Namespace' && keptNamespaces.has(name)) {
+  if (resource.kind === 'Namespace' && undeletableNamespaces.has(name)) {
     throw forbidden(namedOf(resource), name, 'this namespace may not be deleted');
   }
-  const marked = marking(live, options);
+  const marked = markForDeletion(live, options);
   const { store } = cluster;
   if (marked === undefined) {
     return { object: options.dryRun ? live : store.remove(storageOf(resource), live), gone: true };
@@ -74,15 +81,15 @@ export function deleteObject(
   return { object: store.put(storageOf(resource), marked), gone: false };
 }
 
-/** The object marked for deletion, or undefined when nothing holds it. */
-function marking(live: KubeObject, options: DeleteOptions): KubeObject | undefined {
+/** Returns the object marked for deletion, or undefined when it can be removed immediately. */
+function markForDeletion(live: KubeObject, options: DeleteOptions): KubeObject | undefined {
   const finalizers = finalizersFor(live, options.propagationPolicy);
   const grace = graceOf(live, options.gracePeriodSeconds);
   const isHeld = finalizers.length > 0 || live.kind === 'Namespace' || grace > 0;
   if (!isHeld) return undefined;
   const { finalizers: before = [], generation, deletionTimestamp } = live.metadata;
-  const isAsBefore = finalizers.join() === before.join();
-  if (deletionTimestamp !== undefined && isAsBefore) return live;
+  const isUnchanged = finalizers.join() === before.join();
+  if (deletionTimestamp !== undefined && isUnchanged) return live;
   const metadata: Meta = {
     ...live.metadata,
     ...(deletionTimestamp === undefined && {
@@ -100,20 +107,25 @@ function marking(live: KubeObject, options: DeleteOptions): KubeObject | undefin
 
 const defaultGraceSeconds = 30;
 
-/** Only a pod on a node is given time to stop. */
-function graceOf(live: KubeObject, wanted: number | undefined): number {
+/** Grace period in seconds; only a pod that is bound to a node has one. */
+function graceOf(live: KubeObject, requested: number | undefined): number {
   if (live.kind !== 'Pod' || textAt(live, 'spec', 'nodeName') === undefined) return 0;
   const phase = textAt(live, 'status', 'phase');
   if (phase === 'Succeeded' || phase === 'Failed') return 0;
-  return wanted ?? numberAt(live, 'spec', 'terminationGracePeriodSeconds') ?? defaultGraceSeconds;
+  return (
+    requested ?? numberAt(live, 'spec', 'terminationGracePeriodSeconds') ?? defaultGraceSeconds
+  );
 }
 
-/** Kinds whose pods outlive them unless the client says otherwise. */
+/** Kinds whose default propagation policy is Orphan. */
 const orphaning = new Set(['Job', 'ReplicationController']);
 
-function finalizersFor({ kind, metadata }: KubeObject, wanted: Propagation | undefined): string[] {
+function finalizersFor(
+  { kind, metadata }: KubeObject,
+  requested: Propagation | undefined,
+): string[] {
   const { finalizers = [] } = metadata;
-  const policy = wanted ?? (orphaning.has(kind) ? 'Orphan' : undefined);
+  const policy = requested ?? (orphaning.has(kind) ? 'Orphan' : undefined);
   if (policy === undefined) return finalizers;
   const others = finalizers.filter((one) => one !== 'orphan' && one !== 'foregroundDeletion');
   if (policy === 'Orphan') return [...others, 'orphan'];

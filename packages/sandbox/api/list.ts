@@ -1,17 +1,17 @@
-/** Lists: selection, pages, and the revision they show. */
+/** List requests: selectors, pages and resource versions. */
 import type { Fields, KubeObject } from '../object.ts';
 import { apiVersionOf, storageOf } from '../resources/resource.ts';
 import { type ObjectTest, parseFieldSelector, parseLabelSelector } from '../selectors.ts';
 import { ApiError, badRequest, gone, invalid } from '../status.ts';
 import { type ClusterState, inVersion, type Target } from './state.ts';
 
-/** The objects of one list answer, and the list's own metadata. */
+/** Items of one list response, and the metadata of the list. */
 export interface Page {
   readonly items: readonly KubeObject[];
   readonly metadata: Fields;
 }
 
-/** The test that the query's selectors and the URL's namespace and name amount to. */
+/** Combines the selectors in the query with the namespace and name in the URL. */
 export function selectionOf(
   { resource, namespace, name }: Target,
   query: URLSearchParams,
@@ -25,7 +25,12 @@ export function selectionOf(
     fields(object);
 }
 
-/** @throws ApiError 400, 410 when the revision or page has expired, 504 when it is in the future */
+/**
+ * Lists the objects that the request selects.
+ *
+ * @throws ApiError 400 for invalid parameters, 410 when the revision or page has expired, 504 when the
+ *   revision is in the future
+ */
 export function listObjects(cluster: ClusterState, target: Target, query: URLSearchParams): Page {
   checkMatch(query);
   const test = selectionOf(target, query);
@@ -41,12 +46,12 @@ export function listObjects(cluster: ClusterState, target: Target, query: URLSea
   const metadata: Fields = { resourceVersion: `${revision}` };
   if (last === undefined || items.length === rest.length) return { items, metadata };
   metadata.continue = writeContinue(revision, keyOf(last));
-  // A real server counts without looking at the objects.
+  // A real API server counts keys without reading objects, so it cannot count with a selector.
   if (!hasSelector(query)) metadata.remainingItemCount = rest.length - items.length;
   return { items, metadata };
 }
 
-/** The `<Kind>List` object. Items of built-in lists carry no type of their own. */
+/** Returns the `<Kind>List` object. Items of built-in kinds omit apiVersion and kind. */
 export function listObject({ resource }: Target, { items, metadata }: Page): Fields {
   return {
     kind: resource.listKind,
@@ -70,20 +75,24 @@ function checkMatch(query: URLSearchParams): void {
 }
 
 function revisionOf({ store }: ClusterState, query: URLSearchParams): number {
-  const wanted = readRevision(query.get('resourceVersion'));
-  if (wanted > store.revision) throw tooLarge(wanted, store.revision);
-  return query.get('resourceVersionMatch') === 'Exact' ? wanted : store.revision;
+  const requested = readRevision(query.get('resourceVersion'));
+  if (requested > store.revision) throw tooLarge(requested, store.revision);
+  return query.get('resourceVersionMatch') === 'Exact' ? requested : store.revision;
 }
 
-/** 0 when none is given. @throws ApiError 400 when it is no number */
+/**
+ * Parses a resource version; returns 0 when it is absent.
+ *
+ * @throws ApiError 400 when it is not a number
+ */
 export function readRevision(text: string | null): number {
   if (text === null || text === '') return 0;
   if (/^\d+$/.test(text)) return Number(text);
   throw badRequest(`invalid resource version ${JSON.stringify(text)}`);
 }
 
-function tooLarge(wanted: number, current: number): ApiError {
-  const message = `Timeout: Too large resource version: ${wanted}, current: ${current}`;
+function tooLarge(requested: number, current: number): ApiError {
+  const message = `Timeout: Too large resource version: ${requested}, current: ${current}`;
   return new ApiError(504, 'Timeout', message, {
     causes: [
       { reason: 'ResourceVersionTooLarge', message: 'Too large resource version', field: '' },
@@ -115,7 +124,7 @@ function readContinue(token: string | null): Continue | undefined {
     const [revision, after]: unknown[] = JSON.parse(Buffer.from(token, 'base64url').toString());
     if (typeof revision === 'number' && typeof after === 'string') return { revision, after };
   } catch {
-    // Not JSON: the same answer as for JSON of another form.
+    // A token that is not JSON gets the same response as JSON of a different form.
   }
   throw badRequest('invalid continue token: continue key is not valid');
 }

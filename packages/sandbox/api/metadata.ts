@@ -1,14 +1,14 @@
-/** The parts of metadata that belong to the server, and the checks of those that do not. */
+/** Sets the metadata fields that the API server owns, and validates the fields that clients set. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { pathSegmentFaults, subdomainFaults } from '../kinds/names.ts';
 import { type KubeObject, type Meta, timestamp } from '../object.ts';
 import { namedOf, type Resource } from '../resources/resource.ts';
 import { type Cause, conflict, invalidValue, required } from '../status.ts';
 
-/** The alphabet of generated names: no vowels, so no words. */
+/** Alphabet of generated names; without vowels, so that they contain no words. */
 const letters = 'bcdfghjklmnpqrstvwxz2456789';
 
-/** Makes a created object new, in place: its name, uid and times. */
+/** Sets name, uid, creation time and generation of a new object, in place. */
 export function beginLife(resource: Resource, { metadata }: KubeObject): void {
   if (metadata.name === '' && metadata.generateName) {
     metadata.name = `${metadata.generateName.slice(0, 58)}${randomSuffix(5)}`;
@@ -36,14 +36,18 @@ const serverFields = [
   'resourceVersion',
 ] as const;
 
-/** Carries the server's own metadata over from the live object, in place. */
+/** Copies the metadata fields that the server owns from the live object, in place. */
 export function continueLife(metadata: Meta, live: Meta): void {
   for (const name of serverFields) delete metadata[name];
   const kept = serverFields.filter((name) => live[name] !== undefined);
   Object.assign(metadata, Object.fromEntries(kept.map((name) => [name, live[name]])));
 }
 
-/** @throws ApiError 409 when the client speaks of another object, or of an old state of this one */
+/**
+ * Checks the uid and resourceVersion that a client sent.
+ *
+ * @throws ApiError 409 when the uid differs or the resourceVersion is stale
+ */
 export function checkPreconditions(
   resource: Resource,
   sent: { readonly uid?: string; readonly resourceVersion?: string },
@@ -61,10 +65,10 @@ export function checkPreconditions(
   }
 }
 
-/** Kinds whose names only have to fit into a URL. */
+/** Kinds whose names must only be valid path segments of a URL. */
 const looselyNamed = new Set(['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding']);
 
-/** Faults in name, labels, annotations and finalizers. */
+/** Validates name, labels, annotations and finalizers. */
 export function metadataFaults(resource: Resource, { metadata }: KubeObject): Cause[] {
   const { name, labels = {}, annotations = {}, finalizers = [] } = metadata;
   return [
@@ -78,7 +82,7 @@ export function metadataFaults(resource: Resource, { metadata }: KubeObject): Ca
   ];
 }
 
-/** What is being deleted may lose finalizers, and get none. */
+/** Rejects new finalizers on an object that is being deleted. */
 export function lateFinalizers(metadata: Meta, live: Meta): Cause[] {
   if (live.deletionTimestamp === undefined) return [];
   const held = new Set(live.finalizers);
@@ -94,7 +98,7 @@ export function lateFinalizers(metadata: Meta, live: Meta): Cause[] {
 function nameFaults(kind: string, name: string): Cause[] {
   if (name === '') return [required('metadata.name', 'name or generateName is required')];
   if (looselyNamed.has(kind)) return pathSegmentFaults('metadata.name', name);
-  // Their strategies hold them to stricter rules.
+  // The strategies of these kinds check stricter rules.
   if (kind === 'Namespace' || kind === 'Service') return [];
   return subdomainFaults('metadata.name', name);
 }
@@ -125,7 +129,7 @@ const standardFinalizers = new Set(['orphan', 'foregroundDeletion', 'kubernetes'
 function finalizerFaults(resource: Resource, finalizer: string, index: number): Cause[] {
   const field = `metadata.finalizers[${index}]`;
   if (standardFinalizers.has(finalizer)) return [];
-  // The API server that serves definitions and what they define asks for no slash.
+  // apiextensions-apiserver, which serves definitions and custom resources, requires no slash.
   const isCoreKind = resource.custom === undefined && resource.group !== 'apiextensions.k8s.io';
   if (isCoreKind && !finalizer.includes('/')) {
     const why = 'name is neither a standard finalizer name nor is it fully qualified';

@@ -1,4 +1,4 @@
-/** Keeps `metadata.managedFields` through each kind of write. */
+/** Maintains `metadata.managedFields` in every kind of write. */
 import { difference, type FieldSet, fieldSet } from '../apply/field-set.ts';
 import {
   decodeManagers,
@@ -13,7 +13,7 @@ import { apiVersionOf } from '../resources/resource.ts';
 import { emptyObject } from '../schema/empty.ts';
 import type { Target, WriteOptions } from './state.ts';
 
-/** What every object has, and so nobody owns. */
+/** Fields that every object has; no manager owns them. */
 const unowned: FieldSet = fieldSet(
   ['f:apiVersion', 'f:kind', 'f:metadata'],
   [
@@ -34,9 +34,9 @@ const unowned: FieldSet = fieldSet(
 );
 
 /**
- * Sets, in place, who owns what after an update or, with no `live`, a creation. A client may hand in
- * managedFields of its own on the object itself; on a subresource, and when it sends none, the live
- * ones count.
+ * Sets managedFields, in place, after an update or, without `live`, after a creation. A request to
+ * the object itself may contain managedFields, which then replace those of the live object. A request
+ * to a subresource, or without managedFields, starts from those of the live object.
  */
 export function trackWrite(
   target: Target,
@@ -44,13 +44,14 @@ export function trackWrite(
   live: KubeObject | undefined,
   { manager }: Pick<WriteOptions, 'manager'>,
 ): void {
-  const managers = managersToStartFrom(target, object, live);
+  const managers = initialManagers(target, object, live);
   const context = contextOf(target, { name: manager, operation: 'Update' }, managers);
-  const before = live === undefined ? emptyObject(target.resource.shape) : unmanaged(live);
-  setManagers(object, trackUpdate(context, before, unmanaged(object)), live);
+  const before =
+    live === undefined ? emptyObject(target.resource.shape) : withoutManagedFields(live);
+  setManagers(object, trackUpdate(context, before, withoutManagedFields(object)), live);
 }
 
-/** The result of applying `config`, its managedFields included, before defaults are filled in. */
+/** Returns the result of applying `config`, with managedFields and before defaulting. */
 export function applyOwned(
   target: Target,
   config: Fields,
@@ -59,17 +60,17 @@ export function applyOwned(
 ): Fields {
   const managers = decodeManagers(live?.metadata.managedFields);
   const context = contextOf(target, { name: manager, operation: 'Apply' }, managers);
-  const before: Value = live === undefined ? {} : unmanaged(live);
+  const before: Value = live === undefined ? {} : withoutManagedFields(live);
   const applied = applyConfig(context, before, config, { force });
   const object: Fields = isFields(applied.object) ? applied.object : {};
   const metadata: Fields = isFields(object.metadata) ? object.metadata : {};
   return {
     ...object,
-    metadata: { ...metadata, managedFields: encodeManagers(stripped(applied.managers)) },
+    metadata: { ...metadata, managedFields: encodeManagers(withoutUnowned(applied.managers)) },
   };
 }
 
-/** Equality but for the times in managedFields: such a write changes nothing. */
+/** Compares two objects without the times in managedFields, because a new time alone is no change. */
 export function equalButForTimes(a: KubeObject, b: KubeObject): boolean {
   return equal(withoutTimes(a), withoutTimes(b));
 }
@@ -80,7 +81,7 @@ function withoutTimes(object: KubeObject): KubeObject {
   return { ...object, metadata: { ...metadata, managedFields: entries } };
 }
 
-function managersToStartFrom(
+function initialManagers(
   { subresource }: Target,
   object: KubeObject,
   live: KubeObject | undefined,
@@ -93,7 +94,7 @@ function managersToStartFrom(
 }
 
 function setManagers(object: KubeObject, managers: Managers, live: KubeObject | undefined): void {
-  const entries = encodeManagers(stripped(managers));
+  const entries = encodeManagers(withoutUnowned(managers));
   if (entries.length > 0) object.metadata.managedFields = entries;
   else delete object.metadata.managedFields;
   if (live !== undefined && equalButForTimes(object, live)) {
@@ -101,7 +102,7 @@ function setManagers(object: KubeObject, managers: Managers, live: KubeObject | 
   }
 }
 
-function stripped(managers: Managers): Managers {
+function withoutUnowned(managers: Managers): Managers {
   return new Map(
     [...managers].map(([id, ownership]): [string, Ownership] => [
       id,
@@ -124,7 +125,7 @@ function contextOf(
   };
 }
 
-/** What an endpoint leaves alone: the object its status, the status all the rest. */
+/** Returns the fields that an endpoint does not write, such as the status in a write of the object. */
 function ignoredBy(
   isCustom: boolean,
   { resource, subresource }: Pick<Target, 'resource' | 'subresource'>,
@@ -137,7 +138,7 @@ function ignoredBy(
   return fieldSet(['f:spec'], [['f:metadata', fieldSet(['f:labels'])]]);
 }
 
-function unmanaged(object: KubeObject): Fields {
+function withoutManagedFields(object: KubeObject): Fields {
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...object, metadata };
 }

@@ -1,4 +1,4 @@
-/** The scale subresource: replicas under a kind of their own. */
+/** The scale subresource, which exposes replicas as a Scale object. */
 
 import {
   type Fields,
@@ -18,7 +18,7 @@ const builtinPaths: ScalePaths = {
   statusReplicasPath: '.status.replicas',
 };
 
-/** The `autoscaling/v1` Scale of an object. */
+/** Returns the `autoscaling/v1` Scale of an object. */
 export function scaleOf({ custom }: Resource, object: KubeObject): KubeObject {
   const { specReplicasPath, statusReplicasPath, labelSelectorPath } = custom?.scale ?? builtinPaths;
   const selector = custom
@@ -44,11 +44,11 @@ export function scaleOf({ custom }: Resource, object: KubeObject): KubeObject {
   };
 }
 
-/** The object with the replicas that `scale` asks for. */
+/** Returns the object with the replicas of `scale`. */
 export function withScale({ custom }: Resource, object: KubeObject, scale: Value): Value {
   const replicas = valueAt(scale, 'spec', 'replicas') ?? 0;
   if (!Number.isInteger(replicas) || typeof replicas !== 'number') {
-    throw badRequest('spec.replicas of a Scale is a whole number');
+    throw badRequest('spec.replicas of a Scale must be an integer');
   }
   if (replicas < 0) {
     const fault = invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0');

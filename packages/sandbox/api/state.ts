@@ -1,4 +1,4 @@
-/** What one member cluster consists of, behind its API. */
+/** The state of one member cluster, and the target and options of a request to it. */
 import type { ClusterFacts } from '../kinds/strategy.ts';
 import type { KubeObject, Value } from '../object.ts';
 import type { Registry } from '../resources/registry.ts';
@@ -12,7 +12,7 @@ export interface ClusterState {
   readonly facts: ClusterFacts;
 }
 
-/** What a request is about. */
+/** The resource, object and subresource that a request addresses. */
 export interface Target {
   readonly resource: Resource;
   /** '' for cluster-scoped types, and for requests across all namespaces. */
@@ -25,22 +25,22 @@ export interface Target {
 export interface WriteOptions {
   readonly manager: string;
   readonly dryRun: boolean;
-  /** Fields that the client says more than once; for its fieldValidation. */
+  /** Paths of fields that occur twice in the body, for fieldValidation. */
   readonly duplicates?: readonly string[];
-  /** What a patch says, when that is what was sent. */
+  /** The patch that the client sent; absent in other requests. */
   readonly patch?: Value;
   readonly fieldValidation: 'Ignore' | 'Warn' | 'Strict';
-  /** Takes what the client is told in a Warning header. */
+  /** Adds a Warning header to the response. */
   readonly warn: (message: string) => void;
 }
 
-/** The stored object in the version that is asked for, or undefined. */
+/** Returns the stored object in the API version of the request, or undefined. */
 export function findLive({ store }: ClusterState, target: Target): KubeObject | undefined {
   const live = store.get(storageOf(target.resource), target.namespace, target.name);
   return live === undefined ? undefined : inVersion(target.resource, live);
 }
 
-/** Versions of a custom resource differ in nothing but their name: conversion strategy None. */
+/** Converts by changing `apiVersion` only, as the conversion strategy None does. */
 export function inVersion({ group, version }: Resource, object: KubeObject): KubeObject {
   const apiVersion = group === '' ? version : `${group}/${version}`;
   return object.apiVersion === apiVersion ? object : { ...object, apiVersion };

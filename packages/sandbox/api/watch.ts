@@ -1,4 +1,4 @@
-/** Watches: the changes of a selection, from a revision on. */
+/** Watch requests: the changes to the selected objects after a revision. */
 import type { Fields, KubeObject } from '../object.ts';
 import { apiVersionOf, storageOf } from '../resources/resource.ts';
 import type { ObjectTest } from '../selectors.ts';
@@ -12,10 +12,10 @@ export type WatchEvent =
   | { readonly type: 'BOOKMARK' | 'ERROR'; readonly object: Fields };
 
 /**
- * Tells `send` of each event, the first ones before this returns. A revision that is forgotten
- * gives one ERROR event with a 410 Status, as on a real server.
+ * Calls `send` with each event; the first events come before this function returns. An expired
+ * revision causes one ERROR event with a 410 Status, as on a real API server.
  *
- * @returns what ends the watch; undefined when it has ended already
+ * @returns a function that ends the watch; undefined when the watch has already ended
  */
 export function watchObjects(
   cluster: ClusterState,
@@ -26,7 +26,7 @@ export function watchObjects(
   const { store } = cluster;
   const storage = storageOf(target.resource);
   const test = selectionOf(target, query);
-  const tell = (change: Change): void => {
+  const sendChange = (change: Change): void => {
     const event = eventOf(change, test);
     if (event !== undefined) send({ ...event, object: inVersion(target.resource, event.object) });
   };
@@ -42,14 +42,14 @@ export function watchObjects(
       send({ type: 'ERROR', object: tooOld(from, store.revision) });
       return undefined;
     }
-    missed.forEach(tell);
+    missed.forEach(sendChange);
   }
   return store.subscribe((change) => {
-    if (change.resource === storage) tell(change);
+    if (change.resource === storage) sendChange(change);
   });
 }
 
-/** Says up to which revision the watch has told everything. */
+/** Returns a bookmark: the watch has sent every event up to the current revision. */
 export function bookmark(
   { store }: ClusterState,
   { resource }: Target,
@@ -61,15 +61,15 @@ export function bookmark(
   return { type: 'BOOKMARK', object };
 }
 
-/** What a change is to a watch that sees a part: objects enter and leave its selection. */
+/** Converts a change into an event for this selection, which an object can enter and leave. */
 function eventOf(
   { type, object, previous, revision }: Change,
   test: ObjectTest,
 ): Extract<WatchEvent, { object: KubeObject }> | undefined {
-  const was = previous !== undefined && test(previous);
-  const is = type !== 'DELETED' && test(object);
-  if (is) return { type: was ? 'MODIFIED' : 'ADDED', object };
-  if (!was) return undefined;
+  const wasSelected = previous !== undefined && test(previous);
+  const isSelected = type !== 'DELETED' && test(object);
+  if (isSelected) return { type: wasSelected ? 'MODIFIED' : 'ADDED', object };
+  if (!wasSelected) return undefined;
   if (type === 'DELETED') return { type, object };
   const metadata = { ...previous.metadata, resourceVersion: `${revision}` };
   return { type: 'DELETED', object: { ...previous, metadata } };

@@ -1,5 +1,4 @@
-/** Create, update and apply: what all three do to an object before it is stored. */
-
+/** Create, update and apply, with the steps that they share before an object is stored. */
 import { typedFaults } from '../apply/typed-faults.ts';
 import {
   equal,
@@ -34,9 +33,9 @@ import { applyOwned, equalButForTimes, trackWrite } from './ownership.ts';
 import { type ClusterState, findLive, type Target, type WriteOptions } from './state.ts';
 
 /**
- * Stores a new object; under dry run only says what it would be.
+ * Stores a new object and returns it. A dry run returns it without storing it.
  *
- * @throws ApiError 400, 403, 404, 409 or 422 when it cannot be
+ * @throws ApiError 400, 403, 404, 409 or 422 when the object cannot be created
  */
 export function createObject(
   cluster: ClusterState,
@@ -54,7 +53,7 @@ export function createObject(
 /**
  * Stores a new object for a PUT.
  *
- * @throws ApiError as `createObject`, and 409 when the client speaks of an object that was there
+ * @throws ApiError as `createObject` does, and 409 when the object has a uid
  */
 export function createByUpdate(
   cluster: ClusterState,
@@ -62,14 +61,15 @@ export function createByUpdate(
   sent: Value,
   options: WriteOptions,
 ): KubeObject {
-  if (isFields(sent)) refuseUid(target, sent);
+  if (isFields(sent)) rejectUid(target, sent);
   return createObject(cluster, target, sent, options);
 }
 
 /**
- * Stores what `change` makes of the live object.
+ * Stores the object that `change` returns for the live object.
  *
- * @throws ApiError 404 when there is none, 409 when the change is based on another state of it
+ * @throws ApiError 404 when the object does not exist, 409 when the change is based on a stale
+ *   resourceVersion
  */
 export function updateObject(
   cluster: ClusterState,
@@ -87,8 +87,8 @@ export function updateObject(
 /**
  * Server-side apply.
  *
- * @throws ApiError 409 when another manager owns a field and `force` is off; 500 when `config` does
- *   not fit the type, as on a real server
+ * @throws ApiError 409 when another manager owns a changed field and `force` is false; 500 when
+ *   `config` does not match the schema, as on a real API server
  */
 export function applyObject(
   cluster: ClusterState,
@@ -100,7 +100,7 @@ export function applyObject(
   const live = findLive(cluster, target);
   if (live === undefined) {
     if (target.subresource !== '') throw notFound(namedOf(target.resource), target.name);
-    refuseUid(target, checked);
+    rejectUid(target, checked);
   } else checkPreconditions(target.resource, fieldsAt(checked, 'metadata'), live.metadata);
   const applied = applyOwned(target, checked, live, options);
   const object = decodeObject(target, applied, { ...options, fieldValidation: 'Ignore' });
@@ -111,7 +111,7 @@ export function applyObject(
 }
 
 function checkConfig({ resource, namespace, name }: Target, config: Value): Fields {
-  if (!isFields(config)) throw badRequest('error decoding YAML: an object is expected');
+  if (!isFields(config)) throw badRequest('error decoding YAML: expected an object');
   if (config.kind !== resource.kind || config.apiVersion !== apiVersionOf(resource)) {
     throw badRequest(
       `invalid object type: ${String(config.apiVersion)}, Kind=${String(config.kind)}`,
@@ -122,19 +122,19 @@ function checkConfig({ resource, namespace, name }: Target, config: Value): Fiel
   }
   const faults = typedFaults(resource.shape, config);
   if (faults.length === 0) return config;
-  const told = faults.length === 1 ? faults[0] : `errors:\n  ${faults.join('\n  ')}`;
+  const list = faults.length === 1 ? faults[0] : `errors:\n  ${faults.join('\n  ')}`;
   const what = `${namespace}/${name}; ${apiVersionOf(resource)}, Kind=${resource.kind}`;
-  throw new ApiError(500, '', `failed to create typed patch object (${what}): ${told}`);
+  throw new ApiError(500, '', `failed to create typed patch object (${what}): ${list}`);
 }
 
-function refuseUid({ resource, name }: Target, config: Fields): void {
+function rejectUid({ resource, name }: Target, config: Fields): void {
   const uid = valueAt(config, 'metadata', 'uid');
   if (uid === undefined) return;
   const why = `uid mismatch: the provided object specified uid ${String(uid)}, and no existing object was found`;
   throw conflict(namedOf(resource), name, why);
 }
 
-/** `tracked`: managedFields are already what they have to be. */
+/** `tracked` means that managedFields are already up to date. */
 type StoreOptions = WriteOptions & { readonly tracked: boolean };
 
 function storeNew(
@@ -165,7 +165,7 @@ function storeChanged(
 ): KubeObject {
   const { resource } = target;
   continueLife(object.metadata, live.metadata);
-  const whole = withOtherPart(target, object, live);
+  const whole = withUnwrittenFields(target, object, live);
   resource.strategy.prepare?.(whole, live, cluster.facts);
   countGeneration(resource, whole, live);
   validate(resource, whole, live);
@@ -184,8 +184,8 @@ function clearStatus({ subresources, custom }: Resource, object: KubeObject): vo
   if (custom === undefined) object.status = {};
 }
 
-/** The object with what this endpoint does not write taken from the live one. */
-function withOtherPart(
+/** Takes the fields that this endpoint does not write from the live object. */
+function withUnwrittenFields(
   { resource, subresource }: Target,
   object: KubeObject,
   live: KubeObject,
@@ -204,17 +204,17 @@ function withOtherPart(
   return { ...live, metadata, ...(object.status !== undefined && { status: object.status }) };
 }
 
-/** Everything but metadata and status is what generation counts. */
+/** Increments the generation when anything except metadata and status changed. */
 function countGeneration(
   { counted, subresources }: Resource,
   object: KubeObject,
   live: KubeObject,
 ): void {
   if (!counted) return;
-  const { metadata: _, status: a, ...wanted } = object;
-  const { metadata: __, status: b, ...known } = live;
+  const { metadata: _, status: a, ...newFields } = object;
+  const { metadata: __, status: b, ...liveFields } = live;
   const hasOwnStatus = subresources.includes('status');
-  if (equal(wanted, known) && (hasOwnStatus || equal(a ?? null, b ?? null))) return;
+  if (equal(newFields, liveFields) && (hasOwnStatus || equal(a ?? null, b ?? null))) return;
   object.metadata.generation = (live.metadata.generation ?? 0) + 1;
 }
 
@@ -229,7 +229,7 @@ function validate(resource: Resource, object: KubeObject, live: KubeObject | und
   if (causes.length > 0) throw invalid({ group, kind }, object.metadata.name, causes);
 }
 
-/** Marked for deletion, and nothing holds it any more. */
+/** Reports whether the object is marked for deletion and no finalizer holds it. */
 function isFinished(object: KubeObject): boolean {
   const { deletionTimestamp, finalizers = [] } = object.metadata;
   if (deletionTimestamp === undefined || finalizers.length > 0) return false;

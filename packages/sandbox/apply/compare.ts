@@ -1,4 +1,4 @@
-/** What changed between two states of an object, path by path. */
+/** Compares two states of an object path by path. */
 import { equal, type Fields, isFields, type Value } from '../object.ts';
 import { fieldShape, type ListShape, type Shape } from '../schema/shape.ts';
 import { emptySet, type FieldSet, fieldSet, union } from './field-set.ts';
@@ -12,16 +12,16 @@ export interface Comparison {
   readonly removed: FieldSet;
 }
 
-const same: Comparison = { added: emptySet, modified: emptySet, removed: emptySet };
+const unchanged: Comparison = { added: emptySet, modified: emptySet, removed: emptySet };
 
-/** Both states are of `shape`; the paths are relative to them. */
+/** Compares two values of `shape`; the resulting paths are relative to them. */
 export function compareValues(shape: Shape, before: Value, after: Value): Comparison {
-  if (before === after || isAtomic(shape)) return same;
+  if (before === after || isAtomic(shape)) return unchanged;
   if (isFields(before) && isFields(after)) return compareFields(shape, before, after);
   if (shape.is === 'list' && Array.isArray(before) && Array.isArray(after)) {
     return compareItems(shape, before, after);
   }
-  return same;
+  return unchanged;
 }
 
 function compareFields(shape: Shape, before: Fields, after: Fields): Comparison {
@@ -36,11 +36,11 @@ function compareFields(shape: Shape, before: Fields, after: Fields): Comparison 
 
 function compareItems(shape: ListShape, before: Value[], after: Value[]): Comparison {
   const old = namedItems(shape, before, false);
-  const young = namedItems(shape, after, false);
-  const elements = new Set([...old.keys(), ...young.keys()]);
+  const current = namedItems(shape, after, false);
+  const elements = new Set([...old.keys(), ...current.keys()]);
   return combine(
     [...elements].map((element) =>
-      compareEntry(shape.items, { element, before: old.get(element), after: young.get(element) }),
+      compareEntry(shape.items, { element, before: old.get(element), after: current.get(element) }),
     ),
   );
 }
@@ -53,12 +53,12 @@ interface Pair {
 
 function compareEntry(shape: Shape, { element, before, after }: Pair): Comparison {
   if (before === undefined && after !== undefined) {
-    return { ...same, added: whole(element, shape, after) };
+    return { ...unchanged, added: whole(element, shape, after) };
   }
   if (after === undefined && before !== undefined) {
-    return { ...same, removed: whole(element, shape, before) };
+    return { ...unchanged, removed: whole(element, shape, before) };
   }
-  if (before === undefined || after === undefined || equal(before, after)) return same;
+  if (before === undefined || after === undefined || equal(before, after)) return unchanged;
   const below = compareValues(shape, normalised(before, after), normalised(after, before));
   const wrap = (set: FieldSet): FieldSet => fieldSet([], [[element, set]]);
   const inner = {
@@ -67,13 +67,13 @@ function compareEntry(shape: Shape, { element, before, after }: Pair): Compariso
     removed: wrap(below.removed),
   };
   const isBranch = isBranchPair(shape, before, after);
-  return isBranch ? inner : { ...same, modified: fieldSet([element]) };
+  return isBranch ? inner : { ...unchanged, modified: fieldSet([element]) };
 }
 
-/** A null beside a list or an object is an empty one: Go writes an unset list as null. */
-function normalised(value: Value, beside: Value): Value {
+/** Treats null as empty when the other value is a list or an object: Go encodes a nil list as null. */
+function normalised(value: Value, other: Value): Value {
   if (value !== null) return value;
-  return Array.isArray(beside) ? [] : isFields(beside) ? {} : value;
+  return Array.isArray(other) ? [] : isFields(other) ? {} : value;
 }
 
 function isBranchPair(shape: Shape, before: Value, after: Value): boolean {
@@ -83,7 +83,7 @@ function isBranchPair(shape: Shape, before: Value, after: Value): boolean {
   return shape.is === 'list' && Array.isArray(a) && Array.isArray(b);
 }
 
-/** `element` and every path below it. */
+/** Returns the set of `element` and every path below it. */
 function whole(element: PathElement, shape: Shape, value: Value): FieldSet {
   return fieldSet([element], [[element, everyPath(shape, value)]]);
 }
@@ -108,6 +108,6 @@ function combine(parts: readonly Comparison[]): Comparison {
       modified: union(all.modified, modified),
       removed: union(all.removed, removed),
     }),
-    same,
+    unchanged,
   );
 }

@@ -1,8 +1,8 @@
-/** Sets of field paths, as trees: who owns what, and what a request changed. */
+/** Sets of field paths, stored as trees. They express ownership and the fields that a request changed. */
 import { type Fields, isFields, type Value } from '../object.ts';
 import type { PathElement } from './path.ts';
 
-/** `members` are in the set themselves; `children` holds what is below an element, member or not. */
+/** `members` are paths in the set. `children` holds the paths below an element, whether or not the element is a member. */
 export interface FieldSet {
   readonly members: ReadonlySet<PathElement>;
   readonly children: ReadonlyMap<PathElement, FieldSet>;
@@ -14,7 +14,7 @@ export function isEmpty({ members, children }: FieldSet): boolean {
   return members.size === 0 && children.size === 0;
 }
 
-/** A set from its parts; children that hold nothing are left out. */
+/** Builds a set and omits empty children. */
 export function fieldSet(
   members: Iterable<PathElement>,
   children: Iterable<readonly [PathElement, FieldSet]> = [],
@@ -45,7 +45,7 @@ export function intersection(a: FieldSet, b: FieldSet): FieldSet {
   );
 }
 
-/** What is in `a` and not, path by path, in `b`. */
+/** Returns the paths of `a` that are not in `b`. */
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
   if (isEmpty(b)) return a;
   return fieldSet(
@@ -57,7 +57,7 @@ export function difference(a: FieldSet, b: FieldSet): FieldSet {
   );
 }
 
-/** As `difference`, and a member of `b` also takes away everything below it. */
+/** Returns the paths of `a` that are neither in `b` nor below a member of `b`. */
 export function without(a: FieldSet, b: FieldSet): FieldSet {
   return fieldSet(
     [...a.members].filter((element) => !b.members.has(element)),
@@ -67,7 +67,7 @@ export function without(a: FieldSet, b: FieldSet): FieldSet {
   );
 }
 
-/** Every path in the set, in the order of its text. */
+/** Returns every path in the set, sorted by its text. */
 export function pathsOf(set: FieldSet): PathElement[][] {
   const own = [...set.members].map((element) => [element]);
   const below = [...set.children].flatMap(([element, child]) =>
@@ -76,7 +76,7 @@ export function pathsOf(set: FieldSet): PathElement[][] {
   return [...own, ...below].sort((a, b) => (a.join('') < b.join('') ? -1 : 1));
 }
 
-/** FieldsV1 JSON: a leaf is `{}`, and `"."` marks an element that is itself in the set. */
+/** Encodes as FieldsV1 JSON: a leaf is `{}`, and `"."` marks an element that is itself a member. */
 export function toFieldsV1(set: FieldSet): Fields {
   const fields: Fields = {};
   for (const element of [...new Set([...set.members, ...set.children.keys()])].sort()) {

@@ -1,14 +1,15 @@
-/** Lists that merge, seen as what their items are called. */
+/** Items of a merging list, by the path element that identifies each. */
 import type { Value } from '../object.ts';
 import type { ListShape } from '../schema/shape.ts';
 import { badRequest } from '../status.ts';
 import { itemElement, type PathElement } from './path.ts';
 
 /**
- * The items of a merging list under their names, in list order.
+ * Maps path elements to the items of a merging list, in list order. Of several items with the same
+ * element, the first one wins unless `strict` is set.
  *
- * @throws ApiError 400 when an item lacks its keys, and, when `strict`, when two share a name;
- *   otherwise the first of those is kept
+ * @throws ApiError 400 when an item lacks its keys and, with `strict`, when two items have the same
+ *   element
  */
 export function namedItems(
   shape: ListShape,

@@ -1,8 +1,8 @@
-/** Who owns which fields: `metadata.managedFields`, decoded. */
+/** Decodes and encodes `metadata.managedFields`. */
 import type { ManagedFieldsEntry } from '../object.ts';
 import { type FieldSet, fromFieldsV1, isEmpty, toFieldsV1, union } from './field-set.ts';
 
-/** One owner: a manager under one operation and, for updates, one API version. */
+/** One owner of fields: a manager name with an operation and, for updates, an API version. */
 export interface Manager {
   readonly name: string;
   readonly operation: 'Apply' | 'Update';
@@ -18,10 +18,10 @@ export interface Ownership {
   readonly time: string | undefined;
 }
 
-/** By `managerId`. */
+/** Ownership by `managerId`. */
 export type Managers = ReadonlyMap<string, Ownership>;
 
-/** What makes two entries the same owner: an applier stays itself when it changes API version. */
+/** Returns the identity of an owner. It excludes the API version of an applier, so that an applier can change it. */
 export function managerId({ name, operation, apiVersion, subresource }: Manager): string {
   return JSON.stringify([name, operation, operation === 'Apply' ? '' : apiVersion, subresource]);
 }
@@ -48,7 +48,7 @@ export function decodeManagers(entries: readonly ManagedFieldsEntry[] | undefine
   return managers;
 }
 
-/** Appliers first, then by time, name and subresource; owners of nothing are left out. */
+/** Encodes entries sorted by operation (Apply first), time, name and subresource. Owners without fields are omitted. */
 export function encodeManagers(managers: Managers): ManagedFieldsEntry[] {
   return [...managers.values()]
     .filter(({ fields }) => !isEmpty(fields))

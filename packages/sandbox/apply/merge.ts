@@ -1,12 +1,12 @@
-/** Lays an applied configuration over the live object, without removing anything. */
+/** Merges an applied configuration into the live object without removing fields. */
 import { isFields, type Value } from '../object.ts';
 import { fieldShape, type ListShape, type Shape } from '../schema/shape.ts';
 import { namedItems } from './list-items.ts';
 import { isAtomic } from './owned.ts';
 
 /**
- * Neither input is changed. Lists that merge keep the applied order; items that only the live object
- * has stay where they were among their neighbours.
+ * Returns a merged copy of `live` and `applied`. Merging lists take the applied order; items that only
+ * the live object contains keep their position relative to their neighbours.
  */
 export function mergeApplied(shape: Shape, live: Value | undefined, applied: Value): Value {
   if (live === undefined || live === null || isAtomic(shape)) return structuredClone(applied);
@@ -24,28 +24,30 @@ export function mergeApplied(shape: Shape, live: Value | undefined, applied: Val
   return structuredClone(applied);
 }
 
-/** Whether a null beside it is an empty map or list, which adds nothing. */
+/** Reports whether an applied null counts as an empty map or list, which changes nothing in `live`. */
 function isMerged(shape: Shape, live: Value): boolean {
   if (isFields(live)) return Object.keys(live).length > 0;
   return shape.is === 'list' && Array.isArray(live) && live.length > 0;
 }
 
 function mergeLists(shape: ListShape, live: Value[], applied: Value[]): Value[] {
-  const old = namedItems(shape, live, false);
-  const wanted = namedItems(shape, applied, true);
-  const pending = [...wanted];
+  const liveItems = namedItems(shape, live, false);
+  const appliedItems = namedItems(shape, applied, true);
+  const pending = [...appliedItems];
   const merged: Value[] = [];
-  for (const [element, item] of old) {
-    if (!wanted.has(element)) {
+  for (const [element, item] of liveItems) {
+    if (!appliedItems.has(element)) {
       merged.push(structuredClone(item));
       continue;
     }
-    // An applied order that contradicts the live one wins: the item was, or will be, taken there.
+    // When the applied order contradicts the live order, the applied order wins: this loop has placed
+    // the item already, or places it later.
     const end = pending.findIndex(([name]) => name === element);
     for (const [name, next] of pending.splice(0, end + 1)) {
-      merged.push(mergeApplied(shape.items, old.get(name), next));
+      merged.push(mergeApplied(shape.items, liveItems.get(name), next));
     }
   }
-  for (const [name, next] of pending) merged.push(mergeApplied(shape.items, old.get(name), next));
+  for (const [name, next] of pending)
+    merged.push(mergeApplied(shape.items, liveItems.get(name), next));
   return merged;
 }

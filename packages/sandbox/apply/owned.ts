@@ -1,4 +1,4 @@
-/** Which paths an applied configuration claims, and which ones a schema implies. */
+/** Computes the paths that an applied configuration owns. */
 import { isFields, type Value } from '../object.ts';
 import { fieldShape, isNamedField, type ListShape, type Shape } from '../schema/shape.ts';
 import { emptySet, type FieldSet, fieldSet } from './field-set.ts';
@@ -6,8 +6,8 @@ import { namedItems } from './list-items.ts';
 import { fieldElement, type PathElement } from './path.ts';
 
 /**
- * Every leaf of `value`, and every list item and free map entry on the way. Structs that the schema
- * names are not claimed by what is inside them.
+ * Returns every leaf of `value`, and every list item and entry of a map without declared fields on the
+ * way. A struct that the schema declares is not owned through the fields inside it.
  *
  * @throws ApiError 400 when a list item lacks its keys or repeats them
  */
@@ -35,7 +35,7 @@ function ownedItems(shape: ListShape, value: readonly Value[]): FieldSet {
   );
 }
 
-/** Whether a value of this shape is owned as a whole, whatever it holds. */
+/** Reports whether a value of this shape has one owner as a whole. */
 export function isAtomic(shape: Shape): boolean {
   if (shape.is === 'list') return shape.merges === 'atomic';
   return (shape.is === 'struct' || shape.is === 'map') && shape.atomic;
@@ -47,7 +47,7 @@ function isLeaf(shape: Shape, value: Value): boolean {
   return !isFields(value) || Object.keys(value).length === 0;
 }
 
-/** Adds the structs that the schema names above each path, so that "owned below" reads as "owned". */
+/** Adds the declared structs above each path, so that a struct counts as owned when a field below it is. */
 export function withNamedParents(shape: Shape, set: FieldSet): FieldSet {
   const members = new Set(set.members);
   const children = [...set.children].map(([element, child]) => {

@@ -1,6 +1,6 @@
 /**
- * One step into an object, as managed fields spell it: `f:<field>`, `k:<JSON of a list item's
- * keys>`, `v:<JSON of a set's member>`. Source: Kubernetes' FieldsV1 format.
+ * Path elements in the FieldsV1 format of Kubernetes: `f:<field>`, `k:<JSON of the keys of a list
+ * item>`, `v:<JSON of a set member>`.
  */
 import { type Fields, isFields, type Value } from '../object.ts';
 import type { ListShape } from '../schema/shape.ts';
@@ -12,8 +12,8 @@ export function fieldElement(name: string): PathElement {
 }
 
 /**
- * What names `item` in a list that merges, or undefined when it lacks a key. A key that is absent
- * stands for its default, so that a port without a protocol is the TCP one.
+ * Returns the path element that identifies `item` in a merging list, or undefined when the item lacks
+ * its keys. An absent key has its default value: a port without a protocol is a TCP port.
  */
 export function itemElement(list: ListShape, item: Value): PathElement | undefined {
   if (list.merges === 'set') return `v:${JSON.stringify(item)}`;
@@ -30,7 +30,7 @@ function keyFallback({ items }: ListShape, key: string): Value | undefined {
   return items.is === 'struct' ? items.fields.get(key)?.fallback : undefined;
 }
 
-/** As people read a path: `.spec.containers[name="web"].image`. */
+/** Formats a path for messages: `.spec.containers[name="web"].image`. */
 export function printPath(path: readonly PathElement[]): string {
   return path.map(printElement).join('');
 }

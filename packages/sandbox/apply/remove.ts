@@ -1,4 +1,4 @@
-/** Takes paths out of a value. */
+/** Removes paths from a value. */
 import { isFields, type Value } from '../object.ts';
 import { fieldShape, type ListShape, type Shape } from '../schema/shape.ts';
 import type { FieldSet } from './field-set.ts';
@@ -7,8 +7,8 @@ import { isAtomic } from './owned.ts';
 import { fieldElement, itemElement } from './path.ts';
 
 /**
- * A copy of `value` without the members of `set`, each with all that is below it. A map or list
- * that is emptied by this goes too, as an applier that stops naming a map's last entry expects.
+ * Returns a copy of `value` without the members of `set` and everything below them. It also removes a
+ * map or list that becomes empty, which an applier expects when it removes the last entry of a map.
  */
 export function removeFields(shape: Shape, value: Value, set: FieldSet): Value {
   if (isEmpty(set) || isAtomic(shape)) return value;

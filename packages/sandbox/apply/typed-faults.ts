@@ -1,8 +1,8 @@
-/** Why a configuration cannot be applied: the fields that its schema does not have. */
+/** Checks an applied configuration against its schema. */
 import { isFields, type Value } from '../object.ts';
 import type { ScalarType, Shape, StructShape } from '../schema/shape.ts';
 
-/** Clauses such as `.spec.foo: field not declared in schema`. */
+/** Returns messages such as `.spec.foo: field not declared in schema`. */
 export function typedFaults(shape: Shape, value: Value, path = ''): string[] {
   if (value === null) return [];
   switch (shape.is) {
@@ -37,7 +37,9 @@ function fieldFaults(
 }
 
 function scalarFaults(type: ScalarType, value: Value, path: string): string[] {
-  const wrong = (wanted: string): string[] => [`${path}: expected ${wanted}, got ${show(value)}`];
+  const wrong = (expected: string): string[] => [
+    `${path}: expected ${expected}, got ${show(value)}`,
+  ];
   switch (type) {
     case 'string':
     case 'bytes':

@@ -1,4 +1,4 @@
-/** Ownership of fields through updates and applies. Source: KEP-555, "server-side apply". */
+/** Tracks the ownership of fields in updates and applies. Source: KEP-555, "server-side apply". */
 import { equal, type Value } from '../object.ts';
 import type { Shape } from '../schema/shape.ts';
 import { type Comparison, compareValues } from './compare.ts';
@@ -17,35 +17,35 @@ import { mergeApplied } from './merge.ts';
 import { ownedFields, withNamedParents } from './owned.ts';
 import { removeFields } from './remove.ts';
 
-/** What both kinds of write need to know. */
+/** Parameters that updates and applies share. */
 export interface WriteContext {
   readonly shape: Shape;
   readonly manager: Manager;
   readonly managers: Managers;
-  /** Paths that this endpoint does not write, and that nobody owns: the other subresource's. */
+  /** Paths that this endpoint does not write, so that the writer does not own them. */
   readonly ignored: FieldSet;
   /** RFC 3339, in seconds. */
   readonly now: string;
 }
 
-/** Who owns what after `manager` wrote `after` over `before` by create, update or patch. */
+/** Returns the owners after `manager` replaced `before` with `after` in a create, update or patch. */
 export function trackUpdate(context: WriteContext, before: Value, after: Value): Managers {
   const { manager, managers, ignored, now } = context;
   const id = managerId(manager);
-  const change = visibleChange(context, before, after);
-  const taken = union(change.added, change.modified);
+  const change = writtenChange(context, before, after);
+  const changed = union(change.added, change.modified);
   const others = [...managers].map(([key, ownership]) => {
     if (key === id) return [key, ownership] as const;
-    const kept = difference(difference(ownership.fields, taken), change.removed);
+    const kept = difference(difference(ownership.fields, changed), change.removed);
     return [key, { ...ownership, fields: kept }] as const;
   });
   const result = new Map(others);
-  const mine = managers.get(id);
+  const own = managers.get(id);
   const fields = without(
-    union(difference(mine?.fields ?? emptySet, change.removed), taken),
+    union(difference(own?.fields ?? emptySet, change.removed), changed),
     ignored,
   );
-  result.set(id, { manager, fields, time: isEmpty(taken) ? mine?.time : now });
+  result.set(id, { manager, fields, time: isEmpty(changed) ? own?.time : now });
   return result;
 }
 
@@ -55,10 +55,10 @@ export interface Applied {
 }
 
 /**
- * Merges `config` over `live` in the name of `manager`: fields it stops naming are removed unless
- * someone else owns them.
+ * Applies `config` to `live` for `manager`. Removes the fields that the manager owned and no longer
+ * sends, unless another manager owns them too.
  *
- * @throws ApiError 409 when another manager owns a field that would change and `force` is off
+ * @throws ApiError 409 when another manager owns a field that would change and `force` is false
  */
 export function applyConfig(
   context: WriteContext,
@@ -72,24 +72,24 @@ export function applyConfig(
   const fields = without(ownedFields(shape, config), ignored);
   const claimed = new Map(managers).set(id, { manager, fields, time: last?.time });
   const merged = mergeApplied(shape, live, config);
-  const object = dropForsaken(shape, merged, last?.fields ?? emptySet, claimed);
+  const object = removeAbandoned(shape, merged, last?.fields ?? emptySet, claimed);
 
-  const change = visibleChange(context, live, object);
-  const taken = union(change.added, change.modified);
-  const contests = contestsOf(claimed, id, taken);
+  const change = writtenChange(context, live, object);
+  const changed = union(change.added, change.modified);
+  const contests = contestsOf(claimed, id, changed);
   if (!force && contests.length > 0) throw conflictError(contests);
-  const settled = [...claimed].map(([key, ownership]): [string, Ownership] => {
+  const updated = [...claimed].map(([key, ownership]): [string, Ownership] => {
     if (key === id) return [key, ownership];
-    const kept = difference(difference(ownership.fields, taken), change.removed);
+    const kept = difference(difference(ownership.fields, changed), change.removed);
     return [key, { ...ownership, fields: kept }];
   });
-  const result = new Map(settled);
-  // A claim that changes no value has no time of its own, as on a real server.
+  const result = new Map(updated);
+  // An apply that changes no value keeps the previous time, as on a real API server.
   result.set(id, { manager, fields, time: equal(live, object) ? last?.time : now });
   return { object, managers: result };
 }
 
-function visibleChange({ shape, ignored }: WriteContext, before: Value, after: Value): Comparison {
+function writtenChange({ shape, ignored }: WriteContext, before: Value, after: Value): Comparison {
   const { added, modified, removed } = compareValues(shape, before, after);
   return {
     added: without(added, ignored),
@@ -98,15 +98,15 @@ function visibleChange({ shape, ignored }: WriteContext, before: Value, after: V
   };
 }
 
-function contestsOf(managers: Managers, own: string, taken: FieldSet): Contest[] {
+function contestsOf(managers: Managers, own: string, changed: FieldSet): Contest[] {
   return [...managers]
     .filter(([key]) => key !== own)
-    .map(([, { manager, fields }]) => ({ manager, fields: intersection(fields, taken) }))
+    .map(([, { manager, fields }]) => ({ manager, fields: intersection(fields, changed) }))
     .filter(({ fields }) => !isEmpty(fields));
 }
 
-/** Takes out what the applier owned last time, no longer names, and nobody else owns. */
-function dropForsaken(shape: Shape, merged: Value, last: FieldSet, managers: Managers): Value {
+/** Removes the fields that the applier owned in its last apply and that no manager owns now. */
+function removeAbandoned(shape: Shape, merged: Value, last: FieldSet, managers: Managers): Value {
   if (isEmpty(last)) return merged;
   const held = [...managers.values()].map(({ fields }) => fields).reduce(union, emptySet);
   const all = withNamedParents(shape, ownedFields(shape, merged));

@@ -1,4 +1,4 @@
-/** How controllers read and write: through the same steps as any client, without the wire. */
+/** The API client of controllers. It runs the same steps as an HTTP request, without HTTP. */
 import { type DeleteOptions, deleteObject } from '../api/delete.ts';
 import { type ClusterState, findLive, type Target, type WriteOptions } from '../api/state.ts';
 import { createObject, updateObject } from '../api/write.ts';
@@ -11,28 +11,28 @@ import {
 } from '../object.ts';
 import { type Subresource, storageOf } from '../resources/resource.ts';
 
-/** A type as controllers name it: `plural` or `plural.group`. */
+/** Storage key of a resource type: `plural` or `plural.group`. */
 type Storage = string;
 
 export interface Client {
   get(storage: Storage, namespace: string, name: string): KubeObject | undefined;
-  /** In the order of namespace and name; '' for all namespaces. */
+  /** Lists objects sorted by namespace and name; '' lists all namespaces. */
   list(storage: Storage, namespace?: string): KubeObject[];
-  /** @throws ApiError as the API would answer */
+  /** @throws ApiError as an HTTP request would receive */
   create(storage: Storage, object: Fields): KubeObject;
-  /** Changes a copy of the live object. @throws ApiError as the API would answer */
+  /** Updates the object with an edited copy. @throws ApiError as an HTTP request would receive */
   change(object: KubeObject, edit: (copy: KubeObject) => void): KubeObject;
-  /** The same for the status subresource. @throws ApiError as the API would answer */
+  /** Updates the status subresource. @throws ApiError as an HTTP request would receive */
   changeStatus(
     object: KubeObject,
     status: Fields,
     annotations?: Record<string, string>,
   ): KubeObject;
-  /** Does nothing when the object is gone. */
+  /** Deletes the object; does nothing when it no longer exists. */
   remove(object: KubeObject, options?: Partial<DeleteOptions>): void;
 }
 
-/** A client that writes under the name of `manager`. */
+/** Returns a client whose writes have the field manager `manager`. */
 export function controllerClient(cluster: ClusterState, manager: string): Client {
   const { store } = cluster;
   const options: WriteOptions = {
@@ -60,10 +60,10 @@ export function controllerClient(cluster: ClusterState, manager: string): Client
         if (annotations)
           copy.metadata.annotations = { ...copy.metadata.annotations, ...annotations };
       }),
-    remove: (object, wanted = {}) => {
+    remove: (object, overrides = {}) => {
       const target = targetOf(cluster, object, '');
       if (findLive(cluster, target) === undefined) return;
-      deleteObject(cluster, target, { dryRun: false, ...wanted });
+      deleteObject(cluster, target, { dryRun: false, ...overrides });
     },
   };
 }
@@ -92,7 +92,7 @@ function edited(live: KubeObject, change: (copy: KubeObject) => void): Value {
   return copy;
 }
 
-/** How a dependent names the controller that made it. */
+/** Returns the controller reference to `owner` for a dependent. */
 export function ownedBy(owner: KubeObject): OwnerReference[] {
   const { apiVersion, kind, metadata } = owner;
   return [
@@ -107,7 +107,7 @@ export function ownedBy(owner: KubeObject): OwnerReference[] {
   ];
 }
 
-/** The reference to the controller of a dependent. */
+/** Returns the controller reference of a dependent, or undefined. */
 export function controllerOf({ metadata }: KubeObject): OwnerReference | undefined {
   return metadata.ownerReferences?.find(({ controller }) => controller === true);
 }

@@ -1,4 +1,4 @@
-/** Status conditions that keep their times while they say the same. */
+/** Status conditions, whose times change only when their content changes. */
 import { itemsOf } from '../kinds/fill.ts';
 import { type Fields, type KubeObject, timestamp } from '../object.ts';
 
@@ -9,7 +9,7 @@ export interface Condition {
   readonly message: string;
 }
 
-/** `object`'s conditions with `conditions` in place of the ones of the same types. */
+/** Returns the conditions of `object` after replacing those with the types of `conditions`. */
 export function withConditions(object: KubeObject, conditions: readonly Condition[]): Fields[] {
   const known = itemsOf(object.status, 'conditions');
   const others = known.filter(({ type }) => !conditions.some((one) => one.type === type));

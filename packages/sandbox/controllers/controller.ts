@@ -1,4 +1,4 @@
-/** What a controller is: a reaction to changes of the store. */
+/** Controllers, which react to changes in the store. */
 import type { ClusterState } from '../api/state.ts';
 import type { KubeObject } from '../object.ts';
 import type { Change } from '../store/store.ts';
@@ -6,7 +6,7 @@ import { type Client, controllerClient, controllerOf } from './client.ts';
 import { type WorkQueue, workQueue } from './work-queue.ts';
 
 export interface Controller {
-  /** Called within each write: it only takes note. */
+  /** Runs inside each write, so it must only enqueue work. */
   readonly onChange: (change: Change) => void;
   readonly stop: () => void;
 }
@@ -15,15 +15,15 @@ export interface Controller {
 export type ControllerStarter = (cluster: ClusterState) => Controller;
 
 export interface Reconciler {
-  /** `plural.group` of what is reconciled. */
+  /** Storage key of the reconciled type: `plural.group`. */
   readonly storage: string;
-  /** Kinds that owners of this type make, as `plural.group`: their changes wake the owner. */
+  /** Storage keys of the types that owners create; a change to such an object enqueues its owner. */
   readonly dependents: readonly string[];
   readonly kind: string;
   readonly reconcile: (client: Client, object: KubeObject, queue: WorkQueue) => void;
 }
 
-/** A controller that looks at one object at a time, whenever it or one of its dependents changes. */
+/** Returns a controller that reconciles an object after each change to it or to its dependents. */
 export function reconciling(reconciler: Reconciler): ControllerStarter {
   const { storage, dependents, kind, reconcile } = reconciler;
   return (cluster) => {

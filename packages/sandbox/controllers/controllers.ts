@@ -1,4 +1,4 @@
-/** All controllers of one cluster. */
+/** The list of controllers in a cluster. */
 import type { ClusterState } from '../api/state.ts';
 import { claimController } from './claims.ts';
 import type { ControllerStarter } from './controller.ts';
@@ -12,10 +12,10 @@ import { namespaceController } from './namespaces.ts';
 import { replicaSetController } from './replica-set.ts';
 import { statefulSetController } from './stateful-set.ts';
 
-/** What a real API server runs by itself. */
+/** Controllers that a real API server runs in its own process. */
 const serverStarters: readonly ControllerStarter[] = [definitionController];
 
-/** Definitions come first: what they define has to be known to the others. */
+/** The definition controller is first, so that the others find the kinds that CRDs define. */
 const starters: readonly ControllerStarter[] = [
   ...serverStarters,
   namespaceController,
@@ -33,18 +33,18 @@ export interface RunningControllers {
   readonly stop: () => void;
 }
 
-/** Starts them on an empty cluster, so that they see every object from its creation on. */
+/** Starts all controllers; the cluster must be empty, so that they see the creation of every object. */
 export function startControllers(cluster: ClusterState): RunningControllers {
   return start(cluster, starters);
 }
 
-/** As `startControllers`, for an API server that has nothing beside it. */
+/** Starts only the controllers of the API server: no workload becomes ready. */
 export function startServerControllers(cluster: ClusterState): RunningControllers {
   return start(cluster, serverStarters);
 }
 
-function start(cluster: ClusterState, wanted: readonly ControllerStarter[]): RunningControllers {
-  const controllers = wanted.map((starter) => starter(cluster));
+function start(cluster: ClusterState, selected: readonly ControllerStarter[]): RunningControllers {
+  const controllers = selected.map((starter) => starter(cluster));
   const unsubscribe = cluster.store.subscribe((change) => {
     for (const controller of controllers) controller.onChange(change);
   });

@@ -1,5 +1,4 @@
-/** DaemonSets: one pod on each node, and the sandbox has one node. */
-
+/** DaemonSets: one pod per node, and the sandbox has one node. */
 import { nodeName } from '../bootstrap.ts';
 import { fieldsAt, type KubeObject, textAt } from '../object.ts';
 import { type Client, ownedBy } from './client.ts';

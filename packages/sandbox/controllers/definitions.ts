@@ -1,4 +1,4 @@
-/** CustomResourceDefinitions: served from their creation on, cleaned up after at their end. */
+/** CustomResourceDefinitions: serves the kind after creation, and deletes its objects before removal. */
 import type { ClusterState } from '../api/state.ts';
 import { type Fields, fieldsAt, type KubeObject, textAt } from '../object.ts';
 import { storageOf } from '../resources/resource.ts';
@@ -34,7 +34,7 @@ export function definitionController(cluster: ClusterState): Controller {
   };
 }
 
-/** A custom resource is stored as its definition is named. */
+/** Returns the name of the definition of a type. The storage key of a custom resource is that name. */
 function definitionOf({ store }: ClusterState, resource: string): string | undefined {
   return store.get(storage, '', resource)?.metadata.name;
 }
@@ -63,7 +63,11 @@ function establish(client: Client, definition: KubeObject): void {
   });
 }
 
-/** @returns whether all objects of the defined kind are gone */
+/**
+ * Deletes the objects of the defined kind.
+ *
+ * @returns whether all of them are gone
+ */
 function removeObjects({ store }: ClusterState, client: Client, definition: KubeObject): boolean {
   const group = textAt(definition, 'spec', 'group') ?? '';
   const plural = textAt(definition, 'spec', 'names', 'plural') ?? '';

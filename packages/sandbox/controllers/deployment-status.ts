@@ -1,4 +1,4 @@
-/** What a Deployment says of itself. */
+/** The status of a Deployment. */
 import { type Fields, fieldsAt, type KubeObject, numberAt, valueAt } from '../object.ts';
 import type { Client } from './client.ts';
 import { type Condition, conditionOf, withConditions } from './conditions.ts';
@@ -19,7 +19,7 @@ export function reportDeployment(client: Client, rollout: Rollout, reporting: Re
   const annotations = revision === undefined ? undefined : { [reporting.revisionKey]: revision };
   const counts = countsOf(current === undefined ? old : [current, ...old], current);
   const conditions = withConditions(deployment, conditionsOf(rollout, counts, reporting.queue));
-  const missing = Math.max(0, wantedOf(deployment) - counts.available);
+  const missing = Math.max(0, desiredReplicas(deployment) - counts.available);
   const status: Fields = {
     observedGeneration: deployment.metadata.generation ?? 0,
     ...(counts.total > 0 && { replicas: counts.total }),
@@ -51,15 +51,15 @@ function countsOf(sets: readonly KubeObject[], current: KubeObject | undefined):
   };
 }
 
-function wantedOf(deployment: KubeObject): number {
+function desiredReplicas(deployment: KubeObject): number {
   return numberAt(deployment, 'spec', 'replicas') ?? 1;
 }
 
 function conditionsOf(rollout: Rollout, counts: Counts, queue: WorkQueue): Condition[] {
   const { deployment } = rollout;
-  const wanted = wantedOf(deployment);
+  const desired = desiredReplicas(deployment);
   const allowed = valueAt(deployment, 'spec', 'strategy', 'rollingUpdate', 'maxUnavailable');
-  const isEnough = counts.available >= wanted - shareOf(allowed, wanted, Math.floor);
+  const isEnough = counts.available >= desired - shareOf(allowed, desired, Math.floor);
   return [
     {
       type: 'Available',
@@ -74,14 +74,14 @@ function conditionsOf(rollout: Rollout, counts: Counts, queue: WorkQueue): Condi
   ];
 }
 
-/** Whether the pods of the present template get on, have arrived, or have run out of time. */
+/** Returns the Progressing condition: progressing, complete, or past the deadline. */
 function progress({ deployment, current }: Rollout, counts: Counts, queue: WorkQueue): Condition[] {
   if (current === undefined) return [];
   const name = `ReplicaSet "${current.metadata.name}"`;
-  const wanted = wantedOf(deployment);
+  const desired = desiredReplicas(deployment);
   const { updated, total, available } = counts;
   const type = 'Progressing';
-  if (updated === wanted && total === wanted && available === wanted) {
+  if (updated === desired && total === desired && available === desired) {
     const message = `${name} has successfully progressed.`;
     return [{ type, status: 'True', reason: 'NewReplicaSetAvailable', message }];
   }
@@ -100,7 +100,7 @@ function progress({ deployment, current }: Rollout, counts: Counts, queue: WorkQ
   return [{ type, status: 'False', reason: 'ProgressDeadlineExceeded', message }];
 }
 
-/** Pods that are told to fail use up the deadline at once: nobody wants to wait ten minutes for them. */
+/** Milliseconds until the progress deadline; 0 for pods with the fail annotation, so that demos and tests need not wait. */
 function msLeft(deployment: KubeObject, going: Condition): number {
   const template = fieldsAt(deployment, 'spec', 'template');
   if (failureOf(fieldsAt(template, 'metadata')) !== undefined) return 0;

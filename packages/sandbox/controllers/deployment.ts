@@ -1,4 +1,4 @@
-/** Deployments: one ReplicaSet per template, rolled over within surge and unavailability. */
+/** Deployments: one ReplicaSet per template, and rolling updates within maxSurge and maxUnavailable. */
 import { type Fields, fieldsAt, type KubeObject, numberAt, textAt, valueAt } from '../object.ts';
 import { type Client, isControlledBy, ownedBy } from './client.ts';
 import { type ControllerStarter, reconciling } from './controller.ts';
@@ -51,7 +51,7 @@ function currentSet(client: Client, deployment: KubeObject): KubeObject | undefi
   );
   const latest = latestRevision(client, deployment);
   if (set === undefined || revisionOf(set) === latest) return set;
-  // A rollback: the old set becomes the newest revision.
+  // This is a rollback: the old ReplicaSet becomes the newest revision.
   return client.change(set, ({ metadata }) => {
     metadata.annotations = { ...metadata.annotations, [revisionKey]: `${latest + 1}` };
   });
@@ -113,7 +113,7 @@ function resize(
   });
 }
 
-/** Removes the oldest of the sets that no longer run anything. */
+/** Removes the oldest idle ReplicaSets beyond the revision history limit. */
 function dropHistory(client: Client, { deployment, old }: Rollout): void {
   const limit = numberAt(deployment, 'spec', 'revisionHistoryLimit') ?? 10;
   const idle = old.filter(

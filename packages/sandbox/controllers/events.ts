@@ -1,4 +1,4 @@
-/** Events that controllers leave for people. */
+/** Kubernetes Events that controllers record. */
 import { createHash } from 'node:crypto';
 import { type Fields, type KubeObject, numberAt, timestamp } from '../object.ts';
 import type { Client } from './client.ts';
@@ -7,11 +7,11 @@ export interface Occurrence {
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
   readonly message: string;
-  /** Who says so, for example `deployment-controller`. */
+  /** Reporting component, for example `deployment-controller`. */
   readonly component: string;
 }
 
-/** Records that something happened to `object`; the same again counts up. */
+/** Records an Event about `object`; increments the count when the same Event exists. */
 export function recordEvent(client: Client, object: KubeObject, occurrence: Occurrence): void {
   const { namespace = 'default', name, uid = '' } = object.metadata;
   const { type, reason, message, component } = occurrence;
@@ -25,8 +25,8 @@ export function recordEvent(client: Client, object: KubeObject, occurrence: Occu
     });
     return;
   }
-  const place = client.get('namespaces', '', namespace);
-  if (place === undefined || place.metadata.deletionTimestamp !== undefined) return;
+  const parent = client.get('namespaces', '', namespace);
+  if (parent === undefined || parent.metadata.deletionTimestamp !== undefined) return;
   const event: Fields = {
     metadata: { name: eventName, namespace },
     involvedObject: { apiVersion: object.apiVersion, kind: object.kind, name, namespace, uid },

@@ -1,4 +1,4 @@
-/** Garbage collection: dependents go with their owners, or are let go by them. */
+/** Garbage collection: deletes or orphans the dependents of deleted owners. */
 import type { ClusterState } from '../api/state.ts';
 import type { KubeObject, OwnerReference } from '../object.ts';
 import type { Change } from '../store/store.ts';
@@ -6,10 +6,10 @@ import { type Client, controllerClient } from './client.ts';
 import type { Controller } from './controller.ts';
 import { workQueue } from './work-queue.ts';
 
-/** What is known of the objects that exist: enough to find owners and dependents without a search. */
+/** Index of existing objects, which finds owners and dependents without a search. */
 interface Index {
   readonly objects: Map<string, Located>;
-  /** Owner uid → uids of the objects that name it. */
+  /** Owner uid → uids of the objects that refer to it. */
   readonly dependents: Map<string, Set<string>>;
 }
 
@@ -24,7 +24,7 @@ export function garbageCollector(cluster: ClusterState): Controller {
   const queue = workQueue((uid) => collect(client, index, uid));
   return {
     onChange: (change) => {
-      note(index, change);
+      updateIndex(index, change);
       const { metadata } = change.object;
       const { uid = '', ownerReferences = [], deletionTimestamp } = metadata;
       if (ownerReferences.length > 0 || deletionTimestamp !== undefined) queue.add(uid);
@@ -36,7 +36,10 @@ export function garbageCollector(cluster: ClusterState): Controller {
   };
 }
 
-function note({ objects, dependents }: Index, { type, resource, object, previous }: Change): void {
+function updateIndex(
+  { objects, dependents }: Index,
+  { type, resource, object, previous }: Change,
+): void {
   const { uid = '' } = object.metadata;
   for (const owner of previous?.metadata.ownerReferences ?? [])
     dependents.get(owner.uid)?.delete(uid);
@@ -71,7 +74,7 @@ function dependentsOf({ objects, dependents }: Index, { metadata }: KubeObject):
   });
 }
 
-/** Lets the dependents live on without their owner. */
+/** Removes the owner reference from the dependents, which then remain. */
 function orphan(client: Client, index: Index, owner: KubeObject): void {
   for (const dependent of dependentsOf(index, owner)) {
     client.change(dependent, ({ metadata }) => {
@@ -81,7 +84,7 @@ function orphan(client: Client, index: Index, owner: KubeObject): void {
   release(client, owner, 'orphan');
 }
 
-/** Deletes the dependents, and lets the owner go when those that block it are gone. */
+/** Deletes the dependents, and releases the owner when no dependent blocks its deletion. */
 function deleteFirst(client: Client, index: Index, owner: KubeObject): void {
   const dependents = dependentsOf(index, owner);
   for (const dependent of dependents) {
@@ -104,13 +107,13 @@ function release(client: Client, owner: KubeObject, finalizer: string): void {
   });
 }
 
-/** An object with owners, none of which exists, is garbage; one with some keeps those. */
+/** Deletes an object whose owners are all absent; if only some are absent, removes their references. */
 function dropAbsentOwners(client: Client, { objects }: Index, object: KubeObject): void {
   const owners = object.metadata.ownerReferences ?? [];
-  const isThere = ({ uid }: OwnerReference): boolean => objects.has(uid);
-  if (owners.length === 0 || owners.every(isThere)) return;
-  if (!owners.some(isThere)) client.remove(object, { propagationPolicy: 'Background' });
-  else client.change(object, ({ metadata }) => keepOwners(metadata, isThere));
+  const exists = ({ uid }: OwnerReference): boolean => objects.has(uid);
+  if (owners.length === 0 || owners.every(exists)) return;
+  if (!owners.some(exists)) client.remove(object, { propagationPolicy: 'Background' });
+  else client.change(object, ({ metadata }) => keepOwners(metadata, exists));
 }
 
 function keepOwners(

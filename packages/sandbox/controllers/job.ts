@@ -1,4 +1,4 @@
-/** Jobs: pods until enough have succeeded, or too many have failed. */
+/** Jobs: create pods until enough succeed or too many fail. */
 import {
   type Fields,
   fieldsAt,
@@ -98,7 +98,7 @@ function report(client: Client, job: KubeObject, outcome: Outcome | undefined): 
   });
 }
 
-/** First that it will be so, then that it is so: newer clients wait for the first. */
+/** Returns the announcing condition and the final one; newer clients wait for the first. */
 function conditionsOf(outcome: Outcome, now: string): Fields[] {
   const [reason, message] =
     outcome === 'Complete'
@@ -110,7 +110,7 @@ function conditionsOf(outcome: Outcome, now: string): Fields[] {
   });
 }
 
-/** Removes a finished Job when its time to live is over. */
+/** Removes a finished Job when its TTL expires. */
 function expire(client: Client, job: KubeObject, queue: WorkQueue): void {
   const seconds = numberAt(job, 'spec', 'ttlSecondsAfterFinished');
   if (seconds === undefined) return;

@@ -1,4 +1,4 @@
-/** Runs pods without running anything: they are bound to the one node, start, and stop. */
+/** Simulates scheduler and kubelet: binds pods to the only node and sets their status. No container runs. */
 import type { ClusterState } from '../api/state.ts';
 import { nodeName } from '../bootstrap.ts';
 import { itemsOf } from '../kinds/fill.ts';
@@ -40,7 +40,7 @@ function startPod(scheduler: Client, client: Client, pod: KubeObject): void {
     return;
   }
   const status = statusOf(bound);
-  // A failing pod stays as it is: writing its start time again would wake this for ever.
+  // Do not write the status of a failing pod again: a new start time would trigger this controller endlessly.
   if (textAt(bound, 'status', 'startTime') === undefined) client.changeStatus(bound, status);
 }
 
@@ -60,7 +60,7 @@ function statusOf(pod: KubeObject): Fields {
   return running(pod, base);
 }
 
-/** Made of the uid: stable, and different enough for a fleet of a test's size. */
+/** Derives the addresses from the uid: stable, and with few collisions in a cluster of a test's size. */
 function addressesOf({ metadata }: KubeObject): Fields {
   const digits = Number.parseInt((metadata.uid ?? '0').slice(0, 4), 16);
   const podIP = `10.196.${Math.floor(digits / 256)}.${digits % 256}`;
@@ -82,8 +82,8 @@ function waiting(pod: KubeObject, base: Fields, reason: string): Fields {
   const isImage =
     /^(ErrImagePull|ImagePullBackOff|InvalidImageName|CreateContainerConfigError)$/.test(reason);
   const message = isImage
-    ? `the sandbox was told that this image cannot be used`
-    : `back-off restarting failed container: the sandbox was told to fail it`;
+    ? 'the pod has the annotation sandbox.regatta.dev/fail with an image reason'
+    : 'back-off restarting failed container: the pod has the annotation sandbox.regatta.dev/fail';
   const state = { waiting: { reason, message } };
   return {
     ...base,

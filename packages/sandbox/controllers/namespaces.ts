@@ -1,4 +1,4 @@
-/** Namespaces: what each is given when it begins, and how it is emptied when it ends. */
+/** Namespaces: creates the default objects in a new one, and deletes all objects in a terminating one. */
 import type { ClusterState } from '../api/state.ts';
 import { fieldsAt, type KubeObject } from '../object.ts';
 import { storageOf } from '../resources/resource.ts';
@@ -11,7 +11,7 @@ export function namespaceController(cluster: ClusterState): Controller {
   const queue = workQueue((name) => {
     const namespace = client.get('namespaces', '', name);
     if (namespace === undefined) return;
-    if (namespace.metadata.deletionTimestamp === undefined) furnish(client, name);
+    if (namespace.metadata.deletionTimestamp === undefined) createDefaults(client, name);
     else if (empty(cluster, client, name)) finish(cluster, namespace);
   });
   return {
@@ -19,8 +19,8 @@ export function namespaceController(cluster: ClusterState): Controller {
       if (resource === 'namespaces' && type !== 'DELETED') queue.add(object.metadata.name);
       const { namespace } = object.metadata;
       if (type === 'ADDED' || namespace === undefined) return;
-      const isFurniture = resource === 'serviceaccounts' || resource === 'configmaps';
-      if (isFurniture || isTerminating(client, namespace)) queue.add(namespace);
+      const isDefaultKind = resource === 'serviceaccounts' || resource === 'configmaps';
+      if (isDefaultKind || isTerminating(client, namespace)) queue.add(namespace);
     },
     stop: queue.stop,
   };
@@ -30,8 +30,8 @@ function isTerminating(client: Client, name: string): boolean {
   return client.get('namespaces', '', name)?.metadata.deletionTimestamp !== undefined;
 }
 
-/** What pods in a namespace count on. */
-function furnish(client: Client, namespace: string): void {
+/** Creates the service account and the ConfigMap that pods expect in every namespace. */
+function createDefaults(client: Client, namespace: string): void {
   if (client.get('serviceaccounts', namespace, 'default') === undefined) {
     client.create('serviceaccounts', { metadata: { name: 'default', namespace } });
   }
@@ -41,7 +41,11 @@ function furnish(client: Client, namespace: string): void {
   }
 }
 
-/** @returns whether nothing is left: what has finalizers stays until they are gone */
+/**
+ * Deletes the objects in a namespace.
+ *
+ * @returns whether all are gone; an object with finalizers remains until they are removed
+ */
 function empty(cluster: ClusterState, client: Client, namespace: string): boolean {
   const contents = contentsOf(cluster, namespace);
   for (const object of contents) client.remove(object, { gracePeriodSeconds: 0 });
@@ -60,7 +64,7 @@ function contentsOf({ store, registry }: ClusterState, namespace: string): KubeO
     .filter(({ metadata }) => metadata.namespace === namespace);
 }
 
-/** Takes away the finalizer that holds the namespace itself; clients' own finalizers may still. */
+/** Removes the namespace, or only its spec finalizer while finalizers of clients hold it. */
 function finish({ store }: ClusterState, namespace: KubeObject): void {
   const { finalizers, ...spec } = fieldsAt(namespace, 'spec');
   const finished = { ...namespace, spec };

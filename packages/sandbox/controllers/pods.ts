@@ -1,4 +1,4 @@
-/** What controllers ask of pods and pod templates. */
+/** Functions on pods and pod templates that several controllers share. */
 import { createHash } from 'node:crypto';
 import {
   type Fields,
@@ -11,7 +11,7 @@ import {
 } from '../object.ts';
 import { conditionOf } from './conditions.ts';
 
-/** Neither finished nor being deleted. */
+/** Reports whether a pod is neither finished nor being deleted. */
 export function isActive(pod: KubeObject): boolean {
   const phase = textAt(pod, 'status', 'phase');
   return (
@@ -31,7 +31,7 @@ export function msUntilAvailable(pod: KubeObject, owner: KubeObject): number | u
   return waitMs === 0 ? 0 : Math.max(0, since + waitMs - Date.now());
 }
 
-/** What makes templates different: equal templates hash alike, whatever the order of their keys. */
+/** Hashes a pod template; the order of keys does not matter. */
 export function templateHash(template: Value | undefined): string {
   const text = JSON.stringify(ordered(template ?? null));
   return createHash('sha256').update(text).digest('hex').slice(0, 10);
@@ -44,7 +44,7 @@ function ordered(value: Value): Value {
   return Object.fromEntries(keys.map((key) => [key, ordered(value[key] ?? null)]));
 }
 
-/** A pod of `template`, with more labels, in the namespace of its owner. */
+/** Returns a pod from `template` with additional labels. */
 export function podFrom(template: Fields, labels: Record<string, string>): Fields {
   const { labels: own, annotations } = fieldsAt(template, 'metadata');
   return {
@@ -58,7 +58,7 @@ export function podFrom(template: Fields, labels: Record<string, string>): Field
   };
 }
 
-/** Whole pods that `value` (`2`, `25%`) of `total` comes to. */
+/** Converts a number or percentage of `total` (`2`, `25%`) into a number of pods. */
 export function shareOf(
   value: Value | undefined,
   total: number,

@@ -1,4 +1,4 @@
-/** ReplicaSets: as many pods as they want. */
+/** ReplicaSets: keep the desired number of pods. */
 import { type Fields, fieldsAt, type KubeObject, numberAt, valueAt } from '../object.ts';
 import { matchesLabels } from '../selectors.ts';
 import { ApiError } from '../status.ts';
@@ -24,12 +24,16 @@ export const replicaSetController: ControllerStarter = reconciling({
   },
 });
 
-/** @returns what kept a pod from being created */
+/**
+ * Creates or deletes pods until their number equals the desired replicas.
+ *
+ * @returns the error when a pod cannot be created
+ */
 function scale(client: Client, set: KubeObject): ApiError | undefined {
   adopt(client, set);
   const pods = podsOf(client, set).filter(isActive);
-  const wanted = numberAt(set, 'spec', 'replicas') ?? 0;
-  const surplus = pods.length - wanted;
+  const desired = numberAt(set, 'spec', 'replicas') ?? 0;
+  const surplus = pods.length - desired;
   if (surplus > 0) {
     const first = pods.toSorted((a, b) => Number(isReady(a)) - Number(isReady(b)));
     for (const pod of first.slice(0, surplus)) remove(client, set, pod);
@@ -45,7 +49,7 @@ export function podsOf(client: Client, owner: KubeObject): KubeObject[] {
   return client.list('pods', owner.metadata.namespace).filter((pod) => isControlledBy(pod, owner));
 }
 
-/** Takes over pods that the selector matches and nobody controls. */
+/** Adopts pods that match the selector and have no controller. */
 function adopt(client: Client, set: KubeObject): void {
   for (const pod of client.list('pods', set.metadata.namespace)) {
     const isFree = controllerOf(pod) === undefined && isActive(pod);

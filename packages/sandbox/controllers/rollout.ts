@@ -1,10 +1,10 @@
-/** How far a rollout may go now: a pure decision over a Deployment and its ReplicaSets. */
+/** Plans the next step of a rollout: a pure function of a Deployment and its ReplicaSets. */
 import { type KubeObject, numberAt, textAt, valueAt } from '../object.ts';
 import { shareOf } from './pods.ts';
 
 export interface Rollout {
   readonly deployment: KubeObject;
-  /** The set of the present template; undefined while the Deployment is paused before its first. */
+  /** ReplicaSet of the current template; undefined while a paused Deployment has none. */
   readonly current: KubeObject | undefined;
   readonly old: readonly KubeObject[];
 }
@@ -14,70 +14,73 @@ export interface Resize {
   readonly replicas: number;
 }
 
-/** The sets to resize, and to what. Empty when the rollout is done or has to wait. */
+/** Returns the ReplicaSets to resize; empty when the rollout is complete or must wait. */
 export function planRollout(rollout: Rollout): Resize[] {
   const { deployment, current } = rollout;
   if (current === undefined) return [];
-  const wanted = numberAt(deployment, 'spec', 'replicas') ?? 1;
-  if (valueAt(deployment, 'spec', 'paused') === true) return planPaused(rollout, current, wanted);
+  const desired = numberAt(deployment, 'spec', 'replicas') ?? 1;
+  if (valueAt(deployment, 'spec', 'paused') === true) return planPaused(rollout, current, desired);
   if (textAt(deployment, 'spec', 'strategy', 'type') === 'Recreate') {
-    return planRecreate(rollout, current, wanted);
+    return planRecreate(rollout, current, desired);
   }
-  return [...growth(rollout, current, wanted), ...shrinkage(rollout, current, wanted)];
+  return [...growth(rollout, current, desired), ...shrinkage(rollout, current, desired)];
 }
 
-/** A paused Deployment still scales, but does not roll over. */
-function planPaused({ old }: Rollout, current: KubeObject, wanted: number): Resize[] {
+/** Scales a paused Deployment without a rolling update. */
+function planPaused({ old }: Rollout, current: KubeObject, desired: number): Resize[] {
   const running = [current, ...old].filter((set) => specOf(set) > 0);
   const [only] = running.length === 0 ? [current] : running;
-  return running.length > 1 || only === undefined || specOf(only) === wanted
+  return running.length > 1 || only === undefined || specOf(only) === desired
     ? []
-    : [{ set: only, replicas: wanted }];
+    : [{ set: only, replicas: desired }];
 }
 
-function planRecreate({ old }: Rollout, current: KubeObject, wanted: number): Resize[] {
+function planRecreate({ old }: Rollout, current: KubeObject, desired: number): Resize[] {
   const running = old.filter((set) => specOf(set) > 0);
   if (running.length > 0) return running.map((set) => ({ set, replicas: 0 }));
   const isWaiting = old.some((set) => podsOf(set) > 0);
-  return isWaiting || specOf(current) === wanted ? [] : [{ set: current, replicas: wanted }];
+  return isWaiting || specOf(current) === desired ? [] : [{ set: current, replicas: desired }];
 }
 
-function growth(rollout: Rollout, current: KubeObject, wanted: number): Resize[] {
-  const { surge } = limitsOf(rollout.deployment, wanted);
+function growth(rollout: Rollout, current: KubeObject, desired: number): Resize[] {
+  const { surge } = limitsOf(rollout.deployment, desired);
   const total = sum([current, ...rollout.old].map(specOf));
   const present = specOf(current);
-  if (present > wanted) return [{ set: current, replicas: wanted }];
-  const room = Math.max(0, wanted + surge - total);
-  const replicas = present + Math.min(room, wanted - present);
+  if (present > desired) return [{ set: current, replicas: desired }];
+  const headroom = Math.max(0, desired + surge - total);
+  const replicas = present + Math.min(headroom, desired - present);
   return replicas === present ? [] : [{ set: current, replicas }];
 }
 
-/** Pods that are not ready go first, as long as enough others are available. */
-function shrinkage(rollout: Rollout, current: KubeObject, wanted: number): Resize[] {
+/** Scales old ReplicaSets down, unready pods first, while enough pods stay available. */
+function shrinkage(rollout: Rollout, current: KubeObject, desired: number): Resize[] {
   const old = rollout.old.filter((set) => specOf(set) > 0);
-  const least = wanted - limitsOf(rollout.deployment, wanted).unavailable;
+  const least = desired - limitsOf(rollout.deployment, desired).unavailable;
   const total = sum([current, ...old].map(specOf));
   const unready = specOf(current) - availableOf(current);
-  let broken = Math.max(0, total - least - unready);
+  let removable = Math.max(0, total - least - unready);
   let spare = sum([current, ...old].map(availableOf)) - least;
   return old.flatMap((set) => {
-    const sick = Math.min(broken, specOf(set) - availableOf(set));
-    const healthy = Math.max(0, Math.min(spare, specOf(set) - sick, broken - sick));
-    broken -= sick + healthy;
+    const unreadyPods = Math.min(removable, specOf(set) - availableOf(set));
+    const healthy = Math.max(
+      0,
+      Math.min(spare, specOf(set) - unreadyPods, removable - unreadyPods),
+    );
+    removable -= unreadyPods + healthy;
     spare -= healthy;
-    const gone = Math.max(0, sick) + healthy;
-    return gone === 0 ? [] : [{ set, replicas: specOf(set) - gone }];
+    const removed = Math.max(0, unreadyPods) + healthy;
+    return removed === 0 ? [] : [{ set, replicas: specOf(set) - removed }];
   });
 }
 
-function limitsOf(deployment: KubeObject, wanted: number): { surge: number; unavailable: number } {
+function limitsOf(deployment: KubeObject, desired: number): { surge: number; unavailable: number } {
   const rolling = valueAt(deployment, 'spec', 'strategy', 'rollingUpdate');
-  const surge = shareOf(valueAt(rolling, 'maxSurge'), wanted, Math.ceil);
-  const unavailable = shareOf(valueAt(rolling, 'maxUnavailable'), wanted, Math.floor);
-  // Both 0 could never roll over.
+  const surge = shareOf(valueAt(rolling, 'maxSurge'), desired, Math.ceil);
+  const unavailable = shareOf(valueAt(rolling, 'maxUnavailable'), desired, Math.floor);
+  // With both at 0 the rollout could never proceed.
   return {
     surge,
-    unavailable: surge === 0 && unavailable === 0 ? 1 : Math.min(unavailable, wanted),
+    unavailable: surge === 0 && unavailable === 0 ? 1 : Math.min(unavailable, desired),
   };
 }
 

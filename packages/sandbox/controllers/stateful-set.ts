@@ -1,4 +1,4 @@
-/** StatefulSets: numbered pods, one after the other, and their claims. */
+/** StatefulSets: pods with ordinals, started in order, and their PersistentVolumeClaims. */
 import { itemsOf } from '../kinds/fill.ts';
 import { type Fields, fieldsAt, type KubeObject, numberAt, textAt, valueAt } from '../object.ts';
 import { type Client, ownedBy } from './client.ts';
@@ -28,10 +28,10 @@ function ordinalOf({ metadata }: KubeObject): number {
 }
 
 function scale(client: Client, set: KubeObject, revision: string): void {
-  const wanted = numberAt(set, 'spec', 'replicas') ?? 1;
+  const desired = numberAt(set, 'spec', 'replicas') ?? 1;
   const pods = new Map(podsOf(client, set).map((pod) => [ordinalOf(pod), pod] as const));
   const isParallel = textAt(set, 'spec', 'podManagementPolicy') === 'Parallel';
-  for (let ordinal = 0; ordinal < wanted; ordinal++) {
+  for (let ordinal = 0; ordinal < desired; ordinal++) {
     const pod = pods.get(ordinal);
     if (pod === undefined) create(client, set, { ordinal, revision });
     const isSettled =
@@ -40,7 +40,7 @@ function scale(client: Client, set: KubeObject, revision: string): void {
   }
   const last = Math.max(-1, ...pods.keys());
   const extra = pods.get(last);
-  if (last >= wanted) {
+  if (last >= desired) {
     if (extra?.metadata.deletionTimestamp === undefined && extra !== undefined)
       client.remove(extra);
     return;
@@ -48,7 +48,7 @@ function scale(client: Client, set: KubeObject, revision: string): void {
   replaceOld(client, set, { pods, revision });
 }
 
-/** One pod at a time, from the highest ordinal down to the partition. */
+/** Replaces one outdated pod per reconciliation, from the highest ordinal down to the partition. */
 function replaceOld(
   client: Client,
   set: KubeObject,
@@ -89,7 +89,11 @@ function create(
   client.create('pods', pod);
 }
 
-/** @returns the volume that mounts it */
+/**
+ * Creates the claim of a pod when it does not exist.
+ *
+ * @returns the volume that refers to the claim
+ */
 function claimFor(client: Client, template: Fields, pod: Fields): Fields {
   const { name: podName = '', namespace = '' } = fieldsAt(pod, 'metadata');
   const name = textAt(template, 'metadata', 'name') ?? '';
@@ -107,8 +111,8 @@ function report(client: Client, set: KubeObject, revision: string): void {
     ({ metadata }) => metadata.labels?.[revisionLabel] === revision,
   ).length;
   const ready = pods.filter(isReady).length;
-  const wanted = numberAt(set, 'spec', 'replicas') ?? 1;
-  const isDone = updated === wanted && pods.length === wanted && ready === wanted;
+  const desired = numberAt(set, 'spec', 'replicas') ?? 1;
+  const isDone = updated === desired && pods.length === desired && ready === desired;
   const before = textAt(set, 'status', 'currentRevision') ?? revision;
   client.changeStatus(set, {
     observedGeneration: set.metadata.generation ?? 0,

@@ -1,19 +1,19 @@
-/** Keys to reconcile, each once however often it is asked for. */
+/** A queue of keys to reconcile; a key that is added repeatedly is reconciled once. */
 import { ApiError } from '../status.ts';
 
 const firstRetryMs = 10;
 const longestRetryMs = 5_000;
 
 export interface WorkQueue {
-  /** Reconciles `key` soon, after the write that is under way; or after `delayMs`. */
+  /** Reconciles `key` after the current write, or after `delayMs` milliseconds. */
   add(key: string, delayMs?: number): void;
-  /** Forgets everything, for good. */
+  /** Drops all keys and timers; the queue cannot be used afterwards. */
   stop(): void;
 }
 
 /**
- * A queue whose `reconcile` throws to be called again: at first after 10 ms, then ever later.
- * Timers do not keep the process alive.
+ * Creates a queue. When `reconcile` throws an ApiError, the queue retries with exponential backoff from
+ * 10 ms to 5 s. Timers do not keep the process alive.
  */
 export function workQueue(reconcile: (key: string) => void): WorkQueue {
   const pending = new Set<string>();
@@ -35,7 +35,7 @@ export function workQueue(reconcile: (key: string) => void): WorkQueue {
       reconcile(key);
       failures.delete(key);
     } catch (error) {
-      // Anything else is a fault of the sandbox, and trying again would hide it.
+      // Any other error is a bug in the sandbox, which a retry would hide.
       if (!(error instanceof ApiError)) throw error;
       const count = failures.get(key) ?? 0;
       failures.set(key, count + 1);

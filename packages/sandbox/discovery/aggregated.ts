@@ -1,10 +1,10 @@
-/** All of discovery in one document, as newer clients ask for it. */
+/** Aggregated discovery: one document for all groups, which newer clients request. */
 import type { Fields } from '../object.ts';
 import type { Registry } from '../resources/registry.ts';
 import type { Resource } from '../resources/resource.ts';
 import { subresourceKind, verbsOf } from './verbs.ts';
 
-/** An APIGroupDiscoveryList of the core group, or of all the others. */
+/** Returns an APIGroupDiscoveryList of the core group, or of all other groups. */
 export function aggregatedDiscovery(
   registry: Registry,
   isCore: boolean,
@@ -55,7 +55,7 @@ function resourceEntry(resource: Resource): Fields {
   };
 }
 
-/** A built-in type leaves out its own group and version; custom ones say them. */
+/** Omits the group and version of a built-in type when they equal those of the resource. */
 function responseKind(
   { custom, group, version }: Resource,
   { kind, ...of }: { readonly group: string; readonly version: string; readonly kind: string },

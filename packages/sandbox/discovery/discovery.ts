@@ -1,11 +1,11 @@
-/** Discovery: which groups, versions and resources there are. */
+/** Discovery documents: the served groups, versions and resources. */
 import type { Fields } from '../object.ts';
 import type { Registry } from '../resources/registry.ts';
 import { apiVersionOf, type Resource } from '../resources/resource.ts';
 import { aggregatedDiscovery } from './aggregated.ts';
 import { subresourceKind, verbsOf } from './verbs.ts';
 
-/** The document at a discovery path, or undefined when there is none. */
+/** Returns the document at a discovery path, or undefined. */
 export function discoveryDocument(
   registry: Registry,
   path: string,

@@ -1,4 +1,4 @@
-/** OpenAPI v3, one document per group and version: what kubectl needs to check and explain. */
+/** OpenAPI v3, one document per group and version, for the validation and `explain` of kubectl. */
 import type { Fields, Value } from '../object.ts';
 import type { Registry } from '../resources/registry.ts';
 import { apiVersionOf, type Resource } from '../resources/resource.ts';
@@ -7,28 +7,28 @@ import type { OpenApiSchema } from '../schema/openapi-schema.ts';
 
 const root = '/openapi/v3';
 
-/** The document at an OpenAPI path, or undefined when there is none. */
+/** Returns the document at an OpenAPI path, or undefined. */
 export function openApiDocument(registry: Registry, path: string): Fields | undefined {
   if (path === '/openapi/v2') return emptyV2;
   if (path === root || path === `${root}/`) return index(registry);
   if (!path.startsWith(`${root}/`)) return undefined;
-  const wanted = path.slice(root.length + 1);
-  const served = registry.all().filter((resource) => folderOf(resource) === wanted);
+  const folder = path.slice(root.length + 1);
+  const served = registry.all().filter((resource) => folderOf(resource) === folder);
   return served.length === 0 ? undefined : groupDocument(served);
 }
 
 const info = { title: 'Kubernetes', version: 'v1.37.2' };
 
-/** OpenAPI v2 is asked for what v3 does not know, and by old clients; a real one holds every kind. */
+/** OpenAPI v2, which only old clients need. A real API server lists every kind here. */
 const emptyV2: Fields = { swagger: '2.0', info, paths: {}, definitions: {} };
 
-/** As kubectl asks for OpenAPI v2. */
-export const wantedProtobuf = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+/** Media type that kubectl accepts for OpenAPI v2. */
+export const acceptedProtobuf = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
 
-/** As it is told that it gets that: `@` may not be in a media type. */
-export const servedProtobuf: string = wantedProtobuf.replace('@', '.');
+/** Media type of the response, because a media type cannot contain `@`. */
+export const servedProtobuf: string = acceptedProtobuf.replace('@', '.');
 
-/** `emptyV2` in the protocol buffers of gnostic's OpenAPIv2.proto; all of it is ASCII. */
+/** Returns `emptyV2` in protobuf (gnostic's OpenAPIv2.proto), all of it ASCII. */
 export function openApiProtobuf(): string {
   const text = (field: number, value: string) =>
     `${String.fromCharCode((field << 3) | 2, value.length)}${value}`;
@@ -86,7 +86,7 @@ function addSchemas(resource: Resource, schemas: Record<string, OpenApiSchema>):
   };
 }
 
-/** The definition with everything that it refers to. */
+/** Adds a definition and every definition that it refers to. */
 function addDefinition(name: string, schemas: Record<string, OpenApiSchema>): void {
   const definition = builtinDefinitions[name];
   if (definition === undefined || name in schemas) return;
@@ -98,7 +98,7 @@ function addDefinition(name: string, schemas: Record<string, OpenApiSchema>): vo
   }
 }
 
-/** Enough for a client to learn that writes check fields on the server. */
+/** Describes the write operations, so that a client detects server-side field validation. */
 function pathsOf(resource: Resource): [string, Value][] {
   const { group, version, kind, plural, namespaced } = resource;
   const base = group === '' ? `/api/${version}` : `/apis/${apiVersionOf(resource)}`;

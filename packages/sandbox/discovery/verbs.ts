@@ -2,14 +2,14 @@ import type { Resource, Subresource } from '../resources/resource.ts';
 
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
-/** Namespaces cannot be deleted by the collection. */
+/** Returns the verbs of a resource. Namespaces do not support deletecollection. */
 export function verbsOf({ kind, group }: Resource): readonly string[] {
   return kind === 'Namespace' && group === ''
     ? verbs.filter((verb) => verb !== 'deletecollection')
     : verbs;
 }
 
-/** What a subresource's endpoint speaks: the kind itself, or Scale. */
+/** Returns the kind that a subresource serves: the kind of the resource, or Scale. */
 export function subresourceKind(
   resource: Resource,
   name: Subresource,

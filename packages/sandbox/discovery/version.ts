@@ -1,6 +1,6 @@
 import type { Fields } from '../object.ts';
 
-/** What the sandbox says it is: the Kubernetes version whose API it imitates. */
+/** Response to `/version`: the Kubernetes version whose API the sandbox implements. */
 export const versionInfo: Fields = {
   major: '1',
   minor: '37',

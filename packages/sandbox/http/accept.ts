@@ -1,12 +1,12 @@
-/** What an Accept header asks for: `application/json;as=Table;v=v1;g=meta.k8s.io, …`. */
+/** Reads Accept headers such as `application/json;as=Table;v=v1;g=meta.k8s.io, …`. */
 import { ApiError } from '../status.ts';
 
 export type Form = 'object' | 'table' | 'metadata';
 
 /**
- * The first form in the client's order that the server has for objects and lists.
+ * Returns the first form in the client's order that the sandbox can serve.
  *
- * @throws ApiError 406 when it has none of them
+ * @throws ApiError 406 when it can serve none of them
  */
 export function formOf(accept: string): Form {
   for (const range of rangesOf(accept)) {
@@ -21,7 +21,7 @@ export function formOf(accept: string): Form {
   );
 }
 
-/** The version of aggregated discovery that the client prefers, if it knows any. */
+/** Returns the version of aggregated discovery that the client prefers, or undefined. */
 export function discoveryVersionOf(accept: string): 'v2' | 'v2beta1' | undefined {
   for (const { as, v } of rangesOf(accept)) {
     if (as === undefined) return undefined;

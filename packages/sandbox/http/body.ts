@@ -1,20 +1,24 @@
-/** Request bodies: JSON, YAML, or protobuf. */
+/** Reads request bodies in JSON, YAML or protobuf. */
 import type { IncomingMessage } from 'node:http';
 import { isFields, type Value } from '../object.ts';
 import { ApiError, badRequest } from '../status.ts';
 import { duplicateFields } from './duplicates.ts';
 import { decodeProtobuf } from './protobuf.ts';
 
-/** As a real API server with its default settings. */
-const mostBytes = 3 * 1024 * 1024;
+/** Body limit of a real API server with default settings, in bytes. */
+const maxBytes = 3 * 1024 * 1024;
 
 export interface Body {
   readonly value: Value;
-  /** Paths of fields that are said more than once. */
+  /** Paths of fields that occur more than once. */
   readonly duplicates: readonly string[];
 }
 
-/** @throws ApiError 413 when it is too long, 415 when it is neither, 400 when it cannot be read */
+/**
+ * Reads the body of a request; undefined when it is empty.
+ *
+ * @throws ApiError 413 when it is too long, 415 for a different media type, 400 when it is malformed
+ */
 export async function readBody(
   request: IncomingMessage,
   contentType: string,
@@ -43,8 +47,8 @@ async function readBytes(request: IncomingMessage): Promise<Buffer> {
   for await (const chunk of request) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
-    if (size > mostBytes) {
-      const message = `Request entity too large: limit is ${mostBytes}`;
+    if (size > maxBytes) {
+      const message = `Request entity too large: limit is ${maxBytes}`;
       throw new ApiError(413, 'RequestEntityTooLarge', message);
     }
     chunks.push(bytes);
@@ -60,7 +64,7 @@ function parseJson(text: string): Value | undefined {
   }
 }
 
-/** Loaded only when a client sends YAML: most send JSON. */
+/** Imports js-yaml on the first YAML body, because most clients send JSON. */
 async function parseYaml(text: string): Promise<Value> {
   const { load } = await import('js-yaml');
   try {
@@ -70,5 +74,5 @@ async function parseYaml(text: string): Promise<Value> {
   } catch (cause) {
     throw badRequest(`error decoding YAML: ${cause instanceof Error ? cause.message : ''}`);
   }
-  throw badRequest('error decoding YAML: an object is expected');
+  throw badRequest('error decoding YAML: expected an object');
 }

@@ -1,4 +1,4 @@
-/** One HTTP request, read completely, and the answer to it. */
+/** A decoded HTTP request, and the response to it. */
 import type { Target } from '../api/state.ts';
 import type { Fields, Value } from '../object.ts';
 
@@ -8,11 +8,11 @@ export interface Call {
   readonly query: URLSearchParams;
   readonly accept: string;
   readonly userAgent: string;
-  /** Without parameters, lower case; '' when there is none. */
+  /** Media type in lower case without parameters; '' when the header is absent. */
   readonly contentType: string;
   /** Undefined when the request has no body. */
   readonly body: Value | undefined;
-  /** Paths of fields that the body says more than once. */
+  /** Paths of fields that occur more than once in the body. */
   readonly duplicates: readonly string[];
 }
 
@@ -21,7 +21,7 @@ export type Answer = DocumentAnswer | WatchAnswer;
 export interface DocumentAnswer {
   readonly code: number;
   readonly body: Fields | string;
-  /** Default: `application/json`, or `text/plain` for text. */
+  /** Defaults to `application/json`, or to `text/plain` for a string. */
   readonly contentType?: string;
   readonly warnings?: readonly string[];
 }

@@ -1,4 +1,4 @@
-/** PUT and the four kinds of PATCH. */
+/** PUT and the four types of PATCH. */
 import { scaleOf, withScale } from '../api/scale.ts';
 import { type ClusterState, findLive, type Target, type WriteOptions } from '../api/state.ts';
 import { applyObject, createByUpdate, updateObject } from '../api/write.ts';
@@ -15,7 +15,11 @@ import { readWriteOptions } from './options.ts';
 
 const applyTypes = ['application/apply-patch+yaml', 'application/apply-patch+json'];
 
-/** @throws ApiError for what cannot be replaced */
+/**
+ * Handles a PUT.
+ *
+ * @throws ApiError when the object cannot be replaced
+ */
 export function replaceObject(cluster: ClusterState, call: Call, target: Target): DocumentAnswer {
   const { options, warnings } = readWriteOptions(call, 'UpdateOptions');
   const sent = call.body;
@@ -25,12 +29,12 @@ export function replaceObject(cluster: ClusterState, call: Call, target: Target)
   if (resource.strategy.createdByUpdate && findLive(cluster, target) === undefined) {
     return { code: 201, body: createByUpdate(cluster, target, sent, options), warnings };
   }
-  const object = updateObject(cluster, target, () => unversioned(resource, sent), options);
+  const object = updateObject(cluster, target, () => requireVersion(resource, sent), options);
   return { ...ok(object), warnings };
 }
 
-/** A PUT of a custom resource must say which state it replaces; built-in kinds may leave it out. */
-function unversioned({ custom, group, kind }: Resource, sent: Value): Value {
+/** Requires a resourceVersion in the PUT of a custom resource; for built-in kinds it is optional. */
+function requireVersion({ custom, group, kind }: Resource, sent: Value): Value {
   if (custom === undefined || textAt(sent, 'metadata', 'resourceVersion')) return sent;
   const fault = {
     ...required('metadata.resourceVersion'),
@@ -40,7 +44,11 @@ function unversioned({ custom, group, kind }: Resource, sent: Value): Value {
   throw invalid({ group, kind }, textAt(sent, 'metadata', 'name') ?? '', [fault]);
 }
 
-/** @throws ApiError for what cannot be patched */
+/**
+ * Handles a PATCH.
+ *
+ * @throws ApiError when the object cannot be patched
+ */
 export function patchObject(cluster: ClusterState, call: Call, target: Target): DocumentAnswer {
   if (applyTypes.includes(call.contentType)) return apply(cluster, call, target);
   const { options, warnings } = readWriteOptions(call, 'PatchOptions');
@@ -61,13 +69,13 @@ function patched({ contentType, body }: Call, resource: Resource, live: Value): 
       return applyMergePatch(live, body);
     case 'application/strategic-merge-patch+json':
       if (resource.custom === undefined) return applyStrategicPatch(resource.shape, live, body);
-      throw unknownPatch(resource);
+      throw unknownPatchType(resource);
     default:
-      throw unknownPatch(resource);
+      throw unknownPatchType(resource);
   }
 }
 
-function unknownPatch({ custom }: Resource): ApiError {
+function unknownPatchType({ custom }: Resource): ApiError {
   const types = [
     'application/json-patch+json',
     'application/merge-patch+json',
@@ -83,7 +91,7 @@ function apply(cluster: ClusterState, call: Call, target: Target): DocumentAnswe
     throw new ApiError(
       415,
       'UnsupportedMediaType',
-      'the sandbox does not apply to the scale subresource',
+      'the sandbox does not support server-side apply to the scale subresource',
     );
   }
   if (!call.query.get('fieldManager')) {

@@ -1,10 +1,10 @@
-/** Fields that a JSON text says twice: parsed JSON shows the last one alone. */
+/** Finds duplicate fields in JSON text, of which JSON.parse returns only the last. */
 
 const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
 
-/** What is open around a token: an object with the keys seen, or a list with its position. */
+/** An open object with the keys seen so far, or an open list with the current position. */
 interface Frame {
-  /** How the path goes on from what is around this. */
+  /** Path of this object or list. */
   readonly path: string;
   readonly seen: Set<string> | undefined;
   key: string;
@@ -12,7 +12,7 @@ interface Frame {
 }
 
 /**
- * Paths of the fields, as `spec.ports[0].name`, in the order of the text.
+ * Returns the paths of duplicate fields, such as `spec.ports[0].name`, in text order.
  *
  * @param json - text that parses as JSON
  */
@@ -30,7 +30,7 @@ export function duplicateFields(json: string): string[] {
   return found;
 }
 
-/** Takes a comma, or a colon after the key `text`. */
+/** Processes a comma, or a colon after the key `text`. */
 function duplicateAt(frame: Frame, part: string, text: string): string[] {
   if (part === ',') {
     frame.index++;
@@ -42,8 +42,8 @@ function duplicateAt(frame: Frame, part: string, text: string): string[] {
   return isSecond ? [pathIn(frame)] : [];
 }
 
-function opened(around: Frame | undefined, isObject: boolean): Frame {
-  const path = around === undefined ? '' : pathIn(around);
+function opened(parent: Frame | undefined, isObject: boolean): Frame {
+  const path = parent === undefined ? '' : pathIn(parent);
   return { path, seen: isObject ? new Set() : undefined, key: '', index: 0 };
 }
 

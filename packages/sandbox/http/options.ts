@@ -1,28 +1,32 @@
-/** The options that every write takes in its query. */
+/** Query parameters of write requests. */
 import type { WriteOptions } from '../api/state.ts';
 import { type Cause, invalid, unsupported } from '../status.ts';
 import type { Call } from './call.ts';
 
 export interface ReadOptions {
   readonly options: WriteOptions;
-  /** Filled while the request is handled. */
+  /** Warnings for the response; writing appends to this list. */
   readonly warnings: readonly string[];
 }
 
 const validations = ['Ignore', 'Strict', 'Warn'] as const;
 
-/** @throws ApiError 422 when an option has a value that it cannot have */
+/**
+ * Reads dryRun, fieldManager and fieldValidation.
+ *
+ * @throws ApiError 422 when a parameter has an unsupported value
+ */
 export function readWriteOptions(
   { query, userAgent, duplicates }: Call,
   kind: string,
 ): ReadOptions {
   const dryRun = query.getAll('dryRun').filter((one) => one !== '');
-  const wanted = query.get('fieldValidation') || 'Warn';
-  const fieldValidation = validations.find((one) => one === wanted);
+  const requested = query.get('fieldValidation') || 'Warn';
+  const fieldValidation = validations.find((one) => one === requested);
   const causes: Cause[] = [];
   if (dryRun.some((one) => one !== 'All')) causes.push(unsupported('dryRun', dryRun, ['All']));
   if (fieldValidation === undefined) {
-    causes.push(unsupported('fieldValidation', wanted, ['', ...validations]));
+    causes.push(unsupported('fieldValidation', requested, ['', ...validations]));
   }
   if (causes.length > 0) throw invalid({ group: 'meta.k8s.io', kind }, '', causes);
   const warnings: string[] = [];
@@ -36,7 +40,7 @@ export function readWriteOptions(
   return { options, warnings };
 }
 
-/** A client that names no manager is called by the first part of its User-Agent. */
+/** Returns the default manager name: the first part of the User-Agent. */
 function managerFrom(userAgent: string): string {
   return userAgent.split('/')[0]?.trim() || 'unknown';
 }

@@ -1,9 +1,8 @@
-/** The paths of resources: `/apis/apps/v1/namespaces/default/deployments/web/status`. */
-
+/** Parses resource paths such as `/apis/apps/v1/namespaces/default/deployments/web/status`. */
 export interface ResourcePath {
   readonly group: string;
   readonly version: string;
-  /** '' for cluster-scoped types and across namespaces. */
+  /** '' for cluster-scoped types and for requests across all namespaces. */
   readonly namespace: string;
   readonly plural: string;
   /** '' for the collection. */
@@ -11,7 +10,7 @@ export interface ResourcePath {
   readonly subresource: string;
 }
 
-/** Undefined for paths that are not below a group and version. */
+/** Parses a path; returns undefined when it does not start with a group and version. */
 export function readPath(path: string): ResourcePath | undefined {
   const steps = path.split('/').filter((step) => step !== '');
   const [root, ...rest] = steps;
@@ -26,7 +25,7 @@ function belowVersion(
 ): ResourcePath | undefined {
   const [first, namespace = '', plural, name = '', subresource = ''] = rest;
   if (first === undefined) return undefined;
-  // `namespaces/<name>` and its subresources are the namespace itself.
+  // `namespaces/<name>` and its subresources address the namespace itself.
   const isInNamespace =
     first === 'namespaces' && plural !== undefined && !isOfNamespace(plural, rest);
   if (isInNamespace) return { group, version, namespace, plural, name, subresource };

@@ -1,6 +1,6 @@
 /**
- * Requests in protobuf, as kubectl sends some of the built-in kinds. Answers are always JSON, which
- * every client takes. Source: the wire format of Kubernetes, an envelope around one message.
+ * Decodes protobuf bodies, which kubectl sends for some built-in kinds. Responses are always JSON,
+ * which every client accepts. Source: the wire format of Kubernetes, an envelope around one message.
  */
 import type { Fields, Value } from '../object.ts';
 import { builtinShape } from '../schema/builtin.ts';
@@ -16,14 +16,18 @@ import { badRequest } from '../status.ts';
 
 const magic = Buffer.from([0x6b, 0x38, 0x73, 0x00]);
 
-/** One field of a message as it is on the wire. */
+/** One encoded field of a message. */
 interface Part {
   readonly number: number;
-  /** A number, or the bytes of a text, a message, or packed numbers. */
+  /** A number, or the bytes of a string, a message or packed numbers. */
   readonly content: bigint | Buffer;
 }
 
-/** @throws ApiError 400 when it is no object of a built-in kind */
+/**
+ * Decodes an object.
+ *
+ * @throws ApiError 400 when the body is not an object of a built-in kind
+ */
 export function decodeProtobuf(body: Buffer): Fields {
   if (!body.subarray(0, 4).equals(magic)) throw badRequest('the body is not Kubernetes protobuf');
   try {
@@ -40,7 +44,7 @@ function decodeEnvelope(bytes: Buffer): Fields {
   const kind = bytesOf(partsOf(type), 2).toString('utf8');
   const [version = '', group = ''] = apiVersion.split('/').reverse();
   const shape = builtinShape(group, version, kind);
-  if (shape.is !== 'struct') throw new Error(`${kind} is no message`);
+  if (shape.is !== 'struct') throw new Error(`${kind} is not a message`);
   return { ...decodeStruct(shape, raw), apiVersion, kind };
 }
 
@@ -56,7 +60,7 @@ function partsOf(bytes: Buffer): Part[] {
     }
   };
   const take = (length: number): Buffer => {
-    if (at + length > bytes.length) throw new RangeError('a field is cut off');
+    if (at + length > bytes.length) throw new RangeError('truncated field');
     at += length;
     return bytes.subarray(at - length, at);
   };
@@ -83,7 +87,7 @@ function numberOf(parts: readonly Part[], number: number): bigint {
   return typeof content === 'bigint' ? BigInt.asIntN(64, content) : 0n;
 }
 
-/** `prefix` holds the numbers of the messages around `bytes` that JSON inlines. */
+/** Decodes a message. `prefix` contains the field numbers of the enclosing messages that JSON inlines. */
 function decodeStruct(shape: StructShape, bytes: Buffer, prefix: readonly number[] = []): Fields {
   const parts = partsOf(bytes);
   const decoded: Fields = {};
@@ -139,7 +143,7 @@ function decodeOne(shape: Shape, content: bigint | Buffer): Value | undefined {
   }
   if (shape.is === 'scalar') return decodeScalar(shape.type, content);
   if (shape.is === 'struct') return decodeStruct(shape, content);
-  // RawExtension, FieldsV1 and the like hold JSON in their first field.
+  // Types such as RawExtension and FieldsV1 contain JSON in their first field.
   const raw = bytesOf(partsOf(content), 1).toString('utf8');
   return raw === '' ? {} : JSON.parse(raw);
 }
@@ -164,7 +168,7 @@ function decodeScalar(type: ScalarType, content: Buffer): Value | undefined {
   }
 }
 
-/** An empty message is the zero time, which JSON leaves out. */
+/** Decodes a time. An empty message is the zero time, which JSON omits. */
 function decodeTime(parts: readonly Part[]): Value | undefined {
   const seconds = Number(numberOf(parts, 1));
   if (seconds === 0) return undefined;

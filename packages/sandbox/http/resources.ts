@@ -1,4 +1,4 @@
-/** Requests for objects: the verb decides. */
+/** Dispatches requests for objects by HTTP method. */
 import { deleteObject, readDeleteOptions } from '../api/delete.ts';
 import { listObject, listObjects } from '../api/list.ts';
 import { scaleOf } from '../api/scale.ts';
@@ -14,7 +14,11 @@ import { type Answer, type Call, type DocumentAnswer, ok } from './call.ts';
 import { patchObject, replaceObject } from './change.ts';
 import { readWriteOptions } from './options.ts';
 
-/** @throws ApiError for what cannot be done */
+/**
+ * Handles a request for an object or a collection.
+ *
+ * @throws ApiError when the request fails
+ */
 export function answerResource(cluster: ClusterState, call: Call, target: Target): Answer {
   const isOne = target.name !== '';
   switch (call.method) {

@@ -1,11 +1,11 @@
-/** From a path to what answers it. */
+/** Routes requests by path. */
 import type { ClusterState } from '../api/state.ts';
 import { discoveryDocument } from '../discovery/discovery.ts';
 import {
+  acceptedProtobuf,
   openApiDocument,
   openApiProtobuf,
   servedProtobuf,
-  wantedProtobuf,
 } from '../discovery/openapi.ts';
 import { versionInfo } from '../discovery/version.ts';
 import type { Fields } from '../object.ts';
@@ -17,7 +17,11 @@ import { answerResource } from './resources.ts';
 
 const health = /^\/(healthz|livez|readyz)(\/.*)?$/;
 
-/** @throws ApiError for what cannot be served */
+/**
+ * Handles a request.
+ *
+ * @throws ApiError when the request fails
+ */
 export function answerCall(cluster: ClusterState, call: Call): Answer {
   const path = readPath(call.path);
   if (path !== undefined) return answerPath(cluster, call, path);
@@ -44,29 +48,29 @@ function answerPath(cluster: ClusterState, call: Call, path: ResourcePath): Answ
   });
 }
 
-/** Questions about the caller: the sandbox has one user, who may do everything. */
+/** Answers access and identity reviews: the sandbox has one user, who has all permissions. */
 function answerReview(
   { method, body }: Call,
   { group, plural }: ResourcePath,
 ): DocumentAnswer | undefined {
   if (method !== 'POST') return undefined;
-  const asked = typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {};
+  const review = typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {};
   if (group === 'authorization.k8s.io' && plural.endsWith('accessreviews')) {
-    return { code: 201, body: { ...asked, status: { allowed: true } } };
+    return { code: 201, body: { ...review, status: { allowed: true } } };
   }
   if (group === 'authentication.k8s.io' && plural === 'selfsubjectreviews') {
     const userInfo: Fields = {
       username: 'admin',
       groups: ['system:masters', 'system:authenticated'],
     };
-    return { code: 201, body: { ...asked, status: { userInfo } } };
+    return { code: 201, body: { ...review, status: { userInfo } } };
   }
   return undefined;
 }
 
 function documentOf(cluster: ClusterState, call: Call): DocumentAnswer | undefined {
   if (call.path === '/version' || call.path === '/version/') return ok(versionInfo);
-  if (call.path === '/openapi/v2' && call.accept.includes(wantedProtobuf)) {
+  if (call.path === '/openapi/v2' && call.accept.includes(acceptedProtobuf)) {
     return ok(openApiProtobuf(), servedProtobuf);
   }
   const openApi = openApiDocument(cluster.registry, call.path);

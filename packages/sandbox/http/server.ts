@@ -1,4 +1,4 @@
-/** One member cluster's endpoint: plain HTTP on loopback. */
+/** The endpoint of one member cluster: plain HTTP on loopback. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { ClusterState } from '../api/state.ts';
@@ -10,7 +10,7 @@ import { streamWatch } from './stream.ts';
 
 const host = '127.0.0.1';
 
-/** Starts and stops listening for one cluster; the port stays the same from the first start on. */
+/** An HTTP server for one cluster. It keeps its port when it stops and starts again. */
 export class Endpoint {
   readonly #cluster: ClusterState;
   readonly #sockets = new Set<Socket>();
@@ -34,14 +34,14 @@ export class Endpoint {
       server.once('error', reject);
       server.listen(this.#port, host, resolve);
     });
-    server.on('connection', (socket) => this.#watchOver(socket));
+    server.on('connection', (socket) => this.#track(socket));
     this.#port = (server.address() as AddressInfo).port;
     this.#server = server;
   }
 
   /**
-   * Ends open connections, watches among them, and refuses new ones. Changes up to here can't be
-   * watched again: a real server loses its watch cache with its process.
+   * Closes open connections, including watches, and refuses new ones. It also drops the watch history,
+   * because a real API server loses its watch cache when its process ends.
    */
   async stop(): Promise<void> {
     const server = this.#server;
@@ -54,7 +54,7 @@ export class Endpoint {
     await closed;
   }
 
-  /** From now on takes connections and requests, and answers nothing, until `resume`. */
+  /** Accepts connections and requests and holds the responses back until `resume`. */
   pause(): void {
     this.#pause ??= Promise.withResolvers();
     for (const socket of this.#sockets) socket.cork();
@@ -67,7 +67,7 @@ export class Endpoint {
     for (const socket of this.#sockets) socket.uncork();
   }
 
-  #watchOver(socket: Socket): void {
+  #track(socket: Socket): void {
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
     if (this.#pause !== undefined) socket.cork();

@@ -1,4 +1,4 @@
-/** A watch on the wire: one JSON event a line, until the client leaves or the time is up. */
+/** Streams a watch: one JSON event per line, until the client disconnects or the timeout expires. */
 import type { ServerResponse } from 'node:http';
 import type { ClusterState, Target } from '../api/state.ts';
 import { bookmark, type WatchEvent, watchObjects } from '../api/watch.ts';
@@ -16,7 +16,7 @@ export interface Stream {
   readonly call: Call;
 }
 
-/** Takes over `response`. */
+/** Writes the events of a watch to `response`, and ends it. */
 export function streamWatch(cluster: ClusterState, stream: Stream, response: ServerResponse): void {
   const { watch: target, call } = stream;
   const form = formWriter(stream);
@@ -28,7 +28,7 @@ export function streamWatch(cluster: ClusterState, stream: Stream, response: Ser
   response.setHeader('Content-Type', 'application/json');
   response.setHeader('Cache-Control', 'no-cache, private');
   const stop = watchObjects(cluster, target, call.query, send);
-  // Clients wait for the headers before they know that the watch has begun.
+  // A client knows from the headers that the watch has started.
   if (!isOpen) response.flushHeaders();
   if (stop === undefined) {
     response.end();
@@ -62,7 +62,7 @@ function timersOf(
   return timers;
 }
 
-/** How the client wants to see the objects: as they are, as table rows, or only their metadata. */
+/** Returns a function that converts objects into the requested form: object, table or metadata. */
 function formWriter({ watch: target, call }: Stream): (event: WatchEvent) => Fields {
   const form = formOf(call.accept);
   let isFirst = true;

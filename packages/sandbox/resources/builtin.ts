@@ -200,7 +200,7 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
   ],
 };
 
-/** In the order that discovery lists them. */
+/** All built-in types, in discovery order. */
 export const builtinResources: readonly Resource[] = Object.entries(groups).flatMap(
   ([apiVersion, rows]) => rows.map((row) => resourceOf(apiVersion, row)),
 );

@@ -1,11 +1,11 @@
-/** From a CustomResourceDefinition to the resource types that it defines. */
+/** Converts a CustomResourceDefinition into the resource types that it defines. */
 import { itemsOf } from '../kinds/fill.ts';
 import { type Fields, fieldsAt, isFields, type KubeObject, listAt, textAt } from '../object.ts';
 import { customShape } from '../schema/builtin.ts';
 import type { OpenApiSchema } from '../schema/openapi-schema.ts';
 import type { PrinterColumn, Resource, ScalePaths, Subresource } from './resource.ts';
 
-/** One type per served version. The definition has passed validation. */
+/** Returns one type per served version. The definition must be valid. */
 export function customResources(definition: KubeObject): Resource[] {
   const spec = fieldsAt(definition, 'spec');
   return itemsOf(spec, 'versions')

@@ -1,4 +1,4 @@
-/** Which resource types a cluster serves: the built-in ones, and those that CRDs define. */
+/** The resource types that a cluster serves: built-in types and those that CRDs define. */
 import type { KubeObject } from '../object.ts';
 import { builtinResources } from './builtin.ts';
 import { customResources } from './custom.ts';
@@ -7,7 +7,7 @@ import type { Resource } from './resource.ts';
 export class Registry {
   readonly #custom = new Map<string, readonly Resource[]>();
 
-  /** Every served type, built-in ones first. */
+  /** Returns every served type, built-in types first. */
   all(): Resource[] {
     return [...builtinResources, ...[...this.#custom.values()].flat()];
   }
@@ -18,7 +18,7 @@ export class Registry {
     );
   }
 
-  /** By kind, in whatever version is served first. */
+  /** Finds a type by kind, in the first served version. */
   findKind(group: string, kind: string): Resource | undefined {
     return this.all().find((one) => one.group === group && one.kind === kind);
   }
@@ -27,7 +27,7 @@ export class Registry {
     return this.all().some((one) => one.group === group && one.version === version);
   }
 
-  /** Serves what a CustomResourceDefinition defines, in place of what it defined before. */
+  /** Serves the types of a CustomResourceDefinition; replaces those of its previous state. */
   define(definition: KubeObject): void {
     this.#custom.set(definition.metadata.name, customResources(definition));
   }

@@ -1,4 +1,4 @@
-/** A resource type at one API version: what discovery tells and what decides how it is served. */
+/** A resource type at one API version: its discovery entry, schema and behaviour. */
 import type { Strategy } from '../kinds/strategy.ts';
 import type { OpenApiSchema } from '../schema/openapi-schema.ts';
 import type { Shape } from '../schema/shape.ts';
@@ -17,16 +17,16 @@ export interface Resource {
   readonly categories: readonly string[];
   readonly subresources: readonly Subresource[];
   readonly shape: Shape;
-  /** Whether a change of spec raises metadata.generation. */
+  /** Whether a change to the spec increments metadata.generation. */
   readonly counted: boolean;
   readonly strategy: Strategy;
-  /** Set on custom resources only. */
+  /** Present only for custom resources. */
   readonly custom?: CustomVersion;
 }
 
 export type Subresource = 'status' | 'scale';
 
-/** What a CustomResourceDefinition says about one of its versions. */
+/** One version of a CustomResourceDefinition. */
 interface CustomVersion {
   readonly schema: OpenApiSchema | undefined;
   readonly columns: readonly PrinterColumn[];
@@ -48,7 +48,7 @@ export interface ScalePaths {
   readonly labelSelectorPath?: string;
 }
 
-/** Where objects of the type are stored, whatever the version: `plural.group`. */
+/** Returns the storage key of a type, which all its versions share: `plural.group`. */
 export function storageOf({ group, plural }: Pick<Resource, 'group' | 'plural'>): string {
   return group === '' ? plural : `${plural}.${group}`;
 }
@@ -57,7 +57,7 @@ export function apiVersionOf({ group, version }: Pick<Resource, 'group' | 'versi
   return group === '' ? version : `${group}/${version}`;
 }
 
-/** How errors name the type. */
+/** Returns the type as error messages name it. */
 export function namedOf({ group, plural }: Resource): { group: string; resource: string } {
   return { group, resource: plural };
 }

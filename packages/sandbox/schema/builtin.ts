@@ -1,4 +1,4 @@
-/** The schemas of the built-in kinds, as a real API server 1.37 publishes them, less descriptions. */
+/** The schemas of the built-in kinds that a real API server 1.37 publishes, without descriptions. */
 import definitions from './builtin.json' with { type: 'json' };
 import type { Definitions, OpenApiSchema } from './openapi-schema.ts';
 import { type Shape, ShapeBuilder } from './shape.ts';
@@ -16,19 +16,27 @@ const names = new Map(
 
 const objectMeta = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
-/** @throws Error when the sandbox holds no schema for that kind */
+/**
+ * Returns the shape of a built-in kind.
+ *
+ * @throws Error when the sandbox has no schema for the kind
+ */
 export function builtinShape(group: string, version: string, kind: string): Shape {
   return builder.named(schemaName(group, version, kind));
 }
 
-/** @throws Error when the sandbox holds no schema for that kind */
+/**
+ * Returns the name of the schema of a built-in kind.
+ *
+ * @throws Error when the sandbox has no schema for the kind
+ */
 export function schemaName(group: string, version: string, kind: string): string {
   const name = names.get(`${group}/${version}/${kind}`);
   if (name === undefined) throw new Error(`no schema for ${group}/${version} ${kind}`);
   return name;
 }
 
-/** The shape of a custom resource: what its schema says, plus the metadata that every object has. */
+/** Returns the shape of a custom resource: its schema with the standard metadata. */
 export function customShape(schema: OpenApiSchema | undefined): Shape {
   const own = schema?.['x-kubernetes-preserve-unknown-fields'] === true || schema === undefined;
   return builder.shapeOf({

@@ -3,7 +3,7 @@ import { equal, type Fields, isFields, type Value } from '../object.ts';
 import { type Cause, duplicate, invalidValue, required, unsupported } from '../status.ts';
 import type { OpenApiSchema } from './openapi-schema.ts';
 
-/** Every fault in `value`; `path` is '' at the root. */
+/** Returns every violation in `value`; `path` is '' at the root. */
 export function conform(schema: OpenApiSchema, value: Value, path = ''): Cause[] {
   if (value === null && schema.nullable === true) return [];
   const mismatch = typeFault(schema, value, path);
@@ -39,10 +39,10 @@ function isOfType(type: string, value: Value): boolean {
   }
 }
 
-function typeCause(path: string, wanted: string, value: Value): Cause {
+function typeCause(path: string, expected: string, value: Value): Cause {
   const found = typeName(value);
   const field = path === '' ? '<nil>' : path;
-  const message = `Invalid value: "${found}": ${path} in body must be of type ${wanted}: "${found}"`;
+  const message = `Invalid value: "${found}": ${path} in body must be of type ${expected}: "${found}"`;
   return { reason: 'FieldValueTypeInvalid', message, field };
 }
 
@@ -58,21 +58,21 @@ function enumFault(schema: OpenApiSchema, value: Value, path: string): Cause[] {
   return [unsupported(path, value, schema.enum.map(String))];
 }
 
-/** Source: OpenAPI's limits; the words are those that the API server's validator uses. */
+/** Checks the limits of OpenAPI, with the messages of the API server. */
 function limitFaults(schema: OpenApiSchema, value: Value, path: string): Cause[] {
-  const told: string[] = [];
+  const messages: string[] = [];
   const must = (isBroken: boolean, what: string): void => {
-    if (isBroken) told.push(`${path} in body should ${what}`);
+    if (isBroken) messages.push(`${path} in body should ${what}`);
   };
   if (typeof value === 'string') textLimits(schema, value, must);
   if (typeof value === 'number') numberLimits(schema, value, must);
   if (Array.isArray(value)) {
     must(value.length < (schema.minItems ?? 0), `have at least ${schema.minItems} items`);
   }
-  return [...told.map((why) => invalidValue(path, value, why)), ...excess(schema, value, path)];
+  return [...messages.map((why) => invalidValue(path, value, why)), ...excess(schema, value, path)];
 }
 
-/** What is too long has a reason of its own. */
+/** Checks maxLength and maxItems, which have separate reasons. */
 function excess(schema: OpenApiSchema, value: Value, field: string): Cause[] {
   const { maxLength = Infinity, maxItems = Infinity } = schema;
   if (typeof value === 'string' && [...value].length > maxLength) {
@@ -139,12 +139,12 @@ function itemFaults(schema: OpenApiSchema, value: readonly Value[], path: string
   if (items === undefined) return [];
   return [
     ...value.flatMap((item, index) => conform(items, item, `${path}[${index}]`)),
-    ...twiceFaults(schema, value, path),
+    ...duplicateFaults(schema, value, path),
   ];
 }
 
-/** Items that say they are the same as one before: members of a set, and items of a map by keys. */
-function twiceFaults(schema: OpenApiSchema, value: readonly Value[], path: string): Cause[] {
+/** Reports duplicate items: members of a set, and items of a map with the same keys. */
+function duplicateFaults(schema: OpenApiSchema, value: readonly Value[], path: string): Cause[] {
   const type = schema['x-kubernetes-list-type'];
   if (type !== 'set' && type !== 'map') return [];
   const keys = schema['x-kubernetes-list-map-keys'] ?? [];

@@ -1,10 +1,10 @@
-/** Custom resources: pruning and defaults by structural schema. */
+/** Pruning and defaulting of custom resources by their structural schema. */
 import { type Fields, isFields, type Value } from '../object.ts';
 import type { OpenApiSchema } from './openapi-schema.ts';
 
 const always = new Set(['apiVersion', 'kind', 'metadata']);
 
-/** A copy without the fields that the schema does not name, and their paths. */
+/** Returns a copy without the fields that the schema does not declare, and the paths of those fields. */
 export function pruneCustom(
   schema: OpenApiSchema,
   object: Fields,
@@ -14,35 +14,34 @@ export function pruneCustom(
   return { value, unknown };
 }
 
-interface Place {
+interface PrunePath {
   readonly path: string;
-  /** At the root, and in embedded objects, the type and metadata need no schema. */
+  /** Whether this is the root, whose apiVersion, kind and metadata need no schema. */
   readonly isRoot: boolean;
   readonly unknown: string[];
 }
 
-function prune(schema: OpenApiSchema, value: Value, place: Place): Value {
+function prune(schema: OpenApiSchema, value: Value, at: PrunePath): Value {
   if (Array.isArray(value)) {
     const items = schema.items;
     if (items === undefined) return structuredClone(value);
     return value.map((item, index) =>
-      prune(items, item, { ...place, isRoot: false, path: `${place.path}[${index}]` }),
+      prune(items, item, { ...at, isRoot: false, path: `${at.path}[${index}]` }),
     );
   }
-  return isFields(value) ? pruneFields(schema, value, place) : value;
+  return isFields(value) ? pruneFields(schema, value, at) : value;
 }
 
-function pruneFields(schema: OpenApiSchema, value: Fields, place: Place): Fields {
-  const isObject = place.isRoot || schema['x-kubernetes-embedded-resource'] === true;
+function pruneFields(schema: OpenApiSchema, value: Fields, at: PrunePath): Fields {
+  const isObject = at.isRoot || schema['x-kubernetes-embedded-resource'] === true;
   const pruned: Fields = {};
   for (const [name, item] of Object.entries(value)) {
-    const path = place.path === '' ? name : `${place.path}.${name}`;
+    const path = at.path === '' ? name : `${at.path}.${name}`;
     const inner = schemaOf(schema, name);
     if (isObject && always.has(name)) pruned[name] = structuredClone(item);
-    else if (inner !== undefined)
-      pruned[name] = prune(inner, item, { ...place, path, isRoot: false });
+    else if (inner !== undefined) pruned[name] = prune(inner, item, { ...at, path, isRoot: false });
     else if (keepsUnknown(schema)) pruned[name] = structuredClone(item);
-    else place.unknown.push(path);
+    else at.unknown.push(path);
   }
   return pruned;
 }
@@ -59,7 +58,7 @@ function keepsUnknown(schema: OpenApiSchema): boolean {
   );
 }
 
-/** Fills in the schema's defaults, in place; a null where no null may be counts as absent. */
+/** Sets the defaults of the schema, in place; null in a field that is not nullable counts as absent. */
 export function defaultCustom(schema: OpenApiSchema, value: Value): void {
   if (Array.isArray(value)) {
     const { items } = schema;

@@ -1,4 +1,4 @@
-/** Reads a built-in object as the API server's typed decoder does. */
+/** Decodes a built-in object like the typed decoder of the API server. */
 import { type Fields, isFields, type Value } from '../object.ts';
 import { canonicalQuantity } from './quantity.ts';
 import type { ListShape, ScalarType, Shape, StructShape } from './shape.ts';
@@ -7,7 +7,7 @@ export interface Decoded {
   readonly value: Value;
   /** Paths such as `spec.template.spec.containers[0].foo`. */
   readonly unknown: readonly string[];
-  /** Values of the wrong type, as clauses. */
+  /** Messages about values of the wrong type. */
   readonly mistyped: readonly string[];
 }
 
@@ -17,8 +17,8 @@ interface Findings {
 }
 
 /**
- * A copy of `value` in the form in which it is stored: unknown fields, nulls and empty maps and
- * lists are gone, embedded structs are there, quantities are canonical.
+ * Returns a copy of `value` in stored form: without unknown fields, nulls and empty maps and lists,
+ * with embedded structs and canonical quantities.
  */
 export function decodeTyped(shape: Shape, value: Value): Decoded {
   const findings: Findings = { unknown: [], mistyped: [] };
@@ -26,38 +26,36 @@ export function decodeTyped(shape: Shape, value: Value): Decoded {
   return { value: decoded, ...findings };
 }
 
-interface Place {
+interface DecodePath {
   readonly path: string;
   readonly findings: Findings;
 }
 
-function decode(shape: Shape, value: Value, place: Place): Value {
+function decode(shape: Shape, value: Value, at: DecodePath): Value {
   switch (shape.is) {
     case 'any':
       return structuredClone(value);
     case 'scalar':
-      return decodeScalar(shape.type, value, place);
+      return decodeScalar(shape.type, value, at);
     case 'list':
-      return Array.isArray(value)
-        ? decodeItems(shape, value, place)
-        : mistype(value, 'list', place);
+      return Array.isArray(value) ? decodeItems(shape, value, at) : mistype(value, 'list', at);
     case 'map':
-      if (!isFields(value)) return mistype(value, 'map', place);
+      if (!isFields(value)) return mistype(value, 'map', at);
       return Object.fromEntries(
         Object.entries(value).map(([key, item]) => {
-          return [key, decode(shape.values, item, below(place, `.${key}`))];
+          return [key, decode(shape.values, item, below(at, `.${key}`))];
         }),
       );
     case 'struct':
-      return isFields(value) ? decodeStruct(shape, value, place) : mistype(value, 'object', place);
+      return isFields(value) ? decodeStruct(shape, value, at) : mistype(value, 'object', at);
   }
 }
 
-function decodeStruct(shape: StructShape, value: Fields, place: Place): Fields {
+function decodeStruct(shape: StructShape, value: Fields, at: DecodePath): Fields {
   const decoded: Fields = {};
   for (const [name, item] of Object.entries(value)) {
     const field = shape.fields.get(name);
-    const inner = below(place, place.path === '' ? name : `.${name}`);
+    const inner = below(at, at.path === '' ? name : `.${name}`);
     if (field === undefined) decodeUnknown(shape, { decoded, name, item }, inner);
     else if (item !== null) {
       const read = decode(field.shape, item, inner);
@@ -66,7 +64,7 @@ function decodeStruct(shape: StructShape, value: Fields, place: Place): Fields {
   }
   for (const [name, { shape: inner, fallback }] of shape.fields) {
     if (isFields(fallback) && decoded[name] === undefined) {
-      decoded[name] = decode(inner, fallback, below(place, `.${name}`));
+      decoded[name] = decode(inner, fallback, below(at, `.${name}`));
     }
   }
   return decoded;
@@ -81,10 +79,10 @@ interface Unknown {
 function decodeUnknown(
   { open }: StructShape,
   { decoded, name, item }: Unknown,
-  place: Place,
+  at: DecodePath,
 ): void {
   if (open) decoded[name] = structuredClone(item);
-  else place.findings.unknown.push(place.path);
+  else at.findings.unknown.push(at.path);
 }
 
 function isZero(value: Value): boolean {
@@ -93,14 +91,14 @@ function isZero(value: Value): boolean {
   return value === '' || value === 0 || value === false;
 }
 
-function decodeItems({ items }: ListShape, value: readonly Value[], place: Place): Value[] {
-  return value.map((item, index) => decode(items, item, below(place, `[${index}]`)));
+function decodeItems({ items }: ListShape, value: readonly Value[], at: DecodePath): Value[] {
+  return value.map((item, index) => decode(items, item, below(at, `[${index}]`)));
 }
 
-function decodeScalar(type: ScalarType, value: Value, place: Place): Value {
-  if (!fits(type, value)) return mistype(value, type, place);
+function decodeScalar(type: ScalarType, value: Value, at: DecodePath): Value {
+  if (!fits(type, value)) return mistype(value, type, at);
   if (type !== 'quantity') return value;
-  return canonicalQuantity(String(value)) ?? mistype(value, type, place);
+  return canonicalQuantity(String(value)) ?? mistype(value, type, at);
 }
 
 function fits(type: ScalarType, value: Value): boolean {
@@ -121,12 +119,12 @@ function fits(type: ScalarType, value: Value): boolean {
   }
 }
 
-function mistype(value: Value, wanted: string, { path, findings }: Place): Value {
+function mistype(value: Value, expected: string, { path, findings }: DecodePath): Value {
   const found = Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;
-  findings.mistyped.push(`json: cannot unmarshal ${found} into field ${path} of type ${wanted}`);
+  findings.mistyped.push(`json: cannot unmarshal ${found} into field ${path} of type ${expected}`);
   return value;
 }
 
-function below({ path, findings }: Place, step: string): Place {
+function below({ path, findings }: DecodePath, step: string): DecodePath {
   return { path: `${path}${step}`, findings };
 }

@@ -1,10 +1,10 @@
-/** What a created object is compared with, to say which fields its creator set. */
+/** The object that a created object is compared with, to find the fields that its creator set. */
 import { type Fields, isFields, type Value } from '../object.ts';
 import type { Shape } from './shape.ts';
 
 /**
- * The object before anybody sets a field: embedded structs are there, required lists are null. So a
- * creator owns what is in `spec`, not `spec` itself.
+ * Returns an object in which no field is set: embedded structs are present and required lists are
+ * null. Because of that a creator owns the fields in `spec`, and not `spec` itself.
  */
 export function emptyObject(shape: Shape): Fields {
   if (shape.is !== 'struct') return {};

@@ -1,4 +1,4 @@
-/** The part of an OpenAPI v3 schema that decides how the API server treats a value. */
+/** The keywords of an OpenAPI v3 schema that affect how the API server handles a value. */
 import type { Value } from '../object.ts';
 
 export interface OpenApiSchema {
@@ -41,9 +41,9 @@ export interface OpenApiSchema {
   readonly 'x-kubernetes-int-or-string'?: boolean;
   readonly 'x-kubernetes-preserve-unknown-fields'?: boolean;
   readonly 'x-kubernetes-embedded-resource'?: boolean;
-  /** Ours: the field's protobuf number; `2.1` is field 1 of a message that JSON inlines. */
+  /** Extension of the sandbox: protobuf number of the field; `2.1` is field 1 of a message that JSON inlines. */
   readonly 'x-protobuf'?: string;
-  /** Ours: the zero value (`""`, 0, false, nothing in it) is left out of JSON. */
+  /** Extension of the sandbox: JSON omits the zero value (`""`, 0, false, empty). */
   readonly 'x-omits-zero'?: boolean;
 }
 

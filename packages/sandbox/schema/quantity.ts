@@ -1,15 +1,14 @@
-/** Resource quantities in canonical form, as the API server writes them back. */
-
+/** Resource quantities in the canonical form that the API server returns. */
 const binary = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 const decimal = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'];
 const form = /^([+-]?)(\d*)(?:\.(\d*))?(Ki|Mi|Gi|Ti|Pi|Ei|n|u|m|k|M|G|T|P|E|[eE][+-]?\d+)?$/;
 const nano = 1_000_000_000n;
 
 /**
- * `1000m` → `1`, `0.5` → `500m`, `1024Mi` → `1Gi`: the largest suffix of the same family that leaves
- * a whole number.
+ * Converts to the largest suffix of the same family that leaves an integer: `1000m` → `1`, `0.5` →
+ * `500m`, `1024Mi` → `1Gi`.
  *
- * @returns undefined when `text` is no quantity
+ * @returns undefined when `text` is not a quantity
  */
 export function canonicalQuantity(text: string): string | undefined {
   const match = form.exec(text.trim());

@@ -1,6 +1,6 @@
 /**
- * What the server knows of a value's form: which fields exist, how lists are keyed, what merges.
- * Built from OpenAPI once, and read by patching, server-side apply, pruning and validation.
+ * The shape of a value: its fields, list keys and merge rules. Shapes are built once from OpenAPI;
+ * patches, server-side apply, pruning and decoding read them.
  */
 import type { Value } from '../object.ts';
 import type { Definitions, OpenApiSchema } from './openapi-schema.ts';
@@ -22,7 +22,7 @@ interface ScalarShape {
   readonly type: ScalarType;
 }
 
-/** Anything goes: maps merge by key, lists are replaced as a whole. */
+/** Any value: maps merge by key, lists are replaced as a whole. */
 export interface AnyShape {
   readonly is: 'any';
 }
@@ -38,7 +38,7 @@ export interface StructShape {
   readonly fields: ReadonlyMap<string, Field>;
   readonly required: readonly string[];
   readonly atomic: boolean;
-  /** Fields that `fields` does not name are kept. */
+  /** Whether fields that are not in `fields` are kept. */
   readonly open: boolean;
 }
 
@@ -46,7 +46,7 @@ export interface ListShape {
   readonly is: 'list';
   readonly items: Shape;
   readonly merges: 'atomic' | 'set' | 'map';
-  /** Of a `map` list, in the schema's order; otherwise empty. */
+  /** Keys of a `map` list, in schema order; otherwise empty. */
   readonly keys: readonly string[];
 }
 
@@ -56,9 +56,9 @@ export interface Field {
   /** Strategic merge: comma-separated `merge`, `replace`, `retainKeys`. */
   readonly patchStrategy?: string;
   readonly patchMergeKey?: string;
-  /** Protobuf field numbers; more than one where JSON inlines a message. Empty when not known. */
+  /** Protobuf field numbers; several when JSON inlines a message; empty when unknown. */
   readonly numbers: readonly number[];
-  /** The zero value (`""`, 0, false, nothing in it) is left out of JSON. */
+  /** Whether JSON omits the zero value (`""`, 0, false, empty). */
   readonly omitsZero: boolean;
 }
 
@@ -77,7 +77,7 @@ const scalarFormats: Readonly<Record<string, ScalarType>> = {
   byte: 'bytes',
 };
 
-/** Turns schemas into shapes, each named definition once, and only when it is first looked into. */
+/** Converts schemas into shapes; each named definition is converted once, on first use. */
 export class ShapeBuilder {
   readonly #definitions: Definitions;
   readonly #named = new Map<string, Shape>();
@@ -86,12 +86,16 @@ export class ShapeBuilder {
     this.#definitions = definitions;
   }
 
-  /** @throws Error when `name` is not among the definitions */
+  /**
+   * Returns the shape of a definition.
+   *
+   * @throws Error when `name` is not among the definitions
+   */
   named(name: string): Shape {
     const known = this.#named.get(name);
     if (known !== undefined) return known;
     const definition = this.#definitions[name];
-    if (definition === undefined) throw new Error(`no schema is called ${name}`);
+    if (definition === undefined) throw new Error(`no schema has the name ${name}`);
     const shape = name.endsWith('.Quantity')
       ? ({ is: 'scalar', type: 'quantity' } as const)
       : this.shapeOf(definition);
@@ -144,7 +148,7 @@ export class ShapeBuilder {
     );
   }
 
-  /** The shape is a getter because types may contain themselves. */
+  /** Converts a property; its shape is a getter because a type can contain itself. */
   #field(schema: OpenApiSchema): Field {
     const build = (): Shape => this.shapeOf(schema);
     let built: Shape | undefined;
@@ -164,19 +168,19 @@ export class ShapeBuilder {
   }
 }
 
-/** Field `name` of `shape`: what a map holds, or anything where nothing is known. */
+/** Returns field `name` of `shape`: a struct field, the values of a map, or any value. */
 export function fieldOf(shape: Shape, name: string): Field {
   const found = shape.is === 'struct' ? shape.fields.get(name) : undefined;
   if (found !== undefined) return found;
   return { shape: shape.is === 'map' ? shape.values : anyShape, numbers: [], omitsZero: false };
 }
 
-/** The shape of field `name` in `shape`: what a map holds, or anything where nothing is known. */
+/** Returns the shape of field `name` in `shape`, as `fieldOf` does. */
 export function fieldShape(shape: Shape, name: string): Shape {
   return fieldOf(shape, name).shape;
 }
 
-/** Whether the schema itself names the field, so that it exists without being owned. */
+/** Reports whether the schema declares the field, so that it can exist without an owner. */
 export function isNamedField(shape: Shape, name: string): boolean {
   return shape.is === 'struct' && shape.fields.has(name);
 }

@@ -1,11 +1,11 @@
-/** One member cluster's objects, with the revisions and the history that watches need. */
+/** The objects of one member cluster, with revisions and the history for watches. */
 import type { KubeObject } from '../object.ts';
 
 export interface Change {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
-  /** `plural.group`; just the plural for the core group. */
+  /** Storage key of the type: `plural.group`; only the plural in the core group. */
   readonly resource: string;
-  /** As stored; of a deletion the last state, under the deletion's own revision. */
+  /** The stored object; for a deletion the last state with the revision of the deletion. */
   readonly object: KubeObject;
   readonly previous: KubeObject | undefined;
   readonly revision: number;
@@ -13,20 +13,20 @@ export interface Change {
 
 export type Listener = (change: Change) => void;
 
-/** How many changes a watch can go back before it is told that its revision has expired. */
+/** Number of changes that a watch can start from before its revision expires. */
 const historyLength = 5000;
 
 /**
- * Objects are held as given and never changed in place: a caller that wants to change one copies it.
- * Every write takes the next revision of the whole cluster, as in etcd.
+ * Stores objects without copying them; a caller must copy an object before changing it. Every write
+ * increments the revision of the whole cluster, as in etcd.
  */
 export class Store {
   readonly #objects = new Map<string, Map<string, KubeObject>>();
   readonly #listeners = new Set<Listener>();
   #history: Change[] = [];
   #revision = 1;
-  /** Changes up to this revision are forgotten. */
-  #forgotten = 1;
+  /** The history up to this revision is compacted. */
+  #compacted = 1;
 
   get revision(): number {
     return this.#revision;
@@ -36,14 +36,14 @@ export class Store {
     return this.#objects.get(resource)?.get(`${namespace}/${name}`);
   }
 
-  /** All objects of a type, in the order of namespace and name. */
+  /** Returns all objects of a type, sorted by namespace and name. */
   list(resource: string): KubeObject[] {
     return sorted(this.#objects.get(resource) ?? new Map());
   }
 
-  /** The objects of a type as they were at `revision`, or undefined when that is forgotten. */
+  /** Returns the objects of a type at `revision`, or undefined when it is compacted. */
   listAt(resource: string, revision: number): KubeObject[] | undefined {
-    if (revision < this.#forgotten) return undefined;
+    if (revision < this.#compacted) return undefined;
     const objects = new Map(this.#objects.get(resource));
     for (const change of this.#history.toReversed()) {
       if (change.revision <= revision) break;
@@ -54,7 +54,7 @@ export class Store {
     return sorted(objects);
   }
 
-  /** Adds or replaces; returns the object under its new resourceVersion. */
+  /** Adds or replaces an object; returns it with its new resourceVersion. */
   put(resource: string, object: KubeObject): KubeObject {
     const kept = this.#objects.get(resource) ?? new Map<string, KubeObject>();
     this.#objects.set(resource, kept);
@@ -66,7 +66,7 @@ export class Store {
     return stored;
   }
 
-  /** Removes what is stored under the object's name; returns the last state. */
+  /** Removes the object with this namespace and name; returns the last state. */
   remove(resource: string, object: KubeObject): KubeObject {
     const last = this.#stamped(object);
     const previous = this.#objects.get(resource)?.get(keyOf(last));
@@ -75,24 +75,24 @@ export class Store {
     return last;
   }
 
-  /** Changes of a type after `revision`, oldest first, or undefined when some are forgotten. */
+  /** Returns the changes of a type after `revision`, oldest first, or undefined when it is compacted. */
   changesAfter(resource: string, revision: number): Change[] | undefined {
-    if (revision < this.#forgotten) return undefined;
+    if (revision < this.#compacted) return undefined;
     return this.#history.filter(
       (change) => change.resource === resource && change.revision > revision,
     );
   }
 
-  /** Calls back on each later change, within the write. Returns what ends it. */
+  /** Calls `listener` inside each later write. Returns a function that unsubscribes. */
   subscribe(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Forgets all history so far, as a compaction would. */
+  /** Drops the history, as a compaction of etcd does. */
   compact(): void {
     this.#history = [];
-    this.#forgotten = this.#revision;
+    this.#compacted = this.#revision;
   }
 
   #stamped(object: KubeObject): KubeObject {
@@ -102,10 +102,10 @@ export class Store {
 
   #record(change: Change): void {
     this.#history.push(change);
-    // Cut in batches: shifting one element per write would copy the array each time.
+    // Drop in batches: shifting one element per write would copy the array each time.
     if (this.#history.length > historyLength * 2) {
       const dropped = this.#history.splice(0, historyLength);
-      this.#forgotten = dropped.at(-1)?.revision ?? this.#forgotten;
+      this.#compacted = dropped.at(-1)?.revision ?? this.#compacted;
     }
     for (const listener of [...this.#listeners]) listener(change);
   }
