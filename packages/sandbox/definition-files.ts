@@ -1,8 +1,12 @@
-/** CustomResourceDefinitions from YAML files. */
+/** Reads CustomResourceDefinitions from YAML files. */
 import { readFile } from 'node:fs/promises';
 import { loadAll } from 'js-yaml';
 
-/** @throws Error when a file cannot be read, or holds anything but definitions */
+/**
+ * Returns the definitions in the files.
+ *
+ * @throws Error when a file cannot be read, or contains an object of a different kind
+ */
 export async function readDefinitions(paths: readonly string[]): Promise<object[]> {
   const files = await Promise.all(paths.map(readOne));
   return files.flat();
@@ -14,7 +18,7 @@ async function readOne(path: string): Promise<object[]> {
     .filter((document) => document !== null && document !== undefined)
     .map((document) => {
       if (isDefinition(document)) return document;
-      throw new Error(`${path} holds something else than CustomResourceDefinitions`);
+      throw new Error(`${path} contains an object that is not a CustomResourceDefinition`);
     });
 }
 

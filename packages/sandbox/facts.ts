@@ -6,7 +6,10 @@ import type { Store } from './store/store.ts';
 
 const firstNodePort = 30_000;
 
-/** Finds free values by searching the existing Services, so that deleting a Service releases its own. */
+/**
+ * Finds free values by searching the existing Services, so that deleting a Service releases its
+ * own.
+ */
 export function clusterFacts(store: Store): ClusterFacts {
   return {
     allocateAddress(requested) {

@@ -1,9 +1,12 @@
 /** The kubeconfig of a sandbox. */
 
-/** First line of the file, by which the sandbox knows a kubeconfig as its own. */
+/** First line of the file, which identifies a kubeconfig of the sandbox. */
 export const kubeconfigHeader = '# Written by regatta sandbox.';
 
-/** One context per cluster, named as the cluster; the first one is current. Valid YAML, as JSON is. */
+/**
+ * Returns a kubeconfig with one context per cluster; the first one is current. The JSON is also
+ * valid YAML.
+ */
 export function kubeconfigOf(servers: ReadonlyMap<string, string>): string {
   const names = [...servers.keys()];
   const config = {

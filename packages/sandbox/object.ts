@@ -1,4 +1,4 @@
-/** Kubernetes objects inside the sandbox: plain JSON that is copied before it is changed. */
+/** Kubernetes objects in the sandbox: plain JSON, which is copied before it is changed. */
 
 export type Value = null | boolean | number | string | Value[] | Fields;
 
@@ -17,7 +17,7 @@ export type ManagedFieldsEntry = {
   manager?: string;
   operation?: string;
   apiVersion?: string;
-  /** RFC 3339, in seconds. */
+  /** RFC 3339 with a resolution of one second. */
   time?: string;
   fieldsType?: string;
   fieldsV1?: Fields;
@@ -52,7 +52,7 @@ export function isFields(value: Value | undefined): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value below `path`, or undefined where the path ends early. List steps are indexes. */
+/** Returns the value at `path`, or undefined when it is absent. A step into a list is an index. */
 export function valueAt(value: Value | undefined, ...path: readonly string[]): Value | undefined {
   let current = value;
   for (const step of path) {
@@ -78,13 +78,16 @@ export function listAt(value: Value | undefined, ...path: readonly string[]): Va
   return Array.isArray(found) ? found : [];
 }
 
-/** The object below `path`; an empty one, not attached to `value`, where there is none. */
+/**
+ * Returns the object at `path`. When it is absent, returns an empty object that is not part of
+ * `value`.
+ */
 export function fieldsAt(value: Value | undefined, ...path: readonly string[]): Fields {
   const found = valueAt(value, ...path);
   return isFields(found) ? found : {};
 }
 
-/** JSON equality; the order of keys does not count, and an absent key is not a null. */
+/** Compares JSON values. The order of keys is irrelevant, and an absent key differs from null. */
 export function equal(a: Value | undefined, b: Value | undefined): boolean {
   if (a === b) return true;
   if (Array.isArray(a) && Array.isArray(b)) {
@@ -98,7 +101,7 @@ export function equal(a: Value | undefined, b: Value | undefined): boolean {
   );
 }
 
-/** Now, as Kubernetes writes times: RFC 3339 in UTC, whole seconds. */
+/** Formats a time as Kubernetes does: RFC 3339 in UTC, without fractions of a second. */
 export function timestamp(at: Date = new Date()): string {
   return `${at.toISOString().slice(0, 19)}Z`;
 }

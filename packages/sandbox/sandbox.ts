@@ -1,6 +1,6 @@
 /**
- * In-process member clusters: each is an HTTP endpoint on loopback that speaks enough of the
- * Kubernetes API for kubectl and for controllers. README.md lists what it supports.
+ * Member clusters in this process: each is an HTTP endpoint on loopback that serves the part of the
+ * Kubernetes API that kubectl and controllers need. README.md lists what it supports.
  */
 import type { ClusterState } from './api/state.ts';
 import { bootstrap } from './bootstrap.ts';
@@ -13,27 +13,30 @@ import { Registry } from './resources/registry.ts';
 import { Store } from './store/store.ts';
 
 export interface Sandbox {
-  /** The text of a kubeconfig file: one context per cluster, named as the cluster. */
+  /**
+   * Text of a kubeconfig file with one context per cluster; the context has the name of the
+   * cluster.
+   */
   readonly kubeconfig: string;
   /** Cluster name → `http://127.0.0.1:<port>`. */
   readonly servers: ReadonlyMap<string, string>;
-  /** Makes a cluster refuse connections; what it holds stays. */
+  /** Makes a cluster refuse connections; the cluster keeps its objects. */
   stop(cluster: string): Promise<void>;
-  /** Undoes `stop`, on the same port. */
+  /** Starts a stopped cluster on the same port. */
   start(cluster: string): Promise<void>;
-  /** Makes a cluster take connections and answer nothing, as one that hangs. */
+  /** Makes a cluster accept requests without responding, like a server that hangs. */
   pause(cluster: string): void;
-  /** Undoes `pause`: what was asked meanwhile is answered. */
+  /** Resumes a paused cluster, which responds to the waiting requests. */
   resume(cluster: string): void;
-  /** Stops everything, for good. */
+  /** Stops all clusters; they cannot be started again. */
   close(): Promise<void>;
 }
 
 export interface SandboxOptions {
   readonly clusters: readonly string[];
-  /** CustomResourceDefinitions that each cluster has from the start. */
+  /** CustomResourceDefinitions that every cluster contains initially. */
   readonly crds?: readonly object[];
-  /** Whether there is anything but API servers, so that workloads become ready; true unless told. */
+  /** Whether controllers run, so that workloads become ready. Defaults to true. */
   readonly controllers?: boolean;
 }
 
@@ -43,7 +46,7 @@ interface Member {
 }
 
 /**
- * Starts one cluster per name, each empty but for what every cluster has.
+ * Starts one cluster per name. Each contains only the default objects and `crds`.
  *
  * @throws ApiError when a CRD is not valid
  */

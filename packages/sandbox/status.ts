@@ -1,7 +1,7 @@
-/** Failures as the API reports them: a Status object with an HTTP code. */
+/** Errors of the API: a Status object with an HTTP code. */
 import type { Fields } from './object.ts';
 
-/** One field at fault. `reason` is a CauseType, for example `FieldValueInvalid`. */
+/** A violation in one field. `reason` is a CauseType, for example `FieldValueInvalid`. */
 export type Cause = { reason: string; message: string; field: string };
 
 export interface StatusDetails {
@@ -13,7 +13,7 @@ export interface StatusDetails {
   readonly retryAfterSeconds?: number;
 }
 
-/** What a handler throws to answer with a Status instead of an object. */
+/** The error that a handler throws to respond with a Status. */
 export class ApiError extends Error {
   readonly code: number;
   readonly reason: string;
@@ -26,7 +26,7 @@ export class ApiError extends Error {
     this.details = details;
   }
 
-  /** The `v1` Status object that goes over the wire. */
+  /** Returns the `v1` Status object of the response. */
   toStatus(): Fields {
     const status: Fields = {
       kind: 'Status',
@@ -42,7 +42,7 @@ export class ApiError extends Error {
   }
 }
 
-/** What errors name: a resource type and, mostly, one object of it. */
+/** The resource type in an error message. */
 export interface Named {
   readonly group: string;
   /** Plural, lower case: `deployments`. */
@@ -86,14 +86,14 @@ export function gone(message: string): ApiError {
   return new ApiError(410, 'Expired', message);
 }
 
-/** 422: every field at fault in one answer. */
+/** Returns a 422 error with the violations of all fields. */
 export function invalid(
   { group, kind }: { readonly group: string; readonly kind: string },
   name: string,
   causes: readonly Cause[],
 ): ApiError {
-  const told = causes.map(({ field, message }) => `${field}: ${message}`);
-  const list = told.length === 1 ? told[0] : `[${told.join(', ')}]`;
+  const messages = causes.map(({ field, message }) => `${field}: ${message}`);
+  const list = messages.length === 1 ? messages[0] : `[${messages.join(', ')}]`;
   const type = group === '' ? kind : `${kind}.${group}`;
   return new ApiError(422, 'Invalid', `${type} "${name}" is invalid: ${list}`, {
     ...(name && { name }),

@@ -20,8 +20,8 @@ type ValidationOptions = Pick<WriteOptions, 'fieldValidation' | 'warn' | 'duplic
 /**
  * Returns a copy without unknown fields and with defaults.
  *
- * @throws ApiError 400 for a different kind, for a value of the wrong type and, under Strict, for an
- *   unknown field
+ * @throws ApiError 400 for a different kind, for a value of the wrong type and, under Strict, for
+ *   an unknown field
  */
 export function decodeObject(
   { resource, namespace, name }: Target,

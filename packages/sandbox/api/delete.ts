@@ -57,8 +57,8 @@ export function readDeleteOptions(body: Fields, query: URLSearchParams): DeleteO
  * Deletes the object, or marks it for deletion while something holds it.
  *
  * @returns the object after the request, and whether it was removed
- * @throws ApiError 404 when it does not exist, 409 when a precondition fails, 403 for a namespace that
- *   cannot be deleted
+ * @throws ApiError 404 when it does not exist, 409 when a precondition fails, 403 for a namespace
+ *   that cannot be deleted
  */
 export function deleteObject(
   cluster: ClusterState,

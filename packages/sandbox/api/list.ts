@@ -28,8 +28,8 @@ export function selectionOf(
 /**
  * Lists the objects that the request selects.
  *
- * @throws ApiError 400 for invalid parameters, 410 when the revision or page has expired, 504 when the
- *   revision is in the future
+ * @throws ApiError 400 for invalid parameters, 410 when the revision or page has expired, 504 when
+ *   the revision is in the future
  */
 export function listObjects(cluster: ClusterState, target: Target, query: URLSearchParams): Page {
   checkMatch(query);

@@ -35,8 +35,8 @@ const unowned: FieldSet = fieldSet(
 
 /**
  * Sets managedFields, in place, after an update or, without `live`, after a creation. A request to
- * the object itself may contain managedFields, which then replace those of the live object. A request
- * to a subresource, or without managedFields, starts from those of the live object.
+ * the object itself may contain managedFields, which then replace those of the live object. A
+ * request to a subresource, or without managedFields, starts from those of the live object.
  */
 export function trackWrite(
   target: Target,
@@ -70,7 +70,10 @@ export function applyOwned(
   };
 }
 
-/** Compares two objects without the times in managedFields, because a new time alone is no change. */
+/**
+ * Compares two objects without the times in managedFields, because a new time alone does not count
+ * as a change.
+ */
 export function equalButForTimes(a: KubeObject, b: KubeObject): boolean {
   return equal(withoutTimes(a), withoutTimes(b));
 }
@@ -125,7 +128,9 @@ function contextOf(
   };
 }
 
-/** Returns the fields that an endpoint does not write, such as the status in a write of the object. */
+/**
+ * Returns the fields that an endpoint does not write, such as the status in a write of the object.
+ */
 function ignoredBy(
   isCustom: boolean,
   { resource, subresource }: Pick<Target, 'resource' | 'subresource'>,

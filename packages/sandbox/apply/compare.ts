@@ -70,7 +70,9 @@ function compareEntry(shape: Shape, { element, before, after }: Pair): Compariso
   return isBranch ? inner : { ...unchanged, modified: fieldSet([element]) };
 }
 
-/** Treats null as empty when the other value is a list or an object: Go encodes a nil list as null. */
+/**
+ * Treats null as empty when the other value is a list or an object: Go encodes a nil list as null.
+ */
 function normalised(value: Value, other: Value): Value {
   if (value !== null) return value;
   return Array.isArray(other) ? [] : isFields(other) ? {} : value;

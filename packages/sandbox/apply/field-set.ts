@@ -1,8 +1,14 @@
-/** Sets of field paths, stored as trees. They express ownership and the fields that a request changed. */
+/**
+ * Sets of field paths, stored as trees. They express ownership and the fields that a request
+ * changed.
+ */
 import { type Fields, isFields, type Value } from '../object.ts';
 import type { PathElement } from './path.ts';
 
-/** `members` are paths in the set. `children` holds the paths below an element, whether or not the element is a member. */
+/**
+ * `members` are paths in the set. `children` holds the paths below an element, whether or not the
+ * element is a member.
+ */
 export interface FieldSet {
   readonly members: ReadonlySet<PathElement>;
   readonly children: ReadonlyMap<PathElement, FieldSet>;

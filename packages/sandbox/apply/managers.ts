@@ -14,14 +14,17 @@ export interface Manager {
 export interface Ownership {
   readonly manager: Manager;
   readonly fields: FieldSet;
-  /** RFC 3339, in seconds. */
+  /** RFC 3339 with a resolution of one second. */
   readonly time: string | undefined;
 }
 
 /** Ownership by `managerId`. */
 export type Managers = ReadonlyMap<string, Ownership>;
 
-/** Returns the identity of an owner. It excludes the API version of an applier, so that an applier can change it. */
+/**
+ * Returns the identity of an owner. It excludes the API version of an applier, so that an applier
+ * can change it.
+ */
 export function managerId({ name, operation, apiVersion, subresource }: Manager): string {
   return JSON.stringify([name, operation, operation === 'Apply' ? '' : apiVersion, subresource]);
 }
@@ -48,7 +51,10 @@ export function decodeManagers(entries: readonly ManagedFieldsEntry[] | undefine
   return managers;
 }
 
-/** Encodes entries sorted by operation (Apply first), time, name and subresource. Owners without fields are omitted. */
+/**
+ * Encodes entries sorted by operation (Apply first), time, name and subresource. Owners without
+ * fields are omitted.
+ */
 export function encodeManagers(managers: Managers): ManagedFieldsEntry[] {
   return [...managers.values()]
     .filter(({ fields }) => !isEmpty(fields))

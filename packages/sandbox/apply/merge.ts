@@ -5,8 +5,8 @@ import { namedItems } from './list-items.ts';
 import { isAtomic } from './owned.ts';
 
 /**
- * Returns a merged copy of `live` and `applied`. Merging lists take the applied order; items that only
- * the live object contains keep their position relative to their neighbours.
+ * Returns a merged copy of `live` and `applied`. Merging lists take the applied order; items that
+ * only the live object contains keep their position relative to their neighbours.
  */
 export function mergeApplied(shape: Shape, live: Value | undefined, applied: Value): Value {
   if (live === undefined || live === null || isAtomic(shape)) return structuredClone(applied);
@@ -24,7 +24,9 @@ export function mergeApplied(shape: Shape, live: Value | undefined, applied: Val
   return structuredClone(applied);
 }
 
-/** Reports whether an applied null counts as an empty map or list, which changes nothing in `live`. */
+/**
+ * Reports whether an applied null counts as an empty map or list, which changes nothing in `live`.
+ */
 function isMerged(shape: Shape, live: Value): boolean {
   if (isFields(live)) return Object.keys(live).length > 0;
   return shape.is === 'list' && Array.isArray(live) && live.length > 0;
@@ -40,8 +42,8 @@ function mergeLists(shape: ListShape, live: Value[], applied: Value[]): Value[] 
       merged.push(structuredClone(item));
       continue;
     }
-    // When the applied order contradicts the live order, the applied order wins: this loop has placed
-    // the item already, or places it later.
+    // When the applied order contradicts the live order, the applied order wins: this loop has
+    // placed the item already, or places it later.
     const end = pending.findIndex(([name]) => name === element);
     for (const [name, next] of pending.splice(0, end + 1)) {
       merged.push(mergeApplied(shape.items, liveItems.get(name), next));

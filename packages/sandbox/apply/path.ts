@@ -12,8 +12,8 @@ export function fieldElement(name: string): PathElement {
 }
 
 /**
- * Returns the path element that identifies `item` in a merging list, or undefined when the item lacks
- * its keys. An absent key has its default value: a port without a protocol is a TCP port.
+ * Returns the path element that identifies `item` in a merging list, or undefined when the item
+ * lacks its keys. An absent key has its default value: a port without a protocol is a TCP port.
  */
 export function itemElement(list: ListShape, item: Value): PathElement | undefined {
   if (list.merges === 'set') return `v:${JSON.stringify(item)}`;

@@ -7,8 +7,9 @@ import { isAtomic } from './owned.ts';
 import { fieldElement, itemElement } from './path.ts';
 
 /**
- * Returns a copy of `value` without the members of `set` and everything below them. It also removes a
- * map or list that becomes empty, which an applier expects when it removes the last entry of a map.
+ * Returns a copy of `value` without the members of `set` and everything below them. It also removes
+ * a map or list that becomes empty, which an applier expects when it removes the last entry of a
+ * map.
  */
 export function removeFields(shape: Shape, value: Value, set: FieldSet): Value {
   if (isEmpty(set) || isAtomic(shape)) return value;

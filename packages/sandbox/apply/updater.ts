@@ -24,11 +24,13 @@ export interface WriteContext {
   readonly managers: Managers;
   /** Paths that this endpoint does not write, so that the writer does not own them. */
   readonly ignored: FieldSet;
-  /** RFC 3339, in seconds. */
+  /** RFC 3339 with a resolution of one second. */
   readonly now: string;
 }
 
-/** Returns the owners after `manager` replaced `before` with `after` in a create, update or patch. */
+/**
+ * Returns the owners after `manager` replaced `before` with `after` in a create, update or patch.
+ */
 export function trackUpdate(context: WriteContext, before: Value, after: Value): Managers {
   const { manager, managers, ignored, now } = context;
   const id = managerId(manager);

@@ -1,4 +1,7 @@
-/** PersistentVolumeClaims: removes the protection finalizer of a deleted claim, because the sandbox has no volumes. */
+/**
+ * PersistentVolumeClaims: removes the protection finalizer of a deleted claim, because the sandbox
+ * has no volumes.
+ */
 import { controllerClient } from './client.ts';
 import type { ControllerStarter } from './controller.ts';
 import { workQueue } from './work-queue.ts';

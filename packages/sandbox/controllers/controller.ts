@@ -17,7 +17,9 @@ export type ControllerStarter = (cluster: ClusterState) => Controller;
 export interface Reconciler {
   /** Storage key of the reconciled type: `plural.group`. */
   readonly storage: string;
-  /** Storage keys of the types that owners create; a change to such an object enqueues its owner. */
+  /**
+   * Storage keys of the types that owners create; a change to such an object enqueues its owner.
+   */
   readonly dependents: readonly string[];
   readonly kind: string;
   readonly reconcile: (client: Client, object: KubeObject, queue: WorkQueue) => void;

@@ -33,7 +33,9 @@ export interface RunningControllers {
   readonly stop: () => void;
 }
 
-/** Starts all controllers; the cluster must be empty, so that they see the creation of every object. */
+/**
+ * Starts all controllers; the cluster must be empty, so that they see the creation of every object.
+ */
 export function startControllers(cluster: ClusterState): RunningControllers {
   return start(cluster, starters);
 }

@@ -1,4 +1,7 @@
-/** CustomResourceDefinitions: serves the kind after creation, and deletes its objects before removal. */
+/**
+ * CustomResourceDefinitions: serves the kind after creation, and deletes its objects before
+ * removal.
+ */
 import type { ClusterState } from '../api/state.ts';
 import { type Fields, fieldsAt, type KubeObject, textAt } from '../object.ts';
 import { storageOf } from '../resources/resource.ts';
@@ -34,7 +37,9 @@ export function definitionController(cluster: ClusterState): Controller {
   };
 }
 
-/** Returns the name of the definition of a type. The storage key of a custom resource is that name. */
+/**
+ * Returns the name of the definition of a type. The storage key of a custom resource is that name.
+ */
 function definitionOf({ store }: ClusterState, resource: string): string | undefined {
   return store.get(storage, '', resource)?.metadata.name;
 }

@@ -100,7 +100,10 @@ function progress({ deployment, current }: Rollout, counts: Counts, queue: WorkQ
   return [{ type, status: 'False', reason: 'ProgressDeadlineExceeded', message }];
 }
 
-/** Milliseconds until the progress deadline; 0 for pods with the fail annotation, so that demos and tests need not wait. */
+/**
+ * Milliseconds until the progress deadline; 0 for pods with the fail annotation, so that demos and
+ * tests need not wait.
+ */
 function msLeft(deployment: KubeObject, going: Condition): number {
   const template = fieldsAt(deployment, 'spec', 'template');
   if (failureOf(fieldsAt(template, 'metadata')) !== undefined) return 0;

@@ -1,4 +1,6 @@
-/** Deployments: one ReplicaSet per template, and rolling updates within maxSurge and maxUnavailable. */
+/**
+ * Deployments: one ReplicaSet per template, and rolling updates within maxSurge and maxUnavailable.
+ */
 import { type Fields, fieldsAt, type KubeObject, numberAt, textAt, valueAt } from '../object.ts';
 import { type Client, isControlledBy, ownedBy } from './client.ts';
 import { type ControllerStarter, reconciling } from './controller.ts';

@@ -1,7 +1,9 @@
 /** Annotation and label that make pods fail, for demos and tests. */
 import { type Fields, textAt } from '../object.ts';
 
-/** Annotation on a pod template; its value becomes the waiting reason, such as `CrashLoopBackOff`. */
+/**
+ * Annotation on a pod template; its value becomes the waiting reason, such as `CrashLoopBackOff`.
+ */
 const failAnnotation = 'sandbox.regatta.dev/fail';
 
 /** Label that keeps pods Pending after they are scheduled. */

@@ -107,7 +107,9 @@ function release(client: Client, owner: KubeObject, finalizer: string): void {
   });
 }
 
-/** Deletes an object whose owners are all absent; if only some are absent, removes their references. */
+/**
+ * Deletes an object whose owners are all absent; if only some are absent, removes their references.
+ */
 function dropAbsentOwners(client: Client, { objects }: Index, object: KubeObject): void {
   const owners = object.metadata.ownerReferences ?? [];
   const exists = ({ uid }: OwnerReference): boolean => objects.has(uid);

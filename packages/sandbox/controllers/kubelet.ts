@@ -1,4 +1,7 @@
-/** Simulates scheduler and kubelet: binds pods to the only node and sets their status. No container runs. */
+/**
+ * Simulates scheduler and kubelet: binds pods to the only node and sets their status. No container
+ * runs.
+ */
 import type { ClusterState } from '../api/state.ts';
 import { nodeName } from '../bootstrap.ts';
 import { itemsOf } from '../kinds/fill.ts';
@@ -40,7 +43,8 @@ function startPod(scheduler: Client, client: Client, pod: KubeObject): void {
     return;
   }
   const status = statusOf(bound);
-  // Do not write the status of a failing pod again: a new start time would trigger this controller endlessly.
+  // Do not write the status of a failing pod again: a new start time would trigger this controller
+  // endlessly.
   if (textAt(bound, 'status', 'startTime') === undefined) client.changeStatus(bound, status);
 }
 
@@ -60,7 +64,10 @@ function statusOf(pod: KubeObject): Fields {
   return running(pod, base);
 }
 
-/** Derives the addresses from the uid: stable, and with few collisions in a cluster of a test's size. */
+/**
+ * Derives the addresses from the uid: stable, and with few collisions in a cluster of a test's
+ * size.
+ */
 function addressesOf({ metadata }: KubeObject): Fields {
   const digits = Number.parseInt((metadata.uid ?? '0').slice(0, 4), 16);
   const podIP = `10.196.${Math.floor(digits / 256)}.${digits % 256}`;

@@ -1,4 +1,7 @@
-/** Namespaces: creates the default objects in a new one, and deletes all objects in a terminating one. */
+/**
+ * Namespaces: creates the default objects in a new one, and deletes all objects in a terminating
+ * one.
+ */
 import type { ClusterState } from '../api/state.ts';
 import { fieldsAt, type KubeObject } from '../object.ts';
 import { storageOf } from '../resources/resource.ts';

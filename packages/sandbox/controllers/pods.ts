@@ -23,7 +23,10 @@ export function isReady(pod: KubeObject): boolean {
   return conditionOf(pod, 'Ready')?.status === 'True';
 }
 
-/** Milliseconds until a ready pod counts as available; 0 when it does; undefined when it is not ready. */
+/**
+ * Milliseconds until a ready pod counts as available; 0 when it does; undefined when it is not
+ * ready.
+ */
 export function msUntilAvailable(pod: KubeObject, owner: KubeObject): number | undefined {
   if (!isReady(pod)) return undefined;
   const waitMs = (numberAt(owner, 'spec', 'minReadySeconds') ?? 0) * 1000;

@@ -12,8 +12,8 @@ export interface WorkQueue {
 }
 
 /**
- * Creates a queue. When `reconcile` throws an ApiError, the queue retries with exponential backoff from
- * 10 ms to 5 s. Timers do not keep the process alive.
+ * Creates a queue. When `reconcile` throws an ApiError, the queue retries with exponential backoff
+ * from 10 ms to 5 s. Timers do not keep the process alive.
  */
 export function workQueue(reconcile: (key: string) => void): WorkQueue {
   const pending = new Set<string>();

@@ -17,7 +17,8 @@ export interface Body {
 /**
  * Reads the body of a request; undefined when it is empty.
  *
- * @throws ApiError 413 when it is too long, 415 for a different media type, 400 when it is malformed
+ * @throws ApiError 413 when it is too long, 415 for a different media type, 400 when it is
+ *   malformed
  */
 export async function readBody(
   request: IncomingMessage,

@@ -33,7 +33,9 @@ export function replaceObject(cluster: ClusterState, call: Call, target: Target)
   return { ...ok(object), warnings };
 }
 
-/** Requires a resourceVersion in the PUT of a custom resource; for built-in kinds it is optional. */
+/**
+ * Requires a resourceVersion in the PUT of a custom resource; for built-in kinds it is optional.
+ */
 function requireVersion({ custom, group, kind }: Resource, sent: Value): Value {
   if (custom === undefined || textAt(sent, 'metadata', 'resourceVersion')) return sent;
   const fault = {

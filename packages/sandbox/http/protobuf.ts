@@ -1,6 +1,7 @@
 /**
  * Decodes protobuf bodies, which kubectl sends for some built-in kinds. Responses are always JSON,
- * which every client accepts. Source: the wire format of Kubernetes, an envelope around one message.
+ * which every client accepts. Source: the wire format of Kubernetes, an envelope around one
+ * message.
  */
 import type { Fields, Value } from '../object.ts';
 import { builtinShape } from '../schema/builtin.ts';
@@ -87,7 +88,10 @@ function numberOf(parts: readonly Part[], number: number): bigint {
   return typeof content === 'bigint' ? BigInt.asIntN(64, content) : 0n;
 }
 
-/** Decodes a message. `prefix` contains the field numbers of the enclosing messages that JSON inlines. */
+/**
+ * Decodes a message. `prefix` contains the field numbers of the enclosing messages that JSON
+ * inlines.
+ */
 function decodeStruct(shape: StructShape, bytes: Buffer, prefix: readonly number[] = []): Fields {
   const parts = partsOf(bytes);
   const decoded: Fields = {};

@@ -40,8 +40,8 @@ export class Endpoint {
   }
 
   /**
-   * Closes open connections, including watches, and refuses new ones. It also drops the watch history,
-   * because a real API server loses its watch cache when its process ends.
+   * Closes open connections, including watches, and refuses new ones. It also drops the watch
+   * history, because a real API server loses its watch cache when its process ends.
    */
   async stop(): Promise<void> {
     const server = this.#server;

@@ -1,4 +1,6 @@
-/** Streams a watch: one JSON event per line, until the client disconnects or the timeout expires. */
+/**
+ * Streams a watch: one JSON event per line, until the client disconnects or the timeout expires.
+ */
 import type { ServerResponse } from 'node:http';
 import type { ClusterState, Target } from '../api/state.ts';
 import { bookmark, type WatchEvent, watchObjects } from '../api/watch.ts';

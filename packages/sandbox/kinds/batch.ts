@@ -1,4 +1,4 @@
-/** Defaults and checks of Jobs and CronJobs. */
+/** Defaults and validation of Jobs and CronJobs. */
 import {
   equal,
   type Fields,
@@ -35,20 +35,23 @@ export const jobStrategy: Strategy = {
   },
   prepare(object, old) {
     const spec = ensureFields(object, 'spec');
-    if (old === undefined && spec.manualSelector !== true) nameItsPods(object, spec);
+    if (old === undefined && spec.manualSelector !== true) setPodSelector(object, spec);
   },
   validate(object, old) {
     const template = valueAt(object, 'spec', 'template');
     return [
       ...templateFaults(template, 'spec.template'),
       ...restartPolicyFaults(template, 'spec.template', runOnce),
-      ...(old === undefined ? [] : fixedFaults(object, old)),
+      ...(old === undefined ? [] : immutableFieldFaults(object, old)),
     ];
   },
 };
 
-/** A Job selects the pods that carry its uid, so that equal Jobs stay apart. */
-function nameItsPods(object: KubeObject, spec: Fields): void {
+/**
+ * Sets labels with the uid of the Job and a selector for them, so that identical Jobs do not share
+ * pods.
+ */
+function setPodSelector(object: KubeObject, spec: Fields): void {
   const uid = object.metadata.uid ?? '';
   const labels = {
     'batch.kubernetes.io/controller-uid': uid,
@@ -67,7 +70,7 @@ function templateLabels(template: Fields): Record<string, string> {
   return Object.fromEntries(pairs.map(([key, value]) => [key, String(value)]));
 }
 
-function fixedFaults(object: KubeObject, old: KubeObject): Cause[] {
+function immutableFieldFaults(object: KubeObject, old: KubeObject): Cause[] {
   return ['completions', 'selector', 'template', 'completionMode'].flatMap((name) => {
     const value: Value = valueAt(object, 'spec', name) ?? null;
     if (equal(value, valueAt(old, 'spec', name) ?? null)) return [];

@@ -1,4 +1,4 @@
-/** Storage, scaling, priority. */
+/** Defaults of volumes, claims, storage classes, priority classes and autoscalers. */
 import { ensureFields, fill } from './fill.ts';
 import type { Strategy } from './strategy.ts';
 

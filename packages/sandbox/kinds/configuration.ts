@@ -1,4 +1,4 @@
-/** Namespaces, ConfigMaps, Secrets, and access rules. */
+/** Defaults and validation of Namespaces, ConfigMaps, Secrets and role bindings. */
 import { equal, fieldsAt, isFields, type KubeObject, textAt } from '../object.ts';
 import { type Cause, invalidValue, required } from '../status.ts';
 import { ensureFields, fill, itemsOf } from './fill.ts';
@@ -23,7 +23,7 @@ export const namespaceStrategy: Strategy = {
 
 export const configMapStrategy: Strategy = {
   validate(object, old) {
-    return [...keyFaults(object, ['data', 'binaryData']), ...frozenFaults(object, old)];
+    return [...keyFaults(object, ['data', 'binaryData']), ...immutableFaults(object, old)];
   },
 };
 
@@ -40,7 +40,7 @@ export const secretStrategy: Strategy = {
     delete object.stringData;
   },
   validate(object, old) {
-    const faults = [...keyFaults(object, ['data']), ...frozenFaults(object, old)];
+    const faults = [...keyFaults(object, ['data']), ...immutableFaults(object, old)];
     if (old === undefined || old.type === object.type) return faults;
     return [...faults, invalidValue('type', object.type, 'field is immutable')];
   },
@@ -56,7 +56,7 @@ function keyFaults(object: KubeObject, maps: readonly string[]): Cause[] {
   );
 }
 
-function frozenFaults(object: KubeObject, old: KubeObject | undefined): Cause[] {
+function immutableFaults(object: KubeObject, old: KubeObject | undefined): Cause[] {
   if (old?.immutable !== true) return [];
   return ['data', 'binaryData', 'immutable']
     .filter((field) => !equal(object[field], old[field]))

@@ -1,4 +1,7 @@
-/** CustomResourceDefinitions: defaults and checks. What they define is served by resources/custom.ts. */
+/**
+ * Defaults and validation of CustomResourceDefinitions. resources/custom.ts serves the kinds that
+ * they define.
+ */
 import { type Fields, fieldsAt, isFields, type KubeObject, textAt } from '../object.ts';
 import { type Cause, invalidValue, required } from '../status.ts';
 import { ensureFields, fill, itemsOf } from './fill.ts';
@@ -26,7 +29,7 @@ export const definitionStrategy: Strategy = {
     return [
       ...nameFaults(object, spec),
       ...versionFaults(spec),
-      ...(old === undefined ? [] : fixedFaults(spec, fieldsAt(old, 'spec'))),
+      ...(old === undefined ? [] : immutableFieldFaults(spec, fieldsAt(old, 'spec'))),
     ];
   },
 };
@@ -40,8 +43,8 @@ function nameFaults({ metadata }: KubeObject, spec: Fields): Cause[] {
     ...(textAt(spec, 'names', 'kind') ? [] : [required('spec.names.kind')]),
     ...(textAt(spec, 'scope') ? [] : [required('spec.scope')]),
   ];
-  const wanted = `${plural}.${group}`;
-  if (missing.length > 0 || metadata.name === wanted) return missing;
+  const expected = `${plural}.${group}`;
+  if (missing.length > 0 || metadata.name === expected) return missing;
   return [invalidValue('metadata.name', metadata.name, 'must be spec.names.plural+"."+spec.group')];
 }
 
@@ -69,7 +72,7 @@ function schemaFaults(version: Fields, path: string): Cause[] {
   ];
 }
 
-function fixedFaults(spec: Fields, old: Fields): Cause[] {
+function immutableFieldFaults(spec: Fields, old: Fields): Cause[] {
   return ['group', 'scope']
     .filter((name) => spec[name] !== old[name])
     .map((name) => invalidValue(`spec.${name}`, spec[name], 'field is immutable'));

@@ -1,11 +1,11 @@
-/** What names may look like. Source: RFC 1123 and 1035, in the words of a real API server. */
+/** Validation of names by RFC 1123 and 1035, with the messages of a real API server. */
 import { type Cause, invalidValue } from '../status.ts';
 
 const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const subdomain = `${label}(\\.${label})*`;
 const label1035 = '[a-z]([-a-z0-9]*[a-z0-9])?';
 
-/** A DNS label of at most 63 characters: namespaces, containers. */
+/** Checks for a DNS label of at most 63 characters: the name of a namespace or container. */
 export function labelFaults(field: string, name: string): Cause[] {
   return [
     ...lengthFault(field, name, 63),
@@ -17,7 +17,7 @@ export function labelFaults(field: string, name: string): Cause[] {
   ];
 }
 
-/** A DNS label that starts with a letter: services. */
+/** Checks for a DNS label that starts with a letter: the name of a Service. */
 export function serviceNameFaults(field: string, name: string): Cause[] {
   return [
     ...lengthFault(field, name, 63),
@@ -29,7 +29,7 @@ export function serviceNameFaults(field: string, name: string): Cause[] {
   ];
 }
 
-/** A DNS subdomain of at most 253 characters: most objects. */
+/** Checks for a DNS subdomain of at most 253 characters: the name of most objects. */
 export function subdomainFaults(field: string, name: string): Cause[] {
   return [
     ...lengthFault(field, name, 253),
@@ -41,7 +41,10 @@ export function subdomainFaults(field: string, name: string): Cause[] {
   ];
 }
 
-/** What can stand in a URL path: roles and their bindings may hold colons. */
+/**
+ * Checks for a valid path segment of a URL: the name of a role or binding, which may contain
+ * colons.
+ */
 export function pathSegmentFaults(field: string, name: string): Cause[] {
   if (name === '.' || name === '..') return [invalidValue(field, name, `may not be '${name}'`)];
   return ['/', '%']
@@ -49,9 +52,9 @@ export function pathSegmentFaults(field: string, name: string): Cause[] {
     .map((sign) => invalidValue(field, name, `may not contain '${sign}'`));
 }
 
-function lengthFault(field: string, name: string, longest: number): Cause[] {
-  if (name.length <= longest) return [];
-  return [invalidValue(field, name, `must be no more than ${longest} characters`)];
+function lengthFault(field: string, name: string, maxLength: number): Cause[] {
+  if (name.length <= maxLength) return [];
+  return [invalidValue(field, name, `must be no more than ${maxLength} characters`)];
 }
 
 interface Form {

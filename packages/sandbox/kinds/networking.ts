@@ -1,4 +1,4 @@
-/** NetworkPolicies, Ingresses, endpoints. */
+/** Defaults and validation of NetworkPolicies, Ingresses, Endpoints and EndpointSlices. */
 import { listAt, textAt } from '../object.ts';
 import { required } from '../status.ts';
 import { ensureFields, fill, itemsOf } from './fill.ts';

@@ -1,16 +1,16 @@
-/** What is wrong with a pod template: the checks that people run into. */
+/** Validation of pod specs: the checks that authors meet most often. */
 import { type Fields, fieldsAt, numberAt, textAt, type Value } from '../object.ts';
 import { type Cause, duplicate, invalidValue, required, unsupported } from '../status.ts';
 import { itemsOf } from './fill.ts';
 import { labelFaults } from './names.ts';
 import { containersOf } from './pod-spec.ts';
 
-/** Faults of the pod template at `path`. */
+/** Validates the pod template at `path`. */
 export function templateFaults(template: Value | undefined, path: string): Cause[] {
   return podSpecFaults(fieldsAt(template, 'spec'), `${path}.spec`);
 }
 
-/** Faults of the pod spec at `path`. */
+/** Validates the pod spec at `path`. */
 export function podSpecFaults(spec: Fields, path: string): Cause[] {
   const containers = itemsOf(spec, 'containers');
   const missing = containers.length === 0 ? [required(`${path}.containers`)] : [];
@@ -88,7 +88,7 @@ function repeatedNames(spec: Fields, path: string): Cause[] {
   });
 }
 
-/** Which restart policies a workload's template may ask for. */
+/** Checks that the restart policy of a template is one of `allowed`. */
 export function restartPolicyFaults(
   template: Value | undefined,
   path: string,

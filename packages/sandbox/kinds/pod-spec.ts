@@ -1,14 +1,14 @@
-/** Defaults of pod specs, in pods and in templates. Source: a real API server's answers. */
+/** Defaults of pod specs in pods and templates. Source: responses of a real API server. */
 import { type Fields, isFields, textAt } from '../object.ts';
 import { ensureFields, fill, itemsOf } from './fill.ts';
 
-/** Fills in a pod template, in place. */
+/** Sets the defaults of a pod template, in place. */
 export function setTemplateDefaults(template: Fields): void {
   ensureFields(template, 'metadata');
   setPodSpecDefaults(ensureFields(template, 'spec'));
 }
 
-/** Fills in a pod spec, in place. */
+/** Sets the defaults of a pod spec, in place. */
 export function setPodSpecDefaults(spec: Fields): void {
   fill(spec, {
     dnsPolicy: 'ClusterFirst',
@@ -24,7 +24,7 @@ export function setPodSpecDefaults(spec: Fields): void {
   for (const volume of itemsOf(spec, 'volumes')) setVolumeDefaults(volume);
 }
 
-/** Every container of a pod spec: those that initialise it, then those that run in it. */
+/** Returns the init containers, then the containers of a pod spec. */
 export function containersOf(spec: Fields): Fields[] {
   return [...itemsOf(spec, 'initContainers'), ...itemsOf(spec, 'containers')];
 }
@@ -50,7 +50,10 @@ function setContainerDefaults(container: Fields, spec: Fields): void {
   }
 }
 
-/** An image without a tag, or with `latest`, may change under its name. */
+/**
+ * Returns the default pull policy: Always for an image without a tag or with `latest`, which may
+ * change.
+ */
 function pullPolicy(image: string): string {
   const name = image.slice(image.lastIndexOf('/') + 1);
   if (name.includes('@')) return 'IfNotPresent';

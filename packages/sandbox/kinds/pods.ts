@@ -1,4 +1,4 @@
-/** Defaults and checks of pods themselves. */
+/** Defaults and validation of pods. */
 import { equal, type Fields, fieldsAt, isFields, type KubeObject } from '../object.ts';
 import type { Cause } from '../status.ts';
 import { ensureFields, fill, itemsOf } from './fill.ts';
@@ -11,7 +11,7 @@ export const podStrategy: Strategy = {
     const spec = ensureFields(object, 'spec');
     setPodSpecDefaults(spec);
     fill(spec, { enableServiceLinks: true });
-    for (const container of containersOf(spec)) requestWhatIsLimited(container);
+    for (const container of containersOf(spec)) defaultRequestsToLimits(container);
   },
   prepare(object, old) {
     if (old !== undefined) return;
@@ -24,7 +24,7 @@ export const podStrategy: Strategy = {
   },
 };
 
-/** What the admission plugins of a real API server add. */
+/** Sets the fields that the admission plugins of a real API server set. */
 function admit(spec: Fields): void {
   fill(spec, {
     serviceAccountName: 'default',
@@ -40,7 +40,7 @@ function admit(spec: Fields): void {
   fill(spec, { serviceAccount: spec.serviceAccountName ?? 'default' });
 }
 
-function requestWhatIsLimited(container: Fields): void {
+function defaultRequestsToLimits(container: Fields): void {
   const resources = ensureFields(container, 'resources');
   if (isFields(resources.limits)) fill(ensureFields(resources, 'requests'), resources.limits);
 }
@@ -57,7 +57,7 @@ function qualityOfService(spec: Fields): string {
   return guaranteed ? 'Guaranteed' : 'Burstable';
 }
 
-const changeable = [
+const mutableFields = [
   'activeDeadlineSeconds',
   'tolerations',
   'terminationGracePeriodSeconds',
@@ -65,15 +65,15 @@ const changeable = [
 ];
 
 function changeFaults(object: KubeObject, old: KubeObject): Cause[] {
-  if (equal(fixedPart(object), fixedPart(old))) return [];
+  if (equal(withoutMutableFields(object), withoutMutableFields(old))) return [];
   const message =
     'Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
   return [{ reason: 'FieldValueForbidden', message, field: 'spec' }];
 }
 
-function fixedPart(object: KubeObject): Fields {
+function withoutMutableFields(object: KubeObject): Fields {
   const spec = structuredClone(fieldsAt(object, 'spec'));
-  for (const name of changeable) delete spec[name];
+  for (const name of mutableFields) delete spec[name];
   for (const list of ['initContainers', 'containers']) {
     for (const container of itemsOf(spec, list)) delete container.image;
   }

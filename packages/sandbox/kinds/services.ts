@@ -1,4 +1,4 @@
-/** Defaults, addresses and checks of Services. */
+/** Defaults, addresses and validation of Services. */
 import { equal, type Fields, fieldsAt, type KubeObject, numberAt, textAt } from '../object.ts';
 import { type Cause, invalidValue, required, unsupported } from '../status.ts';
 import { ensureFields, fill, itemsOf } from './fill.ts';
@@ -27,7 +27,7 @@ export const serviceStrategy: Strategy = {
   },
   prepare(object, old, facts) {
     const spec = ensureFields(object, 'spec');
-    if (old !== undefined) carryOver(spec, fieldsAt(old, 'spec'));
+    if (old !== undefined) copyOmitted(spec, fieldsAt(old, 'spec'));
     if (spec.type !== 'ExternalName') allocate(spec, facts);
     ensureFields(ensureFields(object, 'status'), 'loadBalancer');
   },
@@ -46,8 +46,8 @@ function isExternal(spec: Fields): boolean {
   return spec.type === 'NodePort' || spec.type === 'LoadBalancer';
 }
 
-/** Addresses that a client leaves out of an update stay as they were. */
-function carryOver(spec: Fields, old: Fields): void {
+/** Copies addresses and node ports that an update omits from the live object. */
+function copyOmitted(spec: Fields, old: Fields): void {
   if (spec.type === 'ExternalName' || old.type === 'ExternalName') return;
   for (const name of ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy']) {
     const value = old[name];
@@ -62,8 +62,8 @@ function carryOver(spec: Fields, old: Fields): void {
 }
 
 function allocate(spec: Fields, facts: ClusterFacts): void {
-  const wanted = textAt(spec, 'clusterIP') || undefined;
-  const address = wanted === 'None' ? 'None' : facts.allocateAddress(wanted);
+  const requested = textAt(spec, 'clusterIP') || undefined;
+  const address = requested === 'None' ? 'None' : facts.allocateAddress(requested);
   if (address !== undefined) Object.assign(spec, { clusterIP: address, clusterIPs: [address] });
   const isSelectorless = spec.clusterIP === 'None' && spec.selector === undefined;
   fill(spec, {

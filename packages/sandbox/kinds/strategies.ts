@@ -1,4 +1,4 @@
-/** Which kind is handled how; kinds that are not listed are plain storage. */
+/** Strategies by kind; the sandbox only stores kinds that are not listed. */
 import { cronJobStrategy, jobStrategy } from './batch.ts';
 import {
   autoscalerStrategy,
@@ -71,7 +71,7 @@ const createdByUpdate = new Set([
   'Service',
 ]);
 
-/** What `kind` adds to generic storage. */
+/** Returns the strategy of a kind. */
 export function strategyOf(kind: string): Strategy {
   const strategy = strategies[kind] ?? {};
   return createdByUpdate.has(kind) ? { ...strategy, createdByUpdate: true } : strategy;

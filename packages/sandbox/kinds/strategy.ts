@@ -1,22 +1,25 @@
-/** What a kind adds to the generic handling of objects. */
+/** The behaviour that a kind adds to generic storage. */
 import type { KubeObject } from '../object.ts';
 import type { Cause } from '../status.ts';
 
 export interface Strategy {
-  /** A PUT may make the object. */
+  /** Whether a PUT may create the object. */
   readonly createdByUpdate?: true;
-  /** Fills in defaults, in place. */
+  /** Sets defaults, in place. */
   readonly setDefaults?: (object: KubeObject) => void;
-  /** Sets, in place, what clients may not: initial status, allocated addresses, carried-over fields. */
+  /**
+   * Sets the fields that only the server may set, in place: initial status, addresses, immutable
+   * fields.
+   */
   readonly prepare?: (object: KubeObject, old: KubeObject | undefined, facts: ClusterFacts) => void;
-  /** Every fault in the object, or in its change from `old`. */
+  /** Returns every violation in the object and in its change from `old`. */
   readonly validate?: (object: KubeObject, old: KubeObject | undefined) => readonly Cause[];
 }
 
-/** What a strategy may ask of the cluster around the object. */
+/** Values that a strategy needs from the cluster. */
 export interface ClusterFacts {
-  /** A free address for a Service; `wanted` when that is given, free and in range. */
-  allocateAddress(wanted: string | undefined): string | undefined;
-  /** A free node port. */
+  /** Returns `requested`, or a free cluster IP when it is undefined. */
+  allocateAddress(requested: string | undefined): string | undefined;
+  /** Returns a free node port. */
   allocateNodePort(): number;
 }

@@ -1,4 +1,4 @@
-/** Webhook configurations: stored with their defaults; the sandbox calls no webhooks. */
+/** Defaults of webhook configurations. The sandbox does not call webhooks. */
 import { ensureFields, fill, itemsOf } from './fill.ts';
 import type { Strategy } from './strategy.ts';
 

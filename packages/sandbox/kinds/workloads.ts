@@ -1,4 +1,4 @@
-/** Defaults and checks of what runs pods for ever: Deployment, ReplicaSet, StatefulSet, DaemonSet. */
+/** Defaults and validation of Deployments, ReplicaSets, StatefulSets and DaemonSets. */
 import {
   equal,
   type Fields,
@@ -80,7 +80,7 @@ export const daemonSetStrategy: Strategy = {
     }
   },
   validate(object, old) {
-    const changed = old === undefined ? [] : fixedFaults(object, old, ['selector']);
+    const changed = old === undefined ? [] : immutableFieldFaults(object, old, ['selector']);
     return [...changed, ...selectorFaults(object), ...podFaults(object)];
   },
 };
@@ -88,7 +88,7 @@ export const daemonSetStrategy: Strategy = {
 function replicatedFaults(object: KubeObject, old: KubeObject | undefined): Cause[] {
   return [
     ...replicaFaults(object),
-    ...(old === undefined ? [] : fixedFaults(object, old, ['selector'])),
+    ...(old === undefined ? [] : immutableFieldFaults(object, old, ['selector'])),
     ...strategyFaults(fieldsAt(object, 'spec', 'strategy')),
     ...selectorFaults(object),
     ...podFaults(object),
@@ -128,7 +128,11 @@ function selectorFaults(object: KubeObject): Cause[] {
   return matchesLabels(selector, labels) ? [] : [invalidValue(field, labels, mismatch)];
 }
 
-function fixedFaults(object: KubeObject, old: KubeObject, names: readonly string[]): Cause[] {
+function immutableFieldFaults(
+  object: KubeObject,
+  old: KubeObject,
+  names: readonly string[],
+): Cause[] {
   return names.flatMap((name) => {
     const value: Value = valueAt(object, 'spec', name) ?? null;
     if (equal(value, valueAt(old, 'spec', name) ?? null)) return [];

@@ -1,7 +1,7 @@
 /** JSON merge patch. Source: RFC 7396. */
 import { isFields, type Value } from '../object.ts';
 
-/** `target` with `patch` laid over it; a null removes. Neither is changed. */
+/** Returns a patched copy of `target`; null in `patch` removes a field. */
 export function applyMergePatch(target: Value | undefined, patch: Value): Value {
   if (!isFields(patch)) return patch;
   const merged = isFields(target) ? { ...target } : {};

@@ -1,4 +1,4 @@
-/** Strategic merge patch: JSON merge patch that knows which lists merge, and by which key. */
+/** Strategic merge patch: a JSON merge patch that merges lists by the keys in the schema. */
 import { equal, type Fields, isFields, type Value } from '../object.ts';
 import { anyShape, type Field, fieldOf, type Shape } from '../schema/shape.ts';
 import { badRequest } from '../status.ts';
@@ -9,7 +9,7 @@ const deleteFromList = '$deleteFromPrimitiveList/';
 const setOrder = '$setElementOrder/';
 
 /**
- * `target` with `patch` laid over it. Neither is changed.
+ * Returns a patched copy of `target`.
  *
  * @throws ApiError 400 when a directive is unknown or an item of a merging list lacks its key
  */
@@ -78,9 +78,9 @@ function mergeItem({ items, key }: KeyedItems, list: Value[], item: Value): Valu
 }
 
 interface Sorting {
-  /** The keys, or members, as they shall follow each other. */
+  /** Keys or members in the requested order. */
   readonly order: Value;
-  /** What the patch is laid over. */
+  /** The object before the patch. */
   readonly target: Value | undefined;
   readonly shape: Shape;
 }
@@ -94,9 +94,8 @@ function sortField(merged: Fields, directiveName: string, { order, target, shape
 }
 
 /**
- * Items of `order` in that order, and ahead of each other item that did not precede them `before`.
- *
- * Source: apimachinery's strategicpatch, which merges both sequences so.
+ * Sorts `list`: the items of `order` in that order, and each before the other items that did not
+ * precede it in `before`. Source: strategicpatch in apimachinery.
  */
 function inOrder(list: Value[], order: Value[], before: Value[], key: string | undefined): Value[] {
   const nameOf = (item: Value): string =>

@@ -1,4 +1,6 @@
-/** The schemas of the built-in kinds that a real API server 1.37 publishes, without descriptions. */
+/**
+ * The schemas of the built-in kinds that a real API server 1.37 publishes, without descriptions.
+ */
 import definitions from './builtin.json' with { type: 'json' };
 import type { Definitions, OpenApiSchema } from './openapi-schema.ts';
 import { type Shape, ShapeBuilder } from './shape.ts';

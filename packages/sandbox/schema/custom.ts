@@ -4,7 +4,10 @@ import type { OpenApiSchema } from './openapi-schema.ts';
 
 const always = new Set(['apiVersion', 'kind', 'metadata']);
 
-/** Returns a copy without the fields that the schema does not declare, and the paths of those fields. */
+/**
+ * Returns a copy without the fields that the schema does not declare, and the paths of those
+ * fields.
+ */
 export function pruneCustom(
   schema: OpenApiSchema,
   object: Fields,
@@ -58,7 +61,9 @@ function keepsUnknown(schema: OpenApiSchema): boolean {
   );
 }
 
-/** Sets the defaults of the schema, in place; null in a field that is not nullable counts as absent. */
+/**
+ * Sets the defaults of the schema, in place; null in a field that is not nullable counts as absent.
+ */
 export function defaultCustom(schema: OpenApiSchema, value: Value): void {
   if (Array.isArray(value)) {
     const { items } = schema;

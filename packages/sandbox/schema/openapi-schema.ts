@@ -41,7 +41,10 @@ export interface OpenApiSchema {
   readonly 'x-kubernetes-int-or-string'?: boolean;
   readonly 'x-kubernetes-preserve-unknown-fields'?: boolean;
   readonly 'x-kubernetes-embedded-resource'?: boolean;
-  /** Extension of the sandbox: protobuf number of the field; `2.1` is field 1 of a message that JSON inlines. */
+  /**
+   * Extension of the sandbox: protobuf number of the field; `2.1` is field 1 of a message that JSON
+   * inlines.
+   */
   readonly 'x-protobuf'?: string;
   /** Extension of the sandbox: JSON omits the zero value (`""`, 0, false, empty). */
   readonly 'x-omits-zero'?: boolean;

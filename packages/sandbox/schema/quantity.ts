@@ -5,8 +5,8 @@ const form = /^([+-]?)(\d*)(?:\.(\d*))?(Ki|Mi|Gi|Ti|Pi|Ei|n|u|m|k|M|G|T|P|E|[eE]
 const nano = 1_000_000_000n;
 
 /**
- * Converts to the largest suffix of the same family that leaves an integer: `1000m` → `1`, `0.5` →
- * `500m`, `1024Mi` → `1Gi`.
+ * Converts to the largest suffix of the same family that leaves an integer: `1000m` becomes `1`,
+ * `0.5` becomes `500m`, `1024Mi` becomes `1Gi`.
  *
  * @returns undefined when `text` is not a quantity
  */

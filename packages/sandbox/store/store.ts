@@ -75,7 +75,10 @@ export class Store {
     return last;
   }
 
-  /** Returns the changes of a type after `revision`, oldest first, or undefined when it is compacted. */
+  /**
+   * Returns the changes of a type after `revision`, oldest first, or undefined when it is
+   * compacted.
+   */
   changesAfter(resource: string, revision: number): Change[] | undefined {
     if (revision < this.#compacted) return undefined;
     return this.#history.filter(

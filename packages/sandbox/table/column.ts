@@ -1,5 +1,4 @@
-/** One column of a table: its head, and the cell of an object. */
-
+/** Columns of a table. */
 import { itemsOf } from '../kinds/fill.ts';
 import {
   type Fields,
@@ -14,7 +13,9 @@ import { ageOf } from './duration.ts';
 export interface Column {
   readonly name: string;
   readonly type: string;
-  /** 0 is always shown; 1 only by `-o wide`. */
+  /**
+   * kubectl always shows columns with priority 0, and those with priority 1 only with `-o wide`.
+   */
   readonly priority: number;
   readonly cell: (object: KubeObject) => Value;
 }
@@ -23,7 +24,7 @@ export function column(name: string, cell: Column['cell'], type = 'string'): Col
   return { name, type, priority: 0, cell };
 }
 
-/** A column that only `-o wide` shows. */
+/** Creates a column that kubectl shows only with `-o wide`. */
 export function wide(name: string, cell: Column['cell'], type = 'string'): Column {
   return { name, type, priority: 1, cell };
 }
@@ -36,24 +37,24 @@ export const createdAt: Column = column(
   'date',
 );
 
-/** The number below `path`; 0 when there is none. */
+/** Creates a column with the number at `path`; 0 when it is absent. */
 export function count(name: string, ...path: readonly string[]): Column {
   return column(name, (object) => valueAt(object, ...path) ?? 0, 'integer');
 }
 
-/** The text below `path`. */
+/** Creates a column with the text at `path`; `none` when it is absent. */
 export function text(name: string, none: string, ...path: readonly string[]): Column {
   return column(name, (object) => String(valueAt(object, ...path) ?? none));
 }
 
-/** `a=1,b=2`, or `<none>`. */
+/** Formats labels as `a=1,b=2`, or `<none>`. */
 export function labelsText(labels: Value | undefined): string {
   const pairs = Object.entries(isFields(labels) ? labels : {});
   if (pairs.length === 0) return '<none>';
   return pairs.map(([key, value]) => `${key}=${String(value)}`).join(',');
 }
 
-/** Containers, images and, where the kind has one, the selector of a workload. */
+/** Creates the columns for the containers and images of the pod template at `path`. */
 export function podColumns(...path: readonly string[]): Column[] {
   const containers = (object: KubeObject): Fields[] =>
     itemsOf(valueAt(object, ...path, 'spec'), 'containers');

@@ -1,11 +1,13 @@
-/** Durations as kubectl shows them: `45s`, `9m16s`, `17m`, `5h3m`, `2d`. */
-
+/** Durations in the format of kubectl: `45s`, `9m16s`, `17m`, `5h3m`, `2d`. */
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** Two units while the first one is small, one unit from then on. */
+/**
+ * Formats a duration in milliseconds with two units while the first is small, and otherwise with
+ * one.
+ */
 export function shortDuration(ms: number): string {
   if (ms < 0) return '0s';
   if (ms < 2 * minute) return `${Math.floor(ms / second)}s`;
@@ -25,7 +27,7 @@ function both(ms: number, [large, largeSign]: Unit, [small, smallSign]: Unit): s
   return `${Math.floor(ms / large)}${largeSign}${rest === 0 ? '' : `${rest}${smallSign}`}`;
 }
 
-/** The time since an RFC 3339 timestamp; `<unknown>` when there is none. */
+/** Formats the time since an RFC 3339 timestamp; `<unknown>` when it is undefined. */
 export function ageOf(text: string | undefined): string {
   return text === undefined ? '<unknown>' : shortDuration(Date.now() - Date.parse(text));
 }

@@ -1,10 +1,14 @@
-/** The JSON paths of printer columns: `.spec.hosts`, `.status.conditions[?(@.type=="Ready")].status`. */
+/**
+ * JSON paths of printer columns: `.spec.hosts`, `.status.conditions[?(@.type=="Ready")].status`.
+ */
 import { isFields, type Value, valueAt } from '../object.ts';
 
 const step =
-  /^(?:\.?\[\?\(@\.(?<key>[\w./-]+)\s*==\s*["'](?<wanted>[^"']*)["']\)\]|\.?\[(?<index>\d+|\*)\]|\.?\[["'](?<quoted>[^"']+)["']\]|\.?(?<name>(?:\\.|[^.[\]])+))/;
+  /^(?:\.?\[\?\(@\.(?<key>[\w./-]+)\s*==\s*["'](?<expected>[^"']*)["']\)\]|\.?\[(?<index>\d+|\*)\]|\.?\[["'](?<quoted>[^"']+)["']\]|\.?(?<name>(?:\\.|[^.[\]])+))/;
 
-/** Every value that the path leads to; nothing where it leads nowhere or cannot be read. */
+/**
+ * Returns every value at the path; an empty list when no value matches or the path is malformed.
+ */
 export function valuesAt(value: Value, path: string): Value[] {
   let found: Value[] = [value];
   let rest = path.trim().replace(/^\{(.*)\}$/, '$1');
@@ -19,10 +23,10 @@ export function valuesAt(value: Value, path: string): Value[] {
 }
 
 function take(value: Value, groups: Readonly<Record<string, string | undefined>>): Value[] {
-  const { key, wanted, index, quoted, name = '' } = groups;
+  const { key, expected, index, quoted, name = '' } = groups;
   if (key !== undefined) {
     const items = Array.isArray(value) ? value : [];
-    return items.filter((item) => isFields(item) && String(item[key]) === wanted);
+    return items.filter((item) => isFields(item) && String(item[key]) === expected);
   }
   if (index === '*') return typeof value === 'object' && value !== null ? Object.values(value) : [];
   const found = valueAt(value, index ?? quoted ?? name.replaceAll('\\.', '.'));

@@ -1,4 +1,4 @@
-/** Columns of what does not run: services, configuration, access, storage. */
+/** Columns of the kinds that are not workloads: Services, configuration, access, storage. */
 import { itemsOf } from '../kinds/fill.ts';
 import {
   type Fields,

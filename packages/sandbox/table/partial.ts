@@ -1,4 +1,4 @@
-/** PartialObjectMetadata: an object less everything but its metadata. */
+/** PartialObjectMetadata: only the metadata of an object. */
 import type { Page } from '../api/list.ts';
 import { type Fields, fieldsAt } from '../object.ts';
 

@@ -1,4 +1,4 @@
-/** What the table of pods says of a pod. */
+/** Cells of a pod in the table of pods. */
 import { itemsOf } from '../kinds/fill.ts';
 import { type Fields, fieldsAt, type KubeObject, textAt, type Value } from '../object.ts';
 
@@ -8,12 +8,12 @@ export function podReady(pod: KubeObject): Value {
   return `${ready}/${itemsOf(pod.spec, 'containers').length}`;
 }
 
-/** The phase, or the reason that says more: `CrashLoopBackOff`, `Completed`, `Terminating`. */
+/** Returns the phase, or a more precise reason: `CrashLoopBackOff`, `Completed`, `Terminating`. */
 export function podStatus(pod: KubeObject): Value {
   if (pod.metadata.deletionTimestamp !== undefined) return 'Terminating';
   const reasons = itemsOf(pod.status, 'containerStatuses').map(reasonOf);
-  const told = reasons.find((reason) => reason !== undefined);
-  return told ?? textAt(pod, 'status', 'reason') ?? textAt(pod, 'status', 'phase') ?? 'Pending';
+  const reported = reasons.find((reason) => reason !== undefined);
+  return reported ?? textAt(pod, 'status', 'reason') ?? textAt(pod, 'status', 'phase') ?? 'Pending';
 }
 
 function reasonOf(status: Fields): string | undefined {

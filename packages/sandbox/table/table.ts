@@ -1,4 +1,4 @@
-/** The server's side of `kubectl get`: Table answers. */
+/** Table responses, which `kubectl get` requests. */
 import type { Fields, KubeObject, Value } from '../object.ts';
 import type { PrinterColumn, Resource } from '../resources/resource.ts';
 import { age, type Column, createdAt } from './column.ts';
@@ -16,8 +16,8 @@ const nameColumn: Column = {
 };
 
 /**
- * A `meta.k8s.io/v1` Table. The query's `includeObject` (None, Metadata or Object) says what each row
- * carries beside its cells.
+ * Returns a `meta.k8s.io/v1` Table. The query parameter `includeObject` (None, Metadata or Object)
+ * selects the object in each row.
  */
 export function tableOf(
   resource: Resource,

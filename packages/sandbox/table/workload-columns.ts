@@ -1,4 +1,4 @@
-/** Columns of what runs: Deployments, their pods, and the like. */
+/** Columns of pods and workloads. */
 import { itemsOf } from '../kinds/fill.ts';
 import { type KubeObject, listAt, numberAt, textAt, type Value, valueAt } from '../object.ts';
 import {
@@ -15,10 +15,10 @@ import {
 import { ageOf, shortDuration } from './duration.ts';
 import { podReady, podRestarts, podStatus } from './pod-cells.ts';
 
-function readyOf(wanted: string): Column {
+function readyOf(totalPath: string): Column {
   return column('Ready', (object) => {
     const ready = numberAt(object, 'status', 'readyReplicas') ?? 0;
-    return `${ready}/${numberAt(object, ...wanted.split('.')) ?? 0}`;
+    return `${ready}/${numberAt(object, ...totalPath.split('.')) ?? 0}`;
   });
 }
 
