@@ -48,9 +48,13 @@ export function hostFunctions({ memory, random, tell, end }: HostState): {
   readonly [name: string]: HostFunction;
 } {
   return {
-    args_sizes_get: (count = 0, size = 0) => writeSizes(memory, count, size),
-    args_get: () => success,
-    environ_sizes_get: (count = 0, size = 0) => writeSizes(memory, count, size),
+    args_sizes_get: (count = 0, size = 0) => writeSizes(memory, [count, 1], [size, name.length]),
+    args_get: (list = 0, at = 0) => {
+      memory.writeUint32(list, at);
+      memory.bytes(at, name.length).set(name);
+      return success;
+    },
+    environ_sizes_get: (count = 0, size = 0) => writeSizes(memory, [count, 0], [size, 0]),
     environ_get: () => success,
     clock_time_get: (clock = 0, _precision = 0, at = 0) => {
       memory.writeUint64(at, clock === 0 ? wallClock : process.hrtime.bigint());
@@ -82,9 +86,14 @@ export function hostFunctions({ memory, random, tell, end }: HostState): {
   };
 }
 
-function writeSizes(memory: EngineMemory, count: number, size: number): number {
-  memory.writeUint32(count, 0);
-  memory.writeUint32(size, 0);
+/** An engine's only argument, its name: packages of Kubernetes read that when they start. */
+const name = new TextEncoder().encode('engine\0');
+
+function writeSizes(
+  memory: EngineMemory,
+  ...sizes: readonly (readonly [number, number])[]
+): number {
+  for (const [at, value] of sizes) memory.writeUint32(at, value);
   return success;
 }
 

@@ -43,13 +43,16 @@ describe('the host of an engine', () => {
     ]);
   });
 
-  it('EN3: has no argument, no variable of the environment, no input and no folder', () => {
-    const { call, view } = startHost();
+  it('EN3: has no argument but its name, no variable of the environment, no input and no folder', () => {
+    const { call, view, memory } = startHost();
     view.setUint32(0, 9, true);
-    for (const sizes of ['args_sizes_get', 'environ_sizes_get']) {
-      assert.equal(call(sizes, 0, 4), 0);
-      assert.deepEqual([view.getUint32(0, true), view.getUint32(4, true)], [0, 0]);
-    }
+    assert.equal(call('environ_sizes_get', 0, 4), 0);
+    assert.deepEqual([view.getUint32(0, true), view.getUint32(4, true)], [0, 0]);
+    assert.equal(call('args_sizes_get', 0, 4), 0);
+    assert.deepEqual([view.getUint32(0, true), view.getUint32(4, true)], [1, 7]);
+    assert.equal(call('args_get', 0, 100), 0);
+    assert.equal(view.getUint32(0, true), 100);
+    assert.equal(Buffer.from(memory.bytes(100, 7)).toString(), 'engine\0');
     view.setUint32(8, 9, true);
     assert.equal(call('fd_read', 0, 0, 0, 8), 0);
     assert.equal(view.getUint32(8, true), 0);
