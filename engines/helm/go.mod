@@ -1,11 +1,14 @@
 module regatta.dev/engines/helm
 
-go 1.26
+go 1.26.0
+
+toolchain go1.26.8
 
 require (
 	github.com/Masterminds/sprig/v3 v3.3.0
 	github.com/google/uuid v1.6.0
 	helm.sh/helm/v4 v4.1.4
+	regatta.dev/engines/protocol v0.0.0
 	sigs.k8s.io/yaml v1.6.0
 )
 
@@ -61,3 +64,5 @@ require (
 	sigs.k8s.io/randfill v1.0.0 // indirect
 	sigs.k8s.io/structured-merge-diff/v6 v6.3.2-0.20260122202528-d9cc6641c482 // indirect
 )
+
+replace regatta.dev/engines/protocol => ../protocol

@@ -1,16 +1,15 @@
-// Command helm renders a chart as helm template does. It reads JSON requests from standard input, and writes
-// a JSON answer for each.
+// Command helm is Helm as an engine: it renders a chart as helm template does.
 package main
 
 import (
 	"encoding/json"
 	"errors"
-	"io"
 	"maps"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
+
+	"regatta.dev/engines/protocol"
 )
 
 func answer(message []byte) []byte {
@@ -127,15 +126,6 @@ func withoutNotes(files map[string]string) map[string]string {
 
 func manifestKey(index int) string { return "manifest-" + strconv.Itoa(index) }
 
-func main() {
-	decoder := json.NewDecoder(os.Stdin)
-	for {
-		var message json.RawMessage
-		if err := decoder.Decode(&message); err == io.EOF {
-			return
-		} else if err != nil {
-			panic(err)
-		}
-		_, _ = os.Stdout.Write(append(answer(message), '\n'))
-	}
-}
+func init() { protocol.Serve(answer) }
+
+func main() {}

@@ -21,7 +21,7 @@ func (r *rendering) documents(includeCRDs bool) ([]document, error) {
 	if err != nil {
 		return nil, err
 	}
-	numbers := newNumbering(printed)
+	numbers := newNumbering(printed, hooks, manifests)
 	var documents []document
 	if includeCRDs {
 		for _, crd := range r.chart.chart.CRDObjects() {
@@ -41,7 +41,7 @@ func (r *rendering) documents(includeCRDs bool) ([]document, error) {
 	return documents, nil
 }
 
-func (r *rendering) documentOf(name, text string, numbers numbering) document {
+func (r *rendering) documentOf(name, text string, numbers *numbering) document {
 	return document{Source: name, Path: r.paths[path.Clean(name)], Text: text, Index: numbers.next(name, text)}
 }
 
@@ -54,26 +54,41 @@ func eventsOf(hook *release.Hook) []string {
 }
 
 // numbering knows which document of its template a text is. Helm sorts the documents and drops their numbers.
-type numbering map[string]map[string][]int
+type numbering struct {
+	printed map[string]string
+	// count holds the number of documents that a template printed.
+	count map[string]int
+	// indexes holds the numbers of the documents with a text, for templates that printed several.
+	indexes map[string]map[string][]int
+}
 
-func newNumbering(printed map[string]string) numbering {
-	numbers := numbering{}
-	for name, text := range printed {
-		numbers[name] = map[string][]int{}
-		for index, document := range splitDocuments(text) {
-			numbers[name][document] = append(numbers[name][document], index)
-		}
+func newNumbering(printed map[string]string, hooks []*release.Hook, manifests []releaseutil.Manifest) *numbering {
+	numbers := &numbering{printed: printed, count: map[string]int{}, indexes: map[string]map[string][]int{}}
+	for _, hook := range hooks {
+		numbers.count[hook.Path]++
+	}
+	for _, manifest := range manifests {
+		numbers.count[manifest.Name]++
 	}
 	return numbers
 }
 
 // next returns the number of a text, and of equal texts one after the other.
-func (n numbering) next(name, text string) int {
-	indexes := n[name][text]
+func (n *numbering) next(name, text string) int {
+	if n.count[name] == 1 && !strings.Contains(n.printed[name], "\n---") {
+		return 0
+	}
+	if n.indexes[name] == nil {
+		n.indexes[name] = map[string][]int{}
+		for index, document := range splitDocuments(n.printed[name]) {
+			n.indexes[name][document] = append(n.indexes[name][document], index)
+		}
+	}
+	indexes := n.indexes[name][text]
 	if len(indexes) == 0 {
 		return 0
 	}
-	n[name][text] = indexes[1:]
+	n.indexes[name][text] = indexes[1:]
 	return indexes[0]
 }
 
