@@ -77,7 +77,7 @@ async function textsAt(
 ): Promise<readonly SourceText[]> {
   const files = await git.files(commit, paths);
   const contents = await git.read([...new Set(files.values())]);
-  return Array.from(files, ([file, oid]) => ({ file, text: contents.get(oid) ?? '' }));
+  return Array.from(files, ([file, oid]) => ({ file, text: textOf(contents, oid) }));
 }
 
 /** By what the repository says at a commit. */
@@ -105,5 +105,12 @@ async function readerOf(
   const compiled = new Map([...before.compiled, ...after.compiled]);
   const committed = new Set(contents.filter((content) => !compiled.has(content)));
   const texts = new Map([...compiled, ...(await git.read([...committed]))]);
-  return (content) => load(texts.get(content) ?? '') as KubeObject;
+  return (content) => load(textOf(texts, content)) as KubeObject;
+}
+
+/** @throws Error when Git has not given it: what was not read must not count as empty */
+function textOf(texts: ReadonlyMap<string, string>, oid: string): string {
+  const text = texts.get(oid);
+  if (text === undefined) throw new Error(`git did not give object ${oid}`);
+  return text;
 }

@@ -24,7 +24,12 @@ export async function sourceOfCommit(
     tree: async () => tree,
     read: async (oids) => {
       const committed = await git.read(oids.filter((oid) => !compiled.has(oid)));
-      return new Map(oids.map((oid) => [oid, compiled.get(oid) ?? committed.get(oid) ?? '']));
+      return new Map([...committed, ...oids.flatMap((oid) => textIn(compiled, oid))]);
     },
   };
+}
+
+function textIn(texts: ReadonlyMap<string, string>, oid: string): readonly [string, string][] {
+  const text = texts.get(oid);
+  return text === undefined ? [] : [[oid, text]];
 }

@@ -1,11 +1,13 @@
-import type { GitHow } from './git-process.ts';
+import * as commands from './git-commands.ts';
+import type { GitAnswer, GitHow } from './git-process.ts';
+import { oidIn } from './git-tree.ts';
 
 /** Runs git in a clone. */
 export type RunGit = (
-  args: readonly string[],
+  command: commands.GitCommand,
   signal: AbortSignal,
   how?: GitHow,
-) => Promise<string>;
+) => Promise<GitAnswer>;
 
 /** Holds a commit against the keys that may sign. @throws Error with what is wrong */
 export type VerifyCommit = (commit: string, signal: AbortSignal) => Promise<void>;
@@ -36,10 +38,7 @@ export class FollowedBranch {
 
   /** Fetches all contents of the branch, also of what is there: from now on they come with commits. */
   async fetchWhole(signal: AbortSignal): Promise<void> {
-    const { branch } = this.#options;
-    const args = ['fetch', '--progress', '--refetch', '--no-filter', '--no-tags'];
-    const spec = `+refs/heads/${branch}:refs/regatta-whole/${branch}`;
-    await this.#run([...args, '--no-write-fetch-head', 'origin', spec], signal);
+    await this.#run(commands.refetchBranch(this.#options.branch), signal);
     this.#whole = true;
   }
 
@@ -53,20 +52,16 @@ export class FollowedBranch {
     const { branch, allowRewind, verify } = this.#options;
     const [ref, fetched] = [`refs/regatta/${branch}`, `refs/regatta-fetched/${branch}`];
     const before = await this.#commitAt(ref, signal);
-    // Progress tells a slow server from one that hangs.
-    const args = ['fetch', '--progress', '--no-tags', '--no-write-fetch-head'];
-    args.push(this.#whole ? '--no-filter' : '--filter=blob:none');
+    const contents = this.#whole ? 'all' : 'none';
     // What goes on from the commit before is fetched with its history, which tells that it does.
-    if (before === '' || allowRewind) args.push('--depth=1');
-    await this.#run([...args, 'origin', `+refs/heads/${branch}:${fetched}`], signal);
+    const depth = before === '' || allowRewind ? { depth: 1 } : {};
+    await this.#run(commands.fetchBranch({ branch, ref: fetched, contents, ...depth }), signal);
     const head = await this.#commitAt(fetched, signal);
     // As at most polls: all has been looked at.
     if (head === before && head === this.#accepted) return head;
     if (before !== '' && !allowRewind) await this.#expectOnward(before, head, signal);
     await verify?.(head, signal);
-    // Told to say something, for the same reason as in #commitAt.
-    const input = `start\nupdate ${ref} ${head}\ncommit\n`;
-    await this.#run(['update-ref', '--stdin'], signal, { input });
+    await this.#run(commands.moveRef(ref, before, head), signal);
     this.#accepted = head;
     return head;
   }
@@ -83,15 +78,13 @@ export class FollowedBranch {
 
   /** '' when there is no such ref. */
   async #commitAt(ref: string, signal: AbortSignal): Promise<string> {
-    // Whether the clone is bare is told in any case: simple-git gives silent commands 50 ms more.
-    const args = ['rev-parse', '--is-bare-repository', '--revs-only', ref];
-    const [, commit = ''] = (await this.#run(args, signal)).trim().split('\n');
-    return commit;
+    const { code, output } = await this.#run(commands.readRef(ref), signal);
+    return code === 0 ? oidIn(output) : '';
   }
 
   async #expectOnward(before: string, head: string, signal: AbortSignal): Promise<void> {
-    const lost = await this.#run(['rev-list', '--max-count=1', before, `^${head}`], signal);
-    if (lost.trim() === '') return;
+    const { code } = await this.#run(commands.isAncestor(before, head), signal);
+    if (code === 0) return;
     const { branch } = this.#options;
     const [from, to] = [before.slice(0, 12), head.slice(0, 12)];
     throw new Error(

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openProcess, runGit } from './git-process.ts';
-import { parseBatch } from './git-tree.ts';
+import * as commands from './git-commands.ts';
+import { type GitAnswer, runGit } from './git-process.ts';
+import { oidIn, parseBlobs, records } from './git-tree.ts';
 
 /** A line that a commit has and another has not. */
 interface ChangedLine {
@@ -28,31 +29,25 @@ export class GitHistory {
 
   /** @throws Error when the directory is in no Git repository */
   static async open(directory: string, signal: AbortSignal): Promise<GitHistory> {
-    const args = ['rev-parse', '--show-toplevel', '--show-prefix'];
-    const [root = '', prefix = ''] = (await runGit(directory, args, signal)).split('\n');
+    const { output } = await runGit(directory, commands.locate(), signal);
+    const [root, prefix] = records(output.toString(), '\n');
+    if (!root || prefix === undefined) throw new Error('git did not say where the work tree is');
     return new GitHistory(root, prefix, signal);
   }
 
   /** The id of a commit. @throws Error when there is none of that name */
   async resolve(ref: string): Promise<string> {
-    try {
-      const args = ['rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`];
-      return (await this.#run(args)).trim();
-    } catch (error) {
-      throw new Error(`there is no commit ${ref} here${await this.#shallowHint()}`, {
-        cause: error,
-      });
-    }
+    const { code, output } = await this.#run(commands.resolveCommit(ref));
+    if (code === 0) return oidIn(output);
+    throw new Error(`there is no commit ${ref} here${await this.#shallowHint()}`);
   }
 
   /** The commit that two have come from. @throws Error when none is known */
   async mergeBase(a: string, b: string): Promise<string> {
-    try {
-      return (await this.#run(['merge-base', a, b])).trim();
-    } catch (error) {
-      const hint = await this.#shallowHint();
-      throw new Error(`${a} and ${b} have no commit in common here${hint}`, { cause: error });
-    }
+    const { code, output } = await this.#run(commands.mergeBase(a, b));
+    if (code === 0) return oidIn(output);
+    const hint = await this.#shallowHint();
+    throw new Error(`${a} and ${b} have no commit in common here${hint}`);
   }
 
   /** Of each file at or below some paths at a commit, the id of its content. */
@@ -60,22 +55,21 @@ export class GitHistory {
     // Without a path Git would list all files.
     if (paths.length === 0) return new Map();
     const below = paths.map((path) => `${this.#prefix}${path}`);
-    const args = ['ls-tree', '-r', '-z', '--full-tree', commit, '--', ...below];
-    const entries = (await this.#run(args)).split('\0').filter((entry) => entry !== '');
+    const { output } = await this.#run(commands.listFiles(commit, below));
     return new Map(
-      entries.map((entry) => {
-        const tab = entry.indexOf('\t');
-        const [, , oid = ''] = entry.slice(0, tab).split(' ');
-        return [entry.slice(tab + 1 + this.#prefix.length), oid];
+      records(output.toString(), '\0').map((entry) => {
+        const [, , oid = ''] = entry.slice(0, entry.indexOf('\t')).split(' ');
+        const path = entry.slice(entry.indexOf('\t') + 1);
+        return [path.slice(this.#prefix.length), commands.objectId(oid)];
       }),
     );
   }
 
-  /** Contents by their ids. */
+  /** Contents by their ids. @throws Error unless git gives each of them */
   async read(oids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (oids.length === 0) return new Map();
-    const git = openProcess(this.#root, this.#signal, { input: `${oids.join('\n')}\n` });
-    return parseBatch(await git.binaryCatFile(['--batch']));
+    const { output } = await this.#run(commands.readObjects(oids));
+    return parseBlobs(output, oids);
   }
 
   /** The lines that a commit has outside of some folders and another has not, and the reverse. */
@@ -84,34 +78,32 @@ export class GitHistory {
     head: string,
     except: readonly string[],
   ): Promise<{ readonly added: readonly ChangedLine[]; readonly removed: readonly ChangedLine[] }> {
-    const options = ['--unified=0', '--no-color', '--no-ext-diff', '--no-textconv', '--no-renames'];
-    const but = except.map((path) => `:(top,exclude,literal)${this.#prefix}${path}`);
-    const all = `:(top,literal)${this.#prefix}`;
-    const text = await this.#run(['diff', ...options, base, head, '--', all, ...but]);
-    return parseDiff(text, this.#prefix.length);
+    const paths = { within: this.#prefix, except: except.map((path) => `${this.#prefix}${path}`) };
+    const { output } = await this.#run(commands.diffLines(base, head, paths));
+    return parseDiff(records(output.toString(), '\n'), this.#prefix.length);
   }
 
   /** Has the files of a commit in a directory while `use` runs. */
   async withFiles<T>(commit: string, use: (directory: string) => Promise<T>): Promise<T> {
     const directory = await mkdtemp(join(tmpdir(), 'regatta-commit-'));
     try {
-      await this.#run(['worktree', 'add', '--quiet', '--detach', '--force', directory, commit]);
+      await this.#run(commands.addWorkTree(directory, commit));
       return await use(join(directory, this.#prefix));
     } finally {
       await rm(directory, { recursive: true, force: true });
-      await this.#run(['worktree', 'prune']);
+      await this.#run(commands.pruneWorkTrees());
     }
   }
 
   async #shallowHint(): Promise<string> {
-    const shallow = await this.#run(['rev-parse', '--is-shallow-repository']);
-    return shallow.trim() === 'true'
+    const { output } = await this.#run(commands.isShallow());
+    return output.toString().trim() === 'true'
       ? '; the clone is shallow: fetch the whole history (git fetch --unshallow)'
       : '';
   }
 
-  #run(args: readonly string[]): Promise<string> {
-    return runGit(this.#root, args, this.#signal);
+  #run(command: commands.GitCommand): Promise<GitAnswer> {
+    return runGit(this.#root, command, this.#signal);
   }
 }
 
@@ -124,13 +116,13 @@ export function blobId(text: string, like = ''): string {
 
 /** Reads `git diff --unified=0`. */
 function parseDiff(
-  text: string,
+  lines: readonly string[],
   skip: number,
 ): { readonly added: readonly ChangedLine[]; readonly removed: readonly ChangedLine[] } {
   const added: ChangedLine[] = [];
   const removed: ChangedLine[] = [];
   let [file, from, to] = ['', 0, 0];
-  for (const line of text.split('\n')) {
+  for (const line of lines) {
     const path = /^(?:---|\+\+\+) [ab]\/(.*?)\t?$/.exec(line)?.[1];
     const place = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@/.exec(line);
     if (path !== undefined) file = path.slice(skip);

@@ -1,4 +1,6 @@
-import type { GitHow } from './git-process.ts';
+import { fetchObjects, type GitCommand, listMissing } from './git-commands.ts';
+import { type GitAnswer, GitError } from './git-process.ts';
+import { records } from './git-tree.ts';
 
 /**
  * Fetches the contents that a clone has not, of the files at or below some paths of a commit: in
@@ -8,23 +10,19 @@ import type { GitHow } from './git-process.ts';
  * speaks the protocol of before 2018
  */
 export async function fetchMissing(
-  run: (args: readonly string[], how?: GitHow) => Promise<string>,
+  run: (command: GitCommand) => Promise<GitAnswer>,
   commit: string,
   paths: readonly string[],
 ): Promise<'complete' | 'refused'> {
-  const walk = ['rev-list', '--objects', '--missing=print', `${commit}^{tree}`, '--', ...paths];
-  const listed = await run(['--literal-pathspecs', ...walk]);
-  const missing = listed.split('\n').filter((line) => line.startsWith('?'));
+  const { output } = await run(listMissing(commit, paths));
+  const listed = records(output.toString(), '\n');
+  const missing = listed.flatMap((line) => (line.startsWith('?') ? [line.slice(1)] : []));
   if (missing.length === 0) return 'complete';
-  const wanted = missing.map((line) => `${line.slice(1)}\n`).join('');
-  // What the clone has says nothing of what these are: it is not told to the server.
-  const plain = ['-c', 'fetch.negotiationAlgorithm=noop', 'fetch', '--progress'];
-  const args = ['--no-tags', '--no-write-fetch-head', '--filter=blob:none', '--stdin', 'origin'];
   try {
-    await run([...plain, ...args], { input: wanted });
+    await run(fetchObjects(missing));
     return 'complete';
   } catch (error) {
-    if (/unadvertised object/.test(String(error))) return 'refused';
+    if (error instanceof GitError && /unadvertised object/.test(error.stderr)) return 'refused';
     throw error;
   }
 }

@@ -1,6 +1,8 @@
 import type { RunGit, VerifyCommit } from './git-branch.ts';
+import * as commands from './git-commands.ts';
 import type { GitHow } from './git-process.ts';
 import { withSigners } from './git-signers.ts';
+import { oidIn, parseBatch, records } from './git-tree.ts';
 
 /** What has to be signed, and by whom. */
 export interface VerifyOptions {
@@ -44,8 +46,8 @@ async function commitFault(
   { run, how, signal }: Check,
   commit: string,
 ): Promise<string | undefined> {
-  const args = ['log', '-1', '--no-show-signature', '--format=%G?', commit];
-  const grade = (await run(args, signal, how)).trim();
+  const { output } = await run(commands.gradeSignature(commit), signal, how);
+  const [grade = ''] = records(output.toString(), '\n');
   return grade === 'G' ? undefined : (faults[grade] ?? 'its signature can’t be checked');
 }
 
@@ -54,19 +56,17 @@ const maxTags = 20;
 
 async function tagFault(check: Check, commit: string): Promise<string | undefined> {
   const { run, signal } = check;
-  const listed = await run(['ls-remote', '--quiet', '--tags', 'origin'], signal);
-  const names = tagsAt(commit, listed).slice(0, maxTags);
+  const { output } = await run(commands.listRemoteTags(), signal);
+  const names = tagsAt(commit, records(output.toString(), '\n')).slice(0, maxTags);
   if (names.length === 0) return 'no signed tag is at it';
-  const specs = names.map((name) => `+refs/tags/${name}:refs/regatta-tags/${name}`);
-  const fetch = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--filter=blob:none'];
-  await run([...fetch, 'origin', ...specs], signal);
+  await run(commands.fetchTags(names), signal);
   for (const name of names) if (await isSigned(check, name, commit)) return undefined;
   return `no key that may sign has signed ${names.map((name) => `tag ${name}`).join(', ')}`;
 }
 
 /** Names of annotated tags at a commit; a lightweight one has no signature. */
-function tagsAt(commit: string, listed: string): readonly string[] {
-  return listed.split('\n').flatMap((line) => {
+function tagsAt(commit: string, listed: readonly string[]): readonly string[] {
+  return listed.flatMap((line) => {
     const [oid, ref = ''] = line.split('\t');
     const name = /^refs\/tags\/(.+)\^\{\}$/.exec(ref)?.[1];
     return oid === commit && name !== undefined ? [name] : [];
@@ -79,14 +79,12 @@ async function isSigned(
   name: string,
   commit: string,
 ): Promise<boolean> {
-  const oid = (await run(['rev-parse', '--verify', `refs/regatta-tags/${name}`], signal)).trim();
-  const text = await run(['cat-file', 'tag', oid], signal);
-  if (!text.startsWith(`object ${commit}\ntype commit\ntag ${name}\n`)) return false;
-  try {
-    await run(['verify-tag', oid], signal, how);
-    return true;
-  } catch {
-    signal.throwIfAborted();
-    return false;
-  }
+  const ref = await run(commands.readRef(`refs/regatta-tags/${name}`), signal);
+  if (ref.code !== 0) return false;
+  const oid = oidIn(ref.output);
+  const { output } = await run(commands.readObjects([oid]), signal);
+  const [tag] = parseBatch(output, [oid]);
+  const head = `object ${commit}\ntype commit\ntag ${name}\n`;
+  if (tag?.type !== 'tag' || !tag.content.toString().startsWith(head)) return false;
+  return (await run(commands.verifyTag(oid), signal, how)).code === 0;
 }

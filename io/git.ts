@@ -6,10 +6,11 @@ import { fleetFile } from '#model/fleet.ts';
 import type { PublishingPort, RenderedTree } from '#syncer/ports.ts';
 import { type AccessOptions, gitAccess } from './git-access.ts';
 import { FollowedBranch, type RunGit } from './git-branch.ts';
+import * as commands from './git-commands.ts';
 import { withinLimit } from './git-limit.ts';
 import { fetchMissing } from './git-partial.ts';
-import { type GitHow, openProcess, runGit, withHow } from './git-process.ts';
-import { parseBatch, parseTree } from './git-tree.ts';
+import { GitError, type GitHow, runGit, withHow } from './git-process.ts';
+import { oidIn, parseBlobs, parseTree } from './git-tree.ts';
 import { parseRepository } from './git-url.ts';
 import { commitVerifier, type VerifyOptions } from './git-verify.ts';
 
@@ -70,11 +71,11 @@ export class GitSource implements PublishingPort {
   readonly #followed: FollowedBranch;
   readonly #whole: boolean;
   readonly #maxFetchBytes: number;
-  readonly #run: RunGit = (args, signal, how) => {
+  readonly #run: RunGit = (command, signal, how) => {
     const { directory } = this;
     const run = (until: AbortSignal) =>
-      runGit(directory, args, until, withHow(this.#clone.how(), how));
-    return args.includes('fetch')
+      runGit(directory, command, until, withHow(this.#clone.how(), how));
+    return command.args.includes('fetch')
       ? withinLimit(directory, this.#maxFetchBytes, signal, run)
       : run(signal);
   };
@@ -106,7 +107,7 @@ export class GitSource implements PublishingPort {
       await mkdir(this.directory, { recursive: true });
     }
     if (!existsSync(join(this.directory, 'HEAD'))) {
-      await this.#run(['init', '--bare', '--template='], signal);
+      await this.#run(commands.initialise(), signal);
     }
     await this.#writeConfig();
   }
@@ -114,7 +115,7 @@ export class GitSource implements PublishingPort {
   /** Whether git takes it for a repository, and can read what its refs name. */
   async #isSound(signal: AbortSignal): Promise<boolean> {
     await this.#writeConfig();
-    return this.#run(['for-each-ref', '--format=%(objecttype)'], signal).then(
+    return this.#run(commands.checkRefs(), signal).then(
       () => true,
       () => false,
     );
@@ -143,44 +144,40 @@ export class GitSource implements PublishingPort {
 
   async tree(commit: string, signal: AbortSignal): Promise<RenderedTree | undefined> {
     if (!this.#whole) {
-      const run = (args: readonly string[], how?: GitHow) => this.#run(args, signal, how);
+      const run = (command: commands.GitCommand) => this.#run(command, signal);
       const missing = await fetchMissing(run, commit, this.#paths);
       if (missing === 'refused') await this.#followed.fetchWhole(signal);
     }
-    const args = ['ls-tree', '-r', '-t', '-l', '-z', '--full-tree', commit, '--'];
-    const text = await this.#run([...args, ...this.#paths], signal);
-    return parseTree(text, this.#path, commit);
+    const { output } = await this.#run(commands.listTree(commit, this.#paths), signal);
+    return parseTree(output.toString(), this.#path, commit);
   }
 
   async read(oids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
     if (oids.length === 0) return new Map();
-    const how = { ...this.#clone.how(), input: `${oids.join('\n')}\n` };
-    const git = openProcess(this.directory, signal, how);
-    const output: Buffer = await git.binaryCatFile(['--batch']);
-    return parseBatch(output);
+    const { output } = await this.#run(commands.readObjects(oids), signal);
+    return parseBlobs(output, oids);
   }
 
   async checkout(commit: string, signal: AbortSignal): Promise<string> {
     // A fresh one each time: a killed process may have left anything in the last.
     await rm(this.#workTree, { recursive: true, force: true });
-    await this.#run(['worktree', 'prune'], signal);
-    await this.#run(['worktree', 'add', '--quiet', '--detach', this.#workTree, commit], signal);
+    await this.#run(commands.pruneWorkTrees(), signal);
+    await this.#run(commands.addWorkTree(this.#workTree, commit), signal);
     return this.#workTree;
   }
 
   async commit(message: string, signal: AbortSignal): Promise<string | undefined> {
-    const run = (...args: readonly string[]) =>
-      runGit(this.#workTree, args, signal, this.#clone.how());
-    await run('add', '--all', '--force', '.');
-    if ((await run('status', '--porcelain')) === '') return undefined;
-    await run('commit', '--quiet', '--no-verify', '--message', message);
-    return (await run('rev-parse', '--verify', 'HEAD')).trim();
+    const run = (command: commands.GitCommand) =>
+      runGit(this.#workTree, command, signal, this.#clone.how());
+    await run(commands.stageAll());
+    if ((await run(commands.hasStaged())).code === 0) return undefined;
+    await run(commands.commitStaged(message));
+    return oidIn((await run(commands.readRef('HEAD'))).output);
   }
 
   async push(commit: string, signal: AbortSignal): Promise<'pushed' | 'raced'> {
-    const spec = `${commit}:refs/heads/${this.branch}`;
     try {
-      await this.#run(['push', '--quiet', '--no-verify', 'origin', spec], signal);
+      await this.#run(commands.pushTo(this.branch, commit), signal);
       return 'pushed';
     } catch (error) {
       if (isRace(error)) return 'raced';
@@ -206,7 +203,6 @@ function configOf(url: string, whole: boolean): string {
 
 /** Whether a push failed because the branch is not where it was when it was fetched. */
 function isRace(error: unknown): boolean {
-  const { cause } = error as { readonly cause?: unknown };
-  const text = cause instanceof Error ? cause.message : '';
+  const text = error instanceof GitError ? error.stderr : '';
   return /\(fetch first\)|\(non-fast-forward\)|cannot lock ref|failed to update ref/.test(text);
 }

@@ -52,7 +52,7 @@ export interface SourcePort {
   last(signal: AbortSignal): Promise<string | undefined>;
   /** The rendered root at a fetched commit; undefined when that commit has none. */
   tree(commit: string, signal: AbortSignal): Promise<RenderedTree | undefined>;
-  /** File contents by object id. */
+  /** File contents by object id. @throws Error unless all of them have come, each of them whole */
   read(oids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
 }
 

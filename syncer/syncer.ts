@@ -6,6 +6,7 @@ import {
   type Share,
   type Wanted,
 } from './desired/desired.ts';
+import { readText } from './desired/read-texts.ts';
 import { Loop } from './loop.ts';
 import { Wake } from './pace/wake.ts';
 import type {
@@ -62,6 +63,8 @@ export class Syncer {
   readonly #news = new Wake();
   /** By cluster: what its directory said, and the Git tree id of that. */
   readonly #readings = new Map<string, Reading & { readonly tree: string }>();
+  /** What the loops were given last. */
+  #taken: Omit<Share, 'cluster'> | undefined;
   /** Clusters that can't be reached at all: no credentials, or a name that is none. */
   readonly #hopeless = new Set<string>();
   /** The newest commit that was looked at, and whether its content is what the loops want. */
@@ -148,7 +151,7 @@ export class Syncer {
   async #poll(stop: AbortSignal): Promise<void> {
     const { source, compile } = this.#ports;
     const head = await source.fetch(stop);
-    if (head === this.#seen) return;
+    if (head === this.#seen) return this.#readUnread(stop);
     const ports = { source, report: this.#report };
     const commit = compile ? await publish(head, { ...ports, compile }, stop) : head;
     this.#accepted = commit !== undefined;
@@ -165,6 +168,7 @@ export class Syncer {
     }
     log.info({ commit, clusters: tree.clusters.size }, 'fetched');
     const settings = await this.#settings(tree, stop);
+    this.#taken = { tree, settings };
     for (const cluster of tree.clusters.keys()) {
       await this.#want({ tree, cluster, settings }, stop);
     }
@@ -173,9 +177,18 @@ export class Syncer {
     }
   }
 
+  /** Reads the directories again of which Git did not give all files. */
+  async #readUnread(stop: AbortSignal): Promise<void> {
+    const taken = this.#taken;
+    if (taken === undefined) return;
+    for (const cluster of taken.tree.clusters.keys()) {
+      if (this.#readings.get(cluster)?.isUnread) await this.#want({ ...taken, cluster }, stop);
+    }
+  }
+
   async #settings({ settings }: RenderedTree, stop: AbortSignal): Promise<SyncSettings> {
     if (settings === undefined) return readSettings(undefined);
-    return readSettings((await this.#ports.source.read([settings], stop)).get(settings));
+    return readSettings(await readText(this.#ports.source, settings, stop));
   }
 
   async #want(share: Share, stop: AbortSignal): Promise<void> {
@@ -195,7 +208,7 @@ export class Syncer {
     const id = tree.clusters.get(cluster) ?? '';
     const known = this.#readings.get(cluster);
     const files = known?.files ?? new Map();
-    const same = known?.tree === id;
+    const same = known?.tree === id && !known.isUnread;
     const reading = same ? known : await readDesired(this.#ports, share, files, stop);
     this.#readings.set(cluster, { ...reading, tree: id });
     return reading.wanted.type === 'refused'

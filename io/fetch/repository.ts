@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FileContent, FileMap } from '#model/files.ts';
 import type { RemoteSource } from '#model/remote-source.ts';
+import { archiveFetched, fetchFrom, initialise } from '../git-commands.ts';
 import { withinLimit } from '../git-limit.ts';
 import { type GitHow, runGit } from '../git-process.ts';
 import { maxBytes } from './blobs.ts';
@@ -26,19 +27,17 @@ export async function downloadRepository(
 ): Promise<Uint8Array> {
   const directory = mkdtempSync(join(tmpdir(), 'regatta-fetch-'));
   try {
-    await runGit(directory, ['init', '--quiet', '--bare'], signal, how);
+    await runGit(directory, initialise(), signal, how);
     mkdirSync(join(directory, 'info'), { recursive: true });
     writeFileSync(join(directory, 'info/attributes'), attributes);
-    const fetch = ['fetch', '--quiet', '--depth=1', '--no-tags', '--', url, ref];
     await withinLimit(directory, maxBytes, signal, (stop) =>
-      runGit(directory, fetch, stop, how),
+      runGit(directory, fetchFrom(url, ref), stop, how),
     ).catch((error: Error) => {
       // The option is the syncer's.
       throw new Error(error.message.replace(': --git-limit', ''), { cause: error });
     });
     const archive = join(directory, 'files.tar');
-    const pack = ['archive', '--format=tar', `--output=${archive}`, 'FETCH_HEAD'];
-    await runGit(directory, pack, signal, how);
+    await runGit(directory, archiveFetched(archive), signal, how);
     return listOf(readTar(readFileSync(archive)));
   } finally {
     rmSync(directory, { recursive: true, force: true });

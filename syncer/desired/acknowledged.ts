@@ -1,10 +1,12 @@
 import { acknowledgedFile } from '#model/rendered.ts';
 import type { RenderedFile, SourcePort } from '../ports.ts';
+import { readText } from './read-texts.ts';
 
 /**
  * The paths of files, below a cluster's directory, whose deletion the repository says is meant.
  *
  * @param files - all of the directory
+ * @throws UnreadError
  */
 export async function readAcknowledged(
   source: SourcePort,
@@ -14,7 +16,7 @@ export async function readAcknowledged(
 ): Promise<ReadonlySet<string>> {
   const oid = files.find(({ path }) => path === `${cluster}/${acknowledgedFile}`)?.oid;
   if (oid === undefined) return new Set();
-  const text = (await source.read([oid], signal)).get(oid) ?? '';
+  const text = await readText(source, oid, signal);
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   return new Set(lines.filter((line) => line !== '' && !line.startsWith('#')));
 }

@@ -5,6 +5,7 @@ import type { RenderedFile, RenderedTree, SecretsPort, SourcePort } from '../por
 import { readAcknowledged } from './acknowledged.ts';
 import { digestOf } from './digest.ts';
 import { ManifestError, parseManifest } from './manifest.ts';
+import { readTexts, textOf, UnreadError } from './read-texts.ts';
 import { type Sequence, sequenceFault, sequenceOf } from './sequence.ts';
 import { withStringData } from './string-data.ts';
 import { unsealed } from './unseal.ts';
@@ -61,6 +62,8 @@ interface ReadFile {
 export interface Reading {
   readonly wanted: Wanted;
   readonly files: ReadFiles;
+  /** Set when Git did not give a file: the directory has to be read again, although it is the same. */
+  readonly isUnread?: true;
 }
 
 /** Reads one cluster's directory. A fault in any file refuses the whole: half a commit is none. */
@@ -91,11 +94,16 @@ export async function readDesired(
     return { wanted: { type: 'desired', desired }, files: read };
   } catch (error) {
     if (error instanceof ManifestError) return refuse(error.message);
+    if (error instanceof UnreadError) return { ...refuse(unreadReason(error)), isUnread: true };
     throw error;
   }
 }
 
-/** Reads what is not known by its path and object id. @throws ManifestError */
+function unreadReason({ message }: UnreadError): string {
+  return `its files cannot be read (${message}): nothing changes until they can`;
+}
+
+/** Reads what is not known by its path and object id. @throws ManifestError, UnreadError */
 async function readFiles(
   { source, secrets }: DesiredPorts,
   manifests: readonly RenderedFile[],
@@ -104,14 +112,14 @@ async function readFiles(
 ): Promise<ReadFiles> {
   const isNew = ({ path, oid }: RenderedFile) => known.get(path)?.oid !== oid;
   const changed = manifests.filter(isNew).map(({ oid }) => oid);
-  const texts = changed.length === 0 ? new Map() : await source.read([...new Set(changed)], signal);
+  const texts = await readTexts(source, [...new Set(changed)], signal);
   const files = new Map<string, ReadFile>();
   for (const [index, file] of manifests.entries()) {
     // Other clusters, and the Leases, are not to wait for thousands of files.
     if (index % together === 0) await setImmediate();
     const { path, oid } = file;
     const before = isNew(file) ? undefined : known.get(path);
-    const objects = before?.objects ?? (await objectsOf(path, texts.get(oid) ?? '', secrets));
+    const objects = before?.objects ?? (await objectsOf(path, textOf(texts, oid), secrets));
     files.set(path, before ?? { oid, objects });
   }
   return files;

@@ -1,5 +1,5 @@
 import { type DesiredPorts, readDesired, type Wanted } from '../desired/desired.ts';
-
+import { readText } from '../desired/read-texts.ts';
 import { readSettings } from '../settings.ts';
 
 /** What the head of a branch wants of each cluster that it renders. */
@@ -17,7 +17,7 @@ export async function readHead(ports: DesiredPorts, signal: AbortSignal): Promis
     throw new Error(`commit ${commit.slice(0, 12)} has no rendered directories`);
   const oid = tree.settings;
   const settings = readSettings(
-    oid === undefined ? undefined : (await source.read([oid], signal)).get(oid),
+    oid === undefined ? undefined : await readText(source, oid, signal),
   );
   const clusters = new Map<string, Wanted>();
   for (const cluster of tree.clusters.keys()) {

@@ -43,6 +43,11 @@ export class FleetRepo {
     return git(this.#author, 'rev-parse', 'HEAD');
   }
 
+  /** Puts the branch at another commit, as a push by force does. */
+  force(commit: string): void {
+    git(this.#author, 'push', '--quiet', '--force', this.url, `${commit}:refs/heads/main`);
+  }
+
   /** Takes in what the syncer has pushed. */
   pull(): void {
     git(this.#author, 'pull', '--quiet', '--rebase', this.url, 'main');

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type GitSource, openGit } from '#io/git.ts';
+import { GitShim } from '#test/git-shim.ts';
 import { lacking } from '#test/lacking.ts';
 import { forgetKeys, pgpKey, revokedPgp, type SigningKey, sshKey } from './signing.ts';
 
@@ -188,6 +189,28 @@ describe('a repository whose tags must be signed', { skip }, () => {
     git(['update-ref', 'refs/tags/v7', git(['rev-parse', 'refs/tags/v6'])]);
     git(['update-ref', '-d', 'refs/tags/v6']);
     await assert.rejects(source.fetch(never), /no key that may sign has signed tag v5, tag v7/);
+  });
+
+  it('K58: is not followed where the check of a signature is killed', async () => {
+    const shim = await GitShim.make(directory);
+    const { PATH } = process.env;
+    process.env.PATH = shim.path;
+    try {
+      commit(eve);
+      tag('v8', eve);
+      for (const mode of ['commits', 'tags'] as const) {
+        const source = await open({ 'ann.pub': ann.public }, mode);
+        for (const command of ['verify-tag', 'log', 'verify-commit', 'cat-file', 'ls-remote']) {
+          for (const ending of ['KILL', 137, 128] as const) {
+            await shim.fail({ command, bytes: 0, ending });
+            await assert.rejects(source.fetch(never), `${command} ${ending}`);
+          }
+        }
+      }
+    } finally {
+      await shim.fail();
+      process.env.PATH = PATH;
+    }
   });
 });
 

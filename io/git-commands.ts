@@ -1,0 +1,219 @@
+/**
+ * Every git command that Regatta runs. Each has one form, in which no name can be read as an
+ * option: names stand behind `--` or `--end-of-options`, behind a prefix of ours, or in standard
+ * input. Each declares the exit codes that are answers; any other code, and any signal, is an error.
+ */
+
+/** One git command, ready to run. */
+export interface GitCommand {
+  readonly args: readonly string[];
+  /** For standard input; empty unless given. */
+  readonly input?: string;
+  /** Exit codes besides 0 that are answers. */
+  readonly answers?: readonly number[];
+}
+
+/** What a fetch of a branch brings. */
+interface BranchFetch {
+  readonly branch: string;
+  /** The ref that it goes to. */
+  readonly ref: string;
+  /** Which contents come: those of all files, none, or commits alone. */
+  readonly contents: 'all' | 'none' | 'commits';
+  /** How many commits; all that the clone lacks unless given. */
+  readonly depth?: number;
+}
+
+/** Options of each fetch. Progress tells a slow server from one that hangs. */
+const fetchOptions = ['fetch', '--progress', '--no-tags', '--no-write-fetch-head'];
+
+const filters = { all: '--no-filter', none: '--filter=blob:none', commits: '--filter=tree:0' };
+
+/** Makes a bare repository in the current directory. */
+export function initialise(): GitCommand {
+  return { args: ['init', '--quiet', '--bare', '--template='] };
+}
+
+/** Reads what all refs name: fails when something of it is broken. */
+export function checkRefs(): GitCommand {
+  return { args: ['for-each-ref', '--format=%(objecttype)'] };
+}
+
+export function fetchBranch({ branch, ref, contents, depth }: BranchFetch): GitCommand {
+  const depths = depth === undefined ? [] : [`--depth=${depth}`];
+  const spec = `+refs/heads/${branchName(branch)}:${ref}\n`;
+  return {
+    args: [...fetchOptions, filters[contents], ...depths, '--stdin', 'origin'],
+    input: spec,
+  };
+}
+
+/** Fetches a branch with all contents, also of commits that the clone has. */
+export function refetchBranch(branch: string): GitCommand {
+  const spec = `+refs/heads/${branchName(branch)}:refs/regatta-whole/${branch}\n`;
+  return {
+    args: [...fetchOptions, '--refetch', '--no-filter', '--stdin', 'origin'],
+    input: spec,
+  };
+}
+
+/** Fetches objects by their ids. */
+export function fetchObjects(oids: readonly string[]): GitCommand {
+  // The commits that the clone has say nothing about these objects: the server is not told of them.
+  const plain = ['-c', 'fetch.negotiationAlgorithm=noop'];
+  return {
+    args: [...plain, ...fetchOptions, '--filter=blob:none', '--stdin', 'origin'],
+    input: lines(oids.map(objectId)),
+  };
+}
+
+export function fetchTags(names: readonly string[]): GitCommand {
+  return {
+    args: [...fetchOptions, '--filter=blob:none', '--stdin', 'origin'],
+    input: lines(names.map((name) => `+refs/tags/${name}:refs/regatta-tags/${name}`)),
+  };
+}
+
+/** Fetches the newest commit of a ref from any address. */
+export function fetchFrom(url: string, ref: string): GitCommand {
+  return { args: ['fetch', '--quiet', '--depth=1', '--no-tags', '--', url, ref] };
+}
+
+export function archiveFetched(file: string): GitCommand {
+  return { args: ['archive', '--format=tar', `--output=${file}`, 'FETCH_HEAD'] };
+}
+
+export function listRemoteTags(): GitCommand {
+  return { args: ['ls-remote', '--quiet', '--tags', 'origin'] };
+}
+
+/** The object id that a ref names; code 1 when there is no such ref. */
+export function readRef(ref: string): GitCommand {
+  return { args: ['rev-parse', '--verify', '--quiet', '--end-of-options', ref], answers: [1] };
+}
+
+/** The id of the commit that a name means; code 1 when there is none. */
+export function resolveCommit(name: string): GitCommand {
+  const commit = `${name}^{commit}`;
+  return { args: ['rev-parse', '--verify', '--quiet', '--end-of-options', commit], answers: [1] };
+}
+
+/** Sets a ref, if it still is at `before`; '' where it does not exist. */
+export function moveRef(ref: string, before: string, after: string): GitCommand {
+  const old = before === '' ? '0'.repeat(after.length) : objectId(before);
+  return {
+    args: ['update-ref', '--stdin'],
+    input: `start\nupdate ${ref} ${objectId(after)} ${old}\ncommit\n`,
+  };
+}
+
+/** Whether a commit is another one or goes on from it: code 0 yes, 1 no. */
+export function isAncestor(ancestor: string, commit: string): GitCommand {
+  const args = ['merge-base', '--is-ancestor', objectId(ancestor), objectId(commit)];
+  return { args, answers: [1] };
+}
+
+/** The newest commit that two have in common; code 1 when there is none. */
+export function mergeBase(a: string, b: string): GitCommand {
+  return { args: ['merge-base', objectId(a), objectId(b)], answers: [1] };
+}
+
+/** The ids of all objects of some paths, those that the clone lacks with a `?` in front. */
+export function listMissing(commit: string, paths: readonly string[]): GitCommand {
+  const walk = ['rev-list', '--objects', '--missing=print', `${objectId(commit)}^{tree}`];
+  return { args: ['--literal-pathspecs', ...walk, '--', ...paths] };
+}
+
+/** Files, directories and their sizes at or below some paths. */
+export function listTree(commit: string, paths: readonly string[]): GitCommand {
+  const options = ['-r', '-t', '-l', '-z', '--full-tree'];
+  return { args: ['ls-tree', ...options, objectId(commit), '--', ...paths] };
+}
+
+/** Files at or below some paths. */
+export function listFiles(commit: string, paths: readonly string[]): GitCommand {
+  return { args: ['ls-tree', '-r', '-z', '--full-tree', objectId(commit), '--', ...paths] };
+}
+
+/** Types, sizes and contents of objects. */
+export function readObjects(oids: readonly string[]): GitCommand {
+  return { args: ['cat-file', '--batch'], input: lines(oids.map(objectId)) };
+}
+
+/** How good a commit's signature is, as one letter. */
+export function gradeSignature(commit: string): GitCommand {
+  return { args: ['log', '-1', '--no-show-signature', '--format=%G?', objectId(commit), '--'] };
+}
+
+/** Whether a tag is signed by a key that may sign: code 0 yes, 1 no. */
+export function verifyTag(oid: string): GitCommand {
+  return { args: ['verify-tag', objectId(oid)], answers: [1] };
+}
+
+/** The lines in which two commits differ, in some paths and not in others. */
+export function diffLines(
+  base: string,
+  head: string,
+  paths: { readonly within: string; readonly except: readonly string[] },
+): GitCommand {
+  const options = ['--unified=0', '--no-color', '--no-ext-diff', '--no-textconv', '--no-renames'];
+  const but = paths.except.map((path) => `:(top,exclude,literal)${path}`);
+  const all = `:(top,literal)${paths.within}`;
+  return { args: ['diff', ...options, objectId(base), objectId(head), '--', all, ...but] };
+}
+
+/** The root of the work tree, and where in it the current directory is. */
+export function locate(): GitCommand {
+  return { args: ['rev-parse', '--show-toplevel', '--show-prefix'] };
+}
+
+export function isShallow(): GitCommand {
+  return { args: ['rev-parse', '--is-shallow-repository'] };
+}
+
+/** Makes a work tree with the files of a commit. */
+export function addWorkTree(directory: string, commit: string): GitCommand {
+  const options = ['--quiet', '--detach', '--force'];
+  return { args: ['worktree', 'add', ...options, '--', directory, objectId(commit)] };
+}
+
+/** Forgets work trees whose directory is gone. */
+export function pruneWorkTrees(): GitCommand {
+  return { args: ['worktree', 'prune'] };
+}
+
+export function stageAll(): GitCommand {
+  return { args: ['add', '--all', '--force', '--', '.'] };
+}
+
+/** Whether something is staged: code 0 no, 1 yes. */
+export function hasStaged(): GitCommand {
+  return { args: ['diff', '--cached', '--quiet'], answers: [1] };
+}
+
+export function commitStaged(message: string): GitCommand {
+  return { args: ['commit', '--quiet', '--no-verify', '--file=-'], input: message };
+}
+
+export function pushTo(branch: string, commit: string): GitCommand {
+  const spec = `${objectId(commit)}:refs/heads/${branchName(branch)}`;
+  return { args: ['push', '--quiet', '--no-verify', 'origin', spec] };
+}
+
+/** @throws Error when something that has to be an object's id is none */
+export function objectId(text: string): string {
+  if (/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(text)) return text;
+  throw new Error(`${JSON.stringify(text.slice(0, 80))} is not the id of a Git object`);
+}
+
+/** @throws Error when a text can't stand in a refspec as the name of a branch */
+function branchName(text: string): string {
+  const isOdd = /[\s~^:?*[\\\x7f]|\.\.|@\{|^\/|\/$|\/\/|\.$|\.lock$/.test(text) || text === '';
+  const hasControl = [...text].some((letter) => letter < ' ');
+  if (!isOdd && !hasControl) return text;
+  throw new Error(`${JSON.stringify(text)} is not the name of a branch`);
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map((text) => `${text}\n`).join('');
+}

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { type GitFault, GitShim } from '#test/git-shim.ts';
+import { until } from '#test/until.ts';
+import { configMap } from './objects.ts';
+import { configMaps, configMapsOf, Scenario } from './scenario.ts';
+import type { SyncerProcess } from './syncer-process.ts';
+
+const environment = { ...process.env };
+const secrets = '/api/v1/namespaces/default/secrets';
+/** `hunter2`, as a Secret has it. */
+const password = 'aHVudGVyMg==';
+const names = Array.from({ length: 6 }, (_, i) => `cut-${i}`);
+
+let scenario: Scenario;
+let syncer: SyncerProcess;
+let shim: GitShim;
+let round = 0;
+
+describe('a syncer whose git processes are killed', () => {
+  before(async () => {
+    scenario = await Scenario.open();
+    shim = await GitShim.make(scenario.repo.directory);
+    await pushNext();
+    // Only the syncer has this git: the author's must not fail.
+    process.env.PATH = shim.path;
+    const started = scenario.start();
+    process.env.PATH = environment.PATH;
+    syncer = await started;
+    await expectRound();
+  });
+  after(() => scenario?.close());
+
+  const faults: readonly GitFault[] = [
+    ...[0, 60, 200, 600, 900, 1300].map((bytes) => fault('cat-file', bytes)),
+    ...[0, 70, 300, 500, 1000].map((bytes) => fault('ls-tree', bytes)),
+    ...[0, 45, 400].map((bytes) => fault('rev-list', bytes)),
+    ...[0, 20, 40].map((bytes) => fault('rev-parse', bytes)),
+    ...['fetch', 'merge-base', 'update-ref'].map((command) => fault(command, 0)),
+  ];
+  for (const { command, bytes } of faults) {
+    it(`K58: writes nothing because of ${command} killed at byte ${bytes}, and goes on after`, async () => {
+      const before = await state();
+      await shim.fail(fault(command, bytes));
+      await pushNext();
+      await shim.commands();
+      let runs = 0;
+      await until(`two runs of ${command}`, async () => {
+        const commands = await shim.commands();
+        runs += commands.filter((name) => name === command).length;
+        return runs >= 2;
+      });
+      assert.deepEqual(await state(), before);
+      await shim.fail();
+      await expectRound();
+    });
+  }
+
+  it('K58: refuses the directory of a file that cannot be read, and reads it again without a commit', async () => {
+    syncer.forgetEvents();
+    await shim.fail({ command: 'cat-file', bytes: 300, ending: 128, stderr: 'fatal: bad pack' });
+    const commit = await pushNext();
+    const event = await syncer.event(({ type }) => type === 'refused');
+    const reason = 'its files cannot be read (fatal: bad pack): nothing changes until they can';
+    assert.deepEqual(event, { ...event, cluster: 'member1', reason });
+    await shim.fail();
+    await syncer.event((event) => event.type === 'synced' && event.commit === commit);
+    await expectRound();
+  });
+
+  it('K59: prints nothing of the files that git had read', () => {
+    const printed = syncer.describe();
+    assert.match(printed, /cannot be read/);
+    assert.ok(!printed.includes(password));
+    assert.ok(!printed.includes('hunter2'));
+  });
+});
+
+function fault(command: string, bytes: number): GitFault {
+  return { command, bytes, ending: 'KILL' };
+}
+
+/** Commits another value for each ConfigMap, beside a Secret that stays. */
+function pushNext(): Promise<string> {
+  round++;
+  const secret = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'a', namespace: 'default' },
+  };
+  const files = names.map((name) => [`${name}.json`, configMap(name, `${round} ${name}`)] as const);
+  const all = [...files, ['a-secret.json', { ...secret, data: { password } }] as const];
+  const below = all.map(([path, object]) => [`rendered/member1/default/${path}`, object]);
+  return scenario.repo.push(Object.fromEntries(below));
+}
+
+/** What the syncer may write, with the versions that each write changes. */
+async function state(): Promise<readonly string[]> {
+  const { member1 } = scenario;
+  const objects = [...(await member1.list(configMaps)), ...(await member1.list(secrets))];
+  return objects.map(({ metadata }) => `${metadata.name} ${String(metadata.resourceVersion)}`);
+}
+
+async function expectRound(): Promise<void> {
+  await until(`round ${round}`, async () => {
+    const maps = await scenario.member1.list(configMaps);
+    const right = maps.filter(
+      ({ metadata: { name }, data }) =>
+        (data as Readonly<Record<string, string>>)?.value === `${round} ${name}`,
+    );
+    return right.length === names.length;
+  });
+  assert.deepEqual(await configMapsOf(scenario.member1, 'cut-'), names);
+}
