@@ -6,17 +6,17 @@ interface SandboxCommandOptions {
   readonly crds: readonly string[];
 }
 
-/** Exit status: 0 stopped by a signal; 1 it could not start; 2 usage. */
+/** Exit status: 0 after a signal; 1 when the sandbox cannot start; 2 for a usage error. */
 export const sandboxCommand: Command = new Command('sandbox')
   .summary('run member clusters in this process, for demos and tests')
   .requiredOption('--clusters <names>', 'one cluster per name, separated by commas')
-  .option('--kubeconfig <file>', 'where to write the kubeconfig', 'sandbox.kubeconfig')
-  .option('--crds <files...>', 'YAML files of CustomResourceDefinitions to begin with', [])
+  .option('--kubeconfig <file>', 'path of the kubeconfig to write', 'sandbox.kubeconfig')
+  .option('--crds <files...>', 'YAML files with CustomResourceDefinitions to install', [])
   .action(async (options: SandboxCommandOptions, command: Command) => {
     const names = options.clusters.split(',').map((name) => name.trim());
     const wrong = names.find((name) => !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name));
-    if (wrong !== undefined) usageError(command, `${JSON.stringify(wrong)} is no cluster name`);
-    if (new Set(names).size < names.length) usageError(command, 'cluster names repeat');
+    if (wrong !== undefined) usageError(command, `invalid cluster name ${JSON.stringify(wrong)}`);
+    if (new Set(names).size < names.length) usageError(command, 'duplicate cluster name');
     await run(names, options);
   });
 
@@ -38,7 +38,7 @@ async function run(
     await writeKubeconfig(kubeconfig, sandbox.kubeconfig);
     for (const [name, server] of sandbox.servers) console.log(`${name}  ${server}`);
     console.log(`kubeconfig: ${kubeconfig} (kubectl --kubeconfig ${kubeconfig} get namespaces)`);
-    console.log('Runs until it is interrupted; nothing is kept.');
+    console.log('Press Ctrl+C to stop. All data is in memory.');
     await untilStopped();
   } finally {
     await sandbox.close();

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 
-/** How to reach one API server. */
+/** Address and credentials of one API server. */
 export interface Access {
-  /** URL without a slash at its end. */
+  /** URL without a trailing slash. */
   readonly server: string;
-  /** PEM; absent for plain HTTP. */
+  /** CA certificate in PEM; absent for plain HTTP. */
   readonly ca?: string;
   readonly token?: string;
 }
@@ -26,7 +26,7 @@ type Named<Key extends string, Value> = { readonly name: string } & {
   readonly [key in Key]: Value;
 };
 
-/** Reads the context `member` of a kubeconfig file, as a test fleet writes it. */
+/** Reads the context `member` of a kubeconfig file of a test fleet. */
 export function readAccess(kubeconfig: string, member: string): Access {
   const config = load(readFileSync(kubeconfig, 'utf8')) as Kubeconfig;
   const { context } = named(config.contexts, member);

@@ -3,12 +3,12 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { type Access, readAccess } from './access.ts';
 
-/** One call to an API server, said as it goes over the wire. */
+/** One HTTP request to an API server. */
 export interface Call {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Path and query, from the server's root. */
+  /** Path and query. */
   readonly path: string;
-  /** JSON, unless it is text already. */
+  /** A string, or a value that the client encodes as JSON. */
   readonly body?: unknown;
   /** Media type of the body. */
   readonly type?: string;
@@ -18,16 +18,16 @@ export interface Call {
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
-  /** The JSON of the answer, or its text when it is none. */
+  /** The decoded JSON body, or the text when the body is not JSON. */
   readonly body: unknown;
 }
 
-/** No answer takes longer, milliseconds. */
+/** Timeout of a request, in milliseconds. */
 const answerMs = 30_000;
 
 /**
- * A bare HTTP client for one API server: what a test says is what is sent, and every status is an
- * answer, so that tests see the wire and not a client library's view of it.
+ * An HTTP client for one API server. It sends a request unchanged and returns a response of every
+ * status, so that tests see the HTTP traffic instead of the view of a client library.
  */
 export class ApiClient {
   readonly #access: Access;
@@ -50,7 +50,7 @@ export class ApiClient {
     return { status: response.statusCode ?? 0, headers: response.headers, body };
   }
 
-  /** The answer with its body unread. Aborting the signal ends the connection. */
+  /** Returns the response without reading its body. Aborting the signal closes the connection. */
   open(call: Call, signal: AbortSignal): Promise<IncomingMessage> {
     const { method = 'GET', path, body, type = 'application/json', accept } = call;
     const { server, token } = this.#access;
@@ -59,7 +59,7 @@ export class ApiClient {
     const headers = {
       accept: accept ?? 'application/json',
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      // Node sends a DELETE's body with no length of its own accord, which servers don't read.
+      // Node sends the body of a DELETE without a length by default, and servers ignore such a body.
       ...(bytes !== undefined && {
         'content-type': type,
         'content-length': Buffer.byteLength(bytes),
@@ -72,7 +72,7 @@ export class ApiClient {
     });
   }
 
-  /** Lets go of the connections kept. */
+  /** Closes idle connections. */
   close(): void {
     this.#agent.destroy();
   }

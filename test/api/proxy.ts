@@ -10,16 +10,16 @@ import type { AddressInfo } from 'node:net';
 import { writeKubeconfig } from '#test/bed/kubeconfig.ts';
 import { readAccess } from './access.ts';
 
-/** Answers a request itself, or lets it pass by returning false. */
+/** Handles a request, or returns false to forward it to the API server. */
 export type Intercept = (incoming: IncomingMessage, response: ServerResponse) => boolean;
 
-/** Stands before an API server on loopback, by plain HTTP, and sees what is asked of it. */
+/** A proxy for an API server: plain HTTP on loopback, with access to every request. */
 export class ApiProxy {
-  /** One context, named as the member. */
+  /** Path of a kubeconfig with one context, which has the name of the member. */
   readonly kubeconfig: string;
-  /** Lets everything pass unless set. */
+  /** Forwards every request by default. */
   intercept: Intercept = () => false;
-  /** Nothing that comes passes before this. */
+  /** The proxy forwards requests after this promise resolves. */
   hold: Promise<unknown> = Promise.resolve();
   readonly #close: () => void;
 
@@ -28,7 +28,7 @@ export class ApiProxy {
     this.#close = close;
   }
 
-  /** @param suffix - tells the kubeconfig from that of other proxies */
+  /** @param suffix - distinguishes the kubeconfig from those of other proxies */
   static async open(kubeconfig: string, member: string, suffix = 'proxied'): Promise<ApiProxy> {
     const { server, ca, token } = readAccess(kubeconfig, member);
     const upstream = upstreamOf(server, ca);
@@ -66,7 +66,7 @@ function upstreamOf(server: string, ca: string | undefined) {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       response.flushHeaders();
       answer.pipe(response);
-      // A server that dies ends the answers that it was giving.
+      // A server that stops ends its open responses.
       answer.on('error', () => response.destroy());
     });
     outgoing.on('error', () => response.destroy());

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Answer } from './client.ts';
 
-/** A JSON object as it came. */
+/** A decoded JSON object. */
 export type Body = { readonly [field: string]: unknown };
 
 /**
- * What lies at a dotted path in an answer, list positions as numbers: `at(pod,
- * 'spec.containers.0.image')`. Keys that hold dots themselves follow as arguments of their own.
- * Undefined when any step is missing.
+ * Returns the value at a dotted path, with list indexes as numbers: `at(pod,
+ * 'spec.containers.0.image')`. Pass keys that contain dots as separate arguments. Returns undefined
+ * when a step is missing.
  */
 export function at(value: unknown, path: string, ...keys: readonly string[]): unknown {
   return [...path.split('.'), ...keys].reduce<unknown>(
@@ -17,13 +17,13 @@ export function at(value: unknown, path: string, ...keys: readonly string[]): un
   );
 }
 
-/** The body of an answer that must be a success. */
+/** Asserts that the response is a success and returns its body. */
 export function ok({ status, body }: Answer): Body {
   assert.ok(status >= 200 && status < 300, `answered ${status}: ${JSON.stringify(body)}`);
   return body as Body;
 }
 
-/** Checks that an answer is a Status of this HTTP status and reason; gives its body. */
+/** Asserts that the response is a Status with this HTTP status and reason, and returns it. */
 export function refused({ status, body }: Answer, code: number, reason: string): Body {
   assert.equal(status, code, `answered ${status}: ${JSON.stringify(body)}`);
   assert.equal(at(body, 'kind'), 'Status');

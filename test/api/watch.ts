@@ -4,16 +4,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from './client.ts';
 import type { Body } from './reading.ts';
 
-/** One line of a watch. */
+/** One event of a watch. */
 export interface WatchEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
   readonly object: Body;
 }
 
-/** Longer than any event takes that will come, milliseconds. */
+/** Timeout for an event, in milliseconds. */
 const eventMs = 10_000;
 
-/** A watch that is read event by event. */
+/** A watch, read one event after the other. */
 export class Watch {
   readonly status: number;
   readonly #abort: AbortController;
@@ -26,7 +26,7 @@ export class Watch {
     this.#lines = createInterface(response)[Symbol.asyncIterator]();
   }
 
-  /** @param path - a collection, with whatever query; `watch=true` is added */
+  /** @param path - path of a collection with an optional query, to which `watch=true` is added */
   static async open(client: ApiClient, path: string, accept?: string): Promise<Watch> {
     const abort = new AbortController();
     const watched = `${path}${path.includes('?') ? '&' : '?'}watch=true`;
@@ -36,17 +36,17 @@ export class Watch {
     );
   }
 
-  /** The next event; undefined when the server has ended the watch. */
+  /** Returns the next event; undefined when the server ended the watch. */
   async next(): Promise<WatchEvent | undefined> {
     const line = await within(eventMs, this.#lines.next());
     return line.done ? undefined : (JSON.parse(line.value) as WatchEvent);
   }
 
-  /** The next event that is no bookmark, as `TYPE name`. */
+  /** Returns the next event other than a bookmark, as `TYPE name`. */
   async change(): Promise<string> {
     for (;;) {
       const event = await this.next();
-      if (event === undefined) throw new Error('the server has ended the watch');
+      if (event === undefined) throw new Error('the server ended the watch');
       if (event.type === 'BOOKMARK') continue;
       const { name } = (event.object.metadata ?? {}) as { readonly name?: string };
       return `${event.type} ${name}`;

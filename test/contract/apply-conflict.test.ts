@@ -7,7 +7,7 @@ import { configMap, configMaps, deployment, deployments } from './objects.ts';
 describe('a server-side apply conflict', () => {
   const member = useMember();
 
-  it('names the manager and the field', async () => {
+  it('names the manager and the field in an apply conflict', async () => {
     const path = `${deployments(await member.namespace())}/web`;
     ok(await member.apply(path, 'gitops', deployment('web', { replicas: 3 })));
     const answer = await member.apply(path, 'other', deployment('web', { replicas: 5 }));
@@ -26,7 +26,7 @@ describe('a server-side apply conflict', () => {
     assert.equal(at(ok(await member.get(path)), 'spec.replicas'), 3);
   });
 
-  it('lists every field, and says how a manager that updated is known', async () => {
+  it('lists every conflicting field, and the API version of a manager that updated', async () => {
     const path = `${configMaps(await member.namespace())}/settings`;
     const object = configMap('settings', { a: '1', b: '2' });
     ok(await member.create(path.replace('/settings', ''), object, { fieldManager: 'editor' }));
@@ -46,7 +46,7 @@ describe('a server-side apply conflict', () => {
     ]);
   });
 
-  it('does not arise where both say the same: they share the field', async () => {
+  it('shares a field between two managers that apply the same value', async () => {
     const path = `${configMaps(await member.namespace())}/settings`;
     ok(await member.apply(path, 'gitops', configMap('settings', { a: '1' })));
     const shared = ok(await member.apply(path, 'other', configMap('settings', { a: '1' })));
@@ -55,7 +55,7 @@ describe('a server-side apply conflict', () => {
     refused(await member.apply(path, 'gitops', configMap('settings', { a: '2' })), 409, 'Conflict');
   });
 
-  it('is overcome by force, which takes the field away', async () => {
+  it('transfers a conflicting field to a manager that applies with force', async () => {
     const path = `${configMaps(await member.namespace())}/settings`;
     ok(await member.apply(path, 'gitops', configMap('settings', { a: '1', b: '1' })));
     const object = configMap('settings', { a: '2' });
@@ -71,7 +71,7 @@ describe('a server-side apply conflict', () => {
     ]);
   });
 
-  it('never arises for an update: it takes the fields that it changes', async () => {
+  it('transfers changed fields to a manager that updates, without a conflict', async () => {
     const path = `${deployments(await member.namespace())}/web`;
     ok(await member.apply(path, 'gitops', deployment('web', { replicas: 3 })));
     const query = { fieldManager: 'kubectl-edit' };

@@ -9,7 +9,7 @@ const image = 'registry.example/web:1.0';
 describe('server-side apply of lists', () => {
   const member = useMember();
 
-  it('tells containers apart by their names', async () => {
+  it('identifies containers by name', async () => {
     const path = `${deployments(await member.namespace())}/web`;
     const withContainers = (...containers: object[]): object =>
       deployment('web', { template: podTemplate('web', containers) });
@@ -30,7 +30,7 @@ describe('server-side apply of lists', () => {
     ]);
   });
 
-  it('names the list item in a conflict', async () => {
+  it('names the list item in an apply conflict', async () => {
     const path = `${deployments(await member.namespace())}/web`;
     const withImage = (tag: string): object =>
       deployment('web', { template: podTemplate('web', [{ name: 'main', image: tag }]) });
@@ -42,7 +42,7 @@ describe('server-side apply of lists', () => {
     );
   });
 
-  it('writes a list item’s key into managedFields', async () => {
+  it('records the key of a list item in managedFields', async () => {
     const path = `${deployments(await member.namespace())}/web`;
     const made = ok(await member.apply(path, 'gitops', deployment('web')));
     const fields = at(made, 'metadata.managedFields.0.fieldsV1');
@@ -52,7 +52,7 @@ describe('server-side apply of lists', () => {
     assert.deepEqual(at(fields, 'f:spec.f:selector'), {});
   });
 
-  it('removes an item that its only owner stops naming, and keeps the order of the rest', async () => {
+  it('removes an item that its only owner no longer applies, and keeps the order of the others', async () => {
     const path = `${deployments(await member.namespace())}/web`;
     const named = (...names: string[]): object =>
       deployment('web', {
@@ -69,7 +69,7 @@ describe('server-side apply of lists', () => {
     );
   });
 
-  it('takes the order of items from the newest apply', async () => {
+  it('sorts list items by the newest apply', async () => {
     const path = `${deployments(await member.namespace())}/web`;
     const named = (...names: string[]): object =>
       deployment('web', {
@@ -86,7 +86,7 @@ describe('server-side apply of lists', () => {
     );
   });
 
-  it('tells container ports apart by number and protocol', async () => {
+  it('identifies container ports by number and protocol', async () => {
     const path = `${deployments(await member.namespace())}/web`;
     const withPorts = (...ports: object[]): object =>
       deployment('web', { template: podTemplate('web', [{ name: 'main', image, ports }]) });
@@ -102,7 +102,7 @@ describe('server-side apply of lists', () => {
     );
   });
 
-  it('takes a port without a protocol for the TCP one', async () => {
+  it('treats a port without a protocol as a TCP port', async () => {
     const path = `${deployments(await member.namespace())}/web`;
     const withPort = (port: object): object =>
       deployment('web', { template: podTemplate('web', [{ name: 'main', image, ports: [port] }]) });
@@ -119,7 +119,7 @@ describe('server-side apply of lists', () => {
     ]);
   });
 
-  it('tells variables, volumes and mounts apart by name, name and path', async () => {
+  it('identifies variables and volumes by name, and mounts by path', async () => {
     const path = `${deployments(await member.namespace())}/web`;
     const spec = (value: string, mountPath: string): object =>
       deployment('web', {
@@ -166,7 +166,7 @@ describe('server-side apply of lists', () => {
     );
   });
 
-  it('tells Service ports apart by number and protocol', async () => {
+  it('identifies Service ports by number and protocol', async () => {
     const path = `${services(await member.namespace())}/web`;
     const http = { name: 'http', port: 80, targetPort: 8080 };
     ok(await member.apply(path, 'gitops', service('web', [http])));
@@ -186,7 +186,7 @@ describe('server-side apply of lists', () => {
     );
   });
 
-  it('replaces an atomic list as a whole', async () => {
+  it('replaces an atomic list as a whole on apply', async () => {
     const path = `${deployments(await member.namespace())}/web`;
     const withArgs = (...args: string[]): object =>
       deployment('web', { template: podTemplate('web', [{ name: 'main', image, args }]) });
@@ -200,7 +200,7 @@ describe('server-side apply of lists', () => {
     );
   });
 
-  it('joins sets: each owner has its own finalizers', async () => {
+  it('unites sets on apply: each manager owns its finalizers', async () => {
     const path = `${configMaps(await member.namespace())}/settings`;
     const withFinalizers = (...finalizers: string[]): object => ({
       apiVersion: 'v1',

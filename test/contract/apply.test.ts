@@ -7,14 +7,14 @@ import { configMap, configMaps, deployment, deployments } from './objects.ts';
 describe('server-side apply', () => {
   const member = useMember();
 
-  it('creates what is not there, and says so', async () => {
+  it('creates an absent object on apply and answers 201', async () => {
     const path = `${configMaps(await member.namespace())}/settings`;
     const answer = await member.apply(path, 'gitops', configMap('settings', { a: '1' }));
     assert.equal(answer.status, 201);
     assert.deepEqual(ok(await member.get(path)).data, { a: '1' });
   });
 
-  it('records who owns which field', async () => {
+  it('records the owner of each applied field', async () => {
     const path = `${configMaps(await member.namespace())}/settings`;
     const object = configMap('settings', { a: '1' });
     const made = ok(await member.apply(path, 'gitops', object));
@@ -31,7 +31,7 @@ describe('server-side apply', () => {
     });
   });
 
-  it('owns labels and annotations, and nothing else of the metadata', async () => {
+  it('records ownership only of labels and annotations in the metadata', async () => {
     const path = `${configMaps(await member.namespace())}/settings`;
     const object = {
       ...configMap('settings', {}),
@@ -47,7 +47,7 @@ describe('server-side apply', () => {
     });
   });
 
-  it('changes nothing, not even the resourceVersion, when it says the same again', async () => {
+  it('keeps the resourceVersion when a manager applies the same configuration again', async () => {
     const path = `${deployments(await member.namespace())}/web`;
     const first = await member.apply(path, 'gitops', deployment('web'));
     assert.equal(first.status, 201);
@@ -56,7 +56,7 @@ describe('server-side apply', () => {
     assert.deepEqual(again.body, first.body);
   });
 
-  it('takes a null for an empty map, which leaves the entries of others', async () => {
+  it('treats an applied null as an empty map and keeps the entries of other managers', async () => {
     const path = `${configMaps(await member.namespace())}/settings`;
     const object = configMap('settings', { a: '1' });
     const applied = { ...object, metadata: { name: 'settings', annotations: null } };
@@ -66,14 +66,14 @@ describe('server-side apply', () => {
     assert.deepEqual(at(again, 'metadata.annotations'), { note: 'x' });
   });
 
-  it('removes a field that its only owner stops setting', async () => {
+  it('removes a field that its only owner no longer applies', async () => {
     const path = `${configMaps(await member.namespace())}/settings`;
     ok(await member.apply(path, 'gitops', configMap('settings', { a: '1', b: '2' })));
     const left = ok(await member.apply(path, 'gitops', configMap('settings', { b: '2' })));
     assert.deepEqual(left.data, { b: '2' });
   });
 
-  it('leaves a field that another owner still sets', async () => {
+  it('keeps a field that a second owner still applies', async () => {
     const path = `${configMaps(await member.namespace())}/settings`;
     ok(await member.apply(path, 'gitops', configMap('settings', { a: '1', b: '2' })));
     ok(await member.apply(path, 'other', configMap('settings', { a: '1' })));
@@ -81,14 +81,14 @@ describe('server-side apply', () => {
     assert.deepEqual(left.data, { a: '1', b: '2' });
   });
 
-  it('lets a default come back when the field that it replaced is let go', async () => {
+  it('restores a default when its manager no longer applies the field', async () => {
     const path = `${deployments(await member.namespace())}/web`;
     ok(await member.apply(path, 'gitops', deployment('web', { replicas: 3 })));
     const left = ok(await member.apply(path, 'gitops', deployment('web', { replicas: undefined })));
     assert.equal(at(left, 'spec.replicas'), 1);
   });
 
-  it('keeps what others have written beside it', async () => {
+  it('keeps fields of other managers on apply', async () => {
     const path = `${configMaps(await member.namespace())}/settings`;
     ok(await member.apply(path, 'gitops', configMap('settings', { a: '1' })));
     ok(await member.patch(path, 'merge', { data: { b: '2' } }, { fieldManager: 'editor' }));
@@ -105,14 +105,14 @@ describe('server-side apply', () => {
     ]);
   });
 
-  it('takes YAML', async () => {
+  it('accepts an applied configuration in YAML', async () => {
     const path = `${configMaps(await member.namespace())}/settings`;
     const yaml = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\ndata:\n  a: "1"\n';
     const made = ok(await member.patch(path, 'apply', yaml, { fieldManager: 'gitops' }));
     assert.deepEqual(made.data, { a: '1' });
   });
 
-  it('asks for a field manager', async () => {
+  it('rejects an apply without a field manager', async () => {
     const path = `${configMaps(await member.namespace())}/settings`;
     const answer = await member.patch(path, 'apply', configMap('settings', {}));
     const status = refused(answer, 422, 'Invalid');
@@ -122,25 +122,25 @@ describe('server-side apply', () => {
     );
   });
 
-  it('asks for apiVersion and kind', async () => {
+  it('rejects an apply without apiVersion and kind', async () => {
     const path = `${configMaps(await member.namespace())}/settings`;
     const answer = await member.apply(path, 'gitops', { metadata: { name: 'settings' } });
     refused(answer, 400, 'BadRequest');
   });
 
-  it('refuses an object that brings managedFields', async () => {
+  it('rejects an apply with managedFields', async () => {
     const path = `${configMaps(await member.namespace())}/settings`;
     const made = ok(await member.apply(path, 'gitops', configMap('settings', { a: '1' })));
     const status = refused(await member.apply(path, 'gitops', made), 400, 'BadRequest');
     assert.match(String(status.message), /metadata.managedFields must be nil/);
   });
 
-  it('refuses a name that is not the one in the path', async () => {
+  it('rejects an apply whose name differs from the path', async () => {
     const path = `${configMaps(await member.namespace())}/settings`;
     refused(await member.apply(path, 'gitops', configMap('other', {})), 400, 'BadRequest');
   });
 
-  it('heeds a resourceVersion in the object', async () => {
+  it('rejects an apply with a stale resourceVersion', async () => {
     const path = `${configMaps(await member.namespace())}/settings`;
     const made = ok(await member.apply(path, 'gitops', configMap('settings', { a: '1' })));
     const resourceVersion = at(made, 'metadata.resourceVersion');
@@ -152,7 +152,7 @@ describe('server-side apply', () => {
     refused(await member.apply(path, 'gitops', pinned('3')), 409, 'Conflict');
   });
 
-  it('gives up every field with an object that names none', async () => {
+  it('releases every field when a manager applies an object without fields', async () => {
     const path = `${configMaps(await member.namespace())}/settings`;
     ok(await member.apply(path, 'gitops', configMap('settings', { a: '1' })));
     const bare = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } };

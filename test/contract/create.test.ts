@@ -9,7 +9,7 @@ const uid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 describe('a creation', () => {
   const member = useMember();
 
-  it('answers 201 with the object as it is stored', async () => {
+  it('answers a creation with 201 and the stored object', async () => {
     const namespace = await member.namespace();
     const answer = await member.create(configMaps(namespace), configMap('a', { x: '1' }));
     assert.equal(answer.status, 201);
@@ -23,13 +23,13 @@ describe('a creation', () => {
     assert.deepEqual(ok(await member.get(`${configMaps(namespace)}/a`)), made);
   });
 
-  it('begins a generation for kinds that have one', async () => {
+  it('sets generation 1 for kinds with a generation', async () => {
     const made = ok(await member.create(deployments(await member.namespace()), deployment('web')));
     assert.equal(at(made, 'metadata.generation'), 1);
     assert.deepEqual(made.status, {});
   });
 
-  it('takes no server’s field from the client', async () => {
+  it('ignores server-owned fields in a created object', async () => {
     const metadata = {
       name: 'a',
       uid: '00000000-0000-0000-0000-000000000000',
@@ -47,7 +47,7 @@ describe('a creation', () => {
     assert.deepEqual(made.status, {});
   });
 
-  it('makes a name up when asked to', async () => {
+  it('generates a name from generateName', async () => {
     const path = configMaps(await member.namespace());
     const body = { ...configMap('', {}), metadata: { generateName: 'part-' } };
     const names = [await member.create(path, body), await member.create(path, body)].map((answer) =>
@@ -57,7 +57,7 @@ describe('a creation', () => {
     assert.notEqual(names[0], names[1]);
   });
 
-  it('is refused when there is one of that name', async () => {
+  it('rejects a creation when the name exists', async () => {
     const path = configMaps(await member.namespace());
     ok(await member.create(path, configMap('a', {})));
     const status = refused(await member.create(path, configMap('a', {})), 409, 'AlreadyExists');
@@ -65,14 +65,14 @@ describe('a creation', () => {
     assert.deepEqual(status.details, { name: 'a', kind: 'configmaps' });
   });
 
-  it('is refused where there is no namespace', async () => {
-    const path = configMaps('there-is-no-such-namespace');
+  it('rejects a creation in an unknown namespace', async () => {
+    const path = configMaps('unknown-namespace');
     const status = refused(await member.create(path, configMap('a', {})), 404, 'NotFound');
-    assert.equal(status.message, 'namespaces "there-is-no-such-namespace" not found');
-    assert.deepEqual(status.details, { name: 'there-is-no-such-namespace', kind: 'namespaces' });
+    assert.equal(status.message, 'namespaces "unknown-namespace" not found');
+    assert.deepEqual(status.details, { name: 'unknown-namespace', kind: 'namespaces' });
   });
 
-  it('is refused without a name', async () => {
+  it('rejects a creation without a name', async () => {
     const path = configMaps(await member.namespace());
     const status = refused(
       await member.create(path, { ...configMap('', {}), metadata: {} }),
@@ -85,7 +85,7 @@ describe('a creation', () => {
     );
   });
 
-  it('is refused with a name, label or finalizer that can’t be one', async () => {
+  it('rejects an invalid name, label or finalizer', async () => {
     const path = configMaps(await member.namespace());
     for (const [metadata, field] of [
       [{ name: 'Upper' }, 'metadata.name'],
@@ -102,7 +102,7 @@ describe('a creation', () => {
     }
   });
 
-  it('is refused for another kind, or in another namespace', async () => {
+  it('rejects an object of a different kind or namespace than the path', async () => {
     const path = configMaps(await member.namespace());
     refused(await member.create(path, deployment('web')), 400, 'BadRequest');
     const metadata = { name: 'a', namespace: 'default' };
@@ -110,7 +110,7 @@ describe('a creation', () => {
     refused(answer, 400, 'BadRequest');
   });
 
-  it('names every fault of the object', async () => {
+  it('reports every violation in a created object', async () => {
     const path = deployments(await member.namespace());
     const bare = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: {} };
     const status = refused(await member.create(path, bare), 422, 'Invalid');
@@ -125,7 +125,7 @@ describe('a creation', () => {
     );
   });
 
-  it('is refused when the selector does not select the template', async () => {
+  it('rejects a Deployment whose selector does not match its template', async () => {
     const path = deployments(await member.namespace());
     const template = podTemplate('other', [{ name: 'main', image: 'registry.example/web:1.0' }]);
     const status = refused(
@@ -139,7 +139,7 @@ describe('a creation', () => {
     );
   });
 
-  it('is refused when two containers have one name, or a port is out of range', async () => {
+  it('rejects duplicate container names and ports out of range', async () => {
     const path = deployments(await member.namespace());
     const one = { name: 'main', image: 'registry.example/web:1.0' };
     const twice = deployment('web', { template: podTemplate('web', [one, one]) });
@@ -155,7 +155,7 @@ describe('a creation', () => {
     );
   });
 
-  it('is refused when a value has the wrong type', async () => {
+  it('rejects a value of the wrong type', async () => {
     const path = deployments(await member.namespace());
     const status = refused(
       await member.create(path, deployment('web', { replicas: 'three' })),
@@ -165,7 +165,7 @@ describe('a creation', () => {
     assert.match(String(status.message), /Deployment in version "v1" cannot be handled as a Depl/);
   });
 
-  it('takes null for absent', async () => {
+  it('treats null as absent in a created object', async () => {
     const path = deployments(await member.namespace());
     const sent = deployment('web', { replicas: null, strategy: null, paused: null });
     const made = ok(await member.create(path, sent));
@@ -174,23 +174,23 @@ describe('a creation', () => {
     assert.equal(at(made, 'spec.paused'), undefined);
   });
 
-  it('reports unknown fields as it is told to', async () => {
+  it('reports unknown fields in a creation as fieldValidation requests', async () => {
     const path = configMaps(await member.namespace());
-    const odd = { ...configMap('a', {}), colour: 'red' };
-    const warned = await member.create(path, odd, { fieldValidation: 'Warn' });
+    const withUnknownField = { ...configMap('a', {}), colour: 'red' };
+    const warned = await member.create(path, withUnknownField, { fieldValidation: 'Warn' });
     assert.equal(warned.status, 201);
     assert.equal(warned.headers.warning, '299 - "unknown field \\"colour\\""');
     assert.equal(at(warned.body, 'colour'), undefined);
-    const named = { ...odd, metadata: { name: 'b' } };
+    const named = { ...withUnknownField, metadata: { name: 'b' } };
     const ignored = await member.create(path, named, { fieldValidation: 'Ignore' });
     assert.equal(ignored.status, 201);
     assert.equal(ignored.headers.warning, undefined);
     const strict = { fieldValidation: 'Strict' };
-    const status = refused(await member.create(path, odd, strict), 400, 'BadRequest');
+    const status = refused(await member.create(path, withUnknownField, strict), 400, 'BadRequest');
     assert.match(String(status.message), /strict decoding error: unknown field "colour"/);
   });
 
-  it('reports a field that is said twice', async () => {
+  it('reports a duplicate field in a creation', async () => {
     const path = configMaps(await member.namespace());
     const body = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","name":"b"}}';
     const status = refused(
@@ -204,21 +204,21 @@ describe('a creation', () => {
     assert.equal(at(warned.body, 'metadata.name'), 'b');
   });
 
-  it('takes YAML', async () => {
+  it('accepts a created object in YAML', async () => {
     const path = configMaps(await member.namespace());
     const body = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  x: "1"\n';
     const made = ok(await member.call({ method: 'POST', path, body, type: 'application/yaml' }));
     assert.deepEqual(made.data, { x: '1' });
   });
 
-  it('refuses what it can’t read', async () => {
+  it('rejects a malformed body', async () => {
     const path = configMaps(await member.namespace());
     refused(await member.call({ method: 'POST', path, body: '{"kind' }), 400, 'BadRequest');
     const text = { method: 'POST', path, body: 'hello', type: 'text/plain' } as const;
     refused(await member.call(text), 415, 'UnsupportedMediaType');
   });
 
-  it('records the manager that the client names', async () => {
+  it('records the field manager of a creation', async () => {
     const path = configMaps(await member.namespace());
     const query = { fieldManager: 'editor' };
     const made = ok(await member.create(path, configMap('a', { x: '1' }), query));

@@ -3,28 +3,14 @@ import { describe, it } from 'node:test';
 import { at, ok } from '#test/api/reading.ts';
 import { useMember } from './member.ts';
 import { deployment, deployments, podTemplate, service, services } from './objects.ts';
+import { containerDefaults, podDefaults, probeDefaults } from './pod-defaults.ts';
 
 const image = 'registry.example/web:1.0';
-
-const podDefaults = {
-  restartPolicy: 'Always',
-  terminationGracePeriodSeconds: 30,
-  dnsPolicy: 'ClusterFirst',
-  securityContext: {},
-  schedulerName: 'default-scheduler',
-};
-
-const containerDefaults = {
-  resources: {},
-  terminationMessagePath: '/dev/termination-log',
-  terminationMessagePolicy: 'File',
-  imagePullPolicy: 'IfNotPresent',
-};
 
 describe('defaults', () => {
   const member = useMember();
 
-  it('of a Deployment', async () => {
+  it('sets the defaults of a Deployment', async () => {
     const made = ok(await member.create(deployments(await member.namespace()), deployment('web')));
     assert.deepEqual(made.spec, {
       replicas: 1,
@@ -42,7 +28,7 @@ describe('defaults', () => {
     });
   });
 
-  it('of a pod’s parts', async () => {
+  it('sets the defaults of containers, probes and volumes', async () => {
     const containers = [
       {
         name: 'main',
@@ -68,12 +54,6 @@ describe('defaults', () => {
     const template = podTemplate('web', containers, spec);
     const path = deployments(await member.namespace());
     const made = ok(await member.create(path, deployment('web', { template })));
-    const probe = {
-      timeoutSeconds: 1,
-      periodSeconds: 10,
-      successThreshold: 1,
-      failureThreshold: 3,
-    };
     assert.deepEqual(at(made, 'spec.template.spec'), {
       volumes: [
         { name: 'settings', configMap: { name: 'settings', defaultMode: 420 } },
@@ -96,8 +76,8 @@ describe('defaults', () => {
               valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'spec.nodeName' } },
             },
           ],
-          livenessProbe: { httpGet: { path: '/', port: 80, scheme: 'HTTP' }, ...probe },
-          readinessProbe: { tcpSocket: { port: 'http' }, ...probe, periodSeconds: 5 },
+          livenessProbe: { httpGet: { path: '/', port: 80, scheme: 'HTTP' }, ...probeDefaults },
+          readinessProbe: { tcpSocket: { port: 'http' }, ...probeDefaults, periodSeconds: 5 },
           resources: { limits: { cpu: '1', memory: '1Gi' } },
           volumeMounts: [{ name: 'settings', mountPath: '/settings' }],
         },
@@ -108,7 +88,7 @@ describe('defaults', () => {
     });
   });
 
-  it('of a Service', async () => {
+  it('sets the defaults of a Service', async () => {
     const path = services(await member.namespace());
     const made = ok(await member.create(path, service('web', [{ port: 80 }])));
     const { clusterIP } = made.spec as { readonly clusterIP: string };
@@ -127,7 +107,7 @@ describe('defaults', () => {
     assert.deepEqual(made.status, { loadBalancer: {} });
   });
 
-  it('of a headless Service, a NodePort and a LoadBalancer', async () => {
+  it('sets the defaults of a headless Service, a NodePort and a LoadBalancer', async () => {
     const path = services(await member.namespace());
     const typed = (name: string, more: object): object => {
       const base = service(name, [{ port: 80 }]) as { readonly spec: object };
@@ -145,7 +125,7 @@ describe('defaults', () => {
     assert.equal(at(external, 'spec.clusterIP'), undefined);
   });
 
-  it('of a StatefulSet and a DaemonSet', async () => {
+  it('sets the defaults of a StatefulSet and a DaemonSet', async () => {
     const namespace = await member.namespace();
     const base = deployment('web') as { readonly spec: object };
     const { replicas: _, ...spec } = base.spec as Record<string, unknown>;
@@ -174,7 +154,7 @@ describe('defaults', () => {
     });
   });
 
-  it('of a Job and a CronJob', async () => {
+  it('sets the defaults of a Job and a CronJob', async () => {
     const namespace = await member.namespace();
     const template = { spec: { containers: [{ name: 'main', image }], restartPolicy: 'Never' } };
     const collection = `/apis/batch/v1/namespaces/${namespace}`;
@@ -210,7 +190,7 @@ describe('defaults', () => {
     });
   });
 
-  it('of a Secret, and its stringData', async () => {
+  it('sets the defaults of a Secret and encodes its stringData', async () => {
     const namespace = await member.namespace();
     const secret = {
       apiVersion: 'v1',
@@ -225,7 +205,7 @@ describe('defaults', () => {
     assert.equal(made.stringData, undefined);
   });
 
-  it('of a namespace', async () => {
+  it('sets the defaults of a namespace', async () => {
     const name = await member.namespace();
     const made = ok(await member.get(`/api/v1/namespaces/${name}`));
     assert.deepEqual(made.spec, { finalizers: ['kubernetes'] });
@@ -233,7 +213,7 @@ describe('defaults', () => {
     assert.equal(at(made, 'metadata.labels', 'kubernetes.io/metadata.name'), name);
   });
 
-  it('of role bindings and autoscalers', async () => {
+  it('sets the defaults of role bindings and autoscalers', async () => {
     const namespace = await member.namespace();
     const rbac = 'rbac.authorization.k8s.io';
     const binding = {

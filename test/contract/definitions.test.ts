@@ -2,56 +2,8 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { at, ok, refused } from '#test/api/reading.ts';
 import { until } from '#test/until.ts';
+import { define, definition, definitions, group, violations } from './definitions.ts';
 import { useMember } from './member.ts';
-
-const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
-const group = 'shapes.example.com';
-
-const schema = {
-  type: 'object',
-  properties: {
-    spec: {
-      type: 'object',
-      required: ['size'],
-      properties: {
-        size: { type: 'integer', minimum: 1, maximum: 9 },
-        colour: { type: 'string', enum: ['red', 'green'], default: 'red' },
-        name: { type: 'string', maxLength: 5, pattern: '^[a-z]*$' },
-        limit: { 'x-kubernetes-int-or-string': true },
-        free: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
-        labels: { type: 'object', additionalProperties: { type: 'string' } },
-        steps: {
-          type: 'array',
-          'x-kubernetes-list-type': 'map',
-          'x-kubernetes-list-map-keys': ['name'],
-          items: {
-            type: 'object',
-            required: ['name'],
-            properties: { name: { type: 'string' }, note: { type: 'string' } },
-          },
-        },
-        tags: { type: 'array', 'x-kubernetes-list-type': 'set', items: { type: 'string' } },
-        atoms: { type: 'array', items: { type: 'string' } },
-      },
-    },
-    status: { type: 'object', properties: { phase: { type: 'string' } } },
-  },
-};
-
-function definition(plural: string, kind: string, more: object = {}): object {
-  const version = { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema } };
-  return {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: `${plural}.${group}` },
-    spec: {
-      group,
-      scope: 'Namespaced',
-      names: { plural, kind },
-      versions: [{ ...version, ...more }],
-    },
-  };
-}
 
 describe('a CustomResourceDefinition', () => {
   const member = useMember();
@@ -68,11 +20,11 @@ describe('a CustomResourceDefinition', () => {
         { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
       ],
     };
-    await define('squares', definition('squares', 'Square', more));
+    await define(member, definition('squares', 'Square', more));
     squares = `/apis/${group}/v1/namespaces/${await member.namespace()}/squares`;
   });
 
-  it('says when it is established, and what it is called', async () => {
+  it('sets the condition Established and the accepted names of a CRD', async () => {
     const made = ok(await member.get(`${definitions}/squares.${group}`));
     assert.deepEqual(at(made, 'status.acceptedNames'), {
       plural: 'squares',
@@ -89,7 +41,7 @@ describe('a CustomResourceDefinition', () => {
     ]);
   });
 
-  it('shows in discovery', async () => {
+  it('lists a custom kind in discovery', async () => {
     const list = ok(await member.get(`/apis/${group}/v1`));
     const resources = list.resources as readonly unknown[];
     const names = resources.map((resource) => at(resource, 'name'));
@@ -106,7 +58,7 @@ describe('a CustomResourceDefinition', () => {
     });
   });
 
-  it('lets its objects be made, read, listed, watched, changed and deleted', async () => {
+  it('creates, reads, lists, watches, updates and deletes custom resources', async () => {
     const made = ok(await member.create(squares, square('a', { size: 1 })));
     assert.deepEqual(made.spec, { size: 1, colour: 'red' });
     assert.equal(at(made, 'metadata.generation'), 1);
@@ -123,9 +75,9 @@ describe('a CustomResourceDefinition', () => {
     assert.equal(await watch.change(), 'DELETED a');
   });
 
-  it('drops fields that it does not know, or refuses them', async () => {
-    const odd = square('pruned', { size: 1, weight: 5, free: { any: { thing: 1 } } });
-    const made = await member.create(squares, odd);
+  it('prunes unknown fields of a custom resource, or rejects them with Strict', async () => {
+    const withUnknownField = square('pruned', { size: 1, weight: 5, free: { any: { thing: 1 } } });
+    const made = await member.create(squares, withUnknownField);
     assert.deepEqual(at(made.body, 'spec'), {
       size: 1,
       colour: 'red',
@@ -140,23 +92,8 @@ describe('a CustomResourceDefinition', () => {
     );
   });
 
-  for (const [what, spec, field, reason] of [
-    ['a missing field', {}, 'spec.size', 'FieldValueRequired'],
-    ['a number too small', { size: 0 }, 'spec.size', 'FieldValueInvalid'],
-    ['a number too great', { size: 10 }, 'spec.size', 'FieldValueInvalid'],
-    ['a wrong type', { size: 'x' }, 'spec.size', 'FieldValueTypeInvalid'],
-    ['a word not listed', { size: 1, colour: 'blue' }, 'spec.colour', 'FieldValueNotSupported'],
-    ['a text too long', { size: 1, name: 'abcdef' }, 'spec.name', 'FieldValueTooLong'],
-    ['a text of another form', { size: 1, name: 'A' }, 'spec.name', 'FieldValueInvalid'],
-    ['a member twice', { size: 1, tags: ['a', 'a'] }, 'spec.tags[1]', 'FieldValueDuplicate'],
-    [
-      'a key twice',
-      { size: 1, steps: [{ name: 'a' }, { name: 'a' }] },
-      'spec.steps[1]',
-      'FieldValueDuplicate',
-    ],
-  ] as const) {
-    it(`refuses ${what}`, async () => {
+  for (const [what, spec, field, reason] of violations) {
+    it(`rejects a custom resource with ${what}`, async () => {
       const status = refused(await member.create(squares, square('bad', spec)), 422, 'Invalid');
       assert.equal(at(status, 'details.causes.0.field'), field);
       assert.equal(at(status, 'details.causes.0.reason'), reason);
@@ -164,7 +101,7 @@ describe('a CustomResourceDefinition', () => {
     });
   }
 
-  it('takes numbers and texts where both may be', async () => {
+  it('accepts a number and a string in an int-or-string field', async () => {
     for (const [name, limit] of [
       ['number', 5],
       ['text', '50%'],
@@ -174,7 +111,7 @@ describe('a CustomResourceDefinition', () => {
     }
   });
 
-  it('has server-side apply as its schema tells', async () => {
+  it('merges custom resources on apply by their schema', async () => {
     const path = `${squares}/applied`;
     const one = { size: 1, steps: [{ name: 'a', note: 'x' }], tags: ['a'], atoms: ['a'] };
     ok(await member.apply(path, 'one', square('applied', one)));
@@ -200,34 +137,34 @@ describe('a CustomResourceDefinition', () => {
     assert.equal(at(again, 'metadata.resourceVersion'), at(left, 'metadata.resourceVersion'));
   });
 
-  it('asks a replacement which state it replaces', async () => {
+  it('rejects the replacement of a custom resource without a resourceVersion', async () => {
     ok(await member.create(squares, square('put', { size: 1 })));
     const answer = await member.replace(`${squares}/put`, square('put', { size: 2 }));
     refused(answer, 422, 'Invalid');
   });
 
-  it('knows no strategic merge patch', async () => {
+  it('rejects a strategic merge patch of a custom resource', async () => {
     ok(await member.create(squares, square('strategic', { size: 1 })));
     const answer = await member.patch(`${squares}/strategic`, 'strategic', { spec: { size: 2 } });
     refused(answer, 415, 'UnsupportedMediaType');
   });
 
-  it('keeps the status apart', async () => {
-    const path = `${squares}/told`;
+  it('writes the status of a custom resource only through its subresource', async () => {
+    const path = `${squares}/reported`;
     const made = ok(
-      await member.create(squares, { ...square('told', { size: 1 }), status: { phase: 'x' } }),
+      await member.create(squares, { ...square('reported', { size: 1 }), status: { phase: 'x' } }),
     );
     assert.equal(made.status, undefined);
     const sent = { status: { phase: 'Ready' }, spec: { size: 5 } };
-    const told = ok(await member.patch(`${path}/status`, 'merge', sent));
-    assert.deepEqual(told.status, { phase: 'Ready' });
-    assert.equal(at(told, 'spec.size'), 1);
-    assert.equal(at(told, 'metadata.generation'), 1);
+    const patched = ok(await member.patch(`${path}/status`, 'merge', sent));
+    assert.deepEqual(patched.status, { phase: 'Ready' });
+    assert.equal(at(patched, 'spec.size'), 1);
+    assert.equal(at(patched, 'metadata.generation'), 1);
     const kept = ok(await member.patch(path, 'merge', { status: { phase: 'Gone' } }));
     assert.deepEqual(kept.status, { phase: 'Ready' });
   });
 
-  it('has a scale', async () => {
+  it('serves the scale of a custom resource', async () => {
     ok(await member.create(squares, square('scaled', { size: 2 })));
     const path = `${squares}/scaled/scale`;
     assert.equal(at(ok(await member.get(path)), 'spec.replicas'), 2);
@@ -235,7 +172,7 @@ describe('a CustomResourceDefinition', () => {
     assert.equal(at(ok(await member.get(`${squares}/scaled`)), 'spec.size'), 3);
   });
 
-  it('has columns of its own', async () => {
+  it('prints the additional columns of a custom kind', async () => {
     const accept = 'application/json;as=Table;g=meta.k8s.io;v=v1,application/json';
     const { body } = await member.call({ path: squares, accept });
     const columns = at(body, 'columnDefinitions') as readonly unknown[];
@@ -249,7 +186,7 @@ describe('a CustomResourceDefinition', () => {
     );
   });
 
-  it('can change while it is in use', async () => {
+  it('serves a changed CRD while objects of its kind exist', async () => {
     const path = `${definitions}/squares.${group}`;
     const weight = { type: 'integer' };
     const at_ = '/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/weight';
@@ -263,8 +200,8 @@ describe('a CustomResourceDefinition', () => {
     });
   });
 
-  it('takes its objects with it', async () => {
-    await define('circles', definition('circles', 'Circle'));
+  it('deletes the custom resources of a deleted CRD', async () => {
+    await define(member, definition('circles', 'Circle'));
     const path = `/apis/${group}/v1/namespaces/${await member.namespace()}/circles`;
     const circle = { apiVersion: `${group}/v1`, kind: 'Circle', metadata: { name: 'a' } };
     ok(await member.create(path, { ...circle, spec: { size: 1 } }));
@@ -273,11 +210,11 @@ describe('a CustomResourceDefinition', () => {
     assert.ok(deleted.kind === 'CustomResourceDefinition' || deleted.status === 'Success');
     await member.gone(`${definitions}/${name}`);
     await member.gone(path);
-    await define('circles', definition('circles', 'Circle'));
+    await define(member, definition('circles', 'Circle'));
     assert.deepEqual(ok(await member.get(path)).items, []);
   });
 
-  it('is refused when it makes no sense', async () => {
+  it('rejects an invalid CRD', async () => {
     const wrong = { ...definition('cubes', 'Cube'), metadata: { name: 'cubes.example.com' } };
     refused(await member.create(definitions, wrong), 422, 'Invalid');
     const bare = definition('cubes', 'Cube', { schema: undefined });
@@ -288,17 +225,5 @@ describe('a CustomResourceDefinition', () => {
 
   function square(name: string, spec: object): object {
     return { apiVersion: `${group}/v1`, kind: 'Square', metadata: { name }, spec };
-  }
-
-  async function define(plural: string, body: object): Promise<void> {
-    ok(await member.create(definitions, body));
-    await until(`${plural} to be served`, async () => {
-      const made = await member.get(`${definitions}/${plural}.${group}`);
-      const conditions = (at(made.body, 'status.conditions') ?? []) as readonly unknown[];
-      const isEstablished = conditions.some(
-        (one) => at(one, 'type') === 'Established' && at(one, 'status') === 'True',
-      );
-      return isEstablished && (await member.get(`/apis/${group}/v1/${plural}`)).status === 200;
-    });
   }
 });

@@ -9,7 +9,7 @@ const finalizer = 'example.com/hold';
 describe('a deletion', () => {
   const member = useMember();
 
-  it('removes the object and answers with a Status that names it', async () => {
+  it('removes an object and answers with a Status that names it', async () => {
     const path = configMaps(await member.namespace());
     const made = ok(await member.create(path, configMap('a', {})));
     const status = ok(await member.delete(`${path}/a`));
@@ -23,14 +23,14 @@ describe('a deletion', () => {
     refused(await member.get(`${path}/a`), 404, 'NotFound');
   });
 
-  it('of what is not there is NotFound', async () => {
+  it('answers the deletion of an absent object with NotFound', async () => {
     const path = configMaps(await member.namespace());
     const status = refused(await member.delete(`${path}/a`), 404, 'NotFound');
     assert.equal(status.message, 'configmaps "a" not found');
     assert.deepEqual(status.details, { name: 'a', kind: 'configmaps' });
   });
 
-  it('waits for the finalizers', async () => {
+  it('keeps a deleted object until its finalizers are removed', async () => {
     const path = configMaps(await member.namespace());
     const metadata = { name: 'a', finalizers: [finalizer] };
     ok(await member.create(path, { ...configMap('a', {}), metadata }));
@@ -44,7 +44,7 @@ describe('a deletion', () => {
     refused(await member.get(`${path}/a`), 404, 'NotFound');
   });
 
-  it('of an object that is being deleted already changes nothing', async () => {
+  it('keeps the deletionTimestamp when a client deletes the object again', async () => {
     const path = configMaps(await member.namespace());
     const metadata = { name: 'a', finalizers: [finalizer] };
     ok(await member.create(path, { ...configMap('a', {}), metadata }));
@@ -53,7 +53,7 @@ describe('a deletion', () => {
     ok(await member.patch(`${path}/a`, 'merge', { metadata: { finalizers: null } }));
   });
 
-  it('cannot be joined by further finalizers', async () => {
+  it('rejects new finalizers on an object that is being deleted', async () => {
     const path = configMaps(await member.namespace());
     const metadata = { name: 'a', finalizers: [finalizer] };
     ok(await member.create(path, { ...configMap('a', {}), metadata }));
@@ -68,7 +68,7 @@ describe('a deletion', () => {
     refused(await member.get(`${path}/a`), 404, 'NotFound');
   });
 
-  it('heeds preconditions', async () => {
+  it('rejects a deletion whose preconditions fail', async () => {
     const path = configMaps(await member.namespace());
     const made = ok(await member.create(path, configMap('a', {})));
     const wrong = { preconditions: { uid: '00000000-0000-0000-0000-000000000000' } };
@@ -80,7 +80,7 @@ describe('a deletion', () => {
     ok(await member.delete(`${path}/a`, { preconditions: { uid, resourceVersion } }));
   });
 
-  it('of a collection takes what the selector selects', async () => {
+  it('deletes only the selected objects of a collection', async () => {
     const path = configMaps(await member.namespace());
     for (const name of ['a', 'b', 'c']) {
       const metadata = { name, labels: { keep: String(name === 'b') } };
@@ -95,13 +95,13 @@ describe('a deletion', () => {
     );
   });
 
-  it('with policy Orphan or Foreground waits for the garbage collector’s finalizer', async () => {
+  it('adds the finalizer of the garbage collector for the policies Orphan and Foreground', async () => {
     const path = configMaps(await member.namespace());
     for (const [name, propagationPolicy, held] of [
       ['a', 'Orphan', 'orphan'],
       ['b', 'Foreground', 'foregroundDeletion'],
     ] as const) {
-      // The finalizer of its own keeps the object, whether or not a garbage collector runs.
+      // The second finalizer keeps the object, whether or not a garbage collector runs.
       const metadata = { name, finalizers: [finalizer] };
       ok(await member.create(path, { ...configMap(name, {}), metadata }));
       const deleted = ok(await member.delete(`${path}/${name}`, { propagationPolicy }));
@@ -109,7 +109,7 @@ describe('a deletion', () => {
     }
   });
 
-  it('knows no other policies', async () => {
+  it('rejects an unknown propagation policy', async () => {
     const path = configMaps(await member.namespace());
     ok(await member.create(path, configMap('a', {})));
     const options = { propagationPolicy: 'Sideways' };

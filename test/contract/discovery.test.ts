@@ -9,13 +9,13 @@ const aggregated =
 describe('discovery', () => {
   const member = useMember();
 
-  it('says that the server is well', async () => {
+  it('answers health checks', async () => {
     for (const path of ['/readyz', '/livez', '/healthz']) {
       assert.deepEqual((await member.get(path)).body, 'ok');
     }
   });
 
-  it('tells the version', async () => {
+  it('reports the version of the server', async () => {
     const version = ok(await member.get('/version'));
     assert.equal(version.major, '1');
     assert.match(String(version.minor), /^\d+$/);
@@ -28,7 +28,7 @@ describe('discovery', () => {
     assert.deepEqual(versions.versions, ['v1']);
   });
 
-  it('lists the groups', async () => {
+  it('lists the API groups', async () => {
     const list = ok(await member.get('/apis'));
     assert.equal(list.kind, 'APIGroupList');
     assert.deepEqual(named(list.groups, 'apps'), {
@@ -66,7 +66,7 @@ describe('discovery', () => {
     });
   });
 
-  it('says of each core kind how it is called, where it lives and what can be done', async () => {
+  it('lists names, scope and verbs of each core kind', async () => {
     const list = ok(await member.get('/api/v1'));
     const short = ['configmaps', 'namespaces', 'nodes', 'pods', 'services', 'serviceaccounts'].map(
       (name) => {
@@ -87,7 +87,7 @@ describe('discovery', () => {
     );
   });
 
-  it('gives all of it at once to those who ask for it', async () => {
+  it('serves aggregated discovery to clients that accept it', async () => {
     const core = await member.call({ path: '/api', accept: aggregated });
     assert.match(String(core.headers['content-type']), /as=APIGroupDiscoveryList/);
     assert.equal(at(core.body, 'kind'), 'APIGroupDiscoveryList');
@@ -98,7 +98,7 @@ describe('discovery', () => {
     assert.equal(at(apps, 'versions.0.version'), 'v1');
     const resources = at(apps, 'versions.0.resources') as readonly object[];
     const entry = resources.find((resource) => at(resource, 'resource') === 'deployments');
-    // An empty group and version mean those of the list that the entry is in.
+    // An empty group and version mean the group and version of the enclosing list.
     assert.deepEqual(entry, {
       resource: 'deployments',
       responseKind: { group: '', version: '', kind: 'Deployment' },
@@ -133,7 +133,7 @@ describe('discovery', () => {
     ]);
   });
 
-  it('answers 404 for what it does not serve', async () => {
+  it('answers 404 for an unknown group, version or resource', async () => {
     for (const path of ['/apis/nowhere.example', '/apis/apps/v9', '/nowhere']) {
       assert.equal((await member.get(path)).status, 404, path);
     }
@@ -148,6 +148,6 @@ function named(entries: unknown, name: string): Readonly<Record<string, unknown>
   const found = (entries as readonly Readonly<Record<string, unknown>>[]).find(
     (entry) => entry.name === name,
   );
-  assert.ok(found, `there is ${name}`);
+  assert.ok(found, `${name} is listed`);
   return found;
 }

@@ -9,7 +9,7 @@ const dryRun = { dryRun: 'All' };
 describe('a dry run', () => {
   const member = useMember();
 
-  it('of an apply shows the object with its defaults, and stores nothing', async () => {
+  it('returns the applied object with defaults from a dry run, and stores nothing', async () => {
     const path = `${deployments(await member.namespace())}/web`;
     const answer = await member.apply(path, 'gitops', deployment('web'), dryRun);
     assert.equal(answer.status, 201);
@@ -19,7 +19,7 @@ describe('a dry run', () => {
     refused(await member.get(path), 404, 'NotFound');
   });
 
-  it('of an apply shows what a change would come to', async () => {
+  it('returns the result of a changed apply from a dry run', async () => {
     const path = `${deployments(await member.namespace())}/web`;
     const made = ok(await member.apply(path, 'gitops', deployment('web')));
     const changed = deployment('web', { replicas: 4 });
@@ -31,13 +31,13 @@ describe('a dry run', () => {
     assert.deepEqual(ok(await member.get(path)), made);
   });
 
-  it('of an apply that changes nothing shows the live object', async () => {
+  it('returns the live object from a dry run of an unchanged apply', async () => {
     const path = `${deployments(await member.namespace())}/web`;
     const made = ok(await member.apply(path, 'gitops', deployment('web')));
     assert.deepEqual(ok(await member.apply(path, 'gitops', deployment('web'), dryRun)), made);
   });
 
-  it('of an apply meets the same conflicts', async () => {
+  it('reports apply conflicts in a dry run', async () => {
     const path = `${deployments(await member.namespace())}/web`;
     ok(await member.apply(path, 'gitops', deployment('web')));
     const other = deployment('web', { replicas: 4 });
@@ -49,13 +49,13 @@ describe('a dry run', () => {
     assert.equal(at(ok(await member.get(path)), 'spec.replicas'), 1);
   });
 
-  it('validates', async () => {
+  it('validates the object in a dry run', async () => {
     const path = `${deployments(await member.namespace())}/web`;
     const wrong = deployment('web', { replicas: -1 });
     refused(await member.apply(path, 'gitops', wrong, dryRun), 422, 'Invalid');
   });
 
-  it('of a creation stores nothing', async () => {
+  it('stores nothing in a dry run of a creation', async () => {
     const path = configMaps(await member.namespace());
     const answer = await member.create(path, configMap('a', { x: '1' }), dryRun);
     assert.equal(answer.status, 201);
@@ -63,7 +63,7 @@ describe('a dry run', () => {
     refused(await member.get(`${path}/a`), 404, 'NotFound');
   });
 
-  it('of an update or a patch stores nothing', async () => {
+  it('stores nothing in a dry run of an update or patch', async () => {
     const path = configMaps(await member.namespace());
     const made = ok(await member.create(path, configMap('a', { x: '1' })));
     const replaced = await member.replace(`${path}/a`, configMap('a', { x: '2' }), dryRun);
@@ -73,14 +73,14 @@ describe('a dry run', () => {
     assert.deepEqual(ok(await member.get(`${path}/a`)), made);
   });
 
-  it('of a deletion deletes nothing', async () => {
+  it('deletes nothing in a dry run of a deletion', async () => {
     const path = configMaps(await member.namespace());
     const made = ok(await member.create(path, configMap('a', {})));
     ok(await member.delete(`${path}/a`, undefined, dryRun));
     assert.deepEqual(ok(await member.get(`${path}/a`)), made);
   });
 
-  it('knows no other value than All', async () => {
+  it('rejects a dryRun value other than All', async () => {
     const path = configMaps(await member.namespace());
     const query = { dryRun: 'Some' };
     refused(await member.create(path, configMap('a', {}), query), 422, 'Invalid');

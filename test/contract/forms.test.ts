@@ -18,7 +18,7 @@ describe('objects in other forms', () => {
     ok(await member.create(path, { ...configMap('a', { x: '1', y: '2' }), metadata }));
   });
 
-  it('one object’s metadata', async () => {
+  it('serves only the metadata of an object', async () => {
     const whole = ok(await member.get(`${path}/a`));
     const { body } = await member.call({ path: `${path}/a`, accept: metadataOnly });
     assert.deepEqual(body, {
@@ -28,7 +28,7 @@ describe('objects in other forms', () => {
     });
   });
 
-  it('a list of metadata', async () => {
+  it('serves a list of metadata', async () => {
     const whole = ok(await member.get(path));
     const { body } = await member.call({ path: `${path}?limit=500`, accept: metadataList });
     assert.equal(at(body, 'kind'), 'PartialObjectMetadataList');
@@ -39,7 +39,7 @@ describe('objects in other forms', () => {
     assert.equal(at(item, 'data'), undefined);
   });
 
-  it('a watch of metadata', async () => {
+  it('serves a watch of metadata', async () => {
     const watch = await member.watch(path, {}, metadataOnly);
     const added = await watch.next();
     assert.equal(added?.type, 'ADDED');
@@ -54,7 +54,7 @@ describe('objects in other forms', () => {
     ok(await member.create(path, { ...configMap('a', { x: '1', y: '2' }), metadata: again }));
   });
 
-  it('a watch of metadata ends its initial objects with a bookmark of its own form', async () => {
+  it('ends the initial objects of a metadata watch with a bookmark in the same form', async () => {
     const query = {
       sendInitialEvents: true,
       allowWatchBookmarks: true,
@@ -67,7 +67,7 @@ describe('objects in other forms', () => {
     assert.equal(bookmark.object.kind, 'PartialObjectMetadata');
   });
 
-  it('a table, with the metadata of each row', async () => {
+  it('serves a table with the metadata of each row', async () => {
     const { body } = await member.call({ path, accept: `${table},application/json` });
     assert.equal(at(body, 'kind'), 'Table');
     assert.equal(at(body, 'apiVersion'), 'meta.k8s.io/v1');
@@ -83,7 +83,7 @@ describe('objects in other forms', () => {
     assert.deepEqual(at(body, 'rows.0.object.metadata.labels'), { tier: 'web' });
   });
 
-  it('a table with whole objects, or none', async () => {
+  it('serves table rows with the whole object or without an object', async () => {
     const accept = `${table},application/json`;
     const whole = await member.call({ path: `${path}?includeObject=Object`, accept });
     assert.equal(at(whole.body, 'rows.0.object.kind'), 'ConfigMap');
@@ -91,7 +91,7 @@ describe('objects in other forms', () => {
     assert.equal(at(bare.body, 'rows.0.object.kind'), undefined);
   });
 
-  it('a table of Deployments', async () => {
+  it('serves a table of Deployments', async () => {
     const collection = deployments(await member.namespace());
     ok(await member.create(collection, deployment('web', { replicas: 2 })));
     const { body } = await member.call({ path: collection, accept: `${table},application/json` });
@@ -120,7 +120,7 @@ describe('objects in other forms', () => {
     ]);
   });
 
-  it('refuses a form that it does not have', async () => {
+  it('rejects an unknown form in the Accept header', async () => {
     const accept = 'application/json;as=Poem;g=meta.k8s.io;v=v1';
     const { status } = await member.call({ path, accept });
     assert.equal(status, 406);

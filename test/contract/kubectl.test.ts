@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { at, ok } from '#test/api/reading.ts';
-import { type Printed, useMember } from './member.ts';
-import { configMap, configMaps, deployment, deployments, services } from './objects.ts';
+import { ok } from '#test/api/reading.ts';
+import { useMember } from './member.ts';
+import { configMap, configMaps, deployment, deployments, service, services } from './objects.ts';
+import { fails, match, prints, succeeded } from './printed.ts';
 
-/** What people type: a stock kubectl can't tell one cluster from another. */
+/** Runs the commands of users: a stock kubectl must work with the sandbox as with a real cluster. */
 describe('kubectl', () => {
   const member = useMember({ controllers: true });
 
-  it('knows versions and kinds', async () => {
+  it('lists versions and kinds with kubectl', async () => {
     match(await member.kubectl(['version']), /^Server Version: v1\.\d+/m);
     const resources = succeeded(await member.kubectl(['api-resources', '--no-headers']));
     for (const line of [
@@ -27,7 +28,7 @@ describe('kubectl', () => {
     match(await member.kubectl(['cluster-info']), /is running at/);
   });
 
-  it('creates, reads, changes and deletes', async () => {
+  it('creates, reads, updates and deletes objects with kubectl', async () => {
     const namespace = await member.namespace();
     const run = (...args: readonly string[]) => member.kubectl(args, { namespace });
     prints(
@@ -61,7 +62,7 @@ describe('kubectl', () => {
     );
   });
 
-  it('applies on the client’s side: what left the manifest leaves the object', async () => {
+  it('removes fields that left the manifest with client-side kubectl apply', async () => {
     const namespace = await member.namespace();
     const apply = (input: object, ...more: readonly string[]) =>
       member.kubectl(['apply', '-f', '-', ...more], { namespace, input });
@@ -74,7 +75,7 @@ describe('kubectl', () => {
     prints(dry, 'configmap/conf configured (server dry run)');
   });
 
-  it('applies on the server’s side, and says who else has a field', async () => {
+  it('applies on the server with kubectl and names the owner of a conflicting field', async () => {
     const namespace = await member.namespace();
     const apply = (data: Readonly<Record<string, string>>, manager: string, ...more: string[]) =>
       member.kubectl(['apply', '--server-side', '--field-manager', manager, '-f', '-', ...more], {
@@ -90,7 +91,7 @@ describe('kubectl', () => {
     );
   });
 
-  it('shows what an apply would change', async () => {
+  it('shows the changes of an apply with kubectl diff', async () => {
     const namespace = await member.namespace();
     ok(await member.create(configMaps(namespace), configMap('conf', { a: '1' })));
     const diff = (...more: readonly string[]) =>
@@ -105,7 +106,7 @@ describe('kubectl', () => {
     }
   });
 
-  it('edits as people do', async () => {
+  it('updates an object with kubectl edit', async () => {
     const namespace = await member.namespace();
     ok(await member.create(configMaps(namespace), configMap('conf', { a: 'old' })));
     const env = { KUBE_EDITOR: 'sed -i s/old/new/' };
@@ -117,7 +118,7 @@ describe('kubectl', () => {
     assert.deepEqual(live.data, { a: 'new' });
   });
 
-  it('rolls out, waits, scales and restarts', async () => {
+  it('rolls out, waits, scales and restarts with kubectl', async () => {
     const namespace = await member.namespace();
     const run = (...args: readonly string[]) => member.kubectl(args, { namespace });
     ok(await member.create(deployments(namespace), deployment('web')));
@@ -168,7 +169,7 @@ describe('kubectl', () => {
     prints(await run('get', 'pods', '-o', 'name'), '');
   });
 
-  it('leaves orphans when asked to', async () => {
+  it('keeps dependents with kubectl delete --cascade=orphan', async () => {
     const namespace = await member.namespace();
     const run = (...args: readonly string[]) => member.kubectl(args, { namespace });
     ok(await member.create(deployments(namespace), deployment('web')));
@@ -177,16 +178,10 @@ describe('kubectl', () => {
     match(await run('get', 'rs', '-o', 'name'), /^replicaset.apps\/web-/);
   });
 
-  it('shows columns of what it knows', async () => {
+  it('prints the columns of built-in kinds with kubectl get', async () => {
     const namespace = await member.namespace();
     const port = { port: 80, targetPort: 8080 };
-    const service = {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name: 'web' },
-      spec: { selector: { app: 'web' }, ports: [port] },
-    };
-    ok(await member.create(services(namespace), service));
+    ok(await member.create(services(namespace), service('web', [port])));
     const run = (...args: readonly string[]) => member.kubectl(args, { namespace });
     match(
       await run('get', 'service'),
@@ -201,7 +196,7 @@ describe('kubectl', () => {
     match(await run('get', 'svc', 'web', '-o', 'json'), /"clusterIP"/);
   });
 
-  it('watches', async () => {
+  it('watches objects with kubectl get --watch', async () => {
     const namespace = await member.namespace();
     const watching = member.kubectl(
       ['get', 'cm', '--watch', '--output-watch-events', '--request-timeout=3s', '-o', 'name'],
@@ -212,7 +207,7 @@ describe('kubectl', () => {
     assert.match((await watching).out, /configmap\/conf/);
   });
 
-  it('prunes with an ApplySet', async () => {
+  it('prunes objects with kubectl apply --applyset', async () => {
     const namespace = await member.namespace();
     const env = { KUBECTL_APPLYSET: 'true' };
     const apply = (...names: readonly string[]) => {
@@ -229,10 +224,10 @@ describe('kubectl', () => {
     assert.doesNotMatch(out, /configmap\/b$/m);
   });
 
-  it('tells what is wrong as the API server does', async () => {
+  it('prints the validation errors of the API server with kubectl', async () => {
     const namespace = await member.namespace();
     const apply = (input: object) => member.kubectl(['apply', '-f', '-'], { namespace, input });
-    const unknown = { ...deployment('web'), spec: { ...spec(), replica: 1 } };
+    const unknown = deployment('web', { replica: 1 });
     fails(await apply(unknown), /strict decoding error: unknown field "spec\.replica"/);
     const wrong = deployment('web', { selector: { matchLabels: { app: 'other' } } });
     fails(await apply(wrong), /`selector` does not match template `labels`/);
@@ -245,7 +240,7 @@ describe('kubectl', () => {
     fails(elsewhere, /namespaces "nowhere" not found/);
   });
 
-  it('deletes a namespace with all that is in it', async () => {
+  it('deletes a namespace and its objects with kubectl', async () => {
     const namespace = await member.namespace();
     ok(await member.create(configMaps(namespace), configMap('conf', {})));
     const deleted = await member.kubectl(['delete', 'namespace', namespace, '--timeout=60s']);
@@ -253,25 +248,3 @@ describe('kubectl', () => {
     assert.equal((await member.get(`/api/v1/namespaces/${namespace}`)).status, 404);
   });
 });
-
-function spec(): object {
-  return at(deployment('web'), 'spec') as object;
-}
-
-function succeeded({ status, out, err }: Printed): string {
-  assert.equal(status, 0, err || out);
-  return out;
-}
-
-function prints(printed: Printed, text: string): void {
-  assert.equal(succeeded(printed).trim(), text);
-}
-
-function match(printed: Printed, pattern: RegExp): void {
-  assert.match(succeeded(printed), pattern);
-}
-
-function fails({ status, err, out }: Printed, pattern: RegExp): void {
-  assert.equal(status, 1, out);
-  assert.match(err, pattern);
-}

@@ -34,7 +34,7 @@ describe('a list', () => {
     }
   });
 
-  it('gives the objects in the order of their names, without their type', async () => {
+  it('lists objects by name, without apiVersion and kind', async () => {
     const list = ok(await member.get(path));
     assert.equal(list.kind, 'ConfigMapList');
     assert.equal(list.apiVersion, 'v1');
@@ -44,20 +44,20 @@ describe('a list', () => {
     assert.deepEqual(at(list, 'items.0.data'), { name: 'a' });
   });
 
-  it('is empty, not null, when there is nothing', async () => {
+  it('returns an empty list, and not null, without objects', async () => {
     const empty = ok(await member.get(configMaps(await member.namespace())));
     assert.deepEqual(empty.items, []);
-    const nowhere = ok(await member.get(configMaps('there-is-no-such-namespace')));
+    const nowhere = ok(await member.get(configMaps('unknown-namespace')));
     assert.deepEqual(nowhere.items, []);
   });
 
   for (const [labelSelector, names] of selectors) {
-    it(`with label selector ${labelSelector}`, async () => {
+    it(`selects objects with the label selector ${labelSelector}`, async () => {
       assert.deepEqual(namesIn(ok(await member.get(path, { labelSelector }))), names);
     });
   }
 
-  it('takes field selectors on name and namespace', async () => {
+  it('selects objects by the fields name and namespace', async () => {
     const named = ok(await member.get(path, { fieldSelector: 'metadata.name=b' }));
     assert.deepEqual(namesIn(named), ['b']);
     const others = ok(await member.get(path, { fieldSelector: 'metadata.name!=b' }));
@@ -68,7 +68,7 @@ describe('a list', () => {
     assert.deepEqual(namesIn(here), ['a', 'b', 'c', 'd']);
   });
 
-  it('takes field selectors on what the kind has besides', async () => {
+  it('selects objects by the selectable fields of their kind', async () => {
     const namespace = await member.namespace();
     const pods = `/api/v1/namespaces/${namespace}/pods`;
     const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } };
@@ -89,7 +89,7 @@ describe('a list', () => {
     }
   });
 
-  it('refuses selectors that it can’t read, and fields that it can’t select by', async () => {
+  it('rejects malformed selectors and fields that are not selectable', async () => {
     for (const labelSelector of ['tier=web=db', 'tier in web', 'a b']) {
       refused(await member.get(path, { labelSelector }), 400, 'BadRequest');
     }
@@ -101,12 +101,12 @@ describe('a list', () => {
     assert.match(String(status.message), /^"data.name" is not a known field selector/);
   });
 
-  it('comes in pages', async () => {
+  it('returns a list in pages', async () => {
     const first = ok(await member.get(path, { limit: 3 }));
     assert.deepEqual(namesIn(first), ['a', 'b', 'c']);
     assert.equal(at(first, 'metadata.remainingItemCount'), 1);
     const token = String(at(first, 'metadata.continue'));
-    // Made after the first page: a later page doesn’t show it.
+    // A later page does not contain an object that was created after the first page.
     ok(await member.create(path, configMap('e', {})));
     const second = ok(await member.get(path, { limit: 3, continue: token }));
     assert.deepEqual(namesIn(second), ['d']);
@@ -116,7 +116,7 @@ describe('a list', () => {
     ok(await member.delete(`${path}/e`));
   });
 
-  it('does not count what remains when it selects', async () => {
+  it('omits remainingItemCount in a list with a selector', async () => {
     const page = ok(await member.get(path, { limit: 1, labelSelector: 'tier' }));
     assert.deepEqual(namesIn(page), ['a']);
     assert.equal(at(page, 'metadata.remainingItemCount'), undefined);
@@ -125,11 +125,11 @@ describe('a list', () => {
     assert.deepEqual(namesIn(next), ['b', 'c']);
   });
 
-  it('refuses a continue token that it has not given', async () => {
+  it('rejects an unknown continue token', async () => {
     refused(await member.get(path, { limit: 1, continue: 'nonsense' }), 400, 'BadRequest');
   });
 
-  it('shows the past when told exactly which', async () => {
+  it('lists the objects of a past revision with resourceVersionMatch=Exact', async () => {
     const then = String(at(ok(await member.get(path)), 'metadata.resourceVersion'));
     ok(await member.create(path, configMap('e', {})));
     const query = { resourceVersion: then, resourceVersionMatch: 'Exact', limit: 9 };
@@ -142,7 +142,7 @@ describe('a list', () => {
     ok(await member.delete(`${path}/e`));
   });
 
-  it('refuses a resourceVersion that is no number, and a match without one', async () => {
+  it('rejects an invalid resourceVersion, and resourceVersionMatch without a resourceVersion', async () => {
     const answer = await member.get(path, { resourceVersion: 'x' });
     assert.ok([400, 422].includes(answer.status), `answered ${answer.status}`);
     refused(await member.get(path, { resourceVersionMatch: 'Exact' }), 422, 'Invalid');

@@ -16,11 +16,11 @@ const patchTypes = {
   apply: 'application/apply-patch+yaml',
 } as const;
 
-/** Query parameters; absent ones are left out. */
+/** Query parameters; undefined ones are omitted. */
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 interface KubectlOptions {
-  /** An object for its standard input. */
+  /** An object that kubectl reads from standard input. */
   readonly input?: object;
   readonly namespace?: string;
   readonly env?: NodeJS.ProcessEnv;
@@ -33,8 +33,8 @@ export interface Printed {
 }
 
 /**
- * The cluster that the tests of one file share: started before the first, gone after the last.
- * Tests keep apart by namespaces of their own.
+ * Returns the cluster that the tests of one file share. It starts before the first test and stops
+ * after the last. Each test uses a separate namespace.
  */
 export function useMember(options: Omit<FleetOptions, 'members'> = {}): ContractMember {
   const member = new ContractMember();
@@ -59,7 +59,7 @@ export class ContractMember {
     await this.#fleet?.close();
   }
 
-  /** Stops the server, whose objects stay, and starts it again. */
+  /** Restarts the API server, which keeps its objects. */
   async restart(): Promise<void> {
     this.#started(this.#client).close();
     await this.#started(this.#fleet).stop(name);
@@ -70,7 +70,7 @@ export class ContractMember {
     return this.#started(this.#fleet).kubeconfig;
   }
 
-  /** Runs a stock kubectl on this member; `namespace` is its default. */
+  /** Runs a stock kubectl on this cluster with `namespace` as the default namespace. */
   async kubectl(
     args: readonly string[],
     { input, namespace = 'default', env = {} }: KubectlOptions = {},
@@ -98,7 +98,7 @@ export class ContractMember {
     return this.call({ path: withQuery(path, query) });
   }
 
-  /** @param path - the collection */
+  /** @param path - path of the collection */
   create(path: string, body: object, query?: Query): Promise<Answer> {
     return this.call({ method: 'POST', path: withQuery(path, query), body });
   }
@@ -121,7 +121,7 @@ export class ContractMember {
     });
   }
 
-  /** Server-side apply as `manager`. */
+  /** Applies `body` as field manager `manager`. */
   apply(path: string, manager: string, body: object, query?: Query): Promise<Answer> {
     return this.patch(path, 'apply', body, { fieldManager: manager, ...query });
   }
@@ -132,14 +132,14 @@ export class ContractMember {
     return this.call({ method: 'DELETE', path: withQuery(path, query), body });
   }
 
-  /** A watch that ends with the test file at the latest. */
+  /** Opens a watch, which ends with the test file at the latest. */
   async watch(path: string, query?: Query, accept?: string): Promise<Watch> {
     const watch = await Watch.open(this.#started(this.#client), withQuery(path, query), accept);
     this.#watches.push(watch);
     return watch;
   }
 
-  /** Creates a namespace nobody else uses, and gives its name. */
+  /** Creates a namespace with a unique name and returns the name. */
   async namespace(): Promise<string> {
     const metadata = { generateName: 'contract-' };
     const body = { apiVersion: 'v1', kind: 'Namespace', metadata };
@@ -147,13 +147,13 @@ export class ContractMember {
     return (made.metadata as { readonly name: string }).name;
   }
 
-  /** Resolves when there is nothing at this path any more. */
+  /** Waits until the object at `path` is gone. */
   async gone(path: string): Promise<void> {
     await until(`${path} to be gone`, async () => (await this.get(path)).status === 404);
   }
 
   #started<T>(part: T | undefined): T {
-    if (part === undefined) throw new Error('the cluster has not started');
+    if (part === undefined) throw new Error('the cluster is not running');
     return part;
   }
 }

@@ -10,7 +10,7 @@ const finalizer = 'example.com/hold';
 describe('a cluster with its controllers', () => {
   const member = useMember({ controllers: true });
 
-  it('has the namespaces that every cluster has', async () => {
+  it('creates the default namespaces of a cluster', async () => {
     for (const name of ['default', 'kube-system', 'kube-public', 'kube-node-lease']) {
       await until(`${name} to be there`, async () => {
         const { status } = await member.get(`/api/v1/namespaces/${name}`);
@@ -21,7 +21,7 @@ describe('a cluster with its controllers', () => {
     refused(await member.delete(path), 403, 'Forbidden');
   });
 
-  it('gives a namespace its service account and its root certificates', async () => {
+  it('creates the default service account and the root certificates in a namespace', async () => {
     const namespace = await member.namespace();
     await until('the service account', async () => {
       const path = `/api/v1/namespaces/${namespace}/serviceaccounts/default`;
@@ -33,7 +33,7 @@ describe('a cluster with its controllers', () => {
     });
   });
 
-  it('empties a namespace before it goes', async () => {
+  it('deletes the objects in a namespace before it removes the namespace', async () => {
     const namespace = await member.namespace();
     const path = `/api/v1/namespaces/${namespace}`;
     ok(await member.create(deployments(namespace), deployment('web')));
@@ -63,7 +63,7 @@ describe('a cluster with its controllers', () => {
     await member.gone(path);
   });
 
-  it('collects what the owner’s deletion leaves', async () => {
+  it('deletes the dependents of a deleted owner', async () => {
     const path = configMaps(await member.namespace());
     const owner = ok(await member.create(path, configMap('owner', {})));
     const owned = (name: string): object => owning(name, owner);
@@ -72,7 +72,7 @@ describe('a cluster with its controllers', () => {
     await member.gone(`${path}/child`);
   });
 
-  it('leaves orphans when told to', async () => {
+  it('keeps the dependents of an owner that is deleted with the policy Orphan', async () => {
     const path = configMaps(await member.namespace());
     const owner = ok(await member.create(path, configMap('owner', {})));
     ok(await member.create(path, owning('child', owner)));
@@ -83,7 +83,7 @@ describe('a cluster with its controllers', () => {
     assert.equal(at(child, 'metadata.deletionTimestamp'), undefined);
   });
 
-  it('keeps the owner in the foreground until its dependents are gone', async () => {
+  it('keeps an owner that is deleted with the policy Foreground until its dependents are gone', async () => {
     const path = configMaps(await member.namespace());
     const owner = ok(await member.create(path, configMap('owner', {})));
     const child = owning('child', owner) as { readonly metadata: object };

@@ -1,4 +1,5 @@
-/** Manifests that the contract suite writes, and where they live. */
+/** Manifests for the contract tests, and the paths of their collections. */
+import { at } from '#test/api/reading.ts';
 
 export function configMaps(namespace: string): string {
   return `/api/v1/namespaces/${namespace}/configmaps`;
@@ -16,7 +17,7 @@ export function configMap(name: string, data: Readonly<Record<string, string>>):
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data };
 }
 
-/** The least that a Deployment needs, and one replica. */
+/** Returns a minimal Deployment with one replica. */
 export function deployment(name: string, spec: object = {}): object {
   const labels = { app: name };
   return {
@@ -47,4 +48,10 @@ export function service(name: string, ports: readonly object[]): object {
     metadata: { name },
     spec: { selector: { app: name }, ports },
   };
+}
+
+/** Returns the container names in the pod template of a workload. */
+export function containersIn(object: unknown): readonly unknown[] {
+  const list = at(object, 'spec.template.spec.containers') as readonly unknown[];
+  return list.map((container) => at(container, 'name'));
 }

@@ -5,6 +5,7 @@ import { useMember } from './member.ts';
 import {
   configMap,
   configMaps,
+  containersIn,
   deployment,
   deployments,
   podTemplate,
@@ -17,7 +18,7 @@ const image = 'registry.example/web:1.0';
 describe('a JSON patch', () => {
   const member = useMember();
 
-  it('adds, replaces, removes, moves, copies and tests', async () => {
+  it('applies every operation of a JSON patch', async () => {
     const path = `${configMaps(await member.namespace())}/a`;
     const metadata = { name: 'a', annotations: { 'example.com/b': '3' } };
     ok(await member.create(path.slice(0, -2), { ...configMap('a', { x: '1', y: '2' }), metadata }));
@@ -34,7 +35,7 @@ describe('a JSON patch', () => {
     assert.deepEqual(patched.data, { x: '9', z: '7', copied: '7', moved: '3' });
   });
 
-  it('counts positions in lists, and adds at the end', async () => {
+  it('applies a JSON patch to list indexes and to the end of a list', async () => {
     const path = deployments(await member.namespace());
     const containers = ['a', 'b'].map((name) => ({ name, image }));
     ok(await member.create(path, deployment('web', { template: podTemplate('web', containers) })));
@@ -49,7 +50,7 @@ describe('a JSON patch', () => {
     assert.deepEqual(containersIn(patched), ['c', 'b', 'd']);
   });
 
-  it('that fails a test, or does not fit, is refused whole', async () => {
+  it('rejects a whole JSON patch when one operation fails', async () => {
     const path = `${configMaps(await member.namespace())}/a`;
     ok(await member.create(path.slice(0, -2), configMap('a', { x: '1' })));
     for (const step of [
@@ -63,7 +64,7 @@ describe('a JSON patch', () => {
     assert.deepEqual(ok(await member.get(path)).data, { x: '1' });
   });
 
-  it('that is no list of operations is refused', async () => {
+  it('rejects a JSON patch that is not a list of operations', async () => {
     const path = `${configMaps(await member.namespace())}/a`;
     ok(await member.create(path.slice(0, -2), configMap('a', { x: '1' })));
     refused(await member.patch(path, 'json', { op: 'add' }), 400, 'BadRequest');
@@ -73,7 +74,7 @@ describe('a JSON patch', () => {
 describe('a merge patch', () => {
   const member = useMember();
 
-  it('merges maps, replaces lists, and removes with null', async () => {
+  it('merges maps, replaces lists and removes fields with null in a merge patch', async () => {
     const path = deployments(await member.namespace());
     const containers = ['a', 'b'].map((name) => ({ name, image }));
     ok(await member.create(path, deployment('web', { template: podTemplate('web', containers) })));
@@ -87,7 +88,7 @@ describe('a merge patch', () => {
     assert.deepEqual(containersIn(patched), ['c']);
   });
 
-  it('heeds a resourceVersion', async () => {
+  it('rejects a merge patch with a stale resourceVersion', async () => {
     const path = `${configMaps(await member.namespace())}/a`;
     const made = ok(await member.create(path.slice(0, -2), configMap('a', { x: '1' })));
     const resourceVersion = at(made, 'metadata.resourceVersion');
@@ -96,25 +97,25 @@ describe('a merge patch', () => {
     refused(await member.patch(path, 'merge', edit('3')), 409, 'Conflict');
   });
 
-  it('of what is not there is NotFound', async () => {
+  it('answers a patch of an absent object with NotFound', async () => {
     const path = `${configMaps(await member.namespace())}/a`;
     refused(await member.patch(path, 'merge', { data: {} }), 404, 'NotFound');
   });
 
-  it('can’t change the name', async () => {
+  it('rejects a merge patch that changes the name', async () => {
     const path = `${configMaps(await member.namespace())}/a`;
     ok(await member.create(path.slice(0, -2), configMap('a', {})));
     const answer = await member.patch(path, 'merge', { metadata: { name: 'b' } });
     refused(answer, 400, 'BadRequest');
   });
 
-  it('reports unknown fields as it is told to', async () => {
+  it('reports unknown fields in a patch as fieldValidation requests', async () => {
     const path = `${configMaps(await member.namespace())}/a`;
     ok(await member.create(path.slice(0, -2), configMap('a', {})));
-    const odd = { colour: 'red' };
-    const warned = await member.patch(path, 'merge', odd);
+    const unknownField = { colour: 'red' };
+    const warned = await member.patch(path, 'merge', unknownField);
     assert.equal(warned.headers.warning, '299 - "unknown field \\"colour\\""');
-    const strict = await member.patch(path, 'merge', odd, { fieldValidation: 'Strict' });
+    const strict = await member.patch(path, 'merge', unknownField, { fieldValidation: 'Strict' });
     assert.match(
       String(refused(strict, 422, 'Invalid').message),
       /strict decoding error: unknown field "colour"/,
@@ -125,7 +126,7 @@ describe('a merge patch', () => {
 describe('a strategic merge patch', () => {
   const member = useMember();
 
-  it('merges list items by their keys', async () => {
+  it('merges list items by their keys in a strategic merge patch', async () => {
     const path = deployments(await member.namespace());
     const env = [{ name: 'A', value: '1' }];
     const containers = [
@@ -154,7 +155,7 @@ describe('a strategic merge patch', () => {
     assert.deepEqual(names.toSorted(), ['A', 'B']);
   });
 
-  it('removes an item, replaces a list, and keeps of a union what it says', async () => {
+  it('removes an item, replaces a list and retains union keys in a strategic merge patch', async () => {
     const path = deployments(await member.namespace());
     const web = `${path}/web`;
     const containers = ['a', 'b'].map((name) => ({ name, image }));
@@ -169,7 +170,7 @@ describe('a strategic merge patch', () => {
     assert.deepEqual(at(patched, 'spec.strategy'), { type: 'Recreate' });
   });
 
-  it('orders items as it is told', async () => {
+  it('sorts list items by $setElementOrder in a strategic merge patch', async () => {
     const path = deployments(await member.namespace());
     const containers = ['a', 'b'].map((name) => ({ name, image }));
     ok(await member.create(path, deployment('web', { template: podTemplate('web', containers) })));
@@ -182,7 +183,7 @@ describe('a strategic merge patch', () => {
     ]);
   });
 
-  it('joins and thins out sets', async () => {
+  it('adds to a set and removes from it in a strategic merge patch', async () => {
     const path = configMaps(await member.namespace());
     const metadata = { name: 'a', finalizers: ['example.com/a'] };
     ok(await member.create(path, { ...configMap('a', {}), metadata }));
@@ -194,7 +195,7 @@ describe('a strategic merge patch', () => {
     assert.deepEqual(at(left, 'metadata.finalizers'), ['example.com/b']);
   });
 
-  it('tells Service ports apart by number alone', async () => {
+  it('identifies Service ports by number only in a strategic merge patch', async () => {
     const path = services(await member.namespace());
     const ports = [{ name: 'http', port: 80 }];
     ok(await member.create(path, service('web', ports)));
@@ -208,14 +209,14 @@ describe('a strategic merge patch', () => {
 describe('a patch', () => {
   const member = useMember();
 
-  it('in no form that is known is refused', async () => {
+  it('rejects a patch of an unknown media type', async () => {
     const path = `${configMaps(await member.namespace())}/a`;
     ok(await member.create(path.slice(0, -2), configMap('a', {})));
     const answer = await member.call({ method: 'PATCH', path, body: {}, type: 'application/json' });
     refused(answer, 415, 'UnsupportedMediaType');
   });
 
-  it('leaves an object that it does not change as it is', async () => {
+  it('keeps the resourceVersion after a patch that changes nothing', async () => {
     const path = `${configMaps(await member.namespace())}/a`;
     const made = ok(await member.create(path.slice(0, -2), configMap('a', { x: '1' })));
     for (const [type, body] of [
@@ -227,7 +228,7 @@ describe('a patch', () => {
     }
   });
 
-  it('gives its manager what it changes', async () => {
+  it('records the manager of a patch as the owner of the changed fields', async () => {
     const path = `${configMaps(await member.namespace())}/a`;
     const query = { fieldManager: 'maker' };
     ok(await member.create(path.slice(0, -2), configMap('a', { x: '1', y: '1' }), query));
@@ -246,8 +247,3 @@ describe('a patch', () => {
     );
   });
 });
-
-function containersIn(object: unknown): readonly unknown[] {
-  const list = at(object, 'spec.template.spec.containers') as readonly unknown[];
-  return list.map((container) => at(container, 'name'));
-}

@@ -7,7 +7,7 @@ import { deployment, deployments } from './objects.ts';
 describe('the status of an object', () => {
   const member = useMember();
 
-  it('is written on its own, and nothing else with it', async () => {
+  it('writes only the status through the status subresource', async () => {
     const path = `${deployments(await member.namespace())}/web`;
     const made = ok(await member.create(path.slice(0, -4), deployment('web')));
     const sent = {
@@ -26,12 +26,12 @@ describe('the status of an object', () => {
     assert.deepEqual(ok(await member.get(`${path}/status`)), ok(await member.get(path)));
   });
 
-  it('has owners of its own', async () => {
+  it('records separate owners for the status', async () => {
     const path = `${deployments(await member.namespace())}/web`;
     ok(await member.apply(path, 'gitops', deployment('web')));
     const head = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } };
-    const told = { ...head, status: { observedGeneration: 1 } };
-    const applied = ok(await member.apply(`${path}/status`, 'reporter', told));
+    const sent = { ...head, status: { observedGeneration: 1 } };
+    const applied = ok(await member.apply(`${path}/status`, 'reporter', sent));
     assert.equal(at(applied, 'status.observedGeneration'), 1);
     const entries = at(applied, 'metadata.managedFields') as readonly unknown[];
     const own = entries.find((entry) => at(entry, 'manager') === 'reporter');
@@ -41,7 +41,7 @@ describe('the status of an object', () => {
     assert.equal(at(again, 'metadata.resourceVersion'), at(applied, 'metadata.resourceVersion'));
   });
 
-  it('is not everybody’s', async () => {
+  it('answers 404 for the status of a kind without one', async () => {
     const path = `/api/v1/namespaces/${await member.namespace()}/configmaps/a/status`;
     const answer = await member.get(path);
     assert.equal(answer.status, 404);
@@ -51,7 +51,7 @@ describe('the status of an object', () => {
 describe('the scale of a Deployment', () => {
   const member = useMember();
 
-  it('shows the replicas', async () => {
+  it('serves the replicas of a Deployment as a Scale', async () => {
     const namespace = await member.namespace();
     const path = `${deployments(namespace)}/web`;
     const made = ok(await member.create(path.slice(0, -4), deployment('web', { replicas: 3 })));
@@ -66,21 +66,21 @@ describe('the scale of a Deployment', () => {
     });
   });
 
-  it('changes the replicas', async () => {
+  it('changes the replicas through the scale subresource', async () => {
     const path = `${deployments(await member.namespace())}/web`;
     ok(await member.create(path.slice(0, -4), deployment('web')));
     const scale = ok(await member.get(`${path}/scale`));
     const put = ok(await member.replace(`${path}/scale`, { ...scale, spec: { replicas: 4 } }));
     assert.equal(at(put, 'spec.replicas'), 4);
     const patched = ok(await member.patch(`${path}/scale`, 'merge', { spec: { replicas: 0 } }));
-    // Zero is what an absent number means, so it is left out.
+    // A Scale omits zero, because an absent number means zero.
     assert.deepEqual(patched.spec, {});
     const live = ok(await member.get(path));
     assert.equal(at(live, 'spec.replicas'), 0);
     assert.equal(at(live, 'metadata.generation'), 3);
   });
 
-  it('heeds the resourceVersion', async () => {
+  it('rejects a Scale with a stale resourceVersion', async () => {
     const path = `${deployments(await member.namespace())}/web`;
     ok(await member.create(path.slice(0, -4), deployment('web')));
     const scale = ok(await member.get(`${path}/scale`));
@@ -89,7 +89,7 @@ describe('the scale of a Deployment', () => {
     refused(stale, 409, 'Conflict');
   });
 
-  it('takes replicas from the applier that set them', async () => {
+  it('transfers the replicas from the applier to the manager that scales', async () => {
     const path = `${deployments(await member.namespace())}/web`;
     ok(await member.apply(path, 'gitops', deployment('web', { replicas: 2 })));
     const query = { fieldManager: 'autoscaler' };
@@ -103,7 +103,7 @@ describe('the scale of a Deployment', () => {
     );
   });
 
-  it('of what is not there is NotFound', async () => {
+  it('answers a request for the scale of an absent object with NotFound', async () => {
     const path = `${deployments(await member.namespace())}/web/scale`;
     refused(await member.get(path), 404, 'NotFound');
   });

@@ -7,7 +7,7 @@ import { configMap, configMaps, deployment, deployments, service, services } fro
 describe('an update', () => {
   const member = useMember();
 
-  it('replaces the object', async () => {
+  it('replaces an object with an update', async () => {
     const path = configMaps(await member.namespace());
     const made = ok(await member.create(path, configMap('a', { x: '1', y: '2' })));
     const put = ok(await member.replace(`${path}/a`, { ...made, data: { x: '3' } }));
@@ -16,7 +16,7 @@ describe('an update', () => {
     assert.ok(versionIn(put) > versionIn(made));
   });
 
-  it('of an old state is a conflict', async () => {
+  it('rejects an update with a stale resourceVersion as a conflict', async () => {
     const path = configMaps(await member.namespace());
     const made = ok(await member.create(path, configMap('a', { x: '1' })));
     ok(await member.replace(`${path}/a`, { ...made, data: { x: '2' } }));
@@ -29,19 +29,19 @@ describe('an update', () => {
     assert.deepEqual(status.details, { name: 'a', kind: 'configmaps' });
   });
 
-  it('without a resourceVersion takes the newest state', async () => {
+  it('accepts an update without a resourceVersion', async () => {
     const path = configMaps(await member.namespace());
     ok(await member.create(path, configMap('a', { x: '1' })));
     const put = ok(await member.replace(`${path}/a`, configMap('a', { x: '2' })));
     assert.deepEqual(put.data, { x: '2' });
   });
 
-  it('of what is not there is NotFound', async () => {
+  it('answers the update of an absent object with NotFound', async () => {
     const path = configMaps(await member.namespace());
     refused(await member.replace(`${path}/a`, configMap('a', {})), 404, 'NotFound');
   });
 
-  it('of another object by that name is a conflict', async () => {
+  it('rejects an update with a different uid as a conflict', async () => {
     const path = configMaps(await member.namespace());
     ok(await member.create(path, configMap('a', {})));
     const metadata = { name: 'a', uid: '00000000-0000-0000-0000-000000000000' };
@@ -49,20 +49,20 @@ describe('an update', () => {
     refused(answer, 409, 'Conflict');
   });
 
-  it('under another name is refused', async () => {
+  it('rejects an update whose name differs from the path', async () => {
     const path = configMaps(await member.namespace());
     ok(await member.create(path, configMap('a', {})));
     refused(await member.replace(`${path}/a`, configMap('b', {})), 400, 'BadRequest');
   });
 
-  it('that changes nothing keeps the resourceVersion', async () => {
+  it('keeps the resourceVersion after an update that changes nothing', async () => {
     const path = configMaps(await member.namespace());
     const made = ok(await member.create(path, configMap('a', { x: '1' })));
     const put = ok(await member.replace(`${path}/a`, made));
     assert.equal(versionIn(put), versionIn(made));
   });
 
-  it('raises the generation for the spec alone', async () => {
+  it('increments the generation only when the spec changes', async () => {
     const path = deployments(await member.namespace());
     const made = ok(await member.create(path, deployment('web')));
     const web = `${path}/web`;
@@ -75,14 +75,14 @@ describe('an update', () => {
     assert.equal(at(put, 'metadata.generation'), 2);
   });
 
-  it('leaves the status alone', async () => {
+  it('ignores the status in an update of the object', async () => {
     const path = deployments(await member.namespace());
     const made = ok(await member.create(path, deployment('web')));
     const put = ok(await member.replace(`${path}/web`, { ...made, status: { replicas: 4 } }));
     assert.deepEqual(put.status, {});
   });
 
-  it('can’t change what is fixed', async () => {
+  it('rejects changes to immutable fields', async () => {
     const namespace = await member.namespace();
     const web = `${deployments(namespace)}/web`;
     ok(await member.create(deployments(namespace), deployment('web')));
@@ -111,7 +111,7 @@ describe('an update', () => {
     );
   });
 
-  it('keeps the identity that the server gave', async () => {
+  it('keeps uid and creationTimestamp in an update', async () => {
     const path = configMaps(await member.namespace());
     const made = ok(await member.create(path, configMap('a', {})));
     const metadata = { name: 'a', creationTimestamp: '2000-01-01T00:00:00Z', labels: { a: 'b' } };
@@ -120,7 +120,7 @@ describe('an update', () => {
     assert.equal(at(put, 'metadata.creationTimestamp'), at(made, 'metadata.creationTimestamp'));
   });
 
-  it('makes a Lease that is not there: a few kinds allow that', async () => {
+  it('creates an absent Lease with an update', async () => {
     const namespace = await member.namespace();
     const path = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/leader`;
     const lease = {

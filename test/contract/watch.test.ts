@@ -7,7 +7,7 @@ import { configMap, configMaps } from './objects.ts';
 describe('a watch', () => {
   const member = useMember();
 
-  it('goes on from a list’s resourceVersion', async () => {
+  it('sends the changes after the resourceVersion of a list', async () => {
     const path = configMaps(await member.namespace());
     ok(await member.create(path, configMap('before', {})));
     const resourceVersion = String(at(ok(await member.get(path)), 'metadata.resourceVersion'));
@@ -22,7 +22,7 @@ describe('a watch', () => {
     assert.equal(await watch.change(), 'DELETED after');
   });
 
-  it('gives whole objects, the deleted one with the version of its deletion', async () => {
+  it('sends whole objects, and the deleted object with the resourceVersion of its deletion', async () => {
     const path = configMaps(await member.namespace());
     const watch = await member.watch(path, { resourceVersion: await versionOf(path) });
     const made = ok(await member.create(path, configMap('one', { a: '1' })));
@@ -36,7 +36,7 @@ describe('a watch', () => {
     assert.ok(died > born, `${died} follows ${born}`);
   });
 
-  it('without a resourceVersion begins with what there is', async () => {
+  it('starts a watch without a resourceVersion with the existing objects', async () => {
     const path = configMaps(await member.namespace());
     ok(await member.create(path, configMap('a', {})));
     ok(await member.create(path, configMap('b', {})));
@@ -45,7 +45,7 @@ describe('a watch', () => {
     assert.deepEqual(first.toSorted(), ['ADDED a', 'ADDED b']);
   });
 
-  it('tells no change for an update that changes nothing', async () => {
+  it('sends no event for an update that changes nothing', async () => {
     const path = configMaps(await member.namespace());
     ok(await member.create(path, configMap('a', { x: '1' })));
     const watch = await member.watch(path, { resourceVersion: await versionOf(path) });
@@ -54,7 +54,7 @@ describe('a watch', () => {
     assert.equal(await watch.change(), 'ADDED b');
   });
 
-  it('keeps to its namespace', async () => {
+  it('sends only events of the watched namespace', async () => {
     const path = configMaps(await member.namespace());
     const elsewhere = configMaps(await member.namespace());
     const watch = await member.watch(path, { resourceVersion: await versionOf(path) });
@@ -63,7 +63,7 @@ describe('a watch', () => {
     assert.equal(await watch.change(), 'ADDED here');
   });
 
-  it('over all namespaces sees each', async () => {
+  it('sends events of every namespace in a watch across namespaces', async () => {
     const [one, two] = [await member.namespace(), await member.namespace()];
     const all = '/api/v1/configmaps';
     const watch = await member.watch(all, {
@@ -77,7 +77,7 @@ describe('a watch', () => {
     }
   });
 
-  it('with a label selector sees objects come into it and leave it', async () => {
+  it('sends ADDED and DELETED when an object enters or leaves the label selector', async () => {
     const path = configMaps(await member.namespace());
     const resourceVersion = await versionOf(path);
     const watch = await member.watch(path, { resourceVersion, labelSelector: 'tier=web' });
@@ -91,7 +91,7 @@ describe('a watch', () => {
     assert.equal(await watch.change(), 'DELETED a');
   });
 
-  it('with a field selector sees one object', async () => {
+  it('sends only events of the object that the field selector selects', async () => {
     const path = configMaps(await member.namespace());
     const resourceVersion = await versionOf(path);
     const watch = await member.watch(path, { resourceVersion, fieldSelector: 'metadata.name=b' });
@@ -100,7 +100,7 @@ describe('a watch', () => {
     assert.equal(await watch.change(), 'ADDED b');
   });
 
-  it('marks the end of the initial objects, when asked for them', async () => {
+  it('marks the end of the initial objects with a bookmark', async () => {
     const path = configMaps(await member.namespace());
     ok(await member.create(path, configMap('a', {})));
     const watch = await member.watch(path, {
@@ -120,7 +120,7 @@ describe('a watch', () => {
     assert.equal(await watch.change(), 'ADDED b');
   });
 
-  it('ends after timeoutSeconds', async () => {
+  it('ends a watch after timeoutSeconds', async () => {
     const path = configMaps(await member.namespace());
     const watch = await member.watch(path, {
       resourceVersion: await versionOf(path),
@@ -129,7 +129,7 @@ describe('a watch', () => {
     assert.equal(await watch.next(), undefined);
   });
 
-  it('from before a restart of the server is told that its past is gone', async () => {
+  it('answers 410 to a watch from a resourceVersion before a restart', async () => {
     const path = configMaps(await member.namespace());
     ok(await member.create(path, configMap('a', {})));
     const resourceVersion = await versionOf(path);

@@ -10,7 +10,7 @@ const image = 'registry.example/web:1.0';
 describe('workloads', () => {
   const member = useMember({ controllers: true });
 
-  it('a Deployment becomes ready, through a ReplicaSet and pods', async () => {
+  it('makes a Deployment ready through a ReplicaSet and pods', async () => {
     const namespace = await member.namespace();
     ok(await member.create(deployments(namespace), deployment('web', { replicas: 2 })));
     const live = await ready(`${deployments(namespace)}/web`, 2);
@@ -43,7 +43,7 @@ describe('workloads', () => {
     }
   });
 
-  it('a new template rolls out as a new ReplicaSet', async () => {
+  it('rolls a new template out as a new ReplicaSet', async () => {
     const namespace = await member.namespace();
     const web = `${deployments(namespace)}/web`;
     ok(await member.apply(web, 'gitops', deployment('web', { replicas: 2 })));
@@ -56,14 +56,14 @@ describe('workloads', () => {
     assert.equal(at(live, 'metadata.annotations', 'deployment.kubernetes.io/revision'), '2');
     const sets = await items(`/apis/apps/v1/namespaces/${namespace}/replicasets`);
     assert.deepEqual(sets.map((set) => at(set, 'spec.replicas')).toSorted(), [0, 2]);
-    await until('only the new pods to be left', async () => {
+    await until('only the new pods to remain', async () => {
       const pods = await items(`/api/v1/namespaces/${namespace}/pods`);
       const images = pods.map((pod) => at(pod, 'spec.containers.0.image'));
       return images.every((one) => one === 'registry.example/web:2.0');
     });
   });
 
-  it('scales, and nothing that the controllers write raises the generation', async () => {
+  it('scales a Deployment without a generation change by the controllers', async () => {
     const namespace = await member.namespace();
     const web = `${deployments(namespace)}/web`;
     ok(await member.apply(web, 'gitops', deployment('web')));
@@ -78,7 +78,7 @@ describe('workloads', () => {
     });
   });
 
-  it('an apply that says the same again changes nothing', async () => {
+  it('changes nothing when a manager applies the same workload again', async () => {
     const web = `${deployments(await member.namespace())}/web`;
     ok(await member.apply(web, 'gitops', deployment('web')));
     await ready(web, 1);
@@ -87,7 +87,7 @@ describe('workloads', () => {
     assert.equal(at(again, 'metadata.resourceVersion'), at(live, 'metadata.resourceVersion'));
   });
 
-  it('a pod that never becomes ready keeps its Deployment from being available', async () => {
+  it('keeps a Deployment unavailable while its pod is not ready', async () => {
     const web = `${deployments(await member.namespace())}/web`;
     const labels = { app: 'web', 'testbed/never-ready': 'true' };
     const template = { metadata: { labels }, spec: { containers: [{ name: 'main', image }] } };
@@ -97,13 +97,13 @@ describe('workloads', () => {
       return at(body, 'status.unavailableReplicas') === 1 ? body : undefined;
     });
     assert.equal(at(live, 'status.readyReplicas'), undefined);
-    await until('it to say so', async () => {
+    await until('the condition Available to be False', async () => {
       const { body } = await member.get(web);
       return conditionOf(body, 'Available') === 'False MinimumReplicasUnavailable';
     });
   });
 
-  it('a deleted Deployment takes its pods with it', async () => {
+  it('deletes the pods of a deleted Deployment', async () => {
     const namespace = await member.namespace();
     const web = `${deployments(namespace)}/web`;
     ok(await member.create(deployments(namespace), deployment('web')));
@@ -117,20 +117,20 @@ describe('workloads', () => {
     });
   });
 
-  it('a deleted pod is replaced', async () => {
+  it('replaces a deleted pod', async () => {
     const namespace = await member.namespace();
     const pods = `/api/v1/namespaces/${namespace}/pods`;
     ok(await member.create(deployments(namespace), deployment('web')));
     await ready(`${deployments(namespace)}/web`, 1);
     const [first] = await items(pods);
     ok(await member.delete(`${pods}/${at(first, 'metadata.name')}`));
-    await until('another pod', async () => {
+    await until('a replacement pod to exist', async () => {
       const uids = (await items(pods)).map((pod) => at(pod, 'metadata.uid'));
       return uids.length === 1 && uids[0] !== at(first, 'metadata.uid');
     });
   });
 
-  it('StatefulSets, DaemonSets and Jobs come to what they are for', async () => {
+  it('makes StatefulSets and DaemonSets ready and completes Jobs', async () => {
     const namespace = await member.namespace();
     const base = deployment('web') as { readonly spec: Record<string, unknown> };
     const { replicas: _, ...spec } = base.spec;
@@ -152,7 +152,7 @@ describe('workloads', () => {
       },
     };
     ok(await member.create(`/apis/batch/v1/namespaces/${namespace}/jobs`, job));
-    await until('the StatefulSet', async () => {
+    await until('the StatefulSet to be ready', async () => {
       const { body } = await member.get(`${apps}/statefulsets/web`);
       return at(body, 'status.readyReplicas') === 2 && at(body, 'status.observedGeneration') === 1;
     });
@@ -162,19 +162,19 @@ describe('workloads', () => {
       'web-0',
       'web-1',
     ]);
-    await until('the DaemonSet', async () => {
+    await until('the DaemonSet to be ready', async () => {
       const { body } = await member.get(`${apps}/daemonsets/agent`);
       const desired = at(body, 'status.desiredNumberScheduled');
       return Number(desired) >= 1 && at(body, 'status.numberReady') === desired;
     });
-    const done = await until('the Job', async () => {
+    const done = await until('the Job to complete', async () => {
       const { body } = await member.get(`/apis/batch/v1/namespaces/${namespace}/jobs/work`);
       return at(body, 'status.succeeded') === 1 && conditionOf(body, 'Complete') ? body : undefined;
     });
     assert.match(String(conditionOf(done, 'Complete')), /^True/);
   });
 
-  /** The Deployment once all of it is up to date and available. */
+  /** Waits until the Deployment is up to date and available, and returns it. */
   async function ready(path: string, replicas: number): Promise<Body> {
     return until(`${path} to be ready`, async () => {
       const live = ok(await member.get(path));
@@ -189,7 +189,7 @@ describe('workloads', () => {
     });
   }
 
-  /** The object once two reads in a row are the same. */
+  /** Waits until two consecutive reads return the same resourceVersion, and returns the object. */
   async function settled(path: string): Promise<Body> {
     let last: unknown;
     return until(`${path} to settle`, async () => {
@@ -207,7 +207,7 @@ describe('workloads', () => {
   }
 });
 
-/** A condition's status and reason. */
+/** Returns status and reason of a condition. */
 function conditionOf(object: unknown, type: string): string | undefined {
   const conditions = (at(object, 'status.conditions') ?? []) as readonly unknown[];
   const found = conditions.find((condition) => at(condition, 'type') === type);

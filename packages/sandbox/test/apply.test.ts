@@ -18,7 +18,7 @@ function context(name: string, operation: 'Apply' | 'Update', managers: Managers
 
 type Step = readonly [manager: string, config: Fields, force?: boolean];
 
-/** Applies in turn; returns the object and who owns what at the end. */
+/** Applies configurations in order; returns the object and the fields of each manager. */
 function applyAll(steps: readonly Step[]): { object: Value; owned: Record<string, Fields> } {
   let object: Value = {};
   let managers: Managers = new Map();
@@ -38,7 +38,7 @@ const withContainers = (...containers: Fields[]): Fields => ({
 });
 
 describe('server-side apply', () => {
-  it('claims leaves, list items and free map entries, but no struct that the schema names', () => {
+  it('records ownership of leaves, list items and map entries, and not of declared structs', () => {
     const ports = [{ containerPort: 80 }];
     const { owned } = applyAll([
       [
@@ -67,7 +67,7 @@ describe('server-side apply', () => {
     });
   });
 
-  it('removes what the applier stops naming, and keeps what another one owns', () => {
+  it('removes fields that an applier no longer sends, unless another manager owns them', () => {
     const { object } = applyAll([
       ['a', { spec: { replicas: 2, minReadySeconds: 5 } }],
       ['b', { spec: { minReadySeconds: 5 } }],
@@ -76,7 +76,7 @@ describe('server-side apply', () => {
     assert.deepEqual(object, { spec: { paused: true, minReadySeconds: 5 } });
   });
 
-  it('removes a list item with the fields that nobody owns', () => {
+  it('removes a list item together with its fields without an owner', () => {
     const live = withContainers({ name: 'a', imagePullPolicy: 'Always' }, { name: 'b' });
     const config = withContainers({ name: 'a' });
     const first = applyConfig(context('m', 'Apply', new Map()), live, config, gently);
@@ -85,7 +85,7 @@ describe('server-side apply', () => {
     assert.deepEqual(object, withContainers({ name: 'b' }));
   });
 
-  it('keeps a list item while another manager owns a part of it', () => {
+  it('keeps a list item while another manager owns a field of it', () => {
     const { object } = applyAll([
       ['a', withContainers({ name: 'c', image: 'x' })],
       ['b', withContainers({ name: 'c', tty: true })],
@@ -95,7 +95,7 @@ describe('server-side apply', () => {
     assert.deepEqual(object, { spec: { replicas: 1, template: { spec: { containers } } } });
   });
 
-  it('merges list items by key, in the applied order, others where they were', () => {
+  it('merges list items by key in the applied order, and keeps the position of the others', () => {
     const live = withContainers({ name: 'x' }, { name: 'b' }, { name: 'a', image: 'old' });
     const config = withContainers({ name: 'a', image: 'new' }, { name: 'c' }, { name: 'b' });
     const { object } = applyConfig(context('m', 'Apply', new Map()), live, config, gently);
@@ -105,7 +105,7 @@ describe('server-side apply', () => {
     );
   });
 
-  it('names every conflict with its owner', () => {
+  it('reports every conflict with its owner', () => {
     const steps: Step[] = [
       ['gitops', { spec: { replicas: 1 } }],
       ['hand', { spec: { replicas: 2 } }],
@@ -124,7 +124,7 @@ describe('server-side apply', () => {
     );
   });
 
-  it('takes fields over by force', () => {
+  it('transfers fields to an applier with force', () => {
     const { object, owned } = applyAll([
       ['a', { spec: { replicas: 1, paused: true } }],
       ['b', { spec: { replicas: 2 } }, true],
@@ -136,7 +136,7 @@ describe('server-side apply', () => {
     });
   });
 
-  it('shares a field that two managers want alike', () => {
+  it('shares a field between two managers that apply the same value', () => {
     const { owned } = applyAll([
       ['a', { spec: { replicas: 1 } }],
       ['b', { spec: { replicas: 1 } }],
@@ -146,7 +146,7 @@ describe('server-side apply', () => {
 });
 
 describe('updates', () => {
-  it('take changed fields from their owners and drop removed ones', () => {
+  it('removes changed and removed fields from their owners in an update', () => {
     const config = { spec: { replicas: 1, paused: true, minReadySeconds: 1 } };
     const { object, managers } = applyConfig(context('a', 'Apply', new Map()), {}, config, gently);
     const after = { spec: { replicas: 3, minReadySeconds: 1 } };
@@ -160,7 +160,7 @@ describe('updates', () => {
     );
   });
 
-  it('own whole new branches, each struct included', () => {
+  it('records ownership of a whole new branch, including its structs, in an update', () => {
     const after = { spec: { strategy: { rollingUpdate: { maxSurge: 1 } } } };
     const tracked = trackUpdate(context('u', 'Update', new Map()), { spec: {} }, after);
     const [entry] = encodeManagers(tracked);
@@ -173,7 +173,7 @@ describe('updates', () => {
 });
 
 describe('managed fields', () => {
-  it('survive decoding and encoding', () => {
+  it('encodes decoded managedFields without a difference', () => {
     const fieldsV1: Fields = { 'f:spec': { 'k:{"a":1}': { '.': {}, 'f:b': {} }, 'v:"x"': {} } };
     const entry = {
       manager: 'm',
@@ -186,7 +186,7 @@ describe('managed fields', () => {
     assert.deepEqual(encodeManagers(decodeManagers([entry])), [entry]);
   });
 
-  it('mark a branch that is owned itself', () => {
+  it('marks a branch that is a member of the field set', () => {
     assert.deepEqual(toFieldsV1(fieldSet(['f:a'], [['f:a', fieldSet(['f:b'])]])), {
       'f:a': { '.': {}, 'f:b': {} },
     });

@@ -23,13 +23,13 @@ describe('merge patch', () => {
       want: { a: 1, c: 3 },
     },
     {
-      name: 'goes deep',
+      name: 'merges nested objects',
       target: { a: { b: 1, c: 1 } },
       patch: { a: { b: 2 } },
       want: { a: { b: 2, c: 1 } },
     },
     { name: 'replaces lists', target: { a: [1, 2] }, patch: { a: [3] }, want: { a: [3] } },
-    { name: 'drops nulls of new objects', target: {}, patch: { a: { b: null } }, want: { a: {} } },
+    { name: 'omits nulls in new objects', target: {}, patch: { a: { b: null } }, want: { a: {} } },
   ];
   for (const { name, target, patch, want } of cases) {
     it(name, () => assert.deepEqual(applyMergePatch(target, patch), want));
@@ -43,51 +43,55 @@ describe('JSON patch', () => {
   const copy = (from: string, path: string): Value => ({ op: 'copy', from, path });
   const cases: readonly Omit<Case, 'target'>[] = [
     {
-      name: 'add to a list',
+      name: 'adds to a list',
       patch: at('add', '/list/1', 'z'),
       want: { ...target, list: ['x', 'z', 'y'] },
     },
     {
-      name: 'append',
+      name: 'appends to a list',
       patch: at('add', '/list/-', 'z'),
       want: { ...target, list: ['x', 'y', 'z'] },
     },
     {
-      name: 'escaped slash',
+      name: 'replaces a field with an escaped slash',
       patch: at('replace', '/a/b~1c', 2),
       want: { ...target, a: { 'b/c': 2 } },
     },
     {
-      name: 'replace in a list',
+      name: 'replaces in a list',
       patch: at('replace', '/list/0', 'z'),
       want: { ...target, list: ['z', 'y'] },
     },
     {
-      name: 'move',
+      name: 'moves a value',
       patch: [{ op: 'move', from: '/list/0', path: '/first' }],
       want: { ...target, list: ['y'], first: 'x' },
     },
     {
-      name: 'copy',
+      name: 'copies a value',
       patch: [{ op: 'copy', from: '/a', path: '/d' }],
       want: { ...target, d: target.a },
     },
     {
-      name: 'test, then remove',
+      name: 'tests a value, then removes a field',
       patch: [
         { op: 'test', path: '/list/0', value: 'x' },
         { op: 'remove', path: '/a' },
       ],
       want: { list: ['x', 'y'] },
     },
-    { name: 'test an absent field for null', patch: at('test', '/nope', null), want: target },
     {
-      name: 'move within a list',
+      name: 'accepts a test of an absent field for null',
+      patch: at('test', '/nope', null),
+      want: target,
+    },
+    {
+      name: 'moves within a list',
       patch: [{ op: 'move', from: '/list/0', path: '/list/1' }],
       want: { ...target, list: ['y', 'x'] },
     },
     {
-      name: 'copy, then change the copy',
+      name: 'copies a value, then changes the copy',
       patch: [
         { op: 'copy', from: '/a', path: '/d' },
         { op: 'replace', path: '/d/b~1c', value: 2 },
@@ -108,7 +112,7 @@ describe('JSON patch', () => {
     { name: 'a removal of a missing field', patch: [{ op: 'remove', path: '/nope' }], code: 422 },
     { name: 'an index past the end', patch: at('add', '/list/3', 1), code: 422 },
     { name: 'a move past the end', patch: [move('/list/0', '/list/2')], code: 422 },
-    { name: 'a move into itself', patch: [move('/a', '/a/b')], code: 422 },
+    { name: 'a move of a value into itself', patch: [move('/a', '/a/b')], code: 422 },
     { name: 'a copy of a missing value', patch: [copy('/nope', '/b')], code: 422 },
     { name: 'a copy to a missing parent', patch: [copy('/a', '/nope/b')], code: 422 },
     { name: 'a path inside a plain value', patch: at('add', '/list/0/x', 1), code: 422 },
@@ -124,10 +128,10 @@ describe('JSON patch', () => {
     { name: 'an unknown operation', patch: [{ op: 'merge', path: '/a' }], code: 400 },
   ];
   for (const { name, patch, code } of wrong) {
-    it(`refuses ${name} with ${code}`, () => {
-      const isWanted = (error: unknown): boolean =>
+    it(`rejects ${name} with ${code}`, () => {
+      const isExpected = (error: unknown): boolean =>
         error instanceof ApiError && error.code === code;
-      assert.throws(() => applyJsonPatch(target, patch), isWanted);
+      assert.throws(() => applyJsonPatch(target, patch), isExpected);
     });
   }
 });
@@ -163,19 +167,19 @@ describe('strategic merge patch', () => {
       want: pod({ containers: [{ name: 'a', args: ['3'] }] }),
     },
     {
-      name: 'keeps only named keys',
+      name: 'retains only the keys in $retainKeys',
       target: { spec: { strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1 } } } },
       patch: { spec: { strategy: { $retainKeys: ['type'], type: 'Recreate' } } },
       want: { spec: { strategy: { type: 'Recreate' } } },
     },
     {
-      name: 'deletes from a list of texts',
+      name: 'deletes from a set of strings',
       target: { metadata: { finalizers: ['a/b', 'c/d'] } },
       patch: { metadata: { '$deleteFromPrimitiveList/finalizers': ['a/b'] } },
       want: { metadata: { finalizers: ['c/d'] } },
     },
     {
-      name: 'puts items in the given order',
+      name: 'sorts items by $setElementOrder',
       target: pod({ containers: [{ name: 'a' }, { name: 'b' }] }),
       patch: pod({ '$setElementOrder/containers': [{ name: 'b' }, { name: 'a' }] }),
       want: pod({ containers: [{ name: 'b' }, { name: 'a' }] }),

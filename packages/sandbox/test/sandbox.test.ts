@@ -50,14 +50,16 @@ function web(annotations: Record<string, string> = {}): object {
   };
 }
 
-/** Asks again and again, because controllers work on their own. */
+/** Repeats a request until `test` accepts the response, because controllers run asynchronously. */
 async function eventually(path: string, test: (body: Body) => boolean): Promise<void> {
   for (let round = 0; round < 200; round++) {
     const { body } = await request('one', path);
     if (test(body)) return;
     await delay(10);
   }
-  assert.fail(`${path} never got there: ${JSON.stringify((await request('one', path)).body)}`);
+  assert.fail(
+    `${path} did not reach the expected state: ${JSON.stringify((await request('one', path)).body)}`,
+  );
 }
 
 function conditionsOf({ status }: Body): Record<string, string> {
@@ -66,7 +68,7 @@ function conditionsOf({ status }: Body): Record<string, string> {
 }
 
 describe('a sandbox', () => {
-  it('has a context per cluster', () => {
+  it('writes one context per cluster into the kubeconfig', () => {
     const config = load(sandbox.kubeconfig) as { contexts: { name: string }[] };
     assert.deepEqual(
       config.contexts.map(({ name }) => name),
@@ -74,14 +76,14 @@ describe('a sandbox', () => {
     );
   });
 
-  it('keeps clusters apart', async () => {
+  it('isolates the objects of each cluster', async () => {
     const object = { metadata: { name: 'here' } };
     assert.equal((await request('one', configMaps, { method: 'POST', body: object })).code, 201);
     assert.equal((await request('one', `${configMaps}/here`)).code, 200);
     assert.equal((await request('two', `${configMaps}/here`)).code, 404);
   });
 
-  it('refuses connections while a cluster is stopped, and keeps what it holds', async () => {
+  it('refuses connections to a stopped cluster, and keeps its objects', async () => {
     const object = { metadata: { name: 'kept' } };
     await request('two', configMaps, { method: 'POST', body: object });
     await sandbox.stop('two');
@@ -90,10 +92,10 @@ describe('a sandbox', () => {
     assert.equal((await request('two', `${configMaps}/kept`)).code, 200);
   });
 
-  it('answers nothing while a cluster is paused, and everything afterwards', async () => {
+  it('holds the responses of a paused cluster back until it resumes', async () => {
     sandbox.pause('two');
     const answer = request('two', '/version').then(({ code }) => code);
-    assert.equal(await Promise.race([answer, delay(50, 'none')]), 'none');
+    assert.equal(await Promise.race([answer, delay(50, 'pending')]), 'pending');
     sandbox.resume('two');
     assert.equal(await answer, 200);
   });
@@ -106,7 +108,7 @@ describe('a sandbox', () => {
     });
   });
 
-  it('fails a Deployment whose template says so, while the old pods go on', async () => {
+  it('fails a Deployment whose template has the fail annotation, and keeps the old pods', async () => {
     await request('one', `${deployments}/web`, {
       method: 'PATCH',
       type: 'application/merge-patch+json',
@@ -118,14 +120,14 @@ describe('a sandbox', () => {
     });
   });
 
-  it('collects what a deleted Deployment leaves', async () => {
+  it('deletes the dependents of a deleted Deployment', async () => {
     await request('one', `${deployments}/web`, { method: 'DELETE' });
     const isEmpty = ({ items }: Body): boolean => Array.isArray(items) && items.length === 0;
     await eventually('/apis/apps/v1/replicasets', isEmpty);
     await eventually('/api/v1/pods', isEmpty);
   });
 
-  it('names an unknown cluster', () => {
+  it('rejects an unknown cluster by name', () => {
     assert.throws(() => sandbox.stop('three'), /no cluster three/);
   });
 });
