@@ -5,7 +5,10 @@
 // regatta_answer_at says that it is. Nothing in an engine blocks or waits for the host.
 package protocol
 
-import "unsafe"
+import (
+	"runtime/debug"
+	"unsafe"
+)
 
 var (
 	handler func(request []byte) []byte
@@ -17,7 +20,13 @@ var (
 // in a reactor. The function must keep no state between requests.
 func Serve(answer func(request []byte) []byte) {
 	handler = answer
+	debug.SetMemoryLimit(collectBeyond)
 }
+
+// collectBeyond is the size in bytes from which on Go collects garbage as often as it takes to stay below.
+// Without it the heap may double before Go collects what the last large request left, and reach the
+// module's maximum of 1 GiB.
+const collectBeyond = 640 << 20
 
 //go:wasmexport regatta_allocate
 func allocate(size uint32) unsafe.Pointer {
