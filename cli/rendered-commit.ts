@@ -29,11 +29,11 @@ export class CompileError extends Error {
  * The rendered output of a commit: what it carries, or what its sources compile to when it carries
  * none.
  *
- * @throws CompileError
+ * @throws CompileError; Error when what it carries has links, which the syncer refuses
  */
 export async function renderedCommit(git: GitHistory, commit: string): Promise<RenderedCommit> {
   const settings = await settingsAt(git, commit);
-  const files = await git.files(commit, [settings.rendered]);
+  const files = await git.ownFiles(commit, [settings.rendered]);
   if (files.size === 0) return git.withFiles(commit, (directory) => compiled(directory, commit));
   const below = settings.rendered.length + 1;
   const entries = [...files].map(([path, oid]) => [path.slice(below), oid] as const);
@@ -41,7 +41,7 @@ export async function renderedCommit(git: GitHistory, commit: string): Promise<R
 }
 
 async function settingsAt(git: GitHistory, commit: string): Promise<FleetSettings> {
-  const oid = (await git.files(commit, [fleetFile])).get(fleetFile);
+  const oid = (await git.ownFiles(commit, [fleetFile])).get(fleetFile);
   const text = oid === undefined ? undefined : (await git.read([oid])).get(oid);
   return parseSettings(text, () => {});
 }

@@ -8,7 +8,7 @@ export async function sourceOfCommit(
   git: GitHistory,
   { commit, snapshot, compiled }: RenderedCommit,
 ): Promise<SourcePort> {
-  const settings = (await git.files(commit, [fleetFile])).get(fleetFile);
+  const settings = (await git.ownFiles(commit, [fleetFile])).get(fleetFile);
   const files = [...snapshot.files].map(([path, oid]) => ({
     path,
     oid,

@@ -171,10 +171,16 @@ export function isShallow(): GitCommand {
   return { args: ['rev-parse', '--is-shallow-repository'] };
 }
 
+/**
+ * A work tree has symbolic links as links. Whatever reads and writes in it follows none of them to the
+ * outside (io/links.ts).
+ */
+const withLinks: readonly string[] = ['-c', 'core.symlinks=true'];
+
 /** Makes a work tree with the files of a commit. */
 export function addWorkTree(directory: string, commit: string): GitCommand {
   const options = ['--quiet', '--detach', '--force'];
-  return { args: ['worktree', 'add', ...options, '--', directory, objectId(commit)] };
+  return { args: [...withLinks, 'worktree', 'add', ...options, '--', directory, objectId(commit)] };
 }
 
 /** Forgets work trees whose directory is gone. */
@@ -183,7 +189,7 @@ export function pruneWorkTrees(): GitCommand {
 }
 
 export function stageAll(): GitCommand {
-  return { args: ['add', '--all', '--force', '--', '.'] };
+  return { args: [...withLinks, 'add', '--all', '--force', '--', '.'] };
 }
 
 /** Whether something is staged: code 0 no, 1 yes. */

@@ -14,6 +14,13 @@ interface ChangedLine {
   readonly text: string;
 }
 
+/** A file, a link or a submodule of a commit. */
+interface Entry {
+  readonly mode: string;
+  readonly oid: string;
+  readonly path: string;
+}
+
 /** The commits of the Git repository that a fleet repository is in. Paths are relative to the latter. */
 export class GitHistory {
   readonly #root: string;
@@ -50,19 +57,37 @@ export class GitHistory {
     throw new Error(`${a} and ${b} have no commit in common here${hint}`);
   }
 
-  /** Of each file at or below some paths at a commit, the id of its content. */
+  /** Of each ordinary file at or below some paths at a commit, the id of its content. */
   async files(commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const entries = (await this.#entries(commit, paths)).filter(isOrdinary);
+    return new Map(entries.map(({ path, oid }) => [path, oid]));
+  }
+
+  /**
+   * The same for files that the syncer reads, which follows no link there.
+   *
+   * @throws Error when a link or a submodule is among them
+   */
+  async ownFiles(commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const entries = await this.#entries(commit, paths);
+    const other = entries.find((entry) => !isOrdinary(entry));
+    if (other !== undefined) {
+      const where = `${other.path} at ${commit.slice(0, 7)}`;
+      throw new Error(`${where} is a symbolic link or a submodule: it has to be an ordinary file`);
+    }
+    return new Map(entries.map(({ path, oid }) => [path, oid]));
+  }
+
+  async #entries(commit: string, paths: readonly string[]): Promise<readonly Entry[]> {
     // Without a path Git would list all files.
-    if (paths.length === 0) return new Map();
+    if (paths.length === 0) return [];
     const below = paths.map((path) => `${this.#prefix}${path}`);
     const { output } = await this.#run(commands.listFiles(commit, below));
-    return new Map(
-      records(output.toString(), '\0').map((entry) => {
-        const [, , oid = ''] = entry.slice(0, entry.indexOf('\t')).split(' ');
-        const path = entry.slice(entry.indexOf('\t') + 1);
-        return [path.slice(this.#prefix.length), commands.objectId(oid)];
-      }),
-    );
+    return records(output.toString(), '\0').map((entry) => {
+      const [mode = '', , oid = ''] = entry.slice(0, entry.indexOf('\t')).split(' ');
+      const path = entry.slice(entry.indexOf('\t') + 1);
+      return { mode, oid: commands.objectId(oid), path: path.slice(this.#prefix.length) };
+    });
   }
 
   /** Contents by their ids. @throws Error unless git gives each of them */
@@ -105,6 +130,11 @@ export class GitHistory {
   #run(command: commands.GitCommand): Promise<GitAnswer> {
     return runGit(this.#root, command, this.#signal);
   }
+}
+
+/** Whether it is neither a symbolic link (120000) nor a submodule (160000). */
+function isOrdinary({ mode }: Entry): boolean {
+  return mode.startsWith('100');
 }
 
 /** The id that Git gives to a content. @param like - an id of the repository, for its length */
