@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { type BlamedLine, blame } from '#compiler/explain/blame.ts';
 import { decisionFor } from '#compiler/explain/file.ts';
-import { readFiles } from '#io/files.ts';
+import { readOwnFiles } from '#io/files.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { Profile } from '#model/profile.ts';
 import { decideDirectory } from './fleet-directory.ts';
@@ -30,5 +30,5 @@ export async function blameFile(
   const isBelow = standing.startsWith(`${decisions.settings.rendered}/`);
   const path = isBelow ? standing : file.replace(/^(\.\/)+/, '');
   const { lines, text } = blame(decisionFor(path, decisions), decisions);
-  return { lines, isStale: readFiles(directory, [path]).get(path) !== text, diagnostics };
+  return { lines, isStale: readOwnFiles(directory, [path]).get(path) !== text, diagnostics };
 }

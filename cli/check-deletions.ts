@@ -1,6 +1,6 @@
 import { load } from 'js-yaml';
 import type { Compilation } from '#compiler/compile.ts';
-import { readFiles } from '#io/files.ts';
+import { readOwnFiles } from '#io/files.ts';
 import { type Existing, pathsOf } from '#model/files.ts';
 import type { FleetSettings } from '#model/fleet.ts';
 import type { KubeObject } from '#model/object.ts';
@@ -19,7 +19,7 @@ export function checkDeletions(
   const base = new Map(below.map((path) => [path.slice(prefix.length), path]));
   const head = new Map(base);
   for (const path of plan.remove) head.delete(path.slice(prefix.length));
-  const texts = readFiles(directory, plan.remove);
+  const texts = readOwnFiles(directory, plan.remove);
   const read = (path: string) => load(String(texts.get(path))) as KubeObject;
   return judgeDeletions(
     { files: base },

@@ -3,7 +3,7 @@ import { type Compilation, finish, isError, outputOf, prepare } from '#compiler/
 import type { OverriddenObject } from '#compiler/override/applied.ts';
 import { countOf, withoutText } from '#compiler/write/rendered-files.ts';
 import { CompileMemory } from '#io/compile-memory.ts';
-import { changeFiles, readFiles } from '#io/files.ts';
+import { changeFiles, readOwnFiles } from '#io/files.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
 import { programsFor, runBuilds } from '#io/template-builds.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
@@ -75,7 +75,7 @@ export async function compileDirectory(
   const memory = new CompileMemory<Outcome>(out, codeIdentity());
   const inspecting = memory.inspect(settings.rendered);
   const { sources, builds, fetchFaults } = await readSources(directory, settings);
-  const bindings = readFiles(out, [settings.bindings]);
+  const bindings = readOwnFiles(out, [settings.bindings]);
   const existing = async () => memory.existing(settings.rendered, await inspecting);
   // All that a compile depends on but its code and what was decided before.
   const stable = digestOfFiles(sources, [profile, ...programsFor(builds)]);

@@ -1,9 +1,8 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildsFor } from '#compiler/compile.ts';
 import { type Decisions, decide } from '#compiler/decide.ts';
 import { parseSettings } from '#compiler/parse/settings.ts';
-import { readFiles } from '#io/files.ts';
+import { isDirectory, linkedFiles, readFiles, readOwnFiles } from '#io/files.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
 import { runBuilds } from '#io/template-builds.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
@@ -33,8 +32,10 @@ export async function readSources(
   settings: FleetSettings,
   fetching: Fetching = 'locked',
 ): Promise<Sources> {
-  const paths = [fleetFile, lockFile, ...sourceRoots(settings)];
-  const sources = new Map(readFiles(directory, paths));
+  const roots = sourceRoots(settings);
+  const paths = [fleetFile, lockFile, ...roots];
+  const own = readOwnFiles(directory, [fleetFile, lockFile]);
+  const sources = new Map([...own, ...readFiles(directory, roots)]);
   const remote = new RemoteFiles(sources, fetching);
   for (;;) {
     const { builds, absent, wanted } = buildsFor(sources);
@@ -55,14 +56,14 @@ export async function readSources(
  */
 export function readSettings(directory: string): FleetSettings {
   if (!isDirectory(directory)) throw new Error(`${directory} is not a directory`);
-  const content = readFiles(directory, [fleetFile]).get(fleetFile);
+  const content = readOwnFiles(directory, [fleetFile]).get(fleetFile);
   return parseSettings(typeof content === 'string' ? content : undefined, () => {});
 }
 
 /** What a compile of a directory reads, as paths: for those who watch it. */
 export async function sourcePaths(directory: string): Promise<readonly string[]> {
   const { paths } = await readSources(directory, readSettings(directory));
-  return paths.map((path) => join(directory, path));
+  return [...paths, ...linkedFiles(directory, paths)].map((path) => join(directory, path));
 }
 
 /**
@@ -77,7 +78,7 @@ export async function decideDirectory(
 ): Promise<{ readonly decisions: Decisions; readonly diagnostics: readonly Diagnostic[] }> {
   const settings = readSettings(directory);
   const { sources, builds, fetchFaults } = await readSources(directory, settings);
-  const existing = forgets ? new Map() : readFiles(directory, [settings.bindings]);
+  const existing = forgets ? new Map() : readOwnFiles(directory, [settings.bindings]);
   const scripts = await scriptsFor(sources);
   const options = {
     profile,
@@ -88,8 +89,4 @@ export async function decideDirectory(
   const diagnostics: Diagnostic[] = [];
   const decisions = decide(sources, existing, options, (told) => diagnostics.push(told));
   return { decisions, diagnostics };
-}
-
-function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type Import, importObjects } from '#compiler/import/import.ts';
 import { changeFiles } from '#io/files.ts';
+import { takenPaths } from '#io/vacancy.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import { count, formatDiagnostics } from './compile-output.ts';
 
@@ -25,7 +25,7 @@ export async function importFiles(files: readonly string[], out: string): Promis
   const imported = importObjects(exports, (diagnostic) => diagnostics.push(diagnostic));
   for (const line of formatDiagnostics(diagnostics)) console.error(line);
   if (diagnostics.length > 0) return false;
-  const inTheWay = [...imported.files.keys()].filter((file) => existsSync(join(out, file)));
+  const inTheWay = takenPaths(out, imported.files.keys());
   for (const file of inTheWay) console.error(`${join(out, file)} is there already`);
   if (inTheWay.length > 0) return false;
   await changeFiles(out, { write: imported.files, remove: [] });

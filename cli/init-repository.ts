@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { changeFiles, readFiles } from '#io/files.ts';
+import { changeFiles, isDirectory, readOwnFiles } from '#io/files.ts';
 import { makeExecutable, takenPaths } from '#io/vacancy.ts';
 import { type CompileResult, compileDirectory } from './compile-directory.ts';
 
@@ -40,7 +39,7 @@ const onlyFor: Record<Forge, RegExp> = {
 
 function templateFiles(forge: Forge): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
-  for (const [path, text] of readFiles(templateFolder(), ['.'])) {
+  for (const [path, text] of readOwnFiles(templateFolder(), ['.'])) {
     if (typeof text !== 'string') throw new Error(`the template's ${path} cannot be read`);
     // npm leaves files of this name out of packages.
     const name = path === 'gitignore' ? '.gitignore' : path;
@@ -57,6 +56,6 @@ function isOutput(path: string): boolean {
 function templateFolder(): string {
   // Beside dist/ in a package, beside cli/ in a checkout.
   const folder = join(import.meta.dirname, '../repo-template');
-  if (!existsSync(folder)) throw new Error(`this installation has no ${folder}: install it again`);
+  if (!isDirectory(folder)) throw new Error(`this installation has no ${folder}: install it again`);
   return folder;
 }

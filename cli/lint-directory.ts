@@ -1,5 +1,5 @@
 import { compile } from '#compiler/compile.ts';
-import { readFiles } from '#io/files.ts';
+import { readOwnFiles } from '#io/files.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
 import { runBuilds } from '#io/template-builds.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
@@ -24,7 +24,7 @@ export async function lintDirectory(
 ): Promise<readonly Diagnostic[]> {
   const settings = readSettings(directory);
   const { sources, builds, fetchFaults } = await readSources(directory, settings);
-  const existing = readFiles(directory, [settings.bindings, settings.rendered]);
+  const existing = readOwnFiles(directory, [settings.bindings, settings.rendered]);
   const scripts = await scriptsFor(sources);
   const built = await runBuilds(builds, sources, { memo: new Map(), twice: strict });
   const validate = settings.validation === 'Never' ? undefined : await loadValidation();

@@ -1,5 +1,5 @@
 import { readSourceLock } from '#compiler/parse/lock.ts';
-import { changeFiles, readFiles } from '#io/files.ts';
+import { changeFiles, readOwnFiles } from '#io/files.ts';
 import { fleetFile } from '#model/fleet.ts';
 import { lockFile } from '#model/image-lock.ts';
 import type { FetchFault, SourceLock } from '#model/remote-source.ts';
@@ -31,7 +31,7 @@ export async function lockDirectory(
   if (settings.network === 'Deny') {
     throw new Error(`${fleetFile} does not say network: Allow, so that nothing is to be locked`);
   }
-  const files = readFiles(directory, [lockFile]);
+  const files = readOwnFiles(directory, [lockFile]);
   const given = files.get(lockFile);
   if (given !== undefined) checkLock(typeof given === 'string' ? given : '');
   const fetching = update ? 'all' : 'unlocked';

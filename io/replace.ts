@@ -11,6 +11,27 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { type Marks, marksOf } from './listing.ts';
 
+/** Refuses folders that are symbolic links, or lie behind one: each folder is looked at once. */
+export class LinkGuard {
+  readonly #directory: string;
+  readonly #checked = new Set(['.', '']);
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** @throws Error when a folder of the directory, or one that it is in, is a link */
+  check(folder: string): void {
+    if (this.#checked.has(folder)) return;
+    this.check(dirname(folder));
+    const stats = lstatSync(join(this.#directory, folder), { throwIfNoEntry: false });
+    if (stats?.isSymbolicLink()) {
+      throw new Error(`${folder} is a symbolic link: Regatta writes through no link`);
+    }
+    this.#checked.add(folder);
+  }
+}
+
 /** A file that is to be written, and the index of its text. */
 export interface WrittenFile {
   readonly path: string;
@@ -26,15 +47,17 @@ export interface FilesOfFolder {
  * Writes files into a folder. If it is not there, it appears with all of them; else each one is
  * replaced as a whole.
  *
- * @param directory - what the paths are relative to
+ * @param place - `directory` is what the paths are relative to; `guard` is of the same directory
  * @param wrote - is told the marks of each file in turn, when they are final
+ * @throws Error when the folder is a link, or lies behind one
  */
 export function replaceFiles(
-  directory: string,
+  { directory, guard }: { readonly directory: string; readonly guard: LinkGuard },
   { folder, files }: FilesOfFolder,
   texts: readonly string[],
   wrote: (marks: Marks) => void,
 ): void {
+  guard.check(folder);
   const target = join(directory, folder);
   const isThere = lstatSync(target, { throwIfNoEntry: false }) !== undefined;
   if (isThere) {

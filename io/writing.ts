@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type Marks, markCount } from './listing.ts';
-import { type FilesOfFolder, replaceFiles, type WrittenFile } from './replace.ts';
+import { type FilesOfFolder, LinkGuard, replaceFiles, type WrittenFile } from './replace.ts';
 
 /** Is told the marks of a written file, when they are final. */
 export type OnWritten = (path: string, marks: Marks) => void;
@@ -72,12 +72,13 @@ function outermost(folder: string, withFiles: ReadonlyMap<string, unknown>): str
 export function writeShare({ directory, groups, texts, taken }: SharedWriting): WrittenShare {
   const written: number[] = [];
   const marks: number[] = [];
+  const place = { directory, guard: new LinkGuard(directory) };
   try {
     for (;;) {
       const next = Atomics.add(taken, 0, 1);
       const group = groups[next];
       if (group === undefined) return { groups: written, marks: new Float64Array(marks) };
-      for (const folder of group) replaceFiles(directory, folder, texts, (of) => marks.push(...of));
+      for (const folder of group) replaceFiles(place, folder, texts, (of) => marks.push(...of));
       written.push(next);
     }
   } catch (error) {

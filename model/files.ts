@@ -11,6 +11,8 @@ export interface Unreadable {
   readonly reason: string;
   /** What it holds, where that is no text. */
   readonly base64?: string;
+  /** Whether it is a symbolic link that leads out of the repository. The reason then stands alone. */
+  readonly outside?: true;
 }
 
 /** What is below the output folders. Of what compile wrote, the digest may be all that is known. */

@@ -1,8 +1,6 @@
 /** Writes what others have changed in member clusters back into the sources that it came from. */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Decisions } from '#compiler/decide.ts';
-import { readFiles } from '#io/files.ts';
+import { changeFiles, readOwnFiles } from '#io/files.ts';
 import type { ObjectKey } from '#model/object.ts';
 import { compileDirectory } from '../compile-directory.ts';
 import type { ToldDrift } from '../drift-output.ts';
@@ -78,17 +76,19 @@ async function adoptOne(directory: string, change: Change): Promise<Adoption> {
   if (typeof source === 'string') return refused(source);
   const { file, line } = source.at;
   const stale = await staleFiles(directory, decisions);
-  const before = readFiles(directory, [file]).get(file);
+  const before = readOwnFiles(directory, [file]).get(file);
   const at = typeof before === 'string' ? placeIn(before, source) : undefined;
   const edit = at && { ...at, before: change.wanted, after: change.found };
   const after = typeof before === 'string' && edit ? editScalar(before, edit) : undefined;
   if (typeof before !== 'string' || after === undefined) {
     return refused(`${file}:${line} does not hold it as one value`);
   }
-  writeFileSync(join(directory, file), after);
+  const write = (text: string) =>
+    changeFiles(directory, { write: new Map([[file, text]]), remove: [] });
+  await write(after);
   const fault = await faultAfter(directory, change, { decisions, stale });
   if (fault === '') return { key, path, clusters, at: `${file}:${at?.line}`, reason: '' };
-  writeFileSync(join(directory, file), before);
+  await write(before);
   return refused(fault);
 }
 

@@ -5,6 +5,7 @@ import { describeObject, type JsonObject } from '#model/object.ts';
 import type { HelmRelease } from '#model/release.ts';
 import type { Sourced } from '#model/source.ts';
 import { buildKey, type HelmBuild } from '#model/template-build.ts';
+import { unreadable } from '../read/unreadable.ts';
 import { asksCapabilities, type Capabilities, capabilitiesOf } from './capabilities.ts';
 import { chartIn } from './folders.ts';
 import type { PlannedBuild } from './plan.ts';
@@ -43,7 +44,9 @@ export function planRelease(
   const chart = chartFolderOf(release, remotes, tell);
   if (chart === undefined) return { builds: [], absent: [] };
   const hasChart = chart !== '' && chartIn(files, chart) !== undefined;
-  if (!hasChart) reportPath(release, { path, pointer: '/spec/chart', what: 'chart' }, tell);
+  const content = files.get(chart);
+  if (typeof content === 'object') tell(unreadable(content, release.at('/spec/chart')));
+  else if (!hasChart) reportPath(release, { path, pointer: '/spec/chart', what: 'chart' }, tell);
   const layers = readLayers(release, files, tell);
   const absent = [...layers.absent, ...(hasChart || chart === '' ? [] : [chart])];
   if (!hasChart || !areReadable(files, [chart, ...layers.files], tell)) {

@@ -6,6 +6,7 @@ import { pathOf } from '#model/pointer.ts';
 import type { HelmRelease, ReleaseValues } from '#model/release.ts';
 import { type ClusterAffinity, matchesCluster } from '#model/selector.ts';
 import type { Locate, Sourced } from '#model/source.ts';
+import { unreadable } from '../read/unreadable.ts';
 import { pathFrom, reportPath } from './release.ts';
 import { mergeLayers, readValues, type ValuesLayer } from './values.ts';
 import { resolveVariables, type UnknownVariable } from './variables.ts';
@@ -45,7 +46,12 @@ export function readLayers(release: Sourced<HelmRelease>, files: FileMap, report
 
   function fileLayer(path: string, pointer: string): readonly ValuesLayer[] {
     const file = pathFrom(release, path);
-    if (files.has(file)) {
+    const content = files.get(file);
+    if (typeof content === 'object') {
+      report(unreadable(content, release.at(pointer)));
+      return [];
+    }
+    if (content !== undefined) {
       named.push(file);
       return readValues(files, file, report);
     }

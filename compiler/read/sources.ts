@@ -1,6 +1,7 @@
 import type { Report } from '#model/diagnostic.ts';
-import type { FileContent, FileMap } from '#model/files.ts';
+import type { FileContent, FileMap, Unreadable } from '#model/files.ts';
 import { byText } from '#model/object.ts';
+import { unreadable } from './unreadable.ts';
 
 /** A file to parse. */
 export interface SourceFile {
@@ -19,8 +20,8 @@ export interface SourceFolders {
 
 /**
  * The files that may hold objects, by path: YAML and JSON below the given folders. Names that start
- * with a dot are passed over, as ls does. A link is reported whatever its name: behind it may be a
- * folder of them.
+ * with a dot are passed over, as ls does. A link that cannot be followed is reported whatever its name:
+ * behind it may be a folder of them.
  */
 export function readSources(
   files: FileMap,
@@ -58,17 +59,13 @@ function isLink(content: FileContent | undefined): boolean {
 export function readSource(files: FileMap, file: string, report: Report): readonly SourceFile[] {
   const content = files.get(file);
   if (content === undefined) return [];
-  const reason = typeof content === 'string' ? excess(content) : content.reason;
-  if (typeof content === 'string' && reason === undefined) return [{ file, text: content }];
-  report({
-    code: 'read/unreadable',
-    severity: 'error',
-    message: `the file cannot be read: ${reason}`,
-    at: { file, line: 1, column: 1 },
-  });
+  const fault = typeof content === 'string' ? excess(content) : content;
+  if (typeof content === 'string' && fault === undefined) return [{ file, text: content }];
+  if (fault !== undefined) report(unreadable(fault, { file, line: 1, column: 1 }));
   return [];
 }
 
-function excess({ length }: string): string | undefined {
-  return length > maxLength ? `it has more than ${maxLength} characters` : undefined;
+function excess({ length }: string): Unreadable | undefined {
+  const reason = `it has more than ${maxLength} characters`;
+  return length > maxLength ? { reason } : undefined;
 }

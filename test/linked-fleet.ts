@@ -1,0 +1,92 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type CompileResult, compileDirectory } from '#cli/compile-directory.ts';
+
+const cluster =
+  'apiVersion: cluster.karmada.io/v1alpha1\nkind: Cluster\nmetadata: {name: member1}\n';
+const policy = `apiVersion: policy.karmada.io/v1alpha1
+kind: PropagationPolicy
+metadata: {name: all, namespace: default}
+spec:
+  resourceSelectors: [{apiVersion: v1, kind: ConfigMap}]
+  placement: {clusterAffinity: {clusterNames: [member1]}}
+`;
+
+export function configMap(name: string, value = 'given'): string {
+  const head = 'apiVersion: v1\nkind: ConfigMap\n';
+  return `${head}metadata: {name: ${name}, namespace: default}\ndata: {value: ${value}}\n`;
+}
+
+/** What each source folder holds. */
+export const sources: Readonly<Record<string, string>> = {
+  clusters: cluster,
+  policies: policy,
+  templates: configMap('plain'),
+};
+
+/** A small fleet repository, with a folder beside it that is none of its own. */
+export class LinkedFleet {
+  readonly folder: string = mkdtempSync(join(tmpdir(), 'regatta-links-'));
+  readonly path: string = join(this.folder, 'fleet');
+  readonly outside: string = join(this.folder, 'outside');
+
+  /** Makes it as it was at first. */
+  reset(): void {
+    for (const path of [this.path, this.outside]) rmSync(path, { recursive: true, force: true });
+    for (const [folder, text] of Object.entries(sources)) this.write(`${folder}/file.yaml`, text);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true });
+  }
+
+  write(path: string, text: string): void {
+    mkdirSync(dirname(join(this.path, path)), { recursive: true });
+    writeFileSync(join(this.path, path), text);
+  }
+
+  link(path: string, target: string): void {
+    mkdirSync(dirname(join(this.path, path)), { recursive: true });
+    symlinkSync(target, join(this.path, path));
+  }
+
+  /** Puts the same files into `real`, `.git` and the folder outside, and has `link` lead somewhere. */
+  linkTo(target: string, files: Readonly<Record<string, string>>): void {
+    for (const top of ['real', '.git', '../outside']) {
+      mkdirSync(join(this.path, top), { recursive: true });
+      for (const [path, text] of Object.entries(files)) this.write(`${top}/${path}`, text);
+    }
+    this.link('second', 'real');
+    this.link('folder/out', '../../outside');
+    this.link('circle', 'link');
+    this.link('link', target === 'ABSOLUTE' ? join(this.path, 'real') : target);
+  }
+
+  async compile(): Promise<CompileResult & { readonly codes: readonly string[] }> {
+    const result = await compileDirectory(this.path);
+    return { ...result, codes: [...new Set(result.diagnostics.map(({ code }) => code))] };
+  }
+
+  /** A ConfigMap as it was rendered. */
+  rendered(name: string): string {
+    const file = `rendered/member1/default/configmap_${name}.yaml`;
+    return readFileSync(join(this.path, file), 'utf8');
+  }
+}
+
+/** How `link` leads to the folder `real`, or elsewhere; and what compile says of it. */
+export const links: readonly {
+  readonly leads: string;
+  readonly target: string;
+  readonly told: readonly string[];
+}[] = [
+  { leads: 'inside the repository', target: 'real', told: [] },
+  { leads: 'inside by way of another link', target: './folder/../second', told: [] },
+  { leads: 'out of the repository', target: '../outside', told: ['build/outside'] },
+  { leads: 'out of it by way of a folder', target: 'folder/out', told: ['build/outside'] },
+  { leads: 'to an absolute path', target: 'ABSOLUTE', told: ['build/outside'] },
+  { leads: 'to what Git keeps', target: '.git', told: ['build/outside'] },
+  { leads: 'in a circle', target: 'circle', told: ['read/unreadable'] },
+  { leads: 'to nothing', target: 'nothing', told: ['read/unreadable'] },
+];
