@@ -201,6 +201,7 @@ export type ClusterErrorReason =
 
 interface ClusterErrorOptions extends ErrorOptions {
   readonly retryAfterMs?: number | undefined;
+  readonly forbiddenFields?: readonly string[] | undefined;
 }
 
 /** Why a call to a member cluster failed. */
@@ -209,10 +210,13 @@ export class ClusterError extends Error {
   readonly reason: ClusterErrorReason;
   /** Milliseconds after which the server wants to be asked again, if it says so. */
   readonly retryAfterMs: number | undefined;
+  /** Paths of the fields that may not be there beside others, as the API server writes them. */
+  readonly forbiddenFields: readonly string[];
   constructor(reason: ClusterErrorReason, message: string, options: ClusterErrorOptions = {}) {
     super(message, options);
     this.reason = reason;
     this.retryAfterMs = options.retryAfterMs;
+    this.forbiddenFields = options.forbiddenFields ?? [];
   }
 
   /** Whether trying again as it is will not help. */

@@ -16,6 +16,7 @@ import { leftoversOf, takeBack } from '../plan/takeover.ts';
 import { ClusterError, refFor, unstoppable } from '../ports.ts';
 import { type ActionOutcome, done, waiting } from './outcome.ts';
 import { makeRoom } from './replace.ts';
+import { ownStrayDefaults } from './stray-defaults.ts';
 
 export type Apply = Extract<Action, { readonly type: 'apply' }>;
 
@@ -161,7 +162,7 @@ async function lostVersion(
   return (await member.port.isNamespaced({ apiVersion: owned, kind }, stop)) === undefined;
 }
 
-/** What an apply would give; undefined when it would have to change what can't be changed. */
+/** What an apply would give; undefined when it would have to change what only `apply` can make room for. */
 async function dryRun(
   member: Member,
   object: KubeObject,
@@ -170,7 +171,8 @@ async function dryRun(
   try {
     return (await member.port.apply(asMember(object), { dryRun: true }, stop)).object;
   } catch (error) {
-    if (error instanceof ClusterError && error.reason === 'immutable') return undefined;
+    if (!(error instanceof ClusterError)) throw error;
+    if (error.reason === 'immutable' || error.forbiddenFields.length > 0) return undefined;
     throw error;
   }
 }
@@ -185,7 +187,9 @@ async function apply(
   try {
     return await write(member, action, wanted, before);
   } catch (error) {
-    if (!(error instanceof ClusterError) || error.reason !== 'immutable') throw error;
+    if (!(error instanceof ClusterError)) throw error;
+    if (await ownStrayDefaults(member, wanted, error)) return write(member, action, wanted, before);
+    if (error.reason !== 'immutable') throw error;
     const freed = await makeRoom(member, action.desired, error);
     if (freed === 'gone') return write(member, action, action.desired.object, undefined);
     return waiting(action.key, `is being replaced: ${error.message}`);

@@ -1,8 +1,8 @@
 import type { KubeObject } from '#model/object.ts';
+import { isDefinition } from '#model/replacement.ts';
 import { healthOf } from '../health/health.ts';
 import type { Member } from '../member.ts';
 import type { Gate } from '../plan/gate.ts';
-import { isDefinition } from '../plan/order.ts';
 import type { Step } from '../plan/plan.ts';
 import { refFor } from '../ports.ts';
 import type { Result } from '../report/events.ts';

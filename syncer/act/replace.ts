@@ -1,16 +1,9 @@
 import type { KubeObject } from '#model/object.ts';
+import { mayReplace } from '#model/replacement.ts';
 import type { DesiredObject } from '../desired/desired.ts';
 import { asMember } from '../inventory/applyset.ts';
 import type { Member } from '../member.ts';
-import { isDefinition } from '../plan/order.ts';
 import { ClusterError, refFor, unstoppable } from '../ports.ts';
-
-/** Ours, and what users of other tools write to say the same. */
-const replaceAnnotations: ReadonlyMap<string, RegExp> = new Map([
-  ['regatta.dev/replace', /^true$/],
-  ['kustomize.toolkit.fluxcd.io/force', /^enabled$/i],
-  ['argocd.argoproj.io/sync-options', /(^|,)\s*(Replace|Force)=true\s*(,|$)/],
-]);
 
 /**
  * Deletes the live object, of which a field can't be changed, so that it can be made anew: if its
@@ -34,15 +27,6 @@ export async function makeRoom(
   const how = await member.port.delete(refFor(object), String(live.metadata.uid), unstoppable);
   member.view.noteDeleted(key, how);
   return how;
-}
-
-/** Never a namespace or a definition: all that is in them would go. */
-function mayReplace(object: KubeObject): boolean {
-  const { annotations = {} } = object.metadata;
-  const says = [...replaceAnnotations].some(([name, pattern]) =>
-    pattern.test(annotations[name] ?? ''),
-  );
-  return says && !isDefinition(object);
 }
 
 /** Asks by a dry run under another name. @throws ClusterError when the answer is no */

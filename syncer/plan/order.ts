@@ -1,4 +1,4 @@
-import { byText, gvkOf, type ObjectKey } from '#model/object.ts';
+import { byText, type ObjectKey } from '#model/object.ts';
 import { depths, type Sequence } from '../desired/sequence.ts';
 
 /**
@@ -41,18 +41,6 @@ function rankOf(key: ObjectKey): number {
   const early = first.indexOf(kind);
   if (early >= 0) return early;
   return first.length + 1 + last.indexOf(kind);
-}
-
-/** Whether other objects can't be applied before this one is established. */
-export function isDefinition(object: {
-  readonly apiVersion: string;
-  readonly kind: string;
-}): boolean {
-  const { group, kind } = gvkOf(object);
-  return (
-    (kind === 'Namespace' && group === '') ||
-    (kind === 'CustomResourceDefinition' && group === 'apiextensions.k8s.io')
-  );
 }
 
 /** What decides when an object's turn comes. */

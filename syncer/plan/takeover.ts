@@ -64,6 +64,26 @@ export function takeBack(
   return [ours, ...others, ...status];
 }
 
+/** `managedFields` with further fields of ours. */
+export function withOwned(
+  live: KubeObject,
+  apiVersion: string,
+  added: readonly JsonObject[],
+): readonly ManagedFields[] {
+  const entries = managedFieldsOf(live);
+  const own = entries.find(isOurs);
+  const fieldsV1 = [own?.fieldsV1 ?? {}, ...added].reduce(union);
+  const ours: ManagedFields = {
+    manager: fieldManager,
+    operation: 'Apply',
+    apiVersion,
+    time: own?.time ?? '',
+    fieldsType: 'FieldsV1',
+    fieldsV1,
+  };
+  return [ours, ...entries.filter((entry) => entry !== own)];
+}
+
 function withoutStatus({ [statusField]: _, ...rest }: JsonObject): JsonObject {
   return rest;
 }

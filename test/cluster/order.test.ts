@@ -99,6 +99,18 @@ describe('the order of a sync', () => {
     assert.match(JSON.stringify(replaced?.spec), /"app":"other"/);
   });
 
+  it('EN18b: drops a default that nobody owns when a change of another field forbids it', async () => {
+    const one = deployment('strategy', 1, 'web:1');
+    await scenario.sync({ 'default/strategy.json': one });
+    const before = await member1.get(`${deployments}/strategy`);
+    const spec = { ...Object(one).spec, strategy: { type: 'Recreate' } };
+    await scenario.sync({ 'default/strategy.json': { ...one, spec } });
+    const after = await member1.get(`${deployments}/strategy`);
+    assert.deepEqual(Object(after?.spec).strategy, { type: 'Recreate' });
+    assert.equal(after?.metadata.uid, before?.metadata.uid);
+    await scenario.sync({ 'default/strategy.json': undefined });
+  });
+
   it('does not replace an object by one that the cluster would not take', async () => {
     const live = await member1.get(`${deployments}/fixed`);
     const object = deployment('fixed', -1, 'web:1');
