@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { type Compilation, finish, isError, outputOf, prepare } from '#compiler/compile.ts';
 import type { OverriddenObject } from '#compiler/override/applied.ts';
 import { countOf, withoutText } from '#compiler/write/rendered-files.ts';
+import { buildersOf, runBuilds } from '#io/builds.ts';
 import { CompileMemory } from '#io/compile-memory.ts';
 import { changeFiles, readOwnFiles } from '#io/files.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
-import { programsFor, runBuilds } from '#io/template-builds.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { FileMap, Text } from '#model/files.ts';
 import type { LeftOut } from '#model/left-out.ts';
@@ -78,7 +78,7 @@ export async function compileDirectory(
   const bindings = readOwnFiles(out, [settings.bindings]);
   const existing = async () => memory.existing(settings.rendered, await inspecting);
   // All that a compile depends on but its code and what was decided before.
-  const stable = digestOfFiles(sources, [profile, ...programsFor(builds)]);
+  const stable = digestOfFiles(sources, [profile, ...(await buildersOf(builds))]);
   const inputs = digestOfFiles(bindings, [stable]);
   if (memory.isOf(inputs) && !partial && !strict) {
     const remembered = memory.outcomeOver(await existing());

@@ -1,7 +1,7 @@
 import { compile } from '#compiler/compile.ts';
+import { runBuilds } from '#io/builds.ts';
 import { readOwnFiles } from '#io/files.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
-import { runBuilds } from '#io/template-builds.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { Profile } from '#model/profile.ts';
 import { readSettings, readSources } from './fleet-directory.ts';

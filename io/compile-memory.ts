@@ -3,7 +3,6 @@
  * need not be read again; what came of which inputs; and the results of its parts. It only spares
  * work: lost, broken, or of another version, it is as if there were none.
  */
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
   digestOf,
@@ -14,6 +13,7 @@ import {
   type Written,
 } from '#model/files.ts';
 import { isOurs } from '#model/rendered.ts';
+import { cacheFolder } from './cache-folder.ts';
 import { readContent } from './files.ts';
 import { inspectInThread, leftBelow } from './inspection.ts';
 import {
@@ -51,7 +51,7 @@ export class CompileMemory<Outcome> {
   /** @param code - tells the code that remembers from any other, whose results may differ */
   constructor(directory: string, code: string) {
     this.#directory = directory;
-    const file = join(cacheFolder(), digestOf(resolve(directory)));
+    const file = join(cacheFolder('compile'), digestOf(resolve(directory)));
     this.#content = new Store(`${file}.files`, code);
     this.#results = new Store(`${file}.results`, code);
   }
@@ -148,8 +148,4 @@ export class CompileMemory<Outcome> {
 function digestOfContent(content: FileContent | Written | undefined): string | undefined {
   if (typeof content === 'string') return digestOf(content);
   return content !== undefined && 'digest' in content ? content.digest : undefined;
-}
-
-function cacheFolder(): string {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'regatta', 'compile');
 }

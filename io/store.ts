@@ -34,8 +34,8 @@ export class Store<T> {
     const bytes = serialize(value);
     const head = Buffer.from(`${this.#headOf(digestOf(bytes))}\n`);
     try {
-      mkdirSync(dirname(this.file), { recursive: true });
-      writeFileSync(draft, Buffer.concat([head, bytes]));
+      mkdirSync(dirname(this.file), { recursive: true, mode: 0o700 });
+      writeFileSync(draft, Buffer.concat([head, bytes]), { mode: 0o600 });
       renameSync(draft, this.file);
     } catch {
       // A disk that keeps no cache makes the next compile slower, and changes nothing else.

@@ -1,5 +1,5 @@
 /**
- * Runs kustomize and Helm for the compiler, over copies of the files that they may read: what is not
+ * Runs Helm for the compiler, over copies of the files that they may read: what is not
  * part of the commit is not there for them.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,13 +7,12 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { digestOf, type FileMap } from '#model/files.ts';
-import { filesBelow, parentOf } from '#model/folder.ts';
+import { filesBelow } from '#model/folder.ts';
 import {
   type BuildResult,
   type BuildResults,
   buildKey,
   isAtLeast,
-  type KustomizeBuild,
   leastVersions,
   type TemplateBuild,
 } from '#model/template-build.ts';
@@ -33,7 +32,7 @@ interface Memory {
 }
 
 /** Carries out builds over a repository's files, several at a time. */
-export async function runBuilds(
+export async function runPrograms(
   builds: readonly TemplateBuild[],
   files: FileMap,
   options: BuildOptions,
@@ -54,7 +53,7 @@ export async function runBuilds(
 }
 
 const programs: Readonly<Record<TemplateBuild['type'], readonly string[]>> = {
-  kustomize: ['kustomize', 'kubectl'],
+  kustomize: [],
   helm: ['helm'],
 };
 
@@ -72,7 +71,6 @@ class Bench {
   readonly #versions = new Map<string, Promise<string | BuildResult>>();
   readonly #copied = new Set<string>();
   #directory: string | undefined;
-  #wrappers = 0;
 
   constructor(files: FileMap, { memo, twice = false }: BuildOptions) {
     this.#files = files;
@@ -115,7 +113,7 @@ class Bench {
 
   async #runOnce(build: TemplateBuild, program: FoundProgram): Promise<BuildResult> {
     const directory = this.#root;
-    const args = build.type === 'helm' ? helmArgs(build) : this.#kustomizeArgs(build, program);
+    const args = build.type === 'helm' ? helmArgs(build) : [];
     const input = build.type === 'helm' ? JSON.stringify(build.values) : undefined;
     const result = await runProcess(program.path, args, { directory, input });
     if (result.ok) return { type: 'built', text: result.stdout };
@@ -143,25 +141,11 @@ class Bench {
       else writeFileSync(target, Buffer.from(content.base64 ?? '', 'base64'));
     }
   }
-
-  /** A kustomization around it, beside it, has kustomize tell where each object comes from. */
-  #kustomizeArgs({ directory, buildMetadata }: KustomizeBuild, { name }: FoundProgram) {
-    this.#wrappers++;
-    const wrapper = join(this.#root, parentOf(directory), `.regatta-${this.#wrappers}`);
-    mkdirSync(wrapper);
-    const kustomization = {
-      resources: [`../${directory.slice(parentOf(directory).length).replace('/', '')}`],
-      buildMetadata: [...new Set([...buildMetadata, 'originAnnotations'])],
-    };
-    writeFileSync(join(wrapper, 'kustomization.yaml'), JSON.stringify(kustomization));
-    return [name === 'kubectl' ? 'kustomize' : 'build', wrapper];
-  }
 }
 
 /** The files that a build may read. */
 function inputsOf(build: TemplateBuild, files: FileMap): FileMap {
-  if (build.type === 'helm') return filesBelow(files, [build.chart]);
-  return new Map([...filesBelow(files, build.folders), ...Object.entries(build.rewritten ?? {})]);
+  return build.type === 'helm' ? filesBelow(files, [build.chart]) : new Map();
 }
 
 /** So much later even a clock of whole seconds has moved on. */
@@ -179,8 +163,6 @@ function helmArgs(build: Extract<TemplateBuild, { type: 'helm' }>): readonly str
 
 const versionArgs: Readonly<Record<string, readonly string[]>> = {
   helm: ['version', '--template', '{{.Version}}'],
-  kustomize: ['version'],
-  kubectl: ['version', '--client'],
 };
 
 /** The version of a program, or that it cannot even be asked for it. */

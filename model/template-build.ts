@@ -6,12 +6,43 @@ export interface KustomizeBuild {
   readonly type: 'kustomize';
   /** Holds the kustomization.yaml; relative to the repository. */
   readonly directory: string;
-  /** What the user has kustomize tell in labels and annotations. */
-  readonly buildMetadata: readonly string[];
-  /** Folders whose files it may read; relative to the repository, in order. */
+  /** Folders whose files it is expected to read; relative to the repository, in order. */
   readonly folders: readonly string[];
-  /** Kustomizations that name what was fetched by its folder instead of its address, by path. */
-  readonly rewritten?: Readonly<Record<string, string>>;
+  /** What was fetched, by the address that a kustomization has for it; absent when there is nothing. */
+  readonly remotes?: Readonly<Record<string, KustomizeRemote>>;
+}
+
+/** Where the files of an address are. Paths are relative to the repository. */
+export interface KustomizeRemote {
+  /** The folder that the address means. */
+  readonly path: string;
+  /** The folder that holds all of its source. */
+  readonly top: string;
+  /** The address names one file of objects, for which the folder has a kustomization. */
+  readonly isFile: boolean;
+}
+
+/** What the Kustomize engine says of a build. */
+export interface KustomizeAnswer {
+  /** Joined by `---` lines they are Kustomize's output. */
+  readonly documents: readonly KustomizeDocument[];
+  /** What went wrong, in Kustomize's words; empty when nothing did. */
+  readonly error: string;
+  /** Addresses for which there were no files, and the kustomizations that name them. */
+  readonly unlocked: readonly { readonly address: string; readonly file: string }[];
+  /** Kustomizations that have charts to render. */
+  readonly helmCharts: readonly string[];
+}
+
+/** An object as Kustomize prints it. */
+export interface KustomizeDocument {
+  readonly text: string;
+  /** Paths relative to the repository; '' for none. Null where Kustomize does not know. */
+  readonly origin: {
+    readonly path: string;
+    /** The kustomization or the generator that makes the object. */
+    readonly configuredIn: string;
+  } | null;
 }
 
 /** A run of `helm template`. Plain data. */
@@ -35,6 +66,13 @@ export type TemplateBuild = KustomizeBuild | HelmBuild;
 /** What came of a build. */
 export type BuildResult =
   | { readonly type: 'built'; readonly text: string }
+  | KustomizeResult
+  /** It takes more than a build may. */
+  | {
+      readonly type: 'beyond';
+      readonly fault: 'too-large' | 'too-slow' | 'too-deep' | 'crashed';
+      readonly message: string;
+    }
   /** What the program said, without paths of this machine. */
   | { readonly type: 'failed'; readonly message: string }
   /** None of these programs is there. */
@@ -49,6 +87,13 @@ export type BuildResult =
       readonly source: string;
     };
 
+/** Kustomize has come to an end, with objects or with an error. */
+export interface KustomizeResult extends KustomizeAnswer {
+  readonly type: 'kustomized';
+  /** The files and folders that Kustomize read or looked for. */
+  readonly reads: readonly string[];
+}
+
 /** Results by `buildKey`. */
 export type BuildResults = ReadonlyMap<string, BuildResult>;
 
@@ -60,8 +105,6 @@ export function buildKey(build: TemplateBuild): string {
 /** What is asked for at least: what older ones do not know is relied on. */
 export const leastVersions: Readonly<Record<string, string>> = {
   helm: '3.14.0',
-  kustomize: '5.0.0',
-  kubectl: '1.27.0',
 };
 
 /** Whether a version, such as `v1.35.2`, is at least another. */

@@ -8,9 +8,9 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { buildsFor, compile } from '#compiler/compile.ts';
+import { runBuilds } from '#io/builds.ts';
 import { changeFiles, readFiles } from '#io/files.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
-import { runBuilds } from '#io/template-builds.ts';
 import { formatDiagnostic } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
 import { programFolders } from './programs.ts';
@@ -27,7 +27,10 @@ function repositoryOf(name: string): string {
 }
 
 async function outputOf(files: FileMap): Promise<ReadonlyMap<string, string>> {
-  const builds = await runBuilds(buildsFor(files).builds, files, { memo: new Map() });
+  const builds = await runBuilds(buildsFor(files).builds, files, {
+    memo: new Map(),
+    builds: 'none',
+  });
   const options = { profile: 'regatta', scripts: await scriptsFor(files), builds } as const;
   const { plan, diagnostics } = compile(files, new Map(), options);
   const text = diagnostics.map((diagnostic) => `${formatDiagnostic(diagnostic)}\n`).join('');

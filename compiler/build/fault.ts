@@ -1,13 +1,78 @@
 import type { Diagnostic, Position } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
-import { byText } from '#model/object.ts';
-import { type BuildResult, leastVersions, type TemplateBuild } from '#model/template-build.ts';
+import { type BuildResult, type KustomizeResult, leastVersions } from '#model/template-build.ts';
+import { chartsFault } from './kustomization-charts.ts';
+import { causeOf, mentionIn, positionOfCause } from './kustomize-cause.ts';
 import type { PlannedBuild } from './plan.ts';
+import { notLocked } from './remote.ts';
 
 /** Why a build came to nothing, for those who wrote what was to be built. */
-export function faultOf(
+export function faultsOf(
   planned: PlannedBuild,
-  result: Exclude<BuildResult, { type: 'built' }>,
+  result: BuildResult,
+  files: FileMap,
+): readonly Diagnostic[] {
+  switch (result.type) {
+    case 'built':
+      return [];
+    case 'kustomized':
+      return kustomizeFaults(planned, result, files);
+    case 'beyond':
+      return [beyondFault(planned, result)];
+    default:
+      return [programFault(planned, result, files)];
+  }
+}
+
+function kustomizeFaults(
+  { build, at }: PlannedBuild,
+  { error, unlocked, helmCharts }: KustomizeResult,
+  files: FileMap,
+): readonly Diagnostic[] {
+  const isUnreached = /: dial tcp|'git' program|: Get "/.test(error);
+  if (isUnreached && unlocked.length > 0) {
+    return unlocked.map(({ address, file }) =>
+      notLocked(address, mentionIn(files, file, `'${address}'`)),
+    );
+  }
+  if (helmCharts.length > 0) {
+    return helmCharts.map((file) => chartsFault({ file, line: 1, column: 1 }));
+  }
+  const directory = build.type === 'kustomize' ? build.directory : '';
+  const cause = causeOf(error, directory);
+  return [
+    {
+      code: 'build/failed',
+      severity: 'error',
+      message: `kustomize cannot build ${directory}: ${cause.text}`,
+      at: positionOfCause(cause, files) ?? at(''),
+    },
+  ];
+}
+
+/** A build that takes too much of the machine, or ends its engine. */
+function beyondFault(
+  { at }: PlannedBuild,
+  { fault, message }: Extract<BuildResult, { type: 'beyond' }>,
+): Diagnostic {
+  return { ...beyondKinds[fault], severity: 'error', message, at: at('') };
+}
+
+const beyondKinds: Readonly<
+  Record<Extract<BuildResult, { type: 'beyond' }>['fault'], Pick<Diagnostic, 'code' | 'hint'>>
+> = {
+  'too-large': {
+    code: 'build/too-large',
+    hint: 'split it, or look for what doubles again and again',
+  },
+  'too-slow': { code: 'build/too-slow', hint: 'look for a loop or for aliases that never end' },
+  'too-deep': { code: 'build/too-deep', hint: 'look for what includes itself' },
+  crashed: { code: 'build/failed' },
+};
+
+function programFault(
+  planned: PlannedBuild,
+  result: Extract<BuildResult, { type: 'failed' | 'missing' | 'too-old' | 'varies' }>,
   files: FileMap,
 ): Diagnostic {
   const { build, at } = planned;
@@ -26,7 +91,7 @@ export function faultOf(
         severity: 'error',
         message: `${folder} needs ${result.programs.join(' or ')} to be built, which is not there`,
         at: at(''),
-        hint: installHints[build.type],
+        hint: 'install Helm, and have it on the PATH as helm',
       };
     case 'too-old': {
       const { program, version } = result;
@@ -69,22 +134,10 @@ function forWhom({ build, made }: PlannedBuild): string {
   return `${title} for ${clusters.slice(0, 3).join(', ')}${more}`;
 }
 
-/** For those who lack the program. */
-const installHints: Readonly<Record<TemplateBuild['type'], string>> = {
-  kustomize: 'install kustomize or kubectl, and have it on the PATH',
-  helm: 'install Helm, and have it on the PATH as helm',
-};
-
-/**
- * Where a program's complaint points: to the template that Helm names with its line; to the line of
- * the kustomization that names what the complaint is about; else to what was built.
- */
+/** Where a program's complaint points: to the template that Helm names with its line; else to what was built. */
 function faultPosition({ build, at }: PlannedBuild, message: string, files: FileMap): Position {
-  return (
-    (build.type === 'helm'
-      ? templatePosition(message, build.chart, files)
-      : mentionPosition(message, at(''), files)) ?? at('')
-  );
+  const chart = build.type === 'helm' ? build.chart : '';
+  return templatePosition(message, chart, files) ?? at('');
 }
 
 /** Helm names a template by the chart's name, `web/templates/app.yaml:7:20`, and a YAML line apart. */
@@ -96,19 +149,4 @@ function templatePosition(message: string, chart: string, files: FileMap): Posit
   const file = `${chart}/${path}`;
   if (path === '' || !files.has(file)) return undefined;
   return { file, line: Number(line ?? 1), column: Number(column ?? 0) + 1 };
-}
-
-/** The longest word of a kustomization that the complaint quotes. */
-function mentionPosition(message: string, at: Position, files: FileMap): Position | undefined {
-  const text = files.get(at.file);
-  if (typeof text !== 'string') return undefined;
-  const lines = text.split('\n');
-  const words = lines.flatMap((line, index) =>
-    [...line.matchAll(/[\w./-]{4,}/g)].map((match) => ({ index, match })),
-  );
-  const found = words
-    .filter(({ match: [word] }) => message.includes(`'${word}'`) || message.includes(`"${word}"`))
-    .toSorted((a, b) => b.match[0].length - a.match[0].length || byText(a.match[0], b.match[0]))[0];
-  if (found === undefined) return undefined;
-  return { file: at.file, line: found.index + 1, column: found.match.index + 1 };
 }

@@ -1,6 +1,7 @@
 import type { Diagnostic, Report } from '#model/diagnostic.ts';
 import { resolvePath } from '#model/folder.ts';
 import { pointerTo } from '#model/pointer.ts';
+import type { KustomizeRemote } from '#model/template-build.ts';
 import type { RawObject } from '../parse/documents.ts';
 import { isRemote, readAddress } from './address.ts';
 import { type Naming, notAllowed, type Remotes } from './remote.ts';
@@ -11,18 +12,18 @@ export const folderFields: readonly string[] = [
 ];
 
 /** Other fields in which kustomize takes a text for the path of a file or folder. */
-const pathField = /^(path|files?|envs?|crds|configurations|patchesStrategicMerge|repo)$/;
+const pathField = /^(path|files?|envs?|crds|configurations|patchesStrategicMerge)$/;
 
 /**
- * The folders of what a kustomization takes from the network, by its addresses. What is not allowed,
- * not locked or not there is reported.
+ * Where the files are of what a kustomization takes from the network, by its addresses. What is not
+ * allowed, not locked or not there is reported.
  */
 export function fetchedFolders(
   { value, at }: RawObject,
   remotes: Remotes,
   report: Report,
-): ReadonlyMap<string, string> {
-  const folders = new Map<string, string>();
+): ReadonlyMap<string, KustomizeRemote> {
+  const folders = new Map<string, KustomizeRemote>();
   for (const { address, text, pointer, isFolder } of addressesIn(value)) {
     const naming = { by: 'the kustomization', at: at(pointer) };
     const found = isFolder ? readAddress(address) : undefined;
@@ -30,34 +31,12 @@ export function fetchedFolders(
       report(isFolder && remotes.isAllowed ? unfit(address, naming) : notAllowed(address, naming));
       continue;
     }
-    const root = remotes.folderOf(found.source, naming, report);
-    const folder = root && resolvePath(root, found.path);
-    if (folder !== undefined) folders.set(text, folder);
+    const top = remotes.folderOf(found.source, naming, report);
+    const path = top && resolvePath(top, found.path);
+    const isFile = found.source.type === 'file';
+    if (top !== undefined && path !== undefined) folders.set(text, { path, top, isFile });
   }
   return folders;
-}
-
-/**
- * The text of a kustomization that names what was fetched by its folder, so that kustomize needs no
- * network.
- *
- * @param folders - by address
- */
-export function withFolders(
-  kustomization: RawObject['value'],
-  folder: string,
-  folders: ReadonlyMap<string, string>,
-): string {
-  const top = folder === '' ? '.' : folder.replaceAll(/[^/]+/g, '..');
-  const named = (item: unknown) => {
-    const fetched = folders.get(String(item));
-    return fetched === undefined ? item : `${top}/${fetched}`;
-  };
-  const lists = folderFields.flatMap((field) => {
-    const list = kustomization[field];
-    return Array.isArray(list) ? [[field, list.map(named)]] : [];
-  });
-  return JSON.stringify({ ...kustomization, ...Object.fromEntries(lists) });
 }
 
 interface FoundAddress {

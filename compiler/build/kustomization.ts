@@ -5,11 +5,12 @@ import { byText } from '#model/object.ts';
 import { pointerTo } from '#model/pointer.ts';
 import { fetchedFolderOf } from '#model/remote-source.ts';
 import type { Locate } from '#model/source.ts';
-import type { KustomizeBuild } from '#model/template-build.ts';
+import type { KustomizeBuild, KustomizeRemote } from '#model/template-build.ts';
 import { type RawObject, readObjects } from '../parse/documents.ts';
 import { isRemote } from './address.ts';
 import { kustomizationIn } from './folders.ts';
-import { fetchedFolders, folderFields, withFolders } from './kustomization-addresses.ts';
+import { fetchedFolders, folderFields } from './kustomization-addresses.ts';
+import { refuseCharts } from './kustomization-charts.ts';
 import type { Remotes } from './remote.ts';
 
 /** A kustomization and all that it is built on. */
@@ -35,19 +36,19 @@ export function planKustomization(
   report: Report,
 ): PlannedKustomization {
   let isSound = true;
-  const { folders, absent, rewritten } = follow(files, { directory, remotes }, (diagnostic) => {
+  const needs = follow(files, { directory, remotes }, (diagnostic) => {
     isSound = false;
     report(diagnostic);
   });
+  const { folders, absent, fetched } = needs;
   const file = kustomizationIn(files, directory) ?? directory;
-  const root = readKustomization(files, file);
+  const root = readKustomization(files, file, () => {});
   return {
     build: {
       type: 'kustomize',
       directory,
-      buildMetadata: textsIn(root?.value.buildMetadata),
       folders: [...folders].sort(byText),
-      ...(rewritten.size > 0 && { rewritten: Object.fromEntries(rewritten) }),
+      ...(fetched.size > 0 && { remotes: Object.fromEntries(fetched) }),
     },
     at: root?.at ?? (() => ({ file, line: 1, column: 1 })),
     isSound,
@@ -56,11 +57,13 @@ export function planKustomization(
   };
 }
 
-/** Folders and files that a kustomization needs, paths that are neither, and texts of kustomizations. */
 interface Needs {
+  /** Folders and files that a kustomization needs. */
   readonly folders: Set<string>;
+  /** Paths that it names and that are neither. */
   readonly absent: Set<string>;
-  readonly rewritten: Map<string, string>;
+  /** What it takes from the network, by address. */
+  readonly fetched: Map<string, KustomizeRemote>;
 }
 
 function follow(
@@ -68,20 +71,21 @@ function follow(
   { directory, remotes }: { readonly directory: string; readonly remotes: Remotes },
   report: Report,
 ): Needs {
-  const needs: Needs = { folders: new Set(), absent: new Set(), rewritten: new Map() };
+  const needs: Needs = { folders: new Set(), absent: new Set(), fetched: new Map() };
   const waiting = [directory];
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     const file = kustomizationIn(files, folder);
     if (file === undefined && !fetchedFolderOf(folder)) needs.absent.add(folder);
     if (file === undefined || needs.folders.has(folder)) continue;
     needs.folders.add(folder);
-    const kustomization = readKustomization(files, file);
+    const kustomization = readKustomization(files, file, report);
     if (kustomization === undefined) continue;
+    refuseCharts(kustomization, report);
     const fetched = fetchedFolders(kustomization, remotes, report);
-    if (fetched.size > 0) {
-      needs.rewritten.set(file, withFolders(kustomization.value, folder, fetched));
+    for (const [address, remote] of fetched) {
+      needs.fetched.set(address, remote);
+      waiting.push(remote.path);
     }
-    waiting.push(...fetched.values());
     const targets = targetsOf(kustomization, folder, report);
     waiting.push(...targets.filter((target) => !files.has(target)));
     // Kustomize is to find what it must not use, so that it says so.
@@ -91,11 +95,11 @@ function follow(
   return needs;
 }
 
-/** Undefined for one that cannot be read, which kustomize will tell. */
-function readKustomization(files: FileMap, file: string): RawObject | undefined {
+/** Undefined for one that cannot be read, which is reported. */
+function readKustomization(files: FileMap, file: string, report: Report): RawObject | undefined {
   const text = files.get(file);
   if (typeof text !== 'string') return undefined;
-  return readObjects({ file, text }, () => {})[0];
+  return readObjects({ file, text }, report)[0];
 }
 
 /** The paths in the repository that a kustomization names as resources and the like. */

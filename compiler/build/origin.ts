@@ -1,36 +1,19 @@
 import type { FileMap } from '#model/files.ts';
-import { resolvePath } from '#model/folder.ts';
 import type { Locate } from '#model/source.ts';
+import type { KustomizeDocument } from '#model/template-build.ts';
 import { type RawObject, readObjects } from '../parse/documents.ts';
 
-const annotation = 'config.kubernetes.io/origin';
-
-/** An object that kustomize made, without what was only asked for to find where it comes from. */
-export function withoutOrigin(value: RawObject['value']): RawObject['value'] {
-  const { metadata } = value;
-  const { annotations, ...rest } = fieldsOf(metadata);
-  const { [annotation]: origin, ...others } = fieldsOf(annotations);
-  if (origin === undefined) return value;
-  const left = Object.keys(others).length === 0 ? rest : { ...rest, annotations: others };
-  return { ...value, metadata: left };
-}
-
 /**
- * Where the fields of an object that kustomize made come from: the resource that it was, or the
+ * Where the fields of an object that Kustomize made come from: the resource that it was, or the
  * kustomization that makes it; the one that was built when neither is known.
- *
- * @param folder - the one that was built
  */
 export function originOf(
-  { value }: RawObject,
-  { files, folder, at }: { readonly files: FileMap; readonly folder: string; readonly at: Locate },
+  value: RawObject['value'],
+  origin: KustomizeDocument['origin'],
+  { files, at }: { readonly files: FileMap; readonly at: Locate },
 ): Locate {
-  const { annotations } = fieldsOf(fieldsOf(value.metadata));
-  const text = String(fieldsOf(annotations)[annotation] ?? '');
-  const [, path = ''] = /^(?:path|configuredIn): (.*)$/m.exec(text) ?? [];
-  const file = path === '' ? undefined : resolvePath(folder, path);
-  if (file === undefined || typeof files.get(file) !== 'string') return at;
-  return (pointer, options) => locateIn(files, file, value)(pointer, options);
+  const file = origin?.path || origin?.configuredIn || '';
+  return typeof files.get(file) === 'string' ? locateIn(files, file, value) : at;
 }
 
 /** Resources may have been renamed: the nearest in kind and name is taken. */

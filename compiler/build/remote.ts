@@ -54,7 +54,7 @@ export class Remotes {
     const digest = this.#lock.get(key);
     this.#wanted.set(key, { source, digest });
     if (digest === undefined) {
-      report(unlocked(key, naming));
+      report(notLocked(key, naming.at));
       return undefined;
     }
     const folder = fetchedFolder(source, digest);
@@ -88,7 +88,7 @@ export function notAllowed(address: string, { by, at }: Naming): Diagnostic {
   return {
     code: 'build/remote',
     severity: 'error',
-    message: `${by} takes ${address.replace(/\/\/[^/@]*@/, '//***@')} from the network`,
+    message: `${by} takes ${withoutPassword(address)} from the network`,
     at,
     hint: 'copy it into the repository, and name it by its path there',
   };
@@ -100,12 +100,17 @@ function notYetAllowed(address: string, naming: Naming): Diagnostic {
   return { ...diagnostic, hint: `${diagnostic.hint}; or say network: Allow in ${fleetFile}` };
 }
 
-function unlocked(key: string, { by, at }: Naming): Diagnostic {
+/** For what could be fetched if the lock said what it is. */
+export function notLocked(key: string, at: Position): Diagnostic {
   return {
-    code: 'build/unlocked',
+    code: 'build/not-locked',
     severity: 'error',
-    message: `${by} takes ${key} from the network, of which ${lockFile} has no digest`,
+    message: `${withoutPassword(key)} is not in ${lockFile}`,
     at,
     hint: 'run regatta lock, look at what it has added, and commit it',
   };
+}
+
+function withoutPassword(address: string): string {
+  return address.replace(/\/\/[^/@]*@/, '//***@');
 }

@@ -130,8 +130,8 @@ describe('charts and bases from the network', () => {
     writeKustomization(address());
     const asked = files.requests.length;
     await assertTold(
-      'templates/web.yaml:6:15: error build/unlocked: HelmRelease web takes http',
-      'app/kustomization.yaml:1:13: error build/unlocked: the kustomization takes http',
+      'templates/web.yaml:6:15: error build/not-locked: http',
+      'app/kustomization.yaml:1:13: error build/not-locked: http',
       'hint: run regatta lock, look at what it has added, and commit it',
     );
     assert.equal(files.requests.length, asked);

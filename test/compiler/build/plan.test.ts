@@ -84,7 +84,6 @@ describe('what a kustomization takes from the network', () => {
     ['replacements: [{path: "http://example.com/r.yaml"}]', true],
     ['configMapGenerator: [{name: a, envs: ["https://example.com/a.env"]}]', true],
     ['configMapGenerator: [{name: a, files: ["k=https://example.com/a"]}]', true],
-    ['helmCharts: [{name: a, repo: "https://example.com/charts"}]', true],
     ['configMapGenerator: [{name: a, literals: ["url=https://example.com"]}]', false],
     ['commonAnnotations: {repo-url: "https://example.com"}', false],
     ['patchesStrategicMerge: ["metadata:\\n  name: a\\nurl: https://x"]', false],

@@ -1,0 +1,115 @@
+/** What is wrong with a kustomization: Kustomize puts the path that it took before the last cause. */
+import type { Position } from '#model/diagnostic.ts';
+import type { FileMap } from '#model/files.ts';
+import { parentOf, resolvePath } from '#model/folder.ts';
+import { kustomizationIn } from './folders.ts';
+
+/** The last cause, and where Kustomize was then. */
+export interface KustomizeCause {
+  readonly text: string;
+  /** The folder of the kustomization. */
+  readonly folder: string;
+  /** A path that the kustomization names, as it stands there. */
+  readonly entry?: string | undefined;
+  /** In the entry's file if there is one, else in the kustomization. */
+  readonly line?: number | undefined;
+}
+
+/** The engine's folder of the repository. */
+const mount = /\/repository(\/|(?='))/g;
+
+/** Kustomize's words before and after what went wrong with the entry of a list. */
+const entryFault =
+  /^accumulation err='(.*)': ((?:must build at directory|no 'git' program|cycle detected|couldn't make target|new root|security;).*)$/;
+
+/**
+ * @param error - of the engine
+ * @param directory - of the kustomization that was built
+ */
+export function causeOf(error: string, directory: string): KustomizeCause {
+  const whole = error.replaceAll(mount, '').replaceAll(/\s+/g, ' ').trim();
+  const { text, folder } = innermost({ text: unquoted(whole), folder: directory });
+  const [, first = '', second = ''] = entryFault.exec(text) ?? [];
+  const isFolder = first.endsWith('must resolve to a file');
+  const about = /^(?:accumulating|merging) resources from '([^']*)': (.*)$/.exec(first || text);
+  const last = isFolder ? second : (about?.[2] ?? (first || text));
+  const line = /\byaml: line (\d+): /.exec(last)?.[1];
+  return {
+    text: plainText(last),
+    folder,
+    entry: about?.[1],
+    line: line === undefined ? undefined : Number(line),
+  };
+}
+
+/** Leaves the folders behind through which Kustomize came to the one at fault. */
+function innermost({ text, folder }: { readonly text: string; readonly folder: string }): {
+  readonly text: string;
+  readonly folder: string;
+} {
+  const inner =
+    /^.*(?:recursed (?:accumulation of|merging from) path|couldn't make target for path) '([^']*)': (.*)$/.exec(
+      text,
+    );
+  const [, at = folder, rest = text] = inner ?? [];
+  const short = unquoted(rest.replace(/^accumulating (?:resources|components): /, ''));
+  return short === text ? { text, folder: at } : innermost({ text: short, folder: at });
+}
+
+/** Faults of components are quoted. */
+function unquoted(text: string): string {
+  const quoted = /^(?:accumulating components: )?(?:accumulateDirectory: |loader\.New )(".*")$/;
+  const [, json] = quoted.exec(text) ?? [];
+  if (json === undefined) return text;
+  try {
+    return String(JSON.parse(json));
+  } catch {
+    return text;
+  }
+}
+
+function plainText(text: string): string {
+  const plain = text
+    .replace(/^must build at directory: not a valid directory: /, '')
+    .replace(/trouble configuring builtin (\w+) with config: `[^`]*`: /, '$1: ')
+    .replace(/MalformedYAMLError: /, '')
+    .replace(/ in File: \S+$/, '')
+    .replace(/ doesn't exist$/, ' does not exist');
+  return plain.length > maxLength ? `${plain.slice(0, maxLength)}…` : plain;
+}
+
+/** Longer causes are cut, in characters. */
+const maxLength = 500;
+
+/** Where a cause points to: a line that Kustomize names, or the entry of the kustomization. */
+export function positionOfCause(cause: KustomizeCause, files: FileMap): Position | undefined {
+  const { folder, entry, line, text } = cause;
+  const named = entry === undefined ? undefined : resolvePath(folder, entry);
+  if (named !== undefined && files.has(named) && entry !== undefined && !text.includes(named)) {
+    return { file: named, line: line ?? 1, column: 1 };
+  }
+  const file = kustomizationIn(files, folder);
+  if (file === undefined) return undefined;
+  if (line !== undefined) return { file, line, column: 1 };
+  return mentionIn(files, file, entry === undefined ? text : `'${entry}'`);
+}
+
+/** The longest word of a file that a text quotes, or ends with. */
+export function mentionIn(files: FileMap, file: string, text: string): Position {
+  const start = { file, line: 1, column: 1 };
+  const content = files.get(file);
+  if (typeof content !== 'string') return start;
+  const words = content.split('\n').flatMap((line, index) =>
+    [...line.matchAll(/[\w./:@?=+-]{2,}/g)].map(({ 0: word, index: column }) => ({
+      word,
+      at: { file, line: index + 1, column: column + 1 },
+    })),
+  );
+  const folder = parentOf(file);
+  const isQuoted = ({ word }: { readonly word: string }) =>
+    text.includes(`'${resolvePath(folder, word)}'`) ||
+    (["'", '"', '(', '[', '/'].some((mark) => text.includes(`${mark}${word}`)) &&
+      ["'", '"', ')', ']'].some((mark) => text.includes(`${word}${mark}`)));
+  const [found] = words.filter(isQuoted).toSorted((a, b) => b.word.length - a.word.length);
+  return found?.at ?? start;
+}

@@ -1,0 +1,71 @@
+/** Builds kustomizations with the Kustomize engine. */
+import type { FileContent, FileMap } from '#model/files.ts';
+import { filesBelow } from '#model/folder.ts';
+import type { BuildResult, KustomizeAnswer, KustomizeBuild } from '#model/template-build.ts';
+import { askOnce, type BuildSite } from './ask.ts';
+import type { Answered } from './build-memory.ts';
+import type { EngineFailure } from './call.ts';
+
+type EngineAnswer = KustomizeAnswer & { readonly reads: readonly string[] };
+
+/** Builds a kustomization over the files of a repository. */
+export async function buildKustomization(
+  build: KustomizeBuild,
+  site: BuildSite,
+): Promise<BuildResult> {
+  const { directory, remotes = {} } = build;
+  const question = { engine: 'kustomize', request: [directory, remotes] } as const;
+  const result = await askOnce(question, site, () => askUntilComplete(build, site));
+  return result.type === 'answered'
+    ? { type: 'kustomized', reads: result.reads, ...result.answer }
+    : { type: 'beyond', fault: result.fault, message: result.message };
+}
+
+/**
+ * Asks again for as long as Kustomize looks for files that the repository has and the request did not: Kustomize alone
+ * decides what it reads, whatever the plan has understood of a kustomization.
+ */
+async function askUntilComplete(
+  build: KustomizeBuild,
+  site: BuildSite,
+): Promise<Answered<KustomizeAnswer> | EngineFailure> {
+  const { repository, pool } = site;
+  const paths = new Set(build.folders);
+  for (;;) {
+    const files = filesBelow(repository.files, [...paths]);
+    const { directory: root, remotes = {} } = build;
+    const request = { root, remotes, ...contentsOf(files) };
+    const name = `kustomization ${root}`;
+    const result = await pool.run({ engine: 'kustomize', name, request });
+    if (result.type === 'failed') return result;
+    const { reads, ...answer } = result.answer as EngineAnswer;
+    const missing = reads.filter((path) => !files.has(path) && isThere(path, site, files));
+    if (missing.length === 0) return { type: 'answered', answer, reads };
+    for (const path of missing) paths.add(path);
+  }
+}
+
+/** Whether the repository has something at a path that the request did not have. */
+function isThere(path: string, { repository }: BuildSite, given: FileMap): boolean {
+  if (repository.files.has(path)) return true;
+  if (!repository.isFolder(path)) return false;
+  return filesBelow(repository.files, [path])
+    .keys()
+    .some((file) => !given.has(file));
+}
+
+function contentsOf(files: FileMap): {
+  readonly files: Readonly<Record<string, string>>;
+  readonly binary: Readonly<Record<string, string>>;
+} {
+  const entries = [...files];
+  const isText = (entry: readonly [string, FileContent]): entry is [string, string] =>
+    typeof entry[1] === 'string';
+  const binary = entries.flatMap(([path, content]) =>
+    typeof content === 'string' || content.base64 === undefined ? [] : [[path, content.base64]],
+  );
+  return {
+    files: Object.fromEntries(entries.filter(isText)),
+    binary: Object.fromEntries(binary),
+  };
+}
