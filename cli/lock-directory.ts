@@ -50,6 +50,9 @@ export async function lockDirectory(
 
 function reasonOf(fault: FetchFault): string {
   if (fault.type === 'failed') return `it cannot be fetched: ${fault.message}`;
+  if (fault.type === 'former-format') {
+    return 'its digest has the format of an earlier Regatta; --update replaces it';
+  }
   return `it is ${fault.digest} now; --update takes that`;
 }
 

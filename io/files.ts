@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import type { FileContent, FileMap } from '#model/files.ts';
 import { LinkedFiles } from './links.ts';
 import { diskTree, walkFiles } from './listing.ts';
-import { LinkGuard } from './replace.ts';
+import { checkPath, LinkGuard } from './replace.ts';
 import { type OnWritten, writeFiles } from './writing.ts';
 
 /**
@@ -99,6 +99,7 @@ export async function changeFiles(
   await writeFiles(directory, write, wrote);
   const guard = new LinkGuard(directory);
   for (const path of remove) {
+    checkPath(path);
     guard.check(dirname(path));
     rmSync(join(directory, path), { force: true });
   }

@@ -11,6 +11,8 @@ export interface GitCommand {
   readonly input?: string;
   /** Exit codes besides 0 that are answers. */
   readonly answers?: readonly number[];
+  /** How much git may print, in bytes; without a bound unless given. */
+  readonly maxOutput?: number;
 }
 
 /** What a fetch of a branch brings. */
@@ -77,6 +79,11 @@ export function fetchTags(names: readonly string[]): GitCommand {
 /** Fetches the newest commit of a ref from any address. */
 export function fetchFrom(url: string, ref: string): GitCommand {
   return { args: ['fetch', '--quiet', '--depth=1', '--no-tags', '--', url, ref] };
+}
+
+/** All files that were fetched, with their sizes. @param maxOutput - how much git may print, in bytes */
+export function listFetched(maxOutput: number): GitCommand {
+  return { args: ['ls-tree', '-r', '-l', '-z', '--full-tree', 'FETCH_HEAD'], maxOutput };
 }
 
 export function archiveFetched(file: string): GitCommand {

@@ -66,7 +66,7 @@ export async function runGit(
     // A group of its own: git and all that it has started end together.
     detached: true,
   });
-  const ended = await endOf(child, command.input ?? '', signal);
+  const ended = await endOf(child, command, signal);
   signal.throwIfAborted();
   const { code, output } = ended;
   if (code !== null && (code === 0 || command.answers?.includes(code))) return { code, output };
@@ -83,21 +83,25 @@ interface Ended {
 
 function endOf(
   child: ChildProcessWithoutNullStreams,
-  input: string,
+  { input = '', maxOutput = Number.POSITIVE_INFINITY }: GitCommand,
   signal: AbortSignal,
 ): Promise<Ended> {
   const { promise, resolve, reject } = Promise.withResolvers<Ended>();
   const chunks: Buffer[] = [];
   let errors = Buffer.alloc(0);
-  let isSilent = false;
+  let printed = 0;
+  let stopped = '';
   const abort = () => endGroup(child);
-  const silence = setTimeout(() => {
-    isSilent = true;
+  const stop = (why: string) => {
+    stopped = why;
     abort();
-  }, silenceMs);
+  };
+  const silence = setTimeout(stop, silenceMs, `printed nothing for ${silenceMs / 1000} s`);
   child.stdout.on('data', (chunk: Buffer) => {
     silence.refresh();
-    chunks.push(chunk);
+    printed += chunk.length;
+    if (printed <= maxOutput) chunks.push(chunk);
+    else if (stopped === '') stop(`printed more than ${maxOutput} bytes`);
   });
   child.stderr.on('data', (chunk: Buffer) => {
     silence.refresh();
@@ -106,11 +110,10 @@ function endOf(
   child.on('error', reject);
   child.on('close', (code, by) => {
     const ending = by === null ? `ended with status ${code}` : `was ended by ${by}`;
-    const reason = isSilent ? `printed nothing for ${silenceMs / 1000} s` : ending;
-    const failed = isSilent || by !== null;
+    const failed = stopped !== '' || by !== null;
     resolve({
       code: failed ? null : code,
-      reason,
+      reason: stopped || ending,
       output: Buffer.concat(chunks),
       stderr: `${errors}`,
     });

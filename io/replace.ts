@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Marks, marksOf } from './listing.ts';
+import { isSafePath } from './safe-path.ts';
 
 /** Refuses folders that are symbolic links, or lie behind one: each folder is looked at once. */
 export class LinkGuard {
@@ -23,6 +24,7 @@ export class LinkGuard {
   /** @throws Error when a folder of the directory, or one that it is in, is a link */
   check(folder: string): void {
     if (this.#checked.has(folder)) return;
+    if (!isSafePath(folder)) throw new Error(`${JSON.stringify(folder)} is no path of a folder`);
     this.check(dirname(folder));
     const stats = lstatSync(join(this.#directory, folder), { throwIfNoEntry: false });
     if (stats?.isSymbolicLink()) {
@@ -58,6 +60,7 @@ export function replaceFiles(
   wrote: (marks: Marks) => void,
 ): void {
   guard.check(folder);
+  for (const { path } of files) checkPath(path);
   const target = join(directory, folder);
   const isThere = lstatSync(target, { throwIfNoEntry: false }) !== undefined;
   if (isThere) {
@@ -72,6 +75,11 @@ export function replaceFiles(
     wrote(writeFile(join(draft, basename(path)), texts[text] ?? ''));
   }
   renameSync(draft, target);
+}
+
+/** @throws Error for a path that may leave the folder that it is relative to */
+export function checkPath(path: string): void {
+  if (!isSafePath(path)) throw new Error(`${JSON.stringify(path)} is no path of a file`);
 }
 
 function replaceFile(file: string, text: string): Marks {

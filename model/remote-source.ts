@@ -54,6 +54,8 @@ export type FetchResult =
 export type FetchFault =
   /** It is not what the lock says, but this. */
   | { readonly type: 'changed'; readonly digest: string }
+  /** It is what the lock says, in the format of an earlier Regatta. */
+  | { readonly type: 'former-format' }
   /** Completes "cannot be fetched: …"; without credentials. */
   | { readonly type: 'failed'; readonly message: string };
 

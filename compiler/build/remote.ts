@@ -73,6 +73,15 @@ export class Remotes {
         at,
       };
     }
+    if (fault.type === 'former-format') {
+      return {
+        code: 'build/lock-format',
+        severity: 'error',
+        message: `${by} takes ${key} from the network, whose digest in ${lockFile} has the format of an earlier Regatta`,
+        at,
+        hint: 'run regatta lock --update',
+      };
+    }
     return {
       code: 'build/changed',
       severity: 'error',

@@ -1,42 +1,43 @@
-/** What was fetched, by its digest, in the user's cache folder. */
+/** What was fetched, by its type and digest, in the user's cache folder. */
 import { hash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { RemoteSource } from '#model/remote-source.ts';
 
-/** So much is fetched at once, and held unpacked, in bytes. */
-export const maxBytes: number = 64 * 1024 * 1024;
+/** What a blob is read as: a blob of one type is never found as one of another. */
+type BlobType = RemoteSource['type'];
 
 /** `sha256:…` */
 export function blobDigest(blob: Uint8Array): string {
   return `sha256:${hash('sha256', blob)}`;
 }
 
-/** The blob of a digest, if there is one; a broken one is none. */
-export function readBlob(digest: string): Uint8Array | undefined {
+/** The blob of a digest, if the cache has it; a broken one counts as missing. */
+export function readBlob(type: BlobType, digest: string): Uint8Array | undefined {
   try {
-    const blob = readFileSync(fileOf(digest));
+    const blob = readFileSync(fileOf(type, digest));
     return blobDigest(blob) === digest ? blob : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** A disk that keeps none has it fetched again. */
-export function saveBlob(digest: string, blob: Uint8Array): void {
-  const file = fileOf(digest);
+/** Keeps a blob, if the disk takes it. */
+export function saveBlob(type: BlobType, digest: string, blob: Uint8Array): void {
+  const file = fileOf(type, digest);
   const draft = `${file}.${process.pid}.tmp`;
   try {
     mkdirSync(cacheFolder(), { recursive: true });
     writeFileSync(draft, blob);
     renameSync(draft, file);
   } catch {
-    // As if it had not been fetched.
+    // It is fetched again next time.
   }
 }
 
-function fileOf(digest: string): string {
-  return join(cacheFolder(), digest.replace(':', '-'));
+function fileOf(type: BlobType, digest: string): string {
+  return join(cacheFolder(), `${type}-${digest.replace(':', '-')}`);
 }
 
 function cacheFolder(): string {

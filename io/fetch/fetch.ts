@@ -1,11 +1,14 @@
 /** Fetches charts and bases from the network, and knows them again by their digests. */
 import { gunzipSync } from 'node:zlib';
 import type { FileMap } from '#model/files.ts';
-import type { FetchResult, RemoteSource } from '#model/remote-source.ts';
-import { blobDigest, maxBytes, readBlob, saveBlob } from './blobs.ts';
+import type { FetchFault, FetchResult, RemoteSource } from '#model/remote-source.ts';
+import { filesOf } from './archive.ts';
+import { blobDigest, readBlob, saveBlob } from './blobs.ts';
 import { downloadChart } from './chart.ts';
 import { downloadFile } from './file.ts';
-import { downloadRepository, listedFiles } from './repository.ts';
+import { formerDigest, readFileList } from './file-list.ts';
+import { maxUnpackedBytes, tooLarge } from './limits.ts';
+import { downloadRepository } from './repository.ts';
 import { readTar } from './tar.ts';
 
 /**
@@ -19,16 +22,22 @@ export async function fetchSource(
   signal: AbortSignal,
 ): Promise<FetchResult> {
   try {
-    const cached = locked === undefined ? undefined : readBlob(locked);
+    const cached = locked === undefined ? undefined : readBlob(source.type, locked);
     const blob = cached ?? (await download(source, signal));
     const digest = blobDigest(blob);
-    if (locked !== undefined && digest !== locked) return { type: 'changed', digest };
+    if (locked !== undefined && digest !== locked) return difference(source, blob, locked);
     const files = unpack(source, blob);
-    if (cached === undefined) saveBlob(digest, blob);
+    if (cached === undefined) saveBlob(source.type, digest, blob);
     return { type: 'fetched', digest, files };
   } catch (error) {
     return { type: 'failed', message: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** What is wrong with a blob that has not the digest that is locked. */
+function difference(source: RemoteSource, blob: Uint8Array, locked: string): FetchFault {
+  const isFormer = source.type === 'git' && formerDigest(readFileList(blob)) === locked;
+  return isFormer ? { type: 'former-format' } : { type: 'changed', digest: blobDigest(blob) };
 }
 
 async function download(source: RemoteSource, signal: AbortSignal): Promise<Uint8Array> {
@@ -51,26 +60,24 @@ function unpack(source: RemoteSource, blob: Uint8Array): FileMap {
     case 'chart':
       return chartFiles(source.name, blob);
     case 'git':
-      return listedFiles(blob);
+      return filesOf(readFileList(blob));
     case 'file':
       return fileFolder(Buffer.from(blob).toString());
   }
 }
 
 function chartFiles(name: string, blob: Uint8Array): FileMap {
-  const files = readTar(gunzip(blob));
+  const files = filesOf(readTar(gunzip(blob)));
   if (!files.has(`${name}/Chart.yaml`)) throw new Error(`the package has no ${name}/Chart.yaml`);
   return files;
 }
 
 function gunzip(blob: Uint8Array): Uint8Array {
   try {
-    return gunzipSync(blob, { maxOutputLength: maxBytes });
+    return gunzipSync(blob, { maxOutputLength: maxUnpackedBytes });
   } catch (error) {
     const isLarge = error instanceof RangeError;
-    const fault = isLarge
-      ? `it is larger than ${maxBytes} bytes, unpacked`
-      : 'it is no gzip archive';
+    const fault = isLarge ? tooLarge(maxUnpackedBytes, ', unpacked') : 'it is no gzip archive';
     throw new Error(fault, { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-import { maxBytes } from './blobs.ts';
+import { maxPackedBytes, tooLarge } from './limits.ts';
 
 /** Longer nobody waits for a file, in milliseconds. */
 const timeoutMs = 60_000;
@@ -12,7 +12,7 @@ export async function downloadFile(url: string, signal: AbortSignal): Promise<Ui
   let length = 0;
   for await (const chunk of response.body ?? []) {
     length += chunk.length;
-    if (length > maxBytes) throw new Error(`it is larger than ${maxBytes} bytes`);
+    if (length > maxPackedBytes) throw new Error(tooLarge(maxPackedBytes));
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -1,12 +1,13 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FileContent, FileMap } from '#model/files.ts';
 import type { RemoteSource } from '#model/remote-source.ts';
-import { archiveFetched, fetchFrom, initialise } from '../git-commands.ts';
+import { archiveFetched, fetchFrom, initialise, listFetched } from '../git-commands.ts';
 import { withinLimit } from '../git-limit.ts';
 import { type GitHow, runGit } from '../git-process.ts';
-import { maxBytes } from './blobs.ts';
+import { records } from '../git-tree.ts';
+import { writeFileList } from './file-list.ts';
+import { checkUnpacked, maxFiles, maxPackedBytes, tooMany } from './limits.ts';
 import { readTar } from './tar.ts';
 
 /** Files are to come as they were committed, whatever filters the user and the repository have. */
@@ -15,11 +16,14 @@ const attributes =
 
 const how: GitHow = { environment: { GIT_ALLOW_PROTOCOL: 'https:http:ssh' } };
 
+/** How much git may print about so many files: a path takes at most 1,024 bytes of it. */
+const maxListing = maxFiles * 1100;
+
 /**
- * The files of a Git repository at a ref, as a list in JSON: the same files, the same bytes. Git
- * takes the user's settings and logins, and asks nobody. Submodules are left out.
+ * The files of a Git repository at a ref, as `readFileList` reads them. Git takes the user's settings
+ * and logins, and asks nobody. Submodules are left out.
  *
- * @throws Error in git's words, without credentials
+ * @throws Error in git's words, without credentials; or when the files are too many or too large
  */
 export async function downloadRepository(
   { url, ref }: Extract<RemoteSource, { type: 'git' }>,
@@ -30,29 +34,31 @@ export async function downloadRepository(
     await runGit(directory, initialise(), signal, how);
     mkdirSync(join(directory, 'info'), { recursive: true });
     writeFileSync(join(directory, 'info/attributes'), attributes);
-    await withinLimit(directory, maxBytes, signal, (stop) =>
+    await withinLimit(directory, maxPackedBytes, signal, (stop) =>
       runGit(directory, fetchFrom(url, ref), stop, how),
     ).catch((error: Error) => {
       // The option is the syncer's.
       throw new Error(error.message.replace(': --git-limit', ''), { cause: error });
     });
+    await checkSize(directory, signal);
     const archive = join(directory, 'files.tar');
     await runGit(directory, archiveFetched(archive), signal, how);
-    return listOf(readTar(readFileSync(archive)));
+    return writeFileList(readTar(readFileSync(archive)));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-function listOf(files: FileMap): Uint8Array {
-  return Buffer.from(JSON.stringify([...files].sort(([a], [b]) => (a < b ? -1 : 1))));
-}
-
-/** The files that `downloadRepository` has listed. */
-export function listedFiles(blob: Uint8Array): FileMap {
-  const list = JSON.parse(Buffer.from(blob).toString()) as readonly (readonly [
-    string,
-    FileContent,
-  ])[];
-  return new Map(list);
+/** Packed, files take any room: they are measured before they are unpacked. */
+async function checkSize(directory: string, signal: AbortSignal): Promise<void> {
+  const { output } = await runGit(directory, listFetched(maxListing), signal, how).catch(
+    (error) => {
+      throw /printed more than/.test(error.message) ? new Error(tooMany, { cause: error }) : error;
+    },
+  );
+  // One record: `<mode> <type> <oid> <size>\t<path>`.
+  const sizes = records(output.toString(), '\0').map((entry) =>
+    Number(/ (\d+)\t/.exec(entry)?.[1]),
+  );
+  checkUnpacked({ files: sizes.length, bytes: sizes.reduce((sum, size) => sum + (size || 0), 0) });
 }

@@ -1,36 +1,44 @@
-import type { FileContent } from '#model/files.ts';
+import { type Archive, type ArchiveEntry, contentOf, safePath } from './archive.ts';
+import { checkUnpacked } from './limits.ts';
 
 const blockLength = 512;
 
 /**
- * The ordinary files of a tar archive, by path. Of links there is nothing but that they are links.
+ * The files and symbolic links of a tar archive, by path. Hard links are the files that they lead to.
  *
  * Source: POSIX.1-2024, pax, "ustar Interchange Format"; GNU tar's long names.
  *
- * @throws Error for what is no such archive, or would lie outside of it
+ * @throws Error for what is no such archive, is too large, or has a path that lies outside of it
  */
-export function readTar(archive: Uint8Array): ReadonlyMap<string, FileContent> {
-  const files = new Map<string, FileContent>();
-  let given = '';
+export function readTar(archive: Uint8Array): Archive {
+  const files = new Map<string, ArchiveEntry>();
+  let given: Names = {};
   for (let offset = 0; offset + blockLength <= archive.length; ) {
     const header = archive.subarray(offset, offset + blockLength);
     if (header[0] === 0) break;
-    const { path, type, size } = readHeader(header);
+    const { size, type, ...names } = readHeader(header);
     const start = offset + blockLength;
     if (start + size > archive.length) throw new Error('the archive is cut short');
     const data = archive.subarray(start, start + size);
     offset = start + Math.ceil(size / blockLength) * blockLength;
-    const isName = type === 'x' || type === 'L';
-    if (!isName && type !== 'g' && !isFolder(type, path)) {
-      files.set(safe(given || path), contentOf(type, data));
+    const more = namesIn(type, data);
+    const { path = '', target = '' } = { ...names, ...given };
+    if (more === undefined && type !== 'g' && !isFolder(type, path)) {
+      files.set(safePath(path), entryOf(type, { data, target, files }));
+      checkUnpacked({ files: files.size, bytes: archive.length });
     }
-    given = isName ? longNameIn(type, data) : '';
+    given = more === undefined ? {} : { ...given, ...more };
   }
   return files;
 }
 
-interface Header {
-  readonly path: string;
+interface Names {
+  readonly path?: string;
+  /** Of a link. */
+  readonly target?: string;
+}
+
+interface Header extends Names {
   readonly type: string;
   readonly size: number;
 }
@@ -43,35 +51,35 @@ function readHeader(header: Uint8Array): Header {
   const [prefix, name] = [field(345, 155), field(0, 100)];
   const isUstar = field(257, 6).startsWith('ustar');
   const path = isUstar && prefix !== '' ? `${prefix}/${name}` : name;
-  return { path, type: field(156, 1) || '0', size };
+  return { path, type: field(156, 1) || '0', size, target: field(157, 100) };
 }
 
 function isFolder(type: string, path: string): boolean {
   return type === '5' || path.endsWith('/');
 }
 
-/** Of the file that follows: a pax record `LENGTH path=NAME`, or GNU's name alone. */
-function longNameIn(type: string, data: Uint8Array): string {
+/**
+ * Names of the file that follows, where this is no file but says them: in pax records
+ * `LENGTH path=NAME`, or in GNU's form alone.
+ */
+function namesIn(type: string, data: Uint8Array): Names | undefined {
   const text = textOf(data);
-  if (type === 'L') return text.replace(/\0.*$/s, '');
-  return /^\d+ path=(.*)$/m.exec(text)?.[1] ?? '';
+  if (type === 'L') return { path: text.replace(/\0.*$/s, '') };
+  if (type === 'K') return { target: text.replace(/\0.*$/s, '') };
+  if (type !== 'x') return undefined;
+  const path = /^\d+ path=(.*)$/m.exec(text)?.[1];
+  const target = /^\d+ linkpath=(.*)$/m.exec(text)?.[1];
+  return { ...(path !== undefined && { path }), ...(target !== undefined && { target }) };
 }
 
-function safe(path: string): string {
-  const parts = path.replace(/^(\.\/)+/, '').split('/');
-  if (parts.some((part) => part === '..' || part === '' || part === '.' || part.includes('\0'))) {
-    throw new Error(`the archive has a file ${JSON.stringify(path)}, outside of it`);
-  }
-  return parts.join('/');
-}
-
-function contentOf(type: string, data: Uint8Array): FileContent {
-  if (type !== '0') return { reason: 'it is a link or no ordinary file' };
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(data);
-  } catch {
-    return { reason: 'it is not UTF-8', base64: Buffer.from(data).toString('base64') };
-  }
+function entryOf(
+  type: string,
+  { data, target, files }: { data: Uint8Array; target: string; files: Archive },
+): ArchiveEntry {
+  if (type === '0' || type === '7') return contentOf(data);
+  const original = type === '1' ? files.get(target.replace(/^(\.\/)+/, '')) : undefined;
+  if (original !== undefined) return original;
+  return type === '2' ? { link: target } : { reason: 'it is no ordinary file' };
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
+import { hash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -183,6 +184,23 @@ describe('charts and bases from the network', () => {
     assert.match(lines.join('\n'), /^changed .*web:1.0.0 sha256:\w+ → sha256:\w+$/m);
     assert.match(await rendered('web'), /value: given-two/);
     assert.match(await rendered('my-base'), /value: second/);
+  });
+
+  it('K6: are to be locked anew where a repository was locked in the former format', async () => {
+    writeKustomization(address());
+    await lock();
+    const paths = ['common/kustomization.yaml', 'common/map.yaml', 'deploy/kustomization.yaml'];
+    const files = paths.map((path) => [path, readFileSync(join(author, path), 'utf8')]);
+    const former = `sha256:${hash('sha256', JSON.stringify(files))}`;
+    write('regatta.lock', lockText().replace(/sha256:\w+/, former));
+    const key = `${git.url}bases.git?ref=main`;
+    await assertTold(
+      `error build/lock-format: the kustomization takes ${key} from the network, whose digest in regatta.lock has the format of an earlier Regatta`,
+      'hint: run regatta lock --update',
+    );
+    assert.match((await lock()).faults.join(), /the format of an earlier Regatta; --update/);
+    assert.equal((await lock(true)).lines.length, 1);
+    assert.match(await rendered('my-base'), /value: /);
   });
 
   it('may be built on other bases, which are locked too, and on nothing outside', async () => {

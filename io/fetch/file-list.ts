@@ -1,0 +1,57 @@
+/** The files of a Git repository as one blob: the same files, the same bytes. */
+import type { FileContent } from '#model/files.ts';
+import { type Archive, type ArchiveEntry, isLink, safePath } from './archive.ts';
+import { blobDigest } from './blobs.ts';
+import { checkUnpacked } from './limits.ts';
+
+/** The blob's first line, which its digest covers: a blob of another type is no such list. */
+const typeLine = 'regatta git files v1\n';
+
+type Row = readonly [path: string, entry: ArchiveEntry];
+
+export function writeFileList(files: Archive): Uint8Array {
+  return Buffer.from(`${typeLine}${JSON.stringify(sorted(files).map(plain))}`);
+}
+
+/** Without what is the same for all files of a kind. */
+function plain([path, entry]: Row): readonly unknown[] {
+  const isBinary = typeof entry === 'object' && 'base64' in entry;
+  return [path, isBinary ? { base64: entry.base64 } : entry];
+}
+
+/** @throws Error for what is no list of files, or has a path that leads outside */
+export function readFileList(blob: Uint8Array): Archive {
+  const text = Buffer.from(blob).toString();
+  if (!text.startsWith(typeLine)) throw new Error('it is no list of files of a Git repository');
+  const rows: unknown = JSON.parse(text.slice(typeLine.length));
+  if (!Array.isArray(rows)) throw new Error('it is no list of files');
+  const files = new Map(rows.map(readRow));
+  checkUnpacked({ files: files.size, bytes: text.length });
+  return files;
+}
+
+function readRow(row: unknown): Row {
+  const [path, entry] = Array.isArray(row) ? row : [];
+  if (typeof path !== 'string') throw new Error('it is no list of files');
+  return [safePath(path), readEntry(entry)];
+}
+
+function readEntry(entry: unknown): ArchiveEntry {
+  if (typeof entry === 'string') return entry;
+  const { base64, link } = Object(entry);
+  if (typeof base64 === 'string') return { reason: 'it is not UTF-8', base64 };
+  return typeof link === 'string' ? { link } : { reason: 'it is no ordinary file' };
+}
+
+/** The digest that regatta.lock had of these files before lists had a type line. */
+export function formerDigest(files: Archive): string {
+  const rows = sorted(files).map(([path, entry]): [string, FileContent] => [
+    path,
+    isLink(entry) ? { reason: 'it is a link or no ordinary file' } : entry,
+  ]);
+  return blobDigest(Buffer.from(JSON.stringify(rows)));
+}
+
+function sorted(files: Archive): readonly Row[] {
+  return [...files].sort(([a], [b]) => (a < b ? -1 : 1));
+}

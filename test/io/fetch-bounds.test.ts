@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import { execFile, execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import type { Archive, ArchiveEntry } from '#io/fetch/archive.ts';
+import { blobDigest, saveBlob } from '#io/fetch/blobs.ts';
+import { fetchSource } from '#io/fetch/fetch.ts';
+import { formerDigest, readFileList, writeFileList } from '#io/fetch/file-list.ts';
+import { readTar } from '#io/fetch/tar.ts';
+import { changeFiles } from '#io/files.ts';
+import { isSafePath } from '#io/safe-path.ts';
+import type { RemoteSource } from '#model/remote-source.ts';
+import { ChartServer } from '../chart-server.ts';
+import { GitServer } from '../git-server.ts';
+import { programFolders } from '../programs.ts';
+import { tarOf } from '../tar.ts';
+
+const run = promisify(execFile);
+const soon = () => AbortSignal.timeout(60_000);
+/** What a path may be made of that somebody has thought up. */
+const part = fc.constantFrom('a', 'b', '..', '.', '', '\0', 'c\0', '/', ' ');
+const path = fc.array(part, { maxLength: 5 }).map((parts) => parts.join('/'));
+
+describe('K6: what is fetched', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'regatta-bounds-'));
+  const saved = process.env.XDG_CACHE_HOME;
+  let charts: ChartServer;
+  let git: GitServer;
+  before(async () => {
+    process.env.XDG_CACHE_HOME = join(folder, 'cache');
+    charts = await ChartServer.start();
+    git = await GitServer.start({ root: folder });
+  });
+  after(async () => {
+    if (saved === undefined) delete process.env.XDG_CACHE_HOME;
+    else process.env.XDG_CACHE_HOME = saved;
+    await charts.close();
+    await git.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('has no path that is longer or deeper than any disk takes', () => {
+    assert.ok(isSafePath(`${'a/'.repeat(63)}x`));
+    assert.ok(!isSafePath(`${'a/'.repeat(64)}x`));
+    assert.ok(!isSafePath('a'.repeat(1025)));
+  });
+
+  const head = 'regatta git files v1\n';
+  const listOf = (rows: unknown) => Buffer.from(head + JSON.stringify(rows));
+
+  it('is read from lists of files that say their type, with paths that stay inside', () => {
+    const files: Archive = new Map<string, ArchiveEntry>([
+      ['a', 'text'],
+      ['b/c', { reason: 'it is not UTF-8', base64: 'iVA=' }],
+      ['d', { link: 'b' }],
+    ]);
+    assert.deepEqual(readFileList(writeFileList(files)), files);
+    assert.throws(() => readFileList(Buffer.from('[["a", "x"]]')), /no list of files of a Git/);
+    for (const name of ['../x', '/x', 'a/../x', 'a//x', '', 'a\0']) {
+      assert.throws(() => readFileList(listOf([[name, 'x']])), /outside of it/, name);
+    }
+    fc.assert(
+      fc.property(fc.array(fc.tuple(path, fc.anything())), (rows) => {
+        const text = JSON.stringify(rows);
+        let read: ReadonlyMap<string, unknown> = new Map();
+        try {
+          read = readFileList(Buffer.from(head + text));
+        } catch (error) {
+          assert.match(String(error), /list of files|outside of it|JSON/);
+        }
+        for (const name of read.keys()) assert.ok(isSafePath(name), name);
+      }),
+    );
+  });
+
+  it('is read from archives whose paths stay inside, whatever their bytes are', () => {
+    const entry = fc.record({
+      name: path,
+      text: fc.string(),
+      type: fc.constantFrom('0', '1', '2', 'x', 'L'),
+    });
+    const flips = fc.array(fc.tuple(fc.nat(4000), fc.nat(255)), { maxLength: 4 });
+    fc.assert(
+      fc.property(fc.array(entry, { maxLength: 4 }), flips, (entries, changed) => {
+        const archive = tarOf(...entries);
+        for (const [at, byte] of changed) if (at < archive.length) archive[at] = byte;
+        let read: ReadonlyMap<string, unknown> = new Map();
+        try {
+          read = readTar(archive);
+        } catch (error) {
+          assert.match(String(error), /outside of it|cut short|no tar archive/);
+        }
+        for (const name of read.keys()) assert.ok(isSafePath(name), name);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('cannot be written outside of a folder', async () => {
+    const top = join(folder, 'top');
+    const inside = join(top, 'inside');
+    mkdirSync(inside, { recursive: true });
+    const texts = fc.dictionary(path, fc.string(), { minKeys: 1, maxKeys: 3 });
+    await fc.assert(
+      fc.asyncProperty(texts, fc.array(path), async (write, remove) => {
+        const change = { write: new Map(Object.entries(write)), remove };
+        const isSafe = [...change.write.keys(), ...remove].every(isSafePath);
+        const outcome = await changeFiles(inside, change).then(
+          () => '',
+          (error) => String(error),
+        );
+        if (!isSafe) assert.notEqual(outcome, '');
+        assert.deepEqual(readdirSync(top), ['inside']);
+      }),
+      { numRuns: 200 },
+    );
+    assert.ok(existsSync(inside));
+  });
+
+  it('is found in the cache under its type alone', async () => {
+    const blob = Buffer.from('kind: ConfigMap\n');
+    const digest = blobDigest(blob);
+    saveBlob('file', digest, blob);
+    const url = 'http://127.0.0.1:9/none.yaml';
+    const found = await fetchSource({ type: 'file', url }, digest, soon());
+    assert.equal(found.type, 'fetched');
+    const source: RemoteSource = { type: 'git', url: `${git.url}none.git`, ref: 'main' };
+    assert.equal((await fetchSource(source, digest, soon())).type, 'failed');
+  });
+
+  it('is a chart of which a small package is not 1 GiB, and little memory is used to see it', async () => {
+    const member = gzipSync(Buffer.alloc(64 * 1024 * 1024), { level: 9 });
+    const bomb = Buffer.concat(Array.from({ length: 16 }, () => member));
+    assert.ok(bomb.length < 2_000_000);
+    charts.serve('/bomb/web-1.0.0.tgz', bomb);
+    const entry = '{apiVersion: v2, name: web, version: 1.0.0, urls: [web-1.0.0.tgz]}';
+    charts.serve('/bomb/index.yaml', `apiVersion: v1\nentries:\n  web: [${entry}]\n`);
+    const source = {
+      type: 'chart',
+      repository: `http://${charts.host}/bomb`,
+      name: 'web',
+      version: '1.0.0',
+    };
+    const script = `
+      import { fetchSource } from '#io/fetch/fetch.ts';
+      const result = await fetchSource(${JSON.stringify(source)}, undefined, AbortSignal.timeout(60000));
+      console.log(JSON.stringify({ ...result, kib: process.resourceUsage().maxRSS }));`;
+    const args = ['--input-type=module', '--eval', script];
+    const env = { ...process.env, PATH: [...programFolders(), process.env.PATH].join(delimiter) };
+    const { stdout } = await run(process.execPath, args, { env });
+    const { message, kib } = JSON.parse(stdout);
+    assert.equal(message, 'it is larger than 256 MiB, unpacked');
+    assert.ok(kib < 640 * 1024, `${kib} KiB`);
+  });
+
+  /** A bare repository whose branch has a tree that was made by hand. */
+  function makeRepository(
+    name: string,
+    treeOf: (write: (type: string, data: Buffer) => string) => string,
+  ) {
+    const directory = join(folder, name);
+    execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', directory]);
+    const write = (type: string, input: Buffer): string =>
+      execFileSync('git', ['hash-object', '-t', type, '-w', '--stdin'], { cwd: directory, input })
+        .toString()
+        .trim();
+    const text = `tree ${treeOf(write)}\nauthor a <a@b> 1 +0000\ncommitter a <a@b> 1 +0000\n\nx\n`;
+    const commit = write('commit', Buffer.from(text));
+    execFileSync('git', ['update-ref', 'refs/heads/main', commit], { cwd: directory });
+    return { type: 'git', url: `${git.url}${name}`, ref: 'main' } as const;
+  }
+
+  const treeEntry = (mode: string, name: string, oid: string) =>
+    Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(oid, 'hex')]);
+
+  it('is no Git repository with files that are too large or too many', async () => {
+    const large = makeRepository('large.git', (write) => {
+      const blob = write('blob', Buffer.alloc(8 * 1024 * 1024, 32));
+      const names = Array.from({ length: 40 }, (_, index) => String(index + 100));
+      return write('tree', Buffer.concat(names.map((name) => treeEntry('100644', name, blob))));
+    });
+    const result = await fetchSource(large, undefined, soon());
+    assert.deepEqual(result, { type: 'failed', message: 'it is larger than 256 MiB, unpacked' });
+    const many = makeRepository('many.git', (write) => {
+      let [mode, oid] = ['100644', write('blob', Buffer.from('x'))];
+      for (let level = 0; level < 10; level++) {
+        const names = Array.from({ length: 10 }, (_, index) => `folder-with-a-name-${index}`);
+        oid = write('tree', Buffer.concat(names.map((name) => treeEntry(mode, name, oid))));
+        mode = '40000';
+      }
+      return oid;
+    });
+    const refused = await fetchSource(many, undefined, soon());
+    assert.deepEqual(refused, { type: 'failed', message: 'it has more than 20000 files' });
+  });
+
+  it('tells a digest of a Git repository in the former format from another content', async () => {
+    const source = makeRepository('plain.git', (write) => {
+      const [text, binary] = [Buffer.from('kind: Map\n'), randomBytes(16).fill(0xff)];
+      const entries = [
+        treeEntry('100644', 'a.yaml', write('blob', text)),
+        treeEntry('100644', 'b.bin', write('blob', binary)),
+        treeEntry('120000', 'c', write('blob', Buffer.from('a.yaml'))),
+      ];
+      return write('tree', Buffer.concat(entries));
+    });
+    const now = await fetchSource(source, undefined, soon());
+    assert.equal(now.type === 'fetched' ? now.files.get('c') : now.type, 'kind: Map\n');
+    const base64 = Buffer.alloc(16, 0xff).toString('base64');
+    const former = [
+      ['a.yaml', 'kind: Map\n'],
+      ['b.bin', { reason: 'it is not UTF-8', base64 }],
+      ['c', { reason: 'it is a link or no ordinary file' }],
+    ];
+    const digest = blobDigest(Buffer.from(JSON.stringify(former)));
+    assert.deepEqual(await fetchSource(source, digest, soon()), { type: 'former-format' });
+    const other = formerDigest(new Map([['a.yaml', 'kind: Other\n']]));
+    assert.equal((await fetchSource(source, other, soon())).type, 'changed');
+  });
+});
