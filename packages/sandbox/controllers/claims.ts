@@ -4,13 +4,13 @@
  */
 import { controllerClient } from './client.ts';
 import type { ControllerStarter } from './controller.ts';
-import { workQueue } from './work-queue.ts';
+import { WorkQueue } from './work-queue.ts';
 
 const protection = 'kubernetes.io/pvc-protection';
 
 export const claimController: ControllerStarter = (cluster) => {
   const client = controllerClient(cluster, 'kube-controller-manager');
-  const queue = workQueue((key) => {
+  const queue = new WorkQueue((key) => {
     const [namespace = '', name = ''] = key.split('/');
     const claim = client.get('persistentvolumeclaims', namespace, name);
     if (!claim?.metadata.finalizers?.includes(protection)) return;
@@ -23,6 +23,6 @@ export const claimController: ControllerStarter = (cluster) => {
       if (resource !== 'persistentvolumeclaims' || metadata.deletionTimestamp === undefined) return;
       queue.add(`${metadata.namespace}/${metadata.name}`);
     },
-    stop: queue.stop,
+    stop: () => queue.stop(),
   };
 };

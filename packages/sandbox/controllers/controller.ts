@@ -3,7 +3,7 @@ import type { ClusterState } from '../api/state.ts';
 import type { KubeObject } from '../object.ts';
 import type { Change } from '../store/store.ts';
 import { type Client, controllerClient, controllerOf } from './client.ts';
-import { type WorkQueue, workQueue } from './work-queue.ts';
+import { WorkQueue } from './work-queue.ts';
 
 export interface Controller {
   /** Runs inside each write, so it must only enqueue work. */
@@ -30,7 +30,7 @@ export function reconciling(reconciler: Reconciler): ControllerStarter {
   const { storage, dependents, kind, reconcile } = reconciler;
   return (cluster) => {
     const client = controllerClient(cluster, 'kube-controller-manager');
-    const queue = workQueue((key) => {
+    const queue = new WorkQueue((key) => {
       const [namespace = '', name = ''] = key.split('/');
       const object = client.get(storage, namespace, name);
       if (object !== undefined) reconcile(client, object, queue);
@@ -42,6 +42,6 @@ export function reconciling(reconciler: Reconciler): ControllerStarter {
       const owner = controllerOf(object);
       if (owner?.kind === kind) queue.add(`${namespace}/${owner.name}`);
     };
-    return { onChange, stop: queue.stop };
+    return { onChange, stop: () => queue.stop() };
   };
 }

@@ -8,7 +8,7 @@ import { storageOf } from '../resources/resource.ts';
 import { type Client, controllerClient } from './client.ts';
 import { type Condition, conditionOf, withConditions } from './conditions.ts';
 import type { Controller } from './controller.ts';
-import { workQueue } from './work-queue.ts';
+import { WorkQueue } from './work-queue.ts';
 
 const storage = 'customresourcedefinitions.apiextensions.k8s.io';
 const cleanup = 'customresourcecleanup.apiextensions.k8s.io';
@@ -16,7 +16,7 @@ const cleanup = 'customresourcecleanup.apiextensions.k8s.io';
 export function definitionController(cluster: ClusterState): Controller {
   const { registry } = cluster;
   const client = controllerClient(cluster, 'kube-apiserver');
-  const queue = workQueue((name) => {
+  const queue = new WorkQueue((name) => {
     const definition = client.get(storage, '', name);
     if (definition === undefined) return;
     if (definition.metadata.deletionTimestamp === undefined) establish(client, definition);
@@ -33,7 +33,7 @@ export function definitionController(cluster: ClusterState): Controller {
         queue.add(object.metadata.name);
       }
     },
-    stop: queue.stop,
+    stop: () => queue.stop(),
   };
 }
 

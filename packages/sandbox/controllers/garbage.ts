@@ -4,7 +4,7 @@ import type { KubeObject, OwnerReference } from '../object.ts';
 import type { Change } from '../store/store.ts';
 import { type Client, controllerClient } from './client.ts';
 import type { Controller } from './controller.ts';
-import { workQueue } from './work-queue.ts';
+import { WorkQueue } from './work-queue.ts';
 
 /** Index of existing objects, which finds owners and dependents without a search. */
 interface Index {
@@ -21,7 +21,7 @@ interface Located {
 export function garbageCollector(cluster: ClusterState): Controller {
   const client = controllerClient(cluster, 'kube-controller-manager');
   const index: Index = { objects: new Map(), dependents: new Map() };
-  const queue = workQueue((uid) => collect(client, index, uid));
+  const queue = new WorkQueue((uid) => collect(client, index, uid));
   return {
     onChange: (change) => {
       updateIndex(index, change);
@@ -32,7 +32,7 @@ export function garbageCollector(cluster: ClusterState): Controller {
       for (const dependent of index.dependents.get(uid) ?? []) queue.add(dependent);
       for (const owner of ownerReferences) queue.add(owner.uid);
     },
-    stop: queue.stop,
+    stop: () => queue.stop(),
   };
 }
 

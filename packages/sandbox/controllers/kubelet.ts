@@ -9,12 +9,12 @@ import { type Fields, fieldsAt, type KubeObject, textAt, timestamp } from '../ob
 import { type Client, controllerClient, controllerOf } from './client.ts';
 import type { Controller } from './controller.ts';
 import { failureOf, neverReadyLabel } from './failures.ts';
-import { workQueue } from './work-queue.ts';
+import { WorkQueue } from './work-queue.ts';
 
 export function kubelet(cluster: ClusterState): Controller {
   const scheduler = controllerClient(cluster, 'kube-scheduler');
   const client = controllerClient(cluster, 'kubelet');
-  const queue = workQueue((key) => {
+  const queue = new WorkQueue((key) => {
     const [namespace = '', name = ''] = key.split('/');
     const pod = client.get('pods', namespace, name);
     if (pod === undefined) return;
@@ -26,7 +26,7 @@ export function kubelet(cluster: ClusterState): Controller {
       if (resource !== 'pods' || type === 'DELETED') return;
       queue.add(`${object.metadata.namespace}/${object.metadata.name}`);
     },
-    stop: queue.stop,
+    stop: () => queue.stop(),
   };
 }
 

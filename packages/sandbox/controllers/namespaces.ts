@@ -7,11 +7,11 @@ import { fieldsAt, type KubeObject } from '../object.ts';
 import { storageOf } from '../resources/resource.ts';
 import { type Client, controllerClient } from './client.ts';
 import type { Controller } from './controller.ts';
-import { workQueue } from './work-queue.ts';
+import { WorkQueue } from './work-queue.ts';
 
 export function namespaceController(cluster: ClusterState): Controller {
   const client = controllerClient(cluster, 'kube-controller-manager');
-  const queue = workQueue((name) => {
+  const queue = new WorkQueue((name) => {
     const namespace = client.get('namespaces', '', name);
     if (namespace === undefined) return;
     if (namespace.metadata.deletionTimestamp === undefined) createDefaults(client, name);
@@ -25,7 +25,7 @@ export function namespaceController(cluster: ClusterState): Controller {
       const isDefaultKind = resource === 'serviceaccounts' || resource === 'configmaps';
       if (isDefaultKind || isTerminating(client, namespace)) queue.add(namespace);
     },
-    stop: queue.stop,
+    stop: () => queue.stop(),
   };
 }
 

@@ -4,63 +4,66 @@ import { ApiError } from '../status.ts';
 const firstRetryMs = 10;
 const longestRetryMs = 5_000;
 
-export interface WorkQueue {
-  /** Reconciles `key` after the current write, or after `delayMs` milliseconds. */
-  add(key: string, delayMs?: number): void;
-  /** Drops all keys and timers; the queue cannot be used afterwards. */
-  stop(): void;
-}
-
 /**
- * Creates a queue. When `reconcile` throws an ApiError, the queue retries with exponential backoff
- * from 10 ms to 5 s. Timers do not keep the process alive.
+ * Calls `reconcile` for each key. When it throws an ApiError, the queue retries with exponential
+ * backoff from 10 ms to 5 s. Timers do not keep the process alive.
  */
-export function workQueue(reconcile: (key: string) => void): WorkQueue {
-  const pending = new Set<string>();
-  const failures = new Map<string, number>();
-  const timers = new Set<NodeJS.Timeout>();
-  let isStopped = false;
-  let drain: NodeJS.Immediate | undefined;
+export class WorkQueue {
+  readonly #reconcile: (key: string) => void;
+  readonly #pending = new Set<string>();
+  readonly #failures = new Map<string, number>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #isStopped = false;
+  #run: NodeJS.Immediate | undefined;
 
-  const later = (key: string, delayMs: number): void => {
+  constructor(reconcile: (key: string) => void) {
+    this.#reconcile = reconcile;
+  }
+
+  /** Reconciles `key` after the current write, or after `delayMs` milliseconds. */
+  add(key: string, delayMs = 0): void {
+    if (this.#isStopped) return;
+    if (delayMs > 0) {
+      this.#addLater(key, delayMs);
+      return;
+    }
+    this.#pending.add(key);
+    this.#run ??= setImmediate(() => this.#reconcileAll());
+  }
+
+  /** Drops all keys and timers; the queue cannot be used afterwards. */
+  stop(): void {
+    this.#isStopped = true;
+    clearImmediate(this.#run);
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  #addLater(key: string, delayMs: number): void {
     const timer = setTimeout(() => {
-      timers.delete(timer);
-      add(key);
+      this.#timers.delete(timer);
+      this.add(key);
     }, delayMs);
     timer.unref();
-    timers.add(timer);
-  };
-  const attempt = (key: string): void => {
+    this.#timers.add(timer);
+  }
+
+  #reconcileAll(): void {
+    this.#run = undefined;
+    const keys = [...this.#pending];
+    this.#pending.clear();
+    for (const key of keys) if (!this.#isStopped) this.#attempt(key);
+  }
+
+  #attempt(key: string): void {
     try {
-      reconcile(key);
-      failures.delete(key);
+      this.#reconcile(key);
+      this.#failures.delete(key);
     } catch (error) {
       // Any other error is a bug in the sandbox, which a retry would hide.
       if (!(error instanceof ApiError)) throw error;
-      const count = failures.get(key) ?? 0;
-      failures.set(key, count + 1);
-      later(key, Math.min(firstRetryMs * 2 ** count, longestRetryMs));
+      const count = this.#failures.get(key) ?? 0;
+      this.#failures.set(key, count + 1);
+      this.add(key, Math.min(firstRetryMs * 2 ** count, longestRetryMs));
     }
-  };
-  const run = (): void => {
-    drain = undefined;
-    const keys = [...pending];
-    pending.clear();
-    for (const key of keys) if (!isStopped) attempt(key);
-  };
-  const add = (key: string, delayMs = 0): void => {
-    if (isStopped) return;
-    if (delayMs > 0) {
-      later(key, delayMs);
-      return;
-    }
-    pending.add(key);
-    drain ??= setImmediate(run);
-  };
-  const stop = (): void => {
-    isStopped = true;
-    clearImmediate(drain);
-    for (const timer of timers) clearTimeout(timer);
-  };
-  return { add, stop };
+  }
 }
