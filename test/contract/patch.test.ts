@@ -15,62 +15,6 @@ import {
 
 const image = 'registry.example/web:1.0';
 
-describe('a JSON patch', () => {
-  const member = useMember();
-
-  it('applies every operation of a JSON patch', async () => {
-    const path = `${configMaps(await member.namespace())}/a`;
-    const metadata = { name: 'a', annotations: { 'example.com/b': '3' } };
-    ok(await member.create(path.slice(0, -2), { ...configMap('a', { x: '1', y: '2' }), metadata }));
-    const patched = ok(
-      await member.patch(path, 'json', [
-        { op: 'test', path: '/data/x', value: '1' },
-        { op: 'replace', path: '/data/x', value: '9' },
-        { op: 'remove', path: '/data/y' },
-        { op: 'add', path: '/data/z', value: '7' },
-        { op: 'copy', from: '/data/z', path: '/data/copied' },
-        { op: 'move', from: '/metadata/annotations/example.com~1b', path: '/data/moved' },
-      ]),
-    );
-    assert.deepEqual(patched.data, { x: '9', z: '7', copied: '7', moved: '3' });
-  });
-
-  it('applies a JSON patch to list indexes and to the end of a list', async () => {
-    const path = deployments(await member.namespace());
-    const containers = ['a', 'b'].map((name) => ({ name, image }));
-    ok(await member.create(path, deployment('web', { template: podTemplate('web', containers) })));
-    const list = '/spec/template/spec/containers';
-    const patched = ok(
-      await member.patch(`${path}/web`, 'json', [
-        { op: 'add', path: `${list}/-`, value: { name: 'd', image } },
-        { op: 'add', path: `${list}/0`, value: { name: 'c', image } },
-        { op: 'remove', path: `${list}/1` },
-      ]),
-    );
-    assert.deepEqual(containersIn(patched), ['c', 'b', 'd']);
-  });
-
-  it('rejects a whole JSON patch when one operation fails', async () => {
-    const path = `${configMaps(await member.namespace())}/a`;
-    ok(await member.create(path.slice(0, -2), configMap('a', { x: '1' })));
-    for (const step of [
-      { op: 'test', path: '/data/x', value: '2' },
-      { op: 'remove', path: '/data/nothing' },
-      { op: 'replace', path: '/nowhere/x', value: '2' },
-    ]) {
-      const steps = [{ op: 'add', path: '/data/y', value: '1' }, step];
-      refused(await member.patch(path, 'json', steps), 422, 'Invalid');
-    }
-    assert.deepEqual(ok(await member.get(path)).data, { x: '1' });
-  });
-
-  it('rejects a JSON patch that is not a list of operations', async () => {
-    const path = `${configMaps(await member.namespace())}/a`;
-    ok(await member.create(path.slice(0, -2), configMap('a', { x: '1' })));
-    refused(await member.patch(path, 'json', { op: 'add' }), 400, 'BadRequest');
-  });
-});
-
 describe('a merge patch', () => {
   const member = useMember();
 

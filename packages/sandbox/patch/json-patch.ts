@@ -1,21 +1,29 @@
 /**
  * JSON patch (RFC 6902), applied by fast-json-patch. This file adds the checks that the library
- * omits and turns its errors into the Status that the API server answers.
+ * omits and answers with the errors of the API server, which do not name the failed operation.
  */
 import jsonPatch, { type Operation } from 'fast-json-patch';
 import { isFields, type Value } from '../object.ts';
 import { ApiError, badRequest } from '../status.ts';
 
 /**
- * Returns a changed copy of `target`.
+ * Returns a patched copy of `target`.
  *
- * @throws ApiError 400 when `patch` is not a JSON patch, 422 when it does not fit `target`
+ * @throws ApiError 400 when `patch` is not a list of objects, 422 when an operation fails
  */
 export function applyJsonPatch(target: Value, patch: Value): Value {
-  if (!Array.isArray(patch)) throw badRequest('a JSON patch must be a list of operations');
-  const patched = patch.reduce(applyOperation, structuredClone(target));
-  if (patched === null) throw unprocessable('the patch removes the whole object');
-  return patched;
+  if (!Array.isArray(patch)) throw undecodable(patch, '[]handlers.jsonPatchOp');
+  const patched = patch.reduce(applyOperation, withoutPrototypes(target));
+  if (patched === null) throw unprocessable();
+  return structuredClone(patched);
+}
+
+/** Copies objects without a prototype, so that a path cannot find inherited names. */
+function withoutPrototypes(value: Value): Value {
+  if (Array.isArray(value)) return value.map(withoutPrototypes);
+  if (!isFields(value)) return value;
+  const entries = Object.entries(value).map(([name, item]) => [name, withoutPrototypes(item)]);
+  return Object.assign(Object.create(null), Object.fromEntries(entries));
 }
 
 function applyOperation(target: Value, sent: Value): Value {
@@ -23,11 +31,13 @@ function applyOperation(target: Value, sent: Value): Value {
   try {
     return elementary(target, operation).reduce(applyElementary, target);
   } catch (error) {
-    throw asApiError(error);
+    // The library throws a TypeError for __proto__ and for paths through missing values.
+    const isRejection = error instanceof jsonPatch.JsonPatchError || error instanceof TypeError;
+    throw isRejection ? unprocessable() : error;
   }
 }
 
-const operations: ReadonlySet<unknown> = new Set([
+const operators: ReadonlySet<unknown> = new Set([
   'add',
   'remove',
   'replace',
@@ -38,10 +48,8 @@ const operations: ReadonlySet<unknown> = new Set([
 
 /** Returns a copy, because the library puts the values of an operation into the document. */
 function readOperation(sent: Value): Operation {
-  if (!isFields(sent)) throw badRequest('each operation of a JSON patch must be an object');
-  if (!operations.has(sent.op)) {
-    throw badRequest(`unexpected kind of JSON patch operation: ${JSON.stringify(sent.op)}`);
-  }
+  if (!isFields(sent)) throw undecodable(sent, 'handlers.jsonPatchOp');
+  if (!operators.has(sent.op)) throw unprocessable();
   return structuredClone(sent) as unknown as Operation;
 }
 
@@ -79,29 +87,14 @@ function isTestForAbsence(target: Value, operation: Operation, error: unknown): 
   );
 }
 
-/** Names of library errors about an operation that is malformed, whatever the object contains. */
-const malformed: ReadonlySet<string> = new Set([
-  'OPERATION_PATH_INVALID',
-  'OPERATION_FROM_REQUIRED',
-  'OPERATION_VALUE_REQUIRED',
-]);
-
-function asApiError(error: unknown): ApiError {
-  if (error instanceof jsonPatch.JsonPatchError) {
-    const { name, message, operation } = error;
-    const [summary = ''] = message.split('\n');
-    if (malformed.has(name)) return badRequest(summary);
-    return unprocessable(`${summary}: ${operation.op} ${operation.path}`);
-  }
-  // The library throws a TypeError for __proto__ and for paths through missing values.
-  if (error instanceof TypeError) return unprocessable(error.message);
-  throw error;
+function undecodable(value: Value, goType: string): ApiError {
+  const type = Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;
+  return badRequest(
+    `error decoding patch: json: cannot unmarshal ${type} into Go value of type ${goType}`,
+  );
 }
 
-function unprocessable(reason: string): ApiError {
-  return new ApiError(
-    422,
-    'Invalid',
-    `the server rejected our request due to an error in our request: ${reason}`,
-  );
+function unprocessable(): ApiError {
+  const message = 'the server rejected our request due to an error in our request';
+  return new ApiError(422, 'Invalid', message, {});
 }

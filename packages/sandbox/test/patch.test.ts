@@ -116,16 +116,21 @@ describe('JSON patch', () => {
     { name: 'a copy of a missing value', patch: [copy('/nope', '/b')], code: 422 },
     { name: 'a copy to a missing parent', patch: [copy('/a', '/nope/b')], code: 422 },
     { name: 'a path inside a plain value', patch: at('add', '/list/0/x', 1), code: 422 },
+    {
+      name: 'the removal of an inherited name',
+      patch: [{ op: 'remove', path: '/a/constructor' }],
+      code: 422,
+    },
     { name: 'the name __proto__', patch: at('add', '/__proto__/x', 1), code: 422 },
     { name: 'the removal of everything', patch: [{ op: 'remove', path: '' }], code: 422 },
-    { name: 'a missing value', patch: [{ op: 'add', path: '/b' }], code: 400 },
-    { name: 'a missing path', patch: [{ op: 'remove' }], code: 400 },
-    { name: 'a missing source', patch: [{ op: 'move', path: '/b' }], code: 400 },
-    { name: 'a path without a slash', patch: at('test', 'a', null), code: 400 },
+    { name: 'a missing value', patch: [{ op: 'add', path: '/b' }], code: 422 },
+    { name: 'a missing path', patch: [{ op: 'remove' }], code: 422 },
+    { name: 'a missing source', patch: [{ op: 'move', path: '/b' }], code: 422 },
+    { name: 'a path without a slash', patch: at('test', 'a', null), code: 422 },
     { name: 'an operation that is not an object', patch: ['add'], code: 400 },
-    { name: 'the library’s internal operation', patch: [{ op: '_get', path: '/a' }], code: 400 },
+    { name: 'the library’s internal operation', patch: [{ op: '_get', path: '/a' }], code: 422 },
     { name: 'an object instead of a list', patch: {}, code: 400 },
-    { name: 'an unknown operation', patch: [{ op: 'merge', path: '/a' }], code: 400 },
+    { name: 'an unknown operation', patch: [{ op: 'merge', path: '/a' }], code: 422 },
   ];
   for (const { name, patch, code } of wrong) {
     it(`rejects ${name} with ${code}`, () => {
