@@ -35,7 +35,7 @@ async function sync(run: SyncRun): Promise<boolean> {
     import('#syncer/syncer.ts'),
     import('./sync-output.ts'),
   ]);
-  const { poll: pollMs, resync: resyncMs, timeout: timeoutMs } = options;
+  const { poll: pollMs, resync: resyncMs, timeout: timeoutMs, allowRewind = false } = options;
   const { print, flush } = linesTo(process.stdout);
   const printed: Receiver = {
     heard: (event) =>
@@ -61,7 +61,7 @@ async function sync(run: SyncRun): Promise<boolean> {
       report: told.heard,
       turned: told.turned,
     },
-    { pollMs, resyncMs, tooling: `regatta/${packageJson.version}` },
+    { pollMs, resyncMs, tooling: `regatta/${packageJson.version}`, allowRewind },
   );
   const once = () => syncer.once({ wait: options.wait, timeoutMs }, stop);
   const isGood = options.once ? await once() : await syncer.run(stop).then(() => true);

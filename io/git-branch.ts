@@ -22,6 +22,9 @@ export interface BranchOptions {
   readonly verify?: VerifyCommit | undefined;
 }
 
+/** How many accepted commits are remembered. */
+const longestLine = 1000;
+
 /** The branch that a clone follows: `refs/regatta/<branch>` is the commit that was accepted last. */
 export class FollowedBranch {
   readonly #run: RunGit;
@@ -29,6 +32,8 @@ export class FollowedBranch {
   #whole: boolean;
   /** The commit that this process has accepted last. */
   #accepted = '';
+  /** Commits that this process has accepted, each of which goes on from the one before it. */
+  readonly #line: string[] = [];
 
   constructor(run: RunGit, options: BranchOptions) {
     this.#run = run;
@@ -63,7 +68,16 @@ export class FollowedBranch {
     await verify?.(head, signal);
     await this.#run(commands.moveRef(ref, before, head), signal);
     this.#accepted = head;
+    if (before !== this.#line.at(-1) || allowRewind) this.#line.length = 0;
+    if (head !== before || this.#line.length === 0) this.#line.push(head);
+    if (this.#line.length > longestLine) this.#line.shift();
     return head;
+  }
+
+  /** Whether this process has seen itself that a commit goes on from another. */
+  isKnownToGoOnFrom(before: string, commit: string): boolean {
+    const from = this.#line.indexOf(before);
+    return from >= 0 && this.#line.indexOf(commit) >= from;
   }
 
   /** The accepted commit, as far as the clone knows; undefined when there is none. @throws as `fetch` */

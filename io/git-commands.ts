@@ -125,6 +125,11 @@ export function mergeBase(a: string, b: string): GitCommand {
   return { args: ['merge-base', objectId(a), objectId(b)], answers: [1] };
 }
 
+/** The ids of a commit, or of the commit that a ref names, and of all that it goes on from. */
+export function listAncestors(commit: string): GitCommand {
+  return { args: ['rev-list', '--end-of-options', commit, '--'] };
+}
+
 /** The ids of all objects of some paths, those that the clone lacks with a `?` in front. */
 export function listMissing(commit: string, paths: readonly string[]): GitCommand {
   const walk = ['rev-list', '--objects', '--missing=print', `${objectId(commit)}^{tree}`];
@@ -215,8 +220,12 @@ export function pushTo(branch: string, commit: string): GitCommand {
 
 /** @throws Error when something that has to be an object's id is none */
 export function objectId(text: string): string {
-  if (/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(text)) return text;
+  if (isObjectId(text)) return text;
   throw new Error(`${JSON.stringify(text.slice(0, 80))} is not the id of a Git object`);
+}
+
+export function isObjectId(text: string): boolean {
+  return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
 }
 
 /** @throws Error when a text can't stand in a refspec as the name of a branch */

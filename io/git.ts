@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { fleetFile } from '#model/fleet.ts';
 import type { PublishingPort, RenderedTree } from '#syncer/ports.ts';
 import { type AccessOptions, gitAccess } from './git-access.ts';
+import { Ancestry } from './git-ancestry.ts';
 import { FollowedBranch, type RunGit } from './git-branch.ts';
 import * as commands from './git-commands.ts';
 import { withinLimit } from './git-limit.ts';
@@ -71,14 +72,8 @@ export class GitSource implements PublishingPort {
   readonly #followed: FollowedBranch;
   readonly #whole: boolean;
   readonly #maxFetchBytes: number;
-  readonly #run: RunGit = (command, signal, how) => {
-    const { directory } = this;
-    const run = (until: AbortSignal) =>
-      runGit(directory, command, until, withHow(this.#clone.how(), how));
-    return command.args.includes('fetch')
-      ? withinLimit(directory, this.#maxFetchBytes, signal, run)
-      : run(signal);
-  };
+  readonly #ancestry: Ancestry;
+  readonly #run: RunGit = (...call) => this.#runIn(this.directory, ...call);
 
   constructor(clone: Clone, options: GitOptions) {
     const { branch, path, allowRewind, clusters = [''], whole = false, verify } = options;
@@ -97,6 +92,26 @@ export class GitSource implements PublishingPort {
       whole,
       verify: verified,
     });
+    this.#ancestry = this.#openAncestry();
+  }
+
+  #openAncestry(): Ancestry {
+    const directory = this.directory.replace(/\.git$/, '.commits.git');
+    return new Ancestry({
+      run: this.#run,
+      branch: this.branch,
+      directory,
+      runThere: (...call) => this.#runIn(directory, ...call),
+      configure: () => this.#writeConfig(directory, 'tree:0'),
+    });
+  }
+
+  #runIn(directory: string, ...[command, signal, how]: Parameters<RunGit>): ReturnType<RunGit> {
+    const run = (until: AbortSignal) =>
+      runGit(directory, command, until, withHow(this.#clone.how(), how));
+    return command.args.includes('fetch')
+      ? withinLimit(directory, this.#maxFetchBytes, signal, run)
+      : run(signal);
   }
 
   /** Makes the clone, anew if it is broken: it holds nothing that can't be fetched again. */
@@ -109,22 +124,26 @@ export class GitSource implements PublishingPort {
     if (!existsSync(join(this.directory, 'HEAD'))) {
       await this.#run(commands.initialise(), signal);
     }
-    await this.#writeConfig();
+    await this.#configure();
   }
 
   /** Whether git takes it for a repository, and can read what its refs name. */
   async #isSound(signal: AbortSignal): Promise<boolean> {
-    await this.#writeConfig();
+    await this.#configure();
     return this.#run(commands.checkRefs(), signal).then(
       () => true,
       () => false,
     );
   }
 
-  async #writeConfig(): Promise<void> {
+  #configure(): Promise<void> {
+    return this.#writeConfig(this.directory, this.#whole ? undefined : 'blob:none');
+  }
+
+  async #writeConfig(directory: string, filter: string | undefined): Promise<void> {
     // Another process may be at work on the clone: it sees the whole of it, or what was there.
-    const config = join(this.directory, 'config');
-    await writeFile(`${config}.${process.pid}`, configOf(this.#clone.url, this.#whole));
+    const config = join(directory, 'config');
+    await writeFile(`${config}.${process.pid}`, configOf(this.#clone.url, filter));
     await rename(`${config}.${process.pid}`, config);
   }
 
@@ -140,6 +159,11 @@ export class GitSource implements PublishingPort {
 
   last(signal: AbortSignal): Promise<string | undefined> {
     return this.#followed.last(signal);
+  }
+
+  async goesOnFrom(before: string, commit: string, signal: AbortSignal): Promise<boolean> {
+    if (before === commit || this.#followed.isKnownToGoOnFrom(before, commit)) return true;
+    return this.#ancestry.goesOnFrom(before, commit, signal);
   }
 
   async tree(commit: string, signal: AbortSignal): Promise<RenderedTree | undefined> {
@@ -191,14 +215,14 @@ export class GitSource implements PublishingPort {
 }
 
 /** The clone's settings, all of them: nothing that was left there counts. */
-function configOf(url: string, whole: boolean): string {
+function configOf(url: string, filter: string | undefined): string {
   const quoted = `"${url.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
-  const partial = '\tpromisor = true\n\tpartialCloneFilter = blob:none\n';
-  return [
-    `[core]\n\trepositoryFormatVersion = ${whole ? 0 : 1}\n\tbare = true\n`,
-    `[remote "origin"]\n\turl = ${quoted}\n${whole ? '' : partial}`,
-    whole ? '' : '[extensions]\n\tpartialClone = origin\n',
-  ].join('');
+  const core = (version: number) =>
+    `[core]\n\trepositoryFormatVersion = ${version}\n\tbare = true\n`;
+  const remote = `[remote "origin"]\n\turl = ${quoted}\n`;
+  if (filter === undefined) return core(0) + remote;
+  const partial = `\tpromisor = true\n\tpartialCloneFilter = ${filter}\n`;
+  return `${core(1)}${remote}${partial}[extensions]\n\tpartialClone = origin\n`;
 }
 
 /** Whether a push failed because the branch is not where it was when it was fetched. */

@@ -1,4 +1,5 @@
 import type { KubeObject, ObjectKey } from '#model/object.ts';
+import type { MayFollow } from './commit-order.ts';
 import type { Health } from './health/rule.ts';
 import type { Clock, ClusterPort, HolderPort, Log } from './ports.ts';
 import type { ReportEvent } from './report/events.ts';
@@ -30,6 +31,10 @@ export interface LoopOptions {
   /** Told of each turn, when it has ended. */
   readonly turned?: OnTurn | undefined;
   readonly tooling: string;
+  /** Whether a commit may follow the one that the cluster is at. */
+  readonly mayFollow: MayFollow;
+  /** Fetches now. Resolves when what came is wanted of the loops, also when nothing could be fetched. */
+  readonly refresh: () => Promise<void>;
   /** How often everything is looked at anew, in milliseconds. */
   readonly resyncMs: number;
   /** Called after each turn and each change of an object's health. */

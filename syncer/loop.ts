@@ -1,5 +1,6 @@
 import type { ObjectKey } from '#model/object.ts';
 import { shortestPause } from './act/outcome.ts';
+import { AheadError } from './commit-order.ts';
 import type { Desired, Wanted } from './desired/desired.ts';
 import { Readiness } from './health/readiness.ts';
 import type { Health } from './health/rule.ts';
@@ -18,6 +19,7 @@ import { MemberEvents } from './report/member-events.ts';
 import { faultOf, Tally } from './report/tally.ts';
 import { tellOnce } from './report/told.ts';
 import { Turns } from './report/turns.ts';
+import { aheadReason, Succession } from './succession.ts';
 
 /** After a change in the cluster, how long to wait for others that come with it. */
 const settleMs = 20;
@@ -41,6 +43,7 @@ export class Loop {
   readonly #retries: Retries;
   /** The last turn left objects that wait for others. */
   #awaits = false;
+  readonly #succession: Succession;
   readonly #tally = new Tally();
   readonly #turnReports: Turns;
   readonly #events: MemberEvents;
@@ -77,7 +80,10 @@ export class Loop {
       onChange: (key, now, before) => this.#changed(key, now, before),
       onBreak: () => this.#wake.ring(),
       timed: this.#turnReports.timed,
+      mayFollow: options.mayFollow,
     });
+    const { refresh } = options;
+    this.#succession = new Succession({ name, member: this.#member, lease: this.#lease, refresh });
   }
 
   get state(): LoopState {
@@ -146,19 +152,26 @@ export class Loop {
 
   /** One turn; resolves to the milliseconds after which to try again. */
   async #turn(stop: AbortSignal): Promise<number> {
-    const desired = this.#desired;
     const started = this.#clock.now();
     const pause = this.#retries.untilAsked(started);
     if (pause > 0) return pause;
-    this.#superseded = new AbortController();
-    if (desired === undefined && this.#refusal) return this.#settle(undefined, started);
+    const before = this.#desired;
+    if (before === undefined && this.#refusal) return this.#settle(undefined, started);
     try {
+      await this.#succession.expectBehind(before?.commit, stop);
       const standing = await this.#turnReports.timed('lease', () => this.#lease.take(stop));
       if (standing.type === 'taken') return this.#waitFor(standing);
-      if (standing.anew) this.#lookAnew();
+      if (standing.anew) {
+        this.#lookAnew();
+        await this.#succession.begin();
+      }
+      // The Lease may have brought a newer commit.
+      const desired = before && this.#desired;
+      this.#superseded = new AbortController();
       if (desired === undefined) return await this.#prepare(stop);
       const cut = AbortSignal.any([stop, this.#superseded.signal]);
       const turn = await reconcile(this.#member, desired, stop, cut);
+      this.#succession.went();
       this.#retries.answered();
       if (stop.aborted) return 0;
       if (!turn.again && !cut.aborted) return this.#settle(turn, started);
@@ -166,8 +179,22 @@ export class Loop {
       return 0;
     } catch (error) {
       if (stop.aborted) return 0;
-      return this.#trouble(error);
+      return error instanceof AheadError ? this.#waitForCommit(error) : this.#trouble(error);
     }
+  }
+
+  /** Writes nothing, until a fetch brings the commit that the cluster is at. */
+  async #waitForCommit(error: AheadError): Promise<number> {
+    const own = this.#desired?.commit ?? '';
+    const reason = aheadReason(error, own);
+    this.#retries.answered();
+    this.#state = { type: 'working', reason };
+    const pauseMs = await this.#succession.wait();
+    // The fetch has brought another commit.
+    if (this.#desired?.commit !== own) return 0;
+    this.#state = { type: 'working', reason };
+    this.#report({ type: 'trouble', cluster: this.name, reason });
+    return pauseMs;
   }
 
   /** While Git is still read: what the first turn needs of the cluster, whatever is wanted there. */
@@ -181,6 +208,7 @@ export class Loop {
   #waitFor({ holder, pauseMs }: Taken): number {
     const reason = `waits: the cluster is held by ${holder}`;
     this.#retries.answered();
+    this.#succession.overtaken();
     this.#state = { type: 'working', reason };
     this.#report({ type: 'trouble', cluster: this.name, reason });
     return pauseMs;

@@ -1,6 +1,7 @@
 import { defaultSyncSettings, type SyncSettings } from '#model/sync-settings.ts';
+import { AheadError, type MayFollow } from './commit-order.ts';
 import type { Inventory } from './inventory/inventory.ts';
-import { InventoryStore } from './inventory/store.ts';
+import { InventoryStore, type SaveHow } from './inventory/store.ts';
 import { type OnChange, View } from './observe/view.ts';
 import { Fights } from './pace/fight.ts';
 import { Pace } from './pace/pace.ts';
@@ -20,6 +21,8 @@ export interface MemberOptions {
   readonly onChange: OnChange;
   readonly onBreak: () => void;
   readonly timed?: Timed;
+  /** Compares commits before the first write; absent for those who write nothing. */
+  readonly mayFollow?: MayFollow;
 }
 
 /** One member cluster as its loop holds it: the way to it, and what is known of it. */
@@ -36,9 +39,11 @@ export class Member {
   /** Of the commit that the turn is for. */
   settings: SyncSettings = defaultSyncSettings;
   readonly #store: InventoryStore;
+  readonly #mayFollow: MayFollow;
 
   constructor(options: MemberOptions) {
     const { name, port, clock, report, tooling, onChange, onBreak } = options;
+    this.#mayFollow = options.mayFollow ?? (async () => true);
     this.timed = options.timed ?? ((_, work) => work());
     this.name = name;
     this.port = port;
@@ -62,8 +67,20 @@ export class Member {
     this.#store.forget();
   }
 
+  /**
+   * For a turn that may write: a cluster never goes back to an older commit.
+   *
+   * @throws AheadError when the inventory, which has to be read, names a commit that this one is not
+   * known to go on from
+   */
+  async expectBehind(commit: string, signal: AbortSignal): Promise<void> {
+    const applied = this.#store.commit;
+    if (applied === '' || (await this.#mayFollow(applied, commit, signal))) return;
+    throw new AheadError(applied);
+  }
+
   /** Writes the inventory where it differs from what the cluster has. */
-  save(entries: Inventory, commit: string): Promise<void> {
-    return this.timed('save', () => this.#store.save(entries, commit));
+  save(entries: Inventory, commit: string, how?: SaveHow): Promise<void> {
+    return this.timed('save', () => this.#store.save(entries, commit, how));
   }
 }

@@ -56,8 +56,18 @@ export interface SourcePort {
   read(oids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
 }
 
+/** A source whose commits can be compared. */
+export interface FollowedSource extends SourcePort {
+  /**
+   * Whether `commit` is `before` or goes on from it. Fetches history that the clone lacks.
+   *
+   * @throws Error when that cannot be found out
+   */
+  goesOnFrom(before: string, commit: string, signal: AbortSignal): Promise<boolean>;
+}
+
 /** A source that can be written to, for `--compile`. */
-export interface PublishingPort extends SourcePort {
+export interface PublishingPort extends FollowedSource {
   /** A work tree of its own with the files of a fetched commit; the one before is gone. */
   checkout(commit: string, signal: AbortSignal): Promise<string>;
   /** Commits all changes in the work tree; undefined when there are none. */

@@ -29,7 +29,8 @@ export interface Turn {
  * @param stop - ends the watches that it begins, too
  * @param cut - ends the turn alone, after the objects in hand
  * @throws ClusterError when the cluster doesn't answer or refuses what every turn needs, when its
- * inventory can't be trusted, or when Git wants what can't be
+ * inventory can't be trusted, or when Git wants what can't be; AheadError when the cluster is at a
+ * commit that this one does not go on from
  */
 export async function reconcile(
   member: Member,
@@ -51,13 +52,14 @@ async function turn(
   cut: AbortSignal,
 ): Promise<Turn> {
   const { inventory, permits, unknown, plan } = await decide(member, desired, stop);
+  await member.expectBehind(desired.commit, stop);
   const actions = await markAbsent(member, plan, stop);
   member.drifts.keep(actions);
 
   // Saved before the first write: a crash may then leave a key never applied, which costs one
   // read. The other order could leave an object that no later prune would find.
   const opened = openInventory(inventory, actions);
-  await member.save(opened, desired.commit);
+  await member.save(opened, desired.commit, { mark: actions.some(isOfCommit) });
   const outcomes: ActionOutcome[] = [...permits.refused];
   for (const outcome of outcomes) tell(member, outcome);
   const note = (outcome: ActionOutcome) => outcomes.push(outcome);
@@ -124,6 +126,12 @@ interface Placed extends Ordered {
 }
 
 const unordered: Sequence = { wave: 0, dependsOn: [] };
+
+/** Whether an action makes the cluster as its commit says; a correction of drift keeps it so. */
+function isOfCommit(action: Action): boolean {
+  if (action.type === 'apply') return action.cause !== 'drifted';
+  return ['prune', 'release', 'detach'].includes(action.type);
+}
 
 /** The inventory to have while acting: with what may be made, and unsure of what may change. */
 function openInventory(inventory: Inventory, actions: readonly Action[]): Inventory {

@@ -1,13 +1,10 @@
 import type { SyncSettings } from '#model/sync-settings.ts';
-import {
-  emptyReason,
-  type Reading,
-  readDesired,
-  type Share,
-  type Wanted,
-} from './desired/desired.ts';
+import { CommitOrder, type MayFollow } from './commit-order.ts';
+import { emptyReason, type Share } from './desired/desired.ts';
 import { readText } from './desired/read-texts.ts';
+import { Directories } from './directories.ts';
 import { Loop } from './loop.ts';
+import { OneAtATime } from './pace/one-at-a-time.ts';
 import { Wake } from './pace/wake.ts';
 import type {
   Clock,
@@ -47,6 +44,8 @@ export interface SyncerOptions {
   readonly resyncMs: number;
   /** `regatta/<version>`. */
   readonly tooling: string;
+  /** Whether clusters follow a branch also to a commit that does not go on from theirs. */
+  readonly allowRewind?: boolean;
 }
 
 /** How long news of many objects are gathered before `once` looks at where the loops stand. */
@@ -61,8 +60,9 @@ export class Syncer {
   readonly #running: Promise<void>[] = [];
   readonly #progress = new Wake();
   readonly #news = new Wake();
-  /** By cluster: what its directory said, and the Git tree id of that. */
-  readonly #readings = new Map<string, Reading & { readonly tree: string }>();
+  readonly #directories: Directories;
+  readonly #order: CommitOrder;
+  #polls: OneAtATime<boolean> = new OneAtATime(async () => false);
   /** What the loops were given last. */
   #taken: Omit<Share, 'cluster'> | undefined;
   /** Clusters that can't be reached at all: no credentials, or a name that is none. */
@@ -75,6 +75,8 @@ export class Syncer {
     this.#ports = ports;
     this.#options = options;
     this.#report = tellOnce(ports.report);
+    this.#directories = new Directories(ports);
+    this.#order = new CommitOrder(ports.source, ports.log);
   }
 
   /** Where each cluster stands that was wanted by now. */
@@ -90,8 +92,9 @@ export class Syncer {
   /** Polls until stopped. The objects in hand are finished before it resolves. */
   async run(stop: AbortSignal): Promise<void> {
     const { clock } = this.#ports;
+    this.#polls = new OneAtATime(() => this.#tryPoll(stop));
     for (let first = true; !stop.aborted; first = false) {
-      const read = await this.#tryPoll(stop);
+      const read = await this.#polls.run();
       if (!read && first) await this.#resume(stop);
       await this.#news.wait(clock, this.#options.pollMs, stop);
     }
@@ -109,7 +112,8 @@ export class Syncer {
     const ended = new AbortController();
     const signal = AbortSignal.any([stop, ended.signal]);
     const deadline = clock.now() + how.timeoutMs;
-    const read = (await this.#tryPoll(signal)) && this.#accepted;
+    this.#polls = new OneAtATime(() => this.#tryPoll(signal));
+    const read = (await this.#polls.run()) && this.#accepted;
     while (read && !stop.aborted && clock.now() < deadline) {
       if ([...this.#loops.values()].every((loop) => isSettled(loop, how))) break;
       await this.#progress.wait(clock, deadline - clock.now(), signal);
@@ -131,6 +135,8 @@ export class Syncer {
       this.#ports.log.warn({ reason }, 'the repository could not be read');
       this.#report({ type: 'source-trouble', reason });
       return false;
+    } finally {
+      this.#order.forget();
     }
   }
 
@@ -182,7 +188,7 @@ export class Syncer {
     const taken = this.#taken;
     if (taken === undefined) return;
     for (const cluster of taken.tree.clusters.keys()) {
-      if (this.#readings.get(cluster)?.isUnread) await this.#want({ ...taken, cluster }, stop);
+      if (this.#directories.isUnread(cluster)) await this.#want({ ...taken, cluster }, stop);
     }
   }
 
@@ -199,21 +205,7 @@ export class Syncer {
       this.#report({ type: 'refused', cluster, reason });
       return;
     }
-    this.#loopOf(cluster, stop).want(await this.#read(share, stop));
-  }
-
-  /** What the commit wants of a cluster; an unchanged directory is not read again. */
-  async #read(share: Share, stop: AbortSignal): Promise<Wanted> {
-    const { tree, cluster, settings } = share;
-    const id = tree.clusters.get(cluster) ?? '';
-    const known = this.#readings.get(cluster);
-    const files = known?.files ?? new Map();
-    const same = known?.tree === id && !known.isUnread;
-    const reading = same ? known : await readDesired(this.#ports, share, files, stop);
-    this.#readings.set(cluster, { ...reading, tree: id });
-    return reading.wanted.type === 'refused'
-      ? reading.wanted
-      : { type: 'desired', desired: { ...reading.wanted.desired, commit: tree.commit, settings } };
+    this.#loopOf(cluster, stop).want(await this.#directories.read(share, stop));
   }
 
   #loopOf(name: string, stop: AbortSignal): Loop {
@@ -230,6 +222,8 @@ export class Syncer {
       turned,
       tooling: this.#options.tooling,
       resyncMs: this.#options.resyncMs,
+      mayFollow: this.#options.allowRewind ? always : this.#order.mayFollow,
+      refresh: async () => void (await this.#polls.run()),
       onProgress: () => this.#progress.ringAfter(settleMs, clock),
     });
     this.#loops.set(name, loop);
@@ -237,3 +231,5 @@ export class Syncer {
     return loop;
   }
 }
+
+const always: MayFollow = async () => true;

@@ -3,6 +3,7 @@ import { findMembers } from '../observe/find-members.ts';
 import { type ClusterPort, type KindRef, unstoppable } from '../ports.ts';
 import { parentRef, systemNamespace } from './applyset.ts';
 import {
+  commitOf,
   type Inventory,
   type InventoryStamp,
   readShard,
@@ -23,6 +24,11 @@ interface Stored {
   readonly shards: ReadonlyMap<number, Shard>;
 }
 
+/** What a save is for. */
+export interface SaveHow {
+  readonly mark: boolean;
+}
+
 const configMap: KindRef = { apiVersion: 'v1', kind: 'ConfigMap' };
 
 /** One member cluster's inventory: read once, and written shard by shard, the changed ones alone. */
@@ -36,6 +42,7 @@ export class InventoryStore {
   #saved: Inventory | undefined;
   /** What the parent says of the whole. */
   #told = '';
+  #commit = '';
   #madeNamespace = false;
 
   constructor(port: ClusterPort, tooling: string, onRebuilt: (count: number) => void) {
@@ -56,21 +63,29 @@ export class InventoryStore {
     this.#saved = undefined;
   }
 
+  /** The commit that the cluster is at, as the inventory says: '' when it does not, or was not read. */
+  get commit(): string {
+    return this.#commit;
+  }
+
   /**
    * Writes what differs from what the cluster has. No key is anywhere missing meanwhile: when some
    * move to other shards, they are in both until all is written.
+   *
+   * @param how - `mark`: also when only the commit differs, because the cluster will be changed for it
    */
-  async save(entries: Inventory, commit: string): Promise<void> {
+  async save(entries: Inventory, commit: string, how: SaveHow = { mark: false }): Promise<void> {
     const stored = this.#stored;
     if (stored === undefined) throw new Error('the inventory is saved before it was read');
-    if (entries === this.#saved) return;
+    const isMarked = !how.mark || commit === this.#commit;
+    if (entries === this.#saved && isMarked) return;
     const layout = layOut(entries);
-    if (isSaved(layout, stored)) {
+    if (isSaved(layout, stored) && isMarked) {
       this.#saved = entries;
       return;
     }
     this.#saved = undefined;
-    const stamp = { commit, tooling: this.#tooling };
+    const stamp = { commit, tooling: this.#tooling, isMarked };
     const moves = [...stored.shards.values()].some(({ index, entries: old }) =>
       old.keys().some((key) => entries.has(key) && layout[index]?.has(key) !== true),
     );
@@ -88,6 +103,7 @@ export class InventoryStore {
     const parent = await this.#port.read(parentRef, signal);
     const first = parent && readShard(parent);
     this.#told = parent === undefined ? '' : toldBy(parent);
+    this.#commit = parent === undefined ? '' : commitOf(parent);
     const count = parent === undefined ? 1 : shardCount(parent);
     const others = parent === undefined || count > 1 ? await this.#others(signal) : [];
     const shards = new Map([...(first ? [first] : []), ...others].map((one) => [one.index, one]));
@@ -107,7 +123,10 @@ export class InventoryStore {
   }
 
   /** The parent last: it says how many the others are. */
-  async #write(layout: readonly Inventory[], stamp: InventoryStamp): Promise<void> {
+  async #write(
+    layout: readonly Inventory[],
+    { isMarked, ...stamp }: InventoryStamp & { readonly isMarked: boolean },
+  ): Promise<void> {
     await this.#makeNamespace();
     for (const index of [...layout.keys()].toReversed()) {
       const known = this.#stored?.shards.get(index);
@@ -117,11 +136,13 @@ export class InventoryStore {
       if (same && index !== 0) continue;
       const whole = { keys: keysOf(layout), shards: layout.length };
       const object = shardObject(shard, whole, stamp);
-      if (same && toldBy(object) === this.#told) continue;
+      if (same && isMarked && toldBy(object) === this.#told) continue;
       const written = await this.#port.apply(object, { dryRun: false }, unstoppable);
       const { resourceVersion } = written.object.metadata;
       this.#note({ ...shard, resourceVersion: String(resourceVersion ?? '') });
-      if (index === 0) this.#told = toldBy(object);
+      if (index !== 0) continue;
+      this.#told = toldBy(object);
+      this.#commit = stamp.commit;
     }
   }
 

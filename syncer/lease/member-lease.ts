@@ -100,6 +100,16 @@ export class MemberLease {
   /** Gives it up, so that nobody has to wait for it. Whatever goes wrong here does no harm. */
   async release(): Promise<void> {
     this.#ended.abort();
+    await this.#giveUp();
+  }
+
+  /** As `release`, but the Lease may be taken again: for a syncer that has nothing to write yet. */
+  async yield(): Promise<void> {
+    this.#tenure?.fence.abort();
+    await this.#giveUp();
+  }
+
+  async #giveUp(): Promise<void> {
     await this.#next(async () => {
       const tenure = this.#tenure;
       if (tenure === undefined) return;

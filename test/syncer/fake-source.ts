@@ -7,6 +7,7 @@ export class FakeSource implements PublishingPort {
   readonly reads: string[] = [];
   readonly #trees = new Map<string, RenderedTree>();
   readonly #texts = new Map<string, string>();
+  readonly #line: string[] = [];
   #head = '';
   #broken: string | undefined;
 
@@ -21,6 +22,7 @@ export class FakeSource implements PublishingPort {
     const clusters = new Map([...byCluster].map(([name, own]) => [name, JSON.stringify(own)]));
     this.#trees.set(commit, { commit, clusters, files: entries });
     this.#head = commit;
+    this.#line.push(commit);
   }
 
   /** Fetches fail with this reason until it is undefined again. */
@@ -48,6 +50,11 @@ export class FakeSource implements PublishingPort {
   async read(oids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     this.reads.push(...oids.map((oid) => this.#texts.get(oid) ?? ''));
     return new Map(oids.map((oid) => [oid, this.#texts.get(oid) ?? '']));
+  }
+
+  async goesOnFrom(before: string, commit: string): Promise<boolean> {
+    const from = this.#line.indexOf(before);
+    return from >= 0 && from <= this.#line.indexOf(commit);
   }
 
   async checkout(): Promise<string> {

@@ -28,6 +28,8 @@ function start(cluster = new FakeCluster(), log: Log = silent): Running {
     tooling: 'regatta/0',
     resyncMs: 3_600_000,
     onProgress: () => {},
+    mayFollow: async () => true,
+    refresh: async () => {},
   });
   const stop = new AbortController();
   const running = loop.run(stop.signal);

@@ -19,6 +19,7 @@ function branch(stale: boolean, races: number) {
   let left = races;
   const log: string[] = [];
   const source: PublishingPort = {
+    goesOnFrom: async () => true,
     last: async () => undefined,
     fetch: async () => head,
     tree: async () => undefined,

@@ -1,0 +1,245 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SyncEvent } from '#syncer/report/events.ts';
+import { startFleet, type TestFleet } from '#test/fleet.ts';
+import { GitServer } from '#test/git-server.ts';
+import { until } from '#test/until.ts';
+import { Api } from './api.ts';
+import { FleetRepo } from './fleet-repo.ts';
+import { configMap } from './objects.ts';
+import { configMaps, configMapsOf, inventoryPath } from './scenario.ts';
+import { SyncerProcess } from './syncer-process.ts';
+
+let fleet: TestFleet;
+let api: Api;
+let repo: FleetRepo;
+let server: GitServer;
+let syncers: SyncerProcess[] = [];
+let round = 0;
+
+/** What a test adds in its newer commit: an older commit would delete it. */
+const newer = () => `new-${round}`;
+
+describe('K57: a cluster never goes back to an older commit', () => {
+  before(async () => {
+    fleet = await startFleet({ members: ['member1'], controllers: false });
+    api = new Api(fleet.kubeconfig, 'member1');
+  });
+  after(async () => {
+    api?.close();
+    await fleet?.close();
+  });
+  beforeEach(async () => {
+    round++;
+    repo = await FleetRepo.make();
+    server = await GitServer.start({ root: repo.directory });
+    // The cluster knows nothing of the repositories of other tests.
+    await api.delete(inventoryPath).catch(() => {});
+  });
+  afterEach(async () => {
+    for (const syncer of syncers) await syncer.stop('SIGKILL');
+    syncers = [];
+    await server.close();
+    await repo.remove();
+  });
+
+  for (const [how, signal] of [
+    ['was stopped', 'SIGTERM'],
+    ['was killed', 'SIGKILL'],
+  ] as const) {
+    for (const poll of ['1h', '200ms']) {
+      it(`K57: not when the holder ${how} and the other polls every ${poll}`, async () => {
+        await pushFirst();
+        const holder = start('holder', '--poll', '200ms');
+        await synced(holder);
+        const standby = start('standby', '--poll', poll);
+        await standby.event(isHeld);
+        const commit = await pushSecond();
+        await until('the second commit', async () => (await appliedCommit()) === commit);
+        await holder.stop(signal);
+        await standby.event(isSynced(commit));
+        await expectSecond();
+        expectNothingPruned(standby);
+      });
+    }
+  }
+
+  it('K57: not when the stand-by cannot fetch: it waits, writes nothing, and goes on later', async () => {
+    const first = await pushFirst();
+    const holder = start('holder', '--poll', '200ms');
+    await synced(holder);
+    const standby = start('standby', '--poll', '300ms');
+    await standby.event(isHeld);
+    server.answer = (request, response) => {
+      if (request.headers['user-agent']?.startsWith('git')) response.writeHead(503).end();
+    };
+    await standby.event(({ type }) => type === 'source-trouble');
+    const commit = await pushSecond();
+    await onceAt(repo.url, 'bystander', commit, holder);
+    await expectWaiting(standby, commit, first);
+    server.answer = undefined;
+    await standby.event(isSynced(commit));
+    await expectSecond();
+  });
+
+  it('K57: not when it starts with an older clone while the Git server is away', async () => {
+    const first = await pushFirst();
+    await once('old');
+    const commit = await pushSecond();
+    await once('new');
+    server.answer = (_, response) => void response.writeHead(503).end();
+    const late = start('old', '--poll', '300ms');
+    await expectWaiting(late, commit, first);
+    server.answer = undefined;
+    await late.event(isSynced(commit));
+    await expectSecond();
+  });
+
+  it('K57: drift is corrected without the Git server where the clone is not older', async () => {
+    await pushFirst();
+    const commit = await pushSecond();
+    await once('old');
+    server.answer = (_, response) => void response.writeHead(503).end();
+    await api.edit(`${configMaps}/kept`, 'kubectl', { data: { value: 'drifted' } });
+    const late = start('old', '--poll', '300ms');
+    await late.event(isSynced(commit));
+    await expectSecond();
+  });
+
+  it('K57: not with two syncers on one state directory', async () => {
+    await pushFirst();
+    const one = start('shared', '--poll', '200ms');
+    await synced(one);
+    const other = start('shared', '--poll', '1h');
+    await other.event(isHeld);
+    const commit = await pushSecond();
+    await one.event(isSynced(commit));
+    await one.stop('SIGKILL');
+    await other.event(isSynced(commit));
+    await expectSecond();
+    expectNothingPruned(other);
+  });
+
+  it('K57: nor to another line of history, unless --allow-rewind says so', async () => {
+    const first = await pushFirst();
+    const commit = await pushSecond();
+    await once('one');
+    repo.force(first);
+    // A new clone knows nothing of the commit that the branch was at.
+    const status = await onceStatus('two');
+    assert.equal(status, 1);
+    await expectSecond();
+    assert.equal(await appliedCommit(), commit);
+    assert.equal(await onceStatus('two', '--allow-rewind'), 0);
+    assert.deepEqual(await configMapsOf(api, newer()), []);
+    assert.equal(await appliedCommit(), first);
+  });
+
+  it('K57: an ordinary fast-forward goes on, however shallow the clone is', async () => {
+    await pushFirst();
+    await once('one');
+    for (let i = 0; i < 12; i++) await repo.push({ 'templates/other.yaml': `i: ${i}\n` });
+    const commit = await pushSecond();
+    await once('two');
+    assert.equal(await appliedCommit(), commit);
+    await expectSecond();
+  });
+
+  it('K57: the inventory names the commit before anything is deleted for it', async () => {
+    await pushFirst();
+    await pushSecond();
+    await once('one');
+    const commit = await repo.push({ [fileOf(newer())]: undefined });
+    await once('one');
+    assert.equal(await appliedCommit(), commit);
+  });
+});
+
+function start(state: string, ...flags: readonly string[]): SyncerProcess {
+  const own = ['--kubeconfig', fleet.kubeconfig, '--state-dir', `${repo.directory}/${state}`];
+  const syncer = new SyncerProcess(`${server.url}repo.git`, [...own, ...flags]);
+  syncers.push(syncer);
+  return syncer;
+}
+
+async function onceStatus(state: string, ...flags: readonly string[]): Promise<number | null> {
+  return start(state, '--once', '--timeout', '6s', ...flags).ended;
+}
+
+async function once(state: string): Promise<void> {
+  const syncer = start(state, '--once', '--timeout', '30s');
+  assert.equal(await syncer.ended, 0, syncer.describe());
+}
+
+/** Another syncer brings the cluster to a commit, once its holder has gone. */
+async function onceAt(
+  url: string,
+  state: string,
+  commit: string,
+  holder: SyncerProcess,
+): Promise<void> {
+  const own = ['--kubeconfig', fleet.kubeconfig, '--state-dir', `${repo.directory}/${state}`];
+  await holder.stop('SIGKILL');
+  const syncer = new SyncerProcess(url, [...own, '--once', '--timeout', '40s']);
+  syncers.push(syncer);
+  assert.equal(await syncer.ended, 0, syncer.describe());
+  assert.equal(await appliedCommit(), commit);
+}
+
+function fileOf(name: string): string {
+  return `rendered/member1/default/configmap_${name}.json`;
+}
+
+function pushFirst(): Promise<string> {
+  return repo.push({ [fileOf('kept')]: configMap('kept', `first ${round}`) });
+}
+
+function pushSecond(): Promise<string> {
+  const kept = configMap('kept', `second ${round}`);
+  return repo.push({ [fileOf('kept')]: kept, [fileOf(newer())]: configMap(newer(), '1') });
+}
+
+async function expectSecond(): Promise<void> {
+  const kept = await api.get(`${configMaps}/kept`);
+  assert.deepEqual(kept?.data, { value: `second ${round}` });
+  assert.deepEqual(await configMapsOf(api, newer()), [newer()]);
+}
+
+async function appliedCommit(): Promise<string | undefined> {
+  return (await api.get(inventoryPath))?.metadata.annotations?.['regatta.dev/commit'];
+}
+
+/** The syncer says that it waits, and writes nothing meanwhile. */
+async function expectWaiting(syncer: SyncerProcess, at: string, own: string): Promise<void> {
+  const [theirs, ours] = [at.slice(0, 8), own.slice(0, 8)];
+  const reason = `waits: the cluster is at ${theirs}, which is newer than or unknown to this syncer (${ours})`;
+  await syncer.event((event) => event.type === 'trouble' && event.reason === reason);
+  const before = await versions();
+  await sleep(4000);
+  assert.deepEqual(await versions(), before);
+  await expectSecond();
+  expectNothingPruned(syncer);
+}
+
+async function versions(): Promise<readonly string[]> {
+  const objects = [...(await api.list(configMaps)), await api.get(inventoryPath)];
+  return objects.map((object) => `${object?.metadata.name} ${object?.metadata.resourceVersion}`);
+}
+
+function expectNothingPruned({ events }: SyncerProcess): void {
+  const pruned = events.filter((event) => event.type === 'object' && event.result === 'pruned');
+  assert.deepEqual(pruned, []);
+}
+
+function synced(syncer: SyncerProcess): Promise<SyncEvent> {
+  return syncer.event(({ type }) => type === 'synced');
+}
+
+function isSynced(commit: string) {
+  return (event: SyncEvent): boolean => event.type === 'synced' && event.commit === commit;
+}
+
+function isHeld(event: SyncEvent): boolean {
+  return event.type === 'trouble' && event.reason.startsWith('waits: the cluster is held by');
+}
