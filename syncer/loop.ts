@@ -165,7 +165,7 @@ export class Loop {
         this.#lookAnew();
         await this.#succession.begin();
       }
-      // The Lease may have brought a newer commit.
+      // A newer commit may have come while the Lease was taken.
       const desired = before && this.#desired;
       this.#superseded = new AbortController();
       if (desired === undefined) return await this.#prepare(stop);
