@@ -25,7 +25,7 @@ type Step =
       readonly type: 'fall behind';
       readonly who: number;
       readonly commits: number;
-      readonly then: 'stop' | 'kill' | 'suspend';
+      readonly how: 'stop' | 'kill' | 'suspend';
     };
 
 const who = fc.nat(2);
@@ -47,7 +47,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       type: fc.constant('fall behind'),
       who,
       commits: fc.nat(3),
-      then: fc.constantFrom('stop', 'kill', 'suspend'),
+      how: fc.constantFrom('stop', 'kill', 'suspend'),
     }),
   },
 ) as fc.Arbitrary<Step>;
@@ -142,7 +142,7 @@ class World {
     await this.take({ type: 'start', who: step.who });
     for (let i = 0; i < step.commits; i++) await this.take({ type: 'push' });
     await this.#pass(60);
-    for (const who of [0, 1, 2]) if (who !== step.who) await this.#control(step.then, who);
+    for (const who of [0, 1, 2]) if (who !== step.who) await this.#control(step.how, who);
     await this.#pass(300);
   }
 
