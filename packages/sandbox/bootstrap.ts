@@ -20,7 +20,7 @@ export function bootstrap(cluster: ClusterState, definitions: readonly Fields[])
   const { registry } = cluster;
   const create = (kind: string, group: string, object: Fields): void => {
     const resource = registry.findKind(group, kind);
-    if (resource === undefined) throw new Error(`the sandbox has no ${kind}`);
+    if (resource === undefined) throw new Error(`the sandbox does not serve kind ${kind}`);
     createObject(cluster, { resource, namespace: '', name: '', subresource: '' }, object, options);
     if (kind === 'Node') readyNode(cluster, resource);
   };

@@ -1,6 +1,6 @@
 /**
  * Member clusters in this process: each is an HTTP endpoint on loopback that serves the part of the
- * Kubernetes API that kubectl and controllers need. README.md lists what it supports.
+ * Kubernetes API that kubectl and controllers need. README.md lists the supported parts.
  */
 import type { ClusterState } from './api/state.ts';
 import { bootstrap } from './bootstrap.ts';
@@ -60,7 +60,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   );
   const memberOf = (cluster: string): Member => {
     const member = members.get(cluster);
-    if (member === undefined) throw new RangeError(`the sandbox has no cluster ${cluster}`);
+    if (member === undefined) throw new RangeError(`unknown sandbox cluster "${cluster}"`);
     return member;
   };
   return {

@@ -54,7 +54,7 @@ export function readDeleteOptions(body: Fields, query: URLSearchParams): DeleteO
 }
 
 /**
- * Deletes the object, or marks it for deletion while something holds it.
+ * Deletes the object, or marks it for deletion while a finalizer or grace period holds it.
  *
  * @returns the object after the request, and whether it was removed
  * @throws ApiError 404 when it does not exist, 409 when a precondition fails, 403 for a namespace

@@ -85,7 +85,7 @@ export function updateObject(
 }
 
 /**
- * Server-side apply.
+ * Merges `config` into the live object by server-side apply, or creates the object.
  *
  * @throws ApiError 409 when another manager owns a changed field and `force` is false; 500 when
  *   `config` does not match the schema, as on a real API server

@@ -1,6 +1,6 @@
 /**
- * Sets of field paths, stored as trees. They express ownership and the fields that a request
- * changed.
+ * Sets of field paths, stored as trees. A set contains the fields that a manager owns, or those
+ * that a request changed.
  */
 import { type Fields, isFields, type Value } from '../object.ts';
 import type { PathElement } from './path.ts';

@@ -5,8 +5,8 @@ import { namedItems } from './list-items.ts';
 import { isAtomic } from './owned.ts';
 
 /**
- * Returns a merged copy of `live` and `applied`. Merging lists take the applied order; items that
- * only the live object contains keep their position relative to their neighbours.
+ * Returns a merged copy of `live` and `applied`. A list that merges takes the order of `applied`;
+ * items that only the live object contains keep their position relative to their neighbours.
  */
 export function mergeApplied(shape: Shape, live: Value | undefined, applied: Value): Value {
   if (live === undefined || live === null || isAtomic(shape)) return structuredClone(applied);

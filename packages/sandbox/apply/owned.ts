@@ -6,8 +6,8 @@ import { namedItems } from './list-items.ts';
 import { fieldElement, type PathElement } from './path.ts';
 
 /**
- * Returns every leaf of `value`, and every list item and entry of a map without declared fields on
- * the way. A struct that the schema declares is not owned through the fields inside it.
+ * Returns the paths that an applier of `value` owns: every leaf, every list item and every map
+ * entry. A struct that the schema declares is not owned because of a field inside it.
  *
  * @throws ApiError 400 when a list item lacks its keys or repeats them
  */
@@ -48,8 +48,8 @@ function isLeaf(shape: Shape, value: Value): boolean {
 }
 
 /**
- * Adds the declared structs above each path, so that a struct counts as owned when a field below it
- * is.
+ * Adds the declared structs above each path, so that a struct counts as owned when a field inside
+ * it is owned.
  */
 export function withNamedParents(shape: Shape, set: FieldSet): FieldSet {
   const members = new Set(set.members);

@@ -70,7 +70,7 @@ export function controllerClient(cluster: ClusterState, manager: string): Client
 
 function collectionOf({ registry }: ClusterState, storage: Storage, object: Fields): Target {
   const resource = registry.all().find((one) => storageOf(one) === storage);
-  if (resource === undefined) throw new Error(`the sandbox has no ${storage}`);
+  if (resource === undefined) throw new Error(`the sandbox does not serve resource ${storage}`);
   const namespace = resource.namespaced ? (textAt(object, 'metadata', 'namespace') ?? '') : '';
   return { resource, namespace, name: '', subresource: '' };
 }
@@ -81,7 +81,7 @@ function targetOf(
   subresource: Subresource | '',
 ): Target {
   const resource = registry.findKind(object.apiVersion.split('/').at(-2) ?? '', object.kind);
-  if (resource === undefined) throw new Error(`the sandbox has no ${object.kind}`);
+  if (resource === undefined) throw new Error(`the sandbox does not serve kind ${object.kind}`);
   const { namespace = '', name } = object.metadata;
   return { resource, namespace, name, subresource };
 }

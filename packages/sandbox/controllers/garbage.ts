@@ -108,7 +108,8 @@ function release(client: Client, owner: KubeObject, finalizer: string): void {
 }
 
 /**
- * Deletes an object whose owners are all absent; if only some are absent, removes their references.
+ * Deletes an object whose owners are all absent; when only some are absent, removes the references
+ * to them.
  */
 function dropAbsentOwners(client: Client, { objects }: Index, object: KubeObject): void {
   const owners = object.metadata.ownerReferences ?? [];

@@ -23,7 +23,7 @@ const applyTypes = ['application/apply-patch+yaml', 'application/apply-patch+jso
 export function replaceObject(cluster: ClusterState, call: Call, target: Target): DocumentAnswer {
   const { options, warnings } = readWriteOptions(call, 'UpdateOptions');
   const sent = call.body;
-  if (sent === undefined) throw badRequest('an object is expected in the body');
+  if (sent === undefined) throw badRequest('the request body must contain an object');
   const { resource, subresource } = target;
   if (subresource === 'scale') return changeScale(cluster, target, () => sent, options);
   if (resource.strategy.createdByUpdate && findLive(cluster, target) === undefined) {
@@ -63,7 +63,7 @@ export function patchObject(cluster: ClusterState, call: Call, target: Target): 
 }
 
 function patched({ contentType, body }: Call, resource: Resource, live: Value): Value {
-  if (body === undefined) throw badRequest('a patch is expected in the body');
+  if (body === undefined) throw badRequest('the request body must contain a patch');
   switch (contentType) {
     case 'application/json-patch+json':
       return applyJsonPatch(live, body);
@@ -102,7 +102,7 @@ function apply(cluster: ClusterState, call: Call, target: Target): DocumentAnswe
   }
   const { options, warnings } = readWriteOptions(call, 'PatchOptions');
   const force = ['1', 'true'].includes(call.query.get('force') ?? '');
-  if (call.body === undefined) throw badRequest('a configuration is expected in the body');
+  if (call.body === undefined) throw badRequest('the request body must contain a configuration');
   const { object, created } = applyObject(cluster, target, call.body, { ...options, force });
   return { code: created ? 201 : 200, body: object, warnings };
 }

@@ -72,7 +72,7 @@ function list(cluster: ClusterState, { accept, query }: Call, target: Target): D
 
 function create(cluster: ClusterState, call: Call, target: Target): DocumentAnswer {
   const { options, warnings } = readWriteOptions(call, 'CreateOptions');
-  if (call.body === undefined) throw badRequest('an object is expected in the body');
+  if (call.body === undefined) throw badRequest('the request body must contain an object');
   const named = { ...target, namespace: target.namespace };
   if (target.resource.namespaced && target.namespace === '') {
     const sent = textAt(call.body, 'metadata', 'namespace');

@@ -34,7 +34,8 @@ export function builtinShape(group: string, version: string, kind: string): Shap
  */
 export function schemaName(group: string, version: string, kind: string): string {
   const name = names.get(`${group}/${version}/${kind}`);
-  if (name === undefined) throw new Error(`no schema for ${group}/${version} ${kind}`);
+  if (name === undefined)
+    throw new Error(`the sandbox lacks a schema for ${group}/${version} ${kind}`);
   return name;
 }
 

@@ -95,7 +95,7 @@ export class ShapeBuilder {
     const known = this.#named.get(name);
     if (known !== undefined) return known;
     const definition = this.#definitions[name];
-    if (definition === undefined) throw new Error(`no schema has the name ${name}`);
+    if (definition === undefined) throw new Error(`unknown schema ${name}`);
     const shape = name.endsWith('.Quantity')
       ? ({ is: 'scalar', type: 'quantity' } as const)
       : this.shapeOf(definition);

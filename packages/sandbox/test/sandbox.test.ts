@@ -128,6 +128,6 @@ describe('a sandbox', () => {
   });
 
   it('rejects an unknown cluster by name', () => {
-    assert.throws(() => sandbox.stop('three'), /no cluster three/);
+    assert.throws(() => sandbox.stop('three'), /unknown sandbox cluster "three"/);
   });
 });
