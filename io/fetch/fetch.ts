@@ -7,6 +7,7 @@ import { blobDigest, readBlob, saveBlob } from './blobs.ts';
 import { downloadChart } from './chart.ts';
 import { downloadFile } from './file.ts';
 import { formerDigest, readFileList } from './file-list.ts';
+import { HttpClient } from './http.ts';
 import { maxUnpackedBytes, tooLarge } from './limits.ts';
 import { downloadRepository } from './repository.ts';
 import { readTar } from './tar.ts';
@@ -44,13 +45,14 @@ async function download(source: RemoteSource, signal: AbortSignal): Promise<Uint
   if (process.env.REGATTA_OFFLINE) {
     throw new Error('it is not in the cache, and REGATTA_OFFLINE forbids the network');
   }
-  switch (source.type) {
-    case 'chart':
-      return downloadChart(source);
-    case 'git':
-      return downloadRepository(source, signal);
-    case 'file':
-      return downloadFile(source.url, signal);
+  if (source.type === 'git') return downloadRepository(source, signal);
+  const client = new HttpClient(signal);
+  try {
+    return await (source.type === 'chart'
+      ? downloadChart(client, source)
+      : downloadFile(client, source.url));
+  } finally {
+    await client.close();
   }
 }
 

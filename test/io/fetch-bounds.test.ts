@@ -3,7 +3,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
@@ -18,7 +18,6 @@ import { isSafePath } from '#io/safe-path.ts';
 import type { RemoteSource } from '#model/remote-source.ts';
 import { ChartServer } from '../chart-server.ts';
 import { GitServer } from '../git-server.ts';
-import { programFolders } from '../programs.ts';
 import { tarOf } from '../tar.ts';
 
 const run = promisify(execFile);
@@ -152,8 +151,7 @@ describe('K6: what is fetched', () => {
       const result = await fetchSource(${JSON.stringify(source)}, undefined, AbortSignal.timeout(60000));
       console.log(JSON.stringify({ ...result, kib: process.resourceUsage().maxRSS }));`;
     const args = ['--input-type=module', '--eval', script];
-    const env = { ...process.env, PATH: [...programFolders(), process.env.PATH].join(delimiter) };
-    const { stdout } = await run(process.execPath, args, { env });
+    const { stdout } = await run(process.execPath, args);
     const { message, kib } = JSON.parse(stdout);
     assert.equal(message, 'it is larger than 256 MiB, unpacked');
     assert.ok(kib < 640 * 1024, `${kib} KiB`);

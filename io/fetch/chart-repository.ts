@@ -1,0 +1,105 @@
+/**
+ * Charts of repositories with an index.
+ *
+ * Source: Helm's documentation, "The Chart Repository Guide".
+ */
+import { hash } from 'node:crypto';
+import { CORE_SCHEMA, load } from 'js-yaml';
+import { siteLogin } from './credentials.ts';
+import type { HttpClient } from './http.ts';
+import { maxPackedBytes } from './limits.ts';
+import { chartReference, pullChart } from './registry.ts';
+
+const maxIndex = 32 * 1024 * 1024;
+
+/** What an index says of one version of a chart. */
+interface IndexEntry {
+  readonly version: string;
+  readonly url: string;
+  /** In hexadecimal; '' where the index has none. */
+  readonly digest: string;
+}
+
+/** A chart by its name and version. */
+export interface ChartVersion {
+  readonly repository: string;
+  readonly name: string;
+  readonly version: string;
+}
+
+/** The package of a chart. @throws Error that says what kept it from that, without credentials */
+export async function downloadFromRepository(
+  client: HttpClient,
+  { repository, name, version }: ChartVersion,
+): Promise<Uint8Array> {
+  const base = new URL(repository.replace(/\/*$/, '/'));
+  const login = siteLogin(base);
+  const { tls, authorization } = login;
+  const indexUrl = new URL('index.yaml', base);
+  const index = await client.send(indexUrl, { authorization, tls, maxBytes: maxIndex });
+  if (index.status !== 200) throw new Error(`the server answers ${index.status} for index.yaml`);
+  const entry = findEntry(index.body, name, version);
+  const chart = await downloadEntry(client, entry, { ...login, base });
+  const digest = hash('sha256', chart);
+  if (entry.digest !== '' && entry.digest !== digest) {
+    throw new Error(`the chart is not what the index says: its digest is sha256:${digest}`);
+  }
+  return chart;
+}
+
+async function downloadEntry(
+  client: HttpClient,
+  { url, version }: IndexEntry,
+  { base, authorization, tls, isForAll }: ReturnType<typeof siteLogin> & { readonly base: URL },
+): Promise<Uint8Array> {
+  if (url.startsWith('oci://')) {
+    const [, address = '', tag = version] = /^(.*?)(?::([^:/]+))?$/.exec(url) ?? [];
+    return pullChart(client, chartReference(address, tag));
+  }
+  const at = URL.parse(url, base.href);
+  if (at === null || !/^https?:$/.test(at.protocol)) {
+    throw new Error('the index has an address for the chart that is neither http nor https');
+  }
+  const isOwn = at.origin === base.origin;
+  const secrets = isOwn || isForAll ? { authorization, tls } : {};
+  const { status, body } = await client.send(at, { ...secrets, maxBytes: maxPackedBytes });
+  if (status !== 200) throw new Error(`the server answers ${status} for the chart`);
+  return body;
+}
+
+function findEntry(index: Buffer, name: string, version: string): IndexEntry {
+  const entries = Object(Object(parseIndex(index)).entries);
+  const known: unknown = Object.hasOwn(entries, name) ? entries[name] : undefined;
+  if (!Array.isArray(known)) throw new Error(`the repository has no chart ${name}`);
+  const list = known.flatMap(readEntry);
+  // Helm takes versions without their v, and without what comes after a +, for the same.
+  const same = [
+    (text: string) => text,
+    withoutV,
+    (text: string) => withoutV(text).replace(/\+.*/, ''),
+  ];
+  for (const form of same) {
+    const found = list.find((entry) => form(entry.version) === form(version));
+    if (found !== undefined) return found;
+  }
+  throw new Error(`the repository has no version ${version} of ${name}`);
+}
+
+function parseIndex(index: Buffer): unknown {
+  try {
+    return load(index.toString(), { schema: CORE_SCHEMA });
+  } catch (error) {
+    throw new Error('index.yaml is no YAML', { cause: error });
+  }
+}
+
+function readEntry(entry: unknown): readonly IndexEntry[] {
+  const { version, urls, digest } = Object(entry);
+  const [url] = Array.isArray(urls) ? urls : [];
+  if (typeof version !== 'string' || typeof url !== 'string') return [];
+  return [{ version, url, digest: String(digest ?? '').replace(/^sha256:/, '') }];
+}
+
+function withoutV(version: string): string {
+  return version.replace(/^v/, '');
+}

@@ -1,0 +1,192 @@
+/** HTTP for what is fetched: through the proxies and with the authorities of the environment, bounded. */
+import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
+import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
+import { tooLarge } from './limits.ts';
+
+/** Files of a server's own that TLS needs, by path. */
+export interface TlsFiles {
+  readonly caFile?: string | undefined;
+  readonly certFile?: string | undefined;
+  readonly keyFile?: string | undefined;
+}
+
+export interface HttpRequest {
+  readonly accept?: string;
+  /** A header's value; it goes to the server of the URL, and to none that the server redirects to. */
+  readonly authorization?: string | undefined;
+  /** A form, which is posted. */
+  readonly form?: URLSearchParams;
+  /** How large the body of the answer may be. */
+  readonly maxBytes: number;
+  readonly tls?: TlsFiles | undefined;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: Buffer;
+}
+
+const maxRedirects = 10;
+const maxAttempts = 3;
+const silenceMs = 30_000;
+
+/** The connections of one fetch. */
+export class HttpClient {
+  readonly #signal: AbortSignal;
+  readonly #agents = new Map<string, Dispatcher>();
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(Array.from(this.#agents.values(), (agent) => agent.destroy()));
+  }
+
+  /**
+   * An answer of any status, after redirects.
+   *
+   * @throws Error that says what kept it from that, without credentials
+   */
+  async send(url: URL, { authorization, ...how }: HttpRequest): Promise<HttpAnswer> {
+    let [at, secret] = [url, mayHaveSecrets(url) ? authorization : undefined];
+    for (let hop = 0; hop <= maxRedirects; hop++) {
+      const response = await this.#sendOnce(at, { ...how, authorization: secret });
+      const { statusCode: status, headers, body } = response;
+      const location = [301, 302, 303, 307, 308].includes(status) && headers.location;
+      if (!location) return { status, headers, body: await readBody(response, how.maxBytes) };
+      await body.dump();
+      const next = redirected(at, String(location));
+      if (next.origin !== at.origin) secret = undefined;
+      at = next;
+    }
+    throw new Error(`${url.host} redirects more than ${maxRedirects} times`);
+  }
+
+  async #sendOnce(url: URL, how: HttpRequest): Promise<Dispatcher.ResponseData> {
+    for (let attempt = 1; ; attempt++) {
+      const isLast = attempt === maxAttempts;
+      const response = await this.#attempt(url, how).catch((error: unknown) => {
+        this.#signal.throwIfAborted();
+        if (isLast || !isPassing(error)) throw new Error(reasonOf(error), { cause: error });
+      });
+      if (response !== undefined) {
+        if (isLast || ![429, 502, 503, 504].includes(response.statusCode)) return response;
+        await response.body.dump();
+      }
+      await setTimeout(500 * attempt, undefined, { signal: this.#signal });
+    }
+  }
+
+  #attempt(url: URL, { accept, authorization, form, tls = {} }: HttpRequest) {
+    return request(url, {
+      method: form === undefined ? 'GET' : 'POST',
+      headers: {
+        'user-agent': 'regatta',
+        ...(accept !== undefined && { accept }),
+        ...(authorization !== undefined && { authorization }),
+        ...(form !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
+      },
+      ...(form !== undefined && { body: form.toString() }),
+      dispatcher: this.#agentFor(url, tls),
+      headersTimeout: silenceMs,
+      bodyTimeout: silenceMs,
+      signal: this.#signal,
+    });
+  }
+
+  #agentFor(url: URL, tls: TlsFiles): Dispatcher {
+    const proxy = proxyFor(url);
+    const key = JSON.stringify([proxy, tls]);
+    const known = this.#agents.get(key);
+    if (known !== undefined) return known;
+    const connect = { secureContext: contextOf(tls), timeout: silenceMs };
+    const agent =
+      proxy === undefined
+        ? new Agent({ connect })
+        : new EnvHttpProxyAgent({
+            httpProxy: proxy,
+            httpsProxy: proxy,
+            connect,
+            requestTls: connect,
+            proxyTls: connect,
+          });
+    this.#agents.set(key, agent);
+    return agent;
+  }
+}
+
+/** Whether credentials may go to a URL: in the clear they only go to this machine. */
+export function mayHaveSecrets(url: URL): boolean {
+  return url.protocol === 'https:' || isLoopback(url.hostname);
+}
+
+/** Whether a host is this machine. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
+}
+
+/** `Basic …` */
+export function basic(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+}
+
+/** The proxy that the environment names for a URL, as curl and Go read it; this machine needs none. */
+function proxyFor({ protocol, hostname }: URL): string | undefined {
+  if (isLoopback(hostname)) return undefined;
+  const { env } = process;
+  const proxy =
+    protocol === 'https:' ? env.https_proxy || env.HTTPS_PROXY : env.http_proxy || env.HTTP_PROXY;
+  return proxy || undefined;
+}
+
+/** The authorities of Node, of the system, of SSL_CERT_FILE and of a server's own file. */
+function contextOf({ caFile, certFile, keyFile }: TlsFiles): SecureContext {
+  const own = [process.env.SSL_CERT_FILE, caFile].flatMap((file) =>
+    file ? [readFileSync(file, 'utf8')] : [],
+  );
+  const known = [...getCACertificates('default'), ...getCACertificates('system')];
+  return createSecureContext({
+    ca: [...new Set([...known, ...own])],
+    ...(certFile && { cert: readFileSync(certFile) }),
+    ...(keyFile && { key: readFileSync(keyFile) }),
+  });
+}
+
+function redirected(from: URL, location: string): URL {
+  const next = URL.parse(location, from.href);
+  const isSafe = next?.protocol === 'https:' || next?.protocol === from.protocol;
+  if (next === null || !isSafe) {
+    throw new Error(`${from.host} redirects to an address that is not fetched: it is no https`);
+  }
+  return next;
+}
+
+async function readBody(
+  { headers, body }: Dispatcher.ResponseData,
+  maxBytes: number,
+): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  const isAnnounced = Number(headers['content-length']) > maxBytes;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (isAnnounced || length > maxBytes) throw new Error(tooLarge(maxBytes));
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Whether it is worth to try again. */
+function isPassing(error: unknown): boolean {
+  const { code } = Object(error);
+  return ['ECONNRESET', 'ETIMEDOUT', 'EAI_AGAIN', 'EPIPE', 'UND_ERR_SOCKET'].includes(code);
+}
+
+function reasonOf(error: unknown): string {
+  const { message, code } = Object(error);
+  return message || code || String(error);
+}
