@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Compilation, finish, isError, outputOf, prepare } from '#compiler/compile.ts';
 import type { OverriddenObject } from '#compiler/override/applied.ts';
 import { countOf, withoutText } from '#compiler/write/rendered-files.ts';
-import { buildersOf, runBuilds } from '#io/builds.ts';
+import { buildersOf } from '#io/builds.ts';
 import { CompileMemory } from '#io/compile-memory.ts';
 import { changeFiles, readOwnFiles } from '#io/files.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
@@ -13,6 +13,7 @@ import type { Profile } from '#model/profile.ts';
 import type { BudgetVerdict } from '#review/budget.ts';
 import { checkDeletions } from './check-deletions.ts';
 import { readSettings, readSources } from './fleet-directory.ts';
+import { withBuilds } from './located-builds.ts';
 import { loadValidation, validates } from './validation.ts';
 
 export interface CompileDirectoryOptions {
@@ -24,7 +25,7 @@ export interface CompileDirectoryOptions {
   readonly profile?: Profile | undefined;
   /** Write what can be rendered in spite of errors, and leave out the rest. */
   readonly partial?: boolean | undefined;
-  /** Take every warning for an error, and build templates twice to see whether they vary. */
+  /** Treat warnings as errors. */
   readonly strict?: boolean | undefined;
 }
 
@@ -88,11 +89,12 @@ export async function compileDirectory(
   }
 
   const scripts = await scriptsFor(sources);
-  const built = await runBuilds(builds, sources, { memo: memory, twice: strict });
   const validate = validates(settings, { strict }) ? await loadValidation() : undefined;
-  const templates = { scripts, builds: built, fetchFaults };
-  const given = { profile, partial, strict, memo: memory, validate, ...templates };
-  const prepared = prepare(sources, bindings, given);
+  const given = { profile, partial, strict, memo: memory, validate, scripts, fetchFaults };
+  const templates = { builds, files: sources };
+  const prepared = await withBuilds(templates, (built) =>
+    prepare(sources, bindings, { ...given, builds: built }),
+  );
   // While the thread still looks at the disk.
   if (!check && !prepared.diagnostics.some(isError)) memory.saveResults();
   const { intact, others } = await existing();

@@ -84,7 +84,7 @@ export async function decideDirectory(
     profile,
     scripts,
     fetchFaults,
-    builds: await runBuilds(builds, sources, { memo: new Map() }),
+    builds: await runBuilds(builds, sources, { lines: true }),
   };
   const diagnostics: Diagnostic[] = [];
   const decisions = decide(sources, existing, options, (told) => diagnostics.push(told));

@@ -10,18 +10,14 @@ import {
 import { engineDigest } from './engine/artifacts.ts';
 import type { BuildSite } from './engine/ask.ts';
 import { BuildMemory } from './engine/build-memory.ts';
+import { buildChart, type ChartOptions } from './engine/helm.ts';
 import { buildKustomization } from './engine/kustomize.ts';
 import { type EnginePool, engines } from './engine/pool.ts';
 import { RepositoryState } from './engine/repository-state.ts';
-import {
-  type BuildOptions as ProgramOptions,
-  programsFor,
-  runPrograms,
-} from './template-builds.ts';
 
-export interface BuildOptions extends ProgramOptions {
+export interface BuildOptions extends ChartOptions {
   /** Where answers of engines are kept; absent: the user's cache folder. */
-  readonly builds?: BuildMemory | 'none' | undefined;
+  readonly memory?: BuildMemory | 'none' | undefined;
   /** What carries builds out; absent: the engines of the process. */
   readonly pool?: EnginePool | undefined;
 }
@@ -30,33 +26,34 @@ export interface BuildOptions extends ProgramOptions {
 export async function runBuilds(
   builds: readonly TemplateBuild[],
   files: FileMap,
-  options: BuildOptions,
+  options: BuildOptions = {},
 ): Promise<BuildResults> {
   if (builds.length === 0) return new Map();
-  const { builds: memory = new BuildMemory(), pool = engines } = options;
+  const { memory = new BuildMemory(), pool = engines, lines } = options;
   const repository = new RepositoryState(files);
   const site = { repository, pool, memory: memory === 'none' ? undefined : memory };
-  const charts = builds.filter(({ type }) => type === 'helm');
-  const results = new Map(await runPrograms(charts, files, options));
-  const waiting = builds.values().filter(({ type }) => type === 'kustomize');
+  const results = new Map<string, BuildResult>();
+  const waiting = builds.values();
   const work = async () => {
-    for (const build of waiting) results.set(buildKey(build), await carryOut(build, site));
+    for (const build of waiting)
+      results.set(buildKey(build), await carryOut(build, site, { lines }));
   };
   await Promise.all(Array.from({ length: availableParallelism() }, work));
   return results;
 }
 
-async function carryOut(build: TemplateBuild, site: BuildSite): Promise<BuildResult> {
-  if (build.type === 'kustomize') return await buildKustomization(build, site);
-  throw new Error('charts are built by a program');
+async function carryOut(
+  build: TemplateBuild,
+  site: BuildSite,
+  options: ChartOptions,
+): Promise<BuildResult> {
+  return build.type === 'kustomize'
+    ? await buildKustomization(build, site)
+    : await buildChart(build, site, options);
 }
 
 /** What tells the engines that builds are carried out with from others. */
 export async function buildersOf(builds: readonly TemplateBuild[]): Promise<readonly string[]> {
-  const charts = builds.filter(({ type }) => type === 'helm');
-  const needsKustomize = charts.length < builds.length;
-  return [
-    ...programsFor(charts),
-    ...(needsKustomize ? [`kustomize ${await engineDigest('kustomize')}`] : []),
-  ];
+  const engines = [...new Set(builds.map(({ type }) => type))].sort();
+  return await Promise.all(engines.map(async (name) => `${name} ${await engineDigest(name)}`));
 }

@@ -1,5 +1,4 @@
 /** What kustomize and Helm say, as people are told it. */
-import type { BuildResult } from '#model/template-build.ts';
 import type { ProcessResult } from './template-process.ts';
 
 /** What went wrong, in the program's words but for paths of this machine. */
@@ -36,18 +35,3 @@ const wrapped =
 
 /** Longer complaints are cut, in characters. */
 const maxLength = 500;
-
-/** Where two outputs differ first; not in what, since that may be secret. */
-export function difference(first: string, second: string): BuildResult {
-  const [a, b] = [first.split('\n'), second.split('\n')];
-  const index = a.findIndex((line, at) => line !== b[at]);
-  const above = a.slice(0, index < 0 ? a.length : index).findLast((line) => sourceLine.test(line));
-  const [field = ''] = /^\s*(?:- )?[^:]*/.exec(a[index] ?? '') ?? [];
-  return {
-    type: 'varies',
-    field: /:/.test(a[index] ?? '') ? field.replace(/^\s*- /, '').trim() : '',
-    source: sourceLine.exec(above ?? '')?.[1] ?? '',
-  };
-}
-
-const sourceLine = /^# Source: (.*)$/;

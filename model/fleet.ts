@@ -27,8 +27,10 @@ export interface FleetFolders {
   readonly rendered: string;
 }
 
-/** `spec` of regatta.yaml. */
+/** `spec` of regatta.yaml, and its name. */
 export interface FleetSettings extends FleetFolders {
+  /** `metadata.name`: the fleet's name, from which seeded random values follow. */
+  readonly name: string;
   /** Regular expressions of whole names: what is in these namespaces goes nowhere. */
   readonly skippedPropagatingNamespaces: readonly string[];
   /** `group`, `group/version` or `group/version/Kind,Kind`: what is of these APIs goes nowhere. */
@@ -49,6 +51,7 @@ export interface FleetSettings extends FleetFolders {
 }
 
 export const defaultSettings: FleetSettings = {
+  name: 'fleet',
   clusters: 'clusters',
   templates: 'templates',
   policies: 'policies',

@@ -26,6 +26,12 @@ export interface HelmRelease extends KubeObject {
     /** Absent: the object's name. */
     readonly releaseName?: string | undefined;
     readonly includeCRDs: boolean;
+    /** API versions that the chart sees besides those of the cluster's release and of the repository's CRDs. */
+    readonly apiVersions: readonly string[];
+    /** Render without checking values against the schemas in the chart. */
+    readonly skipSchemaValidation: boolean;
+    /** Seeded: random values follow from the names of fleet, release, namespace and chart. Absent: they are an error. */
+    readonly random?: 'Seeded' | undefined;
     /** Later ones go over earlier ones. */
     readonly clusterValues: readonly ClusterValues[];
   };

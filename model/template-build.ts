@@ -55,17 +55,58 @@ export interface HelmBuild {
   readonly includeCRDs: boolean;
   /** What goes before the chart's own values. */
   readonly values: JsonObject;
-  /** `v1.33.1`; absent for what Helm takes by itself. */
+  /** `v1.33.1`; absent for the version that Helm assumes by default. */
   readonly kubeVersion?: string | undefined;
-  /** `group/version` and `group/version/Kind`, in order. */
+  /** Minor version of Kubernetes whose own APIs the chart sees; absent for those that Helm assumes by default. */
+  readonly minor?: number | undefined;
+  /** `group/version` and `group/version/Kind`, in order; the chart sees them besides. */
   readonly apiVersions: readonly string[];
+  readonly skipSchemaValidation?: true;
+  /** What random values are made from, in hexadecimal; absent where a chart may make up none. */
+  readonly seed?: string;
 }
 
 export type TemplateBuild = KustomizeBuild | HelmBuild;
 
+/** The output of a chart, in Helm's order: CRDs, objects, hooks. */
+export interface RenderedChart {
+  readonly documents: readonly ChartDocument[];
+  /** Paths in the chart, to which the documents' lines refer by their index. */
+  readonly templates: readonly string[];
+}
+
+/** One object of a chart, or a file of CRDs. */
+export interface ChartDocument {
+  /** What Helm writes above it: `web/templates/app.yaml`. */
+  readonly source: string;
+  /** Its template's path in the chart; of a packed chart inside it, the path of the package. */
+  readonly path: string;
+  readonly text: string;
+  /** Its place among the documents that the template printed, from 0. */
+  readonly index: number;
+  /** Events such as `pre-install`; absent where the object is no hook. */
+  readonly hook?: readonly string[];
+  /** For each line of the text the index of a template and a line there, 1-based; absent where they were not asked for, or are not known. */
+  readonly lines?: readonly number[];
+}
+
+/** A call, in a template, of a function that makes up a value. */
+export interface RandomUse {
+  /** Path in the chart; '' in a text that the chart passes to `tpl`. */
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based. */
+  readonly column: number;
+  readonly function: string;
+  /** It makes a private key or a certificate, which no seed may make. */
+  readonly key: boolean;
+  /** The chart value that replaces it, such as `auth.password`; absent where that is not known. */
+  readonly value?: string;
+}
+
 /** What came of a build. */
 export type BuildResult =
-  | { readonly type: 'built'; readonly text: string }
   | KustomizeResult
   /** It takes more than a build may. */
   | {
@@ -73,19 +114,22 @@ export type BuildResult =
       readonly fault: 'too-large' | 'too-slow' | 'too-deep' | 'crashed';
       readonly message: string;
     }
-  /** What the program said, without paths of this machine. */
-  | { readonly type: 'failed'; readonly message: string }
-  /** None of these programs is there. */
-  | { readonly type: 'missing'; readonly programs: readonly string[] }
-  | { readonly type: 'too-old'; readonly program: string; readonly version: string }
-  /** Built twice from the same files, it came out in two ways. */
+  /** Of a chart. */
+  | ({ readonly type: 'rendered' } & RenderedChart)
+  /** The chart makes up values, so that no two builds of it would be the same. */
+  | { readonly type: 'random'; readonly uses: readonly RandomUse[] }
+  /** The chart does not allow the version of Kubernetes. */
   | {
-      readonly type: 'varies';
-      /** What is on the first line that differs, but for its value, which may be secret. */
-      readonly field: string;
-      /** The template that Helm names above that line; '' of kustomize. */
-      readonly source: string;
-    };
+      readonly type: 'kube-version';
+      /** As its Chart.yaml names it. */
+      readonly chart: string;
+      readonly range: string;
+      readonly version: string;
+    }
+  /** The values do not match the schema that the chart has for them. */
+  | { readonly type: 'schema'; readonly message: string }
+  /** The chart has an error; the message is Helm's. */
+  | { readonly type: 'failed'; readonly message: string };
 
 /** Kustomize has come to an end, with objects or with an error. */
 export interface KustomizeResult extends KustomizeAnswer {
@@ -100,21 +144,4 @@ export type BuildResults = ReadonlyMap<string, BuildResult>;
 /** Tells builds apart: the same key, the same run over the same files of one repository. */
 export function buildKey(build: TemplateBuild): string {
   return JSON.stringify(build);
-}
-
-/** What is asked for at least: what older ones do not know is relied on. */
-export const leastVersions: Readonly<Record<string, string>> = {
-  helm: '3.14.0',
-};
-
-/** Whether a version, such as `v1.35.2`, is at least another. */
-export function isAtLeast(version: string, least: string): boolean {
-  const [a, b] = [numbersOf(version), numbersOf(least)];
-  const index = a.findIndex((number, at) => number !== b[at]);
-  return index < 0 || (a[index] ?? 0) > (b[index] ?? 0);
-}
-
-function numbersOf(version: string): readonly number[] {
-  const [, ...parts] = /(\d+)\.(\d+)\.(\d+)/.exec(version) ?? [];
-  return [0, 1, 2].map((index) => Number(parts[index] ?? 0));
 }

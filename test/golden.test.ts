@@ -5,21 +5,18 @@
  */
 import assert from 'node:assert/strict';
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { withBuilds } from '#cli/located-builds.ts';
 import { buildsFor, compile } from '#compiler/compile.ts';
-import { runBuilds } from '#io/builds.ts';
 import { changeFiles, readFiles } from '#io/files.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
 import { formatDiagnostic } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
-import { programFolders } from './programs.ts';
 
 const root = join(import.meta.dirname, 'golden');
 const examples = join(import.meta.dirname, '../examples');
 const names = await readdir(root);
-// The stock programs go before any that this machine may have.
-process.env.PATH = [...programFolders(), process.env.PATH].join(delimiter);
 
 function repositoryOf(name: string): string {
   const [, example] = /^example-(.*)/.exec(name) ?? [];
@@ -27,12 +24,16 @@ function repositoryOf(name: string): string {
 }
 
 async function outputOf(files: FileMap): Promise<ReadonlyMap<string, string>> {
-  const builds = await runBuilds(buildsFor(files).builds, files, {
-    memo: new Map(),
-    builds: 'none',
-  });
-  const options = { profile: 'regatta', scripts: await scriptsFor(files), builds } as const;
-  const { plan, diagnostics } = compile(files, new Map(), options);
+  const options = { profile: 'regatta', scripts: await scriptsFor(files) } as const;
+  const inputs = {
+    ...buildsFor(files),
+    files,
+    builds: buildsFor(files).builds,
+    memory: 'none',
+  } as const;
+  const { plan, diagnostics } = await withBuilds(inputs, (builds) =>
+    compile(files, new Map(), { ...options, builds }),
+  );
   const text = diagnostics.map((diagnostic) => `${formatDiagnostic(diagnostic)}\n`).join('');
   return new Map([...plan.write, ...(text === '' ? [] : [['diagnostics.txt', text] as const])]);
 }

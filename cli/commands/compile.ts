@@ -21,10 +21,7 @@ export const compileCommand: Command = new Command('compile')
   .addOption(new Option('--watch', 'compile again whenever a source changes').conflicts('check'))
   .addOption(profileOption())
   .option('--partial', 'in spite of errors write what can be rendered; leave out the rest')
-  .option(
-    '--strict',
-    'take warnings for errors, and build templates twice to see whether they vary',
-  )
+  .option('--strict', 'treat warnings as errors')
   .addOption(outputOption('of the summary'))
   .action(async (directory: string, options: CompileCommandOptions) => {
     const compileOnce = async () => {

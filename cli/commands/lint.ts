@@ -15,10 +15,7 @@ const formats: readonly LintFormat[] = ['text', 'json', 'sarif', 'github', 'juni
 export const lintCommand: Command = new Command('lint')
   .summary('find what API servers would refuse, and every other fault, without a cluster')
   .argument('[dir]', 'fleet repository', '.')
-  .option(
-    '--strict',
-    'take warnings for errors, and build templates twice to see whether they vary',
-  )
+  .option('--strict', 'treat warnings as errors')
   .addOption(profileOption())
   .addOption(new Option('-o, --output <format>', 'how to tell it').choices(formats).default('text'))
   .action(async (directory: string, { strict = false, output, profile }: LintCommandOptions) => {

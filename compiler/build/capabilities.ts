@@ -2,32 +2,59 @@ import type { Cluster } from '#model/cluster.ts';
 import type { FileMap } from '#model/files.ts';
 import { filesBelow } from '#model/folder.ts';
 import type { HelmBuild } from '#model/template-build.ts';
+import { readObjects } from '../parse/documents.ts';
 
 /** What a chart may ask of the cluster that it is rendered for. */
-export type Capabilities = Pick<HelmBuild, 'kubeVersion' | 'apiVersions'>;
+export type Capabilities = Pick<HelmBuild, 'kubeVersion' | 'minor' | 'apiVersions'>;
 
-const unknown: Capabilities = { apiVersions: [] };
-
-/** What a cluster serves, by its status; what Helm takes by itself when it has none. */
-export function capabilitiesOf({ status }: Cluster): Capabilities {
-  if (status === undefined) return unknown;
-  const { kubernetesVersion, apiEnablements = [] } = status;
-  const versions = apiEnablements.flatMap(({ groupVersion, resources }) => [
+/**
+ * The capabilities of a cluster: the APIs of its Kubernetes release, those in its status, and those given
+ * besides. A cluster whose status has no version has the ones that Helm assumes without a cluster.
+ *
+ * @param besides - `group/version` and `group/version/Kind`
+ */
+export function capabilitiesOf({ status }: Cluster, besides: readonly string[]): Capabilities {
+  const { kubernetesVersion = '', apiEnablements = [] } = status ?? {};
+  const enabled = apiEnablements.flatMap(({ groupVersion, resources }) => [
     groupVersion,
     ...resources.map(({ kind }) => `${groupVersion}/${kind}`),
   ]);
+  const apiVersions = [...new Set([...enabled, ...besides])].sort();
+  if (kubernetesVersion === '') return { apiVersions };
+  const [, minor] = /^v?1\.(\d+)/.exec(kubernetesVersion) ?? [];
   return {
-    ...(kubernetesVersion ? { kubeVersion: kubernetesVersion } : {}),
-    apiVersions: [...new Set(versions)].sort(),
+    kubeVersion: kubernetesVersion,
+    ...(minor === undefined ? {} : { minor: Number(minor) }),
+    apiVersions,
   };
 }
 
 /**
- * Whether a chart may come out otherwise on other clusters with the same values: it speaks of
- * capabilities, asks for a version, or has packed charts in it, which aren't looked into.
+ * Whether a chart may come out differently on other clusters with the same values: it mentions capabilities,
+ * requires a version, or holds packed charts, which are not read here.
  */
 export function asksCapabilities(files: FileMap, chart: string): boolean {
   return filesBelow(files, [chart])
     .values()
     .some((content) => typeof content !== 'string' || /Capabilities|kubeVersion/.test(content));
+}
+
+/** `group/version` and `group/version/Kind` of the CustomResourceDefinitions in some files. */
+export function definedApis(files: FileMap, paths: readonly string[]): readonly string[] {
+  const found = paths.flatMap((file) => {
+    const text = files.get(file);
+    if (typeof text !== 'string' || !text.includes('CustomResourceDefinition')) return [];
+    return readObjects({ file, text }, () => {}).flatMap(({ value }) => apisOf(value));
+  });
+  return [...new Set(found)].sort();
+}
+
+function apisOf({ kind, spec }: Readonly<Record<string, unknown>>): readonly string[] {
+  if (kind !== 'CustomResourceDefinition') return [];
+  const { group, names, versions } = Object(spec);
+  if (!Array.isArray(versions)) return [];
+  return versions
+    .map(Object)
+    .filter(({ served }) => served !== false)
+    .flatMap(({ name }) => [`${group}/${name}`, `${group}/${name}/${Object(names).kind}`]);
 }

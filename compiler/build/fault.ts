@@ -1,6 +1,8 @@
 import type { Diagnostic, Position } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
-import { type BuildResult, type KustomizeResult, leastVersions } from '#model/template-build.ts';
+import type { BuildResult, KustomizeResult } from '#model/template-build.ts';
+import { chartFault } from './chart-fault.ts';
+import { forWhom } from './for-whom.ts';
 import { chartsFault } from './kustomization-charts.ts';
 import { causeOf, mentionIn, positionOfCause } from './kustomize-cause.ts';
 import type { PlannedBuild } from './plan.ts';
@@ -13,14 +15,16 @@ export function faultsOf(
   files: FileMap,
 ): readonly Diagnostic[] {
   switch (result.type) {
-    case 'built':
+    case 'rendered':
       return [];
     case 'kustomized':
       return kustomizeFaults(planned, result, files);
     case 'beyond':
       return [beyondFault(planned, result)];
+    case 'failed':
+      return [failedFault(planned, result.message, files)];
     default:
-      return [programFault(planned, result, files)];
+      return [chartFault(planned, result, files)];
   }
 }
 
@@ -52,10 +56,11 @@ function kustomizeFaults(
 
 /** A build that takes too much of the machine, or ends its engine. */
 function beyondFault(
-  { at }: PlannedBuild,
+  planned: PlannedBuild,
   { fault, message }: Extract<BuildResult, { type: 'beyond' }>,
 ): Diagnostic {
-  return { ...beyondKinds[fault], severity: 'error', message, at: at('') };
+  const told = `${message}${forWhom(planned)}`;
+  return { ...beyondKinds[fault], severity: 'error', message: told, at: planned.at('') };
 }
 
 const beyondKinds: Readonly<
@@ -70,74 +75,15 @@ const beyondKinds: Readonly<
   crashed: { code: 'build/failed' },
 };
 
-function programFault(
-  planned: PlannedBuild,
-  result: Extract<BuildResult, { type: 'failed' | 'missing' | 'too-old' | 'varies' }>,
-  files: FileMap,
-): Diagnostic {
-  const { build, at } = planned;
-  const folder = build.type === 'kustomize' ? build.directory : build.chart;
-  switch (result.type) {
-    case 'failed':
-      return {
-        code: 'build/failed',
-        severity: 'error',
-        message: `${build.type} cannot build ${folder}${forWhom(planned)}: ${result.message}`,
-        at: faultPosition(planned, result.message, files),
-      };
-    case 'missing':
-      return {
-        code: 'build/no-program',
-        severity: 'error',
-        message: `${folder} needs ${result.programs.join(' or ')} to be built, which is not there`,
-        at: at(''),
-        hint: 'install Helm, and have it on the PATH as helm',
-      };
-    case 'too-old': {
-      const { program, version } = result;
-      return {
-        code: 'build/old-program',
-        severity: 'error',
-        message: `${folder} needs ${program} ${leastVersions[program]} or later to be built, not ${version}`,
-        at: at(''),
-        hint: `install a later ${program}, and have it on the PATH`,
-      };
-    }
-    case 'varies':
-      return variation(planned, result, files);
-  }
-}
-
-function variation(
-  planned: PlannedBuild,
-  { field, source }: Extract<BuildResult, { type: 'varies' }>,
-  files: FileMap,
-): Diagnostic {
-  const { build } = planned;
-  const folder = build.type === 'kustomize' ? build.directory : build.chart;
-  const first = field === '' ? '' : `, first in ${field}`;
+/** An error of a chart, in Helm's words. */
+function failedFault(planned: PlannedBuild, message: string, files: FileMap): Diagnostic {
+  const chart = planned.build.type === 'helm' ? planned.build.chart : '';
   return {
-    code: 'build/varies',
+    code: 'build/failed',
     severity: 'error',
-    message: `${folder}${forWhom(planned)} comes out in another way each time it is built${first}`,
-    at: faultPosition(planned, source, files),
-    hint: 'give as a value what is made up there',
+    message: `helm cannot build ${chart}${forWhom(planned)}: ${message}`,
+    at: templatePosition(message, chart, files) ?? planned.at(''),
   };
-}
-
-/** A chart may fail with the values of one release, and for some of the clusters. */
-function forWhom({ build, made }: PlannedBuild): string {
-  if (made === undefined || build.type !== 'helm') return '';
-  const { by, clusters } = made;
-  const title = by === build.chart ? '' : ` as ${by}`;
-  const more = clusters.length > 3 ? ` and ${clusters.length - 3} more` : '';
-  return `${title} for ${clusters.slice(0, 3).join(', ')}${more}`;
-}
-
-/** Where a program's complaint points: to the template that Helm names with its line; else to what was built. */
-function faultPosition({ build, at }: PlannedBuild, message: string, files: FileMap): Position {
-  const chart = build.type === 'helm' ? build.chart : '';
-  return templatePosition(message, chart, files) ?? at('');
 }
 
 /** Helm names a template by the chart's name, `web/templates/app.yaml:7:20`, and a YAML line apart. */

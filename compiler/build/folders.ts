@@ -40,6 +40,13 @@ export function chartIn(files: FileMap, folder: string): string | undefined {
   return files.has(path) ? path : undefined;
 }
 
+/** The name that a chart's Chart.yaml gives it; '' if it gives none. */
+export function chartNameIn(files: FileMap, folder: string): string {
+  const [, name = ''] =
+    /^name: *["']?([^"'#\s]+)/m.exec(String(files.get(`${folder}/${chartName}`))) ?? [];
+  return name;
+}
+
 /** Whether a chart has nothing but what others call. */
 export function isLibrary(files: FileMap, chart: string): boolean {
   return /^type: *["']?library/m.test(String(files.get(`${chart}/${chartName}`)));

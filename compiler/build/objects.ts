@@ -92,11 +92,11 @@ function objectsOf(
       documentObjects(document, planned, inputs, report),
     );
   }
-  if (result.type !== 'built' || build.type !== 'helm') {
+  if (result.type !== 'rendered' || build.type !== 'helm') {
     for (const fault of faultsOf(planned, result, files)) report(fault);
     return [];
   }
-  const objects = chartObjects({ chart: build.chart, text: result.text, files, memo }, report);
+  const objects = chartObjects({ chart: build.chart, ...result, files, memo }, report);
   return made === undefined ? objects : objects.map((object) => ({ ...object, made }));
 }
 

@@ -7,6 +7,7 @@ import { type FetchFaults, fetchedFolderOf } from '#model/remote-source.ts';
 import type { Locate } from '#model/source.ts';
 import { buildKey, type TemplateBuild } from '#model/template-build.ts';
 import type { Made } from '../parse/documents.ts';
+import { definedApis } from './capabilities.ts';
 import { type PlannedRelease, planRelease } from './chart.ts';
 import { readClusters } from './clusters.ts';
 import { type BuildFolders, findBuildFolders, isLibrary } from './folders.ts';
@@ -59,7 +60,9 @@ export function planBuilds(
       isPlain(path),
   );
   const kustomizations = planKustomizations(files, { ...folders, remotes }, tell);
-  const given = { charts: folders.charts, plain: plain.sort(byText), remotes };
+  const given = {
+    ...{ charts: folders.charts, plain: plain.sort(byText), remotes, fleet: settings.name },
+  };
   const releases = planReleases(files, given, tell);
   const absent = [kustomizations, ...releases].flatMap((planned) => planned.absent);
   return {
@@ -101,12 +104,13 @@ interface ReleaseInputs {
   readonly charts: readonly string[];
   readonly plain: readonly string[];
   readonly remotes: Remotes;
+  readonly fleet: string;
 }
 
 /** A chart that no release names is rendered with its own values, unless it only helps others. */
 function planReleases(
   files: FileMap,
-  { charts, plain, remotes }: ReleaseInputs,
+  { charts, plain, remotes, fleet }: ReleaseInputs,
   report: Report,
 ): readonly PlannedRelease[] {
   const written = readReleases(files, plain);
@@ -116,7 +120,8 @@ function planReleases(
   const releases = [...written, ...alone.map(releaseOf)];
   if (releases.length === 0) return [];
   const clusters = readClusters(files, plain);
-  return releases.map((release) => planRelease(release, { files, clusters, remotes }, report));
+  const inputs = { files, clusters, remotes, fleet, defined: definedApis(files, plain) };
+  return releases.map((release) => planRelease(release, inputs, report));
 }
 
 /** Several may be built on what has a fault. */

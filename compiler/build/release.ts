@@ -45,20 +45,26 @@ function withNulls(release: HelmRelease, raw: RawObject['value']): HelmRelease {
   };
 }
 
-/** What a chart is rendered as that nobody has written a HelmRelease for. */
+/** The release of a chart folder without a HelmRelease. */
 export function releaseOf(chart: string): Sourced<HelmRelease> {
   const name = chart.slice(chart.lastIndexOf('/') + 1).toLowerCase();
   const [apiVersion, kind] = ['regatta.dev/v1alpha1', 'HelmRelease'] as const;
   const values = { values: {}, valuesFiles: [], clusterValues: [] };
+  const given = { includeCRDs: true, apiVersions: [], skipSchemaValidation: false };
   return {
     object: {
       apiVersion,
       kind,
       metadata: { name, namespace: 'default' },
-      spec: { chart, includeCRDs: true, ...values },
+      spec: { chart, ...given, ...values },
     },
     at: () => ({ file: `${chart}/Chart.yaml`, line: 1, column: 1 }),
   };
+}
+
+/** False for the release of a chart folder without a HelmRelease. */
+export function isWritten({ at }: Sourced<HelmRelease>): boolean {
+  return !at('').file.endsWith('/Chart.yaml');
 }
 
 /** Where a release's path leads, from the top of the repository or from its file; '' for outside. */

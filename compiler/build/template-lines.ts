@@ -6,6 +6,14 @@ interface TemplatePlace {
   readonly column: number;
 }
 
+/** A document that a template printed. */
+interface PrintedDocument {
+  /** '' when it is not known. */
+  readonly kind: string;
+  /** Its place among those that the template printed, from 0. */
+  readonly index: number;
+}
+
 /** A line of a template that says something of YAML. */
 interface Line {
   readonly index: number;
@@ -17,14 +25,23 @@ interface Line {
 }
 
 /**
- * Finds a field by its path in the document of a template that has an object's kind. A template is no
- * YAML: its lines are gone by as they are indented, and where a field isn't written out, the nearest
- * one around it is found. A template without such a document is found at its start.
+ * Finds a field by its path in a document of a template: the one with the same number if it has the object's
+ * kind, else the first one that has it, else the one with the same number. A template is not YAML: lines are
+ * read by their indentation, and for a field that is not written out the position of the nearest field around
+ * it is returned. For a template that prints documents by actions alone this is its start.
  */
-export function findInTemplate(text: string, kind: string, path: readonly string[]): TemplatePlace {
-  const document = documentsOf(text).find((lines) =>
+export function findInTemplate(
+  text: string,
+  { kind, index }: PrintedDocument,
+  path: readonly string[],
+): TemplatePlace {
+  const documents = documentsOf(text);
+  const fitting = documents.filter((lines) =>
     lines.some((line) => line.indent === 0 && line.text === `kind: ${kind}`),
   );
+  const inOrder = documents.filter((lines) => lines.length > 0)[index];
+  const document =
+    inOrder !== undefined && fitting.includes(inOrder) ? inOrder : (fitting[0] ?? inOrder);
   let found = document?.[0];
   let inside: readonly Line[] = document ?? [];
   for (const key of path) {

@@ -16,8 +16,9 @@ export function parseSettings(text: string | undefined, report: Report): FleetSe
     });
   }
   if (object === undefined) return defaultSettings;
-  const settings = checkShape(fleet, object, 'Fleet', report)?.spec;
-  if (settings === undefined) return defaultSettings;
+  const checked = checkShape(fleet, object, 'Fleet', report);
+  if (checked === undefined) return defaultSettings;
+  const settings = { name: checked.metadata?.name ?? defaultSettings.name, ...checked.spec };
   for (const field of ['bindings', 'rendered'] as const) {
     const other = otherFolders(settings, field).find((folder) => overlap(folder, settings[field]));
     if (other === undefined) continue;

@@ -13,7 +13,7 @@ async function told(kustomization: string, pool: EnginePool, more: FileMap = new
   const path = 'templates/app/kustomization.yaml';
   const files: FileMap = new Map([['regatta.yaml', ''], [path, kustomization], ...more]);
   const { builds } = buildsFor(files);
-  const results = await runBuilds(builds, files, { memo: new Map(), builds: 'none', pool });
+  const results = await runBuilds(builds, files, { memory: 'none', pool });
   await pool.close();
   const { diagnostics } = compile(files, new Map(), { profile: 'regatta', builds: results });
   return diagnostics.map(formatDiagnostic).join('\n');

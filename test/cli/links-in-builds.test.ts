@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { delimiter } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { configMap, LinkedFleet } from '../linked-fleet.ts';
-import { programFolders } from '../programs.ts';
 
 const prefixer = `apiVersion: builtin
 kind: PrefixTransformer
@@ -33,15 +32,8 @@ const cases = fields.flatMap(([field, value, text]) =>
 );
 
 describe('EN12 K7: symbolic links in what is built', () => {
-  const saved = process.env.PATH;
   const fleet = new LinkedFleet();
-  before(() => {
-    process.env.PATH = [...programFolders(), saved].join(delimiter);
-  });
-  after(() => {
-    process.env.PATH = saved;
-    fleet.remove();
-  });
+  after(() => fleet.remove());
   beforeEach(() => fleet.reset());
 
   for (const { field, value, text, leads, target, told } of cases) {

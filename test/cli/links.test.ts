@@ -6,7 +6,6 @@ import * as v from 'valibot';
 import { fleet as fleetSchema } from '#compiler/parse/schema/fleet.ts';
 import { helmRelease } from '#compiler/parse/schema/release.ts';
 import { configMap, LinkedFleet, links, sources } from '../linked-fleet.ts';
-import { programFolders } from '../programs.ts';
 
 /** Fields that hold texts which are no paths, though their schema would take one. */
 const notPaths: readonly string[] = [
@@ -66,15 +65,8 @@ const chart = {
 };
 
 describe('K7: a symbolic link in a path of the repository', () => {
-  const saved = process.env.PATH;
   const fleet = new LinkedFleet();
-  before(() => {
-    process.env.PATH = [...programFolders(), saved].join(delimiter);
-  });
-  after(() => {
-    process.env.PATH = saved;
-    fleet.remove();
-  });
+  after(() => fleet.remove());
   beforeEach(() => fleet.reset());
 
   function set(field: string, value: string): void {

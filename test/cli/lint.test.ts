@@ -6,7 +6,6 @@ import { lintDirectory } from '#cli/lint-directory.ts';
 import { loadValidation } from '#cli/validation.ts';
 import { compile } from '#compiler/compile.ts';
 import { formatDiagnostic } from '#model/diagnostic.ts';
-import { programFolders } from '../programs.ts';
 
 const validate = await loadValidation();
 
@@ -362,7 +361,6 @@ describe('a lint', () => {
 
 describe('the examples', () => {
   const root = join(import.meta.dirname, '../../examples');
-  process.env.PATH = [...programFolders(), process.env.PATH].join(delimiter);
   for (const { name } of readdirSync(root, { withFileTypes: true }).filter((one) =>
     one.isDirectory(),
   )) {

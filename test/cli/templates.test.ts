@@ -15,7 +15,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { command } from '#test/command.ts';
-import { programFolders } from '../programs.ts';
 
 const root = join(import.meta.dirname, '../..');
 /** One for all runs: in a temporary folder of its own, each would compile all of Regatta anew. */
@@ -31,15 +30,12 @@ describe('regatta compile of templates that are built', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  /** What a compile says, with only some programs on the PATH. */
-  function compile(
-    folders: readonly string[] = programFolders(),
-    ...flags: readonly string[]
-  ): Promise<string> {
+  /** What a compile says, with no program on the PATH. */
+  function compile(...flags: readonly string[]): Promise<string> {
     const { promise, resolve } = Promise.withResolvers<string>();
     // Outside of the fleet, so that it is no part of what is compiled.
     const env = {
-      PATH: folders.join(':'),
+      PATH: '',
       HOME: folder,
       TMPDIR: folder,
       XDG_CACHE_HOME: folder,
@@ -50,15 +46,6 @@ describe('regatta compile of templates that are built', () => {
       resolve(`${stdout}${stderr}`);
     });
     return promise;
-  }
-
-  /** A folder with a program that only knows its version. */
-  async function fake(name: string, version: string): Promise<string> {
-    const bin = join(folder, 'bin');
-    await mkdir(bin, { recursive: true });
-    await writeFile(join(bin, name), `#!/bin/sh\necho '${version}'\n`);
-    await chmod(join(bin, name), 0o755);
-    return bin;
   }
 
   function assertTold(told: string, part: string): void {
@@ -75,14 +62,6 @@ describe('regatta compile of templates that are built', () => {
     );
   });
 
-  it('says what to install when no program is there', async () => {
-    await rm(fleet, { recursive: true });
-    await cp(join(root, 'examples/helm'), fleet, { recursive: true });
-    assertTold(await compile([]), 'error build/no-program: charts/web needs helm to be built');
-    const told = await compile([await fake('helm', 'v3.4.5')]);
-    assertTold(told, 'error build/old-program: charts/web needs helm 3.14.0 or later to be built');
-  });
-
   it('K7: follows no link out of the repository', async () => {
     const base = join(fleet, 'templates/shop/base');
     await writeFile(join(folder, 'secret.yaml'), 'kind: Secret\n');
@@ -94,42 +73,10 @@ describe('regatta compile of templates that are built', () => {
     );
   });
 
-  it('renders a chart once for each set of values', async () => {
-    await rm(fleet, { recursive: true });
-    await cp(join(root, 'examples/helm'), fleet, { recursive: true });
-    const real = join(programFolders()[0] ?? '', 'helm');
-    const bin = await fake('helm', '');
-    const script = `#!/bin/sh\necho "$1" >>'${bin}/log'\nexec '${real}' "$@"\n`;
-    await writeFile(join(bin, 'helm'), script);
-    const release = join(fleet, 'templates/web.yaml');
-    const text = await readFile(release, 'utf8');
-    const oslo = join(fleet, 'clusters/oslo.yaml');
-    await writeFile(oslo, (await readFile(oslo, 'utf8')).replace('azure', 'aws'));
-    await writeFile(release, text.replace(/host: .*/, 'host: web').replace('[oslo]', '[none]'));
-    assert.match(await compile([bin]), /^11 objects for 3 clusters/);
-    const runs = (await readFile(join(bin, 'log'), 'utf8')).split('\n');
-    assert.equal(runs.filter((run) => run === 'template').length, 2);
-  });
-
-  it('finds what is made up anew each time, when told to be strict', async () => {
-    await rm(fleet, { recursive: true });
-    await cp(join(root, 'examples/helm'), fleet, { recursive: true });
-    assert.match(await compile(programFolders(), '--strict'), /^11 objects/);
-    const template = join(fleet, 'charts/web/templates/monitoring.yaml');
-    const text = await readFile(template, 'utf8');
-    await writeFile(template, text.replace('"true"', '{{ randAlphaNum 20 }}'));
-    assert.match(await compile(), /^11 objects/);
-    const told = await compile(programFolders(), '--strict');
-    assertTold(
-      told,
-      'charts/web/templates/monitoring.yaml:1:1: error build/varies: charts/web as HelmRelease site/web for oslo comes out in another way each time it is built, first in scrape\n',
-    );
-  });
-
   it('takes warnings for errors, when told to be strict', async () => {
     await rm(join(fleet, 'policies'), { recursive: true });
     assert.match(await compile(), /warning select.no-policy/);
-    assert.match(await compile(programFolders(), '--strict'), /error select.no-policy/);
+    assert.match(await compile('--strict'), /error select.no-policy/);
   });
 
   it('is told by diff with the line of the values that did it', async () => {

@@ -20,7 +20,6 @@ import type { KubeObject } from '#model/object.ts';
 import { command } from '#test/command.ts';
 import { Api } from '../cluster/api.ts';
 import { startFleet, type TestFleet } from '../fleet.ts';
-import { program } from '../programs.ts';
 import {
   type ConsoleCommand,
   consoleCommands,
@@ -45,7 +44,6 @@ describe('commands shown in the docs', async () => {
     await writeFile(shim, `#!/bin/sh\nexec ${process.execPath} ${command} "$@"\n`);
     await chmod(shim, 0o755);
     await symlink(fleet.kubectl, join(folder, 'bin/kubectl'));
-    await symlink(program('helm'), join(folder, 'bin/helm'));
   });
   after(async () => {
     await fleet.close();

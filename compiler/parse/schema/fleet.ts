@@ -74,8 +74,13 @@ const featureGates = v.pipe(
   })),
 );
 
+interface Fleet {
+  readonly metadata?: { readonly name?: string | undefined } | undefined;
+  readonly spec: Omit<FleetSettings, 'name'>;
+}
+
 /** regatta.yaml. */
-export const fleet: v.GenericSchema<unknown, { readonly spec: FleetSettings }> = v.strictObject({
+export const fleet: v.GenericSchema<unknown, Fleet> = v.strictObject({
   apiVersion: v.literal('regatta.dev/v1alpha1'),
   kind: v.literal('Fleet'),
   metadata: v.optional(v.looseObject({ name: v.optional(v.string()) })),

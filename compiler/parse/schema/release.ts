@@ -15,6 +15,18 @@ const version = v.pipe(
   v.regex(/^v?\d+\.\d+\.\d+[\w.+-]*$/, 'must be one version, such as 1.4.0'),
 );
 
+/** Names of Helm releases, written or taken from a folder. */
+export const releaseNames: RegExp =
+  /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*(?<=^.{1,53})$/;
+
+const apiVersion = v.pipe(
+  v.string(),
+  v.regex(
+    /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?v[a-z0-9]+(\/[A-Z][A-Za-z0-9]*)?$/,
+    'must be group/version or group/version/Kind',
+  ),
+);
+
 const valuesFields = {
   valuesFiles: v.optional(v.array(path), []),
   values: v.optional(values, {}),
@@ -27,13 +39,13 @@ const fields = v.strictObject({
   releaseName: v.optional(
     v.pipe(
       v.string(),
-      v.regex(
-        /^[a-z0-9]([a-z0-9.-]{0,51}[a-z0-9])?$/,
-        'must be the name of a Helm release: at most 53 of a-z, 0-9, - and .',
-      ),
+      v.regex(releaseNames, 'must be the name of a Helm release: at most 53 of a-z, 0-9, - and .'),
     ),
   ),
   includeCRDs: v.optional(v.boolean(), true),
+  apiVersions: v.optional(v.array(apiVersion), []),
+  skipSchemaValidation: v.optional(v.boolean(), false),
+  random: v.optional(v.literal('Seeded')),
   ...valuesFields,
   clusterValues: v.optional(v.array(v.strictObject({ clusterAffinity, ...valuesFields })), []),
 });

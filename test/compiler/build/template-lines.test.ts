@@ -65,21 +65,21 @@ const places: readonly (readonly [kind: string, path: string, want: string])[] =
   ['Deployment', 'spec.template.spec.initContainers.0.command', '38:11'],
   ['Deployment', 'spec.template.spec.volumes', '39:7'],
   ['Deployment', 'spec.strategy', '16:1'],
-  ['ConfigMap', 'data.a', '1:1'],
+  ['ConfigMap', 'data.a', '2:1'],
 ];
 
 describe('a field of a Helm template', () => {
   for (const [kind, path, want] of places) {
     it(`${kind} ${path || 'itself'} is at ${want}`, () => {
       const keys = path === '' ? [] : path.split('.').map((key) => key.replaceAll('~', '.'));
-      const { line, column } = findInTemplate(template, kind, keys);
+      const { line, column } = findInTemplate(template, { kind: kind, index: 0 }, keys);
       assert.equal(`${line}:${column}`, want);
     });
   }
 
   it('is looked for in any text without end', () => {
     for (const text of ['', '{{', '- - -', 'kind: A', 'kind: A\n- a\nb:', '---\n---\nkind: A\n ']) {
-      assert.ok(findInTemplate(text, 'A', ['b', '0', 'c']).line >= 1, text);
+      assert.ok(findInTemplate(text, { kind: 'A', index: 0 }, ['b', '0', 'c']).line >= 1, text);
     }
   });
 });

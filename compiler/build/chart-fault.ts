@@ -1,0 +1,103 @@
+import type { Diagnostic, Position } from '#model/diagnostic.ts';
+import type { FileMap } from '#model/files.ts';
+import type { BuildResult, RandomUse } from '#model/template-build.ts';
+import { forWhom } from './for-whom.ts';
+import type { PlannedBuild } from './plan.ts';
+
+type ChartFault = Extract<BuildResult, { readonly type: 'random' | 'kube-version' | 'schema' }>;
+
+/** Why a chart cannot be rendered as a release, where its templates are not at fault. */
+export function chartFault(planned: PlannedBuild, fault: ChartFault, files: FileMap): Diagnostic {
+  switch (fault.type) {
+    case 'random':
+      return randomFault(planned, fault.uses);
+    case 'kube-version':
+      return versionFault(planned, fault, files);
+    case 'schema':
+      return schemaFault(planned, fault.message);
+  }
+}
+
+function chartOf({ build }: PlannedBuild): string {
+  return build.type === 'helm' ? build.chart : build.directory;
+}
+
+/** More calls are counted. */
+const mostCalls = 3;
+
+function randomFault(planned: PlannedBuild, uses: readonly RandomUse[]): Diagnostic {
+  const chart = chartOf(planned);
+  const calls = uses
+    .slice(0, mostCalls)
+    .map(({ file, line, function: name }) =>
+      file === '' ? `a text given to tpl: ${name}` : `${file}:${line}: ${name}`,
+    );
+  const more = uses.length > mostCalls ? `, and ${uses.length - mostCalls} more` : '';
+  const where = calls.length === 0 ? '' : ` (${calls.join(', ')}${more})`;
+  const first = uses.find(({ file }) => file !== '' && !file.endsWith('.tgz'));
+  return {
+    code: 'build/random',
+    severity: 'error',
+    message: `chart ${chart.slice(chart.lastIndexOf('/') + 1)} makes up random values${where}`,
+    at: first === undefined ? planned.at('') : { ...first, file: `${chart}/${first.file}` },
+    hint: randomHint(planned, uses),
+  };
+}
+
+function randomHint(planned: PlannedBuild, uses: readonly RandomUse[]): string {
+  const isWritten = planned.made !== undefined && planned.made.by !== chartOf(planned);
+  const release = isWritten ? 'the HelmRelease' : 'a HelmRelease for this chart';
+  const isKey = uses.some(({ key }) => key);
+  const values = [...new Set(uses.flatMap(({ value }) => (value === undefined ? [] : [value])))];
+  const isKnown = values.length > 0 && uses.every(({ value }) => value !== undefined);
+  const set = isKnown ? `set ${values.join(', ')}` : 'set the values that the chart generates';
+  if (isKey)
+    return `${set}${isWritten ? '' : ` in ${release}`}: a seed cannot make keys and certificates`;
+  return isWritten
+    ? `${set}, or write random: Seeded in ${release}`
+    : `write ${release}: ${set} there, or write random: Seeded`;
+}
+
+function versionFault(
+  { build, at, made }: PlannedBuild,
+  { chart, range, version }: Extract<ChartFault, { readonly type: 'kube-version' }>,
+  files: FileMap,
+): Diagnostic {
+  const clusters = made?.clusters ?? [];
+  const named = `${clusters.slice(0, 3).join(', ')}${clusters.length > 3 ? ` and ${clusters.length - 3} more` : ''}`;
+  const isKnown = build.type === 'helm' && build.kubeVersion !== undefined;
+  const file = build.type === 'helm' ? `${build.chart}/Chart.yaml` : '';
+  return {
+    code: 'build/kube-version',
+    severity: 'error',
+    message: isKnown
+      ? `chart ${chart} requires Kubernetes ${range}, but ${named} ${clusters.length > 1 ? 'run' : 'runs'} ${version}`
+      : `chart ${chart} requires Kubernetes ${range}, but ${version} is assumed for ${named}`,
+    at: linePosition(file, files, /^kubeVersion:/) ?? at(''),
+    hint: isKnown
+      ? 'use a version of the chart that supports this release, or upgrade the clusters'
+      : 'write the version of the clusters in their status.kubernetesVersion',
+  };
+}
+
+function linePosition(file: string, files: FileMap, pattern: RegExp): Position | undefined {
+  const line = String(files.get(file) ?? '')
+    .split('\n')
+    .findIndex((text) => pattern.test(text));
+  return line < 0 ? undefined : { file, line: line + 1, column: 1 };
+}
+
+function schemaFault(planned: PlannedBuild, message: string): Diagnostic {
+  const { at } = planned;
+  const isOutside = /loading|\bload\b/.test(message);
+  const [, pointer = ''] = /- at '([^']*)'/.exec(message) ?? [];
+  return {
+    code: 'build/values-schema',
+    severity: 'error',
+    message: `${chartOf(planned)}${forWhom(planned)}: ${message}`,
+    at: at(`/spec/values${pointer}`),
+    hint: isOutside
+      ? 'a schema may refer to nothing outside of its chart; write skipSchemaValidation: true in the HelmRelease to render without it'
+      : 'correct the values, or write skipSchemaValidation: true in the HelmRelease',
+  };
+}

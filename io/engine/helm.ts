@@ -1,0 +1,108 @@
+/** Charts, rendered by the Helm engine. */
+import type { FileMap } from '#model/files.ts';
+import { filesBelow } from '#model/folder.ts';
+import type { BuildResult, HelmBuild, RandomUse, RenderedChart } from '#model/template-build.ts';
+import { askOnce, type BuildSite } from './ask.ts';
+import { builtInApis } from './built-in-apis.ts';
+
+/** What engines/helm answers. */
+interface HelmAnswer extends Partial<RenderedChart> {
+  /** How many random bytes it took. */
+  readonly randomBytes: number;
+  readonly random?: readonly RandomUse[];
+  readonly error?: {
+    readonly type: 'kube-version' | 'schema' | 'failed';
+    readonly message: string;
+    readonly chart?: string;
+    readonly range?: string;
+    readonly version?: string;
+  };
+}
+
+/** What engines/helm is asked, as it names the fields. */
+interface ChartRequest {
+  readonly files: Readonly<Record<string, string>>;
+  readonly binary: Readonly<Record<string, string>>;
+  readonly [field: string]: unknown;
+}
+
+export interface ChartOptions {
+  /** Find the template lines of the output, too: the chart is then rendered twice. */
+  readonly lines?: boolean | undefined;
+}
+
+/** Renders a chart of a repository. */
+export async function buildChart(
+  build: HelmBuild,
+  site: BuildSite,
+  options: ChartOptions,
+): Promise<BuildResult> {
+  const { files, binary, ...given } = requestOf(build, site.repository.files, options);
+  const question = { engine: 'helm', request: given } as const;
+  const result = await askOnce(question, site, async () => {
+    const name = `chart ${build.chart}`;
+    const request = { ...given, files, binary };
+    const answered = await site.pool.run({ engine: 'helm', request, name });
+    if (answered.type === 'failed') return answered;
+    const { answer, randomBytes } = answered;
+    return {
+      type: 'answered',
+      answer: { ...Object(answer), randomBytes },
+      reads: [`${build.chart}/`],
+    };
+  });
+  if (result.type === 'failed') return { ...result, type: 'beyond' };
+  return resultOf(result.answer as HelmAnswer);
+}
+
+/** What the engine is asked. All that a chart can depend on is in it. */
+export function requestOf(
+  build: HelmBuild,
+  files: FileMap,
+  { lines = false }: ChartOptions = {},
+): ChartRequest {
+  const { releaseName, namespace, values, includeCRDs, apiVersions, seed } = build;
+  const { kubeVersion, minor, skipSchemaValidation } = build;
+  return {
+    ...chartFiles(build.chart, files),
+    ...{ name: releaseName, namespace, values, includeCRDs, apiVersions, lines },
+    ...{ kubeVersion, skipSchemaValidation },
+    ...(minor === undefined ? {} : { builtIn: builtInApis(minor) }),
+    ...(seed === undefined ? {} : { random: 'Seeded', seed }),
+  };
+}
+
+/** The files of a chart by their path in it: those that are text, and in base64 those that are not. */
+function chartFiles(chart: string, all: FileMap) {
+  const files: [string, string][] = [];
+  const binary: [string, string][] = [];
+  for (const [path, content] of filesBelow(all, [chart])) {
+    const inside = path.slice(chart.length + 1);
+    if (typeof content === 'string') files.push([inside, content]);
+    else binary.push([inside, content.base64 ?? '']);
+  }
+  return { files: Object.fromEntries(files), binary: Object.fromEntries(binary) };
+}
+
+function resultOf(answer: HelmAnswer): BuildResult {
+  const { error, random, documents = [], templates = [], randomBytes } = answer;
+  if (random !== undefined) return { type: 'random', uses: random };
+  if (error === undefined) {
+    // The engine replaces all functions that it knows to ask for random bytes: this is another one.
+    return randomBytes > 0
+      ? { type: 'random', uses: [] }
+      : { type: 'rendered', documents, templates };
+  }
+  const message = shorten(error.message);
+  if (error.type !== 'kube-version') return { type: error.type, message };
+  const { chart = '', range = '', version = '' } = error;
+  return { type: 'kube-version', chart, range, version };
+}
+
+/** Longer messages are cut, in characters. */
+const maxLength = 500;
+
+function shorten(message: string): string {
+  const text = message.replaceAll(/\s+/g, ' ').trim();
+  return text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
+}
