@@ -12,13 +12,22 @@ type call struct {
 	offset int
 }
 
+// source is a template of a chart: its path in the request, the path of its chart's values in those of the
+// root, such as "redis.", and its text.
+type source struct {
+	place  string
+	prefix string
+	text   string
+}
+
 // randomCalls finds the calls of random functions in a template, in their order.
-func randomCalls(place, text string) []call {
+func randomCalls(from source, callers *callers) []call {
+	place, text := from.place, from.text
 	var calls []call
 	if !mentionsRandom(text) {
 		return nil
 	}
-	for _, tree := range parseTemplate(place, text) {
+	for name, tree := range parseTemplate(place, text) {
 		walk(tree.Root, nil, func(node parse.Node, around []parse.Node) {
 			identifier, isIdentifier := node.(*parse.IdentifierNode)
 			if !isIdentifier {
@@ -27,7 +36,12 @@ func randomCalls(place, text string) []call {
 			isKey, isKnown := isRandom[identifier.Ident]
 			offset := int(identifier.Pos)
 			if isKnown && strings.HasPrefix(text[offset:], identifier.Ident) {
-				site := use{File: place, Function: identifier.Ident, Key: isKey, Value: defaultOf(around)}
+				site := use{File: place, Function: identifier.Ident, Key: isKey}
+				if value := defaultOf(around); value != "" {
+					site.Value = valuePath(from.prefix, value)
+				} else if name != place {
+					site.Value = callers.defaultOf(name)
+				}
 				site.Line, site.Column = lineAndColumn(text, offset)
 				calls = append(calls, call{site, offset})
 			}
@@ -108,4 +122,69 @@ func soleValue(pipe *parse.PipeNode) string {
 		return ""
 	}
 	return paths[0]
+}
+
+// valuePath is the path of a value in the values of the root chart.
+func valuePath(prefix, value string) string {
+	if strings.HasPrefix(value, "global.") {
+		return value
+	}
+	return prefix + value
+}
+
+// callers finds the values that a define is a fallback of, in the templates of a chart and those inside it.
+type callers struct {
+	templates []source
+	found     map[string]string
+}
+
+// defaultOf returns the one value that all calls of a define are the fallback of; empty if there is none.
+func (c *callers) defaultOf(define string) string {
+	if c.found == nil {
+		c.found = c.search()
+	}
+	return c.found[define]
+}
+
+// search goes through all templates once. A define that is also called elsewhere, where no value replaces it, has
+// an empty entry.
+func (c *callers) search() map[string]string {
+	found := map[string]string{}
+	for _, from := range c.templates {
+		for _, tree := range parseTemplate(from.place, from.text) {
+			walk(tree.Root, nil, func(node parse.Node, around []parse.Node) {
+				name := calledDefine(node)
+				if name == "" {
+					return
+				}
+				value := defaultOf(append(around[:len(around):len(around)], node))
+				if value != "" {
+					value = valuePath(from.prefix, value)
+				}
+				if known, isKnown := found[name]; isKnown && known != value {
+					value = ""
+				}
+				found[name] = value
+			})
+		}
+	}
+	return found
+}
+
+// calledDefine returns the name in `include "name"` and `template "name"`.
+func calledDefine(node parse.Node) string {
+	switch n := node.(type) {
+	case *parse.TemplateNode:
+		return n.Name
+	case *parse.CommandNode:
+		if len(n.Args) < 2 {
+			return ""
+		}
+		function, isFunction := n.Args[0].(*parse.IdentifierNode)
+		name, isName := n.Args[1].(*parse.StringNode)
+		if isFunction && isName && function.Ident == "include" {
+			return name.Text
+		}
+	}
+	return ""
 }

@@ -9,7 +9,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"text/template"
 
 	"github.com/Masterminds/sprig/v3"
 	"github.com/google/uuid"
@@ -54,10 +53,10 @@ func newChance(isChanged func(use) bool) *chance {
 
 // rename gives each call of a random function in a template a name of its own and of the same length, so that
 // the call is known when it happens and positions in Helm's errors stay the same.
-func (c *chance) rename(place, text string) string {
+func (c *chance) rename(from source, callers *callers) string {
 	var out strings.Builder
-	done := 0
-	for _, found := range randomCalls(place, text) {
+	done, text := 0, from.text
+	for _, found := range randomCalls(from, callers) {
 		name := c.add(found.use)
 		out.WriteString(text[done:found.offset])
 		out.WriteString(name)
@@ -95,8 +94,8 @@ func (c *chance) restoreNames(message string) string {
 
 // functions returns the replacements, under the names of the sites and, for texts that reach a template as
 // values, under their own names.
-func (c *chance) functions() template.FuncMap {
-	functions := template.FuncMap{}
+func (c *chance) functions() map[string]any {
+	functions := map[string]any{}
 	known := sprig.TxtFuncMap()
 	for index, site := range c.sites {
 		functions[siteName(index, site.Function)] = c.replacement(index, site, known[site.Function])

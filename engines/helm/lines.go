@@ -1,10 +1,9 @@
 package main
 
 import (
-	"strings"
-
 	"maps"
 	"slices"
+	"strings"
 )
 
 // findLines sets the template lines of documents, and returns the paths that they refer to. Where a document
@@ -114,7 +113,7 @@ func (f *lineFinder) lineOf(line, plain string, above templateLine) templateLine
 // continued looks for a line without a mark below the line above it: the next one with the same text, else
 // the next one with an action.
 func (f *lineFinder) continued(plain string, above templateLine) templateLine {
-	lines := strings.Split(f.marks.texts[above.place], "\n")
+	lines := f.marks.sources[above.place]
 	text := strings.TrimSpace(plain)
 	action := above
 	for index := above.line; index < len(lines) && index < above.line+maxContinued; index++ {

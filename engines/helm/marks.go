@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"text/template/parse"
@@ -38,24 +39,64 @@ type templateLine struct {
 // marks collects what the marks of a pass stand for.
 type marks struct {
 	lines []templateLine
-	// texts holds the templates by their path.
-	texts map[string]string
+	// sources holds the lines of the templates by their path.
+	sources map[string][]string
 }
 
-func newMarks() *marks { return &marks{texts: map[string]string{}} }
+func newMarks() *marks { return &marks{sources: map[string][]string{}} }
+
+// lineIndex finds the lines of offsets in a template.
+type lineIndex struct {
+	text   string
+	starts []int
+}
+
+func indexLines(text string) *lineIndex {
+	index := &lineIndex{text: text, starts: []int{0}}
+	for offset := range len(text) {
+		if text[offset] == '\n' {
+			index.starts = append(index.starts, offset+1)
+		}
+	}
+	return index
+}
+
+// lineOf returns the line of an offset, 1-based.
+func (l *lineIndex) lineOf(offset int) int {
+	line, isStart := slices.BinarySearch(l.starts, offset)
+	if isStart {
+		line++
+	}
+	return line
+}
+
+// startsLine is true for an offset with nothing visible before it in its line.
+func (l *lineIndex) startsLine(offset int) bool {
+	return strings.TrimSpace(l.text[l.starts[l.lineOf(offset)-1]:offset]) == ""
+}
+
+// rest is what follows an offset in its line; nothing at the start of a line.
+func (l *lineIndex) rest(offset int) string {
+	if offset > 0 && offset <= len(l.text) && l.text[offset-1] == '\n' {
+		return ""
+	}
+	rest, _, _ := strings.Cut(l.text[min(offset, len(l.text)):], "\n")
+	return rest
+}
 
 // mark returns a template with marks in its text and in what its actions print; unchanged where Helm would
 // refuse it.
 func (m *marks) mark(place, text string) string {
-	m.texts[place] = text
+	m.sources[place] = strings.Split(text, "\n")
 	trees := parseTemplate(place, text)
 	if trees == nil {
 		return text
 	}
 	var out strings.Builder
+	source := indexLines(text)
 	for name, tree := range trees {
 		isMain := name == place
-		m.markTree(tree, text, templateLine{place: place, isDefined: !isMain})
+		m.markTree(tree, source, templateLine{place: place, isDefined: !isMain})
 		if isMain {
 			out.WriteString(tree.Root.String())
 		} else {
@@ -65,7 +106,7 @@ func (m *marks) mark(place, text string) string {
 	return out.String()
 }
 
-func (m *marks) markTree(tree *parse.Tree, source string, at templateLine) {
+func (m *marks) markTree(tree *parse.Tree, source *lineIndex, at templateLine) {
 	walk(tree.Root, nil, func(node parse.Node, _ []parse.Node) {
 		switch n := node.(type) {
 		case *parse.TextNode:
@@ -79,48 +120,32 @@ func (m *marks) markTree(tree *parse.Tree, source string, at templateLine) {
 }
 
 // markText puts marks into the lines of a text at an offset of a template.
-func (m *marks) markText(text string, offset int, source string, at templateLine) string {
+func (m *marks) markText(text string, offset int, source *lineIndex, at templateLine) string {
 	lines := strings.SplitAfter(text, "\n")
 	for index, line := range lines {
 		start := offset
 		offset += len(line)
 		visible := strings.TrimLeft(line, " \t")
-		if strings.TrimSpace(visible) == "" || !startsLine(source, start) {
+		if strings.TrimSpace(visible) == "" || !source.startsLine(start) {
 			continue
 		}
-		if strings.HasPrefix(visible, "---") || at.isDefined && !yamlLine.MatchString(visible+restOfLine(source, offset)) {
+		if strings.HasPrefix(visible, "---") || at.isDefined && !yamlLine.MatchString(visible+source.rest(offset)) {
 			continue
 		}
-		at.line = lineOf(source, start)
+		at.line = source.lineOf(start)
 		lines[index] = line[:len(line)-len(visible)] + m.add(at) + visible
 	}
 	return strings.Join(lines, "")
 }
 
-// startsLine is true for an offset with nothing visible before it in its line.
-func startsLine(source string, offset int) bool {
-	start := strings.LastIndexByte(source[:offset], '\n') + 1
-	return strings.TrimSpace(source[start:offset]) == ""
-}
-
-func restOfLine(source string, offset int) string {
-	if offset > 0 && offset <= len(source) && source[offset-1] == '\n' {
-		return ""
-	}
-	rest, _, _ := strings.Cut(source[min(offset, len(source)):], "\n")
-	return rest
-}
-
-func lineOf(source string, offset int) int { return 1 + strings.Count(source[:offset], "\n") }
-
 // markAction passes what an action prints through the function that marks its lines.
-func (m *marks) markAction(n *parse.ActionNode, source string, at templateLine) {
+func (m *marks) markAction(n *parse.ActionNode, source *lineIndex, at templateLine) {
 	offset := int(n.Pos)
-	opening := strings.LastIndex(source[:offset], "{{")
-	at.line, at.isAction = lineOf(source, offset), true
-	_, rest, _ := strings.Cut(restOfLine(source, offset), "}}")
+	opening := strings.LastIndex(source.text[:offset], "{{")
+	at.line, at.isAction = source.lineOf(offset), true
+	_, rest, _ := strings.Cut(source.rest(offset), "}}")
 	isKey := strings.HasPrefix(strings.TrimSpace(rest), ":")
-	isFirst := opening >= 0 && startsLine(source, opening)
+	isFirst := opening >= 0 && source.startsLine(opening)
 	mode := "inside"
 	switch {
 	case isFirst && (isKey || !at.isDefined):

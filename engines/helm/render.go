@@ -3,9 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
+	"text/template"
 
 	"helm.sh/helm/v4/pkg/chart/common"
 	"helm.sh/helm/v4/pkg/chart/common/util"
@@ -63,13 +65,13 @@ func render(in request, how pass) (*rendering, error) {
 	if err := checkKubeVersion(l.chart, capabilities); err != nil {
 		return nil, err
 	}
-	functions := how.chance.functions()
-	for name, function := range orderedFunctions {
-		functions[name] = function
-	}
+	functions := template.FuncMap{}
 	if how.marks != nil {
+		maps.Copy(functions, markedFunctions())
 		functions[markFunction] = how.marks.markPrinted
 	}
+	maps.Copy(functions, orderedFunctions)
+	maps.Copy(functions, how.chance.functions())
 	out.files, err = engine.Engine{CustomTemplateFuncs: functions}.Render(l.chart, top)
 	if err != nil {
 		return nil, errors.New(how.chance.restoreNames(err.Error()))
@@ -124,21 +126,40 @@ func checkKubeVersion(c *chart.Chart, capabilities *common.Capabilities) error {
 
 // prepare notes where each template is from, and rewrites the templates for what the pass looks for.
 func (r *rendering) prepare(c *chart.Chart, how pass) {
-	for index, template := range c.Templates {
-		name := path.Join(c.ChartFullPath(), template.Name)
-		place := r.chart.paths[template]
+	all := &callers{templates: r.templatesOf(c, "")}
+	r.rewrite(c, "", how, all)
+}
+
+// templatesOf returns the templates of a chart and of those inside it.
+func (r *rendering) templatesOf(c *chart.Chart, prefix string) []source {
+	var all []source
+	for _, file := range c.Templates {
+		all = append(all, source{r.chart.paths[file], prefix, string(file.Data)})
+	}
+	for _, dependency := range c.Dependencies() {
+		all = append(all, r.templatesOf(dependency, prefix+dependency.Name()+".")...)
+	}
+	return all
+}
+
+func (r *rendering) rewrite(c *chart.Chart, prefix string, how pass, all *callers) {
+	// Charts under an alias share their files with the chart they are from: list and files stay unchanged.
+	rewritten := make([]*common.File, len(c.Templates))
+	for index, file := range c.Templates {
+		name := path.Join(c.ChartFullPath(), file.Name)
+		place := r.chart.paths[file]
 		r.paths[name] = place
-		text := how.chance.rename(place, string(template.Data))
+		text := how.chance.rename(source{place, prefix, string(file.Data)}, all)
 		if how.marks != nil && !strings.HasSuffix(name, ".txt") {
 			text = how.marks.mark(place, text)
 		}
-		// Charts under an alias share their files with the chart they are from: the file itself stays unchanged.
-		c.Templates[index] = &common.File{Name: template.Name, Data: []byte(text)}
+		rewritten[index] = &common.File{Name: file.Name, Data: []byte(text)}
 	}
+	c.Templates = rewritten
 	for _, file := range c.Files {
 		r.paths[path.Join(c.ChartFullPath(), file.Name)] = r.chart.paths[file]
 	}
 	for _, dependency := range c.Dependencies() {
-		r.prepare(dependency, how)
+		r.rewrite(dependency, prefix+dependency.Name()+".", how, all)
 	}
 }
