@@ -88,16 +88,20 @@ function linePosition(file: string, files: FileMap, pattern: RegExp): Position |
 }
 
 function schemaFault(planned: PlannedBuild, message: string): Diagnostic {
-  const { at } = planned;
-  const isOutside = /loading|\bload\b/.test(message);
   const [, pointer = ''] = /- at '([^']*)'/.exec(message) ?? [];
+  const [, found = message] = /following chart\(s\): (.*)/.exec(message) ?? [];
+  const [, chart = '', address] = /^([^:]*): failing loading "([^"]*)"/.exec(found) ?? [];
+  const isOutside = address !== undefined;
+  const fault = isOutside
+    ? `the schema of chart ${chart} refers to ${address}, which is not in the chart`
+    : `values do not match the schema of chart ${found}`;
   return {
     code: 'build/values-schema',
     severity: 'error',
-    message: `${chartOf(planned)}${forWhom(planned)}: ${message}`,
-    at: at(`/spec/values${pointer}`),
+    message: `${chartOf(planned)}${forWhom(planned)}: ${fault}`,
+    at: planned.at(`/spec/values${pointer}`),
     hint: isOutside
-      ? 'a schema may refer to nothing outside of its chart; write skipSchemaValidation: true in the HelmRelease to render without it'
+      ? 'copy what it refers to into the schema, or write skipSchemaValidation: true in the HelmRelease'
       : 'correct the values, or write skipSchemaValidation: true in the HelmRelease',
   };
 }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { delimiter } from 'node:path';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { after, beforeEach, describe, it } from 'node:test';
 import { configMap, LinkedFleet } from '../linked-fleet.ts';
 
 const prefixer = `apiVersion: builtin

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { join } from 'node:path';
+import { after, beforeEach, describe, it } from 'node:test';
 import * as v from 'valibot';
 import { fleet as fleetSchema } from '#compiler/parse/schema/fleet.ts';
 import { helmRelease } from '#compiler/parse/schema/release.ts';

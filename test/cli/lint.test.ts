@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { lintDirectory } from '#cli/lint-directory.ts';
 import { loadValidation } from '#cli/validation.ts';

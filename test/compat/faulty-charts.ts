@@ -31,7 +31,9 @@ export const faultyCharts: Readonly<Record<string, FeatureChart>> = {
   'a version of Kubernetes that it does not allow': {
     files: { ...app('b'), 'Chart.yaml': chart('kubeVersion: ">=1.99.0"\n') },
   },
-  'a version that is none': { files: { ...app('b'), 'Chart.yaml': 'apiVersion: v2\nname: web\nversion: x\n' } },
+  'a version that is none': {
+    files: { ...app('b'), 'Chart.yaml': 'apiVersion: v2\nname: web\nversion: x\n' },
+  },
   'an API version of charts to come': {
     files: { ...app('b'), 'Chart.yaml': 'apiVersion: v7\nname: web\nversion: 1.2.3\n' },
   },
@@ -50,7 +52,10 @@ export const faultyCharts: Readonly<Record<string, FeatureChart>> = {
   },
   'a schema that is not JSON': { files: { ...app('b'), 'values.schema.json': '{' } },
   'a recursion without end': {
-    files: { ...app('{{ include "a" . }}'), 'templates/_h.tpl': '{{ define "a" }}{{ include "a" . }}{{ end }}' },
+    files: {
+      ...app('{{ include "a" . }}'),
+      'templates/_h.tpl': '{{ define "a" }}{{ include "a" . }}{{ end }}',
+    },
   },
   'a packed chart that is not packed': { files: { ...app('b'), 'charts/part-1.0.0.tgz': 'text' } },
   'values.yaml that is a list': { files: { ...app('b'), 'values.yaml': '- a\n' } },

@@ -35,7 +35,9 @@ const child = (name: string, values = 'from: child\n'): ChartFiles => ({
 });
 
 const below = (folder: string, files: ChartFiles): ChartFiles =>
-  Object.fromEntries(Object.entries(files).map(([path, content]) => [`${folder}/${path}`, content]));
+  Object.fromEntries(
+    Object.entries(files).map(([path, content]) => [`${folder}/${path}`, content]),
+  );
 
 export const featureCharts: Readonly<Record<string, FeatureChart>> = {
   'ignored files': {
@@ -155,7 +157,7 @@ export const featureCharts: Readonly<Record<string, FeatureChart>> = {
       ),
     },
   },
-  'notes': {
+  notes: {
     files: {
       'Chart.yaml': chart('web'),
       ...below('charts/part', { ...child('part'), 'templates/NOTES.txt': 'a: [\n' }),
@@ -185,7 +187,8 @@ export const featureCharts: Readonly<Record<string, FeatureChart>> = {
       'Chart.yaml': chart('web'),
       'crds/b.yaml': `# comment\n${definition('Beta')}---\n${definition('Gamma')}`,
       'crds/a.yml': definition('Alpha'),
-      'crds/deep/c.JSON': '{"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"}',
+      'crds/deep/c.JSON':
+        '{"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"}',
       'crds/readme.txt': 'not a definition',
       ...below('charts/part', { ...child('part'), 'crds/z.yaml': definition('Zeta') }),
       'templates/app.yaml': map('app', '  a: {{ .Files.Get "crds/a.yml" | sha256sum }}'),
@@ -207,7 +210,7 @@ export const featureCharts: Readonly<Record<string, FeatureChart>> = {
       'templates/deep/er/x.yaml': map('deep', '  a: b'),
     },
   },
-  'capabilities': {
+  capabilities: {
     files: {
       'Chart.yaml': chart('web', 'kubeVersion: ">=1.20.0-0 <2.0.0"\n'),
       'templates/app.yaml': map(
@@ -240,7 +243,8 @@ export const featureCharts: Readonly<Record<string, FeatureChart>> = {
     files: {
       'Chart.yaml': chart('web', 'annotations: {"a.b/c": d}\nkeywords: [x]\n'),
       'values.yaml': 'text: "{{ .Release.Name }}-{{ include \\"name\\" . | upper }}"\n',
-      'templates/_h.tpl': '{{ define "name" }}{{ .Chart.Name | trunc 63 | trimSuffix "-" }}{{ end }}',
+      'templates/_h.tpl':
+        '{{ define "name" }}{{ .Chart.Name | trunc 63 | trimSuffix "-" }}{{ end }}',
       'templates/app.yaml': map(
         'app',
         [
@@ -277,7 +281,10 @@ export const featureCharts: Readonly<Record<string, FeatureChart>> = {
     files: {
       'Chart.yaml': `\uFEFF${chart('web')}`.replaceAll('\n', '\r\n'),
       'values.yaml': '\uFEFFa: 1\r\n',
-      'templates/app.yaml': `\uFEFF${map('app', '  a: {{ .Values.a | quote }}')}`.replaceAll('\n', '\r\n'),
+      'templates/app.yaml': `\uFEFF${map('app', '  a: {{ .Values.a | quote }}')}`.replaceAll(
+        '\n',
+        '\r\n',
+      ),
       'templates/b.yaml': `${map('b', '  a: |\r\n    x\r\n')}---\r\n${map('c', '  a: b')}`,
     },
   },

@@ -8,13 +8,17 @@ import type { FileMap } from '#model/files.ts';
 import type { HelmBuild, RenderedChart } from '#model/template-build.ts';
 import { program } from '#test/programs.ts';
 import { printedText, writeChart } from './chart-folder.ts';
-import { type FeatureChart, featureCharts } from './feature-charts.ts';
 import { faultyCharts } from './faulty-charts.ts';
+import { type FeatureChart, featureCharts } from './feature-charts.ts';
 
 const pool = new EnginePool({ workers: 1 });
 after(() => pool.close());
 
-function buildOf({ values = {}, kubeVersion = 'v1.33.0', apiVersions = [] }: FeatureChart): HelmBuild {
+function buildOf({
+  values = {},
+  kubeVersion = 'v1.33.0',
+  apiVersions = [],
+}: FeatureChart): HelmBuild {
   return {
     ...{ type: 'helm', chart: 'web', releaseName: 'the-app', namespace: 'shop', includeCRDs: true },
     ...{ values: JSON.parse(JSON.stringify(values)), kubeVersion, apiVersions },
@@ -68,7 +72,9 @@ describe('charts after the features of Helm', () => {
       try {
         const native = helm(given, root);
         assert.ok(!native.isPrinted, native.stdout);
-        const { error } = (await ask(given, files)) as { readonly error?: { readonly message: string } };
+        const { error } = (await ask(given, files)) as {
+          readonly error?: { readonly message: string };
+        };
         assert.equal(plain(error?.message ?? ''), plain(native.stderr));
       } finally {
         remove();

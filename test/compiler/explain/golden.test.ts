@@ -1,7 +1,7 @@
 /** Every golden repository can be explained and blamed, object by object and line by line. */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { decideDirectory } from '#cli/fleet-directory.ts';
 import { blame } from '#compiler/explain/blame.ts';
@@ -9,12 +9,9 @@ import { explain, renderedFor } from '#compiler/explain/explain.ts';
 import type { AttemptVerdict } from '#compiler/explain/explanation.ts';
 import type { Position } from '#model/diagnostic.ts';
 import { renderedPath } from '#model/rendered.ts';
-import { programFolders } from '../../programs.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const golden = join(root, 'test/golden');
-// The stock programs go before any that this machine may have.
-process.env.PATH = [...programFolders(), process.env.PATH].join(delimiter);
 
 describe('golden repositories', () => {
   for (const name of readdirSync(golden)) {

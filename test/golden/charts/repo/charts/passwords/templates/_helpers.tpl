@@ -1,0 +1,3 @@
+{{- define "passwords.made" -}}
+{{ randAlphaNum 12 }}
+{{- end -}}
