@@ -252,7 +252,7 @@ export const featureCharts: Readonly<Record<string, FeatureChart>> = {
           '  release: {{ .Release | toJson | quote }}\n  chart: {{ .Chart | toJson | quote }}',
           '  sum: {{ include (print $.Template.BasePath "/other.yaml") . | sha256sum }}',
           '  date: {{ toDate "2006-01-02" "2020-02-03" | date "Jan 2" }}',
-          '  regex: {{ regexReplaceAll "a(x*)b" "-ab-axxb-" "${1}W" }} {{ semver "1.2.3-b+c" | toString }}',
+          '  regex: {{ regexReplaceAll "a(x*)b" "-ab-axxb-" "$1" }} {{ semver "1.2.3-b+c" | toString }}',
           '  default: {{ coalesce .Values.none nil "x" }} {{ ternary "a" "b" (eq 1 1) }} {{ default 5 0 }}',
           '  derived: {{ derivePassword 1 "long" "password" "user" "example.com" }}',
           '  lists: {{ list 3 1 2 | sortAlpha | join "," }} {{ range $i, $e := until 3 }}{{ $i }}{{ end }}',
