@@ -38,10 +38,6 @@ describe('regatta compile of templates that are built', () => {
     return promise;
   }
 
-  function assertTold(told: string, part: string): void {
-    assert.ok(told.includes(part), told);
-  }
-
   it('leaves nothing but its output', async () => {
     const before = await readdir(folder);
     assert.match(await compile(), /^8 objects for 2 clusters: 9 files written/);
