@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -21,20 +23,27 @@ func withOrigins(kustomization *types.Kustomization) []byte {
 	return text
 }
 
-// mayNoticeAnnotations says whether a patch or the like that was read could come out otherwise because
-// objects have one annotation more. It looks at texts, so it errs to the safe side.
+// mayNoticeAnnotations says whether something that was read could come out otherwise because objects have one
+// annotation more: a JSON patch needs the map of annotations or tests it, a replacement copies it, a
+// transformer matches it. It looks at texts and errs to the safe side, at the cost of a second run.
 func (f *files) mayNoticeAnnotations() bool {
 	for file, k := range f.kustomizations {
-		if len(k.Configurations)+len(k.Transformers)+len(k.Generators)+len(k.Validators)+len(k.Vars) > 0 {
+		if len(k.Transformers)+len(k.Generators)+len(k.Validators) > 0 {
 			return true
 		}
-		text, err := json.Marshal([]any{k.Patches, k.PatchesJson6902, k.PatchesStrategicMerge, k.Replacements})
-		if err != nil || mentionsAnnotations(string(text)) {
+		inline, err := json.Marshal([]any{k.Patches, k.PatchesJson6902, k.PatchesStrategicMerge, k.Replacements, k.Vars})
+		if err != nil || noticing.Match(inline) {
 			return true
 		}
 		for _, name := range filesNamedIn(k) {
 			data, err := f.FileSystem.ReadFile(path.Join(path.Dir(file), name))
-			if err == nil && mentionsAnnotations(string(data)) {
+			if err == nil && noticing.Match(data) {
+				return true
+			}
+		}
+		for _, name := range k.Configurations {
+			data, err := f.FileSystem.ReadFile(path.Join(path.Dir(file), name))
+			if err == nil && bytes.Contains(bytes.ToLower(data), []byte("annotations")) {
 				return true
 			}
 		}
@@ -42,16 +51,10 @@ func (f *files) mayNoticeAnnotations() bool {
 	return false
 }
 
-// Paths of JSON patches end in these or go through them, those of replacements have them between dots;
-// a "$patch" replaces or deletes a map as a whole.
-func mentionsAnnotations(text string) bool {
-	for _, part := range []string{"/metadata", "metadata.annotations", "$patch", "fieldPath", "fieldSpecs"} {
-		if strings.Contains(text, part) {
-			return true
-		}
-	}
-	return false
-}
+// noticing matches the paths of JSON patches, and of replacements and variables, that lead to annotations.
+// A slash may be escaped in JSON.
+var noticing = regexp.MustCompile(
+	`[/\\]metadata(\\*["'\s]|\\?/annotations)|(?i:fieldpaths?)\W+metadata(\W*[,}\]\n]|\.annotations)`)
 
 // originOf is where an object comes from, relative to the top of the repository; nil where Kustomize does not know.
 func originOf(res *resource.Resource, root string) *origin {

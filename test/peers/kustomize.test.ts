@@ -42,7 +42,7 @@ const rows: readonly Row[] = [
   {
     name: 'prefix, namespace and labels',
     kustomization:
-      'namePrefix: a-\nnamespace: n\nlabels: [{pairs: {team: shop}, includeSelectors: true}]',
+      'namePrefix: a-\nnamespace: shop\nlabels: [{pairs: {team: shop}, includeSelectors: true}]',
   },
   {
     name: 'a generator whose name has a digest',

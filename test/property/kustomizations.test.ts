@@ -1,0 +1,100 @@
+/** Kustomizations that Kustomize and our reader may understand differently reach nothing that is not theirs. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { buildsFor, compile } from '#compiler/compile.ts';
+import { runBuilds } from '#io/builds.ts';
+import type { FileMap } from '#model/files.ts';
+
+/** 200 in CI, more in `npm run test:long`. */
+const numRuns = Number(process.env.REGATTA_LONG_RUNS ?? 200);
+
+const outside = 'https://127.0.0.1:9/outside.yaml';
+const addresses = [
+  outside,
+  'HTTPS://127.0.0.1:9/outside.yaml',
+  'git@127.0.0.1:a/b.git',
+  'user@127.0.0.1:a/b',
+  'ssh://127.0.0.1/a/b.git?ref=v1',
+  'github.com/a/b?ref=v1',
+  'git::https://127.0.0.1:9/a.git',
+  'file:///etc',
+  '/etc/passwd',
+  '../../../../../etc/passwd',
+];
+const fields = [
+  'resources',
+  'bases',
+  'components',
+  'generators',
+  'transformers',
+  'crds',
+  'patches',
+];
+const map = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: map}\n';
+
+const mutated = fc
+  .record({
+    field: fc.constantFrom(...fields, 'configurations', 'openapi', 'patchesStrategicMerge'),
+    address: fc.constantFrom(...addresses),
+    letters: fc.constantFrom<(field: string) => string>(
+      (field) => field,
+      (field) => field.toUpperCase(),
+      (field) => `${field[0]?.toUpperCase()}${field.slice(1)}`,
+      (field) => `"${field}"`,
+      (field) => `!!str ${field}`,
+      (field) => `? ${field}\n`,
+    ),
+    tag: fc.constantFrom('', '!x ', '!!str ', '&a '),
+    doubled: fc.boolean(),
+  })
+  .map(({ field, address, letters, tag, doubled }) => {
+    const entry = entryFor(field, `${tag}${JSON.stringify(address)}`);
+    const first = doubled ? `${field}: []\n` : '';
+    return { address, doubled, text: `${first}${letters(field)}: ${entry}\nnamePrefix: a-\n` };
+  });
+
+function entryFor(field: string, address: string): string {
+  if (field === 'patches') return `[{Path: ${address}, target: {kind: ConfigMap}}]`;
+  return field === 'openapi' ? `{path: ${address}}` : `[${address}]`;
+}
+
+async function attempt(text: string) {
+  const files: FileMap = new Map([
+    ['regatta.yaml', 'apiVersion: regatta.dev/v1alpha1\nkind: Fleet\nspec: {network: Allow}\n'],
+    ['templates/app/kustomization.yaml', `${text}\nconfigMapGenerator: [{name: own}]\n`],
+    ['templates/app/map.yaml', map],
+  ]);
+  const { builds } = buildsFor(files);
+  const results = await runBuilds(builds, files, { memo: new Map(), builds: 'none' });
+  const { diagnostics } = compile(files, new Map(), { profile: 'regatta', builds: results });
+  return { results: [...results.values()], diagnostics };
+}
+
+describe('mutated kustomizations', () => {
+  it('K4: nothing but the files of the commit is read, and what is remote is refused', async () => {
+    await fc.assert(
+      fc.asyncProperty(mutated, async ({ text, address, doubled }) => {
+        const { results, diagnostics } = await attempt(text);
+        for (const result of results) {
+          const reads = result.type === 'kustomized' ? result.reads : [];
+          assert.deepEqual(
+            reads.filter((path) => !/^templates(\/app(\/|$)|$)/.test(path)),
+            [],
+          );
+          const texts = result.type === 'kustomized' ? result.documents : [];
+          assert.ok(!texts.some((document) => /root:|outside/.test(document.text)));
+        }
+        const told = diagnostics.filter(({ severity }) => severity === 'error');
+        const isRemote = !/^(\/|\.\.)/.test(address);
+        // Of two equal keys Kustomize may take the one that names nothing.
+        if (told.length === 0 && doubled) return;
+        const words = told.map(({ code }) => code).join();
+        assert.match(words, /build\/(not-locked|remote|outside|failed)|parse\//, `${text} builds`);
+        if (isRemote && results.length > 0)
+          assert.doesNotMatch(JSON.stringify(told), /dial tcp|executable/);
+      }),
+      { numRuns },
+    );
+  });
+});
