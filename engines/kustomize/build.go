@@ -53,7 +53,8 @@ func (f *files) kustomizationIn(folder string) (string, *types.Kustomization, bo
 			continue
 		}
 		var kustomization types.Kustomization
-		return file, &kustomization, kustomization.Unmarshal(data) == nil
+		ok := kustomization.Unmarshal(data) == nil && kustomization.CheckEmpty() == nil
+		return file, &kustomization, ok
 	}
 	return "", nil, false
 }

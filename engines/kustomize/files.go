@@ -31,31 +31,20 @@ type files struct {
 }
 
 func newFiles(in request) *files {
-	f := &files{
-		FileSystem:     filesys.MakeFsInMemory(),
+	memory := newMemory()
+	for name, text := range in.Files {
+		memory.add(path.Join(mount, name), []byte(text))
+	}
+	for name, data := range in.Binary {
+		memory.add(path.Join(mount, name), data)
+	}
+	return &files{
+		FileSystem:     memory,
 		remotes:        in.Remotes,
 		replaced:       map[string][]byte{},
 		touched:        map[string]bool{},
 		kustomizations: map[string]*types.Kustomization{},
 		unlocked:       map[unlocked]bool{},
-	}
-	for name, text := range in.Files {
-		f.add(name, []byte(text))
-	}
-	for name, data := range in.Binary {
-		f.add(name, data)
-	}
-	return f
-}
-
-// add writes a file of the request. Paths come from the host, which gives clean ones.
-func (f *files) add(name string, data []byte) {
-	file := path.Join(mount, name)
-	if err := f.FileSystem.MkdirAll(path.Dir(file)); err != nil {
-		panic(err)
-	}
-	if err := f.FileSystem.WriteFile(file, data); err != nil {
-		panic(err)
 	}
 }
 
