@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
 /** Programs of which a folder here has the go.mod that names their version. */
-export const tools = ['actionlint', 'registry', 'sops'] as const;
+export const tools = ['actionlint', 'kustomize', 'registry', 'sops'] as const;
 
 /**
  * Path of a program that Go has built, or builds now, in its cache: SOPS, with the libraries of

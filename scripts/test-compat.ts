@@ -1,0 +1,11 @@
+/**
+ * `npm run test:compat [-- NAME …]`: the engines against the native Helm and Kustomize of the same
+ * versions, on public charts and kustomizations. Needs Go, which downloads them and builds Kustomize.
+ */
+import { runTests } from './run-tests.ts';
+
+process.exitCode = await runTests({
+  folders: ['test/compat'],
+  fleet: 'sandbox',
+  only: process.argv.slice(2),
+});

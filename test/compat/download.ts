@@ -1,0 +1,98 @@
+/**
+ * The public charts and kustomizations that the engines are compared on. Go modules bring them; the
+ * Go command downloads those that sources.json lists and checks their digests.
+ */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** One Go module and what it brings. */
+export interface Source {
+  readonly module: string;
+  readonly version: string;
+  /** Digest of the module, as go.sum has it. */
+  readonly sum: string;
+  /** Folders that are kept of it. */
+  readonly folders: readonly string[];
+  /** Parts of folders' names: these are no cases, because they only repeat others at a great length. */
+  readonly except?: readonly string[];
+  /** How many folders with a Chart.yaml there are. */
+  readonly charts: number;
+  /** How many folders with a kustomization there are. */
+  readonly kustomizations: number;
+}
+
+const list = join(import.meta.dirname, 'sources.json');
+const run = promisify(execFile);
+
+export async function readSources(): Promise<readonly Source[]> {
+  return JSON.parse(await readFile(list, 'utf8')) as readonly Source[];
+}
+
+/**
+ * Returns the folder with all sources, one below the path of each module. The first call downloads
+ * them, about 120 MB; later ones find them in the user's cache folder until sources.json changes.
+ *
+ * @throws Error when Go is missing, or a module cannot be had or has another digest
+ */
+export async function downloadSources(): Promise<string> {
+  const kept = (await readSources()).map(({ sum, folders }) => [sum, folders]);
+  const digest = createHash('sha256').update(JSON.stringify(kept));
+  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  const folder = join(cache, 'regatta', `compat-${digest.digest('hex').slice(0, 16)}`);
+  if (existsSync(folder)) return folder;
+  const draft = `${folder}.${process.pid}`;
+  try {
+    await downloadInto(draft);
+    await rename(join(draft, 'kept'), folder);
+  } catch (error) {
+    // Another process was faster when the folder is there by now.
+    if (!existsSync(folder)) throw error;
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+/** What `go mod download -json` prints of a module. */
+interface Downloaded {
+  readonly Path: string;
+  readonly Version: string;
+  readonly Dir?: string;
+  readonly Sum?: string;
+  readonly Error?: string;
+}
+
+/** The draft holds Go's module cache and, below `kept`, what is wanted of it. */
+async function downloadInto(draft: string): Promise<void> {
+  const sources = await readSources();
+  await mkdir(draft, { recursive: true });
+  const names = sources.map(({ module, version }) => `${module}@${version}`);
+  const { stdout } = await run('go', ['mod', 'download', '-json', ...names], {
+    cwd: draft,
+    env: { ...process.env, GOMODCACHE: join(draft, 'modules'), GOFLAGS: '-modcacherw' },
+    maxBuffer: 16 * 1024 * 1024,
+  });
+  const downloads = readJsonStream(stdout) as readonly Downloaded[];
+  for (const source of sources) {
+    const found = downloads.find(({ Path }) => Path === source.module);
+    if (found?.Dir === undefined || found.Sum !== source.sum) {
+      const cause = found?.Error ?? `its digest is ${found?.Sum}, not ${source.sum}`;
+      throw new Error(`cannot download ${source.module}@${source.version}: ${cause}`);
+    }
+    for (const folder of source.folders) {
+      const target = join(draft, 'kept', source.module, folder);
+      await cp(join(found.Dir, folder), target, { recursive: true });
+    }
+  }
+}
+
+/** Reads JSON objects that follow each other, each of which ends with a line of `}` alone. */
+function readJsonStream(text: string): readonly unknown[] {
+  const objects = text.split(/^\}$/m).filter((part) => part.trim() !== '');
+  return objects.map((part): unknown => JSON.parse(`${part}}`));
+}

@@ -1,0 +1,33 @@
+/** The Kustomize engine, asked for what `kustomize build` prints. */
+import { planKustomization } from '#compiler/build/kustomization.ts';
+import { Remotes } from '#compiler/build/remote.ts';
+import { buildKustomization } from '#io/engine/kustomize.ts';
+import type { EnginePool } from '#io/engine/pool.ts';
+import { RepositoryState } from '#io/engine/repository-state.ts';
+import { readFiles } from '#io/files.ts';
+import type { CorpusCase } from './corpus.ts';
+import type { NativeResult } from './native.ts';
+
+/** Builds a kustomization as `regatta compile` does, with nothing remembered. */
+export async function buildInMemory(
+  { root, folder }: CorpusCase,
+  pool: EnginePool,
+): Promise<NativeResult> {
+  const repository = repositoryAt(root);
+  const remotes = new Remotes(repository.files, { network: 'Deny' }, new Map());
+  const plan = { directory: folder, remotes };
+  const { build } = planKustomization(repository.files, plan, () => {});
+  const result = await buildKustomization(build, { repository, pool });
+  if (result.type !== 'kustomized') return { type: 'failed', message: JSON.stringify(result) };
+  if (result.error !== '') return { type: 'failed', message: result.error };
+  const text = result.documents.map((document) => document.text).join('---\n');
+  return { type: 'printed', text };
+}
+
+/** The state that was asked for last: cases of one source come one after the other. */
+let last: { readonly root: string; readonly state: RepositoryState } | undefined;
+
+function repositoryAt(root: string): RepositoryState {
+  if (last?.root !== root) last = { root, state: new RepositoryState(readFiles(root, ['.'])) };
+  return last.state;
+}
