@@ -117,7 +117,7 @@ const rows: readonly Row[] = [
 
 async function built(directory: string, files: FileMap, more: Partial<KustomizeBuild> = {}) {
   const build: KustomizeBuild = { type: 'kustomize', directory, folders: [directory], ...more };
-  const results = await runBuilds([build], files, { memo: new Map(), builds: 'none' });
+  const results = await runBuilds([build], files, { memory: 'none' });
   const result = results.get(buildKey(build));
   assert.ok(result?.type === 'kustomized' && result.error === '', JSON.stringify(result));
   return result;

@@ -66,7 +66,7 @@ async function attempt(text: string) {
     ['templates/app/map.yaml', map],
   ]);
   const { builds } = buildsFor(files);
-  const results = await runBuilds(builds, files, { memo: new Map(), builds: 'none' });
+  const results = await runBuilds(builds, files, { memory: 'none' });
   const { diagnostics } = compile(files, new Map(), { profile: 'regatta', builds: results });
   return { results: [...results.values()], diagnostics };
 }
