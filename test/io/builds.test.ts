@@ -46,7 +46,7 @@ describe('the memory of builds', () => {
   /** What a build prints, and how often the engine was asked for it. */
   async function run(given: FileMap = files, plan = build) {
     const before = pool.asked;
-    const options = { memo: new Map(), builds: new BuildMemory(folder), pool };
+    const options = { memory: new BuildMemory(folder), pool };
     const result = (await runBuilds([plan], given, options)).get(buildKey(plan));
     assert.ok(result?.type === 'kustomized');
     return { ...result, asked: pool.asked - before };
