@@ -1,0 +1,123 @@
+/** Builds that take too much of the machine, or look for other builds, beside builds of ordinary people. */
+import assert from 'node:assert/strict';
+import { after, describe, it } from 'node:test';
+import { buildsFor, compile } from '#compiler/compile.ts';
+import { runBuilds } from '#io/builds.ts';
+import { EnginePool } from '#io/engine/pool.ts';
+import { formatDiagnostic } from '#model/diagnostic.ts';
+import type { FileMap } from '#model/files.ts';
+
+const cluster = `apiVersion: cluster.karmada.io/v1alpha1
+kind: Cluster
+metadata: {name: one}
+spec: {syncMode: Push}
+`;
+const map = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: map}\n';
+
+function chart(name: string, template: string, more: FileMap = new Map()): FileMap {
+  return new Map([
+    [`templates/${name}/Chart.yaml`, `apiVersion: v2\nname: ${name}\nversion: 1.0.0\n`],
+    [`templates/${name}/templates/map.yaml`, `${map}data:\n  text: ${template}\n`],
+    ...[...more].map(([path, text]) => [`templates/${name}/${path}`, text] as const),
+  ]);
+}
+
+function kustomization(name: string, text: string, resource = map): FileMap {
+  return new Map([
+    [`templates/${name}/kustomization.yaml`, text],
+    [`templates/${name}/map.yaml`, resource],
+  ]);
+}
+
+/** Carries out all builds of a repository and returns what a compile says of them. */
+async function told(pool: EnginePool, ...parts: readonly FileMap[]) {
+  const files: FileMap = new Map([
+    ['clusters/one.yaml', cluster],
+    ...parts.flatMap((part) => [...part]),
+  ]);
+  const { builds } = buildsFor(files);
+  const results = await runBuilds(builds, files, { memory: 'none', pool });
+  const { diagnostics, plan } = compile(files, new Map(), { profile: 'regatta', builds: results });
+  const types = builds.map((build) => {
+    const folder = build.type === 'helm' ? build.chart : build.directory;
+    return [folder, results.get(JSON.stringify(build))?.type] as const;
+  });
+  return { said: diagnostics.map(formatDiagnostic).join('\n'), types: new Map(types), plan };
+}
+
+/** Lists of ten aliases of the list before. */
+const bomb = Array.from({ length: 12 }, (_, level) => {
+  const items = Array.from({ length: 10 }, () => (level === 0 ? 'x' : `*a${level - 1}`));
+  return `  a${level}: &a${level} [${items.join(', ')}]\n`;
+}).join('');
+
+const endless =
+  '{{ range until 9999 }}{{ range until 9999 }}{{ range until 9999 }}{{ end }}{{ end }}{{ end }}';
+const doubling =
+  '{{ $t := "0123456789" }}{{ range until 40 }}{{ $t = print $t $t }}{{ end }}{{ $t | len }}';
+const nested = '{{ define "a" }}{{ include "a" . }}{{ end }}{{ include "a" . }}';
+
+describe('builds that take too much', () => {
+  const pool = new EnginePool({ workers: 2, processorMs: 4_000 });
+  after(() => pool.close());
+
+  it('EN4: each fails by its own code and name, and the other builds go on', async () => {
+    const { said, types } = await told(
+      pool,
+      chart('endless', endless),
+      chart('doubling', doubling),
+      chart('nested', nested),
+      kustomization('aliases', 'resources: [map.yaml]\nnamePrefix: a-', `${map}data:\n${bomb}`),
+      chart('well', 'well'),
+      kustomization('good', 'resources: [map.yaml]\nnamePrefix: a-'),
+    );
+    assert.match(said, /templates\/endless\S* error build\/too-slow: .*endless/);
+    assert.match(said, /templates\/doubling\S* error build\/too-large: .*doubling/);
+    assert.match(said, /templates\/nested\S* error build\/(failed|too-deep): .*nested/);
+    assert.match(said, /templates\/aliases\S* error build\/too-slow: .*aliases/);
+    assert.doesNotMatch(said, /templates\/(well|good)/);
+    assert.equal(types.get('templates/well'), 'rendered');
+    assert.equal(types.get('templates/good'), 'kustomized');
+  });
+});
+
+describe('builds that look for others', () => {
+  const pool = new EnginePool({ workers: 1 });
+  after(() => pool.close());
+  const secret = 'canary-of-the-first-build';
+  const spy = chart('spy', '{{ .Files.Glob "**" | toJson | quote }}');
+  const caller = chart('caller', '{{ include "first.secret" . }}');
+  const copy = kustomization(
+    'copy',
+    'configMapGenerator: [{name: a, files: [/repository/templates/first/secret.txt]}]',
+  );
+
+  it('EN4: a chart sees no file and no template of the build before it in the same instance', async () => {
+    const first = chart(
+      'first',
+      '{{ .Files.Get "secret.txt" }}',
+      new Map([
+        ['secret.txt', secret],
+        ['templates/_secret.tpl', `{{ define "first.secret" }}${secret}{{ end }}`],
+      ]),
+    );
+    const alone = await told(new EnginePool({ workers: 1 }), spy);
+    assert.doesNotMatch((await told(pool, first)).said, /error build/);
+    const after = await told(pool, spy);
+    assert.deepEqual(after.said, alone.said);
+    assert.ok(!JSON.stringify([...after.plan.write]).includes(secret));
+    assert.match((await told(pool, caller)).said, /no template "first.secret"|not defined/);
+  });
+
+  it('EN4: a kustomization sees no file of the build before it in the same instance', async () => {
+    const first = kustomization(
+      'first',
+      'configMapGenerator: [{name: a, files: [map.yaml]}]',
+      secret,
+    );
+    await told(pool, first);
+    const { said } = await told(pool, copy);
+    assert.match(said, /templates\/copy\S* error build\/failed/);
+    assert.ok(!said.includes(secret));
+  });
+});
