@@ -6,9 +6,7 @@ import { buildsFor, compile } from '#compiler/compile.ts';
 import { runBuilds } from '#io/builds.ts';
 import type { FileMap } from '#model/files.ts';
 import type { BuildResult } from '#model/template-build.ts';
-
-/** 200 in CI, more in `npm run test:long`. */
-const numRuns = Number(process.env.REGATTA_LONG_RUNS ?? 200);
+import { campaign } from '#test/campaign.ts';
 
 const outside = 'https://127.0.0.1:9/outside.yaml';
 const addresses = [
@@ -94,7 +92,7 @@ describe('mutated kustomizations', () => {
         const isRemote = !/^(\/|\.\.)/.test(address);
         if (isRemote) assert.doesNotMatch(JSON.stringify(told), /dial tcp|executable/);
       }),
-      { numRuns },
+      campaign(200),
     );
   });
 });

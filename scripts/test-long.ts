@@ -1,0 +1,18 @@
+/**
+ * `npm run test:long [-- --seed N] [--runs N] [NAME …]`: the properties that `npm test` tries some 200
+ * times, many more times. It prints the seed; the same seed tries the same inputs.
+ */
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { runTests } from './run-tests.ts';
+
+const { values, positionals } = parseArgs({
+  options: { seed: { type: 'string' }, runs: { type: 'string', default: '5000' } },
+  allowPositionals: true,
+});
+const seed = values.seed ?? String(randomInt(2 ** 31));
+process.env.REGATTA_LONG_SEED = seed;
+process.env.REGATTA_LONG_RUNS = values.runs;
+console.log(`seed ${seed}, ${values.runs} runs of each property`);
+const only = positionals.length > 0 ? positionals : ['test/property/kustomizations'];
+process.exitCode = await runTests({ folders: ['test'], fleet: 'sandbox', only });

@@ -1,0 +1,16 @@
+/** How often a property is tried, and from which seed. */
+export interface Campaign {
+  readonly numRuns: number;
+  readonly seed?: number;
+}
+
+/**
+ * @param numRuns - in `npm test`, where each run has a seed of its own; `npm run test:long` sets both
+ */
+export function campaign(numRuns: number): Campaign {
+  const { REGATTA_LONG_RUNS: runs, REGATTA_LONG_SEED: seed } = process.env;
+  return {
+    numRuns: runs === undefined ? numRuns : Number(runs),
+    ...(seed !== undefined && { seed: Number(seed) }),
+  };
+}
