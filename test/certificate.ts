@@ -2,10 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A key and a certificate that signs itself, for 127.0.0.1; PEM. The files stay in the folder. */
-export function makeCertificate(folder: string): { readonly key: string; readonly cert: string } {
+/**
+ * A key and a certificate that signs itself, for 127.0.0.1 and a host; PEM. The files stay in the
+ * folder.
+ */
+export function makeCertificate(
+  folder: string,
+  host = 'localhost',
+): { readonly key: string; readonly cert: string } {
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const names = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  const names = ['-subj', '/CN=127.0.0.1', '-addext', `subjectAltName=IP:127.0.0.1,DNS:${host}`];
   const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
   execFileSync('openssl', ['req', '-x509', ...kind, ...names, '-keyout', key, '-out', cert], {
     stdio: 'ignore',

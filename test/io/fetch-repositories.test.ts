@@ -5,6 +5,7 @@ import { after, afterEach, beforeEach, describe, it } from 'node:test';
 import { makeCertificate } from '../certificate.ts';
 import { basic, chart, digest, FetchBed, secret } from '../fetch-bed.ts';
 import type { Site } from '../site.ts';
+import { Tunnel } from '../tunnel.ts';
 
 type Entry = readonly [version: string, url: string, digest?: string];
 
@@ -139,6 +140,22 @@ describe('EN17: charts are fetched from repositories with an index', () => {
     const entry = { name: 'own', url: site.url, caFile: join(bed.home, 'cert.pem') };
     bed.write('.config/helm/repositories.yaml', { repositories: [entry] });
     assert.equal(await bed.pull(site.url), digest);
+  });
+
+  it('by https through a proxy, with the certificate of the server behind it', async () => {
+    const tls = makeCertificate(bed.home, 'charts.invalid');
+    const site = await bed.start(
+      ({ url }) => ({ body: url.endsWith('.yaml') ? indexOf(['1.2.0', 'x']) : chart }),
+      tls,
+    );
+    const tunnel = await Tunnel.start(Number(new URL(site.url).port));
+    process.env.HTTPS_PROXY = tunnel.url;
+    process.env.HTTP_PROXY = 'http://127.0.0.1:9';
+    assert.match(await bed.pull('https://charts.invalid'), /self-signed certificate/);
+    process.env.SSL_CERT_FILE = join(bed.home, 'cert.pem');
+    assert.equal(await bed.pull('https://charts.invalid'), digest);
+    assert.deepEqual([...new Set(tunnel.asked)], ['charts.invalid:443']);
+    tunnel.close();
   });
 
   it('also when the server has to be asked again, and not in the clear where https led there', async () => {
