@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, beforeEach, describe, it } from 'node:test';
+import { promisify } from 'node:util';
 import { makeCertificate } from '../certificate.ts';
 import { basic, chart, digest, FetchBed, secret } from '../fetch-bed.ts';
 import type { Site } from '../site.ts';
 import { Tunnel } from '../tunnel.ts';
+
+const run = promisify(execFile);
 
 type Entry = readonly [version: string, url: string, digest?: string];
 
@@ -138,8 +142,19 @@ describe('EN17: charts are fetched from repositories with an index', () => {
     assert.equal(await bed.pull(site.url), digest);
     delete process.env.SSL_CERT_FILE;
     const entry = { name: 'own', url: site.url, caFile: join(bed.home, 'cert.pem') };
-    bed.write('.config/helm/repositories.yaml', { repositories: [entry] });
+    const list = bed.write('.config/helm/repositories.yaml', { repositories: [entry] });
     assert.equal(await bed.pull(site.url), digest);
+    rmSync(list);
+    // Node reads this variable when it starts.
+    const source = { type: 'chart', repository: site.url, name: 'web', version: '1.2.0' };
+    const script = `
+      import { fetchSource } from '#io/fetch/fetch.ts';
+      const fetched = await fetchSource(${JSON.stringify(source)}, undefined, AbortSignal.timeout(30000));
+      console.log(fetched.digest ?? fetched.message);`;
+    const env = { ...process.env, NODE_EXTRA_CA_CERTS: join(bed.home, 'cert.pem') };
+    const args = ['--input-type=module', '--eval', script];
+    const { stdout } = await run(process.execPath, args, { env });
+    assert.equal(stdout, `sha256:${digest}\n`);
   });
 
   it('by https through a proxy, with the certificate of the server behind it', async () => {

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, beforeEach, describe, it } from 'node:test';
+import { adopt } from '#cli/adopt/adopt.ts';
+import { compileDirectory } from '#cli/compile-directory.ts';
+import { importFiles } from '#cli/import-files.ts';
+import { initRepository } from '#cli/init-repository.ts';
+import { lockDirectory } from '#cli/lock-directory.ts';
+import { configMap, LinkedFleet } from '../linked-fleet.ts';
+
+const allows = 'apiVersion: regatta.dev/v1alpha1\nkind: Fleet\nspec: {network: Allow}\n';
+
+describe('K7: Regatta writes through no symbolic link', () => {
+  const fleet = new LinkedFleet();
+  after(() => fleet.remove());
+  beforeEach(() => {
+    fleet.reset();
+    fleet.write('../outside/file', 'as it was');
+  });
+
+  /** What is outside is as it was. */
+  function assertUntouched(): void {
+    assert.deepEqual(readdirSync(fleet.outside), ['file']);
+    assert.equal(readFileSync(join(fleet.outside, 'file'), 'utf8'), 'as it was');
+  }
+
+  it('with compile --out', async () => {
+    const out = join(fleet.folder, 'out');
+    for (const link of ['rendered', 'bindings', 'rendered/member1']) {
+      rmSync(out, { recursive: true, force: true });
+      fleet.link(`../out/${link}`, fleet.outside);
+      const { ok, diagnostics } = await compileDirectory(fleet.path, { out });
+      assert.equal(ok, false);
+      assert.deepEqual(
+        diagnostics.map(({ code, at }) => `${at.file} ${code}`),
+        [`${link} write/foreign-file`],
+      );
+      assertUntouched();
+    }
+  });
+
+  it('with lock', async () => {
+    fleet.write('regatta.yaml', allows);
+    fleet.link('regatta.lock', '../outside/file');
+    await assert.rejects(lockDirectory(fleet.path, { update: true }), /regatta\.lock/);
+    assertUntouched();
+  });
+
+  it('with import and init', async () => {
+    const file = join(fleet.folder, 'export.yaml');
+    writeFileSync(file, readFileSync(join(fleet.path, 'policies/file.yaml')));
+    for (const link of ['policies', 'clusters', 'templates']) {
+      rmSync(fleet.path, { recursive: true });
+      fleet.link(link, '../outside');
+      assert.equal((await initRepository(fleet.path, 'none')).type, 'refused');
+      await importFiles([file], fleet.path);
+      assertUntouched();
+    }
+  });
+
+  it('with drift --adopt', async () => {
+    rmSync(join(fleet.path, 'templates/file.yaml'));
+    fleet.write('shared.yaml', configMap('plain', 'given'));
+    fleet.link('templates/file.yaml', '../shared.yaml');
+    assert.equal((await fleet.compile()).ok, true);
+    const changes = [
+      { path: 'data.value', pointer: '/data/value', wanted: 'given', found: 'changed', by: 'eve' },
+    ];
+    const drift = { cluster: 'member1', key: '/ConfigMap/default/plain', deleted: false, changes };
+    const [adoption] = await adopt(fleet.path, [
+      drift as unknown as Parameters<typeof adopt>[1][0],
+    ]);
+    assert.match(adoption?.reason ?? '', /does not hold it as one value/);
+    assert.match(readFileSync(join(fleet.path, 'shared.yaml'), 'utf8'), /given/);
+    assert.ok(existsSync(join(fleet.path, 'templates/file.yaml')));
+  });
+});
