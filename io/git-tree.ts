@@ -2,10 +2,17 @@ import { fleetFile } from '#model/fleet.ts';
 import type { RenderedFile, RenderedTree } from '#syncer/ports.ts';
 import { objectId } from './git-commands.ts';
 
-/** Reads `git ls-tree -r -t -l -z` of the rendered root; undefined when there is nothing. */
+/**
+ * Reads `git ls-tree -r -t -l -z` of the rendered root; undefined when there is nothing.
+ *
+ * @throws Error when regatta.yaml is no ordinary file: what it sets is not guessed
+ */
 export function parseTree(text: string, root: string, commit: string): RenderedTree | undefined {
   const all = records(text, '\0').map(parseEntry);
-  const settings = all.find(({ path, type }) => path === fleetFile && type === 'blob')?.oid;
+  const settings = all.find(({ path }) => path === fleetFile);
+  if (settings !== undefined && !isOrdinary(settings)) {
+    throw new Error(`${fleetFile} is no ordinary file: nothing changes`);
+  }
   const entries = all
     .filter(({ path }) => path.startsWith(`${root}/`))
     .map((entry) => ({ ...entry, path: entry.path.slice(root.length + 1) }));
@@ -15,8 +22,13 @@ export function parseTree(text: string, root: string, commit: string): RenderedT
     commit,
     clusters: new Map(directories.map(({ path, oid }) => [path, oid])),
     files: entries.filter(({ type }) => type !== 'tree').map(toFile),
-    ...(settings !== undefined && { settings }),
+    ...(settings !== undefined && { settings: settings.oid }),
   };
+}
+
+/** Whether it is neither a folder, a symbolic link (120000) nor a submodule. */
+function isOrdinary({ mode }: TreeEntry): boolean {
+  return mode.startsWith('100');
 }
 
 interface TreeEntry {

@@ -98,6 +98,17 @@ describe('GitSource', () => {
     assert.equal(link?.type, 'symlink');
   });
 
+  it('K7: takes no settings from a regatta.yaml that is a symlink', async () => {
+    await symlink('settings.yaml', join(author, 'regatta.yaml'));
+    await commit('link', { 'settings.yaml': 'spec: {}\n' });
+    await assert.rejects(
+      source.tree(await source.fetch(never), never),
+      /^Error: regatta.yaml is no ordinary file: nothing changes$/,
+    );
+    await rm(join(author, 'regatta.yaml'));
+    await commit('no link', {});
+  });
+
   it('names a missing branch, without a stack trace', async () => {
     const other = await openGit({ ...options(), branch: 'nowhere' });
     await assert.rejects(other.fetch(never), /couldn't find remote ref refs\/heads\/nowhere/);
