@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { GitHow } from './git-process.ts';
-import type { Repository } from './git-url.ts';
+import { type Repository, transportOf } from './git-url.ts';
 
 /** How a fleet repository on a server is reached. */
 export interface AccessOptions {
@@ -18,9 +18,6 @@ export interface AccessOptions {
   /** The host keys that ssh trusts, and no others. */
   readonly knownHostsFile?: string | undefined;
 }
-
-/** Transports that git may use; a file system only where it was asked for one. */
-const transports = ['https', 'http', 'ssh', 'git'];
 
 /**
  * What git is told of a repository's server. No secret is in an argument: git asks for it through
@@ -40,9 +37,6 @@ export function gitAccess(repository: Repository, options: AccessOptions): () =>
   const secret = secretReader(repository, options);
   if (server !== undefined && secret() !== undefined) refuseClearText(server);
   const config = [
-    'protocol.allow=never',
-    ...transports.map((name) => `protocol.${name}.allow=always`),
-    ...(isLocal(repository.url) ? ['protocol.file.allow=always'] : []),
     ...(server === undefined ? [] : [`credential.${server.origin}.helper=${helper}`]),
     'ssh.variant=ssh',
   ];
@@ -52,7 +46,7 @@ export function gitAccess(repository: Repository, options: AccessOptions): () =>
     const token = server && secret();
     const answer = token === undefined ? '' : `username=${username}\npassword=${token}\n`;
     return {
-      isolated: true,
+      transport: transportOf(repository.url),
       config,
       environment: {
         GIT_SSH_COMMAND: ssh,
@@ -90,10 +84,6 @@ function refuseClearText({ protocol, hostname, origin }: URL): void {
   const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
   if (protocol === 'https:' || loopback) return;
   throw new Error(`a token is not sent to ${origin} in the clear: use https`);
-}
-
-function isLocal(url: string): boolean {
-  return url.startsWith('/') || /^file:/i.test(url) || /^[a-z]:[\\/]/i.test(url);
 }
 
 /** What somebody set in GIT_SSH_COMMAND comes first: of an option, ssh takes the first. */

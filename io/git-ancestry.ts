@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunGit } from './git-branch.ts';
 import * as commands from './git-commands.ts';
@@ -41,7 +41,10 @@ export class Ancestry {
     const { run } = this.#options;
     if ((await listedBy(run, commands.listAncestors(commit), signal)).has(before)) return true;
     const answer = this.#last.then(() => this.#askServer(before, commit, signal));
-    this.#last = answer.catch(() => {});
+    this.#last = answer.catch(async () => {
+      // It may be broken: commits alone are soon fetched anew.
+      if (!signal.aborted) await rm(this.#options.directory, { recursive: true, force: true });
+    });
     return answer;
   }
 

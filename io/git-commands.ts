@@ -11,6 +11,8 @@ export interface GitCommand {
   readonly input?: string;
   /** Exit codes besides 0 that are answers. */
   readonly answers?: readonly number[];
+  /** What git gets of the user's environment: `server` to reach one, `settings` to read the user's. */
+  readonly reaches?: 'server' | 'settings';
   /** How much git may print, in bytes; without a bound unless given. */
   readonly maxOutput?: number;
 }
@@ -47,6 +49,7 @@ export function fetchBranch({ branch, ref, contents, depth }: BranchFetch): GitC
   return {
     args: [...fetchOptions, filters[contents], ...depths, '--stdin', 'origin'],
     input: spec,
+    reaches: 'server',
   };
 }
 
@@ -56,6 +59,7 @@ export function refetchBranch(branch: string): GitCommand {
   return {
     args: [...fetchOptions, '--refetch', '--no-filter', '--stdin', 'origin'],
     input: spec,
+    reaches: 'server',
   };
 }
 
@@ -66,19 +70,39 @@ export function fetchObjects(oids: readonly string[]): GitCommand {
   return {
     args: [...plain, ...fetchOptions, '--filter=blob:none', '--stdin', 'origin'],
     input: lines(oids.map(objectId)),
+    reaches: 'server',
   };
 }
 
+/** @param names - of tags, as `isRefName` takes them */
 export function fetchTags(names: readonly string[]): GitCommand {
   return {
     args: [...fetchOptions, '--filter=blob:none', '--stdin', 'origin'],
     input: lines(names.map((name) => `+refs/tags/${name}:refs/regatta-tags/${name}`)),
+    reaches: 'server',
   };
 }
 
 /** Fetches the newest commit of a ref from any address. */
 export function fetchFrom(url: string, ref: string): GitCommand {
-  return { args: ['fetch', '--quiet', '--depth=1', '--no-tags', '--', url, ref] };
+  const options = ['--quiet', '--depth=1', '--no-tags', '--stdin'];
+  const source = ref === 'HEAD' ? ref : refName(ref, 'ref');
+  return { args: ['fetch', ...options, '--', url], input: `${source}\n`, reaches: 'server' };
+}
+
+/** The address that the user's settings make of another one. */
+export function rewriteAddress(url: string): GitCommand {
+  return { args: ['ls-remote', '--get-url', '--', url], reaches: 'settings' };
+}
+
+/** Directories of other users that settings allow to be read; code 1 when there are none. */
+export function listSafeDirectories(settings: 'global' | 'system'): GitCommand {
+  const options = ['--includes', '--null', '--type=path', '--get-all'];
+  return {
+    args: ['config', `--${settings}`, ...options, 'safe.directory'],
+    answers: [1],
+    reaches: 'settings',
+  };
 }
 
 /** All files that were fetched, with their sizes. @param maxOutput - how much git may print, in bytes */
@@ -91,12 +115,13 @@ export function archiveFetched(file: string): GitCommand {
 }
 
 export function listRemoteTags(): GitCommand {
-  return { args: ['ls-remote', '--quiet', '--tags', 'origin'] };
+  return { args: ['ls-remote', '--quiet', '--tags', 'origin'], reaches: 'server' };
 }
 
 /** The object id that a ref names; code 1 when there is no such ref. */
 export function readRef(ref: string): GitCommand {
-  return { args: ['rev-parse', '--verify', '--quiet', '--end-of-options', ref], answers: [1] };
+  const name = ref === 'HEAD' ? ref : refName(ref, 'ref');
+  return { args: ['rev-parse', '--verify', '--quiet', '--end-of-options', name], answers: [1] };
 }
 
 /** The id of the commit that a name means; code 1 when there is none. */
@@ -110,7 +135,7 @@ export function moveRef(ref: string, before: string, after: string): GitCommand 
   const old = before === '' ? '0'.repeat(after.length) : objectId(before);
   return {
     args: ['update-ref', '--stdin'],
-    input: `start\nupdate ${ref} ${objectId(after)} ${old}\ncommit\n`,
+    input: `start\nupdate ${refName(ref, 'ref')} ${objectId(after)} ${old}\ncommit\n`,
   };
 }
 
@@ -127,7 +152,8 @@ export function mergeBase(a: string, b: string): GitCommand {
 
 /** The ids of a commit, or of the commit that a ref names, and of all that it goes on from. */
 export function listAncestors(commit: string): GitCommand {
-  return { args: ['rev-list', '--end-of-options', commit, '--'] };
+  const name = isObjectId(commit) ? commit : refName(commit, 'ref');
+  return { args: ['rev-list', '--end-of-options', name, '--'] };
 }
 
 /** The ids of all objects of some paths, those that the clone lacks with a `?` in front. */
@@ -215,7 +241,8 @@ export function commitStaged(message: string): GitCommand {
 
 export function pushTo(branch: string, commit: string): GitCommand {
   const spec = `${objectId(commit)}:refs/heads/${branchName(branch)}`;
-  return { args: ['push', '--quiet', '--no-verify', 'origin', spec] };
+  const args = ['push', '--quiet', '--no-verify', '--', 'origin', spec];
+  return { args, reaches: 'server' };
 }
 
 /** @throws Error when something that has to be an object's id is none */
@@ -228,12 +255,20 @@ export function isObjectId(text: string): boolean {
   return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
 }
 
-/** @throws Error when a text can't stand in a refspec as the name of a branch */
+/** Whether a text can stand in a refspec as a name, and means nothing else there. */
+export function isRefName(text: string): boolean {
+  if (text === '' || [...text].some((letter) => letter <= ' ' || letter === '\x7f')) return false;
+  return !/[~^:?*[\\]|\.\.|@\{|^[-+/]|\/$|\/\/|(^|\/)\.|\.$|\.lock$/.test(text);
+}
+
 function branchName(text: string): string {
-  const isOdd = /[\s~^:?*[\\\x7f]|\.\.|@\{|^\/|\/$|\/\/|\.$|\.lock$/.test(text) || text === '';
-  const hasControl = [...text].some((letter) => letter < ' ');
-  if (!isOdd && !hasControl) return text;
-  throw new Error(`${JSON.stringify(text)} is not the name of a branch`);
+  return refName(text, 'branch');
+}
+
+/** @throws Error when it is not the name of a ref */
+function refName(text: string, what: 'branch' | 'ref'): string {
+  if (isRefName(text)) return text;
+  throw new Error(`${JSON.stringify(text)} is not the name of a ${what}`);
 }
 
 function lines(texts: readonly string[]): string {

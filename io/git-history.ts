@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as commands from './git-commands.ts';
-import { type GitAnswer, runGit } from './git-process.ts';
+import { type GitAnswer, type GitHow, runGit } from './git-process.ts';
+import { safeDirectories } from './git-safe.ts';
 import { oidIn, parseBlobs, records } from './git-tree.ts';
 
 /** A line that a commit has and another has not. */
@@ -21,25 +22,35 @@ interface Entry {
   readonly path: string;
 }
 
+/** Where a fleet repository is. */
+interface Place {
+  /** The root of the work tree of its Git repository. */
+  readonly root: string;
+  readonly prefix: string;
+}
+
 /** The commits of the Git repository that a fleet repository is in. Paths are relative to the latter. */
 export class GitHistory {
   readonly #root: string;
   /** Where in its Git repository the fleet repository is: '' or `fleet/`. */
   readonly #prefix: string;
   readonly #signal: AbortSignal;
+  readonly #how: GitHow;
 
-  private constructor(root: string, prefix: string, signal: AbortSignal) {
-    this.#root = root;
-    this.#prefix = prefix;
+  private constructor(place: Place, how: GitHow, signal: AbortSignal) {
+    this.#root = place.root;
+    this.#prefix = place.prefix;
+    this.#how = how;
     this.#signal = signal;
   }
 
   /** @throws Error when the directory is in no Git repository */
   static async open(directory: string, signal: AbortSignal): Promise<GitHistory> {
-    const { output } = await runGit(directory, commands.locate(), signal);
+    const how = { config: await safeDirectories(signal) };
+    const { output } = await runGit(directory, commands.locate(), signal, how);
     const [root, prefix] = records(output.toString(), '\n');
     if (!root || prefix === undefined) throw new Error('git did not say where the work tree is');
-    return new GitHistory(root, prefix, signal);
+    return new GitHistory({ root, prefix }, how, signal);
   }
 
   /** The id of a commit. @throws Error when there is none of that name */
@@ -128,7 +139,7 @@ export class GitHistory {
   }
 
   #run(command: commands.GitCommand): Promise<GitAnswer> {
-    return runGit(this.#root, command, this.#signal);
+    return runGit(this.#root, command, this.#signal, this.#how);
   }
 }
 

@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { GitCommand } from './git-commands.ts';
+import { gitEnvironment, type Reach } from './git-environment.ts';
 
 /** A git process that prints nothing for this long has hung, in milliseconds. */
 const silenceMs = 60_000;
@@ -11,12 +12,10 @@ const graceMs = 2000;
 const keptStderr = 8192;
 
 /** The settings and environment of a git process. */
-export interface GitHow {
+export interface GitHow extends Reach {
   /** `name=value`; nothing secret, because it becomes an argument. */
   readonly config?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** Whether git ignores the settings of the user and the machine, unless GIT_CONFIG_GLOBAL names some. */
-  readonly isolated?: boolean;
 }
 
 /** Merges two settings; the second one wins. */
@@ -62,7 +61,7 @@ export async function runGit(
   const settings = [...ownSettings, ...(how.config ?? [])].flatMap((setting) => ['-c', setting]);
   const child = spawn('git', [...settings, ...command.args], {
     cwd: directory,
-    env: environmentOf(how),
+    env: { ...gitEnvironment(command, how), ...how.environment },
     // A group of its own: git and all that it has started end together.
     detached: true,
   });
@@ -154,40 +153,10 @@ function errorOf({ args }: GitCommand, { code, reason, stderr }: Ended): GitErro
   const line =
     lines.findLast((line) => /^(fatal|error):/.test(line)) ??
     lines.findLast((line) => line.startsWith('remote:'));
-  const name = args.find((arg) => !arg.startsWith('-'));
+  const name = args.find((arg, i) => !arg.startsWith('-') && args[i - 1] !== '-c');
   const own = `git ${name} ${reason}`;
   const message = line === undefined ? own : code === null ? `${own}: ${line}` : line;
   return new GitError(message.slice(0, longestMessage), text);
-}
-
-/** Environment variables that a person may have set on purpose. */
-const honoured = [
-  'GIT_SSH',
-  'GIT_SSH_COMMAND',
-  'GIT_ASKPASS',
-  'GIT_SSL_CAINFO',
-  'GIT_CONFIG_GLOBAL',
-];
-
-/** The environment without what would change what git does, or make it ask somebody. */
-function environmentOf({ isolated = false, environment }: GitHow): NodeJS.ProcessEnv {
-  const { env } = process;
-  const others = Object.entries(env).filter(
-    ([name]) => !/^(git_.*|editor|pager|prefix|visual|regatta_git_token)$/i.test(name),
-  );
-  const set = honoured.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
-  const none = {
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: env.GIT_CONFIG_GLOBAL ?? '/dev/null',
-  };
-  return {
-    ...Object.fromEntries(others),
-    ...Object.fromEntries(set),
-    ...(isolated && none),
-    GIT_TERMINAL_PROMPT: '0',
-    LC_ALL: 'C',
-    ...environment,
-  };
 }
 
 /** Faults that old commits of honest repositories have. */

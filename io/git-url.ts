@@ -42,3 +42,31 @@ function withoutPassword(repo: string): Repository {
     ...(password !== '' && { password: decodeURIComponent(password) }),
   };
 }
+
+/**
+ * The transports that an address needs, as GIT_ALLOW_PROTOCOL names them. A server at http may redirect
+ * to https.
+ *
+ * @throws Error when no transport of git's own reaches it
+ */
+export function transportOf(url: string): string {
+  if (url.startsWith('/') || /^[a-z]:[\\/]/i.test(url)) return 'file';
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase();
+  const transport = scheme === undefined ? 'ssh' : transports.get(scheme);
+  if (transport === undefined || /^[^/:]*::/.test(url)) {
+    throw new Error(
+      `${redact(url)}: its transport is not allowed: use https, http, ssh, git or file`,
+    );
+  }
+  return transport;
+}
+
+const transports = new Map([
+  ['https', 'https'],
+  ['http', 'http:https'],
+  ['ssh', 'ssh'],
+  ['git+ssh', 'ssh'],
+  ['ssh+git', 'ssh'],
+  ['git', 'git'],
+  ['file', 'file'],
+]);

@@ -69,7 +69,7 @@ function tagsAt(commit: string, listed: readonly string[]): readonly string[] {
   return listed.flatMap((line) => {
     const [oid, ref = ''] = line.split('\t');
     const name = /^refs\/tags\/(.+)\^\{\}$/.exec(ref)?.[1];
-    return oid === commit && name !== undefined ? [name] : [];
+    return oid === commit && name !== undefined && commands.isRefName(name) ? [name] : [];
   });
 }
 

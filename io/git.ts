@@ -107,8 +107,8 @@ export class GitSource implements PublishingPort {
   }
 
   #runIn(directory: string, ...[command, signal, how]: Parameters<RunGit>): ReturnType<RunGit> {
-    const run = (until: AbortSignal) =>
-      runGit(directory, command, until, withHow(this.#clone.how(), how));
+    const access = command.reaches === 'server' ? this.#clone.how() : {};
+    const run = (until: AbortSignal) => runGit(directory, command, until, withHow(access, how));
     return command.args.includes('fetch')
       ? withinLimit(directory, this.#maxFetchBytes, signal, run)
       : run(signal);
@@ -191,8 +191,7 @@ export class GitSource implements PublishingPort {
   }
 
   async commit(message: string, signal: AbortSignal): Promise<string | undefined> {
-    const run = (command: commands.GitCommand) =>
-      runGit(this.#workTree, command, signal, this.#clone.how());
+    const run = (command: commands.GitCommand) => runGit(this.#workTree, command, signal);
     await run(commands.stageAll());
     if ((await run(commands.hasStaged())).code === 0) return undefined;
     await run(commands.commitStaged(message));

@@ -2,10 +2,17 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RemoteSource } from '#model/remote-source.ts';
-import { archiveFetched, fetchFrom, initialise, listFetched } from '../git-commands.ts';
+import {
+  archiveFetched,
+  fetchFrom,
+  initialise,
+  listFetched,
+  rewriteAddress,
+} from '../git-commands.ts';
 import { withinLimit } from '../git-limit.ts';
 import { type GitHow, runGit } from '../git-process.ts';
 import { records } from '../git-tree.ts';
+import { transportOf } from '../git-url.ts';
 import { writeFileList } from './file-list.ts';
 import { checkUnpacked, maxFiles, maxPackedBytes, tooMany } from './limits.ts';
 import { readTar } from './tar.ts';
@@ -14,7 +21,8 @@ import { readTar } from './tar.ts';
 const attributes =
   '* -filter -text -eol -ident -working-tree-encoding -export-subst -export-ignore\n';
 
-const how: GitHow = { environment: { GIT_ALLOW_PROTOCOL: 'https:http:ssh' } };
+/** The user's settings and logins count. */
+const settings: GitHow = { settings: 'all' };
 
 /** How much git may print about so many files: a path takes at most 1,024 bytes of it. */
 const maxListing = maxFiles * 1100;
@@ -31,7 +39,8 @@ export async function downloadRepository(
 ): Promise<Uint8Array> {
   const directory = mkdtempSync(join(tmpdir(), 'regatta-fetch-'));
   try {
-    await runGit(directory, initialise(), signal, how);
+    await runGit(directory, initialise(), signal);
+    const how = { ...settings, transport: await transportFor(url, directory, signal) };
     mkdirSync(join(directory, 'info'), { recursive: true });
     writeFileSync(join(directory, 'info/attributes'), attributes);
     await withinLimit(directory, maxPackedBytes, signal, (stop) =>
@@ -42,20 +51,31 @@ export async function downloadRepository(
     });
     await checkSize(directory, signal);
     const archive = join(directory, 'files.tar');
-    await runGit(directory, archiveFetched(archive), signal, how);
+    await runGit(directory, archiveFetched(archive), signal);
     return writeFileList(readTar(readFileSync(archive)));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
+/** The transport of an address as the user's settings rewrite it, if it is one of a network. */
+async function transportFor(
+  url: string,
+  directory: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { output } = await runGit(directory, rewriteAddress(url), signal, settings);
+  const [address = url] = records(output.toString(), '\n');
+  const transport = transportOf(address);
+  if (/https|ssh/.test(transport)) return transport;
+  throw new Error(`transport '${transport}' not allowed`);
+}
+
 /** Packed, files take any room: they are measured before they are unpacked. */
 async function checkSize(directory: string, signal: AbortSignal): Promise<void> {
-  const { output } = await runGit(directory, listFetched(maxListing), signal, how).catch(
-    (error) => {
-      throw /printed more than/.test(error.message) ? new Error(tooMany, { cause: error }) : error;
-    },
-  );
+  const { output } = await runGit(directory, listFetched(maxListing), signal).catch((error) => {
+    throw /printed more than/.test(error.message) ? new Error(tooMany, { cause: error }) : error;
+  });
   // One record: `<mode> <type> <oid> <size>\t<path>`.
   const sizes = records(output.toString(), '\0').map((entry) =>
     Number(/ (\d+)\t/.exec(entry)?.[1]),

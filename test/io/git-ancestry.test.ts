@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { chmod, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type GitOptions, type GitSource, openGit } from '#io/git.ts';
 import { FleetRepo } from '#test/cluster/fleet-repo.ts';
@@ -107,6 +109,21 @@ describe('K57: whether a commit goes on from another', () => {
     await assert.rejects(source.goesOnFrom(at(-300), head, never), /does not give the history/);
   });
 
+  it('K57: is found out also where the clone of commits is broken', async () => {
+    const source = await open();
+    const head = await source.fetch(never);
+    const clone = source.directory.replace(/\.git$/, '.commits.git');
+    for (const broken of [/\/(HEAD|config|packed-refs)$/, /\/objects\/.*pack$/, /\/shallow$/]) {
+      assert.equal(await source.goesOnFrom(at(-300), head, never), true);
+      for (const file of await filesBelow(clone)) {
+        if (broken.test(file)) await writeFile(file, 'nonsense\0');
+      }
+      // The first answer may be an error; then the clone is made anew.
+      await source.goesOnFrom(at(-300), head, never).catch(() => {});
+      assert.equal(await source.goesOnFrom(at(-300), head, never), true, String(broken));
+    }
+  });
+
   it('K57: is an error, and not an answer, while the server is away', async () => {
     const source = await open();
     const head = await source.fetch(never);
@@ -116,6 +133,14 @@ describe('K57: whether a commit goes on from another', () => {
     assert.equal(await source.goesOnFrom(at(-300), head, never), true);
   });
 });
+
+async function filesBelow(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const paths = files.map(({ parentPath, name }) => join(parentPath, name));
+  await Promise.all(paths.map((path) => chmod(path, 0o644)));
+  return paths;
+}
 
 function at(index: number): string {
   return commits.at(index) ?? assert.fail();
