@@ -20,6 +20,7 @@ import { parseArgs } from 'node:util';
 import { constants, zstdCompressSync } from 'node:zlib';
 import type { EngineArtifact, EngineManifest } from '#io/engine/artifacts.ts';
 import { type EngineName, engineLimits } from '#io/engine/call.ts';
+import { copyKubernetesModules } from './engines/kubernetes-modules.ts';
 import { withMemoryLimit } from './engines/memory-limit.ts';
 
 const root = join(import.meta.dirname, '..', 'engines');
@@ -50,6 +51,7 @@ for (const name of names) {
 }
 
 function compileEngine(name: EngineName): Buffer {
+  if (name === 'kubernetes') copyKubernetesModules();
   const folder = mkdtempSync(join(tmpdir(), 'regatta-engine-'));
   const output = join(folder, 'engine.wasm');
   const texts = linkedTexts[name].map((text) => `-X=${text}`);
