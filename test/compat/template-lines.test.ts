@@ -42,8 +42,10 @@ function judge({ documents, templates }: RenderedChart, files: FileMap): Traced 
     for (const [index, line] of text.split('\n').entries()) {
       const printed = line.trim();
       if (printed === '' || printed.startsWith('#')) continue;
-      lines++;
       const path = templates[found?.[2 * index] ?? -1] ?? '';
+      // What is in a packed chart has no line in the repository.
+      if (path.endsWith('.tgz') && files.has(path)) continue;
+      lines++;
       const template = String(files.get(path) ?? '').split('\n')[(found?.[2 * index + 1] ?? 0) - 1];
       if (template === undefined || !prints(template, printed)) wrong.push(`${source}: ${line}`);
     }

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { buildsFor, compile } from '#compiler/compile.ts';
+import { formatDiagnostic } from '#model/diagnostic.ts';
+import type { FileMap } from '#model/files.ts';
+
+const cluster =
+  'apiVersion: cluster.karmada.io/v1alpha1\nkind: Cluster\nmetadata:\n  name: member1\n';
+const chart = 'apiVersion: v2\nname: web\nversion: 1.0.0\n';
+
+function told(files: FileMap): string {
+  const all = new Map([...files, ['clusters/member1.yaml', cluster]]);
+  assert.deepEqual(buildsFor(all).builds, [], 'nothing is built');
+  return compile(all, new Map(), { profile: 'regatta' })
+    .diagnostics.map(formatDiagnostic)
+    .join('\n');
+}
+
+describe('the name of a release', () => {
+  const names = [
+    ...['--x', '--post-renderer=run', '-f', 'a_b', 'a b', '.x', 'x.', 'a..b', 'é', '$(x)'],
+    'a'.repeat(54),
+  ];
+  for (const name of names) {
+    it(`K3: a chart in the folder ${name} is refused`, () => {
+      const text = told(new Map([[`templates/${name}/Chart.yaml`, chart]]));
+      assert.ok(
+        text.startsWith(
+          `templates/${name}/Chart.yaml:1:1: error parse/invalid-value: the folder name "${name}" is not a valid release name\n`,
+        ),
+        text,
+      );
+    });
+  }
+
+  for (const name of ['web', 'Web', 'a'.repeat(53), 'a.b-c', '0']) {
+    it(`K3: a chart in the folder ${name} has its name in lower case`, () => {
+      const files = new Map([
+        [`templates/${name}/Chart.yaml`, chart],
+        ['clusters/member1.yaml', cluster],
+      ]);
+      const [build] = buildsFor(files).builds;
+      assert.ok(build?.type === 'helm');
+      assert.equal(build.releaseName, name.toLowerCase());
+    });
+  }
+
+  it('K3: a HelmRelease whose name no release can have needs a releaseName', () => {
+    const release = (spec: string) =>
+      `apiVersion: regatta.dev/v1alpha1\nkind: HelmRelease\nmetadata:\n  name: A_b\nspec:\n  chart: charts/web\n${spec}`;
+    const files = new Map([['charts/web/Chart.yaml', chart]]);
+    assert.match(
+      told(new Map([...files, ['templates/a.yaml', release('')]])),
+      /^templates\/a.yaml:4:9: error parse\/invalid-value: HelmRelease A_b: metadata.name is not a valid release name\n/,
+    );
+    assert.match(
+      told(new Map([...files, ['templates/a.yaml', release('  releaseName: --x\n')]])),
+      /error parse\/invalid-value: HelmRelease A_b: spec.releaseName must be the name of a Helm release/,
+    );
+  });
+});
