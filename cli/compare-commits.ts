@@ -2,12 +2,14 @@ import { load } from 'js-yaml';
 import type { SourceText } from '#compiler/parse/documents.ts';
 import { parseRepository } from '#compiler/parse/repository.ts';
 import { GitHistory } from '#io/git-history.ts';
+import type { Cluster } from '#model/cluster.ts';
 import { sourceRoots } from '#model/fleet.ts';
 import type { KubeObject } from '#model/object.ts';
 import { type DeletionRules, judgeDeletions } from '#review/budget.ts';
 import { type SourceLines, withCauses } from '#review/causes.ts';
 import { compareSnapshots } from '#review/compare.ts';
 import { changedFiles } from '#review/snapshot.ts';
+import { definitionContents, refusedUpdates } from './refused-updates.ts';
 import { type RenderedCommit, renderedCommit } from './rendered-commit.ts';
 import type { ReviewReport } from './review/report.ts';
 
@@ -30,11 +32,15 @@ export async function compareCommits(
   const [before, after] = [await renderedCommit(git, base), await renderedCommit(git, head)];
   const read = await readerOf(git, before, after);
   const lines = await changedSources(git, before, after);
-  const { snapshot } = before;
+  const { rules, clusters } = await repositoryAt(git, after);
+  const snapshots = { before: before.snapshot, after: after.snapshot };
+  const updates = await refusedUpdates({ directory, ...snapshots, clusters, read });
+  const review = compareSnapshots(before.snapshot, after.snapshot, read, updates.refusalsOf);
   return {
     ...{ base, head },
-    review: withCauses(compareSnapshots(snapshot, after.snapshot, read), lines),
-    verdict: judgeDeletions(snapshot, after.snapshot, await rulesAt(git, after), read),
+    review: withCauses(review, lines),
+    verdict: judgeDeletions(before.snapshot, after.snapshot, rules, read),
+    unchecked: updates.unchecked,
   };
 }
 
@@ -80,28 +86,36 @@ async function textsAt(
   return Array.from(files, ([file, oid]) => ({ file, text: textOf(contents, oid) }));
 }
 
-/** By what the repository says at a commit. */
-async function rulesAt(
+/** What the repository says at a commit of deletions, and of its clusters. */
+async function repositoryAt(
   git: GitHistory,
   { commit, settings }: RenderedCommit,
-): Promise<DeletionRules> {
+): Promise<{ readonly rules: DeletionRules; readonly clusters: readonly Cluster[] }> {
   const texts = await textsAt(git, commit, sourceRoots(settings));
-  const concerned = texts.filter(({ text }) => text.includes('DeletionAcknowledgement'));
-  const { acknowledgements } = parseRepository(concerned, () => {});
+  const concerned = texts.filter(({ text }) =>
+    /DeletionAcknowledgement|cluster\.karmada\.io/.test(text),
+  );
+  const { acknowledgements, clusters } = parseRepository(concerned, () => {});
   const acknowledged = acknowledgements.map(({ object }) => object.spec.digest);
   const { deletionBudget: budget, sync } = settings;
-  return { budget, sync: sync.deletions, acknowledged };
+  return {
+    rules: { budget, sync: sync.deletions, acknowledged },
+    clusters: clusters.map(({ object }) => object),
+  };
 }
 
-/** Reads the objects in which two commits differ. */
+/** Reads the objects in which two commits differ, and the definitions of the later one. */
 async function readerOf(
   git: GitHistory,
   before: RenderedCommit,
   after: RenderedCommit,
 ): Promise<(content: string) => KubeObject> {
-  const contents = changedFiles(before.snapshot, after.snapshot).flatMap((file) =>
-    [file.before, file.after].filter((content) => content !== undefined),
-  );
+  const contents = [
+    ...definitionContents(after.snapshot),
+    ...changedFiles(before.snapshot, after.snapshot).flatMap((file) =>
+      [file.before, file.after].filter((content) => content !== undefined),
+    ),
+  ];
   const compiled = new Map([...before.compiled, ...after.compiled]);
   const committed = new Set(contents.filter((content) => !compiled.has(content)));
   const texts = new Map([...compiled, ...(await git.read([...committed]))]);

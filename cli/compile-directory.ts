@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { type Compilation, finish, isError, outputOf, prepare } from '#compiler/compile.ts';
+import {
+  type Compilation,
+  finish,
+  isError,
+  outputOf,
+  type Prepared,
+  prepare,
+  withFindings,
+} from '#compiler/compile.ts';
 import type { OverriddenObject } from '#compiler/override/applied.ts';
 import { countOf, withoutText } from '#compiler/write/rendered-files.ts';
 import { buildersOf } from '#io/builds.ts';
@@ -8,13 +16,14 @@ import { changeFiles, readOwnFiles } from '#io/files.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { FileMap, Text } from '#model/files.ts';
+import type { FleetSettings } from '#model/fleet.ts';
 import type { LeftOut } from '#model/left-out.ts';
 import type { Profile } from '#model/profile.ts';
 import type { BudgetVerdict } from '#review/budget.ts';
 import { checkDeletions } from './check-deletions.ts';
 import { readSettings, readSources } from './fleet-directory.ts';
 import { withBuilds } from './located-builds.ts';
-import { loadValidation, validates } from './validation.ts';
+import { validate, validates } from './validation.ts';
 
 export interface CompileDirectoryOptions {
   /** Where the output folders are; the fleet repository itself when absent. */
@@ -77,7 +86,11 @@ export async function compileDirectory(
   const inspecting = memory.inspect(settings.rendered);
   const { sources, builds, fetchFaults } = await readSources(directory, settings);
   const bindings = readOwnFiles(out, [settings.bindings]);
-  const existing = async () => memory.existing(settings.rendered, await inspecting);
+  const existing = once(async () => memory.existing(settings.rendered, await inspecting));
+  const there = async () => {
+    const { intact, others } = await existing();
+    return { intact, others: new Map([...others, ...bindings]) };
+  };
   // All that a compile depends on but its code and what was decided before.
   const stable = digestOfFiles(sources, [profile, ...(await buildersOf(builds))]);
   const inputs = digestOfFiles(bindings, [stable]);
@@ -89,17 +102,20 @@ export async function compileDirectory(
   }
 
   const scripts = await scriptsFor(sources);
-  const validate = validates(settings, { strict }) ? await loadValidation() : undefined;
-  const given = { profile, partial, strict, memo: memory, validate, scripts, fetchFaults };
-  const templates = { builds, files: sources };
-  const prepared = await withBuilds(templates, (built) =>
-    prepare(sources, bindings, { ...given, builds: built }),
+  const validated = validates(settings, { strict });
+  const given = { profile, partial, strict, memo: memory, scripts, fetchFaults };
+  const prepared = await withBuilds({ builds, files: sources }, (built) =>
+    prepareValidated({
+      ...{ directory, out, settings, validated },
+      prepareWith: (how) => prepare(sources, bindings, { ...given, builds: built, ...how }),
+      changedIn: check
+        ? async (first) => finish(first, await there()).plan.write.keys()
+        : undefined,
+    }),
   );
   // While the thread still looks at the disk.
   if (!check && !prepared.diagnostics.some(isError)) memory.saveResults();
-  const { intact, others } = await existing();
-  const there = { intact, others: new Map([...others, ...bindings]) };
-  const compilation = finish(prepared, there);
+  const compilation = finish(prepared, await there());
   if (compilation.writable && !check) {
     await changeFiles(out, compilation.plan, (...file) => memory.wrote(...file));
     if (compilation.ok) {
@@ -112,8 +128,39 @@ export async function compileDirectory(
       });
     }
   }
-  const deletions = check ? checkDeletions(out, settings, there, compilation) : undefined;
+  const deletions = check ? checkDeletions(out, settings, await there(), compilation) : undefined;
   return resultOf(compilation, deletions);
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+interface Validated {
+  readonly directory: string;
+  readonly out: string;
+  readonly settings: FleetSettings;
+  readonly validated: boolean;
+  readonly prepareWith: (how: { readonly validated: boolean }) => Prepared;
+  /** Paths of the rendered files that are to be written; absent when updates are not checked. */
+  readonly changedIn?: ((prepared: Prepared) => Promise<Iterable<string>>) | undefined;
+}
+
+/** Prepares a compile, with what API servers would refuse: of everything where that is validated, else of updates. */
+async function prepareValidated(options: Validated): Promise<Prepared> {
+  const { directory, out, settings, validated, prepareWith, changedIn } = options;
+  const prepared = prepareWith({ validated });
+  if (settings.validation === 'Never') return prepared;
+  const changed = changedIn === undefined ? [] : [...(await changedIn(prepared))];
+  const existing = changed.length === 0 ? new Map() : readOwnFiles(out, changed);
+  if (!validated && existing.size === 0) return prepared;
+  const scope = validated ? 'everything' : 'updates';
+  const { rendition } = validated ? prepared : prepareWith({ validated: true });
+  return withFindings(prepared, await validate(directory, rendition, { existing, scope }));
 }
 
 function resultOver(remembered: Outcome): CompileResult {

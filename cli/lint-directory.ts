@@ -1,16 +1,19 @@
-import { compile } from '#compiler/compile.ts';
+import { finish, prepare, withFindings } from '#compiler/compile.ts';
 import { readOwnFiles } from '#io/files.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { Profile } from '#model/profile.ts';
 import { readSettings, readSources } from './fleet-directory.ts';
 import { withBuilds } from './located-builds.ts';
-import { loadValidation } from './validation.ts';
+import { renderedAtBase } from './rendered-at-base.ts';
+import { validate } from './validation.ts';
 
 export interface LintOptions {
   readonly profile: Profile;
   /** Treat warnings as errors. */
   readonly strict: boolean;
+  /** A commit: objects that it renders otherwise are checked as updates; `rendered/` as it is when absent. */
+  readonly base?: string | undefined;
 }
 
 /**
@@ -20,17 +23,24 @@ export interface LintOptions {
  */
 export async function lintDirectory(
   directory: string,
-  { profile, strict }: LintOptions,
+  { profile, strict, base }: LintOptions,
 ): Promise<readonly Diagnostic[]> {
   const settings = readSettings(directory);
   const { sources, builds, fetchFaults } = await readSources(directory, settings);
-  const existing = readOwnFiles(directory, [settings.bindings, settings.rendered]);
+  const bindings = readOwnFiles(directory, [settings.bindings]);
   const scripts = await scriptsFor(sources);
-  const validate = settings.validation === 'Never' ? undefined : await loadValidation();
-  const options = { profile, strict, scripts, validate, fetchFaults };
-  const inputs = { builds, files: sources };
-  const compilation = await withBuilds(inputs, (built) =>
-    compile(sources, existing, { ...options, builds: built }),
-  );
-  return compilation.diagnostics;
+  const rendered = readOwnFiles(directory, [settings.rendered]);
+  const given = { profile, strict, scripts, fetchFaults, validated: true };
+  const prepared = await withBuilds({ builds, files: sources }, async (built) => {
+    const prepared = prepare(sources, bindings, { ...given, builds: built });
+    if (settings.validation === 'Never') return prepared;
+    const existing =
+      base === undefined ? rendered : await renderedAtBase(directory, { base }, prepared);
+    const scope = 'everything';
+    return withFindings(
+      prepared,
+      await validate(directory, prepared.rendition, { existing, scope }),
+    );
+  });
+  return finish(prepared, { intact: [], others: new Map([...bindings, ...rendered]) }).diagnostics;
 }

@@ -17,10 +17,10 @@ interface Inputs extends BuildOptions {
  */
 export async function withBuilds<T extends { readonly diagnostics: readonly Diagnostic[] }>(
   { builds, files, ...options }: Inputs,
-  use: (results: BuildResults) => T,
+  use: (results: BuildResults) => T | Promise<T>,
 ): Promise<T> {
   const results = await runBuilds(builds, files, options);
-  const used = use(results);
+  const used = await use(results);
   const vague = builds.filter(
     (build) =>
       build.type === 'helm' &&

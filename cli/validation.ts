@@ -1,4 +1,5 @@
-import type { Validate } from '#compiler/validate/validate.ts';
+import type { Rendition, ValidationInputs } from '#compiler/validate/validate.ts';
+import type { Diagnostic } from '#model/diagnostic.ts';
 import type { FleetSettings } from '#model/fleet.ts';
 
 /** Whether a compile validates what it renders: as the repository wants it, or whoever runs it. */
@@ -9,11 +10,22 @@ export function validates(
   return validation === 'Strict' || (strict && validation === 'Lenient');
 }
 
-/** The validation by the schemas that come with Regatta, which nothing else reads. */
-export async function loadValidation(): Promise<Validate> {
-  const [{ createValidation }, { knownSchemas }] = await Promise.all([
+/**
+ * Finds what API servers would refuse of a rendition. The engine, and the schemas that come with
+ * Regatta, are loaded here and nowhere else.
+ *
+ * @param directory - the fleet repository, whose earlier answers are remembered
+ */
+export async function validate(
+  directory: string,
+  rendition: Rendition,
+  inputs: Omit<ValidationInputs, 'known'>,
+): Promise<readonly Diagnostic[]> {
+  const [{ startValidation }, { knownSchemas }, { ObjectChecks }] = await Promise.all([
     import('#compiler/validate/validate.ts'),
     import('#io/schemas.ts'),
+    import('#io/checks/object-checks.ts'),
   ]);
-  return createValidation(knownSchemas());
+  const pending = startValidation(rendition, { ...inputs, known: knownSchemas() });
+  return pending.finish(await new ObjectChecks(directory).run(pending.requests));
 }

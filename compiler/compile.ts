@@ -12,6 +12,7 @@ import { type OverriddenObject, overriddenOf } from './override/applied.ts';
 import { rememberBindings } from './parse/bindings.ts';
 import { parseSettings } from './parse/settings.ts';
 import { renderBindings } from './render.ts';
+import type { Rendition } from './validate/validate.ts';
 import { acknowledgedFiles } from './write/acknowledged-files.ts';
 import { bindingFiles } from './write/binding-files.ts';
 import { planWrites, type WantedFiles, type WritePlan } from './write/plan.ts';
@@ -80,8 +81,11 @@ export function buildsFor(files: FileMap): NeededBuilds {
 /** A compile that has everything but the look at what is there to be replaced. */
 export interface Prepared {
   readonly partial: boolean;
+  readonly strict: boolean;
   readonly diagnostics: readonly Diagnostic[];
   readonly wanted: WantedFiles;
+  /** What there is to validate. */
+  readonly rendition: Rendition;
   readonly told: Pick<
     Compilation,
     'leftOut' | 'objects' | 'clusters' | 'overridden' | 'acknowledged'
@@ -90,29 +94,29 @@ export interface Prepared {
 
 /**
  * The first step of `compile`; with `finish` it is the whole. Of the files that are there it needs
- * the bindings alone, so that those that are rendered can be looked for meanwhile; a validation
- * compares with those that it is given.
+ * the bindings alone, so that those that are rendered can be looked for meanwhile.
  */
 export function prepare(files: FileMap, bindings: OutputMap, options: CompileOptions): Prepared {
-  const { profile, partial = false, strict = false, validate } = options;
+  const { profile, partial = false, strict = false, validated = false } = options;
   const memo = (partial ? undefined : options.memo) ?? new Map();
   const diagnostics: Diagnostic[] = [];
   const report: Report = (diagnostic) =>
-    diagnostics.push(strict ? { ...diagnostic, severity: 'error' } : diagnostic);
+    diagnostics.push(strict ? asError(diagnostic) : diagnostic);
   const decisions = decide(files, bindings, { ...options, memo }, report);
   const { settings, repository, interpreter } = decisions;
   // To be validated, objects have to be there: files that are recalled do not do.
-  const recalled = validate === undefined ? memo : new Map();
+  const recalled = validated ? new Map() : memo;
   const rendering = { repository, interpreter, profile, memo: recalled };
   const rendered = renderBindings(decisions.bindings, rendering, report);
   const printing = { root: settings.bindings, memo, existing: bindings };
   const decided = bindingFiles(decisions.bindings, printing);
   for (const { content, documents } of decided) rememberBindings(content, documents, memo);
   const acknowledgements = repository.acknowledgements.map(({ object }) => object);
-  validate?.({ decisions, objects: rendered.objects, existing: bindings }, report);
   return {
     partial,
+    strict,
     diagnostics,
+    rendition: { decisions, objects: rendered.objects },
     wanted: {
       root: settings.rendered,
       rendered: [...rendered.files, ...acknowledgedFiles(acknowledgements, rendered.files)],
@@ -132,6 +136,17 @@ function clustersOf(files: readonly RenderedFile[]): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { clusters } of files) for (const name of clusters) names.add(name);
   return names;
+}
+
+/** Under `--strict` nobody is only warned. */
+function asError(diagnostic: Diagnostic): Diagnostic {
+  return diagnostic.severity === 'note' ? diagnostic : { ...diagnostic, severity: 'error' };
+}
+
+/** What was prepared, with what a validation of its rendition has found. */
+export function withFindings(prepared: Prepared, found: readonly Diagnostic[]): Prepared {
+  const { strict, diagnostics } = prepared;
+  return { ...prepared, diagnostics: [...diagnostics, ...(strict ? found.map(asError) : found)] };
 }
 
 /** The second step of `compile`: what has to be written, and whether it may be. */

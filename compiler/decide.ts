@@ -24,7 +24,6 @@ import { placeBindings } from './place/place.ts';
 import type { PlacementRules } from './place/request.ts';
 import { readSource, readSources } from './read/sources.ts';
 import { reportUnmatched, type Selected, selectPolicies } from './select/select.ts';
-import type { Validate } from './validate/validate.ts';
 
 export interface CompileOptions {
   readonly profile: Profile;
@@ -38,8 +37,8 @@ export interface CompileOptions {
   readonly builds?: BuildResults | undefined;
   /** Why what they take from the network is not among the files. */
   readonly fetchFaults?: FetchFaults | undefined;
-  /** Looks whether API servers will take what is rendered; absent: nobody does. */
-  readonly validate?: Validate | undefined;
+  /** What is rendered will be validated, so that all of its objects have to be there. */
+  readonly validated?: boolean | undefined;
   /** What earlier compiles of the same code came to; it changes no result. */
   readonly memo?: Memo | undefined;
 }

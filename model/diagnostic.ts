@@ -13,7 +13,8 @@ export interface Position {
 export interface Diagnostic {
   /** `<pass>/<fault>`, stable across releases, one heading each in docs/diagnostics.md. */
   readonly code: `${string}/${string}`;
-  readonly severity: 'error' | 'warning';
+  /** A note says what happens, or what was not looked at; it fails nothing, not even with `--strict`. */
+  readonly severity: 'error' | 'warning' | 'note';
   /** One clause that names the object and the value at fault; no full stop. */
   readonly message: string;
   readonly at: Position;

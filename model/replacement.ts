@@ -2,7 +2,7 @@
 import { gvkOf, type KubeObject } from './object.ts';
 
 /** Annotation of an object that may be deleted and made again: "true". */
-const replaceAnnotation = 'regatta.dev/replace';
+export const replaceAnnotation = 'regatta.dev/replace';
 
 /** Ours, and what users of other tools write to say the same. */
 const annotations: ReadonlyMap<string, RegExp> = new Map([

@@ -15,12 +15,20 @@ import { type ChangedFile, changedFiles, type Snapshot } from './snapshot.ts';
 /** The object in a content, by what tells contents apart. */
 export type ReadObject = (content: string) => KubeObject;
 
+/** Why the API server would refuse a change, in whole sentences; none where it would not, or is not asked. */
+export type RefusalsOf = (file: ChangedFile) => readonly string[];
+
 /** Compares what two commits render. Only what differs is read. */
-export function compareSnapshots(base: Snapshot, head: Snapshot, read: ReadObject): Review {
+export function compareSnapshots(
+  base: Snapshot,
+  head: Snapshot,
+  read: ReadObject,
+  refusalsOf: RefusalsOf = () => [],
+): Review {
   const files = changedFiles(base, head);
   const recall = memoised(read);
   const single = [...Map.groupBy(files, ({ path }) => path).values()].flatMap((changes) =>
-    hunksOf(changes.map((file) => transitionOf(file, recall))),
+    hunksOf(changes.map((file) => ({ ...transitionOf(file, recall), refused: refusalsOf(file) }))),
   );
   return {
     hunks: fold(single).sort(byRisk),

@@ -87,4 +87,6 @@ export interface Transition {
   readonly cluster: string;
   readonly before?: KubeObject | undefined;
   readonly after?: KubeObject | undefined;
+  /** Why the API server would refuse to update the one to the other, in whole sentences. */
+  readonly refused?: readonly string[] | undefined;
 }

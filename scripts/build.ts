@@ -52,6 +52,7 @@ await build({
   entryPoints: {
     regatta: 'cli/main.ts',
     'engine-thread': 'io/engine/engine-thread.ts',
+    'check-process': 'io/checks/check-process.ts',
     'inspection-thread': 'io/inspection-thread.ts',
     'writing-thread': 'io/writing-thread.ts',
   },

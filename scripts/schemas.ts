@@ -1,13 +1,12 @@
 /**
  * `node scripts/schemas.ts`: makes the data of schemas/ anew, with Go: Kubernetes' own OpenAPI as the
  * module k8s.io/kubernetes holds it, and the CustomResourceDefinitions of the module istio.io/api.
- * What people read in them, and what does not decide whether an object is valid, is left out.
+ * Of Kubernetes' schemas only the names of fields are kept; of Istio's, what decides whether an object is valid.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import published from '@regatta/sandbox/schema/builtin.json' with { type: 'json' };
 import { loadAll } from 'js-yaml';
 
 const modules = { kubernetes: 'k8s.io/kubernetes@v1.37.2', istio: 'istio.io/api@v1.31.1' };
@@ -22,7 +21,13 @@ interface OpenApi {
   readonly components?: { readonly schemas?: Readonly<Record<string, Schema>> };
 }
 
-const kept: ReadonlySet<string> = new Set([
+/** What says which fields there are, for hints: the API server's own code validates built-in kinds. */
+const names: ReadonlySet<string> = new Set([
+  ...['$ref', 'properties', 'additionalProperties', 'items', 'allOf'],
+]);
+
+/** What decides whether an object is valid. */
+const rules: ReadonlySet<string> = new Set([
   '$ref',
   ...['type', 'format', 'nullable', 'enum', 'required', 'pattern', 'default'],
   ...['properties', 'additionalProperties', 'items', 'allOf', 'anyOf', 'oneOf', 'not'],
@@ -30,20 +35,25 @@ const kept: ReadonlySet<string> = new Set([
   ...['minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties'],
   ...['x-kubernetes-list-type', 'x-kubernetes-list-map-keys', 'x-kubernetes-embedded-resource'],
   ...['x-kubernetes-int-or-string', 'x-kubernetes-preserve-unknown-fields'],
+  ...['x-kubernetes-map-type', 'x-kubernetes-validations'],
 ]);
 
-/** A schema without what is not kept; in `properties` every name is a field's. */
-function compact(schema: unknown, areNames = false): unknown {
-  if (Array.isArray(schema)) return schema.map((item) => compact(item));
+/** A schema with these keywords alone; in `properties` every name is a field's. */
+function compact(schema: unknown, kept: ReadonlySet<string>, areNames = false): unknown {
+  if (Array.isArray(schema)) return schema.map((item) => compact(item, kept));
   if (typeof schema !== 'object' || schema === null) return schema;
   const entries = Object.entries(schema)
     .filter(([name]) => areNames || kept.has(name))
     .map(([name, value]) => {
-      if (name === 'enum' || name === 'required' || name === 'default') return [name, value];
-      return [name, compact(value, !areNames && name === 'properties')];
+      if (!areNames && verbatim.has(name)) return [name, value];
+      return [name, compact(value, kept, !areNames && name === 'properties')];
     });
   return Object.fromEntries(entries);
 }
+
+const verbatim: ReadonlySet<string> = new Set([
+  ...['enum', 'required', 'default', 'x-kubernetes-validations'],
+]);
 
 function moduleFolder(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'regatta-schemas-'));
@@ -74,9 +84,6 @@ function createdKinds({ paths = {} }: OpenApi): readonly (readonly [string, stri
   });
 }
 
-/** What an API server publishes says besides which words some fields take. */
-const served = published as unknown as Readonly<Record<string, Schema>>;
-
 function kubernetes(): Schema {
   const folder = join(moduleFolder(modules.kubernetes), 'api/openapi-spec/v3');
   const kinds = new Map<string, string>();
@@ -85,7 +92,7 @@ function kubernetes(): Schema {
     const spec = JSON.parse(readFileSync(join(folder, file), 'utf8')) as OpenApi;
     for (const [kind, name] of createdKinds(spec)) kinds.set(kind, name);
     for (const [name, schema] of Object.entries(spec.components?.schemas ?? {})) {
-      definitions.set(name, compact(served[name] ?? schema));
+      definitions.set(name, compact(schema, names));
     }
   }
   const used = new Set<string>();
@@ -124,7 +131,7 @@ function istio(): Schema {
   const kinds: [string, number][] = [];
   for (const { spec } of loadAll(text).filter((one) => one != null) as Definition[]) {
     for (const { name, schema } of spec.versions) {
-      const written = JSON.stringify(compact(schema.openAPIV3Schema));
+      const written = JSON.stringify(compact(schema.openAPIV3Schema, rules));
       if (!schemas.includes(written)) schemas.push(written);
       kinds.push([`${spec.group}/${name}/${spec.names.kind}`, schemas.indexOf(written)]);
     }

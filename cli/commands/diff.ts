@@ -68,6 +68,9 @@ async function diffCommits(directory: string, options: DiffCommandOptions): Prom
   ]);
   const report = await compareCommits(directory, options);
   await print(report, options);
+  if (report.unchecked !== undefined) {
+    console.error(`some changes were not checked as updates: ${report.unchecked}`);
+  }
   return isRefused(report.verdict) ? 2 : Math.min(report.review.hunks.length, 1);
 }
 

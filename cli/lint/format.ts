@@ -27,9 +27,9 @@ export function formatFindings(diagnostics: readonly Diagnostic[], format: LintF
 
 function formatText(diagnostics: readonly Diagnostic[]): string {
   const errors = errorsIn(diagnostics);
-  const warnings = diagnostics.length - errors;
+  const warnings = diagnostics.filter(({ severity }) => severity === 'warning').length;
   const summary =
-    diagnostics.length === 0
+    errors + warnings === 0
       ? 'nothing to correct'
       : `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
   return [...diagnostics.map(formatDiagnostic), summary].join('\n');

@@ -12,7 +12,8 @@ export function formatGithub(diagnostics: readonly Diagnostic[]): string {
 function annotation({ code, severity, message, at, hint }: Diagnostic): string {
   const { file, line, column } = at;
   const place = `file=${property(file)},line=${line},col=${column},title=${property(code)}`;
-  return `::${severity} ${place}::${data(hint === undefined ? message : `${message}\nhint: ${hint}`)}`;
+  const command = severity === 'note' ? 'notice' : severity;
+  return `::${command} ${place}::${data(hint === undefined ? message : `${message}\nhint: ${hint}`)}`;
 }
 
 function data(text: string): string {

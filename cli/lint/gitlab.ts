@@ -1,6 +1,8 @@
 import type { Diagnostic } from '#model/diagnostic.ts';
 import { digestOf } from '#model/files.ts';
 
+const severities = { error: 'major', warning: 'minor', note: 'info' } as const;
+
 /**
  * GitLab's code quality report. A fingerprint stays the same when lines are added above, so that
  * GitLab knows a fault again.
@@ -15,7 +17,7 @@ export function formatGitlab(diagnostics: readonly Diagnostic[]): string {
       description: hint === undefined ? message : `${message} (${hint})`,
       check_name: code,
       fingerprint: digestOf(nth === 0 ? identity : `${identity}${nth}`),
-      severity: severity === 'error' ? 'major' : 'minor',
+      severity: severities[severity],
       location: { path: at.file, lines: { begin: at.line } },
     };
   });

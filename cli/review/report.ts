@@ -8,4 +8,6 @@ export interface ReviewReport {
   readonly head: string;
   readonly review: Review;
   readonly verdict: BudgetVerdict;
+  /** Why some changes were not checked by the API server's own code; absent when all were. */
+  readonly unchecked?: string | undefined;
 }

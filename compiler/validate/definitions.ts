@@ -1,27 +1,26 @@
 import type { ClusterObject } from '#model/binding.ts';
 import { gvkOf, type KubeObject } from '#model/object.ts';
-import type { OpenApiSchema } from '#model/schema.ts';
 
-/** A version of a custom kind, as its CustomResourceDefinition in the repository has it. */
-interface CustomVersion {
-  readonly name: string;
-  /** Absent where the definition has none, which an API server refuses. */
-  readonly schema: OpenApiSchema | undefined;
+/** A custom kind, as its CustomResourceDefinition in the repository has it. */
+export interface CustomKind {
+  readonly definition: KubeObject;
+  /** Names of the versions that are served. */
+  readonly served: readonly string[];
 }
-
-/** Of a custom kind, the versions that are served. */
-export type CustomKind = readonly CustomVersion[];
 
 /** The custom kinds that the repository defines. */
 export interface RepositoryKinds {
-  /** As a cluster gets it, by `group/Kind`; of one that gets none as any other does. */
+  /** The kind of an object as a cluster gets it; on a cluster that does not get it, as any other does. */
   of(object: KubeObject, cluster: string): CustomKind | undefined;
   /** Whether the definition of an object's kind goes to a cluster. */
   reaches(object: KubeObject, cluster: string): boolean;
 }
 
+/** What a cluster gets. */
+export type Rendered = Pick<ClusterObject, 'cluster' | 'object'>;
+
 /** The kinds that rendered CustomResourceDefinitions define. */
-export function kindsIn(objects: readonly ClusterObject[]): RepositoryKinds {
+export function kindsIn(objects: readonly Rendered[]): RepositoryKinds {
   const anywhere = new Map<string, CustomKind>();
   const byCluster = new Map<string, Map<string, CustomKind>>();
   const read = new Map<KubeObject, readonly [string, CustomKind] | undefined>();
@@ -46,27 +45,19 @@ function nameOf(object: KubeObject): string {
   return `${group}/${kind}`;
 }
 
-/** What is faulty in a definition is told by the schema of definitions; here it counts as absent. */
-function readDefinition({ spec }: KubeObject): readonly [string, CustomKind] | undefined {
-  const { group, names, versions } = fieldsOf(spec);
+/** A definition without group, kind or versions counts as absent: the check of the definition says so. */
+export function readDefinition(
+  definition: KubeObject,
+): readonly [name: string, kind: CustomKind] | undefined {
+  const { group, names, versions } = fieldsOf(definition.spec);
   const { kind } = fieldsOf(names);
   if (typeof group !== 'string' || typeof kind !== 'string' || !Array.isArray(versions)) {
     return undefined;
   }
   const served = versions.map(fieldsOf).filter(({ served }) => served !== false);
-  return [
-    `${group}/${kind}`,
-    served.map(({ name, schema }) => ({
-      name: String(name),
-      schema: schemaIn(fieldsOf(schema).openAPIV3Schema),
-    })),
-  ];
+  return [`${group}/${kind}`, { definition, served: served.map(({ name }) => String(name)) }];
 }
 
-function schemaIn(given: unknown): OpenApiSchema | undefined {
-  return typeof given === 'object' && given !== null ? given : undefined;
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return Object(value) as Readonly<Record<string, unknown>>;
 }

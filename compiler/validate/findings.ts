@@ -1,5 +1,5 @@
 import type { ClusterObject } from '#model/binding.ts';
-import { byPosition, type Diagnostic, type Position, type Report } from '#model/diagnostic.ts';
+import { byPosition, type Diagnostic, type Position } from '#model/diagnostic.ts';
 import { byText } from '#model/object.ts';
 import { pathOf } from '#model/pointer.ts';
 import type { Decisions } from '../decide.ts';
@@ -40,12 +40,12 @@ export class Findings {
     this.#folded.set(key, fold);
   }
 
-  report(report: Report): void {
+  get diagnostics(): readonly Diagnostic[] {
     const all = [...this.#folded.values()].map(({ at, clusters, of }) => {
       const isEverywhere = [...of].every((name) => clusters.has(name));
       return isEverywhere ? at : { ...at, message: `${at.message} (${namesOf(clusters)})` };
     });
-    for (const diagnostic of all.sort(byPosition)) report(diagnostic);
+    return all.sort(byPosition);
   }
 
   /** Where it was written: in the template, or in what put it there. */

@@ -11,8 +11,8 @@ export function reportUndefined(validation: Validation, findings: Findings): voi
   const groups = new Set(builtin.map((kind) => kind.slice(0, kind.indexOf('/'))));
   const custom = new Map<string, ClusterObject[]>();
   for (const [object, on] of validation.distinct) {
-    const { group, version, kind } = gvkOf(object);
-    if (validation.known.kubernetes.kinds[`${group}/${version}/${kind}`] !== undefined) continue;
+    const { group, kind } = gvkOf(object);
+    if (validation.kinds.isBuiltin(object)) continue;
     if (lifetimeOf(object) !== undefined) continue;
     const missing = undefinedOn(object, on, validation);
     if (missing.length === 0) continue;
@@ -26,15 +26,15 @@ export function reportUndefined(validation: Validation, findings: Findings): voi
 function undefinedOn(
   object: KubeObject,
   on: readonly ClusterObject[],
-  { decisions, kinds, known }: Validation,
+  { decisions, kinds }: Validation,
 ): readonly ClusterObject[] {
   const clusters = new Map(
     decisions.repository.clusters.map((cluster) => [cluster.object.metadata.name, cluster.object]),
   );
-  const isWellKnown = known.istio.kinds[`${object.apiVersion}/${object.kind}`] !== undefined;
+  const isWellKnown = kinds.isWellKnown(object);
   return on.filter((rendered) => {
     const cluster = clusters.get(rendered.cluster);
-    if (cluster === undefined || kinds.reaches(object, rendered.cluster)) return false;
+    if (cluster === undefined || kinds.repository.reaches(object, rendered.cluster)) return false;
     // What is met everywhere may be there, unless the cluster says what it has.
     const isSilent = cluster.status?.apiEnablements === undefined;
     return isSilent ? !isWellKnown : !isEnabled(cluster, object);

@@ -1,4 +1,3 @@
-import { immutableChanges } from '#model/immutable.ts';
 import { byText, describeObject, type KubeObject } from '#model/object.ts';
 import { preservedAnnotation } from '#model/rendered.ts';
 import { type Hunk, type Risk, type RiskCode, riskCodes, type Transition } from '../review.ts';
@@ -42,13 +41,13 @@ function replicaRisk(
   ];
 }
 
-function riskOf({ before, after }: Transition): readonly Risk[] {
+function riskOf({ before, after, refused = [] }: Transition): readonly Risk[] {
   if (after === undefined) return before === undefined ? [] : pruned(before);
   const name = describeObject(after);
   const risk = (code: RiskCode, messages: readonly string[]) =>
     messages.map((message): Risk => ({ code, message: `${name}: ${message}` }));
   return [
-    ...risk('recreate', before === undefined ? [] : immutableChanges(before, after)),
+    ...refused.map((message): Risk => ({ code: 'recreate', message })),
     ...risk('privilege', gainedPrivileges(before, after)),
     ...risk('selector', before === undefined ? [] : selectorChanges(before, after)),
     ...risk('quota', before === undefined ? [] : quotaChanges(before, after)),

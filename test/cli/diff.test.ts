@@ -52,6 +52,35 @@ describe('regatta diff', () => {
     assert.match(out, /^# templates\/web.yaml:\d+: image: ghcr.io\/shop\/web:1.1$/m);
   });
 
+  it('EN20: shows an update that API servers refuse, in every format and beforehand', async () => {
+    const words =
+      /Deployment shop\/web cannot be updated: spec\.selector: Invalid value: .*: field is immutable/;
+    const renamed = web({ image: 'ghcr.io/shop/web:1.0', replicas: 3 }).replaceAll(
+      'app: web',
+      'app: shop',
+    );
+    await branch('selector', () => write('templates/web.yaml', renamed));
+    for (const format of ['text', 'markdown', 'json', 'html']) {
+      const { out, err } = diff('selector', '-o', format);
+      assert.match(out.replaceAll('&quot;', '"'), words, format);
+      assert.equal(err, '', format);
+    }
+    git('checkout', '--quiet', 'selector');
+    const linted = run('lint', fleet, '--base', 'main');
+    assert.equal(linted.status, 1, linted.err);
+    assert.match(linted.out, /templates\/web.yaml:\d+:\d+: error validate\/immutable-field/);
+    assert.match(linted.out, words);
+    assert.match(linted.out, /hint: .*regatta\.dev\/replace: "true"/);
+    assert.equal(run('lint', fleet).status, 0, 'rendered/ is as the sources are');
+    git('checkout', '--quiet', 'main');
+
+    await write('templates/web.yaml', renamed);
+    const checked = run('compile', '--check', fleet);
+    assert.equal(checked.status, 1);
+    assert.match(checked.err, words);
+    git('checkout', '--quiet', '--force', 'main');
+  });
+
   it('shows what a policy moves as a move', async () => {
     await branch('move', () => write('policies/secret.yaml', policy('secret', ['us'], 'Secret')));
     const { out } = diff('move');

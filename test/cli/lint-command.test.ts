@@ -59,12 +59,33 @@ describe('regatta lint', () => {
     assert.deepEqual((await readdir(folder)).toSorted(), ['regatta.yaml', 'src']);
   });
 
+  it('EN6, EN23: checks in a thread where no child process may be started', async () => {
+    await write(warned.replace('name: a', 'name: A_b'));
+    const permission = [
+      '--permission',
+      '--allow-worker',
+      '--allow-fs-read=*',
+      '--allow-fs-write=*',
+    ];
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [...permission, command, 'lint', folder],
+      {
+        encoding: 'utf8',
+        timeout: 60_000,
+        env: { XDG_CACHE_HOME: join(folder, 'cache'), PATH: '' },
+      },
+    );
+    assert.equal(status, 1, stderr);
+    assert.match(stdout, /metadata\.name: Invalid value: "A_b"/);
+  });
+
   it('has in SARIF what the guide says of each code', async () => {
     await write(warned);
     const { stdout } = regatta('lint', folder, '-o', 'sarif');
     const [rule] = JSON.parse(stdout).runs[0].tool.driver.rules;
     assert.equal(rule.id, 'validate/no-namespace');
-    assert.match(rule.help.text, /^The repository makes no such Namespace/);
+    assert.match(rule.help.text, /^The repository does not place such a Namespace/);
   });
 
   it('fails on an error, on what is no repository, and on a format that nobody knows', async () => {

@@ -67,11 +67,11 @@ describe('a lint in SARIF', () => {
     const [{ help } = { help: undefined }] = rules;
     assert.match(
       help?.markdown ?? '',
-      /^The repository makes no such [^#]* `default` and\n`kube-\*` [^#]+\.$/,
+      /^The repository does not [^#]*\nnamespace\. `default` and `kube-\*` [^#]+\.$/,
     );
     assert.match(
       help?.text ?? '',
-      /^The repository makes no such [^#`\n]+ default and kube-\* [^#`\n]+\.$/,
+      /^The repository does not [^#`\n]+ default and kube-\* [^#`\n]+\.$/,
     );
     assert.deepEqual(
       run?.results.map(({ level }) => level),

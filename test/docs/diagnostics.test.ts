@@ -26,7 +26,7 @@ describe('docs/diagnostics.md', () => {
     const codes = await collect(['compiler'], /code: '([a-z]+\/[a-z-]+)'/g);
     const provoked = await collect(
       ['test/golden', 'test/cli'],
-      /\b(?:error|warning) ([a-z]+\/[a-z-]+):/g,
+      /\b(?:error|warning|note) ([a-z]+\/[a-z-]+):/g,
     );
     assert.deepEqual(
       codes.filter((code) => !provoked.includes(code)),

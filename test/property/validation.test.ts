@@ -2,23 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { kindsIn } from '#compiler/validate/definitions.ts';
-import { Validators } from '#compiler/validate/validators.ts';
-import { knownSchemas } from '#io/schemas.ts';
-import type { ClusterObject } from '#model/binding.ts';
+import { resolveField } from '#compiler/validate/field-path.ts';
 import type { KubeObject } from '#model/object.ts';
+import { pathOf } from '#model/pointer.ts';
 
-const known = knownSchemas();
-const validators = new Validators(known);
-const names = [
-  'spec',
-  'data',
-  'template',
-  'containers',
-  'items',
-  'properties',
-  'type',
-  '__proto__',
-];
+const names = ['spec', 'a.b', 'template', 'containers', 'items', '0', '', '__proto__', 'x]"y'];
 const json = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 4, withCrossShrink: true },
@@ -27,40 +15,35 @@ const json = fc.letrec((tie) => ({
     fc.dictionary(fc.constantFrom(...names), tie('value'), { maxKeys: 4 }),
   ),
 })).value;
-
-function object(apiVersion: string, kind: string, rest: unknown): KubeObject {
-  return { ...Object(rest), apiVersion, kind, metadata: { name: 'a' } } as KubeObject;
-}
+const step = fc.oneof(
+  fc.constantFrom(...names).map((name) => `.${name}`),
+  fc.constantFrom(...names, '1', '"a"', 'name="web"').map((key) => `[${key}]`),
+  fc.string({ maxLength: 3 }),
+);
 
 describe('a validation', () => {
-  it('has a verdict on anything of a kind that Kubernetes serves', () => {
+  it('EN22: finds a value of the object for any text that is taken for a field path', () => {
     fc.assert(
-      fc.property(
-        fc.constantFrom('apps/v1/Deployment', '/v1/Secret', 'batch/v1/CronJob'),
-        json,
-        (type, rest) => {
-          const [group, version, kind = ''] = type.split('/');
-          const apiVersion = group === '' ? String(version) : `${group}/${version}`;
-          assert.ok(Array.isArray(validators.builtinFaults(object(apiVersion, kind, rest))));
-        },
-      ),
-      { numRuns: 300 },
+      fc.property(fc.dictionary(fc.constantFrom(...names), json), fc.array(step), (rest, steps) => {
+        const { pointer } = resolveField(steps.join(''), rest);
+        const value = pathOf(pointer).reduce<unknown>((inner, key) => {
+          assert.ok(Object.hasOwn(Object(inner), key), pointer);
+          return Object(inner)[key];
+        }, rest);
+        assert.notEqual(value, undefined);
+      }),
+      { numRuns: 500 },
     );
   });
 
-  it('takes anything for the schema of a definition, and says so when it is none', () => {
+  it('takes anything for a definition', () => {
     fc.assert(
-      fc.property(json, json, (openAPIV3Schema, rest) => {
-        const names = { kind: 'Gauge' };
-        const versions = [{ name: 'v1', schema: { openAPIV3Schema } }];
-        const spec = { group: 'example.com', names, versions };
-        const definition = object('apiextensions.k8s.io/v1', 'CustomResourceDefinition', { spec });
-        const gauge = object('example.com/v1', 'Gauge', rest);
-        const rendered = { cluster: 'one', object: definition } as ClusterObject;
-        const [version] = kindsIn([rendered]).of(gauge, 'one') ?? [];
-        assert.equal(version?.name, 'v1');
-        const faults = version?.schema && validators.customFaults(version.schema, gauge);
-        assert.ok(faults === undefined || Array.isArray(faults));
+      fc.property(json, (spec) => {
+        const definition = { kind: 'CustomResourceDefinition', metadata: { name: 'a' }, spec };
+        const object = { apiVersion: 'apiextensions.k8s.io/v1', ...definition } as KubeObject;
+        const gauge = { ...object, apiVersion: 'example.com/v1', kind: 'Gauge' };
+        const kind = kindsIn([{ cluster: 'one', object }]).of(gauge, 'one');
+        assert.ok(kind === undefined || Array.isArray(kind.served));
       }),
       { numRuns: 300 },
     );

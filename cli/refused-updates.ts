@@ -1,0 +1,72 @@
+import type { Cluster } from '#model/cluster.ts';
+import type { ReadObject, RefusalsOf } from '#review/compare.ts';
+import { type ChangedFile, changedFiles, type Snapshot } from '#review/snapshot.ts';
+
+interface Comparison {
+  readonly directory: string;
+  readonly before: Snapshot;
+  readonly after: Snapshot;
+  readonly clusters: readonly Cluster[];
+  readonly read: ReadObject;
+}
+
+export interface RefusedUpdates {
+  readonly refusalsOf: RefusalsOf;
+  /** Why some changes were not checked; absent when all were. */
+  readonly unchecked?: string | undefined;
+}
+
+/**
+ * Has the API server's own code check what changes between two snapshots as updates.
+ *
+ * @throws Error when the engine is missing or damaged
+ */
+export async function refusedUpdates(comparison: Comparison): Promise<RefusedUpdates> {
+  const { directory, before, after, clusters, read } = comparison;
+  const files = changedFiles(before, after).filter(isUpdate);
+  if (files.length === 0) return { refusalsOf: () => [] };
+  const [{ planUpdates }, { knownSchemas }, { ObjectChecks }] = await Promise.all([
+    import('#compiler/validate/update-plan.ts'),
+    import('#io/schemas.ts'),
+    import('#io/checks/object-checks.ts'),
+  ]);
+  const changes = files.map((file) => ({
+    cluster: file.cluster,
+    before: read(file.before),
+    after: read(file.after),
+  }));
+  const definitions = definitionsIn(after, read);
+  const plan = planUpdates(changes, { known: knownSchemas(), clusters, definitions });
+  const answers = await new ObjectChecks(directory).run(plan.requests);
+  const refusals = plan.refusals(answers);
+  const byFile = new Map(files.map((file, index) => [keyOf(file), refusals[index] ?? []]));
+  return {
+    refusalsOf: (file) => byFile.get(keyOf(file)) ?? [],
+    unchecked: plan.unchecked(answers),
+  };
+}
+
+type Update = ChangedFile & { readonly before: string; readonly after: string };
+
+function isUpdate(file: ChangedFile): file is Update {
+  return file.before !== undefined && file.after !== undefined;
+}
+
+function keyOf({ cluster, path }: ChangedFile): string {
+  return `${cluster}/${path}`;
+}
+
+/** The path of a definition that a cluster gets. */
+const definitionPath = /^([^/]+)\/_cluster\/customresourcedefinition\.apiextensions\.k8s\.io_/;
+
+/** Contents of the definitions in a snapshot, which those who read it need besides what changes. */
+export function definitionContents({ files }: Snapshot): readonly string[] {
+  return [...files].filter(([path]) => definitionPath.test(path)).map(([, content]) => content);
+}
+
+function definitionsIn({ files }: Snapshot, read: ReadObject) {
+  return [...files].flatMap(([path, content]) => {
+    const cluster = definitionPath.exec(path)?.[1];
+    return cluster === undefined ? [] : [{ cluster, object: read(content) }];
+  });
+}

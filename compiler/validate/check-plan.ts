@@ -1,0 +1,92 @@
+import type { ClusterObject } from '#model/binding.ts';
+import type { KubeObject } from '#model/object.ts';
+import type { CheckRequest } from '#model/object-check.ts';
+import { CheckRequests, type Surroundings } from './check-requests.ts';
+import { earlierIn, type FindEarlier } from './earlier.ts';
+import { surroundingsOf } from './surroundings.ts';
+import type { Validation } from './validate.ts';
+
+/** An object that is checked for some clusters, and the ids of its checks. */
+export interface PlannedCheck {
+  readonly on: readonly ClusterObject[];
+  readonly object: KubeObject;
+  /** Of its kind; absent for built-in kinds. */
+  readonly definition: KubeObject | undefined;
+  /** The check as a new object. */
+  readonly create: string;
+  /** The check as an update of what the clusters have; absent when nothing changes there. */
+  readonly update?: PlannedUpdate | undefined;
+}
+
+interface PlannedUpdate {
+  readonly id: string;
+  readonly old: KubeObject;
+}
+
+export interface CheckPlan {
+  readonly requests: readonly CheckRequest[];
+  readonly planned: readonly PlannedCheck[];
+}
+
+/** Plans the different checks that the rendered objects need, and those of updates. */
+export function planChecks(validation: Validation): CheckPlan {
+  const { decisions, existing, scope } = validation;
+  const requests = new CheckRequests();
+  const findEarlier = earlierIn(existing, decisions.settings.rendered);
+  const around = surround(validation);
+  const planned = [...validation.distinct].flatMap(([object, all]) => {
+    if (!isCheckable(object)) return [];
+    const checks = all.flatMap((rendered) => {
+      const surroundings = around(rendered);
+      if (surroundings === undefined) return [];
+      const update = updateOf({ rendered, surroundings, findEarlier }, requests);
+      if (scope === 'updates' && update === undefined) return [];
+      const { definition } = surroundings;
+      return [{ rendered, definition, create: requests.add({ object, surroundings }), update }];
+    });
+    const groups = Map.groupBy(checks, ({ create, update }) => `${create} ${update?.id}`);
+    return [...groups.values()].flatMap(([first, ...others]) => {
+      if (first === undefined) return [];
+      const { rendered: _, ...planned } = first;
+      return [{ ...planned, object, on: [first, ...others].map(({ rendered }) => rendered) }];
+    });
+  });
+  return { requests: requests.requests, planned };
+}
+
+/** What SOPS has encrypted has its form only when it is decrypted. */
+function isCheckable(object: KubeObject): boolean {
+  return !('sops' in object) && object.metadata.generateName === undefined;
+}
+
+/** Finds what an object is checked by on a cluster; undefined when nothing is known of its kind. */
+function surround(validation: Validation): (rendered: ClusterObject) => Surroundings | undefined {
+  const clusters = validation.decisions.repository.clusters.map(({ object }) => object);
+  const byCluster = surroundingsOf(clusters, validation.objects);
+  const { kinds } = validation;
+  return ({ cluster, object }) => {
+    const around = byCluster.get(cluster);
+    if (around === undefined) return undefined;
+    const { release, policies } = around;
+    const namespaceLabels = around.namespaceLabels(object.metadata.namespace);
+    const definition = kinds.definitionOf(object, cluster);
+    if (definition === undefined && !kinds.isBuiltin(object)) return undefined;
+    return { release, policies, namespaceLabels, definition };
+  };
+}
+
+interface Change {
+  readonly rendered: ClusterObject;
+  readonly surroundings: Surroundings;
+  readonly findEarlier: FindEarlier;
+}
+
+function updateOf(
+  { rendered, surroundings, findEarlier }: Change,
+  requests: CheckRequests,
+): PlannedUpdate | undefined {
+  const old = findEarlier(rendered);
+  if (old === undefined || !isCheckable(old)) return undefined;
+  const { object } = rendered;
+  return { id: requests.add({ object, old, surroundings }), old };
+}

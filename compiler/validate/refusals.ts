@@ -1,0 +1,94 @@
+import { describeObject, type KubeObject } from '#model/object.ts';
+import type { CheckAnswer, FieldError } from '#model/object-check.ts';
+import { pathOf } from '#model/pointer.ts';
+import type { PlannedCheck } from './check-plan.ts';
+import { fieldErrorsOf } from './field-errors.ts';
+import type { FieldNames } from './field-names.ts';
+import { resolveField, resolveLast } from './field-path.ts';
+import type { Finding } from './findings.ts';
+import { withoutSecrets } from './secret-values.ts';
+
+/** A finding before it is known which clusters have it. */
+export type Found = Omit<Finding, 'on'>;
+
+/** Why an API server would refuse to create an object, in its own words. */
+export function refusals(
+  { object, definition }: Pick<PlannedCheck, 'object' | 'definition'>,
+  answer: CheckAnswer,
+  names: FieldNames,
+): readonly Found[] {
+  return fieldErrorsOf(answer, object).map((error) => {
+    const pointer = pointerTo(error, object);
+    const place = { severity: 'error' as const, pointer, message: complaint(object, error) };
+    if (isUnknownField(error)) {
+      const hint = names.hint(pathOf(pointer), object, definition);
+      return { ...place, code: 'validate/unknown-field', hint };
+    }
+    const hint = hintFor(error, valueAt(object, pointer));
+    return { ...place, ...codeOf(error, answer), ...(hint !== undefined && { hint }) };
+  });
+}
+
+/** What an API server would warn of when the object is created. */
+export function warnings(
+  { object }: Pick<PlannedCheck, 'object'>,
+  answer: CheckAnswer,
+): readonly Found[] {
+  return answer.warnings.map(({ field = '', message }) => ({
+    code: 'validate/api-warning',
+    severity: 'warning',
+    pointer: resolveField(field, object).pointer,
+    message: complaint(object, { field, message }),
+  }));
+}
+
+/** `Service shop/web: spec.ports[0].port: Invalid value: 70000: must be …`; values of Secrets are left out. */
+function complaint(object: KubeObject, error: Pick<FieldError, 'field' | 'message'>): string {
+  return `${describeObject(object)}: ${wordsOf(error, object)}`;
+}
+
+/** The API server's sentence about a field. */
+export function wordsOf(
+  { field, message }: Pick<FieldError, 'field' | 'message'>,
+  object: KubeObject,
+): string {
+  const words = field === '' ? message : `${field}: ${message}`;
+  return withoutSecrets(words, object);
+}
+
+/** Of duplicates, that of the last one. */
+function pointerTo({ field, message }: FieldError, object: KubeObject): string {
+  const [, key] = /^duplicate entries for key (\[.*\])$/.exec(message) ?? [];
+  if (key !== undefined) return resolveLast(`${field}${key}`, object).pointer;
+  return resolveField(field, object).pointer;
+}
+
+function isUnknownField({ message }: FieldError): boolean {
+  return /^unknown field|field not declared in schema/.test(message);
+}
+
+function codeOf({ type, message }: FieldError, { reason }: CheckAnswer): Pick<Found, 'code'> {
+  if (reason === 'Forbidden' || /denied request|violates PodSecurity/.test(message)) {
+    return { code: 'validate/denied' };
+  }
+  if (type === 'FieldValueRequired') return { code: 'validate/missing-field' };
+  if (type === 'FieldValueDuplicate' || /^duplicate/.test(message)) {
+    return { code: 'validate/duplicate-item' };
+  }
+  return { code: 'validate/invalid-value' };
+}
+
+/** YAML reads `1` as a number and `no` as a boolean where the author meant a text. */
+function hintFor({ message }: FieldError, value: unknown): string | undefined {
+  const isScalar = typeof value === 'number' || typeof value === 'boolean';
+  if (isScalar && /expected string|of type string/.test(message)) return 'put it in quotes';
+  const isQuoted = typeof value === 'string' && /^(true|false|-?\d+(\.\d+)?)$/.test(value);
+  const isWanted = /expected (numeric|boolean)|of type (integer|number|boolean)/.test(message);
+  if (isQuoted && isWanted) return 'write it without quotes';
+  if (/illegal base64 data/.test(message)) return 'write it as it is in stringData, or encode it';
+  return undefined;
+}
+
+function valueAt(object: KubeObject, pointer: string): unknown {
+  return pathOf(pointer).reduce<unknown>((value, key) => Object(value)[key], object);
+}

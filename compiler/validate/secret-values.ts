@@ -1,0 +1,20 @@
+import type { KubeObject } from '#model/object.ts';
+import { fieldsOf } from './definitions.ts';
+
+/** A message about an object, without the values of a Secret that it may repeat. */
+export function withoutSecrets(message: string, object: KubeObject): string {
+  if (object.apiVersion !== 'v1' || object.kind !== 'Secret') return message;
+  const values = [object.data, object.stringData]
+    .flatMap((map) => Object.values(fieldsOf(map)))
+    .flatMap(textsOf)
+    .filter((text) => text !== '')
+    .sort((a, b) => b.length - a.length);
+  return values.reduce((text, value) => text.replaceAll(value, '…'), message);
+}
+
+/** The forms in which a value may be repeated. */
+function textsOf(value: unknown): readonly string[] {
+  if (typeof value !== 'string') return typeof value === 'object' ? [] : [String(value)];
+  const decoded = Buffer.from(value, 'base64').toString();
+  return [value, JSON.stringify(value).slice(1, -1), decoded];
+}

@@ -1,0 +1,81 @@
+import type { ClusterObject } from '#model/binding.ts';
+import type { Cluster } from '#model/cluster.ts';
+import { gvkOf, type KubeObject } from '#model/object.ts';
+import type { Labels } from '#model/object-check.ts';
+import type { Surroundings } from './check-requests.ts';
+import { fieldsOf } from './definitions.ts';
+import { minorOf } from './served.ts';
+
+/** Kubernetes 1.x that the engine can emulate; an older cluster is checked as the oldest of them. */
+const oldest = 34;
+const newest = 37;
+
+/** What the objects of one cluster are checked by, definitions aside. */
+export interface ClusterSurroundings extends Pick<Surroundings, 'release' | 'policies'> {
+  namespaceLabels(namespace: string | undefined): Labels | undefined;
+}
+
+/** Reads from the objects of each cluster what its API server would admit them by. */
+export function surroundingsOf(
+  clusters: readonly Cluster[],
+  objects: readonly ClusterObject[],
+): ReadonlyMap<string, ClusterSurroundings> {
+  const byName = new Map(clusters.map((cluster) => [cluster.metadata.name, cluster]));
+  const rendered = Map.groupBy(objects, ({ cluster }) => cluster);
+  return new Map(
+    [...rendered].map(([name, there]) => {
+      const all = there.map(({ object }) => object);
+      return [name, clusterSurroundings(byName.get(name), all)] as const;
+    }),
+  );
+}
+
+function clusterSurroundings(
+  cluster: Cluster | undefined,
+  objects: readonly KubeObject[],
+): ClusterSurroundings {
+  const policies = admissionPolicies(objects);
+  const namespaces = new Map(
+    objects
+      .filter(({ apiVersion, kind }) => apiVersion === 'v1' && kind === 'Namespace')
+      .map(({ metadata }) => [metadata.name, relevantLabels(metadata.labels, policies)]),
+  );
+  return {
+    release: releaseOf(cluster),
+    policies,
+    namespaceLabels: (namespace = '') => namespaces.get(namespace),
+  };
+}
+
+/** The release that stands for a cluster: the newest when the repository does not say which it runs. */
+export function releaseOf(cluster: Cluster | undefined): string {
+  const minor = cluster && minorOf(cluster);
+  return `1.${Math.min(newest, Math.max(oldest, minor ?? newest))}`;
+}
+
+/** Without policies only Pod Security reads the labels of a namespace. */
+function relevantLabels(labels: Labels = {}, policies: readonly KubeObject[]): Labels | undefined {
+  if (policies.length > 0) return labels;
+  const read = Object.entries(labels).filter(([name]) =>
+    name.startsWith('pod-security.kubernetes.io/'),
+  );
+  return read.length === 0 ? undefined : Object.fromEntries(read);
+}
+
+const group = 'admissionregistration.k8s.io';
+
+/** ValidatingAdmissionPolicies, their bindings, and the objects that they take parameters from. */
+function admissionPolicies(objects: readonly KubeObject[]): readonly KubeObject[] {
+  const isOf = (wanted: string) => (object: KubeObject) =>
+    object.kind === wanted && gvkOf(object).group === group;
+  const policies = objects.filter(isOf('ValidatingAdmissionPolicy'));
+  if (policies.length === 0) return [];
+  const kinds = new Set(
+    policies.map(({ spec }) => {
+      const { apiVersion, kind } = fieldsOf(fieldsOf(spec).paramKind);
+      return `${apiVersion} ${kind}`;
+    }),
+  );
+  const parameters = objects.filter(({ apiVersion, kind }) => kinds.has(`${apiVersion} ${kind}`));
+  return [...policies, ...objects.filter(isOf('ValidatingAdmissionPolicyBinding')), ...parameters];
+}

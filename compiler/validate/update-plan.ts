@@ -1,0 +1,72 @@
+import type { Cluster } from '#model/cluster.ts';
+import type { KubeObject } from '#model/object.ts';
+import type { CheckAnswer, CheckAnswers, CheckRequest } from '#model/object-check.ts';
+import type { KnownSchemas } from '#model/schema.ts';
+import { CheckRequests } from './check-requests.ts';
+import type { Rendered } from './definitions.ts';
+import { KnownKinds } from './known-kinds.ts';
+import { releaseOf } from './surroundings.ts';
+import { updateErrors, updateSentence } from './updates.ts';
+
+/** An object that is on a cluster before and after. */
+export interface Change {
+  readonly cluster: string;
+  readonly before: KubeObject;
+  readonly after: KubeObject;
+}
+
+/** By what changes are judged. */
+export interface ChangeContext {
+  readonly known: KnownSchemas;
+  readonly clusters: readonly Cluster[];
+  /** CustomResourceDefinitions, as clusters get them. */
+  readonly definitions: readonly Rendered[];
+}
+
+export interface UpdatePlan {
+  readonly requests: readonly CheckRequest[];
+  /** Why the API server would refuse each of the changes, in their order. */
+  refusals(answers: CheckAnswers): readonly (readonly string[])[];
+  /** Why some of them could not be judged; undefined when all were. */
+  unchecked(answers: CheckAnswers): string | undefined;
+}
+
+/** Plans what to ask about changes whose place in the sources does not matter. */
+export function planUpdates(changes: readonly Change[], context: ChangeContext): UpdatePlan {
+  const { known, clusters, definitions } = context;
+  const kinds = new KnownKinds(known, definitions);
+  const byName = new Map(clusters.map((cluster) => [cluster.metadata.name, cluster]));
+  const requests = new CheckRequests();
+  const planned = changes.map(({ cluster, before, after }) => {
+    const definition = kinds.definitionOf(after, cluster);
+    const isKnown = definition !== undefined || kinds.isBuiltin(after);
+    if (!isKnown || 'sops' in before || 'sops' in after) return undefined;
+    const release = releaseOf(byName.get(cluster));
+    const surroundings = { release, definition, policies: [], namespaceLabels: undefined };
+    return {
+      object: after,
+      old: before,
+      create: requests.add({ object: after, surroundings }),
+      update: requests.add({ object: after, old: before, surroundings }),
+    };
+  });
+  return {
+    requests: requests.requests,
+    unchecked: (answers) =>
+      answers.type === 'unavailable'
+        ? answers.reason
+        : [...answers.answers.values()].find(({ failed }) => failed !== undefined)?.failed,
+    refusals: (answers) => {
+      const given = answers.type === 'answered' ? answers.answers : new Map<string, CheckAnswer>();
+      return planned.map((plan) => {
+        const create = plan && given.get(plan.create);
+        const update = plan && given.get(plan.update);
+        if (plan === undefined || create === undefined || update === undefined) return [];
+        const { object, old } = plan;
+        return updateErrors(object, old, { create, update }).map((one) =>
+          updateSentence(object, one),
+        );
+      });
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { describeObject } from '#model/object.ts';
+import type {
+  CheckAnswer,
+  CheckRequest,
+  FieldError,
+  FieldWarning,
+  ObjectCheck,
+} from '#model/object-check.ts';
+import type { EngineCall, EngineResult } from '../engine/call.ts';
+
+/** An answer to the check of that id. */
+export type AnsweredCheck = CheckAnswer & { readonly id: string };
+
+type Run = (call: EngineCall) => Promise<EngineResult>;
+
+/** An engine that has failed so often is broken: it is not asked again, because each start takes a second. */
+const mostFailures = 30;
+
+/** Puts requests to the engine, and finds the objects that are too much for it. */
+export class Questions {
+  readonly #run: Run;
+  #failures = 0;
+
+  constructor(run: Run) {
+    this.#run = run;
+  }
+
+  /**
+   * When the engine gives up, each half is asked for again, so that one object that is too much for
+   * it leaves the others checked.
+   */
+  async ask(request: CheckRequest): Promise<readonly AnsweredCheck[]> {
+    const { checks } = request;
+    const [first] = checks;
+    if (first === undefined) return [];
+    if (this.#failures >= mostFailures) {
+      return checks.map((check) => unanswered(check, 'the engine has failed too often'));
+    }
+    const name = checks.length === 1 ? describeObject(first.object) : `${checks.length} objects`;
+    const result = await this.#run({ engine: 'kubernetes', request, name });
+    if (result.type === 'answered') return readAnswer(result.answer, checks);
+    this.#failures++;
+    if (checks.length === 1) return [unanswered(first, result.message)];
+    const middle = Math.ceil(checks.length / 2);
+    return [
+      ...(await this.ask({ ...request, checks: checks.slice(0, middle) })),
+      ...(await this.ask({ ...request, checks: checks.slice(middle) })),
+    ];
+  }
+}
+
+/** Of the fields of an answer the engine leaves out those that are empty. */
+interface EngineAnswer {
+  readonly error?: string;
+  readonly results?: readonly {
+    readonly id: string;
+    readonly errors?: readonly Partial<FieldError>[];
+    readonly warnings?: readonly Partial<FieldWarning>[];
+    readonly notChecked?: readonly string[];
+    readonly reason?: string;
+  }[];
+}
+
+function readAnswer(answer: unknown, checks: readonly ObjectCheck[]): readonly AnsweredCheck[] {
+  const { results = [], error } = answer as EngineAnswer;
+  if (error) return checks.map((check) => unanswered(check, error));
+  const empty = { field: '', type: '', message: '' };
+  const byId = new Map(
+    results.map(({ id, errors = [], warnings = [], notChecked = [], reason = '' }) => {
+      const filled = errors.map((one): FieldError => ({ ...empty, ...one }));
+      const warned = warnings.map((one): FieldWarning => ({ ...empty, ...one }));
+      return [id, { id, errors: filled, warnings: warned, notChecked, reason }];
+    }),
+  );
+  return checks.map(
+    (check) => byId.get(check.id) ?? unanswered(check, 'the engine gave no answer'),
+  );
+}
+
+function unanswered({ id }: ObjectCheck, failed: string): AnsweredCheck {
+  return { id, errors: [], warnings: [], notChecked: [], failed };
+}

@@ -1,0 +1,52 @@
+import { join, resolve } from 'node:path';
+import { digestOf } from '#model/files.ts';
+import type { CheckAnswer } from '#model/object-check.ts';
+import { cacheFolder } from '../cache-folder.ts';
+import { Store } from '../store.ts';
+
+/** Answers that are kept for later runs: those of this one first. */
+const mostKept = 100_000;
+
+/** Null stands for an answer that says nothing, as nearly all do. */
+type Kept = ReadonlyMap<string, CheckAnswer | null>;
+
+/** The answers of earlier runs for the repository in a directory. Lost, they are asked for again. */
+export class CheckMemory {
+  readonly #store: Store<Kept>;
+  readonly #known: Kept;
+  readonly #used = new Map<string, CheckAnswer | null>();
+
+  /** @param engine - digest of the engine, whose answers no other engine can give */
+  constructor(directory: string, engine: string) {
+    const file = join(cacheFolder('checks'), digestOf(resolve(directory)));
+    this.#store = new Store(file, engine);
+    this.#known = this.#store.value ?? new Map();
+  }
+
+  has(id: string): boolean {
+    return this.#used.has(id) || this.#known.has(id);
+  }
+
+  get(id: string): CheckAnswer {
+    const known = this.#used.get(id) ?? this.#known.get(id) ?? null;
+    this.#used.set(id, known);
+    return known ?? silent;
+  }
+
+  set(id: string, answer: CheckAnswer): void {
+    const { errors, warnings, notChecked, failed } = answer;
+    const isSilent = errors.length + warnings.length + notChecked.length === 0 && !failed;
+    this.#used.set(id, isSilent ? null : answer);
+  }
+
+  save(): void {
+    const isSame = [...this.#used.keys()].every((id) => this.#known.has(id));
+    if (isSame) return;
+    // The engine may answer the next time where it has failed now.
+    const answered = [...this.#used].filter(([, answer]) => !answer?.failed);
+    const others = [...this.#known].filter(([id]) => !this.#used.has(id));
+    this.#store.save(new Map([...answered, ...others].slice(0, mostKept)));
+  }
+}
+
+const silent: CheckAnswer = { errors: [], warnings: [], notChecked: [] };

@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { CheckRequest } from '#model/object-check.ts';
+import { EnginePool } from '../engine/pool.ts';
+import { type AnsweredCheck, Questions } from './answer.ts';
+
+/** Checks objects until it is stopped; then the memory of the engine is free again. */
+export interface Checker {
+  /** @throws Error when the engine cannot be loaded, or its process ends */
+  check(request: CheckRequest): Promise<readonly AnsweredCheck[]>;
+  stop(): Promise<void>;
+}
+
+/** A line that the child process writes. */
+export type CheckReply =
+  | { readonly answers: readonly AnsweredCheck[] }
+  | { readonly error: string };
+
+/**
+ * The engine in a process of its own, which gives its memory back when it ends. Under Node's
+ * permission model without child processes, the engine runs in a thread of this one.
+ */
+export function startChecker(): Checker {
+  const mayStart = process.permission?.has('child') ?? true;
+  return mayStart ? new ChildChecker() : new ThreadChecker();
+}
+
+class ThreadChecker implements Checker {
+  readonly #pool = new EnginePool({ workers: 1 });
+  readonly #questions = new Questions((call) => this.#pool.run(call));
+
+  check(request: CheckRequest): Promise<readonly AnsweredCheck[]> {
+    return this.#questions.ask(request);
+  }
+
+  stop(): Promise<void> {
+    return this.#pool.close();
+  }
+}
+
+/** Regatta itself, started again by the Node that runs this process. */
+class ChildChecker implements Checker {
+  readonly #child: ChildProcess;
+  readonly #replies: AsyncIterator<string>;
+  readonly #ended: Promise<void>;
+
+  constructor() {
+    // The build bundles the process beside the chunk that this is in.
+    const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'mjs';
+    const file = fileURLToPath(new URL(`check-process.${extension}`, import.meta.url));
+    const child = spawn(process.execPath, [file], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: systemVariables(process.env),
+    });
+    this.#child = child;
+    this.#ended = new Promise((resolve) => child.once('close', () => resolve()));
+    child.stdin.on('error', () => {});
+    this.#replies = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  }
+
+  async check(request: CheckRequest): Promise<readonly AnsweredCheck[]> {
+    this.#child.stdin?.write(`${JSON.stringify(request)}\n`);
+    const { value, done } = await this.#replies.next();
+    if (done) throw new Error('the process that checks objects has ended');
+    const reply = JSON.parse(value) as CheckReply;
+    if ('error' in reply) throw new Error(reply.error);
+    return reply.answers;
+  }
+
+  async stop(): Promise<void> {
+    this.#child.stdin?.end();
+    await this.#ended;
+  }
+}
+
+/** Windows starts no program without them; nothing else of the environment is handed on. */
+function systemVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { SystemRoot, TEMP } = env;
+  return { ...(SystemRoot && { SystemRoot }), ...(TEMP && { TEMP }) };
+}
