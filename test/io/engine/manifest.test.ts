@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { zstdDecompressSync } from 'node:zlib';
+import type { EngineManifest } from '#io/engine/artifacts.ts';
+import { engineLimits } from '#io/engine/call.ts';
+import { withMemoryLimit } from '../../../scripts/engines/memory-limit.ts';
+
+const engines = join(import.meta.dirname, '../../../engines');
+const artifacts = join(engines, 'artifacts');
+const manifest = JSON.parse(
+  readFileSync(join(artifacts, 'manifest.json'), 'utf8'),
+) as EngineManifest;
+const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+describe('the manifest of engines', () => {
+  it('EN2: has an entry for each engine', () => {
+    const sources = readdirSync(engines).filter((name) => isEngine(name));
+    assert.deepEqual(
+      sources.filter((name) => !(name in manifest)),
+      [],
+    );
+  });
+
+  for (const [name, artifact] of Object.entries(manifest).filter(([name]) => isEngine(name))) {
+    it(`EN2: has the digests, sizes and versions of ${name}`, () => {
+      const compressed = readFileSync(join(artifacts, `${name}.wasm.zst`));
+      assert.equal(digestOf(compressed), artifact.compressedDigest);
+      const module = zstdDecompressSync(compressed);
+      assert.equal(digestOf(module), artifact.digest);
+      assert.deepEqual(
+        [module.length, compressed.length],
+        [artifact.size, artifact.compressedSize],
+      );
+      const text = readFileSync(join(engines, name, 'go.mod'), 'utf8');
+      assert.ok(text.includes(`\ntoolchain ${artifact.go}\n`));
+      for (const [, path, version] of text.matchAll(/^(?:require )?\t?(\S+) (v\S+)$/gm)) {
+        const known = artifact.modules[path ?? ''];
+        assert.ok(known === undefined || known === version, `${path} ${known} is not ${version}`);
+      }
+    });
+
+    it(`EN4: ${name} has a memory of 1 GiB at most`, () => {
+      const module = zstdDecompressSync(readFileSync(join(artifacts, `${name}.wasm.zst`)));
+      assert.equal(digestOf(withMemoryLimit(module, engineLimits.bytes)), digestOf(module));
+      assert.notEqual(digestOf(withMemoryLimit(module, 2 ** 30 + 65_536)), digestOf(module));
+    });
+  }
+});
+
+function isEngine(name: string): boolean {
+  return name !== 'protocol' && existsSync(join(engines, name, 'go.mod'));
+}
