@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as commands from './git-commands.ts';
-import { type GitAnswer, type GitHow, runGit } from './git-process.ts';
+import { type GitAnswer, GitError, type GitHow, runGit } from './git-process.ts';
 import { safeDirectories } from './git-safe.ts';
 import { oidIn, parseBlobs, records } from './git-tree.ts';
 
@@ -139,13 +139,25 @@ export class GitHistory {
   }
 
   #run(command: commands.GitCommand): Promise<GitAnswer> {
-    return runGit(this.#root, command, this.#signal, this.#how);
+    return runGit(this.#root, command, this.#signal, this.#how).catch((error: unknown) => {
+      throw isPartial(error) ? new Error(partialClone, { cause: error }) : error;
+    });
   }
 }
 
 /** Whether it is neither a symbolic link (120000) nor a submodule (160000). */
 function isOrdinary({ mode }: Entry): boolean {
   return mode.startsWith('100');
+}
+
+const partialClone =
+  'the clone is partial and lacks what is compared: fetch it (git fetch --refetch --no-filter)';
+
+/** Whether git has tried to fetch what a partial clone lacks, which it may not while it reads. */
+function isPartial(error: unknown): boolean {
+  return (
+    error instanceof GitError && /promisor remote|transport '.*' not allowed/.test(error.stderr)
+  );
 }
 
 /** The id that Git gives to a content. @param like - an id of the repository, for its length */

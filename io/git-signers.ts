@@ -91,7 +91,7 @@ async function prepare(signers: Signers, place: string, signal: AbortSignal): Pr
   const environment = { GNUPGHOME: place };
   if (signers.pgp.length > 0) {
     const args = ['--batch', '--quiet', '--no-autostart', '--import', ...signers.pgp];
-    const env = { ...process.env, ...environment };
+    const env = { PATH: process.env.PATH, LC_ALL: 'C', HOME: place, ...environment };
     await execute('gpg', args, { env, signal, timeout: 30_000 }).catch((error: unknown) => {
       signal.throwIfAborted();
       throw new Error(`gpg can't read ${signers.pgp.join(', ')}`, { cause: error });

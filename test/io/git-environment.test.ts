@@ -150,7 +150,7 @@ describe('K1: the environment of git', () => {
     const git = await GitHistory.open(file('partial'), never);
     const files = await git.files(head, ['rendered']);
     server.requests.length = 0;
-    await assert.rejects(git.read([...files.values()]));
+    await assert.rejects(git.read([...files.values()]), /the clone is partial .* --no-filter/);
     assert.deepEqual(server.requests, []);
   });
 

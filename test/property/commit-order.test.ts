@@ -8,6 +8,7 @@ import {
   type SendCheck,
 } from '#syncer/ports.ts';
 import { Syncer } from '#syncer/syncer.ts';
+import { campaign } from '#test/campaign.ts';
 import { FakeCluster } from '../syncer/fake-cluster.ts';
 import { FakeSource } from '../syncer/fake-source.ts';
 import { configMapFile, configMapKey, fakeClock, holderNamed, silent } from '../syncer/samples.ts';
@@ -53,7 +54,6 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 ) as fc.Arbitrary<Step>;
 
 it('K57: whatever syncers do, the commits applied in a cluster are a path forward in history', async () => {
-  const runs = Number(process.env.REGATTA_PROPERTY_RUNS ?? 30);
   const steps = fc.array(step, { minLength: 3, maxLength: 15 });
   await fc.assert(
     fc.asyncProperty(steps, async (steps) => {
@@ -69,7 +69,7 @@ it('K57: whatever syncers do, the commits applied in a cluster are a path forwar
       assert.equal(world.applied.at(-1), world.newest);
       assert.deepEqual(world.objects(), world.wanted());
     }),
-    { numRuns: runs },
+    campaign(30),
   );
 });
 

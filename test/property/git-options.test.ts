@@ -8,9 +8,9 @@ import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import * as commands from '#io/git-commands.ts';
 import { runGit } from '#io/git-process.ts';
+import { campaign } from '#test/campaign.ts';
 
 const never = new AbortController().signal;
-const runs = Number(process.env.REGATTA_PROPERTY_RUNS ?? 12);
 let directory = '';
 let repo = '';
 let head = '';
@@ -106,7 +106,7 @@ describe('K3: names in git commands', () => {
         const option = fc.constantFrom(...optionsOf(verbOf(made)), ...hostile);
         await fc.assert(
           fc.asyncProperty(option, async (text) => expectNoOption(make, text)),
-          { numRuns: runs },
+          campaign(12),
         );
       });
     }
