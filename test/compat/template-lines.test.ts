@@ -36,21 +36,28 @@ async function trace(root: string, folder: string): Promise<Traced | undefined> 
 }
 
 function judge({ documents, templates }: RenderedChart, files: FileMap): Traced {
-  let lines = 0;
-  const wrong: string[] = [];
-  for (const { source, text, lines: found } of documents) {
-    for (const [index, line] of text.split('\n').entries()) {
-      const printed = line.trim();
-      if (printed === '' || printed.startsWith('#')) continue;
-      const path = templates[found?.[2 * index] ?? -1] ?? '';
-      // What is in a packed chart has no line in the repository.
-      if (path.endsWith('.tgz') && files.has(path)) continue;
-      lines++;
-      const template = String(files.get(path) ?? '').split('\n')[(found?.[2 * index + 1] ?? 0) - 1];
-      if (template === undefined || !prints(template, printed)) wrong.push(`${source}: ${line}`);
-    }
-  }
-  return { lines, right: lines - wrong.length, wrong };
+  const printed = documents.flatMap(({ source, text, lines }) =>
+    text.split('\n').map((line, index) => ({
+      line,
+      source,
+      path: templates[lines?.[2 * index] ?? -1] ?? '',
+      number: lines?.[2 * index + 1] ?? 0,
+    })),
+  );
+  // What is in a packed chart has no line in the repository.
+  const isPacked = (path: string) => path.endsWith('.tgz') && files.has(path);
+  const counted = printed.filter(
+    ({ line, path }) => line.trim() !== '' && !line.trim().startsWith('#') && !isPacked(path),
+  );
+  const wrong = counted.filter(({ line, path, number }) => {
+    const template = String(files.get(path) ?? '').split('\n')[number - 1];
+    return template === undefined || !prints(template, line.trim());
+  });
+  return {
+    lines: counted.length,
+    right: counted.length - wrong.length,
+    wrong: wrong.map(({ source, line }) => `${source}: ${line}`),
+  };
 }
 
 /** Whether a line of a template has the name of the field that was printed, or an action that prints. */
