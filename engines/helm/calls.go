@@ -50,13 +50,21 @@ func randomCalls(from source, callers *callers) []call {
 	return sortedCalls(calls)
 }
 
+// mentionsRandom is true for a text whose actions have the name of a random function in them.
 func mentionsRandom(text string) bool {
-	for name := range isRandom {
-		if strings.Contains(text, name) {
-			return true
+	for {
+		_, rest, isFound := strings.Cut(text, "{{")
+		if !isFound {
+			return false
 		}
+		action, after, _ := strings.Cut(rest, "}}")
+		for name := range isRandom {
+			if strings.Contains(action, name) {
+				return true
+			}
+		}
+		text = after
 	}
-	return false
 }
 
 // sortedCalls orders calls by their offset. Trees come in the random order of a map.

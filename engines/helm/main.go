@@ -6,7 +6,6 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"regatta.dev/engines/protocol"
@@ -123,8 +122,6 @@ func withoutNotes(files map[string]string) map[string]string {
 	maps.DeleteFunc(kept, func(name, _ string) bool { return strings.HasSuffix(name, "NOTES.txt") })
 	return kept
 }
-
-func manifestKey(index int) string { return "manifest-" + strconv.Itoa(index) }
 
 func init() { protocol.Serve(answer) }
 
