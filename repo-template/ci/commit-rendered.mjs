@@ -14,7 +14,7 @@ const { GIT_PUSH_USER: user, GIT_PUSH_TOKEN: token, ...rest } = process.env;
 if (!branch || !user || !token) {
   throw new Error('usage: GIT_PUSH_USER=… GIT_PUSH_TOKEN=… node ci/commit-rendered.mjs BRANCH');
 }
-// What compile starts (kustomize, Helm) has no use for it.
+// Programs that this script starts get the token only where they push.
 process.env = rest;
 const basic = Buffer.from(`${user}:${token}`).toString('base64');
 const login = {
