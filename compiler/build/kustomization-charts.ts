@@ -4,7 +4,7 @@ import type { RawObject } from '../parse/documents.ts';
 import { isMap } from './values.ts';
 
 /** The field of a kustomization that has Kustomize render charts, and its older name. */
-const chartFields = ['helmCharts', 'helmChartInflationGenerator'];
+export const chartFields: readonly string[] = ['helmCharts', 'helmChartInflationGenerator'];
 
 /** Reports the charts that a kustomization has rendered: Regatta renders those of HelmReleases only. */
 export function refuseCharts({ value, at }: RawObject, report: Report): void {

@@ -10,7 +10,7 @@ import { type RawObject, readObjects } from '../parse/documents.ts';
 import { isRemote } from './address.ts';
 import { kustomizationIn } from './folders.ts';
 import { fetchedFolders, folderFields } from './kustomization-addresses.ts';
-import { refuseCharts } from './kustomization-charts.ts';
+import { chartFields, refuseCharts } from './kustomization-charts.ts';
 import type { Remotes } from './remote.ts';
 
 /** A kustomization and all that it is built on. */
@@ -99,7 +99,35 @@ function follow(
 function readKustomization(files: FileMap, file: string, report: Report): RawObject | undefined {
   const text = files.get(file);
   if (typeof text !== 'string') return undefined;
-  return readObjects({ file, text }, report)[0];
+  const [object] = readObjects({ file, text }, report);
+  return object && withFieldNames(object);
+}
+
+/** Fields that name other files, as Kustomize's documentation spells them. */
+const fieldNames = [...folderFields, ...chartFields, 'crds', 'configurations', 'patches'];
+
+/**
+ * A kustomization with its fields by the names that they are documented with. Kustomize takes them in upper and lower case,
+ * and of two that are equal then, the one in the documented spelling.
+ */
+function withFieldNames({ value, at }: RawObject): RawObject {
+  const written = new Map<string, string>();
+  for (const key of Object.keys(value)) {
+    const name = fieldNames.find((field) => field.toLowerCase() === key.toLowerCase());
+    if (name !== undefined && key !== name && !(name in value)) written.set(name, key);
+  }
+  const renamed = [...written].map(([name, key]) => [name, value[key]]);
+  return {
+    value: { ...value, ...Object.fromEntries(renamed) },
+    at: (pointer, options) =>
+      at(
+        pointer.replace(/^\/([^/]+)/, (whole, name) => {
+          const key = written.get(name);
+          return key === undefined ? whole : `/${key}`;
+        }),
+        options,
+      ),
+  };
 }
 
 /** The paths in the repository that a kustomization names as resources and the like. */

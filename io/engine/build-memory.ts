@@ -1,3 +1,4 @@
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../cache-folder.ts';
 import { Store } from '../store.ts';
@@ -12,6 +13,9 @@ export interface Answered<T> {
 
 /** Answers for one request, each over other files; the latest comes first. */
 type Remembered = readonly (Answered<unknown> & { readonly state: string })[];
+
+/** More files in one of the 64 folders are removed. */
+const maxFiles = 64;
 
 /** More answers for one request are forgotten. Branches and their bases go back and forth. */
 const maxAnswers = 4;
@@ -38,9 +42,28 @@ export class BuildMemory {
     const state = repository.digestOf(answered.reads);
     const others = (store.value ?? []).filter((other) => other.state !== state);
     store.save([{ ...answered, state }, ...others].slice(0, maxAnswers));
+    try {
+      this.#prune(key);
+    } catch {
+      // Another process prunes, too, or the disk keeps no cache.
+    }
+  }
+
+  /** Forgets the oldest answers of a folder with too many. */
+  #prune(key: string): void {
+    const folder = this.#folderOf(key);
+    const files = readdirSync(folder).map((name) => join(folder, name));
+    if (files.length <= maxFiles) return;
+    const ages = files.map((file) => ({ file, at: statSync(file).mtimeMs }));
+    const oldest = ages.sort((a, b) => a.at - b.at).slice(0, files.length - maxFiles);
+    for (const { file } of oldest) rmSync(file, { force: true });
+  }
+
+  #folderOf(key: string): string {
+    return join(this.#folder, key.slice(0, 1));
   }
 
   #storeOf(key: string): Store<Remembered> {
-    return new Store(join(this.#folder, key.slice(0, 2), key), 'builds');
+    return new Store(join(this.#folderOf(key), key), 'builds');
   }
 }

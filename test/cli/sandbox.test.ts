@@ -157,7 +157,10 @@ describe('builds', () => {
     write('templates/git/config', '[url "ext::sh -c touch% /tmp/x"]\n  insteadOf = https://\n');
     write('templates/git/kustomization.yaml', 'Resources: ["git@host.example:a/b.git"]\n');
     const { text } = await regatta([], 'compile', fleet);
-    assert.match(text, /build\/not-locked: git@host.example:a\/b.git is not in regatta.lock/);
+    assert.match(
+      text,
+      /build\/remote: the kustomization takes git@host.example:a\/b.git from the network/,
+    );
     assert.equal(ran(), '');
   });
 

@@ -7,6 +7,7 @@ import { runBuilds } from '#io/builds.ts';
 import { BuildMemory } from '#io/engine/build-memory.ts';
 import type { EngineCall, EngineResult } from '#io/engine/call.ts';
 import { EnginePool } from '#io/engine/pool.ts';
+import { RepositoryState } from '#io/engine/repository-state.ts';
 import type { FileMap } from '#model/files.ts';
 import { buildKey, type KustomizeBuild } from '#model/template-build.ts';
 
@@ -88,6 +89,16 @@ describe('the memory of builds', () => {
     const first = await run();
     for (const file of filesIn(folder)) writeFileSync(file, 'damaged');
     assert.equal((await run()).asked, first.asked);
+  });
+
+  it('EN5: does not grow without end', async () => {
+    const memory = new BuildMemory(folder);
+    const answered = { type: 'answered', answer: '', reads: [] } as const;
+    for (let index = 0; index < 100; index++) {
+      memory.remember(`a${index}`, answered, new RepositoryState(files));
+    }
+    assert.equal(filesIn(folder).length, 64);
+    assert.ok(memory.recall('a99', new RepositoryState(files)));
   });
 
   it('EN5: nobody else may read it', async () => {
