@@ -1,6 +1,7 @@
 /**
  * `npm run bench [-- --apps 300 --clusters 60 --rounds 3 --only regatta,helm]`: Regatta against what
  * people use today for the same objects, and against the floor, side by side in one run.
+ * `npm run bench -- engines`: the engines against the native Helm and Kustomize.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,13 +10,15 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { program } from '#test/programs.ts';
 import { install } from '../scripts/install.ts';
+import { benchEngines } from './engines/run.ts';
 import { type BenchFleet, generateFleet } from './fleet.ts';
 import { writeHelm } from './helm-input.ts';
 import { type KustomizeStyle, writeKustomize } from './kustomize-input.ts';
 import { type Measurement, measure, median } from './measure.ts';
 import { writeFleetRepository } from './regatta-input.ts';
 
-const { values: options } = parseArgs({
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     apps: { type: 'string', default: '300' },
     clusters: { type: 'string', default: '60' },
@@ -38,7 +41,7 @@ interface Row {
 }
 
 try {
-  await run(fleet);
+  await (positionals.includes('engines') ? benchEngines(Number(options.rounds)) : run(fleet));
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

@@ -1,0 +1,112 @@
+/** Requests that the engines are measured with. */
+import type { EngineCall } from '#io/engine/call.ts';
+import type { FileMap } from '#model/files.ts';
+
+const deployment = (name: string) => `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ${name}}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: registry.example/web:1}]}
+`;
+
+export const smallKustomization: FileMap = new Map([
+  ['kustomization.yaml', 'resources: [web.yaml]\nnamePrefix: a-\n'],
+  ['web.yaml', deployment('web')],
+]);
+
+export const smallChart: FileMap = new Map([
+  ['Chart.yaml', 'apiVersion: v2\nname: web\nversion: 1.0.0\n'],
+  ['values.yaml', 'replicas: 2\n'],
+  ['templates/web.yaml', deployment('{{ .Release.Name }}')],
+]);
+
+/** Of about 5 MB of output: what a monitoring stack with its definitions and dashboards has. */
+export function largeChart(): FileMap {
+  const files = new Map([
+    ['Chart.yaml', 'apiVersion: v2\nname: stack\nversion: 1.0.0\n'],
+    ['values.yaml', 'labels: {team: a, stage: live}\n'],
+    ['templates/_labels.tpl', '{{- define "labels" -}}{{ toYaml .Values.labels }}{{- end -}}'],
+  ]);
+  for (let index = 0; index < 10; index++) {
+    files.set(`crds/kind${index}.yaml`, definition(index));
+    files.set(`templates/board${index}.yaml`, boards(index));
+    files.set(`boards/board${index}.json`, JSON.stringify({ panels: words(2000) }, null, 1));
+  }
+  for (let index = 0; index < 80; index++) {
+    const metadata = `metadata:\n  name: web-${index}\n  labels: {{- include "labels" . | nindent 4 }}\n`;
+    const text = deployment('').replace('metadata: {name: }\n', metadata);
+    files.set(`templates/web${index}.yaml`, text);
+  }
+  return files;
+}
+
+function definition(index: number): string {
+  const fields = Array.from({ length: 2800 }, (_, field) => [
+    `                field${field}:`,
+    `                  description: ${words(5).join(' ')}`,
+    '                  type: string',
+  ]);
+  return `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: kind${index}s.example.com}
+spec:
+  group: example.com
+  names: {kind: Kind${index}, plural: kind${index}s}
+  scope: Namespaced
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties:
+            spec:
+              type: object
+              properties:
+${fields.flat().join('\n')}
+`;
+}
+
+function boards(index: number): string {
+  return `{{- range $n := until 5 }}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: board-${index}-{{ $n }}
+data:
+  board.json: |- {{- $.Files.Get "boards/board${index}.json" | nindent 4 }}
+{{- end }}
+`;
+}
+
+function words(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `panel ${index}`);
+}
+
+/** A build of the kustomization in a folder of the files. */
+export function kustomizeCall(files: FileMap, root: string): EngineCall {
+  return { engine: 'kustomize', name: root, request: { root, ...contents(files) } };
+}
+
+/** A rendering of the chart that the files are. */
+export function helmCall(files: FileMap, name = 'chart'): EngineCall {
+  const release = { name: 'web', namespace: 'shop', includeCRDs: true, kubeVersion: 'v1.34.2' };
+  return {
+    engine: 'helm',
+    name,
+    request: { ...release, values: {}, apiVersions: [], ...contents(files) },
+  };
+}
+
+function contents(files: FileMap): object {
+  const text = [...files].filter(([, content]) => typeof content === 'string');
+  const binary = [...files].flatMap(([path, content]) =>
+    typeof content === 'string' ? [] : [[path, content.base64]],
+  );
+  return { files: Object.fromEntries(text), binary: Object.fromEntries(binary) };
+}
