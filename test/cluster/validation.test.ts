@@ -270,6 +270,37 @@ const gaugeDefinition: KubeObject = {
   },
 };
 
+/** Each is a definition of a kind whose spec has this property. */
+const properties: readonly (readonly [title: string, property: OpenApiSchema])[] = [
+  [
+    'a default that is empty, of an object with a required field that has a default',
+    {
+      type: 'object',
+      default: {},
+      required: ['attempts'],
+      properties: { attempts: { type: 'integer', default: 3 } },
+    },
+  ],
+  ['a default of the wrong type', { type: 'integer', default: 'three' }],
+];
+
+function definitionWith(property: OpenApiSchema): KubeObject {
+  const names = { kind: 'Till', plural: 'tills', singular: 'till', listKind: 'TillList' };
+  const spec: OpenApiSchema = { type: 'object', properties: { property } };
+  const schema = { openAPIV3Schema: { type: 'object', properties: { spec } } };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'tills.example.com' },
+    spec: {
+      group: 'example.com',
+      scope: 'Namespaced',
+      names,
+      versions: [{ name: 'v1', served: true, storage: true, schema }],
+    },
+  };
+}
+
 const all: readonly Case[] = [
   ...cases,
   ...gauges.map(([title, spec]): Case => [title, 'gauges', { spec }]),
@@ -298,25 +329,37 @@ describe('a check without a cluster', {
     const gauges = `/apis/example.com/v1/namespaces/${namespace}/gauges`;
     await until('gauges to be served', async () => (await member.get(gauges)).status === 200);
     const checks = all.map((one) => ({ id: one[0], object: objectOf(one, namespace) }));
+    for (const [id, property] of properties) checks.push({ id, object: definitionWith(property) });
     const around = { release: '1.37', policies: [], namespaces: {} };
     const request = { ...around, definitions: [gaugeDefinition], checks };
     answers = await new ObjectChecks(namespace).run([request]);
   });
 
+  /** Holds the answer of the engine against that of the server to an apply. */
+  async function compare(id: string, path: string, object: KubeObject): Promise<void> {
+    const query = { dryRun: 'All', fieldValidation: 'Strict', force: 'true' };
+    const { status, body } = await member.apply(path, 'test', object, query);
+    assert.equal(answers.type, 'answered');
+    const answer = answers.type === 'answered' ? answers.answers.get(id) : undefined;
+    const told = JSON.stringify({ message: Object(body).message, answer });
+    assert.deepEqual(answer?.notChecked, [], told);
+    assert.equal(answer?.errors.length === 0, status < 300, told);
+  }
+
+  for (const [title, property] of properties) {
+    it(`EN19: judges as a server-side apply does: ${title}`, () => {
+      const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/tills.example.com';
+      return compare(title, path, definitionWith(property));
+    });
+  }
+
   for (const one of all) {
     const [title, type] = one;
-    it(`EN18: judges as a server-side apply does: ${title}`, async () => {
+    it(`EN18, EN19: judges as a server-side apply does: ${title}`, () => {
       const object = objectOf(one, namespace);
       const { apiVersion } = object;
       const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-      const path = `${root}/namespaces/${namespace}/${type}/a`;
-      const query = { dryRun: 'All', fieldValidation: 'Strict', force: 'true' };
-      const { status, body } = await member.apply(path, 'test', object, query);
-      assert.equal(answers.type, 'answered');
-      const answer = answers.type === 'answered' ? answers.answers.get(title) : undefined;
-      const told = JSON.stringify({ message: Object(body).message, answer });
-      assert.deepEqual(answer?.notChecked, [], told);
-      assert.equal(answer?.errors.length === 0, status < 300, told);
+      return compare(title, `${root}/namespaces/${namespace}/${type}/a`, object);
     });
   }
 });
