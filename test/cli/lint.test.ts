@@ -122,6 +122,27 @@ spec:
     ],
   ]);
 
+/** A policy for ConfigMaps, with its binding. */
+const admission = (
+  expression: string,
+  action: string,
+) => `apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: { name: owners }
+spec:
+  matchConstraints:
+    resourceRules:
+      - { apiGroups: [''], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [configmaps] }
+  validations:
+    - expression: ${JSON.stringify(expression)}
+      message: a ConfigMap needs an owner
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: { name: owners }
+spec: { policyName: owners, validationActions: [${action}] }
+`;
+
 const cases: readonly Case[] = [
   {
     name: 'finds nothing in an object that is as it should be',
@@ -400,6 +421,52 @@ metadata: {}
     want: [
       'templates/t.yaml:3:22: error validate/generated-name: ConfigMap default/a has metadata.generateName, which makes a new object of each apply',
       '  hint: remove it; metadata.name is the name',
+    ],
+  },
+  {
+    name: 'EN21: applies the Pod Security level of the namespace',
+    template: `apiVersion: v1
+kind: Namespace
+metadata: { name: safe, labels: { pod-security.kubernetes.io/enforce: baseline } }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: bare, namespace: safe }
+spec: { hostNetwork: true, containers: [{ name: web, image: web:1 }] }
+---
+${deployment('image: web:1\nsecurityContext: { privileged: true }').replace('name: web\n', 'name: web\n  namespace: safe\n')}`,
+    want: [
+      'templates/t.yaml:5:1: error validate/denied: Pod safe/bare: pods "bare" is forbidden: violates PodSecurity "baseline:latest": host namespaces (hostNetwork=true)',
+      'templates/t.yaml:10:1: warning validate/api-warning: Deployment safe/web: would violate PodSecurity "baseline:latest": privileged (container "web" must not set securityContext.privileged=true)',
+    ],
+  },
+  {
+    name: 'EN21: evaluates the admission policies of the cluster',
+    template: `${admission('has(object.data.owner)', 'Deny')}---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: a }
+data: { color: blue }
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: b }
+data: { owner: me }
+`,
+    want: [
+      "templates/t.yaml:17:1: error validate/denied: ConfigMap default/a: ValidatingAdmissionPolicy 'owners' with binding 'owners' denied request: a ConfigMap needs an owner",
+    ],
+  },
+  {
+    name: 'EN21: warns where a policy warns',
+    template: `${admission('has(object.data.owner)', 'Warn')}---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: a }
+data: { color: blue }
+`,
+    want: [
+      "templates/t.yaml:17:1: warning validate/api-warning: ConfigMap default/a: Validation failed for ValidatingAdmissionPolicy 'owners' with binding 'owners': a ConfigMap needs an owner",
     ],
   },
   {
