@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"text/template"
+	"time"
 )
 
 // orderedFunctions replace functions of Helm that return the entries of a map in the random order of Go. Any
@@ -23,4 +24,10 @@ var orderedFunctions = template.FuncMap{
 		}
 		return values
 	},
+}
+
+// clockFunctions replace now, whose result also holds a reading of the monotonic clock: a chart that prints
+// the time as it is would print how long the engine has run.
+var clockFunctions = template.FuncMap{
+	"now": func() time.Time { return time.Now().Round(0) },
 }

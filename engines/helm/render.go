@@ -71,6 +71,7 @@ func render(in request, how pass) (*rendering, error) {
 		functions[markFunction] = how.marks.markPrinted
 	}
 	maps.Copy(functions, orderedFunctions)
+	maps.Copy(functions, clockFunctions)
 	maps.Copy(functions, how.chance.functions())
 	out.files, err = engine.Engine{CustomTemplateFuncs: functions}.Render(l.chart, top)
 	if err != nil {

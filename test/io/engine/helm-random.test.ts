@@ -134,4 +134,16 @@ describe('random values of a chart', () => {
     });
     assert.match(await printed(files), /a: 2000-01-01 00:00:00/);
   });
+
+  it('EN7: a time that is printed as it is has no reading of the monotonic clock', async () => {
+    const files = chartOf({
+      'templates/app.yaml': mapOf(
+        'a: {{ now | quote }}',
+        'b: {{ now | date_modify "1h" | quote }}',
+      ),
+    });
+    const text = await printed(files);
+    assert.match(text, /a: "2000-01-01 00:00:00 \+0000 UTC"$/m);
+    assert.match(text, /b: "2000-01-01 01:00:00 \+0000 UTC"$/m);
+  });
 });
