@@ -82,7 +82,10 @@ function failedFault(planned: PlannedBuild, message: string, files: FileMap): Di
     code: 'build/failed',
     severity: 'error',
     message: `helm cannot build ${chart}${forWhom(planned)}: ${message}`,
-    at: templatePosition(message, chart, files) ?? planned.at(''),
+    at:
+      templatePosition(message, chart, files) ??
+      loadPosition(message, chart, files) ??
+      planned.at(''),
   };
 }
 
@@ -95,4 +98,12 @@ function templatePosition(message: string, chart: string, files: FileMap): Posit
   const file = `${chart}/${path}`;
   if (path === '' || !files.has(file)) return undefined;
   return { file, line: Number(line ?? 1), column: Number(column ?? 0) + 1 };
+}
+
+/** Helm says which of a chart's own files it cannot read, and the line. */
+function loadPosition(message: string, chart: string, files: FileMap): Position | undefined {
+  const [, name = '', line = '1'] =
+    /^cannot load (values\.yaml|Chart\.yaml): (?:.*?\byaml: line (\d+))?/.exec(message) ?? [];
+  const file = `${chart}/${name}`;
+  return name === '' || !files.has(file) ? undefined : { file, line: Number(line), column: 1 };
 }
