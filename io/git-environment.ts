@@ -1,5 +1,4 @@
 /** The environment of git processes. It starts empty: SECURITY.md lists what is added, and a test compares. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -115,7 +115,7 @@ function check(name: EngineName, module: Buffer): void {
 function write(name: EngineName, module: Buffer): void {
   const compressed = zstdCompressSync(module, {
     // Code repeats over the whole length of a module: a window of 128 MiB takes a quarter off.
-    params: { [constants.ZSTD_c_compressionLevel]: 19, [constants.ZSTD_c_windowLog]: 27 },
+    params: { [constants.ZSTD_c_compressionLevel]: 22, [constants.ZSTD_c_windowLog]: 27 },
   });
   const artifact: EngineArtifact = {
     digest: digestOf(module),
