@@ -25,6 +25,13 @@ export function resolvePath(folder: string, path: string): string | undefined {
 
 /** The files at or below some folders, by path, in order. */
 export function filesBelow(files: FileMap, folders: readonly string[]): FileMap {
-  const inside = [...files].filter(([path]) => folders.some((at) => isAtOrBelow(path, at)));
+  const wanted = new Set(folders);
+  const inside = [...files].filter(([path]) => isWithin(path, wanted));
   return new Map(inside.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Whether a path is one of some folders or below one. */
+function isWithin(path: string, folders: ReadonlySet<string>): boolean {
+  for (let at = path; at !== ''; at = parentOf(at)) if (folders.has(at)) return true;
+  return folders.has('');
 }

@@ -1,4 +1,4 @@
-import type { Report } from '#model/diagnostic.ts';
+import type { Diagnostic, Position, Report } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
 import { isAtOrBelow, resolvePath } from '#model/folder.ts';
 import { byText } from '#model/object.ts';
@@ -9,90 +9,134 @@ import type { KustomizeBuild, KustomizeRemote } from '#model/template-build.ts';
 import { type RawObject, readObjects } from '../parse/documents.ts';
 import { isRemote } from './address.ts';
 import { kustomizationIn } from './folders.ts';
+import { sourcesOf } from './graph.ts';
 import { fetchedFolders, folderFields } from './kustomization-addresses.ts';
 import { chartFields, refuseCharts } from './kustomization-charts.ts';
 import type { Remotes } from './remote.ts';
 
-/** A kustomization and all that it is built on. */
+/** A kustomization that is built, with everything that it is built on. */
 export interface PlannedKustomization {
   readonly build: KustomizeBuild;
   /** Where its kustomization stands. */
   readonly at: Locate;
-  /** Whether nothing is wrong with what it is built on, as far as was reported. */
-  readonly isSound: boolean;
-  /** Folders of kustomizations that it is built on. */
-  readonly bases: readonly string[];
-  /** Paths that it names and that are not among the files: to be read, if there is something. */
+}
+
+export interface KustomizationPlan {
+  readonly builds: readonly PlannedKustomization[];
+  /** Paths that kustomizations name and that are not among the files: to be read, if they exist. */
   readonly absent: readonly string[];
 }
 
 /**
- * Follows a kustomization to everything below it. What would have to be fetched, or lies outside of
- * the repository, is reported.
+ * Plans the kustomizations of some folders, but for those that others are built on. Each one is read
+ * once, however many are built on it. Addresses that cannot be fetched, and paths that lead out of the
+ * repository, are reported; what is built on a faulty kustomization is not built.
  */
-export function planKustomization(
+export function planKustomizations(
   files: FileMap,
-  { directory, remotes }: { readonly directory: string; readonly remotes: Remotes },
+  { directories, remotes }: { readonly directories: readonly string[]; readonly remotes: Remotes },
   report: Report,
-): PlannedKustomization {
-  let isSound = true;
-  const needs = follow(files, { directory, remotes }, (diagnostic) => {
-    isSound = false;
-    report(diagnostic);
-  });
-  const { folders, absent, fetched } = needs;
-  const file = kustomizationIn(files, directory) ?? directory;
-  const root = readKustomization(files, file, () => {});
+): KustomizationPlan {
+  const { steps, absent } = readAll(files, { directories, remotes });
+  for (const { faults } of steps.values()) for (const fault of faults) report(fault);
+  const sources = sourcesOf(new Map(steps.entries().map(([folder, { next }]) => [folder, next])));
+  const builds = directories
+    .filter((directory) => sources.has(directory))
+    .flatMap((directory) => planBuild(directory, steps));
+  return { builds, absent: [...absent].sort(byText) };
+}
+
+/** What one kustomization names. */
+interface Step {
+  readonly at: Locate;
+  /** Folders of kustomizations that it is built on directly. */
+  readonly next: readonly string[];
+  /** Files that it names beside its own folder. */
+  readonly beside: readonly string[];
+  /** What it takes from the network, by address. */
+  readonly fetched: ReadonlyMap<string, KustomizeRemote>;
+  readonly faults: readonly Diagnostic[];
+}
+
+type Steps = ReadonlyMap<string, Step>;
+
+/** Reads the kustomizations of some folders and all that they are built on. */
+function readAll(
+  files: FileMap,
+  { directories, remotes }: { readonly directories: readonly string[]; readonly remotes: Remotes },
+): { readonly steps: Steps; readonly absent: ReadonlySet<string> } {
+  const steps = new Map<string, Step>();
+  const absent = new Set<string>();
+  const waiting = [...directories];
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+    if (steps.has(folder)) continue;
+    const file = kustomizationIn(files, folder);
+    if (file !== undefined) {
+      const step = readStep(files, { folder, file, remotes });
+      steps.set(folder, step);
+      waiting.push(...step.next);
+    } else if (!fetchedFolderOf(folder)) {
+      absent.add(folder);
+    }
+  }
+  return { steps, absent };
+}
+
+interface KustomizationFile {
+  readonly folder: string;
+  readonly file: string;
+  readonly remotes: Remotes;
+}
+
+function readStep(files: FileMap, { folder, file, remotes }: KustomizationFile): Step {
+  const faults: Diagnostic[] = [];
+  const report: Report = (diagnostic) => faults.push(diagnostic);
+  const kustomization = readKustomization(files, file, report);
+  if (kustomization === undefined) {
+    return { at: () => start(file), next: [], beside: [], fetched: new Map(), faults };
+  }
+  refuseCharts(kustomization, report);
+  const fetched = fetchedFolders(kustomization, remotes, report);
+  const targets = targetsOf(kustomization, folder, report);
   return {
-    build: {
-      type: 'kustomize',
-      directory,
-      folders: [...folders].sort(byText),
-      ...(fetched.size > 0 && { remotes: Object.fromEntries(fetched) }),
-    },
-    at: root?.at ?? (() => ({ file, line: 1, column: 1 })),
-    isSound,
-    bases: [...folders].filter((folder) => folder !== directory),
-    absent: [...absent].sort(byText),
+    at: kustomization.at,
+    next: [
+      ...fetched.values().map(({ path }) => path),
+      ...targets.filter((target) => !files.has(target)),
+    ],
+    // Kustomize is to find what it must not use, so that it says so.
+    beside: targets.filter((target) => files.has(target) && !isAtOrBelow(target, folder)),
+    fetched,
+    faults,
   };
 }
 
-interface Needs {
-  /** Folders and files that a kustomization needs. */
-  readonly folders: Set<string>;
-  /** Paths that it names and that are neither. */
-  readonly absent: Set<string>;
-  /** What it takes from the network, by address. */
-  readonly fetched: Map<string, KustomizeRemote>;
-}
-
-function follow(
-  files: FileMap,
-  { directory, remotes }: { readonly directory: string; readonly remotes: Remotes },
-  report: Report,
-): Needs {
-  const needs: Needs = { folders: new Set(), absent: new Set(), fetched: new Map() };
+/** The build of a kustomization; none if one that it is built on has a fault. */
+function planBuild(directory: string, steps: Steps): readonly PlannedKustomization[] {
+  const folders = new Set<string>();
+  const remotes = new Map<string, KustomizeRemote>();
+  const followed = new Set<string>();
   const waiting = [directory];
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
-    const file = kustomizationIn(files, folder);
-    if (file === undefined && !fetchedFolderOf(folder)) needs.absent.add(folder);
-    if (file === undefined || needs.folders.has(folder)) continue;
-    needs.folders.add(folder);
-    const kustomization = readKustomization(files, file, report);
-    if (kustomization === undefined) continue;
-    refuseCharts(kustomization, report);
-    const fetched = fetchedFolders(kustomization, remotes, report);
-    for (const [address, remote] of fetched) {
-      needs.fetched.set(address, remote);
-      waiting.push(remote.path);
-    }
-    const targets = targetsOf(kustomization, folder, report);
-    waiting.push(...targets.filter((target) => !files.has(target)));
-    // Kustomize is to find what it must not use, so that it says so.
-    const beside = targets.filter((target) => files.has(target) && !isAtOrBelow(target, folder));
-    for (const target of beside) needs.folders.add(target);
+    const step = steps.get(folder);
+    if (step === undefined || followed.has(folder)) continue;
+    if (step.faults.length > 0) return [];
+    followed.add(folder);
+    for (const path of [folder, ...step.beside]) folders.add(path);
+    for (const [address, remote] of step.fetched) remotes.set(address, remote);
+    waiting.push(...step.next);
   }
-  return needs;
+  const build: KustomizeBuild = {
+    type: 'kustomize',
+    directory,
+    folders: [...folders].sort(byText),
+    ...(remotes.size > 0 && { remotes: Object.fromEntries(remotes) }),
+  };
+  return [{ build, at: steps.get(directory)?.at ?? (() => start(directory)) }];
+}
+
+function start(file: string): Position {
+  return { file, line: 1, column: 1 };
 }
 
 /** Undefined for one that cannot be read, which is reported. */

@@ -10,8 +10,8 @@ import type { Made } from '../parse/documents.ts';
 import { definedApis } from './capabilities.ts';
 import { type PlannedRelease, planRelease } from './chart.ts';
 import { readClusters } from './clusters.ts';
-import { type BuildFolders, findBuildFolders, isLibrary } from './folders.ts';
-import { type PlannedKustomization, planKustomization } from './kustomization.ts';
+import { findBuildFolders, isLibrary } from './folders.ts';
+import { planKustomizations } from './kustomization.ts';
 import { areReadable } from './readable.ts';
 import { pathFrom, readReleases, releaseOf } from './release.ts';
 import { Remotes, type WantedSource } from './remote.ts';
@@ -59,7 +59,8 @@ export function planBuilds(
       roots.some((root) => isAtOrBelow(path, root)) &&
       isPlain(path),
   );
-  const kustomizations = planKustomizations(files, { ...folders, remotes }, tell);
+  const directories = folders.kustomizations;
+  const kustomizations = planKustomizations(files, { directories, remotes }, tell);
   const given = {
     ...{ charts: folders.charts, plain: plain.sort(byText), remotes, fleet: settings.name },
   };
@@ -67,36 +68,12 @@ export function planBuilds(
   const absent = [kustomizations, ...releases].flatMap((planned) => planned.absent);
   return {
     builds: [
-      ...kustomizations.builds.map(({ build, at }) => ({ build, at })),
+      ...kustomizations.builds.filter(({ build }) => areReadable(files, build.folders, tell)),
       ...releases.flatMap(({ builds }) => builds),
     ],
     folders: all,
     absent: [...new Set(absent)].filter((path) => fetchedFolderOf(path) === undefined),
     wanted: remotes.wanted,
-  };
-}
-
-/** One that another is built on is no app by itself. */
-function planKustomizations(
-  files: FileMap,
-  { kustomizations, remotes }: BuildFolders & { readonly remotes: Remotes },
-  report: Report,
-) {
-  const planned = kustomizations.map((directory) =>
-    planKustomization(files, { directory, remotes }, report),
-  );
-  const isBase = ({ build: { directory }, bases }: PlannedKustomization) =>
-    planned.some(
-      // Of those that are built on each other, kustomize is to tell that they are.
-      (other) => other.bases.includes(directory) && !bases.includes(other.build.directory),
-    );
-  const isBuilt = (kustomization: PlannedKustomization) =>
-    kustomization.isSound &&
-    !isBase(kustomization) &&
-    areReadable(files, kustomization.build.folders, report);
-  return {
-    builds: planned.filter(isBuilt),
-    absent: planned.flatMap(({ absent }) => absent),
   };
 }
 

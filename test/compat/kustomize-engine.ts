@@ -1,5 +1,5 @@
 /** The Kustomize engine, asked for what `kustomize build` prints. */
-import { planKustomization } from '#compiler/build/kustomization.ts';
+import { planKustomizations } from '#compiler/build/kustomization.ts';
 import { Remotes } from '#compiler/build/remote.ts';
 import { buildKustomization } from '#io/engine/kustomize.ts';
 import type { EnginePool } from '#io/engine/pool.ts';
@@ -15,8 +15,9 @@ export async function buildInMemory(
 ): Promise<NativeResult> {
   const repository = repositoryAt(root);
   const remotes = new Remotes(repository.files, { network: 'Deny' }, new Map());
-  const plan = { directory: folder, remotes };
-  const { build } = planKustomization(repository.files, plan, () => {});
+  const given = { directories: [folder], remotes };
+  const [planned] = planKustomizations(repository.files, given, () => {}).builds;
+  const build = planned?.build ?? { type: 'kustomize', directory: folder, folders: [folder] };
   const result = await buildKustomization(build, { repository, pool });
   if (result.type !== 'kustomized') return { type: 'failed', message: JSON.stringify(result) };
   if (result.error !== '') return { type: 'failed', message: result.error };

@@ -56,6 +56,29 @@ describe('what is built', () => {
     it(title, () => assert.deepEqual(built(files), want));
   }
 
+  it('EN4: a chain of 2,000 kustomizations is planned as one build', () => {
+    const chain = Array.from({ length: 2000 }, (_, index) => [
+      `templates/k${index}/kustomization.yaml`,
+      index < 1999 ? `resources: [../k${index + 1}]` : '{}',
+    ]);
+    assert.deepEqual(built(Object.fromEntries(chain)), ['kustomize templates/k0']);
+  });
+
+  it('leaves out a kustomization that is built on a faulty one, and reports the fault once', () => {
+    const found: Diagnostic[] = [];
+    const files = new Map([
+      ['templates/bad/kustomization.yaml', 'resources: [../../../outside]'],
+      ['templates/one/kustomization.yaml', 'resources: [../bad]'],
+      ['templates/two/kustomization.yaml', 'resources: [../bad]'],
+    ]);
+    const plan = planBuilds(files, defaultSettings, (diagnostic) => found.push(diagnostic));
+    assert.deepEqual(buildsOf(plan), []);
+    assert.deepEqual(
+      found.map(({ code, at }) => [code, at.file]),
+      [['build/outside', 'templates/bad/kustomization.yaml']],
+    );
+  });
+
   it('is asked for what lies outside of the source folders, until all is known', () => {
     const files = new Map([
       ['templates/app/kustomization.yaml', 'resources: [../../bases/app]'],
