@@ -11,14 +11,8 @@ import { buildTool } from '#test/go/tools.ts';
 import { program } from '#test/programs.ts';
 import { install } from '../../scripts/install.ts';
 import { measure, median } from '../measure.ts';
+import { megabytes, print, type Row, seconds } from './table.ts';
 import { largeChart, smallChart, smallKustomization } from './tasks.ts';
-
-interface Row {
-  readonly work: string;
-  readonly budget: string;
-  readonly measured: string;
-  readonly native: string;
-}
 
 const work = mkdtempSync(join(tmpdir(), 'regatta-bench-engines-'));
 const artifacts = join(import.meta.dirname, '../../engines/artifacts');
@@ -29,16 +23,11 @@ export async function benchEngines(rounds: number): Promise<void> {
   try {
     print([sizeRow()]);
     await taskRows(rounds);
+    print(lintRows(rounds));
     print([await corpusRow()]);
     print(await commandRows());
   } finally {
     rmSync(work, { recursive: true, force: true });
-  }
-}
-
-function print(rows: readonly Row[]): void {
-  for (const { work, budget, measured, native } of rows) {
-    console.log(`| ${work} | ${budget} | ${measured} | ${native} |`);
   }
 }
 
@@ -57,10 +46,6 @@ function sizeRow(): Row {
     measured: `${megabytes(total)} MB (${parts})`,
     native: '',
   };
-}
-
-function megabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(1);
 }
 
 /** A task of task.ts beside a native program. */
@@ -127,13 +112,30 @@ async function compare(
   return [row('first in a process', budgets[0], first), row('each further', budgets[1], further)];
 }
 
+/** The API server's checks, which no native program does without a server. */
+function lintRows(rounds: number): readonly Row[] {
+  const times = (task: string) => Array.from({ length: rounds }, () => runTask(task));
+  const first = median(times('lint').map((time) => time.first));
+  const hundred = median(times('lint-100').map(({ further = Number.NaN }) => further));
+  return [
+    {
+      work: 'lint of a Deployment, first in a process',
+      budget: '≤ 1.2 s',
+      measured: seconds(first),
+      native: '',
+    },
+    {
+      work: 'lint, each further object of 100',
+      budget: '≤ 1 ms',
+      measured: seconds(hundred / 100),
+      native: '',
+    },
+  ];
+}
+
 function runTask(name: string): { readonly first: number; readonly further?: number } {
   const script = join(import.meta.dirname, 'task.ts');
   return JSON.parse(execFileSync(process.execPath, [script, name]).toString());
-}
-
-function seconds(ms: number): string {
-  return ms < 100 ? `${ms.toFixed(ms < 10 ? 1 : 0)} ms` : `${(ms / 1000).toFixed(2)} s`;
 }
 
 /** All charts once, in a process that has just started, beside two loops of `helm template`. */

@@ -8,7 +8,14 @@ import { EnginePool } from '#io/engine/pool.ts';
 import { readFiles } from '#io/files.ts';
 import { readCorpus } from '#test/compat/corpus.ts';
 import { median } from '../measure.ts';
-import { helmCall, kustomizeCall, largeChart, smallChart, smallKustomization } from './tasks.ts';
+import {
+  helmCall,
+  kustomizeCall,
+  largeChart,
+  lintCall,
+  smallChart,
+  smallKustomization,
+} from './tasks.ts';
 
 const [name = ''] = process.argv.slice(2);
 const tasks: Readonly<Record<string, () => Promise<readonly EngineCall[]>>> = {
@@ -16,6 +23,8 @@ const tasks: Readonly<Record<string, () => Promise<readonly EngineCall[]>>> = {
   'small-chart': async () => Array(21).fill(helmCall(smallChart)),
   'large-kustomization': async () => Array(4).fill(await argoCall()),
   'large-chart': async () => Array(4).fill(helmCall(largeChart())),
+  lint: async () => Array(11).fill(lintCall(1)),
+  'lint-100': async () => Array(6).fill(lintCall(100)),
 };
 
 if (name === 'all-charts') console.log(JSON.stringify({ first: await timeAllCharts() }));

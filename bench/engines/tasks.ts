@@ -103,6 +103,25 @@ export function helmCall(files: FileMap, name = 'chart'): EngineCall {
   };
 }
 
+/** Checks of so many Deployments, no two of them alike, as one request of `regatta lint`. */
+export function lintCall(count: number): EngineCall {
+  const checks = Array.from({ length: count }, (_, index) => {
+    const template = {
+      metadata: { labels: { app: 'web' } },
+      spec: { containers: [{ name: 'web', image: 'registry.example/web:1' }] },
+    };
+    const object = {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: `web-${index}`, namespace: 'shop' },
+      spec: { selector: { matchLabels: { app: 'web' } }, template },
+    };
+    return { id: `${index}`, object };
+  });
+  const request = { release: '1.34', definitions: [], policies: [], namespaces: {}, checks };
+  return { engine: 'kubernetes', name: 'lint', request };
+}
+
 function contents(files: FileMap): object {
   const text = [...files].filter(([, content]) => typeof content === 'string');
   const binary = [...files].flatMap(([path, content]) =>

@@ -64,6 +64,19 @@ describe('what is built', () => {
     assert.deepEqual(built(Object.fromEntries(chain)), ['kustomize templates/k0']);
   });
 
+  it('EN11: a kustomization that cannot be read is an error with its position', () => {
+    const found: Diagnostic[] = [];
+    const files = new Map([
+      ['templates/base/kustomization.yaml', '{}'],
+      ['templates/app/kustomization.yaml', 'resources:\n  - ../base\n  - *missing\n'],
+    ]);
+    planBuilds(files, defaultSettings, (diagnostic) => found.push(diagnostic));
+    assert.deepEqual(
+      found.map(({ code, at }) => [code, at.file, at.line]),
+      [['parse/invalid-yaml', 'templates/app/kustomization.yaml', 3]],
+    );
+  });
+
   it('leaves out a kustomization that is built on a faulty one, and reports the fault once', () => {
     const found: Diagnostic[] = [];
     const files = new Map([

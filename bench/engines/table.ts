@@ -1,0 +1,22 @@
+/** The table that `npm run bench -- engines` prints. */
+
+export interface Row {
+  readonly work: string;
+  readonly budget: string;
+  readonly measured: string;
+  readonly native: string;
+}
+
+export function print(rows: readonly Row[]): void {
+  for (const { work, budget, measured, native } of rows) {
+    console.log(`| ${work} | ${budget} | ${measured} | ${native} |`);
+  }
+}
+
+export function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}
+
+export function seconds(ms: number): string {
+  return ms < 100 ? `${ms.toFixed(ms < 10 ? 1 : 0)} ms` : `${(ms / 1000).toFixed(2)} s`;
+}
