@@ -136,6 +136,20 @@ describe('K57: a cluster never goes back to an older commit', () => {
     assert.equal(await appliedCommit(), first);
   });
 
+  it('K57: nor to another branch, until that branch has the commit too', async () => {
+    const first = await pushFirst();
+    const commit = await pushSecond();
+    await once('one');
+    repo.force(first, 'side');
+    assert.equal(await onceStatus('side', '--branch', 'side'), 1);
+    await expectSecond();
+    assert.equal(await appliedCommit(), commit);
+    const newest = await repo.push({ 'templates/other.yaml': 'a: 1\n' });
+    repo.force(newest, 'side');
+    assert.equal(await onceStatus('side', '--branch', 'side'), 0);
+    await expectSecond();
+  });
+
   it('K57: an ordinary fast-forward goes on, however shallow the clone is', async () => {
     await pushFirst();
     await once('one');

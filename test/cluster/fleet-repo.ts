@@ -44,8 +44,8 @@ export class FleetRepo {
   }
 
   /** Puts the branch at another commit, as a push by force does. */
-  force(commit: string): void {
-    git(this.#author, 'push', '--quiet', '--force', this.url, `${commit}:refs/heads/main`);
+  force(commit: string, branch: string = 'main'): void {
+    git(this.#author, 'push', '--quiet', '--force', this.url, `${commit}:refs/heads/${branch}`);
   }
 
   /** Takes in what the syncer has pushed. */

@@ -19,6 +19,7 @@ import { loadAll } from 'js-yaml';
 import type { KubeObject } from '#model/object.ts';
 import { command } from '#test/command.ts';
 import { Api } from '../cluster/api.ts';
+import { inventoryPath } from '../cluster/scenario.ts';
 import { startFleet, type TestFleet } from '../fleet.ts';
 import {
   type ConsoleCommand,
@@ -28,6 +29,7 @@ import {
 } from './console.ts';
 
 const root = join(import.meta.dirname, '../..');
+const members = ['member1', 'member2', 'mesh1'];
 const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
 /** Every guide's commands run, in order, in one shell: what it shows is what comes out. */
@@ -37,7 +39,7 @@ describe('commands shown in the docs', async () => {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'regatta-docs-'));
-    fleet = await startFleet({ members: ['member1', 'member2', 'mesh1'], controllers: true });
+    fleet = await startFleet({ members, controllers: true });
     await defineIstioKinds();
     await mkdir(join(folder, 'bin'));
     const shim = join(folder, 'bin/regatta');
@@ -74,7 +76,20 @@ describe('commands shown in the docs', async () => {
     mesh.close();
   }
 
+  /** Each guide has a repository of its own: without this, a syncer waits for the commit of the one before. */
+  async function forgetCommits(): Promise<void> {
+    for (const member of members) {
+      const api = new Api(fleet.kubeconfig, member);
+      const annotations = { 'regatta.dev/commit': null };
+      if ((await api.get(inventoryPath)) !== undefined) {
+        await api.edit(inventoryPath, 'guide', { metadata: { annotations } });
+      }
+      api.close();
+    }
+  }
+
   async function runGuide(guide: string, commands: readonly ConsoleCommand[]): Promise<void> {
+    await forgetCommits();
     const ci = await readFile(join(root, '.ci/run'), 'utf8');
     const [inCheckout, inFolder] = split(commands, ({ command }) => /^npm /.test(command));
     for (const { command } of inCheckout) {
