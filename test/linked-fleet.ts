@@ -2,16 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type CompileResult, compileDirectory } from '#cli/compile-directory.ts';
-
-const cluster =
-  'apiVersion: cluster.karmada.io/v1alpha1\nkind: Cluster\nmetadata: {name: member1}\n';
-const policy = `apiVersion: policy.karmada.io/v1alpha1
-kind: PropagationPolicy
-metadata: {name: all, namespace: default}
-spec:
-  resourceSelectors: [{apiVersion: v1, kind: ConfigMap}]
-  placement: {clusterAffinity: {clusterNames: [member1]}}
-`;
+import { clusterNamed, configMapsTo } from './one-member.ts';
 
 export function configMap(name: string, value = 'given'): string {
   const head = 'apiVersion: v1\nkind: ConfigMap\n';
@@ -20,8 +11,8 @@ export function configMap(name: string, value = 'given'): string {
 
 /** What each source folder holds. */
 export const sources: Readonly<Record<string, string>> = {
-  clusters: cluster,
-  policies: policy,
+  clusters: clusterNamed('member1'),
+  policies: configMapsTo('member1'),
   templates: configMap('plain'),
 };
 

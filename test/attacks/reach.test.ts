@@ -1,6 +1,7 @@
 /** Builds that try to reach what is not in the commit. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { configMapsTo } from '#test/one-member.ts';
 import { AttackedRepository, type Lure } from './repository.ts';
 
 /** Files of one attack by their path in its folder, and what the compile says about it. */
@@ -153,10 +154,4 @@ describe('builds that try to reach something', () => {
   });
 });
 
-const everywhere = `apiVersion: policy.karmada.io/v1alpha1
-kind: PropagationPolicy
-metadata: {name: all, namespace: default}
-spec:
-  resourceSelectors: [{apiVersion: v1, kind: ConfigMap}]
-  placement: {clusterAffinity: {clusterNames: [one]}}
-`;
+const everywhere = configMapsTo('one');

@@ -9,19 +9,13 @@ import { compileDirectory } from '#cli/compile-directory.ts';
 import { lockDirectory } from '#cli/lock-directory.ts';
 import { formatDiagnostic } from '#model/diagnostic.ts';
 import { command } from '#test/command.ts';
+import { clusterNamed, configMapsTo } from '#test/one-member.ts';
 import { ChartServer } from '../chart-server.ts';
 import { GitServer } from '../git-server.ts';
 import { programFolders } from '../programs.ts';
 
-const cluster =
-  'apiVersion: cluster.karmada.io/v1alpha1\nkind: Cluster\nmetadata: {name: member1}\n';
-const policy = `apiVersion: policy.karmada.io/v1alpha1
-kind: PropagationPolicy
-metadata: {name: all, namespace: default}
-spec:
-  resourceSelectors: [{apiVersion: v1, kind: ConfigMap}]
-  placement: {clusterAffinity: {clusterNames: [member1]}}
-`;
+const cluster = clusterNamed('member1');
+const policy = configMapsTo('member1');
 const configMap = (name: string, value: string) =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\ndata: {value: ${value}}\n`;
 

@@ -18,20 +18,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { command } from '#test/command.ts';
+import { clusterNamed, configMapsTo } from '#test/one-member.ts';
 
 const root = join(import.meta.dirname, '../..');
 const compiled = join(tmpdir(), 'node-compile-cache');
 /** Node's permission model without child processes; the command may read and write files, and start threads. */
 const confined = ['--permission', '--allow-fs-read=*', '--allow-fs-write=*', '--allow-worker'];
-const policy = `apiVersion: policy.karmada.io/v1alpha1
-kind: PropagationPolicy
-metadata: {name: all, namespace: default}
-spec:
-  resourceSelectors: [{apiVersion: v1, kind: ConfigMap}]
-  placement: {clusterAffinity: {clusterNames: [member1]}}
-`;
-const cluster =
-  'apiVersion: cluster.karmada.io/v1alpha1\nkind: Cluster\nmetadata: {name: member1}\n';
+const policy = configMapsTo('member1');
+const cluster = clusterNamed('member1');
 
 interface Run {
   readonly status: number;

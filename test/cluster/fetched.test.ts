@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { clusterNamed, configMapsTo } from '#test/one-member.ts';
 import { ChartServer } from '../chart-server.ts';
 import { programFolders } from '../programs.ts';
 import { configMaps, Scenario } from './scenario.ts';
@@ -12,13 +13,6 @@ const template = `apiVersion: v1
 kind: ConfigMap
 metadata: {name: "{{ .Release.Name }}"}
 data: {value: "{{ .Values.value }}"}
-`;
-const policy = `apiVersion: policy.karmada.io/v1alpha1
-kind: PropagationPolicy
-metadata: {name: all, namespace: default}
-spec:
-  resourceSelectors: [{apiVersion: v1, kind: ConfigMap}]
-  placement: {clusterAffinity: {clusterNames: [member1]}}
 `;
 
 /** The syncer fetches as `regatta compile` does. */
@@ -52,9 +46,8 @@ describe('a chart from the network', () => {
     await scenario.repo.push({
       'regatta.yaml': `${kind('Fleet')}spec: {network: Allow}\n`,
       'regatta.lock': lockOf(charts.publish('1.0.0', template)),
-      'clusters/member1.yaml':
-        'apiVersion: cluster.karmada.io/v1alpha1\nkind: Cluster\nmetadata: {name: member1}\n',
-      'policies/all.yaml': policy,
+      'clusters/member1.yaml': clusterNamed('member1'),
+      'policies/all.yaml': configMapsTo('member1'),
       'templates/web.yaml': `${kind('HelmRelease')}metadata: {name: web}\nspec: ${spec}\n`,
     });
     const { status, events } = await scenario.once();
