@@ -138,7 +138,7 @@ function clustersOf(files: readonly RenderedFile[]): ReadonlySet<string> {
   return names;
 }
 
-/** Under `--strict` nobody is only warned. */
+/** Reports warnings as errors under `--strict`. */
 function asError(diagnostic: Diagnostic): Diagnostic {
   return diagnostic.severity === 'note' ? diagnostic : { ...diagnostic, severity: 'error' };
 }

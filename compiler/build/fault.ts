@@ -59,8 +59,12 @@ function beyondFault(
   planned: PlannedBuild,
   { fault, message }: Extract<BuildResult, { type: 'beyond' }>,
 ): Diagnostic {
-  const told = `${message}${forWhom(planned)}`;
-  return { ...beyondKinds[fault], severity: 'error', message: told, at: planned.at('') };
+  return {
+    ...beyondKinds[fault],
+    severity: 'error',
+    message: `${message}${forWhom(planned)}`,
+    at: planned.at(''),
+  };
 }
 
 const beyondKinds: Readonly<

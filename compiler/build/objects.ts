@@ -107,8 +107,8 @@ function documentObjects(
   report: Report,
 ): readonly RawObject[] {
   const file = build.type === 'kustomize' ? build.directory : '';
-  const told: Report = (diagnostic) => report({ ...diagnostic, at: at('') });
-  return readObjects({ file, text }, told, memo).map(({ value }) => ({
+  const atBuild: Report = (diagnostic) => report({ ...diagnostic, at: at('') });
+  return readObjects({ file, text }, atBuild, memo).map(({ value }) => ({
     value,
     at: originOf(value, origin, { files, at }),
   }));
