@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOf } from '#model/files.ts';
 import type { SightingsPort } from '#syncer/ports.ts';
-import { parseRepository } from './git-url.ts';
+import { parseRepository } from './git/url.ts';
 
 /**
  * When the clusters of a fleet have last answered here, a file for each in a folder that can be

@@ -1,7 +1,6 @@
 import { gvkOf, type ObjectKey } from '#model/object.ts';
 import { markAbsent } from './act/absent.ts';
 import { attempt, tell } from './act/attempt.ts';
-import { type ActionOutcome, done } from './act/outcome.ts';
 import { decide } from './decide.ts';
 import type { Desired } from './desired/desired.ts';
 import type { Sequence } from './desired/sequence.ts';
@@ -10,6 +9,7 @@ import type { Member } from './member.ts';
 import { forEachBounded } from './pace/pool.ts';
 import { Gate } from './plan/gate.ts';
 import { depthsOf, type Ordered, stagesOf } from './plan/order.ts';
+import { type ActionOutcome, done } from './plan/outcome.ts';
 import type { Action, Step } from './plan/plan.ts';
 
 /** Objects of one cluster that are in hand at a time, at most: the member's pace decides. */

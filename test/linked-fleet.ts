@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type CompileResult, compileDirectory } from '#cli/compile-directory.ts';
+import { type CompileResult, compileDirectory } from '#cli/fleet/compile.ts';
 import { clusterNamed, configMapsTo } from './one-member.ts';
 
 export function configMap(name: string, value = 'given'): string {

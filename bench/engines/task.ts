@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import type { EngineCall } from '#io/engine/call.ts';
 import { EnginePool } from '#io/engine/pool.ts';
-import { readFiles } from '#io/files.ts';
+import { readFiles } from '#io/files/files.ts';
 import { readCorpus } from '#test/compat/corpus.ts';
 import { median } from '../measure.ts';
 import {

@@ -1,10 +1,10 @@
 /** Writes what others have changed in member clusters back into the sources that it came from. */
 import type { Decisions } from '#compiler/decide.ts';
-import { changeFiles, readOwnFiles } from '#io/files.ts';
+import { changeFiles, readOwnFiles } from '#io/files/files.ts';
 import type { ObjectKey } from '#model/object.ts';
-import { compileDirectory } from '../compile-directory.ts';
-import type { ToldDrift } from '../drift-output.ts';
-import { decideDirectory } from '../fleet-directory.ts';
+import { compileDirectory } from '../fleet/compile.ts';
+import { decideDirectory } from '../fleet/read.ts';
+import type { ToldDrift } from '../print/drift.ts';
 import { editScalar } from './edit-scalar.ts';
 import {
   type Change,

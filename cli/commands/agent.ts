@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { addSyncOptions, parseClusterName, type SyncOptions } from '../sync-options.ts';
+import { addSyncOptions, parseClusterName, type SyncOptions } from '../options/sync.ts';
 
 interface AgentOptions extends SyncOptions {
   readonly cluster: string;
@@ -31,10 +31,10 @@ export const agentCommand: Command = addSyncOptions(
     ),
   )
   .action(async (repo: string, options: AgentOptions) => {
-    const { runSyncer } = await import('../run-syncer.ts');
+    const { runSyncer } = await import('../run/sync.ts');
     const { cluster: name, kubeconfig, serviceAccountDir, namespace: namespaces } = options;
     const own = { name, kubeconfig, serviceAccount: serviceAccountDir, namespaces };
     const loadFleet = async () =>
-      (await import('#io/own-cluster.ts')).loadOwnCluster({ ...own, env: process.env });
+      (await import('#io/kubernetes/in-cluster.ts')).loadOwnCluster({ ...own, env: process.env });
     await runSyncer({ repo, options, loadFleet, clusters: [name] });
   });

@@ -1,6 +1,6 @@
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import type { Profile } from '#model/profile.ts';
-import { outputOption, profileOption } from './options.ts';
+import { outputOption, profileOption } from '../options/shared.ts';
 
 interface BlameOptions {
   readonly dir: string;
@@ -25,9 +25,9 @@ export const blameCommand: Command = new Command('blame')
   .addOption(outputOption('what to print'))
   .action(async ({ file, line }: Wanted, { dir, profile, output }: BlameOptions) => {
     const [{ blameFile }, { formatBlame }, { reportErrors }] = await Promise.all([
-      import('../blame-file.ts'),
-      import('../blame-output.ts'),
-      import('../fleet-errors.ts'),
+      import('../fleet/blame.ts'),
+      import('../print/blame.ts'),
+      import('../print/fleet-errors.ts'),
     ]);
     const { lines, isStale, diagnostics } = await blameFile(dir, file, profile);
     if (reportErrors(diagnostics, 'compile writes nothing')) process.exitCode = 1;

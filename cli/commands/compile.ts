@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { Profile } from '#model/profile.ts';
-import { outputOption, profileOption } from './options.ts';
+import { outputOption, profileOption } from '../options/shared.ts';
 
 interface CompileCommandOptions {
   readonly out?: string;
@@ -33,7 +33,7 @@ export const compileCommand: Command = new Command('compile')
 
 async function compile(directory: string, options: CompileCommandOptions): Promise<boolean> {
   const [{ compileDirectory }, { formatDiagnostics, formatStale, formatSummary }] =
-    await Promise.all([import('../compile-directory.ts'), import('../compile-output.ts')]);
+    await Promise.all([import('../fleet/compile.ts'), import('../print/compile.ts')]);
   const { out, check, output, profile, partial, strict } = options;
   const start = performance.now();
   const result = await compileDirectory(directory, { out, check, profile, partial, strict });
@@ -62,8 +62,8 @@ async function compile(directory: string, options: CompileCommandOptions): Promi
 
 async function watch(directory: string, compileOnce: () => Promise<void>): Promise<void> {
   const [{ watchPaths }, { sourcePaths }] = await Promise.all([
-    import('#io/watch.ts'),
-    import('../fleet-directory.ts'),
+    import('#io/files/watch.ts'),
+    import('../fleet/read.ts'),
   ]);
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort());

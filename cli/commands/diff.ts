@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
-import type { LiveReport } from '../compare-live.ts';
-import type { ReviewReport } from '../review/report.ts';
-import { parseClusterName, parseDuration } from '../sync-options.ts';
+import type { LiveReport } from '../diff/live.ts';
+import type { ReviewReport } from '../diff/report.ts';
+import { parseClusterName, parseDuration } from '../options/sync.ts';
 
 interface DiffCommandOptions {
   readonly base: string;
@@ -31,7 +31,7 @@ export const diffCommand: Command = addLiveOptions(
     process.exitCode = await diffCommits(directory, options).catch(failed);
     return;
   }
-  const { endWith } = await import('../ask-fleet.ts');
+  const { endWith } = await import('../run/ask-fleet.ts');
   endWith(await diffLive(directory, options).catch(failed));
 });
 
@@ -63,7 +63,7 @@ function addLiveOptions(command: Command): Command {
 
 async function diffCommits(directory: string, options: DiffCommandOptions): Promise<number> {
   const [{ compareCommits }, { isRefused }] = await Promise.all([
-    import('../compare-commits.ts'),
+    import('../diff/commits.ts'),
     import('#review/budget.ts'),
   ]);
   const report = await compareCommits(directory, options);
@@ -75,7 +75,7 @@ async function diffCommits(directory: string, options: DiffCommandOptions): Prom
 }
 
 async function diffLive(directory: string, options: DiffCommandOptions): Promise<number> {
-  const { compareLive } = await import('../compare-live.ts');
+  const { compareLive } = await import('../diff/live.ts');
   const { cluster: clusters, timeout: timeoutMs } = options;
   const report: LiveReport = await compareLive(directory, { ...options, clusters, timeoutMs });
   await print(report, options);
@@ -91,8 +91,8 @@ async function print(report: ReviewReport, { output }: DiffCommandOptions): Prom
 async function failed(error: unknown): Promise<number> {
   if (!(error instanceof Error)) throw error;
   const [{ formatDiagnostics }, { CompileError }] = await Promise.all([
-    import('../compile-output.ts'),
-    import('../rendered-commit.ts'),
+    import('../print/compile.ts'),
+    import('../diff/rendered-commit.ts'),
   ]);
   if (error instanceof CompileError) {
     const lines = formatDiagnostics(error.diagnostics, 'there is nothing to compare');

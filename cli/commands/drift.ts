@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { type AskOptions, addAskOptions } from '../ask-fleet.ts';
-import type { ToldDrift } from '../drift-output.ts';
-import { outputOption } from './options.ts';
+import { outputOption } from '../options/shared.ts';
+import type { ToldDrift } from '../print/drift.ts';
+import { type AskOptions, addAskOptions } from '../run/ask-fleet.ts';
 
 interface DriftCommandOptions extends AskOptions {
   readonly output: 'text' | 'json';
@@ -16,8 +16,8 @@ export const driftCommand: Command = addAskOptions(
   .option('--adopt <dir>', 'write the changes into the sources of the repository in this directory')
   .action(async (repo: string, options: DriftCommandOptions) => {
     const [{ endWith, tryAskFleet }, { driftsOf, formatDrifts }] = await Promise.all([
-      import('../ask-fleet.ts'),
-      import('../drift-output.ts'),
+      import('../run/ask-fleet.ts'),
+      import('../print/drift.ts'),
     ]);
     const statuses = await tryAskFleet(repo, options);
     if (statuses === undefined) return endWith(2);
@@ -38,7 +38,7 @@ async function adoptInto(
 ): Promise<number> {
   const [{ adopt }, { formatAdoption }] = await Promise.all([
     import('../adopt/adopt.ts'),
-    import('../drift-output.ts'),
+    import('../print/drift.ts'),
   ]);
   const adoptions = await adopt(directory, drifts);
   if (output === 'json') console.log(JSON.stringify(adoptions, undefined, 2));

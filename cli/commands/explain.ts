@@ -1,6 +1,6 @@
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import type { Profile } from '#model/profile.ts';
-import { outputOption, profileOption } from './options.ts';
+import { outputOption, profileOption } from '../options/shared.ts';
 
 interface ExplainOptions {
   readonly namespace: string;
@@ -31,12 +31,12 @@ export const explainCommand: Command = new Command('explain')
   .action(async (wanted: Wanted, options: ExplainOptions) => {
     const [{ decideDirectory }, { reportErrors }, { explain }, { findTemplate }, cut, output] =
       await Promise.all([
-        import('../fleet-directory.ts'),
-        import('../fleet-errors.ts'),
+        import('../fleet/read.ts'),
+        import('../print/fleet-errors.ts'),
         import('#compiler/explain/explain.ts'),
         import('#compiler/explain/find.ts'),
         import('#compiler/explain/of-cluster.ts'),
-        import('../explain-output.ts'),
+        import('../print/explain.ts'),
       ]);
     const { dir, profile, namespace, cluster, fresh } = options;
     const { decisions, diagnostics } = await decideDirectory(dir, profile, { forgets: fresh });

@@ -8,6 +8,6 @@ export const importCommand: Command = new Command('import')
   ])
   .requiredOption('--out <dir>', 'the fleet repository to make; nothing in it is overwritten')
   .action(async (files: readonly string[], { out }: { readonly out: string }) => {
-    const { importFiles } = await import('../import-files.ts');
+    const { importFiles } = await import('../fleet/import.ts');
     process.exitCode = (await importFiles(files, out)) ? 0 : 1;
   });

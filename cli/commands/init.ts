@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { Forge } from '../init-repository.ts';
+import type { Forge } from '../fleet/init.ts';
 
 interface InitCommandOptions {
   readonly ci: Forge;
@@ -16,8 +16,8 @@ export const initCommand: Command = new Command('init')
   )
   .action(async (directory: string, { ci }: InitCommandOptions) => {
     const [{ initRepository }, { count, formatDiagnostics }] = await Promise.all([
-      import('../init-repository.ts'),
-      import('../compile-output.ts'),
+      import('../fleet/init.ts'),
+      import('../print/compile.ts'),
     ]);
     const result = await initRepository(directory, ci);
     if (result.type === 'refused') {

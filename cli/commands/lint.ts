@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Profile } from '#model/profile.ts';
 import type { LintFormat } from '../lint/format.ts';
-import { profileOption } from './options.ts';
+import { profileOption } from '../options/shared.ts';
 
 interface LintCommandOptions {
   readonly strict?: boolean;
@@ -35,7 +35,7 @@ export const lintCommand: Command = new Command('lint')
   .action(async (directory: string, options: LintCommandOptions) => {
     const { strict = false, output, profile, base } = options;
     const [{ lintDirectory }, { formatFindings }] = await Promise.all([
-      import('../lint-directory.ts'),
+      import('../fleet/lint.ts'),
       import('../lint/format.ts'),
     ]);
     const diagnostics = await lintDirectory(directory, { profile, strict, base });

@@ -6,7 +6,7 @@ export const lockCommand: Command = new Command('lock')
   .argument('[dir]', 'fleet repository', '.')
   .option('--update', 'take what is there now, also of what is locked; drop what nothing names')
   .action(async (directory: string, { update = false }: { readonly update?: boolean }) => {
-    const { lockDirectory } = await import('../lock-directory.ts');
+    const { lockDirectory } = await import('../fleet/lock.ts');
     const { lines, unused, faults } = await lockDirectory(directory, { update });
     for (const line of lines) console.log(line);
     for (const key of unused) console.log(`unused ${key}: --update drops it`);

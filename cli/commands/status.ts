@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { type AskOptions, addAskOptions } from '../ask-fleet.ts';
+import { type AskOptions, addAskOptions } from '../run/ask-fleet.ts';
 
 interface StatusCommandOptions extends AskOptions {
   readonly output: 'text' | 'wide' | 'json';
@@ -16,8 +16,8 @@ export const statusCommand: Command = addAskOptions(
   )
   .action(async (repo: string, options: StatusCommandOptions) => {
     const [{ endWith, tryAskFleet }, { formatStatus }, { isGood }] = await Promise.all([
-      import('../ask-fleet.ts'),
-      import('../status-output.ts'),
+      import('../run/ask-fleet.ts'),
+      import('../print/status.ts'),
       import('#syncer/status/status.ts'),
     ]);
     const statuses = await tryAskFleet(repo, options);

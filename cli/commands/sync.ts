@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { addSyncOptions, parseClusterName, type SyncOptions } from '../sync-options.ts';
+import { addSyncOptions, parseClusterName, type SyncOptions } from '../options/sync.ts';
 
 interface SyncCommandOptions extends SyncOptions {
   readonly compile?: true;
@@ -29,9 +29,9 @@ export const syncCommand: Command = addSyncOptions(
     ),
   )
   .action(async (repo: string, options: SyncCommandOptions) => {
-    const { runSyncer } = await import('../run-syncer.ts');
+    const { runSyncer } = await import('../run/sync.ts');
     const { cluster: clusters, compile = false, kubeconfig } = options;
     const loadFleet = async () =>
-      (await import('#io/kubeconfig.ts')).loadFleet(kubeconfig, process.env.KUBECONFIG);
+      (await import('#io/kubernetes/kubeconfig.ts')).loadFleet(kubeconfig, process.env.KUBECONFIG);
     await runSyncer({ repo, options, loadFleet, clusters, compile });
   });

@@ -1,5 +1,5 @@
 import { type Diagnostic, formatDiagnostic } from '#model/diagnostic.ts';
-import { count } from '../compile-output.ts';
+import { count } from '../print/compile.ts';
 import { formatGithub } from './github.ts';
 import { formatGitlab } from './gitlab.ts';
 import { formatJunit } from './junit.ts';

@@ -1,6 +1,6 @@
 import { type DeletedFiles, foldDeletions } from '#model/deletion-budget.ts';
 import type { BudgetVerdict, Deletion } from '#review/budget.ts';
-import { count } from '../compile-output.ts';
+import { count } from '../print/compile.ts';
 
 /** How many deletions are shown before they are only counted. */
 const shown = 50;

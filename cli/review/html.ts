@@ -1,8 +1,8 @@
 import type { Hunk } from '#review/review.ts';
+import type { ReviewReport } from '../diff/report.ts';
 import { verdictLines } from './budget.ts';
 import { causeOf, diffOf, summaryOf, titleOf } from './lines.ts';
 import { escapeHtml } from './markdown.ts';
-import type { ReviewReport } from './report.ts';
 
 const style = `
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; color: #1f2328; }

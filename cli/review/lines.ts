@@ -1,7 +1,7 @@
 /** The parts of a review that every format for people shares. */
 import { describeReference } from '#review/compare.ts';
 import type { Cause, FieldChange, Hunk, HunkObject, Review } from '#review/review.ts';
-import { count } from '../compile-output.ts';
+import { count } from '../print/compile.ts';
 
 /** How many names are given before they are only counted. */
 const shownNames = 5;

@@ -1,8 +1,8 @@
 import type { Hunk, Risk } from '#review/review.ts';
-import { count } from '../compile-output.ts';
+import type { ReviewReport } from '../diff/report.ts';
+import { count } from '../print/compile.ts';
 import { verdictLines } from './budget.ts';
 import { causeOf, diffOf, summaryOf, titleOf } from './lines.ts';
-import type { ReviewReport } from './report.ts';
 
 /** A comment may have 65,536 characters; some forges count bytes, and bots add a line of their own. */
 const limit = 60_000;

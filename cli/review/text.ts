@@ -1,7 +1,7 @@
 import type { Hunk } from '#review/review.ts';
+import type { ReviewReport } from '../diff/report.ts';
 import { verdictLines } from './budget.ts';
 import { causeOf, diffOf, summaryOf, titleOf } from './lines.ts';
-import type { ReviewReport } from './report.ts';
 
 /** A review for a terminal. */
 export function printText(report: ReviewReport): string {

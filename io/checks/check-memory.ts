@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import { digestOf } from '#model/files.ts';
 import type { CheckAnswer } from '#model/object-check.ts';
-import { cacheFolder } from '../cache-folder.ts';
-import { Store } from '../store.ts';
+import { cacheFolder } from '../cache/folder.ts';
+import { Store } from '../cache/store.ts';
 
 /** Answers that are kept for later runs: those of this one first. */
 const mostKept = 100_000;

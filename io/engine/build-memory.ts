@@ -1,7 +1,7 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder } from '../cache-folder.ts';
-import { Store } from '../store.ts';
+import { cacheFolder } from '../cache/folder.ts';
+import { Store } from '../cache/store.ts';
 import type { RepositoryState } from './repository-state.ts';
 
 /** What an engine answered, and the paths that it read or looked for. */

@@ -1,8 +1,8 @@
 /** The files of an archive, whatever its format. */
 import type { FileContent, FileMap } from '#model/files.ts';
 import { parentOf } from '#model/folder.ts';
-import { LinkedFiles, type NodeKind, type Tree } from '../links.ts';
-import { isSafePath } from '../safe-path.ts';
+import { LinkedFiles, type NodeKind, type Tree } from '../files/links.ts';
+import { isSafePath } from '../files/safe-path.ts';
 
 /** A file, or a symbolic link and where it leads. */
 export type ArchiveEntry = FileContent | { readonly link: string };

@@ -8,11 +8,11 @@ import {
   initialise,
   listFetched,
   rewriteAddress,
-} from '../git-commands.ts';
-import { withinLimit } from '../git-limit.ts';
-import { type GitHow, runGit } from '../git-process.ts';
-import { records } from '../git-tree.ts';
-import { transportOf } from '../git-url.ts';
+} from '../git/commands.ts';
+import { withinLimit } from '../git/limit.ts';
+import { type GitHow, runGit } from '../git/process.ts';
+import { records } from '../git/tree.ts';
+import { transportOf } from '../git/url.ts';
 import { writeFileList } from './file-list.ts';
 import { checkUnpacked, maxFiles, maxPackedBytes, tooMany } from './limits.ts';
 import { readTar } from './tar.ts';

@@ -1,20 +1,20 @@
 /** Carries out the `apply` actions of a plan: what Git has changed, and what others have. */
 import { gvkOf, type KubeObject } from '#model/object.ts';
 import type { DesiredObject } from '../desired/desired.ts';
-import { asMember } from '../inventory/applyset.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
 import type { Member } from '../member.ts';
 import { additionsTo, driftOf, type FieldChange } from '../observe/drift.ts';
 import { fingerprintOf } from '../observe/fingerprint.ts';
 import type { Observed } from '../observe/observe.ts';
-import { foreignReason, ownedFieldsOf } from '../observe/ownership.ts';
+import { asMember } from '../ownership/applyset.ts';
+import { foreignReason, ownedFieldsOf } from '../ownership/managed-fields.ts';
+import { leftoversOf, takeBack } from '../ownership/reclaim.ts';
 import { hasRules, type Ruling, ruleOn } from '../plan/field-rules.ts';
+import { type ActionOutcome, done, waiting } from '../plan/outcome.ts';
 import type { Action } from '../plan/plan.ts';
 import { retainsReplicas, withRetained } from '../plan/retain.ts';
 import { stands } from '../plan/stands.ts';
-import { leftoversOf, takeBack } from '../plan/takeover.ts';
 import { ClusterError, refFor, unstoppable } from '../ports.ts';
-import { type ActionOutcome, done, waiting } from './outcome.ts';
 import { makeRoom } from './replace.ts';
 import { ownStrayDefaults } from './stray-defaults.ts';
 

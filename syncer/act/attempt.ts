@@ -3,12 +3,12 @@ import { isDefinition } from '#model/replacement.ts';
 import { healthOf } from '../health/health.ts';
 import type { Member } from '../member.ts';
 import type { Gate } from '../plan/gate.ts';
+import { type ActionOutcome, done, failure, waiting } from '../plan/outcome.ts';
 import type { Step } from '../plan/plan.ts';
 import { refFor } from '../ports.ts';
 import type { Result } from '../report/events.ts';
 import { bringIn, correct } from './apply.ts';
 import { leave, pauseOf } from './leave.ts';
-import { type ActionOutcome, done, failure, waiting } from './outcome.ts';
 import { detach, prune, release } from './remove.ts';
 
 /** Carries out one action, unless it has to wait, and tells of it. Trouble with the object becomes its outcome. */

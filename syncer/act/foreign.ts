@@ -1,6 +1,6 @@
 /** What would be lost with a namespace or a definition, besides what is ours to delete. */
 import { describeObject, gvkOf, type KubeObject } from '#model/object.ts';
-import { isKubernetesOwn } from '../observe/ownership.ts';
+import { isKubernetesOwn } from '../ownership/managed-fields.ts';
 import { forEachBounded } from '../pace/pool.ts';
 import type { ClusterPort, KindRef, ObjectRef } from '../ports.ts';
 

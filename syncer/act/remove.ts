@@ -1,12 +1,12 @@
 /** Carries out what a plan says of objects that left Git. */
 import type { ObjectKey } from '#model/object.ts';
-import { partOfLabel } from '../inventory/applyset.ts';
 import { refOf } from '../inventory/inventory.ts';
 import type { Member } from '../member.ts';
+import { partOfLabel } from '../ownership/applyset.ts';
+import { type ActionOutcome, done } from '../plan/outcome.ts';
 import type { Action } from '../plan/plan.ts';
 import { type ObjectRef, unstoppable } from '../ports.ts';
 import { lostWith } from './foreign.ts';
-import { type ActionOutcome, done } from './outcome.ts';
 
 /** Deletes the object that has the planned uid, unless others would be lost with it. */
 export async function prune(

@@ -1,8 +1,8 @@
 import type { KubeObject } from '#model/object.ts';
 import { mayReplace } from '#model/replacement.ts';
 import type { DesiredObject } from '../desired/desired.ts';
-import { asMember } from '../inventory/applyset.ts';
 import type { Member } from '../member.ts';
+import { asMember } from '../ownership/applyset.ts';
 import { ClusterError, refFor, unstoppable } from '../ports.ts';
 
 /**

@@ -5,8 +5,8 @@
  */
 import type { JsonObject, KubeObject } from '#model/object.ts';
 import type { Member } from '../member.ts';
-import { managedFieldsOf } from '../observe/ownership.ts';
-import { withOwned } from '../plan/takeover.ts';
+import { managedFieldsOf } from '../ownership/managed-fields.ts';
+import { withOwned } from '../ownership/reclaim.ts';
 import { type ClusterError, refFor, unstoppable } from '../ports.ts';
 
 /**

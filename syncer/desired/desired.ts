@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { describeObject, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
 import type { SyncSettings } from '#model/sync-settings.ts';
+import { digestOf } from '../ownership/digest.ts';
 import type { RenderedFile, RenderedTree, SecretsPort, SourcePort } from '../ports.ts';
 import { readAcknowledged } from './acknowledged.ts';
-import { digestOf } from './digest.ts';
 import { ManifestError, parseManifest } from './manifest.ts';
 import { readTexts, textOf, UnreadError } from './read-texts.ts';
 import { type Sequence, sequenceFault, sequenceOf } from './sequence.ts';

@@ -1,6 +1,6 @@
 import { CORE_SCHEMA, loadAll } from 'js-yaml';
 import { gvkOf, type KubeObject } from '#model/object.ts';
-import { partOfLabel } from '../inventory/applyset.ts';
+import { partOfLabel } from '../ownership/applyset.ts';
 
 /** A file of the rendered directory that is not what it must be; the message names the fault. */
 export class ManifestError extends Error {

@@ -4,8 +4,8 @@
  * `<group/Kind/namespace/name> <version> <digest> <fields>`, with `-` for what is not known.
  */
 import { byText, type KubeObject, type ObjectKey } from '#model/object.ts';
+import { parentMetadata, parentRef, toolingAnnotation } from '../ownership/applyset.ts';
 import { ClusterError, type ObjectRef } from '../ports.ts';
-import { parentMetadata, parentRef, toolingAnnotation } from './applyset.ts';
 
 /** How we left one object. */
 export interface InventoryEntry {

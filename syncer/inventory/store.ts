@@ -1,7 +1,7 @@
 import type { ObjectKey } from '#model/object.ts';
-import { findMembers } from '../observe/find-members.ts';
+import { parentRef, systemNamespace } from '../ownership/applyset.ts';
 import { type ClusterPort, type KindRef, unstoppable } from '../ports.ts';
-import { parentRef, systemNamespace } from './applyset.ts';
+import { findMembers } from './find-members.ts';
 import {
   commitOf,
   type Inventory,

@@ -1,5 +1,5 @@
 import type { KubeObject } from '#model/object.ts';
-import { systemNamespace } from '../inventory/applyset.ts';
+import { systemNamespace } from '../ownership/applyset.ts';
 import { type Backoff, backoffMs } from '../pace/backoff.ts';
 import {
   type Clock,

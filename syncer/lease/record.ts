@@ -1,6 +1,6 @@
 /** The Lease object of a member cluster, as text: coordination.k8s.io/v1. */
 import type { KubeObject } from '#model/object.ts';
-import { systemNamespace } from '../inventory/applyset.ts';
+import { systemNamespace } from '../ownership/applyset.ts';
 import type { ObjectRef } from '../ports.ts';
 
 /** Where syncers agree on who writes to a cluster. */

@@ -1,7 +1,7 @@
 import type { KubeObject } from '#model/object.ts';
-import { digestOf } from '../desired/digest.ts';
-import { leftoversOf } from '../plan/takeover.ts';
-import { ownedFieldsOf } from './ownership.ts';
+import { digestOf } from '../ownership/digest.ts';
+import { ownedFieldsOf } from '../ownership/managed-fields.ts';
+import { leftoversOf } from '../ownership/reclaim.ts';
 
 /**
  * Fingerprint of the fields that we own in a live object, of when we last wrote them, and of what

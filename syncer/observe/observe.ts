@@ -3,10 +3,10 @@ import { type Sequence, sequenceOf } from '../desired/sequence.ts';
 import { healthOf } from '../health/health.ts';
 import type { Health } from '../health/rule.ts';
 import { type Stage, stageOf } from '../health/stage.ts';
-import { controllerOf, keptBy } from '../plan/keep.ts';
-import { leftoversOf } from '../plan/takeover.ts';
+import { controllerOf, keptBy } from '../ownership/keep.ts';
+import { isKubernetesOwn } from '../ownership/managed-fields.ts';
+import { leftoversOf } from '../ownership/reclaim.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { isKubernetesOwn } from './ownership.ts';
 
 /** What is kept of a live member object: enough to see drift and readiness, never its body. */
 export interface Observed {

@@ -1,6 +1,6 @@
 import { gvkOf, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
 import { hasReadiness } from '../health/health.ts';
-import { memberSelector } from '../inventory/applyset.ts';
+import { memberSelector } from '../ownership/applyset.ts';
 import {
   ClusterError,
   type ClusterPort,

@@ -2,13 +2,13 @@
 import { formatSteps, type Step } from '#model/difference.ts';
 import { gvkOf, type KubeObject } from '#model/object.ts';
 import type { FieldRule } from '#model/sync-settings.ts';
-import { owns } from '../observe/owned-path.ts';
 import {
   isOurs,
   type ManagedFields,
   managedFieldsOf,
   ownedFieldsOf,
-} from '../observe/ownership.ts';
+} from '../ownership/managed-fields.ts';
+import { owns } from '../ownership/owned-path.ts';
 
 /** What of an object is to be applied. */
 export type Ruling =

@@ -1,9 +1,9 @@
 /** What an action has to wait for, by what authors say of order. */
 import type { ObjectKey } from '#model/object.ts';
 import { isDefinition } from '#model/replacement.ts';
-import { type ActionOutcome, done, waiting } from '../act/outcome.ts';
 import type { Desired } from '../desired/desired.ts';
 import { show } from '../desired/sequence.ts';
+import { type ActionOutcome, done, waiting } from './outcome.ts';
 import type { Action, Observation } from './plan.ts';
 
 /** What a turn knows when it comes to an action. */

@@ -1,8 +1,8 @@
 /** What a turn may deal with, where some kinds may not be looked at. */
 import type { ObjectKey } from '#model/object.ts';
-import { type ActionOutcome, done } from '../act/outcome.ts';
 import type { Desired } from '../desired/desired.ts';
 import type { Inventory } from '../inventory/inventory.ts';
+import { type ActionOutcome, done } from './outcome.ts';
 
 export interface Permitted {
   readonly desired: Desired;

@@ -1,7 +1,7 @@
 import type { JsonObject, KubeObject } from '#model/object.ts';
-import { digestOf } from '../desired/digest.ts';
 import { driftOf } from '../observe/drift.ts';
-import { ownedFieldsOf } from '../observe/ownership.ts';
+import { digestOf } from '../ownership/digest.ts';
+import { ownedFieldsOf } from '../ownership/managed-fields.ts';
 
 /**
  * Whether an apply of `wanted` would change neither the live object nor what we own in it.

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { KubeObject, ObjectKey } from '#model/object.ts';
-import { parentRef } from '../inventory/applyset.ts';
+import { parentRef } from '../ownership/applyset.ts';
 import type { Result, SyncEvent } from './events.ts';
 
 /** What is told of an object, or of the cluster, in Kubernetes' words. */

@@ -1,4 +1,4 @@
-import type { ActionOutcome } from '../act/outcome.ts';
+import type { ActionOutcome } from '../plan/outcome.ts';
 import { changes, type Result } from './events.ts';
 
 type Counts = Readonly<Partial<Record<Result, number>>>;

@@ -1,5 +1,5 @@
-import type { ActionOutcome } from '../act/outcome.ts';
 import type { LoopState } from '../loop-state.ts';
+import type { ActionOutcome } from '../plan/outcome.ts';
 import { type Clock, ClusterError, type ClusterErrorReason } from '../ports.ts';
 import type { Result } from './events.ts';
 

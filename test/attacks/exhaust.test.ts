@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { buildsFor, compile } from '#compiler/compile.ts';
-import { runBuilds } from '#io/builds.ts';
+import { runBuilds } from '#io/engine/builds.ts';
 import { EnginePool } from '#io/engine/pool.ts';
 import { formatDiagnostic } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { compareCommits } from '#cli/compare-commits.ts';
-import { compileDirectory } from '#cli/compile-directory.ts';
-import { openGit } from '#io/git.ts';
+import { compareCommits } from '#cli/diff/commits.ts';
+import { compileDirectory } from '#cli/fleet/compile.ts';
+import { openGit } from '#io/git/source.ts';
 import { configMap, LinkedFleet } from '../linked-fleet.ts';
 
 const never = new AbortController().signal;

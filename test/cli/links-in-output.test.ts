@@ -3,10 +3,10 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { after, beforeEach, describe, it } from 'node:test';
 import { adopt } from '#cli/adopt/adopt.ts';
-import { compileDirectory } from '#cli/compile-directory.ts';
-import { importFiles } from '#cli/import-files.ts';
-import { initRepository } from '#cli/init-repository.ts';
-import { lockDirectory } from '#cli/lock-directory.ts';
+import { compileDirectory } from '#cli/fleet/compile.ts';
+import { importFiles } from '#cli/fleet/import.ts';
+import { initRepository } from '#cli/fleet/init.ts';
+import { lockDirectory } from '#cli/fleet/lock.ts';
 import { configMap, LinkedFleet } from '../linked-fleet.ts';
 
 const allows = 'apiVersion: regatta.dev/v1alpha1\nkind: Fleet\nspec: {network: Allow}\n';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
-import { lintDirectory } from '#cli/lint-directory.ts';
+import { lintDirectory } from '#cli/fleet/lint.ts';
 import { finish, prepare, withFindings } from '#compiler/compile.ts';
 import { startValidation } from '#compiler/validate/validate.ts';
 import { ObjectChecks } from '#io/checks/object-checks.ts';

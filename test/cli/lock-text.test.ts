@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { checkLock, withSources } from '#cli/lock-text.ts';
+import { checkLock, withSources } from '#cli/fleet/lock-text.ts';
 
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 const head = 'apiVersion: regatta.dev/v1alpha1\nkind: Lock\n';

@@ -5,8 +5,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { compileDirectory } from '#cli/compile-directory.ts';
-import { lockDirectory } from '#cli/lock-directory.ts';
+import { compileDirectory } from '#cli/fleet/compile.ts';
+import { lockDirectory } from '#cli/fleet/lock.ts';
 import { formatDiagnostic } from '#model/diagnostic.ts';
 import { command } from '#test/command.ts';
 import { clusterNamed, configMapsTo } from '#test/one-member.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { ReviewReport } from '#cli/diff/report.ts';
 import { printHtml } from '#cli/review/html.ts';
 import { diffOf } from '#cli/review/lines.ts';
 import { printMarkdown } from '#cli/review/markdown.ts';
-import type { ReviewReport } from '#cli/review/report.ts';
 import type { Hunk } from '#review/review.ts';
 
 describe('a review as people read it', () => {

@@ -6,7 +6,7 @@ import { ApiClient } from '#test/api/client.ts';
 import type { TestFleet } from '#test/fleet.ts';
 
 /** The manifests of the agent. */
-export const deployFolder: string = join(import.meta.dirname, '../../syncer/deploy');
+export const deployFolder: string = join(import.meta.dirname, '../../deploy');
 
 /** What an agent is started with, as in a pod. */
 export interface AgentPlace {
@@ -15,7 +15,7 @@ export interface AgentPlace {
 }
 
 /**
- * On real API servers: applies what syncer/deploy says an agent may do, and gives it a token of its
+ * On real API servers: applies what deploy/ says an agent may do, and gives it a token of its
  * ServiceAccount where Kubernetes would. The sandbox has neither access rules nor such tokens:
  * there it gets a kubeconfig.
  */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { loadFleet } from '#io/kubeconfig.ts';
+import { loadFleet } from '#io/kubernetes/kubeconfig.ts';
 import type { ObjectKey } from '#model/object.ts';
 import { InventoryStore } from '#syncer/inventory/store.ts';
 import { until } from '#test/until.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { readFiles } from '#io/files.ts';
+import { readFiles } from '#io/files/files.ts';
 import type { FileMap } from '#model/files.ts';
 import type { ChartDocument } from '#model/template-build.ts';
 import type { ChartFiles } from './feature-charts.ts';

@@ -1,7 +1,7 @@
 /** The Helm engine, asked for what `helm template` prints. */
 import { readFileSync } from 'node:fs';
 import { EnginePool } from '#io/engine/pool.ts';
-import { readFiles } from '#io/files.ts';
+import { readFiles } from '#io/files/files.ts';
 import { readYaml } from '#model/yaml.ts';
 import type { NativeResult, ReleaseOptions } from './native.ts';
 

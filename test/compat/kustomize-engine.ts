@@ -4,7 +4,7 @@ import { Remotes } from '#compiler/build/remote.ts';
 import { buildKustomization } from '#io/engine/kustomize.ts';
 import type { EnginePool } from '#io/engine/pool.ts';
 import { RepositoryState } from '#io/engine/repository-state.ts';
-import { readFiles } from '#io/files.ts';
+import { readFiles } from '#io/files/files.ts';
 import type { CorpusCase } from './corpus.ts';
 import type { NativeResult } from './native.ts';
 

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { runBuilds } from '#io/builds.ts';
+import { runBuilds } from '#io/engine/builds.ts';
 import { EnginePool } from '#io/engine/pool.ts';
-import { readFiles } from '#io/files.ts';
+import { readFiles } from '#io/files/files.ts';
 import type { FileMap } from '#model/files.ts';
 import { buildKey, type HelmBuild, type RenderedChart } from '#model/template-build.ts';
 import { readCorpus } from './corpus.ts';

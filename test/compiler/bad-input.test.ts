@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { compile } from '#compiler/compile.ts';
-import { changeFiles, readFiles } from '#io/files.ts';
+import { changeFiles, readFiles } from '#io/files/files.ts';
 
 const cluster = 'apiVersion: cluster.karmada.io/v1alpha1\nkind: Cluster\nmetadata: {name: m1}\n';
 const policy = `apiVersion: policy.karmada.io/v1alpha1

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { readFiles } from '#io/files.ts';
+import { readFiles } from '#io/files/files.ts';
 
 const root = join(import.meta.dirname, '../..');
 

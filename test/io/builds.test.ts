@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { runBuilds } from '#io/builds.ts';
 import { BuildMemory } from '#io/engine/build-memory.ts';
+import { runBuilds } from '#io/engine/builds.ts';
 import type { EngineCall, EngineResult } from '#io/engine/call.ts';
 import { EnginePool } from '#io/engine/pool.ts';
 import { RepositoryState } from '#io/engine/repository-state.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { type GitSource, openGit } from '#io/git.ts';
-import { GitHistory } from '#io/git-history.ts';
+import { GitHistory } from '#io/git/history.ts';
+import { type GitSource, openGit } from '#io/git/source.ts';
 import { FleetRepo } from '#test/cluster/fleet-repo.ts';
 import { type GitFault, GitShim } from '#test/git-shim.ts';
 

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { downloadRepository } from '#io/fetch/repository.ts';
-import { openGit } from '#io/git.ts';
-import { serverVariables, settingsVariables } from '#io/git-environment.ts';
-import { GitHistory } from '#io/git-history.ts';
+import { serverVariables, settingsVariables } from '#io/git/environment.ts';
+import { GitHistory } from '#io/git/history.ts';
+import { openGit } from '#io/git/source.ts';
 import { FleetRepo } from '#test/cluster/fleet-repo.ts';
 import { GitServer } from '#test/git-server.ts';
 

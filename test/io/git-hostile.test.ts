@@ -6,8 +6,8 @@ import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
-import { readFiles } from '#io/files.ts';
-import { type GitOptions, type GitSource, openGit } from '#io/git.ts';
+import { readFiles } from '#io/files/files.ts';
+import { type GitOptions, type GitSource, openGit } from '#io/git/source.ts';
 import { GitServer } from '#test/git-server.ts';
 
 const never = new AbortController().signal;

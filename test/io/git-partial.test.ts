@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
-import { type GitOptions, type GitSource, openGit } from '#io/git.ts';
+import { type GitOptions, type GitSource, openGit } from '#io/git/source.ts';
 import { FleetRepo } from '#test/cluster/fleet-repo.ts';
 import { GitServer } from '#test/git-server.ts';
 

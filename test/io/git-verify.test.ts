@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { type GitSource, openGit } from '#io/git.ts';
+import { type GitSource, openGit } from '#io/git/source.ts';
 import { GitShim } from '#test/git-shim.ts';
 import { lacking } from '#test/lacking.ts';
 import { forgetKeys, pgpKey, revokedPgp, type SigningKey, sshKey } from './signing.ts';

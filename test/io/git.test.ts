@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { type GitSource, openGit } from '#io/git.ts';
+import { type GitSource, openGit } from '#io/git/source.ts';
 
 const never = new AbortController().signal;
 let directory = '';

@@ -3,13 +3,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { platform } from 'node:os';
 import { describe, it } from 'node:test';
-import { openHolder } from '#io/holder.ts';
+import { openHolder } from '#io/kubernetes/lease-holder.ts';
 
 const skip = platform() === 'linux' ? false : 'only Linux tells where a process is';
 
 /** A process that tells of itself as a holder, until its stdin ends. */
 const script = `
-  const { openHolder } = await import('#io/holder.ts');
+  const { openHolder } = await import('#io/kubernetes/lease-holder.ts');
   process.stdout.write(openHolder().process);
   process.stdin.resume();
 `;

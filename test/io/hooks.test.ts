@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { hookRoutes } from '#io/listen/hooks.ts';
-import { type Listener, listen } from '#io/listen/server.ts';
+import { hookRoutes } from '#io/http/hooks.ts';
+import { type Listener, listen } from '#io/http/server.ts';
 
 const secret = 'a shared secret';
 const push = JSON.stringify({ ref: 'refs/heads/main' });

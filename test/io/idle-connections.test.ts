@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
-const file = join(import.meta.dirname, '../../io/idle-connections.ts');
+const file = join(import.meta.dirname, '../../io/kubernetes/idle-connections.ts');
 
 /** Runs a line after idle connections are survived; the process says `alive` if it still can. */
 function after(line: string) {

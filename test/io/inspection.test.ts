@@ -4,10 +4,10 @@ import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { inspectInThread, inspectStored } from '#io/inspection.ts';
-import { inspect, leave, survivorsOf } from '#io/left-files.ts';
-import { marksOf } from '#io/listing.ts';
-import { Store } from '#io/store.ts';
+import { inspect, leave, survivorsOf } from '#io/cache/rendered-state.ts';
+import { inspectInThread, inspectStored } from '#io/cache/scan.ts';
+import { Store } from '#io/cache/store.ts';
+import { marksOf } from '#io/files/listing.ts';
 
 const nothing = { root: 'out', files: [], marks: new Float64Array() };
 const files = [

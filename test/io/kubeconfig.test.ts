@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { loadFleet } from '#io/kubeconfig.ts';
+import { loadFleet } from '#io/kubernetes/kubeconfig.ts';
 import { until } from '#test/until.ts';
 
 const never = new AbortController().signal;

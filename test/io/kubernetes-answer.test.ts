@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { successOf } from '#io/kubernetes-answer.ts';
+import { successOf } from '#io/kubernetes/status.ts';
 import { ClusterError } from '#syncer/ports.ts';
 
 function causes(...messages: readonly string[]) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { loadOwnCluster } from '#io/own-cluster.ts';
+import { loadOwnCluster } from '#io/kubernetes/in-cluster.ts';
 import type { KubeObject } from '#model/object.ts';
 import { ClusterError, type ClusterPort, refFor, type SendCheck } from '#syncer/ports.ts';
 import { ApiProxy } from '#test/api/proxy.ts';

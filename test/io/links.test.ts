@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { changeFiles, readFiles, readOwnFiles } from '#io/files.ts';
-import { takenPaths } from '#io/vacancy.ts';
+import { changeFiles, readFiles, readOwnFiles } from '#io/files/files.ts';
+import { takenPaths } from '#io/files/occupied.ts';
 
 describe('K7: symbolic links', () => {
   let folder: string;

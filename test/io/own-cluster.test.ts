@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it, mock } from 'node:test';
-import { loadOwnCluster } from '#io/own-cluster.ts';
+import { loadOwnCluster } from '#io/kubernetes/in-cluster.ts';
 import { makeCertificate } from '#test/certificate.ts';
 import { lacking } from '#test/lacking.ts';
 

@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { changeFiles, readFiles } from '#io/files.ts';
-import { type Marks, marksOf } from '#io/listing.ts';
+import { changeFiles, readFiles } from '#io/files/files.ts';
+import { type Marks, marksOf } from '#io/files/listing.ts';
 
 /** Enough files for a second thread; folders with files of their own hold folders that have some. */
 function manyFiles(generation: string): ReadonlyMap<string, string> {

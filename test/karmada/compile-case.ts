@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compile, outputOf } from '#compiler/compile.ts';
-import { changeFiles, readFiles } from '#io/files.ts';
+import { changeFiles, readFiles } from '#io/files/files.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
 import { command } from '#test/command.ts';
 import { answerOf } from './answer.ts';

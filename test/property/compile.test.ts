@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { compile } from '#compiler/compile.ts';
 import type { Memo } from '#compiler/memo.ts';
-import { readFiles } from '#io/files.ts';
+import { readFiles } from '#io/files/files.ts';
 import type { FileMap } from '#model/files.ts';
 
 const examples = join(import.meta.dirname, '../../examples');

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
-import * as commands from '#io/git-commands.ts';
-import { runGit } from '#io/git-process.ts';
+import * as commands from '#io/git/commands.ts';
+import { runGit } from '#io/git/process.ts';
 import { campaign } from '#test/campaign.ts';
 
 const never = new AbortController().signal;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ObjectKey } from '#model/object.ts';
-import { applySetId, partOfLabel } from '#syncer/inventory/applyset.ts';
 import type { Inventory, InventoryEntry } from '#syncer/inventory/inventory.ts';
 import { layOut } from '#syncer/inventory/shards.ts';
 import { InventoryStore } from '#syncer/inventory/store.ts';
+import { applySetId, partOfLabel } from '#syncer/ownership/applyset.ts';
 import { FakeCluster } from './fake-cluster.ts';
 import { configMap } from './samples.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ObjectKey } from '#model/object.ts';
-import { applySetId } from '#syncer/inventory/applyset.ts';
 import { type Inventory, readShard, refOf, shardObject } from '#syncer/inventory/inventory.ts';
+import { applySetId } from '#syncer/ownership/applyset.ts';
 
 const entries: Inventory = new Map<ObjectKey, { version: string; digest: string; fields: string }>([
   ['apps/Deployment/shop/web', { version: 'v1', digest: 'd', fields: 'f' }],

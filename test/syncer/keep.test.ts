@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { controllerOf, keptBy } from '#syncer/plan/keep.ts';
+import { controllerOf, keptBy } from '#syncer/ownership/keep.ts';
 import { configMap } from './samples.ts';
 
 const marks: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { KubeObject } from '#model/object.ts';
-import { Readiness } from '#syncer/health/readiness.ts';
 import { observe } from '#syncer/observe/observe.ts';
+import { Readiness } from '#syncer/observe/readiness.ts';
 import type { Clock } from '#syncer/ports.ts';
 import { fakeClock } from './samples.ts';
 

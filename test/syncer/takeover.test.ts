@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { KubeObject } from '#model/object.ts';
-import { leftoversOf, takeBack } from '#syncer/plan/takeover.ts';
+import { leftoversOf, takeBack } from '#syncer/ownership/reclaim.ts';
 
 const time = '2026-01-01T00:00:00Z';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { decideDirectory } from '#cli/fleet-directory.ts';
+import { decideDirectory } from '#cli/fleet/read.ts';
 import { blame } from '#compiler/explain/blame.ts';
 import { explain, renderedFor } from '#compiler/explain/explain.ts';
 import type { AttemptVerdict } from '#compiler/explain/explanation.ts';

@@ -1,4 +1,4 @@
-import { type BuildOptions, runBuilds } from '#io/builds.ts';
+import { type BuildOptions, runBuilds } from '#io/engine/builds.ts';
 import type { FileMap } from '#model/files.ts';
 import { type BuildResult, buildKey, type HelmBuild } from '#model/template-build.ts';
 

@@ -1,0 +1,30 @@
+import { load } from 'js-yaml';
+import type { Compilation } from '#compiler/compile.ts';
+import { readOwnFiles } from '#io/files/files.ts';
+import { type Existing, pathsOf } from '#model/files.ts';
+import type { FleetSettings } from '#model/fleet.ts';
+import type { KubeObject } from '#model/object.ts';
+import { type BudgetVerdict, judgeDeletions } from '#review/budget.ts';
+
+/** What a compile deletes of what is rendered below a directory, measured by the budget. */
+export function checkDeletions(
+  directory: string,
+  { rendered, deletionBudget: budget, sync }: FleetSettings,
+  { intact, others }: Existing,
+  { plan, acknowledged }: Pick<Compilation, 'plan' | 'acknowledged'>,
+): BudgetVerdict {
+  const prefix = `${rendered}/`;
+  const paths = [...intact.flatMap((file) => pathsOf(rendered, file)), ...others.keys()];
+  const below = paths.filter((path) => path.startsWith(prefix));
+  const base = new Map(below.map((path) => [path.slice(prefix.length), path]));
+  const head = new Map(base);
+  for (const path of plan.remove) head.delete(path.slice(prefix.length));
+  const texts = readOwnFiles(directory, plan.remove);
+  const read = (path: string) => load(String(texts.get(path))) as KubeObject;
+  return judgeDeletions(
+    { files: base },
+    { files: head },
+    { budget, sync: sync.deletions, acknowledged },
+    read,
+  );
+}

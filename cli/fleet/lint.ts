@@ -1,0 +1,46 @@
+import { finish, prepare, withFindings } from '#compiler/compile.ts';
+import { readOwnFiles } from '#io/files/files.ts';
+import { scriptsFor } from '#io/lua/scripts.ts';
+import type { Diagnostic } from '#model/diagnostic.ts';
+import type { Profile } from '#model/profile.ts';
+import { renderedAtBase } from '../diff/rendered-at-base.ts';
+import { withBuilds } from './located-builds.ts';
+import { readSettings, readSources } from './read.ts';
+import { validate } from './validation.ts';
+
+export interface LintOptions {
+  readonly profile: Profile;
+  /** Treat warnings as errors. */
+  readonly strict: boolean;
+  /** A commit: objects that it renders otherwise are checked as updates; `rendered/` as it is when absent. */
+  readonly base?: string | undefined;
+}
+
+/**
+ * All that there is to say of the fleet repository in a directory. Writes nothing.
+ *
+ * @throws Error when `directory` is none
+ */
+export async function lintDirectory(
+  directory: string,
+  { profile, strict, base }: LintOptions,
+): Promise<readonly Diagnostic[]> {
+  const settings = readSettings(directory);
+  const { sources, builds, fetchFaults } = await readSources(directory, settings);
+  const bindings = readOwnFiles(directory, [settings.bindings]);
+  const scripts = await scriptsFor(sources);
+  const rendered = readOwnFiles(directory, [settings.rendered]);
+  const given = { profile, strict, scripts, fetchFaults, validated: true };
+  const prepared = await withBuilds({ builds, files: sources }, async (built) => {
+    const prepared = prepare(sources, bindings, { ...given, builds: built });
+    if (settings.validation === 'Never') return prepared;
+    const existing =
+      base === undefined ? rendered : await renderedAtBase(directory, { base }, prepared);
+    const scope = 'everything';
+    return withFindings(
+      prepared,
+      await validate(directory, prepared.rendition, { existing, scope }),
+    );
+  });
+  return finish(prepared, { intact: [], others: new Map([...bindings, ...rendered]) }).diagnostics;
+}

@@ -1,0 +1,41 @@
+import { isIP } from 'node:net';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ListenAddress } from '#io/http/server.ts';
+
+export interface ListenOptions {
+  readonly listen?: ListenAddress;
+  readonly webhookSecretFile?: string;
+}
+
+export function addListenOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--listen <address>',
+        'serve /healthz, /readyz and /metrics at this port, or address and port',
+      )
+        .argParser(parseAddress)
+        .conflicts('once'),
+    )
+    .option(
+      '--webhook-secret-file <file>',
+      'with --listen: take webhooks of pushes at /hooks/github, /hooks/gitlab and /hooks/generic',
+    )
+    .hook('preAction', (_, running) => {
+      const { listen, webhookSecretFile } = running.opts<ListenOptions>();
+      if (webhookSecretFile !== undefined && listen === undefined) {
+        running.error("error: option '--webhook-secret-file <file>' needs '--listen <address>'");
+      }
+    });
+}
+
+/** `9095`, `0.0.0.0:9095`, `[::]:9095`; without an address it is this machine's own. */
+function parseAddress(text: string): ListenAddress {
+  const [, name = '127.0.0.1', digits = ''] = /^(?:(.+):)?(\d{1,5})$/.exec(text) ?? [];
+  const host = name.replace(/^\[(.*)\]$/, '$1');
+  const port = Number(digits);
+  if (digits !== '' && port < 65_536 && (isIP(host) > 0 || host === 'localhost')) {
+    return { host, port };
+  }
+  throw new InvalidArgumentError('give a port, or address:port, such as 9095 or 0.0.0.0:9095');
+}

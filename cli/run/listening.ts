@@ -1,0 +1,78 @@
+import { Health } from '#io/http/health.ts';
+import { type HookOptions, hookRoutes } from '#io/http/hooks.ts';
+import { Metrics } from '#io/http/metrics.ts';
+import { observedFleet, observedSource } from '#io/http/observed.ts';
+import { answer, type ListenAddress, listen, type Route } from '#io/http/server.ts';
+import type { FleetPort, PublishingPort } from '#syncer/ports.ts';
+import type { ReportEvent } from '#syncer/report/events.ts';
+import type { OnTurn, Standings } from '#syncer/report/turns.ts';
+import type { Receiver } from './receivers.ts';
+
+export interface ListeningOptions {
+  readonly address: ListenAddress;
+  readonly version: string;
+  readonly pollMs: number;
+  /** Where each cluster stands. */
+  readonly standings: () => Standings;
+  /** Whose webhooks are taken; nobody's unless given. */
+  readonly hooks?: HookOptions | undefined;
+}
+
+/** A syncer that can be asked how it fares. */
+export interface Listening extends Receiver {
+  readonly url: string;
+  readonly heard: ReportEvent;
+  readonly turned: OnTurn;
+  /** The same ports, of which is told what they are asked. */
+  observe(ports: { fleet: FleetPort; source: PublishingPort }): typeof ports;
+  close(): Promise<void>;
+}
+
+/** Serves `/healthz`, `/readyz` and `/metrics`, and takes webhooks. @throws Error when the address can't be listened at */
+export async function startListening(options: ListeningOptions): Promise<Listening> {
+  const { address, version, pollMs, standings, hooks } = options;
+  const metrics = new Metrics(version, standings);
+  const health = new Health(pollMs, standings);
+  const { url, close } = await listen(address, {
+    '/healthz': stateRoute(() => health.illness),
+    '/readyz': stateRoute(() => health.absence),
+    '/metrics': metricsRoute(metrics),
+    ...(hooks && hookRoutes(hooks)),
+  });
+  const polled = (isRead: boolean) => {
+    health.polled(isRead);
+    metrics.polled(isRead);
+  };
+  return {
+    url,
+    close,
+    heard: (event) => metrics.heard(event),
+    turned: (turn) => {
+      health.turned(turn.cluster);
+      metrics.turned(turn);
+    },
+    observe: ({ fleet, source }) => ({
+      fleet: observedFleet(fleet, (...call) => metrics.called(...call)),
+      source: observedSource(source, polled),
+    }),
+  };
+}
+
+/** 200 unless something is amiss, which the answer says then. */
+function stateRoute(fault: () => string | undefined): Route {
+  return {
+    methods: ['GET', 'HEAD'],
+    answer: (_, response) => answer(response, fault() === undefined ? 200 : 503, fault() ?? 'ok'),
+  };
+}
+
+function metricsRoute(metrics: Metrics): Route {
+  return {
+    methods: ['GET', 'HEAD'],
+    answer: async (_, response) => {
+      const text = await metrics.text();
+      response.writeHead(200, { 'content-type': metrics.contentType });
+      response.end(text);
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import type { GitOptions } from '#io/git/source.ts';
+import { surviveIdleConnections } from '#io/kubernetes/idle-connections.ts';
+import type { Clock, FleetPort, Log, PublishingPort } from '#syncer/ports.ts';
+import type { Syncer as SyncerType } from '#syncer/syncer.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import { sourceOf } from '../options/source.ts';
+import type { SyncOptions } from '../options/sync.ts';
+import { linesTo } from '../print/line-writer.ts';
+import type { Listening } from './listening.ts';
+import { type Receiver, together } from './receivers.ts';
+
+/** One run of the syncer. */
+export interface SyncRun {
+  readonly repo: string;
+  readonly options: SyncOptions;
+  readonly loadFleet: () => Promise<FleetPort>;
+  /** Whose directories are read; all of them unless given. */
+  readonly clusters?: readonly string[] | undefined;
+  /** Whether each commit is compiled first. */
+  readonly compile?: boolean;
+}
+
+/** Runs the syncer and ends the process: 0 all clusters are synced, or it was stopped; 1 some are not. */
+export async function runSyncer(run: SyncRun): Promise<void> {
+  surviveIdleConnections();
+  const status = (await sync(run)) ? 0 : 1;
+  // A connection that a cluster never completes would keep the process for ten more seconds.
+  process.stdout.write('', () => process.exit(status));
+}
+
+async function sync(run: SyncRun): Promise<boolean> {
+  const { options, compile: whole = false } = run;
+  const [ports, { Syncer }, { formatEvent }] = await Promise.all([
+    openPorts(run),
+    import('#syncer/syncer.ts'),
+    import('../print/events.ts'),
+  ]);
+  const { poll: pollMs, resync: resyncMs, timeout: timeoutMs, allowRewind = false } = options;
+  const { print, flush } = linesTo(process.stdout);
+  const printed: Receiver = {
+    heard: (event) =>
+      print(options.output === 'json' ? [JSON.stringify(event)] : formatEvent(event)),
+    close: async () => flush(),
+  };
+  const compile = whole && (await import('../fleet/compile.ts')).compileDirectory;
+  const stop = stopSignal();
+  const listening = await openListening(options, () => syncer);
+  if (listening !== undefined) ports.log.info({ url: listening.url }, 'listening');
+  const tracing = asksForTraces(process.env) ? await openTracing(ports) : undefined;
+  const told = together([
+    printed,
+    ...[listening, tracing].filter((receiver) => receiver !== undefined),
+    ...(await openNotifying(run, ports.log)),
+  ]);
+  const traced = { ...ports, source: tracing?.observe(ports.source) ?? ports.source };
+  const syncer: SyncerType = new Syncer(
+    {
+      ...traced,
+      ...listening?.observe(traced),
+      ...(compile && { compile: tracing?.observeCompile(compile) ?? compile }),
+      report: told.heard,
+      turned: told.turned,
+    },
+    { pollMs, resyncMs, tooling: `regatta/${packageJson.version}`, allowRewind },
+  );
+  const once = () => syncer.once({ wait: options.wait, timeoutMs }, stop);
+  const isGood = options.once ? await once() : await syncer.run(stop).then(() => true);
+  await told.close(farewellMs);
+  return isGood;
+}
+
+/** For what is not told yet when all is done. */
+const farewellMs = 5000;
+
+async function openNotifying({ repo, options }: SyncRun, log: Log): Promise<readonly Receiver[]> {
+  const { notifyUrl, commitStatus } = options;
+  if (notifyUrl === undefined && commitStatus === undefined) return [];
+  return (await import('./notifying.ts')).openNotifying(repo, options, log);
+}
+
+/** Whether the environment says, in OpenTelemetry's words, where traces are to go. */
+function asksForTraces(env: NodeJS.ProcessEnv): boolean {
+  const endpoint = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const isDisabled = env.OTEL_SDK_DISABLED?.toLowerCase() === 'true';
+  const isOff = isDisabled || env.OTEL_TRACES_EXPORTER === 'none';
+  return Boolean(endpoint) && !isOff;
+}
+
+async function openTracing({ log, clock }: { readonly log: Log; readonly clock: Clock }) {
+  const { openTracing } = await import('./tracing.ts');
+  return openTracing({ env: process.env, version: packageJson.version, log, clock });
+}
+
+/** All that a syncer needs of the world. */
+async function openPorts({ repo, options, clusters, compile: whole = false, loadFleet }: SyncRun) {
+  const [source, fleet, { systemClock }, { openHolder }, { openLog }, { loadSecrets }] =
+    await Promise.all([
+      // Git is at work on the clone while the rest is loaded.
+      openSource({ ...sourceOf(repo, options, process.env), clusters, whole }),
+      loadFleet(),
+      import('#io/clock.ts'),
+      import('#io/kubernetes/lease-holder.ts'),
+      import('#io/log.ts'),
+      import('#io/sops/secrets.ts'),
+    ]);
+  const secrets = await loadSecrets({ file: options.ageKeyFile, env: process.env });
+  const log = openLog(options.logLevel);
+  return { source, fleet, secrets, clock: systemClock, holder: openHolder(), log };
+}
+
+async function openListening(
+  { listen: address, poll: pollMs, branch, webhookSecretFile: file }: SyncOptions,
+  syncer: () => SyncerType,
+): Promise<Listening | undefined> {
+  if (address === undefined) return undefined;
+  const [{ startListening }, { readSecret }] = await Promise.all([
+    import('./listening.ts'),
+    import('../options/read-secret.ts'),
+  ]);
+  const pushed = () => syncer().lookNow();
+  const hooks = file === undefined ? undefined : { secret: readSecret(file), branch, pushed };
+  const standings = () => syncer().standings;
+  const { version } = packageJson;
+  return startListening({ address, pollMs, standings, version, hooks }).catch((error: unknown) => {
+    throw new Error(`--listen: ${error instanceof Error ? error.message : error}`);
+  });
+}
+
+async function openSource(options: GitOptions): Promise<PublishingPort> {
+  const { openGit } = await import('#io/git/source.ts');
+  return openGit(options);
+}
+
+/** Aborted by the first SIGTERM or SIGINT; a second one ends the process at once, as by default. */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort());
+  return stop.signal;
+}

@@ -1,0 +1,141 @@
+import { indexShared, pathsOf, type SharedFile } from '#model/files.ts';
+import { type Marks, markCount, marksOf, walkFiles } from '../files/listing.ts';
+
+/** A file that changed this shortly before, in ms, may change again without its marks showing it. */
+const tick = 50;
+
+/** The rendered files that a compile left, and what tells that they are as it left them. */
+export interface LeftFiles {
+  /** The folder that has the clusters' directories. */
+  readonly root: string;
+  readonly files: readonly SharedFile[];
+  /** `Marks` of each file on each of its clusters in turn; NaN where they are not known. */
+  readonly marks: Float64Array;
+}
+
+/** How what is there differs from what was left, in values that are quick to hand to a thread. */
+export interface Inspection {
+  /** Of each file on each of its clusters in turn, 1 when it is as it was left. */
+  readonly isSame: Uint8Array<ArrayBuffer>;
+  /** Whatever else is there. */
+  readonly others: readonly FoundFile[];
+}
+
+export interface FoundFile {
+  readonly path: string;
+  readonly marks: Marks;
+  /** It is no link or the like. */
+  readonly isOrdinary: boolean;
+}
+
+/** Looks at everything below the root of what was left. */
+export function inspect(directory: string, { root, files, marks }: LeftFiles): Inspection {
+  const places = new Map<string, number>();
+  for (const file of files) for (const path of pathsOf(root, file)) places.set(path, places.size);
+  const isSame = new Uint8Array(places.size);
+  const others: FoundFile[] = [];
+  walkFiles(directory, root, (path, stats) => {
+    const found = marksOf(stats);
+    const place = places.get(path);
+    if (place !== undefined && isMarked(marks, place, found)) isSame[place] = 1;
+    else others.push({ path, marks: found, isOrdinary: stats.isFile() });
+  });
+  return { isSame, others };
+}
+
+function isMarked(marks: Float64Array, place: number, found: Marks): boolean {
+  for (let index = 0; index < markCount; index++) {
+    if (marks[place * markCount + index] !== found[index]) return false;
+  }
+  return true;
+}
+
+/** A file with the `Marks` of each of its copies in turn. */
+export interface MarkedFile extends SharedFile {
+  readonly marks: Float64Array;
+}
+
+/** What is still as it was left. */
+export interface Survivors {
+  /** On all their clusters. */
+  readonly intact: readonly MarkedFile[];
+  /** Single copies of the other files. */
+  readonly copies: readonly Copy[];
+}
+
+interface Copy {
+  readonly path: string;
+  readonly digest: string;
+  readonly marks: Marks;
+}
+
+export function survivorsOf(left: LeftFiles, { isSame }: Inspection): Survivors {
+  const intact: MarkedFile[] = [];
+  const copies: Copy[] = [];
+  let start = 0;
+  for (const file of left.files) {
+    const end = start + file.clusters.length;
+    const marked = { ...file, marks: left.marks.subarray(start * markCount, end * markCount) };
+    if (!isSame.subarray(start, end).includes(0)) intact.push(marked);
+    else copies.push(...copiesOf(left.root, marked).filter((_, index) => isSame[start + index]));
+    start = end;
+  }
+  return { intact, copies };
+}
+
+function copiesOf(root: string, file: MarkedFile): readonly Copy[] {
+  const { digest } = file;
+  return pathsOf(root, file).map((path, index) => {
+    const marks = file.marks.subarray(index * markCount, (index + 1) * markCount);
+    return { path, digest, marks };
+  });
+}
+
+/**
+ * What a compile leaves.
+ *
+ * @param seen - the marks of files that were written or looked at
+ * @param intact - what was there before, and has not been touched
+ */
+export function leave(
+  { root, files }: Omit<LeftFiles, 'marks'>,
+  seen: ReadonlyMap<string, Marks>,
+  intact: readonly MarkedFile[],
+): LeftFiles {
+  const find = indexShared(intact);
+  const same = files.map(find);
+  const known = new Map(seen);
+  const stay = new Set(same);
+  for (const file of intact) {
+    if (stay.has(file)) continue;
+    for (const { path, marks } of copiesOf(root, file))
+      if (!known.has(path)) known.set(path, marks);
+  }
+  const settled = Date.now() - tick;
+  const count = files.reduce((sum, { clusters }) => sum + clusters.length, 0);
+  const marks = new Float64Array(count * markCount).fill(Number.NaN);
+  let place = 0;
+  for (const [index, file] of files.entries()) {
+    const before = same[index];
+    if (before !== undefined) marks.set(before.marks, place * markCount);
+    else setMarks(marks.subarray(place * markCount), pathsOf(root, file), known, settled);
+    place += file.clusters.length;
+  }
+  return { root, files, marks };
+}
+
+function setMarks(
+  into: Float64Array,
+  paths: readonly string[],
+  known: ReadonlyMap<string, Marks>,
+  settled: number,
+): void {
+  for (const [index, path] of paths.entries()) {
+    const marks = known.get(path);
+    if (marks !== undefined && isSettled(marks, settled)) into.set(marks, index * markCount);
+  }
+}
+
+function isSettled([, changed = 0, moved = 0]: Marks, before: number): boolean {
+  return Math.max(changed, moved) < before;
+}

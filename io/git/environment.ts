@@ -1,0 +1,80 @@
+/** The environment of git processes. It starts empty: SECURITY.md lists what is added, and a test compares. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { GitCommand } from './commands.ts';
+
+type Environment = Readonly<Record<string, string>>;
+
+/** Variables of the user that git gets to reach a server, besides its settings. */
+export const serverVariables: readonly string[] = [
+  'SSH_AUTH_SOCK',
+  'GIT_SSH',
+  'GIT_SSH_COMMAND',
+  'http_proxy',
+  'HTTP_PROXY',
+  'https_proxy',
+  'HTTPS_PROXY',
+  'all_proxy',
+  'ALL_PROXY',
+  'no_proxy',
+  'NO_PROXY',
+  'GIT_SSL_CAINFO',
+  'GIT_SSL_CAPATH',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'CURL_CA_BUNDLE',
+];
+
+/** Variables that say where git finds the settings of the user and of the machine. */
+export const settingsVariables: readonly string[] = [
+  'XDG_CONFIG_HOME',
+  'GIT_CONFIG_GLOBAL',
+  'GIT_CONFIG_SYSTEM',
+  'GIT_CONFIG_NOSYSTEM',
+];
+
+/** How much of the user's environment a command gets. */
+export interface Reach {
+  /** The transport that its address needs; none unless given. */
+  readonly transport?: string | undefined;
+  /** Whether the settings of the user and the machine count. Those that GIT_CONFIG_GLOBAL names do. */
+  readonly settings?: 'named' | 'all' | undefined;
+}
+
+/** The environment in which git runs a command, without what single commands add to it. */
+export function gitEnvironment({ reaches }: GitCommand, reach: Reach): Environment {
+  const all = {
+    ...taken(['PATH']),
+    LC_ALL: 'C',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_ALLOW_PROTOCOL: 'none',
+  };
+  if (reaches === undefined) return { ...all, HOME: emptyHome(), ...noSettings };
+  const settings =
+    reach.settings === 'all'
+      ? taken(settingsVariables)
+      : { ...noSettings, ...taken(['GIT_CONFIG_GLOBAL']) };
+  const user = { HOME: process.env.HOME || homedir(), ...settings };
+  if (reaches === 'settings') return { ...all, ...user };
+  const { transport = 'none' } = reach;
+  return { ...all, ...taken(serverVariables), ...user, GIT_ALLOW_PROTOCOL: transport };
+}
+
+const noSettings = { GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' };
+
+function taken(names: readonly string[]): Environment {
+  const { env } = process;
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+}
+
+let madeHome: string | undefined;
+
+/** An empty folder for as long as this process runs: nothing in it can be a setting. */
+function emptyHome(): string {
+  if (madeHome !== undefined) return madeHome;
+  const home = mkdtempSync(join(tmpdir(), 'regatta-home-'));
+  process.once('exit', () => rmSync(home, { recursive: true, force: true }));
+  madeHome = home;
+  return home;
+}

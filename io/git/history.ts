@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as commands from './commands.ts';
+import { type GitAnswer, GitError, type GitHow, runGit } from './process.ts';
+import { safeDirectories } from './safe-names.ts';
+import { oidIn, parseBlobs, records } from './tree.ts';
+
+/** A line that a commit has and another has not. */
+interface ChangedLine {
+  /** Relative to the fleet repository. */
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+/** A file, a link or a submodule of a commit. */
+interface Entry {
+  readonly mode: string;
+  readonly oid: string;
+  readonly path: string;
+}
+
+/** Where a fleet repository is. */
+interface Place {
+  /** The root of the work tree of its Git repository. */
+  readonly root: string;
+  readonly prefix: string;
+}
+
+/** The commits of the Git repository that a fleet repository is in. Paths are relative to the latter. */
+export class GitHistory {
+  readonly #root: string;
+  /** Where in its Git repository the fleet repository is: '' or `fleet/`. */
+  readonly #prefix: string;
+  readonly #signal: AbortSignal;
+  readonly #how: GitHow;
+
+  private constructor(place: Place, how: GitHow, signal: AbortSignal) {
+    this.#root = place.root;
+    this.#prefix = place.prefix;
+    this.#how = how;
+    this.#signal = signal;
+  }
+
+  /** @throws Error when the directory is in no Git repository */
+  static async open(directory: string, signal: AbortSignal): Promise<GitHistory> {
+    const how = { config: await safeDirectories(signal) };
+    const { output } = await runGit(directory, commands.locate(), signal, how);
+    const [root, prefix] = records(output.toString(), '\n');
+    if (!root || prefix === undefined) throw new Error('git did not say where the work tree is');
+    return new GitHistory({ root, prefix }, how, signal);
+  }
+
+  /** The id of a commit. @throws Error when there is none of that name */
+  async resolve(ref: string): Promise<string> {
+    const { code, output } = await this.#run(commands.resolveCommit(ref));
+    if (code === 0) return oidIn(output);
+    throw new Error(`there is no commit ${ref} here${await this.#shallowHint()}`);
+  }
+
+  /** The commit that two have come from. @throws Error when none is known */
+  async mergeBase(a: string, b: string): Promise<string> {
+    const { code, output } = await this.#run(commands.mergeBase(a, b));
+    if (code === 0) return oidIn(output);
+    const hint = await this.#shallowHint();
+    throw new Error(`${a} and ${b} have no commit in common here${hint}`);
+  }
+
+  /** Of each ordinary file at or below some paths at a commit, the id of its content. */
+  async files(commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const entries = (await this.#entries(commit, paths)).filter(isOrdinary);
+    return new Map(entries.map(({ path, oid }) => [path, oid]));
+  }
+
+  /**
+   * The same for files that the syncer reads, which follows no link there.
+   *
+   * @throws Error when a link or a submodule is among them
+   */
+  async ownFiles(commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const entries = await this.#entries(commit, paths);
+    const other = entries.find((entry) => !isOrdinary(entry));
+    if (other !== undefined) {
+      const where = `${other.path} at ${commit.slice(0, 7)}`;
+      throw new Error(`${where} is a symbolic link or a submodule: it has to be an ordinary file`);
+    }
+    return new Map(entries.map(({ path, oid }) => [path, oid]));
+  }
+
+  async #entries(commit: string, paths: readonly string[]): Promise<readonly Entry[]> {
+    // Without a path Git would list all files.
+    if (paths.length === 0) return [];
+    const below = paths.map((path) => `${this.#prefix}${path}`);
+    const { output } = await this.#run(commands.listFiles(commit, below));
+    return records(output.toString(), '\0').map((entry) => {
+      const [mode = '', , oid = ''] = entry.slice(0, entry.indexOf('\t')).split(' ');
+      const path = entry.slice(entry.indexOf('\t') + 1);
+      return { mode, oid: commands.objectId(oid), path: path.slice(this.#prefix.length) };
+    });
+  }
+
+  /** Contents by their ids. @throws Error unless git gives each of them */
+  async read(oids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (oids.length === 0) return new Map();
+    const { output } = await this.#run(commands.readObjects(oids));
+    return parseBlobs(output, oids);
+  }
+
+  /** The lines that a commit has outside of some folders and another has not, and the reverse. */
+  async changedLines(
+    base: string,
+    head: string,
+    except: readonly string[],
+  ): Promise<{ readonly added: readonly ChangedLine[]; readonly removed: readonly ChangedLine[] }> {
+    const paths = { within: this.#prefix, except: except.map((path) => `${this.#prefix}${path}`) };
+    const { output } = await this.#run(commands.diffLines(base, head, paths));
+    return parseDiff(records(output.toString(), '\n'), this.#prefix.length);
+  }
+
+  /** Has the files of a commit in a directory while `use` runs. */
+  async withFiles<T>(commit: string, use: (directory: string) => Promise<T>): Promise<T> {
+    const directory = await mkdtemp(join(tmpdir(), 'regatta-commit-'));
+    try {
+      await this.#run(commands.addWorkTree(directory, commit));
+      return await use(join(directory, this.#prefix));
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+      await this.#run(commands.pruneWorkTrees());
+    }
+  }
+
+  async #shallowHint(): Promise<string> {
+    const { output } = await this.#run(commands.isShallow());
+    return output.toString().trim() === 'true'
+      ? '; the clone is shallow: fetch the whole history (git fetch --unshallow)'
+      : '';
+  }
+
+  #run(command: commands.GitCommand): Promise<GitAnswer> {
+    return runGit(this.#root, command, this.#signal, this.#how).catch((error: unknown) => {
+      throw isPartial(error) ? new Error(partialClone, { cause: error }) : error;
+    });
+  }
+}
+
+/** Whether it is neither a symbolic link (120000) nor a submodule (160000). */
+function isOrdinary({ mode }: Entry): boolean {
+  return mode.startsWith('100');
+}
+
+const partialClone =
+  'the clone is partial and lacks what is compared: fetch it (git fetch --refetch --no-filter)';
+
+/** Whether git has tried to fetch what a partial clone lacks, which it may not while it reads. */
+function isPartial(error: unknown): boolean {
+  return (
+    error instanceof GitError && /promisor remote|transport '.*' not allowed/.test(error.stderr)
+  );
+}
+
+/** The id that Git gives to a content. @param like - an id of the repository, for its length */
+export function blobId(text: string, like = ''): string {
+  const bytes = Buffer.from(text);
+  const hash = createHash(like.length === 64 ? 'sha256' : 'sha1');
+  return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+}
+
+/** Reads `git diff --unified=0`. */
+function parseDiff(
+  lines: readonly string[],
+  skip: number,
+): { readonly added: readonly ChangedLine[]; readonly removed: readonly ChangedLine[] } {
+  const added: ChangedLine[] = [];
+  const removed: ChangedLine[] = [];
+  let [file, from, to] = ['', 0, 0];
+  for (const line of lines) {
+    const path = /^(?:---|\+\+\+) [ab]\/(.*?)\t?$/.exec(line)?.[1];
+    const place = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@/.exec(line);
+    if (path !== undefined) file = path.slice(skip);
+    else if (place !== null) [from, to] = [Number(place[1]), Number(place[2])];
+    else if (line.startsWith('+') && !line.startsWith('+++')) {
+      added.push({ file, line: to++, text: line.slice(1) });
+    } else if (line.startsWith('-') && !line.startsWith('---')) {
+      removed.push({ file, line: from++, text: line.slice(1) });
+    }
+  }
+  return { added, removed };
+}

@@ -1,0 +1,18 @@
+import { listSafeDirectories } from './commands.ts';
+import { runGit } from './process.ts';
+import { records } from './tree.ts';
+
+/**
+ * The `safe.directory` entries of the user and the machine, as settings for git. Without them git
+ * refuses a checkout that belongs to another user, as in containers of CI.
+ */
+export async function safeDirectories(signal: AbortSignal): Promise<readonly string[]> {
+  const lists = (['system', 'global'] as const).map(async (settings) => {
+    // Outside of any repository: its own settings must not count.
+    const { output } = await runGit('/', listSafeDirectories(settings), signal, {
+      settings: 'all',
+    });
+    return records(output.toString(), '\0');
+  });
+  return (await Promise.all(lists)).flat().map((directory) => `safe.directory=${directory}`);
+}

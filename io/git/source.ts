@@ -1,0 +1,231 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fleetFile } from '#model/fleet.ts';
+import type { PublishingPort, RenderedTree } from '#syncer/ports.ts';
+import { type AccessOptions, gitAccess } from './access.ts';
+import { Ancestry } from './ancestry.ts';
+import { FollowedBranch, type RunGit } from './branch.ts';
+import * as commands from './commands.ts';
+import { withinLimit } from './limit.ts';
+import { fetchMissing } from './partial.ts';
+import { GitError, type GitHow, runGit, withHow } from './process.ts';
+import { oidIn, parseBlobs, parseTree } from './tree.ts';
+import { parseRepository } from './url.ts';
+import { commitVerifier, type VerifyOptions } from './verify.ts';
+
+export interface GitOptions {
+  /** A local path or any URL that git understands. */
+  readonly repo: string;
+  readonly branch: string;
+  /** The rendered root, below the repository's root. */
+  readonly path: string;
+  /** Where the clone is kept; it holds nothing that can't be fetched again. */
+  readonly stateDirectory: string;
+  /** Whether a branch that was rewound or pushed by force is followed. */
+  readonly allowRewind: boolean;
+  /** The clusters whose directories are fetched and read; all of them unless given. */
+  readonly clusters?: readonly string[] | undefined;
+  /** Whether all files are fetched, and not only what is rendered: to compile them. */
+  readonly whole?: boolean;
+  readonly access?: AccessOptions;
+  /** How much one fetch may bring, in bytes; 1 GiB unless given. */
+  readonly maxFetchBytes?: number | undefined;
+  /** What has to be signed before anything of it counts. */
+  readonly verify?: VerifyOptions | undefined;
+}
+
+/** Opens the clone, made at first use. @throws Error when the repository's name is unsafe */
+export async function openGit(options: GitOptions): Promise<GitSource> {
+  const repository = parseRepository(options.repo);
+  const { url } = repository;
+  const how = gitAccess(repository, options.access ?? {});
+  const id = options.whole ? url : `${url} partial`;
+  const name = createHash('sha256').update(id).digest('hex').slice(0, 16);
+  const directory = join(resolve(options.stateDirectory), `${name}.git`);
+  await mkdir(directory, { recursive: true });
+  const source = new GitSource({ url, directory, how }, options);
+  await source.prepare();
+  return source;
+}
+
+/** A clone, and how git gets at what it is of. */
+interface Clone {
+  readonly url: string;
+  readonly directory: string;
+  readonly how: () => GitHow;
+}
+
+/**
+ * A bare, shallow clone of the fleet repository. It has no work tree and no hooks, so that nothing
+ * in a repository can run or reach outside; manifests are read from Git's objects. Unless it is to
+ * be whole, it has of all files only those that are rendered.
+ */
+export class GitSource implements PublishingPort {
+  readonly directory: string;
+  readonly branch: string;
+  readonly #clone: Clone;
+  /** What is read of a commit, below the repository's root. */
+  readonly #paths: readonly string[];
+  readonly #path: string;
+  readonly #followed: FollowedBranch;
+  readonly #whole: boolean;
+  readonly #maxFetchBytes: number;
+  readonly #ancestry: Ancestry;
+  readonly #run: RunGit = (...call) => this.#runIn(this.directory, ...call);
+
+  constructor(clone: Clone, options: GitOptions) {
+    const { branch, path, allowRewind, clusters = [''], whole = false, verify } = options;
+    this.#clone = clone;
+    this.directory = clone.directory;
+    this.branch = branch;
+    this.#path = path.replace(/^\.?\/+|\/+$/g, '');
+    const directories = clusters.map((name) => `${this.#path}/${name === '' ? '' : `${name}/`}`);
+    this.#paths = [...directories, fleetFile];
+    this.#whole = whole;
+    this.#maxFetchBytes = options.maxFetchBytes ?? 1024 ** 3;
+    const verified = verify && commitVerifier(this.#run, verify);
+    this.#followed = new FollowedBranch(this.#run, {
+      branch,
+      allowRewind,
+      whole,
+      verify: verified,
+    });
+    this.#ancestry = this.#openAncestry();
+  }
+
+  #openAncestry(): Ancestry {
+    const directory = this.directory.replace(/\.git$/, '.commits.git');
+    return new Ancestry({
+      run: this.#run,
+      branch: this.branch,
+      directory,
+      runThere: (...call) => this.#runIn(directory, ...call),
+      configure: () => this.#writeConfig(directory, 'tree:0'),
+    });
+  }
+
+  #runIn(directory: string, ...[command, signal, how]: Parameters<RunGit>): ReturnType<RunGit> {
+    const access = command.reaches === 'server' ? this.#clone.how() : {};
+    const run = (until: AbortSignal) => runGit(directory, command, until, withHow(access, how));
+    return command.args.includes('fetch')
+      ? withinLimit(directory, this.#maxFetchBytes, signal, run)
+      : run(signal);
+  }
+
+  /** Makes the clone, anew if it is broken: it holds nothing that can't be fetched again. */
+  async prepare(): Promise<void> {
+    const signal = AbortSignal.timeout(60_000);
+    if (existsSync(join(this.directory, 'HEAD')) && !(await this.#isSound(signal))) {
+      await rm(this.directory, { recursive: true });
+      await mkdir(this.directory, { recursive: true });
+    }
+    if (!existsSync(join(this.directory, 'HEAD'))) {
+      await this.#run(commands.initialise(), signal);
+    }
+    await this.#configure();
+  }
+
+  /** Whether git takes it for a repository, and can read what its refs name. */
+  async #isSound(signal: AbortSignal): Promise<boolean> {
+    await this.#configure();
+    return this.#run(commands.checkRefs(), signal).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  #configure(): Promise<void> {
+    return this.#writeConfig(this.directory, this.#whole ? undefined : 'blob:none');
+  }
+
+  async #writeConfig(directory: string, filter: string | undefined): Promise<void> {
+    // Another process may be at work on the clone: it sees the whole of it, or what was there.
+    const config = join(directory, 'config');
+    await writeFile(`${config}.${process.pid}`, configOf(this.#clone.url, filter));
+    await rename(`${config}.${process.pid}`, config);
+  }
+
+  async fetch(signal: AbortSignal): Promise<string> {
+    try {
+      return await this.#followed.fetch(signal);
+    } catch (error) {
+      // The disk may have lost a part of the clone while nobody looked.
+      if (!signal.aborted) await this.prepare();
+      throw error;
+    }
+  }
+
+  last(signal: AbortSignal): Promise<string | undefined> {
+    return this.#followed.last(signal);
+  }
+
+  async goesOnFrom(before: string, commit: string, signal: AbortSignal): Promise<boolean> {
+    if (before === commit || this.#followed.isKnownToGoOnFrom(before, commit)) return true;
+    return this.#ancestry.goesOnFrom(before, commit, signal);
+  }
+
+  async tree(commit: string, signal: AbortSignal): Promise<RenderedTree | undefined> {
+    if (!this.#whole) {
+      const run = (command: commands.GitCommand) => this.#run(command, signal);
+      const missing = await fetchMissing(run, commit, this.#paths);
+      if (missing === 'refused') await this.#followed.fetchWhole(signal);
+    }
+    const { output } = await this.#run(commands.listTree(commit, this.#paths), signal);
+    return parseTree(output.toString(), this.#path, commit);
+  }
+
+  async read(oids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    if (oids.length === 0) return new Map();
+    const { output } = await this.#run(commands.readObjects(oids), signal);
+    return parseBlobs(output, oids);
+  }
+
+  async checkout(commit: string, signal: AbortSignal): Promise<string> {
+    // A fresh one each time: a killed process may have left anything in the last.
+    await rm(this.#workTree, { recursive: true, force: true });
+    await this.#run(commands.pruneWorkTrees(), signal);
+    await this.#run(commands.addWorkTree(this.#workTree, commit), signal);
+    return this.#workTree;
+  }
+
+  async commit(message: string, signal: AbortSignal): Promise<string | undefined> {
+    const run = (command: commands.GitCommand) => runGit(this.#workTree, command, signal);
+    await run(commands.stageAll());
+    if ((await run(commands.hasStaged())).code === 0) return undefined;
+    await run(commands.commitStaged(message));
+    return oidIn((await run(commands.readRef('HEAD'))).output);
+  }
+
+  async push(commit: string, signal: AbortSignal): Promise<'pushed' | 'raced'> {
+    try {
+      await this.#run(commands.pushTo(this.branch, commit), signal);
+      return 'pushed';
+    } catch (error) {
+      if (isRace(error)) return 'raced';
+      throw error;
+    }
+  }
+
+  get #workTree(): string {
+    return this.directory.replace(/\.git$/, '.tree');
+  }
+}
+
+/** The clone's settings, all of them: nothing that was left there counts. */
+function configOf(url: string, filter: string | undefined): string {
+  const quoted = `"${url.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+  const core = (version: number) =>
+    `[core]\n\trepositoryFormatVersion = ${version}\n\tbare = true\n`;
+  const remote = `[remote "origin"]\n\turl = ${quoted}\n`;
+  if (filter === undefined) return core(0) + remote;
+  const partial = `\tpromisor = true\n\tpartialCloneFilter = ${filter}\n`;
+  return `${core(1)}${remote}${partial}[extensions]\n\tpartialClone = origin\n`;
+}
+
+/** Whether a push failed because the branch is not where it was when it was fetched. */
+function isRace(error: unknown): boolean {
+  const text = error instanceof GitError ? error.stderr : '';
+  return /\(fetch first\)|\(non-fast-forward\)|cannot lock ref|failed to update ref/.test(text);
+}

@@ -1,5 +1,0 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import { type InspectionTask, inspectStored } from './inspection.ts';
-
-const { inspection, digest } = inspectStored(workerData as InspectionTask);
-parentPort?.postMessage({ inspection, digest }, [inspection.isSame.buffer]);

@@ -1,0 +1,234 @@
+import type { KubeObject } from '#model/object.ts';
+import {
+  type Applied,
+  type ApplyOptions,
+  ClusterError,
+  type ClusterPort,
+  fieldManager,
+  type KindRef,
+  type Labelled,
+  type Listing,
+  type ObjectRef,
+  refFor,
+  type Selection,
+  type SendCheck,
+  type ServedKind,
+  type WatchRequest,
+} from '#syncer/ports.ts';
+import { servedKinds } from './discovery.ts';
+import type { KubernetesHttp } from './http.ts';
+import { Kinds } from './kinds.ts';
+import { successOf } from './status.ts';
+import { readEvents } from './watch.ts';
+
+const metadataOnly = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+const metadataListOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+
+/** Objects a list's page has: an answer stays some megabytes, and the server's memory too. */
+const pageSizes = { metadata: 5000, object: 1000 };
+
+/** The member cluster behind an API server. */
+export class KubernetesCluster implements ClusterPort {
+  readonly #http: KubernetesHttp;
+  readonly #kinds: Kinds;
+
+  constructor(http: KubernetesHttp) {
+    this.#http = http;
+    this.#kinds = new Kinds(http);
+  }
+
+  async isNamespaced(kind: KindRef, signal: AbortSignal): Promise<boolean | undefined> {
+    return (await this.#kinds.find(kind, signal))?.namespaced;
+  }
+
+  kinds(signal: AbortSignal): Promise<readonly ServedKind[]> {
+    return servedKinds(this.#http, signal);
+  }
+
+  forgetKinds(): void {
+    this.#kinds.forget();
+  }
+
+  async read(ref: ObjectRef, signal: AbortSignal): Promise<KubeObject | undefined> {
+    const path = await this.#pathOf(ref, signal);
+    const response = await this.#http.call({ method: 'GET', path }, signal);
+    return response.status === 404 ? undefined : (successOf(response) as KubeObject);
+  }
+
+  async apply(
+    object: KubeObject,
+    how: ApplyOptions,
+    signal: AbortSignal,
+    check?: SendCheck,
+  ): Promise<Applied> {
+    const { dryRun, force = true } = how;
+    const query = `fieldManager=${fieldManager}&fieldValidation=Ignore&force=${force}${dryRun ? '&dryRun=All' : ''}`;
+    const response = await this.#http.call(
+      {
+        method: 'PATCH',
+        path: `${await this.#pathOf(refFor(object), signal)}?${query}`,
+        contentType: 'application/apply-patch+yaml',
+        body: object,
+      },
+      signal,
+      check,
+    );
+    return { object: successOf(response) as KubeObject, created: response.status === 201 };
+  }
+
+  async reassign(
+    live: KubeObject,
+    managedFields: readonly object[],
+    signal: AbortSignal,
+    check?: SendCheck,
+  ): Promise<KubeObject> {
+    const { resourceVersion } = live.metadata;
+    const response = await this.#http.call(
+      {
+        method: 'PATCH',
+        path: `${await this.#pathOf(refFor(live), signal)}?fieldManager=${fieldManager}`,
+        contentType: 'application/json-patch+json',
+        body: [
+          { op: 'replace', path: '/metadata/managedFields', value: managedFields },
+          // The server refuses the write when it is another by then.
+          { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
+        ],
+      },
+      signal,
+      check,
+    );
+    return successOf(response) as KubeObject;
+  }
+
+  async unlabel(
+    { ref, uid, label }: Labelled,
+    signal: AbortSignal,
+    check?: SendCheck,
+  ): Promise<void> {
+    const response = await this.#http.call(
+      {
+        method: 'PATCH',
+        path: `${await this.#pathOf(ref, signal)}?fieldManager=${fieldManager}`,
+        contentType: 'application/merge-patch+json',
+        body: { metadata: { uid, labels: { [label]: null } } },
+      },
+      signal,
+      check,
+    );
+    // 409: the name is there with another uid, so ours is gone.
+    if (response.status !== 404 && response.status !== 409) successOf(response);
+  }
+
+  async delete(
+    ref: ObjectRef,
+    uid: string,
+    signal: AbortSignal,
+    check?: SendCheck,
+  ): Promise<'gone' | 'deleting'> {
+    const response = await this.#http.call(
+      {
+        method: 'DELETE',
+        path: await this.#pathOf(ref, signal),
+        contentType: 'application/json',
+        body: {
+          apiVersion: 'v1',
+          kind: 'DeleteOptions',
+          propagationPolicy: 'Background',
+          preconditions: { uid },
+        },
+      },
+      signal,
+      check,
+    );
+    // 409: the name is there with another uid, so ours is gone.
+    if (response.status === 404 || response.status === 409) return 'gone';
+    return (successOf(response) as KubeObject).kind === 'Status' ? 'gone' : 'deleting';
+  }
+
+  async swap(
+    object: KubeObject,
+    signal: AbortSignal,
+    check?: SendCheck,
+  ): Promise<KubeObject | undefined> {
+    const { namespace, resourceVersion } = object.metadata;
+    const isNew = resourceVersion === undefined;
+    const path = isNew
+      ? await this.#collectionOf(
+          { kind: object, ...(namespace !== undefined && { namespace }) },
+          signal,
+        )
+      : await this.#pathOf(refFor(object), signal);
+    const response = await this.#http.call(
+      {
+        method: isNew ? 'POST' : 'PUT',
+        path: `${path}?fieldManager=${fieldManager}`,
+        contentType: 'application/json',
+        body: object,
+      },
+      signal,
+      check,
+    );
+    // 404 of a PUT: it is gone.
+    const isRaced = response.status === 409 || (!isNew && response.status === 404);
+    return isRaced ? undefined : (successOf(response) as KubeObject);
+  }
+
+  async list(selection: Selection, signal: AbortSignal): Promise<Listing> {
+    const objects: KubeObject[] = [];
+    const { kind, label, detail, atMost = Number.POSITIVE_INFINITY } = selection;
+    const limit = String(Math.min(pageSizes[detail], atMost));
+    const query = new URLSearchParams({ labelSelector: label, limit });
+    const path = await this.#collectionOf(selection, signal);
+    const accept = detail === 'metadata' ? metadataListOnly : 'application/json';
+    for (;;) {
+      const response = await this.#http.call(
+        { method: 'GET', path: `${path}?${query}`, accept },
+        signal,
+      );
+      if (response.status === 404) this.#kinds.forget();
+      const { items, metadata } = successOf(response) as ListBody;
+      // The items of a list don't say what they are.
+      objects.push(...(items ?? []).map((item) => ({ ...item, ...kind })));
+      const { resourceVersion } = metadata;
+      if (!metadata.continue) return { objects, resourceVersion };
+      if (objects.length >= atMost) return { objects, resourceVersion, isCut: true };
+      query.set('continue', metadata.continue);
+    }
+  }
+
+  async watch(request: WatchRequest, signal: AbortSignal): Promise<void> {
+    const { selection, resourceVersion } = request;
+    const { label, detail } = selection;
+    const query = new URLSearchParams({
+      watch: '1',
+      labelSelector: label,
+      resourceVersion,
+      allowWatchBookmarks: 'true',
+      timeoutSeconds: '240',
+    });
+    const path = `${await this.#collectionOf(selection, signal)}?${query}`;
+    const accept = detail === 'metadata' ? metadataOnly : 'application/json';
+    await readEvents(this.#http, { method: 'GET', path, accept }, request, signal);
+  }
+
+  async #collectionOf({ kind, namespace }: Place, signal: AbortSignal): Promise<string> {
+    const { root, name } = await this.#kinds.get(kind, signal);
+    return namespace === undefined ? `${root}/${name}` : `${root}/namespaces/${namespace}/${name}`;
+  }
+
+  async #pathOf(ref: ObjectRef, signal: AbortSignal): Promise<string> {
+    const { root, name, namespaced } = await this.#kinds.get(ref, signal);
+    const own = `${name}/${encodeURIComponent(ref.name)}`;
+    if (!namespaced) return `${root}/${own}`;
+    if (ref.namespace !== undefined) return `${root}/namespaces/${ref.namespace}/${own}`;
+    throw new ClusterError('rejected', `${ref.kind} ${ref.name} has no namespace`);
+  }
+}
+
+type Place = Pick<Selection, 'kind' | 'namespace'>;
+
+interface ListBody {
+  /** A Go server writes an empty list as null. */
+  readonly items: readonly KubeObject[] | null;
+  readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
+}

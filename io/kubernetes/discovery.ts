@@ -1,0 +1,64 @@
+import { ClusterError, type ServedKind } from '#syncer/ports.ts';
+import type { KubernetesHttp } from './http.ts';
+
+const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+
+interface ApiResource {
+  readonly responseKind?: { readonly kind: string };
+  readonly scope: 'Namespaced' | 'Cluster';
+  readonly verbs: readonly string[];
+}
+
+interface ApiGroup {
+  /** No name is the core group. */
+  readonly metadata?: { readonly name?: string };
+  /** The preferred one first. */
+  readonly versions?: readonly {
+    readonly version: string;
+    readonly resources?: readonly ApiResource[];
+  }[];
+}
+
+/**
+ * Every kind that can be listed and deleted, once a group: two requests, whatever the cluster has.
+ *
+ * @throws ClusterError when discovery is refused or broken
+ */
+export async function servedKinds(
+  http: KubernetesHttp,
+  signal: AbortSignal,
+): Promise<readonly ServedKind[]> {
+  const paths = ['/api', '/apis'].map((path) => groups(http, path, signal));
+  const all = (await Promise.all(paths)).flat().flatMap(kindsOf);
+  const preferred = new Map(all.toReversed().map((found) => [found.id, found.kind]));
+  return [...preferred.values()];
+}
+
+function kindsOf(group: ApiGroup): readonly { readonly id: string; readonly kind: ServedKind }[] {
+  const name = group.metadata?.name ?? '';
+  return (group.versions ?? []).flatMap(({ version, resources = [] }) =>
+    resources.filter(isManageable).map(({ responseKind, scope }) => {
+      const kind = responseKind?.kind ?? '';
+      const apiVersion = name === '' ? version : `${name}/${version}`;
+      const served = { apiVersion, kind, namespaced: scope === 'Namespaced' };
+      return { id: `${name}/${kind}`, kind: served };
+    }),
+  );
+}
+
+function isManageable({ verbs, responseKind }: ApiResource): boolean {
+  return responseKind !== undefined && verbs.includes('list') && verbs.includes('delete');
+}
+
+async function groups(
+  http: KubernetesHttp,
+  path: string,
+  signal: AbortSignal,
+): Promise<readonly ApiGroup[]> {
+  const { status, body } = await http.call({ method: 'GET', path, accept }, signal);
+  if (status === 200) {
+    return (body as { readonly items?: readonly ApiGroup[] }).items ?? [];
+  }
+  const reason = status === 401 || status === 403 ? 'rejected' : 'transient';
+  throw new ClusterError(reason, `discovery at ${path} answered ${status}`);
+}

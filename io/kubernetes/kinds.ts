@@ -1,0 +1,75 @@
+import { ClusterError, type KindRef } from '#syncer/ports.ts';
+import type { KubernetesHttp } from './http.ts';
+
+/** How objects of one kind are addressed. */
+export interface Resource {
+  /** `/api/v1` or `/apis/<group>/<version>`. */
+  readonly root: string;
+  /** The plural in paths. */
+  readonly name: string;
+  readonly namespaced: boolean;
+}
+
+interface ApiResourceList {
+  readonly resources?: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly namespaced: boolean;
+  }[];
+}
+
+/** The kinds that one cluster serves, asked for one API version at a time and remembered. */
+export class Kinds {
+  readonly #http: KubernetesHttp;
+  readonly #versions = new Map<string, Promise<ReadonlyMap<string, Resource>>>();
+
+  constructor(http: KubernetesHttp) {
+    this.#http = http;
+  }
+
+  /** Undefined when the cluster doesn't serve the kind at that version. */
+  async find({ apiVersion, kind }: KindRef, signal: AbortSignal): Promise<Resource | undefined> {
+    let resources = this.#versions.get(apiVersion);
+    if (resources === undefined) {
+      resources = this.#load(apiVersion, signal);
+      this.#versions.set(apiVersion, resources);
+    }
+    try {
+      const found = (await resources).get(kind);
+      // A kind that is not there may come any time, by a CRD.
+      if (found === undefined) this.#versions.delete(apiVersion);
+      return found;
+    } catch (error) {
+      this.#versions.delete(apiVersion);
+      throw error;
+    }
+  }
+
+  /** @throws ClusterError `unknown-kind` when the cluster doesn't serve the kind */
+  async get(kind: KindRef, signal: AbortSignal): Promise<Resource> {
+    const resource = await this.find(kind, signal);
+    if (resource !== undefined) return resource;
+    const name = `${kind.kind} of ${kind.apiVersion}`;
+    throw new ClusterError('unknown-kind', `the cluster has no kind ${name} (is its CRD missing?)`);
+  }
+
+  forget(): void {
+    this.#versions.clear();
+  }
+
+  async #load(apiVersion: string, signal: AbortSignal): Promise<ReadonlyMap<string, Resource>> {
+    const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    const { status, body } = await this.#http.call({ method: 'GET', path: root }, signal);
+    if (status === 404) return new Map();
+    if (status !== 200) {
+      const reason = status === 401 || status === 403 ? 'rejected' : 'transient';
+      throw new ClusterError(reason, `discovery of ${apiVersion} answered ${status}`);
+    }
+    const { resources = [] } = body as ApiResourceList;
+    return new Map(
+      resources
+        .filter(({ name }) => !name.includes('/'))
+        .map(({ kind, name, namespaced }) => [kind, { root, name, namespaced }]),
+    );
+  }
+}

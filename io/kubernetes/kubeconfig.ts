@@ -1,0 +1,152 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { KubeConfig } from '@kubernetes/client-node';
+import { load } from 'js-yaml';
+import type { FleetPort } from '#syncer/ports.ts';
+import { KubernetesCluster } from './cluster.ts';
+import { type Access, KubernetesHttp } from './http.ts';
+
+/**
+ * The clusters of a kubeconfig, one a context. Which files: as kubectl, the one given, else those
+ * of $KUBECONFIG, else ~/.kube/config.
+ *
+ * @throws Error when a file can't be read, or none says anything
+ */
+export function loadFleet(file: string | undefined, environment: string | undefined): FleetPort {
+  const { names, connect } = loadContexts(file, environment);
+  return { clusters: names, connect: (name) => new KubernetesCluster(connect(name)) };
+}
+
+interface Contexts {
+  readonly names: readonly string[];
+  connect(name: string): KubernetesHttp;
+}
+
+/**
+ * The contexts of a kubeconfig, whose files are read again when they are replaced. Which files, and
+ * @throws: as `loadFleet`
+ */
+export function loadContexts(file: string | undefined, environment: string | undefined): Contexts {
+  const files = filesOf(file, environment);
+  let stamp = stampOf(files);
+  let config = loadKubeconfig(files);
+  const readAll = () => {
+    const now = stampOf(files);
+    if (now !== stamp) config = loadKubeconfig(files);
+    stamp = now;
+    return config;
+  };
+  return {
+    names: config.getContexts().map(({ name }) => name),
+    connect: (name) => new KubernetesHttp(contextAccess(readAll, name)),
+  };
+}
+
+function contextAccess(readAll: () => KubeConfig, name: string): Access {
+  let known: { readonly all: KubeConfig; readonly own: KubeConfig } | undefined;
+  return {
+    read() {
+      const all = readAll();
+      if (known?.all !== all) known = { all, own: atContext(all, name) };
+      return known.own;
+    },
+    // What programs and files said of tokens is kept in each configuration by itself.
+    forget() {
+      known = undefined;
+    },
+  };
+}
+
+/** Changes when one of the files is written or replaced. */
+function stampOf(files: readonly string[]): string {
+  return files
+    .map((file) => {
+      const { ino, size, mtimeMs } = statSync(file, { throwIfNoEntry: false }) ?? {};
+      return `${ino} ${size} ${mtimeMs}`;
+    })
+    .join();
+}
+
+function loadKubeconfig(files: readonly string[]): KubeConfig {
+  const configs = files.map(readKubeconfig);
+  const [merged = new KubeConfig(), ...others] = configs;
+  for (const other of others) addTo(merged, other);
+  return merged;
+}
+
+/** A file that is named must be there; of a list, those that are. */
+function filesOf(file: string | undefined, environment: string | undefined): readonly string[] {
+  if (file !== undefined) return [file];
+  const listed = environment?.split(delimiter).filter((path) => path !== '') ?? [];
+  if (listed.length === 0) return [join(homedir(), '.kube', 'config')];
+  const present = listed.filter((path) => existsSync(path));
+  return present.length > 0 ? present : listed;
+}
+
+/** What an earlier file says of a name stands. */
+function addTo(config: KubeConfig, other: KubeConfig): void {
+  for (const cluster of other.getClusters()) {
+    if (config.getCluster(cluster.name) === null) config.addCluster(cluster);
+  }
+  for (const user of other.getUsers()) {
+    if (config.getUser(user.name) === null) config.addUser(user);
+  }
+  for (const context of other.getContexts()) {
+    if (config.getContextObject(context.name) === null) config.addContext(context);
+  }
+}
+
+function readKubeconfig(file: string): KubeConfig {
+  const config = new KubeConfig();
+  try {
+    const text = readFileSync(file, 'utf8');
+    config.loadFromString(text);
+    const folder = dirname(resolve(file));
+    config.makePathsAbsolute(folder);
+    config.users = withTokenFiles(config.users, text, folder);
+  } catch (error) {
+    throw new Error(`kubeconfig ${file}: ${error instanceof Error ? error.message : error}`);
+  }
+  return config;
+}
+
+/** The client does not know `tokenFile`, which comes before a token that is written out. */
+function withTokenFiles(users: KubeConfig['users'], text: string, folder: string) {
+  const { users: entries = [] } = load(text) as {
+    readonly users?: readonly { readonly name: string; readonly user?: { tokenFile?: string } }[];
+  };
+  const files = new Map(entries.map(({ name, user }) => [name, user?.tokenFile]));
+  return users.map((user) => {
+    const file = files.get(user.name);
+    if (!file) return user;
+    const { token: _, ...rest } = user;
+    const authProvider = { name: 'tokenFile', config: { tokenFile: resolve(folder, file) } };
+    return { ...rest, authProvider };
+  });
+}
+
+/** The same kubeconfig with another current context. @throws Error when it has none of that name */
+function atContext(config: KubeConfig, name: string): KubeConfig {
+  if (config.getContextObject(name) === null) {
+    throw new Error(`the kubeconfig has no context ${name} any more`);
+  }
+  const own = new KubeConfig();
+  own.loadFromOptions({
+    contexts: config.getContexts(),
+    users: config.getUsers(),
+    clusters: config.getClusters().map(allowLoopbackHttp),
+    currentContext: name,
+  });
+  return own;
+}
+
+/** The client takes plain HTTP only when told not to verify TLS; on loopback there is none. */
+function allowLoopbackHttp(
+  cluster: ReturnType<KubeConfig['getClusters']>[number],
+): ReturnType<KubeConfig['getClusters']>[number] {
+  if (!URL.canParse(cluster.server)) return cluster;
+  const { protocol, hostname } = new URL(cluster.server);
+  const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
+  return protocol === 'http:' && loopback ? { ...cluster, skipTLSVerify: true } : cluster;
+}

@@ -1,0 +1,65 @@
+import type { Listing, Selection, WatchEvent, WatchRequest } from '#syncer/ports.ts';
+import { KubernetesCluster } from './cluster.ts';
+import type { KubernetesHttp } from './http.ts';
+
+/**
+ * A cluster of which only some namespaces may be looked at: what would be listed or watched in all
+ * namespaces is so in each of these. Kinds without a namespace are as ever.
+ */
+export class NarrowCluster extends KubernetesCluster {
+  readonly namespaces: readonly string[];
+
+  constructor(http: KubernetesHttp, namespaces: readonly string[]) {
+    super(http);
+    this.namespaces = namespaces;
+  }
+
+  /** Its resourceVersion is one for each namespace, for `watch` alone. */
+  override async list(selection: Selection, signal: AbortSignal): Promise<Listing> {
+    if (!(await this.#isDivided(selection, signal))) return super.list(selection, signal);
+    const lists = this.namespaces.map((namespace) =>
+      super.list({ ...selection, namespace }, signal),
+    );
+    const listings = await Promise.all(lists);
+    return {
+      objects: listings.flatMap(({ objects }) => objects),
+      resourceVersion: listings.map(({ resourceVersion }) => resourceVersion).join(','),
+    };
+  }
+
+  /** Resolves never, where it is divided: each part that the server ends is taken up again. */
+  override async watch(request: WatchRequest, signal: AbortSignal): Promise<void> {
+    const { selection, resourceVersion } = request;
+    if (!(await this.#isDivided(selection, signal))) return super.watch(request, signal);
+    const broken = new AbortController();
+    const stop = AbortSignal.any([signal, broken.signal]);
+    const starts = resourceVersion.split(',');
+    const parts = this.namespaces.map((namespace, i) =>
+      this.#follow({ ...request, resourceVersion: starts[i] ?? '' }, namespace, stop),
+    );
+    try {
+      await Promise.all(parts);
+    } finally {
+      broken.abort();
+    }
+  }
+
+  async #follow(request: WatchRequest, namespace: string, stop: AbortSignal): Promise<void> {
+    const selection = { ...request.selection, namespace };
+    let { resourceVersion } = request;
+    const onEvent = (event: WatchEvent) => {
+      resourceVersion = versionOf(event);
+      if (event.type !== 'bookmark') request.onEvent(event);
+    };
+    while (!stop.aborted) await super.watch({ selection, resourceVersion, onEvent }, stop);
+  }
+
+  async #isDivided({ kind, namespace }: Selection, signal: AbortSignal): Promise<boolean> {
+    return namespace === undefined && (await this.isNamespaced(kind, signal)) === true;
+  }
+}
+
+function versionOf(event: WatchEvent): string {
+  if (event.type === 'bookmark') return event.resourceVersion;
+  return String(event.object.metadata.resourceVersion ?? '');
+}

@@ -1,0 +1,63 @@
+import type { KubeObject } from '#model/object.ts';
+import { ClusterError, type WatchRequest } from '#syncer/ports.ts';
+import type { ApiRequest, KubernetesHttp } from './http.ts';
+
+/** A server sends a bookmark about every minute: longer silence is a dead connection. */
+const silenceMs = 150_000;
+
+interface RawEvent {
+  readonly type: string;
+  readonly object: KubeObject & { readonly code?: number; readonly message?: string };
+}
+
+/** Reads a watch until the server ends it. @throws ClusterError when it breaks or is too old */
+export async function readEvents(
+  http: KubernetesHttp,
+  request: ApiRequest,
+  watch: WatchRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  const silent = new AbortController();
+  const timer = setTimeout(() => silent.abort(), silenceMs);
+  timer.unref();
+  try {
+    const { status, chunks } = await http.stream(request, AbortSignal.any([signal, silent.signal]));
+    if (chunks === null) throw new ClusterError('transient', `watch answered ${status}`);
+    for await (const line of linesOf(chunks, () => timer.refresh())) {
+      takeEvent(JSON.parse(line) as RawEvent, watch);
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof ClusterError) throw error;
+    throw new ClusterError('unreachable', 'the watch broke off', { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function takeEvent({ type, object }: RawEvent, { selection, onEvent }: WatchRequest): void {
+  const { kind } = selection;
+  if (type === 'ADDED' || type === 'MODIFIED') {
+    onEvent({ type: 'changed', object: { ...object, ...kind } });
+  } else if (type === 'DELETED') {
+    onEvent({ type: 'deleted', object: { ...object, ...kind } });
+  } else if (type === 'BOOKMARK') {
+    onEvent({ type: 'bookmark', resourceVersion: String(object.metadata.resourceVersion) });
+  } else {
+    throw new ClusterError('transient', object.message ?? 'the watch failed');
+  }
+}
+
+async function* linesOf(
+  chunks: AsyncIterable<Uint8Array>,
+  onChunk: () => void,
+): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of chunks) {
+    onChunk();
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines.filter((line) => line.trim() !== '');
+  }
+}
