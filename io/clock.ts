@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock } from '#syncer/ports.ts';
+import type { Clock } from '#syncer/ports/machine.ts';
 
 /** The machine's clock. */
 export const systemClock: Clock = {

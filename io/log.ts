@@ -1,5 +1,5 @@
 import { destination, pino } from 'pino';
-import type { Log } from '#syncer/ports.ts';
+import type { Log } from '#syncer/ports/machine.ts';
 
 /** JSON lines on stderr, written at once so that none is lost when the process is killed. */
 export function openLog(level: string): Log {

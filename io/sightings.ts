@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOf } from '#model/files.ts';
-import type { SightingsPort } from '#syncer/ports.ts';
+import type { SightingsPort } from '#syncer/ports/machine.ts';
 import { parseRepository } from './git/url.ts';
 
 /**

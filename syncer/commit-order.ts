@@ -1,4 +1,5 @@
-import type { FollowedSource, Log } from './ports.ts';
+import type { Log } from './ports/machine.ts';
+import type { FollowedSource } from './ports/source.ts';
 
 /** The commit that a cluster is at, where this syncer may not replace it by its own. */
 export class AheadError extends Error {

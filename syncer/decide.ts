@@ -1,4 +1,5 @@
 import { describeObject, gvkOf, type KubeObject } from '#model/object.ts';
+import { ClusterError } from './cluster-error.ts';
 import type { Desired } from './desired/desired.ts';
 import { type Inventory, refOf } from './inventory/inventory.ts';
 import type { Member } from './member.ts';
@@ -6,7 +7,7 @@ import { holdBack } from './plan/guard.ts';
 import { type Permitted, permitted } from './plan/permitted.ts';
 import { type Action, planSync } from './plan/plan.ts';
 import { restrain } from './plan/restrain.ts';
-import { ClusterError, type KindRef } from './ports.ts';
+import type { KindRef } from './ports/cluster.ts';
 
 /** What a turn is to do, and what that was decided from. */
 export interface Decision {

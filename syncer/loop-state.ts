@@ -1,7 +1,8 @@
 import type { KubeObject, ObjectKey } from '#model/object.ts';
 import type { MayFollow } from './commit-order.ts';
 import type { Health } from './health/rule.ts';
-import type { Clock, ClusterPort, HolderPort, Log } from './ports.ts';
+import type { ClusterPort } from './ports/cluster.ts';
+import type { Clock, HolderPort, Log } from './ports/machine.ts';
 import type { ReportEvent } from './report/events.ts';
 import type { OnTurn } from './report/turns.ts';
 

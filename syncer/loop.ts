@@ -1,4 +1,5 @@
 import type { ObjectKey } from '#model/object.ts';
+import { ClusterError } from './cluster-error.ts';
 import { AheadError } from './commit-order.ts';
 import type { Desired, Wanted } from './desired/desired.ts';
 import type { Health } from './health/rule.ts';
@@ -12,7 +13,7 @@ import { type Backoff, clusterBackoff, rejectedBackoff } from './pace/backoff.ts
 import { Retries } from './pace/retries.ts';
 import { Wake } from './pace/wake.ts';
 import { shortestPause } from './plan/outcome.ts';
-import { type Clock, ClusterError, type Log } from './ports.ts';
+import type { Clock, Log } from './ports/machine.ts';
 import { reconcile, type Turn } from './reconcile.ts';
 import type { ReportEvent } from './report/events.ts';
 import { MemberEvents } from './report/member-events.ts';

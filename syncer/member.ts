@@ -6,7 +6,8 @@ import { type OnChange, View } from './observe/view.ts';
 import { Fights } from './pace/fight.ts';
 import { Pace } from './pace/pace.ts';
 import { Drifts } from './plan/drifts.ts';
-import type { Clock, ClusterPort } from './ports.ts';
+import type { ClusterPort } from './ports/cluster.ts';
+import type { Clock } from './ports/machine.ts';
 import type { ReportEvent } from './report/events.ts';
 import type { Timed } from './report/turns.ts';
 

@@ -1,4 +1,4 @@
-import type { CompilerPort, PublishingPort } from './ports.ts';
+import type { CompilerPort, PublishingPort } from './ports/source.ts';
 import type { ReportEvent } from './report/events.ts';
 
 export interface PublishPorts {

@@ -6,16 +6,9 @@ import { Directories } from './directories.ts';
 import { Loop } from './loop.ts';
 import { OneAtATime } from './pace/one-at-a-time.ts';
 import { Wake } from './pace/wake.ts';
-import type {
-  Clock,
-  CompilerPort,
-  FleetPort,
-  HolderPort,
-  Log,
-  PublishingPort,
-  RenderedTree,
-  SecretsPort,
-} from './ports.ts';
+import type { FleetPort } from './ports/cluster.ts';
+import type { Clock, HolderPort, Log } from './ports/machine.ts';
+import type { CompilerPort, PublishingPort, RenderedTree, SecretsPort } from './ports/source.ts';
 import { publish } from './publish.ts';
 import type { ReportEvent } from './report/events.ts';
 import { tellOnce } from './report/told.ts';

@@ -1,7 +1,8 @@
 /** Whether one round of the syncer has brought a cluster where Git wants it. */
 import { causesOf } from './health/causes.ts';
 import type { Loop } from './loop.ts';
-import { type FleetPort, refFor } from './ports.ts';
+import { refFor } from './object-ref.ts';
+import type { FleetPort } from './ports/cluster.ts';
 import type { ReportEvent } from './report/events.ts';
 
 interface How {

@@ -6,7 +6,7 @@ import { loadSecrets } from '#io/sops/secrets.ts';
 import type { KubeObject } from '#model/object.ts';
 import { compareSnapshots } from '#review/compare.ts';
 import type { Snapshot } from '#review/snapshot.ts';
-import type { SecretsPort } from '#syncer/ports.ts';
+import type { SecretsPort } from '#syncer/ports/source.ts';
 import { askEach } from '#syncer/status/ask-each.ts';
 import { type Preview, preview } from '#syncer/status/preview.ts';
 import type { Remark } from '#syncer/status/status.ts';

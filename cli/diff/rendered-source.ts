@@ -1,6 +1,6 @@
 import type { GitHistory } from '#io/git/history.ts';
 import { fleetFile } from '#model/fleet.ts';
-import type { SourcePort } from '#syncer/ports.ts';
+import type { SourcePort } from '#syncer/ports/source.ts';
 import type { RenderedCommit } from './rendered-commit.ts';
 
 /** What a commit renders, as the syncer reads it: also one that was compiled just now. */

@@ -1,7 +1,7 @@
 import { CommitStatuses } from '#io/notify/commit-status.ts';
 import { forgeOf } from '#io/notify/forge.ts';
 import { Notifier } from '#io/notify/notifier.ts';
-import type { Log } from '#syncer/ports.ts';
+import type { Log } from '#syncer/ports/machine.ts';
 import type { NotifyOptions } from '../options/notify.ts';
 import { readSecret } from '../options/read-secret.ts';
 import type { Receiver } from './receivers.ts';

@@ -1,6 +1,8 @@
 import type { GitOptions } from '#io/git/source.ts';
 import { surviveIdleConnections } from '#io/kubernetes/idle-connections.ts';
-import type { Clock, FleetPort, Log, PublishingPort } from '#syncer/ports.ts';
+import type { FleetPort } from '#syncer/ports/cluster.ts';
+import type { Clock, Log } from '#syncer/ports/machine.ts';
+import type { PublishingPort } from '#syncer/ports/source.ts';
 import type { Syncer as SyncerType } from '#syncer/syncer.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { sourceOf } from '../options/source.ts';

@@ -1,5 +1,5 @@
 import { type TraceOptions, Traces } from '#io/trace/traces.ts';
-import type { CompilerPort, PublishingPort } from '#syncer/ports.ts';
+import type { CompilerPort, PublishingPort } from '#syncer/ports/source.ts';
 import type { Receiver } from './receivers.ts';
 
 /** Traces what a syncer does. */

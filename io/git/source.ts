@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fleetFile } from '#model/fleet.ts';
-import type { PublishingPort, RenderedTree } from '#syncer/ports.ts';
+import type { PublishingPort, RenderedTree } from '#syncer/ports/source.ts';
 import { type AccessOptions, gitAccess } from './access.ts';
 import { Ancestry } from './ancestry.ts';
 import { FollowedBranch, type RunGit } from './branch.ts';

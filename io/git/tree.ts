@@ -1,5 +1,5 @@
 import { fleetFile } from '#model/fleet.ts';
-import type { RenderedFile, RenderedTree } from '#syncer/ports.ts';
+import type { GitFile, RenderedTree } from '#syncer/ports/source.ts';
 import { objectId } from './commands.ts';
 
 /**
@@ -60,7 +60,7 @@ export function records(text: string, mark: '\0' | '\n'): readonly string[] {
   return text.slice(0, -1).split(mark);
 }
 
-function toFile({ mode, type, oid, size, path }: TreeEntry): RenderedFile {
+function toFile({ mode, type, oid, size, path }: TreeEntry): GitFile {
   const kind = type === 'commit' ? 'submodule' : mode === '120000' ? 'symlink' : 'file';
   return { path, oid, size, type: kind };
 }

@@ -1,4 +1,6 @@
-import { ClusterError, type ClusterPort, type FleetPort, type SourcePort } from '#syncer/ports.ts';
+import { ClusterError } from '#syncer/cluster-error.ts';
+import type { ClusterPort, FleetPort } from '#syncer/ports/cluster.ts';
+import type { SourcePort } from '#syncer/ports/source.ts';
 import { observed } from '../observed.ts';
 
 /** Told of each call to a member: the method, and `ok` or the reason of its failure. */

@@ -1,20 +1,20 @@
 import type { KubeObject } from '#model/object.ts';
-import {
-  type Applied,
-  type ApplyOptions,
-  ClusterError,
-  type ClusterPort,
-  fieldManager,
-  type KindRef,
-  type Labelled,
-  type Listing,
-  type ObjectRef,
-  refFor,
-  type Selection,
-  type SendCheck,
-  type ServedKind,
-  type WatchRequest,
-} from '#syncer/ports.ts';
+import { ClusterError } from '#syncer/cluster-error.ts';
+import { refFor } from '#syncer/object-ref.ts';
+import { fieldManager } from '#syncer/ownership/field-manager.ts';
+import type {
+  Applied,
+  ApplyOptions,
+  ClusterPort,
+  KindRef,
+  Labelled,
+  Listing,
+  ObjectQuery,
+  ObjectRef,
+  SendCheck,
+  ServedKind,
+  WatchRequest,
+} from '#syncer/ports/cluster.ts';
 import { servedKinds } from './discovery.ts';
 import type { KubernetesHttp } from './http.ts';
 import { Kinds } from './kinds.ts';
@@ -173,7 +173,7 @@ export class KubernetesCluster implements ClusterPort {
     return isRaced ? undefined : (successOf(response) as KubeObject);
   }
 
-  async list(selection: Selection, signal: AbortSignal): Promise<Listing> {
+  async list(selection: ObjectQuery, signal: AbortSignal): Promise<Listing> {
     const objects: KubeObject[] = [];
     const { kind, label, detail, atMost = Number.POSITIVE_INFINITY } = selection;
     const limit = String(Math.min(pageSizes[detail], atMost));
@@ -225,7 +225,7 @@ export class KubernetesCluster implements ClusterPort {
   }
 }
 
-type Place = Pick<Selection, 'kind' | 'namespace'>;
+type Place = Pick<ObjectQuery, 'kind' | 'namespace'>;
 
 interface ListBody {
   /** A Go server writes an empty list as null. */

@@ -1,4 +1,5 @@
-import { ClusterError, type ServedKind } from '#syncer/ports.ts';
+import { ClusterError } from '#syncer/cluster-error.ts';
+import type { ServedKind } from '#syncer/ports/cluster.ts';
 import type { KubernetesHttp } from './http.ts';
 
 const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';

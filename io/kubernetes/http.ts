@@ -2,7 +2,8 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { HttpMethod, type KubeConfig, RequestContext } from '@kubernetes/client-node';
 import { type Dispatcher, request as send } from 'undici';
-import { ClusterError, type SendCheck } from '#syncer/ports.ts';
+import { ClusterError } from '#syncer/cluster-error.ts';
+import type { SendCheck } from '#syncer/ports/cluster.ts';
 
 const unzip = promisify(gunzip);
 

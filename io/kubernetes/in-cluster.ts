@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
-import type { FleetPort } from '#syncer/ports.ts';
+import type { FleetPort } from '#syncer/ports/cluster.ts';
 import { KubernetesCluster } from './cluster.ts';
 import { type Access, KubernetesHttp } from './http.ts';
 import { loadContexts } from './kubeconfig.ts';

@@ -1,4 +1,5 @@
-import { ClusterError, type KindRef } from '#syncer/ports.ts';
+import { ClusterError } from '#syncer/cluster-error.ts';
+import type { KindRef } from '#syncer/ports/cluster.ts';
 import type { KubernetesHttp } from './http.ts';
 
 /** How objects of one kind are addressed. */

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { load } from 'js-yaml';
-import type { FleetPort } from '#syncer/ports.ts';
+import type { FleetPort } from '#syncer/ports/cluster.ts';
 import { KubernetesCluster } from './cluster.ts';
 import { type Access, KubernetesHttp } from './http.ts';
 

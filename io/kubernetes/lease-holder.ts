@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { HolderPort } from '#syncer/ports.ts';
+import type { HolderPort } from '#syncer/ports/machine.ts';
 
 /**
  * This process, as the holder of Leases. Where it is, it says by the boot of its machine, its

@@ -1,4 +1,4 @@
-import type { Listing, Selection, WatchEvent, WatchRequest } from '#syncer/ports.ts';
+import type { Listing, ObjectQuery, WatchEvent, WatchRequest } from '#syncer/ports/cluster.ts';
 import { KubernetesCluster } from './cluster.ts';
 import type { KubernetesHttp } from './http.ts';
 
@@ -15,7 +15,7 @@ export class NarrowCluster extends KubernetesCluster {
   }
 
   /** Its resourceVersion is one for each namespace, for `watch` alone. */
-  override async list(selection: Selection, signal: AbortSignal): Promise<Listing> {
+  override async list(selection: ObjectQuery, signal: AbortSignal): Promise<Listing> {
     if (!(await this.#isDivided(selection, signal))) return super.list(selection, signal);
     const lists = this.namespaces.map((namespace) =>
       super.list({ ...selection, namespace }, signal),
@@ -54,7 +54,7 @@ export class NarrowCluster extends KubernetesCluster {
     while (!stop.aborted) await super.watch({ selection, resourceVersion, onEvent }, stop);
   }
 
-  async #isDivided({ kind, namespace }: Selection, signal: AbortSignal): Promise<boolean> {
+  async #isDivided({ kind, namespace }: ObjectQuery, signal: AbortSignal): Promise<boolean> {
     return namespace === undefined && (await this.isNamespaced(kind, signal)) === true;
   }
 }

@@ -1,5 +1,5 @@
 import { isAboutImmutable } from '#model/replacement.ts';
-import { ClusterError } from '#syncer/ports.ts';
+import { ClusterError } from '#syncer/cluster-error.ts';
 import type { ApiResponse } from './http.ts';
 
 /** What an API server says of a call that it does not carry out. */

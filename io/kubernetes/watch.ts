@@ -1,5 +1,6 @@
 import type { KubeObject } from '#model/object.ts';
-import { ClusterError, type WatchRequest } from '#syncer/ports.ts';
+import { ClusterError } from '#syncer/cluster-error.ts';
+import type { WatchRequest } from '#syncer/ports/cluster.ts';
 import type { ApiRequest, KubernetesHttp } from './http.ts';
 
 /** A server sends a bookmark about every minute: longer silence is a dead connection. */

@@ -1,4 +1,4 @@
-import type { Log } from '#syncer/ports.ts';
+import type { Log } from '#syncer/ports/machine.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
 import type { TurnReport } from '#syncer/report/turns.ts';
 import { type Forge, type StatusState, statusLetter } from './forge.ts';

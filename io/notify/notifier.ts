@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Log } from '#syncer/ports.ts';
+import type { Log } from '#syncer/ports/machine.ts';
 import type { Result, SyncEvent } from '#syncer/report/events.ts';
 import { Outbox } from './outbox.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { request } from 'undici';
-import type { Log } from '#syncer/ports.ts';
+import type { Log } from '#syncer/ports/machine.ts';
 
 /** One message to be delivered by HTTP. */
 export interface Letter {

@@ -5,7 +5,7 @@
  */
 import { createDecipheriv } from 'node:crypto';
 import type { KubeObject } from '#model/object.ts';
-import type { SecretsPort, Unsealed } from '#syncer/ports.ts';
+import type { SecretsPort, Unsealed } from '#syncer/ports/source.ts';
 import type { AgeIdentities } from './age.ts';
 
 /** Opens with some age identities; none opens nothing. */

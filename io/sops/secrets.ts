@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { SecretsPort } from '#syncer/ports.ts';
+import type { SecretsPort } from '#syncer/ports/source.ts';
 import { type KeyText, readIdentities } from './age.ts';
 import { openSecrets } from './decrypt.ts';
 

@@ -12,7 +12,8 @@ import {
   resourceFromAttributes,
 } from '@opentelemetry/resources';
 import { BatchSpanProcessor, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
-import type { Clock, CompilerPort, Log, SourcePort } from '#syncer/ports.ts';
+import type { Clock, Log } from '#syncer/ports/machine.ts';
+import type { CompilerPort, SourcePort } from '#syncer/ports/source.ts';
 import type { TurnReport } from '#syncer/report/turns.ts';
 import { observed } from '../observed.ts';
 import { batchingOf } from './batching.ts';

@@ -1,8 +1,9 @@
 import { keyOf, type ObjectKey } from '#model/object.ts';
+import { ClusterError } from '../cluster-error.ts';
 import type { Member } from '../member.ts';
 import { forEachBounded } from '../pace/pool.ts';
 import type { Action } from '../plan/plan.ts';
-import { ClusterError, type Selection } from '../ports.ts';
+import type { ObjectQuery } from '../ports/cluster.ts';
 
 /** From so many new objects on, one list costs less than their reads. */
 const worthAList = 20;
@@ -56,7 +57,7 @@ async function askOfEach(
   applies: readonly Apply[],
   groupOf: (apply: Apply) => string,
   stop: AbortSignal,
-  ask: (group: readonly Apply[], selection: Selection) => Promise<void>,
+  ask: (group: readonly Apply[], selection: ObjectQuery) => Promise<void>,
 ): Promise<void> {
   const groups = [...Map.groupBy(applies, groupOf).values()];
   const large = groups.filter(({ length }) => length >= worthAList);
@@ -84,7 +85,11 @@ function noteAbsent(
   for (const { key } of group) if (!there.has(key)) absent.add(key);
 }
 
-async function keysThere(member: Member, selection: Selection, stop: AbortSignal): Promise<Listed> {
+async function keysThere(
+  member: Member,
+  selection: ObjectQuery,
+  stop: AbortSignal,
+): Promise<Listed> {
   try {
     const { objects, isCut } = await member.port.list(selection, stop);
     return isCut ? undefined : new Set(objects.map(keyOf));

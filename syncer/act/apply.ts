@@ -1,20 +1,22 @@
 /** Carries out the `apply` actions of a plan: what Git has changed, and what others have. */
 import { gvkOf, type KubeObject } from '#model/object.ts';
+import { ClusterError } from '../cluster-error.ts';
 import type { DesiredObject } from '../desired/desired.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
 import type { Member } from '../member.ts';
+import { refFor } from '../object-ref.ts';
 import { additionsTo, driftOf, type FieldChange } from '../observe/drift.ts';
 import { fingerprintOf } from '../observe/fingerprint.ts';
 import type { Observed } from '../observe/observe.ts';
 import { asMember } from '../ownership/applyset.ts';
 import { foreignReason, ownedFieldsOf } from '../ownership/managed-fields.ts';
 import { leftoversOf, takeBack } from '../ownership/reclaim.ts';
+import { noAbort } from '../pace/no-abort.ts';
 import { hasRules, type Ruling, ruleOn } from '../plan/field-rules.ts';
 import { type ActionOutcome, done, waiting } from '../plan/outcome.ts';
 import type { Action } from '../plan/plan.ts';
 import { retainsReplicas, withRetained } from '../plan/retain.ts';
 import { stands } from '../plan/stands.ts';
-import { ClusterError, refFor, unstoppable } from '../ports.ts';
 import { makeRoom } from './replace.ts';
 import { ownStrayDefaults } from './stray-defaults.ts';
 
@@ -142,11 +144,7 @@ async function prepare(
   const live =
     leftovers.length === 0 && !lost
       ? found
-      : await member.port.reassign(
-          found,
-          takeBack(found, object.apiVersion, yieldedTo),
-          unstoppable,
-        );
+      : await member.port.reassign(found, takeBack(found, object.apiVersion, yieldedTo), noAbort);
   return { type: 'apply', wanted: withRetained(ruling.wanted, live), live };
 }
 
@@ -205,7 +203,7 @@ async function write(
   const { key, desired } = action;
   // Who has made it meanwhile keeps it: that is a conflict, and looked at the next time.
   const how = { dryRun: false, force: action.absent !== true };
-  const applied = await member.port.apply(asMember(wanted), how, unstoppable);
+  const applied = await member.port.apply(asMember(wanted), how, noAbort);
   const { object, created } = applied;
   const { fields } = member.view.note(object);
   const changed = created || object.metadata.resourceVersion !== before;

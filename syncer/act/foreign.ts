@@ -2,7 +2,7 @@
 import { describeObject, gvkOf, type KubeObject } from '#model/object.ts';
 import { isKubernetesOwn } from '../ownership/managed-fields.ts';
 import { forEachBounded } from '../pace/pool.ts';
-import type { ClusterPort, KindRef, ObjectRef } from '../ports.ts';
+import type { ClusterPort, KindRef, ObjectRef } from '../ports/cluster.ts';
 
 /** Kinds that controllers make for what else is there, or that only report. */
 const derived: ReadonlySet<string> = new Set([

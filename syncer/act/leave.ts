@@ -1,9 +1,9 @@
 import type { DesiredObject } from '../desired/desired.ts';
 import type { Member } from '../member.ts';
+import { refFor } from '../object-ref.ts';
 import type { FieldChange } from '../observe/drift.ts';
 import { type ActionOutcome, done } from '../plan/outcome.ts';
 import type { Action } from '../plan/plan.ts';
-import { refFor } from '../ports.ts';
 import { findDrift } from './apply.ts';
 
 /** How often a change window is looked at, in milliseconds. */

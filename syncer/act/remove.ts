@@ -3,9 +3,10 @@ import type { ObjectKey } from '#model/object.ts';
 import { refOf } from '../inventory/inventory.ts';
 import type { Member } from '../member.ts';
 import { partOfLabel } from '../ownership/applyset.ts';
+import { noAbort } from '../pace/no-abort.ts';
 import { type ActionOutcome, done } from '../plan/outcome.ts';
 import type { Action } from '../plan/plan.ts';
-import { type ObjectRef, unstoppable } from '../ports.ts';
+import type { ObjectRef } from '../ports/cluster.ts';
 import { lostWith } from './foreign.ts';
 
 /** Deletes the object that has the planned uid, unless others would be lost with it. */
@@ -17,7 +18,7 @@ export async function prune(
   const ref = await refOfKey(member, key, stop);
   const reason = await lostWith(member.port, ref, stop);
   if (reason !== undefined) return { ...done(key, 'held'), message: reason };
-  const how = await member.port.delete(ref, uid, unstoppable);
+  const how = await member.port.delete(ref, uid, noAbort);
   member.view.noteDeleted(key, how);
   return { ...done(key, 'pruned'), gone: how === 'gone' };
 }
@@ -29,7 +30,7 @@ export async function detach(
   stop: AbortSignal,
 ): Promise<ActionOutcome> {
   const ref = await refOfKey(member, key, stop);
-  await member.port.unlabel({ ref, uid, label: partOfLabel }, unstoppable);
+  await member.port.unlabel({ ref, uid, label: partOfLabel }, noAbort);
   member.view.noteDeleted(key, 'gone');
   return { ...done(key, 'kept'), message: reason, gone: true };
 }
@@ -42,7 +43,7 @@ export async function release(
 ): Promise<ActionOutcome> {
   const { apiVersion, kind, name, namespace } = await refOfKey(member, key, stop);
   const metadata = { name, ...(namespace !== undefined && { namespace }) };
-  await member.port.apply({ apiVersion, kind, metadata }, { dryRun: false }, unstoppable);
+  await member.port.apply({ apiVersion, kind, metadata }, { dryRun: false }, noAbort);
   return { ...done(key, 'released'), gone: true };
 }
 

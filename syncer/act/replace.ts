@@ -1,9 +1,11 @@
 import type { KubeObject } from '#model/object.ts';
 import { mayReplace } from '#model/replacement.ts';
+import { ClusterError } from '../cluster-error.ts';
 import type { DesiredObject } from '../desired/desired.ts';
 import type { Member } from '../member.ts';
+import { refFor } from '../object-ref.ts';
 import { asMember } from '../ownership/applyset.ts';
-import { ClusterError, refFor, unstoppable } from '../ports.ts';
+import { noAbort } from '../pace/no-abort.ts';
 
 /**
  * Deletes the live object, of which a field can't be changed, so that it can be made anew: if its
@@ -22,9 +24,9 @@ export async function makeRoom(
     throw new ClusterError('rejected', `${error.message}; ${hint}`, { cause: error });
   }
   await wouldBeTaken(member, object);
-  const live = await member.port.read(refFor(object), unstoppable);
+  const live = await member.port.read(refFor(object), noAbort);
   if (live === undefined) return 'gone';
-  const how = await member.port.delete(refFor(object), String(live.metadata.uid), unstoppable);
+  const how = await member.port.delete(refFor(object), String(live.metadata.uid), noAbort);
   member.view.noteDeleted(key, how);
   return how;
 }
@@ -33,5 +35,5 @@ export async function makeRoom(
 async function wouldBeTaken(member: Member, object: KubeObject): Promise<void> {
   const name = `${object.metadata.name.slice(0, 40)}-regatta-probe`;
   const probe = { ...object, metadata: { ...object.metadata, name } };
-  await member.port.apply(asMember(probe), { dryRun: true }, unstoppable);
+  await member.port.apply(asMember(probe), { dryRun: true }, noAbort);
 }

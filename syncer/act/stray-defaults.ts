@@ -4,10 +4,12 @@
  * owns, and nobody owns a default. So it is made ours first.
  */
 import type { JsonObject, KubeObject } from '#model/object.ts';
+import type { ClusterError } from '../cluster-error.ts';
 import type { Member } from '../member.ts';
+import { refFor } from '../object-ref.ts';
 import { managedFieldsOf } from '../ownership/managed-fields.ts';
 import { withOwned } from '../ownership/reclaim.ts';
-import { type ClusterError, refFor, unstoppable } from '../ports.ts';
+import { noAbort } from '../pace/no-abort.ts';
 
 /**
  * Makes ours the defaults that an apply was refused for.
@@ -20,12 +22,12 @@ export async function ownStrayDefaults(
   { forbiddenFields }: ClusterError,
 ): Promise<boolean> {
   if (forbiddenFields.length === 0) return false;
-  const live = await member.port.read(refFor(desired), unstoppable);
+  const live = await member.port.read(refFor(desired), noAbort);
   if (live === undefined) return false;
   const paths = forbiddenFields.map((field) => field.split('.'));
   if (!paths.every((path) => isStrayDefault(path, live, desired))) return false;
   const added = paths.map((path) => fieldsBelow(path, live));
-  await member.port.reassign(live, withOwned(live, desired.apiVersion, added), unstoppable);
+  await member.port.reassign(live, withOwned(live, desired.apiVersion, added), noAbort);
   return true;
 }
 

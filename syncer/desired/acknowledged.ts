@@ -1,5 +1,5 @@
 import { acknowledgedFile } from '#model/rendered.ts';
-import type { RenderedFile, SourcePort } from '../ports.ts';
+import type { GitFile, SourcePort } from '../ports/source.ts';
 import { readText } from './read-texts.ts';
 
 /**
@@ -11,7 +11,7 @@ import { readText } from './read-texts.ts';
 export async function readAcknowledged(
   source: SourcePort,
   cluster: string,
-  files: readonly RenderedFile[],
+  files: readonly GitFile[],
   signal: AbortSignal,
 ): Promise<ReadonlySet<string>> {
   const oid = files.find(({ path }) => path === `${cluster}/${acknowledgedFile}`)?.oid;

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { describeObject, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
 import type { SyncSettings } from '#model/sync-settings.ts';
 import { digestOf } from '../ownership/digest.ts';
-import type { RenderedFile, RenderedTree, SecretsPort, SourcePort } from '../ports.ts';
+import type { GitFile, RenderedTree, SecretsPort, SourcePort } from '../ports/source.ts';
 import { readAcknowledged } from './acknowledged.ts';
 import { ManifestError, parseManifest } from './manifest.ts';
 import { readTexts, textOf, UnreadError } from './read-texts.ts';
@@ -106,11 +106,11 @@ function unreadReason({ message }: UnreadError): string {
 /** Reads what is not known by its path and object id. @throws ManifestError, UnreadError */
 async function readFiles(
   { source, secrets }: DesiredPorts,
-  manifests: readonly RenderedFile[],
+  manifests: readonly GitFile[],
   known: ReadFiles,
   signal: AbortSignal,
 ): Promise<ReadFiles> {
-  const isNew = ({ path, oid }: RenderedFile) => known.get(path)?.oid !== oid;
+  const isNew = ({ path, oid }: GitFile) => known.get(path)?.oid !== oid;
   const changed = manifests.filter(isNew).map(({ oid }) => oid);
   const texts = await readTexts(source, [...new Set(changed)], signal);
   const files = new Map<string, ReadFile>();
@@ -132,7 +132,7 @@ const together = 32;
 export const emptyReason =
   'its directory is missing or has no manifest: nothing is deleted on its account';
 
-function oddness({ path, type, size }: RenderedFile): string | undefined {
+function oddness({ path, type, size }: GitFile): string | undefined {
   if (type !== 'file') return `${path} is a ${type}, only files are read`;
   return size > maxFileSize ? `${path} is larger than ${maxFileSize} bytes` : undefined;
 }

@@ -1,4 +1,4 @@
-import type { SourcePort } from '../ports.ts';
+import type { SourcePort } from '../ports/source.ts';
 
 /** Git did not give the content of a file. Another try may succeed. */
 export class UnreadError extends Error {

@@ -1,5 +1,5 @@
 import { describeObject, type KubeObject } from '#model/object.ts';
-import type { SecretsPort } from '../ports.ts';
+import type { SecretsPort } from '../ports/source.ts';
 import { ManifestError } from './manifest.ts';
 
 /**

@@ -1,6 +1,7 @@
 /** Why a workload is not ready, read of its pods and events only when somebody asks. */
 import type { JsonObject, KubeObject } from '#model/object.ts';
-import { ClusterError, type ClusterPort, type ObjectRef } from '../ports.ts';
+import { ClusterError } from '../cluster-error.ts';
+import type { ClusterPort, ObjectRef } from '../ports/cluster.ts';
 import { isOurEvent } from '../report/member-event.ts';
 import { conditionOf, type Fields } from './rule.ts';
 

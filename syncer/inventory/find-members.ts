@@ -1,9 +1,10 @@
 import { gvkOf, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
+import { ClusterError } from '../cluster-error.ts';
 import { memberSelector } from '../ownership/applyset.ts';
 import { controllerOf } from '../ownership/keep.ts';
 import { ownedFieldsOf } from '../ownership/managed-fields.ts';
 import { forEachBounded } from '../pace/pool.ts';
-import { ClusterError, type ClusterPort, type KindRef } from '../ports.ts';
+import type { ClusterPort, KindRef } from '../ports/cluster.ts';
 import type { Inventory, InventoryEntry } from './inventory.ts';
 
 const width = 8;

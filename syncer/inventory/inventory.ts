@@ -4,8 +4,9 @@
  * `<group/Kind/namespace/name> <version> <digest> <fields>`, with `-` for what is not known.
  */
 import { byText, type KubeObject, type ObjectKey } from '#model/object.ts';
+import { ClusterError } from '../cluster-error.ts';
 import { parentMetadata, parentRef, toolingAnnotation } from '../ownership/applyset.ts';
-import { ClusterError, type ObjectRef } from '../ports.ts';
+import type { ObjectRef } from '../ports/cluster.ts';
 
 /** How we left one object. */
 export interface InventoryEntry {

@@ -1,6 +1,7 @@
 import type { ObjectKey } from '#model/object.ts';
 import { parentRef, systemNamespace } from '../ownership/applyset.ts';
-import { type ClusterPort, type KindRef, unstoppable } from '../ports.ts';
+import { noAbort } from '../pace/no-abort.ts';
+import type { ClusterPort, KindRef } from '../ports/cluster.ts';
 import { findMembers } from './find-members.ts';
 import {
   commitOf,
@@ -137,7 +138,7 @@ export class InventoryStore {
       const whole = { keys: keysOf(layout), shards: layout.length };
       const object = shardObject(shard, whole, stamp);
       if (same && isMarked && toldBy(object) === this.#told) continue;
-      const written = await this.#port.apply(object, { dryRun: false }, unstoppable);
+      const written = await this.#port.apply(object, { dryRun: false }, noAbort);
       const { resourceVersion } = written.object.metadata;
       this.#note({ ...shard, resourceVersion: String(resourceVersion ?? '') });
       if (index !== 0) continue;
@@ -150,9 +151,9 @@ export class InventoryStore {
   async #drop(count: number): Promise<void> {
     for (const { index } of [...(this.#stored?.shards.values() ?? [])]) {
       if (index < count) continue;
-      const live = await this.#port.read(shardRef(index), unstoppable);
+      const live = await this.#port.read(shardRef(index), noAbort);
       if (live !== undefined) {
-        await this.#port.delete(shardRef(index), String(live.metadata.uid), unstoppable);
+        await this.#port.delete(shardRef(index), String(live.metadata.uid), noAbort);
       }
       this.#note({ index, entries: new Map(), resourceVersion: 'gone' });
     }
@@ -167,7 +168,7 @@ export class InventoryStore {
   async #makeNamespace(): Promise<void> {
     if (this.#madeNamespace || this.#stored?.shards.has(0)) return;
     const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: systemNamespace } };
-    await this.#port.apply(namespace, { dryRun: false }, unstoppable);
+    await this.#port.apply(namespace, { dryRun: false }, noAbort);
     this.#madeNamespace = true;
   }
 }

@@ -1,4 +1,5 @@
-import { ClusterError, type ClusterPort } from '../ports.ts';
+import { ClusterError } from '../cluster-error.ts';
+import type { ClusterPort } from '../ports/cluster.ts';
 import { leaseRef, readRecord } from './record.ts';
 
 /** Who may write to a cluster, as its Lease says; it may have ended without giving that up. */

@@ -1,19 +1,19 @@
 import type { KubeObject } from '#model/object.ts';
-import {
-  type Applied,
-  type ApplyOptions,
-  ClusterError,
-  type ClusterPort,
-  type KindRef,
-  type Labelled,
-  type Listing,
-  type ObjectRef,
-  type Selection,
-  type SendCheck,
-  type ServedKind,
-  unstoppable,
-  type WatchRequest,
-} from '../ports.ts';
+import { ClusterError } from '../cluster-error.ts';
+import { noAbort } from '../pace/no-abort.ts';
+import type {
+  Applied,
+  ApplyOptions,
+  ClusterPort,
+  KindRef,
+  Labelled,
+  Listing,
+  ObjectQuery,
+  ObjectRef,
+  SendCheck,
+  ServedKind,
+  WatchRequest,
+} from '../ports/cluster.ts';
 import type { MemberLease } from './member-lease.ts';
 
 /** What ends a write, and what keeps it from being sent. */
@@ -49,7 +49,7 @@ export class LeasedPort implements ClusterPort {
     return this.#port.read(ref, signal);
   }
 
-  list(selection: Selection, signal: AbortSignal): Promise<Listing> {
+  list(selection: ObjectQuery, signal: AbortSignal): Promise<Listing> {
     return this.#port.list(selection, signal);
   }
 
@@ -85,7 +85,7 @@ export class LeasedPort implements ClusterPort {
   async #write<T>(signal: AbortSignal, write: (...bounds: Bounds) => Promise<T>): Promise<T> {
     const fence = await this.#lease.fence(signal);
     // Most writes have no stop of their own.
-    const bound = signal === unstoppable ? fence : AbortSignal.any([signal, fence]);
+    const bound = signal === noAbort ? fence : AbortSignal.any([signal, fence]);
     try {
       return await write(bound, () => this.#lease.check());
     } catch (error) {

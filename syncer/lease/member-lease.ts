@@ -1,13 +1,10 @@
 import type { KubeObject } from '#model/object.ts';
+import { ClusterError } from '../cluster-error.ts';
 import { systemNamespace } from '../ownership/applyset.ts';
 import { type Backoff, backoffMs } from '../pace/backoff.ts';
-import {
-  type Clock,
-  ClusterError,
-  type ClusterPort,
-  type HolderPort,
-  unstoppable,
-} from '../ports.ts';
+import { noAbort } from '../pace/no-abort.ts';
+import type { ClusterPort } from '../ports/cluster.ts';
+import type { Clock, HolderPort } from '../ports/machine.ts';
 import { Observer } from './observer.ts';
 import { type LeaseRecord, leaseObject, leaseRef, microTime, readRecord } from './record.ts';
 import { busyMs, idleMs, type Moment, momentOf, Tenure } from './tenure.ts';
@@ -190,7 +187,7 @@ export class MemberLease {
 
   async #makeNamespace(): Promise<void> {
     const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: systemNamespace } };
-    await this.#options.port.apply(namespace, { dryRun: false }, unstoppable);
+    await this.#options.port.apply(namespace, { dryRun: false }, noAbort);
   }
 
   #lose(fence: AbortController): void {
@@ -209,7 +206,7 @@ export class MemberLease {
       const early = (this.#options.clock.uptime() + due) % (latest / 10);
       await this.#sleep(due - early);
       while (this.#isKept(fence)) {
-        const renewing = this.#next(() => this.#renew(unstoppable, true));
+        const renewing = this.#next(() => this.#renew(noAbort, true));
         if (await renewing.catch(() => false)) break;
         await this.#sleep(retryMs);
       }

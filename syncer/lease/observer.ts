@@ -1,4 +1,4 @@
-import type { Clock, HolderPort } from '../ports.ts';
+import type { Clock, HolderPort } from '../ports/machine.ts';
 import type { LeaseRecord } from './record.ts';
 
 /** Where a Lease gives no duration, or an absurd one; milliseconds. */

@@ -1,7 +1,7 @@
 /** The Lease object of a member cluster, as text: coordination.k8s.io/v1. */
 import type { KubeObject } from '#model/object.ts';
 import { systemNamespace } from '../ownership/applyset.ts';
-import type { ObjectRef } from '../ports.ts';
+import type { ObjectRef } from '../ports/cluster.ts';
 
 /** Where syncers agree on who writes to a cluster. */
 export const leaseRef: ObjectRef = {

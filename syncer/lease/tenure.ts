@@ -1,5 +1,5 @@
 import type { KubeObject } from '#model/object.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/machine.ts';
 import { readRecord } from './record.ts';
 
 /**

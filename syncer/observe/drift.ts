@@ -7,9 +7,9 @@ import {
   type Step,
 } from '#model/difference.ts';
 import type { JsonObject, KubeObject } from '#model/object.ts';
+import { fieldManager } from '../ownership/field-manager.ts';
 import { type ManagedFields, managedFieldsOf } from '../ownership/managed-fields.ts';
 import { owns } from '../ownership/owned-path.ts';
-import { fieldManager } from '../ports.ts';
 
 /** One field that somebody changed. */
 export interface FieldChange {

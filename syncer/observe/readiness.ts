@@ -2,7 +2,7 @@ import type { ObjectKey } from '#model/object.ts';
 import type { Health } from '../health/rule.ts';
 import { deadlineFor, type Stage, stuck } from '../health/stage.ts';
 import { Wake } from '../pace/wake.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/machine.ts';
 import type { Observed } from './observe.ts';
 
 /** Told when an object's status is another one; `before` is undefined when it is first seen. */

@@ -1,14 +1,8 @@
 import { gvkOf, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
+import { ClusterError } from '../cluster-error.ts';
 import { hasReadiness } from '../health/health.ts';
 import { memberSelector } from '../ownership/applyset.ts';
-import {
-  ClusterError,
-  type ClusterPort,
-  type KindRef,
-  type Listing,
-  type Selection,
-  type WatchEvent,
-} from '../ports.ts';
+import type { ClusterPort, KindRef, Listing, ObjectQuery, WatchEvent } from '../ports/cluster.ts';
 import { type Observed, observe } from './observe.ts';
 
 interface Listed {
@@ -182,7 +176,7 @@ export class View {
   }
 
   /** Rejects when the watch broke: too old a start, a dead connection, a deleted CRD. */
-  async #watch(selection: Selection, from: string, stop: AbortSignal): Promise<void> {
+  async #watch(selection: ObjectQuery, from: string, stop: AbortSignal): Promise<void> {
     let resourceVersion = from;
     const onEvent = (event: WatchEvent) => {
       if (!stop.aborted) resourceVersion = this.#take(event);
@@ -224,12 +218,12 @@ export class View {
   }
 }
 
-function selectionOf(kind: KindRef): Selection {
+function selectionOf(kind: KindRef): ObjectQuery {
   return { kind, label: memberSelector, detail: detailOf(kind) };
 }
 
 /** Bodies are fetched only where health needs them: Secrets' data stays in the cluster. */
-function detailOf(kind: KindRef): Selection['detail'] {
+function detailOf(kind: KindRef): ObjectQuery['detail'] {
   return hasReadiness(kind) ? 'object' : 'metadata';
 }
 

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { byText, type KubeObject, type ObjectKey } from '#model/object.ts';
-import type { ObjectRef } from '../ports.ts';
+import type { ObjectRef } from '../ports/cluster.ts';
 
 /** Where the parent object and with it the inventory live in every member cluster. */
 export const systemNamespace = 'regatta-system';

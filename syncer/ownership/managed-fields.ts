@@ -1,7 +1,7 @@
 /** Whose an object and its fields are, read from what the API server records of every write. */
 import type { JsonObject, KubeObject } from '#model/object.ts';
-import { fieldManager } from '../ports.ts';
 import { applySetId, partOfLabel } from './applyset.ts';
+import { fieldManager } from './field-manager.ts';
 
 /** One entry of `metadata.managedFields`. */
 export interface ManagedFields {

@@ -3,7 +3,7 @@
  * gone: an apply drops only fields that we own.
  */
 import type { JsonObject, KubeObject } from '#model/object.ts';
-import { fieldManager } from '../ports.ts';
+import { fieldManager } from './field-manager.ts';
 import { isKubernetesOwn, isOurs, type ManagedFields, managedFieldsOf } from './managed-fields.ts';
 
 /**

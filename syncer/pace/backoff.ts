@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ClusterError } from '../ports.ts';
+import type { ClusterError } from '../cluster-error.ts';
 
 /** How long to wait after each failure in a row. */
 export interface Backoff {

@@ -1,4 +1,5 @@
-import { type Clock, ClusterError } from '../ports.ts';
+import { ClusterError } from '../cluster-error.ts';
+import type { Clock } from '../ports/machine.ts';
 
 /** Calls under way at a time: at first, and at most. */
 const firstWidth = 8;

@@ -1,4 +1,4 @@
-import { ClusterError } from '../ports.ts';
+import { ClusterError } from '../cluster-error.ts';
 import { type Backoff, backoffMs, clusterBackoff, isPassing } from './backoff.ts';
 import { Breaker } from './breaker.ts';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/machine.ts';
 
 /** A bell that a loop sleeps by: rings that come while it is awake are kept. */
 export class Wake {

@@ -1,6 +1,6 @@
 import type { ObjectKey } from '#model/object.ts';
+import { ClusterError } from '../cluster-error.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
-import { ClusterError } from '../ports.ts';
 import type { Result } from '../report/events.ts';
 
 /** What became of one action. */

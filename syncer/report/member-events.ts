@@ -1,6 +1,8 @@
 import type { ObjectKey } from '#model/object.ts';
+import { ClusterError } from '../cluster-error.ts';
 import { microTime } from '../lease/record.ts';
-import { type Clock, ClusterError, type ClusterPort, type Log } from '../ports.ts';
+import type { ClusterPort } from '../ports/cluster.ts';
+import type { Clock, Log } from '../ports/machine.ts';
 import type { SyncEvent } from './events.ts';
 import { eventObject, type News, newsOf, type Regarding } from './member-event.ts';
 

@@ -1,6 +1,7 @@
+import { ClusterError, type ClusterErrorReason } from '../cluster-error.ts';
 import type { LoopState } from '../loop-state.ts';
 import type { ActionOutcome } from '../plan/outcome.ts';
-import { type Clock, ClusterError, type ClusterErrorReason } from '../ports.ts';
+import type { Clock } from '../ports/machine.ts';
 import type { Result } from './events.ts';
 
 /** What a turn does, one after the other; not all of them do all. */

@@ -1,7 +1,8 @@
 import type { Desired, DesiredPorts, Wanted } from '../desired/desired.ts';
 import { Member } from '../member.ts';
 import { forEachBounded } from '../pace/pool.ts';
-import type { Clock, FleetPort } from '../ports.ts';
+import type { FleetPort } from '../ports/cluster.ts';
+import type { Clock } from '../ports/machine.ts';
 import { readHead } from './head.ts';
 
 const width = 16;

@@ -1,4 +1,4 @@
-import type { SightingsPort } from '../ports.ts';
+import type { SightingsPort } from '../ports/machine.ts';
 import { type AskHow, type AskPorts, askEach } from './ask-each.ts';
 import { inspect } from './inspect.ts';
 import { type ClusterStatus, untold } from './status.ts';

@@ -1,4 +1,5 @@
 import { findDrift } from '../act/apply.ts';
+import { ClusterError } from '../cluster-error.ts';
 import { type Decision, decide } from '../decide.ts';
 import type { Desired, DesiredObject } from '../desired/desired.ts';
 import { causesOf } from '../health/causes.ts';
@@ -7,12 +8,12 @@ import { deadlineFor, stuck } from '../health/stage.ts';
 import { commitOf } from '../inventory/inventory.ts';
 import { holderOf } from '../lease/holder.ts';
 import type { Member } from '../member.ts';
+import { refFor } from '../object-ref.ts';
 import type { Observed } from '../observe/observe.ts';
 import { asMember, parentRef } from '../ownership/applyset.ts';
 import { foreignReason } from '../ownership/managed-fields.ts';
 import { forEachBounded } from '../pace/pool.ts';
 import type { Action } from '../plan/plan.ts';
-import { ClusterError, refFor } from '../ports.ts';
 import { isDenied } from './rights.ts';
 import type { ClusterStatus, Drift, Remark, Unready } from './status.ts';
 

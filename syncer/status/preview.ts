@@ -1,10 +1,12 @@
 import { type Difference, differences, type Step } from '#model/difference.ts';
 import { byText, type JsonObject, type KubeObject, type ObjectKey } from '#model/object.ts';
+import { ClusterError } from '../cluster-error.ts';
 import { decide } from '../decide.ts';
 import type { Desired, DesiredObject } from '../desired/desired.ts';
 import { isMarkedSealed } from '../desired/unseal.ts';
 import { refOf } from '../inventory/inventory.ts';
 import type { Member } from '../member.ts';
+import { refFor } from '../object-ref.ts';
 import { addedTo, contentOf } from '../observe/drift.ts';
 import { asMember, partOfLabel } from '../ownership/applyset.ts';
 import { foreignReason } from '../ownership/managed-fields.ts';
@@ -13,7 +15,6 @@ import { forEachBounded } from '../pace/pool.ts';
 import { ruleOn } from '../plan/field-rules.ts';
 import type { Action } from '../plan/plan.ts';
 import { withRetained } from '../plan/retain.ts';
-import { ClusterError, refFor } from '../ports.ts';
 import { isDenied } from './rights.ts';
 import type { Remark } from './status.ts';
 

@@ -1,4 +1,4 @@
-import type { ClusterError } from '../ports.ts';
+import type { ClusterError } from '../cluster-error.ts';
 
 /**
  * Whether it is whoever asks that may not do something: the syncer, a user of its own, may. What quotas and

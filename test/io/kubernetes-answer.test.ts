@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { successOf } from '#io/kubernetes/status.ts';
-import { ClusterError } from '#syncer/ports.ts';
+import { ClusterError } from '#syncer/cluster-error.ts';
 
 function causes(...messages: readonly string[]) {
   const details = { causes: messages.map((message) => ({ message })) };

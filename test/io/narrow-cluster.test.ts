@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { loadOwnCluster } from '#io/kubernetes/in-cluster.ts';
-import type { ClusterPort, WatchEvent } from '#syncer/ports.ts';
+import type { ClusterPort, WatchEvent } from '#syncer/ports/cluster.ts';
 import { Api } from '#test/cluster/api.ts';
 import { configMap, namespace } from '#test/cluster/objects.ts';
 import { startFleet, type TestFleet } from '#test/fleet.ts';

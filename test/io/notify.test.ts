@@ -5,7 +5,7 @@ import { CommitStatuses } from '#io/notify/commit-status.ts';
 import { type Forge, forgeOf } from '#io/notify/forge.ts';
 import { Notifier } from '#io/notify/notifier.ts';
 import { Outbox } from '#io/notify/outbox.ts';
-import type { Log } from '#syncer/ports.ts';
+import type { Log } from '#syncer/ports/machine.ts';
 import type { TurnReport } from '#syncer/report/turns.ts';
 import { configMapKey } from '#test/syncer/samples.ts';
 import { ReceivingServer } from './receiving-server.ts';

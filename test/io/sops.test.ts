@@ -9,7 +9,7 @@ import { load } from 'js-yaml';
 import { readIdentities } from '#io/sops/age.ts';
 import { loadSecrets } from '#io/sops/secrets.ts';
 import type { KubeObject } from '#model/object.ts';
-import type { Unsealed } from '#syncer/ports.ts';
+import type { Unsealed } from '#syncer/ports/source.ts';
 
 const fixtures = join(import.meta.dirname, 'fixtures/sops');
 const keyFile = join(fixtures, 'key.txt');

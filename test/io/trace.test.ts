@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { Traces } from '#io/trace/traces.ts';
-import type { Log, PublishingPort, SourcePort } from '#syncer/ports.ts';
+import type { Log } from '#syncer/ports/machine.ts';
+import type { PublishingPort, SourcePort } from '#syncer/ports/source.ts';
 import type { TurnReport } from '#syncer/report/turns.ts';
 import { fakeClock } from '#test/syncer/samples.ts';
 import { until } from '#test/until.ts';

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
-import {
-  ClusterError,
-  type ClusterPort,
-  type PublishingPort,
-  type SendCheck,
-} from '#syncer/ports.ts';
+import { ClusterError } from '#syncer/cluster-error.ts';
+import type { ClusterPort, SendCheck } from '#syncer/ports/cluster.ts';
+import type { PublishingPort } from '#syncer/ports/source.ts';
 import { Syncer } from '#syncer/syncer.ts';
 import { campaign } from '#test/campaign.ts';
 import { FakeCluster } from '../syncer/fake-cluster.ts';

@@ -1,19 +1,19 @@
 import { type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
-import {
-  type Applied,
-  type ApplyOptions,
-  ClusterError,
-  type ClusterPort,
-  fieldManager,
-  type KindRef,
-  type Labelled,
-  type Listing,
-  type ObjectRef,
-  type Selection,
-  type ServedKind,
-  type WatchEvent,
-  type WatchRequest,
-} from '#syncer/ports.ts';
+import { ClusterError } from '#syncer/cluster-error.ts';
+import { fieldManager } from '#syncer/ownership/field-manager.ts';
+import type {
+  Applied,
+  ApplyOptions,
+  ClusterPort,
+  KindRef,
+  Labelled,
+  Listing,
+  ObjectQuery,
+  ObjectRef,
+  ServedKind,
+  WatchEvent,
+  WatchRequest,
+} from '#syncer/ports/cluster.ts';
 
 /** When a kill strikes a call: before it reached the cluster, or after, its answer lost. */
 export type Strike = 'before' | 'after';
@@ -168,7 +168,7 @@ export class FakeCluster implements ClusterPort {
     });
   }
 
-  list({ kind, label, namespace, atMost }: Selection): Promise<Listing> {
+  list({ kind, label, namespace, atMost }: ObjectQuery): Promise<Listing> {
     return this.#call(`list ${kind.kind}`, () => {
       if (this.unknownKinds.has(kind.kind)) throw new ClusterError('unknown-kind', 'no such kind');
       if (this.forbiddenKinds.has(kind.kind)) throw new ClusterError('forbidden', 'cannot list');

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PublishingPort, RenderedFile, RenderedTree } from '#syncer/ports.ts';
+import type { GitFile, PublishingPort, RenderedTree } from '#syncer/ports/source.ts';
 
 /** A repository in memory: each commit is its rendered files, by path below the root. */
 export class FakeSource implements PublishingPort {
@@ -13,7 +13,7 @@ export class FakeSource implements PublishingPort {
 
   /** Makes a commit of these files the head. */
   advance(commit: string, files: Readonly<Record<string, string>>): void {
-    const entries = Object.entries(files).map(([path, text]): RenderedFile => {
+    const entries = Object.entries(files).map(([path, text]): GitFile => {
       const oid = createHash('sha1').update(text).digest('hex');
       this.#texts.set(oid, text);
       return { path, oid, type: 'file', size: text.length };

@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it, type TestContext } from 'node:test';
 import type { KubeObject } from '#model/object.ts';
+import { ClusterError } from '#syncer/cluster-error.ts';
 import { LeasedPort } from '#syncer/lease/leased-port.ts';
 import { MemberLease } from '#syncer/lease/member-lease.ts';
-import {
-  type Clock,
-  ClusterError,
-  type ClusterPort,
-  type HolderPort,
-  type SendCheck,
-} from '#syncer/ports.ts';
+import type { ClusterPort, SendCheck } from '#syncer/ports/cluster.ts';
+import type { Clock, HolderPort } from '#syncer/ports/machine.ts';
 import { FakeCluster } from './fake-cluster.ts';
 import { configMap, fakeClock, holderNamed } from './samples.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Loop } from '#syncer/loop.ts';
 import { backoffMs, clusterBackoff } from '#syncer/pace/backoff.ts';
-import type { Clock, Log } from '#syncer/ports.ts';
+import type { Clock, Log } from '#syncer/ports/machine.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
 import { FakeCluster } from './fake-cluster.ts';
 import { configMap, configMapKey, desire, fakeClock, holderNamed, silent } from './samples.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { ClusterError } from '#syncer/cluster-error.ts';
 import { Pace } from '#syncer/pace/pace.ts';
-import { ClusterError } from '#syncer/ports.ts';
 import { fakeClock } from './samples.ts';
 
 const never = new AbortController().signal;

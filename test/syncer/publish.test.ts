@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Diagnostic } from '#model/diagnostic.ts';
-import type { PublishingPort } from '#syncer/ports.ts';
+import type { PublishingPort } from '#syncer/ports/source.ts';
 import { publish } from '#syncer/publish.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
 

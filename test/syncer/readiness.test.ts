@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { KubeObject } from '#model/object.ts';
 import { observe } from '#syncer/observe/observe.ts';
 import { Readiness } from '#syncer/observe/readiness.ts';
-import type { Clock } from '#syncer/ports.ts';
+import type { Clock } from '#syncer/ports/machine.ts';
 import { fakeClock } from './samples.ts';
 
 const never = new AbortController().signal;

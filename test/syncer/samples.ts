@@ -3,7 +3,8 @@ import { defaultSyncSettings } from '#model/sync-settings.ts';
 import type { Desired } from '#syncer/desired/desired.ts';
 import { sequenceOf } from '#syncer/desired/sequence.ts';
 import { Member } from '#syncer/member.ts';
-import type { Clock, ClusterPort, HolderPort, Log } from '#syncer/ports.ts';
+import type { ClusterPort } from '#syncer/ports/cluster.ts';
+import type { Clock, HolderPort, Log } from '#syncer/ports/machine.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
 
 export function configMap(name: string, value: string): KubeObject {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import type { CompilerPort } from '#syncer/ports.ts';
+import type { CompilerPort } from '#syncer/ports/source.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
 import { Syncer } from '#syncer/syncer.ts';
 import { FakeCluster } from './fake-cluster.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { KubeObject } from '#model/object.ts';
 import { View } from '#syncer/observe/view.ts';
-import type { ClusterPort, WatchRequest } from '#syncer/ports.ts';
+import type { ClusterPort, WatchRequest } from '#syncer/ports/cluster.ts';
 import { FakeCluster } from './fake-cluster.ts';
 import { configMap, configMapKey } from './samples.ts';
 

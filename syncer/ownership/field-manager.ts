@@ -1,0 +1,2 @@
+/** Our name in managedFields. */
+export const fieldManager = 'regatta';
