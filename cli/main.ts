@@ -1,5 +1,7 @@
 /** The composition root: each command loads what it needs only when it is the one that runs. */
+
 import { Command, CommanderError } from 'commander';
+import { errorMessage } from '#model/error.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { agentCommand } from './commands/agent.ts';
 import { blameCommand } from './commands/blame.ts';
@@ -46,7 +48,7 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else {
-    console.error(`regatta: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`regatta: ${errorMessage(error)}`);
     if (process.env.REGATTA_DEBUG) console.error(error);
     process.exitCode = 1;
   }

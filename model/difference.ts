@@ -1,3 +1,4 @@
+import { type FieldMap, isFieldMap } from '#model/object.ts';
 import type { KubeObject } from './object.ts';
 
 /** A step into an object: a field's name, or a list's item with its place. */
@@ -26,7 +27,7 @@ export function differences(
 ): readonly Difference[] {
   if (Object.is(before, after)) return [];
   if (Array.isArray(before) && Array.isArray(after)) return listDifferences(before, after, steps);
-  if (!isMap(before) || !isMap(after)) return [{ steps, before, after }];
+  if (!isOptionalMap(before) || !isOptionalMap(after)) return [{ steps, before, after }];
   const fields = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
   return fields.flatMap((field) => differences(before?.[field], after?.[field], [...steps, field]));
 }
@@ -48,22 +49,22 @@ function listDifferences(
 }
 
 /** A map that is missing on one side is told field by field, if the other side has any. */
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> | undefined {
-  return value === undefined || isRecord(value);
+function isOptionalMap(value: unknown): value is FieldMap | undefined {
+  return value === undefined || isFieldMap(value);
 }
 
 /** The field that tells a list's items apart: what Kubernetes itself mostly merges by. */
 function identifierOf(list: readonly unknown[]): string | undefined {
   return ['name', 'containerPort', 'port', 'mountPath', 'key', 'type', 'ip', 'uid'].find(
     (field) => {
-      const values = list.map((item) => (isRecord(item) ? item[field] : undefined));
+      const values = list.map((item) => (isFieldMap(item) ? item[field] : undefined));
       return !values.includes(undefined) && new Set(values).size === list.length;
     },
   );
 }
 
 function labelOf(item: unknown, index: number, identifier: string | undefined): string {
-  return identifier !== undefined && isRecord(item)
+  return identifier !== undefined && isFieldMap(item)
     ? `${identifier}=${item[identifier]}`
     : `${index}`;
 }
@@ -83,8 +84,4 @@ export function isSecretValue(
   [root]: readonly Step[],
 ): boolean {
   return apiVersion === 'v1' && kind === 'Secret' && (root === 'data' || root === 'stringData');
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -10,6 +10,22 @@ export type Json =
 
 export type JsonObject = { readonly [key: string]: Json };
 
+/** A map of fields whose values are not known yet. */
+export type FieldMap = Readonly<Record<string, unknown>>;
+
+/** Reports whether a value is a map, neither a list nor a scalar. */
+export function isFieldMap(value: unknown): value is FieldMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Returns the value at a path of field names, undefined where the path leads nowhere. */
+export function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (parent, key) => (isFieldMap(parent) && Object.hasOwn(parent, key) ? parent[key] : undefined),
+    value,
+  );
+}
+
 export interface ObjectMeta {
   readonly name: string;
   /** Absent on cluster-scoped objects. */

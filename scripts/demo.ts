@@ -2,9 +2,11 @@
  * `npm run demo`: Bookinfo from `git push` to two clusters and a mesh, checked at every step. Ends by
  * itself with status 0, or with 1 at the first thing that does not hold. `-- --keep` leaves it running.
  */
+
 import { once } from 'node:events';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorMessage } from '#model/error.ts';
 import { editObject, getObject, getTable } from './demo/cluster.ts';
 import { eventually, held, quote, say, showTable, step } from './demo/show.ts';
 import {
@@ -48,7 +50,7 @@ try {
   await play(stage, syncer);
   if (keep) await lookAround(stage);
 } catch (error) {
-  say(`\n✘ ${error instanceof Error ? error.message : String(error)}`);
+  say(`\n✘ ${errorMessage(error)}`);
   say(syncer.log());
   process.exitCode = 1;
 } finally {

@@ -2,8 +2,10 @@
  * `npm run test:karmada-cases -- DIR`: every case below DIR through `regatta compile --profile karmada
  * --partial`. Prints the first difference of each that differs, and last `agree N of M`.
  */
+
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorMessage } from '#model/error.ts';
 import { firstDifference } from '#test/karmada/compare.ts';
 import { compileByCommand } from '#test/karmada/compile-case.ts';
 import { readCaseFolder } from '#test/karmada/karmada-case.ts';
@@ -41,6 +43,6 @@ async function differenceOf(name: string): Promise<string | undefined> {
     const difference = firstDifference(given.expected, await compileByCommand(given));
     return difference && `${given.title}: ${difference}`;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorMessage(error);
   }
 }

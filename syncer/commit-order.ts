@@ -1,3 +1,4 @@
+import { errorMessage } from '#model/error.ts';
 import type { Log } from './ports/machine.ts';
 import type { FollowedSource } from './ports/source.ts';
 
@@ -44,7 +45,7 @@ export class CommitOrder {
     try {
       return await this.#source.goesOnFrom(before, commit, signal);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorMessage(error);
       if (!signal.aborted) this.#log.warn({ before, commit, reason }, 'commits not compared');
       return false;
     }

@@ -1,5 +1,6 @@
 import { CORE_SCHEMA, load } from 'js-yaml';
 import * as v from 'valibot';
+import { errorMessage } from '#model/error.ts';
 import { fleetFile } from '#model/fleet.ts';
 import { defaultSyncSettings, type SyncSettings, syncSettings } from '#model/sync-settings.ts';
 
@@ -25,7 +26,7 @@ function parse(text: string): unknown {
   try {
     return load(text, { schema: CORE_SCHEMA });
   } catch (error) {
-    const reason = String(error instanceof Error ? error.message : error).split('\n')[0];
+    const reason = errorMessage(error).split('\n')[0];
     throw new Error(`${fleetFile}: no valid YAML: ${reason}: nothing changes`);
   }
 }

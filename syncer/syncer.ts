@@ -1,3 +1,4 @@
+import { errorMessage } from '#model/error.ts';
 import type { SyncSettings } from '#model/sync-settings.ts';
 import { CommitOrder, type MayFollow } from './commit-order.ts';
 import { emptyReason, type Share } from './desired/desired.ts';
@@ -124,7 +125,7 @@ export class Syncer {
       return true;
     } catch (error) {
       if (stop.aborted) return false;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorMessage(error);
       this.#ports.log.warn({ reason }, 'the repository could not be read');
       this.#report({ type: 'source-trouble', reason });
       return false;
@@ -143,7 +144,7 @@ export class Syncer {
       log.info({ commit }, 'resumed');
       await this.#take(commit, stop);
     } catch (error) {
-      log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'not resumed');
+      log.warn({ reason: errorMessage(error) }, 'not resumed');
     }
   }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { surviveIdleConnections } from '#io/kubernetes/idle-connections.ts';
+import { errorMessage } from '#model/error.ts';
 import type { ClusterStatus } from '#syncer/status/status.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source.ts';
 import { parseClusterName, parseDuration } from '../options/sync.ts';
@@ -72,7 +73,7 @@ export async function tryAskFleet(
   try {
     return await askFleet(repo, options);
   } catch (error) {
-    console.error(`regatta: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`regatta: ${errorMessage(error)}`);
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import type { GitOptions } from '#io/git/source.ts';
 import { surviveIdleConnections } from '#io/kubernetes/idle-connections.ts';
+import { errorMessage } from '#model/error.ts';
 import type { FleetPort } from '#syncer/ports/cluster.ts';
 import type { Clock, Log } from '#syncer/ports/machine.ts';
 import type { PublishingPort } from '#syncer/ports/source.ts';
@@ -124,7 +125,7 @@ async function openListening(
   const standings = () => syncer().standings;
   const { version } = packageJson;
   return startListening({ address, pollMs, standings, version, hooks }).catch((error: unknown) => {
-    throw new Error(`--listen: ${error instanceof Error ? error.message : error}`);
+    throw new Error(`--listen: ${errorMessage(error)}`);
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Diagnostic, Position, Report } from '#model/diagnostic.ts';
+import { isFieldMap } from '#model/object.ts';
 import { pointerTo } from '#model/pointer.ts';
 import type { RawObject } from '../parse/documents.ts';
-import { isMap } from './values.ts';
 
 /** The field of a kustomization that has Kustomize render charts, and its older name. */
 export const chartFields: readonly string[] = ['helmCharts', 'helmChartInflationGenerator'];
@@ -12,7 +12,7 @@ export function refuseCharts({ value, at }: RawObject, report: Report): void {
     const charts = value[field];
     if (!Array.isArray(charts)) continue;
     for (const [index, chart] of charts.entries()) {
-      const { name, release } = releaseFor(isMap(chart) ? chart : {});
+      const { name, release } = releaseFor(isFieldMap(chart) ? chart : {});
       const fault = chartsFault(at(pointerTo([field, index])), `renders the chart ${name}`);
       report({ ...fault, hint: `${fault.hint}: ${release}` });
     }

@@ -1,6 +1,6 @@
 import type { Report } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
-import type { Json, JsonObject } from '#model/object.ts';
+import { isFieldMap, type Json, type JsonObject } from '#model/object.ts';
 import type { Locate } from '#model/source.ts';
 import { readMap } from '../parse/documents.ts';
 
@@ -20,15 +20,11 @@ function mergeValues(under: JsonObject, over: JsonObject): JsonObject {
   const merged: Record<string, Json> = { ...under };
   for (const [key, value] of Object.entries(over)) {
     const below = Object.hasOwn(merged, key) ? merged[key] : undefined;
-    const next = isMap(below) && isMap(value) ? mergeValues(below, value) : value;
+    const next = isFieldMap(below) && isFieldMap(value) ? mergeValues(below, value) : value;
     // An assignment to __proto__ would be lost.
     Object.defineProperty(merged, key, { value: next, enumerable: true, writable: true });
   }
   return merged;
-}
-
-export function isMap(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The values in a file; none when it holds anything else, which is reported. */

@@ -1,8 +1,7 @@
 import type { Cluster } from '#model/cluster.ts';
 import { nearestWord } from '#model/nearest.ts';
-import type { Json, JsonObject } from '#model/object.ts';
+import { isFieldMap, type Json, type JsonObject } from '#model/object.ts';
 import { pointerTo } from '#model/pointer.ts';
-import { isMap } from './values.ts';
 
 /** A variable in values that stands for nothing. */
 export interface UnknownVariable {
@@ -49,7 +48,7 @@ export function resolveVariables(
       return value.includes('${cluster.') ? resolveText(value, pointerTo(path)) : value;
     }
     if (Array.isArray(value)) return value.map((item, index) => resolve(item, [...path, index]));
-    return isMap(value) ? resolveMap(value, path) : value;
+    return isFieldMap(value) ? resolveMap(value, path) : value;
   }
 
   function resolveText(text: string, pointer: string): string {

@@ -1,6 +1,6 @@
-import type { KubeObject } from '#model/object.ts';
+import { isFieldMap, type KubeObject, valueAt } from '#model/object.ts';
 import type { Profile } from '#model/profile.ts';
-import { isFields, valueAt, without } from './without.ts';
+import { without } from './without.ts';
 
 /**
  * Leaves out what a cluster decides for itself and what would only be true of another one.
@@ -54,7 +54,7 @@ const ofJob = [...ofController, 'job-name', 'batch.kubernetes.io/job-name'];
 /** A Job that ends by itself after its time would be created anew, again and again. */
 function pruneJob(object: KubeObject): KubeObject {
   const bare = without(object, 'spec', 'ttlSecondsAfterFinished');
-  if (valueAt(bare, 'spec', 'manualSelector') === true) return bare;
+  if (valueAt(bare, ['spec', 'manualSelector']) === true) return bare;
   const unselected = ofController.reduce(
     (job, label) => without(job, 'spec', 'selector', 'matchLabels', label),
     bare,
@@ -84,7 +84,7 @@ function withoutTokens(secrets: readonly unknown[], prefix: string): readonly un
   const kept: unknown[] = [];
   let taken = false;
   for (const secret of secrets) {
-    const name = isFields(secret) ? secret.name : undefined;
+    const name = isFieldMap(secret) ? secret.name : undefined;
     taken = !taken && typeof name === 'string' && name.startsWith(prefix);
     if (!taken) kept.push(secret);
   }
@@ -92,14 +92,14 @@ function withoutTokens(secrets: readonly unknown[], prefix: string): readonly un
 }
 
 function pruneService(object: KubeObject): KubeObject {
-  const clusterIp = valueAt(object, 'spec', 'clusterIP');
+  const clusterIp = valueAt(object, ['spec', 'clusterIP']);
   if (typeof clusterIp !== 'string' || clusterIp === 'None') return object;
   return without(without(object, 'spec', 'clusterIP'), 'spec', 'clusterIPs');
 }
 
 function prunePersistentVolumeClaim(object: KubeObject): KubeObject {
   const annotation = 'volume.kubernetes.io/selected-node';
-  const node = valueAt(object, 'metadata', 'annotations', annotation);
+  const node = valueAt(object, ['metadata', 'annotations', annotation]);
   return node === '' ? object : withoutAnnotation(object, annotation);
 }
 

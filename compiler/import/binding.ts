@@ -1,5 +1,4 @@
-import { byText, type KubeObject } from '#model/object.ts';
-import { isFields, valueAt } from '../finalise/without.ts';
+import { byText, isFieldMap, type KubeObject, valueAt } from '#model/object.ts';
 
 /** Karmada's notes of which policy a binding follows. */
 const policyAnnotations = [
@@ -12,7 +11,7 @@ const policyAnnotations = [
 export function reasonToForget({ metadata, spec }: KubeObject): string | undefined {
   const notes = Object.keys(metadata.annotations ?? {});
   if (!notes.some((key) => policyAnnotations.includes(key))) return 'it follows what needs it';
-  const clusters = valueAt({ spec }, 'spec', 'clusters');
+  const clusters = valueAt({ spec }, ['spec', 'clusters']);
   return Array.isArray(clusters) && clusters.length > 0 ? undefined : 'nothing was decided';
 }
 
@@ -21,7 +20,7 @@ export function lockForm(binding: KubeObject): KubeObject {
   const { apiVersion, kind, metadata } = binding;
   const { name, namespace, annotations = {} } = metadata;
   const policy = Object.entries(annotations).filter(([key]) => policyAnnotations.includes(key));
-  const affinity = valueAt(binding, 'status', 'schedulerObservingAffinityName');
+  const affinity = valueAt(binding, ['status', 'schedulerObservingAffinityName']);
   return {
     apiVersion,
     kind,
@@ -33,7 +32,7 @@ export function lockForm(binding: KubeObject): KubeObject {
     spec: {
       resource: resourceOf(binding),
       clusters: clustersOf(binding),
-      ...withReplicas(valueAt(binding, 'spec', 'replicas')),
+      ...withReplicas(valueAt(binding, ['spec', 'replicas'])),
     },
     ...(affinity ? { status: { schedulerObservingAffinityName: affinity } } : {}),
   };
@@ -41,21 +40,21 @@ export function lockForm(binding: KubeObject): KubeObject {
 
 /** Whether a ResourceBinding shares the replicas of its template out. */
 export function hasReplicas(binding: KubeObject): boolean {
-  return Object.keys(withReplicas(valueAt(binding, 'spec', 'replicas'))).length > 0;
+  return Object.keys(withReplicas(valueAt(binding, ['spec', 'replicas']))).length > 0;
 }
 
 /** The reference to its template. */
 export function resourceOf(binding: KubeObject): Readonly<Record<string, unknown>> {
   const fields = ['apiVersion', 'kind', 'namespace', 'name'];
   const given = fields.map(
-    (field) => [field, valueAt(binding, 'spec', 'resource', field)] as const,
+    (field) => [field, valueAt(binding, ['spec', 'resource', field])] as const,
   );
   return Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== ''));
 }
 
 function clustersOf(binding: KubeObject): readonly object[] {
-  const clusters = valueAt(binding, 'spec', 'clusters');
-  return (Array.isArray(clusters) ? clusters.filter(isFields) : [])
+  const clusters = valueAt(binding, ['spec', 'clusters']);
+  return (Array.isArray(clusters) ? clusters.filter(isFieldMap) : [])
     .map(({ name, replicas }) => ({ name: String(name), ...withReplicas(replicas) }))
     .toSorted((a, b) => byText(a.name, b.name));
 }

@@ -1,8 +1,7 @@
 import type { Selection } from '#model/binding.ts';
-import { gvkOf, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
+import { gvkOf, isFieldMap, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
 import type { Profile } from '#model/profile.ts';
 import { formsOf, withForms } from '#model/source.ts';
-import { isFields } from './fields.ts';
 
 /** Says that a cluster keeps the number of replicas that it has. */
 const label = 'resourcetemplate.karmada.io/retain-replicas';
@@ -35,9 +34,9 @@ function labelled(object: KubeObject): KubeObject {
 /** What an autoscaler scales: at most one, in its namespace. */
 function targetOf({ apiVersion, kind, metadata, spec }: KubeObject): readonly ObjectKey[] {
   const { group } = gvkOf({ apiVersion, kind });
-  if (group !== 'autoscaling' || kind !== 'HorizontalPodAutoscaler' || !isFields(spec)) return [];
+  if (group !== 'autoscaling' || kind !== 'HorizontalPodAutoscaler' || !isFieldMap(spec)) return [];
   const { scaleTargetRef: to } = spec;
-  if (!isFields(to) || typeof to.kind !== 'string' || typeof to.name !== 'string') return [];
+  if (!isFieldMap(to) || typeof to.kind !== 'string' || typeof to.name !== 'string') return [];
   const version = typeof to.apiVersion === 'string' ? to.apiVersion : '';
   const target = {
     apiVersion: version,

@@ -1,6 +1,6 @@
 import { type Binding, targetsOf } from '#model/binding.ts';
+import { valueAt } from '#model/object.ts';
 import { apportion, tieOrderOf } from '#model/webster.ts';
-import { valueAt } from './fields.ts';
 
 /**
  * The completions of a Job whose replicas are divided, shared out in proportion to them; empty when

@@ -1,9 +1,8 @@
-import type { KubeObject } from '#model/object.ts';
-import { isFields } from './fields.ts';
+import { isFieldMap, type KubeObject } from '#model/object.ts';
 
 /** An object with another number at `spec.<field>`; one that leaves the field out stays as it is. */
 export function withCount(object: KubeObject, field: string, count: number): KubeObject {
   const { spec } = object;
-  if (!isFields(spec) || typeof spec[field] !== 'number' || spec[field] === count) return object;
+  if (!isFieldMap(spec) || typeof spec[field] !== 'number' || spec[field] === count) return object;
   return { ...object, spec: { ...spec, [field]: count } };
 }

@@ -1,4 +1,4 @@
-import { isFields } from './fields.ts';
+import { isFieldMap } from '#model/object.ts';
 
 /**
  * What a script made of an object, with its empty tables made maps or lists again: as they were in
@@ -18,7 +18,7 @@ function collect(value: unknown, path: string, kinds: Map<string, 'map' | 'list'
   if (Array.isArray(value)) {
     if (value.length === 0 && kinds.get(path) !== 'map') kinds.set(path, 'list');
     for (const item of value) collect(item, path, kinds);
-  } else if (isFields(value)) {
+  } else if (isFieldMap(value)) {
     const entries = Object.entries(value);
     if (entries.length === 0) kinds.set(path, 'map');
     for (const [key, member] of entries) collect(member, below(path, key), kinds);
@@ -30,7 +30,7 @@ function restore(value: unknown, path: string, kinds: Kinds): unknown {
     if (value.length === 0) return emptyAt(path, kinds);
     return value.map((item) => restore(item, path, kinds)).filter((item) => item !== undefined);
   }
-  if (!isFields(value)) return value;
+  if (!isFieldMap(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
       .map(([key, member]) => [key, restore(member, below(path, key), kinds)] as const)

@@ -1,16 +1,4 @@
-export type Fields = Readonly<Record<string, unknown>>;
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The value at a path, undefined when there is none. */
-export function valueAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (parent, key) => (isFields(parent) && Object.hasOwn(parent, key) ? parent[key] : undefined),
-    value,
-  );
-}
+import { isFieldMap, valueAt } from '#model/object.ts';
 
 /**
  * A copy without nulls, empty maps and empty lists: Karmada reads the third-party kinds by Lua,
@@ -18,7 +6,7 @@ export function valueAt(value: unknown, path: readonly string[]): unknown {
  */
 export function withoutEmpty(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutEmpty);
-  if (!isFields(value)) return value;
+  if (!isFieldMap(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, member]) => !isEmpty(member))
@@ -45,7 +33,7 @@ export function valuesAt(value: unknown, pattern: string): readonly unknown[] {
 
 function membersOf(parent: unknown, key: string): readonly unknown[] {
   if (!key.startsWith('*'))
-    return isFields(parent) && Object.hasOwn(parent, key) ? [parent[key]] : [];
+    return isFieldMap(parent) && Object.hasOwn(parent, key) ? [parent[key]] : [];
   if (!Array.isArray(parent)) return [];
   return key === '*'
     ? parent

@@ -1,7 +1,8 @@
 import type { Quantity } from '#model/cluster.ts';
+import { isFieldMap } from '#model/object.ts';
 import { formatBinary, formatDecimal, parseQuantity } from '#model/quantity.ts';
 import type { HostFunction, HostResult } from '#model/script.ts';
-import { isFields, withoutEmpty } from './fields.ts';
+import { withoutEmpty } from './fields.ts';
 import { shaped } from './interpreted.ts';
 import { podTemplate } from './pod-spec.ts';
 import { podReferences } from './references.ts';
@@ -66,5 +67,5 @@ function isTable(value: unknown): boolean {
 
 /** An empty table may have been a map. */
 function asMap(value: unknown): unknown {
-  return isFields(value) ? value : {};
+  return isFieldMap(value) ? value : {};
 }

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import type { KubeObject } from '#model/object.ts';
+import { isFieldMap, type KubeObject, valueAt } from '#model/object.ts';
 import { parseQuantity } from '#model/quantity.ts';
 import type { ReplicaRequirements, Replicas } from '#model/replica-requirements.ts';
-import { isFields, valueAt, withoutEmpty } from './fields.ts';
+import { withoutEmpty } from './fields.ts';
 import { type Interpreted, known, shaped } from './interpreted.ts';
 import { type PodTemplate, podTemplate } from './pod-spec.ts';
 import { podRequirements } from './requirements.ts';
@@ -75,12 +75,12 @@ export function reviseRay(object: KubeObject, replicas: number): KubeObject {
   const { spec } = object;
   const config = valueAt(spec, ['rayClusterConfig']);
   const groups = valueAt(config, ['workerGroupSpecs']);
-  if (!isFields(spec) || !isFields(config) || !Array.isArray(groups)) return object;
+  if (!isFieldMap(spec) || !isFieldMap(config) || !Array.isArray(groups)) return object;
   if (groups.length === 0) return object;
   const before = groups.map((group) => Number(valueAt(group, ['replicas']) ?? 0));
   const after = shareOut(Math.max(0, replicas - 1), before);
   const workerGroupSpecs = groups.map((group, index) =>
-    isFields(group) ? { ...group, replicas: after[index] ?? 0 } : group,
+    isFieldMap(group) ? { ...group, replicas: after[index] ?? 0 } : group,
   );
   return { ...object, spec: { ...spec, rayClusterConfig: { ...config, workerGroupSpecs } } };
 }

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import type { DependentObjectReference } from '#model/dependency.ts';
-import { byText, type KubeObject, keyOf } from '#model/object.ts';
+import { byText, isFieldMap, type KubeObject, keyOf } from '#model/object.ts';
 import type { ReplicaRequirements, Replicas } from '#model/replica-requirements.ts';
 import type { ScriptCall, ScriptEngine } from '#model/script.ts';
 import type { Script } from './customizations.ts';
 import { withEmptyAs } from './empty-values.ts';
-import { isFields, withoutEmpty } from './fields.ts';
+import { withoutEmpty } from './fields.ts';
 import { type Interpreted, known, shaped } from './interpreted.ts';
 import { kubeLibrary } from './kube-library.ts';
 import { nodeClaim, quantity } from './pod-spec.ts';
@@ -59,7 +59,7 @@ export function scriptedReplicas(
   const replicas = v.safeParse(count, first);
   if (!replicas.success) return failure(script, 'GetReplicas returns no number of replicas');
   if (second === undefined) return known({ replicas: replicas.output });
-  const needs = shaped(requirements, isFields(second) ? withoutEmpty(second) : {});
+  const needs = shaped(requirements, isFieldMap(second) ? withoutEmpty(second) : {});
   if (needs.type === 'failed') {
     return failure(script, `of the requirements that GetReplicas returns, ${needs.message}`);
   }
@@ -84,14 +84,14 @@ export function scriptedRevision(
   });
   if (result.type === 'failed') return result;
   const revised = withEmptyAs(result.value[0], object);
-  if (!isObject(revised) || keyOf(revised) !== keyOf(object)) {
+  if (!isKubeObject(revised) || keyOf(revised) !== keyOf(object)) {
     return failure(script, 'ReviseReplica does not return the object');
   }
   return known(revised);
 }
 
-function isObject(value: unknown): value is KubeObject {
-  if (!isFields(value) || !isFields(value.metadata)) return false;
+function isKubeObject(value: unknown): value is KubeObject {
+  if (!isFieldMap(value) || !isFieldMap(value.metadata)) return false;
   const { apiVersion, kind, metadata } = value;
   return [apiVersion, kind, metadata.name].every((text) => typeof text === 'string');
 }

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import type { KubeObject } from '#model/object.ts';
+import { type FieldMap, isFieldMap, type KubeObject, valueAt } from '#model/object.ts';
 import type { Profile } from '#model/profile.ts';
 import type { Replicas } from '#model/replica-requirements.ts';
-import { type Fields, isFields, valueAt, withoutEmpty } from './fields.ts';
+import { withoutEmpty } from './fields.ts';
 import { flinkComponents, flinkReplicas } from './flink.ts';
 import { type Interpreted, known, shaped } from './interpreted.ts';
 import type { ReplicaKind } from './native.ts';
@@ -73,13 +73,13 @@ function replicasBy(kind: Paths, object: KubeObject, profile: Profile): Interpre
 }
 
 /** Of a Workflow only what says where its pods can run. */
-function podOf({ spec }: KubeObject): Fields {
-  if (!isFields(spec)) return { spec: {} };
+function podOf({ spec }: KubeObject): FieldMap {
+  if (!isFieldMap(spec)) return { spec: {} };
   const { affinity, nodeSelector, tolerations } = spec;
   return { spec: { affinity, nodeSelector, tolerations } };
 }
 
 function set(object: KubeObject, field: string, value: number): KubeObject {
   const { spec } = object;
-  return { ...object, spec: { ...(isFields(spec) ? spec : {}), [field]: value } };
+  return { ...object, spec: { ...(isFieldMap(spec) ? spec : {}), [field]: value } };
 }

@@ -1,4 +1,4 @@
-import type { KubeObject } from '#model/object.ts';
+import { isFieldMap, type KubeObject } from '#model/object.ts';
 import { pointerTo } from '#model/pointer.ts';
 import type { OverrideFault } from './overrider.ts';
 
@@ -31,11 +31,11 @@ export function containersOf(object: KubeObject): readonly Container[] | Overrid
     value = (value as Readonly<Record<string, unknown>>)[key] ?? undefined;
     if (value === undefined) return [];
     const isList = Array.isArray(value);
-    const isFit = key === 'containers' ? isList : isFields(value) && !isList;
+    const isFit = key === 'containers' ? isList : isFieldMap(value) && !isList;
     if (!isFit) return misfit(keys.slice(0, depth + 1));
   }
   return (value as readonly unknown[]).flatMap((container, index) =>
-    isFields(container) ? [{ pointer: `${pointerTo(keys)}/${index}`, container }] : [],
+    isFieldMap(container) ? [{ pointer: `${pointerTo(keys)}/${index}`, container }] : [],
   );
 }
 
@@ -44,8 +44,4 @@ function misfit(keys: readonly string[]): OverrideFault {
   return {
     message: `has no ${wanted} at ${pointerTo(keys)}, so that its containers are not found`,
   };
-}
-
-function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

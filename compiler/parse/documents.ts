@@ -1,4 +1,5 @@
 import type { Report } from '#model/diagnostic.ts';
+import { isFieldMap } from '#model/object.ts';
 import type { Locate } from '#model/source.ts';
 import { readYaml } from '#model/yaml.ts';
 import { type Memo, memoKey, recall } from '../memo.ts';
@@ -58,7 +59,7 @@ export function readMap(source: SourceText, report: Report): RawObject | undefin
   if (document === faulty) return undefined;
   const at = locate(source, [0, '']);
   const value = document ?? {};
-  if (isRecord(value) && second === undefined) return { value, at };
+  if (isFieldMap(value) && second === undefined) return { value, at };
   report({
     code: 'parse/invalid-value',
     severity: 'error',
@@ -99,7 +100,7 @@ function unfold(
   report: Report,
 ): readonly LocatedObject[] {
   const at = locate(source, place);
-  if (!isRecord(value)) {
+  if (!isFieldMap(value)) {
     report({
       code: 'parse/not-an-object',
       severity: 'error',
@@ -121,10 +122,6 @@ function unfold(
 /** Items of a DeploymentList are Deployments, and may leave it at that. */
 function withKindOf(list: Readonly<Record<string, unknown>>, item: unknown): unknown {
   const { apiVersion, kind } = list;
-  if (kind === 'List' || !isRecord(item) || typeof kind !== 'string') return item;
+  if (kind === 'List' || !isFieldMap(item) || typeof kind !== 'string') return item;
   return { apiVersion, kind: kind.slice(0, -'List'.length), ...item };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,7 @@
 /** The process that checks objects: a request on each line of its input, a reply on each of its output. */
+
 import { createInterface } from 'node:readline';
+import { errorMessage } from '#model/error.ts';
 import type { CheckRequest } from '#model/object-check.ts';
 import { EnginePool } from '../engine/pool.ts';
 import { Questions } from './answer.ts';
@@ -13,7 +15,7 @@ async function replyTo(line: string): Promise<CheckReply> {
     const request = JSON.parse(line) as CheckRequest;
     return { answers: await questions.ask(request) };
   } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) };
+    return { error: errorMessage(error) };
   }
 }
 

@@ -1,5 +1,7 @@
 /** Fetches charts and bases from the network, and knows them again by their digests. */
+
 import { gunzipSync } from 'node:zlib';
+import { errorMessage } from '#model/error.ts';
 import type { FileMap } from '#model/files.ts';
 import type { FetchFault, FetchResult, RemoteSource } from '#model/remote-source.ts';
 import { filesOf } from './archive.ts';
@@ -31,7 +33,7 @@ export async function fetchSource(
     if (cached === undefined) saveBlob(source.type, digest, blob);
     return { type: 'fetched', digest, files };
   } catch (error) {
-    return { type: 'failed', message: error instanceof Error ? error.message : String(error) };
+    return { type: 'failed', message: errorMessage(error) };
   }
 }
 

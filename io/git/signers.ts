@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
+import { errorMessage } from '#model/error.ts';
 import type { GitHow } from './process.ts';
 
 const execute = promisify(execFile);
@@ -57,7 +58,7 @@ async function filesOf(keys: string): Promise<readonly string[]> {
     const names = (await readdir(keys)).filter((name) => !name.startsWith('.'));
     return names.toSorted().map((name) => join(keys, name));
   } catch (error) {
-    throw new Error(`keys that may sign: ${error instanceof Error ? error.message : error}`);
+    throw new Error(`keys that may sign: ${errorMessage(error)}`);
   }
 }
 

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { load } from 'js-yaml';
+import { errorMessage } from '#model/error.ts';
 import type { FleetPort } from '#syncer/ports/cluster.ts';
 import { KubernetesCluster } from './cluster.ts';
 import { type Access, KubernetesHttp } from './http.ts';
@@ -106,7 +107,7 @@ function readKubeconfig(file: string): KubeConfig {
     config.makePathsAbsolute(folder);
     config.users = withTokenFiles(config.users, text, folder);
   } catch (error) {
-    throw new Error(`kubeconfig ${file}: ${error instanceof Error ? error.message : error}`);
+    throw new Error(`kubeconfig ${file}: ${errorMessage(error)}`);
   }
   return config;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { request } from 'undici';
+import { errorMessage } from '#model/error.ts';
 import type { Log } from '#syncer/ports/machine.ts';
 
 /** One message to be delivered by HTTP. */
@@ -112,7 +113,7 @@ export class Outbox {
       const isBusy = status >= 500 || status === 429 || status === 408 || after > 0;
       return isBusy ? { fault, pauseMs: Math.min(after || pauseMs, 60_000) } : { fault };
     } catch (error) {
-      return { fault: error instanceof Error ? error.message : String(error), pauseMs };
+      return { fault: errorMessage(error), pauseMs };
     }
   }
 }

@@ -4,7 +4,7 @@
  * Source: getsops/sops v3.10, aes/cipher.go, sops.go and stores/stores.go.
  */
 import { createDecipheriv } from 'node:crypto';
-import type { KubeObject } from '#model/object.ts';
+import { isFieldMap, type KubeObject } from '#model/object.ts';
 import type { SecretsPort, Unsealed } from '#syncer/ports/source.ts';
 import type { AgeIdentities } from './age.ts';
 
@@ -40,7 +40,7 @@ interface AgeRecipient {
 
 async function dataKeyOf(sops: unknown, identities: AgeIdentities): Promise<Uint8Array> {
   const recipients = recipientsOf(sops);
-  const groups = isMap(sops) && Array.isArray(sops.key_groups) ? sops.key_groups.length : 0;
+  const groups = isFieldMap(sops) && Array.isArray(sops.key_groups) ? sops.key_groups.length : 0;
   if (groups > 1) {
     throw new SealFault(
       `is encrypted for ${groups} groups of keys, of which one alone does not do`,
@@ -64,10 +64,10 @@ function shortened(recipient: string): string {
 }
 
 function recipientsOf(sops: unknown): readonly AgeRecipient[] {
-  if (!isMap(sops) || !Array.isArray(sops.age)) return [];
+  if (!isFieldMap(sops) || !Array.isArray(sops.age)) return [];
   return sops.age.filter(
     (entry): entry is AgeRecipient =>
-      isMap(entry) && typeof entry.recipient === 'string' && typeof entry.enc === 'string',
+      isFieldMap(entry) && typeof entry.recipient === 'string' && typeof entry.enc === 'string',
   );
 }
 
@@ -75,7 +75,7 @@ function openValues(value: unknown, path: readonly string[], key: Uint8Array): u
   if (typeof value === 'string') return isSealed(value) ? openValue(value, path, key) : value;
   // SOPS counts items of a list as being at the place of the list.
   if (Array.isArray(value)) return value.map((item) => openValues(item, path, key));
-  if (!isMap(value)) return value;
+  if (!isFieldMap(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [name, openValues(member, [...path, name], key)]),
   );
@@ -109,8 +109,4 @@ function typed(text: string, type: string): unknown {
 
 function bytesOf(base64: string): Buffer {
   return Buffer.from(base64, 'base64');
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@
  * Traces of what a syncer does, to a collector that speaks OTLP over HTTP. The environment says
  * where and how, in OpenTelemetry's own variables.
  */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import { ROOT_CONTEXT, SpanStatusCode, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
@@ -12,6 +13,7 @@ import {
   resourceFromAttributes,
 } from '@opentelemetry/resources';
 import { BatchSpanProcessor, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
+import { errorMessage } from '#model/error.ts';
 import type { Clock, Log } from '#syncer/ports/machine.ts';
 import type { CompilerPort, SourcePort } from '#syncer/ports/source.ts';
 import type { TurnReport } from '#syncer/report/turns.ts';
@@ -69,7 +71,7 @@ export class Traces {
       const startedAt = clock.now();
       return ({ error, result }) => {
         if (isAbort(error)) return;
-        const failed = error === undefined ? undefined : { fault: textOf(error) };
+        const failed = error === undefined ? undefined : { fault: errorMessage(error) };
         if (call === 'push') this.#sendStep('push', startedAt, failed ?? endOfPush(result));
         const found = failed ?? { commit: String(result) };
         if (call === 'fetch' && this.#news.hasFetch(found)) {
@@ -89,7 +91,7 @@ export class Traces {
         this.#sendStep('compile', startedAt, end);
         return result;
       } catch (error) {
-        this.#sendStep('compile', startedAt, { fault: textOf(error) });
+        this.#sendStep('compile', startedAt, { fault: errorMessage(error) });
         throw error;
       }
     };
@@ -144,8 +146,4 @@ function endOfPush(result: unknown): StepEnd {
 /** A stop, and no fault. */
 function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,4 @@
-import type { KubeObject } from '#model/object.ts';
-
-export type Fields = Readonly<Record<string, unknown>>;
+import { type FieldMap, isFieldMap, type KubeObject } from '#model/object.ts';
 
 /** Where kinds have the spec of their pods. */
 const paths: Readonly<Record<string, readonly string[]>> = {
@@ -9,17 +7,17 @@ const paths: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The pod spec of an object; undefined for what runs no pods. */
-export function podSpecOf(object: KubeObject): Fields | undefined {
+export function podSpecOf(object: KubeObject): FieldMap | undefined {
   const path = paths[object.kind] ?? ['spec', 'template', 'spec'];
   const spec = path.reduce<unknown>(
-    (value, key) => (isFields(value) ? value[key] : undefined),
+    (value, key) => (isFieldMap(value) ? value[key] : undefined),
     object,
   );
-  return isFields(spec) ? spec : undefined;
+  return isFieldMap(spec) ? spec : undefined;
 }
 
 /** All containers of a pod spec, init containers among them. */
-export function containersOf(spec: Fields): readonly Fields[] {
+export function containersOf(spec: FieldMap): readonly FieldMap[] {
   return ['initContainers', 'containers', 'ephemeralContainers'].flatMap((list) =>
     listOf(spec[list]),
   );
@@ -33,10 +31,6 @@ export function imagesOf(object: KubeObject): ReadonlyMap<string, string> {
 }
 
 /** The maps in a list. */
-export function listOf(value: unknown): readonly Fields[] {
-  return Array.isArray(value) ? value.filter(isFields) : [];
-}
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+export function listOf(value: unknown): readonly FieldMap[] {
+  return Array.isArray(value) ? value.filter(isFieldMap) : [];
 }

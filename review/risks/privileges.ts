@@ -1,5 +1,5 @@
-import type { KubeObject } from '#model/object.ts';
-import { containersOf, type Fields, isFields, listOf, podSpecOf } from './pods.ts';
+import { type FieldMap, isFieldMap, type KubeObject } from '#model/object.ts';
+import { containersOf, listOf, podSpecOf } from './pods.ts';
 
 /** What an object may do that it could not before. */
 export function gainedPrivileges(
@@ -46,18 +46,18 @@ function grantsOf({ rules }: KubeObject): readonly string[] {
   );
 }
 
-function podPrivileges(spec: Fields): readonly string[] {
+function podPrivileges(spec: FieldMap): readonly string[] {
   const host = ['hostNetwork', 'hostPID', 'hostIPC'].filter((field) => spec[field] === true);
   const paths = listOf(spec.volumes).flatMap(({ hostPath }) =>
-    isFields(hostPath) ? [`its pods see the node’s ${hostPath.path}`] : [],
+    isFieldMap(hostPath) ? [`its pods see the node’s ${hostPath.path}`] : [],
   );
   return [...host.map((field) => `its pods have ${field}`), ...paths];
 }
 
-function ofContainer({ name, securityContext }: Fields): readonly string[] {
-  if (!isFields(securityContext)) return [];
+function ofContainer({ name, securityContext }: FieldMap): readonly string[] {
+  if (!isFieldMap(securityContext)) return [];
   const { privileged, allowPrivilegeEscalation, runAsUser, capabilities } = securityContext;
-  const added = isFields(capabilities) ? textsOf(capabilities.add) : [];
+  const added = isFieldMap(capabilities) ? textsOf(capabilities.add) : [];
   return [
     ...(privileged === true ? [`container ${name} is privileged`] : []),
     ...(allowPrivilegeEscalation === true ? [`container ${name} may gain privileges`] : []),

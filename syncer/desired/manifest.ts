@@ -1,5 +1,6 @@
 import { CORE_SCHEMA, loadAll } from 'js-yaml';
-import { gvkOf, type KubeObject } from '#model/object.ts';
+import { errorMessage } from '#model/error.ts';
+import { gvkOf, isFieldMap, type KubeObject } from '#model/object.ts';
 import { partOfLabel } from '../ownership/applyset.ts';
 
 /** A file of the rendered directory that is not what it must be; the message names the fault. */
@@ -22,9 +23,7 @@ function loadDocuments(text: string): readonly unknown[] {
   try {
     return loadAll(text, { schema: CORE_SCHEMA });
   } catch (error) {
-    throw new ManifestError(
-      `no valid YAML: ${String(error instanceof Error ? error.message : error).split('\n')[0]}`,
-    );
+    throw new ManifestError(`no valid YAML: ${errorMessage(error).split('\n')[0]}`);
   }
 }
 
@@ -35,14 +34,14 @@ const apiVersionPattern = /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[a-z][a-z0-9]*$/;
 const kindPattern = /^[A-Z][A-Za-z0-9]*$/;
 
 function checkObject(document: unknown): KubeObject {
-  if (!isRecord(document)) throw new ManifestError('no Kubernetes object');
+  if (!isFieldMap(document)) throw new ManifestError('no Kubernetes object');
   const { apiVersion, kind, metadata } = document;
   if (!matches(apiVersion, apiVersionPattern))
     throw new ManifestError('apiVersion is missing or odd');
   if (!matches(kind, kindPattern)) throw new ManifestError('kind is missing or odd');
   if (kind === 'List')
     throw new ManifestError('kind List: write its items as objects of their own');
-  if (!isRecord(metadata)) throw new ManifestError(`${kind} has no metadata`);
+  if (!isFieldMap(metadata)) throw new ManifestError(`${kind} has no metadata`);
   checkMetadata(kind, metadata);
   const object = { ...document, metadata: withoutNullMaps(metadata) } as unknown as KubeObject;
   if (gvkOf(object).group.length > 253) throw new ManifestError('apiVersion is too long');
@@ -62,7 +61,7 @@ function checkMetadata(kind: string, metadata: Readonly<Record<string, unknown>>
   }
   checkTexts(`${kind} ${name}`, 'labels', labels);
   checkTexts(`${kind} ${name}`, 'annotations', metadata.annotations);
-  if (isRecord(labels) && labels[partOfLabel] !== undefined) {
+  if (isFieldMap(labels) && labels[partOfLabel] !== undefined) {
     throw new ManifestError(
       `${kind} ${name} sets the label ${partOfLabel}, which says who manages it`,
     );
@@ -77,7 +76,7 @@ function withoutNullMaps(metadata: Readonly<Record<string, unknown>>): object {
 
 function checkTexts(kind: string, field: string, map: unknown): void {
   if (map === undefined || map === null) return;
-  const entries = isRecord(map) ? Object.entries(map) : [[field, map] as const];
+  const entries = isFieldMap(map) ? Object.entries(map) : [[field, map] as const];
   const odd = entries.find(([, value]) => typeof value !== 'string');
   if (odd !== undefined)
     throw new ManifestError(`${kind} has ${field} that are no texts: ${odd[0]}`);
@@ -85,8 +84,4 @@ function checkTexts(kind: string, field: string, map: unknown): void {
 
 function matches(value: unknown, pattern: RegExp): value is string {
   return typeof value === 'string' && pattern.test(value);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { errorMessage } from '#model/error.ts';
 import type { SourcePort } from '../ports/source.ts';
 
 /** Git did not give the content of a file. Another try may succeed. */
@@ -18,7 +19,7 @@ export async function readTexts(
   if (oids.length === 0) return new Map();
   const texts = await source.read(oids, signal).catch((error: unknown) => {
     signal.throwIfAborted();
-    throw new UnreadError(error instanceof Error ? error.message : String(error));
+    throw new UnreadError(errorMessage(error));
   });
   const missing = oids.find((oid) => !texts.has(oid));
   if (missing !== undefined) throw new UnreadError(`git did not give object ${missing}`);

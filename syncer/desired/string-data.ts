@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { KubeObject } from '#model/object.ts';
+import { isFieldMap, type KubeObject } from '#model/object.ts';
 
 /**
  * A Secret whose `stringData` is in `data`, as an API server would put it there. Server-side apply
@@ -10,15 +10,12 @@ import type { KubeObject } from '#model/object.ts';
  */
 export function withStringData(object: KubeObject): KubeObject {
   const { stringData, ...rest } = object;
-  if (object.kind !== 'Secret' || object.apiVersion !== 'v1' || !isMap(stringData)) return object;
+  if (object.kind !== 'Secret' || object.apiVersion !== 'v1' || !isFieldMap(stringData))
+    return object;
   const entries = Object.entries(stringData);
   // What is no text is for the API server to refuse.
   if (!entries.every(([, value]) => typeof value === 'string')) return object;
   const coded = entries.map(([key, value]) => [key, Buffer.from(String(value)).toString('base64')]);
-  const data = { ...(isMap(rest.data) ? rest.data : {}), ...Object.fromEntries(coded) };
+  const data = { ...(isFieldMap(rest.data) ? rest.data : {}), ...Object.fromEntries(coded) };
   return { ...rest, data };
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, never>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 import type { Step } from '#model/difference.ts';
-import type { JsonObject } from '#model/object.ts';
+import { isFieldMap, type JsonObject } from '#model/object.ts';
 
 /** Whether a field set (FieldsV1) holds the path, itself or as part of something atomic. */
 export function owns(fields: JsonObject | undefined, steps: readonly Step[]): boolean {
@@ -21,11 +21,7 @@ function childOf(node: JsonObject, step: Step): JsonObject | undefined {
 function namesItem(key: string, { index, item }: Exclude<Step, string>): boolean {
   if (key.startsWith('i:')) return key === `i:${index}`;
   if (key.startsWith('v:')) return key === `v:${JSON.stringify(item)}`;
-  if (!key.startsWith('k:') || !isRecord(item)) return false;
+  if (!key.startsWith('k:') || !isFieldMap(item)) return false;
   const identity = JSON.parse(key.slice(2)) as JsonObject;
   return Object.entries(identity).every(([field, value]) => item[field] === value);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

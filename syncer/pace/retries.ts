@@ -1,3 +1,4 @@
+import { errorMessage } from '#model/error.ts';
 import { ClusterError } from '../cluster-error.ts';
 import { type Backoff, backoffMs, clusterBackoff, isPassing } from './backoff.ts';
 import { Breaker } from './breaker.ts';
@@ -52,7 +53,7 @@ export class Retries {
     else this.#breaker.answered();
     const backoff = this.after(clusterBackoff);
     return {
-      reason: this.#breaker.describe(error instanceof Error ? error.message : String(error)),
+      reason: this.#breaker.describe(errorMessage(error)),
       isLasting: !expected || error.isLasting,
       isEveryday: expected && isPassing(error) && this.#failures === 1,
       failures: this.#failures,

@@ -1,3 +1,4 @@
+import { errorMessage } from '#model/error.ts';
 import type { ObjectKey } from '#model/object.ts';
 import { ClusterError } from '../cluster-error.ts';
 import { microTime } from '../lease/record.ts';
@@ -103,7 +104,7 @@ export class MemberEvents {
 
   #failed(error: unknown): void {
     const { cluster, log } = this.#options;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     const isForbidden = error instanceof ClusterError && error.reason === 'forbidden';
     const level = isForbidden && !this.#wasForbidden ? 'warn' : 'debug';
     this.#wasForbidden ||= isForbidden;

@@ -1,3 +1,4 @@
+import { errorMessage } from '#model/error.ts';
 import type { Desired, DesiredPorts, Wanted } from '../desired/desired.ts';
 import { Member } from '../member.ts';
 import { forEachBounded } from '../pace/pool.ts';
@@ -86,9 +87,7 @@ async function askOne<T>(
     .then(() => fault('unknown', `did not answer within ${timeoutMs} ms`));
   const told = question
     .ask(member, wanted.desired, stop)
-    .catch((error: unknown) =>
-      fault('unknown', error instanceof Error ? error.message : String(error)),
-    );
+    .catch((error: unknown) => fault('unknown', errorMessage(error)));
   const answer = await Promise.race([told, late]);
   late.catch(() => {});
   timer.abort();

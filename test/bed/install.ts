@@ -3,7 +3,9 @@
  * proxy, and the programs of test/go. A second run finds the first one's result. With
  * KUBEBUILDER_ASSETS set it only checks what is there.
  */
+
 import { existsSync } from 'node:fs';
+import { errorMessage } from '#model/error.ts';
 import { buildTool, tools } from '../go/tools.ts';
 import { builtAssets, findAssets } from './assets.ts';
 import { buildAssets } from './build.ts';
@@ -24,6 +26,6 @@ try {
   }
   say(`ready: ${findAssets({ controllers: given === undefined })}`);
 } catch (error) {
-  say(error instanceof Error ? error.message : String(error));
+  say(errorMessage(error));
   process.exitCode = 1;
 }
