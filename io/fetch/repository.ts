@@ -2,13 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RemoteSource } from '#model/remote-source.ts';
-import {
-  archiveFetched,
-  fetchFrom,
-  initialise,
-  listFetched,
-  rewriteAddress,
-} from '../git/commands.ts';
+import { listFetched, rewriteAddress } from '../git/commands/queries.ts';
+import { archiveFetched, fetchFrom, initialise } from '../git/commands/updates.ts';
 import { withinLimit } from '../git/limit.ts';
 import { type GitHow, runGit } from '../git/process.ts';
 import { records } from '../git/tree.ts';

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunGit } from './branch.ts';
-import * as commands from './commands.ts';
+import { type GitCommand, isObjectId } from './commands/command.ts';
+import * as queries from './commands/queries.ts';
+import * as updates from './commands/updates.ts';
 import { records } from './tree.ts';
 
 /** How many commits each further fetch brings. The last one brings all that the server has. */
@@ -37,9 +39,9 @@ export class Ancestry {
   /** @throws Error when git fails, or the server has not got the whole history either */
   async goesOnFrom(before: string, commit: string, signal: AbortSignal): Promise<boolean> {
     // What somebody has written into a cluster may be anything.
-    if (!commands.isObjectId(before)) return false;
+    if (!isObjectId(before)) return false;
     const { run } = this.#options;
-    if ((await listedBy(run, commands.listAncestors(commit), signal)).has(before)) return true;
+    if ((await listedBy(run, queries.listAncestors(commit), signal)).has(before)) return true;
     const answer = this.#last.then(() => this.#askServer(before, commit, signal));
     this.#last = answer.catch(async () => {
       // It may be broken: commits alone are soon fetched anew.
@@ -54,9 +56,9 @@ export class Ancestry {
     const ref = `refs/regatta-history/${branch}`;
     let count = 0;
     for (const depth of depths) {
-      const fetch = commands.fetchBranch({ branch, ref, contents: 'commits', depth });
+      const fetch = updates.fetchBranch({ branch, ref, contents: 'commits', depth });
       await runThere(fetch, signal);
-      const all = await listedBy(runThere, commands.listAncestors(ref), signal);
+      const all = await listedBy(runThere, queries.listAncestors(ref), signal);
       if (all.has(before) && all.has(commit)) return isAncestor(runThere, before, commit, signal);
       // The commit that is asked about has come after ours, or is none of this branch.
       if (all.has(before) || !existsSync(join(directory, 'shallow'))) return false;
@@ -69,14 +71,14 @@ export class Ancestry {
   async #prepare(signal: AbortSignal): Promise<void> {
     const { directory, configure, runThere } = this.#options;
     await mkdir(directory, { recursive: true });
-    if (!existsSync(join(directory, 'HEAD'))) await runThere(commands.initialise(), signal);
+    if (!existsSync(join(directory, 'HEAD'))) await runThere(updates.initialise(), signal);
     await configure();
   }
 }
 
 async function listedBy(
   run: RunGit,
-  command: commands.GitCommand,
+  command: GitCommand,
   signal: AbortSignal,
 ): Promise<ReadonlySet<string>> {
   const { output } = await run(command, signal);
@@ -90,5 +92,5 @@ async function isAncestor(
   commit: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  return (await run(commands.isAncestor(before, commit), signal)).code === 0;
+  return (await run(queries.isAncestor(before, commit), signal)).code === 0;
 }

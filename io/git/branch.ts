@@ -1,13 +1,11 @@
-import * as commands from './commands.ts';
+import type { GitCommand } from './commands/command.ts';
+import * as queries from './commands/queries.ts';
+import * as updates from './commands/updates.ts';
 import type { GitAnswer, GitHow } from './process.ts';
 import { oidIn } from './tree.ts';
 
 /** Runs git in a clone. */
-export type RunGit = (
-  command: commands.GitCommand,
-  signal: AbortSignal,
-  how?: GitHow,
-) => Promise<GitAnswer>;
+export type RunGit = (command: GitCommand, signal: AbortSignal, how?: GitHow) => Promise<GitAnswer>;
 
 /** Holds a commit against the keys that may sign. @throws Error with what is wrong */
 export type VerifyCommit = (commit: string, signal: AbortSignal) => Promise<void>;
@@ -43,7 +41,7 @@ export class FollowedBranch {
 
   /** Fetches all contents of the branch, also of what is there: from now on they come with commits. */
   async fetchWhole(signal: AbortSignal): Promise<void> {
-    await this.#run(commands.refetchBranch(this.#options.branch), signal);
+    await this.#run(updates.refetchBranch(this.#options.branch), signal);
     this.#whole = true;
   }
 
@@ -60,13 +58,13 @@ export class FollowedBranch {
     const contents = this.#whole ? 'all' : 'none';
     // What goes on from the commit before is fetched with its history, which tells that it does.
     const depth = before === '' || allowRewind ? { depth: 1 } : {};
-    await this.#run(commands.fetchBranch({ branch, ref: fetched, contents, ...depth }), signal);
+    await this.#run(updates.fetchBranch({ branch, ref: fetched, contents, ...depth }), signal);
     const head = await this.#commitAt(fetched, signal);
     // As at most polls: all has been looked at.
     if (head === before && head === this.#accepted) return head;
     if (before !== '' && !allowRewind) await this.#expectOnward(before, head, signal);
     await verify?.(head, signal);
-    await this.#run(commands.moveRef(ref, before, head), signal);
+    await this.#run(updates.moveRef(ref, before, head), signal);
     this.#accepted = head;
     if (before !== this.#line.at(-1) || allowRewind) this.#line.length = 0;
     if (head !== before || this.#line.length === 0) this.#line.push(head);
@@ -92,12 +90,12 @@ export class FollowedBranch {
 
   /** '' when there is no such ref. */
   async #commitAt(ref: string, signal: AbortSignal): Promise<string> {
-    const { code, output } = await this.#run(commands.readRef(ref), signal);
+    const { code, output } = await this.#run(queries.readRef(ref), signal);
     return code === 0 ? oidIn(output) : '';
   }
 
   async #expectOnward(before: string, head: string, signal: AbortSignal): Promise<void> {
-    const { code } = await this.#run(commands.isAncestor(before, head), signal);
+    const { code } = await this.#run(queries.isAncestor(before, head), signal);
     if (code === 0) return;
     const { branch } = this.#options;
     const [from, to] = [before.slice(0, 12), head.slice(0, 12)];

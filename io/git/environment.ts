@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { GitCommand } from './commands.ts';
+import type { GitCommand } from './commands/command.ts';
 
 type Environment = Readonly<Record<string, string>>;
 

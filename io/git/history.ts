@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as commands from './commands.ts';
+import { type GitCommand, objectId } from './commands/command.ts';
+import * as queries from './commands/queries.ts';
+import * as updates from './commands/updates.ts';
 import { type GitAnswer, GitError, type GitHow, runGit } from './process.ts';
 import { safeDirectories } from './safe-names.ts';
 import { oidIn, parseBlobs, records } from './tree.ts';
@@ -47,7 +49,7 @@ export class GitHistory {
   /** @throws Error when the directory is in no Git repository */
   static async open(directory: string, signal: AbortSignal): Promise<GitHistory> {
     const how = { config: await safeDirectories(signal) };
-    const { output } = await runGit(directory, commands.locate(), signal, how);
+    const { output } = await runGit(directory, queries.locate(), signal, how);
     const [root, prefix] = records(output.toString(), '\n');
     if (!root || prefix === undefined) throw new Error('git did not say where the work tree is');
     return new GitHistory({ root, prefix }, how, signal);
@@ -55,14 +57,14 @@ export class GitHistory {
 
   /** The id of a commit. @throws Error when there is none of that name */
   async resolve(ref: string): Promise<string> {
-    const { code, output } = await this.#run(commands.resolveCommit(ref));
+    const { code, output } = await this.#run(queries.resolveCommit(ref));
     if (code === 0) return oidIn(output);
     throw new Error(`there is no commit ${ref} here${await this.#shallowHint()}`);
   }
 
   /** The commit that two have come from. @throws Error when none is known */
   async mergeBase(a: string, b: string): Promise<string> {
-    const { code, output } = await this.#run(commands.mergeBase(a, b));
+    const { code, output } = await this.#run(queries.mergeBase(a, b));
     if (code === 0) return oidIn(output);
     const hint = await this.#shallowHint();
     throw new Error(`${a} and ${b} have no commit in common here${hint}`);
@@ -93,18 +95,18 @@ export class GitHistory {
     // Without a path Git would list all files.
     if (paths.length === 0) return [];
     const below = paths.map((path) => `${this.#prefix}${path}`);
-    const { output } = await this.#run(commands.listFiles(commit, below));
+    const { output } = await this.#run(queries.listFiles(commit, below));
     return records(output.toString(), '\0').map((entry) => {
       const [mode = '', , oid = ''] = entry.slice(0, entry.indexOf('\t')).split(' ');
       const path = entry.slice(entry.indexOf('\t') + 1);
-      return { mode, oid: commands.objectId(oid), path: path.slice(this.#prefix.length) };
+      return { mode, oid: objectId(oid), path: path.slice(this.#prefix.length) };
     });
   }
 
   /** Contents by their ids. @throws Error unless git gives each of them */
   async read(oids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (oids.length === 0) return new Map();
-    const { output } = await this.#run(commands.readObjects(oids));
+    const { output } = await this.#run(queries.readObjects(oids));
     return parseBlobs(output, oids);
   }
 
@@ -115,7 +117,7 @@ export class GitHistory {
     except: readonly string[],
   ): Promise<{ readonly added: readonly ChangedLine[]; readonly removed: readonly ChangedLine[] }> {
     const paths = { within: this.#prefix, except: except.map((path) => `${this.#prefix}${path}`) };
-    const { output } = await this.#run(commands.diffLines(base, head, paths));
+    const { output } = await this.#run(queries.diffLines(base, head, paths));
     return parseDiff(records(output.toString(), '\n'), this.#prefix.length);
   }
 
@@ -123,22 +125,22 @@ export class GitHistory {
   async withFiles<T>(commit: string, use: (directory: string) => Promise<T>): Promise<T> {
     const directory = await mkdtemp(join(tmpdir(), 'regatta-commit-'));
     try {
-      await this.#run(commands.addWorkTree(directory, commit));
+      await this.#run(updates.addWorkTree(directory, commit));
       return await use(join(directory, this.#prefix));
     } finally {
       await rm(directory, { recursive: true, force: true });
-      await this.#run(commands.pruneWorkTrees());
+      await this.#run(updates.pruneWorkTrees());
     }
   }
 
   async #shallowHint(): Promise<string> {
-    const { output } = await this.#run(commands.isShallow());
+    const { output } = await this.#run(queries.isShallow());
     return output.toString().trim() === 'true'
       ? '; the clone is shallow: fetch the whole history (git fetch --unshallow)'
       : '';
   }
 
-  #run(command: commands.GitCommand): Promise<GitAnswer> {
+  #run(command: GitCommand): Promise<GitAnswer> {
     return runGit(this.#root, command, this.#signal, this.#how).catch((error: unknown) => {
       throw isPartial(error) ? new Error(partialClone, { cause: error }) : error;
     });

@@ -1,4 +1,6 @@
-import { fetchObjects, type GitCommand, listMissing } from './commands.ts';
+import type { GitCommand } from './commands/command.ts';
+import { listMissing } from './commands/queries.ts';
+import { fetchObjects } from './commands/updates.ts';
 import { type GitAnswer, GitError } from './process.ts';
 import { records } from './tree.ts';
 

@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import type { GitCommand } from './commands.ts';
+import type { GitCommand } from './commands/command.ts';
 import { gitEnvironment, type Reach } from './environment.ts';
 
 /** A git process that prints nothing for this long has hung, in milliseconds. */

@@ -1,4 +1,4 @@
-import { listSafeDirectories } from './commands.ts';
+import { listSafeDirectories } from './commands/queries.ts';
 import { runGit } from './process.ts';
 import { records } from './tree.ts';
 

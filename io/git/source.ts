@@ -7,7 +7,9 @@ import type { PublishingPort, RenderedTree } from '#syncer/ports/source.ts';
 import { type AccessOptions, gitAccess } from './access.ts';
 import { Ancestry } from './ancestry.ts';
 import { FollowedBranch, type RunGit } from './branch.ts';
-import * as commands from './commands.ts';
+import type { GitCommand } from './commands/command.ts';
+import * as queries from './commands/queries.ts';
+import * as updates from './commands/updates.ts';
 import { withinLimit } from './limit.ts';
 import { fetchMissing } from './partial.ts';
 import { GitError, type GitHow, runGit, withHow } from './process.ts';
@@ -122,7 +124,7 @@ export class GitSource implements PublishingPort {
       await mkdir(this.directory, { recursive: true });
     }
     if (!existsSync(join(this.directory, 'HEAD'))) {
-      await this.#run(commands.initialise(), signal);
+      await this.#run(updates.initialise(), signal);
     }
     await this.#configure();
   }
@@ -130,7 +132,7 @@ export class GitSource implements PublishingPort {
   /** Whether git takes it for a repository, and can read what its refs name. */
   async #isSound(signal: AbortSignal): Promise<boolean> {
     await this.#configure();
-    return this.#run(commands.checkRefs(), signal).then(
+    return this.#run(queries.checkRefs(), signal).then(
       () => true,
       () => false,
     );
@@ -168,39 +170,39 @@ export class GitSource implements PublishingPort {
 
   async tree(commit: string, signal: AbortSignal): Promise<RenderedTree | undefined> {
     if (!this.#whole) {
-      const run = (command: commands.GitCommand) => this.#run(command, signal);
+      const run = (command: GitCommand) => this.#run(command, signal);
       const missing = await fetchMissing(run, commit, this.#paths);
       if (missing === 'refused') await this.#followed.fetchWhole(signal);
     }
-    const { output } = await this.#run(commands.listTree(commit, this.#paths), signal);
+    const { output } = await this.#run(queries.listTree(commit, this.#paths), signal);
     return parseTree(output.toString(), this.#path, commit);
   }
 
   async read(oids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
     if (oids.length === 0) return new Map();
-    const { output } = await this.#run(commands.readObjects(oids), signal);
+    const { output } = await this.#run(queries.readObjects(oids), signal);
     return parseBlobs(output, oids);
   }
 
   async checkout(commit: string, signal: AbortSignal): Promise<string> {
     // A fresh one each time: a killed process may have left anything in the last.
     await rm(this.#workTree, { recursive: true, force: true });
-    await this.#run(commands.pruneWorkTrees(), signal);
-    await this.#run(commands.addWorkTree(this.#workTree, commit), signal);
+    await this.#run(updates.pruneWorkTrees(), signal);
+    await this.#run(updates.addWorkTree(this.#workTree, commit), signal);
     return this.#workTree;
   }
 
   async commit(message: string, signal: AbortSignal): Promise<string | undefined> {
-    const run = (command: commands.GitCommand) => runGit(this.#workTree, command, signal);
-    await run(commands.stageAll());
-    if ((await run(commands.hasStaged())).code === 0) return undefined;
-    await run(commands.commitStaged(message));
-    return oidIn((await run(commands.readRef('HEAD'))).output);
+    const run = (command: GitCommand) => runGit(this.#workTree, command, signal);
+    await run(updates.stageAll());
+    if ((await run(queries.hasStaged())).code === 0) return undefined;
+    await run(updates.commitStaged(message));
+    return oidIn((await run(queries.readRef('HEAD'))).output);
   }
 
   async push(commit: string, signal: AbortSignal): Promise<'pushed' | 'raced'> {
     try {
-      await this.#run(commands.pushTo(this.branch, commit), signal);
+      await this.#run(updates.pushTo(this.branch, commit), signal);
       return 'pushed';
     } catch (error) {
       if (isRace(error)) return 'raced';

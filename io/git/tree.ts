@@ -1,6 +1,6 @@
 import { fleetFile } from '#model/fleet.ts';
 import type { GitFile, RenderedTree } from '#syncer/ports/source.ts';
-import { objectId } from './commands.ts';
+import { objectId } from './commands/command.ts';
 
 /**
  * Reads `git ls-tree -r -t -l -z` of the rendered root; undefined when there is nothing.

@@ -1,5 +1,7 @@
 import type { RunGit, VerifyCommit } from './branch.ts';
-import * as commands from './commands.ts';
+import { isRefName } from './commands/command.ts';
+import * as queries from './commands/queries.ts';
+import * as updates from './commands/updates.ts';
 import type { GitHow } from './process.ts';
 import { withSigners } from './signers.ts';
 import { oidIn, parseBatch, records } from './tree.ts';
@@ -46,7 +48,7 @@ async function commitFault(
   { run, how, signal }: Check,
   commit: string,
 ): Promise<string | undefined> {
-  const { output } = await run(commands.gradeSignature(commit), signal, how);
+  const { output } = await run(queries.gradeSignature(commit), signal, how);
   const [grade = ''] = records(output.toString(), '\n');
   return grade === 'G' ? undefined : (faults[grade] ?? 'its signature can’t be checked');
 }
@@ -56,10 +58,10 @@ const maxTags = 20;
 
 async function tagFault(check: Check, commit: string): Promise<string | undefined> {
   const { run, signal } = check;
-  const { output } = await run(commands.listRemoteTags(), signal);
+  const { output } = await run(queries.listRemoteTags(), signal);
   const names = tagsAt(commit, records(output.toString(), '\n')).slice(0, maxTags);
   if (names.length === 0) return 'no signed tag is at it';
-  await run(commands.fetchTags(names), signal);
+  await run(updates.fetchTags(names), signal);
   for (const name of names) if (await isSigned(check, name, commit)) return undefined;
   return `no key that may sign has signed ${names.map((name) => `tag ${name}`).join(', ')}`;
 }
@@ -69,7 +71,7 @@ function tagsAt(commit: string, listed: readonly string[]): readonly string[] {
   return listed.flatMap((line) => {
     const [oid, ref = ''] = line.split('\t');
     const name = /^refs\/tags\/(.+)\^\{\}$/.exec(ref)?.[1];
-    return oid === commit && name !== undefined && commands.isRefName(name) ? [name] : [];
+    return oid === commit && name !== undefined && isRefName(name) ? [name] : [];
   });
 }
 
@@ -79,12 +81,12 @@ async function isSigned(
   name: string,
   commit: string,
 ): Promise<boolean> {
-  const ref = await run(commands.readRef(`refs/regatta-tags/${name}`), signal);
+  const ref = await run(queries.readRef(`refs/regatta-tags/${name}`), signal);
   if (ref.code !== 0) return false;
   const oid = oidIn(ref.output);
-  const { output } = await run(commands.readObjects([oid]), signal);
+  const { output } = await run(queries.readObjects([oid]), signal);
   const [tag] = parseBatch(output, [oid]);
   const head = `object ${commit}\ntype commit\ntag ${name}\n`;
   if (tag?.type !== 'tag' || !tag.content.toString().startsWith(head)) return false;
-  return (await run(commands.verifyTag(oid), signal, how)).code === 0;
+  return (await run(queries.verifyTag(oid), signal, how)).code === 0;
 }

@@ -1,0 +1,118 @@
+/** Commands that read a repository, the user's settings or a list of a server, and change nothing. */
+import { type GitCommand, inputLines, isObjectId, objectId, refName } from './command.ts';
+
+/** Lists the objects that all refs name; fails when one of them is broken. */
+export function checkRefs(): GitCommand {
+  return { args: ['for-each-ref', '--format=%(objecttype)'] };
+}
+
+/** Prints an address as the user's settings rewrite it. */
+export function rewriteAddress(url: string): GitCommand {
+  return { args: ['ls-remote', '--get-url', '--', url], reaches: 'settings' };
+}
+
+/** Lists the directories of other users that the settings allow git to read; code 1 when the list is empty. */
+export function listSafeDirectories(settings: 'global' | 'system'): GitCommand {
+  const options = ['--includes', '--null', '--type=path', '--get-all'];
+  return {
+    args: ['config', `--${settings}`, ...options, 'safe.directory'],
+    answers: [1],
+    reaches: 'settings',
+  };
+}
+
+/** Lists all files of the last fetch with their sizes. @param maxOutput - in bytes */
+export function listFetched(maxOutput: number): GitCommand {
+  return { args: ['ls-tree', '-r', '-l', '-z', '--full-tree', 'FETCH_HEAD'], maxOutput };
+}
+
+export function listRemoteTags(): GitCommand {
+  return { args: ['ls-remote', '--quiet', '--tags', 'origin'], reaches: 'server' };
+}
+
+/** Prints the object id of a ref; code 1 when the ref does not exist. */
+export function readRef(ref: string): GitCommand {
+  const name = ref === 'HEAD' ? ref : refName(ref);
+  return { args: ['rev-parse', '--verify', '--quiet', '--end-of-options', name], answers: [1] };
+}
+
+/** Prints the id of the commit that a name resolves to; code 1 when there is no such commit. */
+export function resolveCommit(name: string): GitCommand {
+  const commit = `${name}^{commit}`;
+  return { args: ['rev-parse', '--verify', '--quiet', '--end-of-options', commit], answers: [1] };
+}
+
+/** Tests whether a commit equals another one or is its ancestor: code 0 yes, 1 no. */
+export function isAncestor(ancestor: string, commit: string): GitCommand {
+  const args = ['merge-base', '--is-ancestor', objectId(ancestor), objectId(commit)];
+  return { args, answers: [1] };
+}
+
+/** Prints the newest common ancestor of two commits; code 1 when they have none. */
+export function mergeBase(a: string, b: string): GitCommand {
+  return { args: ['merge-base', objectId(a), objectId(b)], answers: [1] };
+}
+
+/** Lists the ids of a commit, given by its id or by a ref, and of all its ancestors. */
+export function listAncestors(commit: string): GitCommand {
+  const name = isObjectId(commit) ? commit : refName(commit);
+  return { args: ['rev-list', '--end-of-options', name, '--'] };
+}
+
+/** Lists the ids of all objects at or below some paths; a `?` marks those that the clone lacks. */
+export function listMissing(commit: string, paths: readonly string[]): GitCommand {
+  const walk = ['rev-list', '--objects', '--missing=print', `${objectId(commit)}^{tree}`];
+  return { args: ['--literal-pathspecs', ...walk, '--', ...paths] };
+}
+
+/** Lists files, directories and their sizes at or below some paths. */
+export function listTree(commit: string, paths: readonly string[]): GitCommand {
+  const options = ['-r', '-t', '-l', '-z', '--full-tree'];
+  return { args: ['ls-tree', ...options, objectId(commit), '--', ...paths] };
+}
+
+/** Lists files at or below some paths. */
+export function listFiles(commit: string, paths: readonly string[]): GitCommand {
+  return { args: ['ls-tree', '-r', '-z', '--full-tree', objectId(commit), '--', ...paths] };
+}
+
+/** Prints the types, sizes and contents of objects. */
+export function readObjects(oids: readonly string[]): GitCommand {
+  return { args: ['cat-file', '--batch'], input: inputLines(oids.map(objectId)) };
+}
+
+/** Prints git's verdict on a commit's signature, as one letter. */
+export function gradeSignature(commit: string): GitCommand {
+  return { args: ['log', '-1', '--no-show-signature', '--format=%G?', objectId(commit), '--'] };
+}
+
+/** Tests whether a tag is signed by a trusted key: code 0 yes, 1 no. */
+export function verifyTag(oid: string): GitCommand {
+  return { args: ['verify-tag', objectId(oid)], answers: [1] };
+}
+
+/** Prints the lines in which two commits differ below one path, except below some others. */
+export function diffLines(
+  base: string,
+  head: string,
+  paths: { readonly within: string; readonly except: readonly string[] },
+): GitCommand {
+  const options = ['--unified=0', '--no-color', '--no-ext-diff', '--no-textconv', '--no-renames'];
+  const but = paths.except.map((path) => `:(top,exclude,literal)${path}`);
+  const all = `:(top,literal)${paths.within}`;
+  return { args: ['diff', ...options, objectId(base), objectId(head), '--', all, ...but] };
+}
+
+/** Prints the root of the work tree, and the path of the current directory below it. */
+export function locate(): GitCommand {
+  return { args: ['rev-parse', '--show-toplevel', '--show-prefix'] };
+}
+
+export function isShallow(): GitCommand {
+  return { args: ['rev-parse', '--is-shallow-repository'] };
+}
+
+/** Tests whether something is staged: code 0 no, 1 yes. */
+export function hasStaged(): GitCommand {
+  return { args: ['diff', '--cached', '--quiet'], answers: [1] };
+}

@@ -1,0 +1,113 @@
+/** Commands that write: into a clone, which includes every fetch, into a work tree, a file, or a server. */
+import { branchRef, type GitCommand, inputLines, objectId, refName } from './command.ts';
+
+/** What a fetch of a branch transfers. */
+interface BranchFetch {
+  readonly branch: string;
+  /** The ref that the fetch updates. */
+  readonly ref: string;
+  /** Contents of all files, of no files, or commits without trees. */
+  readonly contents: 'all' | 'none' | 'commits';
+  /** Number of commits; all that the clone lacks unless given. */
+  readonly depth?: number;
+}
+
+/** Options of every fetch. Progress output distinguishes a slow server from one that hangs. */
+const fetchOptions = ['fetch', '--progress', '--no-tags', '--no-write-fetch-head'];
+
+const filters = { all: '--no-filter', none: '--filter=blob:none', commits: '--filter=tree:0' };
+
+/** Makes a bare repository in the current directory. */
+export function initialise(): GitCommand {
+  return { args: ['init', '--quiet', '--bare', '--template='] };
+}
+
+export function fetchBranch({ branch, ref, contents, depth }: BranchFetch): GitCommand {
+  const depths = depth === undefined ? [] : [`--depth=${depth}`];
+  return {
+    args: [...fetchOptions, filters[contents], ...depths, '--stdin', 'origin'],
+    input: `+${branchRef(branch)}:${ref}\n`,
+    reaches: 'server',
+  };
+}
+
+/** Fetches a branch with all contents, including those of commits that the clone already has. */
+export function refetchBranch(branch: string): GitCommand {
+  return {
+    args: [...fetchOptions, '--refetch', '--no-filter', '--stdin', 'origin'],
+    input: `+${branchRef(branch)}:refs/regatta-whole/${branch}\n`,
+    reaches: 'server',
+  };
+}
+
+/** Fetches objects by their ids. */
+export function fetchObjects(oids: readonly string[]): GitCommand {
+  // The clone's commits do not imply that it has these objects, so git must not negotiate with them.
+  const plain = ['-c', 'fetch.negotiationAlgorithm=noop'];
+  return {
+    args: [...plain, ...fetchOptions, '--filter=blob:none', '--stdin', 'origin'],
+    input: inputLines(oids.map(objectId)),
+    reaches: 'server',
+  };
+}
+
+/** @param names - names of tags that pass `isRefName` */
+export function fetchTags(names: readonly string[]): GitCommand {
+  return {
+    args: [...fetchOptions, '--filter=blob:none', '--stdin', 'origin'],
+    input: inputLines(names.map((name) => `+refs/tags/${name}:refs/regatta-tags/${name}`)),
+    reaches: 'server',
+  };
+}
+
+/** Fetches the newest commit of a ref from any address. */
+export function fetchFrom(url: string, ref: string): GitCommand {
+  const options = ['--quiet', '--depth=1', '--no-tags', '--stdin'];
+  const source = ref === 'HEAD' ? ref : refName(ref);
+  return { args: ['fetch', ...options, '--', url], input: `${source}\n`, reaches: 'server' };
+}
+
+/** Writes the files of the last fetch into a tar archive. */
+export function archiveFetched(file: string): GitCommand {
+  return { args: ['archive', '--format=tar', `--output=${file}`, 'FETCH_HEAD'] };
+}
+
+/** Sets a ref if it is still at `before`; '' when the ref must not exist yet. */
+export function moveRef(ref: string, before: string, after: string): GitCommand {
+  const old = before === '' ? '0'.repeat(after.length) : objectId(before);
+  return {
+    args: ['update-ref', '--stdin'],
+    input: `start\nupdate ${refName(ref)} ${objectId(after)} ${old}\ncommit\n`,
+  };
+}
+
+/**
+ * Keeps symbolic links as links in a work tree. The code that reads and writes the work tree follows
+ * no link to the outside (io/files/links.ts).
+ */
+const withLinks: readonly string[] = ['-c', 'core.symlinks=true'];
+
+/** Makes a work tree with the files of a commit. */
+export function addWorkTree(directory: string, commit: string): GitCommand {
+  const options = ['--quiet', '--detach', '--force'];
+  return { args: [...withLinks, 'worktree', 'add', ...options, '--', directory, objectId(commit)] };
+}
+
+/** Removes the records of work trees whose directory is gone. */
+export function pruneWorkTrees(): GitCommand {
+  return { args: ['worktree', 'prune'] };
+}
+
+export function stageAll(): GitCommand {
+  return { args: [...withLinks, 'add', '--all', '--force', '--', '.'] };
+}
+
+export function commitStaged(message: string): GitCommand {
+  return { args: ['commit', '--quiet', '--no-verify', '--file=-'], input: message };
+}
+
+export function pushTo(branch: string, commit: string): GitCommand {
+  const spec = `${objectId(commit)}:${branchRef(branch)}`;
+  const args = ['push', '--quiet', '--no-verify', '--', 'origin', spec];
+  return { args, reaches: 'server' };
+}
