@@ -1,4 +1,4 @@
-/** What was decided for one resource template: its policy, its clusters and their replicas. */
+/** The placement of one resource template: its policy, its clusters and their replicas. */
 import { digestOf } from './files.ts';
 import { byText, type KubeObject } from './object.ts';
 import type { AppliedRule } from './override.ts';
@@ -6,33 +6,33 @@ import type { PropagationPolicy } from './policy.ts';
 import type { Component, ReplicaRequirements } from './replica-requirements.ts';
 import type { Sourced } from './source.ts';
 
-/** One cluster's share. */
+/** A cluster that an object is placed on. */
 export interface TargetCluster {
   readonly name: string;
-  /** Absent for what has no replicas to place. */
+  /** Absent when the object has no replicas to place. */
   readonly replicas?: number | undefined;
 }
 
-/** What was decided for a template before, as `bindings/` remembers it. */
+/** The previous placement of a template, as recorded in `bindings/`. */
 export interface PreviousResult {
   readonly clusters: readonly TargetCluster[];
-  /** The term of `clusterAffinities` that was taken. */
+  /** The term of `clusterAffinities` that the scheduler chose. */
   readonly affinityName?: string | undefined;
-  /** Replicas are to be divided anew, as if nothing had been decided. */
+  /** Divide the replicas from scratch and ignore the previous placement. */
   readonly reschedule: boolean;
 }
 
-/** A document of `bindings/`: what was decided, and what its reader asks of the next decision. */
+/** A document of `bindings/`: the previous placement, with the user's instructions for the next one. */
 export interface PreviousBinding extends PreviousResult {
-  /** The policy that it followed: `namespace/name`, or the name of a ClusterPropagationPolicy. */
+  /** The policy that claimed the template: `namespace/name`, or the name of a ClusterPropagationPolicy. */
   readonly policy?: string | undefined;
-  /** What was decided is to stay as it is. */
+  /** Keep the previous placement unchanged. */
   readonly isSuspended: boolean;
-  /** Digest of the template that it was decided for; kept under `activationPreference: Lazy`. */
+  /** Digest of the template at that placement; recorded under `activationPreference: Lazy`. */
   readonly template?: string | undefined;
 }
 
-/** Why a template goes nowhere, or stays where it was, in Karmada's words. */
+/** Why a template is not placed, or keeps its previous placement, in Karmada's words. */
 export interface Unscheduled {
   readonly reason:
     | 'NoClusterFit'
@@ -42,42 +42,42 @@ export interface Unscheduled {
   readonly message: string;
 }
 
-/** A resource template with what says where it goes. */
+/** A resource template with the inputs that decide its placement. */
 export interface Selection {
   readonly template: Sourced;
-  /** Absent for what goes to every cluster without a policy, as Namespaces do. */
+  /** Absent when the object goes to every cluster without a policy, as Namespaces do. */
   readonly policy?: Sourced<PropagationPolicy> | undefined;
-  /** Replicas that the template asks for in all; absent for what is no workload. */
+  /** Total replicas that the template requests; absent when it is not a workload. */
   readonly replicas?: number | undefined;
-  /** By cluster, the replicas of each variant of the template that is not divided. */
+  /** Replicas by cluster, for variants of a template that is not divided. */
   readonly variantReplicas?: ReadonlyMap<string, number> | undefined;
-  /** What each of them needs; absent when that is nothing. */
+  /** Requirements of each replica; absent when there are none. */
   readonly replicaRequirements?: ReplicaRequirements | undefined;
-  /** What it is made of when it is placed as a whole, yet needs room. */
+  /** Components of a workload that is placed as a whole but needs capacity. */
   readonly components?: readonly Component[] | undefined;
-  /** Absent for what is placed for the first time. */
+  /** Absent when the template is placed for the first time. */
   readonly previous?: PreviousBinding | undefined;
 }
 
-/** Karmada's BindingSnapshot: an object that needs another one beside it, and where it is. */
+/** Karmada's BindingSnapshot: an object that depends on another one, with its own clusters. */
 export interface Referrer extends Pick<Selection, 'template' | 'policy'> {
   readonly clusters: readonly TargetCluster[];
 }
 
 /** Karmada's ResourceBinding, with the objects that it refers to. */
 export interface Binding extends Selection {
-  /** In the order of their names, each once. */
+  /** Distinct, ordered by name. */
   readonly clusters: readonly TargetCluster[];
-  /** The term of `clusterAffinities` that was taken. */
+  /** The term of `clusterAffinities` that the scheduler chose. */
   readonly affinityName?: string | undefined;
-  /** Present when it could not be placed: then `clusters` are those that it keeps. */
+  /** Present when the object could not be placed; `clusters` are then those that it keeps. */
   readonly unscheduled?: Unscheduled | undefined;
-  /** What needs it beside it, in the order of their names; absent when nothing does. */
+  /** Objects that depend on this one, ordered by name; absent when there are none. */
   readonly requiredBy?: readonly Referrer[] | undefined;
 }
 
 /**
- * All clusters that a binding's object goes to: its own, and those of what needs it.
+ * Returns all clusters of a binding's object: its own, and those of the objects that depend on it.
  *
  * Source: Karmada v1.18, pkg/controllers/binding/common.go (mergeTargetClusters).
  */
@@ -90,30 +90,30 @@ export function targetsOf({ clusters, requiredBy = [] }: Binding): readonly Targ
   return [...byName.values()].sort((a, b) => byText(a.name, b.name));
 }
 
-/** The policy decides on an object; where it has none, what needs it does. */
+/** Returns the object's own policy; without one, the policies of the objects that depend on it. */
 function decidingPolicies({ policy, requiredBy = [] }: Binding): readonly PropagationPolicy[] {
   const policies = policy === undefined ? requiredBy.map((referrer) => referrer.policy) : [policy];
   return policies.flatMap((deciding) => (deciding === undefined ? [] : [deciding.object]));
 }
 
-/** Whether an object that somebody else has made in a cluster is taken over. */
+/** Reports whether the syncer takes over an object that another manager made in a cluster. */
 export function overwrites(binding: Binding): boolean {
   return decidingPolicies(binding).some(({ spec }) => spec.conflictResolution === 'Overwrite');
 }
 
-/** Whether clusters keep the object when it is no longer to be there. */
+/** Reports whether clusters keep the object after it is no longer rendered for them. */
 export function isPreserved(binding: Binding): boolean {
   return decidingPolicies(binding).some(({ spec }) => spec.preserveResourcesOnDeletion);
 }
 
-/** Whether what a cluster has is to stay as it is. */
+/** Reports whether the policy suspends dispatching to a cluster. */
 export function isSuspended({ policy }: Binding, cluster: string): boolean {
   const { dispatching, dispatchingOnClusters } = policy?.object.spec.suspension ?? {};
   return dispatching || (dispatchingOnClusters?.clusterNames ?? []).includes(cluster);
 }
 
 /**
- * What a ResourceBinding is called: the same for two kinds of one name in different groups.
+ * Returns the name of a ResourceBinding. Two kinds of one name in different groups share it.
  *
  * Source: Karmada v1.18, pkg/util/names/names.go (GenerateBindingName).
  */
@@ -121,17 +121,17 @@ export function bindingName({ kind, metadata }: KubeObject): string {
   return `${metadata.name.replaceAll(':', '.')}-${kind}`.toLowerCase();
 }
 
-/** An object as one cluster is to have it. What is the same for several is the same object. */
+/** An object as rendered for one cluster. Clusters with equal content share the same object. */
 export interface ClusterObject {
   readonly cluster: string;
   readonly object: KubeObject;
-  /** Why it goes there. */
+  /** The placement that sends the object to this cluster. */
   readonly binding: Binding;
-  /** Why it is as it is: the override rules that speak of it and the cluster, in their order. */
+  /** The override rules that apply to the object on this cluster, in order. */
   readonly overrides: readonly AppliedRule[];
 }
 
-/** What changes when a template does; `activationPreference: Lazy` asks. */
+/** Returns a digest that changes with the template, for `activationPreference: Lazy`. */
 export function templateDigest({ template }: Selection): string {
   return digestOf(JSON.stringify(template.variants ?? template.object));
 }

@@ -15,13 +15,13 @@ export interface ResourceModel {
 }
 
 export interface ResourceModelRange {
-  /** Of a resource, such as `cpu`. */
+  /** Resource name, such as `cpu`. */
   readonly name: string;
   readonly min: Quantity;
   readonly max: Quantity;
 }
 
-/** A Kubernetes quantity as it was written, `100m` or 2. */
+/** A Kubernetes quantity as its author wrote it, `100m` or 2. */
 export type Quantity = string | number;
 
 export type ResourceList = Readonly<Record<string, Quantity>>;
@@ -38,7 +38,7 @@ export interface ResourceSummary {
   readonly allocatableModelings: readonly { readonly grade: number; readonly count: number }[];
 }
 
-/** What the cluster last told about itself, as far as placement asks. */
+/** The last reported status of a cluster, limited to the fields that placement reads. */
 export interface ClusterStatus {
   /** `v1.33.1`. */
   readonly kubernetesVersion?: string | undefined;
@@ -52,7 +52,7 @@ export interface ClusterSpec {
   readonly provider: string;
   /** '' when absent. */
   readonly region: string;
-  /** Holds the deprecated `zone` too. */
+  /** Includes the deprecated `zone`. */
   readonly zones: readonly string[];
   readonly taints: readonly Taint[];
   readonly resourceModels: readonly ResourceModel[];
@@ -61,6 +61,6 @@ export interface ClusterSpec {
 export interface Cluster extends KubeObject {
   readonly metadata: ObjectMeta;
   readonly spec: ClusterSpec;
-  /** Absent when Git holds none: then nothing is known of the cluster's APIs and resources. */
+  /** Absent when Git has no status; the cluster's APIs and resources are then unknown. */
   readonly status?: ClusterStatus | undefined;
 }

@@ -2,11 +2,11 @@
 import type { KubeObject } from './object.ts';
 
 export interface Customization {
-  /** Lua 5.1; absent or '' says nothing. */
+  /** Lua 5.1; absent or '' means no script. */
   readonly luaScript?: string | undefined;
 }
 
-/** What a script can tell of a kind; the last five concern what a cluster says of its objects. */
+/** Scripts that interpret a kind. The last four read the live status of objects in clusters. */
 export interface CustomizationRules {
   readonly replicaResource?: Customization | undefined;
   readonly replicaRevision?: Customization | undefined;

@@ -1,20 +1,20 @@
 import { digestOf } from './files.ts';
 import { byText, type KubeObject } from './object.ts';
 
-/** A number of objects, or a share of those that there are: `10%`. */
+/** A number of objects, or a percentage of the existing objects: `10%`. */
 export type DeletionLimit = number | string;
 
-/** How much may go from the clusters at once without somebody saying that it is meant. */
+/** How many objects one change may delete from the clusters without an acknowledgement. */
 export interface DeletionBudget {
-  /** In all, objects counted once for each cluster; no limit when absent. */
+  /** On all clusters together, each object counted once per cluster; absent means no limit. */
   readonly fleet?: DeletionLimit | undefined;
   /** On any one cluster. */
   readonly cluster?: DeletionLimit | undefined;
-  /** Of a kind, on all clusters together. */
+  /** By kind, on all clusters together. */
   readonly kinds: Readonly<Record<string, DeletionLimit>>;
 }
 
-/** Kinds that take data or everything in them along are never deleted unasked. */
+/** Without an acknowledgement, allows no deletion of kinds whose deletion destroys data or their contents. */
 export const defaultDeletionBudget: DeletionBudget = {
   kinds: {
     CustomResourceDefinition: 0,
@@ -24,44 +24,44 @@ export const defaultDeletionBudget: DeletionBudget = {
   },
 };
 
-/** An object that goes from a cluster. */
+/** A rendered file that a change deletes from a cluster. */
 export interface DeletedFile {
   readonly cluster: string;
-  /** Of its file, below the cluster's directory. */
+  /** Path of the file, relative to the cluster's directory. */
   readonly path: string;
 }
 
-/** Files that go from some clusters alike. */
+/** Files that a change deletes from the same clusters. */
 export interface DeletedFiles {
   readonly clusters: readonly string[];
   readonly files: readonly string[];
 }
 
-/** Says in the repository that certain deletions are meant, whatever the budget. */
+/** Declares in the repository that specific deletions are intended, regardless of the budget. */
 export interface DeletionAcknowledgement extends KubeObject {
   readonly spec: {
-    /** Of exactly these deletions. */
+    /** `deletionDigest` of exactly these deletions. */
     readonly digest: string;
     readonly reason?: string;
-    /** They themselves; without them, only reviews can tell that they are meant. */
+    /** The deletions themselves; without them, only reviews accept the acknowledgement. */
     readonly deletions?: readonly DeletedFiles[];
   };
 }
 
-/** Names exactly these deletions, in whatever order they come. */
+/** Returns a digest that identifies a set of deletions, regardless of their order. */
 export function deletionDigest(deletions: readonly DeletedFile[]): string {
   const names = deletions.map(({ cluster, path }) => `${cluster}/${path}`);
   return `sha256:${digestOf(JSON.stringify(names.toSorted(byText)))}`;
 }
 
-/** One for each cluster and file. */
+/** Returns one entry per cluster and file. */
 export function unfoldDeletions(folded: readonly DeletedFiles[]): readonly DeletedFile[] {
   return folded.flatMap(({ clusters, files }) =>
     clusters.flatMap((cluster) => files.map((path) => ({ cluster, path }))),
   );
 }
 
-/** The same in few words: files that go from the same clusters together. */
+/** Groups deletions, so that files deleted from the same clusters share one entry. */
 export function foldDeletions(deletions: readonly DeletedFile[]): readonly DeletedFiles[] {
   const byPath = Map.groupBy(deletions, ({ path }) => path);
   const alike = Map.groupBy(byPath, ([, ones]) => JSON.stringify(ones.map(clusterOf).sort(byText)));

@@ -1,25 +1,24 @@
-import { type FieldMap, isFieldMap } from '#model/object.ts';
-import type { KubeObject } from './object.ts';
+import { type FieldMap, isFieldMap, type KubeObject } from './object.ts';
 
-/** A step into an object: a field's name, or a list's item with its place. */
+/** A step into an object: a field name, or a list item with its position. */
 export type Step = string | ListStep;
 
 interface ListStep {
-  /** In the list that has the item; in the later one where both have. */
+  /** Index in the list that has the item; in the later list when both have it. */
   readonly index: number;
   readonly item: unknown;
-  /** `name=web` where a field tells the items apart, else the index. */
+  /** `name=web` when a field identifies the items, else the index. */
   readonly label: string;
 }
 
-/** A field in which two objects differ; undefined is the value of one that is not there. */
+/** A field in which two objects differ. An absent field has the value undefined. */
 export interface Difference {
   readonly steps: readonly Step[];
   readonly before: unknown;
   readonly after: unknown;
 }
 
-/** Field by field what differs; items of lists are told apart as Kubernetes mostly does. */
+/** Returns the fields in which two values differ. List items are matched by the usual Kubernetes merge keys. */
 export function differences(
   before: unknown,
   after: unknown,
@@ -48,12 +47,12 @@ function listDifferences(
   });
 }
 
-/** A map that is missing on one side is told field by field, if the other side has any. */
+/** Treats a missing map as empty, so that each of its fields is reported. */
 function isOptionalMap(value: unknown): value is FieldMap | undefined {
   return value === undefined || isFieldMap(value);
 }
 
-/** The field that tells a list's items apart: what Kubernetes itself mostly merges by. */
+/** Returns the field that identifies the items of a list: one of the usual Kubernetes merge keys. */
 function identifierOf(list: readonly unknown[]): string | undefined {
   return ['name', 'containerPort', 'port', 'mountPath', 'key', 'type', 'ip', 'uid'].find(
     (field) => {
@@ -69,7 +68,7 @@ function labelOf(item: unknown, index: number, identifier: string | undefined): 
     : `${index}`;
 }
 
-/** How people are shown where a difference is: `.spec.template.spec.containers[name=web].image`. */
+/** Formats the path of a difference for display: `.spec.template.spec.containers[name=web].image`. */
 export function formatSteps(steps: readonly Step[]): string {
   const format = (step: Step) => {
     if (typeof step !== 'string') return `[${step.label}]`;
@@ -78,7 +77,7 @@ export function formatSteps(steps: readonly Step[]): string {
   return steps.map(format).join('');
 }
 
-/** Whether a step leads into what a Secret keeps; its values are never told. */
+/** Reports whether a path leads into the data of a Secret, which must reach no output. */
 export function isSecretValue(
   { apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>,
   [root]: readonly Step[],

@@ -1,13 +1,13 @@
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
-/** Milliseconds of `500ms`, `15s`, `1.5m` or `1h`; undefined when it is no such text. */
+/** Parses `500ms`, `15s`, `1.5m` or `1h` as milliseconds; returns undefined for any other text. */
 export function durationMs(text: string): number | undefined {
   const [, digits, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? [];
   const scale = units[unit ?? ''];
   return scale === undefined ? undefined : Number(digits) * scale;
 }
 
-/** The same in the largest unit that says it in whole numbers: `10m`. */
+/** Formats milliseconds in the largest unit that gives a whole number: `10m`. */
 export function formatDuration(ms: number): string {
   const largest = Object.entries(units).findLast(([, scale]) => ms >= scale && ms % scale === 0);
   const [unit, scale] = largest ?? ['ms', 1];

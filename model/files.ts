@@ -3,37 +3,37 @@ import { hash } from 'node:crypto';
 /** Files by their path in the fleet repository, with `/` between folders. */
 export type FileMap = ReadonlyMap<string, FileContent>;
 
-/** The text of a file (a byte order mark is left out), or why there is none. */
+/** The text of a file without its byte order mark, or why the file has no text. */
 export type FileContent = string | Unreadable;
 
 export interface Unreadable {
   /** Completes "cannot be read: …". */
   readonly reason: string;
-  /** What it holds, where that is no text. */
+  /** Content of a binary file. */
   readonly base64?: string;
-  /** Whether it is a symbolic link that leads out of the repository. The reason then stands alone. */
+  /** The file is a symbolic link that leads out of the repository. The reason is then a whole message. */
   readonly outside?: true;
 }
 
-/** What is below the output folders. Of what compile wrote, the digest may be all that is known. */
+/** Files below the output folders. For files that compile wrote, only the digest may be known. */
 export type OutputMap = ReadonlyMap<string, FileContent | Written>;
 
-/** What is below the output folders before a compile writes there. */
+/** Files below the output folders before a compile writes there. */
 export interface Existing {
-  /** Rendered files that are as an earlier compile left them. */
+  /** Rendered files that did not change since an earlier compile wrote them. */
   readonly intact: readonly SharedFile[];
   /** Every other file. */
   readonly others: OutputMap;
 }
 
-/** A rendered file that some clusters have alike. */
+/** A rendered file that several clusters share. */
 export interface SharedFile extends Written {
-  /** Below the cluster's directory. */
+  /** Relative to the cluster's directory. */
   readonly path: string;
   readonly clusters: readonly string[];
 }
 
-/** The paths of a shared file, below the folder that has the clusters' directories. */
+/** Returns the paths of a shared file below `root`, the folder of the clusters' directories. */
 export function pathsOf(
   root: string,
   { path, clusters }: Pick<SharedFile, 'path' | 'clusters'>,
@@ -41,18 +41,16 @@ export function pathsOf(
   return clusters.map((cluster) => `${root}/${cluster}/${path}`);
 }
 
-/** Finds the one of some files that has the same path, content and clusters as a given one. */
+/** Returns a function that finds the file with the same path, content and clusters as a given one. */
 export function indexShared<T extends SharedFile>(
   files: readonly T[],
-): (wanted: SharedFile) => T | undefined {
-  // No cluster has two files at one path: the first cluster tells them apart.
+): (file: SharedFile) => T | undefined {
+  // The first cluster is enough as a key, because no cluster has two files at one path.
   const nameOf = ({ path, clusters, digest }: SharedFile) => `${digest} ${clusters[0]} ${path}`;
   const byName = new Map(files.map((file) => [nameOf(file), file]));
-  return (wanted) => {
-    const found = byName.get(nameOf(wanted));
-    return found !== undefined && haveSameItems(found.clusters, wanted.clusters)
-      ? found
-      : undefined;
+  return (file) => {
+    const found = byName.get(nameOf(file));
+    return found !== undefined && haveSameItems(found.clusters, file.clusters) ? found : undefined;
   };
 }
 
@@ -60,22 +58,22 @@ function haveSameItems(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((item, index) => item === b[index]);
 }
 
-/** A file as it is to be. */
+/** A text to write, with its digest. */
 export interface Text extends Written {
   readonly text: string;
 }
 
-/** A text with its digest, for what is compared or written more than once. */
+/** Adds the digest to a text that is compared or written more than once. */
 export function textOf(text: string): Text {
   return { text, digest: digestOf(text) };
 }
 
-/** A file as compile wrote it. */
+/** The digest of a file that compile wrote. */
 export interface Written {
   readonly digest: string;
 }
 
-/** Tells contents apart: the same digest, the same content. */
+/** Returns the SHA-256 digest of a content, in base64url. */
 export function digestOf(content: string | Uint8Array): string {
   return hash('sha256', content, 'base64url');
 }

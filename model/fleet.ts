@@ -1,4 +1,4 @@
-/** What a fleet repository holds, once it is read and checked. */
+/** The content of a fleet repository after parsing and validation. */
 import type { Cluster } from './cluster.ts';
 import type { ResourceInterpreterCustomization } from './customization.ts';
 import {
@@ -18,7 +18,7 @@ import { defaultSyncSettings, type SyncSettings } from './sync-settings.ts';
 /** The optional settings file at the top of a fleet repository. */
 export const fleetFile = 'regatta.yaml';
 
-/** Folders, relative to the repository, with `/` and without a trailing one. */
+/** Folders relative to the repository, separated by `/`, without a trailing `/`. */
 export interface FleetFolders {
   readonly clusters: string;
   readonly templates: string;
@@ -27,26 +27,26 @@ export interface FleetFolders {
   readonly rendered: string;
 }
 
-/** `spec` of regatta.yaml, and its name. */
+/** `spec` and `metadata.name` of regatta.yaml. */
 export interface FleetSettings extends FleetFolders {
-  /** `metadata.name`: the fleet's name, from which seeded random values follow. */
+  /** `metadata.name`: the fleet's name, which is part of the seed of random values. */
   readonly name: string;
-  /** Regular expressions of whole names: what is in these namespaces goes nowhere. */
+  /** Regular expressions that match whole names of namespaces whose objects are never propagated. */
   readonly skippedPropagatingNamespaces: readonly string[];
-  /** `group`, `group/version` or `group/version/Kind,Kind`: what is of these APIs goes nowhere. */
+  /** `group`, `group/version` or `group/version/Kind,Kind`: APIs whose objects are never propagated. */
   readonly skippedPropagatingAPIs: readonly string[];
-  /** Clusters that are selected but get no replica have the object all the same. */
+  /** Propagate the object also to selected clusters that get no replica. */
   readonly enableEmptyWorkloadPropagation: boolean;
-  /** Karmada's feature gates; most change nothing here. */
+  /** Karmada's feature gates; most have no effect in Regatta. */
   readonly featureGates: Readonly<Record<string, boolean | undefined>>;
-  /** Namespaces go to every cluster, or only to those that have something in them. */
+  /** Propagate Namespaces to every cluster, or only to clusters with objects in them. */
   readonly namespaces: 'Everywhere' | 'WhereUsed';
   readonly deletionBudget: DeletionBudget;
-  /** Who looks whether API servers will take what is rendered: lint and `compile --strict`, each compile, nobody. */
+  /** Validate rendered objects in lint and `compile --strict` (Lenient), in each compile (Strict), or never. */
   readonly validation: 'Lenient' | 'Strict' | 'Never';
-  /** Whether charts and bases may be fetched, as far as regatta.lock has their digests. */
+  /** Allow fetches of remote charts and bases whose digests are in regatta.lock. */
   readonly network: 'Deny' | 'Allow';
-  /** For the syncer alone: nothing of it changes what is compiled. */
+  /** Settings of the syncer. The compiler ignores them. */
   readonly sync: SyncSettings;
 }
 
@@ -68,12 +68,12 @@ export const defaultSettings: FleetSettings = {
   sync: defaultSyncSettings,
 };
 
-/** The folders that sources are read from; what an object is follows from its kind, not its folder. */
+/** Returns the folders that contain sources. The role of an object depends on its kind, not on its folder. */
 export function sourceRoots({ clusters, templates, policies }: FleetFolders): readonly string[] {
   return [...new Set([clusters, templates, policies])];
 }
 
-/** Objects of one kind of role are in the order of their keys, whatever file they come from. */
+/** The objects of each role are ordered by key, regardless of their files. */
 export interface Repository {
   readonly clusters: readonly Sourced<Cluster>[];
   readonly templates: readonly Sourced<KubeObject>[];
@@ -82,6 +82,6 @@ export interface Repository {
   readonly customizations: readonly Sourced<ResourceInterpreterCustomization>[];
   readonly acknowledgements: readonly Sourced<DeletionAcknowledgement>[];
   readonly images: ImageLock;
-  /** What has a fault, and is in none of the others. */
+  /** Invalid objects, which are in none of the other fields. */
   readonly rejected: readonly LeftOutObject[];
 }

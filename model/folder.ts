@@ -1,17 +1,17 @@
-/** Paths inside the repository: with `/`, relative to it, '' for the repository itself. */
+/** Paths relative to the repository, separated by `/`; '' is the repository itself. */
 import type { FileMap } from './files.ts';
 
-/** The folder that a file or folder is in. */
+/** Returns the folder that contains a file or folder. */
 export function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
-/** Whether a path is a folder or below it. */
+/** Reports whether a path is a folder or below it. */
 export function isAtOrBelow(path: string, folder: string): boolean {
   return folder === '' || path === folder || path.startsWith(`${folder}/`);
 }
 
-/** Where a relative path leads from a folder; undefined when it leaves the repository. */
+/** Resolves a relative path from a folder; returns undefined when it leaves the repository. */
 export function resolvePath(folder: string, path: string): string | undefined {
   if (path.startsWith('/')) return undefined;
   const parts = folder === '' ? [] : folder.split('/');
@@ -23,14 +23,14 @@ export function resolvePath(folder: string, path: string): string | undefined {
   return parts.join('/');
 }
 
-/** The files at or below some folders, by path, in order. */
+/** Returns the files at or below some folders, ordered by path. */
 export function filesBelow(files: FileMap, folders: readonly string[]): FileMap {
-  const wanted = new Set(folders);
-  const inside = [...files].filter(([path]) => isWithin(path, wanted));
+  const roots = new Set(folders);
+  const inside = [...files].filter(([path]) => isWithin(path, roots));
   return new Map(inside.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Whether a path is one of some folders or below one. */
+/** Reports whether a path is one of the folders or below one of them. */
 function isWithin(path: string, folders: ReadonlySet<string>): boolean {
   for (let at = path; at !== ''; at = parentOf(at)) if (folders.has(at)) return true;
   return folders.has('');

@@ -1,20 +1,20 @@
-/** `regatta.lock`: which content a tag of an image stands for. */
+/** `regatta.lock` pins image tags to digests. */
 import type { Position } from './diagnostic.ts';
 
 /** The optional file of locked images at the top of a fleet repository. */
 export const lockFile = 'regatta.lock';
 
-/** What a tag stands for, and where the lock says so. */
+/** The digest of a tag, with its position in the lock. */
 export interface LockedImage {
   /** `sha256:…` */
   readonly digest: string;
   readonly at: () => Position;
 }
 
-/** By the full names of images: registry, path and tag. */
+/** Locked images, by full name: registry, path and tag. */
 export type ImageLock = ReadonlyMap<string, LockedImage>;
 
-/** The full name of an image, as container tools read it; undefined of one that has a digest. */
+/** Expands an image name to registry, path and tag as container tools do; returns undefined if it has a digest. */
 export function fullImage(image: string): string | undefined {
   if (image.includes('@')) return undefined;
   const slash = image.indexOf('/');

@@ -1,13 +1,13 @@
-/** The forms that Kubernetes gives to the keys and values of labels. */
+/** Kubernetes' syntax of label keys and values. */
 
-/** Whether a text may be the key of a label or annotation. */
+/** Reports whether a text is a valid key of a label or annotation. */
 export function isQualifiedName(text: string): boolean {
   const parts = text.split('/');
   const [name = '', prefix] = parts.toReversed();
   return parts.length <= 2 && isName(name) && (prefix === undefined || isSubdomain(prefix));
 }
 
-/** Whether a text may be the value of a label. */
+/** Reports whether a text is a valid label value. */
 export function isLabelValue(text: string): boolean {
   return text === '' || isName(text);
 }

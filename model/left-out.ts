@@ -1,15 +1,15 @@
-/** What a compile leaves out, as it is told to machines. */
+/** The objects that a compile leaves out, as machine-readable output names them. */
 import type { Unscheduled } from './binding.ts';
 
-/** Objects are called `apiVersion/Kind/namespace/name`, without the namespace where there is none. */
+/** Objects are named `apiVersion/Kind/namespace/name`; cluster-scoped ones have no namespace part. */
 export interface LeftOut {
-  /** What could not be placed. */
+  /** Objects that could not be placed. */
   readonly unscheduled: readonly (LeftOutObject & Pick<Unscheduled, 'reason'>)[];
-  /** What has a policy, but lacks something before it can be placed. */
+  /** Objects that a policy selects but that cannot be placed yet. */
   readonly waiting: readonly LeftOutObject[];
-  /** What one cluster does not get, because it cannot be made for it. */
+  /** Objects that could not be rendered for one cluster. */
   readonly failed: readonly (LeftOutObject & { readonly cluster: string })[];
-  /** What is no valid object of its kind, and takes no part. */
+  /** Invalid objects, which the compile ignores. */
   readonly rejected: readonly LeftOutObject[];
   /** Templates that no policy selects. */
   readonly unmatched: readonly string[];

@@ -3,7 +3,7 @@ import { byText, type KubeObject } from './object.ts';
 /**
  * Prints an object as YAML that YAML 1.1 readers (kubectl, PyYAML) and YAML 1.2 readers (js-yaml)
  * read alike: block style, LF, a trailing newline, lists flush with their key, strings plain only
- * where no reader takes them for something else. Key order is fixed: apiVersion, kind, metadata,
+ * when every reader takes them for strings. Key order is fixed: apiVersion, kind, metadata,
  * then the rest by code unit; in metadata name and namespace come first. Members that are
  * undefined are left out.
  *
@@ -35,7 +35,7 @@ function printFields(
 }
 
 interface Place {
-  /** What the line starts with: `key:` or `-`, indented. */
+  /** Start of the line: `key:` or `-`, with its indentation. */
   readonly prefix: string;
   /** Indentation of the line that holds the prefix. */
   readonly indent: string;
@@ -59,7 +59,7 @@ function printValue(value: unknown, place: Place, lines: string[]): void {
   }
 }
 
-/** Items stand at the indentation of their key; an item's first field stands beside its dash. */
+/** Prints items at the indentation of their key, with the first field of an item beside its dash. */
 function printItems(items: readonly unknown[], indent: string, lines: string[]): void {
   for (const item of items) {
     if (typeof item !== 'object' || item === null || isEmpty(item)) {
@@ -93,7 +93,7 @@ function printScalar(value: unknown): string {
   throw new RangeError(`a manifest cannot hold ${typeof value} ${String(value)}`);
 }
 
-/** YAML 1.1 readers take an exponent for a number only beside a decimal point. */
+/** Adds a decimal point before an exponent, because YAML 1.1 readers need one to read a number. */
 function printNumber(value: number): string {
   const text = String(value);
   return /^-?\d+e/.test(text) ? text.replace('e', '.0e') : text;
@@ -115,13 +115,13 @@ function printKey(key: string): string {
 }
 
 /**
- * Starts with a letter, `/` or `.` and holds nothing that means something in YAML. A colon or a
- * number sign inside a word is plain; before or after a space it would not be.
+ * Matches texts that start with a letter, a digit, `/` or `.` and contain no YAML indicator. A colon
+ * inside a word is safe; before a space it would end a key.
  */
 const plainPattern =
   /^(?:[A-Za-z/_]|\.(?=[A-Za-z/])|[0-9]+(?=[A-Za-z]))(?:[\w./@%+,;=~^$()<>?!*&|-]|:(?=[\w./-])| (?=[\w./(]))*$/;
 
-/** Words that some YAML version takes for a boolean, a null, a number or a merge. */
+/** Words that some YAML version reads as a boolean, a null or a number. */
 const reserved =
   /^(?:y|n|yes|no|on|off|true|false|null|nan|\.nan|inf|\.inf|[0-9][0-9_]*(?:e[0-9]+|d|f|l)?|0[box][0-9a-f_]*)$/i;
 
@@ -129,7 +129,7 @@ function isPlain(text: string): boolean {
   return text.length < 1024 && plainPattern.test(text) && !reserved.test(text);
 }
 
-/** Printable lines that a literal block keeps to the letter. */
+/** Reports whether a literal block preserves the text exactly: several printable lines without trailing blanks. */
 function isBlock(text: string): boolean {
   return (
     text.includes('\n') &&
@@ -139,7 +139,7 @@ function isBlock(text: string): boolean {
   );
 }
 
-/** A JSON string is a YAML string in double quotes, once what no reader should see is escaped. */
+/** Quotes a text as a JSON string with control characters escaped, which is a double-quoted YAML string. */
 function quote(text: string): string {
   return JSON.stringify(text).replace(
     /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g,

@@ -1,4 +1,4 @@
-/** The known word that was most likely meant, or undefined when none is near. */
+/** Returns the known word that is closest to a misspelled one, or undefined when none is close. */
 export function nearestWord(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;
@@ -10,7 +10,7 @@ export function nearestWord(word: string, known: Iterable<string>): string | und
   return best;
 }
 
-/** Insertions, deletions and replacements that turn one word into the other (Levenshtein). */
+/** Returns the Levenshtein distance: insertions, deletions and replacements between two words. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (const [index, letter] of [...a].entries()) {

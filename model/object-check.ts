@@ -1,9 +1,9 @@
-/** What the API server's own code is asked about objects, and what it answers: see engines/kubernetes. */
+/** Requests to the API server's own code, the engine in engines/kubernetes, and its answers. */
 import type { KubeObject } from './object.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** Objects to check, with everything that the answers depend on. */
+/** Objects to check, with everything that determines the answers. */
 export interface CheckRequest {
   /** The minor release of Kubernetes that the cluster runs, `1.37`. */
   readonly release: string;
@@ -17,18 +17,18 @@ export interface CheckRequest {
 }
 
 export interface ObjectCheck {
-  /** Digest of everything that the answer depends on. */
+  /** Digest of everything that determines the answer. */
   readonly id: string;
   readonly object: KubeObject;
-  /** The object that is to be updated; absent when `object` is to be created. */
+  /** The object before an update; absent when `object` is created. */
   readonly old?: KubeObject;
 }
 
-/** A reason for which an API server refuses an object. */
+/** A reason why the API server rejects an object. */
 export interface FieldError {
-  /** As the API server writes it: `spec.ports[0].port`; '' for the object as a whole. */
+  /** Field path in the API server's notation: `spec.ports[0].port`; '' for the whole object. */
   readonly field: string;
-  /** `FieldValueInvalid` and so on. */
+  /** Kubernetes' cause type, such as `FieldValueInvalid`. */
   readonly type: string;
   readonly message: string;
 }
@@ -41,15 +41,15 @@ export interface FieldWarning {
 export interface CheckAnswer {
   readonly errors: readonly FieldError[];
   readonly warnings: readonly FieldWarning[];
-  /** What could not be checked, and why. */
+  /** Checks that were not possible, each with its reason. */
   readonly notChecked: readonly string[];
-  /** Why it is refused as a whole, `Invalid`, `Forbidden` and so on; absent when it is accepted. */
+  /** Status reason of the rejection, such as `Invalid` or `Forbidden`; absent when the object is accepted. */
   readonly reason?: string;
-  /** Why the engine gave no answer at all. */
+  /** Why the engine could not answer. */
   readonly failed?: string;
 }
 
-/** Answers by the ids of checks, or why there are none. */
+/** Answers by check id, or why the engine is unavailable. */
 export type CheckAnswers =
   | { readonly type: 'answered'; readonly answers: ReadonlyMap<string, CheckAnswer> }
   | { readonly type: 'unavailable'; readonly reason: string };

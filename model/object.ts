@@ -35,7 +35,7 @@ export interface ObjectMeta {
   readonly [field: string]: unknown;
 }
 
-/** Any Kubernetes object; what lies beyond its identity is up to its kind. */
+/** Any Kubernetes object. Fields other than its identity depend on its kind. */
 export interface KubeObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -61,8 +61,8 @@ export function gvkOf({
 }
 
 /**
- * What one object is called across API versions: `group/Kind/namespace/name`, with an empty group
- * for core kinds and an empty namespace for cluster-scoped ones. No part may contain a slash.
+ * Identifies one object across API versions: `group/Kind/namespace/name`, with an empty group for
+ * core kinds and an empty namespace for cluster-scoped objects. No part contains a slash.
  */
 export type ObjectKey = `${string}/${string}/${string}/${string}`;
 
@@ -71,19 +71,19 @@ export function keyOf(object: KubeObject): ObjectKey {
   return `${group}/${kind}/${object.metadata.namespace ?? ''}/${object.metadata.name}`;
 }
 
-/** How machines are told an object: `apps/v1/Deployment/shop/web`, `v1/Namespace/shop`. */
+/** Names an object in machine-readable output: `apps/v1/Deployment/shop/web`, `v1/Namespace/shop`. */
 export function referenceTo({ apiVersion, kind, metadata }: KubeObject): string {
   const { namespace, name } = metadata;
   return [apiVersion, kind, ...(namespace === undefined ? [] : [namespace]), name].join('/');
 }
 
-/** How people are shown an object: `Deployment default/web`, `ClusterRole admin`. */
+/** Names an object in messages: `Deployment default/web`, `ClusterRole admin`. */
 export function describeObject(object: KubeObject): string {
   const { namespace, name } = object.metadata;
   return `${object.kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
 }
 
-/** Compares by UTF-16 code unit, so that order never depends on a locale. */
+/** Compares texts by UTF-16 code unit, so that the order does not depend on a locale. */
 export function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,11 +1,11 @@
 /**
- * policy.karmada.io/v1alpha1 PropagationPolicy and ClusterPropagationPolicy: Karmada's fields, with
- * its defaults filled in where they are not optional here.
+ * policy.karmada.io/v1alpha1 PropagationPolicy and ClusterPropagationPolicy with Karmada's fields.
+ * Fields that are required here have Karmada's defaults filled in.
  */
 import type { KubeObject } from './object.ts';
 import type { ClusterAffinity, ResourceSelector } from './selector.ts';
 
-/** A cluster affinity with a name: one term of `clusterAffinities`, or an overflow of one. */
+/** A named cluster affinity: a term of `clusterAffinities`, or an overflow affinity of a term. */
 export interface NamedAffinity extends ClusterAffinity {
   readonly affinityName: string;
 }
@@ -16,10 +16,10 @@ export interface ClusterAffinityTerm extends NamedAffinity {
 
 export interface Toleration {
   readonly key?: string | undefined;
-  /** Equal when absent. */
+  /** Absent means Equal. */
   readonly operator?: string | undefined;
   readonly value?: string | undefined;
-  /** Any effect when absent or ''. */
+  /** Absent or '' means any effect. */
   readonly effect?: string | undefined;
   readonly tolerationSeconds?: number | undefined;
 }
@@ -28,7 +28,7 @@ export interface SpreadConstraint {
   readonly spreadByField?: 'cluster' | 'region' | 'zone' | 'provider' | undefined;
   readonly spreadByLabel?: string | undefined;
   readonly minGroups: number;
-  /** Absent has a meaning of its own in each profile; Karmada takes it for 0. */
+  /** Absent has a different meaning in each profile; Karmada reads it as 0. */
   readonly maxGroups?: number | undefined;
 }
 
@@ -42,10 +42,10 @@ export interface WeightPreference {
   readonly staticWeightList?: readonly StaticWeight[] | undefined;
 }
 
-/** `replicaScheduling`; a policy without one means Duplicated. */
+/** `replicaScheduling`. A policy without it uses Duplicated. */
 export interface ReplicaScheduling {
   readonly replicaSchedulingType: 'Duplicated' | 'Divided';
-  /** Set whenever the type is Divided. */
+  /** Always set when the type is Divided. */
   readonly replicaDivisionPreference?: 'Aggregated' | 'Weighted' | undefined;
   readonly weightPreference?: WeightPreference | undefined;
 }
@@ -56,7 +56,7 @@ export interface Placement {
   readonly clusterTolerations: readonly Toleration[];
   readonly spreadConstraints: readonly SpreadConstraint[];
   readonly replicaScheduling?: ReplicaScheduling | undefined;
-  /** Nothing follows from it, as in Karmada by default. */
+  /** Accepted without effect, as in Karmada by default. */
   readonly workloadAffinity?: WorkloadAffinity | undefined;
 }
 
@@ -65,7 +65,7 @@ export interface WorkloadAffinity {
   readonly antiAffinity?: { readonly groupByLabelKey: string } | undefined;
 }
 
-/** What Karmada does when a cluster or an application fails: nothing follows from it in Git. */
+/** Karmada's reaction to a failed cluster or application. Accepted without effect, because a compile sees no failures. */
 export interface Failover {
   readonly application?: ApplicationFailover | undefined;
   readonly cluster?: { readonly statePreservation?: StatePreservation | undefined } | undefined;
@@ -104,7 +104,7 @@ export interface PropagationSpec {
   readonly failover?: Failover | undefined;
 }
 
-/** A PropagationPolicy (it has a namespace) or a ClusterPropagationPolicy (it has none). */
+/** A PropagationPolicy, which has a namespace, or a ClusterPropagationPolicy, which has none. */
 export interface PropagationPolicy extends KubeObject {
   readonly kind: 'PropagationPolicy' | 'ClusterPropagationPolicy';
   readonly spec: PropagationSpec;

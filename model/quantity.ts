@@ -1,10 +1,10 @@
 import type { Quantity } from './cluster.ts';
 
-/** One whole unit in billionths, the finest step that Kubernetes' quantities know. */
+/** One unit in billionths, the smallest step of Kubernetes quantities. */
 const whole = 1_000_000_000n;
 const milli = whole / 1000n;
 
-/** What the API server cuts larger quantities down to. */
+/** The API server reduces larger quantities to this value. */
 const largest = (2n ** 63n - 1n) * whole;
 
 const decimalExponents: Readonly<Record<string, number>> = {
@@ -13,8 +13,8 @@ const decimalExponents: Readonly<Record<string, number>> = {
 const binarySuffixes = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 
 /**
- * A Kubernetes quantity (`100m`, `1.5Gi`, `1e3`, 2) in billionths of a unit, exactly; what is finer
- * is rounded away from zero. Undefined for a text that is no quantity.
+ * Parses a Kubernetes quantity (`100m`, `1.5Gi`, `1e3`, 2) exactly, in billionths of a unit. Smaller
+ * fractions are rounded away from zero. Returns undefined if the text is not a quantity.
  *
  * Source: Kubernetes, apimachinery/pkg/api/resource/quantity.go.
  */
@@ -33,7 +33,7 @@ export function parseQuantity(quantity: Quantity): bigint | undefined {
 
 interface Scale {
   readonly factor: bigint;
-  /** Of ten. */
+  /** Power of ten. */
   readonly exponent: number;
 }
 
@@ -61,12 +61,12 @@ function dividedUp(amount: bigint, divisor: bigint): bigint {
   return amount < 0n ? quotient - 1n : quotient + 1n;
 }
 
-/** Billionths in whole units, rounded away from zero, as schedulers count memory and devices. */
+/** Converts billionths to whole units, rounded away from zero, as schedulers count memory and devices. */
 export function toWhole(billionths: bigint): bigint {
   return dividedUp(billionths, whole);
 }
 
-/** Billionths in thousandths, rounded away from zero, as schedulers count CPU. */
+/** Converts billionths to thousandths, rounded away from zero, as schedulers count CPU. */
 export function toMilli(billionths: bigint): bigint {
   return dividedUp(billionths, milli);
 }
@@ -79,7 +79,7 @@ export function fromMilli(thousandths: bigint): bigint {
   return thousandths * milli;
 }
 
-/** Billionths as Kubernetes prints a decimal quantity: `500m`, `2`, `1k`. */
+/** Formats billionths as Kubernetes prints a decimal quantity: `500m`, `2`, `1k`. */
 export function formatDecimal(billionths: bigint): string {
   if (billionths === 0n) return '0';
   const steps = Object.entries(decimalExponents).toSorted(([, a], [, b]) => b - a);
@@ -90,7 +90,7 @@ export function formatDecimal(billionths: bigint): string {
   return '0';
 }
 
-/** Billionths as Kubernetes prints a quantity of bytes: `256Mi`, `1500`; from 1024 on in whole ones. */
+/** Formats billionths as Kubernetes prints bytes: `256Mi`, `1500`. Values from 1024 on are whole units. */
 export function formatBinary(billionths: bigint): string {
   const units = toWhole(billionths);
   if (units > -1024n && units < 1024n) return formatDecimal(billionths);

@@ -1,15 +1,15 @@
-/** regatta.dev/v1alpha1 HelmRelease: a chart of the repository, and what to render it with. */
+/** regatta.dev/v1alpha1 HelmRelease: a chart, with the values and options to render it with. */
 import type { JsonObject, KubeObject } from './object.ts';
 import type { ClusterAffinity } from './selector.ts';
 
-/** Values: first those of the files in their order, then those that stand there. */
+/** Values of a release: those of the files in order, then the inline values. */
 export interface ReleaseValues {
-  /** Paths: from the repository's top, or with `./` and `../` from the file that names them. */
+  /** Paths relative to the repository, or with `./` and `../` to the file of the HelmRelease. */
   readonly valuesFiles: readonly string[];
   readonly values: JsonObject;
 }
 
-/** Values for some of the clusters, over those for all. */
+/** Values for some clusters, which override the values for all clusters. */
 export interface ClusterValues extends ReleaseValues {
   readonly clusterAffinity: ClusterAffinity;
 }
@@ -17,25 +17,25 @@ export interface ClusterValues extends ReleaseValues {
 export interface HelmRelease extends KubeObject {
   readonly kind: 'HelmRelease';
   readonly spec: ReleaseValues & {
-    /** Path of the chart's folder, as those of values files; with `repository` its name there. */
+    /** Path of the chart's folder, resolved like values files; with `repository`, the chart's name there. */
     readonly chart: string;
-    /** Where the chart is to be fetched: an address with an index, or `oci://…`. */
+    /** Source of a remote chart: the address of a repository index, or `oci://…`. */
     readonly repository?: string | undefined;
-    /** Of the chart; there where `repository` is. */
+    /** Version of the chart; set when `repository` is set. */
     readonly version?: string | undefined;
-    /** Absent: the object's name. */
+    /** Absent means the object's name. */
     readonly releaseName?: string | undefined;
     readonly includeCRDs: boolean;
-    /** API versions that the chart sees besides those of the cluster's release and of the repository's CRDs. */
+    /** API versions that the chart sees, added to those of the cluster's release and the repository's CRDs. */
     readonly apiVersions: readonly string[];
     /** Render without checking values against the schemas in the chart. */
     readonly skipSchemaValidation: boolean;
-    /** Seeded: random values follow from the names of fleet, release, namespace and chart. Absent: they are an error. */
+    /** Seeded derives random values from the names of fleet, release, namespace and chart. Absent makes them an error. */
     readonly random?: 'Seeded' | undefined;
-    /** Later ones go over earlier ones. */
+    /** Later entries override earlier ones. */
     readonly clusterValues: readonly ClusterValues[];
   };
 }
 
-/** How a HelmRelease says what it is. */
+/** apiVersion and kind of a HelmRelease. */
 export const releaseType = 'regatta.dev/v1alpha1/HelmRelease';

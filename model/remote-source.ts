@@ -1,9 +1,9 @@
-/** What templates take from the network, and the entries of `regatta.lock` that say what it is. */
+/** Remote sources of templates, and the entries of `regatta.lock` that pin them. */
 import type { FileMap } from './files.ts';
 
-/** Something that is fetched as a whole. Plain data. */
+/** A remote source that is fetched as a whole. Plain data. */
 export type RemoteSource =
-  /** A packaged chart, of a repository with an index or of an OCI registry (`oci://…`). */
+  /** A packaged chart from a repository with an index, or from an OCI registry (`oci://…`). */
   | {
       readonly type: 'chart';
       readonly repository: string;
@@ -15,7 +15,7 @@ export type RemoteSource =
   /** One file of Kubernetes objects. */
   | { readonly type: 'file'; readonly url: string };
 
-/** How `regatta.lock` and diagnostics name a source. */
+/** Returns the name of a source in `regatta.lock` and in diagnostics. */
 export function remoteKey(source: RemoteSource): string {
   switch (source.type) {
     case 'chart':
@@ -30,33 +30,33 @@ export function remoteKey(source: RemoteSource): string {
 /** Digests, `sha256:…`, by `remoteKey`. */
 export type SourceLock = ReadonlyMap<string, string>;
 
-/** Fetched files stand among those of the repository, below this folder, which is on no disk. */
+/** Virtual folder of fetched files among the repository's files. It does not exist on disk. */
 const fetchedRoot = '.fetched';
 
-/** The folder of a fetched source among the repository's files; another content has another one. */
+/** Returns the virtual folder of a fetched source. Different contents have different folders. */
 export function fetchedFolder(source: RemoteSource, digest: string): string {
   const words = remoteKey(source).split(/[^\w.-]+/);
   const title = words.slice(-2).join('-').replace(/^\.+/, '');
   return `${fetchedRoot}/${title}-${digest.slice('sha256:'.length, 'sha256:'.length + 12)}`;
 }
 
-/** The folder of the source that a fetched file or folder is of; undefined of the repository's own. */
+/** Returns the virtual folder that contains a fetched path; undefined for the repository's own paths. */
 export function fetchedFolderOf(path: string): string | undefined {
   const [root, folder] = path.split('/');
   return root === fetchedRoot && folder !== undefined ? `${root}/${folder}` : undefined;
 }
 
-/** What came of fetching a source. */
+/** Result of fetching a source. */
 export type FetchResult =
-  /** Paths are below the source's folder. */
+  /** Paths are relative to the source's folder. */
   { readonly type: 'fetched'; readonly digest: string; readonly files: FileMap } | FetchFault;
 
 export type FetchFault =
-  /** It is not what the lock says, but this. */
+  /** The fetched content does not match the lock; `digest` is what was fetched. */
   | { readonly type: 'changed'; readonly digest: string }
-  /** It is what the lock says, in the format of an earlier Regatta. */
+  /** The content matches the lock, whose digest has the format of an earlier Regatta. */
   | { readonly type: 'former-format' }
-  /** Completes "cannot be fetched: …"; without credentials. */
+  /** `message` completes "cannot be fetched: …" and contains no credentials. */
   | { readonly type: 'failed'; readonly message: string };
 
 /** By `remoteKey`. */

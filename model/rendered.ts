@@ -2,55 +2,55 @@
  * The rendered directory format: the only contract between compiler and syncer.
  *
  * `rendered/<cluster>/<namespace or _cluster>/<kind>[.<group>]_<name>.yaml`, one object a file, in
- * YAML that every Kubernetes tool reads alike. The underscore parts kind and group, which cannot
- * contain one, from the name. A cluster that gets nothing has no directory. docs/rendered-format.md
- * says it for users.
+ * YAML that every Kubernetes tool reads alike. The underscore separates kind and group, which cannot
+ * contain one, from the name. A cluster without objects has no directory. The user documentation is
+ * docs/rendered-format.md.
  */
 import { type KubeObject, keyOf, type ObjectKey } from './object.ts';
 
 /** The default of `spec.rendered` in regatta.yaml, and of `regatta sync --path`. */
 export const renderedRoot = 'rendered';
 
-/** First line of every file that compile writes, and what it asks before it removes one. */
+/** First line of every rendered file, by which `isOurs` recognises it. */
 export const renderedHeader =
   '# Rendered by regatta compile. Do not edit: change the source and compile again.';
 
-/** First line of every file that compile writes below `bindings/`. */
+/** First line of every file below `bindings/`, by which `isOurs` recognises it. */
 export const bindingsHeader =
   '# Decided by regatta compile: where each object runs. Delete a document to have it decided anew.';
 
-/** Annotation of an object that the syncer leaves as it is, or lacking, in the cluster: "true". */
+/** Annotation, "true": the syncer neither creates nor changes the object in the cluster. */
 export const suspendedAnnotation = 'regatta.dev/suspended';
 
-/** Annotation of an object: what is done when somebody changes it in the cluster; a `DriftMode`. */
+/** Annotation, a `DriftMode`: how the syncer handles drift of the object. */
 export const driftAnnotation = 'regatta.dev/drift';
 
-/** Annotation of an object that stays in the cluster when its file is gone: "true". */
+/** Annotation, "true": the object stays in the cluster after its file is removed. */
 export const preservedAnnotation = 'regatta.dev/preserve-on-deletion';
 
-/** Annotation of a binding: digest of the template that it was decided for. */
+/** Annotation of a binding: digest of the template at the last placement. */
 export const templateAnnotation = 'regatta.dev/template';
 
-/** Whether compile wrote a file, so that it may overwrite and remove it. */
+/** Reports whether compile generated a file, so that it may overwrite and remove it. */
 export function isOurs(text: string): boolean {
   return text.startsWith(renderedHeader) || text.startsWith(bindingsHeader);
 }
 
-/** Directory of objects without a namespace; no namespace may be called so. */
+/** Directory of cluster-scoped objects. The underscore makes it an invalid namespace name. */
 const clusterScopedDirectory = '_cluster';
 
 /**
- * File of a cluster's directory with the paths of files there whose deletion the repository says is
- * meant, a line each. No manifest: nothing that applies a directory takes it for one.
+ * File in a cluster's directory that lists, one path a line, the files whose deletion the repository
+ * acknowledges. It is not a manifest, so that tools that apply a directory ignore it.
  */
 export const acknowledgedFile = '_acknowledged.txt';
 
-/** The file of `object` below its cluster's directory. */
+/** Returns the file of `object`, relative to its cluster's directory. */
 export function renderedPath(object: KubeObject): string {
   return renderedPathOf(keyOf(object));
 }
 
-/** The file of the object of that key. */
+/** Returns the file of the object with this key, relative to its cluster's directory. */
 export function renderedPathOf(key: ObjectKey): string {
   const [group = '', kind = '', namespace, name] = key.split('/');
   const type = (group === '' ? kind : `${kind}.${group}`).toLowerCase();

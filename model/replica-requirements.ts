@@ -1,48 +1,48 @@
-/** What a workload asks of the clusters that it may go to, in Karmada's fields. */
+/** Replicas of a workload and their requirements, in Karmada's fields. */
 import type { ResourceList } from './cluster.ts';
 import type { Toleration } from './policy.ts';
 import type { SelectorRequirement } from './selector.ts';
 
-/** One term of a node selector: all of it must hold. */
+/** A term of a node selector. All of its expressions must match. */
 interface NodeSelectorTerm {
   readonly matchExpressions?: readonly SelectorRequirement[] | null | undefined;
   readonly matchFields?: readonly SelectorRequirement[] | null | undefined;
 }
 
-/** What a pod demands of its node. */
+/** Requirements of a pod on its node. */
 export interface NodeClaim {
-  /** Required affinity: one of its terms must hold. */
+  /** Required node affinity. One of its terms must match. */
   readonly hardNodeAffinity?: { readonly nodeSelectorTerms: readonly NodeSelectorTerm[] };
   readonly nodeSelector?: Readonly<Record<string, string>>;
   readonly tolerations?: readonly Toleration[];
 }
 
-/** What each replica needs. */
+/** Requirements of each replica. */
 export interface ReplicaRequirements {
   readonly nodeClaim?: NodeClaim;
-  /** Of what schedulers count, and above 0: each as Kubernetes prints it. */
+  /** Requests above 0 of the resources that schedulers count, in Kubernetes' canonical form. */
   readonly resourceRequest?: ResourceList;
   readonly namespace?: string;
   readonly priorityClassName?: string;
 }
 
-/** One of several kinds of pods that make up a workload. */
+/** One of several groups of pods in a workload. */
 export interface Component {
   readonly name: string;
   readonly replicas: number;
   readonly replicaRequirements?: ReplicaRequirements | undefined;
 }
 
-/** How many replicas a template asks for, and what each needs. */
+/** Number of replicas that a template requests, with their requirements. */
 export interface Replicas {
-  /** 0 for what is no workload. */
+  /** 0 when the object is not a workload. */
   readonly replicas: number;
   readonly replicaRequirements?: ReplicaRequirements | undefined;
-  /** Instead of replicas, for what is placed as a whole but needs room for all of these. */
+  /** Set instead of replicas for a workload that is placed as a whole but needs capacity for all components. */
   readonly components?: readonly Component[] | undefined;
 }
 
-/** Whether replicas are placed, rather than the object as a whole. */
+/** Reports whether the scheduler places replicas, rather than the object as a whole. */
 export function isWorkload({ replicas, replicaRequirements }: Replicas): boolean {
   return replicas > 0 || replicaRequirements !== undefined;
 }

@@ -1,7 +1,7 @@
-/** What is known of the form of objects, as OpenAPI says it. */
+/** OpenAPI schemas of Kubernetes objects. */
 import type { Json } from './object.ts';
 
-/** The part of an OpenAPI v3 schema that decides whether a value is valid. */
+/** The fields of an OpenAPI v3 schema that determine whether a value is valid. */
 export interface OpenApiSchema {
   readonly $ref?: string;
   readonly allOf?: readonly OpenApiSchema[];
@@ -36,17 +36,17 @@ export interface OpenApiSchema {
   readonly 'x-kubernetes-embedded-resource'?: boolean;
 }
 
-/** Named schemas, as `$ref: '#/components/schemas/<name>'` refers to them. */
+/** Schemas by the name in `$ref: '#/components/schemas/<name>'`. */
 export type Definitions = Readonly<Record<string, OpenApiSchema>>;
 
-/** The schemas that come with Regatta: the data files of schemas/. */
+/** The schemas that Regatta ships, from the data files in schemas/. */
 export interface KnownSchemas {
-  /** Kinds that Kubernetes itself serves: `apps/v1/Deployment`, `/v1/Pod` → the schema's name. */
+  /** Built-in kinds: `apps/v1/Deployment`, `/v1/Pod` → the schema's name. */
   readonly kubernetes: {
     readonly kinds: Readonly<Record<string, string>>;
     readonly definitions: Definitions;
   };
-  /** Custom kinds that are met everywhere: → the index of the schema. */
+  /** Istio's kinds → the index of the schema. */
   readonly istio: {
     readonly kinds: Readonly<Record<string, number>>;
     readonly schemas: readonly OpenApiSchema[];

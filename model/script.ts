@@ -1,6 +1,6 @@
-/** Running scripts that a repository brings along: what the compiler asks of who runs them. */
+/** The interface between the compiler and the engine that runs the repository's scripts. */
 
-/** A function that a script may call; `values` are its arguments, undefined for nil. */
+/** A function that scripts can call. `values` are its arguments; nil becomes undefined. */
 export type HostFunction = (...values: readonly unknown[]) => HostResult;
 
 export type HostResult =
@@ -8,31 +8,31 @@ export type HostResult =
   | { readonly type: 'failed'; readonly message: string };
 
 export interface ScriptCall {
-  /** Names the script in messages. */
+  /** Name of the script in messages. */
   readonly name: string;
   readonly source: string;
-  /** The function that the script defines. */
+  /** The function of the script to call. */
   readonly entry: string;
   /** JSON values; null and undefined become nil. */
   readonly values: readonly unknown[];
-  /** How many results to take. */
+  /** Number of results to return. */
   readonly results: number;
 }
 
 export type ScriptResult =
-  /** JSON values, undefined for nil; an empty table is an empty list. */
+  /** JSON values. nil becomes undefined, and an empty table an empty list. */
   | { readonly type: 'returned'; readonly values: readonly unknown[] }
   | { readonly type: 'failed'; readonly message: string };
 
 /**
- * Runs scripts apart from everything: each call starts afresh, sees no clock, file or chance, and
- * ends after so many steps and so much memory. Equal calls have equal results.
+ * Runs scripts in isolation. Each call starts with fresh state, without a clock, files or randomness,
+ * and with limited steps and memory. Equal calls have equal results.
  */
 export interface ScriptEngine {
   readonly call: (
     call: ScriptCall,
     library: Readonly<Record<string, HostFunction>>,
   ) => ScriptResult;
-  /** What is wrong with the syntax of a script, undefined when nothing is. */
+  /** Returns the syntax error of a script, or undefined if there is none. */
   readonly faultOf: (name: string, source: string) => string | undefined;
 }

@@ -2,11 +2,11 @@ import type { KubeObject } from './object.ts';
 import type { ResourceSelector } from './selector.ts';
 
 /**
- * Finds among things that select objects those that may select a given one: by its kind, and by its
- * name where they say one. It spares looking at all of them for each object; whether a thing does
- * select the object has still to be asked. In no particular order, each once.
+ * Returns a function that finds the things whose selectors may match an object, by kind and name.
+ * It saves a scan of all things for each object; the caller must still evaluate the selectors. The
+ * results are distinct and unordered.
  *
- * @param selectorsOf - of a thing; one that has none may select every object
+ * @param selectorsOf - returns the selectors of a thing; a thing without selectors matches every object
  */
 export function indexBySelectors<T>(
   things: Iterable<T>,

@@ -1,9 +1,9 @@
-/** Label, field and name matching: the one matcher for policies, clusters and overrides. */
+/** Matches labels, fields and names for policies, clusters and overrides. */
 import type { Cluster } from './cluster.ts';
 import { isLabelValue, isQualifiedName } from './label-form.ts';
 import type { KubeObject } from './object.ts';
 
-/** metav1.LabelSelector. Operators are checked when it is used: an odd one matches nothing. */
+/** metav1.LabelSelector. Operators are validated on use: a selector with an invalid one matches nothing. */
 export interface LabelSelector {
   readonly matchLabels?: Readonly<Record<string, string>> | undefined;
   readonly matchExpressions?: readonly SelectorRequirement[] | undefined;
@@ -15,12 +15,12 @@ export interface SelectorRequirement {
   readonly values?: readonly string[] | undefined;
 }
 
-/** Over `provider`, `region` and `zone` of a cluster, with In and NotIn. */
+/** Selects clusters by `provider`, `region` and `zone`, with In and NotIn. */
 export interface FieldSelector {
   readonly matchExpressions?: readonly SelectorRequirement[] | undefined;
 }
 
-/** Which clusters: all given parts must hold, and `exclude` wins. Nothing given means all. */
+/** Selects clusters. All given parts must match, `exclude` wins, and an empty affinity selects all clusters. */
 export interface ClusterAffinity {
   readonly labelSelector?: LabelSelector | undefined;
   readonly fieldSelector?: FieldSelector | undefined;
@@ -28,20 +28,20 @@ export interface ClusterAffinity {
   readonly exclude?: readonly string[] | undefined;
 }
 
-/** Which resource templates a policy speaks of. */
+/** Selects the resource templates of a policy. */
 export interface ResourceSelector {
   readonly apiVersion: string;
   readonly kind: string;
   /** Absent or '' means any. */
   readonly namespace?: string | undefined;
-  /** Absent or '' means any; else `labelSelector` is not looked at. */
+  /** Absent or '' means any name. With a name, `labelSelector` is ignored. */
   readonly name?: string | undefined;
   readonly labelSelector?: LabelSelector | undefined;
 }
 
 type Labels = Readonly<Record<string, string>>;
 
-/** Whether labels satisfy a selector; an empty one matches all, one that cannot be parsed none. */
+/** Reports whether labels match a selector. An empty selector matches everything, an invalid one nothing. */
 export function matchesLabels(selector: LabelSelector, labels: Labels): boolean {
   const { matchLabels = {}, matchExpressions = [] } = selector;
   return (
@@ -51,10 +51,10 @@ export function matchesLabels(selector: LabelSelector, labels: Labels): boolean 
   );
 }
 
-/** Selectors are asked for one object or cluster after the other. */
+/** Caches whether a requirement is valid, because each selector is evaluated for many objects and clusters. */
 const parsable = new WeakMap<SelectorRequirement, boolean>();
 
-/** As Kubernetes reads it; a requirement that it cannot read makes its selector match nothing. */
+/** Reports whether Kubernetes accepts a requirement. An invalid one makes its selector match nothing. */
 function isParsable(requirement: SelectorRequirement): boolean {
   const known = parsable.get(requirement) ?? parse(requirement);
   parsable.set(requirement, known);
@@ -83,14 +83,14 @@ function holds(
   }
 }
 
-/** The part of an affinity that keeps a cluster out, and where in it: a JSON pointer. */
+/** The part of an affinity that excludes a cluster, with a JSON pointer into the affinity. */
 export interface AffinityMismatch {
   readonly part: 'exclude' | 'labelSelector' | 'fieldSelector' | 'clusterNames';
   readonly pointer: string;
 }
 
 /**
- * Why a cluster is not in an affinity, or undefined when it is.
+ * Returns why an affinity does not select a cluster, or undefined when it does.
  *
  * Source: Karmada v1.18, pkg/util/selector.go (ClusterMatches).
  */
@@ -117,7 +117,7 @@ export function affinityMismatch(
   return undefined;
 }
 
-/** Karmada's ClusterMatches. */
+/** Reports whether an affinity selects a cluster (Karmada's ClusterMatches). */
 export function matchesCluster(affinity: ClusterAffinity, cluster: Cluster): boolean {
   return affinityMismatch(affinity, cluster) === undefined;
 }
@@ -134,8 +134,8 @@ function fieldHolds(requirement: SelectorRequirement, { spec }: Cluster): boolea
 }
 
 /**
- * How closely a selector means an object: 0 not at all, 1 by kind, 2 by labels, 3 by name. `{}` as
- * label selector matches all objects at rank 2.
+ * Returns how specifically a selector matches an object: 0 not at all, 1 by kind, 2 by labels, 3 by
+ * name. The label selector `{}` matches all objects at rank 2.
  *
  * Source: Karmada v1.18, pkg/util/selector.go (ResourceSelectorPriority).
  */
@@ -149,7 +149,7 @@ export function matchRank(selector: ResourceSelector, object: KubeObject): numbe
   return matchesLabels(labelSelector, metadata.labels ?? {}) ? 2 : 0;
 }
 
-/** The best rank among selectors, 0 when there is none. */
+/** Returns the best rank among selectors, or 0 when none matches. */
 export function bestRank(selectors: readonly ResourceSelector[], object: KubeObject): number {
   return Math.max(0, ...selectors.map((selector) => matchRank(selector, object)));
 }

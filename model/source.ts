@@ -2,39 +2,39 @@ import type { Position } from './diagnostic.ts';
 import type { KubeObject } from './object.ts';
 
 /**
- * Where a value of an object stands in its file, by JSON pointer (RFC 6901); a pointer to what is
- * absent gives its nearest ancestor. `key: true` asks for the name of the field, not for its value.
+ * Returns the position of a value in its file, by JSON pointer (RFC 6901). For an absent value it
+ * returns the position of the nearest ancestor; with `key: true`, that of the field name.
  */
 export type Locate = (pointer: string, options?: { readonly key: boolean }) => Position;
 
-/** An object of the fleet repository, with the way back to where its author wrote it. */
+/** An object of the fleet repository, with the positions of its values in the source file. */
 export interface Sourced<T extends KubeObject = KubeObject> {
-  /** What decisions are made on: of one with variants, the first cluster's. */
+  /** The object that policies see; with variants, the first variant. */
   readonly object: T;
   readonly at: Locate;
-  /** What a chart makes of it for which clusters; absent when that is the same for all. */
+  /** Renderings of a chart that differ between clusters; absent when all clusters get the same. */
   readonly variants?: readonly Variant[] | undefined;
 }
 
-/** An object as some of the clusters are to have it. A cluster in no variant does not have it. */
+/** An object as rendered for some clusters. A cluster in no variant does not get the object. */
 export interface Variant {
-  /** Their names. */
+  /** Cluster names. */
   readonly clusters: readonly string[];
   readonly object: KubeObject;
 }
 
-/** An object as it starts out for a cluster; undefined when nothing makes it for that one. */
+/** Returns a template's object for a cluster; undefined when no variant is for that cluster. */
 export function variantFor({ object, variants }: Sourced, cluster: string): KubeObject | undefined {
   if (variants === undefined) return object;
   return variants.find(({ clusters }) => clusters.includes(cluster))?.object;
 }
 
-/** The different objects that clusters start out with. */
+/** Returns the different objects of a template. */
 export function formsOf({ object, variants }: Sourced): readonly KubeObject[] {
   return variants?.map((variant) => variant.object) ?? [object];
 }
 
-/** The same for each form of an object. */
+/** Applies a change to each form of a template. */
 export function withForms(
   { object, at, variants }: Sourced,
   change: (form: KubeObject) => KubeObject,

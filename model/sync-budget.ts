@@ -1,40 +1,41 @@
 /**
- * How much may go from one cluster at once: `spec.sync.deletions`. Reviews look at it beforehand,
- * the syncer before it deletes. Objects are told by their files in the cluster's directory.
+ * The deletion budget of one cluster, `spec.sync.deletions`. Reviews check it before a merge, the
+ * syncer before it deletes. Objects are named by their files in the cluster's directory.
  */
 import type { PruneBudget, SyncSettings } from './sync-settings.ts';
 
-/** A limit that is not kept. */
+/** An exceeded limit. */
 export interface Overrun {
-  /** What it counts: `objects`, `namespaces`, or the kind that it is of. */
+  /** What the limit counts: `objects`, `namespaces`, or a kind. */
   readonly of: string;
   readonly found: number;
   readonly total: number;
   readonly allowed: number;
-  /** In the words of the setting: `2`, `50 %`. */
+  /** The limit as set: `2`, `50 %`. */
   readonly limit: string;
-  /** Its name in regatta.yaml. */
+  /** Name of the setting in regatta.yaml. */
   readonly setting: string;
-  /** Whether a file is one of those that it holds back. */
+  /** Reports whether the limit holds back the deletion of a file. */
   holds(file: string): boolean;
 }
 
-/** Up to so many deletions are everyday work, whatever their share: the percentage is for more. */
+/** The percentage only applies above this number of deletions, which are routine even in a small cluster. */
 const everyday = 10;
 
 /**
- * What of the budget is exceeded. An exceeded limit holds back all that it counts, as there is no
- * telling which of them are meant; that of all objects comes alone.
+ * Returns the exceeded limits of the budget. An exceeded limit holds back all deletions that it
+ * counts, because the excess ones cannot be identified. If the limit for all objects is exceeded,
+ * it is the only result.
  *
- * @param doomed - files of objects that are to go
- * @param all - files of all objects of ours that are there
+ * @param deletions - files of objects to delete
+ * @param all - files of all managed objects in the cluster
  */
 export function overrunsOf(
-  doomed: readonly string[],
+  deletions: readonly string[],
   all: readonly string[],
   { kinds, allNamespaces, ...whole }: SyncSettings['deletions'],
 ): readonly Overrun[] {
-  const given = { doomed, all, holds: () => true };
+  const given = { deletions, all, holds: () => true };
   const ofAll = { of: 'objects', free: everyday, setting: 'spec.sync.deletions' };
   const overall = overrun({ ...given, ...ofAll, budget: whole });
   if (overall.length > 0) return overall;
@@ -43,41 +44,41 @@ export function overrunsOf(
     const setting = 'spec.sync.deletions.kinds';
     return overrun({ ...given, of: kind, free: 0, setting, budget, holds });
   });
-  return [...byKind, ...(allNamespaces ? [] : lastNamespaces(doomed, all))];
+  return [...byKind, ...(allNamespaces ? [] : lastNamespaces(deletions, all))];
 }
 
 interface Count extends Pick<Overrun, 'of' | 'setting' | 'holds'> {
-  readonly doomed: readonly string[];
+  readonly deletions: readonly string[];
   readonly all: readonly string[];
   readonly budget: PruneBudget;
-  /** So many may go without a look at the percentage. */
+  /** Number of deletions that are always below the percentage. */
   readonly free: number;
 }
 
-function overrun({ doomed, all, budget, free, ...told }: Count): readonly Overrun[] {
-  const found = doomed.filter(told.holds).length;
-  const total = all.filter(told.holds).length;
+function overrun({ deletions, all, budget, free, ...limit }: Count): readonly Overrun[] {
+  const found = deletions.filter(limit.holds).length;
+  const total = all.filter(limit.holds).length;
   const { count, percent } = budget;
-  const over = { ...told, found, total };
+  const over = { ...limit, found, total };
   if (count !== undefined && found > count) return [{ ...over, allowed: count, limit: `${count}` }];
   if (percent === undefined) return [];
   const allowed = Math.max(free, Math.floor((percent * total) / 100));
   return found > allowed ? [{ ...over, allowed, limit: `${percent} %` }] : [];
 }
 
-/** When all of several namespaces would go: no namespace may, and nothing in them either. */
-function lastNamespaces(doomed: readonly string[], all: readonly string[]): readonly Overrun[] {
+/** Holds back all namespaces and their contents when a change would delete the last of several namespaces. */
+function lastNamespaces(deletions: readonly string[], all: readonly string[]): readonly Overrun[] {
   const count = (files: readonly string[]) => files.filter(isNamespace).length;
-  const [found, total] = [count(doomed), count(all)];
+  const [found, total] = [count(deletions), count(all)];
   if (found < 2 || found < total) return [];
   const holds = (file: string) => isNamespace(file) || !file.startsWith('_cluster/');
   const allowed = total - 1;
-  const told = {
+  const exceeded = {
     of: 'namespaces',
     limit: `${allowed}`,
     setting: 'spec.sync.deletions.allNamespaces',
   };
-  return [{ ...told, found, total, allowed, holds }];
+  return [{ ...exceeded, found, total, allowed, holds }];
 }
 
 function isNamespace(file: string): boolean {

@@ -1,33 +1,33 @@
-/** `spec.sync` of regatta.yaml: how member clusters are brought to what Git says. */
+/** `spec.sync` of regatta.yaml: settings of the syncer. */
 import * as v from 'valibot';
 import { durationMs } from './duration.ts';
 import { wholeName } from './whole-name.ts';
 
-/** How much may be deleted at once; what is not set has no limit. */
+/** Limits on the deletions of one turn. An absent field means no limit. */
 export interface PruneBudget {
   readonly count?: number | undefined;
-  /** Of the objects of ours in that cluster. */
+  /** Percentage of the managed objects in the cluster. */
   readonly percent?: number | undefined;
 }
 
-/** What to do where somebody else has set a field that Git sets. All that is given must match. */
+/** Resolves a conflict with another manager over a field that Git sets. All given criteria must match. */
 export interface FieldRule {
-  /** Field managers: regular expressions of whole names. */
+  /** Regular expressions that match whole names of field managers. */
   readonly managers?: readonly string[] | undefined;
   /** `Kind` or `group/Kind`. */
   readonly kinds?: readonly string[] | undefined;
   readonly namespaces?: readonly string[] | undefined;
   readonly names?: readonly string[] | undefined;
-  /** JSON pointers, with `*` for any one step. */
+  /** JSON pointers, in which `*` matches any single key. */
   readonly paths: readonly string[];
-  /** Yield leaves the field to them; Abort leaves the whole object as it is; Overwrite takes it. */
+  /** Yield leaves the field to the other manager; Abort does not apply the object; Overwrite takes the field. */
   readonly resolution: 'Yield' | 'Abort' | 'Overwrite';
 }
 
-/** Objects in member clusters. All that is given must match; names of any kind may hold `*` for any text. */
+/** Selects objects in member clusters. All given criteria must match. In names, `*` matches any text. */
 export interface SyncScope {
   readonly clusters?: readonly string[] | undefined;
-  /** Nothing without a namespace is in it. */
+  /** Excludes cluster-scoped objects when set. */
   readonly namespaces?: readonly string[] | undefined;
   /** `Kind` or `group/Kind`. */
   readonly kinds?: readonly string[] | undefined;
@@ -36,24 +36,25 @@ export interface SyncScope {
 
 export const driftModes = ['correct', 'report', 'freeze'] as const;
 
-/** correct: put right; report: told and left; freeze: left, and nothing that Git says is written. */
+/** correct undoes drift; report only reports it; freeze leaves it and also applies no changes from Git. */
 export type DriftMode = (typeof driftModes)[number];
 
 export interface DriftRule extends SyncScope {
   readonly mode: DriftMode;
 }
 
-/** When clusters may be changed, in local time of a time zone. */
+/** A time during which the syncer may change clusters, in local time of a time zone. */
 export interface ChangeWindow {
   readonly clusters?: readonly string[] | undefined;
-  /** Days on which it begins; all of them unless given. */
+  /** Days on which the window begins; absent means every day. */
   readonly days?: readonly Weekday[] | undefined;
-  /** `HH:MM`; not before `from`: the next day's. */
+  /** `HH:MM`. */
   readonly from: string;
+  /** `HH:MM`; on the next day when it is not after `from`. */
   readonly to: string;
-  /** As in the IANA data base. */
+  /** Name in the IANA time zone database. */
   readonly timeZone: string;
-  /** What is done about drift outside of it. */
+  /** How the syncer handles drift outside the window. */
   readonly drift: 'correct' | 'report';
 }
 
@@ -64,19 +65,19 @@ export interface SyncSettings {
   readonly deletions: PruneBudget & {
     /** By `Kind` or `group/Kind`. */
     readonly kinds: Readonly<Record<string, PruneBudget>>;
-    /** Whether the last of several namespaces may go. */
+    /** Allow deletion of the last of several namespaces. */
     readonly allNamespaces: boolean;
   };
-  /** The first that matches decides. */
+  /** The first matching rule decides. */
   readonly fields: readonly FieldRule[];
-  /** The first that matches decides; correct unless one does. */
+  /** The first matching rule decides; correct when none matches. */
   readonly drift: readonly DriftRule[];
-  /** What is left as it is. */
+  /** Objects that the syncer does not change. */
   readonly suspended: readonly SyncScope[];
-  /** A cluster that none is for may be changed at any time. */
+  /** A cluster that no window matches may change at any time. */
   readonly windows: readonly ChangeWindow[];
   readonly health: {
-    /** So many milliseconds may an object be on its way without any progress; 0 is no limit. */
+    /** Milliseconds that an object may take without progress before it counts as failed; 0 means no limit. */
     readonly progressDeadlineMs: number;
   };
 }
@@ -147,7 +148,7 @@ const health = v.pipe(
       v.pipe(
         v.string(),
         v.transform(durationMs),
-        v.number('must be a time such as 90s, 10m or 1h; 0s is no limit'),
+        v.number('must be a time such as 90s, 10m or 1h; 0s means no limit'),
       ),
       '10m',
     ),
@@ -155,7 +156,7 @@ const health = v.pipe(
   v.transform(({ progressDeadline }) => ({ progressDeadlineMs: progressDeadline })),
 );
 
-/** The shape of `spec.sync`, with its defaults. */
+/** Schema of `spec.sync`, with its defaults. */
 export const syncSettings: v.GenericSchema<unknown, SyncSettings> = v.strictObject({
   deletions: v.optional(
     v.strictObject({
@@ -169,13 +170,15 @@ export const syncSettings: v.GenericSchema<unknown, SyncSettings> = v.strictObje
   fields: v.optional(v.array(fieldRule), []),
   drift: v.optional(v.array(v.strictObject({ ...scope, mode: v.picklist(driftModes) })), []),
   suspended: v.optional(
-    v.array(v.pipe(v.strictObject(scope), v.check(saysWhat, 'must say what'))),
+    v.array(
+      v.pipe(v.strictObject(scope), v.check(hasCriteria, 'must have at least one criterion')),
+    ),
     [],
   ),
   windows: v.optional(v.array(changeWindow), []),
   health: v.optional(health, {}),
 });
 
-function saysWhat(given: object): boolean {
+function hasCriteria(given: object): boolean {
   return Object.keys(given).length > 0;
 }

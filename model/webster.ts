@@ -1,21 +1,21 @@
-/** Dividing a whole number among clusters: replicas by weights, completions by replicas. */
+/** Divides a whole number among clusters: replicas by weights, completions by replicas. */
 import { byText } from './object.ts';
 
 export interface Party {
   readonly name: string;
   /** At least 0. */
   readonly votes: number;
-  /** What it has already; at least 0. */
+  /** Seats that the party already has; at least 0. */
   readonly seats: number;
 }
 
-/** Whose name goes first among equals. */
+/** Order of names that breaks ties. */
 export type TieOrder = 'ascending' | 'descending';
 
 /**
- * Hands out more seats by Webster's method (Sainte-Laguë): one after the other to the party with
- * the largest votes / (2·seats + 1), among equals to the one with fewer seats, then by name. Takes
- * no longer for many seats than for few. The parties come back in the order of their names.
+ * Assigns additional seats by Webster's method (Sainte-Laguë). Each seat goes to the party with the
+ * largest votes / (2·seats + 1); ties go to the party with fewer seats, then by name. The cost does
+ * not grow with the number of seats. Returns the parties ordered by name.
  *
  * Source: Karmada v1.18, pkg/util/helper/webstermethod.go; the numbers are compared as doubles.
  */
@@ -36,7 +36,7 @@ export function apportion(
 }
 
 /**
- * The tie order for an object: Karmada lets its UID decide, and an object in Git has none.
+ * Returns the tie order of an object. Karmada derives it from the UID, which an object in Git usually lacks.
  *
  * Source: Karmada v1.18, pkg/util/helper/binding.go (tieBreakerByUID).
  */
@@ -54,7 +54,7 @@ function added(before: readonly Party[], after: readonly Party[]): number {
   return sum(after) - sum(before);
 }
 
-/** The first of those with the best claim; equals stand in the order in which they are served. */
+/** Returns the first party with the best claim. The parties must be in tie order. */
 function nextIndex(parties: readonly Party[]): number {
   let best = 0;
   for (const [index, party] of parties.entries()) {
@@ -71,8 +71,8 @@ function claim(votes: number, seats: number): number {
 }
 
 /**
- * Gives out at once every seat whose claim is above a bound: such seats come first whatever the
- * order among them. The bound is halved in on until few seats are left to give out singly.
+ * Assigns at once every seat whose claim is above a bound, because those seats come first in any
+ * order. A binary search finds the bound that leaves only a few seats to assign one by one.
  */
 function skipAhead(seats: number, parties: readonly Party[]): readonly Party[] {
   let low = 0;
@@ -91,7 +91,7 @@ function skipAhead(seats: number, parties: readonly Party[]): readonly Party[] {
   return best;
 }
 
-/** How many seats a party takes while its claim is above a bound. */
+/** Returns the number of seats that a party takes while its claim is above a bound. */
 function seatsAbove(votes: number, bound: number): number {
   let seats = Math.max(0, Math.ceil((votes / bound - 1) / 2));
   while (claim(votes, seats) > bound) seats++;
@@ -99,7 +99,7 @@ function seatsAbove(votes: number, bound: number): number {
   return seats;
 }
 
-/** FNV-1a of 32 bits over UTF-8. */
+/** Returns the 32-bit FNV-1a hash of a text in UTF-8. */
 function fnv1a(text: string): number {
   return new TextEncoder()
     .encode(text)

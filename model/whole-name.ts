@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 
-/** A regular expression that a whole name has to match. */
+/** Schema of a regular expression that must match a whole name. */
 export const wholeName: v.GenericSchema<string> = v.pipe(
   v.string(),
-  v.check(isExpression, 'is no regular expression'),
+  v.check(isExpression, 'is not a valid regular expression'),
 );
 
 function isExpression(text: string): boolean {

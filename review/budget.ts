@@ -11,12 +11,12 @@ import type { ReadObject } from './compare.ts';
 import { heldBack } from './held-back.ts';
 import { changedFiles, filesByCluster, type Snapshot } from './snapshot.ts';
 
-/** An object that goes from a cluster. */
+/** A rendered object that a change deletes from a cluster. */
 export interface Deletion extends DeletedFile {
   readonly kind: string;
 }
 
-/** A limit of the budget that is not kept. */
+/** An exceeded limit of the budget. */
 export interface Excess {
   /** `kind Namespace`, `cluster member1`, `fleet` */
   readonly of: string;
@@ -26,30 +26,30 @@ export interface Excess {
 
 export interface BudgetVerdict {
   readonly deletions: readonly Deletion[];
-  /** Names exactly these deletions. */
+  /** `deletionDigest` of the deletions. */
   readonly digest: string;
   readonly excesses: readonly Excess[];
-  /** The repository says that exactly these deletions are meant. */
+  /** The repository acknowledges exactly these deletions. */
   readonly acknowledged: boolean;
 }
 
-/** Whether there is more deleted than may be without anybody having said so. */
+/** Reports whether the deletions exceed the budget without an acknowledgement. */
 export function isRefused({ excesses, acknowledged }: BudgetVerdict): boolean {
   return excesses.length > 0 && !acknowledged;
 }
 
-/** By what deletions are judged. */
+/** The rules that limit deletions. */
 export interface DeletionRules {
   readonly budget: DeletionBudget;
-  /** What the syncer holds back on each cluster that goes beyond it. */
+  /** The budget of the syncer, which holds back deletions on each cluster that exceeds it. */
   readonly sync: SyncSettings['deletions'];
-  /** Digests of deletions that are meant. */
+  /** Digests of acknowledged deletions. */
   readonly acknowledged: readonly string[];
 }
 
 /**
- * What goes from the clusters between two snapshots, measured by the budget. Objects that are to be
- * left behind when their file goes are no deletions.
+ * Compares the deletions between two snapshots with the budget. Objects that stay in the cluster
+ * after their file is removed do not count as deletions.
  */
 export function judgeDeletions(
   base: Snapshot,
@@ -60,7 +60,7 @@ export function judgeDeletions(
   const deletions = changedFiles(base, head).flatMap(({ cluster, path, before, after }) => {
     if (before === undefined || after !== undefined) return [];
     const object = read(before);
-    return isLeftBehind(object) ? [] : [{ cluster, path, kind: object.kind }];
+    return isPreserved(object) ? [] : [{ cluster, path, kind: object.kind }];
   });
   const digest = deletionDigest(deletions);
   return {
@@ -70,7 +70,7 @@ export function judgeDeletions(
   };
 }
 
-function isLeftBehind({ metadata }: KubeObject): boolean {
+function isPreserved({ metadata }: KubeObject): boolean {
   return metadata.annotations?.[preservedAnnotation] === 'true';
 }
 
@@ -94,7 +94,7 @@ function excessesOf(
   ];
 }
 
-/** @param total - what a share is of */
+/** @param total - number of objects that a percentage refers to */
 function excess(
   of: string,
   found: number,

@@ -12,13 +12,13 @@ import type {
 import { byRisk, replicasOf, risksOf } from './risks/risks.ts';
 import { type ChangedFile, changedFiles, type Snapshot } from './snapshot.ts';
 
-/** The object in a content, by what tells contents apart. */
+/** Reads the object of a content, which the caller identifies by a key such as its digest. */
 export type ReadObject = (content: string) => KubeObject;
 
-/** Why the API server would refuse a change, in whole sentences; none where it would not, or is not asked. */
+/** Returns, as whole sentences, why the API server would reject a change; empty if it accepts it or was not asked. */
 export type RefusalsOf = (file: ChangedFile) => readonly string[];
 
-/** Compares what two commits render. Only what differs is read. */
+/** Compares the rendered output of two commits. Reads only files that differ. */
 export function compareSnapshots(
   base: Snapshot,
   head: Snapshot,
@@ -63,20 +63,21 @@ function countsOf(files: readonly ChangedFile[]): Counts {
   };
 }
 
-/** What happens to one object: on the clusters that keep it, those that lose it, those that gain it. */
+/** Returns the changes of one object: on clusters that keep it, lose it, or gain it. */
 function hunksOf(transitions: readonly Transition[]): readonly Hunk[] {
   const kept = transitions.filter(({ before, after }) => before && after);
   const lost = transitions.filter(({ after }) => after === undefined);
   const gained = transitions.filter(({ before }) => before === undefined);
   const changed = Map.groupBy(kept, (transition) => JSON.stringify(fieldsOf(transition)));
   const hunks = [...changed.values()].map((group) => hunkOf('changed', group, [], transitions));
-  const more = (type: Hunk['type'], now: readonly Transition[], before: readonly Transition[]) => [
-    ...hunks,
-    hunkOf(type, now, before, transitions),
-  ];
-  if (lost.length > 0 && gained.length > 0) return more('moved', gained, lost);
-  if (lost.length > 0) return more('removed', lost, []);
-  return gained.length > 0 ? more('added', gained, []) : hunks;
+  const withHunk = (
+    type: Hunk['type'],
+    now: readonly Transition[],
+    before: readonly Transition[],
+  ) => [...hunks, hunkOf(type, now, before, transitions)];
+  if (lost.length > 0 && gained.length > 0) return withHunk('moved', gained, lost);
+  if (lost.length > 0) return withHunk('removed', lost, []);
+  return gained.length > 0 ? withHunk('added', gained, []) : hunks;
 }
 
 function hunkOf(
@@ -87,15 +88,17 @@ function hunkOf(
 ): Hunk {
   const [first] = transitions;
   const object = first?.after ?? first?.before;
-  const mine = [...transitions, ...lost];
+  const concerned = [...transitions, ...lost];
   return {
     type,
     objects:
-      object === undefined ? [] : [{ reference: referenceOf(object), replicas: replicasIn(mine) }],
+      object === undefined
+        ? []
+        : [{ reference: referenceOf(object), replicas: replicasIn(concerned) }],
     clusters: transitions.map(({ cluster }) => cluster),
     from: lost.map(({ cluster }) => cluster),
     fields: type === 'changed' && first !== undefined ? fieldsOf(first) : [],
-    risks: risksOf(type, mine, all),
+    risks: risksOf(type, concerned, all),
     causes: [],
   };
 }
@@ -105,7 +108,7 @@ function referenceOf({ apiVersion, kind, metadata }: KubeObject): ObjectReferenc
   return { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name };
 }
 
-/** Summed over clusters; undefined for what says nothing of replicas. */
+/** Returns the replicas of all clusters together; undefined for objects without replicas. */
 function replicasIn(transitions: readonly Transition[]): HunkObject['replicas'] {
   const before = transitions.flatMap((transition) => replicasOf(transition.before) ?? []);
   const after = transitions.flatMap((transition) => replicasOf(transition.after) ?? []);
@@ -117,7 +120,7 @@ function sumOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0);
 }
 
-/** Values of Secrets are masked, so that it shows that they change and not to what. */
+/** Returns the changed fields. Values of Secrets are masked, which shows the change but not the value. */
 function fieldsOf({ before, after }: Transition): readonly FieldChange[] {
   if (before === undefined || after === undefined) return [];
   return differences(before, after).map((difference) => {
@@ -132,7 +135,7 @@ function fieldsOf({ before, after }: Transition): readonly FieldChange[] {
   });
 }
 
-/** Hunks that differ in their objects alone become one. */
+/** Merges hunks that differ only in their objects. */
 function fold(hunks: readonly Hunk[]): Hunk[] {
   const groups = Map.groupBy(hunks, ({ type, clusters, from, fields }) =>
     JSON.stringify([type, clusters, from, fields]),
@@ -153,7 +156,7 @@ function textOf({ kind, namespace = '', name }: ObjectReference): string {
   return `${namespace}/${name}/${kind}`;
 }
 
-/** `Deployment shop/web` */
+/** Formats a reference for display: `Deployment shop/web`. */
 export function describeReference({ apiVersion, kind, ...metadata }: ObjectReference): string {
   return describeObject({ apiVersion, kind, metadata });
 }

@@ -4,10 +4,10 @@ import type { SyncSettings } from '#model/sync-settings.ts';
 import type { Excess } from './budget.ts';
 import { filesByCluster, type Snapshot } from './snapshot.ts';
 
-/** So many clusters are named. */
-const named = 3;
+/** Maximum number of clusters named in an excess. */
+const maxNamed = 3;
 
-/** What the syncer would hold back, told once for all clusters that it is the same for. */
+/** Returns the limits at which the syncer would hold back deletions. Clusters with equal figures share an entry. */
 export function heldBack(
   deletions: readonly DeletedFile[],
   [base, head]: readonly [Snapshot, Snapshot],
@@ -15,10 +15,10 @@ export function heldBack(
 ): readonly Excess[] {
   const [before, after] = [filesByCluster(base), filesByCluster(head)];
   const overruns = [...Map.groupBy(deletions, ({ cluster }) => cluster)].flatMap(
-    ([cluster, doomed]) => {
-      // Where nothing is left to have, the syncer leaves everything as it is.
+    ([cluster, deleted]) => {
+      // The syncer deletes nothing on a cluster without a rendered directory.
       if (!after.has(cluster)) return [];
-      const paths = doomed.map(({ path }) => path);
+      const paths = deleted.map(({ path }) => path);
       const found = overrunsOf(paths, before.get(cluster) ?? [], sync);
       return found.map((overrun) => ({ cluster, ...overrun }));
     },
@@ -29,8 +29,8 @@ export function heldBack(
     .toArray()
     .flatMap((ones) => {
       const clusters = ones.map(({ cluster }) => cluster);
-      const more = clusters.length > named ? ` and ${clusters.length - named} more` : '';
-      const where = `${clusters.slice(0, named).join(', ')}${more}`;
+      const more = clusters.length > maxNamed ? ` and ${clusters.length - maxNamed} more` : '';
+      const where = `${clusters.slice(0, maxNamed).join(', ')}${more}`;
       return ones.slice(0, 1).map(({ of, setting, allowed, found }) => {
         return { of: `${setting}, ${of} on ${where}`, allowed, found };
       });

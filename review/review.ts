@@ -1,12 +1,12 @@
 import type { KubeObject } from '#model/object.ts';
 
-/** What two commits render differently, for people to judge. */
+/** The differences between the rendered output of two commits. */
 export interface Review {
-  /** The riskiest first; among equals the one of fewer clusters, because it is the odd one. */
+  /** Ordered by risk, the greatest first; among equals, hunks of fewer clusters first, because they are unusual. */
   readonly hunks: readonly Hunk[];
-  /** Clusters that something changes on. */
+  /** Names of the clusters with changes. */
   readonly clusters: readonly string[];
-  /** Rendered files: objects, counted once for each cluster. */
+  /** Numbers of changed objects, each counted once per cluster. */
   readonly counts: Counts;
 }
 
@@ -17,26 +17,26 @@ export interface Counts {
 }
 
 /**
- * One change, told once for all the objects and clusters that it is the same for. What leaves some
- * clusters and comes to others at once has moved.
+ * One change, grouped over all objects and clusters that it applies to. An object that is removed
+ * from some clusters and added to others in the same change has moved.
  */
 export interface Hunk {
   readonly type: 'added' | 'changed' | 'moved' | 'removed';
   readonly objects: readonly HunkObject[];
-  /** Where it changes or comes to; for what is removed, where it was. */
+  /** Clusters where the objects are added, changed or removed; for moved objects, the destinations. */
   readonly clusters: readonly string[];
-  /** Where what has moved was. */
+  /** Clusters that a moved object leaves. */
   readonly from: readonly string[];
   readonly fields: readonly FieldChange[];
   readonly risks: readonly Risk[];
-  /** The lines of the sources that caused it, as far as that is known. */
+  /** Source lines that caused the change, as far as known. */
   readonly causes: readonly Cause[];
 }
 
 /** An object of a hunk. */
 export interface HunkObject {
   readonly reference: ObjectReference;
-  /** Summed over the clusters of the hunk; absent for what has none. */
+  /** Total replicas on the clusters of the hunk; absent for objects without replicas. */
   readonly replicas?: { readonly before: number; readonly after: number } | undefined;
 }
 
@@ -47,7 +47,7 @@ export interface ObjectReference {
   readonly name: string;
 }
 
-/** A field that is not as it was; undefined is the value of one that is not there. */
+/** A changed field. An absent field has the value undefined. */
 export interface FieldChange {
   /** `.spec.template.spec.containers[name=web].image` */
   readonly path: string;
@@ -55,13 +55,13 @@ export interface FieldChange {
   readonly after: unknown;
 }
 
-/** Something to look at twice. */
+/** A change that reviewers should check. */
 export interface Risk {
   readonly code: RiskCode;
   readonly message: string;
 }
 
-/** From the one that can lose most to the one that can lose least. */
+/** Ordered from the most to the least severe. */
 export const riskCodes = [
   'prune-data',
   'recreate',
@@ -75,18 +75,18 @@ export const riskCodes = [
 
 export type RiskCode = (typeof riskCodes)[number];
 
-/** A line of a source. */
+/** A line of a source file. */
 export interface Cause {
   readonly file: string;
   readonly line: number;
   readonly text: string;
 }
 
-/** An object before and after, on one cluster. */
+/** An object on one cluster before and after a change. */
 export interface Transition {
   readonly cluster: string;
   readonly before?: KubeObject | undefined;
   readonly after?: KubeObject | undefined;
-  /** Why the API server would refuse to update the one to the other, in whole sentences. */
+  /** Why the API server would reject the update, as whole sentences. */
   readonly refused?: readonly string[] | undefined;
 }

@@ -1,21 +1,21 @@
 import { acknowledgedFile } from '#model/rendered.ts';
 
-/** What one commit renders, as far as a comparison has to know it. */
+/** The rendered files of one commit. */
 export interface Snapshot {
-  /** By path below the rendered root, `<cluster>/<directory>/<file>`: what tells contents apart. */
+  /** A key that identifies the content, by path below the rendered root: `<cluster>/<directory>/<file>`. */
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** A rendered file that two snapshots do not have alike; at least one of the contents is there. */
+/** A rendered file that differs between two snapshots. At least one of the contents is present. */
 export interface ChangedFile {
   readonly cluster: string;
-  /** Below the cluster's directory; it is the same for the same object on every cluster. */
+  /** Relative to the cluster's directory. An object has the same path on every cluster. */
   readonly path: string;
   readonly before?: string | undefined;
   readonly after?: string | undefined;
 }
 
-/** Every file in which two snapshots differ, in the order of their paths. */
+/** Returns the files that differ between two snapshots, ordered by path. */
 export function changedFiles(base: Snapshot, head: Snapshot): readonly ChangedFile[] {
   const paths = new Set([...base.files.keys(), ...head.files.keys()]);
   const changed = [...paths].filter((path) => base.files.get(path) !== head.files.get(path));
@@ -23,13 +23,13 @@ export function changedFiles(base: Snapshot, head: Snapshot): readonly ChangedFi
     const slash = full.indexOf('/');
     if (slash < 0) return [];
     const [cluster, path] = [full.slice(0, slash), full.slice(slash + 1)];
-    // It says what may go, and is nothing on a cluster.
+    // This file acknowledges deletions and is not an object of the cluster.
     if (path === acknowledgedFile) return [];
     return [{ cluster, path, before: base.files.get(full), after: head.files.get(full) }];
   });
 }
 
-/** Below each cluster's directory, the files of its objects. */
+/** Returns the files of objects by cluster, relative to the cluster's directory. */
 export function filesByCluster({ files }: Snapshot): ReadonlyMap<string, readonly string[]> {
   const paths = new Map<string, string[]>();
   for (const file of files.keys()) {

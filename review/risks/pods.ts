@@ -1,12 +1,12 @@
 import { type FieldMap, isFieldMap, type KubeObject } from '#model/object.ts';
 
-/** Where kinds have the spec of their pods. */
+/** Paths of the pod spec, by kind. */
 const paths: Readonly<Record<string, readonly string[]>> = {
   Pod: ['spec'],
   CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
 };
 
-/** The pod spec of an object; undefined for what runs no pods. */
+/** Returns the pod spec of an object; undefined for objects without pods. */
 export function podSpecOf(object: KubeObject): FieldMap | undefined {
   const path = paths[object.kind] ?? ['spec', 'template', 'spec'];
   const spec = path.reduce<unknown>(
@@ -16,21 +16,21 @@ export function podSpecOf(object: KubeObject): FieldMap | undefined {
   return isFieldMap(spec) ? spec : undefined;
 }
 
-/** All containers of a pod spec, init containers among them. */
+/** Returns all containers of a pod spec, including init and ephemeral containers. */
 export function containersOf(spec: FieldMap): readonly FieldMap[] {
   return ['initContainers', 'containers', 'ephemeralContainers'].flatMap((list) =>
     listOf(spec[list]),
   );
 }
 
-/** Images by the names of their containers. */
+/** Returns images by container name. */
 export function imagesOf(object: KubeObject): ReadonlyMap<string, string> {
   const spec = podSpecOf(object);
   const containers = spec === undefined ? [] : containersOf(spec);
   return new Map(containers.map(({ name, image }) => [String(name), String(image)]));
 }
 
-/** The maps in a list. */
+/** Returns the maps in a list. */
 export function listOf(value: unknown): readonly FieldMap[] {
   return Array.isArray(value) ? value.filter(isFieldMap) : [];
 }

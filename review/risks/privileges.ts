@@ -1,7 +1,7 @@
 import { type FieldMap, isFieldMap, type KubeObject } from '#model/object.ts';
 import { containersOf, listOf, podSpecOf } from './pods.ts';
 
-/** What an object may do that it could not before. */
+/** Returns the privileges that an object gains, as clauses such as "container web is privileged". */
 export function gainedPrivileges(
   before: KubeObject | undefined,
   after: KubeObject,
@@ -24,7 +24,7 @@ function privilegesOf(object: KubeObject): readonly string[] {
     : [...podPrivileges(spec), ...containersOf(spec).flatMap(ofContainer)];
 }
 
-/** A grant a line, so that one that was there in another rule is no gain. */
+/** Returns one entry per verb and resource, so that a grant moved to another rule is not a gain. */
 function grantsOf({ rules }: KubeObject): readonly string[] {
   return listOf(rules).flatMap(
     ({ verbs, resources, apiGroups, nonResourceURLs, resourceNames }) => {
@@ -40,7 +40,7 @@ function grantsOf({ rules }: KubeObject): readonly string[] {
       const only = textsOf(resourceNames);
       const names = only.length === 0 ? '' : ` named ${only.join(', ')}`;
       return things.flatMap((thing) =>
-        textsOf(verbs).map((verb) => `it may ${verb} ${thing}${names}`),
+        textsOf(verbs).map((verb) => `allows ${verb} on ${thing}${names}`),
       );
     },
   );
@@ -49,9 +49,9 @@ function grantsOf({ rules }: KubeObject): readonly string[] {
 function podPrivileges(spec: FieldMap): readonly string[] {
   const host = ['hostNetwork', 'hostPID', 'hostIPC'].filter((field) => spec[field] === true);
   const paths = listOf(spec.volumes).flatMap(({ hostPath }) =>
-    isFieldMap(hostPath) ? [`its pods see the node’s ${hostPath.path}`] : [],
+    isFieldMap(hostPath) ? [`mounts host path ${hostPath.path}`] : [],
   );
-  return [...host.map((field) => `its pods have ${field}`), ...paths];
+  return [...host.map((field) => `sets ${field}`), ...paths];
 }
 
 function ofContainer({ name, securityContext }: FieldMap): readonly string[] {

@@ -4,7 +4,7 @@ import { type Hunk, type Risk, type RiskCode, riskCodes, type Transition } from 
 import { imagesOf } from './pods.ts';
 import { gainedPrivileges } from './privileges.ts';
 
-/** Kinds whose deletion deletes data, or everything in them. */
+/** Kinds whose deletion also deletes data or contained objects. */
 const holdsData: ReadonlySet<string> = new Set([
   'Namespace',
   'CustomResourceDefinition',
@@ -14,9 +14,9 @@ const holdsData: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What is risky in a change of one object on some clusters, each told once.
+ * Returns the distinct risks of a change of one object on some clusters.
  *
- * @param all - what happens to the object on any cluster: replicas may only change places
+ * @param all - the object's changes on all clusters, because replicas may only move between them
  */
 export function risksOf(
   type: Hunk['type'],
@@ -24,8 +24,8 @@ export function risksOf(
   all: readonly Transition[],
 ): readonly Risk[] {
   const risks = [...transitions.flatMap(riskOf), ...replicaRisk(transitions, all)];
-  const told = type === 'moved' ? risks.filter(({ code }) => code !== 'prune') : risks;
-  return [...new Map(told.map((risk) => [`${risk.code} ${risk.message}`, risk])).values()];
+  const actual = type === 'moved' ? risks.filter(({ code }) => code !== 'prune') : risks;
+  return [...new Map(actual.map((risk) => [`${risk.code} ${risk.message}`, risk])).values()];
 }
 
 function replicaRisk(
@@ -34,10 +34,10 @@ function replicaRisk(
 ): readonly Risk[] {
   const gained = replicasGained(all);
   const object = transitions.find(({ after }) => after !== undefined)?.after;
-  // What is deleted is told as that.
+  // A deletion is reported as a deletion, not as lost replicas.
   if (gained >= 0 || replicasGained(transitions) >= 0 || object === undefined) return [];
   return [
-    { code: 'replicas', message: `${describeObject(object)}: ${-gained} fewer replicas in all` },
+    { code: 'replicas', message: `${describeObject(object)}: ${-gained} fewer replicas in total` },
   ];
 }
 
@@ -59,7 +59,7 @@ function pruned(object: KubeObject): readonly Risk[] {
   if (object.metadata.annotations?.[preservedAnnotation] === 'true') return [];
   const name = describeObject(object);
   return holdsData.has(object.kind)
-    ? [{ code: 'prune-data', message: `${name} is deleted, with what it holds` }]
+    ? [{ code: 'prune-data', message: `${name} is deleted with everything in it` }]
     : [{ code: 'prune', message: `${name} is deleted` }];
 }
 
@@ -69,7 +69,7 @@ function selectorChanges(before: KubeObject, after: KubeObject): readonly string
     const { selector, podSelector } = Object(spec);
     return JSON.stringify(selector ?? podSelector ?? {});
   });
-  return old === now ? [] : [`it selects other pods: ${old} → ${now}`];
+  return old === now ? [] : [`selects other pods: ${old} → ${now}`];
 }
 
 const limiting: ReadonlySet<string> = new Set([
@@ -80,7 +80,7 @@ const limiting: ReadonlySet<string> = new Set([
 
 function quotaChanges(before: KubeObject, after: KubeObject): readonly string[] {
   const isSame = JSON.stringify(before.spec) === JSON.stringify(after.spec);
-  return limiting.has(after.kind) && !isSame ? ['its limits change'] : [];
+  return limiting.has(after.kind) && !isSame ? ['changes its limits'] : [];
 }
 
 function imageChanges(before: KubeObject, after: KubeObject): readonly string[] {
@@ -91,7 +91,7 @@ function imageChanges(before: KubeObject, after: KubeObject): readonly string[] 
   });
 }
 
-/** How many replicas come or go with all these changes of one object. */
+/** Returns the change in total replicas; negative when replicas are lost. */
 function replicasGained(transitions: readonly Transition[]): number {
   return transitions.reduce(
     (sum, { before, after }) => sum + (replicasOf(after) ?? 0) - (replicasOf(before) ?? 0),
@@ -99,13 +99,13 @@ function replicasGained(transitions: readonly Transition[]): number {
   );
 }
 
-/** Undefined for what says nothing of replicas. */
+/** Returns the replicas of an object; undefined if it sets none. */
 export function replicasOf(object: KubeObject | undefined): number | undefined {
   const { replicas } = Object(object?.spec);
   return typeof replicas === 'number' ? replicas : undefined;
 }
 
-/** The hunk with the graver risk first; then the one of fewer clusters, then by name. */
+/** Orders hunks by risk, the greatest first, then by number of clusters, then by name. */
 export function byRisk(a: Hunk, b: Hunk): number {
   return (
     gravity(a) - gravity(b) || a.clusters.length - b.clusters.length || byText(nameOf(a), nameOf(b))

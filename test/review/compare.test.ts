@@ -44,7 +44,7 @@ describe('compareSnapshots', () => {
     );
     assert.deepEqual(codesOf(moved), []);
     const gone = compare(before, { 'a/web': deployment({ replicas: 1 }) });
-    assert.deepEqual(messagesOf(gone), ['Deployment shop/web: 2 fewer replicas in all']);
+    assert.deepEqual(messagesOf(gone), ['Deployment shop/web: 2 fewer replicas in total']);
   });
 
   const service = (spec: object) => ({

@@ -38,7 +38,7 @@ describe('restrain', () => {
   });
 
   it('does not take a setting that names nothing for all', () => {
-    assert.throws(() => outcome({ suspended: [{}] }, prune), /must say what/);
+    assert.throws(() => outcome({ suspended: [{}] }, prune), /must have at least one criterion/);
     assert.throws(
       () => outcome({ windows: [{ from: '9:00', to: '10:00' }] }, prune),
       /time of day/,
