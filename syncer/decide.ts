@@ -3,16 +3,16 @@ import { ClusterError } from './cluster-error.ts';
 import type { Desired } from './desired/desired.ts';
 import { type Inventory, refOf } from './inventory/inventory.ts';
 import type { Member } from './member.ts';
-import { holdBack } from './plan/guard.ts';
-import { type Permitted, permitted } from './plan/permitted.ts';
+import { enforceDeletionBudget } from './plan/guard.ts';
 import { type Action, planSync } from './plan/plan.ts';
-import { restrain } from './plan/restrain.ts';
+import { type Readable, restrictToReadable } from './plan/readable.ts';
+import { applySuspensions } from './plan/suspensions.ts';
 import type { KindRef } from './ports/cluster.ts';
 
 /** What a turn is to do, and what that was decided from. */
 export interface Decision {
   readonly inventory: Inventory;
-  readonly permits: Permitted;
+  readonly readable: Readable;
   readonly plan: readonly Action[];
   /** Kinds that the cluster doesn't have (yet). */
   readonly unknown: readonly KindRef[];
@@ -33,12 +33,17 @@ export async function decide(
   const inventory = await member.inventory(stop);
   const kinds = kindsOf(desired, inventory);
   await checkScopes(member, desired, stop);
-  const unknown = await member.timed('observe', () => member.view.track(kinds, stop));
-  const permits = permitted(desired, inventory, member.view);
-  const actions = planSync(permits.desired, permits.inventory, member.view.objects);
-  const guarded = holdBack(actions, inventory, settings.deletions, desired.acknowledged);
-  const occasion = { cluster: member.name, settings, now: member.clock.now() };
-  return { inventory, permits, unknown, plan: restrain(guarded, occasion) };
+  const unknown = await member.timed('observe', () => member.cache.track(kinds, stop));
+  const readable = restrictToReadable(desired, inventory, member.cache);
+  const actions = planSync(readable.desired, readable.inventory, member.cache.objects);
+  const guarded = enforceDeletionBudget(
+    actions,
+    inventory,
+    settings.deletions,
+    desired.acknowledged,
+  );
+  const parameters = { cluster: member.name, settings, now: member.clock.now() };
+  return { inventory, readable, unknown, plan: applySuspensions(guarded, parameters) };
 }
 
 /** Every kind that Git wants or that we may have left something of. */

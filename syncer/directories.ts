@@ -1,23 +1,23 @@
 import {
+  type ClusterDirectory,
+  type DesiredOrRefusal,
   type DesiredPorts,
-  type Reading,
+  type DirectoryRead,
   readDesired,
-  type Share,
-  type Wanted,
 } from './desired/desired.ts';
 
 /** The clusters' directories as they were read last: one that has not changed is not read again. */
 export class Directories {
   readonly #ports: DesiredPorts;
   /** By cluster: what its directory says, and the Git tree id of that. */
-  readonly #readings = new Map<string, Reading & { readonly tree: string }>();
+  readonly #readings = new Map<string, DirectoryRead & { readonly tree: string }>();
 
   constructor(ports: DesiredPorts) {
     this.#ports = ports;
   }
 
   /** What a commit wants of a cluster. */
-  async read(share: Share, stop: AbortSignal): Promise<Wanted> {
+  async read(share: ClusterDirectory, stop: AbortSignal): Promise<DesiredOrRefusal> {
     const { tree, cluster, settings } = share;
     const id = tree.clusters.get(cluster) ?? '';
     const known = this.#readings.get(cluster);

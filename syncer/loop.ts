@@ -1,25 +1,25 @@
 import type { ObjectKey } from '#model/object.ts';
 import { ClusterError } from './cluster-error.ts';
 import { AheadError } from './commit-order.ts';
-import type { Desired, Wanted } from './desired/desired.ts';
+import type { Desired, DesiredOrRefusal } from './desired/desired.ts';
 import type { Health } from './health/rule.ts';
 import { LeasedPort } from './lease/leased-port.ts';
-import { MemberLease, type Taken } from './lease/member-lease.ts';
-import type { LoopOptions, LoopState, Unready } from './loop-state.ts';
+import { type HeldByOther, MemberLease } from './lease/member-lease.ts';
+import type { LoopOptions, UnreadyObject } from './loop-options.ts';
 import { Member } from './member.ts';
-import type { Observed } from './observe/observe.ts';
+import type { CachedObject } from './observe/cached-object.ts';
 import { Readiness } from './observe/readiness.ts';
 import { type Backoff, clusterBackoff, rejectedBackoff } from './pace/backoff.ts';
 import { Retries } from './pace/retries.ts';
-import { Wake } from './pace/wake.ts';
+import { Trigger } from './pace/trigger.ts';
 import { shortestPause } from './plan/outcome.ts';
 import type { Clock, Log } from './ports/machine.ts';
 import { reconcile, type Turn } from './reconcile.ts';
+import { dedupeEvents } from './report/dedupe.ts';
 import type { ReportEvent } from './report/events.ts';
 import { MemberEvents } from './report/member-events.ts';
-import { faultOf, Tally } from './report/tally.ts';
-import { tellOnce } from './report/told.ts';
-import { Turns } from './report/turns.ts';
+import { describeFaults, ResultCounts } from './report/result-counts.ts';
+import { type LoopState, Turns } from './report/turns.ts';
 import { aheadReason, Succession } from './succession.ts';
 
 /** After a change in the cluster, how long to wait for others that come with it. */
@@ -36,7 +36,7 @@ export class Loop {
   #resyncAt = Number.POSITIVE_INFINITY;
   readonly #lease: MemberLease;
   readonly #member: Member;
-  readonly #wake = new Wake();
+  readonly #trigger = new Trigger();
   readonly #readiness: Readiness;
   #desired: Desired | undefined;
   #refusal: string | undefined;
@@ -45,7 +45,7 @@ export class Loop {
   /** The last turn left objects that wait for others. */
   #awaits = false;
   readonly #succession: Succession;
-  readonly #tally = new Tally();
+  readonly #resultCounts = new ResultCounts();
   readonly #turnReports: Turns;
   readonly #events: MemberEvents;
   #state: LoopState = { type: 'working', reason: 'not started yet' };
@@ -56,7 +56,7 @@ export class Loop {
     this.name = name;
     this.#clock = clock;
     this.#log = log;
-    this.#report = tellOnce((event) => {
+    this.#report = dedupeEvents((event) => {
       if (event.type === 'object') log.debug({ ...event }, 'object');
       report(event);
       this.#events.heard(event);
@@ -69,7 +69,7 @@ export class Loop {
     const port = new LeasedPort(options.port, this.#lease);
     const known = (key: ObjectKey) => ({
       apiVersion: this.#desired?.objects.get(key)?.object.apiVersion,
-      uid: this.#member.view.objects.get(key)?.uid,
+      uid: this.#member.cache.objects.get(key)?.uid,
     });
     this.#events = new MemberEvents({ cluster: name, port, clock, log, known });
     this.#member = new Member({
@@ -79,7 +79,7 @@ export class Loop {
       tooling,
       report: this.#report,
       onChange: (key, now, before) => this.#changed(key, now, before),
-      onBreak: () => this.#wake.ring(),
+      onBreak: () => this.#trigger.fire(),
       timed: this.#turnReports.timed,
       mayFollow: options.mayFollow,
     });
@@ -92,7 +92,7 @@ export class Loop {
   }
 
   /** Objects that Git wants and that are not ready, with the reason. */
-  get unready(): readonly Unready[] {
+  get unready(): readonly UnreadyObject[] {
     return [...(this.#desired?.objects.values() ?? [])].flatMap(({ key, object }) => {
       const health = this.#readiness.get(key);
       return health === undefined || health.status === 'Current' ? [] : [{ key, object, health }];
@@ -100,7 +100,7 @@ export class Loop {
   }
 
   /** Takes what a new commit says of the cluster. A refusal keeps what was wanted before. */
-  want(wanted: Wanted): void {
+  setDesired(wanted: DesiredOrRefusal): void {
     if (wanted.type === 'refused') {
       this.#refusal = wanted.reason;
       this.#report({ type: 'refused', cluster: this.name, reason: wanted.reason });
@@ -118,7 +118,7 @@ export class Loop {
   /** The turn under way ends with the objects in hand, and another begins. */
   #endTurn(): void {
     this.#superseded.abort();
-    this.#wake.ring();
+    this.#trigger.fire();
   }
 
   /** Runs turns until stopped; the turn under way is finished first, and the Lease given up. */
@@ -134,9 +134,9 @@ export class Loop {
     this.#resyncAt = this.#clock.now() + this.#resyncMs;
     while (!stop.aborted) {
       const untilResync = Math.max(0, this.#resyncAt - this.#clock.now());
-      await this.#wake.wait(this.#clock, Math.min(pauseMs, untilResync), stop);
+      await this.#trigger.wait(this.#clock, Math.min(pauseMs, untilResync), stop);
       if (stop.aborted) return;
-      if (this.#clock.now() >= this.#resyncAt) this.#lookAnew();
+      if (this.#clock.now() >= this.#resyncAt) this.#resync();
       this.#turnReports.begin();
       pauseMs = await this.#turn(stop);
       this.#turnReports.end(this.#state, this.#desired?.commit ?? '');
@@ -145,10 +145,10 @@ export class Loop {
   }
 
   /** Watches and memory may have missed something: the next turn asks the cluster for all. */
-  #lookAnew(): void {
+  #resync(): void {
     this.#resyncAt = this.#clock.now() + this.#resyncMs;
     this.#member.forget();
-    this.#member.view.doubt();
+    this.#member.cache.markStale();
   }
 
   /** One turn; resolves to the milliseconds after which to try again. */
@@ -162,8 +162,8 @@ export class Loop {
       await this.#succession.expectBehind(before?.commit, stop);
       const standing = await this.#turnReports.timed('lease', () => this.#lease.take(stop));
       if (standing.type === 'taken') return this.#waitFor(standing);
-      if (standing.anew) {
-        this.#lookAnew();
+      if (standing.acquired) {
+        this.#resync();
         await this.#succession.begin();
       }
       // A newer commit may have come while the Lease was taken.
@@ -176,7 +176,7 @@ export class Loop {
       this.#retries.answered();
       if (stop.aborted) return 0;
       if (!turn.again && !cut.aborted) return this.#settle(turn, started);
-      this.#tally.add(turn.outcomes);
+      this.#resultCounts.add(turn.outcomes);
       return 0;
     } catch (error) {
       if (stop.aborted) return 0;
@@ -206,7 +206,7 @@ export class Loop {
     return Number.POSITIVE_INFINITY;
   }
 
-  #waitFor({ holder, pauseMs }: Taken): number {
+  #waitFor({ holder, pauseMs }: HeldByOther): number {
     const reason = `waits: the cluster is held by ${holder}`;
     this.#retries.answered();
     this.#succession.overtaken();
@@ -218,12 +218,12 @@ export class Loop {
   #settle(turn: Turn | undefined, started: number): number {
     const outcomes = turn?.outcomes ?? [];
     this.#turnReports.came(outcomes);
-    const fault = faultOf(outcomes);
+    const fault = describeFaults(outcomes);
     this.#awaits = outcomes.some(({ result }) => result === 'waiting');
     const retry = outcomes.some((outcome) => outcome.retry);
     const ms = this.#clock.now() - started;
-    this.#tally.add(outcomes);
-    const { counts } = this.#tally;
+    this.#resultCounts.add(outcomes);
+    const { counts } = this.#resultCounts;
     const commit = this.#desired?.commit ?? '';
     const idle = outcomes.every(({ result }) => result === 'unchanged');
     this.#log[idle ? 'debug' : 'info']({ cluster: this.name, commit, ...counts, ms }, 'turn');
@@ -236,7 +236,7 @@ export class Loop {
     } else {
       this.#state = { type: 'synced', commit };
       this.#report({ type: 'synced', cluster: this.name, commit, counts, ms });
-      this.#tally.clear();
+      this.#resultCounts.clear();
     }
     if (retry) return this.#pause(clusterBackoff, outcomes);
     if (fault !== '') return this.#pause(rejectedBackoff, outcomes);
@@ -261,15 +261,15 @@ export class Loop {
     return failure.pauseMs;
   }
 
-  #changed(key: ObjectKey, now: Observed | undefined, before: Observed | undefined): void {
+  #changed(key: ObjectKey, now: CachedObject | undefined, before: CachedObject | undefined): void {
     this.#readiness.note(key, now);
     // Most events are of status alone, and no reason for a turn.
     if (now?.fields === before?.fields && now?.deleting === before?.deleting) return;
-    this.#wake.ringAfter(settleMs, this.#clock);
+    this.#trigger.fireAfter(settleMs, this.#clock);
   }
 
   #healthNews(key: ObjectKey, { status, message }: Health, before: Health | undefined): void {
-    if (this.#awaits) this.#wake.ring();
+    if (this.#awaits) this.#trigger.fire();
     const news = status === 'Failed' || (status === 'Current' && before !== undefined);
     if (news && this.#desired?.objects.has(key)) {
       this.#report({ type: 'health', cluster: this.name, key, status, message });

@@ -2,9 +2,9 @@ import { defaultSyncSettings, type SyncSettings } from '#model/sync-settings.ts'
 import { AheadError, type MayFollow } from './commit-order.ts';
 import type { Inventory } from './inventory/inventory.ts';
 import { InventoryStore, type SaveHow } from './inventory/store.ts';
-import { type OnChange, View } from './observe/view.ts';
-import { Fights } from './pace/fight.ts';
-import { Pace } from './pace/pace.ts';
+import { ObjectCache, type OnChange } from './observe/object-cache.ts';
+import { ConcurrencyLimiter } from './pace/concurrency-limiter.ts';
+import { FightDetector } from './pace/fight-detector.ts';
 import { Drifts } from './plan/drifts.ts';
 import type { ClusterPort } from './ports/cluster.ts';
 import type { Clock } from './ports/machine.ts';
@@ -33,10 +33,10 @@ export class Member {
   readonly clock: Clock;
   readonly report: ReportEvent;
   readonly timed: Timed;
-  readonly view: View;
-  readonly fights: Fights = new Fights();
+  readonly cache: ObjectCache;
+  readonly fights: FightDetector = new FightDetector();
   readonly drifts: Drifts = new Drifts();
-  readonly pace: Pace;
+  readonly limiter: ConcurrencyLimiter;
   /** Of the commit that the turn is for. */
   settings: SyncSettings = defaultSyncSettings;
   readonly #store: InventoryStore;
@@ -49,13 +49,13 @@ export class Member {
     this.name = name;
     this.port = port;
     this.clock = clock;
-    this.pace = new Pace(clock);
+    this.limiter = new ConcurrencyLimiter(clock);
     this.report = report;
     this.#store = new InventoryStore(port, tooling, (count) => {
       const reason = `the inventory was lost: ${count} objects were found by their label`;
       report({ type: 'trouble', cluster: name, reason });
     });
-    this.view = new View(port, onChange, onBreak);
+    this.cache = new ObjectCache(port, onChange, onBreak);
   }
 
   /** The inventory, read from the cluster once and after every trouble. */

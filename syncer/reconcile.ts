@@ -1,6 +1,6 @@
 import { gvkOf, type ObjectKey } from '#model/object.ts';
-import { markAbsent } from './act/absent.ts';
 import { attempt, tell } from './act/attempt.ts';
+import { markNotFound } from './act/not-found.ts';
 import { decide } from './decide.ts';
 import type { Desired } from './desired/desired.ts';
 import type { Sequence } from './desired/sequence.ts';
@@ -10,7 +10,7 @@ import { forEachBounded } from './pace/pool.ts';
 import { Gate } from './plan/gate.ts';
 import { depthsOf, type Ordered, stagesOf } from './plan/order.ts';
 import { type ActionOutcome, done } from './plan/outcome.ts';
-import type { Action, Step } from './plan/plan.ts';
+import type { Action, PlannedAction } from './plan/plan.ts';
 
 /** Objects of one cluster that are in hand at a time, at most: the member's pace decides. */
 const width = 32;
@@ -41,7 +41,7 @@ export async function reconcile(
   try {
     return await turn(member, desired, stop, cut);
   } finally {
-    member.view.follow(stop);
+    member.cache.follow(stop);
   }
 }
 
@@ -51,19 +51,19 @@ async function turn(
   stop: AbortSignal,
   cut: AbortSignal,
 ): Promise<Turn> {
-  const { inventory, permits, unknown, plan } = await decide(member, desired, stop);
+  const { inventory, readable, unknown, plan } = await decide(member, desired, stop);
   await member.expectBehind(desired.commit, stop);
-  const actions = await markAbsent(member, plan, stop);
+  const actions = await markNotFound(member, plan, stop);
   member.drifts.keep(actions);
 
   // Saved before the first write: a crash may then leave a key never applied, which costs one
   // read. The other order could leave an object that no later prune would find.
   const opened = openInventory(inventory, actions);
   await member.save(opened, desired.commit, { mark: actions.some(isOfCommit) });
-  const outcomes: ActionOutcome[] = [...permits.refused];
+  const outcomes: ActionOutcome[] = [...readable.refused];
   for (const outcome of outcomes) tell(member, outcome);
   const note = (outcome: ActionOutcome) => outcomes.push(outcome);
-  const gate = new Gate({ desired, observation: member.view.objects });
+  const gate = new Gate({ desired, snapshot: member.cache.objects });
   for (const outcome of outcomes) gate.note(outcome);
   await actAll(member, { desired, actions, note, gate }, cut).catch((error: unknown) => {
     // What was done until then is remembered.
@@ -81,7 +81,7 @@ async function actAll(
   { desired, actions, note, gate }: Work,
   stop: AbortSignal,
 ): Promise<void> {
-  const observation = member.view.objects;
+  const snapshot = member.cache.objects;
   const act = async ({ action }: Placed) => {
     const outcome = await attempt(member, action, gate, stop);
     gate.note(outcome);
@@ -91,9 +91,7 @@ async function actAll(
     key: action.key,
     action,
     sequence:
-      desired.objects.get(action.key)?.sequence ??
-      observation.get(action.key)?.sequence ??
-      unordered,
+      desired.objects.get(action.key)?.sequence ?? snapshot.get(action.key)?.sequence ?? unordered,
   });
   const deletions = actions.filter((action) => action.type === 'prune');
   const others = actions.filter((action) => action.type !== 'prune');
@@ -122,7 +120,7 @@ interface Work {
 }
 
 interface Placed extends Ordered {
-  readonly action: Step;
+  readonly action: PlannedAction;
 }
 
 const unordered: Sequence = { wave: 0, dependsOn: [] };

@@ -1,19 +1,19 @@
 import { errorMessage } from '#model/error.ts';
 import type { SyncSettings } from '#model/sync-settings.ts';
 import { CommitOrder, type MayFollow } from './commit-order.ts';
-import { emptyReason, type Share } from './desired/desired.ts';
+import { type ClusterDirectory, emptyReason } from './desired/desired.ts';
 import { readText } from './desired/read-texts.ts';
 import { Directories } from './directories.ts';
 import { Loop } from './loop.ts';
 import { OneAtATime } from './pace/one-at-a-time.ts';
-import { Wake } from './pace/wake.ts';
+import { Trigger } from './pace/trigger.ts';
 import type { FleetPort } from './ports/cluster.ts';
 import type { Clock, HolderPort, Log } from './ports/machine.ts';
 import type { CompilerPort, PublishingPort, RenderedTree, SecretsPort } from './ports/source.ts';
 import { publish } from './publish.ts';
+import { dedupeEvents } from './report/dedupe.ts';
 import type { ReportEvent } from './report/events.ts';
-import { tellOnce } from './report/told.ts';
-import type { OnTurn, Standings } from './report/turns.ts';
+import type { OnTurn, StateByCluster } from './report/turns.ts';
 import { readSettings } from './settings.ts';
 import { isSettled, verdictOn } from './verdict.ts';
 
@@ -52,15 +52,15 @@ export class Syncer {
   readonly #report: ReportEvent;
   readonly #loops = new Map<string, Loop>();
   readonly #running: Promise<void>[] = [];
-  readonly #progress = new Wake();
-  readonly #news = new Wake();
+  readonly #progress = new Trigger();
+  readonly #news = new Trigger();
   readonly #directories: Directories;
   readonly #order: CommitOrder;
   #polls: OneAtATime<boolean> = new OneAtATime(async () => false);
   /** What the loops were given last. */
-  #taken: Omit<Share, 'cluster'> | undefined;
+  #taken: Omit<ClusterDirectory, 'cluster'> | undefined;
   /** Clusters that can't be reached at all: no credentials, or a name that is none. */
-  readonly #hopeless = new Set<string>();
+  readonly #withoutCredentials = new Set<string>();
   /** The newest commit that was looked at, and whether its content is what the loops want. */
   #seen = '';
   #accepted = false;
@@ -68,19 +68,19 @@ export class Syncer {
   constructor(ports: SyncerPorts, options: SyncerOptions) {
     this.#ports = ports;
     this.#options = options;
-    this.#report = tellOnce(ports.report);
+    this.#report = dedupeEvents(ports.report);
     this.#directories = new Directories(ports);
     this.#order = new CommitOrder(ports.source, ports.log);
   }
 
   /** Where each cluster stands that was wanted by now. */
-  get standings(): Standings {
+  get stateByCluster(): StateByCluster {
     return new Map(this.#loops.entries().map(([name, { state }]) => [name, state.type]));
   }
 
   /** Somebody says that there is news in the repository: it is looked at now, and not at the next poll. */
-  lookNow(): void {
-    this.#news.ring();
+  pollNow(): void {
+    this.#news.fire();
   }
 
   /** Polls until stopped. The objects in hand are finished before it resolves. */
@@ -116,7 +116,7 @@ export class Syncer {
     const good = await Promise.all(loops.map((loop) => verdictOn(loop, how, this.#ports)));
     ended.abort();
     await Promise.all(this.#running);
-    return read && good.every(Boolean) && this.#hopeless.size === 0 && good.length > 0;
+    return read && good.every(Boolean) && this.#withoutCredentials.size === 0 && good.length > 0;
   }
 
   async #tryPoll(stop: AbortSignal): Promise<boolean> {
@@ -173,7 +173,8 @@ export class Syncer {
       await this.#want({ tree, cluster, settings }, stop);
     }
     for (const [cluster, loop] of this.#loops) {
-      if (!tree.clusters.has(cluster)) loop.want({ type: 'refused', commit, reason: emptyReason });
+      if (!tree.clusters.has(cluster))
+        loop.setDesired({ type: 'refused', commit, reason: emptyReason });
     }
   }
 
@@ -191,15 +192,15 @@ export class Syncer {
     return readSettings(await readText(this.#ports.source, settings, stop));
   }
 
-  async #want(share: Share, stop: AbortSignal): Promise<void> {
+  async #want(share: ClusterDirectory, stop: AbortSignal): Promise<void> {
     const { cluster } = share;
     if (!this.#ports.fleet.clusters.includes(cluster)) {
-      this.#hopeless.add(cluster);
+      this.#withoutCredentials.add(cluster);
       const reason = `the kubeconfig has no context ${JSON.stringify(cluster)} (if it pulls, name the others with --cluster)`;
       this.#report({ type: 'refused', cluster, reason });
       return;
     }
-    this.#loopOf(cluster, stop).want(await this.#directories.read(share, stop));
+    this.#loopOf(cluster, stop).setDesired(await this.#directories.read(share, stop));
   }
 
   #loopOf(name: string, stop: AbortSignal): Loop {
@@ -218,7 +219,7 @@ export class Syncer {
       resyncMs: this.#options.resyncMs,
       mayFollow: this.#options.allowRewind ? always : this.#order.mayFollow,
       refresh: async () => void (await this.#polls.run()),
-      onProgress: () => this.#progress.ringAfter(settleMs, clock),
+      onProgress: () => this.#progress.fireAfter(settleMs, clock),
     });
     this.#loops.set(name, loop);
     this.#running.push(loop.run(stop));

@@ -1,9 +1,10 @@
 /** Whether one round of the syncer has brought a cluster where Git wants it. */
-import { causesOf } from './health/causes.ts';
+
 import type { Loop } from './loop.ts';
 import { refFor } from './object-ref.ts';
 import type { FleetPort } from './ports/cluster.ts';
 import type { ReportEvent } from './report/events.ts';
+import { causesOf } from './status/causes.ts';
 
 interface How {
   /** Whether objects have to be ready, too. */

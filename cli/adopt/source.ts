@@ -6,10 +6,10 @@ import { traceOrigins } from '#compiler/explain/origins.ts';
 import { traceAt, valueAt } from '#compiler/explain/trace.ts';
 import type { KubeObject, ObjectKey } from '#model/object.ts';
 import { renderedPath } from '#model/rendered.ts';
-import type { FieldChange } from '#syncer/observe/drift.ts';
+import type { DriftedField } from '#syncer/observe/drift.ts';
 
 /** One field that has become one value in some clusters. */
-export interface Change extends FieldChange {
+export interface Change extends DriftedField {
   readonly key: ObjectKey;
   readonly clusters: readonly string[];
 }

@@ -62,7 +62,7 @@ export async function compareLive(directory: string, options: LiveOptions): Prom
       ask: async (member, desired, stop) => {
         return { cluster: member.name, fault: '', ...(await preview(member, desired, stop)) };
       },
-      untold: (cluster, { reason }) => ({ cluster, fault: reason, ...nothing }),
+      unanswered: (cluster, { reason }) => ({ cluster, fault: reason, ...nothing }),
     },
   );
   return { base: 'clusters', head, ...reportOf(answers) };

@@ -1,7 +1,7 @@
 import type { ObjectKey } from '#model/object.ts';
 import type { FieldRule } from '#model/sync-settings.ts';
-import type { FieldChange } from '#syncer/observe/drift.ts';
-import type { ClusterStatus, Drift } from '#syncer/status/status.ts';
+import type { DriftedField } from '#syncer/observe/drift.ts';
+import type { Drift, SyncStatus } from '#syncer/status/status.ts';
 import type { Adoption } from '../adopt/adopt.ts';
 import { formatField, named } from './events.ts';
 
@@ -11,7 +11,7 @@ export interface ToldDrift extends Drift {
   readonly rules: readonly FieldRule[];
 }
 
-export function driftsOf(statuses: readonly ClusterStatus[]): readonly ToldDrift[] {
+export function driftsOf(statuses: readonly SyncStatus[]): readonly ToldDrift[] {
   return statuses.flatMap(({ cluster, drift }) =>
     drift.map((one) => ({ ...one, cluster, rules: rulesFor(one) })),
   );
@@ -48,7 +48,7 @@ function rulesFor({ key, changes }: Drift): readonly FieldRule[] {
   );
 }
 
-function ruleFor(key: ObjectKey, manager: string, fields: readonly FieldChange[]): FieldRule {
+function ruleFor(key: ObjectKey, manager: string, fields: readonly DriftedField[]): FieldRule {
   const [group = '', kind = '', namespace = '', name = ''] = key.split('/');
   return {
     managers: [manager.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')],

@@ -1,6 +1,6 @@
 import { formatDiagnostic } from '#model/diagnostic.ts';
 import type { ObjectKey } from '#model/object.ts';
-import type { FieldChange } from '#syncer/observe/drift.ts';
+import type { DriftedField } from '#syncer/observe/drift.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
 
 /** The lines that people read of an event; none for what only programs want. */
@@ -69,7 +69,7 @@ function formatDrift({ deleted, left, changes }: Extract<SyncEvent, { type: 'dri
 }
 
 /** `.spec.replicas 1 → 5`: what Git wants, and what was found. */
-export function formatField({ path, wanted, found }: FieldChange): string {
+export function formatField({ path, wanted, found }: DriftedField): string {
   return `${path} ${formatValue(wanted)} → ${formatValue(found)}`;
 }
 

@@ -1,5 +1,5 @@
 import type { ObjectKey } from '#model/object.ts';
-import type { ClusterStatus } from '#syncer/status/status.ts';
+import type { SyncStatus } from '#syncer/status/status.ts';
 import { named } from './events.ts';
 
 /** Of each list, how many objects `text` names. */
@@ -18,7 +18,7 @@ const head = [
 ];
 
 /** A row a cluster, and below each what is not as it should be; `wide` names every object. */
-export function formatStatus(statuses: readonly ClusterStatus[], wide: boolean): readonly string[] {
+export function formatStatus(statuses: readonly SyncStatus[], wide: boolean): readonly string[] {
   const rows = [head, ...statuses.map(cellsOf)];
   const widths = head.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
   const lines = rows.map((row) =>
@@ -35,7 +35,7 @@ export function formatStatus(statuses: readonly ClusterStatus[], wide: boolean):
   ];
 }
 
-function cellsOf(status: ClusterStatus): readonly string[] {
+function cellsOf(status: SyncStatus): readonly string[] {
   const { cluster, sync, wanted, applied, objects, ready } = status;
   const { drift, pending, held, suspended } = status;
   const isAsked = sync === 'synced' || sync === 'behind';
@@ -50,7 +50,7 @@ function short(commit: string): string {
   return commit.slice(0, 12) || '-';
 }
 
-function remarksOf(status: ClusterStatus, wide: boolean): readonly string[] {
+function remarksOf(status: SyncStatus, wide: boolean): readonly string[] {
   const { error, lastSeen, unready, drift, pending, held, suspended, holder } = status;
   const say = (key: ObjectKey, word: string, message: string) =>
     `${named(key)} ${word}${message === '' ? '' : `: ${message}`}`;

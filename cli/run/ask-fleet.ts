@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { surviveIdleConnections } from '#io/kubernetes/idle-connections.ts';
 import { errorMessage } from '#model/error.ts';
-import type { ClusterStatus } from '#syncer/status/status.ts';
+import type { SyncStatus } from '#syncer/status/status.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source.ts';
 import { parseClusterName, parseDuration } from '../options/sync.ts';
 
@@ -41,7 +41,7 @@ export function addAskOptions(command: Command): Command {
 }
 
 /** How the clusters stand that the head of the branch renders. @throws Error without a head */
-async function askFleet(repo: string, options: AskOptions): Promise<readonly ClusterStatus[]> {
+async function askFleet(repo: string, options: AskOptions): Promise<readonly SyncStatus[]> {
   surviveIdleConnections();
   const [{ openGit }, { openSightings }, { systemClock }, { loadFleet }, { loadSecrets }, status] =
     await Promise.all([
@@ -69,7 +69,7 @@ async function askFleet(repo: string, options: AskOptions): Promise<readonly Clu
 export async function tryAskFleet(
   repo: string,
   options: AskOptions,
-): Promise<readonly ClusterStatus[] | undefined> {
+): Promise<readonly SyncStatus[] | undefined> {
   try {
     return await askFleet(repo, options);
   } catch (error) {

@@ -6,7 +6,7 @@ import { answer, type ListenAddress, listen, type Route } from '#io/http/server.
 import type { FleetPort } from '#syncer/ports/cluster.ts';
 import type { PublishingPort } from '#syncer/ports/source.ts';
 import type { ReportEvent } from '#syncer/report/events.ts';
-import type { OnTurn, Standings } from '#syncer/report/turns.ts';
+import type { OnTurn, StateByCluster } from '#syncer/report/turns.ts';
 import type { Receiver } from './receivers.ts';
 
 export interface ListeningOptions {
@@ -14,7 +14,7 @@ export interface ListeningOptions {
   readonly version: string;
   readonly pollMs: number;
   /** Where each cluster stands. */
-  readonly standings: () => Standings;
+  readonly standings: () => StateByCluster;
   /** Whose webhooks are taken; nobody's unless given. */
   readonly hooks?: HookOptions | undefined;
 }

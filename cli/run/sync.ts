@@ -120,9 +120,9 @@ async function openListening(
     import('./listening.ts'),
     import('../options/read-secret.ts'),
   ]);
-  const pushed = () => syncer().lookNow();
+  const pushed = () => syncer().pollNow();
   const hooks = file === undefined ? undefined : { secret: readSecret(file), branch, pushed };
-  const standings = () => syncer().standings;
+  const standings = () => syncer().stateByCluster;
   const { version } = packageJson;
   return startListening({ address, pollMs, standings, version, hooks }).catch((error: unknown) => {
     throw new Error(`--listen: ${errorMessage(error)}`);

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { changes, type SyncEvent } from '#syncer/report/events.ts';
-import type { Standings, TurnReport } from '#syncer/report/turns.ts';
+import type { StateByCluster, TurnReport } from '#syncer/report/turns.ts';
 
 /** What came of a call: the reason of a ClusterError, or `ok`. */
 type CallResult = string;
@@ -11,7 +11,7 @@ type CallResult = string;
  */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #standings: () => Standings;
+  readonly #standings: () => StateByCluster;
   readonly #objects = this.#gauge(
     'regatta_objects',
     'Objects by how they came out of the last turn',
@@ -59,7 +59,7 @@ export class Metrics {
   );
 
   /** @param standings - where each cluster stands, asked when metrics are */
-  constructor(version: string, standings: () => Standings) {
+  constructor(version: string, standings: () => StateByCluster) {
     this.#standings = standings;
     const build = this.#gauge('regatta_build_info', 'The version that runs', ['version']);
     build.set({ version }, 1);

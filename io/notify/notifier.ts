@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Log } from '#syncer/ports/machine.ts';
-import type { Result, SyncEvent } from '#syncer/report/events.ts';
+import type { SyncEvent } from '#syncer/report/events.ts';
 import { Outbox } from './outbox.ts';
 
 export interface NotifierOptions {
@@ -11,7 +11,7 @@ export interface NotifierOptions {
 }
 
 /** Of single objects, what somebody has to look at. */
-const notable: ReadonlySet<Result> = new Set<Result>(['refused', 'failed', 'held']);
+const notable: ReadonlySet<string> = new Set(['refused', 'failed', 'held']);
 
 /** Tells an address of the web what happens, as JSON. Of drift the fields are told, not the values. */
 export class Notifier {

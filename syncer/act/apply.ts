@@ -5,35 +5,35 @@ import type { DesiredObject } from '../desired/desired.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
 import type { Member } from '../member.ts';
 import { refFor } from '../object-ref.ts';
-import { additionsTo, driftOf, type FieldChange } from '../observe/drift.ts';
+import type { CachedObject } from '../observe/cached-object.ts';
+import { additionsTo, type DriftedField, driftOf } from '../observe/drift.ts';
 import { fingerprintOf } from '../observe/fingerprint.ts';
-import type { Observed } from '../observe/observe.ts';
 import { asMember } from '../ownership/applyset.ts';
 import { foreignReason, ownedFieldsOf } from '../ownership/managed-fields.ts';
-import { leftoversOf, takeBack } from '../ownership/reclaim.ts';
+import { leftoversOf, reclaimFields } from '../ownership/reclaim.ts';
 import { noAbort } from '../pace/no-abort.ts';
 import { hasRules, type Ruling, ruleOn } from '../plan/field-rules.ts';
+import { isNoOpApply } from '../plan/no-op.ts';
 import { type ActionOutcome, done, waiting } from '../plan/outcome.ts';
 import type { Action } from '../plan/plan.ts';
-import { retainsReplicas, withRetained } from '../plan/retain.ts';
-import { stands } from '../plan/stands.ts';
+import { retainLiveReplicas, retainsReplicas } from '../plan/retain.ts';
 import { makeRoom } from './replace.ts';
 import { ownStrayDefaults } from './stray-defaults.ts';
 
 export type Apply = Extract<Action, { readonly type: 'apply' }>;
 
 /** Applies what Git has changed, unless the object there is somebody else's. */
-export async function bringIn(
+export async function applyChange(
   member: Member,
   action: Apply,
   stop: AbortSignal,
 ): Promise<ActionOutcome> {
   const { key, desired } = action;
-  const observed = member.view.objects.get(key);
+  const observed = member.cache.objects.get(key);
   if (observed !== undefined && isPlain(member, action, observed)) {
     return apply(member, action, desired.object, observed.resourceVersion);
   }
-  if (action.absent === true) return write(member, action, desired.object, undefined);
+  if (action.notFound === true) return write(member, action, desired.object, undefined);
   const live = await member.port.read(refFor(desired.object), stop);
   if (live === undefined) return apply(member, action, desired.object, undefined);
   const reason = observed === undefined && foreignReason(desired.object, live);
@@ -44,7 +44,7 @@ export async function bringIn(
   // What is not certain is looked at first: a write that changes nothing would still be one.
   if (action.cause === 'unsure') {
     const merged = await dryRun(member, wanted, stop);
-    if (merged !== undefined && stands(wanted, prepared.live, merged)) {
+    if (merged !== undefined && isNoOpApply(wanted, prepared.live, merged)) {
       return { ...done(key, 'unchanged'), entry: entryOf(desired, fingerprintOf(prepared.live)) };
     }
   }
@@ -55,14 +55,14 @@ export async function bringIn(
 function isPlain(
   { settings }: Member,
   { cause, desired: { object } }: Apply,
-  { touched }: Observed,
+  { touched }: CachedObject,
 ): boolean {
   const whole = !retainsReplicas(object) && !hasRules(object, settings.fields);
   return cause === 'changed' && !touched && whole;
 }
 
 /** Puts right what somebody else changed or deleted, and says who and what. */
-export async function correct(
+export async function correctDrift(
   member: Member,
   action: Apply,
   stop: AbortSignal,
@@ -80,10 +80,10 @@ export async function correct(
     member.report({ type: 'drift', cluster: member.name, key, deleted: true, changes: [] });
     return { ...outcome, result: 'unchanged' };
   }
-  return restore(member, action, live, stop);
+  return correctFields(member, action, live, stop);
 }
 
-async function restore(
+async function correctFields(
   member: Member,
   action: Apply,
   found: KubeObject,
@@ -94,7 +94,7 @@ async function restore(
   if (prepared.type === 'abort') return { ...done(key, 'refused'), message: prepared.reason };
   const { wanted, live } = prepared;
   const merged = await dryRun(member, wanted, stop);
-  if (merged !== undefined && stands(wanted, live, merged)) {
+  if (merged !== undefined && isNoOpApply(wanted, live, merged)) {
     return { ...done(key, 'unchanged'), entry: entryOf(desired, fingerprintOf(live)) };
   }
   const changes = merged === undefined ? [] : driftOf(found, merged);
@@ -116,11 +116,11 @@ export async function findDrift(
   object: KubeObject,
   live: KubeObject,
   stop: AbortSignal,
-): Promise<readonly FieldChange[]> {
+): Promise<readonly DriftedField[]> {
   const ruling = ruleOn(object, live, member.settings.fields);
   if (ruling.type === 'abort') return [];
   const { wanted, yieldedTo } = ruling;
-  const merged = await dryRun(member, withRetained(wanted, live), stop);
+  const merged = await dryRun(member, retainLiveReplicas(wanted, live), stop);
   const added = additionsTo(wanted, live, leftoversOf(live, yieldedTo));
   return merged === undefined ? added : [...driftOf(live, merged), ...added];
 }
@@ -144,8 +144,12 @@ async function prepare(
   const live =
     leftovers.length === 0 && !lost
       ? found
-      : await member.port.reassign(found, takeBack(found, object.apiVersion, yieldedTo), noAbort);
-  return { type: 'apply', wanted: withRetained(ruling.wanted, live), live };
+      : await member.port.reassign(
+          found,
+          reclaimFields(found, object.apiVersion, yieldedTo),
+          noAbort,
+        );
+  return { type: 'apply', wanted: retainLiveReplicas(ruling.wanted, live), live };
 }
 
 /** Whether we own fields by an API version that is gone: the server would forget that they are ours. */
@@ -202,10 +206,10 @@ async function write(
 ): Promise<ActionOutcome> {
   const { key, desired } = action;
   // Who has made it meanwhile keeps it: that is a conflict, and looked at the next time.
-  const how = { dryRun: false, force: action.absent !== true };
+  const how = { dryRun: false, force: action.notFound !== true };
   const applied = await member.port.apply(asMember(wanted), how, noAbort);
   const { object, created } = applied;
-  const { fields } = member.view.note(object);
+  const { fields } = member.cache.note(object);
   const changed = created || object.metadata.resourceVersion !== before;
   const result = created ? 'created' : changed ? 'configured' : 'unchanged';
   return { ...done(key, result), entry: entryOf(desired, fields) };

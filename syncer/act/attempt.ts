@@ -4,23 +4,22 @@ import { healthOf } from '../health/health.ts';
 import type { Member } from '../member.ts';
 import { refFor } from '../object-ref.ts';
 import type { Gate } from '../plan/gate.ts';
-import { type ActionOutcome, done, failure, waiting } from '../plan/outcome.ts';
-import type { Step } from '../plan/plan.ts';
-import type { Result } from '../report/events.ts';
-import { bringIn, correct } from './apply.ts';
+import { type ActionOutcome, done, failure, type Result, waiting } from '../plan/outcome.ts';
+import type { PlannedAction } from '../plan/plan.ts';
+import { applyChange, correctDrift } from './apply.ts';
 import { leave, pauseOf } from './leave.ts';
 import { detach, prune, release } from './remove.ts';
 
 /** Carries out one action, unless it has to wait, and tells of it. Trouble with the object becomes its outcome. */
 export async function attempt(
   member: Member,
-  action: Step,
+  action: PlannedAction,
   gate: Gate,
   stop: AbortSignal,
 ): Promise<ActionOutcome> {
   const outcome =
     gate.blocked(action) ??
-    (await member.pace
+    (await member.limiter
       .run(() => act(member, action, stop), stop)
       .catch((error: unknown) => failure(action.key, error)));
   tell(member, outcome);
@@ -38,7 +37,11 @@ export function tell(member: Member, { key, result, message }: ActionOutcome): v
 
 const silent: ReadonlySet<Result> = new Set<Result>(['unchanged', 'gone', 'suspended', 'drifted']);
 
-async function act(member: Member, action: Step, stop: AbortSignal): Promise<ActionOutcome> {
+async function act(
+  member: Member,
+  action: PlannedAction,
+  stop: AbortSignal,
+): Promise<ActionOutcome> {
   switch (action.type) {
     case 'forget':
       return { ...done(action.key, 'gone'), gone: true };
@@ -62,8 +65,8 @@ async function act(member: Member, action: Step, stop: AbortSignal): Promise<Act
       return prune(member, action, stop);
     case 'apply':
       return action.cause === 'changed' || action.cause === 'unsure'
-        ? bringIn(member, action, stop)
-        : correct(member, action, stop);
+        ? applyChange(member, action, stop)
+        : correctDrift(member, action, stop);
   }
 }
 

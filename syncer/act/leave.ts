@@ -1,7 +1,7 @@
 import type { DesiredObject } from '../desired/desired.ts';
 import type { Member } from '../member.ts';
 import { refFor } from '../object-ref.ts';
-import type { FieldChange } from '../observe/drift.ts';
+import type { DriftedField } from '../observe/drift.ts';
 import { type ActionOutcome, done } from '../plan/outcome.ts';
 import type { Action } from '../plan/plan.ts';
 import { findDrift } from './apply.ts';
@@ -21,8 +21,8 @@ export async function leave(
   stop: AbortSignal,
 ): Promise<ActionOutcome> {
   const { key, desired } = action;
-  const { drifts, view, name: cluster } = member;
-  const seen = view.objects.get(key)?.resourceVersion ?? '';
+  const { drifts, cache, name: cluster } = member;
+  const seen = cache.objects.get(key)?.resourceVersion ?? '';
   const drifted = drifts.found(key, seen) ?? (await tellDrift());
   drifts.note(key, seen, drifted);
   return drifted ? { ...done(key, 'drifted'), ...pauseOf(action) } : done(key, 'unchanged');
@@ -41,7 +41,7 @@ async function lookAt(
   member: Member,
   { object }: DesiredObject,
   stop: AbortSignal,
-): Promise<readonly FieldChange[] | 'deleted'> {
+): Promise<readonly DriftedField[] | 'deleted'> {
   const live = await member.port.read(refFor(object), stop);
   if (live === undefined) return 'deleted';
   return findDrift(member, object, live, stop);

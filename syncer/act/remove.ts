@@ -19,7 +19,7 @@ export async function prune(
   const reason = await lostWith(member.port, ref, stop);
   if (reason !== undefined) return { ...done(key, 'held'), message: reason };
   const how = await member.port.delete(ref, uid, noAbort);
-  member.view.noteDeleted(key, how);
+  member.cache.noteDeleted(key, how);
   return { ...done(key, 'pruned'), gone: how === 'gone' };
 }
 
@@ -31,7 +31,7 @@ export async function detach(
 ): Promise<ActionOutcome> {
   const ref = await refOfKey(member, key, stop);
   await member.port.unlabel({ ref, uid, label: partOfLabel }, noAbort);
-  member.view.noteDeleted(key, 'gone');
+  member.cache.noteDeleted(key, 'gone');
   return { ...done(key, 'kept'), message: reason, gone: true };
 }
 

@@ -27,7 +27,7 @@ export async function makeRoom(
   const live = await member.port.read(refFor(object), noAbort);
   if (live === undefined) return 'gone';
   const how = await member.port.delete(refFor(object), String(live.metadata.uid), noAbort);
-  member.view.noteDeleted(key, how);
+  member.cache.noteDeleted(key, how);
   return how;
 }
 

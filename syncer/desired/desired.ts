@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describeObject, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
 import type { SyncSettings } from '#model/sync-settings.ts';
-import { digestOf } from '../ownership/digest.ts';
+import { jsonDigest } from '../ownership/digest.ts';
 import type { GitFile, RenderedTree, SecretsPort, SourcePort } from '../ports/source.ts';
 import { readAcknowledged } from './acknowledged.ts';
 import { ManifestError, parseManifest } from './manifest.ts';
@@ -31,7 +31,7 @@ export interface Desired {
 }
 
 /** What a commit says of one cluster: what to have there, or why it must be left as it is. */
-export type Wanted =
+export type DesiredOrRefusal =
   | { readonly type: 'desired'; readonly desired: Desired }
   | { readonly type: 'refused'; readonly commit: string; readonly reason: string };
 
@@ -39,7 +39,7 @@ export type Wanted =
 const maxFileSize = 3 * 1024 * 1024;
 
 /** One cluster's part of a commit. */
-export interface Share {
+export interface ClusterDirectory {
   readonly tree: RenderedTree;
   readonly cluster: string;
   readonly settings: SyncSettings;
@@ -59,8 +59,8 @@ interface ReadFile {
 }
 
 /** What a directory says, and its files for the next time. */
-export interface Reading {
-  readonly wanted: Wanted;
+export interface DirectoryRead {
+  readonly wanted: DesiredOrRefusal;
   readonly files: ReadFiles;
   /** Set when Git did not give a file: the directory has to be read again, although it is the same. */
   readonly isUnread?: true;
@@ -69,12 +69,12 @@ export interface Reading {
 /** Reads one cluster's directory. A fault in any file refuses the whole: half a commit is none. */
 export async function readDesired(
   ports: DesiredPorts,
-  { tree, cluster, settings }: Share,
+  { tree, cluster, settings }: ClusterDirectory,
   known: ReadFiles,
   signal: AbortSignal,
-): Promise<Reading> {
+): Promise<DirectoryRead> {
   const { commit } = tree;
-  const refuse = (reason: string): Reading => {
+  const refuse = (reason: string): DirectoryRead => {
     return { wanted: { type: 'refused', commit, reason }, files: known };
   };
   const files = tree.files.filter(({ path }) => path.startsWith(`${cluster}/`));
@@ -165,7 +165,7 @@ async function objectsOf(
       key: keyOf(object),
       object: withStringData(await unsealed(path, object, secrets)),
       // It is kept in the cluster: one of what was secret could be guessed at.
-      digest: digestOf(object),
+      digest: jsonDigest(object),
       sequence: sequenceOf(object),
     });
   }

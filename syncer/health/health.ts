@@ -3,12 +3,12 @@ import { gvkOf, type KubeObject } from '#model/object.ts';
 import {
   conditionOf,
   current,
-  explain,
-  type Fields,
+  describeCondition,
   failed,
   type Health,
   type HealthRule,
   inProgress,
+  type StatusFields,
 } from './rule.ts';
 import {
   daemonSetHealth,
@@ -68,8 +68,8 @@ export function healthOf(object: KubeObject): Health {
     return { status: 'Terminating', message: 'being deleted' };
   }
   if (!hasReadiness(object)) return current;
-  const spec = (object.spec ?? {}) as Fields;
-  const status = (object.status ?? {}) as Fields;
+  const spec = (object.spec ?? {}) as StatusFields;
+  const status = (object.status ?? {}) as StatusFields;
   const { generation } = object.metadata;
   const { observedGeneration } = status;
   if (typeof generation === 'number' && typeof observedGeneration === 'number') {
@@ -79,43 +79,43 @@ export function healthOf(object: KubeObject): Health {
 }
 
 /** Custom resources and kinds without a rule: by the standard conditions, current without any. */
-function conditionHealth(_spec: Fields, status: Fields): Health {
+function conditionHealth(_spec: StatusFields, status: StatusFields): Health {
   const stalled = conditionOf(status, 'Stalled');
-  if (stalled?.status === 'True') return failed(explain(stalled));
+  if (stalled?.status === 'True') return failed(describeCondition(stalled));
   const reconciling = conditionOf(status, 'Reconciling');
-  if (reconciling?.status === 'True') return inProgress(explain(reconciling));
+  if (reconciling?.status === 'True') return inProgress(describeCondition(reconciling));
   const ready = conditionOf(status, 'Ready');
-  if (ready !== undefined && ready.status !== 'True') return inProgress(explain(ready));
+  if (ready !== undefined && ready.status !== 'True') return inProgress(describeCondition(ready));
   return current;
 }
 
-function claimHealth(_spec: Fields, status: Fields): Health {
+function claimHealth(_spec: StatusFields, status: StatusFields): Health {
   return status.phase === 'Bound' ? current : inProgress(`is ${status.phase ?? 'not bound yet'}`);
 }
 
-function volumeHealth(_spec: Fields, { phase, message, reason }: Fields): Health {
+function volumeHealth(_spec: StatusFields, { phase, message, reason }: StatusFields): Health {
   if (phase === 'Failed') return failed(String(message ?? reason ?? 'could not be reclaimed'));
   return phase === 'Pending' ? inProgress('is not available yet') : current;
 }
 
-function apiServiceHealth(_spec: Fields, status: Fields): Health {
+function apiServiceHealth(_spec: StatusFields, status: StatusFields): Health {
   const available = conditionOf(status, 'Available');
-  return available?.status === 'False' ? inProgress(explain(available)) : current;
+  return available?.status === 'False' ? inProgress(describeCondition(available)) : current;
 }
 
-function serviceHealth(spec: Fields, status: Fields): Health {
+function serviceHealth(spec: StatusFields, status: StatusFields): Health {
   if (spec.type !== 'LoadBalancer') return current;
   const { ingress } = (status.loadBalancer ?? {}) as { readonly ingress?: readonly unknown[] };
   return ingress?.length ? current : inProgress('has no load balancer yet');
 }
 
-function namespaceHealth(_spec: Fields, status: Fields): Health {
+function namespaceHealth(_spec: StatusFields, status: StatusFields): Health {
   return status.phase === 'Active' ? current : inProgress(`is ${status.phase ?? 'not active yet'}`);
 }
 
-function definitionHealth(_spec: Fields, status: Fields): Health {
+function definitionHealth(_spec: StatusFields, status: StatusFields): Health {
   const names = conditionOf(status, 'NamesAccepted');
-  if (names?.status === 'False') return failed(explain(names));
+  if (names?.status === 'False') return failed(describeCondition(names));
   return conditionOf(status, 'Established')?.status === 'True'
     ? current
     : inProgress('is not established yet');

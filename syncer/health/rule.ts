@@ -16,7 +16,7 @@ interface Condition {
 }
 
 /** An object's spec or status as a rule reads it: all fields optional. */
-export interface Fields {
+export interface StatusFields {
   readonly [field: string]: unknown;
   readonly conditions?: readonly Condition[];
 }
@@ -31,14 +31,14 @@ export function failed(message: string): Health {
   return { status: 'Failed', message };
 }
 
-export type HealthRule = (spec: Fields, status: Fields, object: KubeObject) => Health;
+export type HealthRule = (spec: StatusFields, status: StatusFields, object: KubeObject) => Health;
 
 /** The condition of that type, if the object has one. */
-export function conditionOf({ conditions }: Fields, type: string): Condition | undefined {
+export function conditionOf({ conditions }: StatusFields, type: string): Condition | undefined {
   return conditions?.find((condition) => condition.type === type);
 }
 
 /** What a condition says, for people. */
-export function explain({ type, reason, message }: Condition): string {
+export function describeCondition({ type, reason, message }: Condition): string {
   return message || reason || `condition ${type}`;
 }

@@ -1,17 +1,18 @@
 import {
   conditionOf,
   current,
-  explain,
-  type Fields,
+  describeCondition,
   failed,
   type Health,
   inProgress,
+  type StatusFields,
 } from './rule.ts';
 
 /** Rolled out when every replica is of the newest revision and available. */
-export function deploymentHealth(spec: Fields, status: Fields): Health {
+export function deploymentHealth(spec: StatusFields, status: StatusFields): Health {
   const progressing = conditionOf(status, 'Progressing');
-  if (progressing?.reason === 'ProgressDeadlineExceeded') return failed(explain(progressing));
+  if (progressing?.reason === 'ProgressDeadlineExceeded')
+    return failed(describeCondition(progressing));
   if (status.observedGeneration === undefined)
     return inProgress('its controller has not seen it yet');
   const wanted = count(spec.replicas, 1);
@@ -26,7 +27,7 @@ export function deploymentHealth(spec: Fields, status: Fields): Health {
   return ofReplicas(count(status.availableReplicas), wanted, 'available');
 }
 
-export function statefulSetHealth(spec: Fields, status: Fields): Health {
+export function statefulSetHealth(spec: StatusFields, status: StatusFields): Health {
   const strategy = spec.updateStrategy as { readonly type?: string } | undefined;
   const wanted = count(spec.replicas, 1);
   if (status.observedGeneration === undefined)
@@ -41,7 +42,7 @@ export function statefulSetHealth(spec: Fields, status: Fields): Health {
   return ofReplicas(count(status.updatedReplicas), wanted - count(partition), 'updated');
 }
 
-export function daemonSetHealth(_spec: Fields, status: Fields): Health {
+export function daemonSetHealth(_spec: StatusFields, status: StatusFields): Health {
   if (status.observedGeneration === undefined)
     return inProgress('its controller has not seen it yet');
   const wanted = count(status.desiredNumberScheduled);
@@ -51,34 +52,36 @@ export function daemonSetHealth(_spec: Fields, status: Fields): Health {
   return ofReplicas(count(status.numberAvailable), wanted, 'available');
 }
 
-export function replicaSetHealth(spec: Fields, status: Fields): Health {
+export function replicaSetHealth(spec: StatusFields, status: StatusFields): Health {
   const failure = conditionOf(status, 'ReplicaFailure');
-  if (failure?.status === 'True') return inProgress(explain(failure));
+  if (failure?.status === 'True') return inProgress(describeCondition(failure));
   const wanted = count(spec.replicas, 1);
   if (count(status.replicas) > wanted) return tooMany(count(status.replicas) - wanted);
   return ofReplicas(count(status.availableReplicas), wanted, 'available');
 }
 
 /** A job is current once it runs: whether it ends well is known only later. */
-export function jobHealth(spec: Fields, status: Fields): Health {
+export function jobHealth(spec: StatusFields, status: StatusFields): Health {
   const failure = conditionOf(status, 'Failed');
-  if (failure?.status === 'True') return failed(explain(failure));
+  if (failure?.status === 'True') return failed(describeCondition(failure));
   if (conditionOf(status, 'Complete')?.status === 'True' || spec.suspend === true) return current;
   return status.startTime === undefined ? inProgress('has not started yet') : current;
 }
 
-export function podHealth(_spec: Fields, status: Fields): Health {
+export function podHealth(_spec: StatusFields, status: StatusFields): Health {
   if (status.phase === 'Succeeded') return current;
   if (status.phase === 'Failed') return failed(String(status.message ?? status.reason ?? 'failed'));
   const ready = conditionOf(status, 'Ready');
   if (ready?.status === 'True') return current;
   const looping = crashLooping(status);
   if (looping !== '') return failed(`container ${looping} crashes again and again`);
-  return inProgress(ready === undefined ? `is ${status.phase ?? 'Pending'}` : explain(ready));
+  return inProgress(
+    ready === undefined ? `is ${status.phase ?? 'Pending'}` : describeCondition(ready),
+  );
 }
 
 /** The name of a container that was restarted too often; '' without one. */
-function crashLooping({ containerStatuses }: Fields): string {
+function crashLooping({ containerStatuses }: StatusFields): string {
   type Status = { name?: string; state?: { waiting?: { reason?: string } } };
   const statuses = Array.isArray(containerStatuses) ? (containerStatuses as Status[]) : [];
   const found = statuses.find(({ state }) => state?.waiting?.reason === 'CrashLoopBackOff');

@@ -119,7 +119,7 @@ export function commitOf({ metadata: { annotations } }: KubeObject): string {
 }
 
 /** What a parent says of the whole inventory: it is written anew when that changes. */
-export function toldBy({ metadata: { annotations } }: KubeObject): string {
+export function parentSummary({ metadata: { annotations } }: KubeObject): string {
   const { [commitAnnotation]: _commit, [toolingAnnotation]: _tooling, ...rest } = annotations ?? {};
   return JSON.stringify(Object.entries(rest).toSorted(([a], [b]) => byText(a, b)));
 }

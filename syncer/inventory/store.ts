@@ -7,6 +7,7 @@ import {
   commitOf,
   type Inventory,
   type InventoryStamp,
+  parentSummary,
   readShard,
   type Shard,
   sameEntries,
@@ -14,7 +15,6 @@ import {
   shardLabel,
   shardObject,
   shardRef,
-  toldBy,
   uniteEntries,
 } from './inventory.ts';
 import { layOut } from './shards.ts';
@@ -103,7 +103,7 @@ export class InventoryStore {
   async #read(signal: AbortSignal): Promise<Stored> {
     const parent = await this.#port.read(parentRef, signal);
     const first = parent && readShard(parent);
-    this.#told = parent === undefined ? '' : toldBy(parent);
+    this.#told = parent === undefined ? '' : parentSummary(parent);
     this.#commit = parent === undefined ? '' : commitOf(parent);
     const count = parent === undefined ? 1 : shardCount(parent);
     const others = parent === undefined || count > 1 ? await this.#others(signal) : [];
@@ -137,12 +137,12 @@ export class InventoryStore {
       if (same && index !== 0) continue;
       const whole = { keys: keysOf(layout), shards: layout.length };
       const object = shardObject(shard, whole, stamp);
-      if (same && isMarked && toldBy(object) === this.#told) continue;
+      if (same && isMarked && parentSummary(object) === this.#told) continue;
       const written = await this.#port.apply(object, { dryRun: false }, noAbort);
       const { resourceVersion } = written.object.metadata;
       this.#note({ ...shard, resourceVersion: String(resourceVersion ?? '') });
       if (index !== 0) continue;
-      this.#told = toldBy(object);
+      this.#told = parentSummary(object);
       this.#commit = stamp.commit;
     }
   }

@@ -5,9 +5,9 @@ import { type Backoff, backoffMs } from '../pace/backoff.ts';
 import { noAbort } from '../pace/no-abort.ts';
 import type { ClusterPort } from '../ports/cluster.ts';
 import type { Clock, HolderPort } from '../ports/machine.ts';
+import { busyMs, HeldLease, idleMs, type Moment, momentOf } from './held-lease.ts';
 import { Observer } from './observer.ts';
 import { type LeaseRecord, leaseObject, leaseRef, microTime, readRecord } from './record.ts';
-import { busyMs, idleMs, type Moment, momentOf, Tenure } from './tenure.ts';
 
 /** After a renewal that failed. */
 const retryMs = 3000;
@@ -17,16 +17,16 @@ const looking: Backoff = { firstMs: 5000, maxMs: 5000 };
 const releaseMs = 3000;
 
 /** Somebody else has the Lease; worth another look after so many milliseconds. */
-export interface Taken {
+export interface HeldByOther {
   readonly type: 'taken';
   readonly holder: string;
   readonly pauseMs: number;
 }
 
 /** What came of asking for it; `anew`: it was not held before, so others may have written meanwhile. */
-type Standing = { readonly type: 'held'; readonly anew: boolean } | Taken;
+type LeaseState = { readonly type: 'held'; readonly acquired: boolean } | HeldByOther;
 
-const held: Standing = { type: 'held', anew: false };
+const held: LeaseState = { type: 'held', acquired: false };
 
 interface MemberLeaseOptions {
   /** The cluster's. */
@@ -47,7 +47,7 @@ export class MemberLease {
   readonly #options: MemberLeaseOptions;
   readonly #name: string;
   readonly #observer: Observer;
-  #tenure: Tenure | undefined;
+  #heldLease: HeldLease | undefined;
   /** The renewTimes of our last writes: what has one of them is ours, also if its answer was lost. */
   #written: readonly string[] = [];
   /** The last request about the Lease: one is made at a time. */
@@ -69,8 +69,8 @@ export class MemberLease {
    *
    * @throws ClusterError when the cluster doesn't answer, or refuses it
    */
-  async take(signal: AbortSignal): Promise<Standing> {
-    if (this.#tenure?.isOpen) return held;
+  async take(signal: AbortSignal): Promise<LeaseState> {
+    if (this.#heldLease?.isOpen) return held;
     return this.#next(async () => ((await this.#renew(signal)) ? held : this.#claim(signal)));
   }
 
@@ -80,14 +80,14 @@ export class MemberLease {
    * @throws ClusterError `transient` when the Lease is not ours (any more)
    */
   async fence(signal: AbortSignal): Promise<AbortSignal> {
-    if (!this.#tenure?.isOpen) await this.#next(() => this.#renew(signal));
+    if (!this.#heldLease?.isOpen) await this.#next(() => this.#renew(signal));
     this.#wroteAt = this.#options.clock.uptime();
     return this.check().fence.signal;
   }
 
   /** @throws ClusterError `transient` when no write may begin now: we may have been asleep since the fence was given */
-  check(): Tenure {
-    if (this.#tenure?.isOpen) return this.#tenure;
+  check(): HeldLease {
+    if (this.#heldLease?.isOpen) return this.#heldLease;
     throw new ClusterError(
       'transient',
       'not written: the Lease of the cluster is not held any more',
@@ -102,17 +102,17 @@ export class MemberLease {
 
   /** As `release`, but the Lease may be taken again: for a syncer that has nothing to write yet. */
   async yield(): Promise<void> {
-    this.#tenure?.fence.abort();
+    this.#heldLease?.fence.abort();
     await this.#giveUp();
   }
 
   async #giveUp(): Promise<void> {
     await this.#next(async () => {
-      const tenure = this.#tenure;
-      if (tenure === undefined) return;
-      this.#tenure = undefined;
-      const record = { ...readRecord(tenure.live), holder: '', process: '', durationMs: 0 };
-      await this.#swap(record, tenure.live, AbortSignal.timeout(releaseMs));
+      const heldLease = this.#heldLease;
+      if (heldLease === undefined) return;
+      this.#heldLease = undefined;
+      const record = { ...readRecord(heldLease.live), holder: '', process: '', durationMs: 0 };
+      await this.#swap(record, heldLease.live, AbortSignal.timeout(releaseMs));
     }).catch(() => {});
   }
 
@@ -124,31 +124,31 @@ export class MemberLease {
 
   /** Whether it is ours still; asked only where no write may begin any more, or `always`. */
   async #renew(signal: AbortSignal, always: boolean = false): Promise<boolean> {
-    const tenure = this.#tenure;
-    if (tenure === undefined || (tenure.isOpen && !always)) return tenure !== undefined;
+    const heldLease = this.#heldLease;
+    if (heldLease === undefined || (heldLease.isOpen && !always)) return heldLease !== undefined;
     const { clock } = this.#options;
-    const { fence } = tenure;
+    const { fence } = heldLease;
     const since = momentOf(clock);
     const isIdle = since.up - this.#wroteAt > busyMs;
-    const record = { ...readRecord(tenure.live), durationMs: isIdle ? idleMs : busyMs };
-    const live = await this.#swap(record, tenure.live, signal).catch((error: unknown) => {
+    const record = { ...readRecord(heldLease.live), durationMs: isIdle ? idleMs : busyMs };
+    const live = await this.#swap(record, heldLease.live, signal).catch((error: unknown) => {
       // It may have been written: others then wait for less long than we believe.
-      if (record.durationMs < tenure.durationMs) this.#lose(fence);
+      if (record.durationMs < heldLease.durationMs) this.#lose(fence);
       throw error;
     });
     if (live === undefined) this.#lose(fence);
     // It may have been cut off meanwhile.
-    if (live === undefined || this.#tenure !== tenure) return false;
-    this.#hold(new Tenure({ clock, live, since, fence }));
+    if (live === undefined || this.#heldLease !== heldLease) return false;
+    this.#hold(new HeldLease({ clock, live, since, fence }));
     return true;
   }
 
-  async #claim(signal: AbortSignal): Promise<Standing> {
+  async #claim(signal: AbortSignal): Promise<LeaseState> {
     const { port, holder } = this.#options;
     const live = await port.read(leaseRef, signal);
     if (live === undefined) await this.#makeNamespace();
     const before = live && readRecord(live);
-    if (before === undefined || this.#isOurs(before) || this.#observer.isFree(before)) {
+    if (before === undefined || this.#isOurEntry(before) || this.#observer.isFree(before)) {
       const since = momentOf(this.#options.clock);
       const transitions = before === undefined ? 0 : before.transitions + 1;
       const own = { holder: this.#name, process: holder.process, durationMs: busyMs, transitions };
@@ -160,16 +160,16 @@ export class MemberLease {
     return { type: 'taken', holder: before?.holder || 'somebody who was faster', pauseMs };
   }
 
-  #begin(live: KubeObject, since: Moment): Standing {
+  #begin(live: KubeObject, since: Moment): LeaseState {
     const { clock } = this.#options;
     const fence = new AbortController();
     this.#wroteAt = since.up;
-    this.#hold(new Tenure({ clock, live, since, fence }));
+    this.#hold(new HeldLease({ clock, live, since, fence }));
     void this.#keep(fence);
-    return { type: 'held', anew: true };
+    return { type: 'held', acquired: true };
   }
 
-  #isOurs({ holder, renewTime }: LeaseRecord): boolean {
+  #isOurEntry({ holder, renewTime }: LeaseRecord): boolean {
     return holder === this.#name && this.#written.includes(renewTime);
   }
 
@@ -191,8 +191,8 @@ export class MemberLease {
   }
 
   #lose(fence: AbortController): void {
-    if (this.#tenure?.fence !== fence) return;
-    this.#tenure = undefined;
+    if (this.#heldLease?.fence !== fence) return;
+    this.#heldLease = undefined;
     fence.abort();
     this.#options.onLoss();
   }
@@ -200,7 +200,7 @@ export class MemberLease {
   /** Renews it in time, and after a failure until it is cut off. */
   async #keep(fence: AbortController): Promise<void> {
     for (let round = 1; this.#isKept(fence); round++) {
-      const latest = this.#tenure?.renewAfterMs ?? 0;
+      const latest = this.#heldLease?.renewAfterMs ?? 0;
       const due = backoffMs({ firstMs: latest, maxMs: latest }, round, this.#name);
       // Those of many clusters together cost a process less than one by one.
       const early = (this.#options.clock.uptime() + due) % (latest / 10);
@@ -213,21 +213,21 @@ export class MemberLease {
     }
   }
 
-  #hold(tenure: Tenure): void {
-    this.#tenure = tenure;
-    void this.#cutOff(tenure);
+  #hold(heldLease: HeldLease): void {
+    this.#heldLease = heldLease;
+    void this.#cutOff(heldLease);
   }
 
   /** Ends it when it was not renewed, so early that nobody else has it yet. */
-  async #cutOff(tenure: Tenure): Promise<void> {
-    while (this.#tenure === tenure && !this.#ended.signal.aborted) {
-      if (tenure.cutInMs === 0) this.#lose(tenure.fence);
-      else await this.#sleep(tenure.cutInMs);
+  async #cutOff(heldLease: HeldLease): Promise<void> {
+    while (this.#heldLease === heldLease && !this.#ended.signal.aborted) {
+      if (heldLease.cutInMs === 0) this.#lose(heldLease.fence);
+      else await this.#sleep(heldLease.cutInMs);
     }
   }
 
   #isKept(fence: AbortController): boolean {
-    return this.#tenure?.fence === fence && !this.#ended.signal.aborted;
+    return this.#heldLease?.fence === fence && !this.#ended.signal.aborted;
   }
 
   async #sleep(ms: number): Promise<void> {

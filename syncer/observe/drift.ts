@@ -12,7 +12,7 @@ import { type ManagedFields, managedFieldsOf } from '../ownership/managed-fields
 import { owns } from '../ownership/owned-path.ts';
 
 /** One field that somebody changed. */
-export interface FieldChange {
+export interface DriftedField {
   /** `.spec.template.spec.containers[name=web].image` */
   readonly path: string;
   /** The same as a JSON pointer, with `*` for items of lists: as rules for fields are written. */
@@ -42,7 +42,7 @@ const serverFields = new Set([
  * The fields in which `live` differs from `merged`, the dry run of applying what Git wants onto it.
  * Values of Secrets are never told.
  */
-export function driftOf(live: KubeObject, merged: KubeObject): readonly FieldChange[] {
+export function driftOf(live: KubeObject, merged: KubeObject): readonly DriftedField[] {
   return differences(contentOf(merged), contentOf(live)).map(tell(live));
 }
 
@@ -51,7 +51,7 @@ export function additionsTo(
   wanted: KubeObject,
   live: KubeObject,
   entries: readonly ManagedFields[],
-): readonly FieldChange[] {
+): readonly DriftedField[] {
   return addedTo(wanted, live, entries).map(tell(live));
 }
 
@@ -67,7 +67,7 @@ export function addedTo(
     .filter(({ steps }) => entries.some(({ fieldsV1 }) => owns(fieldsV1, steps)));
 }
 
-function tell(live: KubeObject): (difference: Difference) => FieldChange {
+function tell(live: KubeObject): (difference: Difference) => DriftedField {
   const entries = managedFieldsOf(live);
   return ({ steps, before, after }) => ({
     path: formatSteps(steps),
@@ -98,7 +98,7 @@ function hide(value: unknown): unknown {
   return value === undefined ? undefined : '(hidden)';
 }
 
-type Author = Pick<FieldChange, 'manager' | 'operation' | 'time'>;
+type Author = Pick<DriftedField, 'manager' | 'operation' | 'time'>;
 
 /** The manager that owns the field now; of a removed field, whoever else wrote last. */
 function attribute(steps: readonly Step[], entries: readonly ManagedFields[]): Author {

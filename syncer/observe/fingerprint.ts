@@ -1,5 +1,5 @@
 import type { KubeObject } from '#model/object.ts';
-import { digestOf } from '../ownership/digest.ts';
+import { jsonDigest } from '../ownership/digest.ts';
 import { ownedFieldsOf } from '../ownership/managed-fields.ts';
 import { leftoversOf } from '../ownership/reclaim.ts';
 
@@ -16,7 +16,7 @@ export function fingerprintOf(object: KubeObject): string {
   const ours = ownedFieldsOf(object);
   if (ours === undefined) return '';
   const leftovers = leftoversOf(object).map(({ fieldsV1 }) => fieldsV1);
-  return digestOf({
+  return jsonDigest({
     ...ours.fieldsV1,
     time: ours.time ?? '',
     ...(leftovers.length > 0 && { leftovers }),

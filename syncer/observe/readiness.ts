@@ -1,9 +1,9 @@
 import type { ObjectKey } from '#model/object.ts';
 import type { Health } from '../health/rule.ts';
 import { deadlineFor, type Stage, stuck } from '../health/stage.ts';
-import { Wake } from '../pace/wake.ts';
+import { Trigger } from '../pace/trigger.ts';
 import type { Clock } from '../ports/machine.ts';
-import type { Observed } from './observe.ts';
+import type { CachedObject } from './cached-object.ts';
 
 /** Told when an object's status is another one; `before` is undefined when it is first seen. */
 type OnNews = (key: ObjectKey, now: Health, before: Health | undefined) => void;
@@ -31,7 +31,7 @@ export class Readiness {
   readonly #onNews: OnNews;
   readonly #health = new Map<ObjectKey, Health>();
   readonly #waits = new Map<ObjectKey, Wait>();
-  readonly #wake = new Wake();
+  readonly #trigger = new Trigger();
   /** When those who wait are looked at next, in milliseconds since the epoch. */
   #nextLook = Number.POSITIVE_INFINITY;
   #deadlineMs = 0;
@@ -44,7 +44,7 @@ export class Readiness {
   /** `spec.sync.health.progressDeadline`, in milliseconds. */
   set deadlineMs(ms: number) {
     this.#deadlineMs = ms;
-    this.#wake.ring();
+    this.#trigger.fire();
   }
 
   get(key: ObjectKey): Health | undefined {
@@ -52,7 +52,7 @@ export class Readiness {
   }
 
   /** Takes in what was observed of an object; undefined when it is gone. */
-  note(key: ObjectKey, observed: Observed | undefined): void {
+  note(key: ObjectKey, observed: CachedObject | undefined): void {
     const { health, stage } = observed ?? {};
     if (health === undefined) this.#health.delete(key);
     if (health === undefined || stage === undefined) this.#waits.delete(key);
@@ -68,7 +68,7 @@ export class Readiness {
       const ahead = [...this.#waits.values()].map((wait) => this.#leftMs(wait));
       const pauseMs = Math.min(...ahead.filter((ms) => ms > 0));
       this.#nextLook = this.#clock.now() + pauseMs;
-      await this.#wake.wait(this.#clock, pauseMs, stop);
+      await this.#trigger.wait(this.#clock, pauseMs, stop);
     }
   }
 
@@ -81,7 +81,7 @@ export class Readiness {
     const since = known === undefined || isStep ? this.#clock.now() : known.since;
     const wait = { stage, health, seen, since };
     this.#waits.set(key, wait);
-    if (this.#clock.now() + this.#leftMs(wait) < this.#nextLook) this.#wake.ring();
+    if (this.#clock.now() + this.#leftMs(wait) < this.#nextLook) this.#trigger.fire();
   }
 
   /** Milliseconds until it is late; 0 or less when it is. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
 /** Digest of JSON data, whatever the order of its keys: equal for equal data, 16 characters. */
-export function digestOf(value: unknown): string {
+export function jsonDigest(value: unknown): string {
   return hash('sha256', canonical(value), 'base64url').slice(0, 16);
 }
 

@@ -21,11 +21,11 @@ export function managedFieldsOf(object: KubeObject): readonly ManagedFields[] {
 
 /** The entry of what our server-side apply owns in a live object. */
 export function ownedFieldsOf(object: KubeObject): ManagedFields | undefined {
-  return managedFieldsOf(object).find(isOurs);
+  return managedFieldsOf(object).find(isOurEntry);
 }
 
 /** Whether the entry is what our server-side apply owns. */
-export function isOurs({ manager, operation, subresource }: ManagedFields): boolean {
+export function isOurEntry({ manager, operation, subresource }: ManagedFields): boolean {
   return manager === fieldManager && operation === 'Apply' && !subresource;
 }
 
@@ -50,7 +50,7 @@ export function foreignReason(wanted: KubeObject, live: KubeObject): string | un
   const owner = live.metadata.labels?.[partOfLabel];
   if (owner === applySetId || isKubernetesOwn(wanted)) return undefined;
   // Ours, though somebody took the label off.
-  if (owner === undefined && managedFieldsOf(live).some(isOurs)) return undefined;
+  if (owner === undefined && managedFieldsOf(live).some(isOurEntry)) return undefined;
   const resolution = wanted.metadata.annotations?.['work.karmada.io/conflict-resolution'];
   if (resolution === 'overwrite') return undefined;
   const managers = new Set(managedFieldsOf(live).map(({ manager }) => manager ?? 'unknown'));

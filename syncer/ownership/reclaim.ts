@@ -4,7 +4,12 @@
  */
 import type { JsonObject, KubeObject } from '#model/object.ts';
 import { fieldManager } from './field-manager.ts';
-import { isKubernetesOwn, isOurs, type ManagedFields, managedFieldsOf } from './managed-fields.ts';
+import {
+  isKubernetesOwn,
+  isOurEntry,
+  type ManagedFields,
+  managedFieldsOf,
+} from './managed-fields.ts';
 
 /**
  * Managers that stand for a person's hand or an earlier way of applying. `kubectl rollout restart`
@@ -37,13 +42,13 @@ function isLeftover({ manager = '', subresource, fieldsV1 = {} }: ManagedFields)
 const statusField = 'f:status';
 
 /** `managedFields` as they are to be: leftovers are ours, and all that is ours at `apiVersion`. */
-export function takeBack(
+export function reclaimFields(
   live: KubeObject,
   apiVersion: string,
   spared: ReadonlySet<string> = nobody,
 ): readonly ManagedFields[] {
   const entries = managedFieldsOf(live);
-  const own = entries.find(isOurs);
+  const own = entries.find(isOurEntry);
   const leftovers = leftoversOf(live, spared);
   const sets = [own, ...leftovers].map((entry) => withoutStatus(entry?.fieldsV1 ?? {}));
   const status = leftovers.flatMap(statusOf);
@@ -66,7 +71,7 @@ export function withOwned(
   added: readonly JsonObject[],
 ): readonly ManagedFields[] {
   const entries = managedFieldsOf(live);
-  const own = entries.find(isOurs);
+  const own = entries.find(isOurEntry);
   const fieldsV1 = [own?.fieldsV1 ?? {}, ...added].reduce(union);
   const ours: ManagedFields = {
     manager: fieldManager,

@@ -3,7 +3,7 @@ import { formatSteps, type Step } from '#model/difference.ts';
 import { gvkOf, type KubeObject } from '#model/object.ts';
 import type { FieldRule } from '#model/sync-settings.ts';
 import {
-  isOurs,
+  isOurEntry,
   type ManagedFields,
   managedFieldsOf,
   ownedFieldsOf,
@@ -29,7 +29,7 @@ export function hasRules(object: KubeObject, rules: readonly FieldRule[]): boole
 export function ruleOn(wanted: KubeObject, live: KubeObject, rules: readonly FieldRule[]): Ruling {
   const ours = ownedFieldsOf(live)?.fieldsV1;
   const others = managedFieldsOf(live).filter(
-    (entry) => !isOurs(entry) && entry.subresource !== 'status',
+    (entry) => !isOurEntry(entry) && entry.subresource !== 'status',
   );
   const decided = new Set<string>();
   const yielded: (readonly Step[])[] = [];

@@ -4,12 +4,12 @@ import { isDefinition } from '#model/replacement.ts';
 import type { Desired } from '../desired/desired.ts';
 import { show } from '../desired/sequence.ts';
 import { type ActionOutcome, done, waiting } from './outcome.ts';
-import type { Action, Observation } from './plan.ts';
+import type { Action, CacheSnapshot } from './plan.ts';
 
 /** What a turn knows when it comes to an action. */
 interface Progress {
   readonly desired: Desired;
-  readonly observation: Observation;
+  readonly snapshot: CacheSnapshot;
 }
 
 /** Holds actions up until what they depend on is ready, or what depends on them is gone. */
@@ -63,7 +63,7 @@ export class Gate {
   }
 
   #waitFor(key: ObjectKey, other: ObjectKey): ActionOutcome {
-    const health = this.#progress.observation.get(other)?.health;
+    const health = this.#progress.snapshot.get(other)?.health;
     const why = health === undefined ? 'is not there' : `is ${health.status}`;
     const detail = health?.message ? ` (${health.message})` : '';
     const outcome = waiting(key, `waits for ${show(other)}, which ${why}${detail}`);
@@ -72,8 +72,8 @@ export class Gate {
   }
 
   #isUnready(key: ObjectKey): boolean {
-    const { observation } = this.#progress;
-    return observation.get(key)?.health.status !== 'Current' || this.#open.has(key);
+    const { snapshot } = this.#progress;
+    return snapshot.get(key)?.health.status !== 'Current' || this.#open.has(key);
   }
 
   /** An object of a lower wave that is not ready; '' when all are. */
@@ -89,14 +89,14 @@ export class Gate {
   }
 
   #pruneBlocked(key: ObjectKey): ActionOutcome | undefined {
-    const { desired, observation } = this.#progress;
-    this.#dependents ??= dependentsIn(observation);
-    const dependents = this.#dependents.get(key)?.filter((other) => observation.has(other)) ?? [];
+    const { desired, snapshot } = this.#progress;
+    this.#dependents ??= dependentsIn(snapshot);
+    const dependents = this.#dependents.get(key)?.filter((other) => snapshot.has(other)) ?? [];
     const needing = dependents.find((other) => desired.objects.has(other));
     if (needing !== undefined) {
       return { ...done(key, 'held'), message: `${show(needing)} depends on it` };
     }
-    const wave = observation.get(key)?.sequence.wave ?? 0;
+    const wave = snapshot.get(key)?.sequence.wave ?? 0;
     const [first] = [...dependents, ...this.#laterLeft(wave)];
     if (first === undefined) return undefined;
     return waiting(key, `is deleted after ${show(first)}`);
@@ -104,14 +104,14 @@ export class Gate {
 
   /** What left Git and is of a later wave, and is still there. */
   #laterLeft(wave: number): readonly ObjectKey[] {
-    const { observation } = this.#progress;
-    return this.#pruned.filter((key) => (observation.get(key)?.sequence.wave ?? wave) > wave);
+    const { snapshot } = this.#progress;
+    return this.#pruned.filter((key) => (snapshot.get(key)?.sequence.wave ?? wave) > wave);
   }
 }
 
-function dependentsIn(observation: Observation): ReadonlyMap<ObjectKey, readonly ObjectKey[]> {
+function dependentsIn(snapshot: CacheSnapshot): ReadonlyMap<ObjectKey, readonly ObjectKey[]> {
   const dependents = new Map<ObjectKey, ObjectKey[]>();
-  for (const [key, { sequence }] of observation) {
+  for (const [key, { sequence }] of snapshot) {
     for (const other of sequence.dependsOn) {
       const known = dependents.get(other) ?? [];
       dependents.set(other, [...known, key]);

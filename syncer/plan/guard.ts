@@ -11,7 +11,7 @@ import type { Action } from './plan.ts';
  *
  * @param acknowledged - files of the cluster's directory, by their paths there
  */
-export function holdBack(
+export function enforceDeletionBudget(
   actions: readonly Action[],
   inventory: Inventory,
   deletions: SyncSettings['deletions'],

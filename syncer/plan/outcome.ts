@@ -1,7 +1,32 @@
 import type { ObjectKey } from '#model/object.ts';
 import { ClusterError } from '../cluster-error.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
-import type { Result } from '../report/events.ts';
+
+/** What became of one object in a turn. */
+export type Result =
+  | 'created'
+  | 'configured'
+  | 'unchanged'
+  | 'pruned'
+  /** On its way out or out already, as it should be; never told. */
+  | 'gone'
+  /** Left in place without our fields. */
+  | 'released'
+  /** Left in place because its own marks say so; it is nobody's now. */
+  | 'kept'
+  /** Left Git, but a guard keeps it from being deleted. */
+  | 'held'
+  /** Marked to be left as it is. */
+  | 'suspended'
+  /** Changed by somebody, and left so. */
+  | 'drifted'
+  /** Not done because it is frozen, or outside of a change window. */
+  | 'postponed'
+  /** Being deleted, or fought over: it is looked at again later. */
+  | 'waiting'
+  /** Somebody else's: not touched. */
+  | 'refused'
+  | 'failed';
 
 /** What became of one action. */
 export interface ActionOutcome {

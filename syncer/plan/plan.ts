@@ -2,10 +2,10 @@ import { gvkOf, type ObjectKey } from '#model/object.ts';
 import { suspendedAnnotation } from '#model/rendered.ts';
 import type { Desired, DesiredObject } from '../desired/desired.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import type { Observed } from '../observe/observe.ts';
+import type { CachedObject } from '../observe/cached-object.ts';
 
 /** What a member cluster's watches have shown of our objects. */
-export type Observation = ReadonlyMap<ObjectKey, Observed>;
+export type CacheSnapshot = ReadonlyMap<ObjectKey, CachedObject>;
 
 /** One thing to do in a turn; `unchanged` objects need none and are only counted. */
 export type Action =
@@ -19,7 +19,7 @@ export type Action =
        */
       readonly cause: 'changed' | 'unsure' | 'drifted' | 'missing';
       /** A moment ago the cluster had no object of that name. */
-      readonly absent?: boolean;
+      readonly notFound?: boolean;
     }
   | { readonly type: 'prune'; readonly key: ObjectKey; readonly uid: string }
   /** In the inventory, but neither wanted nor there (any more) as ours. */
@@ -57,28 +57,28 @@ export type Action =
   | { readonly type: 'unchanged'; readonly key: ObjectKey };
 
 /** Something that is to be done, or at least told of. */
-export type Step = Exclude<Action, { readonly type: 'unchanged' }>;
+export type PlannedAction = Exclude<Action, { readonly type: 'unchanged' }>;
 
 /** Decides a turn: what Git wants, what we left behind, what is there → what to do, in no order. */
 export function planSync(
   { objects }: Desired,
   inventory: Inventory,
-  observation: Observation,
+  snapshot: CacheSnapshot,
 ): readonly Action[] {
   const wanted = [...objects.values()].map((desired) =>
-    planWanted(desired, inventory, observation.get(desired.key)),
+    planDesired(desired, inventory, snapshot.get(desired.key)),
   );
-  const uids = new Set([...objects.keys()].map((key) => observation.get(key)?.uid));
+  const uids = new Set([...objects.keys()].map((key) => snapshot.get(key)?.uid));
   const left = [...inventory.keys()]
     .filter((key) => !objects.has(key))
-    .map((key) => planLeft(key, observation.get(key), uids));
+    .map((key) => planRemoved(key, snapshot.get(key), uids));
   return [...wanted, ...left];
 }
 
-function planWanted(
+function planDesired(
   desired: DesiredObject,
   inventory: Inventory,
-  live: Observed | undefined,
+  live: CachedObject | undefined,
 ): Action {
   const { key, digest, object } = desired;
   if (object.metadata.annotations?.[suspendedAnnotation] === 'true')
@@ -99,9 +99,9 @@ function planWanted(
 }
 
 /** @param uids - of the objects that Git wants */
-function planLeft(
+function planRemoved(
   key: ObjectKey,
-  live: Observed | undefined,
+  live: CachedObject | undefined,
   uids: ReadonlySet<string | undefined>,
 ): Action {
   // An object under two API groups has one uid: it has only moved.

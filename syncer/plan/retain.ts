@@ -12,7 +12,7 @@ export function retainsReplicas({ metadata }: KubeObject): boolean {
  * be applied only while that is as it was read. Leaving the number out instead would set it to 1
  * where nobody but us has ever set it.
  */
-export function withRetained(wanted: KubeObject, live: KubeObject | undefined): KubeObject {
+export function retainLiveReplicas(wanted: KubeObject, live: KubeObject | undefined): KubeObject {
   if (live === undefined || !retainsReplicas(wanted)) return wanted;
   const replicas = fieldsOf(live.spec).replicas;
   if (typeof replicas !== 'number') return wanted;

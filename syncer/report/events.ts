@@ -1,32 +1,7 @@
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { ObjectKey } from '#model/object.ts';
-import type { FieldChange } from '../observe/drift.ts';
-
-/** What became of one object in a turn. */
-export type Result =
-  | 'created'
-  | 'configured'
-  | 'unchanged'
-  | 'pruned'
-  /** On its way out or out already, as it should be; never told. */
-  | 'gone'
-  /** Left in place without our fields. */
-  | 'released'
-  /** Left in place because its own marks say so; it is nobody's now. */
-  | 'kept'
-  /** Left Git, but a guard keeps it from being deleted. */
-  | 'held'
-  /** Marked to be left as it is. */
-  | 'suspended'
-  /** Changed by somebody, and left so. */
-  | 'drifted'
-  /** Not done because it is frozen, or outside of a change window. */
-  | 'postponed'
-  /** Being deleted, or fought over: it is looked at again later. */
-  | 'waiting'
-  /** Somebody else's: not touched. */
-  | 'refused'
-  | 'failed';
+import type { DriftedField } from '../observe/drift.ts';
+import type { Result } from '../plan/outcome.ts';
 
 /** What changes something in the cluster. */
 export const changes: ReadonlySet<Result> = new Set<Result>([
@@ -55,7 +30,7 @@ export type SyncEvent =
       readonly deleted: boolean;
       /** It was left as it is. */
       readonly left?: true;
-      readonly changes: readonly FieldChange[];
+      readonly changes: readonly DriftedField[];
     }
   | {
       /** An object became ready, or failed to. */

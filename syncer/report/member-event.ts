@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { KubeObject, ObjectKey } from '#model/object.ts';
 import { parentRef } from '../ownership/applyset.ts';
-import type { Result, SyncEvent } from './events.ts';
+import type { Result } from '../plan/outcome.ts';
+import type { SyncEvent } from './events.ts';
 
 /** What is told of an object, or of the cluster, in Kubernetes' words. */
-export interface News {
+export interface MemberEvent {
   /** Undefined of the cluster as a whole: that is told of the parent of what is applied. */
   readonly key?: ObjectKey;
   readonly type: 'Normal' | 'Warning';
@@ -27,7 +28,7 @@ export const reasons = [
 ] as const;
 type Reason = (typeof reasons)[number];
 
-const objectReasons: Readonly<Partial<Record<Result, readonly [News['type'], Reason]>>> = {
+const objectReasons: Readonly<Partial<Record<Result, readonly [MemberEvent['type'], Reason]>>> = {
   refused: ['Warning', 'Refused'],
   failed: ['Warning', 'ApplyFailed'],
   held: ['Warning', 'PruneHeldBack'],
@@ -36,7 +37,7 @@ const objectReasons: Readonly<Partial<Record<Result, readonly [News['type'], Rea
 };
 
 /** What people who look at the cluster should know of; undefined of everyday work. */
-export function newsOf(event: SyncEvent): News | undefined {
+export function memberEventOf(event: SyncEvent): MemberEvent | undefined {
   switch (event.type) {
     case 'object': {
       const [type, reason] = objectReasons[event.result] ?? [];
@@ -58,7 +59,12 @@ export function newsOf(event: SyncEvent): News | undefined {
 }
 
 /** Who and which fields, never what they hold. */
-function driftNews({ key, deleted, left, changes }: Extract<SyncEvent, { type: 'drift' }>): News {
+function driftNews({
+  key,
+  deleted,
+  left,
+  changes,
+}: Extract<SyncEvent, { type: 'drift' }>): MemberEvent {
   const byManager = Map.groupBy(changes, ({ manager }) => manager);
   const authors = [...byManager].map(
     ([manager, fields]) => `${manager}: ${fields.map(({ path }) => path).join(', ')}`,
@@ -84,7 +90,11 @@ export interface Regarding {
  *
  * @param time - RFC 3339 with microseconds
  */
-export function eventObject(news: News, { apiVersion, uid }: Regarding, time: string): KubeObject {
+export function eventObject(
+  news: MemberEvent,
+  { apiVersion, uid }: Regarding,
+  time: string,
+): KubeObject {
   const { key = parentKey, type, reason, message } = news;
   const [, kind = '', namespace = '', name = ''] = key.split('/');
   const digest = createHash('sha256').update(`${key} ${reason} ${time}`).digest('hex');

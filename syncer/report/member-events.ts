@@ -5,7 +5,7 @@ import { microTime } from '../lease/record.ts';
 import type { ClusterPort } from '../ports/cluster.ts';
 import type { Clock, Log } from '../ports/machine.ts';
 import type { SyncEvent } from './events.ts';
-import { eventObject, type News, newsOf, type Regarding } from './member-event.ts';
+import { eventObject, type MemberEvent, memberEventOf, type Regarding } from './member-event.ts';
 
 /** So many Events at once, and one more each so many milliseconds; what is too much is left out. */
 const [burst, refillMs] = [25, 12_000];
@@ -34,7 +34,7 @@ interface MemberEventsOptions {
  */
 export class MemberEvents {
   readonly #options: MemberEventsOptions;
-  readonly #waiting: News[] = [];
+  readonly #waiting: MemberEvent[] = [];
   #writing: Promise<void> | undefined;
   #tokens = burst;
   #refilledAt: number;
@@ -47,7 +47,7 @@ export class MemberEvents {
   }
 
   heard(event: SyncEvent): void {
-    const news = newsOf(event);
+    const news = memberEventOf(event);
     if (news === undefined || !this.#mayTell(news)) return;
     this.#waiting.push(news);
     this.#writing ??= this.#writeAll().finally(() => {
@@ -65,7 +65,7 @@ export class MemberEvents {
     this.#waiting.length = 0;
   }
 
-  #mayTell(news: News): boolean {
+  #mayTell(news: MemberEvent): boolean {
     const now = this.#options.clock.uptime();
     const refill = Math.floor((now - this.#refilledAt) / refillMs);
     this.#tokens = Math.min(burst, this.#tokens + refill);
@@ -84,7 +84,7 @@ export class MemberEvents {
     }
   }
 
-  async #write(news: News): Promise<void> {
+  async #write(news: MemberEvent): Promise<void> {
     const { port, clock } = this.#options;
     const bound = AbortSignal.timeout(writeMs);
     const live = news.key === undefined ? {} : await this.#find(news.key, bound);

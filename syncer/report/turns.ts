@@ -1,8 +1,15 @@
 import { ClusterError, type ClusterErrorReason } from '../cluster-error.ts';
-import type { LoopState } from '../loop-state.ts';
-import type { ActionOutcome } from '../plan/outcome.ts';
+import type { ActionOutcome, Result } from '../plan/outcome.ts';
 import type { Clock } from '../ports/machine.ts';
-import type { Result } from './events.ts';
+
+/** The state of a cluster's loop after its last turn. */
+export type LoopState =
+  /** A turn is running, or will be retried. */
+  | { readonly type: 'working'; readonly reason: string }
+  /** The cluster equals its directory at `commit`. */
+  | { readonly type: 'synced'; readonly commit: string }
+  /** A retry without a change in Git or in the cluster will not help. */
+  | { readonly type: 'stalled'; readonly reason: string };
 
 /** What a turn does, one after the other; not all of them do all. */
 export type PhaseName = 'lease' | 'inventory' | 'observe' | 'save' | 'apply' | 'prune';
@@ -37,7 +44,7 @@ export interface TurnReport {
 }
 
 /** Where each cluster stands. */
-export type Standings = ReadonlyMap<string, LoopState['type']>;
+export type StateByCluster = ReadonlyMap<string, LoopState['type']>;
 
 export type OnTurn = (turn: TurnReport) => void;
 

@@ -1,5 +1,5 @@
 import { errorMessage } from '#model/error.ts';
-import type { Desired, DesiredPorts, Wanted } from '../desired/desired.ts';
+import type { Desired, DesiredOrRefusal, DesiredPorts } from '../desired/desired.ts';
 import { Member } from '../member.ts';
 import { forEachBounded } from '../pace/pool.ts';
 import type { FleetPort } from '../ports/cluster.ts';
@@ -24,10 +24,10 @@ export interface AskHow {
 export interface Question<T> {
   ask(member: Member, desired: Desired, stop: AbortSignal): Promise<T>;
   /** The answer for a cluster whose directory is refused, or that can't be asked. */
-  untold(cluster: string, fault: Fault): T;
+  unanswered(cluster: string, unanswered: QueryFailure): T;
 }
 
-interface Fault {
+interface QueryFailure {
   readonly type: 'refused' | 'unknown';
   /** The head of the branch. */
   readonly commit: string;
@@ -60,7 +60,7 @@ export async function askEach<T>(
 
 interface Asked {
   readonly cluster: string;
-  readonly wanted: Wanted | undefined;
+  readonly wanted: DesiredOrRefusal | undefined;
   readonly commit: string;
   readonly timeoutMs: number;
 }
@@ -71,23 +71,23 @@ async function askOne<T>(
   question: Question<T>,
   stop: AbortSignal,
 ): Promise<T> {
-  const fault = (type: Fault['type'], reason: string) =>
-    question.untold(cluster, { type, commit, reason });
+  const unanswered = (type: QueryFailure['type'], reason: string) =>
+    question.unanswered(cluster, { type, commit, reason });
   if (wanted === undefined)
-    return fault('refused', 'the head of the branch renders nothing for it');
-  if (wanted.type === 'refused') return fault('refused', wanted.reason);
+    return unanswered('refused', 'the head of the branch renders nothing for it');
+  if (wanted.type === 'refused') return unanswered('refused', wanted.reason);
   if (!fleet.clusters.includes(cluster))
-    return fault('unknown', 'the kubeconfig has no such context');
+    return unanswered('unknown', 'the kubeconfig has no such context');
   const port = fleet.connect(cluster);
   const quiet = { report: () => {}, onChange: () => {}, onBreak: () => {} };
   const member = new Member({ name: cluster, port, clock, tooling: '', ...quiet });
   const timer = new AbortController();
   const late = clock
     .sleep(timeoutMs, timer.signal)
-    .then(() => fault('unknown', `did not answer within ${timeoutMs} ms`));
+    .then(() => unanswered('unknown', `did not answer within ${timeoutMs} ms`));
   const told = question
     .ask(member, wanted.desired, stop)
-    .catch((error: unknown) => fault('unknown', errorMessage(error)));
+    .catch((error: unknown) => unanswered('unknown', errorMessage(error)));
   const answer = await Promise.race([told, late]);
   late.catch(() => {});
   timer.abort();

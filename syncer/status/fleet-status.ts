@@ -1,21 +1,18 @@
 import type { SightingsPort } from '../ports/machine.ts';
 import { type AskHow, type AskPorts, askEach } from './ask-each.ts';
 import { inspect } from './inspect.ts';
-import { type ClusterStatus, untold } from './status.ts';
+import { type SyncStatus, unknownStatus } from './status.ts';
 
 export interface StatusPorts extends AskPorts {
   readonly sightings: SightingsPort;
 }
 
 /** How every cluster stands that the head of the branch renders. @throws Error as `askEach` */
-export async function fleetStatus(
-  ports: StatusPorts,
-  how: AskHow,
-): Promise<readonly ClusterStatus[]> {
+export async function fleetStatus(ports: StatusPorts, how: AskHow): Promise<readonly SyncStatus[]> {
   const statuses = await askEach(ports, how, {
     ask: inspect,
-    untold: (cluster, { type, commit, reason }) =>
-      untold(cluster, { wanted: commit, sync: type, error: reason }),
+    unanswered: (cluster, { type, commit, reason }) =>
+      unknownStatus(cluster, { wanted: commit, sync: type, error: reason }),
   });
   return Promise.all(statuses.map((status) => withSighting(ports, status)));
 }
@@ -23,8 +20,8 @@ export async function fleetStatus(
 /** Notes that a cluster has answered, or tells when it last did. */
 async function withSighting(
   { sightings, clock }: StatusPorts,
-  status: ClusterStatus,
-): Promise<ClusterStatus> {
+  status: SyncStatus,
+): Promise<SyncStatus> {
   const { cluster, sync } = status;
   if (sync === 'synced' || sync === 'behind') await sightings.note(cluster, clock.now());
   if (sync !== 'unknown') return status;

@@ -1,11 +1,11 @@
-import { type DesiredPorts, readDesired, type Wanted } from '../desired/desired.ts';
+import { type DesiredOrRefusal, type DesiredPorts, readDesired } from '../desired/desired.ts';
 import { readText } from '../desired/read-texts.ts';
 import { readSettings } from '../settings.ts';
 
 /** What the head of a branch wants of each cluster that it renders. */
 export interface Head {
   readonly commit: string;
-  readonly clusters: ReadonlyMap<string, Wanted>;
+  readonly clusters: ReadonlyMap<string, DesiredOrRefusal>;
 }
 
 /** @throws Error when the head, its rendered root or its settings can't be read */
@@ -19,7 +19,7 @@ export async function readHead(ports: DesiredPorts, signal: AbortSignal): Promis
   const settings = readSettings(
     oid === undefined ? undefined : await readText(source, oid, signal),
   );
-  const clusters = new Map<string, Wanted>();
+  const clusters = new Map<string, DesiredOrRefusal>();
   for (const cluster of tree.clusters.keys()) {
     const reading = await readDesired(ports, { tree, cluster, settings }, new Map(), signal);
     clusters.set(cluster, reading.wanted);

@@ -2,20 +2,20 @@ import { findDrift } from '../act/apply.ts';
 import { ClusterError } from '../cluster-error.ts';
 import { type Decision, decide } from '../decide.ts';
 import type { Desired, DesiredObject } from '../desired/desired.ts';
-import { causesOf } from '../health/causes.ts';
 import type { Health } from '../health/rule.ts';
 import { deadlineFor, stuck } from '../health/stage.ts';
 import { commitOf } from '../inventory/inventory.ts';
 import { holderOf } from '../lease/holder.ts';
 import type { Member } from '../member.ts';
 import { refFor } from '../object-ref.ts';
-import type { Observed } from '../observe/observe.ts';
+import type { CachedObject } from '../observe/cached-object.ts';
 import { asMember, parentRef } from '../ownership/applyset.ts';
 import { foreignReason } from '../ownership/managed-fields.ts';
 import { forEachBounded } from '../pace/pool.ts';
 import type { Action } from '../plan/plan.ts';
+import { causesOf } from './causes.ts';
 import { isDenied } from './rights.ts';
-import type { ClusterStatus, Drift, Remark, Unready } from './status.ts';
+import type { Drift, Remark, SyncStatus, Unready } from './status.ts';
 
 const width = 8;
 
@@ -28,7 +28,7 @@ export async function inspect(
   member: Member,
   desired: Desired,
   stop: AbortSignal,
-): Promise<ClusterStatus> {
+): Promise<SyncStatus> {
   const decision = await decide(member, desired, stop);
   const drift = await driftsIn(member, decision.plan, stop);
   const pending = await pendingIn(member, decision, stop);
@@ -83,8 +83,8 @@ async function driftsIn(
 /** What somebody has changed, as far as watches tell. */
 function changed(action: Action): readonly DesiredObject[] {
   if (action.type === 'leave') return [action.desired];
-  const isOurs = action.type === 'apply' && ['drifted', 'missing'].includes(action.cause);
-  return isOurs ? [action.desired] : [];
+  const isOurEntry = action.type === 'apply' && ['drifted', 'missing'].includes(action.cause);
+  return isOurEntry ? [action.desired] : [];
 }
 
 async function driftOf(
@@ -108,10 +108,10 @@ function isApply(action: Action): boolean {
 /** What a turn would do, or can't; but for drift, which is no delay. */
 async function pendingIn(
   member: Member,
-  { plan, permits }: Decision,
+  { plan, readable }: Decision,
   stop: AbortSignal,
 ): Promise<readonly Remark[]> {
-  const pending: Remark[] = permits.refused.map(({ key, message }) => ({ key, message }));
+  const pending: Remark[] = readable.refused.map(({ key, message }) => ({ key, message }));
   let asked = 0;
   await forEachBounded(plan, width, stop, async (action) => {
     const isLate = isApply(action) && asked++ >= doubted;
@@ -144,11 +144,11 @@ async function delayOf(
 
 /** Why an object is not applied: who has it, or what the cluster says to it. */
 async function doubtOf(
-  { port, view }: Member,
+  { port, cache }: Member,
   { key, object }: DesiredObject,
   stop: AbortSignal,
 ): Promise<string> {
-  const live = view.objects.has(key) ? undefined : await port.read(refFor(object), stop);
+  const live = cache.objects.has(key) ? undefined : await port.read(refFor(object), stop);
   const foreign = live !== undefined && foreignReason(object, live);
   if (foreign) return foreign;
   try {
@@ -188,9 +188,9 @@ function unreadyIn(
 ): readonly Unready[] {
   return [...objects.keys()].flatMap((key): readonly Unready[] => {
     if (suspended.has(key)) return [];
-    const forbidden = member.view.forbidden(key);
+    const forbidden = member.cache.forbidden(key);
     if (forbidden !== undefined) return [{ key, status: 'Unknown', message: forbidden }];
-    const observed = member.view.objects.get(key);
+    const observed = member.cache.objects.get(key);
     if (observed === undefined) return [{ key, status: 'NotFound', message: '' }];
     const health = healthNow(observed, member);
     return health.status === 'Current' ? [] : [{ key, ...health }];
@@ -198,7 +198,7 @@ function unreadyIn(
 }
 
 /** Who only looks can't know what was progress: its clock begins with the last change of any kind. */
-function healthNow({ health, stage }: Observed, { settings, clock }: Member): Health {
+function healthNow({ health, stage }: CachedObject, { settings, clock }: Member): Health {
   if (stage === undefined) return health;
   const deadlineMs = deadlineFor(stage, settings.health.progressDeadlineMs);
   return clock.now() - stage.changedAt < deadlineMs ? health : stuck(health, deadlineMs);

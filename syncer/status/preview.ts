@@ -14,7 +14,7 @@ import { leftoversOf } from '../ownership/reclaim.ts';
 import { forEachBounded } from '../pace/pool.ts';
 import { ruleOn } from '../plan/field-rules.ts';
 import type { Action } from '../plan/plan.ts';
-import { withRetained } from '../plan/retain.ts';
+import { retainLiveReplicas } from '../plan/retain.ts';
 import { isDenied } from './rights.ts';
 import type { Remark } from './status.ts';
 
@@ -52,10 +52,10 @@ export async function preview(
   desired: Desired,
   stop: AbortSignal,
 ): Promise<Preview> {
-  const { inventory, plan, permits } = await decide(member, desired, stop);
+  const { inventory, plan, readable } = await decide(member, desired, stop);
   const changes: PreviewedChange[] = [];
   const remarks: Remark[] = [];
-  const unknown: Remark[] = permits.refused.map(({ key, message }) => unseen(key, message));
+  const unknown: Remark[] = readable.refused.map(({ key, message }) => unseen(key, message));
   const refTo = (key: ObjectKey) => {
     const entry = inventory.get(key);
     return entry && refOf(key, entry);
@@ -115,11 +115,11 @@ async function previewApply(
 ): Promise<Finding> {
   const live = await readLive(member, object, stop);
   const foreign =
-    live !== undefined && !member.view.objects.has(key) && foreignReason(object, live);
+    live !== undefined && !member.cache.objects.has(key) && foreignReason(object, live);
   if (foreign) return { remark: foreign };
   const ruling = live && ruleOn(object, live, member.settings.fields);
   if (ruling?.type === 'abort') return { remark: ruling.reason };
-  const wanted = live && ruling ? withRetained(ruling.wanted, live) : object;
+  const wanted = live && ruling ? retainLiveReplicas(ruling.wanted, live) : object;
   try {
     const { object: merged } = await member.port.apply(asMember(wanted), { dryRun: true }, stop);
     if (live === undefined) return { change: { key, after: shown(merged) } };

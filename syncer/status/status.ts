@@ -2,7 +2,7 @@
 import type { ObjectKey } from '#model/object.ts';
 import type { Health } from '../health/rule.ts';
 import type { Holder } from '../lease/holder.ts';
-import type { FieldChange } from '../observe/drift.ts';
+import type { DriftedField } from '../observe/drift.ts';
 
 /** An object, and what is to be known of it. */
 export interface Remark {
@@ -22,10 +22,10 @@ export interface Unready {
 export interface Drift {
   readonly key: ObjectKey;
   readonly deleted: boolean;
-  readonly changes: readonly FieldChange[];
+  readonly changes: readonly DriftedField[];
 }
 
-export interface ClusterStatus {
+export interface SyncStatus {
   readonly cluster: string;
   /** The head of the branch. */
   readonly wanted: string;
@@ -55,16 +55,16 @@ export interface ClusterStatus {
 }
 
 /** A status of which nothing but the reason is known. */
-export function untold(
+export function unknownStatus(
   cluster: string,
-  { wanted, sync, error }: Pick<ClusterStatus, 'wanted' | 'sync' | 'error'>,
-): ClusterStatus {
+  { wanted, sync, error }: Pick<SyncStatus, 'wanted' | 'sync' | 'error'>,
+): SyncStatus {
   const nothing = { unready: [], drift: [], pending: [], held: [], suspended: [] };
   return { cluster, wanted, applied: '', sync, error, objects: 0, ready: 0, ...nothing };
 }
 
 /** Whether a cluster is as Git wants it, and ready; undefined when that can't be told. */
-export function isGood({ sync, unready, drift }: ClusterStatus): boolean | undefined {
+export function isGood({ sync, unready, drift }: SyncStatus): boolean | undefined {
   if (sync === 'unknown') return undefined;
   return sync === 'synced' && unready.length === 0 && drift.length === 0;
 }

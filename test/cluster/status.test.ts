@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { ClusterStatus } from '#syncer/status/status.ts';
+import type { SyncStatus } from '#syncer/status/status.ts';
 import { configMap, deployment } from './objects.ts';
 import { configMaps, deployments, onBoth, Scenario } from './scenario.ts';
 
@@ -14,10 +14,10 @@ const loadBalancer = {
   spec: { type: 'LoadBalancer', ports: [{ port: 80 }] },
 };
 
-async function statusOf(cluster: string, exit: number): Promise<ClusterStatus> {
+async function statusOf(cluster: string, exit: number): Promise<SyncStatus> {
   const { status, text } = await scenario.regatta('status', '-o', 'json', '--timeout', '5s');
   assert.equal(status, exit, text);
-  const statuses: readonly ClusterStatus[] = JSON.parse(text);
+  const statuses: readonly SyncStatus[] = JSON.parse(text);
   const found = statuses.find((one) => one.cluster === cluster);
   assert.ok(found, text);
   return found;

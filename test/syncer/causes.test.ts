@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { KubeObject } from '#model/object.ts';
-import { causesOf } from '#syncer/health/causes.ts';
+import { causesOf } from '#syncer/status/causes.ts';
 import { FakeCluster } from './fake-cluster.ts';
 
 const never = new AbortController().signal;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ObjectKey } from '#model/object.ts';
 import { defaultSyncSettings, type SyncSettings } from '#model/sync-settings.ts';
-import { holdBack } from '#syncer/plan/guard.ts';
+import { enforceDeletionBudget } from '#syncer/plan/guard.ts';
 import type { Action } from '#syncer/plan/plan.ts';
 
 type Deletions = Partial<SyncSettings['deletions']>;
@@ -23,8 +23,8 @@ function held(
   const inventory = new Map(all.map((key) => [key, entry]));
   const plan = doomed.map((key): Action => ({ type: 'prune', key, uid: 'u' }));
   const settings = { ...defaultSyncSettings.deletions, ...deletions };
-  return holdBack(plan, inventory, settings, new Set(acknowledged)).flatMap((action) =>
-    action.type === 'hold' ? [action.reason] : [],
+  return enforceDeletionBudget(plan, inventory, settings, new Set(acknowledged)).flatMap(
+    (action) => (action.type === 'hold' ? [action.reason] : []),
   );
 }
 

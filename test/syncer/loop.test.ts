@@ -47,7 +47,7 @@ describe('a loop', () => {
     cluster.down = true;
     for (let second = 0; second < 600; second++) {
       const desired = desire(`commit-${second}`, configMap('a', String(second)));
-      loop.want({ type: 'desired', desired });
+      loop.setDesired({ type: 'desired', desired });
       await clock.sleep(1000, never);
     }
     const asked = cluster.calls.length + cluster.leaseCalls.length;
@@ -62,7 +62,7 @@ describe('a loop', () => {
     const { cluster, clock, loop, stop } = start();
     t.after(stop);
     const desired = desire('one', configMap('a', '1'), configMap('b', '1'));
-    loop.want({ type: 'desired', desired });
+    loop.setDesired({ type: 'desired', desired });
     await clock.sleep(60_000, never);
     cluster.calls.length = 0;
     cluster.writes.length = 0;
@@ -91,7 +91,7 @@ describe('a loop', () => {
     t.after(stop);
     const names = Array.from({ length: 200 }, (_, index) => `c${index}`);
     const objects = names.map((name) => configMap(name, '1'));
-    loop.want({ type: 'desired', desired: desire('one', ...objects) });
+    loop.setDesired({ type: 'desired', desired: desire('one', ...objects) });
     await clock.sleep(60_000, never);
     assert.ok(turns <= 4, `${turns} turns to make them`);
     turns = 0;
@@ -110,10 +110,10 @@ describe('a loop', () => {
       metadata: { name: 'endless.example.com' },
       spec: { group: 'example.com', names: { kind: 'Endless' }, versions: [] },
     };
-    loop.want({ type: 'desired', desired: desire('one', endless, configMap('a', '1')) });
+    loop.setDesired({ type: 'desired', desired: desire('one', endless, configMap('a', '1')) });
     await clock.sleep(5000, never);
     assert.ok(!cluster.objects.has(configMapKey('a')), 'the definition is being waited for');
-    loop.want({ type: 'desired', desired: desire('two', configMap('a', '2')) });
+    loop.setDesired({ type: 'desired', desired: desire('two', configMap('a', '2')) });
     await clock.sleep(1000, never);
     assert.deepEqual(cluster.objects.get(configMapKey('a'))?.data, { value: '2' });
     assert.deepEqual(loop.state, { type: 'synced', commit: 'two' });

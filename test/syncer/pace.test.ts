@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ClusterError } from '#syncer/cluster-error.ts';
-import { Pace } from '#syncer/pace/pace.ts';
+import { ConcurrencyLimiter } from '#syncer/pace/concurrency-limiter.ts';
 import { fakeClock } from './samples.ts';
 
 const never = new AbortController().signal;
@@ -27,45 +27,45 @@ function server(room: number) {
 describe('Pace', () => {
   it('asks more at a time while all goes well, up to a bound', async () => {
     const { clock, call, seen } = server(Number.POSITIVE_INFINITY);
-    const pace = new Pace(clock);
-    await Promise.all(Array.from({ length: 1000 }, () => pace.run(call, never)));
+    const limiter = new ConcurrencyLimiter(clock);
+    await Promise.all(Array.from({ length: 1000 }, () => limiter.run(call, never)));
     assert.equal(seen.done, 1000);
-    assert.equal(pace.width, 32);
+    assert.equal(limiter.width, 32);
     assert.equal(seen.peak, 32);
   });
 
   it('finds the room that a busy server has, and gets all done', async () => {
     const { clock, call, seen } = server(3);
-    const pace = new Pace(clock);
-    await Promise.all(Array.from({ length: 200 }, () => pace.run(call, never)));
+    const limiter = new ConcurrencyLimiter(clock);
+    await Promise.all(Array.from({ length: 200 }, () => limiter.run(call, never)));
     assert.equal(seen.done, 200);
-    assert.ok(pace.width <= 4, `${pace.width}`);
+    assert.ok(limiter.width <= 4, `${limiter.width}`);
     assert.ok(seen.refused < 60, `${seen.refused} of 200 were turned away`);
   });
 
   it('asks nothing until the server wants to be asked again', async () => {
     const clock = fakeClock();
-    const pace = new Pace(clock);
+    const limiter = new ConcurrencyLimiter(clock);
     const times: number[] = [];
     const call = async () => {
       times.push(clock.now());
       if (times.length === 1) throw new ClusterError('throttled', 'no', { retryAfterMs: 7000 });
     };
-    await pace.run(call, never);
+    await limiter.run(call, never);
     assert.deepEqual(times, [0, 7000]);
   });
 
   it('gives up on work that is turned away again and again', async () => {
     const { clock, call } = server(0);
-    await assert.rejects(new Pace(clock).run(call, never), /too many requests/);
+    await assert.rejects(new ConcurrencyLimiter(clock).run(call, never), /too many requests/);
   });
 
   it('does not take other trouble for a lack of room', async () => {
-    const pace = new Pace(fakeClock());
+    const limiter = new ConcurrencyLimiter(fakeClock());
     const fails = async () => {
       throw new ClusterError('transient', 'conflict');
     };
-    await assert.rejects(pace.run(fails, never), /conflict/);
-    assert.equal(pace.width, 8);
+    await assert.rejects(limiter.run(fails, never), /conflict/);
+    assert.equal(limiter.width, 8);
   });
 });

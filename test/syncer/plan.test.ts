@@ -4,7 +4,7 @@ import type { KubeObject, ObjectKey } from '#model/object.ts';
 import { defaultSyncSettings } from '#model/sync-settings.ts';
 import type { Desired } from '#syncer/desired/desired.ts';
 import type { Inventory } from '#syncer/inventory/inventory.ts';
-import type { Observed } from '#syncer/observe/observe.ts';
+import type { CachedObject } from '#syncer/observe/cached-object.ts';
 import { planSync } from '#syncer/plan/plan.ts';
 
 const key: ObjectKey = '/ConfigMap/default/a';
@@ -27,7 +27,7 @@ const nothing: Desired = {
   acknowledged: new Set(),
   objects: new Map(),
 };
-const live: Observed = {
+const live: CachedObject = {
   uid: 'u1',
   resourceVersion: '7',
   fields: 'f1',
@@ -45,7 +45,7 @@ const cases: readonly {
   name: string;
   desired: Desired;
   entry?: typeof left;
-  observed?: Observed;
+  observed?: CachedObject;
   want: string;
 }[] = [
   { name: 'new', desired: wanted, want: 'apply unsure' },
@@ -146,11 +146,11 @@ describe('planSync', () => {
       [old, left],
       [key, left],
     ]);
-    const observation = new Map([
+    const snapshot = new Map([
       [old, live],
       [key, live],
     ]);
-    assert.deepEqual(planSync(wanted, inventory, observation).map(describeAction), [
+    assert.deepEqual(planSync(wanted, inventory, snapshot).map(describeAction), [
       'unchanged',
       'forget',
     ]);

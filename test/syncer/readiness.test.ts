@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { KubeObject } from '#model/object.ts';
-import { observe } from '#syncer/observe/observe.ts';
+import { summarise } from '#syncer/observe/cached-object.ts';
 import { Readiness } from '#syncer/observe/readiness.ts';
 import type { Clock } from '#syncer/ports/machine.ts';
 import { fakeClock } from './samples.ts';
@@ -110,7 +110,7 @@ describe('the progress deadline', () => {
 });
 
 function see(object: KubeObject): void {
-  readiness.note(key, observe(object));
+  readiness.note(key, summarise(object));
 }
 
 function minutes(count: number): Promise<void> {

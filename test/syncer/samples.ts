@@ -39,7 +39,7 @@ export function desire(commit: string, ...objects: readonly KubeObject[]): Desir
 
 interface Sleeper {
   readonly at: number;
-  readonly wake: () => void;
+  readonly trigger: () => void;
 }
 
 /** A clock that jumps to the next sleeper's time as soon as everything else waits too. */
@@ -52,12 +52,12 @@ export function fakeClock(): Clock {
     ticking = next !== undefined;
     if (next === undefined) return;
     now = Math.max(now, next.at);
-    next.wake();
+    next.trigger();
     setImmediate(tick);
   };
   const sleep = (ms: number, signal: AbortSignal) =>
     new Promise<void>((resolve, reject) => {
-      const sleeper = { at: now + ms, wake: () => end(resolve) };
+      const sleeper = { at: now + ms, trigger: () => end(resolve) };
       const end = (settle: () => void) => {
         sleepers.delete(sleeper);
         settle();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { KubeObject } from '#model/object.ts';
-import { leftoversOf, takeBack } from '#syncer/ownership/reclaim.ts';
+import { leftoversOf, reclaimFields } from '#syncer/ownership/reclaim.ts';
 
 const time = '2026-01-01T00:00:00Z';
 
@@ -58,7 +58,7 @@ describe('takeBack', () => {
       entry('regatta', 'Apply', data('b', 'c'), { apiVersion: 'v1beta1' }),
       entry('controller', 'Update', data('d')),
     );
-    const [ours, ...others] = takeBack(object, 'v1');
+    const [ours, ...others] = reclaimFields(object, 'v1');
     assert.deepEqual(ours, entry('regatta', 'Apply', data('b', 'c', 'a')));
     assert.deepEqual(others, [entry('controller', 'Update', data('d'))]);
   });
@@ -67,7 +67,7 @@ describe('takeBack', () => {
     const object = live(
       entry('kubectl-edit', 'Update', { ...data('a'), 'f:status': { 'f:x': {} } }),
     );
-    const [ours, status] = takeBack(object, 'v1');
+    const [ours, status] = reclaimFields(object, 'v1');
     assert.deepEqual(ours?.fieldsV1, data('a'));
     assert.deepEqual(status, entry('kubectl-edit', 'Update', { 'f:status': { 'f:x': {} } }));
   });

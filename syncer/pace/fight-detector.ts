@@ -12,7 +12,7 @@ const maxPauseMs = 5 * 60_000;
  * Spaces the corrections of an object that somebody else keeps changing, so that two controllers
  * that disagree don't write for ever at full speed.
  */
-export class Fights {
+export class FightDetector {
   readonly #corrections = new Map<ObjectKey, { readonly count: number; readonly at: number }>();
 
   /** Milliseconds until the object may be corrected again; 0 when it may be now. */

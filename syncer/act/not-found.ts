@@ -23,33 +23,33 @@ type Listed = ReadonlySet<ObjectKey> | undefined;
  * each kind, and not for each object, whether somebody else has made it. Where others have made very
  * many of a kind, it asks for each namespace.
  */
-export async function markAbsent(
+export async function markNotFound(
   member: Member,
   actions: readonly Action[],
   stop: AbortSignal,
 ): Promise<readonly Action[]> {
-  const absent = new Set<ObjectKey>();
+  const notFound = new Set<ObjectKey>();
   const unknown: Apply[] = [];
   await askOfEach(actions.filter(isNew(member)), kindOf, stop, async (group, selection) => {
     const atMost = group.length * objectsForOne;
     const there = await keysThere(member, { ...selection, atMost }, stop);
     if (there === undefined) unknown.push(...group);
-    else noteAbsent(group, there, absent);
+    else noteAbsent(group, there, notFound);
   });
   await askOfEach(unknown, placeOf, stop, async (group, selection) => {
     const { namespace } = group[0]?.desired.object.metadata ?? {};
     if (namespace === undefined) return;
     const there = await keysThere(member, { ...selection, namespace }, stop);
-    if (there !== undefined) noteAbsent(group, there, absent);
+    if (there !== undefined) noteAbsent(group, there, notFound);
   });
   return actions.map((action) =>
-    action.type === 'apply' && absent.has(action.key) ? { ...action, absent: true } : action,
+    action.type === 'apply' && notFound.has(action.key) ? { ...action, notFound: true } : action,
   );
 }
 
-function isNew({ view }: Member): (action: Action) => action is Apply {
+function isNew({ cache }: Member): (action: Action) => action is Apply {
   return (action): action is Apply =>
-    action.type === 'apply' && action.cause === 'unsure' && !view.objects.has(action.key);
+    action.type === 'apply' && action.cause === 'unsure' && !cache.objects.has(action.key);
 }
 
 /** Asks once for each group of objects that is large enough to be worth it. */
@@ -80,9 +80,9 @@ function placeOf(apply: Apply): string {
 function noteAbsent(
   group: readonly Apply[],
   there: ReadonlySet<ObjectKey>,
-  absent: Set<ObjectKey>,
+  notFound: Set<ObjectKey>,
 ): void {
-  for (const { key } of group) if (!there.has(key)) absent.add(key);
+  for (const { key } of group) if (!there.has(key)) notFound.add(key);
 }
 
 async function keysThere(

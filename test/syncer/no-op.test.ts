@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { KubeObject } from '#model/object.ts';
-import { stands } from '#syncer/plan/stands.ts';
+import { isNoOpApply } from '#syncer/plan/no-op.ts';
 
 function object(spec: unknown, owned: object): KubeObject {
   const entry = { manager: 'regatta', operation: 'Apply', fieldsV1: { 'f:spec': owned } };
@@ -57,6 +57,6 @@ const cases: readonly {
 
 describe('stands', () => {
   for (const { name, wanted, live, merged, same } of cases) {
-    it(name, () => assert.equal(stands(object(wanted, {}), live, merged), same));
+    it(name, () => assert.equal(isNoOpApply(object(wanted, {}), live, merged), same));
   }
 });

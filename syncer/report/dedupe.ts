@@ -1,7 +1,7 @@
 import type { ReportEvent, SyncEvent } from './events.ts';
 
 /** Passes events on, but leaves out trouble that was told before and has not changed since. */
-export function tellOnce(report: ReportEvent): ReportEvent {
+export function dedupeEvents(report: ReportEvent): ReportEvent {
   const told = new Map<string, string>();
   return (event) => {
     const subject = subjectOf(event);

@@ -1,9 +1,9 @@
 /** Why a workload is not ready, read of its pods and events only when somebody asks. */
 import type { JsonObject, KubeObject } from '#model/object.ts';
 import { ClusterError } from '../cluster-error.ts';
+import { conditionOf, type StatusFields } from '../health/rule.ts';
 import type { ClusterPort, ObjectRef } from '../ports/cluster.ts';
 import { isOurEvent } from '../report/member-event.ts';
-import { conditionOf, type Fields } from './rule.ts';
 
 /** So many pods and events of a namespace are looked at. */
 const podsAtMost = 100;
@@ -62,7 +62,7 @@ interface ContainerStatus {
 
 /** `Pod web-1: container web: ImagePullBackOff (…)`, or why it is not scheduled. */
 function waitOf({ metadata, status }: KubeObject): readonly string[] {
-  const fields = (status ?? {}) as Fields & {
+  const fields = (status ?? {}) as StatusFields & {
     readonly initContainerStatuses?: readonly ContainerStatus[];
     readonly containerStatuses?: readonly ContainerStatus[];
   };

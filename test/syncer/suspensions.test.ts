@@ -4,7 +4,7 @@ import { parse } from 'valibot';
 import type { ObjectKey } from '#model/object.ts';
 import { type SyncSettings, syncSettings } from '#model/sync-settings.ts';
 import type { Action } from '#syncer/plan/plan.ts';
-import { restrain } from '#syncer/plan/restrain.ts';
+import { applySuspensions } from '#syncer/plan/suspensions.ts';
 import { configMap, desire } from './samples.ts';
 
 const key: ObjectKey = '/ConfigMap/default/a';
@@ -21,7 +21,7 @@ function apply(cause: 'changed' | 'drifted', annotations: Readonly<Record<string
 
 function outcome(sync: object, action: Action, now = noon): string {
   const settings: SyncSettings = parse(syncSettings, sync);
-  const [done] = restrain([action], { cluster: 'member1', settings, now });
+  const [done] = applySuspensions([action], { cluster: 'member1', settings, now });
   return `${done?.type}${done !== undefined && 'passing' in done && done.passing ? ' for now' : ''}`;
 }
 

@@ -16,7 +16,7 @@ const pauseMs = 1000;
  * (429, priority and fairness) halves it, and is tried again when the server says; each round of
  * work that goes well adds one. So two syncers, or a busy server, find their shares.
  */
-export class Pace {
+export class ConcurrencyLimiter {
   readonly #clock: Clock;
   readonly #waiting: (() => void)[] = [];
   #width = firstWidth;
@@ -67,7 +67,7 @@ export class Pace {
   #leave(): void {
     this.#running--;
     // Some may have room now, if the width has grown; who has none waits on.
-    for (const wake of this.#waiting.splice(0)) wake();
+    for (const trigger of this.#waiting.splice(0)) trigger();
   }
 
   #ease(): void {

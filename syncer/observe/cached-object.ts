@@ -9,7 +9,7 @@ import { leftoversOf } from '../ownership/reclaim.ts';
 import { fingerprintOf } from './fingerprint.ts';
 
 /** What is kept of a live member object: enough to see drift and readiness, never its body. */
-export interface Observed {
+export interface CachedObject {
   readonly uid: string;
   readonly resourceVersion: string;
   /** Fingerprint of the fields we own. */
@@ -29,7 +29,7 @@ export interface Observed {
   readonly sequence: Sequence;
 }
 
-export function observe(object: KubeObject): Observed {
+export function summarise(object: KubeObject): CachedObject {
   const { uid, resourceVersion, deletionTimestamp } = object.metadata;
   const health = healthOf(object);
   return {

@@ -37,7 +37,7 @@ interface TenureOptions {
 }
 
 /** A Lease while it is ours. */
-export class Tenure {
+export class HeldLease {
   readonly live: KubeObject;
   readonly fence: AbortController;
   readonly #clock: Clock;

@@ -7,7 +7,7 @@ import { isWithin } from './scope.ts';
 import { type Closed, closedAt } from './windows.ts';
 
 /** Where and when a plan is for. */
-export interface Occasion {
+export interface TurnParameters {
   readonly cluster: string;
   readonly settings: SyncSettings;
   /** Milliseconds since the epoch. */
@@ -18,8 +18,11 @@ export interface Occasion {
  * The plan with `suspend`, `leave` and `postpone` in place of what may not be done (now). Whoever
  * says less wins: what is suspended is not looked at, what is frozen stays frozen in a window.
  */
-export function restrain(actions: readonly Action[], occasion: Occasion): readonly Action[] {
-  const { cluster, settings, now } = occasion;
+export function applySuspensions(
+  actions: readonly Action[],
+  parameters: TurnParameters,
+): readonly Action[] {
+  const { cluster, settings, now } = parameters;
   const closed = closedAt(settings.windows, cluster, now);
   return actions.map((action) => {
     if (!writing.has(action.type)) return action;
@@ -27,7 +30,7 @@ export function restrain(actions: readonly Action[], occasion: Occasion): readon
     if (settings.suspended.some((scope) => isWithin(scope, cluster, key))) {
       return { type: 'suspend', key };
     }
-    return restrainOne(action, modeOf(action, occasion), closed);
+    return restrainOne(action, modeOf(action, parameters), closed);
   });
 }
 
@@ -51,7 +54,7 @@ function restrainOne(action: Action, mode: DriftMode, closed: Closed | undefined
     : { type: 'postpone', key, reason: closed.reason, passing: true };
 }
 
-function modeOf(action: Action, { cluster, settings }: Occasion): DriftMode {
+function modeOf(action: Action, { cluster, settings }: TurnParameters): DriftMode {
   const own = action.type === 'apply' ? annotated(action.desired.object) : undefined;
   const rule = settings.drift.find((scope) => isWithin(scope, cluster, action.key));
   return own ?? rule?.mode ?? 'correct';

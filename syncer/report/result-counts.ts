@@ -1,10 +1,10 @@
-import type { ActionOutcome } from '../plan/outcome.ts';
-import { changes, type Result } from './events.ts';
+import type { ActionOutcome, Result } from '../plan/outcome.ts';
+import { changes } from './events.ts';
 
 type Counts = Readonly<Partial<Record<Result, number>>>;
 
 /** What was changed since a cluster was last synced, and what its last turn left unchanged. */
-export class Tally {
+export class ResultCounts {
   #counts: Partial<Record<Result, number>> = {};
 
   get counts(): Counts {
@@ -26,7 +26,7 @@ export class Tally {
 }
 
 /** In words, what Git wants that the cluster has not, nor will have by waiting; '' when nothing. */
-export function faultOf(outcomes: readonly ActionOutcome[]): string {
+export function describeFaults(outcomes: readonly ActionOutcome[]): string {
   const bad = outcomes.filter(isUnapplied).length;
   const postponed = outcomes.filter(({ result }) => result === 'postponed');
   const held = outcomes.filter(({ result }) => result === 'held').length;

@@ -4,14 +4,14 @@ import type { Desired } from '../desired/desired.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { type ActionOutcome, done } from './outcome.ts';
 
-export interface Permitted {
+export interface Readable {
   readonly desired: Desired;
   readonly inventory: Inventory;
   /** What is left as it is: its kind is forbidden. */
   readonly refused: readonly ActionOutcome[];
 }
 
-interface Sight {
+interface ReadAccess {
   /** Nothing is forbidden. */
   readonly isWhole: boolean;
   /** Why an object may not be looked at; undefined of all others. */
@@ -22,7 +22,11 @@ interface Sight {
  * Leaves out what may not be looked at: nothing is known of it, so it is neither written nor taken
  * for gone.
  */
-export function permitted(desired: Desired, inventory: Inventory, sight: Sight): Permitted {
+export function restrictToReadable(
+  desired: Desired,
+  inventory: Inventory,
+  sight: ReadAccess,
+): Readable {
   if (sight.isWhole) return { desired, inventory, refused: [] };
   const keys = new Set([...desired.objects.keys(), ...inventory.keys()]);
   const refused = [...keys].flatMap((key): readonly ActionOutcome[] => {

@@ -1,6 +1,6 @@
 import type { JsonObject, KubeObject } from '#model/object.ts';
 import { driftOf } from '../observe/drift.ts';
-import { digestOf } from '../ownership/digest.ts';
+import { jsonDigest } from '../ownership/digest.ts';
 import { ownedFieldsOf } from '../ownership/managed-fields.ts';
 
 /**
@@ -8,10 +8,10 @@ import { ownedFieldsOf } from '../ownership/managed-fields.ts';
  *
  * @param merged - what a dry run of that apply gives
  */
-export function stands(wanted: KubeObject, live: KubeObject, merged: KubeObject): boolean {
+export function isNoOpApply(wanted: KubeObject, live: KubeObject, merged: KubeObject): boolean {
   const owned = (object: KubeObject) => {
     const fields = ownedFieldsOf(object)?.fieldsV1;
-    return fields === undefined ? '' : digestOf(withoutEmpties(fields, wanted));
+    return fields === undefined ? '' : jsonDigest(withoutEmpties(fields, wanted));
   };
   return owned(live) === owned(merged) && driftOf(live, merged).length === 0;
 }

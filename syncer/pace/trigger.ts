@@ -1,29 +1,29 @@
 import type { Clock } from '../ports/machine.ts';
 
 /** A bell that a loop sleeps by: rings that come while it is awake are kept. */
-export class Wake {
-  #rung = false;
+export class Trigger {
+  #isFired = false;
   #isSet = false;
   #resolve: (() => void) | undefined;
 
-  ring(): void {
-    this.#rung = true;
+  fire(): void {
+    this.#isFired = true;
     this.#resolve?.();
   }
 
   /** Rings once for everything that asks for it meanwhile. */
-  ringAfter(ms: number, clock: Clock): void {
+  fireAfter(ms: number, clock: Clock): void {
     if (this.#isSet) return;
     this.#isSet = true;
     void clock.sleep(ms, new AbortController().signal).then(() => {
       this.#isSet = false;
-      this.ring();
+      this.fire();
     });
   }
 
   /** Resolves at the next ring, at once if one was missed, or after `ms`; also when stopped. */
   async wait(clock: Clock, ms: number, stop: AbortSignal): Promise<void> {
-    if (!this.#rung && !stop.aborted) {
+    if (!this.#isFired && !stop.aborted) {
       const waiting = new AbortController();
       const signal = AbortSignal.any([waiting.signal, stop]);
       const rings = new Promise<void>((resolve) => {
@@ -33,7 +33,7 @@ export class Wake {
       await Promise.race([rings, sleeps.catch(() => {})]);
       waiting.abort();
     }
-    this.#rung = false;
+    this.#isFired = false;
     this.#resolve = undefined;
   }
 }

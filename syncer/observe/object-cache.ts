@@ -3,7 +3,7 @@ import { ClusterError } from '../cluster-error.ts';
 import { hasReadiness } from '../health/health.ts';
 import { memberSelector } from '../ownership/applyset.ts';
 import type { ClusterPort, KindRef, Listing, ObjectQuery, WatchEvent } from '../ports/cluster.ts';
-import { type Observed, observe } from './observe.ts';
+import { type CachedObject, summarise } from './cached-object.ts';
 
 interface Listed {
   readonly kind: KindRef;
@@ -13,8 +13,8 @@ interface Listed {
 /** Told of every change, with what was known before; `undefined` when there is no such object. */
 export type OnChange = (
   key: ObjectKey,
-  now: Observed | undefined,
-  before: Observed | undefined,
+  now: CachedObject | undefined,
+  before: CachedObject | undefined,
 ) => void;
 
 /**
@@ -22,11 +22,11 @@ export type OnChange = (
  * watch that breaks is not mended here: its kind is listed again by the next `track`, so that all
  * retries have one place, the loop.
  */
-export class View {
+export class ObjectCache {
   readonly #port: ClusterPort;
   readonly #onChange: OnChange;
   readonly #onBreak: () => void;
-  readonly #objects = new Map<ObjectKey, Observed>();
+  readonly #objects = new Map<ObjectKey, CachedObject>();
   readonly #forbidden = new Map<string, string>();
   /** What was listed and is not watched yet, by kind. */
   readonly #listed = new Map<string, Listed>();
@@ -41,7 +41,7 @@ export class View {
     this.#onBreak = onBreak;
   }
 
-  get objects(): ReadonlyMap<ObjectKey, Observed> {
+  get objects(): ReadonlyMap<ObjectKey, CachedObject> {
     return this.#objects;
   }
 
@@ -94,18 +94,18 @@ export class View {
   }
 
   /** Has the next `track` list every kind, in case that its watch has missed something. */
-  doubt(): void {
+  markStale(): void {
     for (const id of this.#watched.keys()) this.#unsure.add(id);
   }
 
   /** Takes in what one of our own writes returned, ahead of its watch event, unless it is older. */
-  note(object: KubeObject): Observed {
+  note(object: KubeObject): CachedObject {
     const key = keyOf(object);
     const before = this.#objects.get(key);
     if (before !== undefined && before.resourceVersion === object.metadata.resourceVersion) {
       return before;
     }
-    const observed = observe(object);
+    const observed = summarise(object);
     if (!isOlder(observed.resourceVersion, before)) this.#set(key, observed);
     return observed;
   }
@@ -166,7 +166,7 @@ export class View {
   #replace(id: string, objects: readonly KubeObject[]): void {
     for (const key of this.#gone(id, objects)) this.#remove(key);
     // A list is the truth even if it is older: the cluster may have been restored from a backup.
-    for (const object of objects) this.#set(keyOf(object), observe(object));
+    for (const object of objects) this.#set(keyOf(object), summarise(object));
   }
 
   /** Those of a kind that are known, but not listed. */
@@ -206,7 +206,7 @@ export class View {
     if (!isOlder(resourceVersion, this.#objects.get(key))) this.#remove(key);
   }
 
-  #set(key: ObjectKey, observed: Observed): void {
+  #set(key: ObjectKey, observed: CachedObject): void {
     const before = this.#objects.get(key);
     this.#objects.set(key, observed);
     this.#onChange(key, observed, before);
@@ -237,7 +237,7 @@ function isOfKind(key: ObjectKey, id: string): boolean {
 }
 
 /** resourceVersions of one kind can be compared as numbers (Kubernetes 1.35, KEP-5504). */
-function isOlder(resourceVersion: string, than: Observed | undefined): boolean {
+function isOlder(resourceVersion: string, than: CachedObject | undefined): boolean {
   if (than === undefined) return false;
   const [a, b] = [resourceVersion, than.resourceVersion];
   return a.length === b.length ? a < b : a.length < b.length;
