@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOf } from '#model/files.ts';
 import type { SightingsPort } from '#syncer/ports/machine.ts';
-import { parseRepository } from './git/url.ts';
+import { parseRemoteAddress } from './git/url.ts';
 
 /**
  * When the clusters of a fleet have last answered here, a file for each in a folder that can be
@@ -11,7 +11,7 @@ import { parseRepository } from './git/url.ts';
  * @throws Error when the repository's name is unsafe
  */
 export function openSightings(stateDirectory: string, repo: string): SightingsPort {
-  const { url } = parseRepository(repo);
+  const { url } = parseRemoteAddress(repo);
   const directory = join(stateDirectory, 'seen');
   const fileOf = (cluster: string) => join(directory, digestOf(JSON.stringify([url, cluster])));
   return {

@@ -10,7 +10,7 @@ import {
 } from '#compiler/compile.ts';
 import type { OverriddenObject } from '#compiler/override/applied.ts';
 import { countOf, withoutText } from '#compiler/write/rendered-files.ts';
-import { CompileMemory } from '#io/cache/compile-cache.ts';
+import { CompileCache } from '#io/cache/compile-cache.ts';
 import { buildersOf } from '#io/engine/builds.ts';
 import { changeFiles, readOwnFiles } from '#io/files/files.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
@@ -82,11 +82,11 @@ export async function compileDirectory(
 ): Promise<CompileResult> {
   const { out = directory, check, profile = 'regatta', partial = false, strict = false } = options;
   const settings = readSettings(directory);
-  const memory = new CompileMemory<Outcome>(out, codeIdentity());
-  const inspecting = memory.inspect(settings.rendered);
+  const memory = new CompileCache<Outcome>(out, codeIdentity());
+  const scanning = memory.scan(settings.rendered);
   const { sources, builds, fetchFaults } = await readSources(directory, settings);
   const bindings = readOwnFiles(out, [settings.bindings]);
-  const existing = once(async () => memory.existing(settings.rendered, await inspecting));
+  const existing = once(async () => memory.existing(settings.rendered, await scanning));
   const there = async () => {
     const { intact, others } = await existing();
     return { intact, others: new Map([...others, ...bindings]) };

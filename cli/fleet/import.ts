@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type Import, importObjects } from '#compiler/import/import.ts';
 import { changeFiles } from '#io/files/files.ts';
-import { takenPaths } from '#io/files/occupied.ts';
+import { occupiedPaths } from '#io/files/occupied.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import { count, formatDiagnostics } from '../print/compile.ts';
 
@@ -25,7 +25,7 @@ export async function importFiles(files: readonly string[], out: string): Promis
   const imported = importObjects(exports, (diagnostic) => diagnostics.push(diagnostic));
   for (const line of formatDiagnostics(diagnostics)) console.error(line);
   if (diagnostics.length > 0) return false;
-  const inTheWay = takenPaths(out, imported.files.keys());
+  const inTheWay = occupiedPaths(out, imported.files.keys());
   for (const file of inTheWay) console.error(`${join(out, file)} is there already`);
   if (inTheWay.length > 0) return false;
   await changeFiles(out, { write: imported.files, remove: [] });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { changeFiles, isDirectory, readOwnFiles } from '#io/files/files.ts';
-import { makeExecutable, takenPaths } from '#io/files/occupied.ts';
+import { makeExecutable, occupiedPaths } from '#io/files/occupied.ts';
 import { type CompileResult, compileDirectory } from './compile.ts';
 
 export type Forge = 'github' | 'gitlab' | 'none';
@@ -18,7 +18,7 @@ export type InitResult =
  */
 export async function initRepository(directory: string, forge: Forge): Promise<InitResult> {
   const files = templateFiles(forge);
-  const taken = takenPaths(directory, [...fleetFolders, ...files.keys()]);
+  const taken = occupiedPaths(directory, [...fleetFolders, ...files.keys()]);
   if (taken.length > 0) return { type: 'refused', taken };
   await changeFiles(directory, { write: files, remove: [] });
   for (const path of files.keys()) {

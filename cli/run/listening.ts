@@ -1,7 +1,7 @@
-import { Health } from '#io/http/health.ts';
+import { ProbeState } from '#io/http/health.ts';
 import { type HookOptions, hookRoutes } from '#io/http/hooks.ts';
+import { instrumentFleet, instrumentSource } from '#io/http/instrument.ts';
 import { Metrics } from '#io/http/metrics.ts';
-import { observedFleet, observedSource } from '#io/http/observed.ts';
 import { answer, type ListenAddress, listen, type Route } from '#io/http/server.ts';
 import type { FleetPort } from '#syncer/ports/cluster.ts';
 import type { PublishingPort } from '#syncer/ports/source.ts';
@@ -33,10 +33,10 @@ export interface Listening extends Receiver {
 export async function startListening(options: ListeningOptions): Promise<Listening> {
   const { address, version, pollMs, standings, hooks } = options;
   const metrics = new Metrics(version, standings);
-  const health = new Health(pollMs, standings);
+  const health = new ProbeState(pollMs, standings);
   const { url, close } = await listen(address, {
-    '/healthz': stateRoute(() => health.illness),
-    '/readyz': stateRoute(() => health.absence),
+    '/healthz': stateRoute(() => health.livenessError),
+    '/readyz': stateRoute(() => health.readinessError),
     '/metrics': metricsRoute(metrics),
     ...(hooks && hookRoutes(hooks)),
   });
@@ -53,8 +53,8 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
       metrics.turned(turn);
     },
     observe: ({ fleet, source }) => ({
-      fleet: observedFleet(fleet, (...call) => metrics.called(...call)),
-      source: observedSource(source, polled),
+      fleet: instrumentFleet(fleet, (...call) => metrics.called(...call)),
+      source: instrumentSource(source, polled),
     }),
   };
 }

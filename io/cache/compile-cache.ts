@@ -17,14 +17,14 @@ import { readContent } from '../files/files.ts';
 import type { Marks } from '../files/listing.ts';
 import { cacheFolder } from './folder.ts';
 import {
-  type Inspection,
-  inspect,
-  type LeftFiles,
-  leave,
   type MarkedFile,
-  survivorsOf,
+  type RenderedScan,
+  type RenderedState,
+  recordRenderedState,
+  scanRendered,
+  unchangedFiles,
 } from './rendered-state.ts';
-import { inspectInThread, leftBelow } from './scan.ts';
+import { scanInThread, stateBelow } from './scan.ts';
 import { Store } from './store.ts';
 
 /** About 5,000 files, at some 50 bytes each: from so many on, a thread looks at them. */
@@ -32,14 +32,14 @@ const largeSize = 250_000;
 
 /** What came of a compile. `Outcome` is plain data. */
 interface Content<Outcome> {
-  readonly left: LeftFiles;
+  readonly state: RenderedState;
   /** Digest of all that the outcome depends on. */
   readonly inputs: string;
   readonly outcome: Outcome;
 }
 
 /** The memory of the compiles into one directory. */
-export class CompileMemory<Outcome> {
+export class CompileCache<Outcome> {
   readonly #directory: string;
   readonly #content: Store<Content<Outcome>>;
   /** By key, in JSON: most are asked for by name alone, and a text is read and written quickest. */
@@ -57,27 +57,27 @@ export class CompileMemory<Outcome> {
   }
 
   /** Looks at the rendered files. Where there are thousands of them, a thread does it meanwhile. */
-  async inspect(root: string): Promise<Inspection> {
+  async scan(root: string): Promise<RenderedScan> {
     const { file, code, size } = this.#content;
     if (size > largeSize) {
       const task = { directory: this.#directory, root, file, code };
-      const { inspection, digest } = await inspectInThread(task);
+      const { scan, digest } = await scanInThread(task);
       // Another compile may have saved its own meanwhile.
-      if (digest === this.#content.digest) return inspection;
+      if (digest === this.#content.digest) return scan;
     }
-    return inspect(this.#directory, leftBelow(root, this.#content.value));
+    return scanRendered(this.#directory, stateBelow(root, this.#content.value));
   }
 
   /** What is rendered below a root, of which what is not as it was left has to be read. */
-  existing(root: string, inspection: Inspection): Existing {
-    const { intact, copies } = survivorsOf(leftBelow(root, this.#content.value), inspection);
+  existing(root: string, scan: RenderedScan): Existing {
+    const { intact, copies } = unchangedFiles(stateBelow(root, this.#content.value), scan);
     this.#intact = intact;
     const others = new Map<string, FileContent | Written>();
     for (const { path, digest, marks } of copies) {
       others.set(path, { digest });
       this.#seen.set(path, marks);
     }
-    for (const { path, marks, isOrdinary } of inspection.others) {
+    for (const { path, marks, isOrdinary } of scan.others) {
       others.set(path, readContent(this.#directory, path, isOrdinary));
       this.#seen.set(path, marks);
     }
@@ -98,11 +98,11 @@ export class CompileMemory<Outcome> {
   outcomeOver({ others }: Existing): Outcome | undefined {
     const content = this.#content.value;
     if (content === undefined) return undefined;
-    const { left, outcome } = content;
+    const { state, outcome } = content;
     const find = indexShared(this.#intact);
-    const touched = left.files.filter((file) => find(file) === undefined);
+    const touched = state.files.filter((file) => find(file) === undefined);
     const expected = new Map(
-      touched.flatMap((file) => pathsOf(left.root, file).map((path) => [path, file.digest])),
+      touched.flatMap((file) => pathsOf(state.root, file).map((path) => [path, file.digest])),
     );
     const isLost = ([path, digest]: readonly [string, string]) =>
       digestOfContent(others.get(path)) !== digest;
@@ -132,9 +132,13 @@ export class CompileMemory<Outcome> {
   }
 
   /** @param files - what compile has rendered: written now, or found as it should be */
-  saveOutcome(inputs: string, outcome: Outcome, files: Omit<LeftFiles, 'marks'>): void {
+  saveOutcome(inputs: string, outcome: Outcome, files: Omit<RenderedState, 'marks'>): void {
     // Last, so that hardly any file has changed too shortly before for its marks to tell.
-    this.#content.save({ left: leave(files, this.#seen, this.#intact), inputs, outcome });
+    this.#content.save({
+      state: recordRenderedState(files, this.#seen, this.#intact),
+      inputs,
+      outcome,
+    });
   }
 
   #recall(key: string): string | undefined {

@@ -5,7 +5,7 @@ import { type Marks, markCount, marksOf, walkFiles } from '../files/listing.ts';
 const tick = 50;
 
 /** The rendered files that a compile left, and what tells that they are as it left them. */
-export interface LeftFiles {
+export interface RenderedState {
   /** The folder that has the clusters' directories. */
   readonly root: string;
   readonly files: readonly SharedFile[];
@@ -14,14 +14,14 @@ export interface LeftFiles {
 }
 
 /** How what is there differs from what was left, in values that are quick to hand to a thread. */
-export interface Inspection {
+export interface RenderedScan {
   /** Of each file on each of its clusters in turn, 1 when it is as it was left. */
-  readonly isSame: Uint8Array<ArrayBuffer>;
+  readonly isUnchanged: Uint8Array<ArrayBuffer>;
   /** Whatever else is there. */
-  readonly others: readonly FoundFile[];
+  readonly others: readonly OtherFile[];
 }
 
-export interface FoundFile {
+export interface OtherFile {
   readonly path: string;
   readonly marks: Marks;
   /** It is no link or the like. */
@@ -29,18 +29,21 @@ export interface FoundFile {
 }
 
 /** Looks at everything below the root of what was left. */
-export function inspect(directory: string, { root, files, marks }: LeftFiles): Inspection {
+export function scanRendered(
+  directory: string,
+  { root, files, marks }: RenderedState,
+): RenderedScan {
   const places = new Map<string, number>();
   for (const file of files) for (const path of pathsOf(root, file)) places.set(path, places.size);
-  const isSame = new Uint8Array(places.size);
-  const others: FoundFile[] = [];
+  const isUnchanged = new Uint8Array(places.size);
+  const others: OtherFile[] = [];
   walkFiles(directory, root, (path, stats) => {
     const found = marksOf(stats);
     const place = places.get(path);
-    if (place !== undefined && isMarked(marks, place, found)) isSame[place] = 1;
+    if (place !== undefined && isMarked(marks, place, found)) isUnchanged[place] = 1;
     else others.push({ path, marks: found, isOrdinary: stats.isFile() });
   });
-  return { isSame, others };
+  return { isUnchanged, others };
 }
 
 function isMarked(marks: Float64Array, place: number, found: Marks): boolean {
@@ -56,7 +59,7 @@ export interface MarkedFile extends SharedFile {
 }
 
 /** What is still as it was left. */
-export interface Survivors {
+export interface UnchangedFiles {
   /** On all their clusters. */
   readonly intact: readonly MarkedFile[];
   /** Single copies of the other files. */
@@ -69,15 +72,19 @@ interface Copy {
   readonly marks: Marks;
 }
 
-export function survivorsOf(left: LeftFiles, { isSame }: Inspection): Survivors {
+export function unchangedFiles(
+  state: RenderedState,
+  { isUnchanged }: RenderedScan,
+): UnchangedFiles {
   const intact: MarkedFile[] = [];
   const copies: Copy[] = [];
   let start = 0;
-  for (const file of left.files) {
+  for (const file of state.files) {
     const end = start + file.clusters.length;
-    const marked = { ...file, marks: left.marks.subarray(start * markCount, end * markCount) };
-    if (!isSame.subarray(start, end).includes(0)) intact.push(marked);
-    else copies.push(...copiesOf(left.root, marked).filter((_, index) => isSame[start + index]));
+    const marked = { ...file, marks: state.marks.subarray(start * markCount, end * markCount) };
+    if (!isUnchanged.subarray(start, end).includes(0)) intact.push(marked);
+    else
+      copies.push(...copiesOf(state.root, marked).filter((_, index) => isUnchanged[start + index]));
     start = end;
   }
   return { intact, copies };
@@ -97,11 +104,11 @@ function copiesOf(root: string, file: MarkedFile): readonly Copy[] {
  * @param seen - the marks of files that were written or looked at
  * @param intact - what was there before, and has not been touched
  */
-export function leave(
-  { root, files }: Omit<LeftFiles, 'marks'>,
+export function recordRenderedState(
+  { root, files }: Omit<RenderedState, 'marks'>,
   seen: ReadonlyMap<string, Marks>,
   intact: readonly MarkedFile[],
-): LeftFiles {
+): RenderedState {
   const find = indexShared(intact);
   const same = files.map(find);
   const known = new Map(seen);

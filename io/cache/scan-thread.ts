@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type InspectionTask, inspectStored } from './scan.ts';
+import { type ScanTask, scanStored } from './scan.ts';
 
-const { inspection, digest } = inspectStored(workerData as InspectionTask);
-parentPort?.postMessage({ inspection, digest }, [inspection.isSame.buffer]);
+const { scan, digest } = scanStored(workerData as ScanTask);
+parentPort?.postMessage({ scan, digest }, [scan.isUnchanged.buffer]);

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
-import { type Inspection, inspect, type LeftFiles } from './rendered-state.ts';
+import { type RenderedScan, type RenderedState, scanRendered } from './rendered-state.ts';
 import { Store } from './store.ts';
 
 /** What a thread is given. */
-export interface InspectionTask {
+export interface ScanTask {
   readonly directory: string;
   /** Looked at when nothing is remembered of it. */
   readonly root: string;
@@ -13,29 +13,29 @@ export interface InspectionTask {
 
 /** What a store holds of the files that were left. */
 interface Content {
-  readonly left: LeftFiles;
+  readonly state: RenderedState;
 }
 
-interface StoredInspection {
-  readonly inspection: Inspection;
+interface StoredScan {
+  readonly scan: RenderedScan;
   /** Of the value in the store that it was made by. */
   readonly digest: string;
 }
 
 /** What was left below a root, as far as it is remembered. */
-export function leftBelow(root: string, content: Content | undefined): LeftFiles {
-  const left = content?.left;
-  return left?.root === root ? left : { root, files: [], marks: new Float64Array() };
+export function stateBelow(root: string, content: Content | undefined): RenderedState {
+  const state = content?.state;
+  return state?.root === root ? state : { root, files: [], marks: new Float64Array() };
 }
 
-export function inspectStored({ directory, root, file, code }: InspectionTask): StoredInspection {
+export function scanStored({ directory, root, file, code }: ScanTask): StoredScan {
   const store = new Store<Content>(file, code);
-  const inspection = inspect(directory, leftBelow(root, store.value));
-  return { inspection, digest: store.digest };
+  const scan = scanRendered(directory, stateBelow(root, store.value));
+  return { scan, digest: store.digest };
 }
 
-/** `inspectStored` in a thread of its own: worth its start where thousands of files are expected. */
-export function inspectInThread(task: InspectionTask): Promise<StoredInspection> {
+/** `scanStored` in a thread of its own: worth its start where thousands of files are expected. */
+export function scanInThread(task: ScanTask): Promise<StoredScan> {
   // The build bundles the thread beside the chunk that this is in.
   const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'mjs';
   const thread = new Worker(new URL(`scan-thread.${extension}`, import.meta.url), {

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
  * Which of some paths, relative to a directory, can't be written without replacing something: those
  * that are there, and those that lie below a file or a link.
  */
-export function takenPaths(directory: string, paths: Iterable<string>): readonly string[] {
+export function occupiedPaths(directory: string, paths: Iterable<string>): readonly string[] {
   const taken = new Set<string>();
   for (const path of paths) {
     const blocking = isThere(join(directory, path)) ? path : blockingParent(directory, path);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { GitHow } from './process.ts';
-import { type Repository, transportOf } from './url.ts';
+import { type RemoteAddress, transportOf } from './url.ts';
 
 /** How a fleet repository on a server is reached. */
 export interface AccessOptions {
@@ -25,7 +25,7 @@ export interface AccessOptions {
  *
  * @throws Error when a file is not there, or a token would be sent in the clear
  */
-export function gitAccess(repository: Repository, options: AccessOptions): () => GitHow {
+export function gitAccess(repository: RemoteAddress, options: AccessOptions): () => GitHow {
   const { caFile, sshKeyFile, knownHostsFile } = options;
   for (const file of [options.tokenFile, caFile, sshKeyFile, knownHostsFile]) {
     if (file !== undefined && !existsSync(file)) throw new Error(`there is no file ${file}`);
@@ -61,7 +61,7 @@ export function gitAccess(repository: Repository, options: AccessOptions): () =>
 const helper = `!f() { test "$1" = get && printf '%s' "$REGATTA_GIT_ANSWER"; }; f`;
 
 function secretReader(
-  { password }: Repository,
+  { password }: RemoteAddress,
   { tokenFile, token }: AccessOptions,
 ): () => string | undefined {
   return () => {

@@ -14,7 +14,7 @@ import { withinLimit } from './limit.ts';
 import { fetchMissing } from './partial.ts';
 import { GitError, type GitHow, runGit, withHow } from './process.ts';
 import { oidIn, parseBlobs, parseTree } from './tree.ts';
-import { parseRepository } from './url.ts';
+import { parseRemoteAddress } from './url.ts';
 import { commitVerifier, type VerifyOptions } from './verify.ts';
 
 export interface GitOptions {
@@ -40,7 +40,7 @@ export interface GitOptions {
 
 /** Opens the clone, made at first use. @throws Error when the repository's name is unsafe */
 export async function openGit(options: GitOptions): Promise<GitSource> {
-  const repository = parseRepository(options.repo);
+  const repository = parseRemoteAddress(options.repo);
   const { url } = repository;
   const how = gitAccess(repository, options.access ?? {});
   const id = options.whole ? url : `${url} partial`;

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { redact } from './process.ts';
 
 /** Where a fleet repository is, and what its address said of who asks. */
-export interface Repository {
+export interface RemoteAddress {
   /** An absolute path, or a URL without a password. */
   readonly url: string;
   readonly username?: string;
@@ -12,7 +12,7 @@ export interface Repository {
 }
 
 /** A path made absolute, or a URL. @throws Error when it is neither, could run a program, or has a password of no use */
-export function parseRepository(repo: string): Repository {
+export function parseRemoteAddress(repo: string): RemoteAddress {
   if (existsSync(repo)) return { url: resolve(repo) };
   if (isUnsafe(repo)) throw new Error(`unsafe repository: ${redact(repo)}`);
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(repo)) return withoutPassword(repo);
@@ -26,7 +26,7 @@ function isUnsafe(repo: string): boolean {
   return odd || repo.startsWith('-') || /^[^/:]*::/.test(repo) || /(^|@|:\/\/)-/.test(repo);
 }
 
-function withoutPassword(repo: string): Repository {
+function withoutPassword(repo: string): RemoteAddress {
   if (!URL.canParse(repo)) return { url: repo };
   const url = new URL(repo);
   const { username, password } = url;

@@ -2,7 +2,7 @@
 const stuckMs = 15 * 60_000;
 
 /** Whether a syncer lives, and whether it has looked at everything once. */
-export class Health {
+export class ProbeState {
   readonly #standings: () => ReadonlyMap<string, unknown>;
   readonly #pollMs: number;
   #polledAt = performance.now();
@@ -26,14 +26,14 @@ export class Health {
   }
 
   /** Why it should be started anew; undefined while it lives. Clusters that are down are no reason. */
-  get illness(): string | undefined {
+  get livenessError(): string | undefined {
     const silentMs = performance.now() - this.#polledAt;
     if (silentMs < this.#pollMs + stuckMs) return undefined;
     return `the repository was not looked at for ${Math.round(silentMs / 1000)} s`;
   }
 
   /** What it has not done yet; undefined when it is ready. */
-  get absence(): string | undefined {
+  get readinessError(): string | undefined {
     if (!this.#isRead) return 'the repository was not read yet';
     const unseen = [...this.#standings().keys()].filter((cluster) => !this.#seen.has(cluster));
     return unseen.length === 0 ? undefined : `${unseen.length} clusters were not looked at yet`;

@@ -76,7 +76,7 @@ export class KubernetesCluster implements ClusterPort {
     return { object: successOf(response) as KubeObject, created: response.status === 201 };
   }
 
-  async reassign(
+  async patchManagedFields(
     live: KubeObject,
     managedFields: readonly object[],
     signal: AbortSignal,
@@ -100,7 +100,7 @@ export class KubernetesCluster implements ClusterPort {
     return successOf(response) as KubeObject;
   }
 
-  async unlabel(
+  async removeLabel(
     { ref, uid, label }: Labelled,
     signal: AbortSignal,
     check?: SendCheck,
@@ -145,7 +145,7 @@ export class KubernetesCluster implements ClusterPort {
     return (successOf(response) as KubeObject).kind === 'Status' ? 'gone' : 'deleting';
   }
 
-  async swap(
+  async compareAndSwap(
     object: KubeObject,
     signal: AbortSignal,
     check?: SendCheck,
@@ -211,7 +211,7 @@ export class KubernetesCluster implements ClusterPort {
     await readEvents(this.#http, { method: 'GET', path, accept }, request, signal);
   }
 
-  async #collectionOf({ kind, namespace }: Place, signal: AbortSignal): Promise<string> {
+  async #collectionOf({ kind, namespace }: KindScope, signal: AbortSignal): Promise<string> {
     const { root, name } = await this.#kinds.get(kind, signal);
     return namespace === undefined ? `${root}/${name}` : `${root}/namespaces/${namespace}/${name}`;
   }
@@ -225,7 +225,7 @@ export class KubernetesCluster implements ClusterPort {
   }
 }
 
-type Place = Pick<ObjectQuery, 'kind' | 'namespace'>;
+type KindScope = Pick<ObjectQuery, 'kind' | 'namespace'>;
 
 interface ListBody {
   /** A Go server writes an empty list as null. */

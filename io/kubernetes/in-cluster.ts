@@ -6,7 +6,7 @@ import type { FleetPort } from '#syncer/ports/cluster.ts';
 import { KubernetesCluster } from './cluster.ts';
 import { type Access, KubernetesHttp } from './http.ts';
 import { loadContexts } from './kubeconfig.ts';
-import { NarrowCluster } from './namespaced-cluster.ts';
+import { NamespacedCluster } from './namespaced-cluster.ts';
 
 /** How an agent gets at the cluster that it runs in. */
 export interface OwnCluster {
@@ -34,7 +34,7 @@ export function loadOwnCluster(own: OwnCluster): FleetPort {
   const connect = () =>
     namespaces === undefined
       ? new KubernetesCluster(http())
-      : new NarrowCluster(http(), namespaces);
+      : new NamespacedCluster(http(), namespaces);
   return { clusters: [name], connect };
 }
 

@@ -6,7 +6,7 @@ import type { KubernetesHttp } from './http.ts';
  * A cluster of which only some namespaces may be looked at: what would be listed or watched in all
  * namespaces is so in each of these. Kinds without a namespace are as ever.
  */
-export class NarrowCluster extends KubernetesCluster {
+export class NamespacedCluster extends KubernetesCluster {
   readonly namespaces: readonly string[];
 
   constructor(http: KubernetesHttp, namespaces: readonly string[]) {

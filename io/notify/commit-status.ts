@@ -1,8 +1,8 @@
 import type { Log } from '#syncer/ports/machine.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
 import type { TurnReport } from '#syncer/report/turns.ts';
-import { type Forge, type StatusState, statusLetter } from './forge.ts';
-import { Outbox } from './outbox.ts';
+import { DeliveryQueue } from './delivery-queue.ts';
+import { type Forge, type StatusState, statusRequest } from './forge.ts';
 
 const states: Readonly<Record<TurnReport['state'], StatusState>> = {
   synced: 'success',
@@ -13,7 +13,7 @@ const states: Readonly<Record<TurnReport['state'], StatusState>> = {
 /** Sets a status for each cluster, `regatta/<cluster>`, on the commits that it is brought to. */
 export class CommitStatuses {
   readonly #forge: Forge;
-  readonly #outbox: Outbox;
+  readonly #queue: DeliveryQueue;
   /** By cluster, what was told last; of work under way only the first of a commit. */
   readonly #told = new Map<string, { readonly commit: string; readonly told: string }>();
   /** By commit that `--compile` has pushed, the one that it was made of. */
@@ -21,7 +21,7 @@ export class CommitStatuses {
 
   constructor(forge: Forge, log: Log) {
     this.#forge = forge;
-    this.#outbox = new Outbox('commit status', log);
+    this.#queue = new DeliveryQueue('commit status', log);
   }
 
   heard(event: SyncEvent): void {
@@ -43,12 +43,12 @@ export class CommitStatuses {
         context: `regatta/${cluster}`,
         description,
       };
-      this.#outbox.post(statusLetter(this.#forge, status));
+      this.#queue.post(statusRequest(this.#forge, status));
     }
   }
 
   /** Resolves when all is told, or so many milliseconds later. */
   close(ms: number): Promise<void> {
-    return this.#outbox.close(ms);
+    return this.#queue.close(ms);
   }
 }

@@ -1,4 +1,4 @@
-import type { Letter } from './outbox.ts';
+import type { QueuedRequest } from './delivery-queue.ts';
 
 /** A repository at a forge, and the right to set statuses there. */
 export interface Forge {
@@ -20,10 +20,10 @@ export interface CommitStatus {
 }
 
 /** The request that sets a status. Source: the REST references of GitHub and GitLab. */
-export function statusLetter(
+export function statusRequest(
   { type, api, project, token }: Forge,
   { commit, state, context, description }: CommitStatus,
-): Letter {
+): QueuedRequest {
   const subject = `${context} ${commit}`;
   const name = encodeURIComponent(project);
   if (type === 'gitlab') {

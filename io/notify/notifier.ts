@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Log } from '#syncer/ports/machine.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
-import { Outbox } from './outbox.ts';
+import { DeliveryQueue } from './delivery-queue.ts';
 
 export interface NotifierOptions {
   readonly url: string;
@@ -16,11 +16,11 @@ const notable: ReadonlySet<string> = new Set(['refused', 'failed', 'held']);
 /** Tells an address of the web what happens, as JSON. Of drift the fields are told, not the values. */
 export class Notifier {
   readonly #options: NotifierOptions;
-  readonly #outbox: Outbox;
+  readonly #queue: DeliveryQueue;
 
   constructor(options: NotifierOptions) {
     this.#options = options;
-    this.#outbox = new Outbox('notification', options.log);
+    this.#queue = new DeliveryQueue('notification', options.log);
   }
 
   heard(event: SyncEvent): void {
@@ -30,12 +30,12 @@ export class Notifier {
     const time = new Date().toISOString();
     const body = JSON.stringify({ time, ...told });
     const headers = secret === undefined ? {} : signatureOf(body, secret, time);
-    this.#outbox.post({ url, headers, body, subject: '' });
+    this.#queue.post({ url, headers, body, subject: '' });
   }
 
   /** Resolves when all is told, or so many milliseconds later. */
   close(ms: number): Promise<void> {
-    return this.#outbox.close(ms);
+    return this.#queue.close(ms);
   }
 }
 

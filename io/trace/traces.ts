@@ -17,10 +17,10 @@ import { errorMessage } from '#model/error.ts';
 import type { Clock, Log } from '#syncer/ports/machine.ts';
 import type { CompilerPort, SourcePort } from '#syncer/ports/source.ts';
 import type { TurnReport } from '#syncer/report/turns.ts';
-import { observed } from '../observed.ts';
+import { instrument } from '../instrument.ts';
 import { batchingOf } from './batching.ts';
+import { ChangeFilter } from './change-filter.ts';
 import { checkEndpoint } from './endpoint.ts';
-import { News } from './news.ts';
 import { samplerOf } from './sampler.ts';
 import { type SpanData, type StepEnd, type StepName, spanOfStep, spanOfTurn } from './spans.ts';
 
@@ -35,7 +35,7 @@ export interface TraceOptions {
 export class Traces {
   readonly #options: TraceOptions;
   readonly #provider: TracerProvider;
-  readonly #news = new News();
+  readonly #changes = new ChangeFilter();
 
   /** @throws Error when the environment asks for what is not known */
   constructor(options: TraceOptions) {
@@ -57,7 +57,7 @@ export class Traces {
   }
 
   turned(turn: TurnReport): void {
-    const span = this.#news.hasTurn(turn) ? spanOfTurn(turn) : undefined;
+    const span = this.#changes.isNewTurn(turn) ? spanOfTurn(turn) : undefined;
     if (span !== undefined) this.#send(span);
   }
 
@@ -67,14 +67,14 @@ export class Traces {
    */
   observe<S extends SourcePort>(source: S): S {
     const { clock } = this.#options;
-    return observed(source, (call) => {
+    return instrument(source, (call) => {
       const startedAt = clock.now();
       return ({ error, result }) => {
         if (isAbort(error)) return;
         const failed = error === undefined ? undefined : { fault: errorMessage(error) };
         if (call === 'push') this.#sendStep('push', startedAt, failed ?? endOfPush(result));
         const found = failed ?? { commit: String(result) };
-        if (call === 'fetch' && this.#news.hasFetch(found)) {
+        if (call === 'fetch' && this.#changes.isNewFetch(found)) {
           this.#sendStep('fetch', startedAt, found);
         }
       };

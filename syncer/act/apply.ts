@@ -144,7 +144,7 @@ async function prepare(
   const live =
     leftovers.length === 0 && !lost
       ? found
-      : await member.port.reassign(
+      : await member.port.patchManagedFields(
           found,
           reclaimFields(found, object.apiVersion, yieldedTo),
           noAbort,

@@ -30,7 +30,7 @@ export async function detach(
   stop: AbortSignal,
 ): Promise<ActionOutcome> {
   const ref = await refOfKey(member, key, stop);
-  await member.port.unlabel({ ref, uid, label: partOfLabel }, noAbort);
+  await member.port.removeLabel({ ref, uid, label: partOfLabel }, noAbort);
   member.cache.noteDeleted(key, 'gone');
   return { ...done(key, 'kept'), message: reason, gone: true };
 }

@@ -27,7 +27,7 @@ export async function ownStrayDefaults(
   const paths = forbiddenFields.map((field) => field.split('.'));
   if (!paths.every((path) => isStrayDefault(path, live, desired))) return false;
   const added = paths.map((path) => fieldsBelow(path, live));
-  await member.port.reassign(live, withOwned(live, desired.apiVersion, added), noAbort);
+  await member.port.patchManagedFields(live, withOwned(live, desired.apiVersion, added), noAbort);
   return true;
 }
 

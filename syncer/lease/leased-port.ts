@@ -62,24 +62,26 @@ export class LeasedPort implements ClusterPort {
     return this.#write(signal, (...bounds) => this.#port.apply(object, how, ...bounds));
   }
 
-  reassign(
+  patchManagedFields(
     live: KubeObject,
     managedFields: readonly object[],
     signal: AbortSignal,
   ): Promise<KubeObject> {
-    return this.#write(signal, (...bounds) => this.#port.reassign(live, managedFields, ...bounds));
+    return this.#write(signal, (...bounds) =>
+      this.#port.patchManagedFields(live, managedFields, ...bounds),
+    );
   }
 
-  unlabel(target: Labelled, signal: AbortSignal): Promise<void> {
-    return this.#write(signal, (...bounds) => this.#port.unlabel(target, ...bounds));
+  removeLabel(target: Labelled, signal: AbortSignal): Promise<void> {
+    return this.#write(signal, (...bounds) => this.#port.removeLabel(target, ...bounds));
   }
 
   delete(ref: ObjectRef, uid: string, signal: AbortSignal): Promise<'gone' | 'deleting'> {
     return this.#write(signal, (...bounds) => this.#port.delete(ref, uid, ...bounds));
   }
 
-  swap(object: KubeObject, signal: AbortSignal): Promise<KubeObject | undefined> {
-    return this.#write(signal, (...bounds) => this.#port.swap(object, ...bounds));
+  compareAndSwap(object: KubeObject, signal: AbortSignal): Promise<KubeObject | undefined> {
+    return this.#write(signal, (...bounds) => this.#port.compareAndSwap(object, ...bounds));
   }
 
   async #write<T>(signal: AbortSignal, write: (...bounds: Bounds) => Promise<T>): Promise<T> {

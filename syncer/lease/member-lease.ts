@@ -182,7 +182,7 @@ export class MemberLease {
     const { clock, port } = this.#options;
     const renewTime = microTime(clock.now());
     this.#written = [...this.#written.slice(-1), renewTime];
-    return port.swap(leaseObject({ ...record, renewTime }, live), signal);
+    return port.compareAndSwap(leaseObject({ ...record, renewTime }, live), signal);
   }
 
   async #makeNamespace(): Promise<void> {

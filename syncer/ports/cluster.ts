@@ -86,14 +86,14 @@ export interface ClusterPort {
     check?: SendCheck,
   ): Promise<Applied>;
   /** Replaces `metadata.managedFields` of a live object, if it is still as it was read. */
-  reassign(
+  patchManagedFields(
     live: KubeObject,
     managedFields: readonly object[],
     signal: AbortSignal,
     check?: SendCheck,
   ): Promise<KubeObject>;
   /** Takes a label off the object with that uid; nothing happens when there is none. */
-  unlabel(target: Labelled, signal: AbortSignal, check?: SendCheck): Promise<void>;
+  removeLabel(target: Labelled, signal: AbortSignal, check?: SendCheck): Promise<void>;
   /** Deletes in the background, that uid only; `deleting` when finalizers hold the object up. */
   delete(
     ref: ObjectRef,
@@ -102,7 +102,11 @@ export interface ClusterPort {
     check?: SendCheck,
   ): Promise<'gone' | 'deleting'>;
   /** Replaces what is still at that resourceVersion, or makes what has none; undefined when somebody was faster. */
-  swap(object: KubeObject, signal: AbortSignal, check?: SendCheck): Promise<KubeObject | undefined>;
+  compareAndSwap(
+    object: KubeObject,
+    signal: AbortSignal,
+    check?: SendCheck,
+  ): Promise<KubeObject | undefined>;
   list(selection: ObjectQuery, signal: AbortSignal): Promise<Listing>;
   /** Resolves when the server ends the watch; rejects when it broke or its start is too old. */
   watch(request: WatchRequest, signal: AbortSignal): Promise<void>;

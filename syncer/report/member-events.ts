@@ -88,7 +88,7 @@ export class MemberEvents {
     const { port, clock } = this.#options;
     const bound = AbortSignal.timeout(writeMs);
     const live = news.key === undefined ? {} : await this.#find(news.key, bound);
-    await port.swap(eventObject(news, live, microTime(clock.now())), bound);
+    await port.compareAndSwap(eventObject(news, live, microTime(clock.now())), bound);
   }
 
   /** Objects of others are not known: but just they are looked at for what is told of them. */

@@ -20,12 +20,13 @@ const asked: string[] = [];
 
 const writes: Readonly<Record<string, (check: SendCheck) => Promise<unknown>>> = {
   apply: (check) => port.apply(wanted, real, never, check),
-  reassign: (check) => port.reassign(live, [], never, check),
-  unlabel: (check) =>
-    port.unlabel({ ref: refFor(live), uid: uidOf(live), label: 'one' }, never, check),
+  patchManagedFields: (check) => port.patchManagedFields(live, [], never, check),
+  removeLabel: (check) =>
+    port.removeLabel({ ref: refFor(live), uid: uidOf(live), label: 'one' }, never, check),
   delete: (check) => port.delete(refFor(live), uidOf(live), never, check),
-  swap: (check) => port.swap(live, never, check),
-  'a swap that makes': (check) => port.swap(configMap('new', '1') as KubeObject, never, check),
+  compareAndSwap: (check) => port.compareAndSwap(live, never, check),
+  'a swap that makes': (check) =>
+    port.compareAndSwap(configMap('new', '1') as KubeObject, never, check),
 };
 
 describe('a write to a cluster', () => {

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { changeFiles, readFiles, readOwnFiles } from '#io/files/files.ts';
-import { takenPaths } from '#io/files/occupied.ts';
+import { occupiedPaths } from '#io/files/occupied.ts';
 
 describe('K7: symbolic links', () => {
   let folder: string;
@@ -125,10 +125,10 @@ describe('K7: symbolic links', () => {
     assert.equal(readFileSync(join(folder, 'outside/secret'), 'utf8'), 'secret');
     assert.equal(readFileSync(join(repository, 'file'), 'utf8'), 'x');
     assert.deepEqual([...readOwnFiles(repository, ['rendered/secret', 'bindings'])].length, 2);
-    assert.deepEqual(takenPaths(repository, ['rendered/new', 'bindings/link/new', 'bindings/x']), [
-      'bindings/link',
-      'rendered',
-    ]);
+    assert.deepEqual(
+      occupiedPaths(repository, ['rendered/new', 'bindings/link/new', 'bindings/x']),
+      ['bindings/link', 'rendered'],
+    );
   });
 
   it('never lead to what lies outside, whatever there is', () => {

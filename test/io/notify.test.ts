@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { CommitStatuses } from '#io/notify/commit-status.ts';
+import { DeliveryQueue } from '#io/notify/delivery-queue.ts';
 import { type Forge, forgeOf } from '#io/notify/forge.ts';
 import { Notifier } from '#io/notify/notifier.ts';
-import { Outbox } from '#io/notify/outbox.ts';
 import type { Log } from '#syncer/ports/machine.ts';
 import type { TurnReport } from '#syncer/report/turns.ts';
 import { configMapKey } from '#test/syncer/samples.ts';
@@ -28,25 +28,25 @@ afterEach(() => server.close());
 const letter = (body: string, subject = '') => ({ url: server.url, headers: {}, body, subject });
 const bodies = () => server.received.map(({ body }) => body);
 
-describe('an outbox', () => {
+describe('an queue', () => {
   it('delivers in order, again when the other side is busy, and not what it refuses', async () => {
-    const outbox = new Outbox('test', log);
+    const queue = new DeliveryQueue('test', log);
     server.answers.push(503, { status: 429, headers: { 'retry-after': '1' } }, 200, 400);
     const begun = performance.now();
-    outbox.post(letter('a'));
-    outbox.post(letter('b'));
-    outbox.post(letter('c'));
-    await outbox.close(10_000);
+    queue.post(letter('a'));
+    queue.post(letter('b'));
+    queue.post(letter('c'));
+    await queue.close(10_000);
     assert.ok(performance.now() - begun > 1000, 'as long as it was told to wait');
     assert.deepEqual(bodies(), ['a', 'a', 'a', 'b', 'c']);
     assert.deepEqual(warnings, ['not delivered {"sending":"test","fault":"answered 400"}']);
   });
 
   it('follows no redirect', async () => {
-    const outbox = new Outbox('test', log);
+    const queue = new DeliveryQueue('test', log);
     server.answers.push({ status: 302, headers: { location: `${server.url}/elsewhere` } });
-    outbox.post(letter('a'));
-    await outbox.close(5000);
+    queue.post(letter('a'));
+    await queue.close(5000);
     assert.deepEqual(
       server.received.map(({ path }) => path),
       ['/'],
@@ -55,23 +55,23 @@ describe('an outbox', () => {
   });
 
   it('keeps of one subject what is newest, and of many as many as have room', async () => {
-    const outbox = new Outbox('test', log);
-    outbox.post(letter('first'));
-    for (const body of ['1', '2', '3']) outbox.post(letter(body, 'same'));
-    for (let index = 0; index < 1001; index++) outbox.post(letter(`n${index}`));
-    await outbox.close(20_000);
+    const queue = new DeliveryQueue('test', log);
+    queue.post(letter('first'));
+    for (const body of ['1', '2', '3']) queue.post(letter(body, 'same'));
+    for (let index = 0; index < 1001; index++) queue.post(letter(`n${index}`));
+    await queue.close(20_000);
     assert.equal(server.received.length, 1001);
     assert.deepEqual(bodies().slice(0, 2), ['first', 'n1']);
     assert.match(warnings[0] ?? '', /too many messages wait/);
   });
 
   it('ends in time when nobody answers, and says so', async () => {
-    const outbox = new Outbox('test', log);
+    const queue = new DeliveryQueue('test', log);
     server.silent = true;
-    outbox.post(letter('a'));
-    outbox.post(letter('b'));
+    queue.post(letter('a'));
+    queue.post(letter('b'));
     const begun = performance.now();
-    await outbox.close(300);
+    await queue.close(300);
     assert.ok(performance.now() - begun < 2000);
     assert.match(warnings.at(-1) ?? '', /not delivered before the end .*"left":1/);
   });

@@ -118,26 +118,26 @@ export class FakeCluster implements ClusterPort {
     });
   }
 
-  reassign(live: KubeObject, managedFields: readonly object[]): Promise<KubeObject> {
+  patchManagedFields(live: KubeObject, managedFields: readonly object[]): Promise<KubeObject> {
     const key = keyOf(live);
-    return this.#call(`reassign ${key}`, () => {
+    return this.#call(`patchManagedFields ${key}`, () => {
       const { resourceVersion } = live.metadata;
       const before = this.objects.get(key);
       if (before === undefined || before.metadata.resourceVersion !== resourceVersion) {
         throw new ClusterError('transient', `the object ${key} has been modified`);
       }
-      this.writes.push(`reassign ${key}`);
+      this.writes.push(`patchManagedFields ${key}`);
       const metadata = { ...before.metadata, managedFields };
       return this.#store(before, managersOf({ ...before, metadata }));
     });
   }
 
-  unlabel({ ref, uid, label }: Labelled): Promise<void> {
+  removeLabel({ ref, uid, label }: Labelled): Promise<void> {
     const key = keyOfRef(ref);
-    return this.#call(`unlabel ${key}`, () => {
+    return this.#call(`removeLabel ${key}`, () => {
       const object = this.objects.get(key);
       if (object === undefined || object.metadata.uid !== uid) return;
-      this.writes.push(`unlabel ${key}`);
+      this.writes.push(`removeLabel ${key}`);
       const { [label]: _, ...labels } = object.metadata.labels ?? {};
       const metadata = { ...object.metadata, labels };
       this.#store({ ...object, metadata }, managersOf(object));
@@ -159,9 +159,9 @@ export class FakeCluster implements ClusterPort {
     });
   }
 
-  swap(object: KubeObject): Promise<KubeObject | undefined> {
+  compareAndSwap(object: KubeObject): Promise<KubeObject | undefined> {
     const key = keyOf(object);
-    return this.#call(`swap ${key}`, () => {
+    return this.#call(`compareAndSwap ${key}`, () => {
       const { resourceVersion } = object.metadata;
       if (this.objects.get(key)?.metadata.resourceVersion !== resourceVersion) return undefined;
       return this.#store(object, []);

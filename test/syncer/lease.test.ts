@@ -50,7 +50,7 @@ describe('the Lease of a member', () => {
     }
     assert.deepEqual(await one.lease.take(never), { type: 'held', acquired: false });
     assert.equal(spec().leaseTransitions, 0);
-    const renewals = cluster.leaseCalls.filter((call) => call.startsWith('swap')).length;
+    const renewals = cluster.leaseCalls.filter((call) => call.startsWith('compareAndSwap')).length;
     const minutes = clock.now() / 60_000;
     assert.ok(renewals > 0.6 * minutes && renewals < 2 * minutes, `${renewals} in ${minutes} min`);
   });
@@ -219,10 +219,10 @@ describe('the Lease of a member', () => {
     const target = { ref, uid: 'uid', label: 'label' };
     for (const write of [
       () => other.port.apply(configMap('a', '1'), real, never),
-      () => other.port.reassign(configMap('a', '1'), [], never),
-      () => other.port.unlabel(target, never),
+      () => other.port.patchManagedFields(configMap('a', '1'), [], never),
+      () => other.port.removeLabel(target, never),
       () => other.port.delete(ref, 'uid', never),
-      () => other.port.swap(configMap('a', '1'), never),
+      () => other.port.compareAndSwap(configMap('a', '1'), never),
     ]) {
       await assert.rejects(write, /is not held/);
     }
@@ -274,11 +274,12 @@ function linked(to: FakeCluster, link: Link): ClusterPort {
       if (typeof method !== 'function') return method;
       return async (...args: readonly unknown[]) => {
         if (name === 'apply') await hold(link, args[2] as AbortSignal, args[3] as SendCheck);
-        const isLease = name === 'swap' || name === 'read';
+        const isLease = name === 'compareAndSwap' || name === 'read';
         if (link.down === true || (link.down === 'lease' && isLease))
           throw new ClusterError('unreachable', 'connection refused');
         const result: unknown = await method.apply(target, args);
-        if (name === 'swap' && link.losesAnswers) throw new ClusterError('unreachable', 'lost');
+        if (name === 'compareAndSwap' && link.losesAnswers)
+          throw new ClusterError('unreachable', 'lost');
         return result;
       };
     },

@@ -112,14 +112,15 @@ describe('Events in a member', () => {
   });
 
   it('that may not be written are left out, which is told once', async () => {
-    cluster.swap = () => Promise.reject(new ClusterError('forbidden', 'may not create events'));
+    cluster.compareAndSwap = () =>
+      Promise.reject(new ClusterError('forbidden', 'may not create events'));
     for (const name of ['a', 'b', 'c']) events.heard(object(name, 'failed', 'no'));
     await events.close();
     assert.deepEqual(warned, [{ cluster: 'member1', reason: 'may not create events' }]);
   });
 
   it('don’t hold up the end when nobody answers', async () => {
-    cluster.swap = () => new Promise(() => {});
+    cluster.compareAndSwap = () => new Promise(() => {});
     events.heard(object('a', 'failed', 'no'));
     events.heard(object('b', 'failed', 'no'));
     await events.close();

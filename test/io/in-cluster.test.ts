@@ -33,7 +33,7 @@ describe('an agent’s own cluster', { skip: lacking('openssl') }, () => {
     await rm(directory, { recursive: true });
   });
 
-  it('is asked with the token of the ServiceAccount, which is read anew when it is replaced', async () => {
+  it('is asked with the token of the ServiceAccount, which is read again when it is replaced', async () => {
     const fleet = loadOwnCluster({ ...own(), env: pod() });
     assert.deepEqual(fleet.clusters, ['member2']);
     const port = fleet.connect('member2');

@@ -10,7 +10,7 @@ interface End {
  *
  * @param begun - told of each call, by name; what it returns is told how the call ended
  */
-export function observed<T extends object>(
+export function instrument<T extends object>(
   target: T,
   begun: (method: string) => (end: End) => void,
 ): T {

@@ -3,7 +3,7 @@ import type { TurnReport } from '#syncer/report/turns.ts';
 import type { StepEnd } from './spans.ts';
 
 /** Tells the turns and fetches that say something new from those that come out like the one before. */
-export class News {
+export class ChangeFilter {
   /** By cluster, how its last turn came out. */
   readonly #turns = new Map<string, string>();
   #commit: string | undefined;
@@ -13,7 +13,7 @@ export class News {
    * Whether it changed something in the cluster, or came out unlike the one before: a cluster that is
    * away or held by another syncer is asked every few seconds.
    */
-  hasTurn({ cluster, commit, state, fault, counts }: TurnReport): boolean {
+  isNewTurn({ cluster, commit, state, fault, counts }: TurnReport): boolean {
     const results = Object.entries(counts).filter(([result]) => result !== 'unchanged');
     const standing = JSON.stringify([commit, state, fault, results]);
     const isNew = this.#turns.get(cluster) !== standing;
@@ -22,7 +22,7 @@ export class News {
   }
 
   /** Whether it found another commit, or failed unlike the one before. */
-  hasFetch({ commit, fault }: StepEnd): boolean {
+  isNewFetch({ commit, fault }: StepEnd): boolean {
     const isNew = fault === undefined ? commit !== this.#commit : fault !== this.#fault;
     this.#fault = fault;
     this.#commit = commit ?? this.#commit;

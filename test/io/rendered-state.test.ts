@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { inspect, leave, survivorsOf } from '#io/cache/rendered-state.ts';
-import { inspectInThread, inspectStored } from '#io/cache/scan.ts';
+import { recordRenderedState, scanRendered, unchangedFiles } from '#io/cache/rendered-state.ts';
+import { scanInThread, scanStored } from '#io/cache/scan.ts';
 import { Store } from '#io/cache/store.ts';
 import { marksOf } from '#io/files/listing.ts';
 
@@ -16,11 +16,11 @@ const files = [
 ];
 const paths = ['out/a/ns/one', 'out/b/ns/one', 'out/a/ns/two', 'out/b/ns/two'];
 
-describe('an inspection', () => {
+describe('an scan', () => {
   let directory: string;
 
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'regatta-inspection-'));
+    directory = await mkdtemp(join(tmpdir(), 'regatta-scan-'));
     const folders = ['out/a/ns', 'out/b/ns', 'out/.git', 'out/node_modules', 'other'];
     for (const folder of folders) await mkdir(join(directory, folder), { recursive: true });
     const others = ['out/.git/config', 'out/node_modules/three', 'other/four'];
@@ -34,17 +34,17 @@ describe('an inspection', () => {
   after(() => rm(directory, { recursive: true }));
 
   it('has files and links with their marks, and nothing of Git and npm', () => {
-    const { others } = inspect(directory, nothing);
+    const { others } = scanRendered(directory, nothing);
     const found = new Map(others.map((file) => [file.path, file]));
     assert.deepEqual([...found.keys()].toSorted(), [...paths, 'out/a/ns/link'].toSorted());
     assert.equal(found.get('out/a/ns/link')?.isOrdinary, false);
     assert.deepEqual(found.get('out/a/ns/one')?.marks, marksOfFile('out/a/ns/one'));
-    assert.deepEqual(inspect(directory, { ...nothing, root: 'none' }).others, []);
+    assert.deepEqual(scanRendered(directory, { ...nothing, root: 'none' }).others, []);
   });
 
-  it('finds what was left as it was, and single copies where a part of it changed', async () => {
-    const left = leave({ root: 'out', files }, marksOfAll(), []);
-    const whole = survivorsOf(left, inspect(directory, left));
+  it('finds files that did not change, and single copies of files that changed on some clusters', async () => {
+    const state = recordRenderedState({ root: 'out', files }, marksOfAll(), []);
+    const whole = unchangedFiles(state, scanRendered(directory, state));
     assert.deepEqual(
       whole.intact.map(({ marks: _, ...file }) => file),
       files,
@@ -52,8 +52,8 @@ describe('an inspection', () => {
     assert.deepEqual(whole.copies, []);
 
     await writeFile(join(directory, 'out/b/ns/two'), 'out/b/ns/owt');
-    const inspection = inspect(directory, left);
-    const part = survivorsOf(left, inspection);
+    const scan = scanRendered(directory, state);
+    const part = unchangedFiles(state, scan);
     assert.deepEqual(
       part.intact.map(({ path }) => path),
       ['ns/one'],
@@ -62,15 +62,18 @@ describe('an inspection', () => {
       part.copies.map(({ path, digest }) => [path, digest]),
       [['out/a/ns/two', 'second']],
     );
-    const names = inspection.others.map(({ path }) => path);
+    const names = scan.others.map(({ path }) => path);
     assert.deepEqual(names.toSorted(), ['out/a/ns/link', 'out/b/ns/two']);
   });
 
   it('keeps the marks of what stays, of whatever it is a part', () => {
-    const before = leave({ root: 'out', files }, marksOfAll(), []);
-    const { intact } = survivorsOf(before, { isSame: new Uint8Array(4).fill(1), others: [] });
+    const before = recordRenderedState({ root: 'out', files }, marksOfAll(), []);
+    const { intact } = unchangedFiles(before, {
+      isUnchanged: new Uint8Array(4).fill(1),
+      others: [],
+    });
     const more = [files[0], { path: 'ns/two', digest: 'second', clusters: ['b'] }];
-    const after = leave(
+    const after = recordRenderedState(
       { root: 'out', files: more.flatMap((file) => file ?? []) },
       new Map(),
       intact,
@@ -80,24 +83,26 @@ describe('an inspection', () => {
 
   it('trusts no marks of what changed a moment ago', async () => {
     await writeFile(join(directory, 'out/a/ns/one'), 'new');
-    const left = leave({ root: 'out', files }, marksOfAll(), []);
-    assert.equal(inspect(directory, left).isSame[0], 0);
+    const state = recordRenderedState({ root: 'out', files }, marksOfAll(), []);
+    assert.equal(scanRendered(directory, state).isUnchanged[0], 0);
   });
 
   it('is the same when a thread makes it, by what is stored', async () => {
     const file = join(directory, 'memory');
-    new Store(file, 'code').save({ left: leave({ root: 'out', files }, marksOfAll(), []) });
+    new Store(file, 'code').save({
+      state: recordRenderedState({ root: 'out', files }, marksOfAll(), []),
+    });
     for (const code of ['code', 'other code']) {
       const task = { directory, root: 'out', file, code };
-      const made = inspectStored(task);
+      const made = scanStored(task);
       assert.equal(made.digest === '', code !== 'code');
-      assert.deepEqual(await inspectInThread(task), made);
+      assert.deepEqual(await scanInThread(task), made);
     }
   });
 
   it('fails in the thread as it does without', async () => {
     const task = { directory, root: '\0', file: join(directory, 'none'), code: '' };
-    await assert.rejects(inspectInThread(task), { code: 'ERR_INVALID_ARG_VALUE' });
+    await assert.rejects(scanInThread(task), { code: 'ERR_INVALID_ARG_VALUE' });
   });
 
   function marksOfFile(path: string) {

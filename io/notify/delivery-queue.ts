@@ -4,7 +4,7 @@ import { errorMessage } from '#model/error.ts';
 import type { Log } from '#syncer/ports/machine.ts';
 
 /** One message to be delivered by HTTP. */
-export interface Letter {
+export interface QueuedRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -17,7 +17,7 @@ const room = 1000;
 
 const maxAttempts = 6;
 
-/** For the answer to one letter, in milliseconds. */
+/** For the answer to one request, in milliseconds. */
 const answerMs = 10_000;
 
 /** Waits between attempts double from the first to the last; milliseconds. */
@@ -28,10 +28,10 @@ const [firstPauseMs, lastPauseMs] = [500, 30_000];
  * is away or busy, and not again when it refuses. Redirects are not followed. What could not be
  * delivered is told in the log, without its content.
  */
-export class Outbox {
+export class DeliveryQueue {
   readonly #log: Log;
   readonly #name: string;
-  #waiting: Letter[] = [];
+  #waiting: QueuedRequest[] = [];
   #delivery: Promise<void> | undefined;
   readonly #stop = new AbortController();
 
@@ -41,8 +41,8 @@ export class Outbox {
     this.#log = log;
   }
 
-  post(letter: Letter): void {
-    const { subject } = letter;
+  post(request: QueuedRequest): void {
+    const { subject } = request;
     this.#waiting = this.#waiting.filter((one) => subject === '' || one.subject !== subject);
     if (this.#waiting.length === room) {
       this.#waiting.shift();
@@ -51,7 +51,7 @@ export class Outbox {
         'too many messages wait: the oldest is given up',
       );
     }
-    this.#waiting.push(letter);
+    this.#waiting.push(request);
     this.#delivery ??= this.#deliver().finally(() => {
       this.#delivery = undefined;
     });
@@ -71,17 +71,17 @@ export class Outbox {
 
   async #deliver(): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      const letter = this.#waiting.shift();
-      if (letter === undefined) return;
-      const fault = await this.#send(letter);
+      const request = this.#waiting.shift();
+      if (request === undefined) return;
+      const fault = await this.#send(request);
       if (fault !== undefined) this.#log.warn({ sending: this.#name, fault }, 'not delivered');
     }
   }
 
   /** Why it could not be delivered; undefined when it was. */
-  async #send(letter: Letter): Promise<string | undefined> {
+  async #send(request: QueuedRequest): Promise<string | undefined> {
     for (let attempt = 1; ; attempt++) {
-      const { fault, pauseMs } = await this.#try(letter, attempt);
+      const { fault, pauseMs } = await this.#try(request, attempt);
       if (pauseMs === undefined || attempt === maxAttempts) return fault;
       await delay(pauseMs, undefined, { signal: this.#stop.signal }).catch(() => {});
       if (this.#stop.signal.aborted) return fault;
@@ -90,7 +90,7 @@ export class Outbox {
 
   /** With a pause when it is worth another attempt. */
   async #try(
-    { url, headers, body }: Letter,
+    { url, headers, body }: QueuedRequest,
     attempt: number,
   ): Promise<{ readonly fault?: string; readonly pauseMs?: number }> {
     const full = Math.min(lastPauseMs, firstPauseMs * 2 ** (attempt - 1));
