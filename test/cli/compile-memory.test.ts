@@ -12,23 +12,18 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { installedPackage } from '#test/command.ts';
 
 const root = join(import.meta.dirname, '../..');
 const image = /reviews-v1:[\d.]+/;
 
-/** On what users install: the source has no identity that tells whether it is still the same code. */
+/** Runs the bundle: only a bundle has a digest of its code, without which nothing is remembered. */
 describe('what a compile remembers of the one before', () => {
-  let bundle: string;
   let folder: string;
   let repo: string;
   let rendered: string;
 
-  before(async () => {
-    bundle = await mkdtemp(join(tmpdir(), 'regatta-bundle-'));
-    execFileSync(process.execPath, [join(root, 'scripts/build.ts'), bundle]);
-  });
-  after(() => rm(bundle, { recursive: true }));
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'regatta-memory-'));
     repo = join(folder, 'fleet');
@@ -145,9 +140,9 @@ describe('what a compile remembers of the one before', () => {
   }
 
   function compile(): Summary {
-    const command = [join(bundle, 'regatta.mjs'), 'compile', '-o', 'json', repo];
+    const args = [join(installedPackage(), 'dist/regatta.mjs'), 'compile', '-o', 'json', repo];
     const env = { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') };
-    const printed = JSON.parse(execFileSync(process.execPath, command, { env, encoding: 'utf8' }));
+    const printed = JSON.parse(execFileSync(process.execPath, args, { env, encoding: 'utf8' }));
     const { objects, written, unchanged, removed } = printed as Summary;
     return { objects, written, unchanged, removed };
   }

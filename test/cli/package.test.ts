@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
+import { installedPackage } from '#test/command.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
 const run = promisify(execFile);
@@ -15,13 +16,17 @@ describe('what a user installs', () => {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'regatta-package-'));
-    const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', folder], {
-      cwd: root,
-    });
+    // Without scripts: the test runner has built the bundle of this package already.
+    const pack = ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder];
+    const { stdout } = await run('npm', pack, { cwd: installedPackage() });
     await writeFile(join(folder, 'package.json'), '{ "private": true }\n');
     await run('npm', ['install', '--offline', '--silent', `./${stdout.trim()}`], { cwd: folder });
   });
   after(() => rm(folder, { recursive: true, force: true }));
+
+  it('is built before it is packed', () => {
+    assert.equal(packageJson.scripts.prepack, packageJson.scripts.build);
+  });
 
   it('runs as npx regatta --help', async () => {
     const { stdout } = await run('npx', ['regatta', '--help'], { cwd: folder });

@@ -1,0 +1,12 @@
+/**
+ * `npm run test:unit [-- NAME …]`: the part of `npm test` that starts no process and no server, in one
+ * process: tables, properties, golden folders and the answers of Karmada's code.
+ */
+import { isUnit, runTests } from './run-tests.ts';
+
+process.exitCode = await runTests({
+  folders: ['test', 'packages/*/test'],
+  includes: isUnit,
+  fleet: 'sandbox',
+  only: process.argv.slice(2),
+});
