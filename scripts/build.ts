@@ -7,6 +7,7 @@ import { copyFileSync, cpSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { writeSupplyChain } from './build/supply-chain.ts';
 
 const root = join(import.meta.dirname, '..');
 const outdir = resolve(process.argv[2] ?? join(root, 'dist'));
@@ -46,7 +47,7 @@ const withLazyHttp: Plugin = {
   },
 };
 
-await build({
+const { metafile } = await build({
   plugins: [withoutUnusedClasses, withLazyHttp],
   absWorkingDir: root,
   entryPoints: {
@@ -65,7 +66,9 @@ await build({
   target: 'node24.12',
   minifySyntax: true,
   minifyWhitespace: true,
-  legalComments: 'external',
+  // dist/THIRD-PARTY-LICENSES has the licence texts.
+  legalComments: 'none',
+  metafile: true,
   // CommonJS libraries in an ES module bundle still ask for require and __filename.
   banner: {
     js: "import { createRequire as regattaRequire } from 'node:module';\nconst require = regattaRequire(import.meta.url);\nconst regattaFilename = import.meta.filename;",
@@ -85,5 +88,7 @@ copyFileSync(fileURLToPath(import.meta.resolve(`wasmoon-lua5.1/dist/${lua}`)), j
 cpSync(join(root, 'engines/artifacts'), join(outdir, 'engines'), {
   recursive: true,
   dereference: true,
-  filter: (file) => !file.endsWith('.tmp'),
+  filter: (file) => !file.endsWith('.tmp') && !file.endsWith('licenses.json'),
 });
+
+writeSupplyChain(root, outdir, metafile);

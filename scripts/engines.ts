@@ -133,9 +133,11 @@ function write(name: EngineName, module: Buffer): void {
   console.log(`${name}: ${module.length} bytes, ${compressed.length} compressed`);
 }
 
-/** Versions of the modules whose code is inside, but for those of this repository. */
+/** Returns the versions of the modules inside the engine, except those of this repository. */
 function modulesOf(name: EngineName): Readonly<Record<string, string>> {
-  const format = '{{with .Module}}{{if .Version}}{{.Path}} {{.Version}}{{end}}{{end}}';
+  const version =
+    '{{if and .Replace .Replace.Version}}{{.Replace.Version}}{{else}}{{.Version}}{{end}}';
+  const format = `{{with .Module}}{{if .Version}}{{.Path}} ${version}{{end}}{{end}}`;
   const lines = go(name, ['list', '-mod=readonly', '-deps', '-f', format, '.']).split('\n');
   const found = [...new Set(lines)].filter(
     (line) => line !== '' && !line.startsWith('regatta.dev/'),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -61,5 +61,25 @@ describe('what a user installs', () => {
       installed.filter((name) => !name.startsWith('.')),
       ['regatta'],
     );
+  });
+
+  it('contains a bill of materials and the licence of each component', async () => {
+    const dist = join(folder, 'node_modules/regatta/dist');
+    const bom = JSON.parse(await readFile(join(dist, 'SBOM.cdx.json'), 'utf8')) as {
+      readonly components: readonly { readonly name: string; readonly version: string }[];
+    };
+    const licenses = await readFile(join(dist, 'THIRD-PARTY-LICENSES'), 'utf8');
+    const lines = new Set(licenses.split('\n').map((line) => line.replace(/ \([^()]*\)$/, '')));
+    const names = bom.components.map(({ name, version }) => `${name} ${version}`);
+    assert.deepEqual(
+      names.filter((name) => !lines.has(name)),
+      [],
+    );
+    for (const name of ['undici', 'js-yaml', 'helm.sh/helm/v4', 'k8s.io/kubernetes', 'std']) {
+      assert.ok(
+        bom.components.some((component) => component.name === name),
+        name,
+      );
+    }
   });
 });
