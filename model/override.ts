@@ -1,11 +1,12 @@
 /** policy.karmada.io/v1alpha1 OverridePolicy and ClusterOverridePolicy, in Karmada's fields. */
+import * as v from 'valibot';
 import type { Json, KubeObject } from './object.ts';
 import type { ClusterAffinity, ResourceSelector } from './selector.ts';
 import type { Sourced } from './source.ts';
 
 export type Operator = 'add' | 'remove' | 'replace';
 
-/** Changes a part of image references: of every container, or of the text at `predicate.path`. */
+/** Changes one part of an image reference: in every container, or in the text at `predicate.path`. */
 export interface ImageOverrider {
   readonly predicate?: { readonly path: string } | undefined;
   readonly component: 'Registry' | 'Repository' | 'Tag';
@@ -13,7 +14,7 @@ export interface ImageOverrider {
   readonly value?: string | undefined;
 }
 
-/** Adds to or removes from the command or the arguments of the containers of one name. */
+/** Adds or removes items of the command or the arguments of the containers with one name. */
 export interface CommandArgsOverrider {
   readonly containerName: string;
   readonly operator: 'add' | 'remove';
@@ -26,15 +27,15 @@ export interface LabelAnnotationOverrider {
   readonly value: Readonly<Record<string, string>>;
 }
 
-/** One change to JSON or YAML inside a text. */
+/** One operation on the JSON or YAML document that a text contains. */
 export interface FieldPatch {
-  /** JSON pointer into the document that the text holds. */
+  /** JSON pointer into that document. */
   readonly subPath: string;
   readonly operator: Operator;
   readonly value?: Json | undefined;
 }
 
-/** Patches JSON or YAML that stands in a text of the object, such as a ConfigMap's entry. */
+/** Patches JSON or YAML inside a text field of the object, such as an entry of a ConfigMap. */
 export interface FieldOverrider {
   readonly fieldPath: string;
   readonly json?: readonly FieldPatch[] | undefined;
@@ -58,6 +59,51 @@ export interface Overriders {
   readonly plaintext?: readonly PlaintextOverrider[] | undefined;
 }
 
+const operator = v.picklist(['add', 'remove', 'replace']);
+const addOrRemove = v.picklist(['add', 'remove']);
+// The compiler has checked before that the document is JSON (parse/json.ts).
+const json = v.optional(v.custom<Json>(() => true));
+
+const commandArgs = v.array(
+  v.strictObject({
+    containerName: v.string(),
+    operator: addOrRemove,
+    value: v.optional(v.array(v.string())),
+  }),
+);
+const labelAnnotation = v.array(
+  v.strictObject({ operator, value: v.record(v.string(), v.string()) }),
+);
+const fieldPatches = v.array(v.strictObject({ subPath: v.string(), operator, value: json }));
+
+/** The shape of one rule's overriders: a new overrider is an interface and an entry here. */
+export const overriders: v.GenericSchema<unknown, Overriders> = v.strictObject({
+  imageOverrider: v.optional(
+    v.array(
+      v.strictObject({
+        predicate: v.optional(v.strictObject({ path: v.string() })),
+        component: v.picklist(['Registry', 'Repository', 'Tag']),
+        operator,
+        value: v.optional(v.string()),
+      }),
+    ),
+  ),
+  commandOverrider: v.optional(commandArgs),
+  argsOverrider: v.optional(commandArgs),
+  labelsOverrider: v.optional(labelAnnotation),
+  annotationsOverrider: v.optional(labelAnnotation),
+  fieldOverrider: v.optional(
+    v.array(
+      v.strictObject({
+        fieldPath: v.string(),
+        json: v.optional(fieldPatches),
+        yaml: v.optional(fieldPatches),
+      }),
+    ),
+  ),
+  plaintext: v.optional(v.array(v.strictObject({ path: v.string(), operator, value: json }))),
+});
+
 export interface OverrideRule {
   /** Absent means every cluster. */
   readonly targetCluster?: ClusterAffinity | undefined;
@@ -65,32 +111,32 @@ export interface OverrideRule {
 }
 
 export interface OverrideSpec {
-  /** Empty means every object. */
+  /** An empty list selects every object. */
   readonly resourceSelectors: readonly ResourceSelector[];
   readonly overrideRules: readonly OverrideRule[];
-  /** Deprecated pair: one rule, heeded only when there are no `overrideRules`. */
+  /** Deprecated, with `overriders`: one rule, used only without `overrideRules`. */
   readonly targetCluster?: ClusterAffinity | undefined;
   readonly overriders?: Overriders | undefined;
 }
 
-/** An OverridePolicy (it has a namespace) or a ClusterOverridePolicy (it has none). */
+/** An OverridePolicy, which has a namespace, or a ClusterOverridePolicy, which has none. */
 export interface OverridePolicy extends KubeObject {
   readonly kind: 'OverridePolicy' | 'ClusterOverridePolicy';
   readonly spec: OverrideSpec;
 }
 
-/** What one rule did to an object on its way to a cluster. */
+/** The changes that one rule made to an object for one cluster. */
 export interface AppliedRule {
   readonly policy: Sourced<OverridePolicy>;
   /** JSON pointer to the rule's overriders in the policy. */
   readonly overriders: string;
-  /** The fields it set or removed, in this order; none when it found nothing to change. */
+  /** Fields that the rule set or removed, in order; empty when it changed nothing. */
   readonly touched: readonly TouchedField[];
 }
 
 export interface TouchedField {
   /** JSON pointer to the overrider's entry in the policy. */
   readonly entry: string;
-  /** JSON pointer into the object as the entry found it; a list may be shorter or longer after it. */
+  /** JSON pointer into the object before the entry, which may have changed the length of a list. */
   readonly field: string;
 }

@@ -14,31 +14,26 @@ import {
 
 /**
  * YAML as kubectl reads it: YAML 1.1's booleans, merge keys and octals, but times of day, dates and
- * `1:30` stay text. Two things are refused that kubectl lets pass: a key that comes twice, and an
- * unknown tag. Source: sigs.k8s.io/yaml v1.4, goyaml.v2/resolve.go.
+ * `1:30` stay text. Two things are refused that kubectl accepts: duplicate keys and unknown tags.
+ * Every file that people write is read by this schema, so that no two parts of Regatta disagree on
+ * what a file says. Source: sigs.k8s.io/yaml v1.4, goyaml.v2/resolve.go.
  */
-const numberTag = defineScalarTag<number | bigint>('tag:yaml.org,2002:float', {
-  implicit: true,
-  implicitFirstChars: [...'+-.0123456789'],
-  resolve: (source) => readNumber(source) ?? NOT_RESOLVED,
-  identify: (data) => typeof data === 'number' || typeof data === 'bigint',
-});
-
-const integerTag = defineScalarTag<number | bigint>('tag:yaml.org,2002:int', {
-  resolve: (source) => readInteger(source.replaceAll('_', '')) ?? NOT_RESOLVED,
-  identify: () => false,
-});
-
-const kubectlSchema = new Schema([
-  strTag,
-  nullYaml11Tag,
-  boolYaml11Tag,
-  integerTag,
-  numberTag,
-  mergeTag,
-  seqTag,
-  mapTag,
-]);
+function kubectlSchema(convert: (value: number | bigint) => number | bigint): Schema {
+  const converted = (value: number | bigint | undefined) =>
+    value === undefined ? NOT_RESOLVED : convert(value);
+  const numberTag = defineScalarTag<number | bigint>('tag:yaml.org,2002:float', {
+    implicit: true,
+    implicitFirstChars: [...'+-.0123456789'],
+    resolve: (source) => converted(readNumber(source)),
+    identify: (data) => typeof data === 'number' || typeof data === 'bigint',
+  });
+  const integerTag = defineScalarTag<number | bigint>('tag:yaml.org,2002:int', {
+    resolve: (source) => converted(readInteger(source.replaceAll('_', ''))),
+    identify: () => false,
+  });
+  const tags = [strTag, nullYaml11Tag, boolYaml11Tag, integerTag, numberTag];
+  return new Schema([...tags, mergeTag, seqTag, mapTag]);
+}
 
 const integerPattern = /^([-+]?)(0x[0-9a-f]+|0b[01]+|0o[0-7]+|0[0-7]*|[1-9][0-9]*)$/i;
 const floatPattern = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)(e[-+]?[0-9]+)?$/i;
@@ -48,7 +43,7 @@ const specials: ReadonlyMap<string, number> = new Map([
   ...['.nan', '.NaN', '.NAN'].map((text) => [text, Number.NaN] as const),
 ]);
 
-/** The number that a plain scalar stands for; undefined for anything else. */
+/** Returns the number that a plain scalar denotes, undefined for any other scalar. */
 export function readNumber(source: string): number | bigint | undefined {
   const special = specials.get(source);
   if (special !== undefined) return special;
@@ -59,7 +54,7 @@ export function readNumber(source: string): number | bigint | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** A bigint stands for what a double cannot hold although kubectl could; it is reported later. */
+/** Returns a bigint where kubectl reads an integer that a double cannot hold. */
 function readInteger(plain: string): number | bigint | undefined {
   const [, sign = '', digits = ''] = integerPattern.exec(plain) ?? [];
   if (digits === '') return undefined;
@@ -74,18 +69,42 @@ function readInteger(plain: string): number | bigint | undefined {
   return /^[1-9]/.test(digits) ? number : undefined;
 }
 
-/** The text is no YAML; `offset` is where that shows, in UTF-16 code units. */
+/** Why a text is not YAML. */
 export interface YamlFault {
   readonly message: string;
+  /** Where the parser stopped, in UTF-16 code units. */
   readonly offset: number;
 }
 
-/** The documents of a YAML or JSON text in order, or the first fault in it. */
+const exactSchema = kubectlSchema((value) => value);
+
+/**
+ * Returns the documents of a YAML or JSON text in order, or the first fault in it. Integers that a
+ * double cannot hold are bigints, so that the caller can report them.
+ */
 export function readYaml(text: string): readonly unknown[] | YamlFault {
   try {
-    return loadAll(text, { schema: kubectlSchema });
+    return loadAll(text, { schema: exactSchema });
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     return { message: error.reason, offset: error.mark?.position ?? 0 };
+  }
+}
+
+const roundingSchema = kubectlSchema(Number);
+
+/**
+ * Returns the documents of a YAML or JSON text in order, for callers that do not report positions.
+ * Integers that a double cannot hold are rounded, as by JSON.parse.
+ *
+ * @throws Error with a message of one line that names the line at fault
+ */
+export function parseYaml(text: string): readonly unknown[] {
+  try {
+    return loadAll(text, { schema: roundingSchema });
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    const line = error.mark === undefined ? '' : ` in line ${error.mark.line + 1}`;
+    throw new Error(`invalid YAML${line}: ${error.reason}`);
   }
 }

@@ -1,32 +1,33 @@
-import { CORE_SCHEMA, load } from 'js-yaml';
 import * as v from 'valibot';
 import { errorMessage } from '#model/error.ts';
 import { fleetFile } from '#model/fleet.ts';
 import { defaultSyncSettings, type SyncSettings, syncSettings } from '#model/sync-settings.ts';
+import { parseYaml } from '#model/yaml.ts';
 
-/** Of regatta.yaml only what is for the syncer: compile has read the rest. */
+/** The part of regatta.yaml that the syncer reads; the compiler validates the rest. */
 const fleet = v.looseObject({
   spec: v.optional(v.nullable(v.looseObject({ sync: v.optional(syncSettings, {}) }))),
 });
 
 /**
- * What a commit's regatta.yaml sets; the defaults when it has none.
+ * Returns the sync settings of a commit's regatta.yaml, and the defaults when there is none.
  *
- * @throws Error that names the fault: what a cluster may lose is not guessed
+ * @throws Error that names the fault: with a guessed budget a cluster could lose its objects
  */
 export function readSettings(text: string | undefined): SyncSettings {
   if (text === undefined) return defaultSyncSettings;
-  const result = v.safeParse(fleet, parse(text) ?? {});
+  const result = v.safeParse(fleet, documentOf(text) ?? {});
   if (result.success) return result.output.spec?.sync ?? defaultSyncSettings;
   const [issue] = result.issues;
   throw new Error(`${fleetFile}: ${v.getDotPath(issue) ?? ''}: ${issue.message}: nothing changes`);
 }
 
-function parse(text: string): unknown {
+function documentOf(text: string): unknown {
   try {
-    return load(text, { schema: CORE_SCHEMA });
+    const [document, second] = parseYaml(text).filter((value) => value !== null);
+    if (second === undefined) return document;
   } catch (error) {
-    const reason = errorMessage(error).split('\n')[0];
-    throw new Error(`${fleetFile}: no valid YAML: ${reason}: nothing changes`);
+    throw new Error(`${fleetFile}: ${errorMessage(error)}: nothing changes`);
   }
+  throw new Error(`${fleetFile}: holds more than one object: nothing changes`);
 }

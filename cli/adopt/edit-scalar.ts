@@ -1,4 +1,4 @@
-import { CORE_SCHEMA, load } from 'js-yaml';
+import { readYaml } from '#model/yaml.ts';
 
 /** One value of one line that is to become another. */
 export interface ScalarEdit {
@@ -43,10 +43,8 @@ function written(value: unknown, before: string): string {
   return isBare ? value : json;
 }
 
+/** Returns the value of a scalar as compile reads it, undefined for a faulty one. */
 function parse(value: string): unknown {
-  try {
-    return load(value, { schema: CORE_SCHEMA });
-  } catch {
-    return undefined;
-  }
+  const documents = readYaml(value);
+  return 'offset' in documents ? undefined : documents[0];
 }

@@ -1,10 +1,10 @@
-import { load } from 'js-yaml';
 import type { SourceText } from '#compiler/parse/documents.ts';
 import { parseRepository } from '#compiler/parse/repository.ts';
 import { GitHistory } from '#io/git/history.ts';
 import type { Cluster } from '#model/cluster.ts';
 import { sourceRoots } from '#model/fleet.ts';
 import type { KubeObject } from '#model/object.ts';
+import { parseYaml } from '#model/yaml.ts';
 import { type DeletionRules, judgeDeletions } from '#review/budget.ts';
 import { type SourceLines, withCauses } from '#review/causes.ts';
 import { compareSnapshots } from '#review/compare.ts';
@@ -119,7 +119,7 @@ async function readerOf(
   const compiled = new Map([...before.compiled, ...after.compiled]);
   const committed = new Set(contents.filter((content) => !compiled.has(content)));
   const texts = new Map([...compiled, ...(await git.read([...committed]))]);
-  return (content) => load(textOf(texts, content)) as KubeObject;
+  return (content) => parseYaml(textOf(texts, content))[0] as KubeObject;
 }
 
 /** @throws Error when Git has not given it: what was not read must not count as empty */

@@ -1,9 +1,9 @@
-import { load } from 'js-yaml';
 import type { Compilation } from '#compiler/compile.ts';
 import { readOwnFiles } from '#io/files/files.ts';
 import { type Existing, pathsOf } from '#model/files.ts';
 import type { FleetSettings } from '#model/fleet.ts';
 import type { KubeObject } from '#model/object.ts';
+import { parseYaml } from '#model/yaml.ts';
 import { type BudgetVerdict, judgeDeletions } from '#review/budget.ts';
 
 /** What a compile deletes of what is rendered below a directory, measured by the budget. */
@@ -20,7 +20,7 @@ export function checkDeletions(
   const head = new Map(base);
   for (const path of plan.remove) head.delete(path.slice(prefix.length));
   const texts = readOwnFiles(directory, plan.remove);
-  const read = (path: string) => load(String(texts.get(path))) as KubeObject;
+  const read = (path: string) => parseYaml(String(texts.get(path)))[0] as KubeObject;
   return judgeDeletions(
     { files: base },
     { files: head },

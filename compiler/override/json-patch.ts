@@ -1,13 +1,20 @@
-import jsonPatch from 'fast-json-patch';
+/**
+ * JSON patches as Karmada applies them. The resolver is ours because Karmada's differs from RFC 6902:
+ * an index below 0 counts from the end, a replaced or removed path must exist, and a path without a
+ * slash leads nowhere. It also patches Maps, which keep the order of numeric keys, shares what an
+ * operation does not change, and reports the path that it changed.
+ *
+ * Source: Karmada v1.18, vendor/github.com/evanphx/json-patch/v5 with its default options.
+ */
 import type { Operator } from '#model/override.ts';
 import { pathOf, pointerTo } from '#model/pointer.ts';
 
-/** One operation of a JSON patch (RFC 6902), as far as overriders know them. */
+/** One operation of a JSON patch (RFC 6902), limited to the operators of overriders. */
 export interface PatchOperation {
   readonly operator: Operator;
-  /** Where in the document. */
+  /** JSON pointer into the document. */
   readonly path: string;
-  /** null when absent. */
+  /** Counts as null when absent. */
   readonly value?: unknown;
 }
 
@@ -15,27 +22,25 @@ export type Patched =
   | {
       readonly type: 'changed';
       readonly document: unknown;
-      /** JSON pointer to what was changed, with plain indexes. */
+      /** JSON pointer to the changed value, with indexes from 0. */
       readonly touched: string;
     }
   | ({ readonly type: 'failed' } & PatchFault);
 
-/** Why an operation has no place in the document; the hint tells the nearest one. */
+/** Why a path does not exist in the document; the hint names the nearest path that does. */
 interface PatchFault {
   readonly message: string;
   readonly hint: string;
 }
 
 /**
- * Applies one operation to JSON, in which objects may be Maps. The input stays as it is; what the
- * operation doesn't change is shared with it. Beyond RFC 6902, an index below 0 counts from the end.
- *
- * Source: Karmada v1.18, vendor/github.com/evanphx/json-patch/v5 with its default options.
+ * Applies one operation to JSON, in which objects may be Maps. The input is not modified; the result
+ * shares with it every value that the operation does not change.
  */
 export function patchDocument(document: unknown, operation: PatchOperation): Patched {
   const { operator, path, value } = operation;
   if (path === '' && operator !== 'remove' && !isObject(value)) {
-    return { type: 'failed', message: `has no place to ${operator} ''`, hint: rootHint };
+    return { type: 'failed', message: missing(operator, path), hint: rootHint };
   }
   const isPointer = path === '' || path.includes('/');
   const found = isPointer ? resolve(document, pathOf(path), operator) : undefined;
@@ -47,12 +52,13 @@ export function patchDocument(document: unknown, operation: PatchOperation): Pat
   };
 }
 
-const rootHint = 'only a map or a list can be the whole: give the path of a field, with a slash';
+const rootHint =
+  'the document root can only become an object or array; use a path such as /metadata/labels';
 
 /** The name of a member or the index of an item. */
 type Key = string | number;
 
-/** The keys that lead to where the operation has its effect, or undefined when it cannot have any. */
+/** Returns the keys that lead to the value to change, undefined when the path does not exist. */
 function resolve(
   document: unknown,
   path: readonly string[],
@@ -78,20 +84,20 @@ function existingKey(parent: unknown, token: string): Key | undefined {
   return index !== undefined && index < parent.length ? index : undefined;
 }
 
-/** A new item goes before the one at its index; `-`, the length and -1 put it at the end. */
+/** Inserts before the item at the index; `-`, the length and -1 append. */
 function newKey(parent: unknown, token: string): Key | undefined {
   if (!Array.isArray(parent)) return isObject(parent) && isAssignable(token) ? token : undefined;
   return token === '-' ? parent.length : indexOf(token, parent.length + 1);
 }
 
-/** An index among `length` items, or undefined when the token is none or lies beyond them. */
+/** Returns an index into `length` items, undefined when the token is not an index or out of range. */
 function indexOf(token: string, length: number): number | undefined {
   if (!/^[-+]?\d{1,9}$/.test(token)) return undefined;
   const index = Number(token) < 0 ? Number(token) + length : Number(token);
   return index >= 0 && index < length ? index : undefined;
 }
 
-/** The document with the change; the containers that lead to it are copies. */
+/** Returns the document with the change; the containers on the path are copies. */
 function withChange(
   document: unknown,
   path: readonly Key[],
@@ -101,18 +107,22 @@ function withChange(
   const [key, ...rest] = path;
   if (key === undefined) return value;
   const copy = copyOf(document);
-  if (rest.length > 0) {
-    const member = withChange(memberOf(copy, key), rest, change);
-    if (copy instanceof Map) copy.set(key, member);
-    else Object.assign(copy, { [key]: member });
-  } else if (copy instanceof Map) {
-    if (operator === 'remove') copy.delete(key);
-    else copy.set(key, value);
-  } else {
-    const patch = { op: operator, path: pointerTo([key]), value };
-    jsonPatch.applyOperation(copy, patch, false, true, false);
-  }
+  if (rest.length > 0) setMember(copy, key, withChange(memberOf(copy, key), rest, change));
+  else if (operator === 'remove') removeMember(copy, key);
+  else if (operator === 'add' && Array.isArray(copy)) copy.splice(Number(key), 0, value);
+  else setMember(copy, key, value);
   return copy;
+}
+
+function setMember(container: object, key: Key, value: unknown): void {
+  if (container instanceof Map) container.set(key, value);
+  else Object.assign(container, { [key]: value });
+}
+
+function removeMember(container: object, key: Key): void {
+  if (container instanceof Map) container.delete(key);
+  else if (Array.isArray(container)) container.splice(Number(key), 1);
+  else Reflect.deleteProperty(container, key);
 }
 
 function copyOf(container: unknown): object {
@@ -130,7 +140,7 @@ function hasMember(parent: unknown, key: string): boolean {
   return isObject(parent) && isAssignable(key) && Object.hasOwn(parent, key);
 }
 
-/** Assigning to `__proto__` would not make a member. */
+/** Assigning to `__proto__` would set the prototype instead of a member. */
 function isAssignable(key: string): boolean {
   return key !== '__proto__';
 }
@@ -139,7 +149,7 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** Names the value nearest to the path that does exist, because that is where the author looks. */
+/** The hint names the deepest part of the path that exists, because the mistake is just below it. */
 function faultOf(document: unknown, { operator, path }: PatchOperation): PatchFault {
   const found: Key[] = [];
   let nearest = document;
@@ -149,17 +159,22 @@ function faultOf(document: unknown, { operator, path }: PatchOperation): PatchFa
     found.push(key);
     nearest = memberOf(nearest, key);
   }
-  const place = found.length === 0 ? 'the document itself' : pointerTo(found);
+  const place = found.length === 0 ? 'the document root' : pointerTo(found);
   return {
-    message: `has no place to ${operator} ${path === '' ? "''" : path}`,
+    message: missing(operator, path),
     hint: `the nearest existing path is ${place}; ${contentsOf(nearest)}`,
   };
+}
+
+function missing(operator: Operator, path: string): string {
+  const quoted = path === '' ? "''" : path;
+  return operator === 'add' ? `has nowhere to add ${quoted}` : `has no ${quoted} to ${operator}`;
 }
 
 function contentsOf(value: unknown): string {
   if (Array.isArray(value)) return `it is a list of ${value.length}`;
   if (!isObject(value)) return `it is ${value === null ? 'null' : `a ${typeof value}`}`;
   const keys = value instanceof Map ? [...value.keys()] : Object.keys(value);
-  if (keys.length === 0) return 'nothing is below it';
-  return `below it: ${keys.slice(0, 20).join(', ')}${keys.length > 20 ? ', …' : ''}`;
+  if (keys.length === 0) return 'it is empty';
+  return `its fields: ${keys.slice(0, 20).join(', ')}${keys.length > 20 ? ', …' : ''}`;
 }

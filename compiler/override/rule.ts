@@ -7,22 +7,18 @@ import { planAnnotations, planLabels } from './labels-annotations.ts';
 import { carryOut, type Overridden, type OverrideFault } from './overrider.ts';
 import { planPlaintext } from './plaintext.ts';
 
-/** In the order in which a rule's overriders are carried out, whatever their order in the policy. */
-const overriders: readonly {
-  readonly name: keyof Overriders;
-  readonly apply: (object: KubeObject, given: Overriders) => Overridden;
-}[] = [
-  { name: 'imageOverrider', apply: (o, g) => carryOut(planImage, g.imageOverrider ?? [], o) },
-  { name: 'commandOverrider', apply: (o, g) => carryOut(planCommand, g.commandOverrider ?? [], o) },
-  { name: 'argsOverrider', apply: (o, g) => carryOut(planArgs, g.argsOverrider ?? [], o) },
-  { name: 'labelsOverrider', apply: (o, g) => carryOut(planLabels, g.labelsOverrider ?? [], o) },
-  {
-    name: 'annotationsOverrider',
-    apply: (o, g) => carryOut(planAnnotations, g.annotationsOverrider ?? [], o),
-  },
-  { name: 'fieldOverrider', apply: (o, g) => carryOut(planField, g.fieldOverrider ?? [], o) },
-  { name: 'plaintext', apply: (o, g) => carryOut(planPlaintext, g.plaintext ?? [], o) },
-];
+type Apply = (object: KubeObject, given: Overriders) => Overridden;
+
+/** Overriders in the order in which Karmada applies them, whatever their order in the policy. */
+const overriders: Readonly<Record<keyof Overriders, Apply>> = {
+  imageOverrider: (o, g) => carryOut(planImage, g.imageOverrider ?? [], o),
+  commandOverrider: (o, g) => carryOut(planCommand, g.commandOverrider ?? [], o),
+  argsOverrider: (o, g) => carryOut(planArgs, g.argsOverrider ?? [], o),
+  labelsOverrider: (o, g) => carryOut(planLabels, g.labelsOverrider ?? [], o),
+  annotationsOverrider: (o, g) => carryOut(planAnnotations, g.annotationsOverrider ?? [], o),
+  fieldOverrider: (o, g) => carryOut(planField, g.fieldOverrider ?? [], o),
+  plaintext: (o, g) => carryOut(planPlaintext, g.plaintext ?? [], o),
+};
 
 export type RuleOutcome =
   | {
@@ -33,15 +29,16 @@ export type RuleOutcome =
   | ({ readonly type: 'failed'; readonly entry: string } & OverrideFault);
 
 /**
- * Changes an object as a rule's overriders say; either all of them hold or nothing is kept.
- * `pointer` is where in their policy the overriders stand.
+ * Applies the overriders of one rule to an object. If one of them fails, the rule changes nothing.
+ *
+ * @param pointer - JSON pointer to the overriders in their policy
  *
  * Source: Karmada v1.18, pkg/util/overridemanager/overridemanager.go (applyPolicyOverriders).
  */
 export function applyRule(object: KubeObject, given: Overriders, pointer: string): RuleOutcome {
   let changed = object;
   const fields: TouchedField[] = [];
-  for (const { name, apply } of overriders) {
+  for (const [name, apply] of Object.entries(overriders)) {
     const outcome = apply(changed, given);
     if (outcome.type === 'failed')
       return { ...outcome, entry: `${pointer}/${name}/${outcome.entry}` };
@@ -55,12 +52,12 @@ export function applyRule(object: KubeObject, given: Overriders, pointer: string
   return {
     type: 'failed',
     entry: fields.at(-1)?.entry ?? pointer,
-    message: `would have no usable ${lost}`,
-    hint: 'leave what names the object as it is',
+    message: `would have no valid ${lost}`,
+    hint: 'do not override apiVersion, kind, metadata.name or metadata.namespace',
   };
 }
 
-/** What an object needs to be sent to a cluster and kept in a file, and this one has not. */
+/** Returns the field without which the object can neither be applied nor stored in a file. */
 function lostIdentity({ apiVersion, kind, metadata }: Partial<KubeObject>): string | undefined {
   if (typeof apiVersion !== 'string' || apiVersion === '') return 'apiVersion';
   if (!isName(kind)) return 'kind';
@@ -69,7 +66,7 @@ function lostIdentity({ apiVersion, kind, metadata }: Partial<KubeObject>): stri
   return namespace === undefined || isName(namespace) ? undefined : 'metadata.namespace';
 }
 
-/** What an API server takes as a part of a path. */
+/** Reports whether an API server accepts the name as a path segment. */
 function isName(value: unknown): boolean {
   return typeof value === 'string' && /^(?!\.{1,2}$)[^/%\0]+$/.test(value);
 }

@@ -3,8 +3,9 @@
  *
  * Source: Helm's documentation, "The Chart Repository Guide".
  */
+
 import { hash } from 'node:crypto';
-import { CORE_SCHEMA, load } from 'js-yaml';
+import { parseYaml } from '#model/yaml.ts';
 import { siteLogin } from './credentials.ts';
 import type { HttpClient } from './http.ts';
 import { maxPackedBytes } from './limits.ts';
@@ -87,7 +88,7 @@ function findEntry(index: Buffer, name: string, version: string): IndexEntry {
 
 function parseIndex(index: Buffer): unknown {
   try {
-    return load(index.toString(), { schema: CORE_SCHEMA });
+    return parseYaml(index.toString())[0];
   } catch (error) {
     throw new Error('index.yaml is no YAML', { cause: error });
   }

@@ -1,8 +1,9 @@
 /** The logins that people have: of Helm, of Docker, and in ~/.netrc. */
+
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { CORE_SCHEMA, load } from 'js-yaml';
+import { parseYaml } from '#model/yaml.ts';
 import { askHelper } from './credential-helper.ts';
 import { basic, type TlsFiles } from './http.ts';
 
@@ -94,7 +95,7 @@ function repositoryAt(url: URL): HelmRepository {
   const file = process.env.HELM_REPOSITORY_CONFIG || join(helmConfig(), 'repositories.yaml');
   const text = textOf(file);
   if (text === undefined) return {};
-  const { repositories } = parsed(file, () => load(text, { schema: CORE_SCHEMA }));
+  const { repositories } = parsed(file, () => parseYaml(text)[0]);
   const list: readonly HelmRepository[] = Array.isArray(repositories) ? repositories : [];
   const isSame = (other: unknown) => String(other).replace(/\/+$/, '') === trimmed(url);
   return list.find((entry) => isSame(Object(entry).url)) ?? {};

@@ -2,8 +2,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
-import { load } from 'js-yaml';
 import { errorMessage } from '#model/error.ts';
+import { parseYaml } from '#model/yaml.ts';
 import type { FleetPort } from '#syncer/ports/cluster.ts';
 import { KubernetesCluster } from './cluster.ts';
 import { type Access, KubernetesHttp } from './http.ts';
@@ -114,9 +114,11 @@ function readKubeconfig(file: string): KubeConfig {
 
 /** The client does not know `tokenFile`, which comes before a token that is written out. */
 function withTokenFiles(users: KubeConfig['users'], text: string, folder: string) {
-  const { users: entries = [] } = load(text) as {
-    readonly users?: readonly { readonly name: string; readonly user?: { tokenFile?: string } }[];
-  };
+  const [{ users: entries = [] }] = parseYaml(text) as readonly [
+    {
+      readonly users?: readonly { readonly name: string; readonly user?: { tokenFile?: string } }[];
+    },
+  ];
   const files = new Map(entries.map(({ name, user }) => [name, user?.tokenFile]));
   return users.map((user) => {
     const file = files.get(user.name);

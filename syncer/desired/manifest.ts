@@ -1,6 +1,6 @@
-import { CORE_SCHEMA, loadAll } from 'js-yaml';
 import { errorMessage } from '#model/error.ts';
 import { gvkOf, isFieldMap, type KubeObject } from '#model/object.ts';
+import { parseYaml } from '#model/yaml.ts';
 import { partOfLabel } from '../ownership/applyset.ts';
 
 /** A file of the rendered directory that is not what it must be; the message names the fault. */
@@ -21,9 +21,9 @@ export function parseManifest(text: string): readonly KubeObject[] {
 
 function loadDocuments(text: string): readonly unknown[] {
   try {
-    return loadAll(text, { schema: CORE_SCHEMA });
+    return parseYaml(text);
   } catch (error) {
-    throw new ManifestError(`no valid YAML: ${errorMessage(error).split('\n')[0]}`);
+    throw new ManifestError(errorMessage(error));
   }
 }
 

@@ -194,7 +194,7 @@ describe('regatta compile', () => {
     assert.deepEqual(failed, [
       {
         ...{ object: 'v1/ConfigMap/default/broken', cluster: 'member2' },
-        message: 'has no place to remove /a/b',
+        message: 'has no /a/b to remove',
       },
     ]);
     assert.deepEqual(await namesIn('member1', 'configmap'), ['broken']);

@@ -192,7 +192,7 @@ describe('regatta sync', () => {
     });
     await scenario.syncer.event(isObject('member2', '/ConfigMap/default/a', 'configured'));
     const refusal = await scenario.syncer.event(({ type }) => type === 'refused');
-    assert.match(JSON.stringify(refusal), /member1.*z\.yaml: no valid YAML/);
+    assert.match(JSON.stringify(refusal), /member1.*z\.yaml: invalid YAML/);
     assert.deepEqual((await member1.get(`${configMaps}/a`))?.data, { value: '3' });
     await repo.push({ 'rendered/member1/default/z.yaml': undefined });
     await scenario.syncer.event(isObject('member1', '/ConfigMap/default/a', 'configured'));

@@ -52,8 +52,8 @@ describe('plaintext', () => {
   }
 
   const faults = [
-    { entries: [add('/spec/a/b', 1)], hint: 'the nearest existing path is /spec; below it: l' },
-    { entries: [replace('/spec/a', 1)], hint: 'the nearest existing path is /spec; below it: l' },
+    { entries: [add('/spec/a/b', 1)], hint: 'the nearest existing path is /spec; its fields: l' },
+    { entries: [replace('/spec/a', 1)], hint: 'the nearest existing path is /spec; its fields: l' },
     {
       entries: [remove('/spec/l/2')],
       hint: 'the nearest existing path is /spec/l; it is a list of 2',
@@ -76,7 +76,7 @@ describe('plaintext', () => {
     },
     {
       entries: [add('/spec/__proto__/a', 1)],
-      hint: 'the nearest existing path is /spec; below it: l',
+      hint: 'the nearest existing path is /spec; its fields: l',
     },
   ];
   for (const { entries, hint } of faults) {
@@ -85,7 +85,10 @@ describe('plaintext', () => {
       assert.deepEqual(outcome, {
         type: 'failed',
         entry: '/spec/overriders/plaintext/0',
-        message: `has no place to ${entries[0]?.operator} ${entries[0]?.path}`,
+        message:
+          entries[0]?.operator === 'add'
+            ? `has nowhere to add ${entries[0].path}`
+            : `has no ${entries[0]?.path} to ${entries[0]?.operator}`,
         hint,
       });
     });
