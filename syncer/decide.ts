@@ -1,4 +1,5 @@
 import { describeObject, gvkOf, type KubeObject } from '#model/object.ts';
+import type { SyncSettings } from '#model/sync-settings.ts';
 import { ClusterError } from './cluster-error.ts';
 import type { Desired } from './desired/desired.ts';
 import { type Inventory, refOf } from './inventory/inventory.ts';
@@ -11,6 +12,8 @@ import type { KindRef } from './ports/cluster.ts';
 
 /** What a turn is to do, and what that was decided from. */
 export interface Decision {
+  /** Settings of the desired commit. */
+  readonly settings: SyncSettings;
   readonly inventory: Inventory;
   readonly readable: Readable;
   readonly plan: readonly Action[];
@@ -29,7 +32,6 @@ export async function decide(
   stop: AbortSignal,
 ): Promise<Decision> {
   const { settings } = desired;
-  member.settings = settings;
   const inventory = await member.inventory(stop);
   const kinds = kindsOf(desired, inventory);
   await checkScopes(member, desired, stop);
@@ -43,7 +45,7 @@ export async function decide(
     desired.acknowledged,
   );
   const parameters = { cluster: member.name, settings, now: member.clock.now() };
-  return { inventory, readable, unknown, plan: applySuspensions(guarded, parameters) };
+  return { settings, inventory, readable, unknown, plan: applySuspensions(guarded, parameters) };
 }
 
 /** Every kind that Git wants or that we may have left something of. */

@@ -14,7 +14,7 @@ import { Retries } from './pace/retries.ts';
 import { Trigger } from './pace/trigger.ts';
 import { shortestPause } from './plan/outcome.ts';
 import type { Clock, Log } from './ports/machine.ts';
-import { reconcile, type Turn } from './reconcile.ts';
+import { reconcile, type TurnOutcome } from './reconcile.ts';
 import { dedupeEvents } from './report/dedupe.ts';
 import type { ReportEvent } from './report/events.ts';
 import { MemberEvents } from './report/member-events.ts';
@@ -215,7 +215,7 @@ export class Loop {
     return pauseMs;
   }
 
-  #settle(turn: Turn | undefined, started: number): number {
+  #settle(turn: TurnOutcome | undefined, started: number): number {
     const outcomes = turn?.outcomes ?? [];
     this.#turnReports.came(outcomes);
     const fault = describeFaults(outcomes);
@@ -244,7 +244,7 @@ export class Loop {
     return shortestPause(outcomes);
   }
 
-  #pause(backoff: Backoff, outcomes: Turn['outcomes']): number {
+  #pause(backoff: Backoff, outcomes: TurnOutcome['outcomes']): number {
     return Math.min(this.#retries.after(backoff), shortestPause(outcomes));
   }
 

@@ -1,4 +1,3 @@
-import { defaultSyncSettings, type SyncSettings } from '#model/sync-settings.ts';
 import { AheadError, type MayFollow } from './commit-order.ts';
 import type { Inventory } from './inventory/inventory.ts';
 import { InventoryStore, type SaveHow } from './inventory/store.ts';
@@ -37,8 +36,6 @@ export class Member {
   readonly fights: FightDetector = new FightDetector();
   readonly drifts: Drifts = new Drifts();
   readonly limiter: ConcurrencyLimiter;
-  /** Of the commit that the turn is for. */
-  settings: SyncSettings = defaultSyncSettings;
   readonly #store: InventoryStore;
   readonly #mayFollow: MayFollow;
 

@@ -1,6 +1,7 @@
 import { gvkOf, type ObjectKey } from '#model/object.ts';
-import { attempt, tell } from './act/attempt.ts';
+import { attempt, reportOutcome } from './act/attempt.ts';
 import { markNotFound } from './act/not-found.ts';
+import type { Turn } from './act/turn.ts';
 import { decide } from './decide.ts';
 import type { Desired } from './desired/desired.ts';
 import type { Sequence } from './desired/sequence.ts';
@@ -12,82 +13,80 @@ import { depthsOf, type Ordered, stagesOf } from './plan/order.ts';
 import { type ActionOutcome, done } from './plan/outcome.ts';
 import type { Action, PlannedAction } from './plan/plan.ts';
 
-/** Objects of one cluster that are in hand at a time, at most: the member's pace decides. */
+/** Maximum number of objects of one cluster in progress; the member's limiter usually allows fewer. */
 const width = 32;
 
-/** What a turn came to. */
-export interface Turn {
-  /** One for each object that Git wants or wanted. */
+export interface TurnOutcome {
+  /** One outcome for each desired object, and for each object that left Git. */
   readonly outcomes: readonly ActionOutcome[];
-  /** Some kinds became known only during the turn: another one has to look at them. */
+  /** True when this turn may have created a kind that it could not list: another turn must follow. */
   readonly again: boolean;
 }
 
 /**
- * One turn of one cluster's loop: observe, decide, act. Safe to cut short or repeat anywhere.
+ * Runs one turn of one cluster's loop: observe, decide, act. A turn can be interrupted or repeated at
+ * any point.
  *
- * @param stop - ends the watches that it begins, too
- * @param cut - ends the turn alone, after the objects in hand
- * @throws ClusterError when the cluster doesn't answer or refuses what every turn needs, when its
- * inventory can't be trusted, or when Git wants what can't be; AheadError when the cluster is at a
- * commit that this one does not go on from
+ * @param stop - ends the turn and the watches that it starts
+ * @param cut - ends the turn only, after the objects in progress
+ * @throws ClusterError when the cluster does not answer or rejects a request that every turn needs,
+ * when its inventory cannot be trusted, or when an object's scope is wrong; AheadError when the
+ * cluster is at a commit that the desired commit does not descend from
  */
 export async function reconcile(
   member: Member,
   desired: Desired,
   stop: AbortSignal,
   cut: AbortSignal = stop,
-): Promise<Turn> {
+): Promise<TurnOutcome> {
   try {
-    return await turn(member, desired, stop, cut);
+    return await runTurn(member, desired, stop, cut);
   } finally {
     member.cache.follow(stop);
   }
 }
 
-async function turn(
+async function runTurn(
   member: Member,
   desired: Desired,
   stop: AbortSignal,
   cut: AbortSignal,
-): Promise<Turn> {
-  const { inventory, readable, unknown, plan } = await decide(member, desired, stop);
+): Promise<TurnOutcome> {
+  const { settings, inventory, readable, unknown, plan } = await decide(member, desired, stop);
   await member.expectBehind(desired.commit, stop);
   const actions = await markNotFound(member, plan, stop);
   member.drifts.keep(actions);
 
-  // Saved before the first write: a crash may then leave a key never applied, which costs one
-  // read. The other order could leave an object that no later prune would find.
+  // Save before the first write: after a crash, a key may then be in the inventory but never applied,
+  // which costs one read. The other order could leave an object that no later prune finds.
   const opened = openInventory(inventory, actions);
   await member.save(opened, desired.commit, { mark: actions.some(isOfCommit) });
   const outcomes: ActionOutcome[] = [...readable.refused];
-  for (const outcome of outcomes) tell(member, outcome);
+  for (const outcome of outcomes) reportOutcome(member, outcome);
   const note = (outcome: ActionOutcome) => outcomes.push(outcome);
   const gate = new Gate({ desired, snapshot: member.cache.objects });
   for (const outcome of outcomes) gate.note(outcome);
-  await actAll(member, { desired, actions, note, gate }, cut).catch((error: unknown) => {
-    // What was done until then is remembered.
+  const work = { desired, actions, note, gate };
+  await actAll({ member, settings, stop: cut }, work).catch((error: unknown) => {
+    // After an interruption, the inventory still records the actions that were completed.
     if (!cut.aborted) throw error;
   });
   const closed = closeInventory(opened, outcomes);
   await member.save(closed, desired.commit);
 
-  const made = outcomes.some(({ result }) => result === 'created');
-  return { outcomes, again: unknown.length > 0 && made };
+  const hasCreated = outcomes.some(({ result }) => result === 'created');
+  return { outcomes, again: unknown.length > 0 && hasCreated };
 }
 
-async function actAll(
-  member: Member,
-  { desired, actions, note, gate }: Work,
-  stop: AbortSignal,
-): Promise<void> {
+async function actAll(turn: Turn, { desired, actions, note, gate }: Work): Promise<void> {
+  const { member, stop } = turn;
   const snapshot = member.cache.objects;
-  const act = async ({ action }: Placed) => {
-    const outcome = await attempt(member, action, gate, stop);
+  const act = async ({ action }: OrderedAction) => {
+    const outcome = await attempt(turn, action, gate);
     gate.note(outcome);
     note(outcome);
   };
-  const place = <A extends Action>(action: A) => ({
+  const order = <A extends Action>(action: A) => ({
     key: action.key,
     action,
     sequence:
@@ -95,22 +94,22 @@ async function actAll(
   });
   const deletions = actions.filter((action) => action.type === 'prune');
   const others = actions.filter((action) => action.type !== 'prune');
-  // Most of a large cluster, most of the time: what needs nothing is to cost next to nothing.
+  // Usually nearly all objects of a large cluster are unchanged: they must cost next to nothing.
   for (const { type, key } of others) if (type === 'unchanged') note(done(key, 'unchanged'));
-  const busy = others.filter((action) => action.type !== 'unchanged');
+  const planned = others.filter((action) => action.type !== 'unchanged');
   const actOn = async (name: 'apply' | 'prune', stages: Stages) => {
     if (stages.length === 0) return;
     await member.timed(name, async () => {
       for (const stage of stages) await forEachBounded(stage, width, stop, act);
     });
   };
-  await actOn('apply', stagesOf(busy.map(place), depthsOf(others.map(place))));
-  // What left Git goes only when its successors are in place.
+  await actOn('apply', stagesOf(planned.map(order), depthsOf(others.map(order))));
+  // Prune only after every apply succeeded: a replacement must exist before its predecessor is deleted.
   if (stop.aborted || gate.isTroubled) return;
-  await actOn('prune', stagesOf(deletions.map(place)).toReversed());
+  await actOn('prune', stagesOf(deletions.map(order)).toReversed());
 }
 
-type Stages = readonly (readonly Placed[])[];
+type Stages = readonly (readonly OrderedAction[])[];
 
 interface Work {
   readonly desired: Desired;
@@ -119,19 +118,19 @@ interface Work {
   readonly gate: Gate;
 }
 
-interface Placed extends Ordered {
+interface OrderedAction extends Ordered {
   readonly action: PlannedAction;
 }
 
 const unordered: Sequence = { wave: 0, dependsOn: [] };
 
-/** Whether an action makes the cluster as its commit says; a correction of drift keeps it so. */
+/** Reports whether an action brings the cluster to its commit. Correcting drift does not. */
 function isOfCommit(action: Action): boolean {
   if (action.type === 'apply') return action.cause !== 'drifted';
   return ['prune', 'release', 'detach'].includes(action.type);
 }
 
-/** The inventory to have while acting: with what may be made, and unsure of what may change. */
+/** Returns the inventory during the turn: it has the objects that may be created, and no digest of those that may change. */
 function openInventory(inventory: Inventory, actions: readonly Action[]): Inventory {
   const risky = actions
     .filter((action) => action.type === 'apply')
@@ -145,7 +144,7 @@ function openInventory(inventory: Inventory, actions: readonly Action[]): Invent
   return opened;
 }
 
-/** The inventory after acting: without what is gone for certain. What failed stays, unsure. */
+/** Returns the inventory after the turn, without objects that are certainly gone. Failed objects stay without a digest. */
 function closeInventory(opened: Inventory, outcomes: readonly ActionOutcome[]): Inventory {
   const changes = outcomes.filter(({ entry, gone }) => gone || entry !== undefined);
   if (changes.length === 0) return opened;

@@ -1,4 +1,4 @@
-/** Carries out the `apply` actions of a plan: what Git has changed, and what others have. */
+/** Carries out the `apply` actions of a plan. */
 import { gvkOf, type KubeObject } from '#model/object.ts';
 import { ClusterError } from '../cluster-error.ts';
 import type { DesiredObject } from '../desired/desired.ts';
@@ -6,153 +6,124 @@ import type { InventoryEntry } from '../inventory/inventory.ts';
 import type { Member } from '../member.ts';
 import { refFor } from '../object-ref.ts';
 import type { CachedObject } from '../observe/cached-object.ts';
-import { additionsTo, type DriftedField, driftOf } from '../observe/drift.ts';
 import { fingerprintOf } from '../observe/fingerprint.ts';
 import { asMember } from '../ownership/applyset.ts';
-import { foreignReason, ownedFieldsOf } from '../ownership/managed-fields.ts';
-import { leftoversOf, reclaimFields } from '../ownership/reclaim.ts';
+import { ownedFieldsOf } from '../ownership/managed-fields.ts';
+import { reclaimFields } from '../ownership/reclaim.ts';
 import { noAbort } from '../pace/no-abort.ts';
-import { hasRules, type Ruling, ruleOn } from '../plan/field-rules.ts';
-import { isNoOpApply } from '../plan/no-op.ts';
+import { hasRules } from '../plan/field-rules.ts';
+import { judgeDryRun } from '../plan/judge-dry-run.ts';
 import { type ActionOutcome, done, waiting } from '../plan/outcome.ts';
 import type { Action } from '../plan/plan.ts';
+import { type ApplyPlan, planApply } from '../plan/plan-apply.ts';
 import { retainLiveReplicas, retainsReplicas } from '../plan/retain.ts';
+import { dryRun } from './dry-run.ts';
 import { makeRoom } from './replace.ts';
 import { ownStrayDefaults } from './stray-defaults.ts';
+import type { Turn } from './turn.ts';
 
 export type Apply = Extract<Action, { readonly type: 'apply' }>;
 
-/** Applies what Git has changed, unless the object there is somebody else's. */
-export async function applyChange(
-  member: Member,
-  action: Apply,
-  stop: AbortSignal,
-): Promise<ActionOutcome> {
+/** Applies an object that Git changed, or whose state in the cluster is uncertain. */
+export async function applyChange(turn: Turn, action: Apply): Promise<ActionOutcome> {
+  const { member, settings, stop } = turn;
   const { key, desired } = action;
-  const observed = member.cache.objects.get(key);
-  if (observed !== undefined && isPlain(member, action, observed)) {
-    return apply(member, action, desired.object, observed.resourceVersion);
+  const cached = member.cache.objects.get(key);
+  if (cached !== undefined && isPlain(turn, action, cached)) {
+    return apply(member, action, desired.object, cached.resourceVersion);
   }
   if (action.notFound === true) return write(member, action, desired.object, undefined);
   const live = await member.port.read(refFor(desired.object), stop);
   if (live === undefined) return apply(member, action, desired.object, undefined);
-  const reason = observed === undefined && foreignReason(desired.object, live);
-  if (reason) return { ...done(key, 'refused'), message: reason };
-  const prepared = await prepare(member, desired.object, live, stop);
-  if (prepared.type === 'abort') return { ...done(key, 'refused'), message: prepared.reason };
-  const { wanted } = prepared;
-  // What is not certain is looked at first: a write that changes nothing would still be one.
+  const isManaged = cached !== undefined;
+  const plan = planApply(desired.object, live, { isManaged, rules: settings.fields });
+  if (plan.type === 'refuse') return { ...done(key, 'refused'), message: plan.reason };
+  const { toApply, reclaimed } = await reclaim(turn, desired.object, live, plan);
+  // Even a write that changes nothing costs the API server a write: a dry run avoids it.
   if (action.cause === 'unsure') {
-    const merged = await dryRun(member, wanted, stop);
-    if (merged !== undefined && isNoOpApply(wanted, prepared.live, merged)) {
-      return { ...done(key, 'unchanged'), entry: entryOf(desired, fingerprintOf(prepared.live)) };
-    }
+    const merged = await dryRun(member, toApply, stop);
+    const verdict = judgeDryRun({ toApply, live, reclaimed, leftovers: [], merged });
+    if (verdict.type === 'unchanged') return unchanged(desired, reclaimed);
   }
-  return apply(member, action, wanted, live.metadata.resourceVersion);
+  return apply(member, action, toApply, live.metadata.resourceVersion);
 }
 
-/** Whether applying it needs no look at the live object: Git has changed it, and all of it counts. */
+/** Reports whether the apply needs no look at the live object: Git changed it, and all its fields are sent. */
 function isPlain(
-  { settings }: Member,
+  { settings }: Turn,
   { cause, desired: { object } }: Apply,
   { touched }: CachedObject,
 ): boolean {
-  const whole = !retainsReplicas(object) && !hasRules(object, settings.fields);
-  return cause === 'changed' && !touched && whole;
+  const isWhole = !retainsReplicas(object) && !hasRules(object, settings.fields);
+  return cause === 'changed' && !touched && isWhole;
 }
 
-/** Puts right what somebody else changed or deleted, and says who and what. */
-export async function correctDrift(
-  member: Member,
-  action: Apply,
-  stop: AbortSignal,
-): Promise<ActionOutcome> {
+/** Corrects what another manager changed or deleted, and reports which manager changed which field. */
+export async function correctDrift(turn: Turn, action: Apply): Promise<ActionOutcome> {
+  const { member, stop } = turn;
   const { key, desired } = action;
   const pauseMs = member.fights.pauseMs(key, member.clock.now());
   if (pauseMs > 0) {
-    const message = `is changed again and again by others; next correction in ${Math.ceil(pauseMs / 1000)} s`;
+    const seconds = Math.ceil(pauseMs / 1000);
+    const message = `is being changed repeatedly by another manager; backing off for ${seconds} s`;
     return { ...waiting(key, message), pauseMs };
   }
   const live = await member.port.read(refFor(desired.object), stop);
-  if (live === undefined) {
-    const outcome = await apply(member, action, desired.object, undefined);
-    member.fights.corrected(key, member.clock.now());
-    member.report({ type: 'drift', cluster: member.name, key, deleted: true, changes: [] });
-    return { ...outcome, result: 'unchanged' };
-  }
-  return correctFields(member, action, live, stop);
+  if (live !== undefined) return correctFields(turn, action, live);
+  const outcome = await apply(member, action, desired.object, undefined);
+  member.fights.corrected(key, member.clock.now());
+  member.report({ type: 'drift', cluster: member.name, key, deleted: true, changes: [] });
+  return { ...outcome, result: 'unchanged' };
 }
 
-async function correctFields(
-  member: Member,
-  action: Apply,
-  found: KubeObject,
-  stop: AbortSignal,
-): Promise<ActionOutcome> {
+async function correctFields(turn: Turn, action: Apply, live: KubeObject): Promise<ActionOutcome> {
+  const { member, settings, stop } = turn;
   const { key, desired } = action;
-  const prepared = await prepare(member, desired.object, found, stop);
-  if (prepared.type === 'abort') return { ...done(key, 'refused'), message: prepared.reason };
-  const { wanted, live } = prepared;
-  const merged = await dryRun(member, wanted, stop);
-  if (merged !== undefined && isNoOpApply(wanted, live, merged)) {
-    return { ...done(key, 'unchanged'), entry: entryOf(desired, fingerprintOf(live)) };
-  }
-  const changes = merged === undefined ? [] : driftOf(found, merged);
-  const outcome = await apply(member, action, wanted, live.metadata.resourceVersion);
-  // An autoscaler at work is no fight.
-  if (changes.length > 0 || !retainsReplicas(wanted)) {
+  const plan = planApply(desired.object, live, { isManaged: true, rules: settings.fields });
+  if (plan.type === 'refuse') return { ...done(key, 'refused'), message: plan.reason };
+  const { toApply, reclaimed } = await reclaim(turn, desired.object, live, plan);
+  const merged = await dryRun(member, toApply, stop);
+  const verdict = judgeDryRun({ toApply, live, reclaimed, leftovers: [], merged });
+  if (verdict.type === 'unchanged') return unchanged(desired, reclaimed);
+  const { changes } = verdict;
+  const outcome = await apply(member, action, toApply, reclaimed.metadata.resourceVersion);
+  // An autoscaler at work is not a fight.
+  if (changes.length > 0 || !retainsReplicas(toApply)) {
     member.fights.corrected(key, member.clock.now());
   }
   if (changes.length > 0) {
     member.report({ type: 'drift', cluster: member.name, key, deleted: false, changes });
   }
-  // The report of the drift has said it.
+  // The drift event reports the correction: the outcome does not count as a change.
   return { ...outcome, result: 'unchanged' };
 }
 
-/** What others have changed in a live object, as far as the rules don't yield it to them. */
-export async function findDrift(
-  member: Member,
+function unchanged(desired: DesiredObject, live: KubeObject): ActionOutcome {
+  return { ...done(desired.key, 'unchanged'), entry: entryOf(desired, fingerprintOf(live)) };
+}
+
+interface Reclaimed {
+  readonly toApply: KubeObject;
+  /** The live object after its leftovers were reclaimed. */
+  readonly reclaimed: KubeObject;
+}
+
+/** Makes the leftovers of people's tools Regatta's, so that the apply can remove them. */
+async function reclaim(
+  { member, stop }: Turn,
   object: KubeObject,
   live: KubeObject,
-  stop: AbortSignal,
-): Promise<readonly DriftedField[]> {
-  const ruling = ruleOn(object, live, member.settings.fields);
-  if (ruling.type === 'abort') return [];
-  const { wanted, yieldedTo } = ruling;
-  const merged = await dryRun(member, retainLiveReplicas(wanted, live), stop);
-  const added = additionsTo(wanted, live, leftoversOf(live, yieldedTo));
-  return merged === undefined ? added : [...driftOf(live, merged), ...added];
+  { toApply, yieldedTo, leftovers }: Extract<ApplyPlan, { readonly type: 'send' }>,
+): Promise<Reclaimed> {
+  const lost = await lostVersion(member, object, live, stop);
+  if (leftovers.length === 0 && !lost) return { toApply, reclaimed: live };
+  const managedFields = reclaimFields(live, object.apiVersion, yieldedTo);
+  const reclaimed = await member.port.patchManagedFields(live, managedFields, noAbort);
+  // An object with retained replicas carries the resourceVersion, which has changed.
+  return { toApply: retainLiveReplicas(toApply, reclaimed), reclaimed };
 }
 
-type Prepared =
-  | { readonly type: 'apply'; readonly wanted: KubeObject; readonly live: KubeObject }
-  | Extract<Ruling, { readonly type: 'abort' }>;
-
-/** Makes ours what tools of people have left in the object, and keeps what its cluster decides. */
-async function prepare(
-  member: Member,
-  object: KubeObject,
-  found: KubeObject,
-  stop: AbortSignal,
-): Promise<Prepared> {
-  const ruling = ruleOn(object, found, member.settings.fields);
-  if (ruling.type === 'abort') return ruling;
-  const { yieldedTo } = ruling;
-  const leftovers = leftoversOf(found, yieldedTo);
-  const lost = await lostVersion(member, object, found, stop);
-  const live =
-    leftovers.length === 0 && !lost
-      ? found
-      : await member.port.patchManagedFields(
-          found,
-          reclaimFields(found, object.apiVersion, yieldedTo),
-          noAbort,
-        );
-  return { type: 'apply', wanted: retainLiveReplicas(ruling.wanted, live), live };
-}
-
-/** Whether we own fields by an API version that is gone: the server would forget that they are ours. */
+/** Reports whether Regatta owns fields at an API version that is gone: an apply would lose track of them. */
 async function lostVersion(
   member: Member,
   { apiVersion, kind }: KubeObject,
@@ -164,33 +135,20 @@ async function lostVersion(
   return (await member.port.isNamespaced({ apiVersion: owned, kind }, stop)) === undefined;
 }
 
-/** What an apply would give; undefined when it would have to change what only `apply` can make room for. */
-async function dryRun(
-  member: Member,
-  object: KubeObject,
-  stop: AbortSignal,
-): Promise<KubeObject | undefined> {
-  try {
-    return (await member.port.apply(asMember(object), { dryRun: true }, stop)).object;
-  } catch (error) {
-    if (!(error instanceof ClusterError)) throw error;
-    if (error.reason === 'immutable' || error.forbiddenFields.length > 0) return undefined;
-    throw error;
-  }
-}
-
-/** @param wanted - the desired object, with what its cluster keeps */
+/** Applies an object; first makes possible what the API server rejects: stray defaults, immutable fields. */
 async function apply(
   member: Member,
   action: Apply,
-  wanted: KubeObject,
+  toApply: KubeObject,
   before: unknown,
 ): Promise<ActionOutcome> {
   try {
-    return await write(member, action, wanted, before);
+    return await write(member, action, toApply, before);
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
-    if (await ownStrayDefaults(member, wanted, error)) return write(member, action, wanted, before);
+    if (await ownStrayDefaults(member, toApply, error)) {
+      return write(member, action, toApply, before);
+    }
     if (error.reason !== 'immutable') throw error;
     const freed = await makeRoom(member, action.desired, error);
     if (freed === 'gone') return write(member, action, action.desired.object, undefined);
@@ -198,17 +156,17 @@ async function apply(
   }
 }
 
+/** @param before - resourceVersion of the live object; undefined when there was none */
 async function write(
   member: Member,
   action: Apply,
-  wanted: KubeObject,
+  toApply: KubeObject,
   before: unknown,
 ): Promise<ActionOutcome> {
   const { key, desired } = action;
-  // Who has made it meanwhile keeps it: that is a conflict, and looked at the next time.
-  const how = { dryRun: false, force: action.notFound !== true };
-  const applied = await member.port.apply(asMember(wanted), how, noAbort);
-  const { object, created } = applied;
+  // An object that another manager created since then causes a conflict; the next turn handles it.
+  const options = { dryRun: false, force: action.notFound !== true };
+  const { object, created } = await member.port.apply(asMember(toApply), options, noAbort);
   const { fields } = member.cache.note(object);
   const changed = created || object.metadata.resourceVersion !== before;
   const result = created ? 'created' : changed ? 'configured' : 'unchanged';

@@ -5,83 +5,83 @@ import type { Member } from '../member.ts';
 import { refFor } from '../object-ref.ts';
 import type { Gate } from '../plan/gate.ts';
 import { type ActionOutcome, done, failure, type Result, waiting } from '../plan/outcome.ts';
-import type { PlannedAction } from '../plan/plan.ts';
+import { isCorrection, type PlannedAction } from '../plan/plan.ts';
 import { applyChange, correctDrift } from './apply.ts';
 import { leave, pauseOf } from './leave.ts';
 import { detach, prune, release } from './remove.ts';
+import type { Turn } from './turn.ts';
 
-/** Carries out one action, unless it has to wait, and tells of it. Trouble with the object becomes its outcome. */
+/** Carries out one action unless it must wait, and reports its outcome. An object's error becomes its outcome. */
 export async function attempt(
-  member: Member,
+  turn: Turn,
   action: PlannedAction,
   gate: Gate,
-  stop: AbortSignal,
 ): Promise<ActionOutcome> {
+  const { member, stop } = turn;
   const outcome =
     gate.blocked(action) ??
     (await member.limiter
-      .run(() => act(member, action, stop), stop)
+      .run(() => act(turn, action), stop)
       .catch((error: unknown) => failure(action.key, error)));
-  tell(member, outcome);
+  reportOutcome(member, outcome);
   if (action.type === 'apply' && isDefinition(action.desired.object)) {
     if (outcome.entry !== undefined) await established(member, action.desired.object, stop);
   }
   return outcome;
 }
 
-/** Tells of an object that something was done with, or that needs somebody. */
-export function tell(member: Member, { key, result, message }: ActionOutcome): void {
-  if (silent.has(result)) return;
+/** Reports an object that an action changed, or that needs attention. */
+export function reportOutcome(member: Member, { key, result, message }: ActionOutcome): void {
+  if (unreported.has(result)) return;
   member.report({ type: 'object', cluster: member.name, key, result, message });
 }
 
-const silent: ReadonlySet<Result> = new Set<Result>(['unchanged', 'gone', 'suspended', 'drifted']);
+const unreported: ReadonlySet<Result> = new Set<Result>([
+  'unchanged',
+  'gone',
+  'suspended',
+  'drifted',
+]);
 
-async function act(
-  member: Member,
-  action: PlannedAction,
-  stop: AbortSignal,
-): Promise<ActionOutcome> {
+async function act(turn: Turn, action: PlannedAction): Promise<ActionOutcome> {
   switch (action.type) {
     case 'forget':
       return { ...done(action.key, 'gone'), gone: true };
     case 'wait':
-      // Its end comes as a watch event.
+      // A watch event reports the end of the deletion.
       if (!action.wanted) return done(action.key, 'gone');
       return waiting(action.key, 'is being deleted');
     case 'suspend':
       return done(action.key, 'suspended');
     case 'leave':
-      return leave(member, action, stop);
+      return leave(turn, action);
     case 'postpone':
       return { ...done(action.key, 'postponed'), message: action.reason, ...pauseOf(action) };
     case 'hold':
       return { ...done(action.key, 'held'), message: action.reason };
     case 'detach':
-      return detach(member, action, stop);
+      return detach(turn, action);
     case 'release':
-      return release(member, action.key, stop);
+      return release(turn, action.key);
     case 'prune':
-      return prune(member, action, stop);
+      return prune(turn, action);
     case 'apply':
-      return action.cause === 'changed' || action.cause === 'unsure'
-        ? applyChange(member, action, stop)
-        : correctDrift(member, action, stop);
+      return isCorrection(action) ? correctDrift(turn, action) : applyChange(turn, action);
   }
 }
 
-/** How long a CRD or namespace may take to become usable, and how often it is looked at. */
+/** Maximum wait for a CRD or namespace to become usable, and the interval between reads; milliseconds. */
 const establishMs = 30_000;
-const lookMs = 100;
+const pollMs = 100;
 
-/** Waits until others can be applied that need this definition; they fail clearly if it doesn't. */
+/** Waits until a definition is usable. After a timeout, the applies that need it report clear errors. */
 async function established(member: Member, object: KubeObject, stop: AbortSignal): Promise<void> {
   const deadline = member.clock.now() + establishMs;
   while (member.clock.now() < deadline) {
     const live = await member.port.read(refFor(object), stop);
     if (live === undefined || healthOf(live).status !== 'InProgress') break;
     if (stop.aborted) break;
-    await member.clock.sleep(lookMs, stop).catch(() => {});
+    await member.clock.sleep(pollMs, stop).catch(() => {});
   }
   member.port.forgetKinds();
 }

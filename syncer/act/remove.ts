@@ -1,4 +1,4 @@
-/** Carries out what a plan says of objects that left Git. */
+/** Carries out the actions on objects that left Git. */
 import type { ObjectKey } from '#model/object.ts';
 import { refOf } from '../inventory/inventory.ts';
 import type { Member } from '../member.ts';
@@ -8,12 +8,12 @@ import { type ActionOutcome, done } from '../plan/outcome.ts';
 import type { Action } from '../plan/plan.ts';
 import type { ObjectRef } from '../ports/cluster.ts';
 import { lostWith } from './foreign.ts';
+import type { Turn } from './turn.ts';
 
-/** Deletes the object that has the planned uid, unless others would be lost with it. */
+/** Deletes the object with the planned uid, unless its deletion would delete objects that are not Regatta's. */
 export async function prune(
-  member: Member,
+  { member, stop }: Turn,
   { key, uid }: Extract<Action, { readonly type: 'prune' }>,
-  stop: AbortSignal,
 ): Promise<ActionOutcome> {
   const ref = await refOfKey(member, key, stop);
   const reason = await lostWith(member.port, ref, stop);
@@ -23,11 +23,10 @@ export async function prune(
   return { ...done(key, 'pruned'), gone: how === 'gone' };
 }
 
-/** Takes our label off, and leaves everything else: the object is nobody's from now on. */
+/** Removes Regatta's label and nothing else: Regatta stops managing the object. */
 export async function detach(
-  member: Member,
+  { member, stop }: Turn,
   { key, uid, reason }: Extract<Action, { readonly type: 'detach' }>,
-  stop: AbortSignal,
 ): Promise<ActionOutcome> {
   const ref = await refOfKey(member, key, stop);
   await member.port.removeLabel({ ref, uid, label: partOfLabel }, noAbort);
@@ -35,12 +34,8 @@ export async function detach(
   return { ...done(key, 'kept'), message: reason, gone: true };
 }
 
-/** Gives up our fields, the label among them, by applying nothing but the object's name. */
-export async function release(
-  member: Member,
-  key: ObjectKey,
-  stop: AbortSignal,
-): Promise<ActionOutcome> {
+/** Gives up Regatta's fields, including the label, by applying only the object's identity. */
+export async function release({ member, stop }: Turn, key: ObjectKey): Promise<ActionOutcome> {
   const { apiVersion, kind, name, namespace } = await refOfKey(member, key, stop);
   const metadata = { name, ...(namespace !== undefined && { namespace }) };
   await member.port.apply({ apiVersion, kind, metadata }, { dryRun: false }, noAbort);

@@ -39,44 +39,39 @@ const serverFields = new Set([
 ]);
 
 /**
- * The fields in which `live` differs from `merged`, the dry run of applying what Git wants onto it.
- * Values of Secrets are never told.
+ * Returns the fields in which `live` differs from `merged`, the dry run of an apply. Values of
+ * Secrets are hidden.
  */
 export function driftOf(live: KubeObject, merged: KubeObject): readonly DriftedField[] {
-  return differences(contentOf(merged), contentOf(live)).map(tell(live));
+  return describeDrift(live, differences(contentOf(merged), contentOf(live)));
 }
 
-/** Fields beside what Git wants that the given managers have set. */
-export function additionsTo(
-  wanted: KubeObject,
-  live: KubeObject,
-  entries: readonly ManagedFields[],
-): readonly DriftedField[] {
-  return addedTo(wanted, live, entries).map(tell(live));
-}
-
-/** As `additionsTo`, with the values as they are. */
+/** Returns the fields that `toApply` lacks and that the given managers own in the live object. */
 export function addedTo(
-  wanted: KubeObject,
+  toApply: KubeObject,
   live: KubeObject,
   entries: readonly ManagedFields[],
 ): readonly Difference[] {
   if (entries.length === 0) return [];
-  return differences(contentOf(wanted), contentOf(live))
+  return differences(contentOf(toApply), contentOf(live))
     .filter(({ before }) => before === undefined)
     .filter(({ steps }) => entries.some(({ fieldsV1 }) => owns(fieldsV1, steps)));
 }
 
-function tell(live: KubeObject): (difference: Difference) => DriftedField {
+/** Adds the manager of each field. Values of Secrets are hidden. */
+export function describeDrift(
+  live: KubeObject,
+  found: readonly Difference[],
+): readonly DriftedField[] {
   const entries = managedFieldsOf(live);
-  return ({ steps, before, after }) => ({
+  return found.map(({ steps, before, after }) => ({
     path: formatSteps(steps),
     pointer: pointerTo(steps),
     ...(isSecretValue(live, steps)
       ? { wanted: hide(before), found: hide(after) }
       : { wanted: before, found: after }),
     ...attribute(steps, entries),
-  });
+  }));
 }
 
 function pointerTo(steps: readonly Step[]): string {

@@ -1,4 +1,4 @@
-/** What the settings say of fields that Git sets and that somebody else has set, too. */
+/** Applies `spec.sync.fields` of regatta.yaml: rules for fields that another manager sets too. */
 import { formatSteps, type Step } from '#model/difference.ts';
 import { gvkOf, type KubeObject } from '#model/object.ts';
 import type { FieldRule } from '#model/sync-settings.ts';
@@ -10,23 +10,30 @@ import {
 } from '../ownership/managed-fields.ts';
 import { owns } from '../ownership/owned-path.ts';
 
-/** What of an object is to be applied. */
+/** The result of the field rules for one object. */
 export type Ruling =
   | {
       readonly type: 'apply';
-      readonly wanted: KubeObject;
-      /** Managers that have something of it, and keep it. */
+      readonly toApply: KubeObject;
+      /** Managers whose fields the apply leaves out. */
       readonly yieldedTo: ReadonlySet<string>;
     }
   | { readonly type: 'abort'; readonly reason: string };
 
-/** Whether a rule may say something of the object, once it is there. */
+/** Reports whether any rule selects the object. */
 export function hasRules(object: KubeObject, rules: readonly FieldRule[]): boolean {
   return rules.some((rule) => isFor(rule, object));
 }
 
-/** Leaves out of `wanted` what others have in the live object and a rule yields to them. */
-export function ruleOn(wanted: KubeObject, live: KubeObject, rules: readonly FieldRule[]): Ruling {
+/**
+ * Removes the fields that a rule yields to another manager from the desired object. A rule whose
+ * resolution is Abort refuses the object while another manager owns such a field and Regatta does not.
+ */
+export function applyFieldRules(
+  desired: KubeObject,
+  live: KubeObject,
+  rules: readonly FieldRule[],
+): Ruling {
   const ours = ownedFieldsOf(live)?.fieldsV1;
   const others = managedFieldsOf(live).filter(
     (entry) => !isOurEntry(entry) && entry.subresource !== 'status',
@@ -34,8 +41,8 @@ export function ruleOn(wanted: KubeObject, live: KubeObject, rules: readonly Fie
   const decided = new Set<string>();
   const yielded: (readonly Step[])[] = [];
   const yieldedTo = new Set<string>();
-  for (const rule of rules.filter((rule) => isFor(rule, wanted))) {
-    for (const steps of rule.paths.flatMap((path) => expand(wanted, stepsOf(path)))) {
+  for (const rule of rules.filter((rule) => isFor(rule, desired))) {
+    for (const steps of rule.paths.flatMap((path) => expand(desired, stepsOf(path)))) {
       const owner = ownerOf(rule, steps, others);
       const path = formatSteps(steps);
       if (owner === undefined || decided.has(path)) continue;
@@ -48,7 +55,7 @@ export function ruleOn(wanted: KubeObject, live: KubeObject, rules: readonly Fie
       yieldedTo.add(owner.manager ?? '');
     }
   }
-  return { type: 'apply', wanted: yielded.reduce(without, wanted), yieldedTo };
+  return { type: 'apply', toApply: yielded.reduce(without, desired), yieldedTo };
 }
 
 function isFor({ kinds, namespaces, names }: FieldRule, object: KubeObject): boolean {
@@ -71,13 +78,13 @@ function ownerOf(
   return entries.find(({ manager = '', fieldsV1 }) => matches(manager) && owns(fieldsV1, steps));
 }
 
-/** JSON pointer, with its escapes undone. */
+/** Splits a JSON pointer into unescaped field names. */
 function stepsOf(path: string): readonly string[] {
   const words = path.slice(1).split('/');
   return words.map((word) => word.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** The places in `value` that a path leads to; `*` is any field or item. */
+/** Returns all positions in `value` that match a path. `*` matches any field or list item. */
 function expand(value: unknown, [word, ...rest]: readonly string[]): readonly (readonly Step[])[] {
   if (word === undefined) return [[]];
   return entriesOf(value)
@@ -98,7 +105,7 @@ function entriesOf(
   return Object.entries(value).map(([name, inner]) => ({ name, step: name, inner }));
 }
 
-/** A copy without what is at `steps`. */
+/** Returns a copy without the field or item at `steps`. */
 function without<T>(value: T, [step, ...rest]: readonly Step[]): T {
   if (step === undefined) return value;
   if (Array.isArray(value)) {

@@ -56,6 +56,11 @@ export type Action =
   | { readonly type: 'wait'; readonly key: ObjectKey; readonly wanted: boolean }
   | { readonly type: 'unchanged'; readonly key: ObjectKey };
 
+/** Reports whether an apply corrects drift, instead of applying a commit. */
+export function isCorrection({ cause }: Extract<Action, { readonly type: 'apply' }>): boolean {
+  return cause === 'drifted' || cause === 'missing';
+}
+
 /** Something that is to be done, or at least told of. */
 export type PlannedAction = Exclude<Action, { readonly type: 'unchanged' }>;
 

@@ -2,7 +2,7 @@
 import type { KubeObject } from '#model/object.ts';
 import { driftAnnotation } from '#model/rendered.ts';
 import { type DriftMode, driftModes, type SyncSettings } from '#model/sync-settings.ts';
-import type { Action } from './plan.ts';
+import { type Action, isCorrection } from './plan.ts';
 import { isWithin } from './scope.ts';
 import { type Closed, closedAt } from './windows.ts';
 
@@ -43,7 +43,7 @@ const writing: ReadonlySet<Action['type']> = new Set<Action['type']>([
 
 function restrainOne(action: Action, mode: DriftMode, closed: Closed | undefined): Action {
   const { key } = action;
-  if (action.type === 'apply' && (action.cause === 'drifted' || action.cause === 'missing')) {
+  if (action.type === 'apply' && isCorrection(action)) {
     const left = mode !== 'correct' || closed?.drift === 'report';
     if (!left) return action;
     return { type: 'leave', key, desired: action.desired, passing: mode === 'correct' };

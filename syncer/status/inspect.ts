@@ -1,4 +1,6 @@
-import { findDrift } from '../act/apply.ts';
+import type { SyncSettings } from '#model/sync-settings.ts';
+import { findDrift } from '../act/dry-run.ts';
+import type { Turn } from '../act/turn.ts';
 import { ClusterError } from '../cluster-error.ts';
 import { type Decision, decide } from '../decide.ts';
 import type { Desired, DesiredObject } from '../desired/desired.ts';
@@ -12,7 +14,8 @@ import type { CachedObject } from '../observe/cached-object.ts';
 import { asMember, parentRef } from '../ownership/applyset.ts';
 import { foreignReason } from '../ownership/managed-fields.ts';
 import { forEachBounded } from '../pace/pool.ts';
-import type { Action } from '../plan/plan.ts';
+import { type Action, isCorrection } from '../plan/plan.ts';
+import type { Clock } from '../ports/machine.ts';
 import { causesOf } from './causes.ts';
 import { isDenied } from './rights.ts';
 import type { Drift, Remark, SyncStatus, Unready } from './status.ts';
@@ -30,12 +33,14 @@ export async function inspect(
   stop: AbortSignal,
 ): Promise<SyncStatus> {
   const decision = await decide(member, desired, stop);
-  const drift = await driftsIn(member, decision.plan, stop);
+  const { settings, plan } = decision;
+  const turn = { member, settings, stop };
+  const drift = await driftsIn(turn, plan);
   const pending = await pendingIn(member, decision, stop);
-  const held = decision.plan.flatMap((action) =>
+  const held = plan.flatMap((action) =>
     action.type === 'hold' ? [{ key: action.key, message: action.reason }] : [],
   );
-  const suspended = decision.plan.flatMap(({ type, key }) => (type === 'suspend' ? [key] : []));
+  const suspended = plan.flatMap(({ type, key }) => (type === 'suspend' ? [key] : []));
   const unready = await withCauses(
     member,
     desired,
@@ -68,14 +73,10 @@ async function appliedCommit({ port }: Member, stop: AbortSignal): Promise<strin
   return parent === undefined ? '' : commitOf(parent);
 }
 
-async function driftsIn(
-  member: Member,
-  plan: readonly Action[],
-  stop: AbortSignal,
-): Promise<readonly Drift[]> {
+async function driftsIn(turn: Turn, plan: readonly Action[]): Promise<readonly Drift[]> {
   const drifts: Drift[] = [];
-  await forEachBounded(plan.flatMap(changed), width, stop, async (desired) => {
-    drifts.push(...(await driftOf(member, desired, stop)));
+  await forEachBounded(plan.flatMap(changed), width, turn.stop, async (desired) => {
+    drifts.push(...(await driftIn(turn, desired)));
   });
   return drifts.toSorted((a, b) => (a.key < b.key ? -1 : 1));
 }
@@ -83,18 +84,13 @@ async function driftsIn(
 /** What somebody has changed, as far as watches tell. */
 function changed(action: Action): readonly DesiredObject[] {
   if (action.type === 'leave') return [action.desired];
-  const isOurEntry = action.type === 'apply' && ['drifted', 'missing'].includes(action.cause);
-  return isOurEntry ? [action.desired] : [];
+  return action.type === 'apply' && isCorrection(action) ? [action.desired] : [];
 }
 
-async function driftOf(
-  member: Member,
-  { key, object }: DesiredObject,
-  stop: AbortSignal,
-): Promise<readonly Drift[]> {
-  const live = await member.port.read(refFor(object), stop);
+async function driftIn(turn: Turn, { key, object }: DesiredObject): Promise<readonly Drift[]> {
+  const live = await turn.member.port.read(refFor(object), turn.stop);
   if (live === undefined) return [{ key, deleted: true, changes: [] }];
-  const changes = await findDrift(member, object, live, stop);
+  const changes = await findDrift(turn, object, live);
   return changes.length === 0 ? [] : [{ key, deleted: false, changes }];
 }
 
@@ -102,7 +98,7 @@ async function driftOf(
 const doubted = 50;
 
 function isApply(action: Action): boolean {
-  return action.type === 'apply' && (action.cause === 'changed' || action.cause === 'unsure');
+  return action.type === 'apply' && !isCorrection(action);
 }
 
 /** What a turn would do, or can't; but for drift, which is no delay. */
@@ -183,7 +179,7 @@ async function withCauses(
 
 function unreadyIn(
   member: Member,
-  { objects }: Desired,
+  { objects, settings }: Desired,
   suspended: ReadonlySet<string>,
 ): readonly Unready[] {
   return [...objects.keys()].flatMap((key): readonly Unready[] => {
@@ -192,13 +188,13 @@ function unreadyIn(
     if (forbidden !== undefined) return [{ key, status: 'Unknown', message: forbidden }];
     const observed = member.cache.objects.get(key);
     if (observed === undefined) return [{ key, status: 'NotFound', message: '' }];
-    const health = healthNow(observed, member);
+    const health = healthNow(observed, member.clock, settings);
     return health.status === 'Current' ? [] : [{ key, ...health }];
   });
 }
 
 /** Who only looks can't know what was progress: its clock begins with the last change of any kind. */
-function healthNow({ health, stage }: CachedObject, { settings, clock }: Member): Health {
+function healthNow({ health, stage }: CachedObject, clock: Clock, settings: SyncSettings): Health {
   if (stage === undefined) return health;
   const deadlineMs = deadlineFor(stage, settings.health.progressDeadlineMs);
   return clock.now() - stage.changedAt < deadlineMs ? health : stuck(health, deadlineMs);

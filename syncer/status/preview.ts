@@ -1,20 +1,19 @@
-import { type Difference, differences, type Step } from '#model/difference.ts';
-import { byText, type JsonObject, type KubeObject, type ObjectKey } from '#model/object.ts';
+import { differences } from '#model/difference.ts';
+import { byText, type KubeObject, type ObjectKey } from '#model/object.ts';
+import type { Turn } from '../act/turn.ts';
 import { ClusterError } from '../cluster-error.ts';
 import { decide } from '../decide.ts';
-import type { Desired, DesiredObject } from '../desired/desired.ts';
+import type { Desired } from '../desired/desired.ts';
 import { isMarkedSealed } from '../desired/unseal.ts';
 import { refOf } from '../inventory/inventory.ts';
 import type { Member } from '../member.ts';
 import { refFor } from '../object-ref.ts';
-import { addedTo, contentOf } from '../observe/drift.ts';
+import { contentOf } from '../observe/drift.ts';
 import { asMember, partOfLabel } from '../ownership/applyset.ts';
-import { foreignReason } from '../ownership/managed-fields.ts';
-import { leftoversOf } from '../ownership/reclaim.ts';
 import { forEachBounded } from '../pace/pool.ts';
-import { ruleOn } from '../plan/field-rules.ts';
-import type { Action } from '../plan/plan.ts';
-import { retainLiveReplicas } from '../plan/retain.ts';
+import { judgeDryRun } from '../plan/judge-dry-run.ts';
+import { type Action, isCorrection } from '../plan/plan.ts';
+import { planApply } from '../plan/plan-apply.ts';
 import { isDenied } from './rights.ts';
 import type { Remark } from './status.ts';
 
@@ -52,7 +51,7 @@ export async function preview(
   desired: Desired,
   stop: AbortSignal,
 ): Promise<Preview> {
-  const { inventory, plan, readable } = await decide(member, desired, stop);
+  const { settings, inventory, plan, readable } = await decide(member, desired, stop);
   const changes: PreviewedChange[] = [];
   const remarks: Remark[] = [];
   const unknown: Remark[] = readable.refused.map(({ key, message }) => unseen(key, message));
@@ -62,7 +61,7 @@ export async function preview(
   };
   await forEachBounded(plan, width, stop, async (action) => {
     const { key } = action;
-    const found = await previewOf(member, action, refTo, stop);
+    const found = await previewOf({ member, settings, stop }, action, refTo);
     if (found.change !== undefined) changes.push(found.change);
     if (found.remark !== undefined) remarks.push({ key, message: found.remark });
     if (found.unknown !== undefined) unknown.push(unseen(key, found.unknown));
@@ -79,20 +78,19 @@ function byKey(remarks: readonly Remark[]): readonly Remark[] {
 }
 
 async function previewOf(
-  member: Member,
+  turn: Turn,
   action: Action,
   refTo: (key: ObjectKey) => ReturnType<typeof refOf> | undefined,
-  stop: AbortSignal,
 ): Promise<Finding> {
   const { key } = action;
   switch (action.type) {
     case 'apply':
       return isMarkedSealed(action.desired.object)
         ? { unknown: 'it is encrypted, and no key here opens it' }
-        : previewApply(member, action.desired, stop);
+        : previewApply(turn, action);
     case 'prune': {
       const ref = refTo(key);
-      const live = ref && (await member.port.read(ref, stop));
+      const live = ref && (await turn.member.port.read(ref, turn.stop));
       return live === undefined ? {} : { change: { key, before: shown(live) } };
     }
     case 'hold':
@@ -109,23 +107,21 @@ async function previewOf(
 }
 
 async function previewApply(
-  member: Member,
-  { key, object }: DesiredObject,
-  stop: AbortSignal,
+  { member, settings, stop }: Turn,
+  action: Extract<Action, { readonly type: 'apply' }>,
 ): Promise<Finding> {
+  const { key, object } = action.desired;
   const live = await readLive(member, object, stop);
-  const foreign =
-    live !== undefined && !member.cache.objects.has(key) && foreignReason(object, live);
-  if (foreign) return { remark: foreign };
-  const ruling = live && ruleOn(object, live, member.settings.fields);
-  if (ruling?.type === 'abort') return { remark: ruling.reason };
-  const wanted = live && ruling ? retainLiveReplicas(ruling.wanted, live) : object;
+  const isManaged = isCorrection(action) || member.cache.objects.has(key);
+  const plan = live && planApply(object, live, { isManaged, rules: settings.fields });
+  if (plan?.type === 'refuse') return { remark: plan.reason };
+  const { toApply, leftovers } = plan ?? { toApply: object, leftovers: [] };
   try {
-    const { object: merged } = await member.port.apply(asMember(wanted), { dryRun: true }, stop);
+    const { object: merged } = await member.port.apply(asMember(toApply), { dryRun: true }, stop);
     if (live === undefined) return { change: { key, after: shown(merged) } };
-    const leftovers = leftoversOf(live, ruling?.yieldedTo);
-    const after = without(shown(merged), addedTo(wanted, live, leftovers));
-    const before = shown(live);
+    const verdict = judgeDryRun({ toApply, live, leftovers, merged });
+    if (verdict.type === 'unchanged') return {};
+    const [before, after] = [shown(live), shown(verdict.result ?? merged)];
     return differences(before, after).length === 0 ? {} : { change: { key, before, after } };
   } catch (error) {
     if (!(error instanceof ClusterError) || error.reason === 'unreachable') throw error;
@@ -169,25 +165,4 @@ function shown(object: KubeObject): KubeObject {
     ...content,
     metadata: { ...others, ...(Object.keys(labels).length > 0 && { labels }) },
   };
-}
-
-/** The object without fields, as far as it has them. */
-function without(object: KubeObject, added: readonly Difference[]): KubeObject {
-  const copy = structuredClone(object);
-  // The last items of a list first, so that the places of the others stand.
-  for (const { steps, after } of added.toReversed()) remove(copy, steps, after);
-  return copy;
-}
-
-function remove(from: unknown, [step, ...more]: readonly Step[], value: unknown): void {
-  if (step === undefined || typeof from !== 'object' || from === null) return;
-  const name = typeof step === 'string' ? step : String(step.index);
-  const inner = (from as JsonObject)[name];
-  if (more.length > 0) remove(inner, more, value);
-  else if (JSON.stringify(inner) === JSON.stringify(value)) drop(from, name);
-}
-
-function drop(from: object, name: string): void {
-  if (Array.isArray(from)) from.splice(Number(name), 1);
-  else delete (from as Record<string, unknown>)[name];
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { KubeObject } from '#model/object.ts';
 import type { FieldRule } from '#model/sync-settings.ts';
-import { hasRules, ruleOn } from '#syncer/plan/field-rules.ts';
+import { applyFieldRules, hasRules } from '#syncer/plan/field-rules.ts';
 
 const container = { name: 'web', image: 'web:1', resources: { limits: { cpu: '1' } } };
 const wanted: KubeObject = {
@@ -24,14 +24,14 @@ const managedFields = [{ manager: 'vpa', operation: 'Update', fieldsV1 }];
 const live: KubeObject = { ...wanted, metadata: { ...wanted.metadata, managedFields } };
 
 function specAfter(rule: Partial<FieldRule> & Pick<FieldRule, 'paths'>): unknown {
-  const ruling = ruleOn(wanted, live, [{ resolution: 'Yield', ...rule }]);
+  const ruling = applyFieldRules(wanted, live, [{ resolution: 'Yield', ...rule }]);
   assert.equal(ruling.type, 'apply');
-  return ruling.type === 'apply' ? ruling.wanted.spec : undefined;
+  return ruling.type === 'apply' ? ruling.toApply.spec : undefined;
 }
 
 const everywhere = ['/spec/replicas'];
 
-describe('ruleOn', () => {
+describe('applyFieldRules', () => {
   it('leaves out what somebody else has, and nothing beside it', () => {
     const { replicas: _, ...rest } = wanted.spec as { readonly replicas: number };
     assert.deepEqual(specAfter({ paths: everywhere }), rest);
@@ -45,9 +45,9 @@ describe('ruleOn', () => {
 
   it('reads escapes of JSON pointers', () => {
     const rule: FieldRule = { paths: ['/metadata/annotations/a~1b'], resolution: 'Yield' };
-    const ruling = ruleOn(wanted, live, [rule]);
+    const ruling = applyFieldRules(wanted, live, [rule]);
     assert.ok(ruling.type === 'apply');
-    assert.deepEqual(ruling.wanted.metadata.annotations, {});
+    assert.deepEqual(ruling.toApply.metadata.annotations, {});
     assert.deepEqual([...ruling.yieldedTo], ['vpa']);
   });
 
@@ -66,13 +66,16 @@ describe('ruleOn', () => {
 
   it('lets the first rule decide', () => {
     const overwrite: FieldRule = { paths: everywhere, resolution: 'Overwrite' };
-    const ruling = ruleOn(wanted, live, [overwrite, { paths: everywhere, resolution: 'Yield' }]);
+    const ruling = applyFieldRules(wanted, live, [
+      overwrite,
+      { paths: everywhere, resolution: 'Yield' },
+    ]);
     assert.ok(ruling.type === 'apply');
-    assert.deepEqual(ruling.wanted, wanted);
+    assert.deepEqual(ruling.toApply, wanted);
   });
 
   it('aborts, and says who has what', () => {
-    const ruling = ruleOn(wanted, live, [{ paths: everywhere, resolution: 'Abort' }]);
+    const ruling = applyFieldRules(wanted, live, [{ paths: everywhere, resolution: 'Abort' }]);
     assert.deepEqual(ruling, {
       type: 'abort',
       reason: 'vpa has set .spec.replicas, and a rule says Abort',

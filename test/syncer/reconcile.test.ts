@@ -198,6 +198,6 @@ describe('reconcile', () => {
       paused = outcomes[0]?.pauseMs;
     }
     assert.equal(paused, 1000);
-    assert.match(JSON.stringify(events.at(-1)), /again and again/);
+    assert.match(JSON.stringify(events.at(-1)), /repeatedly by another manager/);
   });
 });

@@ -1,0 +1,40 @@
+import type { KubeObject } from '#model/object.ts';
+import { ClusterError } from '../cluster-error.ts';
+import type { Member } from '../member.ts';
+import type { DriftedField } from '../observe/drift.ts';
+import { asMember } from '../ownership/applyset.ts';
+import { judgeDryRun } from '../plan/judge-dry-run.ts';
+import { planApply } from '../plan/plan-apply.ts';
+import type { Turn } from './turn.ts';
+
+/**
+ * Returns the object that an apply would produce; undefined when the API server rejects a change
+ * that a real apply makes possible first, by replacing the object or by taking over defaults.
+ */
+export async function dryRun(
+  member: Member,
+  object: KubeObject,
+  stop: AbortSignal,
+): Promise<KubeObject | undefined> {
+  try {
+    return (await member.port.apply(asMember(object), { dryRun: true }, stop)).object;
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error;
+    if (error.reason === 'immutable' || error.forbiddenFields.length > 0) return undefined;
+    throw error;
+  }
+}
+
+/** Returns the fields that other managers changed in a live object, without those that rules yield. */
+export async function findDrift(
+  { member, settings, stop }: Turn,
+  object: KubeObject,
+  live: KubeObject,
+): Promise<readonly DriftedField[]> {
+  const plan = planApply(object, live, { isManaged: true, rules: settings.fields });
+  if (plan.type === 'refuse') return [];
+  const { toApply, leftovers } = plan;
+  const merged = await dryRun(member, toApply, stop);
+  const verdict = judgeDryRun({ toApply, live, leftovers, merged });
+  return verdict.type === 'unchanged' ? [] : verdict.changes;
+}

@@ -1,0 +1,11 @@
+import type { SyncSettings } from '#model/sync-settings.ts';
+import type { Member } from '../member.ts';
+
+/** What the actions of one turn share. */
+export interface Turn {
+  readonly member: Member;
+  /** Settings of the commit that the turn reconciles. */
+  readonly settings: SyncSettings;
+  /** Ends the turn after the objects in progress. */
+  readonly stop: AbortSignal;
+}

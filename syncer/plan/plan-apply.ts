@@ -1,0 +1,49 @@
+import type { KubeObject } from '#model/object.ts';
+import type { FieldRule } from '#model/sync-settings.ts';
+import { foreignReason, type ManagedFields } from '../ownership/managed-fields.ts';
+import { leftoversOf } from '../ownership/reclaim.ts';
+import { applyFieldRules } from './field-rules.ts';
+import { retainLiveReplicas } from './retain.ts';
+
+/** How to apply one object onto its live object, or why the syncer must not. */
+export type ApplyPlan =
+  | {
+      readonly type: 'send';
+      /** The desired object without yielded fields, and with the replicas that the cluster retains. */
+      readonly toApply: KubeObject;
+      /** Managers that keep the fields that a rule yields to them. */
+      readonly yieldedTo: ReadonlySet<string>;
+      /** Fields of people's tools. The syncer must own them before an apply can remove them. */
+      readonly leftovers: readonly ManagedFields[];
+    }
+  | { readonly type: 'refuse'; readonly reason: string };
+
+interface ApplyCircumstances {
+  /** True when Regatta manages the live object already: only a new object can be foreign. */
+  readonly isManaged: boolean;
+  readonly rules: readonly FieldRule[];
+}
+
+/**
+ * Decides what to send for an object that the cluster has already.
+ *
+ * Another manager's object is refused. Field rules then refuse the apply or yield fields, Karmada's
+ * label retains replicas, and what people's tools left in the object is listed for removal.
+ */
+export function planApply(
+  object: KubeObject,
+  live: KubeObject,
+  { isManaged, rules }: ApplyCircumstances,
+): ApplyPlan {
+  const foreign = isManaged ? undefined : foreignReason(object, live);
+  if (foreign !== undefined) return { type: 'refuse', reason: foreign };
+  const ruling = applyFieldRules(object, live, rules);
+  if (ruling.type === 'abort') return { type: 'refuse', reason: ruling.reason };
+  const { yieldedTo } = ruling;
+  return {
+    type: 'send',
+    toApply: retainLiveReplicas(ruling.toApply, live),
+    yieldedTo,
+    leftovers: leftoversOf(live, yieldedTo),
+  };
+}
