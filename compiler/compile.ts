@@ -10,6 +10,7 @@ import { type CompileOptions, decide } from './decide.ts';
 import { leftOutOf } from './left-out.ts';
 import { type OverriddenObject, overriddenOf } from './override/applied.ts';
 import { rememberBindings } from './parse/bindings.ts';
+import { withExtents } from './parse/extents.ts';
 import { parseSettings } from './parse/settings.ts';
 import { renderBindings } from './render.ts';
 import type { Rendition } from './validate/validate.ts';
@@ -80,6 +81,8 @@ export function buildsFor(files: FileMap): NeededBuilds {
 
 /** A compile that has everything but the look at what is there to be replaced. */
 export interface Prepared {
+  /** The sources, in which diagnostics have their places. */
+  readonly files: FileMap;
   readonly partial: boolean;
   readonly strict: boolean;
   readonly diagnostics: readonly Diagnostic[];
@@ -113,6 +116,7 @@ export function prepare(files: FileMap, bindings: OutputMap, options: CompileOpt
   for (const { content, documents } of decided) rememberBindings(content, documents, memo);
   const acknowledgements = repository.acknowledgements.map(({ object }) => object);
   return {
+    files,
     partial,
     strict,
     diagnostics,
@@ -151,7 +155,7 @@ export function withFindings(prepared: Prepared, found: readonly Diagnostic[]): 
 
 /** The second step of `compile`: what has to be written, and whether it may be. */
 export function finish(prepared: Prepared, existing: Existing): Compilation {
-  const { partial, wanted, told } = prepared;
+  const { files, partial, wanted, told } = prepared;
   const diagnostics = [...prepared.diagnostics];
   const plan = planWrites(existing, wanted, (diagnostic) => diagnostics.push(diagnostic));
   const writable = !diagnostics.some(partial ? stopsPartial : isError);
@@ -159,7 +163,7 @@ export function finish(prepared: Prepared, existing: Existing): Compilation {
     ...told,
     ok: !diagnostics.some(isError),
     writable,
-    diagnostics: withoutConsequences(diagnostics).toSorted(byPosition),
+    diagnostics: withExtents(withoutConsequences(diagnostics).toSorted(byPosition), files),
     wanted: writable ? wanted : { root: wanted.root, rendered: [], bindings: new Map() },
     plan: writable ? plan : { write: new Map(), remove: [], unchanged: 0 },
   };

@@ -1,33 +1,62 @@
 import { byText } from './object.ts';
 
-/** Where in the fleet repository: a path with `/`, and a place in it. */
-export interface Position {
-  readonly file: string;
+/** A place in a text. */
+export interface LineColumn {
   /** 1-based. */
   readonly line: number;
   /** 1-based, in UTF-16 code units. */
   readonly column: number;
 }
 
-/** One fault in the user's repository. A pass reports it and goes on; it is never thrown. */
+/** A place in a file of the fleet repository. */
+export interface Position extends LineColumn {
+  /** Relative to the repository, with `/`. */
+  readonly file: string;
+}
+
+/** One fault in the user's repository. A pass reports it and continues; it is never thrown. */
 export interface Diagnostic {
   /** `<pass>/<fault>`, stable across releases, one heading each in docs/diagnostics.md. */
   readonly code: `${string}/${string}`;
-  /** A note says what happens, or what was not looked at; it fails nothing, not even with `--strict`. */
+  /** A note informs about an effect or a skipped check; it fails no command, even with `--strict`. */
   readonly severity: 'error' | 'warning' | 'note';
   /** One clause that names the object and the value at fault; no full stop. */
   readonly message: string;
   readonly at: Position;
+  /** Where the value at fault ends in the file of `at`, exclusive; absent when its extent is unknown. */
+  readonly end?: LineColumn;
+  /** Other places that are part of the fault, such as the first of two objects of one name. */
+  readonly related?: readonly RelatedPlace[];
   /** What the author can do, in the imperative. */
   readonly hint?: string;
 }
 
+/** A place with one clause that says what is there. */
+export interface RelatedPlace {
+  readonly at: Position;
+  readonly message: string;
+}
+
 export type Report = (diagnostic: Diagnostic) => void;
 
-/** `file:line:column: severity code: message`, then the hint on a line of its own. */
-export function formatDiagnostic({ code, severity, message, at, hint }: Diagnostic): string {
-  const line = `${at.file}:${at.line}:${at.column}: ${severity} ${code}: ${message}`;
-  return hint === undefined ? line : `${line}\n  hint: ${hint}`;
+/**
+ * Returns `file:line:column: severity code: message`, then indented lines: the code frame, each
+ * related place and the hint.
+ *
+ * @param frame - lines of the source text, from `codeFrame`
+ */
+export function formatDiagnostic(diagnostic: Diagnostic, frame: readonly string[] = []): string {
+  const { code, severity, message, at, related = [], hint } = diagnostic;
+  return [
+    `${formatPosition(at)}: ${severity} ${code}: ${message}`,
+    ...frame.map((line) => `  ${line}`),
+    ...related.map((other) => `  ${formatPosition(other.at)}: ${other.message}`),
+    ...(hint === undefined ? [] : [`  hint: ${hint}`]),
+  ].join('\n');
+}
+
+function formatPosition({ file, line, column }: Position): string {
+  return `${file}:${line}:${column}`;
 }
 
 /** Orders diagnostics by file, line, column, then code and message. */

@@ -1,6 +1,7 @@
 /**
  * One folder per case: `repo/` goes in, or the example that it is named after; `want/` is everything
  * that comes out, diagnostics included.
+ * Diagnostics of a case named `framed-…` are printed as in a terminal, with code frames.
  * UPDATE_GOLDEN=1 rewrites `want/`; its diff is then reviewed like any rendered diff.
  */
 import assert from 'node:assert/strict';
@@ -8,10 +9,10 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { withBuilds } from '#cli/fleet/located-builds.ts';
+import { formatWithFrame, shownSource } from '#cli/print/shown-source.ts';
 import { buildsFor, compile } from '#compiler/compile.ts';
 import { changeFiles, readFiles } from '#io/files/files.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
-import { formatDiagnostic } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
 
 const root = join(import.meta.dirname, 'golden');
@@ -23,7 +24,8 @@ function repositoryOf(name: string): string {
   return example === undefined ? join(root, name, 'repo') : join(examples, example);
 }
 
-async function outputOf(files: FileMap): Promise<ReadonlyMap<string, string>> {
+async function outputOf(name: string, files: FileMap): Promise<ReadonlyMap<string, string>> {
+  const source = shownSource(repositoryOf(name), { isTTY: name.startsWith('framed-') });
   const options = { profile: 'regatta', scripts: await scriptsFor(files) } as const;
   const inputs = {
     ...buildsFor(files),
@@ -34,7 +36,7 @@ async function outputOf(files: FileMap): Promise<ReadonlyMap<string, string>> {
   const { plan, diagnostics } = await withBuilds(inputs, (builds) =>
     compile(files, new Map(), { ...options, builds }),
   );
-  const text = diagnostics.map((diagnostic) => `${formatDiagnostic(diagnostic)}\n`).join('');
+  const text = diagnostics.map((one) => `${formatWithFrame(one, source)}\n`).join('');
   return new Map([...plan.write, ...(text === '' ? [] : [['diagnostics.txt', text] as const])]);
 }
 
@@ -42,7 +44,7 @@ describe('golden compiles', () => {
   for (const name of names) {
     it(name, async () => {
       const files = readFiles(repositoryOf(name), ['.']);
-      const got = await outputOf(files);
+      const got = await outputOf(name, files);
       const want = join(root, name, 'want');
       if (process.env.UPDATE_GOLDEN === '1') {
         await rm(want, { recursive: true, force: true });
@@ -50,7 +52,7 @@ describe('golden compiles', () => {
         await changeFiles(want, { write: got, remove: [] });
       }
       assert.deepEqual(Object.fromEntries(got), Object.fromEntries(readFiles(want, ['.'])));
-      const reversed = await outputOf(new Map([...files].reverse()));
+      const reversed = await outputOf(name, new Map([...files].reverse()));
       assert.deepEqual([...reversed], [...got], 'the same whatever the order of files');
     });
   }

@@ -1,4 +1,6 @@
 import { Argument, Command, InvalidArgumentError } from 'commander';
+import type { BlamedLine } from '#compiler/explain/blame.ts';
+import type { Origin } from '#compiler/explain/origin.ts';
 import type { Profile } from '#model/profile.ts';
 import { outputOption, profileOption } from '../options/shared.ts';
 
@@ -24,13 +26,13 @@ export const blameCommand: Command = new Command('blame')
   .addOption(profileOption())
   .addOption(outputOption('what to print'))
   .action(async ({ file, line }: Wanted, { dir, profile, output }: BlameOptions) => {
-    const [{ blameFile }, { formatBlame }, { reportErrors }] = await Promise.all([
+    const [{ blameFile }, { printDiagnostics }] = await Promise.all([
       import('../fleet/blame.ts'),
-      import('../print/blame.ts'),
-      import('../print/fleet-errors.ts'),
+      import('../print/compile.ts'),
     ]);
     const { lines, isStale, diagnostics } = await blameFile(dir, file, profile);
-    if (reportErrors(diagnostics, 'compile writes nothing')) process.exitCode = 1;
+    const errors = diagnostics.filter(({ severity }) => severity === 'error');
+    if (printDiagnostics(dir, errors, 'regatta compile would write nothing')) process.exitCode = 1;
     if (isStale) console.error(`${file} is not what compile writes now: this is of what it writes`);
     const shown = line === undefined ? lines : lines.slice(line - 1, line);
     if (shown.length === 0)
@@ -38,6 +40,18 @@ export const blameCommand: Command = new Command('blame')
     if (output === 'json') console.log(JSON.stringify(shown, null, 2));
     else for (const told of formatBlame(shown)) console.log(told);
   });
+
+/** Formats the origin of each line and the line, in two columns. */
+function formatBlame(lines: readonly BlamedLine[]): readonly string[] {
+  const origins = lines.map(({ origin }) => formatOrigin(origin));
+  const width = Math.max(...origins.map(({ length }) => length));
+  return lines.map(({ text }, index) => `${(origins[index] ?? '').padEnd(width)}  ${text}`);
+}
+
+function formatOrigin({ by, policy, at }: Origin): string {
+  if (at === undefined) return `(${by})`;
+  return `${at.file}:${at.line}${policy === undefined ? '' : ` ${policy}`}`;
+}
 
 function parseFile(text: string): Wanted {
   const [, file = '', line] = /^(.+?)(?::(\d+))?$/.exec(text) ?? [];

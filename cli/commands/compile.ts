@@ -32,14 +32,14 @@ export const compileCommand: Command = new Command('compile')
   });
 
 async function compile(directory: string, options: CompileCommandOptions): Promise<boolean> {
-  const [{ compileDirectory }, { formatDiagnostics, formatStale, formatSummary }] =
+  const [{ compileDirectory }, { formatStale, formatSummary, printDiagnostics }] =
     await Promise.all([import('../fleet/compile.ts'), import('../print/compile.ts')]);
   const { out, check, output, profile, partial, strict } = options;
   const start = performance.now();
   const result = await compileDirectory(directory, { out, check, profile, partial, strict });
   const ms = Math.round(performance.now() - start);
   const consequence = result.written ? 'what it concerns was left out' : 'nothing was written';
-  for (const line of formatDiagnostics(result.diagnostics, consequence)) console.error(line);
+  printDiagnostics(directory, result.diagnostics, consequence);
   const stale = check === true && result.written && result.changed.length > 0;
   if (output === 'json') {
     const { ok, diagnostics, summary, leftOut, overridden, changed } = result;

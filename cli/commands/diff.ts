@@ -95,7 +95,7 @@ async function failed(error: unknown): Promise<number> {
     import('../diff/rendered-commit.ts'),
   ]);
   if (error instanceof CompileError) {
-    const lines = formatDiagnostics(error.diagnostics, 'there is nothing to compare');
+    const lines = formatDiagnostics(error.diagnostics, 'nothing to compare');
     for (const line of lines) console.error(line);
   }
   console.error(`regatta: ${error.message}`);

@@ -29,10 +29,10 @@ export const explainCommand: Command = new Command('explain')
   .addOption(profileOption())
   .addOption(outputOption('what to print'))
   .action(async (wanted: Wanted, options: ExplainOptions) => {
-    const [{ decideDirectory }, { reportErrors }, { explain }, { findTemplate }, cut, output] =
+    const [{ decideDirectory }, { printDiagnostics }, { explain }, { findTemplate }, cut, output] =
       await Promise.all([
         import('../fleet/read.ts'),
-        import('../print/fleet-errors.ts'),
+        import('../print/compile.ts'),
         import('#compiler/explain/explain.ts'),
         import('#compiler/explain/find.ts'),
         import('#compiler/explain/of-cluster.ts'),
@@ -40,8 +40,11 @@ export const explainCommand: Command = new Command('explain')
       ]);
     const { dir, profile, namespace, cluster, fresh } = options;
     const { decisions, diagnostics } = await decideDirectory(dir, profile, { forgets: fresh });
-    const faults = diagnostics.filter(({ code }) => /^(read|parse|build|select)\//.test(code));
-    if (reportErrors(faults, 'explained without what is faulty')) process.exitCode = 1;
+    const faults = diagnostics.filter(
+      ({ code, severity }) => severity === 'error' && /^(read|parse|build|select)\//.test(code),
+    );
+    const consequence = 'faulty objects are missing from the explanation';
+    if (printDiagnostics(dir, faults, consequence)) process.exitCode = 1;
     const { repository } = decisions;
     const template = findTemplate(repository.templates, { ...wanted, namespace });
     const whole = explain(template, decisions);

@@ -15,7 +15,7 @@ export const initCommand: Command = new Command('init')
     new Option('--ci <forge>', 'whose pipelines it gets').choices(forges).default('github'),
   )
   .action(async (directory: string, { ci }: InitCommandOptions) => {
-    const [{ initRepository }, { count, formatDiagnostics }] = await Promise.all([
+    const [{ initRepository }, { count, printDiagnostics }] = await Promise.all([
       import('../fleet/init.ts'),
       import('../print/compile.ts'),
     ]);
@@ -27,7 +27,7 @@ export const initCommand: Command = new Command('init')
       return;
     }
     const { diagnostics, ok, summary } = result.compiled;
-    for (const line of formatDiagnostics(diagnostics)) console.error(line);
+    printDiagnostics(directory, diagnostics, 'nothing was rendered');
     const rendered = `${count(summary.objects, 'object')} rendered for ${count(summary.clusters, 'cluster')}`;
     console.log(`${count(result.files, 'file')} written, ${rendered}`);
     for (const step of nextSteps(directory, ci)) console.log(step);

@@ -34,12 +34,13 @@ export const lintCommand: Command = new Command('lint')
   .addHelpText('after', checkedBy)
   .action(async (directory: string, options: LintCommandOptions) => {
     const { strict = false, output, profile, base } = options;
-    const [{ lintDirectory }, { formatFindings }] = await Promise.all([
+    const [{ lintDirectory }, { formatFindings }, { shownSource }] = await Promise.all([
       import('../fleet/lint.ts'),
       import('../lint/format.ts'),
+      import('../print/shown-source.ts'),
     ]);
     const diagnostics = await lintDirectory(directory, { profile, strict, base });
-    const text = formatFindings(diagnostics, output);
+    const text = formatFindings(diagnostics, output, shownSource(directory, process.stdout));
     if (text !== '') console.log(text);
     process.exitCode = diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0;
   });

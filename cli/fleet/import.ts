@@ -23,7 +23,7 @@ export async function importFiles(files: readonly string[], out: string): Promis
     })),
   );
   const imported = importObjects(exports, (diagnostic) => diagnostics.push(diagnostic));
-  for (const line of formatDiagnostics(diagnostics)) console.error(line);
+  for (const line of formatDiagnostics(diagnostics, 'nothing was written')) console.error(line);
   if (diagnostics.length > 0) return false;
   const inTheWay = occupiedPaths(out, imported.files.keys());
   for (const file of inTheWay) console.error(`${join(out, file)} is there already`);

@@ -1,5 +1,6 @@
-import { type Diagnostic, formatDiagnostic } from '#model/diagnostic.ts';
+import type { Diagnostic } from '#model/diagnostic.ts';
 import { count } from '../print/compile.ts';
+import { formatWithFrame, type ShownSource } from '../print/shown-source.ts';
 import { formatGithub } from './github.ts';
 import { formatGitlab } from './gitlab.ts';
 import { formatJunit } from './junit.ts';
@@ -7,11 +8,19 @@ import { formatSarif } from './sarif.ts';
 
 export type LintFormat = 'text' | 'json' | 'sarif' | 'github' | 'junit' | 'gitlab';
 
-/** What was found as a program or person wants to read it; files are relative to the repository. */
-export function formatFindings(diagnostics: readonly Diagnostic[], format: LintFormat): string {
+/**
+ * Formats the diagnostics of a lint; files are relative to the repository.
+ *
+ * @param source - the sources that the text format shows lines of
+ */
+export function formatFindings(
+  diagnostics: readonly Diagnostic[],
+  format: LintFormat,
+  source: ShownSource = () => undefined,
+): string {
   switch (format) {
     case 'text':
-      return formatText(diagnostics);
+      return formatText(diagnostics, source);
     case 'json':
       return JSON.stringify({ ok: errorsIn(diagnostics) === 0, diagnostics }, null, 2);
     case 'sarif':
@@ -25,14 +34,14 @@ export function formatFindings(diagnostics: readonly Diagnostic[], format: LintF
   }
 }
 
-function formatText(diagnostics: readonly Diagnostic[]): string {
+function formatText(diagnostics: readonly Diagnostic[], source: ShownSource): string {
   const errors = errorsIn(diagnostics);
   const warnings = diagnostics.filter(({ severity }) => severity === 'warning').length;
   const summary =
     errors + warnings === 0
       ? 'nothing to correct'
       : `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
-  return [...diagnostics.map(formatDiagnostic), summary].join('\n');
+  return [...diagnostics.map((found) => formatWithFrame(found, source)), summary].join('\n');
 }
 
 function errorsIn(diagnostics: readonly Diagnostic[]): number {

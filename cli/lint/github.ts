@@ -9,11 +9,23 @@ export function formatGithub(diagnostics: readonly Diagnostic[]): string {
   return diagnostics.map(annotation).join('\n');
 }
 
-function annotation({ code, severity, message, at, hint }: Diagnostic): string {
-  const { file, line, column } = at;
-  const place = `file=${property(file)},line=${line},col=${column},title=${property(code)}`;
+function annotation({ code, severity, message, at, end, related = [], hint }: Diagnostic): string {
+  const place = [
+    `file=${property(at.file)}`,
+    `line=${at.line}`,
+    ...(end === undefined ? [] : [`endLine=${end.line}`]),
+    `col=${at.column}`,
+    // GitHub's columns are inclusive, and it refuses an end column in another line.
+    ...(end?.line === at.line ? [`endColumn=${end.column - 1}`] : []),
+    `title=${property(code)}`,
+  ].join(',');
   const command = severity === 'note' ? 'notice' : severity;
-  return `::${command} ${place}::${data(hint === undefined ? message : `${message}\nhint: ${hint}`)}`;
+  const text = [
+    message,
+    ...related.map((other) => `${other.at.file}:${other.at.line}: ${other.message}`),
+    ...(hint === undefined ? [] : [`hint: ${hint}`]),
+  ].join('\n');
+  return `::${command} ${place}::${data(text)}`;
 }
 
 function data(text: string): string {

@@ -9,7 +9,7 @@ const severities = { error: 'major', warning: 'minor', note: 'info' } as const;
  */
 export function formatGitlab(diagnostics: readonly Diagnostic[]): string {
   const seen = new Map<string, number>();
-  const issues = diagnostics.map(({ code, severity, message, at, hint }) => {
+  const issues = diagnostics.map(({ code, severity, message, at, end, hint }) => {
     const identity = JSON.stringify([code, at.file, message]);
     const nth = seen.get(identity) ?? 0;
     seen.set(identity, nth + 1);
@@ -18,7 +18,7 @@ export function formatGitlab(diagnostics: readonly Diagnostic[]): string {
       check_name: code,
       fingerprint: digestOf(nth === 0 ? identity : `${identity}${nth}`),
       severity: severities[severity],
-      location: { path: at.file, lines: { begin: at.line } },
+      location: { path: at.file, lines: { begin: at.line, ...(end && { end: end.line }) } },
     };
   });
   return JSON.stringify(issues, null, 2);

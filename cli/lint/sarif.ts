@@ -1,5 +1,5 @@
 import { diagnosticHelp } from '#io/diagnostic-help.ts';
-import type { Diagnostic } from '#model/diagnostic.ts';
+import type { Diagnostic, LineColumn, Position } from '#model/diagnostic.ts';
 import { digestOf } from '#model/files.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
@@ -41,20 +41,32 @@ function rulesOf(codes: readonly string[], guide: string) {
   });
 }
 
-function resultOf({ code, severity, message, at, hint }: Diagnostic, codes: readonly string[]) {
+function resultOf(diagnostic: Diagnostic, codes: readonly string[]) {
+  const { code, severity, message, at, end, related, hint } = diagnostic;
   return {
     ruleId: code,
     ruleIndex: codes.indexOf(code),
     level: severity,
     message: { text: hint === undefined ? message : `${message}. Hint: ${hint}` },
-    locations: [
-      {
-        physicalLocation: {
-          artifactLocation: { uri: encodeURI(at.file), uriBaseId: '%SRCROOT%' },
-          region: { startLine: at.line, startColumn: at.column },
-        },
-      },
-    ],
+    locations: [{ physicalLocation: locationOf(at, end) }],
+    ...(related && {
+      relatedLocations: related.map((other, id) => ({
+        id,
+        message: { text: other.message },
+        physicalLocation: locationOf(other.at),
+      })),
+    }),
     partialFingerprints: { 'regatta/v1': digestOf(JSON.stringify([code, at.file, message])) },
+  };
+}
+
+function locationOf(at: Position, end?: LineColumn) {
+  return {
+    artifactLocation: { uri: encodeURI(at.file), uriBaseId: '%SRCROOT%' },
+    region: {
+      startLine: at.line,
+      startColumn: at.column,
+      ...(end && { endLine: end.line, endColumn: end.column }),
+    },
   };
 }

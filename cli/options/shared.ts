@@ -1,4 +1,5 @@
-/** Options that several commands have, in the same words. */
+/** Options that several commands share. */
+import { readFileSync } from 'node:fs';
 import { Option } from 'commander';
 
 export function profileOption(): Option {
@@ -10,4 +11,11 @@ export function profileOption(): Option {
 /** @param what - that is printed: `what to print` */
 export function outputOption(what: string): Option {
   return new Option('-o, --output <format>', what).choices(['text', 'json']).default('text');
+}
+
+/** Returns the trimmed content of a file that an option names. @throws Error when the file cannot be read or is empty */
+export function readSecret(file: string): string {
+  const secret = readFileSync(file, 'utf8').trim();
+  if (secret === '') throw new Error(`${file} is empty`);
+  return secret;
 }

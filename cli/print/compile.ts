@@ -1,20 +1,41 @@
-import { type Diagnostic, formatDiagnostic } from '#model/diagnostic.ts';
+import type { Diagnostic } from '#model/diagnostic.ts';
 import type { CompileResult } from '../fleet/compile.ts';
+import { formatWithFrame, type ShownSource, shownSource } from './shown-source.ts';
 
-/** How many diagnostics or paths are shown before they are only counted. */
+/** Maximum number of diagnostics or paths that are listed; the others are counted. */
 const shown = 100;
 
-/** Diagnostics as people read them, and how many there are. */
+/**
+ * Formats diagnostics, with the number of errors and their consequence at the end.
+ *
+ * @param source - the sources to show lines of; no source when absent
+ */
 export function formatDiagnostics(
   diagnostics: readonly Diagnostic[],
-  consequence = 'nothing was written',
+  consequence: string,
+  source: ShownSource = () => undefined,
 ): readonly string[] {
-  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+  const errors = diagnostics.filter(isError).length;
   return [
-    ...diagnostics.slice(0, shown).map(formatDiagnostic),
+    ...diagnostics.slice(0, shown).map((diagnostic) => formatWithFrame(diagnostic, source)),
     ...(diagnostics.length > shown ? [`and ${diagnostics.length - shown} more`] : []),
     ...(errors > 0 ? [`${count(errors, 'error')}: ${consequence}`] : []),
   ];
+}
+
+/** Prints diagnostics of the repository in a directory on stderr; returns whether one is an error. */
+export function printDiagnostics(
+  directory: string,
+  diagnostics: readonly Diagnostic[],
+  consequence: string,
+): boolean {
+  const source = shownSource(directory, process.stderr);
+  for (const line of formatDiagnostics(diagnostics, consequence, source)) console.error(line);
+  return diagnostics.some(isError);
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error';
 }
 
 /** One line: `45 objects for 3 clusters: 2 files written, 43 unchanged, 0 removed in 120 ms`. */

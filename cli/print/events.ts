@@ -36,7 +36,7 @@ function formatRepositoryEvent(event: RepositoryEvent): readonly string[] {
     case 'rejected-commit': {
       const reason = 'does not compile: nothing changes on any cluster';
       const head = line('repository', 'rejected', short(event.commit), reason);
-      return [head, ...event.diagnostics.map(formatDiagnostic)];
+      return [head, ...event.diagnostics.map((diagnostic) => formatDiagnostic(diagnostic))];
     }
   }
 }

@@ -3,7 +3,7 @@ import { forgeOf } from '#io/notify/forge.ts';
 import { Notifier } from '#io/notify/notifier.ts';
 import type { Log } from '#syncer/ports/machine.ts';
 import type { NotifyOptions } from '../options/notify.ts';
-import { readSecret } from '../options/read-secret.ts';
+import { readSecret } from '../options/shared.ts';
 import type { Receiver } from './receivers.ts';
 
 /** Whom the options name to be told. @throws Error when a file can't be read, or a project is not known */

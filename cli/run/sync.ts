@@ -6,6 +6,7 @@ import type { Clock, Log } from '#syncer/ports/machine.ts';
 import type { PublishingPort } from '#syncer/ports/source.ts';
 import type { Syncer as SyncerType } from '#syncer/syncer.ts';
 import packageJson from '../../package.json' with { type: 'json' };
+import { readSecret } from '../options/shared.ts';
 import { sourceOf } from '../options/source.ts';
 import type { SyncOptions } from '../options/sync.ts';
 import { linesTo } from '../print/line-writer.ts';
@@ -116,10 +117,7 @@ async function openListening(
   syncer: () => SyncerType,
 ): Promise<Listening | undefined> {
   if (address === undefined) return undefined;
-  const [{ startListening }, { readSecret }] = await Promise.all([
-    import('./listening.ts'),
-    import('../options/read-secret.ts'),
-  ]);
+  const { startListening } = await import('./listening.ts');
   const pushed = () => syncer().pollNow();
   const hooks = file === undefined ? undefined : { secret: readSecret(file), branch, pushed };
   const standings = () => syncer().stateByCluster;

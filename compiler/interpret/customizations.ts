@@ -94,13 +94,19 @@ function single(
   report: Report,
 ): Script | undefined {
   const [first, ...others] = group.flatMap((sourced) => scriptOf(operation, sourced));
+  if (first === undefined) return undefined;
+  const other = {
+    at: first.by.at(first.pointer),
+    message: `the script of ${describeObject(first.by.object)}`,
+  };
   for (const { by, pointer } of others) {
     const { apiVersion, kind } = by.object.spec.target;
     report({
       code: 'interpret/conflicting-scripts',
       severity: 'error',
-      message: `${describeObject(by.object)} has a ${operation} for ${apiVersion} ${kind}, and so has ${first?.by.object.metadata.name}`,
+      message: `${describeObject(by.object)} has a second ${operation} script for ${apiVersion} ${kind}`,
       at: by.at(pointer),
+      related: [other],
       hint: 'keep one of the two scripts',
     });
   }

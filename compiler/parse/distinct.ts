@@ -62,13 +62,13 @@ function combine(
 }
 
 function reportDuplicate({ object, at }: Sourced, first: Sourced, report: Report): void {
-  const { file, line } = first.at('');
   const { group } = gvkOf(object);
   report({
     code: 'parse/duplicate-object',
     severity: 'error',
-    message: `${describeObject(object)}${group === '' ? '' : ` of ${group}`} is in ${file}:${line} too`,
+    message: `${describeObject(object)}${group === '' ? '' : ` of ${group}`} is defined twice`,
     at: at(''),
+    related: [{ at: first.at(''), message: 'the first definition' }],
     hint: 'keep one of the two, or rename one',
   });
 }

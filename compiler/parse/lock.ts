@@ -37,8 +37,9 @@ function imagesOf(
       report({
         code: 'parse/invalid-value',
         severity: 'error',
-        message: `Lock: images has ${name} twice, with two digests: here, and in line ${other.at().line}`,
+        message: `Lock: images has ${name} twice, with two digests`,
         at: position(),
+        related: [{ at: other.at(), message: `locked to ${other.digest}` }],
         hint: 'keep the one that is right',
       });
     }

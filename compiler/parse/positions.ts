@@ -9,7 +9,7 @@ export function positionOf(file: string, text: string, offset: number): Position
   return { file, line, column: offset - before.lastIndexOf('\n') };
 }
 
-/** A value in a YAML text, with what is needed to find its way further down. */
+/** A value in a YAML text and the values below it. */
 interface Node {
   readonly offset: number;
   /** Where the name of the field stands; of an item, where the item does. */
@@ -59,7 +59,7 @@ export function pointersByLine(text: string): ReadonlyMap<number, string> {
 
 type Nodes = readonly (Node | undefined)[];
 
-/** Whoever asks for one position in a text often asks for more. */
+/** Caches the last text, because callers usually need several positions in it. */
 let latest: { readonly text: string; readonly nodes: Nodes } = { text: '', nodes: [] };
 
 function nodesOf(text: string): Nodes {
@@ -79,18 +79,24 @@ function readNodes(text: string): Nodes {
   return documents;
 }
 
-/** Reads one value; undefined at the end of a collection or document. */
+/**
+ * Reads one value; undefined at the end of a collection or document.
+ *
+ * @param emptyAt - offset that stands for an empty value: of its key, or of the list around it
+ */
 function readNode(
   text: string,
   events: IterableIterator<Event>,
   keyOffset?: number,
+  emptyAt: number = keyOffset ?? 0,
 ): Node | undefined {
   const event = events.next().value as Event | undefined;
   if (event === undefined || event.type === EVENT_ID.POP) return undefined;
-  const offset = startOf(text, event);
+  const start = startOf(text, event);
+  const offset = start < 0 ? emptyAt : start;
   const children = new Map<string, Node>();
   if (event.type === EVENT_ID.MAPPING) readFields(text, events, children);
-  else if (event.type === EVENT_ID.SEQUENCE) readItems(text, events, children);
+  else if (event.type === EVENT_ID.SEQUENCE) readItems(text, events, { children, offset });
   return { offset, keyOffset: keyOffset ?? offset, children };
 }
 
@@ -101,7 +107,7 @@ function readFields(
 ): void {
   for (let event = nextOf(events); event !== undefined; event = nextOf(events)) {
     const name = event.type === EVENT_ID.SCALAR ? getScalarValue(text, event) : '';
-    const value = readNode(text, events, startOf(text, event));
+    const value = readNode(text, events, Math.max(0, startOf(text, event)));
     if (value !== undefined) children.set(name, value);
   }
 }
@@ -114,15 +120,16 @@ function nextOf(events: IterableIterator<Event>): Event | undefined {
 function readItems(
   text: string,
   events: IterableIterator<Event>,
-  children: Map<string, Node>,
+  { children, offset }: { readonly children: Map<string, Node>; readonly offset: number },
 ): void {
-  for (let item = readNode(text, events); item !== undefined; item = readNode(text, events)) {
+  const next = () => readNode(text, events, undefined, offset);
+  for (let item = next(); item !== undefined; item = next()) {
     children.set(String(children.size), item);
   }
 }
 
-/** Offsets point behind an opening quote or a block's `|`; people look at what comes first. */
-function startOf(text: string, event: Event): number {
+/** Offset of a value with its opening quote; -1 for an empty value. */
+export function startOf(text: string, event: Event): number {
   if (event.type === EVENT_ID.ALIAS) return event.anchorStart - 1;
   if (event.type === EVENT_ID.SCALAR) {
     const start = event.valueStart;

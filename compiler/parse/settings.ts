@@ -7,12 +7,13 @@ import { fleet } from './schema/fleet.ts';
 /** What regatta.yaml says; the defaults when there is none, or when it is faulty and reported. */
 export function parseSettings(text: string | undefined, report: Report): FleetSettings {
   const [object, second] = text === undefined ? [] : readObjects({ file: fleetFile, text }, report);
-  if (second !== undefined) {
+  if (object !== undefined && second !== undefined) {
     report({
       code: 'parse/duplicate-object',
       severity: 'error',
       message: `${fleetFile} holds more than one object`,
       at: second.at(''),
+      related: [{ at: object.at(''), message: 'the first object' }],
     });
   }
   if (object === undefined) return defaultSettings;

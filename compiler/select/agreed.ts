@@ -12,8 +12,9 @@ export function agreedPolicy(
   policyOf: (form: KubeObject) => Sourced<PropagationPolicy> | undefined,
   report: Report,
 ): Sourced<PropagationPolicy> | undefined {
-  const [first, ...others] = formsOf(template).map(policyOf);
-  const [name, ...names] = [first, ...others].map((policy) =>
+  const policies = formsOf(template).map(policyOf);
+  const [first] = policies;
+  const [name, ...names] = policies.map((policy) =>
     policy === undefined ? 'no policy' : describeObject(policy.object),
   );
   const index = names.findIndex((other) => other !== name);
@@ -24,6 +25,9 @@ export function agreedPolicy(
       severity: 'error',
       message: `${describeObject(template.object)} is selected by ${name} as it is for ${a}, and by ${names[index]} as it is for ${b}`,
       at: template.at(''),
+      related: [first, policies[index + 1]]
+        .filter((policy) => policy !== undefined)
+        .map(({ at, object }) => ({ at: at(''), message: describeObject(object) })),
       hint: 'have one policy select all its variants: by name, or by each of their API versions',
     });
   }

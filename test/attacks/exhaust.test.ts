@@ -42,7 +42,11 @@ async function told(pool: EnginePool, ...parts: readonly FileMap[]) {
     const folder = build.type === 'helm' ? build.chart : build.directory;
     return [folder, results.get(JSON.stringify(build))?.type] as const;
   });
-  return { said: diagnostics.map(formatDiagnostic).join('\n'), types: new Map(types), plan };
+  return {
+    said: diagnostics.map((one) => formatDiagnostic(one)).join('\n'),
+    types: new Map(types),
+    plan,
+  };
 }
 
 /** Lists of ten aliases of the list before. */

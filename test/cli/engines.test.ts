@@ -16,7 +16,7 @@ async function told(kustomization: string, pool: EnginePool, more: FileMap = new
   const results = await runBuilds(builds, files, { memory: 'none', pool });
   await pool.close();
   const { diagnostics } = compile(files, new Map(), { profile: 'regatta', builds: results });
-  return diagnostics.map(formatDiagnostic).join('\n');
+  return diagnostics.map((one) => formatDiagnostic(one)).join('\n');
 }
 
 describe('builds beyond their limits', () => {

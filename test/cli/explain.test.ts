@@ -61,7 +61,7 @@ describe('regatta explain', () => {
     const { status, out, err } = run('deploy/won', '-n', 'shop', '-C', fleet);
     assert.equal(status, 1);
     assert.match(err, /policies\/faulty.yaml:1:\d+: error parse\/invalid-yaml/);
-    assert.match(err, /1 error: explained without what is faulty/);
+    assert.match(err, /1 error: faulty objects are missing from the explanation/);
     assert.match(out, /won {7}PropagationPolicy shop\/won/);
   });
 

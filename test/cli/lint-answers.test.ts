@@ -45,11 +45,11 @@ function told(answer: Partial<CheckAnswer> | Exclude<CheckAnswers, { type: 'answ
   const { rendition } = prepare(sources, new Map(), { profile: 'regatta', validated: true });
   const inputs = { known: knownSchemas(), existing: new Map(), scope: 'everything' as const };
   const { requests, finish } = startValidation(rendition, inputs);
-  if ('type' in answer) return finish(answer).map(formatDiagnostic);
+  if ('type' in answer) return finish(answer).map((one) => formatDiagnostic(one));
   const whole = { errors: [], warnings: [], notChecked: [], ...answer };
   const ids = requests.flatMap(({ checks }) => checks.map(({ id }) => id));
   const answers = new Map(ids.map((id) => [id, whole]));
-  return finish({ type: 'answered', answers }).map(formatDiagnostic);
+  return finish({ type: 'answered', answers }).map((one) => formatDiagnostic(one));
 }
 
 const podSecurity =

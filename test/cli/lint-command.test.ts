@@ -92,9 +92,26 @@ describe('regatta lint', () => {
     await write(`${warned}date: {}\n`);
     const faulty = regatta('lint', folder, '-o', 'github');
     assert.equal(faulty.status, 1);
-    assert.match(faulty.stdout, /^::error file=src\/all\.yaml,line=14,col=1,title=validate\//m);
+    assert.match(
+      faulty.stdout,
+      /^::error file=src\/all\.yaml,line=14,endLine=14,col=1,endColumn=4,title=validate\//m,
+    );
     assert.equal(regatta('lint', join(folder, 'none')).status, 1);
     assert.equal(regatta('lint', folder, '-o', 'xml').status, 2);
+  });
+
+  it('shows the line at fault when it writes to a terminal', async () => {
+    await write(`${warned}date: {}\n`);
+    const text = 'date: {}';
+    assert.doesNotMatch(regatta('lint', folder).stdout, /\| date/);
+    // What a pseudo terminal would say of the stream.
+    const terminal = 'process.stdout.isTTY = true';
+    const options = `--import=data:text/javascript,${encodeURIComponent(terminal)}`;
+    const { stdout } = spawnSync(process.execPath, [command, 'lint', folder], {
+      encoding: 'utf8',
+      env: { ...process.env, NODE_OPTIONS: options },
+    });
+    assert.ok(stdout.includes(`  14 | ${text}\n     | ^^^^\n`), stdout);
   });
 
   it('is a part of compile as the repository wants it', async () => {

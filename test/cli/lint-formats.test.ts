@@ -21,6 +21,17 @@ const found: readonly Diagnostic[] = [
     at: { file: 'templates/b.yaml', line: 1, column: 1 },
   },
 ];
+/** A fault with an extent and a second place. */
+const ranged: Diagnostic = {
+  code: 'parse/duplicate-object',
+  severity: 'error',
+  message: 'ConfigMap default/a is defined twice',
+  at: { file: 'templates/b.yaml', line: 3, column: 5 },
+  end: { line: 3, column: 9 },
+  related: [
+    { at: { file: 'templates/a.yaml', line: 1, column: 2 }, message: 'the first definition' },
+  ],
+};
 const moved = found.map((one) => ({ ...one, at: { ...one.at, line: one.at.line + 7 } }));
 
 interface Rule {
@@ -50,7 +61,7 @@ describe('a lint in SARIF', () => {
   const isSarif = sarifValidator();
 
   it('is valid by the official schema, with findings and without', () => {
-    for (const findings of [found, []]) {
+    for (const findings of [found, [ranged], []]) {
       isSarif(JSON.parse(formatFindings(findings, 'sarif')));
       assert.deepEqual(isSarif.errors ?? [], []);
     }
@@ -81,6 +92,24 @@ describe('a lint in SARIF', () => {
       artifactLocation: { uri: 'templates/a,b:c%20d.yaml', uriBaseId: '%SRCROOT%' },
       region: { startLine: 3, startColumn: 5 },
     });
+  });
+
+  it('has the extent and the related places of a fault', () => {
+    const [result] = JSON.parse(formatFindings([ranged], 'sarif')).runs[0].results;
+    assert.deepEqual(result.locations[0].physicalLocation.region, {
+      ...{ startLine: 3, startColumn: 5 },
+      ...{ endLine: 3, endColumn: 9 },
+    });
+    assert.deepEqual(result.relatedLocations, [
+      {
+        id: 0,
+        message: { text: 'the first definition' },
+        physicalLocation: {
+          artifactLocation: { uri: 'templates/a.yaml', uriBaseId: '%SRCROOT%' },
+          region: { startLine: 1, startColumn: 2 },
+        },
+      },
+    ]);
   });
 
   it('knows a fault again that has moved', () => {
@@ -119,6 +148,32 @@ describe('a lint for others', () => {
     assert.deepEqual(prints(moved), prints(found));
     assert.equal(new Set(prints([...found, ...found])).size, 4);
     assert.deepEqual(report([]), []);
+  });
+
+  it('gives GitHub and GitLab the extent of a fault, with unchanged GitLab prints', () => {
+    assert.equal(
+      formatFindings([ranged], 'github'),
+      '::error file=templates/b.yaml,line=3,endLine=3,col=5,endColumn=8,title=parse/duplicate-object::ConfigMap default/a is defined twice%0Atemplates/a.yaml:1: the first definition',
+    );
+    const overLines = { ...ranged, end: { line: 5, column: 2 } };
+    assert.match(formatFindings([overLines], 'github'), /line=3,endLine=5,col=5,title=/);
+    const { end: _, ...endless } = ranged;
+    const [[one], [other]] = [overLines, endless].map((fault) =>
+      JSON.parse(formatFindings([fault], 'gitlab')),
+    ) as [[{ location: unknown; fingerprint: string }], [{ fingerprint: string }]];
+    assert.deepEqual(one.location, { path: 'templates/b.yaml', lines: { begin: 3, end: 5 } });
+    assert.equal(one.fingerprint, other.fingerprint);
+  });
+
+  it('prints each related place below the fault', () => {
+    assert.equal(
+      formatFindings([ranged], 'text'),
+      [
+        'templates/b.yaml:3:5: error parse/duplicate-object: ConfigMap default/a is defined twice',
+        '  templates/a.yaml:1:2: the first definition',
+        '1 error, 0 warnings',
+      ].join('\n'),
+    );
   });
 
   it('is XML for JUnit, in which warnings do not fail', () => {

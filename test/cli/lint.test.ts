@@ -498,7 +498,10 @@ describe('the examples', () => {
   )) {
     it(`${name} gives nothing to correct`, async () => {
       const found = await lintDirectory(join(root, name), { profile: 'regatta', strict: true });
-      assert.deepEqual(found.map(formatDiagnostic), []);
+      assert.deepEqual(
+        found.map((one) => formatDiagnostic(one)),
+        [],
+      );
     });
   }
 });

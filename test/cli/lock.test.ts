@@ -91,7 +91,7 @@ describe('charts and bases from the network', () => {
 
   async function told(): Promise<readonly string[]> {
     const { diagnostics } = await compileDirectory(fleet);
-    return diagnostics.map(formatDiagnostic);
+    return diagnostics.map((one) => formatDiagnostic(one));
   }
 
   async function assertTold(...parts: readonly string[]): Promise<void> {

@@ -116,7 +116,7 @@ describe('lint of a newcomer’s repository', () => {
   let found: readonly string[];
   before(async () => {
     const diagnostics = await lintDirectory(repository, { profile: 'regatta', strict: false });
-    found = diagnostics.map(formatDiagnostic);
+    found = diagnostics.map((one) => formatDiagnostic(one));
   });
 
   for (const [name, at, code, message, hint] of mistakes) {

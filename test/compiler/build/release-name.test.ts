@@ -12,7 +12,7 @@ function told(files: FileMap): string {
   const all = new Map([...files, ['clusters/member1.yaml', cluster]]);
   assert.deepEqual(buildsFor(all).builds, [], 'nothing is built');
   return compile(all, new Map(), { profile: 'regatta' })
-    .diagnostics.map(formatDiagnostic)
+    .diagnostics.map((one) => formatDiagnostic(one))
     .join('\n');
 }
 

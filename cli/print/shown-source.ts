@@ -1,0 +1,33 @@
+import { readOwnFiles } from '#io/files/files.ts';
+import { codeFrame } from '#model/code-frame.ts';
+import { type Diagnostic, formatDiagnostic } from '#model/diagnostic.ts';
+import { mayHoldSecrets } from '#model/secrecy.ts';
+
+/** Returns the text of a source file; undefined for a file whose lines must not be shown. */
+export type ShownSource = (file: string) => string | undefined;
+
+/**
+ * Returns the sources that diagnostics on a stream may quote: those of a directory when the stream
+ * is a terminal, otherwise none.
+ */
+export function shownSource(
+  directory: string,
+  { isTTY }: Pick<NodeJS.WriteStream, 'isTTY'>,
+): ShownSource {
+  if (!isTTY) return () => undefined;
+  const texts = new Map<string, string | undefined>();
+  const read = (file: string) => {
+    if (!texts.has(file)) {
+      const content = readOwnFiles(directory, [file]).get(file);
+      texts.set(file, typeof content === 'string' ? content : undefined);
+    }
+    return texts.get(file);
+  };
+  return (file) => (mayHoldSecrets(file, read) ? undefined : read(file));
+}
+
+/** Formats a diagnostic with a code frame where its source may be shown. */
+export function formatWithFrame(diagnostic: Diagnostic, source: ShownSource): string {
+  const text = source(diagnostic.at.file);
+  return formatDiagnostic(diagnostic, text === undefined ? [] : codeFrame(diagnostic, text));
+}
