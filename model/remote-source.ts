@@ -27,7 +27,7 @@ export function remoteKey(source: RemoteSource): string {
   }
 }
 
-/** Digests, `sha256:…`, by `remoteKey`. */
+/** Locked digests, `sha256:…`, by `remoteKey`. */
 export type SourceLock = ReadonlyMap<string, string>;
 
 /** Virtual folder of fetched files among the repository's files. It does not exist on disk. */
@@ -59,5 +59,5 @@ export type FetchFault =
   /** `message` completes "cannot be fetched: …" and contains no credentials. */
   | { readonly type: 'failed'; readonly message: string };
 
-/** By `remoteKey`. */
+/** Faults of sources that could not be fetched, by `remoteKey`. */
 export type FetchFaults = ReadonlyMap<string, FetchFault>;

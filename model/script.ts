@@ -33,6 +33,6 @@ export interface ScriptEngine {
     call: ScriptCall,
     library: Readonly<Record<string, HostFunction>>,
   ) => ScriptResult;
-  /** Returns the syntax error of a script, or undefined if there is none. */
+  /** Returns the syntax error of a script, or undefined if it is valid. */
   readonly faultOf: (name: string, source: string) => string | undefined;
 }

@@ -63,7 +63,7 @@ export type Weekday = (typeof weekdays)[number];
 
 export interface SyncSettings {
   readonly deletions: PruneBudget & {
-    /** By `Kind` or `group/Kind`. */
+    /** Limits by `Kind` or `group/Kind`. */
     readonly kinds: Readonly<Record<string, PruneBudget>>;
     /** Allow deletion of the last of several namespaces. */
     readonly allNamespaces: boolean;

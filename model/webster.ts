@@ -3,7 +3,7 @@ import { byText } from './object.ts';
 
 export interface Party {
   readonly name: string;
-  /** At least 0. */
+  /** Weight of the party; at least 0. */
   readonly votes: number;
   /** Seats that the party already has; at least 0. */
   readonly seats: number;

@@ -1,11 +1,11 @@
 /**
- * Addresses in kustomizations, as kustomize reads them.
+ * Parses addresses in kustomizations as Kustomize does.
  *
  * Source: kustomize 5, api/internal/git/repospec.go, and its examples/remoteBuild.md.
  */
 import type { RemoteSource } from '#model/remote-source.ts';
 
-/** What kustomize would fetch: an address, or what it takes for a Git repository. */
+/** Reports whether Kustomize would fetch a path: it is an address, or looks like a Git repository. */
 export function isRemote(path: string): boolean {
   return (
     /^([a-z][a-z0-9+.-]*::?)?[a-z][a-z0-9+.-]*:\/\//i.test(path) ||
@@ -14,15 +14,15 @@ export function isRemote(path: string): boolean {
   );
 }
 
-/** A source, and the folder in it that is meant: '' for its top. */
+/** A source, and a folder in it: '' for its root. */
 export interface RemoteFolder {
   readonly source: RemoteSource;
   readonly path: string;
 }
 
 /**
- * What an address names: a file of objects, or a folder of a Git repository at what `ref` says.
- * Undefined for what cannot be fetched: other protocols, passwords, and Git without a `ref`.
+ * Parses an address of a file of objects, or of a folder of a Git repository at a `ref`. Returns
+ * undefined if Regatta cannot fetch it: other protocols, passwords, and Git without a `ref`.
  */
 export function readAddress(text: string): RemoteFolder | undefined {
   const [address = '', query = ''] = text.replace(/^git::/, '').split('?', 2);
@@ -45,7 +45,7 @@ function hasPassword(address: string): boolean {
   return /^https?:\/\/[^/]*@/i.test(address) || /:\/\/[^/@]*:[^/]*@/.test(address);
 }
 
-/** The folder goes after `//`, after `.git/`, or after the owner's repository. */
+/** Splits off the folder, which follows `//`, `.git/` or `HOST/OWNER/REPOSITORY/`. */
 function splitAddress(address: string): { readonly url: string; readonly path: string } {
   const full = /^[\w.-]+\.[a-z]+\//i.test(address) ? `https://${address}` : address;
   const [, start = '', rest = ''] = /^([a-z]+:\/\/)?(.*)$/.exec(full) ?? [];

@@ -4,22 +4,22 @@ import { filesBelow } from '#model/folder.ts';
 import type { HelmBuild } from '#model/template-build.ts';
 import { readObjects } from '../parse/documents.ts';
 
-/** What a chart may ask of the cluster that it is rendered for. */
+/** The properties of a cluster that a chart can query. */
 export type Capabilities = Pick<HelmBuild, 'kubeVersion' | 'minor' | 'apiVersions'>;
 
 /**
- * The capabilities of a cluster: the APIs of its Kubernetes release, those in its status, and those given
- * besides. A cluster whose status has no version has the ones that Helm assumes without a cluster.
+ * Returns the capabilities of a cluster: the APIs of its Kubernetes release, those in its status, and
+ * additional ones. A cluster whose status has no version gets Helm's defaults.
  *
- * @param besides - `group/version` and `group/version/Kind`
+ * @param additional - `group/version` and `group/version/Kind`
  */
-export function capabilitiesOf({ status }: Cluster, besides: readonly string[]): Capabilities {
+export function capabilitiesOf({ status }: Cluster, additional: readonly string[]): Capabilities {
   const { kubernetesVersion = '', apiEnablements = [] } = status ?? {};
   const enabled = apiEnablements.flatMap(({ groupVersion, resources }) => [
     groupVersion,
     ...resources.map(({ kind }) => `${groupVersion}/${kind}`),
   ]);
-  const apiVersions = [...new Set([...enabled, ...besides])].sort();
+  const apiVersions = [...new Set([...enabled, ...additional])].sort();
   if (kubernetesVersion === '') return { apiVersions };
   const [, minor] = /^v?1\.(\d+)/.exec(kubernetesVersion) ?? [];
   return {
@@ -30,8 +30,8 @@ export function capabilitiesOf({ status }: Cluster, besides: readonly string[]):
 }
 
 /**
- * Whether a chart may come out differently on other clusters with the same values: it mentions capabilities,
- * requires a version, or holds packed charts, which are not read here.
+ * Reports whether the output of a chart may depend on the cluster's capabilities: the chart mentions
+ * them, requires a version, or contains packaged charts, which are not read here.
  */
 export function asksCapabilities(files: FileMap, chart: string): boolean {
   return filesBelow(files, [chart])
@@ -39,7 +39,7 @@ export function asksCapabilities(files: FileMap, chart: string): boolean {
     .some((content) => typeof content !== 'string' || /Capabilities|kubeVersion/.test(content));
 }
 
-/** `group/version` and `group/version/Kind` of the CustomResourceDefinitions in some files. */
+/** Returns `group/version` and `group/version/Kind` of the CustomResourceDefinitions in some files. */
 export function definedApis(files: FileMap, paths: readonly string[]): readonly string[] {
   const found = paths.flatMap((file) => {
     const text = files.get(file);

@@ -6,7 +6,7 @@ import type { PlannedBuild } from './plan.ts';
 
 type ChartFault = Extract<BuildResult, { readonly type: 'random' | 'kube-version' | 'schema' }>;
 
-/** Why a chart cannot be rendered as a release, where its templates are not at fault. */
+/** Returns the diagnostic of a chart that cannot be rendered for a reason other than its templates. */
 export function chartFault(planned: PlannedBuild, fault: ChartFault, files: FileMap): Diagnostic {
   switch (fault.type) {
     case 'random':
@@ -22,23 +22,23 @@ function chartOf({ build }: PlannedBuild): string {
   return build.type === 'helm' ? build.chart : build.directory;
 }
 
-/** More calls are counted. */
-const mostCalls = 3;
+/** Maximum number of calls named in a message. */
+const maxCalls = 3;
 
 function randomFault(planned: PlannedBuild, uses: readonly RandomUse[]): Diagnostic {
   const chart = chartOf(planned);
   const calls = uses
-    .slice(0, mostCalls)
+    .slice(0, maxCalls)
     .map(({ file, line, function: name }) =>
-      file === '' ? `a text given to tpl: ${name}` : `${file}:${line}: ${name}`,
+      file === '' ? `a text passed to tpl: ${name}` : `${file}:${line}: ${name}`,
     );
-  const more = uses.length > mostCalls ? `, and ${uses.length - mostCalls} more` : '';
+  const more = uses.length > maxCalls ? `, and ${uses.length - maxCalls} more` : '';
   const where = calls.length === 0 ? '' : ` (${calls.join(', ')}${more})`;
   const first = uses.find(({ file }) => file !== '' && !file.endsWith('.tgz'));
   return {
     code: 'build/random',
     severity: 'error',
-    message: `chart ${chart.slice(chart.lastIndexOf('/') + 1)} makes up random values${where}`,
+    message: `chart ${chart.slice(chart.lastIndexOf('/') + 1)} generates random values${where}`,
     at: first === undefined ? planned.at('') : { ...first, file: `${chart}/${first.file}` },
     hint: randomHint(planned, uses),
   };
@@ -52,10 +52,10 @@ function randomHint(planned: PlannedBuild, uses: readonly RandomUse[]): string {
   const isKnown = values.length > 0 && uses.every(({ value }) => value !== undefined);
   const set = isKnown ? `set ${values.join(', ')}` : 'set the values that the chart generates';
   if (isKey)
-    return `${set}${isWritten ? '' : ` in ${release}`}: a seed cannot make keys and certificates`;
+    return `${set}${isWritten ? '' : ` in ${release}`}: a seed cannot generate keys and certificates`;
   return isWritten
-    ? `${set}, or write random: Seeded in ${release}`
-    : `write ${release}: ${set} there, or write random: Seeded`;
+    ? `${set}, or set random: Seeded in ${release}`
+    : `add ${release}: ${set} there, or set random: Seeded`;
 }
 
 function versionFault(
@@ -76,7 +76,7 @@ function versionFault(
     at: linePosition(file, files, /^kubeVersion:/) ?? at(''),
     hint: isKnown
       ? 'use a version of the chart that supports this release, or upgrade the clusters'
-      : 'write the version of the clusters in their status.kubernetesVersion',
+      : 'set status.kubernetesVersion of the clusters',
   };
 }
 
@@ -101,7 +101,7 @@ function schemaFault(planned: PlannedBuild, message: string): Diagnostic {
     message: `${chartOf(planned)}${forWhom(planned)}: ${fault}`,
     at: planned.at(`/spec/values${pointer}`),
     hint: isOutside
-      ? 'copy what it refers to into the schema, or write skipSchemaValidation: true in the HelmRelease'
-      : 'correct the values, or write skipSchemaValidation: true in the HelmRelease',
+      ? 'copy the referenced schema into the chart, or set skipSchemaValidation: true in the HelmRelease'
+      : 'correct the values, or set skipSchemaValidation: true in the HelmRelease',
   };
 }

@@ -12,7 +12,7 @@ interface ChartOutput extends RenderedChart {
   readonly memo: Memo;
 }
 
-/** The objects that a chart printed, each with the template that it comes from. */
+/** Returns the objects of a rendered chart, each with its position in the templates. */
 export function chartObjects(output: ChartOutput, report: Report): readonly RawObject[] {
   const { documents, memo } = output;
   return documents
@@ -28,7 +28,7 @@ export function chartObjects(output: ChartOutput, report: Report): readonly RawO
     });
 }
 
-/** True for a hook: hooks run at points of an installation, and Regatta installs nothing. Tests get no warning. */
+/** Reports whether a document is a Helm hook. Hooks other than tests are reported, because Regatta does not run them. */
 function isHook(document: ChartDocument, output: ChartOutput, report: Report): boolean {
   const { hook, text } = document;
   if (hook === undefined) return false;
@@ -40,9 +40,9 @@ function isHook(document: ChartDocument, output: ChartOutput, report: Report): b
   report({
     code: 'build/hook-left-out',
     severity: 'warning',
-    message: `${kind} ${Object(metadata).name} is left out: it is a Helm hook (${hook.join(',')}), and hooks are not run`,
+    message: `${kind} ${Object(metadata).name} is not rendered: it is a Helm hook (${hook.join(',')}), and Regatta does not run hooks`,
     at: locate(object)(pointerTo(['metadata', 'annotations', 'helm.sh/hook'])),
-    hint: 'apply it by hand, or take the annotation helm.sh/hook off to have it always there',
+    hint: 'apply it manually, or remove the annotation helm.sh/hook to render it like any other object',
   });
   return true;
 }

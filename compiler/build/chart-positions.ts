@@ -15,15 +15,15 @@ interface ChartFiles extends Pick<RenderedChart, 'templates'> {
 interface ChartPositions {
   /** The template, as a path in the repository. */
   readonly file: string;
-  /** Positions of what an object in the document holds. */
+  /** Returns the positions of an object in the document. */
   readonly locate: (object: RawObject) => Locate;
-  /** The position of a line of the document, 1-based. */
+  /** Returns the position of a line of the document, 1-based. */
   readonly atLine: (line: number) => Position;
 }
 
 /**
- * Leads from a document that a chart printed back to its templates: by the lines that the engine found, and
- * without them by the document of the template that has the same kind.
+ * Maps a document of a rendered chart back to its templates: by the lines that the engine recorded, or
+ * else by a document of the template with the same kind.
  */
 export function chartPositions(document: ChartDocument, output: ChartFiles): ChartPositions {
   const { chart, files, templates } = output;
@@ -52,7 +52,7 @@ export function chartPositions(document: ChartDocument, output: ChartFiles): Cha
   return { file, locate, atLine };
 }
 
-/** Where a line of a template names a field; else where its text starts. */
+/** Returns the column of a field in a line of a template, or else of the first character. */
 function columnOf(text: string, line: number, key: string | undefined): number {
   const found = text.split('\n')[line - 1] ?? '';
   const start = found.search(/\S/);
@@ -60,7 +60,7 @@ function columnOf(text: string, line: number, key: string | undefined): number {
   return 1 + Math.max(0, named < 0 ? start : named);
 }
 
-/** A packed chart has no lines: the line of Chart.yaml that names the dependency stands for them. */
+/** Returns the line of Chart.yaml with the dependency, because a packaged chart has no lines of its own. */
 function packagePosition({ chart, files }: ChartFiles, path: string): Position {
   const file = `${chart}/Chart.yaml`;
   const [, name = ''] = /([^/]+?)-v?\d[^/]*\.tgz$/.exec(path) ?? [];

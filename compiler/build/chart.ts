@@ -21,60 +21,60 @@ import { reportReleaseName } from './release-name.ts';
 import { readLayers, valuesByCluster } from './release-values.ts';
 import type { Remotes } from './remote.ts';
 
-/** What charts are planned from. */
+/** Inputs of the plan of a release. */
 export interface ChartInputs {
   readonly files: FileMap;
-  /** In the order of their names. */
+  /** Ordered by name. */
   readonly clusters: readonly Cluster[];
   readonly remotes: Remotes;
-  /** Of regatta.yaml. */
+  /** `metadata.name` of regatta.yaml. */
   readonly fleet: string;
   /** API versions that the repository defines. */
   readonly defined: readonly string[];
 }
 
-/** A release and how it is rendered: once for each set of values that clusters have. */
+/** The builds of a release: one for each distinct set of values. */
 export interface PlannedRelease {
   readonly builds: readonly PlannedBuild[];
-  /** Paths that it names and that are not among the files. */
+  /** Paths that the release refers to and that were not read yet. */
   readonly absent: readonly string[];
 }
 
-/** Plans a release. What it names and is not there is reported, and then nothing is rendered. */
+/** Plans a release. Reports missing files and charts, and then plans no builds. */
 export function planRelease(
   release: Sourced<HelmRelease>,
   { files, clusters, remotes, fleet, defined }: ChartInputs,
   report: Report,
 ): PlannedRelease {
   let isSound = true;
-  const tell: Report = (diagnostic) => {
+  const fail: Report = (diagnostic) => {
     isSound = false;
     report(diagnostic);
   };
   const path = release.object.spec.chart;
-  const chart = chartFolderOf(release, remotes, tell);
+  const chart = chartFolderOf(release, remotes, fail);
   if (chart === undefined) return { builds: [], absent: [] };
   const hasChart = chart !== '' && chartIn(files, chart) !== undefined;
   const content = files.get(chart);
-  if (typeof content === 'object') tell(unreadable(content, release.at('/spec/chart')));
-  else if (!hasChart) reportPath(release, { path, pointer: '/spec/chart', what: 'chart' }, tell);
-  const layers = readLayers(release, files, tell);
+  if (typeof content === 'object') fail(unreadable(content, release.at('/spec/chart')));
+  else if (!hasChart) reportPath(release, { path, pointer: '/spec/chart', what: 'chart' }, fail);
+  const layers = readLayers(release, files, fail);
   const absent = [...layers.absent, ...(hasChart || chart === '' ? [] : [chart])];
-  if (!hasChart || !areReadable(files, [chart, ...layers.files], tell)) {
+  if (!hasChart || !areReadable(files, [chart, ...layers.files], fail)) {
     return { builds: [], absent };
   }
-  reportReleaseName(release, tell);
+  reportReleaseName(release, fail);
   const asks = asksCapabilities(files, chart);
   const { includeCRDs, apiVersions } = release.object.spec;
   const own = includeCRDs ? [...filesBelow(files, [`${chart}/crds`]).keys()] : [];
-  const besides = asks ? [...defined, ...definedApis(files, own), ...apiVersions] : [];
+  const additional = asks ? [...defined, ...definedApis(files, own), ...apiVersions] : [];
   const seed = seedOf(release, { fleet, chart: chartNameIn(files, chart) });
-  const runs = [...valuesByCluster(release, layers, clusters, tell)].map(([cluster, values]) => ({
+  const runs = [...valuesByCluster(release, layers, clusters, fail)].map(([cluster, values]) => ({
     name: cluster.metadata.name,
     build: {
       ...buildOf(release, chart, {
         values,
-        ...(asks ? capabilitiesOf(cluster, besides) : { apiVersions: [] }),
+        ...(asks ? capabilitiesOf(cluster, additional) : { apiVersions: [] }),
       }),
       ...(seed === undefined ? {} : { seed }),
     },
@@ -95,7 +95,7 @@ function buildOf(
   };
 }
 
-/** What the random values of a seeded release are made from: names, so that they change with nothing else. */
+/** Returns the seed of random values. It depends only on names, so that the values stay stable. */
 function seedOf(
   { object: { metadata, spec } }: Sourced<HelmRelease>,
   { fleet, chart }: { readonly fleet: string; readonly chart: string },
@@ -108,12 +108,12 @@ function seedOf(
 }
 
 interface Run {
-  /** Of a cluster. */
+  /** Name of the cluster. */
   readonly name: string;
   readonly build: HelmBuild;
 }
 
-/** What is the same for several clusters is rendered once. */
+/** Groups clusters with equal builds, so that each build runs once. */
 function plannedBuilds(
   release: Sourced<HelmRelease>,
   runs: readonly Run[],

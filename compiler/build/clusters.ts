@@ -7,7 +7,7 @@ import { cluster } from '../parse/schema/cluster.ts';
 
 const type = 'cluster.karmada.io/v1alpha1';
 
-/** The clusters in some files, in the order of their names. Their faults are for the parser to report. */
+/** Returns the clusters in some files, ordered by name. The parser reports their faults. */
 export function readClusters(files: FileMap, paths: readonly string[]): readonly Cluster[] {
   const clusters = paths.flatMap((file) => {
     const text = files.get(file);

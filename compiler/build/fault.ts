@@ -8,7 +8,7 @@ import { causeOf, mentionIn, positionOfCause } from './kustomize-cause.ts';
 import type { PlannedBuild } from './plan.ts';
 import { notLocked } from './remote.ts';
 
-/** Why a build came to nothing, for those who wrote what was to be built. */
+/** Returns the diagnostics of a failed build. */
 export function faultsOf(
   planned: PlannedBuild,
   result: BuildResult,
@@ -54,7 +54,7 @@ function kustomizeFaults(
   ];
 }
 
-/** A build that takes too much of the machine, or ends its engine. */
+/** Returns the diagnostic of a build that exceeds a limit or crashes its engine. */
 function beyondFault(
   planned: PlannedBuild,
   { fault, message }: Extract<BuildResult, { type: 'beyond' }>,
@@ -72,14 +72,17 @@ const beyondKinds: Readonly<
 > = {
   'too-large': {
     code: 'build/too-large',
-    hint: 'split it, or look for what doubles again and again',
+    hint: 'split it, or look for content that multiplies, such as nested YAML aliases',
   },
-  'too-slow': { code: 'build/too-slow', hint: 'look for a loop or for aliases that never end' },
-  'too-deep': { code: 'build/too-deep', hint: 'look for what includes itself' },
+  'too-slow': {
+    code: 'build/too-slow',
+    hint: 'look for an endless loop or recursive YAML aliases',
+  },
+  'too-deep': { code: 'build/too-deep', hint: 'look for a template that includes itself' },
   crashed: { code: 'build/failed' },
 };
 
-/** An error of a chart, in Helm's words. */
+/** Returns the diagnostic of a chart with an error. The message is Helm's. */
 function failedFault(planned: PlannedBuild, message: string, files: FileMap): Diagnostic {
   const chart = planned.build.type === 'helm' ? planned.build.chart : '';
   return {
@@ -93,7 +96,7 @@ function failedFault(planned: PlannedBuild, message: string, files: FileMap): Di
   };
 }
 
-/** Helm names a template by the chart's name, `web/templates/app.yaml:7:20`, and a YAML line apart. */
+/** Returns the position in a template that Helm names, such as `web/templates/app.yaml:7:20`. */
 function templatePosition(message: string, chart: string, files: FileMap): Position | undefined {
   const [, path = '', line, column] =
     /(?:^|[\s(])[\w.-]+\/((?:charts\/[\w.-]+\/)*(?:templates|crds)\/[^\s:()]+|values\.(?:yaml|schema\.json))(?::(\d+))?(?::(\d+))?/.exec(
@@ -104,7 +107,7 @@ function templatePosition(message: string, chart: string, files: FileMap): Posit
   return { file, line: Number(line ?? 1), column: Number(column ?? 0) + 1 };
 }
 
-/** Helm says which of a chart's own files it cannot read, and the line. */
+/** Returns the position in Chart.yaml or values.yaml that Helm cannot read. */
 function loadPosition(message: string, chart: string, files: FileMap): Position | undefined {
   const [, name = '', line = '1'] =
     /^cannot load (values\.yaml|Chart\.yaml): (?:.*?\byaml: line (\d+))?/.exec(message) ?? [];

@@ -2,16 +2,16 @@ import type { FileMap } from '#model/files.ts';
 import { isAtOrBelow, parentOf } from '#model/folder.ts';
 import { byText } from '#model/object.ts';
 
-/** The names that kustomize looks for. */
+/** File names of a kustomization. */
 const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
 const chartName = 'Chart.yaml';
 
-/** Folders below `templates` whose files are not templates, but what templates are made from. */
+/** Folders of charts and kustomizations below `templates`, whose files are not templates themselves. */
 export interface BuildFolders {
-  /** With a Chart.yaml, and in no other such folder. */
+  /** Folders with a Chart.yaml, outside other charts. */
   readonly charts: readonly string[];
-  /** With a kustomization, and in no chart. */
+  /** Folders with a kustomization, outside charts. */
   readonly kustomizations: readonly string[];
 }
 
@@ -29,25 +29,25 @@ export function findBuildFolders(files: FileMap, templates: string): BuildFolder
   return { charts, kustomizations };
 }
 
-/** The kustomization of a folder, if it has one. */
+/** Returns the path of a folder's kustomization; undefined if it has none. */
 export function kustomizationIn(files: FileMap, folder: string): string | undefined {
   return kustomizationNames.map((name) => `${folder}/${name}`).find((path) => files.has(path));
 }
 
-/** The Chart.yaml of a folder, if it has one. */
+/** Returns the path of a folder's Chart.yaml; undefined if it has none. */
 export function chartIn(files: FileMap, folder: string): string | undefined {
   const path = `${folder}/${chartName}`;
   return files.has(path) ? path : undefined;
 }
 
-/** The name that a chart's Chart.yaml gives it; '' if it gives none. */
+/** Returns the name in a chart's Chart.yaml; '' if it has no name. */
 export function chartNameIn(files: FileMap, folder: string): string {
   const [, name = ''] =
     /^name: *["']?([^"'#\s]+)/m.exec(String(files.get(`${folder}/${chartName}`))) ?? [];
   return name;
 }
 
-/** Whether a chart has nothing but what others call. */
+/** Reports whether a chart is a library chart, which renders nothing itself. */
 export function isLibrary(files: FileMap, chart: string): boolean {
   return /^type: *["']?library/m.test(String(files.get(`${chart}/${chartName}`)));
 }

@@ -1,6 +1,6 @@
 import type { PlannedBuild } from './plan.ts';
 
-/** A chart may fail with the values of one release, and for some of the clusters. */
+/** Names the release and clusters of a chart's build, because a chart may fail only with some values. */
 export function forWhom({ build, made }: PlannedBuild): string {
   if (made === undefined || build.type !== 'helm') return '';
   const { by, clusters } = made;

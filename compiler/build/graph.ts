@@ -1,4 +1,4 @@
-/** A directed graph: the nodes that each node leads to. Every node has an entry. */
+/** A directed graph: the targets of each node. Every node has an entry. */
 export type Graph = ReadonlyMap<string, readonly string[]>;
 
 /**
@@ -17,8 +17,8 @@ export function sourcesOf(graph: Graph): ReadonlySet<string> {
 }
 
 /**
- * Returns for each node a node that stands for its strongly connected component, by Kosaraju's
- * algorithm: components are collected in the reversed graph, in reverse order of completion.
+ * Returns for each node a representative of its strongly connected component, by Kosaraju's algorithm:
+ * components are collected in the reversed graph, in reverse order of completion.
  */
 function cyclesOf(graph: Graph): ReadonlyMap<string, string> {
   const reversed = reverse(graph);

@@ -6,17 +6,17 @@ import type { RawObject } from '../parse/documents.ts';
 import { isRemote, readAddress } from './address.ts';
 import { type Naming, notAllowed, type Remotes } from './remote.ts';
 
-/** Fields of a kustomization that may name folders with a kustomization of their own. */
+/** Fields of a kustomization that may refer to folders with a kustomization of their own. */
 export const folderFields: readonly string[] = [
   ...['resources', 'bases', 'components', 'generators', 'transformers', 'validators'],
 ];
 
-/** Other fields in which kustomize takes a text for the path of a file or folder. */
+/** Other fields in which Kustomize reads a text as the path of a file or folder. */
 const pathField = /^(path|files?|envs?|crds|configurations|patchesStrategicMerge)$/;
 
 /**
- * Where the files are of what a kustomization takes from the network, by its addresses. What is not
- * allowed, not locked or not there is reported.
+ * Returns the folders of a kustomization's remote sources, by address. Reports addresses that are not
+ * allowed, not locked or not fetched.
  */
 export function fetchedFolders(
   { value, at }: RawObject,
@@ -41,10 +41,10 @@ export function fetchedFolders(
 
 interface FoundAddress {
   readonly address: string;
-  /** As it stands there. */
+  /** The text as written in the kustomization. */
   readonly text: string;
   readonly pointer: string;
-  /** Whether it stands where a folder may be named. */
+  /** The field accepts folders. */
   readonly isFolder: boolean;
 }
 
@@ -60,10 +60,10 @@ function addressesIn(kustomization: unknown): readonly FoundAddress[] {
   });
 }
 
-/** Where the network is allowed, another address may do. */
+/** Reports an address that cannot be fetched although the network is allowed. */
 function unfit(address: string, naming: Naming): Diagnostic {
   const forms = 'https://HOST/PATH.yaml or https://HOST/REPOSITORY.git//FOLDER?ref=TAG';
-  const hint = `it may be named as ${forms}, without a password`;
+  const hint = `use ${forms}, without a password`;
   return { ...notAllowed(address, naming), hint };
 }
 

@@ -3,10 +3,10 @@ import { isFieldMap } from '#model/object.ts';
 import { pointerTo } from '#model/pointer.ts';
 import type { RawObject } from '../parse/documents.ts';
 
-/** The field of a kustomization that has Kustomize render charts, and its older name. */
+/** The field of a kustomization with charts to render, and its older name. */
 export const chartFields: readonly string[] = ['helmCharts', 'helmChartInflationGenerator'];
 
-/** Reports the charts that a kustomization has rendered: Regatta renders those of HelmReleases only. */
+/** Reports the charts of a kustomization, because Regatta only renders charts of HelmReleases. */
 export function refuseCharts({ value, at }: RawObject, report: Report): void {
   for (const field of chartFields) {
     const charts = value[field];
@@ -19,18 +19,18 @@ export function refuseCharts({ value, at }: RawObject, report: Report): void {
   }
 }
 
-/** The fault of a kustomization with charts. */
+/** Returns the diagnostic of a kustomization with charts. */
 export function chartsFault(at: Position, what = 'has helmCharts'): Diagnostic {
   return {
     code: 'build/helm-charts',
     severity: 'error',
-    message: `the kustomization ${what}, and Regatta renders charts of HelmReleases only`,
+    message: `the kustomization ${what}, but Regatta only renders charts of HelmReleases`,
     at,
-    hint: 'write a HelmRelease as a template',
+    hint: 'add a HelmRelease to the templates',
   };
 }
 
-/** The HelmRelease to write in place of an entry, as JSON, which is YAML. */
+/** Returns the HelmRelease that replaces an entry, as JSON, which is valid YAML. */
 function releaseFor(entry: Readonly<Record<string, unknown>>): {
   readonly name: string;
   readonly release: string;

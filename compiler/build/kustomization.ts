@@ -14,23 +14,23 @@ import { fetchedFolders, folderFields } from './kustomization-addresses.ts';
 import { chartFields, refuseCharts } from './kustomization-charts.ts';
 import type { Remotes } from './remote.ts';
 
-/** A kustomization that is built, with everything that it is built on. */
+/** A kustomization to build, together with its bases. */
 export interface PlannedKustomization {
   readonly build: KustomizeBuild;
-  /** Where its kustomization stands. */
+  /** Positions in the kustomization. */
   readonly at: Locate;
 }
 
 export interface KustomizationPlan {
   readonly builds: readonly PlannedKustomization[];
-  /** Paths that kustomizations name and that are not among the files: to be read, if they exist. */
+  /** Paths that kustomizations refer to and that were not read yet. */
   readonly absent: readonly string[];
 }
 
 /**
- * Plans the kustomizations of some folders, but for those that others are built on. Each one is read
- * once, however many are built on it. Addresses that cannot be fetched, and paths that lead out of the
- * repository, are reported; what is built on a faulty kustomization is not built.
+ * Plans the kustomizations of some folders, except bases of other ones. Each kustomization is read
+ * once. Reports addresses that cannot be fetched and paths that lead out of the repository. A
+ * kustomization with a faulty base is not built.
  */
 export function planKustomizations(
   files: FileMap,
@@ -46,21 +46,21 @@ export function planKustomizations(
   return { builds, absent: [...absent].sort(byText) };
 }
 
-/** What one kustomization names. */
+/** The references of one kustomization. */
 interface Step {
   readonly at: Locate;
-  /** Folders of kustomizations that it is built on directly. */
+  /** Folders of its direct bases. */
   readonly next: readonly string[];
-  /** Files that it names beside its own folder. */
+  /** Files outside its own folder. */
   readonly beside: readonly string[];
-  /** What it takes from the network, by address. */
+  /** Fetched remote sources, by address. */
   readonly fetched: ReadonlyMap<string, KustomizeRemote>;
   readonly faults: readonly Diagnostic[];
 }
 
 type Steps = ReadonlyMap<string, Step>;
 
-/** Reads the kustomizations of some folders and all that they are built on. */
+/** Reads the kustomizations of some folders and all of their bases. */
 function readAll(
   files: FileMap,
   { directories, remotes }: { readonly directories: readonly string[]; readonly remotes: Remotes },
@@ -104,14 +104,14 @@ function readStep(files: FileMap, { folder, file, remotes }: KustomizationFile):
       ...fetched.values().map(({ path }) => path),
       ...targets.filter((target) => !files.has(target)),
     ],
-    // Kustomize is to find what it must not use, so that it says so.
+    // Kustomize needs to see files that it must not load, so that it reports them.
     beside: targets.filter((target) => files.has(target) && !isAtOrBelow(target, folder)),
     fetched,
     faults,
   };
 }
 
-/** The build of a kustomization; none if one that it is built on has a fault. */
+/** Returns the build of a kustomization, or none if a base has a fault. */
 function planBuild(directory: string, steps: Steps): readonly PlannedKustomization[] {
   const folders = new Set<string>();
   const remotes = new Map<string, KustomizeRemote>();
@@ -139,7 +139,7 @@ function start(file: string): Position {
   return { file, line: 1, column: 1 };
 }
 
-/** Undefined for one that cannot be read, which is reported. */
+/** Reads a kustomization. Returns undefined and reports the fault if it cannot be read. */
 function readKustomization(files: FileMap, file: string, report: Report): RawObject | undefined {
   const text = files.get(file);
   if (typeof text !== 'string') return undefined;
@@ -147,12 +147,12 @@ function readKustomization(files: FileMap, file: string, report: Report): RawObj
   return object && withFieldNames(object);
 }
 
-/** Fields that name other files, as Kustomize's documentation spells them. */
+/** Fields that refer to other files, in the documented spelling. */
 const fieldNames = [...folderFields, ...chartFields, 'crds', 'configurations', 'patches'];
 
 /**
- * A kustomization with its fields by the names that they are documented with. Kustomize takes them in upper and lower case,
- * and of two that are equal then, the one in the documented spelling.
+ * Renames the fields of a kustomization to their documented spelling. Kustomize ignores the case of
+ * field names, and prefers the documented spelling if a field occurs twice.
  */
 function withFieldNames({ value, at }: RawObject): RawObject {
   const written = new Map<string, string>();
@@ -174,21 +174,21 @@ function withFieldNames({ value, at }: RawObject): RawObject {
   };
 }
 
-/** The paths in the repository that a kustomization names as resources and the like. */
+/** Returns the paths in the repository that a kustomization refers to as resources, bases and so on. */
 function targetsOf({ value, at }: RawObject, folder: string, report: Report): readonly string[] {
   return folderFields.flatMap((field) =>
     textsIn(value[field]).flatMap((path, index) => {
-      // Generators and patches may stand there in full.
+      // Generators and transformers may be inline.
       if (path.includes('\n') || isRemote(path)) return [];
       const target = resolvePath(folder, path);
-      // What was fetched has nothing to do with other files, nor they with it but by its address.
+      // A fetched source cannot refer to files of the repository, and only its address can refer to it.
       if (target && fetchedFolderOf(target) === fetchedFolderOf(folder)) return [target];
       report({
         code: 'build/outside',
         severity: 'error',
-        message: `the kustomization builds on ${path}, which is no folder inside of the repository`,
+        message: `the kustomization refers to ${path}, which is outside its repository`,
         at: at(pointerTo([field, index])),
-        hint: 'copy it into the repository, and name it by its path there',
+        hint: 'copy it into the repository and use its path there',
       });
       return [];
     }),

@@ -1,30 +1,32 @@
-/** What is wrong with a kustomization: Kustomize puts the path that it took before the last cause. */
+/** Extracts the cause from an error of Kustomize, which prefixes it with the chain of kustomizations. */
 import type { Position } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
 import { parentOf, resolvePath } from '#model/folder.ts';
 import { kustomizationIn } from './folders.ts';
 
-/** The last cause, and where Kustomize was then. */
+/** The innermost cause, and the kustomization that it refers to. */
 export interface KustomizeCause {
   readonly text: string;
   /** The folder of the kustomization. */
   readonly folder: string;
-  /** A path that the kustomization names, as it stands there. */
+  /** A path in the kustomization, as written there. */
   readonly entry?: string | undefined;
-  /** In the entry's file if there is one, else in the kustomization. */
+  /** Line in the entry's file if there is one, else in the kustomization. */
   readonly line?: number | undefined;
 }
 
-/** The engine's folder of the repository. */
+/** Path of the repository inside the engine. */
 const mount = /\/repository(\/|(?='))/g;
 
-/** Kustomize's words before and after what went wrong with the entry of a list. */
+/** Matches Kustomize's message about an entry of a list that is neither a valid file nor a valid folder. */
 const entryFault =
   /^accumulation err='(.*)': ((?:must build at directory|no 'git' program|cycle detected|couldn't make target|new root|security;).*)$/;
 
 /**
- * @param error - of the engine
- * @param directory - of the kustomization that was built
+ * Extracts the innermost cause of an error.
+ *
+ * @param error - message of the engine
+ * @param directory - folder of the kustomization that was built
  */
 export function causeOf(error: string, directory: string): KustomizeCause {
   const whole = error.replaceAll(mount, '').replaceAll(/\s+/g, ' ').trim();
@@ -42,7 +44,7 @@ export function causeOf(error: string, directory: string): KustomizeCause {
   };
 }
 
-/** Leaves the folders behind through which Kustomize came to the one at fault. */
+/** Strips the chain of folders that leads to the faulty kustomization. */
 function innermost({ text, folder }: { readonly text: string; readonly folder: string }): {
   readonly text: string;
   readonly folder: string;
@@ -56,7 +58,7 @@ function innermost({ text, folder }: { readonly text: string; readonly folder: s
   return short === text ? { text, folder: at } : innermost({ text: short, folder: at });
 }
 
-/** Faults of components are quoted. */
+/** Unquotes a cause, because Kustomize quotes those of components. */
 function unquoted(text: string): string {
   const quoted = /^(?:accumulating components: )?(?:accumulateDirectory: |loader\.New )(".*")$/;
   const [, json] = quoted.exec(text) ?? [];
@@ -78,10 +80,10 @@ function plainText(text: string): string {
   return plain.length > maxLength ? `${plain.slice(0, maxLength)}…` : plain;
 }
 
-/** Longer causes are cut, in characters. */
+/** Maximum length of a cause, in characters. */
 const maxLength = 500;
 
-/** Where a cause points to: a line that Kustomize names, or the entry of the kustomization. */
+/** Returns the position of a cause: the line that Kustomize names, or the entry of the kustomization. */
 export function positionOfCause(cause: KustomizeCause, files: FileMap): Position | undefined {
   const { folder, entry, line, text } = cause;
   const named = entry === undefined ? undefined : resolvePath(folder, entry);
@@ -94,7 +96,7 @@ export function positionOfCause(cause: KustomizeCause, files: FileMap): Position
   return mentionIn(files, file, entry === undefined ? text : `'${entry}'`);
 }
 
-/** The longest word of a file that a text quotes, or ends with. */
+/** Returns the position of the longest word of a file that a text quotes. */
 export function mentionIn(files: FileMap, file: string, text: string): Position {
   const start = { file, line: 1, column: 1 };
   const content = files.get(file);

@@ -16,14 +16,14 @@ import { kustomizationIn } from './folders.ts';
 import { originOf } from './origin.ts';
 import type { BuildPlan, PlannedBuild } from './plan.ts';
 
-/** What a plan is carried out with. */
+/** Inputs for reading the results of a plan. */
 export interface BuildInputs {
   readonly files: FileMap;
   readonly results: BuildResults;
   readonly memo: Memo;
 }
 
-/** The objects that builds came to. A build that failed is reported, and has none. */
+/** Returns the objects of all builds. Reports failed builds, which have none. */
 export function builtObjects(
   { builds }: BuildPlan,
   inputs: BuildInputs,
@@ -39,13 +39,13 @@ export function builtObjects(
 
 function resultOf({ build }: PlannedBuild, { results }: BuildInputs): BuildResult {
   const result = results.get(buildKey(build));
-  if (result === undefined) throw new Error(`nothing was built of ${buildKey(build)}`);
+  if (result === undefined) throw new Error(`build without a result: ${buildKey(build)}`);
   return result;
 }
 
 /**
- * Kustomizations that others are built on, as Kustomize has read them: the plan may have understood
- * one otherwise. Those that are built on each other are no bases, so that their fault is reported.
+ * Returns the builds that are bases of other builds according to the files that Kustomize read, which
+ * may differ from the plan. Kustomizations in a cycle do not count as bases, so that the cycle is reported.
  */
 function basesIn(builds: readonly PlannedBuild[], inputs: BuildInputs): ReadonlySet<TemplateBuild> {
   const read = builds.flatMap((planned) => {
@@ -66,15 +66,15 @@ function basesIn(builds: readonly PlannedBuild[], inputs: BuildInputs): Readonly
   return new Set(bases.map(({ build }) => build));
 }
 
-/** Builds are planned before any of them is carried out. */
+/** Reports a HelmRelease in the output of a build. All builds are planned before any of them runs. */
 function isRelease({ value, at }: RawObject, report: Report): boolean {
   if (`${value.apiVersion}/${value.kind}` !== releaseType) return false;
   report({
     code: 'build/nested',
     severity: 'error',
-    message: 'a HelmRelease comes out of a build, too late to be rendered',
+    message: 'a build produced a HelmRelease; a HelmRelease must be a template of its own',
     at: at(''),
-    hint: 'write it as a template by itself',
+    hint: 'move it to a template file of its own',
   });
   return true;
 }

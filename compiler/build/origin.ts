@@ -4,8 +4,8 @@ import type { KustomizeDocument } from '#model/template-build.ts';
 import { type RawObject, readObjects } from '../parse/documents.ts';
 
 /**
- * Where the fields of an object that Kustomize made come from: the resource that it was, or the
- * kustomization that makes it; the one that was built when neither is known.
+ * Returns the positions of an object that Kustomize built: in the resource that it comes from, or else in
+ * the kustomization that creates it, or else in the kustomization that was built.
  */
 export function originOf(
   value: RawObject['value'],
@@ -16,7 +16,7 @@ export function originOf(
   return typeof files.get(file) === 'string' ? locateIn(files, file, value) : at;
 }
 
-/** Resources may have been renamed: the nearest in kind and name is taken. */
+/** Finds an object by kind and similar name, because Kustomize may have changed the name. */
 function locateIn(files: FileMap, file: string, value: RawObject['value']): Locate {
   const text = files.get(file);
   const objects = typeof text === 'string' ? readObjects({ file, text }, () => {}) : [];

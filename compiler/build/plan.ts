@@ -16,30 +16,30 @@ import { areReadable } from './readable.ts';
 import { pathFrom, readReleases, releaseOf } from './release.ts';
 import { Remotes, type WantedSource } from './remote.ts';
 
-/** A build, and what its objects are for. */
+/** A build, and the clusters that its objects are for. */
 export interface PlannedBuild {
   readonly build: TemplateBuild;
-  /** What asks for it: a kustomization, a HelmRelease, a chart. */
+  /** Positions in the kustomization, HelmRelease or chart that requests the build. */
   readonly at: Locate;
-  /** Absent when its objects are for all clusters. */
+  /** Absent when the objects are for all clusters. */
   readonly made?: Made;
 }
 
-/** What is to be built before templates can be parsed. */
+/** The builds that must run before templates can be parsed. */
 export interface BuildPlan {
   readonly builds: readonly PlannedBuild[];
-  /** Folders whose files are not templates, but what templates are made from. */
+  /** Folders of kustomizations and charts, whose files are not templates themselves. */
   readonly folders: readonly string[];
-  /** Paths that builds name and that are not among the files: to be read, if something is there. */
+  /** Paths that builds refer to and that were not read yet. */
   readonly absent: readonly string[];
-  /** What is taken from the network. */
+  /** Remote sources of the builds. */
   readonly wanted: readonly WantedSource[];
 }
 
 /**
- * Finds the kustomizations and charts among the files, and says how each is to be built.
+ * Finds the kustomizations and charts among the files, and plans their builds.
  *
- * @param files - with what was fetched, in its folders
+ * @param files - files of the repository, and fetched files in their virtual folders
  */
 export function planBuilds(
   files: FileMap,
@@ -47,7 +47,7 @@ export function planBuilds(
   report: Report,
   faults: FetchFaults = new Map(),
 ): BuildPlan {
-  const tell = once(report);
+  const reportOnce = once(report);
   const remotes = new Remotes(files, settings, faults);
   const folders = findBuildFolders(files, settings.templates);
   const all = [...folders.charts, ...folders.kustomizations];
@@ -60,15 +60,15 @@ export function planBuilds(
       isPlain(path),
   );
   const directories = folders.kustomizations;
-  const kustomizations = planKustomizations(files, { directories, remotes }, tell);
+  const kustomizations = planKustomizations(files, { directories, remotes }, reportOnce);
   const given = {
     ...{ charts: folders.charts, plain: plain.sort(byText), remotes, fleet: settings.name },
   };
-  const releases = planReleases(files, given, tell);
+  const releases = planReleases(files, given, reportOnce);
   const absent = [kustomizations, ...releases].flatMap((planned) => planned.absent);
   return {
     builds: [
-      ...kustomizations.builds.filter(({ build }) => areReadable(files, build.folders, tell)),
+      ...kustomizations.builds.filter(({ build }) => areReadable(files, build.folders, reportOnce)),
       ...releases.flatMap(({ builds }) => builds),
     ],
     folders: all,
@@ -84,7 +84,7 @@ interface ReleaseInputs {
   readonly fleet: string;
 }
 
-/** A chart that no release names is rendered with its own values, unless it only helps others. */
+/** Plans all HelmReleases. A chart without a HelmRelease is rendered with its own values, unless it is a library. */
 function planReleases(
   files: FileMap,
   { charts, plain, remotes, fleet }: ReleaseInputs,
@@ -101,17 +101,17 @@ function planReleases(
   return releases.map((release) => planRelease(release, inputs, report));
 }
 
-/** Several may be built on what has a fault. */
+/** Drops repeated diagnostics, because several builds may share a faulty base. */
 function once(report: Report): Report {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return (diagnostic) => {
     const key = JSON.stringify(diagnostic);
-    if (!told.has(key)) report(diagnostic);
-    told.add(key);
+    if (!reported.has(key)) report(diagnostic);
+    reported.add(key);
   };
 }
 
-/** Every run of a plan once, whoever asks for it. */
+/** Returns the distinct builds of a plan. */
 export function buildsOf({ builds }: BuildPlan): readonly TemplateBuild[] {
   return [...new Map(builds.map(({ build }) => [buildKey(build), build])).values()];
 }

@@ -3,7 +3,7 @@ import type { FileMap } from '#model/files.ts';
 import { filesBelow } from '#model/folder.ts';
 import { unreadable } from '../read/unreadable.ts';
 
-/** Whether files to build from can all be read. A link that cannot be followed is reported. */
+/** Reports whether all files of a build can be read. Links that cannot be followed become diagnostics. */
 export function areReadable(files: FileMap, folders: readonly string[], report: Report): boolean {
   const links = [...filesBelow(files, folders)].flatMap(([file, content]) =>
     typeof content === 'string' || content.base64 !== undefined ? [] : [{ file, content }],

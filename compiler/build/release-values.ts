@@ -11,20 +11,20 @@ import { pathFrom, reportPath } from './release.ts';
 import { mergeLayers, readValues, type ValuesLayer } from './values.ts';
 import { resolveVariables, type UnknownVariable } from './variables.ts';
 
-/** All values of a release, in their order. */
+/** All values of a release, in order of precedence. */
 export interface Layers {
   readonly base: readonly ValuesLayer[];
   readonly forClusters: readonly {
     readonly affinity: ClusterAffinity;
     readonly layers: readonly ValuesLayer[];
   }[];
-  /** Its values files, as far as they are there. */
+  /** Values files that exist. */
   readonly files: readonly string[];
-  /** Its values files that are not among the files. */
+  /** Values files that are missing. */
   readonly absent: readonly string[];
 }
 
-/** Reads the values of a release. A file that is not there, or holds no values, is reported. */
+/** Reads the values of a release. Reports files that do not exist or contain no values. */
 export function readLayers(release: Sourced<HelmRelease>, files: FileMap, report: Report): Layers {
   const named: string[] = [];
   const absent: string[] = [];
@@ -56,12 +56,12 @@ export function readLayers(release: Sourced<HelmRelease>, files: FileMap, report
       return readValues(files, file, report);
     }
     if (file !== '') absent.push(file);
-    reportPath(release, { path, pointer, what: 'such file' }, report);
+    reportPath(release, { path, pointer, what: 'file' }, report);
     return [];
   }
 }
 
-/** By cluster, the values that a release has for it. What stands for nothing is reported. */
+/** Returns the values of a release by cluster. Reports unknown variables. */
 export function valuesByCluster(
   { object }: Sourced<HelmRelease>,
   layers: Layers,
@@ -87,7 +87,7 @@ export function valuesByCluster(
     report({
       code: 'build/unknown-variable',
       severity: 'error',
-      message: `${describeObject(object)} uses ${first.written}, which is not known of ${names}`,
+      message: `${describeObject(object)} uses ${first.written}, which is not defined for ${names}`,
       at: first.at(first.pointer),
       ...(first.hint === undefined ? {} : { hint: first.hint }),
     });

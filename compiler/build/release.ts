@@ -9,7 +9,7 @@ import { type RawObject, readObjects } from '../parse/documents.ts';
 import { helmRelease } from '../parse/schema/release.ts';
 import { notAllowed, type Remotes } from './remote.ts';
 
-/** The HelmReleases in some files. Their faults are for the parser to report. */
+/** Returns the HelmReleases in some files. The parser reports their faults. */
 export function readReleases(
   files: FileMap,
   paths: readonly string[],
@@ -28,7 +28,7 @@ function releaseIn(raw: RawObject): readonly Sourced<HelmRelease>[] {
   return object === undefined ? [] : [{ object: withNulls(object, raw.value), at: raw.at }];
 }
 
-/** A null in values takes away what the chart has there; elsewhere it is as nothing. */
+/** Restores nulls in values, where a null removes the chart's value. In other fields a null counts as absent. */
 function withNulls(release: HelmRelease, raw: RawObject['value']): HelmRelease {
   const { spec } = raw as unknown as HelmRelease;
   const valuesOf = (given: { readonly values?: JsonObject | null }) => given.values ?? {};
@@ -45,7 +45,7 @@ function withNulls(release: HelmRelease, raw: RawObject['value']): HelmRelease {
   };
 }
 
-/** The release of a chart folder without a HelmRelease. */
+/** Returns the implicit release of a chart folder without a HelmRelease. */
 export function releaseOf(chart: string): Sourced<HelmRelease> {
   const name = chart.slice(chart.lastIndexOf('/') + 1).toLowerCase();
   const [apiVersion, kind] = ['regatta.dev/v1alpha1', 'HelmRelease'] as const;
@@ -62,20 +62,20 @@ export function releaseOf(chart: string): Sourced<HelmRelease> {
   };
 }
 
-/** False for the release of a chart folder without a HelmRelease. */
+/** Reports whether a release is a HelmRelease in the repository, not the implicit one of a chart folder. */
 export function isWritten({ at }: Sourced<HelmRelease>): boolean {
   return !at('').file.endsWith('/Chart.yaml');
 }
 
-/** Where a release's path leads, from the top of the repository or from its file; '' for outside. */
+/** Resolves a path of a release from the repository or from its file; returns '' if it leaves the repository. */
 export function pathFrom({ at }: Sourced<HelmRelease>, path: string): string {
   const isRelative = /^\.\.?(\/|$)/.test(path);
   return resolvePath(isRelative ? parentOf(at('').file) : '', path) ?? '';
 }
 
 /**
- * The folder of a release's chart, or the folder that there has to be for it; undefined for one that
- * isn't there, which is reported.
+ * Returns the folder of a release's chart, which may not exist. Returns undefined and reports why if a
+ * remote chart is not available.
  */
 export function chartFolderOf(
   release: Sourced<HelmRelease>,
@@ -90,7 +90,7 @@ export function chartFolderOf(
   return folder && `${folder}/${chart}`;
 }
 
-/** Reports a path of a release of which there is nothing, and why. */
+/** Reports a path of a release that does not exist or is not allowed. */
 export function reportPath(
   release: Sourced<HelmRelease>,
   {
@@ -109,21 +109,21 @@ export function reportPath(
         ...notAllowed(path, { by: title, at: release.at(pointer) }),
         hint:
           what === 'chart'
-            ? 'name its repository, its name and its version in fields of their own; or copy it into the repository (helm pull --untar)'
-            : 'copy it into the repository, and name it by its path there',
+            ? 'set spec.repository, spec.chart and spec.version, or copy the chart into the repository (helm pull --untar)'
+            : 'copy it into the repository and use its path there',
       };
     }
     if (pathFrom(release, path) === '') {
       return {
         code: 'build/outside',
-        message: `${title} names ${path}, which is not inside of the repository`,
-        hint: 'copy it into the repository, and name it by its path there',
+        message: `${title} refers to ${path}, which is outside the repository`,
+        hint: 'copy it into the repository and use its path there',
       };
     }
     return {
       code: 'build/not-found',
-      message: `${title} names ${path}, where the repository has no ${what}`,
-      hint: 'paths start at the top of the repository; those with ./ or ../ at the file',
+      message: `${title} refers to ${what} ${path}, which does not exist in the repository`,
+      hint: 'paths are relative to the repository; paths with ./ or ../ are relative to the file',
     };
   }
 }

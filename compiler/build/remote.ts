@@ -11,20 +11,20 @@ import {
 } from '#model/remote-source.ts';
 import { readSourceLock } from '../parse/lock.ts';
 
-/** A source that templates name, and what the lock says that it is. */
+/** A remote source of templates, with its locked digest. */
 export interface WantedSource {
   readonly source: RemoteSource;
-  /** `sha256:…`; absent where the lock has none. */
+  /** `sha256:…`; absent when the source is not locked. */
   readonly digest?: string | undefined;
 }
 
-/** Who names a source: "the kustomization", "HelmRelease site/web". */
+/** The object that refers to a source: "the kustomization", "HelmRelease site/web". */
 export interface Naming {
   readonly by: string;
   readonly at: Position;
 }
 
-/** What of the network a plan may use: what is locked, and has been fetched. */
+/** The remote sources that a plan may use: those that are locked and fetched. */
 export class Remotes {
   readonly #files: FileMap;
   readonly #faults: FetchFaults;
@@ -39,12 +39,12 @@ export class Remotes {
     this.#lock = this.isAllowed ? readSourceLock(files) : new Map();
   }
 
-  /** All that was asked for, each once. */
+  /** Distinct sources that were requested. */
   get wanted(): readonly WantedSource[] {
     return [...this.#wanted.values()];
   }
 
-  /** The folder that a source's files are in; undefined where it isn't there, which is reported. */
+  /** Returns the folder of a fetched source. Returns undefined and reports why if it is not available. */
   folderOf(source: RemoteSource, naming: Naming, report: Report): string | undefined {
     const key = remoteKey(source);
     if (!this.isAllowed) {
@@ -64,12 +64,14 @@ export class Remotes {
   }
 
   #faultOf(key: string, locked: string, { by, at }: Naming): Diagnostic {
-    const fault = this.#faults.get(key) ?? { type: 'failed', message: 'nobody has tried to' };
-    if (fault.type === 'failed') {
+    const fault = this.#faults.get(key);
+    if (fault === undefined || fault.type === 'failed') {
+      const problem =
+        fault === undefined ? 'was not fetched' : `cannot be fetched: ${fault.message}`;
       return {
         code: 'build/not-fetched',
         severity: 'error',
-        message: `${by} takes ${key} from the network, which cannot be fetched: ${fault.message}`,
+        message: `${by} uses ${key}, which ${problem}`,
         at,
       };
     }
@@ -77,7 +79,7 @@ export class Remotes {
       return {
         code: 'build/lock-format',
         severity: 'error',
-        message: `${by} takes ${key} from the network, whose digest in ${lockFile} has the format of an earlier Regatta`,
+        message: `${by} uses ${key}, whose digest in ${lockFile} has the format of an earlier Regatta`,
         at,
         hint: 'run regatta lock --update',
       };
@@ -85,38 +87,38 @@ export class Remotes {
     return {
       code: 'build/changed',
       severity: 'error',
-      message: `${by} takes ${key} from the network, where it is ${fault.digest} now, and no longer ${locked}`,
+      message: `${by} uses ${key}, whose digest is ${fault.digest}, not ${locked} as in ${lockFile}`,
       at,
-      hint: `look at what has changed there; to take it, run regatta lock --update, which changes ${lockFile}`,
+      hint: 'review what changed at the source; to accept the change, run regatta lock --update',
     };
   }
 }
 
-/** For an address that is refused, or cannot be fetched. Passwords in it are not told. */
+/** Returns the fault of an address that is not allowed or cannot be fetched. Passwords are masked. */
 export function notAllowed(address: string, { by, at }: Naming): Diagnostic {
   return {
     code: 'build/remote',
     severity: 'error',
-    message: `${by} takes ${withoutPassword(address)} from the network`,
+    message: `${by} uses the remote source ${withoutPassword(address)}`,
     at,
-    hint: 'copy it into the repository, and name it by its path there',
+    hint: 'copy it into the repository and use its path there',
   };
 }
 
-/** The same, of what could be fetched if that were allowed. */
+/** Returns the fault of a source that could be fetched if the network were allowed. */
 function notYetAllowed(address: string, naming: Naming): Diagnostic {
   const diagnostic = notAllowed(address, naming);
-  return { ...diagnostic, hint: `${diagnostic.hint}; or say network: Allow in ${fleetFile}` };
+  return { ...diagnostic, hint: `${diagnostic.hint}, or set network: Allow in ${fleetFile}` };
 }
 
-/** For what could be fetched if the lock said what it is. */
+/** Returns the fault of a source that could be fetched if it were locked. */
 export function notLocked(key: string, at: Position): Diagnostic {
   return {
     code: 'build/not-locked',
     severity: 'error',
     message: `${withoutPassword(key)} is not in ${lockFile}`,
     at,
-    hint: 'run regatta lock, look at what it has added, and commit it',
+    hint: `run regatta lock, then review and commit ${lockFile}`,
   };
 }
 

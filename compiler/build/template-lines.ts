@@ -1,4 +1,4 @@
-/** Where a field stands in a Helm template. */
+/** Position of a field in a Helm template. */
 interface TemplatePlace {
   /** 1-based. */
   readonly line: number;
@@ -8,27 +8,27 @@ interface TemplatePlace {
 
 /** A document that a template printed. */
 interface PrintedDocument {
-  /** '' when it is not known. */
+  /** '' when unknown. */
   readonly kind: string;
-  /** Its place among those that the template printed, from 0. */
+  /** 0-based index among the documents that the template printed. */
   readonly index: number;
 }
 
-/** A line of a template that says something of YAML. */
+/** A line of a template with YAML content. */
 interface Line {
   readonly index: number;
-  /** Of what it says first: `- a: 1` says `a` two further in. */
+  /** Column of the first key, from 0. For `- a: 1` it is the column of `a`. */
   readonly indent: number;
-  /** Of its dash; undefined of a line without one. */
+  /** Column of the dash, from 0; undefined for a line without one. */
   readonly dash: number | undefined;
   readonly text: string;
 }
 
 /**
- * Finds a field by its path in a document of a template: the one with the same number if it has the object's
- * kind, else the first one that has it, else the one with the same number. A template is not YAML: lines are
- * read by their indentation, and for a field that is not written out the position of the nearest field around
- * it is returned. For a template that prints documents by actions alone this is its start.
+ * Finds a field by its path in a document of a template. It uses the document with the given index if its
+ * kind matches, else the first one of that kind, else the one with the index. A template is not YAML, so
+ * that lines are nested by their indentation. A field that is not literally in the template gets the
+ * position of the nearest enclosing field, or the start of the template.
  */
 export function findInTemplate(
   text: string,
@@ -53,7 +53,7 @@ export function findInTemplate(
   return { line: found.index + 1, column: found.indent + 1 };
 }
 
-/** Lines without what is for the template engine alone, by document. */
+/** Returns the lines with YAML content by document, without lines that only contain template actions or comments. */
 function documentsOf(text: string): readonly (readonly Line[])[] {
   const documents: Line[][] = [[]];
   for (const [index, whole] of text.split('\n').entries()) {
@@ -73,7 +73,7 @@ function lineOf(whole: string, index: number): Line {
 
 type Found = readonly [line: Line, inside: readonly Line[]];
 
-/** A field of the map that some lines make up, and the lines of its value. */
+/** Finds a field of the map in some lines, with the lines of its value. */
 function fieldAt(lines: readonly Line[], key: string): Found | undefined {
   const indent = lines[0]?.indent;
   const at = lines.findIndex((line) => line.indent === indent && keyOf(line) === key);
@@ -84,13 +84,13 @@ function fieldAt(lines: readonly Line[], key: string): Found | undefined {
   return [found, end < 0 ? below : below.slice(0, end)];
 }
 
-/** Items of a list may stand as far out as the name of the list. */
+/** Reports whether a line belongs to the value of a field. List items may have the indentation of the field. */
 function isInside(line: Line, field: Line): boolean {
   if (line.dash === undefined) return line.indent > field.indent;
   return line.dash >= field.indent && line.dash !== field.dash;
 }
 
-/** An item of the list that some lines make up, and all its lines. */
+/** Finds an item of the list in some lines, with all of its lines. */
 function itemAt(lines: readonly Line[], item: number): Found | undefined {
   const dash = lines[0]?.dash;
   if (dash === undefined) return undefined;

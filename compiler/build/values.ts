@@ -4,14 +4,14 @@ import { isFieldMap, type Json, type JsonObject } from '#model/object.ts';
 import type { Locate } from '#model/source.ts';
 import { readMap } from '../parse/documents.ts';
 
-/** Values that were written in one place. */
+/** Values from one place: a file, or inline values of a HelmRelease. */
 export interface ValuesLayer {
   readonly values: JsonObject;
-  /** Where they stand, by pointers into them. */
+  /** Positions of the values. */
   readonly at: Locate;
 }
 
-/** Values as a whole: of what several layers have, the last counts; maps are merged, as Helm does. */
+/** Merges layers as Helm does: maps are merged, and any other value of a later layer replaces the earlier one. */
 export function mergeLayers(layers: readonly ValuesLayer[]): JsonObject {
   return layers.reduce<JsonObject>((merged, { values }) => mergeValues(merged, values), {});
 }
@@ -21,13 +21,13 @@ function mergeValues(under: JsonObject, over: JsonObject): JsonObject {
   for (const [key, value] of Object.entries(over)) {
     const below = Object.hasOwn(merged, key) ? merged[key] : undefined;
     const next = isFieldMap(below) && isFieldMap(value) ? mergeValues(below, value) : value;
-    // An assignment to __proto__ would be lost.
+    // An assignment would lose the key __proto__.
     Object.defineProperty(merged, key, { value: next, enumerable: true, writable: true });
   }
   return merged;
 }
 
-/** The values in a file; none when it holds anything else, which is reported. */
+/** Reads the values in a file. Returns none and reports the fault if the file is not a map. */
 export function readValues(files: FileMap, file: string, report: Report): readonly ValuesLayer[] {
   const text = files.get(file);
   const read = typeof text === 'string' ? readMap({ file, text }, report) : undefined;

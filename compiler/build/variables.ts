@@ -3,7 +3,7 @@ import { nearestWord } from '#model/nearest.ts';
 import { isFieldMap, type Json, type JsonObject } from '#model/object.ts';
 import { pointerTo } from '#model/pointer.ts';
 
-/** A variable in values that stands for nothing. */
+/** A variable in values that is not defined for a cluster. */
 export interface UnknownVariable {
   /** JSON pointer into the values. */
   readonly pointer: string;
@@ -12,10 +12,10 @@ export interface UnknownVariable {
   readonly hint?: string | undefined;
 }
 
-/** `${cluster.region}`; with another `$` before it, it stays as it is but for that. */
+/** Matches `${cluster.region}`, and `$${cluster.region}`, which escapes it. */
 const variable = /\$?\$\{cluster\.([^}]*)\}/g;
 
-/** Facts of a cluster by the names that values may use, and what it has not. */
+/** Returns the variables of a cluster; '' for those that the cluster does not set. */
 function factsOf({ metadata, spec }: Cluster): ReadonlyMap<string, string> {
   const { provider, region, zones } = spec;
   const labels = Object.entries(metadata.labels ?? {});
@@ -28,7 +28,7 @@ function factsOf({ metadata, spec }: Cluster): ReadonlyMap<string, string> {
   ]);
 }
 
-/** Values with a cluster's facts in place of the variables in their texts. */
+/** Replaces the variables in values by a cluster's facts. */
 export function resolveVariables(
   values: JsonObject,
   cluster: Cluster,

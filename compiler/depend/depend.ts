@@ -7,8 +7,8 @@ import { reportFailure } from '../interpret/failure.ts';
 import type { Interpreter } from '../interpret/interpreter.ts';
 
 /**
- * Sends after every placed object whose policy says `propagateDeps` what it needs beside it, as far
- * as that is in the repository; not what that needs in turn.
+ * Adds the dependencies of every placed object whose policy sets `propagateDeps` to the same clusters,
+ * if they are in the repository. Dependencies of dependencies are not added.
  *
  * Source: Karmada v1.18, pkg/dependenciesdistributor/dependencies_distributor.go.
  */
@@ -40,7 +40,7 @@ export function addDependencies(
   return followers.size === 0 ? bindings : attach(bindings, followers);
 }
 
-/** A template that goes where others need it. */
+/** A template that follows the objects that depend on it. */
 interface Follower {
   readonly template: Sourced;
   readonly requiredBy: Referrer[];
@@ -75,7 +75,7 @@ function sortKey({ template: { object } }: Referrer): string {
   return `${object.metadata.namespace ?? ''}/${bindingName(object)}`;
 }
 
-/** What a reference means, among the templates. */
+/** Returns a function that finds the templates that a reference matches. */
 function createFinder(
   templates: readonly Sourced[],
 ): (reference: DependentObjectReference) => readonly Sourced[] {

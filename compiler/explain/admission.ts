@@ -8,7 +8,7 @@ import type { Evidence } from './explanation.ts';
 
 type Policy = Sourced<PropagationPolicy>;
 
-/** What lets a cluster in: a part of the affinity, and then what tolerates each of its taints. */
+/** Returns why the filters accept a cluster: a part of the affinity, and the tolerations of its taints. */
 export function admissionOf(
   cluster: Sourced<Cluster>,
   term: AffinityTerm,
@@ -23,35 +23,40 @@ function membership(cluster: Cluster, term: AffinityTerm, policy: Policy): Evide
   const below = tier === 0 ? '' : `/overflowAffinities/${tier - 1}`;
   const field = `${term.field}${tier === 0 ? '' : `.overflowAffinities[${tier - 1}]`}`;
   const affinity = tier === 0 ? term.affinity : (term.overflow[tier - 1] ?? {});
-  const [part, told] = inclusion(affinity, cluster.metadata.name);
-  const reason = part === '' ? 'there is no affinity: every cluster is let in' : `${field}.${told}`;
+  const [part, clause] = inclusion(affinity, cluster.metadata.name);
+  const reason =
+    part === '' ? 'the policy has no affinity, so every cluster matches' : `${field}.${clause}`;
   return { plugin: 'ClusterAffinity', reason, at: policy.at(`${term.pointer}${below}${part}`) };
 }
 
-/** The closest part of an affinity that a cluster is in, and what it does. */
-function inclusion(affinity: ClusterAffinity, name: string): readonly [part: string, told: string] {
+/** Returns the most specific part of an affinity that matches a cluster, with a clause that says so. */
+function inclusion(
+  affinity: ClusterAffinity,
+  name: string,
+): readonly [part: string, clause: string] {
   const { clusterNames = [], labelSelector, fieldSelector, exclude = [] } = affinity;
   if (clusterNames.length > 0) {
-    return [`/clusterNames/${clusterNames.indexOf(name)}`, 'clusterNames names it'];
+    return [`/clusterNames/${clusterNames.indexOf(name)}`, 'clusterNames contains it'];
   }
   if (labelSelector !== undefined) return ['/labelSelector', 'labelSelector matches its labels'];
   if (fieldSelector !== undefined) return ['/fieldSelector', 'fieldSelector matches it'];
-  return exclude.length > 0 ? ['/exclude', 'exclude does not name it'] : ['', ''];
+  return exclude.length > 0 ? ['/exclude', 'exclude does not contain it'] : ['', ''];
 }
 
 function toleration(taint: Taint, { object, at }: Policy): Evidence {
   const { clusterTolerations } = object.spec.placement;
   const index = clusterTolerations.findIndex((candidate) => tolerates(candidate, taint));
   const pointer = `/spec/placement/clusterTolerations${index < 0 ? '' : `/${index}`}`;
-  const does = index < 0 ? 'is not tolerated, but the cluster has the object' : 'is tolerated';
+  const verdict =
+    index < 0 ? 'is not tolerated, but the cluster already has the object' : 'is tolerated';
   return {
     plugin: 'TaintToleration',
-    reason: `taint ${taint.key}:${taint.effect} ${does}`,
+    reason: `taint ${taint.key}:${taint.effect} ${verdict}`,
     at: at(pointer),
   };
 }
 
-/** The field of the cluster that a filter goes by, where that is not its name or labels. */
+/** Returns the cluster's field that a filter uses, unless it is the name or the labels. */
 export function evidenceOf(
   { plugin }: Rejection,
   { object, at }: Sourced<Cluster>,

@@ -9,8 +9,8 @@ import type { DivisionVerdict, ShareVerdict } from './explanation.ts';
 const scheduling = '/spec/placement/replicaScheduling';
 
 /**
- * How replicas came to be divided, so that it can be checked by hand: one after the other goes to
- * the largest votes / (2 × those that it has got + 1).
+ * Explains a division so that a reader can verify it: each replica in turn goes to the cluster with
+ * the largest votes / (2 × assigned replicas + 1).
  */
 export function judgeDivision(
   division: Division,
@@ -36,7 +36,7 @@ export function judgeDivision(
   return { ...division, at: policy.at(scheduling), shares: judged, tie: tieOf(judged) };
 }
 
-/** Those whose claims to the last replica were equal, in the order of their names. */
+/** Returns the clusters with equal claims to the last replica, ordered by name. */
 function tieOf(shares: readonly ShareVerdict[]): DivisionVerdict['tie'] {
   const claim = Math.min(...shares.flatMap(({ lastClaim = [] }) => lastClaim));
   const won = shares.filter(({ lastClaim }) => lastClaim === claim);
@@ -46,7 +46,7 @@ function tieOf(shares: readonly ShareVerdict[]): DivisionVerdict['tie'] {
   return { claim, clusters: names.sort(byText) };
 }
 
-/** Where the weight of a cluster stands: the largest of those that mean it. */
+/** Returns the pointer to the weight of a cluster: the largest of the weights that match it. */
 function weightPointer(
   name: string,
   clusters: readonly Sourced<Cluster>[],

@@ -9,21 +9,21 @@ import type { Origin } from './origin.ts';
 import { traceOrigins } from './origins.ts';
 import { traceAt } from './trace.ts';
 
-/** A line of a rendered file, and who put it there. */
+/** A line of a rendered file with its origin. */
 export interface BlamedLine {
   readonly line: number;
-  /** Of a Secret without its values. */
+  /** The line; values of Secrets are hidden. */
   readonly text: string;
   readonly origin: Origin;
 }
 
 export interface Blame {
   readonly lines: readonly BlamedLine[];
-  /** What compile writes, as it is. */
+  /** The whole file as compile writes it. */
   readonly text: string;
 }
 
-/** Says of every line of a rendered object where its value comes from. */
+/** Returns the lines of a rendered object, each with the origin of its value. */
 export function blame(rendered: ClusterObject, decisions: Decisions): Blame {
   const { object } = rendered;
   const text = `${renderedHeader}\n${printManifest(object)}`;
@@ -36,7 +36,7 @@ export function blame(rendered: ClusterObject, decisions: Decisions): Blame {
     .split('\n')
     .map((content, index) => {
       const pointer = pointers.get(index + 1);
-      // Further lines of a text belong to where it begins.
+      // The following lines of a multi-line text have the origin of its first line.
       if (pointer !== undefined) {
         path = pathOf(pointer);
         origin = traceAt(trace, path).origin();
@@ -52,7 +52,7 @@ function isSecret({ apiVersion, kind }: KubeObject, path: readonly string[]): bo
   return apiVersion === 'v1' && kind === 'Secret' && isValue;
 }
 
-/** Of a field its name is left; of further lines of its value nothing. */
+/** Hides the value in a line. The name of the field stays visible. */
 function withoutValue(line: string, pointer: string | undefined): string {
   const [indent = ''] = /^ */.exec(line) ?? [];
   const key = pointer === undefined ? undefined : pathOf(pointer).at(-1);

@@ -25,7 +25,7 @@ import type {
 import { judgeAttempt } from './places.ts';
 import { judgePolicies } from './policies.ts';
 
-/** Explains what was decided for one template; what was not kept of the way there is done again. */
+/** Explains the placement and content of one template. It repeats steps whose details the compile does not record. */
 export function explain(template: Sourced, decisions: Decisions): Explanation {
   const { repository, settings, selected, counted } = decisions;
   const isIt = (other: { readonly template: Sourced }) => other.template.at === template.at;
@@ -96,13 +96,13 @@ function placementOf(binding: Binding | undefined): PlacementVerdict {
     replicas,
     requests: replicaRequirements?.resourceRequest,
     kept: isKept
-      ? 'scheduling is suspended, or the policy is lazy: what was decided stays'
+      ? 'scheduling is suspended or the policy is lazy, so the previous placement is kept'
       : undefined,
     unscheduled,
   };
 }
 
-/** A binding's objects as the clusters get them, and why. */
+/** Renders the objects of a binding for its clusters. */
 export function renderedFor(
   binding: Binding | undefined,
   { repository, interpreter, rules: { profile } }: Decisions,

@@ -4,22 +4,22 @@ import type { Position } from '#model/diagnostic.ts';
 import type { Division } from '../place/divide.ts';
 import type { RegionScore } from '../place/region.ts';
 
-/** Why one object is where it is, and as it is. */
+/** The explanation of one object's placement and content. */
 export interface Explanation {
   /** `Deployment shop/web` */
   readonly object: string;
   readonly at: Position;
-  /** Why it goes nowhere, or everywhere, whatever the policies say. */
+  /** Why the object goes nowhere or everywhere, regardless of the policies. */
   readonly regardless?: string | undefined;
-  /** All that could place it: those that select it first, the one that does at the top. */
+  /** All policies that could select the object: the winner first, then the others that match. */
   readonly policies: readonly PolicyVerdict[];
-  /** Its affinities, as far as they were tried. */
+  /** The affinities that were tried, in order. */
   readonly attempts: readonly AttemptVerdict[];
   readonly placement: PlacementVerdict;
   readonly requiredBy: readonly RequirementVerdict[];
-  /** In the order of the clusters; one that it cannot be made for is missing. */
+  /** Ordered by cluster, without clusters for which the object cannot be rendered. */
   readonly objects: readonly ObjectVerdict[];
-  /** Why it cannot be made for some. */
+  /** Why the object cannot be rendered for some clusters. */
   readonly faults: readonly Fault[];
 }
 
@@ -33,89 +33,89 @@ export interface PolicyVerdict {
   readonly policy: string;
   readonly outcome: 'won' | 'lost' | 'no match';
   readonly reason: string;
-  /** The field of the policy that decided. */
+  /** The policy field that decided. */
   readonly at: Position;
 }
 
-/** What came of one affinity of the policy. */
+/** The result of one affinity of the policy. */
 export interface AttemptVerdict {
   /** `clusterAffinity`, `clusterAffinities[0]` */
   readonly affinity: string;
   readonly name?: string | undefined;
   readonly at: Position;
-  /** In the order of their names. */
+  /** Ordered by name. */
   readonly clusters: readonly ClusterVerdict[];
-  /** Where regions counted. */
+  /** Present if the policy spreads by region. */
   readonly regions?: readonly RegionScore[] | undefined;
-  /** How replicas were divided; none for what has none. */
+  /** Divisions of replicas; empty for objects without replicas. */
   readonly divisions: readonly DivisionVerdict[];
   readonly failure?: Unscheduled | undefined;
 }
 
 export interface ClusterVerdict {
   readonly cluster: string;
-  /** `passed over`: it fits, but others are taken; `fits`: nothing came of the affinity. */
+  /** `passed over`: it fits, but others were selected. `fits`: it fits, but the affinity failed as a whole. */
   readonly outcome: 'taken' | 'passed over' | 'fits' | 'out';
-  /** What let it in or kept it out, by Karmada's name. */
+  /** Karmada's name of the plugin that accepted or rejected the cluster. */
   readonly plugin: string;
   readonly reason: string;
-  /** The field of the policy that says so. */
+  /** The policy field behind the reason. */
   readonly at: Position;
-  /** What else it goes by: what tolerates its taints, or the field of the cluster. */
+  /** Further fields behind the outcome: tolerations of its taints, or a field of the cluster. */
   readonly also: readonly Evidence[];
-  /** How many more replicas it has room for, where that counted. */
+  /** Allocatable replicas; absent if placement ignored capacity. */
   readonly room?: number | undefined;
-  /** What there is too little of for one more. */
+  /** The resource that is too scarce for one more replica. */
   readonly limitedBy?: string | undefined;
 }
 
-/** A field that speaks for a cluster or against it. */
+/** A field that accepts or rejects a cluster. */
 export interface Evidence {
   readonly plugin: string;
   readonly reason: string;
   readonly at: Position;
 }
 
-/** How replicas were divided, with what it takes to check it by hand. */
+/** A division of replicas, with the figures that verify it. */
 export interface DivisionVerdict extends Division {
-  /** Of `replicaScheduling`, or of the placement when it has none. */
+  /** Position of `replicaScheduling`, or of the placement if it has none. */
   readonly at: Position;
   readonly shares: readonly ShareVerdict[];
-  /** Clusters with equal claims to the last replica: fewer seats go first, then the name decides. */
+  /** Clusters with equal claims to the last replica. Fewer seats win, then the name decides. */
   readonly tie?: { readonly claim: number; readonly clusters: readonly string[] } | undefined;
 }
 
 export type ShareVerdict = Division['shares'][number] & {
-  /** What a division without a remainder would give. */
+  /** Exact share before rounding. */
   readonly exact?: number;
-  /** The claim by which it got its last replica; absent when it got none. */
+  /** The claim with which it got its last replica; absent if it got none. */
   readonly lastClaim?: number;
-  /** Its claim to one more. */
+  /** Its claim to one more replica. */
   readonly nextClaim?: number;
-  /** Where its weight stands. */
+  /** Position of its weight. */
   readonly at?: Position;
 };
 
 export interface PlacementVerdict {
   readonly clusters: readonly TargetCluster[];
-  /** What was decided before. */
+  /** The previous placement. */
   readonly before?: readonly TargetCluster[] | undefined;
-  /** Replicas that the template asks for in all. */
+  /** Total replicas that the template requests. */
   readonly replicas?: number | undefined;
-  /** What each of them needs, by resource. */
+  /** Requests of each replica, by resource. */
   readonly requests?: ResourceList | undefined;
-  /** Of a Job that is divided: its completions by cluster, in proportion to the replicas there. */
+  /** Completions of a divided Job by cluster, in proportion to its replicas. */
   readonly completions?: Readonly<Record<string, number>> | undefined;
-  /** Why nothing was decided anew. */
+  /** Why the previous placement was kept. */
   readonly kept?: string | undefined;
   readonly unscheduled?: Unscheduled | undefined;
 }
 
-/** An object that needs this one beside it. */
+/** An object that depends on this one. */
 export interface RequirementVerdict {
   readonly object: string;
   readonly at: Position;
-  /** Where its policy says `propagateDeps`. */
+  /** Position of `propagateDeps` in its policy. */
   readonly by?: Position | undefined;
   readonly clusters: readonly string[];
 }
@@ -124,7 +124,7 @@ export interface RequirementVerdict {
 export interface ObjectVerdict {
   readonly cluster: string;
   readonly overrides: readonly OverrideVerdict[];
-  /** Images that `regatta.lock` has put digests behind. */
+  /** Images that `regatta.lock` pins. */
   readonly images: readonly ImageVerdict[];
 }
 
@@ -136,12 +136,12 @@ export interface ImageVerdict {
   readonly at: Position;
 }
 
-/** One rule of an override policy that speaks of the object and the cluster. */
+/** A rule of an override policy that applies to the object on the cluster. */
 export interface OverrideVerdict {
   /** `OverridePolicy shop/mirror` */
   readonly policy: string;
   readonly at: Position;
-  /** None when it found nothing to change. */
+  /** Empty if the rule changed nothing. */
   readonly fields: readonly OverriddenField[];
 }
 

@@ -4,17 +4,17 @@ import { renderedPath } from '#model/rendered.ts';
 import type { Decisions } from '../decide.ts';
 import { renderedFor } from './explain.ts';
 
-/** The object of a rendered file. @throws Error that names what may have been meant */
+/** Finds the object of a rendered file. @throws Error with a suggestion if compile does not write the file */
 export function decisionFor(file: string, decisions: Decisions): ClusterObject {
   const { bindings, settings } = decisions;
   const root = `${settings.rendered}/`;
-  if (!file.startsWith(root)) throw new Error(`compile writes no ${file}: look below ${root}`);
+  if (!file.startsWith(root)) throw new Error(`compile does not write ${file}: look below ${root}`);
   const [cluster = '', ...rest] = file.slice(root.length).split('/');
   const path = rest.join('/');
-  const [likely, others] = [true, false].map((wanted) =>
-    bindings.filter(({ template }) => (renderedPath(template.object) === path) === wanted),
+  const [likely, others] = [true, false].map((isLikely) =>
+    bindings.filter(({ template }) => (renderedPath(template.object) === path) === isLikely),
   );
-  // An override may have given another object this name.
+  // Look at the other templates too, because an override may have renamed an object.
   for (const candidates of [likely ?? [], others ?? []]) {
     const objects = candidates
       .flatMap((binding) => renderedFor(binding, decisions))
@@ -23,11 +23,11 @@ export function decisionFor(file: string, decisions: Decisions): ClusterObject {
     if (found !== undefined) return found;
     if (objects.length > 0) {
       const clusters = objects.map((object) => object.cluster);
-      throw new Error(`compile writes no ${file}; it does for ${clusters.join(', ')}`);
+      throw new Error(`compile does not write ${file}, but writes it for ${clusters.join(', ')}`);
     }
   }
   const known = bindings.map(({ template }) => renderedPath(template.object));
   const nearest = nearestWord(path, known);
   const hint = nearest === undefined ? `: look below ${root}` : `; did you mean ${nearest}?`;
-  throw new Error(`compile writes no ${file}${hint}`);
+  throw new Error(`compile does not write ${file}${hint}`);
 }

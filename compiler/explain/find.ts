@@ -2,16 +2,16 @@ import { nearestWord } from '#model/nearest.ts';
 import { byText, describeObject, gvkOf, type KubeObject } from '#model/object.ts';
 import type { Sourced } from '#model/source.ts';
 
-/** What a person types to mean an object. */
+/** The name of an object on the command line. */
 export interface ObjectName {
-  /** As kubectl takes it: a kind, its plural or short name, with or without `.group`. */
+  /** A kind as kubectl accepts it: singular, plural or short name, with or without `.group`. */
   readonly kind: string;
   readonly name: string;
-  /** Not looked at for cluster-scoped objects. */
+  /** Ignored for cluster-scoped objects. */
   readonly namespace: string;
 }
 
-/** The template that is meant. @throws Error that names what may have been meant */
+/** Finds a template by name. @throws Error with a suggestion if there is no match, or more than one */
 export function findTemplate(
   templates: readonly Sourced[],
   { kind, name, namespace }: ObjectName,
@@ -25,26 +25,29 @@ export function findTemplate(
   if (first !== undefined && second === undefined) return first;
   if (first !== undefined) {
     const kinds = found.map(({ object }) => `${object.kind}.${gvkOf(object).group}`.toLowerCase());
-    throw new Error(`${kind} is ${kinds.join(' or ')}: say which`);
+    throw new Error(`${kind} is ambiguous: use ${kinds.join(' or ')}`);
   }
-  throw new Error(`no template is ${kind} ${name} in namespace ${namespace}${hint()}`);
+  throw new Error(`no template for ${kind} ${name} in namespace ${namespace}${hint()}`);
 
   function hint(): string {
     const kinds = templates.map(({ object }) => object.kind.toLowerCase());
     if (ofKind.length === 0)
-      return meant(nearestWord(kind, new Set(kinds)), 'no template is of this kind');
+      return suggestion(nearestWord(kind, new Set(kinds)), 'no template has this kind');
     const elsewhere = ofKind.find(({ object }) => object.metadata.name === name);
-    if (elsewhere !== undefined) return meant(describeObject(elsewhere.object), '');
+    if (elsewhere !== undefined) return suggestion(describeObject(elsewhere.object), '');
     const names = here.map(({ object }) => object.metadata.name).sort(byText);
-    return meant(nearestWord(name, names), `there is ${names.join(', ') || 'none'}`);
+    return suggestion(
+      nearestWord(name, names),
+      `the namespace has ${names.join(', ') || 'none of this kind'}`,
+    );
   }
 }
 
-function meant(word: string | undefined, otherwise: string): string {
+function suggestion(word: string | undefined, otherwise: string): string {
   return word === undefined ? `: ${otherwise}` : `; did you mean ${word}?`;
 }
 
-/** Short names that kubectl knows. */
+/** Short names of kinds in kubectl. */
 const shortNames: Readonly<Record<string, string>> = {
   cj: 'cronjob',
   cm: 'configmap',

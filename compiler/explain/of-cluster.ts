@@ -3,7 +3,7 @@ import { nearestWord } from '#model/nearest.ts';
 import type { Sourced } from '#model/source.ts';
 import type { Explanation } from './explanation.ts';
 
-/** What an explanation says of one cluster. @throws Error when there is no such cluster */
+/** Reduces an explanation to one cluster. @throws Error if the cluster does not exist */
 export function ofCluster(
   explanation: Explanation,
   cluster: string,
@@ -13,7 +13,7 @@ export function ofCluster(
   if (!names.includes(cluster)) {
     const nearest = nearestWord(cluster, names);
     const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
-    throw new Error(`no cluster is called ${cluster}${hint}`);
+    throw new Error(`cluster ${cluster} does not exist${hint}`);
   }
   const { attempts, placement, requiredBy, objects } = explanation;
   const isIt = ({ name }: { readonly name: string }) => name === cluster;

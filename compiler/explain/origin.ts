@@ -1,12 +1,12 @@
 import type { Position } from '#model/diagnostic.ts';
 
-/** Who put a value into a rendered object. */
+/** The source of a value in a rendered object. */
 export interface Origin {
   readonly by: 'compile' | 'template' | 'propagation' | 'override' | 'lock';
-  /** The policy, `OverridePolicy shop/mirror`; absent for the others. */
+  /** `OverridePolicy shop/mirror`; absent if the source is not a policy. */
   readonly policy?: string | undefined;
-  /** The field of the policy: `overrideRules[0].overriders.imageOverrider[0]`. */
+  /** Field of the policy: `overrideRules[0].overriders.imageOverrider[0]`. */
   readonly rule?: string | undefined;
-  /** Absent for what compile writes of itself. */
+  /** Absent for values that compile itself writes. */
   readonly at?: Position | undefined;
 }

@@ -17,7 +17,7 @@ interface Traced {
   readonly trace: Trace;
 }
 
-/** Follows an object from its template to what a cluster gets, and says of each value who set it. */
+/** Traces an object from its template to its rendered form on a cluster, and records the origin of each value. */
 export function traceOrigins(rendered: ClusterObject, decisions: Decisions): Trace {
   const { interpreter, repository } = decisions;
   const { binding, cluster, overrides } = rendered;
@@ -45,21 +45,21 @@ export function traceOrigins(rendered: ClusterObject, decisions: Decisions): Tra
   });
 }
 
-/** Of an image with its digest behind the tag. */
+/** Returns the lock entry as the origin of an image that ends with its locked digest. */
 function originInLock(image: unknown, images: ImageLock): Origin | undefined {
   const [tagged = '', digest] = typeof image === 'string' ? image.split('@') : [];
   const locked = images.get(fullImage(tagged) ?? '');
   return locked?.digest === digest && locked ? { by: 'lock', at: locked.at() } : undefined;
 }
 
-/** What compile writes into annotations, and the field of the policy that asks for it. */
+/** Annotations that compile writes, with the policy field that sets each. */
 const annotations: ReadonlyMap<string, string> = new Map([
   [suspendedAnnotation, '/spec/suspension'],
   [preservedAnnotation, '/spec/preserveResourcesOnDeletion'],
   ['work.karmada.io/conflict-resolution', '/spec/conflictResolution'],
 ]);
 
-/** A namespace that the author left out stands nowhere: then its position is that of what is around it. */
+/** Attributes a namespace that the author left out to compile. Its position is that of the surrounding metadata. */
 function originInTemplate({ object, at }: Sourced, pointer: string): Origin {
   const isDefaulted =
     pointer === '/metadata/namespace' &&
@@ -73,7 +73,7 @@ function originIn(by: 'propagation' | 'override', { object, at }: Sourced, field
   return { by, policy: describeObject(object), rule, at: at(field) };
 }
 
-/** Carries a rule out entry by entry, so that each answers for what it changes. */
+/** Applies a rule entry by entry, so that each change gets its own entry as the origin. */
 function applyTraced(before: Traced, { policy, touched }: AppliedRule): Traced {
   const fields = Map.groupBy(touched, ({ entry }) => entry);
   return fields.entries().reduce((current, [entry, touches]) => {
@@ -89,13 +89,13 @@ function applyTraced(before: Traced, { policy, touched }: AppliedRule): Traced {
   }, before);
 }
 
-/** The overriders of a policy with none but one entry: `…/overriders/imageOverrider/0`. */
+/** Returns the overriders of a policy reduced to one entry: `…/overriders/imageOverrider/0`. */
 function overridersAt(policy: KubeObject, entry: string): Overriders {
   const path = pathOf(entry);
   return { [path.at(-2) ?? '']: [valueAt(policy, path)] };
 }
 
-/** Whether what an entry set was there already: a difference does not show that. */
+/** Reports whether an entry set a value that was already there, which a comparison does not show. */
 function isSetAgain(path: readonly string[], before: KubeObject, after: KubeObject): boolean {
   const around = path.slice(0, -1);
   const size = (object: KubeObject) => Object.keys(Object(valueAt(object, around))).length;

@@ -8,7 +8,7 @@ import { admissionOf, evidenceOf } from './admission.ts';
 import { judgeDivision } from './arithmetic.ts';
 import type { AttemptVerdict, ClusterVerdict, Evidence } from './explanation.ts';
 
-/** What came of an affinity, cluster by cluster. */
+/** Explains the result of an affinity for each cluster. */
 export function judgeAttempt(
   attempt: Attempt,
   clusters: readonly Sourced<Cluster>[],
@@ -54,7 +54,7 @@ function judgeCandidate(
     return { ...verdict, outcome: 'passed over', ...passedOver(name, attempt, policy) };
   }
   if (hasShare(name, result.value.clusters)) return { ...verdict, outcome: 'taken', ...first };
-  return { ...verdict, outcome: 'passed over', ...first, reason: 'gets no replica' };
+  return { ...verdict, outcome: 'passed over', ...first, reason: 'gets no replicas' };
 }
 
 function passedOver(
@@ -72,8 +72,8 @@ function passedOver(
     plugin: 'SpreadConstraint',
     reason:
       region === undefined
-        ? `is number ${rank + 1} of ${candidates.length}, and ${selected.length} are taken`
-        : `its region ${region.name} is not chosen`,
+        ? `has rank ${rank + 1} of ${candidates.length}, and ${selected.length} are selected`
+        : `region ${region.name} is not selected`,
     at: at(`/spec/placement/spreadConstraints${index < 0 ? '' : `/${index}`}`),
   };
 }
@@ -82,7 +82,7 @@ function hasShare(name: string, clusters: readonly { readonly name: string }[]):
   return clusters.some((target) => target.name === name);
 }
 
-/** Told only where it was looked at: else every cluster has the same. */
+/** Returns the capacity of a candidate. It is absent if placement ignored capacity. */
 function roomOf(
   candidate: Candidate | undefined,
   candidates: readonly Candidate[],

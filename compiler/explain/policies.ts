@@ -8,8 +8,8 @@ import type { PolicyVerdict } from './explanation.ts';
 type Policy = Sourced<PropagationPolicy>;
 
 /**
- * Why an object follows the policy that it follows, and none of the others that could have it: those
- * of its namespace, and those of the whole cluster.
+ * Explains why a policy claims an object and the others do not. It considers the PropagationPolicies of
+ * the object's namespace and all ClusterPropagationPolicies.
  */
 export function judgePolicies(
   object: KubeObject,
@@ -51,7 +51,7 @@ function defeat(entry: Ranked, winner: Ranked | undefined, object: KubeObject): 
   const { policy } = entry;
   const [pointer, reason] =
     winner === undefined
-      ? (['/spec', 'selects it, but it goes nowhere whatever policies say'] as const)
+      ? (['/spec', 'selects it, but the object is not placed regardless of policies'] as const)
       : lossTo(winner, entry, object);
   return {
     policy: describeObject(policy.object),
@@ -61,7 +61,7 @@ function defeat(entry: Ranked, winner: Ranked | undefined, object: KubeObject): 
   };
 }
 
-/** What the winner has over another: a pointer into the loser, and why. */
+/** Returns why a policy lost to the winner, with a pointer into the losing policy. */
 function lossTo(
   winner: Ranked,
   loser: Ranked,
@@ -71,17 +71,17 @@ function lossTo(
   const name = best.metadata.name;
   const own = selectorPointer(loser.policy, object);
   if (best.metadata.namespace !== undefined && other.metadata.namespace === undefined) {
-    return [own, 'selects it, but policies of its namespace go first'];
+    return [own, 'selects it, but policies in the same namespace take precedence'];
   }
   const [high, low] = [best.spec.priority, other.spec.priority];
-  if (high > low) return ['/spec/priority', `has priority ${low}, and ${name} ${high}`];
+  if (high > low) return ['/spec/priority', `has priority ${low}, but ${name} has ${high}`];
   if (high === low && winner.rank > loser.rank) {
-    return [own, `selects it ${ways[loser.rank]}, and ${name} ${ways[winner.rank]}`];
+    return [own, `selects it ${ways[loser.rank]}, but ${name} ${ways[winner.rank]}`];
   }
   if (high === low && winner.rank === loser.rank && name < other.metadata.name) {
-    return ['/metadata/name', `is equal to ${name}, whose name comes first`];
+    return ['/metadata/name', `ties with ${name}, whose name sorts first`];
   }
-  return [own, `would be taken if it were new, but it follows ${name} already`];
+  return [own, `would win for a new object, but ${name} already claims it`];
 }
 
 function selectorPointer({ object: policy }: Policy, object: KubeObject): string {
@@ -102,7 +102,7 @@ function mismatch(policy: Policy, object: KubeObject): PolicyVerdict {
     outcome: 'no match',
     reason:
       selector === undefined
-        ? `selects no ${object.kind} of ${object.apiVersion}`
+        ? `does not select ${object.apiVersion} ${object.kind}`
         : difference(selector, object),
     at: policy.at(`/spec/resourceSelectors${sameKind < 0 ? '' : `/${sameKind}`}`),
   };
@@ -110,7 +110,7 @@ function mismatch(policy: Policy, object: KubeObject): PolicyVerdict {
 
 function difference({ namespace, name, kind }: ResourceSelector, object: KubeObject): string {
   if (namespace && namespace !== object.metadata.namespace) {
-    return `selects ${kind}s of namespace ${namespace}`;
+    return `selects ${kind} objects in namespace ${namespace}`;
   }
-  return name ? `selects ${kind} ${name}` : `selects ${kind}s by labels that it has not`;
+  return name ? `selects ${kind} ${name}` : `selects ${kind} objects by labels that it lacks`;
 }

@@ -1,14 +1,14 @@
 import { pointerTo } from '#model/pointer.ts';
 import type { Origin } from './origin.ts';
 
-/** Where a value comes from, and each of those in it; worked out when it is asked for. */
+/** The origin of a value, and of the values in it. Origins are computed on demand. */
 export interface Trace {
   readonly origin: () => Origin;
-  /** By field, or by place in a list. */
+  /** Traces by field name, or by index in a list. */
   readonly below: ReadonlyMap<string, Trace>;
 }
 
-/** Where the value at a pointer comes from. */
+/** Returns the origin of the value at a pointer. */
 export type OriginAt = (pointer: string) => Origin;
 
 interface Traced {
@@ -16,7 +16,7 @@ interface Traced {
   readonly trace: Trace;
 }
 
-/** The trace of a value that comes from one place as a whole. */
+/** Returns the trace of a value that comes from one place as a whole. */
 export function traceOf(value: unknown, originAt: OriginAt, pointer = ''): Trace {
   const below = fieldsOf(value).map(
     ([key, item]) => [key, traceOf(item, originAt, `${pointer}${pointerTo([key])}`)] as const,
@@ -25,13 +25,13 @@ export function traceOf(value: unknown, originAt: OriginAt, pointer = ''): Trace
 }
 
 /**
- * The trace of what a value has become: what is different comes from `originAt`. Items that are
- * still there are known again when a list has become longer or shorter.
+ * Returns the trace of a value after a change: values that differ come from `originAt`. Unchanged list
+ * items keep their origin when the list grows or shrinks.
  */
 export function retrace(before: Traced, after: unknown, originAt: OriginAt, pointer = ''): Trace {
   if (isSame(before.value, after)) return before.trace;
   const isList = Array.isArray(before.value);
-  // Who puts the first thing into what is empty answers for its being there.
+  // A change that fills an empty value is the origin of that value too.
   const isNew = before.trace.below.size === 0 || isList !== Array.isArray(after);
   if (isNew || !isBranch(after)) {
     return traceOf(after, originAt, pointer);
@@ -49,7 +49,7 @@ export function retrace(before: Traced, after: unknown, originAt: OriginAt, poin
   return { ...before.trace, below: new Map(below) };
 }
 
-/** The trace with all that is at a path coming from `origin`. */
+/** Returns the trace with `origin` for the value at a path and everything in it. */
 export function claim(trace: Trace, path: readonly string[], origin: () => Origin): Trace {
   const [key, ...rest] = path;
   if (key === undefined) {
@@ -61,17 +61,17 @@ export function claim(trace: Trace, path: readonly string[], origin: () => Origi
   return { ...trace, below: new Map(trace.below).set(key, claim(inner, rest, origin)) };
 }
 
-/** The trace at a path, or of the nearest value around it. */
+/** Returns the trace at a path, or that of the nearest enclosing value. */
 export function traceAt(trace: Trace, path: readonly string[]): Trace {
   return path.reduce((current, key) => current.below.get(key) ?? current, trace);
 }
 
-/** Whether two JSON values are equal to the letter. */
+/** Reports whether two values have the same JSON text. */
 export function isSame(a: unknown, b: unknown): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** The value at a path of fields and places in lists; undefined where there is none. */
+/** Returns the value at a path of fields and list indices; undefined if it is absent. */
 export function valueAt(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((current, key) => new Map(fieldsOf(current)).get(key), value);
 }
@@ -86,7 +86,7 @@ function fieldOf({ value, trace }: Traced): Partner {
   };
 }
 
-/** For each item after a change the one that it was before it. */
+/** Finds for each item of a changed list the same item before the change. */
 function itemsOf(before: Traced, after: readonly unknown[]): Partner {
   const field = fieldOf(before);
   const items = fieldsOf(before.value);

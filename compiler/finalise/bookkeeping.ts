@@ -2,7 +2,7 @@ import type { KubeObject, ObjectMeta } from '#model/object.ts';
 import { without } from './without.ts';
 
 /**
- * What Karmada writes on objects to find its way back; a template that was exported from its
+ * Labels that Karmada writes on objects for its own bookkeeping. A template that was exported from its
  * control plane still has them.
  *
  * Source: Karmada v1.18, pkg/apis/{policy,work}/v1alpha*; pkg/util/constants.go.
@@ -31,7 +31,7 @@ const annotations = [
   'resourcetemplate.karmada.io/managed-labels',
 ];
 
-/** Leaves out Karmada's bookkeeping, then labels and annotations when none are left. */
+/** Removes Karmada's bookkeeping, and then empty labels and annotations. */
 export function withoutBookkeeping(object: KubeObject): KubeObject {
   const unlabelled = labels.reduce((meta, key) => without(meta, 'labels', key), object.metadata);
   const bare = annotations.reduce((meta, key) => without(meta, 'annotations', key), unlabelled);

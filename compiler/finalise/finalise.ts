@@ -12,8 +12,8 @@ import { withoutBookkeeping } from './bookkeeping.ts';
 import { prune } from './prune.ts';
 
 /**
- * Does what must come last, once: leaves out what a cluster decides for itself and what only
- * Karmada needs, and writes what the syncer has to know of the policy into annotations.
+ * Finishes each object: removes fields that a cluster sets itself and Karmada's bookkeeping, and adds
+ * annotations that pass the policy's settings to the syncer.
  */
 export function finaliseObjects(
   objects: readonly ClusterObject[],
@@ -46,7 +46,7 @@ function finalise(
   return { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, ...added } } };
 }
 
-/** An object may say for itself what becomes of an existing one; else its policy does. */
+/** Returns the annotation for the policy's conflict resolution, unless the object has its own. */
 function resolution(
   annotations: Readonly<Record<string, string>>,
   binding: Binding,

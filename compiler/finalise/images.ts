@@ -2,7 +2,7 @@ import type { ClusterObject } from '#model/binding.ts';
 import { fullImage, type ImageLock, type LockedImage } from '#model/image-lock.ts';
 import type { KubeObject } from '#model/object.ts';
 
-/** Objects with the locked digests behind the tags of their images. */
+/** Appends the locked digests to the image tags of objects. */
 export function pinImages(
   objects: readonly ClusterObject[],
   lock: ImageLock,
@@ -16,10 +16,10 @@ export function pinImages(
   });
 }
 
-/** Lists of containers, wherever a kind has its pods. */
+/** Fields with lists of containers, at any depth. */
 const containerLists = new Set(['containers', 'initContainers', 'ephemeralContainers']);
 
-/** What is not changed stays the same value. */
+/** Returns the value with pinned images; an unchanged value keeps its identity. */
 function pinned(value: unknown, lock: ImageLock): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([key, member]): [string, unknown] => [
@@ -44,18 +44,18 @@ function imageOf(container: unknown): string | undefined {
   return typeof image === 'string' && image !== '' ? image : undefined;
 }
 
-/** The images in an object that no digest is known of, each once. */
+/** Returns the distinct images of an object without a digest. */
 export function unpinnedImages(object: KubeObject): readonly string[] {
   return [...new Set(imagesIn(object))].filter((image) => fullImage(image) !== undefined);
 }
 
-/** An image of an object that the lock has put its digest behind, by the name that its author wrote. */
+/** A pinned image of an object, by the name that its author wrote. */
 export interface PinnedImage {
   readonly image: string;
   readonly locked: LockedImage;
 }
 
-/** The locked images in an object that has their digests, each once. */
+/** Returns the distinct images of an object that end with their locked digest. */
 export function pinnedImages(object: KubeObject, lock: ImageLock): readonly PinnedImage[] {
   return [...new Set(imagesIn(object))].flatMap((found) => {
     const [image = '', digest] = found.split('@');

@@ -3,7 +3,7 @@ import type { Profile } from '#model/profile.ts';
 import { without } from './without.ts';
 
 /**
- * Leaves out what a cluster decides for itself and what would only be true of another one.
+ * Removes fields that each cluster sets itself, which would be wrong in another cluster.
  *
  * Source: Karmada v1.18, pkg/resourceinterpreter/default/native/prune/prune.go.
  */
@@ -33,7 +33,7 @@ type Pruner = (object: KubeObject, profile: Profile) => KubeObject;
 
 const keep: Pruner = (object) => object;
 
-/** By kind, whatever the API group, as Karmada does. */
+/** Pruners by kind. As in Karmada, the API group is ignored. */
 const pruners: ReadonlyMap<string, Pruner> = new Map([
   ['Deployment', pruneDeployment],
   ['Job', pruneJob],
@@ -51,7 +51,7 @@ function pruneDeployment(object: KubeObject): KubeObject {
 const ofController = ['controller-uid', 'batch.kubernetes.io/controller-uid'];
 const ofJob = [...ofController, 'job-name', 'batch.kubernetes.io/job-name'];
 
-/** A Job that ends by itself after its time would be created anew, again and again. */
+/** Removes the TTL of a Job, because the syncer would recreate the Job each time its TTL deletes it. */
 function pruneJob(object: KubeObject): KubeObject {
   const bare = without(object, 'spec', 'ttlSecondsAfterFinished');
   if (valueAt(bare, ['spec', 'manualSelector']) === true) return bare;
@@ -65,21 +65,21 @@ function pruneJob(object: KubeObject): KubeObject {
   );
 }
 
-/** The token of a service account; profile regatta keeps what the author wrote there. */
+/** Removes the token of a service account. Profile regatta keeps the data that the author wrote. */
 function pruneSecret(object: KubeObject, profile: Profile): KubeObject {
   if (object.type !== 'kubernetes.io/service-account-token') return object;
   const bare = withoutAnnotation(object, 'kubernetes.io/service-account.uid');
   return profile === 'karmada' ? { ...bare, data: null } : bare;
 }
 
-/** Generated token secrets; profile regatta keeps what the author wrote. */
+/** Removes generated token secrets. Profile regatta keeps the list that the author wrote. */
 function pruneServiceAccount(object: KubeObject, profile: Profile): KubeObject {
   const { secrets } = object;
   if (profile !== 'karmada' || !Array.isArray(secrets) || secrets.length === 0) return object;
   return { ...object, secrets: withoutTokens(secrets, `${object.metadata.name}-token-`) };
 }
 
-/** Karmada passes over the item after one that it takes out. */
+/** Removes token secrets as Karmada does, which skips the item after each removed one. */
 function withoutTokens(secrets: readonly unknown[], prefix: string): readonly unknown[] {
   const kept: unknown[] = [];
   let taken = false;

@@ -1,5 +1,5 @@
 import { type FieldMap, isFieldMap } from '#model/object.ts';
-/** A copy without the value at a path; the input itself when there is none. */
+/** Returns a copy without the value at a path, or the input itself if the value is absent. */
 export function without<T extends object>(object: T, ...path: readonly string[]): T {
   const [key, ...rest] = path;
   if (key === undefined || !Object.hasOwn(object, key)) return object;

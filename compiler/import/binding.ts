@@ -1,21 +1,23 @@
 import { byText, isFieldMap, type KubeObject, valueAt } from '#model/object.ts';
 
-/** Karmada's notes of which policy a binding follows. */
+/** Annotations with which Karmada records the policy of a binding. */
 const policyAnnotations = [
   'propagationpolicy.karmada.io/namespace',
   'propagationpolicy.karmada.io/name',
   'clusterpropagationpolicy.karmada.io/name',
 ];
 
-/** Why a ResourceBinding is no decision to keep; undefined when it is one. */
+/** Returns why the import drops a ResourceBinding; undefined if it records a placement to keep. */
 export function reasonToForget({ metadata, spec }: KubeObject): string | undefined {
   const notes = Object.keys(metadata.annotations ?? {});
-  if (!notes.some((key) => policyAnnotations.includes(key))) return 'it follows what needs it';
+  if (!notes.some((key) => policyAnnotations.includes(key))) {
+    return 'it follows the objects that depend on it';
+  }
   const clusters = valueAt({ spec }, ['spec', 'clusters']);
-  return Array.isArray(clusters) && clusters.length > 0 ? undefined : 'nothing was decided';
+  return Array.isArray(clusters) && clusters.length > 0 ? undefined : 'it has no clusters';
 }
 
-/** A ResourceBinding as the lock file holds it. */
+/** Converts a ResourceBinding to its form in `bindings/`. */
 export function lockForm(binding: KubeObject): KubeObject {
   const { apiVersion, kind, metadata } = binding;
   const { name, namespace, annotations = {} } = metadata;
@@ -38,12 +40,12 @@ export function lockForm(binding: KubeObject): KubeObject {
   };
 }
 
-/** Whether a ResourceBinding shares the replicas of its template out. */
+/** Reports whether a ResourceBinding divides the replicas of its template. */
 export function hasReplicas(binding: KubeObject): boolean {
   return Object.keys(withReplicas(valueAt(binding, ['spec', 'replicas']))).length > 0;
 }
 
-/** The reference to its template. */
+/** Returns the reference to the template of a ResourceBinding. */
 export function resourceOf(binding: KubeObject): Readonly<Record<string, unknown>> {
   const fields = ['apiVersion', 'kind', 'namespace', 'name'];
   const given = fields.map(

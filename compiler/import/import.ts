@@ -17,16 +17,16 @@ interface LeftOut {
 }
 
 export interface Import {
-  /** The fleet repository: texts by path. */
+  /** Files of the fleet repository: texts by path. */
   readonly files: ReadonlyMap<string, string>;
   readonly leftOut: readonly LeftOut[];
-  /** Secrets among the templates. */
+  /** Names of Secrets among the templates. */
   readonly secrets: readonly string[];
 }
 
 /**
- * Turns what `kubectl get -o yaml` gives from a Karmada API server into a fleet repository: a file an
- * object, and the ResourceBindings as the lock file, so that compiling it moves nothing.
+ * Converts the output of `kubectl get -o yaml` on a Karmada API server to a fleet repository: one file
+ * per object, and the ResourceBindings as `bindings/`, so that the first compile moves nothing.
  */
 export function importObjects(exports: readonly SourceFile[], report: Report): Import {
   const leftOut: LeftOut[] = [];
@@ -64,13 +64,13 @@ function isSecret({ apiVersion, kind }: KubeObject): boolean {
   return apiVersion === 'v1' && kind === 'Secret';
 }
 
-/** The key of the template that a binding speaks of. */
+/** Returns the key of a binding's template. */
 function referenceOf(binding: KubeObject): string {
   const { apiVersion = '', kind = '', namespace, name = '' } = resourceOf(binding);
   return keyOf({ apiVersion, kind, metadata: { name, namespace } } as KubeObject);
 }
 
-/** Each object once: the last of those that several exports hold. */
+/** Returns the distinct objects. If several exports contain an object, the last one wins. */
 function objectsOf(exports: readonly SourceFile[], report: Report): readonly KubeObject[] {
   const byKey = new Map<string, KubeObject>();
   for (const source of exports) {

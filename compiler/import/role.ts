@@ -1,13 +1,13 @@
 import { gvkOf, type KubeObject } from '#model/object.ts';
 import { reasonToForget } from './binding.ts';
 
-/** The folder of a fleet repository that an object belongs in, by default. */
+/** The default folder of an object in a fleet repository. */
 export type Folder = 'clusters' | 'policies' | 'templates' | 'bindings';
 
-/** What an object is for a fleet repository, or why it is nothing for it. */
+/** The folder of an object, or why the import leaves it out. */
 export type Role = { readonly folder: Folder } | { readonly leftOut: string };
 
-/** Kinds that Regatta reads itself, by `group/Kind`. */
+/** Folders of the kinds that Regatta interprets, by `group/Kind`. */
 const folders: Readonly<Record<string, Folder>> = {
   'cluster.karmada.io/Cluster': 'clusters',
   'policy.karmada.io/PropagationPolicy': 'policies',
@@ -19,7 +19,7 @@ const folders: Readonly<Record<string, Folder>> = {
   'work.karmada.io/ClusterResourceBinding': 'bindings',
 };
 
-/** Made by every control plane for itself, whatever their name. */
+/** Kinds whose objects every control plane creates itself, regardless of their names. */
 const passingKinds: ReadonlySet<string> = new Set([
   '/Event',
   'events.k8s.io/Event',
@@ -29,14 +29,14 @@ const passingKinds: ReadonlySet<string> = new Set([
   'coordination.k8s.io/Lease',
 ]);
 
-/** Made in every namespace, or there from the start. */
+/** Objects that every namespace or every cluster has from the start. */
 const passingObjects: ReadonlySet<string> = new Set([
   '/ConfigMap/kube-root-ca.crt',
   '/ServiceAccount/default',
   '/Namespace/default',
 ]);
 
-/** Decides by what the object says of itself alone. */
+/** Returns the role of an object, which depends only on the object itself. */
 export function roleOf(object: KubeObject): Role {
   const { group, kind } = gvkOf(object);
   const type = `${group}/${kind}`;
@@ -51,15 +51,15 @@ function noDecision(object: KubeObject, folder: Folder): string | undefined {
 
 function noTemplate(object: KubeObject, type: string): string | undefined {
   const { group, kind } = gvkOf(object);
-  if (/(^|\.)karmada\.io$/.test(group)) return `Regatta has no ${kind} of ${group}`;
+  if (/(^|\.)karmada\.io$/.test(group)) return `Regatta does not use ${kind} of ${group}`;
   const { name, namespace, ownerReferences } = object.metadata;
   if (passingKinds.has(type) || passingObjects.has(`${type}/${name}`)) {
-    return 'every cluster makes its own';
+    return 'every cluster creates its own';
   }
   const home = type === '/Namespace' ? name : (namespace ?? '');
   // Source: Karmada v1.18, names.IsReservedNamespace.
   if (/^(kube|karmada)-/.test(home)) return `${home} is never propagated`;
-  if (Array.isArray(ownerReferences) && ownerReferences.length > 0) return 'its owner makes it';
+  if (Array.isArray(ownerReferences) && ownerReferences.length > 0) return 'its owner creates it';
   const isToken = type === '/Secret' && object.type === 'kubernetes.io/service-account-token';
-  return isToken ? 'it opens the control plane that it comes from' : undefined;
+  return isToken ? 'it gives access to the original control plane' : undefined;
 }

@@ -3,7 +3,7 @@ import { withoutBookkeeping } from '../finalise/bookkeeping.ts';
 import { without } from '../finalise/without.ts';
 import type { Folder } from './role.ts';
 
-/** What an API server writes on every object. */
+/** Metadata fields that the API server sets. */
 const serverFields = [
   'resourceVersion',
   'generation',
@@ -16,22 +16,22 @@ const serverFields = [
   'ownerReferences',
 ];
 
-/** What clients note for themselves. */
+/** Annotations that clients and controllers set. */
 const clientAnnotations = [
   'kubectl.kubernetes.io/last-applied-configuration',
   'deployment.kubernetes.io/revision',
 ];
 
-/** Of a Cluster: how its control plane reaches it, which Git is not told. */
+/** Fields of a Cluster with access data, which must not reach Git. */
 const accessFields = ['secretRef', 'impersonatorSecretRef', 'insecureSkipTLSVerification', 'id'];
 
-/** Of a Cluster's status: what placement asks. */
+/** Status fields of a Cluster that placement reads. */
 const placementFacts = ['kubernetesVersion', 'apiEnablements', 'resourceSummary'];
 
 /**
- * An object as its author would have written it: without what servers and controllers added.
+ * Returns an object as its author would have written it, without fields of servers and controllers.
  *
- * @param divided - its replicas are shared out: then the uid stays, because it breaks ties
+ * @param divided - keeps the uid of an object with divided replicas, because it breaks ties
  */
 export function sourceForm(object: KubeObject, folder: Folder, divided: boolean): KubeObject {
   const fields = divided ? serverFields : [...serverFields, 'uid'];
@@ -46,7 +46,7 @@ export function sourceForm(object: KubeObject, folder: Folder, divided: boolean)
 
 function clusterForm(cluster: KubeObject, status: unknown): KubeObject {
   const open = accessFields.reduce((form, field) => without(form, 'spec', field), cluster);
-  const told = Object.entries((status ?? {}) as object);
-  const facts = Object.fromEntries(told.filter(([field]) => placementFacts.includes(field)));
+  const fields = Object.entries((status ?? {}) as object);
+  const facts = Object.fromEntries(fields.filter(([field]) => placementFacts.includes(field)));
   return Object.keys(facts).length === 0 ? open : { ...open, status: facts };
 }

@@ -1,4 +1,4 @@
-/** Turns what the API server's own code answers into findings. */
+/** Converts the answers of the API server's own code to findings. */
 import type { CheckAnswer, CheckAnswers } from '#model/object-check.ts';
 import type { PlannedCheck } from './check-plan.ts';
 import { FieldNames } from './field-names.ts';
@@ -14,7 +14,7 @@ interface Answered {
   readonly answers: CheckAnswers;
 }
 
-/** Reports everything that an API server would refuse or warn of, and what could not be checked. */
+/** Reports the rejections and warnings of the API server, and the objects that could not be checked. */
 export function reportAnswers(
   { validation, planned, answers }: Answered,
   findings: Findings,

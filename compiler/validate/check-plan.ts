@@ -6,15 +6,15 @@ import { earlierIn, type FindEarlier } from './earlier.ts';
 import { surroundingsOf } from './surroundings.ts';
 import type { Validation } from './validate.ts';
 
-/** An object that is checked for some clusters, and the ids of its checks. */
+/** An object to check for some clusters, with the ids of its checks. */
 export interface PlannedCheck {
   readonly on: readonly ClusterObject[];
   readonly object: KubeObject;
-  /** Of its kind; absent for built-in kinds. */
+  /** CustomResourceDefinition of the kind; absent for built-in kinds. */
   readonly definition: KubeObject | undefined;
-  /** The check as a new object. */
+  /** Id of the check as a new object. */
   readonly create: string;
-  /** The check as an update of what the clusters have; absent when nothing changes there. */
+  /** The check as an update; absent when the object does not change on the clusters. */
   readonly update?: PlannedUpdate | undefined;
 }
 
@@ -28,7 +28,7 @@ export interface CheckPlan {
   readonly planned: readonly PlannedCheck[];
 }
 
-/** Plans the different checks that the rendered objects need, and those of updates. */
+/** Plans the distinct checks of the rendered objects, as new objects and as updates. */
 export function planChecks(validation: Validation): CheckPlan {
   const { decisions, existing, scope } = validation;
   const requests = new CheckRequests();
@@ -54,12 +54,12 @@ export function planChecks(validation: Validation): CheckPlan {
   return { requests: requests.requests, planned };
 }
 
-/** What SOPS has encrypted has its form only when it is decrypted. */
+/** Reports whether an object can be checked. An object that SOPS encrypted is only valid after decryption. */
 function isCheckable(object: KubeObject): boolean {
   return !('sops' in object) && object.metadata.generateName === undefined;
 }
 
-/** Finds what an object is checked by on a cluster; undefined when nothing is known of its kind. */
+/** Returns a function that finds the surroundings of an object on its cluster; undefined if its kind is unknown. */
 function surround(validation: Validation): (rendered: ClusterObject) => Surroundings | undefined {
   const clusters = validation.decisions.repository.clusters.map(({ object }) => object);
   const byCluster = surroundingsOf(clusters, validation.objects);

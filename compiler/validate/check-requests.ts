@@ -3,24 +3,24 @@ import type { KubeObject } from '#model/object.ts';
 import type { CheckRequest, Labels, ObjectCheck } from '#model/object-check.ts';
 import { digestOfData } from '../memo.ts';
 
-/** What an answer depends on besides the object itself. */
+/** Everything besides the object that determines an answer. */
 export interface Surroundings {
   readonly release: string;
   /** The CustomResourceDefinition of the object's kind; absent for built-in kinds. */
   readonly definition: KubeObject | undefined;
   readonly policies: readonly KubeObject[];
-  /** Labels of the object's namespace; undefined when the repository does not make it. */
+  /** Labels of the object's namespace; undefined if the repository does not contain it. */
   readonly namespaceLabels: Labels | undefined;
 }
 
-/** An object to check, or an update of an object. */
+/** An object or an update to check. */
 export interface Subject extends Omit<ObjectCheck, 'id'> {
   readonly surroundings: Surroundings;
 }
 
 /**
- * Collects checks into as few requests as possible. Checks of the same content are one check, and a
- * request takes every check whose surroundings do not contradict those that it already has.
+ * Collects checks into as few requests as possible. Equal checks are merged, and a request accepts
+ * every check whose surroundings do not conflict with those of its other checks.
  */
 export class CheckRequests {
   readonly #open = new Map<string, Group[]>();
@@ -56,7 +56,7 @@ export class CheckRequests {
 
 interface Group extends Pick<CheckRequest, 'release' | 'policies'> {
   readonly definitions: Map<string, KubeObject>;
-  /** Undefined for those that the repository does not make. */
+  /** Labels by namespace; undefined if the repository does not contain the namespace. */
   readonly namespaces: Map<string, Labels | undefined>;
   readonly checks: ObjectCheck[];
 }
@@ -70,7 +70,7 @@ function namespacesIn({ namespaces }: Group): CheckRequest['namespaces'] {
   return Object.fromEntries(made);
 }
 
-/** Two definitions of one name, or two sets of labels for one namespace, need two requests. */
+/** Reports whether a check fits a group: its definition and namespace labels must equal those in the group. */
 function fits(
   { definitions, namespaces }: Group,
   namespace: string,

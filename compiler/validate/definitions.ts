@@ -1,25 +1,25 @@
 import type { ClusterObject } from '#model/binding.ts';
 import { gvkOf, type KubeObject } from '#model/object.ts';
 
-/** A custom kind, as its CustomResourceDefinition in the repository has it. */
+/** A custom kind with its CustomResourceDefinition. */
 export interface CustomKind {
   readonly definition: KubeObject;
-  /** Names of the versions that are served. */
+  /** Names of the served versions. */
   readonly served: readonly string[];
 }
 
 /** The custom kinds that the repository defines. */
 export interface RepositoryKinds {
-  /** The kind of an object as a cluster gets it; on a cluster that does not get it, as any other does. */
+  /** Returns an object's kind as defined on a cluster, or on any other cluster if this one lacks the definition. */
   of(object: KubeObject, cluster: string): CustomKind | undefined;
-  /** Whether the definition of an object's kind goes to a cluster. */
+  /** Reports whether the definition of an object's kind is rendered for a cluster. */
   reaches(object: KubeObject, cluster: string): boolean;
 }
 
-/** What a cluster gets. */
+/** An object as rendered for a cluster. */
 export type Rendered = Pick<ClusterObject, 'cluster' | 'object'>;
 
-/** The kinds that rendered CustomResourceDefinitions define. */
+/** Returns the kinds of the rendered CustomResourceDefinitions. */
 export function kindsIn(objects: readonly Rendered[]): RepositoryKinds {
   const anywhere = new Map<string, CustomKind>();
   const byCluster = new Map<string, Map<string, CustomKind>>();
@@ -45,7 +45,7 @@ function nameOf(object: KubeObject): string {
   return `${group}/${kind}`;
 }
 
-/** A definition without group, kind or versions counts as absent: the check of the definition says so. */
+/** Reads a definition. Returns undefined if it lacks group, kind or versions, which its own check reports. */
 export function readDefinition(
   definition: KubeObject,
 ): readonly [name: string, kind: CustomKind] | undefined {

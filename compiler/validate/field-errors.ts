@@ -4,8 +4,8 @@ import { resolveField } from './field-path.ts';
 import { locateFault } from './locate.ts';
 
 /**
- * The reasons of a refusal, each with its field. What follows from another reason is left out: that
- * further rules could not be checked, and that a default has the fault of the value it was copied from.
+ * Returns the reasons of a rejection, each with its field. Consequences of another reason are left out:
+ * rules that could not be checked, and defaults with the fault of the value that they were copied from.
  */
 export function fieldErrorsOf(answer: CheckAnswer, object: KubeObject): readonly FieldError[] {
   const errors = answer.errors.flatMap((error) => withField(error, object));
@@ -19,10 +19,10 @@ export function fieldErrorsOf(answer: CheckAnswer, object: KubeObject): readonly
 
 const consequence = /some validation rules were not checked because the object was invalid/;
 
-/** What the field manager of an apply says of fields that do not fit the schema: a line for each. */
+/** Prefix of the field manager's message about fields that do not match the schema, one per line. */
 const typed = /^failed to create typed patch object \([^)]*\): (?:errors:\s*)?/;
 
-/** How the API server begins when it cannot read the object as its kind. */
+/** Prefix of the API server's message when it cannot convert the object to its kind. */
 const conversion =
   /^failed to convert new object \([^)]*\) to proper version: (?:unable to convert unstructured object to [^:]*: )?/;
 

@@ -6,7 +6,7 @@ import { fieldsOf } from './definitions.ts';
 const anyKind = 'io.k8s.api.core.v1.ConfigMap';
 const prefix = '#/components/schemas/';
 
-/** Knows the names of the fields that kinds have, to tell an author which one was probably meant. */
+/** Suggests field names for misspelled fields, from the schemas of the kinds. */
 export class FieldNames {
   readonly #kubernetes: KnownSchemas['kubernetes'];
 
@@ -15,9 +15,9 @@ export class FieldNames {
   }
 
   /**
-   * What to do about a field that the object's kind does not have.
+   * Returns a hint for a field that the object's kind does not have.
    *
-   * @param path - keys that lead to the field in the object
+   * @param path - keys of the field in the object
    */
   hint(path: readonly string[], object: KubeObject, definition?: KubeObject): string {
     const isCustom = definition !== undefined && path[0] !== 'metadata';
@@ -58,13 +58,13 @@ export class FieldNames {
   }
 }
 
-/** The schema of a custom resource in its definition. */
+/** Returns the schema of a custom resource's version in its definition. */
 function custom(object: KubeObject, { spec }: KubeObject): OpenApiSchema | undefined {
   const { versions } = fieldsOf(spec);
-  const { version: wanted } = gvkOf(object);
+  const gvk = gvkOf(object);
   const version = (Array.isArray(versions) ? versions : [])
     .map(fieldsOf)
-    .find(({ name }) => name === wanted);
+    .find(({ name }) => name === gvk.version);
   const schema = fieldsOf(fieldsOf(version?.schema).openAPIV3Schema);
   return schema as OpenApiSchema;
 }

@@ -1,30 +1,30 @@
 import { pointerTo } from '#model/pointer.ts';
 
-/** A field's name, or what stands between brackets. */
+/** A field name, or the text in brackets. */
 type Step = { readonly name: string } | { readonly inBrackets: string };
 
-/** Where a field path leads in an object. */
+/** The result of resolving a field path in an object. */
 interface Resolved {
-  /** JSON pointer to the value, or to the nearest value around it that the object has. */
+  /** JSON pointer to the value, or to the nearest enclosing value in the object. */
   readonly pointer: string;
-  /** Whether the object has the field itself. */
+  /** The object has the field itself. */
   readonly isThere: boolean;
 }
 
 /**
- * Finds the value that an API server means by a field path, such as `spec.ports[0].port`,
+ * Finds the value of a field path in the API server's notation, such as `spec.ports[0].port`,
  * `metadata.labels[app.kubernetes.io/name]` or `.spec.containers[name="web"].image`.
  */
 export function resolveField(field: string, object: object): Resolved {
   return resolve(field, object, (list, test) => list.findIndex(test));
 }
 
-/** The same, but of several items that a key stands for it finds the last: the one too many. */
+/** Finds the value of a field path. If several items have its key, it finds the last one, the duplicate. */
 export function resolveLast(field: string, object: object): Resolved {
   return resolve(field, object, (list, test) => list.findLastIndex(test));
 }
 
-/** Finds the place of an item in a list. */
+/** Finds the index of an item in a list. */
 type Find = (list: readonly unknown[], test: (item: unknown) => boolean) => number;
 
 function resolve(field: string, object: object, find: Find): Resolved {
@@ -43,7 +43,7 @@ function resolve(field: string, object: object, find: Find): Resolved {
 
 interface Match {
   readonly key: string;
-  /** How many steps the key takes up. */
+  /** Number of steps that the key uses. */
   readonly used: number;
 }
 
@@ -56,7 +56,7 @@ function matchStep(value: unknown, steps: readonly Step[], find: Find): Match | 
   return index === undefined ? undefined : { key: String(index), used: 1 };
 }
 
-/** Keys of maps may hold dots, which field paths do not always put between brackets. */
+/** Matches a key of a map. A key may contain dots without brackets around it in the field path. */
 function matchKey(value: object, steps: readonly Step[]): Match | undefined {
   const [first] = steps;
   if (first !== undefined && 'inBrackets' in first) {
@@ -76,14 +76,14 @@ function nameOf(step: Step): string {
   return 'name' in step ? step.name : step.inBrackets;
 }
 
-/** `0`, `name="web"`, `containerPort=80,protocol="TCP"`, or the value of an item in a set. */
+/** Finds an item by `0`, `name="web"`, `containerPort=80,protocol="TCP"`, or its value in a set. */
 function indexIn(list: readonly unknown[], text: string, find: Find): number | undefined {
   if (/^\d+$/.test(text)) return Number(text) < list.length ? Number(text) : undefined;
   const keys = [...text.matchAll(/([\w-]+)=("(?:[^"\\]|\\.)*"|[^,]*)/g)];
   if (keys.length === 0) return known(find(list, (item) => isSame(item, unquoted(text))));
-  const findBy = (isKey: (value: unknown, wanted: string) => boolean) =>
+  const findBy = (isKey: (value: unknown, text: string) => boolean) =>
     find(list, (item) =>
-      keys.every(([, key = '', wanted = '']) => isKey(Object(item)[key], unquoted(wanted))),
+      keys.every(([, key = '', value = '']) => isKey(Object(item)[key], unquoted(value))),
     );
   return known(findBy(isSame)) ?? known(findBy(isSameOrDefault));
 }
@@ -92,13 +92,13 @@ function known(index: number): number | undefined {
   return index < 0 ? undefined : index;
 }
 
-function isSame(value: unknown, wanted: string): boolean {
-  return typeof value !== 'object' && String(value) === wanted;
+function isSame(value: unknown, text: string): boolean {
+  return typeof value !== 'object' && String(value) === text;
 }
 
-/** A key that an item leaves out has its default, which the path names. */
-function isSameOrDefault(value: unknown, wanted: string): boolean {
-  return value === undefined || value === null || isSame(value, wanted);
+/** Accepts an absent key, because the path contains its default. */
+function isSameOrDefault(value: unknown, text: string): boolean {
+  return value === undefined || value === null || isSame(value, text);
 }
 
 function unquoted(text: string): string {
@@ -128,7 +128,7 @@ function nameEnd(field: string, from: number): number {
   return length < 0 ? field.length : from + length;
 }
 
-/** Behind the bracket that closes; brackets between quotes do not count. */
+/** Returns the offset after the closing bracket. Brackets in quotes do not count. */
 function closingBracket(field: string, from: number): number {
   const [text] = /^\[(?:"(?:[^"\\]|\\.)*"|[^\]"])*\]/.exec(field.slice(from)) ?? [];
   if (text !== undefined) return from + text.length;

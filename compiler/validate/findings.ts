@@ -7,15 +7,15 @@ import type { Origin } from '../explain/origin.ts';
 import { traceOrigins } from '../explain/origins.ts';
 import { type Trace, traceAt } from '../explain/trace.ts';
 
-/** A fault of one object, as it is on some clusters. */
+/** A fault of one object on some clusters. */
 export interface Finding extends Omit<Diagnostic, 'at'> {
-  /** What was rendered, for each of the clusters where it has the fault. */
+  /** The rendered object on each cluster with the fault. */
   readonly on: readonly ClusterObject[];
   /** JSON pointer to the value at fault in the rendered object. */
   readonly pointer: string;
 }
 
-/** Findings of one message at one place in the sources are one fault, whatever the clusters. */
+/** Collects findings. Findings with the same message and position are merged over all clusters. */
 export class Findings {
   readonly #decisions: Decisions;
   readonly #traces = new Map<unknown, Trace>();
@@ -25,11 +25,11 @@ export class Findings {
     this.#decisions = decisions;
   }
 
-  add({ on, pointer, ...told }: Finding): void {
+  add({ on, pointer, ...finding }: Finding): void {
     const [first] = on;
     if (first === undefined) return;
-    const diagnostic = { ...told, at: this.#positionOf(first, pointer) };
-    const key = JSON.stringify([diagnostic.at, told.code, told.message]);
+    const diagnostic = { ...finding, at: this.#positionOf(first, pointer) };
+    const key = JSON.stringify([diagnostic.at, finding.code, finding.message]);
     const fold = this.#folded.get(key) ?? {
       at: diagnostic,
       clusters: new Set(),
@@ -48,7 +48,7 @@ export class Findings {
     return all.sort(byPosition);
   }
 
-  /** Where it was written: in the template, or in what put it there. */
+  /** Returns the position of the value in the sources: in the template, or in the policy that set it. */
   #positionOf(rendered: ClusterObject, pointer: string): Position {
     const trace = this.#traces.get(rendered.object) ?? traceOrigins(rendered, this.#decisions);
     this.#traces.set(rendered.object, trace);
@@ -57,7 +57,7 @@ export class Findings {
   }
 }
 
-/** `on eu-1`, `on eu-1, eu-2 and 3 more`. */
+/** Returns `on eu-1`, or `on eu-1, eu-2, eu-3 and 2 more`. */
 function namesOf(clusters: ReadonlySet<string>): string {
   const names = [...clusters].sort(byText);
   const more = names.length > 3 ? ` and ${names.length - 3} more` : '';

@@ -5,7 +5,7 @@ import type { Findings } from './findings.ts';
 import { isEnabled, lifetimeOf } from './served.ts';
 import type { Validation } from './validate.ts';
 
-/** Looks whether there are the kinds that clusters are to have objects of. */
+/** Reports objects whose kind their cluster does not know. */
 export function reportUndefined(validation: Validation, findings: Findings): void {
   const builtin = Object.keys(validation.known.kubernetes.kinds);
   const groups = new Set(builtin.map((kind) => kind.slice(0, kind.indexOf('/'))));
@@ -22,7 +22,7 @@ export function reportUndefined(validation: Validation, findings: Findings): voi
   for (const on of custom.values()) reportLacking(on, findings);
 }
 
-/** Where neither the repository nor the cluster says that there is such a kind. */
+/** Returns the clusters on which neither the repository nor the cluster's status defines the kind. */
 function undefinedOn(
   object: KubeObject,
   on: readonly ClusterObject[],
@@ -35,7 +35,7 @@ function undefinedOn(
   return on.filter((rendered) => {
     const cluster = clusters.get(rendered.cluster);
     if (cluster === undefined || kinds.repository.reaches(object, rendered.cluster)) return false;
-    // What is met everywhere may be there, unless the cluster says what it has.
+    // A well-known kind is assumed to exist, unless the cluster's status lists its APIs.
     const isSilent = cluster.status?.apiEnablements === undefined;
     return isSilent ? !isWellKnown : !isEnabled(cluster, object);
   });
@@ -55,7 +55,7 @@ function reportUnknown(
     code: 'validate/unknown-kind',
     // Another release of Kubernetes may serve the version.
     severity: others.length > 0 ? 'warning' : 'error',
-    message: `${describeObject(object)} is of ${object.apiVersion}, which has no such kind`,
+    message: `${describeObject(object)}: ${object.apiVersion} has no kind ${kind}`,
     pointer: others.length > 0 ? '/apiVersion' : '/kind',
     ...(word !== undefined && { hint: `did you mean ${word}?` }),
     on,
@@ -66,7 +66,7 @@ function kindIn(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1);
 }
 
-/** Told once for a kind, at the first of its objects. */
+/** Reports a kind once, at its first object. */
 function reportLacking(on: readonly ClusterObject[], findings: Findings): void {
   const [first] = on;
   if (first === undefined) return;
@@ -77,9 +77,9 @@ function reportLacking(on: readonly ClusterObject[], findings: Findings): void {
   findings.add({
     code: 'validate/no-definition',
     severity: 'warning',
-    message: `${describeObject(object)}${more}: nothing says that there is a kind ${kind} of ${group}`,
+    message: `${describeObject(object)}${more}: no CustomResourceDefinition defines kind ${kind} in group ${group}`,
     pointer: '/kind',
-    hint: 'place its CustomResourceDefinition too, or name the kind in status.apiEnablements of the cluster',
+    hint: 'place its CustomResourceDefinition on the cluster, or add the kind to status.apiEnablements of the cluster',
     on,
   });
 }

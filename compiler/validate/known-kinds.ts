@@ -3,7 +3,7 @@ import type { KnownSchemas } from '#model/schema.ts';
 import { type CustomKind, kindsIn, type Rendered, type RepositoryKinds } from './definitions.ts';
 import { wellKnownKinds } from './well-known.ts';
 
-/** The kinds that a validation knows: Kubernetes' own, those of the repository, and Istio's. */
+/** The known kinds of a validation: built-in kinds, those of the repository, and Istio's. */
 export class KnownKinds {
   readonly repository: RepositoryKinds;
   readonly #known: KnownSchemas;
@@ -15,7 +15,7 @@ export class KnownKinds {
     this.repository = kindsIn(objects);
   }
 
-  /** Whether Kubernetes itself serves the version of the kind, as of the newest release. */
+  /** Reports whether the newest Kubernetes release serves the version of the kind itself. */
   isBuiltin(object: KubeObject): boolean {
     const { group, version, kind } = gvkOf(object);
     return this.#known.kubernetes.kinds[`${group}/${version}/${kind}`] !== undefined;
@@ -25,7 +25,7 @@ export class KnownKinds {
     return serves(this.#wellKnownKind(object), object);
   }
 
-  /** The definition that serves an object; the repository's comes before one that Regatta brings. */
+  /** Returns the definition that serves an object. The repository's takes precedence over a shipped one. */
   definitionOf(object: KubeObject, cluster: string): KubeObject | undefined {
     const kind = this.repository.of(object, cluster) ?? this.#wellKnownKind(object);
     return serves(kind, object) ? kind?.definition : undefined;

@@ -1,11 +1,11 @@
 /**
- * Finds the value behind a message without a field: the API server converts the whole object at once,
- * and says of a quantity or of base64 only that something is wrong.
+ * Finds the value behind a message without a field. The API server converts the whole object at once
+ * and does not say which quantity or base64 value is invalid.
  */
 import type { KubeObject } from '#model/object.ts';
 import { parseQuantity } from '#model/quantity.ts';
 
-/** Field path of the value that a message is about; '' when no value, or more than one kind of value, comes into question. */
+/** Returns the field path of the first value that may cause a message, or '' if no value does. */
 export function locateFault(message: string, object: KubeObject): string {
   if (/quantities must match|unable to parse quantity/.test(message)) {
     return firstField(

@@ -3,7 +3,7 @@ import { describeObject } from '#model/object.ts';
 import type { Findings } from './findings.ts';
 import type { Validation } from './validate.ts';
 
-/** Looks whether the repository makes the namespaces that it uses; those of Kubernetes' own are there. */
+/** Reports namespaces that objects use but the repository does not contain. Kubernetes' own always exist. */
 export function reportNamespaces({ objects }: Validation, findings: Findings): void {
   const made = new Set(
     objects
@@ -25,7 +25,7 @@ function isGiven(namespace: string): boolean {
   return namespace === 'default' || namespace.startsWith('kube-');
 }
 
-/** Told once for a namespace, at the first of its objects. */
+/** Reports a namespace once, at its first object. */
 function reportNamespace(
   namespace: string,
   on: readonly ClusterObject[],
@@ -38,9 +38,9 @@ function reportNamespace(
   findings.add({
     code: 'validate/no-namespace',
     severity: 'warning',
-    message: `${describeObject(first.object)}${more}: the repository makes no namespace ${namespace}`,
+    message: `${describeObject(first.object)}${more}: namespace ${namespace} is not in the repository`,
     pointer: '/metadata/namespace',
-    hint: `add a Namespace ${namespace} to the templates; a cluster that has it already is not told apart`,
+    hint: `add a Namespace ${namespace} to the templates, unless the clusters already have it`,
     on,
   });
 }

@@ -8,10 +8,10 @@ import { resolveField, resolveLast } from './field-path.ts';
 import type { Finding } from './findings.ts';
 import { withoutSecrets } from './secret-values.ts';
 
-/** A finding before it is known which clusters have it. */
+/** A finding without its clusters. */
 export type Found = Omit<Finding, 'on'>;
 
-/** Why an API server would refuse to create an object, in its own words. */
+/** Returns why the API server would reject a new object, in its own words. */
 export function refusals(
   { object, definition }: Pick<PlannedCheck, 'object' | 'definition'>,
   answer: CheckAnswer,
@@ -29,7 +29,7 @@ export function refusals(
   });
 }
 
-/** What an API server would warn of when the object is created. */
+/** Returns the API server's warnings about a new object. */
 export function warnings(
   { object }: Pick<PlannedCheck, 'object'>,
   answer: CheckAnswer,
@@ -42,12 +42,12 @@ export function warnings(
   }));
 }
 
-/** `Service shop/web: spec.ports[0].port: Invalid value: 70000: must be …`; values of Secrets are left out. */
+/** Formats an error: `Service shop/web: spec.ports[0].port: Invalid value: 70000: must be …`. Values of Secrets are hidden. */
 function complaint(object: KubeObject, error: Pick<FieldError, 'field' | 'message'>): string {
   return `${describeObject(object)}: ${wordsOf(error, object)}`;
 }
 
-/** The API server's sentence about a field. */
+/** Formats the API server's message about a field. Values of Secrets are hidden. */
 export function wordsOf(
   { field, message }: Pick<FieldError, 'field' | 'message'>,
   object: KubeObject,
@@ -56,7 +56,7 @@ export function wordsOf(
   return withoutSecrets(words, object);
 }
 
-/** Of duplicates, that of the last one. */
+/** Returns the pointer to the value of an error; for duplicates, to the last one. */
 function pointerTo({ field, message }: FieldError, object: KubeObject): string {
   const [, key] = /^duplicate entries for key (\[.*\])$/.exec(message) ?? [];
   if (key !== undefined) return resolveLast(`${field}${key}`, object).pointer;
@@ -78,14 +78,16 @@ function codeOf({ type, message }: FieldError, { reason }: CheckAnswer): Pick<Fo
   return { code: 'validate/invalid-value' };
 }
 
-/** YAML reads `1` as a number and `no` as a boolean where the author meant a text. */
+/** Returns a hint for a scalar of the wrong type. YAML reads `1` as a number and `no` as a boolean. */
 function hintFor({ message }: FieldError, value: unknown): string | undefined {
   const isScalar = typeof value === 'number' || typeof value === 'boolean';
   if (isScalar && /expected string|of type string/.test(message)) return 'put it in quotes';
   const isQuoted = typeof value === 'string' && /^(true|false|-?\d+(\.\d+)?)$/.test(value);
-  const isWanted = /expected (numeric|boolean)|of type (integer|number|boolean)/.test(message);
-  if (isQuoted && isWanted) return 'write it without quotes';
-  if (/illegal base64 data/.test(message)) return 'write it as it is in stringData, or encode it';
+  const isExpected = /expected (numeric|boolean)|of type (integer|number|boolean)/.test(message);
+  if (isQuoted && isExpected) return 'remove the quotes';
+  if (/illegal base64 data/.test(message)) {
+    return 'use stringData for plain text, or encode the value in base64';
+  }
   return undefined;
 }
 

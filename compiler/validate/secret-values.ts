@@ -1,7 +1,7 @@
 import type { KubeObject } from '#model/object.ts';
 import { fieldsOf } from './definitions.ts';
 
-/** A message about an object, without the values of a Secret that it may repeat. */
+/** Hides the values of a Secret in a message about it. */
 export function withoutSecrets(message: string, object: KubeObject): string {
   if (object.apiVersion !== 'v1' || object.kind !== 'Secret') return message;
   const values = [object.data, object.stringData]
@@ -12,7 +12,7 @@ export function withoutSecrets(message: string, object: KubeObject): string {
   return values.reduce((text, value) => text.replaceAll(value, '…'), message);
 }
 
-/** The forms in which a value may be repeated. */
+/** Returns the forms in which a message may repeat a value. */
 function textsOf(value: unknown): readonly string[] {
   if (typeof value !== 'string') return typeof value === 'object' ? [] : [String(value)];
   const decoded = Buffer.from(value, 'base64').toString();

@@ -4,7 +4,7 @@ import type { Finding, Findings } from './findings.ts';
 import { isEnabled, lifetimeOf, minorOf } from './served.ts';
 import type { Validation } from './validate.ts';
 
-/** Looks whether clusters serve the versions of Kubernetes' own kinds that they are to have. */
+/** Reports objects of built-in API versions that their clusters do not serve. */
 export function reportUnserved(validation: Validation, findings: Findings): void {
   const clusters = new Map(
     validation.decisions.repository.clusters.map(({ object }) => [object.metadata.name, object]),
@@ -33,9 +33,9 @@ export function reportUnserved(validation: Validation, findings: Findings): void
     findings.add({
       code: 'validate/api-not-served',
       severity: 'error',
-      message: `${describeObject(object)} is of ${object.apiVersion}, which Kubernetes serves from 1.${since} on`,
+      message: `${describeObject(object)} uses ${object.apiVersion}, which Kubernetes serves since 1.${since}`,
       pointer: '/apiVersion',
-      hint: 'place it on newer clusters, or write it in an older version',
+      hint: 'place it on newer clusters, or use an older API version',
       on: which((minor = since) => minor < since),
     });
   }
@@ -47,7 +47,7 @@ interface Removed {
   readonly successor: string | undefined;
 }
 
-/** Of clusters whose version is not known it is a warning. */
+/** Returns the finding of a removed API. The severity is warning for clusters whose version is unknown. */
 function removedApi(
   { object, until, successor }: Removed,
   severity: Finding['severity'],
@@ -56,8 +56,8 @@ function removedApi(
   return {
     code: 'validate/api-removed',
     severity,
-    message: `${describeObject(object)} is of ${object.apiVersion}, which Kubernetes does not serve since 1.${until}`,
+    message: `${describeObject(object)} uses ${object.apiVersion}, which Kubernetes removed in 1.${until}`,
     pointer: '/apiVersion',
-    hint: successor === undefined ? `${kind} has no successor` : `write it as ${successor}`,
+    hint: successor === undefined ? `remove it; ${kind} has no successor` : `use ${successor}`,
   };
 }

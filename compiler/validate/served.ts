@@ -1,13 +1,13 @@
 import type { Cluster } from '#model/cluster.ts';
 import { gvkOf, type KubeObject } from '#model/object.ts';
 
-/** When an API of Kubernetes' own came or went: minor versions of 1.x. */
+/** The minor versions 1.x in which a built-in API was added or removed. */
 interface Lifetime {
-  /** The first that serves it. */
+  /** The first version that serves the API. */
   readonly since?: number;
-  /** The first that does not any more. */
+  /** The first version that no longer serves the API. */
   readonly until?: number;
-  /** What to write instead; absent where there is nothing like it. */
+  /** The API version that replaces it; absent if there is no replacement. */
   readonly successor?: string;
 }
 
@@ -75,7 +75,7 @@ const rows: readonly Row[] = [
   ],
 ];
 
-/** Kinds that had a v1beta1 until a version, and have a v1. */
+/** Returns the rows of kinds whose v1beta1 was removed in favour of v1. */
 function v1From(group: string, until: number, kinds: readonly string[]): readonly Row[] {
   return [[`${group}/v1beta1`, kinds.join(' '), { until, successor: `${group}/v1` }]];
 }
@@ -86,18 +86,18 @@ const lifetimes: ReadonlyMap<string, Lifetime> = new Map(
   ),
 );
 
-/** Of an API of Kubernetes' own, when it came or went; undefined when that is long ago, or it is there still. */
+/** Returns the lifetime of a built-in API; undefined if no recent version added or removed it. */
 export function lifetimeOf({ apiVersion, kind }: KubeObject): Lifetime | undefined {
   return lifetimes.get(`${apiVersion} ${kind}`);
 }
 
-/** `v1.33.1` → 33; undefined when the repository does not say what the cluster runs. */
+/** Returns the minor version of a cluster, 33 for `v1.33.1`; undefined if its status has no version. */
 export function minorOf({ status }: Cluster): number | undefined {
   const [, minor] = /^v?1\.(\d+)/.exec(status?.kubernetesVersion ?? '') ?? [];
   return minor === undefined ? undefined : Number(minor);
 }
 
-/** Whether a cluster says of itself that it serves a kind. */
+/** Reports whether a cluster's status lists a kind. */
 export function isEnabled({ status }: Cluster, object: KubeObject): boolean {
   const { apiVersion } = object;
   const { kind } = gvkOf(object);

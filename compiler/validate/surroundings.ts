@@ -6,16 +6,16 @@ import type { Surroundings } from './check-requests.ts';
 import { fieldsOf } from './definitions.ts';
 import { minorOf } from './served.ts';
 
-/** Kubernetes 1.x that the engine can emulate; an older cluster is checked as the oldest of them. */
+/** Versions 1.x of Kubernetes that the engine emulates. An older cluster is checked as the oldest one. */
 const oldest = 34;
 const newest = 37;
 
-/** What the objects of one cluster are checked by, definitions aside. */
+/** Everything besides definitions that determines the checks on one cluster. */
 export interface ClusterSurroundings extends Pick<Surroundings, 'release' | 'policies'> {
   namespaceLabels(namespace: string | undefined): Labels | undefined;
 }
 
-/** Reads from the objects of each cluster what its API server would admit them by. */
+/** Returns the surroundings of each cluster, read from the objects that are rendered for it. */
 export function surroundingsOf(
   clusters: readonly Cluster[],
   objects: readonly ClusterObject[],
@@ -47,13 +47,13 @@ function clusterSurroundings(
   };
 }
 
-/** The release that stands for a cluster: the newest when the repository does not say which it runs. */
+/** Returns the release to emulate for a cluster: the newest one if its status has no version. */
 export function releaseOf(cluster: Cluster | undefined): string {
   const minor = cluster && minorOf(cluster);
   return `1.${Math.min(newest, Math.max(oldest, minor ?? newest))}`;
 }
 
-/** Without policies only Pod Security reads the labels of a namespace. */
+/** Returns the labels of a namespace that affect admission. Without policies, only Pod Security reads them. */
 function relevantLabels(labels: Labels = {}, policies: readonly KubeObject[]): Labels | undefined {
   if (policies.length > 0) return labels;
   const read = Object.entries(labels).filter(([name]) =>
@@ -64,10 +64,10 @@ function relevantLabels(labels: Labels = {}, policies: readonly KubeObject[]): L
 
 const group = 'admissionregistration.k8s.io';
 
-/** ValidatingAdmissionPolicies, their bindings, and the objects that they take parameters from. */
+/** Returns the ValidatingAdmissionPolicies with their bindings and parameter objects. */
 function admissionPolicies(objects: readonly KubeObject[]): readonly KubeObject[] {
-  const isOf = (wanted: string) => (object: KubeObject) =>
-    object.kind === wanted && gvkOf(object).group === group;
+  const isOf = (kind: string) => (object: KubeObject) =>
+    object.kind === kind && gvkOf(object).group === group;
   const policies = objects.filter(isOf('ValidatingAdmissionPolicy'));
   if (policies.length === 0) return [];
   const kinds = new Set(

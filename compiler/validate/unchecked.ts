@@ -3,7 +3,7 @@ import type { CheckAnswer } from '#model/object-check.ts';
 import type { PlannedCheck } from './check-plan.ts';
 import type { Finding, Findings } from './findings.ts';
 
-/** Collects what could not be checked, so that each reason is reported once. */
+/** Collects the checks that were not possible, and reports each reason once. */
 export class Unchecked {
   readonly #byReason = new Map<string, { severity: Finding['severity']; checks: PlannedCheck[] }>();
 
@@ -12,7 +12,7 @@ export class Unchecked {
     if (answer.failed !== undefined) this.note(check, answer.failed, 'warning');
   }
 
-  /** @param severity - a note for what depends on a cluster's state, a warning for what failed */
+  /** @param severity - note if the check depends on the state of a cluster, warning if the check failed */
   note(check: PlannedCheck, reason: string, severity: 'note' | 'warning'): void {
     const known = this.#byReason.get(reason) ?? { severity, checks: [] };
     known.checks.push(check);
@@ -32,7 +32,7 @@ export class Unchecked {
   }
 }
 
-/** `Deployment shop/web and 3 more`. */
+/** Returns the names of checked objects: `Deployment shop/web and 3 more`. */
 function namesOf(checks: readonly PlannedCheck[]): string {
   const names = new Set(checks.map(({ object }) => describeObject(object)));
   const [first = ''] = names;

@@ -8,30 +8,30 @@ import { KnownKinds } from './known-kinds.ts';
 import { releaseOf } from './surroundings.ts';
 import { updateErrors, updateSentence } from './updates.ts';
 
-/** An object that is on a cluster before and after. */
+/** An object on a cluster before and after a change. */
 export interface Change {
   readonly cluster: string;
   readonly before: KubeObject;
   readonly after: KubeObject;
 }
 
-/** By what changes are judged. */
+/** Inputs for judging changes. */
 export interface ChangeContext {
   readonly known: KnownSchemas;
   readonly clusters: readonly Cluster[];
-  /** CustomResourceDefinitions, as clusters get them. */
+  /** CustomResourceDefinitions as rendered for clusters. */
   readonly definitions: readonly Rendered[];
 }
 
 export interface UpdatePlan {
   readonly requests: readonly CheckRequest[];
-  /** Why the API server would refuse each of the changes, in their order. */
+  /** Returns for each change why the API server would reject it. */
   refusals(answers: CheckAnswers): readonly (readonly string[])[];
-  /** Why some of them could not be judged; undefined when all were. */
+  /** Returns why some changes could not be judged; undefined if all were. */
   unchecked(answers: CheckAnswers): string | undefined;
 }
 
-/** Plans what to ask about changes whose place in the sources does not matter. */
+/** Plans the checks of changes that need no positions in the sources. */
 export function planUpdates(changes: readonly Change[], context: ChangeContext): UpdatePlan {
   const { known, clusters, definitions } = context;
   const kinds = new KnownKinds(known, definitions);

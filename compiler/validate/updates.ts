@@ -11,20 +11,20 @@ import { fieldErrorsOf } from './field-errors.ts';
 import { resolveField } from './field-path.ts';
 import { type Found, wordsOf } from './refusals.ts';
 
-/** Answers about an object as a new one, and as an update of the one that is there. */
+/** The answers for an object when it is created, and when it updates an existing object. */
 export interface UpdateAnswers {
   readonly create: CheckAnswer;
   readonly update: CheckAnswer;
 }
 
-/** An update that an API server would refuse. */
+/** An update that the API server would reject. */
 export interface RefusedUpdate {
   readonly error: FieldError;
-  /** Whether the syncer deletes the object and makes it again. */
+  /** The syncer deletes and recreates the object. */
   readonly isReplaced: boolean;
 }
 
-/** What stands in the way of an update alone: not what is wrong with the object in any case. */
+/** Returns the errors of an update that do not also occur when the object is created. */
 export function updateErrors(
   object: KubeObject,
   old: KubeObject,
@@ -39,7 +39,7 @@ export function updateErrors(
     }));
 }
 
-/** A default that neither object writes: the syncer takes it over and drops it. */
+/** Reports whether an error is about a default that neither object sets, which the syncer reclaims and removes. */
 function isStrayDefault({ type, field }: FieldError, object: KubeObject, old: KubeObject): boolean {
   const isAbsent = (from: KubeObject) => !resolveField(field, from).isThere;
   const isPlain = type === 'FieldValueForbidden' && !field.includes('[');
@@ -53,18 +53,18 @@ function keyOf({ field, type, message }: FieldError): string {
 /** `Deployment shop/web cannot be updated: spec.selector: Invalid value: …: field is immutable`. */
 function updateWords(object: KubeObject, { error, isReplaced }: RefusedUpdate): string {
   const name = describeObject(object);
-  const what = isReplaced ? 'is deleted and made again' : 'cannot be updated';
+  const what = isReplaced ? 'is deleted and recreated' : 'cannot be updated';
   return `${name} ${what}: ${wordsOf(error, object)}`;
 }
 
-/** What will come of an update that is refused, in one sentence. */
+/** Describes a rejected update and its consequence in one sentence. */
 export function updateSentence(object: KubeObject, refused: RefusedUpdate): string {
   const words = updateWords(object, refused);
   const hint = refused.isReplaced ? undefined : updateHint(object, refused.error);
   return hint === undefined ? words : `${words}; ${hint}`;
 }
 
-/** The updates of an object that an API server would refuse, as findings. */
+/** Returns the rejected updates of an object as findings. */
 export function refusedUpdates(
   { object, update }: Pick<PlannedCheck, 'object' | 'update'>,
   answers: UpdateAnswers,
@@ -85,6 +85,6 @@ export function refusedUpdates(
 
 function updateHint(object: KubeObject, { message }: FieldError): string | undefined {
   if (!isAboutImmutable(message)) return undefined;
-  if (isDefinition(object)) return 'give it another name';
-  return `give it another name, or let the syncer delete it and make it again: ${replaceAnnotation}: "true"`;
+  if (isDefinition(object)) return 'rename the object';
+  return `rename the object, or set the annotation ${replaceAnnotation}: "true" to let the syncer delete and recreate it`;
 }

@@ -15,36 +15,36 @@ import { reportNamespaces } from './namespaces.ts';
 import { reportUnserved } from './served-by.ts';
 import { reportVersions } from './versions.ts';
 
-/** What a compile has rendered. */
+/** The output of a compile. */
 export interface Rendition {
   readonly decisions: Decisions;
   readonly objects: readonly ClusterObject[];
 }
 
-/** What a rendition is validated against. */
+/** Inputs of a validation besides the rendition. */
 export interface ValidationInputs {
   readonly known: KnownSchemas;
-  /** What is below the output folders: a rendered file that is in it is updated. */
+  /** Files below the output folders. An object with an existing rendered file is checked as an update. */
   readonly existing: OutputMap;
-  /** Everything, or only whether changed objects can be updated. */
+  /** Check everything, or only whether changed objects can be updated. */
   readonly scope: 'everything' | 'updates';
 }
 
-/** Everything that the checks of one validation share. */
+/** Data shared by the checks of one validation. */
 export interface Validation extends Rendition, ValidationInputs {
   readonly kinds: KnownKinds;
-  /** For each different object the clusters that get it. */
+  /** Distinct objects, each with the clusters that get it. */
   readonly distinct: ReadonlyMap<KubeObject, readonly ClusterObject[]>;
 }
 
-/** A validation that waits for the answers of the API server's own code. */
+/** A validation that waits for the answers of the engine. */
 export interface PendingValidation {
   readonly requests: readonly CheckRequest[];
-  /** What API servers would refuse, in the order of the sources. */
+  /** Returns everything that API servers would reject, ordered by position in the sources. */
   finish(answers: CheckAnswers): readonly Diagnostic[];
 }
 
-/** Finds what API servers would refuse of a rendition, up to the questions that only their code can answer. */
+/** Runs all checks of a rendition that need no engine, and collects the requests for the engine. */
 export function startValidation(rendition: Rendition, inputs: ValidationInputs): PendingValidation {
   const { objects, decisions } = rendition;
   const kinds = new KnownKinds(inputs.known, objects);

@@ -4,7 +4,7 @@ import type { CustomKind } from './definitions.ts';
 import type { Finding, Findings } from './findings.ts';
 import type { Validation } from './validate.ts';
 
-/** Reports custom resources of a version that their definition in the repository does not serve. */
+/** Reports custom resources of a version that their CustomResourceDefinition does not serve. */
 export function reportVersions({ distinct, kinds }: Validation, findings: Findings): void {
   for (const [object, on] of distinct) {
     const byKind = Map.groupBy(on, ({ cluster }: ClusterObject) =>
@@ -22,8 +22,8 @@ function wrongVersion(object: KubeObject, { served }: CustomKind): Omit<Finding,
   return {
     code: 'validate/unknown-kind',
     severity: 'error',
-    message: `${describeObject(object)} is of version ${version}, which the definition of ${kind} does not serve`,
+    message: `${describeObject(object)} uses version ${version}, which the CustomResourceDefinition of ${kind} does not serve`,
     pointer: '/apiVersion',
-    hint: `it serves ${served.join(', ')}`,
+    hint: `use a served version: ${served.join(', ')}`,
   };
 }

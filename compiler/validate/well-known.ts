@@ -1,9 +1,9 @@
-/** The definitions of custom kinds that come with Regatta, for repositories that do not hold them. */
+/** Definitions of custom kinds that Regatta ships, for repositories without them. */
 import type { KubeObject } from '#model/object.ts';
 import type { KnownSchemas, OpenApiSchema } from '#model/schema.ts';
 import { type CustomKind, readDefinition } from './definitions.ts';
 
-/** Istio's kinds, by `group/Kind`. */
+/** Returns Istio's kinds, by `group/Kind`. */
 export function wellKnownKinds({ istio }: KnownSchemas): ReadonlyMap<string, CustomKind> {
   const versions = Object.entries(istio.kinds).map(([type, index]) => {
     const [group = '', version = '', kind = ''] = type.split('/');

@@ -9,11 +9,10 @@ import { acknowledgedFile, renderedHeader } from '#model/rendered.ts';
 import type { RenderedFile } from './rendered-files.ts';
 
 /**
- * `_acknowledged.txt` of each cluster: what may be deleted there, whatever the syncer's budget. An
- * acknowledgement counts while everything that it names is gone: once something of it is rendered
- * again, it is of the past.
+ * Returns `_acknowledged.txt` of each cluster: the deletions that are allowed there regardless of the
+ * syncer's budget. An acknowledgement expires as a whole when one of its files is rendered again.
  *
- * @param rendered - the files of all objects
+ * @param rendered - files of all objects
  */
 export function acknowledgedFiles(
   acknowledgements: readonly DeletionAcknowledgement[],
@@ -22,10 +21,10 @@ export function acknowledgedFiles(
   const all = acknowledgements.map(({ spec }) => unfoldDeletions(spec.deletions ?? []));
   if (all.flat().length === 0) return [];
   const paths = pathsByCluster(rendered);
-  const isThere = ({ cluster, path }: DeletedFile) => paths.get(cluster)?.has(path) === true;
-  const meant = all.filter((deletions) => !deletions.some(isThere)).flat();
-  // A cluster that gets nothing has no directory, and nothing is deleted there.
-  const reached = meant.filter(({ cluster }) => paths.has(cluster));
+  const isRendered = ({ cluster, path }: DeletedFile) => paths.get(cluster)?.has(path) === true;
+  const valid = all.filter((deletions) => !deletions.some(isRendered)).flat();
+  // The syncer deletes nothing on a cluster without a rendered directory.
+  const reached = valid.filter(({ cluster }) => paths.has(cluster));
   const byCluster = Map.groupBy(reached, ({ cluster }) => cluster);
   const alike = Map.groupBy(byCluster, ([, deletions]) => printPaths(deletions));
   return Array.from(alike, ([text, clusters]) => ({

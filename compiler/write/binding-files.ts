@@ -17,20 +17,21 @@ import { digestOfData, type Memo, memoKey } from '../memo.ts';
 export interface BindingFile {
   readonly path: string;
   readonly content: Text;
-  /** In the order in which the file has them. */
+  /** The documents in the order of the file. */
   readonly documents: readonly BindingDocument[];
 }
 
 interface PrintOptions {
   readonly root: string;
   readonly memo: Memo;
-  /** What is there now: a file that stays as it is need not be printed. */
+  /** Existing files. An unchanged file is not printed again. */
   readonly existing: OutputMap;
 }
 
 /**
- * `<root>/<namespace>.yaml`: what was decided, as ResourceBinding documents in the order of their
- * names; `_cluster.yaml` holds those of cluster-scoped objects. What nothing placed has none.
+ * Returns `<root>/<namespace>.yaml` with the placements as ResourceBinding documents, ordered by name;
+ * `_cluster.yaml` contains those of cluster-scoped objects. An object without a policy or dependents has
+ * no document.
  */
 export function bindingFiles(
   bindings: readonly Binding[],
@@ -47,12 +48,12 @@ export function bindingFiles(
   });
 }
 
-/** Namespaces that go everywhere by themselves are no decision. */
+/** Reports whether a binding records a placement. Namespaces that go everywhere without a policy do not. */
 function isDecided({ policy, requiredBy }: Binding): boolean {
   return policy !== undefined || requiredBy !== undefined;
 }
 
-/** Remembered is the digest alone: the text, if it stays, is the one that is there. */
+/** Prints a file, unless the existing text has the digest in the memo. The memo does not store texts. */
 function print(
   path: string,
   documents: readonly BindingDocument[],

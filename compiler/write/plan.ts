@@ -13,28 +13,28 @@ import { byText } from '#model/object.ts';
 import { isOurs } from '#model/rendered.ts';
 import { type RenderedFile, withoutText } from './rendered-files.ts';
 
-/** What has to happen on disk so that the output is what was compiled. */
+/** The file changes that bring the output folders to the compiled state. */
 export interface WritePlan {
   /** Texts by path. */
   readonly write: ReadonlyMap<string, string>;
   readonly remove: readonly string[];
-  /** How many files are as they should be. */
+  /** Number of files that need no change. */
   readonly unchanged: number;
 }
 
-/** What is to be below the output folders. */
+/** The desired files below the output folders. */
 export interface WantedFiles {
-  /** The folder of the clusters' directories. */
+  /** Folder of the clusters' directories. */
   readonly root: string;
   readonly rendered: readonly RenderedFile[];
-  /** By path. */
+  /** Texts by path. */
   readonly bindings: ReadonlyMap<string, Text>;
 }
 
 /**
- * Compares what is below the output folders with what should be. Only files that compile wrote are
- * overwritten or removed; any other file that stands in the way is reported. Files that clusters
- * share are compared once for all of them, as long as nothing about them has changed.
+ * Compares the existing files below the output folders with the compiled ones. Only files that compile
+ * generated are overwritten or removed; any other file in the way is reported. An unchanged file that
+ * several clusters share is compared once.
  */
 export function planWrites(
   { intact, others }: Existing,
@@ -71,16 +71,16 @@ function planEach(
   for (const [file, content] of wanted) {
     if (!holds(existing.get(file), content)) changed.push([file, content.text]);
   }
-  // A link or file in the place of a folder is in the way too: writing through a link could end
-  // anywhere.
+  // A link or file in place of a folder is in the way too, because a write through a link could reach
+  // any file.
   const inTheWay = new Set(changed.flatMap(([file]) => pathsTo(file)).filter(isForeign));
   for (const file of inTheWay) {
     report({
       code: 'write/foreign-file',
       severity: 'error',
-      message: 'compile has to write here, but did not make the file that is there',
+      message: 'cannot overwrite this file: regatta compile did not generate it',
       at: { file, line: 1, column: 1 },
-      hint: 'move it elsewhere, or delete it',
+      hint: 'move or delete the file',
     });
   }
   return {
@@ -90,7 +90,7 @@ function planEach(
   };
 }
 
-/** What compile wrote and is not wanted any more. */
+/** Returns the generated files that are no longer compiled. */
 function surplus(existing: OutputMap, wanted: ReadonlyMap<string, Text>): string[] {
   const files: string[] = [];
   for (const [file, content] of existing) {
@@ -99,7 +99,7 @@ function surplus(existing: OutputMap, wanted: ReadonlyMap<string, Text>): string
   return files;
 }
 
-/** Whether compile wrote what is there. */
+/** Reports whether compile generated the existing content. */
 function isWritten(content: FileContent | Written): boolean {
   return typeof content === 'string' ? isOurs(content) : 'digest' in content;
 }
@@ -109,7 +109,7 @@ function holds(content: FileContent | Written | undefined, { digest }: Text): bo
   return content !== undefined && 'digest' in content && content.digest === digest;
 }
 
-/** `a/b/c`: `a`, `a/b`, `a/b/c`. */
+/** Returns all prefixes of a path: `a`, `a/b` and `a/b/c` for `a/b/c`. */
 function pathsTo(file: string): readonly string[] {
   const parts = file.split('/');
   return parts.map((_, index) => parts.slice(0, index + 1).join('/'));

@@ -4,7 +4,7 @@ import { printManifest } from '#model/manifest.ts';
 import type { KubeObject } from '#model/object.ts';
 import { renderedHeader, renderedPath } from '#model/rendered.ts';
 
-/** A file that some clusters are to have alike. */
+/** A rendered file that several clusters share. */
 export interface RenderedFile extends Pick<SharedFile, 'path' | 'clusters'> {
   readonly content: Text;
 }
@@ -14,9 +14,9 @@ export function withoutText({ path, clusters, content }: RenderedFile): SharedFi
 }
 
 /**
- * Files of which only the digests are known.
+ * Returns rendered files of which only the digests are known. Their texts are rendered on first use.
  *
- * @param again - renders them, when a text is asked for after all
+ * @param again - renders the files
  */
 export function recalledFiles(
   files: readonly SharedFile[],
@@ -31,14 +31,15 @@ export function recalledFiles(
       get text(): string {
         rendered ??= again();
         const same = rendered.find(({ content }) => content.digest === digest);
-        if (same === undefined) throw new Error(`${path} is rendered otherwise than before`);
+        if (same === undefined)
+          throw new Error(`${path} is no longer rendered with the same content`);
         return same.content.text;
       },
     },
   }));
 }
 
-/** The files of objects: one an object, printed once for all the clusters that share it. */
+/** Returns the files of objects. An object is printed once for all clusters that share it. */
 export function renderFiles(objects: readonly ClusterObject[]): readonly RenderedFile[] {
   const clusters = new Map<KubeObject, string[]>();
   for (const { cluster, object } of objects) {
@@ -53,12 +54,12 @@ export function renderFiles(objects: readonly ClusterObject[]): readonly Rendere
   }));
 }
 
-/** How many there are, counted once for each cluster. */
+/** Returns the number of files, each counted once per cluster. */
 export function countOf(files: readonly RenderedFile[]): number {
   return files.reduce((count, { clusters }) => count + clusters.length, 0);
 }
 
-/** Texts by their path in the repository. */
+/** Returns the texts of files by path in the repository. */
 export function renderedTree(files: readonly RenderedFile[], root: string): Map<string, Text> {
   const tree = new Map<string, Text>();
   for (const file of files) for (const path of pathsOf(root, file)) tree.set(path, file.content);

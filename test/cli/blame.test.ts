@@ -71,7 +71,7 @@ describe('regatta blame', () => {
       1,
       /did you mean shop\/deployment.apps_divided/,
     ],
-    ['templates/apps.yaml', 1, /compile writes no templates\/apps.yaml: look below rendered\//],
+    ['templates/apps.yaml', 1, /compile does not write templates\/apps.yaml: look below rendered\//],
     [`${file}:99`, 1, /has \d+ lines, and no line 99/],
     [`${file}:0`, 2, /lines are counted from 1/],
   ];

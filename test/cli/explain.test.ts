@@ -96,7 +96,7 @@ describe('regatta explain', () => {
   });
 
   const wrong: readonly (readonly [readonly string[], number, RegExp])[] = [
-    [['deploy/one'], 1, /no template is deploy one in namespace default/],
+    [['deploy/one'], 1, /no template for deploy one in namespace default/],
     [['deploy/wonn', '-n', 'shop'], 1, /did you mean won\?/],
     [['deploy/won'], 1, /did you mean Deployment shop\/won\?/],
     [['deplyment/won', '-n', 'shop'], 1, /did you mean deployment\?/],

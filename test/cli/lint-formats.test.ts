@@ -17,7 +17,7 @@ const found: readonly Diagnostic[] = [
   {
     code: 'validate/no-namespace',
     severity: 'warning',
-    message: 'the repository makes no namespace shop\u0007',
+    message: 'namespace shop is not in the repository\u0007',
     at: { file: 'templates/b.yaml', line: 1, column: 1 },
   },
 ];
@@ -125,7 +125,7 @@ describe('a lint for others', () => {
   it('escapes what GitHub reads as its own', () => {
     assert.deepEqual(formatFindings(found, 'github').split('\n'), [
       '::error file=templates/a%2Cb%3Ac d.yaml,line=3,col=5,title=validate/unknown-field::Deployment shop/web has a field <a>, 100%25: "no"%0Ahint: did you mean b?',
-      '::warning file=templates/b.yaml,line=1,col=1,title=validate/no-namespace::the repository makes no namespace shop\u0007',
+      '::warning file=templates/b.yaml,line=1,col=1,title=validate/no-namespace::namespace shop is not in the repository\u0007',
     ]);
     assert.equal(formatFindings([], 'github'), '');
   });
@@ -187,7 +187,7 @@ describe('a lint for others', () => {
       '  </testsuite>',
       '  <testsuite name="templates/b.yaml" tests="1" failures="0">',
       '    <testcase classname="templates/b.yaml" name="validate/no-namespace at 1:1">',
-      '      <system-out>templates/b.yaml:1:1: warning validate/no-namespace: the repository makes no namespace shop?</system-out>',
+      '      <system-out>templates/b.yaml:1:1: warning validate/no-namespace: namespace shop is not in the repository?</system-out>',
       '    </testcase>',
       '  </testsuite>',
       '</testsuites>',

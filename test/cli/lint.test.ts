@@ -235,7 +235,7 @@ data: { key: sesame! }
       'templates/t.yaml:4:1: warning parse/plain-secret: Secret default/door is not encrypted: who reads the repository can read it',
       "  hint: encrypt it with SOPS: sops encrypt --encrypted-regex '^(data|stringData)$'",
       'templates/t.yaml:4:9: error validate/invalid-value: Secret default/door: data.key: error decoding from json: illegal base64 data at input byte 6',
-      '  hint: write it as it is in stringData, or encode it',
+      '  hint: use stringData for plain text, or encode the value in base64',
     ],
   },
   {
@@ -253,10 +253,10 @@ metadata: { name: web }
 spec: { maxReplicas: 2, scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web } }
 `,
     want: [
-      'templates/t.yaml:1:1: error validate/api-removed: PodDisruptionBudget default/web is of policy/v1beta1, which Kubernetes does not serve since 1.25 (on new)',
-      '  hint: write it as policy/v1',
-      'templates/t.yaml:5:1: error validate/api-not-served: HorizontalPodAutoscaler default/web is of autoscaling/v2, which Kubernetes serves from 1.23 on (on old)',
-      '  hint: place it on newer clusters, or write it in an older version',
+      'templates/t.yaml:1:1: error validate/api-removed: PodDisruptionBudget default/web uses policy/v1beta1, which Kubernetes removed in 1.25 (on new)',
+      '  hint: use policy/v1',
+      'templates/t.yaml:5:1: error validate/api-not-served: HorizontalPodAutoscaler default/web uses autoscaling/v2, which Kubernetes serves since 1.23 (on old)',
+      '  hint: place it on newer clusters, or use an older API version',
     ],
   },
   {
@@ -264,15 +264,15 @@ spec: { maxReplicas: 2, scaleTargetRef: { apiVersion: apps/v1, kind: Deployment,
     clusters: cluster('one'),
     template: 'apiVersion: batch/v1beta1\nkind: CronJob\nmetadata: { name: a }\n',
     want: [
-      'templates/t.yaml:1:1: warning validate/api-removed: CronJob default/a is of batch/v1beta1, which Kubernetes does not serve since 1.25',
-      '  hint: write it as batch/v1',
+      'templates/t.yaml:1:1: warning validate/api-removed: CronJob default/a uses batch/v1beta1, which Kubernetes removed in 1.25',
+      '  hint: use batch/v1',
     ],
   },
   {
     name: 'tells a kind that a group of Kubernetes does not have',
     template: 'apiVersion: apps/v1\nkind: Deploymnt\nmetadata: { name: a }\n',
     want: [
-      'templates/t.yaml:2:1: error validate/unknown-kind: Deploymnt default/a is of apps/v1, which has no such kind',
+      'templates/t.yaml:2:1: error validate/unknown-kind: Deploymnt default/a: apps/v1 has no kind Deploymnt',
       '  hint: did you mean Deployment?',
     ],
   },
@@ -280,7 +280,7 @@ spec: { maxReplicas: 2, scaleTargetRef: { apiVersion: apps/v1, kind: Deployment,
     name: 'warns of a version that this release of Kubernetes does not have',
     template: 'apiVersion: apps/v2\nkind: Deployment\nmetadata: { name: a }\n',
     want: [
-      'templates/t.yaml:1:1: warning validate/unknown-kind: Deployment default/a is of apps/v2, which has no such kind',
+      'templates/t.yaml:1:1: warning validate/unknown-kind: Deployment default/a: apps/v2 has no kind Deployment',
       '  hint: did you mean apps/v1?',
     ],
   },
@@ -310,16 +310,16 @@ spec: { maxReplicas: 2, scaleTargetRef: { apiVersion: apps/v1, kind: Deployment,
     name: 'tells a version that the definition does not serve',
     template: definition(gaugeSchema) + gauge('{}', 'v2'),
     want: [
-      'templates/t.yaml:18:1: error validate/unknown-kind: Gauge default/a is of version v2, which the definition of Gauge does not serve',
-      '  hint: it serves v1',
+      'templates/t.yaml:18:1: error validate/unknown-kind: Gauge default/a uses version v2, which the CustomResourceDefinition of Gauge does not serve',
+      '  hint: use a served version: v1',
     ],
   },
   {
     name: 'warns of a custom resource whose definition nobody gives',
     template: gauge('{}').slice(4),
     want: [
-      'templates/t.yaml:2:1: warning validate/no-definition: Gauge default/a: nothing says that there is a kind Gauge of example.com',
-      '  hint: place its CustomResourceDefinition too, or name the kind in status.apiEnablements of the cluster',
+      'templates/t.yaml:2:1: warning validate/no-definition: Gauge default/a: no CustomResourceDefinition defines kind Gauge in group example.com',
+      '  hint: place its CustomResourceDefinition on the cluster, or add the kind to status.apiEnablements of the cluster',
     ],
   },
   {
@@ -371,8 +371,8 @@ kind: Namespace
 metadata: { name: made }
 `,
     want: [
-      'templates/t.yaml:3:22: warning validate/no-namespace: ConfigMap shop/a and 1 more: the repository makes no namespace shop',
-      '  hint: add a Namespace shop to the templates; a cluster that has it already is not told apart',
+      'templates/t.yaml:3:22: warning validate/no-namespace: ConfigMap shop/a and 1 more: namespace shop is not in the repository',
+      '  hint: add a Namespace shop to the templates, unless the clusters already have it',
     ],
   },
   {
@@ -395,7 +395,7 @@ metadata: {}
     ),
     existing: earlier('shop'),
     want: [
-      'templates/t.yaml:7:3: note validate/immutable-field: Deployment default/web is deleted and made again: spec.selector: Invalid value: {"matchLabels":{"app":"web"}}: field is immutable',
+      'templates/t.yaml:7:3: note validate/immutable-field: Deployment default/web is deleted and recreated: spec.selector: Invalid value: {"matchLabels":{"app":"web"}}: field is immutable',
     ],
   },
   {
@@ -419,8 +419,8 @@ metadata: {}
     name: 'EN18: refuses generateName',
     template: 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, generateName: a- }\n',
     want: [
-      'templates/t.yaml:3:22: error validate/generated-name: ConfigMap default/a has metadata.generateName, which makes a new object of each apply',
-      '  hint: remove it; metadata.name is the name',
+      'templates/t.yaml:3:22: error validate/generated-name: ConfigMap default/a has metadata.generateName, which would create a new object on each apply',
+      '  hint: remove it and use metadata.name',
     ],
   },
   {
@@ -475,7 +475,7 @@ data: { color: blue }
     existing: earlier('shop'),
     want: [
       'templates/t.yaml:6:3: error validate/immutable-field: Deployment default/web cannot be updated: spec.selector: Invalid value: {"matchLabels":{"app":"web"}}: field is immutable',
-      '  hint: give it another name, or let the syncer delete it and make it again: regatta.dev/replace: "true"',
+      '  hint: rename the object, or set the annotation regatta.dev/replace: "true" to let the syncer delete and recreate it',
     ],
   },
 ];

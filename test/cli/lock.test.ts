@@ -113,8 +113,8 @@ describe('charts and bases from the network', () => {
     writeKustomization(address());
     const asked = files.requests.length;
     await assertTold(
-      'templates/web.yaml:6:15: error build/remote: HelmRelease web takes http',
-      'app/kustomization.yaml:1:13: error build/remote: the kustomization takes http',
+      'templates/web.yaml:6:15: error build/remote: HelmRelease web uses the remote source http',
+      'app/kustomization.yaml:1:13: error build/remote: the kustomization uses the remote source http',
     );
     await assert.rejects(lock(), /regatta.yaml does not say network: Allow/);
     assert.equal(files.requests.length, asked);
@@ -127,7 +127,7 @@ describe('charts and bases from the network', () => {
     await assertTold(
       'templates/web.yaml:6:15: error build/not-locked: http',
       'app/kustomization.yaml:1:13: error build/not-locked: http',
-      'hint: run regatta lock, look at what it has added, and commit it',
+      'hint: run regatta lock, then review and commit regatta.lock',
     );
     assert.equal(files.requests.length, asked);
   });
@@ -169,9 +169,9 @@ describe('charts and bases from the network', () => {
     pushBase('second');
     process.env.XDG_CACHE_HOME = join(folder, 'another');
     await assertTold(
-      `error build/changed: HelmRelease web takes http://${files.host}/charts/web:1.0.0 from`,
-      `error build/changed: the kustomization takes ${git.url}bases.git?ref=main from`,
-      'to take it, run regatta lock --update',
+      `error build/changed: HelmRelease web uses http://${files.host}/charts/web:1.0.0, whose digest is`,
+      `error build/changed: the kustomization uses ${git.url}bases.git?ref=main, whose digest is`,
+      'to accept the change, run regatta lock --update',
     );
     assert.match((await lock()).faults.join('\n'), /web:1.0.0: it is sha256:\w+ now; --update/);
     const { lines } = await lock(true);
@@ -189,7 +189,7 @@ describe('charts and bases from the network', () => {
     write('regatta.lock', lockText().replace(/sha256:\w+/, former));
     const key = `${git.url}bases.git?ref=main`;
     await assertTold(
-      `error build/lock-format: the kustomization takes ${key} from the network, whose digest in regatta.lock has the format of an earlier Regatta`,
+      `error build/lock-format: the kustomization uses ${key}, whose digest in regatta.lock has the format of an earlier Regatta`,
       'hint: run regatta lock --update',
     );
     assert.match((await lock()).faults.join(), /the format of an earlier Regatta; --update/);
@@ -207,7 +207,7 @@ describe('charts and bases from the network', () => {
     pushBase('fourth', ', ../../../templates/own');
     write('templates/own/kustomization.yaml', '{}');
     await lock(true);
-    await assertTold('error build/outside: the kustomization builds on ../../../templates/own');
+    await assertTold('error build/outside: the kustomization refers to ../../../templates/own');
   });
 
   it('are named by their addresses wherever that is only a text', async () => {

@@ -10,7 +10,7 @@ const repository = join(import.meta.dirname, '../fixtures/newcomer');
 const badName = (name: string) =>
   `metadata.name: Invalid value: "${name}": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')`;
 const replace =
-  'give it another name, or let the syncer delete it and make it again: regatta.dev/replace: "true"';
+  'rename the object, or set the annotation regatta.dev/replace: "true" to let the syncer delete and recreate it';
 
 /** The first mistakes that people make, each in a file of its own, with place, code and message. */
 const mistakes: readonly (readonly [

@@ -153,7 +153,7 @@ describe('builds', () => {
     const { text } = await regatta([], 'compile', fleet);
     assert.match(
       text,
-      /build\/remote: the kustomization takes git@host.example:a\/b.git from the network/,
+      /build\/remote: the kustomization uses the remote source git@host.example:a\/b.git/,
     );
     assert.equal(ran(), '');
   });

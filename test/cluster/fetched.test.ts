@@ -62,7 +62,7 @@ describe('a chart from the network', () => {
     await scenario.repo.push({ 'templates/note.yaml': '# nothing\n' });
     const { status, events } = await scenario.once();
     assert.equal(status, 1);
-    assert.match(JSON.stringify(events), /build\/changed[^}]*web:1.0.0 from the network/);
+    assert.match(JSON.stringify(events), /build\/changed[^}]*web:1.0.0, whose digest is/);
     assert.deepEqual(await applied(), { value: 'given' });
 
     await scenario.repo.push({ 'regatta.lock': lockOf(next) });

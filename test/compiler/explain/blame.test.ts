@@ -162,6 +162,6 @@ argsOverrider: [{ containerName: first, operator: add, value: [b] }]`,
     const rename = 'plaintext: [{ path: /metadata/name, operator: replace, value: shop }]';
     const got = blamed(rename, 'deployment.apps_shop');
     assert.ok(got.includes(`name: shop <- o.yaml:8 ${entry('plaintext', 0)}`), got.join('\n'));
-    assert.throws(() => blamed(rename), /compile writes no/);
+    assert.throws(() => blamed(rename), /compile does not write/);
   });
 });

@@ -89,7 +89,7 @@ describe('explain', () => {
       'taint down:NoSchedule is tolerated policies/p.yaml:8',
     ]);
     assert.deepEqual(alsoOfT(policy('placement: {}'), ['t']), [
-      'taint down:NoSchedule is not tolerated, but the cluster has the object policies/p.yaml:6',
+      'taint down:NoSchedule is not tolerated, but the cluster already has the object policies/p.yaml:6',
     ]);
   });
 
@@ -102,10 +102,10 @@ describe('explain', () => {
         - { affinityName: far, exclude: [a, x] }
   replicaScheduling: { replicaDivisionPreference: Aggregated }`;
     const reasons = explained(policy(spec)).attempts[0]?.clusters.map(({ reason }) => reason);
-    assert.equal(reasons?.[0], 'clusterAffinities[0].clusterNames names it');
+    assert.equal(reasons?.[0], 'clusterAffinities[0].clusterNames contains it');
     assert.equal(
       reasons?.[1],
-      'clusterAffinities[0].overflowAffinities[0].exclude does not name it',
+      'clusterAffinities[0].overflowAffinities[0].exclude does not contain it',
     );
   });
 
