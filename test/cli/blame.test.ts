@@ -65,13 +65,17 @@ describe('regatta blame', () => {
   });
 
   const wrong: readonly (readonly [string, number, RegExp])[] = [
-    ['rendered/tokyo/shop/deployment.apps_divided.yaml', 1, /it does for berlin, boston, paris/],
+    ['rendered/tokyo/shop/deployment.apps_divided.yaml', 1, /writes it for berlin, boston, paris/],
     [
       'rendered/paris/shop/deployment.apps_divide.yaml',
       1,
       /did you mean shop\/deployment.apps_divided/,
     ],
-    ['templates/apps.yaml', 1, /compile does not write templates\/apps.yaml: look below rendered\//],
+    [
+      'templates/apps.yaml',
+      1,
+      /compile does not write templates\/apps.yaml: look below rendered\//,
+    ],
     [`${file}:99`, 1, /has \d+ lines, and no line 99/],
     [`${file}:0`, 2, /lines are counted from 1/],
   ];
