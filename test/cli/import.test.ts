@@ -52,7 +52,10 @@ describe('regatta import', () => {
   it('says what it leaves out, and that a Secret is plain', () => {
     const { stdout } = regatta('import', exported, '--out', out);
     assert.match(stdout, /^left out +Work karmada-es-member1\/web-5d: Regatta does not use Work/m);
-    assert.match(stdout, /^left out +ResourceBinding shop\/settings-configmap: it follows the objects/m);
+    assert.match(
+      stdout,
+      /^left out +ResourceBinding shop\/settings-configmap: it follows the objects/m,
+    );
     assert.match(stdout, /^warning +Secret shop\/token is now in a file, in plain text$/m);
     assert.doesNotMatch(stdout, /aHVudGVyMg/);
   });
