@@ -34,7 +34,7 @@ function printFields(
   }
 }
 
-interface Place {
+interface PrintPosition {
   /** Start of the line: `key:` or `-`, with its indentation. */
   readonly prefix: string;
   /** Indentation of the line that holds the prefix. */
@@ -42,10 +42,10 @@ interface Place {
   readonly first: readonly string[];
 }
 
-function printValue(value: unknown, place: Place, lines: string[]): void {
-  const { prefix, indent } = place;
+function printValue(value: unknown, position: PrintPosition, lines: string[]): void {
+  const { prefix, indent } = position;
   if (typeof value === 'string') {
-    printText(value, place, lines);
+    printText(value, position, lines);
   } else if (typeof value !== 'object' || value === null) {
     lines.push(`${prefix} ${printScalar(value)}`);
   } else if (isEmpty(value)) {
@@ -55,7 +55,7 @@ function printValue(value: unknown, place: Place, lines: string[]): void {
     printItems(value, indent, lines);
   } else {
     lines.push(prefix);
-    printFields(value, `${indent}  `, place.first, lines);
+    printFields(value, `${indent}  `, position.first, lines);
   }
 }
 
@@ -99,7 +99,7 @@ function printNumber(value: number): string {
   return /^-?\d+e/.test(text) ? text.replace('e', '.0e') : text;
 }
 
-function printText(text: string, { prefix, indent }: Place, lines: string[]): void {
+function printText(text: string, { prefix, indent }: PrintPosition, lines: string[]): void {
   if (!isBlock(text)) {
     lines.push(`${prefix} ${isPlain(text) ? text : quote(text)}`);
     return;
