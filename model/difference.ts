@@ -1,7 +1,7 @@
 import { type FieldMap, isFieldMap, type KubeObject } from './object.ts';
 
 /** A step into an object: a field name, or a list item with its position. */
-export type Step = string | ListStep;
+export type PathStep = string | ListStep;
 
 interface ListStep {
   /** Index in the list that has the item; in the later list when both have it. */
@@ -13,7 +13,7 @@ interface ListStep {
 
 /** A field in which two objects differ. An absent field has the value undefined. */
 export interface Difference {
-  readonly steps: readonly Step[];
+  readonly steps: readonly PathStep[];
   readonly before: unknown;
   readonly after: unknown;
 }
@@ -22,7 +22,7 @@ export interface Difference {
 export function differences(
   before: unknown,
   after: unknown,
-  steps: readonly Step[] = [],
+  steps: readonly PathStep[] = [],
 ): readonly Difference[] {
   if (Object.is(before, after)) return [];
   if (Array.isArray(before) && Array.isArray(after)) return listDifferences(before, after, steps);
@@ -34,7 +34,7 @@ export function differences(
 function listDifferences(
   before: readonly unknown[],
   after: readonly unknown[],
-  steps: readonly Step[],
+  steps: readonly PathStep[],
 ): readonly Difference[] {
   const identify = identifierOf(before) === identifierOf(after) ? identifierOf(before) : undefined;
   const index = (list: readonly unknown[]) =>
@@ -42,7 +42,7 @@ function listDifferences(
   const [old, now] = [index(before), index(after)];
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((label) => {
     const { item, index } = now.get(label) ?? old.get(label) ?? { item: undefined, index: 0 };
-    const step: Step = { index, item, label };
+    const step: PathStep = { index, item, label };
     return differences(old.get(label)?.item, now.get(label)?.item, [...steps, step]);
   });
 }
@@ -69,8 +69,8 @@ function labelOf(item: unknown, index: number, identifier: string | undefined): 
 }
 
 /** Formats the path of a difference for display: `.spec.template.spec.containers[name=web].image`. */
-export function formatSteps(steps: readonly Step[]): string {
-  const format = (step: Step) => {
+export function formatSteps(steps: readonly PathStep[]): string {
+  const format = (step: PathStep) => {
     if (typeof step !== 'string') return `[${step.label}]`;
     return /^[A-Za-z0-9_-]+$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
   };
@@ -80,7 +80,7 @@ export function formatSteps(steps: readonly Step[]): string {
 /** Reports whether a path leads into the data of a Secret, which must reach no output. */
 export function isSecretValue(
   { apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>,
-  [root]: readonly Step[],
+  [root]: readonly PathStep[],
 ): boolean {
   return apiVersion === 'v1' && kind === 'Secret' && (root === 'data' || root === 'stringData');
 }

@@ -4,7 +4,7 @@ import {
   differences,
   formatSteps,
   isSecretValue,
-  type Step,
+  type PathStep,
 } from '#model/difference.ts';
 import type { JsonObject, KubeObject } from '#model/object.ts';
 import { fieldManager } from '../ownership/field-manager.ts';
@@ -74,7 +74,7 @@ export function describeDrift(
   }));
 }
 
-function pointerTo(steps: readonly Step[]): string {
+function pointerTo(steps: readonly PathStep[]): string {
   const words = steps.map((step) => (typeof step === 'string' ? escaped(step) : '*'));
   return `/${words.join('/')}`;
 }
@@ -96,7 +96,7 @@ function hide(value: unknown): unknown {
 type Author = Pick<DriftedField, 'manager' | 'operation' | 'time'>;
 
 /** The manager that owns the field now; of a removed field, whoever else wrote last. */
-function attribute(steps: readonly Step[], entries: readonly ManagedFields[]): Author {
+function attribute(steps: readonly PathStep[], entries: readonly ManagedFields[]): Author {
   const others = entries.filter(
     ({ manager, subresource }) => manager !== fieldManager && subresource !== 'status',
   );

@@ -1,8 +1,8 @@
-import type { Step } from '#model/difference.ts';
+import type { PathStep } from '#model/difference.ts';
 import { isFieldMap, type JsonObject } from '#model/object.ts';
 
 /** Whether a field set (FieldsV1) holds the path, itself or as part of something atomic. */
-export function owns(fields: JsonObject | undefined, steps: readonly Step[]): boolean {
+export function owns(fields: JsonObject | undefined, steps: readonly PathStep[]): boolean {
   let node: JsonObject | undefined = fields;
   for (const step of steps) {
     if (node === undefined) return false;
@@ -12,13 +12,13 @@ export function owns(fields: JsonObject | undefined, steps: readonly Step[]): bo
   return node !== undefined;
 }
 
-function childOf(node: JsonObject, step: Step): JsonObject | undefined {
+function childOf(node: JsonObject, step: PathStep): JsonObject | undefined {
   if (typeof step === 'string') return node[`f:${step}`] as JsonObject | undefined;
   const key = Object.keys(node).find((key) => namesItem(key, step));
   return key === undefined ? undefined : (node[key] as JsonObject);
 }
 
-function namesItem(key: string, { index, item }: Exclude<Step, string>): boolean {
+function namesItem(key: string, { index, item }: Exclude<PathStep, string>): boolean {
   if (key.startsWith('i:')) return key === `i:${index}`;
   if (key.startsWith('v:')) return key === `v:${JSON.stringify(item)}`;
   if (!key.startsWith('k:') || !isFieldMap(item)) return false;

@@ -1,5 +1,5 @@
 /** Applies `spec.sync.fields` of regatta.yaml: rules for fields that another manager sets too. */
-import { formatSteps, type Step } from '#model/difference.ts';
+import { formatSteps, type PathStep } from '#model/difference.ts';
 import { gvkOf, type KubeObject } from '#model/object.ts';
 import type { FieldRule } from '#model/sync-settings.ts';
 import {
@@ -39,7 +39,7 @@ export function applyFieldRules(
     (entry) => !isOurEntry(entry) && entry.subresource !== 'status',
   );
   const decided = new Set<string>();
-  const yielded: (readonly Step[])[] = [];
+  const yielded: (readonly PathStep[])[] = [];
   const yieldedTo = new Set<string>();
   for (const rule of rules.filter((rule) => isFor(rule, desired))) {
     for (const steps of rule.paths.flatMap((path) => expand(desired, stepsOf(path)))) {
@@ -70,7 +70,7 @@ function isFor({ kinds, namespaces, names }: FieldRule, object: KubeObject): boo
 
 function ownerOf(
   { managers }: FieldRule,
-  steps: readonly Step[],
+  steps: readonly PathStep[],
   entries: readonly ManagedFields[],
 ): ManagedFields | undefined {
   const matches = (name: string) =>
@@ -85,7 +85,7 @@ function stepsOf(path: string): readonly string[] {
 }
 
 /** Returns all positions in `value` that match a path. `*` matches any field or list item. */
-function expand(value: unknown, [word, ...rest]: readonly string[]): readonly (readonly Step[])[] {
+function expand(value: unknown, [word, ...rest]: readonly string[]): readonly (readonly PathStep[])[] {
   if (word === undefined) return [[]];
   return entriesOf(value)
     .filter(({ name }) => word === '*' || word === name)
@@ -94,7 +94,7 @@ function expand(value: unknown, [word, ...rest]: readonly string[]): readonly (r
 
 function entriesOf(
   value: unknown,
-): readonly { readonly name: string; readonly step: Step; readonly inner: unknown }[] {
+): readonly { readonly name: string; readonly step: PathStep; readonly inner: unknown }[] {
   if (Array.isArray(value)) {
     return value.map((item, index) => {
       const label = `${index}`;
@@ -106,7 +106,7 @@ function entriesOf(
 }
 
 /** Returns a copy without the field or item at `steps`. */
-function without<T>(value: T, [step, ...rest]: readonly Step[]): T {
+function without<T>(value: T, [step, ...rest]: readonly PathStep[]): T {
   if (step === undefined) return value;
   if (Array.isArray(value)) {
     const at = typeof step === 'string' ? -1 : step.index;

@@ -1,4 +1,4 @@
-import type { Difference, Step } from '#model/difference.ts';
+import type { Difference, PathStep } from '#model/difference.ts';
 import type { JsonObject, KubeObject } from '#model/object.ts';
 import { addedTo, type DriftedField, describeDrift, driftOf } from '../observe/drift.ts';
 import type { ManagedFields } from '../ownership/managed-fields.ts';
@@ -55,7 +55,7 @@ function withoutFields(object: KubeObject, added: readonly Difference[]): KubeOb
   return copy;
 }
 
-function remove(from: unknown, [step, ...more]: readonly Step[], value: unknown): void {
+function remove(from: unknown, [step, ...more]: readonly PathStep[], value: unknown): void {
   if (step === undefined || typeof from !== 'object' || from === null) return;
   const name = typeof step === 'string' ? step : String(step.index);
   const inner = (from as JsonObject)[name];
