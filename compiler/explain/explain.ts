@@ -16,7 +16,7 @@ import { propagationRules } from '../select/propagation.ts';
 import type {
   AttemptVerdict,
   Explanation,
-  Fault,
+  ObjectFailure,
   ImageVerdict,
   OverrideVerdict,
   PlacementVerdict,
@@ -35,7 +35,7 @@ export function explain(template: Sourced, decisions: Decisions): Explanation {
   const { skipped, keptBack } = propagationRules(settings, decisions.rules.profile);
   const { object } = template;
   const policy = [binding, selected.selections.find(isIt), waiting].find(Boolean)?.policy;
-  const faults: Fault[] = [];
+  const faults: ObjectFailure[] = [];
   const objects = renderedFor(binding, decisions, ({ severity, message: reason, at }) => {
     if (severity === 'error') faults.push({ reason, at });
   });

@@ -20,10 +20,10 @@ export interface Explanation {
   /** Ordered by cluster, without clusters for which the object cannot be rendered. */
   readonly objects: readonly ObjectVerdict[];
   /** Why the object cannot be rendered for some clusters. */
-  readonly faults: readonly Fault[];
+  readonly faults: readonly ObjectFailure[];
 }
 
-export interface Fault {
+export interface ObjectFailure {
   readonly reason: string;
   readonly at: Position;
 }
