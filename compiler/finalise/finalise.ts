@@ -9,7 +9,7 @@ import type { KubeObject } from '#model/object.ts';
 import type { Profile } from '#model/profile.ts';
 import { preservedAnnotation, suspendedAnnotation } from '#model/rendered.ts';
 import { withoutBookkeeping } from './bookkeeping.ts';
-import { prune } from './prune.ts';
+import { stripClusterFields } from './strip.ts';
 
 /**
  * Finishes each object: removes fields that a cluster sets itself and Karmada's bookkeeping, and adds
@@ -35,7 +35,7 @@ function finalise(
   suspended: boolean,
   profile: Profile,
 ): KubeObject {
-  const bare = withoutBookkeeping(prune(object, profile));
+  const bare = withoutBookkeeping(stripClusterFields(object, profile));
   const { annotations = {} } = bare.metadata;
   const added = {
     ...resolution(annotations, binding),

@@ -7,13 +7,13 @@ import { without } from './without.ts';
  *
  * Source: Karmada v1.18, pkg/resourceinterpreter/default/native/prune/prune.go.
  */
-export function prune(object: KubeObject, profile: Profile): KubeObject {
+export function stripClusterFields(object: KubeObject, profile: Profile): KubeObject {
   const metadata = decidedByCluster.reduce(
     (fields, field) => without(fields, field),
     object.metadata,
   );
   const bare = without({ ...object, metadata }, 'status');
-  return (pruners.get(object.kind) ?? keep)(bare, profile);
+  return (strips.get(object.kind) ?? keep)(bare, profile);
 }
 
 const decidedByCluster = [
@@ -29,21 +29,21 @@ const decidedByCluster = [
   'finalizers',
 ] as const;
 
-type Pruner = (object: KubeObject, profile: Profile) => KubeObject;
+type Strip = (object: KubeObject, profile: Profile) => KubeObject;
 
-const keep: Pruner = (object) => object;
+const keep: Strip = (object) => object;
 
-/** Pruners by kind. As in Karmada, the API group is ignored. */
-const pruners: ReadonlyMap<string, Pruner> = new Map([
-  ['Deployment', pruneDeployment],
-  ['Job', pruneJob],
-  ['Secret', pruneSecret],
-  ['ServiceAccount', pruneServiceAccount],
-  ['Service', pruneService],
-  ['PersistentVolumeClaim', prunePersistentVolumeClaim],
+/** Functions by kind. As in Karmada, the API group is ignored. */
+const strips: ReadonlyMap<string, Strip> = new Map([
+  ['Deployment', stripDeployment],
+  ['Job', stripJob],
+  ['Secret', stripSecret],
+  ['ServiceAccount', stripServiceAccount],
+  ['Service', stripService],
+  ['PersistentVolumeClaim', stripPersistentVolumeClaim],
 ]);
 
-function pruneDeployment(object: KubeObject): KubeObject {
+function stripDeployment(object: KubeObject): KubeObject {
   const bare = withoutAnnotation(object, 'deployment.kubernetes.io/revision');
   return withoutAnnotation(bare, 'deployment.kubernetes.io/revision-history');
 }
@@ -52,7 +52,7 @@ const ofController = ['controller-uid', 'batch.kubernetes.io/controller-uid'];
 const ofJob = [...ofController, 'job-name', 'batch.kubernetes.io/job-name'];
 
 /** Removes the TTL of a Job, because the syncer would recreate the Job each time its TTL deletes it. */
-function pruneJob(object: KubeObject): KubeObject {
+function stripJob(object: KubeObject): KubeObject {
   const bare = without(object, 'spec', 'ttlSecondsAfterFinished');
   if (valueAt(bare, ['spec', 'manualSelector']) === true) return bare;
   const unselected = ofController.reduce(
@@ -66,14 +66,14 @@ function pruneJob(object: KubeObject): KubeObject {
 }
 
 /** Removes the token of a service account. Profile regatta keeps the data that the author wrote. */
-function pruneSecret(object: KubeObject, profile: Profile): KubeObject {
+function stripSecret(object: KubeObject, profile: Profile): KubeObject {
   if (object.type !== 'kubernetes.io/service-account-token') return object;
   const bare = withoutAnnotation(object, 'kubernetes.io/service-account.uid');
   return profile === 'karmada' ? { ...bare, data: null } : bare;
 }
 
 /** Removes generated token secrets. Profile regatta keeps the list that the author wrote. */
-function pruneServiceAccount(object: KubeObject, profile: Profile): KubeObject {
+function stripServiceAccount(object: KubeObject, profile: Profile): KubeObject {
   const { secrets } = object;
   if (profile !== 'karmada' || !Array.isArray(secrets) || secrets.length === 0) return object;
   return { ...object, secrets: withoutTokens(secrets, `${object.metadata.name}-token-`) };
@@ -91,13 +91,13 @@ function withoutTokens(secrets: readonly unknown[], prefix: string): readonly un
   return kept;
 }
 
-function pruneService(object: KubeObject): KubeObject {
+function stripService(object: KubeObject): KubeObject {
   const clusterIp = valueAt(object, ['spec', 'clusterIP']);
   if (typeof clusterIp !== 'string' || clusterIp === 'None') return object;
   return without(without(object, 'spec', 'clusterIP'), 'spec', 'clusterIPs');
 }
 
-function prunePersistentVolumeClaim(object: KubeObject): KubeObject {
+function stripPersistentVolumeClaim(object: KubeObject): KubeObject {
   const annotation = 'volume.kubernetes.io/selected-node';
   const node = valueAt(object, ['metadata', 'annotations', annotation]);
   return node === '' ? object : withoutAnnotation(object, annotation);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { prune } from '#compiler/finalise/prune.ts';
+import { stripClusterFields } from '#compiler/finalise/strip.ts';
 import type { KubeObject } from '#model/object.ts';
 import type { Profile } from '#model/profile.ts';
 
@@ -143,11 +143,11 @@ const cases: readonly {
   },
 ];
 
-describe('prune', () => {
+describe('stripClusterFields', () => {
   for (const { name, profile = 'regatta', given, want } of cases) {
     it(`${name} (${profile})`, () => {
       const before = structuredClone(given);
-      assert.deepEqual(prune(given, profile), want);
+      assert.deepEqual(stripClusterFields(given, profile), want);
       assert.deepEqual(given, before);
     });
   }
