@@ -11,11 +11,11 @@ import { type KubeObject, keyOf, type ObjectKey } from './object.ts';
 /** The default of `spec.rendered` in regatta.yaml, and of `regatta sync --path`. */
 export const renderedRoot = 'rendered';
 
-/** First line of every rendered file, by which `isOurs` recognises it. */
+/** First line of every rendered file, by which `isGenerated` recognises it. */
 export const renderedHeader =
   '# Rendered by regatta compile. Do not edit: change the source and compile again.';
 
-/** First line of every file below `bindings/`, by which `isOurs` recognises it. */
+/** First line of every file below `bindings/`, by which `isGenerated` recognises it. */
 export const bindingsHeader =
   '# Decided by regatta compile: where each object runs. Delete a document to have it decided anew.';
 
@@ -32,7 +32,7 @@ export const preservedAnnotation = 'regatta.dev/preserve-on-deletion';
 export const templateAnnotation = 'regatta.dev/template';
 
 /** Reports whether compile generated a file, so that it may overwrite and remove it. */
-export function isOurs(text: string): boolean {
+export function isGenerated(text: string): boolean {
   return text.startsWith(renderedHeader) || text.startsWith(bindingsHeader);
 }
 

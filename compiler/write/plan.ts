@@ -10,7 +10,7 @@ import {
   type Written,
 } from '#model/files.ts';
 import { byText } from '#model/object.ts';
-import { isOurs } from '#model/rendered.ts';
+import { isGenerated } from '#model/rendered.ts';
 import { type RenderedFile, withoutText } from './rendered-files.ts';
 
 /** The file changes that bring the output folders to the compiled state. */
@@ -101,7 +101,7 @@ function surplus(existing: OutputMap, wanted: ReadonlyMap<string, Text>): string
 
 /** Reports whether compile generated the existing content. */
 function isWritten(content: FileContent | Written): boolean {
-  return typeof content === 'string' ? isOurs(content) : 'digest' in content;
+  return typeof content === 'string' ? isGenerated(content) : 'digest' in content;
 }
 
 function holds(content: FileContent | Written | undefined, { digest }: Text): boolean {

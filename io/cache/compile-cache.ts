@@ -12,7 +12,7 @@ import {
   pathsOf,
   type Written,
 } from '#model/files.ts';
-import { isOurs } from '#model/rendered.ts';
+import { isGenerated } from '#model/rendered.ts';
 import { readContent } from '../files/files.ts';
 import type { Marks } from '../files/listing.ts';
 import { cacheFolder } from './folder.ts';
@@ -108,7 +108,7 @@ export class CompileCache<Outcome> {
       digestOfContent(others.get(path)) !== digest;
     if ([...expected].some(isLost)) return undefined;
     const added = others.entries().filter(([path]) => !expected.has(path));
-    const ours = added.some(([, content]) => typeof content === 'string' && isOurs(content));
+    const ours = added.some(([, content]) => typeof content === 'string' && isGenerated(content));
     return ours ? undefined : outcome;
   }
 
