@@ -1,10 +1,10 @@
-/** What the scripts of the pipelines run: programs with arguments, never a line for a shell. */
+/** Runs programs for the scripts of the pipelines, with arguments and never through a shell. */
 import { spawnSync } from 'node:child_process';
 
 /**
- * Runs a program; what it prints is returned, its errors are shown.
+ * Runs a program, returns its standard output and prints its errors.
  *
- * @throws Error when it ends with a status that is not among the `expected`
+ * @throws Error if the exit status is not one of `expected`
  */
 export function run(program, args, { expected = [0], env = {} } = {}) {
   const { status, stdout, error } = spawnSync(program, args, {
@@ -20,7 +20,7 @@ export function run(program, args, { expected = [0], env = {} } = {}) {
   return { status, stdout };
 }
 
-/** The regatta that package.json pins, where `npm ci` has put it. */
+/** Runs the regatta that package.json pins and `npm ci` installed. */
 export function regatta(args, options) {
   return run('node_modules/.bin/regatta', args, options);
 }

@@ -1,10 +1,10 @@
 /**
- * node ci/comment.mjs github|gitlab FILE: puts the Markdown of FILE on the pull request that this
- * pipeline is about, as one comment that later runs update in place.
+ * node ci/comment.mjs github|gitlab FILE: writes the Markdown of FILE to the pull request of this
+ * pipeline, as one comment that later runs update in place.
  *
- * FILE was made by a run of the pull request's own code, so it is data that an attacker may have
- * written: an ordinary file of limited size, whose text is made harmless, and nothing in it says
- * which pull request is meant. That follows from what the forge itself says of this pipeline.
+ * A run of the pull request's own code wrote FILE, so that an attacker may control its content. This
+ * script accepts only a regular file of limited size, neutralises its text, and asks the forge, not
+ * the file, for the pull request.
  */
 import { lstatSync, readFileSync } from 'node:fs';
 
@@ -17,7 +17,7 @@ const [forge, file] = process.argv.slice(2);
 if (!['github', 'gitlab'].includes(forge) || file === undefined) {
   throw new Error('usage: node ci/comment.mjs github|gitlab FILE');
 }
-// A repository has only the one that it needs.
+// A repository has only the script of its own forge.
 const { pullRequest } = await import(`./${forge}.mjs`);
 const request = await pullRequest();
 if (request !== undefined) await comment(request, readComment(file));
@@ -36,18 +36,19 @@ async function comment({ comments, create, update, report }, text) {
 }
 
 function readComment(path) {
-  const missing = 'There is no diff: the log says why.';
+  const missing = 'There is no diff: see the log for the reason.';
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return missing;
-  if (!stats.isFile()) throw new Error(`${path} is a link or no ordinary file`);
-  if (stats.size > maximumBytes) throw new Error(`${path} has ${stats.size} bytes: too many`);
+  if (!stats.isFile()) throw new Error(`${path} is not a regular file`);
+  if (stats.size > maximumBytes)
+    throw new Error(`${path} has ${stats.size} bytes, the limit is ${maximumBytes}`);
   return harmless(readFileSync(path, 'utf8'));
 }
 
 /**
- * Text that calls nobody, loads nothing, hides no link and commands nothing: a character of no
- * width stands where Markdown, HTML or a quick action would begin. Only folding and bold are let
- * through, and the digests of images, so that they can be copied.
+ * Returns text that mentions no one, loads nothing, hides no link and starts no quick action: it
+ * inserts a zero-width character where Markdown, HTML or a quick action would begin. Only folding,
+ * bold and the digests of images stay unchanged, so that readers can copy the digests.
  */
 function harmless(text) {
   const blank = '\u200b';
@@ -62,12 +63,12 @@ function harmless(text) {
     .replaceAll(/<(?!\/?(?:details|summary|b)>)/g, `<${blank}`);
 }
 
-/** By whole lines, without leaving a fence or a fold open. Lengths are of UTF-8, in bytes. */
+/** Shortens text to whole lines, and closes fences and folds. Lengths are in bytes of UTF-8. */
 function shortened(text, most) {
   const bytes = Buffer.from(text);
   if (bytes.length <= most) return text;
   const end = '\n\n_The rest is in the full report._';
-  // The longest fence that may be open, closed: a line of its own.
+  // Leaves space for a line that closes the longest possible fence.
   const room = most - Buffer.byteLength(end) - 200;
   const kept = bytes.subarray(0, room).toString('utf8');
   const whole = kept.slice(0, kept.lastIndexOf('\n'));

@@ -1,10 +1,10 @@
 /**
- * node ci/commit-rendered.mjs BRANCH: the bot. Compiles the branch and pushes what that changes in
- * bindings/ and rendered/, as one commit. When the branch has moved meanwhile, it starts over from
- * its new head.
+ * node ci/commit-rendered.mjs BRANCH: the bot. It compiles the branch and pushes the changes of
+ * bindings/ and rendered/ as one commit. If the branch has moved meanwhile, it starts again from
+ * the new head.
  *
- * GIT_PUSH_USER, GIT_PUSH_TOKEN: who may push. The token is handed to git by the environment, for
- * the push and fetch alone: neither a file nor a command line holds it.
+ * GIT_PUSH_USER and GIT_PUSH_TOKEN are the account that pushes. Git gets the token from the
+ * environment, for push and fetch only: no file and no command line contains it.
  */
 import { git, regatta, run } from './commands.mjs';
 
@@ -14,7 +14,7 @@ const { GIT_PUSH_USER: user, GIT_PUSH_TOKEN: token, ...rest } = process.env;
 if (!branch || !user || !token) {
   throw new Error('usage: GIT_PUSH_USER=… GIT_PUSH_TOKEN=… node ci/commit-rendered.mjs BRANCH');
 }
-// Programs that this script starts get the token only where they push.
+// Programs that this script starts get the token only for fetch and push.
 process.env = rest;
 const basic = Buffer.from(`${user}:${token}`).toString('base64');
 const login = {
@@ -31,7 +31,7 @@ const identity = {
 };
 
 if (!publish()) {
-  throw new Error(`${branch} moved ${attempts} times while this ran: run the pipeline again`);
+  throw new Error(`${branch} moved ${attempts} times during the compile: run the pipeline again`);
 }
 
 function publish() {
@@ -42,7 +42,7 @@ function publish() {
     console.log(regatta(['compile']).stdout.trim());
     git(['add', '--all', '--', 'bindings', 'rendered']);
     if (run('git', ['diff', '--cached', '--quiet'], { expected: [0, 1] }).status === 0) {
-      console.log(`${source} has the output that it should have`);
+      console.log(`the rendered output of ${source} is up to date`);
       return true;
     }
     const message = `Render ${source.slice(0, 12)}\n\nRegatta-Source-Commit: ${source}`;

@@ -1,9 +1,9 @@
 const timeoutMs = 30_000;
 const perPage = 100;
-/** A pull request with more comments than this gets no review. */
+/** Maximum number of pages; a pull request with more comments gets no review. */
 const maximumPages = 50;
 
-/** A forge's REST API below a URL. Errors name the request, and never a header. */
+/** Returns a client of a forge's REST API. Errors name the request, and never a header. */
 export function forgeApi(url, headers) {
   async function send(method, path, body) {
     const response = await fetch(`${url}${path}`, {

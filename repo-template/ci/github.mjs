@@ -1,13 +1,13 @@
 /**
- * The pull request of a GitHub `workflow_run`, and its comments. GITHUB_EVENT_PATH is written by
- * GitHub: repository, branch and commit of the run that has ended are to be believed.
+ * Finds the pull request of a GitHub `workflow_run`, and its comments. GitHub writes the file
+ * GITHUB_EVENT_PATH, so that its repository, branch and commit can be trusted.
  */
 import { readFileSync } from 'node:fs';
 import { forgeApi } from './forge-api.mjs';
 
 const bot = 'github-actions[bot]';
 
-/** Undefined when there is nothing to comment on (any more); it has then said why. */
+/** Returns the pull request, or prints why there is nothing to comment on and returns undefined. */
 export async function pullRequest() {
   const { GITHUB_API_URL, GITHUB_REPOSITORY, GITHUB_TOKEN, GITHUB_EVENT_PATH } = process.env;
   const api = forgeApi(`${GITHUB_API_URL}/repos/${GITHUB_REPOSITORY}`, {
@@ -32,12 +32,12 @@ export async function pullRequest() {
 }
 
 /**
- * The one open pull request whose head is exactly what the run has looked at. Its number is not
- * taken from the run's artifact, which the run's author writes.
+ * Returns the number of the only open pull request whose head is the commit of the run. The number
+ * does not come from the run's artifact, which the author of the pull request controls.
  */
 async function pullRequestOf(run, api) {
   if (run.event !== 'pull_request' || run.head_repository === null) {
-    console.log(`nothing to comment on: the run is of ${run.event}`);
+    console.log(`nothing to comment on: the event of the run is ${run.event}`);
     return undefined;
   }
   const { head_repository: repository, head_branch: branch, head_sha: commit } = run;
@@ -48,6 +48,6 @@ async function pullRequestOf(run, api) {
     if (isSame) found.push(request.number);
   }
   if (found.length === 1) return found[0];
-  console.log(`nothing to comment on: ${found.length} open pull requests are at ${commit}`);
+  console.log(`nothing to comment on: ${found.length} open pull requests have the head ${commit}`);
   return undefined;
 }

@@ -1,4 +1,4 @@
-/** The merge request of a GitLab pipeline, and its notes. */
+/** Finds the merge request of a GitLab pipeline, and its notes. */
 import { forgeApi } from './forge-api.mjs';
 
 /** REGATTA_COMMENT_TOKEN is a project access token: a job's own token may not write notes. */

@@ -1,10 +1,10 @@
 /**
- * node ci/review.mjs BASE: reviews what the checked out commit changes since BASE, without any
+ * node ci/review.mjs BASE: reviews the changes of the current commit since BASE, without any
  * secret. Writes review/comment.md, review/diff.html, review/regatta.sarif and
- * review/code-quality.json; exits 1 when the commit is not to be merged as it is.
+ * review/code-quality.json. Exits with 1 if the commit should not be merged.
  *
- * REGATTA_COMMIT=bot: the bot commits rendered output after the merge, so that a stale one is no
- * fault; it is compiled and committed here, in this clone only.
+ * With REGATTA_COMMIT=bot, the bot commits rendered output after the merge, so that stale output is
+ * not a fault; this script compiles and commits it in this clone only.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { git, regatta } from './commands.mjs';
@@ -46,7 +46,7 @@ function compile() {
   const { status, stdout } = regatta(['compile'], { expected: [0, 1] });
   console.log(stdout);
   if (status !== 0) {
-    faults.push('it does not compile');
+    faults.push('the repository does not compile');
     return;
   }
   git(['add', '--all', '--', 'bindings', 'rendered']);
@@ -58,8 +58,9 @@ function diff() {
   for (const [format, file] of Object.entries({ markdown: 'comment.md', html: 'diff.html' })) {
     const args = ['diff', '--base', base, '--output', format];
     const { status, stdout } = regatta(args, { expected: [0, 1, 2] });
-    const unknown = 'There is no diff: the log of the pipeline says why.\n';
+    const unknown = 'There is no diff: see the log of the pipeline for the reason.\n';
     writeFileSync(`review/${file}`, stdout === '' ? unknown : stdout);
-    if (status === 2 && format === 'markdown') faults.push('no diff, or above the deletion budget');
+    if (status === 2 && format === 'markdown')
+      faults.push('the diff failed, or the deletions exceed the budget');
   }
 }

@@ -148,7 +148,7 @@ describe('the comment of a review', () => {
     await symlink('/etc/passwd', file);
     const { status, stderr } = await onGithub();
     assert.equal(status, 1);
-    assert.match(stderr, /is a link or no ordinary file/);
+    assert.match(stderr, /is not a regular file/);
     assert.deepEqual(forge.comments, []);
   });
 
@@ -166,7 +166,7 @@ describe('the comment of a review', () => {
   });
 
   it('is of pull requests only', async () => {
-    assert.match((await onGithub({ event: 'push' })).stdout, /the run is of push/);
+    assert.match((await onGithub({ event: 'push' })).stdout, /the event of the run is push/);
     assert.deepEqual(forge.requests, []);
   });
 });
