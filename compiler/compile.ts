@@ -5,7 +5,7 @@ import { lockFile } from '#model/image-lock.ts';
 import type { LeftOut } from '#model/left-out.ts';
 import type { TemplateBuild } from '#model/template-build.ts';
 import { buildsOf, planBuilds } from './build/plan.ts';
-import type { WantedSource } from './build/remote.ts';
+import type { RequestedSource } from './build/remote.ts';
 import { type CompileOptions, decide } from './decide.ts';
 import { leftOutOf } from './left-out.ts';
 import { type OverriddenObject, overriddenOf } from './override/applied.ts';
@@ -16,7 +16,7 @@ import { renderBindings } from './render.ts';
 import type { Rendition } from './validate/validate.ts';
 import { acknowledgedFiles } from './write/acknowledged-files.ts';
 import { bindingFiles } from './write/binding-files.ts';
-import { planWrites, type WantedFiles, type WritePlan } from './write/plan.ts';
+import { type DesiredFiles, planWrites, type WritePlan } from './write/plan.ts';
 import { countOf, type RenderedFile, renderedTree } from './write/rendered-files.ts';
 
 /** What a compile came to. */
@@ -28,7 +28,7 @@ export interface Compilation {
   readonly diagnostics: readonly Diagnostic[];
   readonly leftOut: LeftOut;
   /** What there is to be; nothing when nothing is to be written. */
-  readonly wanted: WantedFiles;
+  readonly wanted: DesiredFiles;
   readonly plan: WritePlan;
   /** Rendered objects, counted once for each cluster. */
   readonly objects: number;
@@ -56,7 +56,7 @@ export function compile(
 }
 
 /** Every file that there is to be, by path. */
-export function outputOf({ root, rendered, bindings }: WantedFiles): ReadonlyMap<string, Text> {
+export function outputOf({ root, rendered, bindings }: DesiredFiles): ReadonlyMap<string, Text> {
   const output = renderedTree(rendered, root);
   for (const [path, text] of bindings) output.set(path, text);
   return output;
@@ -68,7 +68,7 @@ export interface NeededBuilds {
   /** Paths outside of the source folders that builds name, as far as they have not been read. */
   readonly absent: readonly string[];
   /** What they take from the network: to be fetched where the lock has its digest. */
-  readonly wanted: readonly WantedSource[];
+  readonly remoteSources: readonly RequestedSource[];
 }
 
 /** What has to be built before these files can be compiled. */
@@ -76,7 +76,7 @@ export function buildsFor(files: FileMap): NeededBuilds {
   const content = files.get(fleetFile);
   const settings = parseSettings(typeof content === 'string' ? content : undefined, () => {});
   const plan = planBuilds(files, settings, () => {});
-  return { builds: buildsOf(plan), absent: plan.absent, wanted: plan.wanted };
+  return { builds: buildsOf(plan), absent: plan.absent, remoteSources: plan.remoteSources };
 }
 
 /** A compile that has everything but the look at what is there to be replaced. */
@@ -86,7 +86,7 @@ export interface Prepared {
   readonly partial: boolean;
   readonly strict: boolean;
   readonly diagnostics: readonly Diagnostic[];
-  readonly wanted: WantedFiles;
+  readonly wanted: DesiredFiles;
   /** What there is to validate. */
   readonly rendition: Rendition;
   readonly told: Pick<

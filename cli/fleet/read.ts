@@ -39,11 +39,11 @@ export async function readSources(
   const sources = new Map([...own, ...readFiles(directory, roots)]);
   const remote = new RemoteFiles(sources, fetching);
   for (;;) {
-    const { builds, absent, wanted } = buildsFor(sources);
+    const { builds, absent, remoteSources } = buildsFor(sources);
     const found = [...readFiles(directory, absent)].filter(([path]) => !sources.has(path));
     paths.push(...(found.length === 0 ? [] : absent));
     for (const [path, content] of found) sources.set(path, content);
-    const hasFetched = await remote.fetch(wanted);
+    const hasFetched = await remote.fetch(remoteSources);
     if (found.length === 0 && !hasFetched) {
       return { sources, paths, builds, fetchFaults: remote.faults, asked: remote.asked };
     }

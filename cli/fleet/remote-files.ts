@@ -35,9 +35,9 @@ export class RemoteFiles {
   }
 
   /** Fetches what has not been asked for; resolves to whether files have come. */
-  async fetch(wanted: NeededBuilds['wanted']): Promise<boolean> {
+  async fetch(sources: NeededBuilds['remoteSources']): Promise<boolean> {
     const before = this.#files.size;
-    for (const { source, digest } of wanted) {
+    for (const { source, digest } of sources) {
       const key = remoteKey(source);
       if (this.asked.has(key) || (digest === undefined && !this.#locks)) continue;
       this.asked.add(key);

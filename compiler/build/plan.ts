@@ -14,7 +14,7 @@ import { findBuildFolders, isLibrary } from './folders.ts';
 import { planKustomizations } from './kustomization.ts';
 import { areReadable } from './readable.ts';
 import { pathFrom, readReleases, releaseOf } from './release.ts';
-import { Remotes, type WantedSource } from './remote.ts';
+import { Remotes, type RequestedSource } from './remote.ts';
 
 /** A build, and the clusters that its objects are for. */
 export interface PlannedBuild {
@@ -33,7 +33,7 @@ export interface BuildPlan {
   /** Paths that builds refer to and that were not read yet. */
   readonly absent: readonly string[];
   /** Remote sources of the builds. */
-  readonly wanted: readonly WantedSource[];
+  readonly remoteSources: readonly RequestedSource[];
 }
 
 /**
@@ -73,7 +73,7 @@ export function planBuilds(
     ],
     folders: all,
     absent: [...new Set(absent)].filter((path) => fetchedFolderOf(path) === undefined),
-    wanted: remotes.wanted,
+    remoteSources: remotes.requested,
   };
 }
 

@@ -12,7 +12,7 @@ import {
 import { readSourceLock } from '../parse/lock.ts';
 
 /** A remote source of templates, with its locked digest. */
-export interface WantedSource {
+export interface RequestedSource {
   readonly source: RemoteSource;
   /** `sha256:…`; absent when the source is not locked. */
   readonly digest?: string | undefined;
@@ -29,7 +29,7 @@ export class Remotes {
   readonly #files: FileMap;
   readonly #faults: FetchFaults;
   readonly #lock: SourceLock;
-  readonly #wanted = new Map<string, WantedSource>();
+  readonly #requested = new Map<string, RequestedSource>();
   readonly isAllowed: boolean;
 
   constructor(files: FileMap, { network }: Pick<FleetSettings, 'network'>, faults: FetchFaults) {
@@ -40,8 +40,8 @@ export class Remotes {
   }
 
   /** Distinct sources that were requested. */
-  get wanted(): readonly WantedSource[] {
-    return [...this.#wanted.values()];
+  get requested(): readonly RequestedSource[] {
+    return [...this.#requested.values()];
   }
 
   /** Returns the folder of a fetched source. Returns undefined and reports why if it is not available. */
@@ -52,7 +52,7 @@ export class Remotes {
       return undefined;
     }
     const digest = this.#lock.get(key);
-    this.#wanted.set(key, { source, digest });
+    this.#requested.set(key, { source, digest });
     if (digest === undefined) {
       report(notLocked(key, naming.at));
       return undefined;

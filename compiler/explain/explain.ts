@@ -16,8 +16,8 @@ import { propagationRules } from '../select/propagation.ts';
 import type {
   AttemptVerdict,
   Explanation,
-  ObjectFailure,
   ImageVerdict,
+  ObjectFailure,
   OverrideVerdict,
   PlacementVerdict,
   RequirementVerdict,

@@ -23,7 +23,7 @@ export interface WritePlan {
 }
 
 /** The desired files below the output folders. */
-export interface WantedFiles {
+export interface DesiredFiles {
   /** Folder of the clusters' directories. */
   readonly root: string;
   readonly rendered: readonly RenderedFile[];
@@ -38,29 +38,29 @@ export interface WantedFiles {
  */
 export function planWrites(
   { intact, others }: Existing,
-  { root, rendered, bindings }: WantedFiles,
+  { root, rendered, bindings }: DesiredFiles,
   report: Report,
 ): WritePlan {
   const find = indexShared(intact);
   const left = new Set(intact);
-  const wanted = new Map(bindings);
+  const desired = new Map(bindings);
   let unchanged = 0;
   for (const file of rendered) {
     const same = find(withoutText(file));
     if (same !== undefined && left.delete(same)) unchanged += file.clusters.length;
-    else for (const path of pathsOf(root, file)) wanted.set(path, file.content);
+    else for (const path of pathsOf(root, file)) desired.set(path, file.content);
   }
   const existing = new Map(others);
   for (const file of left) {
     for (const path of pathsOf(root, file)) existing.set(path, file);
   }
-  const plan = planEach(existing, wanted, report);
+  const plan = planEach(existing, desired, report);
   return { ...plan, unchanged: plan.unchanged + unchanged };
 }
 
 function planEach(
   existing: OutputMap,
-  wanted: ReadonlyMap<string, Text>,
+  desired: ReadonlyMap<string, Text>,
   report: Report,
 ): WritePlan {
   const isForeign = (file: string): boolean => {
@@ -68,7 +68,7 @@ function planEach(
     return content !== undefined && !isWritten(content);
   };
   const changed: (readonly [file: string, text: string])[] = [];
-  for (const [file, content] of wanted) {
+  for (const [file, content] of desired) {
     if (!holds(existing.get(file), content)) changed.push([file, content.text]);
   }
   // A link or file in place of a folder is in the way too, because a write through a link could reach
@@ -85,16 +85,16 @@ function planEach(
   }
   return {
     write: new Map(changed.sort(([a], [b]) => byText(a, b))),
-    remove: surplus(existing, wanted).sort(byText),
-    unchanged: wanted.size - changed.length,
+    remove: surplus(existing, desired).sort(byText),
+    unchanged: desired.size - changed.length,
   };
 }
 
 /** Returns the generated files that are no longer compiled. */
-function surplus(existing: OutputMap, wanted: ReadonlyMap<string, Text>): string[] {
+function surplus(existing: OutputMap, desired: ReadonlyMap<string, Text>): string[] {
   const files: string[] = [];
   for (const [file, content] of existing) {
-    if (!wanted.has(file) && isWritten(content)) files.push(file);
+    if (!desired.has(file) && isWritten(content)) files.push(file);
   }
   return files;
 }

@@ -85,7 +85,10 @@ function stepsOf(path: string): readonly string[] {
 }
 
 /** Returns all positions in `value` that match a path. `*` matches any field or list item. */
-function expand(value: unknown, [word, ...rest]: readonly string[]): readonly (readonly PathStep[])[] {
+function expand(
+  value: unknown,
+  [word, ...rest]: readonly string[],
+): readonly (readonly PathStep[])[] {
   if (word === undefined) return [[]];
   return entriesOf(value)
     .filter(({ name }) => word === '*' || word === name)
