@@ -25,9 +25,9 @@ export class Directories {
     const same = known?.tree === id && !known.isUnread;
     const reading = same ? known : await readDesired(this.#ports, share, files, stop);
     this.#readings.set(cluster, { ...reading, tree: id });
-    return reading.wanted.type === 'refused'
-      ? reading.wanted
-      : { type: 'desired', desired: { ...reading.wanted.desired, commit: tree.commit, settings } };
+    return reading.content.type === 'refused'
+      ? reading.content
+      : { type: 'desired', desired: { ...reading.content.desired, commit: tree.commit, settings } };
   }
 
   /** Whether Git has not given all files of a cluster's directory. */

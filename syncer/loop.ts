@@ -100,14 +100,14 @@ export class Loop {
   }
 
   /** Takes what a new commit says of the cluster. A refusal keeps what was wanted before. */
-  setDesired(wanted: DesiredOrRefusal): void {
-    if (wanted.type === 'refused') {
-      this.#refusal = wanted.reason;
-      this.#report({ type: 'refused', cluster: this.name, reason: wanted.reason });
+  setDesired(content: DesiredOrRefusal): void {
+    if (content.type === 'refused') {
+      this.#refusal = content.reason;
+      this.#report({ type: 'refused', cluster: this.name, reason: content.reason });
     } else {
       this.#refusal = undefined;
-      this.#desired = wanted.desired;
-      this.#readiness.deadlineMs = wanted.desired.settings.health.progressDeadlineMs;
+      this.#desired = content.desired;
+      this.#readiness.deadlineMs = content.desired.settings.health.progressDeadlineMs;
       this.#retries.clear();
     }
     this.#state = { type: 'working', reason: 'its turn has not ended' };
@@ -161,7 +161,7 @@ export class Loop {
     try {
       await this.#succession.expectBehind(before?.commit, stop);
       const standing = await this.#turnReports.timed('lease', () => this.#lease.take(stop));
-      if (standing.type === 'taken') return this.#waitFor(standing);
+      if (standing.type === 'held-by-other') return this.#waitFor(standing);
       if (standing.acquired) {
         this.#resync();
         await this.#succession.begin();

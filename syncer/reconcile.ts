@@ -127,7 +127,7 @@ const unordered: Sequence = { wave: 0, dependsOn: [] };
 /** Reports whether an action brings the cluster to its commit. Correcting drift does not. */
 function isOfCommit(action: Action): boolean {
   if (action.type === 'apply') return action.cause !== 'drifted';
-  return ['prune', 'release', 'detach'].includes(action.type);
+  return ['prune', 'release', 'abandon'].includes(action.type);
 }
 
 /** Returns the inventory during the turn: it has the objects that may be created, and no digest of those that may change. */

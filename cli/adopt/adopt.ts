@@ -51,7 +51,7 @@ function changesOf(drifts: readonly ToldDrift[]): readonly Change[] {
   const all = drifts.flatMap(({ cluster, key, changes }) =>
     changes.map((change) => ({ ...change, key, cluster })),
   );
-  const same = Map.groupBy(all, ({ key, path, found }) => JSON.stringify([key, path, found]));
+  const same = Map.groupBy(all, ({ key, path, live }) => JSON.stringify([key, path, live]));
   return [...same.values()].flatMap((group) => {
     const [first] = group;
     return first === undefined ? [] : [{ ...first, clusters: group.map(({ cluster }) => cluster) }];
@@ -61,7 +61,7 @@ function changesOf(drifts: readonly ToldDrift[]): readonly Change[] {
 async function adoptOne(directory: string, change: Change): Promise<Adoption> {
   const { key, path, clusters } = change;
   const refused = (reason: string): Adoption => ({ key, path, clusters, at: '', reason });
-  if (!isScalar(change.wanted) || !isScalar(change.found)) {
+  if (!isScalar(change.desired) || !isScalar(change.live)) {
     return refused('it is more than one value for another');
   }
   if (key.startsWith('/Secret/')) return refused('values of Secrets are not told');
@@ -69,7 +69,7 @@ async function adoptOne(directory: string, change: Change): Promise<Adoption> {
   const isDone = (cluster: string) => {
     const object = objectIn(decisions, cluster, key);
     const leaves = object === undefined ? [] : leavesOf(object, change);
-    return leaves.includes(change.found) && !leaves.includes(change.wanted);
+    return leaves.includes(change.live) && !leaves.includes(change.desired);
   };
   if (clusters.every(isDone)) return { key, path, clusters, at: 'the sources say so', reason: '' };
   const source = sourceOf(decisions, change);
@@ -78,7 +78,7 @@ async function adoptOne(directory: string, change: Change): Promise<Adoption> {
   const stale = await staleFiles(directory, decisions);
   const before = readOwnFiles(directory, [file]).get(file);
   const at = typeof before === 'string' ? placeIn(before, source) : undefined;
-  const edit = at && { ...at, before: change.wanted, after: change.found };
+  const edit = at && { ...at, before: change.desired, after: change.live };
   const after = typeof before === 'string' && edit ? editScalar(before, edit) : undefined;
   if (typeof before !== 'string' || after === undefined) {
     return refused(`${file}:${line} does not hold it as one value`);
@@ -110,7 +110,7 @@ async function faultAfter(
   for (const cluster of clustersWith(before, change.key)) {
     const [old, now] = [before, after].map((one) => objectIn(one, cluster, change.key));
     const changed = JSON.stringify(old) !== JSON.stringify(now);
-    const has = now !== undefined && leavesOf(now, change).includes(change.found);
+    const has = now !== undefined && leavesOf(now, change).includes(change.live);
     if (changed !== change.clusters.includes(cluster) || (changed && !has)) {
       return 'writing it there would not give what is in the cluster';
     }

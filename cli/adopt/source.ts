@@ -65,7 +65,7 @@ interface ValuePlace {
 function originIn(decisions: Decisions, cluster: string, change: Change): Origin | string {
   const rendered = decisionFor(fileOf(decisions, cluster, change.key), decisions);
   const places = placesOf(rendered.object, wordsOf(change.pointer)).filter(
-    (path) => valueAt(rendered.object, path) === change.wanted,
+    (path) => valueAt(rendered.object, path) === change.desired,
   );
   const [place, ...more] = places;
   if (place === undefined || more.length > 0) return 'it is not one field of what is rendered';

@@ -42,7 +42,7 @@ function formatOne({ cluster, key, deleted, changes }: ToldDrift): readonly stri
 
 /** A rule for each manager; none for what was removed, as nobody has it. */
 function rulesFor({ key, changes }: Drift): readonly FieldRule[] {
-  const set = changes.filter(({ found, wanted }) => found !== undefined && wanted !== undefined);
+  const set = changes.filter(({ live, desired }) => live !== undefined && desired !== undefined);
   return [...Map.groupBy(set, ({ manager }) => manager)].map(([manager, fields]) =>
     ruleFor(key, manager, fields),
   );

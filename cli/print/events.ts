@@ -55,9 +55,13 @@ export function named(key: ObjectKey): string {
   return `${kind} ${namespace ? `${namespace}/${name}` : name}`;
 }
 
-function formatDrift({ deleted, left, changes }: Extract<SyncEvent, { type: 'drift' }>): string {
-  if (deleted) return left ? 'was deleted, left so' : 'was deleted, made again';
-  const done = left ? 'left' : 'corrected';
+function formatDrift({
+  deleted,
+  reportOnly,
+  changes,
+}: Extract<SyncEvent, { type: 'drift' }>): string {
+  if (deleted) return reportOnly ? 'was deleted, not corrected' : 'was deleted, created again';
+  const done = reportOnly ? 'reported' : 'corrected';
   const byManager = Map.groupBy(changes, ({ manager, operation, time }) =>
     [manager, operation, time].filter((word) => word !== '').join(' '),
   );
@@ -68,9 +72,9 @@ function formatDrift({ deleted, left, changes }: Extract<SyncEvent, { type: 'dri
     .join('; ');
 }
 
-/** `.spec.replicas 1 → 5`: what Git wants, and what was found. */
-export function formatField({ path, wanted, found }: DriftedField): string {
-  return `${path} ${formatValue(wanted)} → ${formatValue(found)}`;
+/** Returns `.spec.replicas 1 → 5`: the desired value, and the live one. */
+export function formatField({ path, desired, live }: DriftedField): string {
+  return `${path} ${formatValue(desired)} → ${formatValue(live)}`;
 }
 
 function formatValue(value: unknown): string {

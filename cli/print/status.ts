@@ -8,7 +8,7 @@ const some = 3;
 const head = [
   'CLUSTER',
   'SYNC',
-  'WANTED',
+  'DESIRED',
   'APPLIED',
   'READY',
   'DRIFT',
@@ -36,14 +36,14 @@ export function formatStatus(statuses: readonly SyncStatus[], wide: boolean): re
 }
 
 function cellsOf(status: SyncStatus): readonly string[] {
-  const { cluster, sync, wanted, applied, objects, ready } = status;
+  const { cluster, sync, desired, applied, objects, ready } = status;
   const { drift, pending, held, suspended } = status;
   const isAsked = sync === 'synced' || sync === 'behind';
   const counts = [drift, pending, held, suspended].map(({ length }) => `${length}`);
   const told = isAsked
     ? [short(applied), `${ready}/${objects}`, ...counts]
     : ['-', '-', '-', '-', '-', '-'];
-  return [cluster, sync, short(wanted), ...told];
+  return [cluster, sync, short(desired), ...told];
 }
 
 function short(commit: string): string {

@@ -94,7 +94,10 @@ export class Metrics {
 
   heard(event: SyncEvent): void {
     if (event.type === 'drift')
-      this.#drift.inc({ cluster: event.cluster, done: event.left ? 'left' : 'corrected' });
+      this.#drift.inc({
+        cluster: event.cluster,
+        done: event.reportOnly ? 'reported' : 'corrected',
+      });
     if (event.type === 'rejected-commit') this.#commits.inc();
     if (event.type === 'object' && changes.has(event.result)) {
       this.#changes.inc({ cluster: event.cluster, result: event.result });

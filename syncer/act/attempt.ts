@@ -7,8 +7,8 @@ import type { Gate } from '../plan/gate.ts';
 import { type ActionOutcome, done, failure, type Result, waiting } from '../plan/outcome.ts';
 import { isCorrection, type PlannedAction } from '../plan/plan.ts';
 import { applyChange, correctDrift } from './apply.ts';
-import { leave, pauseOf } from './leave.ts';
-import { detach, prune, release } from './remove.ts';
+import { abandon, prune, release } from './remove.ts';
+import { pauseOf, reportDrift } from './report-drift.ts';
 import type { Turn } from './turn.ts';
 
 /** Carries out one action unless it must wait, and reports its outcome. An object's error becomes its outcome. */
@@ -49,18 +49,18 @@ async function act(turn: Turn, action: PlannedAction): Promise<ActionOutcome> {
       return { ...done(action.key, 'gone'), gone: true };
     case 'wait':
       // A watch event reports the end of the deletion.
-      if (!action.wanted) return done(action.key, 'gone');
+      if (!action.isDesired) return done(action.key, 'gone');
       return waiting(action.key, 'is being deleted');
     case 'suspend':
       return done(action.key, 'suspended');
-    case 'leave':
-      return leave(turn, action);
+    case 'report-drift':
+      return reportDrift(turn, action);
     case 'postpone':
       return { ...done(action.key, 'postponed'), message: action.reason, ...pauseOf(action) };
     case 'hold':
       return { ...done(action.key, 'held'), message: action.reason };
-    case 'detach':
-      return detach(turn, action);
+    case 'abandon':
+      return abandon(turn, action);
     case 'release':
       return release(turn, action.key);
     case 'prune':

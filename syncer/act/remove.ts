@@ -24,14 +24,14 @@ export async function prune(
 }
 
 /** Removes Regatta's label and nothing else: Regatta stops managing the object. */
-export async function detach(
+export async function abandon(
   { member, stop }: Turn,
-  { key, uid, reason }: Extract<Action, { readonly type: 'detach' }>,
+  { key, uid, reason }: Extract<Action, { readonly type: 'abandon' }>,
 ): Promise<ActionOutcome> {
   const ref = await refOfKey(member, key, stop);
   await member.port.removeLabel({ ref, uid, label: partOfLabel }, noAbort);
   member.cache.noteDeleted(key, 'gone');
-  return { ...done(key, 'kept'), message: reason, gone: true };
+  return { ...done(key, 'abandoned'), message: reason, gone: true };
 }
 
 /** Gives up Regatta's fields, including the label, by applying only the object's identity. */

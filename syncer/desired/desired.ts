@@ -60,7 +60,7 @@ interface ReadFile {
 
 /** What a directory says, and its files for the next time. */
 export interface DirectoryRead {
-  readonly wanted: DesiredOrRefusal;
+  readonly content: DesiredOrRefusal;
   readonly files: ReadFiles;
   /** Set when Git did not give a file: the directory has to be read again, although it is the same. */
   readonly isUnread?: true;
@@ -75,7 +75,7 @@ export async function readDesired(
 ): Promise<DirectoryRead> {
   const { commit } = tree;
   const refuse = (reason: string): DirectoryRead => {
-    return { wanted: { type: 'refused', commit, reason }, files: known };
+    return { content: { type: 'refused', commit, reason }, files: known };
   };
   const files = tree.files.filter(({ path }) => path.startsWith(`${cluster}/`));
   const odd = files.map(oddness).find((reason) => reason !== undefined);
@@ -91,7 +91,7 @@ export async function readDesired(
     const acknowledged = await readAcknowledged(ports.source, cluster, files, signal);
     const id = tree.clusters.get(cluster) ?? '';
     const desired = { commit, tree: id, objects, acknowledged, settings };
-    return { wanted: { type: 'desired', desired }, files: read };
+    return { content: { type: 'desired', desired }, files: read };
   } catch (error) {
     if (error instanceof ManifestError) return refuse(error.message);
     if (error instanceof UnreadError) return { ...refuse(unreadReason(error)), isUnread: true };

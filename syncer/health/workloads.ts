@@ -15,49 +15,49 @@ export function deploymentHealth(spec: StatusFields, status: StatusFields): Heal
     return failed(describeCondition(progressing));
   if (status.observedGeneration === undefined)
     return inProgress('its controller has not seen it yet');
-  const wanted = count(spec.replicas, 1);
-  if (count(status.updatedReplicas) < wanted) {
-    return inProgress(`${count(status.updatedReplicas)} of ${wanted} replicas updated`);
+  const desired = count(spec.replicas, 1);
+  if (count(status.updatedReplicas) < desired) {
+    return inProgress(`${count(status.updatedReplicas)} of ${desired} replicas updated`);
   }
   if (count(status.replicas) > count(status.updatedReplicas)) {
     return inProgress(
       `${count(status.replicas) - count(status.updatedReplicas)} old replicas left`,
     );
   }
-  return ofReplicas(count(status.availableReplicas), wanted, 'available');
+  return ofReplicas(count(status.availableReplicas), desired, 'available');
 }
 
 export function statefulSetHealth(spec: StatusFields, status: StatusFields): Health {
   const strategy = spec.updateStrategy as { readonly type?: string } | undefined;
-  const wanted = count(spec.replicas, 1);
+  const desired = count(spec.replicas, 1);
   if (status.observedGeneration === undefined)
     return inProgress('its controller has not seen it yet');
-  if (count(status.readyReplicas) < wanted) {
-    return ofReplicas(count(status.readyReplicas), wanted, 'ready');
+  if (count(status.readyReplicas) < desired) {
+    return ofReplicas(count(status.readyReplicas), desired, 'ready');
   }
   if (strategy?.type === 'OnDelete') return current;
-  if (count(status.replicas) > wanted) return tooMany(count(status.replicas) - wanted);
+  if (count(status.replicas) > desired) return tooMany(count(status.replicas) - desired);
   const partition = (strategy as { rollingUpdate?: { partition?: number } } | undefined)
     ?.rollingUpdate?.partition;
-  return ofReplicas(count(status.updatedReplicas), wanted - count(partition), 'updated');
+  return ofReplicas(count(status.updatedReplicas), desired - count(partition), 'updated');
 }
 
 export function daemonSetHealth(_spec: StatusFields, status: StatusFields): Health {
   if (status.observedGeneration === undefined)
     return inProgress('its controller has not seen it yet');
-  const wanted = count(status.desiredNumberScheduled);
-  if (count(status.updatedNumberScheduled) < wanted) {
-    return ofReplicas(count(status.updatedNumberScheduled), wanted, 'updated');
+  const desired = count(status.desiredNumberScheduled);
+  if (count(status.updatedNumberScheduled) < desired) {
+    return ofReplicas(count(status.updatedNumberScheduled), desired, 'updated');
   }
-  return ofReplicas(count(status.numberAvailable), wanted, 'available');
+  return ofReplicas(count(status.numberAvailable), desired, 'available');
 }
 
 export function replicaSetHealth(spec: StatusFields, status: StatusFields): Health {
   const failure = conditionOf(status, 'ReplicaFailure');
   if (failure?.status === 'True') return inProgress(describeCondition(failure));
-  const wanted = count(spec.replicas, 1);
-  if (count(status.replicas) > wanted) return tooMany(count(status.replicas) - wanted);
-  return ofReplicas(count(status.availableReplicas), wanted, 'available');
+  const desired = count(spec.replicas, 1);
+  if (count(status.replicas) > desired) return tooMany(count(status.replicas) - desired);
+  return ofReplicas(count(status.availableReplicas), desired, 'available');
 }
 
 /** A job is current once it runs: whether it ends well is known only later. */
@@ -92,8 +92,8 @@ function tooMany(surplus: number): Health {
   return inProgress(`${surplus} replicas are still to go`);
 }
 
-function ofReplicas(have: number, wanted: number, word: string): Health {
-  return have >= wanted ? current : inProgress(`${have} of ${wanted} replicas ${word}`);
+function ofReplicas(have: number, desired: number, word: string): Health {
+  return have >= desired ? current : inProgress(`${have} of ${desired} replicas ${word}`);
 }
 
 function count(value: unknown, fallback = 0): number {

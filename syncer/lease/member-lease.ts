@@ -18,15 +18,15 @@ const releaseMs = 3000;
 
 /** Somebody else has the Lease; worth another look after so many milliseconds. */
 export interface HeldByOther {
-  readonly type: 'taken';
+  readonly type: 'held-by-other';
   readonly holder: string;
   readonly pauseMs: number;
 }
 
 /** What came of asking for it; `anew`: it was not held before, so others may have written meanwhile. */
-type LeaseState = { readonly type: 'held'; readonly acquired: boolean } | HeldByOther;
+type LeaseState = { readonly type: 'holding'; readonly acquired: boolean } | HeldByOther;
 
-const held: LeaseState = { type: 'held', acquired: false };
+const holding: LeaseState = { type: 'holding', acquired: false };
 
 interface MemberLeaseOptions {
   /** The cluster's. */
@@ -70,8 +70,8 @@ export class MemberLease {
    * @throws ClusterError when the cluster doesn't answer, or refuses it
    */
   async take(signal: AbortSignal): Promise<LeaseState> {
-    if (this.#heldLease?.isOpen) return held;
-    return this.#next(async () => ((await this.#renew(signal)) ? held : this.#claim(signal)));
+    if (this.#heldLease?.isOpen) return holding;
+    return this.#next(async () => ((await this.#renew(signal)) ? holding : this.#claim(signal)));
   }
 
   /**
@@ -157,7 +157,7 @@ export class MemberLease {
       if (written !== undefined) return this.#begin(written, since);
     }
     const pauseMs = backoffMs(looking, ++this.#looks, this.#name);
-    return { type: 'taken', holder: before?.holder || 'somebody who was faster', pauseMs };
+    return { type: 'held-by-other', holder: before?.holder || 'somebody who was faster', pauseMs };
   }
 
   #begin(live: KubeObject, since: Moment): LeaseState {
@@ -166,7 +166,7 @@ export class MemberLease {
     this.#wroteAt = since.up;
     this.#hold(new HeldLease({ clock, live, since, fence }));
     void this.#keep(fence);
-    return { type: 'held', acquired: true };
+    return { type: 'holding', acquired: true };
   }
 
   #isOurEntry({ holder, renewTime }: LeaseRecord): boolean {

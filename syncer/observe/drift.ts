@@ -18,9 +18,9 @@ export interface DriftedField {
   /** The same as a JSON pointer, with `*` for items of lists: as rules for fields are written. */
   readonly pointer: string;
   /** The value Git wants; undefined when Git has none there. */
-  readonly wanted: unknown;
+  readonly desired: unknown;
   /** The value found; undefined when it was removed. */
-  readonly found: unknown;
+  readonly live: unknown;
   readonly manager: string;
   /** `Update` or `Apply`. */
   readonly operation: string;
@@ -68,8 +68,8 @@ export function describeDrift(
     path: formatSteps(steps),
     pointer: pointerTo(steps),
     ...(isSecretValue(live, steps)
-      ? { wanted: hide(before), found: hide(after) }
-      : { wanted: before, found: after }),
+      ? { desired: hide(before), live: hide(after) }
+      : { desired: before, live: after }),
     ...attribute(steps, entries),
   }));
 }

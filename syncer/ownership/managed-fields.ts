@@ -46,12 +46,12 @@ export function isKubernetesOwn({ apiVersion, kind, metadata }: KubeObject): boo
  * Why a live object must not be taken over, or undefined when it may. Karmada's
  * `conflictResolution` decides: Abort unless the manifest carries its annotation for Overwrite.
  */
-export function foreignReason(wanted: KubeObject, live: KubeObject): string | undefined {
+export function foreignReason(desired: KubeObject, live: KubeObject): string | undefined {
   const owner = live.metadata.labels?.[partOfLabel];
-  if (owner === applySetId || isKubernetesOwn(wanted)) return undefined;
+  if (owner === applySetId || isKubernetesOwn(desired)) return undefined;
   // Ours, though somebody took the label off.
   if (owner === undefined && managedFieldsOf(live).some(isOurEntry)) return undefined;
-  const resolution = wanted.metadata.annotations?.['work.karmada.io/conflict-resolution'];
+  const resolution = desired.metadata.annotations?.['work.karmada.io/conflict-resolution'];
   if (resolution === 'overwrite') return undefined;
   const managers = new Set(managedFieldsOf(live).map(({ manager }) => manager ?? 'unknown'));
   const by = managers.size > 0 ? ` (managed by ${[...managers].join(', ')})` : '';

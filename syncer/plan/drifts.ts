@@ -24,7 +24,9 @@ export class Drifts {
   /** Forgets what a plan does not leave any more. */
   keep(actions: readonly Action[]): void {
     if (this.#seen.size === 0) return;
-    const left = new Set(actions.flatMap(({ type, key }) => (type === 'leave' ? [key] : [])));
+    const left = new Set(
+      actions.flatMap(({ type, key }) => (type === 'report-drift' ? [key] : [])),
+    );
     for (const key of this.#seen.keys()) if (!left.has(key)) this.#seen.delete(key);
   }
 }

@@ -8,10 +8,10 @@ import { ownedFieldsOf } from '../ownership/managed-fields.ts';
  *
  * @param merged - what a dry run of that apply gives
  */
-export function isNoOpApply(wanted: KubeObject, live: KubeObject, merged: KubeObject): boolean {
+export function isNoOpApply(toApply: KubeObject, live: KubeObject, merged: KubeObject): boolean {
   const owned = (object: KubeObject) => {
     const fields = ownedFieldsOf(object)?.fieldsV1;
-    return fields === undefined ? '' : jsonDigest(withoutEmpties(fields, wanted));
+    return fields === undefined ? '' : jsonDigest(withoutEmpties(fields, toApply));
   };
   return owned(live) === owned(merged) && driftOf(live, merged).length === 0;
 }
@@ -21,9 +21,9 @@ export function isNoOpApply(wanted: KubeObject, live: KubeObject, merged: KubeOb
  * value, so the next writer of anything takes the field from us, and an apply gets it back: the
  * two would write in turns for ever.
  */
-function withoutEmpties(fields: JsonObject, wanted: unknown): JsonObject {
+function withoutEmpties(fields: JsonObject, toApply: unknown): JsonObject {
   const kept = Object.entries(fields).flatMap(([name, inner]) => {
-    const value = valueAt(wanted, name);
+    const value = valueAt(toApply, name);
     if (value === undefined) return [[name, inner] as const];
     return isEmpty(value) ? [] : [[name, withoutEmpties(inner as JsonObject, value)] as const];
   });
@@ -35,13 +35,13 @@ function isEmpty(value: unknown): boolean {
 }
 
 /** What a manifest has where a step of FieldsV1 leads: `f:name`, `k:{"name":"web"}`. */
-function valueAt(wanted: unknown, step: string): unknown {
-  if (typeof wanted !== 'object' || wanted === null) return undefined;
-  if (step.startsWith('f:')) return (wanted as JsonObject)[step.slice(2)];
-  if (!step.startsWith('k:') || !Array.isArray(wanted)) return undefined;
+function valueAt(toApply: unknown, step: string): unknown {
+  if (typeof toApply !== 'object' || toApply === null) return undefined;
+  if (step.startsWith('f:')) return (toApply as JsonObject)[step.slice(2)];
+  if (!step.startsWith('k:') || !Array.isArray(toApply)) return undefined;
   const identity = Object.entries(JSON.parse(step.slice(2)) as JsonObject);
   // What the item leaves out is a default of its kind.
-  return wanted.find((item: JsonObject | null) =>
+  return toApply.find((item: JsonObject | null) =>
     identity.every(([field, value]) => [undefined, value].includes(item?.[field])),
   );
 }

@@ -13,7 +13,7 @@ export type Result =
   /** Left in place without our fields. */
   | 'released'
   /** Left in place because its own marks say so; it is nobody's now. */
-  | 'kept'
+  | 'abandoned'
   /** Left Git, but a guard keeps it from being deleted. */
   | 'held'
   /** Marked to be left as it is. */

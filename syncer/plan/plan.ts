@@ -28,7 +28,7 @@ export type Action =
   | { readonly type: 'release'; readonly key: ObjectKey }
   /** Marked to stay: our label goes, and the object is nobody's. */
   | {
-      readonly type: 'detach';
+      readonly type: 'abandon';
       readonly key: ObjectKey;
       readonly uid: string;
       readonly reason: string;
@@ -39,7 +39,7 @@ export type Action =
   | { readonly type: 'suspend'; readonly key: ObjectKey }
   /** Somebody has changed or deleted it, and it stays so: that is told. */
   | {
-      readonly type: 'leave';
+      readonly type: 'report-drift';
       readonly key: ObjectKey;
       readonly desired: DesiredObject;
       /** Until a change window opens. */
@@ -53,7 +53,7 @@ export type Action =
       readonly passing: boolean;
     }
   /** Being deleted: it can be neither applied nor deleted until its finalizers are through. */
-  | { readonly type: 'wait'; readonly key: ObjectKey; readonly wanted: boolean }
+  | { readonly type: 'wait'; readonly key: ObjectKey; readonly isDesired: boolean }
   | { readonly type: 'unchanged'; readonly key: ObjectKey };
 
 /** Reports whether an apply corrects drift, instead of applying a commit. */
@@ -70,14 +70,14 @@ export function planSync(
   inventory: Inventory,
   snapshot: CacheSnapshot,
 ): readonly Action[] {
-  const wanted = [...objects.values()].map((desired) =>
-    planDesired(desired, inventory, snapshot.get(desired.key)),
+  const desired = [...objects.values()].map((object) =>
+    planDesired(object, inventory, snapshot.get(object.key)),
   );
   const uids = new Set([...objects.keys()].map((key) => snapshot.get(key)?.uid));
-  const left = [...inventory.keys()]
+  const removed = [...inventory.keys()]
     .filter((key) => !objects.has(key))
     .map((key) => planRemoved(key, snapshot.get(key), uids));
-  return [...wanted, ...left];
+  return [...desired, ...removed];
 }
 
 function planDesired(
@@ -88,7 +88,7 @@ function planDesired(
   const { key, digest, object } = desired;
   if (object.metadata.annotations?.[suspendedAnnotation] === 'true')
     return { type: 'suspend', key };
-  if (live?.deleting) return { type: 'wait', key, wanted: true };
+  if (live?.deleting) return { type: 'wait', key, isDesired: true };
   const entry = inventory.get(key);
   if (entry === undefined || entry.digest === '' || entry.fields === '') {
     return { type: 'apply', key, desired, cause: 'unsure' };
@@ -111,10 +111,10 @@ function planRemoved(
 ): Action {
   // An object under two API groups has one uid: it has only moved.
   if (live === undefined || uids.has(live.uid)) return { type: 'forget', key };
-  if (live.deleting) return { type: 'wait', key, wanted: false };
+  if (live.deleting) return { type: 'wait', key, isDesired: false };
   if (live.shared) return { type: 'release', key };
   const { uid, kept, controller } = live;
-  if (kept !== '') return { type: 'detach', key, uid, reason: kept };
+  if (kept !== '') return { type: 'abandon', key, uid, reason: kept };
   if (controller !== '') return { type: 'hold', key, reason: `belongs to ${controller}` };
   return { type: 'prune', key, uid };
 }

@@ -12,15 +12,15 @@ export function retainsReplicas({ metadata }: KubeObject): boolean {
  * be applied only while that is as it was read. Leaving the number out instead would set it to 1
  * where nobody but us has ever set it.
  */
-export function retainLiveReplicas(wanted: KubeObject, live: KubeObject | undefined): KubeObject {
-  if (live === undefined || !retainsReplicas(wanted)) return wanted;
+export function retainLiveReplicas(desired: KubeObject, live: KubeObject | undefined): KubeObject {
+  if (live === undefined || !retainsReplicas(desired)) return desired;
   const replicas = fieldsOf(live.spec).replicas;
-  if (typeof replicas !== 'number') return wanted;
+  if (typeof replicas !== 'number') return desired;
   const { resourceVersion } = live.metadata;
   return {
-    ...wanted,
-    metadata: { ...wanted.metadata, resourceVersion },
-    spec: { ...fieldsOf(wanted.spec), replicas },
+    ...desired,
+    metadata: { ...desired.metadata, resourceVersion },
+    spec: { ...fieldsOf(desired.spec), replicas },
   };
 }
 

@@ -38,15 +38,15 @@ const writing: ReadonlySet<Action['type']> = new Set<Action['type']>([
   'apply',
   'prune',
   'release',
-  'detach',
+  'abandon',
 ]);
 
 function restrainOne(action: Action, mode: DriftMode, closed: Closed | undefined): Action {
   const { key } = action;
   if (action.type === 'apply' && isCorrection(action)) {
-    const left = mode !== 'correct' || closed?.drift === 'report';
-    if (!left) return action;
-    return { type: 'leave', key, desired: action.desired, passing: mode === 'correct' };
+    const isReportOnly = mode !== 'correct' || closed?.drift === 'report';
+    if (!isReportOnly) return action;
+    return { type: 'report-drift', key, desired: action.desired, passing: mode === 'correct' };
   }
   if (mode === 'freeze') return { type: 'postpone', key, reason: 'is frozen', passing: false };
   return closed === undefined

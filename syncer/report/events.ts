@@ -9,7 +9,7 @@ export const changes: ReadonlySet<Result> = new Set<Result>([
   'configured',
   'pruned',
   'released',
-  'kept',
+  'abandoned',
 ]);
 
 /** Something that people or programs want to hear of; every one is told once. */
@@ -29,7 +29,7 @@ export type SyncEvent =
       readonly key: ObjectKey;
       readonly deleted: boolean;
       /** It was left as it is. */
-      readonly left?: true;
+      readonly reportOnly?: true;
       readonly changes: readonly DriftedField[];
     }
   | {

@@ -18,11 +18,11 @@ export const reasons = [
   'Refused',
   'ApplyFailed',
   'PruneHeldBack',
-  'Kept',
+  'Abandoned',
   'Postponed',
   'NotReady',
   'DriftCorrected',
-  'DriftLeft',
+  'DriftReported',
   'DirectoryRefused',
   'SyncTrouble',
 ] as const;
@@ -32,7 +32,7 @@ const objectReasons: Readonly<Partial<Record<Result, readonly [MemberEvent['type
   refused: ['Warning', 'Refused'],
   failed: ['Warning', 'ApplyFailed'],
   held: ['Warning', 'PruneHeldBack'],
-  kept: ['Normal', 'Kept'],
+  abandoned: ['Normal', 'Abandoned'],
   postponed: ['Normal', 'Postponed'],
 };
 
@@ -62,7 +62,7 @@ export function memberEventOf(event: SyncEvent): MemberEvent | undefined {
 function driftNews({
   key,
   deleted,
-  left,
+  reportOnly,
   changes,
 }: Extract<SyncEvent, { type: 'drift' }>): MemberEvent {
   const byManager = Map.groupBy(changes, ({ manager }) => manager);
@@ -70,8 +70,8 @@ function driftNews({
     ([manager, fields]) => `${manager}: ${fields.map(({ path }) => path).join(', ')}`,
   );
   const message = deleted ? 'it was deleted' : `changed by ${authors.join('; ')}`;
-  return left
-    ? { key, type: 'Warning', reason: 'DriftLeft', message }
+  return reportOnly
+    ? { key, type: 'Warning', reason: 'DriftReported', message }
     : { key, type: 'Normal', reason: 'DriftCorrected', message };
 }
 

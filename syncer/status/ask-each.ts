@@ -51,7 +51,7 @@ export async function askEach<T>(
   const { commit, clusters } = await readHead(ports, signal);
   const answers = new Map<string, T>();
   await forEachBounded(how.clusters ?? [...clusters.keys()], width, signal, async (cluster) => {
-    const asked = { cluster, wanted: clusters.get(cluster), commit, timeoutMs: how.timeoutMs };
+    const asked = { cluster, content: clusters.get(cluster), commit, timeoutMs: how.timeoutMs };
     answers.set(cluster, await askOne(ports, asked, question, signal));
   });
   end.abort();
@@ -60,22 +60,22 @@ export async function askEach<T>(
 
 interface Asked {
   readonly cluster: string;
-  readonly wanted: DesiredOrRefusal | undefined;
+  readonly content: DesiredOrRefusal | undefined;
   readonly commit: string;
   readonly timeoutMs: number;
 }
 
 async function askOne<T>(
   { fleet, clock }: AskPorts,
-  { cluster, wanted, commit, timeoutMs }: Asked,
+  { cluster, content, commit, timeoutMs }: Asked,
   question: Question<T>,
   stop: AbortSignal,
 ): Promise<T> {
   const unanswered = (type: QueryFailure['type'], reason: string) =>
     question.unanswered(cluster, { type, commit, reason });
-  if (wanted === undefined)
+  if (content === undefined)
     return unanswered('refused', 'the head of the branch renders nothing for it');
-  if (wanted.type === 'refused') return unanswered('refused', wanted.reason);
+  if (content.type === 'refused') return unanswered('refused', content.reason);
   if (!fleet.clusters.includes(cluster))
     return unanswered('unknown', 'the kubeconfig has no such context');
   const port = fleet.connect(cluster);
@@ -86,7 +86,7 @@ async function askOne<T>(
     .sleep(timeoutMs, timer.signal)
     .then(() => unanswered('unknown', `did not answer within ${timeoutMs} ms`));
   const told = question
-    .ask(member, wanted.desired, stop)
+    .ask(member, content.desired, stop)
     .catch((error: unknown) => unanswered('unknown', errorMessage(error)));
   const answer = await Promise.race([told, late]);
   late.catch(() => {});

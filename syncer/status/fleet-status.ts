@@ -12,7 +12,7 @@ export async function fleetStatus(ports: StatusPorts, how: AskHow): Promise<read
   const statuses = await askEach(ports, how, {
     ask: inspect,
     unanswered: (cluster, { type, commit, reason }) =>
-      unknownStatus(cluster, { wanted: commit, sync: type, error: reason }),
+      unknownStatus(cluster, { desired: commit, sync: type, error: reason }),
   });
   return Promise.all(statuses.map((status) => withSighting(ports, status)));
 }

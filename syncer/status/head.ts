@@ -22,7 +22,7 @@ export async function readHead(ports: DesiredPorts, signal: AbortSignal): Promis
   const clusters = new Map<string, DesiredOrRefusal>();
   for (const cluster of tree.clusters.keys()) {
     const reading = await readDesired(ports, { tree, cluster, settings }, new Map(), signal);
-    clusters.set(cluster, reading.wanted);
+    clusters.set(cluster, reading.content);
   }
   return { commit, clusters };
 }

@@ -53,7 +53,7 @@ export async function inspect(
   const { commit } = desired;
   return {
     cluster: member.name,
-    wanted: commit,
+    desired: commit,
     applied: done ? commit : await appliedCommit(member, stop),
     sync: done ? 'synced' : 'behind',
     error: '',
@@ -83,7 +83,7 @@ async function driftsIn(turn: Turn, plan: readonly Action[]): Promise<readonly D
 
 /** What somebody has changed, as far as watches tell. */
 function changed(action: Action): readonly DesiredObject[] {
-  if (action.type === 'leave') return [action.desired];
+  if (action.type === 'report-drift') return [action.desired];
   return action.type === 'apply' && isCorrection(action) ? [action.desired] : [];
 }
 
@@ -129,10 +129,10 @@ async function delayOf(
       return action.reason;
     case 'prune':
     case 'release':
-    case 'detach':
+    case 'abandon':
       return 'is not deleted yet';
     case 'wait':
-      return action.wanted ? 'is being deleted' : undefined;
+      return action.isDesired ? 'is being deleted' : undefined;
     default:
       return undefined;
   }

@@ -97,10 +97,10 @@ async function previewOf(
       return { remark: `is not deleted: ${action.reason}` };
     case 'postpone':
       return { remark: `is not changed: ${action.reason}` };
-    case 'detach':
+    case 'abandon':
       return { remark: `stays, and is nobody's: ${action.reason}` };
     case 'wait':
-      return action.wanted ? { remark: 'is being deleted; it is made again after that' } : {};
+      return action.isDesired ? { remark: 'is being deleted; it is made again after that' } : {};
     default:
       return {};
   }

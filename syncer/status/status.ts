@@ -28,7 +28,7 @@ export interface Drift {
 export interface SyncStatus {
   readonly cluster: string;
   /** The head of the branch. */
-  readonly wanted: string;
+  readonly desired: string;
   /** The commit that something was last written for; the wanted one when all is as it says. */
   readonly applied: string;
   /**
@@ -57,10 +57,10 @@ export interface SyncStatus {
 /** A status of which nothing but the reason is known. */
 export function unknownStatus(
   cluster: string,
-  { wanted, sync, error }: Pick<SyncStatus, 'wanted' | 'sync' | 'error'>,
+  { desired, sync, error }: Pick<SyncStatus, 'desired' | 'sync' | 'error'>,
 ): SyncStatus {
   const nothing = { unready: [], drift: [], pending: [], held: [], suspended: [] };
-  return { cluster, wanted, applied: '', sync, error, objects: 0, ready: 0, ...nothing };
+  return { cluster, desired, applied: '', sync, error, objects: 0, ready: 0, ...nothing };
 }
 
 /** Whether a cluster is as Git wants it, and ready; undefined when that can't be told. */

@@ -65,7 +65,7 @@ describe('K7: Regatta writes through no symbolic link', () => {
     fleet.link('templates/file.yaml', '../shared.yaml');
     assert.equal((await fleet.compile()).ok, true);
     const changes = [
-      { path: 'data.value', pointer: '/data/value', wanted: 'given', found: 'changed', by: 'eve' },
+      { path: 'data.value', pointer: '/data/value', desired: 'given', live: 'changed', by: 'eve' },
     ];
     const drift = { cluster: 'member1', key: '/ConfigMap/default/plain', deleted: false, changes };
     const [adoption] = await adopt(fleet.path, [

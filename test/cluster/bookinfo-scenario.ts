@@ -109,7 +109,7 @@ export function bookinfoScenario(member2: Member2): void {
     const event = await of('member2').event(({ type }) => type === 'drift');
     assert.ok(event.type === 'drift');
     assert.deepEqual(
-      event.changes.map(({ manager, path, wanted, found }) => [manager, path, wanted, found]),
+      event.changes.map(({ manager, path, desired, live }) => [manager, path, desired, live]),
       [['kubectl-edit', '.spec.replicas', 1, 5]],
     );
     assert.equal(replicasOf(await apiOf('member2').get(`${deployments}/reviews-v1`)), 1);

@@ -62,7 +62,7 @@ describe('the guards of pruning', () => {
     const path = 'default/configmap_kept.json';
     await scenario.sync({ [path]: object });
     const { events } = await scenario.sync({ [path]: undefined });
-    assert.match(JSON.stringify(events), /"kept","message":"client.lifecycle/);
+    assert.match(JSON.stringify(events), /"abandoned","message":"client.lifecycle/);
     const live = await member1.get(`${configMaps}/kept`);
     assert.deepEqual(live?.data, { value: '1' });
     assert.deepEqual(live?.metadata.labels ?? {}, {});

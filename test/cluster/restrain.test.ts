@@ -30,9 +30,9 @@ describe('what the syncer is told to leave', () => {
     assert.equal(status, 0);
     const [drift, ...more] = events.filter(({ type }) => type === 'drift');
     assert.deepEqual(more, []);
-    assert.ok(drift?.type === 'drift' && drift.left);
-    const [{ path, wanted, found, manager } = {}] = drift.changes;
-    assert.deepEqual([path, wanted, found, manager], ['.data.value', '1', '2', 'kubectl-edit']);
+    assert.ok(drift?.type === 'drift' && drift.reportOnly);
+    const [{ path, desired, live, manager } = {}] = drift.changes;
+    assert.deepEqual([path, desired, live, manager], ['.data.value', '1', '2', 'kubectl-edit']);
     assert.equal(await valueIn('a'), '2');
     await scenario.sync({ 'default/configmap_a.json': configMap('a', '3') });
     assert.equal(await valueIn('a'), '3');

@@ -44,8 +44,8 @@ describe('regatta status', () => {
   it('says of every cluster that all is well, and ends with 0', async () => {
     assert.equal((await scenario.once()).status, 0);
     const status = await statusOf('member2', 0);
-    const { sync, wanted, applied, objects, ready } = status;
-    assert.deepEqual([sync, wanted, applied, objects, ready], ['synced', commit, commit, 2, 2]);
+    const { sync, desired, applied, objects, ready } = status;
+    assert.deepEqual([sync, desired, applied, objects, ready], ['synced', commit, commit, 2, 2]);
     const { text } = await scenario.regatta('status');
     assert.match(text, /^member1 +synced +[0-9a-f]{12} +[0-9a-f]{12} +2\/2 +0 +0 +0 +0$/m);
   });

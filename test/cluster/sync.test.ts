@@ -84,7 +84,7 @@ describe('regatta sync', () => {
     const [change, ...others] = event.changes;
     assert.deepEqual(others, []);
     assert.deepEqual(
-      [event.cluster, event.key, change?.path, change?.wanted, change?.found, change?.manager],
+      [event.cluster, event.key, change?.path, change?.desired, change?.live, change?.manager],
       ['member1', 'apps/Deployment/default/web', '.spec.replicas', 2, 5, 'kubectl-edit'],
     );
     assert.equal(replicasOf(await member1.get(`${deployments}/web`)), 2);

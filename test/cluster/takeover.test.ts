@@ -39,7 +39,7 @@ describe('regatta sync on objects that other tools have written', () => {
     assert.equal(status, 0);
     const drift = events.flatMap((event) => (event.type === 'drift' ? event.changes : []));
     assert.deepEqual(
-      drift.map(({ path, manager, wanted, found }) => [path, manager, wanted, found]).toSorted(),
+      drift.map(({ path, manager, desired, live }) => [path, manager, desired, live]).toSorted(),
       [
         ['.metadata.annotations.note', 'kubectl-annotate', undefined, 'x'],
         [

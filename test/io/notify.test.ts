@@ -85,7 +85,7 @@ describe('a notifier', () => {
     notifier.heard({ ...object, result: 'created' });
     notifier.heard({ ...object, result: 'held' });
     const change = { path: '.data.value', pointer: '/data/value', operation: 'Update', time: '' };
-    const changes = [{ ...change, wanted: 'canary-1', found: 'canary-2', manager: 'kubectl' }];
+    const changes = [{ ...change, desired: 'canary-1', live: 'canary-2', manager: 'kubectl' }];
     notifier.heard({ type: 'drift', cluster: 'c', key, deleted: false, changes });
     notifier.heard({ type: 'synced', cluster: 'c', commit: 'c0ffee', counts: {}, ms: 3 });
     await notifier.close(5000);

@@ -108,8 +108,8 @@ describe('driftOf', () => {
       const merged = { ...deployment(wanted), status: {} };
       const changes = driftOf(deployment(found, managers(fields)), merged);
       const lines = changes.map(
-        ({ path, wanted, found, manager }) =>
-          `${path} ${JSON.stringify(wanted)} → ${JSON.stringify(found)} ${manager}`,
+        ({ path, desired, live, manager }) =>
+          `${path} ${JSON.stringify(desired)} → ${JSON.stringify(live)} ${manager}`,
       );
       assert.deepEqual(lines, want);
     });

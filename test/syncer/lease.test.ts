@@ -25,7 +25,7 @@ describe('the Lease of a member', () => {
 
   it('is made with its namespace, and tells who holds it', async (t) => {
     const one = open('one', t);
-    assert.deepEqual(await one.lease.take(never), { type: 'held', acquired: true });
+    assert.deepEqual(await one.lease.take(never), { type: 'holding', acquired: true });
     assert.deepEqual(spec(), {
       holderIdentity: 'one_member1',
       leaseDurationSeconds: 60,
@@ -43,12 +43,12 @@ describe('the Lease of a member', () => {
     await one.lease.take(never);
     for (let looks = 0; looks < 200; looks++) {
       const standing = await other.lease.take(never);
-      assert.ok(standing.type === 'taken');
+      assert.ok(standing.type === 'held-by-other');
       assert.equal(standing.holder, 'one_member1');
       assert.ok(standing.pauseMs >= 2.5 * second && standing.pauseMs <= 5 * second);
       await clock.sleep(standing.pauseMs, never);
     }
-    assert.deepEqual(await one.lease.take(never), { type: 'held', acquired: false });
+    assert.deepEqual(await one.lease.take(never), { type: 'holding', acquired: false });
     assert.equal(spec().leaseTransitions, 0);
     const renewals = cluster.leaseCalls.filter((call) => call.startsWith('compareAndSwap')).length;
     const minutes = clock.now() / 60_000;
@@ -59,7 +59,7 @@ describe('the Lease of a member', () => {
     const standings = await Promise.all(
       ['one', 'other'].map((name) => open(name, t).lease.take(never)),
     );
-    assert.deepEqual(standings.map(({ type }) => type).toSorted(), ['held', 'taken']);
+    assert.deepEqual(standings.map(({ type }) => type).toSorted(), ['held-by-other', 'holding']);
   });
 
   it('goes over at once when it is released', async (t) => {
@@ -69,7 +69,7 @@ describe('the Lease of a member', () => {
     await other.lease.take(never);
     await one.lease.release();
     assert.equal('holderIdentity' in spec(), false);
-    assert.deepEqual(await other.lease.take(never), { type: 'held', acquired: true });
+    assert.deepEqual(await other.lease.take(never), { type: 'holding', acquired: true });
     assert.equal(spec().leaseTransitions, 1);
     await assert.rejects(one.port.apply(configMap('a', '1'), real, never), /is not held/);
   });
@@ -94,7 +94,7 @@ describe('the Lease of a member', () => {
     const other = open('other', t, clock, knowing);
     await one.lease.take(never);
     one.link.down = true;
-    assert.deepEqual(await other.lease.take(never), { type: 'held', acquired: true });
+    assert.deepEqual(await other.lease.take(never), { type: 'holding', acquired: true });
   });
 
   it('is counted on by its holder for less than by the others', async (t) => {
@@ -134,7 +134,7 @@ describe('the Lease of a member', () => {
     await waitFor(other.lease);
     await assert.rejects(one.port.apply(configMap('a', '1'), real, never), /is not held/);
     assert.equal(one.losses(), 1);
-    assert.equal((await one.lease.take(never)).type, 'taken');
+    assert.equal((await one.lease.take(never)).type, 'held-by-other');
     assert.equal(cluster.objects.has('/ConfigMap/default/a'), false);
   });
 
@@ -186,7 +186,7 @@ describe('the Lease of a member', () => {
     await writeUntil(one.port, () => spec().leaseDurationSeconds === 60);
     await assert.rejects(one.port.apply(configMap('a', '2'), real, never), /is not held/);
     one.link.losesAnswers = false;
-    assert.deepEqual(await one.lease.take(never), { type: 'held', acquired: true });
+    assert.deepEqual(await one.lease.take(never), { type: 'holding', acquired: true });
   });
 
   it('is known again when the answer to a write of it was lost', async (t) => {
@@ -194,7 +194,7 @@ describe('the Lease of a member', () => {
     one.link.losesAnswers = true;
     await assert.rejects(one.lease.take(never), /lost/);
     one.link.losesAnswers = false;
-    assert.deepEqual(await one.lease.take(never), { type: 'held', acquired: true });
+    assert.deepEqual(await one.lease.take(never), { type: 'holding', acquired: true });
   });
 
   it('is taken anew when somebody has deleted it', async (t) => {
@@ -203,7 +203,7 @@ describe('the Lease of a member', () => {
     cluster.remove(key);
     await clock.sleep(30 * second, never);
     assert.equal(one.losses(), 1);
-    assert.deepEqual(await one.lease.take(never), { type: 'held', acquired: true });
+    assert.deepEqual(await one.lease.take(never), { type: 'holding', acquired: true });
   });
 
   it('lets nothing be written by who does not hold it, and lets reads and dry runs pass', async (t) => {
@@ -303,7 +303,7 @@ function aborted(signal: AbortSignal): Promise<never> {
 async function waitFor(lease: MemberLease): Promise<number> {
   for (;;) {
     const standing = await lease.take(never);
-    if (standing.type === 'held') return clock.uptime();
+    if (standing.type === 'holding') return clock.uptime();
     await clock.sleep(standing.pauseMs, never);
   }
 }

@@ -56,18 +56,18 @@ describe('Events in a member', () => {
     const change = {
       path: '.data.value',
       pointer: '/data/value',
-      wanted: 'canary-1',
-      found: 'canary-2',
+      desired: 'canary-1',
+      live: 'canary-2',
     };
     const changes = [{ ...change, manager: 'kubectl-edit', operation: 'Update', time: '' }];
     const drift = { type: 'drift', cluster: 'member1', key: configMapKey('a') } as const;
     events.heard({ ...drift, deleted: false, changes });
-    events.heard({ ...drift, deleted: true, left: true, changes: [] });
+    events.heard({ ...drift, deleted: true, reportOnly: true, changes: [] });
     await events.close();
     const told = written().map(({ reason, message }) => `${reason}: ${message}`);
     assert.deepEqual(told, [
       'DriftCorrected: changed by kubectl-edit: .data.value',
-      'DriftLeft: it was deleted',
+      'DriftReported: it was deleted',
     ]);
   });
 

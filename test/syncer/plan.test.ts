@@ -83,7 +83,7 @@ const cases: readonly {
     desired: wanted,
     entry: left,
     observed: { ...live, deleting: true },
-    want: 'wait wanted',
+    want: 'wait desired',
   },
   { name: 'left Git', desired: nothing, entry: left, observed: live, want: 'prune u1' },
   {
@@ -99,7 +99,7 @@ const cases: readonly {
     desired: nothing,
     entry: left,
     observed: { ...live, deleting: true },
-    want: 'wait unwanted',
+    want: 'wait removed',
   },
   {
     name: 'left Git, but everybody shares it',
@@ -113,7 +113,7 @@ const cases: readonly {
     desired: nothing,
     entry: left,
     observed: { ...live, kept: 'helm.sh/resource-policy: keep' },
-    want: 'detach',
+    want: 'abandon',
   },
   {
     name: 'left Git, but belongs to a controller',
@@ -168,7 +168,7 @@ function describeAction(action: ReturnType<typeof planSync>[number]): string {
     case 'prune':
       return `prune ${action.uid}`;
     case 'wait':
-      return action.wanted ? 'wait wanted' : 'wait unwanted';
+      return action.isDesired ? 'wait desired' : 'wait removed';
     default:
       return action.type;
   }

@@ -123,8 +123,8 @@ describe('reconcile', () => {
         {
           path: '.data.value',
           pointer: '/data/value',
-          wanted: '1',
-          found: '5',
+          desired: '1',
+          live: '5',
           manager: 'kubectl-edit',
           operation: 'Update',
           time: '2026-01-01T00:00:00Z',

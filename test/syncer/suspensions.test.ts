@@ -49,14 +49,14 @@ describe('restrain', () => {
 
   it('leaves drift where the mode is report, and does what Git says', () => {
     const drift = [{ mode: 'report' }];
-    assert.equal(outcome({ drift }, apply('drifted')), 'leave');
+    assert.equal(outcome({ drift }, apply('drifted')), 'report-drift');
     assert.equal(outcome({ drift }, apply('changed')), 'apply');
     assert.equal(outcome({ drift }, prune), 'prune');
   });
 
   it('writes nothing where the mode is freeze', () => {
     const drift = [{ names: ['a'], mode: 'freeze' }];
-    assert.equal(outcome({ drift }, apply('drifted')), 'leave');
+    assert.equal(outcome({ drift }, apply('drifted')), 'report-drift');
     assert.equal(outcome({ drift }, apply('changed')), 'postpone');
     assert.equal(outcome({ drift }, prune), 'postpone');
   });
@@ -64,7 +64,10 @@ describe('restrain', () => {
   it('goes by the first rule, and before it by the object’s own annotation', () => {
     const drift = [{ names: ['a'], mode: 'correct' }, { mode: 'freeze' }];
     assert.equal(outcome({ drift }, apply('drifted')), 'apply');
-    assert.equal(outcome({ drift }, apply('drifted', { 'regatta.dev/drift': 'report' })), 'leave');
+    assert.equal(
+      outcome({ drift }, apply('drifted', { 'regatta.dev/drift': 'report' })),
+      'report-drift',
+    );
   });
 
   const night = { days: ['Sun'], from: '22:00', to: '04:00', timeZone: 'Europe/Berlin' };
@@ -74,7 +77,7 @@ describe('restrain', () => {
     assert.equal(outcome({ windows: [night] }, prune), 'postpone for now');
     assert.equal(outcome({ windows: [night] }, apply('drifted')), 'apply');
     const quiet = { ...night, drift: 'report' };
-    assert.equal(outcome({ windows: [quiet] }, apply('drifted')), 'leave for now');
+    assert.equal(outcome({ windows: [quiet] }, apply('drifted')), 'report-drift for now');
     assert.equal(outcome({ windows: [{ ...night, clusters: ['x'] }] }, prune), 'prune');
   });
 

@@ -15,9 +15,9 @@ export function pauseOf({ passing }: { readonly passing: boolean }): { readonly 
 }
 
 /** Reports what another manager changed or deleted, without correcting it. */
-export async function leave(
+export async function reportDrift(
   turn: Turn,
-  action: Extract<Action, { readonly type: 'leave' }>,
+  action: Extract<Action, { readonly type: 'report-drift' }>,
 ): Promise<ActionOutcome> {
   const { key, desired } = action;
   const { drifts, cache, name: cluster, report } = turn.member;
@@ -31,7 +31,7 @@ export async function leave(
     const deleted = found === 'deleted';
     const changes = deleted ? [] : found;
     if (!deleted && changes.length === 0) return false;
-    report({ type: 'drift', cluster, key, deleted, left: true, changes });
+    report({ type: 'drift', cluster, key, deleted, reportOnly: true, changes });
     return true;
   }
 }
