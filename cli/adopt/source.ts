@@ -3,7 +3,7 @@ import type { Decisions } from '#compiler/decide.ts';
 import { decisionFor } from '#compiler/explain/file.ts';
 import type { Origin } from '#compiler/explain/origin.ts';
 import { traceOrigins } from '#compiler/explain/origins.ts';
-import { traceAt, valueAt } from '#compiler/explain/trace.ts';
+import { traceAt, valueAtPath } from '#compiler/explain/trace.ts';
 import type { KubeObject, ObjectKey } from '#model/object.ts';
 import { renderedPath } from '#model/rendered.ts';
 import type { DriftedField } from '#syncer/observe/drift.ts';
@@ -65,7 +65,7 @@ interface ValuePlace {
 function originIn(decisions: Decisions, cluster: string, change: Change): Origin | string {
   const rendered = decisionFor(fileOf(decisions, cluster, change.key), decisions);
   const places = placesOf(rendered.object, wordsOf(change.pointer)).filter(
-    (path) => valueAt(rendered.object, path) === change.desired,
+    (path) => valueAtPath(rendered.object, path) === change.desired,
   );
   const [place, ...more] = places;
   if (place === undefined || more.length > 0) return 'it is not one field of what is rendered';
@@ -104,7 +104,7 @@ export function fileOf({ settings }: Decisions, cluster: string, key: ObjectKey)
 
 /** What the object has where a change is; of items of lists each one. */
 export function leavesOf(object: KubeObject, { pointer }: Change): readonly unknown[] {
-  return placesOf(object, wordsOf(pointer)).map((path) => valueAt(object, path));
+  return placesOf(object, wordsOf(pointer)).map((path) => valueAtPath(object, path));
 }
 
 function wordsOf(pointer: string): readonly string[] {

@@ -10,7 +10,7 @@ import { reviseBindings } from '../interpret/revise.ts';
 import { asClaimed } from '../override/override.ts';
 import { applyRule } from '../override/rule.ts';
 import type { Origin } from './origin.ts';
-import { claim, isSame, retrace, type Trace, traceOf, valueAt } from './trace.ts';
+import { claim, isSame, retrace, type Trace, traceOf, valueAtPath } from './trace.ts';
 
 interface Traced {
   readonly value: KubeObject;
@@ -40,7 +40,7 @@ export function traceOrigins(rendered: ClusterObject, decisions: Decisions): Tra
   return retrace(overridden, rendered.object, (pointer) => {
     const field = annotations.get(pathOf(pointer)[2] ?? '');
     if (field !== undefined) return byPolicy(field);
-    const image = valueAt(rendered.object, pathOf(pointer));
+    const image = valueAtPath(rendered.object, pathOf(pointer));
     return originInLock(image, repository.images) ?? { by: 'compile' };
   });
 }
@@ -92,12 +92,12 @@ function applyTraced(before: Traced, { policy, touched }: AppliedRule): Traced {
 /** Returns the overriders of a policy reduced to one entry: `…/overriders/imageOverrider/0`. */
 function overridersAt(policy: KubeObject, entry: string): Overriders {
   const path = pathOf(entry);
-  return { [path.at(-2) ?? '']: [valueAt(policy, path)] };
+  return { [path.at(-2) ?? '']: [valueAtPath(policy, path)] };
 }
 
 /** Reports whether an entry set a value that was already there, which a comparison does not show. */
 function isSetAgain(path: readonly string[], before: KubeObject, after: KubeObject): boolean {
   const around = path.slice(0, -1);
-  const size = (object: KubeObject) => Object.keys(Object(valueAt(object, around))).length;
-  return size(before) === size(after) && isSame(valueAt(before, path), valueAt(after, path));
+  const size = (object: KubeObject) => Object.keys(Object(valueAtPath(object, around))).length;
+  return size(before) === size(after) && isSame(valueAtPath(before, path), valueAtPath(after, path));
 }

@@ -72,7 +72,7 @@ export function isSame(a: unknown, b: unknown): boolean {
 }
 
 /** Returns the value at a path of fields and list indices; undefined if it is absent. */
-export function valueAt(value: unknown, path: readonly string[]): unknown {
+export function valueAtPath(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((current, key) => new Map(fieldsOf(current)).get(key), value);
 }
 
