@@ -4,7 +4,7 @@ import type { FileMap, OutputMap } from '#model/files.ts';
 import { type FleetSettings, fleetFile, type Repository, sourceRoots } from '#model/fleet.ts';
 import { lockFile } from '#model/image-lock.ts';
 import { keyOf, type ObjectKey } from '#model/object.ts';
-import type { Profile } from '#model/profile.ts';
+import type { Profile } from '#model/policy.ts';
 import type { FetchFaults } from '#model/remote-source.ts';
 import type { ScriptEngine } from '#model/script.ts';
 import type { BuildResults } from '#model/template-build.ts';

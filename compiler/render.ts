@@ -11,7 +11,7 @@ import type { Repository } from '#model/fleet.ts';
 import { fullImage, lockFile } from '#model/image-lock.ts';
 import type { LeftOut } from '#model/left-out.ts';
 import { describeObject, referenceTo } from '#model/object.ts';
-import type { Profile } from '#model/profile.ts';
+import type { Profile } from '#model/policy.ts';
 import { finaliseObjects } from './finalise/finalise.ts';
 import { pinImages, unpinnedImages } from './finalise/images.ts';
 import type { Interpreter } from './interpret/interpreter.ts';

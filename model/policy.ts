@@ -5,6 +5,12 @@
 import type { KubeObject } from './object.ts';
 import type { ClusterAffinity, ResourceSelector } from './selector.ts';
 
+/**
+ * The decision profile: `regatta`, with the differences that docs/karmada-compatibility.md explains, or
+ * `karmada` for exact Karmada behaviour.
+ */
+export type Profile = 'regatta' | 'karmada';
+
 /** A named cluster affinity: a term of `clusterAffinities`, or an overflow affinity of a term. */
 export interface NamedAffinity extends ClusterAffinity {
   readonly affinityName: string;

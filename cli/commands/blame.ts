@@ -1,7 +1,7 @@
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import type { BlamedLine } from '#compiler/explain/blame.ts';
 import type { Origin } from '#compiler/explain/origin.ts';
-import type { Profile } from '#model/profile.ts';
+import type { Profile } from '#model/policy.ts';
 import { outputOption, profileOption } from '../options/shared.ts';
 
 interface BlameOptions {

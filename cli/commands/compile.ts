@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { Profile } from '#model/profile.ts';
+import type { Profile } from '#model/policy.ts';
 import { outputOption, profileOption } from '../options/shared.ts';
 
 interface CompileCommandOptions {

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { Profile } from '#model/profile.ts';
+import type { Profile } from '#model/policy.ts';
 import type { LintFormat } from '../lint/format.ts';
 import { profileOption } from '../options/shared.ts';
 

@@ -3,7 +3,7 @@ import { type BlamedLine, blame } from '#compiler/explain/blame.ts';
 import { decisionFor } from '#compiler/explain/file.ts';
 import { readOwnFiles } from '#io/files/files.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
-import type { Profile } from '#model/profile.ts';
+import type { Profile } from '#model/policy.ts';
 import { decideDirectory } from './read.ts';
 
 export interface BlamedFile {

@@ -18,7 +18,7 @@ import type { Diagnostic } from '#model/diagnostic.ts';
 import type { FileMap, Text } from '#model/files.ts';
 import type { FleetSettings } from '#model/fleet.ts';
 import type { LeftOut } from '#model/left-out.ts';
-import type { Profile } from '#model/profile.ts';
+import type { Profile } from '#model/policy.ts';
 import type { BudgetVerdict } from '#review/budget.ts';
 import { checkDeletions } from './check-deletions.ts';
 import { withBuilds } from './located-builds.ts';

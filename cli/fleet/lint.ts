@@ -2,7 +2,7 @@ import { finish, prepare, withFindings } from '#compiler/compile.ts';
 import { readOwnFiles } from '#io/files/files.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
-import type { Profile } from '#model/profile.ts';
+import type { Profile } from '#model/policy.ts';
 import { renderedAtBase } from '../diff/rendered-at-base.ts';
 import { withBuilds } from './located-builds.ts';
 import { readSettings, readSources } from './read.ts';

@@ -10,7 +10,7 @@ import type { Diagnostic } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
 import { type FleetSettings, fleetFile, sourceRoots } from '#model/fleet.ts';
 import { lockFile } from '#model/image-lock.ts';
-import type { Profile } from '#model/profile.ts';
+import type { Profile } from '#model/policy.ts';
 import type { FetchFaults } from '#model/remote-source.ts';
 import type { TemplateBuild } from '#model/template-build.ts';
 import { type Fetching, RemoteFiles } from './remote-files.ts';

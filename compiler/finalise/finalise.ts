@@ -6,7 +6,7 @@ import {
   overwrites,
 } from '#model/binding.ts';
 import type { KubeObject } from '#model/object.ts';
-import type { Profile } from '#model/profile.ts';
+import type { Profile } from '#model/policy.ts';
 import { preservedAnnotation, suspendedAnnotation } from '#model/rendered.ts';
 import { withoutBookkeeping } from './bookkeeping.ts';
 import { stripClusterFields } from './strip.ts';

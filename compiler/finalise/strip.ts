@@ -1,5 +1,5 @@
 import { isFieldMap, type KubeObject, valueAt } from '#model/object.ts';
-import type { Profile } from '#model/profile.ts';
+import type { Profile } from '#model/policy.ts';
 import { without } from './without.ts';
 
 /**

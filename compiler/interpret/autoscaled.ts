@@ -1,6 +1,6 @@
 import type { Selection } from '#model/binding.ts';
 import { gvkOf, isFieldMap, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
-import type { Profile } from '#model/profile.ts';
+import type { Profile } from '#model/policy.ts';
 import { formsOf, withForms } from '#model/source.ts';
 
 /** Says that a cluster keeps the number of replicas that it has. */

@@ -1,6 +1,6 @@
 import type { DependentObjectReference } from '#model/dependency.ts';
 import type { KubeObject } from '#model/object.ts';
-import type { Profile } from '#model/profile.ts';
+import type { Profile } from '#model/policy.ts';
 import { dependencyPaths } from './dependency-paths.ts';
 import { textsAt, valuesAt } from './fields.ts';
 import { podReferences, referencesAt } from './references.ts';

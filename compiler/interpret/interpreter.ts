@@ -1,7 +1,7 @@
 import type { DependentObjectReference } from '#model/dependency.ts';
 import type { FleetSettings } from '#model/fleet.ts';
 import type { KubeObject } from '#model/object.ts';
-import type { Profile } from '#model/profile.ts';
+import type { Profile } from '#model/policy.ts';
 import type { Replicas } from '#model/replica-requirements.ts';
 import type { ScriptEngine } from '#model/script.ts';
 import { digestOfData, type Memo, memoKey } from '../memo.ts';

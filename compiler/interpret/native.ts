@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { KubeObject } from '#model/object.ts';
-import type { Profile } from '#model/profile.ts';
+import type { Profile } from '#model/policy.ts';
 import type { Component, Replicas } from '#model/replica-requirements.ts';
 import { withCount } from './count.ts';
 import { type Interpreted, known, shaped } from './interpreted.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type FieldMap, isFieldMap, type KubeObject, valueAt } from '#model/object.ts';
-import type { Profile } from '#model/profile.ts';
+import type { Profile } from '#model/policy.ts';
 import type { Replicas } from '#model/replica-requirements.ts';
 import { withoutEmpty } from './fields.ts';
 import { flinkComponents, flinkReplicas } from './flink.ts';

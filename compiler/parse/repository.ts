@@ -2,7 +2,7 @@ import type { Report } from '#model/diagnostic.ts';
 import type { Repository } from '#model/fleet.ts';
 import type { LeftOutObject } from '#model/left-out.ts';
 import { describeObject, type KubeObject, referenceTo } from '#model/object.ts';
-import type { Profile } from '#model/profile.ts';
+import type { Profile } from '#model/policy.ts';
 import type { Sourced } from '#model/source.ts';
 import { type Memo, memoKey, recall } from '../memo.ts';
 import { checkShape } from './check.ts';

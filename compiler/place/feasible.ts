@@ -1,5 +1,4 @@
-import type { Placement } from '#model/policy.ts';
-import type { Profile } from '#model/profile.ts';
+import type { Placement, Profile } from '#model/policy.ts';
 import { type AffinityTerm, affinityTerms } from './affinity.ts';
 import { type Rejection, rejectionOf } from './filter.ts';
 import { type Member, missingApi } from './member.ts';

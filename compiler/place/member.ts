@@ -1,5 +1,5 @@
 import type { Cluster } from '#model/cluster.ts';
-import type { Profile } from '#model/profile.ts';
+import type { Profile } from '#model/policy.ts';
 import type { Rejection } from './filter.ts';
 
 /** A member cluster, with what is asked of it again and again worked out once. */

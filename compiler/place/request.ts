@@ -1,6 +1,5 @@
 import type { PreviousResult, Selection, TargetCluster } from '#model/binding.ts';
-import type { Placement } from '#model/policy.ts';
-import type { Profile } from '#model/profile.ts';
+import type { Placement, Profile } from '#model/policy.ts';
 import {
   type Component,
   isWorkload,

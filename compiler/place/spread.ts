@@ -1,5 +1,4 @@
-import type { Placement, SpreadConstraint } from '#model/policy.ts';
-import type { Profile } from '#model/profile.ts';
+import type { Placement, Profile, SpreadConstraint } from '#model/policy.ts';
 import type { Candidate } from './candidates.ts';
 import type { Limits } from './groups.ts';
 import { done, failed, type Step } from './outcome.ts';

@@ -1,6 +1,5 @@
 import { byText, type KubeObject } from '#model/object.ts';
-import type { PropagationPolicy } from '#model/policy.ts';
-import type { Profile } from '#model/profile.ts';
+import type { Profile, PropagationPolicy } from '#model/policy.ts';
 import { bestRank, type ResourceSelector } from '#model/selector.ts';
 import { indexBySelectors } from '#model/selector-index.ts';
 import type { Sourced } from '#model/source.ts';

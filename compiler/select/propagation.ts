@@ -1,6 +1,6 @@
 import type { FleetSettings } from '#model/fleet.ts';
 import { gvkOf, type KubeObject } from '#model/object.ts';
-import type { Profile } from '#model/profile.ts';
+import type { Profile } from '#model/policy.ts';
 
 type PropagationSettings = Pick<
   FleetSettings,

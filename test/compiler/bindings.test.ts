@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { compile } from '#compiler/compile.ts';
-import type { Profile } from '#model/profile.ts';
+import type { Profile } from '#model/policy.ts';
 import { bindingsHeader } from '#model/rendered.ts';
 import { readYaml } from '#model/yaml.ts';
 

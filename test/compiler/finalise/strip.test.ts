@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { stripClusterFields } from '#compiler/finalise/strip.ts';
 import type { KubeObject } from '#model/object.ts';
-import type { Profile } from '#model/profile.ts';
+import type { Profile } from '#model/policy.ts';
 
 const object = (kind: string, fields: object, metadata: object = {}): KubeObject => ({
   apiVersion: 'v1',

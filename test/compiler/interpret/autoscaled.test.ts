@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { labelAutoscaled } from '#compiler/interpret/autoscaled.ts';
 import type { Selection } from '#model/binding.ts';
 import type { KubeObject } from '#model/object.ts';
-import type { Profile } from '#model/profile.ts';
+import type { Profile } from '#model/policy.ts';
 
 const at = () => ({ file: 'f.yaml', line: 1, column: 1 });
 

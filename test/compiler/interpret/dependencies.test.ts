@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { createInterpreter } from '#compiler/interpret/interpreter.ts';
 import { refersTo } from '#model/dependency.ts';
 import type { KubeObject } from '#model/object.ts';
-import type { Profile } from '#model/profile.ts';
+import type { Profile } from '#model/policy.ts';
 
 function object(type: string, spec: object, annotations: Record<string, string> = {}): KubeObject {
   const [, apiVersion = '', kind = ''] = /^(.*)\/(.*)$/.exec(type) ?? [];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createInterpreter } from '#compiler/interpret/interpreter.ts';
 import type { KubeObject } from '#model/object.ts';
-import type { Profile } from '#model/profile.ts';
+import type { Profile } from '#model/policy.ts';
 import type { Replicas } from '#model/replica-requirements.ts';
 
 function object(type: string, spec?: object): KubeObject {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseRepository } from '#compiler/parse/repository.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
-import type { Profile } from '#model/profile.ts';
+import type { Profile } from '#model/policy.ts';
 
 /** What Karmada's schemas let through and its webhooks refuse. */
 describe('rules of policies', () => {
