@@ -99,5 +99,7 @@ function overridersAt(policy: KubeObject, entry: string): Overriders {
 function isSetAgain(path: readonly string[], before: KubeObject, after: KubeObject): boolean {
   const around = path.slice(0, -1);
   const size = (object: KubeObject) => Object.keys(Object(valueAtPath(object, around))).length;
-  return size(before) === size(after) && isSame(valueAtPath(before, path), valueAtPath(after, path));
+  return (
+    size(before) === size(after) && isSame(valueAtPath(before, path), valueAtPath(after, path))
+  );
 }
