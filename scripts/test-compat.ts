@@ -1,6 +1,7 @@
 /**
  * `npm run test:compat [-- NAME …]`: the engines against the native Helm and Kustomize of the same
- * versions, on public charts and kustomizations. Needs Go, which downloads them and builds Kustomize.
+ * versions, on public charts and kustomizations, and against all recorded answers of a kube-apiserver.
+ * Needs Go, which downloads the charts and builds Kustomize.
  */
 import { runTests } from './run-tests.ts';
 
