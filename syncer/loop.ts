@@ -1,6 +1,6 @@
 import type { ObjectKey } from '#model/object.ts';
-import { ClusterError } from './cluster-error.ts';
 import { AheadError } from './commit-order.ts';
+import { concludeTurn } from './conclude.ts';
 import type { Desired, DesiredOrRefusal } from './desired/desired.ts';
 import type { Health } from './health/rule.ts';
 import { LeasedPort } from './lease/leased-port.ts';
@@ -9,28 +9,22 @@ import type { LoopOptions, UnreadyObject } from './loop-options.ts';
 import { Member } from './member.ts';
 import type { CachedObject } from './observe/cached-object.ts';
 import { Readiness } from './observe/readiness.ts';
-import { type Backoff, clusterBackoff, rejectedBackoff } from './pace/backoff.ts';
 import { Retries } from './pace/retries.ts';
 import { Trigger } from './pace/trigger.ts';
-import { shortestPause } from './plan/outcome.ts';
-import type { Clock, Log } from './ports/machine.ts';
-import { reconcile, type TurnOutcome } from './reconcile.ts';
-import { dedupeEvents } from './report/dedupe.ts';
-import type { ReportEvent } from './report/events.ts';
-import { MemberEvents } from './report/member-events.ts';
-import { describeFaults, ResultCounts } from './report/result-counts.ts';
+import { type ActionOutcome, shortestPause } from './plan/outcome.ts';
+import type { Clock } from './ports/machine.ts';
+import { reconcile } from './reconcile.ts';
+import { LoopReporter } from './report/loop-reporter.ts';
 import { type LoopState, Turns } from './report/turns.ts';
 import { aheadReason, Succession } from './succession.ts';
 
-/** After a change in the cluster, how long to wait for others that come with it. */
+/** How long to collect changes in the cluster before a turn handles them together, in milliseconds. */
 const settleMs = 20;
 
-/** Keeps one member cluster equal to its directory: on new commits, changes there, and retries. */
+/** Keeps one member cluster equal to its directory. A commit, a change in the cluster or a retry starts a turn. */
 export class Loop {
   readonly name: string;
   readonly #clock: Clock;
-  readonly #log: Log;
-  readonly #report: ReportEvent;
   readonly #onProgress: () => void;
   readonly #resyncMs: number;
   #resyncAt = Number.POSITIVE_INFINITY;
@@ -42,12 +36,11 @@ export class Loop {
   #refusal: string | undefined;
   #superseded = new AbortController();
   readonly #retries: Retries;
-  /** The last turn left objects that wait for others. */
-  #awaits = false;
+  /** True when the last turn left objects that wait for other objects. */
+  #hasWaiting = false;
   readonly #succession: Succession;
-  readonly #resultCounts = new ResultCounts();
   readonly #turnReports: Turns;
-  readonly #events: MemberEvents;
+  readonly #reporter: LoopReporter;
   #state: LoopState = { type: 'working', reason: 'not started yet' };
 
   constructor(options: LoopOptions) {
@@ -55,30 +48,24 @@ export class Loop {
     this.#resyncMs = resyncMs;
     this.name = name;
     this.#clock = clock;
-    this.#log = log;
-    this.#report = dedupeEvents((event) => {
-      if (event.type === 'object') log.debug({ ...event }, 'object');
-      report(event);
-      this.#events.heard(event);
-    });
     this.#onProgress = onProgress;
     this.#retries = new Retries(name);
     this.#turnReports = new Turns(name, clock, options.turned);
-    this.#readiness = new Readiness(clock, (...news) => this.#healthNews(...news));
+    this.#readiness = new Readiness(clock, (...change) => this.#onHealth(...change));
     this.#lease = new MemberLease({ ...options, onLoss: () => this.#endTurn() });
     const port = new LeasedPort(options.port, this.#lease);
     const known = (key: ObjectKey) => ({
       apiVersion: this.#desired?.objects.get(key)?.object.apiVersion,
       uid: this.#member.cache.objects.get(key)?.uid,
     });
-    this.#events = new MemberEvents({ cluster: name, port, clock, log, known });
+    this.#reporter = new LoopReporter({ cluster: name, port, clock, log, report, known });
     this.#member = new Member({
       name,
       port,
       clock,
       tooling,
-      report: this.#report,
-      onChange: (key, now, before) => this.#changed(key, now, before),
+      report: this.#reporter.report,
+      onChange: (key, now, before) => this.#onChange(key, now, before),
       onBreak: () => this.#trigger.fire(),
       timed: this.#turnReports.timed,
       mayFollow: options.mayFollow,
@@ -91,7 +78,7 @@ export class Loop {
     return this.#state;
   }
 
-  /** Objects that Git wants and that are not ready, with the reason. */
+  /** Desired objects that are not ready, with the reason. */
   get unready(): readonly UnreadyObject[] {
     return [...(this.#desired?.objects.values() ?? [])].flatMap(({ key, object }) => {
       const health = this.#readiness.get(key);
@@ -99,11 +86,11 @@ export class Loop {
     });
   }
 
-  /** Takes what a new commit says of the cluster. A refusal keeps what was wanted before. */
+  /** Sets what the cluster must contain from now on. A refusal keeps the previous desired state. */
   setDesired(content: DesiredOrRefusal): void {
     if (content.type === 'refused') {
       this.#refusal = content.reason;
-      this.#report({ type: 'refused', cluster: this.name, reason: content.reason });
+      this.#reporter.report({ type: 'refused', cluster: this.name, reason: content.reason });
     } else {
       this.#refusal = undefined;
       this.#desired = content.desired;
@@ -111,21 +98,21 @@ export class Loop {
       this.#retries.clear();
     }
     this.#state = { type: 'working', reason: 'its turn has not ended' };
-    // What the turn under way waits for may not be wanted any more.
+    // The running turn may wait for objects that are no longer desired.
     this.#endTurn();
   }
 
-  /** The turn under way ends with the objects in hand, and another begins. */
+  /** Ends the running turn after the objects in progress, and starts another one. */
   #endTurn(): void {
     this.#superseded.abort();
     this.#trigger.fire();
   }
 
-  /** Runs turns until stopped; the turn under way is finished first, and the Lease given up. */
+  /** Runs turns until stopped. Before it resolves, the last turn ends and the Lease is released. */
   async run(stop: AbortSignal): Promise<void> {
     void this.#readiness.watch(stop);
     await this.#turns(stop);
-    await this.#events.close();
+    await this.#reporter.close();
     await this.#lease.release();
   }
 
@@ -144,61 +131,60 @@ export class Loop {
     }
   }
 
-  /** Watches and memory may have missed something: the next turn asks the cluster for all. */
+  /** Makes the next turn read the inventory and list every kind again, in case a watch missed an event. */
   #resync(): void {
     this.#resyncAt = this.#clock.now() + this.#resyncMs;
     this.#member.forget();
     this.#member.cache.markStale();
   }
 
-  /** One turn; resolves to the milliseconds after which to try again. */
+  /** Runs one turn. Resolves to the milliseconds after which to run the next one. */
   async #turn(stop: AbortSignal): Promise<number> {
     const started = this.#clock.now();
     const pause = this.#retries.untilAsked(started);
     if (pause > 0) return pause;
     const before = this.#desired;
-    if (before === undefined && this.#refusal) return this.#settle(undefined, started);
+    if (before === undefined && this.#refusal) return this.#settle([], started);
     try {
       await this.#succession.expectBehind(before?.commit, stop);
-      const standing = await this.#turnReports.timed('lease', () => this.#lease.take(stop));
-      if (standing.type === 'held-by-other') return this.#waitFor(standing);
-      if (standing.acquired) {
+      const lease = await this.#turnReports.timed('lease', () => this.#lease.take(stop));
+      if (lease.type === 'held-by-other') return this.#waitForLease(lease);
+      if (lease.acquired) {
         this.#resync();
         await this.#succession.begin();
       }
-      // A newer commit may have come while the Lease was taken.
+      // A newer commit may have arrived while the syncer acquired the Lease.
       const desired = before && this.#desired;
       this.#superseded = new AbortController();
       if (desired === undefined) return await this.#prepare(stop);
       const cut = AbortSignal.any([stop, this.#superseded.signal]);
       const turn = await reconcile(this.#member, desired, stop, cut);
-      this.#succession.went();
+      this.#succession.completed();
       this.#retries.answered();
       if (stop.aborted) return 0;
-      if (!turn.again && !cut.aborted) return this.#settle(turn, started);
-      this.#resultCounts.add(turn.outcomes);
+      if (!turn.again && !cut.aborted) return this.#settle(turn.outcomes, started);
+      this.#reporter.count(turn.outcomes);
       return 0;
     } catch (error) {
       if (stop.aborted) return 0;
-      return error instanceof AheadError ? this.#waitForCommit(error) : this.#trouble(error);
+      return error instanceof AheadError ? this.#waitForCommit(error) : this.#onError(error);
     }
   }
 
-  /** Writes nothing, until a fetch brings the commit that the cluster is at. */
+  /** Writes nothing until a fetch brings the commit that the cluster is at. */
   async #waitForCommit(error: AheadError): Promise<number> {
     const own = this.#desired?.commit ?? '';
     const reason = aheadReason(error, own);
     this.#retries.answered();
     this.#state = { type: 'working', reason };
     const pauseMs = await this.#succession.wait();
-    // The fetch has brought another commit.
+    // The fetch brought another commit.
     if (this.#desired?.commit !== own) return 0;
-    this.#state = { type: 'working', reason };
-    this.#report({ type: 'trouble', cluster: this.name, reason });
+    this.#setWaiting(reason);
     return pauseMs;
   }
 
-  /** While Git is still read: what the first turn needs of the cluster, whatever is wanted there. */
+  /** Reads what the first turn needs of the cluster in any case, while Git is still being read. */
   async #prepare(stop: AbortSignal): Promise<number> {
     await this.#member.inventory(stop);
     this.#retries.answered();
@@ -206,73 +192,53 @@ export class Loop {
     return Number.POSITIVE_INFINITY;
   }
 
-  #waitFor({ holder, pauseMs }: HeldByOther): number {
-    const reason = `waits: the cluster is held by ${holder}`;
+  #waitForLease({ holder, pauseMs }: HeldByOther): number {
     this.#retries.answered();
     this.#succession.overtaken();
-    this.#state = { type: 'working', reason };
-    this.#report({ type: 'trouble', cluster: this.name, reason });
+    this.#setWaiting(`waits: the cluster is held by ${holder}`);
     return pauseMs;
   }
 
-  #settle(turn: TurnOutcome | undefined, started: number): number {
-    const outcomes = turn?.outcomes ?? [];
-    this.#turnReports.came(outcomes);
-    const fault = describeFaults(outcomes);
-    this.#awaits = outcomes.some(({ result }) => result === 'waiting');
-    const retry = outcomes.some((outcome) => outcome.retry);
-    const ms = this.#clock.now() - started;
-    this.#resultCounts.add(outcomes);
-    const { counts } = this.#resultCounts;
+  #setWaiting(reason: string): void {
+    this.#state = { type: 'working', reason };
+    this.#reporter.trouble(reason);
+  }
+
+  #settle(outcomes: readonly ActionOutcome[], started: number): number {
     const commit = this.#desired?.commit ?? '';
-    const idle = outcomes.every(({ result }) => result === 'unchanged');
-    this.#log[idle ? 'debug' : 'info']({ cluster: this.name, commit, ...counts, ms }, 'turn');
-
-    const reason = this.#refusal ?? fault;
-    if (retry) {
-      this.#state = { type: 'working', reason: reason || 'waiting for objects' };
-    } else if (reason !== '') {
-      this.#state = { type: 'stalled', reason };
-    } else {
-      this.#state = { type: 'synced', commit };
-      this.#report({ type: 'synced', cluster: this.name, commit, counts, ms });
-      this.#resultCounts.clear();
-    }
-    if (retry) return this.#pause(clusterBackoff, outcomes);
-    if (fault !== '') return this.#pause(rejectedBackoff, outcomes);
+    const ms = this.#clock.now() - started;
+    this.#turnReports.note(outcomes);
+    this.#hasWaiting = outcomes.some(({ result }) => result === 'waiting');
+    const { state, backoff } = concludeTurn(outcomes, this.#refusal, commit);
+    this.#state = state;
+    this.#reporter.settled({ outcomes, state, commit, ms });
+    const pause = shortestPause(outcomes);
+    if (backoff !== undefined) return Math.min(this.#retries.after(backoff), pause);
     this.#retries.clear();
-    return shortestPause(outcomes);
+    return pause;
   }
 
-  #pause(backoff: Backoff, outcomes: TurnOutcome['outcomes']): number {
-    return Math.min(this.#retries.after(backoff), shortestPause(outcomes));
-  }
-
-  #trouble(error: unknown): number {
+  #onError(error: unknown): number {
     this.#turnReports.failed(error);
     const failure = this.#retries.failed(error, this.#clock.now());
-    const { reason, failures } = failure;
     this.#member.forget();
-    this.#state = { type: failure.isLasting ? 'stalled' : 'working', reason };
-    const data = { cluster: this.name, reason, failures };
-    if (error instanceof ClusterError) this.#log.warn(data, 'turn failed');
-    else this.#log.error({ ...data, stack: error instanceof Error ? error.stack : '' }, 'bug');
-    if (!failure.isEveryday) this.#report({ type: 'trouble', cluster: this.name, reason });
+    this.#state = { type: failure.isLasting ? 'stalled' : 'working', reason: failure.reason };
+    this.#reporter.failed(error, failure);
     return failure.pauseMs;
   }
 
-  #changed(key: ObjectKey, now: CachedObject | undefined, before: CachedObject | undefined): void {
+  #onChange(key: ObjectKey, now: CachedObject | undefined, before: CachedObject | undefined): void {
     this.#readiness.note(key, now);
-    // Most events are of status alone, and no reason for a turn.
+    // Most events change only the status, which needs no turn.
     if (now?.fields === before?.fields && now?.deleting === before?.deleting) return;
     this.#trigger.fireAfter(settleMs, this.#clock);
   }
 
-  #healthNews(key: ObjectKey, { status, message }: Health, before: Health | undefined): void {
-    if (this.#awaits) this.#trigger.fire();
-    const news = status === 'Failed' || (status === 'Current' && before !== undefined);
-    if (news && this.#desired?.objects.has(key)) {
-      this.#report({ type: 'health', cluster: this.name, key, status, message });
+  #onHealth(key: ObjectKey, { status, message }: Health, before: Health | undefined): void {
+    if (this.#hasWaiting) this.#trigger.fire();
+    const isNews = status === 'Failed' || (status === 'Current' && before !== undefined);
+    if (isNews && this.#desired?.objects.has(key)) {
+      this.#reporter.report({ type: 'health', cluster: this.name, key, status, message });
     }
     this.#onProgress();
   }

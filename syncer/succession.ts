@@ -41,7 +41,7 @@ export class Succession {
   }
 
   /** A turn was made: the cluster is at our commit. */
-  went(): void {
+  completed(): void {
     this.#timesAhead = 0;
   }
 

@@ -25,6 +25,6 @@ export function backoffMs({ firstMs, maxMs }: Backoff, failures: number, who: st
 }
 
 /** Of what is everyday life. */
-export function isPassing({ reason }: ClusterError): boolean {
+export function isRoutine({ reason }: ClusterError): boolean {
   return reason === 'transient' || reason === 'throttled';
 }

@@ -1,6 +1,6 @@
 import { errorMessage } from '#model/error.ts';
 import { ClusterError } from '../cluster-error.ts';
-import { type Backoff, backoffMs, clusterBackoff, isPassing } from './backoff.ts';
+import { type Backoff, backoffMs, clusterBackoff, isRoutine } from './backoff.ts';
 import { Breaker } from './breaker.ts';
 
 /** A turn that could not be carried through. */
@@ -10,7 +10,7 @@ interface Failure {
   /** Trying again as it is will not help. */
   readonly isLasting: boolean;
   /** The odd 429 or 503 is everyday life. */
-  readonly isEveryday: boolean;
+  readonly isRoutine: boolean;
   /** So many in a row, with this one. */
   readonly failures: number;
   /** Milliseconds after which to try again. */
@@ -55,7 +55,7 @@ export class Retries {
     return {
       reason: this.#breaker.describe(errorMessage(error)),
       isLasting: !expected || error.isLasting,
-      isEveryday: expected && isPassing(error) && this.#failures === 1,
+      isRoutine: expected && isRoutine(error) && this.#failures === 1,
       failures: this.#failures,
       pauseMs: this.#breaker.pauseMs(now) || backoff,
     };

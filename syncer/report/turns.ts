@@ -89,7 +89,7 @@ export class Turns {
     }
   };
 
-  came(outcomes: readonly ActionOutcome[]): void {
+  note(outcomes: readonly ActionOutcome[]): void {
     const counts: Partial<Record<Result, number>> = {};
     for (const { result } of outcomes) counts[result] = (counts[result] ?? 0) + 1;
     this.#counts = counts;

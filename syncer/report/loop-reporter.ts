@@ -1,0 +1,86 @@
+import { ClusterError } from '../cluster-error.ts';
+import type { ActionOutcome } from '../plan/outcome.ts';
+import type { ClusterPort } from '../ports/cluster.ts';
+import type { Clock, Log } from '../ports/machine.ts';
+import { dedupeEvents } from './dedupe.ts';
+import type { ReportEvent } from './events.ts';
+import type { Regarding } from './member-event.ts';
+import { MemberEvents } from './member-events.ts';
+import { ResultCounts } from './result-counts.ts';
+import type { LoopState } from './turns.ts';
+
+interface LoopReporterOptions {
+  readonly cluster: string;
+  readonly port: ClusterPort;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly report: ReportEvent;
+  readonly known: (key: ActionOutcome['key']) => Regarding;
+}
+
+/** A turn that ended without an error. */
+interface SettledTurn {
+  readonly outcomes: readonly ActionOutcome[];
+  readonly state: LoopState;
+  readonly commit: string;
+  readonly ms: number;
+}
+
+/** A turn that ended with an error. */
+interface FailedTurn {
+  readonly reason: string;
+  readonly failures: number;
+  readonly isRoutine: boolean;
+}
+
+/** Reports what happens in one cluster's loop: as events, as Kubernetes Events in the member, and in the log. */
+export class LoopReporter {
+  readonly report: ReportEvent;
+  readonly #cluster: string;
+  readonly #log: Log;
+  readonly #counts = new ResultCounts();
+  readonly #events: MemberEvents;
+
+  constructor({ cluster, port, clock, log, report, known }: LoopReporterOptions) {
+    this.#cluster = cluster;
+    this.#log = log;
+    this.#events = new MemberEvents({ cluster, port, clock, log, known });
+    this.report = dedupeEvents((event) => {
+      if (event.type === 'object') log.debug({ ...event }, 'object');
+      report(event);
+      this.#events.heard(event);
+    });
+  }
+
+  trouble(reason: string): void {
+    this.report({ type: 'trouble', cluster: this.#cluster, reason });
+  }
+
+  /** Counts the outcomes of a turn that another turn continues. */
+  count(outcomes: readonly ActionOutcome[]): void {
+    this.#counts.add(outcomes);
+  }
+
+  settled({ outcomes, state, commit, ms }: SettledTurn): void {
+    this.count(outcomes);
+    const { counts } = this.#counts;
+    const cluster = this.#cluster;
+    const isIdle = outcomes.every(({ result }) => result === 'unchanged');
+    this.#log[isIdle ? 'debug' : 'info']({ cluster, commit, ...counts, ms }, 'turn');
+    if (state.type !== 'synced') return;
+    this.report({ type: 'synced', cluster, commit, counts, ms });
+    this.#counts.clear();
+  }
+
+  failed(error: unknown, { reason, failures, isRoutine }: FailedTurn): void {
+    const data = { cluster: this.#cluster, reason, failures };
+    if (error instanceof ClusterError) this.#log.warn(data, 'turn failed');
+    else this.#log.error({ ...data, stack: error instanceof Error ? error.stack : '' }, 'bug');
+    if (!isRoutine) this.trouble(reason);
+  }
+
+  /** Resolves when the waiting Kubernetes Events are written, or their time is over. */
+  close(): Promise<void> {
+    return this.#events.close();
+  }
+}
