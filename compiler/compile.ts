@@ -1,139 +1,200 @@
 import { byPosition, type Diagnostic, type Report } from '#model/diagnostic.ts';
 import type { Existing, FileMap, OutputMap, Text } from '#model/files.ts';
 import { fleetFile } from '#model/fleet.ts';
-import { lockFile } from '#model/image-lock.ts';
 import type { LeftOut } from '#model/left-out.ts';
 import type { TemplateBuild } from '#model/template-build.ts';
 import { buildsOf, planBuilds } from './build/plan.ts';
 import type { RequestedSource } from './build/remote.ts';
-import { type CompileOptions, decide } from './decide.ts';
+import {
+  build,
+  depend,
+  interpret,
+  label,
+  narrow,
+  parse,
+  place,
+  read,
+  select,
+  settings,
+} from './decide.ts';
+import type {
+  CompileOptions,
+  Decisions,
+  Finalised,
+  ImagesPinned,
+  OverridesApplied,
+  Rendering,
+  Rendition,
+  Revised,
+  Snapshot,
+} from './decisions.ts';
 import { leftOutOf } from './left-out.ts';
 import { type OverriddenObject, overriddenOf } from './override/applied.ts';
-import { rememberBindings } from './parse/bindings.ts';
 import { withExtents } from './parse/extents.ts';
 import { parseSettings } from './parse/settings.ts';
-import { renderBindings } from './render.ts';
-import type { Rendition } from './validate/validate.ts';
+import { type Passes, passesOver } from './pass.ts';
+import { notePrevious, rememberPrinting } from './remember/bindings.ts';
+import { rememberRenderings } from './remember/renderings.ts';
+import { finalise, override, pin, print, reportUnpinned, revise } from './render.ts';
+import { asError, isError, stopsPartial, withoutConsequences } from './verdict.ts';
 import { acknowledgedFiles } from './write/acknowledged-files.ts';
 import { bindingFiles } from './write/binding-files.ts';
 import { type DesiredFiles, planWrites, type WritePlan } from './write/plan.ts';
 import { countOf, type RenderedFile, renderedTree } from './write/rendered-files.ts';
 
-/** What a compile came to. */
+/**
+ * Every pass, in order. The first list decides where each object goes; the second renders the
+ * objects of bindings; validation and writing follow. Each pass adds a stage that the next one
+ * reads, so that a list without one of them, or in another order, is a type error.
+ */
+export const passes: {
+  readonly decide: Passes<Snapshot, Decisions>;
+  readonly render: Passes<
+    Rendering,
+    Rendering & Revised & OverridesApplied & Finalised & ImagesPinned
+  >;
+} = {
+  decide: passesOver<Snapshot>()
+    .add(settings)
+    .add(build)
+    .add(read)
+    .add(parse)
+    .add(select)
+    .add(label)
+    .add(interpret)
+    .add(place)
+    .add(depend)
+    .add(narrow),
+  render: passesOver<Rendering>().add(revise).add(override).add(finalise).add(pin),
+};
+
+/** The result of a compile. */
 export interface Compilation {
-  /** No error was found. */
+  /** There are no errors. */
   readonly ok: boolean;
-  /** There is something to write: nothing was found that forbids it. */
+  /** The output may be written: there are no errors that forbid it. */
   readonly writable: boolean;
   readonly diagnostics: readonly Diagnostic[];
   readonly leftOut: LeftOut;
-  /** What there is to be; nothing when nothing is to be written. */
+  /** The complete output; empty when it must not be written. */
   readonly wanted: DesiredFiles;
+  /** Changes that turn the existing files into the output. */
   readonly plan: WritePlan;
-  /** Rendered objects, counted once for each cluster. */
+  /** Number of rendered objects, counted once for each cluster. */
   readonly objects: number;
-  /** Clusters that get something. */
+  /** Number of clusters with at least one object. */
   readonly clusters: number;
-  /** The override rules that were carried out; only of a partial compile, which recalls nothing. */
+  /** Applied override rules; only from a partial compile, which remembers nothing. */
   readonly overridden: readonly OverriddenObject[];
-  /** Digests of deletions that the repository says are meant. */
+  /** Digests of the deletions that the repository acknowledges. */
   readonly acknowledged: readonly string[];
 }
 
 /**
- * Compiles a fleet repository: a map of files in, what to write out. Reads no clock, disk, network
- * or environment, so that the same commit renders the same bytes on every machine.
+ * Compiles a fleet repository: a map of files in, a plan of writes out. Reads no clock, disk,
+ * network or environment, so that the same commit renders the same bytes on every machine.
  *
- * @param files - the repository's sources: regatta.yaml and what is below its source folders
- * @param existing - what is below its output folders now, by the paths that the output will have
+ * @param files - the repository's sources: regatta.yaml and the files below its source folders
+ * @param existing - the files below its output folders, by path
  */
 export function compile(
   files: FileMap,
   existing: OutputMap,
   options: CompileOptions = { profile: 'regatta' },
 ): Compilation {
-  return finish(prepare(files, existing, options), { intact: [], others: existing });
+  const rendered = renderFleet(files, existing, options);
+  return planOutput(rendered, { intact: [], others: existing });
 }
 
-/** Every file that there is to be, by path. */
-export function outputOf({ root, rendered, bindings }: DesiredFiles): ReadonlyMap<string, Text> {
-  const output = renderedTree(rendered, root);
-  for (const [path, text] of bindings) output.set(path, text);
-  return output;
-}
-
-/** What has to be built before files can be compiled; more files may be needed to know all. */
-export interface NeededBuilds {
-  readonly builds: readonly TemplateBuild[];
-  /** Paths outside of the source folders that builds name, as far as they have not been read. */
-  readonly absent: readonly string[];
-  /** What they take from the network: to be fetched where the lock has its digest. */
-  readonly remoteSources: readonly RequestedSource[];
-}
-
-/** What has to be built before these files can be compiled. */
-export function buildsFor(files: FileMap): NeededBuilds {
-  const content = files.get(fleetFile);
-  const settings = parseSettings(typeof content === 'string' ? content : undefined, () => {});
-  const plan = planBuilds(files, settings, () => {});
-  return { builds: buildsOf(plan), absent: plan.absent, remoteSources: plan.remoteSources };
-}
-
-/** A compile that has everything but the look at what is there to be replaced. */
-export interface Prepared {
-  /** The sources, in which diagnostics have their places. */
+/** The rendered output of a repository, before it is compared with the files that exist. */
+export interface RenderedFleet {
+  /** The sources, which contain the positions of diagnostics. */
   readonly files: FileMap;
   readonly partial: boolean;
   readonly strict: boolean;
   readonly diagnostics: readonly Diagnostic[];
   readonly wanted: DesiredFiles;
-  /** What there is to validate. */
+  /** The input of a validation. */
   readonly rendition: Rendition;
-  readonly told: Pick<
+  readonly facts: Pick<
     Compilation,
     'leftOut' | 'objects' | 'clusters' | 'overridden' | 'acknowledged'
   >;
 }
 
 /**
- * The first step of `compile`; with `finish` it is the whole. Of the files that are there it needs
- * the bindings alone, so that those that are rendered can be looked for meanwhile.
+ * Decides and renders everything. The previous placements are its only input from the output
+ * folders.
+ *
+ * @param existing - the files below the bindings folder, at least
  */
-export function prepare(files: FileMap, bindings: OutputMap, options: CompileOptions): Prepared {
-  const { profile, partial = false, strict = false, validated = false } = options;
+export function renderFleet(
+  files: FileMap,
+  existing: OutputMap,
+  options: CompileOptions,
+): RenderedFleet {
+  const { partial = false, strict = false } = options;
   const memo = (partial ? undefined : options.memo) ?? new Map();
   const diagnostics: Diagnostic[] = [];
   const report: Report = (diagnostic) =>
     diagnostics.push(strict ? asError(diagnostic) : diagnostic);
-  const decisions = decide(files, bindings, { ...options, memo }, report);
-  const { settings, repository, interpreter } = decisions;
-  // To be validated, objects have to be there: files that are recalled do not do.
-  const recalled = validated ? new Map() : memo;
-  const rendering = { repository, interpreter, profile, memo: recalled };
-  const rendered = renderBindings(decisions.bindings, rendering, report);
-  const printing = { root: settings.bindings, memo, existing: bindings };
-  const decided = bindingFiles(decisions.bindings, printing);
-  for (const { content, documents } of decided) rememberBindings(content, documents, memo);
+  const decisions = decideFleet(files, existing, { ...options, memo }, report);
+  const { bindings, repository, settings } = decisions;
+  const rendered = renderBindings(decisions, { ...options, memo }, report);
+  const rendering = rendered.flatMap(({ files }) => files);
+  const objects = rendered.flatMap(({ objects }) => objects);
+  const decided = bindingFiles(bindings, settings.bindings, rememberPrinting(memo, existing));
+  notePrevious(decided, memo);
   const acknowledgements = repository.acknowledgements.map(({ object }) => object);
   return {
     files,
     partial,
     strict,
     diagnostics,
-    rendition: { decisions, objects: rendered.objects },
+    rendition: { decisions, objects },
     wanted: {
       root: settings.rendered,
-      rendered: [...rendered.files, ...acknowledgedFiles(acknowledgements, rendered.files)],
+      rendered: [...rendering, ...acknowledgedFiles(acknowledgements, rendering)],
       bindings: new Map(decided.map(({ path, content }) => [path, content])),
     },
-    told: {
-      leftOut: leftOutOf({ ...decisions, rendered }),
-      objects: countOf(rendered.files),
-      clusters: clustersOf(rendered.files).size,
-      overridden: partial ? overriddenOf(rendered.objects) : [],
+    facts: {
+      leftOut: leftOutOf(decisions, rendered),
+      objects: countOf(rendering),
+      clusters: clustersOf(rendering).size,
+      overridden: partial ? overriddenOf(objects) : [],
       acknowledged: acknowledgements.map(({ spec }) => spec.digest),
     },
   };
+}
+
+/** Runs the passes that decide. */
+export function decideFleet(
+  files: FileMap,
+  existing: OutputMap,
+  options: CompileOptions,
+  report: Report,
+): Decisions {
+  const { memo = new Map() } = options;
+  return passes.decide.run({ files, existing, options, memo }, report);
+}
+
+/** Runs the passes that render over all bindings, and prints the files of each. */
+function renderBindings(
+  { bindings, repository, interpreter }: Decisions,
+  { profile, validated, memo = new Map() }: CompileOptions,
+  report: Report,
+): ReturnType<typeof print> {
+  const inputs = { repository, interpreter, profile };
+  // A validation needs the objects, and the memo has only digests of their files.
+  const remembered = validated ? new Map() : memo;
+  const render = rememberRenderings(
+    (some, note) => print(passes.render.run({ ...inputs, bindings: some }, note)),
+    remembered,
+    inputs,
+  );
+  const rendered = render(bindings, report);
+  reportUnpinned(rendered, report);
+  return rendered;
 }
 
 function clustersOf(files: readonly RenderedFile[]): ReadonlySet<string> {
@@ -142,25 +203,20 @@ function clustersOf(files: readonly RenderedFile[]): ReadonlySet<string> {
   return names;
 }
 
-/** Reports warnings as errors under `--strict`. */
-function asError(diagnostic: Diagnostic): Diagnostic {
-  return diagnostic.severity === 'note' ? diagnostic : { ...diagnostic, severity: 'error' };
+/** Adds the diagnostics of a validation. */
+export function withFindings(rendered: RenderedFleet, found: readonly Diagnostic[]): RenderedFleet {
+  const { strict, diagnostics } = rendered;
+  return { ...rendered, diagnostics: [...diagnostics, ...(strict ? found.map(asError) : found)] };
 }
 
-/** What was prepared, with what a validation of its rendition has found. */
-export function withFindings(prepared: Prepared, found: readonly Diagnostic[]): Prepared {
-  const { strict, diagnostics } = prepared;
-  return { ...prepared, diagnostics: [...diagnostics, ...(strict ? found.map(asError) : found)] };
-}
-
-/** The second step of `compile`: what has to be written, and whether it may be. */
-export function finish(prepared: Prepared, existing: Existing): Compilation {
-  const { files, partial, wanted, told } = prepared;
-  const diagnostics = [...prepared.diagnostics];
+/** Compares the rendered output with the files that exist, and decides whether it may be written. */
+export function planOutput(rendered: RenderedFleet, existing: Existing): Compilation {
+  const { files, partial, wanted, facts } = rendered;
+  const diagnostics = [...rendered.diagnostics];
   const plan = planWrites(existing, wanted, (diagnostic) => diagnostics.push(diagnostic));
   const writable = !diagnostics.some(partial ? stopsPartial : isError);
   return {
-    ...told,
+    ...facts,
     ok: !diagnostics.some(isError),
     writable,
     diagnostics: withExtents(withoutConsequences(diagnostics).toSorted(byPosition), files),
@@ -169,42 +225,26 @@ export function finish(prepared: Prepared, existing: Existing): Compilation {
   };
 }
 
-export function isError({ severity }: Diagnostic): boolean {
-  return severity === 'error';
+/** Returns every output file, by path. */
+export function outputOf({ root, rendered, bindings }: DesiredFiles): ReadonlyMap<string, Text> {
+  const output = renderedTree(rendered, root);
+  for (const [path, text] of bindings) output.set(path, text);
+  return output;
 }
 
-/** Faults after which it isn't known what is to be written, or where: leaving out would delete. */
-const stopping: ReadonlySet<string> = new Set([
-  'read/unreadable',
-  'parse/invalid-yaml',
-  'parse/not-an-object',
-  'parse/number-out-of-range',
-  'parse/too-large',
-  'parse/folders-overlap',
-  'write/foreign-file',
-]);
-
-function stopsPartial(diagnostic: Diagnostic): boolean {
-  const { code, at } = diagnostic;
-  const stops =
-    stopping.has(code) || code.startsWith('build/') || [fleetFile, lockFile].includes(at.file);
-  return isError(diagnostic) && stops;
+/** The builds that a compile of some files needs first. More files may reveal more builds. */
+export interface NeededBuilds {
+  readonly builds: readonly TemplateBuild[];
+  /** Paths outside the source folders that builds name and the caller has not read. */
+  readonly absent: readonly string[];
+  /** Remote charts and bases, to be fetched if the lock has their digests. */
+  readonly remoteSources: readonly RequestedSource[];
 }
 
-/** What may be only because an object is missing that could not be read. */
-const consequences: ReadonlySet<string> = new Set([
-  'select/no-policy',
-  'select/selects-nothing',
-  'place/no-cluster-fits',
-  'place/not-enough-room',
-  'place/cannot-spread',
-  'place/unknown-cluster',
-  'validate/no-definition',
-  'validate/no-namespace',
-]);
-
-/** One fault gives one message: while sources are faulty, nothing is told of what they lack. */
-function withoutConsequences(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const faulty = diagnostics.filter(isError).some(({ code }) => /^(read|build|parse)\//.test(code));
-  return faulty ? diagnostics.filter(({ code }) => !consequences.has(code)) : diagnostics;
+/** Returns the builds that must run before these files can be compiled. */
+export function buildsFor(files: FileMap): NeededBuilds {
+  const content = files.get(fleetFile);
+  const settings = parseSettings(typeof content === 'string' ? content : undefined, () => {});
+  const plan = planBuilds(files, settings, () => {});
+  return { builds: buildsOf(plan), absent: plan.absent, remoteSources: plan.remoteSources };
 }

@@ -1,23 +1,11 @@
-import type { Binding } from '#model/binding.ts';
-import type { Repository } from '#model/fleet.ts';
 import type { LeftOut } from '#model/left-out.ts';
 import { referenceTo } from '#model/object.ts';
-import type { CountedSelections } from './interpret/replicas.ts';
-import type { Rendered } from './render.ts';
-import type { Selected } from './select/select.ts';
+import type { Decisions } from './decisions.ts';
+import type { RenderedBinding } from './render.ts';
 
-/** What the passes came to. */
-interface Outcomes {
-  readonly repository: Repository;
-  readonly selected: Selected;
-  readonly counted: CountedSelections;
-  readonly bindings: readonly Binding[];
-  readonly rendered: Rendered;
-}
-
-/** Collects from all passes what they left out. */
-export function leftOutOf(outcomes: Outcomes): LeftOut {
-  const { repository, selected, counted, bindings, rendered } = outcomes;
+/** Returns what each pass left out. */
+export function leftOutOf(decisions: Decisions, rendered: readonly RenderedBinding[]): LeftOut {
+  const { repository, selected, counted, bindings } = decisions;
   return {
     unscheduled: bindings.flatMap(({ template, unscheduled }) =>
       unscheduled === undefined ? [] : [{ object: referenceTo(template.object), ...unscheduled }],
@@ -26,7 +14,7 @@ export function leftOutOf(outcomes: Outcomes): LeftOut {
       object: referenceTo(template.object),
       message,
     })),
-    failed: rendered.failed,
+    failed: rendered.flatMap(({ failed }) => failed),
     rejected: repository.rejected,
     unmatched: selected.unmatched.map(({ object }) => referenceTo(object)),
     skipped: selected.skipped.map(({ object }) => referenceTo(object)),

@@ -2,8 +2,8 @@ import type { Report } from '#model/diagnostic.ts';
 import { digestOf } from '#model/files.ts';
 
 /**
- * What pure functions came to, by the digest of all that they were given. It may be kept from one
- * compile to the next: then work that a change cannot reach is not done again. Values are JSON.
+ * Results of pure functions, by a digest of all their inputs. A caller may keep it between compiles,
+ * so that a compile repeats only the work that a change affects. Values are JSON.
  */
 export interface Memo {
   get(key: string): unknown;
@@ -11,14 +11,14 @@ export interface Memo {
   set(key: string, value: unknown): void;
 }
 
-/** A key for what one kind of work makes of its inputs: each goes with its length, so that others never read the same. */
+/** Returns the key of a result. Each input is preceded by its length, so that no two lists share a key. */
 export function memoKey(work: string, ...inputs: readonly string[]): string {
   let all = work;
   for (const input of inputs) all += ` ${input.length} ${input}`;
   return digestOf(all);
 }
 
-/** Recalls what was made before, or makes it. What it reports on is not kept: it is to be told again. */
+/** Returns a remembered result, or makes it. A result with diagnostics is not remembered: recalling it would lose them. */
 export function recall<T>(
   { memo, key }: { readonly memo: Memo; readonly key: string },
   report: Report,
@@ -33,13 +33,4 @@ export function recall<T>(
   });
   if (isSound) memo.set(key, made);
   return made;
-}
-
-const digests = new WeakMap<object, string>();
-
-/** Digest of plain data that does not change: made once, however many keys it is a part of. */
-export function digestOfData(data: object): string {
-  const digest = digests.get(data) ?? digestOf(JSON.stringify(data));
-  digests.set(data, digest);
-  return digest;
 }

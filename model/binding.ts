@@ -1,6 +1,6 @@
 /** The placement of one resource template: its policy, its clusters and their replicas. */
 import { digestOf } from './files.ts';
-import { byText, type KubeObject } from './object.ts';
+import { byText, type KubeObject, type ObjectKey } from './object.ts';
 import type { AppliedRule } from './override.ts';
 import type { PropagationPolicy } from './policy.ts';
 import type { Component, ReplicaRequirements } from './replica-requirements.ts';
@@ -31,6 +31,9 @@ export interface PreviousBinding extends PreviousResult {
   /** Digest of the template at that placement; recorded under `activationPreference: Lazy`. */
   readonly template?: string | undefined;
 }
+
+/** Previous placements, by the keys of their templates. */
+export type PreviousBindings = ReadonlyMap<ObjectKey, PreviousBinding>;
 
 /** Why a template is not placed, or keeps its previous placement, in Karmada's words. */
 export interface Unscheduled {

@@ -73,6 +73,15 @@ export interface Written {
   readonly digest: string;
 }
 
+const digests = new WeakMap<object, string>();
+
+/** Returns the digest of plain data that never changes. Each object is digested once. */
+export function digestOfData(data: object): string {
+  const digest = digests.get(data) ?? digestOf(JSON.stringify(data));
+  digests.set(data, digest);
+  return digest;
+}
+
 /** Returns the SHA-256 digest of a content, in base64url. */
 export function digestOf(content: string | Uint8Array): string {
   return hash('sha256', content, 'base64url');

@@ -8,20 +8,12 @@ import type { KubeObject } from '#model/object.ts';
 import { preservedAnnotation } from '#model/rendered.ts';
 import type { SyncSettings } from '#model/sync-settings.ts';
 import type { ReadObject } from './compare.ts';
-import { heldBack } from './held-back.ts';
+import { type Excess, heldBack } from './held-back.ts';
 import { changedFiles, filesByCluster, type Snapshot } from './snapshot.ts';
 
 /** A rendered object that a change deletes from a cluster. */
 export interface Deletion extends DeletedFile {
   readonly kind: string;
-}
-
-/** An exceeded limit of the budget. */
-export interface Excess {
-  /** `kind Namespace`, `cluster member1`, `fleet` */
-  readonly of: string;
-  readonly allowed: number;
-  readonly found: number;
 }
 
 export interface BudgetVerdict {

@@ -1,8 +1,15 @@
 import type { DeletedFile } from '#model/deletion-budget.ts';
 import { overrunsOf } from '#model/sync-budget.ts';
 import type { SyncSettings } from '#model/sync-settings.ts';
-import type { Excess } from './budget.ts';
 import { filesByCluster, type Snapshot } from './snapshot.ts';
+
+/** An exceeded limit of the budget. */
+export interface Excess {
+  /** `kind Namespace`, `cluster member1`, `fleet` */
+  readonly of: string;
+  readonly allowed: number;
+  readonly found: number;
+}
 
 /** Maximum number of clusters named in an excess. */
 const maxNamed = 3;

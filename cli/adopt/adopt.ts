@@ -1,5 +1,5 @@
 /** Writes what others have changed in member clusters back into the sources that it came from. */
-import type { Decisions } from '#compiler/decide.ts';
+import type { Decisions } from '#compiler/decisions.ts';
 import { changeFiles, readOwnFiles } from '#io/files/files.ts';
 import type { ObjectKey } from '#model/object.ts';
 import { compileDirectory } from '../fleet/compile.ts';

@@ -1,5 +1,5 @@
 /** Where in the sources a rendered value comes from. */
-import type { Decisions } from '#compiler/decide.ts';
+import type { Decisions } from '#compiler/decisions.ts';
 import { decisionFor } from '#compiler/explain/file.ts';
 import type { Origin } from '#compiler/explain/origin.ts';
 import { traceOrigins } from '#compiler/explain/origins.ts';

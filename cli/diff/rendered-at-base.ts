@@ -1,4 +1,4 @@
-import type { Prepared } from '#compiler/compile.ts';
+import type { RenderedFleet } from '#compiler/compile.ts';
 import { blobId, GitHistory } from '#io/git/history.ts';
 import { pathsOf } from '#model/files.ts';
 import { renderedCommit } from './rendered-commit.ts';
@@ -15,7 +15,7 @@ const timeoutMs = 300_000;
 export async function renderedAtBase(
   directory: string,
   { base }: { readonly base: string },
-  { wanted }: Pick<Prepared, 'wanted'>,
+  { wanted }: Pick<RenderedFleet, 'wanted'>,
 ): Promise<ReadonlyMap<string, string>> {
   const git = await GitHistory.open(directory, AbortSignal.timeout(timeoutMs));
   const parting = await git.mergeBase(await git.resolve(base), await git.resolve('HEAD'));

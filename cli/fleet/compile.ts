@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import {
   type Compilation,
-  finish,
-  isError,
   outputOf,
-  type Prepared,
-  prepare,
+  planOutput,
+  type RenderedFleet,
+  renderFleet,
   withFindings,
 } from '#compiler/compile.ts';
 import type { OverriddenObject } from '#compiler/override/applied.ts';
+import { isError } from '#compiler/verdict.ts';
 import { countOf, withoutText } from '#compiler/write/rendered-files.ts';
 import { CompileCache } from '#io/cache/compile-cache.ts';
 import { buildersOf } from '#io/engine/builds.ts';
@@ -104,27 +104,27 @@ export async function compileDirectory(
   const scripts = await scriptsFor(sources);
   const validated = validates(settings, { strict });
   const given = { profile, partial, strict, memo: memory, scripts, fetchFaults };
-  const prepared = await withBuilds({ builds, files: sources }, (built) =>
-    prepareValidated({
+  const rendered = await withBuilds({ builds, files: sources }, (built) =>
+    renderValidated({
       ...{ directory, out, settings, validated },
-      prepareWith: (how) => prepare(sources, bindings, { ...given, builds: built, ...how }),
+      renderWith: (how) => renderFleet(sources, bindings, { ...given, builds: built, ...how }),
       changedIn: check
-        ? async (first) => finish(first, await there()).plan.write.keys()
+        ? async (first) => planOutput(first, await there()).plan.write.keys()
         : undefined,
     }),
   );
   // While the thread still looks at the disk.
-  if (!check && !prepared.diagnostics.some(isError)) memory.saveResults();
-  const compilation = finish(prepared, await there());
+  if (!check && !rendered.diagnostics.some(isError)) memory.saveResults();
+  const compilation = planOutput(rendered, await there());
   if (compilation.writable && !check) {
     await changeFiles(out, compilation.plan, (...file) => memory.wrote(...file));
     if (compilation.ok) {
-      const { root, rendered, bindings } = compilation.wanted;
+      const { root, rendered: files, bindings } = compilation.wanted;
       const left = new Map(bindings.entries().map(([file, { text }]) => [file, text]));
       const next = digestOfFiles(left, [stable]);
       memory.saveOutcome(next, outcomeOver(compilation), {
         root,
-        files: rendered.map(withoutText),
+        files: files.map(withoutText),
       });
     }
   }
@@ -145,22 +145,22 @@ interface Validated {
   readonly out: string;
   readonly settings: FleetSettings;
   readonly validated: boolean;
-  readonly prepareWith: (how: { readonly validated: boolean }) => Prepared;
+  readonly renderWith: (how: { readonly validated: boolean }) => RenderedFleet;
   /** Paths of the rendered files that are to be written; absent when updates are not checked. */
-  readonly changedIn?: ((prepared: Prepared) => Promise<Iterable<string>>) | undefined;
+  readonly changedIn?: ((rendered: RenderedFleet) => Promise<Iterable<string>>) | undefined;
 }
 
-/** Prepares a compile, with what API servers would refuse: of everything where that is validated, else of updates. */
-async function prepareValidated(options: Validated): Promise<Prepared> {
-  const { directory, out, settings, validated, prepareWith, changedIn } = options;
-  const prepared = prepareWith({ validated });
-  if (settings.validation === 'Never') return prepared;
-  const changed = changedIn === undefined ? [] : [...(await changedIn(prepared))];
+/** Renders the fleet and validates it: all of it when validation is on, otherwise only the updates. */
+async function renderValidated(options: Validated): Promise<RenderedFleet> {
+  const { directory, out, settings, validated, renderWith, changedIn } = options;
+  const rendered = renderWith({ validated });
+  if (settings.validation === 'Never') return rendered;
+  const changed = changedIn === undefined ? [] : [...(await changedIn(rendered))];
   const existing = changed.length === 0 ? new Map() : readOwnFiles(out, changed);
-  if (!validated && existing.size === 0) return prepared;
+  if (!validated && existing.size === 0) return rendered;
   const scope = validated ? 'everything' : 'updates';
-  const { rendition } = validated ? prepared : prepareWith({ validated: true });
-  return withFindings(prepared, await validate(directory, rendition, { existing, scope }));
+  const { rendition } = validated ? rendered : renderWith({ validated: true });
+  return withFindings(rendered, await validate(directory, rendition, { existing, scope }));
 }
 
 function resultOver(remembered: Outcome): CompileResult {

@@ -1,4 +1,4 @@
-import { finish, prepare, withFindings } from '#compiler/compile.ts';
+import { planOutput, renderFleet, withFindings } from '#compiler/compile.ts';
 import { readOwnFiles } from '#io/files/files.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
@@ -29,18 +29,18 @@ export async function lintDirectory(
   const { sources, builds, fetchFaults } = await readSources(directory, settings);
   const bindings = readOwnFiles(directory, [settings.bindings]);
   const scripts = await scriptsFor(sources);
-  const rendered = readOwnFiles(directory, [settings.rendered]);
+  const files = readOwnFiles(directory, [settings.rendered]);
   const given = { profile, strict, scripts, fetchFaults, validated: true };
-  const prepared = await withBuilds({ builds, files: sources }, async (built) => {
-    const prepared = prepare(sources, bindings, { ...given, builds: built });
-    if (settings.validation === 'Never') return prepared;
+  const rendered = await withBuilds({ builds, files: sources }, async (built) => {
+    const rendered = renderFleet(sources, bindings, { ...given, builds: built });
+    if (settings.validation === 'Never') return rendered;
     const existing =
-      base === undefined ? rendered : await renderedAtBase(directory, { base }, prepared);
+      base === undefined ? files : await renderedAtBase(directory, { base }, rendered);
     const scope = 'everything';
     return withFindings(
-      prepared,
-      await validate(directory, prepared.rendition, { existing, scope }),
+      rendered,
+      await validate(directory, rendered.rendition, { existing, scope }),
     );
   });
-  return finish(prepared, { intact: [], others: new Map([...bindings, ...rendered]) }).diagnostics;
+  return planOutput(rendered, { intact: [], others: new Map([...bindings, ...files]) }).diagnostics;
 }

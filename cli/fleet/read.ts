@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { buildsFor } from '#compiler/compile.ts';
-import { type Decisions, decide } from '#compiler/decide.ts';
+import { buildsFor, decideFleet } from '#compiler/compile.ts';
+import type { Decisions } from '#compiler/decisions.ts';
 import { withExtents } from '#compiler/parse/extents.ts';
 import { parseSettings } from '#compiler/parse/settings.ts';
 import { runBuilds } from '#io/engine/builds.ts';
@@ -88,6 +88,6 @@ export async function decideDirectory(
     builds: await runBuilds(builds, sources, { lines: true }),
   };
   const diagnostics: Diagnostic[] = [];
-  const decisions = decide(sources, existing, options, (found) => diagnostics.push(found));
+  const decisions = decideFleet(sources, existing, options, (found) => diagnostics.push(found));
   return { decisions, diagnostics: withExtents(diagnostics, sources) };
 }

@@ -1,4 +1,5 @@
-import type { Rendition, ValidationInputs } from '#compiler/validate/validate.ts';
+import type { Rendition } from '#compiler/decisions.ts';
+import type { ValidationInputs } from '#compiler/validate/validation.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { FleetSettings } from '#model/fleet.ts';
 

@@ -2,7 +2,7 @@ import type { Diagnostic, Position } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
 import type { BuildResult, RandomUse } from '#model/template-build.ts';
 import { forWhom } from './for-whom.ts';
-import type { PlannedBuild } from './plan.ts';
+import type { PlannedBuild } from './planned-build.ts';
 
 type ChartFault = Extract<BuildResult, { readonly type: 'random' | 'kube-version' | 'schema' }>;
 

@@ -2,26 +2,25 @@ import type { Report } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
 import { pointerTo } from '#model/pointer.ts';
 import type { ChartDocument, RenderedChart } from '#model/template-build.ts';
-import type { Memo } from '../memo.ts';
-import { type RawObject, readObjects } from '../parse/documents.ts';
+import type { RawObject, ReadObjects } from '../parse/documents.ts';
 import { chartPositions } from './chart-positions.ts';
 
 interface ChartOutput extends RenderedChart {
   readonly chart: string;
   readonly files: FileMap;
-  readonly memo: Memo;
+  readonly read: ReadObjects;
 }
 
 /** Returns the objects of a rendered chart, each with its position in the templates. */
 export function chartObjects(output: ChartOutput, report: Report): readonly RawObject[] {
-  const { documents, memo } = output;
+  const { documents, read } = output;
   return documents
     .filter((document) => !isHook(document, output, report))
     .flatMap((document) => {
       const { file, locate, atLine } = chartPositions(document, output);
       const located: Report = (diagnostic) =>
         report({ ...diagnostic, at: atLine(diagnostic.at.line) });
-      return readObjects({ file, text: document.text }, located, memo).map((object) => ({
+      return read({ file, text: document.text }, located).map((object) => ({
         ...object,
         at: locate(object),
       }));
@@ -34,7 +33,7 @@ function isHook(document: ChartDocument, output: ChartOutput, report: Report): b
   if (hook === undefined) return false;
   if (hook.every((event) => event === 'test')) return true;
   const { file, locate } = chartPositions(document, output);
-  const [object] = readObjects({ file, text }, () => {}, output.memo);
+  const [object] = output.read({ file, text }, () => {});
   if (object === undefined) return true;
   const { kind, metadata } = object.value;
   report({

@@ -14,7 +14,7 @@ import {
   definedApis,
 } from './capabilities.ts';
 import { chartIn, chartNameIn } from './folders.ts';
-import type { PlannedBuild } from './plan.ts';
+import type { PlannedBuild } from './planned-build.ts';
 import { areReadable } from './readable.ts';
 import { chartFolderOf, isWritten, reportPath } from './release.ts';
 import { reportReleaseName } from './release-name.ts';

@@ -5,7 +5,7 @@ import { chartFault } from './chart-fault.ts';
 import { forWhom } from './for-whom.ts';
 import { chartsFault } from './kustomization-charts.ts';
 import { causeOf, mentionIn, positionOfCause } from './kustomize-cause.ts';
-import type { PlannedBuild } from './plan.ts';
+import type { PlannedBuild } from './planned-build.ts';
 import { notLocked } from './remote.ts';
 
 /** Returns the diagnostics of a failed build. */

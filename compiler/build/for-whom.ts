@@ -1,4 +1,4 @@
-import type { PlannedBuild } from './plan.ts';
+import type { PlannedBuild } from './planned-build.ts';
 
 /** Names the release and clusters of a chart's build, because a chart may fail only with some values. */
 export function forWhom({ build, made }: PlannedBuild): string {

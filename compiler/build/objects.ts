@@ -8,19 +8,19 @@ import {
   type KustomizeDocument,
   type TemplateBuild,
 } from '#model/template-build.ts';
-import type { Memo } from '../memo.ts';
-import { type RawObject, readObjects } from '../parse/documents.ts';
+import type { RawObject, ReadObjects } from '../parse/documents.ts';
 import { chartObjects } from './chart-objects.ts';
 import { faultsOf } from './fault.ts';
 import { kustomizationIn } from './folders.ts';
 import { originOf } from './origin.ts';
-import type { BuildPlan, PlannedBuild } from './plan.ts';
+import type { BuildPlan } from './plan.ts';
+import type { PlannedBuild } from './planned-build.ts';
 
 /** Inputs for reading the results of a plan. */
 export interface BuildInputs {
   readonly files: FileMap;
   readonly results: BuildResults;
-  readonly memo: Memo;
+  readonly read: ReadObjects;
 }
 
 /** Returns the objects of all builds. Reports failed builds, which have none. */
@@ -85,7 +85,7 @@ function objectsOf(
   report: Report,
 ): readonly RawObject[] {
   const { build, made } = planned;
-  const { files, memo } = inputs;
+  const { files, read } = inputs;
   const result = resultOf(planned, inputs);
   if (result.type === 'kustomized' && result.error === '') {
     return result.documents.flatMap((document) =>
@@ -96,19 +96,19 @@ function objectsOf(
     for (const fault of faultsOf(planned, result, files)) report(fault);
     return [];
   }
-  const objects = chartObjects({ chart: build.chart, ...result, files, memo }, report);
+  const objects = chartObjects({ chart: build.chart, ...result, files, read }, report);
   return made === undefined ? objects : objects.map((object) => ({ ...object, made }));
 }
 
 function documentObjects(
   { text, origin }: KustomizeDocument,
   { build, at }: PlannedBuild,
-  { files, memo }: BuildInputs,
+  { files, read }: BuildInputs,
   report: Report,
 ): readonly RawObject[] {
   const file = build.type === 'kustomize' ? build.directory : '';
   const atBuild: Report = (diagnostic) => report({ ...diagnostic, at: at('') });
-  return readObjects({ file, text }, atBuild, memo).map(({ value }) => ({
+  return read({ file, text }, atBuild).map(({ value }) => ({
     value,
     at: originOf(value, origin, { files, at }),
   }));

@@ -12,18 +12,10 @@ import { type PlannedRelease, planRelease } from './chart.ts';
 import { readClusters } from './clusters.ts';
 import { findBuildFolders, isLibrary } from './folders.ts';
 import { planKustomizations } from './kustomization.ts';
+import type { PlannedBuild } from './planned-build.ts';
 import { areReadable } from './readable.ts';
 import { pathFrom, readReleases, releaseOf } from './release.ts';
 import { Remotes, type RequestedSource } from './remote.ts';
-
-/** A build, and the clusters that its objects are for. */
-export interface PlannedBuild {
-  readonly build: TemplateBuild;
-  /** Positions in the kustomization, HelmRelease or chart that requests the build. */
-  readonly at: Locate;
-  /** Absent when the objects are for all clusters. */
-  readonly made?: Made;
-}
 
 /** The builds that must run before templates can be parsed. */
 export interface BuildPlan {

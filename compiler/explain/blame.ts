@@ -3,7 +3,7 @@ import { printManifest } from '#model/manifest.ts';
 import type { KubeObject } from '#model/object.ts';
 import { pathOf } from '#model/pointer.ts';
 import { renderedHeader } from '#model/rendered.ts';
-import type { Decisions } from '../decide.ts';
+import type { Decisions } from '../decisions.ts';
 import { pointersByLine } from '../parse/positions.ts';
 import type { Origin } from './origin.ts';
 import { traceOrigins } from './origins.ts';

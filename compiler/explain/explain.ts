@@ -5,13 +5,13 @@ import { describeObject, type KubeObject } from '#model/object.ts';
 import type { AppliedRule } from '#model/override.ts';
 import { fieldName, pathOf } from '#model/pointer.ts';
 import type { Sourced } from '#model/source.ts';
-import type { Decisions } from '../decide.ts';
+import { passes } from '../compile.ts';
+import type { Decisions } from '../decisions.ts';
 import { type PinnedImage, pinnedImages } from '../finalise/images.ts';
 import { completionsByCluster } from '../interpret/completions.ts';
 import { isFrozen } from '../place/place.ts';
 import { requestOf } from '../place/request.ts';
 import { createScheduler } from '../place/scheduler.ts';
-import { renderObjects } from '../render.ts';
 import { propagationRules } from '../select/propagation.ts';
 import type {
   AttemptVerdict,
@@ -109,8 +109,8 @@ export function renderedFor(
   report: Report = () => {},
 ): readonly ClusterObject[] {
   if (binding === undefined) return [];
-  const rendering = { repository, interpreter, profile, memo: new Map() };
-  return renderObjects([binding], rendering, report).objects;
+  const rendering = { bindings: [binding], repository, interpreter, profile };
+  return passes.render.run(rendering, report).objects;
 }
 
 function judgeReferrer({ template, policy, clusters }: Referrer): RequirementVerdict {

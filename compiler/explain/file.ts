@@ -1,7 +1,7 @@
 import type { ClusterObject } from '#model/binding.ts';
 import { nearestWord } from '#model/nearest.ts';
 import { renderedPath } from '#model/rendered.ts';
-import type { Decisions } from '../decide.ts';
+import type { Decisions } from '../decisions.ts';
 import { renderedFor } from './explain.ts';
 
 /** Finds the object of a rendered file. @throws Error with a suggestion if compile does not write the file */

@@ -5,7 +5,7 @@ import type { AppliedRule, Overriders } from '#model/override.ts';
 import { fieldName, pathOf } from '#model/pointer.ts';
 import { preservedAnnotation, suspendedAnnotation } from '#model/rendered.ts';
 import { type Sourced, variantFor } from '#model/source.ts';
-import type { Decisions } from '../decide.ts';
+import type { Decisions } from '../decisions.ts';
 import { reviseBindings } from '../interpret/revise.ts';
 import { asClaimed } from '../override/override.ts';
 import { applyRule } from '../override/rule.ts';

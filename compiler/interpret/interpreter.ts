@@ -4,7 +4,6 @@ import type { KubeObject } from '#model/object.ts';
 import type { Profile } from '#model/policy.ts';
 import type { Replicas } from '#model/replica-requirements.ts';
 import type { ScriptEngine } from '#model/script.ts';
-import { digestOfData, type Memo, memoKey } from '../memo.ts';
 import type { KindScripts, ScriptsByKind } from './customizations.ts';
 import { dependenciesOf } from './dependencies.ts';
 import { type Interpreted, known } from './interpreted.ts';
@@ -80,25 +79,6 @@ export function createInterpreter({
   function scriptsFor({ apiVersion, kind }: KubeObject): KindScripts | undefined {
     return scripting?.kinds.get(`${apiVersion}/${kind}`);
   }
-}
-
-/**
- * An interpreter that recalls how many replicas an object asks for, which takes reading all of it.
- *
- * @param facts - what its answers depend on but the object
- */
-export function remembering(interpreter: Interpreter, memo: Memo, facts: object): Interpreter {
-  return {
-    ...interpreter,
-    replicas: (object) => {
-      const key = memoKey('replicas', digestOfData(facts), digestOfData(object));
-      const recalled = memo.get(key) as Interpreted<Replicas> | undefined;
-      if (recalled !== undefined) return recalled;
-      const read = interpreter.replicas(object);
-      if (read.type === 'known') memo.set(key, read);
-      return read;
-    },
-  };
 }
 
 function kindOf({ apiVersion, kind }: KubeObject): ReplicaKind | undefined {

@@ -1,24 +1,26 @@
 import * as v from 'valibot';
-import type { PreviousBinding, TargetCluster } from '#model/binding.ts';
+import type { PreviousBinding, PreviousBindings, TargetCluster } from '#model/binding.ts';
 import type { Report } from '#model/diagnostic.ts';
-import { digestOf, type OutputMap, type Text } from '#model/files.ts';
+import type { OutputMap } from '#model/files.ts';
 import type { FleetSettings, Repository } from '#model/fleet.ts';
 import { byText, keyOf, type ObjectKey } from '#model/object.ts';
 import { templateAnnotation } from '#model/rendered.ts';
-import { type Memo, memoKey, recall } from '../memo.ts';
 import { checkShape } from './check.ts';
 import { readObjects, type SourceText } from './documents.ts';
 import { stringMap } from './schema/object.ts';
 
-export type PreviousBindings = ReadonlyMap<ObjectKey, PreviousBinding>;
+type Entry = readonly [ObjectKey, PreviousBinding];
+
+export type ParsePrevious = (source: SourceText, report: Report) => readonly Entry[];
 
 /**
- * What was decided before, by the keys of the templates, from the files below the bindings folder.
- * Clusters that are no more are left out.
+ * Returns the previous placements by the keys of their templates, from the files below the bindings
+ * folder, without clusters that no longer exist.
  */
 export function parseBindings(
-  { existing, settings, repository, memo }: BindingSources,
+  { existing, settings, repository }: BindingSources,
   report: Report,
+  parse: ParsePrevious = parsePrevious,
 ): PreviousBindings {
   const clusters = new Set(repository.clusters.map(({ object }) => object.metadata.name));
   const isKnown = ({ name }: TargetCluster) => clusters.has(name);
@@ -28,36 +30,22 @@ export function parseBindings(
   );
   for (const [file, text] of files.sort(([a], [b]) => byText(a, b))) {
     if (typeof text !== 'string') continue;
-    const remembered = { memo, key: memoKey('bindings', digestOf(text)) };
-    const entries = recall(remembered, report, (tell) => parseText({ file, text }, tell));
-    for (const [key, previous] of entries) {
+    for (const [key, previous] of parse({ file, text }, report)) {
       bindings.set(key, { ...previous, clusters: previous.clusters.filter(isKnown) });
     }
   }
   return bindings;
 }
 
-/** Spares the next compile the reading of a file that this one has made of documents. */
-export function rememberBindings(
-  { digest }: Text,
-  documents: readonly BindingFields[],
-  memo: Memo,
-): void {
-  const key = memoKey('bindings', digest);
-  if (!memo.has(key)) memo.set(key, documents.map(entryOf));
-}
-
-type Entry = readonly [ObjectKey, PreviousBinding];
-
-/** The entries of `PreviousBindings` that a file makes. */
-function parseText(source: SourceText, report: Report): readonly Entry[] {
-  return readObjects(source, report).flatMap((raw) => {
+/** Returns the entries of `PreviousBindings` that a file contains. */
+export const parsePrevious: ParsePrevious = (source, report) =>
+  readObjects(source, report).flatMap((raw) => {
     const parsed = checkShape(binding, raw, 'ResourceBinding', report);
     return parsed === undefined ? [] : [entryOf(parsed)];
   });
-}
 
-function entryOf(document: BindingFields): Entry {
+/** Returns the entry of one document. */
+export function entryOf(document: BindingFields): Entry {
   const { resource } = document.spec;
   const { name, namespace } = resource;
   const metadata = { name, ...(namespace ? { namespace } : {}) };
@@ -68,7 +56,6 @@ interface BindingSources {
   readonly existing: OutputMap;
   readonly settings: Pick<FleetSettings, 'bindings'>;
   readonly repository: Pick<Repository, 'clusters'>;
-  readonly memo: Memo;
 }
 
 function isYaml(file: string): boolean {
@@ -104,8 +91,8 @@ const binding = v.looseObject({
   ),
 });
 
-/** What is read of a document. */
-export interface BindingFields {
+/** The fields of a document that a compile reads. */
+interface BindingFields {
   readonly metadata: { readonly annotations?: Readonly<Record<string, string>> };
   readonly spec: {
     readonly resource: KubeReference;

@@ -2,7 +2,6 @@ import type { Report } from '#model/diagnostic.ts';
 import { isFieldMap } from '#model/object.ts';
 import type { Locate } from '#model/source.ts';
 import { readYaml } from '#model/yaml.ts';
-import { type Memo, memoKey, recall } from '../memo.ts';
 import { isJson } from './json.ts';
 import { offsetOf, positionOf } from './positions.ts';
 
@@ -21,11 +20,11 @@ export interface RawObject {
 
 /** An object that a text holds, at the place where `at` looks. */
 export interface LocatedObject extends RawObject {
-  readonly place: Place;
+  readonly place: DocumentPointer;
 }
 
 /** A place in a text: in which of its documents, and there at which JSON pointer. */
-export type Place = readonly [document: number, pointer: string];
+export type DocumentPointer = readonly [document: number, pointer: string];
 
 /** What made an object, and for whom. */
 export interface Made {
@@ -37,15 +36,15 @@ export interface Made {
   readonly clusters: readonly string[];
 }
 
-/** The objects of a YAML or JSON text: every document, and every item of a List. */
+export type ReadObjects = (source: SourceText, report: Report) => readonly LocatedObject[];
+
+/** Returns the objects in a YAML or JSON text: every document, and every item of a List. */
 export function readObjects(
   source: SourceText,
   report: Report,
-  memo: Memo = new Map(),
+  read: typeof readDocuments = readDocuments,
 ): readonly LocatedObject[] {
-  const remembered = { memo, key: memoKey('read', source.text) };
-  const documents = recall(remembered, report, (tell) => readDocuments(source, tell));
-  return documents.flatMap((document, index) =>
+  return read(source, report).flatMap((document, index) =>
     document === null || document === undefined || document === faulty
       ? []
       : unfold(document, [index, ''], source, report),
@@ -72,7 +71,8 @@ export function readMap(source: SourceText, report: Report): RawObject | undefin
 /** Stands for a document that cannot be had, and is reported. */
 const faulty = Symbol('faulty');
 
-function readDocuments(source: SourceText, report: Report): readonly unknown[] {
+/** Returns the documents of a text; a faulty one is reported, and a placeholder stands in for it. */
+export function readDocuments(source: SourceText, report: Report): readonly unknown[] {
   const { file, text } = source;
   const documents = readYaml(text);
   if ('offset' in documents) {
@@ -87,7 +87,7 @@ function readDocuments(source: SourceText, report: Report): readonly unknown[] {
 }
 
 /** Positions of what is at or below a place of a text. */
-export function locate({ file, text }: SourceText, [document, pointer]: Place): Locate {
+export function locate({ file, text }: SourceText, [document, pointer]: DocumentPointer): Locate {
   return (below, options) =>
     positionOf(file, text, offsetOf(text, document, `${pointer}${below}`, options));
 }
@@ -95,7 +95,7 @@ export function locate({ file, text }: SourceText, [document, pointer]: Place): 
 /** An object alone, or the items of a List, which may be Lists again. */
 function unfold(
   value: unknown,
-  place: Place,
+  place: DocumentPointer,
   source: SourceText,
   report: Report,
 ): readonly LocatedObject[] {

@@ -4,10 +4,15 @@ import type { LeftOutObject } from '#model/left-out.ts';
 import { describeObject, type KubeObject, referenceTo } from '#model/object.ts';
 import type { Profile } from '#model/policy.ts';
 import type { Sourced } from '#model/source.ts';
-import { type Memo, memoKey, recall } from '../memo.ts';
 import { checkShape } from './check.ts';
 import { distinctObjects, type Parsed } from './distinct.ts';
-import { locate, type RawObject, readObjects, type SourceText } from './documents.ts';
+import {
+  type DocumentPointer,
+  locate,
+  type RawObject,
+  readObjects,
+  type SourceText,
+} from './documents.ts';
 import { parseLock } from './lock.ts';
 import { reportPlainSecret } from './plain-secret.ts';
 import {
@@ -25,7 +30,8 @@ import { reportUnsupported } from './unsupported.ts';
 
 interface ParseOptions {
   readonly profile?: Profile;
-  readonly memo?: Memo;
+  /** Parses each source; the default is `parseText`. */
+  readonly parse?: ParseText;
   /** Objects that were made of other files. */
   readonly built?: readonly RawObject[];
   readonly lock?: SourceText | undefined;
@@ -39,11 +45,11 @@ interface ParseOptions {
 export function parseRepository(
   sources: readonly SourceText[],
   report: Report,
-  { profile = 'regatta', memo = new Map(), built = [], lock }: ParseOptions = {},
+  { profile = 'regatta', parse = parseText, built = [], lock }: ParseOptions = {},
 ): Repository {
   const rejected: LeftOutObject[] = [];
   const objects = [
-    ...sources.flatMap((source) => parseSource(source, { rejected, profile, memo }, report)),
+    ...sources.flatMap((source) => located(source, parse(source, { rejected, profile }, report))),
     ...withPositions(built, parseObjects(built, { rejected, profile }, report)),
   ];
   const isNamespaced = scopeOf(objects.map(({ object }) => object));
@@ -74,23 +80,32 @@ export function parseRepository(
   };
 }
 
-interface Parsing {
+/** What parsing a text needs besides it. */
+export interface Parsing {
   readonly rejected: LeftOutObject[];
   readonly profile: Profile;
 }
 
-/** The objects of a text in their shape. */
-function parseSource(
+/** An object of a text; undefined where it is invalid. */
+interface PointedObject {
+  readonly place: DocumentPointer;
+  readonly object: KubeObject | undefined;
+}
+
+export type ParseText = (
   source: SourceText,
-  { memo, ...parsing }: Parsing & { readonly memo: Memo },
+  parsing: Parsing,
   report: Report,
-): readonly Parsed[] {
-  const remembered = { memo, key: memoKey('parse', parsing.profile, source.text) };
-  const parsed = recall(remembered, report, (tell) => {
-    const raw = readObjects(source, tell);
-    const objects = parseObjects(raw, parsing, tell);
-    return raw.map(({ place }, index) => ({ place, object: objects[index] }));
-  });
+) => readonly PointedObject[];
+
+/** Reads the objects of a text and checks their shape. */
+export const parseText: ParseText = (source, parsing, report) => {
+  const raw = readObjects(source, report);
+  const objects = parseObjects(raw, parsing, report);
+  return raw.map(({ place }, index) => ({ place, object: objects[index] }));
+};
+
+function located(source: SourceText, parsed: readonly PointedObject[]): readonly Parsed[] {
   return parsed.flatMap(({ place, object }) =>
     object === undefined ? [] : [{ object, at: locate(source, place) }],
   );

@@ -6,38 +6,36 @@ import {
 } from '#model/binding.ts';
 import type { Cluster } from '#model/cluster.ts';
 import type { Report } from '#model/diagnostic.ts';
-import type { PropagationPolicy } from '#model/policy.ts';
+import type { Profile, PropagationPolicy } from '#model/policy.ts';
 import { type Sourced, variantFor } from '#model/source.ts';
-import type { Memo } from '../memo.ts';
 import { reportAssumed } from './assumed.ts';
-import { recalling } from './recalling.ts';
 import {
   reportNoReplicas,
   reportOtherScheduler,
   reportUnscheduled,
   reportWithoutEffect,
 } from './report.ts';
-import { type PlacementRules, requestOf } from './request.ts';
-import { createScheduler, type Scheduler } from './scheduler.ts';
+import { requestOf } from './request.ts';
+import type { Scheduler } from './scheduler.ts';
 import { reportUnknownClusters } from './unknown.ts';
 
 /**
- * Decides the clusters of every selected template, and their replicas. What cannot be placed is
- * reported as an error, and is among the bindings with the clusters that it keeps.
+ * Chooses the clusters of every selected template and their replicas. A template that cannot be
+ * placed is reported as an error; its binding has the clusters that it keeps.
+ *
+ * @param placing - `schedule` decides for this profile and these clusters
  */
 export function placeBindings(
   selections: readonly Selection[],
   clusters: readonly Sourced<Cluster>[],
-  { rules, memo }: { readonly rules: PlacementRules; readonly memo: Memo },
+  { profile, schedule }: { readonly profile: Profile; readonly schedule: Scheduler },
   report: Report,
 ): readonly Binding[] {
   const members = clusters.map(({ object }) => object);
   const everywhere = members.map(({ metadata }) => ({ name: metadata.name }));
   reportUnknownClusters(selections, members, report);
   reportWithoutEffect(selections, report);
-  if (rules.profile === 'regatta') reportAssumed(selections, clusters, report);
-  const facts = { clusters: members, rules };
-  const schedule = recalling(createScheduler(members, rules), memo, facts);
+  if (profile === 'regatta') reportAssumed(selections, clusters, report);
   return selections.map((selection) => {
     const { policy } = selection;
     if (policy === undefined) {
@@ -63,12 +61,12 @@ function placeOne(
 ): Binding {
   const { placement, schedulerName } = policy.object.spec;
   const { clusters: before = [], affinityName: termBefore } = selection.previous ?? {};
-  const kept = { ...selection, clusters: before, affinityName: termBefore };
-  if (isFrozen(selection, policy.object)) return kept;
+  const unchanged = { ...selection, clusters: before, affinityName: termBefore };
+  if (isFrozen(selection, policy.object)) return unchanged;
   if (schedulerName !== 'default-scheduler') {
     reportOtherScheduler(selection.template, policy, report);
     const message = `spec.schedulerName=${schedulerName}`;
-    return { ...kept, unscheduled: { reason: 'NotHandledByDefaultScheduler', message } };
+    return { ...unchanged, unscheduled: { reason: 'NotHandledByDefaultScheduler', message } };
   }
   const request = requestOf(selection, placement);
   const { clusters, affinityName, failure, attempts } = schedule(request);
@@ -92,8 +90,8 @@ function isMadeFor({ template }: Selection, cluster: string): boolean {
 }
 
 /**
- * Whether what was decided before is not to be decided anew: scheduling is suspended, or the policy
- * is lazy and the template the same.
+ * Reports whether a template keeps its previous placement: its scheduling is suspended, or its
+ * policy is lazy and the template has not changed.
  */
 export function isFrozen(selection: Selection, { spec }: PropagationPolicy): boolean {
   const { previous } = selection;

@@ -1,10 +1,9 @@
-import type { Selection } from '#model/binding.ts';
+import type { PreviousBindings, Selection } from '#model/binding.ts';
 import type { Report } from '#model/diagnostic.ts';
 import type { FleetSettings, Repository } from '#model/fleet.ts';
 import { describeObject, gvkOf, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
 import type { Profile, PropagationPolicy } from '#model/policy.ts';
 import type { Sourced } from '#model/source.ts';
-import type { PreviousBindings } from '../parse/bindings.ts';
 import { agreedPolicy } from './agreed.ts';
 import { reportIdleSelectors } from './idle.ts';
 import { missingOverride } from './override-names.ts';

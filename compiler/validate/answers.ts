@@ -6,7 +6,7 @@ import type { Findings } from './findings.ts';
 import { type Found, refusals, warnings } from './refusals.ts';
 import { Unchecked } from './unchecked.ts';
 import { refusedUpdates } from './updates.ts';
-import type { Validation } from './validate.ts';
+import type { Validation } from './validation.ts';
 
 interface Answered {
   readonly validation: Validation;

@@ -4,7 +4,7 @@ import type { CheckRequest } from '#model/object-check.ts';
 import { CheckRequests, type Surroundings } from './check-requests.ts';
 import { earlierIn, type FindEarlier } from './earlier.ts';
 import { surroundingsOf } from './surroundings.ts';
-import type { Validation } from './validate.ts';
+import type { Validation } from './validation.ts';
 
 /** An object to check for some clusters, with the ids of its checks. */
 export interface PlannedCheck {

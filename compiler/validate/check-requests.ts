@@ -1,7 +1,6 @@
-import { digestOf } from '#model/files.ts';
+import { digestOf, digestOfData } from '#model/files.ts';
 import type { KubeObject } from '#model/object.ts';
 import type { CheckRequest, Labels, ObjectCheck } from '#model/object-check.ts';
-import { digestOfData } from '../memo.ts';
 
 /** Everything besides the object that determines an answer. */
 export interface Surroundings {

@@ -2,7 +2,7 @@ import type { ClusterObject } from '#model/binding.ts';
 import { byPosition, type Diagnostic, type Position } from '#model/diagnostic.ts';
 import { byText } from '#model/object.ts';
 import { pathOf } from '#model/pointer.ts';
-import type { Decisions } from '../decide.ts';
+import type { Decisions } from '../decisions.ts';
 import type { Origin } from '../explain/origin.ts';
 import { traceOrigins } from '../explain/origins.ts';
 import { type Trace, traceAt } from '../explain/trace.ts';

@@ -3,7 +3,7 @@ import { nearestWord } from '#model/nearest.ts';
 import { describeObject, gvkOf, type KubeObject } from '#model/object.ts';
 import type { Findings } from './findings.ts';
 import { isEnabled, lifetimeOf } from './served.ts';
-import type { Validation } from './validate.ts';
+import type { Validation } from './validation.ts';
 
 /** Reports objects whose kind their cluster does not know. */
 export function reportUndefined(validation: Validation, findings: Findings): void {

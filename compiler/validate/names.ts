@@ -1,6 +1,6 @@
 import { describeObject } from '#model/object.ts';
 import type { Findings } from './findings.ts';
-import type { Validation } from './validate.ts';
+import type { Validation } from './validation.ts';
 
 /** Reports objects with generateName, because the syncer could not find an object with a generated name again. */
 export function reportGeneratedNames({ distinct }: Validation, findings: Findings): void {

@@ -1,7 +1,7 @@
 import type { ClusterObject } from '#model/binding.ts';
 import { describeObject } from '#model/object.ts';
 import type { Findings } from './findings.ts';
-import type { Validation } from './validate.ts';
+import type { Validation } from './validation.ts';
 
 /** Reports namespaces that objects use but the repository does not contain. Kubernetes' own always exist. */
 export function reportNamespaces({ objects }: Validation, findings: Findings): void {

@@ -2,7 +2,7 @@ import type { ClusterObject } from '#model/binding.ts';
 import { describeObject, gvkOf, type KubeObject } from '#model/object.ts';
 import type { Finding, Findings } from './findings.ts';
 import { isEnabled, lifetimeOf, minorOf } from './served.ts';
-import type { Validation } from './validate.ts';
+import type { Validation } from './validation.ts';
 
 /** Reports objects of built-in API versions that their clusters do not serve. */
 export function reportUnserved(validation: Validation, findings: Findings): void {

@@ -4,7 +4,7 @@ import type { OutputMap } from '#model/files.ts';
 import type { KubeObject } from '#model/object.ts';
 import type { CheckAnswers, CheckRequest } from '#model/object-check.ts';
 import type { KnownSchemas } from '#model/schema.ts';
-import type { Decisions } from '../decide.ts';
+import type { Rendition } from '../decisions.ts';
 import { reportAnswers } from './answers.ts';
 import { planChecks } from './check-plan.ts';
 import { Findings } from './findings.ts';
@@ -13,29 +13,8 @@ import { KnownKinds } from './known-kinds.ts';
 import { reportGeneratedNames } from './names.ts';
 import { reportNamespaces } from './namespaces.ts';
 import { reportUnserved } from './served-by.ts';
+import type { ValidationInputs } from './validation.ts';
 import { reportVersions } from './versions.ts';
-
-/** The output of a compile. */
-export interface Rendition {
-  readonly decisions: Decisions;
-  readonly objects: readonly ClusterObject[];
-}
-
-/** Inputs of a validation besides the rendition. */
-export interface ValidationInputs {
-  readonly known: KnownSchemas;
-  /** Files below the output folders. An object with an existing rendered file is checked as an update. */
-  readonly existing: OutputMap;
-  /** Check everything, or only whether changed objects can be updated. */
-  readonly scope: 'everything' | 'updates';
-}
-
-/** Data shared by the checks of one validation. */
-export interface Validation extends Rendition, ValidationInputs {
-  readonly kinds: KnownKinds;
-  /** Distinct objects, each with the clusters that get it. */
-  readonly distinct: ReadonlyMap<KubeObject, readonly ClusterObject[]>;
-}
 
 /** A validation that waits for the answers of the engine. */
 export interface PendingValidation {

@@ -2,7 +2,7 @@ import type { ClusterObject } from '#model/binding.ts';
 import { describeObject, gvkOf, type KubeObject } from '#model/object.ts';
 import type { CustomKind } from './definitions.ts';
 import type { Finding, Findings } from './findings.ts';
-import type { Validation } from './validate.ts';
+import type { Validation } from './validation.ts';
 
 /** Reports custom resources of a version that their CustomResourceDefinition does not serve. */
 export function reportVersions({ distinct, kinds }: Validation, findings: Findings): void {

@@ -7,11 +7,10 @@ import {
   type TargetCluster,
   templateDigest,
 } from '#model/binding.ts';
-import { digestOf, type OutputMap, type Text, textOf } from '#model/files.ts';
+import type { Text } from '#model/files.ts';
 import { printManifest } from '#model/manifest.ts';
 import { byText, type KubeObject } from '#model/object.ts';
 import { bindingsHeader, templateAnnotation } from '#model/rendered.ts';
-import { digestOfData, type Memo, memoKey } from '../memo.ts';
 
 /** A file of `bindings/`. */
 export interface BindingFile {
@@ -21,12 +20,7 @@ export interface BindingFile {
   readonly documents: readonly BindingDocument[];
 }
 
-interface PrintOptions {
-  readonly root: string;
-  readonly memo: Memo;
-  /** Existing files. An unchanged file is not printed again. */
-  readonly existing: OutputMap;
-}
+export type PrintBindings = (path: string, documents: readonly BindingDocument[]) => Text;
 
 /**
  * Returns `<root>/<namespace>.yaml` with the placements as ResourceBinding documents, ordered by name;
@@ -35,16 +29,17 @@ interface PrintOptions {
  */
 export function bindingFiles(
   bindings: readonly Binding[],
-  options: PrintOptions,
+  root: string,
+  print: PrintBindings,
 ): readonly BindingFile[] {
   const objects = bindings.filter(isDecided).map(toResourceBinding);
   const byFile = Map.groupBy(
     objects,
-    ({ metadata }) => `${options.root}/${metadata.namespace ?? '_cluster'}.yaml`,
+    ({ metadata }) => `${root}/${metadata.namespace ?? '_cluster'}.yaml`,
   );
   return Array.from(byFile, ([path, unsorted]) => {
     const documents = unsorted.toSorted((a, b) => byText(sortKey(a), sortKey(b)));
-    return { path, content: print(path, documents, options), documents };
+    return { path, content: print(path, documents), documents };
   });
 }
 
@@ -53,28 +48,9 @@ function isDecided({ policy, requiredBy }: Binding): boolean {
   return policy !== undefined || requiredBy !== undefined;
 }
 
-/** Prints a file, unless the existing text has the digest in the memo. The memo does not store texts. */
-function print(
-  path: string,
-  documents: readonly BindingDocument[],
-  { memo, existing }: PrintOptions,
-): Text {
-  const key = memoKey('print', ...documents.map(digestOfDocument));
-  const digest = memo.get(key);
-  const before = existing.get(path);
-  if (typeof before === 'string' && digestOf(before) === digest) {
-    return { text: before, digest };
-  }
-  const text = textOf(
-    `${bindingsHeader}\n---\n${documents.map((document) => printManifest(document)).join('---\n')}`,
-  );
-  memo.set(key, text.digest);
-  return text;
-}
-
-function digestOfDocument(document: BindingDocument): string {
-  const { clusters = [], ...spec } = document.spec;
-  return `${digestOfData(clusters)} ${JSON.stringify({ ...document, spec })}`;
+/** Prints the documents of one file. */
+export function printBindings(documents: readonly BindingDocument[]): string {
+  return `${bindingsHeader}\n---\n${documents.map((document) => printManifest(document)).join('---\n')}`;
 }
 
 interface KubeReference {

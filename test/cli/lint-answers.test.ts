@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { prepare } from '#compiler/compile.ts';
+import { renderFleet } from '#compiler/compile.ts';
 import { startValidation } from '#compiler/validate/validate.ts';
 import { knownSchemas } from '#io/schemas.ts';
 import { formatDiagnostic } from '#model/diagnostic.ts';
@@ -42,7 +42,7 @@ spec: { resourceSelectors: [{ apiVersion: v1, kind: Pod }] }
 
 /** What is reported when every object gets this answer. */
 function told(answer: Partial<CheckAnswer> | Exclude<CheckAnswers, { type: 'answered' }>) {
-  const { rendition } = prepare(sources, new Map(), { profile: 'regatta', validated: true });
+  const { rendition } = renderFleet(sources, new Map(), { profile: 'regatta', validated: true });
   const inputs = { known: knownSchemas(), existing: new Map(), scope: 'everything' as const };
   const { requests, finish } = startValidation(rendition, inputs);
   if ('type' in answer) return finish(answer).map((one) => formatDiagnostic(one));

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { lintDirectory } from '#cli/fleet/lint.ts';
-import { finish, prepare, withFindings } from '#compiler/compile.ts';
+import { planOutput, renderFleet, withFindings } from '#compiler/compile.ts';
 import { startValidation } from '#compiler/validate/validate.ts';
 import { ObjectChecks } from '#io/checks/object-checks.ts';
 import { knownSchemas } from '#io/schemas.ts';
@@ -47,9 +47,9 @@ function start({ template, clusters, override = '', existing = new Map() }: Case
     ['policies/p.yaml', policy + [...selectors].join('\n')],
     ...(override === '' ? [] : [['policies/o.yaml', override] as const]),
   ]);
-  const prepared = prepare(files, new Map(), { profile: 'regatta', validated: true });
+  const rendered = renderFleet(files, new Map(), { profile: 'regatta', validated: true });
   const inputs = { known: knownSchemas(), existing, scope: 'everything' as const };
-  return { prepared, existing, validation: startValidation(prepared.rendition, inputs) };
+  return { rendered, existing, validation: startValidation(rendered.rendition, inputs) };
 }
 
 /** Everything that is reported for each case, with a hint on a line of its own. */
@@ -59,9 +59,9 @@ async function lintAll(all: readonly Case[]): Promise<ReadonlyMap<Case, readonly
   // One run for all, because to load the engine takes longer than all of the checks.
   const answers = await new ObjectChecks('test/cli/lint').run(requests);
   return new Map(
-    started.map(({ one, prepared, existing, validation }) => {
+    started.map(({ one, rendered, existing, validation }) => {
       const there = { intact: [], others: existing };
-      const { diagnostics } = finish(withFindings(prepared, validation.finish(answers)), there);
+      const { diagnostics } = planOutput(withFindings(rendered, validation.finish(answers)), there);
       return [one, diagnostics.flatMap((told) => formatDiagnostic(told).split('\n'))];
     }),
   );

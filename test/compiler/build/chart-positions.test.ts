@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { chartObjects } from '#compiler/build/chart-objects.ts';
+import { readObjects } from '#compiler/parse/documents.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import { chartOf, render } from '../../io/engine/chart.ts';
 
@@ -76,7 +77,7 @@ async function placesOf(
   const result = await render(chart, { values }, options);
   assert.ok(result.type === 'rendered', JSON.stringify(result));
   const found: Diagnostic[] = [];
-  const output = { chart: 'chart', ...result, files: chart, memo: new Map() };
+  const output = { chart: 'chart', ...result, files: chart, read: readObjects };
   const objects = chartObjects(output, (diagnostic) => found.push(diagnostic));
   assert.deepEqual(found, []);
   return (name, pointer) => {

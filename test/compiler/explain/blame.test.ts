@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { decide } from '#compiler/decide.ts';
+import { decideFleet } from '#compiler/compile.ts';
 import { type BlamedLine, blame } from '#compiler/explain/blame.ts';
 import { decisionFor } from '#compiler/explain/file.ts';
 
@@ -64,9 +64,14 @@ ${overriders.replaceAll(/^/gm, '        ')}
     ...(lock === '' ? [] : [['regatta.lock', lock] as const]),
   ]);
   const faults: string[] = [];
-  const decisions = decide(files, new Map(), { profile: 'regatta' }, ({ severity, message }) => {
-    if (severity === 'error') faults.push(message);
-  });
+  const decisions = decideFleet(
+    files,
+    new Map(),
+    { profile: 'regatta' },
+    ({ severity, message }) => {
+      if (severity === 'error') faults.push(message);
+    },
+  );
   assert.deepEqual(faults, []);
   const object = decisionFor(`rendered/one/default/${file}.yaml`, decisions);
   return blame(object, decisions).lines.map(told);

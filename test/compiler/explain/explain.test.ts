@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { decide } from '#compiler/decide.ts';
+import { decideFleet } from '#compiler/compile.ts';
 import { explain } from '#compiler/explain/explain.ts';
 import type { Explanation } from '#compiler/explain/explanation.ts';
 import { findTemplate } from '#compiler/explain/find.ts';
@@ -57,7 +57,7 @@ function explained(
     ['policies/p.yaml', policies],
   ]);
   const existing = new Map(before.length === 0 ? [] : [['bindings/default.yaml', binding(before)]]);
-  const decisions = decide(files, existing, { profile: 'regatta' }, () => {});
+  const decisions = decideFleet(files, existing, { profile: 'regatta' }, () => {});
   const wanted = { kind, name: 'web', namespace: 'default' };
   return explain(findTemplate(decisions.repository.templates, wanted), decisions);
 }

@@ -3,8 +3,8 @@ import { type DependentObjectReference, refersTo } from '#model/dependency.ts';
 import type { Report } from '#model/diagnostic.ts';
 import { byText, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
 import { formsOf, type Sourced } from '#model/source.ts';
-import { reportFailure } from '../interpret/failure.ts';
-import type { Interpreter } from '../interpret/interpreter.ts';
+import { reportFailure } from './failure.ts';
+import type { Interpreter } from './interpreter.ts';
 
 /**
  * Adds the dependencies of every placed object whose policy sets `propagateDeps` to the same clusters,

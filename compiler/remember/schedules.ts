@@ -1,24 +1,25 @@
 import type { Cluster } from '#model/cluster.ts';
-import { digestOfData, type Memo, memoKey } from '../memo.ts';
-import type { PlacementRequest, PlacementRules } from './request.ts';
-import type { Schedule } from './schedule.ts';
-import type { Scheduler } from './scheduler.ts';
+import { digestOfData } from '#model/files.ts';
+import { type Memo, memoKey } from '../memo.ts';
+import type { PlacementRequest, PlacementRules } from '../place/request.ts';
+import type { Schedule } from '../place/schedule.ts';
+import type { Scheduler } from '../place/scheduler.ts';
 
-/** What is remembered of a request: most stay where they were. */
+/** The remembered part of a schedule; most objects stay where they were. */
 type Remembered = 'stays' | Pick<Schedule, 'clusters' | 'affinityName'>;
 
 /**
- * A scheduler that recalls what an earlier compile has decided for the same request on the same
- * fleet. What could not be placed is decided again, because it has to be told again.
+ * Wraps a scheduler so that it does not decide again for the same request in the same fleet.
+ * Failures are not remembered, because recalling one would not report it again.
  */
-export function recalling(
+export function rememberSchedules(
   schedule: Scheduler,
   memo: Memo,
   facts: { readonly clusters: readonly Cluster[]; readonly rules: PlacementRules },
 ): Scheduler {
   const fleet = memoKey('fleet', JSON.stringify(facts));
   return (request) => {
-    // A function of variants has no digest.
+    // apiVersionFor is a function, which has no digest.
     if (request.apiVersionFor !== undefined) return schedule(request);
     const { previous } = request;
     const key = keyOf(fleet, request);
@@ -34,9 +35,9 @@ export function recalling(
   };
 }
 
-type Result = Pick<Schedule, 'clusters' | 'affinityName'>;
+type ComparedSchedule = Pick<Schedule, 'clusters' | 'affinityName'>;
 
-function isSame(a: Result, b: Result): boolean {
+function isSame(a: ComparedSchedule, b: ComparedSchedule): boolean {
   return a.affinityName === b.affinityName && digestOfData(a.clusters) === digestOfData(b.clusters);
 }
 

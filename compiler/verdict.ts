@@ -1,0 +1,52 @@
+import type { Diagnostic } from '#model/diagnostic.ts';
+import { fleetFile } from '#model/fleet.ts';
+import { lockFile } from '#model/image-lock.ts';
+
+export function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error';
+}
+
+/** Returns a warning as an error, for `--strict`. */
+export function asError(diagnostic: Diagnostic): Diagnostic {
+  return diagnostic.severity === 'note' ? diagnostic : { ...diagnostic, severity: 'error' };
+}
+
+/**
+ * Errors after which even a partial compile writes nothing: it does not know which objects or paths
+ * the faulty source would produce, and would delete what it leaves out.
+ */
+const stopping: ReadonlySet<string> = new Set([
+  'read/unreadable',
+  'parse/invalid-yaml',
+  'parse/not-an-object',
+  'parse/number-out-of-range',
+  'parse/too-large',
+  'parse/folders-overlap',
+  'write/foreign-file',
+]);
+
+/** Reports whether a partial compile must write nothing because of a diagnostic. */
+export function stopsPartial(diagnostic: Diagnostic): boolean {
+  const { code, at } = diagnostic;
+  const stops =
+    stopping.has(code) || code.startsWith('build/') || [fleetFile, lockFile].includes(at.file);
+  return isError(diagnostic) && stops;
+}
+
+/** Diagnostics that an object which could not be read may cause by being absent. */
+const consequences: ReadonlySet<string> = new Set([
+  'select/no-policy',
+  'select/selects-nothing',
+  'place/no-cluster-fits',
+  'place/not-enough-room',
+  'place/cannot-spread',
+  'place/unknown-cluster',
+  'validate/no-definition',
+  'validate/no-namespace',
+]);
+
+/** Drops possible consequences while a source has errors, so that one fault gives one message. */
+export function withoutConsequences(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const faulty = diagnostics.filter(isError).some(({ code }) => /^(read|build|parse)\//.test(code));
+  return faulty ? diagnostics.filter(({ code }) => !consequences.has(code)) : diagnostics;
+}
