@@ -1,14 +1,15 @@
 /** How a call ended. */
 interface End {
-  /** Undefined when it went well. */
+  /** Undefined when the call succeeded. */
   readonly error?: unknown;
   readonly result?: unknown;
 }
 
 /**
- * The same object, of whose asynchronous methods is told.
+ * Wraps `target` and reports every asynchronous call.
  *
- * @param begun - told of each call, by name; what it returns is told how the call ended
+ * @param begun - called at the start of each call, with the method's name; the function that it
+ *   returns is called when the call ends
  */
 export function instrument<T extends object>(
   target: T,

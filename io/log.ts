@@ -1,7 +1,7 @@
 import { destination, pino } from 'pino';
 import type { Log } from '#syncer/ports/machine.ts';
 
-/** JSON lines on stderr, written at once so that none is lost when the process is killed. */
+/** Opens a log of JSON lines on stderr. Writes are synchronous, so that no line is lost when the process is killed. */
 export function openLog(level: string): Log {
   return pino(
     { level, base: null, timestamp: () => `,"time":"${new Date().toISOString()}"` },

@@ -1,5 +1,4 @@
-/** The schemas that come with Regatta; scripts/schemas.ts makes the files. */
-
+/** The schemas that ship with Regatta; scripts/schemas.ts generates the files. */
 import type { KnownSchemas } from '#model/schema.ts';
 import istio from '../schemas/istio.json' with { type: 'json' };
 import kubernetes from '../schemas/kubernetes.json' with { type: 'json' };

@@ -5,10 +5,10 @@ import type { SightingsPort } from '#syncer/ports/machine.ts';
 import { parseRemoteAddress } from './git/url.ts';
 
 /**
- * When the clusters of a fleet have last answered here, a file for each in a folder that can be
- * deleted at any time.
+ * Records when each cluster of a fleet last answered on this machine: one file per cluster, in a
+ * folder that can be deleted at any time.
  *
- * @throws Error when the repository's name is unsafe
+ * @throws Error when the repository's address is unsafe
  */
 export function openSightings(stateDirectory: string, repo: string): SightingsPort {
   const { url } = parseRemoteAddress(repo);
@@ -21,7 +21,7 @@ export function openSightings(stateDirectory: string, repo: string): SightingsPo
       return Number.isNaN(ms) ? undefined : ms;
     },
     async note(cluster, at) {
-      // A disk that keeps no such notes hides no cluster's state.
+      // Status must work without a writable disk, so a failed write is ignored.
       await mkdir(directory, { recursive: true })
         .then(() => writeFile(fileOf(cluster), new Date(at).toISOString()))
         .catch(() => {});

@@ -1,7 +1,7 @@
 /**
- * What a compile leaves for the next one: the marks and digests of the files it wrote, so that they
- * need not be read again; what came of which inputs; and the results of its parts. It only spares
- * work: lost, broken, or of another version, it is as if there were none.
+ * The cache of compiles into one directory: marks and digests of the rendered files, so that
+ * unchanged files need not be read again; the outcome of the last inputs; and the results of single
+ * passes. The cache only saves work: a lost, broken or outdated cache counts as empty.
  */
 import { join, resolve } from 'node:path';
 import {
@@ -27,28 +27,28 @@ import {
 import { scanInThread, stateBelow } from './scan.ts';
 import { Store } from './store.ts';
 
-/** About 5,000 files, at some 50 bytes each: from so many on, a thread looks at them. */
+/** From this size on, in bytes, a thread scans the rendered files: about 5,000 files at 50 bytes each. */
 const largeSize = 250_000;
 
-/** What came of a compile. `Outcome` is plain data. */
+/** The stored result of a compile. `Outcome` is plain data. */
 interface Content<Outcome> {
   readonly state: RenderedState;
-  /** Digest of all that the outcome depends on. */
+  /** Digest of everything that the outcome depends on. */
   readonly inputs: string;
   readonly outcome: Outcome;
 }
 
-/** The memory of the compiles into one directory. */
+/** Caches the compiles into one directory. */
 export class CompileCache<Outcome> {
   readonly #directory: string;
   readonly #content: Store<Content<Outcome>>;
-  /** By key, in JSON: most are asked for by name alone, and a text is read and written quickest. */
+  /** Results by key, in JSON: most are only tested for presence, and text is fastest to load and store. */
   readonly #results: Store<ReadonlyMap<string, string>>;
   readonly #used = new Map<string, string>();
   readonly #seen = new Map<string, Marks>();
   #intact: readonly MarkedFile[] = [];
 
-  /** @param code - tells the code that remembers from any other, whose results may differ */
+  /** @param code - identifies this version of the code; other versions may have other results */
   constructor(directory: string, code: string) {
     this.#directory = directory;
     const file = join(cacheFolder('compile'), digestOf(resolve(directory)));
@@ -56,19 +56,19 @@ export class CompileCache<Outcome> {
     this.#results = new Store(`${file}.results`, code);
   }
 
-  /** Looks at the rendered files. Where there are thousands of them, a thread does it meanwhile. */
+  /** Scans the rendered files; if there are thousands, in a thread of its own. */
   async scan(root: string): Promise<RenderedScan> {
     const { file, code, size } = this.#content;
     if (size > largeSize) {
       const task = { directory: this.#directory, root, file, code };
       const { scan, digest } = await scanInThread(task);
-      // Another compile may have saved its own meanwhile.
+      // Another compile may have replaced the stored state after the thread read it.
       if (digest === this.#content.digest) return scan;
     }
     return scanRendered(this.#directory, stateBelow(root, this.#content.value));
   }
 
-  /** What is rendered below a root, of which what is not as it was left has to be read. */
+  /** Returns the files below a rendered root. Only files that changed since the last compile are read. */
   existing(root: string, scan: RenderedScan): Existing {
     const { intact, copies } = unchangedFiles(stateBelow(root, this.#content.value), scan);
     this.#intact = intact;
@@ -77,24 +77,24 @@ export class CompileCache<Outcome> {
       others.set(path, { digest });
       this.#seen.set(path, marks);
     }
-    for (const { path, marks, isOrdinary } of scan.others) {
-      others.set(path, readContent(this.#directory, path, isOrdinary));
+    for (const { path, marks, isRegularFile } of scan.others) {
+      others.set(path, readContent(this.#directory, path, isRegularFile));
       this.#seen.set(path, marks);
     }
     return { intact, others };
   }
 
-  /** The marks of a file that has just been written. */
+  /** Records the marks of a file that has just been written. */
   wrote(path: string, marks: Marks): void {
     this.#seen.set(path, marks);
   }
 
-  /** Whether these are the inputs of the last compile. */
+  /** Reports whether these are the inputs of the last compile. */
   isOf(inputs: string): boolean {
     return this.#content.value?.inputs === inputs;
   }
 
-  /** What came of the last compile, if what it rendered is still there, and nothing else of ours. */
+  /** Returns the outcome of the last compile, if its rendered files are unchanged and no others were generated. */
   outcomeOver({ others }: Existing): Outcome | undefined {
     const content = this.#content.value;
     if (content === undefined) return undefined;
@@ -112,7 +112,7 @@ export class CompileCache<Outcome> {
     return ours ? undefined : outcome;
   }
 
-  /** A result of an earlier compile. */
+  /** Returns a pass's result from an earlier compile. */
   get(key: string): unknown {
     const known = this.#recall(key);
     return known === undefined ? undefined : JSON.parse(known);
@@ -126,14 +126,14 @@ export class CompileCache<Outcome> {
     this.#used.set(key, JSON.stringify(value));
   }
 
-  /** Keeps the results that this compile has used or made. */
+  /** Stores the results that this compile used or made, and drops all others. */
   saveResults(): void {
     this.#results.save(this.#used);
   }
 
-  /** @param files - what compile has rendered: written now, or found as it should be */
+  /** @param files - all rendered files: those written now, and those that were up to date */
   saveOutcome(inputs: string, outcome: Outcome, files: Omit<RenderedState, 'marks'>): void {
-    // Last, so that hardly any file has changed too shortly before for its marks to tell.
+    // Runs at the end of a compile, so that the marks of most written files have settled.
     this.#content.save({
       state: recordRenderedState(files, this.#seen, this.#intact),
       inputs,
@@ -148,7 +148,7 @@ export class CompileCache<Outcome> {
   }
 }
 
-/** Undefined when there is no such file. */
+/** Returns a file's digest; undefined when the file does not exist or is unreadable. */
 function digestOfContent(content: FileContent | Written | undefined): string | undefined {
   if (typeof content === 'string') return digestOf(content);
   return content !== undefined && 'digest' in content ? content.digest : undefined;

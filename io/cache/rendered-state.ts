@@ -1,34 +1,33 @@
 import { indexShared, pathsOf, type SharedFile } from '#model/files.ts';
 import { type Marks, markCount, marksOf, walkFiles } from '../files/listing.ts';
 
-/** A file that changed this shortly before, in ms, may change again without its marks showing it. */
+/** A file that changed less than this before, in ms, may change again without a change of its marks. */
 const tick = 50;
 
-/** The rendered files that a compile left, and what tells that they are as it left them. */
+/** The rendered files after a compile, with the marks that identify unchanged copies. */
 export interface RenderedState {
-  /** The folder that has the clusters' directories. */
+  /** The folder that contains the clusters' directories. */
   readonly root: string;
   readonly files: readonly SharedFile[];
-  /** `Marks` of each file on each of its clusters in turn; NaN where they are not known. */
+  /** `Marks` of each copy, in order of file and cluster; NaN when unknown. */
   readonly marks: Float64Array;
 }
 
-/** How what is there differs from what was left, in values that are quick to hand to a thread. */
+/** The difference between the files on disk and a `RenderedState`, in values that are cheap to send to a thread. */
 export interface RenderedScan {
-  /** Of each file on each of its clusters in turn, 1 when it is as it was left. */
+  /** 1 for each unchanged copy, in order of file and cluster. */
   readonly isUnchanged: Uint8Array<ArrayBuffer>;
-  /** Whatever else is there. */
+  /** All other files below the root: new and changed ones. */
   readonly others: readonly OtherFile[];
 }
 
 export interface OtherFile {
   readonly path: string;
   readonly marks: Marks;
-  /** It is no link or the like. */
-  readonly isOrdinary: boolean;
+  readonly isRegularFile: boolean;
 }
 
-/** Looks at everything below the root of what was left. */
+/** Compares everything below the root with the recorded state. */
 export function scanRendered(
   directory: string,
   { root, files, marks }: RenderedState,
@@ -41,7 +40,7 @@ export function scanRendered(
     const found = marksOf(stats);
     const place = places.get(path);
     if (place !== undefined && isMarked(marks, place, found)) isUnchanged[place] = 1;
-    else others.push({ path, marks: found, isOrdinary: stats.isFile() });
+    else others.push({ path, marks: found, isRegularFile: stats.isFile() });
   });
   return { isUnchanged, others };
 }
@@ -53,16 +52,16 @@ function isMarked(marks: Float64Array, place: number, found: Marks): boolean {
   return true;
 }
 
-/** A file with the `Marks` of each of its copies in turn. */
+/** A file with the `Marks` of each of its copies, in order of cluster. */
 export interface MarkedFile extends SharedFile {
   readonly marks: Float64Array;
 }
 
-/** What is still as it was left. */
+/** The files that have not changed since they were recorded. */
 export interface UnchangedFiles {
-  /** On all their clusters. */
+  /** Files that are unchanged on all their clusters. */
   readonly intact: readonly MarkedFile[];
-  /** Single copies of the other files. */
+  /** Unchanged copies of files that changed on other clusters. */
   readonly copies: readonly Copy[];
 }
 
@@ -99,10 +98,10 @@ function copiesOf(root: string, file: MarkedFile): readonly Copy[] {
 }
 
 /**
- * What a compile leaves.
+ * Records the state of the rendered files after a compile.
  *
- * @param seen - the marks of files that were written or looked at
- * @param intact - what was there before, and has not been touched
+ * @param seen - marks of files that were written or read, by path
+ * @param intact - files of the previous compile that this one did not touch
  */
 export function recordRenderedState(
   { root, files }: Omit<RenderedState, 'marks'>,

@@ -2,12 +2,14 @@ import { Worker } from 'node:worker_threads';
 import { type RenderedScan, type RenderedState, scanRendered } from './rendered-state.ts';
 import { Store } from './store.ts';
 
-/** What a thread is given. */
+/** The input of a scanning thread. */
 export interface ScanTask {
   readonly directory: string;
-  /** Looked at when nothing is remembered of it. */
+  /** The rendered root, relative to `directory`. */
   readonly root: string;
+  /** The file of the store that holds the recorded state. */
   readonly file: string;
+  /** The version of the code, as in `Store`. */
   readonly code: string;
 }
 
@@ -18,7 +20,7 @@ interface Content {
 
 interface StoredScan {
   readonly scan: RenderedScan;
-  /** Of the value in the store that it was made by. */
+  /** Digest of the stored value that the scan was compared with. */
   readonly digest: string;
 }
 
@@ -34,9 +36,9 @@ export function scanStored({ directory, root, file, code }: ScanTask): StoredSca
   return { scan, digest: store.digest };
 }
 
-/** `scanStored` in a thread of its own: worth its start where thousands of files are expected. */
+/** Runs `scanStored` in a thread, which is worth its start if there are thousands of files. */
 export function scanInThread(task: ScanTask): Promise<StoredScan> {
-  // The build bundles the thread beside the chunk that this is in.
+  // The build puts the thread's bundle beside this chunk.
   const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'mjs';
   const thread = new Worker(new URL(`scan-thread.${extension}`, import.meta.url), {
     workerData: task,

@@ -3,19 +3,19 @@ import { dirname } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { digestOf } from '#model/files.ts';
 
-/** A value of plain data in a file of its own, read when it is asked for; broken, it is none. */
+/** A value of plain data in a file, which is read on first use. A damaged file counts as missing. */
 export class Store<T> {
   readonly file: string;
   readonly code: string;
   #read: { readonly value: T | undefined; readonly digest: string } | undefined;
 
-  /** @param code - tells the code that saves from any other, whose values may differ */
+  /** @param code - identifies this version of the code; values of other versions are ignored */
   constructor(file: string, code: string) {
     this.file = file;
     this.code = code;
   }
 
-  /** In bytes; 0 when there is none. */
+  /** Size of the file in bytes; 0 when it does not exist. */
   get size(): number {
     return statSync(this.file, { throwIfNoEntry: false })?.size ?? 0;
   }
@@ -24,7 +24,7 @@ export class Store<T> {
     return this.#loaded.value;
   }
 
-  /** Of the value; '' when there is none. */
+  /** Digest of the value; '' when there is none. */
   get digest(): string {
     return this.#loaded.digest;
   }
@@ -38,7 +38,7 @@ export class Store<T> {
       writeFileSync(draft, Buffer.concat([head, bytes]), { mode: 0o600 });
       renameSync(draft, this.file);
     } catch {
-      // A disk that keeps no cache makes the next compile slower, and changes nothing else.
+      // Without a writable cache, later runs are slower but have the same results.
     }
   }
 
@@ -56,7 +56,7 @@ export class Store<T> {
       const isWhole = content.subarray(0, end).toString() === this.#headOf(digest);
       if (isWhole) return { value: deserialize(bytes), digest };
     } catch {
-      // Nothing that is remembered is needed.
+      // A missing or damaged file counts as an empty cache.
     }
     return { value: undefined, digest: '' };
   }

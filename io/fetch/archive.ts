@@ -1,21 +1,21 @@
-/** The files of an archive, whatever its format. */
+/** The files of an archive, independent of its format. */
 import type { FileContent, FileMap } from '#model/files.ts';
 import { parentOf } from '#model/folder.ts';
 import { LinkedFiles, type NodeKind, type Tree } from '../files/links.ts';
 import { isSafePath } from '../files/safe-path.ts';
 
-/** A file, or a symbolic link and where it leads. */
+/** A file, or a symbolic link with its target. */
 export type ArchiveEntry = FileContent | { readonly link: string };
 
-/** By path. */
+/** Entries by path. */
 export type Archive = ReadonlyMap<string, ArchiveEntry>;
 
-/** A path of an archive. @throws Error when it does not lie inside of it */
+/** Returns the normalised path of an entry. @throws Error when the path leads out of the archive */
 export function safePath(path: string): string {
   const inside = path.replace(/^(\.\/)+/, '');
   if (isSafePath(inside)) return inside;
   const shown = JSON.stringify(inside.slice(0, 200));
-  throw new Error(`the archive has a file ${shown}, which is outside of it or too deep in it`);
+  throw new Error(`the archive has an unsafe path ${shown}: it leads outside or is too long`);
 }
 
 export function contentOf(data: Uint8Array): FileContent {
@@ -26,7 +26,7 @@ export function contentOf(data: Uint8Array): FileContent {
   }
 }
 
-/** The files, with those that links lead to. A link that leads out of the archive is unreadable. */
+/** Returns the files, including those that links lead to. A link that leads out of the archive is unreadable. */
 export function filesOf(archive: Archive): FileMap {
   const files = new Map<string, FileContent>();
   const walk = new LinkedFiles(treeOf(archive), (path, found) => {

@@ -1,19 +1,19 @@
-/** What was fetched, by its type and digest, in the user's cache folder. */
+/** The cache of fetched blobs, by type and digest, in the user's cache folder. */
 import { hash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { RemoteSource } from '#model/remote-source.ts';
+import { cacheFolder } from '../cache/folder.ts';
 
-/** What a blob is read as: a blob of one type is never found as one of another. */
+/** The format of a blob. A blob is only found by the type that it was saved with. */
 type BlobType = RemoteSource['type'];
 
-/** `sha256:…` */
+/** Returns a digest as `sha256:…`. */
 export function blobDigest(blob: Uint8Array): string {
   return `sha256:${hash('sha256', blob)}`;
 }
 
-/** The blob of a digest, if the cache has it; a broken one counts as missing. */
+/** Returns a blob from the cache; undefined when it is missing or damaged. */
 export function readBlob(type: BlobType, digest: string): Uint8Array | undefined {
   try {
     const blob = readFileSync(fileOf(type, digest));
@@ -23,23 +23,19 @@ export function readBlob(type: BlobType, digest: string): Uint8Array | undefined
   }
 }
 
-/** Keeps a blob, if the disk takes it. */
+/** Saves a blob in the cache, if the disk is writable. */
 export function saveBlob(type: BlobType, digest: string, blob: Uint8Array): void {
   const file = fileOf(type, digest);
   const draft = `${file}.${process.pid}.tmp`;
   try {
-    mkdirSync(cacheFolder(), { recursive: true });
+    mkdirSync(cacheFolder('sources'), { recursive: true });
     writeFileSync(draft, blob);
     renameSync(draft, file);
   } catch {
-    // It is fetched again next time.
+    // Without a writable cache, the next run fetches the blob again.
   }
 }
 
 function fileOf(type: BlobType, digest: string): string {
-  return join(cacheFolder(), `${type}-${digest.replace(':', '-')}`);
-}
-
-function cacheFolder(): string {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'regatta', 'sources');
+  return join(cacheFolder('sources'), `${type}-${digest.replace(':', '-')}`);
 }

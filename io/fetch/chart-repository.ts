@@ -1,5 +1,5 @@
 /**
- * Charts of repositories with an index.
+ * Downloads charts from chart repositories, which have an index.yaml.
  *
  * Source: Helm's documentation, "The Chart Repository Guide".
  */
@@ -13,22 +13,22 @@ import { chartReference, pullChart } from './registry.ts';
 
 const maxIndex = 32 * 1024 * 1024;
 
-/** What an index says of one version of a chart. */
+/** An index's entry for one version of a chart. */
 interface IndexEntry {
   readonly version: string;
   readonly url: string;
-  /** In hexadecimal; '' where the index has none. */
+  /** Hexadecimal; '' when the index has none. */
   readonly digest: string;
 }
 
-/** A chart by its name and version. */
+/** A version of a chart in a repository. */
 export interface ChartVersion {
   readonly repository: string;
   readonly name: string;
   readonly version: string;
 }
 
-/** The package of a chart. @throws Error that says what kept it from that, without credentials */
+/** Downloads the package of a chart. @throws Error with the reason, without credentials */
 export async function downloadFromRepository(
   client: HttpClient,
   { repository, name, version }: ChartVersion,
@@ -38,12 +38,12 @@ export async function downloadFromRepository(
   const { tls, authorization } = login;
   const indexUrl = new URL('index.yaml', base);
   const index = await client.send(indexUrl, { authorization, tls, maxBytes: maxIndex });
-  if (index.status !== 200) throw new Error(`the server answers ${index.status} for index.yaml`);
+  if (index.status !== 200) throw new Error(`the server answered ${index.status} for index.yaml`);
   const entry = findEntry(index.body, name, version);
   const chart = await downloadEntry(client, entry, { ...login, base });
   const digest = hash('sha256', chart);
   if (entry.digest !== '' && entry.digest !== digest) {
-    throw new Error(`the chart is not what the index says: its digest is sha256:${digest}`);
+    throw new Error(`the chart does not match the index: its digest is sha256:${digest}`);
   }
   return chart;
 }
@@ -64,7 +64,7 @@ async function downloadEntry(
   const isOwn = at.origin === base.origin;
   const secrets = isOwn || isForAll ? { authorization, tls } : {};
   const { status, body } = await client.send(at, { ...secrets, maxBytes: maxPackedBytes });
-  if (status !== 200) throw new Error(`the server answers ${status} for the chart`);
+  if (status !== 200) throw new Error(`the server answered ${status} for the chart`);
   return body;
 }
 
@@ -73,7 +73,7 @@ function findEntry(index: Buffer, name: string, version: string): IndexEntry {
   const known: unknown = Object.hasOwn(entries, name) ? entries[name] : undefined;
   if (!Array.isArray(known)) throw new Error(`the repository has no chart ${name}`);
   const list = known.flatMap(readEntry);
-  // Helm takes versions without their v, and without what comes after a +, for the same.
+  // Helm ignores a leading v, and build metadata after a +, when it compares versions.
   const same = [
     (text: string) => text,
     withoutV,
@@ -90,7 +90,7 @@ function parseIndex(index: Buffer): unknown {
   try {
     return parseYaml(index.toString())[0];
   } catch (error) {
-    throw new Error('index.yaml is no YAML', { cause: error });
+    throw new Error('index.yaml is not valid YAML', { cause: error });
   }
 }
 

@@ -3,9 +3,9 @@ import type { HttpClient } from './http.ts';
 import { chartReference, pullChart } from './registry.ts';
 
 /**
- * A chart as it was packaged, of a repository with an index or of a registry.
+ * Downloads the package of a chart from a chart repository or an OCI registry.
  *
- * @throws Error that says what kept it from that, without credentials
+ * @throws Error with the reason, without credentials
  */
 export async function downloadChart(
   client: HttpClient,

@@ -5,24 +5,22 @@ const timeoutMs = 30_000;
 const maxAnswer = 64 * 1024;
 
 /**
- * Asks a program of the user, `docker-credential-NAME`, for the login to a registry. Docker's files name
- * it; nothing of a repository does.
+ * Runs a program of the user, `docker-credential-NAME`, to get the login to a registry. Only the
+ * user's Docker and Helm configuration can name it, and never a repository.
  *
- * Source: github.com/docker/docker-credential-helpers, its README: the host on standard input, JSON out.
+ * Source: README of github.com/docker/docker-credential-helpers: the host on standard input, JSON out.
  *
- * @throws Error without the program's output, which may hold a secret
+ * @throws Error without the program's output, which may contain a secret
  */
 export async function askHelper(name: unknown, host: string): Promise<RegistryLogin | undefined> {
   if (typeof name !== 'string' || !/^[A-Za-z0-9][\w.-]*$/.test(name)) {
-    throw new Error(
-      `a file with logins names ${JSON.stringify(name)}, which is no credential helper`,
-    );
+    throw new Error(`invalid credential helper name ${JSON.stringify(name)} in a login file`);
   }
   const program = `docker-credential-${name}`;
   const { error, output } = await run(program, host);
   if (error === undefined) return loginIn(program, output);
   if (/credentials not found/i.test(output)) return undefined;
-  const reason = error.code === 'ENOENT' ? 'is not on the PATH' : 'has failed';
+  const reason = error.code === 'ENOENT' ? 'is not on the PATH' : 'failed';
   throw new Error(`${program} ${reason}`);
 }
 
@@ -49,6 +47,6 @@ function loginIn(program: string, output: string): RegistryLogin | undefined {
     if (user === '<token>') return { type: 'identity', token: secret };
     return { type: 'password', user, password: secret };
   } catch {
-    throw new Error(`${program} has not answered with JSON`);
+    throw new Error(`${program} did not print valid JSON`);
   }
 }

@@ -1,25 +1,25 @@
-/** The logins that people have: of Helm, of Docker, and in ~/.netrc. */
+/** Reads the user's logins: Helm's, Docker's, and those of ~/.netrc. */
 
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseYaml } from '#model/yaml.ts';
 import { askHelper } from './credential-helper.ts';
 import { basic, type TlsFiles } from './http.ts';
 
-/** How a registry lets somebody in. */
+/** A login to a registry. */
 export type RegistryLogin =
   | { readonly type: 'password'; readonly user: string; readonly password: string }
-  /** Stands for a password, to get tokens with. */
+  /** A refresh token, which is exchanged for access tokens. */
   | { readonly type: 'identity'; readonly token: string }
-  /** What the registry itself takes. */
+  /** An access token for the registry. */
   | { readonly type: 'token'; readonly token: string };
 
 /**
- * What `helm registry login` or `docker login` has left for a registry: in a file, or with a helper
- * program that the file names.
+ * Returns the login that `helm registry login` or `docker login` saved for a registry, in a file or
+ * in a credential helper that the file names.
  *
- * @param host - with its port, if the address has one
+ * @param host - includes the port, if the address has one
  * @throws Error when a file cannot be read, or a helper fails
  */
 export async function registryLogin(host: string): Promise<RegistryLogin | undefined> {
@@ -37,13 +37,13 @@ export async function registryLogin(host: string): Promise<RegistryLogin | undef
   return undefined;
 }
 
-/** Docker's own registry has another name in its files than in addresses. */
+/** Returns the keys of a registry in login files. Docker Hub has other keys there than in addresses. */
 function namesOf(host: string): readonly string[] {
   const isHub = ['docker.io', 'index.docker.io', 'registry-1.docker.io'].includes(host);
   return isHub ? ['https://index.docker.io/v1/', 'index.docker.io', 'docker.io', host] : [host];
 }
 
-/** Of a key such as `https://registry.example:5000/v2/`. */
+/** Returns the host of a key such as `https://registry.example:5000/v2/`. */
 function hostOf(key: string): string {
   return key.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
 }
@@ -58,7 +58,7 @@ function loginIn(entry: unknown): RegistryLogin | undefined {
   return { type: 'password', user, password: secret.replace(/\0+$/, '') };
 }
 
-/** What `helm repo add` has been told of a repository. */
+/** A repository's entry in the file that `helm repo add` writes. */
 interface HelmRepository extends TlsFiles {
   readonly url?: string;
   readonly username?: string;
@@ -66,15 +66,15 @@ interface HelmRepository extends TlsFiles {
   readonly pass_credentials_all?: boolean;
 }
 
-/** How a repository or file is asked for. */
+/** Credentials for a chart repository or a file. */
 export interface SiteLogin {
   readonly authorization?: string;
   readonly tls?: TlsFiles;
-  /** Whether charts at other servers get the same. */
+  /** Whether the credentials are also sent to other hosts that the index names. */
   readonly isForAll: boolean;
 }
 
-/** What Helm's list of repositories, or else ~/.netrc, has for a URL. @throws Error when a file is broken */
+/** Returns the login for a URL from Helm's list of repositories, or else from ~/.netrc. @throws Error when a file is invalid */
 export function siteLogin(url: URL): SiteLogin {
   const {
     username,
@@ -105,7 +105,7 @@ function trimmed({ href }: URL): string {
   return href.replace(/\/+$/, '');
 }
 
-/** Its `default` counts for nothing: it would go to any server that a repository names. */
+/** Ignores `default` entries of ~/.netrc, which would be sent to any server that a repository names. */
 function netrcEntry(
   host: string,
 ): { readonly user: string; readonly password: string } | undefined {
@@ -130,7 +130,7 @@ function dockerFile(): string {
   return join(process.env.DOCKER_CONFIG || join(homedir(), '.docker'), 'config.json');
 }
 
-/** Where Helm keeps its settings, on each system. */
+/** Returns Helm's configuration folder, which depends on the operating system. */
 function helmConfig(): string {
   const { HELM_CONFIG_HOME, XDG_CONFIG_HOME, APPDATA } = process.env;
   if (HELM_CONFIG_HOME) return HELM_CONFIG_HOME;
@@ -146,15 +146,15 @@ function textOf(file: string): string | undefined {
   } catch (error) {
     const { code } = Object(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new Error(`${resolve(file)} cannot be read: ${code}`, { cause: error });
+    throw new Error(`cannot read ${resolve(file)}: ${code}`, { cause: error });
   }
 }
 
-/** A file's content; the fault that a parser finds might quote a password. */
+/** Parses a login file. The parser's message is dropped, because it may quote a password. */
 function parsed(file: string, parse: () => unknown): Readonly<Record<string, unknown>> {
   try {
     return Object(parse());
   } catch {
-    throw new Error(`${resolve(dirname(file))} has a file with logins that is broken: ${file}`);
+    throw new Error(`login file ${resolve(file)} is invalid`);
   }
 }

@@ -1,5 +1,4 @@
-/** Fetches charts and bases from the network, and knows them again by their digests. */
-
+/** Fetches charts and bases from the network, and verifies their digests. */
 import { gunzipSync } from 'node:zlib';
 import { errorMessage } from '#model/error.ts';
 import type { FileMap } from '#model/files.ts';
@@ -15,9 +14,9 @@ import { downloadRepository } from './repository.ts';
 import { readTar } from './tar.ts';
 
 /**
- * The files of a source, from the cache where they are in it.
+ * Returns the files of a source, from the cache if possible.
  *
- * @param locked - the digest that it has to have; absent: whatever it has now
+ * @param locked - the required digest; absent: the current content is accepted
  */
 export async function fetchSource(
   source: RemoteSource,
@@ -37,7 +36,7 @@ export async function fetchSource(
   }
 }
 
-/** What is wrong with a blob that has not the digest that is locked. */
+/** Explains why a blob does not have the locked digest. */
 function difference(source: RemoteSource, blob: Uint8Array, locked: string): FetchFault {
   const isFormer = source.type === 'git' && formerDigest(readFileList(blob)) === locked;
   return isFormer ? { type: 'former-format' } : { type: 'changed', digest: blobDigest(blob) };
@@ -45,7 +44,7 @@ function difference(source: RemoteSource, blob: Uint8Array, locked: string): Fet
 
 async function download(source: RemoteSource, signal: AbortSignal): Promise<Uint8Array> {
   if (process.env.REGATTA_OFFLINE) {
-    throw new Error('it is not in the cache, and REGATTA_OFFLINE forbids the network');
+    throw new Error('not in the cache, and REGATTA_OFFLINE forbids network access');
   }
   if (source.type === 'git') return downloadRepository(source, signal);
   const client = new HttpClient(signal);
@@ -58,7 +57,7 @@ async function download(source: RemoteSource, signal: AbortSignal): Promise<Uint
   }
 }
 
-/** Paths as they will be below the source's folder. */
+/** Returns a blob's files; paths are relative to the source's folder. */
 function unpack(source: RemoteSource, blob: Uint8Array): FileMap {
   switch (source.type) {
     case 'chart':
@@ -72,7 +71,8 @@ function unpack(source: RemoteSource, blob: Uint8Array): FileMap {
 
 function chartFiles(name: string, blob: Uint8Array): FileMap {
   const files = filesOf(readTar(gunzip(blob)));
-  if (!files.has(`${name}/Chart.yaml`)) throw new Error(`the package has no ${name}/Chart.yaml`);
+  if (!files.has(`${name}/Chart.yaml`))
+    throw new Error(`the package does not contain ${name}/Chart.yaml`);
   return files;
 }
 
@@ -81,12 +81,12 @@ function gunzip(blob: Uint8Array): Uint8Array {
     return gunzipSync(blob, { maxOutputLength: maxUnpackedBytes });
   } catch (error) {
     const isLarge = error instanceof RangeError;
-    const fault = isLarge ? tooLarge(maxUnpackedBytes, ', unpacked') : 'it is no gzip archive';
+    const fault = isLarge ? tooLarge(maxUnpackedBytes, ', unpacked') : 'not a gzip archive';
     throw new Error(fault, { cause: error });
   }
 }
 
-/** Kustomize takes no file from outside of a kustomization's folder, but it does take a folder. */
+/** Wraps a file in a kustomization, because Kustomize refuses single files outside of a kustomization's folder. */
 function fileFolder(text: string): FileMap {
   const resources = JSON.stringify({ resources: ['resource.yaml'] });
   return new Map([

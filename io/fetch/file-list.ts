@@ -1,10 +1,10 @@
-/** The files of a Git repository as one blob: the same files, the same bytes. */
+/** Encodes the files of a Git repository as one blob; equal files give equal bytes. */
 import type { FileContent } from '#model/files.ts';
 import { type Archive, type ArchiveEntry, isLink, safePath } from './archive.ts';
 import { blobDigest } from './blobs.ts';
 import { checkUnpacked } from './limits.ts';
 
-/** The blob's first line, which its digest covers: a blob of another type is no such list. */
+/** The first line of a blob. Its digest covers the line, so a blob of another type is never taken for a list. */
 const typeLine = 'regatta git files v1\n';
 
 type Row = readonly [path: string, entry: ArchiveEntry];
@@ -13,18 +13,18 @@ export function writeFileList(files: Archive): Uint8Array {
   return Buffer.from(`${typeLine}${JSON.stringify(sorted(files).map(plain))}`);
 }
 
-/** Without what is the same for all files of a kind. */
+/** Drops the reason, which is the same for all binary files. */
 function plain([path, entry]: Row): readonly unknown[] {
   const isBinary = typeof entry === 'object' && 'base64' in entry;
   return [path, isBinary ? { base64: entry.base64 } : entry];
 }
 
-/** @throws Error for what is no list of files, or has a path that leads outside */
+/** @throws Error when the blob is not a list of files, or has an unsafe path */
 export function readFileList(blob: Uint8Array): Archive {
   const text = Buffer.from(blob).toString();
-  if (!text.startsWith(typeLine)) throw new Error('it is no list of files of a Git repository');
+  if (!text.startsWith(typeLine)) throw new Error('not a list of files of a Git repository');
   const rows: unknown = JSON.parse(text.slice(typeLine.length));
-  if (!Array.isArray(rows)) throw new Error('it is no list of files');
+  if (!Array.isArray(rows)) throw new Error('not a list of files');
   const files = new Map(rows.map(readRow));
   checkUnpacked({ files: files.size, bytes: text.length });
   return files;
@@ -32,7 +32,7 @@ export function readFileList(blob: Uint8Array): Archive {
 
 function readRow(row: unknown): Row {
   const [path, entry] = Array.isArray(row) ? row : [];
-  if (typeof path !== 'string') throw new Error('it is no list of files');
+  if (typeof path !== 'string') throw new Error('not a list of files');
   return [safePath(path), readEntry(entry)];
 }
 
@@ -40,10 +40,10 @@ function readEntry(entry: unknown): ArchiveEntry {
   if (typeof entry === 'string') return entry;
   const { base64, link } = Object(entry);
   if (typeof base64 === 'string') return { reason: 'it is not UTF-8', base64 };
-  return typeof link === 'string' ? { link } : { reason: 'it is no ordinary file' };
+  return typeof link === 'string' ? { link } : { reason: 'it is not a regular file' };
 }
 
-/** The digest that regatta.lock had of these files before lists had a type line. */
+/** Returns the digest that regatta.lock had for these files before lists had a type line. */
 export function formerDigest(files: Archive): string {
   const rows = sorted(files).map(([path, entry]): [string, FileContent] => [
     path,

@@ -1,11 +1,11 @@
-/** HTTP for what is fetched: through the proxies and with the authorities of the environment, bounded. */
+/** The HTTP client for remote sources. It uses the environment's proxies and CAs, and limits sizes, redirects and times. */
 import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 import { tooLarge } from './limits.ts';
 
-/** Files of a server's own that TLS needs, by path. */
+/** Paths of the TLS files for one server. */
 export interface TlsFiles {
   readonly caFile?: string | undefined;
   readonly certFile?: string | undefined;
@@ -14,11 +14,11 @@ export interface TlsFiles {
 
 export interface HttpRequest {
   readonly accept?: string;
-  /** A header's value; it goes to the server of the URL, and to none that the server redirects to. */
+  /** Value of the Authorization header. It is not sent to another server after a redirect. */
   readonly authorization?: string | undefined;
-  /** A form, which is posted. */
+  /** A form to post. */
   readonly form?: URLSearchParams;
-  /** How large the body of the answer may be. */
+  /** Maximum size of the response body. */
   readonly maxBytes: number;
   readonly tls?: TlsFiles | undefined;
 }
@@ -47,9 +47,9 @@ export class HttpClient {
   }
 
   /**
-   * An answer of any status, after redirects.
+   * Returns the response of any status, after redirects.
    *
-   * @throws Error that says what kept it from that, without credentials
+   * @throws Error with the reason, without credentials
    */
   async send(url: URL, { authorization, ...how }: HttpRequest): Promise<HttpAnswer> {
     let [at, secret] = [url, mayHaveSecrets(url) ? authorization : undefined];
@@ -71,7 +71,7 @@ export class HttpClient {
       const isLast = attempt === maxAttempts;
       const response = await this.#attempt(url, how).catch((error: unknown) => {
         this.#signal.throwIfAborted();
-        if (isLast || !isPassing(error)) throw new Error(reasonOf(error), { cause: error });
+        if (isLast || !isTransient(error)) throw new Error(reasonOf(error), { cause: error });
       });
       if (response !== undefined) {
         if (isLast || ![429, 502, 503, 504].includes(response.statusCode)) return response;
@@ -119,22 +119,22 @@ export class HttpClient {
   }
 }
 
-/** Whether credentials may go to a URL: in the clear they only go to this machine. */
+/** Reports whether credentials may be sent to a URL: unencrypted only to this machine. */
 export function mayHaveSecrets(url: URL): boolean {
   return url.protocol === 'https:' || isLoopback(url.hostname);
 }
 
-/** Whether a host is this machine. */
+/** Reports whether a host is this machine. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
 }
 
-/** `Basic …` */
+/** Returns the header `Basic …`. */
 export function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 
-/** The proxy that the environment names for a URL, as curl and Go read it; this machine needs none. */
+/** Returns the environment's proxy for a URL, with the variables of curl and Go; this machine is never proxied. */
 function proxyFor({ protocol, hostname }: URL): string | undefined {
   if (isLoopback(hostname)) return undefined;
   const { env } = process;
@@ -143,7 +143,7 @@ function proxyFor({ protocol, hostname }: URL): string | undefined {
   return proxy || undefined;
 }
 
-/** The authorities of Node, of the system, of SSL_CERT_FILE and of a server's own file. */
+/** Trusts the CAs of Node, of the system, of SSL_CERT_FILE and of the server's own file. */
 function contextOf({ caFile, certFile, keyFile }: TlsFiles): SecureContext {
   const own = [process.env.SSL_CERT_FILE, caFile].flatMap((file) =>
     file ? [readFileSync(file, 'utf8')] : [],
@@ -160,7 +160,7 @@ function redirected(from: URL, location: string): URL {
   const next = URL.parse(location, from.href);
   const isSafe = next?.protocol === 'https:' || next?.protocol === from.protocol;
   if (next === null || !isSafe) {
-    throw new Error(`${from.host} redirects to an address that is not fetched: it is no https`);
+    throw new Error(`${from.host} redirects to an address that is not https`);
   }
   return next;
 }
@@ -180,8 +180,8 @@ async function readBody(
   return Buffer.concat(chunks);
 }
 
-/** Whether it is worth to try again. */
-function isPassing(error: unknown): boolean {
+/** Reports whether a retry may succeed. */
+function isTransient(error: unknown): boolean {
   const { code } = Object(error);
   return ['ECONNRESET', 'ETIMEDOUT', 'EAI_AGAIN', 'EPIPE', 'UND_ERR_SOCKET'].includes(code);
 }

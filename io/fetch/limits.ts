@@ -1,17 +1,17 @@
-/** How large something may be that is fetched, so that it fits into memory. */
+/** Limits for remote sources, so that they fit into memory. */
 
-/** Of a file, or of an archive as it was packed; in bytes. */
+/** Maximum size of a file or a compressed archive, in bytes. */
 export const maxPackedBytes: number = 64 * 1024 * 1024;
 
-/** Of an archive's files together; in bytes. */
+/** Maximum total size of an archive's files, in bytes. */
 export const maxUnpackedBytes: number = 256 * 1024 * 1024;
 
-/** Of an archive. */
+/** Maximum number of files in an archive. */
 export const maxFiles = 20_000;
 
 export const tooMany: string = `it has more than ${maxFiles} files`;
 
-/** @throws Error that says why an archive with this content is refused */
+/** @throws Error when an archive has too many files or too many bytes */
 export function checkUnpacked({ files, bytes }: { files: number; bytes: number }): void {
   if (files > maxFiles) throw new Error(tooMany);
   if (bytes > maxUnpackedBytes) throw new Error(tooLarge(maxUnpackedBytes, ', unpacked'));

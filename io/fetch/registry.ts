@@ -1,5 +1,5 @@
 /**
- * Charts of OCI registries.
+ * Downloads charts from OCI registries.
  *
  * Source: the OCI distribution specification 1.1, "Pulling manifests" and "Pulling blobs"; the token
  * flow of github.com/distribution/distribution, docs/content/spec/auth; Helm's media types.
@@ -11,7 +11,7 @@ import { maxPackedBytes, tooLarge } from './limits.ts';
 
 /** A chart in a registry. */
 export interface ChartReference {
-  /** With its port, if the address has one. */
+  /** Includes the port, if the address has one. */
   readonly host: string;
   readonly repository: string;
   readonly tag: string;
@@ -23,52 +23,51 @@ const manifestTypes: readonly string[] = [
 ];
 const chartTypes: readonly unknown[] = [
   'application/vnd.cncf.helm.chart.content.v1.tar+gzip',
-  // Of Helm before 3.7.
+  // Helm before 3.7.
   'application/tar+gzip',
 ];
 const maxManifest = 4 * 1024 * 1024;
 const maxToken = 1024 * 1024;
 
-/** Reads `oci://HOST/REPOSITORY`. @throws Error for what is no such address */
+/** Parses `oci://HOST/REPOSITORY`. @throws Error when the address has another form */
 export function chartReference(address: string, tag: string): ChartReference {
   const [, host, repository] =
     /^oci:\/\/([\w.-]+(?::\d+)?|\[[\da-f:]+\](?::\d+)?)\/(.+)$/i.exec(address) ?? [];
   const isName = /^[a-z0-9]+([._/-]+[a-z0-9]+)*$/.test(repository ?? '');
   if (host === undefined || repository === undefined || !isName) {
-    throw new Error(`${address} is no address of a chart in a registry`);
+    throw new Error(`invalid chart address ${address}: must be oci://HOST/REPOSITORY`);
   }
-  // A tag cannot have the + of a version.
+  // Tags cannot contain the + of a version, so Helm replaces it.
   return { host, repository, tag: tag.replaceAll('+', '_') };
 }
 
-/** The package of a chart. @throws Error that says what kept it from that, without credentials */
+/** Downloads the package of a chart. @throws Error with the reason, without credentials */
 export async function pullChart(client: HttpClient, chart: ChartReference): Promise<Uint8Array> {
   const registry = new Registry(client, chart);
   const answer = await registry.get(`manifests/${chart.tag}`, maxManifest);
   const { size, digest } = chartLayer(answer);
   if (size > maxPackedBytes) throw new Error(tooLarge(maxPackedBytes));
   const { body } = await registry.get(`blobs/${digest}`, maxPackedBytes);
-  if (digestOf(body) !== digest) throw new Error('the registry sends a chart of another digest');
+  if (digestOf(body) !== digest) throw new Error('the registry sent a chart with a wrong digest');
   return body;
 }
 
-/** What a manifest says of the chart's package. */
+/** Returns the manifest's descriptor of the chart's package. */
 function chartLayer({ body, headers }: HttpAnswer): {
   readonly digest: string;
   readonly size: number;
 } {
   const announced = headers['docker-content-digest'];
   if (String(announced).startsWith('sha256:') && announced !== digestOf(body)) {
-    throw new Error('the registry sends a manifest of another digest');
+    throw new Error('the registry sent a manifest with a wrong digest');
   }
   const { layers } = readJson(body, 'a manifest');
   const list: readonly unknown[] = Array.isArray(layers) ? layers : [];
   const layer = list.map(Object).find(({ mediaType }) => chartTypes.includes(mediaType));
-  if (layer === undefined)
-    throw new Error('the registry has something there that is no Helm chart');
+  if (layer === undefined) throw new Error('the artifact in the registry is not a Helm chart');
   const { digest, size } = layer;
   if (!/^sha256:[0-9a-f]{64}$/.test(digest) || !Number.isSafeInteger(size)) {
-    throw new Error('the registry sends a manifest that is broken');
+    throw new Error('the registry sent an invalid manifest');
   }
   return { digest, size };
 }
@@ -77,16 +76,16 @@ function readJson(body: Buffer, what: string): Readonly<Record<string, unknown>>
   try {
     return Object(JSON.parse(body.toString()));
   } catch (error) {
-    throw new Error(`the registry sends ${what} that is no JSON`, { cause: error });
+    throw new Error(`the registry sent ${what} that is not JSON`, { cause: error });
   }
 }
 
-/** One repository of a registry. It is asked without a login first, and with one when it wants that. */
+/** One repository of a registry. The first request has no login; one is sent only after a challenge. */
 class Registry {
   readonly #client: HttpClient;
   readonly #chart: ChartReference;
   #authorization: string | undefined;
-  /** Why there is no login, though there should be one. */
+  /** Why reading the user's login failed. */
   #fault: Error | undefined;
 
   constructor(client: HttpClient, chart: ChartReference) {
@@ -114,12 +113,12 @@ class Registry {
   #refusal(status: number): Error {
     const { host, repository, tag } = this.#chart;
     if (status === 404) return new Error(`the registry has no ${repository}:${tag}`);
-    if (status !== 401 && status !== 403) return new Error(`the registry answers ${status}`);
+    if (status !== 401 && status !== 403) return new Error(`the registry answered ${status}`);
     const how = `helm registry login ${host}`;
-    return this.#fault ?? new Error(`the registry answers ${status}: log in with ${how}`);
+    return this.#fault ?? new Error(`the registry answered ${status}: log in with ${how}`);
   }
 
-  /** The header that a challenge asks for; undefined without a login that it takes. */
+  /** Returns the header that answers a challenge; undefined without a suitable login. */
   async #answerTo(challenge: string, url: URL): Promise<string | undefined> {
     const login = mayHaveSecrets(url) ? await this.#login() : undefined;
     if (login?.type === 'token') return `Bearer ${login.token}`;
@@ -132,7 +131,7 @@ class Registry {
     try {
       return await registryLogin(this.#chart.host);
     } catch (error) {
-      // Many charts are for everybody.
+      // The failure only matters if the chart turns out not to be public.
       this.#fault = error instanceof Error ? error : new Error(String(error));
       return undefined;
     }
@@ -142,7 +141,7 @@ class Registry {
     const { realm = '', service, scope } = parametersIn(parameters);
     const url = URL.parse(realm);
     if (url === null || !mayHaveSecrets(url)) {
-      throw new Error('the registry names no https address to get a token from');
+      throw new Error('the registry names no https address for tokens');
     }
     const asked = new URLSearchParams({
       scope: scope ?? `repository:${this.#chart.repository}:pull`,
@@ -169,13 +168,13 @@ function tokenRequest(url: URL, asked: URLSearchParams, login: RegistryLogin | u
   return [target, { authorization: password, maxBytes: maxToken }];
 }
 
-/** Of a challenge: `realm="…",service="…",scope="…"`. */
+/** Parses the parameters of a challenge: `realm="…",service="…",scope="…"`. */
 function parametersIn(text: string): Readonly<Record<string, string | undefined>> {
   const found = text.matchAll(/(\w+)="([^"]*)"/g);
   return Object.fromEntries(Array.from(found, ([, name = '', value = '']) => [name, value]));
 }
 
-/** A registry of this machine has no certificate. Docker's own has another name than its charts. */
+/** Returns a registry's base URL: http for this machine, and Docker Hub's API host for docker.io. */
 function baseOf(host: string): string {
   if (host === 'docker.io') return 'https://registry-1.docker.io';
   const { hostname } = new URL(`https://${host}`);

@@ -12,21 +12,21 @@ import { writeFileList } from './file-list.ts';
 import { checkUnpacked, maxFiles, maxPackedBytes, tooMany } from './limits.ts';
 import { readTar } from './tar.ts';
 
-/** Files are to come as they were committed, whatever filters the user and the repository have. */
+/** Attributes that switch off all filters of the user and the repository: files must have their committed bytes. */
 const attributes =
   '* -filter -text -eol -ident -working-tree-encoding -export-subst -export-ignore\n';
 
-/** The user's settings and logins count. */
+/** Uses the settings and logins of the user and the machine. */
 const settings: GitHow = { settings: 'all' };
 
-/** How much git may print about so many files: a path takes at most 1,024 bytes of it. */
+/** Maximum size of git's list of files, in bytes: a path has at most 1,024 bytes. */
 const maxListing = maxFiles * 1100;
 
 /**
- * The files of a Git repository at a ref, as `readFileList` reads them. Git takes the user's settings
- * and logins, and asks nobody. Submodules are left out.
+ * Downloads the files of a Git repository at a ref, in the format of `readFileList`. Git uses the
+ * user's settings and logins, and never prompts. Submodules are omitted.
  *
- * @throws Error in git's words, without credentials; or when the files are too many or too large
+ * @throws Error with git's message, without credentials; or when the files exceed a limit
  */
 export async function downloadRepository(
   { url, ref }: Extract<RemoteSource, { type: 'git' }>,
@@ -38,12 +38,9 @@ export async function downloadRepository(
     const how = { ...settings, transport: await transportFor(url, directory, signal) };
     mkdirSync(join(directory, 'info'), { recursive: true });
     writeFileSync(join(directory, 'info/attributes'), attributes);
-    await withinLimit(directory, maxPackedBytes, signal, (stop) =>
+    await withinLimit(directory, { maxBytes: maxPackedBytes }, signal, (stop) =>
       runGit(directory, fetchFrom(url, ref), stop, how),
-    ).catch((error: Error) => {
-      // The option is the syncer's.
-      throw new Error(error.message.replace(': --git-limit', ''), { cause: error });
-    });
+    );
     await checkSize(directory, signal);
     const archive = join(directory, 'files.tar');
     await runGit(directory, archiveFetched(archive), signal);
@@ -53,7 +50,7 @@ export async function downloadRepository(
   }
 }
 
-/** The transport of an address as the user's settings rewrite it, if it is one of a network. */
+/** Returns the transport of an address after the user's settings rewrite it. @throws Error unless it is https or ssh */
 async function transportFor(
   url: string,
   directory: string,
@@ -66,12 +63,12 @@ async function transportFor(
   throw new Error(`transport '${transport}' not allowed`);
 }
 
-/** Packed, files take any room: they are measured before they are unpacked. */
+/** Measures the files before they are unpacked, because compressed data can expand without bound. */
 async function checkSize(directory: string, signal: AbortSignal): Promise<void> {
   const { output } = await runGit(directory, listFetched(maxListing), signal).catch((error) => {
     throw /printed more than/.test(error.message) ? new Error(tooMany, { cause: error }) : error;
   });
-  // One record: `<mode> <type> <oid> <size>\t<path>`.
+  // A record is `<mode> <type> <oid> <size>\t<path>`.
   const sizes = records(output.toString(), '\0').map((entry) =>
     Number(/ (\d+)\t/.exec(entry)?.[1]),
   );

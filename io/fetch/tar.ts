@@ -79,7 +79,7 @@ function entryOf(
   if (type === '0' || type === '7') return contentOf(data);
   const original = type === '1' ? files.get(target.replace(/^(\.\/)+/, '')) : undefined;
   if (original !== undefined) return original;
-  return type === '2' ? { link: target } : { reason: 'it is no ordinary file' };
+  return type === '2' ? { link: target } : { reason: 'it is not a regular file' };
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -1,7 +1,6 @@
 /**
- * Files of a fleet repository, in and out: the only way to its paths. All calls are synchronous: over
- * tens of thousands of small files that is several times faster, and a compile has nothing else to do
- * meanwhile.
+ * Reads and writes the files of a fleet repository; no other code opens its paths. All calls are
+ * synchronous, which is several times faster for tens of thousands of small files.
  */
 import { constants, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -12,12 +11,12 @@ import { checkPath, LinkGuard } from './replace.ts';
 import { type OnWritten, writeFiles } from './writing.ts';
 
 /**
- * The files at or below the given paths of a directory; a path that does not exist adds none. A
- * symbolic link is followed if it leads to a file or folder of the directory; any other is unreadable.
+ * Returns the files at or below the given paths of a directory; missing paths add none. A symbolic
+ * link to a file or folder of the directory is followed; any other link is unreadable.
  */
 export function readFiles(directory: string, paths: readonly string[]): FileMap {
   const files = new Map<string, FileContent>();
-  // A file that many links lead to is held once.
+  // Keeps one copy of a file that many links lead to.
   const linked = new Map<string, FileContent>();
   const read = (path: string, isLinked: boolean) => {
     const content = linked.get(path) ?? textOf(`${directory}/${path}`);
@@ -31,7 +30,7 @@ export function readFiles(directory: string, paths: readonly string[]): FileMap 
   return files;
 }
 
-/** The files that links at or below the given paths lead to: those who watch the paths watch them too. */
+/** Returns the files that links at or below the given paths lead to, so that a caller can watch them, too. */
 export function linkedFiles(directory: string, paths: readonly string[]): readonly string[] {
   const files = new Set<string>();
   const walk = new LinkedFiles(diskTree(directory), (_, found) => {
@@ -42,8 +41,9 @@ export function linkedFiles(directory: string, paths: readonly string[]): readon
 }
 
 /**
- * The files at or below the given paths, without links: each one is unreadable. For what compile writes, because nothing is
- * written through a link, and for what the syncer reads from Git's objects.
+ * Returns the files at or below the given paths; every link among them is unreadable. Use it for
+ * compile's own output, which is never written through a link, and for files that the syncer reads
+ * from Git's objects.
  */
 export function readOwnFiles(directory: string, paths: readonly string[]): FileMap {
   const files = new Map<string, FileContent>();
@@ -59,13 +59,13 @@ export function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-/** What a file holds, if it is an ordinary one. */
-export function readContent(directory: string, path: string, isOrdinary: boolean): FileContent {
-  if (!isOrdinary) return { reason: 'it is a link or no ordinary file' };
+/** Returns a file's content; a file that is not regular is unreadable. */
+export function readContent(directory: string, path: string, isRegularFile: boolean): FileContent {
+  if (!isRegularFile) return { reason: 'it is not a regular file' };
   return textOf(join(directory, path));
 }
 
-/** Opens no file that has become a link since its folder was listed. */
+/** Refuses a file that became a link after its folder was listed. */
 const unlinked = constants.O_RDONLY | constants.O_NOFOLLOW;
 
 function textOf(file: string): FileContent {
@@ -77,18 +77,18 @@ function textOf(file: string): FileContent {
   }
 }
 
-/** What to change below a directory; paths are relative to it, with `/`. */
+/** Changes below a directory; paths are relative to it, with `/`. */
 export interface FileChanges {
   readonly write: ReadonlyMap<string, string>;
   readonly remove: readonly string[];
 }
 
 /**
- * Carries out changes. A reader never sees half of a file: one that is there is replaced as a whole,
- * and a folder that is not there appears with all its files. Folders that a removal leaves empty go
- * with it, up to but not including `directory`. Nothing is changed through a symbolic link.
+ * Writes and removes files. A reader never sees a partial file: an existing file is replaced
+ * atomically, and a new folder appears with all its files. Folders that become empty are removed, up
+ * to but not including `directory`. Nothing is changed through a symbolic link.
  *
- * @param wrote - is told the marks of each written file, when they are final
+ * @param wrote - receives the final marks of each written file
  * @throws Error when a path leads through a link, or the disk fails
  */
 export async function changeFiles(

@@ -1,20 +1,20 @@
-/** Symbolic links of a repository or an archive: they are followed while they stay inside of it. */
+/** Follows the symbolic links of a repository or an archive, as long as they stay inside it. */
 import type { Unreadable } from '#model/files.ts';
 import { isAtOrBelow, parentOf } from '#model/folder.ts';
 
-/** What stands at a path of a tree. */
+/** The type of a node in a tree. */
 export type NodeKind = 'file' | 'folder' | 'link' | 'other';
 
 /** Files in folders. Paths have `/` between their parts; '' is the top folder. */
 export interface Tree {
-  /** What stands at a path whose folders are no links; undefined if there is nothing. */
+  /** Returns the kind of the node at a path whose folders are not links; undefined if there is none. */
   kindOf(path: string): NodeKind | undefined;
-  /** Where a link says that it leads. */
+  /** Returns a link's target, as the link states it. */
   targetOf(link: string): string;
   list(folder: string): Iterable<{ readonly name: string; readonly kind: NodeKind }>;
 }
 
-/** A path without links. */
+/** The node that a path leads to, by a path without links. */
 interface FoundNode {
   readonly type: 'found';
   readonly path: string;
@@ -26,13 +26,13 @@ type Resolved =
   | { readonly type: 'absent' }
   | { readonly type: 'refused'; readonly unreadable: Unreadable };
 
-/** How many links one path may lead through. */
+/** Maximum number of links on one path. */
 const maxLinks = 16;
 
-/** How many files and folders may be reached through links, so that they cannot multiply for ever. */
+/** Maximum number of files and folders reached through links, because nested links can multiply them. */
 const maxLinked = 20_000;
 
-/** Finds what a path leads to. */
+/** Returns the node that a path leads to. */
 function resolveLinks(tree: Tree, path: string): Resolved {
   return new Resolution(tree, path).run();
 }
@@ -40,12 +40,12 @@ function resolveLinks(tree: Tree, path: string): Resolved {
 /** Follows one path, part by part. */
 class Resolution {
   readonly #tree: Tree;
-  /** The parts that are still to be followed, the next one last. */
+  /** The parts that remain to be followed; the next one is last. */
   readonly #waiting: string[];
-  /** What the parts before them have led to. */
+  /** The path that the parts so far have led to. */
   #at = '';
   #kind: FoundNode['kind'] = 'folder';
-  /** The first link of the path, which messages name. */
+  /** The first link on the path, for messages. */
   #link: string | undefined;
   #links = 0;
 
@@ -62,14 +62,14 @@ class Resolution {
     return { type: 'found', path: this.#at, kind: this.#kind };
   }
 
-  /** Takes one step; returns what the path comes to if it ends there. */
+  /** Follows one part; returns the result if the path ends there. */
   #follow(part: string): Resolved | undefined {
     if (part === '..') {
       if (this.#at === '') return this.#outside();
       this.#at = parentOf(this.#at);
       return undefined;
     }
-    // Git's own files are no files of the repository; some file systems ignore case.
+    // Git's own files do not belong to the repository. Some file systems ignore case.
     if (part.toLowerCase() === '.git') return this.#outside();
     const next = childOf(this.#at, part);
     const kind = this.#tree.kindOf(next);
@@ -107,7 +107,7 @@ class Resolution {
 /** The file that a visited path leads to, or why it cannot be read. */
 type Visited = { readonly path: string; readonly isLinked: boolean } | Unreadable;
 
-/** Visits the files at or below paths of a tree, also those that links lead to. */
+/** Visits the files at or below paths of a tree, including those that links lead to. */
 export class LinkedFiles {
   readonly #tree: Tree;
   readonly #visit: (path: string, visited: Visited) => void;
@@ -118,7 +118,7 @@ export class LinkedFiles {
     this.#visit = visit;
   }
 
-  /** Visits what is at or below a path; each file gets the path by which it was reached. */
+  /** Visits every file at or below a path, with the path by which it was reached. */
   walk(path: string): void {
     const found = resolveLinks(this.#tree, path);
     const top = path === '.' ? '' : path;
@@ -127,12 +127,12 @@ export class LinkedFiles {
     this.#meet(top, found, found.path === top ? [] : ['']);
   }
 
-  /** @param from - the folders of the links that led here, so that none leads around in a circle */
+  /** @param from - the folders of the links that led here, to detect cycles */
   #meet(path: string, { path: real, kind }: FoundNode, from: readonly string[]): void {
     const isLinked = from.length > 0;
     if (isLinked && this.#isTooMany(path)) return;
     if (kind === 'file') this.#visit(path, { path: real, isLinked });
-    if (kind === 'other') this.#visit(path, { reason: 'it is no ordinary file' });
+    if (kind === 'other') this.#visit(path, { reason: 'it is not a regular file' });
     if (kind !== 'folder') return;
     for (const { name, kind } of this.#tree.list(real)) {
       const [inner, realInner] = [childOf(path, name), childOf(real, name)];
@@ -146,8 +146,8 @@ export class LinkedFiles {
     const folders = [...from, parentOf(link)];
     if (found.type === 'refused') this.#visit(path, found.unreadable);
     if (found.type !== 'found') return;
-    const isAround = folders.some((folder) => isAtOrBelow(folder, found.path));
-    if (found.kind === 'folder' && isAround) {
+    const isCycle = folders.some((folder) => isAtOrBelow(folder, found.path));
+    if (found.kind === 'folder' && isCycle) {
       this.#visit(path, { reason: `${link} is a symbolic link that leads in a circle` });
     } else if (folders.length > maxLinks) {
       this.#visit(path, { reason: `${link} is a symbolic link behind more than 16 others` });
@@ -169,7 +169,7 @@ function refused(reason: string): Resolved {
   return { type: 'refused', unreadable: { reason } };
 }
 
-/** The parts of a path in reverse, without those that lead nowhere. */
+/** Returns the parts of a path in reverse order, without empty parts and `.`. */
 function partsOf(path: string): string[] {
   return path
     .split('/')
@@ -177,7 +177,7 @@ function partsOf(path: string): string[] {
     .reverse();
 }
 
-/** Whether a path starts at the top of a file system: `/etc`, `C:/`, `//server`. */
+/** Reports whether a path is absolute: `/etc`, `C:/`, `//server`. */
 function isAbsolute(path: string): boolean {
   return path.startsWith('/') || /^[A-Za-z]:/.test(path);
 }

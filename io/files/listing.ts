@@ -1,4 +1,4 @@
-/** Folders of a repository on the disk. */
+/** Lists folders of a repository on disk. */
 import { type Dirent, lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
 import { sep } from 'node:path';
 import type { NodeKind, Tree } from './links.ts';
@@ -6,8 +6,8 @@ import type { NodeKind, Tree } from './links.ts';
 export type OnFile = (path: string, stats: Stats) => void;
 
 /**
- * Visits the files at or below a path of a directory, if there are any. Links are visited, and not
- * followed; a link or a file in the place of a folder that the path leads through is visited too.
+ * Visits the files at or below a path of a directory. Links are visited and not followed. If a link
+ * or a file replaces one of the path's folders, that link or file is visited instead.
  */
 export function walkFiles(directory: string, path: string, visit: OnFile): void {
   const parts = path.split('/');
@@ -38,7 +38,7 @@ function walkFolder(directory: string, folder: string, visit: OnFile): void {
   }
 }
 
-/** A directory of the disk, as a tree whose links can be resolved. */
+/** Returns a directory on disk as a tree whose links can be resolved. */
 export function diskTree(directory: string): Tree {
   return {
     kindOf(path) {
@@ -54,7 +54,7 @@ export function diskTree(directory: string): Tree {
   };
 }
 
-/** What git and npm keep in a folder is no part of the repository. */
+/** Lists a folder without the directories of git and npm, which do not belong to the repository. */
 function entriesOf(folder: string): readonly Dirent[] {
   const entries = readdirSync(folder, { withFileTypes: true });
   return entries.filter(({ name }) => name !== '.git' && name !== 'node_modules');
@@ -66,13 +66,13 @@ function kindOf(entry: Stats | Dirent): NodeKind {
   return entry.isSymbolicLink() ? 'link' : 'other';
 }
 
-/** What changes when a file does. */
+/** Metadata of a file that changes whenever the file does. */
 export type Marks = ArrayLike<number> & Iterable<number>;
 
-/** How many `Marks` a file has. */
+/** Number of values in `Marks`. */
 export const markCount = 4;
 
-/** A file's size, times and place on the disk. */
+/** Returns a file's size, times and inode. */
 export function marksOf({ size, mtimeMs, ctimeMs, ino }: Stats): Marks {
   return [size, mtimeMs, ctimeMs, ino];
 }

@@ -2,19 +2,19 @@ import { chmodSync, lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
- * Which of some paths, relative to a directory, can't be written without replacing something: those
- * that are there, and those that lie below a file or a link.
+ * Returns what already exists where files are to be written, sorted: the paths themselves, and the
+ * files and links in the place of their folders. Paths are relative to a directory.
  */
 export function occupiedPaths(directory: string, paths: Iterable<string>): readonly string[] {
-  const taken = new Set<string>();
+  const occupied = new Set<string>();
   for (const path of paths) {
-    const blocking = isThere(join(directory, path)) ? path : blockingParent(directory, path);
-    if (blocking !== undefined) taken.add(blocking);
+    const blocking = exists(join(directory, path)) ? path : blockingParent(directory, path);
+    if (blocking !== undefined) occupied.add(blocking);
   }
-  return [...taken].toSorted();
+  return [...occupied].toSorted();
 }
 
-/** Lets everyone run a file. */
+/** Makes a file executable for all users. */
 export function makeExecutable(file: string): void {
   chmodSync(file, 0o755);
 }
@@ -27,11 +27,11 @@ function blockingParent(directory: string, path: string): string | undefined {
   return undefined;
 }
 
-function isThere(file: string): boolean {
+function exists(file: string): boolean {
   try {
     return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
   } catch (error) {
-    // What lies below a file isn't there; its parent is then what stands in the way.
+    // A parent is a file, so nothing can exist below it.
     if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return false;
     throw error;
   }

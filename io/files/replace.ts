@@ -12,7 +12,7 @@ import { basename, dirname, join } from 'node:path';
 import { type Marks, marksOf } from './listing.ts';
 import { isSafePath } from './safe-path.ts';
 
-/** Refuses folders that are symbolic links, or lie behind one: each folder is looked at once. */
+/** Refuses folders that are symbolic links or lie behind one. Each folder is checked once. */
 export class LinkGuard {
   readonly #directory: string;
   readonly #checked = new Set(['.', '']);
@@ -21,20 +21,20 @@ export class LinkGuard {
     this.#directory = directory;
   }
 
-  /** @throws Error when a folder of the directory, or one that it is in, is a link */
+  /** @throws Error when the folder, or a folder that contains it, is a link */
   check(folder: string): void {
     if (this.#checked.has(folder)) return;
-    if (!isSafePath(folder)) throw new Error(`${JSON.stringify(folder)} is no path of a folder`);
+    if (!isSafePath(folder)) throw new Error(`unsafe folder path ${JSON.stringify(folder)}`);
     this.check(dirname(folder));
     const stats = lstatSync(join(this.#directory, folder), { throwIfNoEntry: false });
     if (stats?.isSymbolicLink()) {
-      throw new Error(`${folder} is a symbolic link: Regatta writes through no link`);
+      throw new Error(`${folder} is a symbolic link, and Regatta writes through no link`);
     }
     this.#checked.add(folder);
   }
 }
 
-/** A file that is to be written, and the index of its text. */
+/** A file to write, and the index of its text. */
 export interface WrittenFile {
   readonly path: string;
   readonly text: number;
@@ -46,12 +46,12 @@ export interface FilesOfFolder {
 }
 
 /**
- * Writes files into a folder. If it is not there, it appears with all of them; else each one is
- * replaced as a whole.
+ * Writes files into a folder. A new folder appears with all its files at once; in an existing one,
+ * each file is replaced atomically.
  *
- * @param place - `directory` is what the paths are relative to; `guard` is of the same directory
- * @param wrote - is told the marks of each file in turn, when they are final
- * @throws Error when the folder is a link, or lies behind one
+ * @param place - `directory` is the base of all paths; `guard` belongs to the same directory
+ * @param wrote - receives the final marks of each file, in order
+ * @throws Error when the folder is a link or lies behind one
  */
 export function replaceFiles(
   { directory, guard }: { readonly directory: string; readonly guard: LinkGuard },
@@ -62,8 +62,8 @@ export function replaceFiles(
   guard.check(folder);
   for (const { path } of files) checkPath(path);
   const target = join(directory, folder);
-  const isThere = lstatSync(target, { throwIfNoEntry: false }) !== undefined;
-  if (isThere) {
+  const exists = lstatSync(target, { throwIfNoEntry: false }) !== undefined;
+  if (exists) {
     for (const { path, text } of files)
       wrote(replaceFile(join(directory, path), texts[text] ?? ''));
     return;
@@ -77,9 +77,9 @@ export function replaceFiles(
   renameSync(draft, target);
 }
 
-/** @throws Error for a path that may leave the folder that it is relative to */
+/** @throws Error for a path that could leave its base folder */
 export function checkPath(path: string): void {
-  if (!isSafePath(path)) throw new Error(`${JSON.stringify(path)} is no path of a file`);
+  if (!isSafePath(path)) throw new Error(`unsafe file path ${JSON.stringify(path)}`);
 }
 
 function replaceFile(file: string, text: string): Marks {

@@ -1,9 +1,9 @@
-/** Folders of a path may be so many inside of each other. */
+/** Maximum number of parts in a path. */
 const maxParts = 64;
 
 /**
- * Whether a path stays below the folder that it is relative to: no absolute path, no `..`, no empty
- * part, no NUL; and a path that any disk takes.
+ * Reports whether a relative path stays below its base folder, and is short enough for any file
+ * system. Absolute paths, `.`, `..`, empty parts and NUL are unsafe.
  */
 export function isSafePath(path: string): boolean {
   const parts = path.split('/');

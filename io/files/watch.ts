@@ -1,13 +1,12 @@
 import { watch } from 'chokidar';
 
-/** Editors and git write many files at once; this long after the last one it is quiet. */
+/** Changes within this time, in milliseconds, count as one: editors and git write many files at once. */
 const settleMs = 100;
 
 /**
- * Calls `changed` once as soon as nothing can be missed, and then whenever files at or below the
- * given paths were added, changed or removed: once for those that come together, and never while a
- * call is still under way. Paths may not exist yet. Ends with the signal; a call that fails ends it
- * with that error.
+ * Calls `changed` once when the watch is established, and then after each batch of files that were
+ * added, changed or removed at or below the given paths. Calls never overlap. The paths need not
+ * exist yet. Resolves when the signal aborts; rejects when a call rejects.
  */
 export async function watchPaths(
   paths: readonly string[],

@@ -4,41 +4,41 @@ import { Worker } from 'node:worker_threads';
 import { type Marks, markCount } from './listing.ts';
 import { type FilesOfFolder, LinkGuard, replaceFiles, type WrittenFile } from './replace.ts';
 
-/** Is told the marks of a written file, when they are final. */
+/** Receives the final marks of a written file. */
 export type OnWritten = (path: string, marks: Marks) => void;
 
-/** From so many files on, it pays to start a thread that writes half of them. */
-const many = 2000;
+/** From this number of files on, a second thread pays off. */
+const threadThreshold = 2000;
 
-/** Folders to be written by several threads: each takes the next group until none is left. */
+/** Folders to be written by several threads. Each thread takes the next group until none is left. */
 export interface SharedWriting {
   readonly directory: string;
-  /** A folder with all that are in it: they depend on each other. */
+  /** A folder and all folders below it form a group, because one thread must write them in order. */
   readonly groups: readonly (readonly FilesOfFolder[])[];
-  /** What the files hold, each once: most are on many clusters. */
+  /** The distinct texts; most files are on many clusters. */
   readonly texts: readonly string[];
-  /** How many groups have been taken. */
+  /** Number of groups that were taken. */
   readonly taken: Int32Array<SharedArrayBuffer>;
 }
 
-/** The groups that a thread has written, and the `Marks` of their files in turn. */
+/** The groups that a thread has written, and the `Marks` of their files in order. */
 export interface WrittenShare {
   readonly groups: readonly number[];
   readonly marks: Float64Array<ArrayBuffer>;
 }
 
-/** Writes files; paths are relative to the directory. When there are many, two threads share them. */
+/** Writes files; paths are relative to the directory. Two threads share a large number of files. */
 export async function writeFiles(
   directory: string,
   files: ReadonlyMap<string, string>,
   wrote: OnWritten,
 ): Promise<void> {
   const writing = shareOut(directory, files);
-  const helper = files.size < many ? undefined : writeInThread(writing);
+  const helper = files.size < threadThreshold ? undefined : writeInThread(writing);
   const shares = [tryWrite(writing), ...(helper === undefined ? [] : [await helper])];
   for (const share of shares) {
     if (share instanceof Error) throw share;
-    tellMarks(writing, share, wrote);
+    reportMarks(writing, share, wrote);
   }
 }
 
@@ -59,7 +59,7 @@ function shareOut(directory: string, files: ReadonlyMap<string, string>): Shared
   return { directory, groups: [...groups.values()], texts: [...indexes.keys()], taken };
 }
 
-/** The outermost folder with files of its own that a folder is in, or is. */
+/** Returns the outermost folder with files of its own that contains or equals a folder. */
 function outermost(folder: string, withFiles: ReadonlyMap<string, unknown>): string {
   let found = folder;
   for (let path = folder; path !== dirname(path); path = dirname(path)) {
@@ -68,7 +68,7 @@ function outermost(folder: string, withFiles: ReadonlyMap<string, unknown>): str
   return found;
 }
 
-/** Writes groups that nobody else has taken, until there are none. After a fault nobody goes on. */
+/** Writes groups until all are taken. A failure also stops the other thread, by marking all groups as taken. */
 export function writeShare({ directory, groups, texts, taken }: SharedWriting): WrittenShare {
   const written: number[] = [];
   const marks: number[] = [];
@@ -87,7 +87,7 @@ export function writeShare({ directory, groups, texts, taken }: SharedWriting): 
   }
 }
 
-/** The fault is returned, so that what the other thread has in hand can be waited for. */
+/** Returns an error instead of throwing it, so that the caller can first wait for the other thread. */
 function tryWrite(writing: SharedWriting): WrittenShare | Error {
   try {
     return writeShare(writing);
@@ -97,7 +97,7 @@ function tryWrite(writing: SharedWriting): WrittenShare | Error {
 }
 
 async function writeInThread(writing: SharedWriting): Promise<WrittenShare | Error> {
-  // The build bundles the thread beside the chunk that this is in.
+  // The build puts the thread's bundle beside this chunk.
   const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'mjs';
   const thread = new Worker(new URL(`writing-thread.${extension}`, import.meta.url), {
     workerData: writing,
@@ -110,7 +110,7 @@ async function writeInThread(writing: SharedWriting): Promise<WrittenShare | Err
   }
 }
 
-function tellMarks({ groups }: SharedWriting, share: WrittenShare, wrote: OnWritten): void {
+function reportMarks({ groups }: SharedWriting, share: WrittenShare, wrote: OnWritten): void {
   let start = 0;
   for (const group of share.groups) {
     for (const { path } of (groups[group] ?? []).flatMap(({ files }) => files)) {

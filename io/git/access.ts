@@ -5,34 +5,34 @@ import { type RemoteAddress, transportOf } from './url.ts';
 
 /** How a fleet repository on a server is reached. */
 export interface AccessOptions {
-  /** The user that the token belongs to; servers that need none take any. */
+  /** User name sent with the token; servers that only check the token accept any name. */
   readonly username?: string | undefined;
-  /** A file with the token or password; read anew for each call, so that it may be replaced. */
+  /** File that holds the token or password. It is read again for each call, so it can be rotated. */
   readonly tokenFile?: string | undefined;
-  /** The token, where no file is given. */
+  /** The token; used when no file is given. */
   readonly token?: string | undefined;
-  /** PEM certificates that an https server's has to come from, in place of the system's. */
+  /** PEM bundle of the CAs that verify an https server; replaces the system's CAs. */
   readonly caFile?: string | undefined;
-  /** A private key for ssh. */
+  /** Private key for ssh. */
   readonly sshKeyFile?: string | undefined;
-  /** The host keys that ssh trusts, and no others. */
+  /** The only host keys that ssh trusts. */
   readonly knownHostsFile?: string | undefined;
 }
 
 /**
- * What git is told of a repository's server. No secret is in an argument: git asks for it through
- * a credential helper, for that server alone, which reads it from its environment.
+ * Returns the settings with which git reaches a repository's server. Arguments never contain a
+ * secret: git gets it from a credential helper for that server, which reads its environment.
  *
- * @throws Error when a file is not there, or a token would be sent in the clear
+ * @throws Error when a file does not exist, or a token would be sent unencrypted
  */
 export function gitAccess(repository: RemoteAddress, options: AccessOptions): () => GitHow {
   const { caFile, sshKeyFile, knownHostsFile } = options;
   for (const file of [options.tokenFile, caFile, sshKeyFile, knownHostsFile]) {
-    if (file !== undefined && !existsSync(file)) throw new Error(`there is no file ${file}`);
+    if (file !== undefined && !existsSync(file)) throw new Error(`file ${file} does not exist`);
   }
   const server = serverOf(repository.url);
   if (options.tokenFile !== undefined && server === undefined) {
-    throw new Error('a token is for a repository at https://: this one is not');
+    throw new Error('a token needs a repository at https://, and this one has another address');
   }
   const secret = secretReader(repository, options);
   if (server !== undefined && secret() !== undefined) refuseClearText(server);
@@ -57,7 +57,7 @@ export function gitAccess(repository: RemoteAddress, options: AccessOptions): ()
   };
 }
 
-/** Runs in git's shell. Its answer is empty where there is no token. */
+/** A shell function that git runs as credential helper. Without a token its answer is empty. */
 const helper = `!f() { test "$1" = get && printf '%s' "$REGATTA_GIT_ANSWER"; }; f`;
 
 function secretReader(
@@ -72,7 +72,8 @@ function secretReader(
 }
 
 function oneLine(secret: string): string {
-  if (/[\n\r\0]/.test(secret)) throw new Error('the user or the token for Git is not one line');
+  if (/[\n\r\0]/.test(secret))
+    throw new Error('the user name or token for Git contains a line break');
   return secret;
 }
 
@@ -83,10 +84,10 @@ function serverOf(url: string): URL | undefined {
 function refuseClearText({ protocol, hostname, origin }: URL): void {
   const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
   if (protocol === 'https:' || loopback) return;
-  throw new Error(`a token is not sent to ${origin} in the clear: use https`);
+  throw new Error(`a token is not sent to ${origin} unencrypted: use https`);
 }
 
-/** What somebody set in GIT_SSH_COMMAND comes first: of an option, ssh takes the first. */
+/** Options of the user's GIT_SSH_COMMAND come first, because ssh uses the first value of an option. */
 function sshCommand({ sshKeyFile, knownHostsFile }: AccessOptions): string {
   const options = ['BatchMode=yes', 'StrictHostKeyChecking=yes'];
   if (knownHostsFile !== undefined) {
@@ -101,7 +102,7 @@ function sshCommand({ sshKeyFile, knownHostsFile }: AccessOptions): string {
   return [program, ...options.map((option) => `-o ${quoted(option)}`)].join(' ');
 }
 
-/** For git's shell. */
+/** Quotes a word for the shell in which git runs ssh. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -7,44 +7,44 @@ import * as queries from './commands/queries.ts';
 import * as updates from './commands/updates.ts';
 import { records } from './tree.ts';
 
-/** How many commits each further fetch brings. The last one brings all that the server has. */
+/** Depths of the successive fetches, in commits. The last fetch brings the server's whole history. */
 const depths = [64, 1024, 16_384, 2_147_483_647];
 
 interface AncestryOptions {
   /** Runs git in the clone that the syncer reads. */
   readonly run: RunGit;
   readonly branch: string;
-  /** Where the clone of commits alone is kept. */
+  /** Directory of the second clone, which holds commits without trees. */
   readonly directory: string;
-  /** Runs git in that directory, with the server and the settings of the other clone. */
+  /** Runs git in `directory`, with the server and the settings of the syncer's clone. */
   readonly runThere: RunGit;
-  /** Makes its settings those of a clone that holds commits alone. */
+  /** Writes the settings of a clone that holds commits without trees. */
   readonly configure: () => Promise<void>;
 }
 
 /**
- * Finds out whether one commit goes on from another. The syncer's clone is shallow: what it does not
- * know is looked up in a second clone, made when it is first needed, that holds commits without
- * trees and files. It is deepened in steps until the answer is certain.
+ * Determines whether one commit descends from another. The syncer's clone is shallow, so commits
+ * that it lacks are looked up in a second clone that holds commits without trees and files. That
+ * clone is made when it is first needed, and deepened in steps until the answer is certain.
  */
 export class Ancestry {
   readonly #options: AncestryOptions;
-  /** The question under way: git locks the clone while it fetches. */
+  /** The running query. Queries run one after the other, because git locks the clone while it fetches. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: AncestryOptions) {
     this.#options = options;
   }
 
-  /** @throws Error when git fails, or the server has not got the whole history either */
+  /** @throws Error when git fails, or the server lacks a part of the history, too */
   async goesOnFrom(before: string, commit: string, signal: AbortSignal): Promise<boolean> {
-    // What somebody has written into a cluster may be anything.
+    // The id was read from a cluster, where another client may have written any text.
     if (!isObjectId(before)) return false;
     const { run } = this.#options;
     if ((await listedBy(run, queries.listAncestors(commit), signal)).has(before)) return true;
     const answer = this.#last.then(() => this.#askServer(before, commit, signal));
     this.#last = answer.catch(async () => {
-      // It may be broken: commits alone are soon fetched anew.
+      // The clone may be broken, and fetching commits again is cheap.
       if (!signal.aborted) await rm(this.#options.directory, { recursive: true, force: true });
     });
     return answer;
@@ -60,12 +60,12 @@ export class Ancestry {
       await runThere(fetch, signal);
       const all = await listedBy(runThere, queries.listAncestors(ref), signal);
       if (all.has(before) && all.has(commit)) return isAncestor(runThere, before, commit, signal);
-      // The commit that is asked about has come after ours, or is none of this branch.
+      // `before` is newer than `commit`, or is not on this branch.
       if (all.has(before) || !existsSync(join(directory, 'shallow'))) return false;
       if (depth > all.size && all.size === count) break;
       count = all.size;
     }
-    throw new Error(`the server does not give the history of branch ${branch} back to ${before}`);
+    throw new Error(`the server does not send the history of branch ${branch} back to ${before}`);
   }
 
   async #prepare(signal: AbortSignal): Promise<void> {
@@ -85,7 +85,7 @@ async function listedBy(
   return new Set(records(output.toString('latin1'), '\n'));
 }
 
-/** Both commits have to be in the clone. */
+/** Both commits must be in the clone. */
 async function isAncestor(
   run: RunGit,
   before: string,

@@ -7,30 +7,30 @@ import { oidIn } from './tree.ts';
 /** Runs git in a clone. */
 export type RunGit = (command: GitCommand, signal: AbortSignal, how?: GitHow) => Promise<GitAnswer>;
 
-/** Holds a commit against the keys that may sign. @throws Error with what is wrong */
+/** Verifies a commit's signature against the trusted keys. @throws Error that says what is wrong */
 export type VerifyCommit = (commit: string, signal: AbortSignal) => Promise<void>;
 
 export interface BranchOptions {
   readonly branch: string;
-  /** Whether a branch that was rewound or pushed by force is followed. */
+  /** Whether a branch that was reset or force-pushed is accepted. */
   readonly allowRewind: boolean;
-  /** Whether the contents of files come with a commit. */
+  /** Whether a fetch brings the contents of all files. */
   readonly whole: boolean;
-  /** Nothing is asked of commits without it. */
+  /** Absent: commits need no signature. */
   readonly verify?: VerifyCommit | undefined;
 }
 
-/** How many accepted commits are remembered. */
+/** Maximum number of accepted commits that are remembered. */
 const longestLine = 1000;
 
-/** The branch that a clone follows: `refs/regatta/<branch>` is the commit that was accepted last. */
+/** The branch that a clone follows. `refs/regatta/<branch>` is the last accepted commit. */
 export class FollowedBranch {
   readonly #run: RunGit;
   readonly #options: BranchOptions;
   #whole: boolean;
-  /** The commit that this process has accepted last. */
+  /** The last commit that this process accepted. */
   #accepted = '';
-  /** Commits that this process has accepted, each of which goes on from the one before it. */
+  /** Commits that this process accepted, oldest first; each descends from the one before it. */
   readonly #line: string[] = [];
 
   constructor(run: RunGit, options: BranchOptions) {
@@ -39,28 +39,28 @@ export class FollowedBranch {
     this.#whole = options.whole;
   }
 
-  /** Fetches all contents of the branch, also of what is there: from now on they come with commits. */
+  /** Fetches all contents of the branch, including those of old commits. Later fetches bring contents, too. */
   async fetchWhole(signal: AbortSignal): Promise<void> {
     await this.#run(updates.refetchBranch(this.#options.branch), signal);
     this.#whole = true;
   }
 
   /**
-   * Fetches the branch, and accepts the commit that it is at.
+   * Fetches the branch, and accepts its head commit.
    *
-   * @throws Error when it does not go on from the commit before, unless that is allowed, or when it
-   * is not signed as it has to be; the commit before stays the accepted one
+   * @throws Error when the head does not descend from the last accepted commit, unless that is
+   * allowed, or lacks a required signature; the last accepted commit then stays accepted
    */
   async fetch(signal: AbortSignal): Promise<string> {
     const { branch, allowRewind, verify } = this.#options;
     const [ref, fetched] = [`refs/regatta/${branch}`, `refs/regatta-fetched/${branch}`];
     const before = await this.#commitAt(ref, signal);
     const contents = this.#whole ? 'all' : 'none';
-    // What goes on from the commit before is fetched with its history, which tells that it does.
+    // Without a depth, git also fetches the commits in between, which prove the descent.
     const depth = before === '' || allowRewind ? { depth: 1 } : {};
     await this.#run(updates.fetchBranch({ branch, ref: fetched, contents, ...depth }), signal);
     const head = await this.#commitAt(fetched, signal);
-    // As at most polls: all has been looked at.
+    // Most polls end here: the branch has not moved since this process accepted its head.
     if (head === before && head === this.#accepted) return head;
     if (before !== '' && !allowRewind) await this.#expectOnward(before, head, signal);
     await verify?.(head, signal);
@@ -72,23 +72,23 @@ export class FollowedBranch {
     return head;
   }
 
-  /** Whether this process has seen itself that a commit goes on from another. */
-  isKnownToGoOnFrom(before: string, commit: string): boolean {
+  /** Reports whether this process has already verified that `commit` descends from `before`. */
+  isKnownDescendant(before: string, commit: string): boolean {
     const from = this.#line.indexOf(before);
     return from >= 0 && this.#line.indexOf(commit) >= from;
   }
 
-  /** The accepted commit, as far as the clone knows; undefined when there is none. @throws as `fetch` */
+  /** Returns the last accepted commit without a fetch; undefined when there is none. @throws as `fetch` */
   async last(signal: AbortSignal): Promise<string | undefined> {
     const { branch, verify } = this.#options;
     const commit = await this.#commitAt(`refs/regatta/${branch}`, signal);
     if (commit === '') return undefined;
-    // It may have been accepted when other keys counted, or none.
+    // An earlier process may have accepted the commit with other keys, or without verification.
     await verify?.(commit, signal);
     return commit;
   }
 
-  /** '' when there is no such ref. */
+  /** Returns the id of a ref's commit; '' when the ref does not exist. */
   async #commitAt(ref: string, signal: AbortSignal): Promise<string> {
     const { code, output } = await this.#run(queries.readRef(ref), signal);
     return code === 0 ? oidIn(output) : '';
@@ -100,7 +100,7 @@ export class FollowedBranch {
     const { branch } = this.#options;
     const [from, to] = [before.slice(0, 12), head.slice(0, 12)];
     throw new Error(
-      `branch ${branch} was rewound or pushed by force: ${to} does not go on from ${from}; nothing changes, unless --allow-rewind says so`,
+      `branch ${branch} was reset or force-pushed: ${to} does not descend from ${from} (--allow-rewind accepts it)`,
     );
   }
 }

@@ -1,4 +1,4 @@
-/** The environment of git processes. It starts empty: SECURITY.md lists what is added, and a test compares. */
+/** The environment of git processes. It starts empty. SECURITY.md lists what is added, and a test compares the two. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import type { GitCommand } from './commands/command.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
-/** Variables of the user that git gets to reach a server, besides its settings. */
+/** The user's variables that git gets, besides settings, when it contacts a server. */
 export const serverVariables: readonly string[] = [
   'SSH_AUTH_SOCK',
   'GIT_SSH',
@@ -34,15 +34,15 @@ export const settingsVariables: readonly string[] = [
   'GIT_CONFIG_NOSYSTEM',
 ];
 
-/** How much of the user's environment a command gets. */
+/** The part of the user's environment that a command gets. */
 export interface Reach {
-  /** The transport that its address needs; none unless given. */
+  /** The transports that git may use, as in GIT_ALLOW_PROTOCOL; none unless given. */
   readonly transport?: string | undefined;
-  /** Whether the settings of the user and the machine count. Those that GIT_CONFIG_GLOBAL names do. */
+  /** `all`: the settings of the user and the machine apply; `named`: only the file in GIT_CONFIG_GLOBAL. */
   readonly settings?: 'named' | 'all' | undefined;
 }
 
-/** The environment in which git runs a command, without what single commands add to it. */
+/** Returns the environment in which git runs a command. Callers may add variables for one command. */
 export function gitEnvironment({ reaches }: GitCommand, reach: Reach): Environment {
   const all = {
     ...taken(['PATH']),
@@ -70,7 +70,7 @@ function taken(names: readonly string[]): Environment {
 
 let madeHome: string | undefined;
 
-/** An empty folder for as long as this process runs: nothing in it can be a setting. */
+/** Returns an empty folder, so that git finds no settings in its home. It is removed when this process ends. */
 function emptyHome(): string {
   if (madeHome !== undefined) return madeHome;
   const home = mkdtempSync(join(tmpdir(), 'regatta-home-'));

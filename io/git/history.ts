@@ -9,7 +9,7 @@ import { type GitAnswer, GitError, type GitHow, runGit } from './process.ts';
 import { safeDirectories } from './safe-names.ts';
 import { oidIn, parseBlobs, records } from './tree.ts';
 
-/** A line that a commit has and another has not. */
+/** A line that one commit has and another lacks. */
 interface ChangedLine {
   /** Relative to the fleet repository. */
   readonly file: string;
@@ -17,76 +17,77 @@ interface ChangedLine {
   readonly text: string;
 }
 
-/** A file, a link or a submodule of a commit. */
+/** A file, a symbolic link or a submodule of a commit. */
 interface Entry {
   readonly mode: string;
   readonly oid: string;
   readonly path: string;
 }
 
-/** Where a fleet repository is. */
-interface Place {
-  /** The root of the work tree of its Git repository. */
+/** The location of a fleet repository. */
+interface Location {
+  /** Root of the work tree of the Git repository that contains the fleet repository. */
   readonly root: string;
+  /** Path of the fleet repository below the root: '' or `fleet/`. */
   readonly prefix: string;
 }
 
-/** The commits of the Git repository that a fleet repository is in. Paths are relative to the latter. */
+/** The commits of the Git repository that contains a fleet repository. Paths are relative to the fleet repository. */
 export class GitHistory {
   readonly #root: string;
-  /** Where in its Git repository the fleet repository is: '' or `fleet/`. */
   readonly #prefix: string;
   readonly #signal: AbortSignal;
   readonly #how: GitHow;
 
-  private constructor(place: Place, how: GitHow, signal: AbortSignal) {
-    this.#root = place.root;
-    this.#prefix = place.prefix;
+  private constructor({ root, prefix }: Location, how: GitHow, signal: AbortSignal) {
+    this.#root = root;
+    this.#prefix = prefix;
     this.#how = how;
     this.#signal = signal;
   }
 
-  /** @throws Error when the directory is in no Git repository */
+  /** @throws Error when the directory is not in a Git repository */
   static async open(directory: string, signal: AbortSignal): Promise<GitHistory> {
     const how = { config: await safeDirectories(signal) };
     const { output } = await runGit(directory, queries.locate(), signal, how);
     const [root, prefix] = records(output.toString(), '\n');
-    if (!root || prefix === undefined) throw new Error('git did not say where the work tree is');
+    if (!root || prefix === undefined)
+      throw new Error('git did not print the root of the work tree');
     return new GitHistory({ root, prefix }, how, signal);
   }
 
-  /** The id of a commit. @throws Error when there is none of that name */
+  /** Returns the id of a commit. @throws Error when the name does not resolve to a commit */
   async resolve(ref: string): Promise<string> {
     const { code, output } = await this.#run(queries.resolveCommit(ref));
     if (code === 0) return oidIn(output);
-    throw new Error(`there is no commit ${ref} here${await this.#shallowHint()}`);
+    throw new Error(`commit ${ref} is not in this repository${await this.#shallowHint()}`);
   }
 
-  /** The commit that two have come from. @throws Error when none is known */
+  /** Returns the newest common ancestor of two commits. @throws Error when this clone has none */
   async mergeBase(a: string, b: string): Promise<string> {
     const { code, output } = await this.#run(queries.mergeBase(a, b));
     if (code === 0) return oidIn(output);
     const hint = await this.#shallowHint();
-    throw new Error(`${a} and ${b} have no commit in common here${hint}`);
+    throw new Error(`${a} and ${b} have no common ancestor in this repository${hint}`);
   }
 
-  /** Of each ordinary file at or below some paths at a commit, the id of its content. */
+  /** Returns the content ids of the regular files at or below some paths of a commit, by path. */
   async files(commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const entries = (await this.#entries(commit, paths)).filter(isOrdinary);
+    const entries = (await this.#entries(commit, paths)).filter(isRegularFile);
     return new Map(entries.map(({ path, oid }) => [path, oid]));
   }
 
   /**
-   * The same for files that the syncer reads, which follows no link there.
+   * Returns the same for files that the syncer reads; the syncer does not follow links.
    *
    * @throws Error when a link or a submodule is among them
    */
   async ownFiles(commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const entries = await this.#entries(commit, paths);
-    const other = entries.find((entry) => !isOrdinary(entry));
+    const other = entries.find((entry) => !isRegularFile(entry));
     if (other !== undefined) {
       const where = `${other.path} at ${commit.slice(0, 7)}`;
-      throw new Error(`${where} is a symbolic link or a submodule: it has to be an ordinary file`);
+      throw new Error(`${where} is a symbolic link or a submodule; it must be a regular file`);
     }
     return new Map(entries.map(({ path, oid }) => [path, oid]));
   }
@@ -103,14 +104,14 @@ export class GitHistory {
     });
   }
 
-  /** Contents by their ids. @throws Error unless git gives each of them */
+  /** Returns contents by their ids. @throws Error unless git prints each of them */
   async read(oids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (oids.length === 0) return new Map();
     const { output } = await this.#run(queries.readObjects(oids));
     return parseBlobs(output, oids);
   }
 
-  /** The lines that a commit has outside of some folders and another has not, and the reverse. */
+  /** Returns the lines in which two commits differ outside of some folders. */
   async changedLines(
     base: string,
     head: string,
@@ -121,7 +122,7 @@ export class GitHistory {
     return parseDiff(records(output.toString(), '\n'), this.#prefix.length);
   }
 
-  /** Has the files of a commit in a directory while `use` runs. */
+  /** Checks out the files of a commit into a temporary directory while `use` runs. */
   async withFiles<T>(commit: string, use: (directory: string) => Promise<T>): Promise<T> {
     const directory = await mkdtemp(join(tmpdir(), 'regatta-commit-'));
     try {
@@ -136,33 +137,33 @@ export class GitHistory {
   async #shallowHint(): Promise<string> {
     const { output } = await this.#run(queries.isShallow());
     return output.toString().trim() === 'true'
-      ? '; the clone is shallow: fetch the whole history (git fetch --unshallow)'
+      ? ', because the clone is shallow: fetch the whole history (git fetch --unshallow)'
       : '';
   }
 
   #run(command: GitCommand): Promise<GitAnswer> {
     return runGit(this.#root, command, this.#signal, this.#how).catch((error: unknown) => {
-      throw isPartial(error) ? new Error(partialClone, { cause: error }) : error;
+      throw isMissingObject(error) ? new Error(partialClone, { cause: error }) : error;
     });
   }
 }
 
-/** Whether it is neither a symbolic link (120000) nor a submodule (160000). */
-function isOrdinary({ mode }: Entry): boolean {
+/** Reports whether an entry is a regular file: neither a symbolic link (120000) nor a submodule (160000). */
+function isRegularFile({ mode }: Entry): boolean {
   return mode.startsWith('100');
 }
 
 const partialClone =
-  'the clone is partial and lacks what is compared: fetch it (git fetch --refetch --no-filter)';
+  'the clone is partial and lacks files to compare: fetch them (git fetch --refetch --no-filter)';
 
-/** Whether git has tried to fetch what a partial clone lacks, which it may not while it reads. */
-function isPartial(error: unknown): boolean {
+/** Reports whether git tried to fetch objects that a partial clone lacks, which a query may not do. */
+function isMissingObject(error: unknown): boolean {
   return (
     error instanceof GitError && /promisor remote|transport '.*' not allowed/.test(error.stderr)
   );
 }
 
-/** The id that Git gives to a content. @param like - an id of the repository, for its length */
+/** Returns the Git object id of a file's content. @param like - an id of the repository, which has the hash's length */
 export function blobId(text: string, like = ''): string {
   const bytes = Buffer.from(text);
   const hash = createHash(like.length === 64 ? 'sha256' : 'sha1');
@@ -179,9 +180,9 @@ function parseDiff(
   let [file, from, to] = ['', 0, 0];
   for (const line of lines) {
     const path = /^(?:---|\+\+\+) [ab]\/(.*?)\t?$/.exec(line)?.[1];
-    const place = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@/.exec(line);
+    const hunk = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@/.exec(line);
     if (path !== undefined) file = path.slice(skip);
-    else if (place !== null) [from, to] = [Number(place[1]), Number(place[2])];
+    else if (hunk !== null) [from, to] = [Number(hunk[1]), Number(hunk[2])];
     else if (line.startsWith('+') && !line.startsWith('+++')) {
       added.push({ file, line: to++, text: line.slice(1) });
     } else if (line.startsWith('-') && !line.startsWith('---')) {

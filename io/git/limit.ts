@@ -1,38 +1,45 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** How often the size is looked at, in milliseconds. */
-const lookMs = 250;
+/** The limit of one fetch. */
+interface FetchLimit {
+  readonly maxBytes: number;
+  /** Addition to the message of the error: how to raise the limit. */
+  readonly hint?: string;
+}
+
+/** Interval between two measurements, in milliseconds. */
+const measureMs = 250;
 
 /**
- * Runs a fetch into a clone, and stops it when it has brought more than so many bytes.
+ * Runs a fetch into a clone, and aborts it when it has received more than `maxBytes`.
  *
- * @throws Error when it has; what came until then is removed
+ * @throws Error when the limit is exceeded; the files received so far are removed
  */
 export async function withinLimit<T>(
   directory: string,
-  maxBytes: number,
+  { maxBytes, hint = '' }: FetchLimit,
   signal: AbortSignal,
   fetch: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const packs = join(directory, 'objects/pack');
   const exceeded = new AbortController();
   const timer = setInterval(async () => {
-    if ((await bytesOnTheWay(packs)) > maxBytes) exceeded.abort();
-  }, lookMs);
+    if ((await receivedBytes(packs)) > maxBytes) exceeded.abort();
+  }, measureMs);
   try {
     return await fetch(AbortSignal.any([signal, exceeded.signal]));
   } catch (error) {
     await Promise.all((await partialFiles(packs)).map((file) => rm(file, { force: true })));
     if (!exceeded.signal.aborted) throw error;
     const mebibytes = Math.round(maxBytes / 1024 / 1024);
-    throw new Error(`the repository sends more than ${mebibytes} MiB at once: --git-limit`);
+    throw new Error(`fetch aborted: the repository sent more than ${mebibytes} MiB${hint}`);
   } finally {
     clearInterval(timer);
   }
 }
 
-async function bytesOnTheWay(packs: string): Promise<number> {
+async function receivedBytes(packs: string): Promise<number> {
   const files = await partialFiles(packs);
   const sizes = files.map((file) =>
     stat(file).then(
@@ -43,7 +50,7 @@ async function bytesOnTheWay(packs: string): Promise<number> {
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
-/** What git writes until all has come, or has left when it was killed. */
+/** Returns the temporary files that git writes during a fetch, and leaves behind when it is killed. */
 async function partialFiles(packs: string): Promise<readonly string[]> {
   const names = await readdir(packs).catch((): string[] => []);
   return names.filter((name) => name.startsWith('tmp_')).map((name) => join(packs, name));

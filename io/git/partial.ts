@@ -5,11 +5,11 @@ import { type GitAnswer, GitError } from './process.ts';
 import { records } from './tree.ts';
 
 /**
- * Fetches the contents that a clone has not, of the files at or below some paths of a commit: in
- * one request, and no others. A server without filters has sent everything with the commit.
+ * Fetches, in one request, the contents that a clone lacks of the files at or below some paths of a
+ * commit. A server without filters has already sent them with the commit.
  *
- * @returns `refused` by servers that filter, but give no single contents: where ssh or the server
- * speaks the protocol of before 2018
+ * @returns `refused` when the server supports filters, but does not send single objects, as with
+ * Git's protocol before version 2
  */
 export async function fetchMissing(
   run: (command: GitCommand) => Promise<GitAnswer>,

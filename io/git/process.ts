@@ -2,18 +2,18 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { GitCommand } from './commands/command.ts';
 import { gitEnvironment, type Reach } from './environment.ts';
 
-/** A git process that prints nothing for this long has hung, in milliseconds. */
+/** A git process that prints nothing for this long counts as hung, in milliseconds. */
 const silenceMs = 60_000;
 
-/** A git process that was told to end is killed after this time, in milliseconds. */
+/** Time between SIGTERM and SIGKILL, in milliseconds. */
 const graceMs = 2000;
 
-/** How much of standard error is kept for an error's message, in bytes. */
+/** Size of the end of standard error that is kept for messages, in bytes. */
 const keptStderr = 8192;
 
 /** The settings and environment of a git process. */
 export interface GitHow extends Reach {
-  /** `name=value`; nothing secret, because it becomes an argument. */
+  /** Settings as `name=value`. They become arguments, so they must not be secret. */
   readonly config?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -28,13 +28,13 @@ export function withHow(base: GitHow, more: GitHow = {}): GitHow {
   };
 }
 
-/** What a git process answered. Its exit code is 0 or one that the command declares as an answer. */
+/** The result of a git process. The exit code is 0, or one that the command declares as an answer. */
 export interface GitAnswer {
   readonly code: number;
   readonly output: Buffer;
 }
 
-/** A git process failed. Holds the end of standard error, and never anything of standard output. */
+/** A git process failed. The error holds the end of standard error, and nothing of standard output. */
 export class GitError extends Error {
   override name = 'GitError';
   /** The last bytes of standard error, without credentials. */
@@ -47,9 +47,9 @@ export class GitError extends Error {
 }
 
 /**
- * Runs git in a directory. This function is the only one that starts git.
+ * Runs git in a directory. Only this function starts git.
  *
- * @throws GitError when git ends with a code that the command does not declare, or by a signal
+ * @throws GitError when git exits with a code that the command does not declare, or is killed by a signal
  */
 export async function runGit(
   directory: string,
@@ -62,30 +62,30 @@ export async function runGit(
   const child = spawn('git', [...settings, ...command.args], {
     cwd: directory,
     env: { ...gitEnvironment(command, how), ...how.environment },
-    // A group of its own: git and all that it has started end together.
+    // A process group of its own, so that git and its child processes can be ended together.
     detached: true,
   });
-  const ended = await endOf(child, command, signal);
+  const exit = await exitOf(child, command, signal);
   signal.throwIfAborted();
-  const { code, output } = ended;
+  const { code, output } = exit;
   if (code !== null && (code === 0 || command.answers?.includes(code))) return { code, output };
-  throw errorOf(command, ended);
+  throw errorOf(command, exit);
 }
 
-/** How a process ended: `code` is null after a signal. */
-interface Ended {
+/** How a process ended. `code` is null when it was stopped or killed. */
+interface Exit {
   readonly code: number | null;
   readonly reason: string;
   readonly output: Buffer;
   readonly stderr: string;
 }
 
-function endOf(
+function exitOf(
   child: ChildProcessWithoutNullStreams,
   { input = '', maxOutput = Number.POSITIVE_INFINITY }: GitCommand,
   signal: AbortSignal,
-): Promise<Ended> {
-  const { promise, resolve, reject } = Promise.withResolvers<Ended>();
+): Promise<Exit> {
+  const { promise, resolve, reject } = Promise.withResolvers<Exit>();
   const chunks: Buffer[] = [];
   let errors = Buffer.alloc(0);
   let printed = 0;
@@ -108,7 +108,7 @@ function endOf(
   });
   child.on('error', reject);
   child.on('close', (code, by) => {
-    const ending = by === null ? `ended with status ${code}` : `was ended by ${by}`;
+    const ending = by === null ? `exited with status ${code}` : `was killed by ${by}`;
     const failed = stopped !== '' || by !== null;
     resolve({
       code: failed ? null : code,
@@ -118,7 +118,7 @@ function endOf(
     });
   });
   signal.addEventListener('abort', abort);
-  // A process that does not read its input says why by its exit.
+  // If git closes its input early, its exit code and standard error say why.
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   return promise.finally(() => {
@@ -127,7 +127,7 @@ function endOf(
   });
 }
 
-/** Ends a process and all that it has started: first so that git removes its locks, then at once. */
+/** Ends a process group: first with SIGTERM, so that git removes its lock files, then with SIGKILL. */
 function endGroup(child: ChildProcessWithoutNullStreams): void {
   signalGroup(child, 'SIGTERM');
   const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);
@@ -139,15 +139,15 @@ function signalGroup({ pid }: ChildProcessWithoutNullStreams, name: 'SIGTERM' | 
   try {
     process.kill(-pid, name);
   } catch {
-    // The whole group has ended.
+    // The whole group has already ended.
   }
 }
 
-/** The longest message that an error has, in characters. */
+/** Maximum length of an error's message, in characters. */
 const longestMessage = 1000;
 
-/** Takes git's own words where it gave some, but only after an exit: who is killed explains nothing. */
-function errorOf({ args }: GitCommand, { code, reason, stderr }: Ended): GitError {
+/** Prefers git's own message. A process that was killed has none, so its error names the reason first. */
+function errorOf({ args }: GitCommand, { code, reason, stderr }: Exit): GitError {
   const text = redact(stderr);
   const lines = text.trim().split(/[\r\n]+/);
   const line =
@@ -159,10 +159,10 @@ function errorOf({ args }: GitCommand, { code, reason, stderr }: Ended): GitErro
   return new GitError(message.slice(0, longestMessage), text);
 }
 
-/** Faults that old commits of honest repositories have. */
+/** Faults that fsck finds in old commits of legitimate repositories. */
 const harmless = ['badTimezone', 'missingSpaceBeforeDate', 'zeroPaddedFilemode'];
 
-/** Settings that make git safe against what a repository may hold. */
+/** Settings that protect git against the content of a repository. */
 const ownSettings: readonly string[] = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
@@ -176,15 +176,15 @@ const ownSettings: readonly string[] = [
   'commit.gpgSign=false',
   'fetch.recurseSubmodules=false',
   'submodule.recurse=false',
-  // Git does not hold larger files in memory.
+  // Git streams larger files instead of holding them in memory.
   'core.bigFileThreshold=4m',
   'fetch.fsckObjects=true',
-  // A fetch is one file until it is complete, so that its size can be measured.
+  // Git writes each fetch into one pack file, so that its size can be measured.
   'fetch.unpackLimit=1',
   ...harmless.map((fault) => `fetch.fsck.${fault}=ignore`),
 ];
 
-/** Removes the user and password that a URL may carry. */
+/** Removes user names and passwords from the URLs in a text. */
 export function redact(text: string): string {
   return text.replace(/(\w:\/\/)[^/@\s]+@/g, '$1');
 }

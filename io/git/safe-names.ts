@@ -3,12 +3,12 @@ import { runGit } from './process.ts';
 import { records } from './tree.ts';
 
 /**
- * The `safe.directory` entries of the user and the machine, as settings for git. Without them git
- * refuses a checkout that belongs to another user, as in containers of CI.
+ * Returns the `safe.directory` entries of the user and the machine, as settings for git. Without them
+ * git refuses a checkout that belongs to another user, as is usual in CI containers.
  */
 export async function safeDirectories(signal: AbortSignal): Promise<readonly string[]> {
   const lists = (['system', 'global'] as const).map(async (settings) => {
-    // Outside of any repository: its own settings must not count.
+    // Runs outside of any repository, whose own settings must not apply.
     const { output } = await runGit('/', listSafeDirectories(settings), signal, {
       settings: 'all',
     });

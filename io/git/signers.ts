@@ -8,21 +8,22 @@ import type { GitHow } from './process.ts';
 
 const execute = promisify(execFile);
 
-/** The keys that may sign, by what they are. */
+/** The trusted keys, by type. */
 interface Signers {
-  /** Lines of ssh's `allowed_signers`. */
+  /** Lines of an `allowed_signers` file of ssh. */
   readonly ssh: readonly string[];
-  /** Public SSH keys, or a key revocation list. */
+  /** Revoked SSH keys: public keys, or a key revocation list. */
   readonly revoked: Buffer | undefined;
   /** Paths of public PGP keys. */
   readonly pgp: readonly string[];
 }
 
 /**
- * Lets git check signatures against some keys and nothing of the machine's, as long as `use` runs.
+ * Runs `use` with settings in which git verifies signatures against the given keys only, and ignores
+ * the keys of the machine.
  *
- * @param keys - a file, or a folder of them: `allowed_signers`, `*.pub`, `revoked_keys`, `*.asc`, `*.gpg`
- * @throws Error when there is no key, or a file that is none of these
+ * @param keys - a file or a folder of files: `allowed_signers`, `*.pub`, `revoked_keys`, `*.asc`, `*.gpg`
+ * @throws Error when there is no key, or a file has another name
  */
 export async function withSigners<T>(
   keys: string,
@@ -30,35 +31,35 @@ export async function withSigners<T>(
   use: (how: GitHow) => Promise<T>,
 ): Promise<T> {
   const signers = await readSigners(keys);
-  const place = await mkdtemp(join(tmpdir(), 'regatta-signers-'));
+  const directory = await mkdtemp(join(tmpdir(), 'regatta-signers-'));
   try {
-    return await use(await prepare(signers, place, signal));
+    return await use(await prepare(signers, directory, signal));
   } finally {
-    await rm(place, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true });
   }
 }
 
 async function readSigners(keys: string): Promise<Signers> {
   const files = await filesOf(keys);
   const kinds = await Promise.all(files.map(async (file) => [await kindOf(file), file] as const));
-  const of = (wanted: string) => kinds.flatMap(([kind, file]) => (kind === wanted ? [file] : []));
+  const of = (type: string) => kinds.flatMap(([kind, file]) => (kind === type ? [file] : []));
   const allowed = await Promise.all(of('allowed').map((file) => readFile(file, 'utf8')));
   const own = await Promise.all(of('public').map((file) => readFile(file, 'utf8')));
-  const ssh = [...allowed.flatMap(linesOf), ...own.flatMap(linesOf).map(anybody)];
+  const ssh = [...allowed.flatMap(linesOf), ...own.flatMap(linesOf).map(allowedSigner)];
   const [revoked] = of('revoked');
   const pgp = of('pgp');
-  if (ssh.length + pgp.length === 0) throw new Error(`there is no key in ${keys}`);
+  if (ssh.length + pgp.length === 0) throw new Error(`${keys} contains no key`);
   return { ssh, pgp, revoked: revoked === undefined ? undefined : await readFile(revoked) };
 }
 
-/** Names that start with a dot are Kubernetes' own, in a folder that is mounted. */
+/** Lists the key files. In a mounted volume, names that start with a dot belong to Kubernetes. */
 async function filesOf(keys: string): Promise<readonly string[]> {
   try {
     if (!(await stat(keys)).isDirectory()) return [keys];
     const names = (await readdir(keys)).filter((name) => !name.startsWith('.'));
     return names.toSorted().map((name) => join(keys, name));
   } catch (error) {
-    throw new Error(`keys that may sign: ${errorMessage(error)}`);
+    throw new Error(`cannot read the keys to verify with: ${errorMessage(error)}`);
   }
 }
 
@@ -69,7 +70,7 @@ async function kindOf(file: string): Promise<'pgp' | 'public' | 'revoked' | 'all
   if (name === 'revoked_keys') return 'revoked';
   if (name === 'allowed_signers') return 'allowed';
   throw new Error(
-    `${file} is none of allowed_signers, revoked_keys, *.pub, *.asc and *.gpg: it is not guessed which keys it allows`,
+    `unknown key file ${file}: the name must be allowed_signers, revoked_keys, *.pub, *.asc or *.gpg`,
   );
 }
 
@@ -77,25 +78,25 @@ function linesOf(text: string): readonly string[] {
   return text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'));
 }
 
-/** A line that allows a key to sign for Git, whoever the commit says its author is. */
-function anybody(key: string): string {
+/** Formats a line of `allowed_signers` that trusts a key for Git, for commits of any author. */
+function allowedSigner(key: string): string {
   return `* namespaces="git" ${key}`;
 }
 
-async function prepare(signers: Signers, place: string, signal: AbortSignal): Promise<GitHow> {
-  const allowed = join(place, 'allowed_signers');
-  const revoked = join(place, 'revoked_keys');
+async function prepare(signers: Signers, directory: string, signal: AbortSignal): Promise<GitHow> {
+  const allowed = join(directory, 'allowed_signers');
+  const revoked = join(directory, 'revoked_keys');
   await writeFile(allowed, signers.ssh.map((line) => `${line}\n`).join(''));
   await writeFile(revoked, signers.revoked ?? '');
-  // Whoever is in the keyring is trusted: nobody else is.
-  await writeFile(join(place, 'gpg.conf'), 'trust-model always\nno-auto-key-retrieve\n');
-  const environment = { GNUPGHOME: place };
+  // The keyring holds only trusted keys, and gpg must not fetch others.
+  await writeFile(join(directory, 'gpg.conf'), 'trust-model always\nno-auto-key-retrieve\n');
+  const environment = { GNUPGHOME: directory };
   if (signers.pgp.length > 0) {
     const args = ['--batch', '--quiet', '--no-autostart', '--import', ...signers.pgp];
-    const env = { PATH: process.env.PATH, LC_ALL: 'C', HOME: place, ...environment };
+    const env = { PATH: process.env.PATH, LC_ALL: 'C', HOME: directory, ...environment };
     await execute('gpg', args, { env, signal, timeout: 30_000 }).catch((error: unknown) => {
       signal.throwIfAborted();
-      throw new Error(`gpg can't read ${signers.pgp.join(', ')}`, { cause: error });
+      throw new Error(`gpg cannot read ${signers.pgp.join(', ')}`, { cause: error });
     });
   }
   const config = [
@@ -105,7 +106,7 @@ async function prepare(signers: Signers, place: string, signal: AbortSignal): Pr
     'gpg.program=gpg',
     'gpg.openpgp.program=gpg',
     'gpg.ssh.program=ssh-keygen',
-    // Of certificates by other authorities nothing is known here.
+    // X.509 signatures are refused, because Regatta takes no certificates to verify them with.
     'gpg.x509.program=false',
   ];
   return { config, environment };

@@ -21,24 +21,24 @@ export interface GitOptions {
   /** A local path or any URL that git understands. */
   readonly repo: string;
   readonly branch: string;
-  /** The rendered root, below the repository's root. */
+  /** Path of the rendered root, below the repository's root. */
   readonly path: string;
-  /** Where the clone is kept; it holds nothing that can't be fetched again. */
+  /** Directory of the clone, which holds nothing that cannot be fetched again. */
   readonly stateDirectory: string;
-  /** Whether a branch that was rewound or pushed by force is followed. */
+  /** Whether a branch that was reset or force-pushed is accepted. */
   readonly allowRewind: boolean;
   /** The clusters whose directories are fetched and read; all of them unless given. */
   readonly clusters?: readonly string[] | undefined;
-  /** Whether all files are fetched, and not only what is rendered: to compile them. */
+  /** Whether all files are fetched, as a compile needs, or only the rendered ones. */
   readonly whole?: boolean;
   readonly access?: AccessOptions;
-  /** How much one fetch may bring, in bytes; 1 GiB unless given. */
+  /** Maximum size of one fetch, in bytes; 1 GiB unless given. */
   readonly maxFetchBytes?: number | undefined;
-  /** What has to be signed before anything of it counts. */
+  /** The signatures that a commit needs before it is accepted. */
   readonly verify?: VerifyOptions | undefined;
 }
 
-/** Opens the clone, made at first use. @throws Error when the repository's name is unsafe */
+/** Opens the clone, and makes it when it does not exist. @throws Error when the repository's address is unsafe */
 export async function openGit(options: GitOptions): Promise<GitSource> {
   const repository = parseRemoteAddress(options.repo);
   const { url } = repository;
@@ -52,28 +52,29 @@ export async function openGit(options: GitOptions): Promise<GitSource> {
   return source;
 }
 
-/** A clone, and how git gets at what it is of. */
+/** A clone and its remote. */
 interface Clone {
   readonly url: string;
   readonly directory: string;
+  /** Settings to reach the remote, with a token that is read for each call. */
   readonly how: () => GitHow;
 }
 
 /**
- * A bare, shallow clone of the fleet repository. It has no work tree and no hooks, so that nothing
- * in a repository can run or reach outside; manifests are read from Git's objects. Unless it is to
- * be whole, it has of all files only those that are rendered.
+ * A bare, shallow clone of the fleet repository. It has no work tree and no hooks, so that content of
+ * the repository can neither run nor reach outside; manifests are read from Git's objects. A clone
+ * that is not `whole` holds the contents of rendered files only.
  */
 export class GitSource implements PublishingPort {
   readonly directory: string;
   readonly branch: string;
   readonly #clone: Clone;
-  /** What is read of a commit, below the repository's root. */
+  /** The paths that are read of a commit, relative to the repository's root. */
   readonly #paths: readonly string[];
   readonly #path: string;
   readonly #followed: FollowedBranch;
   readonly #whole: boolean;
-  readonly #maxFetchBytes: number;
+  readonly #fetchLimit: Parameters<typeof withinLimit>[1];
   readonly #ancestry: Ancestry;
   readonly #run: RunGit = (...call) => this.#runIn(this.directory, ...call);
 
@@ -86,7 +87,8 @@ export class GitSource implements PublishingPort {
     const directories = clusters.map((name) => `${this.#path}/${name === '' ? '' : `${name}/`}`);
     this.#paths = [...directories, fleetFile];
     this.#whole = whole;
-    this.#maxFetchBytes = options.maxFetchBytes ?? 1024 ** 3;
+    const maxBytes = options.maxFetchBytes ?? 1024 ** 3;
+    this.#fetchLimit = { maxBytes, hint: ' (raise --git-limit)' };
     const verified = verify && commitVerifier(this.#run, verify);
     this.#followed = new FollowedBranch(this.#run, {
       branch,
@@ -112,11 +114,11 @@ export class GitSource implements PublishingPort {
     const access = command.reaches === 'server' ? this.#clone.how() : {};
     const run = (until: AbortSignal) => runGit(directory, command, until, withHow(access, how));
     return command.args.includes('fetch')
-      ? withinLimit(directory, this.#maxFetchBytes, signal, run)
+      ? withinLimit(directory, this.#fetchLimit, signal, run)
       : run(signal);
   }
 
-  /** Makes the clone, anew if it is broken: it holds nothing that can't be fetched again. */
+  /** Makes the clone, or replaces a broken one, which holds nothing that cannot be fetched again. */
   async prepare(): Promise<void> {
     const signal = AbortSignal.timeout(60_000);
     if (existsSync(join(this.directory, 'HEAD')) && !(await this.#isSound(signal))) {
@@ -129,7 +131,7 @@ export class GitSource implements PublishingPort {
     await this.#configure();
   }
 
-  /** Whether git takes it for a repository, and can read what its refs name. */
+  /** Reports whether git accepts the clone as a repository, and can read the objects that its refs name. */
   async #isSound(signal: AbortSignal): Promise<boolean> {
     await this.#configure();
     return this.#run(queries.checkRefs(), signal).then(
@@ -143,7 +145,7 @@ export class GitSource implements PublishingPort {
   }
 
   async #writeConfig(directory: string, filter: string | undefined): Promise<void> {
-    // Another process may be at work on the clone: it sees the whole of it, or what was there.
+    // Another process may use the clone: it must see either the old file or the complete new one.
     const config = join(directory, 'config');
     await writeFile(`${config}.${process.pid}`, configOf(this.#clone.url, filter));
     await rename(`${config}.${process.pid}`, config);
@@ -153,7 +155,7 @@ export class GitSource implements PublishingPort {
     try {
       return await this.#followed.fetch(signal);
     } catch (error) {
-      // The disk may have lost a part of the clone while nobody looked.
+      // The clone may have been damaged on disk.
       if (!signal.aborted) await this.prepare();
       throw error;
     }
@@ -164,7 +166,7 @@ export class GitSource implements PublishingPort {
   }
 
   async goesOnFrom(before: string, commit: string, signal: AbortSignal): Promise<boolean> {
-    if (before === commit || this.#followed.isKnownToGoOnFrom(before, commit)) return true;
+    if (before === commit || this.#followed.isKnownDescendant(before, commit)) return true;
     return this.#ancestry.goesOnFrom(before, commit, signal);
   }
 
@@ -185,7 +187,7 @@ export class GitSource implements PublishingPort {
   }
 
   async checkout(commit: string, signal: AbortSignal): Promise<string> {
-    // A fresh one each time: a killed process may have left anything in the last.
+    // The old work tree is replaced, because a killed process may have left partial files in it.
     await rm(this.#workTree, { recursive: true, force: true });
     await this.#run(updates.pruneWorkTrees(), signal);
     await this.#run(updates.addWorkTree(this.#workTree, commit), signal);
@@ -215,7 +217,7 @@ export class GitSource implements PublishingPort {
   }
 }
 
-/** The clone's settings, all of them: nothing that was left there counts. */
+/** Returns the complete settings of a clone; they replace the file, so that old settings do not apply. */
 function configOf(url: string, filter: string | undefined): string {
   const quoted = `"${url.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
   const core = (version: number) =>
@@ -226,7 +228,7 @@ function configOf(url: string, filter: string | undefined): string {
   return `${core(1)}${remote}${partial}[extensions]\n\tpartialClone = origin\n`;
 }
 
-/** Whether a push failed because the branch is not where it was when it was fetched. */
+/** Reports whether a push failed because the branch moved after it was fetched. */
 function isRace(error: unknown): boolean {
   const text = error instanceof GitError ? error.stderr : '';
   return /\(fetch first\)|\(non-fast-forward\)|cannot lock ref|failed to update ref/.test(text);

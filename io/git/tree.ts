@@ -3,15 +3,15 @@ import type { GitFile, RenderedTree } from '#syncer/ports/source.ts';
 import { objectId } from './commands/command.ts';
 
 /**
- * Reads `git ls-tree -r -t -l -z` of the rendered root; undefined when there is nothing.
+ * Parses `git ls-tree -r -t -l -z` of the rendered root; undefined when the root is empty.
  *
- * @throws Error when regatta.yaml is no ordinary file: what it sets is not guessed
+ * @throws Error when regatta.yaml is not a regular file, because its settings would be unknown
  */
 export function parseTree(text: string, root: string, commit: string): RenderedTree | undefined {
   const all = records(text, '\0').map(parseEntry);
   const settings = all.find(({ path }) => path === fleetFile);
-  if (settings !== undefined && !isOrdinary(settings)) {
-    throw new Error(`${fleetFile} is no ordinary file: nothing changes`);
+  if (settings !== undefined && !isRegularFile(settings)) {
+    throw new Error(`${fleetFile} is not a regular file, so no cluster is changed`);
   }
   const entries = all
     .filter(({ path }) => path.startsWith(`${root}/`))
@@ -26,8 +26,8 @@ export function parseTree(text: string, root: string, commit: string): RenderedT
   };
 }
 
-/** Whether it is neither a folder, a symbolic link (120000) nor a submodule. */
-function isOrdinary({ mode }: TreeEntry): boolean {
+/** Reports whether an entry is a regular file: neither a folder, a symbolic link (120000) nor a submodule. */
+function isRegularFile({ mode }: TreeEntry): boolean {
   return mode.startsWith('100');
 }
 
@@ -39,25 +39,24 @@ interface TreeEntry {
   readonly path: string;
 }
 
-/** One record of `git ls-tree -l -z`: `<mode> <type> <oid> <size>\t<path>`. */
+/** Parses one record of `git ls-tree -l -z`: `<mode> <type> <oid> <size>\t<path>`. */
 function parseEntry(line: string): TreeEntry {
   const [, mode = '', type = '', oid = '', size, path = ''] = entryPattern.exec(line) ?? [];
-  if (path === '') throw new Error('git ls-tree printed a record that is not complete');
+  if (path === '') throw new Error('git ls-tree printed an incomplete record');
   return { mode, type, oid, size: Number(size) || 0, path };
 }
 
 const entryPattern = /^(\d{6}) (\w+) ([0-9a-f]{40,64}) +(\d+|-)\t(.+)$/s;
 
 /**
- * The records of a list in which each record ends with a mark.
+ * Splits a list whose records each end with a terminator.
  *
- * @throws Error when the last one does not: the list was cut
+ * @throws Error when the last record has no terminator: the output was truncated
  */
-export function records(text: string, mark: '\0' | '\n'): readonly string[] {
+export function records(text: string, terminator: '\0' | '\n'): readonly string[] {
   if (text === '') return [];
-  if (!text.endsWith(mark))
-    throw new Error('git printed a list that is cut off in its last record');
-  return text.slice(0, -1).split(mark);
+  if (!text.endsWith(terminator)) throw new Error('the list that git printed is truncated');
+  return text.slice(0, -1).split(terminator);
 }
 
 function toFile({ mode, type, oid, size, path }: TreeEntry): GitFile {
@@ -65,7 +64,7 @@ function toFile({ mode, type, oid, size, path }: TreeEntry): GitFile {
   return { path, oid, size, type: kind };
 }
 
-/** The one object id that a command has printed. @throws Error when it is not whole */
+/** Returns the only object id in a command's output. @throws Error when it is incomplete or not the only one */
 export function oidIn(output: Buffer): string {
   const [oid = '', ...others] = records(output.toString('latin1'), '\n');
   if (others.length > 0) throw new Error('git printed more than one object id');
@@ -79,10 +78,10 @@ interface BatchObject {
 }
 
 /**
- * Reads the output of `git cat-file --batch`: `<oid> <type> <size>\n<content>\n`, repeated.
+ * Parses the output of `git cat-file --batch`: `<oid> <type> <size>\n<content>\n`, repeated.
  *
- * @param oids - what git was asked for, in the order of its input
- * @throws Error unless each of them is answered with as many bytes as its size says
+ * @param oids - the requested ids, in the order of the input
+ * @throws Error unless the output has each object, with as many bytes as its size says
  */
 export function parseBatch(output: Buffer, oids: readonly string[]): readonly BatchObject[] {
   const objects: BatchObject[] = [];
@@ -92,29 +91,29 @@ export function parseBatch(output: Buffer, oids: readonly string[]): readonly Ba
     const header = output.toString('latin1', at, Math.max(at, end));
     const [, name, type = '', size = ''] = /^(\w+) (\w+) (\d+)$/.exec(header) ?? [];
     if (name === undefined && header.endsWith(' missing'))
-      throw new Error(`git has no object ${oid}`);
+      throw new Error(`Git object ${oid} does not exist`);
     const from = end + 1;
     const to = from + Number(size);
-    if (end < 0 || name !== oid || output[to] !== 10) throw cutError(oid);
+    if (end < 0 || name !== oid || output[to] !== 10) throw truncated(oid);
     objects.push({ type, content: output.subarray(from, to) });
     at = to + 1;
   }
-  if (at !== output.length) throw new Error('git printed more than it was asked for');
+  if (at !== output.length) throw new Error('git printed more objects than were requested');
   return objects;
 }
 
-/** The texts of some blobs by their ids. @throws Error as `parseBatch`, and for what is no blob */
+/** Returns the texts of blobs, by id. @throws Error as `parseBatch`, and for an object that is not a blob */
 export function parseBlobs(output: Buffer, oids: readonly string[]): ReadonlyMap<string, string> {
   const objects = parseBatch(output, oids);
   return new Map(
     objects.map(({ type, content }, index) => {
       const oid = oids[index] ?? '';
-      if (type !== 'blob') throw new Error(`git has no blob ${oid}`);
+      if (type !== 'blob') throw new Error(`Git object ${oid} is not a blob`);
       return [oid, content.toString()];
     }),
   );
 }
 
-function cutError(oid: string): Error {
-  return new Error(`git did not give the whole content of object ${oid}`);
+function truncated(oid: string): Error {
+  return new Error(`git printed object ${oid} incompletely`);
 }

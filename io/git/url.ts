@@ -2,16 +2,20 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { redact } from './process.ts';
 
-/** Where a fleet repository is, and what its address said of who asks. */
+/** The address of a fleet repository, and the login that it contained. */
 export interface RemoteAddress {
   /** An absolute path, or a URL without a password. */
   readonly url: string;
   readonly username?: string;
-  /** Taken out of the URL, so that it is in no argument of a process and in no file. */
+  /** Removed from the URL, so that no argument of a process and no file contains it. */
   readonly password?: string;
 }
 
-/** A path made absolute, or a URL. @throws Error when it is neither, could run a program, or has a password of no use */
+/**
+ * Parses a local path, which becomes absolute, or a URL.
+ *
+ * @throws Error when the text is neither, could run a program, or has a password that its transport cannot use
+ */
 export function parseRemoteAddress(repo: string): RemoteAddress {
   if (existsSync(repo)) return { url: resolve(repo) };
   if (isUnsafe(repo)) throw new Error(`unsafe repository: ${redact(repo)}`);
@@ -20,10 +24,10 @@ export function parseRemoteAddress(repo: string): RemoteAddress {
   throw new Error(`no repository at ${redact(repo)}`);
 }
 
-/** `<transport>::<address>` runs a program; a dash at the start of it or of a host is an option. */
+/** `<transport>::<address>` runs a program, and a leading dash of an address or host is read as an option. */
 function isUnsafe(repo: string): boolean {
-  const odd = [...repo].some((letter) => letter < ' ');
-  return odd || repo.startsWith('-') || /^[^/:]*::/.test(repo) || /(^|@|:\/\/)-/.test(repo);
+  const hasControl = [...repo].some((letter) => letter < ' ');
+  return hasControl || repo.startsWith('-') || /^[^/:]*::/.test(repo) || /(^|@|:\/\/)-/.test(repo);
 }
 
 function withoutPassword(repo: string): RemoteAddress {
@@ -31,7 +35,8 @@ function withoutPassword(repo: string): RemoteAddress {
   const url = new URL(repo);
   const { username, password } = url;
   if (!/^https?:$/.test(url.protocol)) {
-    if (password !== '') throw new Error(`${redact(repo)}: a password is for https alone`);
+    if (password !== '')
+      throw new Error(`${redact(repo)}: only an https address can have a password`);
     return { url: repo };
   }
   url.username = '';
@@ -44,19 +49,17 @@ function withoutPassword(repo: string): RemoteAddress {
 }
 
 /**
- * The transports that an address needs, as GIT_ALLOW_PROTOCOL names them. A server at http may redirect
- * to https.
+ * Returns the transports that an address needs, in the form of GIT_ALLOW_PROTOCOL. An http server may
+ * redirect to https.
  *
- * @throws Error when no transport of git's own reaches it
+ * @throws Error when the address needs a transport that git does not ship
  */
 export function transportOf(url: string): string {
   if (url.startsWith('/') || /^[a-z]:[\\/]/i.test(url)) return 'file';
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase();
   const transport = scheme === undefined ? 'ssh' : transports.get(scheme);
   if (transport === undefined || /^[^/:]*::/.test(url)) {
-    throw new Error(
-      `${redact(url)}: its transport is not allowed: use https, http, ssh, git or file`,
-    );
+    throw new Error(`${redact(url)}: transport not allowed (use https, http, ssh, git or file)`);
   }
   return transport;
 }

@@ -6,24 +6,24 @@ import type { GitHow } from './process.ts';
 import { withSigners } from './signers.ts';
 import { oidIn, parseBatch, records } from './tree.ts';
 
-/** What has to be signed, and by whom. */
+/** The signatures that are required. */
 export interface VerifyOptions {
-  /** The head commit itself, or a tag that is at it. */
+  /** Whether the head commit itself must be signed, or a tag that points to it. */
   readonly mode: 'commits' | 'tags';
-  /** A file or folder of keys, read anew for each commit. */
+  /** File or folder of trusted keys, read again for each commit. */
   readonly keys: string;
 }
 
 /**
- * Checks the commit that a branch is at. What it comes from needs no signature: a commit names its
- * files and its parents by their digests, so whoever signs the head vouches for all of them.
+ * Verifies the head commit of a branch. Its ancestors need no signature: a commit names its files and
+ * its parents by their digests, so a signature of the head covers all of them.
  */
 export function commitVerifier(run: RunGit, { mode, keys }: VerifyOptions): VerifyCommit {
   const fault = mode === 'commits' ? commitFault : tagFault;
   return async (commit, signal) => {
     const reason = await withSigners(keys, signal, (how) => fault({ run, how, signal }, commit));
     if (reason === undefined) return;
-    throw new Error(`commit ${commit.slice(0, 12)} is not trusted: ${reason}; nothing changes`);
+    throw new Error(`commit ${commit.slice(0, 12)} is not trusted: ${reason}`);
   };
 }
 
@@ -33,15 +33,15 @@ interface Check {
   readonly signal: AbortSignal;
 }
 
-/** By what git says of a signature; `G` is a good one by a key that may sign. */
+/** Faults by git's letter for a signature; `G` is a good signature by a trusted key. */
 const faults: Readonly<Record<string, string>> = {
   N: 'it is not signed',
-  B: 'its signature is bad, or by a key that is revoked or for other things',
-  U: 'it is signed by a key that may not sign',
-  E: 'it is signed by a key that may not sign',
+  B: 'its signature is invalid, or its key is revoked or not meant for Git',
+  U: 'it is signed by an untrusted key',
+  E: 'it is signed by an untrusted key',
   X: 'its signature has expired',
-  Y: 'it is signed by a key that has expired',
-  R: 'it is signed by a key that is revoked',
+  Y: 'it is signed by an expired key',
+  R: 'it is signed by a revoked key',
 };
 
 async function commitFault(
@@ -50,23 +50,23 @@ async function commitFault(
 ): Promise<string | undefined> {
   const { output } = await run(queries.gradeSignature(commit), signal, how);
   const [grade = ''] = records(output.toString(), '\n');
-  return grade === 'G' ? undefined : (faults[grade] ?? 'its signature can’t be checked');
+  return grade === 'G' ? undefined : (faults[grade] ?? 'its signature cannot be verified');
 }
 
-/** How many tags of one commit are looked at. */
+/** Maximum number of tags of one commit that are verified. */
 const maxTags = 20;
 
 async function tagFault(check: Check, commit: string): Promise<string | undefined> {
   const { run, signal } = check;
   const { output } = await run(queries.listRemoteTags(), signal);
   const names = tagsAt(commit, records(output.toString(), '\n')).slice(0, maxTags);
-  if (names.length === 0) return 'no signed tag is at it';
+  if (names.length === 0) return 'no signed tag points to it';
   await run(updates.fetchTags(names), signal);
   for (const name of names) if (await isSigned(check, name, commit)) return undefined;
-  return `no key that may sign has signed ${names.map((name) => `tag ${name}`).join(', ')}`;
+  return `no trusted key has signed ${names.map((name) => `tag ${name}`).join(', ')}`;
 }
 
-/** Names of annotated tags at a commit; a lightweight one has no signature. */
+/** Returns the names of the annotated tags that point to a commit. Lightweight tags have no signature. */
 function tagsAt(commit: string, listed: readonly string[]): readonly string[] {
   return listed.flatMap((line) => {
     const [oid, ref = ''] = line.split('\t');
@@ -75,7 +75,7 @@ function tagsAt(commit: string, listed: readonly string[]): readonly string[] {
   });
 }
 
-/** Whether a tag says itself that it is of that name and at that commit, and is signed. */
+/** Reports whether a tag object itself states that name and commit, and is signed by a trusted key. */
 async function isSigned(
   { run, how, signal }: Check,
   name: string,

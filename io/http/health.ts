@@ -1,7 +1,7 @@
-/** How long one look at the repository may take, a compile included, before it counts as stuck. */
+/** Maximum duration of one poll, including a compile, before the syncer counts as stuck. */
 const stuckMs = 15 * 60_000;
 
-/** Whether a syncer lives, and whether it has looked at everything once. */
+/** State of the liveness and readiness probes of a syncer. */
 export class ProbeState {
   readonly #standings: () => ReadonlyMap<string, unknown>;
   readonly #pollMs: number;
@@ -14,28 +14,31 @@ export class ProbeState {
     this.#standings = standings;
   }
 
-  /** The repository was looked at just now. */
+  /** Records a poll of the repository. */
   polled(isRead: boolean): void {
     this.#polledAt = performance.now();
     this.#isRead ||= isRead;
   }
 
-  /** A turn of the cluster has ended. */
+  /** Records the end of a cluster's turn. */
   turned(cluster: string): void {
     this.#seen.add(cluster);
   }
 
-  /** Why it should be started anew; undefined while it lives. Clusters that are down are no reason. */
+  /** Why the process should be restarted; undefined while it is live. Unreachable clusters are no reason. */
   get livenessError(): string | undefined {
     const silentMs = performance.now() - this.#polledAt;
     if (silentMs < this.#pollMs + stuckMs) return undefined;
-    return `the repository was not looked at for ${Math.round(silentMs / 1000)} s`;
+    return `no successful poll of the repository for ${Math.round(silentMs / 1000)} s`;
   }
 
-  /** What it has not done yet; undefined when it is ready. */
+  /** Why the syncer is not ready yet; undefined when it is. */
   get readinessError(): string | undefined {
-    if (!this.#isRead) return 'the repository was not read yet';
-    const unseen = [...this.#standings().keys()].filter((cluster) => !this.#seen.has(cluster));
-    return unseen.length === 0 ? undefined : `${unseen.length} clusters were not looked at yet`;
+    if (!this.#isRead) return 'the repository has not been read yet';
+    const clusters = [...this.#standings().keys()];
+    const pending = clusters.filter((cluster) => !this.#seen.has(cluster)).length;
+    return pending === 0
+      ? undefined
+      : `first turn pending for ${pending} of ${clusters.length} clusters`;
   }
 }

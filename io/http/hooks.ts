@@ -1,34 +1,38 @@
+/**
+ * Webhooks that report pushes. This file is ours because it reads three dialects in one small place,
+ * and compares signatures in constant time; no library covers all three.
+ */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { answer, type Route } from './server.ts';
 
-/** Pushes of many commits are some kilobytes each; whoever sends more is no forge. */
+/** Maximum size of a delivery, in bytes; a push of many commits takes a few kilobytes. */
 const maxBytes = 1024 * 1024;
 
-/** How far a signed time may be from ours, in seconds. */
+/** Maximum difference between a signed timestamp and the clock, in seconds. */
 const windowSeconds = 300;
 
-/** So many deliveries are remembered, so that none counts twice. */
-const remembered = 10_000;
+/** Number of delivery ids that are remembered, to reject replays. */
+const maxRemembered = 10_000;
 
 export interface HookOptions {
   readonly secret: string;
-  /** Pushes of others are none of our business. */
+  /** Pushes of other branches are ignored. */
   readonly branch: string;
-  /** Somebody has pushed. */
+  /** Called for each push to the branch. */
   readonly pushed: () => void;
 }
 
-/** What a request says of itself, before it is believed. */
+/** A delivery as its headers and body describe it. */
 interface Delivery {
-  /** Whether it was sent by who knows the secret. */
+  /** Whether the sender knows the secret. */
   readonly isGenuine: boolean;
-  /** Of no other delivery; '' when it does not say. */
+  /** Delivery id, unique per delivery; '' when the forge sends none. */
   readonly id: string;
   readonly isPush: boolean;
 }
 
-/** Reads a delivery of one kind of sender. @param now - seconds since the epoch */
+/** Reads a delivery in one dialect. @param now - seconds since the epoch */
 type Reader = (headers: IncomingHttpHeaders, body: Buffer, secret: string, now: number) => Delivery;
 
 const readers: Readonly<Record<string, Reader>> = {
@@ -38,8 +42,8 @@ const readers: Readonly<Record<string, Reader>> = {
 };
 
 /**
- * Takes webhooks of pushes at `/hooks/github`, `/hooks/gitlab` and `/hooks/generic`. The answer goes
- * out at once; what is done about a push is somebody else's work.
+ * Accepts webhooks of pushes at `/hooks/github`, `/hooks/gitlab` and `/hooks/generic`. The response
+ * is sent before the push is processed.
  *
  * Source: GitHub's "Validating webhook deliveries", GitLab's "Webhooks", Standard Webhooks.
  */
@@ -72,23 +76,23 @@ function judge(
   seen: Set<string>,
   { branch }: HookOptions,
 ): { readonly status: number; readonly line: string } {
-  if (!isGenuine) return { status: 401, line: 'not signed with the secret, or not now' };
-  if (id !== '' && seen.has(id)) return { status: 409, line: 'delivered before' };
+  if (!isGenuine) return { status: 401, line: 'invalid signature or timestamp' };
+  if (id !== '' && seen.has(id)) return { status: 409, line: 'duplicate delivery' };
   if (id !== '') remember(seen, id);
   const ref = refIn(body);
   if (!isPush || (ref !== undefined && ref !== `refs/heads/${branch}`)) {
-    return { status: 200, line: 'nothing to do' };
+    return { status: 200, line: 'ignored: not a push to the branch' };
   }
-  return { status: 202, line: 'the repository will be looked at' };
+  return { status: 202, line: 'the repository will be polled' };
 }
 
 function remember(seen: Set<string>, id: string): void {
   seen.add(id);
   const [oldest] = seen;
-  if (seen.size > remembered && oldest !== undefined) seen.delete(oldest);
+  if (seen.size > maxRemembered && oldest !== undefined) seen.delete(oldest);
 }
 
-/** The branch that was pushed; undefined when it is not told. */
+/** Returns the ref that was pushed; undefined when the body does not name it. */
 function refIn(body: Buffer): string | undefined {
   try {
     const { ref } = JSON.parse(body.toString()) as { readonly ref?: unknown };
@@ -102,13 +106,13 @@ function readGithub(headers: IncomingHttpHeaders, body: Buffer, secret: string):
   const signature = `sha256=${hmac(secret, body).toString('hex')}`;
   return {
     isGenuine: isSame(textOf(headers['x-hub-signature-256']), signature),
-    // Its X-GitHub-Delivery is not signed; no two pushes have the same body.
+    // The signature serves as id, because X-GitHub-Delivery is not signed and no two pushes have equal bodies.
     id: signature,
     isPush: headers['x-github-event'] === 'push',
   };
 }
 
-/** With a signing token, or the older secret token that comes along as it is. */
+/** Accepts GitLab's signing token, and the older secret token, which is sent in plain text. */
 function readGitlab(
   headers: IncomingHttpHeaders,
   body: Buffer,
@@ -127,7 +131,7 @@ function readGitlab(
   };
 }
 
-/** Standard Webhooks: any of the signatures in the header may be it. */
+/** Verifies a delivery by Standard Webhooks; one matching signature in the header is enough. */
 function isStandard(
   headers: IncomingHttpHeaders,
   body: Buffer,
@@ -166,17 +170,17 @@ function hmac(secret: string | Buffer, ...parts: readonly (string | Buffer)[]): 
   return hash.digest();
 }
 
-/** In a time that tells nothing of where they differ, or how long the right one is. */
-function isSame(given: string, right: string): boolean {
+/** Compares in a time that depends neither on the first difference nor on the expected length. */
+function isSame(given: string, expected: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(right));
+  return timingSafeEqual(digest(given), digest(expected));
 }
 
 function textOf(header: string | string[] | undefined): string {
   return typeof header === 'string' ? header : '';
 }
 
-/** Undefined when it is too large: the rest is not read. */
+/** Reads the body; undefined when it is too large, and the rest is not read. */
 async function bodyOf(incoming: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;

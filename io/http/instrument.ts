@@ -3,10 +3,10 @@ import type { ClusterPort, FleetPort } from '#syncer/ports/cluster.ts';
 import type { SourcePort } from '#syncer/ports/source.ts';
 import { instrument } from '../instrument.ts';
 
-/** Told of each call to a member: the method, and `ok` or the reason of its failure. */
+/** Receives each call to a member: the method, and `ok` or the reason of the failure. */
 export type OnCall = (cluster: string, call: string, result: string) => void;
 
-/** The same fleet; what is asked of its clusters is told. */
+/** Wraps a fleet, and reports every call to its clusters. */
 export function instrumentFleet(fleet: FleetPort, called: OnCall): FleetPort {
   return {
     get clusters() {
@@ -14,14 +14,14 @@ export function instrumentFleet(fleet: FleetPort, called: OnCall): FleetPort {
     },
     connect: (cluster) =>
       instrument<ClusterPort>(fleet.connect(cluster), (call) => ({ error }) => {
-        // A stop ends calls, and is no news.
+        // Other errors come from a stop of the syncer, which is not a failed call.
         if (error instanceof ClusterError) called(cluster, call, error.reason);
         else if (error === undefined) called(cluster, call, 'ok');
       }),
   };
 }
 
-/** The same source; each look at the repository is told, with whether it could be read. */
+/** Wraps a source, and reports every poll of the repository and whether it succeeded. */
 export function instrumentSource<S extends SourcePort>(
   source: S,
   polled: (isRead: boolean) => void,

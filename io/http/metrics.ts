@@ -2,24 +2,23 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { changes, type SyncEvent } from '#syncer/report/events.ts';
 import type { StateByCluster, TurnReport } from '#syncer/report/turns.ts';
 
-/** What came of a call: the reason of a ClusterError, or `ok`. */
+/** The result of a call: the reason of a ClusterError, or `ok`. */
 type CallResult = string;
 
 /**
- * What a syncer counts, for Prometheus; docs/metrics.md says what each name means. Labels name
- * clusters, kinds of results and reasons, never objects: their number has a bound.
+ * A syncer's metrics for Prometheus; docs/metrics.md explains each name. Labels have clusters, results
+ * and reasons, and never objects, so that the number of series is bounded.
  */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #standings: () => StateByCluster;
-  readonly #objects = this.#gauge(
-    'regatta_objects',
-    'Objects by how they came out of the last turn',
-    ['cluster', 'result'],
-  );
+  readonly #objects = this.#gauge('regatta_objects', 'Objects by result of the last turn', [
+    'cluster',
+    'result',
+  ]);
   readonly #turns = new Histogram({
     name: 'regatta_turn_duration_seconds',
-    help: 'Turns that did something, and how long they took',
+    help: 'Duration of turns that changed something',
     labelNames: ['cluster'],
     buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
     registers: [this.#registry],
@@ -31,25 +30,24 @@ export class Metrics {
   );
   readonly #drift = this.#counter(
     'regatta_drift_total',
-    'Objects that somebody else had changed or deleted',
+    'Objects that another manager had changed or deleted',
     ['cluster', 'done'],
   );
-  readonly #faults = this.#counter(
-    'regatta_turn_failures_total',
-    'Turns that could not be carried through',
-    ['cluster', 'reason'],
-  );
+  readonly #faults = this.#counter('regatta_turn_failures_total', 'Turns that failed', [
+    'cluster',
+    'reason',
+  ]);
   readonly #calls = this.#counter('regatta_cluster_calls_total', 'Calls to member clusters', [
     'cluster',
     'call',
     'result',
   ]);
-  readonly #polls = this.#counter('regatta_source_polls_total', 'Looks at the repository', [
+  readonly #polls = this.#counter('regatta_source_polls_total', 'Polls of the repository', [
     'result',
   ]);
   readonly #polledAt = this.#gauge(
     'regatta_source_last_success_timestamp_seconds',
-    'When the repository was last read',
+    'Time of the last successful poll of the repository',
     [],
   );
   readonly #commits = this.#counter(
@@ -58,17 +56,17 @@ export class Metrics {
     [],
   );
 
-  /** @param standings - where each cluster stands, asked when metrics are */
+  /** @param standings - returns the state of each cluster; called at each scrape */
   constructor(version: string, standings: () => StateByCluster) {
     this.#standings = standings;
-    const build = this.#gauge('regatta_build_info', 'The version that runs', ['version']);
+    const build = this.#gauge('regatta_build_info', 'The running version', ['version']);
     build.set({ version }, 1);
-    this.#pulled('regatta_cluster_synced', 'Whether the cluster equals its directory', (state) =>
+    this.#pulled('regatta_cluster_synced', 'Whether the cluster matches its directory', (state) =>
       Number(state === 'synced'),
     );
     this.#pulled(
       'regatta_cluster_stalled',
-      'Whether trying again as it is will not help',
+      'Whether the cluster needs an intervention, because a retry will not help',
       (state) => Number(state === 'stalled'),
     );
     const started = this.#gauge('process_start_time_seconds', 'When the process started', []);
@@ -83,7 +81,7 @@ export class Metrics {
     });
   }
 
-  /** In Prometheus' text format. */
+  /** Returns all metrics in Prometheus' text format. */
   text(): Promise<string> {
     return this.#registry.metrics();
   }
@@ -145,7 +143,7 @@ export class Metrics {
   }
 }
 
-/** How an object can stand after a turn. */
+/** Results that are exported as the current state of objects. */
 const gauged = [
   'unchanged',
   'held',

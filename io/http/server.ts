@@ -1,33 +1,37 @@
+/**
+ * The HTTP server for probes, metrics and webhooks. This file is ours because a handful of fixed
+ * paths needs no routing library.
+ */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIPv6 } from 'node:net';
 
-/** Answers the requests to one path; those with another method than these never reach it. */
+/** Handles the requests to one path. Requests with other methods are rejected before. */
 export interface Route {
   readonly methods: readonly string[];
   readonly answer: (incoming: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 }
 
-/** Where to listen. Port 0 is any that is free. */
+/** The address to listen on. Port 0 selects any free port. */
 export interface ListenAddress {
   readonly host: string;
   readonly port: number;
 }
 
 export interface Listener {
-  /** `http://host:port`, as it has come to be. */
+  /** `http://host:port`, with the actual address and port. */
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** Requests are small, and whoever sends them is quick; milliseconds. */
+/** Bounds for slow and large requests; times in milliseconds, sizes in bytes. */
 const limits = { headersTimeout: 5000, requestTimeout: 10_000, maxHeaderSize: 16_384 };
 
 /**
- * Serves routes by plain HTTP: TLS is the business of what stands in front.
+ * Serves routes by plain HTTP; a proxy or ingress in front can terminate TLS.
  *
  * @param routes - by path
- * @throws Error when the address can't be listened at
+ * @throws Error when the server cannot listen on the address
  */
 export async function listen(
   { host, port }: ListenAddress,
@@ -36,13 +40,13 @@ export async function listen(
   const server = createServer(limits, (incoming, response) => {
     const path = (incoming.url ?? '').split('?')[0] ?? '';
     const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
-    if (route === undefined) return answer(response, 404, 'no such path');
+    if (route === undefined) return answer(response, 404, 'not found');
     if (!route.methods.includes(incoming.method ?? '')) {
       response.setHeader('allow', route.methods.join(', '));
-      return answer(response, 405, 'no such method');
+      return answer(response, 405, 'method not allowed');
     }
     Promise.resolve(route.answer(incoming, response)).catch(() =>
-      answer(response, 500, 'it failed'),
+      answer(response, 500, 'internal error'),
     );
   });
   server.maxConnections = 256;

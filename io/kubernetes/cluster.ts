@@ -24,7 +24,7 @@ import { readEvents } from './watch.ts';
 const metadataOnly = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 const metadataListOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 
-/** Objects a list's page has: an answer stays some megabytes, and the server's memory too. */
+/** Number of objects per page of a list, which keeps a response at a few megabytes. */
 const pageSizes = { metadata: 5000, object: 1000 };
 
 /** The member cluster behind an API server. */
@@ -90,7 +90,7 @@ export class KubernetesCluster implements ClusterPort {
         contentType: 'application/json-patch+json',
         body: [
           { op: 'replace', path: '/metadata/managedFields', value: managedFields },
-          // The server refuses the write when it is another by then.
+          // The server rejects the write if the object has changed since it was read.
           { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
         ],
       },
@@ -168,7 +168,7 @@ export class KubernetesCluster implements ClusterPort {
       signal,
       check,
     );
-    // 404 of a PUT: it is gone.
+    // 404 to a PUT: the object was deleted.
     const isRaced = response.status === 409 || (!isNew && response.status === 404);
     return isRaced ? undefined : (successOf(response) as KubeObject);
   }
@@ -187,7 +187,7 @@ export class KubernetesCluster implements ClusterPort {
       );
       if (response.status === 404) this.#kinds.forget();
       const { items, metadata } = successOf(response) as ListBody;
-      // The items of a list don't say what they are.
+      // The items of a list lack apiVersion and kind.
       objects.push(...(items ?? []).map((item) => ({ ...item, ...kind })));
       const { resourceVersion } = metadata;
       if (!metadata.continue) return { objects, resourceVersion };

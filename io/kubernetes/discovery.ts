@@ -11,9 +11,9 @@ interface ApiResource {
 }
 
 interface ApiGroup {
-  /** No name is the core group. */
+  /** The core group has no name. */
   readonly metadata?: { readonly name?: string };
-  /** The preferred one first. */
+  /** Sorted by preference, the preferred version first. */
   readonly versions?: readonly {
     readonly version: string;
     readonly resources?: readonly ApiResource[];
@@ -21,9 +21,10 @@ interface ApiGroup {
 }
 
 /**
- * Every kind that can be listed and deleted, once a group: two requests, whatever the cluster has.
+ * Returns every kind that can be listed and deleted, at its preferred version. This takes two
+ * requests, whatever the number of kinds.
  *
- * @throws ClusterError when discovery is refused or broken
+ * @throws ClusterError when the server refuses discovery or fails
  */
 export async function servedKinds(
   http: KubernetesHttp,

@@ -17,39 +17,40 @@ export interface ApiRequest {
   readonly body?: unknown;
 }
 
-/** An API server's answer, of any status. */
+/** An API server's response of any status. */
 export interface ApiResponse {
   readonly status: number;
   readonly body: unknown;
-  /** What the server says of when to ask again, in milliseconds. */
+  /** Delay that the server requests before a retry, in milliseconds. */
   readonly retryAfterMs?: number;
 }
 
-/** Any answer takes less, or the server is as good as down; milliseconds. */
+/** A server that takes longer to respond counts as unreachable; milliseconds. */
 const answerMs = 20_000;
 
-/** Credentials are asked for anew after this, because tokens run out; milliseconds. */
+/** Credentials are read again after this time, because tokens expire; milliseconds. */
 const credentialsMs = 1000;
 
 interface Credentials {
-  /** Milliseconds since the epoch. */
+  /** Time of reading, in milliseconds since the epoch. */
   readonly at: number;
   readonly config: KubeConfig;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Where an API server is and how it is asked, which may change while we run. */
+/** Address and credentials of an API server, which may change while Regatta runs. */
 export interface Access {
-  /** The same one until it is another, or `forget` was called. @throws Error when it can't be read */
+  /** Returns the same object until the configuration changes or `forget` is called. @throws Error when it cannot be read */
   read(): KubeConfig;
-  /** Whatever was read before of files and programs is not good any more. */
+  /** Discards what was read from files and credential plugins. */
   forget(): void;
 }
 
 /**
- * HTTP to one API server with a kubeconfig context's credentials. The client's generated classes
- * know no managedFields-sparing lists, open a connection a call, and go through `fetch`, which takes
- * several times as long; this keeps connections and lets the caller say the media type.
+ * Sends requests to one API server with the credentials of a kubeconfig context. The generated classes
+ * of the Kubernetes client cannot request metadata-only lists, open a connection per call, and use
+ * `fetch`, which is several times slower. This class keeps connections open, and the caller sets the
+ * media type.
  */
 export class KubernetesHttp {
   readonly #access: Access;
@@ -62,7 +63,7 @@ export class KubernetesHttp {
     this.#access = access;
   }
 
-  /** @throws ClusterError `unreachable` when there is no answer in time, or no credentials */
+  /** @throws ClusterError `unreachable` when the server does not respond in time, or there are no credentials */
   async call(request: ApiRequest, signal: AbortSignal, check?: SendCheck): Promise<ApiResponse> {
     return this.#guard(signal, async () => {
       const { statusCode, headers, body } = await this.#send(request, signal, 'gzip', check);
@@ -78,7 +79,7 @@ export class KubernetesHttp {
     });
   }
 
-  /** The answer's body as it comes; undefined, with the status, when it is no 200. */
+  /** Returns the body of a response as a stream; null when the status is not 200. */
   async stream(
     request: ApiRequest,
     signal: AbortSignal,
@@ -91,7 +92,7 @@ export class KubernetesHttp {
     });
   }
 
-  /** What is refused because of old credentials is tried once more, with new ones. */
+  /** Repeats a request once with new credentials when the server rejects the old ones. */
   async #send(
     request: ApiRequest,
     signal: AbortSignal,
@@ -118,7 +119,7 @@ export class KubernetesHttp {
       method,
       signal,
       headersTimeout: answerMs,
-      // A watch may be silent for longer: who reads it says for how long.
+      // A watch may be silent for longer; its reader has a timeout of its own.
       bodyTimeout: encoding === 'gzip' ? answerMs : 0,
       headers: {
         ...headers,
@@ -132,20 +133,20 @@ export class KubernetesHttp {
     });
   }
 
-  /** Whether there may be other credentials than those that were refused. */
+  /** Discards rejected credentials; false when they were renewed too recently to try again. */
   #renew({ config }: Credentials): boolean {
     if (config !== this.#config) return true;
-    // Whoever is refused for good asks no program for credentials with each request.
+    // Permanently rejected credentials must not start a credential plugin with each request.
     if (Math.abs(Date.now() - this.#renewedAt) < credentialsMs) return false;
     this.#renewedAt = Date.now();
     this.#access.forget();
-    this.#startAnew();
+    this.#reset();
     return true;
   }
 
   async #authenticate(): Promise<Credentials> {
     const known = await this.#credentials?.catch(() => undefined);
-    // A clock may be set back.
+    // The absolute value, because the clock may be set back.
     const isFresh = known !== undefined && Math.abs(Date.now() - known.at) < credentialsMs;
     if (isFresh) return known;
     this.#credentials = this.#askCredentials();
@@ -157,12 +158,12 @@ export class KubernetesHttp {
     if (config !== this.#config) this.#dispatcher = undefined;
     this.#config = config;
     const server = serverOf(config);
-    if (!URL.canParse(server)) throw new Error('the kubeconfig names no server for it');
+    if (!URL.canParse(server)) throw new Error('the kubeconfig context has no server');
     const context = new RequestContext(server, HttpMethod.GET);
     await config.applySecurityAuthentication(context);
-    // It makes a dispatcher each time; connections are kept by keeping the first.
+    // The context creates a dispatcher each time; keeping the first one keeps its connections.
     this.#dispatcher ??= context.getDispatcher();
-    // Files of tokens may end with a line break.
+    // Token files may end with a line break.
     const headers = Object.entries(context.getHeaders()).map(([name, value]) => [
       name,
       value.trim(),
@@ -170,7 +171,7 @@ export class KubernetesHttp {
     return { at: Date.now(), config, headers: Object.fromEntries(headers) };
   }
 
-  #startAnew(): void {
+  #reset(): void {
     this.#config = undefined;
     this.#dispatcher = undefined;
     this.#credentials = undefined;
@@ -183,8 +184,8 @@ export class KubernetesHttp {
       signal.throwIfAborted();
       if (error instanceof ClusterError) throw error;
       const server = this.#config && serverOf(this.#config);
-      // Credentials and certificates may have been replaced meanwhile.
-      this.#startAnew();
+      // Credentials and certificates may have been replaced, so the next call reads them again.
+      this.#reset();
       const reason = `${server || 'cluster'}: ${reasonOf(error)}`;
       throw new ClusterError('unreachable', reason, { cause: error });
     }
@@ -193,7 +194,7 @@ export class KubernetesHttp {
 
 type Encoding = 'gzip' | 'identity';
 
-/** Without a slash at its end; '' when none is named. */
+/** Returns the server's URL without a trailing slash; '' when the context has none. */
 function serverOf(config: KubeConfig): string {
   return (config.getCurrentCluster()?.server ?? '').replace(/\/$/, '');
 }
@@ -209,7 +210,7 @@ function parseBody(text: string): unknown {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (/^(Headers|Body)TimeoutError$/.test(error.name))
-    return `no answer within ${answerMs / 1000} s`;
+    return `no response within ${answerMs / 1000} s`;
   const cause = error.cause instanceof Error ? error.cause : error;
   const [first] = cause instanceof AggregateError ? cause.errors : [cause];
   return first instanceof Error ? first.message : cause.message;

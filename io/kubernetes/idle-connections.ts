@@ -1,8 +1,7 @@
 /**
- * Lets the process live when the HTTP client closes an HTTP/2 connection that nobody uses any more:
- * where a watch on it was just ended, it does so with an error that nobody can listen to. What was
- * asked is not concerned; the next request opens another connection. Any other fault ends the
- * process as before.
+ * Keeps the process alive when undici closes an idle HTTP/2 connection. If a watch on that connection
+ * has just ended, undici emits an error that no listener can handle. No request is affected, and the
+ * next one opens a new connection. Any other uncaught exception ends the process as usual.
  */
 export function surviveIdleConnections(): void {
   process.on('uncaughtException', (error: Error & { readonly code?: string }) => {

@@ -8,25 +8,25 @@ import { type Access, KubernetesHttp } from './http.ts';
 import { loadContexts } from './kubeconfig.ts';
 import { NamespacedCluster } from './namespaced-cluster.ts';
 
-/** How an agent gets at the cluster that it runs in. */
+/** Access of an agent to the cluster that it runs in. */
 export interface OwnCluster {
   /** The cluster's name in the fleet repository. */
   readonly name: string;
-  /** A kubeconfig file; in it the context of that name counts. */
+  /** A kubeconfig file, with a context of the cluster's name. */
   readonly kubeconfig: string | undefined;
-  /** Has `token` and `ca.crt`. */
+  /** Directory that contains `token` and `ca.crt`. */
   readonly serviceAccount: string;
-  /** The only namespaces that it may look at; all of them unless given. */
+  /** The namespaces that the agent manages; all of them unless given. */
   readonly namespaces?: readonly string[] | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * A fleet of one cluster: by a kubeconfig where one is named, else with the credentials of the
- * pod's ServiceAccount. The token is read again each minute and when it is refused, the CA
- * for each new connection after trouble: Kubernetes replaces both while we run.
+ * Returns a fleet of one cluster, with the credentials of a kubeconfig if one is given, or else of the
+ * pod's ServiceAccount. Kubernetes replaces the token and the CA while the agent runs: the token is
+ * read again every minute and when the server rejects it, the CA when a connection fails.
  *
- * @throws Error when there are neither, or the kubeconfig has no context of that name
+ * @throws Error when both are missing, or the kubeconfig has no context of that name
  */
 export function loadOwnCluster(own: OwnCluster): FleetPort {
   const http = connectionOf(own);
@@ -49,7 +49,7 @@ function connectionOf({ name, kubeconfig, serviceAccount, env }: OwnCluster): ()
   return () => contexts.connect(name);
 }
 
-/** The files of a ServiceAccount have fixed names: what is read anew is their content. */
+/** Loads on first use, and again after `forget`. The files of a ServiceAccount keep their names, and only their content changes. */
 function lazily(load: () => KubeConfig): Access {
   let config: KubeConfig | undefined;
   return {
@@ -67,8 +67,8 @@ function inCluster(directory: string, env: OwnCluster['env']): KubeConfig {
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = '443' } = env;
   const tokenFile = join(directory, 'token');
   if (!host || !existsSync(tokenFile)) {
-    const missing = host ? `there is no ${tokenFile}` : 'KUBERNETES_SERVICE_HOST is not set';
-    throw new Error(`no kubeconfig is named, and this is no pod with a ServiceAccount: ${missing}`);
+    const missing = host ? `${tokenFile} does not exist` : 'KUBERNETES_SERVICE_HOST is not set';
+    throw new Error(`no kubeconfig given, and not in a pod with a ServiceAccount: ${missing}`);
   }
   const config = new KubeConfig();
   const server = `https://${isIPv6(host) ? `[${host}]` : host}:${port}`;

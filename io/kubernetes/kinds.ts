@@ -2,11 +2,11 @@ import { ClusterError } from '#syncer/cluster-error.ts';
 import type { KindRef } from '#syncer/ports/cluster.ts';
 import type { KubernetesHttp } from './http.ts';
 
-/** How objects of one kind are addressed. */
+/** The REST paths of one kind. */
 export interface Resource {
   /** `/api/v1` or `/apis/<group>/<version>`. */
   readonly root: string;
-  /** The plural in paths. */
+  /** The plural name, as in paths. */
   readonly name: string;
   readonly namespaced: boolean;
 }
@@ -19,7 +19,7 @@ interface ApiResourceList {
   }[];
 }
 
-/** The kinds that one cluster serves, asked for one API version at a time and remembered. */
+/** The kinds that one cluster serves. Discovery runs once per API version and is cached. */
 export class Kinds {
   readonly #http: KubernetesHttp;
   readonly #versions = new Map<string, Promise<ReadonlyMap<string, Resource>>>();
@@ -28,7 +28,7 @@ export class Kinds {
     this.#http = http;
   }
 
-  /** Undefined when the cluster doesn't serve the kind at that version. */
+  /** Returns undefined when the cluster does not serve the kind at that version. */
   async find({ apiVersion, kind }: KindRef, signal: AbortSignal): Promise<Resource | undefined> {
     let resources = this.#versions.get(apiVersion);
     if (resources === undefined) {
@@ -37,7 +37,7 @@ export class Kinds {
     }
     try {
       const found = (await resources).get(kind);
-      // A kind that is not there may come any time, by a CRD.
+      // A missing kind is not cached, because a CRD may add it at any time.
       if (found === undefined) this.#versions.delete(apiVersion);
       return found;
     } catch (error) {
@@ -46,7 +46,7 @@ export class Kinds {
     }
   }
 
-  /** @throws ClusterError `unknown-kind` when the cluster doesn't serve the kind */
+  /** @throws ClusterError `unknown-kind` when the cluster does not serve the kind */
   async get(kind: KindRef, signal: AbortSignal): Promise<Resource> {
     const resource = await this.find(kind, signal);
     if (resource !== undefined) return resource;

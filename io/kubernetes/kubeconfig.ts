@@ -9,10 +9,10 @@ import { KubernetesCluster } from './cluster.ts';
 import { type Access, KubernetesHttp } from './http.ts';
 
 /**
- * The clusters of a kubeconfig, one a context. Which files: as kubectl, the one given, else those
- * of $KUBECONFIG, else ~/.kube/config.
+ * Returns one cluster per context of a kubeconfig. As in kubectl, the kubeconfig is the given file, or
+ * else the files of $KUBECONFIG, or else ~/.kube/config.
  *
- * @throws Error when a file can't be read, or none says anything
+ * @throws Error when a file cannot be read
  */
 export function loadFleet(file: string | undefined, environment: string | undefined): FleetPort {
   const { names, connect } = loadContexts(file, environment);
@@ -25,8 +25,8 @@ interface Contexts {
 }
 
 /**
- * The contexts of a kubeconfig, whose files are read again when they are replaced. Which files, and
- * @throws: as `loadFleet`
+ * Returns the contexts of a kubeconfig, whose files are read again when they change. Files and errors
+ * are those of `loadFleet`.
  */
 export function loadContexts(file: string | undefined, environment: string | undefined): Contexts {
   const files = filesOf(file, environment);
@@ -52,14 +52,14 @@ function contextAccess(readAll: () => KubeConfig, name: string): Access {
       if (known?.all !== all) known = { all, own: atContext(all, name) };
       return known.own;
     },
-    // What programs and files said of tokens is kept in each configuration by itself.
+    // A KubeConfig caches the tokens from plugins and files, so a new one reads them again.
     forget() {
       known = undefined;
     },
   };
 }
 
-/** Changes when one of the files is written or replaced. */
+/** Returns a text that changes when one of the files is written or replaced. */
 function stampOf(files: readonly string[]): string {
   return files
     .map((file) => {
@@ -76,7 +76,7 @@ function loadKubeconfig(files: readonly string[]): KubeConfig {
   return merged;
 }
 
-/** A file that is named must be there; of a list, those that are. */
+/** Returns the kubeconfig files. A single file must exist; of the list in $KUBECONFIG, only existing files count. */
 function filesOf(file: string | undefined, environment: string | undefined): readonly string[] {
   if (file !== undefined) return [file];
   const listed = environment?.split(delimiter).filter((path) => path !== '') ?? [];
@@ -85,7 +85,7 @@ function filesOf(file: string | undefined, environment: string | undefined): rea
   return present.length > 0 ? present : listed;
 }
 
-/** What an earlier file says of a name stands. */
+/** Merges a file into a configuration. If several files define the same name, the first one wins. */
 function addTo(config: KubeConfig, other: KubeConfig): void {
   for (const cluster of other.getClusters()) {
     if (config.getCluster(cluster.name) === null) config.addCluster(cluster);
@@ -112,7 +112,7 @@ function readKubeconfig(file: string): KubeConfig {
   return config;
 }
 
-/** The client does not know `tokenFile`, which comes before a token that is written out. */
+/** Adds support for `tokenFile`, which the client lacks. As in kubectl, it takes precedence over `token`. */
 function withTokenFiles(users: KubeConfig['users'], text: string, folder: string) {
   const [{ users: entries = [] }] = parseYaml(text) as readonly [
     {
@@ -129,10 +129,10 @@ function withTokenFiles(users: KubeConfig['users'], text: string, folder: string
   });
 }
 
-/** The same kubeconfig with another current context. @throws Error when it has none of that name */
+/** Returns the kubeconfig with another current context. @throws Error when it has no context of that name */
 function atContext(config: KubeConfig, name: string): KubeConfig {
   if (config.getContextObject(name) === null) {
-    throw new Error(`the kubeconfig has no context ${name} any more`);
+    throw new Error(`the kubeconfig no longer has a context ${name}`);
   }
   const own = new KubeConfig();
   own.loadFromOptions({
@@ -144,7 +144,7 @@ function atContext(config: KubeConfig, name: string): KubeConfig {
   return own;
 }
 
-/** The client takes plain HTTP only when told not to verify TLS; on loopback there is none. */
+/** Lets the client use plain HTTP on loopback, which it only accepts when TLS verification is off. */
 function allowLoopbackHttp(
   cluster: ReturnType<KubeConfig['getClusters']>[number],
 ): ReturnType<KubeConfig['getClusters']>[number] {

@@ -4,22 +4,22 @@ import { hostname } from 'node:os';
 import type { HolderPort } from '#syncer/ports/machine.ts';
 
 /**
- * This process, as the holder of Leases. Where it is, it says by the boot of its machine, its
- * namespace of process ids, its id there and when it began: only who shares the first two can tell
- * from the others that it has ended, and so need not wait until its Lease has run out.
+ * Describes this process as a holder of Leases: by the boot id of its machine, its PID namespace, its
+ * PID and its start time. A process with the same boot id and PID namespace can check whether the
+ * holder has ended, and then need not wait until the Lease expires.
  */
 export function openHolder(): HolderPort {
-  const place = placeOf();
-  const began = beginOf(process.pid);
+  const namespace = pidNamespace();
+  const startTime = startTimeOf(process.pid);
   return {
     name: `${hostname()}_${process.pid}_${randomBytes(4).toString('hex')}`,
-    process: place && began ? [place, process.pid, began].join(' ') : '',
-    hasEnded: (other) => place !== undefined && hasEnded(other, place),
+    process: namespace && startTime ? [namespace, process.pid, startTime].join(' ') : '',
+    hasEnded: (other) => namespace !== undefined && hasEnded(other, namespace),
   };
 }
 
-/** Undefined where the machine doesn't say. */
-function placeOf(): string | undefined {
+/** Returns the boot id and the PID namespace; undefined on systems without /proc. */
+function pidNamespace(): string | undefined {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     return `${boot} ${readlinkSync('/proc/self/ns/pid')}`;
@@ -28,25 +28,25 @@ function placeOf(): string | undefined {
   }
 }
 
-function hasEnded(other: string, place: string): boolean {
-  const [boot, namespace, id, began] = other.split(' ');
+function hasEnded(other: string, ownNamespace: string): boolean {
+  const [boot, namespace, id, startTime] = other.split(' ');
   const pid = Number(id);
-  if (`${boot} ${namespace}` !== place || !Number.isInteger(pid) || pid <= 0) return false;
+  if (`${boot} ${namespace}` !== ownNamespace || !Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: there is one, of somebody else.
+    // EPERM means that the process exists and belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'ESRCH';
   }
-  const begin = beginOf(pid);
-  return begin !== undefined && begin !== began;
+  const found = startTimeOf(pid);
+  return found !== undefined && found !== startTime;
 }
 
-/** When a process began, in ticks since the boot; `ended` of one that is only not waited for yet. */
-function beginOf(pid: number): string | undefined {
+/** Returns the start time of a process in ticks since the boot; `ended` for a zombie process. */
+function startTimeOf(pid: number): string | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name before may hold anything, also blanks and parentheses.
+    // The process name comes first, and may itself contain blanks and parentheses.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     return fields[0] === 'Z' || fields[0] === 'X' ? 'ended' : fields[19];
   } catch {

@@ -3,8 +3,8 @@ import { KubernetesCluster } from './cluster.ts';
 import type { KubernetesHttp } from './http.ts';
 
 /**
- * A cluster of which only some namespaces may be looked at: what would be listed or watched in all
- * namespaces is so in each of these. Kinds without a namespace are as ever.
+ * A cluster of which Regatta manages only some namespaces. A list or watch of all namespaces becomes
+ * one list or watch per managed namespace. Cluster-scoped kinds are not affected.
  */
 export class NamespacedCluster extends KubernetesCluster {
   readonly namespaces: readonly string[];
@@ -14,7 +14,7 @@ export class NamespacedCluster extends KubernetesCluster {
     this.namespaces = namespaces;
   }
 
-  /** Its resourceVersion is one for each namespace, for `watch` alone. */
+  /** The listing's resourceVersion has one version per namespace, and only `watch` can read it. */
   override async list(selection: ObjectQuery, signal: AbortSignal): Promise<Listing> {
     if (!(await this.#isDivided(selection, signal))) return super.list(selection, signal);
     const lists = this.namespaces.map((namespace) =>
@@ -27,7 +27,7 @@ export class NamespacedCluster extends KubernetesCluster {
     };
   }
 
-  /** Resolves never, where it is divided: each part that the server ends is taken up again. */
+  /** With several namespaces it never resolves: each watch is restarted when the server closes it. */
   override async watch(request: WatchRequest, signal: AbortSignal): Promise<void> {
     const { selection, resourceVersion } = request;
     if (!(await this.#isDivided(selection, signal))) return super.watch(request, signal);

@@ -2,7 +2,7 @@ import { isAboutImmutable } from '#model/replacement.ts';
 import { ClusterError } from '#syncer/cluster-error.ts';
 import type { ApiResponse } from './http.ts';
 
-/** What an API server says of a call that it does not carry out. */
+/** The Status object with which an API server rejects a call. */
 interface Status {
   readonly message?: string;
   readonly details?: { readonly causes?: readonly Cause[] };
@@ -14,7 +14,7 @@ interface Cause {
   readonly message?: string;
 }
 
-/** The body of an answer that says yes. @throws ClusterError for every other */
+/** Returns the body of a successful response. @throws ClusterError for any other status */
 export function successOf({ status, body, retryAfterMs }: ApiResponse): unknown {
   if (status >= 200 && status < 300) return body;
   const { message = `answered ${status}`, details } = (body ?? {}) as Status;
@@ -42,5 +42,5 @@ function reasonOf(
   return status === 422 && fixed ? 'immutable' : 'rejected';
 }
 
-/** How a server says that an object doesn't fit its schema: some versions answer 500 for it. */
+/** Messages for an object that does not match its schema; some versions send them with status 500. */
 const untyped = /^failed to create (typed patch object|manager for existing fields)/;

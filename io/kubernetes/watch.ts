@@ -3,7 +3,7 @@ import { ClusterError } from '#syncer/cluster-error.ts';
 import type { WatchRequest } from '#syncer/ports/cluster.ts';
 import type { ApiRequest, KubernetesHttp } from './http.ts';
 
-/** A server sends a bookmark about every minute: longer silence is a dead connection. */
+/** Maximum silence of a watch, in milliseconds. A server sends a bookmark about every minute, so a longer silence means a dead connection. */
 const silenceMs = 150_000;
 
 interface RawEvent {
@@ -11,7 +11,7 @@ interface RawEvent {
   readonly object: KubeObject & { readonly code?: number; readonly message?: string };
 }
 
-/** Reads a watch until the server ends it. @throws ClusterError when it breaks or is too old */
+/** Reads a watch until the server ends it. @throws ClusterError when it breaks or its resourceVersion is too old */
 export async function readEvents(
   http: KubernetesHttp,
   request: ApiRequest,
@@ -23,14 +23,15 @@ export async function readEvents(
   timer.unref();
   try {
     const { status, chunks } = await http.stream(request, AbortSignal.any([signal, silent.signal]));
-    if (chunks === null) throw new ClusterError('transient', `watch answered ${status}`);
+    if (chunks === null)
+      throw new ClusterError('transient', `the server answered the watch with ${status}`);
     for await (const line of linesOf(chunks, () => timer.refresh())) {
       takeEvent(JSON.parse(line) as RawEvent, watch);
     }
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof ClusterError) throw error;
-    throw new ClusterError('unreachable', 'the watch broke off', { cause: error });
+    throw new ClusterError('unreachable', 'the connection of the watch broke', { cause: error });
   } finally {
     clearTimeout(timer);
   }

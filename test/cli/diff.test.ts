@@ -168,14 +168,17 @@ describe('regatta diff', () => {
     assert.deepEqual(run('diff', '--base', 'nowhere', fleet), {
       status: 2,
       out: '',
-      err: 'regatta: there is no commit nowhere here\n',
+      err: 'regatta: commit nowhere is not in this repository\n',
     });
     const shallow = join(folder, 'shallow');
     const url = `file://${fleet}`;
     execFileSync('git', ['clone', '--quiet', '--depth=1', '--branch=image', url, shallow]);
     const { status, err } = run('diff', '--base', 'origin/main', shallow);
     assert.equal(status, 2);
-    assert.match(err, /no commit origin\/main here; the clone is shallow: fetch the whole history/);
+    assert.match(
+      err,
+      /commit origin\/main is not in this repository, because the clone is shallow: fetch the whole/,
+    );
     const { err: none } = run('diff', '--base', 'main', folder);
     assert.match(none, /not a git repository/);
   });

@@ -232,11 +232,11 @@ describe('charts and bases from the network', () => {
     writeKustomization(`${git.url}none.git?ref=main`, `http://${files.host}/none.yaml`);
     const { faults } = await lock();
     assert.match(faults.join('\n'), /none.git\?ref=main: it cannot be fetched: .*not found/);
-    assert.match(faults.join('\n'), /none.yaml: it cannot be fetched: the server answers 404/);
+    assert.match(faults.join('\n'), /none.yaml: it cannot be fetched: the server answered 404/);
     assert.throws(lockText, /ENOENT/);
     const { status, stderr } = await spawned(process.execPath, command, 'lock', fleet);
     assert.equal(status, 1);
-    assert.match(stderr, /^http.*none.yaml: it cannot be fetched: the server answers 404$/m);
+    assert.match(stderr, /^http.*none.yaml: it cannot be fetched: the server answered 404$/m);
   });
 });
 

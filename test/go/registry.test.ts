@@ -62,7 +62,7 @@ describe('EN17: charts that Helm has pushed to a registry', () => {
     it(`are not fetched without the login, where it wants a ${access}`, async () => {
       const { host } = await pushed(access);
       bed.begin();
-      const hint = `the registry answers 401: log in with helm registry login ${host}`;
+      const hint = `the registry answered 401: log in with helm registry login ${host}`;
       assert.equal(await bed.pull(`oci://${host}/team/charts`, version), hint);
       mkdirSync(join(bed.home, '.docker'));
       const auth = Buffer.from('eve:wrong').toString('base64');

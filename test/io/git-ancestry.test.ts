@@ -106,7 +106,7 @@ describe('K57: whether a commit goes on from another', () => {
     );
     const source = await open({ repo: `${server.url}shallow.git` });
     const head = await source.fetch(never);
-    await assert.rejects(source.goesOnFrom(at(-300), head, never), /does not give the history/);
+    await assert.rejects(source.goesOnFrom(at(-300), head, never), /does not send the history/);
   });
 
   it('K57: is found out also where the clone of commits is broken', async () => {

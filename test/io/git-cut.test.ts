@@ -91,7 +91,7 @@ describe('a git process that fails', () => {
       }
     }
     await shim.fail();
-    await assert.rejects(source.fetch(never), /was rewound or pushed by force/);
+    await assert.rejects(source.fetch(never), /was reset or force-pushed/);
     await rewound.remove();
   });
 

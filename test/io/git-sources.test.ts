@@ -97,8 +97,8 @@ describe('a repository on a server', { skip: lacking('openssl') }, () => {
 
   it('gets no token in the clear, unless it is on this machine', async () => {
     const access = { tokenFile: file('token') };
-    await assert.rejects(open('http://git.example.com/x.git', access), /not sent .* in the clear/);
-    await assert.rejects(open('http://a:b@git.example.com/x.git', {}), /not sent .* in the clear/);
+    await assert.rejects(open('http://git.example.com/x.git', access), /not sent .* unencrypted/);
+    await assert.rejects(open('http://a:b@git.example.com/x.git', {}), /not sent .* unencrypted/);
   });
 
   it('is not given the token of another to which it redirects', async () => {
@@ -146,12 +146,12 @@ describe('a repository on a server', { skip: lacking('openssl') }, () => {
 
   it('takes no token where it would not be used, and none of two lines', async () => {
     const access = { tokenFile: file('token') };
-    await assert.rejects(open(repo.url, access), /a token is for a repository at https/);
+    await assert.rejects(open(repo.url, access), /a token needs a repository at https/);
     const lines = { username: 'ann', token: 'a\nhost=example.com' };
-    await assert.rejects(open(`${http.url}repo.git`, lines), /is not one line/);
-    await assert.rejects(open('https://a%0Ab:c@example.com/x', {}), /is not one line/);
+    await assert.rejects(open(`${http.url}repo.git`, lines), /contains a line break/);
+    await assert.rejects(open('https://a%0Ab:c@example.com/x', {}), /contains a line break/);
     await assert.rejects(open('ssh://ann:hunter2@example.com/x', {}), (error: Error) => {
-      assert.equal(error.message, 'ssh://example.com/x: a password is for https alone');
+      assert.equal(error.message, 'ssh://example.com/x: only an https address can have a password');
       return true;
     });
   });
@@ -159,7 +159,7 @@ describe('a repository on a server', { skip: lacking('openssl') }, () => {
   it('says which file of an option is not there', async () => {
     await assert.rejects(
       open('https://x/y.git', { tokenFile: '/no/token' }),
-      /no file \/no\/token/,
+      /file \/no\/token does not exist/,
     );
   });
 });

@@ -66,7 +66,7 @@ describe('GitSource', () => {
     git(author, 'commit', '--quiet', '--amend', '--message=other');
     git(author, 'push', '--quiet', '--force', repo, 'main');
     const refused =
-      /branch main was rewound or pushed by force: \w+ does not go on from \w+; nothing/;
+      /branch main was reset or force-pushed: \w+ does not descend from \w+ \(--allow-rewind/;
     await assert.rejects(source.fetch(never), refused);
     source = await open();
     await assert.rejects(source.fetch(never), refused);
@@ -79,7 +79,7 @@ describe('GitSource', () => {
     await commit('two', { 'src/x': 'two' });
     const second = await source.fetch(never);
     git(author, 'push', '--quiet', '--force', repo, 'HEAD~1:main');
-    await assert.rejects(source.fetch(never), /was rewound or pushed by force/);
+    await assert.rejects(source.fetch(never), /was reset or force-pushed/);
     git(author, 'push', '--quiet', '--force', repo, 'main');
     assert.equal(await source.fetch(never), second);
   });
@@ -103,7 +103,7 @@ describe('GitSource', () => {
     await commit('link', { 'settings.yaml': 'spec: {}\n' });
     await assert.rejects(
       source.tree(await source.fetch(never), never),
-      /^Error: regatta.yaml is no ordinary file: nothing changes$/,
+      /^Error: regatta.yaml is not a regular file, so no cluster is changed$/,
     );
     await rm(join(author, 'regatta.yaml'));
     await commit('no link', {});

@@ -37,7 +37,10 @@ describe('loadFleet', () => {
   });
 
   it('says of a context that its server is none', async () => {
-    await assert.rejects(read(loadFleet(file('two'), undefined), 'member2'), /names no server/);
+    await assert.rejects(
+      read(loadFleet(file('two'), undefined), 'member2'),
+      /context has no server/,
+    );
   });
 
   it('speaks plain HTTP on loopback, with the token of the context', async () => {

@@ -37,7 +37,7 @@ describe('an scan', () => {
     const { others } = scanRendered(directory, nothing);
     const found = new Map(others.map((file) => [file.path, file]));
     assert.deepEqual([...found.keys()].toSorted(), [...paths, 'out/a/ns/link'].toSorted());
-    assert.equal(found.get('out/a/ns/link')?.isOrdinary, false);
+    assert.equal(found.get('out/a/ns/link')?.isRegularFile, false);
     assert.deepEqual(found.get('out/a/ns/one')?.marks, marksOfFile('out/a/ns/one'));
     assert.deepEqual(scanRendered(directory, { ...nothing, root: 'none' }).others, []);
   });
