@@ -61,7 +61,7 @@ export class Metrics {
     this.#standings = standings;
     const build = this.#gauge('regatta_build_info', 'The running version', ['version']);
     build.set({ version }, 1);
-    this.#pulled('regatta_cluster_synced', 'Whether the cluster matches its directory', (state) =>
+    this.#pulled('regatta_cluster_synced', 'Whether the cluster equals its directory', (state) =>
       Number(state === 'synced'),
     );
     this.#pulled(

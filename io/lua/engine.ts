@@ -3,14 +3,14 @@ import { type Machine, type State, startMachine } from './machine.ts';
 import { prelude } from './prelude.ts';
 import { luaType, pushValue, readValue, UnreadableValue } from './values.ts';
 
-/** What one call may use: steps of the virtual machine, and bytes beside its arguments. */
+/** Limits of one call: steps of the virtual machine, and bytes besides its arguments. */
 const limits = { steps: 20_000_000, bytes: 64 * 1024 * 1024 };
 
-/** Steps between two looks at how many were taken. */
+/** Steps between two calls of the counting hook. */
 const stride = 1000;
 
-const stepsUsedUp = `script takes more than ${limits.steps / 1_000_000} million steps`;
-const memoryUsedUp = `script needs more than ${limits.bytes / 1024 / 1024} MiB of memory`;
+const stepLimitExceeded = `script takes more than ${limits.steps / 1_000_000} million steps`;
+const memoryLimitExceeded = `script needs more than ${limits.bytes / 1024 / 1024} MiB of memory`;
 
 /** Lua's mask for hooks that run after a count of steps, and its status for lack of memory. */
 const countMask = 8;
@@ -18,7 +18,10 @@ const outOfMemory = 4;
 /** Pseudo-index of the table of globals. */
 const globals = -10_002;
 
-/** Runs Lua 5.1 scripts in a machine of their own. */
+/**
+ * Starts an engine for Lua 5.1 scripts. It uses Lua's C API directly, because wasmoon's own engine
+ * limits time and not steps, which would make results depend on the machine.
+ */
 export async function startLua(wasm: string): Promise<ScriptEngine> {
   return new LuaEngine(await startMachine(wasm));
 }
@@ -27,7 +30,7 @@ class LuaEngine implements ScriptEngine {
   readonly #machine: Machine;
   readonly #allocator: number;
   readonly #hook: number;
-  /** By the function that a script calls; the table of such pointers only grows. */
+  /** Pointers by host function. They are reused, because the machine's function table can only grow. */
   readonly #pointers = new Map<HostFunction, number>();
   #bytes = 0;
   #byteLimit = Number.POSITIVE_INFINITY;
@@ -121,7 +124,7 @@ class LuaEngine implements ScriptEngine {
     }
   }
 
-  /** Calls what lies on the stack below its arguments. */
+  /** Calls the function that is on the stack below its arguments. */
   #run(
     state: State,
     values: number,
@@ -130,10 +133,13 @@ class LuaEngine implements ScriptEngine {
     const { api, textAt } = this.#machine;
     const status = api._lua_pcall(state, values, results, 0);
     if (status === 0) return undefined;
-    if (status === outOfMemory) return { type: 'failed', message: memoryUsedUp };
+    if (status === outOfMemory) return { type: 'failed', message: memoryLimitExceeded };
     const type = api._lua_type(state, -1);
     const hasText = type === luaType.text || type === luaType.number;
-    return { type: 'failed', message: hasText ? textAt(state, -1) : 'script fails without a text' };
+    return {
+      type: 'failed',
+      message: hasText ? textAt(state, -1) : 'script failed without a message',
+    };
   }
 
   #limit(state: State): void {
@@ -142,13 +148,13 @@ class LuaEngine implements ScriptEngine {
     this.#machine.api._lua_sethook(state, this.#hook, countMask, stride);
   }
 
-  /** Once they are used up every further step fails, lest the script catch the failure. */
+  /** Beyond the limit every further step fails, so that the script cannot catch the failure and go on. */
   #countSteps(state: State): void {
     this.#steps += stride;
     if (this.#steps <= limits.steps) return;
     const { api, pushText } = this.#machine;
     api._lua_sethook(state, this.#hook, countMask, 1);
-    pushText(state, stepsUsedUp);
+    pushText(state, stepLimitExceeded);
     api._lua_error(state);
   }
 
@@ -175,7 +181,7 @@ class LuaEngine implements ScriptEngine {
     return pointer;
   }
 
-  /** Lua's errors unwind this function too, so that nothing may follow the call that raises one. */
+  /** A Lua error unwinds this function, too, so no code may follow the call that raises it. */
   #callHost(state: State, host: HostFunction): number {
     const { api, pushText } = this.#machine;
     const result = this.#askHost(state, host);

@@ -1,7 +1,7 @@
 /** Address of a Lua state in the machine's memory. */
 export type State = number;
 
-/** Lua 5.1's C API as WebAssembly exports it, as far as it is used; numbers are also addresses. */
+/** The part of Lua 5.1's C API that Regatta uses, as exported by WebAssembly. Addresses are numbers. */
 interface Api {
   readonly HEAPU8: Uint8Array;
   addFunction(callback: (...parameters: readonly number[]) => unknown, signature: string): number;
@@ -40,18 +40,18 @@ interface Api {
   _luaopen_math(state: State): number;
 }
 
-/** The machine, and texts that cross its border. */
+/** A Lua machine, with functions that pass texts to and from its memory. */
 export interface Machine {
   readonly api: Api;
   readonly pushText: (state: State, text: string) => void;
-  /** The text at an index of the stack, which must hold one. */
+  /** Returns the text at an index of the stack; the value there must be a text. */
   readonly textAt: (state: State, index: number) => string;
-  /** Lends a text to the machine for as long as `use` runs; it ends with a zero. */
+  /** Copies a text into the machine's memory, terminated by a zero, while `use` runs. */
   readonly lend: <T>(text: string, use: (address: number, size: number) => T) => T;
 }
 
 /**
- * Starts Lua 5.1 in WebAssembly, whose memory is all that a script can reach.
+ * Starts Lua 5.1 in WebAssembly. A script can only access the memory of its machine.
  *
  * @param wasm - path of the package's liblua5.1.wasm
  */

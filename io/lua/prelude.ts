@@ -1,7 +1,7 @@
 /**
- * Runs before every script, with the table `kube`: takes away what Karmada's scripts cannot use
- * either, what gives another result the next time, and what could run for long in a single step,
- * which the limit of steps would not end.
+ * Lua code that runs before every script, with the table `kube`. It removes functions that Karmada
+ * does not offer to scripts either, functions whose result changes between runs, and calls that
+ * could run for long within a single step, where the step limit does not apply.
  */
 export const prelude = `
 local kube = ...

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { FileMap } from '#model/files.ts';
 import type { ScriptEngine } from '#model/script.ts';
 
-/** What runs the scripts of a repository; nothing is started for one that has none. */
+/** Starts the engine for a repository's scripts; undefined for a repository without scripts. */
 export async function scriptsFor(files: FileMap): Promise<ScriptEngine | undefined> {
   const mayHave = files
     .values()
@@ -14,7 +14,7 @@ export async function scriptsFor(files: FileMap): Promise<ScriptEngine | undefin
 
 const wasm = 'liblua5.1.wasm';
 
-/** The build puts it beside the bundle. */
+/** Returns the path of the WebAssembly file, which the build copies beside the bundle. */
 function wasmPath(): string {
   const isSource = import.meta.filename.endsWith('.ts');
   return fileURLToPath(

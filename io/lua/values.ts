@@ -1,6 +1,6 @@
 import type { Machine, State } from './machine.ts';
 
-/** Lua's types of values. */
+/** Lua's type numbers. */
 export const luaType = {
   nil: 0,
   boolean: 1,
@@ -12,10 +12,10 @@ export const luaType = {
 
 const typeNames = ['nil', 'boolean', 'userdata', 'number', 'string', 'table', 'function'];
 
-/** Slots of the stack that one level of a table takes. */
+/** Stack slots that one level of a table needs. */
 const slots = 6;
 
-/** Puts a JSON value on the stack: null and undefined as nil, lists from 1 on. */
+/** Pushes a JSON value onto the stack: null and undefined become nil, and list indexes start at 1. */
 export function pushValue(machine: Machine, state: State, value: unknown): void {
   const { api, pushText } = machine;
   if (typeof value === 'string') pushText(state, value);
@@ -29,7 +29,7 @@ export function pushValue(machine: Machine, state: State, value: unknown): void 
 
 function pushList(machine: Machine, state: State, items: readonly unknown[]): void {
   const { api } = machine;
-  room(machine, state);
+  reserveStack(machine, state);
   api._lua_createtable(state, items.length, 0);
   for (const [index, item] of items.entries()) {
     pushValue(machine, state, item);
@@ -39,7 +39,7 @@ function pushList(machine: Machine, state: State, items: readonly unknown[]): vo
 
 function pushMap(machine: Machine, state: State, map: object): void {
   const { api, pushText } = machine;
-  room(machine, state);
+  reserveStack(machine, state);
   api._lua_createtable(state, 0, 0);
   for (const [key, member] of Object.entries(map)) {
     pushText(state, key);
@@ -48,7 +48,7 @@ function pushMap(machine: Machine, state: State, map: object): void {
   }
 }
 
-function room({ api }: Machine, state: State): void {
+function reserveStack({ api }: Machine, state: State): void {
   if (api._lua_checkstack(state, slots) === 0) throw new RangeError('value is nested too deeply');
 }
 
@@ -56,10 +56,11 @@ function room({ api }: Machine, state: State): void {
 export class UnreadableValue extends Error {}
 
 /**
- * The value at a positive index of the stack as JSON, undefined for nil. An empty table is an empty
- * list. A table that is met twice is refused, as Karmada does: it could unfold without end.
+ * Reads the value at a positive index of the stack as JSON; nil becomes undefined, and an empty table
+ * an empty list. As in Karmada, a table that occurs twice is an error, because cyclic tables have no
+ * JSON form.
  *
- * @throws UnreadableValue for functions, numbers that are none, and tables that are neither list nor map
+ * @throws UnreadableValue for functions, NaN, infinite numbers, and tables that are neither list nor map
  */
 export function readValue(
   machine: Machine,
@@ -99,7 +100,7 @@ function readTable(
   const address = machine.api._lua_topointer(state, index);
   if (met.has(address)) throw new UnreadableValue('cannot encode one table at two places to JSON');
   met.add(address);
-  room(machine, state);
+  reserveStack(machine, state);
   const entries = [...readEntries(machine, state, index, met)];
   if (entries.every(([key]) => typeof key === 'number')) return listOf(entries);
   if (entries.every(([key]) => typeof key === 'string')) return Object.fromEntries(entries);

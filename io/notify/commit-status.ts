@@ -10,13 +10,13 @@ const states: Readonly<Record<TurnReport['state'], StatusState>> = {
   stalled: 'failure',
 };
 
-/** Sets a status for each cluster, `regatta/<cluster>`, on the commits that it is brought to. */
+/** Sets the commit status `regatta/<cluster>` on the commits that each cluster is synced to. */
 export class CommitStatuses {
   readonly #forge: Forge;
   readonly #queue: DeliveryQueue;
-  /** By cluster, what was told last; of work under way only the first of a commit. */
-  readonly #told = new Map<string, { readonly commit: string; readonly told: string }>();
-  /** By commit that `--compile` has pushed, the one that it was made of. */
+  /** The last status sent, by cluster. Of each commit, only the first pending status is sent. */
+  readonly #sent = new Map<string, { readonly commit: string; readonly status: string }>();
+  /** Source commits, by the rendered commit that `--compile` pushed. */
   readonly #sources = new Map<string, string>();
 
   constructor(forge: Forge, log: Log) {
@@ -31,14 +31,14 @@ export class CommitStatuses {
   turned({ cluster, commit, state, reason }: TurnReport): void {
     if (commit === '') return;
     const description = reason === '' ? 'equals its directory' : reason;
-    const told = JSON.stringify([state, description]);
-    const before = this.#told.get(cluster);
-    if (before?.commit === commit && (before.told === told || state === 'working')) return;
-    this.#told.set(cluster, { commit, told });
+    const status = JSON.stringify([state, description]);
+    const before = this.#sent.get(cluster);
+    if (before?.commit === commit && (before.status === status || state === 'working')) return;
+    this.#sent.set(cluster, { commit, status });
     const source = this.#sources.get(commit);
-    for (const of of source === undefined ? [commit] : [commit, source]) {
+    for (const target of source === undefined ? [commit] : [commit, source]) {
       const status = {
-        commit: of,
+        commit: target,
         state: states[state],
         context: `regatta/${cluster}`,
         description,
@@ -47,7 +47,7 @@ export class CommitStatuses {
     }
   }
 
-  /** Resolves when all is told, or so many milliseconds later. */
+  /** Resolves when all statuses are sent, or after `ms` milliseconds. */
   close(ms: number): Promise<void> {
     return this.#queue.close(ms);
   }

@@ -1,63 +1,76 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { request } from 'undici';
+import {
+  type Dispatcher,
+  getGlobalDispatcher,
+  RetryAgent,
+  type RetryHandler,
+  request,
+} from 'undici';
 import { errorMessage } from '#model/error.ts';
 import type { Log } from '#syncer/ports/machine.ts';
 
-/** One message to be delivered by HTTP. */
+/** A request that waits for its delivery. */
 export interface QueuedRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** One that waits and has the same subject is replaced by this one; '' replaces none. */
+  /** Replaces a waiting request with the same subject; '' replaces none. */
   readonly subject: string;
 }
 
-/** So many wait at most: then the oldest is given up. */
-const room = 1000;
+/** Maximum number of waiting requests; beyond it the oldest is dropped. */
+const maxWaiting = 1000;
 
-const maxAttempts = 6;
+const maxRetries = 5;
 
-/** For the answer to one request, in milliseconds. */
+/** Timeout for the response to one attempt, in milliseconds. */
 const answerMs = 10_000;
 
-/** Waits between attempts double from the first to the last; milliseconds. */
+/** Pauses between attempts double from the first to the last; milliseconds. */
 const [firstPauseMs, lastPauseMs] = [500, 30_000];
 
+/** Maximum pause that a server can request, in milliseconds. */
+const maxRetryAfterMs = 60_000;
+
 /**
- * Delivers letters one after the other, without keeping anybody waiting: again when the other side
- * is away or busy, and not again when it refuses. Redirects are not followed. What could not be
- * delivered is told in the log, without its content.
+ * Sends requests one after the other in the background. A request is retried while the server is
+ * unreachable or busy, and dropped when the server rejects it. Redirects are not followed. The log
+ * names failed deliveries without their content.
  */
 export class DeliveryQueue {
   readonly #log: Log;
   readonly #name: string;
+  readonly #agent: Dispatcher = new RetryAgent(getGlobalDispatcher(), {
+    throwOnError: false,
+    retry: retryLater,
+  });
   #waiting: QueuedRequest[] = [];
   #delivery: Promise<void> | undefined;
   readonly #stop = new AbortController();
 
-  /** @param name - of what is sent, in the log */
+  /** @param name - names the requests in the log */
   constructor(name: string, log: Log) {
     this.#name = name;
     this.#log = log;
   }
 
-  post(request: QueuedRequest): void {
-    const { subject } = request;
+  post(next: QueuedRequest): void {
+    const { subject } = next;
     this.#waiting = this.#waiting.filter((one) => subject === '' || one.subject !== subject);
-    if (this.#waiting.length === room) {
+    if (this.#waiting.length === maxWaiting) {
       this.#waiting.shift();
       this.#log.warn(
-        { sending: this.#name, room },
-        'too many messages wait: the oldest is given up',
+        { sending: this.#name, maxWaiting },
+        'too many messages wait: dropped the oldest',
       );
     }
-    this.#waiting.push(request);
+    this.#waiting.push(next);
     this.#delivery ??= this.#deliver().finally(() => {
       this.#delivery = undefined;
     });
   }
 
-  /** Resolves when all is delivered or given up, at the latest after so many milliseconds. */
+  /** Resolves when all requests are delivered or dropped, at the latest after `ms` milliseconds. */
   async close(ms: number): Promise<void> {
     const timer = new AbortController();
     const late = delay(ms, undefined, { signal: timer.signal }).catch(() => {});
@@ -71,49 +84,58 @@ export class DeliveryQueue {
 
   async #deliver(): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      const request = this.#waiting.shift();
-      if (request === undefined) return;
-      const fault = await this.#send(request);
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      const fault = await this.#send(next);
       if (fault !== undefined) this.#log.warn({ sending: this.#name, fault }, 'not delivered');
     }
   }
 
-  /** Why it could not be delivered; undefined when it was. */
-  async #send(request: QueuedRequest): Promise<string | undefined> {
-    for (let attempt = 1; ; attempt++) {
-      const { fault, pauseMs } = await this.#try(request, attempt);
-      if (pauseMs === undefined || attempt === maxAttempts) return fault;
-      await delay(pauseMs, undefined, { signal: this.#stop.signal }).catch(() => {});
-      if (this.#stop.signal.aborted) return fault;
-    }
-  }
-
-  /** With a pause when it is worth another attempt. */
-  async #try(
-    { url, headers, body }: QueuedRequest,
-    attempt: number,
-  ): Promise<{ readonly fault?: string; readonly pauseMs?: number }> {
-    const full = Math.min(lastPauseMs, firstPauseMs * 2 ** (attempt - 1));
-    const pauseMs = full * (0.5 + Math.random() / 2);
+  /** Returns why the delivery failed; undefined when it succeeded. */
+  async #send({ url, headers, body }: QueuedRequest): Promise<string | undefined> {
     try {
-      const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(answerMs)]);
-      const type = { 'content-type': 'application/json', 'user-agent': 'regatta' };
       const answer = await request(url, {
         method: 'POST',
-        headers: { ...type, ...headers },
+        headers: { 'content-type': 'application/json', 'user-agent': 'regatta', ...headers },
         body,
-        signal,
+        dispatcher: this.#agent,
+        headersTimeout: answerMs,
+        bodyTimeout: answerMs,
+        signal: this.#stop.signal,
       });
       await answer.body.dump();
-      const { statusCode: status } = answer;
-      if (status < 300) return {};
-      const fault = `answered ${status}`;
-      // Forges say with 403, too, that it was too much at once.
-      const after = Number(answer.headers['retry-after']) * 1000;
-      const isBusy = status >= 500 || status === 429 || status === 408 || after > 0;
-      return isBusy ? { fault, pauseMs: Math.min(after || pauseMs, 60_000) } : { fault };
+      return answer.statusCode < 300 ? undefined : `answered ${answer.statusCode}`;
     } catch (error) {
-      return { fault: errorMessage(error), pauseMs };
+      return errorMessage(error);
     }
   }
+}
+
+/** Schedules a retry. undici cancels the returned timer when the request is aborted. */
+function retryLater(
+  error: Error & Partial<Answer>,
+  { state }: RetryHandler.RetryContext,
+  decide: RetryHandler.OnRetryCallback,
+): NodeJS.Timeout | undefined {
+  const pauseMs = state.counter > maxRetries ? undefined : pauseAfter(error, state.counter);
+  if (pauseMs !== undefined) return setTimeout(decide, pauseMs, null);
+  decide(error);
+  return undefined;
+}
+
+/** The part of a failed response that undici adds to the error; absent when there was no response. */
+interface Answer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** Returns the pause before the next attempt; undefined when a retry will not help. */
+function pauseAfter({ statusCode, headers }: Partial<Answer>, attempt: number): number | undefined {
+  const pauseMs = Math.min(lastPauseMs, firstPauseMs * 2 ** (attempt - 1));
+  const jittered = pauseMs * (0.5 + Math.random() / 2);
+  if (statusCode === undefined) return jittered;
+  // Forges also use 403 with Retry-After to limit the rate of requests.
+  const afterMs = Number(headers?.['retry-after']) * 1000;
+  const isBusy = statusCode >= 500 || statusCode === 429 || statusCode === 408 || afterMs > 0;
+  return isBusy ? Math.min(afterMs || jittered, maxRetryAfterMs) : undefined;
 }

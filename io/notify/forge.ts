@@ -1,11 +1,11 @@
 import type { QueuedRequest } from './delivery-queue.ts';
 
-/** A repository at a forge, and the right to set statuses there. */
+/** A repository on a forge, with a token that may set commit statuses. */
 export interface Forge {
   readonly type: 'github' | 'gitlab';
   /** `https://api.github.com`, `https://gitlab.example.com/api/v4`. */
   readonly api: string;
-  /** `owner/name`; at GitLab with all its groups. */
+  /** `owner/name`; on GitLab with all its groups. */
   readonly project: string;
   readonly token: string;
 }
@@ -19,7 +19,7 @@ export interface CommitStatus {
   readonly description: string;
 }
 
-/** The request that sets a status. Source: the REST references of GitHub and GitLab. */
+/** Returns the request that sets a commit status. Source: the REST references of GitHub and GitLab. */
 export function statusRequest(
   { type, api, project, token }: Forge,
   { commit, state, context, description }: CommitStatus,
@@ -56,8 +56,8 @@ function cut(text: string, length: number): string {
 }
 
 /**
- * The API and the project that a repository's URL tells of; undefined when it tells of none.
- * `git@host:group/name.git` is understood, too.
+ * Derives the API and the project from a repository's URL, or from `git@host:group/name.git`;
+ * undefined when the address has neither form.
  */
 export function forgeOf(
   type: Forge['type'],

@@ -5,15 +5,15 @@ import { DeliveryQueue } from './delivery-queue.ts';
 
 export interface NotifierOptions {
   readonly url: string;
-  /** What the messages are signed with; nothing unless given. */
+  /** The key that signs the messages; unsigned unless given. */
   readonly secret?: string | undefined;
   readonly log: Log;
 }
 
-/** Of single objects, what somebody has to look at. */
+/** Results of single objects that need attention. */
 const notable: ReadonlySet<string> = new Set(['refused', 'failed', 'held']);
 
-/** Tells an address of the web what happens, as JSON. Of drift the fields are told, not the values. */
+/** Posts events as JSON to a URL. For drift, a message has the changed fields and not their values. */
 export class Notifier {
   readonly #options: NotifierOptions;
   readonly #queue: DeliveryQueue;
@@ -24,23 +24,23 @@ export class Notifier {
   }
 
   heard(event: SyncEvent): void {
-    const told = toldOf(event);
-    if (told === undefined) return;
+    const message = messageOf(event);
+    if (message === undefined) return;
     const { url, secret } = this.#options;
     const time = new Date().toISOString();
-    const body = JSON.stringify({ time, ...told });
+    const body = JSON.stringify({ time, ...message });
     const headers = secret === undefined ? {} : signatureOf(body, secret, time);
     this.#queue.post({ url, headers, body, subject: '' });
   }
 
-  /** Resolves when all is told, or so many milliseconds later. */
+  /** Resolves when all messages are sent, or after `ms` milliseconds. */
   close(ms: number): Promise<void> {
     return this.#queue.close(ms);
   }
 }
 
-/** Undefined for what is not worth a message. */
-function toldOf(event: SyncEvent): object | undefined {
+/** Returns the message for an event; undefined for an event that is not sent. */
+function messageOf(event: SyncEvent): object | undefined {
   switch (event.type) {
     case 'object':
       return notable.has(event.result) ? event : undefined;
@@ -58,7 +58,7 @@ function toldOf(event: SyncEvent): object | undefined {
   }
 }
 
-/** The receiver signs time and body with the same secret, and compares. */
+/** Signs time and body; the receiver computes the same signature and compares. */
 function signatureOf(body: string, secret: string, time: string): Readonly<Record<string, string>> {
   const timestamp = String(Math.floor(Date.parse(time) / 1000));
   const signature = createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');

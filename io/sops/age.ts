@@ -1,21 +1,20 @@
-/** Decrypts what age has encrypted, as SOPS has it do with the keys of its files. */
-import type { Decrypter } from 'age-encryption';
+/** Decrypts the data keys that SOPS encrypted with age. */ import type { Decrypter } from 'age-encryption';
 
-/** Opens with the identities of key files. The library is loaded only where there are any. */
+/** Decrypts with the identities of key files. The library is only loaded if there are any. */
 export interface AgeIdentities {
-  /** No identity at all. */
+  /** Whether there are no identities. */
   readonly isEmpty: boolean;
-  /** The content of an armored age file; undefined when none of the identities opens it. */
+  /** Returns the content of an armored age file; undefined when no identity decrypts it. */
   decrypt(armored: string): Promise<Uint8Array | undefined>;
 }
 
-/** A text of secret keys, one a line, with comments; `name` is where it is from. */
+/** The text of a key file: one secret key per line, and comments. `name` identifies the file in messages. */
 export interface KeyText {
   readonly name: string;
   readonly text: string;
 }
 
-/** @throws Error that names the line, and never what is on it */
+/** @throws Error that names the invalid line without its content */
 export async function readIdentities(texts: readonly KeyText[]): Promise<AgeIdentities> {
   const keys = texts.flatMap(keysIn);
   if (keys.length === 0) return { isEmpty: true, decrypt: async () => undefined };
@@ -28,7 +27,7 @@ export async function readIdentities(texts: readonly KeyText[]): Promise<AgeIden
       try {
         return await decrypter.decrypt(armor.decode(armored));
       } catch {
-        // A header that is no longer as it was, and one for others: they are not told apart.
+        // The file is damaged, or was encrypted for other keys; age does not distinguish the two.
         return undefined;
       }
     },
@@ -53,6 +52,6 @@ function addKey(decrypter: Decrypter, { place, secret }: Key): void {
   try {
     decrypter.addIdentity(secret);
   } catch {
-    throw new Error(`${place} is no age secret key`);
+    throw new Error(`${place} is not an age secret key`);
   }
 }

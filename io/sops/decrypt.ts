@@ -1,5 +1,6 @@
 /**
- * Opens objects that SOPS has encrypted with age, in memory.
+ * Decrypts objects that SOPS has encrypted with age, in memory. This file is ours because SOPS' own
+ * implementation is a Go program, and the age part is already a library.
  *
  * Source: getsops/sops v3.10, aes/cipher.go, sops.go and stores/stores.go.
  */
@@ -8,19 +9,19 @@ import { isFieldMap, type KubeObject } from '#model/object.ts';
 import type { SecretsPort, Unsealed } from '#syncer/ports/source.ts';
 import type { AgeIdentities } from './age.ts';
 
-/** Opens with some age identities; none opens nothing. */
+/** Returns a port that decrypts with the given age identities. */
 export function openSecrets(identities: AgeIdentities): SecretsPort {
   return { unseal: (object) => unseal(object, identities) };
 }
 
-/** The message of a fault completes "Secret shop/db …", and holds nothing that was secret. */
+/** The message completes "Secret shop/db …", and contains no secret. */
 class SealFault extends Error {
   override name = 'SealFault';
 }
 
 /**
- * The file's own code over all its values isn't looked at: a compile adds to an object what its cluster
- * needs. Each value by itself is authenticated, with its place.
+ * Decrypts an object's values. The file's MAC over all values is not verified, because a compile adds
+ * fields to the object. Each value is authenticated by itself, together with its path.
  */
 async function unseal(object: KubeObject, identities: AgeIdentities): Promise<Unsealed> {
   const { sops, ...sealed } = object as KubeObject & { readonly sops?: unknown };
@@ -42,9 +43,7 @@ async function dataKeyOf(sops: unknown, identities: AgeIdentities): Promise<Uint
   const recipients = recipientsOf(sops);
   const groups = isFieldMap(sops) && Array.isArray(sops.key_groups) ? sops.key_groups.length : 0;
   if (groups > 1) {
-    throw new SealFault(
-      `is encrypted for ${groups} groups of keys, of which one alone does not do`,
-    );
+    throw new SealFault(`is encrypted for ${groups} key groups, and Regatta supports one`);
   }
   if (recipients.length === 0) throw new SealFault('is not encrypted for an age key');
   if (identities.isEmpty) {
@@ -55,10 +54,10 @@ async function dataKeyOf(sops: unknown, identities: AgeIdentities): Promise<Uint
     if (key?.length === 32) return key;
   }
   const names = recipients.map(({ recipient }) => shortened(recipient)).join(', ');
-  throw new SealFault(`is encrypted for ${names}, which none of the age keys opens`);
+  throw new SealFault(`is encrypted for ${names}, and no configured age key matches`);
 }
 
-/** Those of post-quantum keys are two thousand letters long. */
+/** Shortens a recipient for messages; post-quantum recipients have two thousand characters. */
 function shortened(recipient: string): string {
   return recipient.length > 80 ? `${recipient.slice(0, 24)}…` : recipient;
 }
@@ -73,7 +72,7 @@ function recipientsOf(sops: unknown): readonly AgeRecipient[] {
 
 function openValues(value: unknown, path: readonly string[], key: Uint8Array): unknown {
   if (typeof value === 'string') return isSealed(value) ? openValue(value, path, key) : value;
-  // SOPS counts items of a list as being at the place of the list.
+  // In SOPS, the items of a list have the path of the list.
   if (Array.isArray(value)) return value.map((item) => openValues(item, path, key));
   if (!isFieldMap(value)) return value;
   return Object.fromEntries(
@@ -91,14 +90,14 @@ function isSealed(text: string): boolean {
 function openValue(text: string, path: readonly string[], key: Uint8Array): unknown {
   const [, data = '', iv = '', tag = '', type = ''] = sealedPattern.exec(text) ?? [];
   const place = path.join('.');
-  if (type === '') throw new SealFault(`has at ${place} no value as SOPS encrypts them`);
+  if (type === '') throw new SealFault(`has an invalid SOPS value at ${place}`);
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, bytesOf(iv), { authTagLength: 16 });
     decipher.setAAD(Buffer.from(`${path.join(':')}:`)).setAuthTag(bytesOf(tag));
     const open = Buffer.concat([decipher.update(bytesOf(data)), decipher.final()]).toString();
     return typed(open, type);
   } catch {
-    throw new SealFault(`has at ${place} a value that was not encrypted for that place`);
+    throw new SealFault(`has a value at ${place} that was changed or moved after encryption`);
   }
 }
 

@@ -5,18 +5,19 @@ import type { SecretsPort } from '#syncer/ports/source.ts';
 import { type KeyText, readIdentities } from './age.ts';
 import { openSecrets } from './decrypt.ts';
 
-/** Where SOPS itself looks for age keys, as far as nothing says otherwise. */
+/** The sources of age keys. */
 export interface KeySources {
-  /** The user's word: it has to be there. */
+  /** A key file that the user named; it must exist. */
   readonly file?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * Opens what SOPS has encrypted, with the age keys that there are: those of the named file, else those of
- * $SOPS_AGE_KEY, of the file that $SOPS_AGE_KEY_FILE names, and of SOPS' own place in the home folder.
+ * Loads the age keys that decrypt SOPS-encrypted objects: those of the named file, or else, as in
+ * SOPS, those of $SOPS_AGE_KEY and of the file in $SOPS_AGE_KEY_FILE, which defaults to keys.txt in
+ * SOPS' configuration folder.
  *
- * @throws Error when a named file cannot be read, or holds anything but keys; without what it holds
+ * @throws Error, without file content, when a named file cannot be read or has a line that is not a key
  */
 export async function loadSecrets(sources: KeySources): Promise<SecretsPort> {
   return openSecrets(await readIdentities(keyTexts(sources)));
@@ -38,7 +39,7 @@ function read(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : error;
-    throw new Error(`the age keys in ${file} cannot be read: ${code}`);
+    throw new Error(`cannot read the age keys in ${file}: ${code}`);
   }
 }
 

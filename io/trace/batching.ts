@@ -9,7 +9,7 @@ const variables = [
   ['OTEL_BSP_MAX_EXPORT_BATCH_SIZE', 'maxExportBatchSize'],
 ] as const;
 
-/** How many spans go together, and when. @throws Error when a number is none */
+/** Returns the batch settings of the environment. @throws Error when a value is not a positive integer */
 export function batchingOf(env: Readonly<Record<string, string | undefined>>): Batching {
   const given = variables.flatMap(([variable, option]) => {
     const text = env[variable]?.trim() ?? '';
@@ -21,5 +21,5 @@ export function batchingOf(env: Readonly<Record<string, string | undefined>>): B
 function numberOf(variable: string, text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number > 0) return number;
-  throw new Error(`${variable}: ${text} is no whole number from 1 on`);
+  throw new Error(`invalid ${variable} "${text}": must be a positive integer`);
 }

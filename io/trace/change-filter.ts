@@ -2,26 +2,26 @@ import { changes } from '#syncer/report/events.ts';
 import type { TurnReport } from '#syncer/report/turns.ts';
 import type { StepEnd } from './spans.ts';
 
-/** Tells the turns and fetches that say something new from those that come out like the one before. */
+/** Selects the turns and fetches whose result differs from the previous one. */
 export class ChangeFilter {
-  /** By cluster, how its last turn came out. */
+  /** The result of the last turn, by cluster. */
   readonly #turns = new Map<string, string>();
   #commit: string | undefined;
   #fault: string | undefined;
 
   /**
-   * Whether it changed something in the cluster, or came out unlike the one before: a cluster that is
-   * away or held by another syncer is asked every few seconds.
+   * Reports whether a turn changed the cluster, or had another result than the previous turn. Without
+   * this filter, an unreachable cluster or a Lease of another syncer would give a trace every few seconds.
    */
   isNewTurn({ cluster, commit, state, fault, counts }: TurnReport): boolean {
     const results = Object.entries(counts).filter(([result]) => result !== 'unchanged');
-    const standing = JSON.stringify([commit, state, fault, results]);
-    const isNew = this.#turns.get(cluster) !== standing;
-    this.#turns.set(cluster, standing);
+    const outcome = JSON.stringify([commit, state, fault, results]);
+    const isNew = this.#turns.get(cluster) !== outcome;
+    this.#turns.set(cluster, outcome);
     return isNew || [...changes].some((result) => (counts[result] ?? 0) > 0);
   }
 
-  /** Whether it found another commit, or failed unlike the one before. */
+  /** Reports whether a fetch found another commit, or failed with another error than the previous one. */
   isNewFetch({ commit, fault }: StepEnd): boolean {
     const isNew = fault === undefined ? commit !== this.#commit : fault !== this.#fault;
     this.#fault = fault;

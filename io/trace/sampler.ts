@@ -6,10 +6,10 @@ import {
 } from '@opentelemetry/sdk-trace';
 
 /**
- * What `OTEL_TRACES_SAMPLER` and its `_ARG` ask for. All traces begin here: what goes by parents
- * comes to the same as what does not.
+ * Returns the sampler of `OTEL_TRACES_SAMPLER` and `OTEL_TRACES_SAMPLER_ARG`. Every trace starts in
+ * this process, so a parent-based sampler equals the sampler that it wraps.
  *
- * @throws Error when that is none of OpenTelemetry's names
+ * @throws Error when the name or the argument is invalid
  */
 export function samplerOf(env: Readonly<Record<string, string | undefined>>): Sampler {
   const { OTEL_TRACES_SAMPLER: name = '', OTEL_TRACES_SAMPLER_ARG: arg = '' } = env;
@@ -22,12 +22,12 @@ export function samplerOf(env: Readonly<Record<string, string | undefined>>): Sa
     case 'traceidratio':
       return new TraceIdRatioBasedSampler(ratioOf(arg));
     default:
-      throw new Error(`OTEL_TRACES_SAMPLER: ${name} is not known`);
+      throw new Error(`unknown OTEL_TRACES_SAMPLER "${name}"`);
   }
 }
 
 function ratioOf(arg: string): number {
   const ratio = arg === '' ? 1 : Number(arg);
   if (ratio >= 0 && ratio <= 1) return ratio;
-  throw new Error(`OTEL_TRACES_SAMPLER_ARG: ${arg} is no ratio from 0 to 1`);
+  throw new Error(`invalid OTEL_TRACES_SAMPLER_ARG "${arg}": must be a number from 0 to 1`);
 }

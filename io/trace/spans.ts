@@ -1,16 +1,16 @@
 import type { TurnReport } from '#syncer/report/turns.ts';
 
-/** What is done for all clusters together, on the way of a commit to them. */
+/** The work that is done once for all clusters before a commit reaches them. */
 export type StepName = 'fetch' | 'compile' | 'push';
 
-/** What a step came to. */
+/** The result of a step. */
 export interface StepEnd {
   readonly commit?: string;
   /** Why it failed. */
   readonly fault?: string;
 }
 
-/** Something that took its time, and what it consisted of. */
+/** A timed operation and its parts. */
 export interface SpanData {
   readonly name: string;
   /** Milliseconds since the epoch. */
@@ -23,7 +23,7 @@ export interface SpanData {
   readonly children: readonly SpanData[];
 }
 
-/** A turn of a cluster with its phases; undefined when nothing was done and nothing is amiss. */
+/** Returns the span of a turn with its phases; undefined for a turn that changed nothing and ended synced. */
 export function spanOfTurn(turn: TurnReport): SpanData | undefined {
   const { cluster, commit, state, counts, phases, ...times } = turn;
   const isIdle = Object.keys(counts).every((result) => result === 'unchanged');
@@ -48,7 +48,7 @@ export function spanOfTurn(turn: TurnReport): SpanData | undefined {
   };
 }
 
-/** A step: the commit that it came to, or why it failed. */
+/** Returns the span of a step, with its commit or the reason of its failure. */
 export function spanOfStep(
   name: StepName,
   times: Pick<SpanData, 'startedAt' | 'endedAt'>,

@@ -1,6 +1,6 @@
 /**
- * Traces of what a syncer does, to a collector that speaks OTLP over HTTP. The environment says
- * where and how, in OpenTelemetry's own variables.
+ * Sends a syncer's traces to a collector by OTLP over HTTP. OpenTelemetry's own environment variables
+ * configure address, batching and sampling.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
@@ -31,13 +31,13 @@ export interface TraceOptions {
   readonly clock: Clock;
 }
 
-/** Sends spans by and by, beside the work: what can't be sent is given up. */
+/** Sends spans in the background, and drops spans that cannot be sent. */
 export class Traces {
   readonly #options: TraceOptions;
   readonly #provider: TracerProvider;
   readonly #changes = new ChangeFilter();
 
-  /** @throws Error when the environment asks for what is not known */
+  /** @throws Error when an environment variable has an invalid value */
   constructor(options: TraceOptions) {
     const { env, version, log } = options;
     checkEndpoint(env);
@@ -49,7 +49,7 @@ export class Traces {
       sampler: samplerOf(env),
       spanProcessors: [
         new BatchSpanProcessor({
-          exporter: telling(new OTLPTraceExporter(), log),
+          exporter: loggingFailures(new OTLPTraceExporter(), log),
           ...batchingOf(env),
         }),
       ],
@@ -62,8 +62,8 @@ export class Traces {
   }
 
   /**
-   * The same source. Each push is traced, and a look that found another commit, or failed: once, while
-   * that lasts.
+   * Wraps a source, and traces each push, and each fetch that found another commit or failed with
+   * another error than the previous one.
    */
   observe<S extends SourcePort>(source: S): S {
     const { clock } = this.#options;
@@ -81,7 +81,7 @@ export class Traces {
     });
   }
 
-  /** The same compiler; each run is traced. */
+  /** Wraps a compiler, and traces each run. */
   observeCompile(compile: CompilerPort): CompilerPort {
     return async (directory) => {
       const startedAt = this.#options.clock.now();
@@ -97,15 +97,15 @@ export class Traces {
     };
   }
 
-  /** Resolves when all is sent or given up, at the latest after so many milliseconds. */
+  /** Resolves when all spans are sent or dropped, at the latest after `ms` milliseconds. */
   async close(ms: number): Promise<void> {
     const timer = new AbortController();
     const late = delay(ms, true, { signal: timer.signal }).catch(() => false);
-    // What could not be sent has been told by then.
+    // Failures to send have been logged by then.
     const sent = this.#provider.shutdown().catch(() => {});
     const isLate = await Promise.race([sent, late]);
     timer.abort();
-    if (isLate) this.#options.log.warn({}, 'traces were not all sent before the end');
+    if (isLate) this.#options.log.warn({}, 'some traces were not sent before the process ended');
   }
 
   #sendStep(name: StepName, startedAt: number, end: StepEnd): void {
@@ -122,9 +122,9 @@ export class Traces {
   }
 }
 
-/** The same exporter; that something could not be sent is told once until it can be again. */
-function telling(exporter: SpanExporter, log: Log): SpanExporter {
-  let isTold = false;
+/** Wraps an exporter, and logs the first of consecutive failures as a warning, the others for debugging. */
+function loggingFailures(exporter: SpanExporter, log: Log): SpanExporter {
+  let hasFailed = false;
   return {
     shutdown: () => exporter.shutdown(),
     forceFlush: async () => exporter.forceFlush?.(),
@@ -132,18 +132,18 @@ function telling(exporter: SpanExporter, log: Log): SpanExporter {
       exporter.export(spans, (result) => {
         const { error } = result;
         const data = { spans: spans.length, reason: error?.message };
-        if (error !== undefined) log[isTold ? 'debug' : 'warn'](data, 'traces could not be sent');
-        isTold = error !== undefined;
+        if (error !== undefined) log[hasFailed ? 'debug' : 'warn'](data, 'cannot send traces');
+        hasFailed = error !== undefined;
         done(result);
       }),
   };
 }
 
 function endOfPush(result: unknown): StepEnd {
-  return result === 'raced' ? { fault: 'others have pushed meanwhile' } : {};
+  return result === 'raced' ? { fault: 'the branch moved before the push' } : {};
 }
 
-/** A stop, and no fault. */
+/** Reports whether an error comes from a stop of the syncer, which is not a failure. */
 function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }

@@ -35,10 +35,7 @@ describe('a syncer that asks for signatures', { skip: lacking('ssh-keygen') }, (
 
   it('applies nothing of a commit that is not signed, and says so', async () => {
     const { events } = await scenario.sync({ 'a.yaml': configMap('a', '1') }, 1);
-    assert.match(
-      JSON.stringify(events),
-      /source-trouble.* is not trusted: it is not signed/,
-    );
+    assert.match(JSON.stringify(events), /source-trouble.* is not trusted: it is not signed/);
     assert.equal(await scenario.member1.get(`${configMaps}/a`), undefined);
   });
 

@@ -113,7 +113,7 @@ describe('EN17: charts are fetched from registries', () => {
     assert.match(await told({ layer: { ...layer, size: 65 * 1024 * 1024 } }), /larger than 64 MiB/);
     assert.match(
       await told({ realm: 'http://elsewhere.example/token' }),
-      /no https address to get a token/,
+      /no https address for tokens/,
     );
     assert.match(await bed.pull('oci://UPPER.example/Team'), /^invalid chart address /);
   });

@@ -87,7 +87,7 @@ describe('EN17: charts are fetched from repositories with an index', () => {
       if (path === '/charts/away') return { status: 302, headers: { location: `${other.url}/x` } };
       return { body: chart };
     });
-    assert.match(await bed.pull(`${site.url}/charts`), /answers 401 for index.yaml/);
+    assert.match(await bed.pull(`${site.url}/charts`), /answered 401 for index.yaml/);
     bed.write(
       '.netrc',
       `machine elsewhere login eve password no\ndefault login eve password ${secret}\n`,

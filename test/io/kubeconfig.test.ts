@@ -140,7 +140,7 @@ describe('a kubeconfig that is replaced', () => {
     await until('the loss to be seen', () =>
       port.isNamespaced(kind, never).then(
         () => false,
-        (error: unknown) => /no context member1 any more/.test(String(error)),
+        (error: unknown) => /no longer has a context member1/.test(String(error)),
       ),
     );
     await rm(file('live'));

@@ -93,7 +93,7 @@ describe('failures', () => {
     ['x = ', "failed: script:1: unexpected symbol near '<eof>'"],
     ['local x = nil + 1', 'failed: script:1: attempt to perform arithmetic on a nil value'],
     ['function Main()\n error("no") end', 'failed: script:2: no'],
-    ['function Main() error({}) end', 'failed: script fails without a text'],
+    ['function Main() error({}) end', 'failed: script failed without a message'],
     ['Main = nil', 'failed: script defines no function Main'],
   ] as const;
   for (const [source, want] of rows) {

@@ -25,27 +25,47 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const letter = (body: string, subject = '') => ({ url: server.url, headers: {}, body, subject });
+const requestOf = (body: string, subject = '') => ({ url: server.url, headers: {}, body, subject });
 const bodies = () => server.received.map(({ body }) => body);
 
-describe('an queue', () => {
+describe('a delivery queue', () => {
   it('delivers in order, again when the other side is busy, and not what it refuses', async () => {
     const queue = new DeliveryQueue('test', log);
     server.answers.push(503, { status: 429, headers: { 'retry-after': '1' } }, 200, 400);
     const begun = performance.now();
-    queue.post(letter('a'));
-    queue.post(letter('b'));
-    queue.post(letter('c'));
+    queue.post(requestOf('a'));
+    queue.post(requestOf('b'));
+    queue.post(requestOf('c'));
     await queue.close(10_000);
     assert.ok(performance.now() - begun > 1000, 'as long as it was told to wait');
     assert.deepEqual(bodies(), ['a', 'a', 'a', 'b', 'c']);
     assert.deepEqual(warnings, ['not delivered {"sending":"test","fault":"answered 400"}']);
   });
 
+  it('retries a 403 only when the answer says when', async () => {
+    const queue = new DeliveryQueue('test', log);
+    server.answers.push({ status: 403, headers: { 'retry-after': '1' } }, 200, 403);
+    queue.post(requestOf('a'));
+    queue.post(requestOf('b'));
+    await queue.close(10_000);
+    assert.deepEqual(bodies(), ['a', 'a', 'b']);
+    assert.deepEqual(warnings, ['not delivered {"sending":"test","fault":"answered 403"}']);
+  });
+
+  it('gives up a waiting retry when it is closed', async () => {
+    const queue = new DeliveryQueue('test', log);
+    server.answers.push({ status: 503, headers: { 'retry-after': '30' } });
+    queue.post(requestOf('a'));
+    const begun = performance.now();
+    await queue.close(300);
+    assert.ok(performance.now() - begun < 5000);
+    assert.deepEqual(bodies(), ['a']);
+  });
+
   it('follows no redirect', async () => {
     const queue = new DeliveryQueue('test', log);
     server.answers.push({ status: 302, headers: { location: `${server.url}/elsewhere` } });
-    queue.post(letter('a'));
+    queue.post(requestOf('a'));
     await queue.close(5000);
     assert.deepEqual(
       server.received.map(({ path }) => path),
@@ -56,9 +76,9 @@ describe('an queue', () => {
 
   it('keeps of one subject what is newest, and of many as many as have room', async () => {
     const queue = new DeliveryQueue('test', log);
-    queue.post(letter('first'));
-    for (const body of ['1', '2', '3']) queue.post(letter(body, 'same'));
-    for (let index = 0; index < 1001; index++) queue.post(letter(`n${index}`));
+    queue.post(requestOf('first'));
+    for (const body of ['1', '2', '3']) queue.post(requestOf(body, 'same'));
+    for (let index = 0; index < 1001; index++) queue.post(requestOf(`n${index}`));
     await queue.close(20_000);
     assert.equal(server.received.length, 1001);
     assert.deepEqual(bodies().slice(0, 2), ['first', 'n1']);
@@ -68,8 +88,8 @@ describe('an queue', () => {
   it('ends in time when nobody answers, and says so', async () => {
     const queue = new DeliveryQueue('test', log);
     server.silent = true;
-    queue.post(letter('a'));
-    queue.post(letter('b'));
+    queue.post(requestOf('a'));
+    queue.post(requestOf('b'));
     const begun = performance.now();
     await queue.close(300);
     assert.ok(performance.now() - begun < 2000);

@@ -53,7 +53,7 @@ describe('what SOPS has encrypted', () => {
     {
       'with another key': [
         () => unseal(objectIn('secret.yaml'), join(fixtures, 'stranger.txt')),
-        new RegExp(`^is encrypted for ${recipients}, which none of the age keys opens$`),
+        new RegExp(`^is encrypted for ${recipients}, and no configured age key matches$`),
       ],
       'without a key': [
         async () =>
@@ -72,19 +72,19 @@ describe('what SOPS has encrypted', () => {
           const split = { ...rest, sops: { ...sops, key_groups: [{}, {}] } };
           return unseal(split as unknown as KubeObject);
         },
-        /^is encrypted for 2 groups of keys, of which one alone does not do$/,
+        /^is encrypted for 2 key groups, and Regatta supports one$/,
       ],
       'when a value was moved': [
         () => unseal(changed((text) => text.replace('    password:', '    word:'))),
-        /^has at stringData\.word a value that was not encrypted for that place$/,
+        /^has a value at stringData\.word that was changed or moved after encryption$/,
       ],
       'when a value was changed': [
         () => unseal(changed((text) => text.replace('data:iJM0sg==', 'data:AAAAAA=='))),
-        /^has at stringData\.port a value that was not encrypted for that place$/,
+        /^has a value at stringData\.port that was changed or moved after encryption$/,
       ],
       'when a value is no whole one': [
         () => unseal(changed((text) => text.replace(/,type:str\]/, ']'))),
-        /^has at stringData\.password no value as SOPS encrypts them$/,
+        /^has an invalid SOPS value at stringData\.password$/,
       ],
       'when the header of its key was changed': [
         () =>
@@ -96,7 +96,7 @@ describe('what SOPS has encrypted', () => {
               ),
             ),
           ),
-        /which none of the age keys opens$/,
+        /and no configured age key matches$/,
       ],
     };
   for (const [title, [given, told]] of Object.entries(refused)) {
@@ -129,11 +129,11 @@ describe('age keys', () => {
     writeFileSync(file, `# mine\n${secret.slice(0, -1)}Q\n`);
     await assert.rejects(
       loadSecrets({ file, env: {} }),
-      (error: Error) => error.message === `${file}: line 2 is no age secret key`,
+      (error: Error) => error.message === `${file}: line 2 is not an age secret key`,
     );
     await assert.rejects(
       loadSecrets({ file: join(folder, 'none.txt'), env: {} }),
-      /^Error: the age keys in .*none\.txt cannot be read: ENOENT$/,
+      /^Error: cannot read the age keys in .*none\.txt: ENOENT$/,
     );
   });
 
