@@ -92,7 +92,7 @@ describe('EN17: charts are fetched from repositories with an index', () => {
       '.netrc',
       `machine elsewhere login eve password no\ndefault login eve password ${secret}\n`,
     );
-    assert.match(await bed.pull(`${site.url}/charts`), /answers 401/);
+    assert.match(await bed.pull(`${site.url}/charts`), /answered 401/);
     bed.write('.netrc', `machine 127.0.0.1\n  login eve\n  password ${secret}\n`);
     assert.equal(await bed.pull(`${site.url}/charts`), digest);
     for (const at of ['away', `${other.url}/y`]) {
