@@ -17,7 +17,10 @@ export const renderedHeader =
 
 /** First line of every file below `bindings/`, by which `isGenerated` recognises it. */
 export const bindingsHeader =
-  '# Decided by regatta compile: where each object runs. Delete a document to have it decided anew.';
+  '# Written by regatta compile: where each object runs. Delete a document to place its object from scratch.';
+
+/** Start of the first line that earlier versions wrote below `bindings/`. */
+const formerBindingsHeader = '# Decided by regatta compile: ';
 
 /** Annotation, "true": the syncer neither creates nor changes the object in the cluster. */
 export const suspendedAnnotation = 'regatta.dev/suspended';
@@ -33,7 +36,8 @@ export const templateAnnotation = 'regatta.dev/template';
 
 /** Reports whether compile generated a file, so that it may overwrite and remove it. */
 export function isGenerated(text: string): boolean {
-  return text.startsWith(renderedHeader) || text.startsWith(bindingsHeader);
+  const headers = [renderedHeader, bindingsHeader, formerBindingsHeader];
+  return headers.some((header) => text.startsWith(header));
 }
 
 /** Directory of cluster-scoped objects. The underscore makes it an invalid namespace name. */

@@ -1,4 +1,5 @@
 import { digestOf, digestOfData, type OutputMap, textOf } from '#model/files.ts';
+import { bindingsHeader } from '#model/rendered.ts';
 import { type Memo, memoKey, recall } from '../memo.ts';
 import { entryOf, type ParsePrevious, parsePrevious } from '../parse/bindings.ts';
 import {
@@ -31,7 +32,7 @@ function previousKey(digest: string): string {
 /** Returns `printBindings`, which takes the text of an unchanged file from the files that exist. */
 export function rememberPrinting(memo: Memo, existing: OutputMap): PrintBindings {
   return (path, documents) => {
-    const key = memoKey('print', ...documents.map(digestOfDocument));
+    const key = memoKey('print', bindingsHeader, ...documents.map(digestOfDocument));
     const digest = memo.get(key);
     const before = existing.get(path);
     if (typeof before === 'string' && digestOf(before) === digest) return { text: before, digest };
