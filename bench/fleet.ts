@@ -1,4 +1,4 @@
-/** The fleet that the benchmark compiles, in words that every tool's input is made from. */
+/** The fleet of the benchmark, in a neutral form from which the input of every tool is generated. */
 import type { JsonObject } from '#model/object.ts';
 
 export interface FleetSize {
@@ -17,12 +17,12 @@ export interface BenchApp {
   readonly namespace: string;
   readonly image: string;
   readonly tag: string;
-  /** Each cluster's count under Duplicated; the sum over all clusters under Divided. */
+  /** Replicas of each cluster under Duplicated; the total under Divided. */
   readonly replicas: number;
   readonly divided: boolean;
-  /** It runs in every cluster of these. */
+  /** The app runs in every cluster of these regions. */
   readonly regions: readonly string[];
-  /** Where its ConfigMap says LOG_LEVEL=debug. */
+  /** The region in which its ConfigMap sets LOG_LEVEL=debug. */
   readonly debugRegion: string;
 }
 
@@ -34,7 +34,7 @@ export interface BenchFleet {
 const regionCount = 6;
 const regionsPerApp = 2;
 
-/** Fewer clusters than regions would leave apps without a cluster. */
+/** Generates a fleet. With fewer clusters than regions, some apps have no cluster. */
 export function generateFleet({ apps, clusters, seed }: FleetSize): BenchFleet {
   const random = mulberry32(seed);
   const pick = (count: number) => Math.floor(random() * count);
@@ -65,12 +65,12 @@ export function generateFleet({ apps, clusters, seed }: FleetSize): BenchFleet {
   };
 }
 
-/** The registry of a region, which replaces docker.io there. */
+/** Returns the registry that replaces docker.io in a region. */
 export function mirrorOf(region: string): string {
   return `registry.${region}.example.com`;
 }
 
-/** What an app's objects look like before anything is decided for a cluster. */
+/** Returns an app's objects before any override for a cluster. */
 export function templatesOf(app: BenchApp): readonly JsonObject[] {
   const labels = { app: app.name, team: app.namespace };
   const metadata = { name: app.name, namespace: app.namespace, labels };
@@ -135,7 +135,7 @@ function deploymentOf(app: BenchApp, metadata: JsonObject): JsonObject {
   };
 }
 
-/** Replicas on each cluster: the whole count, or an equal share (the generator makes it even). */
+/** Returns the replicas of each cluster: the whole count, or an equal share, which is always an integer. */
 export function replicasOn(app: BenchApp, fleet: BenchFleet): number {
   return app.divided ? app.replicas / clustersIn(fleet.clusters.length, app.regions) : app.replicas;
 }
@@ -150,7 +150,7 @@ function pad(index: number): string {
   return String(index).padStart(4, '0');
 }
 
-/** A small seeded generator of numbers in [0, 1): the same fleet for the same seed, everywhere. */
+/** Returns a seeded generator of numbers in [0, 1), so that a seed gives the same fleet everywhere. */
 function mulberry32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

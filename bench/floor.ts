@@ -1,6 +1,6 @@
 /**
- * The floor: writes the files below one folder to another in a plain loop, the bytes already in
- * memory. Prints the milliseconds of the loop alone. Usage: node bench/floor.ts FROM TO
+ * Measures the floor: writes the files of one folder to another one in a plain loop, with the bytes
+ * already in memory. Prints the milliseconds of the loop. Usage: node bench/floor.ts FROM TO
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

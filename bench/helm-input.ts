@@ -1,4 +1,4 @@
-/** The same fleet as one Helm chart, values per cluster, placement worked out by hand. */
+/** Generates the fleet as one Helm chart with values per cluster and a precomputed placement. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
@@ -27,7 +27,7 @@ export async function writeHelm(root: string, fleet: BenchFleet): Promise<void> 
   }
 }
 
-/** An app's own manifests with Helm's expressions where clusters differ, so that it cannot drift from them. */
+/** Derives the templates from an app's manifests, with Helm expressions for fields that differ between clusters. */
 function chartTemplate(): string {
   const expression = (name: string) => `{{ .${name} }}`;
   const objects = templatesOf({

@@ -1,4 +1,4 @@
-/** The same fleet as kustomize overlays, one per cluster, placement worked out by hand. */
+/** Generates the fleet as Kustomize overlays, one per cluster, with a precomputed placement. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
@@ -12,7 +12,7 @@ import {
   templatesOf,
 } from './fleet.ts';
 
-/** With `images` and `replicas` lists per overlay, or with patches only. */
+/** `images` uses the fields `images` and `replicas` in each overlay, `flat` uses only patches. */
 export type KustomizeStyle = 'images' | 'flat';
 
 /** Writes `apps/<app>.yaml` and `<cluster>/kustomization.yaml` below `root`. */

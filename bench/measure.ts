@@ -4,13 +4,13 @@ import { openSync, readFileSync } from 'node:fs';
 
 export interface Measurement {
   readonly wallMs: number;
-  /** High-water mark of the process itself, 0 where /proc does not tell. */
+  /** Peak memory of the process itself; 0 on systems without /proc. */
   readonly peakMiB: number;
 }
 
 /**
- * Runs a command as a whole process and waits for it.
- * @throws Error with the end of its output when it exits with anything but 0
+ * Runs a command as a process and waits for its end.
+ * @throws Error with the end of its output if its exit status is not 0
  */
 export async function measure(
   command: readonly string[],
@@ -41,7 +41,7 @@ function highWaterMiB(pid: number | undefined): number {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024;
   } catch {
-    // The process has just ended, or this system has no /proc.
+    // The process ended, or the system has no /proc.
     return 0;
   }
 }

@@ -1,11 +1,11 @@
-/** The benchmark's fleet as a fleet repository. */
+/** Generates the fleet as a fleet repository. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
 import type { JsonObject } from '#model/object.ts';
 import { type BenchApp, type BenchFleet, mirrorOf, templatesOf } from './fleet.ts';
 
-/** Writes clusters, templates and policies below `root`, a file per app. */
+/** Writes clusters, templates and policies below `root`, one file per app. */
 export async function writeFleetRepository(root: string, fleet: BenchFleet): Promise<void> {
   const write = async (file: string, objects: readonly JsonObject[]) =>
     writeFile(join(root, file), objects.map((object) => dump(object)).join('---\n'));
@@ -76,7 +76,7 @@ function policiesOf(app: BenchApp): readonly JsonObject[] {
   ];
 }
 
-/** Every image of a region comes from the region's own registry. */
+/** Returns the override that makes all images of a region come from its own registry. */
 function mirrorPolicy(region: string): JsonObject {
   return {
     apiVersion: 'policy.karmada.io/v1alpha1',

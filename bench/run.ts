@@ -1,7 +1,7 @@
 /**
- * `npm run bench [-- --apps 300 --clusters 60 --rounds 3 --only regatta,helm]`: Regatta against what
- * people use today for the same objects, and against the floor, side by side in one run.
- * `npm run bench -- engines`: the engines against the native Helm and Kustomize.
+ * `npm run bench [-- --apps 300 --clusters 60 --rounds 3 --only regatta,helm]`: compares Regatta in one
+ * run with other tools that render the same objects, and with the floor of writing the files.
+ * `npm run bench -- engines`: compares the engines with native Helm and Kustomize.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -54,7 +54,7 @@ async function run(fleet: BenchFleet): Promise<void> {
   const one: Measurement[] = [];
   let repository = work;
   for (let round = 0; round < Number(options.rounds); round++) {
-    // Each round has folders of its own: to write where much was just deleted is slow on many disks.
+    // Each round has new folders, because many disks write slowly to a folder with recent deletions.
     repository = join(work, `repository-${round}`);
     await writeFleetRepository(repository, fleet);
     const compile = [...regatta, 'compile', repository];
@@ -85,7 +85,7 @@ function floorOf(from: string, to: string): Measurement {
   return { wallMs: Number(out.toString()), peakMiB: 0 };
 }
 
-/** A new image tag for the first app, another one each round. */
+/** Sets a new image tag for the first app, a different one in each round. */
 function touchOneTemplate(repository: string, round: number): void {
   const [first = ''] = readdirSync(join(repository, 'templates')).sort();
   const file = join(repository, 'templates', first);
@@ -132,7 +132,7 @@ interface ClusterRun {
   readonly stdout: string;
 }
 
-/** One run after another: these tools know one cluster at a time. */
+/** Runs a command for each cluster in sequence, because these tools render one cluster per run. */
 async function perCluster(
   fleet: BenchFleet,
   runOf: (cluster: string) => ClusterRun,

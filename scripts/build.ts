@@ -1,7 +1,7 @@
 /**
- * `npm run build [-- DIR]`: bundles the command into dist/, with every library inside, so that what users
- * install has no dependencies. What a command imports only when it runs is a chunk of its own, so
- * that the others start without reading it. The same sources give the same bytes.
+ * `npm run build [-- DIR]`: bundles the command and all libraries into dist/, so that the package has no
+ * dependencies. Modules that a command imports dynamically are separate chunks, so that other commands
+ * start without reading them. The same sources give the same bytes.
  */
 import { copyFileSync, cpSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -14,8 +14,8 @@ const outdir = resolve(process.argv[2] ?? join(root, 'dist'));
 rmSync(outdir, { recursive: true, force: true });
 
 /**
- * The Kubernetes client is a thousand generated classes, of which we use none: without this, they
- * all are bundled, because their packager didn't say that loading them does nothing.
+ * Drops the Kubernetes client's thousand generated classes, which Regatta does not use. The package does
+ * not declare that it has no side effects, so that the bundler would keep them.
  */
 const withoutUnusedClasses: Plugin = {
   name: 'without-unused-classes',
@@ -31,9 +31,9 @@ const withoutUnusedClasses: Plugin = {
 };
 
 /**
- * Node's `http` as an object: to import it as a module has Node fill in all that it exports, for which
- * it loads its own HTTP client and WebSocket, used by nobody here. That is 30 ms of each start.
- * Only for `import … from`: who asks for it with `import()`, as the exporter of traces does, wants a module.
+ * Imports Node's `http` as an object. An import as a module makes Node load its own HTTP client and
+ * WebSocket, which Regatta does not use, and adds 30 ms to each start. This applies only to
+ * `import … from`: an `import()`, as in the exporter of traces, still returns a module.
  */
 const withLazyHttp: Plugin = {
   name: 'with-lazy-http',
@@ -69,7 +69,7 @@ const { metafile } = await build({
   // dist/THIRD-PARTY-LICENSES has the licence texts.
   legalComments: 'none',
   metafile: true,
-  // CommonJS libraries in an ES module bundle still ask for require and __filename.
+  // CommonJS libraries in an ES module bundle still use require and __filename.
   banner: {
     js: "import { createRequire as regattaRequire } from 'node:module';\nconst require = regattaRequire(import.meta.url);\nconst regattaFilename = import.meta.filename;",
   },
@@ -77,14 +77,14 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 
-// As SARIF tells it (io/diagnostic-help.ts).
+// SARIF reports contain these texts (io/diagnostic-help.ts).
 copyFileSync(join(root, 'docs/diagnostics.md'), join(outdir, 'diagnostics.md'));
 
-// Lua is looked for beside the bundle (io/lua/scripts.ts).
+// io/lua/scripts.ts looks for Lua beside the bundle.
 const lua = 'liblua5.1.wasm';
 copyFileSync(fileURLToPath(import.meta.resolve(`wasmoon-lua5.1/dist/${lua}`)), join(outdir, lua));
 
-// The engines, too (io/engine/artifacts.ts).
+// io/engine/artifacts.ts looks for the engines beside the bundle.
 cpSync(join(root, 'engines/artifacts'), join(outdir, 'engines'), {
   recursive: true,
   dereference: true,

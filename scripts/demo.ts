@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: Bookinfo from `git push` to two clusters and a mesh, checked at every step. Ends by
- * itself with status 0, or with 1 at the first thing that does not hold. `-- --keep` leaves it running.
+ * `npm run demo`: takes Bookinfo from `git push` to two clusters and a mesh, and checks every step. Exits
+ * with status 0, or with 1 at the first failed check. `-- --keep` leaves it running.
  */
 
 import { once } from 'node:events';
@@ -26,7 +26,7 @@ import {
 const deployments = '/apis/apps/v1/namespaces/default/deployments';
 const mesh = '/apis/networking.istio.io/v1alpha3/namespaces/default';
 
-/** What the founding scenario expects of `kubectl get deployment`. */
+/** The expected Deployments of each cluster. */
 const expected: Readonly<Record<string, readonly string[]>> = {
   member1: ['productpage-v1', 'reviews-v1', 'reviews-v2', 'reviews-v3'],
   member2: ['details-v1', 'ratings-v1', 'reviews-v1', 'reviews-v2', 'reviews-v3'],
@@ -61,7 +61,7 @@ try {
   }
   await closeStage(stage);
 }
-if (process.exitCode !== 1) say('\nEverything held.');
+if (process.exitCode !== 1) say('\nAll checks passed.');
 
 async function play(stage: Stage, syncer: Syncer): Promise<void> {
   await installIstioKinds(serverOf('mesh1'));
@@ -78,7 +78,7 @@ function serverOf(member: string): string {
   return server;
 }
 
-/** Waits for `probe`, but not past the end of the syncer. */
+/** Waits for `probe`, and fails early if the syncer exits. */
 function wait<T>(syncer: Syncer, what: string, probe: () => Promise<T | undefined>): Promise<T> {
   const gone = () =>
     syncer.process.exitCode === null ? undefined : `regatta sync exited ${syncer.process.exitCode}`;
@@ -92,7 +92,7 @@ async function firstPush(stage: Stage, syncer: Syncer): Promise<void> {
   step('regatta sync --compile compiles, commits and rolls out');
   for (const [member, names] of Object.entries(expected)) {
     const rows = await wait(syncer, `the Deployments of ${member}`, () => readyRows(member, names));
-    held(`${member} has exactly the Deployments it should, each 1/1: kubectl get deployment`);
+    held(`${member} has exactly the expected Deployments, each 1/1: kubectl get deployment`);
     showTable(rows);
   }
   for (const plural of ['virtualservices', 'gateways']) {
@@ -112,11 +112,11 @@ async function firstPush(stage: Stage, syncer: Syncer): Promise<void> {
     '--stat-count=4',
     '--format=%h %an: %s%n%b',
   );
-  held('what the syncer committed and pushed:');
+  held('the syncer committed and pushed:');
   for (const line of stdout.trim().split('\n')) quote(line);
 }
 
-/** The table of Deployments when it names exactly `names` and all are ready, else undefined. */
+/** Returns the table of Deployments if it contains exactly `names` and all are ready, else undefined. */
 async function readyRows(
   member: string,
   names: readonly string[],
@@ -149,12 +149,12 @@ async function newImage(stage: Stage, syncer: Syncer): Promise<void> {
 }
 
 async function handEdit(syncer: Syncer): Promise<void> {
-  step('kubectl edit: somebody scales reviews-v1 on member2 to 5 by hand');
+  step('kubectl edit: a user scales reviews-v1 on member2 to 5');
   await editObject(serverOf('member2'), `${deployments}/reviews-v1`, { spec: { replicas: 5 } });
   const report = await wait(syncer, 'a report of the drift', async () =>
     syncer.lines.find((line) => /member2.*reviews-v1.*kubectl-edit.*replicas/.test(line)),
   );
-  held(`the drift was found, with who and what: ${report.trim()}`);
+  held(`the syncer reported the drift with its author and field: ${report.trim()}`);
   await wait(syncer, 'the correction', async () => {
     const object = await getObject<Deployment>(serverOf('member2'), `${deployments}/reviews-v1`);
     return object?.spec.replicas === 1 || undefined;
@@ -163,7 +163,7 @@ async function handEdit(syncer: Syncer): Promise<void> {
 }
 
 async function pruneRatings(stage: Stage, syncer: Syncer): Promise<void> {
-  step('git push: ratings leaves the repository');
+  step('git push: ratings is removed from the repository');
   for (const file of ['templates/ratings.yaml', 'policies/ratings-propagation.yaml']) {
     await rm(join(stage.work, file));
   }

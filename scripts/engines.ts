@@ -27,7 +27,7 @@ const root = join(import.meta.dirname, '..', 'engines');
 const artifacts = join(root, 'artifacts');
 const manifestFile = join(artifacts, 'manifest.json');
 
-/** Texts that the linker writes into the engines: what releases of the programs have there. */
+/** Version texts that the linker writes into the engines, as in releases of the programs. */
 const linkedTexts: Readonly<Record<EngineName, readonly string[]>> = {
   kustomize: ['sigs.k8s.io/kustomize/api/provenance.version=v5.8.1'],
   helm: [],
@@ -40,7 +40,7 @@ const { values, positionals } = parseArgs({
 });
 const known = Object.keys(linkedTexts) as EngineName[];
 const unknown = positionals.find((name) => !known.includes(name as EngineName));
-if (unknown !== undefined) throw new Error(`there is no engine ${unknown}: ${known.join(', ')}`);
+if (unknown !== undefined) throw new Error(`unknown engine ${unknown}: use ${known.join(', ')}`);
 const names = known.filter((name) =>
   positionals.length === 0 ? existsSync(join(root, name, 'go.mod')) : positionals.includes(name),
 );
@@ -71,7 +71,7 @@ function compileEngine(name: EngineName): Buffer {
   }
 }
 
-/** Runs the Go that the engine's go.mod names, whichever is installed. */
+/** Runs the Go version of the engine's go.mod, regardless of the installed version. */
 function go(name: EngineName, args: readonly string[]): string {
   const env = {
     ...process.env,
@@ -114,7 +114,7 @@ function check(name: EngineName, module: Buffer): void {
 
 function write(name: EngineName, module: Buffer): void {
   const compressed = zstdCompressSync(module, {
-    // Code repeats over the whole length of a module: a window of 128 MiB takes a quarter off.
+    // Code repeats over the whole length of a module. A window of 128 MiB saves a quarter of the size.
     params: { [constants.ZSTD_c_compressionLevel]: 22, [constants.ZSTD_c_windowLog]: 27 },
   });
   const artifact: EngineArtifact = {
@@ -149,7 +149,7 @@ function readManifest(): EngineManifest {
   return existsSync(manifestFile) ? JSON.parse(readFileSync(manifestFile, 'utf8')) : {};
 }
 
-/** Readers see the old file or the new one. */
+/** Replaces a file atomically, so that readers see the old or the new content. */
 function replace(file: string, content: string | Buffer): void {
   writeFileSync(`${file}.tmp`, content);
   renameSync(`${file}.tmp`, file);

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 
 /**
- * Makes what users install, of this checkout, in a directory.
+ * Installs the package of this checkout in a directory, as users install it.
  *
- * @returns the path of its command
+ * @returns the path of the command
  */
 export function install(directory: string): string {
   const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {

@@ -1,6 +1,6 @@
 /**
- * `npm run test:karmada-cases -- DIR`: every case below DIR through `regatta compile --profile karmada
- * --partial`. Prints the first difference of each that differs, and last `agree N of M`.
+ * `npm run test:karmada-cases -- DIR`: runs every case below DIR with `regatta compile --profile karmada
+ * --partial`. Prints the first difference of each failing case, and finally `agree N of M`.
  */
 
 import { existsSync, readdirSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { firstDifference } from '#test/karmada/compare.ts';
 import { compileByCommand } from '#test/karmada/compile-case.ts';
 import { readCaseFolder } from '#test/karmada/karmada-case.ts';
 
-/** Processes at a time. */
+/** Number of concurrent processes. */
 const parallel = 2;
 
 const [directory] = process.argv.slice(2);

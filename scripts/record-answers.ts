@@ -1,7 +1,7 @@
 /**
  * `node scripts/record-answers.ts [SEED SHARE FILE]`: records how a real kube-apiserver answers the
- * cases of test/recorded, for the tests of the engine that answers in its place. Needs
- * `npm run cluster:install`. Without arguments it renews the recorded set of this repository.
+ * cases of test/recorded, for the tests of the engine that replaces it. Needs `npm run cluster:install`.
+ * Without arguments it updates the recorded set of this repository.
  */
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';

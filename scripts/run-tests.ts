@@ -13,7 +13,7 @@ interface TestRun {
   readonly includes?: (file: string) => boolean;
   /** What test/fleet.ts starts: in-process sandboxes, or real kube-apiservers. */
   readonly fleet: 'sandbox' | 'real';
-  /** Parts of paths: a file runs when its path contains one of them. Empty runs all. */
+  /** Parts of paths. A file runs if its path contains one of them; an empty list runs all files. */
   readonly only: readonly string[];
   /** Maximum number of processes with test files; Node's default unless given. */
   readonly concurrency?: number;
@@ -107,7 +107,7 @@ async function startRunner(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<number> {
-  // Later processes need not compile what an earlier one has compiled.
+  // Later processes reuse the code that an earlier one compiled.
   const compiled = join(tmpdir(), 'node-compile-cache');
   const runner = spawn(process.execPath, ['--test', ...reporters, ...args], {
     cwd: root,

@@ -1,7 +1,7 @@
 /**
- * `node scripts/schemas.ts`: makes the data of schemas/ anew, with Go: Kubernetes' own OpenAPI as the
- * module k8s.io/kubernetes holds it, and the CustomResourceDefinitions of the module istio.io/api.
- * Of Kubernetes' schemas only the names of fields are kept; of Istio's, what decides whether an object is valid.
+ * `node scripts/schemas.ts`: regenerates the data of schemas/, with Go, from the OpenAPI schemas in the
+ * module k8s.io/kubernetes and the CustomResourceDefinitions in the module istio.io/api. It keeps only the
+ * field names of Kubernetes' schemas, and the validation rules of Istio's.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,12 +21,12 @@ interface OpenApi {
   readonly components?: { readonly schemas?: Readonly<Record<string, Schema>> };
 }
 
-/** What says which fields there are, for hints: the API server's own code validates built-in kinds. */
+/** Keywords that define field names, for hints. The API server's own code validates built-in kinds. */
 const names: ReadonlySet<string> = new Set([
   ...['$ref', 'properties', 'additionalProperties', 'items', 'allOf'],
 ]);
 
-/** What decides whether an object is valid. */
+/** Keywords that determine whether an object is valid. */
 const rules: ReadonlySet<string> = new Set([
   '$ref',
   ...['type', 'format', 'nullable', 'enum', 'required', 'pattern', 'default'],
@@ -38,7 +38,7 @@ const rules: ReadonlySet<string> = new Set([
   ...['x-kubernetes-map-type', 'x-kubernetes-validations'],
 ]);
 
-/** A schema with these keywords alone; in `properties` every name is a field's. */
+/** Reduces a schema to some keywords. In `properties`, every key is a field name and is kept. */
 function compact(schema: unknown, kept: ReadonlySet<string>, areNames = false): unknown {
   if (Array.isArray(schema)) return schema.map((item) => compact(item, kept));
   if (typeof schema !== 'object' || schema === null) return schema;
@@ -59,8 +59,8 @@ function moduleFolder(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'regatta-schemas-'));
   try {
     writeFileSync(join(folder, 'go.mod'), 'module schemas\n');
-    const told = execFileSync('go', ['mod', 'download', '-json', name], { cwd: folder });
-    return (JSON.parse(told.toString()) as { readonly Dir: string }).Dir;
+    const output = execFileSync('go', ['mod', 'download', '-json', name], { cwd: folder });
+    return (JSON.parse(output.toString()) as { readonly Dir: string }).Dir;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -72,7 +72,7 @@ interface Kind {
   readonly kind: string;
 }
 
-/** The kinds that can be created, and the names of their schemas. */
+/** Returns the kinds that can be created, with the names of their schemas. */
 function createdKinds({ paths = {} }: OpenApi): readonly (readonly [string, string])[] {
   return Object.entries(paths).flatMap(([path, { post }]) => {
     const of = post?.['x-kubernetes-group-version-kind'] as Kind | undefined;
@@ -123,7 +123,7 @@ interface Definition {
   };
 }
 
-/** Versions of a kind have often the same schema: then it is written once. */
+/** Writes equal schemas once, because versions of a kind often share their schema. */
 function istio(): Schema {
   const folder = moduleFolder(modules.istio);
   const text = readFileSync(join(folder, 'kubernetes/customresourcedefinitions.gen.yaml'), 'utf8');

@@ -1,8 +1,7 @@
 /**
- * `npm run test:cluster [-- NAME …]`: the contract and syncer suites on real kube-apiservers, which
- * `npm run cluster:install` has built. The same files run in `npm test` on the sandbox, but for
- * test/faults/: what goes wrong there goes wrong with real servers alone; and test/go/, whose tools
- * Go builds.
+ * `npm run test:cluster [-- NAME …]`: runs the contract and syncer suites on the real kube-apiservers
+ * that `npm run cluster:install` built. `npm test` runs the same files on the sandbox, except test/faults/,
+ * whose faults only occur with real servers, and test/go/, whose tools need Go.
  */
 import { runTests } from './run-tests.ts';
 

@@ -1,7 +1,7 @@
 /**
- * `npm run test:compat [-- NAME …]`: the engines against the native Helm and Kustomize of the same
- * versions, on public charts and kustomizations, and against all recorded answers of a kube-apiserver.
- * Needs Go, which downloads the charts and builds Kustomize.
+ * `npm run test:compat [-- NAME …]`: compares the engines with native Helm and Kustomize of the same
+ * versions on public charts and kustomizations, and with all recorded answers of a kube-apiserver. Needs
+ * Go, which downloads the charts and builds Kustomize.
  */
 import { runTests } from './run-tests.ts';
 

@@ -1,6 +1,6 @@
 /**
- * `npm run test:long [-- --seed N] [--runs N] [NAME …]`: the properties that `npm test` tries some 200
- * times, many more times. It prints the seed; the same seed tries the same inputs.
+ * `npm run test:long [-- --seed N] [--runs N] [NAME …]`: runs the property tests, which `npm test` runs
+ * about 200 times, with many more inputs. Prints the seed; the same seed gives the same inputs.
  */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';

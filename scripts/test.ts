@@ -1,6 +1,6 @@
 /**
- * `npm test [-- NAME …]`: every suite on the sandbox, without anything but Node and git. With
- * names, only the test files whose path contains one of them.
+ * `npm test [-- NAME …]`: runs all suites on the sandbox; needs only Node and Git. With names, runs only
+ * the test files whose path contains one of them.
  */
 import { runTests } from './run-tests.ts';
 

@@ -1,4 +1,4 @@
-/** `npm run bench -- engines`: the engines beside the native programs of the same versions, in one run. */
+/** `npm run bench -- engines`: compares the engines with the native programs of the same versions. */
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ import { largeChart, smallChart, smallKustomization } from './tasks.ts';
 const work = mkdtempSync(join(tmpdir(), 'regatta-bench-engines-'));
 const artifacts = join(import.meta.dirname, '../../engines/artifacts');
 
-/** Measures one after the other and prints a row of the table for each. */
+/** Runs the measurements in sequence and prints a table row for each. */
 export async function benchEngines(rounds: number): Promise<void> {
   console.log('| work | budget | engine | native program |\n| --- | --- | ---: | ---: |');
   try {
@@ -41,14 +41,14 @@ function sizeRow(): Row {
   const total = sizes.reduce((sum, [, size]) => sum + size, 0);
   const parts = sizes.map(([name, size]) => `${name} ${megabytes(size)}`).join(', ');
   return {
-    work: 'what an installed package adds',
+    work: 'size of the engines in the package',
     budget: '≤ 30 MB',
     measured: `${megabytes(total)} MB (${parts})`,
     native: '',
   };
 }
 
-/** A task of task.ts beside a native program. */
+/** A task of task.ts and the native program to compare it with. */
 interface Compared {
   readonly task: string;
   readonly work: string;
@@ -90,7 +90,7 @@ async function taskRows(rounds: number): Promise<void> {
   for (const one of compared) print(await compare(one, rounds));
 }
 
-/** Native and engine take turns, so that what else the machine does weighs on both. */
+/** Alternates between native program and engine, so that other load on the machine affects both. */
 async function compare(
   { task, work, budgets, command }: Compared,
   rounds: number,
@@ -112,7 +112,7 @@ async function compare(
   return [row('first in a process', budgets[0], first), row('each further', budgets[1], further)];
 }
 
-/** The API server's checks, which no native program does without a server. */
+/** Measures the API server's checks, for which no native program exists without a server. */
 function lintRows(rounds: number): readonly Row[] {
   const times = (task: string) => Array.from({ length: rounds }, () => runTask(task));
   const first = median(times('lint').map((time) => time.first));
@@ -138,7 +138,7 @@ function runTask(name: string): { readonly first: number; readonly further?: num
   return JSON.parse(execFileSync(process.execPath, [script, name]).toString());
 }
 
-/** All charts once, in a process that has just started, beside two loops of `helm template`. */
+/** Renders all charts once in a new process, and compares it with two loops of `helm template`. */
 async function corpusRow(): Promise<Row> {
   const { charts } = await readCorpus();
   const native = await nativeLoops(charts);
@@ -165,7 +165,7 @@ async function nativeLoops(charts: readonly CorpusCase[]): Promise<number> {
   return performance.now() - begun;
 }
 
-/** Commands of an installation that has the manifest of the engines, but not the engines. */
+/** Measures commands in an installation with the engines' manifest but without the engines. */
 async function commandRows(): Promise<readonly Row[]> {
   const command = [process.execPath, install(join(work, 'regatta')), 'compile'];
   const plain = place(
@@ -225,7 +225,7 @@ function repository(): FileMap {
   return files.set('clusters/one.yaml', JSON.stringify(cluster));
 }
 
-/** Writes files below a folder of their own and returns its path. */
+/** Writes files below a new folder and returns its path. */
 function place(name: string, files: FileMap): string {
   const folder = join(work, name);
   for (const [path, text] of files) {

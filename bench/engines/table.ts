@@ -1,4 +1,4 @@
-/** The table that `npm run bench -- engines` prints. */
+/** Prints the table of `npm run bench -- engines`. */
 
 export interface Row {
   readonly work: string;

@@ -1,6 +1,6 @@
 /**
  * Runs one task in this process: `node bench/engines/task.ts NAME`. Prints the milliseconds of the first
- * time, which reads and decompresses the engine, and the median of the further ones.
+ * run, which reads and decompresses the engine, and the median of the further runs.
  */
 import { join } from 'node:path';
 import type { EngineCall } from '#io/engine/call.ts';
@@ -39,13 +39,13 @@ async function timeEach(calls: readonly EngineCall[]) {
   return { first, further: median(further) };
 }
 
-/** All charts of the corpus once, on all cores. */
+/** Renders all charts of the corpus once, on all cores. */
 async function timeAllCharts(): Promise<number> {
   const { charts } = await readCorpus();
   return await timeOf(async () => {
     const pool = new EnginePool();
     const calls = charts.map(async ({ root, folder, name }) => {
-      // A chart that fails takes its time as well.
+      // The time of a chart that fails counts too.
       await pool.run(helmCall(readFiles(join(root, folder), ['.']), name));
     });
     await Promise.all(calls);

@@ -1,4 +1,4 @@
-/** Requests that the engines are measured with. */
+/** Requests for measuring the engines. */
 import type { EngineCall } from '#io/engine/call.ts';
 import type { FileMap } from '#model/files.ts';
 
@@ -23,7 +23,7 @@ export const smallChart: FileMap = new Map([
   ['templates/web.yaml', deployment('{{ .Release.Name }}')],
 ]);
 
-/** Of about 5 MB of output: what a monitoring stack with its definitions and dashboards has. */
+/** Returns a chart with about 5 MB of output, the size of a monitoring stack with CRDs and dashboards. */
 export function largeChart(): FileMap {
   const files = new Map([
     ['Chart.yaml', 'apiVersion: v2\nname: stack\nversion: 1.0.0\n'],
@@ -88,12 +88,12 @@ function words(count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `panel ${index}`);
 }
 
-/** A build of the kustomization in a folder of the files. */
+/** Returns a build of the kustomization in a folder of the files. */
 export function kustomizeCall(files: FileMap, root: string): EngineCall {
   return { engine: 'kustomize', name: root, request: { root, ...contents(files) } };
 }
 
-/** A rendering of the chart that the files are. */
+/** Returns a build of the chart in the files. */
 export function helmCall(files: FileMap, name = 'chart'): EngineCall {
   const release = { name: 'web', namespace: 'shop', includeCRDs: true, kubeVersion: 'v1.34.2' };
   return {
@@ -103,7 +103,7 @@ export function helmCall(files: FileMap, name = 'chart'): EngineCall {
   };
 }
 
-/** Checks of so many Deployments, no two of them alike, as one request of `regatta lint`. */
+/** Returns one request of `regatta lint` that checks `count` distinct Deployments. */
 export function lintCall(count: number): EngineCall {
   const checks = Array.from({ length: count }, (_, index) => {
     const template = {

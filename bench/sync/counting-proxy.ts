@@ -5,10 +5,10 @@ export interface Counts {
   readonly writes: number;
 }
 
-/** The Lease that says who may write is asked for in any case, whatever there is to sync. */
+/** Requests for the Lease, which the syncer sends even if it has nothing to sync. */
 const leases = '/apis/coordination.k8s.io/';
 
-/** Counts what is asked of an API server, besides the Lease. */
+/** Counts the requests to an API server, except those for the Lease. */
 export class CountingProxy {
   readonly #proxy: ApiProxy;
   #counts: Counts = { requests: 0, writes: 0 };
@@ -31,7 +31,7 @@ export class CountingProxy {
     return this.#proxy.kubeconfig;
   }
 
-  /** What was asked since the last time this was called. */
+  /** Returns the requests since the last call. */
   take(): Counts {
     const counts = this.#counts;
     this.#counts = { requests: 0, writes: 0 };

@@ -5,11 +5,11 @@ import { usageOf } from './process.ts';
 
 export interface IdleUsage {
   readonly memoryMiB: number;
-  /** Of one core. */
+  /** Percentage of one core. */
   readonly cpuPercent: number;
 }
 
-/** What a syncer costs that holds clusters in which nothing happens. */
+/** Measures the memory and CPU time of a syncer whose clusters do not change. */
 export async function idleUsage(
   program: string,
   repo: FleetRepo,
@@ -33,7 +33,7 @@ export async function idleUsage(
         60_000,
       );
     }
-    // The Lease of a cluster is renewed less often when nothing was written for a while.
+    // The syncer renews the Lease of a cluster less often after some time without a write.
     await sleep(90_000);
     const before = usageOf(syncer.pid);
     const seconds = 60;

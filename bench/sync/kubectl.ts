@@ -6,7 +6,7 @@ import type { Manifests } from './objects.ts';
 
 const run = promisify(execFile);
 
-/** What a stock kubectl takes for the same manifests, in milliseconds. */
+/** Times of kubectl for the same manifests, in milliseconds. */
 export interface KubectlTimes {
   readonly firstMs: number;
   readonly unchangedMs: number;

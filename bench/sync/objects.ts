@@ -1,11 +1,11 @@
-/** What the syncer's benchmark applies: apps of the benchmark's fleet, on one cluster. */
+/** The objects of the syncer's benchmark: apps of the benchmark's fleet on one cluster. */
 import type { JsonObject } from '#model/object.ts';
 import { generateFleet, templatesOf } from '../fleet.ts';
 
-/** The manifests of one cluster, by their path in its directory. */
+/** The manifests of one cluster, by path in its directory. */
 export type Manifests = Readonly<Record<string, JsonObject>>;
 
-/** A namespace for each team, and whole apps of five objects, as many as the number has room for. */
+/** Generates a namespace per team, and apps of five objects each, at most `count` objects in total. */
 export function manifestsOf(count: number): Manifests {
   const teams = 30;
   const { apps } = generateFleet({ apps: Math.floor((count - teams) / 5), clusters: 1, seed: 1 });
@@ -14,7 +14,7 @@ export function manifestsOf(count: number): Manifests {
     kind: 'Namespace',
     metadata: { name },
   }));
-  // kubectl applies files in the order of their names.
+  // The file name puts namespaces first, because kubectl applies files in alphabetical order.
   return Object.fromEntries([
     ...namespaces.map((object) => [`_cluster/${object.metadata.name}.json`, object]),
     ...apps.flatMap((app) =>
@@ -26,7 +26,7 @@ export function manifestsOf(count: number): Manifests {
   ]);
 }
 
-/** The path of an object in the API. */
+/** Returns the path of an object in the API. */
 export function apiPath({ kind, metadata }: JsonObject): string {
   const { name, namespace } = metadata as { readonly name: string; readonly namespace: string };
   const plural = `${String(kind).toLowerCase()}s`.replace('policys', 'policies');

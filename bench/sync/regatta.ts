@@ -11,22 +11,22 @@ import { usageOf } from './process.ts';
 
 export interface RegattaTimes {
   readonly firstMs: number;
-  /** A process that starts over a cluster that is as it should be. */
+  /** A new process, on a cluster that is in sync. */
   readonly unchanged: Counts & { readonly ms: number };
-  /** A process that looks at everything anew. */
+  /** A resync of a running process. */
   readonly resync: Counts;
-  /** From the push to the object that is live, polling included. */
+  /** Time from the push until the change is live, including polling. */
   readonly change: Counts & { readonly ms: number };
-  /** In order, milliseconds from an edit to its correction. */
+  /** Milliseconds from each edit to its correction, sorted. */
   readonly driftMs: readonly number[];
-  /** Of 100 objects, from the push on. */
+  /** Time from the push until 100 objects are pruned. */
   readonly pruneMs: number;
   readonly peakMiB: number;
 }
 
-/** One fleet repository, one member. */
+/** A benchmark of one fleet repository with one member cluster. */
 export interface Bench {
-  /** The path of the command that is measured. */
+  /** Path of the measured command. */
   readonly program: string;
   readonly repo: FleetRepo;
   readonly kubeconfig: string;
@@ -55,7 +55,7 @@ export async function timeRegatta(bench: Bench): Promise<RegattaTimes> {
   }
 }
 
-/** The benchmark deletes a tenth of what there is. */
+/** Lifts the deletion budget, because the benchmark deletes a tenth of all objects. */
 const settings = {
   apiVersion: 'regatta.dev/v1alpha1',
   kind: 'Fleet',
@@ -79,7 +79,7 @@ async function onceMs(bench: Bench, kubeconfig: string): Promise<number> {
   return performance.now() - begun;
 }
 
-/** What is asked of the API server. */
+/** Counts the requests of an unchanged sync, a resync and a change. */
 async function count(
   bench: Bench,
   api: Api,
@@ -104,7 +104,7 @@ async function count(
   }
 }
 
-/** What a syncer does that keeps running, and what it needs for that. */
+/** Measures drift corrections, pruning and peak memory of a running syncer. */
 async function watch(
   bench: Bench,
   api: Api,
@@ -141,7 +141,7 @@ async function drift({ manifests, drifts }: Bench, api: Api): Promise<readonly n
   for (let edit = 0; edit < drifts; edit++) {
     const [, object] = objects[edit % objects.length] ?? raise('no ConfigMap');
     const path = apiPath(object);
-    await api.edit(path, 'somebody', { data: { LOG_LEVEL: `drifted-${edit}` } });
+    await api.edit(path, 'another-manager', { data: { LOG_LEVEL: `drifted-${edit}` } });
     const begun = performance.now();
     await until('its correction', async () => dataOf(await api.get(path)).LOG_LEVEL === 'info');
     times.push(performance.now() - begun);

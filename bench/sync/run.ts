@@ -1,7 +1,7 @@
 /**
- * `npm run bench:sync [-- --objects 1000,5000 --drifts 200 --idle 200]`: the syncer beside a stock
- * kubectl, on one real kube-apiserver each (`npm run cluster:install` builds them once), and what it
- * costs to hold many clusters in which nothing happens.
+ * `npm run bench:sync [-- --objects 1000,5000 --drifts 200 --idle 200]`: compares the syncer with
+ * kubectl, each on a real kube-apiserver (`npm run cluster:install` builds them once), and measures the
+ * cost of many clusters that do not change.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -60,10 +60,10 @@ async function compare(count: number): Promise<void> {
 
 function report(count: number, peer: KubectlTimes, ours: RegattaTimes): void {
   const { firstMs, unchanged, resync, change, driftMs, pruneMs, peakMiB } = ours;
-  const row = (what: string, value: string, wanted: string) =>
-    console.log(`| ${what} | ${value} | ${wanted} |`);
+  const row = (what: string, value: string, target: string) =>
+    console.log(`| ${what} | ${value} | ${target} |`);
   const ratio = (ms: number) => `${seconds(ms)}, ${(ms / peer.firstMs).toFixed(2)} × kubectl`;
-  console.log(`\n${count} objects\n\n| what | measured | wanted |\n| --- | --- | --- |`);
+  console.log(`\n${count} objects\n\n| what | measured | target |\n| --- | --- | --- |`);
   row('kubectl apply --server-side, first', seconds(peer.firstMs), '');
   row('kubectl apply --server-side, unchanged', seconds(peer.unchangedMs), '');
   row('kubectl diff --server-side, unchanged', seconds(peer.diffMs), '');
@@ -100,7 +100,7 @@ function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`;
 }
 
-/** The clusters are sandboxes in a process of their own. */
+/** Measures idle clusters, which are sandboxes in a separate process. */
 async function idle(count: number): Promise<void> {
   const members = Array.from({ length: count }, (_, index) => `c${index}`);
   const kubeconfig = join(work, 'sandbox.kubeconfig');
@@ -112,7 +112,7 @@ async function idle(count: number): Promise<void> {
     for await (const chunk of sandbox.stdout) if (String(chunk).includes('kubeconfig:')) break;
     const { memoryMiB, cpuPercent } = await idleUsage(program, repo, kubeconfig, members);
     console.log(
-      `\n${count} idle clusters in one process: ${Math.round(memoryMiB)} MiB (wanted ≤ 600 MB), ${cpuPercent.toFixed(1)} % of a core (wanted ≤ 2 %)`,
+      `\n${count} idle clusters in one process: ${Math.round(memoryMiB)} MiB (target ≤ 600 MB), ${cpuPercent.toFixed(1)} % of a core (target ≤ 2 %)`,
     );
   } finally {
     sandbox.kill();

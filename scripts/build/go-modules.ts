@@ -7,7 +7,7 @@ import type { ShippedPackage } from './packages.ts';
 export interface ModuleLicenses {
   /** Licence and notice texts, by the start of their SHA-256 digest. */
   readonly texts: Readonly<Record<string, string>>;
-  /** By `path@version`: the SPDX expression, and the keys of the texts. */
+  /** SPDX expression and keys of the texts, by `path@version`. */
   readonly modules: Readonly<
     Record<string, { readonly license: string; readonly texts: readonly string[] }>
   >;

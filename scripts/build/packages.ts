@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 
-/** A package whose code is in what users install. */
+/** A package whose code is part of the installed package. */
 export interface ShippedPackage {
   readonly name: string;
   readonly version: string;

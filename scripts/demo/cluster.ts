@@ -1,4 +1,4 @@
-/** What the demo asks of a sandbox cluster, over plain HTTP as any client would. */
+/** Requests of the demo to a sandbox cluster, over plain HTTP like any client. */
 
 const json = { 'content-type': 'application/json' };
 
@@ -15,7 +15,7 @@ interface Table {
   readonly rows: readonly { readonly cells: readonly unknown[] }[];
 }
 
-/** The rows that `kubectl get` would print, header first; cells as text. */
+/** Returns the rows of `kubectl get`, header first, with cells as text. */
 export async function getTable(server: string, path: string): Promise<readonly string[][]> {
   const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io';
   const response = await request(server + path, { headers: { accept } });
@@ -28,7 +28,7 @@ export async function getTable(server: string, path: string): Promise<readonly s
   ];
 }
 
-/** One object, or undefined when there is none. */
+/** Returns an object, or undefined if it does not exist. */
 export async function getObject<T>(server: string, path: string): Promise<T | undefined> {
   const response = await request(server + path);
   return response.status === 404 ? undefined : ((await response.json()) as T);
@@ -38,7 +38,7 @@ export async function createObject(server: string, path: string, object: unknown
   await request(server + path, { method: 'POST', headers: json, body: JSON.stringify(object) });
 }
 
-/** A hand's edit: a merge patch, under the field manager that `kubectl edit` uses. */
+/** Edits an object like `kubectl edit`: with a merge patch and the same field manager. */
 export async function editObject(server: string, path: string, patch: unknown): Promise<void> {
   await request(`${server}${path}?fieldManager=kubectl-edit`, {
     method: 'PATCH',

@@ -1,4 +1,4 @@
-/** How the demo talks: numbered steps, indented output, a check mark for each thing that held. */
+/** Prints the demo: steps with their times, indented output, and a check mark for each passed check. */
 
 const started = performance.now();
 const colour = process.stdout.isTTY && !process.env.NO_COLOR;
@@ -17,12 +17,12 @@ export function held(what: string): void {
   console.log(`${paint(32, '✔')} ${what}`);
 }
 
-/** A line that another program printed. */
+/** Prints a line of another program's output. */
 export function quote(line: string): void {
   console.log(paint(2, `   | ${line}`));
 }
 
-/** Rows in columns, as kubectl prints them. */
+/** Prints rows in columns, like kubectl. */
 export function showTable(rows: readonly (readonly string[])[]): void {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
@@ -38,8 +38,8 @@ export function showTable(rows: readonly (readonly string[])[]): void {
 }
 
 /**
- * Asks until `probe` gives something other than undefined, every 50 ms.
- * @throws Error naming `what` after `timeoutMs`, or as soon as `gone` says why it can never come
+ * Calls `probe` every 50 ms until it returns a value other than undefined.
+ * @throws Error that names `what` after `timeoutMs`, or as soon as `gone` returns a reason
  */
 export async function eventually<T>(
   what: string,

@@ -1,4 +1,4 @@
-/** What the demo plays on: a bare Git repository, sandbox clusters, and `regatta sync` as a process. */
+/** Environment of the demo: a bare Git repository, sandbox clusters, and `regatta sync` as a process. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -24,7 +24,7 @@ export interface Stage {
   readonly sandbox: Sandbox;
 }
 
-/** A bare repository without commits, the author's clone with the sources in it, and the clusters. */
+/** Creates an empty bare repository, the author's clone with the sources, and the clusters. */
 export async function openStage(): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'regatta-demo-'));
   const [bare, work, kubeconfig] = ['fleet.git', 'fleet', 'kubeconfig'].map((name) =>
@@ -46,7 +46,7 @@ export function git(work: string, ...args: readonly string[]): Promise<{ stdout:
   return run('git', ['-C', work, ...args]);
 }
 
-/** Commits all of the author's changes and pushes them, on top of what the syncer has pushed. */
+/** Commits all of the author's changes and pushes them on top of the syncer's commits. */
 export async function push({ work }: Stage, message: string): Promise<string> {
   await git(work, 'add', '--all');
   await git(work, 'commit', '--quiet', '--message', message);
@@ -59,7 +59,7 @@ export function pull({ work }: Stage): Promise<{ stdout: string }> {
   return git(work, 'pull', '--quiet', '--rebase', 'origin', 'main');
 }
 
-/** Gives mesh1 the kinds that an installed Istio would have brought. */
+/** Installs Istio's CustomResourceDefinitions on mesh1. */
 export async function installIstioKinds(server: string): Promise<void> {
   for (const crd of loadAll(await readFile(join(root, 'examples/istio-crds.yaml'), 'utf8'))) {
     await createObject(server, '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', crd);
@@ -68,9 +68,9 @@ export async function installIstioKinds(server: string): Promise<void> {
 
 export interface Syncer {
   readonly process: ChildProcess;
-  /** Everything it has said to people so far, a line each. */
+  /** The lines of its human-readable output so far. */
   readonly lines: readonly string[];
-  /** The end of its log, for when something goes wrong. */
+  /** Returns the end of its log, for error messages. */
   log(): string;
 }
 
@@ -91,7 +91,7 @@ export function startSyncer({ bare, kubeconfig, folder }: Stage): Syncer {
   return { process: child, lines, log: () => log.slice(-20).join('\n') };
 }
 
-/** SIGTERM, and the exit status that follows. */
+/** Sends SIGTERM and returns the exit status. */
 export async function stopSyncer({ process: child }: Syncer): Promise<number | null> {
   if (child.exitCode !== null) return child.exitCode;
   child.kill('SIGTERM');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const folder = join(import.meta.dirname, '../../engines/kubernetes');
 
-/** Modules with a file that does not build for WebAssembly, and the file of ours in its place. */
+/** Modules with a file that does not compile to WebAssembly, and the replacement of the file. */
 const replacements = [
   {
     module: 'go.etcd.io/etcd/client/pkg/v3@v3.7.0',
@@ -36,7 +36,7 @@ export function copyKubernetesModules(): void {
   }
 }
 
-/** Where the Go module cache has a module; the checksum database vouches for it. */
+/** Returns the folder of a module in the Go module cache, which Go verifies by the checksum database. */
 function download(module: string): string {
   const { status, stdout, stderr, error } = spawnSync('go', ['mod', 'download', '-json', module], {
     cwd: tmpdir(),
@@ -47,7 +47,7 @@ function download(module: string): string {
   return (JSON.parse(stdout) as { Dir: string }).Dir;
 }
 
-/** Files of the module cache are read-only, and so would their copies be. */
+/** Makes the copies writable, because files in the module cache are read-only. */
 function makeWritable(path: string): void {
   chmodSync(path, 0o755);
   for (const entry of readdirSync(path, { withFileTypes: true, recursive: true })) {

@@ -4,7 +4,7 @@ const pageBytes = 65_536;
 const memorySection = 5;
 const hasMaximum = 1;
 
-/** A WebAssembly module with one memory, which may grow to `bytes` and no further. */
+/** Limits the one memory of a WebAssembly module to `bytes`. */
 export function withMemoryLimit(module: Buffer, bytes: number): Buffer {
   const parts = [module.subarray(0, 8)];
   for (let at = 8; at < module.length; ) {
@@ -20,7 +20,7 @@ export function withMemoryLimit(module: Buffer, bytes: number): Buffer {
   return Buffer.concat(parts);
 }
 
-/** @param start - of the section's content: a count, then flags and a minimum in pages */
+/** Returns the limited memory section. @param start - offset of its content: a count, then flags and a minimum in pages */
 function limitedSection(module: Buffer, start: number, bytes: number): Buffer {
   if (module[start] !== 1) throw new Error('the module has more than one memory');
   const { value: minimum } = readNumber(module, start + 2);
@@ -32,7 +32,7 @@ function limitedSection(module: Buffer, start: number, bytes: number): Buffer {
   return Buffer.concat([Buffer.from([memorySection]), numberBytes(content.length), content]);
 }
 
-/** An unsigned LEB128 number, and where it ends. */
+/** Reads an unsigned LEB128 number and returns it with its end offset. */
 function readNumber(
   module: Buffer,
   start: number,

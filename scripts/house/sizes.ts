@@ -35,7 +35,7 @@ export function fileSize({ path, text }: Source): Sized {
   return { place: path, lines: text.split('\n').length - 1 };
 }
 
-/** Functions with a body in braces: an expression is no length of its own. */
+/** Returns the functions with a body in braces. An expression body does not count as a function length. */
 function functionSizes(source: Source): Sized[] {
   const found: Sized[] = [];
   for (const node of nodesOf(source.program)) {
