@@ -1,45 +1,36 @@
-/** The composition root: each command loads what it needs only when it is the one that runs. */
-
+/** The composition root. Each command loads its implementation only when it runs. */
 import { Command, CommanderError } from 'commander';
 import { errorMessage } from '#model/error.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import { agentCommand } from './commands/agent.ts';
-import { blameCommand } from './commands/blame.ts';
-import { compileCommand } from './commands/compile.ts';
-import { diffCommand } from './commands/diff.ts';
-import { driftCommand } from './commands/drift.ts';
-import { explainCommand } from './commands/explain.ts';
-import { importCommand } from './commands/import.ts';
-import { initCommand } from './commands/init.ts';
-import { lintCommand } from './commands/lint.ts';
-import { lockCommand } from './commands/lock.ts';
-import { sandboxCommand } from './commands/sandbox.ts';
-import { statusCommand } from './commands/status.ts';
-import { syncCommand } from './commands/sync.ts';
 
 const program: Command = new Command('regatta')
   .description(packageJson.description)
   .version(packageJson.version)
   .showHelpAfterError('(regatta --help lists the commands and options)');
 
-/** Commands that run; each is a file of its own in commands/. */
-const commands: readonly Command[] = [
-  agentCommand,
-  blameCommand,
-  compileCommand,
-  diffCommand,
-  driftCommand,
-  explainCommand,
-  importCommand,
-  initCommand,
-  lintCommand,
-  lockCommand,
-  sandboxCommand,
-  statusCommand,
-  syncCommand,
-];
+const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
+  agent: () => import('./commands/agent.ts'),
+  blame: () => import('./commands/blame.ts'),
+  compile: () => import('./commands/compile.ts'),
+  diff: () => import('./commands/diff.ts'),
+  drift: () => import('./commands/drift.ts'),
+  explain: () => import('./commands/explain.ts'),
+  import: () => import('./commands/import.ts'),
+  init: () => import('./commands/init.ts'),
+  lint: () => import('./commands/lint.ts'),
+  lock: () => import('./commands/lock.ts'),
+  sandbox: () => import('./commands/sandbox.ts'),
+  status: () => import('./commands/status.ts'),
+  sync: () => import('./commands/sync.ts'),
+};
 
-for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
+// Only help and an unknown command need all of them.
+const [, , name = ''] = process.argv;
+const named = Object.hasOwn(commands, name) ? commands[name] : undefined;
+const needed = named === undefined ? Object.values(commands) : [named];
+for (const { command } of await Promise.all(needed.map((load) => load()))) {
+  program.addCommand(command.copyInheritedSettings(program));
+}
 for (const command of [program, ...program.commands]) command.exitOverride();
 
 try {

@@ -1,3 +1,4 @@
+import type { ClusterObject } from '#model/binding.ts';
 import { byPosition, type Diagnostic, type Report } from '#model/diagnostic.ts';
 import type { Existing, FileMap, OutputMap, Text } from '#model/files.ts';
 import { fleetFile } from '#model/fleet.ts';
@@ -35,7 +36,15 @@ import { parseSettings } from './parse/settings.ts';
 import { type Passes, passesOver } from './pass.ts';
 import { notePrevious, rememberPrinting } from './remember/bindings.ts';
 import { rememberRenderings } from './remember/renderings.ts';
-import { finalise, override, pin, print, reportUnpinned, revise } from './render.ts';
+import {
+  finalise,
+  override,
+  pin,
+  print,
+  type RenderedBinding,
+  reportUnpinned,
+  revise,
+} from './render.ts';
 import { asError, isError, stopsPartial, withoutConsequences } from './verdict.ts';
 import { acknowledgedFiles } from './write/acknowledged-files.ts';
 import { bindingFiles } from './write/binding-files.ts';
@@ -114,8 +123,8 @@ export interface RenderedFleet {
   readonly strict: boolean;
   readonly diagnostics: readonly Diagnostic[];
   readonly wanted: DesiredFiles;
-  /** The input of a validation. */
-  readonly rendition: Rendition;
+  /** Returns the input of a validation; renders the objects that were remembered as files only. */
+  readonly rendition: () => Rendition;
   readonly facts: Pick<
     Compilation,
     'leftOut' | 'objects' | 'clusters' | 'overridden' | 'acknowledged'
@@ -151,7 +160,7 @@ export function renderFleet(
     partial,
     strict,
     diagnostics,
-    rendition: { decisions, objects },
+    rendition: () => ({ decisions, objects: completeObjects(decisions, rendered, options) }),
     wanted: {
       root: settings.rendered,
       rendered: [...rendering, ...acknowledgedFiles(acknowledgements, rendering)],
@@ -181,20 +190,33 @@ export function decideFleet(
 /** Runs the passes that render over all bindings, and prints the files of each. */
 function renderBindings(
   { bindings, repository, interpreter }: Decisions,
-  { profile, validated, memo = new Map() }: CompileOptions,
+  { profile, memo = new Map() }: CompileOptions,
   report: Report,
-): ReturnType<typeof print> {
+): readonly RenderedBinding[] {
   const inputs = { repository, interpreter, profile };
-  // A validation needs the objects, and the memo has only digests of their files.
-  const remembered = validated ? new Map() : memo;
   const render = rememberRenderings(
     (some, note) => print(passes.render.run({ ...inputs, bindings: some }, note)),
-    remembered,
+    memo,
     inputs,
   );
   const rendered = render(bindings, report);
   reportUnpinned(rendered, report);
   return rendered;
+}
+
+/** Returns the objects of all bindings. The memo has only files, so that remembered objects are rendered. */
+function completeObjects(
+  { repository, interpreter }: Decisions,
+  rendered: readonly RenderedBinding[],
+  { profile }: CompileOptions,
+): readonly ClusterObject[] {
+  const bindings = rendered
+    .filter(({ files, objects }) => files.length > 0 && objects.length === 0)
+    .map(({ binding }) => binding);
+  const inputs = { repository, interpreter, profile, bindings };
+  const missing = bindings.length === 0 ? [] : passes.render.run(inputs, () => {}).objects;
+  const byBinding = Map.groupBy(missing, ({ binding }) => binding);
+  return rendered.flatMap(({ binding, objects }) => byBinding.get(binding) ?? objects);
 }
 
 function clustersOf(files: readonly RenderedFile[]): ReadonlySet<string> {

@@ -28,8 +28,6 @@ export interface CompileOptions {
   readonly builds?: BuildResults | undefined;
   /** Why remote charts and bases are not among the files. */
   readonly fetchFaults?: FetchFaults | undefined;
-  /** The caller validates the rendered objects, so that none of them may be skipped. */
-  readonly validated?: boolean | undefined;
   /** Results of earlier compiles by the same code. They save time and change no output. */
   readonly memo?: Memo | undefined;
 }

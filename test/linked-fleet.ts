@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type CompileResult, compileDirectory } from '#cli/fleet/compile.ts';
+import { compileDirectory } from '#cli/fleet/compile.ts';
+import type { CompileResult } from '#cli/fleet/compile-result.ts';
 import { clusterNamed, configMapsTo } from './one-member.ts';
 
 export function configMap(name: string, value = 'given'): string {

@@ -4,8 +4,8 @@ import { changeFiles, readOwnFiles } from '#io/files/files.ts';
 import type { ObjectKey } from '#model/object.ts';
 import { compileDirectory } from '../fleet/compile.ts';
 import { decideDirectory } from '../fleet/read.ts';
-import type { ToldDrift } from '../print/drift.ts';
 import { editScalar } from './edit-scalar.ts';
+import type { ReportedDrift } from './reported-drift.ts';
 import {
   type Change,
   clustersWith,
@@ -36,7 +36,7 @@ export interface Adoption {
  */
 export async function adopt(
   directory: string,
-  drifts: readonly ToldDrift[],
+  drifts: readonly ReportedDrift[],
 ): Promise<readonly Adoption[]> {
   const adoptions: Adoption[] = [];
   for (const change of changesOf(drifts)) adoptions.push(await adoptOne(directory, change));
@@ -47,7 +47,7 @@ export async function adopt(
   return adoptions;
 }
 
-function changesOf(drifts: readonly ToldDrift[]): readonly Change[] {
+function changesOf(drifts: readonly ReportedDrift[]): readonly Change[] {
   const all = drifts.flatMap(({ cluster, key, changes }) =>
     changes.map((change) => ({ ...change, key, cluster })),
   );

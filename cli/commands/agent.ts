@@ -8,7 +8,7 @@ interface AgentOptions extends SyncOptions {
 }
 
 /** Exit status: as of `regatta sync`. */
-export const agentCommand: Command = addSyncOptions(
+export const command: Command = addSyncOptions(
   new Command('agent').summary('make the cluster that it runs in equal to its rendered directory'),
 )
   .addOption(

@@ -17,7 +17,7 @@ interface Wanted {
 }
 
 /** Exit status: 0 told, 1 compile does not write the file, or the fleet has errors, 2 usage. */
-export const blameCommand: Command = new Command('blame')
+export const command: Command = new Command('blame')
   .summary('say which source line put each line of a rendered file there')
   .addArgument(
     new Argument('<file[:line]>', 'a file below rendered/, in the repository').argParser(parseFile),

@@ -13,7 +13,7 @@ interface CompileCommandOptions {
 }
 
 /** Exit status: 0 compiled, 1 the repository has errors or `--check` found it stale, 2 usage. */
-export const compileCommand: Command = new Command('compile')
+export const command: Command = new Command('compile')
   .summary('render one directory of manifests for each member cluster')
   .argument('[dir]', 'fleet repository', '.')
   .option('--out <dir>', 'where rendered/ and bindings/ go (default: the fleet repository)')

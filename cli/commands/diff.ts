@@ -15,7 +15,7 @@ interface DiffCommandOptions {
 }
 
 /** Exit status: 0 the same, 1 different, 2 it can't be told, or is above the deletion budget. */
-export const diffCommand: Command = addLiveOptions(
+export const command: Command = addLiveOptions(
   new Command('diff')
     .summary('show what a change of the repository changes on the clusters')
     .argument('[dir]', 'fleet repository', '.')

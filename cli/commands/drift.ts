@@ -1,6 +1,6 @@
 import { Command } from 'commander';
+import type { ReportedDrift } from '../adopt/reported-drift.ts';
 import { outputOption } from '../options/shared.ts';
-import type { ToldDrift } from '../print/drift.ts';
 import { type AskOptions, addAskOptions } from '../run/ask-fleet.ts';
 
 interface DriftCommandOptions extends AskOptions {
@@ -9,14 +9,15 @@ interface DriftCommandOptions extends AskOptions {
 }
 
 /** Exit status: 0 no drift, or all of it adopted, 1 drift, 2 a cluster or the repository can't be asked. */
-export const driftCommand: Command = addAskOptions(
+export const command: Command = addAskOptions(
   new Command('drift').summary('what others have changed in member clusters, and who'),
 )
   .addOption(outputOption('what to print'))
   .option('--adopt <dir>', 'write the changes into the sources of the repository in this directory')
   .action(async (repo: string, options: DriftCommandOptions) => {
-    const [{ endWith, tryAskFleet }, { driftsOf, formatDrifts }] = await Promise.all([
+    const [{ endWith, tryAskFleet }, { driftsOf }, { formatDrifts }] = await Promise.all([
       import('../run/ask-fleet.ts'),
+      import('../adopt/reported-drift.ts'),
       import('../print/drift.ts'),
     ]);
     const statuses = await tryAskFleet(repo, options);
@@ -33,7 +34,7 @@ export const driftCommand: Command = addAskOptions(
 
 async function adoptInto(
   directory: string,
-  drifts: readonly ToldDrift[],
+  drifts: readonly ReportedDrift[],
   { output }: DriftCommandOptions,
 ): Promise<number> {
   const [{ adopt }, { formatAdoption }] = await Promise.all([

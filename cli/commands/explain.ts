@@ -17,7 +17,7 @@ interface Wanted {
 }
 
 /** Exit status: 0 explained, 1 there is no such object, or sources are faulty, 2 usage. */
-export const explainCommand: Command = new Command('explain')
+export const command: Command = new Command('explain')
   .summary('say why an object is where it is, and as it is')
   .addArgument(
     new Argument('<kind/name>', 'a template, as kubectl names it: deploy/web').argParser(parseName),

@@ -1,13 +1,29 @@
+import { join } from 'node:path';
 import { Command } from 'commander';
 
-/** Exit status: 0 imported, 1 the export has errors or would overwrite something, 2 usage. */
-export const importCommand: Command = new Command('import')
-  .summary('make a fleet repository of what a Karmada API server holds')
-  .argument('[files...]', 'output of kubectl get -o yaml or -o json; - is the standard input', [
+/** Exit status: 0 imported, 1 an export has errors or a file exists already, 2 usage. */
+export const command: Command = new Command('import')
+  .summary('create a fleet repository from the objects of a Karmada API server')
+  .argument('[files...]', 'output of kubectl get -o yaml or -o json; - reads the standard input', [
     '-',
   ])
-  .requiredOption('--out <dir>', 'the fleet repository to make; nothing in it is overwritten')
+  .requiredOption('--out <dir>', 'fleet repository to create; existing files are not overwritten')
   .action(async (files: readonly string[], { out }: { readonly out: string }) => {
-    const { importFiles } = await import('../fleet/import.ts');
-    process.exitCode = (await importFiles(files, out)) ? 0 : 1;
+    const [{ importFiles }, { count, formatDiagnostics }] = await Promise.all([
+      import('../fleet/import.ts'),
+      import('../print/compile.ts'),
+    ]);
+    const result = await importFiles(files, out);
+    if (result.type === 'refused') {
+      const lines = formatDiagnostics(result.diagnostics, 'nothing was written');
+      for (const line of lines) console.error(line);
+      for (const file of result.taken) console.error(`${join(out, file)} exists already`);
+      process.exitCode = 1;
+      return;
+    }
+    const { files: written, leftOut, secrets } = result.imported;
+    for (const { object, reason } of leftOut) console.log(`left out   ${object}: ${reason}`);
+    for (const secret of secrets)
+      console.log(`warning    ${secret} is now in a file in plain text`);
+    console.log(`${count(written.size, 'file')} written to ${out}; next: regatta compile ${out}`);
   });

@@ -8,7 +8,7 @@ interface InitCommandOptions {
 const forges: readonly Forge[] = ['github', 'gitlab', 'none'];
 
 /** Exit status: 0 made, 1 something is there that it would replace, 2 usage. */
-export const initCommand: Command = new Command('init')
+export const command: Command = new Command('init')
   .summary('make a fleet repository: an example to change, and pipelines that review it')
   .argument('[dir]', 'where; it may be a Git repository already', '.')
   .addOption(
@@ -21,7 +21,7 @@ export const initCommand: Command = new Command('init')
     ]);
     const result = await initRepository(directory, ci);
     if (result.type === 'refused') {
-      for (const path of result.taken) console.error(`${path} is there already`);
+      for (const path of result.taken) console.error(`${path} exists already`);
       console.error('regatta: nothing was written, because init replaces nothing');
       process.exitCode = 1;
       return;

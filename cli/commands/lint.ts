@@ -21,7 +21,7 @@ What is checked by which code:
   not at all          admission webhooks, quotas, and what else depends on the state of a cluster`;
 
 /** Exit status: 0 nothing to correct, 1 errors (with --strict also warnings), 2 usage. */
-export const lintCommand: Command = new Command('lint')
+export const command: Command = new Command('lint')
   .summary('find what API servers would refuse, and every other fault, without a cluster')
   .argument('[dir]', 'fleet repository', '.')
   .option('--strict', 'treat warnings as errors')
@@ -35,7 +35,7 @@ export const lintCommand: Command = new Command('lint')
   .action(async (directory: string, options: LintCommandOptions) => {
     const { strict = false, output, profile, base } = options;
     const [{ lintDirectory }, { formatFindings }, { shownSource }] = await Promise.all([
-      import('../fleet/lint.ts'),
+      import('../lint/lint.ts'),
       import('../lint/format.ts'),
       import('../print/shown-source.ts'),
     ]);

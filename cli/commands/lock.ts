@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
 /** Exit status: 0 the lock has all that is to be fetched, 1 something cannot be had, 2 usage. */
-export const lockCommand: Command = new Command('lock')
+export const command: Command = new Command('lock')
   .summary('write into regatta.lock what charts and bases from the network are')
   .argument('[dir]', 'fleet repository', '.')
   .option('--update', 'take what is there now, also of what is locked; drop what nothing names')

@@ -6,7 +6,7 @@ interface StatusCommandOptions extends AskOptions {
 }
 
 /** Exit status: 0 all is synced and ready, without drift; 1 something is not; 2 it can't be told. */
-export const statusCommand: Command = addAskOptions(
+export const command: Command = addAskOptions(
   new Command('status').summary('how each member cluster stands, asked of the clusters and Git'),
 )
   .addOption(

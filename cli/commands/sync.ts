@@ -7,7 +7,7 @@ interface SyncCommandOptions extends SyncOptions {
 }
 
 /** Exit status: 0 all clusters are synced, or it was stopped; 1 some are not; 2 usage. */
-export const syncCommand: Command = addSyncOptions(
+export const command: Command = addSyncOptions(
   new Command('sync').summary('make each member cluster equal to its rendered directory'),
 )
   .option(

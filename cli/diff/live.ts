@@ -1,4 +1,5 @@
 import { systemClock } from '#io/clock.ts';
+import { sourceOfCommit } from '#io/git/commit-source.ts';
 import { GitHistory } from '#io/git/history.ts';
 import { surviveIdleConnections } from '#io/kubernetes/idle-connections.ts';
 import { loadFleet } from '#io/kubernetes/kubeconfig.ts';
@@ -12,7 +13,6 @@ import { type Preview, preview } from '#syncer/status/preview.ts';
 import type { Remark } from '#syncer/status/status.ts';
 import { named } from '../print/events.ts';
 import { renderedCommit } from './rendered-commit.ts';
-import { sourceOfCommit } from './rendered-source.ts';
 import type { ReviewReport } from './report.ts';
 
 /** How long Git may take in all, in milliseconds. */
@@ -49,8 +49,9 @@ export async function compareLive(directory: string, options: LiveOptions): Prom
   const { env } = process;
   const git = await GitHistory.open(directory, AbortSignal.timeout(gitMs));
   const head = await git.resolve(options.head);
+  const { snapshot, compiled } = await renderedCommit(git, head);
   const ports = {
-    source: await sourceOfCommit(git, await renderedCommit(git, head)),
+    source: await sourceOfCommit(git, { commit: head, files: snapshot.files, compiled }),
     fleet: loadFleet(kubeconfig, env.KUBECONFIG),
     secrets: whereOpen(await loadSecrets({ file, env })),
     clock: systemClock,

@@ -1,20 +1,28 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type Import, importObjects } from '#compiler/import/import.ts';
+import { withExtents } from '#compiler/parse/extents.ts';
 import { changeFiles } from '#io/files/files.ts';
 import { occupiedPaths } from '#io/files/occupied.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
-import { count, formatDiagnostics } from '../print/compile.ts';
+
+export type ImportResult =
+  | { readonly type: 'written'; readonly imported: Import }
+  /** Nothing was written, because of faults in the exports or paths that exist. */
+  | {
+      readonly type: 'refused';
+      readonly diagnostics: readonly Diagnostic[];
+      readonly taken: readonly string[];
+    };
 
 /**
- * Writes the fleet repository that exported objects make, and says what became of each. Whether it
- * did: an export with a fault, or a file in the way, leaves the directory as it was.
+ * Writes the fleet repository that exported objects make. An export with a fault, or an existing
+ * file at one of its paths, leaves the directory unchanged.
  *
  * @param files - paths; `-` is the standard input
  * @throws Error when a file cannot be read
  */
-export async function importFiles(files: readonly string[], out: string): Promise<boolean> {
+export async function importFiles(files: readonly string[], out: string): Promise<ImportResult> {
   const diagnostics: Diagnostic[] = [];
   const exports = await Promise.all(
     files.map(async (file) => ({
@@ -23,20 +31,11 @@ export async function importFiles(files: readonly string[], out: string): Promis
     })),
   );
   const imported = importObjects(exports, (diagnostic) => diagnostics.push(diagnostic));
-  for (const line of formatDiagnostics(diagnostics, 'nothing was written')) console.error(line);
-  if (diagnostics.length > 0) return false;
-  const inTheWay = occupiedPaths(out, imported.files.keys());
-  for (const file of inTheWay) console.error(`${join(out, file)} is there already`);
-  if (inTheWay.length > 0) return false;
+  const taken = diagnostics.length > 0 ? [] : occupiedPaths(out, imported.files.keys());
+  if (diagnostics.length + taken.length > 0) {
+    const texts = new Map(exports.map(({ file, text }) => [file, text]));
+    return { type: 'refused', diagnostics: withExtents(diagnostics, texts), taken };
+  }
   await changeFiles(out, { write: imported.files, remove: [] });
-  for (const line of report(imported, out)) console.log(line);
-  return true;
-}
-
-function report({ files, leftOut, secrets }: Import, out: string): readonly string[] {
-  return [
-    ...leftOut.map(({ object, reason }) => `left out   ${object}: ${reason}`),
-    ...secrets.map((secret) => `warning    ${secret} is now in a file, in plain text`),
-    `${count(files.size, 'file')} written to ${out}: next, regatta compile ${out}`,
-  ];
+  return { type: 'written', imported };
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { changeFiles, isDirectory, readOwnFiles } from '#io/files/files.ts';
 import { makeExecutable, occupiedPaths } from '#io/files/occupied.ts';
-import { type CompileResult, compileDirectory } from './compile.ts';
+import { compileDirectory } from './compile.ts';
+import type { CompileResult } from './compile-result.ts';
 
 export type Forge = 'github' | 'gitlab' | 'none';
 

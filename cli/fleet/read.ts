@@ -15,8 +15,8 @@ import type { FetchFaults } from '#model/remote-source.ts';
 import type { TemplateBuild } from '#model/template-build.ts';
 import { type Fetching, RemoteFiles } from './remote-files.ts';
 
-/** All that is read of a fleet repository. */
-interface Sources {
+/** The sources of a fleet repository, with what their builds need. */
+export interface Sources {
   readonly sources: FileMap;
   /** What they were found at, relative to the repository. */
   readonly paths: readonly string[];

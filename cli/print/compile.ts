@@ -1,5 +1,5 @@
 import type { Diagnostic } from '#model/diagnostic.ts';
-import type { CompileResult } from '../fleet/compile.ts';
+import type { CompileResult } from '../fleet/compile-result.ts';
 import { formatWithFrame, type ShownSource, shownSource } from './shown-source.ts';
 
 /** Maximum number of diagnostics or paths that are listed; the others are counted. */

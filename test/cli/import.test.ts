@@ -56,7 +56,7 @@ describe('regatta import', () => {
       stdout,
       /^left out +ResourceBinding shop\/settings-configmap: it follows the objects/m,
     );
-    assert.match(stdout, /^warning +Secret shop\/token is now in a file, in plain text$/m);
+    assert.match(stdout, /^warning +Secret shop\/token is now in a file in plain text$/m);
     assert.doesNotMatch(stdout, /aHVudGVyMg/);
   });
 
@@ -71,7 +71,7 @@ describe('regatta import', () => {
     regatta('import', exported, '--out', out);
     const again = regatta('import', exported, '--out', out);
     assert.equal(again.status, 1);
-    assert.match(again.stderr, /clusters\/member1\.yaml is there already/);
+    assert.match(again.stderr, /clusters\/member1\.yaml exists already/);
     const broken = join(folder, 'broken.yaml');
     await writeFile(broken, 'kind: List\nitems: [{kind: ConfigMap}]\n');
     const failed = regatta('import', broken, '--out', join(folder, 'other'));

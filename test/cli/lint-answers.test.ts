@@ -42,9 +42,9 @@ spec: { resourceSelectors: [{ apiVersion: v1, kind: Pod }] }
 
 /** What is reported when every object gets this answer. */
 function told(answer: Partial<CheckAnswer> | Exclude<CheckAnswers, { type: 'answered' }>) {
-  const { rendition } = renderFleet(sources, new Map(), { profile: 'regatta', validated: true });
+  const { rendition } = renderFleet(sources, new Map(), { profile: 'regatta' });
   const inputs = { known: knownSchemas(), existing: new Map(), scope: 'everything' as const };
-  const { requests, finish } = startValidation(rendition, inputs);
+  const { requests, finish } = startValidation(rendition(), inputs);
   if ('type' in answer) return finish(answer).map((one) => formatDiagnostic(one));
   const whole = { errors: [], warnings: [], notChecked: [], ...answer };
   const ids = requests.flatMap(({ checks }) => checks.map(({ id }) => id));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
-import { lintDirectory } from '#cli/fleet/lint.ts';
+import { lintDirectory } from '#cli/lint/lint.ts';
 import { planOutput, renderFleet, withFindings } from '#compiler/compile.ts';
 import { startValidation } from '#compiler/validate/validate.ts';
 import { ObjectChecks } from '#io/checks/object-checks.ts';
@@ -47,9 +47,9 @@ function start({ template, clusters, override = '', existing = new Map() }: Case
     ['policies/p.yaml', policy + [...selectors].join('\n')],
     ...(override === '' ? [] : [['policies/o.yaml', override] as const]),
   ]);
-  const rendered = renderFleet(files, new Map(), { profile: 'regatta', validated: true });
+  const rendered = renderFleet(files, new Map(), { profile: 'regatta' });
   const inputs = { known: knownSchemas(), existing, scope: 'everything' as const };
-  return { rendered, existing, validation: startValidation(rendered.rendition, inputs) };
+  return { rendered, existing, validation: startValidation(rendered.rendition(), inputs) };
 }
 
 /** Everything that is reported for each case, with a hint on a line of its own. */

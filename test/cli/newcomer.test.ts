@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
-import { lintDirectory } from '#cli/fleet/lint.ts';
+import { lintDirectory } from '#cli/lint/lint.ts';
 import { formatDiagnostic } from '#model/diagnostic.ts';
 
 const repository = join(import.meta.dirname, '../fixtures/newcomer');

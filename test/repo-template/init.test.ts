@@ -51,7 +51,7 @@ describe('regatta init', () => {
     await writeFile(join(fleet, 'README.md'), 'mine\n');
     const { status, stderr } = await runCommand(['init', fleet]);
     assert.equal(status, 1);
-    assert.match(stderr, /^README\.md is there already$/m);
+    assert.match(stderr, /^README\.md exists already$/m);
     assert.deepEqual(await readdir(fleet), ['README.md']);
     assert.equal(await readFile(join(fleet, 'README.md'), 'utf8'), 'mine\n');
   });
@@ -63,7 +63,7 @@ describe('regatta init', () => {
     await symlink(outside, join(fleet, 'ci'));
     const { status, stderr } = await runCommand(['init', fleet]);
     assert.equal(status, 1);
-    assert.match(stderr, /^ci is there already$/m);
+    assert.match(stderr, /^ci exists already$/m);
     assert.deepEqual(await readdir(outside), []);
   });
 

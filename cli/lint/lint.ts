@@ -4,9 +4,9 @@ import { scriptsFor } from '#io/lua/scripts.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { Profile } from '#model/policy.ts';
 import { renderedAtBase } from '../diff/rendered-at-base.ts';
-import { withBuilds } from './located-builds.ts';
-import { readSettings, readSources } from './read.ts';
-import { validate } from './validation.ts';
+import { withBuilds } from '../fleet/located-builds.ts';
+import { readSettings, readSources } from '../fleet/read.ts';
+import { validate } from '../fleet/validation.ts';
 
 export interface LintOptions {
   readonly profile: Profile;
@@ -30,7 +30,7 @@ export async function lintDirectory(
   const bindings = readOwnFiles(directory, [settings.bindings]);
   const scripts = await scriptsFor(sources);
   const files = readOwnFiles(directory, [settings.rendered]);
-  const given = { profile, strict, scripts, fetchFaults, validated: true };
+  const given = { profile, strict, scripts, fetchFaults };
   const rendered = await withBuilds({ builds, files: sources }, async (built) => {
     const rendered = renderFleet(sources, bindings, { ...given, builds: built });
     if (settings.validation === 'Never') return rendered;
@@ -39,7 +39,7 @@ export async function lintDirectory(
     const scope = 'everything';
     return withFindings(
       rendered,
-      await validate(directory, rendered.rendition, { existing, scope }),
+      await validate(directory, rendered.rendition(), { existing, scope }),
     );
   });
   return planOutput(rendered, { intact: [], others: new Map([...bindings, ...files]) }).diagnostics;

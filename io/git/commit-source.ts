@@ -1,23 +1,31 @@
-import type { GitHistory } from '#io/git/history.ts';
 import { fleetFile } from '#model/fleet.ts';
 import type { SourcePort } from '#syncer/ports/source.ts';
-import type { RenderedCommit } from './rendered-commit.ts';
+import type { GitHistory } from './history.ts';
 
-/** What a commit renders, as the syncer reads it: also one that was compiled just now. */
+/** What a commit renders: as committed, or compiled from its sources. */
+interface RenderedFiles {
+  readonly commit: string;
+  /** Content ids by path below the rendered root. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Texts of compiled files, by content id; committed files are in Git. */
+  readonly compiled: ReadonlyMap<string, string>;
+}
+
+/** Returns a source for the syncer that always is at one commit. */
 export async function sourceOfCommit(
   git: GitHistory,
-  { commit, snapshot, compiled }: RenderedCommit,
+  { commit, files, compiled }: RenderedFiles,
 ): Promise<SourcePort> {
   const settings = (await git.ownFiles(commit, [fleetFile])).get(fleetFile);
-  const files = [...snapshot.files].map(([path, oid]) => ({
+  const entries = [...files].map(([path, oid]) => ({
     path,
     oid,
     type: 'file' as const,
     size: compiled.get(oid)?.length ?? 0,
   }));
-  const names = new Set(files.map(({ path }) => path.slice(0, path.indexOf('/'))));
+  const names = new Set(entries.map(({ path }) => path.slice(0, path.indexOf('/'))));
   const clusters = new Map([...names].map((name) => [name, `${commit}:${name}`]));
-  const tree = { commit, clusters, files, ...(settings !== undefined && { settings }) };
+  const tree = { commit, clusters, files: entries, ...(settings !== undefined && { settings }) };
   return {
     fetch: async () => commit,
     last: async () => commit,

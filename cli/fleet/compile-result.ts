@@ -1,0 +1,70 @@
+import { type Compilation, outputOf } from '#compiler/compile.ts';
+import type { OverriddenObject } from '#compiler/override/applied.ts';
+import { countOf } from '#compiler/write/rendered-files.ts';
+import type { Diagnostic } from '#model/diagnostic.ts';
+import type { Text } from '#model/files.ts';
+import type { LeftOut } from '#model/left-out.ts';
+import type { BudgetVerdict } from '#review/budget.ts';
+
+export interface CompileSummary {
+  /** Rendered objects, counted once for each cluster. */
+  readonly objects: number;
+  /** Clusters that get at least one object. */
+  readonly clusters: number;
+  /** Files; with `check` the files that a compile would write. */
+  readonly written: number;
+  readonly unchanged: number;
+  readonly removed: number;
+}
+
+export interface CompileResult {
+  /** Whether the repository has no errors. */
+  readonly ok: boolean;
+  /** Whether the output was written, or would be with `check`: no errors, or a partial compile. */
+  readonly written: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly summary: CompileSummary;
+  /** Paths of written and removed files, relative to the directory of the output folders. */
+  readonly changed: readonly string[];
+  /** With `check`, the planned deletions on clusters, measured by the budget. */
+  readonly deletions?: BudgetVerdict | undefined;
+  /** Returns every output file, by path; empty when all of them were already written. */
+  readonly output: () => ReadonlyMap<string, Text>;
+  readonly leftOut: LeftOut;
+  /** The override rules that were applied; only for a partial compile. */
+  readonly overridden: readonly OverriddenObject[];
+}
+
+/** The part of a result that the cache keeps for the next compile of the same inputs. */
+export type CachedResult = Pick<CompileResult, 'diagnostics' | 'summary' | 'leftOut'>;
+
+export function resultOfCached(cached: CachedResult): CompileResult {
+  const nothing = { changed: [], output: () => new Map(), overridden: [] };
+  return { ok: true, written: true, ...cached, ...nothing };
+}
+
+export function resultOf(compilation: Compilation, deletions?: BudgetVerdict): CompileResult {
+  const { ok, writable, diagnostics, plan, objects, clusters } = compilation;
+  const { leftOut, wanted, overridden } = compilation;
+  const { write, unchanged, remove } = plan;
+  const files = { written: write.size, unchanged, removed: remove.length };
+  return {
+    ok,
+    written: writable,
+    diagnostics,
+    leftOut,
+    summary: { objects, clusters, ...files },
+    changed: [...write.keys(), ...remove],
+    deletions,
+    output: () => outputOf(wanted),
+    overridden,
+  };
+}
+
+/** The result of the next compile of the same inputs, which finds every file already written. */
+export function cachedResultOf(compilation: Compilation): CachedResult {
+  const { diagnostics, leftOut, wanted, objects, clusters } = compilation;
+  const unchanged = countOf(wanted.rendered) + wanted.bindings.size;
+  const files = { written: 0, unchanged, removed: 0 };
+  return { diagnostics, leftOut, summary: { objects, clusters, ...files } };
+}
