@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 /** Files by their path in the fleet repository, with `/` between folders. */
 export type FileMap = ReadonlyMap<string, FileContent>;
 
-/** The text of a file without its byte order mark, or why the file has no text. */
+/** The text of a file, with its byte order mark if it has one, or why there is no text. */
 export type FileContent = string | Unreadable;
 
 export interface Unreadable {

@@ -2,11 +2,11 @@ import { EVENT_ID, type Event, getScalarValue, parseEvents } from 'js-yaml';
 import type { Position } from '#model/diagnostic.ts';
 import { pointerTo } from '#model/pointer.ts';
 
-/** Line and column, both from 1, of an offset in a text. */
+/** Returns the line and column, both from 1, of an offset in a text. A byte order mark takes no column. */
 export function positionOf(file: string, text: string, offset: number): Position {
-  const before = text.slice(0, offset);
+  const before = text.slice(text.startsWith('\uFEFF') ? 1 : 0, offset);
   const line = before.split('\n').length;
-  return { file, line, column: offset - before.lastIndexOf('\n') };
+  return { file, line, column: before.length - before.lastIndexOf('\n') };
 }
 
 /** A value in a YAML text and the values below it. */

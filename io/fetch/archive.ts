@@ -20,7 +20,7 @@ export function safePath(path: string): string {
 
 export function contentOf(data: Uint8Array): FileContent {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(data);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(data);
   } catch {
     return { reason: 'it is not UTF-8', base64: Buffer.from(data).toString('base64') };
   }

@@ -71,7 +71,7 @@ const unlinked = constants.O_RDONLY | constants.O_NOFOLLOW;
 function textOf(file: string): FileContent {
   const bytes = readFileSync(file, { flag: unlinked });
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return { reason: 'it is not UTF-8', base64: bytes.toString('base64') };
   }

@@ -64,14 +64,9 @@ const cases: Readonly<Record<string, Readonly<Record<string, string | Buffer>>>>
   },
 };
 
-/** What is not equal yet, and why. */
-const open: Readonly<Record<string, string>> = {
-  'byte order marks': 'reading a repository takes the mark off files that Kustomize only copies',
-};
-
 describe('odd kustomizations', () => {
   for (const [name, files] of Object.entries(cases)) {
-    it(`EN9: ${name}`, { todo: open[name] ?? false }, async () => {
+    it(`EN9: ${name}`, async () => {
       const root = mkdtempSync(join(tmpdir(), 'regatta-odd-'));
       try {
         for (const [path, content] of Object.entries(files)) {

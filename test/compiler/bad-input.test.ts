@@ -69,6 +69,11 @@ const refused: Readonly<Record<string, readonly [template: string | Buffer, told
     '4:4 parse/number-out-of-range',
   ],
   'a text instead of an object': ['hello\n', '1:1 parse/not-an-object'],
+  'a text behind a byte order mark': ['\uFEFFhello\n', '1:1 parse/not-an-object'],
+  'a missing anchor behind a byte order mark': [
+    '\uFEFFapiVersion: *none\n',
+    '1:14 parse/invalid-yaml',
+  ],
   'a name that is a path': [
     'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ../../a}\n',
     '3:18 parse/invalid-value',
