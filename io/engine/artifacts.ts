@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { createZstdDecompress } from 'node:zlib';
 import type { EngineName } from './call.ts';
 
@@ -51,6 +52,8 @@ async function compileEngine(engine: EngineName): Promise<WebAssembly.Module> {
   const digest = createHash('sha256').update(compressed).digest('hex');
   if (digest !== compressedDigest) throw new Error(`${engine}.wasm.zst is damaged; ${cure}`);
   const bytes = await decompress(compressed, size);
+  // V8 then validates a function when it is first called, and most of an engine's are never called.
+  setFlagsFromString('--wasm-lazy-validation');
   const module = await WebAssembly.compile(bytes);
   // V8 has a copy. The memory is free at once, and not only when it is collected.
   bytes.buffer.transfer(0);
