@@ -13,7 +13,7 @@ export interface ScanTask {
   readonly code: string;
 }
 
-/** What a store holds of the files that were left. */
+/** The part of the stored value that a scan needs. */
 interface Content {
   readonly state: RenderedState;
 }
@@ -24,7 +24,7 @@ interface StoredScan {
   readonly digest: string;
 }
 
-/** What was left below a root, as far as it is remembered. */
+/** Returns the recorded state below a root; an empty state when none is stored. */
 export function stateBelow(root: string, content: Content | undefined): RenderedState {
   const state = content?.state;
   return state?.root === root ? state : { root, files: [], marks: new Float64Array() };

@@ -24,7 +24,7 @@ export class Store<T> {
     return this.#loaded.value;
   }
 
-  /** Digest of the value; '' when there is none. */
+  /** Digest of the value; '' when the file is missing or damaged. */
   get digest(): string {
     return this.#loaded.digest;
   }

@@ -8,15 +8,15 @@ import type {
 } from '#model/object-check.ts';
 import type { EngineCall, EngineResult } from '../engine/call.ts';
 
-/** An answer to the check of that id. */
+/** The answer to one check, with the check's id. */
 export type AnsweredCheck = CheckAnswer & { readonly id: string };
 
 type Run = (call: EngineCall) => Promise<EngineResult>;
 
-/** An engine that has failed so often is broken: it is not asked again, because each start takes a second. */
+/** After this number of failures the engine counts as broken, because each restart takes a second. */
 const mostFailures = 30;
 
-/** Puts requests to the engine, and finds the objects that are too much for it. */
+/** Sends requests to the engine, and isolates the objects that exceed its limits. */
 export class Questions {
   readonly #run: Run;
   #failures = 0;
@@ -26,8 +26,8 @@ export class Questions {
   }
 
   /**
-   * When the engine gives up, each half is asked for again, so that one object that is too much for
-   * it leaves the others checked.
+   * Sends a request. If the engine fails, each half of the request is sent again, so that one object
+   * beyond the engine's limits does not prevent the checks of the others.
    */
   async ask(request: CheckRequest): Promise<readonly AnsweredCheck[]> {
     const { checks } = request;
@@ -49,7 +49,7 @@ export class Questions {
   }
 }
 
-/** Of the fields of an answer the engine leaves out those that are empty. */
+/** An answer as the engine sends it. The engine omits empty fields. */
 interface EngineAnswer {
   readonly error?: string;
   readonly results?: readonly {

@@ -1,9 +1,9 @@
 import type { CheckRequest } from '#model/object-check.ts';
 
-/** So many checks at once keep the engine busy for about a second, and take little memory. */
+/** Maximum number of checks in one request: about one second of work in little memory. */
 const mostChecks = 500;
 
-/** A request in parts that are answered one after the other. */
+/** Splits a request into parts that are sent one after the other. */
 export function batchesOf(request: CheckRequest): readonly CheckRequest[] {
   const { checks } = request;
   const count = Math.ceil(checks.length / mostChecks);

@@ -4,19 +4,19 @@ import type { CheckAnswer } from '#model/object-check.ts';
 import { cacheFolder } from '../cache/folder.ts';
 import { Store } from '../cache/store.ts';
 
-/** Answers that are kept for later runs: those of this one first. */
+/** Maximum number of answers that are kept for later runs; those of the current run come first. */
 const mostKept = 100_000;
 
-/** Null stands for an answer that says nothing, as nearly all do. */
+/** Answers by check id. Null is an answer without findings, as nearly all are. */
 type Kept = ReadonlyMap<string, CheckAnswer | null>;
 
-/** The answers of earlier runs for the repository in a directory. Lost, they are asked for again. */
+/** Caches the answers for the repository in a directory. Lost answers are requested again. */
 export class CheckMemory {
   readonly #store: Store<Kept>;
   readonly #known: Kept;
   readonly #used = new Map<string, CheckAnswer | null>();
 
-  /** @param engine - digest of the engine, whose answers no other engine can give */
+  /** @param engine - digest of the engine; answers of other versions are ignored */
   constructor(directory: string, engine: string) {
     const file = join(cacheFolder('checks'), digestOf(resolve(directory)));
     this.#store = new Store(file, engine);
@@ -42,7 +42,7 @@ export class CheckMemory {
   save(): void {
     const isSame = [...this.#used.keys()].every((id) => this.#known.has(id));
     if (isSame) return;
-    // The engine may answer the next time where it has failed now.
+    // Failures are not kept, because the engine may answer the next time.
     const answered = [...this.#used].filter(([, answer]) => !answer?.failed);
     const others = [...this.#known].filter(([id]) => !this.#used.has(id));
     this.#store.save(new Map([...answered, ...others].slice(0, mostKept)));

@@ -1,4 +1,4 @@
-/** The process that checks objects: a request on each line of its input, a reply on each of its output. */
+/** The child process that checks objects. Each line of standard input is a request, each line of standard output a reply. */
 
 import { createInterface } from 'node:readline';
 import { errorMessage } from '#model/error.ts';

@@ -5,7 +5,7 @@ import type { CheckRequest } from '#model/object-check.ts';
 import { EnginePool } from '../engine/pool.ts';
 import { type AnsweredCheck, Questions } from './answer.ts';
 
-/** Checks objects until it is stopped; then the memory of the engine is free again. */
+/** Checks objects until it is stopped, which frees the engine's memory. */
 export interface Checker {
   /** @throws Error when the engine cannot be loaded, or its process ends */
   check(request: CheckRequest): Promise<readonly AnsweredCheck[]>;
@@ -18,8 +18,8 @@ export type CheckReply =
   | { readonly error: string };
 
 /**
- * The engine in a process of its own, which gives its memory back when it ends. Under Node's
- * permission model without child processes, the engine runs in a thread of this one.
+ * Starts the engine in a child process, whose memory is free when it ends. If Node's permission model
+ * forbids child processes, the engine runs in a thread of this process.
  */
 export function startChecker(): Checker {
   const mayStart = process.permission?.has('child') ?? true;
@@ -45,14 +45,14 @@ class ThreadChecker implements Checker {
  */
 const quickStart = '--liftoff-only';
 
-/** Regatta itself, started again by the Node that runs this process. */
+/** Runs the engine in a child process, started with the same Node executable. */
 class ChildChecker implements Checker {
   readonly #child: ChildProcess;
   readonly #replies: AsyncIterator<string>;
   readonly #ended: Promise<void>;
 
   constructor() {
-    // The build bundles the process beside the chunk that this is in.
+    // The build puts the process's bundle beside this chunk.
     const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'mjs';
     const file = fileURLToPath(new URL(`check-process.${extension}`, import.meta.url));
     const child = spawn(process.execPath, [quickStart, file], {
@@ -80,7 +80,7 @@ class ChildChecker implements Checker {
   }
 }
 
-/** Windows starts no program without them; nothing else of the environment is handed on. */
+/** Returns the variables that Windows needs to start a program. The child process gets no others. */
 function systemVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { SystemRoot, TEMP } = env;
   return { ...(SystemRoot && { SystemRoot }), ...(TEMP && { TEMP }) };

@@ -4,15 +4,15 @@ import { batchesOf } from './batches.ts';
 import { CheckMemory } from './check-memory.ts';
 import { startChecker } from './checker.ts';
 
-/** What the process and the engine beside it need at least, in bytes. */
+/** Minimum memory for this process together with the engine, in bytes. */
 const leastMemory = 768 * 1024 * 1024;
 
 interface ObjectChecksOptions {
-  /** The memory that this process and its children may use, in bytes; of the machine's limit when absent. */
+  /** Memory that this process and its children may use, in bytes; defaults to the limit of the process. */
   readonly memory?: number | undefined;
 }
 
-/** Has objects checked by the API server's own code, and remembers the answers for a repository. */
+/** Checks objects with the API server's own code, and caches the answers of a repository. */
 export class ObjectChecks {
   readonly #directory: string;
   readonly #memory: number;
@@ -23,7 +23,7 @@ export class ObjectChecks {
   }
 
   /**
-   * Only what is not remembered is checked, and only for that the engine is loaded.
+   * Answers requests from the cache, and loads the engine only for those that the cache lacks.
    *
    * @throws Error when the engine is missing or damaged
    */
@@ -50,7 +50,7 @@ export class ObjectChecks {
 
 function tooLittle(bytes: number): CheckAnswers {
   const [given, needed] = [bytes, leastMemory].map((size) => Math.floor(size / 1024 / 1024));
-  const reason = `Kubernetes’ own checks take ${needed} MiB of memory, and this process may use ${given} MiB`;
+  const reason = `Kubernetes’ own checks need ${needed} MiB of memory, and this process may use ${given} MiB`;
   return { type: 'unavailable', reason };
 }
 

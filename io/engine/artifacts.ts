@@ -1,4 +1,4 @@
-/** The compiled engines: files beside the bundle, or what `npm run engines` left in a checkout. */
+/** Loads the compiled engines: files beside the bundle, or in a checkout the output of `npm run engines`. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ export interface EngineArtifact {
   readonly digest: string;
   /** SHA-256 of the compressed file, in hex. */
   readonly compressedDigest: string;
-  /** In bytes. */
+  /** Sizes in bytes. */
   readonly size: number;
   readonly compressedSize: number;
   /** `go1.26.8` */
@@ -27,9 +27,9 @@ const modules = new Map<EngineName, Promise<WebAssembly.Module>>();
 let manifest: Promise<EngineManifest> | undefined;
 
 /**
- * The module of an engine. It is read, checked against its digest and compiled once in a process.
+ * Returns the module of an engine. Each process reads, verifies and compiles it once.
  *
- * @throws Error when it is missing or is not what the manifest says
+ * @throws Error when the module is missing or does not match the manifest
  */
 export function loadEngine(engine: EngineName): Promise<WebAssembly.Module> {
   const known = modules.get(engine) ?? compileEngine(engine);
@@ -38,7 +38,7 @@ export function loadEngine(engine: EngineName): Promise<WebAssembly.Module> {
 }
 
 /**
- * What tells the version of an engine from any other.
+ * Returns the digest that identifies the version of an engine.
  *
  * @throws Error when the engine is missing
  */
@@ -55,7 +55,7 @@ async function compileEngine(engine: EngineName): Promise<WebAssembly.Module> {
   // V8 then validates a function when it is first called, and most of an engine's are never called.
   setFlagsFromString('--wasm-lazy-validation');
   const module = await WebAssembly.compile(bytes);
-  // V8 has a copy. The memory is free at once, and not only when it is collected.
+  // V8 has a copy, so the buffer can be freed at once instead of at the next garbage collection.
   bytes.buffer.transfer(0);
   return module;
 }
@@ -89,7 +89,7 @@ async function readArtifact(name: string): Promise<Buffer<ArrayBuffer>> {
   }
 }
 
-/** For whoever has an incomplete installation. */
+/** The remedy for an incomplete installation. */
 const cure = 'install Regatta again, or in a checkout run npm run engines';
 
 const isSource = import.meta.filename.endsWith('.ts');

@@ -5,23 +5,23 @@ import type { EngineFailure, EngineName } from './call.ts';
 import type { EnginePool } from './pool.ts';
 import type { RepositoryState } from './repository-state.ts';
 
-/** What builds of one repository are carried out with. */
+/** The repository, engines and cache that builds use. */
 export interface BuildSite {
   readonly repository: RepositoryState;
   readonly pool: EnginePool;
-  /** Absent: every build is carried out. */
+  /** Absent: every build runs. */
   readonly memory?: BuildMemory | undefined;
 }
 
-/** What an answer depends on, beside the files that the engine reads. */
+/** Everything that an answer depends on besides the files that the engine reads. */
 export interface Question {
   readonly engine: EngineName;
   readonly request: unknown;
 }
 
 /**
- * The remembered answer to a question, or the one that `ask` gives, which is remembered. Failures are not: another
- * machine may have the memory or the time.
+ * Returns the cached answer to a question, or the answer of `ask`, which is then cached. Failures are
+ * not cached, because another machine may have enough memory or time.
  */
 export async function askOnce<T>(
   { engine, request }: Question,

@@ -4,25 +4,25 @@ import { cacheFolder } from '../cache/folder.ts';
 import { Store } from '../cache/store.ts';
 import type { RepositoryState } from './repository-state.ts';
 
-/** What an engine answered, and the paths that it read or looked for. */
+/** An engine's answer, and the paths that the engine read or looked for. */
 export interface Answered<T> {
   readonly type: 'answered';
   readonly answer: T;
   readonly reads: readonly string[];
 }
 
-/** Answers for one request, each over other files; the latest comes first. */
+/** Answers to one request for different states of the files, newest first. */
 type Remembered = readonly (Answered<unknown> & { readonly state: string })[];
 
-/** More files in one of the 64 folders are removed. */
+/** Maximum number of files per folder. */
 const maxFiles = 64;
 
-/** More answers for one request are forgotten. Branches and their bases go back and forth. */
+/** Maximum number of answers per request; several, because users switch between branches. */
 const maxAnswers = 4;
 
 /**
- * Answers of engines in the user's cache folder, for all commands. An answer is found by the digest of the
- * engine, by the request, and by the files that the engine read or looked for.
+ * Caches the engines' answers in the user's cache folder, for all commands. The key of an answer is
+ * the digest of the engine, the request, and the state of the files that the engine read or looked for.
  */
 export class BuildMemory {
   readonly #folder: string;
@@ -31,7 +31,7 @@ export class BuildMemory {
     this.#folder = folder;
   }
 
-  /** @param key - tells the engine and the request from any others */
+  /** @param key - identifies the engine and the request */
   recall(key: string, repository: RepositoryState): Answered<unknown> | undefined {
     const known = this.#storeOf(key).value ?? [];
     return known.find(({ reads, state }) => repository.digestOf(reads) === state);
@@ -45,11 +45,11 @@ export class BuildMemory {
     try {
       this.#prune(key);
     } catch {
-      // Another process prunes, too, or the disk keeps no cache.
+      // Another process may be pruning, or the disk may not be writable.
     }
   }
 
-  /** Forgets the oldest answers of a folder with too many. */
+  /** Removes the oldest files of a folder that has too many. */
   #prune(key: string): void {
     const folder = this.#folderOf(key);
     const files = readdirSync(folder).map((name) => join(folder, name));

@@ -1,4 +1,4 @@
-/** Carries out the builds that the compiler has planned. */
+/** Runs the builds that the compiler has planned. */
 import { availableParallelism } from 'node:os';
 import type { FileMap } from '#model/files.ts';
 import {
@@ -16,13 +16,13 @@ import { type EnginePool, engines } from './pool.ts';
 import { RepositoryState } from './repository-state.ts';
 
 export interface BuildOptions extends ChartOptions {
-  /** Where answers of engines are kept; absent: the user's cache folder. */
+  /** Cache of the engines' answers; absent: the user's cache folder. */
   readonly memory?: BuildMemory | 'none' | undefined;
-  /** What carries builds out; absent: the engines of the process. */
+  /** Pool that runs the builds; absent: the engines of the process. */
   readonly pool?: EnginePool | undefined;
 }
 
-/** Carries out builds over a repository's files, several at a time. */
+/** Runs builds over a repository's files, several concurrently. */
 export async function runBuilds(
   builds: readonly TemplateBuild[],
   files: FileMap,
@@ -52,7 +52,7 @@ async function carryOut(
     : await buildChart(build, site, options);
 }
 
-/** What tells the engines that builds are carried out with from others. */
+/** Returns names and digests of the engines that builds use, which identify their versions. */
 export async function buildersOf(builds: readonly TemplateBuild[]): Promise<readonly string[]> {
   const engines = [...new Set(builds.map(({ type }) => type))].sort();
   return await Promise.all(engines.map(async (name) => `${name} ${await engineDigest(name)}`));

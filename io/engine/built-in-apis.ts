@@ -1,8 +1,8 @@
 import table from '../../schemas/built-in-apis.json' with { type: 'json' };
 
 /**
- * The APIs that an API server of a minor version of Kubernetes serves by default: `apps/v1` and
- * `apps/v1/Deployment`, in order. For versions older or newer than the table, those of the nearest one.
+ * Returns the APIs that an API server of a minor version of Kubernetes serves by default, sorted:
+ * `apps/v1` and `apps/v1/Deployment`. Versions outside of the table get those of the nearest version.
  */
 export function builtInApis(minor: number): readonly string[] {
   const nearest = Math.max(table.oldest, Math.min(table.newest, minor));

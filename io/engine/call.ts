@@ -1,14 +1,14 @@
-/** What is asked of an engine, and what it answers. */
+/** Requests to an engine, and its answers. */
 
 export type EngineName = 'kustomize' | 'helm' | 'kubernetes';
 
 export interface EngineCall {
   readonly engine: EngineName;
-  /** Plain data; the engine gets it as JSON. */
+  /** Plain data, sent to the engine as JSON. */
   readonly request: unknown;
   /** Names the request in messages: "kustomization apps/web". */
   readonly name: string;
-  /** The bytes that a stream of pseudo-random bytes is made from. The same stream each time when absent. */
+  /** Seed of the pseudo-random bytes for the engine; absent: the same bytes for every request. */
   readonly seed?: Uint8Array | undefined;
 }
 
@@ -19,7 +19,7 @@ export type EngineResult =
   | {
       readonly type: 'answered';
       readonly answer: unknown;
-      /** How many random bytes the engine asked for while it worked on this request. */
+      /** Number of random bytes that the engine requested during this call. */
       readonly randomBytes: number;
     }
   | EngineFailure;
@@ -27,13 +27,13 @@ export type EngineResult =
 export interface EngineFailure {
   readonly type: 'failed';
   readonly fault: EngineFault;
-  /** One clause that names the request. */
+  /** A sentence about the failure, with the request's name. */
   readonly message: string;
 }
 
-/** What an engine may use for one request. */
+/** Limits of one request. */
 export const engineLimits: {
-  /** Of WebAssembly memory; `npm run engines` writes it into the modules. */
+  /** WebAssembly memory; `npm run engines` writes this limit into the modules. */
   readonly bytes: number;
   readonly processorMs: number;
   readonly stackMb: number;

@@ -1,4 +1,4 @@
-/** The thread that an engine runs in: it starts one instance and answers one request after the other. */
+/** The thread of an engine. It starts one instance and answers requests one after the other. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ThreadReply, ThreadRequest } from './engine-worker.ts';
 import { faultFrom } from './fault.ts';
@@ -11,7 +11,7 @@ parentPort?.on('message', ({ request, seed }: ThreadRequest) => {
   parentPort?.postMessage(reply, reply.type === 'answered' ? [reply.answer.buffer] : []);
 });
 
-/** The instance starts here, so that a failing start is answered like a failing request. */
+/** Starts the instance on the first request, so that a failed start is reported like a failed request. */
 function replyTo(request: Uint8Array, seed: Uint8Array | undefined): ThreadReply {
   try {
     instance ??= new EngineInstance(workerData as WebAssembly.Module);

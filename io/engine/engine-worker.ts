@@ -15,26 +15,26 @@ export type ThreadReply =
     }
   | ({ readonly type: 'failed' } & EngineEnd);
 
-/** How often the processor time of a working thread is read, in milliseconds. */
+/** Interval between two measurements of a thread's processor time, in milliseconds. */
 const lookMs = 500;
 
 /**
- * One engine in a thread of its own. It answers one request at a time, keeps the process alive only
- * while it does, and must be stopped after a failure.
+ * Runs one engine in a thread. It answers one request after the other, keeps the process alive only
+ * during a request, and must be stopped after a failure.
  */
 export class EngineWorker {
   readonly #thread: Worker;
   readonly #processorMs: number;
 
-  /** @param processorMs - the processor time that one request may take */
+  /** @param processorMs - maximum processor time of one request, in milliseconds */
   constructor(module: WebAssembly.Module, processorMs: number) {
-    // The build bundles the thread beside the chunk that this is in.
+    // The build puts the thread's bundle beside this chunk.
     const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'mjs';
     this.#thread = new Worker(new URL(`engine-thread.${extension}`, import.meta.url), {
       workerData: module,
       resourceLimits: { stackSizeMb: engineLimits.stackMb },
     });
-    // An error is an answer to the request at hand; between requests nothing can fail.
+    // `answer` handles the errors of its request, and between requests nothing can fail.
     this.#thread.on('error', () => {});
     this.#thread.unref();
     this.#processorMs = processorMs;
@@ -63,7 +63,7 @@ export class EngineWorker {
     }
   }
 
-  /** Resolves when the thread has used up the processor time of one request; never when aborted. */
+  /** Resolves when the request has used up its processor time; after an abort it never resolves. */
   async #lateAfter(signal: AbortSignal): Promise<ThreadReply> {
     const start = await this.#processorTime();
     for (;;) {
@@ -76,7 +76,7 @@ export class EngineWorker {
     }
   }
 
-  /** In milliseconds; 0 when the thread has ended. */
+  /** Returns the thread's processor time in milliseconds; 0 when the thread has ended. */
   async #processorTime(): Promise<number> {
     try {
       const { user, system } = await this.#thread.cpuUsage();
@@ -87,7 +87,7 @@ export class EngineWorker {
   }
 }
 
-/** Node ends a thread whose own heap, beside the engine's memory, is full. */
+/** Explains the end of a thread. Node also ends a thread whose JavaScript heap is full. */
 function endOfThread(error: unknown): EngineEnd {
   const isFull = error instanceof Error && 'code' in error && error.code === outOfMemory;
   return isFull ? { fault: 'too-large', detail: error.message } : faultFrom(error);

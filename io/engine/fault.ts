@@ -1,13 +1,13 @@
 import type { EngineFault } from './call.ts';
 import { EngineExit } from './host.ts';
 
-/** Why an engine ended, and what it said last. */
+/** Why an engine ended, with its last message. */
 export interface EngineEnd {
   readonly fault: EngineFault;
   readonly detail: string;
 }
 
-/** What an error that came out of an instance says about the request. */
+/** Classifies an error of an instance. */
 export function faultFrom(error: unknown): EngineEnd {
   if (error instanceof EngineExit) {
     const detail = firstWords(error.stderr) || error.message;
@@ -17,13 +17,13 @@ export function faultFrom(error: unknown): EngineEnd {
   return { fault: error instanceof RangeError ? rangeFault(error) : 'crashed', detail };
 }
 
-/** The words of Go's runtime when it gives up. */
+/** Classifies the last message of Go's runtime. */
 function faultNamed(stderr: string): EngineFault {
   if (/^(fatal error|runtime): .*(out of memory|cannot allocate)/m.test(stderr)) return 'too-large';
   return /stack overflow|goroutine stack exceeds/.test(stderr) ? 'too-deep' : 'crashed';
 }
 
-/** V8 has one class of errors for a full stack and for memory that it cannot get. */
+/** Distinguishes a full stack from a failed allocation; V8 reports both as RangeError. */
 function rangeFault({ message }: RangeError): EngineFault {
   return message.includes('call stack') ? 'too-deep' : 'too-large';
 }

@@ -1,13 +1,13 @@
-/** Charts, rendered by the Helm engine. */
+/** Renders charts with the Helm engine. */
 import type { FileMap } from '#model/files.ts';
 import { filesBelow } from '#model/folder.ts';
 import type { BuildResult, HelmBuild, RandomUse, RenderedChart } from '#model/template-build.ts';
 import { askOnce, type BuildSite } from './ask.ts';
 import { builtInApis } from './built-in-apis.ts';
 
-/** What engines/helm answers. */
+/** The answer of engines/helm. */
 interface HelmAnswer extends Partial<RenderedChart> {
-  /** How many random bytes it took. */
+  /** Number of random bytes that the engine requested. */
   readonly randomBytes: number;
   readonly random?: readonly RandomUse[];
   readonly error?: {
@@ -19,7 +19,7 @@ interface HelmAnswer extends Partial<RenderedChart> {
   };
 }
 
-/** What engines/helm is asked, as it names the fields. */
+/** The request to engines/helm, with its field names. */
 interface ChartRequest {
   readonly files: Readonly<Record<string, string>>;
   readonly binary: Readonly<Record<string, string>>;
@@ -27,7 +27,7 @@ interface ChartRequest {
 }
 
 export interface ChartOptions {
-  /** Find the template lines of the output, too: the chart is then rendered twice. */
+  /** Also find the template line of each output line, for which the chart is rendered twice. */
   readonly lines?: boolean | undefined;
 }
 
@@ -55,7 +55,7 @@ export async function buildChart(
   return resultOf(result.answer as HelmAnswer);
 }
 
-/** What the engine is asked. All that a chart can depend on is in it. */
+/** Returns the request for a build. It contains everything that the output can depend on. */
 export function requestOf(
   build: HelmBuild,
   files: FileMap,
@@ -72,7 +72,7 @@ export function requestOf(
   };
 }
 
-/** The files of a chart by their path in it: those that are text, and in base64 those that are not. */
+/** Returns the files of a chart by their path in it: text files, and binary files in base64. */
 function chartFiles(chart: string, all: FileMap) {
   const files: [string, string][] = [];
   const binary: [string, string][] = [];
@@ -88,7 +88,7 @@ function resultOf(answer: HelmAnswer): BuildResult {
   const { error, random, documents = [], templates = [], randomBytes } = answer;
   if (random !== undefined) return { type: 'random', uses: random };
   if (error === undefined) {
-    // The engine replaces all functions that it knows to ask for random bytes: this is another one.
+    // The engine reports every random function that it knows by name; this use is by another function.
     return randomBytes > 0
       ? { type: 'random', uses: [] }
       : { type: 'rendered', documents, templates };
@@ -99,7 +99,7 @@ function resultOf(answer: HelmAnswer): BuildResult {
   return { type: 'kube-version', chart, range, version };
 }
 
-/** Longer messages are cut, in characters. */
+/** Maximum length of a message, in characters. */
 const maxLength = 500;
 
 function shorten(message: string): string {

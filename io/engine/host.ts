@@ -1,14 +1,14 @@
 /**
- * The host of an engine. The functions below are all that an engine can reach: standard streams, two
- * clocks, random bytes and an end. There is no function for files, folders, sockets, processes or the
- * environment; what else Go's runtime imports answers "not supported".
+ * The host of an engine. An engine can only call the functions below: standard streams, two clocks,
+ * random bytes and exit. There is no function for files, folders, sockets, processes or the
+ * environment; other functions that Go's runtime imports return "not supported".
  */
 import { EngineMemory } from './memory.ts';
 import { EngineRandom } from './random.ts';
 
-/** Thrown when an engine ends itself or traps; its instance is then unusable. */
+/** An engine has exited or trapped, and its instance is no longer usable. */
 export class EngineExit extends Error {
-  /** The end of what the engine wrote to standard error. */
+  /** The end of the engine's standard error. */
   readonly stderr: string;
 
   constructor(message: string, stderr: string) {
@@ -19,7 +19,7 @@ export class EngineExit extends Error {
 
 export interface EngineAnswer {
   readonly answer: Uint8Array<ArrayBuffer>;
-  /** How many random bytes the engine asked for while it worked on the request. */
+  /** Number of random bytes that the engine requested during this call. */
   readonly randomBytes: number;
 }
 
@@ -29,22 +29,22 @@ const [success, badDescriptor, notSupported] = [0, 8, 52];
 /** The wall clock of every engine: 2000-01-01T00:00:00Z, in nanoseconds. */
 const wallClock = BigInt(Date.UTC(2000, 0, 1)) * 1_000_000n;
 
-/** Longer messages on standard error are cut from the front, in bytes. */
+/** Size of the end of standard error that is kept, in bytes. */
 const maxStderr = 64 * 1024;
 
 type HostFunction = (...args: readonly number[]) => number;
 
-/** What the functions of a host work on. */
+/** The state that the functions of a host use. */
 interface HostState {
   readonly memory: EngineMemory;
   readonly random: EngineRandom;
   /** Keeps what the engine writes to standard error. */
-  readonly tell: (bytes: Uint8Array) => void;
+  readonly writeError: (bytes: Uint8Array) => void;
   readonly end: (code: number) => never;
 }
 
 /** The functions that an engine can call, by WASI's names. This list is the sandbox. */
-export function hostFunctions({ memory, random, tell, end }: HostState): {
+export function hostFunctions({ memory, random, writeError, end }: HostState): {
   readonly [name: string]: HostFunction;
 } {
   return {
@@ -78,7 +78,7 @@ export function hostFunctions({ memory, random, tell, end }: HostState): {
     },
     fd_write: (descriptor = 0, vectors = 0, count = 0, written = 0) => {
       if (descriptor !== 1 && descriptor !== 2) return badDescriptor;
-      memory.writeUint32(written, writeVectors(memory, { vectors, count }, tell));
+      memory.writeUint32(written, writeVectors(memory, { vectors, count }, writeError));
       return success;
     },
     fd_close: () => badDescriptor,
@@ -86,7 +86,7 @@ export function hostFunctions({ memory, random, tell, end }: HostState): {
   };
 }
 
-/** An engine's only argument, its name: packages of Kubernetes read that when they start. */
+/** An engine's only argument, its name, which packages of Kubernetes read when they start. */
 const name = new TextEncoder().encode('engine\0');
 
 function writeSizes(
@@ -110,13 +110,13 @@ function describeStream(memory: EngineMemory, descriptor: number, at: number): n
 function writeVectors(
   memory: EngineMemory,
   { vectors, count }: { readonly vectors: number; readonly count: number },
-  tell: (bytes: Uint8Array) => void,
+  writeError: (bytes: Uint8Array) => void,
 ): number {
   let total = 0;
   for (let index = 0; index < count; index++) {
     const at = memory.readUint32(vectors + index * 8);
     const length = memory.readUint32(vectors + index * 8 + 4);
-    tell(memory.bytes(at, length).slice());
+    writeError(memory.bytes(at, length).slice());
     total += length;
   }
   return total;
@@ -144,7 +144,7 @@ export class EngineInstance {
     const implemented = hostFunctions({
       memory: this.#memory,
       random: this.#random,
-      tell: (bytes) => {
+      writeError: (bytes) => {
         this.#stderr = Buffer.concat([this.#stderr, bytes]).subarray(-maxStderr);
       },
       end: (code) => {

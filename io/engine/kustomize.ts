@@ -22,8 +22,8 @@ export async function buildKustomization(
 }
 
 /**
- * Asks again for as long as Kustomize looks for files that the repository has and the request did not: Kustomize alone
- * decides what it reads, whatever the plan has understood of a kustomization.
+ * Repeats the request until it contains every file of the repository that Kustomize looks for. Only
+ * Kustomize decides which files it reads; the plan of a build may have missed some.
  */
 async function askUntilComplete(
   build: KustomizeBuild,
@@ -45,7 +45,7 @@ async function askUntilComplete(
   }
 }
 
-/** Whether the repository has something at a path that the request did not have. */
+/** Reports whether the repository has a file at or below a path that the request lacked. */
 function isThere(path: string, { repository }: BuildSite, given: FileMap): boolean {
   if (repository.files.has(path)) return true;
   if (!repository.isFolder(path)) return false;

@@ -1,8 +1,8 @@
-/** The memory of a WebAssembly instance, as the functions of its host read and write it. */
+/** Access of the host's functions to the memory of a WebAssembly instance. */
 export class EngineMemory {
   #memory: WebAssembly.Memory | undefined;
 
-  /** Until this is called, the instance has not started and nothing may be read. */
+  /** Sets the memory of a started instance. Before, every access is an error. */
   attach(memory: WebAssembly.Memory): void {
     this.#memory = memory;
   }

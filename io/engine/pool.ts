@@ -10,11 +10,11 @@ import {
 import { EngineWorker, type ThreadReply } from './engine-worker.ts';
 
 interface PoolOptions {
-  /** Threads at most; as many as the processor and the memory allow when absent. */
+  /** Maximum number of threads; absent: as many as processor and memory allow. */
   readonly workers?: number;
-  /** Processor time for one request. */
+  /** Maximum processor time of one request, in milliseconds. */
   readonly processorMs?: number;
-  /** Threads are given up when the pool was unused for so long. */
+  /** Time without requests after which all threads end, in milliseconds. */
   readonly idleMs?: number;
   readonly load?: typeof loadEngine;
 }
@@ -24,14 +24,14 @@ interface Job {
   readonly resolve: (result: EngineResult | Promise<EngineResult>) => void;
 }
 
-/** A place for one thread. */
+/** A slot for one thread. */
 interface Slot {
   engine: EngineName;
   worker: EngineWorker | undefined;
   isBusy: boolean;
 }
 
-/** Answers calls of engines, several at a time. It starts nothing before the first call. */
+/** Runs calls of engines, several concurrently. Threads start with the first call. */
 export class EnginePool {
   readonly #options: Required<PoolOptions>;
   readonly #waiting: Job[] = [];
@@ -42,13 +42,13 @@ export class EnginePool {
     this.#options = { ...defaults, workers: options.workers ?? mostWorkers(), ...options };
   }
 
-  /** How many threads there are. */
+  /** Number of threads. */
   get size(): number {
     return this.#slots.length;
   }
 
   /**
-   * Resolves to a failure when the call is beyond a limit.
+   * Runs a call. A call that exceeds a limit resolves to a failure.
    *
    * @throws Error when the engine cannot be loaded
    */
@@ -59,7 +59,7 @@ export class EnginePool {
     return promise;
   }
 
-  /** Ends all threads; calls that have not been answered stay so. */
+  /** Ends all threads. Calls without an answer never resolve. */
   async close(): Promise<void> {
     clearTimeout(this.#idle);
     const slots = this.#slots;
@@ -79,7 +79,7 @@ export class EnginePool {
     }
   }
 
-  /** A slot for a call that waits: one with its engine, a new one, or one with another engine. */
+  /** Returns a slot for a waiting call: one that has its engine, a new one, or one with another engine. */
   #free(): Slot | undefined {
     const [next] = this.#waiting;
     if (next === undefined) return undefined;
@@ -144,7 +144,7 @@ const faultWords: Readonly<Record<EngineFault, string>> = {
   crashed: 'ends the engine that builds it',
 };
 
-/** One thread per core, unless half of the process's memory does not hold so many instances. */
+/** Returns one thread per core, or fewer if the instances would not fit into half of the memory. */
 function mostWorkers(): number {
   const limit = Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem());
   const fitting = Math.floor(limit / 2 / engineLimits.bytes);

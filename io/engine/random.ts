@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
-/** How many bytes Go's runtime asks for when it starts. */
+/** Number of bytes that Go's runtime requests at its start. */
 const startBytes = 32;
 
 /**
- * Random bytes for an engine: the first 32, which seed Go's runtime, are always the same; all later ones
- * are a stream made from a seed, and are counted.
+ * Generates the random bytes for an engine. The first 32 bytes, which seed Go's runtime, are
+ * constant; later bytes are derived from a seed and are counted.
  */
 export class EngineRandom {
   #startLeft = startBytes;
@@ -14,12 +14,12 @@ export class EngineRandom {
   #left: Uint8Array = new Uint8Array();
   #asked = 0;
 
-  /** How many bytes were asked for since `restart`. */
+  /** Number of bytes that were requested since `restart`. */
   get asked(): number {
     return this.#asked;
   }
 
-  /** Starts the stream of a request. */
+  /** Restarts the stream for a request. */
   restart(seed: Uint8Array = new Uint8Array()): void {
     this.#seed = seed;
     this.#block = 0;

@@ -1,7 +1,7 @@
 import { digestOf, type FileMap } from '#model/files.ts';
 import { filesBelow } from '#model/folder.ts';
 
-/** What the paths of a repository hold, as digests: what a build depends on. */
+/** Digests of a repository's paths, on which builds depend. */
 export class RepositoryState {
   readonly files: FileMap;
   readonly #digests = new Map<string, string>();
@@ -17,9 +17,9 @@ export class RepositoryState {
   }
 
   /**
-   * Tells what paths hold from anything else that they could hold.
+   * Returns a digest of the content of some paths.
    *
-   * @param paths - files, folders and what is neither; with a `/` at its end a folder with all below it
+   * @param paths - files, folders and missing paths; a trailing `/` covers a folder and everything below it
    */
   digestOf(paths: readonly string[]): string {
     return digestOf(JSON.stringify(paths.map((path) => [path, this.#stateOf(path)])));

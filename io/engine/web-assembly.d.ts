@@ -1,4 +1,4 @@
-/** The part of WebAssembly's interface that is used; Node's types have no more of it than names. */
+/** The part of the WebAssembly API that Regatta uses; Node's types only declare its names. */
 // biome-ignore lint/style/noNamespace: the global is one
 declare namespace WebAssembly {
   class Module {

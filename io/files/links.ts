@@ -7,7 +7,7 @@ export type NodeKind = 'file' | 'folder' | 'link' | 'other';
 
 /** Files in folders. Paths have `/` between their parts; '' is the top folder. */
 export interface Tree {
-  /** Returns the kind of the node at a path whose folders are not links; undefined if there is none. */
+  /** Returns the kind of the node at a path whose folders are not links; undefined if the path does not exist. */
   kindOf(path: string): NodeKind | undefined;
   /** Returns a link's target, as the link states it. */
   targetOf(link: string): string;

@@ -2,8 +2,8 @@ import { chmodSync, lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
- * Returns what already exists where files are to be written, sorted: the paths themselves, and the
- * files and links in the place of their folders. Paths are relative to a directory.
+ * Returns the paths at which files cannot be created because something exists, sorted: the paths
+ * themselves, and files and links in the place of their folders. Paths are relative to a directory.
  */
 export function occupiedPaths(directory: string, paths: Iterable<string>): readonly string[] {
   const occupied = new Set<string>();

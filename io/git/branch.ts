@@ -78,7 +78,7 @@ export class FollowedBranch {
     return from >= 0 && this.#line.indexOf(commit) >= from;
   }
 
-  /** Returns the last accepted commit without a fetch; undefined when there is none. @throws as `fetch` */
+  /** Returns the last accepted commit, without a fetch; undefined before the first one. @throws as `fetch` */
   async last(signal: AbortSignal): Promise<string | undefined> {
     const { branch, verify } = this.#options;
     const commit = await this.#commitAt(`refs/regatta/${branch}`, signal);

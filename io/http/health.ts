@@ -25,7 +25,7 @@ export class ProbeState {
     this.#seen.add(cluster);
   }
 
-  /** Why the process should be restarted; undefined while it is live. Unreachable clusters are no reason. */
+  /** Why the process should be restarted; undefined while it is live. Unreachable clusters do not count. */
   get livenessError(): string | undefined {
     const silentMs = performance.now() - this.#polledAt;
     if (silentMs < this.#pollMs + stuckMs) return undefined;

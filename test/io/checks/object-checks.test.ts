@@ -41,7 +41,7 @@ describe('checks of objects', () => {
     const checks = new ObjectChecks(folder, { memory: 512 * 1024 * 1024 });
     assert.deepEqual(await checks.run([request]), {
       type: 'unavailable',
-      reason: 'Kubernetes’ own checks take 768 MiB of memory, and this process may use 512 MiB',
+      reason: 'Kubernetes’ own checks need 768 MiB of memory, and this process may use 512 MiB',
     });
   });
 

@@ -14,7 +14,7 @@ function startHost() {
   const functions = hostFunctions({
     memory,
     random,
-    tell: (bytes) => told.push(Buffer.from(bytes).toString()),
+    writeError: (bytes) => told.push(Buffer.from(bytes).toString()),
     end: (code) => {
       throw new Error(`exit status ${code}`);
     },
