@@ -7,7 +7,7 @@ interface Entry {
   readonly target?: string;
 }
 
-/** A tar archive, header by header. */
+/** Returns a tar archive with these headers and their checksums. */
 export function tarOf(...entries: readonly Entry[]): Buffer {
   const parts = entries.flatMap(({ name, text = '', type = '0', prefix = '', target = '' }) => {
     const data = Buffer.from(text as string);
@@ -17,7 +17,11 @@ export function tarOf(...entries: readonly Entry[]): Buffer {
     header.write(type, 156);
     header.write(target, 157);
     header.write('ustar\0', 257);
+    header.write('00', 263);
     header.write(prefix, 345);
+    header.fill(' ', 148, 156);
+    const sum = header.reduce((total, byte) => total + byte, 0);
+    header.write(`${sum.toString(8).padStart(6, '0')}\0`, 148);
     return [header, data, Buffer.alloc((512 - (data.length % 512)) % 512)];
   });
   return Buffer.concat([...parts, Buffer.alloc(1024)]);

@@ -28,7 +28,7 @@ export async function fetchSource(
     const blob = cached ?? (await download(source, signal));
     const digest = blobDigest(blob);
     if (locked !== undefined && digest !== locked) return difference(source, blob, locked);
-    const files = unpack(source, blob);
+    const files = await unpack(source, blob);
     if (cached === undefined) saveBlob(source.type, digest, blob);
     return { type: 'fetched', digest, files };
   } catch (error) {
@@ -58,7 +58,7 @@ async function download(source: RemoteSource, signal: AbortSignal): Promise<Uint
 }
 
 /** Returns a blob's files; paths are relative to the source's folder. */
-function unpack(source: RemoteSource, blob: Uint8Array): FileMap {
+async function unpack(source: RemoteSource, blob: Uint8Array): Promise<FileMap> {
   switch (source.type) {
     case 'chart':
       return chartFiles(source.name, blob);
@@ -69,8 +69,8 @@ function unpack(source: RemoteSource, blob: Uint8Array): FileMap {
   }
 }
 
-function chartFiles(name: string, blob: Uint8Array): FileMap {
-  const files = filesOf(readTar(gunzip(blob)));
+async function chartFiles(name: string, blob: Uint8Array): Promise<FileMap> {
+  const files = filesOf(await readTar(gunzip(blob)));
   if (!files.has(`${name}/Chart.yaml`))
     throw new Error(`the package does not contain ${name}/Chart.yaml`);
   return files;

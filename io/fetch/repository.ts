@@ -44,7 +44,7 @@ export async function downloadRepository(
     await checkSize(directory, signal);
     const archive = join(directory, 'files.tar');
     await runGit(directory, archiveFetched(archive), signal);
-    return writeFileList(readTar(readFileSync(archive)));
+    return writeFileList(await readTar(readFileSync(archive)));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -78,22 +78,22 @@ describe('K6: what is fetched', () => {
     );
   });
 
-  it('is read from archives whose paths stay inside, whatever their bytes are', () => {
+  it('is read from archives whose paths stay inside, whatever their bytes are', async () => {
     const entry = fc.record({
       name: path,
       text: fc.string(),
       type: fc.constantFrom('0', '1', '2', 'x', 'L'),
     });
     const flips = fc.array(fc.tuple(fc.nat(4000), fc.nat(255)), { maxLength: 4 });
-    fc.assert(
-      fc.property(fc.array(entry, { maxLength: 4 }), flips, (entries, changed) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(entry, { maxLength: 4 }), flips, async (entries, changed) => {
         const archive = tarOf(...entries);
         for (const [at, byte] of changed) if (at < archive.length) archive[at] = byte;
         let read: ReadonlyMap<string, unknown> = new Map();
         try {
-          read = readTar(archive);
+          read = await readTar(archive);
         } catch (error) {
-          assert.match(String(error), /unsafe path|cut short|no tar archive/);
+          assert.match(String(error), /unsafe path|not a valid tar archive/);
         }
         for (const name of read.keys()) assert.ok(isSafePath(name), name);
       }),

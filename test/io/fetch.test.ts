@@ -13,14 +13,14 @@ import { tarOf } from '../tar.ts';
 describe('a tar archive', () => {
   const long = `${'folder/'.repeat(20)}file.yaml`;
 
-  it('has ordinary files with names of any length', () => {
-    const files = readTar(
+  it('has regular files with names of any length', async () => {
+    const files = await readTar(
       tarOf(
         { name: 'pax', type: 'g', text: '20 comment=whatever\n' },
         { name: './web/', type: '5' },
         { name: './web/a.yaml', text: 'a: 1' },
         { name: 'b.yaml', prefix: 'deep/folder', text: 'b'.repeat(512) },
-        { name: 'pax', type: 'x', text: `9 mtime=1\n${long.length + 10} path=${long}\n` },
+        { name: 'pax', type: 'x', text: `11 mtime=1\n${long.length + 10} path=${long}\n` },
         { name: 'cut short', text: 'c' },
         { name: '././@LongLink', type: 'L', text: `${long}2\0` },
         { name: 'cut short', text: 'd' },
@@ -39,17 +39,18 @@ describe('a tar archive', () => {
     );
   });
 
-  it('K6: has nothing outside of it', () => {
+  it('K6: has nothing outside of it', async () => {
     for (const name of ['../x', '/etc/x', 'a/../../x', 'a//x']) {
-      assert.throws(() => readTar(tarOf({ name, text: 'x' })), /unsafe path/, name);
+      await assert.rejects(readTar(tarOf({ name, text: 'x' })), /unsafe path/, name);
     }
-    const pax = { name: 'pax', type: 'x', text: '12 path=../x\n' };
-    assert.throws(() => readTar(tarOf(pax, { name: 'x' })), /unsafe path/);
-    const [[, content] = []] = readTar(tarOf({ name: 'a', type: '3' }));
+    const pax = { name: 'pax', type: 'x', text: '13 path=../x\n' };
+    await assert.rejects(readTar(tarOf(pax, { name: 'x' })), /unsafe path/);
+    await assert.rejects(readTar(tarOf({ ...pax, type: 'g' }, { name: 'x' })), /unsafe path/);
+    const [[, content] = []] = await readTar(tarOf({ name: 'a', type: '3' }));
     assert.deepEqual(content, { reason: 'it is not a regular file' });
   });
 
-  it('K7: has links to files and folders of its own, and to no others', () => {
+  it('K7: has links to files and folders of its own, and to no others', async () => {
     const archive = tarOf(
       { name: 'web/values.yaml', text: 'a: 1' },
       { name: 'lib/templates/a.tpl', text: 'b' },
@@ -64,7 +65,7 @@ describe('a tar archive', () => {
       reason: `${name} is a symbolic link that leads out of the repository`,
       outside: true,
     });
-    assert.deepEqual(Object.fromEntries(filesOf(readTar(archive))), {
+    assert.deepEqual(Object.fromEntries(filesOf(await readTar(archive))), {
       'web/values.yaml': 'a: 1',
       'web/same.yaml': 'a: 1',
       'web/linked.yaml': 'a: 1',
@@ -76,10 +77,19 @@ describe('a tar archive', () => {
     });
   });
 
-  it('is refused when it is broken', () => {
+  it('K6: has no paths that a second line of a pax record makes up', async () => {
+    const record = 'comment=x\n12 path=../x\n';
+    const pax = { name: 'pax', type: 'x', text: `${record.length + 3} ${record}` };
+    assert.deepEqual([...(await readTar(tarOf(pax, { name: 'x', text: '1' })))], [['x', '1']]);
+  });
+
+  it('is refused when it is broken', async () => {
     const whole = tarOf({ name: 'a', text: 'x'.repeat(600) });
-    assert.throws(() => readTar(whole.subarray(0, 1024)), /cut short/);
-    assert.throws(() => readTar(Buffer.from('<html>'.repeat(200))), /no tar archive/);
+    await assert.rejects(readTar(whole.subarray(0, 1024)), /not a valid tar archive: .*truncated/);
+    await assert.rejects(readTar(Buffer.from('<html>'.repeat(200))), /not a valid tar archive/);
+    const changed = Buffer.from(whole);
+    changed.write('b', 0);
+    await assert.rejects(readTar(changed), /checksum/);
   });
 });
 
