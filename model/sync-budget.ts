@@ -20,7 +20,7 @@ export interface Overrun {
 }
 
 /** The percentage only applies above this number of deletions, which are routine even in a small cluster. */
-const everyday = 10;
+const routineDeletions = 10;
 
 /**
  * Returns the exceeded limits of the budget. An exceeded limit holds back all deletions that it
@@ -36,7 +36,7 @@ export function overrunsOf(
   { kinds, allNamespaces, ...whole }: SyncSettings['deletions'],
 ): readonly Overrun[] {
   const given = { deletions, all, holds: () => true };
-  const ofAll = { of: 'objects', free: everyday, setting: 'spec.sync.deletions' };
+  const ofAll = { of: 'objects', free: routineDeletions, setting: 'spec.sync.deletions' };
   const overall = overrun({ ...given, ...ofAll, budget: whole });
   if (overall.length > 0) return overall;
   const byKind = Object.entries(kinds).flatMap(([kind, budget]) => {

@@ -10,7 +10,7 @@ export interface SourceLines {
 }
 
 /** Maximum number of lines reported for a hunk. */
-const most = 8;
+const maxCauses = 8;
 
 /**
  * Adds to each hunk the source lines that caused it: lines that contain the new or old values of its
@@ -39,7 +39,7 @@ function causesOf(hunk: Hunk, { added, removed, texts }: SourceLines): readonly 
   const choices = [setting, firstOfFiles(naming), firstOfFiles(concerned), locked, unlocked];
   const found = choices.find((causes) => causes !== undefined && causes.length > 0) ?? [];
   const distinct = new Map(found.map((cause) => [`${cause.file}:${cause.line}`, cause]));
-  const causes = [...distinct.values()].slice(0, most);
+  const causes = [...distinct.values()].slice(0, maxCauses);
   // A source line of a Secret may contain secret values.
   const isSecret = hunk.objects.some(({ reference }) => reference.kind === 'Secret');
   return isSecret ? causes.map((cause) => ({ ...cause, text: '' })) : causes;

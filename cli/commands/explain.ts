@@ -35,7 +35,7 @@ export const command: Command = new Command('explain')
         import('../print/compile.ts'),
         import('#compiler/explain/explain.ts'),
         import('#compiler/explain/find.ts'),
-        import('#compiler/explain/of-cluster.ts'),
+        import('#compiler/explain/restrict.ts'),
         import('../print/explain.ts'),
       ]);
     const { dir, profile, namespace, cluster, fresh } = options;
@@ -48,7 +48,8 @@ export const command: Command = new Command('explain')
     const { repository } = decisions;
     const template = findTemplate(repository.templates, { ...wanted, namespace });
     const whole = explain(template, decisions);
-    const told = cluster === undefined ? whole : cut.ofCluster(whole, cluster, repository.clusters);
+    const told =
+      cluster === undefined ? whole : cut.restrictToCluster(whole, cluster, repository.clusters);
     if (options.output === 'json') console.log(JSON.stringify(told, null, 2));
     else for (const line of output.formatExplanation(told)) console.log(line);
   });

@@ -33,7 +33,7 @@ export function capabilitiesOf({ status }: Cluster, additional: readonly string[
  * Reports whether the output of a chart may depend on the cluster's capabilities: the chart mentions
  * them, requires a version, or contains packaged charts, which are not read here.
  */
-export function asksCapabilities(files: FileMap, chart: string): boolean {
+export function usesCapabilities(files: FileMap, chart: string): boolean {
   return filesBelow(files, [chart])
     .values()
     .some((content) => typeof content !== 'string' || /Capabilities|kubeVersion/.test(content));

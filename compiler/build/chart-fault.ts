@@ -1,8 +1,8 @@
 import type { Diagnostic, Position } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
 import type { BuildResult, RandomUse } from '#model/template-build.ts';
-import { forWhom } from './for-whom.ts';
 import type { PlannedBuild } from './planned-build.ts';
+import { targetSuffix } from './target-suffix.ts';
 
 type ChartFault = Extract<BuildResult, { readonly type: 'random' | 'kube-version' | 'schema' }>;
 
@@ -98,7 +98,7 @@ function schemaFault(planned: PlannedBuild, message: string): Diagnostic {
   return {
     code: 'build/values-schema',
     severity: 'error',
-    message: `${chartOf(planned)}${forWhom(planned)}: ${fault}`,
+    message: `${chartOf(planned)}${targetSuffix(planned)}: ${fault}`,
     at: planned.at(`/spec/values${pointer}`),
     hint: isOutside
       ? 'copy the referenced schema into the chart, or set skipSchemaValidation: true in the HelmRelease'

@@ -8,10 +8,10 @@ import type { Sourced } from '#model/source.ts';
 import { buildKey, type HelmBuild } from '#model/template-build.ts';
 import { unreadable } from '../read/unreadable.ts';
 import {
-  asksCapabilities,
   type Capabilities,
   capabilitiesOf,
   definedApis,
+  usesCapabilities,
 } from './capabilities.ts';
 import { chartIn, chartNameIn } from './folders.ts';
 import type { PlannedBuild } from './planned-build.ts';
@@ -64,17 +64,17 @@ export function planRelease(
     return { builds: [], absent };
   }
   reportReleaseName(release, fail);
-  const asks = asksCapabilities(files, chart);
+  const isDependent = usesCapabilities(files, chart);
   const { includeCRDs, apiVersions } = release.object.spec;
   const own = includeCRDs ? [...filesBelow(files, [`${chart}/crds`]).keys()] : [];
-  const additional = asks ? [...defined, ...definedApis(files, own), ...apiVersions] : [];
+  const additional = isDependent ? [...defined, ...definedApis(files, own), ...apiVersions] : [];
   const seed = seedOf(release, { fleet, chart: chartNameIn(files, chart) });
   const runs = [...valuesByCluster(release, layers, clusters, fail)].map(([cluster, values]) => ({
     name: cluster.metadata.name,
     build: {
       ...buildOf(release, chart, {
         values,
-        ...(asks ? capabilitiesOf(cluster, additional) : { apiVersions: [] }),
+        ...(isDependent ? capabilitiesOf(cluster, additional) : { apiVersions: [] }),
       }),
       ...(seed === undefined ? {} : { seed }),
     },

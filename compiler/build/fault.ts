@@ -2,11 +2,11 @@ import type { Diagnostic, Position } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
 import type { BuildResult, KustomizeResult } from '#model/template-build.ts';
 import { chartFault } from './chart-fault.ts';
-import { forWhom } from './for-whom.ts';
 import { chartsFault } from './kustomization-charts.ts';
 import { causeOf, mentionIn, positionOfCause } from './kustomize-cause.ts';
 import type { PlannedBuild } from './planned-build.ts';
 import { notLocked } from './remote.ts';
+import { targetSuffix } from './target-suffix.ts';
 
 /** Returns the diagnostics of a failed build. */
 export function faultsOf(
@@ -62,7 +62,7 @@ function beyondFault(
   return {
     ...beyondKinds[fault],
     severity: 'error',
-    message: `${message}${forWhom(planned)}`,
+    message: `${message}${targetSuffix(planned)}`,
     at: planned.at(''),
   };
 }
@@ -88,7 +88,7 @@ function failedFault(planned: PlannedBuild, message: string, files: FileMap): Di
   return {
     code: 'build/failed',
     severity: 'error',
-    message: `helm cannot build ${chart}${forWhom(planned)}: ${message}`,
+    message: `helm cannot build ${chart}${targetSuffix(planned)}: ${message}`,
     at:
       templatePosition(message, chart, files) ??
       loadPosition(message, chart, files) ??

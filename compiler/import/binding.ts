@@ -8,7 +8,7 @@ const policyAnnotations = [
 ];
 
 /** Returns why the import drops a ResourceBinding; undefined if it records a placement to keep. */
-export function reasonToForget({ metadata, spec }: KubeObject): string | undefined {
+export function reasonToDrop({ metadata, spec }: KubeObject): string | undefined {
   const notes = Object.keys(metadata.annotations ?? {});
   if (!notes.some((key) => policyAnnotations.includes(key))) {
     return 'it follows the objects that depend on it';

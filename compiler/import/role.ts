@@ -1,5 +1,5 @@
 import { gvkOf, type KubeObject } from '#model/object.ts';
-import { reasonToForget } from './binding.ts';
+import { reasonToDrop } from './binding.ts';
 
 /** The default folder of an object in a fleet repository. */
 export type Folder = 'clusters' | 'policies' | 'templates' | 'bindings';
@@ -20,7 +20,7 @@ const folders: Readonly<Record<string, Folder>> = {
 };
 
 /** Kinds whose objects every control plane creates itself, regardless of their names. */
-const passingKinds: ReadonlySet<string> = new Set([
+const generatedKinds: ReadonlySet<string> = new Set([
   '/Event',
   'events.k8s.io/Event',
   '/Node',
@@ -30,7 +30,7 @@ const passingKinds: ReadonlySet<string> = new Set([
 ]);
 
 /** Objects that every namespace or every cluster has from the start. */
-const passingObjects: ReadonlySet<string> = new Set([
+const generatedObjects: ReadonlySet<string> = new Set([
   '/ConfigMap/kube-root-ca.crt',
   '/ServiceAccount/default',
   '/Namespace/default',
@@ -41,19 +41,20 @@ export function roleOf(object: KubeObject): Role {
   const { group, kind } = gvkOf(object);
   const type = `${group}/${kind}`;
   const folder = Object.hasOwn(folders, type) ? folders[type] : undefined;
-  const leftOut = folder === undefined ? noTemplate(object, type) : noDecision(object, folder);
+  const leftOut =
+    folder === undefined ? templateExclusion(object, type) : bindingExclusion(object, folder);
   return leftOut === undefined ? { folder: folder ?? 'templates' } : { leftOut };
 }
 
-function noDecision(object: KubeObject, folder: Folder): string | undefined {
-  return folder === 'bindings' ? reasonToForget(object) : undefined;
+function bindingExclusion(object: KubeObject, folder: Folder): string | undefined {
+  return folder === 'bindings' ? reasonToDrop(object) : undefined;
 }
 
-function noTemplate(object: KubeObject, type: string): string | undefined {
+function templateExclusion(object: KubeObject, type: string): string | undefined {
   const { group, kind } = gvkOf(object);
   if (/(^|\.)karmada\.io$/.test(group)) return `Regatta does not use ${kind} of ${group}`;
   const { name, namespace, ownerReferences } = object.metadata;
-  if (passingKinds.has(type) || passingObjects.has(`${type}/${name}`)) {
+  if (generatedKinds.has(type) || generatedObjects.has(`${type}/${name}`)) {
     return 'every cluster creates its own';
   }
   const home = type === '/Namespace' ? name : (namespace ?? '');

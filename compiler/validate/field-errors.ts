@@ -9,11 +9,11 @@ import { locateFault } from './locate.ts';
  */
 export function fieldErrorsOf(answer: CheckAnswer, object: KubeObject): readonly FieldError[] {
   const errors = answer.errors.flatMap((error) => withField(error, object));
-  const isThere = ({ field }: FieldError) => resolveField(field, object).isThere;
-  const written = new Set(errors.filter(isThere).map(({ message }) => message));
+  const exists = ({ field }: FieldError) => resolveField(field, object).exists;
+  const written = new Set(errors.filter(exists).map(({ message }) => message));
   return errors.filter((error) => {
     const isConsequence = consequence.test(error.message) && errors.length > 1;
-    return !isConsequence && (isThere(error) || !written.has(error.message));
+    return !isConsequence && (exists(error) || !written.has(error.message));
   });
 }
 

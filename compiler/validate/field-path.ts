@@ -8,7 +8,7 @@ interface Resolved {
   /** JSON pointer to the value, or to the nearest enclosing value in the object. */
   readonly pointer: string;
   /** The object has the field itself. */
-  readonly isThere: boolean;
+  readonly exists: boolean;
 }
 
 /**
@@ -38,7 +38,7 @@ function resolve(field: string, object: object, find: Find): Resolved {
     value = (value as Readonly<Record<string, unknown>>)[match.key];
     steps = steps.slice(match.used);
   }
-  return { pointer: pointerTo(found), isThere: steps.length === 0 };
+  return { pointer: pointerTo(found), exists: steps.length === 0 };
 }
 
 interface Match {

@@ -41,7 +41,7 @@ export function updateErrors(
 
 /** Reports whether an error is about a default that neither object sets, which the syncer reclaims and removes. */
 function isStrayDefault({ type, field }: FieldError, object: KubeObject, old: KubeObject): boolean {
-  const isAbsent = (from: KubeObject) => !resolveField(field, from).isThere;
+  const isAbsent = (from: KubeObject) => !resolveField(field, from).exists;
   const isPlain = type === 'FieldValueForbidden' && !field.includes('[');
   return isPlain && isAbsent(object) && isAbsent(old);
 }

@@ -20,7 +20,7 @@ const object = {
 };
 
 const container = '/spec/template/spec/containers/1';
-const cases: readonly (readonly [field: string, pointer: string, isThere: boolean])[] = [
+const cases: readonly (readonly [field: string, pointer: string, exists: boolean])[] = [
   ['spec.ports[0].port', '/spec/ports/0/port', true],
   ['.spec.ports[0].port', '/spec/ports/0/port', true],
   ['metadata.labels[app.kubernetes.io/name]', '/metadata/labels/app.kubernetes.io~1name', true],
@@ -48,8 +48,8 @@ const cases: readonly (readonly [field: string, pointer: string, isThere: boolea
 ];
 
 describe('a field path of an API server', () => {
-  for (const [field, pointer, isThere] of cases) {
+  for (const [field, pointer, exists] of cases) {
     it(`EN22: ${field || 'an empty one'} leads to ${pointer || 'the object'}`, () =>
-      assert.deepEqual(resolveField(field, object), { pointer, isThere }));
+      assert.deepEqual(resolveField(field, object), { pointer, exists }));
   }
 });

@@ -1,7 +1,7 @@
 import type { PlannedBuild } from './planned-build.ts';
 
 /** Names the release and clusters of a chart's build, because a chart may fail only with some values. */
-export function forWhom({ build, made }: PlannedBuild): string {
+export function targetSuffix({ build, made }: PlannedBuild): string {
   if (made === undefined || build.type !== 'helm') return '';
   const { by, clusters } = made;
   const title = by === build.chart ? '' : ` as ${by}`;

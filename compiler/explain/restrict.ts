@@ -4,7 +4,7 @@ import type { Sourced } from '#model/source.ts';
 import type { Explanation } from './explanation.ts';
 
 /** Reduces an explanation to one cluster. @throws Error if the cluster does not exist */
-export function ofCluster(
+export function restrictToCluster(
   explanation: Explanation,
   cluster: string,
   clusters: readonly Sourced<Cluster>[],
