@@ -13,6 +13,7 @@ import {
   proseOfSource,
   type Violation,
 } from './house/language.ts';
+import { forbiddenImports } from './house/rules.ts';
 import { fileSize, isTest, measureRooms, quantile, type Sized } from './house/sizes.ts';
 import { readSources, type Source } from './house/sources.ts';
 
@@ -80,7 +81,10 @@ function cycleProblems(): string[] {
   console.log(
     `\n${edges.length} imports, ${ofFiles.length} cycles of files, ${ofFolders.length} cycles of folders`,
   );
-  return [...ofFiles, ...ofFolders].map((cycle) => `import cycle: ${cycle.join(', ')}`);
+  return [
+    ...[...ofFiles, ...ofFolders].map((cycle) => `import cycle: ${cycle.join(', ')}`),
+    ...forbiddenImports(edges).map(({ from, to }) => `${from} may not import ${to}`),
+  ];
 }
 
 function languageProblems(): string[] {

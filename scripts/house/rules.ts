@@ -1,0 +1,68 @@
+import { folderEdges, type ImportEdge } from './imports.ts';
+
+const passes = [
+  'read',
+  'build',
+  'parse',
+  'select',
+  'interpret',
+  'place',
+  'depend',
+  'override',
+  'finalise',
+  'write',
+];
+
+/**
+ * The folders of each room that a folder may import, as ARCHITECTURE.md explains them. A folder that is
+ * not listed imports no other folder of its room. Biome enforces the rules between rooms.
+ */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  'compiler/build': ['read', 'parse'],
+  'compiler/explain': passes,
+  'compiler/import': passes,
+  'compiler/remember': passes,
+  'compiler/validate': ['explain'],
+  'syncer/ownership': ['ports'],
+  'syncer/pace': ['ports'],
+  'syncer/desired': ['ownership', 'ports'],
+  'syncer/inventory': ['ownership', 'pace', 'ports'],
+  'syncer/lease': ['ownership', 'pace', 'ports'],
+  'syncer/observe': ['desired', 'health', 'ownership', 'pace', 'ports'],
+  'syncer/plan': ['desired', 'inventory', 'observe', 'ownership'],
+  'syncer/act': ['desired', 'health', 'inventory', 'observe', 'ownership', 'pace', 'plan', 'ports'],
+  'syncer/report': ['lease', 'observe', 'ownership', 'plan', 'ports'],
+  'syncer/status': [
+    'act',
+    'desired',
+    'health',
+    'inventory',
+    'lease',
+    'observe',
+    'ownership',
+    'pace',
+    'plan',
+    'ports',
+    'report',
+  ],
+  'io/cache': ['files'],
+  'io/engine': ['cache'],
+  'io/checks': ['cache', 'engine'],
+  'io/fetch': ['cache', 'files', 'git'],
+  'cli/adopt': ['fleet'],
+  'cli/print': ['adopt', 'fleet'],
+  'cli/diff': ['fleet', 'print'],
+  'cli/lint': ['diff', 'fleet', 'print'],
+  'cli/review': ['diff', 'print'],
+  'cli/run': ['fleet', 'options', 'print'],
+  'cli/commands': ['adopt', 'diff', 'fleet', 'lint', 'options', 'print', 'review', 'run'],
+};
+
+/** Returns the imports between folders of a room that no rule allows. The sandbox is checked for cycles only. */
+export function forbiddenImports(edges: readonly ImportEdge[]): ImportEdge[] {
+  return folderEdges(edges).filter(({ from, to }) => {
+    if (from.startsWith('packages/')) return false;
+    const folder = to.slice(to.indexOf('/') + 1);
+    return !(allowed[from] ?? []).includes(folder);
+  });
+}
