@@ -1,6 +1,10 @@
-/** The keywords of an OpenAPI v3 schema that affect how the API server handles a value. */
 import type { Value } from '../object.ts';
 
+/**
+ * The keywords of an OpenAPI v3 schema that affect how the API server handles a value. Regatta's
+ * compiler has a type of its own, because this package imports nothing of Regatta and needs more
+ * keywords: those for merging, pruning and protobuf.
+ */
 export interface OpenApiSchema {
   readonly $ref?: string;
   readonly allOf?: readonly OpenApiSchema[];
@@ -42,13 +46,13 @@ export interface OpenApiSchema {
   readonly 'x-kubernetes-preserve-unknown-fields'?: boolean;
   readonly 'x-kubernetes-embedded-resource'?: boolean;
   /**
-   * Extension of the sandbox: protobuf number of the field; `2.1` is field 1 of a message that JSON
-   * inlines.
+   * Extension of the sandbox: the protobuf number of the field; `2.1` is field 1 of field 2, a
+   * message that JSON inlines.
    */
   readonly 'x-protobuf'?: string;
   /** Extension of the sandbox: JSON omits the zero value (`""`, 0, false, empty). */
   readonly 'x-omits-zero'?: boolean;
 }
 
-/** Named schemas, as `$ref: '#/components/schemas/<name>'` refers to them. */
+/** Schemas by the name in `$ref: '#/components/schemas/<name>'`. */
 export type Definitions = Readonly<Record<string, OpenApiSchema>>;
