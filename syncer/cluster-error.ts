@@ -1,7 +1,8 @@
 /**
- * `unreachable`: no answer; `throttled`: the server has too much to do (429); `transient`: it may
- * work later as it is (5xx, conflicts); `rejected`: it will not, until Git or the cluster changes;
- * `forbidden`: rejected because we may not do it; `immutable`: rejected because a field of the live object can't be changed.
+ * `unreachable`: no answer; `throttled`: the API server is overloaded (429); `transient`: the same
+ * request may succeed later (5xx, conflicts); `rejected`: it cannot succeed until Git or the cluster
+ * changes; `forbidden`: rejected for lack of permission; `immutable`: rejected because it changes an
+ * immutable field of the live object.
  */
 export type ClusterErrorReason =
   | 'unreachable'
@@ -17,13 +18,13 @@ interface ClusterErrorOptions extends ErrorOptions {
   readonly forbiddenFields?: readonly string[] | undefined;
 }
 
-/** Why a call to a member cluster failed. */
+/** A failed call to a member cluster. */
 export class ClusterError extends Error {
   override name = 'ClusterError';
   readonly reason: ClusterErrorReason;
-  /** Milliseconds after which the server wants to be asked again, if it says so. */
+  /** Milliseconds after which the API server allows a retry, if it says so. */
   readonly retryAfterMs: number | undefined;
-  /** Paths of the fields that may not be there beside others, as the API server writes them. */
+  /** Paths of fields that other fields forbid, as the API server writes them. */
   readonly forbiddenFields: readonly string[];
   constructor(reason: ClusterErrorReason, message: string, options: ClusterErrorOptions = {}) {
     super(message, options);
@@ -32,7 +33,7 @@ export class ClusterError extends Error {
     this.forbiddenFields = options.forbiddenFields ?? [];
   }
 
-  /** Whether trying again as it is will not help. */
+  /** Reports whether repeating the request is useless. */
   get isLasting(): boolean {
     return ['rejected', 'forbidden', 'immutable'].includes(this.reason);
   }

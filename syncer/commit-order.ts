@@ -2,7 +2,7 @@ import { errorMessage } from '#model/error.ts';
 import type { Log } from './ports/machine.ts';
 import type { FollowedSource } from './ports/source.ts';
 
-/** The commit that a cluster is at, where this syncer may not replace it by its own. */
+/** The cluster is at a commit that the desired commit does not descend from. */
 export class AheadError extends Error {
   override name = 'AheadError';
   readonly commit: string;
@@ -13,10 +13,10 @@ export class AheadError extends Error {
   }
 }
 
-/** Whether one commit may follow another in a cluster. */
+/** Reports whether a cluster may go from one commit to another. */
 export type MayFollow = (before: string, commit: string, signal: AbortSignal) => Promise<boolean>;
 
-/** Compares commits for all clusters of a syncer: the repository is asked once for each pair. */
+/** Compares commits for all clusters of a syncer. Each pair is looked up once. */
 export class CommitOrder {
   readonly #source: FollowedSource;
   readonly #log: Log;
@@ -27,7 +27,7 @@ export class CommitOrder {
     this.#log = log;
   }
 
-  /** Whether `commit` is `before` or goes on from it; false also when that cannot be found out. */
+  /** Reports whether `commit` is `before` or descends from it; false also when Git cannot say. */
   readonly mayFollow: MayFollow = (before, commit, signal) => {
     if (before === commit) return Promise.resolve(true);
     const pair = `${before} ${commit}`;
@@ -36,7 +36,7 @@ export class CommitOrder {
     return answer;
   };
 
-  /** For a fetch that has ended: it may have brought what was missing for an answer. */
+  /** Drops all answers. A fetch may have brought commits that were missing. */
   forget(): void {
     this.#answers.clear();
   }

@@ -10,19 +10,19 @@ import { type Readable, restrictToReadable } from './plan/readable.ts';
 import { applySuspensions } from './plan/suspensions.ts';
 import type { KindRef } from './ports/cluster.ts';
 
-/** What a turn is to do, and what that was decided from. */
+/** The planned actions of a turn, and what they were decided from. */
 export interface Decision {
   /** Settings of the desired commit. */
   readonly settings: SyncSettings;
   readonly inventory: Inventory;
   readonly readable: Readable;
   readonly plan: readonly Action[];
-  /** Kinds that the cluster doesn't have (yet). */
+  /** Kinds that the cluster does not serve yet. */
   readonly unknown: readonly KindRef[];
 }
 
 /**
- * Looks at a cluster and decides what is to be done there; writes nothing.
+ * Observes a cluster and plans the turn, without writing anything.
  *
  * @throws ClusterError as `reconcile` does
  */
@@ -48,7 +48,7 @@ export async function decide(
   return { settings, inventory, readable, unknown, plan: applySuspensions(guarded, parameters) };
 }
 
-/** Every kind that Git wants or that we may have left something of. */
+/** Returns the kinds of all desired objects and of all objects in the inventory. */
 function kindsOf(desired: Desired, inventory: Inventory): readonly KindRef[] {
   const kinds = new Map<string, KindRef>();
   for (const [{ apiVersion, kind }] of byKind(desired)) {
@@ -62,15 +62,17 @@ function kindsOf(desired: Desired, inventory: Inventory): readonly KindRef[] {
   return [...kinds.values()];
 }
 
-/** Refuses before anything is written when an object's namespace doesn't fit its kind. */
+/** Throws before anything is written if an object has a namespace and its kind has none, or the reverse. */
 async function checkScopes(member: Member, desired: Desired, stop: AbortSignal): Promise<void> {
   for (const group of byKind(desired)) {
     const namespaced = await member.port.isNamespaced(group[0], stop);
     if (namespaced === undefined) continue;
-    const odd = group.find(({ metadata }) => (metadata.namespace !== undefined) !== namespaced);
-    if (odd === undefined) continue;
-    const fault = namespaced ? 'has no namespace' : 'has a namespace, and its kind takes none';
-    throw new ClusterError('rejected', `${describeObject(odd)} ${fault}`);
+    const invalid = group.find(({ metadata }) => (metadata.namespace !== undefined) !== namespaced);
+    if (invalid === undefined) continue;
+    const fault = namespaced
+      ? 'has no namespace'
+      : 'has a namespace, but its kind is cluster-scoped';
+    throw new ClusterError('rejected', `${describeObject(invalid)} ${fault}`);
   }
 }
 
@@ -78,7 +80,7 @@ type SameKind = readonly [KubeObject, ...KubeObject[]];
 
 const grouped = new WeakMap<Desired['objects'], readonly SameKind[]>();
 
-/** What Git wants, by kind and version; found once for a commit, as turns are many. */
+/** Groups the desired objects by kind and version, once for each commit: a commit has many turns. */
 function byKind({ objects }: Desired): readonly SameKind[] {
   const known = grouped.get(objects);
   if (known !== undefined) return known;

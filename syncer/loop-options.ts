@@ -6,7 +6,7 @@ import type { Clock, HolderPort, Log } from './ports/machine.ts';
 import type { ReportEvent } from './report/events.ts';
 import type { OnTurn } from './report/turns.ts';
 
-/** An object that Git wants and that is not ready. */
+/** A desired object that is not ready. */
 export interface UnreadyObject {
   readonly key: ObjectKey;
   readonly object: KubeObject;
@@ -20,15 +20,15 @@ export interface LoopOptions {
   readonly log: Log;
   readonly holder: HolderPort;
   readonly report: ReportEvent;
-  /** Told of each turn, when it has ended. */
+  /** Called at the end of each turn. */
   readonly turned?: OnTurn | undefined;
   readonly tooling: string;
-  /** Whether a commit may follow the one that the cluster is at. */
+  /** Reports whether the cluster may go from its commit to another. */
   readonly mayFollow: MayFollow;
-  /** Fetches now. Resolves when what came is wanted of the loops, also when nothing could be fetched. */
+  /** Fetches now. Resolves after the loops have the result, also when the fetch failed. */
   readonly refresh: () => Promise<void>;
-  /** How often everything is looked at anew, in milliseconds. */
+  /** Interval between full resyncs, in milliseconds. */
   readonly resyncMs: number;
-  /** Called after each turn and each change of an object's health. */
+  /** Called after each turn and after each change of an object's health. */
   readonly onProgress: () => void;
 }

@@ -10,22 +10,22 @@ import type { Clock } from './ports/machine.ts';
 import type { ReportEvent } from './report/events.ts';
 import type { Timed } from './report/turns.ts';
 
-/** What a member's loop is given. */
+/** Ports and callbacks of one member. */
 export interface MemberOptions {
   readonly name: string;
   readonly port: ClusterPort;
   readonly clock: Clock;
   readonly report: ReportEvent;
-  /** `regatta/<version>`, told to other users of the ApplySet. */
+  /** `regatta/<version>`, recorded in the ApplySet for other tools. */
   readonly tooling: string;
   readonly onChange: OnChange;
   readonly onBreak: () => void;
   readonly timed?: Timed;
-  /** Compares commits before the first write; absent for those who write nothing. */
+  /** Compares commits before the first write. Callers that write nothing leave it out. */
   readonly mayFollow?: MayFollow;
 }
 
-/** One member cluster as its loop holds it: the way to it, and what is known of it. */
+/** One member cluster: its port, and the state that its loop keeps between turns. */
 export class Member {
   readonly name: string;
   readonly port: ClusterPort;
@@ -55,21 +55,21 @@ export class Member {
     this.cache = new ObjectCache(port, onChange, onBreak);
   }
 
-  /** The inventory, read from the cluster once and after every trouble. */
+  /** Returns the inventory. It is read from the cluster once, and again after each failed turn. */
   inventory(signal: AbortSignal): Promise<Inventory> {
     return this.timed('inventory', () => this.#store.read(signal));
   }
 
-  /** What is remembered may be wrong: the next turn reads it again. */
+  /** Makes the next turn read the inventory again. */
   forget(): void {
     this.#store.forget();
   }
 
   /**
-   * For a turn that may write: a cluster never goes back to an older commit.
+   * Checks that the cluster does not go back to an older commit.
    *
-   * @throws AheadError when the inventory, which has to be read, names a commit that this one is not
-   * known to go on from
+   * @throws AheadError when `commit` is not known to descend from the commit in the inventory, which
+   * must have been read
    */
   async expectBehind(commit: string, signal: AbortSignal): Promise<void> {
     const applied = this.#store.commit;
@@ -77,7 +77,7 @@ export class Member {
     throw new AheadError(applied);
   }
 
-  /** Writes the inventory where it differs from what the cluster has. */
+  /** Writes the parts of the inventory that changed. */
   save(entries: Inventory, commit: string, how?: SaveHow): Promise<void> {
     return this.timed('save', () => this.#store.save(entries, commit, how));
   }

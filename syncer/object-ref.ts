@@ -1,7 +1,7 @@
 import type { KubeObject } from '#model/object.ts';
 import type { ObjectRef } from './ports/cluster.ts';
 
-/** What names an object in its cluster. */
+/** Returns the reference that identifies an object in its cluster. */
 export function refFor({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): ObjectRef {
   return { apiVersion, kind, name, ...(namespace !== undefined && { namespace }) };
 }

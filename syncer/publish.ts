@@ -7,16 +7,16 @@ export interface PublishPorts {
   readonly report: ReportEvent;
 }
 
-/** How often a push may lose against others before the next poll tries again. */
+/** Maximum number of pushes that may lose a race before the next poll tries again. */
 const maxAttempts = 5;
 
 /**
- * Compiles the branch's head, and commits and pushes what was stale in it. Others may push
- * meanwhile: then their head is compiled anew, since a merge of rendered files proves nothing.
+ * Compiles the branch's head, and commits and pushes the rendered files that were stale. If the
+ * branch moves meanwhile, the new head is compiled: a merge of rendered files would prove nothing.
  *
- * @returns the commit to apply: the head, or the one that was made of it; undefined when the head
- * does not compile, which is reported
- * @throws Error when git fails, or others were faster each time
+ * @returns the commit to apply: the head, or its rendered commit; undefined when the head does not
+ * compile, which is reported
+ * @throws Error when git fails, or the branch moved before each push
  */
 export async function publish(
   head: string,
@@ -39,7 +39,9 @@ export async function publish(
     }
     commit = await source.fetch(stop);
   }
-  throw new Error(`others pushed ${maxAttempts} times while ${head.slice(0, 12)} was compiled`);
+  throw new Error(
+    `cannot push the compile of ${head.slice(0, 12)}: the branch moved ${maxAttempts} times`,
+  );
 }
 
 function messageOf(source: string): string {

@@ -105,7 +105,7 @@ async function actAll(turn: Turn, { desired, actions, note, gate }: Work): Promi
   };
   await actOn('apply', stagesOf(planned.map(order), depthsOf(others.map(order))));
   // Prune only after every apply succeeded: a replacement must exist before its predecessor is deleted.
-  if (stop.aborted || gate.isTroubled) return;
+  if (stop.aborted || gate.hasFailures) return;
   await actOn('prune', stagesOf(deletions.map(order)).toReversed());
 }
 

@@ -3,52 +3,53 @@ import type { MemberLease } from './lease/member-lease.ts';
 import type { Member } from './member.ts';
 import { type Backoff, backoffMs } from './pace/backoff.ts';
 
-/** How often a syncer whose commit is too old looks at the repository and the cluster. */
+/** Interval at which a syncer whose commit is too old reads the repository and the cluster. */
 const aheadBackoff: Backoff = { firstMs: 2000, maxMs: 30_000 };
 
 interface SuccessionOptions {
   readonly name: string;
   readonly member: Member;
   readonly lease: MemberLease;
-  /** Fetches now. Resolves when what came is wanted of the loop, also when nothing could be fetched. */
+  /** Fetches now. Resolves after the loop has the result, also when the fetch failed. */
   readonly refresh: () => Promise<void>;
 }
 
 /**
- * How a loop takes over a cluster from another syncer: it fetches before its first turn, and writes
- * nothing while the cluster is at a commit that its own does not go on from.
+ * Takes over a cluster from another syncer: fetches before the first turn, and writes nothing while
+ * the cluster is at a commit that the syncer's own does not descend from.
  */
 export class Succession {
   readonly #options: SuccessionOptions;
-  /** Since this syncer fetched, another one may have written to the cluster. */
+  /** True when another syncer may have written to the cluster since this one fetched. */
   #isOvertaken = false;
-  /** How often in a row the cluster was found at a commit that ours does not go on from. */
+  /** Consecutive times that the cluster was at a commit that the syncer's own does not descend from. */
   #timesAhead = 0;
 
   constructor(options: SuccessionOptions) {
     this.#options = options;
   }
 
-  /** Another syncer holds the Lease. */
+  /** Records that another syncer holds the Lease. */
   overtaken(): void {
     this.#isOvertaken = true;
   }
 
-  /** The Lease was got. A syncer that has just started fetched a moment ago, any other fetches now. */
+  /** Fetches after the Lease was acquired. A syncer that has just started fetched a moment ago and skips it. */
   async begin(): Promise<void> {
     if (this.#isOvertaken) await this.#options.refresh();
     this.#isOvertaken = true;
   }
 
-  /** A turn was made: the cluster is at our commit. */
+  /** Records a completed turn: the cluster is at the syncer's commit. */
   completed(): void {
     this.#timesAhead = 0;
   }
 
   /**
-   * Before the Lease is taken, by a syncer that was found too old: nothing has to keep it from others.
+   * Checks again, before the Lease is acquired, whether the syncer's commit is too old: a syncer that
+   * cannot write must not keep the Lease from others.
    *
-   * @throws AheadError when it still is
+   * @throws AheadError when it is
    */
   async expectBehind(commit: string | undefined, stop: AbortSignal): Promise<void> {
     if (this.#timesAhead === 0 || commit === undefined) return;
@@ -58,7 +59,7 @@ export class Succession {
     await member.expectBehind(commit, stop);
   }
 
-  /** Gives up the Lease and fetches. Resolves to the milliseconds after which to look again. */
+  /** Releases the Lease and fetches. Resolves to the milliseconds after which to check again. */
   async wait(): Promise<number> {
     const { name, lease, refresh } = this.#options;
     await lease.yield();
@@ -67,7 +68,7 @@ export class Succession {
   }
 }
 
-/** Says why nothing is written. @param own - this syncer's commit */
+/** Returns why the syncer writes nothing. @param own - the syncer's commit */
 export function aheadReason({ commit }: AheadError, own: string): string {
   const [theirs, ours] = [commit, own].map((id) => id.slice(0, 8));
   return `waits: the cluster is at ${theirs}, which is newer than or unknown to this syncer (${ours})`;

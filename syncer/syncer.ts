@@ -19,33 +19,34 @@ import { isSettled, verdictOn } from './verdict.ts';
 
 export interface SyncerPorts {
   readonly source: PublishingPort;
-  /** With it, every new commit is compiled first; without, it is applied as it is. */
+  /** Compiles every new commit first. Without it, commits must have rendered directories. */
   readonly compile?: CompilerPort;
-  /** With it, what SOPS has encrypted is opened; without, it is refused. */
+  /** Decrypts objects that SOPS encrypted. Without it, the syncer refuses them. */
   readonly secrets?: SecretsPort;
   readonly fleet: FleetPort;
   readonly clock: Clock;
   readonly holder: HolderPort;
   readonly log: Log;
   readonly report: ReportEvent;
-  /** Told of each turn of each cluster. */
+  /** Called at the end of each turn of each cluster. */
   readonly turned?: OnTurn;
 }
 
 export interface SyncerOptions {
+  /** Interval between polls of the branch, in milliseconds. */
   readonly pollMs: number;
-  /** How often each cluster is looked at anew, even if nothing has told of a change. */
+  /** Interval between full resyncs of each cluster, in milliseconds. */
   readonly resyncMs: number;
   /** `regatta/<version>`. */
   readonly tooling: string;
-  /** Whether clusters follow a branch also to a commit that does not go on from theirs. */
+  /** Whether clusters may go to a commit that does not descend from theirs. */
   readonly allowRewind?: boolean;
 }
 
-/** How long news of many objects are gathered before `once` looks at where the loops stand. */
+/** How long `once` collects progress before it checks the loops, in milliseconds. */
 const settleMs = 10;
 
-/** Follows the repository and keeps one loop for each cluster that it renders. */
+/** Follows the repository and runs one loop for each cluster that it renders. */
 export class Syncer {
   readonly #ports: SyncerPorts;
   readonly #options: SyncerOptions;
@@ -53,15 +54,15 @@ export class Syncer {
   readonly #loops = new Map<string, Loop>();
   readonly #running: Promise<void>[] = [];
   readonly #progress = new Trigger();
-  readonly #news = new Trigger();
+  readonly #polling = new Trigger();
   readonly #directories: Directories;
   readonly #order: CommitOrder;
   #polls: OneAtATime<boolean> = new OneAtATime(async () => false);
-  /** What the loops were given last. */
-  #taken: Omit<ClusterDirectory, 'cluster'> | undefined;
-  /** Clusters that can't be reached at all: no credentials, or a name that is none. */
+  /** The last commit that was handed to the loops. */
+  #distributed: Omit<ClusterDirectory, 'cluster'> | undefined;
+  /** Clusters that the kubeconfig has no context for. */
   readonly #withoutCredentials = new Set<string>();
-  /** The newest commit that was looked at, and whether its content is what the loops want. */
+  /** The newest commit that was read, and whether the loops have it. */
   #seen = '';
   #accepted = false;
 
@@ -73,24 +74,24 @@ export class Syncer {
     this.#order = new CommitOrder(ports.source, ports.log);
   }
 
-  /** Where each cluster stands that was wanted by now. */
+  /** The state of each cluster that has been rendered so far. */
   get stateByCluster(): StateByCluster {
     return new Map(this.#loops.entries().map(([name, { state }]) => [name, state.type]));
   }
 
-  /** Somebody says that there is news in the repository: it is looked at now, and not at the next poll. */
+  /** Polls the branch now: a webhook reported a push. */
   pollNow(): void {
-    this.#news.fire();
+    this.#polling.fire();
   }
 
-  /** Polls until stopped. The objects in hand are finished before it resolves. */
+  /** Polls until stopped. Before it resolves, the objects in progress are completed. */
   async run(stop: AbortSignal): Promise<void> {
     const { clock } = this.#ports;
     this.#polls = new OneAtATime(() => this.#tryPoll(stop));
     for (let first = true; !stop.aborted; first = false) {
       const read = await this.#polls.run();
       if (!read && first) await this.#resume(stop);
-      await this.#news.wait(clock, this.#options.pollMs, stop);
+      await this.#polling.wait(clock, this.#options.pollMs, stop);
     }
     await Promise.all(this.#running);
   }
@@ -98,8 +99,8 @@ export class Syncer {
   /**
    * Brings every cluster to the branch's commit once.
    *
-   * @param wait - also until every object is ready
-   * @returns whether all clusters got there within `timeoutMs`
+   * @param how - `wait`: also wait until every object is ready
+   * @returns whether all clusters reached the commit within `timeoutMs`
    */
   async once(how: { wait: boolean; timeoutMs: number }, stop: AbortSignal): Promise<boolean> {
     const { clock } = this.#ports;
@@ -134,7 +135,7 @@ export class Syncer {
     }
   }
 
-  /** Until the repository can be read: what was accepted before this process began is kept up. */
+  /** Keeps the clusters at the commit that an earlier process accepted, until the repository can be read. */
   async #resume(stop: AbortSignal): Promise<void> {
     const { source, compile, log } = this.#ports;
     if (compile || stop.aborted) return;
@@ -142,7 +143,7 @@ export class Syncer {
       const commit = await source.last(stop);
       if (commit === undefined) return;
       log.info({ commit }, 'resumed');
-      await this.#take(commit, stop);
+      await this.#distribute(commit, stop);
     } catch (error) {
       log.warn({ reason: errorMessage(error) }, 'not resumed');
     }
@@ -155,12 +156,12 @@ export class Syncer {
     const ports = { source, report: this.#report };
     const commit = compile ? await publish(head, { ...ports, compile }, stop) : head;
     this.#accepted = commit !== undefined;
-    if (commit !== undefined) await this.#take(commit, stop);
+    if (commit !== undefined) await this.#distribute(commit, stop);
     this.#seen = commit ?? head;
   }
 
-  /** Hands every loop what the commit wants of its cluster. */
-  async #take(commit: string, stop: AbortSignal): Promise<void> {
+  /** Hands every loop the desired state of its cluster at the commit. */
+  async #distribute(commit: string, stop: AbortSignal): Promise<void> {
     const { source, log } = this.#ports;
     const tree = await source.tree(commit, stop);
     if (tree === undefined) {
@@ -168,9 +169,9 @@ export class Syncer {
     }
     log.info({ commit, clusters: tree.clusters.size }, 'fetched');
     const settings = await this.#settings(tree, stop);
-    this.#taken = { tree, settings };
+    this.#distributed = { tree, settings };
     for (const cluster of tree.clusters.keys()) {
-      await this.#want({ tree, cluster, settings }, stop);
+      await this.#setDesired({ tree, cluster, settings }, stop);
     }
     for (const [cluster, loop] of this.#loops) {
       if (!tree.clusters.has(cluster))
@@ -178,12 +179,13 @@ export class Syncer {
     }
   }
 
-  /** Reads the directories again of which Git did not give all files. */
+  /** Reads the directories again in which Git failed to return a file. */
   async #readUnread(stop: AbortSignal): Promise<void> {
-    const taken = this.#taken;
-    if (taken === undefined) return;
-    for (const cluster of taken.tree.clusters.keys()) {
-      if (this.#directories.isUnread(cluster)) await this.#want({ ...taken, cluster }, stop);
+    const distributed = this.#distributed;
+    if (distributed === undefined) return;
+    for (const cluster of distributed.tree.clusters.keys()) {
+      if (this.#directories.isUnread(cluster))
+        await this.#setDesired({ ...distributed, cluster }, stop);
     }
   }
 
@@ -192,15 +194,15 @@ export class Syncer {
     return readSettings(await readText(this.#ports.source, settings, stop));
   }
 
-  async #want(share: ClusterDirectory, stop: AbortSignal): Promise<void> {
-    const { cluster } = share;
+  async #setDesired(directory: ClusterDirectory, stop: AbortSignal): Promise<void> {
+    const { cluster } = directory;
     if (!this.#ports.fleet.clusters.includes(cluster)) {
       this.#withoutCredentials.add(cluster);
-      const reason = `the kubeconfig has no context ${JSON.stringify(cluster)} (if it pulls, name the others with --cluster)`;
+      const reason = `the kubeconfig has no context ${JSON.stringify(cluster)} (if this cluster runs its own agent, list the others with --cluster)`;
       this.#report({ type: 'refused', cluster, reason });
       return;
     }
-    this.#loopOf(cluster, stop).setDesired(await this.#directories.read(share, stop));
+    this.#loopOf(cluster, stop).setDesired(await this.#directories.read(directory, stop));
   }
 
   #loopOf(name: string, stop: AbortSignal): Loop {

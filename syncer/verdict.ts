@@ -1,4 +1,4 @@
-/** Whether one round of the syncer has brought a cluster where Git wants it. */
+/** Decides whether `sync --once` brought a cluster to its desired state. */
 
 import type { Loop } from './loop.ts';
 import { refFor } from './object-ref.ts';
@@ -7,7 +7,7 @@ import type { ReportEvent } from './report/events.ts';
 import { causesOf } from './status/causes.ts';
 
 interface How {
-  /** Whether objects have to be ready, too. */
+  /** Whether objects must also be ready. */
   readonly wait: boolean;
 }
 
@@ -16,14 +16,14 @@ interface VerdictPorts {
   readonly report: ReportEvent;
 }
 
-/** Whether waiting longer is of no use. */
+/** Reports whether waiting longer is useless. */
 export function isSettled(loop: Loop, { wait }: How): boolean {
   if (loop.state.type !== 'synced') return loop.state.type === 'stalled';
   const { unready } = loop;
   return !wait || unready.length === 0 || unready.some(({ health }) => health.status === 'Failed');
 }
 
-/** Whether a loop got where it should; tells why when it only ran out of time. */
+/** Reports whether a loop reached its goal. If its time ran out first, it reports the reasons as events. */
 export async function verdictOn(
   loop: Loop,
   { wait }: How,
@@ -45,7 +45,7 @@ export async function verdictOn(
   return false;
 }
 
-/** Of so many objects a cluster the causes are looked for, and so long. */
+/** Maximum number of unready objects per cluster whose causes are read, and the time for each in milliseconds. */
 const explained = 5;
 const causesMs = 3000;
 
@@ -55,6 +55,6 @@ async function tryCauses(
   fleet: FleetPort,
 ): Promise<readonly string[]> {
   const port = fleet.connect(cluster);
-  // That it is not ready has to be told in any case.
+  // Causes are optional: the object is reported as not ready without them too.
   return causesOf(port, refFor(object), AbortSignal.timeout(causesMs)).catch(() => []);
 }

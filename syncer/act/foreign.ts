@@ -1,10 +1,10 @@
-/** What would be lost with a namespace or a definition, besides what is ours to delete. */
+/** Finds the objects that the deletion of a namespace or of a definition would delete too. */
 import { describeObject, gvkOf, type KubeObject } from '#model/object.ts';
 import { isKubernetesOwn } from '../ownership/managed-fields.ts';
 import { forEachBounded } from '../pace/pool.ts';
 import type { ClusterPort, KindRef, ObjectRef } from '../ports/cluster.ts';
 
-/** Kinds that controllers make for what else is there, or that only report. */
+/** Kinds that controllers derive from other objects, or that only report. */
 const derived: ReadonlySet<string> = new Set([
   'Event',
   'Endpoints',
@@ -16,11 +16,11 @@ const derived: ReadonlySet<string> = new Set([
 const width = 8;
 
 /**
- * Why a namespace or CustomResourceDefinition must not be deleted: the objects that would go with
- * it. What we prune ourselves is gone by then, so whatever is left is wanted by Git or somebody
- * else's. undefined for every other kind, and when there is nothing.
+ * Returns why a namespace or CustomResourceDefinition must not be deleted: the objects that would be
+ * deleted with it. The objects that Regatta prunes are gone by then, so that any object left is
+ * desired or belongs to another manager. Returns undefined for other kinds, and without such objects.
  *
- * @throws ClusterError when something can't be listed: not to see is not to know that there is none
+ * @throws ClusterError when a kind cannot be listed: an unknown number of objects is not zero
  */
 export async function lostWith(
   port: ClusterPort,
@@ -28,7 +28,7 @@ export async function lostWith(
   stop: AbortSignal,
 ): Promise<string | undefined> {
   const found = await contentsOf(port, ref, stop);
-  const lost = found.filter(isOfWorth).map(describeObject).toSorted();
+  const lost = found.filter(isWorthKeeping).map(describeObject).toSorted();
   if (lost.length === 0) return undefined;
   const more = lost.length > 3 ? ` and ${lost.length - 3} more` : '';
   return `still holds ${lost.slice(0, 3).join(', ')}${more}`;
@@ -69,13 +69,13 @@ async function inNamespace(
   return found;
 }
 
-function isOfWorth(object: KubeObject): boolean {
+function isWorthKeeping(object: KubeObject): boolean {
   const { deletionTimestamp, ownerReferences } = object.metadata;
   const owned = Array.isArray(ownerReferences) && ownerReferences.length > 0;
   return deletionTimestamp === undefined && !owned && !isKubernetesOwn(object);
 }
 
-/** The kind that a definition defines, at a version that is served. */
+/** Returns the kind that a definition defines, at a served version. */
 function kindOf(definition: KubeObject): KindRef | undefined {
   const { group, names, versions } = definition.spec as {
     readonly group: string;

@@ -5,23 +5,23 @@ import { forEachBounded } from '../pace/pool.ts';
 import type { Action } from '../plan/plan.ts';
 import type { ObjectQuery } from '../ports/cluster.ts';
 
-/** From so many new objects on, one list costs less than their reads. */
+/** Minimum number of new objects for which one list costs less than reading each. */
 const worthAList = 20;
 
-/** How many objects a list of all namespaces may bring for each new one, and still cost less. */
+/** Maximum number of listed objects for each new one; beyond that, reading each costs less. */
 const objectsForOne = 10;
 
 const width = 4;
 
 type Apply = Extract<Action, { readonly type: 'apply' }>;
 
-/** What is there of a kind; undefined when that is too much, or can't be told. */
+/** Keys of the existing objects; undefined when there are too many, or the list failed. */
 type Listed = ReadonlySet<ObjectKey> | undefined;
 
 /**
- * The plan, with `absent` on what the cluster certainly has not: a first sync then asks once for
- * each kind, and not for each object, whether somebody else has made it. Where others have made very
- * many of a kind, it asks for each namespace.
+ * Returns the plan with `notFound` set on applies of objects that the cluster certainly lacks. A first
+ * sync then sends one list for each kind instead of one read for each object. If the cluster has very
+ * many objects of a kind, it sends one list for each namespace.
  */
 export async function markNotFound(
   member: Member,
@@ -30,17 +30,17 @@ export async function markNotFound(
 ): Promise<readonly Action[]> {
   const notFound = new Set<ObjectKey>();
   const unknown: Apply[] = [];
-  await askOfEach(actions.filter(isNew(member)), kindOf, stop, async (group, selection) => {
+  await listEach(actions.filter(isNew(member)), kindOf, stop, async (group, selection) => {
     const atMost = group.length * objectsForOne;
-    const there = await keysThere(member, { ...selection, atMost }, stop);
+    const there = await existingKeys(member, { ...selection, atMost }, stop);
     if (there === undefined) unknown.push(...group);
-    else noteAbsent(group, there, notFound);
+    else noteNotFound(group, there, notFound);
   });
-  await askOfEach(unknown, placeOf, stop, async (group, selection) => {
+  await listEach(unknown, namespacedKindOf, stop, async (group, selection) => {
     const { namespace } = group[0]?.desired.object.metadata ?? {};
     if (namespace === undefined) return;
-    const there = await keysThere(member, { ...selection, namespace }, stop);
-    if (there !== undefined) noteAbsent(group, there, notFound);
+    const there = await existingKeys(member, { ...selection, namespace }, stop);
+    if (there !== undefined) noteNotFound(group, there, notFound);
   });
   return actions.map((action) =>
     action.type === 'apply' && notFound.has(action.key) ? { ...action, notFound: true } : action,
@@ -52,8 +52,8 @@ function isNew({ cache }: Member): (action: Action) => action is Apply {
     action.type === 'apply' && action.cause === 'unsure' && !cache.objects.has(action.key);
 }
 
-/** Asks once for each group of objects that is large enough to be worth it. */
-async function askOfEach(
+/** Sends one list for each group that is large enough. */
+async function listEach(
   applies: readonly Apply[],
   groupOf: (apply: Apply) => string,
   stop: AbortSignal,
@@ -73,11 +73,11 @@ function kindOf({ desired: { object } }: Apply): string {
   return `${object.apiVersion} ${object.kind}`;
 }
 
-function placeOf(apply: Apply): string {
+function namespacedKindOf(apply: Apply): string {
   return `${kindOf(apply)} ${apply.desired.object.metadata.namespace ?? ''}`;
 }
 
-function noteAbsent(
+function noteNotFound(
   group: readonly Apply[],
   there: ReadonlySet<ObjectKey>,
   notFound: Set<ObjectKey>,
@@ -85,7 +85,7 @@ function noteAbsent(
   for (const { key } of group) if (!there.has(key)) notFound.add(key);
 }
 
-async function keysThere(
+async function existingKeys(
   member: Member,
   selection: ObjectQuery,
   stop: AbortSignal,
@@ -94,7 +94,7 @@ async function keysThere(
     const { objects, isCut } = await member.port.list(selection, stop);
     return isCut ? undefined : new Set(objects.map(keyOf));
   } catch (error) {
-    // Its definition may come with this turn: then each object is asked for.
+    // This turn may create the kind's definition. Each object is then read on its own.
     if (!(error instanceof ClusterError) || error.reason === 'unreachable') throw error;
     return undefined;
   }

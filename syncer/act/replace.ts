@@ -8,11 +8,11 @@ import { asMember } from '../ownership/applyset.ts';
 import { noAbort } from '../pace/no-abort.ts';
 
 /**
- * Deletes the live object, of which a field can't be changed, so that it can be made anew: if its
- * manifest allows that, and the cluster would take the new one.
+ * Deletes a live object with an immutable field, so that it can be created again. Its manifest must
+ * allow the replacement, and the cluster must accept the new object.
  *
- * @returns `deleting` while its finalizers hold it up
- * @throws ClusterError when it may not be replaced
+ * @returns `deleting` while finalizers keep the object
+ * @throws ClusterError when the object must not be replaced
  */
 export async function makeRoom(
   member: Member,
@@ -20,10 +20,10 @@ export async function makeRoom(
   error: ClusterError,
 ): Promise<'gone' | 'deleting'> {
   if (!mayReplace(object)) {
-    const hint = 'with the annotation regatta.dev/replace: "true" it is deleted and made anew';
+    const hint = 'set the annotation regatta.dev/replace: "true" to delete it and create it again';
     throw new ClusterError('rejected', `${error.message}; ${hint}`, { cause: error });
   }
-  await wouldBeTaken(member, object);
+  await checkAccepted(member, object);
   const live = await member.port.read(refFor(object), noAbort);
   if (live === undefined) return 'gone';
   const how = await member.port.delete(refFor(object), String(live.metadata.uid), noAbort);
@@ -31,8 +31,8 @@ export async function makeRoom(
   return how;
 }
 
-/** Asks by a dry run under another name. @throws ClusterError when the answer is no */
-async function wouldBeTaken(member: Member, object: KubeObject): Promise<void> {
+/** Checks by a dry run under another name that the cluster accepts the object. @throws ClusterError if not */
+async function checkAccepted(member: Member, object: KubeObject): Promise<void> {
   const name = `${object.metadata.name.slice(0, 40)}-regatta-probe`;
   const probe = { ...object, metadata: { ...object.metadata, name } };
   await member.port.apply(asMember(probe), { dryRun: true }, noAbort);

@@ -10,8 +10,10 @@ import type { Turn } from './turn.ts';
 const windowMs = 60_000;
 
 /** Returns when to try again what only waits for a change window. */
-export function pauseOf({ passing }: { readonly passing: boolean }): { readonly pauseMs?: number } {
-  return passing ? { pauseMs: windowMs } : {};
+export function pauseOf({ untilWindow }: { readonly untilWindow: boolean }): {
+  readonly pauseMs?: number;
+} {
+  return untilWindow ? { pauseMs: windowMs } : {};
 }
 
 /** Reports what another manager changed or deleted, without correcting it. */

@@ -1,7 +1,7 @@
 /**
- * Fields that the API server has filled in, and that a change of another field now forbids: the
- * `rollingUpdate` of a Deployment whose strategy becomes `Recreate`. An apply drops only what it
- * owns, and nobody owns a default. So it is made ours first.
+ * Handles defaults that a change of another field now forbids, such as the `rollingUpdate` of a
+ * Deployment whose strategy becomes `Recreate`. An apply removes only the fields that it owns, and no
+ * manager owns a default. The syncer therefore takes over such defaults first.
  */
 import type { JsonObject, KubeObject } from '#model/object.ts';
 import type { ClusterError } from '../cluster-error.ts';
@@ -12,9 +12,9 @@ import { withOwned } from '../ownership/reclaim.ts';
 import { noAbort } from '../pace/no-abort.ts';
 
 /**
- * Makes ours the defaults that an apply was refused for.
+ * Takes over the defaults for which the API server rejected an apply.
  *
- * @returns whether the apply can be tried again
+ * @returns whether the apply can be retried
  */
 export async function ownStrayDefaults(
   member: Member,
@@ -31,7 +31,7 @@ export async function ownStrayDefaults(
   return true;
 }
 
-/** Whether the live object has a field that the manifest does not have, and that nobody owns. */
+/** Reports whether only the live object has the field, and no manager owns it. */
 function isStrayDefault(path: readonly string[], live: KubeObject, desired: KubeObject): boolean {
   const isOwned = managedFieldsOf(live).some(({ fieldsV1 }) =>
     path.reduce<unknown>((fields, name) => Object(fields)[`f:${name}`], fieldsV1),
@@ -43,16 +43,16 @@ function valueAt(object: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((value, name) => Object(value)[name], object);
 }
 
-/** The field at a path and everything below it, as managed fields name them. */
+/** Returns the field at a path and all fields below it, as FieldsV1. */
 function fieldsBelow(path: readonly string[], live: KubeObject): JsonObject {
   return path.reduceRight<JsonObject>(
     (below, name) => ({ [`f:${name}`]: below }),
-    ownership(valueAt(live, path)),
+    fieldSetOf(valueAt(live, path)),
   );
 }
 
-function ownership(value: unknown): JsonObject {
+function fieldSetOf(value: unknown): JsonObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
-  const fields = Object.entries(value).map(([name, item]) => [`f:${name}`, ownership(item)]);
+  const fields = Object.entries(value).map(([name, item]) => [`f:${name}`, fieldSetOf(item)]);
   return { '.': {}, ...Object.fromEntries(fields) };
 }

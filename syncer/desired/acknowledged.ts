@@ -3,9 +3,9 @@ import type { GitFile, SourcePort } from '../ports/source.ts';
 import { readText } from './read-texts.ts';
 
 /**
- * The paths of files, below a cluster's directory, whose deletion the repository says is meant.
+ * Reads the paths of files, below a cluster's directory, whose deletion the repository acknowledges.
  *
- * @param files - all of the directory
+ * @param files - all files of the directory
  * @throws UnreadError
  */
 export async function readAcknowledged(

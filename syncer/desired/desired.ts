@@ -10,35 +10,35 @@ import { type Sequence, sequenceFault, sequenceOf } from './sequence.ts';
 import { withStringData } from './string-data.ts';
 import { unsealed } from './unseal.ts';
 
-/** One object that Git wants in a cluster. */
+/** One desired object of a cluster. */
 export interface DesiredObject {
   readonly key: ObjectKey;
   readonly object: KubeObject;
-  /** Changes with what its file says of it, not with how it says it. */
+  /** Digest of the manifest's content; formatting does not change it. */
   readonly digest: string;
   readonly sequence: Sequence;
 }
 
-/** What Git wants in one cluster. */
+/** The desired state of one cluster. */
 export interface Desired {
   readonly commit: string;
   /** Git tree id of the cluster's directory. */
   readonly tree: string;
   readonly objects: ReadonlyMap<ObjectKey, DesiredObject>;
-  /** Files below the cluster's directory whose deletion has been said to be meant. */
+  /** Files below the cluster's directory whose deletion is acknowledged. */
   readonly acknowledged: ReadonlySet<string>;
   readonly settings: SyncSettings;
 }
 
-/** What a commit says of one cluster: what to have there, or why it must be left as it is. */
+/** The desired state of one cluster at a commit, or why the syncer must not change the cluster. */
 export type DesiredOrRefusal =
   | { readonly type: 'desired'; readonly desired: Desired }
   | { readonly type: 'refused'; readonly commit: string; readonly reason: string };
 
-/** The largest file that is read, in bytes: an API server takes no larger object. */
+/** Maximum size of a file, in bytes: an API server accepts no larger object. */
 const maxFileSize = 3 * 1024 * 1024;
 
-/** One cluster's part of a commit. */
+/** The directory of one cluster at a commit. */
 export interface ClusterDirectory {
   readonly tree: RenderedTree;
   readonly cluster: string;
@@ -50,7 +50,7 @@ export interface DesiredPorts {
   readonly secrets?: SecretsPort | undefined;
 }
 
-/** What a cluster's files came to, by path: those that a commit leaves alone are not read again. */
+/** Parsed files of a directory, by path. Files that a commit does not change are not read again. */
 export type ReadFiles = ReadonlyMap<string, ReadFile>;
 
 interface ReadFile {
@@ -58,15 +58,15 @@ interface ReadFile {
   readonly objects: readonly DesiredObject[];
 }
 
-/** What a directory says, and its files for the next time. */
+/** The result of reading a directory. `files` make the next read faster. */
 export interface DirectoryRead {
   readonly content: DesiredOrRefusal;
   readonly files: ReadFiles;
-  /** Set when Git did not give a file: the directory has to be read again, although it is the same. */
+  /** Set when Git failed to return a file: the directory must be read again even if it does not change. */
   readonly isUnread?: true;
 }
 
-/** Reads one cluster's directory. A fault in any file refuses the whole: half a commit is none. */
+/** Reads one cluster's directory. A fault in any file refuses the whole directory: a commit is applied completely or not at all. */
 export async function readDesired(
   ports: DesiredPorts,
   { tree, cluster, settings }: ClusterDirectory,
@@ -78,8 +78,8 @@ export async function readDesired(
     return { content: { type: 'refused', commit, reason }, files: known };
   };
   const files = tree.files.filter(({ path }) => path.startsWith(`${cluster}/`));
-  const odd = files.map(oddness).find((reason) => reason !== undefined);
-  if (odd !== undefined) return refuse(odd);
+  const invalid = files.map(invalidReason).find((reason) => reason !== undefined);
+  if (invalid !== undefined) return refuse(invalid);
 
   const manifests = files.filter(({ path }) => /\.(ya?ml|json)$/.test(path));
   try {
@@ -100,10 +100,10 @@ export async function readDesired(
 }
 
 function unreadReason({ message }: UnreadError): string {
-  return `its files cannot be read (${message}): nothing changes until they can`;
+  return `its files cannot be read (${message}): the cluster does not change until they can`;
 }
 
-/** Reads what is not known by its path and object id. @throws ManifestError, UnreadError */
+/** Reads the files whose object id changed. @throws ManifestError, UnreadError */
 async function readFiles(
   { source, secrets }: DesiredPorts,
   manifests: readonly GitFile[],
@@ -115,8 +115,8 @@ async function readFiles(
   const texts = await readTexts(source, [...new Set(changed)], signal);
   const files = new Map<string, ReadFile>();
   for (const [index, file] of manifests.entries()) {
-    // Other clusters, and the Leases, are not to wait for thousands of files.
-    if (index % together === 0) await setImmediate();
+    // Other clusters and the Leases must not wait for thousands of files.
+    if (index % batchSize === 0) await setImmediate();
     const { path, oid } = file;
     const before = isNew(file) ? undefined : known.get(path);
     const objects = before?.objects ?? (await objectsOf(path, textOf(texts, oid), secrets));
@@ -125,15 +125,15 @@ async function readFiles(
   return files;
 }
 
-/** So many files are read in one go: a few milliseconds. */
-const together = 32;
+/** Number of files that are parsed without a pause; it takes a few milliseconds. */
+const batchSize = 32;
 
-/** Said of a directory that is gone or holds no object. */
+/** The reason for refusing a directory that is gone or holds no object. */
 export const emptyReason =
-  'its directory is missing or has no manifest: nothing is deleted on its account';
+  'its directory is missing or has no manifest: the syncer deletes nothing';
 
-function oddness({ path, type, size }: GitFile): string | undefined {
-  if (type !== 'file') return `${path} is a ${type}, only files are read`;
+function invalidReason({ path, type, size }: GitFile): string | undefined {
+  if (type !== 'file') return `${path} is a ${type}, not a regular file`;
   return size > maxFileSize ? `${path} is larger than ${maxFileSize} bytes` : undefined;
 }
 
@@ -145,7 +145,7 @@ function collectObjects(files: ReadFiles): ReadonlyMap<ObjectKey, DesiredObject>
       const { key, object } = desired;
       const earlier = origin.get(key);
       if (earlier !== undefined) {
-        throw new ManifestError(`${path}: ${describeObject(object)} is in ${earlier} too`);
+        throw new ManifestError(`${path}: ${describeObject(object)} is also defined in ${earlier}`);
       }
       origin.set(key, path);
       objects.set(key, desired);
@@ -164,7 +164,7 @@ async function objectsOf(
     objects.push({
       key: keyOf(object),
       object: withStringData(await unsealed(path, object, secrets)),
-      // It is kept in the cluster: one of what was secret could be guessed at.
+      // The inventory stores the digest in the cluster: a digest of a decrypted value could be guessed.
       digest: jsonDigest(object),
       sequence: sequenceOf(object),
     });

@@ -3,15 +3,15 @@ import { gvkOf, isFieldMap, type KubeObject } from '#model/object.ts';
 import { parseYaml } from '#model/yaml.ts';
 import { partOfLabel } from '../ownership/applyset.ts';
 
-/** A file of the rendered directory that is not what it must be; the message names the fault. */
+/** A file of the rendered directory is invalid. */
 export class ManifestError extends Error {
   override name = 'ManifestError';
 }
 
 /**
- * The objects in the text of one rendered file (YAML or JSON).
+ * Parses the objects of one rendered file (YAML or JSON).
  *
- * @throws ManifestError when the text is no YAML or a document is no Kubernetes object
+ * @throws ManifestError when the text is not YAML or a document is not a Kubernetes object
  */
 export function parseManifest(text: string): readonly KubeObject[] {
   return loadDocuments(text)
@@ -27,20 +27,19 @@ function loadDocuments(text: string): readonly unknown[] {
   }
 }
 
-/** No slash, so that keys and paths stay unambiguous; no control characters; RBAC allows colons. */
+/** Without slashes, so that keys and paths are unambiguous, and without control characters; RBAC allows colons. */
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,252}$/;
 const namespacePattern = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const apiVersionPattern = /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[a-z][a-z0-9]*$/;
 const kindPattern = /^[A-Z][A-Za-z0-9]*$/;
 
 function checkObject(document: unknown): KubeObject {
-  if (!isFieldMap(document)) throw new ManifestError('no Kubernetes object');
+  if (!isFieldMap(document)) throw new ManifestError('not a Kubernetes object');
   const { apiVersion, kind, metadata } = document;
   if (!matches(apiVersion, apiVersionPattern))
-    throw new ManifestError('apiVersion is missing or odd');
-  if (!matches(kind, kindPattern)) throw new ManifestError('kind is missing or odd');
-  if (kind === 'List')
-    throw new ManifestError('kind List: write its items as objects of their own');
+    throw new ManifestError('apiVersion is missing or invalid');
+  if (!matches(kind, kindPattern)) throw new ManifestError('kind is missing or invalid');
+  if (kind === 'List') throw new ManifestError('kind List: write its items as separate documents');
   if (!isFieldMap(metadata)) throw new ManifestError(`${kind} has no metadata`);
   checkMetadata(kind, metadata);
   const object = { ...document, metadata: withoutNullMaps(metadata) } as unknown as KubeObject;
@@ -56,30 +55,30 @@ function checkMetadata(kind: string, metadata: Readonly<Record<string, unknown>>
   }
   for (const field of ['managedFields', 'uid', 'resourceVersion', 'deletionTimestamp']) {
     if (metadata[field] !== undefined) {
-      throw new ManifestError(`${kind} ${name} sets metadata.${field}, which the cluster decides`);
+      throw new ManifestError(`${kind} ${name} sets metadata.${field}, which the API server sets`);
     }
   }
-  checkTexts(`${kind} ${name}`, 'labels', labels);
-  checkTexts(`${kind} ${name}`, 'annotations', metadata.annotations);
+  checkStrings(`${kind} ${name}`, 'labels', labels);
+  checkStrings(`${kind} ${name}`, 'annotations', metadata.annotations);
   if (isFieldMap(labels) && labels[partOfLabel] !== undefined) {
     throw new ManifestError(
-      `${kind} ${name} sets the label ${partOfLabel}, which says who manages it`,
+      `${kind} ${name} sets the label ${partOfLabel}, which is reserved for its manager`,
     );
   }
 }
 
-/** A null where a map of texts may stand says nothing. */
+/** Removes labels and annotations that are null. */
 function withoutNullMaps(metadata: Readonly<Record<string, unknown>>): object {
   const { labels, annotations, ...rest } = metadata;
   return { ...rest, ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) };
 }
 
-function checkTexts(kind: string, field: string, map: unknown): void {
+function checkStrings(kind: string, field: string, map: unknown): void {
   if (map === undefined || map === null) return;
   const entries = isFieldMap(map) ? Object.entries(map) : [[field, map] as const];
-  const odd = entries.find(([, value]) => typeof value !== 'string');
-  if (odd !== undefined)
-    throw new ManifestError(`${kind} has ${field} that are no texts: ${odd[0]}`);
+  const invalid = entries.find(([, value]) => typeof value !== 'string');
+  if (invalid !== undefined)
+    throw new ManifestError(`${kind} has ${field} that are not strings: ${invalid[0]}`);
 }
 
 function matches(value: unknown, pattern: RegExp): value is string {

@@ -1,15 +1,15 @@
 import { errorMessage } from '#model/error.ts';
 import type { SourcePort } from '../ports/source.ts';
 
-/** Git did not give the content of a file. Another try may succeed. */
+/** Git failed to return a file. A retry may succeed. */
 export class UnreadError extends Error {
   override name = 'UnreadError';
 }
 
 /**
- * Reads contents by their object ids, and makes sure that each of them has come.
+ * Reads file contents by object id.
  *
- * @throws UnreadError when one has not: a file that was not read must never count as an empty one
+ * @throws UnreadError when a content is missing: an unread file must never count as empty
  */
 export async function readTexts(
   source: SourcePort,
@@ -22,11 +22,11 @@ export async function readTexts(
     throw new UnreadError(errorMessage(error));
   });
   const missing = oids.find((oid) => !texts.has(oid));
-  if (missing !== undefined) throw new UnreadError(`git did not give object ${missing}`);
+  if (missing !== undefined) throw new UnreadError(`git returned no object ${missing}`);
   return texts;
 }
 
-/** Reads one content. @throws UnreadError */
+/** Reads one file content. @throws UnreadError */
 export async function readText(
   source: SourcePort,
   oid: string,
@@ -35,9 +35,9 @@ export async function readText(
   return textOf(await readTexts(source, [oid], signal), oid);
 }
 
-/** @throws UnreadError when the text is not among those that were read */
+/** Returns the text of an object id. @throws UnreadError when it was not read */
 export function textOf(texts: ReadonlyMap<string, string>, oid: string): string {
   const text = texts.get(oid);
-  if (text === undefined) throw new UnreadError(`git did not give object ${oid}`);
+  if (text === undefined) throw new UnreadError(`git returned no object ${oid}`);
   return text;
 }

@@ -1,18 +1,18 @@
-/** What authors say of order: `depends-on` and sync waves. */
+/** Reads the annotations that order objects: `depends-on` and sync waves. */
 import { describeObject, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
 
-/** What an object says of when it is applied. */
+/** The position of an object in the order of a sync. */
 export interface Sequence {
-  /** Lower ones are applied, and ready, first; 0 unless said. */
+  /** Objects of lower waves are applied, and must be ready, first; 0 by default. */
   readonly wave: number;
-  /** Applied and ready before it, and deleted after it. */
+  /** Objects that must be ready before this one is applied, and that are deleted after it. */
   readonly dependsOn: readonly ObjectKey[];
 }
 
 const dependsOnAnnotation = 'config.kubernetes.io/depends-on';
 const waveAnnotation = 'argocd.argoproj.io/sync-wave';
 
-/** Reads an object's annotations; what can't be read counts as not said. */
+/** Reads an object's annotations and ignores invalid ones. */
 export function sequenceOf({ metadata: { annotations = {} } }: KubeObject): Sequence {
   const references = (annotations[dependsOnAnnotation] ?? '').split(',').map((text) => text.trim());
   const dependsOn = references.flatMap((text) => keyOfReference(text) ?? []);
@@ -29,37 +29,37 @@ function keyOfReference(text: string): ObjectKey | undefined {
   return `${group}/${kind}/${second}/${name}`;
 }
 
-/** Why these objects can't be brought into an order; undefined when they can. */
+/** Returns why these objects cannot be ordered; undefined if they can. */
 export function sequenceFault(objects: readonly KubeObject[]): string | undefined {
-  const said = objects.map(unreadable).find((fault) => fault !== undefined);
-  if (said !== undefined) return said;
+  const invalid = objects.map(invalidAnnotation).find((fault) => fault !== undefined);
+  if (invalid !== undefined) return invalid;
   const sequences = new Map(objects.map((object) => [keyOf(object), sequenceOf(object)]));
   for (const [key, { wave, dependsOn }] of sequences) {
     const late = dependsOn.find((other) => (sequences.get(other)?.wave ?? wave) > wave);
     if (late !== undefined)
-      return `${show(key)} depends on ${show(late)}, which is of a later wave`;
+      return `${displayName(key)} depends on ${displayName(late)}, which has a later wave`;
   }
   const cycle = cycleIn(sequences);
-  return cycle && `dependencies in a circle: ${cycle.map(show).join(' → ')}`;
+  return cycle && `dependency cycle: ${cycle.map(displayName).join(' → ')}`;
 }
 
-function unreadable(object: KubeObject): string | undefined {
+function invalidAnnotation(object: KubeObject): string | undefined {
   const { annotations = {} } = object.metadata;
   const wave = annotations[waveAnnotation];
   if (wave !== undefined && !/^[+-]?\d{1,9}$/.test(wave)) {
-    return `${describeObject(object)} has a ${waveAnnotation} that is no number: ${wave}`;
+    return `${describeObject(object)} has an invalid ${waveAnnotation}: ${JSON.stringify(wave)} is not an integer`;
   }
   const references = (annotations[dependsOnAnnotation]?.split(',') ?? []).map((text) =>
     text.trim(),
   );
-  const odd = references.find((text) => keyOfReference(text) === undefined);
-  if (odd === undefined) return undefined;
-  return `${describeObject(object)} has a ${dependsOnAnnotation} that names no object: ${JSON.stringify(odd)}`;
+  const invalid = references.find((text) => keyOfReference(text) === undefined);
+  if (invalid === undefined) return undefined;
+  return `${describeObject(object)} has an invalid ${dependsOnAnnotation}: ${JSON.stringify(invalid)} is not an object reference`;
 }
 
 type Sequences = ReadonlyMap<ObjectKey, Pick<Sequence, 'dependsOn'>>;
 
-/** A circle of dependencies, its first key again at its end. */
+/** Returns a dependency cycle; its first key is also its last. */
 function cycleIn(sequences: Sequences): readonly ObjectKey[] | undefined {
   const done = new Set<ObjectKey>();
   const walk = (key: ObjectKey, path: readonly ObjectKey[]): readonly ObjectKey[] | undefined => {
@@ -80,13 +80,13 @@ function cycleIn(sequences: Sequences): readonly ObjectKey[] | undefined {
   return undefined;
 }
 
-/** How many dependencies, one upon the other, an object stands on; there must be no circle. */
+/** Returns the length of the longest chain of dependencies below each object. */
 export function depths(sequences: Sequences): ReadonlyMap<ObjectKey, number> {
   const depths = new Map<ObjectKey, number>();
   const depthOf = (key: ObjectKey): number => {
     const known = depths.get(key);
     if (known !== undefined) return known;
-    // For what is left in a cluster a circle can't be ruled out.
+    // Objects that left Git may form a cycle.
     depths.set(key, 0);
     const below = (sequences.get(key)?.dependsOn ?? []).map((next) => depthOf(next) + 1);
     const depth = Math.max(0, ...below);
@@ -97,8 +97,8 @@ export function depths(sequences: Sequences): ReadonlyMap<ObjectKey, number> {
   return depths;
 }
 
-/** For people: `Deployment default/web`. */
-export function show(key: ObjectKey): string {
+/** Returns a display name such as `Deployment default/web`. */
+export function displayName(key: ObjectKey): string {
   const [, kind, namespace, name] = key.split('/');
   return `${kind} ${namespace ? `${namespace}/${name}` : name}`;
 }

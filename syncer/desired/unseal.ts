@@ -3,9 +3,9 @@ import type { SecretsPort } from '../ports/source.ts';
 import { ManifestError } from './manifest.ts';
 
 /**
- * An object as a cluster is to have it: what is encrypted in Git is opened.
+ * Returns the object in plain text.
  *
- * @throws ManifestError when it cannot be
+ * @throws ManifestError when the object is encrypted and cannot be decrypted
  */
 export async function unsealed(
   path: string,
@@ -15,23 +15,23 @@ export async function unsealed(
   const title = `${path}: ${describeObject(object)}`;
   const isMarked = isMarkedSealed(object);
   if (!isMarked && !isSealedSecret(object)) return object;
-  if (!isMarked) throw new ManifestError(`${title} is encrypted, and does not say by what key`);
+  if (!isMarked) throw new ManifestError(`${title} is encrypted, but lacks the sops field`);
   const result = (await secrets?.unseal(object)) ?? noKeys;
   if (result.type === 'unsealed') return result.object;
   throw new ManifestError(`${title} ${result.reason}`);
 }
 
-/** Whether SOPS says that it has encrypted the object. */
+/** Reports whether the object has SOPS metadata. */
 export function isMarkedSealed(object: KubeObject): boolean {
   return 'sops' in object;
 }
 
 const noKeys = {
   type: 'sealed',
-  reason: 'is encrypted by SOPS, and there is no age key to open it with',
+  reason: 'is encrypted by SOPS, and no age key is configured',
 } as const;
 
-/** Values of SOPS without what SOPS says of them would be taken for the secrets themselves. */
+/** Reports whether a Secret has encrypted values. Without SOPS metadata they would be applied as plain text. */
 function isSealedSecret({ kind, data, stringData }: KubeObject): boolean {
   if (kind !== 'Secret') return false;
   const values = [data, stringData].flatMap((map) => Object.values(map ?? {}));

@@ -1,4 +1,4 @@
-/** How far an object is, in the words and by the rules of kstatus (sigs.k8s.io/cli-utils). */
+/** Computes the health of objects, with the statuses and rules of kstatus (sigs.k8s.io/cli-utils). */
 import { gvkOf, type KubeObject } from '#model/object.ts';
 import {
   conditionOf,
@@ -19,7 +19,7 @@ import {
   statefulSetHealth,
 } from './workloads.ts';
 
-/** `Kind` or `Kind.group` → its rule. A kind without one goes by its conditions. */
+/** `Kind` or `Kind.group` → its rule. Kinds without a rule use the standard conditions. */
 const rules: Readonly<Record<string, HealthRule>> = {
   'Deployment.apps': deploymentHealth,
   'StatefulSet.apps': statefulSetHealth,
@@ -35,7 +35,7 @@ const rules: Readonly<Record<string, HealthRule>> = {
   'CustomResourceDefinition.apiextensions.k8s.io': definitionHealth,
 };
 
-/** Kinds that are what they are as soon as they exist; their bodies are never needed. */
+/** Kinds that are Current as soon as they exist. The syncer never needs their bodies. */
 const passive = new Set([
   'ConfigMap',
   'Secret',
@@ -50,7 +50,7 @@ const passive = new Set([
   'StorageClass.storage.k8s.io',
 ]);
 
-/** Whether objects of the kind become ready some time after they are applied. */
+/** Reports whether objects of the kind become ready only some time after they are applied. */
 export function hasReadiness(kind: {
   readonly apiVersion: string;
   readonly kind: string;
@@ -73,12 +73,13 @@ export function healthOf(object: KubeObject): Health {
   const { generation } = object.metadata;
   const { observedGeneration } = status;
   if (typeof generation === 'number' && typeof observedGeneration === 'number') {
-    if (observedGeneration < generation) return inProgress('its controller has not seen it yet');
+    if (observedGeneration < generation)
+      return inProgress('its controller has not observed it yet');
   }
   return (rules[groupKindOf(object)] ?? conditionHealth)(spec, status, object);
 }
 
-/** Custom resources and kinds without a rule: by the standard conditions, current without any. */
+/** Reads the standard conditions of custom resources and kinds without a rule. Without conditions they are Current. */
 function conditionHealth(_spec: StatusFields, status: StatusFields): Health {
   const stalled = conditionOf(status, 'Stalled');
   if (stalled?.status === 'True') return failed(describeCondition(stalled));

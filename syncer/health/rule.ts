@@ -1,13 +1,13 @@
-/** What the rules of health are made of. */
+/** Types and helpers of the health rules. */
 import type { KubeObject } from '#model/object.ts';
 
 export interface Health {
   readonly status: 'Current' | 'InProgress' | 'Failed' | 'Terminating';
-  /** What is missing, in a clause; '' when nothing is. */
+  /** What is missing, as a clause; '' when nothing is. */
   readonly message: string;
 }
 
-/** One of `status.conditions`. */
+/** An entry of `status.conditions`. */
 interface Condition {
   readonly type?: string;
   readonly status?: string;
@@ -15,7 +15,7 @@ interface Condition {
   readonly message?: string;
 }
 
-/** An object's spec or status as a rule reads it: all fields optional. */
+/** The spec or status of an object, with all fields optional. */
 export interface StatusFields {
   readonly [field: string]: unknown;
   readonly conditions?: readonly Condition[];
@@ -33,12 +33,12 @@ export function failed(message: string): Health {
 
 export type HealthRule = (spec: StatusFields, status: StatusFields, object: KubeObject) => Health;
 
-/** The condition of that type, if the object has one. */
+/** Returns the condition of that type, if the object has one. */
 export function conditionOf({ conditions }: StatusFields, type: string): Condition | undefined {
   return conditions?.find((condition) => condition.type === type);
 }
 
-/** What a condition says, for people. */
+/** Returns the message or reason of a condition. */
 export function describeCondition({ type, reason, message }: Condition): string {
   return message || reason || `condition ${type}`;
 }

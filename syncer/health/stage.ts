@@ -2,13 +2,13 @@ import { formatDuration } from '#model/duration.ts';
 import { gvkOf, type KubeObject } from '#model/object.ts';
 import { failed, type Health } from './rule.ts';
 
-/** Where an object stands on its way to being ready: what its deadline is reckoned from. */
+/** The current rollout of an object, for its progress deadline. */
 export interface Stage {
-  /** Another one begins when it is made again, or when its spec changes. */
+  /** Changes when the object is created again or its spec changes. */
   readonly id: string;
-  /** When anybody last changed it, its status too, by the cluster's clock; milliseconds since the epoch. */
+  /** Time of the last change of the object or its status, by the cluster's clock; milliseconds since the epoch. */
   readonly changedAt: number;
-  /** So many milliseconds without progress its own spec allows. */
+  /** Maximum time without progress that the object's spec allows, in milliseconds. */
   readonly patienceMs: number;
 }
 
@@ -25,7 +25,7 @@ export function stageOf(object: KubeObject): Stage {
   };
 }
 
-/** Its own controller judges a Deployment's progress, and does not while it is paused. */
+/** A Deployment's controller has a progress deadline of its own, and ignores it while the Deployment is paused. */
 function patienceOf(object: KubeObject): number {
   const { group, kind } = gvkOf(object);
   if (group !== 'apps' || kind !== 'Deployment') return 0;
@@ -37,13 +37,13 @@ function patienceOf(object: KubeObject): number {
   return 1000 * (spec.progressDeadlineSeconds ?? 0);
 }
 
-/** The limit that counts for an object, in milliseconds; without an end when there is none. */
+/** Returns the progress deadline of an object in milliseconds; infinity if it has none. */
 export function deadlineFor({ patienceMs }: Stage, progressDeadlineMs: number): number {
   if (progressDeadlineMs === 0) return Number.POSITIVE_INFINITY;
   return Math.max(progressDeadlineMs, patienceMs);
 }
 
-/** The health of an object that has made no progress for so long. */
+/** Returns the health of an object that made no progress before its deadline. */
 export function stuck({ message }: Health, deadlineMs: number): Health {
   return failed(`made no progress for ${formatDuration(deadlineMs)}: ${message}`);
 }

@@ -8,13 +8,13 @@ import {
   type StatusFields,
 } from './rule.ts';
 
-/** Rolled out when every replica is of the newest revision and available. */
+/** A Deployment is Current when every replica has the newest revision and is available. */
 export function deploymentHealth(spec: StatusFields, status: StatusFields): Health {
   const progressing = conditionOf(status, 'Progressing');
   if (progressing?.reason === 'ProgressDeadlineExceeded')
     return failed(describeCondition(progressing));
   if (status.observedGeneration === undefined)
-    return inProgress('its controller has not seen it yet');
+    return inProgress('its controller has not observed it yet');
   const desired = count(spec.replicas, 1);
   if (count(status.updatedReplicas) < desired) {
     return inProgress(`${count(status.updatedReplicas)} of ${desired} replicas updated`);
@@ -31,7 +31,7 @@ export function statefulSetHealth(spec: StatusFields, status: StatusFields): Hea
   const strategy = spec.updateStrategy as { readonly type?: string } | undefined;
   const desired = count(spec.replicas, 1);
   if (status.observedGeneration === undefined)
-    return inProgress('its controller has not seen it yet');
+    return inProgress('its controller has not observed it yet');
   if (count(status.readyReplicas) < desired) {
     return ofReplicas(count(status.readyReplicas), desired, 'ready');
   }
@@ -44,7 +44,7 @@ export function statefulSetHealth(spec: StatusFields, status: StatusFields): Hea
 
 export function daemonSetHealth(_spec: StatusFields, status: StatusFields): Health {
   if (status.observedGeneration === undefined)
-    return inProgress('its controller has not seen it yet');
+    return inProgress('its controller has not observed it yet');
   const desired = count(status.desiredNumberScheduled);
   if (count(status.updatedNumberScheduled) < desired) {
     return ofReplicas(count(status.updatedNumberScheduled), desired, 'updated');
@@ -60,7 +60,7 @@ export function replicaSetHealth(spec: StatusFields, status: StatusFields): Heal
   return ofReplicas(count(status.availableReplicas), desired, 'available');
 }
 
-/** A job is current once it runs: whether it ends well is known only later. */
+/** A Job is Current once it runs: whether it succeeds is known only later. */
 export function jobHealth(spec: StatusFields, status: StatusFields): Health {
   const failure = conditionOf(status, 'Failed');
   if (failure?.status === 'True') return failed(describeCondition(failure));
@@ -74,13 +74,13 @@ export function podHealth(_spec: StatusFields, status: StatusFields): Health {
   const ready = conditionOf(status, 'Ready');
   if (ready?.status === 'True') return current;
   const looping = crashLooping(status);
-  if (looping !== '') return failed(`container ${looping} crashes again and again`);
+  if (looping !== '') return failed(`container ${looping} is in CrashLoopBackOff`);
   return inProgress(
     ready === undefined ? `is ${status.phase ?? 'Pending'}` : describeCondition(ready),
   );
 }
 
-/** The name of a container that was restarted too often; '' without one. */
+/** Returns the name of a container in CrashLoopBackOff; '' if there is none. */
 function crashLooping({ containerStatuses }: StatusFields): string {
   type Status = { name?: string; state?: { waiting?: { reason?: string } } };
   const statuses = Array.isArray(containerStatuses) ? (containerStatuses as Status[]) : [];
@@ -89,7 +89,7 @@ function crashLooping({ containerStatuses }: StatusFields): string {
 }
 
 function tooMany(surplus: number): Health {
-  return inProgress(`${surplus} replicas are still to go`);
+  return inProgress(`${surplus} replicas must still terminate`);
 }
 
 function ofReplicas(have: number, desired: number, word: string): Health {

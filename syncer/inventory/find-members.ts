@@ -10,9 +10,9 @@ import type { Inventory, InventoryEntry } from './inventory.ts';
 const width = 8;
 
 /**
- * What an inventory would hold that is lost: all objects of all kinds that carry our label and that
- * we have applied. Others have it copied from ours: a Service's EndpointSlices, for one. An object
- * that is served by two API groups is found once.
+ * Rebuilds a lost inventory: finds all objects that carry Regatta's label and that Regatta applied.
+ * Controllers copy the label to objects that they create, such as a Service's EndpointSlices. An object
+ * that two API groups serve is found once.
  */
 export async function findMembers(port: ClusterPort, signal: AbortSignal): Promise<Inventory> {
   const found = new Map<string, readonly [ObjectKey, InventoryEntry]>();
@@ -41,7 +41,7 @@ async function membersOf(
     const { objects } = await port.list(selection, signal);
     return objects.filter((object) => ownedFieldsOf(object) && controllerOf(object) === '');
   } catch (error) {
-    // What we may not list we can't have made, and a kind may go while we look.
+    // Without permission to list a kind, the syncer cannot have created objects of it. A kind may also disappear meanwhile.
     const { reason } = error instanceof ClusterError ? error : { reason: undefined };
     if (reason === 'forbidden' || reason === 'rejected' || reason === 'unknown-kind') return [];
     throw error;

@@ -1,62 +1,62 @@
 /**
- * The inventory: what past turns may have created in one member cluster, and how they left it. It
- * is kept in ConfigMaps, the first of which is the ApplySet's parent object, one line an object:
- * `<group/Kind/namespace/name> <version> <digest> <fields>`, with `-` for what is not known.
+ * The inventory: the objects that past turns may have created in one member cluster, and how they left
+ * them. ConfigMaps store it, with one line for each object; the first one is the ApplySet's parent
+ * object. A line is `<group/Kind/namespace/name> <version> <digest> <fields>`, with `-` for unknown.
  */
 import { byText, type KubeObject, type ObjectKey } from '#model/object.ts';
 import { ClusterError } from '../cluster-error.ts';
 import { parentMetadata, parentRef, toolingAnnotation } from '../ownership/applyset.ts';
 import type { ObjectRef } from '../ports/cluster.ts';
 
-/** How we left one object. */
+/** How the syncer left one object. */
 export interface InventoryEntry {
-  /** API version it was last applied at, without the group. */
+  /** API version of the last apply, without the group. */
   readonly version: string;
-  /** Digest of the manifest that was applied; '' while that is not certain. */
+  /** Digest of the applied manifest; '' while it is uncertain. */
   readonly digest: string;
-  /** Fingerprint of the fields we own in it (fingerprint.ts); '' while that is not certain. */
+  /** Fingerprint of the fields that Regatta owns (fingerprint.ts); '' while it is uncertain. */
   readonly fields: string;
 }
 
-/** Keys that a past turn may have created: what prune may delete, and nothing else. */
+/** Objects that a past turn may have created. Prune deletes no other object. */
 export type Inventory = ReadonlyMap<ObjectKey, InventoryEntry>;
 
 const inventoryField = 'inventory';
 const commitAnnotation = 'regatta.dev/commit';
 const shardsAnnotation = 'regatta.dev/inventory-shards';
 
-/** On the ConfigMaps of the inventory but the first; only for finding them. */
+/** Label of the inventory's ConfigMaps except the first, used to find them. */
 export const shardLabel = 'regatta.dev/inventory';
 
-/** What is written beside the entries. */
+/** Metadata that is written with the entries. */
 export interface InventoryStamp {
   /** `regatta/<version>`. */
   readonly tooling: string;
-  /** That the entries were last changed for. */
+  /** The commit that the entries were last changed for. */
   readonly commit: string;
 }
 
-/** One ConfigMap's part. */
+/** The entries of one ConfigMap. */
 export interface Shard {
   /** 0 is the parent. */
   readonly index: number;
   readonly entries: Inventory;
-  /** As last read or written; '' when there is none yet. */
+  /** resourceVersion of the last read or write; '' before the ConfigMap exists. */
   readonly resourceVersion: string;
 }
 
-/** What the whole inventory has, which the parent tells. */
+/** Facts about the whole inventory, which the parent records. */
 export interface Whole {
   readonly keys: Iterable<ObjectKey>;
   readonly shards: number;
 }
 
-/** What names a shard in the cluster. */
+/** Returns the reference of a shard's ConfigMap. */
 export function shardRef(index: number): ObjectRef & { readonly namespace: string } {
   return index === 0 ? parentRef : { ...parentRef, name: `${parentRef.name}-${index}` };
 }
 
-/** The ConfigMap that says `shard`. */
+/** Returns the ConfigMap of a shard. */
 export function shardObject(shard: Shard, whole: Whole, stamp: InventoryStamp): KubeObject {
   const { index, entries, resourceVersion } = shard;
   const { apiVersion, kind, name, namespace } = shardRef(index);
@@ -74,7 +74,7 @@ export function shardObject(shard: Shard, whole: Whole, stamp: InventoryStamp): 
         ...(index === 0 && { [shardsAnnotation]: String(whole.shards) }),
         [commitAnnotation]: stamp.commit,
       },
-      // A second writer makes the next save fail, and what it wrote is read first.
+      // After a second writer, the save fails, and the next turn reads what that writer wrote.
       ...(resourceVersion !== '' && { resourceVersion }),
     },
     data: { [inventoryField]: formatEntries(entries) },
@@ -88,10 +88,10 @@ function shardMetadata(
 }
 
 /**
- * Reads a shard back.
+ * Parses the ConfigMap of a shard.
  *
- * @throws ClusterError when another tool owns the ApplySet or a line can't be read: then nothing may be
- * written or pruned, because what is ours is not known.
+ * @throws ClusterError when another tool owns the ApplySet or a line is invalid. Nothing may then be
+ * written or pruned, because it is unknown which objects Regatta manages.
  */
 export function readShard(object: KubeObject): Shard {
   const { name, namespace, annotations, labels, resourceVersion } = object.metadata;
@@ -108,17 +108,17 @@ export function readShard(object: KubeObject): Shard {
   };
 }
 
-/** How many shards there are by what the parent says. */
+/** Returns the number of shards that the parent records. */
 export function shardCount({ metadata: { annotations } }: KubeObject): number {
   return Number(annotations?.[shardsAnnotation] ?? 1);
 }
 
-/** The commit that a part of the inventory was last written for; '' when it doesn't say. */
+/** Returns the commit that a ConfigMap of the inventory was last written for; '' if it has none. */
 export function commitOf({ metadata: { annotations } }: KubeObject): string {
   return annotations?.[commitAnnotation] ?? '';
 }
 
-/** What a parent says of the whole inventory: it is written anew when that changes. */
+/** Returns what a parent records about the whole inventory. The parent is written again when this changes. */
 export function parentSummary({ metadata: { annotations } }: KubeObject): string {
   const { [commitAnnotation]: _commit, [toolingAnnotation]: _tooling, ...rest } = annotations ?? {};
   return JSON.stringify(Object.entries(rest).toSorted(([a], [b]) => byText(a, b)));
@@ -137,7 +137,7 @@ function parseEntries(text: string, where: string): Inventory {
   for (const line of text.split('\n').filter((line) => line !== '')) {
     const [key, version, digest, fields, ...rest] = line.split(' ');
     if (key?.split('/').length !== 4 || !version || !digest || !fields || rest.length > 0) {
-      throw new ClusterError('rejected', `${where} has a line that is no inventory entry: ${line}`);
+      throw new ClusterError('rejected', `${where} has an invalid inventory entry: ${line}`);
     }
     entries.set(key as ObjectKey, { version, digest: known(digest), fields: known(fields) });
   }
@@ -148,7 +148,7 @@ function known(word: string): string {
   return word === '-' ? '' : word;
 }
 
-/** Whether two inventories, or parts of one, say the same. */
+/** Reports whether two inventories, or two parts of one, are equal. */
 export function sameEntries(a: Inventory, b: Inventory): boolean {
   if (a === b) return true;
   if (a.size !== b.size) return false;
@@ -160,7 +160,7 @@ function sameEntry(a: InventoryEntry, b: InventoryEntry | undefined): boolean {
   return a === b || (a.version === b?.version && a.digest === b.digest && a.fields === b.fields);
 }
 
-/** All in one; what they disagree on is not certain. */
+/** Merges parts of an inventory. Entries that differ become uncertain. */
 export function uniteEntries(parts: readonly Inventory[]): Inventory {
   const united = new Map<ObjectKey, InventoryEntry>();
   for (const [key, entry] of parts.flatMap((part) => [...part])) {
@@ -171,7 +171,7 @@ export function uniteEntries(parts: readonly Inventory[]): Inventory {
   return united;
 }
 
-/** What an entry names in the cluster. */
+/** Returns the reference of an entry's object. */
 export function refOf(key: ObjectKey, { version }: InventoryEntry): ObjectRef {
   const [group, kind = '', namespace, name = ''] = key.split('/');
   const apiVersion = group ? `${group}/${version}` : version;

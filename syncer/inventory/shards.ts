@@ -1,21 +1,20 @@
 /**
- * Divides an inventory among ConfigMaps, so that no number of objects is too many for it: by
- * namespace and kind, so that a change that stays within them touches few; what is large of one
- * namespace and kind also by name.
+ * Divides an inventory among ConfigMaps, so that its size has no limit. Entries are divided by
+ * namespace and kind, so that a typical change touches few shards, and large groups also by name.
  */
 import type { ObjectKey } from '#model/object.ts';
 import type { Inventory, InventoryEntry } from './inventory.ts';
 
-/** An API server takes 1 MiB; a shard has this on the average at most, in characters. */
+/** Maximum average size of a shard, in characters. An API server accepts 1 MiB. */
 const shardSize = 200_000;
 
-/** What one namespace has of one kind stays together up to this size. */
+/** Entries of one kind and namespace share a shard up to this size, in characters. */
 const groupSize = 50_000;
 
-/** An entry's line without its key. */
+/** Size of an entry's line without its key, in characters. */
 const entrySize = 50;
 
-/** Shards by their number, 0 and up; their count is a power of 2, which only grows with the size. */
+/** Returns the shards in order. Their number is a power of 2, which depends on the size alone. */
 export function layOut(inventory: Inventory): readonly Inventory[] {
   const sizes = new Map<string, number>();
   let total = 0;
@@ -44,7 +43,7 @@ function powerFor(size: number): number {
   return 2 ** Math.max(0, Math.ceil(Math.log2(size)));
 }
 
-/** FNV-1a, 32 bits, mixed once more so that its low bits depend on all. */
+/** FNV-1a, 32 bits, with a final mix that makes the low bits depend on all bits. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) {

@@ -19,32 +19,33 @@ import {
 } from './inventory.ts';
 import { layOut } from './shards.ts';
 
-/** What the cluster has of the inventory. */
+/** The inventory as the cluster stores it. */
 interface Stored {
   readonly entries: Inventory;
   readonly shards: ReadonlyMap<number, Shard>;
 }
 
-/** What a save is for. */
+/** Options of a save. */
 export interface SaveHow {
+  /** Also save when only the commit differs, because the turn will change the cluster for it. */
   readonly mark: boolean;
 }
 
 const configMap: KindRef = { apiVersion: 'v1', kind: 'ConfigMap' };
 
-/** One member cluster's inventory: read once, and written shard by shard, the changed ones alone. */
+/** One member cluster's inventory. It is read once, and only changed shards are written. */
 export class InventoryStore {
   readonly #port: ClusterPort;
   readonly #tooling: string;
-  /** Told of how many objects were found again when the inventory was lost. */
+  /** Called with the number of objects that were found again after the inventory was lost. */
   readonly #onRebuilt: (count: number) => void;
   #stored: Stored | undefined;
-  /** What the cluster has for certain: most turns change nothing of it. */
+  /** The entries that the cluster certainly has: most turns do not change them. */
   #saved: Inventory | undefined;
-  /** What the parent says of the whole. */
-  #told = '';
+  /** What the parent records about the whole inventory. */
+  #summary = '';
   #commit = '';
-  #madeNamespace = false;
+  #hasCreatedNamespace = false;
 
   constructor(port: ClusterPort, tooling: string, onRebuilt: (count: number) => void) {
     this.#port = port;
@@ -58,26 +59,24 @@ export class InventoryStore {
     return this.#stored.entries;
   }
 
-  /** What is remembered may be wrong: it is read again when it is asked for. */
+  /** Drops what was read, so that the next read asks the cluster. */
   forget(): void {
     this.#stored = undefined;
     this.#saved = undefined;
   }
 
-  /** The commit that the cluster is at, as the inventory says: '' when it does not, or was not read. */
+  /** The cluster's commit according to the inventory; '' if it has none or was not read. */
   get commit(): string {
     return this.#commit;
   }
 
   /**
-   * Writes what differs from what the cluster has. No key is anywhere missing meanwhile: when some
-   * move to other shards, they are in both until all is written.
-   *
-   * @param how - `mark`: also when only the commit differs, because the cluster will be changed for it
+   * Writes the shards that differ from the cluster's. No key is missing at any moment: keys that move
+   * to another shard are in both until everything is written.
    */
   async save(entries: Inventory, commit: string, how: SaveHow = { mark: false }): Promise<void> {
     const stored = this.#stored;
-    if (stored === undefined) throw new Error('the inventory is saved before it was read');
+    if (stored === undefined) throw new Error('the inventory must be read before it is saved');
     const isMarked = !how.mark || commit === this.#commit;
     if (entries === this.#saved && isMarked) return;
     const layout = layOut(entries);
@@ -103,7 +102,7 @@ export class InventoryStore {
   async #read(signal: AbortSignal): Promise<Stored> {
     const parent = await this.#port.read(parentRef, signal);
     const first = parent && readShard(parent);
-    this.#told = parent === undefined ? '' : parentSummary(parent);
+    this.#summary = parent === undefined ? '' : parentSummary(parent);
     this.#commit = parent === undefined ? '' : commitOf(parent);
     const count = parent === undefined ? 1 : shardCount(parent);
     const others = parent === undefined || count > 1 ? await this.#others(signal) : [];
@@ -123,12 +122,12 @@ export class InventoryStore {
     return objects.map(readShard);
   }
 
-  /** The parent last: it says how many the others are. */
+  /** Writes the parent last, because it records the number of shards. */
   async #write(
     layout: readonly Inventory[],
     { isMarked, ...stamp }: InventoryStamp & { readonly isMarked: boolean },
   ): Promise<void> {
-    await this.#makeNamespace();
+    await this.#createNamespace();
     for (const index of [...layout.keys()].toReversed()) {
       const known = this.#stored?.shards.get(index);
       const entries = layout[index] ?? new Map();
@@ -137,17 +136,17 @@ export class InventoryStore {
       if (same && index !== 0) continue;
       const whole = { keys: keysOf(layout), shards: layout.length };
       const object = shardObject(shard, whole, stamp);
-      if (same && isMarked && parentSummary(object) === this.#told) continue;
+      if (same && isMarked && parentSummary(object) === this.#summary) continue;
       const written = await this.#port.apply(object, { dryRun: false }, noAbort);
       const { resourceVersion } = written.object.metadata;
       this.#note({ ...shard, resourceVersion: String(resourceVersion ?? '') });
       if (index !== 0) continue;
-      this.#told = parentSummary(object);
+      this.#summary = parentSummary(object);
       this.#commit = stamp.commit;
     }
   }
 
-  /** Takes away the shards that a smaller inventory has no use for. */
+  /** Deletes the shards that a smaller inventory no longer needs. */
   async #drop(count: number): Promise<void> {
     for (const { index } of [...(this.#stored?.shards.values() ?? [])]) {
       if (index < count) continue;
@@ -165,11 +164,11 @@ export class InventoryStore {
     this.#stored = { shards, entries: this.#stored?.entries ?? new Map() };
   }
 
-  async #makeNamespace(): Promise<void> {
-    if (this.#madeNamespace || this.#stored?.shards.has(0)) return;
+  async #createNamespace(): Promise<void> {
+    if (this.#hasCreatedNamespace || this.#stored?.shards.has(0)) return;
     const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: systemNamespace } };
     await this.#port.apply(namespace, { dryRun: false }, noAbort);
-    this.#madeNamespace = true;
+    this.#hasCreatedNamespace = true;
   }
 }
 

@@ -3,26 +3,25 @@ import type { Clock } from '../ports/machine.ts';
 import { readRecord } from './record.ts';
 
 /**
- * How long a Lease lasts after each renewal, for those who wait for it; milliseconds. Where nothing
- * was written for a minute it lasts longer, and is renewed less often: 200 idle clusters in one
- * process cost three small writes a second.
+ * Duration of a Lease after each renewal, in milliseconds. After a minute without writes it lasts
+ * longer and is renewed less often: 200 idle clusters cost one process three small writes a second.
  */
 export const busyMs = 60_000;
 export const idleMs = 240_000;
 
 /**
- * Shares of that. A write that begins before `writing` is over, and is cut off at `cut`, has ended
- * before anybody else may begin. `renewal` is when it is renewed at the latest.
+ * Shares of the duration. A write must begin before `writing` and is aborted at `cut`, so that it ends
+ * before another syncer may write. The Lease is renewed at `renewal` at the latest.
  */
 const shares = { renewal: 5 / 12, writing: 8 / 12, cut: 11 / 12 };
 
-/** A moment by both clocks: one of them may be set, the other may stand still. */
+/** A moment on both clocks: someone may set the wall clock, and the monotonic clock may stop. */
 export interface Moment {
   readonly wall: number;
   readonly up: number;
 }
 
-/** Now. */
+/** Returns the current moment. */
 export function momentOf(clock: Clock): Moment {
   return { wall: clock.now(), up: clock.uptime() };
 }
@@ -30,13 +29,13 @@ export function momentOf(clock: Clock): Moment {
 interface TenureOptions {
   readonly clock: Clock;
   readonly live: KubeObject;
-  /** When the request was made that got or renewed it. */
+  /** When the request that acquired or renewed the Lease was sent. */
   readonly since: Moment;
-  /** Aborted when writes have to be over; the same after a renewal. */
+  /** Aborted when writes must end. A renewal keeps the same controller. */
   readonly fence: AbortController;
 }
 
-/** A Lease while it is ours. */
+/** A Lease that this syncer holds. */
 export class HeldLease {
   readonly live: KubeObject;
   readonly fence: AbortController;
@@ -52,22 +51,22 @@ export class HeldLease {
     this.durationMs = readRecord(live).durationMs;
   }
 
-  /** Whether a write may begin now. */
+  /** Reports whether a write may begin now. */
   get isOpen(): boolean {
     return this.#ageMs < this.durationMs * shares.writing;
   }
 
-  /** Milliseconds until writes have to be over; 0 when they have. */
+  /** Milliseconds until writes must end; 0 when the time is over. */
   get cutInMs(): number {
     return Math.max(0, this.durationMs * shares.cut - this.#ageMs);
   }
 
-  /** How long after the last renewal it is to be renewed at the latest; milliseconds. */
+  /** Maximum time between two renewals, in milliseconds. */
   get renewAfterMs(): number {
     return this.durationMs * shares.renewal;
   }
 
-  /** Milliseconds since it was renewed, by the clock that says more. */
+  /** Milliseconds since the last renewal, by the clock that shows more. */
   get #ageMs(): number {
     const { wall, up } = momentOf(this.#clock);
     return Math.max(wall - this.#since.wall, up - this.#since.up);

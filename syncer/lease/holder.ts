@@ -2,14 +2,14 @@ import { ClusterError } from '../cluster-error.ts';
 import type { ClusterPort } from '../ports/cluster.ts';
 import { leaseRef, readRecord } from './record.ts';
 
-/** Who may write to a cluster, as its Lease says; it may have ended without giving that up. */
+/** The holder of a cluster's Lease. It may have ended without releasing the Lease. */
 export interface Holder {
   readonly name: string;
-  /** Its last sign of life, by its own clock: RFC 3339. */
+  /** Time of the last renewal by the holder's clock, RFC 3339. */
   readonly renewed: string;
 }
 
-/** Undefined when nobody holds it, or when that may not be read. @throws ClusterError without an answer */
+/** Returns the holder of the Lease; undefined if no one holds it or it cannot be read. @throws ClusterError when the cluster does not answer */
 export async function holderOf(
   port: ClusterPort,
   signal: AbortSignal,

@@ -16,10 +16,10 @@ import type {
 } from '../ports/cluster.ts';
 import type { MemberLease } from './member-lease.ts';
 
-/** What ends a write, and what keeps it from being sent. */
+/** The signal that ends a write, and the check right before it is sent. */
 type Bounds = readonly [signal: AbortSignal, check: SendCheck];
 
-/** A member cluster to which nothing is written but while its Lease is held; reading is free. */
+/** A member cluster that is written to only while its Lease is held. Reads need no Lease. */
 export class LeasedPort implements ClusterPort {
   readonly #port: ClusterPort;
   readonly #lease: MemberLease;
@@ -86,7 +86,7 @@ export class LeasedPort implements ClusterPort {
 
   async #write<T>(signal: AbortSignal, write: (...bounds: Bounds) => Promise<T>): Promise<T> {
     const fence = await this.#lease.fence(signal);
-    // Most writes have no stop of their own.
+    // Most writes have no signal of their own.
     const bound = signal === noAbort ? fence : AbortSignal.any([signal, fence]);
     try {
       return await write(bound, () => this.#lease.check());

@@ -9,65 +9,66 @@ import { busyMs, HeldLease, idleMs, type Moment, momentOf } from './held-lease.t
 import { Observer } from './observer.ts';
 import { type LeaseRecord, leaseObject, leaseRef, microTime, readRecord } from './record.ts';
 
-/** After a renewal that failed. */
+/** Pause after a failed renewal, in milliseconds. */
 const retryMs = 3000;
-/** How often those who wait for it look. */
-const looking: Backoff = { firstMs: 5000, maxMs: 5000 };
-/** A stop waits no longer for the release; the Lease runs out by itself. */
+/** Interval at which a waiting syncer reads the Lease. */
+const waitBackoff: Backoff = { firstMs: 5000, maxMs: 5000 };
+/** Maximum wait for the release at a stop, in milliseconds. The Lease also expires by itself. */
 const releaseMs = 3000;
 
-/** Somebody else has the Lease; worth another look after so many milliseconds. */
+/** Another syncer holds the Lease. */
 export interface HeldByOther {
   readonly type: 'held-by-other';
   readonly holder: string;
+  /** Milliseconds after which to try again. */
   readonly pauseMs: number;
 }
 
-/** What came of asking for it; `anew`: it was not held before, so others may have written meanwhile. */
+/** The result of `take`. `acquired`: the Lease was not held before, so that another syncer may have written meanwhile. */
 type LeaseState = { readonly type: 'holding'; readonly acquired: boolean } | HeldByOther;
 
 const holding: LeaseState = { type: 'holding', acquired: false };
 
 interface MemberLeaseOptions {
-  /** The cluster's. */
+  /** Name of the cluster. */
   readonly name: string;
   readonly port: ClusterPort;
   readonly clock: Clock;
   readonly holder: HolderPort;
-  /** It is not held any more, or may soon not be. */
+  /** Called when the Lease is lost, or may be lost soon. */
   readonly onLoss: () => void;
 }
 
 /**
- * One member cluster's Lease: who holds it is the only one to write there. As in client-go, a Lease
- * of somebody else has run out when it was seen unchanged for its whole duration on our own clock;
- * ours has when either of our clocks says so, because one stands still while a machine is suspended.
+ * One member cluster's Lease. Only its holder writes to the cluster. As in client-go, another holder's
+ * Lease has expired if it did not change for its whole duration on the local clock. The syncer's own
+ * Lease has expired if either local clock says so, because one stops while the machine is suspended.
  */
 export class MemberLease {
   readonly #options: MemberLeaseOptions;
   readonly #name: string;
   readonly #observer: Observer;
   #heldLease: HeldLease | undefined;
-  /** The renewTimes of our last writes: what has one of them is ours, also if its answer was lost. */
+  /** The renewTimes of the last writes: a Lease with one of them is the syncer's own, even if the response was lost. */
   #written: readonly string[] = [];
-  /** The last request about the Lease: one is made at a time. */
+  /** The last request about the Lease. Requests are sent one after the other. */
   #last: Promise<unknown> = Promise.resolve();
-  #looks = 0;
-  /** When a write began last, on the clock that nobody sets. */
+  #attempts = 0;
+  /** Start of the last write, on the monotonic clock. */
   #wroteAt = Number.NEGATIVE_INFINITY;
   readonly #ended = new AbortController();
 
   constructor(options: MemberLeaseOptions) {
     this.#options = options;
-    // Two contexts may lead to one cluster.
+    // Two contexts may name the same cluster.
     this.#name = `${options.holder.name}_${options.name}`;
     this.#observer = new Observer(options.clock, options.holder);
   }
 
   /**
-   * Sees to it that the Lease is held, for a turn that begins; asks nothing while it is.
+   * Acquires or renews the Lease before a turn. Sends nothing while the Lease is held.
    *
-   * @throws ClusterError when the cluster doesn't answer, or refuses it
+   * @throws ClusterError when the cluster does not answer or rejects the request
    */
   async take(signal: AbortSignal): Promise<LeaseState> {
     if (this.#heldLease?.isOpen) return holding;
@@ -75,9 +76,9 @@ export class MemberLease {
   }
 
   /**
-   * For a write that begins now: a signal that aborts when it has to be over.
+   * Returns the signal that aborts when a write that begins now must end.
    *
-   * @throws ClusterError `transient` when the Lease is not ours (any more)
+   * @throws ClusterError `transient` when the syncer does not hold the Lease
    */
   async fence(signal: AbortSignal): Promise<AbortSignal> {
     if (!this.#heldLease?.isOpen) await this.#next(() => this.#renew(signal));
@@ -85,22 +86,22 @@ export class MemberLease {
     return this.check().fence.signal;
   }
 
-  /** @throws ClusterError `transient` when no write may begin now: we may have been asleep since the fence was given */
+  /** Checks that a write may begin now: the process may have been suspended after `fence`. @throws ClusterError `transient` */
   check(): HeldLease {
     if (this.#heldLease?.isOpen) return this.#heldLease;
     throw new ClusterError(
       'transient',
-      'not written: the Lease of the cluster is not held any more',
+      'not written: this syncer does not hold the Lease of the cluster',
     );
   }
 
-  /** Gives it up, so that nobody has to wait for it. Whatever goes wrong here does no harm. */
+  /** Releases the Lease, so that no other syncer has to wait for it. Errors are harmless. */
   async release(): Promise<void> {
     this.#ended.abort();
     await this.#giveUp();
   }
 
-  /** As `release`, but the Lease may be taken again: for a syncer that has nothing to write yet. */
+  /** Releases the Lease of a syncer that has nothing to write yet. It can be acquired again. */
   async yield(): Promise<void> {
     this.#heldLease?.fence.abort();
     await this.#giveUp();
@@ -122,7 +123,7 @@ export class MemberLease {
     return result;
   }
 
-  /** Whether it is ours still; asked only where no write may begin any more, or `always`. */
+  /** Renews the Lease if no write may begin any more, or `always`. Resolves to whether the syncer still holds it. */
   async #renew(signal: AbortSignal, always: boolean = false): Promise<boolean> {
     const heldLease = this.#heldLease;
     if (heldLease === undefined || (heldLease.isOpen && !always)) return heldLease !== undefined;
@@ -132,12 +133,12 @@ export class MemberLease {
     const isIdle = since.up - this.#wroteAt > busyMs;
     const record = { ...readRecord(heldLease.live), durationMs: isIdle ? idleMs : busyMs };
     const live = await this.#swap(record, heldLease.live, signal).catch((error: unknown) => {
-      // It may have been written: others then wait for less long than we believe.
+      // The write may have succeeded. Other syncers would then wait for less time than this one assumes.
       if (record.durationMs < heldLease.durationMs) this.#lose(fence);
       throw error;
     });
     if (live === undefined) this.#lose(fence);
-    // It may have been cut off meanwhile.
+    // The Lease may have been lost meanwhile.
     if (live === undefined || this.#heldLease !== heldLease) return false;
     this.#hold(new HeldLease({ clock, live, since, fence }));
     return true;
@@ -146,7 +147,7 @@ export class MemberLease {
   async #claim(signal: AbortSignal): Promise<LeaseState> {
     const { port, holder } = this.#options;
     const live = await port.read(leaseRef, signal);
-    if (live === undefined) await this.#makeNamespace();
+    if (live === undefined) await this.#createNamespace();
     const before = live && readRecord(live);
     if (before === undefined || this.#isOurEntry(before) || this.#observer.isFree(before)) {
       const since = momentOf(this.#options.clock);
@@ -156,8 +157,8 @@ export class MemberLease {
       const written = await this.#swap({ ...own, acquireTime }, live, signal);
       if (written !== undefined) return this.#begin(written, since);
     }
-    const pauseMs = backoffMs(looking, ++this.#looks, this.#name);
-    return { type: 'held-by-other', holder: before?.holder || 'somebody who was faster', pauseMs };
+    const pauseMs = backoffMs(waitBackoff, ++this.#attempts, this.#name);
+    return { type: 'held-by-other', holder: before?.holder || 'another syncer', pauseMs };
   }
 
   #begin(live: KubeObject, since: Moment): LeaseState {
@@ -173,7 +174,7 @@ export class MemberLease {
     return holder === this.#name && this.#written.includes(renewTime);
   }
 
-  /** Writes the Lease, renewed now; undefined when it was not as `live` any more. */
+  /** Writes the Lease with the current renewTime; resolves to undefined if it differs from `live`. */
   async #swap(
     record: Omit<LeaseRecord, 'renewTime'>,
     live: KubeObject | undefined,
@@ -185,7 +186,7 @@ export class MemberLease {
     return port.compareAndSwap(leaseObject({ ...record, renewTime }, live), signal);
   }
 
-  async #makeNamespace(): Promise<void> {
+  async #createNamespace(): Promise<void> {
     const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: systemNamespace } };
     await this.#options.port.apply(namespace, { dryRun: false }, noAbort);
   }
@@ -197,12 +198,12 @@ export class MemberLease {
     this.#options.onLoss();
   }
 
-  /** Renews it in time, and after a failure until it is cut off. */
+  /** Renews the Lease in time. After a failure it retries until the Lease is lost. */
   async #keep(fence: AbortController): Promise<void> {
     for (let round = 1; this.#isKept(fence); round++) {
       const latest = this.#heldLease?.renewAfterMs ?? 0;
       const due = backoffMs({ firstMs: latest, maxMs: latest }, round, this.#name);
-      // Those of many clusters together cost a process less than one by one.
+      // Renewals of many clusters at the same moment cost a process less than single ones.
       const early = (this.#options.clock.uptime() + due) % (latest / 10);
       await this.#sleep(due - early);
       while (this.#isKept(fence)) {
@@ -218,7 +219,7 @@ export class MemberLease {
     void this.#cutOff(heldLease);
   }
 
-  /** Ends it when it was not renewed, so early that nobody else has it yet. */
+  /** Gives up a Lease that was not renewed, before another syncer may acquire it. */
   async #cutOff(heldLease: HeldLease): Promise<void> {
     while (this.#heldLease === heldLease && !this.#ended.signal.aborted) {
       if (heldLease.cutInMs === 0) this.#lose(heldLease.fence);

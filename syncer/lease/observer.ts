@@ -1,11 +1,11 @@
 import type { Clock, HolderPort } from '../ports/machine.ts';
 import type { LeaseRecord } from './record.ts';
 
-/** Where a Lease gives no duration, or an absurd one; milliseconds. */
+/** Duration of a Lease that gives none, and the maximum duration; milliseconds. */
 const standardMs = 60_000;
 const longestMs = 3_600_000;
 
-/** Judges Leases of others by what is seen of them, and never by what their clocks say. */
+/** Decides whether another holder's Lease has expired, from observations on the local clock only. */
 export class Observer {
   readonly #clock: Clock;
   readonly #holder: HolderPort;
@@ -17,7 +17,7 @@ export class Observer {
     this.#holder = holder;
   }
 
-  /** Whether nobody counts on it any more: released, seen unchanged for its duration, or its holder has ended. */
+  /** Reports whether the Lease may be taken: it was released, did not change for its duration, or its holder has ended. */
   isFree(record: LeaseRecord): boolean {
     if (record.holder === '' || this.#holder.hasEnded(record.process)) return true;
     const now = this.#clock.uptime();

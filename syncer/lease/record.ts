@@ -1,9 +1,9 @@
-/** The Lease object of a member cluster, as text: coordination.k8s.io/v1. */
+/** Reads and builds the Lease object of a member cluster (coordination.k8s.io/v1). */
 import type { KubeObject } from '#model/object.ts';
 import { systemNamespace } from '../ownership/applyset.ts';
 import type { ObjectRef } from '../ports/cluster.ts';
 
-/** Where syncers agree on who writes to a cluster. */
+/** The Lease that decides which syncer may write to a cluster. */
 export const leaseRef: ObjectRef = {
   apiVersion: 'coordination.k8s.io/v1',
   kind: 'Lease',
@@ -11,25 +11,25 @@ export const leaseRef: ObjectRef = {
   name: 'regatta',
 };
 
-/** Where the holder's process runs, for others on its machine. */
+/** Identifies the holder's process to other processes on its machine. */
 const processAnnotation = 'regatta.dev/holder-process';
 
-/** What a Lease says. */
+/** The content of a Lease. */
 export interface LeaseRecord {
-  /** '' when nobody holds it. */
+  /** '' when no one holds the Lease. */
   readonly holder: string;
-  /** '' when the holder doesn't tell. */
+  /** '' when the holder does not record it. */
   readonly process: string;
-  /** How long the holder counts on it after each renewal. */
+  /** Duration of the Lease after each renewal, in milliseconds. */
   readonly durationMs: number;
   /** RFC 3339 with microseconds, by the holder's clock; never compared with another clock. */
   readonly acquireTime: string;
   readonly renewTime: string;
-  /** How often it went to another holder. */
+  /** Number of times that the holder changed. */
   readonly transitions: number;
 }
 
-/** Reads a live Lease; what somebody has bent is taken as is least harmful. */
+/** Reads a live Lease. Invalid fields get their safest value. */
 export function readRecord({ metadata, spec }: KubeObject): LeaseRecord {
   const fields = (spec ?? {}) as Readonly<Record<string, unknown>>;
   const text = (name: string) => (typeof fields[name] === 'string' ? fields[name] : '');
@@ -44,7 +44,7 @@ export function readRecord({ metadata, spec }: KubeObject): LeaseRecord {
   };
 }
 
-/** The Lease with this record; of `live` it keeps what is not ours, and the resourceVersion. */
+/** Returns the Lease with this record. It keeps other managers' fields of `live`, and its resourceVersion. */
 export function leaseObject(record: LeaseRecord, live: KubeObject | undefined): KubeObject {
   const { apiVersion, kind, namespace = '', name } = leaseRef;
   const { managedFields: _, ...metadata } = live?.metadata ?? { namespace, name };
@@ -54,7 +54,7 @@ export function leaseObject(record: LeaseRecord, live: KubeObject | undefined): 
     kind,
     metadata: { ...metadata, annotations },
     spec: {
-      // The API has no empty holder.
+      // The API rejects an empty holder.
       ...(record.holder !== '' && { holderIdentity: record.holder }),
       leaseDurationSeconds: Math.max(1, record.durationMs / 1000),
       acquireTime: record.acquireTime,
@@ -64,7 +64,7 @@ export function leaseObject(record: LeaseRecord, live: KubeObject | undefined): 
   };
 }
 
-/** A moment as Kubernetes' MicroTime. The digits below milliseconds are by chance: they tell writes apart. */
+/** Formats a time as MicroTime. The digits below milliseconds are random, so that no two writes are equal. */
 export function microTime(now: number): string {
   const micros = String(Math.floor(Math.random() * 1000)).padStart(3, '0');
   return new Date(now).toISOString().replace('Z', `${micros}Z`);

@@ -3,32 +3,33 @@ import { type Sequence, sequenceOf } from '../desired/sequence.ts';
 import { healthOf } from '../health/health.ts';
 import type { Health } from '../health/rule.ts';
 import { type Stage, stageOf } from '../health/stage.ts';
-import { controllerOf, keptBy } from '../ownership/keep.ts';
+import { controllerOf, keepAnnotationOf } from '../ownership/keep.ts';
 import { isKubernetesOwn } from '../ownership/managed-fields.ts';
 import { leftoversOf } from '../ownership/reclaim.ts';
 import { fingerprintOf } from './fingerprint.ts';
 
-/** What is kept of a live member object: enough to see drift and readiness, never its body. */
+/** The summary of a live object: enough to find drift and readiness, but not its body. */
 export interface CachedObject {
   readonly uid: string;
   readonly resourceVersion: string;
-  /** Fingerprint of the fields we own. */
+  /** Fingerprint of the fields that Regatta owns. */
   readonly fields: string;
-  /** People's tools own fields of it besides ours. */
+  /** True if people's tools also own fields of it. */
   readonly touched: boolean;
   readonly deleting: boolean;
-  /** Made by Kubernetes itself: never deleted. */
+  /** Created by Kubernetes itself; Regatta never deletes it. */
   readonly shared: boolean;
-  /** The mark by which it outlives its manifest; '' without one. */
-  readonly kept: string;
-  /** The controller that it belongs to; '' without one. */
+  /** The keep annotation, as `name: value`; '' without one. */
+  readonly keepAnnotation: string;
+  /** The controlling owner; '' without one. */
   readonly controller: string;
   readonly health: Health;
-  /** While it is InProgress. */
+  /** Set while the object is InProgress. */
   readonly stage?: Stage;
   readonly sequence: Sequence;
 }
 
+/** Summarises a live object. */
 export function summarise(object: KubeObject): CachedObject {
   const { uid, resourceVersion, deletionTimestamp } = object.metadata;
   const health = healthOf(object);
@@ -39,7 +40,7 @@ export function summarise(object: KubeObject): CachedObject {
     touched: leftoversOf(object).length > 0,
     deleting: deletionTimestamp !== undefined,
     shared: isKubernetesOwn(object),
-    kept: keptBy(object),
+    keepAnnotation: keepAnnotationOf(object),
     controller: controllerOf(object),
     health,
     ...(health.status === 'InProgress' && { stage: stageOf(object) }),

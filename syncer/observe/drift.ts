@@ -1,4 +1,4 @@
-/** Who changed what in a live object, told from what an apply would put back. */
+/** Finds which manager changed which field of a live object, from what an apply would correct. */
 import {
   type Difference,
   differences,
@@ -11,24 +11,24 @@ import { fieldManager } from '../ownership/field-manager.ts';
 import { type ManagedFields, managedFieldsOf } from '../ownership/managed-fields.ts';
 import { owns } from '../ownership/owned-path.ts';
 
-/** One field that somebody changed. */
+/** A field that another manager changed. */
 export interface DriftedField {
   /** `.spec.template.spec.containers[name=web].image` */
   readonly path: string;
-  /** The same as a JSON pointer, with `*` for items of lists: as rules for fields are written. */
+  /** The path as a JSON pointer, with `*` for list items, as in field rules. */
   readonly pointer: string;
-  /** The value Git wants; undefined when Git has none there. */
+  /** The desired value; undefined if the manifest has none. */
   readonly desired: unknown;
-  /** The value found; undefined when it was removed. */
+  /** The live value; undefined if it was removed. */
   readonly live: unknown;
   readonly manager: string;
   /** `Update` or `Apply`. */
   readonly operation: string;
-  /** When that manager last wrote, RFC 3339; '' when not recorded. */
+  /** Time of that manager's last write, RFC 3339; '' if it is not recorded. */
   readonly time: string;
 }
 
-/** Fields that the API server keeps: they differ without anybody's doing. */
+/** Fields that the API server sets. They differ without a change by a manager. */
 const serverFields = new Set([
   'managedFields',
   'resourceVersion',
@@ -83,7 +83,7 @@ function escaped(word: string): string {
   return word.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-/** The object without what the API server keeps in it. */
+/** Returns the object without the fields that the API server sets. */
 export function contentOf({ metadata, status: _status, ...rest }: KubeObject): JsonObject {
   const kept = Object.entries(metadata).filter(([field]) => !serverFields.has(field));
   return { ...rest, metadata: Object.fromEntries(kept) } as JsonObject;
@@ -95,7 +95,7 @@ function hide(value: unknown): unknown {
 
 type Author = Pick<DriftedField, 'manager' | 'operation' | 'time'>;
 
-/** The manager that owns the field now; of a removed field, whoever else wrote last. */
+/** Returns the manager that owns the field; for a removed field, the manager that wrote last. */
 function attribute(steps: readonly PathStep[], entries: readonly ManagedFields[]): Author {
   const others = entries.filter(
     ({ manager, subresource }) => manager !== fieldManager && subresource !== 'status',

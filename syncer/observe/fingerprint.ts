@@ -4,11 +4,11 @@ import { ownedFieldsOf } from '../ownership/managed-fields.ts';
 import { leftoversOf } from '../ownership/reclaim.ts';
 
 /**
- * Fingerprint of the fields that we own in a live object, of when we last wrote them, and of what
- * people have set beside them. It changes exactly when somebody changed or removed a value that we
- * set (the API server then takes the field from us), or added one by hand; status, defaults and
- * controllers' fields leave it alone. So drift is seen without the object's body, and without a dry
- * run. '' when we own nothing.
+ * Returns a fingerprint of the fields that Regatta owns in a live object, of the time of its last
+ * write, and of the fields that people's tools added. It changes exactly when another manager changes
+ * or removes a value that Regatta set (the API server then moves the field to that manager), or when
+ * someone adds a field by hand. Status, defaults and controllers' fields do not change it. Drift is
+ * therefore found without the object's body and without a dry run. '' if Regatta owns nothing.
  *
  * Source: Kubernetes' reference on server-side apply, "field management".
  */

@@ -10,7 +10,7 @@ interface Listed {
   readonly resourceVersion: string;
 }
 
-/** Told of every change, with what was known before; `undefined` when there is no such object. */
+/** Called on every change with the new and the previous state; undefined means that the object does not exist. */
 export type OnChange = (
   key: ObjectKey,
   now: CachedObject | undefined,
@@ -18,9 +18,9 @@ export type OnChange = (
 ) => void;
 
 /**
- * What a member cluster holds of ours, as lists tell it and then one label-filtered watch a kind. A
- * watch that breaks is not mended here: its kind is listed again by the next `track`, so that all
- * retries have one place, the loop.
+ * Caches the objects of a member cluster that carry Regatta's label, from a list and then a watch for
+ * each kind. A broken watch is not repaired here: the next `track` lists its kind again, so that the
+ * loop is the only place that retries.
  */
 export class ObjectCache {
   readonly #port: ClusterPort;
@@ -28,12 +28,12 @@ export class ObjectCache {
   readonly #onBreak: () => void;
   readonly #objects = new Map<ObjectKey, CachedObject>();
   readonly #forbidden = new Map<string, string>();
-  /** What was listed and is not watched yet, by kind. */
+  /** Kinds that are listed but not watched yet. */
   readonly #listed = new Map<string, Listed>();
-  /** By kind: ends its watch. */
+  /** Controllers that end the watches, by kind. */
   readonly #watched = new Map<string, AbortController>();
-  /** Kinds that are watched, but are to be listed too. */
-  readonly #unsure = new Set<string>();
+  /** Watched kinds that the next `track` must list. */
+  readonly #stale = new Set<string>();
 
   constructor(port: ClusterPort, onChange: OnChange, onBreak: () => void) {
     this.#port = port;
@@ -45,60 +45,58 @@ export class ObjectCache {
     return this.#objects;
   }
 
-  /** Nothing may not be looked at. */
+  /** True when no kind or namespace is forbidden. */
   get isWhole(): boolean {
     return this.#port.namespaces === undefined && this.#forbidden.size === 0;
   }
 
-  /** Why an object may not be looked at: what is known of it is nothing, or of before. */
+  /** Returns why an object cannot be read. Its cached state is then missing or old. */
   forbidden(key: ObjectKey): string | undefined {
     const [group, kind, namespace = ''] = key.split('/');
     const { namespaces } = this.#port;
     if (namespace !== '' && namespaces?.includes(namespace) === false) {
-      return `namespace ${namespace} is none of those that are looked after: ${namespaces.join(', ')}`;
+      return `namespace ${namespace} is not managed by this agent (managed: ${namespaces.join(', ')})`;
     }
     return this.#forbidden.get(`${group}/${kind}`);
   }
 
   /**
-   * Makes sure that all our objects of these kinds are known; but of `forbidden` ones.
+   * Lists the kinds that are not cached or are stale, except forbidden ones.
    *
-   * @returns the kinds that the cluster doesn't have: it holds nothing of them
-   * @throws ClusterError when a kind can't be listed
+   * @returns the kinds that the cluster does not serve
+   * @throws ClusterError when a kind cannot be listed
    */
   async track(kinds: readonly KindRef[], stop: AbortSignal): Promise<readonly KindRef[]> {
     const isWatched = (kind: KindRef) => this.#watched.has(groupKind(kind));
-    const missing = kinds.filter((kind) => !isWatched(kind) || this.#unsure.has(groupKind(kind)));
+    const missing = kinds.filter((kind) => !isWatched(kind) || this.#stale.has(groupKind(kind)));
     const known = await Promise.all(
-      missing.map((kind) =>
-        isWatched(kind) ? this.#lookAgain(kind, stop) : this.#start(kind, stop),
-      ),
+      missing.map((kind) => (isWatched(kind) ? this.#relist(kind, stop) : this.#start(kind, stop))),
     );
     return missing.filter((_, i) => !known[i]);
   }
 
   /**
-   * Watches until `stop` what was listed: what has changed since then is told first. Between the two,
-   * a cluster has nobody to tell of what we write ourselves.
+   * Watches the listed kinds until `stop`. A watch starts at its list, so that no change is missed. A
+   * turn starts the watches after its writes, so that the API server need not report those one by one.
    */
   follow(stop: AbortSignal): void {
     for (const [id, { kind, resourceVersion }] of this.#listed) {
       const end = new AbortController();
       this.#watched.set(id, end);
       const signal = AbortSignal.any([stop, end.signal]);
-      void this.#watch(selectionOf(kind), resourceVersion, signal).catch(() => {
+      void this.#watch(queryFor(kind), resourceVersion, signal).catch(() => {
         if (!stop.aborted) this.#broke(id, end);
       });
     }
     this.#listed.clear();
   }
 
-  /** Has the next `track` list every kind, in case that its watch has missed something. */
+  /** Makes the next `track` list every kind, in case a watch missed an event. */
   markStale(): void {
-    for (const id of this.#watched.keys()) this.#unsure.add(id);
+    for (const id of this.#watched.keys()) this.#stale.add(id);
   }
 
-  /** Takes in what one of our own writes returned, ahead of its watch event, unless it is older. */
+  /** Records the response to a write, before its watch event arrives, unless it is older than the cache. */
   note(object: KubeObject): CachedObject {
     const key = keyOf(object);
     const before = this.#objects.get(key);
@@ -110,7 +108,7 @@ export class ObjectCache {
     return observed;
   }
 
-  /** Takes in that one of our own deletes was accepted. */
+  /** Records that the API server accepted a deletion. */
   noteDeleted(key: ObjectKey, how: 'gone' | 'deleting'): void {
     const observed = this.#objects.get(key);
     if (how === 'gone') this.#objects.delete(key);
@@ -126,8 +124,8 @@ export class ObjectCache {
     return true;
   }
 
-  /** Lists a kind beside its watch, which may be ahead of the list. */
-  async #lookAgain(kind: KindRef, stop: AbortSignal): Promise<boolean> {
+  /** Lists a watched kind. The watch may be ahead of the list. */
+  async #relist(kind: KindRef, stop: AbortSignal): Promise<boolean> {
     const id = groupKind(kind);
     const listing = await this.#list(kind, stop);
     if (typeof listing === 'string') return this.#without(id, listing);
@@ -140,9 +138,9 @@ export class ObjectCache {
   async #list(kind: KindRef, stop: AbortSignal): Promise<Listing | 'forbidden' | 'unknown'> {
     const id = groupKind(kind);
     try {
-      const listing = await this.#port.list(selectionOf(kind), stop);
+      const listing = await this.#port.list(queryFor(kind), stop);
       this.#forbidden.delete(id);
-      this.#unsure.delete(id);
+      this.#stale.delete(id);
       return listing;
     } catch (error) {
       if (!(error instanceof ClusterError)) throw error;
@@ -153,48 +151,48 @@ export class ObjectCache {
     }
   }
 
-  /** Of what may not be looked at, what is known stays. Returns whether the cluster has the kind. */
+  /** Keeps the last known state of a forbidden kind, and drops an unknown one. Returns whether the cluster serves the kind. */
   #without(id: string, why: 'forbidden' | 'unknown'): boolean {
     this.#watched.get(id)?.abort();
     this.#watched.delete(id);
     this.#listed.delete(id);
-    this.#unsure.delete(id);
+    this.#stale.delete(id);
     if (why === 'unknown') this.#replace(id, []);
     return why === 'forbidden';
   }
 
   #replace(id: string, objects: readonly KubeObject[]): void {
     for (const key of this.#gone(id, objects)) this.#remove(key);
-    // A list is the truth even if it is older: the cluster may have been restored from a backup.
+    // The list wins even if it is older: the cluster may have been restored from a backup.
     for (const object of objects) this.#set(keyOf(object), summarise(object));
   }
 
-  /** Those of a kind that are known, but not listed. */
+  /** Returns the cached objects of a kind that the list lacks. */
   #gone(id: string, objects: readonly KubeObject[]): readonly ObjectKey[] {
     const keys = new Set(objects.map(keyOf));
     return [...this.#objects.keys()].filter((key) => isOfKind(key, id) && !keys.has(key));
   }
 
-  /** Rejects when the watch broke: too old a start, a dead connection, a deleted CRD. */
-  async #watch(selection: ObjectQuery, from: string, stop: AbortSignal): Promise<void> {
+  /** Rejects when the watch breaks: its start is too old, the connection is dead, or the CRD was deleted. */
+  async #watch(query: ObjectQuery, from: string, stop: AbortSignal): Promise<void> {
     let resourceVersion = from;
     const onEvent = (event: WatchEvent) => {
-      if (!stop.aborted) resourceVersion = this.#take(event);
+      if (!stop.aborted) resourceVersion = this.#apply(event);
     };
     while (!stop.aborted) {
-      await this.#port.watch({ selection, resourceVersion, onEvent }, stop);
+      await this.#port.watch({ selection: query, resourceVersion, onEvent }, stop);
     }
   }
 
-  /** The next list tells why. */
+  /** The next list finds out why. */
   #broke(id: string, end: AbortController): void {
-    // Ended by us, it has a successor, or needs none.
+    // The cache ended this watch itself.
     if (this.#watched.get(id) !== end) return;
     this.#watched.delete(id);
     this.#onBreak();
   }
 
-  #take(event: WatchEvent): string {
+  #apply(event: WatchEvent): string {
     if (event.type === 'bookmark') return event.resourceVersion;
     const resourceVersion = String(event.object.metadata.resourceVersion ?? '');
     if (event.type === 'changed') this.note(event.object);
@@ -218,11 +216,11 @@ export class ObjectCache {
   }
 }
 
-function selectionOf(kind: KindRef): ObjectQuery {
+function queryFor(kind: KindRef): ObjectQuery {
   return { kind, label: memberSelector, detail: detailOf(kind) };
 }
 
-/** Bodies are fetched only where health needs them: Secrets' data stays in the cluster. */
+/** Requests bodies only if the health of the kind needs them: Secrets' data stays in the cluster. */
 function detailOf(kind: KindRef): ObjectQuery['detail'] {
   return hasReadiness(kind) ? 'object' : 'metadata';
 }
@@ -236,7 +234,7 @@ function isOfKind(key: ObjectKey, id: string): boolean {
   return key.startsWith(`${id}/`);
 }
 
-/** resourceVersions of one kind can be compared as numbers (Kubernetes 1.35, KEP-5504). */
+/** Compares resourceVersions of one kind as numbers (Kubernetes 1.35, KEP-5504). */
 function isOlder(resourceVersion: string, than: CachedObject | undefined): boolean {
   if (than === undefined) return false;
   const [a, b] = [resourceVersion, than.resourceVersion];

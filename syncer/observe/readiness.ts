@@ -5,40 +5,40 @@ import { Trigger } from '../pace/trigger.ts';
 import type { Clock } from '../ports/machine.ts';
 import type { CachedObject } from './cached-object.ts';
 
-/** Told when an object's status is another one; `before` is undefined when it is first seen. */
-type OnNews = (key: ObjectKey, now: Health, before: Health | undefined) => void;
+/** Called when an object's health status changes; `before` is undefined at the first observation. */
+type OnHealth = (key: ObjectKey, now: Health, before: Health | undefined) => void;
 
-/** An object on its way. */
+/** An object that is InProgress. */
 interface Wait {
   readonly stage: Stage;
   readonly health: Health;
-  /** What was missing at one time or another: only what is new is progress. */
+  /** All messages so far: only a new message is progress. */
   readonly seen: Set<string>;
-  /** Of the last progress, in milliseconds since the epoch. */
+  /** Time of the last progress, in milliseconds since the epoch. */
   readonly since: number;
 }
 
-/** Some controllers write another message each time: that is no progress for ever. */
-const stepsAtMost = 1000;
+/** Maximum number of messages that count as progress: some controllers write a new message each time. */
+const maxMessages = 1000;
 
 /**
- * The health of a member's objects as it is told: one that is InProgress and makes no progress for
- * as long as the deadline says is Failed, until it does. The clock is ours: it begins when we see
- * the object on its way, and again with each change of its spec and of what it still lacks.
+ * Tracks the health of a member's objects. An object that is InProgress and makes no progress before
+ * its deadline is Failed until it does. The deadline runs on the syncer's clock, and starts again with
+ * each change of the object's spec and of what it lacks.
  */
 export class Readiness {
   readonly #clock: Clock;
-  readonly #onNews: OnNews;
+  readonly #onHealth: OnHealth;
   readonly #health = new Map<ObjectKey, Health>();
   readonly #waits = new Map<ObjectKey, Wait>();
   readonly #trigger = new Trigger();
-  /** When those who wait are looked at next, in milliseconds since the epoch. */
-  #nextLook = Number.POSITIVE_INFINITY;
+  /** Time of the next check of the deadlines, in milliseconds since the epoch. */
+  #nextCheck = Number.POSITIVE_INFINITY;
   #deadlineMs = 0;
 
-  constructor(clock: Clock, onNews: OnNews) {
+  constructor(clock: Clock, onHealth: OnHealth) {
     this.#clock = clock;
-    this.#onNews = onNews;
+    this.#onHealth = onHealth;
   }
 
   /** `spec.sync.health.progressDeadline`, in milliseconds. */
@@ -51,23 +51,23 @@ export class Readiness {
     return this.#health.get(key);
   }
 
-  /** Takes in what was observed of an object; undefined when it is gone. */
-  note(key: ObjectKey, observed: CachedObject | undefined): void {
-    const { health, stage } = observed ?? {};
+  /** Records the cached state of an object; undefined when it is gone. */
+  note(key: ObjectKey, cached: CachedObject | undefined): void {
+    const { health, stage } = cached ?? {};
     if (health === undefined) this.#health.delete(key);
     if (health === undefined || stage === undefined) this.#waits.delete(key);
     else this.#await(key, stage, health);
     const wait = this.#waits.get(key);
-    if (health !== undefined) this.#tell(key, wait === undefined ? health : this.#judge(wait));
+    if (health !== undefined) this.#update(key, wait === undefined ? health : this.#judge(wait));
   }
 
-  /** Tells of deadlines when they are over, until stopped. */
+  /** Reports objects whose deadline passes, until stopped. */
   async watch(stop: AbortSignal): Promise<void> {
     while (!stop.aborted) {
-      for (const [key, wait] of this.#waits) this.#tell(key, this.#judge(wait));
+      for (const [key, wait] of this.#waits) this.#update(key, this.#judge(wait));
       const ahead = [...this.#waits.values()].map((wait) => this.#leftMs(wait));
       const pauseMs = Math.min(...ahead.filter((ms) => ms > 0));
-      this.#nextLook = this.#clock.now() + pauseMs;
+      this.#nextCheck = this.#clock.now() + pauseMs;
       await this.#trigger.wait(this.#clock, pauseMs, stop);
     }
   }
@@ -76,15 +76,15 @@ export class Readiness {
     const before = this.#waits.get(key);
     const known = before?.stage.id === stage.id ? before : undefined;
     const seen = known?.seen ?? new Set();
-    const isStep = !seen.has(health.message) && seen.size < stepsAtMost;
-    if (isStep) seen.add(health.message);
-    const since = known === undefined || isStep ? this.#clock.now() : known.since;
+    const isProgress = !seen.has(health.message) && seen.size < maxMessages;
+    if (isProgress) seen.add(health.message);
+    const since = known === undefined || isProgress ? this.#clock.now() : known.since;
     const wait = { stage, health, seen, since };
     this.#waits.set(key, wait);
-    if (this.#clock.now() + this.#leftMs(wait) < this.#nextLook) this.#trigger.fire();
+    if (this.#clock.now() + this.#leftMs(wait) < this.#nextCheck) this.#trigger.fire();
   }
 
-  /** Milliseconds until it is late; 0 or less when it is. */
+  /** Milliseconds until the deadline; 0 or less when it has passed. */
   #leftMs({ stage, since }: Wait): number {
     return since + deadlineFor(stage, this.#deadlineMs) - this.#clock.now();
   }
@@ -94,9 +94,9 @@ export class Readiness {
     return this.#leftMs(wait) > 0 ? health : stuck(health, deadlineFor(stage, this.#deadlineMs));
   }
 
-  #tell(key: ObjectKey, health: Health): void {
+  #update(key: ObjectKey, health: Health): void {
     const before = this.#health.get(key);
     this.#health.set(key, health);
-    if (before?.status !== health.status) this.#onNews(key, health, before);
+    if (before?.status !== health.status) this.#onHealth(key, health, before);
   }
 }

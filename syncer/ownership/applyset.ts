@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { byText, type KubeObject, type ObjectKey } from '#model/object.ts';
 import type { ObjectRef } from '../ports/cluster.ts';
 
-/** Where the parent object and with it the inventory live in every member cluster. */
+/** The namespace of the parent object and of the inventory in every member cluster. */
 export const systemNamespace = 'regatta-system';
 
 /** The parent object: a ConfigMap that also holds the inventory. */
@@ -17,7 +17,7 @@ export const parentRef: ObjectRef & { readonly namespace: string } = {
   name: 'regatta-inventory',
 };
 
-/** On every member object; its value is the identifier of the set. */
+/** Label of every member object; its value is the identifier of the set. */
 export const partOfLabel = 'applyset.kubernetes.io/part-of';
 
 export const toolingAnnotation = 'applyset.kubernetes.io/tooling';
@@ -28,16 +28,16 @@ export const applySetId: string = (() => {
   return `applyset-${createHash('sha256').update(identity).digest('base64url')}-v1`;
 })();
 
-/** Selects the set's members. */
+/** Label selector of the set's members. */
 export const memberSelector: string = `${partOfLabel}=${applySetId}`;
 
-/** The object as it goes to the cluster: with the label that makes it a member of the set. */
+/** Returns the object with the label that makes it a member of the set. */
 export function asMember(object: KubeObject): KubeObject {
   const labels = { ...object.metadata.labels, [partOfLabel]: applySetId };
   return { ...object, metadata: { ...object.metadata, labels } };
 }
 
-/** Labels and annotations of the parent, for a set with these members. */
+/** Returns the labels and annotations of the parent of a set with these members. */
 export function parentMetadata(
   members: Iterable<ObjectKey>,
   tooling: string,

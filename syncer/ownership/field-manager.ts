@@ -1,2 +1,2 @@
-/** Our name in managedFields. */
+/** Regatta's name in managedFields. */
 export const fieldManager = 'regatta';

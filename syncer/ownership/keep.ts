@@ -1,8 +1,8 @@
 import type { KubeObject } from '#model/object.ts';
 import { preservedAnnotation } from '#model/rendered.ts';
 
-/** What other tools' users write so that an object outlives its manifest. */
-const keepingAnnotations: ReadonlyMap<string, RegExp> = new Map([
+/** Annotations, also of other tools, that keep an object after its manifest leaves Git. */
+const keepAnnotations: ReadonlyMap<string, RegExp> = new Map([
   [preservedAnnotation, /^true$/],
   ['client.lifecycle.config.k8s.io/deletion', /^detach$/],
   ['cli-utils.sigs.k8s.io/on-remove', /^keep$/],
@@ -15,17 +15,19 @@ const keepingAnnotations: ReadonlyMap<string, RegExp> = new Map([
 
 const protectedLabel = 'resourcetemplate.karmada.io/deletion-protected';
 
-/** The mark by which an object is to stay when its manifest goes: `name: value`; '' without one. */
-export function keptBy({ metadata: { annotations = {}, labels = {} } }: KubeObject): string {
+/** Returns the annotation or label that keeps an object after its manifest leaves Git, as `name: value`; '' without one. */
+export function keepAnnotationOf({
+  metadata: { annotations = {}, labels = {} },
+}: KubeObject): string {
   if (labels[protectedLabel] === 'Always') return `${protectedLabel}: Always`;
-  for (const [name, pattern] of keepingAnnotations) {
+  for (const [name, pattern] of keepAnnotations) {
     const value = annotations[name];
     if (value !== undefined && pattern.test(value)) return `${name}: ${value}`;
   }
   return '';
 }
 
-/** The controller that an object belongs to, `Kind name`; '' without one. */
+/** Returns the controlling owner of an object as `Kind name`; '' without one. */
 export function controllerOf({ metadata: { ownerReferences } }: KubeObject): string {
   if (!Array.isArray(ownerReferences)) return '';
   const owner = (ownerReferences as readonly Owner[]).find(({ controller }) => controller === true);

@@ -1,4 +1,4 @@
-/** Whose an object and its fields are, read from what the API server records of every write. */
+/** Reads which managers own an object and its fields from `metadata.managedFields`. */
 import type { JsonObject, KubeObject } from '#model/object.ts';
 import { applySetId, partOfLabel } from './applyset.ts';
 import { fieldManager } from './field-manager.ts';
@@ -19,12 +19,12 @@ export function managedFieldsOf(object: KubeObject): readonly ManagedFields[] {
   return Array.isArray(managedFields) ? (managedFields as readonly ManagedFields[]) : [];
 }
 
-/** The entry of what our server-side apply owns in a live object. */
+/** Returns the entry of Regatta's server-side apply in a live object. */
 export function ownedFieldsOf(object: KubeObject): ManagedFields | undefined {
   return managedFieldsOf(object).find(isOurEntry);
 }
 
-/** Whether the entry is what our server-side apply owns. */
+/** Reports whether the entry is that of Regatta's server-side apply. */
 export function isOurEntry({ manager, operation, subresource }: ManagedFields): boolean {
   return manager === fieldManager && operation === 'Apply' && !subresource;
 }
@@ -32,8 +32,8 @@ export function isOurEntry({ manager, operation, subresource }: ManagedFields): 
 const systemNamespaces = new Set(['default', 'kube-system', 'kube-public', 'kube-node-lease']);
 
 /**
- * Whether Kubernetes makes the object by itself, so that everybody shares it. It is merged into
- * without asking, and never deleted.
+ * Reports whether Kubernetes creates the object itself, so that all managers share it. Regatta applies
+ * its fields without a conflict, and never deletes the object.
  */
 export function isKubernetesOwn({ apiVersion, kind, metadata }: KubeObject): boolean {
   if (apiVersion !== 'v1') return false;
@@ -43,17 +43,17 @@ export function isKubernetesOwn({ apiVersion, kind, metadata }: KubeObject): boo
 }
 
 /**
- * Why a live object must not be taken over, or undefined when it may. Karmada's
- * `conflictResolution` decides: Abort unless the manifest carries its annotation for Overwrite.
+ * Returns why Regatta must not take over a live object; undefined if it may. Karmada's
+ * `conflictResolution` decides, which is Abort unless the manifest has the annotation for Overwrite.
  */
 export function foreignReason(desired: KubeObject, live: KubeObject): string | undefined {
   const owner = live.metadata.labels?.[partOfLabel];
   if (owner === applySetId || isKubernetesOwn(desired)) return undefined;
-  // Ours, though somebody took the label off.
+  // Regatta applied the object, and another manager removed the label.
   if (owner === undefined && managedFieldsOf(live).some(isOurEntry)) return undefined;
   const resolution = desired.metadata.annotations?.['work.karmada.io/conflict-resolution'];
   if (resolution === 'overwrite') return undefined;
   const managers = new Set(managedFieldsOf(live).map(({ manager }) => manager ?? 'unknown'));
   const by = managers.size > 0 ? ` (managed by ${[...managers].join(', ')})` : '';
-  return `exists already and is not ours${by}; to take it over set conflictResolution: Overwrite in its policy, or the annotation work.karmada.io/conflict-resolution: overwrite`;
+  return `exists already and is not managed by Regatta${by}; to take it over, set conflictResolution: Overwrite in its policy, or the annotation work.karmada.io/conflict-resolution: overwrite`;
 }

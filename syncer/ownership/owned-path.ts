@@ -1,7 +1,7 @@
 import type { PathStep } from '#model/difference.ts';
 import { isFieldMap, type JsonObject } from '#model/object.ts';
 
-/** Whether a field set (FieldsV1) holds the path, itself or as part of something atomic. */
+/** Reports whether a field set (FieldsV1) contains the path, or an atomic parent of it. */
 export function owns(fields: JsonObject | undefined, steps: readonly PathStep[]): boolean {
   let node: JsonObject | undefined = fields;
   for (const step of steps) {

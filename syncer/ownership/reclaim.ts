@@ -1,6 +1,6 @@
 /**
- * Takes back the fields that people's tools have left in an object, so that what Git doesn't say is
- * gone: an apply drops only fields that we own.
+ * Reclaims the fields that people's tools left in an object, so that an apply removes those that the
+ * manifest lacks: an apply removes only fields that its manager owns.
  */
 import type { JsonObject, KubeObject } from '#model/object.ts';
 import { fieldManager } from './field-manager.ts';
@@ -12,22 +12,22 @@ import {
 } from './managed-fields.ts';
 
 /**
- * Managers that stand for a person's hand or an earlier way of applying. `kubectl rollout restart`
- * is none: it asks for something to happen once, and undoing it would make it happen again.
+ * Managers that stand for a person, or for an earlier way of applying. `kubectl rollout restart` does
+ * not count: it requests one restart, and undoing the request would cause another restart.
  */
 const personal = /^(kubectl(-(?!rollout$).+)?|before-first-apply|helm)$/;
 
-const nobody: ReadonlySet<string> = new Set();
+const noManagers: ReadonlySet<string> = new Set();
 
 /**
- * Entries of such managers, of what they own outside the status. What Kubernetes makes by itself is
- * everybody's, so there are none.
+ * Returns the entries of such managers with fields outside the status. Objects that Kubernetes creates
+ * itself are shared, and have no leftovers.
  *
- * @param spared - managers that count as others
+ * @param spared - managers whose fields are not leftovers
  */
 export function leftoversOf(
   object: KubeObject,
-  spared: ReadonlySet<string> = nobody,
+  spared: ReadonlySet<string> = noManagers,
 ): readonly ManagedFields[] {
   if (isKubernetesOwn(object)) return [];
   const entries = managedFieldsOf(object).filter(isLeftover);
@@ -41,11 +41,11 @@ function isLeftover({ manager = '', subresource, fieldsV1 = {} }: ManagedFields)
 
 const statusField = 'f:status';
 
-/** `managedFields` as they are to be: leftovers are ours, and all that is ours at `apiVersion`. */
+/** Returns `managedFields` in which Regatta owns the leftovers and its own fields, all at `apiVersion`. */
 export function reclaimFields(
   live: KubeObject,
   apiVersion: string,
-  spared: ReadonlySet<string> = nobody,
+  spared: ReadonlySet<string> = noManagers,
 ): readonly ManagedFields[] {
   const entries = managedFieldsOf(live);
   const own = entries.find(isOurEntry);
@@ -64,7 +64,7 @@ export function reclaimFields(
   return [ours, ...others, ...status];
 }
 
-/** `managedFields` with further fields of ours. */
+/** Returns `managedFields` in which Regatta also owns the added fields. */
 export function withOwned(
   live: KubeObject,
   apiVersion: string,
@@ -88,13 +88,13 @@ function withoutStatus({ [statusField]: _, ...rest }: JsonObject): JsonObject {
   return rest;
 }
 
-/** A status that was written with the rest is a controller's, or nobody's: it stays. */
+/** Keeps the status fields of a leftover: a controller owns them, or no one does. */
 function statusOf(entry: ManagedFields): readonly ManagedFields[] {
   const status = entry.fieldsV1?.[statusField];
   return status === undefined ? [] : [{ ...entry, fieldsV1: { [statusField]: status } }];
 }
 
-/** Both field sets in one; FieldsV1 are trees of names. */
+/** Returns the union of two field sets. FieldsV1 is a tree of names. */
 function union(a: JsonObject, b: JsonObject): JsonObject {
   const merged: Record<string, JsonObject> = { ...(a as Record<string, JsonObject>) };
   for (const [field, fields] of Object.entries(b)) {

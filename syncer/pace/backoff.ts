@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { ClusterError } from '../cluster-error.ts';
 
-/** How long to wait after each failure in a row. */
+/** Pauses after consecutive failures. */
 export interface Backoff {
   readonly firstMs: number;
   readonly maxMs: number;
 }
 
-/** Waits for a member cluster that fails: soon at first, then rarely enough not to trouble it. */
+/** Backoff for a failing member cluster: short at first, then long enough not to burden the cluster. */
 export const clusterBackoff: Backoff = { firstMs: 500, maxMs: 15_000 };
 
-/** Waits for objects that the cluster refuses: only a change there, which no watch shows, helps. */
+/** Backoff for objects that the cluster rejects: only a change in the cluster helps, and no watch shows it. */
 export const rejectedBackoff: Backoff = { firstMs: 5_000, maxMs: 300_000 };
 
 /**
- * Milliseconds to wait after `failures` failures in a row, 1 or more: doubled each time, and
- * shortened by up to half, by chance but the same for the same `who`, so that a fleet that failed at
- * one moment does not come back at one moment.
+ * Returns the pause in milliseconds after `failures` consecutive failures, 1 or more. It doubles each
+ * time and is shortened by up to half, by a hash of `who`, so that clusters that fail at the same moment
+ * do not retry at the same moment.
  */
 export function backoffMs({ firstMs, maxMs }: Backoff, failures: number, who: string): number {
   const full = Math.min(maxMs, firstMs * 2 ** (failures - 1));
@@ -24,7 +24,7 @@ export function backoffMs({ firstMs, maxMs }: Backoff, failures: number, who: st
   return Math.round(full * (1 - byte / 512));
 }
 
-/** Of what is everyday life. */
+/** Reports whether the error is routine (conflict, throttling). */
 export function isRoutine({ reason }: ClusterError): boolean {
   return reason === 'transient' || reason === 'throttled';
 }

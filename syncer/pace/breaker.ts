@@ -1,31 +1,31 @@
-/** Turns in a row without an answer after which a cluster counts as offline. */
+/** Number of consecutive turns without an answer after which a cluster counts as offline. */
 const openAfter = 5;
 
-/** How often an offline cluster is looked for, in milliseconds. */
+/** Interval between requests to an offline cluster, in milliseconds. */
 const probeMs = 5000;
 
 /**
- * Spares a cluster that does not answer, and us: once it is offline, it is asked at most every
- * 5 s, whatever commits come. One answer ends that.
+ * Limits requests to a cluster that does not answer. An offline cluster gets one request every 5 s at
+ * most, regardless of new commits, until it answers.
  */
 export class Breaker {
   #failures = 0;
   #since = 0;
   #askedAt = 0;
 
-  /** Since when the cluster has not answered, in milliseconds since the epoch; undefined while it does. */
+  /** Start of the outage in milliseconds since the epoch; undefined while the cluster answers. */
   get #offlineSince(): number | undefined {
     return this.#failures >= openAfter ? this.#since : undefined;
   }
 
-  /** Why it failed, in words. */
+  /** Adds the outage to a failure's reason. */
   describe(reason: string): string {
     if (this.#offlineSince === undefined) return reason;
     const time = new Date(this.#offlineSince).toISOString();
-    return `offline since ${time}, asked every ${probeMs / 1000} s: ${reason}`;
+    return `offline since ${time}, retried every ${probeMs / 1000} s: ${reason}`;
   }
 
-  /** Milliseconds until the cluster may be asked again; 0 when it may be now. */
+  /** Milliseconds until the next request may be sent; 0 if it may be sent now. */
   pauseMs(now: number): number {
     if (this.#failures < openAfter) return 0;
     return Math.max(0, this.#askedAt + probeMs - now);

@@ -1,20 +1,20 @@
 import { ClusterError } from '../cluster-error.ts';
 import type { Clock } from '../ports/machine.ts';
 
-/** Calls under way at a time: at first, and at most. */
+/** Initial and maximum number of concurrent tasks. */
 const firstWidth = 8;
 const maxWidth = 32;
 
-/** How often one piece of work is turned away before it counts as failed. */
+/** Number of times that the server may throttle one task before the task fails. */
 const maxAttempts = 8;
 
-/** How long to wait when the server doesn't say, in milliseconds. */
+/** Pause when the server gives none, in milliseconds. */
 const pauseMs = 1000;
 
 /**
- * How much a member cluster is asked at a time. Every piece of work that the server turns away
- * (429, priority and fairness) halves it, and is tried again when the server says; each round of
- * work that goes well adds one. So two syncers, or a busy server, find their shares.
+ * Limits the concurrent tasks of a member cluster. A task that the server throttles (429, priority and
+ * fairness) halves the limit and is retried when the server allows it. As many successful tasks as the
+ * limit raise it by one. The limit thus adapts to a busy server or to a second syncer.
  */
 export class ConcurrencyLimiter {
   readonly #clock: Clock;
@@ -22,19 +22,19 @@ export class ConcurrencyLimiter {
   #width = firstWidth;
   #running = 0;
   #eased = 0;
-  /** Nothing starts before, in milliseconds since the epoch. */
+  /** No task starts before this time, in milliseconds since the epoch. */
   #resumeAt = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Pieces of work at a time, as it stands. */
+  /** Current maximum number of concurrent tasks. */
   get width(): number {
     return this.#width;
   }
 
-  /** Does the work when there is room, and again when the server turns it away. */
+  /** Runs a task as soon as the limit allows it, and retries it when the server throttles it. */
   async run<T>(work: () => Promise<T>, stop: AbortSignal): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       await this.#enter(stop);
@@ -43,7 +43,7 @@ export class ConcurrencyLimiter {
         this.#ease();
         return result;
       } catch (error) {
-        if (!isTurnedAway(error)) throw error;
+        if (!isThrottled(error)) throw error;
         this.#slow(error.retryAfterMs ?? pauseMs);
         if (attempt === maxAttempts || stop.aborted) throw error;
       } finally {
@@ -66,8 +66,8 @@ export class ConcurrencyLimiter {
 
   #leave(): void {
     this.#running--;
-    // Some may have room now, if the width has grown; who has none waits on.
-    for (const trigger of this.#waiting.splice(0)) trigger();
+    // Wake all waiting tasks, because the limit may have grown. Those beyond the limit wait again.
+    for (const resume of this.#waiting.splice(0)) resume();
   }
 
   #ease(): void {
@@ -78,13 +78,13 @@ export class ConcurrencyLimiter {
 
   #slow(ms: number): void {
     const now = this.#clock.now();
-    // Those that were turned away together count once.
+    // Tasks that the server throttles at the same time count once.
     if (now >= this.#resumeAt) this.#width = Math.max(1, Math.floor(this.#width / 2));
     this.#resumeAt = Math.max(this.#resumeAt, now + ms);
     this.#eased = 0;
   }
 }
 
-function isTurnedAway(error: unknown): error is ClusterError {
+function isThrottled(error: unknown): error is ClusterError {
   return error instanceof ClusterError && error.reason === 'throttled';
 }

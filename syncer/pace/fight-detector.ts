@@ -1,21 +1,21 @@
 import type { ObjectKey } from '#model/object.ts';
 
-/** Corrections of one object that are made at once; from then on they are spaced. */
+/** Number of corrections of one object that are immediate; further ones are delayed. */
 const freeCorrections = 5;
 
-/** After this long in peace an object's count starts over, in milliseconds. */
-const peaceMs = 10 * 60_000;
+/** Time without corrections after which an object's count restarts, in milliseconds. */
+const quietMs = 10 * 60_000;
 
 const maxPauseMs = 5 * 60_000;
 
 /**
- * Spaces the corrections of an object that somebody else keeps changing, so that two controllers
- * that disagree don't write for ever at full speed.
+ * Delays the corrections of an object that another manager changes repeatedly, so that two disagreeing
+ * controllers do not write at full speed indefinitely.
  */
 export class FightDetector {
   readonly #corrections = new Map<ObjectKey, { readonly count: number; readonly at: number }>();
 
-  /** Milliseconds until the object may be corrected again; 0 when it may be now. */
+  /** Milliseconds until the object may be corrected again; 0 if it may be corrected now. */
   pauseMs(key: ObjectKey, now: number): number {
     const last = this.#corrections.get(key);
     if (last === undefined || last.count < freeCorrections) return 0;
@@ -25,7 +25,7 @@ export class FightDetector {
 
   corrected(key: ObjectKey, now: number): void {
     const last = this.#corrections.get(key);
-    const count = last === undefined || now - last.at > peaceMs ? 0 : last.count;
+    const count = last === undefined || now - last.at > quietMs ? 0 : last.count;
     this.#corrections.set(key, { count: count + 1, at: now });
   }
 }

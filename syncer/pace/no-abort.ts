@@ -1,2 +1,2 @@
-/** For writes: a stop lets the object in hand finish. Their time is bounded by the port. */
+/** A signal that never aborts, for writes: a stop lets the object in progress finish. The port limits their time. */
 export const noAbort: AbortSignal = new AbortController().signal;

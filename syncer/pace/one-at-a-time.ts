@@ -1,6 +1,6 @@
 /**
- * Runs a task one at a time. Who asks while a run is under way gets the next run, together with all
- * others who ask meanwhile: its result is never older than the question.
+ * Runs a task one at a time. All callers during a run share the next run, so that a result is never
+ * older than its request.
  */
 export class OneAtATime<T> {
   readonly #task: () => Promise<T>;

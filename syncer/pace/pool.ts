@@ -1,6 +1,6 @@
 /**
- * Runs `work` on every item, at most `width` at a time. Starts no more once `stop` is aborted or
- * one has thrown; what runs then is waited for, and the first error thrown.
+ * Runs `work` on every item, at most `width` concurrently. Starts no further item after `stop` aborts
+ * or one has failed; then waits for the running ones and throws the first error.
  */
 export async function forEachBounded<T>(
   items: readonly T[],

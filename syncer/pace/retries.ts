@@ -3,21 +3,21 @@ import { ClusterError } from '../cluster-error.ts';
 import { type Backoff, backoffMs, clusterBackoff, isRoutine } from './backoff.ts';
 import { Breaker } from './breaker.ts';
 
-/** A turn that could not be carried through. */
+/** A failed turn. */
 interface Failure {
-  /** In words, for people. */
+  /** The error message, with the outage of an offline cluster. */
   readonly reason: string;
-  /** Trying again as it is will not help. */
+  /** True if a retry cannot succeed until Git or the cluster changes. */
   readonly isLasting: boolean;
-  /** The odd 429 or 503 is everyday life. */
+  /** True for a single 429 or 503, which is routine. */
   readonly isRoutine: boolean;
-  /** So many in a row, with this one. */
+  /** Number of consecutive failures, including this one. */
   readonly failures: number;
-  /** Milliseconds after which to try again. */
+  /** Milliseconds until the retry. */
   readonly pauseMs: number;
 }
 
-/** When the turns of a cluster are tried again: by how many failed in a row, and whether it answers. */
+/** Decides when to retry the turns of a cluster, from its consecutive failures and whether it answers. */
 export class Retries {
   readonly #cluster: string;
   readonly #breaker = new Breaker();
@@ -27,7 +27,7 @@ export class Retries {
     this.#cluster = cluster;
   }
 
-  /** Milliseconds until the cluster may be asked; 0 when it may be now. */
+  /** Milliseconds until the next request may be sent; 0 if it may be sent now. */
   untilAsked(now: number): number {
     return this.#breaker.pauseMs(now);
   }
@@ -36,12 +36,12 @@ export class Retries {
     this.#breaker.answered();
   }
 
-  /** A turn went well, or another commit may. */
+  /** Resets the backoff after a successful turn or a new commit. */
   clear(): void {
     this.#failures = 0;
   }
 
-  /** Milliseconds after which a turn that left something undone is tried again. */
+  /** Returns the pause in milliseconds after a turn that left something undone. */
   after(backoff: Backoff): number {
     this.#failures++;
     return backoffMs(backoff, this.#failures, this.#cluster);

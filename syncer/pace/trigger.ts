@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/machine.ts';
 
-/** A bell that a loop sleeps by: rings that come while it is awake are kept. */
+/** Trigger wakes a sleeping loop. A trigger that fires while the loop runs ends its next wait at once. */
 export class Trigger {
   #isFired = false;
   #isSet = false;
@@ -11,7 +11,7 @@ export class Trigger {
     this.#resolve?.();
   }
 
-  /** Rings once for everything that asks for it meanwhile. */
+  /** Fires once after `ms`. Further calls until then have no effect. */
   fireAfter(ms: number, clock: Clock): void {
     if (this.#isSet) return;
     this.#isSet = true;
@@ -21,7 +21,7 @@ export class Trigger {
     });
   }
 
-  /** Resolves at the next ring, at once if one was missed, or after `ms`; also when stopped. */
+  /** Resolves when the trigger fires, at once if it fired since the last wait, after `ms`, or when stopped. */
   async wait(clock: Clock, ms: number, stop: AbortSignal): Promise<void> {
     if (!this.#isFired && !stop.aborted) {
       const waiting = new AbortController();

@@ -1,32 +1,32 @@
 import type { ObjectKey } from '#model/object.ts';
 import type { Action } from './plan.ts';
 
-interface Seen {
+interface Inspection {
   readonly resourceVersion: string;
   readonly drifted: boolean;
 }
 
-/** Which drift was looked at and left, so that it is looked at and told once. */
+/** Remembers which objects were inspected for drift that is not corrected, so that each drift is reported once. */
 export class Drifts {
-  readonly #seen = new Map<ObjectKey, Seen>();
+  readonly #seen = new Map<ObjectKey, Inspection>();
 
-  /** What was found of an object as it is; undefined when it was not looked at. */
+  /** Returns whether this version of the object has drifted; undefined if it was not inspected. */
   found(key: ObjectKey, resourceVersion: string): boolean | undefined {
     const seen = this.#seen.get(key);
     return seen?.resourceVersion === resourceVersion ? seen.drifted : undefined;
   }
 
-  /** @param resourceVersion - '' of an object that is gone */
+  /** Records an inspection. @param resourceVersion - '' if the object is gone */
   note(key: ObjectKey, resourceVersion: string, drifted: boolean): void {
     this.#seen.set(key, { resourceVersion, drifted });
   }
 
-  /** Forgets what a plan does not leave any more. */
+  /** Forgets the objects whose drift a plan no longer only reports. */
   keep(actions: readonly Action[]): void {
     if (this.#seen.size === 0) return;
-    const left = new Set(
+    const reported = new Set(
       actions.flatMap(({ type, key }) => (type === 'report-drift' ? [key] : [])),
     );
-    for (const key of this.#seen.keys()) if (!left.has(key)) this.#seen.delete(key);
+    for (const key of this.#seen.keys()) if (!reported.has(key)) this.#seen.delete(key);
   }
 }

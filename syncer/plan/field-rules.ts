@@ -48,7 +48,10 @@ export function applyFieldRules(
       if (owner === undefined || decided.has(path)) continue;
       decided.add(path);
       if (rule.resolution === 'Abort' && !owns(ours, steps)) {
-        return { type: 'abort', reason: `${owner.manager} has set ${path}, and a rule says Abort` };
+        return {
+          type: 'abort',
+          reason: `${owner.manager} owns ${path}, and a field rule says Abort`,
+        };
       }
       if (rule.resolution !== 'Yield') continue;
       yielded.push(steps);

@@ -1,26 +1,26 @@
-/** What an action has to wait for, by what authors say of order. */
+/** Decides which actions must wait, from the order that authors declare. */
 import type { ObjectKey } from '#model/object.ts';
 import { isDefinition } from '#model/replacement.ts';
 import type { Desired } from '../desired/desired.ts';
-import { show } from '../desired/sequence.ts';
+import { displayName } from '../desired/sequence.ts';
 import { type ActionOutcome, done, waiting } from './outcome.ts';
 import type { Action, CacheSnapshot } from './plan.ts';
 
-/** What a turn knows when it comes to an action. */
+/** The state of a turn before an action. */
 interface Progress {
   readonly desired: Desired;
   readonly snapshot: CacheSnapshot;
 }
 
-/** Holds actions up until what they depend on is ready, or what depends on them is gone. */
+/** Blocks an apply until its dependencies are ready, and a deletion until its dependents are gone. */
 export class Gate {
   readonly #progress: Progress;
   readonly #waves: readonly number[];
-  /** What the turn has left undone so far. */
+  /** Keys of objects that failed, were refused or wait in this turn. */
   readonly #open = new Set<ObjectKey>();
   readonly #pruned: ObjectKey[] = [];
-  #troubled = false;
-  /** By wave: what keeps it from beginning, found once a turn. */
+  #hasFailures = false;
+  /** The object that blocks each wave, found once a turn; '' for none. */
   readonly #unready = new Map<number, string>();
   #dependents: ReadonlyMap<ObjectKey, readonly ObjectKey[]> | undefined;
 
@@ -30,29 +30,29 @@ export class Gate {
     this.#waves = [...new Set(objects.map(({ sequence }) => sequence.wave))];
   }
 
-  /** Takes in what an action of the turn has come to. */
+  /** Records the outcome of an action of the turn. */
   note({ key, result }: ActionOutcome): void {
     if (result === 'failed' || result === 'refused' || result === 'waiting') this.#open.add(key);
-    if (result === 'failed' || result === 'refused') this.#troubled = true;
+    if (result === 'failed' || result === 'refused') this.#hasFailures = true;
     if (result === 'pruned') this.#pruned.push(key);
   }
 
-  /** Something that Git wants is not there, so nothing that left Git goes yet. */
-  get isTroubled(): boolean {
-    return this.#troubled;
+  /** True if a desired object was not applied: the turn then deletes nothing. */
+  get hasFailures(): boolean {
+    return this.#hasFailures;
   }
 
-  /** The outcome of an action that can't be carried out yet. */
+  /** Returns the outcome of an action that must not run yet; undefined if it may run. */
   blocked(action: Action): ActionOutcome | undefined {
     if (action.type === 'prune') return this.#pruneBlocked(action.key);
-    // What somebody has changed was in order once.
+    // A drifted object was applied in order before.
     if (action.type !== 'apply' || action.cause === 'drifted') return undefined;
     const { key, desired } = action;
     const { dependsOn, wave } = desired.sequence;
     const { objects } = this.#progress.desired;
     const lost = dependsOn.find((other) => !objects.has(other));
     if (lost !== undefined) {
-      const message = `depends on ${show(lost)}, which Git does not want in this cluster`;
+      const message = `depends on ${displayName(lost)}, which is not rendered for this cluster`;
       return { ...done(key, 'refused'), message };
     }
     const unready = dependsOn.find((other) => this.#isUnready(other));
@@ -64,10 +64,10 @@ export class Gate {
 
   #waitFor(key: ObjectKey, other: ObjectKey): ActionOutcome {
     const health = this.#progress.snapshot.get(other)?.health;
-    const why = health === undefined ? 'is not there' : `is ${health.status}`;
+    const why = health === undefined ? 'does not exist' : `is ${health.status}`;
     const detail = health?.message ? ` (${health.message})` : '';
-    const outcome = waiting(key, `waits for ${show(other)}, which ${why}${detail}`);
-    // What has failed gets ready by a change of Git or of the cluster alone.
+    const outcome = waiting(key, `waits for ${displayName(other)}, which ${why}${detail}`);
+    // A failed object becomes ready only after a change in Git or in the cluster.
     return { ...outcome, retry: health?.status !== 'Failed' };
   }
 
@@ -76,7 +76,7 @@ export class Gate {
     return snapshot.get(key)?.health.status !== 'Current' || this.#open.has(key);
   }
 
-  /** An object of a lower wave that is not ready; '' when all are. */
+  /** Returns an object of a lower wave that is not ready; '' if all are ready. */
   #unreadyBefore(wave: number): string {
     const known = this.#unready.get(wave);
     if (known !== undefined) return known;
@@ -94,16 +94,16 @@ export class Gate {
     const dependents = this.#dependents.get(key)?.filter((other) => snapshot.has(other)) ?? [];
     const needing = dependents.find((other) => desired.objects.has(other));
     if (needing !== undefined) {
-      return { ...done(key, 'held'), message: `${show(needing)} depends on it` };
+      return { ...done(key, 'held'), message: `${displayName(needing)} depends on it` };
     }
     const wave = snapshot.get(key)?.sequence.wave ?? 0;
-    const [first] = [...dependents, ...this.#laterLeft(wave)];
+    const [first] = [...dependents, ...this.#laterRemoved(wave)];
     if (first === undefined) return undefined;
-    return waiting(key, `is deleted after ${show(first)}`);
+    return waiting(key, `is deleted after ${displayName(first)}`);
   }
 
-  /** What left Git and is of a later wave, and is still there. */
-  #laterLeft(wave: number): readonly ObjectKey[] {
+  /** Returns objects of later waves that are pruned but still exist. */
+  #laterRemoved(wave: number): readonly ObjectKey[] {
     const { snapshot } = this.#progress;
     return this.#pruned.filter((key) => (snapshot.get(key)?.sequence.wave ?? wave) > wave);
   }

@@ -1,4 +1,4 @@
-/** What holds back the deletions of a plan that look like a mistake. */
+/** Holds deletions that look like a mistake. */
 import { renderedPathOf } from '#model/rendered.ts';
 import { type Overrun, overrunsOf } from '#model/sync-budget.ts';
 import type { SyncSettings } from '#model/sync-settings.ts';
@@ -6,29 +6,29 @@ import type { Inventory } from '../inventory/inventory.ts';
 import type { Action } from './plan.ts';
 
 /**
- * The plan with `hold` in place of each deletion that the settings don't allow. What the repository
- * says is meant is not counted.
+ * Returns the plan with `hold` in place of each deletion that exceeds the budget in the settings.
+ * Acknowledged deletions do not count.
  *
- * @param acknowledged - files of the cluster's directory, by their paths there
+ * @param acknowledged - paths of files below the cluster's directory
  */
 export function enforceDeletionBudget(
   actions: readonly Action[],
   inventory: Inventory,
-  deletions: SyncSettings['deletions'],
+  budget: SyncSettings['deletions'],
   acknowledged: ReadonlySet<string>,
 ): readonly Action[] {
-  const isDoomed = ({ type, key }: Action) =>
+  const isCounted = ({ type, key }: Action) =>
     type === 'prune' && !acknowledged.has(renderedPathOf(key));
-  const doomed = actions.filter(isDoomed).map(({ key }) => renderedPathOf(key));
-  if (doomed.length === 0) return actions;
-  const overruns = overrunsOf(doomed, [...inventory.keys()].map(renderedPathOf), deletions);
+  const deletions = actions.filter(isCounted).map(({ key }) => renderedPathOf(key));
+  if (deletions.length === 0) return actions;
+  const overruns = overrunsOf(deletions, [...inventory.keys()].map(renderedPathOf), budget);
   return actions.map((action) => {
     const { key } = action;
-    const overrun = isDoomed(action) && overruns.find(({ holds }) => holds(renderedPathOf(key)));
+    const overrun = isCounted(action) && overruns.find(({ holds }) => holds(renderedPathOf(key)));
     return overrun ? { type: 'hold', key, reason: reasonOf(overrun) } : action;
   });
 }
 
 function reasonOf({ of, found, total, limit, setting }: Overrun): string {
-  return `would delete ${found} of ${total} ${of}, allowed are ${limit} (${setting} in regatta.yaml)`;
+  return `would delete ${found} of ${total} ${of}, the limit is ${limit} (${setting} in regatta.yaml)`;
 }

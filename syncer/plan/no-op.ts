@@ -4,9 +4,9 @@ import { jsonDigest } from '../ownership/digest.ts';
 import { ownedFieldsOf } from '../ownership/managed-fields.ts';
 
 /**
- * Whether an apply of `wanted` would change neither the live object nor what we own in it.
+ * Reports whether an apply would change neither the live object nor the fields that Regatta owns in it.
  *
- * @param merged - what a dry run of that apply gives
+ * @param merged - the result of a dry run of that apply
  */
 export function isNoOpApply(toApply: KubeObject, live: KubeObject, merged: KubeObject): boolean {
   const owned = (object: KubeObject) => {
@@ -17,9 +17,9 @@ export function isNoOpApply(toApply: KubeObject, live: KubeObject, merged: KubeO
 }
 
 /**
- * A field set without what the manifest sets to nothing: null, {} or []. Servers keep no such
- * value, so the next writer of anything takes the field from us, and an apply gets it back: the
- * two would write in turns for ever.
+ * Returns a field set without the fields that the manifest sets to null, {} or []. API servers do not
+ * store such values, so that the next write by another manager takes the field from Regatta, and an
+ * apply takes it back: the two would write in turns indefinitely.
  */
 function withoutEmpties(fields: JsonObject, toApply: unknown): JsonObject {
   const kept = Object.entries(fields).flatMap(([name, inner]) => {
@@ -34,13 +34,13 @@ function isEmpty(value: unknown): boolean {
   return value === null || (typeof value === 'object' && Object.keys(value).length === 0);
 }
 
-/** What a manifest has where a step of FieldsV1 leads: `f:name`, `k:{"name":"web"}`. */
+/** Returns the value at a step of FieldsV1, such as `f:name` or `k:{"name":"web"}`. */
 function valueAt(toApply: unknown, step: string): unknown {
   if (typeof toApply !== 'object' || toApply === null) return undefined;
   if (step.startsWith('f:')) return (toApply as JsonObject)[step.slice(2)];
   if (!step.startsWith('k:') || !Array.isArray(toApply)) return undefined;
   const identity = Object.entries(JSON.parse(step.slice(2)) as JsonObject);
-  // What the item leaves out is a default of its kind.
+  // A key field that the item lacks has its default value.
   return toApply.find((item: JsonObject | null) =>
     identity.every(([field, value]) => [undefined, value].includes(item?.[field])),
   );

@@ -2,8 +2,8 @@ import { byText, type ObjectKey } from '#model/object.ts';
 import { depths, type Sequence } from '../desired/sequence.ts';
 
 /**
- * Kinds that others need first, in the order they are applied; the rest comes in between. The first
- * two define what others are made of.
+ * Kinds that are applied first, in this order, because others need them. The first two are definitions.
+ * Kinds in neither list follow them.
  */
 const first = [
   'Namespace',
@@ -25,7 +25,7 @@ const first = [
   'Service',
 ];
 
-/** Kinds that act on what the others are, so they come when those are there. */
+/** Kinds that act on other objects, and are applied after them. */
 const last = [
   'HorizontalPodAutoscaler',
   'PodDisruptionBudget',
@@ -35,7 +35,7 @@ const last = [
   'ValidatingWebhookConfiguration',
 ];
 
-/** The place of a kind in the order of applying; lower goes first, equal ranks go together. */
+/** Returns the rank of a kind in the apply order. Lower ranks come first, equal ranks together. */
 function rankOf(key: ObjectKey): number {
   const kind = key.split('/')[1] ?? '';
   const early = first.indexOf(kind);
@@ -43,7 +43,7 @@ function rankOf(key: ObjectKey): number {
   return first.length + 1 + last.indexOf(kind);
 }
 
-/** What decides when an object's turn comes. */
+/** What determines the position of an object in the order. */
 export interface Ordered {
   readonly key: ObjectKey;
   readonly sequence: Sequence;
@@ -53,15 +53,15 @@ const definitions = 2;
 
 type Depths = ReadonlyMap<ObjectKey, number>;
 
-/** How many others each of the items stands on, one upon the other; nothing is said of those on none. */
+/** Returns the length of the longest chain of dependencies below each item; items without dependencies may be absent. */
 export function depthsOf(items: readonly Ordered[]): Depths {
   if (items.every(({ sequence }) => sequence.dependsOn.length === 0)) return new Map();
   return depths(new Map(items.map(({ key, sequence }) => [key, sequence])));
 }
 
 /**
- * Splits into stages that follow one another: definitions first, then by wave, by dependencies, by
- * kind; each stage in key order.
+ * Divides items into consecutive stages: definitions first, then by wave, by dependencies and by kind.
+ * Each stage is in key order.
  */
 export function stagesOf<T extends Ordered>(
   items: readonly T[],

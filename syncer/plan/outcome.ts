@@ -2,45 +2,45 @@ import type { ObjectKey } from '#model/object.ts';
 import { ClusterError } from '../cluster-error.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
 
-/** What became of one object in a turn. */
+/** The result of one object in a turn. */
 export type Result =
   | 'created'
   | 'configured'
   | 'unchanged'
   | 'pruned'
-  /** On its way out or out already, as it should be; never told. */
+  /** Deleted, or being deleted, as desired; never reported. */
   | 'gone'
-  /** Left in place without our fields. */
+  /** Still in place, without Regatta's fields. */
   | 'released'
-  /** Left in place because its own marks say so; it is nobody's now. */
+  /** Still in place because of its keep annotation; Regatta no longer manages it. */
   | 'abandoned'
-  /** Left Git, but a guard keeps it from being deleted. */
+  /** Left Git, but a guard holds its deletion. */
   | 'held'
-  /** Marked to be left as it is. */
+  /** Suspended by settings or an annotation. */
   | 'suspended'
-  /** Changed by somebody, and left so. */
+  /** Changed by another manager, and not corrected. */
   | 'drifted'
-  /** Not done because it is frozen, or outside of a change window. */
+  /** Not changed because it is frozen, or outside of a change window. */
   | 'postponed'
-  /** Being deleted, or fought over: it is looked at again later. */
+  /** Blocked by its deletion, by a dependency or by a backoff; a later turn handles it. */
   | 'waiting'
-  /** Somebody else's: not touched. */
+  /** Owned by another manager, and not changed. */
   | 'refused'
   | 'failed';
 
-/** What became of one action. */
+/** The outcome of one action. */
 export interface ActionOutcome {
   readonly key: ObjectKey;
   readonly result: Result;
-  /** Why, of refused, failed, held, kept and waiting; '' otherwise. */
+  /** The reason if the result is refused, failed, held, abandoned, postponed or waiting; '' otherwise. */
   readonly message: string;
-  /** It may work when tried again as it is. */
+  /** True if a retry may succeed without a change. */
   readonly retry: boolean;
-  /** Milliseconds until it may be tried again. */
+  /** Milliseconds until the retry. */
   readonly pauseMs?: number;
-  /** How the object was left, for the inventory. */
+  /** The new inventory entry of the object. */
   readonly entry?: InventoryEntry;
-  /** Nothing of ours is there any more. */
+  /** True if the object has no fields or label of Regatta any more. */
   readonly gone?: boolean;
 }
 
@@ -48,20 +48,20 @@ export function done(key: ObjectKey, result: Result): ActionOutcome {
   return { key, result, message: '', retry: false };
 }
 
-/** To be looked at again: its reason passes by itself. */
+/** Returns the outcome of an action that a later turn retries. */
 export function waiting(key: ObjectKey, message: string): ActionOutcome {
   return { ...done(key, 'waiting'), message, retry: true };
 }
 
-/** The outcome of an action that threw; throws what concerns more than this object. */
+/** Returns the outcome of an action that failed. Rethrows errors that concern more than this object. */
 export function failure(key: ObjectKey, error: unknown): ActionOutcome {
   if (!(error instanceof ClusterError)) throw error;
-  // A cluster that doesn't answer fails the whole turn: the other objects would fare no better.
+  // A cluster that does not answer fails the whole turn: the other objects would fail too.
   if (error.reason === 'unreachable') throw error;
   return { ...done(key, 'failed'), message: error.message, retry: !error.isLasting };
 }
 
-/** Milliseconds until something is to be tried again; without an end when nothing is. */
+/** Returns the milliseconds until the first retry; infinity if there is none. */
 export function shortestPause(outcomes: readonly ActionOutcome[]): number {
   let shortest = Number.POSITIVE_INFINITY;
   for (const { pauseMs } of outcomes) shortest = Math.min(shortest, pauseMs ?? shortest);

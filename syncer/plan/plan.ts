@@ -4,55 +4,56 @@ import type { Desired, DesiredObject } from '../desired/desired.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { CachedObject } from '../observe/cached-object.ts';
 
-/** What a member cluster's watches have shown of our objects. */
+/** The cached objects of a member cluster. */
 export type CacheSnapshot = ReadonlyMap<ObjectKey, CachedObject>;
 
-/** One thing to do in a turn; `unchanged` objects need none and are only counted. */
+/** A planned action on one object. `unchanged` objects need none and are only counted. */
 export type Action =
   | {
       readonly type: 'apply';
       readonly key: ObjectKey;
       readonly desired: DesiredObject;
       /**
-       * `changed` by Git; `unsure` when it is new to us or of another API version, or a turn was cut
-       * short; `drifted` by somebody; `missing` though we made it once.
+       * `changed`: Git changed the object. `unsure`: the object is new or has another API version, or
+       * a turn was interrupted. `drifted`: another manager changed it. `missing`: another manager
+       * deleted it.
        */
       readonly cause: 'changed' | 'unsure' | 'drifted' | 'missing';
-      /** A moment ago the cluster had no object of that name. */
+      /** True if a list has just shown that the cluster lacks the object. */
       readonly notFound?: boolean;
     }
   | { readonly type: 'prune'; readonly key: ObjectKey; readonly uid: string }
-  /** In the inventory, but neither wanted nor there (any more) as ours. */
+  /** The inventory has the object, but Git does not, and the cluster has no such object of Regatta. */
   | { readonly type: 'forget'; readonly key: ObjectKey }
-  /** Shared with all: our fields go, the object stays. */
+  /** Kubernetes created the object: Regatta gives up its fields, and the object stays. */
   | { readonly type: 'release'; readonly key: ObjectKey }
-  /** Marked to stay: our label goes, and the object is nobody's. */
+  /** The object has a keep annotation: Regatta removes its label and stops managing it. */
   | {
       readonly type: 'abandon';
       readonly key: ObjectKey;
       readonly uid: string;
       readonly reason: string;
     }
-  /** Left Git, but must not go. */
+  /** The object left Git, but a guard holds its deletion. */
   | { readonly type: 'hold'; readonly key: ObjectKey; readonly reason: string }
-  /** Marked to be left as it is. */
+  /** Settings or an annotation suspend the object. */
   | { readonly type: 'suspend'; readonly key: ObjectKey }
-  /** Somebody has changed or deleted it, and it stays so: that is told. */
+  /** Another manager changed or deleted the object. The syncer reports the drift without correcting it. */
   | {
       readonly type: 'report-drift';
       readonly key: ObjectKey;
       readonly desired: DesiredObject;
-      /** Until a change window opens. */
-      readonly passing: boolean;
+      /** True if the drift is corrected when a change window opens. */
+      readonly untilWindow: boolean;
     }
-  /** Git wants something of it that may not be done yet. */
+  /** The object is frozen, or outside of a change window. */
   | {
       readonly type: 'postpone';
       readonly key: ObjectKey;
       readonly reason: string;
-      readonly passing: boolean;
+      readonly untilWindow: boolean;
     }
-  /** Being deleted: it can be neither applied nor deleted until its finalizers are through. */
+  /** The object is being deleted. Until its finalizers end, it can be neither applied nor deleted. */
   | { readonly type: 'wait'; readonly key: ObjectKey; readonly isDesired: boolean }
   | { readonly type: 'unchanged'; readonly key: ObjectKey };
 
@@ -61,10 +62,10 @@ export function isCorrection({ cause }: Extract<Action, { readonly type: 'apply'
   return cause === 'drifted' || cause === 'missing';
 }
 
-/** Something that is to be done, or at least told of. */
+/** An action that changes or reports something. */
 export type PlannedAction = Exclude<Action, { readonly type: 'unchanged' }>;
 
-/** Decides a turn: what Git wants, what we left behind, what is there → what to do, in no order. */
+/** Compares the desired objects, the inventory and the cached objects, and plans one action for each object, in no order. */
 export function planSync(
   { objects }: Desired,
   inventory: Inventory,
@@ -103,18 +104,18 @@ function planDesired(
     : { type: 'apply', key, desired, cause: 'drifted' };
 }
 
-/** @param uids - of the objects that Git wants */
+/** @param uids - uids of the desired objects */
 function planRemoved(
   key: ObjectKey,
   live: CachedObject | undefined,
   uids: ReadonlySet<string | undefined>,
 ): Action {
-  // An object under two API groups has one uid: it has only moved.
+  // An object that two API groups serve has one uid: it only moved to the other group.
   if (live === undefined || uids.has(live.uid)) return { type: 'forget', key };
   if (live.deleting) return { type: 'wait', key, isDesired: false };
   if (live.shared) return { type: 'release', key };
-  const { uid, kept, controller } = live;
-  if (kept !== '') return { type: 'abandon', key, uid, reason: kept };
-  if (controller !== '') return { type: 'hold', key, reason: `belongs to ${controller}` };
+  const { uid, keepAnnotation, controller } = live;
+  if (keepAnnotation !== '') return { type: 'abandon', key, uid, reason: keepAnnotation };
+  if (controller !== '') return { type: 'hold', key, reason: `is controlled by ${controller}` };
   return { type: 'prune', key, uid };
 }

@@ -1,4 +1,4 @@
-/** What a turn may deal with, where some kinds may not be looked at. */
+/** Excludes objects that the syncer has no permission to read. */
 import type { ObjectKey } from '#model/object.ts';
 import type { Desired } from '../desired/desired.ts';
 import type { Inventory } from '../inventory/inventory.ts';
@@ -7,30 +7,30 @@ import { type ActionOutcome, done } from './outcome.ts';
 export interface Readable {
   readonly desired: Desired;
   readonly inventory: Inventory;
-  /** What is left as it is: its kind is forbidden. */
+  /** Outcomes of the objects that cannot be read, and that the turn does not change. */
   readonly refused: readonly ActionOutcome[];
 }
 
 interface ReadAccess {
-  /** Nothing is forbidden. */
+  /** True when every object can be read. */
   readonly isWhole: boolean;
-  /** Why an object may not be looked at; undefined of all others. */
+  /** Returns why an object cannot be read; undefined if it can. */
   forbidden(key: ObjectKey): string | undefined;
 }
 
 /**
- * Leaves out what may not be looked at: nothing is known of it, so it is neither written nor taken
- * for gone.
+ * Removes objects that cannot be read from the desired state and from the inventory. Their state is
+ * unknown, so that the turn neither writes them nor counts them as deleted.
  */
 export function restrictToReadable(
   desired: Desired,
   inventory: Inventory,
-  sight: ReadAccess,
+  access: ReadAccess,
 ): Readable {
-  if (sight.isWhole) return { desired, inventory, refused: [] };
+  if (access.isWhole) return { desired, inventory, refused: [] };
   const keys = new Set([...desired.objects.keys(), ...inventory.keys()]);
   const refused = [...keys].flatMap((key): readonly ActionOutcome[] => {
-    const message = sight.forbidden(key);
+    const message = access.forbidden(key);
     return message === undefined ? [] : [{ ...done(key, 'failed'), message }];
   });
   if (refused.length === 0) return { desired, inventory, refused };

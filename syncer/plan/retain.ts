@@ -2,15 +2,15 @@ import type { KubeObject } from '#model/object.ts';
 
 const label = 'resourcetemplate.karmada.io/retain-replicas';
 
-/** Whether a cluster keeps the number of replicas that it has: Karmada's label on the object says so. */
+/** Reports whether Karmada's label on the object makes its cluster retain the live replicas. */
 export function retainsReplicas({ metadata }: KubeObject): boolean {
   return metadata.labels?.[label] === 'true';
 }
 
 /**
- * What Git wants, but with the number of replicas that an autoscaler has given the live object, to
- * be applied only while that is as it was read. Leaving the number out instead would set it to 1
- * where nobody but us has ever set it.
+ * Returns the desired object with the replicas of the live object, and with its resourceVersion, so
+ * that the apply fails if the live object changes meanwhile. Without the field, an object whose replicas
+ * only Regatta ever set would be scaled to 1.
  */
 export function retainLiveReplicas(desired: KubeObject, live: KubeObject | undefined): KubeObject {
   if (live === undefined || !retainsReplicas(desired)) return desired;

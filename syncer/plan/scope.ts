@@ -1,7 +1,7 @@
 import type { ObjectKey } from '#model/object.ts';
 import type { SyncScope } from '#model/sync-settings.ts';
 
-/** Whether an object of a cluster is in the scope that settings give. */
+/** Reports whether an object of a cluster is in a scope of the settings. */
 export function isWithin(
   { clusters, namespaces, kinds, names }: SyncScope,
   cluster: string,
@@ -17,7 +17,7 @@ export function isWithin(
   );
 }
 
-/** Whether a name is one of those given, with `*` for any text; each is when none are given. */
+/** Reports whether a name matches a pattern, in which `*` matches any text. Without patterns every name matches. */
 export function isAmong(patterns: readonly string[] | undefined, name: string): boolean {
   return patterns?.some((pattern) => matches(pattern, name)) ?? true;
 }

@@ -1,4 +1,4 @@
-/** What the settings keep the syncer from doing: suspended objects, modes of drift, change windows. */
+/** Applies the settings that keep the syncer from acting: suspensions, drift modes and change windows. */
 import type { KubeObject } from '#model/object.ts';
 import { driftAnnotation } from '#model/rendered.ts';
 import { type DriftMode, driftModes, type SyncSettings } from '#model/sync-settings.ts';
@@ -6,7 +6,7 @@ import { type Action, isCorrection } from './plan.ts';
 import { isWithin } from './scope.ts';
 import { type Closed, closedAt } from './windows.ts';
 
-/** Where and when a plan is for. */
+/** The cluster, settings and time of a turn. */
 export interface TurnParameters {
   readonly cluster: string;
   readonly settings: SyncSettings;
@@ -15,8 +15,9 @@ export interface TurnParameters {
 }
 
 /**
- * The plan with `suspend`, `leave` and `postpone` in place of what may not be done (now). Whoever
- * says less wins: what is suspended is not looked at, what is frozen stays frozen in a window.
+ * Returns the plan with `suspend`, `report-drift` and `postpone` in place of actions that the settings
+ * do not allow now. The most restrictive setting wins: a suspended object is not inspected, and a frozen
+ * object stays frozen in a change window.
  */
 export function applySuspensions(
   actions: readonly Action[],
@@ -30,7 +31,7 @@ export function applySuspensions(
     if (settings.suspended.some((scope) => isWithin(scope, cluster, key))) {
       return { type: 'suspend', key };
     }
-    return restrainOne(action, modeOf(action, parameters), closed);
+    return restrict(action, modeOf(action, parameters), closed);
   });
 }
 
@@ -41,17 +42,17 @@ const writing: ReadonlySet<Action['type']> = new Set<Action['type']>([
   'abandon',
 ]);
 
-function restrainOne(action: Action, mode: DriftMode, closed: Closed | undefined): Action {
+function restrict(action: Action, mode: DriftMode, closed: Closed | undefined): Action {
   const { key } = action;
   if (action.type === 'apply' && isCorrection(action)) {
     const isReportOnly = mode !== 'correct' || closed?.drift === 'report';
     if (!isReportOnly) return action;
-    return { type: 'report-drift', key, desired: action.desired, passing: mode === 'correct' };
+    return { type: 'report-drift', key, desired: action.desired, untilWindow: mode === 'correct' };
   }
-  if (mode === 'freeze') return { type: 'postpone', key, reason: 'is frozen', passing: false };
+  if (mode === 'freeze') return { type: 'postpone', key, reason: 'is frozen', untilWindow: false };
   return closed === undefined
     ? action
-    : { type: 'postpone', key, reason: closed.reason, passing: true };
+    : { type: 'postpone', key, reason: closed.reason, untilWindow: true };
 }
 
 function modeOf(action: Action, { cluster, settings }: TurnParameters): DriftMode {

@@ -1,18 +1,18 @@
-/** When a cluster may be changed. */
+/** Decides when a cluster may be changed. */
 import type { ChangeWindow } from '#model/sync-settings.ts';
 import { isAmong } from './scope.ts';
 
-/** Outside of all windows of a cluster. */
+/** The state outside of all change windows of a cluster. */
 export interface Closed {
-  /** Why nothing is written, in a clause. */
+  /** Why nothing is written, as a clause. */
   readonly reason: string;
   readonly drift: ChangeWindow['drift'];
 }
 
 /**
- * What to keep to outside of a cluster's windows; undefined within one, or when none is for it. Goes
- * by what clocks show there: a time that is skipped in spring opens the window an hour later, and
- * one that comes twice in autumn is within it twice.
+ * Returns the restrictions outside of a cluster's windows; undefined inside a window, or if the cluster
+ * has none. Windows follow local clocks: a start that is skipped in spring opens the window an hour
+ * later, and a time that repeats in autumn is inside the window twice.
  *
  * @param now - milliseconds since the epoch
  */
@@ -25,7 +25,7 @@ export function closedAt(
   const [first] = own;
   if (first === undefined || own.some((window) => isOpen(window, now))) return undefined;
   const reason = `outside of its change windows: ${own.map(describe).join('; ')}`;
-  // Who asks for drift to be left alone gets that.
+  // The most restrictive window wins.
   const drift = own.some((window) => window.drift === 'report') ? 'report' : 'correct';
   return { reason, drift };
 }

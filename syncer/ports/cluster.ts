@@ -19,33 +19,33 @@ export interface Applied {
   readonly created: boolean;
 }
 
-/** The objects of one kind that carry our label, at one moment of the member cluster. */
+/** The objects that match a query, at one resourceVersion. */
 export interface Listing {
   readonly objects: readonly KubeObject[];
   readonly resourceVersion: string;
-  /** There are more than `atMost`: these are some of them. */
+  /** True when the cluster has more than `atMost` objects; these are some of them. */
   readonly isCut?: true;
 }
 
 export type WatchEvent =
   | { readonly type: 'changed'; readonly object: KubeObject }
   | { readonly type: 'deleted'; readonly object: KubeObject }
-  /** Nothing of ours changed up to this resourceVersion. */
+  /** No selected object changed up to this resourceVersion. */
   | { readonly type: 'bookmark'; readonly resourceVersion: string };
 
-/** Objects of one kind by a label; `metadata` brings them without spec, data and status. */
+/** Selects objects of one kind. `metadata` returns them without spec, data and status. */
 export interface ObjectQuery {
   readonly kind: KindRef;
   /** A label selector; '' for every object. */
   readonly label: string;
   readonly detail: 'metadata' | 'object';
-  /** All namespaces unless given. */
+  /** All namespaces by default. */
   readonly namespace?: string;
-  /** Of a list: no more than so many are asked for. */
+  /** Maximum number of objects that a list returns. */
   readonly atMost?: number;
 }
 
-/** A watch from `resourceVersion` on. */
+/** A watch that starts at `resourceVersion`. */
 export interface WatchRequest {
   readonly selection: ObjectQuery;
   readonly resourceVersion: string;
@@ -57,70 +57,73 @@ export interface ServedKind extends KindRef {
   readonly namespaced: boolean;
 }
 
-/** A label on one object. */
+/** A label on the object with that uid. */
 export interface Labelled {
   readonly ref: ObjectRef;
   readonly uid: string;
   readonly label: string;
 }
 
-/** Asked when a write is about to be sent, after whatever had to be awaited; throws when it may not be. */
+/** Called right before a write is sent. Throws when the write is not allowed any more. */
 export type SendCheck = () => void;
 
-/** One member cluster. Every call is bounded in time, and rejects with a ClusterError. */
+/** One member cluster. Every call is limited in time, and rejects with a ClusterError. */
 export interface ClusterPort {
-  /** The namespaces that it shows; all of them unless given. */
+  /** The namespaces that the port can read; all by default. */
   readonly namespaces?: readonly string[] | undefined;
-  /** Whether objects of the kind live in namespaces; undefined when the cluster doesn't know it. */
+  /** Reports whether the kind is namespaced; undefined if the cluster does not serve it. */
   isNamespaced(kind: KindRef, signal: AbortSignal): Promise<boolean | undefined>;
-  /** Every kind that can be listed and deleted, at the version that the cluster prefers. */
+  /** Returns every kind that can be listed and deleted, at the cluster's preferred version. */
   kinds(signal: AbortSignal): Promise<readonly ServedKind[]>;
-  /** Forgets what it knows of kinds, so that a CRD just made is seen. */
+  /** Drops cached discovery, so that a new CRD is found. */
   forgetKinds(): void;
   read(ref: ObjectRef, signal: AbortSignal): Promise<KubeObject | undefined>;
-  /** Server-side apply under our field manager, taking over fields of others. */
+  /** Server-side apply as field manager `regatta`. By default it takes over other managers' fields. */
   apply(
     object: KubeObject,
     how: ApplyOptions,
     signal: AbortSignal,
     check?: SendCheck,
   ): Promise<Applied>;
-  /** Replaces `metadata.managedFields` of a live object, if it is still as it was read. */
+  /** Replaces `metadata.managedFields` of a live object, if its resourceVersion is unchanged. */
   patchManagedFields(
     live: KubeObject,
     managedFields: readonly object[],
     signal: AbortSignal,
     check?: SendCheck,
   ): Promise<KubeObject>;
-  /** Takes a label off the object with that uid; nothing happens when there is none. */
+  /** Removes a label from the object with that uid. Does nothing if there is no such object. */
   removeLabel(target: Labelled, signal: AbortSignal, check?: SendCheck): Promise<void>;
-  /** Deletes in the background, that uid only; `deleting` when finalizers hold the object up. */
+  /** Deletes the object with that uid in the background; `deleting` while finalizers keep it. */
   delete(
     ref: ObjectRef,
     uid: string,
     signal: AbortSignal,
     check?: SendCheck,
   ): Promise<'gone' | 'deleting'>;
-  /** Replaces what is still at that resourceVersion, or makes what has none; undefined when somebody was faster. */
+  /**
+   * Replaces the object if its resourceVersion is unchanged; creates an object without one. Resolves to
+   * undefined if another client was faster.
+   */
   compareAndSwap(
     object: KubeObject,
     signal: AbortSignal,
     check?: SendCheck,
   ): Promise<KubeObject | undefined>;
   list(selection: ObjectQuery, signal: AbortSignal): Promise<Listing>;
-  /** Resolves when the server ends the watch; rejects when it broke or its start is too old. */
+  /** Resolves when the server ends the watch; rejects when it breaks or its start is too old. */
   watch(request: WatchRequest, signal: AbortSignal): Promise<void>;
 }
 
 export interface ApplyOptions {
   readonly dryRun: boolean;
-  /** Whether fields of others are taken over: true unless given. */
+  /** Whether to take over other managers' fields; true by default. */
   readonly force?: boolean;
 }
 
 /** The member clusters that can be reached. */
 export interface FleetPort {
-  /** Every cluster name there are credentials for. */
+  /** Names of the clusters that the credentials cover. */
   readonly clusters: readonly string[];
   connect(cluster: string): ClusterPort;
 }

@@ -1,30 +1,30 @@
 /** What the syncer needs of the machine that it runs on. */
 
-/** When clusters have last answered on this machine, as a help for people; it may be forgotten. */
+/** Records when clusters last answered on this machine. It informs people only, and may be lost. */
 export interface SightingsPort {
   /** Milliseconds since the epoch. */
   last(cluster: string): Promise<number | undefined>;
   note(cluster: string, at: number): Promise<void>;
 }
 
-/** Who this process is as a holder of Leases: by a name of its own, and by where it runs ('' if unknown). */
+/** This process as a holder of Leases: its unique name, and where it runs ('' if unknown). */
 export interface HolderPort {
   readonly name: string;
   readonly process: string;
-  /** Whether the process that told this of itself has ended; false if that can't be known here. */
+  /** Reports whether that process has ended; false if this machine cannot know. */
   hasEnded(process: string): boolean;
 }
 
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Milliseconds since some moment; nobody sets it, but it may stand still while the machine sleeps. */
+  /** Milliseconds on a monotonic clock, which may stop while the machine is suspended. */
   uptime(): number;
   /** Rejects with the signal's reason when it aborts first. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-/** Structured logs: data first, a constant message. Never an object's body: Secrets live there. */
+/** Structured logs: data first, then a constant message. Bodies of objects are never logged: they may hold secrets. */
 export interface Log {
   debug(data: object, message: string): void;
   info(data: object, message: string): void;

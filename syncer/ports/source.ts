@@ -2,15 +2,15 @@
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { KubeObject } from '#model/object.ts';
 
-/** One file of a rendered directory, not read yet. */
+/** One file of a rendered directory, without its content. */
 export interface GitFile {
   /** Below the rendered root: `<cluster>/<namespace>/<file>`. */
   readonly path: string;
-  /** Git object id of its content. */
+  /** Git object id of the content. */
   readonly oid: string;
-  /** What Git says it is; anything but `file` is refused. */
+  /** The file's type in Git. The syncer refuses every type but `file`. */
   readonly type: 'file' | 'symlink' | 'submodule';
-  /** Bytes; 0 when not a file. */
+  /** Bytes; 0 if it is not a file. */
   readonly size: number;
 }
 
@@ -24,47 +24,47 @@ export interface RenderedTree {
   readonly settings?: string;
 }
 
-/** The fleet repository: a clone of our own, never the user's work tree. */
+/** The fleet repository: a clone of the syncer's own, never the user's work tree. */
 export interface SourcePort {
-  /** Fetches the branch and resolves to the commit it is at. */
+  /** Fetches the branch and resolves to its head. */
   fetch(signal: AbortSignal): Promise<string>;
-  /** The commit that was accepted last, also by a process before; asks nobody. */
+  /** Returns the last accepted commit, also from an earlier process, without contacting the Git server. */
   last(signal: AbortSignal): Promise<string | undefined>;
-  /** The rendered root at a fetched commit; undefined when that commit has none. */
+  /** Returns the rendered root at a fetched commit; undefined if that commit has none. */
   tree(commit: string, signal: AbortSignal): Promise<RenderedTree | undefined>;
-  /** File contents by object id. @throws Error unless all of them have come, each of them whole */
+  /** Returns file contents by object id. @throws Error when a content is missing or incomplete */
   read(oids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
 }
 
 /** A source whose commits can be compared. */
 export interface FollowedSource extends SourcePort {
   /**
-   * Whether `commit` is `before` or goes on from it. Fetches history that the clone lacks.
+   * Reports whether `commit` is `before` or descends from it. Fetches history that the clone lacks.
    *
-   * @throws Error when that cannot be found out
+   * @throws Error when Git cannot say
    */
   goesOnFrom(before: string, commit: string, signal: AbortSignal): Promise<boolean>;
 }
 
-/** A source that can be written to, for `--compile`. */
+/** A source that the syncer can commit and push to, for `--compile`. */
 export interface PublishingPort extends FollowedSource {
-  /** A work tree of its own with the files of a fetched commit; the one before is gone. */
+  /** Creates a work tree with the files of a fetched commit, and removes the previous one. Resolves to its path. */
   checkout(commit: string, signal: AbortSignal): Promise<string>;
-  /** Commits all changes in the work tree; undefined when there are none. */
+  /** Commits all changes in the work tree; resolves to undefined if there are none. */
   commit(message: string, signal: AbortSignal): Promise<string | undefined>;
-  /** Pushes to the branch; `raced` when it has moved on meanwhile. */
+  /** Pushes to the branch; `raced` if the branch moved meanwhile. */
   push(commit: string, signal: AbortSignal): Promise<'pushed' | 'raced'>;
 }
 
 /**
- * The compiler as the syncer sees it; cli/ gives it. Writes its output into the directory, unless
- * the sources have errors: then `ok` is false and nothing is written.
+ * Compiles a directory and writes the output into it. If the sources have errors, `ok` is false and
+ * nothing is written. cli/ implements it.
  */
 export type CompilerPort = (
   directory: string,
 ) => Promise<{ readonly ok: boolean; readonly diagnostics: readonly Diagnostic[] }>;
 
-/** Opens what is encrypted in Git, in memory. Without it, nothing that is encrypted is applied. */
+/** Decrypts objects of the repository, in memory. Without it, the syncer refuses encrypted objects. */
 export interface SecretsPort {
   unseal(object: KubeObject): Promise<Unsealed>;
 }

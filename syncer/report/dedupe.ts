@@ -1,13 +1,13 @@
 import type { ReportEvent, SyncEvent } from './events.ts';
 
-/** Passes events on, but leaves out trouble that was told before and has not changed since. */
+/** Passes events on, without trouble that was reported before and has not changed since. */
 export function dedupeEvents(report: ReportEvent): ReportEvent {
-  const told = new Map<string, string>();
+  const reported = new Map<string, string>();
   return (event) => {
     const subject = subjectOf(event);
     const state = stateOf(event);
-    if (state !== '' && told.get(subject) === state) return;
-    told.set(subject, state);
+    if (state !== '' && reported.get(subject) === state) return;
+    reported.set(subject, state);
     report(event);
   };
 }
@@ -29,7 +29,7 @@ function subjectOf(event: SyncEvent): string {
   }
 }
 
-/** What must differ to be told again; '' for what is always news. */
+/** Returns what must change before the event is reported again; '' if it is always reported. */
 function stateOf(event: SyncEvent): string {
   switch (event.type) {
     case 'object':

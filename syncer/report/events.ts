@@ -3,7 +3,7 @@ import type { ObjectKey } from '#model/object.ts';
 import type { DriftedField } from '../observe/drift.ts';
 import type { Result } from '../plan/outcome.ts';
 
-/** What changes something in the cluster. */
+/** Results that change the cluster. */
 export const changes: ReadonlySet<Result> = new Set<Result>([
   'created',
   'configured',
@@ -12,23 +12,23 @@ export const changes: ReadonlySet<Result> = new Set<Result>([
   'abandoned',
 ]);
 
-/** Something that people or programs want to hear of; every one is told once. */
+/** An event for people and programs. Each one is reported once. */
 export type SyncEvent =
   | {
       readonly type: 'object';
       readonly cluster: string;
       readonly key: ObjectKey;
       readonly result: Result;
-      /** Why, of refused, failed, held, kept, postponed and waiting; '' otherwise. */
+      /** The reason if the result is refused, failed, held, abandoned, postponed or waiting; '' otherwise. */
       readonly message: string;
     }
   | {
-      /** Somebody changed or deleted an object, and it was put right unless it is `left`. */
+      /** Another manager changed or deleted an object. The syncer corrected it unless `reportOnly` is set. */
       readonly type: 'drift';
       readonly cluster: string;
       readonly key: ObjectKey;
       readonly deleted: boolean;
-      /** It was left as it is. */
+      /** Set if the drift mode or a change window keeps the syncer from correcting the drift. */
       readonly reportOnly?: true;
       readonly changes: readonly DriftedField[];
     }
@@ -48,19 +48,19 @@ export type SyncEvent =
       readonly counts: Readonly<Partial<Record<Result, number>>>;
       readonly ms: number;
     }
-  /** The cluster is left as it is until Git or its cause changes. */
+  /** The cluster's directory is refused, and the cluster does not change until Git does. */
   | { readonly type: 'refused'; readonly cluster: string; readonly reason: string }
-  /** A turn could not be carried through; it is tried again. */
+  /** A turn failed, and will be retried. */
   | { readonly type: 'trouble'; readonly cluster: string; readonly reason: string }
-  /** The repository or its branch can't be read; it is tried again. */
+  /** The repository or its branch cannot be read. The syncer retries. */
   | { readonly type: 'source-trouble'; readonly reason: string }
-  /** A commit that does not compile: nothing of it is applied anywhere. */
+  /** A commit does not compile, and is applied to no cluster. */
   | {
       readonly type: 'rejected-commit';
       readonly commit: string;
       readonly diagnostics: readonly Diagnostic[];
     }
-  /** What `--compile` wrote and pushed. */
+  /** `--compile` pushed the rendered commit of a source commit. */
   | { readonly type: 'published'; readonly source: string; readonly commit: string };
 
 export type ReportEvent = (event: SyncEvent) => void;

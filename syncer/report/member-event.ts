@@ -4,16 +4,16 @@ import { parentRef } from '../ownership/applyset.ts';
 import type { Result } from '../plan/outcome.ts';
 import type { SyncEvent } from './events.ts';
 
-/** What is told of an object, or of the cluster, in Kubernetes' words. */
+/** A Kubernetes Event in a member cluster, about an object or about the cluster. */
 export interface MemberEvent {
-  /** Undefined of the cluster as a whole: that is told of the parent of what is applied. */
+  /** Undefined for the cluster as a whole: the Event then regards the inventory's ConfigMap. */
   readonly key?: ObjectKey;
   readonly type: 'Normal' | 'Warning';
   readonly reason: Reason;
   readonly message: string;
 }
 
-/** docs/syncer.md says what each means. */
+/** docs/syncer.md explains each reason. */
 export const reasons = [
   'Refused',
   'ApplyFailed',
@@ -36,7 +36,7 @@ const objectReasons: Readonly<Partial<Record<Result, readonly [MemberEvent['type
   postponed: ['Normal', 'Postponed'],
 };
 
-/** What people who look at the cluster should know of; undefined of everyday work. */
+/** Returns the Event for a sync event; undefined for routine work. */
 export function memberEventOf(event: SyncEvent): MemberEvent | undefined {
   switch (event.type) {
     case 'object': {
@@ -48,7 +48,7 @@ export function memberEventOf(event: SyncEvent): MemberEvent | undefined {
       if (event.status !== 'Failed') return undefined;
       return { key: event.key, type: 'Warning', reason: 'NotReady', message: event.message };
     case 'drift':
-      return driftNews(event);
+      return driftEvent(event);
     case 'refused':
       return { type: 'Warning', reason: 'DirectoryRefused', message: event.reason };
     case 'trouble':
@@ -58,8 +58,8 @@ export function memberEventOf(event: SyncEvent): MemberEvent | undefined {
   }
 }
 
-/** Who and which fields, never what they hold. */
-function driftNews({
+/** Names the managers and fields, but never their values. */
+function driftEvent({
   key,
   deleted,
   reportOnly,
@@ -75,10 +75,10 @@ function driftNews({
     : { key, type: 'Normal', reason: 'DriftCorrected', message };
 }
 
-/** The longest message and the longest name that the API takes. */
+/** Maximum length of a message and of a name in the API. */
 const [messageLength, nameLength] = [1024, 253];
 
-/** What is told of, as far as it is known. */
+/** The object that an Event regards, as far as it is known. */
 export interface Regarding {
   readonly apiVersion?: string | undefined;
   /** Without it, `kubectl describe` of the object does not show the Event. */
@@ -86,16 +86,16 @@ export interface Regarding {
 }
 
 /**
- * The Event that tells the news; in the namespace of the object, or `default` for one that has none.
+ * Returns the Event object, in the namespace of its object, or in `default` for cluster-scoped objects.
  *
  * @param time - RFC 3339 with microseconds
  */
 export function eventObject(
-  news: MemberEvent,
+  event: MemberEvent,
   { apiVersion, uid }: Regarding,
   time: string,
 ): KubeObject {
-  const { key = parentKey, type, reason, message } = news;
+  const { key = parentKey, type, reason, message } = event;
   const [, kind = '', namespace = '', name = ''] = key.split('/');
   const digest = createHash('sha256').update(`${key} ${reason} ${time}`).digest('hex');
   const suffix = `.${digest.slice(0, 16)}`;
@@ -124,7 +124,7 @@ export function eventObject(
   };
 }
 
-/** Whether a syncer has told it, this one or another. */
+/** Reports whether a syncer wrote the Event. */
 export function isOurEvent(event: KubeObject): boolean {
   const { component } = (event.source ?? {}) as { readonly component?: unknown };
   return component === source.component;

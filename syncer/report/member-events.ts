@@ -7,16 +7,16 @@ import type { Clock, Log } from '../ports/machine.ts';
 import type { SyncEvent } from './events.ts';
 import { eventObject, type MemberEvent, memberEventOf, type Regarding } from './member-event.ts';
 
-/** So many Events at once, and one more each so many milliseconds; what is too much is left out. */
+/** Maximum number of Events at once, and the interval after which one more is allowed, in milliseconds. Others are dropped. */
 const [burst, refillMs] = [25, 12_000];
 
-/** The same news is not told again within this time. */
+/** Time within which the same Event is not written again, in milliseconds. */
 const repeatMs = 6 * 60_000;
 
-/** For one Event; a cluster that is slow has other worries. */
+/** Maximum time for one Event, in milliseconds. */
 const writeMs = 5000;
 
-/** What still waits at the end may take so long. */
+/** Maximum time for the waiting Events at a stop, in milliseconds. */
 const closeMs = 2000;
 
 interface MemberEventsOptions {
@@ -24,21 +24,21 @@ interface MemberEventsOptions {
   readonly port: ClusterPort;
   readonly clock: Clock;
   readonly log: Log;
-  /** What is known of an object without asking. */
+  /** Returns what is known about an object without a request. */
   readonly known: (key: ObjectKey) => Regarding;
 }
 
 /**
- * Writes Events to a member cluster, for whoever looks there: as best it can, beside the work and
- * never in its way. What can't be written is left out.
+ * Writes Events to a member cluster for its users, on a best-effort basis: beside the turns, and without
+ * delaying them. Events that cannot be written are dropped.
  */
 export class MemberEvents {
   readonly #options: MemberEventsOptions;
-  readonly #waiting: MemberEvent[] = [];
+  readonly #queue: MemberEvent[] = [];
   #writing: Promise<void> | undefined;
   #tokens = burst;
   #refilledAt: number;
-  readonly #told = new Map<string, number>();
+  readonly #written = new Map<string, number>();
   #wasForbidden = false;
 
   constructor(options: MemberEventsOptions) {
@@ -47,51 +47,51 @@ export class MemberEvents {
   }
 
   heard(event: SyncEvent): void {
-    const news = memberEventOf(event);
-    if (news === undefined || !this.#mayTell(news)) return;
-    this.#waiting.push(news);
+    const memberEvent = memberEventOf(event);
+    if (memberEvent === undefined || !this.#mayWrite(memberEvent)) return;
+    this.#queue.push(memberEvent);
     this.#writing ??= this.#writeAll().finally(() => {
       this.#writing = undefined;
     });
   }
 
-  /** Resolves when what waits is written, or has had its time. */
+  /** Resolves when the waiting Events are written, or their time is over. */
   async close(): Promise<void> {
     if (this.#writing === undefined) return;
     const isWritten = new AbortController();
     const late = this.#options.clock.sleep(closeMs, isWritten.signal).catch(() => {});
     await Promise.race([this.#writing, late]);
     isWritten.abort();
-    this.#waiting.length = 0;
+    this.#queue.length = 0;
   }
 
-  #mayTell(news: MemberEvent): boolean {
+  #mayWrite(event: MemberEvent): boolean {
     const now = this.#options.clock.uptime();
     const refill = Math.floor((now - this.#refilledAt) / refillMs);
     this.#tokens = Math.min(burst, this.#tokens + refill);
     this.#refilledAt += refill * refillMs;
-    const id = JSON.stringify(news);
-    for (const [old, at] of this.#told) if (now - at >= repeatMs) this.#told.delete(old);
-    if (this.#told.has(id) || this.#tokens < 1) return false;
-    this.#told.set(id, now);
+    const id = JSON.stringify(event);
+    for (const [old, at] of this.#written) if (now - at >= repeatMs) this.#written.delete(old);
+    if (this.#written.has(id) || this.#tokens < 1) return false;
+    this.#written.set(id, now);
     this.#tokens--;
     return true;
   }
 
   async #writeAll(): Promise<void> {
-    for (let news = this.#waiting.shift(); news !== undefined; news = this.#waiting.shift()) {
-      await this.#write(news).catch((error: unknown) => this.#failed(error));
+    for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
+      await this.#write(event).catch((error: unknown) => this.#failed(error));
     }
   }
 
-  async #write(news: MemberEvent): Promise<void> {
+  async #write(event: MemberEvent): Promise<void> {
     const { port, clock } = this.#options;
     const bound = AbortSignal.timeout(writeMs);
-    const live = news.key === undefined ? {} : await this.#find(news.key, bound);
-    await port.compareAndSwap(eventObject(news, live, microTime(clock.now())), bound);
+    const live = event.key === undefined ? {} : await this.#find(event.key, bound);
+    await port.compareAndSwap(eventObject(event, live, microTime(clock.now())), bound);
   }
 
-  /** Objects of others are not known: but just they are looked at for what is told of them. */
+  /** Reads the uid of an object that the cache lacks, because another manager owns it. */
   async #find(key: ObjectKey, signal: AbortSignal): Promise<Regarding> {
     const { port, known } = this.#options;
     const { apiVersion, uid } = known(key);
@@ -108,6 +108,6 @@ export class MemberEvents {
     const isForbidden = error instanceof ClusterError && error.reason === 'forbidden';
     const level = isForbidden && !this.#wasForbidden ? 'warn' : 'debug';
     this.#wasForbidden ||= isForbidden;
-    log[level]({ cluster, reason }, 'an Event could not be written');
+    log[level]({ cluster, reason }, 'could not write an Event');
   }
 }

@@ -3,7 +3,7 @@ import { changes } from './events.ts';
 
 type Counts = Readonly<Partial<Record<Result, number>>>;
 
-/** What was changed since a cluster was last synced, and what its last turn left unchanged. */
+/** Counts the changes since the cluster was last synced, and the unchanged objects of the last turn. */
 export class ResultCounts {
   #counts: Partial<Record<Result, number>> = {};
 
@@ -25,7 +25,7 @@ export class ResultCounts {
   }
 }
 
-/** In words, what Git wants that the cluster has not, nor will have by waiting; '' when nothing. */
+/** Describes the objects that the turn could not bring to their desired state, and that waiting will not fix; '' if there are none. */
 export function describeFaults(outcomes: readonly ActionOutcome[]): string {
   const bad = outcomes.filter(isUnapplied).length;
   const postponed = outcomes.filter(({ result }) => result === 'postponed');

@@ -11,17 +11,18 @@ export type LoopState =
   /** A retry without a change in Git or in the cluster will not help. */
   | { readonly type: 'stalled'; readonly reason: string };
 
-/** What a turn does, one after the other; not all of them do all. */
+/** The phases of a turn, in order. A turn may skip some. */
 export type PhaseName = 'lease' | 'inventory' | 'observe' | 'save' | 'apply' | 'prune';
 
-/** Milliseconds since the epoch. */
+/** A timed part of a turn. */
 export interface Phase {
   readonly name: PhaseName;
+  /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly endedAt: number;
 }
 
-/** Notes how long a part of the turn under way takes, however it ends. */
+/** Measures how long a phase of the running turn takes, also when it fails. */
 export type Timed = <T>(name: PhaseName, work: () => Promise<T>) => Promise<T>;
 
 /** One turn of a cluster's loop. */
@@ -30,39 +31,39 @@ export interface TurnReport {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly endedAt: number;
-  /** The commit that is wanted; '' while none could be. */
+  /** The desired commit; '' before there is one. */
   readonly commit: string;
-  /** Where it has left the cluster. */
+  /** The state of the loop after the turn. */
   readonly state: LoopState['type'];
-  /** Why it is not synced; '' when it is. */
+  /** Why the cluster is not synced; '' if it is. */
   readonly reason: string;
-  /** Why it could not be carried through; `bug` of what nobody foresaw. */
+  /** Why the turn failed; `bug` for an unexpected error. */
   readonly fault?: ClusterErrorReason | 'bug';
-  /** How many objects came out how; empty of a turn that was cut short. */
+  /** Number of objects by result; empty if the turn was interrupted. */
   readonly counts: Readonly<Partial<Record<Result, number>>>;
   readonly phases: readonly Phase[];
 }
 
-/** Where each cluster stands. */
+/** The state of each cluster's loop. */
 export type StateByCluster = ReadonlyMap<string, LoopState['type']>;
 
 export type OnTurn = (turn: TurnReport) => void;
 
-/** Gathers what is told of the turns of one cluster. */
+/** Collects and reports the turns of one cluster. */
 export class Turns {
   readonly #cluster: string;
   readonly #clock: Clock;
-  readonly #told: OnTurn;
+  readonly #onTurn: OnTurn;
   #startedAt = 0;
   #fault: TurnReport['fault'];
   #counts: TurnReport['counts'] = {};
   #phases: Phase[] = [];
   #goesOn = false;
 
-  constructor(cluster: string, clock: Clock, told: OnTurn = () => {}) {
+  constructor(cluster: string, clock: Clock, onTurn: OnTurn = () => {}) {
     this.#cluster = cluster;
     this.#clock = clock;
-    this.#told = told;
+    this.#onTurn = onTurn;
   }
 
   begin(): void {
@@ -75,7 +76,7 @@ export class Turns {
     this.#phases = [];
   }
 
-  /** The turn under way has only prepared the next one: both are told of as one. */
+  /** Reports the running turn and the next one as one turn, because it only prepared that one. */
   goOn(): void {
     this.#goesOn = true;
   }
@@ -99,10 +100,10 @@ export class Turns {
     this.#fault = error instanceof ClusterError ? error.reason : 'bug';
   }
 
-  /** @param commit - that is wanted; '' when there is none */
+  /** Reports the turn. @param commit - the desired commit; '' if there is none */
   end(state: LoopState, commit: string): void {
     if (this.#goesOn) return;
-    this.#told({
+    this.#onTurn({
       cluster: this.#cluster,
       startedAt: this.#startedAt,
       endedAt: this.#clock.now(),

@@ -13,18 +13,18 @@ export interface AskPorts extends DesiredPorts {
   readonly clock: Clock;
 }
 
-/** Which clusters are asked, and how long each may take. */
+/** Which clusters to query, and the maximum time for each. */
 export interface AskHow {
-  /** All that the head renders unless given. */
+  /** All clusters that the head renders by default. */
   readonly clusters?: readonly string[] | undefined;
   readonly timeoutMs: number;
 }
 
-/** What is asked of each cluster. Its answers name their cluster. */
+/** A query for each cluster. */
 export interface Question<T> {
   ask(member: Member, desired: Desired, stop: AbortSignal): Promise<T>;
-  /** The answer for a cluster whose directory is refused, or that can't be asked. */
-  unanswered(cluster: string, unanswered: QueryFailure): T;
+  /** Returns the answer for a cluster whose directory is refused, or that does not answer. */
+  unanswered(cluster: string, failure: QueryFailure): T;
 }
 
 interface QueryFailure {
@@ -35,17 +35,17 @@ interface QueryFailure {
 }
 
 /**
- * Asks every cluster that the head of the branch renders, without writing anything; the answers come
- * in the order of their names. One that does not answer within `timeoutMs` holds up no other.
+ * Queries every cluster that the head of the branch renders, without writing anything. Returns the
+ * answers in the order of the cluster names. A cluster that does not answer delays no other cluster.
  *
- * @throws Error when the repository can't be read
+ * @throws Error when the repository cannot be read
  */
 export async function askEach<T>(
   ports: AskPorts,
   how: AskHow,
   question: Question<T>,
 ): Promise<readonly T[]> {
-  // Watches end with the last cluster: a connection that becomes idle would be closed too early.
+  // All watches end together, after the last cluster: otherwise idle connections would be closed too early.
   const end = new AbortController();
   const { signal } = end;
   const { commit, clusters } = await readHead(ports, signal);
@@ -74,10 +74,10 @@ async function askOne<T>(
   const unanswered = (type: QueryFailure['type'], reason: string) =>
     question.unanswered(cluster, { type, commit, reason });
   if (content === undefined)
-    return unanswered('refused', 'the head of the branch renders nothing for it');
+    return unanswered('refused', 'the head of the branch renders nothing for this cluster');
   if (content.type === 'refused') return unanswered('refused', content.reason);
   if (!fleet.clusters.includes(cluster))
-    return unanswered('unknown', 'the kubeconfig has no such context');
+    return unanswered('unknown', 'the kubeconfig has no context for this cluster');
   const port = fleet.connect(cluster);
   const quiet = { report: () => {}, onChange: () => {}, onBreak: () => {} };
   const member = new Member({ name: cluster, port, clock, tooling: '', ...quiet });
@@ -85,10 +85,10 @@ async function askOne<T>(
   const late = clock
     .sleep(timeoutMs, timer.signal)
     .then(() => unanswered('unknown', `did not answer within ${timeoutMs} ms`));
-  const told = question
+  const asking = question
     .ask(member, content.desired, stop)
     .catch((error: unknown) => unanswered('unknown', errorMessage(error)));
-  const answer = await Promise.race([told, late]);
+  const answer = await Promise.race([asking, late]);
   late.catch(() => {});
   timer.abort();
   return answer;

@@ -1,20 +1,20 @@
-/** Why a workload is not ready, read of its pods and events only when somebody asks. */
+/** Finds out why a workload is not ready, from its pods and Events. It costs requests, so it runs on demand only. */
 import type { JsonObject, KubeObject } from '#model/object.ts';
 import { ClusterError } from '../cluster-error.ts';
 import { conditionOf, type StatusFields } from '../health/rule.ts';
 import type { ClusterPort, ObjectRef } from '../ports/cluster.ts';
 import { isOurEvent } from '../report/member-event.ts';
 
-/** So many pods and events of a namespace are looked at. */
+/** Maximum number of pods and Events that are read in a namespace. */
 const podsAtMost = 100;
 const eventsAtMost = 500;
 
-/** So many pods are named. */
+/** Maximum number of pods that are named. */
 const named = 3;
 
 /**
- * In clauses, what pods of a workload (or a pod itself) wait for, and the newest warning that names
- * one of them or the object. None when there is nothing to say, or it may not be read.
+ * Returns what the pods of a workload wait for, and the newest warning about one of them or about the
+ * object, as clauses. Returns none if nothing is known or the caller lacks permission.
  *
  * @throws ClusterError when the cluster does not answer
  */
@@ -60,7 +60,7 @@ interface ContainerStatus {
   readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
 }
 
-/** `Pod web-1: container web: ImagePullBackOff (…)`, or why it is not scheduled. */
+/** Returns `Pod web-1: container web: ImagePullBackOff (…)`, or why the pod is not scheduled. */
 function waitOf({ metadata, status }: KubeObject): readonly string[] {
   const fields = (status ?? {}) as StatusFields & {
     readonly initContainerStatuses?: readonly ContainerStatus[];
@@ -68,7 +68,7 @@ function waitOf({ metadata, status }: KubeObject): readonly string[] {
   };
   const { initContainerStatuses = [], containerStatuses = [] } = fields;
   const stuck = [...initContainerStatuses, ...containerStatuses].find(
-    ({ state }) => state?.waiting !== undefined && !passing.has(state.waiting.reason ?? ''),
+    ({ state }) => state?.waiting !== undefined && !routineReasons.has(state.waiting.reason ?? ''),
   );
   const { reason = 'waiting', message = '' } = stuck?.state?.waiting ?? {};
   const detail = message === '' ? '' : ` (${message})`;
@@ -80,8 +80,8 @@ function waitOf({ metadata, status }: KubeObject): readonly string[] {
   return [`Pod ${metadata.name}: ${scheduled.reason}: ${scheduled.message}`];
 }
 
-/** What each container goes through. */
-const passing: ReadonlySet<string> = new Set(['ContainerCreating', 'PodInitializing']);
+/** Reasons that every container has for a while. */
+const routineReasons: ReadonlySet<string> = new Set(['ContainerCreating', 'PodInitializing']);
 
 async function newestWarning(
   port: ClusterPort,
@@ -95,7 +95,7 @@ async function newestWarning(
   const uids = new Set(about.map(({ metadata }) => metadata['uid']));
   const [newest] = objects
     .filter((event) => event['type'] === 'Warning' && uids.has(involved(event).uid))
-    // What a syncer has told is what is asked about, and no cause of it.
+    // An Event from a syncer reports the problem, not its cause.
     .filter((event) => !isOurEvent(event))
     .toSorted((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1));
   if (newest === undefined) return '';

@@ -7,7 +7,7 @@ export interface StatusPorts extends AskPorts {
   readonly sightings: SightingsPort;
 }
 
-/** How every cluster stands that the head of the branch renders. @throws Error as `askEach` */
+/** Returns the sync status of every cluster that the head of the branch renders. @throws Error as `askEach` */
 export async function fleetStatus(ports: StatusPorts, how: AskHow): Promise<readonly SyncStatus[]> {
   const statuses = await askEach(ports, how, {
     ask: inspect,
@@ -17,7 +17,7 @@ export async function fleetStatus(ports: StatusPorts, how: AskHow): Promise<read
   return Promise.all(statuses.map((status) => withSighting(ports, status)));
 }
 
-/** Notes that a cluster has answered, or tells when it last did. */
+/** Records that a cluster answered, or adds when it last did. */
 async function withSighting(
   { sightings, clock }: StatusPorts,
   status: SyncStatus,

@@ -2,13 +2,13 @@ import { type DesiredOrRefusal, type DesiredPorts, readDesired } from '../desire
 import { readText } from '../desired/read-texts.ts';
 import { readSettings } from '../settings.ts';
 
-/** What the head of a branch wants of each cluster that it renders. */
+/** The head of a branch, with the desired state of each cluster that it renders. */
 export interface Head {
   readonly commit: string;
   readonly clusters: ReadonlyMap<string, DesiredOrRefusal>;
 }
 
-/** @throws Error when the head, its rendered root or its settings can't be read */
+/** Reads the head of the branch. @throws Error when the head, its rendered root or its settings cannot be read */
 export async function readHead(ports: DesiredPorts, signal: AbortSignal): Promise<Head> {
   const { source } = ports;
   const commit = await source.fetch(signal);

@@ -23,9 +23,9 @@ import type { Drift, Remark, SyncStatus, Unready } from './status.ts';
 const width = 8;
 
 /**
- * How a cluster stands; nothing is written there.
+ * Returns the sync status of a cluster, without writing anything.
  *
- * @throws ClusterError when it can't be asked
+ * @throws ClusterError when the cluster does not answer
  */
 export async function inspect(
   member: Member,
@@ -75,14 +75,14 @@ async function appliedCommit({ port }: Member, stop: AbortSignal): Promise<strin
 
 async function driftsIn(turn: Turn, plan: readonly Action[]): Promise<readonly Drift[]> {
   const drifts: Drift[] = [];
-  await forEachBounded(plan.flatMap(changed), width, turn.stop, async (desired) => {
+  await forEachBounded(plan.flatMap(driftedObject), width, turn.stop, async (desired) => {
     drifts.push(...(await driftIn(turn, desired)));
   });
   return drifts.toSorted((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-/** What somebody has changed, as far as watches tell. */
-function changed(action: Action): readonly DesiredObject[] {
+/** Returns the object if the plan finds it drifted. */
+function driftedObject(action: Action): readonly DesiredObject[] {
   if (action.type === 'report-drift') return [action.desired];
   return action.type === 'apply' && isCorrection(action) ? [action.desired] : [];
 }
@@ -94,37 +94,37 @@ async function driftIn(turn: Turn, { key, object }: DesiredObject): Promise<read
   return changes.length === 0 ? [] : [{ key, deleted: false, changes }];
 }
 
-/** So many objects that are not applied are tried, to see what a cluster has against them. */
-const doubted = 50;
+/** Maximum number of pending objects whose apply is tried by a dry run. */
+const maxTried = 50;
 
 function isApply(action: Action): boolean {
   return action.type === 'apply' && !isCorrection(action);
 }
 
-/** What a turn would do, or can't; but for drift, which is no delay. */
+/** Returns what a turn would still do, or cannot do. Drift does not count as pending. */
 async function pendingIn(
   member: Member,
   { plan, readable }: Decision,
   stop: AbortSignal,
 ): Promise<readonly Remark[]> {
   const pending: Remark[] = readable.refused.map(({ key, message }) => ({ key, message }));
-  let asked = 0;
+  let tried = 0;
   await forEachBounded(plan, width, stop, async (action) => {
-    const isLate = isApply(action) && asked++ >= doubted;
-    const message = isLate ? 'is not applied yet' : await delayOf(member, action, stop);
+    const isLate = isApply(action) && tried++ >= maxTried;
+    const message = isLate ? 'is not applied yet' : await pendingReason(member, action, stop);
     if (message !== undefined) pending.push({ key: action.key, message });
   });
   return pending.toSorted((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-async function delayOf(
+async function pendingReason(
   member: Member,
   action: Action,
   stop: AbortSignal,
 ): Promise<string | undefined> {
   switch (action.type) {
     case 'apply':
-      return isApply(action) ? doubtOf(member, action.desired, stop) : undefined;
+      return isApply(action) ? unappliedReason(member, action.desired, stop) : undefined;
     case 'postpone':
       return action.reason;
     case 'prune':
@@ -138,8 +138,8 @@ async function delayOf(
   }
 }
 
-/** Why an object is not applied: who has it, or what the cluster says to it. */
-async function doubtOf(
+/** Returns why an object is not applied: its other manager, or the API server's answer to a dry run. */
+async function unappliedReason(
   { port, cache }: Member,
   { key, object }: DesiredObject,
   stop: AbortSignal,
@@ -158,8 +158,8 @@ async function doubtOf(
   }
 }
 
-/** Of so many objects that are not ready the causes are looked for. */
-const explained = 10;
+/** Maximum number of unready objects whose causes are read. */
+const maxExplained = 10;
 
 async function withCauses(
   { port }: Member,
@@ -169,7 +169,7 @@ async function withCauses(
 ): Promise<readonly Unready[]> {
   const causes = new Map<string, string>();
   const there = unready.filter(({ status }) => status === 'InProgress' || status === 'Failed');
-  await forEachBounded(there.slice(0, explained), width, stop, async ({ key, message }) => {
+  await forEachBounded(there.slice(0, maxExplained), width, stop, async ({ key, message }) => {
     const object = objects.get(key)?.object;
     const found = object === undefined ? [] : await causesOf(port, refFor(object), stop);
     causes.set(key, [message, ...found].filter((text) => text !== '').join('; '));
@@ -186,14 +186,14 @@ function unreadyIn(
     if (suspended.has(key)) return [];
     const forbidden = member.cache.forbidden(key);
     if (forbidden !== undefined) return [{ key, status: 'Unknown', message: forbidden }];
-    const observed = member.cache.objects.get(key);
-    if (observed === undefined) return [{ key, status: 'NotFound', message: '' }];
-    const health = healthNow(observed, member.clock, settings);
+    const cached = member.cache.objects.get(key);
+    if (cached === undefined) return [{ key, status: 'NotFound', message: '' }];
+    const health = healthNow(cached, member.clock, settings);
     return health.status === 'Current' ? [] : [{ key, ...health }];
   });
 }
 
-/** Who only looks can't know what was progress: its clock begins with the last change of any kind. */
+/** Applies the progress deadline. A single query cannot observe progress, so that the deadline starts at the last change of any kind. */
 function healthNow({ health, stage }: CachedObject, clock: Clock, settings: SyncSettings): Health {
   if (stage === undefined) return health;
   const deadlineMs = deadlineFor(stage, settings.health.progressDeadlineMs);

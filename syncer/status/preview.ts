@@ -19,22 +19,22 @@ import type { Remark } from './status.ts';
 
 const width = 8;
 
-/** What a sync would do to one object: undefined is one that is not there. */
+/** The change of one object by a sync. Undefined means that the object does not exist. */
 export interface PreviewedChange {
   readonly key: ObjectKey;
   readonly before?: KubeObject | undefined;
   readonly after?: KubeObject | undefined;
 }
 
-/** What a sync of one cluster would change, and what it would leave undone. */
+/** What a sync of one cluster would change, and what it could not do. */
 export interface Preview {
   readonly changes: readonly PreviewedChange[];
   readonly remarks: readonly Remark[];
-  /** What could not be compared, and why. */
+  /** Objects that could not be compared, with the reason. */
   readonly unknown: readonly Remark[];
 }
 
-/** What is found of one action. */
+/** The preview of one action. */
 interface Finding {
   readonly change?: PreviewedChange;
   readonly remark?: string;
@@ -42,9 +42,9 @@ interface Finding {
 }
 
 /**
- * Tells what a sync would do by what the cluster answers to dry runs; nothing is written there.
+ * Previews a sync by dry runs, without writing anything.
  *
- * @throws ClusterError when it can't be asked
+ * @throws ClusterError when the cluster does not answer
  */
 export async function preview(
   member: Member,
@@ -54,22 +54,22 @@ export async function preview(
   const { settings, inventory, plan, readable } = await decide(member, desired, stop);
   const changes: PreviewedChange[] = [];
   const remarks: Remark[] = [];
-  const unknown: Remark[] = readable.refused.map(({ key, message }) => unseen(key, message));
+  const unknown: Remark[] = readable.refused.map(({ key, message }) => notCompared(key, message));
   const refTo = (key: ObjectKey) => {
     const entry = inventory.get(key);
     return entry && refOf(key, entry);
   };
   await forEachBounded(plan, width, stop, async (action) => {
     const { key } = action;
-    const found = await previewOf({ member, settings, stop }, action, refTo);
-    if (found.change !== undefined) changes.push(found.change);
-    if (found.remark !== undefined) remarks.push({ key, message: found.remark });
-    if (found.unknown !== undefined) unknown.push(unseen(key, found.unknown));
+    const finding = await previewOf({ member, settings, stop }, action, refTo);
+    if (finding.change !== undefined) changes.push(finding.change);
+    if (finding.remark !== undefined) remarks.push({ key, message: finding.remark });
+    if (finding.unknown !== undefined) unknown.push(notCompared(key, finding.unknown));
   });
   return { changes, remarks: byKey(remarks), unknown: byKey(unknown) };
 }
 
-function unseen(key: ObjectKey, why: string): Remark {
+function notCompared(key: ObjectKey, why: string): Remark {
   return { key, message: `was not compared: ${why}` };
 }
 
@@ -86,7 +86,7 @@ async function previewOf(
   switch (action.type) {
     case 'apply':
       return isMarkedSealed(action.desired.object)
-        ? { unknown: 'it is encrypted, and no key here opens it' }
+        ? { unknown: 'it is encrypted, and no key for it is configured' }
         : previewApply(turn, action);
     case 'prune': {
       const ref = refTo(key);
@@ -98,9 +98,11 @@ async function previewOf(
     case 'postpone':
       return { remark: `is not changed: ${action.reason}` };
     case 'abandon':
-      return { remark: `stays, and is nobody's: ${action.reason}` };
+      return { remark: `stays, but is no longer managed: ${action.reason}` };
     case 'wait':
-      return action.isDesired ? { remark: 'is being deleted; it is made again after that' } : {};
+      return action.isDesired
+        ? { remark: 'is being deleted; a sync creates it again afterwards' }
+        : {};
     default:
       return {};
   }
@@ -125,17 +127,19 @@ async function previewApply(
     return differences(before, after).length === 0 ? {} : { change: { key, before, after } };
   } catch (error) {
     if (!(error instanceof ClusterError) || error.reason === 'unreachable') throw error;
-    const isEarly = live === undefined && isYetToCome(error);
-    return isEarly ? { change: { key, after: shown(object) }, remark: unchecked } : against(error);
+    const isEarly = live === undefined && isPrerequisiteMissing(error);
+    return isEarly
+      ? { change: { key, after: shown(object) }, remark: unchecked }
+      : rejection(error);
   }
 }
 
-const unchecked = 'was not checked by the cluster, where its kind or namespace is yet to come';
+const unchecked = 'was not checked by the cluster, which does not have its kind or namespace yet';
 
-/** What the cluster has against an object, or against who asks. */
-function against(error: ClusterError): Finding {
+/** Returns the rejection of an object, or the missing permission of the caller. */
+function rejection(error: ClusterError): Finding {
   const { message } = error;
-  return isDenied(error) ? { unknown: message } : { remark: `is refused: ${message}` };
+  return isDenied(error) ? { unknown: message } : { remark: `is rejected: ${message}` };
 }
 
 async function readLive(
@@ -151,12 +155,12 @@ async function readLive(
   }
 }
 
-/** Whether something is missing that may come with the same sync: it is not there for a dry run. */
-function isYetToCome({ reason, message }: ClusterError): boolean {
+/** Reports whether the kind or namespace is missing. The same sync may create it, but a dry run does not. */
+function isPrerequisiteMissing({ reason, message }: ClusterError): boolean {
   return reason === 'unknown-kind' || /namespaces? .* not found/.test(message);
 }
 
-/** What of an object is people's business: not what the server or the syncer notes in it. */
+/** Returns the object without the fields of the API server and of the syncer. */
 function shown(object: KubeObject): KubeObject {
   const { metadata, ...content } = contentOf(object) as unknown as KubeObject;
   const { [partOfLabel]: _, ...labels } = metadata.labels ?? {};

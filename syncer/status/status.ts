@@ -1,24 +1,24 @@
-/** How a member cluster stands, told from the cluster and Git alone: no syncer has to run. */
+/** The sync status of a member cluster, computed from the cluster and Git: no syncer has to run. */
 import type { ObjectKey } from '#model/object.ts';
 import type { Health } from '../health/rule.ts';
 import type { Holder } from '../lease/holder.ts';
 import type { DriftedField } from '../observe/drift.ts';
 
-/** An object, and what is to be known of it. */
+/** A message about an object. */
 export interface Remark {
   readonly key: ObjectKey;
-  /** '' when the list that it is in says all. */
+  /** '' if the list's meaning is enough. */
   readonly message: string;
 }
 
-/** Where an object that Git wants is not ready. */
+/** A desired object that is not ready. */
 export interface Unready {
   readonly key: ObjectKey;
   readonly status: Health['status'] | 'NotFound' | 'Unknown';
   readonly message: string;
 }
 
-/** What somebody has changed or deleted. */
+/** An object that another manager changed or deleted. */
 export interface Drift {
   readonly key: ObjectKey;
   readonly deleted: boolean;
@@ -29,32 +29,32 @@ export interface SyncStatus {
   readonly cluster: string;
   /** The head of the branch. */
   readonly desired: string;
-  /** The commit that something was last written for; the wanted one when all is as it says. */
+  /** The commit of the last write; the desired commit if nothing is left to do. */
   readonly applied: string;
   /**
-   * `synced`: Git's will is done; `behind`: something is not; `refused`: its directory can't be
-   * applied; `unknown`: the cluster can't be asked.
+   * `synced`: the cluster has its desired state; `behind`: objects are pending or held; `refused`: the
+   * directory cannot be applied; `unknown`: the cluster does not answer.
    */
   readonly sync: 'synced' | 'behind' | 'refused' | 'unknown';
-  /** Why it is refused or unknown; '' otherwise. */
+  /** Why the status is refused or unknown; '' otherwise. */
   readonly error: string;
-  /** Where it is unknown: when the cluster last answered on this machine, if it ever did. */
+  /** If the status is unknown: when the cluster last answered on this machine, if it ever did. */
   readonly lastSeen?: string;
-  /** Objects that Git wants, and how many of them are Current. */
+  /** Number of desired objects, and of those that are Current. */
   readonly objects: number;
   readonly ready: number;
   readonly unready: readonly Unready[];
   readonly drift: readonly Drift[];
-  /** Not applied or deleted yet. */
+  /** Objects that are not applied or not deleted yet. */
   readonly pending: readonly Remark[];
-  /** What is to go and is held back. */
+  /** Objects whose deletion a guard holds. */
   readonly held: readonly Remark[];
   readonly suspended: readonly ObjectKey[];
-  /** The syncer that writes to it, if there is one and its Lease may be read. */
+  /** The syncer that writes to the cluster, if its Lease can be read and names one. */
   readonly holder?: Holder;
 }
 
-/** A status of which nothing but the reason is known. */
+/** Returns the status of a cluster that did not answer or whose directory is refused. */
 export function unknownStatus(
   cluster: string,
   { desired, sync, error }: Pick<SyncStatus, 'desired' | 'sync' | 'error'>,
@@ -63,7 +63,7 @@ export function unknownStatus(
   return { cluster, desired, applied: '', sync, error, objects: 0, ready: 0, ...nothing };
 }
 
-/** Whether a cluster is as Git wants it, and ready; undefined when that can't be told. */
+/** Reports whether a cluster has its desired state and is ready; undefined if that is unknown. */
 export function isGood({ sync, unready, drift }: SyncStatus): boolean | undefined {
   if (sync === 'unknown') return undefined;
   return sync === 'synced' && unready.length === 0 && drift.length === 0;

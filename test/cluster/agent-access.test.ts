@@ -119,7 +119,7 @@ describe('what an agent may do', { skip }, () => {
     const agent = new SyncerProcess(repo.url, flags, { command: 'agent', env: place.env });
     await agent.event(isObject('member1', '/ConfigMap/default/b', 'created'));
     const failed = await agent.event(isObject('member1', '/ConfigMap/other/o', 'failed'));
-    assert.match(JSON.stringify(failed), /namespace other is none of those that are looked after/);
+    assert.match(JSON.stringify(failed), /namespace other is not managed by this agent/);
     const api = new Api(fleet.kubeconfig, 'member1');
     await api.delete(`${configMaps}/b`);
     await agent.event(({ type }) => type === 'drift');

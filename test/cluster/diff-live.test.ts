@@ -99,7 +99,7 @@ describe('regatta diff --live', () => {
     await scenario.repo.push(onBoth('default/configmap_theirs.json', configMap('theirs', '2')));
     const { status, text } = await diff();
     assert.equal(status, 1, text);
-    assert.match(text, /member1: ConfigMap default\/theirs .*(was made|belongs|not ours|somebody)/);
+    assert.match(text, /member1: ConfigMap default\/theirs .*is not managed by Regatta/);
     assert.match(text, /added ConfigMap default\/theirs: member2|default\/theirs × 1/);
   });
 
@@ -116,7 +116,7 @@ describe('regatta diff --live', () => {
     assert.equal(status, 2, text);
     assert.match(
       text,
-      /member2: Secret shop\/db was not compared: it is encrypted, and no key here opens it/,
+      /member2: Secret shop\/db was not compared: it is encrypted, and no key for it is configured/,
     );
     assert.match(text, /default\/b × 2/);
     assert.ok(!text.includes('ENC['));

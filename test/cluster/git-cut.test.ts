@@ -61,7 +61,8 @@ describe('a syncer whose git processes are killed', () => {
     await shim.fail({ command: 'cat-file', bytes: 300, ending: 128, stderr: 'fatal: bad pack' });
     const commit = await pushNext();
     const event = await syncer.event(({ type }) => type === 'refused');
-    const reason = 'its files cannot be read (fatal: bad pack): nothing changes until they can';
+    const reason =
+      'its files cannot be read (fatal: bad pack): the cluster does not change until they can';
     assert.deepEqual(event, { ...event, cluster: 'member1', reason });
     await shim.fail();
     await syncer.event((event) => event.type === 'synced' && event.commit === commit);

@@ -59,7 +59,7 @@ describe('the order of a sync', () => {
     const { events } = await scenario.sync(files, 1);
     assert.match(
       JSON.stringify(events),
-      /"refused","message":"depends on Deployment default\/web, which Git/,
+      /"refused","message":"depends on Deployment default\/web, which is not rendered/,
     );
     assert.ok(await member1.get(`${configMaps}/c`));
     assert.equal(await member1.get(`${configMaps}/orphan`), undefined);
@@ -77,7 +77,7 @@ describe('the order of a sync', () => {
     );
     assert.match(
       JSON.stringify(events),
-      /in a circle: ConfigMap default\/x → ConfigMap default\/y/,
+      /dependency cycle: ConfigMap default\/x → ConfigMap default\/y/,
     );
     await scenario.sync({ 'default/x.json': undefined, 'default/y.json': undefined });
   });

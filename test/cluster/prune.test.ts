@@ -28,7 +28,7 @@ describe('the guards of pruning', () => {
     assert.deepEqual(await configMapsOf(member1, 'many-'), names);
     const held = events.filter((event) => event.type === 'object' && event.result === 'held');
     assert.equal(held.length, 12);
-    assert.match(JSON.stringify(held[0]), /would delete 12 of 13 objects, allowed are 50 %/);
+    assert.match(JSON.stringify(held[0]), /would delete 12 of 13 objects, the limit is 50 %/);
     assert.ok((await inventoryOf(member1)).includes('/ConfigMap/default/many-00'));
 
     await settings({ deletions: { percent: 100 } });
@@ -114,7 +114,7 @@ describe('the guards of pruning', () => {
     const ownerReferences = [{ ...owner, controller: true }];
     await member1.edit(`${configMaps}/owned`, 'controller', { metadata: { ownerReferences } });
     const { events } = await scenario.sync({ [path]: undefined }, 1);
-    assert.match(JSON.stringify(events), /"held","message":"belongs to ConfigMap stays"/);
+    assert.match(JSON.stringify(events), /"held","message":"is controlled by ConfigMap stays"/);
     await member1.edit(`${configMaps}/owned`, 'controller', {
       metadata: { ownerReferences: null },
     });

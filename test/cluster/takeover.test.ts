@@ -156,7 +156,7 @@ describe('rules for fields that others set', () => {
     }
     const { status, events } = await scenario.once('--no-wait');
     assert.equal(status, 1);
-    assert.match(JSON.stringify(events), /somebody has set .data.a, and a rule says Abort/);
+    assert.match(JSON.stringify(events), /somebody owns .data.a, and a field rule says Abort/);
     assert.deepEqual((await scenario.member1.get(`${configMaps}/guarded`))?.data, { a: 'theirs' });
     assert.deepEqual((await scenario.member1.get(`${configMaps}/free`))?.data, { a: '1' });
   });

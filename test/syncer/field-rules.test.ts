@@ -78,7 +78,7 @@ describe('applyFieldRules', () => {
     const ruling = applyFieldRules(wanted, live, [{ paths: everywhere, resolution: 'Abort' }]);
     assert.deepEqual(ruling, {
       type: 'abort',
-      reason: 'vpa has set .spec.replicas, and a rule says Abort',
+      reason: 'vpa owns .spec.replicas, and a field rule says Abort',
     });
   });
 });

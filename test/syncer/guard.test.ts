@@ -39,7 +39,7 @@ describe('holdBack', () => {
   it('holds back all when more than the allowed share would go', () => {
     const reasons = held(maps.slice(0, 21), maps);
     assert.equal(reasons.length, 21);
-    assert.match(reasons[0] ?? '', /would delete 21 of 40 objects, allowed are 50 %/);
+    assert.match(reasons[0] ?? '', /would delete 21 of 40 objects, the limit is 50 %/);
     assert.deepEqual(held(maps.slice(0, 21), maps, { percent: 60 }), []);
     assert.deepEqual(held(maps, maps, { percent: 100 }), []);
   });
@@ -56,7 +56,7 @@ describe('holdBack', () => {
       kinds: { PersistentVolumeClaim: { count: 0 } },
     });
     assert.equal(reasons.length, 2);
-    assert.match(reasons[0] ?? '', /would delete 2 of 2 PersistentVolumeClaim, allowed are 0/);
+    assert.match(reasons[0] ?? '', /would delete 2 of 2 PersistentVolumeClaim, the limit is 0/);
     assert.equal(
       held(doomed, [...claims, ...maps], { kinds: { '/PersistentVolumeClaim': { count: 0 } } })
         .length,
@@ -89,7 +89,7 @@ describe('holdBack', () => {
     assert.deepEqual(held(maps.slice(0, 32), maps, { count: 2 }, meant), []);
     const reasons = held(maps.slice(0, 33), maps, { count: 2 }, meant);
     assert.equal(reasons.length, 3);
-    assert.match(reasons[0] ?? '', /would delete 3 of 40 objects, allowed are 2/);
+    assert.match(reasons[0] ?? '', /would delete 3 of 40 objects, the limit is 2/);
   });
 
   it('lets namespaces go by their acknowledgement, also all of them', () => {

@@ -47,7 +47,7 @@ describe('the inventory', () => {
   ]) {
     it(`is not guessed from a broken line: ${line}`, () => {
       const parent = { ...parentOf(), data: { inventory: `${line}\n` } };
-      assert.throws(() => readShard(parent), /no inventory entry/);
+      assert.throws(() => readShard(parent), /invalid inventory entry/);
     });
   }
 

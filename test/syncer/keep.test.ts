@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { controllerOf, keptBy } from '#syncer/ownership/keep.ts';
+import { controllerOf, keepAnnotationOf } from '#syncer/ownership/keep.ts';
 import { configMap } from './samples.ts';
 
 const marks: Readonly<Record<string, string>> = {
@@ -19,18 +19,21 @@ function marked(metadata: object) {
   return { ...object, metadata: { ...object.metadata, ...metadata } };
 }
 
-describe('keptBy', () => {
+describe('keepAnnotationOf', () => {
   for (const [name, value] of Object.entries(marks)) {
     it(`knows ${name}`, () => {
-      assert.equal(keptBy(marked({ annotations: { [name]: value } })), `${name}: ${value}`);
-      assert.equal(keptBy(marked({ annotations: { [name]: 'other' } })), '');
+      assert.equal(
+        keepAnnotationOf(marked({ annotations: { [name]: value } })),
+        `${name}: ${value}`,
+      );
+      assert.equal(keepAnnotationOf(marked({ annotations: { [name]: 'other' } })), '');
     });
   }
 
   it('knows Karmada’s label', () => {
     const name = 'resourcetemplate.karmada.io/deletion-protected';
-    assert.equal(keptBy(marked({ labels: { [name]: 'Always' } })), `${name}: Always`);
-    assert.equal(keptBy(marked({ labels: { [name]: 'Never' } })), '');
+    assert.equal(keepAnnotationOf(marked({ labels: { [name]: 'Always' } })), `${name}: Always`);
+    assert.equal(keepAnnotationOf(marked({ labels: { [name]: 'Never' } })), '');
   });
 });
 

@@ -71,7 +71,7 @@ describe('the Lease of a member', () => {
     assert.equal('holderIdentity' in spec(), false);
     assert.deepEqual(await other.lease.take(never), { type: 'holding', acquired: true });
     assert.equal(spec().leaseTransitions, 1);
-    await assert.rejects(one.port.apply(configMap('a', '1'), real, never), /is not held/);
+    await assert.rejects(one.port.apply(configMap('a', '1'), real, never), /does not hold/);
   });
 
   it('goes over when its holder is silent for its duration, not before', async (t) => {
@@ -132,7 +132,7 @@ describe('the Lease of a member', () => {
     const other = open('other', t);
     await one.lease.take(never);
     await waitFor(other.lease);
-    await assert.rejects(one.port.apply(configMap('a', '1'), real, never), /is not held/);
+    await assert.rejects(one.port.apply(configMap('a', '1'), real, never), /does not hold/);
     assert.equal(one.losses(), 1);
     assert.equal((await one.lease.take(never)).type, 'held-by-other');
     assert.equal(cluster.objects.has('/ConfigMap/default/a'), false);
@@ -145,7 +145,7 @@ describe('the Lease of a member', () => {
     one.link.napMs = 39 * second;
     await one.port.apply(configMap('a', '1'), real, never);
     one.link.napMs = 2 * second;
-    await assert.rejects(one.port.apply(configMap('b', '1'), real, never), /is not held/);
+    await assert.rejects(one.port.apply(configMap('b', '1'), real, never), /does not hold/);
     assert.equal(cluster.objects.has('/ConfigMap/default/b'), false);
   });
 
@@ -184,7 +184,7 @@ describe('the Lease of a member', () => {
     await clock.sleep(120 * second, never);
     one.link.losesAnswers = true;
     await writeUntil(one.port, () => spec().leaseDurationSeconds === 60);
-    await assert.rejects(one.port.apply(configMap('a', '2'), real, never), /is not held/);
+    await assert.rejects(one.port.apply(configMap('a', '2'), real, never), /does not hold/);
     one.link.losesAnswers = false;
     assert.deepEqual(await one.lease.take(never), { type: 'holding', acquired: true });
   });
@@ -224,7 +224,7 @@ describe('the Lease of a member', () => {
       () => other.port.delete(ref, 'uid', never),
       () => other.port.compareAndSwap(configMap('a', '1'), never),
     ]) {
-      await assert.rejects(write, /is not held/);
+      await assert.rejects(write, /does not hold/);
     }
     assert.deepEqual(cluster.writes, ['apply /Namespace//regatta-system']);
   });

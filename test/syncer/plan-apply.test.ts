@@ -34,7 +34,7 @@ describe('planApply', () => {
     const live = liveWith({ replicas: 3 }, hpa);
     const plan = planApply(desired, live, { isManaged: false, rules: [abortReplicas] });
     assert.ok(plan.type === 'refuse');
-    assert.match(plan.reason, /^exists already and is not ours \(managed by hpa\)/);
+    assert.match(plan.reason, /^exists already and is not managed by Regatta \(managed by hpa\)/);
   });
 
   it('refuses an object whose field rule says Abort', () => {

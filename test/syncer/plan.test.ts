@@ -34,7 +34,7 @@ const live: CachedObject = {
   touched: false,
   deleting: false,
   shared: false,
-  kept: '',
+  keepAnnotation: '',
   controller: '',
   health: { status: 'Current', message: '' },
   sequence: { wave: 0, dependsOn: [] },
@@ -112,7 +112,7 @@ const cases: readonly {
     name: 'left Git, but is marked to stay',
     desired: nothing,
     entry: left,
-    observed: { ...live, kept: 'helm.sh/resource-policy: keep' },
+    observed: { ...live, keepAnnotation: 'helm.sh/resource-policy: keep' },
     want: 'abandon',
   },
   {

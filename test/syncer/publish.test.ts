@@ -78,7 +78,7 @@ describe('publish', () => {
     const { source, report } = branch(true, 99);
     await assert.rejects(
       publish('head0', { source, report, compile: ok }, never),
-      /pushed 5 times/,
+      /the branch moved 5 times/,
     );
   });
 

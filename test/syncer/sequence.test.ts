@@ -43,19 +43,19 @@ describe('sequenceFault', () => {
         said('c', { after: on('a') }),
       ],
       fault:
-        /circle: ConfigMap default\/a → ConfigMap default\/b → ConfigMap default\/c → ConfigMap default\/a/,
+        /dependency cycle: ConfigMap default\/a → ConfigMap default\/b → ConfigMap default\/c → ConfigMap default\/a/,
     },
-    { name: 'itself', objects: [said('a', { after: on('a') })], fault: /circle/ },
+    { name: 'itself', objects: [said('a', { after: on('a') })], fault: /dependency cycle/ },
     {
       name: 'no reference',
       objects: [said('a', { after: 'web' })],
-      fault: /names no object: "web"/,
+      fault: /"web" is not an object reference/,
     },
-    { name: 'no number', objects: [said('a', { wave: 'one' })], fault: /is no number: one/ },
+    { name: 'no number', objects: [said('a', { wave: 'one' })], fault: /"one" is not an integer/ },
     {
       name: 'a later wave',
       objects: [said('a', { after: on('b') }), said('b', { wave: '1' })],
-      fault: /a depends on ConfigMap default\/b, which is of a later wave/,
+      fault: /a depends on ConfigMap default\/b, which has a later wave/,
     },
     { name: 'an earlier wave', objects: [said('a', { after: on('b'), wave: '1' }), said('b', {})] },
   ];

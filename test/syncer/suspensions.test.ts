@@ -22,7 +22,7 @@ function apply(cause: 'changed' | 'drifted', annotations: Readonly<Record<string
 function outcome(sync: object, action: Action, now = noon): string {
   const settings: SyncSettings = parse(syncSettings, sync);
   const [done] = applySuspensions([action], { cluster: 'member1', settings, now });
-  return `${done?.type}${done !== undefined && 'passing' in done && done.passing ? ' for now' : ''}`;
+  return `${done?.type}${done !== undefined && 'untilWindow' in done && done.untilWindow ? ' for now' : ''}`;
 }
 
 const prune = { type: 'prune', key, uid: 'u' } as const;

@@ -105,7 +105,7 @@ describe('Syncer.once', () => {
     assert.equal(await open().once(patient, never), false);
     assert.ok(cluster('member1').objects.has(configMapKey('a')));
     const refusal = events.find(({ type }) => type === 'refused');
-    assert.match(JSON.stringify(refusal), /member1.*nothing is deleted/);
+    assert.match(JSON.stringify(refusal), /member1.*deletes nothing/);
   });
 
   it('changes nothing when the rendered root is missing', async () => {
