@@ -62,9 +62,9 @@ function attemptTitle({ affinity, name, at }: AttemptVerdict): string {
 }
 
 function clusterRows(verdict: ClusterVerdict): readonly (readonly string[])[] {
-  const { outcome, cluster, plugin, reason, room, limitedBy, at, also } = verdict;
+  const { outcome, cluster, plugin, reason, allocatable, limitedBy, at, also } = verdict;
   const limit = limitedBy === undefined ? '' : ` by ${limitedBy}`;
-  const fits = room === undefined ? '' : `; room for ${room} more${limit}`;
+  const fits = allocatable === undefined ? '' : `; room for ${allocatable} more${limit}`;
   return [
     [outcome, cluster, plugin, `${reason}${fits}`, place(at)],
     ...also.map((further) => ['', '', further.plugin, further.reason, place(further.at)]),

@@ -10,27 +10,28 @@ const scheduling = '/spec/placement/replicaScheduling';
 
 /**
  * Explains a division so that a reader can verify it: each replica in turn goes to the cluster with
- * the largest votes / (2 × assigned replicas + 1).
+ * the largest weight / (2 × replicas received so far + 1).
  */
 export function judgeDivision(
   division: Division,
   clusters: readonly Sourced<Cluster>[],
   policy: Sourced<PropagationPolicy>,
 ): DivisionVerdict {
-  const { shares, replicas, votes } = division;
-  const total = shares.reduce((sum, share) => sum + share.votes, 0);
-  const isDivided = votes !== 'none' && replicas > 0 && total > 0;
+  const { shares, replicas, weightBy } = division;
+  const total = shares.reduce((sum, share) => sum + share.weight, 0);
+  const isDivided = weightBy !== 'none' && replicas > 0 && total > 0;
   const judged = shares.map((share): ShareVerdict => {
-    const weighed = votes === 'weights' ? weightPointer(share.name, clusters, policy) : undefined;
+    const weighed =
+      weightBy === 'weightPreference' ? weightPointer(share.name, clusters, policy) : undefined;
     const at = weighed === undefined ? {} : { at: policy.at(weighed) };
-    if (!isDivided || share.votes === 0) return { ...share, ...at };
-    const seats = share.replicas - share.kept;
+    if (!isDivided || share.weight === 0) return { ...share, ...at };
+    const seats = share.replicas - share.assigned;
     return {
       ...share,
       ...at,
-      exact: (replicas * share.votes) / total,
-      ...(seats > 0 ? { lastClaim: share.votes / (2 * seats - 1) } : {}),
-      nextClaim: share.votes / (2 * seats + 1),
+      exact: (replicas * share.weight) / total,
+      ...(seats > 0 ? { lastClaim: share.weight / (2 * seats - 1) } : {}),
+      nextClaim: share.weight / (2 * seats + 1),
     };
   });
   return { ...division, at: policy.at(scheduling), shares: judged, tie: tieOf(judged) };

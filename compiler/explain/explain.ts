@@ -32,7 +32,7 @@ export function explain(template: Sourced, decisions: Decisions): Explanation {
   const binding = decisions.bindings.find(isIt);
   const selection = counted.selections.find(isIt);
   const waiting = selected.waiting.find(isIt);
-  const { skipped, keptBack } = propagationRules(settings, decisions.rules.profile);
+  const { skipped, notEverywhere } = propagationRules(settings, decisions.rules.profile);
   const { object } = template;
   const policy = [binding, selected.selections.find(isIt), waiting].find(Boolean)?.policy;
   const faults: ObjectFailure[] = [];
@@ -46,7 +46,7 @@ export function explain(template: Sourced, decisions: Decisions): Explanation {
       skipped(object) ??
       waiting?.message ??
       counted.failed.find(isIt)?.message ??
-      everywhere(object, binding, keptBack),
+      everywhere(object, binding, notEverywhere),
     policies: judgePolicies(object, repository.policies, policy),
     attempts: attemptsOf(selection, decisions),
     placement: placementOf(binding),
@@ -63,10 +63,10 @@ export function explain(template: Sourced, decisions: Decisions): Explanation {
 function everywhere(
   object: KubeObject,
   binding: Binding | undefined,
-  keptBack: (object: KubeObject) => string | undefined,
+  notEverywhere: (object: KubeObject) => string | undefined,
 ): string | undefined {
   if (object.kind !== 'Namespace' || binding?.policy !== undefined) return undefined;
-  return keptBack(object) ?? 'a Namespace goes to every cluster unless a policy selects it';
+  return notEverywhere(object) ?? 'a Namespace goes to every cluster unless a policy selects it';
 }
 
 function attemptsOf(

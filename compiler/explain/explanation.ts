@@ -64,7 +64,7 @@ export interface ClusterVerdict {
   /** Further fields behind the outcome: tolerations of its taints, or a field of the cluster. */
   readonly also: readonly Evidence[];
   /** Allocatable replicas; absent if placement ignored capacity. */
-  readonly room?: number | undefined;
+  readonly allocatable?: number | undefined;
   /** The resource that is too scarce for one more replica. */
   readonly limitedBy?: string | undefined;
 }

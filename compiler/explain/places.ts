@@ -24,7 +24,7 @@ export function judgeAttempt(
       .map((cluster, index): ClusterVerdict => {
         const rejection = verdicts[index];
         if (rejection === undefined) return judgeCandidate(cluster, attempt, policy);
-        const { plugin, told: reason, pointer } = rejection;
+        const { plugin, message: reason, pointer } = rejection;
         const also = evidenceOf(rejection, cluster, policy);
         const { name } = cluster.object.metadata;
         return { cluster: name, outcome: 'out', plugin, reason, at: policy.at(pointer), also };
@@ -48,7 +48,7 @@ function judgeCandidate(
   const { candidates, selected, term, result } = attempt;
   const candidate = candidates.find((other) => other.name === name);
   const [first, ...also] = admissionOf({ object, at }, term, policy);
-  const verdict = { cluster: name, also, ...roomOf(candidate, candidates) };
+  const verdict = { cluster: name, also, ...allocatableOf(candidate, candidates) };
   if (result.type === 'failed') return { ...verdict, outcome: 'fits', ...first };
   if (!selected.some((choice) => choice.name === name)) {
     return { ...verdict, outcome: 'passed over', ...passedOver(name, attempt, policy) };
@@ -83,12 +83,12 @@ function hasShare(name: string, clusters: readonly { readonly name: string }[]):
 }
 
 /** Returns the capacity of a candidate. It is absent if placement ignored capacity. */
-function roomOf(
+function allocatableOf(
   candidate: Candidate | undefined,
   candidates: readonly Candidate[],
-): Pick<ClusterVerdict, 'room' | 'limitedBy'> {
+): Pick<ClusterVerdict, 'allocatable' | 'limitedBy'> {
   if (candidate === undefined) return {};
   const { allocatable, limitedBy } = candidate;
   if (candidates.every((other) => other.limitedBy === undefined)) return {};
-  return { room: allocatable, limitedBy };
+  return { allocatable, limitedBy };
 }

@@ -3,12 +3,12 @@ import { gvkOf, isFieldMap, type KubeObject, keyOf, type ObjectKey } from '#mode
 import type { Profile } from '#model/policy.ts';
 import { formsOf, withForms } from '#model/source.ts';
 
-/** Says that a cluster keeps the number of replicas that it has. */
+/** Label that makes a cluster keep its live number of replicas. */
 const label = 'resourcetemplate.karmada.io/retain-replicas';
 
 /**
- * Labels what an autoscaler in the repository scales, so that no sync sets the number back. Karmada
- * leaves this to a controller that is off unless asked for.
+ * Labels the templates that an autoscaler in the repository scales, so that a sync does not reset
+ * their replicas. In Karmada a controller does this, which is disabled by default.
  *
  * Source: Karmada v1.18, pkg/controllers/hpascaletargetmarker.
  */
@@ -31,7 +31,7 @@ function labelled(object: KubeObject): KubeObject {
   return { ...object, metadata: { ...object.metadata, labels } };
 }
 
-/** What an autoscaler scales: at most one, in its namespace. */
+/** Returns the target of an autoscaler: at most one, in its namespace. */
 function targetOf({ apiVersion, kind, metadata, spec }: KubeObject): readonly ObjectKey[] {
   const { group } = gvkOf({ apiVersion, kind });
   if (group !== 'autoscaling' || kind !== 'HorizontalPodAutoscaler' || !isFieldMap(spec)) return [];

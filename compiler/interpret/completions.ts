@@ -3,8 +3,8 @@ import { valueAt } from '#model/object.ts';
 import { apportion, tieOrderOf } from '#model/webster.ts';
 
 /**
- * The completions of a Job whose replicas are divided, shared out in proportion to them; empty when
- * it keeps those that it has.
+ * Returns the completions of a divided Job by cluster, in proportion to its replicas; empty if each
+ * cluster gets all of them.
  *
  * Source: Karmada v1.18, pkg/controllers/binding/common.go (divideReplicasByJobCompletions).
  */

@@ -11,23 +11,23 @@ export interface Script {
   readonly operation: Operation;
   readonly source: string;
   readonly by: Sourced<ResourceInterpreterCustomization>;
-  /** JSON pointer to it in the customization. */
+  /** JSON pointer to the script in the customization. */
   readonly pointer: string;
 }
 
-/** The scripts for a kind that say what placing asks. */
+/** The scripts of a kind for the operations that placement needs. */
 export interface KindScripts {
   readonly replicas?: Script | undefined;
   readonly revise?: Script | undefined;
   readonly dependencies: readonly Script[];
 }
 
-/** By apiVersion and kind. */
+/** Scripts, by apiVersion and kind. */
 export type ScriptsByKind = ReadonlyMap<string, KindScripts>;
 
 /**
- * The scripts of all customizations by the kind that they speak of. One operation has one script;
- * only for dependencies there may be several.
+ * Returns the scripts of all customizations by kind. Each operation has one script, except that
+ * there may be several for dependencies.
  *
  * Source: Karmada v1.18, pkg/resourceinterpreter/customized/declarative/configmanager,
  * pkg/webhook/resourceinterpretercustomization.

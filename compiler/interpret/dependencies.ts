@@ -7,7 +7,7 @@ import { podReferences, referencesAt } from './references.ts';
 
 type References = readonly DependentObjectReference[];
 
-/** What an object needs beside it by its kind, whether that exists or not. */
+/** Returns the dependencies of an object by its kind, whether they exist or not. */
 export function dependenciesOf(object: KubeObject, profile: Profile): References {
   return profile === 'karmada' && isFailing(object) ? [] : namedBy(object);
 }
@@ -31,7 +31,7 @@ function namedBy(object: KubeObject): References {
   return type === 'apps/v1/StatefulSet' ? withoutOwnClaims(found, object) : found;
 }
 
-/** Karmada distributes none of the dependencies of an object when one of them has no name. */
+/** Karmada distributes no dependency of an object if one of them has no name. */
 function isFailing(object: KubeObject): boolean {
   switch (typeOf(object)) {
     case 'networking.k8s.io/v1/Ingress':
@@ -43,7 +43,7 @@ function isFailing(object: KubeObject): boolean {
   }
 }
 
-/** What a ServiceImport stands for in the clusters that import it. */
+/** Returns the objects that a ServiceImport represents in importing clusters. */
 function derivedFrom({ metadata: { name, namespace } }: KubeObject): References {
   const derived = `derived-${name}`;
   const matchLabels = { 'kubernetes.io/service-name': derived };
@@ -58,7 +58,7 @@ function derivedFrom({ metadata: { name, namespace } }: KubeObject): References 
   ];
 }
 
-/** A StatefulSet makes the claims of its templates itself. */
+/** A StatefulSet creates the claims of its templates itself. */
 function withoutOwnClaims(references: References, object: KubeObject): References {
   const own = new Set(textsAt(object, 'spec/volumeClaimTemplates/*/metadata/name'));
   return references.filter(

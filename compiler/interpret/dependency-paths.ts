@@ -1,6 +1,6 @@
 import type { ReferencePaths } from './references.ts';
 
-/** Where a kind names what it needs: pod templates, which name it, and fields of its own. */
+/** Where a kind refers to its dependencies: in pod templates, and in its own fields. */
 export interface DependencyPaths {
   readonly pods?: readonly string[];
   readonly fields?: ReferencePaths;
@@ -34,8 +34,8 @@ const workflowVolumes = [
 ];
 
 /**
- * The dependencies of Kubernetes' own kinds and of the third-party kinds that Karmada brings
- * interpreters for, by apiVersion and kind.
+ * The dependencies of Kubernetes' own kinds and of the third-party kinds with an interpreter in
+ * Karmada, by apiVersion and kind.
  *
  * Source: Karmada v1.18, pkg/resourceinterpreter/default/native/dependencies.go and
  * .../default/thirdparty/resourcecustomizations.

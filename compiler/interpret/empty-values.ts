@@ -1,8 +1,8 @@
 import { isFieldMap } from '#model/object.ts';
 
 /**
- * What a script made of an object, with its empty tables made maps or lists again: as they were in
- * the object, by the names of the fields that lead to them. Others are left out.
+ * Restores the empty maps and lists in a script's result, which Lua does not distinguish: each has
+ * the type of the field with the same path in the input. Others are dropped.
  *
  * Source: Karmada v1.18, luavm/lua_convert.go (ConvertLuaResultInto).
  */

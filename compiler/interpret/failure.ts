@@ -3,13 +3,13 @@ import { describeObject } from '#model/object.ts';
 import type { Sourced } from '#model/source.ts';
 import type { Interpreted } from './interpreted.ts';
 
-/** An object that cannot be interpreted, so that it goes nowhere, or not to one cluster. */
+/** An object that cannot be interpreted, so that no cluster or one cluster does not get it. */
 export interface Uninterpreted {
   readonly template: Sourced;
   readonly message: string;
 }
 
-/** Reports a failure where the fault stands: in the object, or in the script that reads it. */
+/** Reports a failure at its position: in the object, or in the script that reads it. */
 export function reportFailure(
   template: Sourced,
   { message, pointer, script }: Extract<Interpreted<never>, { type: 'failed' }>,

@@ -1,8 +1,8 @@
 import { isFieldMap, valueAt } from '#model/object.ts';
 
 /**
- * A copy without nulls, empty maps and empty lists: Karmada reads the third-party kinds by Lua,
- * which does not tell them apart.
+ * Returns a copy without nulls, empty maps and empty lists, which Karmada's Lua interpreters of
+ * third-party kinds do not distinguish.
  */
 export function withoutEmpty(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutEmpty);
@@ -19,8 +19,8 @@ function isEmpty(value: unknown): boolean {
 }
 
 /**
- * Every value that a pattern leads to: keys joined by slashes, `*` for every item of a list,
- * `*[X]` for those of kind X.
+ * Returns every value that matches a pattern: keys joined by slashes, `*` for every item of a list,
+ * `*[X]` for items of kind X.
  */
 export function valuesAt(value: unknown, pattern: string): readonly unknown[] {
   return pattern
@@ -40,7 +40,7 @@ function membersOf(parent: unknown, key: string): readonly unknown[] {
     : parent.filter((item) => valueAt(item, ['kind']) === key.slice(2, -1));
 }
 
-/** Those of them that are texts. */
+/** Returns the texts among these values. */
 export function textsAt(value: unknown, pattern: string): readonly string[] {
   return valuesAt(value, pattern).filter((found) => typeof found === 'string');
 }

@@ -37,8 +37,8 @@ const deployment = v.object({
 type Spec = v.InferOutput<typeof deployment>['spec'];
 
 /**
- * Job managers and task managers of a FlinkDeployment as one number of replicas, each of which
- * needs what the larger of the two needs.
+ * Counts the job managers and task managers of a FlinkDeployment as replicas, each with the larger
+ * of their requirements.
  *
  * Source: Karmada v1.18, thirdparty/resourcecustomizations/flink.apache.org/v1beta1.
  */
@@ -67,7 +67,7 @@ export function flinkReplicas(object: KubeObject): Interpreted<Replicas> {
 }
 
 /**
- * The job managers and the task managers of a FlinkDeployment, each for themselves.
+ * Returns the job managers and the task managers of a FlinkDeployment as separate components.
  *
  * Source: Karmada v1.18, thirdparty/resourcecustomizations/flink.apache.org/v1beta1.
  */
@@ -100,7 +100,7 @@ export function flinkComponents(object: KubeObject): Interpreted<readonly Compon
 
 type Resources = Spec['jobManager']['resource'];
 
-/** Without containers and node affinity, which are not looked at. */
+/** The pod template without containers and node affinity, which are ignored. */
 function claimsOf({ podTemplate: { spec } }: Spec): PodSpec {
   const none = { containers: [], initContainers: [], overhead: {} };
   return { ...spec, ...none, affinity: { nodeAffinity: {} } };
@@ -113,7 +113,7 @@ function taskManagers({ taskManager, job, flinkConfiguration }: Spec): number {
   return numberOf(taskManager.replicas) ?? needed;
 }
 
-/** Numbers may be written as texts here; what is none counts as absent. */
+/** Reads a number that may be a text; any other value counts as absent. */
 function numberOf(value: number | string | null | undefined): number | undefined {
   if (value === null || value === undefined || value === '') return undefined;
   const result = Number(value);

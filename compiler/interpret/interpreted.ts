@@ -2,14 +2,14 @@ import * as v from 'valibot';
 import { fieldName, pointerTo } from '#model/pointer.ts';
 import type { Sourced } from '#model/source.ts';
 
-/** What an object says of itself, or why that cannot be told. */
+/** A value read from an object, or why it cannot be read. */
 export type Interpreted<T> =
   | { readonly type: 'known'; readonly value: T }
   | {
       readonly type: 'failed';
       /** Completes "Deployment default/web: …". */
       readonly message: string;
-      /** JSON pointer to the fault: in `script` when that is given, else in the object. */
+      /** JSON pointer to the fault: in `script` if present, otherwise in the object. */
       readonly pointer: string;
       readonly script?: Sourced;
     };
@@ -18,7 +18,7 @@ export function known<T>(value: T): Interpreted<T> {
   return { type: 'known', value };
 }
 
-/** An object in the shape of a schema whose messages complete "spec.replicas …". */
+/** Checks an object against a schema whose messages complete "spec.replicas …". */
 export function shaped<T>(
   schema: v.GenericSchema<unknown, T>,
   object: unknown,

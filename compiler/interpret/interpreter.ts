@@ -12,33 +12,33 @@ import { withAnnotated } from './reference-list.ts';
 import { scriptedDependencies, scriptedReplicas, scriptedRevision } from './scripted.ts';
 import { thirdPartyKinds } from './third-party.ts';
 
-/** What Karmada calls the resource interpreter: it knows how each kind spells what placing asks. */
+/** Karmada's resource interpreter: reads the fields that placement needs from each kind. */
 export interface Interpreter {
-  /** How many replicas it asks for; 0 without requirements for what is no workload. */
+  /** Returns the requested replicas and their requirements; 0 if the object is not a workload. */
   readonly replicas: (object: KubeObject) => Interpreted<Replicas>;
-  /** The object with another number of replicas; itself when its kind has no such number. */
+  /** Returns the object with another number of replicas; unchanged if its kind has none. */
   readonly revise: (object: KubeObject, replicas: number) => Interpreted<KubeObject>;
-  /** What it needs beside it, whether that exists or not. */
+  /** Returns the dependencies of the object, whether they exist or not. */
   readonly dependencies: (object: KubeObject) => Interpreted<readonly DependentObjectReference[]>;
 }
 
-/** The scripts of the repository, and who runs them. */
+/** The scripts of the repository, and the engine that runs them. */
 export interface Scripting {
   readonly engine: ScriptEngine;
   readonly kinds: ScriptsByKind;
 }
 
-/** What says how objects are read. */
+/** The settings of an interpreter. */
 interface Interpreting {
   readonly profile: Profile;
   readonly scripting?: Scripting;
-  /** With MultiplePodTemplatesScheduling what is made of components is placed by them. */
+  /** With MultiplePodTemplatesScheduling, workloads with components are placed by them. */
   readonly featureGates?: FleetSettings['featureGates'];
 }
 
 /**
- * Asks the scripts of the repository, then the third-party kinds, then Kubernetes' own; each
- * operation by itself.
+ * Creates an interpreter that uses, for each operation, the script of the repository, else the
+ * rules of third-party kinds, else those of Kubernetes' own kinds.
  *
  * Source: Karmada v1.18, pkg/resourceinterpreter/interpreter.go.
  */

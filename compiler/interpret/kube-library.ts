@@ -52,10 +52,10 @@ function failed(message: string): HostResult {
 }
 
 function noQuantity(name: string, value: unknown): HostResult {
-  return failed(`${name}: ${JSON.stringify(value) ?? 'nil'} is no quantity in quotes`);
+  return failed(`${name}: ${JSON.stringify(value) ?? 'nil'} is not a quoted quantity`);
 }
 
-/** In billionths; 0 for nil. */
+/** Returns a quantity in billionths; 0 for nil. */
 function amountOf(quantity: unknown): bigint | undefined {
   if (quantity === undefined) return 0n;
   return typeof quantity === 'string' ? parseQuantity(quantity satisfies Quantity) : undefined;
@@ -65,7 +65,7 @@ function isTable(value: unknown): boolean {
   return typeof value === 'object';
 }
 
-/** An empty table may have been a map. */
+/** Returns a map; an empty table may have been one. */
 function asMap(value: unknown): unknown {
   return isFieldMap(value) ? value : {};
 }

@@ -7,12 +7,12 @@ import { type Interpreted, known, shaped } from './interpreted.ts';
 import { type PodTemplate, podTemplate } from './pod-spec.ts';
 import { podRequirements } from './requirements.ts';
 
-/** How a kind is read and changed where replicas are concerned. */
+/** Reads and changes the replicas of a kind. */
 export interface ReplicaKind {
   readonly replicas: (object: KubeObject, profile: Profile) => Interpreted<Replicas>;
-  /** What it is made of, for what Karmada can place by that. */
+  /** The components, for kinds that Karmada can place by them. */
   readonly components?: (object: KubeObject) => Interpreted<readonly Component[]>;
-  /** Absent for what cannot be scaled. */
+  /** Absent if the kind cannot be scaled. */
   readonly revise?: (object: KubeObject, replicas: number) => KubeObject;
 }
 
@@ -43,8 +43,8 @@ const workload = v.object({
 type WorkloadSpec = v.InferOutput<typeof workload>['spec'];
 
 /**
- * The workloads among Kubernetes' own kinds. A number that is absent counts as the 1 that the API
- * server would have made of it; Karmada, which never sees it absent, takes it for 0.
+ * The workloads among Kubernetes' own kinds. An absent number counts as 1, the API server's
+ * default. Karmada, which never reads an object without defaults, treats it as 0.
  *
  * Source: Karmada v1.18, pkg/resourceinterpreter/default/native/{replica,revisereplica}.go.
  */
@@ -79,7 +79,7 @@ function counted(countOf: (spec: WorkloadSpec, absent: number) => number): Repli
   };
 }
 
-/** A number of replicas, each of them as a pod template says. */
+/** Returns a number of replicas with the requirements of a pod template. */
 function replicasOf(
   { metadata }: KubeObject,
   template: Interpreted<PodTemplate>,

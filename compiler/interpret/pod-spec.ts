@@ -4,18 +4,18 @@ import type { Toleration } from '#model/policy.ts';
 import { parseQuantity } from '#model/quantity.ts';
 import type { NodeClaim } from '#model/replica-requirements.ts';
 
-/** By resource name, in billionths. */
-export type Amounts = Readonly<Record<string, bigint>>;
+/** AmountRecord by resource name, in billionths of a unit. */
+export type AmountRecord = Readonly<Record<string, bigint>>;
 
 export interface Container {
-  readonly resources: { readonly requests: Amounts; readonly limits: Amounts };
+  readonly resources: { readonly requests: AmountRecord; readonly limits: AmountRecord };
 }
 
-/** What of a pod's specification says where it can run. */
+/** The fields of a pod's specification that determine where it can run. */
 export interface PodSpec {
   readonly containers: readonly Container[];
   readonly initContainers: readonly Container[];
-  readonly overhead: Amounts;
+  readonly overhead: AmountRecord;
   readonly nodeSelector?: Readonly<Record<string, string>> | null | undefined;
   readonly tolerations: readonly Toleration[];
   readonly affinity: {
@@ -39,7 +39,7 @@ const texts = v.array(text, 'must be a list');
 
 const quantityMessage = 'must be a quantity, such as 100m or 1Gi';
 
-/** A quantity as it was written. */
+/** A quantity as in its source. */
 export const quantity: v.GenericSchema<unknown, Quantity> = v.pipe(
   v.union([v.string(), v.number()], quantityMessage),
   v.check((given) => parseQuantity(given) !== undefined, quantityMessage),
@@ -88,7 +88,7 @@ const toleration = v.object(
   mapMessage,
 );
 
-/** What a script says of the nodes that a pod needs. */
+/** The requirements of nodes that a script returns. */
 export const nodeClaim: v.GenericSchema<unknown, NodeClaim> = v.object(
   {
     hardNodeAffinity: v.exactOptional(nodeSelector),
@@ -125,7 +125,7 @@ const podSpec = v.object(
   mapMessage,
 );
 
-/** A pod template, or a Pod; what is absent or null counts as empty, as in the API server. */
+/** A pod template or a Pod. Absent fields and nulls count as empty, as in the API server. */
 export const podTemplate: v.GenericSchema<unknown, PodTemplate> = v.object(
   { spec: v.nullish(podSpec, {}) },
   mapMessage,

@@ -32,8 +32,8 @@ const service = v.object({
 });
 
 /**
- * The head and the workers of a RayService as one number of replicas, each of which needs the most
- * CPU and the most memory that one of them needs, and the nodes that the head needs.
+ * Counts the head and the workers of a RayService as replicas. Each has the largest CPU and memory
+ * requests among them, and the head's requirements of nodes.
  *
  * Source: Karmada v1.18, thirdparty/resourcecustomizations/ray.io/v1/RayService.
  */
@@ -51,7 +51,7 @@ export function rayReplicas(object: KubeObject): Interpreted<Replicas> {
   });
 }
 
-/** What the first needs, with the CPU and the memory of whichever needs most. */
+/** Returns the first requirements, with the largest CPU and memory of all. */
 function largestOf(
   templates: readonly PodTemplate[],
   namespace: string | undefined,
@@ -70,7 +70,10 @@ function largestOf(
   return Object.keys(resourceRequest).length === 0 ? head : { ...head, resourceRequest };
 }
 
-/** One replica is the head; the others are shared out among the worker groups as they were. */
+/**
+ * One replica is the head; the others are divided among the worker groups in their previous
+ * proportion.
+ */
 export function reviseRay(object: KubeObject, replicas: number): KubeObject {
   const { spec } = object;
   const config = valueAt(spec, ['rayClusterConfig']);
@@ -85,7 +88,9 @@ export function reviseRay(object: KubeObject, replicas: number): KubeObject {
   return { ...object, spec: { ...spec, rayClusterConfig: { ...config, workerGroupSpecs } } };
 }
 
-/** In proportion, rounded; evenly where there was nothing; the last group gets what is left. */
+/**
+ * Divides in proportion, rounded, or evenly if all groups were empty; the last group gets the rest.
+ */
 function shareOut(workers: number, before: readonly number[]): readonly number[] {
   if (workers === 0) return before.map(() => 0);
   const total = before.reduce((sum, count) => sum + count, 0);

@@ -31,19 +31,22 @@ const referenceList: v.GenericSchema<unknown, References> = v.array(
   ),
 );
 
-/** A value as references; undefined when it is no list of such, each with a name or a selector. */
+/**
+ * Returns a value as a list of references, each with a name or a selector; undefined if it is not
+ * one.
+ */
 export function toReferences(value: unknown): References | undefined {
   const result = v.safeParse(referenceList, value);
   return result.success ? result.output : undefined;
 }
 
-/** What such a list is, for messages. */
+/** Description of such a list, for messages. */
 export const listForm: string =
   'a list of objects with apiVersion, kind, namespace, and name or labelSelector';
 
 /**
- * Adds what an annotation of the template says: the JSON list of references in which Karmada writes
- * down the dependencies of a binding.
+ * Adds the references in an annotation of the template: a JSON list, as Karmada stores the
+ * dependencies of a binding.
  */
 export function withAnnotated(
   named: Interpreted<References>,
@@ -55,7 +58,7 @@ export function withAnnotated(
   if (references !== undefined) return known([...named.value, ...references]);
   return {
     type: 'failed',
-    message: `annotation ${annotation} must be, in JSON, ${listForm}`,
+    message: `annotation ${annotation} must be a JSON text with ${listForm}`,
     pointer: pointerTo(['metadata', 'annotations', annotation]),
   };
 }

@@ -3,8 +3,8 @@ import { byText } from '#model/object.ts';
 import { textsAt } from './fields.ts';
 
 /**
- * Patterns of the fields in which an object names others of its namespace: keys joined by slashes,
- * `*` for every item.
+ * Patterns of the fields that refer to other objects of the namespace: keys joined by slashes, `*`
+ * for every item.
  */
 export interface ReferencePaths {
   readonly configMaps?: readonly string[];
@@ -20,7 +20,9 @@ const kinds = [
   ['claims', 'PersistentVolumeClaim'],
 ] as const;
 
-/** What an object names at some paths: by kind, then by name, each once. */
+/**
+ * Returns the objects that the fields at some paths refer to, by kind and name, without duplicates.
+ */
 export function referencesAt(
   value: unknown,
   paths: ReferencePaths,
@@ -37,7 +39,7 @@ export function referencesAt(
 
 const containers = ['containers', 'initContainers', 'ephemeralContainers'];
 
-/** Where a pod names ConfigMaps or Secrets for its environment. */
+/** Paths at which a pod refers to ConfigMaps or Secrets for its environment. */
 function environment(source: string): readonly string[] {
   return containers.flatMap((list) => [
     `spec/${list}/*/envFrom/*/${source}Ref/name`,
@@ -71,7 +73,8 @@ const podPaths: ReferencePaths = {
 };
 
 /**
- * What a pod needs beside it; every namespace has a ServiceAccount `default`.
+ * Returns the dependencies of a pod, without the ServiceAccount `default`, which every namespace
+ * has.
  *
  * Source: Karmada v1.18, pkg/util/helper/pod.go, pkg/util/lifted/visitpod.go.
  */

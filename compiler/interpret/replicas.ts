@@ -8,11 +8,11 @@ import type { Interpreter } from './interpreter.ts';
 
 export interface CountedSelections {
   readonly selections: readonly Selection[];
-  /** Those that wait, as Karmada has it: whether and where they go cannot be told. */
+  /** Templates that wait, as in Karmada, because their placement cannot be decided. */
   readonly failed: readonly Uninterpreted[];
 }
 
-/** Finds out how many replicas the templates ask for, and what each of these needs. */
+/** Interprets the replicas that the templates request, and the requirements of each replica. */
 export function interpretReplicas(
   selections: readonly Selection[],
   interpreter: Interpreter,
@@ -39,8 +39,8 @@ export function interpretReplicas(
 }
 
 /**
- * What each variant of a template asks for. What is divided is one number of equal replicas, so that
- * variants that ask for others are reported.
+ * Returns the replicas of each variant of a template. A division needs one number of equal
+ * replicas, so that variants with different ones are reported.
  */
 function variantReplicas(
   { template, policy }: Selection,
@@ -64,9 +64,9 @@ function variantReplicas(
     report({
       code: 'interpret/variants-differ',
       severity: 'error',
-      message: `${describeObject(template.object)} has other replicas, or needs other resources for them, with the values of ${b} than with those of ${a}, and its policy divides them`,
+      message: `${describeObject(template.object)} cannot be divided: its replicas or their resources with the values of ${b} differ from those with the values of ${a}`,
       at: template.at('/spec/replicas'),
-      hint: 'give all clusters the same, or have the policy duplicate: replicaSchedulingType: Duplicated',
+      hint: 'use the same values for all clusters, or set replicaSchedulingType: Duplicated in the policy',
     });
   }
   return {};

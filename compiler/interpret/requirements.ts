@@ -9,12 +9,13 @@ import {
   toWhole,
 } from '#model/quantity.ts';
 import type { NodeClaim, ReplicaRequirements } from '#model/replica-requirements.ts';
-import type { Amounts, Container, PodSpec } from './pod-spec.ts';
+import type { AmountRecord, Container, PodSpec } from './pod-spec.ts';
 
 /**
- * What a pod asks of a cluster; undefined when it asks nothing.
+ * Returns the requirements of a pod; undefined if it has none.
  *
- * Source: Karmada v1.18, pkg/util/helper/binding.go (GenerateReplicaRequirements), pkg/util/resource.go.
+ * Source: Karmada v1.18, pkg/util/helper/binding.go (GenerateReplicaRequirements),
+ * pkg/util/resource.go.
  */
 export function podRequirements(
   spec: PodSpec,
@@ -41,7 +42,9 @@ function nodeClaimOf({ nodeSelector, tolerations, affinity }: PodSpec): NodeClai
   return Object.keys(claim).length === 0 ? undefined : claim;
 }
 
-/** The sum over the containers, but no less than any init container, and the overhead on top. */
+/**
+ * Adds the requests of the containers, but at least those of each init container, and the overhead.
+ */
 function resourceRequestOf(spec: PodSpec): ResourceList | undefined {
   const sum = new Map<string, bigint>();
   for (const container of spec.containers) add(sum, requestsOf(container));
@@ -66,13 +69,13 @@ function raise(sum: Map<string, bigint>, counted: Counted): void {
   }
 }
 
-/** What only the limits name is requested too. */
+/** A resource with a limit but no request counts as requested at its limit. */
 function requestsOf({ resources: { requests, limits } }: Container): Counted {
   return countedOf({ ...limits, ...requests });
 }
 
-/** Each container's CPU is rounded up to thousandths, and the rest to whole units, before adding. */
-function countedOf(amounts: Amounts): Counted {
+/** Rounds CPU up to thousandths and other resources to whole units, for each container. */
+function countedOf(amounts: AmountRecord): Counted {
   return Object.entries(amounts)
     .filter(([name]) => isCounted(name))
     .map(([name, amount]) => [name, name === 'cpu' ? toMilli(amount) : toWhole(amount)] as const);
@@ -80,7 +83,10 @@ function countedOf(amounts: Amounts): Counted {
 
 const byName: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage', 'pods']);
 
-/** Schedulers know the resources of a node, extended ones, huge pages and attachable volumes. */
+/**
+ * Reports whether schedulers consider a resource: those of nodes, extended ones, huge pages and
+ * attachable volumes.
+ */
 function isCounted(name: string): boolean {
   if (byName.has(name) || /^(hugepages-|attachable-volumes-)/.test(name)) return true;
   if (name.includes('kubernetes.io/')) return true;

@@ -10,7 +10,7 @@ import type { Interpreter } from './interpreter.ts';
 
 export interface RevisedBindings {
   readonly objects: readonly ClusterObject[];
-  /** Those that no cluster gets, because their number of replicas cannot be written. */
+  /** Objects that no cluster gets because their replicas cannot be set. */
   readonly failed: readonly Unrevised[];
 }
 
@@ -21,8 +21,8 @@ interface Unrevised {
 }
 
 /**
- * Makes of every binding one object a cluster, with the replicas and completions that the cluster
- * has to run. Clusters with equal numbers share one object.
+ * Returns one object of each binding for each cluster, with its replicas and completions. Clusters
+ * with equal numbers share one object.
  *
  * Source: Karmada v1.18, pkg/controllers/binding/common.go (ensureWork).
  */
@@ -51,7 +51,7 @@ export function reviseBindings(
   return { objects, failed };
 }
 
-/** What becomes of a binding's template for each of its clusters. */
+/** Returns a function that revises the template of a binding for a cluster. */
 function reviserOf(
   binding: Binding,
   interpreter: Interpreter,

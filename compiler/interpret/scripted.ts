@@ -11,7 +11,7 @@ import { kubeLibrary } from './kube-library.ts';
 import { nodeClaim, quantity } from './pod-spec.ts';
 import { listForm, toReferences } from './reference-list.ts';
 
-/** What a function of a script makes of its arguments. */
+/** Runs a function of a script. */
 function run(
   engine: ScriptEngine,
   script: Script,
@@ -47,7 +47,7 @@ const requirements: v.GenericSchema<unknown, ReplicaRequirements> = v.object(
   'must be a map',
 );
 
-/** How many replicas a script counts, and what it says that each needs. */
+/** Runs GetReplicas: returns the replicas and their requirements. */
 export function scriptedReplicas(
   engine: ScriptEngine,
   script: Script,
@@ -57,11 +57,11 @@ export function scriptedReplicas(
   if (result.type === 'failed') return result;
   const [first, second] = result.value;
   const replicas = v.safeParse(count, first);
-  if (!replicas.success) return failure(script, 'GetReplicas returns no number of replicas');
+  if (!replicas.success) return failure(script, 'GetReplicas does not return a number of replicas');
   if (second === undefined) return known({ replicas: replicas.output });
   const needs = shaped(requirements, isFieldMap(second) ? withoutEmpty(second) : {});
   if (needs.type === 'failed') {
-    return failure(script, `of the requirements that GetReplicas returns, ${needs.message}`);
+    return failure(script, `GetReplicas returns invalid requirements: ${needs.message}`);
   }
   const { namespace } = object.metadata;
   return known({
@@ -70,7 +70,7 @@ export function scriptedReplicas(
   });
 }
 
-/** What a script makes of an object that is to have so many replicas. */
+/** Runs ReviseReplica: returns the object with a number of replicas. */
 export function scriptedRevision(
   engine: ScriptEngine,
   script: Script,
@@ -96,7 +96,7 @@ function isKubeObject(value: unknown): value is KubeObject {
   return [apiVersion, kind, metadata.name].every((text) => typeof text === 'string');
 }
 
-/** What scripts say that an object needs beside it, each reference once. */
+/** Runs GetDependencies of each script: returns the references without duplicates. */
 export function scriptedDependencies(
   engine: ScriptEngine,
   scripts: readonly Script[],

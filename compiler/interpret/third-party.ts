@@ -10,13 +10,16 @@ import { podTemplate } from './pod-spec.ts';
 import { rayReplicas, reviseRay } from './ray.ts';
 import { podRequirements } from './requirements.ts';
 
-/** Where a kind that needs no code of its own keeps what replicas are about. */
+/** The fields with the replicas of a kind that needs no code of its own. */
 interface Paths {
-  /** Field of `spec` that holds the number; it is written even where it was absent. */
+  /** Field of `spec` with the number. It is set even if it was absent. */
   readonly count?: string;
-  /** The number when the field is absent; undefined is an error under profile karmada, else 1. */
+  /**
+   * The number if the field is absent; undefined means an error with the profile karmada, and 1
+   * otherwise.
+   */
   readonly absent?: number;
-  /** The field that holds the pod template; absent when the fields of `spec` are a pod's. */
+  /** Path of the pod template; absent if `spec` itself has the fields of a pod. */
   readonly template?: readonly string[];
 }
 
@@ -32,7 +35,7 @@ const paths: Readonly<Record<string, Paths>> = {
 };
 
 /**
- * The workloads among the kinds that Karmada brings interpreters for, besides Kubernetes' own.
+ * The workloads among the third-party kinds with an interpreter in Karmada.
  *
  * Source: Karmada v1.18, pkg/resourceinterpreter/default/thirdparty/resourcecustomizations.
  */
@@ -72,7 +75,7 @@ function replicasBy(kind: Paths, object: KubeObject, profile: Profile): Interpre
   });
 }
 
-/** Of a Workflow only what says where its pods can run. */
+/** The fields of a Workflow that determine where its pods can run. */
 function podOf({ spec }: KubeObject): FieldMap {
   if (!isFieldMap(spec)) return { spec: {} };
   const { affinity, nodeSelector, tolerations } = spec;

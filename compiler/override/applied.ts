@@ -1,7 +1,7 @@
 import type { ClusterObject } from '#model/binding.ts';
 import { referenceTo } from '#model/object.ts';
 
-/** The override policies that made an object what it is in a cluster: a name for each of their rules. */
+/** The override policies that apply to an object in a cluster: one name for each rule. */
 export interface OverriddenObject {
   readonly object: string;
   readonly cluster: string;
@@ -9,7 +9,7 @@ export interface OverriddenObject {
   readonly overridePolicies?: readonly string[];
 }
 
-/** Of rendered objects, those that override policies have changed, or have looked at. */
+/** Returns the rendered objects to which override rules apply. */
 export function overriddenOf(objects: readonly ClusterObject[]): readonly OverriddenObject[] {
   return objects
     .filter(({ overrides }) => overrides.length > 0)

@@ -2,14 +2,14 @@ import type { CommandArgsOverrider } from '#model/override.ts';
 import { containersOf } from './containers.ts';
 import type { Plan } from './overrider.ts';
 
-/** Changes the commands of the containers of one name. */
+/** Changes the commands of the containers with a name. */
 export const planCommand: Plan<CommandArgsOverrider> = planList('command');
 
-/** Changes the arguments of the containers of one name. */
+/** Changes the arguments of the containers with a name. */
 export const planArgs: Plan<CommandArgsOverrider> = planList('args');
 
 /**
- * `add` appends, `remove` drops every item that is listed; either makes the list when it is missing.
+ * `add` appends items and `remove` drops them. Both create a missing list.
  *
  * Source: Karmada v1.18, pkg/util/overridemanager/commandargsoverride.go.
  */

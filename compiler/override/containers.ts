@@ -3,12 +3,12 @@ import { pointerTo } from '#model/pointer.ts';
 import type { OverrideFault } from './overrider.ts';
 
 /** A container of an object's pod template, and the JSON pointer to it. */
-export interface Container {
+export interface LocatedContainer {
   readonly pointer: string;
   readonly container: Readonly<Record<string, unknown>>;
 }
 
-/** Where the kinds that overriders know have their pods, whatever the API group. */
+/** Paths of the pod specification, for the kinds that overriders support in any API group. */
 const podSpecs: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   ['Pod', ['spec']],
   ...['Deployment', 'ReplicaSet', 'DaemonSet', 'StatefulSet', 'Job'].map(
@@ -17,12 +17,12 @@ const podSpecs: ReadonlyMap<string, readonly string[]> = new Map<string, readonl
 ]);
 
 /**
- * The containers that overriders speak of: no init containers, and none of other kinds; or what
- * stands in their place, which an earlier change may have put there.
+ * Returns the containers that overriders change, without init containers; none for other kinds.
+ * Returns a fault if an earlier override replaced the list by another value.
  *
  * Source: Karmada v1.18, pkg/util/overridemanager/{imageoverride,commandargsoverride}.go.
  */
-export function containersOf(object: KubeObject): readonly Container[] | OverrideFault {
+export function containersOf(object: KubeObject): readonly LocatedContainer[] | OverrideFault {
   const path = podSpecs.get(object.kind);
   if (path === undefined) return [];
   const keys = [...path, 'containers'];
@@ -40,8 +40,8 @@ export function containersOf(object: KubeObject): readonly Container[] | Overrid
 }
 
 function misfit(keys: readonly string[]): OverrideFault {
-  const wanted = keys.at(-1) === 'containers' ? 'list' : 'map';
+  const expected = keys.at(-1) === 'containers' ? 'list' : 'map';
   return {
-    message: `has no ${wanted} at ${pointerTo(keys)}, so that its containers are not found`,
+    message: `has no ${expected} at ${pointerTo(keys)}, so its containers cannot be found`,
   };
 }

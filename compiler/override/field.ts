@@ -8,16 +8,16 @@ import type { OverrideFault, Plan } from './overrider.ts';
 import { printYamlText } from './yaml-text.ts';
 
 /**
- * Patches the JSON or YAML that a text of the object holds, such as a ConfigMap's entry.
+ * Patches JSON or YAML inside a text field of the object, such as an entry of a ConfigMap.
  *
  * Source: Karmada v1.18, pkg/util/overridemanager/overridemanager.go (applyFieldOverriders).
  */
 export const planField: Plan<FieldOverrider> = (object, { fieldPath, json = [], yaml = [] }) => {
-  const text = valueAt(object, fieldPath);
+  const text = textFieldAt(object, fieldPath);
   if (typeof text !== 'string') {
     return {
       message: `has no text at ${fieldPath}`,
-      hint: 'give the path of a field that holds JSON or YAML as a text',
+      hint: 'use the path of a field whose text is JSON or YAML',
     };
   }
   const changed = yaml.length > 0 ? patchYaml(text, yaml) : patchJson(text, json);
@@ -26,7 +26,7 @@ export const planField: Plan<FieldOverrider> = (object, { fieldPath, json = [], 
   return { ...changed, message: `has at ${fieldPath} ${changed.message}` };
 };
 
-function valueAt(object: KubeObject, path: string): unknown {
+function textFieldAt(object: KubeObject, path: string): unknown {
   return pathOf(path).reduce<unknown>(
     (value, key) =>
       typeof value === 'object' && value !== null && Object.hasOwn(value, key)
@@ -37,10 +37,10 @@ function valueAt(object: KubeObject, path: string): unknown {
 }
 
 function patchJson(text: string, patches: readonly FieldPatch[]): string | OverrideFault {
-  // Karmada patches nothing that is empty, and does not mind.
+  // Karmada leaves an empty text unchanged without an error.
   if (patches.length === 0 || text === '') return '';
   const document = parseJsonText(text);
-  if (document === undefined) return { message: 'a text that is no JSON' };
+  if (document === undefined) return { message: 'a text that is not JSON' };
   const nodes = patches.map((patch) => ({ ...patch, value: jsonNodeOf(patch.value ?? null) }));
   const patched = patchAll(document, nodes);
   return patched.type === 'failed' ? patched : printJsonText(patched.document as JsonNode);
@@ -48,17 +48,21 @@ function patchJson(text: string, patches: readonly FieldPatch[]): string | Overr
 
 function patchYaml(text: string, patches: readonly FieldPatch[]): string | OverrideFault {
   const documents = readYaml(text);
-  if ('message' in documents) return { message: `a text that is no YAML: ${documents.message}` };
+  if ('message' in documents) return { message: `a text that is not YAML: ${documents.message}` };
   if (documents.length > 1) {
-    return { message: 'a YAML stream of several documents', hint: 'leave one in the text' };
+    return {
+      message: 'a YAML stream of several documents',
+      hint: 'keep only one document in the text',
+    };
   }
   const [document = null] = documents;
-  if (!fitsJson(document)) return { message: 'a YAML text with a number that JSON cannot hold' };
+  if (!fitsJson(document))
+    return { message: 'a YAML text with a number that JSON cannot represent' };
   const patched = patchAll(document, patches);
   return patched.type === 'failed' ? patched : printYamlText(patched.document);
 }
 
-/** Karmada takes YAML apart as JSON, which has no .inf and no .nan. */
+/** Reports whether a value is JSON, as which Karmada reads YAML: JSON has no .inf and .nan. */
 function fitsJson(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
   return typeof value !== 'object' || value === null || Object.values(value).every(fitsJson);
@@ -78,7 +82,7 @@ function patchAll(
     if (patched.type === 'failed') {
       const { hint } = patched;
       const path = subPath === '' ? "''" : subPath;
-      return { type: 'failed', message: `no place to ${operator} ${path}`, hint };
+      return { type: 'failed', message: `no path ${path} to ${operator}`, hint };
     }
     current = patched.document;
   }

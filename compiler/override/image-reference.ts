@@ -1,9 +1,9 @@
-/** An image reference in the parts that overriders change, by their names in Karmada's API. */
+/** An image reference, divided into the components of Karmada's API. */
 export interface ImageReference {
-  /** '' when the reference names none. */
+  /** '' if the reference has none. */
   readonly Registry: string;
   readonly Repository: string;
-  /** A tag or a digest; '' for neither. A reference with both is read without its digest. */
+  /** The tag or the digest; '' for neither. The digest of a reference with both is dropped. */
   readonly Tag: string;
 }
 
@@ -18,15 +18,15 @@ const tagPattern = new RegExp(`^${tag}$`);
 const digestPattern = new RegExp(`^${digest}$`);
 const referencePattern = new RegExp(`^(${name})(?::(${tag}))?(?:@(${digest}))?$`);
 
-/** Of what follows the first slash. */
+/** Pattern of the repository. */
 const maxPathLength = 255;
 
-/** Digests that are known, by their algorithm. */
+/** Patterns of digests, by algorithm. */
 const knownDigests = /^(?:sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128})$/;
 
 /**
- * Reads an image reference as container tools do, but without filling in a default registry,
- * `library/` or `latest`. Undefined when it is none.
+ * Parses an image reference as container tools do, but without adding a default registry,
+ * `library/` or `latest`. Returns undefined if the text is not an image reference.
  *
  * Source: github.com/distribution/reference v0.6; Karmada v1.18, pkg/util/imageparser/parser.go.
  */
@@ -51,7 +51,7 @@ export function printImage({ Registry, Repository, Tag }: ImageReference): strin
   return tagPattern.test(Tag) ? `${full}:${Tag}` : `${full}@${Tag}`;
 }
 
-/** Whether a text can stand for `Tag`. */
+/** Reports whether a text is a tag or a digest. */
 export function isTagOrDigest(text: string): boolean {
   return tagPattern.test(text) || digestPattern.test(text);
 }

@@ -6,7 +6,7 @@ import type { PatchOperation } from './json-patch.ts';
 import type { OverrideFault, Plan } from './overrider.ts';
 
 /**
- * Changes the images of all containers, or the one text at `predicate.path`.
+ * Changes the images of all containers, or the one image at `predicate.path`.
  *
  * Source: Karmada v1.18, pkg/util/overridemanager/imageoverride.go.
  */
@@ -38,7 +38,7 @@ function imagesOf(object: KubeObject, path: string | undefined): readonly Image[
   }));
 }
 
-/** Undefined when the text is no image reference. */
+/** Returns undefined if the text is not an image reference. */
 function changeImage(
   image: string,
   { component, operator, value = '' }: ImageOverrider,
@@ -50,7 +50,7 @@ function changeImage(
   return printImage(isLegal ? { ...parts, [component]: changed } : parts);
 }
 
-/** Karmada doesn't unescape this path, and walks through objects and lists of objects only. */
+/** Karmada does not unescape this path, and follows only objects and lists of objects. */
 function textAt(object: KubeObject, path: string): unknown {
   const keys = path.replace(/^\/+|\/+$/g, '').split('/');
   return keys.reduce<unknown>((value, key) => {
@@ -65,11 +65,11 @@ function faultOf(path: string, image: unknown, { kind }: KubeObject): OverrideFa
   if (typeof image === 'string') {
     return {
       message: `has no image reference at ${path}${kind === 'Secret' ? '' : `: '${image}'`}`,
-      hint: 'write it as [registry/]repository[:tag][@digest], the repository in lower case',
+      hint: 'use the form [registry/]repository[:tag][@digest], with the repository in lower case',
     };
   }
   return {
     message: `has no text at ${path}`,
-    hint: 'give the path of a field that holds an image reference',
+    hint: 'use the path of a field that contains an image reference',
   };
 }

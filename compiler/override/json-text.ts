@@ -1,17 +1,17 @@
 import { byText } from '#model/object.ts';
 
 /**
- * JSON in a text, taken apart no further than patching needs: objects are Maps, which keep the
- * order of their keys, and scalars are their own source, so that 1.50 stays 1.50.
+ * JSON parsed only as far as patches need: objects are Maps, which keep the order of their keys,
+ * and scalars keep their source, so that 1.50 stays 1.50.
  */
 export type JsonNode = string | readonly JsonNode[] | ReadonlyMap<string, JsonNode>;
 
 const token = /\s*("(?:[^"\\]|\\.)*"|[-+.\w]+|[[\]{},:])/y;
 
-/** Deeper than anyone writes by hand. */
+/** Maximum depth, far beyond any text written by hand. */
 const maxDepth = 1000;
 
-/** Undefined when the text is no JSON. */
+/** Parses a text; returns undefined if it is not JSON. */
 export function parseJsonText(text: string): JsonNode | undefined {
   try {
     JSON.parse(text);
@@ -27,7 +27,7 @@ function* tokensOf(text: string): Generator<string> {
   for (let match = token.exec(text); match !== null; match = token.exec(text)) yield match[1] ?? '';
 }
 
-/** The tokens are known to be JSON; commas and colons tell nothing more. */
+/** Reads a value from the tokens of valid JSON, in which commas and colons are redundant. */
 function readNode(tokens: Iterator<string>, depth: number, first?: string): JsonNode | undefined {
   const start = first ?? next(tokens);
   if (depth > maxDepth) return undefined;
@@ -63,7 +63,7 @@ function next(tokens: Iterator<string>): string {
   return tokens.next().value ?? ']';
 }
 
-/** A value as a node; keys are sorted, as Kubernetes keeps what a policy holds. */
+/** Returns a value as a node. Keys are sorted, as Kubernetes stores the values in a policy. */
 export function jsonNodeOf(value: unknown): JsonNode {
   if (Array.isArray(value)) return value.map(jsonNodeOf);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
@@ -71,7 +71,7 @@ export function jsonNodeOf(value: unknown): JsonNode {
   return new Map(members.map(([key, member]) => [key, jsonNodeOf(member)]));
 }
 
-/** Without white space, and safe inside HTML, as Go writes JSON. */
+/** Prints JSON as Go does: without white space, and safe inside HTML. */
 export function printJsonText(node: JsonNode): string {
   return printNode(node).replace(
     /[<>&\u2028\u2029]/g,

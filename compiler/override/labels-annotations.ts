@@ -9,7 +9,7 @@ export const planLabels: Plan<LabelAnnotationOverrider> = planMap('labels');
 export const planAnnotations: Plan<LabelAnnotationOverrider> = planMap('annotations');
 
 /**
- * `add` sets, making the map when there is none; `replace` and `remove` pass over missing keys.
+ * `add` sets keys and creates a missing map; `replace` and `remove` ignore missing keys.
  *
  * Source: Karmada v1.18, pkg/util/overridemanager/labelannotationoverrider.go.
  */

@@ -6,13 +6,13 @@ import type { AppliedRule } from '#model/override.ts';
 import { createMatcher, type PolicyRules, type Rule, rulesOf } from './policies.ts';
 import { applyRule, type RuleOutcome } from './rule.ts';
 
-/** What became of the objects that clusters are to have. */
+/** The objects after all overrides. */
 export interface OverrideResult {
   readonly objects: readonly ClusterObject[];
   readonly failed: readonly FailedObject[];
 }
 
-/** An object that one cluster doesn't get, because an override cannot be carried out. */
+/** An object that a cluster does not get because an override failed. */
 interface FailedObject {
   readonly cluster: string;
   readonly binding: Binding;
@@ -20,10 +20,9 @@ interface FailedObject {
 }
 
 /**
- * Changes objects by the policies that speak of them and of their cluster: ClusterOverridePolicies
- * first, then the OverridePolicies of the object's namespace. What starts as one object and is
- * changed by the same rules stays one object for all its clusters. Failures are reported once for
- * all clusters that they concern.
+ * Applies the policies that select an object and its cluster: ClusterOverridePolicies first, then
+ * the OverridePolicies of the object's namespace. Clusters that share an object and its rules share
+ * the result. A failure is reported once for all its clusters.
  *
  * Source: Karmada v1.18, pkg/util/overridemanager/overridemanager.go.
  */
@@ -35,7 +34,7 @@ export function applyOverrides(
   const members = clusters.map(({ object }) => object);
   const byNamespace = Map.groupBy(overrides, ({ object }) => object.metadata.namespace);
   const matchers = new Map<string | undefined, Matcher>();
-  // Few namespaces are asked for where most objects were recalled.
+  // Created on demand: with a memo, few namespaces have objects to render.
   const matcherOf = (home: string | undefined): Matcher | undefined => {
     const policies = byNamespace.get(home);
     if (policies === undefined) return undefined;
@@ -78,10 +77,10 @@ interface EntryOutcome {
   readonly outcome: Changed | Failed;
 }
 
-/** The policies of a scope that select an object, in their order. */
+/** Returns the policies of a scope that select an object, in order. */
 type Matcher = ReturnType<typeof createMatcher>;
 
-/** One binding's objects through the policies of each scope in turn. */
+/** Applies the policies of each scope in turn to the objects of one binding. */
 function overrideBinding(
   binding: Binding,
   entries: readonly ClusterObject[],
@@ -107,7 +106,10 @@ function startOf(object: KubeObject, binding: Binding): Changed {
   return { type: 'changed', object: asClaimed(object, binding), overrides: [] };
 }
 
-/** In Karmada's control plane, what a policy has claimed always has labels and annotations. */
+/**
+ * Adds empty labels and annotations, which an object claimed by a policy always has in Karmada's
+ * control plane.
+ */
 export function asClaimed(object: KubeObject, { policy }: Binding): KubeObject {
   if (policy === undefined) return object;
   const { labels = {}, annotations = {} } = object.metadata;
@@ -115,8 +117,8 @@ export function asClaimed(object: KubeObject, { policy }: Binding): KubeObject {
 }
 
 /**
- * Applies the policies of one scope. Which of them select the object is decided on the object as
- * it comes in, not as it is between them.
+ * Applies the policies of one scope. They select by the object before the scope, not by the results
+ * of each other.
  */
 function scopeOf(matching: Matcher): (before: Changed, cluster: string) => Changed | Failed {
   const selectedBy = new Map<Changed, readonly PolicyRules[]>();

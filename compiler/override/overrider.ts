@@ -2,8 +2,8 @@ import type { KubeObject } from '#model/object.ts';
 import { type PatchOperation, patchDocument } from './json-patch.ts';
 
 /**
- * What one entry of an overrider asks to change in an object: patch operations, or why it cannot be
- * told. Every overrider is such a function, in a file of its own.
+ * Plans the change that one entry of an overrider requests: returns patch operations, or why it
+ * cannot. Every overrider is one such function in its own file.
  */
 export type Plan<Entry> = (
   object: KubeObject,
@@ -11,7 +11,7 @@ export type Plan<Entry> = (
 ) => readonly PatchOperation[] | OverrideFault;
 
 export interface OverrideFault {
-  /** One clause, which follows the name of the object. */
+  /** A clause that completes the name of the object. */
   readonly message: string;
   readonly hint?: string;
 }
@@ -28,23 +28,23 @@ export type Overridden =
 interface Touched {
   /** Index of the entry. */
   readonly entry: number;
-  /** JSON pointer into the object as the entry found it. */
+  /** JSON pointer into the object before the entry. */
   readonly pointer: string;
 }
 
 /**
- * Carries out the entries that a rule gives for one overrider, in their order; each sees what the
- * ones before it did. Nothing is kept when one fails. Leaves its input untouched.
+ * Applies the entries of one overrider in order, each to the result of the previous one. If one
+ * fails, the overrider changes nothing. The input is not modified.
  */
-export function carryOut<Entry>(
+export function applyEntries<Entry>(
   plan: Plan<Entry>,
   entries: readonly Entry[],
   object: KubeObject,
 ): Overridden {
   const touched: Touched[] = [];
   let document: unknown = object;
-  for (const [entry, wanted] of entries.entries()) {
-    const operations = plan(document as KubeObject, wanted);
+  for (const [entry, given] of entries.entries()) {
+    const operations = plan(document as KubeObject, given);
     if (!isList(operations)) return { type: 'failed', entry, ...operations };
     for (const operation of operations) {
       const patched = patchDocument(document, operation);

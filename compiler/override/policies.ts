@@ -5,7 +5,7 @@ import { bestRank, matchesCluster } from '#model/selector.ts';
 import { indexBySelectors } from '#model/selector-index.ts';
 import type { Sourced } from '#model/source.ts';
 
-/** A rule of an override policy, and the clusters that it speaks of. */
+/** A rule of an override policy, with the clusters that it applies to. */
 export interface Rule {
   readonly policy: Sourced<OverridePolicy>;
   readonly overriders: Overriders;
@@ -19,7 +19,7 @@ export interface PolicyRules {
   readonly rules: readonly Rule[];
 }
 
-/** The rules of policies in their order, with the clusters that each rule means worked out. */
+/** Returns the rules of each policy in order, with their clusters. */
 export function rulesOf(
   policies: readonly Sourced<OverridePolicy>[],
   clusters: readonly Cluster[],
@@ -44,7 +44,7 @@ interface PointedRule {
   readonly pointer: string;
 }
 
-/** The deprecated pair of `targetCluster` and `overriders` is one rule when there is no other. */
+/** The deprecated fields `targetCluster` and `overriders` are one rule if there are no others. */
 function pointedRules({ spec }: OverridePolicy): readonly PointedRule[] {
   const { overrideRules, targetCluster, overriders = {} } = spec;
   if (overrideRules.length === 0) {
@@ -57,9 +57,8 @@ function pointedRules({ spec }: OverridePolicy): readonly PointedRule[] {
 }
 
 /**
- * Finds the policies that select an object, in the order in which they are carried out: the more
- * closely one selects it the later it comes, so that it has the last word; of equals, the larger
- * name.
+ * Finds the policies that select an object, in the order of application: a policy that selects it
+ * more specifically comes later and so takes precedence, then the one with the larger name.
  *
  * Source: Karmada v1.18, pkg/util/overridemanager/overridemanager.go.
  */

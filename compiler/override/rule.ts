@@ -4,20 +4,20 @@ import { planArgs, planCommand } from './command-args.ts';
 import { planField } from './field.ts';
 import { planImage } from './image.ts';
 import { planAnnotations, planLabels } from './labels-annotations.ts';
-import { carryOut, type Overridden, type OverrideFault } from './overrider.ts';
+import { applyEntries, type Overridden, type OverrideFault } from './overrider.ts';
 import { planPlaintext } from './plaintext.ts';
 
 type Apply = (object: KubeObject, given: Overriders) => Overridden;
 
 /** Overriders in the order in which Karmada applies them, whatever their order in the policy. */
 const overriders: Readonly<Record<keyof Overriders, Apply>> = {
-  imageOverrider: (o, g) => carryOut(planImage, g.imageOverrider ?? [], o),
-  commandOverrider: (o, g) => carryOut(planCommand, g.commandOverrider ?? [], o),
-  argsOverrider: (o, g) => carryOut(planArgs, g.argsOverrider ?? [], o),
-  labelsOverrider: (o, g) => carryOut(planLabels, g.labelsOverrider ?? [], o),
-  annotationsOverrider: (o, g) => carryOut(planAnnotations, g.annotationsOverrider ?? [], o),
-  fieldOverrider: (o, g) => carryOut(planField, g.fieldOverrider ?? [], o),
-  plaintext: (o, g) => carryOut(planPlaintext, g.plaintext ?? [], o),
+  imageOverrider: (o, g) => applyEntries(planImage, g.imageOverrider ?? [], o),
+  commandOverrider: (o, g) => applyEntries(planCommand, g.commandOverrider ?? [], o),
+  argsOverrider: (o, g) => applyEntries(planArgs, g.argsOverrider ?? [], o),
+  labelsOverrider: (o, g) => applyEntries(planLabels, g.labelsOverrider ?? [], o),
+  annotationsOverrider: (o, g) => applyEntries(planAnnotations, g.annotationsOverrider ?? [], o),
+  fieldOverrider: (o, g) => applyEntries(planField, g.fieldOverrider ?? [], o),
+  plaintext: (o, g) => applyEntries(planPlaintext, g.plaintext ?? [], o),
 };
 
 export type RuleOutcome =

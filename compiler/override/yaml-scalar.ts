@@ -1,28 +1,29 @@
 import { readNumber } from '#model/yaml.ts';
 
-/** YAML as it is being written: what stands so far, and the length of its last line. */
+/** YAML output: the text so far, and the length of its last line. */
 export interface YamlText {
   text: string;
-  /** In code points. */
+  /** Length in code points. */
   column: number;
 }
 
-/** Where a scalar is written. */
+/** The context of a scalar. */
 export interface ScalarPlace {
-  /** Indentation of its further lines. */
+  /** Indentation of the second line and later ones. */
   readonly indent: number;
-  /** As a key on one line with its value. */
+  /** The scalar is a key on one line with its value. */
   readonly isSimpleKey: boolean;
 }
 
-/** Long lines are broken at the first space after this column. */
+/** Breaks lines at the first space after this column. */
 const bestWidth = 80;
 
 const lineBreak = /[\r\n\u0085\u2028\u2029]/;
 const unprintable = /[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/u;
 
 /**
- * Writes a text in the style that go-yaml v2 gives it.
+ * Writes a text in the style that go-yaml v2 chooses. No library prints the same bytes; without
+ * Karmada's fieldOverrider for YAML this file could go.
  *
  * Source: go.yaml.in/yaml/v2 v2.4, emitterc.go and encode.go.
  */
@@ -33,13 +34,13 @@ export function writeText(value: string, place: ScalarPlace, to: YamlText): void
   else writeFolded(value, { ...place, quote: style === 'single' ? "'" : '' }, to);
 }
 
-/** Appends to the line that is being written. */
+/** Appends to the current line. */
 export function write(text: string, to: YamlText): void {
   to.text += text;
   to.column += text.length === 1 ? 1 : [...text].length;
 }
 
-/** Starts a line, unless one has just been started. */
+/** Starts a new line unless the current one is empty. */
 export function startLine(indent: number, to: YamlText): void {
   if (to.column > 0) to.text += '\n';
   to.text += ' '.repeat(indent);
@@ -58,7 +59,7 @@ function styleOf(value: string, place: ScalarPlace): 'plain' | 'single' | 'doubl
   return hasIndicator(value) || /^ | $/.test(value) ? 'single' : 'plain';
 }
 
-/** Characters that mean something to YAML where they stand. */
+/** Reports whether a text has characters with a meaning in YAML. */
 function hasIndicator(value: string): boolean {
   return (
     /^(?:---|\.\.\.)/.test(value) ||
@@ -76,7 +77,7 @@ const words: ReadonlySet<string> = new Set(
 
 const sexagesimal = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
 
-/** Whether the text, written plainly, would be read as a text again. */
+/** Reports whether the text in plain style would be read as the same text. */
 function readsAsText(value: string): boolean {
   return (
     !words.has(value) &&
@@ -97,7 +98,7 @@ function isTimestamp(value: string): boolean {
   return month > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
-/** In plain style or between single quotes; a long text goes on in the next line. */
+/** Writes plain style or single quotes, and folds long texts. */
 function writeFolded(
   value: string,
   { indent, isSimpleKey, quote }: ScalarPlace & { readonly quote: '' | "'" },
@@ -119,7 +120,7 @@ function writeFolded(
   write(quote, to);
 }
 
-/** At the first of several spaces, not at either end. */
+/** Reports whether a line may break at a space: the first of several, and not at either end. */
 function canFold(letters: readonly string[], index: number, { column }: YamlText): boolean {
   return (
     letters[index] === ' ' &&
@@ -155,7 +156,7 @@ function writeDoubleQuoted(
 ): void {
   write('"', to);
   const letters = [...value];
-  // go-yaml takes every letter of a text that starts with a byte order mark for one.
+  // go-yaml treats every letter of a text that starts with a byte order mark as a byte order mark.
   const all = value.startsWith('\ufeff');
   for (const [index, letter] of letters.entries()) {
     if (canFold(letters, index, to) && !isSimpleKey && !all) {

@@ -1,8 +1,9 @@
 import { type ScalarPlace, startLine, write, writeText, type YamlText } from './yaml-scalar.ts';
 
 /**
- * Prints what YAML or JSON hold as YAML, to the letter as sigs.k8s.io/yaml does: keys in natural
- * order, lists flush with their key, long texts folded. Numbers may be bigints.
+ * Prints JSON as YAML with the same bytes as sigs.k8s.io/yaml: keys in natural order, lists at the
+ * indentation of their key, long texts folded. Numbers may be bigints. Needed only for parity with
+ * Karmada's fieldOverrider.
  *
  * Source: sigs.k8s.io/yaml v1.6 (JSONToYAML); go.yaml.in/yaml/v2 v2.4, emitterc.go, sorter.go.
  */
@@ -13,16 +14,16 @@ export function printYamlText(value: unknown): string {
   return to.text;
 }
 
-interface Place {
-  /** Of the fields, if the node is an object. */
+interface NodeIndent {
+  /** Indentation of the fields, if the node is an object. */
   readonly indent: number;
-  /** Of the items, if the node is a list. */
+  /** Indentation of the items, if the node is a list. */
   readonly listIndent: number;
-  /** A node after a key starts on a new line; one after a mark goes on in its line. */
+  /** Writes a node after a key on a new line, and after a list mark on the same line. */
   readonly at: 'root' | 'key' | 'mark';
 }
 
-function writeNode(value: unknown, place: Place, to: YamlText): void {
+function writeNode(value: unknown, place: NodeIndent, to: YamlText): void {
   if (typeof value === 'object' && value !== null && Object.keys(value).length > 0) {
     if (Array.isArray(value)) writeItems(value, place, to);
     else writeFields(value, place, to);
@@ -33,7 +34,7 @@ function writeNode(value: unknown, place: Place, to: YamlText): void {
   else writeText(value, { indent: place.indent, isSimpleKey: false }, to);
 }
 
-function writeItems(items: readonly unknown[], place: Place, to: YamlText): void {
+function writeItems(items: readonly unknown[], place: NodeIndent, to: YamlText): void {
   for (const [index, item] of items.entries()) {
     startNode(index, place.listIndent, place, to);
     write('-', to);
@@ -41,7 +42,7 @@ function writeItems(items: readonly unknown[], place: Place, to: YamlText): void
   }
 }
 
-function writeFields(object: object, place: Place, to: YamlText): void {
+function writeFields(object: object, place: NodeIndent, to: YamlText): void {
   const fields = Object.entries(object).sort(([a], [b]) => byNaturalOrder(a, b));
   for (const [index, [key, value]] of fields.entries()) {
     startNode(index, place.indent, place, to);
@@ -58,13 +59,13 @@ function writeKey(key: string, indent: number, to: YamlText): void {
   write(':', to);
 }
 
-/** The first field or item after a mark stands in the mark's line. */
-function startNode(index: number, indent: number, { at }: Place, to: YamlText): void {
+/** Writes the first field or item on the line of its mark. */
+function startNode(index: number, indent: number, { at }: NodeIndent, to: YamlText): void {
   if (index > 0 || at !== 'mark') startLine(indent, to);
   else write(' ', to);
 }
 
-function below(indent: number, at: 'key' | 'mark'): Place {
+function below(indent: number, at: 'key' | 'mark'): NodeIndent {
   return { indent: indent + 2, listIndent: at === 'key' ? indent : indent + 2, at };
 }
 
@@ -77,7 +78,7 @@ function printScalar(value: unknown): string {
   return typeof value === 'number' ? printNumber(value) : String(value);
 }
 
-/** What fits 64 bits is an integer; other numbers get an exponent sooner than in JavaScript. */
+/** Prints numbers of 64 bits as integers; others get an exponent sooner than in JavaScript. */
 function printNumber(value: number): string {
   const text = String(value);
   if (Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 64) return text;
@@ -86,7 +87,7 @@ function printNumber(value: number): string {
   return value.toExponential().replace(/e([-+])(\d)$/, 'e$10$2');
 }
 
-/** Runs of digits compare as numbers, letters come after what is none. */
+/** Compares digits as numbers; letters come after other characters. */
 function byNaturalOrder(a: string, b: string): number {
   const [left, right] = [[...a], [...b]];
   const index = left.findIndex((letter, at) => letter !== right[at]);
@@ -108,12 +109,12 @@ function byCode(a: string, b: string): number {
   return (a.codePointAt(0) ?? 0) - (b.codePointAt(0) ?? 0);
 }
 
-/** The digits that start at an index, if any. */
+/** Returns the digits that start at an index. */
 function runAt(letters: readonly string[], index: number): string {
   return /^[0-9]*/.exec(letters.slice(index).join(''))?.[0] ?? '';
 }
 
-/** Whether the digits just before an index hold more than zeros. */
+/** Reports whether the digits before an index include others than zeros. */
 function followsNumber(letters: readonly string[], index: number): boolean {
   return /[1-9][0-9]*$/.test(letters.slice(0, index).join(''));
 }

@@ -122,7 +122,7 @@ function previousOf({ metadata, spec, status = {} }: BindingFields): PreviousBin
       .map(({ name, replicas }) => ({ name, ...(replicas === undefined ? {} : { replicas }) }))
       .sort((a, b) => byText(a.name, b.name)),
     affinityName: affinityName || undefined,
-    // Both are RFC 3339 in UTC as Kubernetes writes them, and compare as texts.
+    // Kubernetes writes both in RFC 3339 and UTC, which sort as texts.
     reschedule: asked !== undefined && (done === undefined || asked > done),
     policy: policyOf(annotations),
     isSuspended: suspension?.scheduling === true,

@@ -5,8 +5,9 @@ import { fieldName, pointerTo } from '#model/pointer.ts';
 import type { RawObject } from './documents.ts';
 
 /**
- * The object in the shape of a schema, with its defaults; undefined when it has not that shape,
- * which is reported fault by fault. `title` opens the messages: `PropagationPolicy default/web`.
+ * Checks an object against a schema and returns it with defaults. If it does not match, reports
+ * each violation and returns undefined. `title` starts the messages, such as `PropagationPolicy
+ * default/web`.
  */
 export function checkShape<T>(
   schema: v.GenericSchema<unknown, T>,
@@ -22,15 +23,15 @@ export function checkShape<T>(
   }
   const result = v.safeParse(schema, given);
   if (result.success && lists.length === 0) return result.output;
-  const isTold = (issue: v.BaseIssue<unknown>) =>
+  const isReported = (issue: v.BaseIssue<unknown>) =>
     lists.some((list) => list.every((key, index) => key === pathOf(issue)[index]));
   for (const issue of result.issues ?? []) {
-    if (!isTold(issue)) report(diagnosticOf(issue, { schema, at, title }));
+    if (!isReported(issue)) report(diagnosticOf(issue, { schema, at, title }));
   }
   return undefined;
 }
 
-/** Paths of lists where a schema has a map: to valibot a list is an object too. */
+/** Returns the paths of lists where the schema has a map, which valibot accepts. */
 function listsForMaps(
   schema: SchemaNode,
   value: unknown,
@@ -46,7 +47,10 @@ function listsForMaps(
   });
 }
 
-/** As an API server does with fields that are not nullable; the `value` of a patch may be null. */
+/**
+ * Drops nulls, as an API server does for fields that are not nullable. The `value` of a patch may
+ * be null.
+ */
 function dropNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(dropNulls);
   if (typeof value !== 'object' || value === null) return value;
@@ -74,7 +78,7 @@ function diagnosticOf(issue: v.BaseIssue<unknown>, { schema, at, title }: Checke
     return {
       code: 'parse/unknown-field',
       severity: 'error',
-      message: `${title} has a field ${field} that its kind does not know`,
+      message: `${title} has an unknown field ${field}`,
       at: at(pointer, { key: true }),
       hint: suggestion(path.at(-1) ?? '', known),
     };
@@ -105,7 +109,7 @@ function complaint(issue: v.BaseIssue<unknown>): string {
     const isShort = !/^(Object|Array)$/.test(issue.received);
     return isShort ? `${issue.message}: ${issue.received}` : issue.message;
   }
-  const expected = (issue.expected ?? 'something else')
+  const expected = (issue.expected ?? 'another value')
     .replace(/[()]/g, '')
     .replaceAll(' | ', ' or ')
     .replace(/^Object$/, 'a map')
@@ -116,10 +120,10 @@ function complaint(issue: v.BaseIssue<unknown>): string {
 function suggestion(unknown: string, known: readonly string[]): string {
   const nearest = nearestWord(unknown, known);
   if (nearest !== undefined) return `did you mean ${nearest}?`;
-  return known.length === 0 ? 'remove it' : `it knows ${known.join(', ')}`;
+  return known.length === 0 ? 'remove it' : `known fields: ${known.join(', ')}`;
 }
 
-/** What valibot's schemas hold, as far as the way down to a strict object asks. */
+/** The properties of valibot's schemas that lead to a strict object. */
 interface SchemaNode {
   readonly type?: string;
   readonly entries?: Readonly<Record<string, SchemaNode>>;

@@ -3,16 +3,16 @@ import { byText, describeObject, gvkOf, keyOf } from '#model/object.ts';
 import type { Sourced, Variant } from '#model/source.ts';
 import type { Made } from './documents.ts';
 
-/** An object in its shape, before it is known whether there is another of its name. */
+/** A valid object before the check for duplicates. */
 export interface Parsed extends Sourced {
   readonly made?: Made | undefined;
 }
 
 /**
- * Objects in the order of their keys. What one release makes for several clusters becomes one object
- * with variants; any other second of a key is reported, with where the first is.
+ * Returns objects ordered by key. Objects that one release produces for several clusters become one
+ * object with variants. Any other duplicate is reported, with the position of the first definition.
  *
- * @param clusters - how many there are
+ * @param clusters - number of clusters in the fleet
  */
 export function distinctObjects(
   objects: readonly Parsed[],
@@ -33,7 +33,7 @@ export function distinctObjects(
     });
 }
 
-/** Whether the same release makes an object for clusters that it has made none for. */
+/** Reports whether the same release produces an object for other clusters. */
 function areVariants(parts: readonly Parsed[], { made }: Parsed): boolean {
   return parts.every(
     (part) =>

@@ -10,29 +10,29 @@ export interface SourceText {
   readonly text: string;
 }
 
-/** One object as it stands in a file, before anything is known of its kind. */
+/** An object as read from a file, before its kind is checked. */
 export interface RawObject {
   readonly value: Readonly<Record<string, unknown>>;
   readonly at: Locate;
-  /** Absent for what somebody wrote as it is. */
+  /** The build that produced it; absent for an object in a source file. */
   readonly made?: Made;
 }
 
-/** An object that a text holds, at the place where `at` looks. */
+/** An object of a text, with its location there. */
 export interface LocatedObject extends RawObject {
   readonly place: DocumentPointer;
 }
 
-/** A place in a text: in which of its documents, and there at which JSON pointer. */
+/** A location in a text: the index of a document, and a JSON pointer into it. */
 export type DocumentPointer = readonly [document: number, pointer: string];
 
-/** What made an object, and for whom. */
+/** The build that produced an object, and the clusters that get it. */
 export interface Made {
-  /** What people call it: `HelmRelease shop/web`. */
+  /** Display name, such as `HelmRelease shop/web`. */
   readonly by: string;
-  /** Of objects that do not say theirs. */
+  /** The namespace of objects that set none. */
   readonly namespace: string;
-  /** The clusters that are to have it as it is; others may have it otherwise, or not at all. */
+  /** The clusters that get this object; others may get a variant of it or nothing. */
   readonly clusters: readonly string[];
 }
 
@@ -51,7 +51,10 @@ export function readObjects(
   );
 }
 
-/** The map that a YAML or JSON text holds, empty when it is; undefined when it holds anything else. */
+/**
+ * Returns the map in a YAML or JSON text; an empty text is an empty map. Any other content is
+ * reported.
+ */
 export function readMap(source: SourceText, report: Report): RawObject | undefined {
   const { file } = source;
   const [document = null, second] = readDocuments(source, report);
@@ -62,16 +65,16 @@ export function readMap(source: SourceText, report: Report): RawObject | undefin
   report({
     code: 'parse/invalid-value',
     severity: 'error',
-    message: `${file} must hold one map`,
+    message: `${file} must contain one map`,
     at: second === undefined ? at('') : locate(source, [1, ''])(''),
   });
   return undefined;
 }
 
-/** Stands for a document that cannot be had, and is reported. */
+/** Replaces a document with a reported fault. */
 const faulty = Symbol('faulty');
 
-/** Returns the documents of a text; a faulty one is reported, and a placeholder stands in for it. */
+/** Returns the documents of a text. A faulty one is reported and replaced by a placeholder. */
 export function readDocuments(source: SourceText, report: Report): readonly unknown[] {
   const { file, text } = source;
   const documents = readYaml(text);
@@ -86,13 +89,13 @@ export function readDocuments(source: SourceText, report: Report): readonly unkn
   );
 }
 
-/** Positions of what is at or below a place of a text. */
+/** Returns a function that locates values at or below a location of a text. */
 export function locate({ file, text }: SourceText, [document, pointer]: DocumentPointer): Locate {
   return (below, options) =>
     positionOf(file, text, offsetOf(text, document, `${pointer}${below}`, options));
 }
 
-/** An object alone, or the items of a List, which may be Lists again. */
+/** Returns an object, or the items of a List, which may be Lists themselves. */
 function unfold(
   value: unknown,
   place: DocumentPointer,
@@ -119,7 +122,7 @@ function unfold(
   return [{ value, at, place }];
 }
 
-/** Items of a DeploymentList are Deployments, and may leave it at that. */
+/** Adds the kind to the items of a typed list: those of a DeploymentList are Deployments. */
 function withKindOf(list: Readonly<Record<string, unknown>>, item: unknown): unknown {
   const { apiVersion, kind } = list;
   if (kind === 'List' || !isFieldMap(item) || typeof kind !== 'string') return item;

@@ -1,10 +1,13 @@
 import type { Report } from '#model/diagnostic.ts';
 import type { Locate } from '#model/source.ts';
 
-/** Deeper than any Kubernetes object; an alias that contains itself has no end. */
+/**
+ * Limits the depth, which no Kubernetes object reaches: an alias that contains itself is infinitely
+ * deep.
+ */
 const maxDepth = 200;
 
-/** Honest texts stay below one value a character; these many more may come from aliases. */
+/** Values beyond one for each character, which only aliases can produce. */
 const aliasAllowance = 100_000;
 
 interface Walk {
@@ -14,8 +17,8 @@ interface Walk {
 }
 
 /**
- * Checks that a YAML document is JSON that can be kept and printed: no number that a double cannot
- * hold, nothing endless, no aliases that unfold to a multiple of the text. Reports the first fault.
+ * Checks that a YAML document is JSON of limited size: every number fits a double, and aliases
+ * unfold neither endlessly nor to a multiple of the text. Reports the first fault.
  */
 export function isJson(document: unknown, textLength: number, at: Locate, report: Report): boolean {
   const walk: Walk = { at, report, values: textLength + aliasAllowance };
@@ -27,9 +30,9 @@ function check(value: unknown, pointer: string, depth: number, walk: Walk): bool
     walk.report({
       code: 'parse/number-out-of-range',
       severity: 'error',
-      message: `${value} cannot be kept exactly`,
+      message: `${value} has no exact representation in JSON`,
       at: walk.at(pointer),
-      hint: 'put it in quotes if its field takes a text, as quantities do',
+      hint: 'quote it if its field is a text, such as a quantity',
     });
     return false;
   }
@@ -47,9 +50,9 @@ function reportTooLarge({ at, report }: Walk): false {
   report({
     code: 'parse/too-large',
     severity: 'error',
-    message: 'aliases make the document endless, or many times larger than its text',
+    message: 'aliases unfold the document endlessly or to a multiple of its text',
     at: at(''),
-    hint: 'write the values out',
+    hint: 'replace the aliases by their values',
   });
   return false;
 }

@@ -7,14 +7,14 @@ import { checkShape } from './check.ts';
 import { type RawObject, readMap, type SourceText } from './documents.ts';
 import { lock } from './schema/lock.ts';
 
-/** What regatta.lock says; nothing when there is none, or when it is faulty and reported. */
+/** Returns the images of regatta.lock; none if it is absent or faulty, which is reported. */
 export function parseLock(source: SourceText | undefined, report: Report): ImageLock {
   const read = source && readMap(source, report);
   if (read === undefined) return new Map();
   return imagesOf(checkShape(lock, read, 'Lock', report)?.images ?? {}, read.at, report);
 }
 
-/** What regatta.lock says of what is fetched. Its faults are for `parseLock` to report. */
+/** Returns the remote sources of regatta.lock. `parseLock` reports its faults. */
 export function readSourceLock(files: FileMap): SourceLock {
   const text = files.get(lockFile);
   const read = typeof text === 'string' ? readMap({ file: lockFile, text }, () => {}) : undefined;
@@ -22,7 +22,7 @@ export function readSourceLock(files: FileMap): SourceLock {
   return new Map(Object.entries(given?.sources ?? {}));
 }
 
-/** One image under two names must not be two things. */
+/** Reports an image that is locked to two digests under two spellings of its name. */
 function imagesOf(
   images: Readonly<Record<string, string>>,
   at: RawObject['at'],
@@ -40,7 +40,7 @@ function imagesOf(
         message: `Lock: images has ${name} twice, with two digests`,
         at: position(),
         related: [{ at: other.at(), message: `locked to ${other.digest}` }],
-        hint: 'keep the one that is right',
+        hint: 'keep one of the two',
       });
     }
     locked.set(name, { digest, at: position });

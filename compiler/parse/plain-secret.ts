@@ -2,7 +2,7 @@ import type { Report } from '#model/diagnostic.ts';
 import { describeObject } from '#model/object.ts';
 import type { Sourced } from '#model/source.ts';
 
-/** Warns of a Secret that everybody can read who can read the repository. */
+/** Warns of a Secret that every reader of the repository can read. */
 export function reportPlainSecret({ object, at }: Sourced, report: Report): void {
   if (object.kind !== 'Secret' || object.apiVersion !== 'v1' || 'sops' in object) return;
   const field = ['data', 'stringData'].find((name) => Object.keys(object[name] ?? {}).length > 0);
@@ -10,7 +10,7 @@ export function reportPlainSecret({ object, at }: Sourced, report: Report): void
   report({
     code: 'parse/plain-secret',
     severity: 'warning',
-    message: `${describeObject(object)} is not encrypted: who reads the repository can read it`,
+    message: `${describeObject(object)} is not encrypted: every reader of the repository can read it`,
     at: at(`/${field}`, { key: true }),
     hint: "encrypt it with SOPS: sops encrypt --encrypted-regex '^(data|stringData)$'",
   });

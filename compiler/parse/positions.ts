@@ -9,18 +9,18 @@ export function positionOf(file: string, text: string, offset: number): Position
   return { file, line, column: before.length - before.lastIndexOf('\n') };
 }
 
-/** A value in a YAML text and the values below it. */
+/** A value in a YAML text, with the values below it. */
 interface Node {
   readonly offset: number;
-  /** Where the name of the field stands; of an item, where the item does. */
+  /** Offset of the field's name, or of the item in a list. */
   readonly keyOffset: number;
   readonly children: ReadonlyMap<string, Node>;
 }
 
 /**
- * Offset of the value at a JSON pointer in one document of a text that is valid YAML. What is
- * absent is found at its nearest ancestor. Only called when there is something to report: it reads
- * the text anew, unless it is the one that was read last.
+ * Returns the offset of the value at a JSON pointer in one document of valid YAML; for an absent
+ * value that of its nearest ancestor. It parses the text again unless it is the last one, so it is
+ * called only to report something.
  */
 export function offsetOf(
   text: string,
@@ -38,8 +38,8 @@ export function offsetOf(
 }
 
 /**
- * What begins in each line of a text that is valid YAML, its first document, as a JSON pointer; of
- * values that begin in one line the innermost.
+ * Returns a JSON pointer for each line of the first document of valid YAML: to the innermost value
+ * that begins in that line.
  */
 export function pointersByLine(text: string): ReadonlyMap<number, string> {
   const pointers = new Map<number, string>();
@@ -80,9 +80,9 @@ function readNodes(text: string): Nodes {
 }
 
 /**
- * Reads one value; undefined at the end of a collection or document.
+ * Reads one value; returns undefined at the end of a collection or document.
  *
- * @param emptyAt - offset that stands for an empty value: of its key, or of the list around it
+ * @param emptyAt - offset to use for an empty value: that of its key or its list
  */
 function readNode(
   text: string,
@@ -128,7 +128,7 @@ function readItems(
   }
 }
 
-/** Offset of a value with its opening quote; -1 for an empty value. */
+/** Returns the offset of a value including its opening quote; -1 for an empty value. */
 export function startOf(text: string, event: Event): number {
   if (event.type === EVENT_ID.ALIAS) return event.anchorStart - 1;
   if (event.type === EVENT_ID.SCALAR) {

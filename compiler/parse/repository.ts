@@ -32,15 +32,15 @@ interface ParseOptions {
   readonly profile?: Profile;
   /** Parses each source; the default is `parseText`. */
   readonly parse?: ParseText;
-  /** Objects that were made of other files. */
+  /** Objects that builds produced. */
   readonly built?: readonly RawObject[];
   readonly lock?: SourceText | undefined;
 }
 
 /**
- * The objects of the repository by what they are for, which follows from apiVersion and kind.
- * Checks their shape, gives every namespaced one a namespace, and lets none in twice. An object
- * with a fault is reported and left out.
+ * Returns the objects of the repository by role, which depends on apiVersion and kind. Checks their
+ * shape, sets the namespace of namespaced ones, and reports duplicates. A faulty object is reported
+ * and left out.
  */
 export function parseRepository(
   sources: readonly SourceText[],
@@ -54,9 +54,9 @@ export function parseRepository(
   ];
   const isNamespaced = scopeOf(objects.map(({ object }) => object));
   const placed = objects.map((sourced) =>
-    checked(report, rejected, (tell) => [
+    checked(report, rejected, (note) => [
       referenceTo(sourced.object),
-      withNamespace(sourced, isNamespaced, tell),
+      withNamespace(sourced, isNamespaced, note),
     ]),
   );
   const known = placed.filter((sourced) => sourced !== undefined);
@@ -80,13 +80,13 @@ export function parseRepository(
   };
 }
 
-/** What parsing a text needs besides it. */
+/** The inputs of parsing besides the text. */
 export interface Parsing {
   readonly rejected: LeftOutObject[];
   readonly profile: Profile;
 }
 
-/** An object of a text; undefined where it is invalid. */
+/** An object of a text; undefined if it is invalid. */
 interface PointedObject {
   readonly place: DocumentPointer;
   readonly object: KubeObject | undefined;
@@ -111,14 +111,14 @@ function located(source: SourceText, parsed: readonly PointedObject[]): readonly
   );
 }
 
-/** Undefined in the place of one that has a fault. */
+/** Returns one result for each object: undefined for a faulty one. */
 function parseObjects(
   raw: readonly RawObject[],
   { rejected, profile }: Parsing,
   report: Report,
 ): readonly (KubeObject | undefined)[] {
   return raw.map((object) =>
-    checked(report, rejected, (tell) => [nameOf(object), parseObject(object, profile, tell)]),
+    checked(report, rejected, (note) => [nameOf(object), parseObject(object, profile, note)]),
   );
 }
 
@@ -133,11 +133,14 @@ function withPositions(
   });
 }
 
-/** What a check lets through; where that is nothing, what it reports is why it is rejected. */
+/**
+ * Returns the result of a check. Without a result the object is rejected, with the reported
+ * messages as the reason.
+ */
 function checked<T>(
   report: Report,
   rejected: LeftOutObject[],
-  check: (tell: Report) => readonly [object: string, passed: T | undefined],
+  check: (note: Report) => readonly [object: string, passed: T | undefined],
 ): T | undefined {
   const messages: string[] = [];
   const [object, passed] = check((diagnostic) => {
@@ -148,7 +151,7 @@ function checked<T>(
   return passed;
 }
 
-/** What an object with faults is called, as far as it says. */
+/** Returns the reference to a faulty object, from the fields that it has. */
 function nameOf({ value: { apiVersion, kind, metadata } }: RawObject): string {
   const { namespace, name } = Object(metadata);
   return [apiVersion, kind, namespace, name].filter((part) => typeof part === 'string').join('/');
@@ -160,7 +163,7 @@ function parseObject(raw: RawObject, profile: Profile, report: Report): KubeObje
   const object = checkShape(kubeObject, head, typeof kind === 'string' ? kind : 'object', report);
   if (object === undefined) return undefined;
   const schema = schemaOf(object);
-  // To fields that Regatta doesn't know a null may mean something.
+  // Keep nulls in unknown kinds, where they may have a meaning.
   if (schema === undefined) return { ...raw.value, ...object };
   const title = describeObject(object);
   if (profile === 'karmada' && schema === cluster && !hasSyncMode(raw)) {
@@ -170,15 +173,15 @@ function parseObject(raw: RawObject, profile: Profile, report: Report): KubeObje
   return checkShape(schema, raw, title, report);
 }
 
-/** What says where things go must be the same for all clusters. */
+/** Reports clusters and policies that differ between clusters. */
 function reportVariants({ object, at, variants }: Sourced, report: Report): void {
   if (variants === undefined) return;
   report({
     code: 'build/varies-by-cluster',
     severity: 'error',
-    message: `${describeObject(object)} comes out of its chart in more than one way, or not for all clusters`,
+    message: `${describeObject(object)} is different between clusters, or absent on some of them`,
     at: at(''),
-    hint: 'keep it out of the chart, or values for some clusters out of it',
+    hint: 'move it out of the chart, or do not let values for some clusters change it',
   });
 }
 
@@ -186,18 +189,21 @@ function hasSyncMode({ value }: RawObject): boolean {
   return Boolean(Object(value.spec).syncMode);
 }
 
-/** Karmada has to know how to reach a cluster; Regatta asks kubeconfigs. */
+/** Karmada needs syncMode to reach a cluster; Regatta uses kubeconfigs. */
 function reportNoSyncMode(title: string, { at }: RawObject, report: Report): void {
   report({
     code: 'parse/missing-field',
     severity: 'error',
-    message: `${title} lacks spec.syncMode, which Karmada asks for`,
+    message: `${title} lacks spec.syncMode, which Karmada requires`,
     at: at('/spec'),
-    hint: 'say Push or Pull',
+    hint: 'set it to Push or Pull',
   });
 }
 
-/** As `kubectl apply` does without -n, but never guessing when the author contradicts the kind. */
+/**
+ * Sets the namespace as `kubectl apply` does without -n. A namespace on a cluster-scoped object is
+ * an error.
+ */
 function withNamespace(
   parsed: Parsed,
   isNamespaced: IsNamespaced,

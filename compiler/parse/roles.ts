@@ -13,7 +13,7 @@ import { overridePolicy } from './schema/override.ts';
 import { propagationPolicy } from './schema/propagation.ts';
 import { helmRelease } from './schema/release.ts';
 
-/** Schemas of the kinds that Regatta reads itself; all others are resource templates. */
+/** Schemas of the kinds with a role; objects of all other kinds are resource templates. */
 const roles: Readonly<Record<string, v.GenericSchema<unknown, KubeObject>>> = {
   'cluster.karmada.io/v1alpha1/Cluster': cluster,
   'policy.karmada.io/v1alpha1/PropagationPolicy': propagationPolicy,
@@ -25,7 +25,7 @@ const roles: Readonly<Record<string, v.GenericSchema<unknown, KubeObject>>> = {
   'regatta.dev/v1alpha1/HelmRelease': helmRelease,
 };
 
-/** The schema of a kind with a role; undefined for resource templates. */
+/** Returns the schema of a kind with a role; undefined for resource templates. */
 export function schemaOf({
   apiVersion,
   kind,

@@ -1,6 +1,6 @@
 import { gvkOf, type KubeObject } from '#model/object.ts';
 
-/** `group/Kind` of what Kubernetes 1.35 and Karmada 1.18 serve without a namespace. */
+/** `group/Kind` of the cluster-scoped kinds of Kubernetes 1.35 and Karmada 1.18. */
 const clusterScoped: ReadonlySet<string> = new Set([
   ...['Namespace', 'Node', 'PersistentVolume', 'ComponentStatus'].map((kind) => `/${kind}`),
   ...[
@@ -51,10 +51,12 @@ const clusterScoped: ReadonlySet<string> = new Set([
   'work.karmada.io/ClusterResourceBinding',
 ]);
 
-/** Whether objects of a kind have a namespace; a kind that nothing is known of has one. */
+/** Reports whether a kind is namespaced. An unknown kind is. */
 export type IsNamespaced = (object: KubeObject) => boolean;
 
-/** What Kubernetes serves, and what the repository's own CustomResourceDefinitions say. */
+/**
+ * Returns the scope of kinds from Kubernetes and from CustomResourceDefinitions in the repository.
+ */
 export function scopeOf(objects: readonly KubeObject[]): IsNamespaced {
   const scopes = new Map(objects.flatMap(declaredScope));
   return (object) => {

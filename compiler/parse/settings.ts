@@ -4,14 +4,16 @@ import { checkShape } from './check.ts';
 import { readObjects } from './documents.ts';
 import { fleet } from './schema/fleet.ts';
 
-/** What regatta.yaml says; the defaults when there is none, or when it is faulty and reported. */
+/**
+ * Returns the settings of regatta.yaml; the defaults if it is absent or faulty, which is reported.
+ */
 export function parseSettings(text: string | undefined, report: Report): FleetSettings {
   const [object, second] = text === undefined ? [] : readObjects({ file: fleetFile, text }, report);
   if (object !== undefined && second !== undefined) {
     report({
       code: 'parse/duplicate-object',
       severity: 'error',
-      message: `${fleetFile} holds more than one object`,
+      message: `${fleetFile} contains more than one object`,
       at: second.at(''),
       related: [{ at: object.at(''), message: 'the first object' }],
     });
@@ -28,7 +30,7 @@ export function parseSettings(text: string | undefined, report: Report): FleetSe
       severity: 'error',
       message: `Fleet: spec.${field} ${settings[field]} and the folder ${other} overlap`,
       at: object.at(`/spec/${field}`),
-      hint: 'compile owns what is below its output folders: give each a place of its own',
+      hint: 'compile overwrites its output folders: use a separate folder for each',
     });
   }
   return settings;

@@ -3,8 +3,8 @@ import { describeObject, gvkOf } from '#model/object.ts';
 import type { Sourced } from '#model/source.ts';
 
 /**
- * Reports what Karmada would ask over a network, which a compile does not do: refusing is better than
- * placing without the answer.
+ * Reports kinds with which Karmada calls a webhook. A compile has no network access, and must not
+ * place objects without the answer.
  */
 export function reportUnsupported({ object, at }: Sourced, report: Report): void {
   const { group } = gvkOf(object);
@@ -12,8 +12,8 @@ export function reportUnsupported({ object, at }: Sourced, report: Report): void
   report({
     code: 'parse/not-supported',
     severity: 'error',
-    message: `${describeObject(object)} sends objects to a webhook, and a compile asks nobody`,
+    message: `${describeObject(object)} calls a webhook, which an offline compile cannot do`,
     at: at(''),
-    hint: 'say the same in Lua, in a ResourceInterpreterCustomization',
+    hint: 'implement it in Lua, in a ResourceInterpreterCustomization',
   });
 }

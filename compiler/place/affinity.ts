@@ -2,20 +2,23 @@ import type { Cluster } from '#model/cluster.ts';
 import type { Placement } from '#model/policy.ts';
 import { affinityMismatch, type ClusterAffinity, matchesCluster } from '#model/selector.ts';
 
-/** What `clusterAffinity` lets in, or one term of `clusterAffinities`. */
+/** `clusterAffinity`, or one term of `clusterAffinities`. */
 export interface AffinityTerm {
-  /** Absent for `clusterAffinity`, and when the policy has neither. */
+  /** Absent for `clusterAffinity`, and if the policy has neither field. */
   readonly name?: string | undefined;
-  /** JSON pointer into the policy; that of `placement` when it has neither. */
+  /** JSON pointer into the policy; to `placement` if the policy has neither field. */
   readonly pointer: string;
-  /** What messages call it: `clusterAffinities[0]`. */
+  /** The field's name in messages, such as `clusterAffinities[0]`. */
   readonly field: string;
   readonly affinity: ClusterAffinity;
-  /** Tiers for replicas that the clusters of `affinity` have no room for. */
+  /** Tiers that take the replicas for which the clusters of `affinity` lack capacity. */
   readonly overflow: readonly ClusterAffinity[];
 }
 
-/** The affinities of a placement, in the order in which they are tried; at least one. */
+/**
+ * Returns the affinities of a placement in the order in which the scheduler tries them; at least
+ * one.
+ */
 export function affinityTerms(placement: Placement): readonly AffinityTerm[] {
   const { clusterAffinity, clusterAffinities = [] } = placement;
   const at = '/spec/placement';
@@ -33,7 +36,9 @@ export function affinityTerms(placement: Placement): readonly AffinityTerm[] {
   }));
 }
 
-/** Why a cluster is in none of a term's tiers, as a pointer into the policy and a field's name. */
+/**
+ * Returns the field that excludes a cluster from all tiers of a term, undefined if a tier has it.
+ */
 export function termMismatch(
   { affinity, overflow, pointer, field }: AffinityTerm,
   cluster: Cluster,
@@ -44,7 +49,9 @@ export function termMismatch(
   return { pointer: `${pointer}${mismatch.pointer}`, field: `${field}.${mismatch.part}` };
 }
 
-/** The first tier that a cluster is in: 0 for the affinity itself, then its overflows. */
+/**
+ * Returns the first tier that contains a cluster: 0 for the affinity itself, then its overflows.
+ */
 export function tierOf({ affinity, overflow }: AffinityTerm, cluster: Cluster): number {
   if (overflow.length === 0 || matchesCluster(affinity, cluster)) return 0;
   return overflow.findIndex((tier) => matchesCluster(tier, cluster)) + 1;

@@ -2,20 +2,20 @@ import type { TargetCluster } from '#model/binding.ts';
 import { byText } from '#model/object.ts';
 import type { AffinityTerm } from './affinity.ts';
 import type { Candidate } from './candidates.ts';
-import { type Division, divideReplicas, keptDivision } from './divide.ts';
-import { done, failed, type Step } from './outcome.ts';
+import { type Division, divideReplicas, unchangedDivision } from './divide.ts';
+import { done, failed, type PlacementResult } from './outcome.ts';
 import type { PlacementRequest, PlacementRules } from './request.ts';
 import { strategyOf } from './strategy.ts';
 
 export interface Assignment {
-  /** In the order of their names. */
+  /** Ordered by name. */
   readonly clusters: readonly TargetCluster[];
-  /** One a tier that got some; none for what has no replicas to divide. */
+  /** One for each tier that received replicas; empty if the object has no replicas to divide. */
   readonly divisions: readonly Division[];
 }
 
 /**
- * What each selected cluster gets: its replicas, or the object as it is.
+ * Assigns replicas to each selected cluster, or the whole object if it has no replicas.
  *
  * Source: Karmada v1.18, pkg/scheduler/core/common.go (AssignReplicas).
  */
@@ -24,7 +24,7 @@ export function assignReplicas(
   request: PlacementRequest,
   term: AffinityTerm,
   { profile, enableEmptyWorkloadPropagation }: PlacementRules,
-): Step<Assignment> {
+): PlacementResult<Assignment> {
   if (selected.length === 0) return failed('SchedulerError', 'no clusters available to schedule');
   if (!request.isWorkload || request.components.length > 0) {
     const clusters = selected.map(({ name }) => ({ name })).sort(byName);
@@ -41,10 +41,10 @@ export function assignReplicas(
     : [];
   return done({ clusters: [...clusters, ...empty].sort(byName), divisions: divided.value });
 
-  function divide(): Step<readonly Division[]> {
+  function divide(): PlacementResult<readonly Division[]> {
     if (term.overflow.length > 0) {
-      const kept = profile === 'regatta' ? keptTiers(selected, request) : undefined;
-      return kept === undefined ? divideByTier(selected, request) : done([kept]);
+      const unchanged = profile === 'regatta' ? unchangedTiers(selected, request) : undefined;
+      return unchanged === undefined ? divideByTier(selected, request) : done([unchanged]);
     }
     const division = divideReplicas(selected, request);
     return division.type === 'failed' ? division : done([division.value]);
@@ -52,11 +52,11 @@ export function assignReplicas(
 }
 
 /**
- * What there was before, when it is still what is asked for. Karmada does not come to divide such a
- * binding again; if it did, the replicas of an overflow would move up where the status of a tier
- * does not count its own ones yet.
+ * Returns the previous placement if it still has the requested replicas and clusters. Karmada does
+ * not divide such a binding again. If it did, replicas of an overflow would move to a higher tier
+ * whose status does not include its own replicas yet.
  */
-function keptTiers(
+function unchangedTiers(
   selected: readonly Candidate[],
   { placement, replicas, previous }: PlacementRequest,
 ): Division | undefined {
@@ -64,20 +64,20 @@ function keptTiers(
   const total = previous.clusters.reduce((sum, target) => sum + (target.replicas ?? 0), 0);
   if (previous.reschedule || total !== replicas) return undefined;
   if (!previous.clusters.every(({ name }) => names.has(name))) return undefined;
-  return keptDivision(previous.clusters, strategyOf(placement));
+  return unchangedDivision(previous.clusters, strategyOf(placement));
 }
 
-/** Each tier takes what it has room for, before the next gets any. */
+/** Fills each tier up to its capacity before the next one. */
 function divideByTier(
   selected: readonly Candidate[],
   request: PlacementRequest,
-): Step<readonly Division[]> {
+): PlacementResult<readonly Division[]> {
   const tiers = [...Map.groupBy(selected, ({ tier }) => tier)].sort(([a], [b]) => a - b);
   const divisions: Division[] = [];
   let remaining = request.replicas;
   for (const [, candidates] of tiers) {
-    const room = candidates.reduce((sum, { available }) => sum + available, 0);
-    const replicas = Math.min(remaining, room);
+    const available = candidates.reduce((sum, candidate) => sum + candidate.available, 0);
+    const replicas = Math.min(remaining, available);
     const division = divideReplicas(candidates, { ...request, replicas });
     if (division.type === 'failed') return division;
     divisions.push(division.value);

@@ -1,6 +1,6 @@
 /**
- * What the profile regatta assumes where Karmada would do something else: told, so that nobody who
- * moves policies between the two is surprised.
+ * Warnings where the profile regatta differs from Karmada, for authors who use the same policies in
+ * both.
  */
 import type { Selection } from '#model/binding.ts';
 import type { Cluster } from '#model/cluster.ts';
@@ -10,7 +10,7 @@ import type { PropagationPolicy } from '#model/policy.ts';
 import type { Sourced } from '#model/source.ts';
 import { obeysSpread } from './spread.ts';
 
-/** Warns of what is assumed of policies, of the templates that they select, and of clusters. */
+/** Warns of assumptions about policies, the templates that they select, and clusters. */
 export function reportAssumed(
   selections: readonly Selection[],
   clusters: readonly Sourced<Cluster>[],
@@ -33,12 +33,12 @@ function reportNoUpperLimit({ object, at }: Sourced<PropagationPolicy>, report: 
       severity: 'warning',
       message: `${describeObject(object)} spreads by ${spreadByField} without maxGroups: there is no upper limit`,
       at: at(`/spec/placement/spreadConstraints/${index}`),
-      hint: 'give maxGroups: without it Karmada would select no cluster',
+      hint: 'set maxGroups: without it Karmada selects no cluster',
     });
   }
 }
 
-/** Fields that an API server fills in with 1. */
+/** Fields for which the API server sets the default 1. */
 const countFields: Readonly<Record<string, string>> = {
   'apps/v1/Deployment': 'replicas',
   'apps/v1/ReplicaSet': 'replicas',
@@ -46,7 +46,7 @@ const countFields: Readonly<Record<string, string>> = {
   'batch/v1/Job': 'parallelism',
 };
 
-/** One replica for all clusters together is seldom what somebody who divides has in mind. */
+/** A template without a number of replicas has one, which is rarely worth dividing. */
 function reportOneReplica({ template, policy }: Selection, report: Report): void {
   const { replicaScheduling } = policy?.object.spec.placement ?? {};
   if (replicaScheduling?.replicaSchedulingType !== 'Divided') return;
@@ -56,9 +56,9 @@ function reportOneReplica({ template, policy }: Selection, report: Report): void
   report({
     code: 'place/one-replica',
     severity: 'warning',
-    message: `${describeObject(object)} does not say spec.${field}: the 1 that API servers fill in is divided`,
+    message: `${describeObject(object)} does not set spec.${field}: the API server's default of 1 is divided`,
     at: at('/spec'),
-    hint: `give spec.${field}`,
+    hint: `set spec.${field}`,
   });
 }
 
@@ -66,7 +66,9 @@ function isGiven({ spec }: KubeObject, field: string): boolean {
   return typeof spec === 'object' && spec !== null && Object.hasOwn(spec, field);
 }
 
-/** Git rarely holds a status, so nothing is said where no cluster has one. */
+/**
+ * Git rarely has the status of clusters, so the warning needs at least one cluster with a status.
+ */
 function reportUnknownApis(clusters: readonly Sourced<Cluster>[], report: Report): void {
   const unknown = clusters.filter(({ object }) => object.status?.apiEnablements === undefined);
   if (unknown.length === clusters.length) return;
@@ -74,9 +76,9 @@ function reportUnknownApis(clusters: readonly Sourced<Cluster>[], report: Report
     report({
       code: 'place/apis-not-known',
       severity: 'warning',
-      message: `${describeObject(object)} does not tell its APIs, as others do: it is taken to serve all`,
+      message: `${describeObject(object)} has no status.apiEnablements, unlike other clusters: it is assumed to serve every API`,
       at: at(''),
-      hint: 'give status.apiEnablements: without it Karmada would send nothing there',
+      hint: 'set status.apiEnablements: without it Karmada sends nothing to this cluster',
     });
   }
 }

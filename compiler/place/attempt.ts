@@ -5,37 +5,38 @@ import { type Assignment, assignReplicas } from './assign.ts';
 import { type Candidate, rankCandidates } from './candidates.ts';
 import type { Estimator } from './estimate.ts';
 import type { Judge, Verdicts } from './feasible.ts';
-import { failed, type Step, wrapped } from './outcome.ts';
+import { failed, type PlacementResult, wrapped } from './outcome.ts';
 import type { RegionScore } from './region.ts';
 import { goesToOneCluster, type PlacementRequest, type PlacementRules } from './request.ts';
 import { obeysSpread, selectClusters } from './spread.ts';
 import { strategyOf } from './strategy.ts';
 
-/** What is known of a fleet, for all requests. */
+/** The facts about a fleet that all requests share. */
 export interface Facts {
-  /** In the order of their names. */
+  /** Ordered by name. */
   readonly clusters: readonly Cluster[];
   readonly judge: Judge;
   readonly estimatorOf: (request: PlacementRequest) => Estimator;
   readonly rules: PlacementRules;
 }
 
-/** What came of one affinity: as far as it got, for people to follow. */
+/** The result of one affinity with its intermediate results, for `explain`. */
 export interface Attempt {
   readonly term: AffinityTerm;
-  /** In the order of the fleet's clusters. */
+  /** One for each cluster of the fleet, in the same order. */
   readonly verdicts: Verdicts;
-  /** Those that fit, the best first. */
+  /** Clusters that pass the filters, the best first. */
   readonly candidates: readonly Candidate[];
-  /** Those that the spread constraints let through. */
+  /** Candidates that the spread constraints select. */
   readonly selected: readonly Candidate[];
-  /** Where regions counted: how each scored. */
+  /** Scores of the regions; absent if the constraints do not group by region. */
   readonly regions?: readonly RegionScore[] | undefined;
-  readonly result: Step<Assignment>;
+  readonly result: PlacementResult<Assignment>;
 }
 
 /**
- * Tries to place a request by one of its affinities: filters, ranks, selects, divides.
+ * Tries to place a request by one of its affinities: filters and ranks the clusters, selects some
+ * of them, and divides the replicas.
  *
  * Source: Karmada v1.18, pkg/scheduler/core/generic_scheduler.go.
  */
@@ -47,7 +48,7 @@ export function attemptTerm(facts: Facts, request: PlacementRequest, term: Affin
     const result = failed('NoClusterFit', noFitMessage(verdicts));
     return { term, verdicts, candidates: [], selected: [], result };
   }
-  const estimate = needsRoom(request, term) ? estimatorOf(request) : noEstimate;
+  const estimate = needsCapacity(request, term) ? estimatorOf(request) : noEstimate;
   const candidates = rankCandidates(fitting, request, term, estimate);
   return { term, verdicts, candidates, ...selectAndAssign(facts, request, term, candidates) };
 }
@@ -74,15 +75,15 @@ function selectAndAssign(
 
 const noEstimate: Estimator = () => [];
 
-/** Whether it matters how much room the clusters have. */
-function needsRoom({ placement, isWorkload }: PlacementRequest, term: AffinityTerm): boolean {
+/** Reports whether the capacity of clusters matters. */
+function needsCapacity({ placement, isWorkload }: PlacementRequest, term: AffinityTerm): boolean {
   if (!isWorkload) return false;
   const strategy = strategyOf(placement);
   if (strategy === 'DynamicWeight' || strategy === 'Aggregated') return true;
   return term.overflow.length > 0 || obeysSpread(placement);
 }
 
-/** Karmada's own words: how many clusters each reason keeps out. */
+/** Returns Karmada's message: the number of clusters that each reason excludes. */
 function noFitMessage(verdicts: Verdicts): string {
   const reasons = verdicts.flatMap((rejection) =>
     rejection === undefined || rejection.plugin === 'Deletion' ? [] : [rejection.reason],
@@ -90,6 +91,6 @@ function noFitMessage(verdicts: Verdicts): string {
   const counts = [...Map.groupBy(reasons, (reason) => reason)].map(
     ([reason, { length }]) => `${length} ${reason}`,
   );
-  const told = counts.length === 0 ? 'no cluster exists' : counts.sort(byText).join(', ');
-  return `0/${verdicts.length} clusters are available: ${told}.`;
+  const summary = counts.length === 0 ? 'no cluster exists' : counts.sort(byText).join(', ');
+  return `0/${verdicts.length} clusters are available: ${summary}.`;
 }

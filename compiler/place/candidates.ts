@@ -1,32 +1,32 @@
 import type { Cluster } from '#model/cluster.ts';
 import { byText } from '#model/object.ts';
 import { type AffinityTerm, tierOf } from './affinity.ts';
+import { type Allocatable, mostReplicas } from './allocatable.ts';
 import type { Estimator } from './estimate.ts';
 import { type PlacementRequest, replicasByName } from './request.ts';
-import { mostReplicas, type Room } from './room.ts';
 
-/** A cluster that fits, with what speaks for it. */
+/** A cluster that passes the filters, with the values that rank it. */
 export interface Candidate {
   readonly name: string;
   readonly cluster: Cluster;
   /** 0 for the clusters of the affinity, then its overflows. */
   readonly tier: number;
-  /** 100 for a cluster that has the object already, else 0. */
+  /** 100 for a cluster that already has the object, otherwise 0. */
   readonly score: number;
-  /** How many more replicas it has room for. */
+  /** Number of further replicas that fit. */
   readonly allocatable: number;
-  /** What there is too little of for one more, as `Room` has it. */
+  /** The resource that is too scarce for one more replica, as in `Allocatable`. */
   readonly limitedBy?: string | undefined;
-  /** `allocatable` and those that it has already. */
+  /** `allocatable` plus the replicas that the cluster already has. */
   readonly available: number;
 }
 
-/** Of a cluster whose room does not matter. */
-const anyRoom: Room = { replicas: mostReplicas };
+/** Stands for the estimate when capacity does not matter. */
+const unlimited: Allocatable = { replicas: mostReplicas };
 
 /**
- * The clusters that fit, the best first: of the lower tier, then those that have the object, then
- * those with more room, then by name.
+ * Returns the candidates, the best first: ordered by tier, then those that have the object, then
+ * those with more available replicas, then by name.
  *
  * Source: Karmada v1.18, pkg/scheduler/core/spreadconstraint/{group_clusters,util}.go.
  */
@@ -37,13 +37,14 @@ export function rankCandidates(
   estimate: Estimator,
 ): readonly Candidate[] {
   const before = replicasByName(previous.clusters);
-  const room = replicas === 0 && components.length === 0 ? undefined : estimate(clusters);
+  const estimates = replicas === 0 && components.length === 0 ? undefined : estimate(clusters);
   return clusters
     .map((cluster, index): Candidate => {
       const { name } = cluster.metadata;
-      const { replicas: estimated, limitedBy }: Room = room?.[index] ?? anyRoom;
-      // Karmada's own guard against sums that overflow.
-      const allocatable = room !== undefined && estimated === mostReplicas ? replicas : estimated;
+      const { replicas: estimated, limitedBy }: Allocatable = estimates?.[index] ?? unlimited;
+      // Karmada does the same to keep sums from overflowing.
+      const allocatable =
+        estimates !== undefined && estimated === mostReplicas ? replicas : estimated;
       return {
         ...{ name, cluster, allocatable, limitedBy, tier: tierOf(term, cluster) },
         score: before.has(name) ? 100 : 0,
@@ -53,7 +54,7 @@ export function rankCandidates(
     .sort(byRank);
 }
 
-/** The better candidate first. */
+/** Compares two candidates; the better one comes first. */
 export function byRank(a: Candidate, b: Candidate): number {
   return (
     a.tier - b.tier || b.score - a.score || b.available - a.available || byText(a.name, b.name)

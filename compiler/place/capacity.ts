@@ -1,28 +1,28 @@
 import type { Cluster, Quantity, ResourceList, ResourceModel } from '#model/cluster.ts';
 import { fromWhole, parseQuantity } from '#model/quantity.ts';
 
-/** By resource name, in billionths of a unit. */
-export type Amounts = ReadonlyMap<string, bigint>;
+/** AmountMap by resource name, in billionths of a unit. */
+export type AmountMap = ReadonlyMap<string, bigint>;
 
-/** What a cluster has room for, by what it last told of itself. */
+/** The free resources of a cluster, by its last reported status. */
 export interface Capacity {
-  /** Whole pods. */
+  /** Number of pods. */
   readonly pods: bigint;
-  /** What is allocatable and not allocated yet. */
-  readonly free: Amounts;
-  /** What of it is written with a binary suffix, such as Gi. */
+  /** Resources that are allocatable and not allocated. */
+  readonly free: AmountMap;
+  /** Resources whose quantity has a binary suffix, such as Gi. */
   readonly binary: ReadonlySet<string>;
-  /** Kinds of nodes by their least size; undefined when only the sums are known. */
+  /** Grades of nodes with their smallest size; undefined if the status has only sums. */
   readonly nodes?: readonly NodeGroup[] | undefined;
 }
 
 export interface NodeGroup {
   readonly count: number;
-  readonly size: Amounts;
+  readonly size: AmountMap;
 }
 
 /**
- * What a cluster has room for; undefined when Git knows nothing of its resources.
+ * Returns the free resources of a cluster; undefined if its status has none.
  *
  * Source: Karmada v1.18, pkg/estimator/client/general.go.
  */
@@ -47,18 +47,18 @@ export function capacityOf({ spec, status }: Cluster): Capacity | undefined {
   };
 }
 
-/** Whether Kubernetes takes a quantity for one of bytes. */
+/** Reports whether Kubernetes formats a quantity in binary units. */
 export function isBinary(quantity: Quantity): boolean {
   return String(quantity).endsWith('i');
 }
 
-export function amountsOf(resources: ResourceList): Amounts {
+export function amountsOf(resources: ResourceList): AmountMap {
   return new Map(
     Object.entries(resources).map(([name, quantity]) => [name, parseQuantity(quantity) ?? 0n]),
   );
 }
 
-/** Nodes of a grade count with the least that the grade stands for. */
+/** Counts each node of a grade with the grade's minimum. */
 function nodeGroups(
   models: readonly ResourceModel[],
   counts: readonly { readonly grade: number; readonly count: number }[],
@@ -78,14 +78,16 @@ type Grade = Pick<ResourceModel, 'grade'> & {
   readonly ranges: readonly { readonly name: string; readonly min: Quantity }[];
 };
 
-/** The smallest grade begins at nothing, whatever it says. */
+/** The smallest grade starts at 0, whatever its minimum says. */
 function standardised(models: readonly ResourceModel[]): readonly Grade[] {
   const [first, ...others] = models.toSorted((a, b) => a.grade - b.grade);
   if (first === undefined) return [];
   return [{ ...first, ranges: first.ranges.map((range) => ({ ...range, min: 0 })) }, ...others];
 }
 
-/** From 0 cores and no memory over 1 core and 4 GiB, each twice the one before. */
+/**
+ * The default grades: 0 cores and no memory, 1 core and 4 GiB, then each twice the previous one.
+ */
 function defaultModels(): readonly Grade[] {
   const memory = [0, 4, 16, 32, 64, 128, 256, 512, 1024];
   return memory.map((gibibytes, grade) => ({

@@ -1,21 +1,24 @@
 import { toMilli, toWhole } from '#model/quantity.ts';
 import type { Component } from '#model/replica-requirements.ts';
-import { type Amounts, amountsOf, type Capacity, isBinary, type NodeGroup } from './capacity.ts';
-import { podsOfNode, type Room, toCount } from './room.ts';
+import { type Allocatable, podsOfNode, toCount } from './allocatable.ts';
+import { type AmountMap, amountsOf, type Capacity, isBinary, type NodeGroup } from './capacity.ts';
 
 /**
- * How many times over a cluster has room for all the components of a workload. Karmada takes
- * quantities with a decimal suffix, or none, in thousandths here and binary ones in whole units, so
- * that the two do not go together; so does Regatta.
+ * Returns how many times all components of a workload fit into a cluster. Like Karmada, it counts
+ * quantities with a decimal suffix or none in thousandths, but binary ones in whole units, so that
+ * the two do not compare.
  *
  * Source: Karmada v1.18, pkg/estimator/client/general.go (maxAvailableComponentSets).
  */
-export function setsFor(components: readonly Component[], capacity: Capacity | undefined): Room {
+export function setsFor(
+  components: readonly Component[],
+  capacity: Capacity | undefined,
+): Allocatable {
   if (capacity === undefined) return { replicas: 0, limitedBy: 'status' };
   const { pods, free, binary, nodes } = capacity;
   const podsOfSet = BigInt(components.reduce((sum, { replicas }) => sum + replicas, 0));
   if (pods === 0n || podsOfSet === 0n) return { replicas: toCount(pods), limitedBy: 'pods' };
-  let room: Room = { replicas: toCount(pods / podsOfSet), limitedBy: 'pods' };
+  let room: Allocatable = { replicas: toCount(pods / podsOfSet), limitedBy: 'pods' };
   for (const [name, need] of needsOfSet(components)) {
     const units = binary.has(name) ? toWhole : toMilli;
     const available = units(free.get(name) ?? 0n);
@@ -27,8 +30,8 @@ export function setsFor(components: readonly Component[], capacity: Capacity | u
   return packed < room.replicas ? { replicas: packed } : room;
 }
 
-/** By resource, all components together; what is 0 is left out. */
-function needsOfSet(components: readonly Component[]): Amounts {
+/** Sums the components by resource, without zeros. */
+function needsOfSet(components: readonly Component[]): AmountMap {
   const sums = new Map<string, bigint>();
   for (const { replicas, replicaRequirements } of components) {
     const request = replicaRequirements?.resourceRequest ?? {};
@@ -40,7 +43,10 @@ function needsOfSet(components: readonly Component[]): Amounts {
   return new Map([...sums].filter(([, need]) => need > 0n));
 }
 
-/** How many sets fit on the nodes, pod by pod on the first one that has room; at most `limit`. */
+/**
+ * Returns how many sets fit on the nodes, at most `limit`. Each pod goes to the first node with
+ * enough free resources.
+ */
 function packSets(
   components: readonly Component[],
   nodes: readonly NodeGroup[],
@@ -64,7 +70,7 @@ interface Node {
   pods: number;
 }
 
-function placePods(nodes: readonly Node[], replicas: number, need: Amounts): boolean {
+function placePods(nodes: readonly Node[], replicas: number, need: AmountMap): boolean {
   for (let placed = 0; placed < replicas; placed++) {
     const node = nodes.find(
       ({ free, pods }) =>

@@ -1,28 +1,31 @@
 import type { Cluster } from '#model/cluster.ts';
 import { parseQuantity } from '#model/quantity.ts';
 import type { ReplicaRequirements } from '#model/replica-requirements.ts';
-import { type Amounts, type Capacity, capacityOf } from './capacity.ts';
+import { type Allocatable, fits, podsOfNode, toCount } from './allocatable.ts';
+import { type AmountMap, type Capacity, capacityOf } from './capacity.ts';
 import { setsFor } from './component-sets.ts';
 import { goesToOneCluster, type PlacementRequest, type PlacementRules } from './request.ts';
-import { fits, podsOfNode, type Room, toCount } from './room.ts';
 
-/** The room of each of some clusters. */
-export type Estimator = (clusters: readonly Cluster[]) => readonly Room[];
+/** Estimates the allocatable replicas of clusters, in their order. */
+export type Estimator = (clusters: readonly Cluster[]) => readonly Allocatable[];
 
-/** Estimators by what a replica needs; what the clusters have free is worked out once. */
+/**
+ * Returns a function from requests to estimators, which computes the capacity of each cluster once.
+ */
 export function createEstimators({
   ignoresNodeSizes = false,
 }: Pick<PlacementRules, 'ignoresNodeSizes'> = {}): (request: PlacementRequest) => Estimator {
   const known = new Map<Cluster, Capacity | undefined>();
   return (request) => {
     if (goesToOneCluster(request)) {
-      return (clusters) => clusters.map((cluster) => setsFor(request.components, recall(cluster)));
+      return (clusters) =>
+        clusters.map((cluster) => setsFor(request.components, capacityOnce(cluster)));
     }
     const needs = needsOf(request.requirements);
-    return (clusters) => clusters.map((cluster) => roomFor(needs, recall(cluster)));
+    return (clusters) => clusters.map((cluster) => allocatableFor(needs, capacityOnce(cluster)));
   };
 
-  function recall(cluster: Cluster): Capacity | undefined {
+  function capacityOnce(cluster: Cluster): Capacity | undefined {
     if (!known.has(cluster)) known.set(cluster, capacityFor(cluster));
     return known.get(cluster);
   }
@@ -35,8 +38,8 @@ export function createEstimators({
   }
 }
 
-/** Undefined when nothing is asked for but a pod. */
-function needsOf(requirements: ReplicaRequirements | undefined): Amounts | undefined {
+/** Returns the requests of a replica; undefined if it needs nothing but a pod. */
+function needsOf(requirements: ReplicaRequirements | undefined): AmountMap | undefined {
   if (requirements === undefined) return undefined;
   return new Map(
     Object.entries(requirements.resourceRequest ?? {})
@@ -45,8 +48,8 @@ function needsOf(requirements: ReplicaRequirements | undefined): Amounts | undef
   );
 }
 
-/** A cluster of which nothing is known has no room. */
-function roomFor(needs: Amounts | undefined, capacity: Capacity | undefined): Room {
+/** A cluster without a resource summary takes no replicas. */
+function allocatableFor(needs: AmountMap | undefined, capacity: Capacity | undefined): Allocatable {
   if (capacity === undefined) return { replicas: 0, limitedBy: 'status' };
   const { pods, free, nodes } = capacity;
   const byPods = { replicas: toCount(pods), limitedBy: 'pods' };

@@ -1,20 +1,20 @@
 import type { Placement, Profile } from '#model/policy.ts';
 import { type AffinityTerm, affinityTerms } from './affinity.ts';
 import { type Rejection, rejectionOf } from './filter.ts';
-import { type Member, missingApi } from './member.ts';
+import { type CandidateCluster, missingApi } from './member.ts';
 import type { PlacementRequest } from './request.ts';
 
-/** By the place of a cluster in the fleet: why it is out, or undefined when it may stay. */
+/** For each cluster of the fleet, in order: why it is rejected, or undefined. */
 export type Verdicts = readonly (Rejection | undefined)[];
 
-/** Judges clusters, and remembers what holds for all objects of one policy or of one kind. */
+/** Filters clusters. Keeps the results that all objects of one policy or kind share. */
 export interface Judge {
   readonly terms: (placement: Placement) => readonly AffinityTerm[];
   readonly verdicts: (request: PlacementRequest, term: AffinityTerm) => Verdicts;
 }
 
-/** A judge of a fleet's clusters. */
-export function createJudge(members: readonly Member[], profile: Profile): Judge {
+/** Creates the judge of a fleet. */
+export function createJudge(members: readonly CandidateCluster[], profile: Profile): Judge {
   const terms = memoised(affinityTerms);
   const primaries = memoised((term: AffinityTerm) => ({ ...term, overflow: [] }));
   const byTerm = new Map<AffinityTerm, Verdicts>();
@@ -27,7 +27,7 @@ export function createJudge(members: readonly Member[], profile: Profile): Judge
   function verdicts(request: PlacementRequest, term: AffinityTerm): Verdicts {
     const { placement, previous } = request;
     const open = request.isWorkload || term.overflow.length === 0 ? term : primaries(term);
-    const general = recall(byTerm, open, () =>
+    const general = getOrMake(byTerm, open, () =>
       members.map(({ cluster }) => rejectionOf(cluster, placement, open)),
     );
     const lacking = request.apiVersionFor === undefined ? ofType(request) : lackingOf(request);
@@ -44,24 +44,24 @@ export function createJudge(members: readonly Member[], profile: Profile): Judge
   return { terms, verdicts };
 
   function ofType(request: PlacementRequest): Verdicts {
-    return recall(byType, `${request.apiVersion}/${request.kind}`, () => lackingOf(request));
+    return getOrMake(byType, `${request.apiVersion}/${request.kind}`, () => lackingOf(request));
   }
 
   function lackingOf(request: PlacementRequest): Verdicts {
     return members.map((member) => {
       const { kind, apiVersionFor } = request;
       const apiVersion = apiVersionFor ? apiVersionFor(member.name) : request.apiVersion;
-      if (apiVersion === undefined) return notMade;
+      if (apiVersion === undefined) return omitted;
       return missingApi(member, { apiVersion, kind }, profile);
     });
   }
 }
 
-/** Values for some of the clusters can leave an object out for them. */
-const notMade: Rejection = {
+/** The rejection of a cluster for which the chart's values omit the object. */
+const omitted: Rejection = {
   plugin: 'Variant',
   reason: 'cluster(s) had no variant of the resource',
-  told: 'its values leave the object out',
+  message: 'its values omit the object',
   pointer: '/spec/placement',
 };
 
@@ -71,10 +71,10 @@ function combined(general: Verdicts, lacking: Verdicts): Verdicts {
 
 function memoised<K, V>(make: (key: K) => V): (key: K) => V {
   const known = new Map<K, V>();
-  return (key) => recall(known, key, () => make(key));
+  return (key) => getOrMake(known, key, () => make(key));
 }
 
-function recall<K, V>(known: Map<K, V>, key: K, make: () => V): V {
+function getOrMake<K, V>(known: Map<K, V>, key: K, make: () => V): V {
   const value = known.get(key) ?? make();
   known.set(key, value);
   return value;

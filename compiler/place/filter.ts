@@ -2,9 +2,12 @@ import type { Cluster, Taint } from '#model/cluster.ts';
 import type { Placement, Toleration } from '#model/policy.ts';
 import { type AffinityTerm, termMismatch } from './affinity.ts';
 
-/** Why a cluster is out. */
+/** Why a cluster is rejected. */
 export interface Rejection {
-  /** Karmada's filter plugin; `Deletion` for a cluster that is on its way out; `Variant` is ours. */
+  /**
+   * Karmada's filter plugin; `Deletion` for a cluster that is being deleted; `Variant` is Regatta's
+   * own.
+   */
   readonly plugin:
     | 'Deletion'
     | 'ClusterAffinity'
@@ -12,28 +15,28 @@ export interface Rejection {
     | 'SpreadConstraint'
     | 'APIEnablement'
     | 'Variant';
-  /** In Karmada's words. */
+  /** Karmada's message. */
   readonly reason: string;
-  /** In ours, for people: a clause. */
-  readonly told: string;
-  /** JSON pointer into the policy, to what keeps it out. */
+  /** Regatta's message: a clause. */
+  readonly message: string;
+  /** JSON pointer into the policy, to the field that rejects it. */
   readonly pointer: string;
 }
 
-/** Why a cluster is out by a placement and one of its affinities, or undefined when it may stay. */
+/** Returns why a placement and one of its affinities reject a cluster, or undefined. */
 type ClusterFilter = (
   cluster: Cluster,
   placement: Placement,
   term: AffinityTerm,
 ) => Rejection | undefined;
 
-/** In the order in which an author looks for the fault: the first reason is the one told. */
+/** Ordered as an author would look for the mistake: the first reason is reported. */
 const filters: readonly ClusterFilter[] = [leaving, outsideAffinity, tainted, withoutProperty];
 
-/** A cluster that has the object already keeps it in spite of its taints. */
+/** Taints do not evict an object from a cluster that already has it. */
 const filtersOfTargets = filters.filter((filter) => filter !== tainted);
 
-/** The first reason that keeps a cluster out of a placement, whatever the object. */
+/** Returns the first reason why a placement rejects a cluster, for any object. */
 export function rejectionOf(
   cluster: Cluster,
   placement: Placement,
@@ -52,7 +55,7 @@ function leaving({ metadata }: Cluster): Rejection | undefined {
   return {
     plugin: 'Deletion',
     reason: 'cluster(s) is being deleted',
-    told: 'it is being deleted',
+    message: 'it is being deleted',
     pointer: '/spec/placement',
   };
 }
@@ -67,7 +70,7 @@ function outsideAffinity(
   return {
     plugin: 'ClusterAffinity',
     reason: 'cluster(s) did not match the placement cluster affinity constraint',
-    told: `${mismatch.field} keeps it out`,
+    message: `${mismatch.field} excludes it`,
     pointer: mismatch.pointer,
   };
 }
@@ -82,13 +85,14 @@ function tainted({ spec }: Cluster, { clusterTolerations }: Placement): Rejectio
   return {
     plugin: 'TaintToleration',
     reason: `cluster(s) had untolerated taint {${written}}`,
-    told: `taint ${written} is not tolerated`,
+    message: `taint ${written} is not tolerated`,
     pointer: '/spec/placement/clusterTolerations',
   };
 }
 
 /**
- * No effect means every effect, no key every key; an operator that does not exist tolerates nothing.
+ * Reports whether a toleration matches a taint. Without an effect it matches every effect, without
+ * a key every key; an unknown operator matches nothing.
  *
  * Source: Kubernetes v1.35, core/v1/toleration.go.
  */
@@ -102,7 +106,7 @@ export function tolerates(
   return (!operator || operator === 'Equal') && value === taint.value;
 }
 
-/** What a cluster must have to be counted in a group of clusters. */
+/** The field that assigns a cluster to a group, for each grouping. */
 const properties = {
   provider: ['provider', ({ spec }: Cluster) => spec.provider !== ''],
   region: ['region', ({ spec }: Cluster) => spec.region !== ''],
@@ -120,7 +124,7 @@ function withoutProperty(
     return {
       plugin: 'SpreadConstraint',
       reason: `cluster(s) did not have ${property} property`,
-      told: `it has no spec.${property} to spread by`,
+      message: `it has no spec.${property} to spread by`,
       pointer: `/spec/placement/spreadConstraints/${index}`,
     };
   }

@@ -1,41 +1,41 @@
 import { byText } from '#model/object.ts';
-import { done, failed, type Step } from './outcome.ts';
+import { done, failed, type PlacementResult } from './outcome.ts';
 
-/** How many groups, or clusters, a constraint asks for. */
+/** Limits of a spread constraint, in groups or clusters. */
 export interface Limits {
   readonly min: number;
   readonly max: number;
 }
 
-/** A group of clusters that may be chosen as a whole. */
+/** A group of clusters, which is selected as a whole. */
 export interface Group {
   readonly name: string;
-  /** How many clusters it has. */
+  /** Number of its clusters. */
   readonly size: number;
   readonly score: number;
 }
 
-/** Some groups together, the best first. */
+/** A combination of groups, the best first. */
 interface Path<G extends Group> {
   readonly groups: readonly G[];
   readonly score: number;
   readonly size: number;
 }
 
-/** Beyond this many combinations a search would take minutes, and no choice can be explained. */
+/** A search through more combinations would take minutes, and no reader could follow its result. */
 const mostPaths = 200_000;
 
 /**
- * The groups that together have enough clusters and the highest score; none when no choice within
- * the limits has enough.
+ * Returns the combination of groups with enough clusters and the highest score; empty if no
+ * combination within the limits has enough.
  *
- * @param target - how many clusters they must have together
+ * @param target - number of clusters that they must have together
  */
 export function selectGroups<G extends Group>(
   groups: readonly G[],
   limits: Limits,
   target: number,
-): Step<readonly G[]> {
+): PlacementResult<readonly G[]> {
   const paths = feasiblePaths(groups, limits, target);
   if (paths.length > mostPaths) {
     return failed(
@@ -48,7 +48,7 @@ export function selectGroups<G extends Group>(
   return done(others.reduce((best, path) => (begins(best, path) ? path : best), first).groups);
 }
 
-/** Whether fewer groups, the same ones in the same order, begin a path. */
+/** Reports whether a path starts with all groups of a shorter one, in the same order. */
 function begins<G extends Group>(path: Path<G>, shorter: Path<G>): boolean {
   return (
     shorter.groups.length < path.groups.length &&
@@ -57,8 +57,9 @@ function begins<G extends Group>(path: Path<G>, shorter: Path<G>): boolean {
 }
 
 /**
- * Searches the combinations from small groups to large. One is not extended once it is enough, and
- * when all groups are needed there is but one, which Karmada finds without turning back.
+ * Searches the combinations from small groups to large ones. A sufficient combination is not
+ * extended. If all groups are required there is only one combination, which Karmada finds without
+ * backtracking.
  */
 function feasiblePaths<G extends Group>(
   groups: readonly G[],
@@ -85,7 +86,7 @@ function feasiblePaths<G extends Group>(
     }
   }
 
-  /** Whether even the largest of the groups that are left, or all of them, would not be enough. */
+  /** Reports whether the remaining groups cannot complete the combination. */
   function isHopeless(length: number, size: number, from: number): boolean {
     const left = sorted.length - from;
     if (length >= max || length + left < min) return true;

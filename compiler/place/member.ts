@@ -2,16 +2,16 @@ import type { Cluster } from '#model/cluster.ts';
 import type { Profile } from '#model/policy.ts';
 import type { Rejection } from './filter.ts';
 
-/** A member cluster, with what is asked of it again and again worked out once. */
-export interface Member {
+/** A member cluster with values that filters need often, computed once. */
+export interface CandidateCluster {
   readonly name: string;
   readonly cluster: Cluster;
-  /** `apiVersion/Kind` of what it serves; undefined when that is not known. */
+  /** The APIs that it serves, as `apiVersion/Kind`; undefined if its status has none. */
   readonly apis?: ReadonlySet<string> | undefined;
 }
 
-/** A cluster as placement asks for it. */
-export function memberOf(cluster: Cluster): Member {
+/** Returns a cluster prepared for filters. */
+export function candidateCluster(cluster: Cluster): CandidateCluster {
   const enablements = cluster.status?.apiEnablements;
   const apis = enablements?.flatMap(({ groupVersion, resources }) =>
     resources.map(({ kind }) => `${groupVersion}/${kind}`),
@@ -20,11 +20,11 @@ export function memberOf(cluster: Cluster): Member {
 }
 
 /**
- * Why a cluster that does not serve an API cannot take its objects. A cluster of which Git knows no
- * APIs is trusted to serve them, but by Karmada's rules.
+ * Rejects a cluster that does not serve an API. A cluster whose status lists no APIs is accepted,
+ * except by the profile karmada.
  */
 export function missingApi(
-  { apis }: Member,
+  { apis }: CandidateCluster,
   type: { readonly apiVersion: string; readonly kind: string },
   profile: Profile,
 ): Rejection | undefined {
@@ -35,7 +35,7 @@ export function missingApi(
   return {
     plugin: 'APIEnablement',
     reason: 'cluster(s) did not have the API resource',
-    told: `it does not serve ${apiVersion} ${kind}`,
+    message: `it does not serve ${apiVersion} ${kind}`,
     pointer: '/spec/resourceSelectors',
   };
 }

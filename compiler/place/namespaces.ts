@@ -1,6 +1,6 @@
 import { type Binding, targetsOf } from '#model/binding.ts';
 
-/** Keeps Namespaces that go everywhere by themselves to the clusters that have something in them. */
+/** Limits Namespaces without a policy to the clusters that get an object in them. */
 export function narrowNamespaces(bindings: readonly Binding[]): readonly Binding[] {
   const used = new Map<string, Set<string>>();
   for (const binding of bindings) {

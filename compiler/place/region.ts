@@ -1,20 +1,20 @@
 import { byText } from '#model/object.ts';
 import { byRank, type Candidate } from './candidates.ts';
 import { type Group, type Limits, selectGroups } from './groups.ts';
-import { done, failed, type Step } from './outcome.ts';
+import { done, failed, type PlacementResult } from './outcome.ts';
 
 export interface RegionSpread {
   readonly region: Limits;
-  /** How many clusters in all regions together. */
+  /** Limits of the number of clusters, in all regions together. */
   readonly clusters: Limits;
   readonly replicas: number;
   readonly isDivided: boolean;
 }
 
-/** The candidates that go on. */
+/** The selected candidates. */
 export interface Choice {
   readonly selected: readonly Candidate[];
-  /** Where regions counted: all of them, in the order of their names. */
+  /** All regions, ordered by name; absent if the constraints do not group by region. */
   readonly regions?: readonly RegionScore[] | undefined;
 }
 
@@ -22,20 +22,20 @@ export interface RegionScore extends Group {
   readonly isChosen: boolean;
 }
 
-/** Candidates of one region, the best first. */
+/** The candidates of one region, the best first. */
 interface Region extends Group {
   readonly candidates: readonly Candidate[];
 }
 
 /**
- * Chooses the regions, then of each its best cluster, then the best of what is left.
+ * Selects the regions, then the best cluster of each, then the best of the other clusters.
  *
  * Source: Karmada v1.18, spreadconstraint/{select_clusters_by_region,select_groups}.go.
  */
 export function selectByRegion(
   candidates: readonly Candidate[],
   spread: RegionSpread,
-): Step<Choice> {
+): PlacementResult<Choice> {
   const regions = regionsOf(candidates, spread);
   if (regions.length < spread.region.min) {
     const message = 'the number of feasible region is less than spreadConstraint.MinGroups';
@@ -71,7 +71,7 @@ function regionsOf(candidates: readonly Candidate[], spread: RegionSpread): read
     }));
 }
 
-/** What weighs a cluster or a replica against the clusters' own scores, which go up to 100. */
+/** The weight of a cluster or replica, against scores of clusters of up to 100. */
 const unit = 1000;
 
 function scoreDuplicated(candidates: readonly Candidate[], { replicas }: RegionSpread): number {

@@ -10,15 +10,15 @@ import type { Failure } from './outcome.ts';
 export interface Unplaced {
   readonly failure: Failure;
   readonly attempts: readonly Attempt[];
-  /** In the order of the verdicts. */
+  /** In the same order as the verdicts. */
   readonly members: readonly Cluster[];
 }
 
-type Fault = Pick<Diagnostic, 'code' | 'message' | 'hint'>;
+type DiagnosticText = Pick<Diagnostic, 'code' | 'message' | 'hint'>;
 
 /**
- * Reports a template that cannot be placed, with what speaks against each cluster, because "0 of 12
- * clusters fit" alone helps no author.
+ * Reports a template that cannot be placed, with the reason for each cluster: "0 of 12 clusters
+ * fit" alone would not help the author.
  */
 export function reportUnscheduled(
   template: Sourced,
@@ -28,11 +28,11 @@ export function reportUnscheduled(
 ): void {
   const [attempt] = unplaced.attempts;
   if (attempt === undefined) return;
-  const fault = faultOf(describeObject(template.object), policy, attempt, unplaced);
-  report({ severity: 'error', at: at('/spec/placement'), ...fault });
+  const text = textOf(describeObject(template.object), policy, attempt, unplaced);
+  report({ severity: 'error', at: at('/spec/placement'), ...text });
 }
 
-/** Reports a template that waits for a scheduler which does not exist here. */
+/** Reports a template whose policy names another scheduler: Regatta has only one. */
 export function reportOtherScheduler(
   template: Sourced,
   { object: policy, at }: Sourced<PropagationPolicy>,
@@ -42,76 +42,76 @@ export function reportOtherScheduler(
   report({
     code: 'place/other-scheduler',
     severity: 'error',
-    message: `${title} goes nowhere: ${describeObject(policy)} leaves it to scheduler ${policy.spec.schedulerName}`,
+    message: `${title} is not placed: ${describeObject(policy)} sets schedulerName ${JSON.stringify(policy.spec.schedulerName)}`,
     at: at('/spec/schedulerName'),
-    hint: 'remove spec.schedulerName: there is no other scheduler',
+    hint: 'remove spec.schedulerName: Regatta has only the default scheduler',
   });
 }
 
-/** Warns of a workload that runs nowhere because it asks for nothing. */
+/** Warns of a workload that requests no replicas and thus runs nowhere. */
 export function reportNoReplicas({ object, at }: Sourced, report: Report): void {
   report({
     code: 'place/no-replicas',
     severity: 'warning',
-    message: `${describeObject(object)} goes nowhere: it asks for no replicas`,
+    message: `${describeObject(object)} is placed on no cluster: it requests 0 replicas`,
     at: at('/spec'),
-    hint: 'ask for replicas, or delete it if it is to be gone',
+    hint: 'request replicas, or delete the object',
   });
 }
 
-/** Warns of what a policy says to no effect, once for each policy. */
+/** Warns of fields without effect, once for each policy. */
 export function reportWithoutEffect(selections: readonly Selection[], report: Report): void {
   for (const { object, at } of new Set(selections.flatMap(({ policy }) => policy ?? []))) {
     if (object.spec.placement.workloadAffinity === undefined) continue;
     report({
       code: 'place/no-effect',
       severity: 'warning',
-      message: `${describeObject(object)}: nothing follows from spec.placement.workloadAffinity`,
+      message: `${describeObject(object)}: spec.placement.workloadAffinity has no effect`,
       at: at('/spec/placement/workloadAffinity', { key: true }),
       hint: 'name the clusters in an affinity, or spread by cluster',
     });
   }
 }
 
-function faultOf(
+function textOf(
   title: string,
   policy: PropagationPolicy,
   attempt: Attempt,
   { failure, members }: Unplaced,
-): Fault {
+): DiagnosticText {
   const by = describeObject(policy);
   switch (failure.reason) {
     case 'NoClusterFit': {
       const reasons = members.map(
-        ({ metadata }, index) => `${metadata.name}: ${attempt.verdicts[index]?.told}`,
+        ({ metadata }, index) => `${metadata.name}: ${attempt.verdicts[index]?.message}`,
       );
-      const of = members.length === 0 ? 'there is no cluster' : reasons.join('; ');
+      const of = members.length === 0 ? 'no clusters are registered' : reasons.join('; ');
       return {
         code: 'place/no-cluster-fits',
-        message: `${title} fits none of ${members.length} clusters by ${by} (${of})`,
-        hint: 'widen spec.placement, or register a cluster that it lets in',
+        message: `${title} fits none of ${members.length} clusters under ${by} (${of})`,
+        hint: 'widen spec.placement, or register a cluster that it accepts',
       };
     }
     case 'Unschedulable':
       return {
         code: 'place/not-enough-room',
-        message: `${title} has more replicas than the clusters of ${by} have room for (${roomOf(attempt)})`,
-        hint: 'raise status.resourceSummary of the clusters, ask for less, or let more clusters in',
+        message: `${title} requests more replicas than fit into the clusters of ${by} (${allocatableIn(attempt)})`,
+        hint: 'update status.resourceSummary of the clusters, request less, or accept more clusters',
       };
     default:
       return {
         code: 'place/cannot-spread',
-        message: `${title} cannot be spread as ${by} says: ${failure.message}`,
-        hint: 'relax spec.placement.spreadConstraints, or let more clusters in',
+        message: `${title} does not satisfy the spread constraints of ${by}: ${failure.message}`,
+        hint: 'relax spec.placement.spreadConstraints, or accept more clusters',
       };
   }
 }
 
-function roomOf({ candidates }: Attempt): string {
+function allocatableIn({ candidates }: Attempt): string {
   return candidates
     .map(({ name, allocatable, limitedBy }) => {
-      if (limitedBy === 'status') return `${name}: status.resourceSummary is not known`;
-      return `${name}: ${allocatable} more${limitedBy === undefined ? '' : ` by ${limitedBy}`}`;
+      if (limitedBy === 'status') return `${name}: no status.resourceSummary`;
+      return `${name}: ${allocatable} more${limitedBy === undefined ? '' : `, limited by ${limitedBy}`}`;
     })
     .join('; ');
 }

@@ -8,31 +8,31 @@ import {
 import { variantFor } from '#model/source.ts';
 import { type TieOrder, tieOrderOf } from '#model/webster.ts';
 
-/** What holds for every placement of a compile. */
+/** Settings of every placement in a compile. */
 export interface PlacementRules {
   readonly profile: Profile;
-  /** Clusters that are selected but get no replica have the object all the same. */
+  /** Propagate the object also to selected clusters that get no replica. */
   readonly enableEmptyWorkloadPropagation: boolean;
-  /** Rooms are worked out of the sums of clusters, whatever is known of the sizes of their nodes. */
+  /** Estimate capacity from the sums of clusters, even if the sizes of their nodes are known. */
   readonly ignoresNodeSizes?: boolean | undefined;
 }
 
-/** What is to be placed: what Karmada's scheduler reads of a binding. */
+/** The fields of a binding that Karmada's scheduler reads. */
 export interface PlacementRequest {
   readonly apiVersion: string;
   readonly kind: string;
   /**
-   * Of what has variants: the API version of a cluster's, undefined for one that there is none for.
-   * Absent when all clusters are to have the same.
+   * Returns the API version of a cluster's variant; undefined if the cluster has none. Absent
+   * without variants.
    */
   readonly apiVersionFor?: ((cluster: string) => string | undefined) | undefined;
   readonly placement: Placement;
-  /** 0 for what is no workload. */
+  /** 0 if the object is not a workload. */
   readonly replicas: number;
   readonly requirements?: ReplicaRequirements | undefined;
-  /** It is placed as a whole, but needs room for these. */
+  /** Components of a workload that is placed as a whole but needs capacity. */
   readonly components: readonly Component[];
-  /** It runs pods. */
+  /** The object runs pods. */
   readonly isWorkload: boolean;
   readonly tieOrder: TieOrder;
   readonly previous: PreviousResult;
@@ -40,7 +40,7 @@ export interface PlacementRequest {
 
 const nothingBefore: PreviousResult = { clusters: [], reschedule: false };
 
-/** The request of a selected template. */
+/** Returns the request of a selected template. */
 export function requestOf(selection: Selection, placement: Placement): PlacementRequest {
   const { template } = selection;
   const { apiVersion, kind, metadata } = template.object;
@@ -61,7 +61,7 @@ export function requestOf(selection: Selection, placement: Placement): Placement
 }
 
 /**
- * Whether all components must find room in a single cluster, so that it is worth asking where.
+ * Reports whether all components must fit into a single cluster, so that estimates matter.
  *
  * Source: Karmada v1.18, pkg/scheduler/core/estimation.go (isMultiTemplateSchedulingApplicable).
  */
@@ -75,7 +75,7 @@ export function goesToOneCluster({ placement, components }: PlacementRequest): b
   );
 }
 
-/** Replicas by cluster. */
+/** Returns the replicas by cluster. */
 export function replicasByName(clusters: readonly TargetCluster[]): ReadonlyMap<string, number> {
   return new Map(clusters.map(({ name, replicas = 0 }) => [name, replicas]));
 }

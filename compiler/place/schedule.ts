@@ -4,19 +4,20 @@ import { type Attempt, attemptTerm, type Facts } from './attempt.ts';
 import type { Failure } from './outcome.ts';
 import type { PlacementRequest } from './request.ts';
 
-/** What was decided for a request, and the way there. */
+/** The decision for a request, with its intermediate results. */
 export interface Schedule {
-  /** The affinities that were tried, in order; none where the result was recalled. */
+  /** The affinities that were tried, in order; empty if the result was remembered. */
   readonly attempts: readonly Attempt[];
-  /** In the order of their names; those of before where they stay in spite of a failure. */
+  /** Ordered by name; the previous ones if the object keeps them after a failure. */
   readonly clusters: readonly TargetCluster[];
-  /** The term of `clusterAffinities` that was taken. */
+  /** The term of `clusterAffinities` that was chosen. */
   readonly affinityName?: string | undefined;
   readonly failure?: Failure | undefined;
 }
 
 /**
- * Tries the affinities of a request, from the one that was taken before, until one can place it.
+ * Tries the affinities of a request in order, starting with the previous one, until one can place
+ * it.
  *
  * Source: Karmada v1.18, pkg/scheduler/scheduler.go.
  */
@@ -35,7 +36,10 @@ export function schedule(facts: Facts, request: PlacementRequest): Schedule {
   return { attempts, ...unscheduled(request, attempts) };
 }
 
-/** The first failure counts. Where no cluster fits nothing stays; else what there was before. */
+/**
+ * Reports the first failure. If no cluster fits, the object loses its clusters; otherwise it keeps
+ * the previous ones.
+ */
 function unscheduled(
   { previous }: PlacementRequest,
   attempts: readonly Attempt[],

@@ -1,26 +1,26 @@
 import type { Cluster } from '#model/cluster.ts';
 import { createEstimators } from './estimate.ts';
 import { createJudge } from './feasible.ts';
-import { memberOf } from './member.ts';
+import { candidateCluster } from './member.ts';
 import type { PlacementRequest, PlacementRules } from './request.ts';
 import { type Schedule, schedule } from './schedule.ts';
 import { scheduleSteadily } from './settle.ts';
 import { obeysSpread } from './spread.ts';
 
-/** Decides for requests, by what is known of a fleet. */
+/** Decides requests for one fleet. */
 export type Scheduler = (request: PlacementRequest) => Schedule;
 
 /**
- * Karmada's scheduler for a fleet. What is the same for many requests is worked out once.
+ * Creates Karmada's scheduler for a fleet. Values that many requests share are computed once.
  *
- * @param clusters - in the order of their names
+ * @param clusters - ordered by name
  */
 export function createScheduler(clusters: readonly Cluster[], rules: PlacementRules): Scheduler {
-  const judge = createJudge(clusters.map(memberOf), rules.profile);
+  const judge = createJudge(clusters.map(candidateCluster), rules.profile);
   const facts = { clusters, judge, estimatorOf: createEstimators(rules), rules };
-  const decide = (request: PlacementRequest) => schedule(facts, request);
+  const scheduleOnce = (request: PlacementRequest) => schedule(facts, request);
   return (request) =>
     rules.profile === 'regatta' && obeysSpread(request.placement)
-      ? scheduleSteadily(request, decide)
-      : decide(request);
+      ? scheduleSteadily(request, scheduleOnce)
+      : scheduleOnce(request);
 }

@@ -1,16 +1,16 @@
 import type { PlacementRequest } from './request.ts';
 import type { Schedule } from './schedule.ts';
 
-/** How often a result is fed back; it settles in one or two turns. */
-const mostTurns = 8;
+/** The maximum number of repetitions; a result settles after one or two. */
+const maxRepetitions = 8;
 
 /**
- * Decides so that deciding again, with the result as what there was before, changes nothing. Spread
- * constraints are what Karmada does not keep to: clusters that have the object score higher, which
- * can tip the choice of regions each time it is made.
+ * Schedules so that scheduling again, with the result as the previous placement, changes nothing.
+ * With spread constraints Karmada's result is not stable: clusters that have the object score
+ * higher, which can change the choice of regions each time.
  *
- * Nothing is fed back for what is placed for the first time: there Karmada's answer stands, and a
- * later turn recognises it.
+ * A template that is placed for the first time gets Karmada's result, which a later compile
+ * recognises and keeps.
  */
 export function scheduleSteadily(
   request: PlacementRequest,
@@ -21,7 +21,7 @@ export function scheduleSteadily(
   const fresh = schedule({ ...request, previous: { ...previous, clusters: [] } });
   if (isSame(fresh, previous)) return fresh;
   let current = schedule(request);
-  for (let turn = 0; turn < mostTurns && current.failure === undefined; turn++) {
+  for (let count = 0; count < maxRepetitions && current.failure === undefined; count++) {
     if (isSame(fresh, current)) break;
     const { clusters, affinityName } = current;
     const next = schedule({ ...request, previous: { clusters, affinityName, reschedule: false } });
@@ -31,11 +31,11 @@ export function scheduleSteadily(
   return current;
 }
 
-type Result = Pick<Schedule, 'clusters' | 'affinityName' | 'failure'>;
+type ComparedSchedule = Pick<Schedule, 'clusters' | 'affinityName' | 'failure'>;
 
-function isSame(a: Result, b: Result): boolean {
+function isSame(a: ComparedSchedule, b: ComparedSchedule): boolean {
   if (a.failure !== undefined || a.affinityName !== b.affinityName) return false;
-  const text = ({ clusters }: Result) =>
+  const text = ({ clusters }: ComparedSchedule) =>
     clusters
       .map(({ name, replicas = 0 }) => `${name}=${replicas}`)
       .sort()

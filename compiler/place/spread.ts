@@ -1,12 +1,12 @@
 import type { Placement, Profile, SpreadConstraint } from '#model/policy.ts';
 import type { Candidate } from './candidates.ts';
 import type { Limits } from './groups.ts';
-import { done, failed, type Step } from './outcome.ts';
+import { done, failed, type PlacementResult } from './outcome.ts';
 import { type Choice, selectByRegion } from './region.ts';
 import { strategyOf } from './strategy.ts';
 
 /**
- * Chooses among the candidates as the spread constraints say; all of them where these do not count.
+ * Selects candidates by the spread constraints; all of them if the constraints do not apply.
  *
  * Source: Karmada v1.18, pkg/scheduler/core/spreadconstraint/select_clusters*.go.
  */
@@ -15,7 +15,7 @@ export function selectClusters(
   placement: Placement,
   replicas: number,
   profile: Profile,
-): Step<Choice> {
+): PlacementResult<Choice> {
   const { spreadConstraints } = placement;
   if (!obeysSpread(placement)) return done({ selected: candidates });
   const region = limitsOf('region', spreadConstraints, profile);
@@ -31,7 +31,9 @@ export function selectClusters(
   return selectByCluster(candidates, cluster, isDivided ? replicas : undefined);
 }
 
-/** Static weights make Karmada forget the spread constraints, but not `weightPreference: {}`. */
+/**
+ * With static weights Karmada ignores the spread constraints, except with `weightPreference: {}`.
+ */
 export function obeysSpread(placement: Placement): boolean {
   if (placement.spreadConstraints.length === 0) return false;
   if (strategyOf(placement) !== 'StaticWeight') return true;
@@ -39,7 +41,7 @@ export function obeysSpread(placement: Placement): boolean {
   return weightPreference !== undefined && !weightPreference.staticWeightList?.length;
 }
 
-/** Without maxGroups there is no upper limit; Karmada takes it for 0 and selects nothing. */
+/** Without maxGroups there is no upper limit; Karmada reads it as 0 and selects nothing. */
 function limitsOf(
   field: SpreadConstraint['spreadByField'],
   constraints: readonly SpreadConstraint[],
@@ -51,12 +53,14 @@ function limitsOf(
   return { min: constraint.minGroups, max: constraint.maxGroups || unlimited };
 }
 
-/** @param replicas - that the clusters must have room for together; undefined for no matter */
+/**
+ * @param replicas - number that must fit into the clusters together; undefined if capacity does not matter
+ */
 function selectByCluster(
   candidates: readonly Candidate[],
   { min, max }: Limits,
   replicas: number | undefined,
-): Step<Choice> {
+): PlacementResult<Choice> {
   if (candidates.length < min) {
     const message = 'the number of feasible clusters is less than spreadConstraint.MinGroups';
     return failed('SchedulerError', message);
@@ -68,7 +72,10 @@ function selectByCluster(
   return failed('SchedulerError', `no enough resource when selecting ${need} clusters`);
 }
 
-/** The first ones, of which the last give way to others with more room while it is not enough. */
+/**
+ * Selects the first candidates; while they lack capacity, the last ones are replaced by candidates
+ * with more.
+ */
 function selectByRoom(
   candidates: readonly Candidate[],
   need: number,

@@ -1,9 +1,9 @@
 import type { Placement } from '#model/policy.ts';
 
-/** How replicas go to the clusters. */
+/** The way in which replicas are divided among clusters. */
 export type Strategy = 'Duplicated' | 'StaticWeight' | 'DynamicWeight' | 'Aggregated';
 
-/** Karmada's name for what `replicaScheduling` asks for. */
+/** Returns Karmada's name of the strategy that `replicaScheduling` selects. */
 export function strategyOf({ replicaScheduling }: Placement): Strategy {
   const { replicaSchedulingType, replicaDivisionPreference, weightPreference } =
     replicaScheduling ?? {};

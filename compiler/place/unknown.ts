@@ -6,7 +6,9 @@ import { describeObject } from '#model/object.ts';
 import type { Placement, PropagationPolicy } from '#model/policy.ts';
 import type { ClusterAffinity } from '#model/selector.ts';
 
-/** Warns of names in clusterNames and exclude that no cluster has, once for each policy. */
+/**
+ * Warns of clusterNames and exclude entries that match no registered cluster, once for each policy.
+ */
 export function reportUnknownClusters(
   selections: readonly Selection[],
   members: readonly Cluster[],

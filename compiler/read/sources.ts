@@ -9,19 +9,22 @@ export interface SourceFile {
   readonly text: string;
 }
 
-/** Larger than any manifest that an API server takes, many times over. */
+/**
+ * The largest file, in UTF-16 code units: many times larger than any object that an API server
+ * accepts.
+ */
 const maxLength = 16 * 1024 * 1024;
 
 export interface SourceFolders {
   readonly roots: readonly string[];
-  /** Folders in them whose files are read in another way. */
+  /** Folders below them whose files are not manifests. */
   readonly except?: readonly string[];
 }
 
 /**
- * The files that may hold objects, by path: YAML and JSON below the given folders. Names that start
- * with a dot are passed over, as ls does. A link that cannot be followed is reported whatever its name:
- * behind it may be a folder of them.
+ * Returns the files that may contain objects, ordered by path: YAML and JSON below the given
+ * folders, except names that start with a dot. A link that cannot be followed is reported whatever
+ * its name, because it may lead to a folder of manifests.
  */
 export function readSources(
   files: FileMap,
@@ -41,7 +44,7 @@ export function readSources(
     .flatMap((file) => readSource(files, file, report));
 }
 
-/** Whether a file is read as manifests, by its path. */
+/** Reports whether the path of a file is that of a manifest. */
 function isManifest(file: string): boolean {
   return /\.(ya?ml|json)$/.test(file) && !isHidden(file);
 }
@@ -50,12 +53,12 @@ function isHidden(file: string): boolean {
   return /(^|\/)\./.test(file);
 }
 
-/** Whether nothing can be said of what a file holds: a link, a socket. */
+/** Reports whether a file has no readable content, such as a link or a socket. */
 function isLink(content: FileContent | undefined): boolean {
   return typeof content === 'object' && content.base64 === undefined;
 }
 
-/** The text of one file; none, and a report, when it cannot be read. */
+/** Returns the text of one file. A file that cannot be read is reported. */
 export function readSource(files: FileMap, file: string, report: Report): readonly SourceFile[] {
   const content = files.get(file);
   if (content === undefined) return [];

@@ -1,7 +1,7 @@
 import type { Diagnostic, Position } from '#model/diagnostic.ts';
 import type { Unreadable } from '#model/files.ts';
 
-/** What is wrong with a file of the repository that cannot be read. */
+/** Returns the diagnostic for a file that cannot be read. */
 export function unreadable({ reason, outside }: Unreadable, at: Position): Diagnostic {
   if (outside) {
     return {
@@ -9,7 +9,7 @@ export function unreadable({ reason, outside }: Unreadable, at: Position): Diagn
       severity: 'error',
       message: reason,
       at,
-      hint: 'copy what the link leads to into the repository, and let a relative link lead there',
+      hint: 'copy the target of the link into the repository, and link to it with a relative path',
     };
   }
   return {

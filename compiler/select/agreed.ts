@@ -4,8 +4,8 @@ import type { PropagationPolicy } from '#model/policy.ts';
 import { formsOf, type Sourced } from '#model/source.ts';
 
 /**
- * The policy of a template: of one with variants, that of the first. When another variant has another
- * policy, that is reported: where the object goes is decided once.
+ * Returns the policy of a template. Variants must share one policy, because the object is placed
+ * once; a variant with another policy is reported.
  */
 export function agreedPolicy(
   template: Sourced,
@@ -23,12 +23,12 @@ export function agreedPolicy(
     report({
       code: 'select/variants-differ',
       severity: 'error',
-      message: `${describeObject(template.object)} is selected by ${name} as it is for ${a}, and by ${names[index]} as it is for ${b}`,
+      message: `${describeObject(template.object)} has variants with different policies: ${name} selects the one for ${a}, and ${names[index]} the one for ${b}`,
       at: template.at(''),
       related: [first, policies[index + 1]]
         .filter((policy) => policy !== undefined)
         .map(({ at, object }) => ({ at: at(''), message: describeObject(object) })),
-      hint: 'have one policy select all its variants: by name, or by each of their API versions',
+      hint: 'let one policy select all variants, by name or by each of their API versions',
     });
   }
   return first;

@@ -5,7 +5,7 @@ import type { PropagationPolicy } from '#model/policy.ts';
 import { matchRank, type ResourceSelector } from '#model/selector.ts';
 import { formsOf, type Sourced } from '#model/source.ts';
 
-/** Warns of each selector that selects no template, with the name that may have been meant. */
+/** Warns of each selector that selects no template, and suggests the nearest name. */
 export function reportIdleSelectors(
   policies: readonly Sourced<PropagationPolicy>[],
   templates: readonly Sourced[],
@@ -22,7 +22,7 @@ export function reportIdleSelectors(
       report({
         code: 'select/selects-nothing',
         severity: 'warning',
-        message: `${describeObject(object)} selects ${describeSelector(selector)}, which no template is`,
+        message: `${describeObject(object)} selects ${describeSelector(selector)}, but no template matches`,
         at: at(`/spec/resourceSelectors/${index}`),
         ...(hint === undefined ? {} : { hint }),
       });
@@ -30,7 +30,7 @@ export function reportIdleSelectors(
   }
 }
 
-/** Looks only at objects of the name, the namespace or at least the kind that a selector says. */
+/** Narrows the templates to those with the selector's name, namespace or kind. */
 function createIdleCheck(
   forms: readonly KubeObject[],
   byKind: ReadonlyMap<string, readonly KubeObject[]>,

@@ -5,12 +5,14 @@ import type { OverridePolicy } from '#model/override.ts';
 import type { PropagationPolicy } from '#model/policy.ts';
 import type { Sourced } from '#model/source.ts';
 
-/** Why a template has to wait for its policy's overrides; undefined when all are there. */
+/**
+ * Returns why a template must wait for the overrides of its policy; undefined if all of them exist.
+ */
 type Lacking = (policy: Sourced<PropagationPolicy>) => string | undefined;
 
 /**
- * Looks for the `dependentOverrides` of policies. One that is missing is reported once a policy, as
- * an error: what the policy places would go out without it.
+ * Finds the `dependentOverrides` of policies. A missing one is reported as an error, once for each
+ * policy, because its objects would be rendered without the override.
  *
  * Source: Karmada v1.18, pkg/detector/detector.go.
  */
@@ -29,7 +31,7 @@ export function missingOverride(
     const name = spec.dependentOverrides[index];
     if (name === undefined) return undefined;
     const kind = metadata.namespace === undefined ? 'ClusterOverridePolicy' : 'OverridePolicy';
-    const message = `${describeObject(object)} waits for ${kind} ${name}, which is not there`;
+    const message = `${describeObject(object)} depends on ${kind} ${name}, which does not exist`;
     const nearest = nearestWord(name, names);
     if (!told.has(message)) {
       report({
@@ -37,7 +39,10 @@ export function missingOverride(
         severity: 'error',
         message,
         at: at(`/spec/dependentOverrides/${index}`),
-        hint: nearest === undefined ? 'add it, or take the name out' : `did you mean ${nearest}?`,
+        hint:
+          nearest === undefined
+            ? 'add it, or remove the name from dependentOverrides'
+            : `did you mean ${nearest}?`,
       });
     }
     told.add(message);

@@ -6,13 +6,13 @@ import type { Sourced } from '#model/source.ts';
 
 type Policy = Sourced<PropagationPolicy>;
 
-/** The policy for an object, given the one that it followed before. */
+/** Returns the policy of an object, given its previous one. */
 type PolicyOf = (object: KubeObject, before: string | undefined) => Policy | undefined;
 
 /**
- * Which policy places an object: a PropagationPolicy of its namespace before any
- * ClusterPropagationPolicy; then by priority, by how closely it selects the object, by name. Under
- * profile karmada an object that has followed a policy keeps it, as long as that selects it.
+ * Finds the policy that places an object: a PropagationPolicy of its namespace before any
+ * ClusterPropagationPolicy, then by priority, by how specifically it selects the object, and by
+ * name. With the profile karmada, an object keeps its previous policy while that selects it.
  *
  * Source: Karmada v1.18, pkg/detector/{policy,compare,preemption}.go.
  */
@@ -48,7 +48,10 @@ export interface Ranked {
   readonly rank: number;
 }
 
-/** Who takes an object from the policy that has it: by name, and with a larger priority. */
+/**
+ * Policies that may preempt the previous one: they select the object by name, with a higher
+ * priority.
+ */
 function preempting(all: readonly Ranked[], claimed: Ranked): Ranked {
   const isNamespaced = (entry: Ranked) => entry.policy.object.metadata.namespace !== undefined;
   const taker = all.find(({ policy, rank }) => {
@@ -63,7 +66,7 @@ function preempting(all: readonly Ranked[], claimed: Ranked): Ranked {
 
 const byName = 3;
 
-/** Those that select an object, the best first. */
+/** Returns the policies that select an object, the best first. */
 export function rankAll(policies: readonly Policy[], object: KubeObject): readonly Ranked[] {
   return policies
     .map((policy) => ({ policy, rank: bestRank(policy.object.spec.resourceSelectors, object) }))

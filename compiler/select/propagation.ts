@@ -7,12 +7,14 @@ type PropagationSettings = Pick<
   'skippedPropagatingNamespaces' | 'skippedPropagatingAPIs'
 >;
 
-/** What Karmada never propagates, for the settings of a fleet. */
+/** The objects that Karmada never propagates, under the settings of a fleet. */
 export interface PropagationRules {
-  /** Why an object goes nowhere, whatever the policies say; undefined when it may. */
+  /** Returns why an object is never propagated, whatever the policies; undefined if it may be. */
   readonly skipped: (object: KubeObject) => string | undefined;
-  /** Why a Namespace does not go everywhere by itself; undefined when it does. */
-  readonly keptBack: (namespace: KubeObject) => string | undefined;
+  /**
+   * Returns why a Namespace is not propagated to all clusters without a policy; undefined if it is.
+   */
+  readonly notEverywhere: (namespace: KubeObject) => string | undefined;
 }
 
 /**
@@ -23,7 +25,7 @@ export function propagationRules(
   settings: PropagationSettings,
   profile: Profile,
 ): PropagationRules {
-  // To Karmada `a|b` is what begins with a or ends with b.
+  // Karmada does not group the pattern: `a|b` matches names that start with a or end with b.
   const whole = (text: string) => (profile === 'karmada' ? `^${text}$` : `^(?:${text})$`);
   const expressions = settings.skippedPropagatingNamespaces.map((text) => new RegExp(whole(text)));
   const apis = settings.skippedPropagatingAPIs.map(apiOf);
@@ -36,21 +38,21 @@ export function propagationRules(
       const reason = skippedKind(object);
       if (reason !== undefined) return reason;
       if (apis.some((matches) => matches(object))) {
-        return 'spec.skippedPropagatingAPIs in regatta.yaml names its API';
+        return 'spec.skippedPropagatingAPIs in regatta.yaml includes its API';
       }
-      if (isKept(namespace)) return `namespace ${namespace} is not propagated`;
+      if (isKept(namespace)) return `its namespace ${namespace} is excluded`;
       if (`${namespace}/${name}` === authentication && object.kind === 'ConfigMap') {
-        return 'every cluster makes its own';
+        return 'every cluster creates its own';
       }
       return labels['resourcetemplate.karmada.io/claimed-by']
-        ? 'its label resourcetemplate.karmada.io/claimed-by leaves it to another controller'
+        ? 'its label resourcetemplate.karmada.io/claimed-by assigns it to another controller'
         : undefined;
     },
-    keptBack: ({ metadata: { name, labels = {} } }) => {
+    notEverywhere: ({ metadata: { name, labels = {} } }) => {
       if (name === 'default') return 'every cluster has the namespace default';
-      if (isKept(name)) return `namespace ${name} is not propagated`;
+      if (isKept(name)) return `namespace ${name} is excluded`;
       return labels['namespace.karmada.io/skip-auto-propagation']?.toLowerCase() === 'true'
-        ? 'its label namespace.karmada.io/skip-auto-propagation says so'
+        ? 'its label namespace.karmada.io/skip-auto-propagation excludes it'
         : undefined;
     },
   };
@@ -58,7 +60,7 @@ export function propagationRules(
 
 const authentication = 'kube-system/extension-apiserver-authentication';
 
-/** Groups whose kinds steer Karmada itself, and are no workload of a member cluster. */
+/** API groups that configure Karmada itself and not member clusters. */
 const controlGroups: ReadonlySet<string> = new Set([
   ...['cluster', 'policy', 'work', 'config', 'networking', 'autoscaling', 'remedy', 'apps'].map(
     (name) => `${name}.karmada.io`,
@@ -68,11 +70,9 @@ const controlGroups: ReadonlySet<string> = new Set([
 
 function skippedKind(object: KubeObject): string | undefined {
   const { group, version, kind } = gvkOf(object);
-  if (controlGroups.has(group)) return `API group ${group} is not propagated`;
-  if (group === '' && kind === 'Event') return 'Events are not propagated';
-  return group === 'coordination.k8s.io' && version === 'v1'
-    ? 'Leases are not propagated'
-    : undefined;
+  if (controlGroups.has(group)) return `its API group ${group} configures Karmada`;
+  if (group === '' && kind === 'Event') return 'Events are excluded';
+  return group === 'coordination.k8s.io' && version === 'v1' ? 'Leases are excluded' : undefined;
 }
 
 /** `group`, `group/version`, `group/version/Kind[,Kind]`, and `v1/Kind[,Kind]` of the core group. */

@@ -10,17 +10,19 @@ import { missingOverride } from './override-names.ts';
 import { createPolicyIndex } from './policy-index.ts';
 import { propagationRules } from './propagation.ts';
 
-/** The templates, by what becomes of them. */
+/** The templates, by the result of the selection. */
 export interface Selected {
-  /** What a policy places, and Namespaces that go everywhere. */
+  /** Templates that a policy places, and Namespaces that are propagated to all clusters. */
   readonly selections: readonly Selection[];
-  /** What no policy selects; Namespaces among them may go everywhere all the same. */
+  /**
+   * Templates that no policy selects; they include Namespaces that are propagated to all clusters.
+   */
   readonly unmatched: readonly Sourced[];
   readonly skipped: readonly Sourced[];
   readonly waiting: readonly Waiting[];
 }
 
-/** A template that a policy selects, but that cannot be placed yet. */
+/** A template that a policy selects but that cannot be placed yet. */
 export interface Waiting {
   readonly template: Sourced;
   readonly policy: Sourced<PropagationPolicy>;
@@ -34,8 +36,8 @@ export interface SelectRules {
 }
 
 /**
- * Finds for every resource template the policy that places it. Templates that are never propagated
- * go nowhere and are warned of; Namespaces go everywhere by themselves, unless a policy says where.
+ * Finds the policy of every resource template. Warns of templates that are never propagated. A
+ * Namespace without a policy is propagated to all clusters.
  */
 export function selectPolicies(
   repository: Pick<Repository, 'templates' | 'policies' | 'overrides'>,
@@ -44,7 +46,7 @@ export function selectPolicies(
 ): Selected {
   const { templates, policies, overrides } = repository;
   reportIdleSelectors(policies, templates, report);
-  const { skipped, keptBack } = propagationRules(settings, profile);
+  const { skipped, notEverywhere } = propagationRules(settings, profile);
   const policyOf = createPolicyIndex(policies, profile, settings.featureGates);
   const lacking = missingOverride(overrides, report);
   const result = {
@@ -72,13 +74,13 @@ export function selectPolicies(
     }
     result.unmatched.push(template);
     if (goesEverywhere(object)) result.selections.push({ template });
-    else if (isNamespace(object)) reportNever(template, keptBack(object) ?? '', report);
+    else if (isNamespace(object)) reportNever(template, notEverywhere(object) ?? '', report);
   }
   return result;
 
-  /** Whatever keeps a policy from taking it: Karmada's controller of Namespaces is one of its own. */
+  /** Independent of `skipped`, because Karmada propagates Namespaces with a separate controller. */
   function goesEverywhere(object: KubeObject): boolean {
-    return isNamespace(object) && keptBack(object) === undefined;
+    return isNamespace(object) && notEverywhere(object) === undefined;
   }
 }
 
@@ -86,12 +88,15 @@ function reportNever({ object, at }: Sourced, reason: string, report: Report): v
   report({
     code: 'select/never-propagated',
     severity: 'warning',
-    message: `${describeObject(object)} goes nowhere: ${reason}`,
+    message: `${describeObject(object)} is not propagated: ${reason}`,
     at: at(''),
   });
 }
 
-/** Warns of what no policy selects and nothing needs. `placed` are those that go somewhere. */
+/**
+ * Warns of templates that neither a policy nor a dependency places. `placed` has the keys of the
+ * others.
+ */
 export function reportUnmatched(
   unmatched: readonly Sourced[],
   placed: ReadonlySet<ObjectKey>,
@@ -102,9 +107,9 @@ export function reportUnmatched(
     report({
       code: 'select/no-policy',
       severity: 'warning',
-      message: `${describeObject(template.object)} goes nowhere: no policy selects it`,
+      message: `${describeObject(template.object)} is not propagated: no policy selects it`,
       at: template.at(''),
-      hint: 'select it in a PropagationPolicy of its namespace or a ClusterPropagationPolicy',
+      hint: 'select it in a PropagationPolicy of its namespace or in a ClusterPropagationPolicy',
     });
   }
 }

@@ -232,7 +232,7 @@ metadata: { name: door }
 data: { key: sesame! }
 `,
     want: [
-      'templates/t.yaml:4:1: warning parse/plain-secret: Secret default/door is not encrypted: who reads the repository can read it',
+      'templates/t.yaml:4:1: warning parse/plain-secret: Secret default/door is not encrypted: every reader of the repository can read it',
       "  hint: encrypt it with SOPS: sops encrypt --encrypted-regex '^(data|stringData)$'",
       'templates/t.yaml:4:9: error validate/invalid-value: Secret default/door: data.key: error decoding from json: illegal base64 data at input byte 6',
       '  hint: use stringData for plain text, or encode the value in base64',

@@ -1,9 +1,9 @@
 import type { Quantity, ResourceModel, ResourceModelRange, Taint } from '#model/cluster.ts';
 import { isLabelValue, isQualifiedName } from '#model/label-form.ts';
 import { parseQuantity } from '#model/quantity.ts';
-import { below, type Fault, faultIf } from './rules.ts';
+import { below, type RuleViolation, violationIf } from './rules.ts';
 
-/** `spec` of a Cluster as it was given. */
+/** The `spec` of a Cluster before defaults. */
 export interface GivenClusterSpec {
   readonly apiEndpoint?: string | undefined;
   readonly proxyURL?: string | undefined;
@@ -14,18 +14,18 @@ export interface GivenClusterSpec {
 }
 
 /**
- * What Karmada's API server refuses of a Cluster.
+ * Returns why Karmada's API server would reject a Cluster.
  *
  * Source: Karmada v1.18, pkg/apis/cluster/validation, pkg/util/lifted/validateclustertaints.go.
  */
-export function clusterFaults(spec: GivenClusterSpec): readonly Fault[] {
+export function clusterViolations(spec: GivenClusterSpec): readonly RuleViolation[] {
   const { apiEndpoint, proxyURL, taints, resourceModels, zone, zones } = spec;
   return [
-    ...faultIf(Boolean(zone) && zones.length > 0, ['zone'], 'cannot stand beside zones'),
+    ...violationIf(Boolean(zone) && zones.length > 0, ['zone'], 'cannot be combined with zones'),
     ...below(['taints'], taintFaults(taints)),
     ...below(['resourceModels'], modelFaults(standardised(resourceModels))),
     ...(apiEndpoint ? below(['apiEndpoint'], endpointFaults(apiEndpoint)) : []),
-    ...faultIf(
+    ...violationIf(
       Boolean(proxyURL) && !/^(https?|socks5):/.test(proxyURL ?? ''),
       ['proxyURL'],
       'must be a URL with http, https or socks5',
@@ -33,32 +33,32 @@ export function clusterFaults(spec: GivenClusterSpec): readonly Fault[] {
   ];
 }
 
-function taintFaults(taints: readonly Taint[]): readonly Fault[] {
+function taintFaults(taints: readonly Taint[]): readonly RuleViolation[] {
   const identities = taints.map(({ key, effect }) => `${effect} ${key}`);
   return taints.flatMap(({ key, value }, index) => [
-    ...faultIf(!isQualifiedName(key), [index, 'key'], 'must have the form of a label’s key'),
-    ...faultIf(!isLabelValue(value), [index, 'value'], 'must have the form of a label’s value'),
-    ...faultIf(
+    ...violationIf(!isQualifiedName(key), [index, 'key'], 'must have the form of a label’s key'),
+    ...violationIf(!isLabelValue(value), [index, 'value'], 'must have the form of a label’s value'),
+    ...violationIf(
       identities.indexOf(identities[index] ?? '') < index,
       [index],
-      'has the key and effect of a taint before it',
+      'has the same key and effect as an earlier taint',
     ),
   ]);
 }
 
-function endpointFaults(endpoint: string): readonly Fault[] {
+function endpointFaults(endpoint: string): readonly RuleViolation[] {
   if (!URL.canParse(endpoint)) return [{ path: [], message: 'must be a URL' }];
   const { host, username, hash, search } = new URL(endpoint);
   const parts = { user: username, fragment: hash, query: search };
   return [
-    ...faultIf(host === '', [], 'must have a host'),
+    ...violationIf(host === '', [], 'must have a host'),
     ...Object.entries(parts).flatMap(([part, text]) =>
-      faultIf(text !== '', [], `must have no ${part}`),
+      violationIf(text !== '', [], `must not have a ${part}`),
     ),
   ];
 }
 
-/** As Karmada does before it checks: in the order of grades, without ends. */
+/** Sorts the models by grade and opens the ends, as Karmada does before its check. */
 function standardised(models: readonly ResourceModel[]): readonly ResourceModel[] {
   const sorted = models.toSorted((a, b) => a.grade - b.grade);
   return sorted.map((model, index) => ({
@@ -71,22 +71,22 @@ function standardised(models: readonly ResourceModel[]): readonly ResourceModel[
   }));
 }
 
-/** Karmada tells the first fault alone. */
-function modelFaults(models: readonly ResourceModel[]): readonly Fault[] {
+/** Karmada reports only the first violation. */
+function modelFaults(models: readonly ResourceModel[]): readonly RuleViolation[] {
   return models.flatMap((model, index) => neighbourFaults(models[index - 1], model)).slice(0, 1);
 }
 
 function neighbourFaults(
   before: ResourceModel | undefined,
   { grade, ranges }: ResourceModel,
-): readonly Fault[] {
-  const all: readonly Fault[] = ranges.flatMap((range, index) =>
+): readonly RuleViolation[] {
+  const all: readonly RuleViolation[] = ranges.flatMap((range, index) =>
     rangeFaults(before?.ranges[index], range),
   );
   if (before === undefined) return all;
   return [
-    ...faultIf(before.grade === grade, [], `have grade ${grade} twice`),
-    ...faultIf(before.ranges.length !== ranges.length, [], 'must all have the same resources'),
+    ...violationIf(before.grade === grade, [], `have grade ${grade} twice`),
+    ...violationIf(before.ranges.length !== ranges.length, [], 'must all have the same resources'),
     ...all,
   ];
 }
@@ -94,18 +94,18 @@ function neighbourFaults(
 function rangeFaults(
   before: ResourceModelRange | undefined,
   { name, min, max }: ResourceModelRange,
-): readonly Fault[] {
+): readonly RuleViolation[] {
   return [
-    ...faultIf(amount(max) <= amount(min), [], `must have a max above the min of ${name}`),
-    ...faultIf(
+    ...violationIf(amount(max) <= amount(min), [], `must have a max above the min of ${name}`),
+    ...violationIf(
       before !== undefined && before.name !== name,
       [],
       'must all have the same resources, in the same order',
     ),
-    ...faultIf(
+    ...violationIf(
       before !== undefined && amount(before.max) !== amount(min),
       [],
-      `must follow on one another: ${name} ends at ${before?.max} and begins at ${min}`,
+      `must be contiguous: ${name} ends at ${before?.max} and begins at ${min}`,
     ),
   ];
 }

@@ -1,10 +1,10 @@
 import { isLabelValue, isQualifiedName } from '#model/label-form.ts';
 import type { ObjectMeta } from '#model/object.ts';
 import type { FieldOverrider, FieldPatch, OverridePolicy, Overriders } from '#model/override.ts';
-import { selectorFaults } from './propagation.ts';
-import { below, type Fault, faultIf } from './rules.ts';
+import { selectorViolations } from './propagation.ts';
+import { below, type RuleViolation, violationIf } from './rules.ts';
 
-/** An OverridePolicy before its list of rules is filled in. */
+/** An OverridePolicy before defaults. */
 export interface GivenOverridePolicy {
   readonly kind: string;
   readonly metadata: ObjectMeta;
@@ -14,111 +14,125 @@ export interface GivenOverridePolicy {
 }
 
 /**
- * What Karmada's webhook refuses of an OverridePolicy or ClusterOverridePolicy. It looks into the
- * overriders of rules only, not into the deprecated ones beside them.
+ * Returns why Karmada's webhook would reject an OverridePolicy or ClusterOverridePolicy. It checks
+ * the overriders of rules, but not the deprecated ones beside them.
  *
  * Source: Karmada v1.18, pkg/util/validation/validation.go.
  */
-export function overrideFaults({ kind, metadata, spec }: GivenOverridePolicy): readonly Fault[] {
+export function overrideViolations({
+  kind,
+  metadata,
+  spec,
+}: GivenOverridePolicy): readonly RuleViolation[] {
   const { resourceSelectors, overrideRules, targetCluster, overriders } = spec;
   const home = kind === 'OverridePolicy' ? metadata.namespace || 'default' : undefined;
   const hasRules = overrideRules !== undefined;
   return below(
     ['spec'],
     [
-      ...below(['resourceSelectors'], selectorFaults(resourceSelectors, home)),
-      ...faultIf(
+      ...below(['resourceSelectors'], selectorViolations(resourceSelectors, home)),
+      ...violationIf(
         hasRules && targetCluster !== undefined,
         ['targetCluster'],
-        'cannot stand beside overrideRules: put it in a rule',
+        'cannot be combined with overrideRules: move it into a rule',
       ),
-      ...faultIf(
+      ...violationIf(
         hasRules && overriders !== undefined && !isEmpty(overriders),
         ['overriders'],
-        'cannot stand beside overrideRules: put them in a rule',
+        'cannot be combined with overrideRules: move them into a rule',
       ),
       ...(overrideRules ?? []).flatMap((rule, index) =>
-        below(['overrideRules', index, 'overriders'], overriderFaults(rule.overriders)),
+        below(['overrideRules', index, 'overriders'], overriderViolations(rule.overriders)),
       ),
     ],
   );
 }
 
-/** Karmada overlooks fieldOverrider here. */
+/** Karmada ignores fieldOverrider here. */
 function isEmpty({ fieldOverrider: _, ...overriders }: Overriders): boolean {
   return Object.values(overriders).every((list) => list === undefined || list.length === 0);
 }
 
-function overriderFaults(overriders: Overriders): readonly Fault[] {
+function overriderViolations(overriders: Overriders): readonly RuleViolation[] {
   const { labelsOverrider = [], annotationsOverrider = [], fieldOverrider = [] } = overriders;
   return [
     ...(overriders.imageOverrider ?? []).flatMap(({ predicate }, index) =>
-      pointerFaults(predicate?.path ?? '', ['imageOverrider', index, 'predicate', 'path']),
+      pointerViolations(predicate?.path ?? '', ['imageOverrider', index, 'predicate', 'path']),
     ),
     ...annotationsOverrider.flatMap(({ value }, index) =>
-      below(['annotationsOverrider', index, 'value'], annotationFaults(value)),
+      below(['annotationsOverrider', index, 'value'], annotationViolations(value)),
     ),
     ...labelsOverrider.flatMap(({ value }, index) =>
-      below(['labelsOverrider', index, 'value'], labelFaults(value)),
+      below(['labelsOverrider', index, 'value'], labelViolations(value)),
     ),
     ...fieldOverrider.flatMap((entry, index) =>
-      below(['fieldOverrider', index], fieldFaults(entry)),
+      below(['fieldOverrider', index], fieldViolations(entry)),
     ),
   ];
 }
 
-function labelFaults(labels: Readonly<Record<string, string>>): readonly Fault[] {
+function labelViolations(labels: Readonly<Record<string, string>>): readonly RuleViolation[] {
   return Object.entries(labels).flatMap(([key, value]) => [
-    ...faultIf(!isQualifiedName(key), [key], 'is no key of a label'),
-    ...faultIf(!isLabelValue(value), [key], 'must have the form of a label’s value'),
+    ...violationIf(!isQualifiedName(key), [key], 'is not a valid key of a label'),
+    ...violationIf(!isLabelValue(value), [key], 'must have the form of a label’s value'),
   ]);
 }
 
-/** How long all annotations of an object may be together, in bytes. */
+/** Maximum size of all annotations of an object, in bytes. */
 const annotationBytes = 256 * 1024;
 
-/** Kubernetes takes capital letters in the prefix of an annotation's key. */
-function annotationFaults(annotations: Readonly<Record<string, string>>): readonly Fault[] {
+/** Kubernetes accepts capital letters in the prefix of an annotation's key. */
+function annotationViolations(
+  annotations: Readonly<Record<string, string>>,
+): readonly RuleViolation[] {
   const bytes = new TextEncoder().encode(Object.entries(annotations).flat().join('')).length;
   return [
     ...Object.keys(annotations).flatMap((key) =>
-      faultIf(!isQualifiedName(key.toLowerCase()), [key], 'is no key of an annotation'),
+      violationIf(
+        !isQualifiedName(key.toLowerCase()),
+        [key],
+        'is not a valid key of an annotation',
+      ),
     ),
-    ...faultIf(bytes > annotationBytes, [], `must not be longer than ${annotationBytes} bytes`),
+    ...violationIf(bytes > annotationBytes, [], `must not be longer than ${annotationBytes} bytes`),
   ];
 }
 
-function pointerFaults(pointer: string, path: Fault['path']): readonly Fault[] {
+function pointerViolations(pointer: string, path: RuleViolation['path']): readonly RuleViolation[] {
   const isPointer = pointer === '' || pointer.startsWith('/');
-  return faultIf(
+  return violationIf(
     !isPointer,
     path,
-    `is no JSON pointer: it starts with /: ${JSON.stringify(pointer)}`,
+    `must be a JSON pointer, which starts with /, not ${JSON.stringify(pointer)}`,
   );
 }
 
-function fieldFaults({ fieldPath, json = [], yaml = [] }: FieldOverrider): readonly Fault[] {
+function fieldViolations({
+  fieldPath,
+  json = [],
+  yaml = [],
+}: FieldOverrider): readonly RuleViolation[] {
   return [
-    ...pointerFaults(fieldPath, ['fieldPath']),
-    ...faultIf(json.length > 0 && yaml.length > 0, ['yaml'], 'cannot stand beside json'),
-    ...faultIf(json.length === 0 && yaml.length === 0, [], 'must have json or yaml'),
-    ...below(['json'], patchFaults(json)),
-    ...below(['yaml'], patchFaults(yaml)),
+    ...pointerViolations(fieldPath, ['fieldPath']),
+    ...violationIf(json.length > 0 && yaml.length > 0, ['yaml'], 'cannot be combined with json'),
+    ...violationIf(json.length === 0 && yaml.length === 0, [], 'must have json or yaml'),
+    ...below(['json'], patchViolations(json)),
+    ...below(['yaml'], patchViolations(yaml)),
   ];
 }
 
-function patchFaults(patches: readonly FieldPatch[]): readonly Fault[] {
+function patchViolations(patches: readonly FieldPatch[]): readonly RuleViolation[] {
   return patches.flatMap(({ subPath, operator, value }, index) => [
-    ...pointerFaults(subPath, [index, 'subPath']),
-    ...faultIf(
+    ...pointerViolations(subPath, [index, 'subPath']),
+    ...violationIf(
       operator !== 'remove' && value === undefined,
       [index, 'value'],
-      `must be given to ${operator}`,
+      `is required to ${operator}`,
     ),
-    ...faultIf(
+    ...violationIf(
       operator === 'remove' && value !== undefined,
       [index, 'value'],
-      'says nothing when something is removed',
+      'has no effect when the operator is remove',
     ),
   ]);
 }

@@ -1,20 +1,20 @@
 import { isQualifiedName } from '#model/label-form.ts';
 import type { ClusterAffinityTerm, Placement, SpreadConstraint } from '#model/policy.ts';
 import type { ClusterAffinity } from '#model/selector.ts';
-import { below, type Fault, faultIf } from './rules.ts';
+import { below, type RuleViolation, violationIf } from './rules.ts';
 
 /**
- * What Karmada's webhook refuses of a placement.
+ * Returns why Karmada's webhook would reject a placement.
  *
  * Source: Karmada v1.18, pkg/util/validation/validation.go.
  */
-export function placementFaults(placement: Placement): readonly Fault[] {
+export function placementViolations(placement: Placement): readonly RuleViolation[] {
   const { clusterAffinity, clusterAffinities, spreadConstraints } = placement;
   return [
-    ...faultIf(
+    ...violationIf(
       clusterAffinity !== undefined && clusterAffinities !== undefined,
       ['clusterAffinities'],
-      'cannot stand beside clusterAffinity',
+      'cannot be combined with clusterAffinity',
     ),
     ...below(['clusterAffinities'], termsFaults(clusterAffinities ?? [], mayOverflow(placement))),
     ...below(['spreadConstraints'], spreadFaults(spreadConstraints)),
@@ -30,43 +30,50 @@ function mayOverflow({ replicaScheduling }: Placement): boolean {
   );
 }
 
-function termsFaults(terms: readonly ClusterAffinityTerm[], overflows: boolean): readonly Fault[] {
+function termsFaults(
+  terms: readonly ClusterAffinityTerm[],
+  overflows: boolean,
+): readonly RuleViolation[] {
   const names = terms.map(({ affinityName }) => affinityName);
   return terms.flatMap((term, index) => {
     const { affinityName, overflowAffinities } = term;
     const field = [index, 'affinityName'];
     return [
       ...nameFaults(affinityName, field),
-      ...faultIf(names.indexOf(affinityName) < index, field, 'is the name of another term'),
-      ...faultIf(
+      ...violationIf(
+        names.indexOf(affinityName) < index,
+        field,
+        'is already the name of another term',
+      ),
+      ...violationIf(
         overflowAffinities !== undefined && !overflows,
         [index, 'overflowAffinities'],
-        'needs replicas that are divided by dynamicWeight or Aggregated',
+        'requires replicas that are divided by dynamicWeight or Aggregated',
       ),
       ...below([index, 'overflowAffinities'], overflowFaults(term)),
     ];
   });
 }
 
-function overflowFaults(term: ClusterAffinityTerm): readonly Fault[] {
+function overflowFaults(term: ClusterAffinityTerm): readonly RuleViolation[] {
   const { affinityName: own, overflowAffinities } = term;
   if (overflowAffinities === undefined) return [];
   const names = [own, ...overflowAffinities.map(({ affinityName }) => affinityName)];
   return [
-    ...faultIf(isEmpty(term), [], 'needs a term that says itself which clusters it is of'),
+    ...violationIf(isEmpty(term), [], 'requires a term that selects clusters itself'),
     ...overflowAffinities.flatMap(({ affinityName }, index) => [
       ...nameFaults(affinityName, [index, 'affinityName']),
-      ...faultIf(
+      ...violationIf(
         names.indexOf(affinityName) <= index,
         [index, 'affinityName'],
-        'is the name of another affinity of the term',
+        'is already the name of another affinity of the term',
       ),
     ]),
   ];
 }
 
-function nameFaults(name: string, path: Fault['path']): readonly Fault[] {
-  return faultIf(!isQualifiedName(name), path, 'must have the form of a label’s key');
+function nameFaults(name: string, path: RuleViolation['path']): readonly RuleViolation[] {
+  return violationIf(!isQualifiedName(name), path, 'must have the form of a label’s key');
 }
 
 function isEmpty({
@@ -79,48 +86,48 @@ function isEmpty({
   return labelSelector === undefined && fieldSelector === undefined && !hasNames;
 }
 
-function spreadFaults(constraints: readonly SpreadConstraint[]): readonly Fault[] {
+function spreadFaults(constraints: readonly SpreadConstraint[]): readonly RuleViolation[] {
   const fields = constraints.map(({ spreadByField }) => spreadByField);
   const used = fields.filter((field) => field !== undefined);
   return [
     ...constraints.flatMap(({ spreadByField, spreadByLabel, minGroups, maxGroups = 0 }, index) => [
-      ...faultIf(
+      ...violationIf(
         spreadByField !== undefined && Boolean(spreadByLabel),
         [index, 'spreadByLabel'],
-        'cannot stand beside spreadByField',
+        'cannot be combined with spreadByField',
       ),
-      ...faultIf(
+      ...violationIf(
         maxGroups > 0 && maxGroups < minGroups,
         [index, 'maxGroups'],
         'must not be less than minGroups',
       ),
-      ...faultIf(
+      ...violationIf(
         spreadByField !== undefined && fields.indexOf(spreadByField) < index,
         [index, 'spreadByField'],
-        `has a constraint by ${spreadByField} before it already`,
+        `repeats the constraint by ${spreadByField}`,
       ),
     ]),
-    ...faultIf(
+    ...violationIf(
       used.length > 0 && !used.includes('cluster'),
       [],
-      'must have a constraint by cluster among them',
+      'must include a constraint by cluster',
     ),
   ];
 }
 
-function workloadAffinityFaults({ workloadAffinity }: Placement): readonly Fault[] {
+function workloadAffinityFaults({ workloadAffinity }: Placement): readonly RuleViolation[] {
   if (workloadAffinity === undefined) return [];
   const { affinity, antiAffinity } = workloadAffinity;
   const keys = { affinity: affinity?.groupByLabelKey, antiAffinity: antiAffinity?.groupByLabelKey };
   return [
     ...Object.entries(keys).flatMap(([side, key]) =>
-      faultIf(
+      violationIf(
         key !== undefined && !isQualifiedName(key),
         ['workloadAffinity', side, 'groupByLabelKey'],
         'must have the form of a label’s key',
       ),
     ),
-    ...faultIf(
+    ...violationIf(
       keys.affinity !== undefined && keys.affinity === keys.antiAffinity,
       ['workloadAffinity', 'antiAffinity', 'groupByLabelKey'],
       'must not be the key of the affinity',

@@ -1,33 +1,37 @@
 import { isQualifiedName } from '#model/label-form.ts';
 import type { ApplicationFailover, PropagationPolicy, PropagationSpec } from '#model/policy.ts';
 import type { ResourceSelector } from '#model/selector.ts';
-import { placementFaults } from './placement.ts';
-import { below, type Fault, faultIf } from './rules.ts';
+import { placementViolations } from './placement.ts';
+import { below, type RuleViolation, violationIf } from './rules.ts';
 
 /**
- * What Karmada's webhook refuses of a PropagationPolicy or ClusterPropagationPolicy.
+ * Returns why Karmada's webhook would reject a PropagationPolicy or ClusterPropagationPolicy.
  *
  * Source: Karmada v1.18, pkg/util/validation/validation.go.
  */
-export function propagationFaults({ kind, metadata, spec }: PropagationPolicy): readonly Fault[] {
+export function propagationViolations({
+  kind,
+  metadata,
+  spec,
+}: PropagationPolicy): readonly RuleViolation[] {
   const { resourceSelectors, placement, propagateDeps, preemption, failover } = spec;
   const home = kind === 'PropagationPolicy' ? metadata.namespace || 'default' : undefined;
   return below(
     ['spec'],
     [
-      ...below(['placement'], placementFaults(placement)),
-      ...below(['resourceSelectors'], selectorFaults(resourceSelectors, home)),
-      ...faultIf(
+      ...below(['placement'], placementViolations(placement)),
+      ...below(['resourceSelectors'], selectorViolations(resourceSelectors, home)),
+      ...violationIf(
         failover?.application !== undefined && !propagateDeps,
         ['propagateDeps'],
-        'must be true when there is an application failover',
+        'must be true with an application failover',
       ),
       ...failoverFaults(spec),
       ...resourceSelectors.flatMap(({ name }, index) =>
-        faultIf(
+        violationIf(
           preemption === 'Always' && !name,
           ['resourceSelectors', index, 'name'],
-          'must be given when preemption is Always, because only what is named can be taken over',
+          'is required with preemption Always, because a policy can preempt only objects that it selects by name',
         ),
       ),
       ...suspensionFaults(spec),
@@ -35,14 +39,14 @@ export function propagationFaults({ kind, metadata, spec }: PropagationPolicy): 
   );
 }
 
-/** @param home - the namespace of the policy; undefined for one of the whole cluster */
-export function selectorFaults(
+/** @param home - the namespace of the policy; undefined for a cluster-scoped one */
+export function selectorViolations(
   selectors: readonly ResourceSelector[],
   home: string | undefined,
-): readonly Fault[] {
+): readonly RuleViolation[] {
   if (home === undefined) return [];
   return selectors.flatMap(({ namespace }, index) =>
-    faultIf(
+    violationIf(
       Boolean(namespace) && namespace !== home,
       [index, 'namespace'],
       `must be the namespace of the policy, which is ${home}`,
@@ -50,16 +54,16 @@ export function selectorFaults(
   );
 }
 
-function suspensionFaults({ suspension }: PropagationSpec): readonly Fault[] {
+function suspensionFaults({ suspension }: PropagationSpec): readonly RuleViolation[] {
   const { dispatching, dispatchingOnClusters } = suspension ?? {};
-  return faultIf(
+  return violationIf(
     dispatching === true && (dispatchingOnClusters?.clusterNames ?? []).length > 0,
     ['suspension', 'dispatchingOnClusters'],
-    'says nothing while dispatching is suspended on all clusters: give one of the two',
+    'has no effect while dispatching is suspended on all clusters: keep one of the two',
   );
 }
 
-function failoverFaults({ failover }: PropagationSpec): readonly Fault[] {
+function failoverFaults({ failover }: PropagationSpec): readonly RuleViolation[] {
   const { application, cluster } = failover ?? {};
   return below(
     ['failover'],
@@ -67,7 +71,7 @@ function failoverFaults({ failover }: PropagationSpec): readonly Fault[] {
       ...(application === undefined ? [] : below(['application'], graceFaults(application))),
       ...Object.entries({ application, cluster }).flatMap(([of, behaviour]) =>
         (behaviour?.statePreservation?.rules ?? []).flatMap(({ aliasLabelName }, index) =>
-          faultIf(
+          violationIf(
             !isQualifiedName(aliasLabelName),
             [of, 'statePreservation', 'rules', index, 'aliasLabelName'],
             'must have the form of a label’s key',
@@ -78,15 +82,18 @@ function failoverFaults({ failover }: PropagationSpec): readonly Fault[] {
   );
 }
 
-function graceFaults({ purgeMode, gracePeriodSeconds }: ApplicationFailover): readonly Fault[] {
+function graceFaults({
+  purgeMode,
+  gracePeriodSeconds,
+}: ApplicationFailover): readonly RuleViolation[] {
   const isGraceful = purgeMode === 'Gracefully' || purgeMode === 'Graciously';
   return [
-    ...faultIf(
+    ...violationIf(
       !isGraceful && gracePeriodSeconds !== undefined,
       ['gracePeriodSeconds'],
-      'only says something when purgeMode is Gracefully',
+      'has an effect only with purgeMode Gracefully',
     ),
-    ...faultIf(
+    ...violationIf(
       gracePeriodSeconds !== undefined && gracePeriodSeconds <= 0,
       ['gracePeriodSeconds'],
       'must be greater than 0',

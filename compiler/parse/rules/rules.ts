@@ -1,17 +1,17 @@
 import type * as v from 'valibot';
 
-/** Something that the fields are allowed each, but not together. */
-export interface Fault {
-  /** Where, from the value that is checked. */
+/** A violation of a rule that involves several fields. */
+export interface RuleViolation {
+  /** Path from the checked value. */
   readonly path: readonly (string | number)[];
-  /** Continues "<field> …". */
+  /** Completes "<field> …". */
   readonly message: string;
 }
 
-/** For `v.rawCheck`: adds what a function finds wrong with a value that has its shape. */
-export function addFaults<T>(
+/** Runs a check in `v.rawCheck`, on a value that matches its schema. */
+export function addViolations<T>(
   { dataset, addIssue }: v.RawCheckContext<T>,
-  faultsOf: (value: T) => readonly Fault[],
+  faultsOf: (value: T) => readonly RuleViolation[],
 ): void {
   if (!dataset.typed) return;
   for (const { path, message } of faultsOf(dataset.value)) {
@@ -23,12 +23,19 @@ export function addFaults<T>(
   }
 }
 
-/** A fault when something holds. */
-export function faultIf(holds: boolean, path: Fault['path'], message: string): readonly Fault[] {
+/** Returns a violation if a condition holds. */
+export function violationIf(
+  holds: boolean,
+  path: RuleViolation['path'],
+  message: string,
+): readonly RuleViolation[] {
   return holds ? [{ path, message }] : [];
 }
 
-/** The faults of a part of the value, seen from the value. */
-export function below(path: Fault['path'], faults: readonly Fault[]): readonly Fault[] {
+/** Prefixes the paths of violations in a part of the value. */
+export function below(
+  path: RuleViolation['path'],
+  faults: readonly RuleViolation[],
+): readonly RuleViolation[] {
   return faults.map((fault) => ({ ...fault, path: [...path, ...fault.path] }));
 }

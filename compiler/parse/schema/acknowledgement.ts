@@ -11,7 +11,7 @@ type Spec = DeletionAcknowledgement['spec'];
 const texts = v.array(v.string());
 
 const spec: v.GenericSchema<unknown, Spec> = v.strictObject({
-  digest: v.pipe(v.string(), v.regex(/^sha256:[\w-]{43}$/, 'is no digest of deletions')),
+  digest: v.pipe(v.string(), v.regex(/^sha256:[\w-]{43}$/, 'must be a digest of deletions')),
   reason: v.exactOptional(v.string()),
   deletions: v.exactOptional(v.array(v.strictObject({ clusters: texts, files: texts }))),
 });
@@ -21,7 +21,7 @@ export const acknowledgement: v.GenericSchema<unknown, DeletionAcknowledgement> 
   apiVersion: v.string(),
   kind: v.string(),
   metadata: objectMeta,
-  spec: v.pipe(spec, v.check(isOfDigest, 'has deletions that are not those of its digest')),
+  spec: v.pipe(spec, v.check(isOfDigest, 'lists deletions that do not match its digest')),
 });
 
 function isOfDigest({ deletions, digest }: Spec): boolean {

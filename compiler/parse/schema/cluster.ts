@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import type { Cluster, ClusterSpec, ClusterStatus } from '#model/cluster.ts';
 import { parseQuantity } from '#model/quantity.ts';
-import { clusterFaults } from '../rules/cluster.ts';
-import { addFaults } from '../rules/rules.ts';
+import { clusterViolations } from '../rules/cluster.ts';
+import { addViolations } from '../rules/rules.ts';
 import { objectMeta, stringMap } from './object.ts';
 
-/** A directory is named after it, so its name is held to Karmada's rule: no `../x`. */
+/** Karmada's rule for names, which also makes them safe as names of directories. */
 const clusterName = v.pipe(
   v.string(),
   v.regex(
@@ -61,7 +61,7 @@ const spec: v.GenericSchema<unknown, ClusterSpec> = v.pipe(
     proxyURL: v.optional(v.string()),
     proxyHeader: v.optional(stringMap),
   }),
-  v.rawCheck((context) => addFaults(context, clusterFaults)),
+  v.rawCheck((context) => addViolations(context, clusterViolations)),
   v.transform(({ syncMode, provider, region, zone, zones, taints, resourceModels }) => ({
     ...{ syncMode, provider, region, taints, resourceModels },
     zones: zone ? [zone] : zones,
@@ -91,7 +91,9 @@ const status: v.GenericSchema<unknown, ClusterStatus> = v.object({
   ),
 });
 
-/** A member cluster; Regatta asks nothing of how to reach it, so syncMode may be left out. */
+/**
+ * A member cluster. syncMode is optional, because Regatta does not use Karmada's connection to it.
+ */
 export const cluster: v.GenericSchema<unknown, Cluster> = v.strictObject({
   apiVersion: v.string(),
   kind: v.literal('Cluster'),

@@ -4,7 +4,7 @@ import { objectMeta } from './object.ts';
 
 const script = v.optional(v.strictObject({ luaScript: v.optional(v.string()) }));
 
-/** Scripts that say how Karmada's operations read and change a kind. */
+/** A ResourceInterpreterCustomization: scripts for Karmada's operations on a kind. */
 export const customization: v.GenericSchema<unknown, ResourceInterpreterCustomization> =
   v.strictObject({
     apiVersion: v.string(),

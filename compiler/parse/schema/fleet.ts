@@ -3,7 +3,7 @@ import { defaultSettings, type FleetSettings } from '#model/fleet.ts';
 import { syncSettings } from '#model/sync-settings.ts';
 import { wholeName } from '#model/whole-name.ts';
 
-/** A folder inside the repository, so that no setting makes compile write elsewhere. */
+/** A folder inside the repository, so that compile cannot write elsewhere. */
 const folder = v.pipe(
   v.string(),
   v.regex(
@@ -12,7 +12,7 @@ const folder = v.pipe(
   ),
 );
 
-/** As a list, or as Karmada's flag has it: one text with `;` between them. */
+/** A list, or a text separated by `;` as in Karmada's flag. */
 const apis = v.pipe(
   v.union([v.array(v.string()), v.string()]),
   v.transform((given) => (typeof given === 'string' ? given.split(';') : given)),
@@ -33,7 +33,7 @@ const limit = v.union([
   v.pipe(v.string(), v.regex(/^(100|[0-9]{1,2})%$/, 'must be a number or a share such as 10%')),
 ]);
 
-/** What is not said of a kind stays as it is without the setting. */
+/** A limit for some kinds leaves the default limits of others unchanged. */
 const deletionBudget = v.strictObject({
   fleet: v.optional(limit),
   cluster: v.optional(limit),
@@ -45,7 +45,7 @@ const deletionBudget = v.strictObject({
 
 const gate = v.optional(v.boolean());
 
-/** Karmada's feature gates by their flags; most have to do with what a compile does not do. */
+/** Karmada's feature gates by the names of their flags; most do not affect a compile. */
 const featureGates = v.pipe(
   v.strictObject({
     ContextualLogging: gate,
@@ -58,7 +58,7 @@ const featureGates = v.pipe(
     LoggingBetaOptions: gate,
     MultiClusterService: gate,
     MultiplePodTemplatesScheduling: gate,
-    /** Karmada's guides call PropagationPolicyPreemption so. */
+    /** Karmada's guides use this name for PropagationPolicyPreemption. */
     PolicyPreemption: gate,
     PriorityBasedScheduling: gate,
     PropagateDeps: gate,
@@ -79,7 +79,7 @@ interface Fleet {
   readonly spec: Omit<FleetSettings, 'name'>;
 }
 
-/** regatta.yaml. */
+/** The object in regatta.yaml. */
 export const fleet: v.GenericSchema<unknown, Fleet> = v.strictObject({
   apiVersion: v.literal('regatta.dev/v1alpha1'),
   kind: v.literal('Fleet'),

@@ -14,7 +14,7 @@ const digest = v.pipe(
   v.regex(/^sha256:[a-f0-9]{64}$/, 'must be a digest: sha256: and 64 hexadecimal digits'),
 );
 
-/** regatta.lock. */
+/** The object in regatta.lock. */
 export const lock: v.GenericSchema<unknown, Lock> = v.strictObject({
   apiVersion: v.literal('regatta.dev/v1alpha1'),
   kind: v.literal('Lock'),

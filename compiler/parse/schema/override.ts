@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type OverridePolicy, overriders } from '#model/override.ts';
-import { overrideFaults } from '../rules/override.ts';
-import { addFaults } from '../rules/rules.ts';
+import { overrideViolations } from '../rules/override.ts';
+import { addViolations } from '../rules/rules.ts';
 import { objectMeta } from './object.ts';
 import { clusterAffinity, resourceSelectors } from './selector.ts';
 
@@ -20,7 +20,7 @@ export const overridePolicy: v.GenericSchema<unknown, OverridePolicy> = v.pipe(
       overriders: v.optional(overriders),
     }),
   }),
-  v.rawCheck((context) => addFaults(context, overrideFaults)),
+  v.rawCheck((context) => addViolations(context, overrideViolations)),
   v.transform(({ spec: { overrideRules = [], ...spec }, ...policy }) => ({
     ...policy,
     spec: { ...spec, overrideRules },

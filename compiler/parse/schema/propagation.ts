@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { Failover, Placement, PropagationPolicy, PropagationSpec } from '#model/policy.ts';
 import type { ResourceSelector } from '#model/selector.ts';
-import { propagationFaults } from '../rules/propagation.ts';
-import { addFaults } from '../rules/rules.ts';
+import { propagationViolations } from '../rules/propagation.ts';
+import { addViolations } from '../rules/rules.ts';
 import { objectMeta } from './object.ts';
 import {
   clusterAffinity,
@@ -61,7 +61,7 @@ const spreadConstraint = v.pipe(
   })),
 );
 
-/** Others than Equal and Exists tolerate nothing; of those Karmada refuses the two that compare. */
+/** Unknown operators match nothing; Karmada rejects the two that compare numbers. */
 const tolerationOperator = v.pipe(
   v.string(),
   v.check((operator) => operator !== 'Lt' && operator !== 'Gt', 'must be Equal or Exists'),
@@ -145,7 +145,7 @@ const propagationSpec: v.GenericSchema<unknown, PropagationSpec> = v.pipe(
   }),
   v.transform((spec) => ({
     ...spec,
-    // What a ServiceImport stands for has to go where it goes.
+    // The Service of a ServiceImport must be propagated with it.
     propagateDeps: spec.propagateDeps || spec.resourceSelectors.some(isServiceImport),
   })),
 );
@@ -163,5 +163,5 @@ export const propagationPolicy: v.GenericSchema<unknown, PropagationPolicy> = v.
     spec: propagationSpec,
     status: v.optional(v.unknown()),
   }),
-  v.rawCheck((context) => addFaults(context, propagationFaults)),
+  v.rawCheck((context) => addViolations(context, propagationViolations)),
 );

@@ -6,7 +6,7 @@ import { clusterAffinity } from './selector.ts';
 
 const path = v.pipe(v.string(), v.minLength(1, 'must not be empty'));
 
-// Whatever YAML holds is JSON by now: parse/json.ts has seen to it.
+// parse/json.ts has checked before that the document is JSON.
 const json = v.custom<Json>(() => true);
 const values: v.GenericSchema<unknown, JsonObject> = v.record(v.string(), json);
 
@@ -15,7 +15,7 @@ const version = v.pipe(
   v.regex(/^v?\d+\.\d+\.\d+[\w.+-]*$/, 'must be one version, such as 1.4.0'),
 );
 
-/** Names of Helm releases, written or taken from a folder. */
+/** The name of a Helm release, set or derived from a folder. */
 export const releaseNames: RegExp =
   /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*(?<=^.{1,53})$/;
 
@@ -50,10 +50,10 @@ const fields = v.strictObject({
   clusterValues: v.optional(v.array(v.strictObject({ clusterAffinity, ...valuesFields })), []),
 });
 
-/** What is fetched is named by its place, its name and its version. */
+/** A remote chart is identified by its repository, name and version. */
 const spec = v.pipe(
   fields,
-  // Not a check of the field, which would tell a password with what is wrong.
+  // Not a check of the field itself, whose message would contain the password.
   v.check(
     ({ repository = 'https://none' }) => /^(https?|oci):\/\/[^@\s?#]+$/.test(repository),
     'must have as its repository https://… or oci://…, without a password',
@@ -68,7 +68,10 @@ const spec = v.pipe(
   ),
 );
 
-/** A chart of the repository, or one that is fetched, and its values. Helm's rule for names of releases is kept. */
+/**
+ * A chart of the repository or a remote one, with its values. Names follow Helm's rule for
+ * releases.
+ */
 export const helmRelease: v.GenericSchema<unknown, HelmRelease> = v.strictObject({
   apiVersion: v.string(),
   kind: v.literal('HelmRelease'),

@@ -29,7 +29,7 @@ const fieldSelector: v.GenericSchema<unknown, FieldSelector> = v.strictObject({
   ),
 });
 
-/** Where Karmada checks none: what makes no sense matches nothing. */
+/** A selector that Karmada does not validate: an invalid one matches nothing. */
 const uncheckedFieldSelector: v.GenericSchema<unknown, FieldSelector> = v.strictObject({
   matchExpressions: v.optional(
     v.array(v.strictObject({ key: v.string(), operator: v.string(), values: v.optional(names) })),
@@ -46,7 +46,7 @@ const affinityFields = {
 export const clusterAffinity: v.GenericSchema<unknown, ClusterAffinity> =
   v.strictObject(affinityFields);
 
-/** The clusters of a static weight. */
+/** The clusters that a static weight applies to. */
 export const weightedClusters: v.GenericSchema<unknown, ClusterAffinity> = v.strictObject({
   ...affinityFields,
   fieldSelector: v.optional(uncheckedFieldSelector),

@@ -135,7 +135,7 @@ describe('explain', () => {
   it('says whom an object waits for, by the policy that it would follow', () => {
     const spec = 'dependentOverrides: [none]\nplacement: {}';
     const told = explained(policy(spec) + policy('priority: -1', 'q'));
-    assert.match(told.regardless ?? '', /waits for OverridePolicy none, which is not there/);
+    assert.match(told.regardless ?? '', /depends on OverridePolicy none, which does not exist/);
     assert.deepEqual(
       told.policies.map(({ outcome, policy: name }) => `${outcome} ${name}`),
       ['won PropagationPolicy default/p', 'lost PropagationPolicy default/q'],

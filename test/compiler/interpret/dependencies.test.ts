@@ -175,7 +175,7 @@ describe('the annotation for dependencies', () => {
     it(`refuses ${text}`, () => {
       assert.match(
         String(dependencies(annotated(text))),
-        /^annotation .* must be, in JSON, a list/,
+        /^annotation .* must be a JSON text with a list/,
       );
     });
   }

@@ -66,11 +66,11 @@ describe('replicaResource', () => {
     ],
     [
       'return "3"',
-      'ResourceInterpreterCustomization rollout: GetReplicas returns no number of replicas',
+      'ResourceInterpreterCustomization rollout: GetReplicas does not return a number of replicas',
     ],
     [
       'return 1, { resourceRequest = { cpu = "much" } }',
-      'ResourceInterpreterCustomization rollout: of the requirements that GetReplicas returns, resourceRequest.cpu must be a quantity, such as 100m or 1Gi',
+      'ResourceInterpreterCustomization rollout: GetReplicas returns invalid requirements: resourceRequest.cpu must be a quantity, such as 100m or 1Gi',
     ],
     [
       'return obj.spec.no.such',
@@ -167,7 +167,10 @@ describe('the module kube', () => {
     'getPodDependencies("x", "y")',
   ]) {
     it(`refuses ${call}`, () => {
-      assert.match(String(replicas(`return kube.${call}`)), /is no quantity|needs a pod template/);
+      assert.match(
+        String(replicas(`return kube.${call}`)),
+        /is not a quoted quantity|needs a pod template/,
+      );
     });
   }
 });

@@ -71,7 +71,7 @@ describe('what stands where the containers should', () => {
   const image = { component: 'Tag', operator: 'replace', value: '2' } as const;
   const given = (spec: unknown): KubeObject => ({ ...deployment(), spec });
   const at = (what: string, path: string) =>
-    `has no ${what} at ${path}, so that its containers are not found`;
+    `has no ${what} at ${path}, so its containers cannot be found`;
   const rows: readonly (readonly [spec: unknown, told: string | undefined])[] = [
     [undefined, undefined],
     [{ template: null }, undefined],

@@ -50,13 +50,13 @@ describe('fieldOverrider on JSON', () => {
   it('refuses what is no JSON, or has no place for the change', () => {
     assert.equal(
       changed('text', { json: [add('/a', 1)] }),
-      'has at /data/t a text that is no JSON',
+      'has at /data/t a text that is not JSON',
     );
-    assert.equal(changed('1', { json: [add('/a', 1)] }), 'has at /data/t no place to add /a');
+    assert.equal(changed('1', { json: [add('/a', 1)] }), 'has at /data/t no path /a to add');
     assert.equal(changed('{}', { json: [add('/a', 1)] }, '/data/x'), 'has no text at /data/x');
     assert.equal(changed('{}', { json: [add('/a', 1)] }, '/data'), 'has no text at /data');
     const deep = `${'['.repeat(5000)}${']'.repeat(5000)}`;
-    assert.equal(changed(deep, { json: [add('/-', 1)] }), 'has at /data/t a text that is no JSON');
+    assert.equal(changed(deep, { json: [add('/-', 1)] }), 'has at /data/t a text that is not JSON');
   });
 });
 
@@ -118,7 +118,7 @@ describe('fieldOverrider on a whole text', () => {
   it('refuses anything else', () => {
     for (const value of ['text', 1, true, null]) {
       const told = changed('{}', { json: [{ operator: 'replace', subPath: '', value }] });
-      assert.equal(told, "has at /data/t no place to replace ''");
+      assert.equal(told, "has at /data/t no path '' to replace");
     }
   });
 });
@@ -142,16 +142,16 @@ describe('fieldOverrider on YAML', () => {
   it('refuses what is no YAML, or several documents', () => {
     assert.match(
       String(changed('a: [', { yaml: [add('/a', 1)] })),
-      /^has at \/data\/t a text that is no YAML: /,
+      /^has at \/data\/t a text that is not YAML: /,
     );
     assert.equal(
       changed('a: 1\n---\nb: 1\n', { yaml: [add('/a', 1)] }),
       'has at /data/t a YAML stream of several documents',
     );
-    assert.equal(changed('', { yaml: [add('/a', 1)] }), 'has at /data/t no place to add /a');
+    assert.equal(changed('', { yaml: [add('/a', 1)] }), 'has at /data/t no path /a to add');
     assert.equal(
       changed('a: [{b: -.inf}]', { yaml: [add('/c', 1)] }),
-      'has at /data/t a YAML text with a number that JSON cannot hold',
+      'has at /data/t a YAML text with a number that JSON cannot represent',
     );
   });
 });

@@ -18,7 +18,7 @@ describe('regatta.lock', () => {
   it('may have an image under two names, with one digest', () => {
     assert.deepEqual(told(`nginx:1: ${one}`, `docker.io/library/nginx:1: ${one}`), []);
     assert.deepEqual(told(`nginx:1: ${one}`, `docker.io/library/nginx:1: ${two}`), [
-      `regatta.lock:6:3: error parse/invalid-value: Lock: images has docker.io/library/nginx:1 twice, with two digests\n  regatta.lock:4:3: locked to ${one}\n  hint: keep the one that is right`,
+      `regatta.lock:6:3: error parse/invalid-value: Lock: images has docker.io/library/nginx:1 twice, with two digests\n  regatta.lock:4:3: locked to ${one}\n  hint: keep one of the two`,
     ]);
   });
 });

@@ -27,32 +27,32 @@ describe('rules of policies', () => {
   const refused: readonly (readonly [object, string])[] = [
     [
       { placement: { clusterAffinity: {}, clusterAffinities: [] } },
-      'spec.placement.clusterAffinities cannot stand beside clusterAffinity',
+      'spec.placement.clusterAffinities cannot be combined with clusterAffinity',
     ],
     [terms(term('a b')), 'spec.placement.clusterAffinities[0].affinityName must have the form'],
     [
       terms(term('x'), term('x')),
-      'spec.placement.clusterAffinities[1].affinityName is the name of another',
+      'spec.placement.clusterAffinities[1].affinityName is already the name of another',
     ],
     [
       terms(term('x', { overflowAffinities: [term('y')] })),
-      'spec.placement.clusterAffinities[0].overflowAffinities needs replicas that are divided',
+      'spec.placement.clusterAffinities[0].overflowAffinities requires replicas that are divided',
     ],
     [
       overflowing({ affinityName: 'x' }, term('y')),
-      'spec.placement.clusterAffinities[0].overflowAffinities needs a term that says itself',
+      'spec.placement.clusterAffinities[0].overflowAffinities requires a term that selects clusters itself',
     ],
     [
       overflowing(term('x'), term('x')),
-      'spec.placement.clusterAffinities[0].overflowAffinities[0].affinityName is the name of another',
+      'spec.placement.clusterAffinities[0].overflowAffinities[0].affinityName is already the name of another',
     ],
     [
       overflowing(term('x'), term('y'), term('y')),
-      'spec.placement.clusterAffinities[0].overflowAffinities[1].affinityName is the name of another',
+      'spec.placement.clusterAffinities[0].overflowAffinities[1].affinityName is already the name of another',
     ],
     [
       spread({ ...onCluster, spreadByLabel: 'l' }),
-      'spec.placement.spreadConstraints[0].spreadByLabel cannot stand beside',
+      'spec.placement.spreadConstraints[0].spreadByLabel cannot be combined with',
     ],
     [
       spread({ ...onCluster, minGroups: 3, maxGroups: 2 }),
@@ -64,11 +64,11 @@ describe('rules of policies', () => {
     ],
     [
       spread(onCluster, onCluster),
-      'spec.placement.spreadConstraints[1].spreadByField has a constraint by cluster',
+      'spec.placement.spreadConstraints[1].spreadByField repeats the constraint by cluster',
     ],
     [
       spread({ spreadByField: 'region' }),
-      'spec.placement.spreadConstraints must have a constraint by cluster',
+      'spec.placement.spreadConstraints must include a constraint by cluster',
     ],
     [
       { placement: { clusterTolerations: [{ key: 'a', operator: 'Lt' }] } },
@@ -92,7 +92,7 @@ describe('rules of policies', () => {
     [{ failover: { application: { decisionConditions: {} } } }, 'spec.propagateDeps must be true'],
     [
       failover({ purgeMode: 'Directly', gracePeriodSeconds: 5 }),
-      'spec.failover.application.gracePeriodSeconds only says something',
+      'spec.failover.application.gracePeriodSeconds has an effect only',
     ],
     [
       failover({ gracePeriodSeconds: 0 }),
@@ -118,10 +118,10 @@ describe('rules of policies', () => {
       { resourceSelectors: [{ apiVersion: 'v1', kind: 'Secret', namespace: 'other' }] },
       'spec.resourceSelectors[0].namespace must be the namespace of the policy, which is shop',
     ],
-    [{ preemption: 'Always' }, 'spec.resourceSelectors[0].name must be given'],
+    [{ preemption: 'Always' }, 'spec.resourceSelectors[0].name is required'],
     [
       { suspension: { dispatching: true, dispatchingOnClusters: { clusterNames: ['a'] } } },
-      'spec.suspension.dispatchingOnClusters says nothing',
+      'spec.suspension.dispatchingOnClusters has no effect',
     ],
   ];
   for (const [spec, message] of refused) {
@@ -167,10 +167,10 @@ describe('rules of policies', () => {
   const field = (entry: object) => rule({ fieldOverrider: [{ fieldPath: '/data/a', ...entry }] });
   const patch = (operator: string, more: object = {}) => [{ subPath: '/a', operator, ...more }];
   const wrong: readonly (readonly [object, string])[] = [
-    [{ overrideRules: [], targetCluster: {} }, 'spec.targetCluster cannot stand beside'],
+    [{ overrideRules: [], targetCluster: {} }, 'spec.targetCluster cannot be combined with'],
     [
       { overrideRules: [], overriders: { plaintext: [{ path: '/a', operator: 'remove' }] } },
-      'spec.overriders cannot stand beside',
+      'spec.overriders cannot be combined with',
     ],
     [
       labels({ a: 'not valid!' }),
@@ -178,11 +178,11 @@ describe('rules of policies', () => {
     ],
     [
       labels({ 'a b': 'c' }),
-      'spec.overrideRules[0].overriders.labelsOverrider[0].value.a b is no key',
+      'spec.overrideRules[0].overriders.labelsOverrider[0].value.a b is not a valid key',
     ],
     [
       notes({ 'a b': 'c' }),
-      'spec.overrideRules[0].overriders.annotationsOverrider[0].value.a b is no key',
+      'spec.overrideRules[0].overriders.annotationsOverrider[0].value.a b is not a valid key',
     ],
     [
       notes({ a: 'x'.repeat(256 * 1024) }),
@@ -191,19 +191,19 @@ describe('rules of policies', () => {
     [field({}), 'spec.overrideRules[0].overriders.fieldOverrider[0] must have json or yaml'],
     [
       field({ json: patch('remove'), yaml: patch('remove') }),
-      'spec.overrideRules[0].overriders.fieldOverrider[0].yaml cannot stand beside',
+      'spec.overrideRules[0].overriders.fieldOverrider[0].yaml cannot be combined with',
     ],
     [
       field({ json: patch('add') }),
-      'spec.overrideRules[0].overriders.fieldOverrider[0].json[0].value must be given',
+      'spec.overrideRules[0].overriders.fieldOverrider[0].json[0].value is required',
     ],
     [
       field({ yaml: patch('remove', { value: 1 }) }),
-      'spec.overrideRules[0].overriders.fieldOverrider[0].yaml[0].value says nothing',
+      'spec.overrideRules[0].overriders.fieldOverrider[0].yaml[0].value has no effect',
     ],
     [
       field({ fieldPath: 'data', json: patch('remove') }),
-      'spec.overrideRules[0].overriders.fieldOverrider[0].fieldPath is no JSON pointer',
+      'spec.overrideRules[0].overriders.fieldOverrider[0].fieldPath must be a JSON pointer',
     ],
     [
       { resourceSelectors: [{ apiVersion: 'v1', kind: 'Secret', namespace: 'other' }] },
@@ -259,7 +259,7 @@ describe('rules of clusters', () => {
     ranges: [{ name: 'cpu', min, max }],
   });
   const refused: readonly (readonly [object, string])[] = [
-    [{ zone: 'a', zones: ['b'] }, 'spec.zone cannot stand beside zones'],
+    [{ zone: 'a', zones: ['b'] }, 'spec.zone cannot be combined with zones'],
     [{ region: 'not valid!' }, 'spec.region must have the form'],
     [{ taints: [{ key: 'a b', effect: 'NoSchedule' }] }, 'spec.taints[0].key must have the form'],
     [
@@ -268,10 +268,13 @@ describe('rules of clusters', () => {
     ],
     [
       { taints: [1, 2].map(() => ({ key: 'a', effect: 'NoSchedule' })) },
-      'spec.taints[1] has the key',
+      'spec.taints[1] has the same key',
     ],
     [{ taints: [{ key: 'a', effect: 'PreferNoSchedule' }] }, 'spec.taints[0].effect must be'],
-    [{ resourceModels: [grade(0, 0, 1), grade(1, 2, 4)] }, 'spec.resourceModels must follow'],
+    [
+      { resourceModels: [grade(0, 0, 1), grade(1, 2, 4)] },
+      'spec.resourceModels must be contiguous',
+    ],
     [
       { resourceModels: [grade(0, 0, 1), grade(0, 1, 2)] },
       'spec.resourceModels have grade 0 twice',
@@ -281,7 +284,7 @@ describe('rules of clusters', () => {
       'spec.resourceModels must have a max',
     ],
     [{ apiEndpoint: 'nowhere' }, 'spec.apiEndpoint must be a URL'],
-    [{ apiEndpoint: 'https://u@host' }, 'spec.apiEndpoint must have no user'],
+    [{ apiEndpoint: 'https://u@host' }, 'spec.apiEndpoint must not have a user'],
     [{ proxyURL: 'ftp://host' }, 'spec.proxyURL must be a URL with'],
     [{ syncMode: 'Both' }, 'spec.syncMode must be'],
     [{ secretRef: { namespace: 'a', name: '' } }, 'spec.secretRef.name must not be empty'],

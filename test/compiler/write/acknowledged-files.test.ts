@@ -74,7 +74,7 @@ describe('acknowledged deletions', () => {
     assert.ok(safeParse(acknowledgement, good).success);
     const more = [{ ...tools, clusters: all }];
     const bad = { ...good, spec: { ...good.spec, deletions: more } };
-    assert.match(JSON.stringify(safeParse(acknowledgement, bad).issues), /not those of its digest/);
+    assert.match(JSON.stringify(safeParse(acknowledgement, bad).issues), /do not match its digest/);
     const { deletions: _, ...digestAlone } = good.spec;
     assert.ok(safeParse(acknowledgement, { ...good, spec: digestAlone }).success);
   });
