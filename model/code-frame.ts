@@ -1,6 +1,6 @@
 import type { Diagnostic } from './diagnostic.ts';
 
-/** Longer lines are cut to a window around the fault, in characters. */
+/** Maximum width of a line, in characters. A longer line is cut to a window around the fault. */
 const maxWidth = 120;
 
 /**
@@ -8,7 +8,7 @@ const maxWidth = 120;
  * line numbers. A fault without an extent gets one caret. Returns nothing when the text has no such
  * line.
  *
- * @param text - of the file that `at` names
+ * @param text - content of the file in `at`
  */
 export function codeFrame(
   { at, end }: Pick<Diagnostic, 'at' | 'end'>,
@@ -34,14 +34,14 @@ function window(line: string, from: number): string {
   return line.slice(from, from + maxWidth);
 }
 
-/** Pads with what is as wide as the text before the fault: a tab has the width of a tab only. */
+/** Returns the line of carets. Tabs before the fault stay tabs, so that the carets align. */
 function carets(before: string, marked: string): string {
   const padding = printable(before).replaceAll(/[^\t]/gu, (char) => ' '.repeat(columnsOf(char)));
   const columns = [...marked.slice(0, maxWidth)].reduce((sum, char) => sum + columnsOf(char), 0);
   return `${padding}${'^'.repeat(Math.max(1, columns))}`;
 }
 
-/** Replaces control and formatting characters, which a terminal would carry out. */
+/** Replaces control and formatting characters, which a terminal would interpret. */
 function printable(text: string): string {
   return text.replaceAll(/(?!\t)[\p{Cc}\p{Cf}\p{Cs}]/gu, '\u{fffd}');
 }
@@ -49,7 +49,7 @@ function printable(text: string): string {
 const wide =
   /[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;
 
-/** Columns of a terminal that a character takes. */
+/** Returns the number of terminal columns of a character. */
 function columnsOf(char: string): number {
   if (/\p{M}/u.test(char)) return 0;
   return wide.test(char) ? 2 : 1;

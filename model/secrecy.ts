@@ -1,17 +1,17 @@
-/** Which source files may hold values of Secrets: output never quotes a line of these files. */
+/** Finds the source files that may contain values of Secrets. Output never quotes their lines. */
 import { parentOf, resolvePath } from './folder.ts';
 import { readYaml } from './yaml.ts';
 
 const kustomizations = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
-/** Files that Regatta quotes: manifests and charts' templates, but no `.env` file or key. */
+/** Files that Regatta quotes: manifests and chart templates, but no `.env` files or keys. */
 const quotable = /\.(ya?ml|json|tpl)$|(^|\/)Kustomization$/;
 
 /**
- * Returns whether a file may hold a value of a Secret: it mentions the kind Secret, is encrypted by
- * SOPS, has a secret generator, or is named by a kustomization that has one of these.
+ * Reports whether a file may contain a value of a Secret: it mentions the kind Secret, is encrypted by
+ * SOPS, has a secret generator, or a kustomization with one of these refers to it.
  *
- * @param read - text of a file; undefined when there is no such file
+ * @param read - returns the text of a file; undefined if the file does not exist
  */
 export function mayHoldSecrets(file: string, read: (file: string) => string | undefined): boolean {
   const text = read(file);
@@ -24,14 +24,14 @@ export function mayHoldSecrets(file: string, read: (file: string) => string | un
   );
 }
 
-/** The folders around a file: from its own to the root, ''. */
+/** Returns the folders around a file, from its own folder to the root, ''. */
 function foldersOf(file: string): readonly string[] {
   const folders = [];
   for (let folder = parentOf(file); folder !== ''; folder = parentOf(folder)) folders.push(folder);
   return [...folders, ''];
 }
 
-/** A text that is not YAML, such as a chart's template, is searched for words. */
+/** Reports whether a text mentions Secrets. A text that is not YAML, such as a chart template, is searched for words. */
 function mentionsSecrets(text: string): boolean {
   const documents = readYaml(text);
   if ('offset' in documents) return /\bSecret\b|\bsops\b|secretGenerator|\\[ux]/.test(text);
@@ -51,7 +51,7 @@ function someMap(value: unknown, test: (map: Readonly<Record<string, unknown>>) 
   return visit(value);
 }
 
-/** Whether a string of a kustomization, such as `files: [key=path]`, is the path of a file. */
+/** Reports whether a kustomization refers to a file, for example by `files: [key=path]`. */
 function namesFile(text: string, folder: string, file: string): boolean {
   const documents = readYaml(text);
   if ('offset' in documents) return true;

@@ -38,19 +38,19 @@ export function reviewCommits(
   };
 }
 
-/** The object in a rendered file. @throws Error when its text was not read */
+/** Returns the object of a rendered file. @throws Error if its text was not read */
 export function objectIn({ texts }: Pick<ReviewedCommits, 'texts'>, id: string): KubeObject {
   return parseYaml(textIn(texts, id))[0] as KubeObject;
 }
 
-/** A text by its content id. @throws Error when it was not read: it must not count as empty */
+/** Returns a text by its content id. @throws Error if the text was not read, because it must not count as empty */
 export function textIn(texts: ReadonlyMap<string, string>, id: string): string {
   const text = texts.get(id);
   if (text === undefined) throw new Error(`git did not give object ${id}`);
   return text;
 }
 
-/** The texts of each changed source file, of both commits joined. */
+/** Returns the texts of each changed source file, joined from both commits. */
 function changedTexts(commits: ReviewedCommits): ReadonlyMap<string, string> {
   const { before, after, changedLines, texts } = commits;
   const files = new Set([...changedLines.added, ...changedLines.removed].map(({ file }) => file));

@@ -2,7 +2,7 @@ import type { Locate } from '#model/source.ts';
 import type { TemplateBuild } from '#model/template-build.ts';
 import type { Made } from '../parse/documents.ts';
 
-/** A build, with its origin and its audience. */
+/** A build, and the clusters that its objects are for. */
 export interface PlannedBuild {
   readonly build: TemplateBuild;
   /** Position of the kustomization, HelmRelease or chart that requests it. */
