@@ -1,4 +1,4 @@
-/** Writes what others have changed in member clusters back into the sources that it came from. */
+/** Writes drifted values of member clusters into the sources that rendered them. */
 import type { Decisions } from '#compiler/decisions.ts';
 import { changeFiles, readOwnFiles } from '#io/files/files.ts';
 import type { ObjectKey } from '#model/object.ts';
@@ -13,26 +13,26 @@ import {
   leavesOf,
   objectIn,
   placeIn,
-  sourceOf,
+  soleOrigin,
 } from './source.ts';
 
-/** What became of one changed field. */
+/** The result for one drifted field. */
 export interface Adoption {
   readonly key: ObjectKey;
   readonly path: string;
   readonly clusters: readonly string[];
-  /** Where it was written: `file:line`; '' when it was refused. */
+  /** `file:line` of the written value; '' when the field was refused. */
   readonly at: string;
-  /** Why it was refused; '' otherwise. */
+  /** Why the field was refused; '' otherwise. */
   readonly reason: string;
 }
 
 /**
- * Adopts each field that is one value on one line of a source, if every cluster that has the value
- * from there has drifted to the same. Each is checked by deciding anew, and undone when anything
- * else than that field would change.
+ * Adopts each field whose value is on one line of a source, if every cluster with the value of that
+ * line has drifted to the same new value. After each edit the repository is compiled again, and the
+ * edit is undone if anything but that field would change.
  *
- * @throws Error when the directory holds no fleet repository that compiles
+ * @throws Error when the repository in the directory does not compile
  */
 export async function adopt(
   directory: string,
@@ -40,7 +40,7 @@ export async function adopt(
 ): Promise<readonly Adoption[]> {
   const adoptions: Adoption[] = [];
   for (const change of changesOf(drifts)) adoptions.push(await adoptOne(directory, change));
-  const reason = 'it was deleted: its source has to go by hand';
+  const reason = 'the object was deleted in the cluster; remove its source by hand';
   for (const { cluster, key } of drifts.filter(({ deleted }) => deleted)) {
     adoptions.push({ key, path: 'the object', clusters: [cluster], at: '', reason });
   }
@@ -62,17 +62,19 @@ async function adoptOne(directory: string, change: Change): Promise<Adoption> {
   const { key, path, clusters } = change;
   const refused = (reason: string): Adoption => ({ key, path, clusters, at: '', reason });
   if (!isScalar(change.desired) || !isScalar(change.live)) {
-    return refused('it is more than one value for another');
+    return refused('the field is added, removed or not a single value');
   }
-  if (key.startsWith('/Secret/')) return refused('values of Secrets are not told');
+  if (key.startsWith('/Secret/'))
+    return refused('values of Secrets are never written into sources');
   const decisions = await decided(directory);
   const isDone = (cluster: string) => {
     const object = objectIn(decisions, cluster, key);
     const leaves = object === undefined ? [] : leavesOf(object, change);
     return leaves.includes(change.live) && !leaves.includes(change.desired);
   };
-  if (clusters.every(isDone)) return { key, path, clusters, at: 'the sources say so', reason: '' };
-  const source = sourceOf(decisions, change);
+  if (clusters.every(isDone))
+    return { key, path, clusters, at: 'the sources have this value already', reason: '' };
+  const source = soleOrigin(decisions, change);
   if (typeof source === 'string') return refused(source);
   const { file, line } = source.at;
   const stale = await staleFiles(directory, decisions);
@@ -81,7 +83,7 @@ async function adoptOne(directory: string, change: Change): Promise<Adoption> {
   const edit = at && { ...at, before: change.desired, after: change.live };
   const after = typeof before === 'string' && edit ? editScalar(before, edit) : undefined;
   if (typeof before !== 'string' || after === undefined) {
-    return refused(`${file}:${line} does not hold it as one value`);
+    return refused(`${file}:${line} does not contain the field as a single value`);
   }
   const write = (text: string) =>
     changeFiles(directory, { write: new Map([[file, text]]), remove: [] });
@@ -99,7 +101,7 @@ async function decided(directory: string): Promise<Decisions> {
   return decisions;
 }
 
-/** Why an edit must not stay: something else than the field has changed; '' when it may. */
+/** Returns why an edit must be undone, because more than the field changed; '' when it may stay. */
 async function faultAfter(
   directory: string,
   change: Change,
@@ -112,16 +114,16 @@ async function faultAfter(
     const changed = JSON.stringify(old) !== JSON.stringify(now);
     const has = now !== undefined && leavesOf(now, change).includes(change.live);
     if (changed !== change.clusters.includes(cluster) || (changed && !has)) {
-      return 'writing it there would not give what is in the cluster';
+      return 'the edited source would not render the value of the cluster';
     }
   }
   const expected = new Set(change.clusters.map((cluster) => fileOf(before, cluster, change.key)));
   const touched = await staleFiles(directory, before);
   const more = [...touched].find((file) => !stale.has(file) && !expected.has(file));
-  return more === undefined ? '' : `writing it there would change ${more}, too`;
+  return more === undefined ? '' : `the edit would also change ${more}`;
 }
 
-/** Rendered files that a compile would change. */
+/** Returns the rendered files that a compile would change. */
 async function staleFiles(
   directory: string,
   { settings: { rendered } }: Decisions,

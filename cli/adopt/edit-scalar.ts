@@ -1,18 +1,18 @@
 import { readYaml } from '#model/yaml.ts';
 
-/** One value of one line that is to become another. */
+/** A replacement of one value on one line. */
 export interface ScalarEdit {
-  /** From 1. */
+  /** 1-based. */
   readonly line: number;
-  /** From 1; where the value, or the name of its field, begins. */
+  /** 1-based column of the value, or of the name of its field. */
   readonly column: number;
   readonly before: unknown;
   readonly after: unknown;
 }
 
 /**
- * The text of a YAML file with one value replaced, and every other byte as it was; undefined when
- * there is no such value on one line by itself.
+ * Returns a YAML text with one value replaced and every other byte unchanged; undefined when the
+ * line does not contain that value as one scalar.
  */
 export function editScalar(text: string, edit: ScalarEdit): string | undefined {
   const lines = text.split('\n');
@@ -30,11 +30,11 @@ function editLine(line: string, { column, before, after }: ScalarEdit): string |
   return `${head}${name}${written(after, value)}${rest}`;
 }
 
-/** The name of a field if it begins there, a value in quotes or bare, and what comes after it. */
+/** Matches an optional field name, a quoted or plain value, and the rest of the line. */
 const scalar =
   /^((?:[\w./-]+|"[^"]*"|'[^']*'):\s+)?("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'#&*!|>{}[\],][^#,{}[\]]*?)(\s*(?:[,}\]].*|\s#.*)?)$/;
 
-/** In the style of what was there, where that says the same. */
+/** Writes a value in the quoting style of the replaced value, where that keeps its meaning. */
 function written(value: unknown, before: string): string {
   const json = JSON.stringify(value);
   if (before.startsWith('"') || typeof value !== 'string') return json;

@@ -1,4 +1,4 @@
-/** Where in the sources a rendered value comes from. */
+/** Finds the source line that a rendered value comes from. */
 import type { Decisions } from '#compiler/decisions.ts';
 import { decisionFor } from '#compiler/explain/file.ts';
 import type { Origin } from '#compiler/explain/origin.ts';
@@ -8,40 +8,42 @@ import type { KubeObject, ObjectKey } from '#model/object.ts';
 import { renderedPath } from '#model/rendered.ts';
 import type { DriftedField } from '#syncer/observe/drift.ts';
 
-/** One field that has become one value in some clusters. */
+/** A field that drifted to the same value in some clusters. */
 export interface Change extends DriftedField {
   readonly key: ObjectKey;
   readonly clusters: readonly string[];
 }
 
-/** Where it is written, for certain. */
+/** An origin with a known position. */
 export type Source = Origin & { readonly at: NonNullable<Origin['at']> };
 
-/** The one place that all drifted clusters, and no others, have the value from; or why there is none. */
-export function sourceOf(decisions: Decisions, change: Change): Source | string {
+/** Returns the place that renders the value for all drifted clusters and no others, or why no such place exists. */
+export function soleOrigin(decisions: Decisions, change: Change): Source | string {
   const origins = new Map<string, Origin | string>();
   for (const cluster of clustersWith(decisions, change.key)) {
     origins.set(cluster, originIn(decisions, cluster, change));
   }
-  const own = change.clusters.map((cluster) => origins.get(cluster) ?? 'it is not rendered there');
+  const own = change.clusters.map(
+    (cluster) => origins.get(cluster) ?? 'the object is not rendered for the cluster',
+  );
   const [first = ''] = own;
   if (typeof first === 'string') return first;
   const { at } = first;
-  if (at === undefined) return 'compile itself has written it';
+  if (at === undefined) return 'the value is set by regatta compile itself';
   const isSame = (other: Origin | string | undefined) =>
     typeof other === 'object' && other.at?.file === at.file && other.at.line === at.line;
-  if (!own.every(isSame)) return 'it comes from different places';
+  if (!own.every(isSame)) return 'the value comes from different places';
   const others = [...origins].filter(
     ([cluster, origin]) => isSame(origin) && !change.clusters.includes(cluster),
   );
   if (others.length > 0) {
     const names = others.map(([cluster]) => cluster).join(', ');
-    return `${at.file}:${at.line} is for ${names}, too: an override for ${change.clusters.join(', ')} has to say it`;
+    return `${at.file}:${at.line} also applies to ${names}; add an override for ${change.clusters.join(', ')}`;
   }
   return { ...first, at };
 }
 
-/** Where the value begins; of a plaintext override, its field `value`. */
+/** Returns the position of the value; in a plaintext override, of its field `value`. */
 export function placeIn(text: string, { rule = '', at }: Source): ValuePlace | undefined {
   if (!/\.plaintext\[\d+\]$/.test(rule)) return at;
   const lines = text.split('\n');
@@ -68,11 +70,12 @@ function originIn(decisions: Decisions, cluster: string, change: Change): Origin
     (path) => valueAtPath(rendered.object, path) === change.desired,
   );
   const [place, ...more] = places;
-  if (place === undefined || more.length > 0) return 'it is not one field of what is rendered';
+  if (place === undefined || more.length > 0)
+    return 'the field is not a single field of the rendered object';
   return traceAt(traceOrigins(rendered, decisions), place).origin();
 }
 
-/** Clusters whose directory gets the object. */
+/** Returns the clusters that the object is rendered for. */
 export function clustersWith(decisions: Decisions, key: ObjectKey): readonly string[] {
   const names = new Set(
     decisions.bindings.flatMap(({ clusters }) => clusters.map(({ name }) => name)),
@@ -80,7 +83,7 @@ export function clustersWith(decisions: Decisions, key: ObjectKey): readonly str
   return [...names].filter((cluster) => objectIn(decisions, cluster, key) !== undefined);
 }
 
-/** What the cluster gets of it; undefined when nothing. */
+/** Returns the object as rendered for a cluster; undefined if it is not. */
 export function objectIn(
   decisions: Decisions,
   cluster: string,
@@ -89,12 +92,12 @@ export function objectIn(
   try {
     return decisionFor(fileOf(decisions, cluster, key), decisions).object;
   } catch {
-    // It throws for those that compile does not write.
+    // decisionFor throws for a file that compile does not write.
     return undefined;
   }
 }
 
-/** Its rendered file in a cluster's directory. */
+/** Returns the path of the object's rendered file for a cluster. */
 export function fileOf({ settings }: Decisions, cluster: string, key: ObjectKey): string {
   const [group, kind = '', namespace, name = ''] = key.split('/');
   const apiVersion = group ? `${group}/v1` : 'v1';
@@ -102,7 +105,7 @@ export function fileOf({ settings }: Decisions, cluster: string, key: ObjectKey)
   return `${settings.rendered}/${cluster}/${renderedPath({ apiVersion, kind, metadata })}`;
 }
 
-/** What the object has where a change is; of items of lists each one. */
+/** Returns the values of a changed field; of every item where the pointer goes through a list. */
 export function leavesOf(object: KubeObject, { pointer }: Change): readonly unknown[] {
   return placesOf(object, wordsOf(pointer)).map((path) => valueAtPath(object, path));
 }
@@ -112,7 +115,7 @@ function wordsOf(pointer: string): readonly string[] {
   return words.map((word) => word.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** Where in `value` the words lead to; `*` is any item of a list. */
+/** Returns the paths that the words match in `value`; `*` matches every item of a list. */
 function placesOf(
   value: unknown,
   [word, ...rest]: readonly string[],

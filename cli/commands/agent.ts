@@ -7,28 +7,31 @@ interface AgentOptions extends SyncOptions {
   readonly namespace?: readonly string[];
 }
 
-/** Exit status: as of `regatta sync`. */
+/** Exit status: like `regatta sync`. */
 export const command: Command = addSyncOptions(
-  new Command('agent').summary('make the cluster that it runs in equal to its rendered directory'),
+  new Command('agent').summary(
+    'sync the cluster that the agent runs in with its rendered directory',
+  ),
 )
   .addOption(
-    new Option('--cluster <name>', 'the cluster that this is, by its name in the repository')
+    new Option('--cluster <name>', 'name of this cluster in the fleet repository')
       .argParser(parseClusterName)
       .makeOptionMandatory(),
   )
   .option(
     '--namespace <name>',
-    'only this namespace, and each other that is named so: all that its access rules allow',
+    'limit to this namespace (repeatable), for an agent without access to the others',
     (name: string, before?: readonly string[]) => [...(before ?? []), name],
   )
   .option(
     '--kubeconfig <file>',
-    'a context named as the cluster (else $KUBECONFIG, else the ServiceAccount of the pod)',
+    'kubeconfig with a context named after the cluster (default: $KUBECONFIG, then the ServiceAccount of the pod)',
   )
   .addOption(
-    new Option('--service-account-dir <directory>', 'where its token and ca.crt are').default(
-      '/var/run/secrets/kubernetes.io/serviceaccount',
-    ),
+    new Option(
+      '--service-account-dir <directory>',
+      'directory of the token and ca.crt of the ServiceAccount',
+    ).default('/var/run/secrets/kubernetes.io/serviceaccount'),
   )
   .action(async (repo: string, options: AgentOptions) => {
     const { runSyncer } = await import('../run/sync.ts');

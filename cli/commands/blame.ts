@@ -10,22 +10,24 @@ interface BlameOptions {
   readonly output: 'text' | 'json';
 }
 
-interface Wanted {
+interface BlamedRange {
   readonly file: string;
-  /** From 1; all lines when absent. */
+  /** 1-based; all lines when absent. */
   readonly line?: number;
 }
 
-/** Exit status: 0 told, 1 compile does not write the file, or the fleet has errors, 2 usage. */
+/** Exit status: 0 printed, 1 compile does not write the file or the repository has errors, 2 usage. */
 export const command: Command = new Command('blame')
-  .summary('say which source line put each line of a rendered file there')
+  .summary('print the source line behind each line of a rendered file')
   .addArgument(
-    new Argument('<file[:line]>', 'a file below rendered/, in the repository').argParser(parseFile),
+    new Argument('<file[:line]>', 'rendered file, and optionally one of its lines').argParser(
+      parseFile,
+    ),
   )
   .option('-C, --dir <dir>', 'fleet repository', '.')
   .addOption(profileOption())
-  .addOption(outputOption('what to print'))
-  .action(async ({ file, line }: Wanted, { dir, profile, output }: BlameOptions) => {
+  .addOption(outputOption('output format'))
+  .action(async ({ file, line }: BlamedRange, { dir, profile, output }: BlameOptions) => {
     const [{ blameFile }, { printDiagnostics }] = await Promise.all([
       import('../fleet/blame.ts'),
       import('../print/compile.ts'),
@@ -33,12 +35,13 @@ export const command: Command = new Command('blame')
     const { lines, isStale, diagnostics } = await blameFile(dir, file, profile);
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
     if (printDiagnostics(dir, errors, 'regatta compile would write nothing')) process.exitCode = 1;
-    if (isStale) console.error(`${file} is not what compile writes now: this is of what it writes`);
+    if (isStale)
+      console.error(`${file} is stale: these are the lines that regatta compile would write`);
     const shown = line === undefined ? lines : lines.slice(line - 1, line);
     if (shown.length === 0)
-      throw new Error(`${file} has ${lines.length} lines, and no line ${line}`);
+      throw new Error(`${file} has no line ${line}, only ${lines.length} lines`);
     if (output === 'json') console.log(JSON.stringify(shown, null, 2));
-    else for (const told of formatBlame(shown)) console.log(told);
+    else for (const row of formatBlame(shown)) console.log(row);
   });
 
 /** Formats the origin of each line and the line, in two columns. */
@@ -53,8 +56,8 @@ function formatOrigin({ by, policy, at }: Origin): string {
   return `${at.file}:${at.line}${policy === undefined ? '' : ` ${policy}`}`;
 }
 
-function parseFile(text: string): Wanted {
+function parseFile(text: string): BlamedRange {
   const [, file = '', line] = /^(.+?)(?::(\d+))?$/.exec(text) ?? [];
-  if (file === '' || line === '0') throw new InvalidArgumentError('lines are counted from 1');
+  if (file === '' || line === '0') throw new InvalidArgumentError('line numbers start at 1');
   return line === undefined ? { file } : { file, line: Number(line) };
 }

@@ -12,17 +12,19 @@ interface CompileCommandOptions {
   readonly profile: Profile;
 }
 
-/** Exit status: 0 compiled, 1 the repository has errors or `--check` found it stale, 2 usage. */
+/** Exit status: 0 compiled, 1 the repository has errors or `--check` found stale output, 2 usage. */
 export const command: Command = new Command('compile')
   .summary('render one directory of manifests for each member cluster')
   .argument('[dir]', 'fleet repository', '.')
-  .option('--out <dir>', 'where rendered/ and bindings/ go (default: the fleet repository)')
-  .option('--check', 'write nothing; exit 1 when the committed output is stale')
-  .addOption(new Option('--watch', 'compile again whenever a source changes').conflicts('check'))
+  .option('--out <dir>', 'directory for rendered/ and bindings/ (default: the fleet repository)')
+  .option('--check', 'write nothing; exit 1 if the committed output is stale')
+  .addOption(
+    new Option('--watch', 'compile again after each change of a source').conflicts('check'),
+  )
   .addOption(profileOption())
-  .option('--partial', 'in spite of errors write what can be rendered; leave out the rest')
+  .option('--partial', 'in spite of errors, write what can be rendered and leave out the rest')
   .option('--strict', 'treat warnings as errors')
-  .addOption(outputOption('of the summary'))
+  .addOption(outputOption('format of the summary'))
   .action(async (directory: string, options: CompileCommandOptions) => {
     const compileOnce = async () => {
       process.exitCode = (await compile(directory, options)) ? 0 : 1;
@@ -38,13 +40,13 @@ async function compile(directory: string, options: CompileCommandOptions): Promi
   const start = performance.now();
   const result = await compileDirectory(directory, { out, check, profile, partial, strict });
   const ms = Math.round(performance.now() - start);
-  const consequence = result.written ? 'what it concerns was left out' : 'nothing was written';
+  const consequence = result.written ? 'faulty objects were left out' : 'nothing was written';
   printDiagnostics(directory, result.diagnostics, consequence);
   const stale = check === true && result.written && result.changed.length > 0;
   if (output === 'json') {
     const { ok, diagnostics, summary, leftOut, overridden, changed } = result;
-    const told = { ok, stale, ...summary, ms, ...leftOut, overridden, changed, diagnostics };
-    console.log(JSON.stringify(told, null, 2));
+    const report = { ok, stale, ...summary, ms, ...leftOut, overridden, changed, diagnostics };
+    console.log(JSON.stringify(report, null, 2));
   } else if (stale) {
     for (const line of formatStale(result)) console.log(line);
   } else if (result.written) {
@@ -67,7 +69,7 @@ async function watch(directory: string, compileOnce: () => Promise<void>): Promi
   ]);
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort());
-  console.error(`watching ${directory}; end with Ctrl-C`);
+  console.error(`watching ${directory}; press Ctrl+C to stop`);
   await watchPaths(await sourcePaths(directory), compileOnce, stop.signal);
   process.exitCode = 0;
 }

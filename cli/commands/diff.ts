@@ -14,15 +14,19 @@ interface DiffCommandOptions {
   readonly timeout: number;
 }
 
-/** Exit status: 0 the same, 1 different, 2 it can't be told, or is above the deletion budget. */
+/** Exit status: 0 no changes, 1 changes, 2 the comparison failed or exceeds the deletion budget. */
 export const command: Command = addLiveOptions(
   new Command('diff')
-    .summary('show what a change of the repository changes on the clusters')
+    .summary('show how a change of the repository affects the clusters')
     .argument('[dir]', 'fleet repository', '.')
-    .option('--base <ref>', 'what it is compared with, from where the two parted', 'origin/HEAD')
-    .option('--head <ref>', 'what is compared', 'HEAD')
+    .option(
+      '--base <ref>',
+      'base revision; the diff starts at its merge base with --head',
+      'origin/HEAD',
+    )
+    .option('--head <ref>', 'revision to compare', 'HEAD')
     .addOption(
-      new Option('-o, --output <format>', 'what to print')
+      new Option('-o, --output <format>', 'output format')
         .choices(['text', 'markdown', 'json', 'html'])
         .default('text'),
     ),
@@ -40,22 +44,18 @@ function addLiveOptions(command: Command): Command {
     .addOption(
       new Option(
         '--live',
-        'compare with the clusters themselves, by dry runs; nothing is written',
+        'compare with the live state of the clusters, by dry runs that write nothing',
       ).conflicts('base'),
     )
-    .option('--kubeconfig <file>', 'with --live: contexts named as the clusters')
-    .option('--age-key-file <file>', 'with --live: age keys for Secrets that SOPS has encrypted')
+    .option('--kubeconfig <file>', 'with --live: kubeconfig with contexts named after the clusters')
+    .option('--age-key-file <file>', 'with --live: age keys that decrypt SOPS Secrets')
     .addOption(
-      new Option(
-        '--cluster <name>',
-        'with --live: only this cluster, and others so named',
-      ).argParser((name: string, before?: readonly string[]) => [
-        ...(before ?? []),
-        parseClusterName(name),
-      ]),
+      new Option('--cluster <name>', 'with --live: limit to this cluster (repeatable)').argParser(
+        (name: string, before?: readonly string[]) => [...(before ?? []), parseClusterName(name)],
+      ),
     )
     .addOption(
-      new Option('--timeout <duration>', 'with --live: how long a cluster may take')
+      new Option('--timeout <duration>', 'with --live: maximum duration for each cluster')
         .argParser(parseDuration)
         .default(parseDuration('1m'), '1m'),
     );
@@ -69,7 +69,7 @@ async function diffCommits(directory: string, options: DiffCommandOptions): Prom
   const report = await compareCommits(directory, options);
   await print(report, options);
   if (report.unchecked !== undefined) {
-    console.error(`some changes were not checked as updates: ${report.unchecked}`);
+    console.error(`some updates were not validated: ${report.unchecked}`);
   }
   return isRefused(report.verdict) ? 2 : Math.min(report.review.hunks.length, 1);
 }

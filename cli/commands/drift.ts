@@ -8,12 +8,15 @@ interface DriftCommandOptions extends AskOptions {
   readonly adopt?: string;
 }
 
-/** Exit status: 0 no drift, or all of it adopted, 1 drift, 2 a cluster or the repository can't be asked. */
+/** Exit status: 0 no drift, or all drift adopted; 1 drift; 2 a cluster or the repository is not reachable. */
 export const command: Command = addAskOptions(
-  new Command('drift').summary('what others have changed in member clusters, and who'),
+  new Command('drift').summary('list drift in member clusters, with the managers that caused it'),
 )
-  .addOption(outputOption('what to print'))
-  .option('--adopt <dir>', 'write the changes into the sources of the repository in this directory')
+  .addOption(outputOption('output format'))
+  .option(
+    '--adopt <dir>',
+    'write the drifted values into the sources of the fleet repository in this directory',
+  )
   .action(async (repo: string, options: DriftCommandOptions) => {
     const [{ endWith, tryAskFleet }, { driftsOf }, { formatDrifts }] = await Promise.all([
       import('../run/ask-fleet.ts'),
@@ -23,13 +26,13 @@ export const command: Command = addAskOptions(
     const statuses = await tryAskFleet(repo, options);
     if (statuses === undefined) return endWith(2);
     const drifts = driftsOf(statuses);
-    const untold = statuses.filter(({ error }) => error !== '');
-    for (const { cluster, error } of untold) console.error(`${cluster}: ${error}`);
+    const unreachable = statuses.filter(({ error }) => error !== '');
+    for (const { cluster, error } of unreachable) console.error(`${cluster}: ${error}`);
     if (options.adopt !== undefined)
       return endWith(await adoptInto(options.adopt, drifts, options));
     if (options.output === 'json') console.log(JSON.stringify(drifts, undefined, 2));
     else for (const line of formatDrifts(drifts)) console.log(line);
-    endWith(drifts.length > 0 ? 1 : untold.length > 0 ? 2 : 0);
+    endWith(drifts.length > 0 ? 1 : unreachable.length > 0 ? 2 : 0);
   });
 
 async function adoptInto(

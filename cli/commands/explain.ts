@@ -11,24 +11,24 @@ interface ExplainOptions {
   readonly output: 'text' | 'json';
 }
 
-interface Wanted {
+interface ObjectName {
   readonly kind: string;
   readonly name: string;
 }
 
-/** Exit status: 0 explained, 1 there is no such object, or sources are faulty, 2 usage. */
+/** Exit status: 0 explained, 1 no such object or faulty sources, 2 usage. */
 export const command: Command = new Command('explain')
-  .summary('say why an object is where it is, and as it is')
+  .summary("explain an object's placement and rendered content")
   .addArgument(
-    new Argument('<kind/name>', 'a template, as kubectl names it: deploy/web').argParser(parseName),
+    new Argument('<kind/name>', 'template, named as in kubectl: deploy/web').argParser(parseName),
   )
   .option('-n, --namespace <namespace>', 'namespace of the template', 'default')
-  .option('-c, --cluster <name>', 'speak of this cluster only')
-  .option('--fresh', 'as if nothing had been decided before: without bindings/')
+  .option('-c, --cluster <name>', 'limit to this cluster')
+  .option('--fresh', 'ignore bindings/ and place the object from scratch')
   .option('-C, --dir <dir>', 'fleet repository', '.')
   .addOption(profileOption())
-  .addOption(outputOption('what to print'))
-  .action(async (wanted: Wanted, options: ExplainOptions) => {
+  .addOption(outputOption('output format'))
+  .action(async (object: ObjectName, options: ExplainOptions) => {
     const [{ decideDirectory }, { printDiagnostics }, { explain }, { findTemplate }, cut, output] =
       await Promise.all([
         import('../fleet/read.ts'),
@@ -46,18 +46,18 @@ export const command: Command = new Command('explain')
     const consequence = 'faulty objects are missing from the explanation';
     if (printDiagnostics(dir, faults, consequence)) process.exitCode = 1;
     const { repository } = decisions;
-    const template = findTemplate(repository.templates, { ...wanted, namespace });
+    const template = findTemplate(repository.templates, { ...object, namespace });
     const whole = explain(template, decisions);
-    const told =
+    const shown =
       cluster === undefined ? whole : cut.restrictToCluster(whole, cluster, repository.clusters);
-    if (options.output === 'json') console.log(JSON.stringify(told, null, 2));
-    else for (const line of output.formatExplanation(told)) console.log(line);
+    if (options.output === 'json') console.log(JSON.stringify(shown, null, 2));
+    else for (const line of output.formatExplanation(shown)) console.log(line);
   });
 
-function parseName(text: string): Wanted {
+function parseName(text: string): ObjectName {
   const [kind = '', name = '', more] = text.split('/');
   if (kind === '' || name === '' || more !== undefined) {
-    throw new InvalidArgumentError('it has the form kind/name, such as deployment/web');
+    throw new InvalidArgumentError('expected kind/name, such as deployment/web');
   }
   return { kind, name };
 }

@@ -7,12 +7,12 @@ interface InitCommandOptions {
 
 const forges: readonly Forge[] = ['github', 'gitlab', 'none'];
 
-/** Exit status: 0 made, 1 something is there that it would replace, 2 usage. */
+/** Exit status: 0 created, 1 a file exists already or the template has errors, 2 usage. */
 export const command: Command = new Command('init')
-  .summary('make a fleet repository: an example to change, and pipelines that review it')
-  .argument('[dir]', 'where; it may be a Git repository already', '.')
+  .summary('create a fleet repository with an example and review pipelines')
+  .argument('[dir]', 'directory, which may be a Git repository already', '.')
   .addOption(
-    new Option('--ci <forge>', 'whose pipelines it gets').choices(forges).default('github'),
+    new Option('--ci <forge>', 'CI system of the pipelines').choices(forges).default('github'),
   )
   .action(async (directory: string, { ci }: InitCommandOptions) => {
     const [{ initRepository }, { count, printDiagnostics }] = await Promise.all([
@@ -22,7 +22,7 @@ export const command: Command = new Command('init')
     const result = await initRepository(directory, ci);
     if (result.type === 'refused') {
       for (const path of result.taken) console.error(`${path} exists already`);
-      console.error('regatta: nothing was written, because init replaces nothing');
+      console.error('regatta: nothing was written, because init overwrites no files');
       process.exitCode = 1;
       return;
     }
@@ -38,11 +38,11 @@ function nextSteps(directory: string, ci: Forge): readonly string[] {
   const enter = directory === '.' ? [] : [`cd ${directory}`];
   const steps = [
     ...enter,
-    'git init --initial-branch=main    (unless it is a Git repository)',
+    'git init --initial-branch=main    (unless this is a Git repository already)',
     'npm install    (pins this regatta in package-lock.json, for you and for the pipelines)',
     'git config core.hooksPath .githooks    (compiles before each commit)',
-    'put your clusters into clusters/, your owners into CODEOWNERS, then git add --all and commit',
-    ...(ci === 'none' ? [] : ['README.md says what the pipelines do, and what they need']),
+    'put your clusters into clusters/ and your owners into CODEOWNERS, then git add --all and commit',
+    ...(ci === 'none' ? [] : ['read README.md about the pipelines and their requirements']),
   ];
   return ['next:', ...steps.map((step, index) => `  ${index + 1}. ${step}`)];
 }

@@ -13,24 +13,24 @@ interface LintCommandOptions {
 const formats: readonly LintFormat[] = ['text', 'json', 'sarif', 'github', 'junit', 'gitlab'];
 
 const checkedBy = `
-What is checked by which code:
-  Kubernetes' own     every object of a built-in kind, and of a kind that a CustomResourceDefinition
-                      of the repository defines: API server 1.37, which emulates the cluster's release
+Checks:
+  by Kubernetes code  every object of a built-in kind, and of a kind that a CustomResourceDefinition
+                      of the repository defines: API server 1.37, emulating the cluster's release
                       (1.34 to 1.37); Pod Security; ValidatingAdmissionPolicies of the repository
-  Regatta's           API versions by the cluster's release, kinds without a definition, namespaces
-  not at all          admission webhooks, quotas, and what else depends on the state of a cluster`;
+  by Regatta          API versions of the cluster's release, kinds without a definition, namespaces
+  not checked         admission webhooks, quotas, and anything else that depends on a cluster's state`;
 
-/** Exit status: 0 nothing to correct, 1 errors (with --strict also warnings), 2 usage. */
+/** Exit status: 0 no errors, 1 errors (with --strict also warnings), 2 usage. */
 export const command: Command = new Command('lint')
-  .summary('find what API servers would refuse, and every other fault, without a cluster')
+  .summary('find faults without a cluster, including objects that API servers would reject')
   .argument('[dir]', 'fleet repository', '.')
   .option('--strict', 'treat warnings as errors')
   .addOption(profileOption())
   .option(
     '--base <ref>',
-    'check as updates what differs from where HEAD and this commit have parted (default: from rendered/)',
+    'validate changes since the merge base of HEAD and this commit as updates (default: since rendered/)',
   )
-  .addOption(new Option('-o, --output <format>', 'how to tell it').choices(formats).default('text'))
+  .addOption(new Option('-o, --output <format>', 'output format').choices(formats).default('text'))
   .addHelpText('after', checkedBy)
   .action(async (directory: string, options: LintCommandOptions) => {
     const { strict = false, output, profile, base } = options;

@@ -5,12 +5,12 @@ interface StatusCommandOptions extends AskOptions {
   readonly output: 'text' | 'wide' | 'json';
 }
 
-/** Exit status: 0 all is synced and ready, without drift; 1 something is not; 2 it can't be told. */
+/** Exit status: 0 all clusters are synced and ready, without drift; 1 a cluster is not; 2 unknown. */
 export const command: Command = addAskOptions(
-  new Command('status').summary('how each member cluster stands, asked of the clusters and Git'),
+  new Command('status').summary('show the sync status of each member cluster'),
 )
   .addOption(
-    new Option('-o, --output <format>', 'what to print')
+    new Option('-o, --output <format>', 'output format')
       .choices(['text', 'wide', 'json'])
       .default('text'),
   )

@@ -6,25 +6,25 @@ interface SyncCommandOptions extends SyncOptions {
   readonly cluster?: readonly string[];
 }
 
-/** Exit status: 0 all clusters are synced, or it was stopped; 1 some are not; 2 usage. */
+/** Exit status: 0 all clusters are synced, or the syncer was stopped; 1 a cluster is not synced; 2 usage. */
 export const command: Command = addSyncOptions(
-  new Command('sync').summary('make each member cluster equal to its rendered directory'),
+  new Command('sync').summary('sync each member cluster with its rendered directory'),
 )
   .option(
     '--kubeconfig <file>',
-    'contexts named as the clusters (else $KUBECONFIG, ~/.kube/config)',
+    'kubeconfig with contexts named after the clusters (default: $KUBECONFIG, then ~/.kube/config)',
   )
   .addOption(
-    new Option('--cluster <name>', 'only this cluster, and each other that is named so').argParser(
+    new Option('--cluster <name>', 'limit to this cluster (repeatable)').argParser(
       (name: string, before?: readonly string[]) => [...(before ?? []), parseClusterName(name)],
     ),
   )
   .addOption(
     new Option(
       '--compile',
-      'compile each new commit first, and push what was stale in it',
+      'compile each new commit and push stale output before the sync',
     ).conflicts(
-      // What it pushes is signed by nobody.
+      // The commits that it pushes are not signed.
       'verifyKeys',
     ),
   )

@@ -15,33 +15,33 @@ import { named } from '../print/events.ts';
 import { renderedCommit } from './rendered-commit.ts';
 import type { ReviewReport } from './report.ts';
 
-/** How long Git may take in all, in milliseconds. */
+/** Limit for all Git commands together, in milliseconds. */
 const gitMs = 300_000;
 
 export interface LiveOptions {
   readonly head: string;
   readonly kubeconfig?: string | undefined;
   readonly ageKeyFile?: string | undefined;
-  /** Only these clusters; all that are rendered unless given. */
+  /** Limits the comparison to these clusters; all rendered clusters when absent. */
   readonly clusters?: readonly string[] | undefined;
-  /** How long a cluster may take, in milliseconds. */
+  /** Limit for each cluster, in milliseconds. */
   readonly timeoutMs: number;
 }
 
 export interface LiveReport extends ReviewReport {
-  /** What a sync would not do, or do otherwise, and why. */
+  /** Changes that a sync would skip or make differently, and why. */
   readonly remarks: readonly string[];
-  /** Clusters and objects that were not compared, and why. */
+  /** Clusters and objects that could not be compared, and why. */
   readonly faults: readonly string[];
 }
 
 type Answer = Preview & { readonly cluster: string; readonly fault: string };
 
 /**
- * Compares what a commit of the fleet repository in a directory renders with the clusters
- * themselves, by server-side dry runs; nothing is written.
+ * Compares what a commit of the fleet repository in a directory renders with the live state of the
+ * clusters, by server-side dry runs that write nothing.
  *
- * @throws Error when Git has not got the commit, or there is no kubeconfig; CompileError
+ * @throws Error when Git lacks the commit, or no kubeconfig exists; CompileError
  */
 export async function compareLive(directory: string, options: LiveOptions): Promise<LiveReport> {
   surviveIdleConnections();
@@ -53,7 +53,7 @@ export async function compareLive(directory: string, options: LiveOptions): Prom
   const ports = {
     source: await sourceOfCommit(git, { commit: head, files: snapshot.files, compiled }),
     fleet: loadFleet(kubeconfig, env.KUBECONFIG),
-    secrets: whereOpen(await loadSecrets({ file, env })),
+    secrets: optionalSecrets(await loadSecrets({ file, env })),
     clock: systemClock,
   };
   const answers = await askEach<Answer>(
@@ -71,8 +71,8 @@ export async function compareLive(directory: string, options: LiveOptions): Prom
 
 const nothing: Preview = { changes: [], remarks: [], unknown: [] };
 
-/** What no key opens stays closed: reviewers have none, and all else can be compared. */
-function whereOpen(secrets: SecretsPort): SecretsPort {
+/** Leaves objects encrypted that no key opens: reviewers have no key, and can compare everything else. */
+function optionalSecrets(secrets: SecretsPort): SecretsPort {
   return {
     unseal: async (object) => {
       const result = await secrets.unseal(object);
@@ -87,7 +87,7 @@ function reportOf(answers: readonly Answer[]): Omit<LiveReport, 'base' | 'head'>
   const read = (content: string) => JSON.parse(content) as KubeObject;
   return {
     review: compareSnapshots(before, after, read),
-    // The syncer's own budget has held back what is above it: that is among the remarks.
+    // The remarks contain the deletions that the syncer's own budget holds back.
     verdict: { deletions: [], digest: '', excesses: [], acknowledged: false },
     remarks: answers.flatMap(({ cluster, remarks }) => linesOf(cluster, remarks)),
     faults: answers.flatMap(({ cluster, fault, unknown }) => [
@@ -101,7 +101,7 @@ function linesOf(cluster: string, remarks: readonly Remark[]): readonly string[]
   return remarks.map(({ key, message }) => `${cluster}: ${named(key)} ${message}`);
 }
 
-/** Paths are those of the objects' keys: they are the same on every cluster. */
+/** Uses the object key as path, because it is the same on every cluster. */
 function snapshotOf(answers: readonly Answer[], side: 'before' | 'after'): Snapshot {
   const files = new Map<string, string>();
   for (const { cluster, changes } of answers) {

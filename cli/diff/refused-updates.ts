@@ -12,12 +12,12 @@ interface Comparison {
 
 export interface RefusedUpdates {
   readonly refusalsOf: RefusalsOf;
-  /** Why some changes were not checked; absent when all were. */
+  /** Why some updates were not validated; absent when all were. */
   readonly unchecked?: string | undefined;
 }
 
 /**
- * Has the API server's own code check what changes between two snapshots as updates.
+ * Validates the changes between two snapshots as updates, with the API server's own code.
  *
  * @throws Error when the engine is missing or damaged
  */
@@ -56,10 +56,10 @@ function keyOf({ cluster, path }: ChangedFile): string {
   return `${cluster}/${path}`;
 }
 
-/** The path of a definition that a cluster gets. */
+/** Path of a CustomResourceDefinition in a cluster's directory. */
 const definitionPath = /^([^/]+)\/_cluster\/customresourcedefinition\.apiextensions\.k8s\.io_/;
 
-/** Contents of the definitions in a snapshot, which those who read it need besides what changes. */
+/** Returns the content ids of the definitions in a snapshot: validation needs them, changed or not. */
 export function definitionContents({ files }: Snapshot): readonly string[] {
   return [...files].filter(([path]) => definitionPath.test(path)).map(([, content]) => content);
 }

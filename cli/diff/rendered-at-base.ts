@@ -3,14 +3,14 @@ import { blobId, GitHistory } from '#io/git/history.ts';
 import { pathsOf } from '#model/files.ts';
 import { renderedCommit } from './rendered-commit.ts';
 
-/** How long Git may take in all, in milliseconds. */
+/** Limit for all Git commands together, in milliseconds. */
 const timeoutMs = 300_000;
 
 /**
- * The rendered files of a commit that a compile would change, by their paths now. The commit is
- * the one from where it and HEAD have parted, as in `regatta diff`.
+ * Returns the rendered files at a base revision that a compile would change, by their current paths.
+ * As in `regatta diff`, the base is the merge base with HEAD.
  *
- * @throws Error when Git does not have it; CompileError
+ * @throws Error when Git lacks the revision; CompileError
  */
 export async function renderedAtBase(
   directory: string,
@@ -18,11 +18,11 @@ export async function renderedAtBase(
   { wanted }: Pick<RenderedFleet, 'wanted'>,
 ): Promise<ReadonlyMap<string, string>> {
   const git = await GitHistory.open(directory, AbortSignal.timeout(timeoutMs));
-  const parting = await git.mergeBase(await git.resolve(base), await git.resolve('HEAD'));
-  const { snapshot, compiled } = await renderedCommit(git, parting);
+  const mergeBase = await git.mergeBase(await git.resolve(base), await git.resolve('HEAD'));
+  const { snapshot, compiled } = await renderedCommit(git, mergeBase);
   const changed = new Map<string, string>();
   for (const file of wanted.rendered) {
-    const id = blobId(file.content.text, parting);
+    const id = blobId(file.content.text, mergeBase);
     for (const path of pathsOf(wanted.root, file)) {
       const before = snapshot.files.get(path.slice(wanted.root.length + 1));
       if (before !== undefined && before !== id) changed.set(path, before);

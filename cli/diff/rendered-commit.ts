@@ -6,16 +6,16 @@ import type { Snapshot } from '#review/snapshot.ts';
 import { compileDirectory } from '../fleet/compile.ts';
 import { readSettings } from '../fleet/read.ts';
 
-/** What a commit of a fleet repository renders. */
+/** The rendered output of a commit of a fleet repository. */
 export interface RenderedCommit {
   readonly commit: string;
   readonly settings: FleetSettings;
   readonly snapshot: Snapshot;
-  /** Texts of what was compiled, by content; what was committed is in Git. */
+  /** Texts of compiled files, by content id; committed files are in Git. */
   readonly compiled: ReadonlyMap<string, string>;
 }
 
-/** A commit that renders nothing because its sources have errors. */
+/** The error for a commit whose sources have errors, so that it renders nothing. */
 export class CompileError extends Error {
   readonly diagnostics: readonly Diagnostic[];
 
@@ -26,10 +26,10 @@ export class CompileError extends Error {
 }
 
 /**
- * The rendered output of a commit: what it carries, or what its sources compile to when it carries
- * none.
+ * Returns the rendered output of a commit: the committed output, or the compiled sources when the
+ * commit has no output.
  *
- * @throws CompileError; Error when what it carries has links, which the syncer refuses
+ * @throws CompileError; Error when the committed output has links, which the syncer refuses
  */
 export async function renderedCommit(git: GitHistory, commit: string): Promise<RenderedCommit> {
   const settings = await settingsAt(git, commit);

@@ -1,13 +1,13 @@
 import type { BudgetVerdict } from '#review/budget.ts';
 import type { Review } from '#review/review.ts';
 
-/** All that `regatta diff` has to say. */
+/** The result of `regatta diff`. */
 export interface ReviewReport {
-  /** Ids of the commits that are compared. */
+  /** Ids of the compared commits. */
   readonly base: string;
   readonly head: string;
   readonly review: Review;
   readonly verdict: BudgetVerdict;
-  /** Why some changes were not checked by the API server's own code; absent when all were. */
+  /** Why the API server's own code did not validate some updates; absent when it validated all. */
   readonly unchecked?: string | undefined;
 }

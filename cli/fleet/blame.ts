@@ -8,17 +8,17 @@ import { decideDirectory } from './read.ts';
 
 export interface BlamedFile {
   readonly lines: readonly BlamedLine[];
-  /** The file is missing, or holds something else. */
+  /** The file is missing or differs from the compiled output. */
   readonly isStale: boolean;
-  /** What is wrong with the repository: then compile writes nothing. */
+  /** Diagnostics of the repository; with an error, compile writes nothing. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * Where each line of a rendered file comes from.
+ * Returns the origin of each line of a rendered file.
  *
- * @param file - from where the user stands, or from the repository
- * @throws Error when compile writes no such file
+ * @param file - relative to the working directory or to the repository
+ * @throws Error when compile does not write the file
  */
 export async function blameFile(
   directory: string,
@@ -26,9 +26,9 @@ export async function blameFile(
   profile: Profile,
 ): Promise<BlamedFile> {
   const { decisions, diagnostics } = await decideDirectory(directory, profile);
-  const standing = relative(resolve(directory), resolve(file));
-  const isBelow = standing.startsWith(`${decisions.settings.rendered}/`);
-  const path = isBelow ? standing : file.replace(/^(\.\/)+/, '');
+  const fromDirectory = relative(resolve(directory), resolve(file));
+  const isBelow = fromDirectory.startsWith(`${decisions.settings.rendered}/`);
+  const path = isBelow ? fromDirectory : file.replace(/^(\.\/)+/, '');
   const { lines, text } = blame(decisionFor(path, decisions), decisions);
   return { lines, isStale: readOwnFiles(directory, [path]).get(path) !== text, diagnostics };
 }

@@ -6,7 +6,7 @@ import type { KubeObject } from '#model/object.ts';
 import { parseYaml } from '#model/yaml.ts';
 import { type BudgetVerdict, judgeDeletions } from '#review/budget.ts';
 
-/** What a compile deletes of what is rendered below a directory, measured by the budget. */
+/** Compares the deletions of a compile in a directory with the deletion budget. */
 export function checkDeletions(
   directory: string,
   { rendered, deletionBudget: budget, sync }: FleetSettings,

@@ -8,12 +8,12 @@ export type Forge = 'github' | 'gitlab' | 'none';
 
 export type InitResult =
   | { readonly type: 'made'; readonly files: number; readonly compiled: CompileResult }
-  /** Nothing was written, because it would replace these paths. */
+  /** Nothing was written, because these paths exist already. */
   | { readonly type: 'refused'; readonly taken: readonly string[] };
 
 /**
- * Makes a directory a fleet repository: the template's files, and their rendered output. All or
- * nothing: where one of them, or one of the folders that compile reads, is there, none is written.
+ * Writes the files of the template and their rendered output into a directory. Writes nothing if one
+ * of the files, or a folder that compile reads, exists already.
  *
  * @throws Error when the disk fails, or this installation is incomplete
  */
@@ -29,7 +29,7 @@ export async function initRepository(directory: string, forge: Forge): Promise<I
   return { type: 'made', files: files.size, compiled };
 }
 
-/** What others have put there would be compiled, or be in the way of what is. */
+/** Existing content of these folders would be compiled, or overwritten by the output. */
 const fleetFolders = ['bindings', 'clusters', 'policies', 'rendered', 'templates'];
 
 const onlyFor: Record<Forge, RegExp> = {
@@ -41,15 +41,15 @@ const onlyFor: Record<Forge, RegExp> = {
 function templateFiles(forge: Forge): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   for (const [path, text] of readOwnFiles(templateFolder(), ['.'])) {
-    if (typeof text !== 'string') throw new Error(`the template's ${path} cannot be read`);
-    // npm leaves files of this name out of packages.
+    if (typeof text !== 'string') throw new Error(`cannot read ${path} of the repository template`);
+    // npm excludes files named .gitignore from packages.
     const name = path === 'gitignore' ? '.gitignore' : path;
     if (!isOutput(name) && !onlyFor[forge].test(name)) files.set(name, text);
   }
   return files;
 }
 
-/** In a checkout, somebody may have compiled the template where it is. */
+/** Output of a compile of the template itself, which a checkout may contain. */
 function isOutput(path: string): boolean {
   return path.startsWith('bindings/') || path.startsWith('rendered/');
 }
@@ -58,6 +58,7 @@ function templateFolder(): string {
   // The bundle is in dist/, this source file in cli/fleet/.
   const root = import.meta.filename.endsWith('.ts') ? '../..' : '..';
   const folder = join(import.meta.dirname, root, 'repo-template');
-  if (!isDirectory(folder)) throw new Error(`this installation has no ${folder}: install it again`);
+  if (!isDirectory(folder))
+    throw new Error(`incomplete installation: ${folder} is missing; install regatta again`);
   return folder;
 }

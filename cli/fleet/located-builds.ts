@@ -1,4 +1,4 @@
-/** Builds of templates, and what is made of their results with positions that are as good as they get. */
+/** Runs the builds of templates, with source lines of chart output where diagnostics need them. */
 import { type BuildOptions, runBuilds } from '#io/engine/builds.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
@@ -11,9 +11,9 @@ interface Inputs extends BuildOptions {
 }
 
 /**
- * Runs builds and uses their results. To know the template line of each line that a chart prints, the chart is
- * rendered a second time. That is done only for charts that a diagnostic points into; then the results are
- * used again.
+ * Runs builds and calls `use` with their results. The template line of each output line is known only
+ * after a second rendering of a chart. If diagnostics point into charts, these charts are rendered a second
+ * time, and `use` is called again.
  */
 export async function withBuilds<T extends { readonly diagnostics: readonly Diagnostic[] }>(
   { builds, files, ...options }: Inputs,
@@ -21,13 +21,13 @@ export async function withBuilds<T extends { readonly diagnostics: readonly Diag
 ): Promise<T> {
   const results = await runBuilds(builds, files, options);
   const used = await use(results);
-  const vague = builds.filter(
+  const unlocated = builds.filter(
     (build) =>
       build.type === 'helm' &&
       results.get(buildKey(build))?.type === 'rendered' &&
       used.diagnostics.some(({ at }) => isAtOrBelow(at.file, build.chart)),
   );
-  if (options.lines === true || vague.length === 0) return used;
-  const located = await runBuilds(vague, files, { ...options, lines: true });
+  if (options.lines === true || unlocated.length === 0) return used;
+  const located = await runBuilds(unlocated, files, { ...options, lines: true });
   return use(new Map([...results, ...located]));
 }

@@ -5,7 +5,7 @@ import type { SourceLock } from '#model/remote-source.ts';
 
 const head = 'apiVersion: regatta.dev/v1alpha1\nkind: Lock\n';
 
-/** The text of regatta.lock with other sources. All else in it stays as it is. */
+/** Returns the text of regatta.lock with its sources replaced and every other line unchanged. */
 export function withSources(text: string | undefined, sources: SourceLock): string {
   const lines = (text ?? head).replace(/\n*$/, '\n').split(/(?<=\n)/);
   const [start, end] = blockOf(lines);
@@ -15,7 +15,7 @@ export function withSources(text: string | undefined, sources: SourceLock): stri
   return [...others, ...(own.length === 0 ? [] : ['sources:\n', ...own])].join('');
 }
 
-/** Where the sources stand: up to the next key, but for comments above that. */
+/** Returns the lines of the sources: up to the next key, without the comments above that key. */
 function blockOf(lines: readonly string[]): readonly [start: number, end: number] {
   const start = lines.findIndex((line) => /^sources *:/.test(line));
   if (start < 0) return [lines.length, lines.length];
@@ -28,7 +28,7 @@ function keyOf(key: string): string {
   return /^[A-Za-z][\w.:/?=&@+~%-]*$/.test(key) ? key : JSON.stringify(key);
 }
 
-/** @throws Error that says what is wrong with a text of regatta.lock */
+/** @throws Error with the first fault of a text of regatta.lock */
 export function checkLock(text: string): void {
   parseLock({ file: lockFile, text }, (diagnostic) => {
     throw new Error(formatDiagnostic(diagnostic));

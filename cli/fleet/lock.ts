@@ -6,22 +6,21 @@ import type { FetchFault, SourceLock } from '#model/remote-source.ts';
 import { checkLock } from './lock-text.ts';
 import { readSettings, readSources } from './read.ts';
 
-/** What a `regatta lock` came to. */
+/** The result of `regatta lock`. */
 export interface LockResult {
-  /** What is other in the lock, an entry a line. */
+  /** Changes of the lock, one entry per line. */
   readonly lines: readonly string[];
-  /** Entries that no template names, as far as templates can be read. */
+  /** Entries that no readable template names. */
   readonly unused: readonly string[];
-  /** Why something is not locked. With any, nothing is written. */
+  /** Why charts or bases could not be locked. With a fault nothing is written. */
   readonly faults: readonly string[];
 }
 
 /**
- * Fetches what the templates of a repository take from the network, and writes its digests into
- * regatta.lock.
+ * Fetches the remote charts and bases of a repository and writes their digests into regatta.lock.
  *
- * @param options - `update`: also of what is locked already
- * @throws Error when `directory` is none, when it does not allow the network, or its lock has a fault
+ * @param options - `update`: also re-resolves locked entries
+ * @throws Error when `directory` is not a directory, its settings deny the network, or its lock has a fault
  */
 export async function lockDirectory(
   directory: string,
@@ -29,7 +28,7 @@ export async function lockDirectory(
 ): Promise<LockResult> {
   const settings = readSettings(directory);
   if (settings.network === 'Deny') {
-    throw new Error(`${fleetFile} does not say network: Allow, so that nothing is to be locked`);
+    throw new Error(`cannot lock remote sources: ${fleetFile} does not set network: Allow`);
   }
   const files = readOwnFiles(directory, [lockFile]);
   const given = files.get(lockFile);
@@ -49,11 +48,11 @@ export async function lockDirectory(
 }
 
 function reasonOf(fault: FetchFault): string {
-  if (fault.type === 'failed') return `it cannot be fetched: ${fault.message}`;
+  if (fault.type === 'failed') return `fetch failed: ${fault.message}`;
   if (fault.type === 'former-format') {
-    return 'its digest has the format of an earlier Regatta; --update replaces it';
+    return 'the digest has the format of an earlier Regatta; replace it with --update';
   }
-  return `it is ${fault.digest} now; --update takes that`;
+  return `the digest is now ${fault.digest}; accept it with --update`;
 }
 
 function changesIn(before: SourceLock, after: SourceLock): readonly string[] {

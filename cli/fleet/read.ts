@@ -18,16 +18,16 @@ import { type Fetching, RemoteFiles } from './remote-files.ts';
 /** The sources of a fleet repository, with what their builds need. */
 export interface Sources {
   readonly sources: FileMap;
-  /** What they were found at, relative to the repository. */
+  /** The paths that were read, relative to the repository. */
   readonly paths: readonly string[];
   readonly builds: readonly TemplateBuild[];
-  /** Why what they take from the network is not among the sources. */
+  /** Why remote charts and bases are not among the sources. */
   readonly fetchFaults: FetchFaults;
-  /** What was to be fetched, by `remoteKey`. */
+  /** The remote charts and bases that templates name, by `remoteKey`. */
   readonly asked: ReadonlySet<string>;
 }
 
-/** The sources, and what their builds take from elsewhere in the repository and from the network. */
+/** Reads the sources, and the inputs of their builds from the rest of the repository and the network. */
 export async function readSources(
   directory: string,
   settings: FleetSettings,
@@ -51,9 +51,9 @@ export async function readSources(
 }
 
 /**
- * The settings of the repository in a directory. A fault in them is reported by a compile.
+ * Returns the settings of the repository in a directory. A compile reports their faults.
  *
- * @throws Error when it is no directory
+ * @throws Error when the path is not a directory
  */
 export function readSettings(directory: string): FleetSettings {
   if (!isDirectory(directory)) throw new Error(`${directory} is not a directory`);
@@ -61,16 +61,16 @@ export function readSettings(directory: string): FleetSettings {
   return parseSettings(typeof content === 'string' ? content : undefined, () => {});
 }
 
-/** What a compile of a directory reads, as paths: for those who watch it. */
+/** Returns the paths that a compile of a directory reads, for a watch. */
 export async function sourcePaths(directory: string): Promise<readonly string[]> {
   const { paths } = await readSources(directory, readSettings(directory));
   return [...paths, ...linkedFiles(directory, paths)].map((path) => join(directory, path));
 }
 
 /**
- * What is decided for the fleet repository in a directory, and what has to be said of it.
+ * Returns the decisions for the fleet repository in a directory, and its diagnostics.
  *
- * @param options - `forgets`: as if nothing had been decided before
+ * @param options - `forgets`: ignores the previous placements
  */
 export async function decideDirectory(
   directory: string,

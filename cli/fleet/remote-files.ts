@@ -10,21 +10,21 @@ import {
 } from '#model/remote-source.ts';
 import { withSources } from './lock-text.ts';
 
-/** What may be fetched: what is locked, as it is there; or to be locked, what is not or all. */
+/** Which remote sources are fetched: locked ones only; or to lock them, those without an entry or all. */
 export type Fetching = 'locked' | 'unlocked' | 'all';
 
-/** Longer nobody waits for one source, in milliseconds. */
+/** Limit for the fetch of one source, in milliseconds. */
 const timeoutMs = 120_000;
 
-/** Brings what templates take from the network into a repository's files. */
+/** Adds remote charts and bases to a repository's files. */
 export class RemoteFiles {
   readonly faults: Map<string, FetchFault> = new Map();
   readonly #files: Map<string, FileContent>;
   readonly #locks: boolean;
-  /** What templates name, by `remoteKey`. */
+  /** The sources that templates name, by `remoteKey`. */
   readonly asked: Set<string> = new Set();
 
-  /** @param files - it is added to them, in the folders of its sources; and their lock, to be locked */
+  /** @param files - receives the fetched files, and the lock with new entries unless only locked sources are fetched */
   constructor(files: Map<string, FileContent>, fetching: Fetching) {
     this.#files = files;
     this.#locks = fetching !== 'locked';
@@ -34,7 +34,7 @@ export class RemoteFiles {
     }
   }
 
-  /** Fetches what has not been asked for; resolves to whether files have come. */
+  /** Fetches sources that were not requested before; resolves to whether files were added. */
   async fetch(sources: NeededBuilds['remoteSources']): Promise<boolean> {
     const before = this.#files.size;
     for (const { source, digest } of sources) {

@@ -3,7 +3,7 @@ import type { ValidationInputs } from '#compiler/validate/validation.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { FleetSettings } from '#model/fleet.ts';
 
-/** Whether a compile validates what it renders: as the repository wants it, or whoever runs it. */
+/** Returns whether a compile validates everything: the settings or `--strict` require it. */
 export function validates(
   { validation }: Pick<FleetSettings, 'validation'>,
   { strict }: { readonly strict: boolean },
@@ -12,10 +12,10 @@ export function validates(
 }
 
 /**
- * Finds what API servers would refuse of a rendition. The engine, and the schemas that come with
- * Regatta, are loaded here and nowhere else.
+ * Finds the rendered objects that API servers would reject. Only this function loads the engine and
+ * the schemas that come with Regatta.
  *
- * @param directory - the fleet repository, whose earlier answers are remembered
+ * @param directory - the fleet repository, for the cache of earlier answers
  */
 export async function validate(
   directory: string,

@@ -1,9 +1,9 @@
 import type { Diagnostic } from '#model/diagnostic.ts';
 
 /**
- * Workflow commands of GitHub Actions, which annotate the lines of a pull request.
+ * Formats workflow commands of GitHub Actions, which annotate the lines of a pull request.
  *
- * Source: GitHub's documentation of workflow commands; what is escaped, its toolkit's command.ts.
+ * Source: GitHub's documentation of workflow commands; escaping as in command.ts of its toolkit.
  */
 export function formatGithub(diagnostics: readonly Diagnostic[]): string {
   return diagnostics.map(annotation).join('\n');

@@ -4,8 +4,8 @@ import { digestOf } from '#model/files.ts';
 const severities = { error: 'major', warning: 'minor', note: 'info' } as const;
 
 /**
- * GitLab's code quality report. A fingerprint stays the same when lines are added above, so that
- * GitLab knows a fault again.
+ * Formats GitLab's code quality report. A fingerprint does not depend on the line, so that GitLab
+ * recognises a fault after lines were added above it.
  */
 export function formatGitlab(diagnostics: readonly Diagnostic[]): string {
   const seen = new Map<string, number>();

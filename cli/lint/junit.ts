@@ -1,6 +1,6 @@
 import { type Diagnostic, formatDiagnostic } from '#model/diagnostic.ts';
 
-/** JUnit XML: a suite for each file with faults, a case for each fault. Warnings do not fail. */
+/** Formats JUnit XML: a suite for each file with faults, a case for each fault. Warnings do not fail. */
 export function formatJunit(diagnostics: readonly Diagnostic[]): string {
   const byFile = Map.groupBy(diagnostics, ({ at }) => at.file);
   const suites = [...byFile].flatMap(([file, faults]) => suite(file, faults));
@@ -13,7 +13,7 @@ export function formatJunit(diagnostics: readonly Diagnostic[]): string {
   ].join('\n');
 }
 
-/** A report without a case is taken for one that went wrong. */
+/** CI systems treat a report without a case as a failure. */
 const clean = [
   '  <testsuite name="regatta lint" tests="1" failures="0">',
   '    <testcase classname="regatta lint" name="nothing to correct"/>',
@@ -37,13 +37,13 @@ function testCase(diagnostic: Diagnostic): readonly string[] {
   const { code, severity, message, at } = diagnostic;
   const name = `${code} at ${at.line}:${at.column}`;
   const whole = escaped(formatDiagnostic(diagnostic));
-  const told =
+  const result =
     severity === 'error'
       ? `      <failure type="${code}" message="${escaped(message)}">${whole}</failure>`
       : `      <system-out>${whole}</system-out>`;
   return [
     `    <testcase classname="${escaped(at.file)}" name="${escaped(name)}">`,
-    told,
+    result,
     '    </testcase>',
   ];
 }
@@ -57,7 +57,7 @@ const entities: Readonly<Record<string, string>> = {
   '\t': '&#9;',
 };
 
-/** Control characters may not be in XML at all. */
+/** XML allows no control characters, not even escaped. */
 function escaped(text: string): string {
   return text
     .replaceAll(/[\p{Cc}\uFFFE\uFFFF]/gu, (char) => (char in entities ? char : '?'))

@@ -12,14 +12,14 @@ export interface LintOptions {
   readonly profile: Profile;
   /** Treat warnings as errors. */
   readonly strict: boolean;
-  /** A commit: objects that it renders otherwise are checked as updates; `rendered/` as it is when absent. */
+  /** A revision: objects that differ from its output are validated as updates; from `rendered/` when absent. */
   readonly base?: string | undefined;
 }
 
 /**
- * All that there is to say of the fleet repository in a directory. Writes nothing.
+ * Returns all diagnostics of the fleet repository in a directory. Writes nothing.
  *
- * @throws Error when `directory` is none
+ * @throws Error when `directory` is not a directory
  */
 export async function lintDirectory(
   directory: string,

@@ -3,7 +3,7 @@ import type { Diagnostic, LineColumn, Position } from '#model/diagnostic.ts';
 import { digestOf } from '#model/files.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
-/** SARIF 2.1.0, for code scanning. Source: OASIS, Static Analysis Results Interchange Format. */
+/** Formats SARIF 2.1.0, for code scanning. Source: OASIS, Static Analysis Results Interchange Format. */
 export function formatSarif(diagnostics: readonly Diagnostic[]): string {
   const codes = [...new Set(diagnostics.map(({ code }) => code))].sort();
   const log = {
@@ -26,7 +26,7 @@ export function formatSarif(diagnostics: readonly Diagnostic[]): string {
   return JSON.stringify(log, null, 2);
 }
 
-/** What the guide says below the heading of each code goes with it: who reads it may not have the guide. */
+/** Includes the guide's text about each code, because readers of the report may not have the guide. */
 function rulesOf(codes: readonly string[], guide: string) {
   const texts = new Map(
     guide

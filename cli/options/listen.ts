@@ -12,14 +12,14 @@ export function addListenOptions(command: Command): Command {
     .addOption(
       new Option(
         '--listen <address>',
-        'serve /healthz, /readyz and /metrics at this port, or address and port',
+        'serve /healthz, /readyz and /metrics at this port, or address:port',
       )
         .argParser(parseAddress)
         .conflicts('once'),
     )
     .option(
       '--webhook-secret-file <file>',
-      'with --listen: take webhooks of pushes at /hooks/github, /hooks/gitlab and /hooks/generic',
+      'with --listen: accept push webhooks with this secret at /hooks/github, /hooks/gitlab and /hooks/generic',
     )
     .hook('preAction', (_, running) => {
       const { listen, webhookSecretFile } = running.opts<ListenOptions>();
@@ -29,7 +29,7 @@ export function addListenOptions(command: Command): Command {
     });
 }
 
-/** `9095`, `0.0.0.0:9095`, `[::]:9095`; without an address it is this machine's own. */
+/** Parses `9095`, `0.0.0.0:9095` or `[::]:9095`; the default address is 127.0.0.1. */
 function parseAddress(text: string): ListenAddress {
   const [, name = '127.0.0.1', digits = ''] = /^(?:(.+):)?(\d{1,5})$/.exec(text) ?? [];
   const host = name.replace(/^\[(.*)\]$/, '$1');
@@ -37,5 +37,5 @@ function parseAddress(text: string): ListenAddress {
   if (digits !== '' && port < 65_536 && (isIP(host) > 0 || host === 'localhost')) {
     return { host, port };
   }
-  throw new InvalidArgumentError('give a port, or address:port, such as 9095 or 0.0.0.0:9095');
+  throw new InvalidArgumentError('expected a port or address:port, such as 9095 or 0.0.0.0:9095');
 }

@@ -12,24 +12,33 @@ export interface NotifyOptions {
 export function addNotifyOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--notify-url <url>', 'POST what happens to this address').argParser(parseUrl),
+      new Option('--notify-url <url>', 'POST notifications to this URL').argParser(parseUrl),
     )
-    .option('--notify-secret-file <file>', 'a secret that notifications are signed with')
+    .option('--notify-secret-file <file>', 'file with the secret that signs notifications')
     .addOption(
       new Option(
         '--commit-status <forge>',
-        'set a status for each cluster on the commits that are synced',
+        'set a commit status for each cluster on synced commits',
       ).choices(['github', 'gitlab']),
     )
-    .option('--forge-token-file <file>', 'with --commit-status: a token that may set statuses')
-    .addOption(
-      new Option('--forge-api <url>', 'its API (else as the repository tells)').argParser(parseUrl),
+    .option(
+      '--forge-token-file <file>',
+      'with --commit-status: file with a token that may set statuses',
     )
-    .option('--forge-project <path>', 'the project there (else as the repository tells)');
+    .addOption(
+      new Option(
+        '--forge-api <url>',
+        'forge API URL (default: derived from the repository URL)',
+      ).argParser(parseUrl),
+    )
+    .option(
+      '--forge-project <path>',
+      'project on the forge (default: derived from the repository URL)',
+    );
 }
 
 function parseUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && /^https?:$/.test(url.protocol)) return text;
-  throw new InvalidArgumentError('give a URL that begins with https:// or http://');
+  throw new InvalidArgumentError('expected a URL that starts with https:// or http://');
 }

@@ -3,14 +3,16 @@ import { readFileSync } from 'node:fs';
 import { Option } from 'commander';
 
 export function profileOption(): Option {
-  return new Option('--profile <name>', 'whose decisions: regatta, or karmada to the letter')
+  return new Option(
+    '--profile <name>',
+    'decision profile: regatta, or karmada for exact Karmada behaviour',
+  )
     .choices(['regatta', 'karmada'])
     .default('regatta');
 }
 
-/** @param what - that is printed: `what to print` */
-export function outputOption(what: string): Option {
-  return new Option('-o, --output <format>', what).choices(['text', 'json']).default('text');
+export function outputOption(description: string): Option {
+  return new Option('-o, --output <format>', description).choices(['text', 'json']).default('text');
 }
 
 /** Returns the trimmed content of a file that an option names. @throws Error when the file cannot be read or is empty */

@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { GitOptions } from '#io/git/source.ts';
 import { renderedRoot } from '#model/rendered.ts';
 
-/** Where the fleet repository is, how it is reached, and what of it is trusted. */
+/** Options that locate, access and verify the fleet repository. */
 export interface SourceOptions {
   readonly branch: string;
   readonly allowRewind?: true;
@@ -20,15 +20,19 @@ export interface SourceOptions {
   readonly gitKnownHostsFile?: string;
 }
 
-/** Gives a command the repository as its argument, and the options. */
+/** Adds the repository argument and its options to a command. */
 export function addSourceOptions(command: Command): void {
   command
     .argument('<repo>', 'fleet repository: a local path or any URL that git understands')
     .option('--branch <name>', 'branch to follow', 'main')
-    .option('--allow-rewind', 'follow the branch also where it was rewound or pushed by force')
-    .option('--path <directory>', 'where the rendered directories are', renderedRoot)
+    .option('--allow-rewind', 'accept a branch that was reset or force-pushed')
+    .option(
+      '--path <directory>',
+      'path of the rendered directories in the repository',
+      renderedRoot,
+    )
     .addOption(
-      new Option('--state-dir <directory>', 'where the clone is kept').default(
+      new Option('--state-dir <directory>', 'directory of the clone').default(
         defaultStateDirectory(),
         '~/.cache/regatta',
       ),
@@ -39,16 +43,16 @@ export function addSourceOptions(command: Command): void {
 
 function addVerifyOptions(command: Command): void {
   command
-    .option('--verify-keys <path>', 'a file or folder of keys: apply only what one has signed')
+    .option('--verify-keys <path>', 'apply only commits signed by a key in this file or directory')
     .addOption(
       new Option(
         '--verify <what>',
-        'with --verify-keys: what has to be signed (default: commits)',
+        'with --verify-keys: the signed objects to verify (default: commits)',
       ).choices(['commits', 'tags']),
     )
     .hook('preAction', (_, running) => {
       const { verify, verifyKeys } = running.opts<SourceOptions>();
-      // Somebody means to be safe, and would not be.
+      // Without keys nothing would be verified.
       if (verify !== undefined && verifyKeys === undefined) {
         running.error("error: option '--verify <what>' needs '--verify-keys <path>'");
       }
@@ -58,18 +62,24 @@ function addVerifyOptions(command: Command): void {
 function addAccessOptions(command: Command): void {
   command
     .addOption(
-      new Option('--git-limit <mebibytes>', 'how much one fetch may bring')
+      new Option('--git-limit <mebibytes>', 'maximum size of one fetch, in MiB')
         .argParser(parseMebibytes)
         .default(1024 ** 3, '1024'),
     )
-    .option('--git-user <name>', 'whose token or password it is, where the server asks')
-    .option('--git-token-file <file>', 'a token or password for https (else $REGATTA_GIT_TOKEN)')
-    .option('--git-ca-file <file>', 'certificates that the https server has to come from')
-    .option('--git-ssh-key-file <file>', 'a private key for ssh')
-    .option('--git-known-hosts-file <file>', 'the only host keys that ssh trusts');
+    .option('--git-user <name>', 'user name sent with the token')
+    .option(
+      '--git-token-file <file>',
+      'file with a token or password for https (default: $REGATTA_GIT_TOKEN)',
+    )
+    .option('--git-ca-file <file>', 'CA bundle that verifies the Git server')
+    .option('--git-ssh-key-file <file>', 'private key for ssh')
+    .option(
+      '--git-known-hosts-file <file>',
+      'known_hosts file with the only host keys that ssh trusts',
+    );
 }
 
-/** The repository as the options say, for all of its clusters. */
+/** Returns the source that the options describe, for all clusters. */
 export function sourceOf(repo: string, options: SourceOptions, env: NodeJS.ProcessEnv): GitOptions {
   const { verifyKeys: keys, verify: mode = 'commits' } = options;
   return {
@@ -91,11 +101,11 @@ export function sourceOf(repo: string, options: SourceOptions, env: NodeJS.Proce
   };
 }
 
-/** In bytes. */
+/** Parses a number of MiB; returns bytes. */
 function parseMebibytes(text: string): number {
   const bytes = Number(text) * 1024 ** 2;
   if (bytes > 0) return bytes;
-  throw new InvalidArgumentError('give a number of MiB');
+  throw new InvalidArgumentError('expected a number of MiB');
 }
 
 function defaultStateDirectory(): string {

@@ -5,7 +5,7 @@ import { addNotifyOptions, type NotifyOptions } from './notify.ts';
 import { outputOption } from './shared.ts';
 import { addSourceOptions, type SourceOptions } from './source.ts';
 
-/** What each command that runs the syncer can be told. */
+/** Options of each command that runs the syncer. */
 export interface SyncOptions extends SourceOptions, ListenOptions, NotifyOptions {
   readonly kubeconfig?: string;
   readonly ageKeyFile?: string;
@@ -18,33 +18,35 @@ export interface SyncOptions extends SourceOptions, ListenOptions, NotifyOptions
   readonly logLevel: string;
 }
 
-/** Gives a command the repository as its argument, and the options. */
+/** Adds the repository argument and the options of the syncer to a command. */
 export function addSyncOptions(command: Command): Command {
   addSourceOptions(command);
   command.option(
     '--age-key-file <file>',
-    'age keys for Secrets that SOPS has encrypted (else where SOPS looks for them)',
+    'age keys that decrypt SOPS Secrets (default: the locations that SOPS reads)',
   );
   addTurnOptions(command);
   addListenOptions(command);
   addNotifyOptions(command);
-  return addTellingOptions(command);
+  return addOutputOptions(command);
 }
 
 function addTurnOptions(command: Command): void {
   command
-    .addOption(durationOption('--poll <duration>', 'how often to look for commits', '15s'))
-    .addOption(durationOption('--resync <duration>', 'how often to look at everything anew', '1h'))
-    .option('--once', 'bring every cluster to the current commit, then end')
-    .option('--no-wait', 'with --once: do not wait until objects are ready')
-    .addOption(durationOption('--timeout <duration>', 'with --once: how long that may take', '5m'));
+    .addOption(durationOption('--poll <duration>', 'interval between polls of the branch', '15s'))
+    .addOption(durationOption('--resync <duration>', 'interval between full resyncs', '1h'))
+    .option('--once', 'sync every cluster with the current commit, then exit')
+    .option('--no-wait', 'with --once: exit without waiting for readiness')
+    .addOption(
+      durationOption('--timeout <duration>', 'with --once: maximum duration of the run', '5m'),
+    );
 }
 
-function addTellingOptions(command: Command): Command {
+function addOutputOptions(command: Command): Command {
   return command
-    .addOption(outputOption('what to print'))
+    .addOption(outputOption('output format'))
     .addOption(
-      new Option('--log-level <level>', 'of the JSON log on stderr')
+      new Option('--log-level <level>', 'minimum level of the JSON log on stderr')
         .choices(['silent', 'error', 'warn', 'info', 'debug'])
         .default('info'),
     );
@@ -56,15 +58,15 @@ function durationOption(flags: string, description: string, standard: string): O
     .default(parseDuration(standard), standard);
 }
 
-/** In milliseconds; a number alone is of seconds. */
+/** Parses a duration, a bare number as seconds; returns milliseconds. */
 export function parseDuration(text: string): number {
   const ms = durationMs(/^[\d.]+$/.test(text) ? `${text}s` : text) ?? 0;
-  if (!(ms > 0)) throw new InvalidArgumentError('give a time such as 500ms, 15s, 5m or 1h');
+  if (!(ms > 0)) throw new InvalidArgumentError('expected a duration such as 500ms, 15s, 5m or 1h');
   return ms;
 }
 
-/** The name of a cluster's directory. */
+/** Parses a cluster name, which is also the name of its directory. */
 export function parseClusterName(text: string): string {
   if (/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(text) && !text.includes('..')) return text;
-  throw new InvalidArgumentError('give the name of a cluster, such as member1');
+  throw new InvalidArgumentError('expected a cluster name, such as member1');
 }

@@ -45,7 +45,7 @@ export function formatSummary({ summary }: CompileResult, ms: number): string {
   return `${target}: ${count(written, 'file')} written, ${unchanged} unchanged, ${removed} removed in ${ms} ms`;
 }
 
-/** What `--check` says of output that is not what the sources give. */
+/** Formats the result of `--check` for output that differs from the compiled sources. */
 export function formatStale({ summary, changed }: CompileResult): readonly string[] {
   const { written, removed } = summary;
   return [

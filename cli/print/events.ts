@@ -3,7 +3,7 @@ import type { ObjectKey } from '#model/object.ts';
 import type { DriftedField } from '#syncer/observe/drift.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
 
-/** The lines that people read of an event; none for what only programs want. */
+/** Formats an event for a terminal; no line for an event that only programs read. */
 export function formatEvent(event: SyncEvent): readonly string[] {
   switch (event.type) {
     case 'object':

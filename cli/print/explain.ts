@@ -11,10 +11,10 @@ import { count } from './compile.ts';
 import { place, section, table } from './layout.ts';
 import { divisionLines } from './replicas.ts';
 
-/** How many policies that select other things are listed before they are only counted. */
+/** Maximum number of listed policies that select other objects; the rest is counted. */
 const shownOthers = 10;
 
-/** An explanation as people read it: from the policy down to the fields. */
+/** Formats an explanation, from the policies down to the fields. */
 export function formatExplanation(explanation: Explanation): readonly string[] {
   const { object, at, regardless, policies, attempts, placement, requiredBy, objects, faults } =
     explanation;
@@ -46,14 +46,14 @@ export function formatExplanation(explanation: Explanation): readonly string[] {
 }
 
 function policyLines(policies: readonly PolicyVerdict[]): readonly string[] {
-  const told = policies.filter(({ outcome }) => outcome !== 'no match');
+  const matching = policies.filter(({ outcome }) => outcome !== 'no match');
   const others = policies.filter(({ outcome }) => outcome === 'no match');
-  const shown = [...told, ...others.slice(0, shownOthers)];
+  const shown = [...matching, ...others.slice(0, shownOthers)];
   const rest = others.length - shownOthers;
   return [
     ...table(shown.map(({ outcome, policy, reason, at }) => [outcome, policy, reason, place(at)])),
     ...(rest > 0 ? [`and ${rest} more that select other objects`] : []),
-    ...(policies.length === 0 ? ['none could select it'] : []),
+    ...(policies.length === 0 ? ['no policy is in scope'] : []),
   ];
 }
 
@@ -63,8 +63,8 @@ function attemptTitle({ affinity, name, at }: AttemptVerdict): string {
 
 function clusterRows(verdict: ClusterVerdict): readonly (readonly string[])[] {
   const { outcome, cluster, plugin, reason, allocatable, limitedBy, at, also } = verdict;
-  const limit = limitedBy === undefined ? '' : ` by ${limitedBy}`;
-  const fits = allocatable === undefined ? '' : `; room for ${allocatable} more${limit}`;
+  const limit = limitedBy === undefined ? '' : `, limited by ${limitedBy}`;
+  const fits = allocatable === undefined ? '' : `; ${allocatable} allocatable${limit}`;
   return [
     [outcome, cluster, plugin, `${reason}${fits}`, place(at)],
     ...also.map((further) => ['', '', further.plugin, further.reason, place(further.at)]),
@@ -74,7 +74,7 @@ function clusterRows(verdict: ClusterVerdict): readonly (readonly string[])[] {
 function regionLines({ regions }: AttemptVerdict): readonly string[] {
   if (regions === undefined) return [];
   const rows = regions.map(({ name, size, score, isChosen }) => [
-    isChosen ? 'chosen' : 'left',
+    isChosen ? 'chosen' : 'not chosen',
     name,
     count(size, 'cluster'),
     `score ${score}`,
@@ -98,23 +98,23 @@ function placementLines(placement: PlacementVerdict): readonly string[] {
     const completed = share === undefined ? '' : `, ${count(share, 'completion')}`;
     const number = target.replicas === undefined ? '' : count(target.replicas, 'replica');
     const was = known.get(target.name);
-    const news = known.has(target.name) ? (was === target.replicas ? '' : `was ${was}`) : 'new';
-    return [target.name, `${number}${completed}`, before === undefined ? '' : news];
+    const change = known.has(target.name) ? (was === target.replicas ? '' : `was ${was}`) : 'new';
+    return [target.name, `${number}${completed}`, before === undefined ? '' : change];
   });
   const names = new Set(clusters.map(({ name }) => name));
   const gone = [...known.keys()].filter((name) => !names.has(name));
   return [
     ...(replicas === undefined ? [] : [`asks for ${count(replicas, 'replica')}${each}`]),
     ...(kept === undefined ? [] : [kept]),
-    ...(completions === undefined ? [] : ['completions are shared out in proportion to replicas']),
+    ...(completions === undefined ? [] : ['completions are divided in proportion to replicas']),
     ...table(rows),
-    ...gone.map((name) => `${name}  no more`),
+    ...gone.map((name) => `${name}  removed`),
     ...(clusters.length === 0 ? ['no cluster'] : []),
     ...(unscheduled === undefined ? [] : [`${unscheduled.reason}: ${unscheduled.message}`]),
   ];
 }
 
-/** Clusters that the same is changed for stand together. */
+/** Groups clusters with the same overrides. */
 function overrideLines(objects: readonly ObjectVerdict[]): readonly string[] {
   const groups = Map.groupBy(objects, ({ overrides }) =>
     overrides.flatMap(overrideRuleLines).join('\n'),
@@ -125,7 +125,7 @@ function overrideLines(objects: readonly ObjectVerdict[]): readonly string[] {
   });
 }
 
-/** Clusters with the same images have them from the same lines. */
+/** Lists each image once: clusters with the same image have it from the same line. */
 function imageRows(objects: readonly ObjectVerdict[]): readonly (readonly string[])[] {
   const images = objects.flatMap((object) => object.images);
   const rows = images.map(({ image, digest, at }) => [image, digest, place(at)]);

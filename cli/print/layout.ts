@@ -1,16 +1,16 @@
 import type { Position } from '#model/diagnostic.ts';
 
-/** A title and what is below it; nothing when nothing is. */
+/** Formats a title with indented lines; nothing without lines. */
 export function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
 }
 
-/** `file:line`, which terminals open. */
+/** Returns `file:line`, which terminals open. */
 export function place({ file, line }: Position): string {
   return `${file}:${line}`;
 }
 
-/** Columns of equal width, without those that have nothing in them. */
+/** Aligns rows in columns and drops empty columns. */
 export function table(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),

@@ -1,15 +1,15 @@
-/** Lines that come within so many milliseconds are printed together. */
+/** Lines within this interval are printed together, in milliseconds. */
 const togetherMs = 20;
 
 export interface Printing {
   print(lines: readonly string[]): void;
-  /** Prints what waits. */
+  /** Prints the buffered lines. */
   flush(): void;
 }
 
 /**
- * Prints lines on stdout, some at a time: writing to a pipe wakes who reads it, and to do that for each
- * line costs as much as what the lines tell of.
+ * Prints lines in batches. Each write to a pipe wakes the reader, which for single lines would cost as
+ * much as the work that the lines report.
  */
 export function linesTo(out: Pick<NodeJS.WriteStream, 'write'>): Printing {
   let waiting = '';

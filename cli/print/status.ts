@@ -2,7 +2,7 @@ import type { ObjectKey } from '#model/object.ts';
 import type { SyncStatus } from '#syncer/status/status.ts';
 import { named } from './events.ts';
 
-/** Of each list, how many objects `text` names. */
+/** Maximum number of objects of each list, unless `wide`. */
 const some = 3;
 
 const head = [
@@ -17,7 +17,7 @@ const head = [
   'SUSPENDED',
 ];
 
-/** A row a cluster, and below each what is not as it should be; `wide` names every object. */
+/** Formats a table of clusters, then the objects that need attention; `wide` lists all of them. */
 export function formatStatus(statuses: readonly SyncStatus[], wide: boolean): readonly string[] {
   const rows = [head, ...statuses.map(cellsOf)];
   const widths = head.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
@@ -38,12 +38,12 @@ export function formatStatus(statuses: readonly SyncStatus[], wide: boolean): re
 function cellsOf(status: SyncStatus): readonly string[] {
   const { cluster, sync, desired, applied, objects, ready } = status;
   const { drift, pending, held, suspended } = status;
-  const isAsked = sync === 'synced' || sync === 'behind';
+  const isReachable = sync === 'synced' || sync === 'behind';
   const counts = [drift, pending, held, suspended].map(({ length }) => `${length}`);
-  const told = isAsked
+  const cells = isReachable
     ? [short(applied), `${ready}/${objects}`, ...counts]
     : ['-', '-', '-', '-', '-', '-'];
-  return [cluster, sync, short(desired), ...told];
+  return [cluster, sync, short(desired), ...cells];
 }
 
 function short(commit: string): string {
@@ -60,10 +60,12 @@ function remarksOf(status: SyncStatus, wide: boolean): readonly string[] {
     pending.map(({ key, message }) => say(key, 'is pending', message)),
     held.map(({ key, message }) => say(key, 'is held', message)),
     wide ? suspended.map((key) => say(key, 'is suspended', '')) : [],
-    wide && holder ? [`written to by ${holder.name}, whose last sign is of ${holder.renewed}`] : [],
+    wide && holder
+      ? [`synced by ${holder.name}, which renewed its lease at ${holder.renewed}`]
+      : [],
   ];
   const shown = lists.flatMap((list) => (wide ? list : cut(list)));
-  const seen = lastSeen === undefined ? '' : `; it last answered here at ${lastSeen}`;
+  const seen = lastSeen === undefined ? '' : `; last seen at ${lastSeen}`;
   return error === '' ? shown : [`${error}${seen}`, ...shown];
 }
 

@@ -2,13 +2,13 @@ import { type DeletedFiles, foldDeletions } from '#model/deletion-budget.ts';
 import type { BudgetVerdict, Deletion } from '#review/budget.ts';
 import { count } from '../print/compile.ts';
 
-/** How many deletions are shown before they are only counted. */
+/** Maximum number of listed deletions; the rest is counted. */
 const shown = 50;
 
 /**
- * What is to be said of deletions above the budget, and how to let them through.
+ * Formats deletions above the budget, with the acknowledgement that allows them.
  *
- * @param atMost - an acknowledgement that takes more lines is left out
+ * @param atMost - maximum number of lines of the acknowledgement, which is left out if longer
  */
 export function verdictLines(
   verdict: BudgetVerdict,
@@ -19,17 +19,20 @@ export function verdictLines(
   const limits = excesses.map(
     ({ of, found, allowed }) => `${of}: ${count(found, 'object')} deleted, ${allowed} allowed`,
   );
-  if (acknowledged) return ['above the deletion budget, and acknowledged:', ...limits.map(indent)];
+  if (acknowledged)
+    return ['deletions exceed the budget and are acknowledged:', ...limits.map(indent)];
   const acknowledgement = acknowledgementOf(digest, foldDeletions(deletions));
   return [
-    'above the deletion budget:',
+    'deletions exceed the budget:',
     ...limits.map(indent),
-    'what is deleted:',
+    'deleted objects:',
     ...deletions.slice(0, shown).map(nameOf).map(indent),
     ...(deletions.length > shown ? [indent(`and ${deletions.length - shown} more`)] : []),
     ...(acknowledgement.length > atMost
-      ? ['if that is meant, commit what `regatta diff` says below policies/, and compile again']
-      : ['if that is meant, commit this below policies/, and compile again:']),
+      ? [
+          'to allow these deletions, commit the acknowledgement that `regatta diff` prints to policies/ and compile again',
+        ]
+      : ['to allow these deletions, commit this acknowledgement to policies/ and compile again:']),
     ...(acknowledgement.length > atMost ? [] : acknowledgement.map(indent)),
   ];
 }
@@ -42,7 +45,7 @@ function indent(line: string): string {
   return `  ${line}`;
 }
 
-/** The object that lets exactly these deletions through. */
+/** Returns the object that acknowledges exactly these deletions. */
 function acknowledgementOf(digest: string, deletions: readonly DeletedFiles[]): readonly string[] {
   const name = digest
     .replace('sha256:', '')
@@ -56,7 +59,7 @@ function acknowledgementOf(digest: string, deletions: readonly DeletedFiles[]): 
     `  name: deletion-${name}`,
     'spec:',
     `  digest: ${digest}`,
-    '  reason: say why',
+    '  reason: explain the deletions here',
     '  deletions:',
     ...deletions.flatMap(({ clusters, files }) => [
       `  - clusters: [${clusters.join(', ')}]`,

@@ -11,7 +11,7 @@ pre { background: #f6f8fa; overflow-x: auto; padding: .5rem; } .del { background
 @media (prefers-color-scheme: dark) { body { background: #0d1117; color: #f0f6fc; } pre { background: #151b23; } .del { background: #67060c55; } .ins { background: #033a1655; } }
 `;
 
-/** A review as a page of its own, with every change in full; nothing is loaded from elsewhere. */
+/** Formats a review as a self-contained page with every change in full. */
 export function printHtml({ base, head, review, verdict }: ReviewReport): string {
   const commits = `${base.slice(0, 7)} → ${head.slice(0, 7)}`;
   const budget = verdictLines(verdict).map(escapeHtml).join('\n');
@@ -30,7 +30,7 @@ ${budget === '' ? '' : `<pre class="risk">${budget}</pre>\n`}${review.hunks.map(
 
 function printHunk(hunk: Hunk): string {
   const { risks, fields, causes, clusters, from } = hunk;
-  const told = risks.map(
+  const warnings = risks.map(
     ({ code, message }) => `<p class="risk">${escapeHtml(`${code}: ${message}`)}</p>`,
   );
   const lines = fields.flatMap(diffOf).map(printLine);
@@ -40,7 +40,7 @@ function printHunk(hunk: Hunk): string {
     `on ${clusters.join(', ')}`,
   ];
   return `<details open><summary>${escapeHtml(titleOf(hunk))}</summary>
-${told.join('\n')}
+${warnings.join('\n')}
 <pre>${[...lines, ...why].join('\n')}</pre>
 <p>${escapeHtml(where.join('; '))}</p>
 </details>`;

@@ -1,13 +1,13 @@
-/** The parts of a review that every format for people shares. */
+/** The parts of a review that the text, Markdown and HTML formats share. */
 import { describeReference } from '#review/compare.ts';
 import type { Cause, FieldChange, Hunk, HunkObject, Review } from '#review/review.ts';
 import { count } from '../print/compile.ts';
 
-/** How many names are given before they are only counted. */
+/** Maximum number of names in a list; the rest is counted. */
 const shownNames = 5;
-/** How many lines of a value. */
+/** Maximum number of lines of a value. */
 const shownLines = 12;
-/** How much of a line, in characters. */
+/** Maximum length of a line, in characters. */
 const shownWidth = 300;
 
 /** `1 object added, 60 changed, 0 removed on 60 clusters` */
@@ -26,7 +26,7 @@ export function titleOf({ type, objects, clusters, from }: Hunk): string {
     : `${type} ${what} ${where}`;
 }
 
-/** With its replicas, where they are not those that it had, or are asked for. */
+/** Names an object, with its replicas if they changed or `withReplicas` is set. */
 function nameOf({ reference, replicas }: HunkObject, withReplicas: boolean): string {
   const name = describeReference(reference);
   if (replicas === undefined) return name;
@@ -35,13 +35,13 @@ function nameOf({ reference, replicas }: HunkObject, withReplicas: boolean): str
   return withReplicas ? `${name} (${count(after, 'replica')})` : name;
 }
 
-/** Names, the first of many. */
+/** Joins names, up to a limit. */
 function list(names: readonly string[]): string {
   if (names.length <= shownNames) return names.join(', ');
   return `${names.slice(0, shownNames - 1).join(', ')} and ${names.length - shownNames + 1} more`;
 }
 
-/** A field as lines of a diff: its path, then what it was and what it is. */
+/** Formats a field as lines of a diff: its path, the old value and the new value. */
 export function diffOf({ path, before, after }: FieldChange): readonly string[] {
   const [old, now] = trimmed(linesOf(before), linesOf(after));
   return [
@@ -57,7 +57,7 @@ function linesOf(value: unknown): readonly string[] {
   return text.replace(/\n$/, '').split('\n');
 }
 
-/** Without the lines that both begin and end with. */
+/** Removes the common first and last lines. */
 function trimmed(
   old: readonly string[],
   now: readonly string[],

@@ -4,14 +4,14 @@ import { count } from '../print/compile.ts';
 import { verdictLines } from './budget.ts';
 import { causeOf, diffOf, summaryOf, titleOf } from './lines.ts';
 
-/** A comment may have 65,536 characters; some forges count bytes, and bots add a line of their own. */
+/** Forges accept 65,536 characters; some count bytes, and bots add a line. In bytes. */
 const limit = 60_000;
 const shownRisks = 15;
 
-/** Of an acknowledgement: longer ones are in the full report. */
+/** Maximum number of lines of an acknowledgement; longer ones are in the full report. */
 const shownLines = 200;
 
-/** A review as a comment on a pull request, always short enough to be one. */
+/** Formats a review as a comment on a pull request, within the size limit of forges. */
 export function printMarkdown(report: ReviewReport): string {
   const { review, base, head } = report;
   const commits = `\`${base.slice(0, 7)}\` → \`${head.slice(0, 7)}\``;
@@ -62,7 +62,7 @@ function printHunk(hunk: Hunk): string {
   return `<details><summary>${title}</summary>\n\n${fenced('diff', lines)}\n</details>`;
 }
 
-/** What an author wrote can't end the fence, and does nothing inside it. */
+/** Uses a fence that no content can close, so that content is never read as Markdown. */
 function fenced(language: string, lines: readonly string[]): string {
   const text = lines.join('\n');
   const runs = text.match(/`+/g) ?? [];

@@ -3,7 +3,7 @@ import type { ReviewReport } from '../diff/report.ts';
 import { verdictLines } from './budget.ts';
 import { causeOf, diffOf, summaryOf, titleOf } from './lines.ts';
 
-/** A review for a terminal. */
+/** Formats a review for a terminal. */
 export function printText(report: ReviewReport): string {
   const { review, verdict } = report;
   const parts = [summaryOf(review), ...review.hunks.map(printHunk), ...budgetPart(report)];

@@ -7,7 +7,7 @@ import type { SyncStatus } from '#syncer/status/status.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source.ts';
 import { parseClusterName, parseDuration } from '../options/sync.ts';
 
-/** What commands can be told that ask all member clusters something. */
+/** Options of the commands that read all member clusters. */
 export interface AskOptions extends SourceOptions {
   readonly kubeconfig?: string;
   readonly ageKeyFile?: string;
@@ -15,32 +15,28 @@ export interface AskOptions extends SourceOptions {
   readonly timeout: number;
 }
 
-/** Gives a command the repository as its argument, and the options. */
+/** Adds the repository argument and these options to a command. */
 export function addAskOptions(command: Command): Command {
   addSourceOptions(command);
   return command
     .option(
       '--kubeconfig <file>',
-      'contexts named as the clusters (else $KUBECONFIG, ~/.kube/config)',
+      'kubeconfig with contexts named after the clusters (default: $KUBECONFIG, then ~/.kube/config)',
     )
-    .option('--age-key-file <file>', 'age keys for Secrets that SOPS has encrypted')
+    .option('--age-key-file <file>', 'age keys that decrypt SOPS Secrets')
     .addOption(
-      new Option(
-        '--cluster <name>',
-        'only this cluster, and each other that is named so',
-      ).argParser((name: string, before?: readonly string[]) => [
-        ...(before ?? []),
-        parseClusterName(name),
-      ]),
+      new Option('--cluster <name>', 'limit to this cluster (repeatable)').argParser(
+        (name: string, before?: readonly string[]) => [...(before ?? []), parseClusterName(name)],
+      ),
     )
     .addOption(
-      new Option('--timeout <duration>', 'how long a cluster may take to answer')
+      new Option('--timeout <duration>', 'maximum duration for each cluster')
         .argParser(parseDuration)
         .default(parseDuration('20s'), '20s'),
     );
 }
 
-/** How the clusters stand that the head of the branch renders. @throws Error without a head */
+/** Returns the status of the clusters that the head of the branch renders. @throws Error without a head */
 async function askFleet(repo: string, options: AskOptions): Promise<readonly SyncStatus[]> {
   surviveIdleConnections();
   const [{ openGit }, { openSightings }, { systemClock }, { loadFleet }, { loadSecrets }, status] =
@@ -53,7 +49,7 @@ async function askFleet(repo: string, options: AskOptions): Promise<readonly Syn
       import('#syncer/status/fleet-status.ts'),
     ]);
   const { cluster: clusters, timeout: timeoutMs } = options;
-  // A syncer that runs here keeps its clone to itself.
+  // A syncer on this machine does not share its clone.
   const stateDirectory = join(options.stateDir, 'status');
   const ports = {
     source: await openGit({ ...sourceOf(repo, options, process.env), clusters, stateDirectory }),
@@ -65,7 +61,7 @@ async function askFleet(repo: string, options: AskOptions): Promise<readonly Syn
   return status.fleetStatus(ports, { clusters, timeoutMs });
 }
 
-/** As `askFleet`; tells why the repository can't be read, and is undefined then. */
+/** Returns the result of `askFleet`; if the repository cannot be read, prints why and returns undefined. */
 export async function tryAskFleet(
   repo: string,
   options: AskOptions,
@@ -78,7 +74,7 @@ export async function tryAskFleet(
   }
 }
 
-/** Ends the process, once all is printed: watches that a cluster never ends would hold it up. */
+/** Ends the process after the output is written: watches that a cluster never closes would keep it running. */
 export function endWith(status: number): void {
   process.stdout.write('', () => process.exit(status));
 }

@@ -13,23 +13,23 @@ export interface ListeningOptions {
   readonly address: ListenAddress;
   readonly version: string;
   readonly pollMs: number;
-  /** Where each cluster stands. */
+  /** Returns the state of each cluster. */
   readonly standings: () => StateByCluster;
-  /** Whose webhooks are taken; nobody's unless given. */
+  /** How webhooks are accepted; without it none are. */
   readonly hooks?: HookOptions | undefined;
 }
 
-/** A syncer that can be asked how it fares. */
+/** The HTTP server of a syncer. */
 export interface Listening extends Receiver {
   readonly url: string;
   readonly heard: ReportEvent;
   readonly turned: OnTurn;
-  /** The same ports, of which is told what they are asked. */
+  /** Returns ports that record their calls in the metrics. */
   observe(ports: { fleet: FleetPort; source: PublishingPort }): typeof ports;
   close(): Promise<void>;
 }
 
-/** Serves `/healthz`, `/readyz` and `/metrics`, and takes webhooks. @throws Error when the address can't be listened at */
+/** Serves `/healthz`, `/readyz` and `/metrics`, and accepts webhooks. @throws Error when it cannot listen at the address */
 export async function startListening(options: ListeningOptions): Promise<Listening> {
   const { address, version, pollMs, standings, hooks } = options;
   const metrics = new Metrics(version, standings);
@@ -59,7 +59,7 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
   };
 }
 
-/** 200 unless something is amiss, which the answer says then. */
+/** Answers 200, or 503 with the fault. */
 function stateRoute(fault: () => string | undefined): Route {
   return {
     methods: ['GET', 'HEAD'],

@@ -6,7 +6,7 @@ import type { NotifyOptions } from '../options/notify.ts';
 import { readSecret } from '../options/shared.ts';
 import type { Receiver } from './receivers.ts';
 
-/** Whom the options name to be told. @throws Error when a file can't be read, or a project is not known */
+/** Returns the receivers that the options name. @throws Error when a file cannot be read, or the project is unknown */
 export function openNotifying(repo: string, options: NotifyOptions, log: Log): readonly Receiver[] {
   return [...notifierOf(options, log), ...statusesOf(repo, options, log)];
 }
@@ -31,7 +31,7 @@ function statusesOf(
   const [api, project] = [forgeApi ?? known?.api, forgeProject ?? known?.project];
   if (api === undefined || project === undefined) {
     throw new Error(
-      '--commit-status: the repository tells no forge: give --forge-api and --forge-project',
+      '--commit-status: cannot derive the forge from the repository URL; set --forge-api and --forge-project',
     );
   }
   if (file === undefined) throw new Error('--commit-status needs --forge-token-file');

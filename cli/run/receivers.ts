@@ -1,15 +1,15 @@
 import type { ReportEvent } from '#syncer/report/events.ts';
 import type { OnTurn } from '#syncer/report/turns.ts';
 
-/** Somebody who is told what a syncer does. */
+/** A receiver of the events and turns of a syncer. */
 export interface Receiver {
   readonly heard?: ReportEvent;
   readonly turned?: OnTurn;
-  /** Lets go; what is not told by then may take so many milliseconds. */
+  /** Closes the receiver; deliveries that wait get at most this many milliseconds. */
   close?(ms: number): Promise<void>;
 }
 
-/** One that tells all of them. */
+/** Returns a receiver that forwards to all of them. */
 export function together(receivers: readonly Receiver[]): Required<Receiver> {
   return {
     heard: (event) => {

@@ -18,17 +18,17 @@ export interface SyncRun {
   readonly repo: string;
   readonly options: SyncOptions;
   readonly loadFleet: () => Promise<FleetPort>;
-  /** Whose directories are read; all of them unless given. */
+  /** Limits the run to these clusters; all clusters when absent. */
   readonly clusters?: readonly string[] | undefined;
-  /** Whether each commit is compiled first. */
+  /** Compiles each commit before the sync. */
   readonly compile?: boolean;
 }
 
-/** Runs the syncer and ends the process: 0 all clusters are synced, or it was stopped; 1 some are not. */
+/** Runs the syncer and ends the process: 0 if all clusters are synced or the syncer was stopped, 1 if a cluster is not synced. */
 export async function runSyncer(run: SyncRun): Promise<void> {
   surviveIdleConnections();
   const status = (await sync(run)) ? 0 : 1;
-  // A connection that a cluster never completes would keep the process for ten more seconds.
+  // A connection that a cluster never completes would keep the process alive for ten seconds.
   process.stdout.write('', () => process.exit(status));
 }
 
@@ -51,7 +51,7 @@ async function sync(run: SyncRun): Promise<boolean> {
   const listening = await openListening(options, () => syncer);
   if (listening !== undefined) ports.log.info({ url: listening.url }, 'listening');
   const tracing = asksForTraces(process.env) ? await openTracing(ports) : undefined;
-  const told = together([
+  const receivers = together([
     printed,
     ...[listening, tracing].filter((receiver) => receiver !== undefined),
     ...(await openNotifying(run, ports.log)),
@@ -62,18 +62,18 @@ async function sync(run: SyncRun): Promise<boolean> {
       ...traced,
       ...listening?.observe(traced),
       ...(compile && { compile: tracing?.observeCompile(compile) ?? compile }),
-      report: told.heard,
-      turned: told.turned,
+      report: receivers.heard,
+      turned: receivers.turned,
     },
     { pollMs, resyncMs, tooling: `regatta/${packageJson.version}`, allowRewind },
   );
   const once = () => syncer.once({ wait: options.wait, timeoutMs }, stop);
   const isGood = options.once ? await once() : await syncer.run(stop).then(() => true);
-  await told.close(farewellMs);
+  await receivers.close(farewellMs);
   return isGood;
 }
 
-/** For what is not told yet when all is done. */
+/** Limit for the last deliveries after a run, in milliseconds. */
 const farewellMs = 5000;
 
 async function openNotifying({ repo, options }: SyncRun, log: Log): Promise<readonly Receiver[]> {
@@ -82,7 +82,7 @@ async function openNotifying({ repo, options }: SyncRun, log: Log): Promise<read
   return (await import('./notifying.ts')).openNotifying(repo, options, log);
 }
 
-/** Whether the environment says, in OpenTelemetry's words, where traces are to go. */
+/** Returns whether OpenTelemetry's environment variables name an endpoint for traces. */
 function asksForTraces(env: NodeJS.ProcessEnv): boolean {
   const endpoint = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || env.OTEL_EXPORTER_OTLP_ENDPOINT;
   const isDisabled = env.OTEL_SDK_DISABLED?.toLowerCase() === 'true';
@@ -95,11 +95,11 @@ async function openTracing({ log, clock }: { readonly log: Log; readonly clock: 
   return openTracing({ env: process.env, version: packageJson.version, log, clock });
 }
 
-/** All that a syncer needs of the world. */
+/** Opens the ports of a syncer. */
 async function openPorts({ repo, options, clusters, compile: whole = false, loadFleet }: SyncRun) {
   const [source, fleet, { systemClock }, { openHolder }, { openLog }, { loadSecrets }] =
     await Promise.all([
-      // Git is at work on the clone while the rest is loaded.
+      // Git updates the clone while the modules load.
       openSource({ ...sourceOf(repo, options, process.env), clusters, whole }),
       loadFleet(),
       import('#io/clock.ts'),
@@ -132,7 +132,7 @@ async function openSource(options: GitOptions): Promise<PublishingPort> {
   return openGit(options);
 }
 
-/** Aborted by the first SIGTERM or SIGINT; a second one ends the process at once, as by default. */
+/** Aborts at the first SIGTERM or SIGINT; a second one ends the process at once, as by default. */
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort());

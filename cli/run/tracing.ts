@@ -2,15 +2,15 @@ import { type TraceOptions, Traces } from '#io/trace/traces.ts';
 import type { CompilerPort, PublishingPort } from '#syncer/ports/source.ts';
 import type { Receiver } from './receivers.ts';
 
-/** Traces what a syncer does. */
+/** Traces of a syncer. */
 export interface Tracing extends Receiver {
-  /** The same source; looks at it and pushes are traced. */
+  /** Returns a source whose polls and pushes are traced. */
   observe(source: PublishingPort): PublishingPort;
-  /** The same compiler; each run is traced. */
+  /** Returns a compiler whose runs are traced. */
   observeCompile(compile: CompilerPort): CompilerPort;
 }
 
-/** @throws Error when the environment asks for what is not known */
+/** @throws Error when the environment has an unknown setting */
 export function openTracing(options: TraceOptions): Tracing {
   const traces = new Traces(options);
   return {

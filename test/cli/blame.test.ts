@@ -60,7 +60,7 @@ describe('regatta blame', () => {
     await writeFile(join(fleet, other), 'kind: Other\n');
     const { status, err, out } = run('blame', other);
     assert.equal(status, 0);
-    assert.match(err, /is not what compile writes now/);
+    assert.match(err, /is stale: these are the lines that regatta compile would write/);
     assert.match(out, /kind: Deployment/);
   });
 
@@ -76,8 +76,8 @@ describe('regatta blame', () => {
       1,
       /compile does not write templates\/apps.yaml: look below rendered\//,
     ],
-    [`${file}:99`, 1, /has \d+ lines, and no line 99/],
-    [`${file}:0`, 2, /lines are counted from 1/],
+    [`${file}:99`, 1, /has no line 99, only \d+ lines/],
+    [`${file}:0`, 2, /line numbers start at 1/],
   ];
   for (const [name, status, message] of wrong) {
     it(`says what is wrong with ${name}`, () => {

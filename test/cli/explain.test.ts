@@ -71,20 +71,20 @@ describe('regatta explain', () => {
     cpSync(join(import.meta.dirname, '../golden/division/repo'), fleet, { recursive: true });
     assert.equal(spawnSync(process.execPath, [command, 'compile', fleet]).status, 0);
     const kept = run('deploy/dynamic', '-C', fleet).out;
-    assert.match(kept, /DynamicWeight: none: what was there before/);
+    assert.match(kept, /DynamicWeight: unchanged, because the previous assignment still fits/);
     assert.match(kept, /^ {2}a {2}keeps 3 {2}gets 3$/m);
     const fresh = run('deploy/dynamic', '-C', fleet, '--fresh').out;
-    assert.match(fresh, /DynamicWeight: 5, all of them/);
+    assert.match(fresh, /DynamicWeight: 5, all replicas/);
     assert.match(
       fresh,
-      /^ {2}a {2}room 8 {2}2\.86 of 5 {2}gets 3 {2}last by 1\.600 {2}next by 1\.143$/m,
+      /^ {2}a {2}available 8 {2}2\.86 of 5 {2}gets 3 {2}last claim 1\.600 {2}next claim 1\.143$/m,
     );
   });
 
   it('shares out the completions of a Job', () => {
     const { out } = run('job/shared', '-n', 'shop');
     assert.match(out, /^ {2}asks for 3 replicas$/m);
-    assert.match(out, /^ {2}completions are shared out in proportion to replicas$/m);
+    assert.match(out, /^ {2}completions are divided in proportion to replicas$/m);
     assert.match(out, /^ {2}boston {2}1 replica, 3 completions$/m);
     assert.match(out, /^ {2}paris {3}2 replicas, 7 completions$/m);
   });
@@ -101,7 +101,7 @@ describe('regatta explain', () => {
     [['deploy/won'], 1, /did you mean Deployment shop\/won\?/],
     [['deplyment/won', '-n', 'shop'], 1, /did you mean deployment\?/],
     [['deploy/won', '-n', 'shop', '-c', 'berlim'], 1, /did you mean berlin\?/],
-    [['won'], 2, /has the form kind\/name/],
+    [['won'], 2, /expected kind\/name/],
   ];
   for (const [args, status, message] of wrong) {
     it(`says what is wrong with ${args.join(' ')}`, () => {

@@ -71,7 +71,7 @@ describe('K7: Regatta writes through no symbolic link', () => {
     const [adoption] = await adopt(fleet.path, [
       drift as unknown as Parameters<typeof adopt>[1][0],
     ]);
-    assert.match(adoption?.reason ?? '', /does not hold it as one value/);
+    assert.match(adoption?.reason ?? '', /does not contain the field as a single value/);
     assert.match(readFileSync(join(fleet.path, 'shared.yaml'), 'utf8'), /given/);
     assert.ok(existsSync(join(fleet.path, 'templates/file.yaml')));
   });

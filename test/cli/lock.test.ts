@@ -116,7 +116,7 @@ describe('charts and bases from the network', () => {
       'templates/web.yaml:6:15: error build/remote: HelmRelease web uses the remote source http',
       'app/kustomization.yaml:1:13: error build/remote: the kustomization uses the remote source http',
     );
-    await assert.rejects(lock(), /regatta.yaml does not say network: Allow/);
+    await assert.rejects(lock(), /regatta.yaml does not set network: Allow/);
     assert.equal(files.requests.length, asked);
   });
 
@@ -153,7 +153,10 @@ describe('charts and bases from the network', () => {
       assert.match(await rendered('my-base'), /value: first/);
       assert.match(await rendered('plain'), /value: first/);
       process.env.XDG_CACHE_HOME = join(folder, 'none');
-      await assertTold('error build/not-fetched: HelmRelease web', 'OFFLINE forbids the network');
+      await assertTold(
+        'error build/not-fetched: HelmRelease web',
+        'OFFLINE forbids network access',
+      );
     } finally {
       delete process.env.REGATTA_OFFLINE;
     }
@@ -173,7 +176,10 @@ describe('charts and bases from the network', () => {
       `error build/changed: the kustomization uses ${git.url}bases.git?ref=main, whose digest is`,
       'to accept the change, run regatta lock --update',
     );
-    assert.match((await lock()).faults.join('\n'), /web:1.0.0: it is sha256:\w+ now; --update/);
+    assert.match(
+      (await lock()).faults.join('\n'),
+      /web:1.0.0: the digest is now sha256:\w+; accept it with --update/,
+    );
     const { lines } = await lock(true);
     assert.match(lines.join('\n'), /^changed .*web:1.0.0 sha256:\w+ → sha256:\w+$/m);
     assert.match(await rendered('web'), /value: given-two/);
@@ -192,7 +198,10 @@ describe('charts and bases from the network', () => {
       `error build/lock-format: the kustomization uses ${key}, whose digest in regatta.lock has the format of an earlier Regatta`,
       'hint: run regatta lock --update',
     );
-    assert.match((await lock()).faults.join(), /the format of an earlier Regatta; --update/);
+    assert.match(
+      (await lock()).faults.join(),
+      /the format of an earlier Regatta; replace it with --update/,
+    );
     assert.equal((await lock(true)).lines.length, 1);
     assert.match(await rendered('my-base'), /value: /);
   });
@@ -231,12 +240,12 @@ describe('charts and bases from the network', () => {
   it('are told why they cannot be fetched', async () => {
     writeKustomization(`${git.url}none.git?ref=main`, `http://${files.host}/none.yaml`);
     const { faults } = await lock();
-    assert.match(faults.join('\n'), /none.git\?ref=main: it cannot be fetched: .*not found/);
-    assert.match(faults.join('\n'), /none.yaml: it cannot be fetched: the server answered 404/);
+    assert.match(faults.join('\n'), /none.git\?ref=main: fetch failed: .*not found/);
+    assert.match(faults.join('\n'), /none.yaml: fetch failed: the server answered 404/);
     assert.throws(lockText, /ENOENT/);
     const { status, stderr } = await spawned(process.execPath, command, 'lock', fleet);
     assert.equal(status, 1);
-    assert.match(stderr, /^http.*none.yaml: it cannot be fetched: the server answered 404$/m);
+    assert.match(stderr, /^http.*none.yaml: fetch failed: the server answered 404$/m);
   });
 });
 

@@ -6,11 +6,11 @@ import { command } from '#test/command.ts';
 /** What is wrong with a command line, and what is said of it. */
 const cases: readonly (readonly [string, RegExp])[] = [
   ['agent repo', /--cluster <name>' not specified/],
-  ['agent --cluster ../x repo', /give the name of a cluster/],
+  ['agent --cluster ../x repo', /expected a cluster name/],
   ['sync --verify tags repo', /--verify <what>' needs '--verify-keys <path>'/],
   ['agent --cluster m --verify commits repo', /needs '--verify-keys <path>'/],
   ['sync --compile --verify-keys keys repo', /'--compile' cannot be used with/],
-  ['sync --git-limit none repo', /give a number of MiB/],
+  ['sync --git-limit none repo', /expected a number of MiB/],
 ];
 
 describe('the command line of what runs the syncer', () => {

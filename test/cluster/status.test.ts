@@ -58,7 +58,7 @@ describe('regatta status', () => {
     assert.match(holder?.name ?? '', new RegExp(`_${syncer.pid}_[0-9a-f]{8}_member1$`));
     assert.ok(Math.abs(Date.now() - Date.parse(holder?.renewed ?? '')) < 120_000);
     const { text } = await scenario.regatta('status', '-o', 'wide');
-    assert.match(text, /^member1: written to by \S+_member1, whose last sign is of 20\d\d-/m);
+    assert.match(text, /^member1: synced by \S+_member1, which renewed its lease at 20\d\d-/m);
     assert.equal(await syncer.stop('SIGTERM'), 0);
     assert.equal((await statusOf('member1', 0)).holder, undefined);
   });
@@ -132,7 +132,7 @@ describe('regatta status', () => {
     assert.notEqual(status.error, '');
     assert.ok(Math.abs(Date.now() - Date.parse(status.lastSeen ?? '')) < 120_000, status.lastSeen);
     const { text } = await scenario.regatta('status', '--timeout', '5s');
-    assert.match(text, /^member2: .*; it last answered here at 20\d\d-/m);
+    assert.match(text, /^member2: .*; last seen at 20\d\d-/m);
     assert.equal((await statusOf('member1', 2)).sync, 'synced');
     await scenario.fleet.resume('member2');
   });
