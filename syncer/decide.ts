@@ -84,8 +84,8 @@ const grouped = new WeakMap<Desired['objects'], readonly SameKind[]>();
 function byKind({ objects }: Desired): readonly SameKind[] {
   const known = grouped.get(objects);
   if (known !== undefined) return known;
-  const wanted = [...objects.values()].map(({ object }) => object);
-  const groups = Map.groupBy(wanted, ({ apiVersion, kind }) => `${apiVersion} ${kind}`);
+  const desired = [...objects.values()].map(({ object }) => object);
+  const groups = Map.groupBy(desired, ({ apiVersion, kind }) => `${apiVersion} ${kind}`);
   const found = [...groups.values()] as unknown as readonly SameKind[];
   grouped.set(objects, found);
   return found;

@@ -43,7 +43,7 @@ describe('an API server that answers', () => {
     });
   }
 
-  it('that a watch is too old, again and again', async () => {
+  it('recovers from watches that are repeatedly too old', async () => {
     const syncer = await faulted.startSynced();
     const expired = {
       type: 'ERROR',
@@ -67,7 +67,7 @@ describe('an API server that answers', () => {
     await syncer.stop('SIGTERM');
   });
 
-  it('nothing, for a while', async () => {
+  it('recovers when the API server does not answer for a while', async () => {
     const syncer = await faulted.startSynced();
     const held: ServerResponse[] = [];
     faulted.proxy.intercept = (_, response) => held.push(response) > 0;
@@ -79,7 +79,7 @@ describe('an API server that answers', () => {
     await syncer.stop('SIGTERM');
   });
 
-  it('with half an answer', async () => {
+  it('recovers from truncated answers', async () => {
     const syncer = await faulted.startSynced();
     let torn = 0;
     faulted.proxy.intercept = (_, response) => {
@@ -95,7 +95,7 @@ describe('an API server that answers', () => {
     await syncer.stop('SIGTERM');
   });
 
-  it('that the token has expired, until there is another', async () => {
+  it('recovers from an expired token when there is a new one', async () => {
     const syncer = await faulted.startSynced();
     faulted.proxy.intercept = (_, response) => failure(response, 401, 'Unauthorized');
     await faulted.want(many(20 + ++round, 'after 401'));

@@ -38,7 +38,7 @@ describe('credentials that are replaced while the syncer runs', () => {
     await rm(directory, { recursive: true });
   });
 
-  it('may be a CA in a kubeconfig: without it nothing is applied', async () => {
+  it('applies nothing until the kubeconfig has the server’s new CA', async () => {
     const { token } = await tokenOf('rotated');
     await writeKubeconfig({ token });
     await start('sync', '--kubeconfig', file('kubeconfig'));
@@ -49,7 +49,7 @@ describe('credentials that are replaced while the syncer runs', () => {
     await faulted.expectSound(syncer);
   });
 
-  it('may be a CA in the file of an agent’s ServiceAccount', async () => {
+  it('reads the new CA from the file of an agent’s ServiceAccount', async () => {
     const { token } = await tokenOf('rotated-agent');
     await startAgent(token);
     front.rotate();
@@ -59,7 +59,7 @@ describe('credentials that are replaced while the syncer runs', () => {
     await faulted.expectSound(syncer);
   });
 
-  it('may be the token of an agent: nobody notices', async () => {
+  it('uses an agent’s new token without an interruption', async () => {
     const first = await tokenOf('agent-1');
     await startAgent(first.token);
     await writeFile(file('token'), (await tokenOf('agent-2')).token);
@@ -67,7 +67,7 @@ describe('credentials that are replaced while the syncer runs', () => {
     await expectUnnoticed();
   });
 
-  it('may be a token in a kubeconfig: nobody notices', async () => {
+  it('uses the new token of a kubeconfig without an interruption', async () => {
     const first = await tokenOf('inline-1');
     await writeKubeconfig({ token: first.token });
     await start('sync', '--kubeconfig', file('kubeconfig'));
@@ -76,7 +76,7 @@ describe('credentials that are replaced while the syncer runs', () => {
     await expectUnnoticed();
   });
 
-  it('may be what a program gives: nobody notices', async () => {
+  it('uses new credentials of an exec plugin without an interruption', async () => {
     const first = await tokenOf('program-1');
     await writeFile(file('credential'), credential(first.token));
     await writeKubeconfig({ exec: { command: 'cat', args: [file('credential')] } });
@@ -86,7 +86,7 @@ describe('credentials that are replaced while the syncer runs', () => {
     await expectUnnoticed();
   });
 
-  it('may come late: nothing is applied until they do', async () => {
+  it('applies nothing until late credentials arrive', async () => {
     const first = await tokenOf('late-1');
     await writeFile(file('late'), first.token);
     await writeKubeconfig({ tokenFile: file('late') });

@@ -24,7 +24,7 @@ describe('an API server', () => {
   });
   after(() => faulted?.close());
 
-  it('may be killed in the middle of a sync, and come back', async () => {
+  it('completes a sync after the API server was killed in the middle of it', async () => {
     const syncer = await faulted.startSynced();
     let asked = 0;
     let stopped: Promise<void> | undefined;
@@ -42,7 +42,7 @@ describe('an API server', () => {
     await syncer.stop('SIGTERM');
   });
 
-  it('may be restored from what its etcd held before', async () => {
+  it('syncs again after etcd was restored from an older state', async () => {
     const { restart } = faulted.fleet;
     assert.ok(restart, 'only real servers have an etcd');
     const kept = await mkdtemp(join(tmpdir(), 'regatta-etcd-'));
@@ -63,7 +63,7 @@ describe('an API server', () => {
     await rm(kept, { recursive: true });
   });
 
-  it('may lose a definition, with all objects of its kind', async () => {
+  it('creates a lost definition and all objects of its kind again', async () => {
     const more = { '_cluster/crd.json': widgetDefinition, 'default/w.json': widget('w', 1) };
     await faulted.want(next(), more);
     const syncer = await faulted.startSynced();
@@ -170,7 +170,7 @@ describe('a namespace', () => {
   });
   after(() => faulted?.close());
 
-  it('that cannot end holds nothing else up, and is made again when it has ended', async () => {
+  it('delays nothing else while a namespace cannot end, and creates it again afterwards', async () => {
     const inside = '/api/v1/namespaces/stuck/configmaps/inside';
     await faulted.want(next(), {
       '_cluster/stuck.json': { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'stuck' } },
@@ -204,7 +204,7 @@ describe('a clock', () => {
   });
   after(() => faulted?.close());
 
-  it('may jump by a day, forth and back', async () => {
+  it('tolerates a clock that jumps by a day, forward and back', async () => {
     const script = join(faulted.repo.directory, 'jump.mjs');
     await writeFile(
       script,

@@ -23,13 +23,13 @@ describe('the clone of a syncer', () => {
   });
   afterEach(() => faulted.expectSound());
 
-  it('is made anew when it is gone while nobody looks', async () => {
+  it('clones again when the clone disappeared', async () => {
     await rm(faulted.stateDirectory, { recursive: true });
     await faulted.want(next());
     await faulted.once();
   });
 
-  it('is made anew when its objects are broken', async () => {
+  it('clones again when objects of the clone are broken', async () => {
     for (const file of await filesBelow(faulted.stateDirectory)) {
       if (!/\/objects\//.test(file)) continue;
       await chmod(file, 0o644);
@@ -39,7 +39,7 @@ describe('the clone of a syncer', () => {
     await faulted.once();
   });
 
-  it('is made anew when its head is nonsense', async () => {
+  it('clones again when the head of the clone is invalid', async () => {
     for (const file of await filesBelow(faulted.stateDirectory)) {
       if (/\/(HEAD|config|packed-refs)$/.test(file)) await writeFile(file, 'nonsense\0');
     }
@@ -47,7 +47,7 @@ describe('the clone of a syncer', () => {
     await faulted.once();
   });
 
-  it('does no harm when its disk is full', async () => {
+  it('keeps the clusters unchanged when the disk of the clone is full', async () => {
     const syncer = faulted.startOnSmallDisk();
     await syncer.event(({ type }) => type === 'synced', 60_000);
     const fill = `/proc/${syncer.pid}/root${faulted.stateDirectory}/fill`;
@@ -102,7 +102,7 @@ describe('a Git server', () => {
     });
   }
 
-  it('that is slow is waited for', async () => {
+  it('waits for a slow Git server', async () => {
     await faulted.want(next());
     server.pauseMs = 100;
     const syncer = faulted.startFrom(`${server.url}repo.git`, '--poll', '200ms');
@@ -110,7 +110,7 @@ describe('a Git server', () => {
     await syncer.stop('SIGTERM');
   });
 
-  it('that lacks what its branch names changes nothing', async () => {
+  it('changes nothing when the Git server lacks the commit of its branch', async () => {
     await faulted.want(next());
     const syncer = faulted.startFrom(`${server.url}repo.git`, '--poll', '200ms');
     await faulted.expectSound(syncer);

@@ -30,7 +30,7 @@ describe('two syncers on one cluster', () => {
     for (const proxy of proxies.values()) proxy.close();
   });
 
-  it('never write at one time, whichever of them is killed in the middle of its work', async () => {
+  it('lets two syncers never write at the same time, whichever one is killed', async () => {
     await faulted.want(many(40, '0'));
     for (const who of proxies.keys()) start(who);
     await faulted.expectSound();
@@ -45,7 +45,7 @@ describe('two syncers on one cluster', () => {
     assert.equal(new Set(audit.writes.map(({ who }) => who)).size, 2, 'both have had their turn');
   });
 
-  it('take turns: who stops gives way to the other within seconds, who waits says for whom', async () => {
+  it('hands the Lease over within seconds when a syncer stops, and names the holder while the other waits', async () => {
     const { holder } = audit;
     const rival = rivalOf(holder);
     await syncers.get(rival)?.event(isWaiting);
@@ -66,7 +66,7 @@ describe('two syncers on one cluster', () => {
     audit.expectOneAtATime();
   });
 
-  it('go on one after the other when the one is asleep for longer than its Lease lasts', async () => {
+  it('hands the cluster over when one syncer is suspended for longer than its Lease lasts', async () => {
     const busy = at(10, (_, who) => {
       proxyOf(who).hold = sleep(1000);
     });

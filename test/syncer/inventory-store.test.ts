@@ -46,7 +46,7 @@ describe('layOut', () => {
     });
   }
 
-  it('keeps what a namespace has of a kind together', () => {
+  it('keeps the entries of one kind and namespace together', () => {
     const layout = layOut(entriesOf(20_000, 2000));
     const touched = layout.filter((part) =>
       [...part.keys()].some((key) => key.includes('/namespace-7/')),
@@ -56,14 +56,14 @@ describe('layOut', () => {
 });
 
 describe('the inventory in its cluster', () => {
-  it('is one object while it is small', async () => {
+  it('stores a small inventory in one object', async () => {
     const cluster = new FakeCluster();
     await saved(cluster, entriesOf(500));
     assert.equal(shardsOf(cluster).length, 1);
     assert.deepEqual(await readAnew(cluster), entriesOf(500));
   });
 
-  it('has no size wall, and writes one object for a change of one entry', async () => {
+  it('has no size limit, and writes one object for a change of one entry', async () => {
     const cluster = new FakeCluster();
     const entries = entriesOf(20_000);
     const store = await saved(cluster, entries);
@@ -77,7 +77,7 @@ describe('the inventory in its cluster', () => {
     assert.equal((await readAnew(cluster)).get(key)?.digest, 'e');
   });
 
-  it('shrinks again', async () => {
+  it('deletes shards that a smaller inventory does not need', async () => {
     const cluster = new FakeCluster();
     const store = await saved(cluster, entriesOf(20_000));
     await store.save(entriesOf(3), 'c2');
@@ -85,7 +85,7 @@ describe('the inventory in its cluster', () => {
     assert.deepEqual(await readAnew(cluster), entriesOf(3));
   });
 
-  it('misses no key at any write while it grows or shrinks', async () => {
+  it('has every key after each write while it grows or shrinks', async () => {
     for (const [from, to] of [
       [1000, 9000],
       [9000, 1000],
@@ -106,7 +106,7 @@ describe('the inventory in its cluster', () => {
     }
   });
 
-  it('is found again by the label when it is lost, and takes nothing that others made', async () => {
+  it('rebuilds a lost inventory from labels, without objects of other managers', async () => {
     const cluster = new FakeCluster();
     const label = { labels: { [partOfLabel]: applySetId } };
     const ours = configMap('ours', '1');
@@ -123,7 +123,7 @@ describe('the inventory in its cluster', () => {
     assert.equal(rebuilt, 1);
   });
 
-  it('is found again when a part of it is lost', async () => {
+  it('rebuilds the inventory when a part of it is lost', async () => {
     const cluster = new FakeCluster();
     await saved(cluster, entriesOf(9000));
     const [shard] = shardsOf(cluster).filter((key) => key.endsWith('-1'));

@@ -17,12 +17,12 @@ function parentOf(tooling = stamp.tooling) {
 }
 
 describe('the inventory', () => {
-  it('comes back as it was saved', () => {
+  it('reads an inventory as it was saved', () => {
     const { entries: read } = readShard(parentOf());
     assert.deepEqual(Object.fromEntries(read), Object.fromEntries(entries));
   });
 
-  it('is an ApplySet parent by KEP-3659', () => {
+  it('writes an ApplySet parent according to KEP-3659', () => {
     const { metadata } = parentOf();
     // sha256 of 'regatta-inventory.regatta-system.ConfigMap.', as kubectl derives it.
     assert.equal(applySetId, 'applyset-Vu6qzzBDZViR4hmcnFWmr84jhCQlApmFJgVCWJw0UkI-v1');
@@ -35,7 +35,7 @@ describe('the inventory', () => {
     assert.equal(metadata.annotations?.['applyset.kubernetes.io/additional-namespaces'], 'shop');
   });
 
-  it('is not taken from another tool', () => {
+  it('rejects the ApplySet of another tool', () => {
     const parent = parentOf('kubectl/v1.35');
     assert.throws(() => readShard(parent), /ApplySet of another tool \(kubectl\/v1\.35\)/);
   });
@@ -51,7 +51,7 @@ describe('the inventory', () => {
     });
   }
 
-  it('names objects in the cluster', () => {
+  it('returns references to the objects in the cluster', () => {
     const refs = [...entries].map(([key, entry]) => refOf(key, entry));
     assert.deepEqual(refs.slice(0, 2), [
       { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web' },

@@ -30,7 +30,7 @@ describe('keepAnnotationOf', () => {
     });
   }
 
-  it('knows Karmada’s label', () => {
+  it('recognises Karmada’s label', () => {
     const name = 'resourcetemplate.karmada.io/deletion-protected';
     assert.equal(keepAnnotationOf(marked({ labels: { [name]: 'Always' } })), `${name}: Always`);
     assert.equal(keepAnnotationOf(marked({ labels: { [name]: 'Never' } })), '');
@@ -38,7 +38,7 @@ describe('keepAnnotationOf', () => {
 });
 
 describe('controllerOf', () => {
-  it('is the owner that controls, not any owner', () => {
+  it('treats only the controlling owner reference as the controller', () => {
     const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web', uid: '1' };
     assert.equal(controllerOf(marked({ ownerReferences: [owner] })), '');
     const controller = { ...owner, controller: true };

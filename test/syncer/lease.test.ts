@@ -23,7 +23,7 @@ describe('the Lease of a member', () => {
     clock = fakeClock();
   });
 
-  it('is made with its namespace, and tells who holds it', async (t) => {
+  it('creates the Lease with its namespace and records its holder', async (t) => {
     const one = open('one', t);
     assert.deepEqual(await one.lease.take(never), { type: 'holding', acquired: true });
     assert.deepEqual(spec(), {
@@ -37,7 +37,7 @@ describe('the Lease of a member', () => {
     assert.ok(cluster.objects.has('/Namespace//regatta-system'));
   });
 
-  it('is held by one of two, who renews it while the other waits', async (t) => {
+  it('lets one of two syncers hold and renew the Lease while the other waits', async (t) => {
     const one = open('one', t);
     const other = open('other', t);
     await one.lease.take(never);
@@ -55,14 +55,14 @@ describe('the Lease of a member', () => {
     assert.ok(renewals > 0.6 * minutes && renewals < 2 * minutes, `${renewals} in ${minutes} min`);
   });
 
-  it('goes to one of two who ask at one moment', async (t) => {
+  it('gives the Lease to one of two syncers that ask at the same moment', async (t) => {
     const standings = await Promise.all(
       ['one', 'other'].map((name) => open(name, t).lease.take(never)),
     );
     assert.deepEqual(standings.map(({ type }) => type).toSorted(), ['held-by-other', 'holding']);
   });
 
-  it('goes over at once when it is released', async (t) => {
+  it('lets another syncer acquire a released Lease at once', async (t) => {
     const one = open('one', t);
     const other = open('other', t);
     await one.lease.take(never);
@@ -74,7 +74,7 @@ describe('the Lease of a member', () => {
     await assert.rejects(one.port.apply(configMap('a', '1'), real, never), /does not hold/);
   });
 
-  it('goes over when its holder is silent for its duration, not before', async (t) => {
+  it('lets another syncer acquire the Lease only after its holder was silent for its duration', async (t) => {
     for (const skew of [-86_400_000, 0, 86_400_000]) {
       cluster = new FakeCluster();
       const one = open('one', t, { ...clock, now: () => clock.now() + skew });
@@ -88,7 +88,7 @@ describe('the Lease of a member', () => {
     }
   });
 
-  it('goes over at once when its holder is known to have ended', async (t) => {
+  it('lets another syncer acquire the Lease at once when its holder has ended', async (t) => {
     const one = open('one', t);
     const knowing = { ...holderNamed('other'), hasEnded: (at: string) => at === 'one' };
     const other = open('other', t, clock, knowing);
@@ -97,7 +97,7 @@ describe('the Lease of a member', () => {
     assert.deepEqual(await other.lease.take(never), { type: 'holding', acquired: true });
   });
 
-  it('is counted on by its holder for less than by the others', async (t) => {
+  it('makes the holder stop writing before another syncer may acquire the Lease', async (t) => {
     const one = open('one', t);
     const other = open('other', t);
     await one.lease.take(never);
@@ -115,7 +115,7 @@ describe('the Lease of a member', () => {
     assert.equal(one.losses(), 1);
   });
 
-  it('cuts off what is being written when it can’t be renewed', async (t) => {
+  it('aborts running writes when the Lease cannot be renewed', async (t) => {
     const one = open('one', t);
     await one.lease.take(never);
     one.link.hangs = true;
@@ -125,7 +125,7 @@ describe('the Lease of a member', () => {
     assert.ok(clock.uptime() < 60 * second, `${clock.uptime()}`);
   });
 
-  it('is lost by a holder that was asleep while another took it', async (t) => {
+  it('makes a suspended holder lose the Lease that another syncer acquired', async (t) => {
     // Its timers don't run; what it had begun to do goes on when it wakes.
     const asleep = { ...clock, sleep: () => new Promise<void>(() => {}) };
     const one = open('one', t, asleep);
@@ -138,7 +138,7 @@ describe('the Lease of a member', () => {
     assert.equal(cluster.objects.has('/ConfigMap/default/a'), false);
   });
 
-  it('is asked for once more when a write that had to wait is about to be sent', async (t) => {
+  it('checks the Lease again right before a delayed write is sent', async (t) => {
     const asleep = { ...clock, sleep: () => new Promise<void>(() => {}) };
     const one = open('one', t, asleep);
     await one.lease.take(never);
@@ -149,7 +149,7 @@ describe('the Lease of a member', () => {
     assert.equal(cluster.objects.has('/ConfigMap/default/b'), false);
   });
 
-  it('is not counted on while either clock says that it has run out', async (t) => {
+  it('does not use a Lease that has expired on either clock', async (t) => {
     for (const jump of [{ wall: 60 * second }, { up: 60 * second }]) {
       cluster = new FakeCluster();
       let { wall, up } = { wall: 0, up: 0 };
@@ -165,7 +165,7 @@ describe('the Lease of a member', () => {
     }
   });
 
-  it('lasts longer where nothing is written, because it is renewed less often', async (t) => {
+  it('makes the Lease of an idle cluster last longer, because it is renewed less often', async (t) => {
     const one = open('one', t);
     await one.lease.take(never);
     assert.equal(spec().leaseDurationSeconds, 60);
@@ -178,7 +178,7 @@ describe('the Lease of a member', () => {
     assert.ok(clock.uptime() - since <= 60 * second, `${clock.uptime() - since}`);
   });
 
-  it('is not counted on for longer than others do when an answer was lost', async (t) => {
+  it('does not use a Lease for longer than other syncers assume when a response was lost', async (t) => {
     const one = open('one', t);
     await one.lease.take(never);
     await clock.sleep(120 * second, never);
@@ -189,7 +189,7 @@ describe('the Lease of a member', () => {
     assert.deepEqual(await one.lease.take(never), { type: 'holding', acquired: true });
   });
 
-  it('is known again when the answer to a write of it was lost', async (t) => {
+  it('recognises its own Lease when the response to a write was lost', async (t) => {
     const one = open('one', t);
     one.link.losesAnswers = true;
     await assert.rejects(one.lease.take(never), /lost/);
@@ -197,7 +197,7 @@ describe('the Lease of a member', () => {
     assert.deepEqual(await one.lease.take(never), { type: 'holding', acquired: true });
   });
 
-  it('is taken anew when somebody has deleted it', async (t) => {
+  it('acquires the Lease again after someone deletes it', async (t) => {
     const one = open('one', t);
     await one.lease.take(never);
     cluster.remove(key);
@@ -206,7 +206,7 @@ describe('the Lease of a member', () => {
     assert.deepEqual(await one.lease.take(never), { type: 'holding', acquired: true });
   });
 
-  it('lets nothing be written by who does not hold it, and lets reads and dry runs pass', async (t) => {
+  it('rejects writes without the Lease, and allows reads and dry runs', async (t) => {
     const one = open('one', t);
     const other = open('other', t);
     await one.lease.take(never);

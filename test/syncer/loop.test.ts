@@ -41,7 +41,7 @@ function start(cluster = new FakeCluster(), log: Log = silent): Running {
 }
 
 describe('a loop', () => {
-  it('asks a cluster that is offline every 5 s at most, whatever commits come', async (t) => {
+  it('sends an offline cluster one request every 5 s at most, regardless of new commits', async (t) => {
     const { cluster, clock, loop, events, stop } = start();
     t.after(stop);
     cluster.down = true;
@@ -58,7 +58,7 @@ describe('a loop', () => {
     assert.deepEqual(loop.state, { type: 'synced', commit: 'commit-599' });
   });
 
-  it('looks at everything anew once an hour, without a write', async (t) => {
+  it('lists everything again once an hour, without a write', async (t) => {
     const { cluster, clock, loop, stop } = start();
     t.after(stop);
     const desired = desire('one', configMap('a', '1'), configMap('b', '1'));
@@ -78,7 +78,7 @@ describe('a loop', () => {
     assert.deepEqual(cluster.objects.get(configMapKey('a'))?.data, { value: '1' });
   });
 
-  it('has one turn for many changes of a moment', async (t) => {
+  it('runs one turn for many changes at the same moment', async (t) => {
     let turns = 0;
     const count = (_: object, message: string) => {
       if (message === 'turn') turns++;
@@ -101,7 +101,7 @@ describe('a loop', () => {
     assert.deepEqual(cluster.objects.get(configMapKey('c7'))?.data, { value: '1' });
   });
 
-  it('cuts a wait short when a new commit comes', async (t) => {
+  it('ends a wait when a new commit arrives', async (t) => {
     const { cluster, clock, loop, stop } = start();
     t.after(stop);
     const endless = {
@@ -121,7 +121,7 @@ describe('a loop', () => {
 });
 
 describe('backoffMs', () => {
-  it('doubles up to a bound, and spreads the clusters that failed at one moment', () => {
+  it('doubles the backoff up to a limit, and spreads clusters that failed at the same moment', () => {
     for (let failures = 1; failures < 12; failures++) {
       const full = Math.min(15_000, 500 * 2 ** (failures - 1));
       const waits = Array.from({ length: 50 }, (_, i) =>

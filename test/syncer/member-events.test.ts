@@ -28,7 +28,7 @@ describe('Events in a member', () => {
     events = new MemberEvents({ cluster: 'member1', port: cluster, clock, log, known });
   });
 
-  it('are of the object that they tell of, with the reason', async () => {
+  it('writes an Event about the object, with the reason', async () => {
     events.heard(object('a', 'refused', 'exists and is not ours'));
     await events.close();
     const [{ involvedObject, type, reason, message, metadata } = {} as KubeObject] = written();
@@ -43,7 +43,7 @@ describe('Events in a member', () => {
     assert.equal(metadata.namespace, 'default');
   });
 
-  it('are of the parent of what is applied where they tell of the cluster', async () => {
+  it('writes an Event about the cluster to the inventory’s ConfigMap', async () => {
     events.heard({ type: 'refused', cluster: 'member1', reason: 'the directory is missing' });
     await events.close();
     const [{ involvedObject, metadata } = {} as KubeObject] = written();
@@ -52,7 +52,7 @@ describe('Events in a member', () => {
     assert.equal(metadata.namespace, 'regatta-system');
   });
 
-  it('tell who has changed which fields, and not what they hold', async () => {
+  it('names the managers and fields of drift, but not their values', async () => {
     const change = {
       path: '.data.value',
       pointer: '/data/value',
@@ -71,7 +71,7 @@ describe('Events in a member', () => {
     ]);
   });
 
-  it('are none of everyday work', async () => {
+  it('writes no Event about routine work', async () => {
     for (const result of ['created', 'configured', 'unchanged', 'pruned', 'waiting'] as const) {
       events.heard(object('a', result, ''));
     }
@@ -80,7 +80,7 @@ describe('Events in a member', () => {
     assert.deepEqual(written(), []);
   });
 
-  it('are not told twice within minutes, and are again after that', async () => {
+  it('does not repeat an Event within minutes, and repeats it afterwards', async () => {
     const failed = object('a', 'failed', 'no');
     events.heard(failed);
     events.heard(failed);
@@ -92,7 +92,7 @@ describe('Events in a member', () => {
     assert.equal(written().length, 2);
   });
 
-  it('are some at once and few a minute, however much there is to tell', async () => {
+  it('writes a limited number of Events at once and per minute', async () => {
     const many = async () => {
       for (let i = 0; i < 500; i++) events.heard(object(`a${i}`, 'failed', `${clock.now()}`));
       await events.close();
@@ -103,7 +103,7 @@ describe('Events in a member', () => {
     assert.equal(await many(), 30);
   });
 
-  it('fit the API, however long names and messages are', async () => {
+  it('shortens names and messages to the limits of the API', async () => {
     events.heard(object('a'.repeat(253), 'failed', 'x'.repeat(5000)));
     await events.close();
     const [{ metadata, message } = {} as KubeObject] = written();
@@ -111,7 +111,7 @@ describe('Events in a member', () => {
     assert.equal(String(message).length, 1024);
   });
 
-  it('that may not be written are left out, which is told once', async () => {
+  it('drops Events without permission, and logs that once', async () => {
     cluster.compareAndSwap = () =>
       Promise.reject(new ClusterError('forbidden', 'may not create events'));
     for (const name of ['a', 'b', 'c']) events.heard(object(name, 'failed', 'no'));
@@ -119,7 +119,7 @@ describe('Events in a member', () => {
     assert.deepEqual(warned, [{ cluster: 'member1', reason: 'may not create events' }]);
   });
 
-  it('don’t hold up the end when nobody answers', async () => {
+  it('does not delay the end when the cluster does not answer', async () => {
     cluster.compareAndSwap = () => new Promise(() => {});
     events.heard(object('a', 'failed', 'no'));
     events.heard(object('b', 'failed', 'no'));
@@ -127,7 +127,7 @@ describe('Events in a member', () => {
     assert.equal(clock.now(), 2000);
   });
 
-  it('have reasons that the guide explains, each of them', () => {
+  it('uses only reasons that the guide explains', () => {
     const guide = readFileSync(new URL('../../docs/syncer.md', import.meta.url), 'utf8');
     const rows = guide.matchAll(/^\| `(\w+)` +\| (?:Normal|Warning) /gm);
     assert.deepEqual([...rows].map(([, reason]) => reason).toSorted(), reasons.toSorted());

@@ -44,7 +44,7 @@ async function look(cache: ObjectCache): Promise<void> {
 }
 
 describe('View', () => {
-  it('follows the watch, and ignores what is older than its own writes', async () => {
+  it('follows the watch, and ignores events that are older than the syncer’s own writes', async () => {
     const { cache, watches } = scripted([[at('7')]]);
     await look(cache);
     cache.note(at('12'));
@@ -57,7 +57,7 @@ describe('View', () => {
     assert.ok(!cache.objects.has(key));
   });
 
-  it('is told of nothing before it follows, and then of all since the list', async () => {
+  it('receives no events before it follows a kind, and then all events since the list', async () => {
     const { cache, watches } = scripted([[at('7')]]);
     await cache.track([kind], never);
     assert.equal(watches.length, 0);
@@ -72,7 +72,7 @@ describe('View', () => {
     assert.equal(cache.objects.get(key)?.resourceVersion, '104');
   });
 
-  it('goes on from the last event when the server ends a watch', async () => {
+  it('continues at the last event when the server ends a watch', async () => {
     const { cache, watches, breaks } = scripted([[]]);
     await look(cache);
     watches[0]?.request.onEvent({ type: 'changed', object: at('104') });
@@ -83,7 +83,7 @@ describe('View', () => {
     assert.equal(breaks(), 0);
   });
 
-  it('lists beside the watch when in doubt, and takes from neither what is older', async () => {
+  it('lists a stale kind beside its watch, and ignores the older state of both', async () => {
     const b = { ...at('8'), metadata: { ...at('8').metadata, name: 'b' } };
     const { cache, watches } = scripted([[at('7'), b], [at('9')], []]);
     await look(cache);
@@ -99,7 +99,7 @@ describe('View', () => {
     assert.equal(watches.length, 1);
   });
 
-  it('lists again after a watch broke, and believes the list even if it is older', async () => {
+  it('lists a kind again after its watch breaks, and trusts the list even if it is older', async () => {
     const { cache, watches, breaks } = scripted([[at('50')], [at('7')], []]);
     await look(cache);
     watches[0]?.break();
@@ -113,7 +113,7 @@ describe('View', () => {
     assert.ok(!cache.objects.has(key), 'what the list has no more is gone');
   });
 
-  it('holds nothing of kinds that the cluster has not, and asks again', async () => {
+  it('caches no objects of kinds that the cluster does not serve, and asks again', async () => {
     const cluster = new FakeCluster();
     cluster.unknownKinds.add('ConfigMap');
     const cache = new ObjectCache(
@@ -126,7 +126,7 @@ describe('View', () => {
     assert.deepEqual(await cache.track([kind], never), []);
   });
 
-  it('fails as a whole when a kind can’t be listed: not known is not gone', async () => {
+  it('fails completely when a kind cannot be listed, because unknown is not deleted', async () => {
     const cluster = new FakeCluster();
     const cache = new ObjectCache(
       cluster,

@@ -13,7 +13,7 @@ const role = {
 const roleKey = 'rbac.authorization.k8s.io/Role/default/reader';
 
 describe('a kind that may not be looked at', () => {
-  it('fails by its objects, with the server’s words, and the rest is done', async () => {
+  it('reports each object of a forbidden kind with the API server’s message, and applies the rest', async () => {
     const cluster = new FakeCluster();
     cluster.forbiddenKinds.add('Role');
     const { member, events } = openMember(cluster);
@@ -35,7 +35,7 @@ describe('a kind that may not be looked at', () => {
     ]);
   });
 
-  it('is not taken for gone, and nothing is pruned meanwhile', async () => {
+  it('does not count unreadable objects as deleted, and prunes nothing meanwhile', async () => {
     const cluster = new FakeCluster();
     await reconcile(
       openMember(cluster).member,

@@ -28,7 +28,7 @@ describe('the progress deadline', () => {
   });
   afterEach(() => stop.abort());
 
-  it('is told when it is over, though nothing happens in the cluster', async () => {
+  it('reports a passed deadline although nothing happens in the cluster', async () => {
     see(widget('step 1'));
     await minutes(9.9);
     assert.deepEqual(news, ['0 InProgress step 1']);
@@ -38,7 +38,7 @@ describe('the progress deadline', () => {
     assert.equal(news.length, 2, 'it is told once');
   });
 
-  it('begins again with each step', async () => {
+  it('restarts the deadline with each progress', async () => {
     for (let step = 1; step <= 4; step++) {
       see(widget(`step ${step}`));
       await minutes(8);
@@ -48,7 +48,7 @@ describe('the progress deadline', () => {
     assert.equal(news.at(-1), '34 Failed made no progress for 10m: step 4');
   });
 
-  it('does not begin again with what was seen before', async () => {
+  it('does not restart the deadline with a message that was seen before', async () => {
     for (let turn = 0; turn < 5; turn++) {
       see(widget(`${turn % 2} of 2`));
       await minutes(3);
@@ -60,7 +60,7 @@ describe('the progress deadline', () => {
     );
   });
 
-  it('does not wait for ever for who says something else each time', async () => {
+  it('does not wait indefinitely for a controller that writes a new message each time', async () => {
     for (let time = 0; time < 1100; time++) {
       see(widget(`tried at ${time}`));
       await minutes(1);
@@ -68,7 +68,7 @@ describe('the progress deadline', () => {
     assert.match(news.at(-1) ?? '', /^1009 Failed/);
   });
 
-  it('begins again when the object is changed or made again', async () => {
+  it('restarts the deadline when the object is changed or created again', async () => {
     see(widget('step 1'));
     await minutes(8);
     see(widget('step 1', { generation: 2 }));
@@ -78,7 +78,7 @@ describe('the progress deadline', () => {
     assert.equal(news.length, 1);
   });
 
-  it('ends with the next step, and when the object is ready', async () => {
+  it('ends the failure with the next progress, and when the object is ready', async () => {
     see(widget('step 1'));
     await minutes(11);
     see(widget('step 2'));
@@ -88,7 +88,7 @@ describe('the progress deadline', () => {
     assert.equal(news.length, 4);
   });
 
-  it('is no limit when it is 0, and counts at once when it is set', async () => {
+  it('has no deadline when it is 0, and applies a new deadline at once', async () => {
     readiness.deadlineMs = 0;
     see(widget('step 1'));
     await minutes(60);
@@ -98,7 +98,7 @@ describe('the progress deadline', () => {
     assert.equal(news.at(-1), '60 Failed made no progress for 1m: step 1');
   });
 
-  it('leaves a Deployment the time that it gives itself', async () => {
+  it('leaves a Deployment the time of its own progress deadline', async () => {
     see(deployment({ progressDeadlineSeconds: 1800 }));
     await minutes(29);
     assert.equal(news.length, 1);

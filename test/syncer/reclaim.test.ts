@@ -45,14 +45,14 @@ describe('leftoversOf', () => {
     it(`is not ${name}`, () => assert.deepEqual(leftoversOf(object), []));
   }
 
-  it('leaves out who is spared', () => {
+  it('leaves out spared managers', () => {
     const object = live(entry('helm', 'Update', data('a')));
     assert.deepEqual(leftoversOf(object, new Set(['helm'])), []);
   });
 });
 
 describe('takeBack', () => {
-  it('makes one entry of ours of all that is to be ours, at one API version', () => {
+  it('merges all reclaimed fields into one entry at one API version', () => {
     const object = live(
       entry('helm', 'Update', data('a', 'b')),
       entry('regatta', 'Apply', data('b', 'c'), { apiVersion: 'v1beta1' }),
@@ -63,7 +63,7 @@ describe('takeBack', () => {
     assert.deepEqual(others, [entry('controller', 'Update', data('d'))]);
   });
 
-  it('leaves a status with who has written it', () => {
+  it('leaves the status to the manager that wrote it', () => {
     const object = live(
       entry('kubectl-edit', 'Update', { ...data('a'), 'f:status': { 'f:x': {} } }),
     );

@@ -27,7 +27,7 @@ describe('an autoscaled object', () => {
     return { cluster, ...opened };
   }
 
-  it('keeps its number of replicas when others are put right', async () => {
+  it('retains the live replicas when other fields are corrected', async () => {
     const { cluster, member, events } = await scale(wanted);
     await reconcile(member, desire('one', wanted), never);
     assert.deepEqual(cluster.objects.get(key)?.['spec'], scaled.spec);
@@ -37,21 +37,21 @@ describe('an autoscaled object', () => {
     );
   });
 
-  it('keeps it when Git changes something else', async () => {
+  it('retains the live replicas when Git changes another field', async () => {
     const { cluster, member } = await scale(wanted);
     const next = deployment({ replicas: 2, paused: true });
     await reconcile(member, desire('two', next), never);
     assert.deepEqual(cluster.objects.get(key)?.['spec'], { replicas: 5, paused: true });
   });
 
-  it('is put right where it is not scaled', async () => {
+  it('corrects fields that the autoscaler does not scale', async () => {
     const { cluster, member } = await scale(wanted);
     cluster.edit(wanted, 'kubectl-edit', { spec: { replicas: 7, paused: true } });
     await reconcile(member, desire('one', wanted), never);
     assert.deepEqual(cluster.objects.get(key)?.['spec'], { replicas: 7, paused: false });
   });
 
-  it('is no fight, however often it is scaled', async () => {
+  it('does not count an autoscaler at work as a fight', async () => {
     const { cluster, member } = await scale(wanted);
     for (let replicas = 3; replicas < 30; replicas++) {
       cluster.edit(wanted, 'autoscaler', { spec: { replicas, paused: false } });
@@ -64,7 +64,7 @@ describe('an autoscaled object', () => {
     }
   });
 
-  it('is one only by its label', async () => {
+  it('retains replicas only with the label', async () => {
     const other = deployment({ replicas: 2, paused: false }, 'false');
     const { cluster, member } = await scale(other);
     await reconcile(member, desire('one', other), never);

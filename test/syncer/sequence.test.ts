@@ -69,7 +69,7 @@ describe('sequenceFault', () => {
 });
 
 describe('stagesOf', () => {
-  it('goes by definition, wave, dependency, kind', () => {
+  it('orders by definition, wave, dependency and kind', () => {
     const item = (key: `${string}/${string}/${string}/${string}`, words: Said = {}) => ({
       key,
       sequence: sequenceOf(said('x', words)),

@@ -28,7 +28,7 @@ function outcome(sync: object, action: Action, now = noon): string {
 const prune = { type: 'prune', key, uid: 'u' } as const;
 
 describe('restrain', () => {
-  it('suspends what a scope names, also from being deleted', () => {
+  it('suspends the objects in a scope, also their deletion', () => {
     const suspended = [{ clusters: ['member*'], namespaces: ['default'] }];
     assert.equal(outcome({ suspended }, apply('changed')), 'suspend');
     assert.equal(outcome({ suspended }, prune), 'suspend');
@@ -37,7 +37,7 @@ describe('restrain', () => {
     assert.equal(outcome({ suspended: [{ names: ['b'] }] }, prune), 'prune');
   });
 
-  it('does not take a setting that names nothing for all', () => {
+  it('rejects a scope that names nothing', () => {
     assert.throws(() => outcome({ suspended: [{}] }, prune), /must have at least one criterion/);
     assert.throws(
       () => outcome({ windows: [{ from: '9:00', to: '10:00' }] }, prune),
@@ -47,21 +47,21 @@ describe('restrain', () => {
     assert.throws(() => outcome({ windows }, prune), /must be a time zone/);
   });
 
-  it('leaves drift where the mode is report, and does what Git says', () => {
+  it('reports drift without correcting it in mode report, and applies commits', () => {
     const drift = [{ mode: 'report' }];
     assert.equal(outcome({ drift }, apply('drifted')), 'report-drift');
     assert.equal(outcome({ drift }, apply('changed')), 'apply');
     assert.equal(outcome({ drift }, prune), 'prune');
   });
 
-  it('writes nothing where the mode is freeze', () => {
+  it('writes nothing in mode freeze', () => {
     const drift = [{ names: ['a'], mode: 'freeze' }];
     assert.equal(outcome({ drift }, apply('drifted')), 'report-drift');
     assert.equal(outcome({ drift }, apply('changed')), 'postpone');
     assert.equal(outcome({ drift }, prune), 'postpone');
   });
 
-  it('goes by the first rule, and before it by the object’s own annotation', () => {
+  it('uses the object’s annotation, and otherwise the first matching rule', () => {
     const drift = [{ names: ['a'], mode: 'correct' }, { mode: 'freeze' }];
     assert.equal(outcome({ drift }, apply('drifted')), 'apply');
     assert.equal(
@@ -72,7 +72,7 @@ describe('restrain', () => {
 
   const night = { days: ['Sun'], from: '22:00', to: '04:00', timeZone: 'Europe/Berlin' };
 
-  it('writes nothing outside of a change window, and corrects drift unless told otherwise', () => {
+  it('writes nothing outside of a change window, and corrects drift unless the window says report', () => {
     assert.equal(outcome({ windows: [night] }, apply('changed')), 'postpone for now');
     assert.equal(outcome({ windows: [night] }, prune), 'postpone for now');
     assert.equal(outcome({ windows: [night] }, apply('drifted')), 'apply');
@@ -99,7 +99,7 @@ describe('restrain', () => {
       assert.equal(outcome({ windows: [night] }, apply('changed'), now), want));
   }
 
-  it('opens after the hour that is skipped in spring, and twice in the one that is repeated', () => {
+  it('opens a window after the hour that is skipped in spring, and twice in the hour that is repeated', () => {
     const early = { from: '02:30', to: '03:30', timeZone: 'Europe/Berlin' };
     const at = (now: number) => outcome({ windows: [early] }, apply('changed'), now);
     assert.equal(at(summer + 0.9 * hours), 'postpone for now');
