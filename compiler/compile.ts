@@ -1,11 +1,7 @@
 import type { ClusterObject } from '#model/binding.ts';
 import { byPosition, type Diagnostic, type Report } from '#model/diagnostic.ts';
 import type { Existing, FileMap, OutputMap, Text } from '#model/files.ts';
-import { fleetFile } from '#model/fleet.ts';
 import type { LeftOut } from '#model/left-out.ts';
-import type { TemplateBuild } from '#model/template-build.ts';
-import { buildsOf, planBuilds } from './build/plan.ts';
-import type { RequestedSource } from './build/remote.ts';
 import {
   build,
   depend,
@@ -32,7 +28,6 @@ import type {
 import { leftOutOf } from './left-out.ts';
 import { type OverriddenObject, overriddenOf } from './override/applied.ts';
 import { withExtents } from './parse/extents.ts';
-import { parseSettings } from './parse/settings.ts';
 import { type Passes, passesOver } from './pass.ts';
 import { notePrevious, rememberPrinting } from './remember/bindings.ts';
 import { rememberRenderings } from './remember/renderings.ts';
@@ -252,21 +247,4 @@ export function outputOf({ root, rendered, bindings }: DesiredFiles): ReadonlyMa
   const output = renderedTree(rendered, root);
   for (const [path, text] of bindings) output.set(path, text);
   return output;
-}
-
-/** The builds that a compile of some files needs first. More files may reveal more builds. */
-export interface NeededBuilds {
-  readonly builds: readonly TemplateBuild[];
-  /** Paths outside the source folders that builds name and the caller has not read. */
-  readonly absent: readonly string[];
-  /** Remote charts and bases, to be fetched if the lock has their digests. */
-  readonly remoteSources: readonly RequestedSource[];
-}
-
-/** Returns the builds that must run before these files can be compiled. */
-export function buildsFor(files: FileMap): NeededBuilds {
-  const content = files.get(fleetFile);
-  const settings = parseSettings(typeof content === 'string' ? content : undefined, () => {});
-  const plan = planBuilds(files, settings, () => {});
-  return { builds: buildsOf(plan), absent: plan.absent, remoteSources: plan.remoteSources };
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { buildsFor, decideFleet } from '#compiler/compile.ts';
+import { buildsFor } from '#compiler/build/needed.ts';
+import { decideFleet } from '#compiler/compile.ts';
 import type { Decisions } from '#compiler/decisions.ts';
 import { withExtents } from '#compiler/parse/extents.ts';
 import { parseSettings } from '#compiler/parse/settings.ts';

@@ -1,4 +1,4 @@
-import type { NeededBuilds } from '#compiler/compile.ts';
+import type { NeededBuilds } from '#compiler/build/needed.ts';
 import { readSourceLock } from '#compiler/parse/lock.ts';
 import type { FileContent } from '#model/files.ts';
 import { lockFile } from '#model/image-lock.ts';

@@ -4,7 +4,7 @@ import { type Rejection, rejectionOf } from './filter.ts';
 import { type CandidateCluster, missingApi } from './member.ts';
 import type { PlacementRequest } from './request.ts';
 
-/** For each cluster of the fleet, in order: why it is rejected, or undefined. */
+/** Why each cluster of the fleet is rejected, in order; undefined for one that fits. */
 export type Verdicts = readonly (Rejection | undefined)[];
 
 /** Filters clusters. Keeps the results that all objects of one policy or kind share. */

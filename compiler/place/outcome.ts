@@ -1,6 +1,6 @@
 import type { Unscheduled } from '#model/binding.ts';
 
-/** The result of one step of scheduling: a value, or why there is none. */
+/** The result of one step of scheduling: a value or a failure. */
 export type PlacementResult<T> = { readonly type: 'done'; readonly value: T } | Failure;
 
 export interface Failure extends Unscheduled {

@@ -21,7 +21,7 @@ export function missingOverride(
   report: Report,
 ): Lacking {
   const byNamespace = Map.groupBy(overrides, ({ object }) => object.metadata.namespace);
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return ({ object, at }) => {
     const { metadata, spec } = object;
     const names = (byNamespace.get(metadata.namespace) ?? []).map(
@@ -33,7 +33,7 @@ export function missingOverride(
     const kind = metadata.namespace === undefined ? 'ClusterOverridePolicy' : 'OverridePolicy';
     const message = `${describeObject(object)} depends on ${kind} ${name}, which does not exist`;
     const nearest = nearestWord(name, names);
-    if (!told.has(message)) {
+    if (!reported.has(message)) {
       report({
         code: 'select/missing-override',
         severity: 'error',
@@ -45,7 +45,7 @@ export function missingOverride(
             : `did you mean ${nearest}?`,
       });
     }
-    told.add(message);
+    reported.add(message);
     return message;
   };
 }

@@ -1,7 +1,8 @@
 /** What a compile says of builds that take too much of the machine. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { buildsFor, compile } from '#compiler/compile.ts';
+import { buildsFor } from '#compiler/build/needed.ts';
+import { compile } from '#compiler/compile.ts';
 import { runBuilds } from '#io/engine/builds.ts';
 import { EnginePool } from '#io/engine/pool.ts';
 import { formatDiagnostic } from '#model/diagnostic.ts';

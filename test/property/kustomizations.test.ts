@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { buildsFor, compile } from '#compiler/compile.ts';
+import { buildsFor } from '#compiler/build/needed.ts';
+import { compile } from '#compiler/compile.ts';
 import { runBuilds } from '#io/engine/builds.ts';
 import type { FileMap } from '#model/files.ts';
 import type { BuildResult } from '#model/template-build.ts';

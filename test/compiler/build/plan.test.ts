@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { buildsFor } from '#compiler/build/needed.ts';
 import { buildsOf, planBuilds } from '#compiler/build/plan.ts';
-import { buildsFor } from '#compiler/compile.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import { defaultSettings } from '#model/fleet.ts';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { buildsFor, compile } from '#compiler/compile.ts';
+import { buildsFor } from '#compiler/build/needed.ts';
+import { compile } from '#compiler/compile.ts';
 import { formatDiagnostic } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
 

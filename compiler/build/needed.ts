@@ -1,0 +1,23 @@
+import type { FileMap } from '#model/files.ts';
+import { fleetFile } from '#model/fleet.ts';
+import type { TemplateBuild } from '#model/template-build.ts';
+import { parseSettings } from '../parse/settings.ts';
+import { buildsOf, planBuilds } from './plan.ts';
+import type { RequestedSource } from './remote.ts';
+
+/** The builds that a compile of some files needs first. More files may reveal more builds. */
+export interface NeededBuilds {
+  readonly builds: readonly TemplateBuild[];
+  /** Paths outside the source folders that builds name and the caller has not read. */
+  readonly absent: readonly string[];
+  /** Remote charts and bases, to be fetched if the lock has their digests. */
+  readonly remoteSources: readonly RequestedSource[];
+}
+
+/** Returns the builds that must run before these files can be compiled. */
+export function buildsFor(files: FileMap): NeededBuilds {
+  const content = files.get(fleetFile);
+  const settings = parseSettings(typeof content === 'string' ? content : undefined, () => {});
+  const plan = planBuilds(files, settings, () => {});
+  return { builds: buildsOf(plan), absent: plan.absent, remoteSources: plan.remoteSources };
+}
