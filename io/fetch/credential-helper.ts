@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import type { RegistryLogin } from './credentials.ts';
+import type { RegistryLogin } from './registry-login.ts';
 
 const timeoutMs = 30_000;
 const maxAnswer = 64 * 1024;

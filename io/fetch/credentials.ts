@@ -6,14 +6,7 @@ import { join, resolve } from 'node:path';
 import { parseYaml } from '#model/yaml.ts';
 import { askHelper } from './credential-helper.ts';
 import { basic, type TlsFiles } from './http.ts';
-
-/** A login to a registry. */
-export type RegistryLogin =
-  | { readonly type: 'password'; readonly user: string; readonly password: string }
-  /** A refresh token, which is exchanged for access tokens. */
-  | { readonly type: 'identity'; readonly token: string }
-  /** An access token for the registry. */
-  | { readonly type: 'token'; readonly token: string };
+import type { RegistryLogin } from './registry-login.ts';
 
 /**
  * Returns the login that `helm registry login` or `docker login` saved for a registry, in a file or

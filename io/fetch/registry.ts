@@ -5,9 +5,10 @@
  * flow of github.com/distribution/distribution, docs/content/spec/auth; Helm's media types.
  */
 import { hash } from 'node:crypto';
-import { type RegistryLogin, registryLogin } from './credentials.ts';
+import { registryLogin } from './credentials.ts';
 import { basic, type HttpAnswer, type HttpClient, isLoopback, mayHaveSecrets } from './http.ts';
 import { maxPackedBytes, tooLarge } from './limits.ts';
+import type { RegistryLogin } from './registry-login.ts';
 
 /** A chart in a registry. */
 export interface ChartReference {

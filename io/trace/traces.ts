@@ -16,10 +16,10 @@ import { BatchSpanProcessor, type SpanExporter, TracerProvider } from '@opentele
 import { errorMessage } from '#model/error.ts';
 import type { Clock, Log } from '#syncer/ports/machine.ts';
 import type { CompilerPort, SourcePort } from '#syncer/ports/source.ts';
+import { ChangeFilter } from '#syncer/report/change-filter.ts';
 import type { TurnReport } from '#syncer/report/turns.ts';
 import { instrument } from '../instrument.ts';
 import { batchingOf } from './batching.ts';
-import { ChangeFilter } from './change-filter.ts';
 import { checkEndpoint } from './endpoint.ts';
 import { samplerOf } from './sampler.ts';
 import { type SpanData, type StepEnd, type StepName, spanOfStep, spanOfTurn } from './spans.ts';

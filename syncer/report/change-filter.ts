@@ -1,6 +1,12 @@
-import { changes } from '#syncer/report/events.ts';
-import type { TurnReport } from '#syncer/report/turns.ts';
-import type { StepEnd } from './spans.ts';
+import { changes } from './events.ts';
+import type { TurnReport } from './turns.ts';
+
+/** The result of a fetch. */
+interface FetchEnd {
+  readonly commit?: string;
+  /** Why it failed. */
+  readonly fault?: string;
+}
 
 /** Selects the turns and fetches whose result differs from the previous one. */
 export class ChangeFilter {
@@ -22,7 +28,7 @@ export class ChangeFilter {
   }
 
   /** Reports whether a fetch found another commit, or failed with another error than the previous one. */
-  isNewFetch({ commit, fault }: StepEnd): boolean {
+  isNewFetch({ commit, fault }: FetchEnd): boolean {
     const isNew = fault === undefined ? commit !== this.#commit : fault !== this.#fault;
     this.#fault = fault;
     this.#commit = commit ?? this.#commit;
