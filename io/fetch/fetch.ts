@@ -44,7 +44,7 @@ function difference(source: RemoteSource, blob: Uint8Array, locked: string): Fet
 
 async function download(source: RemoteSource, signal: AbortSignal): Promise<Uint8Array> {
   if (process.env.REGATTA_OFFLINE) {
-    throw new Error('it is not in the cache, and REGATTA_OFFLINE forbids the network');
+    throw new Error('it is not in the cache, and REGATTA_OFFLINE forbids network access');
   }
   if (source.type === 'git') return downloadRepository(source, signal);
   const client = new HttpClient(signal);
