@@ -7,6 +7,8 @@ interface Pattern {
   readonly name: string;
   readonly matches: RegExp;
   readonly write: string;
+  /** Whether the words may not be part of a name either. */
+  readonly inNames?: true;
 }
 
 /** A piece of prose: a comment, a string, a name or a line of a document. */
@@ -26,19 +28,26 @@ const finiteVerb =
   /\b(is|are|was|were|has|have|had|does|do|did|can|could|may|might|must|shall|should|will|would|[a-z]{2,}(?:es|ts|ds|ns|ps|ks|ls|rs|ms|ys|ws|gs)|[a-z]{3,}ed)\b/;
 
 export const patterns: readonly Pattern[] = [
-  { name: 'told, tell', matches: /\b(told|tells?)\b/i, write: 'report, print, return' },
-  { name: 'anew', matches: /\banew\b/i, write: 'again, re-' },
+  {
+    name: 'told, tell',
+    matches: /\b(told|tells?)\b/i,
+    write: 'report, print, return',
+    inNames: true,
+  },
+  { name: 'anew', matches: /\banew\b/i, write: 'again, re-', inNames: true },
   {
     name: 'somebody, nobody, whoever',
     matches: /\b(somebody|nobody|whoever|whomever)\b/i,
     write: 'the actor: another manager, the caller, no one',
+    inNames: true,
   },
   {
     name: 'is none, is no Y',
-    matches: /\bis none\b|(?<!\bthere )\b(is|are) no (?!longer\b|more\b|less\b|\w+er than\b)/i,
+    matches:
+      /(?<!\bthere )\bis none\b|(?<!\bthere )\b(is|are) no (?!longer\b|more\b|less\b|\w+er than\b)/i,
     write: 'invalid X; X is not a Y',
   },
-  { name: 'as it is', matches: /\bas it is\b/i, write: 'unchanged' },
+  { name: 'as it is', matches: /(?<!\b(far|long|soon) )\bas it is\b/i, write: 'unchanged' },
   { name: 'so many', matches: /\bso many\b/i, write: 'at most N; the number of' },
   { name: 'came of, came to', matches: /\bcame (of|to)\b/i, write: 'result of; became' },
   {
@@ -72,8 +81,13 @@ function breaks(pattern: Pattern, { kind, text }: Prose): boolean {
     if (kind !== 'comment' || !fragment.matches.test(text)) return false;
     return /^(Of|Whose) /.test(text) || !finiteVerb.test(firstSentence(text));
   }
-  if (kind === 'name') return pattern.matches.test(text.split(/(?=[A-Z])/).join(' '));
+  if (kind === 'name') return pattern.inNames === true && pattern.matches.test(words(text));
   return pattern.matches.test(text);
+}
+
+/** Splits a name such as `isNoOpApply` into words. */
+function words(name: string): string {
+  return name.split(/(?=[A-Z])/).join(' ');
 }
 
 function firstSentence(text: string): string {

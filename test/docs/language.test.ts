@@ -34,6 +34,8 @@ describe('The check of the language', () => {
     ['comment', 'Returns undefined if there is no such field.'],
     ['comment', 'The Lease is no longer held.'],
     ['name', 'intellisense'],
+    ['name', 'isNoOpApply'],
+    ['comment', 'Returns undefined if there is none.'],
     ['document', 'By name.'],
   ];
   for (const [kind, text] of accepted) {
