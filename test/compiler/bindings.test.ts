@@ -23,7 +23,7 @@ interface Given {
 const divided =
   '{replicaScheduling: {replicaSchedulingType: Divided, weightPreference: {dynamicWeight: AvailableReplicas}}}';
 
-/** Clusters with room for as many replicas as their name ends with, and what is decided of web. */
+/** Places web on clusters that allocate as many pods as the number at the end of their name. */
 function decide({
   placement = divided,
   more = '',
@@ -82,7 +82,7 @@ function policyOf(name: string, spec: string): string {
   );
 }
 
-/** As somebody might write it by hand. */
+/** Returns a ResourceBinding as a person might write it by hand. */
 function remembered(clusters: string, more = ''): string {
   return (
     `${bindingsHeader}\n---\napiVersion: work.karmada.io/v1alpha2\nkind: ResourceBinding\n` +
@@ -91,36 +91,36 @@ function remembered(clusters: string, more = ''): string {
   );
 }
 
-describe('bindings', () => {
+describe('bindings/', () => {
   const uneven = '[{name: a8, replicas: 1}, {name: b8, replicas: 3}]';
 
-  it('keep what was decided before', () => {
+  it('keeps the replicas that the binding assigns', () => {
     assert.deepEqual(decide({}).shares, { a8: 2, b8: 2 });
     const kept = decide({ bindings: remembered(uneven) });
     assert.deepEqual(kept.shares, { a8: 1, b8: 3 });
     assert.equal(decide({ bindings: kept.text }).text, kept.text);
   });
 
-  it('are added to when more replicas are asked for', () => {
+  it('adds to the assigned replicas when the template asks for more', () => {
     const { shares } = decide({ replicas: 8, bindings: remembered(uneven) });
     assert.deepEqual(shares, { a8: 3, b8: 5 });
   });
 
-  it('lose the clusters that are no more, or that the policy lets in no more', () => {
+  it('drops clusters from a binding that were deleted, or that the policy excludes', () => {
     const gone = decide({ clusters: ['a8'], bindings: remembered(uneven) });
     assert.deepEqual(gone.shares, { a8: 4 });
     const placement = divided.replace('{', '{clusterAffinity: {exclude: [b8]}, ');
     assert.deepEqual(decide({ placement, bindings: remembered(uneven) }).shares, { a8: 4 });
   });
 
-  it('are decided anew, once, when they ask for it', () => {
+  it('reschedules once when the binding has rescheduleTriggeredAt', () => {
     const asked = remembered(uneven, ', rescheduleTriggeredAt: "2026-08-24T09:00:00Z"');
     const { shares, spec } = decide({ bindings: asked });
     assert.deepEqual(shares, { a8: 2, b8: 2 });
     assert.equal(spec?.rescheduleTriggeredAt, undefined);
   });
 
-  it('stay as they are while their scheduling is suspended', () => {
+  it('leaves a binding unchanged while its scheduling is suspended', () => {
     const bindings = remembered(uneven, ', suspension: {scheduling: true}');
     const first = decide({ replicas: 8, bindings });
     assert.deepEqual(first.shares, { a8: 1, b8: 3 });
@@ -128,7 +128,7 @@ describe('bindings', () => {
     assert.equal(decide({ replicas: 8, bindings: first.text }).text, first.text);
   });
 
-  it('of a lazy policy wait for the template', () => {
+  it('applies a changed Lazy policy only when the template changes', () => {
     const more = ', activationPreference: Lazy';
     const everywhere = { placement: '{}', more };
     const first = decide(everywhere);
@@ -140,14 +140,14 @@ describe('bindings', () => {
     assert.deepEqual(changed.shares, { a8: 5 });
   });
 
-  it('keep the policy that they name in the profile karmada alone', () => {
+  it('keeps the policy that a binding names only under the profile karmada', () => {
     const policies = `---\n${policyOf('better', 'placement: {}, priority: 5')}`;
     const bindings = decide({}).text;
     assert.equal(decide({ bindings, policies, profile: 'karmada' }).policy, 'p');
     assert.equal(decide({ bindings, policies }).policy, 'better');
   });
 
-  it('lose their policy to one that preempts, where the gate lets it', () => {
+  it('lets a preempting policy take over a binding when the feature gate is on', () => {
     const taker = policyOf('better', 'placement: {}, priority: 5, preemption: Always').replace(
       'kind: Deployment}',
       'kind: Deployment, name: web}',
@@ -163,7 +163,7 @@ describe('bindings', () => {
     }
   });
 
-  it('that are no bindings are told', () => {
+  it('reports a binding with an invalid value', () => {
     const { codes } = decide({ bindings: remembered('[{name: a8, replicas: many}]') });
     assert.deepEqual(codes, ['parse/invalid-value']);
   });

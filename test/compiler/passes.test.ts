@@ -10,7 +10,7 @@ import * as render from '#compiler/render.ts';
 const names = [...passes.decide.names, ...passes.render.names];
 
 describe('the passes of the compiler', () => {
-  it('are those of ARCHITECTURE.md, in its order', () => {
+  it('lists the passes of ARCHITECTURE.md in the same order', () => {
     const text = readFileSync(new URL('../../ARCHITECTURE.md', import.meta.url), 'utf8');
     const rows = [...text.matchAll(/^\| \d+ +\| `(\w+)`/gm)].map(([, name]) => name);
     assert.deepEqual(rows, names);

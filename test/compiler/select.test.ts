@@ -6,7 +6,7 @@ import type { Profile } from '#model/policy.ts';
 const cluster =
   'apiVersion: cluster.karmada.io/v1alpha1\nkind: Cluster\nmetadata: {name: m1}\nspec: {syncMode: Push}\n';
 
-/** The files of m1, and the codes of what is told. */
+/** Returns the rendered files of m1 and the codes of all diagnostics. */
 function compiled(templates: string, policies = '', settings = '{}', profile: Profile = 'regatta') {
   const files = new Map([
     ['clusters/m1.yaml', cluster],
@@ -25,7 +25,7 @@ describe('Namespaces', () => {
   const namespace = (meta: string) => `apiVersion: v1\nkind: Namespace\nmetadata: {${meta}}\n`;
   const everywhere = ['rendered/m1/_cluster/namespace_shop.yaml'];
 
-  it('go everywhere by themselves, whatever keeps policies from taking them', () => {
+  it('propagates a Namespace to every cluster, even one that policies cannot select', () => {
     const claimed = 'name: shop, labels: {resourcetemplate.karmada.io/claimed-by: other}';
     assert.deepEqual(compiled(namespace(claimed)), { rendered: everywhere, codes: [] });
     const settings = '{skippedPropagatingAPIs: [v1/Namespace]}';
@@ -35,7 +35,7 @@ describe('Namespaces', () => {
     });
   });
 
-  it('stay where they are when their label says so, in any case of letters', () => {
+  it('does not propagate a Namespace whose label opts out, in any letter case', () => {
     const skipped = 'name: shop, labels: {namespace.karmada.io/skip-auto-propagation: "TRUE"}';
     assert.deepEqual(compiled(namespace(skipped)), {
       rendered: [],
@@ -43,7 +43,7 @@ describe('Namespaces', () => {
     });
   });
 
-  it('stay where they are when the settings keep their name', () => {
+  it('does not propagate a Namespace that skippedPropagatingNamespaces matches', () => {
     const settings = '{skippedPropagatingNamespaces: [sh.*]}';
     assert.deepEqual(compiled(namespace('name: shop'), '', settings).rendered, []);
     const either = '{skippedPropagatingNamespaces: [sh|no]}';
@@ -58,7 +58,7 @@ describe('the policy of an object', () => {
     `apiVersion: policy.karmada.io/v1alpha1\nkind: PropagationPolicy\nmetadata: {name: ${name}, namespace: shop}\n` +
     `spec: {resourceSelectors: [{apiVersion: v1, kind: ConfigMap${selector}}]${more}}\n`;
 
-  it('is found by name and by kind alike', () => {
+  it('ranks policies that select by name and by kind together', () => {
     const none = ', placement: {clusterAffinity: {exclude: [m1]}}';
     const byName = policy('b', ', name: a');
     const byKind = policy('a', '', none);
@@ -79,14 +79,14 @@ describe('feature gates', () => {
     'apiVersion: policy.karmada.io/v1alpha1\nkind: PropagationPolicy\nmetadata: {name: p, namespace: shop}\n' +
     'spec: {propagateDeps: true, resourceSelectors: [{apiVersion: v1, kind: Pod}]}\n';
 
-  it('let nothing follow without PropagateDeps', () => {
+  it('propagates no dependencies when the feature gate PropagateDeps is off', () => {
     const files = ['rendered/m1/shop/pod_a.yaml', 'rendered/m1/shop/configmap_c.yaml'];
     assert.deepEqual(compiled(pod, policy).rendered, files);
     const settings = '{featureGates: {PropagateDeps: false}}';
     assert.deepEqual(compiled(pod, policy, settings).rendered, files.slice(0, 1));
   });
 
-  it('have names that Karmada knows', () => {
+  it('reports a feature gate that Karmada does not have', () => {
     const { codes } = compiled(pod, policy, '{featureGates: {PropagateDep: false}}');
     assert.deepEqual(codes, ['parse/unknown-field']);
   });

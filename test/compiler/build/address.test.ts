@@ -38,7 +38,7 @@ const rows: Readonly<Record<string, readonly [key: string, path: string] | undef
 
 describe('an address in a kustomization', () => {
   for (const [address, want] of Object.entries(rows)) {
-    it(`${want === undefined ? 'is not fetched' : 'names what is fetched'}: ${address}`, () => {
+    it(`${want === undefined ? 'does not accept' : 'finds source and path of'} ${address}`, () => {
       const found = readAddress(address);
       assert.deepEqual(found && [remoteKey(found.source), found.path], want);
     });

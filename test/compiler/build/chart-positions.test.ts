@@ -69,7 +69,7 @@ const values = {
 };
 const files = chartOf({ 'templates/_helpers.tpl': helpers, 'templates/app.yaml': app });
 
-/** What each of a chart's objects is at: by their names the function that finds a pointer. */
+/** Renders a chart; the result returns the position of a pointer in the object with a name. */
 async function placesOf(
   chart = files,
   options: { readonly lines: boolean } = { lines: true },
@@ -87,7 +87,7 @@ async function placesOf(
   };
 }
 
-describe('the positions of what a chart prints', () => {
+describe('the positions of rendered chart objects', () => {
   const places: readonly (readonly [string, string, string, string])[] = [
     ['text', 'app', '/kind', 'templates/app.yaml:3:1'],
     ['a text with an action', 'app', '/metadata/name', 'templates/app.yaml:5:3'],
@@ -95,12 +95,17 @@ describe('the positions of what a chart prints', () => {
     ['text in a branch', 'app', '/metadata/labels/team', 'templates/_helpers.tpl:4:1'],
     ['a field in a with', 'app', '/spec/replicas', 'templates/app.yaml:10:3'],
     [
-      'a turn of a range',
+      'an item of a range',
       'app',
       '/spec/template/spec/containers/1/image',
       'templates/app.yaml:17:11',
     ],
-    ['what toYaml prints', 'app', '/spec/template/spec/volumes/0/name', 'templates/app.yaml:19:7'],
+    [
+      'the output of toYaml',
+      'app',
+      '/spec/template/spec/volumes/0/name',
+      'templates/app.yaml:19:7',
+    ],
     [
       'the last line of toYaml',
       'app',
@@ -111,7 +116,7 @@ describe('the positions of what a chart prints', () => {
     ['a block of text', 'second', '/data/text', 'templates/app.yaml:30:3'],
     ['a field below a block of text', 'second', '/data/parsed', 'templates/app.yaml:36:3'],
     ['the third document', 'third', '/metadata/name', 'templates/app.yaml:41:3'],
-    ['what is absent', 'third', '/data/x', 'templates/app.yaml:38:1'],
+    ['an absent field', 'third', '/data/x', 'templates/app.yaml:38:1'],
   ];
   for (const [what, name, pointer, want] of places) {
     it(`EN15: ${what} is at ${want}`, async () => {
@@ -119,20 +124,20 @@ describe('the positions of what a chart prints', () => {
     });
   }
 
-  it('EN15: without the lines, documents are found by their order and kind', async () => {
+  it('EN15: finds documents by order and kind when the engine returns no lines', async () => {
     const at = await placesOf(files, { lines: false });
     assert.equal(at('second', '/metadata/name'), 'templates/app.yaml:25:3');
     assert.equal(at('third', '/metadata/name'), 'templates/app.yaml:41:3');
   });
 
-  it('EN15: every line of a file of CRDs is its own', async () => {
+  it('EN15: maps each line of a CRD file to itself', async () => {
     const definition =
       'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: crd\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: other\n';
     const at = await placesOf(new Map([...files, ['chart/crds/a.yaml', definition]]));
     assert.equal(at('other', '/metadata/name'), 'crds/a.yaml:9:3');
   });
 
-  it('EN15: the lines change nothing in what is printed', async () => {
+  it('EN15: rendering with line positions does not change the output', async () => {
     const [plain, located] = await Promise.all(
       [false, true].map((lines) => render(files, { values }, { lines })),
     );

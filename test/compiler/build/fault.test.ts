@@ -24,8 +24,8 @@ function positionOf(message: string) {
   return fault?.at;
 }
 
-describe('positions of errors of a chart', () => {
-  it('EN15: a file of the chart that Helm cannot read is named with the line', () => {
+describe('the positions of chart errors', () => {
+  it('EN15: an error in a chart file that Helm cannot read has its file and line', () => {
     const cause = 'error converting YAML to JSON: yaml: line 2: did not find expected node content';
     assert.deepEqual(positionOf(`cannot load values.yaml: ${cause}`), {
       file: 'charts/web/values.yaml',
@@ -39,7 +39,7 @@ describe('positions of errors of a chart', () => {
     });
   });
 
-  it('EN15: another error points to the release', () => {
+  it('EN15: any other chart error has the position of the release', () => {
     assert.deepEqual(positionOf('cannot load it: yaml: line 2'), {
       file: 'templates/web.yaml',
       line: 1,

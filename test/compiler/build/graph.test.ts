@@ -9,21 +9,29 @@ describe('the sources of a graph', () => {
     graph: Record<string, string[]>,
     want: string[],
   ])[] = [
-    ['are the nodes that nothing leads to', { a: ['b'], b: [], c: [] }, ['a', 'c']],
     [
-      'are all nodes of a cycle that nothing leads to',
+      'the sources of a graph are the nodes without incoming edges',
+      { a: ['b'], b: [], c: [] },
+      ['a', 'c'],
+    ],
+    [
+      'the sources include all nodes of a cycle without incoming edges',
       { a: ['b'], b: ['a', 'c'], c: [] },
       ['a', 'b'],
     ],
-    ['are no nodes of a cycle that another node leads to', { a: ['b'], b: ['c'], c: ['b'] }, ['a']],
-    ['include a node that leads to itself', { a: ['a'] }, ['a']],
-    ['ignore targets that are not nodes', { a: ['elsewhere'] }, ['a']],
+    [
+      'the sources include no node of a cycle that another node leads to',
+      { a: ['b'], b: ['c'], c: ['b'] },
+      ['a'],
+    ],
+    ['the sources include a node that leads only to itself', { a: ['a'] }, ['a']],
+    ['an edge to an unknown node does not affect the sources', { a: ['elsewhere'] }, ['a']],
   ];
   for (const [title, graph, want] of rows) {
     it(title, () => assert.deepEqual([...sourcesOf(new Map(Object.entries(graph)))], want));
   }
 
-  it('are the nodes that reach every node that reaches them', () => {
+  it('finds exactly the nodes that reach every node that reaches them', () => {
     const name = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
     const graphs = fc.dictionary(name, fc.array(name, { maxLength: 3 }));
     fc.assert(
@@ -39,7 +47,7 @@ describe('the sources of a graph', () => {
     );
   });
 
-  it('are found in a chain of 100,000 nodes', () => {
+  it('finds the source of a chain of 100,000 nodes', () => {
     const chain = Array.from({ length: 100_000 }, (_, index): [string, string[]] => [
       `n${index}`,
       [`n${index + 1}`],

@@ -9,7 +9,7 @@ const chart = 'apiVersion: v2\nname: web\nversion: 1.0.0\n';
 const member = (name: string) =>
   `apiVersion: cluster.karmada.io/v1alpha1\nkind: Cluster\nmetadata: {name: ${name}}\n`;
 
-/** What is built, as `kustomize folder` and `helm folder`. */
+/** Returns the planned builds as `kustomize folder` and `helm folder`. */
 function built(files: Readonly<Record<string, string>>): readonly string[] {
   const plan = planBuilds(new Map(Object.entries(files)), defaultSettings, () => {});
   return buildsOf(plan).map((build) =>
@@ -17,7 +17,7 @@ function built(files: Readonly<Record<string, string>>): readonly string[] {
   );
 }
 
-describe('what is built', () => {
+describe('planned builds', () => {
   const clusters = { 'clusters/m.yaml': member('m1') };
   const rows: readonly (readonly [
     title: string,
@@ -25,7 +25,7 @@ describe('what is built', () => {
     want: readonly string[],
   ])[] = [
     [
-      'is every kustomization that no other is built on',
+      'builds every kustomization that no other one includes',
       {
         'templates/base/kustomization.yaml': 'resources: []',
         'templates/one/Kustomization': 'resources: [../base]',
@@ -35,12 +35,12 @@ describe('what is built', () => {
       ['kustomize templates/one', 'kustomize templates/three', 'kustomize templates/two'],
     ],
     [
-      'is no kustomization elsewhere',
+      'builds no kustomization outside of templates/',
       { 'bases/a/kustomization.yaml': '{}', 'policies/kustomization.yaml': '{}' },
       [],
     ],
     [
-      'is a chart, but none in a chart, and no kustomization in one',
+      'builds a chart, but no subchart and no kustomization inside of it',
       {
         ...clusters,
         'templates/web/Chart.yaml': chart,
@@ -49,14 +49,18 @@ describe('what is built', () => {
       },
       ['helm templates/web'],
     ],
-    ['is no library', { ...clusters, 'templates/lib/Chart.yaml': `${chart}type: library\n` }, []],
-    ['is no chart when there is no cluster', { 'templates/web/Chart.yaml': chart }, []],
+    [
+      'builds no library chart',
+      { ...clusters, 'templates/lib/Chart.yaml': `${chart}type: library\n` },
+      [],
+    ],
+    ['builds no chart without a cluster', { 'templates/web/Chart.yaml': chart }, []],
   ];
   for (const [title, files, want] of rows) {
     it(title, () => assert.deepEqual(built(files), want));
   }
 
-  it('EN4: a chain of 2,000 kustomizations is planned as one build', () => {
+  it('EN4: plans a chain of 2,000 kustomizations as one build', () => {
     const chain = Array.from({ length: 2000 }, (_, index) => [
       `templates/k${index}/kustomization.yaml`,
       index < 1999 ? `resources: [../k${index + 1}]` : '{}',
@@ -64,7 +68,7 @@ describe('what is built', () => {
     assert.deepEqual(built(Object.fromEntries(chain)), ['kustomize templates/k0']);
   });
 
-  it('EN11: a kustomization that cannot be read is an error with its position', () => {
+  it('EN11: reports a kustomization that cannot be read with its position', () => {
     const found: Diagnostic[] = [];
     const files = new Map([
       ['templates/base/kustomization.yaml', '{}'],
@@ -77,7 +81,7 @@ describe('what is built', () => {
     );
   });
 
-  it('leaves out a kustomization that is built on a faulty one, and reports the fault once', () => {
+  it('skips kustomizations that include a faulty one, and reports the fault once', () => {
     const found: Diagnostic[] = [];
     const files = new Map([
       ['templates/bad/kustomization.yaml', 'resources: [../../../outside]'],
@@ -92,7 +96,7 @@ describe('what is built', () => {
     );
   });
 
-  it('is asked for what lies outside of the source folders, until all is known', () => {
+  it('requests files outside of the source folders until all are known', () => {
     const files = new Map([
       ['templates/app/kustomization.yaml', 'resources: [../../bases/app]'],
       [
@@ -106,7 +110,7 @@ describe('what is built', () => {
   });
 });
 
-describe('what a kustomization takes from the network', () => {
+describe('network access of kustomizations', () => {
   const rows: readonly (readonly [kustomization: string, remote: boolean])[] = [
     ['resources: [github.com/example/app]', true],
     ['resources: ["git@example.com:app.git"]', true],
@@ -126,12 +130,12 @@ describe('what a kustomization takes from the network', () => {
     ['images: [{name: example.com/app, newName: other.example/app}]', false],
   ];
   for (const [text, remote] of rows) {
-    it(`${remote ? 'is' : 'is not'} ${text}`, () => {
-      const told: Diagnostic[] = [];
+    it(`${remote ? 'reports' : 'accepts'} ${text}`, () => {
+      const found: Diagnostic[] = [];
       const files = new Map([['templates/a/kustomization.yaml', text]]);
-      planBuilds(files, defaultSettings, (diagnostic) => told.push(diagnostic));
+      planBuilds(files, defaultSettings, (diagnostic) => found.push(diagnostic));
       assert.equal(
-        told.some(({ code }) => code === 'build/remote'),
+        found.some(({ code }) => code === 'build/remote'),
         remote,
       );
     });

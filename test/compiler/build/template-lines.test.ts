@@ -43,7 +43,7 @@ spec:
       volumes: []
 `;
 
-/** By path, the line that it is to be found at. */
+/** Kind and path of a field, and its expected position. */
 const places: readonly (readonly [kind: string, path: string, want: string])[] = [
   ['Service', '', '2:1'],
   ['Service', 'metadata.name', '5:3'],
@@ -70,14 +70,14 @@ const places: readonly (readonly [kind: string, path: string, want: string])[] =
 
 describe('a field of a Helm template', () => {
   for (const [kind, path, want] of places) {
-    it(`${kind} ${path || 'itself'} is at ${want}`, () => {
+    it(`finds ${path || 'the start'} of the ${kind} in a Helm template at ${want}`, () => {
       const keys = path === '' ? [] : path.split('.').map((key) => key.replaceAll('~', '.'));
       const { line, column } = findInTemplate(template, { kind: kind, index: 0 }, keys);
       assert.equal(`${line}:${column}`, want);
     });
   }
 
-  it('is looked for in any text without end', () => {
+  it('ends the search for a field in any text, even an incomplete one', () => {
     for (const text of ['', '{{', '- - -', 'kind: A', 'kind: A\n- a\nb:', '---\n---\nkind: A\n ']) {
       assert.ok(findInTemplate(text, { kind: 'A', index: 0 }, ['b', '0', 'c']).line >= 1, text);
     }

@@ -11,24 +11,28 @@ function merged(...layers: readonly JsonObject[]): JsonObject {
   return mergeLayers(layers.map((values) => ({ values, at })));
 }
 
-describe('values of several layers', () => {
+describe('layers of values', () => {
   const rows: readonly (readonly [title: string, layers: readonly JsonObject[], want: unknown])[] =
     [
-      ['of none are empty', [], {}],
-      ['are merged map by map', [{ a: { b: 1, c: 2 } }, { a: { c: 3 } }], { a: { b: 1, c: 3 } }],
-      ['have the list of the last', [{ a: [1, 2] }, { a: [3] }], { a: [3] }],
+      ['no layers give empty values', [], {}],
       [
-        'have the map of the last where it was a text',
+        'layers are merged map by map',
+        [{ a: { b: 1, c: 2 } }, { a: { c: 3 } }],
+        { a: { b: 1, c: 3 } },
+      ],
+      ['a list replaces the list of an earlier layer', [{ a: [1, 2] }, { a: [3] }], { a: [3] }],
+      [
+        'a map replaces the string of an earlier layer',
         [{ a: 'x' }, { a: { b: 1 } }],
         { a: { b: 1 } },
       ],
-      ['keep a null, with which Helm takes a value away', [{ a: 1 }, { a: null }], { a: null }],
+      ['a null stays, so that Helm removes the value', [{ a: 1 }, { a: null }], { a: null }],
     ];
   for (const [title, layers, want] of rows) {
     it(title, () => assert.deepEqual(merged(...layers), want));
   }
 
-  it('may have keys that JavaScript gives a meaning', () => {
+  it('merges keys that are special in JavaScript, such as __proto__', () => {
     const layers = ['{"__proto__": {"a": 1}}', '{"__proto__": {"b": 2}, "constructor": 3}'];
     const got = merged(...layers.map((text): JsonObject => JSON.parse(text)));
     assert.equal(JSON.stringify(got), '{"__proto__":{"a":1,"b":2},"constructor":3}');
@@ -44,15 +48,15 @@ describe('variables in values', () => {
   });
 
   function resolved(values: JsonObject): readonly [JsonObject, ...string[]] {
-    const told: string[] = [];
+    const reported: string[] = [];
     const result = resolveVariables(values, cluster, ({ pointer, written, hint = '' }) =>
-      told.push(`${pointer} ${written} ${hint}`.trim()),
+      reported.push(`${pointer} ${written} ${hint}`.trim()),
     );
-    return [result, ...told];
+    return [result, ...reported];
   }
   const text = (name: string) => `\${cluster.${name}}`;
 
-  it('stand for facts of the cluster, wherever texts are', () => {
+  it('replaces cluster variables in all keys and strings', () => {
     const given = {
       a: `${text('name')}.${text('region')}`,
       b: [{ c: text('zone') }, 1, null, true],
@@ -62,16 +66,16 @@ describe('variables in values', () => {
     assert.deepEqual(resolved(given), [want]);
   });
 
-  it('stay when escaped, and when they are not ours', () => {
+  it('leaves escaped variables and variables of other tools unchanged', () => {
     const other = '$' + '{POD_IP}';
     assert.deepEqual(resolved({ a: `$${text('name')} ${other}` }), [
       { a: `${text('name')} ${other}` },
     ]);
   });
 
-  it('are told when the cluster does not have them', () => {
-    const [, ...told] = resolved({ a: { 'b/c': [`${text('provider')}${text('regin')}`] } });
-    assert.deepEqual(told, [
+  it('reports variables that the cluster does not define', () => {
+    const [, ...reported] = resolved({ a: { 'b/c': [`${text('provider')}${text('regin')}`] } });
+    assert.deepEqual(reported, [
       `/a/b~1c/0 ${text('provider')}`,
       `/a/b~1c/0 ${text('regin')} did you mean ${text('region')}?`,
     ]);

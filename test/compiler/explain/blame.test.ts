@@ -45,7 +45,7 @@ spec:
   conflictResolution: Overwrite
 `;
 
-/** Lines as `text <- file:line rule`, of one rendered file. */
+/** Returns the lines of one rendered file as `text <- file:line rule`. */
 function blamed(overriders: string, file = 'deployment.apps_web', lock = ''): readonly string[] {
   const override = `apiVersion: policy.karmada.io/v1alpha1
 kind: OverridePolicy
@@ -74,10 +74,10 @@ ${overriders.replaceAll(/^/gm, '        ')}
   );
   assert.deepEqual(faults, []);
   const object = decisionFor(`rendered/one/default/${file}.yaml`, decisions);
-  return blame(object, decisions).lines.map(told);
+  return blame(object, decisions).lines.map(format);
 }
 
-function told({ text, origin }: BlamedLine): string {
+function format({ text, origin }: BlamedLine): string {
   const { by, at, rule } = origin;
   const where = at === undefined ? by : `${at.file.split('/').at(-1)}:${at.line}`;
   return `${text.trim()} <- ${where}${rule === undefined ? '' : ` ${rule}`}`;
@@ -92,7 +92,7 @@ describe('blame', () => {
     readonly want: readonly string[];
   }[] = [
     {
-      name: 'knows containers again behind one that an override put before them',
+      name: 'recognises containers after an override inserts one before them',
       overriders: `plaintext:
   - { path: /spec/template/spec/containers/0, operator: add, value: { name: side, image: s:1 } }
   - { path: /spec/template/spec/containers/2/image, operator: replace, value: s:2 }`,
@@ -106,19 +106,19 @@ describe('blame', () => {
       ],
     },
     {
-      name: 'knows a container again when the one before it was removed',
+      name: 'recognises a container after an override removes the one before it',
       overriders: 'plaintext: [{ path: /spec/template/spec/containers/0, operator: remove }]',
       want: ['- image: second:1 <- t.yaml:15', 'name: second <- t.yaml:14'],
     },
     {
-      name: 'names the last that set a value, though it was that already',
+      name: 'names the last overrider that set a value, even to the same value',
       overriders: `labelsOverrider:
   - { operator: replace, value: { app: shop } }
   - { operator: replace, value: { app: shop } }`,
       want: [`app: shop <- o.yaml:10 ${entry('labelsOverrider', 1)}`, 'labels: <- t.yaml:5'],
     },
     {
-      name: 'names who put the first thing into a list that was not there',
+      name: 'names the overrider that created a list',
       overriders: `commandOverrider: [{ containerName: second, operator: add, value: [run] }]
 argsOverrider: [{ containerName: first, operator: add, value: [b] }]`,
       want: [
@@ -128,7 +128,7 @@ argsOverrider: [{ containerName: first, operator: add, value: [b] }]`,
       ],
     },
     {
-      name: 'tells what compile writes for the policy, and by itself',
+      name: 'names the policy or compile as the origin of generated lines',
       overriders: '',
       want: [
         'work.karmada.io/conflict-resolution: overwrite <- p.yaml:7 conflictResolution',
@@ -145,14 +145,14 @@ argsOverrider: [{ containerName: first, operator: add, value: [b] }]`,
     });
   }
 
-  it('tells of locked digests', () => {
+  it('names regatta.lock as the origin of a digest', () => {
     const digest = `sha256:${'0'.repeat(64)}`;
     const lock = `apiVersion: regatta.dev/v1alpha1\nkind: Lock\nimages:\n  other:2: ${digest}\n  docker.io/library/first:1: ${digest}\n`;
     const got = blamed('', undefined, lock);
     assert.ok(got.includes(`image: first:1@${digest} <- regatta.lock:5`), got.join('\n'));
   });
 
-  it('shows no value of a Secret', () => {
+  it('hides the values of a Secret', () => {
     const got = blamed('', 'secret_door');
     assert.deepEqual(
       got.filter((line) => /open|sesame|twice/.test(line)),
@@ -163,7 +163,7 @@ argsOverrider: [{ containerName: first, operator: add, value: [b] }]`,
     assert.ok(got.includes('(hidden) <- t.yaml:23'));
   });
 
-  it('finds the object of a file that is called as an override says', () => {
+  it('finds the object of a file whose name an override sets', () => {
     const rename = 'plaintext: [{ path: /metadata/name, operator: replace, value: shop }]';
     const got = blamed(rename, 'deployment.apps_shop');
     assert.ok(got.includes(`name: shop <- o.yaml:8 ${entry('plaintext', 0)}`), got.join('\n'));

@@ -63,7 +63,7 @@ function explained(
 }
 
 describe('explain', () => {
-  it('says what lets each cluster in and what keeps it out, in policy and cluster', () => {
+  it('names the fields of policy and cluster that select or reject each cluster', () => {
     const [attempt] = explained(policy('placement: {}')).attempts;
     assert.deepEqual(
       attempt?.clusters.map(({ cluster: name, outcome, plugin, also }) => [
@@ -79,7 +79,7 @@ describe('explain', () => {
     );
   });
 
-  it('names what tolerates a taint, or that the cluster has the object', () => {
+  it('names the toleration of a taint, or reports that the cluster already has the object', () => {
     const alsoOfT = (...args: Parameters<typeof explained>) =>
       explained(...args)
         .attempts[0]?.clusters.find(({ cluster: name }) => name === 't')
@@ -93,7 +93,7 @@ describe('explain', () => {
     ]);
   });
 
-  it('names the part of an affinity, and the tier', () => {
+  it('names the matching part of an affinity and its overflow tier', () => {
     const spec = `placement:
   clusterAffinities:
     - affinityName: near
@@ -109,7 +109,7 @@ describe('explain', () => {
     );
   });
 
-  it('shows the claims by which replicas were handed out, and a tie for the last', () => {
+  it('shows the claims that divided the replicas, and a tie for the last one', () => {
     const spec = `placement:
   clusterAffinity: { clusterNames: [a, b] }
   replicaScheduling:
@@ -132,18 +132,21 @@ describe('explain', () => {
     );
   });
 
-  it('says whom an object waits for, by the policy that it would follow', () => {
+  it('reports the override policy that an object waits for, and the policy that selects it', () => {
     const spec = 'dependentOverrides: [none]\nplacement: {}';
-    const told = explained(policy(spec) + policy('priority: -1', 'q'));
-    assert.match(told.regardless ?? '', /depends on OverridePolicy none, which does not exist/);
+    const explanation = explained(policy(spec) + policy('priority: -1', 'q'));
+    assert.match(
+      explanation.regardless ?? '',
+      /depends on OverridePolicy none, which does not exist/,
+    );
     assert.deepEqual(
-      told.policies.map(({ outcome, policy: name }) => `${outcome} ${name}`),
+      explanation.policies.map(({ outcome, policy: name }) => `${outcome} ${name}`),
       ['won PropagationPolicy default/p', 'lost PropagationPolicy default/q'],
     );
-    assert.deepEqual(told.placement.clusters, []);
+    assert.deepEqual(explanation.placement.clusters, []);
   });
 
-  it('tells of no clusters that were never looked at', () => {
+  it('lists no clusters when placement did not run', () => {
     const other = explained(policy('schedulerName: other'));
     assert.deepEqual(other.attempts, []);
     assert.equal(other.placement.unscheduled?.reason, 'NotHandledByDefaultScheduler');
@@ -152,7 +155,7 @@ describe('explain', () => {
     assert.match(frozen.placement.kept ?? '', /scheduling is suspended/);
   });
 
-  it('names what needs it beside it, and the policy that sends it after', () => {
+  it('names the objects that depend on the template, and the policy that propagates it', () => {
     const spec = 'propagateDeps: true\nplacement: { clusterAffinity: { clusterNames: [b] } }';
     assert.deepEqual(explained(policy(spec), [], 'sa').requiredBy, [
       {
@@ -164,7 +167,7 @@ describe('explain', () => {
     ]);
   });
 
-  it('says for which clusters an override fails', () => {
+  it('names the clusters on which an override fails', () => {
     const override = `apiVersion: policy.karmada.io/v1alpha1
 kind: OverridePolicy
 metadata: { name: o }
@@ -183,7 +186,7 @@ spec:
     assert.equal(faults[0]?.at.line, 14);
   });
 
-  it('takes no cluster where an affinity came to nothing', () => {
+  it('marks no cluster as taken when the affinity is not satisfied', () => {
     const spec = `placement:
   clusterAffinity: { clusterNames: [a] }
   spreadConstraints: [{ spreadByField: cluster, minGroups: 2 }]`;

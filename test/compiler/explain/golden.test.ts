@@ -1,4 +1,4 @@
-/** Every golden repository can be explained and blamed, object by object and line by line. */
+/** Runs explain on each template and blame on each rendered line of the golden repositories. */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ describe('golden repositories', () => {
     const repo =
       example === undefined ? join(golden, name, 'repo') : join(root, 'examples', example);
 
-    it(`${name}: what is blamed is what is rendered, by lines that exist`, async () => {
+    it(`${name}: blame prints the rendered text, with positions that exist`, async () => {
       const { decisions } = await decideDirectory(repo, 'regatta', { forgets: true });
       const objects = decisions.bindings.flatMap((binding) => renderedFor(binding, decisions));
       const rendered = join(golden, name, 'want', decisions.settings.rendered);
@@ -34,7 +34,7 @@ describe('golden repositories', () => {
       }
     });
 
-    it(`${name}: each template is explained`, async () => {
+    it(`${name}: explain covers each template, with positions that exist`, async () => {
       const { decisions } = await decideDirectory(repo, 'regatta', { forgets: true });
       for (const template of decisions.repository.templates) {
         const { at, policies, attempts } = explain(template, decisions);
@@ -55,7 +55,7 @@ function assertExist(positions: readonly (Position | undefined)[], repo: string)
   }
 }
 
-/** Nobody has a larger claim to one more replica than the least that won one. */
+/** Asserts that no cluster's claim to one more replica exceeds the smallest claim that won one. */
 function assertFair(divisions: AttemptVerdict['divisions']): void {
   for (const { shares } of divisions) {
     const won = shares.map(({ lastClaim = Number.POSITIVE_INFINITY }) => lastClaim);

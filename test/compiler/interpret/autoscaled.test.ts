@@ -34,17 +34,17 @@ function labels(template: KubeObject, other: KubeObject, profile: Profile = 'reg
 describe('labelAutoscaled', () => {
   const retained = { 'resourcetemplate.karmada.io/retain-replicas': 'true' };
 
-  it('labels what an autoscaler scales', () => {
+  it('adds the retain-replicas label to the target of an autoscaler', () => {
     assert.deepEqual(labels(web(), scaler(target)), retained);
     assert.deepEqual(labels(web({ app: 'web' }), scaler(target)), { app: 'web', ...retained });
   });
 
-  it('leaves what its author has labelled', () => {
+  it('keeps a retain-replicas label that the author set', () => {
     const own = { 'resourcetemplate.karmada.io/retain-replicas': 'false' };
     assert.deepEqual(labels(web(own), scaler(target)), own);
   });
 
-  it('leaves what none scales', () => {
+  it('adds no label to a template that no autoscaler scales', () => {
     for (const other of [
       scaler({ ...target, name: 'db' }),
       scaler({ ...target, kind: 'StatefulSet' }),
@@ -57,7 +57,7 @@ describe('labelAutoscaled', () => {
     }
   });
 
-  it('is not what Karmada does by itself', () => {
+  it('adds no retain-replicas label under the profile karmada', () => {
     assert.equal(labels(web(), scaler(target), 'karmada'), undefined);
   });
 });

@@ -59,7 +59,7 @@ const needs = [
 
 const template = { template: { spec: pod } };
 
-describe('what the pods of a kind need', () => {
+describe('dependencies of pods', () => {
   const rows: readonly (readonly [type: string, spec: object])[] = [
     ['v1/Pod', pod],
     ['apps/v1/Deployment', template],
@@ -75,11 +75,12 @@ describe('what the pods of a kind need', () => {
     ['ray.io/v1/RayService', { rayClusterConfig: { workerGroupSpecs: [{}, template] } }],
   ];
   for (const [type, spec] of rows) {
-    it(type, () => assert.deepEqual(dependencies(object(type, spec)), needs));
+    it(`finds all dependencies in the pod template of ${type}`, () =>
+      assert.deepEqual(dependencies(object(type, spec)), needs));
   }
 });
 
-describe('what a kind needs', () => {
+describe('dependencies of a kind', () => {
   const ref = (name: string) => ({ secretRef: { name } });
   const rows: readonly (readonly [type: string, spec: object, want: readonly string[]])[] = [
     ['v1/Pod', { serviceAccountName: 'default', volumes: [{ configMap: { name: '' } }] }, []],
@@ -136,16 +137,17 @@ describe('what a kind needs', () => {
     ],
   ];
   for (const [type, spec, want] of rows) {
-    it(type, () => assert.deepEqual(dependencies(object(type, spec)), want));
+    it(`finds ${want.length === 0 ? 'no dependencies' : want.join(', ')} in ${type}`, () =>
+      assert.deepEqual(dependencies(object(type, spec)), want));
   }
 
-  it('of an Ingress without a name is left out; Karmada distributes none then', () => {
+  it('ignores an Ingress secret without a name, where Karmada propagates no dependencies', () => {
     const ingress = object('networking.k8s.io/v1/Ingress', { tls: [{ secretName: 'a' }, {}] });
     assert.deepEqual(dependencies(ingress), ['Secret shop/a']);
     assert.deepEqual(dependencies(ingress, 'karmada'), []);
   });
 
-  it('of a ServiceImport is what stands for it in the clusters', () => {
+  it('returns the derived Service and its EndpointSlices for a ServiceImport', () => {
     const result = createInterpreter({ profile: 'karmada' }).dependencies(
       object('multicluster.x-k8s.io/v1alpha1/ServiceImport', {}),
     );
@@ -161,18 +163,18 @@ describe('what a kind needs', () => {
   });
 });
 
-describe('the annotation for dependencies', () => {
+describe('the dependencies annotation', () => {
   const annotated = (value: string) =>
     object('v1/ConfigMap', {}, { 'resourcebinding.karmada.io/dependencies': value });
   const one = '[{"apiVersion":"v1","kind":"Secret","namespace":"shop","name":"a"}]';
 
-  it('adds what it lists, but Karmada does not read it', () => {
+  it('adds the dependencies of the annotation, which Karmada does not read', () => {
     assert.deepEqual(dependencies(annotated(one)), ['Secret shop/a']);
     assert.deepEqual(dependencies(annotated(one), 'karmada'), []);
   });
 
   for (const text of ['{', '{}', '[{"apiVersion":"v1","kind":"Secret"}]', '[{"name":"a"}]']) {
-    it(`refuses ${text}`, () => {
+    it(`refuses the dependencies annotation ${text}`, () => {
       assert.match(
         String(dependencies(annotated(text))),
         /^annotation .* must be a JSON text with a list/,
@@ -199,6 +201,7 @@ describe('refersTo', () => {
     { reference: to, want: false },
   ];
   for (const { reference, want } of rows) {
-    it(JSON.stringify(reference), () => assert.equal(refersTo(reference, secret), want));
+    it(`${want ? 'matches' : 'does not match'} a Secret with ${JSON.stringify(reference)}`, () =>
+      assert.equal(refersTo(reference, secret), want));
   }
 });

@@ -67,7 +67,7 @@ describe('the number of replicas', () => {
     ['kubeflow.org/v1/Notebook', { replicas: 9 }, { replicas: 9 }],
   ];
   for (const [type, before, after] of rows) {
-    it(`${type} ${JSON.stringify(before)}`, () => {
+    it(`sets the replicas of a ${type} with ${JSON.stringify(before)}`, () => {
       assert.deepEqual(specs(object(type, before), 4), [after]);
     });
   }
@@ -79,12 +79,17 @@ describe('the number of replicas', () => {
       },
     });
   const rays = [
-    { name: 'one group', before: [3], count: 6, after: [5] },
-    { name: 'in proportion', before: [1, 2], count: 7, after: [2, 4] },
-    { name: 'halves upwards', before: [1, 1], count: 6, after: [3, 2] },
-    { name: 'evenly', before: [undefined, undefined, undefined], count: 6, after: [2, 2, 1] },
-    { name: 'none', before: [1, 2], count: 1, after: [0, 0] },
-    { name: 'no group', before: [], count: 4, after: [] },
+    { name: 'a single group gets all workers', before: [3], count: 6, after: [5] },
+    { name: 'groups get workers in proportion', before: [1, 2], count: 7, after: [2, 4] },
+    { name: 'the first group gets a half rounded up', before: [1, 1], count: 6, after: [3, 2] },
+    {
+      name: 'groups without replicas get equal shares',
+      before: [undefined, undefined, undefined],
+      count: 6,
+      after: [2, 2, 1],
+    },
+    { name: 'the head alone leaves no workers', before: [1, 2], count: 1, after: [0, 0] },
+    { name: 'no group stays without workers', before: [], count: 4, after: [] },
   ];
   for (const { name, before, count, after } of rays) {
     it(`RayService: ${name}`, () => {
@@ -94,12 +99,12 @@ describe('the number of replicas', () => {
 });
 
 describe('reviseBindings', () => {
-  it('leaves what is no workload', () => {
+  it('leaves an object without assigned replicas unchanged', () => {
     const template = object('apps/v1/Deployment', { replicas: 9 });
     assert.deepEqual(revised(template, [{ name: 'm1' }], {}), [template]);
   });
 
-  it('makes one object for clusters with equal numbers', () => {
+  it('shares one object between clusters with equal replicas', () => {
     const clusters = [2, 3, 2].map((replicas, index) => ({ name: `m${index}`, replicas }));
     const template = object('apps/v1/Deployment', { replicas: 7 });
     const [a, b, c] = revised(template, clusters, { replicas: 7 });
@@ -114,7 +119,7 @@ describe('reviseBindings', () => {
     { name: 'm2', replicas: 2 },
   ];
 
-  it('shares out the completions of a divided Job by its replicas', () => {
+  it('divides the completions of a divided Job in proportion to its replicas', () => {
     const policy = { object: divided, at: nowhere };
     assert.deepEqual(
       revised(job, clusters, { replicas: 3, policy }).map(({ spec }) => spec),
@@ -125,7 +130,7 @@ describe('reviseBindings', () => {
     );
   });
 
-  it('leaves the completions of a duplicated Job', () => {
+  it('keeps the completions of a duplicated Job', () => {
     assert.deepEqual(
       revised(job, [{ name: 'm1', replicas: 3 }], { replicas: 3 }).map(({ spec }) => spec),
       [{ parallelism: 3, completions: 7 }],

@@ -12,7 +12,7 @@ assert.ok(engine);
 
 const at = () => ({ file: 'f.yaml', line: 1, column: 1 });
 
-/** An interpreter with one script for each named operation. */
+/** Returns an interpreter with one script for each given operation. */
 function interpreter(scripts: Partial<Record<keyof CustomizationRules, string>>): Interpreter {
   const customizations = Object.fromEntries(
     Object.entries(scripts).map(([operation, luaScript]) => [operation, { luaScript }]),
@@ -49,7 +49,7 @@ describe('replicaResource', () => {
     spec: { nodeSelector: {}, containers: [{ resources: { requests: { cpu: '500m' } } }] },
   };
 
-  it('counts replicas and what each needs', () => {
+  it('returns replicas and the requirements of each from a script', () => {
     const body = 'return obj.spec.replicas, kube.accuratePodRequirements(obj.spec.template)';
     assert.deepEqual(replicas(body, { replicas: 3, template }), {
       replicas: 3,
@@ -77,7 +77,8 @@ describe('replicaResource', () => {
       "ResourceInterpreterCustomization rollout: replicaResource:1: attempt to index field 'no' (a nil value)",
     ],
   ];
-  for (const [body, want] of rows) it(body, () => assert.deepEqual(replicas(body), want));
+  for (const [body, want] of rows)
+    it(`interprets replicaResource ${body}`, () => assert.deepEqual(replicas(body), want));
 });
 
 describe('replicaRevision', () => {
@@ -86,7 +87,7 @@ describe('replicaRevision', () => {
     return outcome(interpreter({ replicaRevision }).revise(rollout(spec), 4));
   };
 
-  it('changes the object, and leaves empty maps and lists as they are', () => {
+  it('revises the object and preserves empty maps and lists', () => {
     const spec = {
       canary: {},
       paths: [],
@@ -102,7 +103,7 @@ describe('replicaRevision', () => {
     );
   });
 
-  it('returns that object and no other', () => {
+  it('refuses a revision that returns another object', () => {
     const message =
       'ResourceInterpreterCustomization rollout: ReviseReplica does not return the object';
     assert.equal(revise('obj = n', {}), message);
@@ -110,7 +111,7 @@ describe('replicaRevision', () => {
     assert.equal(revise('obj.kind = nil', {}), message);
   });
 
-  it('is not needed', () => {
+  it('leaves the object unchanged without a replicaRevision script', () => {
     const object = rollout({ replicas: 3 });
     const result = interpreter({ replicaResource: 'function GetReplicas() end' }).revise(object, 4);
     assert.equal(outcome(result), object);
@@ -125,18 +126,18 @@ describe('dependencyInterpretation', () => {
   const secret = (name: string) => ({ apiVersion: 'v1', kind: 'Secret', namespace: 'shop', name });
   const template = { spec: { imagePullSecrets: [{ name: 'b' }, { name: 'a' }] } };
 
-  it('tells what pods need', () => {
+  it('returns the dependencies of pods from a script', () => {
     const body = 'return kube.getPodDependencies(obj.spec.template, obj.metadata.namespace)';
     assert.deepEqual(dependencies(body, { template }), [secret('a'), secret('b')]);
     assert.deepEqual(dependencies(body, { template: {} }), []);
   });
 
-  it('tells each once', () => {
+  it('returns each dependency once', () => {
     const one = '{ apiVersion = "v1", kind = "Secret", namespace = "shop", name = "a" }';
     assert.deepEqual(dependencies(`return { ${one}, ${one} }`), [secret('a')]);
   });
 
-  it('tells nothing else', () => {
+  it('refuses invalid dependencies of a script', () => {
     const message =
       'ResourceInterpreterCustomization rollout: GetDependencies does not return a list of objects with apiVersion, kind, namespace, and name or labelSelector';
     assert.equal(dependencies('return { { kind = "Secret", name = "a" } }'), message);
@@ -154,7 +155,7 @@ describe('the module kube', () => {
     ['kube.resourceAdd()', '0'],
   ];
   for (const [expression, want] of rows) {
-    it(expression, () => {
+    it(`evaluates ${expression}`, () => {
       const message = replicas(`error(tostring(${expression}), 0)`);
       assert.equal(message, `ResourceInterpreterCustomization rollout: ${want}`);
     });
@@ -166,7 +167,7 @@ describe('the module kube', () => {
     'accuratePodRequirements()',
     'getPodDependencies("x", "y")',
   ]) {
-    it(`refuses ${call}`, () => {
+    it(`refuses the call kube.${call}`, () => {
       assert.match(
         String(replicas(`return kube.${call}`)),
         /is not a quoted quantity|needs a pod template/,

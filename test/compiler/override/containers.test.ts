@@ -18,31 +18,31 @@ const cases: readonly {
   readonly want: object;
 }[] = [
   {
-    name: 'add appends',
+    name: 'add appends to args',
     given: { name: 'app', args: ['a'] },
     entry: { containerName: 'app', operator: 'add', value: ['b', 'a'] },
     want: { name: 'app', args: ['a', 'b', 'a'] },
   },
   {
-    name: 'add makes a missing list',
+    name: 'add creates a missing args list',
     given: { name: 'app' },
     entry: { containerName: 'app', operator: 'add', value: ['b'] },
     want: { name: 'app', args: ['b'] },
   },
   {
-    name: 'remove takes every item that is listed',
+    name: 'remove deletes every listed argument',
     given: { name: 'app', args: ['a', 'b', 'a', 'c'] },
     entry: { containerName: 'app', operator: 'remove', value: ['a', 'c'] },
     want: { name: 'app', args: ['b'] },
   },
   {
-    name: 'remove makes an empty list of a missing one, and of null',
+    name: 'remove turns null args into an empty list',
     given: { name: 'app', args: null },
     entry: { containerName: 'app', operator: 'remove', value: ['a'] },
     want: { name: 'app', args: [] },
   },
   {
-    name: 'another container stays',
+    name: 'argsOverrider leaves other containers unchanged',
     given: { name: 'other', args: ['a'] },
     entry: { containerName: 'app', operator: 'remove', value: ['a'] },
     want: { name: 'other', args: ['a'] },
@@ -57,7 +57,7 @@ describe('argsOverrider', () => {
     });
   }
 
-  it('changes every container of its name', () => {
+  it('commandOverrider changes every container with its name', () => {
     const entry: CommandArgsOverrider = { containerName: 'app', operator: 'add', value: ['a'] };
     const app = { name: 'app' };
     const outcome = applyRule(deployment(app, app), { commandOverrider: [entry] }, '');
@@ -66,13 +66,13 @@ describe('argsOverrider', () => {
   });
 });
 
-describe('what stands where the containers should', () => {
+describe('invalid pod templates', () => {
   const entry = { containerName: 'app', operator: 'add', value: ['a'] } as const;
   const image = { component: 'Tag', operator: 'replace', value: '2' } as const;
   const given = (spec: unknown): KubeObject => ({ ...deployment(), spec });
   const at = (what: string, path: string) =>
     `has no ${what} at ${path}, so its containers cannot be found`;
-  const rows: readonly (readonly [spec: unknown, told: string | undefined])[] = [
+  const rows: readonly (readonly [spec: unknown, message: string | undefined])[] = [
     [undefined, undefined],
     [{ template: null }, undefined],
     [{ template: { spec: {} } }, undefined],
@@ -81,11 +81,11 @@ describe('what stands where the containers should', () => {
     [{ template: { spec: 1 } }, at('map', '/spec/template/spec')],
     [{ template: { spec: { containers: {} } } }, at('list', '/spec/template/spec/containers')],
   ];
-  for (const [spec, told] of rows) {
-    it(`${JSON.stringify(spec)} is ${told === undefined ? 'let be' : 'a fault'}`, () => {
+  for (const [spec, message] of rows) {
+    it(`${message === undefined ? 'leaves unchanged' : 'refuses'} a Deployment with the spec ${JSON.stringify(spec)}`, () => {
       for (const rule of [{ argsOverrider: [entry] }, { imageOverrider: [image] }]) {
         const outcome = applyRule(given(spec), rule, '');
-        assert.equal(outcome.type === 'failed' ? outcome.message : undefined, told);
+        assert.equal(outcome.type === 'failed' ? outcome.message : undefined, message);
       }
     });
   }

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { applyRule } from '#compiler/override/rule.ts';
 import type { FieldOverrider, FieldPatch } from '#model/override.ts';
 
-/** The text of a ConfigMap's entry after a change, or why it cannot be changed. */
+/** Returns the text of a ConfigMap's entry after a patch, or the error message. */
 function changed(
   text: string,
   given: Omit<FieldOverrider, 'fieldPath'>,
@@ -42,12 +42,12 @@ const json: readonly (readonly [text: string, patch: FieldPatch, want: string])[
 
 describe('fieldOverrider on JSON', () => {
   for (const [text, patch, want] of json) {
-    it(`${patch.operator} ${patch.subPath} makes ${text} ${want}`, () => {
+    it(`JSON: ${patch.operator} ${patch.subPath} turns ${text} into ${want}`, () => {
       assert.equal(changed(text, { json: [patch] }), want);
     });
   }
 
-  it('refuses what is no JSON, or has no place for the change', () => {
+  it('refuses a text that is not JSON, or that lacks the patched path', () => {
     assert.equal(
       changed('text', { json: [add('/a', 1)] }),
       'has at /data/t a text that is not JSON',
@@ -62,7 +62,7 @@ describe('fieldOverrider on JSON', () => {
 
 const long = 'word '.repeat(18).trim();
 
-/** What go-yaml v2.4 prints for a value, found out by running it. */
+/** Output of go-yaml v2.4 for each value, recorded by running it. */
 const printed: readonly (readonly [value: FieldPatch['value'], want: string])[] = [
   [true, 'true'],
   [null, 'null'],
@@ -110,28 +110,28 @@ const printed: readonly (readonly [value: FieldPatch['value'], want: string])[] 
 ];
 
 describe('fieldOverrider on a whole text', () => {
-  it('takes a map or a list in its place', () => {
+  it('replaces a whole text by a map or a list', () => {
     assert.equal(changed('[1]', { json: [add('', { a: 1 })] }), '{"a":1}');
     assert.equal(changed('a: 1', { yaml: [add('', [2])] }), '- 2\n');
   });
 
-  it('refuses anything else', () => {
+  it('refuses to replace a whole text by a scalar', () => {
     for (const value of ['text', 1, true, null]) {
-      const told = changed('{}', { json: [{ operator: 'replace', subPath: '', value }] });
-      assert.equal(told, "has at /data/t no path '' to replace");
+      const message = changed('{}', { json: [{ operator: 'replace', subPath: '', value }] });
+      assert.equal(message, "has at /data/t no path '' to replace");
     }
   });
 });
 
 describe('fieldOverrider on YAML', () => {
   for (const [value, want] of printed) {
-    it(`prints ${JSON.stringify(value).slice(0, 40)}`, () => {
+    it(`prints ${JSON.stringify(value).slice(0, 40)} in YAML as go-yaml does`, () => {
       const separator = want.startsWith('\n') ? '' : ' ';
       assert.equal(changed('k: 0', { yaml: [add('/k', value)] }), `k:${separator}${want}\n`);
     });
   }
 
-  it('reads YAML 1.1, drops comments and sorts keys', () => {
+  it('reads YAML 1.1, drops comments and sorts keys when it patches a YAML text', () => {
     const text =
       "z: yes\nt: 0x1F # hex\nx: 1.50\nw: 2024-01-01\nv: 'no'\nu: 18446744073709551615\n";
     const want =
@@ -139,7 +139,7 @@ describe('fieldOverrider on YAML', () => {
     assert.equal(changed(text, { yaml: [add('/a', 1)] }), want);
   });
 
-  it('refuses what is no YAML, or several documents', () => {
+  it('refuses a text that is not YAML, or that has several documents', () => {
     assert.match(
       String(changed('a: [', { yaml: [add('/a', 1)] })),
       /^has at \/data\/t a text that is not YAML: /,

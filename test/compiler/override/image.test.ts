@@ -45,12 +45,12 @@ const pod = (image: string): KubeObject => ({
 
 describe('imageOverrider', () => {
   for (const [image, component, operator, value, want] of cases) {
-    it(`${operator} ${component} ${value} makes ${image} ${want}`, () => {
+    it(`${operator} ${component} ${value} turns ${image} into ${want}`, () => {
       assert.deepEqual(changed(pod(image), { component, operator, value }), pod(want));
     });
   }
 
-  it('leaves kinds without a pod template of theirs alone', () => {
+  it('leaves a kind without a known pod template unchanged', () => {
     const object = { apiVersion: 'v1', kind: 'CronJob', metadata: { name: 'a' }, spec: {} };
     assert.deepEqual(
       changed(object, { component: 'Tag', operator: 'replace', value: '2' }),
@@ -59,14 +59,14 @@ describe('imageOverrider', () => {
   });
 
   for (const image of ['Nginx', 'nginx:', 'a//b', '', `a@md5:${digest.slice(7, 39)}`]) {
-    it(`refuses '${image}', which is no reference`, () => {
+    it(`refuses the invalid image reference '${image}'`, () => {
       const entry = { component: 'Tag', operator: 'remove' } as const;
       const want = `has no image reference at /spec/containers/0/image: '${image}'`;
       assert.equal(changed(pod(image), entry), want);
     });
   }
 
-  it('changes the one text at its predicate path, of whatever kind', () => {
+  it('changes only the text at its predicate path, in any kind', () => {
     const crd = (image: string) => ({ ...pod('a'), kind: 'Widget', spec: { list: [{ image }] } });
     const predicate = { path: '/spec/list/0/image' };
     const entry = { predicate, component: 'Registry', operator: 'add', value: 'r.io' } as const;
@@ -74,7 +74,7 @@ describe('imageOverrider', () => {
     assert.equal(changed(pod('a'), entry), 'has no text at /spec/list/0/image');
   });
 
-  it('does not tell what a Secret holds', () => {
+  it('prints no value of a Secret in the error message', () => {
     const secret = { ...pod('a'), kind: 'Secret', data: { key: '***' } };
     const entry = {
       predicate: { path: '/data/key' },

@@ -22,7 +22,7 @@ const cases: readonly (readonly [
 
 describe('labelsOverrider and annotationsOverrider', () => {
   for (const [operator, value, given, want] of cases) {
-    it(`${operator} ${JSON.stringify(value)} makes ${JSON.stringify(given)} ${JSON.stringify(want)}`, () => {
+    it(`${operator} ${JSON.stringify(value)} turns ${JSON.stringify(given)} into ${JSON.stringify(want)}`, () => {
       for (const field of ['labels', 'annotations']) {
         const object = (map: Labels | undefined) => ({
           apiVersion: 'v1',

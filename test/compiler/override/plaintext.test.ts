@@ -32,14 +32,26 @@ describe('plaintext', () => {
       entries: [add('/spec/a')],
       want: { l: [1, 2], a: null },
     },
-    { name: 'appends with -', entries: [add('/spec/l/-', 3)], want: { l: [1, 2, 3] } },
-    { name: 'appends at the length', entries: [add('/spec/l/2', 3)], want: { l: [1, 2, 3] } },
-    { name: 'appends at -1', entries: [add('/spec/l/-1', 3)], want: { l: [1, 2, 3] } },
-    { name: 'inserts', entries: [add('/spec/l/0', 3)], want: { l: [3, 1, 2] } },
-    { name: 'replaces from the end', entries: [replace('/spec/l/-1', 3)], want: { l: [1, 3] } },
-    { name: 'removes from the end', entries: [remove('/spec/l/-2')], want: { l: [2] } },
+    { name: 'appends to a list with -', entries: [add('/spec/l/-', 3)], want: { l: [1, 2, 3] } },
     {
-      name: 'sees what came before',
+      name: 'appends to a list at its length',
+      entries: [add('/spec/l/2', 3)],
+      want: { l: [1, 2, 3] },
+    },
+    { name: 'appends to a list at -1', entries: [add('/spec/l/-1', 3)], want: { l: [1, 2, 3] } },
+    { name: 'inserts into a list', entries: [add('/spec/l/0', 3)], want: { l: [3, 1, 2] } },
+    {
+      name: 'replaces a list item counted from the end',
+      entries: [replace('/spec/l/-1', 3)],
+      want: { l: [1, 3] },
+    },
+    {
+      name: 'removes a list item counted from the end',
+      entries: [remove('/spec/l/-2')],
+      want: { l: [2] },
+    },
+    {
+      name: 'applies each entry to the result of the one before',
       entries: [add('/spec/a', {}), add('/spec/a/b~1c', 1), remove('/spec/l')],
       want: { a: { 'b/c': 1 } },
     },
@@ -80,7 +92,7 @@ describe('plaintext', () => {
     },
   ];
   for (const { entries, hint } of faults) {
-    it(`refuses ${entries[0]?.operator} ${entries[0]?.path}`, () => {
+    it(`refuses to ${entries[0]?.operator} ${entries[0]?.path}`, () => {
       const outcome = patch({ l: [1, 2] }, ...entries);
       assert.deepEqual(outcome, {
         type: 'failed',
@@ -94,7 +106,7 @@ describe('plaintext', () => {
     });
   }
 
-  it('refuses to take from an object what names it', () => {
+  it('refuses to change the kind or name of an object', () => {
     for (const entry of [
       remove('/kind'),
       replace('/metadata/name', '../x'),
@@ -104,7 +116,7 @@ describe('plaintext', () => {
     }
   });
 
-  it('tells which fields it touched', () => {
+  it('returns the fields that it changed', () => {
     const outcome = patch({ l: [1, 2] }, add('/spec/l/-', 3), replace('/spec/l/-1', 4));
     assert.deepEqual(outcome.type === 'changed' && outcome.touched, [
       { entry: '/spec/overriders/plaintext/0', field: '/spec/l/2' },
@@ -112,7 +124,7 @@ describe('plaintext', () => {
     ]);
   });
 
-  it('leaves its input as it is', () => {
+  it('does not modify its input', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.array(fc.nat(3)), (spec, path) => {
         const before = JSON.stringify(spec);

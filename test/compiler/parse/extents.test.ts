@@ -16,7 +16,7 @@ list:
 empty:
 `;
 
-/** Pointer, then line and column of its end. */
+/** Pointer, and the line and column of the end of its value. */
 const extents: readonly (readonly [string, number, number])[] = [
   ['/block', 3, 6],
   ['/flow', 6, 5],
@@ -33,21 +33,21 @@ function endAt(pointer: string) {
   return withExtents([fault], new Map([['f.yaml', text]]))[0]?.end;
 }
 
-describe('the position of a value', () => {
+describe('the extent of a value', () => {
   for (const [pointer, line, column] of extents) {
-    it(`${pointer} ends at ${line}:${column}`, () => {
+    it(`the value of ${pointer} ends at ${line}:${column}`, () => {
       assert.deepEqual(endAt(pointer), { line, column });
     });
   }
 
-  it('has no end for a block list, or in a text that is not YAML', () => {
+  it('returns no end for a block list, or in a text that is not YAML', () => {
     assert.equal(endAt('/list'), undefined);
     const at = { file: 'chart.yaml', line: 1, column: 1 };
     const fault = { code: 'build/failed', severity: 'error', message: '', at } as const;
     assert.deepEqual(withExtents([fault], new Map([['chart.yaml', '{{ if }}: [']])), [fault]);
   });
 
-  it('is that of the key for an empty value, and that of the list for an empty item', () => {
+  it('an empty value has the position of its key, and an empty item that of its list', () => {
     assert.deepEqual(positionOf('f', text, offsetOf(text, 0, '/empty')), {
       file: 'f',
       line: 11,

@@ -31,9 +31,9 @@ const cases: readonly {
   { pointer: '/i', document: 1, want: [9, 4] },
 ];
 
-describe('where a value stands', () => {
+describe('the position of a value', () => {
   for (const { pointer, document = 0, key = false, want } of cases) {
-    it(`${key ? 'the name of ' : ''}'${pointer}' in document ${document}`, () => {
+    it(`finds ${key ? 'the key of ' : ''}'${pointer}' in document ${document} at ${want.join(':')}`, () => {
       const { line, column } = positionOf('f', text, offsetOf(text, document, pointer, { key }));
       assert.deepEqual([line, column], want);
     });

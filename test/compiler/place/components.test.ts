@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Component } from '#model/replica-requirements.ts';
-import { clusterOf, requestFor, scheduled, told } from './samples.ts';
+import { clusterOf, requestFor, scheduled, shares } from './samples.ts';
 
 const one = [{ spreadByField: 'cluster', minGroups: 1, maxGroups: 1 }] as const;
 
@@ -17,13 +17,16 @@ const fleet = [
 ];
 
 describe('a workload of several components', () => {
-  it('goes as a whole to every cluster', () => {
-    assert.equal(told(scheduled(fleet, requestFor({}, { components, isWorkload: true }))), 'a b c');
+  it('places a workload of several components as a whole on every cluster', () => {
+    assert.equal(
+      shares(scheduled(fleet, requestFor({}, { components, isWorkload: true }))),
+      'a b c',
+    );
   });
-  it('goes to the cluster with the most room for all of it, when it is to be one', () => {
+  it('picks the cluster that fits the most sets of components when only one cluster is allowed', () => {
     const request = requestFor({ spreadConstraints: one }, { components, isWorkload: true });
     const { attempts, clusters } = scheduled(fleet, request);
-    assert.equal(told({ clusters }), 'b');
+    assert.equal(shares({ clusters }), 'b');
     const room = attempts[0]?.candidates.map(({ name, allocatable }) => [name, allocatable]);
     assert.deepEqual(room, [
       ['b', 2],
@@ -31,7 +34,7 @@ describe('a workload of several components', () => {
       ['c', 0],
     ]);
   });
-  it('is packed into nodes where these are known', () => {
+  it('packs components into nodes when the cluster has resource models', () => {
     const resourceModels = [
       { grade: 1, ranges: [{ name: 'cpu', min: '1', max: '4' }] },
       { grade: 2, ranges: [{ name: 'cpu', min: '4', max: '8' }] },

@@ -19,37 +19,47 @@ function range(name: string, min: string) {
   return { name, min, max: '9223372036854775807' };
 }
 
-describe('the room of a cluster', () => {
+describe('the allocatable replicas of a cluster', () => {
   const rows: readonly (readonly [string, ClusterParts, ResourceList | undefined, number])[] = [
-    ['none without a summary', {}, undefined, 0],
-    ['its pods, when nothing is asked for', { pods: 110 }, undefined, 110],
-    ['no more than its pods', { pods: 3, allocatable: { cpu: '10' } }, { cpu: '1' }, 3],
-    ['less what is allocated', { pods: 9, allocated: { pods: 4 } }, undefined, 5],
-    ['none when more is allocated than there is', { pods: 9, allocated: { pods: 10 } }, {}, 0],
-    ['by cpu, in thousandths', { pods: 9, allocatable: { cpu: '1' } }, { cpu: '300m' }, 3],
-    ['by memory', { pods: 9, allocatable: { memory: '1Gi' } }, { memory: '300Mi' }, 3],
+    ['none without a resource summary', {}, undefined, 0],
+    ['limited by pods when nothing is requested', { pods: 110 }, undefined, 110],
     [
-      'by the scarcest',
+      'limited by pods when more would fit by cpu',
+      { pods: 3, allocatable: { cpu: '10' } },
+      { cpu: '1' },
+      3,
+    ],
+    ['reduced by allocated pods', { pods: 9, allocated: { pods: 4 } }, undefined, 5],
+    [
+      'none when more pods are allocated than allocatable',
+      { pods: 9, allocated: { pods: 10 } },
+      {},
+      0,
+    ],
+    ['computed from cpu in millicores', { pods: 9, allocatable: { cpu: '1' } }, { cpu: '300m' }, 3],
+    ['computed from memory', { pods: 9, allocatable: { memory: '1Gi' } }, { memory: '300Mi' }, 3],
+    [
+      'limited by the scarcest resource',
       { pods: 9, allocatable: { cpu: 8, memory: '1Gi' } },
       { cpu: 1, memory: '512Mi' },
       2,
     ],
-    ['none of what is not there', { pods: 9 }, { 'example.com/gpu': 1 }, 0],
-    ['whatever is asked 0 times', { pods: 9 }, { cpu: 0 }, 9],
+    ['none when the cluster lacks the resource', { pods: 9 }, { 'example.com/gpu': 1 }, 0],
+    ['not limited by a request of 0', { pods: 9 }, { cpu: 0 }, 9],
     [
-      'none when all of it is allocated',
+      'none when a resource is fully allocated',
       { pods: 9, allocatable: { cpu: 2 }, allocated: { cpu: '2' } },
       { cpu: '1m' },
       0,
     ],
     [
-      'node by node, where its models are known',
+      'computed node by node when the cluster has resource models',
       { pods: 99, resourceModels: models, grades: [{ grade: 2, count: 2 }] },
       { cpu: 3 },
       2,
     ],
     [
-      'none on the smallest grade, which begins at nothing',
+      'none on the smallest grade, whose minimum is zero',
       { pods: 99, resourceModels: models, grades: [{ grade: 0, count: 2 }] },
       { cpu: '100m' },
       0,
@@ -60,19 +70,24 @@ describe('the room of a cluster', () => {
       {},
       220,
     ],
-    ['by the default grades', { pods: 99, grades: [{ grade: 3, count: 3 }] }, { cpu: 3 }, 3],
     [
-      'by the summary, when a count of nodes is negative',
+      'computed from the default grades',
+      { pods: 99, grades: [{ grade: 3, count: 3 }] },
+      { cpu: 3 },
+      3,
+    ],
+    [
+      'computed from the summary when a node count is negative',
       { pods: 9, allocatable: { cpu: 2 }, grades: [{ grade: 1, count: -1 }] },
       { cpu: 1 },
       2,
     ],
   ];
   for (const [name, cluster, request, want] of rows) {
-    it(`is ${name}`, () => assert.equal(room(cluster, request), want));
+    it(`allocatable replicas are ${name}`, () => assert.equal(room(cluster, request), want));
   }
 
-  it('is by the sums of its nodes, where their sizes are not to be looked at', () => {
+  it('computes allocatable replicas from the sum of all nodes when node sizes are ignored', () => {
     const request = requestFor({}, { requirements: { resourceRequest: { cpu: '3' } } });
     const parts = {
       ...{ pods: 9, allocatable: { cpu: '8' }, resourceModels: models },

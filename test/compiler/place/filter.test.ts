@@ -8,13 +8,13 @@ import {
   regatta,
   requestFor,
   scheduled,
-  told,
+  shares,
 } from './samples.ts';
 
 const gpu = { key: 'gpu', value: 'a100', effect: 'NoSchedule' } as const;
 const down = { key: 'down', value: '', effect: 'NoExecute' } as const;
 
-/** The reason, in Karmada's words, why a single cluster is out; '' when it is in. */
+/** Returns Karmada's reason for rejecting a fleet's only cluster; '' when it fits. */
 function reason(placement: Partial<Placement>, cluster: ClusterParts, rules = regatta): string {
   const { attempts } = scheduled([clusterOf('a', cluster)], requestFor(placement), rules);
   return attempts[0]?.verdicts[0]?.reason ?? '';
@@ -38,29 +38,29 @@ describe('taints', () => {
     [{ key: 'gpu', operator: 'Is', value: 'a100' }, untolerated],
   ];
   for (const [toleration, want] of rows) {
-    it(JSON.stringify(toleration), () => {
+    it(`${want === '' ? 'tolerates' : 'does not tolerate'} the taint with ${JSON.stringify(toleration)}`, () => {
       assert.equal(reason({ clusterTolerations: [toleration] }, { taints: [gpu] }), want);
     });
   }
-  it('names the first that is not tolerated, in the order of the spec', () => {
+  it('names the first untolerated taint, in the order of the spec', () => {
     const clusterTolerations = [{ key: 'gpu', operator: 'Exists' }];
     const want = 'cluster(s) had untolerated taint {down:NoExecute}';
     assert.equal(reason({ clusterTolerations }, { taints: [gpu, down] }), want);
   });
-  it('do not drive out what is there already', () => {
+  it('keeps an object on a cluster despite a taint', () => {
     const previous = { clusters: [{ name: 'a' }], reschedule: false };
     const cluster = clusterOf('a', { taints: [gpu], apis: ['v1/ConfigMap'] });
-    assert.equal(told(scheduled([cluster], requestFor({}, { previous }), karmada)), 'a');
+    assert.equal(shares(scheduled([cluster], requestFor({}, { previous }), karmada)), 'a');
   });
 });
 
 describe('APIs', () => {
   const missing = 'cluster(s) did not have the API resource';
-  it('must be served', () => {
+  it('rejects a cluster that does not serve the API', () => {
     assert.equal(reason({}, { apis: ['apps/v1/Deployment'] }), '');
     assert.equal(reason({}, { apis: ['apps/v1/DaemonSet', 'apps/v1beta1/Deployment'] }), missing);
   });
-  it('of which nothing is known are trusted to be served, but not by Karmada', () => {
+  it('accepts a cluster with unknown APIs, unlike Karmada', () => {
     assert.equal(reason({}, {}), '');
     assert.equal(reason({}, { pods: 1 }), '');
     assert.equal(reason({}, {}, karmada), missing);
@@ -74,7 +74,7 @@ describe('properties to spread by', () => {
     ['zone', { zones: ['eu-1'] }, 'cluster(s) did not have zones property'],
   ] as const;
   for (const [spreadByField, has, without] of rows) {
-    it(`${spreadByField} must be there`, () => {
+    it(`rejects a cluster without a ${spreadByField} to spread by`, () => {
       const spreadConstraints = [{ spreadByField, minGroups: 1 }];
       assert.equal(reason({ spreadConstraints }, has), '');
       assert.equal(reason({ spreadConstraints }, {}), without);
@@ -83,12 +83,12 @@ describe('properties to spread by', () => {
 });
 
 describe('clusters', () => {
-  it('that are being deleted are passed over, and not counted', () => {
+  it('neither considers nor counts clusters that are being deleted', () => {
     const leaving = clusterOf('a', { deletionTimestamp: '2026-01-01T00:00:00Z' });
     const { failure } = scheduled([leaving], requestFor({}));
     assert.equal(failure?.message, '0/1 clusters are available: no cluster exists.');
   });
-  it('are counted by reason', () => {
+  it('counts the rejected clusters by reason', () => {
     const fleet = [clusterOf('a', { taints: [gpu] }), clusterOf('b'), clusterOf('c')];
     const { failure } = scheduled(fleet, requestFor({ clusterAffinity: { clusterNames: ['a'] } }));
     const want =

@@ -1,4 +1,4 @@
-/** Clusters and requests in few words, for the tests of placement. */
+/** Short forms of clusters and placement requests. */
 
 import type { PlacementRequest, PlacementRules } from '#compiler/place/request.ts';
 import type { Schedule } from '#compiler/place/schedule.ts';
@@ -8,7 +8,7 @@ import type { Placement } from '#model/policy.ts';
 
 export interface ClusterParts extends Partial<ClusterSpec> {
   readonly labels?: Readonly<Record<string, string>>;
-  /** Pods that it has room for; absent for a cluster without a summary. */
+  /** Allocatable pods; absent for a cluster without a resource summary. */
   readonly pods?: number;
   readonly allocatable?: ResourceList;
   readonly allocated?: ResourceList;
@@ -68,7 +68,7 @@ export const regatta: PlacementRules = {
 };
 export const karmada: PlacementRules = { ...regatta, profile: 'karmada' };
 
-/** What is decided for one request. */
+/** Schedules one request. */
 export function scheduled(
   clusters: readonly Cluster[],
   request: PlacementRequest,
@@ -77,8 +77,8 @@ export function scheduled(
   return createScheduler(clusters, rules)(request);
 }
 
-/** `a=2 b=1`, or `a b` where no replicas are placed. */
-export function told({ clusters }: Pick<Schedule, 'clusters'>): string {
+/** Formats target clusters as `a=2 b=1`, or `a b` when no replicas are assigned. */
+export function shares({ clusters }: Pick<Schedule, 'clusters'>): string {
   return clusters
     .map(({ name, replicas }) => (replicas === undefined ? name : `${name}=${replicas}`))
     .join(' ');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ClusterAffinityTerm, Placement } from '#model/policy.ts';
-import { clusterOf, karmada, regatta, requestFor, scheduled, told } from './samples.ts';
+import { clusterOf, karmada, regatta, requestFor, scheduled, shares } from './samples.ts';
 
 const fleet = [
   clusterOf('a', { pods: 4 }),
@@ -21,47 +21,47 @@ describe('clusterAffinities', () => {
   const clusterAffinities = [term('none', 'x'), term('small', 'c'), term('large', 'a', 'b')];
   const placement: Partial<Placement> = { clusterAffinities, replicaScheduling: aggregated };
 
-  it('are tried in order until one can take it', () => {
+  it('tries clusterAffinities in order until one of them fits', () => {
     const schedule = scheduled(fleet, requestFor(placement, { replicas: 5 }));
-    assert.equal(told(schedule), 'a=3 b=2');
+    assert.equal(shares(schedule), 'a=3 b=2');
     assert.equal(schedule.affinityName, 'large');
     assert.equal(schedule.attempts.length, 3);
   });
-  it('begin at the one that was taken before', () => {
+  it('starts at the affinity that the previous placement used', () => {
     const previous = { clusters: [], affinityName: 'large', reschedule: false };
     const schedule = scheduled(fleet, requestFor(placement, { replicas: 1, previous }));
-    assert.equal(told(schedule), 'a=1');
+    assert.equal(shares(schedule), 'a=1');
     assert.equal(schedule.attempts.length, 1);
   });
-  it('begin anew when that one is gone', () => {
+  it('starts at the first affinity when the previous one no longer exists', () => {
     const previous = { clusters: [], affinityName: 'gone', reschedule: false };
     assert.equal(
       scheduled(fleet, requestFor(placement, { replicas: 1, previous })).affinityName,
       'small',
     );
   });
-  it('fail for the reason of the first', () => {
+  it('fails with the reason of the first affinity when none fits', () => {
     const { failure, clusters } = scheduled(fleet, requestFor(placement, { replicas: 99 }));
     assert.equal(failure?.reason, 'NoClusterFit');
     assert.deepEqual(clusters, []);
   });
 });
 
-describe('what was decided before', () => {
+describe('the previous placement', () => {
   const previous = { clusters: [{ name: 'b', replicas: 1 }], reschedule: false };
-  it('goes when no cluster fits', () => {
+  it('drops the previous clusters when no cluster fits', () => {
     const clusterAffinity = { clusterNames: ['x'] };
     const schedule = scheduled(fleet, requestFor({ clusterAffinity }, { replicas: 2, previous }));
     assert.deepEqual(schedule.clusters, []);
     assert.equal(schedule.failure?.reason, 'NoClusterFit');
   });
-  it('stays when there is no room for more', () => {
+  it('keeps the previous replicas when more do not fit', () => {
     const replicaScheduling = aggregated;
     const schedule = scheduled(
       fleet,
       requestFor({ replicaScheduling }, { replicas: 99, previous }),
     );
-    assert.equal(told(schedule), 'b=1');
+    assert.equal(shares(schedule), 'b=1');
     assert.equal(schedule.failure?.reason, 'Unschedulable');
   });
 });
@@ -73,21 +73,21 @@ describe('overflowAffinities', () => {
   const placement: Partial<Placement> = { clusterAffinities, replicaScheduling: aggregated };
   const place = (replicas: number) => {
     const schedule = scheduled(fleet, requestFor(placement, { replicas }));
-    return schedule.failure?.message ?? told(schedule);
+    return schedule.failure?.message ?? shares(schedule);
   };
 
-  it('take what is too much, tier by tier', () => {
+  it('places the replicas that do not fit on overflowAffinities, tier by tier', () => {
     assert.equal(place(2), 'c=2');
     assert.equal(place(4), 'b=2 c=2');
     assert.equal(place(8), 'a=3 b=3 c=2');
   });
-  it('must have room for the rest', () => {
+  it('fails when the overflow tiers cannot take the remaining replicas', () => {
     const want =
       'failed to assign replicas: Clusters available replicas are not enough to schedule.';
     assert.equal(place(10), want);
   });
-  it('are not for what is no workload', () => assert.equal(place(0), 'c'));
-  it('keep replicas where they are, other than in Karmada', () => {
+  it('ignores overflowAffinities for objects without replicas', () => assert.equal(place(0), 'c'));
+  it('keeps replicas on their overflow tier, unlike Karmada', () => {
     const previous = {
       clusters: [
         { name: 'b', replicas: 2 },
@@ -97,8 +97,8 @@ describe('overflowAffinities', () => {
       reschedule: false,
     };
     const request = requestFor(placement, { replicas: 4, previous });
-    assert.equal(told(scheduled(fleet, request, regatta)), 'b=2 c=2');
-    assert.equal(told(scheduled(withApis(), request, karmada)), 'c=4');
+    assert.equal(shares(scheduled(fleet, request, regatta)), 'b=2 c=2');
+    assert.equal(shares(scheduled(withApis(), request, karmada)), 'c=4');
   });
 });
 

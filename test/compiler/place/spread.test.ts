@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { selectGroups } from '#compiler/place/groups.ts';
 import type { Cluster } from '#model/cluster.ts';
 import type { Placement, ReplicaScheduling, SpreadConstraint } from '#model/policy.ts';
-import { clusterOf, karmada, regatta, requestFor, scheduled, told } from './samples.ts';
+import { clusterOf, karmada, regatta, requestFor, scheduled, shares } from './samples.ts';
 
 const fleet = [
   clusterOf('a', { region: 'eu', pods: 10 }),
@@ -36,20 +36,20 @@ function outcome(
   const { clusters = fleet, replicaScheduling } = how;
   const placement: Partial<Placement> = { spreadConstraints: constraints, replicaScheduling };
   const schedule = scheduled(clusters, requestFor(placement, { replicas }), rules);
-  return schedule.failure?.message ?? told(schedule);
+  return schedule.failure?.message ?? shares(schedule);
 }
 
 describe('spread by cluster', () => {
-  it('takes those with the most room, then by name', () => {
+  it('selects the clusters with the most available replicas, then by name', () => {
     assert.equal(outcome([by('cluster', 1, 2)], 1), 'b=1 c=1');
     assert.equal(outcome([by('cluster', 1, 2)], 0), 'a b');
   });
-  it('needs minGroups', () => {
+  it('fails with fewer clusters than minGroups', () => {
     const want =
       'failed to select clusters: the number of feasible clusters is less than spreadConstraint.MinGroups';
     assert.equal(outcome([by('cluster', 6, 6)], 0), want);
   });
-  it('has no upper limit without maxGroups, but Karmada selects nothing then', () => {
+  it('has no upper limit without maxGroups, where Karmada selects nothing', () => {
     assert.equal(outcome([by('cluster', 1)], 0, { clusters: known }), 'a b');
     assert.equal(
       outcome([by('cluster', 1)], 0, { clusters: known }, karmada),
@@ -60,13 +60,13 @@ describe('spread by cluster', () => {
       'failed to select clusters: no enough resource when selecting 0 clusters',
     );
   });
-  it('fails when the chosen have no room for all replicas', () => {
+  it('fails when the selected clusters do not fit all replicas', () => {
     assert.equal(
       outcome([by('cluster', 1, 2)], 51, { replicaScheduling: aggregated }),
       'failed to select clusters: no enough resource when selecting 2 clusters',
     );
   });
-  it('does not count for static weights', () => {
+  it('ignores a cluster constraint with static weights', () => {
     const replicaScheduling = {
       replicaSchedulingType: 'Divided',
       replicaDivisionPreference: 'Weighted',
@@ -79,7 +79,7 @@ describe('spread by cluster', () => {
       'c=5',
     );
   });
-  it('gives way to a cluster with more room, from the last chosen on', () => {
+  it('replaces the last selected cluster by one with more available replicas', () => {
     const clusters = [
       clusterOf('a', { pods: 40 }),
       clusterOf('b', { pods: 30 }),
@@ -102,29 +102,29 @@ describe('spread by cluster', () => {
 });
 
 describe('spread by region', () => {
-  it('takes the best of each region, then the best of the rest', () => {
+  it('selects the best cluster of each region, then the best of the others', () => {
     assert.equal(
       outcome([by('region', 2, 2), by('cluster', 3, 3)], 1),
       'b=1 c=1 a=1'.split(' ').sort().join(' '),
     );
   });
-  it('needs minGroups of regions', () => {
+  it('fails with fewer regions than minGroups', () => {
     const want =
       'failed to select clusters: the number of feasible region is less than spreadConstraint.MinGroups';
     assert.equal(outcome([by('region', 4, 4), by('cluster', 4, 4)], 0), want);
   });
-  it('needs minGroups of clusters in the regions', () => {
+  it('fails when the regions have fewer clusters than minGroups', () => {
     const want =
       'failed to select clusters: the number of clusters is less than the cluster spreadConstraint.MinGroups';
     assert.equal(outcome([by('region', 1, 2), by('cluster', 5, 5)], 0), want);
   });
-  it('prefers regions with room for a share of the replicas', () => {
+  it('prefers regions that fit their share of the replicas', () => {
     assert.equal(
       outcome([by('region', 1, 1), by('cluster', 1, 2)], 31, { replicaScheduling: aggregated }),
       'c=27 d=4',
     );
   });
-  it('counts neither zones nor providers alone', () => {
+  it('rejects a spread by zone or provider alone', () => {
     assert.equal(
       outcome([by('zone', 1, 1)], 0, { clusters: [clusterOf('a', { zones: ['z'] })] }),
       'failed to select clusters: just support cluster and region spread constraint',
@@ -140,29 +140,29 @@ describe('selectGroups', () => {
     return step.type === 'failed' ? step.message : step.value.map(({ name }) => name).join(' ');
   };
 
-  it('takes the highest score', () => {
+  it('selects the groups with the highest score', () => {
     assert.equal(names({ a: [1, 5], b: [1, 9], c: [1, 7] }, 2, 2, 2), 'b c');
   });
-  it('does not extend what is enough', () => {
+  it('adds no group to a sufficient selection', () => {
     assert.equal(names({ a: [3, 1], b: [3, 9] }, 1, 2, 3), 'b');
   });
-  it('takes more groups when few are not enough', () => {
+  it('selects more groups when fewer do not suffice', () => {
     assert.equal(names({ a: [1, 1], b: [2, 1], c: [3, 1] }, 1, 3, 6), 'a b c');
   });
-  it('prefers a shorter beginning of the best', () => {
+  it('prefers the shortest sufficient prefix of the best groups', () => {
     assert.equal(names({ a: [1, 9], b: [2, 8], c: [2, 7] }, 1, 3, 3), 'a b');
   });
-  it('finds none when the largest are not enough', () => {
+  it('selects nothing when the largest groups do not suffice', () => {
     assert.equal(names({ a: [1, 9], b: [2, 8] }, 1, 2, 4), '');
   });
-  it('gives up where there are millions of choices', () => {
+  it('fails when there are millions of combinations of groups', () => {
     const sizes = Array.from({ length: 30 }, (_, index) => [index, [1, 0] as const] as const);
     assert.equal(
       names(Object.fromEntries(sizes), 15, 15, 15),
       'too many combinations of 30 groups to choose from',
     );
   });
-  it('has one choice when all are needed', () => {
+  it('selects all groups when minGroups requires them', () => {
     assert.equal(names({ a: [1, 1], b: [1, 9] }, 2, 2, 1), 'b a');
   });
 });

@@ -22,7 +22,7 @@ const definition = (name: string, version: string): KubeObject => ({
   spec: { version },
 });
 
-/** How many checks each request has. */
+/** Returns the number of checks in each request. */
 function sizes(...added: readonly (readonly [KubeObject, Partial<Surroundings>])[]) {
   const requests = new CheckRequests();
   for (const [one, around] of added) {
@@ -32,11 +32,11 @@ function sizes(...added: readonly (readonly [KubeObject, Partial<Surroundings>])
 }
 
 describe('the requests of a validation', () => {
-  it('EN23: ask once about objects of the same content', () => {
+  it('EN23: checks objects with equal content once', () => {
     assert.deepEqual(sizes([object('a'), {}], [object('a'), {}], [object('b'), {}]), [2]);
   });
 
-  it('ask for each release, set of policies, and update', () => {
+  it('makes a request for each release and set of policies, and a check for each update', () => {
     assert.deepEqual(sizes([object('a'), {}], [object('a'), { release: '1.34' }]), [1, 1]);
     assert.deepEqual(sizes([object('a'), {}], [object('a'), { policies: [object('p')] }]), [1, 1]);
     const requests = new CheckRequests();
@@ -46,7 +46,7 @@ describe('the requests of a validation', () => {
     assert.equal(requests.requests[0]?.checks.length, 2);
   });
 
-  it('hold definitions and namespaces of several clusters unless these contradict each other', () => {
+  it('puts definitions and namespaces of several clusters into one request unless they differ', () => {
     const of = (name: string, version: string) => ({ definition: definition(name, version) });
     assert.deepEqual(sizes([object('a'), of('x', '1')], [object('b'), of('y', '1')]), [2]);
     assert.deepEqual(sizes([object('a'), of('x', '1')], [object('b'), of('x', '2')]), [1, 1]);

@@ -49,7 +49,7 @@ const cases: readonly (readonly [field: string, pointer: string, exists: boolean
 
 describe('a field path of an API server', () => {
   for (const [field, pointer, exists] of cases) {
-    it(`EN22: ${field || 'an empty one'} leads to ${pointer || 'the object'}`, () =>
+    it(`EN22: maps ${field || 'an empty field path'} to ${pointer || 'the object'}`, () =>
       assert.deepEqual(resolveField(field, object), { pointer, exists }));
   }
 });

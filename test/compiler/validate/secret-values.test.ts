@@ -17,11 +17,11 @@ describe('a message about a Secret', () => {
     ['decoded', secret({ data: { key: 'c2VzYW1l' } }), 'data[key]: Invalid value: "sesame"'],
   ];
   for (const [name, object, message] of cases) {
-    it(`EN22: repeats no value that it has as ${name}`, () =>
+    it(`EN22: hides a Secret's value that the message contains as ${name}`, () =>
       assert.equal(withoutSecrets(message, object), 'data[key]: Invalid value: "…"'));
   }
 
-  it('repeats no number that stands for a text', () => {
+  it('hides a number in stringData of a Secret', () => {
     const object = secret({ stringData: { pin: 4711 } });
     const message = '.stringData.pin: expected string, got &value.valueUnstructured{Value:4711}';
     assert.equal(

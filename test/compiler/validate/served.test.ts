@@ -10,15 +10,15 @@ const served = Object.keys(knownSchemas().kubernetes.kinds).map((name) => {
 const groups = [...new Set([...served.map(({ group }) => group), 'extensions'])];
 const kinds = [...new Set(served.map(({ kind }) => kind)), 'PodSecurityPolicy'];
 
-/** Every kind in every version that a group may have had. */
+/** Every kind in every version that its group may have served. */
 const older = groups.flatMap((group) =>
   ['v1beta1', 'v1beta2', 'v1beta3', 'v2beta1', 'v2beta2'].flatMap((version) =>
     kinds.map((kind) => ({ apiVersion: `${group}/${version}`, kind, metadata: { name: 'a' } })),
   ),
 );
 
-describe('the table of APIs that came and went', () => {
-  it('takes nothing for gone that Kubernetes 1.37 serves, nor for yet to come', () => {
+describe('the table of removed and added APIs', () => {
+  it('lists no API that Kubernetes 1.37 serves as removed or as not yet added', () => {
     for (const { group, version, kind } of served) {
       const apiVersion = group === '' ? version : `${group}/${version}`;
       const { since = 0, until } = lifetimeOf({ apiVersion, kind, metadata: { name: 'a' } }) ?? {};
@@ -27,7 +27,7 @@ describe('the table of APIs that came and went', () => {
     }
   });
 
-  it('names successors that Kubernetes 1.37 serves', () => {
+  it('names a successor that Kubernetes 1.37 serves for each removed API', () => {
     const gone = older.flatMap((object) => {
       const lifetime = lifetimeOf(object);
       return lifetime === undefined ? [] : [{ ...object, ...lifetime }];

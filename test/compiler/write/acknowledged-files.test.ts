@@ -31,8 +31,8 @@ function acknowledging(...deletions: readonly DeletedFiles[]): DeletionAcknowled
   };
 }
 
-/** `<clusters>: <lines>` of each file. */
-function told(
+/** Returns each acknowledgement file as `<clusters>: <lines>`. */
+function written(
   acknowledgements: readonly DeletionAcknowledgement[],
   ...rendered: readonly RenderedFile[]
 ): readonly string[] {
@@ -43,33 +43,33 @@ function told(
 }
 
 describe('acknowledged deletions', () => {
-  it('are told to the clusters that they are of', () => {
+  it('writes an acknowledgement to each cluster that it names', () => {
     const more = { clusters: ['b'], files: ['shop/job.batch_old.yaml'] };
-    assert.deepEqual(told([acknowledging(tools), acknowledging(more)], stays), [
+    assert.deepEqual(written([acknowledging(tools), acknowledging(more)], stays), [
       'a: _cluster/namespace_tools.yaml,tools/x.yaml',
       'b: _cluster/namespace_tools.yaml,shop/job.batch_old.yaml,tools/x.yaml',
     ]);
   });
 
-  it('are of the past once one of their files is there again', () => {
+  it('ends an acknowledgement once one of its files is rendered again', () => {
     const again = file('tools/x.yaml', ['b']);
-    assert.deepEqual(told([acknowledging(tools)], stays, again), []);
+    assert.deepEqual(written([acknowledging(tools)], stays, again), []);
   });
 
-  it('are told to no cluster that has nothing else', () => {
-    assert.deepEqual(told([acknowledging(tools)], file('shop/service_web.yaml', ['b'])), [
+  it('writes no acknowledgement to a cluster without rendered files', () => {
+    assert.deepEqual(written([acknowledging(tools)], file('shop/service_web.yaml', ['b'])), [
       'b: _cluster/namespace_tools.yaml,tools/x.yaml',
     ]);
   });
 
-  it('are folded, and stay the same', () => {
+  it('folding keeps the digest of the deletions', () => {
     const deletions = unfoldDeletions([tools, { clusters: ['c'], files: ['tools/x.yaml'] }]);
     const folded = foldDeletions(deletions.toReversed());
     assert.equal(folded.length, 2);
     assert.equal(deletionDigest(unfoldDeletions(folded)), deletionDigest(deletions));
   });
 
-  it('have to be those of their digest', () => {
+  it('rejects deletions that do not match their digest', () => {
     const good = acknowledging(tools);
     assert.ok(safeParse(acknowledgement, good).success);
     const more = [{ ...tools, clusters: all }];
