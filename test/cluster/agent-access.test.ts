@@ -31,7 +31,7 @@ describe('what an agent may do', { skip }, () => {
     await repo?.remove();
   });
 
-  it('is what its roles say, and no more', async () => {
+  it('has the permissions of its roles, and no others', async () => {
     const allowed = [
       'create deployments.apps',
       'delete services',
@@ -60,7 +60,7 @@ describe('what an agent may do', { skip }, () => {
     for (const words of denied) assert.equal(canI(words), 'no', words);
   });
 
-  it('ends where its roles do: the rest is told, and all else applied', async () => {
+  it('reports the objects that its roles forbid, and applies the others', async () => {
     await repo.push({
       'rendered/member1/a.yaml': configMap('a', '1'),
       'rendered/member1/p.yaml': priority,
@@ -74,7 +74,7 @@ describe('what an agent may do', { skip }, () => {
     api.close();
   });
 
-  it('grows by roles with a label', async () => {
+  it('gets the permissions of roles with the aggregation label', async () => {
     const role = {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'ClusterRole',
@@ -95,7 +95,7 @@ describe('what an agent may do', { skip }, () => {
     assert.equal((await once()).status, 0);
   });
 
-  it('is enough for the Deployment that it runs in, which breaks no rule of its namespace', async () => {
+  it('runs the agent’s Deployment under the Pod Security level of its namespace', async () => {
     const told = kubectl(['apply', '-f', join(deployFolder, '3-agent.yaml')]);
     assert.doesNotMatch(told, /Warning/);
     const pods = '/api/v1/namespaces/regatta-system/pods';
@@ -104,7 +104,7 @@ describe('what an agent may do', { skip }, () => {
     api.close();
   });
 
-  it('may be no more than some namespaces, which it keeps as Git wants them', async () => {
+  it('keeps some namespaces in their desired state without access to the others', async () => {
     kubectl(['delete', 'clusterrolebinding', 'regatta-agent']);
     const account = '--serviceaccount=regatta-system:regatta-agent';
     const role = ['rolebinding', 'regatta-agent', '--clusterrole=regatta-agent', account];
@@ -128,7 +128,7 @@ describe('what an agent may do', { skip }, () => {
     assert.equal(await agent.stop('SIGTERM'), 0);
   });
 
-  it('is nothing without its token', async () => {
+  it('has no access without its token', async () => {
     const access = readAccess(fleet.kubeconfig, 'member1');
     const client = new ApiClient({ ...access, token: 'x' });
     assert.equal((await client.call({ path: configMaps })).status, 401);

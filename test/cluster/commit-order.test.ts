@@ -65,7 +65,7 @@ describe('K57: a cluster never goes back to an older commit', () => {
     }
   }
 
-  it('K57: not when the stand-by cannot fetch: it waits, writes nothing, and goes on later', async () => {
+  it('K57: a stand-by that cannot fetch waits, writes nothing, and continues later', async () => {
     const first = await pushFirst();
     const holder = start('holder', '--poll', '200ms');
     await synced(holder);
@@ -83,7 +83,7 @@ describe('K57: a cluster never goes back to an older commit', () => {
     await expectSecond();
   });
 
-  it('K57: not when it starts with an older clone while the Git server is away', async () => {
+  it('K57: a syncer with an older clone writes nothing while the Git server is away', async () => {
     const first = await pushFirst();
     await once('old');
     const commit = await pushSecond();
@@ -96,7 +96,7 @@ describe('K57: a cluster never goes back to an older commit', () => {
     await expectSecond();
   });
 
-  it('K57: drift is corrected without the Git server where the clone is not older', async () => {
+  it('K57: a syncer whose clone is not older corrects drift without the Git server', async () => {
     await pushFirst();
     const commit = await pushSecond();
     await once('old');
@@ -107,7 +107,7 @@ describe('K57: a cluster never goes back to an older commit', () => {
     await expectSecond();
   });
 
-  it('K57: not with two syncers on one state directory', async () => {
+  it('K57: two syncers on one state directory do not put an older commit back', async () => {
     await pushFirst();
     const one = start('shared', '--poll', '200ms');
     await synced(one);
@@ -121,7 +121,7 @@ describe('K57: a cluster never goes back to an older commit', () => {
     expectNothingPruned(other);
   });
 
-  it('K57: nor to another line of history, unless --allow-rewind says so', async () => {
+  it('K57: a cluster goes to another line of history only with --allow-rewind', async () => {
     const first = await pushFirst();
     const commit = await pushSecond();
     await once('one');
@@ -136,7 +136,7 @@ describe('K57: a cluster never goes back to an older commit', () => {
     assert.equal(await appliedCommit(), first);
   });
 
-  it('K57: nor to another branch, until that branch has the commit too', async () => {
+  it('K57: a cluster goes to another branch only when that branch has its commit', async () => {
     const first = await pushFirst();
     const commit = await pushSecond();
     await once('one');
@@ -150,7 +150,7 @@ describe('K57: a cluster never goes back to an older commit', () => {
     await expectSecond();
   });
 
-  it('K57: an ordinary fast-forward goes on, however shallow the clone is', async () => {
+  it('K57: a fast-forward works with any shallow clone', async () => {
     await pushFirst();
     await once('one');
     for (let i = 0; i < 12; i++) await repo.push({ 'templates/other.yaml': `i: ${i}\n` });

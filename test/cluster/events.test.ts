@@ -37,7 +37,7 @@ describe('what the syncer tells in the cluster', () => {
     await scenario.sync({ 'default/configmap_theirs.json': undefined });
   });
 
-  it('is who has changed what when drift is corrected, without values', async () => {
+  it('names the managers and fields of corrected drift, without values', async () => {
     const secret = {
       apiVersion: 'v1',
       kind: 'Secret',
@@ -59,7 +59,7 @@ describe('what the syncer tells in the cluster', () => {
     }
   });
 
-  it('is said of the inventory when the directory is refused', async () => {
+  it('writes an Event to the inventory when the directory is refused', async () => {
     const syncer = await scenario.start();
     await scenario.repo.push({ 'rendered/member1/default/bad.json': '{' });
     const told = async () => await eventsOf('regatta-inventory', 'regatta-system');
@@ -72,7 +72,7 @@ describe('what the syncer tells in the cluster', () => {
     await scenario.sync({ 'default/bad.json': undefined });
   });
 
-  it('is nothing when nothing happens', async () => {
+  it('writes no Event when nothing happens', async () => {
     const before = (await member1.list(everywhere)).filter(isOurs).length;
     assert.equal((await scenario.once()).status, 0);
     const events = (await member1.list(everywhere)).filter(isOurs);

@@ -41,7 +41,7 @@ describe('a chart from the network', () => {
     `${kind('Lock')}sources:\n  ${key}: sha256:${hash('sha256', chart)}\n`;
   const applied = async () => (await scenario.member1.get(`${configMaps}/web`))?.data;
 
-  it('is rolled out as it is locked', async () => {
+  it('rolls a chart out at its locked digest', async () => {
     const spec = `{chart: web, repository: "http://${charts.host}/charts", version: 1.0.0}`;
     await scenario.repo.push({
       'regatta.yaml': `${kind('Fleet')}spec: {network: Allow}\n`,
@@ -55,7 +55,7 @@ describe('a chart from the network', () => {
     assert.deepEqual(await applied(), { value: 'given' });
   });
 
-  it('is not, when something else is there: the cluster is left as it is', async () => {
+  it('changes nothing when the registry has another digest than the lock', async () => {
     scenario.repo.pull();
     const next = charts.publish('1.0.0', template.replace('.Values.value }}', '.Values.value }}!'));
     rmSync(join(scenario.repo.directory, 'cache'), { recursive: true });

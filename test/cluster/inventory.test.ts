@@ -37,7 +37,7 @@ describe('the inventory in a member cluster', () => {
   });
   after(() => scenario?.close());
 
-  it('is what a stock kubectl selects by', async () => {
+  it('lets a stock kubectl select the objects of the inventory', async () => {
     const kinds = 'configmaps,deployments,namespaces';
     const names = await kubectl('get', kinds, '-A', members, '-o', 'name');
     assert.deepEqual(names.trim().split('\n').toSorted(), [
@@ -49,7 +49,7 @@ describe('the inventory in a member cluster', () => {
     ]);
   });
 
-  it('is guarded from a stock kubectl by the name of its tool, and by nothing else', async () => {
+  it('is protected from a stock kubectl by the name of its tool only', async () => {
     await assert.rejects(prune(), /managed by tooling "regatta" instead of "kubectl"/);
     const annotations = { 'applyset.kubernetes.io/tooling': 'kubectl/v1.35' };
     await scenario.member1.edit(inventoryPath, 'somebody', { metadata: { annotations } });
@@ -66,7 +66,7 @@ describe('the inventory in a member cluster', () => {
     assert.equal((await scenario.once()).status, 0);
   });
 
-  it('is rebuilt from labels when it is lost, so that what left Git meanwhile goes', async () => {
+  it('rebuilds a lost inventory from labels, and prunes objects that left Git meanwhile', async () => {
     const labelled = configMap('foreign', 'theirs');
     await scenario.member1.apply(`${configMaps}/foreign`, 'somebody', labelled);
     const system = '/api/v1/namespaces/regatta-system';

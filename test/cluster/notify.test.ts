@@ -21,7 +21,7 @@ describe('regatta sync tells others', () => {
     web?.close();
   });
 
-  it('of each cluster at the forge and by notifications, before it ends', async () => {
+  it('reports each cluster to the forge and by notifications before it ends', async () => {
     const metadata = { name: 's', namespace: 'default' };
     const commit = await scenario.repo.push({
       ...onBoth('default/configmap_a.json', configMap('a', '1')),
@@ -59,7 +59,7 @@ describe('regatta sync tells others', () => {
     assert.ok(!JSON.stringify(web.received).includes(canary));
   });
 
-  it('and goes on when nobody listens', async () => {
+  it('continues when no receiver listens', async () => {
     const { url } = web;
     web.close();
     await scenario.repo.push(onBoth('default/configmap_a.json', configMap('a', '2')));

@@ -17,7 +17,7 @@ describe('the order of a sync', () => {
   });
   after(() => scenario?.close());
 
-  it('applies an object when what it depends on is ready, and not before', async () => {
+  it('applies an object only when its dependencies are ready', async () => {
     const { events } = await scenario.sync({
       'default/a.json': annotated(configMap('a', '1'), { [dependsOn]: webReference }),
       'default/web.json': deployment('web', 1, 'web:1'),
@@ -29,7 +29,7 @@ describe('the order of a sync', () => {
     ]);
   });
 
-  it('applies a wave when the one before is ready', async () => {
+  it('applies a wave only when the previous one is ready', async () => {
     const { events } = await scenario.sync({
       'default/early.json': annotated(deployment('early', 1, 'web:1'), { [wave]: '-1' }),
       'default/b.json': configMap('b', '1'),
@@ -39,7 +39,7 @@ describe('the order of a sync', () => {
     assert.deepEqual(order, ['early created', 'early Current', 'b created', 'late created']);
   });
 
-  it('deletes in reverse, what depends on others first', async () => {
+  it('deletes dependents before their dependencies', async () => {
     const { events } = await scenario.sync({
       'default/a.json': undefined,
       'default/web.json': undefined,
@@ -53,7 +53,7 @@ describe('the order of a sync', () => {
     assert.deepEqual(told(later, 'pruned'), ['late pruned', 'b pruned']);
   });
 
-  it('refuses what depends on an object that Git does not want, and does the rest', async () => {
+  it('refuses an object whose dependency is not rendered, and applies the others', async () => {
     const orphan = annotated(configMap('orphan', '1'), { [dependsOn]: webReference });
     const files = { 'default/orphan.json': orphan, 'default/c.json': configMap('c', '1') };
     const { events } = await scenario.sync(files, 1);
@@ -66,7 +66,7 @@ describe('the order of a sync', () => {
     await scenario.sync({ 'default/orphan.json': undefined });
   });
 
-  it('refuses a directory whose dependencies run in a circle', async () => {
+  it('refuses a directory with a dependency cycle', async () => {
     const on = (name: string) => ({ [dependsOn]: `/namespaces/default/ConfigMap/${name}` });
     const { events } = await scenario.sync(
       {
@@ -82,7 +82,7 @@ describe('the order of a sync', () => {
     await scenario.sync({ 'default/x.json': undefined, 'default/y.json': undefined });
   });
 
-  it('says that a field is immutable, and replaces the object only where it allows it', async () => {
+  it('reports an immutable field, and replaces the object only with its annotation', async () => {
     const one = deployment('fixed', 1, 'web:1');
     await scenario.sync({ 'default/fixed.json': one });
     const uid = (await member1.get(`${deployments}/fixed`))?.metadata.uid;
@@ -99,7 +99,7 @@ describe('the order of a sync', () => {
     assert.match(JSON.stringify(replaced?.spec), /"app":"other"/);
   });
 
-  it('EN18b: drops a default that nobody owns when a change of another field forbids it', async () => {
+  it('EN18b: drops a default without an owner when a change of another field forbids it', async () => {
     const one = deployment('strategy', 1, 'web:1');
     await scenario.sync({ 'default/strategy.json': one });
     const before = await member1.get(`${deployments}/strategy`);
@@ -111,7 +111,7 @@ describe('the order of a sync', () => {
     await scenario.sync({ 'default/strategy.json': undefined });
   });
 
-  it('does not replace an object by one that the cluster would not take', async () => {
+  it('does not replace an object by one that the cluster would reject', async () => {
     const live = await member1.get(`${deployments}/fixed`);
     const object = deployment('fixed', -1, 'web:1');
     await scenario.sync(
@@ -122,7 +122,7 @@ describe('the order of a sync', () => {
     await scenario.sync({ 'default/fixed.json': undefined });
   });
 
-  it('applies an object of an unknown kind once somebody has defined it', async () => {
+  it('applies an object of an unknown kind once a definition exists', async () => {
     await scenario.repo.push({ 'rendered/member1/default/w.json': widget('w', 1) });
     const syncer = await scenario.start();
     const key = 'test.regatta.dev/Widget/default/w';

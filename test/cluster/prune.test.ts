@@ -16,7 +16,7 @@ describe('the guards of pruning', () => {
   });
   after(() => scenario?.close());
 
-  it('holds back a deletion that exceeds the budget, tells of it, and does it when allowed', async () => {
+  it('holds a deletion that exceeds the budget, reports it, and deletes when the budget allows it', async () => {
     const names = Array.from({ length: 12 }, (_, i) => `many-${String(i).padStart(2, '0')}`);
     const files = names.map(
       (name) => [`default/configmap_${name}.json`, configMap(name, '1')] as const,
@@ -37,7 +37,7 @@ describe('the guards of pruning', () => {
     await scenario.repo.push({ 'regatta.yaml': undefined });
   });
 
-  it('deletes what has been acknowledged, and holds back what goes beyond', async () => {
+  it('deletes acknowledged objects, and holds other deletions beyond the budget', async () => {
     await settings({ deletions: { count: 2 } });
     const names = Array.from({ length: 12 }, (_, i) => `meant-${String(i).padStart(2, '0')}`);
     const paths = names.map((name) => `default/configmap_${name}.yaml`);
@@ -55,7 +55,7 @@ describe('the guards of pruning', () => {
     });
   });
 
-  it('leaves what is marked to be kept, as nobody’s, and takes it back when Git wants it again', async () => {
+  it('abandons an object with a keep annotation, and manages it again when Git has it again', async () => {
     const kept = configMap('kept', '1') as { readonly metadata: object };
     const annotations = { 'client.lifecycle.config.k8s.io/deletion': 'detach' };
     const object = { ...kept, metadata: { ...kept.metadata, annotations } };
@@ -73,7 +73,7 @@ describe('the guards of pruning', () => {
     assert.equal(await member1.get(`${configMaps}/kept`), undefined);
   });
 
-  it('does not delete a namespace that holds objects of others', async () => {
+  it('does not delete a namespace that holds other managers’ objects', async () => {
     await scenario.sync({ '_cluster/namespace_shared.json': namespace('shared') });
     const path = '/api/v1/namespaces/shared/configmaps/theirs';
     await member1.apply(path, 'somebody', configMap('theirs', '1', 'shared'));
@@ -85,7 +85,7 @@ describe('the guards of pruning', () => {
     assert.notEqual((await phaseOf('shared')) ?? 'Terminating', 'Active');
   });
 
-  it('does not delete a namespace in which Git still wants an object', async () => {
+  it('does not delete a namespace that holds a desired object', async () => {
     await scenario.sync({
       '_cluster/namespace_half.json': namespace('half'),
       'half/configmap_a.json': configMap('a', '1', 'half'),
@@ -95,7 +95,7 @@ describe('the guards of pruning', () => {
     await scenario.sync({ 'half/configmap_a.json': undefined });
   });
 
-  it('does not delete a definition of which others have objects', async () => {
+  it('does not delete a definition while other managers have objects of its kind', async () => {
     await scenario.sync({ '_cluster/crd.json': widgetDefinition });
     const path = '/apis/test.regatta.dev/v1/namespaces/default/widgets/theirs';
     await member1.apply(path, 'somebody', widget('theirs', 1));
@@ -106,7 +106,7 @@ describe('the guards of pruning', () => {
     assert.equal((await scenario.once()).status, 0);
   });
 
-  it('does not delete what belongs to a controller', async () => {
+  it('does not delete an object that a controller owns', async () => {
     const path = 'default/configmap_owned.json';
     await scenario.sync({ [path]: configMap('owned', '1') });
     const stays = await member1.get(`${configMaps}/stays`);
@@ -121,7 +121,7 @@ describe('the guards of pruning', () => {
     assert.equal((await scenario.once()).status, 0);
   });
 
-  it('neither deletes nor remakes an object that moves between files', async () => {
+  it('neither deletes nor recreates an object that moves between files', async () => {
     const before = await member1.get(`${configMaps}/stays`);
     await scenario.sync({
       'default/configmap_stays.json': undefined,
@@ -132,7 +132,7 @@ describe('the guards of pruning', () => {
     assert.deepEqual(after?.metadata.resourceVersion, before?.metadata.resourceVersion);
   });
 
-  it('leaves as it is what is suspended', async () => {
+  it('does not change a suspended object', async () => {
     const suspended = { 'regatta.dev/suspended': 'true' };
     const object = configMap('stays', '2') as { readonly metadata: object };
     const marked = { ...object, metadata: { ...object.metadata, annotations: suspended } };
@@ -142,7 +142,7 @@ describe('the guards of pruning', () => {
     assert.deepEqual((await member1.get(`${configMaps}/stays`))?.data, { value: '2' });
   });
 
-  it('holds back everything when a budget can’t be read', async () => {
+  it('changes nothing when a budget is invalid', async () => {
     await scenario.repo.push({ 'regatta.yaml': 'spec: {sync: {deletions: {percent: lots}}}' });
     const { status, events } = await scenario.once();
     assert.equal(status, 1);

@@ -23,7 +23,7 @@ describe('what the syncer is told to leave', () => {
   const edit = (value: string) =>
     member1.edit(`${configMaps}/a`, 'kubectl-edit', { data: { value } });
 
-  it('tells of drift and leaves it where the mode is report, until Git changes', async () => {
+  it('reports drift without correcting it in mode report, until Git changes', async () => {
     await settings({ drift: [{ namespaces: ['default'], mode: 'report' }] });
     await edit('2');
     const { status, events } = await scenario.once();
@@ -38,7 +38,7 @@ describe('what the syncer is told to leave', () => {
     assert.equal(await valueIn('a'), '3');
   });
 
-  it('writes nothing of new commits where the mode is freeze, until it is thawed', async () => {
+  it('writes nothing of new commits in mode freeze, until the mode changes', async () => {
     await settings({ drift: [{ names: ['a'], mode: 'freeze' }] });
     await edit('4');
     const files = { 'default/configmap_a.json': configMap('a', '5') };
@@ -50,7 +50,7 @@ describe('what the syncer is told to leave', () => {
     assert.equal(await valueIn('a'), '5');
   });
 
-  it('neither changes, corrects nor deletes what a scope suspends, and resumes', async () => {
+  it('neither changes, corrects nor deletes suspended objects, and resumes later', async () => {
     await settings({ suspended: [{ clusters: ['member1'], namespaces: ['default'] }] });
     await edit('6');
     const files = {
@@ -66,7 +66,7 @@ describe('what the syncer is told to leave', () => {
     assert.equal(await valueIn('b'), '1');
   });
 
-  it('changes nothing outside of a change window but drift, and all within', async () => {
+  it('corrects only drift outside of a change window, and changes everything inside', async () => {
     const hour = (offset: number) =>
       new Date(Date.now() + offset * 3_600_000).toISOString().slice(11, 16);
     await settings({ windows: [{ from: hour(2), to: hour(3) }] });

@@ -35,7 +35,7 @@ describe('a Secret that SOPS has encrypted', () => {
   });
   after(() => scenario?.close());
 
-  it('is never applied as it is: without its key the cluster is left alone', async () => {
+  it('never applies an encrypted Secret: without its key the cluster does not change', async () => {
     for (const flags of [keys('stranger'), []]) {
       const { status, events } = await scenario.once(...flags);
       assert.equal(status, 1);
@@ -48,7 +48,7 @@ describe('a Secret that SOPS has encrypted', () => {
     }
   });
 
-  it('stays encrypted in Git, and is opened for its cluster', async () => {
+  it('decrypts a Secret for its cluster, while it stays encrypted in Git', async () => {
     const { status, events } = await scenario.once(...keys('key'));
     assert.equal(status, 0);
     const secret = await scenario.member1.get(`${secrets}/db`);
@@ -63,7 +63,7 @@ describe('a Secret that SOPS has encrypted', () => {
     assert.doesNotMatch(JSON.stringify(events), /horse|hunter2|aHVudGVyMg/);
   });
 
-  it('is not written again when nothing has changed', async () => {
+  it('does not write a decrypted Secret again when nothing changed', async () => {
     const { events } = await scenario.once(...keys('key'));
     const written = events.filter(({ type }) => type === 'object' || type === 'drift');
     assert.deepEqual(written, []);

@@ -33,19 +33,19 @@ describe('a syncer that asks for signatures', { skip: lacking('ssh-keygen') }, (
   });
   after(() => scenario.close());
 
-  it('applies nothing of a commit that is not signed, and says so', async () => {
+  it('applies nothing of an unsigned commit, and reports it', async () => {
     const { events } = await scenario.sync({ 'a.yaml': configMap('a', '1') }, 1);
     assert.match(JSON.stringify(events), /source-trouble.* is not trusted: it is not signed/);
     assert.equal(await scenario.member1.get(`${configMaps}/a`), undefined);
   });
 
-  it('applies it once it is vouched for', async () => {
+  it('applies the commit once it is signed', async () => {
     sign();
     assert.equal((await scenario.once()).status, 0);
     assert.ok(await scenario.member1.get(`${configMaps}/a`));
   });
 
-  it('leaves what is there as it was signed, whatever is pushed', async () => {
+  it('keeps the last signed state, regardless of later pushes', async () => {
     await scenario.sync({ 'a.yaml': configMap('a', '2') }, 1);
     const live = await scenario.member1.get(`${configMaps}/a`);
     assert.deepEqual(live?.data, { value: '1' });
