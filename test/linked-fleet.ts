@@ -10,20 +10,20 @@ export function configMap(name: string, value = 'given'): string {
   return `${head}metadata: {name: ${name}, namespace: default}\ndata: {value: ${value}}\n`;
 }
 
-/** What each source folder holds. */
+/** The file in each source folder, by folder. */
 export const sources: Readonly<Record<string, string>> = {
   clusters: clusterNamed('member1'),
   policies: configMapsTo('member1'),
   templates: configMap('plain'),
 };
 
-/** A small fleet repository, with a folder beside it that is none of its own. */
+/** A small fleet repository, with a folder beside it that does not belong to it. */
 export class LinkedFleet {
   readonly folder: string = mkdtempSync(join(tmpdir(), 'regatta-links-'));
   readonly path: string = join(this.folder, 'fleet');
   readonly outside: string = join(this.folder, 'outside');
 
-  /** Makes it as it was at first. */
+  /** Restores the initial files. */
   reset(): void {
     for (const path of [this.path, this.outside]) rmSync(path, { recursive: true, force: true });
     for (const [folder, text] of Object.entries(sources)) this.write(`${folder}/file.yaml`, text);
@@ -43,7 +43,7 @@ export class LinkedFleet {
     symlinkSync(target, join(this.path, path));
   }
 
-  /** Puts the same files into `real`, `.git` and the folder outside, and has `link` lead somewhere. */
+  /** Writes the same files into `real`, `.git` and the folder outside, and points `link` to the target. */
   linkTo(target: string, files: Readonly<Record<string, string>>): void {
     for (const top of ['real', '.git', '../outside']) {
       mkdirSync(join(this.path, top), { recursive: true });
@@ -71,14 +71,18 @@ export class LinkedFleet {
 export const links: readonly {
   readonly leads: string;
   readonly target: string;
-  readonly told: readonly string[];
+  readonly want: readonly string[];
 }[] = [
-  { leads: 'inside the repository', target: 'real', told: [] },
-  { leads: 'inside by way of another link', target: './folder/../second', told: [] },
-  { leads: 'out of the repository', target: '../outside', told: ['build/outside'] },
-  { leads: 'out of it by way of a folder', target: 'folder/out', told: ['build/outside'] },
-  { leads: 'to an absolute path', target: 'ABSOLUTE', told: ['build/outside'] },
-  { leads: 'to what Git keeps', target: '.git', told: ['build/outside'] },
-  { leads: 'in a circle', target: 'circle', told: ['read/unreadable'] },
-  { leads: 'to nothing', target: 'nothing', told: ['read/unreadable'] },
+  { leads: 'inside the repository', target: 'real', want: [] },
+  { leads: 'inside the repository through another link', target: './folder/../second', want: [] },
+  { leads: 'out of the repository', target: '../outside', want: ['build/outside'] },
+  {
+    leads: 'out of the repository through a folder',
+    target: 'folder/out',
+    want: ['build/outside'],
+  },
+  { leads: 'to an absolute path', target: 'ABSOLUTE', want: ['build/outside'] },
+  { leads: 'into .git', target: '.git', want: ['build/outside'] },
+  { leads: 'in a circle', target: 'circle', want: ['read/unreadable'] },
+  { leads: 'to nothing', target: 'nothing', want: ['read/unreadable'] },
 ];

@@ -20,7 +20,7 @@ describe('regatta blame', () => {
   });
   after(() => rm(fleet, { recursive: true }));
 
-  it('names for each line the template or the policy that put it there', () => {
+  it('names the template or policy that each line comes from', () => {
     const { out, err } = run('blame', file, '-o', 'json');
     assert.equal(err, '');
     const lines: readonly BlamedLine[] = JSON.parse(out);
@@ -47,7 +47,7 @@ describe('regatta blame', () => {
     assert.equal(lines[0]?.origin.by, 'compile');
   });
 
-  it('tells of one line', () => {
+  it('prints the origin of one line', () => {
     const { out } = run('blame', `${file}:13`);
     assert.equal(
       out,
@@ -55,7 +55,7 @@ describe('regatta blame', () => {
     );
   });
 
-  it('says when the file is not what compile writes now', async () => {
+  it('warns when the file is stale', async () => {
     const other = 'rendered/berlin/shop/deployment.apps_won.yaml';
     await writeFile(join(fleet, other), 'kind: Other\n');
     const { status, err, out } = run('blame', other);
@@ -80,7 +80,7 @@ describe('regatta blame', () => {
     [`${file}:0`, 2, /line numbers start at 1/],
   ];
   for (const [name, status, message] of wrong) {
-    it(`says what is wrong with ${name}`, () => {
+    it(`reports what is wrong with ${name}`, () => {
       const got = run('blame', name);
       assert.equal(got.status, status);
       assert.match(got.err, message);

@@ -18,8 +18,8 @@ import { installedPackage } from '#test/command.ts';
 const root = join(import.meta.dirname, '../..');
 const image = /reviews-v1:[\d.]+/;
 
-/** Runs the bundle: only a bundle has a digest of its code, without which nothing is remembered. */
-describe('what a compile remembers of the one before', () => {
+/** Runs the bundle, because only a bundle has a digest of its code, which the cache requires. */
+describe('the compile cache', () => {
   let folder: string;
   let repo: string;
   let rendered: string;
@@ -36,11 +36,11 @@ describe('what a compile remembers of the one before', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('finds nothing to do', () => {
+  it('writes no file when nothing has changed', () => {
     assert.deepEqual(compile(), { objects: 24, written: 0, unchanged: 25, removed: 0 });
   });
 
-  it('writes again what somebody changed, to the same length and time too', async () => {
+  it('restores a changed file of the same length and time', async () => {
     compile();
     const before = await readFile(rendered, 'utf8');
     await writeFile(rendered, before.replace(image, 'reviews-v1:0.00.0'));
@@ -49,20 +49,20 @@ describe('what a compile remembers of the one before', () => {
     assert.equal(await readFile(rendered, 'utf8'), before);
   });
 
-  it('writes again what somebody deleted, and removes what somebody copied', async () => {
+  it('restores a deleted file, and removes a copied one', async () => {
     await cp(rendered, join(repo, 'rendered/member1/default/deployment.apps_copy.yaml'));
     await rm(rendered);
     assert.deepEqual(compile(), { objects: 24, written: 1, unchanged: 24, removed: 1 });
   });
 
-  it('sees a source that changed', async () => {
+  it('detects a changed source', async () => {
     const file = join(repo, 'templates/reviews.yaml');
     await writeFile(file, (await readFile(file, 'utf8')).replace(image, 'reviews-v1:9.9.9'));
     assert.equal(compile().written, 2);
     assert.match(await readFile(rendered, 'utf8'), /reviews-v1:9\.9\.9/);
   });
 
-  it('sees an override policy that changed', async () => {
+  it('detects a changed override policy', async () => {
     const file = join(repo, 'policies/mirror.yaml');
     const override = {
       apiVersion: 'policy.karmada.io/v1alpha1',
@@ -82,12 +82,12 @@ describe('what a compile remembers of the one before', () => {
     assert.match(await readFile(rendered, 'utf8'), /mirror: b/);
   });
 
-  it('sees a binding that somebody deleted', async () => {
+  it('restores a deleted binding', async () => {
     await rm(join(repo, 'bindings/default.yaml'));
     assert.equal(compile().written, 1);
   });
 
-  it('holds where there are so many files that a thread looks for them', async () => {
+  it('works when a thread scans thousands of files', async () => {
     const names = (count: number) => Array.from({ length: count }, (_, index) => `x${index}`);
     const made = (kind: string, name: string) => ({ kind, metadata: { name } });
     const clusters = names(80).map((name) => ({
@@ -115,7 +115,7 @@ describe('what a compile remembers of the one before', () => {
     assert.deepEqual(compile(), again);
   });
 
-  it('does without a memory that is broken, or gone', async () => {
+  it('compiles without a cache that is damaged or deleted', async () => {
     const memories = join(folder, 'cache/regatta/compile');
     const names = await readdir(memories);
     assert.equal(names.length, 2);

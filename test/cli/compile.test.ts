@@ -59,7 +59,7 @@ describe('regatta compile', () => {
       .toSorted();
   };
 
-  it('places Bookinfo as its policies say, and writes nothing the second time', async () => {
+  it('places Bookinfo as its policies require, and writes nothing the second time', async () => {
     const first = await regatta('compile', fleet);
     assert.equal(first.stderr, '');
     assert.equal(first.status, 0);
@@ -90,7 +90,7 @@ describe('regatta compile', () => {
     assert.match(second.stdout, /: 0 files written, 25 unchanged, 0 removed/);
   });
 
-  it('changes no byte when a source has an error', async () => {
+  it('changes no output when a source has an error', async () => {
     await regatta('compile', fleet);
     const before = await outputOf(fleet);
     await rm(join(fleet, 'policies/ratings-propagation.yaml'));
@@ -102,7 +102,7 @@ describe('regatta compile', () => {
     assert.deepEqual(await outputOf(fleet), before);
   });
 
-  it('removes what left the sources, with the folders that this empties', async () => {
+  it('removes files of deleted objects, with the folders that become empty', async () => {
     await regatta('compile', fleet);
     await rm(join(fleet, 'templates/mesh.yaml'));
     await rm(join(fleet, 'policies/mesh-propagation.yaml'));
@@ -111,7 +111,7 @@ describe('regatta compile', () => {
     assert.deepEqual(await readdir(join(fleet, 'rendered')), ['member1', 'member2']);
   });
 
-  it('leaves files alone that it did not write, and refuses to overwrite one', async () => {
+  it('leaves foreign files unchanged, and refuses to overwrite one', async () => {
     await mkdir(join(fleet, 'rendered/member1/default'), { recursive: true });
     await writeFile(join(fleet, 'rendered/README.md'), 'ours\n');
     await writeFile(join(fleet, 'rendered/member1/own.yaml'), 'a: 1\n');
@@ -127,7 +127,7 @@ describe('regatta compile', () => {
     assert.equal(await readFile(join(fleet, file), 'utf8'), 'by: hand\n');
   });
 
-  it('writes through no link that leads out of the repository', async () => {
+  it('does not write through a link that leads out of the repository', async () => {
     const outside = join(fleet, 'outside');
     await mkdir(outside);
     await mkdir(join(fleet, 'rendered'));
@@ -138,7 +138,7 @@ describe('regatta compile', () => {
     assert.deepEqual(await readdir(outside), []);
   });
 
-  it('only tells with --check, and exits 1 when the output is stale', async () => {
+  it('writes nothing with --check, and exits 1 when the output is stale', async () => {
     const stale = await regatta('compile', fleet, '--check');
     assert.equal(stale.status, 1);
     assert.match(stale.stdout, /^the output is stale: 25 files to write, 0 to remove/);
@@ -147,7 +147,7 @@ describe('regatta compile', () => {
     assert.equal((await regatta('compile', fleet, '--check')).status, 0);
   });
 
-  it('writes elsewhere with --out, and its summary as JSON with -o json', async () => {
+  it('writes to the directory of --out, and prints its summary as JSON with -o json', async () => {
     const out = join(fleet, 'elsewhere');
     const { stdout, status } = await regatta('compile', fleet, '--out', out, '-o', 'json');
     const { ok, objects, clusters, written, unchanged, removed } = JSON.parse(stdout);
@@ -160,7 +160,7 @@ describe('regatta compile', () => {
     assert.deepEqual(await outputOf(fleet), {});
   });
 
-  it('leaves out with --partial what has faults, and lists it', async () => {
+  it('skips and lists faulty objects with --partial', async () => {
     const namespaced = (kind: string, name: string, spec: string) =>
       `apiVersion: policy.karmada.io/v1alpha1\nkind: ${kind}\nmetadata: {name: ${name}, namespace: default}\nspec: ${spec}\n`;
     const selecting = (name: string) =>
@@ -200,17 +200,17 @@ describe('regatta compile', () => {
     assert.deepEqual(await namesIn('member1', 'configmap'), ['broken']);
   });
 
-  it('names a directory that does not exist', async () => {
+  it('names the directory if it does not exist', async () => {
     const { status, stderr } = await regatta('compile', join(fleet, 'absent'));
     assert.equal(status, 1);
     assert.match(stderr, /^regatta: .*absent is not a directory$/m);
   });
 
-  it('exits 2 on a flag that it does not know', async () => {
+  it('exits 2 on an unknown flag', async () => {
     assert.equal((await regatta('compile', fleet, '--chekc')).status, 2);
   });
 
-  it('compiles again with --watch until SIGTERM, which ends it with 0', {
+  it('recompiles with --watch until SIGTERM, and then exits 0', {
     timeout: 20_000,
   }, async () => {
     child = spawn(process.execPath, [command, 'compile', fleet, '--watch'], { stdio: 'pipe' });

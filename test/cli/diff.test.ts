@@ -32,12 +32,12 @@ describe('regatta diff', () => {
   });
   after(() => rm(folder, { recursive: true }));
 
-  it('is silent and exits 0 when nothing changes', async () => {
+  it('prints that nothing changes, and exits 0', async () => {
     await branch('same', () => write('README.md', 'for people'));
     assert.deepEqual(diff('same'), { status: 0, out: 'nothing changes\n', err: '' });
   });
 
-  it('tells a new image on 60 clusters once, short, with the line that did it', async () => {
+  it('shows a new image on 60 clusters once, in short, with the line that caused it', async () => {
     const next = web({ image: 'ghcr.io/shop/web:1.1', replicas: 3 });
     await branch('image', () => write('templates/web.yaml', next));
     const { status, out } = diff('image', '-o', 'markdown');
@@ -52,7 +52,7 @@ describe('regatta diff', () => {
     assert.match(out, /^# templates\/web.yaml:\d+: image: ghcr.io\/shop\/web:1.1$/m);
   });
 
-  it('EN20: shows an update that API servers refuse, in every format and beforehand', async () => {
+  it('EN20: shows in every format, and before the merge, an update that API servers reject', async () => {
     const words =
       /Deployment shop\/web cannot be updated: spec\.selector: Invalid value: .*: field is immutable/;
     const renamed = web({ image: 'ghcr.io/shop/web:1.0', replicas: 3 }).replaceAll(
@@ -71,7 +71,7 @@ describe('regatta diff', () => {
     assert.match(linted.out, /templates\/web.yaml:\d+:\d+: error validate\/immutable-field/);
     assert.match(linted.out, words);
     assert.match(linted.out, /hint: .*regatta\.dev\/replace: "true"/);
-    assert.equal(run('lint', fleet).status, 0, 'rendered/ is as the sources are');
+    assert.equal(run('lint', fleet).status, 0, 'rendered/ matches the sources');
     git('checkout', '--quiet', 'main');
 
     await write('templates/web.yaml', renamed);
@@ -81,7 +81,7 @@ describe('regatta diff', () => {
     git('checkout', '--quiet', '--force', 'main');
   });
 
-  it('shows what a policy moves as a move', async () => {
+  it('shows an object that a policy moves as moved', async () => {
     await branch('move', () => write('policies/secret.yaml', policy('secret', ['us'], 'Secret')));
     const { out } = diff('move');
     assert.match(out, /^20 objects added, 0 changed, 20 removed on 40 clusters$/m);
@@ -90,13 +90,13 @@ describe('regatta diff', () => {
     assert.match(out, /because of policies\/secret.yaml:\d+/);
   });
 
-  it('tells the replicas of a workload that moves', async () => {
+  it('shows the replicas of a workload that moves', async () => {
     await branch('shrink', () => write('policies/web.yaml', policy('web', ['eu'], 'Deployment')));
     const { out } = diff('shrink');
     assert.match(out, /removed Deployment shop\/web \(120 → 0 replicas\) × 40 clusters/);
   });
 
-  it('hides the values of Secrets, also in the lines that did it', async () => {
+  it('hides the values of Secrets, also in the lines that caused a change', async () => {
     await branch('secret', () => write('templates/secret.yaml', secret('bmV3')));
     for (const format of ['text', 'markdown', 'json', 'html']) {
       const { out } = diff('secret', '-o', format);
@@ -121,12 +121,12 @@ describe('regatta diff', () => {
     const { status, out } = diff('meant');
     assert.equal(status, 1);
     assert.match(out, /and acknowledged/);
-    const told = git('show', 'meant:rendered/c03/_acknowledged.txt');
-    assert.match(told, /^# Rendered by .*\n_cluster\/namespace_tools.yaml\n$/);
+    const acknowledged = git('show', 'meant:rendered/c03/_acknowledged.txt');
+    assert.match(acknowledged, /^# Rendered by .*\n_cluster\/namespace_tools.yaml\n$/);
     assert.equal(
       diff('meant', '--base', 'tools').out,
       'nothing changes\n',
-      'it is nothing on a cluster',
+      'an acknowledgement changes no cluster',
     );
     await branch('more', () => rm(join(fleet, 'templates/secret.yaml')), 'meant');
     assert.equal(diff('more').status, 2);
@@ -143,7 +143,7 @@ describe('regatta diff', () => {
     git('clean', '--quiet', '--force', '-d');
   });
 
-  it('compiles commits that carry no rendered output', async () => {
+  it('compiles commits without rendered output', async () => {
     git('checkout', '--quiet', '--orphan', 'bare-main');
     git('rm', '-r', '--quiet', '--cached', 'rendered', 'bindings');
     await rm(join(fleet, 'rendered'), { recursive: true });
@@ -164,7 +164,7 @@ describe('regatta diff', () => {
     git('checkout', '--quiet', '--force', 'main');
   });
 
-  it('says what is wrong with what it is to compare', async () => {
+  it('reports revisions that it cannot compare', async () => {
     assert.deepEqual(run('diff', '--base', 'nowhere', fleet), {
       status: 2,
       out: '',

@@ -8,18 +8,55 @@ const cases: readonly {
   readonly column?: number;
   readonly before: unknown;
   readonly after: unknown;
-  /** Absent where nothing can be edited. */
+  /** The edited line; undefined when editScalar cannot edit it. */
   readonly want?: string;
 }[] = [
   { name: 'a number', line: '  n: 1 # why', before: 1, after: 2, want: '  n: 2 # why' },
-  { name: 'at its value', line: '  n: 1', column: 6, before: 1, after: 25, want: '  n: 25' },
-  { name: 'in double quotes', line: '  n: "1"', before: '1', after: 'a"b', want: '  n: "a\\"b"' },
-  { name: 'in single quotes', line: "  n: 'x'", before: 'x', after: "it's", want: "  n: 'it''s'" },
-  { name: 'bare', line: '  n: web:1', before: 'web:1', after: 'web:2', want: '  n: web:2' },
-  { name: 'bare no more', line: '  n: yes1', before: 'yes1', after: 'true', want: '  n: "true"' },
-  { name: 'a text like a number', line: '  n: a', before: 'a', after: '5', want: '  n: "5"' },
   {
-    name: 'in a flow',
+    name: 'a value whose position is given',
+    line: '  n: 1',
+    column: 6,
+    before: 1,
+    after: 25,
+    want: '  n: 25',
+  },
+  {
+    name: 'a value in double quotes',
+    line: '  n: "1"',
+    before: '1',
+    after: 'a"b',
+    want: '  n: "a\\"b"',
+  },
+  {
+    name: 'a value in single quotes',
+    line: "  n: 'x'",
+    before: 'x',
+    after: "it's",
+    want: "  n: 'it''s'",
+  },
+  {
+    name: 'a plain value',
+    line: '  n: web:1',
+    before: 'web:1',
+    after: 'web:2',
+    want: '  n: web:2',
+  },
+  {
+    name: 'a plain value by one that needs quotes',
+    line: '  n: yes1',
+    before: 'yes1',
+    after: 'true',
+    want: '  n: "true"',
+  },
+  {
+    name: 'a string by one that looks like a number',
+    line: '  n: a',
+    before: 'a',
+    after: '5',
+    want: '  n: "5"',
+  },
+  {
+    name: 'a value in a flow mapping',
     line: '  {a: 1, n: 2}',
     column: 13,
     before: 2,

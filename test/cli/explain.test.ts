@@ -8,10 +8,10 @@ import { command } from '#test/command.ts';
 
 const fixture = join(import.meta.dirname, '../fixtures/explain');
 
-/** UPDATE_GOLDEN=1 rewrites what is wanted; its diff is then reviewed. */
+/** UPDATE_GOLDEN=1 rewrites the expected output; review the difference before you commit it. */
 describe('regatta explain', () => {
   for (const name of ['won', 'lost', 'untolerated', 'spread', 'divided']) {
-    it(`tells of one that is ${name}`, () => {
+    it(`explains an object that is ${name}`, () => {
       const { status, out, err } = run(`deployment/${name}`, '--namespace', 'shop');
       assert.equal(status, 0, err);
       const file = join(fixture, 'want', `${name}.txt`);
@@ -20,32 +20,32 @@ describe('regatta explain', () => {
     });
   }
 
-  it('speaks of one cluster when asked to', () => {
+  it('explains one cluster with --cluster', () => {
     const { out } = run('deploy/divided', '-n', 'shop', '-c', 'paris');
     assert.match(out, /\n {2}paris\n {4}OverridePolicy shop\/mirror/);
     assert.doesNotMatch(out, /tokyo {2}ClusterAffinity|^ {2}boston {2}1 replica/m);
   });
 
-  it('gives programs all of it', () => {
+  it('prints the whole explanation as JSON', () => {
     const { out } = run('deploy/divided', '-n', 'shop', '-o', 'json');
-    const told = JSON.parse(out);
-    assert.equal(told.object, 'Deployment shop/divided');
-    assert.deepEqual(told.policies[0], {
+    const explanation = JSON.parse(out);
+    assert.equal(explanation.object, 'Deployment shop/divided');
+    assert.deepEqual(explanation.policies[0], {
       policy: 'PropagationPolicy shop/divided',
       outcome: 'won',
       reason: 'selects it by its labels, with priority 0',
       at: { file: 'policies/placement.yaml', line: 104, column: 7 },
     });
-    assert.deepEqual(told.placement.clusters, [
+    assert.deepEqual(explanation.placement.clusters, [
       { name: 'berlin', replicas: 3 },
       { name: 'boston', replicas: 1 },
       { name: 'paris', replicas: 3 },
     ]);
-    assert.equal(told.attempts[0].divisions[0].strategy, 'StaticWeight');
-    assert.equal(told.objects[0].overrides[0].fields.length, 2);
+    assert.equal(explanation.attempts[0].divisions[0].strategy, 'StaticWeight');
+    assert.equal(explanation.objects[0].overrides[0].fields.length, 2);
   });
 
-  it('names the lines that lock images', (t) => {
+  it('names the lines that pin images', (t) => {
     const fleet = mkdtempSync(join(tmpdir(), 'regatta-explain-'));
     t.after(() => rmSync(fleet, { recursive: true }));
     cpSync(join(import.meta.dirname, '../golden/images/repo'), fleet, { recursive: true });
@@ -53,7 +53,7 @@ describe('regatta explain', () => {
     assert.match(out, /^locked images\n( {2}\S+ +sha256:\w{64} +regatta.lock:\d+\n)+/m);
   });
 
-  it('explains in spite of faulty sources, and says so', (t) => {
+  it('explains in spite of faulty sources, and reports the faults', (t) => {
     const fleet = mkdtempSync(join(tmpdir(), 'regatta-explain-'));
     t.after(() => rmSync(fleet, { recursive: true }));
     cpSync(fixture, fleet, { recursive: true });
@@ -65,7 +65,7 @@ describe('regatta explain', () => {
     assert.match(out, /won {7}PropagationPolicy shop\/won/);
   });
 
-  it('tells what is kept, and with --fresh how it would be divided', (t) => {
+  it('shows the placement that is kept, and with --fresh a new division', (t) => {
     const fleet = mkdtempSync(join(tmpdir(), 'regatta-explain-'));
     t.after(() => rmSync(fleet, { recursive: true }));
     cpSync(join(import.meta.dirname, '../golden/division/repo'), fleet, { recursive: true });
@@ -81,7 +81,7 @@ describe('regatta explain', () => {
     );
   });
 
-  it('shares out the completions of a Job', () => {
+  it('divides the completions of a Job', () => {
     const { out } = run('job/shared', '-n', 'shop');
     assert.match(out, /^ {2}asks for 3 replicas$/m);
     assert.match(out, /^ {2}completions are divided in proportion to replicas$/m);
@@ -89,7 +89,7 @@ describe('regatta explain', () => {
     assert.match(out, /^ {2}paris {3}2 replicas, 7 completions$/m);
   });
 
-  it('takes kinds as kubectl does', () => {
+  it('accepts the same names of kinds as kubectl', () => {
     for (const kind of ['Deployment', 'deployments', 'deploy', 'deployments.apps']) {
       assert.match(run(`${kind}/won`, '-n', 'shop').out, /^Deployment shop\/won/);
     }
@@ -104,7 +104,7 @@ describe('regatta explain', () => {
     [['won'], 2, /expected kind\/name/],
   ];
   for (const [args, status, message] of wrong) {
-    it(`says what is wrong with ${args.join(' ')}`, () => {
+    it(`reports what is wrong with ${args.join(' ')}`, () => {
       const got = run(...args);
       assert.equal(got.status, status);
       assert.equal(got.out, '');

@@ -17,7 +17,7 @@ describe('regatta import', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('makes a fleet repository of which compile moves nothing', async () => {
+  it('creates a fleet repository whose compile moves no object', async () => {
     const imported = regatta('import', exported, '--out', out);
     assert.equal(imported.status, 0, imported.stderr);
     const before = await readFile(join(out, 'bindings/shop.yaml'), 'utf8');
@@ -30,7 +30,7 @@ describe('regatta import', () => {
     }
   });
 
-  it('keeps what an author writes, and nothing of a server', async () => {
+  it('keeps the fields of the author, and drops those of the server', async () => {
     regatta('import', exported, '--out', out);
     const files = (await readdir(out, { recursive: true })).filter((file) => /yaml$/.test(file));
     assert.deepEqual(files.toSorted(), [
@@ -49,7 +49,7 @@ describe('regatta import', () => {
     assert.match(texts.join(''), /owner: ada/);
   });
 
-  it('says what it leaves out, and that a Secret is plain', () => {
+  it('reports skipped objects and plain Secrets', () => {
     const { stdout } = regatta('import', exported, '--out', out);
     assert.match(stdout, /^left out +Work karmada-es-member1\/web-5d: Regatta does not use Work/m);
     assert.match(
@@ -60,14 +60,14 @@ describe('regatta import', () => {
     assert.doesNotMatch(stdout, /aHVudGVyMg/);
   });
 
-  it('reads the standard input', async () => {
+  it('reads objects from standard input', async () => {
     const input = await readFile(exported);
     const { status } = spawnSync(process.execPath, [command, 'import', '--out', out], { input });
     assert.equal(status, 0);
     assert.ok((await readdir(out)).includes('templates'));
   });
 
-  it('overwrites nothing, and writes nothing when there is a fault', async () => {
+  it('overwrites no file, and writes no file when an object has a fault', async () => {
     regatta('import', exported, '--out', out);
     const again = regatta('import', exported, '--out', out);
     assert.equal(again.status, 1);

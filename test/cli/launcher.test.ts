@@ -16,7 +16,7 @@ describe('the command in a checkout', () => {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  it('takes relative paths from where the user stands, through npm run', async () => {
+  it('resolves relative paths from the working directory of the user, also through npm run', async () => {
     const outcome = run(
       'npm',
       ['--prefix', root, 'run', '-s', 'regatta', '--', 'compile', 'absent'],
@@ -29,7 +29,7 @@ describe('the command in a checkout', () => {
     );
   });
 
-  it('exits 2 and says what is wrong with an unknown flag', async () => {
+  it('exits 2 and names an unknown flag', async () => {
     const outcome = run(process.execPath, [join(root, 'bin/regatta.mjs'), '--frobnicate']);
     await assert.rejects(outcome, (error: Error & { code: number; stderr: string }) => {
       assert.match(error.stderr, /unknown option '--frobnicate'/);

@@ -12,7 +12,7 @@ const replacement = `source: {kind: ConfigMap, name: mine, fieldPath: data.value
 targets: [{select: {kind: ConfigMap}, fieldPaths: [data.given], options: {create: true}}]
 `;
 
-/** Fields of a kustomization that name a file or a folder, and what `map.yaml` holds there. */
+/** Fields of a kustomization that name a file or a folder, each with the content of `map.yaml`. */
 const fields: readonly (readonly [field: string, value: string, text: string])[] = [
   ['resources', '[LINK/map.yaml]', configMap('linked')],
   ['resources', '[LINK]', configMap('linked')],
@@ -23,20 +23,20 @@ const fields: readonly (readonly [field: string, value: string, text: string])[]
   ['replacements', '[{path: LINK/map.yaml}]', replacement],
 ];
 const ways = [
-  { leads: 'inside the repository', target: '../../real', told: [] },
-  { leads: 'out of the repository', target: '../../../outside', told: ['build/outside'] },
+  { leads: 'inside the repository', target: '../../real', want: [] },
+  { leads: 'out of the repository', target: '../../../outside', want: ['build/outside'] },
 ] as const;
 const cases = fields.flatMap(([field, value, text]) =>
   ways.map((way) => ({ ...way, field, value, text })),
 );
 
-describe('EN12 K7: symbolic links in what is built', () => {
+describe('EN12 K7: a build with symbolic links', () => {
   const fleet = new LinkedFleet();
   after(() => fleet.remove());
   beforeEach(() => fleet.reset());
 
-  for (const { field, value, text, leads, target, told } of cases) {
-    it(`lead from ${field}: ${value} of a kustomization ${leads}`, async () => {
+  for (const { field, value, text, leads, target, want } of cases) {
+    it(`reads a link in ${field}: ${value} of a kustomization that leads ${leads}`, async () => {
       const kind = 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n';
       const head = field === 'components' ? kind : '';
       const kustomization = { 'kustomization.yaml': `${head}resources: [map.yaml]\n` };
@@ -48,14 +48,14 @@ describe('EN12 K7: symbolic links in what is built', () => {
       fleet.write('templates/app/kustomization.yaml', given);
       fleet.link('templates/app/base', target);
       const { codes, output } = await fleet.compile();
-      assert.deepEqual(codes, told);
+      assert.deepEqual(codes, want);
       const built = [...output()].filter(([path]) => !path.includes('plain'));
       const isGiven = built.some(([path, { text }]) => /given/.test(`${path} ${text}`));
-      assert.equal(isGiven, told.length === 0);
+      assert.equal(isGiven, want.length === 0);
     });
   }
 
-  it('lead in a chart to files and to the folders of library charts', async () => {
+  it('follows links in a chart to files and to the folders of library charts', async () => {
     const library = 'apiVersion: v2\nname: lib\nversion: 1.0.0\ntype: library\n';
     fleet.write('charts/lib/Chart.yaml', library);
     const name = '{{ define "lib.name" }}from-library{{ end }}\n';

@@ -9,7 +9,7 @@ import { configMap, LinkedFleet } from '../linked-fleet.ts';
 
 const never = new AbortController().signal;
 
-describe('K7: symbolic links of a commit', () => {
+describe('K7: symbolic links in a commit', () => {
   const fleet = new LinkedFleet();
   before(() => {
     fleet.reset();
@@ -31,7 +31,7 @@ describe('K7: symbolic links of a commit', () => {
     git('tag', name);
   }
 
-  it('are followed by a syncer that compiles', async () => {
+  it('a compiling syncer follows links in sources', async () => {
     const source = await openGit({
       repo: fleet.path,
       branch: 'main',
@@ -48,14 +48,14 @@ describe('K7: symbolic links of a commit', () => {
     assert.ok(files.some(({ path }) => path === 'member1/default/configmap_shared.yaml'));
   });
 
-  it('are followed by a comparison of commits that are compiled', async () => {
+  it('a comparison follows links in commits that it compiles', async () => {
     fleet.write('shared/map.yaml', configMap('shared', 'two'));
     commit('two');
     const { review } = await compareCommits(fleet.path, { base: 'one', head: 'two' });
     assert.match(JSON.stringify(review), /"one".*"two"/);
   });
 
-  it('are refused among what is rendered', async () => {
+  it('a comparison refuses links among rendered files', async () => {
     await fleet.compile();
     commit('three');
     fleet.link('rendered/member1/default/link.yaml', '../../../shared/map.yaml');

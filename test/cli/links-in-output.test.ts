@@ -19,13 +19,13 @@ describe('K7: Regatta writes through no symbolic link', () => {
     fleet.write('../outside/file', 'as it was');
   });
 
-  /** What is outside is as it was. */
+  /** Asserts that no file outside of the repository has changed. */
   function assertUntouched(): void {
     assert.deepEqual(readdirSync(fleet.outside), ['file']);
     assert.equal(readFileSync(join(fleet.outside, 'file'), 'utf8'), 'as it was');
   }
 
-  it('with compile --out', async () => {
+  it('compile --out does not write through a link', async () => {
     const out = join(fleet.folder, 'out');
     for (const link of ['rendered', 'bindings', 'rendered/member1']) {
       rmSync(out, { recursive: true, force: true });
@@ -40,14 +40,14 @@ describe('K7: Regatta writes through no symbolic link', () => {
     }
   });
 
-  it('with lock', async () => {
+  it('lock does not write through a link', async () => {
     fleet.write('regatta.yaml', allows);
     fleet.link('regatta.lock', '../outside/file');
     await assert.rejects(lockDirectory(fleet.path, { update: true }), /regatta\.lock/);
     assertUntouched();
   });
 
-  it('with import and init', async () => {
+  it('import and init do not write through a link', async () => {
     const file = join(fleet.folder, 'export.yaml');
     writeFileSync(file, readFileSync(join(fleet.path, 'policies/file.yaml')));
     for (const link of ['policies', 'clusters', 'templates']) {
@@ -59,7 +59,7 @@ describe('K7: Regatta writes through no symbolic link', () => {
     }
   });
 
-  it('with drift --adopt', async () => {
+  it('drift --adopt does not write through a link', async () => {
     rmSync(join(fleet.path, 'templates/file.yaml'));
     fleet.write('shared.yaml', configMap('plain', 'given'));
     fleet.link('templates/file.yaml', '../shared.yaml');

@@ -7,12 +7,12 @@ import { fleet as fleetSchema } from '#compiler/parse/schema/fleet.ts';
 import { helmRelease } from '#compiler/parse/schema/release.ts';
 import { configMap, LinkedFleet, links, sources } from '../linked-fleet.ts';
 
-/** Fields that hold texts which are no paths, though their schema would take one. */
+/** Fields whose schema accepts a path, although they hold another text. */
 const notPaths: readonly string[] = [
   ...['skippedPropagatingNamespaces', 'skippedPropagatingAPIs', 'repository', 'values'],
 ];
 
-/** The fields of an object's spec whose schema takes a path, or a list of paths. */
+/** Returns the fields of an object's spec whose schema accepts a path, or a list of paths. */
 function pathFields(schema: v.GenericSchema): readonly string[] {
   const spec = entriesOf(schema).spec;
   return fieldsIn(spec).filter((field) => !notPaths.includes(field.replace(/^.*\./, '')));
@@ -31,14 +31,14 @@ function entriesOf(schema: v.GenericSchema | undefined): Record<string, v.Generi
   return (unwrap(schema) as { readonly entries?: Record<string, v.GenericSchema> }).entries ?? {};
 }
 
-/** A schema without what makes it optional, or checks it as a whole. */
+/** Removes the wrappers that make a schema optional or add checks of the whole value. */
 function unwrap(schema: unknown): unknown {
   const { wrapped, pipe } = Object(schema);
   if (wrapped !== undefined) return unwrap(wrapped);
   return pipe !== undefined && pipe[0] !== schema ? unwrap(pipe[0]) : Object(schema);
 }
 
-/** Every way that a link may lead, with every field and a path below the link or the link itself. */
+/** Each target of a link, with each field, once for the link itself and once for a path below it. */
 const folderCases = links.flatMap((link) =>
   pathFields(fleetSchema).flatMap((field) =>
     ['link', `link/${field}`].map((value) => ({ ...link, field, value })),
@@ -50,7 +50,7 @@ const releaseCases = links.flatMap((link) =>
   pathFields(helmRelease).map((field) => ({ ...link, field })),
 );
 
-/** What follows the chart in a release that names a linked values file in a field. */
+/** The fields after the chart in a release that names a linked values file, by field. */
 const valuesFields: Readonly<Record<string, string>> = {
   valuesFiles: ', valuesFiles: [link/values.yaml]',
   'clusterValues.valuesFiles':
@@ -74,25 +74,25 @@ describe('K7: a symbolic link in a path of the repository', () => {
     fleet.write('regatta.yaml', `${head}spec: {${field}: ${value}}\n`);
   }
 
-  it('is tried in every field of the schemas that takes a path', () => {
+  it('is tested in each field whose schema accepts a path', () => {
     const folders = ['clusters', 'templates', 'policies', 'bindings', 'rendered'];
     assert.deepEqual(pathFields(fleetSchema), folders);
     assert.deepEqual(pathFields(helmRelease), ['chart', ...Object.keys(valuesFields)]);
   });
 
-  for (const { field, value, leads, target, told } of readCases) {
-    it(`in spec.${field}: ${value} ${leads}`, async () => {
+  for (const { field, value, leads, target, want } of readCases) {
+    it(`in spec.${field}: ${value} leads ${leads}`, async () => {
       const file = value === 'link' ? 'file.yaml' : `${field}/file.yaml`;
       fleet.linkTo(target, { [file]: sources[field] ?? '' });
       rmSync(join(fleet.path, field), { recursive: true });
       set(field, value);
-      assert.deepEqual((await fleet.compile()).codes, told);
-      assert.equal(existsSync(join(fleet.path, 'rendered')), told.length === 0);
+      assert.deepEqual((await fleet.compile()).codes, want);
+      assert.equal(existsSync(join(fleet.path, 'rendered')), want.length === 0);
     });
   }
 
   for (const { field, value, leads, target } of writtenCases) {
-    it(`in spec.${field}: ${value} ${leads}`, async () => {
+    it(`in spec.${field}: ${value} leads ${leads}`, async () => {
       fleet.linkTo(target, {});
       set(field, value);
       const { codes, ok } = await fleet.compile();
@@ -102,21 +102,21 @@ describe('K7: a symbolic link in a path of the repository', () => {
     });
   }
 
-  for (const { field, leads, target, told } of releaseCases) {
-    it(`in HelmRelease spec.${field} ${leads}`, async () => {
+  for (const { field, leads, target, want } of releaseCases) {
+    it(`in HelmRelease spec.${field} leads ${leads}`, async () => {
       fleet.linkTo(target, chart);
       const values = valuesFields[field];
       const path = values === undefined ? 'link/chart' : 'real/chart';
       const head = 'apiVersion: regatta.dev/v1alpha1\nkind: HelmRelease\nmetadata: {name: app}\n';
       fleet.write('templates/release.yaml', `${head}spec: {chart: ${path}${values ?? ''}}\n`);
       const { codes, diagnostics } = await fleet.compile();
-      assert.deepEqual(codes, told);
+      assert.deepEqual(codes, want);
       for (const { at } of diagnostics) assert.equal(at.file, 'templates/release.yaml');
-      if (told.length === 0) assert.match(fleet.rendered('charted'), /value: linked/);
+      if (want.length === 0) assert.match(fleet.rendered('charted'), /value: linked/);
     });
   }
 
-  it('never makes regatta.yaml or regatta.lock another file', async () => {
+  it('is refused in place of regatta.yaml and regatta.lock', async () => {
     for (const file of ['regatta.yaml', 'regatta.lock']) {
       fleet.write('real/any', 'apiVersion: regatta.dev/v1alpha1\nkind: Fleet\n');
       fleet.link(file, 'real/any');
@@ -125,7 +125,7 @@ describe('K7: a symbolic link in a path of the repository', () => {
     }
   });
 
-  it('does not let what is written or removed leave the output folders', async () => {
+  it('does not make compile write or remove files outside of the output folders', async () => {
     assert.equal((await fleet.compile()).ok, true);
     const moved = join(fleet.folder, 'moved');
     for (const place of ['rendered', 'rendered/member1', 'rendered/member1/default']) {

@@ -40,8 +40,8 @@ spec: { resourceSelectors: [{ apiVersion: v1, kind: Pod }] }
   ],
 ]);
 
-/** What is reported when every object gets this answer. */
-function told(answer: Partial<CheckAnswer> | Exclude<CheckAnswers, { type: 'answered' }>) {
+/** Returns the diagnostics when every object gets this answer. */
+function report(answer: Partial<CheckAnswer> | Exclude<CheckAnswers, { type: 'answered' }>) {
   const { rendition } = renderFleet(sources, new Map(), { profile: 'regatta' });
   const inputs = { known: knownSchemas(), existing: new Map(), scope: 'everything' as const };
   const { requests, finish } = startValidation(rendition(), inputs);
@@ -55,37 +55,37 @@ function told(answer: Partial<CheckAnswer> | Exclude<CheckAnswers, { type: 'answ
 const podSecurity =
   'pods "a" is forbidden: violates PodSecurity "baseline:latest": host namespaces (hostNetwork=true)';
 
-describe('an answer of the API server’s code', () => {
+describe('an answer of the Kubernetes engine', () => {
   it('EN21: is an error when admission denies the object', () => {
     const errors = [{ field: '', type: '', message: podSecurity }];
-    assert.deepEqual(told({ errors, reason: 'Forbidden' }), [
+    assert.deepEqual(report({ errors, reason: 'Forbidden' }), [
       `templates/t.yaml:1:1: error validate/denied: Pod default/a: ${podSecurity}`,
       `templates/t.yaml:8:1: error validate/denied: Pod default/b: ${podSecurity}`,
     ]);
   });
 
-  it('EN22: is told at the field that a warning names', () => {
+  it('EN22: is reported at the field that a warning names', () => {
     const warnings = [{ field: 'spec.hostNetwork', message: 'it is dangerous' }];
     assert.deepEqual(
-      told({ warnings })[0],
+      report({ warnings })[0],
       'templates/t.yaml:5:3: warning validate/api-warning: Pod default/a: spec.hostNetwork: it is dangerous',
     );
   });
 
-  it('EN21: names once what was not checked, and fails nothing for it', () => {
-    assert.deepEqual(told({ notChecked: ['policy p needs a parameter'] }), [
+  it('EN21: becomes one note about the checks that were skipped', () => {
+    assert.deepEqual(report({ notChecked: ['policy p needs a parameter'] }), [
       'templates/t.yaml:1:1: note validate/not-checked: Pod default/a and 1 more: not checked: policy p needs a parameter',
     ]);
   });
 
-  it('is a warning when the engine gives none', () => {
-    assert.deepEqual(told({ failed: 'the engine has failed too often' }), [
+  it('is a warning when the engine has failed', () => {
+    assert.deepEqual(report({ failed: 'the engine has failed too often' }), [
       'templates/t.yaml:1:1: warning validate/not-checked: Pod default/a and 1 more: not checked: the engine has failed too often',
     ]);
   });
 
   it('EN23: is a warning when the process has too little memory for the engine', () => {
-    assert.deepEqual(told({ type: 'unavailable', reason: 'there is too little memory' }), [
+    assert.deepEqual(report({ type: 'unavailable', reason: 'there is too little memory' }), [
       'templates/t.yaml:1:1: warning validate/not-checked: Pod default/a and 1 more: not checked: there is too little memory',
     ]);
   });

@@ -48,7 +48,7 @@ describe('regatta lint', () => {
     return { status, stdout, stderr };
   };
 
-  it('passes over warnings unless it is strict, and writes nothing', async () => {
+  it('ignores warnings without --strict, and writes no file', async () => {
     await write(warned);
     const lenient = regatta('lint', folder);
     assert.equal(lenient.status, 0, lenient.stderr);
@@ -59,7 +59,7 @@ describe('regatta lint', () => {
     assert.deepEqual((await readdir(folder)).toSorted(), ['regatta.yaml', 'src']);
   });
 
-  it('EN6, EN23: checks in a thread where no child process may be started', async () => {
+  it('EN6, EN23: checks in a thread when child processes are forbidden', async () => {
     await write(warned.replace('name: a', 'name: A_b'));
     const permission = [
       '--permission',
@@ -80,7 +80,7 @@ describe('regatta lint', () => {
     assert.match(stdout, /metadata\.name: Invalid value: "A_b"/);
   });
 
-  it('has in SARIF what the guide says of each code', async () => {
+  it('prints the help of the guide for each code in SARIF', async () => {
     await write(warned);
     const { stdout } = regatta('lint', folder, '-o', 'sarif');
     const [rule] = JSON.parse(stdout).runs[0].tool.driver.rules;
@@ -88,7 +88,7 @@ describe('regatta lint', () => {
     assert.match(rule.help.text, /^The repository does not place such a Namespace/);
   });
 
-  it('fails on an error, on what is no repository, and on a format that nobody knows', async () => {
+  it('fails on an error, on a missing repository, and on an unknown format', async () => {
     await write(`${warned}date: {}\n`);
     const faulty = regatta('lint', folder, '-o', 'github');
     assert.equal(faulty.status, 1);
@@ -104,7 +104,7 @@ describe('regatta lint', () => {
     await write(`${warned}date: {}\n`);
     const text = 'date: {}';
     assert.doesNotMatch(regatta('lint', folder).stdout, /\| date/);
-    // What a pseudo terminal would say of the stream.
+    // Node reports a pseudo terminal in the same way.
     const terminal = 'process.stdout.isTTY = true';
     const options = `--import=data:text/javascript,${encodeURIComponent(terminal)}`;
     const { stdout } = spawnSync(process.execPath, [command, 'lint', folder], {
@@ -114,7 +114,7 @@ describe('regatta lint', () => {
     assert.ok(stdout.includes(`  14 | ${text}\n     | ^^^^\n`), stdout);
   });
 
-  it('is a part of compile as the repository wants it', async () => {
+  it('runs during compile as spec.validation of the repository requires', async () => {
     const out = join(folder, 'out');
     const compile = (...args: readonly string[]) =>
       regatta('compile', folder, '--out', out, ...args);

@@ -21,7 +21,7 @@ const found: readonly Diagnostic[] = [
     at: { file: 'templates/b.yaml', line: 1, column: 1 },
   },
 ];
-/** A fault with an extent and a second place. */
+/** A diagnostic with an end and a related place. */
 const ranged: Diagnostic = {
   code: 'parse/duplicate-object',
   severity: 'error',
@@ -50,17 +50,17 @@ interface Sarif {
   }[];
 }
 
-/** The official schema is of draft 4, which differs from what ajv reads in its name for ids alone. */
+/** Converts the official schema, which is of draft 4: for ajv, only the name of ids differs. */
 function sarifValidator() {
   const file = join(import.meta.dirname, '../fixtures/sarif/sarif-schema-2.1.0.json');
   const { $schema: _, id: __, ...schema } = JSON.parse(readFileSync(file, 'utf8'));
   return new Ajv({ strict: false, allErrors: true, validateFormats: false }).compile(schema);
 }
 
-describe('a lint in SARIF', () => {
+describe('lint -o sarif', () => {
   const isSarif = sarifValidator();
 
-  it('is valid by the official schema, with findings and without', () => {
+  it('prints output that the official schema accepts, with and without diagnostics', () => {
     for (const findings of [found, [ranged], []]) {
       isSarif(JSON.parse(formatFindings(findings, 'sarif')));
       assert.deepEqual(isSarif.errors ?? [], []);
@@ -68,7 +68,7 @@ describe('a lint in SARIF', () => {
     assert.equal(isSarif({ version: '2.1.0', runs: [{ results: [{}] }] }), false);
   });
 
-  it('names rules, places and levels', () => {
+  it('prints rules, places and levels', () => {
     const [run] = (JSON.parse(formatFindings(found, 'sarif')) as Sarif).runs;
     const rules = run?.tool.driver.rules ?? [];
     assert.deepEqual(
@@ -94,7 +94,7 @@ describe('a lint in SARIF', () => {
     });
   });
 
-  it('has the extent and the related places of a fault', () => {
+  it('prints the end and the related places of a diagnostic', () => {
     const [result] = JSON.parse(formatFindings([ranged], 'sarif')).runs[0].results;
     assert.deepEqual(result.locations[0].physicalLocation.region, {
       ...{ startLine: 3, startColumn: 5 },
@@ -112,7 +112,7 @@ describe('a lint in SARIF', () => {
     ]);
   });
 
-  it('knows a fault again that has moved', () => {
+  it('keeps the fingerprint of a diagnostic that has moved', () => {
     const prints = (findings: readonly Diagnostic[]) =>
       (JSON.parse(formatFindings(findings, 'sarif')) as Sarif).runs[0]?.results.map(
         ({ partialFingerprints }) => partialFingerprints,
@@ -121,8 +121,8 @@ describe('a lint in SARIF', () => {
   });
 });
 
-describe('a lint for others', () => {
-  it('escapes what GitHub reads as its own', () => {
+describe('the other formats of lint', () => {
+  it('GitHub annotations escape the characters of workflow commands', () => {
     assert.deepEqual(formatFindings(found, 'github').split('\n'), [
       '::error file=templates/a%2Cb%3Ac d.yaml,line=3,col=5,title=validate/unknown-field::Deployment shop/web has a field <a>, 100%25: "no"%0Ahint: did you mean b?',
       '::warning file=templates/b.yaml,line=1,col=1,title=validate/no-namespace::namespace shop is not in the repository\u0007',
@@ -130,7 +130,7 @@ describe('a lint for others', () => {
     assert.equal(formatFindings([], 'github'), '');
   });
 
-  it('is a code quality report for GitLab, with prints that stay', () => {
+  it('the GitLab code quality report has stable fingerprints', () => {
     const report = (findings: readonly Diagnostic[]) =>
       JSON.parse(formatFindings(findings, 'gitlab')) as readonly {
         readonly fingerprint: string;
@@ -150,7 +150,7 @@ describe('a lint for others', () => {
     assert.deepEqual(report([]), []);
   });
 
-  it('gives GitHub and GitLab the extent of a fault, with unchanged GitLab prints', () => {
+  it('GitHub and GitLab reports contain the end of a diagnostic, and GitLab fingerprints ignore it', () => {
     assert.equal(
       formatFindings([ranged], 'github'),
       '::error file=templates/b.yaml,line=3,endLine=3,col=5,endColumn=8,title=parse/duplicate-object::ConfigMap default/a is defined twice%0Atemplates/a.yaml:1: the first definition',
@@ -165,7 +165,7 @@ describe('a lint for others', () => {
     assert.equal(one.fingerprint, other.fingerprint);
   });
 
-  it('prints each related place below the fault', () => {
+  it('text output prints each related place below the diagnostic', () => {
     assert.equal(
       formatFindings([ranged], 'text'),
       [
@@ -176,7 +176,7 @@ describe('a lint for others', () => {
     );
   });
 
-  it('is XML for JUnit, in which warnings do not fail', () => {
+  it('JUnit XML reports warnings as passed tests', () => {
     assert.deepEqual(formatFindings(found, 'junit').split('\n'), [
       '<?xml version="1.0" encoding="UTF-8"?>',
       '<testsuites name="regatta lint" tests="2" failures="1">',
@@ -195,7 +195,7 @@ describe('a lint for others', () => {
     assert.match(formatFindings([], 'junit'), /tests="1" failures="0"[\s\S]*nothing to correct/);
   });
 
-  it('is JSON for scripts, and a count for people', () => {
+  it('JSON output contains the diagnostics, and text output ends with their count', () => {
     assert.deepEqual(JSON.parse(formatFindings(found, 'json')), { ok: false, diagnostics: found });
     assert.match(formatFindings(found, 'text'), /\n1 error, 1 warning$/);
     assert.equal(formatFindings([], 'text'), 'nothing to correct');

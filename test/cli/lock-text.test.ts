@@ -8,19 +8,19 @@ const images = `images:\n  nginx:1: ${digest('1')} # checked\n`;
 const sources = `sources:\n  https://b.example/web:1.0.0: ${digest('2')}\n`;
 const wanted = new Map([['https://b.example/web:1.0.0', digest('2')]]);
 
-describe('the text of a lock', () => {
+describe('the text of regatta.lock', () => {
   const rows: Readonly<Record<string, readonly [before: string | undefined, after: string]>> = {
-    'there is none': [undefined, head + sources],
-    'it has images alone': [head + images, head + images + sources],
+    'the file does not exist': [undefined, head + sources],
+    'it has only images': [head + images, head + images + sources],
     'it has other sources': [
       `# ours\n${head}sources:\n  a: ${digest('3')}\n\n# between\n  b: ${digest('4')}\n\n# images\n${images}`,
       `# ours\n${head}\n# images\n${images}${sources}`,
     ],
-    'its sources stand on one line': [`${head}sources: {a: ${digest('3')}}\n`, head + sources],
-    'its last line has no end': [`${head}images: {}`, `${head}images: {}\n${sources}`],
+    'its sources are on one line': [`${head}sources: {a: ${digest('3')}}\n`, head + sources],
+    'its last line has no line break': [`${head}images: {}`, `${head}images: {}\n${sources}`],
   };
   for (const [title, [before, after]] of Object.entries(rows)) {
-    it(`gets sources, and keeps all else, where ${title}`, () => {
+    it(`gets sources and keeps its other text when ${title}`, () => {
       const text = withSources(before, wanted);
       assert.equal(text, after);
       checkLock(text);
@@ -28,14 +28,14 @@ describe('the text of a lock', () => {
     });
   }
 
-  it('has no sources when there are none, and names in quotes where they need them', () => {
+  it('has no sources key without sources, and quotes names that need it', () => {
     assert.equal(withSources(head + images + sources, new Map()), head + images);
     const text = withSources(undefined, new Map([['https://x.example/a b', digest('1')]]));
     assert.match(text, /^ {2}"https:\/\/x.example\/a b": sha256/m);
     checkLock(text);
   });
 
-  it('is refused where it would be no lock', () => {
+  it('is rejected when it would be invalid', () => {
     const quoted = `${head}"sources": {a: ${digest('3')}}\n`;
     assert.throws(() => checkLock(withSources(quoted, wanted)), /duplicated mapping key/);
   });

@@ -19,7 +19,7 @@ const policy = configMapsTo('member1');
 const configMap = (name: string, value: string) =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\ndata: {value: ${value}}\n`;
 
-describe('charts and bases from the network', () => {
+describe('remote charts and bases', () => {
   const folder = mkdtempSync(join(tmpdir(), 'regatta-lock-'));
   const fleet = join(folder, 'fleet');
   const author = join(folder, 'author');
@@ -67,7 +67,7 @@ describe('charts and bases from the network', () => {
     return files.publish('1.0.0', template);
   }
 
-  /** A base that is built on another of the same repository. */
+  /** Pushes a base that refers to another base of the same repository. */
   function pushBase(value: string, more = ''): void {
     write('deploy/kustomization.yaml', 'resources: [../common]\nnamePrefix: my-\n', author);
     write('common/kustomization.yaml', `resources: [map.yaml${more}]\n`, author);
@@ -89,30 +89,30 @@ describe('charts and bases from the network', () => {
     write('templates/app/kustomization.yaml', `resources: ${JSON.stringify(resources)}\n`);
   }
 
-  async function told(): Promise<readonly string[]> {
+  async function diagnosticLines(): Promise<readonly string[]> {
     const { diagnostics } = await compileDirectory(fleet);
     return diagnostics.map((one) => formatDiagnostic(one));
   }
 
-  async function assertTold(...parts: readonly string[]): Promise<void> {
-    const lines = (await told()).join('\n');
+  async function assertReported(...parts: readonly string[]): Promise<void> {
+    const lines = (await diagnosticLines()).join('\n');
     for (const part of parts) assert.ok(lines.includes(part), lines);
   }
 
   async function rendered(name: string): Promise<string> {
-    assert.deepEqual(await told(), []);
+    assert.deepEqual(await diagnosticLines(), []);
     return readFileSync(join(fleet, `rendered/member1/default/configmap_${name}.yaml`), 'utf8');
   }
 
   const lock = (update = false) => lockDirectory(fleet, { update });
   const lockText = () => readFileSync(join(fleet, 'regatta.lock'), 'utf8');
 
-  it('are refused where the settings do not allow the network', async () => {
+  it('are refused when the settings do not allow network access', async () => {
     write('regatta.yaml', 'apiVersion: regatta.dev/v1alpha1\nkind: Fleet\n');
     writeRelease();
     writeKustomization(address());
     const asked = files.requests.length;
-    await assertTold(
+    await assertReported(
       'templates/web.yaml:6:15: error build/remote: HelmRelease web uses the remote source http',
       'app/kustomization.yaml:1:13: error build/remote: the kustomization uses the remote source http',
     );
@@ -120,11 +120,11 @@ describe('charts and bases from the network', () => {
     assert.equal(files.requests.length, asked);
   });
 
-  it('are refused until regatta lock has locked them', async () => {
+  it('are refused until regatta lock has pinned them', async () => {
     writeRelease();
     writeKustomization(address());
     const asked = files.requests.length;
-    await assertTold(
+    await assertReported(
       'templates/web.yaml:6:15: error build/not-locked: http',
       'app/kustomization.yaml:1:13: error build/not-locked: http',
       'hint: run regatta lock, then review and commit regatta.lock',
@@ -132,7 +132,7 @@ describe('charts and bases from the network', () => {
     assert.equal(files.requests.length, asked);
   });
 
-  it('are built from what is locked, and offline once they are in the cache', async () => {
+  it('are built as pinned, and offline when they are in the cache', async () => {
     writeRelease();
     writeKustomization(address(), `http://${files.host}/app.yaml`);
     write('regatta.lock', '# ours\napiVersion: regatta.dev/v1alpha1\nkind: Lock\nimages: {}\n');
@@ -153,25 +153,25 @@ describe('charts and bases from the network', () => {
       assert.match(await rendered('my-base'), /value: first/);
       assert.match(await rendered('plain'), /value: first/);
       process.env.XDG_CACHE_HOME = join(folder, 'none');
-      await assertTold(
+      await assertReported(
         'error build/not-fetched: HelmRelease web',
         'OFFLINE forbids network access',
       );
     } finally {
       delete process.env.REGATTA_OFFLINE;
     }
-    // As in a pipeline: without a cache.
+    // A pipeline starts without a cache.
     assert.match(await rendered('web'), /value: given-one/);
   });
 
-  it('are refused when they are not what was locked, until that is updated', async () => {
+  it('are refused after a change until the lock is updated', async () => {
     writeRelease();
     writeKustomization(address());
     await lock();
     publish('two');
     pushBase('second');
     process.env.XDG_CACHE_HOME = join(folder, 'another');
-    await assertTold(
+    await assertReported(
       `error build/changed: HelmRelease web uses http://${files.host}/charts/web:1.0.0, whose digest is`,
       `error build/changed: the kustomization uses ${git.url}bases.git?ref=main, whose digest is`,
       'to accept the change, run regatta lock --update',
@@ -186,7 +186,7 @@ describe('charts and bases from the network', () => {
     assert.match(await rendered('my-base'), /value: second/);
   });
 
-  it('K6: are to be locked anew where a repository was locked in the former format', async () => {
+  it('K6: must be pinned again when the lock has a digest of the former format', async () => {
     writeKustomization(address());
     await lock();
     const paths = ['common/kustomization.yaml', 'common/map.yaml', 'deploy/kustomization.yaml'];
@@ -194,7 +194,7 @@ describe('charts and bases from the network', () => {
     const former = `sha256:${hash('sha256', JSON.stringify(files))}`;
     write('regatta.lock', lockText().replace(/sha256:\w+/, former));
     const key = `${git.url}bases.git?ref=main`;
-    await assertTold(
+    await assertReported(
       `error build/lock-format: the kustomization uses ${key}, whose digest in regatta.lock has the format of an earlier Regatta`,
       'hint: run regatta lock --update',
     );
@@ -206,7 +206,7 @@ describe('charts and bases from the network', () => {
     assert.match(await rendered('my-base'), /value: /);
   });
 
-  it('may be built on other bases, which are locked too, and on nothing outside', async () => {
+  it('may refer to other bases, which are pinned too, but not to files outside', async () => {
     pushBase('third', `, "http://${files.host}/app.yaml"`);
     writeKustomization(address());
     const { lines } = await lock();
@@ -216,10 +216,10 @@ describe('charts and bases from the network', () => {
     pushBase('fourth', ', ../../../templates/own');
     write('templates/own/kustomization.yaml', '{}');
     await lock(true);
-    await assertTold('error build/outside: the kustomization refers to ../../../templates/own');
+    await assertReported('error build/outside: the kustomization refers to ../../../templates/own');
   });
 
-  it('are named by their addresses wherever that is only a text', async () => {
+  it('keep their addresses in fields that hold other text', async () => {
     const plain = `http://${files.host}/app.yaml`;
     const source = { resources: [plain], commonAnnotations: { source: plain } };
     write('templates/app/kustomization.yaml', JSON.stringify(source));
@@ -228,7 +228,7 @@ describe('charts and bases from the network', () => {
     assert.ok(text.includes(`source: ${plain}`), text);
   });
 
-  it('may come from an OCI registry', async () => {
+  it('can come from an OCI registry', async () => {
     files.push('team/web', '1.0.0', publish('pushed'));
     writeRelease(`oci://${files.host}/team`);
     const { lines, faults } = await lock();
@@ -237,7 +237,7 @@ describe('charts and bases from the network', () => {
     assert.match(await rendered('web'), /value: given-pushed/);
   });
 
-  it('are told why they cannot be fetched', async () => {
+  it('are reported with the reason when the fetch fails', async () => {
     writeKustomization(`${git.url}none.git?ref=main`, `http://${files.host}/none.yaml`);
     const { faults } = await lock();
     assert.match(faults.join('\n'), /none.git\?ref=main: fetch failed: .*not found/);
@@ -249,7 +249,7 @@ describe('charts and bases from the network', () => {
   });
 });
 
-/** Not waited for in one go: the servers are in this process. */
+/** Runs a program asynchronously, because the servers are in this process. */
 async function spawned(program: string, ...args: readonly string[]) {
   const { promise, resolve } = Promise.withResolvers<{ status: number; stderr: string }>();
   execFile(program, args, (error, _, stderr) =>

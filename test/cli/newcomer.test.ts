@@ -6,13 +6,13 @@ import { formatDiagnostic } from '#model/diagnostic.ts';
 
 const repository = join(import.meta.dirname, '../fixtures/newcomer');
 
-/** How an API server refuses a name. */
+/** The message with which an API server rejects a name. */
 const badName = (name: string) =>
   `metadata.name: Invalid value: "${name}": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')`;
 const replace =
   'rename the object, or set the annotation regatta.dev/replace: "true" to let the syncer delete and recreate it';
 
-/** The first mistakes that people make, each in a file of its own, with place, code and message. */
+/** Frequent mistakes of new users, each in a separate file, with place, code and message. */
 const mistakes: readonly (readonly [
   name: string,
   at: string,
@@ -112,7 +112,7 @@ const mistakes: readonly (readonly [
   ],
 ];
 
-describe('lint of a newcomer’s repository', () => {
+describe('lint of the repository of a new user', () => {
   let found: readonly string[];
   before(async () => {
     const diagnostics = await lintDirectory(repository, { profile: 'regatta', strict: false });
@@ -129,5 +129,5 @@ describe('lint of a newcomer’s repository', () => {
     });
   }
 
-  it('EN18: finds nothing else', () => assert.equal(found.length, mistakes.length));
+  it('EN18: reports no other diagnostic', () => assert.equal(found.length, mistakes.length));
 });

@@ -11,12 +11,12 @@ import packageJson from '../../package.json' with { type: 'json' };
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 
-describe('what a user installs', () => {
+describe('the installed package', () => {
   let folder: string;
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'regatta-package-'));
-    // Without scripts: the test runner has built the bundle of this package already.
+    // The scripts are ignored, because the test runner has already built the bundle of this package.
     const pack = ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder];
     const { stdout } = await run('npm', pack, { cwd: installedPackage() });
     await writeFile(join(folder, 'package.json'), '{ "private": true }\n');
@@ -33,7 +33,7 @@ describe('what a user installs', () => {
     assert.match(stdout, /^Usage: regatta /);
   });
 
-  it('knows its version', async () => {
+  it('prints its version', async () => {
     const { stdout } = await run('npx', ['regatta', '--version'], { cwd: folder });
     assert.equal(stdout.trim(), packageJson.version);
   });
@@ -45,7 +45,7 @@ describe('what a user installs', () => {
     assert.deepEqual((await readdir(join(out, 'rendered'))).toSorted(), ['eu', 'us']);
   });
 
-  it('makes a fleet repository, with the files whose names npm leaves out', async () => {
+  it('creates a fleet repository, with the files whose names npm omits from packages', async () => {
     const fleet = join(folder, 'fleet');
     await run('npx', ['regatta', 'init', fleet], { cwd: folder });
     const names = await readdir(fleet);
@@ -55,7 +55,7 @@ describe('what a user installs', () => {
     await run('npx', ['regatta', 'compile', '--check', fleet], { cwd: folder });
   });
 
-  it('brings no other package along', async () => {
+  it('installs no other package', async () => {
     const installed = await readdir(join(folder, 'node_modules'));
     assert.deepEqual(
       installed.filter((name) => !name.startsWith('.')),

@@ -6,22 +6,22 @@ import { diffOf } from '#cli/review/lines.ts';
 import { printMarkdown } from '#cli/review/markdown.ts';
 import type { Hunk } from '#review/review.ts';
 
-describe('a review as people read it', () => {
-  it('shows of a long text the lines that differ', () => {
+describe('a printed review', () => {
+  it('shows only the lines of a long text that differ', () => {
     const before = 'a: 1\nb: 2\nc: 3\n';
     const after = 'a: 1\nb: 5\nc: 3\n';
     const lines = diffOf({ path: '.data.conf', before, after });
     assert.deepEqual(lines, ['  .data.conf', '- b: 2', '+ b: 5']);
   });
 
-  it('shows no more of a value than people read', () => {
+  it('shortens long values', () => {
     const after = Array.from({ length: 100 }, (_, index) => `${index}${'x'.repeat(1000)}`);
     const lines = diffOf({ path: '.a', before: undefined, after: after.join('\n') });
     assert.equal(lines.length, 14);
     assert.equal(lines.at(-1), '+ … 88 lines more');
   });
 
-  it('lets no value out of its block', () => {
+  it('keeps each value inside its block', () => {
     const hostile = '```\n</details><script>alert(1)</script>\n@everyone';
     const report = reportOf([hunkOf(hostile)]);
     const markdown = printMarkdown(report);
@@ -32,7 +32,7 @@ describe('a review as people read it', () => {
     assert.match(html, /&lt;script&gt;/);
   });
 
-  it('is never longer than a comment may be', () => {
+  it('never exceeds the maximum length of a comment', () => {
     const hunks = Array.from({ length: 500 }, (_, index) => hunkOf(`${index}${'é'.repeat(250)}`));
     const markdown = printMarkdown(reportOf(hunks));
     assert.ok(Buffer.byteLength(markdown) < 65_536);

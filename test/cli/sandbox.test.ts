@@ -1,4 +1,4 @@
-/** Builds run no program and reach nothing of the machine. */
+/** Tests that builds run no program and cannot reach the machine. */
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -32,7 +32,7 @@ interface Run {
   readonly text: string;
 }
 
-describe('builds', () => {
+describe('the isolation of builds', () => {
   let folder: string;
   let fleet: string;
   let bin: string;
@@ -61,7 +61,7 @@ describe('builds', () => {
 
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** Programs of these names that write down that they ran. */
+  /** Creates programs of these names that log each run. */
   function watch(...names: readonly string[]): void {
     for (const name of names) {
       writeFileSync(join(bin, name), `#!/bin/sh\necho "${name} $*" >>'${log}'\n`, { mode: 0o755 });
@@ -121,7 +121,7 @@ describe('builds', () => {
     });
   }
 
-  it('EN6: diff needs git alone', async () => {
+  it('EN6: diff starts no program except git', async () => {
     cpSync(join(root, 'examples/kustomize'), fleet, { recursive: true });
     const paths = (process.env.PATH ?? '').split(':').map((at) => join(at, 'git'));
     const found = paths.find((path) => existsSync(path)) ?? '';

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { command } from '#test/command.ts';
 
-/** What is wrong with a command line, and what is said of it. */
+/** Invalid command lines, with the message for each. */
 const cases: readonly (readonly [string, RegExp])[] = [
   ['agent repo', /--cluster <name>' not specified/],
   ['agent --cluster ../x repo', /expected a cluster name/],
@@ -13,9 +13,9 @@ const cases: readonly (readonly [string, RegExp])[] = [
   ['sync --git-limit none repo', /expected a number of MiB/],
 ];
 
-describe('the command line of what runs the syncer', () => {
+describe('the command lines of sync and agent', () => {
   for (const [line, message] of cases) {
-    it(`is wrong: ${line}`, () => {
+    it(`are invalid: ${line}`, () => {
       const { status, stderr } = spawnSync(process.execPath, [command, ...line.split(' ')], {
         encoding: 'utf8',
       });

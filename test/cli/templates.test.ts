@@ -7,10 +7,10 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { command } from '#test/command.ts';
 
 const root = join(import.meta.dirname, '../..');
-/** One for all runs: in a temporary folder of its own, each would compile all of Regatta anew. */
+/** Shared by all runs: with a temporary folder for each run, Node would compile Regatta again every time. */
 const compiled = join(tmpdir(), 'node-compile-cache');
 
-describe('regatta compile of templates that are built', () => {
+describe('regatta compile with Kustomize and Helm templates', () => {
   let folder: string;
   let fleet: string;
   beforeEach(async () => {
@@ -20,10 +20,10 @@ describe('regatta compile of templates that are built', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  /** What a compile says, with no program on the PATH. */
+  /** Returns the output of a compile with an empty PATH. */
   function compile(...flags: readonly string[]): Promise<string> {
     const { promise, resolve } = Promise.withResolvers<string>();
-    // Outside of the fleet, so that it is no part of what is compiled.
+    // The caches are outside of the fleet, so that Regatta does not compile their files.
     const env = {
       PATH: '',
       HOME: folder,
@@ -38,7 +38,7 @@ describe('regatta compile of templates that are built', () => {
     return promise;
   }
 
-  it('leaves nothing but its output', async () => {
+  it('leaves no files except its output', async () => {
     const before = await readdir(folder);
     assert.match(await compile(), /^8 objects for 2 clusters: 9 files written/);
     const left = (await readdir(folder)).filter((name) => !before.includes(name));
@@ -48,7 +48,7 @@ describe('regatta compile of templates that are built', () => {
     );
   });
 
-  it('K7: follows no link out of the repository', async () => {
+  it('K7: does not follow a link out of the repository', async () => {
     const base = join(fleet, 'templates/shop/base');
     await writeFile(join(folder, 'secret.yaml'), 'kind: Secret\n');
     await rm(join(base, 'service.yaml'));
@@ -59,13 +59,13 @@ describe('regatta compile of templates that are built', () => {
     );
   });
 
-  it('takes warnings for errors, when told to be strict', async () => {
+  it('treats warnings as errors with --strict', async () => {
     await rm(join(fleet, 'policies'), { recursive: true });
     assert.match(await compile(), /warning select.no-policy/);
     assert.match(await compile('--strict'), /error select.no-policy/);
   });
 
-  it('is told by diff with the line of the values that did it', async () => {
+  it('lets diff name the line of the values that caused a change', async () => {
     await rm(fleet, { recursive: true });
     await cp(join(root, 'examples/helm'), fleet, { recursive: true });
     const identity = ['-c', 'user.name=a', '-c', 'user.email=a@example.com'];
@@ -87,7 +87,7 @@ describe('regatta compile of templates that are built', () => {
     assert.match(stdout, /because of values\/live.yaml:2/);
   });
 
-  it('says at the resource which policy selects none of its fields', async () => {
+  it('reports at the resource which policy selects none of its fields', async () => {
     const file = join(fleet, 'templates/shop/base/service.yaml');
     const text = await readFile(file, 'utf8');
     await writeFile(file, text.replace('kind: Service', 'kind: Ingress').replace('v1', 'x/v1'));
