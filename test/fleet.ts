@@ -27,6 +27,9 @@ export interface TestFleet {
   close(): Promise<void>;
 }
 
+/** Whether the fleets of this run are real kube-apiservers. */
+export const isReal: boolean = process.env.REGATTA_TEST_FLEET === 'real';
+
 export interface FleetOptions {
   readonly members: readonly string[];
   /** Whether workloads become ready, owners are collected and namespaces finalise. */

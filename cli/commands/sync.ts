@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { addSyncOptions, parseClusterName, type SyncOptions } from '../options/sync.ts';
+import type { SyncRun } from '../run/sync.ts';
 
 interface SyncCommandOptions extends SyncOptions {
   readonly compile?: true;
@@ -7,31 +8,40 @@ interface SyncCommandOptions extends SyncOptions {
 }
 
 /** Exit status: 0 all clusters are synced, or the syncer was stopped; 1 a cluster is not synced; 2 usage. */
-export const command: Command = addSyncOptions(
-  new Command('sync').summary('sync each member cluster with its rendered directory'),
-)
-  .option(
-    '--kubeconfig <file>',
-    'kubeconfig with contexts named after the clusters (default: $KUBECONFIG, then ~/.kube/config)',
+export const command: Command = syncCommandWith(async (run) =>
+  (await import('../run/sync.ts')).runSyncer(run),
+);
+
+/** Returns the command `sync`, which leaves the run itself to `runSyncer`. */
+export function syncCommandWith(runSyncer: (run: SyncRun) => Promise<void>): Command {
+  return addSyncOptions(
+    new Command('sync').summary('sync each member cluster with its rendered directory'),
   )
-  .addOption(
-    new Option('--cluster <name>', 'limit to this cluster (repeatable)').argParser(
-      (name: string, before?: readonly string[]) => [...(before ?? []), parseClusterName(name)],
-    ),
-  )
-  .addOption(
-    new Option(
-      '--compile',
-      'compile each new commit and push stale output before the sync',
-    ).conflicts(
-      // The commits that it pushes are not signed.
-      'verifyKeys',
-    ),
-  )
-  .action(async (repo: string, options: SyncCommandOptions) => {
-    const { runSyncer } = await import('../run/sync.ts');
-    const { cluster: clusters, compile = false, kubeconfig } = options;
-    const loadFleet = async () =>
-      (await import('#io/kubernetes/kubeconfig.ts')).loadFleet(kubeconfig, process.env.KUBECONFIG);
-    await runSyncer({ repo, options, loadFleet, clusters, compile });
-  });
+    .option(
+      '--kubeconfig <file>',
+      'kubeconfig with contexts named after the clusters (default: $KUBECONFIG, then ~/.kube/config)',
+    )
+    .addOption(
+      new Option('--cluster <name>', 'limit to this cluster (repeatable)').argParser(
+        (name: string, before?: readonly string[]) => [...(before ?? []), parseClusterName(name)],
+      ),
+    )
+    .addOption(
+      new Option(
+        '--compile',
+        'compile each new commit and push stale output before the sync',
+      ).conflicts(
+        // The commits that it pushes are not signed.
+        'verifyKeys',
+      ),
+    )
+    .action(async (repo: string, options: SyncCommandOptions) => {
+      const { cluster: clusters, compile = false, kubeconfig } = options;
+      const loadFleet = async () =>
+        (await import('#io/kubernetes/kubeconfig.ts')).loadFleet(
+          kubeconfig,
+          process.env.KUBECONFIG,
+        );
+      await runSyncer({ repo, options, loadFleet, clusters, compile });
+    });
+}

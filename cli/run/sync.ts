@@ -24,15 +24,22 @@ export interface SyncRun {
   readonly compile?: boolean;
 }
 
+type EventOutput = Pick<NodeJS.WriteStream, 'write'>;
+
 /** Runs the syncer and ends the process: 0 if all clusters are synced or the syncer was stopped, 1 if a cluster is not synced. */
 export async function runSyncer(run: SyncRun): Promise<void> {
   surviveIdleConnections();
-  const status = (await sync(run)) ? 0 : 1;
+  const status = (await sync(run, process.stdout, stopSignal())) ? 0 : 1;
   // A connection that a cluster never completes would keep the process alive for ten seconds.
   process.stdout.write('', () => process.exit(status));
 }
 
-async function sync(run: SyncRun): Promise<boolean> {
+/**
+ * Runs the syncer until it is done or `stop` aborts, and prints its events to `out`.
+ *
+ * @returns whether all clusters are synced; true for a syncer that was stopped
+ */
+export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): Promise<boolean> {
   const { options, compile: whole = false } = run;
   const [ports, { Syncer }, { formatEvent }] = await Promise.all([
     openPorts(run),
@@ -40,14 +47,13 @@ async function sync(run: SyncRun): Promise<boolean> {
     import('../print/events.ts'),
   ]);
   const { poll: pollMs, resync: resyncMs, timeout: timeoutMs, allowRewind = false } = options;
-  const { print, flush } = linesTo(process.stdout);
+  const { print, flush } = linesTo(out);
   const printed: Receiver = {
     heard: (event) =>
       print(options.output === 'json' ? [JSON.stringify(event)] : formatEvent(event)),
     close: async () => flush(),
   };
   const compile = whole && (await import('../fleet/compile.ts')).compileDirectory;
-  const stop = stopSignal();
   const listening = await openListening(options, () => syncer);
   if (listening !== undefined) ports.log.info({ url: listening.url }, 'listening');
   const tracing = asksForTraces(process.env) ? await openTracing(ports) : undefined;

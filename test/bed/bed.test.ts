@@ -6,11 +6,10 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
 import { ApiClient } from '#test/api/client.ts';
-import { startFleet, type TestFleet } from '#test/fleet.ts';
+import { isReal, startFleet, type TestFleet } from '#test/fleet.ts';
 import { until } from '#test/until.ts';
 
-const skip =
-  process.env.REGATTA_TEST_FLEET === 'real' ? false : 'needs real servers: npm run test:cluster';
+const skip = isReal ? false : 'needs real servers: npm run test:cluster';
 
 describe('a bed of real API servers', { skip }, () => {
   let fleet: TestFleet;

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readAccess } from '#test/api/access.ts';
 import { ApiClient } from '#test/api/client.ts';
-import type { TestFleet } from '#test/fleet.ts';
+import { isReal, type TestFleet } from '#test/fleet.ts';
 
 /** The manifests of the agent. */
 export const deployFolder: string = join(import.meta.dirname, '../../deploy');
@@ -37,9 +37,6 @@ export async function agentPlace(
   const env = { KUBECONFIG: '', KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port };
   return { flags: ['--service-account-dir', directory], env };
 }
-
-/** Whether the test's members have access rules. */
-export const isReal: boolean = process.env.REGATTA_TEST_FLEET === 'real';
 
 function applyAccess({ kubectl, kubeconfig }: TestFleet, member: string): void {
   const context = ['--kubeconfig', kubeconfig, '--context', member];

@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { assertRejected } from '#test/events.ts';
 import { clusterNamed, configMapsTo } from '#test/one-member.ts';
 import { ChartServer } from '../chart-server.ts';
 import { programFolders } from '../programs.ts';
@@ -62,7 +63,7 @@ describe('a chart from the network', () => {
     await scenario.repo.push({ 'templates/note.yaml': '# nothing\n' });
     const { status, events } = await scenario.once();
     assert.equal(status, 1);
-    assert.match(JSON.stringify(events), /build\/changed[^}]*web:1.0.0, whose digest is/);
+    assertRejected(events, { code: 'build/changed', message: /web:1.0.0, whose digest is/ });
     assert.deepEqual(await applied(), { value: 'given' });
 
     await scenario.repo.push({ 'regatta.lock': lockOf(next) });

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { loadFleet } from '#io/kubernetes/kubeconfig.ts';
 import type { ObjectKey } from '#model/object.ts';
 import { InventoryStore } from '#syncer/inventory/store.ts';
+import { assertEvent } from '#test/events.ts';
 import { until } from '#test/until.ts';
 import { configMap, deployment, namespace } from './objects.ts';
 import {
@@ -75,7 +76,10 @@ describe('the inventory in a member cluster', () => {
     await scenario.repo.push({ 'rendered/member1/default/old.json': undefined });
     const { status, events } = await scenario.once('--timeout', '60s');
     assert.equal(status, 0, JSON.stringify(events, undefined, 1));
-    assert.match(JSON.stringify(events), /the inventory was lost: 5 objects were found/);
+    assertEvent(events, {
+      type: 'trouble',
+      reason: /the inventory was lost: 5 objects were found/,
+    });
     assert.deepEqual(await configMapsOf(scenario.member1, ''), [
       'a',
       'foreign',

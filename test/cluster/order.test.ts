@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { KubeObject } from '#model/object.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
+import { assertEvent } from '#test/events.ts';
 import type { Api } from './api.ts';
 import { configMap, deployment, widget, widgetDefinition } from './objects.ts';
 import { configMaps, deployments, isObject, Scenario } from './scenario.ts';
@@ -57,10 +58,8 @@ describe('the order of a sync', () => {
     const orphan = annotated(configMap('orphan', '1'), { [dependsOn]: webReference });
     const files = { 'default/orphan.json': orphan, 'default/c.json': configMap('c', '1') };
     const { events } = await scenario.sync(files, 1);
-    assert.match(
-      JSON.stringify(events),
-      /"refused","message":"depends on Deployment default\/web, which is not rendered/,
-    );
+    const message = /^depends on Deployment default\/web, which is not rendered/;
+    assertEvent(events, { type: 'object', result: 'refused', message });
     assert.ok(await member1.get(`${configMaps}/c`));
     assert.equal(await member1.get(`${configMaps}/orphan`), undefined);
     await scenario.sync({ 'default/orphan.json': undefined });
@@ -75,10 +74,8 @@ describe('the order of a sync', () => {
       },
       1,
     );
-    assert.match(
-      JSON.stringify(events),
-      /dependency cycle: ConfigMap default\/x → ConfigMap default\/y/,
-    );
+    const reason = /dependency cycle: ConfigMap default\/x → ConfigMap default\/y/;
+    assertEvent(events, { type: 'refused', reason });
     await scenario.sync({ 'default/x.json': undefined, 'default/y.json': undefined });
   });
 
@@ -88,7 +85,8 @@ describe('the order of a sync', () => {
     const uid = (await member1.get(`${deployments}/fixed`))?.metadata.uid;
     const two = JSON.parse(JSON.stringify(one).replaceAll('"app":"fixed"', '"app":"other"'));
     const { events } = await scenario.sync({ 'default/fixed.json': two }, 1);
-    assert.match(JSON.stringify(events), /field is immutable.*regatta.dev\/replace/);
+    const message = /field is immutable.*regatta.dev\/replace/;
+    assertEvent(events, { type: 'object', result: 'failed', message });
     assert.equal((await member1.get(`${deployments}/fixed`))?.metadata.uid, uid);
 
     await scenario.sync({

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { assertEvent } from '#test/events.ts';
 import type { Api } from './api.ts';
 import { configMap, namespace, widget, widgetDefinition } from './objects.ts';
 import { configMaps, configMapsOf, inventoryOf, Scenario } from './scenario.ts';
@@ -28,7 +29,10 @@ describe('the guards of pruning', () => {
     assert.deepEqual(await configMapsOf(member1, 'many-'), names);
     const held = events.filter((event) => event.type === 'object' && event.result === 'held');
     assert.equal(held.length, 12);
-    assert.match(JSON.stringify(held[0]), /would delete 12 of 13 objects, the limit is 50 %/);
+    assertEvent([held[0]], {
+      type: 'object',
+      message: /would delete 12 of 13 objects, the limit is 50 %/,
+    });
     assert.ok((await inventoryOf(member1)).includes('/ConfigMap/default/many-00'));
 
     await settings({ deletions: { percent: 100 } });
@@ -62,7 +66,7 @@ describe('the guards of pruning', () => {
     const path = 'default/configmap_kept.json';
     await scenario.sync({ [path]: object });
     const { events } = await scenario.sync({ [path]: undefined });
-    assert.match(JSON.stringify(events), /"abandoned","message":"client.lifecycle/);
+    assertEvent(events, { type: 'object', result: 'abandoned', message: /^client.lifecycle/ });
     const live = await member1.get(`${configMaps}/kept`);
     assert.deepEqual(live?.data, { value: '1' });
     assert.deepEqual(live?.metadata.labels ?? {}, {});
@@ -78,7 +82,8 @@ describe('the guards of pruning', () => {
     const path = '/api/v1/namespaces/shared/configmaps/theirs';
     await member1.apply(path, 'somebody', configMap('theirs', '1', 'shared'));
     const { events } = await scenario.sync({ '_cluster/namespace_shared.json': undefined }, 1);
-    assert.match(JSON.stringify(events), /"held","message":"still holds ConfigMap shared\/theirs"/);
+    const message = 'still holds ConfigMap shared/theirs';
+    assertEvent(events, { type: 'object', result: 'held', message });
     assert.ok(await member1.get(path));
     await member1.delete(path);
     assert.equal((await scenario.once()).status, 0);
@@ -100,7 +105,8 @@ describe('the guards of pruning', () => {
     const path = '/apis/test.regatta.dev/v1/namespaces/default/widgets/theirs';
     await member1.apply(path, 'somebody', widget('theirs', 1));
     const { events } = await scenario.sync({ '_cluster/crd.json': undefined }, 1);
-    assert.match(JSON.stringify(events), /still holds Widget default\/theirs/);
+    const message = /still holds Widget default\/theirs/;
+    assertEvent(events, { type: 'object', result: 'held', message });
     assert.ok(await member1.get(path));
     await member1.delete(path);
     assert.equal((await scenario.once()).status, 0);
@@ -114,7 +120,8 @@ describe('the guards of pruning', () => {
     const ownerReferences = [{ ...owner, controller: true }];
     await member1.edit(`${configMaps}/owned`, 'controller', { metadata: { ownerReferences } });
     const { events } = await scenario.sync({ [path]: undefined }, 1);
-    assert.match(JSON.stringify(events), /"held","message":"is controlled by ConfigMap stays"/);
+    const message = 'is controlled by ConfigMap stays';
+    assertEvent(events, { type: 'object', result: 'held', message });
     await member1.edit(`${configMaps}/owned`, 'controller', {
       metadata: { ownerReferences: null },
     });
@@ -146,10 +153,8 @@ describe('the guards of pruning', () => {
     await scenario.repo.push({ 'regatta.yaml': 'spec: {sync: {deletions: {percent: lots}}}' });
     const { status, events } = await scenario.once();
     assert.equal(status, 1);
-    assert.match(
-      JSON.stringify(events),
-      /regatta.yaml: spec.sync.deletions.percent: .*nothing changes/,
-    );
+    const reason = /regatta.yaml: spec.sync.deletions.percent: .*nothing changes/;
+    assertEvent(events, { type: 'source-trouble', reason });
   });
 });
 

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { assertEvent } from '#test/events.ts';
 import { startFleet } from '#test/fleet.ts';
 import { lacking } from '#test/lacking.ts';
 import { sshKey } from '../io/signing.ts';
@@ -35,7 +36,7 @@ describe('a syncer that asks for signatures', { skip: lacking('ssh-keygen') }, (
 
   it('applies nothing of an unsigned commit, and reports it', async () => {
     const { events } = await scenario.sync({ 'a.yaml': configMap('a', '1') }, 1);
-    assert.match(JSON.stringify(events), /source-trouble.* is not trusted: it is not signed/);
+    assertEvent(events, { type: 'source-trouble', reason: / is not trusted: it is not signed/ });
     assert.equal(await scenario.member1.get(`${configMaps}/a`), undefined);
   });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { SyncStatus } from '#syncer/status/status.ts';
+import { assertEvent } from '#test/events.ts';
 import { configMap, deployment } from './objects.ts';
 import { configMaps, deployments, onBoth, Scenario } from './scenario.ts';
 
@@ -111,7 +112,8 @@ describe('regatta status', () => {
     await scenario.repo.push({ 'rendered/member1/default/service_late.json': undefined });
     const text = JSON.stringify(events);
     assert.equal(status, 1, text);
-    assert.match(text, /Service\/default\/late.*made no progress for 1s: has no load balancer yet/);
+    const message = /made no progress for 1s: has no load balancer yet/;
+    assertEvent(events, { type: 'health', key: /Service\/default\/late/, message });
     assert.deepEqual(
       unready.map(({ key, status }) => [key, status]),
       [['/Service/default/late', 'Failed']],

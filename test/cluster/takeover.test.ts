@@ -5,6 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { KubeObject } from '#model/object.ts';
+import { assertEvent } from '#test/events.ts';
 import { program } from '#test/programs.ts';
 import { deployment } from './objects.ts';
 import { configMaps, deployments, Scenario } from './scenario.ts';
@@ -156,7 +157,8 @@ describe('rules for fields that others set', () => {
     }
     const { status, events } = await scenario.once('--no-wait');
     assert.equal(status, 1);
-    assert.match(JSON.stringify(events), /somebody owns .data.a, and a field rule says Abort/);
+    const message = /somebody owns .data.a, and a field rule says Abort/;
+    assertEvent(events, { type: 'object', result: 'refused', message });
     assert.deepEqual((await scenario.member1.get(`${configMaps}/guarded`))?.data, { a: 'theirs' });
     assert.deepEqual((await scenario.member1.get(`${configMaps}/free`))?.data, { a: '1' });
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { KubeObject } from '#model/object.ts';
+import { assertEvent } from '#test/events.ts';
 import { inventoryPath, Scenario } from './scenario.ts';
 import { trapObjects } from './trap-objects.ts';
 
@@ -79,7 +80,11 @@ describe('regatta sync on the traps of server-side apply', () => {
     assert.equal(status, 1);
     const failures = events.filter((event) => event.type === 'object' && event.result === 'failed');
     assert.equal(failures.length, 1);
-    assert.match(JSON.stringify(failures), /spellings.*duplicate entries.*EMPTY/);
+    assertEvent(failures, {
+      type: 'object',
+      key: /spellings/,
+      message: /duplicate entries.*EMPTY/,
+    });
   });
 });
 

@@ -7,6 +7,7 @@ import type { OpenApiSchema } from '#model/schema.ts';
 import { ok } from '../api/reading.ts';
 import { useMember } from '../contract/member.ts';
 import { podTemplate } from '../contract/objects.ts';
+import { isReal } from '../fleet.ts';
 import { until } from '../until.ts';
 
 const selector = { matchLabels: { app: 'web' } };
@@ -312,8 +313,6 @@ function objectOf([, type, rest]: Case, namespace: string): KubeObject {
   const whole = { apiVersion, kind, metadata: { name: 'a', namespace, ...metadata }, ...others };
   return JSON.parse(JSON.stringify(whole)) as KubeObject;
 }
-
-const isReal = process.env.REGATTA_TEST_FLEET === 'real';
 
 describe('a check without a cluster', {
   skip: !isReal && 'the sandbox validates less: npm run test:cluster -- validation',

@@ -4,6 +4,7 @@ import { Loop } from '#syncer/loop.ts';
 import { backoffMs, clusterBackoff } from '#syncer/pace/backoff.ts';
 import type { Clock, Log } from '#syncer/ports/machine.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
+import { assertEvent } from '#test/events.ts';
 import { FakeCluster } from './fake-cluster.ts';
 import { configMap, configMapKey, desire, fakeClock, holderNamed, silent } from './samples.ts';
 
@@ -52,7 +53,8 @@ describe('a loop', () => {
     }
     const asked = cluster.calls.length + cluster.leaseCalls.length;
     assert.ok(asked <= 5 + 120, `${asked} calls in ten minutes`);
-    assert.match(JSON.stringify(events.at(-1)), /offline since 1970-01-01T00:0.*every 5 s/);
+    const reason = /offline since 1970-01-01T00:0.*every 5 s/;
+    assertEvent([events.at(-1)], { type: 'trouble', reason });
     cluster.down = false;
     await clock.sleep(6000, never);
     assert.deepEqual(loop.state, { type: 'synced', commit: 'commit-599' });

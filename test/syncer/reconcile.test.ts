@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { reconcile } from '#syncer/reconcile.ts';
+import { assertEvent } from '#test/events.ts';
 import { FakeCluster } from './fake-cluster.ts';
 import { configMap, configMapKey, desire, openMember } from './samples.ts';
 
@@ -83,8 +84,7 @@ describe('reconcile', () => {
       `refused ${configMapKey('a')}`,
     ]);
     assert.deepEqual(cluster.objects.get(configMapKey('a'))?.data, { value: 'theirs' });
-    const refusal = events.find((event) => event.type === 'object' && event.result === 'refused');
-    assert.match(JSON.stringify(refusal), /managed by helm/);
+    assertEvent(events, { type: 'object', result: 'refused', message: /managed by helm/ });
   });
 
   it('never prunes a refused object, even when it leaves Git', async () => {
@@ -198,6 +198,6 @@ describe('reconcile', () => {
       paused = outcomes[0]?.pauseMs;
     }
     assert.equal(paused, 1000);
-    assert.match(JSON.stringify(events.at(-1)), /repeatedly by another manager/);
+    assertEvent([events.at(-1)], { type: 'object', message: /repeatedly by another manager/ });
   });
 });
