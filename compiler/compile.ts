@@ -81,7 +81,7 @@ export interface Compilation {
   readonly diagnostics: readonly Diagnostic[];
   readonly leftOut: LeftOut;
   /** The complete output; empty when it must not be written. */
-  readonly wanted: DesiredFiles;
+  readonly desired: DesiredFiles;
   /** Changes that turn the existing files into the output. */
   readonly plan: WritePlan;
   /** Number of rendered objects, counted once for each cluster. */
@@ -117,7 +117,7 @@ export interface RenderedFleet {
   readonly partial: boolean;
   readonly strict: boolean;
   readonly diagnostics: readonly Diagnostic[];
-  readonly wanted: DesiredFiles;
+  readonly desired: DesiredFiles;
   /** Returns the input of a validation; renders the objects that were remembered as files only. */
   readonly rendition: () => Rendition;
   readonly facts: Pick<
@@ -156,7 +156,7 @@ export function renderFleet(
     strict,
     diagnostics,
     rendition: () => ({ decisions, objects: completeObjects(decisions, rendered, options) }),
-    wanted: {
+    desired: {
       root: settings.rendered,
       rendered: [...rendering, ...acknowledgedFiles(acknowledgements, rendering)],
       bindings: new Map(decided.map(({ path, content }) => [path, content])),
@@ -228,16 +228,16 @@ export function withFindings(rendered: RenderedFleet, found: readonly Diagnostic
 
 /** Compares the rendered output with the files that exist, and decides whether it may be written. */
 export function planOutput(rendered: RenderedFleet, existing: Existing): Compilation {
-  const { files, partial, wanted, facts } = rendered;
+  const { files, partial, desired, facts } = rendered;
   const diagnostics = [...rendered.diagnostics];
-  const plan = planWrites(existing, wanted, (diagnostic) => diagnostics.push(diagnostic));
+  const plan = planWrites(existing, desired, (diagnostic) => diagnostics.push(diagnostic));
   const writable = !diagnostics.some(partial ? stopsPartial : isError);
   return {
     ...facts,
     ok: !diagnostics.some(isError),
     writable,
     diagnostics: withExtents(withoutConsequences(diagnostics).toSorted(byPosition), files),
-    wanted: writable ? wanted : { root: wanted.root, rendered: [], bindings: new Map() },
+    desired: writable ? desired : { root: desired.root, rendered: [], bindings: new Map() },
     plan: writable ? plan : { write: new Map(), remove: [], unchanged: 0 },
   };
 }

@@ -15,16 +15,16 @@ const timeoutMs = 300_000;
 export async function renderedAtBase(
   directory: string,
   { base }: { readonly base: string },
-  { wanted }: Pick<RenderedFleet, 'wanted'>,
+  { desired }: Pick<RenderedFleet, 'desired'>,
 ): Promise<ReadonlyMap<string, string>> {
   const git = await GitHistory.open(directory, AbortSignal.timeout(timeoutMs));
   const mergeBase = await git.mergeBase(await git.resolve(base), await git.resolve('HEAD'));
   const { snapshot, compiled } = await renderedCommit(git, mergeBase);
   const changed = new Map<string, string>();
-  for (const file of wanted.rendered) {
+  for (const file of desired.rendered) {
     const id = blobId(file.content.text, mergeBase);
-    for (const path of pathsOf(wanted.root, file)) {
-      const before = snapshot.files.get(path.slice(wanted.root.length + 1));
+    for (const path of pathsOf(desired.root, file)) {
+      const before = snapshot.files.get(path.slice(desired.root.length + 1));
       if (before !== undefined && before !== id) changed.set(path, before);
     }
   }

@@ -45,7 +45,7 @@ export function resultOfCached(cached: CachedResult): CompileResult {
 
 export function resultOf(compilation: Compilation, deletions?: BudgetVerdict): CompileResult {
   const { ok, writable, diagnostics, plan, objects, clusters } = compilation;
-  const { leftOut, wanted, overridden } = compilation;
+  const { leftOut, desired, overridden } = compilation;
   const { write, unchanged, remove } = plan;
   const files = { written: write.size, unchanged, removed: remove.length };
   return {
@@ -56,15 +56,15 @@ export function resultOf(compilation: Compilation, deletions?: BudgetVerdict): C
     summary: { objects, clusters, ...files },
     changed: [...write.keys(), ...remove],
     deletions,
-    output: () => outputOf(wanted),
+    output: () => outputOf(desired),
     overridden,
   };
 }
 
 /** The result of the next compile of the same inputs, which finds every file already written. */
 export function cachedResultOf(compilation: Compilation): CachedResult {
-  const { diagnostics, leftOut, wanted, objects, clusters } = compilation;
-  const unchanged = countOf(wanted.rendered) + wanted.bindings.size;
+  const { diagnostics, leftOut, desired, objects, clusters } = compilation;
+  const unchanged = countOf(desired.rendered) + desired.bindings.size;
   const files = { written: 0, unchanged, removed: 0 };
   return { diagnostics, leftOut, summary: { objects, clusters, ...files } };
 }

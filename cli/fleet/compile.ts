@@ -108,7 +108,7 @@ async function compileRun(run: Run): Promise<CompileResult> {
 }
 
 function saveResult({ cache, stable }: Run, compilation: Compilation): void {
-  const { root, rendered, bindings } = compilation.wanted;
+  const { root, rendered, bindings } = compilation.desired;
   const written = new Map(bindings.entries().map(([file, { text }]) => [file, text]));
   cache.saveOutcome(digestOfFiles(written, [stable]), cachedResultOf(compilation), {
     root,

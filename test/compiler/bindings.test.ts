@@ -51,8 +51,8 @@ function decide({
     ['policies/p.yaml', `${policyOf('p', `placement: ${placement}${more}`)}${policies}`],
   ]);
   const existing = new Map(bindings === undefined ? [] : [['bindings/shop.yaml', bindings]]);
-  const { wanted, diagnostics } = compile(files, existing, { profile });
-  const text = wanted.bindings.get('bindings/shop.yaml')?.text ?? '';
+  const { desired, diagnostics } = compile(files, existing, { profile });
+  const text = desired.bindings.get('bindings/shop.yaml')?.text ?? '';
   const [document] = readYaml(text) as readonly { metadata: Notes; spec: Spec }[];
   return {
     text,

@@ -14,9 +14,9 @@ function compiled(templates: string, policies = '', settings = '{}', profile: Pr
     ['policies/p.yaml', policies],
     ['regatta.yaml', `apiVersion: regatta.dev/v1alpha1\nkind: Fleet\nspec: ${settings}\n`],
   ]);
-  const { wanted, diagnostics } = compile(files, new Map(), { profile });
+  const { desired, diagnostics } = compile(files, new Map(), { profile });
   return {
-    rendered: [...outputOf(wanted).keys()].filter((path) => path.startsWith('rendered/')),
+    rendered: [...outputOf(desired).keys()].filter((path) => path.startsWith('rendered/')),
     codes: diagnostics.map(({ code }) => code),
   };
 }

@@ -14,9 +14,9 @@ import { repositoryOf } from './repository.ts';
 export async function compileInProcess(given: KarmadaCase): Promise<Answer> {
   const files = repositoryOf(given);
   const options = { profile: 'karmada', partial: true, scripts: await scriptsFor(files) } as const;
-  const { wanted, leftOut, overridden, writable, diagnostics } = compile(files, files, options);
+  const { desired, leftOut, overridden, writable, diagnostics } = compile(files, files, options);
   if (!writable) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
-  const texts = new Map([...outputOf(wanted)].map(([file, { text }]) => [file, text]));
+  const texts = new Map([...outputOf(desired)].map(([file, { text }]) => [file, text]));
   return answerOf(given, texts, { ...leftOut, overridden });
 }
 
