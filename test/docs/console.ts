@@ -40,6 +40,5 @@ export function withoutChance(line: string): string {
     .replace(/127\.0\.0\.1:\d+/g, 'SERVER')
     .replace(/\/(tmp|var|private)\/[^\s:]*/g, 'FOLDER')
     .replace(/\s+/g, ' ')
-    .replace(/\s#.*$/, '')
     .trim();
 }
