@@ -86,7 +86,7 @@ describe('regatta drift --adopt', () => {
     assert.equal(status, 1);
     assert.match(
       text,
-      /refused .*\.data\.colour of member1: templates\/app.yaml:6 is for member2, too/,
+      /refused .*\.data\.colour on member1: templates\/app.yaml:6 also applies to member2/,
     );
     assert.equal(await read('templates/app.yaml'), template);
   });
@@ -112,7 +112,7 @@ describe('regatta drift --adopt', () => {
   it('writes what an override has set into the override', async () => {
     await edit('member2', `${configMaps}/app`, { data: { size: '3' } });
     const { text } = await scenario.regatta('drift', '--adopt', sources);
-    assert.match(text, /adopted .*\.data\.size of member2: policies\/app.yaml:21/);
+    assert.match(text, /adopted .*\.data\.size on member2: policies\/app.yaml:21/);
     assert.equal(await read('policies/app.yaml'), policies.replace('"2" #', '"3" #'));
   });
 
