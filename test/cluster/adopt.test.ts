@@ -103,7 +103,7 @@ describe('regatta drift --adopt', () => {
     assert.equal(status, 0, text);
     assert.match(
       text,
-      /adopted .*ConfigMap default\/app: \.data\.colour of member1, member2: templates\/app.yaml:6/,
+      /adopted .*ConfigMap default\/app: \.data\.colour on member1, member2: templates\/app.yaml:6/,
     );
     const want = template.replace('red ', 'blue ').replace('web:1', 'web:2');
     assert.equal(await read('templates/app.yaml'), want);
