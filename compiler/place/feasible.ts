@@ -30,7 +30,10 @@ export function createJudge(members: readonly CandidateCluster[], profile: Profi
     const general = getOrMake(byTerm, open, () =>
       members.map(({ cluster }) => rejectionOf(cluster, placement, open)),
     );
-    const lacking = request.apiVersionFor === undefined ? ofType(request) : lackingOf(request);
+    const lacking =
+      request.apiVersionFor === undefined
+        ? ofType(request)
+        : missingApis(members, request, profile);
     if (isClear(lacking) && !isTainted(general)) return general;
     if (previous.clusters.length === 0) return combined(general, lacking);
     const targets = new Set(previous.clusters.map(({ name }) => name));
@@ -44,17 +47,23 @@ export function createJudge(members: readonly CandidateCluster[], profile: Profi
   return { terms, verdicts };
 
   function ofType(request: PlacementRequest): Verdicts {
-    return getOrMake(byType, `${request.apiVersion}/${request.kind}`, () => lackingOf(request));
+    return getOrMake(byType, `${request.apiVersion}/${request.kind}`, () =>
+      missingApis(members, request, profile),
+    );
   }
+}
 
-  function lackingOf(request: PlacementRequest): Verdicts {
-    return members.map((member) => {
-      const { kind, apiVersionFor } = request;
-      const apiVersion = apiVersionFor ? apiVersionFor(member.name) : request.apiVersion;
-      if (apiVersion === undefined) return omitted;
-      return missingApi(member, { apiVersion, kind }, profile);
-    });
-  }
+/** Rejects the clusters that lack the API of an object, or whose values of the chart omit the object. */
+function missingApis(
+  members: readonly CandidateCluster[],
+  { kind, apiVersion: common, apiVersionFor }: PlacementRequest,
+  profile: Profile,
+): Verdicts {
+  return members.map((member) => {
+    const apiVersion = apiVersionFor ? apiVersionFor(member.name) : common;
+    if (apiVersion === undefined) return omitted;
+    return missingApi(member, { apiVersion, kind }, profile);
+  });
 }
 
 /** The rejection of a cluster for which the chart's values omit the object. */

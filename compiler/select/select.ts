@@ -49,12 +49,7 @@ export function selectPolicies(
   const { skipped, notEverywhere } = propagationRules(settings, profile);
   const policyOf = createPolicyIndex(policies, profile, settings.featureGates);
   const lacking = missingOverride(overrides, report);
-  const result = {
-    selections: [] as Selection[],
-    unmatched: [] as Sourced[],
-    skipped: [] as Sourced[],
-    waiting: [] as Waiting[],
-  };
+  const result = nothingSelected();
   for (const template of templates) {
     const { object } = template;
     const reason = skipped(object);
@@ -82,6 +77,15 @@ export function selectPolicies(
   function goesEverywhere(object: KubeObject): boolean {
     return isNamespace(object) && notEverywhere(object) === undefined;
   }
+}
+
+function nothingSelected(): {
+  readonly selections: Selection[];
+  readonly unmatched: Sourced[];
+  readonly skipped: Sourced[];
+  readonly waiting: Waiting[];
+} {
+  return { selections: [], unmatched: [], skipped: [], waiting: [] };
 }
 
 function reportNever({ object, at }: Sourced, reason: string, report: Report): void {

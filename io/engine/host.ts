@@ -71,11 +71,8 @@ export function hostFunctions({ memory, random, writeError, end }: HostState): {
     },
     proc_exit: (code = 0) => end(code),
     fd_fdstat_get: (descriptor = 0, at = 0) => describeStream(memory, descriptor, at),
-    fd_read: (descriptor = 0, _vectors = 0, _count = 0, read = 0) => {
-      if (descriptor !== 0) return badDescriptor;
-      memory.writeUint32(read, 0);
-      return success;
-    },
+    fd_read: (descriptor = 0, _vectors = 0, _count = 0, read = 0) =>
+      readNothing(memory, descriptor, read),
     fd_write: (descriptor = 0, vectors = 0, count = 0, written = 0) => {
       if (descriptor !== 1 && descriptor !== 2) return badDescriptor;
       memory.writeUint32(written, writeVectors(memory, { vectors, count }, writeError));
@@ -88,6 +85,13 @@ export function hostFunctions({ memory, random, writeError, end }: HostState): {
 
 /** An engine's only argument, its name, which packages of Kubernetes read when they start. */
 const name = new TextEncoder().encode('engine\0');
+
+/** Standard input is empty. */
+function readNothing(memory: EngineMemory, descriptor: number, read: number): number {
+  if (descriptor !== 0) return badDescriptor;
+  memory.writeUint32(read, 0);
+  return success;
+}
 
 function writeSizes(
   memory: EngineMemory,

@@ -108,14 +108,8 @@ function exitOf(
   });
   child.on('error', reject);
   child.on('close', (code, by) => {
-    const ending = by === null ? `exited with status ${code}` : `was killed by ${by}`;
-    const failed = stopped !== '' || by !== null;
-    resolve({
-      code: failed ? null : code,
-      reason: stopped || ending,
-      output: Buffer.concat(chunks),
-      stderr: `${errors}`,
-    });
+    const output = Buffer.concat(chunks);
+    resolve({ ...describeEnd(code, by, stopped), output, stderr: `${errors}` });
   });
   signal.addEventListener('abort', abort);
   // If git closes its input early, its exit code and standard error say why.
@@ -125,6 +119,17 @@ function exitOf(
     clearTimeout(silence);
     signal.removeEventListener('abort', abort);
   });
+}
+
+function describeEnd(
+  code: number | null,
+  by: NodeJS.Signals | null,
+  stopped: string,
+): Pick<Exit, 'code' | 'reason'> {
+  const reason = by === null ? `exited with status ${code}` : `was killed by ${by}`;
+  return stopped !== '' || by !== null
+    ? { code: null, reason: stopped || reason }
+    : { code, reason };
 }
 
 /** Ends a process group: first with SIGTERM, so that git removes its lock files, then with SIGKILL. */
