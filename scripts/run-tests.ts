@@ -34,7 +34,7 @@ const pureFiles: ReadonlySet<string> = new Set([
   'test/docs/guarantees.test.ts',
   'test/golden.test.ts',
   'test/io/checks/answer.test.ts',
-  'test/io/kubernetes-answer.test.ts',
+  'test/io/kubernetes-status.test.ts',
 ]);
 
 /**
