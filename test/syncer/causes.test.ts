@@ -28,7 +28,7 @@ function waitsFor(reason: string, message?: string): object {
 }
 
 describe('causesOf', () => {
-  it('tells what pods wait for, with the words of the kubelet', async () => {
+  it('returns what pods wait for, in the words of the kubelet', async () => {
     const cluster = openCluster();
     put(cluster, 'Pod', 'web-1', waitsFor('ImagePullBackOff', 'Back-off pulling image'));
     put(cluster, 'Pod', 'web-2', waitsFor('ContainerCreating'));
@@ -43,7 +43,7 @@ describe('causesOf', () => {
     ]);
   });
 
-  it('tells the newest warning about the object or its pods, and of no other', async () => {
+  it('returns only the newest warning about the object or its pods', async () => {
     const cluster = openCluster();
     const warn = (name: string, about: string, lastTimestamp: string, type = 'Warning') =>
       put(cluster, 'Event', name, {
@@ -64,7 +64,7 @@ describe('causesOf', () => {
     ]);
   });
 
-  it('names some pods of many, and asks four times at most', async () => {
+  it('names only some of many pods, and sends at most four requests', async () => {
     const cluster = openCluster();
     for (let i = 0; i < 9; i++) put(cluster, 'Pod', `web-${i}`, waitsFor('CrashLoopBackOff'));
     const causes = await causesOf(cluster, ref, never);
@@ -73,7 +73,7 @@ describe('causesOf', () => {
     assert.ok(cluster.calls.length <= 4);
   });
 
-  it('says nothing where pods may not be read', async () => {
+  it('returns no causes when pods are forbidden', async () => {
     const cluster = openCluster();
     cluster.forbiddenKinds.add('Pod');
     assert.deepEqual(await causesOf(cluster, ref, never), []);

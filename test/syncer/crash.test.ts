@@ -23,17 +23,17 @@ const foreign = configMap('foreign', 'theirs');
 
 describe('a syncer killed at any call', () => {
   for (const strike of ['before', 'after'] as const) {
-    it(`converges on the commit it was killed at (${strike} the call)`, async () => {
+    it(`converges on the commit of the killed turn (killed ${strike} the call)`, async () => {
       await everyCall(strike, second);
     });
 
-    it(`converges on the commit before, to which Git went back (${strike} the call)`, async () => {
+    it(`converges on the previous commit after Git went back to it (killed ${strike} the call)`, async () => {
       await everyCall(strike, first);
     });
   }
 });
 
-/** Kills the turn from `first` to `second` at each of its calls, then goes on to `goal`. */
+/** Kills the turn from `first` to `second` at each of its calls, then reconciles to `goal`. */
 async function everyCall(strike: Strike, goal: Desired): Promise<void> {
   for (let at = 0; ; at++) {
     const cluster = await settledCluster();
@@ -64,8 +64,8 @@ function assertEquals(cluster: FakeCluster, goal: Desired, when: string): void {
     assert.deepEqual(data(cluster.objects.get(key)), object.data, `${key}, ${when}`);
   }
   const ours = [...cluster.objects.keys()].filter((key) => key.startsWith('/ConfigMap/default/'));
-  const wanted = [...goal.objects.keys(), configMapKey('foreign')];
-  assert.deepEqual(ours.toSorted(), wanted.toSorted(), when);
+  const expected = [...goal.objects.keys(), configMapKey('foreign')];
+  assert.deepEqual(ours.toSorted(), expected.toSorted(), when);
   const parent = cluster.objects.get('/ConfigMap/regatta-system/regatta-inventory');
   assert.ok(parent, when);
   assert.deepEqual(

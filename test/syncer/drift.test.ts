@@ -19,7 +19,7 @@ function deployment(spec: object, managedFields: readonly object[] = []): KubeOb
   };
 }
 
-/** Two managers: `edit` owns the spec in `fields`, `old` wrote some annotation long ago. */
+/** Returns managedFields in which `edit` owns `fields` of the spec and `old` owns nothing. */
 function managers(fields: object): readonly object[] {
   return [
     { manager: 'old', operation: 'Update', time: '2026-01-01T00:00:00Z', fieldsV1: {} },
@@ -42,34 +42,34 @@ function managers(fields: object): readonly object[] {
 
 const cases: readonly {
   name: string;
-  wanted: object;
-  found: object;
+  desired: object;
+  live: object;
   fields: object;
   want: string[];
 }[] = [
   {
-    name: 'a scalar',
-    wanted: { replicas: 1 },
-    found: { replicas: 5 },
+    name: 'reports a changed scalar',
+    desired: { replicas: 1 },
+    live: { replicas: 5 },
     fields: { 'f:replicas': {} },
     want: ['.spec.replicas 1 → 5 edit'],
   },
   {
-    name: 'an item found by its name, whatever its place',
-    wanted: { containers: [container('a', 'x:1'), container('b', 'y:1')] },
-    found: { containers: [container('b', 'y:2'), container('a', 'x:1')] },
+    name: 'finds a list item by its name, whatever its index',
+    desired: { containers: [container('a', 'x:1'), container('b', 'y:1')] },
+    live: { containers: [container('b', 'y:2'), container('a', 'x:1')] },
     fields: { 'f:containers': { 'k:{"name":"b"}': { 'f:image': {} } } },
     want: ['.spec.containers[name=b].image "y:1" → "y:2" edit'],
   },
   {
-    name: 'two ports that differ only in protocol',
-    wanted: {
+    name: 'distinguishes two ports that differ only in protocol',
+    desired: {
       ports: [
         { port: 53, protocol: 'TCP' },
         { port: 53, protocol: 'UDP' },
       ],
     },
-    found: {
+    live: {
       ports: [
         { port: 53, protocol: 'TCP' },
         { port: 54, protocol: 'UDP' },
@@ -79,34 +79,40 @@ const cases: readonly {
     want: ['.spec.ports[1].port 53 → 54 edit'],
   },
   {
-    name: 'a list owned as a whole',
-    wanted: { args: ['a', 'b'] },
-    found: { args: ['a', 'c'] },
+    name: 'reports the item that changed in an atomic list',
+    desired: { args: ['a', 'b'] },
+    live: { args: ['a', 'c'] },
     fields: { 'f:args': {} },
     want: ['.spec.args[1] "b" → "c" edit'],
   },
   {
-    name: 'a removed field: whoever else wrote last',
-    wanted: { paused: true },
-    found: {},
+    name: 'attributes a removed field to the other manager that wrote last',
+    desired: { paused: true },
+    live: {},
     fields: {},
     want: ['.spec.paused true → undefined edit'],
   },
   {
-    name: 'a key with dots',
-    wanted: { selector: { 'a.b/c': '1' } },
-    found: { selector: { 'a.b/c': '2' } },
+    name: 'quotes a key with dots in the path',
+    desired: { selector: { 'a.b/c': '1' } },
+    live: { selector: { 'a.b/c': '2' } },
     fields: { 'f:selector': { 'f:a.b/c': {} } },
     want: ['.spec.selector["a.b/c"] "1" → "2" edit'],
   },
-  { name: 'nothing but status and server fields', wanted: {}, found: {}, fields: {}, want: [] },
+  {
+    name: 'reports no drift of status and server fields',
+    desired: {},
+    live: {},
+    fields: {},
+    want: [],
+  },
 ];
 
 describe('driftOf', () => {
-  for (const { name, wanted, found, fields, want } of cases) {
+  for (const { name, desired, live, fields, want } of cases) {
     it(name, () => {
-      const merged = { ...deployment(wanted), status: {} };
-      const changes = driftOf(deployment(found, managers(fields)), merged);
+      const merged = { ...deployment(desired), status: {} };
+      const changes = driftOf(deployment(live, managers(fields)), merged);
       const lines = changes.map(
         ({ path, desired, live, manager }) =>
           `${path} ${JSON.stringify(desired)} → ${JSON.stringify(live)} ${manager}`,
@@ -115,7 +121,7 @@ describe('driftOf', () => {
     });
   }
 
-  it('tells of a label by its name, even when no other is left', () => {
+  it('names the removed label even when the object has no other label', () => {
     const bare = deployment({});
     const merged = { ...bare, metadata: { ...bare.metadata, labels: { team: 'a' } } };
     assert.deepEqual(
@@ -124,7 +130,7 @@ describe('driftOf', () => {
     );
   });
 
-  it('never tells a Secret’s values', () => {
+  it('never reports the values of a Secret', () => {
     const secret = (data: object): KubeObject => ({
       apiVersion: 'v1',
       kind: 'Secret',

@@ -1,6 +1,5 @@
 import { type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
 import { ClusterError } from '#syncer/cluster-error.ts';
-import { fieldManager } from '#syncer/ownership/field-manager.ts';
 import type {
   Applied,
   ApplyOptions,
@@ -14,24 +13,25 @@ import type {
   WatchEvent,
   WatchRequest,
 } from '#syncer/ports/cluster.ts';
+import { contentOf, type Manager, managersOf, mergeApply, withManagers } from './fake-ownership.ts';
 
-/** When a kill strikes a call: before it reached the cluster, or after, its answer lost. */
+/** When a kill interrupts a call: before it reaches the cluster, or after, so that its answer is lost. */
 export type Strike = 'before' | 'after';
 
 const clusterScoped = new Set(['Namespace', 'CustomResourceDefinition', 'ClusterRole']);
 
 /**
- * A member cluster in a Map. It merges top-level fields and records who owns them, as far as the
- * syncer looks at it: a field set to another value by somebody else is taken from us.
+ * FakeCluster keeps a member cluster in a Map. It merges top-level fields and records their owners
+ * as far as the syncer reads them: another manager that changes a field takes it from the syncer.
  */
 export class FakeCluster implements ClusterPort {
   readonly objects: Map<ObjectKey, KubeObject> = new Map();
   readonly forbiddenKinds: Set<string> = new Set<string>();
   readonly unknownKinds: Set<string> = new Set<string>();
-  /** Every call, as `verb key`; `write` calls are those that change something. */
+  /** All calls, as `verb key`; `writes` has only the calls that change an object. */
   readonly calls: string[] = [];
   readonly writes: string[] = [];
-  /** Calls for the Lease, which are not among `calls`. */
+  /** Calls for the Lease, which `calls` omits. */
   readonly leaseCalls: string[] = [];
   readonly #watchers = new Set<(event: WatchEvent) => void>();
   #version = 100;
@@ -39,7 +39,7 @@ export class FakeCluster implements ClusterPort {
   #strike: { readonly at: number; readonly when: Strike } | undefined;
   #down = false;
 
-  /** From the `at`-th call on (0 first) nothing gets through, as after a SIGKILL of the syncer. */
+  /** Fails all calls from index `at`, as if the syncer had been killed during that call. */
   kill(at: number, when: Strike): void {
     this.calls.length = 0;
     this.#strike = { at, when };
@@ -49,13 +49,13 @@ export class FakeCluster implements ClusterPort {
     return this.#strike !== undefined && this.calls.length > this.#strike.at;
   }
 
-  /** The next process: calls get through again, and all watches are gone. */
+  /** Serves the next process: calls succeed again, and the watches of the killed process are gone. */
   revive(): void {
     this.#strike = undefined;
     this.#watchers.clear();
   }
 
-  /** Watches go on, but tell nothing any more. */
+  /** Keeps all watches open, but sends no more events to them. */
   loseEvents(): void {
     this.#watchers.clear();
   }
@@ -64,7 +64,7 @@ export class FakeCluster implements ClusterPort {
     this.#down = down;
   }
 
-  /** Somebody else's write of top-level fields; `undefined` removes one. */
+  /** Writes top-level fields as another manager; `undefined` removes a field. */
   edit(object: KubeObject, manager: string, fields: Readonly<Record<string, unknown>> = {}): void {
     const key = keyOf(object);
     const before = this.objects.get(key);
@@ -82,7 +82,7 @@ export class FakeCluster implements ClusterPort {
     this.objects.delete(key);
     this.#version++;
     const metadata = { ...object.metadata, resourceVersion: String(this.#version) };
-    this.#tell({ type: 'deleted', object: { ...object, metadata } });
+    this.#send({ type: 'deleted', object: { ...object, metadata } });
   }
 
   async isNamespaced({ kind }: KindRef): Promise<boolean | undefined> {
@@ -111,7 +111,7 @@ export class FakeCluster implements ClusterPort {
       if (resourceVersion !== undefined && resourceVersion !== before?.metadata.resourceVersion) {
         throw new ClusterError('transient', `the object ${key} has been modified`);
       }
-      const merged = this.#merge(object, before);
+      const merged = mergeApply(object, before);
       if (dryRun) return { object: merged, created: false };
       this.writes.push(`apply ${key}`);
       return { object: this.#storeMerged(merged, before), created: before === undefined };
@@ -210,25 +210,8 @@ export class FakeCluster implements ClusterPort {
     return result;
   }
 
-  #merge(object: KubeObject, before: KubeObject | undefined): KubeObject {
-    const ours = managersOf(before).find(({ manager }) => manager === fieldManager);
-    const dropped = ours?.fields.filter((field) => !(field in object)) ?? [];
-    const kept = Object.entries(before ?? {}).filter(([field]) => !dropped.includes(field));
-    const { resourceVersion: _, ...metadata } = object.metadata;
-    const merged = { ...Object.fromEntries(kept), ...object, metadata } as KubeObject;
-    const others = managersOf(before).filter(({ manager }) => manager !== fieldManager);
-    const fields = Object.keys(object).filter((field) => field !== 'metadata');
-    // All writes fall into one second: the API server's times are no finer.
-    const own = { manager: fieldManager, operation: 'Apply', time: 'now', fields };
-    return withManagers(merged, [...others, own]);
-  }
-
   #storeMerged(merged: KubeObject, before: KubeObject | undefined): KubeObject {
-    const identity = ({ metadata, ...rest }: KubeObject) => {
-      const { resourceVersion: _, uid: __, ...kept } = metadata;
-      return JSON.stringify({ rest, kept: Object.entries(kept).toSorted() });
-    };
-    if (before !== undefined && identity(merged) === identity(before)) return before;
+    if (before !== undefined && contentOf(merged) === contentOf(before)) return before;
     return this.#store(merged, managersOf(merged));
   }
 
@@ -240,39 +223,13 @@ export class FakeCluster implements ClusterPort {
     const metadata = { ...object.metadata, uid, resourceVersion };
     const stored = withManagers({ ...object, metadata }, managers);
     this.objects.set(key, stored);
-    this.#tell({ type: 'changed', object: stored });
+    this.#send({ type: 'changed', object: stored });
     return stored;
   }
 
-  #tell(event: WatchEvent): void {
+  #send(event: WatchEvent): void {
     for (const watcher of this.#watchers) watcher(event);
   }
-}
-
-interface Manager {
-  readonly manager: string;
-  readonly operation: string;
-  readonly time: string;
-  /** Names of top-level fields. */
-  readonly fields: readonly string[];
-}
-
-function managersOf(object: KubeObject | undefined): readonly Manager[] {
-  const entries = (object?.metadata.managedFields ?? []) as readonly (Omit<Manager, 'fields'> & {
-    readonly fieldsV1: Readonly<Record<string, unknown>>;
-  })[];
-  return entries.map(({ fieldsV1, ...entry }) => ({
-    ...entry,
-    fields: Object.keys(fieldsV1).map((field) => field.slice(2)),
-  }));
-}
-
-function withManagers(object: KubeObject, managers: readonly Manager[]): KubeObject {
-  const managedFields = managers.map(({ fields, ...entry }) => ({
-    ...entry,
-    fieldsV1: Object.fromEntries(fields.map((field) => [`f:${field}`, {}])),
-  }));
-  return { ...object, metadata: { ...object.metadata, managedFields } };
 }
 
 function isSelected({ metadata }: KubeObject, label: string): boolean {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { GitFile, PublishingPort, RenderedTree } from '#syncer/ports/source.ts';
 
-/** A repository in memory: each commit is its rendered files, by path below the root. */
+/** Keeps a repository in memory: the rendered files of each commit, by path below the root. */
 export class FakeSource implements PublishingPort {
-  /** The texts that were read. */
+  /** Contents of all files that the syncer has read, in order. */
   readonly reads: string[] = [];
   readonly #trees = new Map<string, RenderedTree>();
   readonly #texts = new Map<string, string>();
@@ -11,7 +11,7 @@ export class FakeSource implements PublishingPort {
   #head = '';
   #broken: string | undefined;
 
-  /** Makes a commit of these files the head. */
+  /** Makes a commit with these files the head of the branch. */
   advance(commit: string, files: Readonly<Record<string, string>>): void {
     const entries = Object.entries(files).map(([path, text]): GitFile => {
       const oid = createHash('sha1').update(text).digest('hex');
@@ -25,12 +25,12 @@ export class FakeSource implements PublishingPort {
     this.#line.push(commit);
   }
 
-  /** Fetches fail with this reason until it is undefined again. */
+  /** Makes each fetch fail with this reason, until the reason is `undefined` again. */
   set broken(reason: string | undefined) {
     this.#broken = reason;
   }
 
-  /** What a process before has accepted. */
+  /** The last commit that an earlier process accepted. */
   accepted: string | undefined;
 
   async last(): Promise<string | undefined> {

@@ -5,7 +5,7 @@ import type { FieldRule } from '#model/sync-settings.ts';
 import { applyFieldRules, hasRules } from '#syncer/plan/field-rules.ts';
 
 const container = { name: 'web', image: 'web:1', resources: { limits: { cpu: '1' } } };
-const wanted: KubeObject = {
+const desired: KubeObject = {
   apiVersion: 'apps/v1',
   kind: 'Deployment',
   metadata: { namespace: 'shop', name: 'web', annotations: { 'a/b': 'x' } },
@@ -21,10 +21,10 @@ const fieldsV1 = {
   },
 };
 const managedFields = [{ manager: 'vpa', operation: 'Update', fieldsV1 }];
-const live: KubeObject = { ...wanted, metadata: { ...wanted.metadata, managedFields } };
+const live: KubeObject = { ...desired, metadata: { ...desired.metadata, managedFields } };
 
 function specAfter(rule: Partial<FieldRule> & Pick<FieldRule, 'paths'>): unknown {
-  const ruling = applyFieldRules(wanted, live, [{ resolution: 'Yield', ...rule }]);
+  const ruling = applyFieldRules(desired, live, [{ resolution: 'Yield', ...rule }]);
   assert.equal(ruling.type, 'apply');
   return ruling.type === 'apply' ? ruling.toApply.spec : undefined;
 }
@@ -32,50 +32,50 @@ function specAfter(rule: Partial<FieldRule> & Pick<FieldRule, 'paths'>): unknown
 const everywhere = ['/spec/replicas'];
 
 describe('applyFieldRules', () => {
-  it('leaves out what somebody else has, and nothing beside it', () => {
-    const { replicas: _, ...rest } = wanted.spec as { readonly replicas: number };
+  it('omits a field of another manager, and only that field', () => {
+    const { replicas: _, ...rest } = desired.spec as { readonly replicas: number };
     assert.deepEqual(specAfter({ paths: everywhere }), rest);
   });
 
-  it('finds an item of a list by what the server knows it by', () => {
+  it('finds a list item by the keys that the API server merges lists by', () => {
     const spec = specAfter({ paths: ['/spec/template/spec/containers/*/resources/limits/cpu'] });
     const bare = { ...container, resources: { limits: {} } };
     assert.deepEqual(spec, { replicas: 1, template: { spec: { containers: [bare] } } });
   });
 
-  it('reads escapes of JSON pointers', () => {
+  it('decodes the escapes in JSON pointers', () => {
     const rule: FieldRule = { paths: ['/metadata/annotations/a~1b'], resolution: 'Yield' };
-    const ruling = applyFieldRules(wanted, live, [rule]);
+    const ruling = applyFieldRules(desired, live, [rule]);
     assert.ok(ruling.type === 'apply');
     assert.deepEqual(ruling.toApply.metadata.annotations, {});
     assert.deepEqual([...ruling.yieldedTo], ['vpa']);
   });
 
   for (const [name, rule] of Object.entries({
-    'of another manager': { managers: ['hpa'] },
-    'of a manager that is named in part': { managers: ['vp'] },
-    'of another kind': { kinds: ['StatefulSet'] },
-    'of another group': { kinds: ['batch/Deployment'] },
-    'of another namespace': { namespaces: ['default'] },
-    'of another name': { names: ['db'] },
+    'another manager': { managers: ['hpa'] },
+    'a part of the manager’s name': { managers: ['vp'] },
+    'another kind': { kinds: ['StatefulSet'] },
+    'another group': { kinds: ['batch/Deployment'] },
+    'another namespace': { namespaces: ['default'] },
+    'another name': { names: ['db'] },
   })) {
-    it(`changes nothing by a rule ${name}`, () => {
-      assert.deepEqual(specAfter({ paths: everywhere, ...rule }), wanted.spec);
+    it(`ignores a rule for ${name}`, () => {
+      assert.deepEqual(specAfter({ paths: everywhere, ...rule }), desired.spec);
     });
   }
 
-  it('lets the first rule decide', () => {
+  it('uses the first rule that matches', () => {
     const overwrite: FieldRule = { paths: everywhere, resolution: 'Overwrite' };
-    const ruling = applyFieldRules(wanted, live, [
+    const ruling = applyFieldRules(desired, live, [
       overwrite,
       { paths: everywhere, resolution: 'Yield' },
     ]);
     assert.ok(ruling.type === 'apply');
-    assert.deepEqual(ruling.toApply, wanted);
+    assert.deepEqual(ruling.toApply, desired);
   });
 
-  it('aborts, and says who has what', () => {
-    const ruling = applyFieldRules(wanted, live, [{ paths: everywhere, resolution: 'Abort' }]);
+  it('aborts, and names the manager and the field', () => {
+    const ruling = applyFieldRules(desired, live, [{ paths: everywhere, resolution: 'Abort' }]);
     assert.deepEqual(ruling, {
       type: 'abort',
       reason: 'vpa owns .spec.replicas, and a field rule says Abort',
@@ -84,15 +84,15 @@ describe('applyFieldRules', () => {
 });
 
 describe('hasRules', () => {
-  it('holds for the objects that a rule is for', () => {
+  it('is true for an object that one of the rules selects', () => {
     assert.equal(
-      hasRules(wanted, [{ paths: everywhere, resolution: 'Yield', names: ['web'] }]),
+      hasRules(desired, [{ paths: everywhere, resolution: 'Yield', names: ['web'] }]),
       true,
     );
     assert.equal(
-      hasRules(wanted, [{ paths: everywhere, resolution: 'Yield', names: ['db'] }]),
+      hasRules(desired, [{ paths: everywhere, resolution: 'Yield', names: ['db'] }]),
       false,
     );
-    assert.equal(hasRules(wanted, []), false);
+    assert.equal(hasRules(desired, []), false);
   });
 });

@@ -4,10 +4,10 @@ import { healthOf } from '#syncer/health/health.ts';
 
 const ready = { type: 'Ready', status: 'True' };
 const cases: readonly [kind: string, name: string, spec: object, status: object, want: string][] = [
-  ['apps/v1 Deployment', 'just made', { replicas: 1 }, {}, 'InProgress'],
+  ['apps/v1 Deployment', 'just created', { replicas: 1 }, {}, 'InProgress'],
   [
     'apps/v1 Deployment',
-    'of an older generation',
+    'with a status of an older generation',
     {},
     { observedGeneration: 1, availableReplicas: 1, updatedReplicas: 1, replicas: 1 },
     'InProgress: its controller has not observed it yet',
@@ -74,7 +74,7 @@ const cases: readonly [kind: string, name: string, spec: object, status: object,
   ],
   [
     'apps/v1 DaemonSet',
-    'missing on a node',
+    'without a pod on one node',
     {},
     {
       observedGeneration: 2,
@@ -117,7 +117,7 @@ const cases: readonly [kind: string, name: string, spec: object, status: object,
   ],
   [
     'apps/v1 ReplicaSet',
-    'without leave to make pods',
+    'without permission to create pods',
     { replicas: 1 },
     { conditions: [{ type: 'ReplicaFailure', status: 'True', message: 'exceeded quota' }] },
     'InProgress: exceeded quota',
@@ -141,7 +141,7 @@ const cases: readonly [kind: string, name: string, spec: object, status: object,
   ['autoscaling/v2 HorizontalPodAutoscaler', 'made', {}, {}, 'Current'],
   [
     'policy/v1 PodDisruptionBudget',
-    'not counted anew yet',
+    'not counted again yet',
     {},
     { observedGeneration: 1 },
     'InProgress: its controller has not observed it yet',
@@ -150,7 +150,7 @@ const cases: readonly [kind: string, name: string, spec: object, status: object,
   ['v1 PersistentVolume', 'free', {}, { phase: 'Available' }, 'Current'],
   [
     'v1 PersistentVolume',
-    'just made',
+    'just created',
     {},
     { phase: 'Pending' },
     'InProgress: is not available yet',
@@ -180,7 +180,7 @@ const cases: readonly [kind: string, name: string, spec: object, status: object,
     'InProgress',
   ],
   ['v1 Namespace', 'active', {}, { phase: 'Active' }, 'Current'],
-  ['apiextensions.k8s.io/v1 CustomResourceDefinition', 'just made', {}, {}, 'InProgress'],
+  ['apiextensions.k8s.io/v1 CustomResourceDefinition', 'just created', {}, {}, 'InProgress'],
   [
     'apiextensions.k8s.io/v1 CustomResourceDefinition',
     'whose names are taken',
@@ -208,7 +208,7 @@ const cases: readonly [kind: string, name: string, spec: object, status: object,
 
 describe('healthOf', () => {
   for (const [type, name, spec, status, want] of cases) {
-    it(`${type} ${name}: ${want}`, () => {
+    it(`reports ${type} ${name} as ${want}`, () => {
       const [apiVersion = '', kind = ''] = type.split(' ');
       const metadata = { name: 'x', generation: 2 };
       const health = healthOf({ apiVersion, kind, metadata, spec, status });
@@ -217,7 +217,7 @@ describe('healthOf', () => {
     });
   }
 
-  it('is Terminating while it is being deleted, whatever its kind', () => {
+  it('reports an object of any kind as Terminating while it is being deleted', () => {
     const metadata = { name: 'x', deletionTimestamp: '2026-01-01T00:00:00Z' };
     assert.equal(healthOf({ apiVersion: 'v1', kind: 'Secret', metadata }).status, 'Terminating');
   });

@@ -25,7 +25,7 @@ async function saved(cluster: FakeCluster, entries: Inventory): Promise<Inventor
   return store;
 }
 
-async function readAnew(cluster: FakeCluster): Promise<Inventory> {
+async function readAgain(cluster: FakeCluster): Promise<Inventory> {
   return new InventoryStore(cluster, 'regatta/1', () => {}).read(never);
 }
 
@@ -35,7 +35,7 @@ function shardsOf(cluster: FakeCluster): readonly ObjectKey[] {
 
 describe('layOut', () => {
   for (const namespaces of [1, 7, 2000]) {
-    it(`fits 20,000 objects of ${namespaces} namespaces into objects that a server takes`, () => {
+    it(`divides 20,000 entries of ${namespaces} namespaces into objects below the API server’s size limit`, () => {
       const layout = layOut(entriesOf(20_000, namespaces));
       const sizes = layout.map((part) => [...part.keys()].join('\n').length + 60 * part.size);
       assert.ok(Math.max(...sizes) < 0.8 * oneMiB, `${Math.max(...sizes)}`);
@@ -60,7 +60,7 @@ describe('the inventory in its cluster', () => {
     const cluster = new FakeCluster();
     await saved(cluster, entriesOf(500));
     assert.equal(shardsOf(cluster).length, 1);
-    assert.deepEqual(await readAnew(cluster), entriesOf(500));
+    assert.deepEqual(await readAgain(cluster), entriesOf(500));
   });
 
   it('has no size limit, and writes one object for a change of one entry', async () => {
@@ -68,13 +68,13 @@ describe('the inventory in its cluster', () => {
     const entries = entriesOf(20_000);
     const store = await saved(cluster, entries);
     assert.ok(shardsOf(cluster).length > 4);
-    assert.deepEqual(await readAnew(cluster), entries);
+    assert.deepEqual(await readAgain(cluster), entries);
     cluster.writes.length = 0;
     const [key] = entries.keys();
     assert.ok(key);
     await store.save(new Map(entries).set(key, { ...entry, digest: 'e' }), 'c2');
     assert.equal(cluster.writes.length, 1);
-    assert.equal((await readAnew(cluster)).get(key)?.digest, 'e');
+    assert.equal((await readAgain(cluster)).get(key)?.digest, 'e');
   });
 
   it('deletes shards that a smaller inventory does not need', async () => {
@@ -82,7 +82,7 @@ describe('the inventory in its cluster', () => {
     const store = await saved(cluster, entriesOf(20_000));
     await store.save(entriesOf(3), 'c2');
     assert.equal(shardsOf(cluster).length, 1);
-    assert.deepEqual(await readAnew(cluster), entriesOf(3));
+    assert.deepEqual(await readAgain(cluster), entriesOf(3));
   });
 
   it('has every key after each write while it grows or shrinks', async () => {
@@ -98,7 +98,7 @@ describe('the inventory in its cluster', () => {
         await store.save(entriesOf(to), 'c2').catch(() => {});
         const killed = cluster.killed;
         cluster.revive();
-        const read = await readAnew(cluster);
+        const read = await readAgain(cluster);
         const missing = kept.find((key) => !read.has(key));
         assert.equal(missing, undefined, `killed after call ${at}`);
         if (!killed) break;
@@ -130,8 +130,8 @@ describe('the inventory in its cluster', () => {
     assert.ok(shard);
     cluster.remove(shard);
     cluster.calls.length = 0;
-    const read = await readAnew(cluster);
+    const read = await readAgain(cluster);
     assert.ok(read.size > 1000 && read.size < 9000);
-    assert.ok(cluster.calls.includes('list Secret'), 'all kinds are looked through');
+    assert.ok(cluster.calls.includes('list Secret'), 'the rebuild lists all kinds');
   });
 });

@@ -17,7 +17,7 @@ function parentOf(tooling = stamp.tooling) {
 }
 
 describe('the inventory', () => {
-  it('reads an inventory as it was saved', () => {
+  it('reads back the entries that it saved', () => {
     const { entries: read } = readShard(parentOf());
     assert.deepEqual(Object.fromEntries(read), Object.fromEntries(entries));
   });
@@ -45,7 +45,7 @@ describe('the inventory', () => {
     'apps/Deployment/shop/web v1 d',
     'a/b/c/d 1 2 3 4',
   ]) {
-    it(`is not guessed from a broken line: ${line}`, () => {
+    it(`rejects a broken line: ${line}`, () => {
       const parent = { ...parentOf(), data: { inventory: `${line}\n` } };
       assert.throws(() => readShard(parent), /invalid inventory entry/);
     });

@@ -21,7 +21,7 @@ function marked(metadata: object) {
 
 describe('keepAnnotationOf', () => {
   for (const [name, value] of Object.entries(marks)) {
-    it(`knows ${name}`, () => {
+    it(`recognises the keep annotation ${name}`, () => {
       assert.equal(
         keepAnnotationOf(marked({ annotations: { [name]: value } })),
         `${name}: ${value}`,

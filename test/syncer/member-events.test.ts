@@ -64,8 +64,8 @@ describe('Events in a member', () => {
     events.heard({ ...drift, deleted: false, changes });
     events.heard({ ...drift, deleted: true, reportOnly: true, changes: [] });
     await events.close();
-    const told = written().map(({ reason, message }) => `${reason}: ${message}`);
-    assert.deepEqual(told, [
+    const reported = written().map(({ reason, message }) => `${reason}: ${message}`);
+    assert.deepEqual(reported, [
       'DriftCorrected: changed by kubectl-edit: .data.value',
       'DriftReported: it was deleted',
     ]);

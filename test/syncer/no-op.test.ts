@@ -13,50 +13,50 @@ const item = (owned: object) => ({ 'f:list': { 'k:{"name":"x","protocol":"TCP"}'
 
 const cases: readonly {
   readonly name: string;
-  readonly wanted: unknown;
+  readonly desired: unknown;
   readonly live: KubeObject;
   readonly merged: KubeObject;
   readonly same: boolean;
 }[] = [
   {
-    name: 'the same values and fields',
-    wanted: { a: 1 },
+    name: 'is true for equal values and equal owned fields',
+    desired: { a: 1 },
     live: object({ a: 1 }, { 'f:a': {} }),
     merged: object({ a: 1 }, { 'f:a': {} }),
     same: true,
   },
   {
-    name: 'another value',
-    wanted: { a: 1 },
+    name: 'is false for a different value',
+    desired: { a: 1 },
     live: object({ a: 2 }, {}),
     merged: object({ a: 1 }, { 'f:a': {} }),
     same: false,
   },
   {
-    name: 'a field that became another’s at the same value',
-    wanted: { a: 1 },
+    name: 'is false when another manager took a field over at the same value',
+    desired: { a: 1 },
     live: object({ a: 1 }, {}),
     merged: object({ a: 1 }, { 'f:a': {} }),
     same: false,
   },
   {
-    name: 'an empty map that a server does not keep',
-    wanted: { a: 1, none: {}, gone: null, list: [] },
+    name: 'is true for an empty map that the API server drops',
+    desired: { a: 1, none: {}, gone: null, list: [] },
     live: object({ a: 1 }, { 'f:a': {} }),
     merged: object({ a: 1 }, { 'f:a': {}, 'f:none': {}, 'f:gone': {}, 'f:list': {} }),
     same: true,
   },
   {
-    name: 'an empty value in a list’s item, of which a default identifies it',
-    wanted: { list: [{ name: 'x', none: {} }] },
+    name: 'is true for an empty value in a list item that a default identifies',
+    desired: { list: [{ name: 'x', none: {} }] },
     live: object({ list: [{ name: 'x' }] }, item({ '.': {}, 'f:name': {} })),
     merged: object({ list: [{ name: 'x' }] }, item({ '.': {}, 'f:name': {}, 'f:none': {} })),
     same: true,
   },
 ];
 
-describe('stands', () => {
-  for (const { name, wanted, live, merged, same } of cases) {
-    it(name, () => assert.equal(isNoOpApply(object(wanted, {}), live, merged), same));
+describe('isNoOpApply', () => {
+  for (const { name, desired, live, merged, same } of cases) {
+    it(name, () => assert.equal(isNoOpApply(object(desired, {}), live, merged), same));
   }
 });

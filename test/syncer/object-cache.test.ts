@@ -15,7 +15,7 @@ function at(resourceVersion: string): KubeObject {
   return { ...object, metadata: { ...object.metadata, resourceVersion, uid: 'u' } };
 }
 
-/** A cluster whose lists are given, and whose watches are kept to be ended by hand. */
+/** Opens a cache over a cluster that returns `lists` in turn; the test ends its watches itself. */
 function scripted(lists: readonly (readonly KubeObject[])[]) {
   const watches: { request: WatchRequest; break: () => void; close: () => void }[] = [];
   const rest = [...lists];
@@ -37,22 +37,22 @@ function scripted(lists: readonly (readonly KubeObject[])[]) {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-/** As a turn does it. */
-async function look(cache: ObjectCache): Promise<void> {
+/** Lists and follows the kind, as a turn of the syncer does. */
+async function refresh(cache: ObjectCache): Promise<void> {
   await cache.track([kind], never);
   cache.follow(never);
 }
 
-describe('View', () => {
+describe('ObjectCache', () => {
   it('follows the watch, and ignores events that are older than the syncer’s own writes', async () => {
     const { cache, watches } = scripted([[at('7')]]);
-    await look(cache);
+    await refresh(cache);
     cache.note(at('12'));
     const { onEvent } = watches[0]?.request ?? assert.fail();
     onEvent({ type: 'changed', object: at('9') });
     assert.equal(cache.objects.get(key)?.resourceVersion, '12');
     onEvent({ type: 'deleted', object: at('9') });
-    assert.ok(cache.objects.has(key), 'an older deletion was of the object before');
+    assert.ok(cache.objects.has(key), 'an older deletion is of the previous object');
     onEvent({ type: 'deleted', object: at('13') });
     assert.ok(!cache.objects.has(key));
   });
@@ -74,7 +74,7 @@ describe('View', () => {
 
   it('continues at the last event when the server ends a watch', async () => {
     const { cache, watches, breaks } = scripted([[]]);
-    await look(cache);
+    await refresh(cache);
     watches[0]?.request.onEvent({ type: 'changed', object: at('104') });
     watches[0]?.request.onEvent({ type: 'bookmark', resourceVersion: '120' });
     watches[0]?.close();
@@ -86,31 +86,35 @@ describe('View', () => {
   it('lists a stale kind beside its watch, and ignores the older state of both', async () => {
     const b = { ...at('8'), metadata: { ...at('8').metadata, name: 'b' } };
     const { cache, watches } = scripted([[at('7'), b], [at('9')], []]);
-    await look(cache);
+    await refresh(cache);
     cache.note(at('12'));
     cache.markStale();
-    await look(cache);
+    await refresh(cache);
     assert.equal(cache.objects.get(key)?.resourceVersion, '12');
-    assert.deepEqual([...cache.objects.keys()], [key], 'what the list has no more is gone');
+    assert.deepEqual(
+      [...cache.objects.keys()],
+      [key],
+      'an object that is missing from the list is removed',
+    );
     cache.note(at('101'));
     cache.markStale();
-    await look(cache);
-    assert.ok(cache.objects.has(key), 'it came after the list');
+    await refresh(cache);
+    assert.ok(cache.objects.has(key), 'the object was created after the list');
     assert.equal(watches.length, 1);
   });
 
   it('lists a kind again after its watch breaks, and trusts the list even if it is older', async () => {
     const { cache, watches, breaks } = scripted([[at('50')], [at('7')], []]);
-    await look(cache);
+    await refresh(cache);
     watches[0]?.break();
     await settled();
     assert.equal(breaks(), 1);
-    await look(cache);
+    await refresh(cache);
     assert.equal(cache.objects.get(key)?.resourceVersion, '7');
     watches[1]?.break();
     await settled();
-    await look(cache);
-    assert.ok(!cache.objects.has(key), 'what the list has no more is gone');
+    await refresh(cache);
+    assert.ok(!cache.objects.has(key), 'an object that is missing from the list is removed');
   });
 
   it('caches no objects of kinds that the cluster does not serve, and asks again', async () => {

@@ -6,13 +6,13 @@ import { fakeClock } from './samples.ts';
 
 const never = new AbortController().signal;
 
-/** A server that has room for so many calls of 100 ms at a time. */
-function server(room: number) {
+/** Simulates a server that accepts at most `capacity` concurrent calls, of 100 ms each. */
+function server(capacity: number) {
   const clock = fakeClock();
   const seen = { peak: 0, refused: 0, done: 0 };
   let running = 0;
   const call = async () => {
-    if (running >= room) {
+    if (running >= capacity) {
       seen.refused++;
       throw new ClusterError('throttled', 'too many requests', { retryAfterMs: 1000 });
     }
@@ -24,8 +24,8 @@ function server(room: number) {
   return { clock, call, seen };
 }
 
-describe('Pace', () => {
-  it('asks more at a time while all goes well, up to a bound', async () => {
+describe('ConcurrencyLimiter', () => {
+  it('sends more requests concurrently while all succeed, up to a limit', async () => {
     const { clock, call, seen } = server(Number.POSITIVE_INFINITY);
     const limiter = new ConcurrencyLimiter(clock);
     await Promise.all(Array.from({ length: 1000 }, () => limiter.run(call, never)));
@@ -34,16 +34,16 @@ describe('Pace', () => {
     assert.equal(seen.peak, 32);
   });
 
-  it('finds the room that a busy server has, and gets all done', async () => {
+  it('adapts to the capacity of a busy server, and completes all requests', async () => {
     const { clock, call, seen } = server(3);
     const limiter = new ConcurrencyLimiter(clock);
     await Promise.all(Array.from({ length: 200 }, () => limiter.run(call, never)));
     assert.equal(seen.done, 200);
     assert.ok(limiter.width <= 4, `${limiter.width}`);
-    assert.ok(seen.refused < 60, `${seen.refused} of 200 were turned away`);
+    assert.ok(seen.refused < 60, `${seen.refused} of 200 were throttled`);
   });
 
-  it('asks nothing until the server wants to be asked again', async () => {
+  it('sends nothing before the time that a throttling server asks for', async () => {
     const clock = fakeClock();
     const limiter = new ConcurrencyLimiter(clock);
     const times: number[] = [];
@@ -55,12 +55,12 @@ describe('Pace', () => {
     assert.deepEqual(times, [0, 7000]);
   });
 
-  it('gives up on work that is turned away again and again', async () => {
+  it('fails a request that the server throttles again and again', async () => {
     const { clock, call } = server(0);
     await assert.rejects(new ConcurrencyLimiter(clock).run(call, never), /too many requests/);
   });
 
-  it('does not take other trouble for a lack of room', async () => {
+  it('does not slow down because of an error other than throttling', async () => {
     const limiter = new ConcurrencyLimiter(fakeClock());
     const fails = async () => {
       throw new ClusterError('transient', 'conflict');

@@ -54,7 +54,7 @@ describe('planApply', () => {
 });
 
 describe('judgeDryRun', () => {
-  it('finds an apply that changes nothing unchanged', () => {
+  it('reports an apply that changes nothing as unchanged', () => {
     const live = liveWith({ replicas: 1 });
     const verdict = judgeDryRun({ toApply: desired, live, leftovers: [], merged: live });
     assert.deepEqual(verdict, { type: 'unchanged' });

@@ -13,7 +13,7 @@ const object: KubeObject = {
   kind: 'ConfigMap',
   metadata: { namespace: 'default', name: 'a' },
 };
-const wanted: Desired = {
+const desired: Desired = {
   commit: 'c1',
   tree: 't1',
   settings: defaultSyncSettings,
@@ -48,83 +48,100 @@ const cases: readonly {
   observed?: CachedObject;
   want: string;
 }[] = [
-  { name: 'new', desired: wanted, want: 'apply unsure' },
+  { name: 'a new object', desired, want: 'apply unsure' },
   {
-    name: 'there, but not in the inventory',
-    desired: wanted,
+    name: 'a live object without an inventory entry',
+    desired,
     observed: live,
     want: 'apply unsure',
   },
-  { name: 'as we left it', desired: wanted, entry: left, observed: live, want: 'unchanged' },
   {
-    name: 'another manifest',
-    desired: wanted,
+    name: 'an object that matches its inventory entry',
+    desired,
+    entry: left,
+    observed: live,
+    want: 'unchanged',
+  },
+  {
+    name: 'an object whose manifest changed',
+    desired,
     entry: { ...left, digest: 'd0' },
     observed: live,
     want: 'apply changed',
   },
   {
-    name: 'a turn was cut short',
-    desired: wanted,
+    name: 'an object whose last turn was interrupted',
+    desired,
     entry: { ...left, digest: '', fields: '' },
     observed: live,
     want: 'apply unsure',
   },
   {
-    name: 'somebody took a field',
-    desired: wanted,
+    name: 'an object of which another manager took a field',
+    desired,
     entry: left,
     observed: { ...live, fields: 'f2' },
     want: 'apply drifted',
   },
-  { name: 'somebody deleted it', desired: wanted, entry: left, want: 'apply missing' },
+  { name: 'an object that was deleted by hand', desired, entry: left, want: 'apply missing' },
   {
-    name: 'wanted while it is being deleted',
-    desired: wanted,
+    name: 'a desired object that is being deleted',
+    desired,
     entry: left,
     observed: { ...live, deleting: true },
     want: 'wait desired',
   },
-  { name: 'left Git', desired: nothing, entry: left, observed: live, want: 'prune u1' },
   {
-    name: 'left Git, and a turn was cut short before',
+    name: 'an object that left Git',
+    desired: nothing,
+    entry: left,
+    observed: live,
+    want: 'prune u1',
+  },
+  {
+    name: 'an object that left Git after an interrupted turn',
     desired: nothing,
     entry: { ...left, digest: '', fields: '' },
     observed: live,
     want: 'prune u1',
   },
-  { name: 'left Git and the cluster', desired: nothing, entry: left, want: 'forget' },
   {
-    name: 'left Git, is being deleted',
+    name: 'an object that left both Git and the cluster',
+    desired: nothing,
+    entry: left,
+    want: 'forget',
+  },
+  {
+    name: 'an object that left Git and is being deleted',
     desired: nothing,
     entry: left,
     observed: { ...live, deleting: true },
     want: 'wait removed',
   },
   {
-    name: 'left Git, but everybody shares it',
+    name: 'a Kubernetes-made object that left Git',
     desired: nothing,
     entry: left,
     observed: { ...live, shared: true },
     want: 'release',
   },
   {
-    name: 'left Git, but is marked to stay',
+    name: 'an object that left Git and has a keep annotation',
     desired: nothing,
     entry: left,
     observed: { ...live, keepAnnotation: 'helm.sh/resource-policy: keep' },
     want: 'abandon',
   },
   {
-    name: 'left Git, but belongs to a controller',
+    name: 'an object that left Git and belongs to a controller',
     desired: nothing,
     entry: left,
     observed: { ...live, controller: 'ReplicaSet web' },
     want: 'hold',
   },
   {
-    name: 'of another API version',
-    desired: wanted,
+    name: 'an object whose API version changed',
+    desired,
     entry: { ...left, version: 'v1beta1', digest: 'd0' },
     observed: live,
     want: 'apply unsure',
@@ -133,14 +150,14 @@ const cases: readonly {
 
 describe('planSync', () => {
   for (const { name, desired, entry, observed, want } of cases) {
-    it(`${name}: ${want}`, () => {
+    it(`plans "${want}" for ${name}`, () => {
       const inventory: Inventory = new Map(entry ? [[key, entry]] : []);
       const actions = planSync(desired, inventory, new Map(observed ? [[key, observed]] : []));
       assert.deepEqual(actions.map(describeAction), [want]);
     });
   }
 
-  it('forgets an object that Git wants under another API group', () => {
+  it('forgets the old key of an object that moved to another API group', () => {
     const old: ObjectKey = 'old.example.com/ConfigMap/default/a';
     const inventory: Inventory = new Map([
       [old, left],
@@ -150,13 +167,13 @@ describe('planSync', () => {
       [old, live],
       [key, live],
     ]);
-    assert.deepEqual(planSync(wanted, inventory, snapshot).map(describeAction), [
+    assert.deepEqual(planSync(desired, inventory, snapshot).map(describeAction), [
       'unchanged',
       'forget',
     ]);
   });
 
-  it('leaves alone what carries our label but was never ours to delete', () => {
+  it('plans nothing for an object with Regatta’s label that is not in the inventory', () => {
     assert.deepEqual(planSync(nothing, new Map(), new Map([[key, live]])), []);
   });
 });

@@ -13,7 +13,7 @@ const fault: Diagnostic = {
   at: { file: 'templates/a.yaml', line: 1, column: 1 },
 };
 
-/** A branch on which others push `races` times while we compile. */
+/** Opens a branch to which other committers push `races` times during the compile. */
 function branch(stale: boolean, races: number) {
   let head = 'head0';
   let left = races;
@@ -47,7 +47,7 @@ function branch(stale: boolean, races: number) {
 const ok = async () => ({ ok: true, diagnostics: [] });
 
 describe('publish', () => {
-  it('takes a head whose output is fresh as it is', async () => {
+  it('returns the head unchanged when its output is up to date', async () => {
     const { source, report, log } = branch(false, 0);
     assert.equal(await publish('head0', { source, report, compile: ok }, never), 'head0');
     assert.deepEqual(
@@ -56,7 +56,7 @@ describe('publish', () => {
     );
   });
 
-  it('pushes stale output with the name of its source', async () => {
+  it('replaces stale output by a commit that names its source commit', async () => {
     const { source, report, log, events } = branch(true, 0);
     assert.equal(await publish('head0', { source, report, compile: ok }, never), 'rendered-head0');
     assert.deepEqual(log, [
@@ -67,14 +67,14 @@ describe('publish', () => {
     assert.deepEqual(events, [{ type: 'published', source: 'head0', commit: 'rendered-head0' }]);
   });
 
-  it('compiles the others’ head anew when they were faster', async () => {
+  it('compiles the new head when another push was faster', async () => {
     const { source, report, log } = branch(true, 2);
     assert.equal(await publish('head0', { source, report, compile: ok }, never), 'rendered-head2');
     const checkouts = log.filter((line) => line.startsWith('checkout'));
     assert.deepEqual(checkouts, ['checkout head0', 'checkout head1', 'checkout head2']);
   });
 
-  it('gives up when others are faster each time', async () => {
+  it('gives up when another push is faster each time', async () => {
     const { source, report } = branch(true, 99);
     await assert.rejects(
       publish('head0', { source, report, compile: ok }, never),

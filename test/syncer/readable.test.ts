@@ -12,7 +12,7 @@ const role = {
 };
 const roleKey = 'rbac.authorization.k8s.io/Role/default/reader';
 
-describe('a kind that may not be looked at', () => {
+describe('a forbidden kind', () => {
   it('reports each object of a forbidden kind with the API server’s message, and applies the rest', async () => {
     const cluster = new FakeCluster();
     cluster.forbiddenKinds.add('Role');

@@ -13,15 +13,15 @@ const key = 'example.io/Widget/default/a';
 let clock: Clock;
 let stop: AbortController;
 let readiness: Readiness;
-let news: string[];
+let reported: string[];
 
 describe('the progress deadline', () => {
   beforeEach(() => {
     clock = fakeClock();
     stop = new AbortController();
-    news = [];
+    reported = [];
     readiness = new Readiness(clock, (_key, { status, message }) => {
-      news.push(`${clock.now() / minute} ${status} ${message}`.trim());
+      reported.push(`${clock.now() / minute} ${status} ${message}`.trim());
     });
     readiness.deadlineMs = 10 * minute;
     void readiness.watch(stop.signal);
@@ -31,11 +31,11 @@ describe('the progress deadline', () => {
   it('reports a passed deadline although nothing happens in the cluster', async () => {
     see(widget('step 1'));
     await minutes(9.9);
-    assert.deepEqual(news, ['0 InProgress step 1']);
+    assert.deepEqual(reported, ['0 InProgress step 1']);
     await minutes(0.2);
-    assert.deepEqual(news.slice(1), ['10 Failed made no progress for 10m: step 1']);
+    assert.deepEqual(reported.slice(1), ['10 Failed made no progress for 10m: step 1']);
     await minutes(60);
-    assert.equal(news.length, 2, 'it is told once');
+    assert.equal(reported.length, 2, 'the failure is reported once');
   });
 
   it('restarts the deadline with each progress', async () => {
@@ -43,9 +43,9 @@ describe('the progress deadline', () => {
       see(widget(`step ${step}`));
       await minutes(8);
     }
-    assert.equal(news.length, 1);
+    assert.equal(reported.length, 1);
     await minutes(3);
-    assert.equal(news.at(-1), '34 Failed made no progress for 10m: step 4');
+    assert.equal(reported.at(-1), '34 Failed made no progress for 10m: step 4');
   });
 
   it('does not restart the deadline with a message that was seen before', async () => {
@@ -54,9 +54,9 @@ describe('the progress deadline', () => {
       await minutes(3);
     }
     assert.equal(
-      news.at(-1),
+      reported.at(-1),
       '13 Failed made no progress for 10m: 0 of 2',
-      'the second step was at 3',
+      'the second message came at minute 3',
     );
   });
 
@@ -65,7 +65,7 @@ describe('the progress deadline', () => {
       see(widget(`tried at ${time}`));
       await minutes(1);
     }
-    assert.match(news.at(-1) ?? '', /^1009 Failed/);
+    assert.match(reported.at(-1) ?? '', /^1009 Failed/);
   });
 
   it('restarts the deadline when the object is changed or created again', async () => {
@@ -75,7 +75,7 @@ describe('the progress deadline', () => {
     await minutes(8);
     see(widget('step 1', { generation: 2, uid: 'another' }));
     await minutes(8);
-    assert.equal(news.length, 1);
+    assert.equal(reported.length, 1);
   });
 
   it('ends the failure with the next progress, and when the object is ready', async () => {
@@ -83,29 +83,32 @@ describe('the progress deadline', () => {
     await minutes(11);
     see(widget('step 2'));
     see(widget('', { ready: true }));
-    assert.deepEqual(news.slice(2), ['11 InProgress step 2', '11 Current']);
+    assert.deepEqual(reported.slice(2), ['11 InProgress step 2', '11 Current']);
     await minutes(60);
-    assert.equal(news.length, 4);
+    assert.equal(reported.length, 4);
   });
 
-  it('has no deadline when it is 0, and applies a new deadline at once', async () => {
+  it('sets no deadline when the setting is 0, and applies a new deadline at once', async () => {
     readiness.deadlineMs = 0;
     see(widget('step 1'));
     await minutes(60);
-    assert.equal(news.length, 1);
+    assert.equal(reported.length, 1);
     readiness.deadlineMs = minute;
     await minutes(0.1);
-    assert.equal(news.at(-1), '60 Failed made no progress for 1m: step 1');
+    assert.equal(reported.at(-1), '60 Failed made no progress for 1m: step 1');
   });
 
-  it('leaves a Deployment the time of its own progress deadline', async () => {
+  it('gives a Deployment the time of its own progressDeadlineSeconds', async () => {
     see(deployment({ progressDeadlineSeconds: 1800 }));
     await minutes(29);
-    assert.equal(news.length, 1);
+    assert.equal(reported.length, 1);
     await minutes(2);
-    assert.match(news.at(-1) ?? '', /^30 Failed made no progress for 30m: 0 of 1 replicas updated/);
+    assert.match(
+      reported.at(-1) ?? '',
+      /^30 Failed made no progress for 30m: 0 of 1 replicas updated/,
+    );
     see(deployment({ progressDeadlineSeconds: 1800, paused: true }));
-    assert.match(news.at(-1) ?? '', /InProgress/);
+    assert.match(reported.at(-1) ?? '', /InProgress/);
   });
 });
 

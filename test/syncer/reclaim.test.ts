@@ -26,7 +26,7 @@ describe('leftoversOf', () => {
     'helm',
     'before-first-apply',
   ]) {
-    it(`is what ${manager} has`, () => {
+    it(`returns the fields of ${manager}`, () => {
       assert.equal(leftoversOf(live(entry(manager, 'Update', data('a')))).length, 1);
     });
   }
@@ -35,23 +35,23 @@ describe('leftoversOf', () => {
     'kubectl-rollout': live(entry('kubectl-rollout', 'Update', data('a'))),
     'a controller': live(entry('kube-controller-manager', 'Update', data('a'))),
     'a scale by kubectl': live(entry('kubectl', 'Update', data('a'), { subresource: 'scale' })),
-    'a status alone': live(entry('kubectl-edit', 'Update', { 'f:status': {} })),
-    'what everybody shares': {
+    'an entry that has only a status': live(entry('kubectl-edit', 'Update', { 'f:status': {} })),
+    'an object that Kubernetes makes': {
       ...live(entry('kubectl-label', 'Update', data('a'))),
       kind: 'Namespace',
       metadata: { name: 'default', managedFields: [entry('kubectl-label', 'Update', data('a'))] },
     },
   })) {
-    it(`is not ${name}`, () => assert.deepEqual(leftoversOf(object), []));
+    it(`ignores ${name}`, () => assert.deepEqual(leftoversOf(object), []));
   }
 
-  it('leaves out spared managers', () => {
+  it('ignores spared managers', () => {
     const object = live(entry('helm', 'Update', data('a')));
     assert.deepEqual(leftoversOf(object, new Set(['helm'])), []);
   });
 });
 
-describe('takeBack', () => {
+describe('reclaimFields', () => {
   it('merges all reclaimed fields into one entry at one API version', () => {
     const object = live(
       entry('helm', 'Update', data('a', 'b')),

@@ -22,7 +22,7 @@ describe('reconcile', () => {
     ]);
   });
 
-  it('asks once for many new objects, and leaves those that others have made', async () => {
+  it('finds foreign objects among many new ones with one list, and does not change them', async () => {
     const cluster = new FakeCluster();
     cluster.edit(configMap('c7', 'theirs'), 'helm', { data: { value: 'theirs' } });
     const objects = Array.from({ length: 40 }, (_, i) => configMap(`c${i}`, '1'));
@@ -38,7 +38,7 @@ describe('reconcile', () => {
     assert.deepEqual(reads, [`read ${configMapKey('c7')}`]);
   });
 
-  it('asks once for a kind in many namespaces, and for each where others have very many', async () => {
+  it('lists a kind once for many namespaces, and reads each object when foreign ones are too many', async () => {
     const inNamespace = (i: number, namespace: string) => {
       const object = configMap(`c${i}`, '1');
       return { ...object, metadata: { ...object.metadata, namespace } };
@@ -56,11 +56,11 @@ describe('reconcile', () => {
     assert.equal(
       await readsAmong(601),
       35,
-      'a list for the largest namespace, reads for the others',
+      'one list for the largest namespace, one read for each object of the others',
     );
   });
 
-  it('touches only what the commit changed', async () => {
+  it('writes only the objects that the commit changed', async () => {
     const cluster = new FakeCluster();
     const { member } = openMember(cluster);
     await reconcile(member, desire('one', configMap('a', '1'), configMap('b', '1')), never);
@@ -70,7 +70,7 @@ describe('reconcile', () => {
     assert.deepEqual(cluster.writes, [inventory, `apply ${configMapKey('b')}`, inventory]);
   });
 
-  it('refuses an object that somebody else made, and does the rest', async () => {
+  it('refuses an object of another manager, and applies the others', async () => {
     const cluster = new FakeCluster();
     cluster.edit(configMap('a', 'theirs'), 'helm', { data: { value: 'theirs' } });
     const { member, events } = openMember(cluster);
@@ -96,17 +96,17 @@ describe('reconcile', () => {
     assert.deepEqual(cluster.objects.get(configMapKey('a'))?.data, { value: 'theirs' });
   });
 
-  it('takes over what Karmada’s conflict resolution says to', async () => {
+  it('takes over an object whose Karmada conflict resolution is overwrite', async () => {
     const cluster = new FakeCluster();
     cluster.edit(configMap('a', 'theirs'), 'helm', { data: { value: 'theirs' } });
     const object = configMap('a', '1');
     const annotations = { 'work.karmada.io/conflict-resolution': 'overwrite' };
-    const wanted = { ...object, metadata: { ...object.metadata, annotations } };
-    await reconcile(openMember(cluster).member, desire('one', wanted), never);
+    const annotated = { ...object, metadata: { ...object.metadata, annotations } };
+    await reconcile(openMember(cluster).member, desire('one', annotated), never);
     assert.deepEqual(cluster.objects.get(configMapKey('a'))?.data, { value: '1' });
   });
 
-  it('says who drifted what, and puts it right', async () => {
+  it('reports the manager and the field of drift, and corrects it', async () => {
     const cluster = new FakeCluster();
     const { member, events } = openMember(cluster);
     const desired = desire('one', configMap('a', '1'));
@@ -133,7 +133,7 @@ describe('reconcile', () => {
     });
   });
 
-  it('makes again what was deleted by hand', async () => {
+  it('creates an object again that was deleted by hand', async () => {
     const cluster = new FakeCluster();
     const { member, events } = openMember(cluster);
     const desired = desire('one', configMap('a', '1'));
@@ -147,7 +147,7 @@ describe('reconcile', () => {
     );
   });
 
-  it('keeps what left Git until its successors are in place', async () => {
+  it('prunes an object only after every apply of the turn has succeeded', async () => {
     const cluster = new FakeCluster();
     const { member } = openMember(cluster);
     await reconcile(member, desire('one', configMap('old', '1')), never);
@@ -161,7 +161,7 @@ describe('reconcile', () => {
     assert.ok(cluster.objects.has('example.com/Widget/default/w'));
   });
 
-  it('writes nothing at all when one object does not fit its kind', async () => {
+  it('writes nothing when one namespaced object lacks its namespace', async () => {
     const cluster = new FakeCluster();
     const lost = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' } };
     const turn = reconcile(
@@ -173,27 +173,27 @@ describe('reconcile', () => {
     assert.deepEqual(cluster.writes, []);
   });
 
-  it('stops between objects, and remembers what it has done', async () => {
+  it('stops between objects, and writes none of them twice afterwards', async () => {
     const cluster = new FakeCluster();
     const objects = Array.from({ length: 40 }, (_, i) => configMap(`c${i}`, '1'));
     const stop = new AbortController();
     const { member } = openMember(cluster, () => stop.abort());
     await reconcile(member, desire('one', ...objects), stop.signal);
     const made = [...cluster.objects.keys()].filter((key) => key.startsWith('/ConfigMap/default/'));
-    assert.ok(made.length > 0 && made.length < 40, `${made.length} were made`);
+    assert.ok(made.length > 0 && made.length < 40, `${made.length} were created`);
     await reconcile(openMember(cluster).member, desire('one', ...objects), never);
     const writes = cluster.writes.filter((write) => write.includes('/ConfigMap/default/'));
     assert.equal(writes.length, 40, 'no object is written twice');
   });
 
-  it('spaces its corrections of an object that others keep changing', async () => {
+  it('backs off from correcting an object that another manager keeps changing', async () => {
     const cluster = new FakeCluster();
     const { member, events } = openMember(cluster);
     const desired = desire('one', configMap('a', '1'));
     await reconcile(member, desired, never);
     let paused: number | undefined;
-    for (let round = 0; round < 20 && paused === undefined; round++) {
-      cluster.edit(configMap('a', ''), 'operator', { data: { value: String(round + 5) } });
+    for (let turn = 0; turn < 20 && paused === undefined; turn++) {
+      cluster.edit(configMap('a', ''), 'operator', { data: { value: String(turn + 5) } });
       const { outcomes } = await reconcile(member, desired, never);
       paused = outcomes[0]?.pauseMs;
     }

@@ -20,7 +20,7 @@ export function configMapKey(name: string): ObjectKey {
   return `/ConfigMap/default/${name}`;
 }
 
-/** What Git wants: each object's digest follows from its content, as a blob's id does. */
+/** Returns the desired state of one commit; each digest follows from the object's content. */
 export function desire(commit: string, ...objects: readonly KubeObject[]): Desired {
   return {
     commit,
@@ -42,7 +42,7 @@ interface Sleeper {
   readonly trigger: () => void;
 }
 
-/** A clock that jumps to the next sleeper's time as soon as everything else waits too. */
+/** Returns a clock that jumps to the next wake-up time as soon as all other work waits. */
 export function fakeClock(): Clock {
   let now = 0;
   let ticking = false;
@@ -65,21 +65,21 @@ export function fakeClock(): Clock {
       if (signal.aborted) return reject(signal.reason);
       signal.addEventListener('abort', () => end(() => reject(signal.reason)), { once: true });
       sleepers.add(sleeper);
-      // Calls to fakes take microtasks only: all of them are done at the next immediate.
+      // Fakes use only microtasks, so all their calls are complete at the next immediate.
       if (!ticking) setImmediate(tick);
       ticking = true;
     });
   return { now: () => now, uptime: () => now, sleep };
 }
 
-/** A process of which no other can tell whether it has ended. */
+/** Returns a holder that never knows whether another process has ended. */
 export function holderNamed(name: string): HolderPort {
   return { name, process: '', hasEnded: () => false };
 }
 
 export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** A member over a port, and what it tells. */
+/** Opens a member over `port`, and collects the events that it reports. */
 export function openMember(
   port: ClusterPort,
   onEvent: (event: SyncEvent) => void = () => {},
@@ -100,7 +100,7 @@ export function openMember(
   return { member, events };
 }
 
-/** The rendered file of a ConfigMap. */
+/** Returns the text of the rendered file of a ConfigMap. */
 export function configMapFile(name: string, value: string): string {
   return JSON.stringify(configMap(name, value));
 }

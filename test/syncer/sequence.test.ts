@@ -5,12 +5,12 @@ import { sequenceFault, sequenceOf } from '#syncer/desired/sequence.ts';
 import { stagesOf } from '#syncer/plan/order.ts';
 import { configMap } from './samples.ts';
 
-interface Said {
+interface Annotations {
   readonly after?: string;
   readonly wave?: string;
 }
 
-function said(name: string, { after, wave }: Said): KubeObject {
+function annotated(name: string, { after, wave }: Annotations): KubeObject {
   const object = configMap(name, '1');
   const annotations = {
     ...(after !== undefined && { 'config.kubernetes.io/depends-on': after }),
@@ -24,7 +24,7 @@ const on = (name: string) => `/namespaces/default/ConfigMap/${name}`;
 describe('sequenceOf', () => {
   it('reads references of objects with and without a namespace or a group', () => {
     const after = 'apps/namespaces/shop/Deployment/web, /Namespace/shop,rbac/ClusterRole/a';
-    assert.deepEqual(sequenceOf(said('a', { after, wave: '-2' })), {
+    assert.deepEqual(sequenceOf(annotated('a', { after, wave: '-2' })), {
       wave: -2,
       dependsOn: ['apps/Deployment/shop/web', '/Namespace//shop', 'rbac/ClusterRole//a'],
     });
@@ -33,31 +33,45 @@ describe('sequenceOf', () => {
 
 describe('sequenceFault', () => {
   const cases: readonly { name: string; objects: readonly KubeObject[]; fault?: RegExp }[] = [
-    { name: 'no annotation', objects: [said('a', {})] },
-    { name: 'a chain', objects: [said('a', { after: on('b') }), said('b', { after: on('c') })] },
+    { name: 'accepts an object without annotations', objects: [annotated('a', {})] },
     {
-      name: 'a circle',
+      name: 'accepts a chain of dependencies',
+      objects: [annotated('a', { after: on('b') }), annotated('b', { after: on('c') })],
+    },
+    {
+      name: 'reports a dependency cycle with all its objects',
       objects: [
-        said('a', { after: on('b') }),
-        said('b', { after: on('c') }),
-        said('c', { after: on('a') }),
+        annotated('a', { after: on('b') }),
+        annotated('b', { after: on('c') }),
+        annotated('c', { after: on('a') }),
       ],
       fault:
         /dependency cycle: ConfigMap default\/a → ConfigMap default\/b → ConfigMap default\/c → ConfigMap default\/a/,
     },
-    { name: 'itself', objects: [said('a', { after: on('a') })], fault: /dependency cycle/ },
     {
-      name: 'no reference',
-      objects: [said('a', { after: 'web' })],
+      name: 'reports an object that depends on itself',
+      objects: [annotated('a', { after: on('a') })],
+      fault: /dependency cycle/,
+    },
+    {
+      name: 'reports an invalid object reference',
+      objects: [annotated('a', { after: 'web' })],
       fault: /"web" is not an object reference/,
     },
-    { name: 'no number', objects: [said('a', { wave: 'one' })], fault: /"one" is not an integer/ },
     {
-      name: 'a later wave',
-      objects: [said('a', { after: on('b') }), said('b', { wave: '1' })],
+      name: 'reports a wave that is not an integer',
+      objects: [annotated('a', { wave: 'one' })],
+      fault: /"one" is not an integer/,
+    },
+    {
+      name: 'reports a dependency in a later wave',
+      objects: [annotated('a', { after: on('b') }), annotated('b', { wave: '1' })],
       fault: /a depends on ConfigMap default\/b, which has a later wave/,
     },
-    { name: 'an earlier wave', objects: [said('a', { after: on('b'), wave: '1' }), said('b', {})] },
+    {
+      name: 'accepts a dependency in an earlier wave',
+      objects: [annotated('a', { after: on('b'), wave: '1' }), annotated('b', {})],
+    },
   ];
   for (const { name, objects, fault } of cases) {
     it(name, () => {
@@ -69,10 +83,13 @@ describe('sequenceFault', () => {
 });
 
 describe('stagesOf', () => {
-  it('orders by definition, wave, dependency and kind', () => {
-    const item = (key: `${string}/${string}/${string}/${string}`, words: Said = {}) => ({
+  it('orders objects by definition, wave, dependency and kind', () => {
+    const item = (
+      key: `${string}/${string}/${string}/${string}`,
+      annotations: Annotations = {},
+    ) => ({
       key,
-      sequence: sequenceOf(said('x', words)),
+      sequence: sequenceOf(annotated('x', annotations)),
     });
     const stages = stagesOf([
       item('/ConfigMap/default/late', { after: on('b') }),

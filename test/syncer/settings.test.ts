@@ -9,14 +9,14 @@ import { readSettings } from '#syncer/settings.ts';
 
 type Deletions = SyncSettings['deletions'];
 
-/** YAML 1.1, which kubectl reads, and YAML 1.2 disagree on each of these. */
+/** Texts that YAML 1.1, which kubectl reads, and YAML 1.2 interpret differently. */
 const spellings: readonly {
   readonly what: string;
   readonly sync: string;
   readonly deletions: Deletions;
 }[] = [
   {
-    what: 'a boolean spelt yes',
+    what: 'a boolean that is spelt yes',
     sync: 'deletions: {allNamespaces: yes}',
     deletions: { percent: 50, kinds: {}, allNamespaces: true },
   },
@@ -43,7 +43,7 @@ const fleetOf = (sync: string) =>
 
 describe('the sync settings of regatta.yaml', () => {
   for (const { what, sync, deletions } of spellings) {
-    it(`mean the same to compile, to a review and to the syncer: ${what}`, () => {
+    it(`reads ${what} alike in a compile, a review and the syncer`, () => {
       const text = fleetOf(sync);
       const { diagnostics } = compile(new Map([['regatta.yaml', text]]), new Map());
       assert.deepEqual(diagnostics, []);
@@ -52,7 +52,7 @@ describe('the sync settings of regatta.yaml', () => {
     });
   }
 
-  it('limit deletions to the same octal number in a review and in the syncer', () => {
+  it('limits deletions to the same octal number in a review and in the syncer', () => {
     const { deletions: sync } = readSettings(fleetOf('deletions: {count: 010, percent: 100}'));
     const files = Array.from(
       { length: 10 },
@@ -67,7 +67,7 @@ describe('the sync settings of regatta.yaml', () => {
     assert.deepEqual(excesses, [{ of: 'spec.sync.deletions, objects on a', allowed: 8, found: 9 }]);
   });
 
-  it('are the defaults of an empty file, also with an empty second document', () => {
+  it('reads the defaults from an empty file, also with an empty second document', () => {
     assert.deepEqual(readSettings('').deletions, readSettings(undefined).deletions);
     assert.deepEqual(
       readSettings('---\n---\n').deletions,
@@ -75,7 +75,7 @@ describe('the sync settings of regatta.yaml', () => {
     );
   });
 
-  it('are refused with the line at fault when the file is not YAML', () => {
+  it('rejects a file that is not YAML, and reports the line at fault', () => {
     assert.throws(
       () => readSettings('kind: Fleet\nspec: a: b\n'),
       /^Error: regatta\.yaml: .*line 2/,

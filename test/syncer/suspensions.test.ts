@@ -8,7 +8,7 @@ import { applySuspensions } from '#syncer/plan/suspensions.ts';
 import { configMap, desire } from './samples.ts';
 
 const key: ObjectKey = '/ConfigMap/default/a';
-/** A Monday. */
+/** The start of a Monday. */
 const noon = Date.UTC(2026, 0, 5, 12);
 
 function apply(cause: 'changed' | 'drifted', annotations: Readonly<Record<string, string>> = {}) {
@@ -27,7 +27,7 @@ function outcome(sync: object, action: Action, now = noon): string {
 
 const prune = { type: 'prune', key, uid: 'u' } as const;
 
-describe('restrain', () => {
+describe('applySuspensions', () => {
   it('suspends the objects in a scope, also their deletion', () => {
     const suspended = [{ clusters: ['member*'], namespaces: ['default'] }];
     assert.equal(outcome({ suspended }, apply('changed')), 'suspend');
@@ -37,7 +37,7 @@ describe('restrain', () => {
     assert.equal(outcome({ suspended: [{ names: ['b'] }] }, prune), 'prune');
   });
 
-  it('rejects a scope that names nothing', () => {
+  it('rejects a scope without any selector', () => {
     assert.throws(() => outcome({ suspended: [{}] }, prune), /must have at least one criterion/);
     assert.throws(
       () => outcome({ windows: [{ from: '9:00', to: '10:00' }] }, prune),
@@ -85,17 +85,21 @@ describe('restrain', () => {
   const winter = Date.UTC(2026, 9, 25);
   const hours = 3_600_000;
   const cases = [
-    { name: 'before it opens', now: Date.UTC(2026, 0, 4, 20, 59), want: 'postpone for now' },
-    { name: 'when it opens', now: Date.UTC(2026, 0, 4, 21), want: 'apply' },
+    {
+      name: 'before the window opens',
+      now: Date.UTC(2026, 0, 4, 20, 59),
+      want: 'postpone for now',
+    },
+    { name: 'when the window opens', now: Date.UTC(2026, 0, 4, 21), want: 'apply' },
     { name: 'after midnight', now: Date.UTC(2026, 0, 5, 2, 59), want: 'apply' },
-    { name: 'when it ends', now: Date.UTC(2026, 0, 5, 3), want: 'postpone for now' },
+    { name: 'when the window ends', now: Date.UTC(2026, 0, 5, 3), want: 'postpone for now' },
     { name: 'the day before', now: Date.UTC(2026, 0, 4, 1), want: 'postpone for now' },
     { name: 'in summer time', now: summer + 20 * hours, want: 'apply' },
     { name: 'in summer time, too early', now: summer + 19.9 * hours, want: 'postpone for now' },
     { name: 'in winter time again', now: winter + 20.9 * hours, want: 'postpone for now' },
   ];
   for (const { name, now, want } of cases) {
-    it(`goes by the clocks of the window’s time zone: ${name}`, () =>
+    it(`decides "${want}" in the window’s time zone ${name}`, () =>
       assert.equal(outcome({ windows: [night] }, apply('changed'), now), want));
   }
 
