@@ -1,4 +1,4 @@
-/** How often a property is tried, and from which seed. */
+/** Number of runs and seed of a property test. */
 export interface Campaign {
   readonly numRuns: number;
   readonly seed?: number;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * A key and a certificate that signs itself, for 127.0.0.1 and a host; PEM. The files stay in the
+ * Creates a key and a self-signed certificate in PEM, for 127.0.0.1 and a host. The files stay in the
  * folder.
  */
 export function makeCertificate(

@@ -8,9 +8,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { program } from './programs.ts';
 
-/** Files over HTTP on a free port of 127.0.0.1: a repository of charts, a registry, any files. */
+/** Serves files over HTTP on a free port of 127.0.0.1, as a chart repository or a registry. */
 export class ChartServer {
-  /** The paths that were asked for. */
+  /** The requested paths. */
   readonly requests: string[] = [];
   readonly #folder: string = mkdtempSync(join(tmpdir(), 'regatta-charts-'));
   readonly #files = new Map<string, { readonly content: string | Buffer; readonly type: string }>();
@@ -44,7 +44,7 @@ export class ChartServer {
     this.#files.set(path, { content, type });
   }
 
-  /** Packages a chart `web` as Helm does, and has it in the repository `/charts`. */
+  /** Packages a chart `web` with Helm and publishes it in the repository `/charts`. */
   publish(version: string, template: string): Buffer {
     const files = {
       'web/Chart.yaml': `apiVersion: v2\nname: web\nversion: ${version}\n`,
@@ -66,7 +66,7 @@ export class ChartServer {
     return chart;
   }
 
-  /** As a registry has a chart that Helm has pushed. */
+  /** Serves a chart like a registry that `helm push` has written to. */
   push(repository: string, tag: string, chart: Buffer): void {
     const blobs = [
       ['application/vnd.cncf.helm.config.v1+json', Buffer.from('{"name":"web"}')],

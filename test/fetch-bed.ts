@@ -8,19 +8,19 @@ import { fetchSource } from '#io/fetch/fetch.ts';
 import { type AnswerTo, Site } from './site.ts';
 import { tarOf } from './tar.ts';
 
-/** The package of a chart, and its digest in hexadecimal. */
+/** A packaged chart, and its digest in hexadecimal. */
 export const chart: Buffer = gzipSync(tarOf({ name: 'web/Chart.yaml', text: 'name: web' }));
 export const digest: string = hash('sha256', chart);
 
-/** A password that no message may hold, and the header that it makes. */
+/** A password that no message may contain, and the header made from it. */
 export const secret = 'horse-staple';
 export const auth: string = Buffer.from(`eve:${secret}`).toString('base64');
 export const basic: string = `Basic ${auth}`;
 
-/** Variables that change how something is fetched, or with which login. */
+/** Environment variables that affect downloads or their credentials. */
 const concerned = /proxy|^(HELM_|DOCKER_|XDG_|NETRC|SSL_)/i;
 
-/** Sites to fetch from, and the home of somebody who fetches. */
+/** Sites that serve charts, and the home directory of the user who fetches them. */
 export class FetchBed {
   readonly saved: NodeJS.ProcessEnv = { ...process.env };
   readonly #folder = mkdtempSync(join(tmpdir(), 'regatta-fetch-bed-'));
@@ -31,7 +31,7 @@ export class FetchBed {
     return join(this.#folder, `home-${this.#homes}`);
   }
 
-  /** An empty home, and an environment without logins and proxies. */
+  /** Creates an empty home directory, and an environment without credentials and proxies. */
   begin(): void {
     this.#homes++;
     mkdirSync(this.home);
@@ -58,7 +58,7 @@ export class FetchBed {
     return site;
   }
 
-  /** Writes a file into the home; its path. */
+  /** Writes a file into the home directory and returns its path. */
   write(path: string, content: string | object): string {
     const file = join(this.home, path);
     mkdirSync(dirname(file), { recursive: true });
@@ -66,13 +66,13 @@ export class FetchBed {
     return file;
   }
 
-  /** The digest of a chart that is fetched, or why it is not. */
+  /** Fetches a chart and returns its digest, or the error message. */
   async pull(repository: string, version = '1.2.0', name = 'web'): Promise<string> {
     const source = { type: 'chart', repository, name, version } as const;
     const result = await fetchSource(source, undefined, AbortSignal.timeout(30_000));
     if (result.type === 'former-format') return result.type;
-    const told = result.type === 'failed' ? result.message : result.digest;
-    assert.ok(!told.includes(secret) && !told.includes(auth), told);
-    return told.replace('sha256:', '');
+    const outcome = result.type === 'failed' ? result.message : result.digest;
+    assert.ok(!outcome.includes(secret) && !outcome.includes(auth), outcome);
+    return outcome.replace('sha256:', '');
   }
 }

@@ -16,7 +16,7 @@ export interface TestFleet {
   /** Makes a member refuse connections; its data stays. */
   stop(member: string): Promise<void>;
   start(member: string): Promise<void>;
-  /** Makes a member take connections and answer nothing, until `resume`. */
+  /** Makes a member accept connections without responses, until `resume`. */
   pause(member: string): Promise<void>;
   resume(member: string): Promise<void>;
   /**
@@ -34,7 +34,7 @@ export interface FleetOptions {
   readonly members: readonly string[];
   /** Whether workloads become ready, owners are collected and namespaces finalise. */
   readonly controllers?: boolean;
-  /** On real servers with controllers: how many nodes each member has; 2 unless told. */
+  /** Number of nodes of each member, on real servers with controllers. The default is 2. */
   readonly nodes?: number;
 }
 

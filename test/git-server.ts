@@ -5,26 +5,26 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 export interface GitServerOptions {
-  /** A folder of bare repositories; one may be fetched by parts if `uploadpack.allowFilter` is set in it. */
+  /** Folder of bare repositories. A repository with `uploadpack.allowFilter` supports partial clones. */
   readonly root: string;
-  /** Asked for by basic authentication where given. */
+  /** Credentials that clients must send by basic authentication. */
   readonly login?: { readonly username: string; readonly password: string };
-  /** PEM; plain http without it. */
+  /** Key and certificate in PEM; the server uses plain HTTP without them. */
   readonly tls?: { readonly key: string; readonly cert: string };
 }
 
 /** Git's own `http-backend` behind an HTTP server on a free port of 127.0.0.1. */
 export class GitServer {
-  /** `METHOD path`, each that was let in. */
+  /** Accepted requests, as `METHOD path`. */
   readonly requests: string[] = [];
-  /** The bytes of all answers' bodies. */
+  /** Size of all response bodies, in bytes. */
   sentBytes = 0;
-  /** Where given, what each request is answered instead: a server that lies or is broken. */
+  /** Replaces the response to each request, for a broken or lying server. */
   answer: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
   login: GitServerOptions['login'];
-  /** Whether it speaks the protocol of before 2018, as many do by ssh. */
+  /** Whether the server speaks only protocol version 0, like many SSH servers. */
   isOld = false;
-  /** How long it waits after each piece that it sends, in milliseconds. */
+  /** Pause after each chunk, in milliseconds. */
   pauseMs = 0;
   readonly #root: string;
   readonly #server: ReturnType<typeof createServer> | ReturnType<typeof createTlsServer>;
@@ -46,7 +46,7 @@ export class GitServer {
     return server;
   }
 
-  /** Ends in a slash; a repository's name goes after it. */
+  /** Returns the base URL with a trailing slash; append the name of a repository. */
   get url(): string {
     return `${this.#scheme}://127.0.0.1:${this.port}/`;
   }
@@ -130,7 +130,7 @@ function cgiEnvironment(request: IncomingMessage, root: string): NodeJS.ProcessE
   };
 }
 
-/** CGI's header lines; `Status` is the status. */
+/** Converts CGI header lines to the response head; the `Status` line holds the HTTP status. */
 function writeHead(response: ServerResponse, text: string): void {
   const lines = text.split('\r\n').map((line): [string, string] => {
     const colon = line.indexOf(':');

@@ -4,19 +4,19 @@ import { delimiter, join } from 'node:path';
 
 /** How one git command fails. */
 export interface GitFault {
-  /** The command: `ls-tree`. */
+  /** Name of the command, such as `ls-tree`. */
   readonly command: string;
-  /** How many bytes of its answer come. */
+  /** Number of bytes of its output that are passed on. */
   readonly bytes: number;
-  /** How it ends then: a signal's name, or an exit status. */
+  /** The signal that ends the command, or its exit status. */
   readonly ending: 'KILL' | 'TERM' | number;
-  /** What it still prints to standard error. */
+  /** Text that the command prints to standard error. */
   readonly stderr?: string;
 }
 
-/** A `git` for the PATH that runs the real one, notes what it is asked, and cuts answers. */
+/** A `git` for the PATH that runs the real one, records the commands and truncates their output. */
 export class GitShim {
-  /** The folder for the PATH. */
+  /** The folder to put on the PATH. */
   readonly folder: string;
 
   private constructor(folder: string) {
@@ -31,12 +31,12 @@ export class GitShim {
     return shim;
   }
 
-  /** A PATH on which this git comes first. */
+  /** Returns a PATH with this git first. */
   get path(): string {
     return `${this.folder}${delimiter}${process.env.PATH}`;
   }
 
-  /** From now on, each run of this command fails so; none does without a fault. */
+  /** Makes each later run of the command fail; without a fault, commands succeed again. */
   async fail(fault?: GitFault): Promise<void> {
     const file = join(this.folder, 'fault');
     if (fault === undefined) return rm(file, { force: true });
@@ -45,7 +45,7 @@ export class GitShim {
     await rename(`${file}.new`, file);
   }
 
-  /** The commands that were run since the last call. */
+  /** Returns the commands that ran since the last call. */
   async commands(): Promise<readonly string[]> {
     const file = join(this.folder, 'log');
     const text = await readFile(file, 'utf8').catch(() => '');

@@ -1,8 +1,8 @@
 /**
- * One folder per case: `repo/` goes in, or the example that it is named after; `want/` is everything
- * that comes out, diagnostics included.
- * Diagnostics of a case named `framed-…` are printed as in a terminal, with code frames.
- * UPDATE_GOLDEN=1 rewrites `want/`; its diff is then reviewed like any rendered diff.
+ * Each folder is one case: the compiler reads `repo/`, or the example that the folder is named after, and
+ * `want/` holds all of its output with the diagnostics.
+ * A case named `framed-…` prints diagnostics as in a terminal, with code frames.
+ * UPDATE_GOLDEN=1 rewrites `want/`, for a review of the difference.
  */
 import assert from 'node:assert/strict';
 import { mkdir, readdir, rm } from 'node:fs/promises';
@@ -43,7 +43,7 @@ async function outputOf(name: string, files: FileMap): Promise<ReadonlyMap<strin
 
 describe('golden compiles', () => {
   for (const name of names) {
-    it(name, async () => {
+    it(`compiles the golden repository ${name}`, async () => {
       const files = readFiles(repositoryOf(name), ['.']);
       const got = await outputOf(name, files);
       const want = join(root, name, 'want');

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Why tests that need some programs of the machine are left out; false when all are there. */
+/** Returns why tests are skipped that need programs of the machine; false when all are installed. */
 export function lacking(...programs: readonly string[]): string | false {
   const folders = (process.env.PATH ?? '').split(delimiter);
   const missing = programs.filter(

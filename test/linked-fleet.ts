@@ -60,14 +60,14 @@ export class LinkedFleet {
     return { ...result, codes: [...new Set(result.diagnostics.map(({ code }) => code))] };
   }
 
-  /** A ConfigMap as it was rendered. */
+  /** Returns the text of a rendered ConfigMap. */
   rendered(name: string): string {
     const file = `rendered/member1/default/configmap_${name}.yaml`;
     return readFileSync(join(this.path, file), 'utf8');
   }
 }
 
-/** How `link` leads to the folder `real`, or elsewhere; and what compile says of it. */
+/** Targets of `link`, and the codes that a compile reports. */
 export const links: readonly {
   readonly leads: string;
   readonly target: string;

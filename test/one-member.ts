@@ -1,11 +1,11 @@
-/** The smallest fleet that renders something: one cluster, and a policy that sends ConfigMaps to it. */
+/** The smallest fleet with rendered files: one cluster, and a policy that sends ConfigMaps to it. */
 
-/** A Cluster as an author writes it. */
+/** Returns the manifest of a Cluster. */
 export function clusterNamed(name: string): string {
   return `apiVersion: cluster.karmada.io/v1alpha1\nkind: Cluster\nmetadata: {name: ${name}}\n`;
 }
 
-/** A PropagationPolicy that sends every ConfigMap of the namespace `default` to one cluster. */
+/** Returns a PropagationPolicy that sends every ConfigMap of the namespace `default` to one cluster. */
 export function configMapsTo(cluster: string): string {
   return `apiVersion: policy.karmada.io/v1alpha1
 kind: PropagationPolicy

@@ -20,13 +20,13 @@ export function program(name: 'kubectl' | 'helm'): string {
   return path;
 }
 
-/** Folders to put on the PATH of what runs these programs; none where they are on it already. */
+/** Returns the folders to add to the PATH; empty when the PATH already has the programs. */
 export function programFolders(): readonly string[] {
   const paths = [program('kubectl'), program('helm')].filter((path) => path.includes('/'));
   return [...new Set(paths.map(dirname))];
 }
 
-/** By way of a file of this process alone, because test files start side by side. */
+/** Unpacks to a temporary file first, because several test files may unpack concurrently. */
 function unpack(archive: string, name: string, path: string): void {
   const member = `${name}/${name}`;
   const bytes = unzipSync(readFileSync(archive), { filter: (file) => file.name === member })[

@@ -9,15 +9,15 @@ export interface Answer {
   readonly body?: string | Buffer;
 }
 
-/** What a site was asked. */
+/** A request to a site. */
 export interface Asked {
-  /** Path and query; of a proxy the whole address. */
+  /** Path and query; the whole URL for a proxy. */
   readonly url: string;
   readonly authorization: string | undefined;
   readonly body: string;
 }
 
-/** A server on a free port of 127.0.0.1 that remembers what it was asked. */
+/** A server on a free port of 127.0.0.1 that records its requests. */
 export class Site {
   readonly asked: Asked[] = [];
   readonly #server: ReturnType<typeof createServer>;

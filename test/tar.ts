@@ -3,7 +3,7 @@ interface Entry {
   readonly text?: string | Buffer;
   readonly type?: string;
   readonly prefix?: string;
-  /** Where a link leads. */
+  /** Target of a link. */
   readonly target?: string;
 }
 

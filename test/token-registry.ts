@@ -1,7 +1,7 @@
 import { auth, basic, chart, digest, secret } from './fetch-bed.ts';
 import type { Answer, Asked } from './site.ts';
 
-/** The part of a manifest that names the package of a chart. */
+/** The layer of a manifest that names a packaged chart. */
 export const layer: Readonly<Record<'mediaType' | 'digest', string>> & { readonly size: number } = {
   mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip',
   digest: `sha256:${digest}`,
@@ -10,16 +10,16 @@ export const layer: Readonly<Record<'mediaType' | 'digest', string>> & { readonl
 
 export interface RegistryOptions {
   readonly layer?: object;
-  /** What is answered for the package. */
+  /** The response to a request for the packaged chart. */
   readonly blob?: Answer;
   readonly challenge?: 'Bearer' | 'Basic';
-  /** Where tokens are had, if not from itself. */
+  /** URL of the token server; the registry itself by default. */
   readonly realm?: string;
-  /** Whether anybody gets a token. */
+  /** Whether the registry gives tokens to anonymous clients. */
   readonly open?: boolean;
 }
 
-/** What a registry answers that has a chart as `team/web:1.2.0_a`, for those with a token or a password. */
+/** Returns the response of a registry with the chart `team/web:1.2.0_a`, which requires a token or password. */
 export function registryAnswer(asked: Asked, url: string, options: RegistryOptions): Answer {
   const { challenge = 'Bearer', blob = { body: chart }, realm = `${url}/token` } = options;
   if (asked.url.startsWith('/token')) return tokenAnswer(asked, options);

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 
-/** A proxy for https on a free port of 127.0.0.1: whatever is asked for, it leads to one port. */
+/** An HTTPS proxy on a free port of 127.0.0.1 that forwards every connection to one port. */
 export class Tunnel {
-  /** `HOST:PORT` as it was asked for. */
+  /** The requested addresses, as `HOST:PORT`. */
   readonly asked: (string | undefined)[] = [];
   readonly #server: ReturnType<typeof createServer> = createServer();
 

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Asks again and again, a moment apart, until `probe` gives something other than undefined or
+ * Calls `probe` repeatedly, a moment apart, until it returns anything other than undefined or
  * false, and resolves to that.
  *
- * @param what - what is waited for, for the error
- * @throws Error once `timeoutMs` have passed; its cause is what the last probe threw, if it did
+ * @param what - the expected condition, for the error message
+ * @throws Error after `timeoutMs`; its cause is the error of the last probe, if it threw one
  */
 export async function until<T>(
   what: string,

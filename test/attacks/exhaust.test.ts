@@ -1,4 +1,4 @@
-/** Builds that take too much of the machine, or look for other builds, beside builds of ordinary people. */
+/** Builds that exhaust the machine or spy on other builds, next to harmless builds. */
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { buildsFor } from '#compiler/build/needed.ts';
@@ -30,8 +30,8 @@ function kustomization(name: string, text: string, resource = map): FileMap {
   ]);
 }
 
-/** Carries out all builds of a repository and returns what a compile says of them. */
-async function told(pool: EnginePool, ...parts: readonly FileMap[]) {
+/** Runs all builds of a repository and returns the diagnostics and plan of the compile. */
+async function compiled(pool: EnginePool, ...parts: readonly FileMap[]) {
   const files: FileMap = new Map([
     ['clusters/one.yaml', cluster],
     ...parts.flatMap((part) => [...part]),
@@ -50,7 +50,7 @@ async function told(pool: EnginePool, ...parts: readonly FileMap[]) {
   };
 }
 
-/** Lists of ten aliases of the list before. */
+/** Lists of ten aliases, each of the list before it. */
 const bomb = Array.from({ length: 12 }, (_, level) => {
   const items = Array.from({ length: 10 }, () => (level === 0 ? 'x' : `*a${level - 1}`));
   return `  a${level}: &a${level} [${items.join(', ')}]\n`;
@@ -62,12 +62,12 @@ const doubling =
   '{{ $t := "0123456789" }}{{ range until 40 }}{{ $t = print $t $t }}{{ end }}{{ $t | len }}';
 const nested = '{{ define "a" }}{{ include "a" . }}{{ end }}{{ include "a" . }}';
 
-describe('builds that take too much', () => {
+describe('builds that exhaust the machine', () => {
   const pool = new EnginePool({ workers: 2, processorMs: 4_000 });
   after(() => pool.close());
 
-  it('EN4: each fails by its own code and name, and the other builds go on', async () => {
-    const { said, types } = await told(
+  it('EN4: each exhausting build fails with its own code and name, and the other builds continue', async () => {
+    const { said, types } = await compiled(
       pool,
       chart('endless', endless),
       chart('doubling', doubling),
@@ -86,7 +86,7 @@ describe('builds that take too much', () => {
   });
 });
 
-describe('builds that look for others', () => {
+describe('builds that spy on other builds', () => {
   const pool = new EnginePool({ workers: 1 });
   after(() => pool.close());
   const secret = 'canary-of-the-first-build';
@@ -97,7 +97,7 @@ describe('builds that look for others', () => {
     'configMapGenerator: [{name: a, files: [/repository/templates/first/secret.txt]}]',
   );
 
-  it('EN4: a chart sees no file and no template of the build before it in the same instance', async () => {
+  it('EN4: a chart cannot read files or templates of an earlier build in the same instance', async () => {
     const first = chart(
       'first',
       '{{ .Files.Get "secret.txt" }}',
@@ -106,22 +106,22 @@ describe('builds that look for others', () => {
         ['templates/_secret.tpl', `{{ define "first.secret" }}${secret}{{ end }}`],
       ]),
     );
-    const alone = await told(new EnginePool({ workers: 1 }), spy);
-    assert.doesNotMatch((await told(pool, first)).said, /error build/);
-    const after = await told(pool, spy);
+    const alone = await compiled(new EnginePool({ workers: 1 }), spy);
+    assert.doesNotMatch((await compiled(pool, first)).said, /error build/);
+    const after = await compiled(pool, spy);
     assert.deepEqual(after.said, alone.said);
     assert.ok(!JSON.stringify([...after.plan.write]).includes(secret));
-    assert.match((await told(pool, caller)).said, /no template "first.secret"|not defined/);
+    assert.match((await compiled(pool, caller)).said, /no template "first.secret"|not defined/);
   });
 
-  it('EN4: a kustomization sees no file of the build before it in the same instance', async () => {
+  it('EN4: a kustomization cannot read files of an earlier build in the same instance', async () => {
     const first = kustomization(
       'first',
       'configMapGenerator: [{name: a, files: [map.yaml]}]',
       secret,
     );
-    await told(pool, first);
-    const { said } = await told(pool, copy);
+    await compiled(pool, first);
+    const { said } = await compiled(pool, copy);
     assert.match(said, /templates\/copy\S* error build\/failed/);
     assert.ok(!said.includes(secret));
   });

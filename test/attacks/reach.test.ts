@@ -1,10 +1,10 @@
-/** Builds that try to reach what is not in the commit. */
+/** Builds that try to reach anything outside of the commit. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { configMapsTo } from '#test/one-member.ts';
 import { AttackedRepository, type Lure } from './repository.ts';
 
-/** Files of one attack by their path in its folder, and what the compile says about it. */
+/** The files of an attack by path, and the expected diagnostic. */
 interface Attack {
   readonly files: Readonly<Record<string, string>>;
   readonly says: RegExp;
@@ -33,7 +33,7 @@ function plugin(functionText: string): string {
   return `apiVersion: example.com/v1\nkind: Plugin\nmetadata: {name: p, annotations: ${annotations}}\n`;
 }
 
-/** Attacks that are errors, by name. */
+/** Attacks that the compile reports as errors, by name. */
 function refused({ url, file }: Lure): Readonly<Record<string, Attack>> {
   const remote = /build\/(remote|not-locked|failed)/;
   return {
@@ -93,7 +93,7 @@ function refused({ url, file }: Lure): Readonly<Record<string, Attack>> {
   };
 }
 
-/** Attacks that find nothing and are no errors. */
+/** Attacks that succeed with empty values. */
 function futile({ file }: Lure): Readonly<Record<string, Attack['files']>> {
   return {
     name: chart('{{ getHostByName "localhost" | quote }}'),
@@ -104,7 +104,7 @@ function futile({ file }: Lure): Readonly<Record<string, Attack['files']>> {
   };
 }
 
-describe('builds that try to reach something', () => {
+describe('builds that try to reach anything outside of the commit', () => {
   let repository: AttackedRepository;
   beforeEach(async () => {
     repository = await AttackedRepository.start();
@@ -123,7 +123,7 @@ describe('builds that try to reach something', () => {
     assert.ok(!text.includes(repository.secret), text);
   }
 
-  it('K2: no build reaches a server, a file, a variable or a program; each fails by its name', async () => {
+  it('K2: no build reaches a server, file, variable or program, and each attempt is reported', async () => {
     const attacks = Object.entries(refused(repository.lure));
     for (const [name, { files }] of attacks) place(name, files);
     const { status, output, rendered } = await repository.compile();
@@ -136,7 +136,7 @@ describe('builds that try to reach something', () => {
     }
   });
 
-  it('K2: what a chart asks of the network, the cluster or other files is empty', async () => {
+  it('K2: a chart gets empty values from the network, the cluster and other files', async () => {
     const attacks = Object.entries(futile(repository.lure));
     for (const [name, files] of attacks) {
       place(name, {

@@ -1,4 +1,4 @@
-/** A repository for attacks, with a lure beside it: what must not be reached. */
+/** A repository with attacks, and a server, a file and programs next to it that no build may reach. */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import {
@@ -16,25 +16,25 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { command } from '#test/command.ts';
 
-/** What attacks aim at. */
+/** The targets of the attacks. */
 export interface Lure {
-  /** An address of a server on this machine. */
+  /** URL of a server on this machine. */
   readonly url: string;
   /** Path of a file outside of the repository. */
   readonly file: string;
 }
 
-/** What came of a compile. */
+/** The result of a compile. */
 export interface Compiled {
   readonly status: number;
   readonly output: string;
-  /** All rendered files, one after the other. */
+  /** The concatenated texts of all rendered files. */
   readonly rendered: string;
 }
 
 export class AttackedRepository {
   readonly lure: Lure;
-  /** Stands in the file outside of the repository and in the environment. */
+  /** Content of the file outside of the repository and of an environment variable. */
   readonly secret: string;
   readonly #folder: string;
   readonly #server: Server;
@@ -68,7 +68,7 @@ export class AttackedRepository {
     await rm(this.#folder, { recursive: true });
   }
 
-  /** How many connections the server has had. */
+  /** Number of connections to the server. */
   get connections(): number {
     return this.#connections;
   }
@@ -84,7 +84,7 @@ export class AttackedRepository {
     writeFileSync(file, text);
   }
 
-  /** Compiles as users do. The programs go before all others on the PATH. */
+  /** Runs `regatta compile`, with the forbidden programs first on the PATH. */
   compile(): Promise<Compiled> {
     const fleet = join(this.#folder, 'fleet');
     const env = {

@@ -5,11 +5,11 @@ import { basename, dirname, join } from 'node:path';
 import { readFiles } from '#io/files/files.ts';
 import type { FileMap } from '#model/files.ts';
 import type { ChartDocument } from '#model/template-build.ts';
-import type { ChartFiles } from './feature-charts.ts';
+import type { ChartFiles } from './chart-parts.ts';
 
-/** A folder on the disk that holds a chart. */
+/** A temporary folder with a chart. */
 export interface ChartFolder {
-  /** Has the chart in its folder `web`. */
+  /** Parent folder of the chart's folder `web`. */
   readonly root: string;
   readonly files: FileMap;
   remove(): void;
@@ -32,7 +32,7 @@ function write(path: string, content: ChartFiles[string]): void {
   writeFileSync(path, isFile ? content : pack(basename(path, '.tgz'), content));
 }
 
-/** A packed chart, as `helm package` makes it. */
+/** Returns a packaged chart like `helm package`. */
 function pack(title: string, files: ChartFiles): Uint8Array {
   const folder = mkdtempSync(join(tmpdir(), 'regatta-pack-'));
   const name = title.replace(/-\d.*/, '');
@@ -45,7 +45,7 @@ function pack(title: string, files: ChartFiles): Uint8Array {
   }
 }
 
-/** What `helm template` prints of a chart. */
+/** Returns the output of `helm template`. */
 export function printedText(documents: readonly ChartDocument[]): string {
   const print = ({ source, text }: ChartDocument) => `---\n# Source: ${source}\n${text}\n`;
   const objects = documents.filter(({ hook }) => hook === undefined);

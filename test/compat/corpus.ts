@@ -4,11 +4,11 @@ import { downloadSources, readSources, type Source } from './download.ts';
 
 /** A folder with a chart or a kustomization. */
 export interface CorpusCase {
-  /** The module and the folder in it. */
+  /** Path of the module and the folder. */
   readonly name: string;
-  /** The folder of the module: a kustomization may read what is in it. */
+  /** Folder of the module, which a kustomization may read. */
   readonly root: string;
-  /** Relative to the root. */
+  /** Path of the folder, relative to the root. */
   readonly folder: string;
 }
 
@@ -22,7 +22,7 @@ const kustomizationName = /^(kustomization\.ya?ml|Kustomization)$/;
 /**
  * Finds all charts and kustomizations of the sources.
  *
- * @throws Error when a source has another number of them than sources.json says
+ * @throws Error when their number differs from sources.json
  */
 export async function readCorpus(): Promise<Corpus> {
   const downloaded = await downloadSources();
@@ -53,7 +53,7 @@ function casesOf(source: Source, downloaded: string): Corpus {
   return { charts: charts.filter(isKept), kustomizations: kustomizations.filter(isKept) };
 }
 
-/** Folders below a root in order, with the names of the files in each. */
+/** Returns the folders below a root in sorted order, with the names of their files. */
 function foldersOf(root: string): ReadonlyMap<string, readonly string[]> {
   const folders = new Map<string, string[]>();
   for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {

@@ -1,6 +1,6 @@
 /**
- * The public charts and kustomizations that the engines are compared on. Go modules bring them; the
- * Go command downloads those that sources.json lists and checks their digests.
+ * The public charts and kustomizations for comparisons of the engines. They are part of Go modules; the
+ * Go command downloads the modules that sources.json lists and checks their digests.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -10,19 +10,19 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** One Go module and what it brings. */
+/** One Go module with charts or kustomizations. */
 export interface Source {
   readonly module: string;
   readonly version: string;
-  /** Digest of the module, as go.sum has it. */
+  /** Digest of the module, in the format of go.sum. */
   readonly sum: string;
-  /** Folders that are kept of it. */
+  /** Folders of the module that are kept. */
   readonly folders: readonly string[];
-  /** Parts of folders' names: these are no cases, because they only repeat others at a great length. */
+  /** Parts of paths to skip, because these large folders only repeat other cases. */
   readonly except?: readonly string[];
-  /** How many folders with a Chart.yaml there are. */
+  /** Number of folders with a Chart.yaml. */
   readonly charts: number;
-  /** How many folders with a kustomization there are. */
+  /** Number of folders with a kustomization. */
   readonly kustomizations: number;
 }
 
@@ -37,7 +37,7 @@ export async function readSources(): Promise<readonly Source[]> {
  * Returns the folder with all sources, one below the path of each module. The first call downloads
  * them, about 120 MB; later ones find them in the user's cache folder until sources.json changes.
  *
- * @throws Error when Go is missing, or a module cannot be had or has another digest
+ * @throws Error when Go is missing, or a module cannot be downloaded or has another digest
  */
 export async function downloadSources(): Promise<string> {
   const kept = (await readSources()).map(({ sum, folders }) => [sum, folders]);
@@ -50,7 +50,7 @@ export async function downloadSources(): Promise<string> {
     await downloadInto(draft);
     await rename(join(draft, 'kept'), folder);
   } catch (error) {
-    // Another process was faster when the folder is there by now.
+    // If the folder exists now, another process was faster.
     if (!existsSync(folder)) throw error;
   } finally {
     await rm(draft, { recursive: true, force: true });
@@ -58,7 +58,7 @@ export async function downloadSources(): Promise<string> {
   return folder;
 }
 
-/** What `go mod download -json` prints of a module. */
+/** Output of `go mod download -json` for one module. */
 interface Downloaded {
   readonly Path: string;
   readonly Version: string;
@@ -67,7 +67,7 @@ interface Downloaded {
   readonly Error?: string;
 }
 
-/** The draft holds Go's module cache and, below `kept`, what is wanted of it. */
+/** Downloads Go's module cache to the draft folder, and copies the kept folders to `kept`. */
 async function downloadInto(draft: string): Promise<void> {
   const sources = await readSources();
   await mkdir(draft, { recursive: true });
@@ -91,7 +91,7 @@ async function downloadInto(draft: string): Promise<void> {
   }
 }
 
-/** Reads JSON objects that follow each other, each of which ends with a line of `}` alone. */
+/** Reads concatenated JSON objects, each of which ends with the line `}`. */
 function readJsonStream(text: string): readonly unknown[] {
   const objects = text.split(/^\}$/m).filter((part) => part.trim() !== '');
   return objects.map((part): unknown => JSON.parse(`${part}}`));

@@ -1,5 +1,5 @@
 /** Charts that Helm refuses. */
-import type { FeatureChart } from './feature-charts.ts';
+import type { FeatureChart } from './chart-parts.ts';
 
 const chart = (more = '') => `apiVersion: v2\nname: web\nversion: 1.2.3\n${more}`;
 const app = (line: string) => ({
@@ -8,13 +8,13 @@ const app = (line: string) => ({
 });
 
 export const faultyCharts: Readonly<Record<string, FeatureChart>> = {
-  'a value that is required': { files: app('{{ required "give a host" .Values.host }}') },
+  'a missing required value': { files: app('{{ required "give a host" .Values.host }}') },
   'a call of fail': { files: app('{{ fail "no" }}') },
-  'a value of nil': { files: app('{{ .Values.a.b.c }}') },
+  'a field of a nil value': { files: app('{{ .Values.a.b.c }}') },
   'a function that does not exist': { files: app('{{ noSuchFunction 1 }}') },
   'a template that does not end': { files: app('{{ if true }}') },
   'an include that does not exist': { files: app('{{ include "none" . }}') },
-  'an error inside of includes': {
+  'an error inside nested includes': {
     files: {
       ...app('{{ include "outer" . }}'),
       'templates/_h.tpl':
@@ -22,26 +22,26 @@ export const faultyCharts: Readonly<Record<string, FeatureChart>> = {
     },
     values: { list: [1] },
   },
-  'a text for tpl that cannot be parsed': { files: app('{{ tpl "{{ if }}" . }}') },
+  'an invalid template for tpl': { files: app('{{ tpl "{{ if }}" . }}') },
   'output that is not YAML': { files: app('b: c: d') },
   'a missing dependency': {
     files: { ...app('b'), 'Chart.yaml': chart('dependencies: [{name: part, version: 1.x}]\n') },
   },
-  'a library': { files: { ...app('b'), 'Chart.yaml': chart('type: library\n') } },
-  'a version of Kubernetes that it does not allow': {
+  'a library chart': { files: { ...app('b'), 'Chart.yaml': chart('type: library\n') } },
+  'an excluded version of Kubernetes': {
     files: { ...app('b'), 'Chart.yaml': chart('kubeVersion: ">=1.99.0"\n') },
   },
-  'a version that is none': {
+  'an invalid version': {
     files: { ...app('b'), 'Chart.yaml': 'apiVersion: v2\nname: web\nversion: x\n' },
   },
-  'an API version of charts to come': {
+  'an unknown API version of charts': {
     files: { ...app('b'), 'Chart.yaml': 'apiVersion: v7\nname: web\nversion: 1.2.3\n' },
   },
   'a double star in .helmignore': { files: { ...app('b'), '.helmignore': 'a/**/b\n' } },
-  'a rule in .helmignore that ignores all but one file': {
+  'a rule in .helmignore that ignores every file but one': {
     files: { ...app('b'), '.helmignore': '!templates/app.yaml\n' },
   },
-  'a file beside the charts inside': { files: { ...app('b'), 'charts/README.md': 'no chart' } },
+  'a file next to the subcharts': { files: { ...app('b'), 'charts/README.md': 'no chart' } },
   'values that do not match the schema': {
     files: {
       ...app('b'),
@@ -51,12 +51,12 @@ export const faultyCharts: Readonly<Record<string, FeatureChart>> = {
     values: { replicas: 'two', host: 'A', deep: {}, other: 1 },
   },
   'a schema that is not JSON': { files: { ...app('b'), 'values.schema.json': '{' } },
-  'a recursion without end': {
+  'an infinite recursion': {
     files: {
       ...app('{{ include "a" . }}'),
       'templates/_h.tpl': '{{ define "a" }}{{ include "a" . }}{{ end }}',
     },
   },
-  'a packed chart that is not packed': { files: { ...app('b'), 'charts/part-1.0.0.tgz': 'text' } },
-  'values.yaml that is a list': { files: { ...app('b'), 'values.yaml': '- a\n' } },
+  'an invalid packaged subchart': { files: { ...app('b'), 'charts/part-1.0.0.tgz': 'text' } },
+  'a list in values.yaml': { files: { ...app('b'), 'values.yaml': '- a\n' } },
 };

@@ -1,19 +1,19 @@
-/** The Helm engine, asked for what `helm template` prints. */
+/** Runs the Helm engine with the options of `helm template`. */
 import { readFileSync } from 'node:fs';
 import { EnginePool } from '#io/engine/pool.ts';
 import { readFiles } from '#io/files/files.ts';
 import { readYaml } from '#model/yaml.ts';
 import type { NativeResult, ReleaseOptions } from './native.ts';
 
-/** A call in a template that makes something up. */
+/** A call in a template that returns a random value. */
 interface RandomUse {
   readonly file: string;
   readonly function: string;
-  /** It makes a key or a certificate. */
+  /** Whether the call generates a key or a certificate. */
   readonly key: boolean;
 }
 
-/** What the engine prints, in the words of the native program, or why it prints nothing. */
+/** Output of the engine in the form of the native program, or the reason for its absence. */
 export type HelmResult =
   | NativeResult
   | { readonly type: 'random'; readonly uses: readonly RandomUse[] };
@@ -28,7 +28,7 @@ interface HelmAnswer {
   readonly error?: { readonly message: string };
 }
 
-/** Answers requests for charts on a pool of its own. */
+/** Renders charts, by default on a pool of its own. */
 export class HelmEngine {
   readonly #pool: EnginePool;
 
@@ -40,7 +40,7 @@ export class HelmEngine {
     await this.#pool.close();
   }
 
-  /** @param seed - for random values that follow from it; without it they are refused */
+  /** @param seed - seed of random values; without it the engine refuses them */
   async template(chart: string, options: ReleaseOptions, seed?: string): Promise<HelmResult> {
     const random = seed === undefined ? {} : { random: 'Seeded', seed };
     const request = { ...helmRequest(chart, options), ...random };
@@ -57,7 +57,7 @@ function helmRequest(chart: string, options: ReleaseOptions): object {
   return { ...contentsOf(chart), ...release, includeCRDs: true, values: documents[0] ?? {} };
 }
 
-/** The files of a chart: those that are text, and the others in base64. */
+/** Returns the files of a chart: text files as strings, others in base64. */
 function contentsOf(chart: string): object {
   const files = [...readFiles(chart, ['.'])];
   const text = files.filter(([, content]) => typeof content === 'string');
@@ -75,6 +75,6 @@ function resultOf({ documents = [], random = [], error }: HelmAnswer): HelmResul
   const { objects = [], hooks = [] } = Object.groupBy(documents, ({ hook }) =>
     hook === undefined ? 'objects' : 'hooks',
   );
-  // Helm trims the objects, and not the hooks.
+  // Helm trims objects, but not hooks.
   return { type: 'printed', text: `${print(objects).trim()}\n${print(hooks)}` };
 }

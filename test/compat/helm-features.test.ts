@@ -1,4 +1,4 @@
-/** The Helm engine beside the stock Helm of the same version, on charts after Helm's features. */
+/** Compares the Helm engine with the stock Helm of the same version, on a chart for each feature of Helm. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { after, describe, it } from 'node:test';
@@ -8,8 +8,9 @@ import type { FileMap } from '#model/files.ts';
 import type { HelmBuild, RenderedChart } from '#model/template-build.ts';
 import { program } from '#test/programs.ts';
 import { printedText, writeChart } from './chart-folder.ts';
+import type { FeatureChart } from './chart-parts.ts';
 import { faultyCharts } from './faulty-charts.ts';
-import { type FeatureChart, featureCharts } from './feature-charts.ts';
+import { featureCharts } from './feature-charts.ts';
 
 const pool = new EnginePool({ workers: 1 });
 after(() => pool.close());
@@ -50,7 +51,7 @@ function helm({ kubeVersion = 'v1.33.0', apiVersions = [], values }: FeatureChar
   return { isPrinted: status === 0, stdout, stderr };
 }
 
-describe('charts after the features of Helm', () => {
+describe('charts for the features of Helm', () => {
   for (const [name, given] of Object.entries(featureCharts)) {
     it(`EN13: prints ${name} as Helm does`, async () => {
       const { root, files, remove } = writeChart(given.files);
@@ -67,7 +68,7 @@ describe('charts after the features of Helm', () => {
   }
 
   for (const [name, given] of Object.entries(faultyCharts)) {
-    it(`EN13: refuses ${name} in Helm's words`, async () => {
+    it(`EN13: refuses ${name} with Helm's message`, async () => {
       const { root, files, remove } = writeChart(given.files);
       try {
         const native = helm(given, root);
@@ -82,7 +83,7 @@ describe('charts after the features of Helm', () => {
     });
   }
 
-  it('EN4, EN8: a chart has the same result alone, second, and after 50 others', async () => {
+  it('EN4, EN8: a chart has the same result first, second, and after 50 others', async () => {
     const charts = Object.values({ ...featureCharts, ...faultyCharts }).map((given) => {
       const { files, remove } = writeChart(given.files);
       remove();
@@ -109,7 +110,7 @@ describe('charts after the features of Helm', () => {
   });
 });
 
-/** Helm writes what its log says and how to get more besides; findings of a schema come in random order. */
+/** Removes log lines and hints from Helm's message, and sorts it, because schema errors have a random order. */
 function plain(message: string): string {
   return message
     .split('\n')

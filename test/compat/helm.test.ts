@@ -1,4 +1,4 @@
-/** The Helm engine against the native Helm of the same version, on public charts. */
+/** Compares the Helm engine with the native Helm of the same version, on public charts. */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,13 +25,13 @@ const rendered = new Set<string>();
 describe('public charts', { concurrency: 2 }, () => {
   for (const chart of charts) {
     const folder = join(chart.root, chart.folder);
-    it(`EN13: ${chart.name} renders as by helm template`, async () => {
+    it(`EN13: renders ${chart.name} like helm template`, async () => {
       const other = { ...plain, name: 'other', kubeVersion: 'v1.31.0', apiVersions: [] };
       if (await comparesEqual(folder, plain)) rendered.add(chart.name);
       await comparesEqual(folder, other);
     });
     for (const valuesFile of valuesFilesOf(chart)) {
-      it(`EN13: ${chart.name} renders as by helm template with ${valuesFile}`, async () => {
+      it(`EN13: renders ${chart.name} like helm template with ${valuesFile}`, async () => {
         await comparesEqual(folder, { ...plain, valuesFile: join(folder, valuesFile) });
       });
     }
@@ -39,12 +39,12 @@ describe('public charts', { concurrency: 2 }, () => {
 });
 
 describe('the corpus', () => {
-  it('EN13: at least 60 public charts render', () => {
+  it('EN13: renders at least 60 public charts', () => {
     assert.ok(rendered.size >= 60, `${rendered.size} of ${charts.length}`);
   });
 });
 
-/** Values that the authors of a chart test it with. */
+/** Returns the values files that the authors of a chart use in their tests. */
 function valuesFilesOf({ root, folder }: CorpusCase): readonly string[] {
   const tests = join(root, folder, 'ci');
   if (!existsSync(tests)) return [];
@@ -53,7 +53,7 @@ function valuesFilesOf({ root, folder }: CorpusCase): readonly string[] {
     .map((name) => join('ci', name));
 }
 
-/** Whether both render the chart. Where one fails, the other has to say the same. */
+/** Returns whether both render the chart. If one fails, the other must fail with the same message. */
 async function comparesEqual(folder: string, options: ReleaseOptions): Promise<boolean> {
   const [native, ours] = await Promise.all([
     helmTemplate(folder, options),
@@ -72,8 +72,8 @@ async function comparesEqual(folder: string, options: ReleaseOptions): Promise<b
 }
 
 /**
- * A chart that makes something up comes out in another way each time. The lines that stay the same have to be the
- * engine's as well, unless it makes keys, which the engine always refuses.
+ * A chart with random values renders differently each time. Lines that stay the same must be equal
+ * in the engine's output, unless the chart generates keys, which the engine always refuses.
  */
 async function comparesEqualButForChance(
   folder: string,
@@ -82,7 +82,7 @@ async function comparesEqualButForChance(
 ): Promise<void> {
   const again = await helmTemplate(folder, options);
   assert.ok(native.type === 'printed' && again.type === 'printed');
-  assert.notEqual(native.text, again.text, 'EN8: nothing in this chart is made up');
+  assert.notEqual(native.text, again.text, 'EN8: this chart has no random values');
   const seeded = await engine.template(folder, options, 'a1b2');
   if (seeded.type === 'random') {
     assert.ok(seeded.uses.every(({ key }) => key));
@@ -95,10 +95,14 @@ async function comparesEqualButForChance(
   const wanted = native.text.split('\n').map((line, index) => (isStable(line, index) ? line : '*'));
   const got = made.map((line, index) => (wanted[index] === '*' ? '*' : line));
   assertSameText(wanted.join('\n'), got.join('\n'));
-  assert.deepEqual(await engine.template(folder, options, 'a1b2'), seeded, 'EN8: a seed decides');
+  assert.deepEqual(
+    await engine.template(folder, options, 'a1b2'),
+    seeded,
+    'EN8: a seed determines random values',
+  );
 }
 
-/** What went wrong, without what names this machine or the program's options. */
+/** Returns the error message without parts that depend on this machine or the program's options. */
 function faultOf(result: NativeResult): string {
   if (result.type === 'printed') return '';
   const message = result.message
@@ -110,7 +114,7 @@ function faultOf(result: NativeResult): string {
     : message.replace(/(: Get "[^"]*"): .*/s, '$1');
 }
 
-/** Of two faults of a chart Helm names the other one. */
+/** Message of the engine for charts with two faults, of which Helm reports the other one. */
 const invalidVersion = 'invalid chart apiVersion';
 const faultsOfOrder: ReadonlySet<string> = new Set([
   'validation: chart.metadata.name ".." is not allowed',

@@ -1,4 +1,4 @@
-/** Engines that keep their instance for further builds. */
+/** Engines that reuse their instance for later builds. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -9,18 +9,18 @@ import { buildInMemory } from './kustomize-engine.ts';
 
 const { charts, kustomizations } = await readCorpus();
 const release = { name: 'web', namespace: 'shop', kubeVersion: 'v1.34.2', apiVersions: [] };
-/** One thread, so that all builds of an engine meet in one instance. */
+/** One thread, so that all builds of an engine share one instance. */
 const pool = new EnginePool({ workers: 1 });
 after(() => pool.close());
 
-describe('a kept instance', () => {
-  it('EN4: charts render the same alone, second, and after 50 others', async () => {
+describe('a reused instance', () => {
+  it('EN4: charts render the same first, second, and after 50 others', async () => {
     const render = (one: CorpusCase, on: EnginePool) =>
       new HelmEngine(on).template(join(one.root, one.folder), release);
     await comparesEqual(charts.slice(0, 60), render);
   });
 
-  it('EN4: kustomizations build the same alone, second, and after 50 others', async () => {
+  it('EN4: kustomizations build the same first, second, and after 50 others', async () => {
     const small = kustomizations.filter(({ name }) => /podinfo|descheduler|kwok|katib/.test(name));
     await comparesEqual([...small, ...small].slice(0, 60), buildInMemory);
   });

@@ -1,4 +1,4 @@
-/** The Kustomize engine, asked for what `kustomize build` prints. */
+/** Runs the Kustomize engine like `kustomize build`. */
 import { planKustomizations } from '#compiler/build/kustomization.ts';
 import { Remotes } from '#compiler/build/remote.ts';
 import { buildKustomization } from '#io/engine/kustomize.ts';
@@ -8,7 +8,7 @@ import { readFiles } from '#io/files/files.ts';
 import type { CorpusCase } from './corpus.ts';
 import type { NativeResult } from './native.ts';
 
-/** Builds a kustomization as `regatta compile` does, with nothing remembered. */
+/** Builds a kustomization like `regatta compile`, without a memo. */
 export async function buildInMemory(
   { root, folder }: CorpusCase,
   pool: EnginePool,
@@ -25,7 +25,7 @@ export async function buildInMemory(
   return { type: 'printed', text };
 }
 
-/** The state that was asked for last: cases of one source come one after the other. */
+/** Caches the last state, because the cases of one source follow each other. */
 let last: { readonly root: string; readonly state: RepositoryState } | undefined;
 
 function repositoryAt(root: string): RepositoryState {

@@ -1,4 +1,4 @@
-/** The Kustomize engine against the native Kustomize of the same version, on public kustomizations. */
+/** Compares the Kustomize engine with the native Kustomize of the same version, on public kustomizations. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -17,19 +17,19 @@ const built = new Set<string>();
 
 describe('public kustomizations', { concurrency: 2 }, () => {
   for (const one of kustomizations) {
-    it(`EN9: ${one.name} builds as by kustomize build`, async () => {
+    it(`EN9: builds ${one.name} like kustomize build`, async () => {
       if (await comparesEqual(one)) built.add(one.name);
     });
   }
 });
 
 describe('the corpus', () => {
-  it('EN9: at least 40 public kustomizations build', () => {
+  it('EN9: builds at least 40 public kustomizations', () => {
     assert.ok(built.size >= 40, `${built.size} of ${kustomizations.length}`);
   });
 });
 
-/** Whether both build it. Where one fails, the other has to fail too. */
+/** Returns whether both build the kustomization. If one fails, the other must fail too. */
 async function comparesEqual(one: CorpusCase): Promise<boolean> {
   const [native, ours] = await Promise.all([
     kustomizeBuild(join(one.root, one.folder)),

@@ -8,18 +8,18 @@ import { promisify } from 'node:util';
 import { buildTool } from '#test/go/tools.ts';
 import { program } from '#test/programs.ts';
 
-/** What a program printed, or what it said when it failed. */
+/** Output of a program, or its error message. */
 export type NativeResult =
   | { readonly type: 'printed'; readonly text: string }
   | { readonly type: 'failed'; readonly message: string };
 
-/** Everything but the chart that decides what Helm prints. */
+/** The inputs of `helm template` other than the chart. */
 export interface ReleaseOptions {
   readonly name: string;
   readonly namespace: string;
   readonly kubeVersion: string;
   readonly apiVersions: readonly string[];
-  /** A YAML file. */
+  /** Path of a YAML file. */
   readonly valuesFile?: string | undefined;
 }
 
@@ -42,8 +42,8 @@ export function kustomizeBuild(folder: string): Promise<NativeResult> {
 }
 
 /**
- * The program gets an environment in which nothing of the machine counts: no other program, an empty
- * home, and a proxy that does not exist, so that remote bases fail on every machine.
+ * Runs a program in an environment that does not depend on the machine: no other program, an empty
+ * home, and a nonexistent proxy, so that remote bases fail on every machine.
  */
 async function runNative(path: string, args: readonly string[]): Promise<NativeResult> {
   if (path.includes('/') && !existsSync(path)) throw new Error(`${path} does not exist`);

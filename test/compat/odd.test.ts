@@ -1,4 +1,4 @@
-/** Odd kustomizations of our own: names, marks and line ends that public ones do not have. */
+/** Unusual kustomizations, with names, byte order marks and line endings that public ones lack. */
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ const cases: Readonly<Record<string, Readonly<Record<string, string | Buffer>>>>
     'app/kustomization.yaml': 'resources: ["../base +1/größe é.yaml"]\nnamePrefix: a-\n',
     'base +1/größe é.yaml': map,
   },
-  'a folder whose name is odd': {
+  'a folder with special characters in its name': {
     'app/kustomization.yaml': 'resources: ["../b@se=~,x"]\n',
     'b@se=~,x/kustomization.yaml': 'resources: [map.yaml]\nnameSuffix: -x\n',
     'b@se=~,x/map.yaml': map,
@@ -41,11 +41,11 @@ const cases: Readonly<Record<string, Readonly<Record<string, string | Buffer>>>>
     'app/map.yaml': map.replaceAll('\n', '\r\n'),
     'app/text.txt': 'one\r\ntwo\r\n',
   },
-  'bytes that are no text': {
+  'bytes that are not UTF-8': {
     'app/kustomization.yaml': 'configMapGenerator: [{name: g, files: [bytes.bin]}]\n',
     'app/bytes.bin': Buffer.from([0, 255, 254, 10, 128]),
   },
-  'numbers, booleans and times as they stand': {
+  'strings that look like numbers, booleans and times': {
     'app/kustomization.yaml': 'resources: [map.yaml]\ncommonLabels: {on: "yes"}\n',
     'app/map.yaml': `${map.replace('{k: v}', '{a: "1e3", b: "0x1F", c: "012", d: "12:30", e: "null"}')}`,
   },
@@ -57,16 +57,16 @@ const cases: Readonly<Record<string, Readonly<Record<string, string | Buffer>>>>
     'app/kustomization.yaml': 'configMapGenerator: [{name: g, envs: [a.env]}]\n',
     'app/a.env': '# comment\nA=1\nB = two words\n\nC=\n',
   },
-  'an anchor that is merged': {
+  'a merged anchor': {
     'app/kustomization.yaml': 'resources: [map.yaml]\nnamespace: n\n',
     'app/map.yaml':
       'x: &x {k: v}\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\ndata: {<<: *x, l: w}\n',
   },
 };
 
-describe('odd kustomizations', () => {
+describe('unusual kustomizations', () => {
   for (const [name, files] of Object.entries(cases)) {
-    it(`EN9: ${name}`, async () => {
+    it(`EN9: builds ${name} like Kustomize`, async () => {
       const root = mkdtempSync(join(tmpdir(), 'regatta-odd-'));
       try {
         for (const [path, content] of Object.entries(files)) {

@@ -1,4 +1,4 @@
-/** How many lines of public charts are traced to the template line that printed them. */
+/** Measures how many lines of public charts are mapped to the template line that printed them. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -13,7 +13,7 @@ const { charts } = await readCorpus();
 const pool = new EnginePool({ workers: 1 });
 after(() => pool.close());
 
-/** Charts of the corpus that print something, spread over its sources. */
+/** Number of charts to test, spread over the sources of the corpus. */
 const most = 10;
 const stride = Math.max(1, Math.floor(charts.length / (6 * most)));
 
@@ -44,7 +44,7 @@ function judge({ documents, templates }: RenderedChart, files: FileMap): Traced 
       number: lines?.[2 * index + 1] ?? 0,
     })),
   );
-  // What is in a packed chart has no line in the repository.
+  // Files of a packaged chart have no lines in the repository.
   const isPacked = (path: string) => path.endsWith('.tgz') && files.has(path);
   const counted = printed.filter(
     ({ line, path }) => line.trim() !== '' && !line.trim().startsWith('#') && !isPacked(path),
@@ -60,7 +60,7 @@ function judge({ documents, templates }: RenderedChart, files: FileMap): Traced 
   };
 }
 
-/** Whether a line of a template has the name of the field that was printed, or an action that prints. */
+/** Returns whether a template line has the name of the printed field, or an action that prints. */
 function prints(template: string, printed: string): boolean {
   const [, key] = /^(?:- )*("[^"]*"|'[^']*'|[^\s:]+):(?:\s|$)/.exec(printed) ?? [];
   if (key === undefined ? template.includes(printed) : template.includes(`${key}:`)) return true;
@@ -72,7 +72,7 @@ function prints(template: string, printed: string): boolean {
 }
 
 describe('template lines of public charts', () => {
-  it('EN15: at least 95 % of the lines of ten charts lead to the line or the action that printed them', async (context) => {
+  it('EN15: maps at least 95 % of the lines of ten public charts to the template line that printed them', async (context) => {
     const traced: (Traced & { readonly name: string })[] = [];
     for (let index = 0; index < charts.length && traced.length < most; index += stride) {
       const chart = charts[index];

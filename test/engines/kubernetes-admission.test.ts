@@ -21,11 +21,11 @@ const deployment = {
   },
 };
 
-describe('what the Kubernetes engine knows of admission', () => {
+describe('admission in the Kubernetes engine', () => {
   const pool = new EnginePool({ workers: 1 });
   after(() => pool.close());
 
-  it('EN21: a Pod that its namespace does not allow is refused, a template is warned of', async () => {
+  it('EN21: refuses a Pod that violates the Pod Security level of its namespace, and warns of a pod template', async () => {
     const namespaces = { shop: { 'pod-security.kubernetes.io/enforce': 'baseline' } };
     const checks = [pod, deployment].map((object) => ({ id: object.kind, object }));
     const [refused, warned] = await ask(pool, checks, { namespaces });
@@ -37,7 +37,7 @@ describe('what the Kubernetes engine knows of admission', () => {
     );
   });
 
-  it('EN21: the version labels of a namespace are honoured', async () => {
+  it('EN21: uses the Pod Security version that the namespace is labelled with', async () => {
     const label = 'pod-security.kubernetes.io';
     const namespaces = {
       shop: { [`${label}/enforce`]: 'baseline', [`${label}/enforce-version`]: 'v1.30' },
@@ -46,7 +46,7 @@ describe('what the Kubernetes engine knows of admission', () => {
     assert.match(refused?.message ?? '', /violates PodSecurity "baseline:v1\.30"/);
   });
 
-  it('EN21: a policy with its parameters refuses, warns or is noted, as its binding says', async () => {
+  it('EN21: a policy with parameters denies, warns or audits, as its binding says', async () => {
     const checks = [{ id: 'deployment', object: deployment }];
     const [denied] = await ask(pool, checks, { policies: policiesWith(['Deny']) });
     assert.deepEqual(
@@ -61,7 +61,7 @@ describe('what the Kubernetes engine knows of admission', () => {
     );
   });
 
-  it('EN21: a policy whose parameters the repository does not hold is named as not checked', async () => {
+  it('EN21: reports a policy whose parameters the repository lacks as not checked', async () => {
     const policies = policiesWith(['Deny']).slice(0, 2);
     const [answer] = await ask(pool, [{ id: 'deployment', object: deployment }], { policies });
     assert.deepEqual(answer?.errors, []);
@@ -70,13 +70,13 @@ describe('what the Kubernetes engine knows of admission', () => {
     ]);
   });
 
-  it('EN18: an object may be given as text, which keeps what JavaScript cannot say', async () => {
+  it('EN18: accepts an object as text, which preserves duplicate keys', async () => {
     const text = JSON.stringify(deployment).replace('"replicas":7', '"replicas":7,"replicas":8');
     const [answer] = await ask(pool, [{ id: 'deployment', object: text }]);
     assert.match(answer?.message ?? '', /key "replicas" already set in map/);
   });
 
-  it('EN18: a request leaves nothing for the next one', async () => {
+  it('EN18: a request does not affect the next one', async () => {
     const policies = policiesWith(['Deny']);
     await ask(pool, [{ id: 'deployment', object: deployment }], { policies });
     const [answer] = await ask(pool, [{ id: 'deployment', object: deployment }]);

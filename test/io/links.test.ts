@@ -45,11 +45,11 @@ describe('K7: symbolic links', () => {
   }
 
   function read(...paths: readonly string[]): Record<string, unknown> {
-    const told = Array.from(readFiles(repository, paths), ([path, content]) => [
+    const contents = Array.from(readFiles(repository, paths), ([path, content]) => [
       path,
       typeof content === 'string' ? content : content.reason,
     ]);
-    return Object.fromEntries(told);
+    return Object.fromEntries(contents);
   }
 
   it('lead to files and folders of the repository, by up to 16 of them', () => {

@@ -6,12 +6,12 @@ import { firstDifference } from './compare.ts';
 import { compileInProcess } from './compile-case.ts';
 import type { KarmadaCase } from './karmada-case.ts';
 
-describe('what Karmada’s own code answers', () => {
+describe('agreement with recorded results of Karmada', () => {
   const folder = join(import.meta.dirname, '../karmada-cases');
   for (const file of readdirSync(folder).toSorted()) {
     const given: KarmadaCase = JSON.parse(readFileSync(join(folder, file), 'utf8'));
     const name = file.replace('.json', '');
-    it(`${name} ${given.title}`, async () => {
+    it(`gives Karmada's result for ${name}: ${given.title}`, async () => {
       const difference = firstDifference(given.expected, await compileInProcess(given));
       assert.equal(difference, undefined);
     });

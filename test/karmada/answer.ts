@@ -5,22 +5,22 @@ import { preservedAnnotation, suspendedAnnotation } from '#model/rendered.ts';
 import { readYaml } from '#model/yaml.ts';
 import type { Answer, KarmadaCase } from './karmada-case.ts';
 
-/** What `compile -o json` tells, as far as it is compared. */
-export interface Told extends LeftOut {
+/** The part of `compile -o json` that the tests compare. */
+export interface Report extends LeftOut {
   readonly overridden: readonly OverriddenObject[];
 }
 
 /**
- * Reads what a compile has written, in the words of Karmada's answer.
+ * Converts the output of a compile to the form of Karmada's recorded results.
  *
- * @param output - texts by path, below rendered/ and bindings/
+ * @param output - texts of files in rendered/ and bindings/, by path
  */
 export function answerOf(
   { files }: KarmadaCase,
   output: ReadonlyMap<string, string>,
-  told: Told,
+  report: Report,
 ): Answer {
-  const rejected = new Set(told.rejected.map(({ object }) => object));
+  const rejected = new Set(report.rejected.map(({ object }) => object));
   const accepted = Object.entries(files)
     .filter(([file]) => file.startsWith('clusters/'))
     .flatMap(([, text]) => objectsIn(text))
@@ -35,10 +35,10 @@ export function answerOf(
   );
   const none = accepted.map((cluster) => [cluster, []] as const);
   return {
-    ...told,
+    ...report,
     clusters: { ...Object.fromEntries(none), ...byCluster(landed) },
     suspended: byCluster(suspended),
-    placement: placementOf(output, told, rendered),
+    placement: placementOf(output, report, rendered),
   };
 }
 
@@ -66,7 +66,7 @@ function byCluster(entries: readonly Landed[]): Readonly<Record<string, readonly
   );
 }
 
-/** An object without what only the syncer reads. */
+/** Returns an object without the annotations that only the syncer reads. */
 function forCluster(object: KubeObject): KubeObject {
   const {
     [suspendedAnnotation]: _suspended,
@@ -92,7 +92,7 @@ interface Binding extends KubeObject {
 
 function placementOf(
   output: ReadonlyMap<string, string>,
-  { overridden }: Told,
+  { overridden }: Report,
   rendered: readonly Landed[],
 ): Readonly<Record<string, object>> {
   const landed = new Map(rendered.map(({ object }) => [referenceTo(object), object]));
@@ -141,7 +141,7 @@ function decisionOf({ metadata, spec, status }: Binding): object {
   };
 }
 
-/** What Karmada tells the member of an object; nothing of what goes nowhere. */
+/** Returns the flags that Karmada adds for the member cluster; empty for an object without clusters. */
 function flagsOf(object: KubeObject | undefined): object {
   if (object === undefined) return {};
   const { annotations = {} } = object.metadata;

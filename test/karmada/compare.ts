@@ -1,8 +1,8 @@
-/** Karmada's answer against ours: manifests and placements to the letter, messages not at all. */
+/** Compares Karmada's result with Regatta's: manifests and placements exactly, messages not at all. */
 import type { KubeObject } from '#model/object.ts';
-import type { Answer, Told } from './karmada-case.ts';
+import type { Answer, ReportedObject } from './karmada-case.ts';
 
-/** Where the two part first: `placement.….replicas: expected 2, got 3`; undefined when nowhere. */
+/** Returns the first difference, such as `placement.….replicas: expected 2, got 3`; undefined without one. */
 export function firstDifference(expected: Answer, actual: Answer): string | undefined {
   const [want, got] = [comparable(expected), comparable(actual)];
   return difference('', want, got);
@@ -22,8 +22,8 @@ function comparable(answer: Answer): unknown {
   };
 }
 
-function keys(told: readonly Told[] = []): readonly string[] {
-  return told
+function keys(reported: readonly ReportedObject[] = []): readonly string[] {
+  return reported
     .map(({ object, cluster, reason }) => [object, cluster, reason].filter(Boolean).join(' '))
     .toSorted();
 }

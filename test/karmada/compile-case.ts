@@ -1,4 +1,4 @@
-/** Two ways to have Regatta answer a case: the command as a process, and the compiler in this one. */
+/** Compiles a case in this process, or with the command in a process of its own. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -26,12 +26,12 @@ export async function compileByCommand(given: KarmadaCase): Promise<Answer> {
   try {
     await changeFiles(fleet, { write: repositoryOf(given), remove: [] });
     const flags = ['--profile', 'karmada', '--partial', '--output', 'json'];
-    const told = JSON.parse(await run(['compile', fleet, ...flags], { XDG_CACHE_HOME: fleet }));
+    const report = JSON.parse(await run(['compile', fleet, ...flags], { XDG_CACHE_HOME: fleet }));
     const output = readFiles(fleet, ['rendered', 'bindings']);
     const texts = [...output].filter(
       (file): file is [string, string] => typeof file[1] === 'string',
     );
-    return answerOf(given, new Map(texts), told);
+    return answerOf(given, new Map(texts), report);
   } finally {
     await rm(fleet, { recursive: true, force: true });
   }

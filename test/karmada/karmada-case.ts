@@ -1,15 +1,15 @@
-/** A case that Karmada's own code has answered: an input, and what became of it. */
+/** An input and the result that Karmada's own code produced for it. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KubeObject } from '#model/object.ts';
 
 export interface KarmadaCase {
   readonly title: string;
-  /** Texts below templates/, policies/ and clusters/. */
+  /** Texts of files in templates/, policies/ and clusters/, by path. */
   readonly files: Readonly<Record<string, string>>;
-  /** Settings of the control plane. */
+  /** Settings of Karmada's control plane. */
   readonly config?: Readonly<Record<string, unknown>>;
-  /** What was decided before, by object. */
+  /** Previous placements, by object. */
   readonly state?: Readonly<Record<string, CaseState>>;
   readonly expected: Answer;
 }
@@ -25,26 +25,26 @@ interface CaseTarget {
   readonly replicas?: number;
 }
 
-/** What became of a case. Objects are called `apiVersion/Kind/namespace/name`. */
+/** The result of a case. Objects are named `apiVersion/Kind/namespace/name`. */
 export interface Answer {
   readonly clusters: Readonly<Record<string, readonly KubeObject[]>>;
   readonly suspended?: Readonly<Record<string, readonly KubeObject[]>>;
   readonly placement: Readonly<Record<string, object>>;
-  readonly unscheduled?: readonly Told[];
-  readonly waiting?: readonly Told[];
-  readonly failed?: readonly Told[];
-  readonly rejected?: readonly Told[];
+  readonly unscheduled?: readonly ReportedObject[];
+  readonly waiting?: readonly ReportedObject[];
+  readonly failed?: readonly ReportedObject[];
+  readonly rejected?: readonly ReportedObject[];
   readonly unmatched?: readonly string[];
   readonly skipped?: readonly string[];
 }
 
-export interface Told {
+export interface ReportedObject {
   readonly object: string;
   readonly cluster?: string;
   readonly reason?: string;
 }
 
-/** A case from a folder that holds it file by file. */
+/** Reads a case from a folder with one file for each part. */
 export function readCaseFolder(folder: string): KarmadaCase {
   const optional = (name: 'config' | 'state') => {
     const file = join(folder, `${name}.json`);

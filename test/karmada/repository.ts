@@ -4,7 +4,7 @@ import type { KubeObject } from '#model/object.ts';
 import { bindingsHeader } from '#model/rendered.ts';
 import type { CaseState, KarmadaCase } from './karmada-case.ts';
 
-/** The fleet repository of a case: texts by path. Each state is a binding that was decided before. */
+/** Returns the fleet repository of a case, as texts by path. Each previous placement becomes a binding. */
 export function repositoryOf({
   files,
   config,
@@ -52,7 +52,7 @@ function bindingOf(
   };
 }
 
-/** `apps/v1/Deployment/shop/web`, `v1/Namespace/shop`. */
+/** Parses names such as `apps/v1/Deployment/shop/web` and `v1/Namespace/shop`. */
 function resourceOf(text: string): KubeObject {
   const parts = text.split('/');
   const apiVersion = parts.splice(0, /^v\d+((alpha|beta)\d+)?$/.test(parts[0] ?? '') ? 1 : 2);

@@ -16,7 +16,7 @@ const cases: readonly (readonly [string, number | undefined, string?])[] = [
 
 describe('a duration', () => {
   for (const [text, ms, shortest = text] of cases) {
-    it(`${text} is ${ms === undefined ? 'none' : `${ms} ms`}`, () => {
+    it(ms === undefined ? `refuses the duration ${text}` : `reads ${text} as ${ms} ms`, () => {
       assert.equal(durationMs(text), ms);
       if (ms !== undefined) assert.equal(formatDuration(ms), shortest);
     });

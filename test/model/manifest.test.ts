@@ -16,7 +16,7 @@ const lines = (data: JsonObject): readonly string[] =>
   printManifest(withData(data)).split('\n').slice(4, -1);
 
 describe('printing a manifest', () => {
-  it('orders apiVersion, kind, metadata, then the rest by code unit', () => {
+  it('prints apiVersion, kind and metadata first, then other fields by code unit', () => {
     const text = printManifest({
       spec: { b: 1, B: 2, a: { name: 'x', apiVersion: 'y' } },
       metadata: { labels: { a: 'b' }, annotations: {}, namespace: 'default', name: 'web' },
@@ -47,7 +47,7 @@ describe('printing a manifest', () => {
 
   const cases: readonly { name: string; data: JsonObject; want: readonly string[] }[] = [
     {
-      name: 'lists flush with their key, nested ones beside their dash',
+      name: 'prints lists without indentation, and nested lists next to their dash',
       data: { a: [{ b: 1, c: [2] }, [3, [4]], [], {}] },
       want: [
         'data:',
@@ -62,12 +62,12 @@ describe('printing a manifest', () => {
       ],
     },
     {
-      name: 'words that YAML 1.1 takes for booleans quoted, as keys too',
+      name: 'quotes words and keys that are booleans in YAML 1.1',
       data: { on: 'yes', a: 'Off', b: 'n', c: 'null', d: '~' },
       want: ['data:', '  a: "Off"', '  b: "n"', '  c: "null"', '  d: "~"', '  "on": "yes"'],
     },
     {
-      name: 'texts that look like numbers, dates or times quoted',
+      name: 'quotes strings that look like numbers, dates or times',
       data: { a: '1', b: '1e3', c: '0x1f', d: '12:30', e: '2001-01-01', f: '1_000', g: '.5' },
       want: [
         'data:',
@@ -76,7 +76,7 @@ describe('printing a manifest', () => {
       ],
     },
     {
-      name: 'paths, images, quantities and sentences plain',
+      name: 'prints paths, images, quantities and sentences without quotes',
       data: { a: '/tmp/x', b: 'docker.io/a/b:1.20.3', c: '100m', d: 'two words', e: './run' },
       want: [
         'data:',
@@ -86,7 +86,7 @@ describe('printing a manifest', () => {
       ],
     },
     {
-      name: 'lines as a literal block, with every end of it',
+      name: 'prints several lines as a literal block, with every kind of end',
       data: { a: 'x\n  y\n', b: 'x\ny', c: 'x\n\n\n', d: ' x\n', e: 'x \ny' },
       want: [
         ...['data:', '  a: |', '    x', '      y', '  b: |-', '    x', '    y', '  c: |+', '    x'],
@@ -94,23 +94,23 @@ describe('printing a manifest', () => {
       ],
     },
     {
-      name: 'numbers that every reader takes for numbers',
+      name: 'prints numbers in a form that every YAML version reads as a number',
       data: { a: 1e21, b: -0, c: 0.5, d: 1e-7, e: 1.5e300 },
       want: ['data:', ...['a: 1.0e+21', 'b: 0', 'c: 0.5', 'd: 1.0e-7', 'e: 1.5e+300'].map(indent)],
     },
     {
-      name: 'control characters, separators and a byte order mark escaped',
+      name: 'escapes control characters, separators and a byte order mark',
       data: { a: '\u0000\u0085\u2028\ufeff\u007f' },
       want: ['data:', '  a: "\\u0000\\u0085\\u2028\\ufeff\\u007f"'],
     },
   ];
   for (const { name, data, want } of cases) it(name, () => assert.deepEqual(lines(data), want));
 
-  it('refuses what JSON cannot hold', () => {
+  it('refuses values that JSON cannot hold', () => {
     assert.throws(() => printManifest(withData({ a: Number.NaN })), RangeError);
   });
 
-  it('reads back the same under YAML 1.1 and 1.2', () => {
+  it('prints manifests that YAML 1.1 and 1.2 read alike', () => {
     const text = fc.oneof(
       fc.string(),
       fc.string({ unit: 'grapheme' }),

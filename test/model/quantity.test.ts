@@ -40,10 +40,11 @@ const parsed: readonly (readonly [string | number, bigint | undefined])[] = [
 
 describe('parseQuantity', () => {
   for (const [text, want] of parsed) {
-    it(`reads ${JSON.stringify(text)}`, () => assert.equal(parseQuantity(text), want));
+    it(`${want === undefined ? 'refuses' : 'reads'} the quantity ${JSON.stringify(text)}`, () =>
+      assert.equal(parseQuantity(text), want));
   }
 
-  it('reads what is printed', () => {
+  it('reads every quantity that it prints', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 2n ** 62n }), (amount) => {
         assert.equal(parseQuantity(formatDecimal(amount)), amount);
@@ -54,7 +55,7 @@ describe('parseQuantity', () => {
 });
 
 describe('rounding', () => {
-  it('goes away from zero', () => {
+  it('rounds quantities away from zero', () => {
     assert.equal(toWhole(1n), 1n);
     assert.equal(toMilli(1_000_001n), 2n);
     assert.equal(toWhole(-1n), -1n);
@@ -74,5 +75,5 @@ describe('formatting', () => {
     [formatBinary(fromWhole(1000n)), '1k'],
     [formatBinary(fromWhole(1024n)), '1Ki'],
   ];
-  for (const [got, want] of rows) it(`prints ${want}`, () => assert.equal(got, want));
+  for (const [got, want] of rows) it(`prints the quantity ${want}`, () => assert.equal(got, want));
 });

@@ -10,7 +10,7 @@ describe('label selectors', () => {
     matchExpressions: [{ key, operator, values }],
   });
   const cases = [
-    { name: 'nothing asked', selector: {}, want: true },
+    { name: 'no requirements', selector: {}, want: true },
     { name: 'a label', selector: { matchLabels: { app: 'web' } }, want: true },
     { name: 'an empty label', selector: { matchLabels: { tier: '' } }, want: true },
     { name: 'another value', selector: { matchLabels: { app: 'api' } }, want: false },
@@ -25,14 +25,15 @@ describe('label selectors', () => {
     { name: 'Exists with values', selector: requirement('app', 'Exists', 'web'), want: false },
     { name: 'an unknown operator', selector: requirement('app', 'Gt', '1'), want: false },
     {
-      name: 'NotIn of what is no value',
+      name: 'NotIn with an invalid value',
       selector: requirement('app', 'NotIn', 'a b'),
       want: false,
     },
-    { name: 'NotIn of what is no key', selector: requirement('a b', 'NotIn', 'x'), want: false },
+    { name: 'NotIn with an invalid key', selector: requirement('a b', 'NotIn', 'x'), want: false },
   ];
   for (const { name, selector, want } of cases) {
-    it(`${name}: ${want}`, () => assert.equal(matchesLabels(selector, labels), want));
+    it(`a label selector with ${name} ${want ? 'matches' : 'does not match'}`, () =>
+      assert.equal(matchesLabels(selector, labels), want));
   }
 });
 
@@ -50,16 +51,16 @@ describe('cluster affinities', () => {
     fieldSelector: { matchExpressions: [{ key, operator, values }] },
   });
   const cases = [
-    { name: 'nothing asked', affinity: {}, want: undefined },
-    { name: 'no names', affinity: { clusterNames: [] }, want: undefined },
+    { name: 'no requirements', affinity: {}, want: undefined },
+    { name: 'an empty list of names', affinity: { clusterNames: [] }, want: undefined },
     { name: 'another name', affinity: { clusterNames: ['two'] }, want: '/clusterNames' },
     {
-      name: 'exclude wins',
+      name: 'a name that exclude contains',
       affinity: { clusterNames: ['one'], exclude: ['two', 'one'] },
       want: '/exclude/1',
     },
     {
-      name: 'a label',
+      name: 'another label value',
       affinity: { labelSelector: { matchLabels: { tier: 'silver' } } },
       want: '/labelSelector',
     },
@@ -74,21 +75,21 @@ describe('cluster affinities', () => {
       affinity: field('provider', 'NotIn', 'x'),
       want: undefined,
     },
-    { name: 'any zone', affinity: field('zone', 'In', 'b', 'c'), want: undefined },
+    { name: 'In with one of the zones', affinity: field('zone', 'In', 'b', 'c'), want: undefined },
     {
-      name: 'no zone',
+      name: 'NotIn with one of the zones',
       affinity: field('zone', 'NotIn', 'b'),
       want: '/fieldSelector/matchExpressions/0',
     },
-    { name: 'NotIn no zone', affinity: field('zone', 'NotIn'), want: undefined },
+    { name: 'NotIn without zones', affinity: field('zone', 'NotIn'), want: undefined },
     {
-      name: 'NotIn no region',
+      name: 'NotIn without regions',
       affinity: field('region', 'NotIn'),
       want: '/fieldSelector/matchExpressions/0',
     },
   ];
   for (const { name, affinity, want } of cases) {
-    it(`${name}: ${want ?? 'in'}`, () => {
+    it(`a cluster affinity with ${name} ${want === undefined ? 'matches' : `fails at ${want}`}`, () => {
       assert.equal(affinityMismatch(affinity, cluster)?.pointer, want);
     });
   }
@@ -101,22 +102,30 @@ describe('resource selectors', () => {
     metadata: { name: 'web', namespace: 'shop', labels: { app: 'web' } },
   };
   const cases = [
-    { name: 'by kind', given: {}, want: 1 },
-    { name: 'by empty label selector', given: { labelSelector: {} }, want: 2 },
-    { name: 'by label', given: { labelSelector: { matchLabels: { app: 'web' } } }, want: 2 },
-    { name: 'not by label', given: { labelSelector: { matchLabels: { app: 'api' } } }, want: 0 },
+    { name: 'without further fields', given: {}, want: 1 },
+    { name: 'with an empty label selector', given: { labelSelector: {} }, want: 2 },
     {
-      name: 'by name, whatever the labels',
+      name: 'with a matching label',
+      given: { labelSelector: { matchLabels: { app: 'web' } } },
+      want: 2,
+    },
+    {
+      name: 'with another label',
+      given: { labelSelector: { matchLabels: { app: 'api' } } },
+      want: 0,
+    },
+    {
+      name: 'with a matching name and another label',
       given: { name: 'web', labelSelector: { matchLabels: { app: 'api' } } },
       want: 3,
     },
-    { name: 'not by name', given: { name: 'api' }, want: 0 },
+    { name: 'with another name', given: { name: 'api' }, want: 0 },
     { name: 'in another namespace', given: { namespace: 'other', name: 'web' }, want: 0 },
     { name: 'with empty name and namespace', given: { namespace: '', name: '' }, want: 1 },
     { name: 'of another version', given: { apiVersion: 'apps/v1beta1' }, want: 0 },
   ];
   for (const { name, given, want } of cases) {
-    it(`${name}: ${want}`, () => {
+    it(`a resource selector ${name} has rank ${want}`, () => {
       const selector = { apiVersion: 'apps/v1', kind: 'Deployment', ...given };
       assert.equal(matchRank(selector, object), want);
     });
@@ -136,7 +145,7 @@ describe('an index by selectors', () => {
     ({ selectors }) => selectors,
   );
 
-  it('finds each thing once that may select an object', () => {
+  it('finds each policy once that may select an object', () => {
     const found = (name: string) => find({ ...deployment, metadata: { name } }).map(({ id }) => id);
     assert.deepEqual(found('web').toSorted(), ['all', 'kind', 'name']);
     assert.deepEqual(found('none').toSorted(), ['all', 'kind']);

@@ -12,7 +12,7 @@ const parties = (rows: readonly Row[]): readonly Party[] =>
 const shares = (seats: number, rows: readonly Row[], order: TieOrder = 'ascending') =>
   apportion(seats, parties(rows), order).map((party) => party.seats);
 
-/** One seat after the other, as the method is defined. */
+/** Assigns one seat after the other, as Webster's method is defined. */
 function singly(seats: number, given: readonly Party[], order: TieOrder): readonly Party[] {
   const state = given.map((party) => ({ ...party }));
   const claim = (party: Party) => party.votes / (2 * party.seats + 1);
@@ -26,7 +26,7 @@ function singly(seats: number, given: readonly Party[], order: TieOrder): readon
 }
 
 describe('apportion', () => {
-  it('gives a small party its first seat before a large one its second', () => {
+  it('gives a small party its first seat before a large party its second', () => {
     assert.deepEqual(
       shares(2, [
         ['a', 3],
@@ -35,7 +35,7 @@ describe('apportion', () => {
       [1, 1],
     );
   });
-  it('serves the smaller name first, or the larger', () => {
+  it('breaks ties by name, in ascending or descending order', () => {
     assert.deepEqual(
       shares(1, [
         ['b', 1],
@@ -64,7 +64,7 @@ describe('apportion', () => {
       [0, 3],
     );
   });
-  it('counts the seats that a party has', () => {
+  it('counts the seats that a party already has', () => {
     assert.deepEqual(
       shares(2, [
         ['a', 1, 3],
@@ -73,7 +73,7 @@ describe('apportion', () => {
       [3, 2],
     );
   });
-  it('hands out two thousand million seats at once', () => {
+  it('assigns two thousand million seats without a loop over them', () => {
     assert.deepEqual(
       shares(2_000_000_001, [
         ['a', 1],
@@ -82,9 +82,9 @@ describe('apportion', () => {
       [1_000_000_001, 1_000_000_000],
     );
   });
-  it('has no one to give to', () => assert.deepEqual(shares(2, []), []));
+  it('returns nothing without parties', () => assert.deepEqual(shares(2, []), []));
 
-  it('gives what handing out seat by seat gives', () => {
+  it('agrees with assigning seat by seat', () => {
     const party = fc.tuple(fc.stringMatching(/^[a-z]{1,3}$/), fc.nat(50), fc.nat(9));
     const rows = fc.uniqueArray(party, { selector: ([name]) => name, minLength: 1, maxLength: 8 });
     const order = fc.constantFrom<TieOrder>('ascending', 'descending');
@@ -97,8 +97,9 @@ describe('apportion', () => {
 });
 
 describe('tieOrderOf', () => {
-  it('is ascending without a UID', () => assert.equal(tieOrderOf(undefined), 'ascending'));
-  it('follows FNV-1a of the UID', () => {
+  it('breaks ties in ascending order without a UID', () =>
+    assert.equal(tieOrderOf(undefined), 'ascending'));
+  it('derives the tie order from the FNV-1a hash of the UID', () => {
     assert.equal(tieOrderOf('a'), 'ascending');
     assert.equal(tieOrderOf('b'), 'descending');
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { readYaml } from '#model/yaml.ts';
 
-/** Each line was answered by `kubectl label --local -o json`, version 1.32. */
+/** Scalars and the values that `kubectl label --local -o json`, version 1.32, reads. */
 const scalars: readonly (readonly [string, unknown])[] = [
   ...['y', 'Y', 'yes', 'Yes', 'YES', 'on', 'On', 'true', 'TRUE'].map(
     (text) => [text, true] as const,
@@ -37,24 +37,24 @@ const scalars: readonly (readonly [string, unknown])[] = [
 
 describe('YAML as kubectl reads it', () => {
   for (const [text, want] of scalars) {
-    it(`reads ${text || 'nothing'} as ${JSON.stringify(want)}`, () => {
+    it(`reads ${text || 'an empty scalar'} as ${JSON.stringify(want)}`, () => {
       assert.deepEqual(readYaml(`a: ${text}\n`), [{ a: want }]);
     });
   }
 
-  it('reads merge keys, and keys that are no texts', () => {
+  it('reads merge keys, and keys that are not strings', () => {
     assert.deepEqual(readYaml('a: &a {b: 1, c: 2}\nd:\n  <<: *a\n  c: 3\n1: x\nno: q\n2.0: z\n'), [
       { a: { b: 1, c: 2 }, d: { b: 1, c: 3 }, 1: 'x', false: 'q', 2: 'z' },
     ]);
   });
 
-  it('keeps whole numbers that a double cannot hold apart', () => {
+  it('reads integers that a double cannot hold as bigint', () => {
     assert.deepEqual(readYaml('[9007199254740993, -9223372036854775808]'), [
       [9007199254740993n, -9223372036854775808n],
     ]);
   });
 
-  it('tells what is wrong, and where', () => {
+  it('returns the message and offset of a syntax error', () => {
     assert.deepEqual(readYaml('a: 1\nb: c: d\n'), {
       message: 'bad indentation of a mapping entry',
       offset: 9,

@@ -10,11 +10,12 @@ import type { FileMap } from '#model/files.ts';
 const examples = join(import.meta.dirname, '../../examples');
 
 for (const example of ['bookinfo', 'multi-region']) {
-  describe(`compile of ${example}`, () => properties(readFiles(join(examples, example), ['.'])));
+  describe(`the compile of ${example}`, () =>
+    properties(readFiles(join(examples, example), ['.'])));
 }
 
 function properties(files: FileMap): void {
-  it('gives the same whatever the order of files, and of objects in a file', () => {
+  it('does not depend on the order of files or of objects in a file', () => {
     const want = compile(files, new Map());
     const order = fc.shuffledSubarray([...files], { minLength: files.size });
     fc.assert(
@@ -26,13 +27,13 @@ function properties(files: FileMap): void {
     );
   });
 
-  it('finds nothing to do over its own output', () => {
+  it('changes nothing when it compiles over its own output', () => {
     const { plan } = compile(files, new Map());
     const again = compile(files, plan.write);
     assert.deepEqual(again.plan, { write: new Map(), remove: [], unchanged: plan.write.size });
   });
 
-  it('gives the same with what it remembers of other sources', () => {
+  it('gives the same result with a memo of other sources', () => {
     const memo = new TextMemo();
     const { write } = compile(files, new Map(), { profile: 'regatta', memo }).plan;
     const previous = [new Map<string, string>(), write];
@@ -49,7 +50,7 @@ function properties(files: FileMap): void {
     }
   });
 
-  it('changes no file of other apps when one is added', () => {
+  it('changes no file of other apps when an app is added', () => {
     const before = compile(files, new Map()).plan.write;
     const names = fc.stringMatching(/^x[a-z0-9]{0,9}$/);
     const replicas = fc.nat(9);
@@ -72,7 +73,7 @@ function properties(files: FileMap): void {
   });
 }
 
-/** Keeps JSON texts, as what is kept from one compile to the next. */
+/** Stores JSON texts, like the memo between two compiles. */
 class TextMemo implements Memo {
   readonly #texts = new Map<string, string>();
 
@@ -90,7 +91,7 @@ class TextMemo implements Memo {
   }
 }
 
-/** Objects in a namespace of their own, and a policy that divides them. */
+/** Returns objects in a namespace of their own, and a policy that divides their replicas. */
 function appOf(namespace: string, name: string, replicas: number): string {
   const metadata = `metadata: {name: ${name}, namespace: ${namespace}}`;
   return `apiVersion: v1
@@ -111,7 +112,7 @@ spec:
 `;
 }
 
-/** The documents of a text in another order. */
+/** Shuffles the documents of a text. */
 function shuffle(text: string, seeds: Iterator<number>): string {
   return text
     .split(/^---\n/m)

@@ -1,4 +1,4 @@
-/** Kustomizations that Kustomize and our reader may understand differently reach nothing that is not theirs. */
+/** Kustomizations that Kustomize and Regatta may read differently cannot reach files outside of their folder. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
@@ -71,7 +71,7 @@ async function attempt(text: string) {
   return { results: [...results.values()], diagnostics };
 }
 
-/** Only files of the commit were read, and nothing else was printed. */
+/** Asserts that the build read and printed only files of the commit. */
 function assertConfined(result: BuildResult): void {
   if (result.type !== 'kustomized') return;
   const elsewhere = result.reads.filter((path) => !/^templates(\/app(\/|$)|$)/.test(path));
@@ -80,18 +80,18 @@ function assertConfined(result: BuildResult): void {
 }
 
 describe('mutated kustomizations', () => {
-  it('K4: nothing but the files of the commit is read, and what is remote is refused', async () => {
+  it('K4: mutated kustomizations read only files of the commit, and remote ones are refused', async () => {
     await fc.assert(
       fc.asyncProperty(mutated, async ({ text, address, doubled }) => {
         const { results, diagnostics } = await attempt(text);
         for (const result of results) assertConfined(result);
-        const told = diagnostics.filter(({ severity }) => severity === 'error');
-        // Of two equal keys Kustomize may take the one that names nothing.
-        if (told.length === 0 && doubled) return;
-        const words = told.map(({ code }) => code).join();
+        const errors = diagnostics.filter(({ severity }) => severity === 'error');
+        // If a key occurs twice, Kustomize may use the one with an empty list.
+        if (errors.length === 0 && doubled) return;
+        const words = errors.map(({ code }) => code).join();
         assert.match(words, /build\/(not-locked|remote|outside|failed)|parse\//, `${text} builds`);
         const isRemote = !/^(\/|\.\.)/.test(address);
-        if (isRemote) assert.doesNotMatch(JSON.stringify(told), /dial tcp|executable/);
+        if (isRemote) assert.doesNotMatch(JSON.stringify(errors), /dial tcp|executable/);
       }),
       campaign(200),
     );

@@ -86,7 +86,7 @@ const requests: fc.Arbitrary<PlacementRequest> = fc
   .tuple(placements, fc.nat(60))
   .map(([placement, replicas]) => requestFor(placement, { replicas }));
 
-/** Decides twice, the second time over the first result; undefined when it cannot be placed. */
+/** Asserts that a second placement keeps the first one, and returns it; undefined when placement fails. */
 function stays(fleet: readonly Cluster[], request: PlacementRequest): Schedule | undefined {
   const first = scheduled(fleet, request, regatta);
   if (first.failure !== undefined) return undefined;
@@ -99,7 +99,7 @@ function stays(fleet: readonly Cluster[], request: PlacementRequest): Schedule |
 }
 
 describe('a placement', () => {
-  it('hands out all replicas, to clusters of the fleet, each once, in the order of their names', () => {
+  it('assigns all replicas to clusters of the fleet, each at most once, sorted by name', () => {
     fc.assert(
       fc.property(fleets, requests, (fleet, request) => {
         const { clusters, failure } = scheduled(fleet, request);
@@ -120,7 +120,7 @@ describe('a placement', () => {
     );
   });
 
-  it('is the same whatever the order in which it was decided before', () => {
+  it('does not depend on the order of the previous clusters', () => {
     fc.assert(
       fc.property(fleets, requests, (fleet, request) => {
         const { clusters, affinityName } = scheduled(fleet, request);
@@ -133,7 +133,7 @@ describe('a placement', () => {
     );
   });
 
-  it('stays when nothing changes, be it the first, or one after the fleet has changed', () => {
+  it('keeps a placement when nothing changes, also after an earlier change of the fleet', () => {
     fc.assert(
       fc.property(fleets, fleets, requests, fc.nat(60), (fleet, later, request, replicas) => {
         const first = stays(fleet, request);

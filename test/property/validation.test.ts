@@ -22,7 +22,7 @@ const step = fc.oneof(
 );
 
 describe('a validation', () => {
-  it('EN22: finds a value of the object for any text that is taken for a field path', () => {
+  it('EN22: maps any text as a field path to a value that the object has', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom(...names), json), fc.array(step), (rest, steps) => {
         const { pointer } = resolveField(steps.join(''), rest);
@@ -36,7 +36,7 @@ describe('a validation', () => {
     );
   });
 
-  it('takes anything for a definition', () => {
+  it('reads a CustomResourceDefinition with any spec', () => {
     fc.assert(
       fc.property(json, (spec) => {
         const definition = { kind: 'CustomResourceDefinition', metadata: { name: 'a' }, spec };

@@ -13,7 +13,7 @@ const web = (digest = '') => ({
 });
 
 describe('causes', () => {
-  it('name the lock when nothing else has to do with it: what was fetched is another', () => {
+  it('names regatta.lock as the cause when only fetched content changed', () => {
     const snapshot = (id: string) => ({ files: new Map([['a/web', id]]) });
     const review = compareSnapshots(snapshot('old'), snapshot('next'), (id) => ({
       ...web(),
@@ -31,7 +31,7 @@ describe('causes', () => {
     assert.deepEqual(hunks[0]?.causes, lines);
   });
 
-  it('name the entry of the image in regatta.lock, and no other', () => {
+  it('names only the entry of the changed image in regatta.lock as the cause', () => {
     const snapshot = (id: string) => ({ files: new Map([['a/web', id]]) });
     const review = compareSnapshots(snapshot('old'), snapshot('next'), (id) =>
       web(id === 'old' ? old : next),

@@ -7,7 +7,7 @@ import type { Review } from '#review/review.ts';
 type Tree = Readonly<Record<string, KubeObject>>;
 
 describe('compareSnapshots', () => {
-  it('tells a change once for the clusters that have it alike, and the odd one first', () => {
+  it('folds a change that several clusters share, and lists a different one first', () => {
     const before = on(['a', 'b', 'c'], () => deployment({ image: 'web:1' }));
     const after = on(['a', 'b', 'c'], (name) =>
       deployment({ image: name === 'c' ? 'web:3' : 'web:2' }),
@@ -22,7 +22,7 @@ describe('compareSnapshots', () => {
     );
   });
 
-  it('folds objects that come to, leave or move between the same clusters', () => {
+  it('folds objects that are added to, removed from or moved between the same clusters', () => {
     const names = ['one', 'two'];
     const made = (cluster: string): Tree =>
       Object.fromEntries(names.map((name) => [`${cluster}/${name}`, configMap(name, {})]));
@@ -35,7 +35,7 @@ describe('compareSnapshots', () => {
     );
   });
 
-  it('knows replicas that change places from replicas that go', () => {
+  it('reports fewer replicas in total, but no move of replicas', () => {
     const before = { ...on(['a'], () => deployment({ replicas: 3 })) };
     const more = { 'b/web': deployment({ replicas: 1 }) };
     const moved = compare(
@@ -80,26 +80,31 @@ describe('compareSnapshots', () => {
     ['a new template', stateful({ template: { a: 1 } }), stateful({ template: { a: 2 } }), []],
     ['an open map', configMap('s', { a: '1' }), configMap('s', { a: '2' }), []],
     [
-      'other pods',
+      'another selector',
       service({ selector: { a: '1' } }),
       service({ selector: { a: '2' } }),
       ['selector'],
     ],
     ['another port', service({ ports: [{ port: 1 }] }), service({ ports: [{ port: 2 }] }), []],
     ['a new verb', role(['get']), role(['get', 'delete']), ['privilege']],
-    ['a verb less', role(['get', 'delete']), role(['get']), []],
+    ['a removed verb', role(['get', 'delete']), role(['get']), []],
     ['a new subject', binding('r', ['a']), binding('r', ['a', 'b']), ['privilege']],
     ['privileged', secured({}), secured({ privileged: true }), ['privilege']],
     ['a capability', secured({}), secured({ capabilities: { add: ['SYS_ADMIN'] } }), ['privilege']],
-    ['as before', secured({ runAsUser: 0 }), secured({ runAsUser: 0, a: 1 }), []],
+    [
+      'an unchanged security context',
+      secured({ runAsUser: 0 }),
+      secured({ runAsUser: 0, a: 1 }),
+      [],
+    ],
   ];
   for (const [name, before, after, codes] of risks) {
-    it(`sees the risk in ${name}: ${codes.join(', ') || 'none'}`, () => {
+    it(`finds ${codes.length === 0 ? 'no risk' : `the risk ${codes.join(', ')}`} in ${name}`, () => {
       assert.deepEqual(codesOf(compare({ 'a/x': before }, { 'a/x': after })), codes);
     });
   }
 
-  it('EN20: shows in its words an update that the API server refuses', () => {
+  it('EN20: reports an update that the API server refuses with its message', () => {
     const sentence = 'Deployment shop/web cannot be updated: spec.selector: field is immutable';
     const files = (content: string) =>
       new Map([
@@ -116,7 +121,7 @@ describe('compareSnapshots', () => {
     assert.deepEqual(review.hunks[0]?.risks, [{ code: 'recreate', message: sentence }]);
   });
 
-  it('puts deletions of what holds data before all else', () => {
+  it('lists deletions of objects with data first', () => {
     const claim = { ...configMap('data', {}), kind: 'PersistentVolumeClaim' };
     const before = { 'a/1': configMap('m', {}), 'a/2': claim, 'a/3': deployment({ image: 'a:1' }) };
     const review = compare(before, { 'a/3': deployment({ image: 'a:2' }) });
@@ -124,7 +129,7 @@ describe('compareSnapshots', () => {
     assert.equal(review.hunks.length, 2);
   });
 
-  it('calls nothing deleted that is to be left behind', () => {
+  it('reports no deletion of an object that keeps its live copy', () => {
     const kept = configMap('m', {});
     const annotations = { 'regatta.dev/preserve-on-deletion': 'true' };
     const before = { 'a/1': { ...kept, metadata: { ...kept.metadata, annotations } } };
