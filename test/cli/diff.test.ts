@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { command } from '#test/command.ts';
+import { clusterOf, namespaces, policy, secret, toolsPolicy, web } from './diff-objects.ts';
 
 const regions = ['eu', 'us', 'asia'];
 
-/** A fleet of 60 clusters, as a Git repository; each change is a branch of its own. */
+/** The fleet is a Git repository with 60 clusters; each change is on a separate branch. */
 describe('regatta diff', () => {
   let folder: string;
   let fleet: string;
@@ -120,7 +121,7 @@ describe('regatta diff', () => {
     await branch('meant', () => write('policies/deletion.yaml', yaml), 'tools');
     const { status, out } = diff('meant');
     assert.equal(status, 1);
-    assert.match(out, /and acknowledged/);
+    assert.match(out, /and are acknowledged/);
     const acknowledged = git('show', 'meant:rendered/c03/_acknowledged.txt');
     assert.match(acknowledged, /^# Rendered by .*\n_cluster\/namespace_tools.yaml\n$/);
     assert.equal(
@@ -238,77 +239,3 @@ describe('regatta diff', () => {
     return { status, out: stdout, err: stderr };
   }
 });
-
-function clusterOf(name: string, region: string): object {
-  return {
-    apiVersion: 'cluster.karmada.io/v1alpha1',
-    kind: 'Cluster',
-    metadata: { name, labels: { region } },
-    spec: { syncMode: 'Push', region },
-  };
-}
-
-function web({ image, replicas }: { readonly image: string; readonly replicas: number }): string {
-  return `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-  namespace: shop
-spec:
-  replicas: ${replicas}
-  selector:
-    matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-      containers:
-        - name: web
-          image: ${image}`;
-}
-
-function secret(value: string): string {
-  return `apiVersion: v1
-kind: Secret
-metadata:
-  name: token
-  namespace: shop
-data:
-  token: ${value}`;
-}
-
-function namespaces(names: readonly string[]): readonly object[] {
-  return names.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
-}
-
-function policy(name: string, inRegions: readonly string[], kind: string): string {
-  return `apiVersion: policy.karmada.io/v1alpha1
-kind: PropagationPolicy
-metadata:
-  name: ${name}
-  namespace: shop
-spec:
-  resourceSelectors:
-    - apiVersion: ${kind === 'Deployment' ? 'apps/v1' : 'v1'}
-      kind: ${kind}
-      name: ${kind === 'Deployment' ? 'web' : 'token'}
-  placement:
-    clusterAffinity:
-      labelSelector:
-        matchExpressions:
-          - { key: region, operator: In, values: [${inRegions.join(', ')}] }`;
-}
-
-function toolsPolicy(clusterNames: readonly string[]): object {
-  return {
-    apiVersion: 'policy.karmada.io/v1alpha1',
-    kind: 'ClusterPropagationPolicy',
-    metadata: { name: 'tools' },
-    spec: {
-      resourceSelectors: [{ apiVersion: 'v1', kind: 'Namespace', name: 'tools' }],
-      placement: { clusterAffinity: { clusterNames } },
-    },
-  };
-}

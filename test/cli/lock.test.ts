@@ -1,96 +1,36 @@
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { hash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { compileDirectory } from '#cli/fleet/compile.ts';
 import { lockDirectory } from '#cli/fleet/lock.ts';
 import { formatDiagnostic } from '#model/diagnostic.ts';
 import { command } from '#test/command.ts';
-import { clusterNamed, configMapsTo } from '#test/one-member.ts';
-import { ChartServer } from '../chart-server.ts';
-import { GitServer } from '../git-server.ts';
 import { programFolders } from '../programs.ts';
-
-const cluster = clusterNamed('member1');
-const policy = configMapsTo('member1');
-const configMap = (name: string, value: string) =>
-  `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\ndata: {value: ${value}}\n`;
+import { RemoteSources } from './remote-sources.ts';
 
 describe('remote charts and bases', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'regatta-lock-'));
-  const fleet = join(folder, 'fleet');
-  const author = join(folder, 'author');
+  const sources = new RemoteSources();
   const saved = { PATH: process.env.PATH, XDG_CACHE_HOME: process.env.XDG_CACHE_HOME };
-  let files: ChartServer;
-  let git: GitServer;
 
   before(async () => {
     process.env.PATH = [...programFolders(), saved.PATH].join(delimiter);
-    files = await ChartServer.start();
-    run(folder, 'git', 'init', '--quiet', '--bare', '--initial-branch=main', 'bases.git');
-    run(folder, 'git', 'init', '--quiet', '--initial-branch=main', 'author');
-    git = await GitServer.start({ root: folder });
-    publish('one');
-    pushBase('first');
-    files.serve('/app.yaml', configMap('plain', 'first'));
+    await sources.start();
   });
   after(async () => {
     Object.assign(process.env, saved);
     if (saved.XDG_CACHE_HOME === undefined) delete process.env.XDG_CACHE_HOME;
-    await files.close();
-    await git.close();
-    rmSync(folder, { recursive: true });
+    await sources.close();
   });
   beforeEach(() => {
-    process.env.XDG_CACHE_HOME = mkdtempSync(join(folder, 'cache-'));
-    rmSync(fleet, { recursive: true, force: true });
-    write('clusters/member1.yaml', cluster);
-    write('policies/all.yaml', policy);
-    allow();
+    process.env.XDG_CACHE_HOME = mkdtempSync(join(sources.folder, 'cache-'));
+    sources.reset();
   });
 
-  function write(path: string, text: string, top = fleet): void {
-    mkdirSync(dirname(join(top, path)), { recursive: true });
-    writeFileSync(join(top, path), text);
-  }
-
-  function allow(): void {
-    const head = 'apiVersion: regatta.dev/v1alpha1\nkind: Fleet\n';
-    write('regatta.yaml', `${head}spec: {network: Allow}\n`);
-  }
-
-  function publish(value: string): Buffer {
-    const template = configMap('{{ .Release.Name }}', `{{ .Values.value }}-${value}`);
-    return files.publish('1.0.0', template);
-  }
-
-  /** Pushes a base that refers to another base of the same repository. */
-  function pushBase(value: string, more = ''): void {
-    write('deploy/kustomization.yaml', 'resources: [../common]\nnamePrefix: my-\n', author);
-    write('common/kustomization.yaml', `resources: [map.yaml${more}]\n`, author);
-    write('common/map.yaml', configMap('base', value), author);
-    run(author, 'git', 'add', '--all');
-    run(author, 'git', 'commit', '--quiet', '--message', value);
-    run(author, 'git', 'push', '--quiet', join(folder, 'bases.git'), 'HEAD:main');
-  }
-
-  const address = () => `${git.url}bases.git//deploy?ref=main`;
-
-  function writeRelease(repository = `http://${files.host}/charts`): void {
-    const spec = `  chart: web\n  repository: ${repository}\n  version: 1.0.0\n`;
-    const head = 'apiVersion: regatta.dev/v1alpha1\nkind: HelmRelease\nmetadata: {name: web}\n';
-    write('templates/web.yaml', `${head}spec:\n${spec}`);
-  }
-
-  function writeKustomization(...resources: readonly string[]): void {
-    write('templates/app/kustomization.yaml', `resources: ${JSON.stringify(resources)}\n`);
-  }
-
   async function diagnosticLines(): Promise<readonly string[]> {
-    const { diagnostics } = await compileDirectory(fleet);
+    const { diagnostics } = await compileDirectory(sources.fleet);
     return diagnostics.map((one) => formatDiagnostic(one));
   }
 
@@ -101,41 +41,47 @@ describe('remote charts and bases', () => {
 
   async function rendered(name: string): Promise<string> {
     assert.deepEqual(await diagnosticLines(), []);
-    return readFileSync(join(fleet, `rendered/member1/default/configmap_${name}.yaml`), 'utf8');
+    return readFileSync(
+      join(sources.fleet, `rendered/member1/default/configmap_${name}.yaml`),
+      'utf8',
+    );
   }
 
-  const lock = (update = false) => lockDirectory(fleet, { update });
-  const lockText = () => readFileSync(join(fleet, 'regatta.lock'), 'utf8');
+  const lock = (update = false) => lockDirectory(sources.fleet, { update });
+  const lockText = () => readFileSync(join(sources.fleet, 'regatta.lock'), 'utf8');
 
   it('are refused when the settings do not allow network access', async () => {
-    write('regatta.yaml', 'apiVersion: regatta.dev/v1alpha1\nkind: Fleet\n');
-    writeRelease();
-    writeKustomization(address());
-    const asked = files.requests.length;
+    sources.write('regatta.yaml', 'apiVersion: regatta.dev/v1alpha1\nkind: Fleet\n');
+    sources.writeRelease();
+    sources.writeKustomization(sources.address());
+    const asked = sources.files.requests.length;
     await assertReported(
       'templates/web.yaml:6:15: error build/remote: HelmRelease web uses the remote source http',
       'app/kustomization.yaml:1:13: error build/remote: the kustomization uses the remote source http',
     );
     await assert.rejects(lock(), /regatta.yaml does not set network: Allow/);
-    assert.equal(files.requests.length, asked);
+    assert.equal(sources.files.requests.length, asked);
   });
 
   it('are refused until regatta lock has pinned them', async () => {
-    writeRelease();
-    writeKustomization(address());
-    const asked = files.requests.length;
+    sources.writeRelease();
+    sources.writeKustomization(sources.address());
+    const asked = sources.files.requests.length;
     await assertReported(
       'templates/web.yaml:6:15: error build/not-locked: http',
       'app/kustomization.yaml:1:13: error build/not-locked: http',
       'hint: run regatta lock, then review and commit regatta.lock',
     );
-    assert.equal(files.requests.length, asked);
+    assert.equal(sources.files.requests.length, asked);
   });
 
   it('are built as pinned, and offline when they are in the cache', async () => {
-    writeRelease();
-    writeKustomization(address(), `http://${files.host}/app.yaml`);
-    write('regatta.lock', '# ours\napiVersion: regatta.dev/v1alpha1\nkind: Lock\nimages: {}\n');
+    sources.writeRelease();
+    sources.writeKustomization(sources.address(), `http://${sources.files.host}/app.yaml`);
+    sources.write(
+      'regatta.lock',
+      '# ours\napiVersion: regatta.dev/v1alpha1\nkind: Lock\nimages: {}\n',
+    );
     const { lines, faults } = await lock();
     assert.deepEqual(faults, []);
     assert.match(lines.join('\n'), /^added http.*\/app.yaml sha256:[0-9a-f]{64}$/m);
@@ -143,16 +89,16 @@ describe('remote charts and bases', () => {
     assert.match(lines.join('\n'), /^added http.*\/charts\/web:1.0.0 sha256:[0-9a-f]{64}$/m);
     assert.match(lockText(), /^# ours\n[\s\S]*\nimages: {}\nsources:\n {2}http/);
     assert.deepEqual(await lock(), { lines: [], unused: [], faults: [] });
-    rmSync(join(fleet, 'templates/app'), { recursive: true });
+    rmSync(join(sources.fleet, 'templates/app'), { recursive: true });
     assert.deepEqual((await lock()).unused.length, 2);
-    writeKustomization(address(), `http://${files.host}/app.yaml`);
+    sources.writeKustomization(sources.address(), `http://${sources.files.host}/app.yaml`);
 
     process.env.REGATTA_OFFLINE = '1';
     try {
       assert.match(await rendered('web'), /value: given-one/);
       assert.match(await rendered('my-base'), /value: first/);
       assert.match(await rendered('plain'), /value: first/);
-      process.env.XDG_CACHE_HOME = join(folder, 'none');
+      process.env.XDG_CACHE_HOME = join(sources.folder, 'none');
       await assertReported(
         'error build/not-fetched: HelmRelease web',
         'OFFLINE forbids network access',
@@ -165,15 +111,15 @@ describe('remote charts and bases', () => {
   });
 
   it('are refused after a change until the lock is updated', async () => {
-    writeRelease();
-    writeKustomization(address());
+    sources.writeRelease();
+    sources.writeKustomization(sources.address());
     await lock();
-    publish('two');
-    pushBase('second');
-    process.env.XDG_CACHE_HOME = join(folder, 'another');
+    sources.publish('two');
+    sources.pushBase('second');
+    process.env.XDG_CACHE_HOME = join(sources.folder, 'another');
     await assertReported(
-      `error build/changed: HelmRelease web uses http://${files.host}/charts/web:1.0.0, whose digest is`,
-      `error build/changed: the kustomization uses ${git.url}bases.git?ref=main, whose digest is`,
+      `error build/changed: HelmRelease web uses http://${sources.files.host}/charts/web:1.0.0, whose digest is`,
+      `error build/changed: the kustomization uses ${sources.git.url}bases.git?ref=main, whose digest is`,
       'to accept the change, run regatta lock --update',
     );
     assert.match(
@@ -187,13 +133,13 @@ describe('remote charts and bases', () => {
   });
 
   it('K6: must be pinned again when the lock has a digest of the former format', async () => {
-    writeKustomization(address());
+    sources.writeKustomization(sources.address());
     await lock();
     const paths = ['common/kustomization.yaml', 'common/map.yaml', 'deploy/kustomization.yaml'];
-    const files = paths.map((path) => [path, readFileSync(join(author, path), 'utf8')]);
+    const files = paths.map((path) => [path, readFileSync(join(sources.author, path), 'utf8')]);
     const former = `sha256:${hash('sha256', JSON.stringify(files))}`;
-    write('regatta.lock', lockText().replace(/sha256:\w+/, former));
-    const key = `${git.url}bases.git?ref=main`;
+    sources.write('regatta.lock', lockText().replace(/sha256:\w+/, former));
+    const key = `${sources.git.url}bases.git?ref=main`;
     await assertReported(
       `error build/lock-format: the kustomization uses ${key}, whose digest in regatta.lock has the format of an earlier Regatta`,
       'hint: run regatta lock --update',
@@ -207,30 +153,30 @@ describe('remote charts and bases', () => {
   });
 
   it('may refer to other bases, which are pinned too, but not to files outside', async () => {
-    pushBase('third', `, "http://${files.host}/app.yaml"`);
-    writeKustomization(address());
+    sources.pushBase('third', `, "http://${sources.files.host}/app.yaml"`);
+    sources.writeKustomization(sources.address());
     const { lines } = await lock();
     assert.match(lines.join('\n'), /^added .*\/app.yaml sha256/m);
     assert.match(lines.join('\n'), /^added .*\/bases.git\?ref=main sha256/m);
     assert.match(await rendered('my-plain'), /value: first/);
-    pushBase('fourth', ', ../../../templates/own');
-    write('templates/own/kustomization.yaml', '{}');
+    sources.pushBase('fourth', ', ../../../templates/own');
+    sources.write('templates/own/kustomization.yaml', '{}');
     await lock(true);
     await assertReported('error build/outside: the kustomization refers to ../../../templates/own');
   });
 
   it('keep their addresses in fields that hold other text', async () => {
-    const plain = `http://${files.host}/app.yaml`;
+    const plain = `http://${sources.files.host}/app.yaml`;
     const source = { resources: [plain], commonAnnotations: { source: plain } };
-    write('templates/app/kustomization.yaml', JSON.stringify(source));
+    sources.write('templates/app/kustomization.yaml', JSON.stringify(source));
     await lock();
     const text = await rendered('plain');
     assert.ok(text.includes(`source: ${plain}`), text);
   });
 
   it('can come from an OCI registry', async () => {
-    files.push('team/web', '1.0.0', publish('pushed'));
-    writeRelease(`oci://${files.host}/team`);
+    sources.files.push('team/web', '1.0.0', sources.publish('pushed'));
+    sources.writeRelease(`oci://${sources.files.host}/team`);
     const { lines, faults } = await lock();
     assert.deepEqual(faults, []);
     assert.match(lines.join(), /^added oci:\/\/127.0.0.1:\d+\/team\/web:1.0.0 sha256:\w{64}$/);
@@ -238,12 +184,15 @@ describe('remote charts and bases', () => {
   });
 
   it('are reported with the reason when the fetch fails', async () => {
-    writeKustomization(`${git.url}none.git?ref=main`, `http://${files.host}/none.yaml`);
+    sources.writeKustomization(
+      `${sources.git.url}none.git?ref=main`,
+      `http://${sources.files.host}/none.yaml`,
+    );
     const { faults } = await lock();
     assert.match(faults.join('\n'), /none.git\?ref=main: fetch failed: .*not found/);
     assert.match(faults.join('\n'), /none.yaml: fetch failed: the server answered 404/);
     assert.throws(lockText, /ENOENT/);
-    const { status, stderr } = await spawned(process.execPath, command, 'lock', fleet);
+    const { status, stderr } = await spawned(process.execPath, command, 'lock', sources.fleet);
     assert.equal(status, 1);
     assert.match(stderr, /^http.*none.yaml: fetch failed: the server answered 404$/m);
   });
@@ -256,10 +205,4 @@ async function spawned(program: string, ...args: readonly string[]) {
     resolve({ status: Number(error?.code ?? 0), stderr }),
   );
   return promise;
-}
-
-function run(cwd: string, command: string, ...args: readonly string[]): void {
-  const identity = { GIT_AUTHOR_NAME: 'a', GIT_AUTHOR_EMAIL: 'a@example.com' };
-  const committer = { GIT_COMMITTER_NAME: 'a', GIT_COMMITTER_EMAIL: 'a@example.com' };
-  execFileSync(command, args, { cwd, env: { ...process.env, ...identity, ...committer } });
 }

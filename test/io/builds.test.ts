@@ -22,7 +22,7 @@ const files: FileMap = new Map([
   ['elsewhere/map.yaml', map],
 ]);
 
-/** The engines, which count what they are asked. */
+/** A pool that counts the requests to its engines. */
 class CountingPool extends EnginePool {
   asked = 0;
 
@@ -32,7 +32,7 @@ class CountingPool extends EnginePool {
   }
 }
 
-describe('the memory of builds', () => {
+describe('the build cache', () => {
   let folder: string;
   let pool: CountingPool;
   beforeEach(() => {
@@ -44,7 +44,7 @@ describe('the memory of builds', () => {
     rmSync(join(folder, '..'), { recursive: true });
   });
 
-  /** What a build prints, and how often the engine was asked for it. */
+  /** Returns the result of a build, with the number of requests to the engine. */
   async function run(given: FileMap = files, plan = build) {
     const before = pool.asked;
     const options = { memory: new BuildMemory(folder), pool };
@@ -54,44 +54,44 @@ describe('the memory of builds', () => {
   }
   const withFile = (path: string, text: string): FileMap => new Map([...files, [path, text]]);
 
-  it('EN5: a build whose inputs are known asks no engine, in any process', async () => {
+  it('EN5: a build with cached inputs asks no engine, in any process', async () => {
     const first = await run();
     assert.ok(first.asked > 0);
     const again = await run();
     assert.deepEqual(again, { ...first, asked: 0 });
   });
 
-  it('EN5: depends on the files that the engine read or looked for, and on no others', async () => {
+  it('EN5: a cached build depends only on files that the engine read or looked for', async () => {
     await run();
     assert.equal((await run(withFile('app/unused.yaml', 'kind: Other'))).asked, 0);
     assert.equal((await run(withFile('elsewhere/map.yaml', ''))).asked, 0);
     const changed = await run(withFile('base/map.yaml', map.replace('name: map', 'name: other')));
     assert.ok(changed.asked > 0);
     assert.match(changed.documents.map(({ text }) => text).join(), /name: base-other/);
-    assert.equal((await run()).asked, 0, 'both are known now');
+    assert.equal((await run()).asked, 0, 'both builds are cached now');
   });
 
-  it('EN5: a file that appears where the engine looked for one builds again', async () => {
+  it('EN5: a new file at a path where the engine looked for one causes a new build', async () => {
     await run();
     const twice = await run(withFile('base/kustomization.yml', 'resources: [map.yaml]'));
     assert.ok(twice.asked > 0);
     assert.match(twice.error, /Found multiple kustomization files/);
   });
 
-  it('EN5: a build that fails is known, too', async () => {
+  it('EN5: a failed build is cached, too', async () => {
     const broken = withFile('base/kustomization.yaml', 'resource: [map.yaml]');
     const first = await run(broken);
     assert.match(first.error, /unknown field "resource"/);
     assert.deepEqual(await run(broken), { ...first, asked: 0 });
   });
 
-  it('EN5: a damaged memory is none', async () => {
+  it('EN5: a damaged cache is ignored', async () => {
     const first = await run();
     for (const file of filesIn(folder)) writeFileSync(file, 'damaged');
     assert.equal((await run()).asked, first.asked);
   });
 
-  it('EN5: does not grow without end', async () => {
+  it('EN5: the cache keeps 64 builds', async () => {
     const memory = new BuildMemory(folder);
     const answered = { type: 'answered', answer: '', reads: [] } as const;
     for (let index = 0; index < 100; index++) {
@@ -101,19 +101,19 @@ describe('the memory of builds', () => {
     assert.ok(memory.recall('a99', new RepositoryState(files)));
   });
 
-  it('EN5: nobody else may read it', async () => {
+  it('EN5: only the user can read the cache', async () => {
     await run();
     assert.equal(statSync(folder).mode & 0o777, 0o700);
     for (const file of filesIn(folder)) assert.equal(statSync(file).mode & 0o777, 0o600);
   });
 
-  it('EN4: a result is the same with the files of another build beside it', async () => {
+  it('EN4: the files of other builds do not change a result', async () => {
     const alone = await run(new Map([...files].filter(([path]) => !path.startsWith('else'))));
     rmSync(folder, { recursive: true });
     assert.deepEqual((await run()).documents, alone.documents);
   });
 
-  it('K4: files that our reader did not find are those that Kustomize looks for', async () => {
+  it('K4: a build finds files that only Kustomize looks for', async () => {
     const upper = withFile('app/kustomization.yaml', 'Resources: [map.yaml, ../base]');
     const { reads, documents } = await run(upper);
     assert.deepEqual(documents.length, 2);

@@ -22,11 +22,11 @@ import { tarOf } from '../tar.ts';
 
 const run = promisify(execFile);
 const soon = () => AbortSignal.timeout(60_000);
-/** What a path may be made of that somebody has thought up. */
+/** Parts from which the test builds hostile paths. */
 const part = fc.constantFrom('a', 'b', '..', '.', '', '\0', 'c\0', '/', ' ');
 const path = fc.array(part, { maxLength: 5 }).map((parts) => parts.join('/'));
 
-describe('K6: what is fetched', () => {
+describe('K6: a fetched source', () => {
   const folder = mkdtempSync(join(tmpdir(), 'regatta-bounds-'));
   const saved = process.env.XDG_CACHE_HOME;
   let charts: ChartServer;
@@ -44,7 +44,7 @@ describe('K6: what is fetched', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('has no path that is longer or deeper than any disk takes', () => {
+  it('is rejected when a path is longer or deeper than file systems support', () => {
     assert.ok(isSafePath(`${'a/'.repeat(63)}x`));
     assert.ok(!isSafePath(`${'a/'.repeat(64)}x`));
     assert.ok(!isSafePath('a'.repeat(1025)));
@@ -53,7 +53,7 @@ describe('K6: what is fetched', () => {
   const head = 'regatta git files v1\n';
   const listOf = (rows: unknown) => Buffer.from(head + JSON.stringify(rows));
 
-  it('is read from lists of files that say their type, with paths that stay inside', () => {
+  it('is read only from lists of files with a header and with paths that stay inside', () => {
     const files: Archive = new Map<string, ArchiveEntry>([
       ['a', 'text'],
       ['b/c', { reason: 'it is not UTF-8', base64: 'iVA=' }],
@@ -78,7 +78,7 @@ describe('K6: what is fetched', () => {
     );
   });
 
-  it('is read from archives whose paths stay inside, whatever their bytes are', async () => {
+  it('is read from archives whose paths stay inside, for any bytes', async () => {
     const entry = fc.record({
       name: path,
       text: fc.string(),
@@ -122,7 +122,7 @@ describe('K6: what is fetched', () => {
     assert.ok(existsSync(inside));
   });
 
-  it('is found in the cache under its type alone', async () => {
+  it('is found in the cache only by its own type', async () => {
     const blob = Buffer.from('kind: ConfigMap\n');
     const digest = blobDigest(blob);
     saveBlob('file', digest, blob);
@@ -133,7 +133,7 @@ describe('K6: what is fetched', () => {
     assert.equal((await fetchSource(source, digest, soon())).type, 'failed');
   });
 
-  it('is a chart of which a small package is not 1 GiB, and little memory is used to see it', async () => {
+  it('is rejected with little memory when a small package of a chart expands to 1 GiB', async () => {
     const member = gzipSync(Buffer.alloc(64 * 1024 * 1024), { level: 9 });
     const bomb = Buffer.concat(Array.from({ length: 16 }, () => member));
     assert.ok(bomb.length < 2_000_000);
@@ -157,7 +157,7 @@ describe('K6: what is fetched', () => {
     assert.ok(kib < 640 * 1024, `${kib} KiB`);
   });
 
-  /** A bare repository whose branch has a tree that was made by hand. */
+  /** Creates a bare repository whose branch has the given tree. */
   function makeRepository(
     name: string,
     treeOf: (write: (type: string, data: Buffer) => string) => string,
@@ -177,7 +177,7 @@ describe('K6: what is fetched', () => {
   const treeEntry = (mode: string, name: string, oid: string) =>
     Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(oid, 'hex')]);
 
-  it('is no Git repository with files that are too large or too many', async () => {
+  it('is rejected when a Git repository has too large or too many files', async () => {
     const large = makeRepository('large.git', (write) => {
       const blob = write('blob', Buffer.alloc(8 * 1024 * 1024, 32));
       const names = Array.from({ length: 40 }, (_, index) => String(index + 100));
@@ -198,7 +198,7 @@ describe('K6: what is fetched', () => {
     assert.deepEqual(refused, { type: 'failed', message: 'it has more than 20000 files' });
   });
 
-  it('tells a digest of a Git repository in the former format from another content', async () => {
+  it('distinguishes a digest in the former format from a changed Git repository', async () => {
     const source = makeRepository('plain.git', (write) => {
       const [text, binary] = [Buffer.from('kind: Map\n'), randomBytes(16).fill(0xff)];
       const entries = [

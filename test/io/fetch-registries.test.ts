@@ -6,7 +6,7 @@ import { auth, basic, chart, digest, FetchBed, secret } from '../fetch-bed.ts';
 import type { Site } from '../site.ts';
 import { layer, type RegistryOptions, registryAnswer } from '../token-registry.ts';
 
-describe('EN17: charts are fetched from registries', () => {
+describe('EN17: charts in OCI registries', () => {
   const bed = new FetchBed();
   beforeEach(() => bed.begin());
   afterEach(() => bed.end());
@@ -20,7 +20,7 @@ describe('EN17: charts are fetched from registries', () => {
   const pullFrom = (site: Site, version = '1.2.0+a') =>
     bed.pull(`oci://${site.host}/team`, version);
 
-  it('without a login, where anybody gets a token', async () => {
+  it('are fetched without a login when the registry gives anonymous tokens', async () => {
     const site = await registry({ open: true });
     assert.equal(await pullFrom(site), digest);
     const token = site.asked.find(({ url }) => url.startsWith('/token'));
@@ -28,7 +28,7 @@ describe('EN17: charts are fetched from registries', () => {
     assert.equal(await pullFrom(site, '1.2.1'), 'the registry has no team/web:1.2.1');
   });
 
-  it('with the login of helm registry login, or of docker login', async () => {
+  it('are fetched with the login of helm registry login, or of docker login', async () => {
     const site = await registry();
     const hint = `the registry answered 401: log in with helm registry login ${site.host}`;
     assert.equal(await pullFrom(site), hint);
@@ -54,7 +54,7 @@ describe('EN17: charts are fetched from registries', () => {
     assert.match(await pullFrom(site), /login file .* is invalid/);
   });
 
-  it('with a password where the registry wants that', async () => {
+  it('are fetched with a password when the registry requires basic authentication', async () => {
     const site = await registry({ challenge: 'Basic' });
     process.env.DOCKER_CONFIG = bed.home;
     bed.write('config.json', { auths: { [site.host]: { auth } } });
@@ -65,7 +65,7 @@ describe('EN17: charts are fetched from registries', () => {
     );
   });
 
-  it('with a helper that Docker’s file names', async () => {
+  it('are fetched with a credential helper from the configuration of Docker', async () => {
     const site = await registry();
     const helper = (text: string) => {
       const script = `#!/bin/sh\nread -r host\necho "$1 $host" >>'${bed.home}/log'\n${text}\n`;
@@ -90,7 +90,7 @@ describe('EN17: charts are fetched from registries', () => {
     assert.equal(await pullFrom(await registry({ open: true })), digest);
   });
 
-  it('whose blobs lie elsewhere, where no token goes', async () => {
+  it('are fetched without a token from another server of blobs', async () => {
     const store = await bed.start(() => ({ body: chart }));
     const blob = { status: 307, headers: { location: `${store.url}/blob?signature=x` } };
     assert.equal(await pullFrom(await registry({ open: true, blob })), digest);
@@ -100,19 +100,22 @@ describe('EN17: charts are fetched from registries', () => {
     );
   });
 
-  it('unless it is no chart, or not the one that the manifest names', async () => {
-    const told = async (given: Parameters<typeof registry>[0]) =>
+  it('are rejected when the artifact is not the chart that the manifest names', async () => {
+    const failure = async (given: Parameters<typeof registry>[0]) =>
       pullFrom(await registry({ open: true, ...given }));
-    assert.match(await told({ blob: { body: 'another' } }), /a chart with a wrong digest/);
+    assert.match(await failure({ blob: { body: 'another' } }), /a chart with a wrong digest/);
     const image = { ...layer, mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip' };
-    assert.match(await told({ layer: image }), /artifact in the registry is not a Helm chart/);
+    assert.match(await failure({ layer: image }), /artifact in the registry is not a Helm chart/);
     assert.match(
-      await told({ layer: { ...layer, digest: 'sha256:../../x' } }),
+      await failure({ layer: { ...layer, digest: 'sha256:../../x' } }),
       /an invalid manifest/,
     );
-    assert.match(await told({ layer: { ...layer, size: 65 * 1024 * 1024 } }), /larger than 64 MiB/);
     assert.match(
-      await told({ realm: 'http://elsewhere.example/token' }),
+      await failure({ layer: { ...layer, size: 65 * 1024 * 1024 } }),
+      /larger than 64 MiB/,
+    );
+    assert.match(
+      await failure({ realm: 'http://elsewhere.example/token' }),
       /no https address for tokens/,
     );
     assert.match(await bed.pull('oci://UPPER.example/Team'), /^invalid chart address /);

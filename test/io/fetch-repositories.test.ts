@@ -20,13 +20,13 @@ function indexOf(...entries: readonly Entry[]): string {
   return JSON.stringify({ apiVersion: 'v1', entries: { web: list } });
 }
 
-describe('EN17: charts are fetched from repositories with an index', () => {
+describe('EN17: charts in repositories with an index', () => {
   const bed = new FetchBed();
   beforeEach(() => bed.begin());
   afterEach(() => bed.end());
   after(() => bed.remove());
 
-  /** A repository at /charts, whose index is as given. */
+  /** Serves a repository at /charts with the given index. */
   function repository(index: () => string): Promise<Site> {
     return bed.start(({ url }) => {
       if (url === '/charts/index.yaml') return { body: index() };
@@ -34,7 +34,7 @@ describe('EN17: charts are fetched from repositories with an index', () => {
     });
   }
 
-  it('by relative and absolute addresses', async () => {
+  it('are fetched from relative and absolute addresses', async () => {
     let url = 'web-1.2.0.tgz';
     const site = await repository(() => indexOf(['1.1.0', 'other.tgz'], ['1.2.0', url, digest]));
     for (const at of [
@@ -50,7 +50,7 @@ describe('EN17: charts are fetched from repositories with an index', () => {
     assert.match(await bed.pull(`${site.url}/charts`), /neither http nor https/);
   });
 
-  it('by versions as Helm compares them', async () => {
+  it('are selected by version as in Helm', async () => {
     let version = 'v1.2.0';
     const site = await repository(() => indexOf(['1.2.1', 'x'], [version, 'web-1.2.0.tgz']));
     assert.equal(await bed.pull(`${site.url}/charts`), digest);
@@ -67,7 +67,7 @@ describe('EN17: charts are fetched from repositories with an index', () => {
     );
   });
 
-  it('if they are what the index says, and of a size that can be held', async () => {
+  it('are rejected when they do not match the index or are too large', async () => {
     let index = indexOf(['1.2.0', 'web-1.2.0.tgz', '0'.repeat(64)]);
     const site = await repository(() => index);
     assert.match(await bed.pull(`${site.url}/charts`), /does not match the index: its digest is/);
@@ -78,7 +78,7 @@ describe('EN17: charts are fetched from repositories with an index', () => {
     assert.equal(await bed.pull(`${site.url}/none`), 'the server answered 404 for index.yaml');
   });
 
-  it('with the logins of helm repo add and of .netrc, which go to their own server alone', async () => {
+  it('are fetched with the logins of helm repo add and of .netrc, each sent only to its own server', async () => {
     const other = await bed.start(() => ({ body: chart }));
     let url = 'web-1.2.0.tgz';
     const site = await bed.start(({ url: path, authorization }) => {
@@ -114,7 +114,7 @@ describe('EN17: charts are fetched from repositories with an index', () => {
     assert.equal(other.asked.at(-1)?.authorization, basic);
   });
 
-  it('through the proxy that the environment names, unless it says not', async () => {
+  it('are fetched through the proxy of the environment, except from hosts in NO_PROXY', async () => {
     const proxy = await bed.start(({ url, authorization }) => {
       assert.equal(authorization, undefined);
       return { body: url.endsWith('/index.yaml') ? indexOf(['1.2.0', 'web.tgz']) : chart };
@@ -131,7 +131,7 @@ describe('EN17: charts are fetched from repositories with an index', () => {
     assert.equal(proxy.asked.length, 2);
   });
 
-  it('from servers with certificates of an authority of one’s own', async () => {
+  it('are fetched from servers with certificates of a private CA', async () => {
     const tls = makeCertificate(bed.home);
     const site = await bed.start(
       ({ url }) => ({ body: url.endsWith('.yaml') ? indexOf(['1.2.0', 'x']) : chart }),
@@ -145,7 +145,7 @@ describe('EN17: charts are fetched from repositories with an index', () => {
     const list = bed.write('.config/helm/repositories.yaml', { repositories: [entry] });
     assert.equal(await bed.pull(site.url), digest);
     rmSync(list);
-    // Node reads this variable when it starts.
+    // Node reads NODE_EXTRA_CA_CERTS at its start.
     const source = { type: 'chart', repository: site.url, name: 'web', version: '1.2.0' };
     const script = `
       import { fetchSource } from '#io/fetch/fetch.ts';
@@ -157,7 +157,7 @@ describe('EN17: charts are fetched from repositories with an index', () => {
     assert.equal(stdout, `sha256:${digest}\n`);
   });
 
-  it('by https through a proxy, with the certificate of the server behind it', async () => {
+  it('are fetched by https through a proxy, with the certificate of the server behind it', async () => {
     const tls = makeCertificate(bed.home, 'charts.invalid');
     const site = await bed.start(
       ({ url }) => ({ body: url.endsWith('.yaml') ? indexOf(['1.2.0', 'x']) : chart }),
@@ -173,7 +173,7 @@ describe('EN17: charts are fetched from repositories with an index', () => {
     tunnel.close();
   });
 
-  it('also when the server has to be asked again, and not in the clear where https led there', async () => {
+  it('are fetched after a retry, and never over http after https', async () => {
     let failures = 2;
     const site = await bed.start(({ url }) => {
       if (failures-- > 0) return { status: 503 };

@@ -39,7 +39,7 @@ describe('a tar archive', () => {
     );
   });
 
-  it('K6: has nothing outside of it', async () => {
+  it('K6: is rejected when a path leads out of it', async () => {
     for (const name of ['../x', '/etc/x', 'a/../../x', 'a//x']) {
       await assert.rejects(readTar(tarOf({ name, text: 'x' })), /unsafe path/, name);
     }
@@ -50,7 +50,7 @@ describe('a tar archive', () => {
     assert.deepEqual(content, { reason: 'it is not a regular file' });
   });
 
-  it('K7: has links to files and folders of its own, and to no others', async () => {
+  it('K7: has only links to its own files and folders', async () => {
     const archive = tarOf(
       { name: 'web/values.yaml', text: 'a: 1' },
       { name: 'lib/templates/a.tpl', text: 'b' },
@@ -77,13 +77,13 @@ describe('a tar archive', () => {
     });
   });
 
-  it('K6: has no paths that a second line of a pax record makes up', async () => {
+  it('K6: ignores a path in the second line of a pax record', async () => {
     const record = 'comment=x\n12 path=../x\n';
     const pax = { name: 'pax', type: 'x', text: `${record.length + 3} ${record}` };
     assert.deepEqual([...(await readTar(tarOf(pax, { name: 'x', text: '1' })))], [['x', '1']]);
   });
 
-  it('is refused when it is broken', async () => {
+  it('is rejected when it is damaged', async () => {
     const whole = tarOf({ name: 'a', text: 'x'.repeat(600) });
     await assert.rejects(readTar(whole.subarray(0, 1024)), /not a valid tar archive: .*truncated/);
     await assert.rejects(readTar(Buffer.from('<html>'.repeat(200))), /not a valid tar archive/);
@@ -93,7 +93,7 @@ describe('a tar archive', () => {
   });
 });
 
-describe('what is fetched', () => {
+describe('a fetched source', () => {
   const folder = mkdtempSync(join(tmpdir(), 'regatta-fetch-test-'));
   const saved = { cache: process.env.XDG_CACHE_HOME };
   let server: ChartServer;
@@ -108,7 +108,7 @@ describe('what is fetched', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Why a chart is refused that a repository has in this form. */
+  /** Returns the reason why a chart in this form is rejected. */
   async function refused(chart: Buffer): Promise<string> {
     const entry = '  web: [{apiVersion: v2, name: web, version: 1.0.0, urls: [web-1.0.0.tgz]}]';
     server.serve('/bad/index.yaml', `apiVersion: v1\nentries:\n${entry}\n`);
@@ -119,7 +119,7 @@ describe('what is fetched', () => {
     return result.type === 'failed' ? result.message : result.type;
   }
 
-  it('is a chart as Helm packages it, of that name and of a size that can be held', async () => {
+  it('must be a chart as Helm packages it, with the right name and within the maximum size', async () => {
     const chart = { name: 'web/Chart.yaml', text: 'name: web' };
     assert.equal(await refused(gzipSync(tarOf(chart))), 'fetched');
     assert.match(await refused(gzipSync(tarOf(chart, { name: '../x' }))), /unsafe path/);
@@ -130,7 +130,7 @@ describe('what is fetched', () => {
     assert.match(await refused(Buffer.from('hello')), /^not a gzip archive/);
   });
 
-  it('says why there is none', async () => {
+  it('is reported with the reason when the fetch fails', async () => {
     const repository = `http://${server.host}/none`;
     const source = { type: 'chart', repository, name: 'web', version: '1.0.0' } as const;
     const chart = await fetchSource(source, undefined, AbortSignal.timeout(30_000));

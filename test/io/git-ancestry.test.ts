@@ -10,11 +10,11 @@ import { GitServer } from '#test/git-server.ts';
 const never = new AbortController().signal;
 let repo: FleetRepo;
 let server: GitServer;
-/** The commits of the branch, the oldest first. */
+/** Commits of the branch, oldest first. */
 let commits: readonly string[] = [];
 let count = 0;
 
-describe('K57: whether a commit goes on from another', () => {
+describe('K57: whether a commit descends from another', () => {
   before(async () => {
     repo = await FleetRepo.make();
     git('config', 'uploadpack.allowFilter', 'true');
@@ -29,14 +29,14 @@ describe('K57: whether a commit goes on from another', () => {
   });
 
   for (const back of [0, 1, 10, 63, 64, 65, 900, 1300, 1399]) {
-    it(`K57: is found out ${back} commits back, from a clone that has the head alone`, async () => {
+    it(`K57: is known for a commit ${back} commits ago, from a clone with only the head`, async () => {
       const source = await open();
       const head = await source.fetch(never);
       assert.equal(await source.goesOnFrom(at(-1 - back), head, never), true);
     });
   }
 
-  it('K57: is found out for a whole clone too, and brings no file of older commits', async () => {
+  it('K57: is known for a whole clone too, without fetching files of older commits', async () => {
     const source = await open({ whole: true });
     const head = await source.fetch(never);
     assert.equal(await source.goesOnFrom(at(-500), head, never), true);
@@ -49,18 +49,18 @@ describe('K57: whether a commit goes on from another', () => {
     assert.deepEqual([...new Set(types.trim().split('\n'))], ['commit']);
   });
 
-  it('K57: is not so for the commit of another branch, and for one that nobody has', async () => {
+  it('K57: is false for the commit of another branch, and for an unknown commit', async () => {
     const source = await open();
     const head = await source.fetch(never);
     const other = git('rev-parse', 'other');
     for (const before of [other, 'd'.repeat(40), at(-1).replace(/^./, '0')]) {
       assert.equal(await source.goesOnFrom(before, head, never), false);
-      // The answer comes from what was fetched for the first one.
+      // This answer needs no fetch, because the first answer has fetched the commits.
       assert.equal(await source.goesOnFrom(before, head, never), false);
     }
   });
 
-  it('K57: is not so for a commit that has come after', async () => {
+  it('K57: is false for a later commit', async () => {
     const source = await open();
     const head = await source.fetch(never);
     importCommits(70, 'main');
@@ -71,13 +71,13 @@ describe('K57: whether a commit goes on from another', () => {
   });
 
   for (const hostile of ['--upload-pack=touch x', '-x', '', 'main', 'HEAD', '0'.repeat(39)]) {
-    it(`K57, K3: is not so for ${JSON.stringify(hostile)}, of which git is not asked`, async () => {
+    it(`K57, K3: is false for ${JSON.stringify(hostile)}, which git does not receive`, async () => {
       const source = await open();
       assert.equal(await source.goesOnFrom(hostile, await source.fetch(never), never), false);
     });
   }
 
-  it('K57: is told by a process that has seen both, without git', async () => {
+  it('K57: is known without git in a process that has fetched both commits', async () => {
     const source = await open();
     const before = await source.fetch(never);
     importCommits(1, 'main');
@@ -87,7 +87,7 @@ describe('K57: whether a commit goes on from another', () => {
     assert.deepEqual(server.requests, []);
   });
 
-  it('K57: is asked for once at a time, by however many clusters', async () => {
+  it('K57: is fetched once for clusters that ask concurrently', async () => {
     const source = await open();
     const head = await source.fetch(never);
     const answers = await Promise.all(
@@ -96,7 +96,7 @@ describe('K57: whether a commit goes on from another', () => {
     assert.deepEqual(answers, [true, true, true]);
   });
 
-  it('K57: is an error where the server has not got the whole history', async () => {
+  it('K57: is an error when the server does not have the whole history', async () => {
     execFileSync(
       'git',
       ['clone', '--quiet', '--bare', '--depth=5', `file://${repo.url}`, 'shallow.git'],
@@ -109,7 +109,7 @@ describe('K57: whether a commit goes on from another', () => {
     await assert.rejects(source.goesOnFrom(at(-300), head, never), /does not send the history/);
   });
 
-  it('K57: is found out also where the clone of commits is broken', async () => {
+  it('K57: is known also when the clone of commits is damaged', async () => {
     const source = await open();
     const head = await source.fetch(never);
     const clone = source.directory.replace(/\.git$/, '.commits.git');
@@ -118,13 +118,13 @@ describe('K57: whether a commit goes on from another', () => {
       for (const file of await filesBelow(clone)) {
         if (broken.test(file)) await writeFile(file, 'nonsense\0');
       }
-      // The first answer may be an error; then the clone is made anew.
+      // The first answer may be an error; the second one comes from a new clone.
       await source.goesOnFrom(at(-300), head, never).catch(() => {});
       assert.equal(await source.goesOnFrom(at(-300), head, never), true, String(broken));
     }
   });
 
-  it('K57: is an error, and not an answer, while the server is away', async () => {
+  it('K57: is an error, and not false, while the server is unreachable', async () => {
     const source = await open();
     const head = await source.fetch(never);
     server.answer = (_, response) => void response.writeHead(503).end();
@@ -152,7 +152,7 @@ function open(options: Partial<GitOptions> = {}): Promise<GitSource> {
   return openGit({ repo: `${server.url}repo.git`, ...standard, ...options });
 }
 
-/** Commits on a branch, each of which changes a file. */
+/** Creates commits on a branch, each of which changes a file. */
 function importCommits(number: number, branch: string): void {
   const exists = git('for-each-ref', `refs/heads/${branch}`) !== '';
   const stream = Array.from({ length: number }, (_, i) => {

@@ -14,7 +14,7 @@ let head = '';
 let before_ = '';
 let count = 0;
 
-/** The ends that a process can have in the middle of its answer. */
+/** The ways in which a process can end in the middle of its answer. */
 const endings = ['KILL', 137] as const;
 const otherEndings = ['TERM', 128] as const;
 
@@ -44,7 +44,7 @@ describe('a git process that fails', () => {
   });
   beforeEach(() => shim.fail());
 
-  /** By command, about how many bytes it answers when all is well. */
+  /** Approximate length of a complete answer in bytes, by command. */
   const answers = {
     'for-each-ref': 20,
     fetch: 0,
@@ -55,7 +55,7 @@ describe('a git process that fails', () => {
     'cat-file': 700,
   };
   for (const [command, length] of Object.entries(answers)) {
-    it(`K58: a cut answer of ${command} is an error, at whatever byte and however it ended`, async () => {
+    it(`K58: an incomplete answer of ${command} is an error, at any byte and for any exit status`, async () => {
       const right = await readAll(await open());
       for (const ending of endings) {
         for (const bytes of positionsIn(length)) {
@@ -69,7 +69,7 @@ describe('a git process that fails', () => {
   }
 
   for (const command of ['cat-file', 'ls-tree', 'rev-parse']) {
-    it(`K58: a cut answer of ${command} is an error also where git says that all is well`, async () => {
+    it(`K58: an incomplete answer of ${command} is an error even if git exits with 0`, async () => {
       const right = await readAll(await open());
       for (let bytes = 0; bytes < 120; bytes += 11) {
         await expectErrorOrAll({ command, bytes, ending: 0 }, right, 'whole records');
@@ -77,7 +77,7 @@ describe('a git process that fails', () => {
     });
   }
 
-  it('K58: a branch that was rewound is not followed where git cannot tell', async () => {
+  it('K58: the syncer does not follow a branch that was reset when git fails', async () => {
     const rewound = await FleetRepo.make();
     const first = await rewound.push({ 'rendered/member1/a.yaml': 'a: 1\n' });
     const second = await rewound.push({ 'rendered/member1/a.yaml': 'a: 2\n' });
@@ -95,7 +95,7 @@ describe('a git process that fails', () => {
     await rewound.remove();
   });
 
-  it('K58: a commit whose changes could not be looked at does not count as rendered', async () => {
+  it('K58: a commit whose changes cannot be read does not count as rendered', async () => {
     const source = await open(repo.url, true);
     await source.checkout(await source.fetch(never), never);
     for (const command of ['add', 'diff']) {
@@ -107,7 +107,7 @@ describe('a git process that fails', () => {
   });
 
   for (const command of ['rev-parse', 'merge-base', 'ls-tree', 'cat-file', 'diff']) {
-    it(`K58: a review is not made of a cut answer of ${command}`, async () => {
+    it(`K58: a review does not use an incomplete answer of ${command}`, async () => {
       const right = await review();
       for (const ending of endings) {
         for (const bytes of positionsIn(200)) {
@@ -119,7 +119,7 @@ describe('a git process that fails', () => {
     });
   }
 
-  it('K59: its error has standard error, bounded, and nothing of standard output', async () => {
+  it('K59: its error contains standard error, up to a limit, and no standard output', async () => {
     const source = await open();
     const tree = await source.tree(await source.fetch(never), never);
     const oids = tree?.files.map(({ oid }) => oid) ?? [];
@@ -144,7 +144,7 @@ describe('a git process that fails', () => {
   });
 });
 
-/** An operation fails, or gives exactly what it gives when all is well. */
+/** Asserts that an operation fails, or returns exactly what it returns without a fault. */
 async function expectErrorOrAll(
   fault: GitFault,
   right: unknown,
@@ -157,7 +157,7 @@ async function expectErrorOrAll(
   await shim.fail();
   if (typeof answer === 'string') return;
   if (allowed === 'whole records' && fault.command === 'ls-tree') {
-    // A list that ends with a whole record can't be told from a complete one: no text is cut.
+    // A list that ends with a whole record looks complete, but each of its texts must be whole.
     for (const text of answer.texts) assert.ok((right as Answer).texts.includes(text));
     return;
   }
@@ -170,7 +170,7 @@ interface Answer {
   readonly texts: readonly string[];
 }
 
-/** All that a syncer reads of the repository. */
+/** Returns everything that a syncer reads from the repository. */
 async function readAll(source: GitSource): Promise<Answer> {
   await source.prepare();
   const commit = await source.fetch(never);

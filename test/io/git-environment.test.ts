@@ -14,7 +14,7 @@ import { GitServer } from '#test/git-server.ts';
 
 const never = new AbortController().signal;
 const environment = { ...process.env };
-/** What each git process of a local repository gets, and nothing else. */
+/** The variables that git gets for a local repository. */
 const localVariables = [
   'GIT_ALLOW_PROTOCOL',
   'GIT_CONFIG_GLOBAL',
@@ -24,7 +24,7 @@ const localVariables = [
   'LC_ALL',
   'PATH',
 ];
-/** Set by the shell in which the environment is written down. */
+/** Variables of the shell that records the environment. */
 const ofShell = ['PWD', 'OLDPWD', 'SHLVL', '_'];
 let repo: FleetRepo;
 let server: GitServer;
@@ -62,7 +62,7 @@ describe('K1: the environment of git', () => {
     process.env = { ...environment };
   });
 
-  it('K1: has nothing but what is listed while a repository is read', async () => {
+  it('K1: has only the listed variables when git reads a repository', async () => {
     const source = await open();
     const tree = await source.tree(await source.fetch(never), never);
     await source.read(tree?.files.map(({ oid }) => oid) ?? [], never);
@@ -83,7 +83,7 @@ describe('K1: the environment of git', () => {
     }
   });
 
-  it('K1: has what is listed besides, and the transport of the address, while it is fetched', async () => {
+  it('K1: has the listed network variables and the transport of the address when git fetches', async () => {
     const given = Object.fromEntries(serverVariables.map((name) => [name, 'given']));
     const { GIT_SSH: _, GIT_SSH_COMMAND: __, ...rest } = given;
     const proxies = Object.fromEntries(
@@ -107,7 +107,7 @@ describe('K1: the environment of git', () => {
     }
   });
 
-  it('K1: has the settings of the user too while a base of a template is fetched', async () => {
+  it('K1: has the settings of the user too when git fetches a base of a template', async () => {
     process.env.XDG_CONFIG_HOME = file('xdg');
     const { GIT_CONFIG_SYSTEM: _, GIT_CONFIG_GLOBAL: __, ...env } = process.env;
     process.env = env;
@@ -122,7 +122,7 @@ describe('K1: the environment of git', () => {
     }
   });
 
-  it('K1: an address that the user’s settings rewrite is not fetched by a program', async () => {
+  it('K1: settings of the user cannot make a program fetch an address', async () => {
     const { GIT_CONFIG_SYSTEM: _, GIT_CONFIG_GLOBAL: __, ...env } = process.env;
     process.env = env;
     for (const address of [`ext::touch ${file('ran')}`, `file://${repo.url}`, `${repo.url}/../`]) {
@@ -141,7 +141,7 @@ describe('K1: the environment of git', () => {
     assert.ok(!(await readdir(repo.directory)).includes('ran'));
   });
 
-  it('K1: a clone that lacks something is not completed while it is read', async () => {
+  it('K1: reading an incomplete clone contacts no server', async () => {
     const config = ['-C', repo.url, 'config', 'uploadpack.allowFilter', 'true'];
     execFileSync('git', config, { env: environment });
     const args = ['clone', '--quiet', '--no-checkout', '--filter=blob:none'];
@@ -155,7 +155,7 @@ describe('K1: the environment of git', () => {
   });
 
   const skip = process.getuid?.() === 0 ? false : 'only root can give a directory to another user';
-  it('K1: a checkout of another user is read where safe.directory names it', { skip }, async () => {
+  it('K1: the checkout of another user is read if safe.directory names it', { skip }, async () => {
     const { GIT_CONFIG_SYSTEM: _, GIT_CONFIG_GLOBAL: __, SUDO_UID: ___, ...env } = process.env;
     process.env = env;
     await chownAll(repo.checkout, 1234);
@@ -181,7 +181,7 @@ describe('K1: the environment of git', () => {
   });
 });
 
-/** Variables that would change what git does, or that are nobody else's business. */
+/** Variables that would change the behaviour of git, and secrets that git must not get. */
 const hostileNames = [
   ...['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_OBJECT_DIRECTORY', 'GIT_EXEC_PATH'],
   ...['GIT_EXTERNAL_DIFF', 'GIT_PAGER', 'GIT_EDITOR', 'GIT_ASKPASS', 'GIT_PROXY_COMMAND'],
@@ -200,11 +200,11 @@ function isProxy(name: string): boolean {
 interface Seen {
   readonly verb: string;
   readonly variables: ReadonlyMap<string, string>;
-  /** Names in the home. */
+  /** Names of files in the home directory. */
   readonly home: readonly string[];
 }
 
-/** What each git process has seen since the last call. */
+/** Returns the environment of each git process since the last call. */
 async function seen(): Promise<readonly Seen[]> {
   const names = (await readdir(repo.directory)).filter((name) => name.startsWith('seen.'));
   const all: Seen[] = [];

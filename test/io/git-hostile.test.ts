@@ -14,7 +14,7 @@ const never = new AbortController().signal;
 let directory = '';
 let repo = '';
 let count = 0;
-/** A file that whatever a repository runs would leave. */
+/** A file that each program of a repository would create. */
 const ran = () => join(directory, 'ran');
 const environment = { ...process.env };
 
@@ -37,14 +37,14 @@ describe('a hostile repository', () => {
     assert.ok(!existsSync(ran()), 'something was run');
   });
 
-  it('has no file read that is larger than any object', async () => {
+  it('cannot make Regatta read a file that is larger than any object', async () => {
     await write('rendered/member1/huge.yaml', Buffer.alloc(20_000_000, 32));
     const source = await open();
     const tree = await source.tree(await commitAndFetch(source), never);
     assert.equal(tree?.files.find(({ path }) => path.endsWith('huge.yaml'))?.size, 20_000_000);
   });
 
-  it('can’t fill the disk', async () => {
+  it('cannot fill the disk', async () => {
     await write('rendered/member1/huge.yaml', randomBytes(12_000_000));
     await commitAs({});
     git('config', 'uploadpack.allowFilter', 'true');
@@ -68,7 +68,7 @@ describe('a hostile repository', () => {
     assert.ok(server.sentBytes < 6_000_000);
   });
 
-  it('K7: can’t have a symlink followed that leads out of it', async () => {
+  it('K7: cannot make Regatta follow a symbolic link out of it', async () => {
     await mkdir(join(repo, 'templates'));
     await symlink('/etc/passwd', join(repo, 'templates/passwd.yaml'));
     await symlink('/etc', join(repo, 'templates/etc'));
@@ -83,7 +83,7 @@ describe('a hostile repository', () => {
     );
   });
 
-  it('can’t have a submodule fetched', async () => {
+  it('cannot make Regatta fetch a submodule', async () => {
     await write('.gitmodules', `[submodule "x"]\n\tpath = x\n\turl = ext::sh -c touch% ${ran()}\n`);
     git('add', '--all');
     git('update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},rendered/member1/x`);
@@ -96,7 +96,7 @@ describe('a hostile repository', () => {
     assert.deepEqual(await readdir(join(tree, 'rendered/member1/x')), []);
   });
 
-  it('can’t name a file outside of it', async () => {
+  it('cannot name a file outside of it', async () => {
     const blob = hash('blob', 'evil: 1\n');
     for (const name of ['..', '.git', 'a/../../b']) {
       const inner = hash('tree', entry('100644', 'passwd', blob));
@@ -112,7 +112,7 @@ describe('a hostile repository', () => {
     }
   });
 
-  it('can’t have a hook, a monitor or a program of its settings run', async () => {
+  it('cannot make git run a hook, a monitor or a program of its settings', async () => {
     const program = join(directory, 'program');
     await writeFile(program, `#!/bin/sh\ntouch '${ran()}'\n`, { mode: 0o755 });
     for (const hook of ['post-checkout', 'post-upload-pack', 'reference-transaction']) {
@@ -130,7 +130,7 @@ describe('a hostile repository', () => {
     assert.ok(existsSync(await source.checkout(head, never)));
   });
 
-  it('can’t have a filter run that the user has set up', async () => {
+  it('cannot make git run a filter of the user', async () => {
     const settings = `[filter "evil"]\n\tsmudge = touch ${ran()}\n\tclean = touch ${ran()}\n`;
     await writeFile(join(process.env.HOME ?? '', '.gitconfig'), settings);
     const head = await commitAs({ '.gitattributes': '* filter=evil diff=evil\n' });
@@ -141,12 +141,12 @@ describe('a hostile repository', () => {
     await source.commit('x', never);
   });
 
-  it('is not another than the one that was named, whatever the user’s settings rewrite', async () => {
+  it('cannot replace the named one through the settings of the user', async () => {
     const head = await commitAs({});
     const settings = `[url "ext::sh -c touch% ${ran()}"]\n\tinsteadOf = ${repo}\n`;
     await writeFile(join(process.env.HOME ?? '', '.gitconfig'), settings);
     assert.equal(await (await open()).fetch(never), head);
-    // Settings that are named count, and can’t have a program run either.
+    // Git reads the file in GIT_CONFIG_GLOBAL, but that file cannot make it run a program either.
     process.env.GIT_CONFIG_GLOBAL = join(process.env.HOME ?? '', '.gitconfig');
     await assert.rejects((await open()).fetch(never), /transport 'ext' not allowed/);
   });
@@ -159,7 +159,7 @@ describe('a hostile repository', () => {
     'https://example.com/x\n[core]\n\tsshCommand=touch ran',
     'file+git://x',
   ]) {
-    it(`can’t be at ${JSON.stringify(address)}`, async () => {
+    it(`cannot be at ${JSON.stringify(address)}`, async () => {
       await assert.rejects(
         async () => (await open({ repo: address })).fetch(never),
         /unsafe repository|no repository|not allowed|strange/,
@@ -185,7 +185,7 @@ async function write(path: string, content: string | Buffer): Promise<void> {
   await writeFile(join(repo, path), content);
 }
 
-/** A commit with more files; resolves to its id. */
+/** Commits additional files; resolves to the id of the commit. */
 async function commitAs(files: Readonly<Record<string, string>>): Promise<string> {
   for (const [path, text] of Object.entries(files)) await write(path, text);
   git('add', '--all');
@@ -199,7 +199,7 @@ async function commitAndFetch(source: GitSource): Promise<string> {
   return head;
 }
 
-/** Writes an object that git itself would not make. */
+/** Writes an object that git itself would not create. */
 function hash(type: string, content: string | Buffer): string {
   const args = ['hash-object', '-t', type, '-w', '--literally', '--stdin'];
   return execFileSync('git', args, { cwd: repo, input: content, encoding: 'utf8' }).trim();

@@ -12,20 +12,20 @@ import * as updates from '#io/git/commands/updates.ts';
 import { runGit } from '#io/git/process.ts';
 import { campaign } from '#test/campaign.ts';
 
-/** The whole catalogue. */
+/** All functions that create git commands. */
 const commands = { ...queries, ...updates };
 
 const never = new AbortController().signal;
 let directory = '';
 let repo = '';
 let head = '';
-/** What an option that runs something or writes somewhere would leave. */
+/** A file that exists after an option has run a program or written a file. */
 const trace = () => join(directory, 'trace');
 
-/** A command of the catalogue, made with a name that somebody else has chosen. */
+/** Creates a command of the catalogue with a name from a repository. */
 type Make = (name: string) => GitCommand;
 
-/** By function of the catalogue: every place in which a name can stand. */
+/** One entry for each place of a name in a command, by function of the catalogue. */
 const makers: Readonly<Record<string, readonly Make[]>> = {
   fetchBranch: [(branch) => commands.fetchBranch({ branch, ref: 'refs/x/y', contents: 'all' })],
   refetchBranch: [commands.refetchBranch],
@@ -59,7 +59,7 @@ const makers: Readonly<Record<string, readonly Make[]>> = {
   pushTo: [(branch) => commands.pushTo(branch, head), (id) => commands.pushTo('main', id)],
 };
 
-/** Commands in which every word is ours. */
+/** Commands that contain no name from a repository. */
 const withoutNames = [
   'initialise',
   'checkRefs',
@@ -93,10 +93,10 @@ describe('K3: names in git commands', () => {
   });
   after(() => rm(directory, { recursive: true, force: true }));
 
-  /** Names of files that look like options, and can be made on any system. */
+  /** File names that look like options and are valid on every system. */
   const hostile = ['--output=x', '--help', '-h', '-z', '--exec=x', '--', '-', '--end-of-options'];
 
-  it('K3: every function of the catalogue is looked at', () => {
+  it('K3: every function of the catalogue is tested', () => {
     const known = [...Object.keys(makers), ...withoutNames];
     assert.deepEqual(Object.keys(commands).toSorted(), known.toSorted());
   });
@@ -115,7 +115,7 @@ describe('K3: names in git commands', () => {
   }
 
   for (const path of hostile) {
-    it(`K3: the file ${path} is read like any other`, async () => {
+    it(`K3: the file ${path} is read like any other file`, async () => {
       const { output } = await runGit(repo, commands.listFiles(head, [path, `f/${path}`]), never);
       const paths = output
         .toString()
@@ -128,12 +128,12 @@ describe('K3: names in git commands', () => {
   }
 });
 
-/** A name that starts with a dash does what the same name with a letter in front does. */
+/** Asserts that a name with a leading dash has the same effect as with a letter before the dash. */
 async function expectNoOption(make: Make, option: string): Promise<void> {
   const text = option.endsWith('=') ? `${option}touch ${trace()}` : option;
   const [odd, plain] = [await outcome(make, text), await outcome(make, `x${text}`)];
   assert.ok(!existsSync(trace()), `${text} was run or written`);
-  // A name that is refused does not reach git.
+  // A refused name does not reach git.
   if (odd === 'refused') return;
   assert.doesNotMatch(odd.error, /usage: |unknown (option|switch)|option .* requires/i, text);
   assert.equal(odd.code, plain === 'refused' ? odd.code : plain.code, text);
@@ -168,7 +168,7 @@ function tried<T>(make: () => T): T | undefined {
   }
 }
 
-/** All options that git itself names for a command, and some that it does not. */
+/** Returns the options that git lists for a command, and some that it does not list. */
 function optionsOf(verb: string): readonly string[] {
   const { stdout } = spawnSync('git', [verb, '--git-completion-helper-all'], { encoding: 'utf8' });
   const named = stdout.split(/\s+/).filter((word) => word.startsWith('-') && word !== '--');

@@ -9,7 +9,7 @@ const never = new AbortController().signal;
 let repo: FleetRepo;
 let server: GitServer;
 
-/** Contents that don't compress: what is fetched shows in the bytes that the server sends. */
+/** Content that does not compress, so that the bytes from the server show what was fetched. */
 function noise(bytes: number): string {
   let state = 1;
   const letters = Array.from({ length: bytes }, () => {
@@ -39,7 +39,7 @@ describe('a partial clone', () => {
     await repo?.remove();
   });
 
-  it('has no content of other clusters, and no source', async () => {
+  it('contains no file of other clusters, and no source', async () => {
     const source = await open('agent', { clusters: ['member1'] });
     const texts = await textsOf(source);
     assert.deepEqual([...texts.keys()], ['member1/a.yaml', 'member1/same.yaml']);
@@ -55,14 +55,14 @@ describe('a partial clone', () => {
     }
   });
 
-  it('has of a fleet only what is rendered', async () => {
+  it('contains only the rendered files of a fleet', async () => {
     const source = await open('fleet', {});
     assert.equal((await textsOf(source)).size, 5);
     assert.ok(blobsOf(source).includes(oidOf('rendered/member2/a.yaml')));
     assert.ok(!blobsOf(source).includes(oidOf('templates/a.yaml')));
   });
 
-  it('fetches bytes that follow the change', async () => {
+  it('fetches bytes in proportion to the change', async () => {
     const source = await open('agent', { clusters: ['member1'] });
     await textsOf(source);
     await repo.push({ 'rendered/member1/b.yaml': 'b: 1\n', 'templates/b.yaml': noise(60_000) });
@@ -76,7 +76,7 @@ describe('a partial clone', () => {
     assert.ok(server.sentBytes - others < 4000, `${server.sentBytes - others} bytes`);
   });
 
-  it('asks a server for nothing but its references when there is no new commit', async () => {
+  it('asks a server only for its references when it has no new commit', async () => {
     const source = await open('agent', { clusters: ['member1'] });
     const commit = await source.fetch(never);
     await source.tree(commit, never);
@@ -89,7 +89,7 @@ describe('a partial clone', () => {
     ]);
   });
 
-  it('fetches what has moved into its directory from elsewhere', async () => {
+  it('fetches files that were moved into its directory', async () => {
     const source = await open('agent', { clusters: ['member1'] });
     await textsOf(source);
     const content = `moved: ${noise(1000)}\n`;
@@ -102,7 +102,7 @@ describe('a partial clone', () => {
     assert.equal((await textsOf(source)).get('member1/m.yaml'), content);
   });
 
-  it('knows what it has accepted, without the server', async () => {
+  it('returns the last accepted commit without the server', async () => {
     const accepted = await (await open('agent', { clusters: ['member1'] })).fetch(never);
     server.answer = (_request, response) => response.writeHead(503).end();
     const source = await open('agent', { clusters: ['member1'] });
@@ -114,7 +114,7 @@ describe('a partial clone', () => {
     server.answer = undefined;
   });
 
-  it('has everything where the server gives no single contents', async () => {
+  it('contains all files when the server sends no single objects', async () => {
     server.isOld = true;
     const source = await open('old', { clusters: ['member1'] });
     assert.match((await textsOf(source)).get('member1/a.yaml') ?? '', /^one: /);
@@ -123,13 +123,13 @@ describe('a partial clone', () => {
     server.isOld = false;
   });
 
-  it('has everything where the server knows no filters', async () => {
+  it('contains all files when the server does not support filters', async () => {
     execFileSync('git', ['-C', repo.url, 'config', 'uploadpack.allowFilter', 'false']);
     const source = await open('plain', { clusters: ['member1'] });
     assert.match((await textsOf(source)).get('member1/a.yaml') ?? '', /^one: /);
   });
 
-  it('knows no directory of a cluster that has none', async () => {
+  it('returns no directory for a cluster without one', async () => {
     const source = await open('plain', { clusters: ['member3'] });
     assert.equal(await source.tree(await source.fetch(never), never), undefined);
   });
@@ -141,7 +141,7 @@ function open(state: string, options: Partial<GitOptions>): Promise<GitSource> {
   return openGit({ repo: `${server.url}repo.git`, ...standard, ...options });
 }
 
-/** By path, what the source gives of the branch's head. */
+/** Returns the content of the head of the branch, by path. */
 async function textsOf(source: GitSource): Promise<ReadonlyMap<string, string>> {
   const tree = await source.tree(await source.fetch(never), never);
   const files = tree?.files ?? [];
@@ -149,7 +149,7 @@ async function textsOf(source: GitSource): Promise<ReadonlyMap<string, string>> 
   return new Map(files.map(({ path, oid }) => [path, texts.get(oid) ?? '']));
 }
 
-/** Ids of all contents that a clone has. */
+/** Returns the ids of all blobs in a clone. */
 function blobsOf({ directory }: GitSource): readonly string[] {
   const args = ['-C', directory, 'cat-file', '--batch-check', '--batch-all-objects'];
   const lines = execFileSync('git', args, {

@@ -44,7 +44,7 @@ describe('a repository on a server', { skip: lacking('openssl') }, () => {
     process.env = { ...environment };
   });
 
-  it('is read with a token from a file, also when that is replaced', async () => {
+  it('is read with a token from a file, also after the file is replaced', async () => {
     const source = await open(`${http.url}repo.git`, { username: 'ann', tokenFile: file('token') });
     assert.equal(await source.fetch(never), head);
     http.login = { username: 'ann', password: 'hunter3' };
@@ -55,7 +55,7 @@ describe('a repository on a server', { skip: lacking('openssl') }, () => {
     await writeFile(file('token'), 'hunter2');
   });
 
-  it('is told to be closed to us, without a question at a terminal', async () => {
+  it('is reported as inaccessible, without a prompt at the terminal', async () => {
     const source = await open(`${http.url}repo.git`, {});
     await assert.rejects(source.fetch(never), (error: Error) => {
       assert.match(error.message, /could not read Username|Authentication failed/);
@@ -68,7 +68,7 @@ describe('a repository on a server', { skip: lacking('openssl') }, () => {
     });
   });
 
-  it('is asked with a password that is in no argument and in no file', async () => {
+  it('is read with a password that appears in no argument and in no file', async () => {
     await mkdir(file('bin'));
     const real = execFileSync('which', ['git'], { encoding: 'utf8' }).trim();
     const script = `#!/bin/sh\nprintf '%s\\n' "$@" >> '${file('argv')}'\nexec '${real}' "$@"\n`;
@@ -87,7 +87,7 @@ describe('a repository on a server', { skip: lacking('openssl') }, () => {
     }
   });
 
-  it('is trusted by the certificates that are named', async () => {
+  it('is trusted by the certificates in --git-ca-file', async () => {
     const access = { username: 'ann', tokenFile: file('token') };
     const source = await open(`${https.url}repo.git`, { ...access, caFile: file('ca.pem') });
     assert.equal(await source.fetch(never), head);
@@ -95,13 +95,13 @@ describe('a repository on a server', { skip: lacking('openssl') }, () => {
     await assert.rejects(other.fetch(never), /certificate/);
   });
 
-  it('gets no token in the clear, unless it is on this machine', async () => {
+  it('gets no token in plain text, except on this machine', async () => {
     const access = { tokenFile: file('token') };
     await assert.rejects(open('http://git.example.com/x.git', access), /not sent .* unencrypted/);
     await assert.rejects(open('http://a:b@git.example.com/x.git', {}), /not sent .* unencrypted/);
   });
 
-  it('is not given the token of another to which it redirects', async () => {
+  it('does not redirect the token to another server', async () => {
     const stranger = await GitServer.start({ root: repo.directory, login });
     const seen: (string | undefined)[] = [];
     stranger.answer = ({ headers }, response) => {
@@ -132,7 +132,7 @@ describe('a repository on a server', { skip: lacking('openssl') }, () => {
     await lying.close();
   });
 
-  it('is reached by the proxy that the environment names, unless it says not', async () => {
+  it('is reached through the proxy of the environment, except for hosts in NO_PROXY', async () => {
     process.env.https_proxy = await tunnel.start();
     const access = { username: 'ann', token: 'hunter2', caFile: file('ca.pem') };
     const source = await open(`${https.url}repo.git`, access);
@@ -144,7 +144,7 @@ describe('a repository on a server', { skip: lacking('openssl') }, () => {
     assert.deepEqual(tunnel.asked, []);
   });
 
-  it('takes no token where it would not be used, and none of two lines', async () => {
+  it('rejects a token that would not be used, and a token of two lines', async () => {
     const access = { tokenFile: file('token') };
     await assert.rejects(open(repo.url, access), /a token needs a repository at https/);
     const lines = { username: 'ann', token: 'a\nhost=example.com' };
@@ -156,7 +156,7 @@ describe('a repository on a server', { skip: lacking('openssl') }, () => {
     });
   });
 
-  it('says which file of an option is not there', async () => {
+  it('reports which file of an option is missing', async () => {
     await assert.rejects(
       open('https://x/y.git', { tokenFile: '/no/token' }),
       /file \/no\/token does not exist/,
@@ -181,7 +181,7 @@ describe('a repository by ssh', { skip: lacking('ssh') }, () => {
     else process.env.GIT_SSH_COMMAND = GIT_SSH_COMMAND;
   });
 
-  it('is asked for with strict host keys, and never at a terminal', async () => {
+  it('is read with strict host keys, and without a prompt at the terminal', async () => {
     process.env.GIT_SSH_COMMAND = file('ssh');
     for (const url of [`ssh://git@git.example.com${repo.url}`, `git@git.example.com:${repo.url}`]) {
       assert.equal(await (await open(url, {})).fetch(never), head);
@@ -194,16 +194,16 @@ describe('a repository by ssh', { skip: lacking('ssh') }, () => {
     }
   });
 
-  it('is asked for with the keys of hosts that are named, and no others', async () => {
+  it('is read with the given keys of hosts, and no others', async () => {
     process.env.GIT_SSH_COMMAND = file('ssh');
     const access = { knownHostsFile: file('known hosts'), sshKeyFile: file('key') };
     const source = await open(`ssh://git@git.example.com${repo.url}`, access);
     assert.equal(await source.fetch(never), head);
     const asked = readFileSync(file('asked'), 'utf8').split('\n');
     const options = asked.filter((word) => /^(User|Global|Identit|Strict)/.test(word));
-    // As the real ssh understands them.
+    // The real ssh must interpret the options in the same way.
     const words = options.flatMap((option) => ['-o', option]);
-    const told = execFileSync('ssh', ['-G', '-F', 'none', ...words, 'git@git.example.com'], {
+    const settings = execFileSync('ssh', ['-G', '-F', 'none', ...words, 'git@git.example.com'], {
       encoding: 'utf8',
     }).split('\n');
     for (const line of [
@@ -213,7 +213,7 @@ describe('a repository by ssh', { skip: lacking('ssh') }, () => {
       `identityfile ${file('key')}`,
       'identitiesonly yes',
     ]) {
-      assert.ok(told.includes(line) || told.includes(line.replaceAll('"', '')), line);
+      assert.ok(settings.includes(line) || settings.includes(line.replaceAll('"', '')), line);
     }
   });
 });

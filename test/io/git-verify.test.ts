@@ -34,26 +34,26 @@ describe('a repository whose commits must be signed', { skip }, () => {
     await rm(directory, { recursive: true });
   });
 
-  it('is followed where an allowed SSH key has signed', async () => {
+  it('is followed if an allowed SSH key has signed the head', async () => {
     const head = commit(ann);
     assert.equal(await (await open({ 'ann.pub': ann.public })).fetch(never), head);
     const signers = `ann@example.com namespaces="git" ${ann.public}`;
     assert.equal(await (await open({ allowed_signers: signers })).fetch(never), head);
   });
 
-  it('is followed where an allowed PGP key has signed', async () => {
+  it('is followed if an allowed PGP key has signed the head', async () => {
     const head = commit(pia);
     const source = await open({ 'pia.asc': pia.public, 'ann.pub': ann.public });
     assert.equal(await source.fetch(never), head);
   });
 
-  it('needs no signature of what the signed commit comes from', async () => {
+  it('needs no signatures of the ancestors of the signed head', async () => {
     commit();
     const head = commit(ann);
     assert.equal(await (await open({ 'ann.pub': ann.public })).fetch(never), head);
   });
 
-  it('stays where it was while its head is not signed', async () => {
+  it('stays at its last commit while the head is not signed', async () => {
     const source = await open({ 'ann.pub': ann.public });
     commit(ann);
     await source.fetch(never);
@@ -66,7 +66,7 @@ describe('a repository whose commits must be signed', { skip }, () => {
     assert.equal(await source.fetch(never), head);
   });
 
-  it('is not followed where a stranger’s key has signed', async () => {
+  it('is not followed if an unknown key has signed the head', async () => {
     commit(eve);
     await refused({ 'ann.pub': ann.public }, /by an untrusted key/);
     await refused({ 'pia.asc': pia.public }, /by an untrusted key/);
@@ -75,7 +75,7 @@ describe('a repository whose commits must be signed', { skip }, () => {
     await refused({ 'old.asc': old.public }, /by an untrusted key/);
   });
 
-  it('is not followed where the key has expired', async () => {
+  it('is not followed if the key has expired', async () => {
     commit(old);
     await refused({ 'old.asc': old.public }, /by an expired key/);
     commit(ann);
@@ -83,7 +83,7 @@ describe('a repository whose commits must be signed', { skip }, () => {
     await refused({ allowed_signers: signers }, /by an untrusted key/);
   });
 
-  it('is not followed where the key is revoked', async () => {
+  it('is not followed if the key is revoked', async () => {
     commit(pia);
     await refused({ 'pia.asc': revokedPgp(pia, 'pia') }, /by a revoked key/);
     commit(ann);
@@ -91,13 +91,13 @@ describe('a repository whose commits must be signed', { skip }, () => {
     await refused(keys, /revoked/);
   });
 
-  it('is not followed where the key may sign other things', async () => {
+  it('is not followed if the key is allowed for other uses only', async () => {
     commit(ann);
     const signers = `* namespaces="file" ${ann.public}`;
     await refused({ allowed_signers: signers }, /its key is revoked or not meant for Git/);
   });
 
-  it('is not followed where the signature is another commit’s', async () => {
+  it('is not followed if the signature belongs to another commit', async () => {
     const signed = git(['cat-file', 'commit', commit(ann)]);
     const forged = signed.replace(/^tree \w+/, `tree ${git(['rev-parse', 'HEAD~1^{tree}'])}`);
     assert.notEqual(forged, signed);
@@ -107,7 +107,7 @@ describe('a repository whose commits must be signed', { skip }, () => {
     git(['reset', '--quiet', '--hard', 'HEAD~1']);
   });
 
-  it('is not gone on with when other keys count than when it was accepted', async () => {
+  it('is not followed from its accepted commit if the allowed keys have changed', async () => {
     const place = options();
     const before = await openGit(place);
     commit(eve);
@@ -117,7 +117,7 @@ describe('a repository whose commits must be signed', { skip }, () => {
     await assert.rejects((await openGit({ ...place, verify })).last(never), /an untrusted key/);
   });
 
-  it('is not followed where the keys can’t be read', async () => {
+  it('is not followed if the keys cannot be read', async () => {
     commit(ann);
     await refused({}, /contains no key/);
     await refused(
@@ -147,7 +147,7 @@ describe('a repository whose tags must be signed', { skip }, () => {
     await rm(directory, { recursive: true });
   });
 
-  it('is followed where a signed tag is at its head', async () => {
+  it('is followed if a signed tag points to its head', async () => {
     const head = commit();
     tag('v1', ann);
     assert.equal(await (await open({ 'ann.pub': ann.public }, 'tags')).fetch(never), head);
@@ -157,7 +157,7 @@ describe('a repository whose tags must be signed', { skip }, () => {
     assert.equal(await (await open({ 'pia.asc': pia.public }, 'tags')).fetch(never), next);
   });
 
-  it('waits for the tag', async () => {
+  it('is followed only after a trusted key has signed a tag of its head', async () => {
     const source = await open({ 'ann.pub': ann.public }, 'tags');
     const head = commit(ann);
     await assert.rejects(source.fetch(never), /not trusted: no signed tag points to it/);
@@ -171,7 +171,7 @@ describe('a repository whose tags must be signed', { skip }, () => {
     assert.equal(await source.fetch(never), head);
   });
 
-  it('is not followed where a signed tag was replaced, renamed or borrowed', async () => {
+  it('is not followed if a signed tag was replaced, renamed or copied to another commit', async () => {
     const before = commit();
     tag('v5', ann);
     const signed = git(['rev-parse', 'refs/tags/v5']);
@@ -192,7 +192,7 @@ describe('a repository whose tags must be signed', { skip }, () => {
     await assert.rejects(source.fetch(never), /no trusted key has signed tag v5, tag v7/);
   });
 
-  it('K58: is not followed where the check of a signature is killed', async () => {
+  it('K58: is not followed if the check of a signature is killed', async () => {
     const shim = await GitShim.make(directory);
     const { PATH } = process.env;
     process.env.PATH = shim.path;
@@ -215,7 +215,7 @@ describe('a repository whose tags must be signed', { skip }, () => {
   });
 });
 
-/** A source that knows no commit yet. */
+/** Opens a source that has accepted no commit yet. */
 async function open(
   keys: Readonly<Record<string, string>>,
   mode: 'commits' | 'tags' = 'commits',
@@ -235,7 +235,7 @@ function options() {
   return { repo, branch: 'main', path: 'rendered', stateDirectory, allowRewind: false };
 }
 
-/** A new commit, signed with a key or not at all. */
+/** Creates a commit, and signs it if there is a key. */
 function commit(key?: SigningKey): string {
   execFileSync('sh', ['-c', `echo ${count++} > file`], { cwd: repo });
   git(['add', '--all']);

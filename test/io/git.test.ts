@@ -27,7 +27,7 @@ describe('GitSource', () => {
     source = await open();
   });
 
-  it('reads the rendered root at the branch’s commit, below the path alone', async () => {
+  it('reads only the files below the path, at the commit of the branch', async () => {
     const head = await source.fetch(never);
     const tree = await source.tree(head, never);
     assert.equal(head, git(author, 'rev-parse', 'HEAD'));
@@ -43,7 +43,7 @@ describe('GitSource', () => {
     assert.deepEqual([...(await source.read([file?.oid ?? ''], never)).values()], ['a: 1\n']);
   });
 
-  it('reads contents of any length, empty and not ASCII', async () => {
+  it('reads content of any length, also empty and not ASCII', async () => {
     const texts = ['', 'ü → 船\n', 'x'.repeat(300_000), '\n\n'];
     const files = texts.map((text, i) => [`rendered/m/f${i}.yaml`, text] as const);
     await commit('two', Object.fromEntries(files));
@@ -52,7 +52,7 @@ describe('GitSource', () => {
     for (const text of texts) assert.ok([...read.values()].includes(text), text.slice(0, 10));
   });
 
-  it('goes on with a branch by any number of commits', async () => {
+  it('follows a branch by any number of commits', async () => {
     await source.fetch(never);
     for (const message of ['two', 'three', 'four']) await commit(message, { 'src/x': message });
     assert.equal(await source.fetch(never), git(author, 'rev-parse', 'HEAD'));
@@ -61,7 +61,7 @@ describe('GitSource', () => {
     assert.equal(await source.fetch(never), git(author, 'rev-parse', 'HEAD'));
   });
 
-  it('does not follow a branch that was pushed by force, unless that is allowed', async () => {
+  it('does not follow a force-pushed branch unless this is allowed', async () => {
     const first = await source.fetch(never);
     git(author, 'commit', '--quiet', '--amend', '--message=other');
     git(author, 'push', '--quiet', '--force', repo, 'main');
@@ -75,7 +75,7 @@ describe('GitSource', () => {
     assert.notEqual(await source.fetch(never), first);
   });
 
-  it('does not follow a branch that was rewound, until it goes on again', async () => {
+  it('does not follow a branch that was reset until it has newer commits', async () => {
     await commit('two', { 'src/x': 'two' });
     const second = await source.fetch(never);
     git(author, 'push', '--quiet', '--force', repo, 'HEAD~1:main');
@@ -84,12 +84,12 @@ describe('GitSource', () => {
     assert.equal(await source.fetch(never), second);
   });
 
-  it('says that there is no such root', async () => {
+  it('reports a missing path', async () => {
     const head = await source.fetch(never);
     assert.equal(await (await open('elsewhere')).tree(head, never), undefined);
   });
 
-  it('tells files from symlinks', async () => {
+  it('distinguishes files from symbolic links', async () => {
     await mkdir(join(author, 'rendered/member1'), { recursive: true });
     await symlink('/etc/passwd', join(author, 'rendered/member1/link.yaml'));
     await commit('link', {});
@@ -98,7 +98,7 @@ describe('GitSource', () => {
     assert.equal(link?.type, 'symlink');
   });
 
-  it('K7: takes no settings from a regatta.yaml that is a symlink', async () => {
+  it('K7: reads no settings from a regatta.yaml that is a symbolic link', async () => {
     await symlink('settings.yaml', join(author, 'regatta.yaml'));
     await commit('link', { 'settings.yaml': 'spec: {}\n' });
     await assert.rejects(
@@ -109,7 +109,7 @@ describe('GitSource', () => {
     await commit('no link', {});
   });
 
-  it('names a missing branch, without a stack trace', async () => {
+  it('reports a missing branch without a stack trace', async () => {
     const other = await openGit({ ...options(), branch: 'nowhere' });
     await assert.rejects(other.fetch(never), /couldn't find remote ref refs\/heads\/nowhere/);
   });
@@ -123,7 +123,7 @@ describe('GitSource', () => {
     });
   }
 
-  it('keeps a password out of its errors', async () => {
+  it('does not show a password in its errors', async () => {
     const other = await openGit({ ...options(), repo: 'http://me:hunter2@127.0.0.1:9/x.git' });
     await assert.rejects(other.fetch(never), (error: Error) => {
       assert.match(error.message, /127\.0\.0\.1/);
@@ -132,7 +132,7 @@ describe('GitSource', () => {
     });
   });
 
-  it('commits what was written in its work tree, and pushes it', async () => {
+  it('commits and pushes the changes in its work tree', async () => {
     const head = await source.fetch(never);
     const tree = await source.checkout(head, never);
     assert.equal(await source.commit('nothing', never), undefined);
@@ -152,7 +152,7 @@ describe('GitSource', () => {
     );
   });
 
-  it('says when others were faster', async () => {
+  it('reports that another push was faster', async () => {
     const tree = await source.checkout(await source.fetch(never), never);
     await writeFile(join(tree, 'rendered/member1/c.yaml'), 'c: 1\n');
     const made = await source.commit('Render', never);
@@ -185,7 +185,7 @@ function open(path = 'rendered'): Promise<GitSource> {
   return openGit({ ...options(), path });
 }
 
-/** Commits files as a person would, and pushes. */
+/** Commits files as another person, and pushes. */
 async function commit(message: string, files: Readonly<Record<string, string>>): Promise<void> {
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(author, path)), { recursive: true });

@@ -5,9 +5,9 @@ import { platform } from 'node:os';
 import { describe, it } from 'node:test';
 import { openHolder } from '#io/kubernetes/lease-holder.ts';
 
-const skip = platform() === 'linux' ? false : 'only Linux tells where a process is';
+const skip = platform() === 'linux' ? false : 'only Linux identifies processes';
 
-/** A process that tells of itself as a holder, until its stdin ends. */
+/** A process that prints its holder identity, and runs until its stdin ends. */
 const script = `
   const { openHolder } = await import('#io/kubernetes/lease-holder.ts');
   process.stdout.write(openHolder().process);
@@ -15,23 +15,23 @@ const script = `
 `;
 
 describe('a holder of Leases', () => {
-  it('has a name of its own, that tells host and process', () => {
+  it('has a unique name that contains host and process', () => {
     const [one, other] = [openHolder(), openHolder()];
     assert.notEqual(one.name, other.name);
     assert.match(one.name, new RegExp(`^.+_${process.pid}_[0-9a-f]{8}$`));
   });
 
-  it('knows of a process on its machine whether it has ended', { skip }, async () => {
+  it('detects whether a process on its machine has ended', { skip }, async () => {
     const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
-    const [told] = (await once(child.stdout, 'data')) as [Buffer];
-    const at = told.toString();
+    const [printed] = (await once(child.stdout, 'data')) as [Buffer];
+    const at = printed.toString();
     const { hasEnded } = openHolder();
     try {
       assert.equal(hasEnded(at), false);
       child.kill('SIGSTOP');
-      assert.equal(hasEnded(at), false, 'who is asleep may wake');
+      assert.equal(hasEnded(at), false, 'a stopped process can continue');
     } finally {
       child.kill('SIGKILL');
     }
@@ -39,14 +39,14 @@ describe('a holder of Leases', () => {
     assert.equal(hasEnded(at), true);
   });
 
-  it('is not taken in by another process with the same id', { skip }, () => {
+  it('distinguishes another process with the same id', { skip }, () => {
     const holder = openHolder();
     const [boot, namespace, pid, began] = holder.process.split(' ');
     assert.equal(holder.hasEnded(holder.process), false);
     assert.equal(holder.hasEnded(`${boot} ${namespace} ${pid} ${Number(began) - 1}`), true);
   });
 
-  it('knows nothing of processes elsewhere, nor of what it can’t read', { skip }, () => {
+  it('assumes that processes on other machines and unknown processes still run', { skip }, () => {
     const holder = openHolder();
     const [boot, namespace, , began] = holder.process.split(' ');
     const gone = 2 ** 22 + 1;

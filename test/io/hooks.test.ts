@@ -52,7 +52,7 @@ function standard(id: string, time: number): Record<string, string> {
 const now = () => Math.floor(Date.now() / 1000);
 
 describe('webhooks', () => {
-  it('of GitHub ring for a push of the branch, once', async () => {
+  it('of GitHub trigger a poll for a push of the branch, once', async () => {
     assert.equal(await post('github', github()), 202);
     const again = { ...github(), 'x-github-delivery': 'another' };
     assert.equal(await post('github', again), 409);
@@ -62,16 +62,16 @@ describe('webhooks', () => {
     assert.equal(rings, 1);
   });
 
-  it('of GitHub are refused when the signature is not that of the body', async () => {
+  it('of GitHub are refused when the signature does not match the body', async () => {
     assert.equal(await post('github', github(push, 'another secret')), 401);
     assert.equal(await post('github', github(), `${push} `), 401);
     const { 'x-hub-signature-256': _, ...unsigned } = github();
     assert.equal(await post('github', unsigned), 401);
     assert.equal(rings, 0);
-    assert.equal(await post('github', github()), 202, 'what was refused is not remembered');
+    assert.equal(await post('github', github()), 202, 'a refused delivery is not recorded');
   });
 
-  it('of GitLab ring with the secret token', async () => {
+  it('of GitLab trigger a poll with the secret token', async () => {
     const headers = { 'x-gitlab-event': 'Push Hook', 'x-gitlab-event-uuid': '1' };
     assert.equal(await post('gitlab', { ...headers, 'x-gitlab-token': secret }), 202);
     assert.equal(await post('gitlab', { ...headers, 'x-gitlab-token': secret }), 409);
@@ -79,7 +79,7 @@ describe('webhooks', () => {
     assert.equal(rings, 1);
   });
 
-  it('of GitLab ring with a signing token, if they are new', async () => {
+  it('of GitLab trigger a poll with a signing token, if they are new', async () => {
     assert.equal(await post('gitlab', standard('1', now())), 202);
     assert.equal(await post('gitlab', standard('1', now())), 409);
     assert.equal(await post('gitlab', standard('2', now() - 600)), 401);
@@ -87,12 +87,12 @@ describe('webhooks', () => {
     assert.equal(
       await post('gitlab', unsigned),
       401,
-      'a signature that is wrong is not made up for',
+      'a secret token does not replace a valid signature',
     );
     assert.equal(rings, 1);
   });
 
-  it('of others ring when time and body are signed, if they are new', async () => {
+  it('of other senders trigger a poll when time and body are signed, if they are new', async () => {
     assert.equal(await post('generic', generic(now())), 202);
     assert.equal(await post('generic', generic(now() - 1), ''), 401);
     assert.equal(await post('generic', generic(now() - 600)), 401);
@@ -103,7 +103,7 @@ describe('webhooks', () => {
     assert.equal(rings, 2);
   });
 
-  it('have a size, and a method', async () => {
+  it('are refused when they are too large or have another method', async () => {
     const large = 'x'.repeat(1024 * 1024 + 1);
     assert.equal(await post('github', github(large), large), 413);
     const response = await fetch(`${listener.url}/hooks/github`);
@@ -111,7 +111,7 @@ describe('webhooks', () => {
     assert.equal(rings, 0);
   });
 
-  it('that never end hold up no other', async () => {
+  it('that never end do not delay other deliveries', async () => {
     const { hostname, port } = new URL(listener.url);
     const socket = connect(Number(port), hostname);
     socket.on('error', () => {});

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 
 const file = join(import.meta.dirname, '../../io/kubernetes/idle-connections.ts');
 
-/** Runs a line after idle connections are survived; the process says `alive` if it still can. */
+/** Runs a line after surviveIdleConnections; the process prints `alive` if it is still running. */
 function after(line: string) {
   const script = `import { surviveIdleConnections } from ${JSON.stringify(file)};
     import { errors } from 'undici';
@@ -17,13 +17,13 @@ function after(line: string) {
 }
 
 describe('surviveIdleConnections', () => {
-  it('lets the process live when a connection is closed that nobody uses', () => {
+  it('keeps the process alive when an idle connection is closed', () => {
     const { status, stdout } = after("throw new errors.InformationalError('socket idle timeout');");
     assert.equal(stdout, 'alive\n');
     assert.equal(status, 0);
   });
 
-  it('ends it with any other fault', () => {
+  it('ends the process with any other error', () => {
     for (const fault of ["new Error('a bug')", "new errors.InformationalError('reset')"]) {
       const { status, stdout, stderr } = after(`throw ${fault};`);
       assert.equal(stdout, '');

@@ -33,7 +33,7 @@ describe('an agent’s own cluster', { skip: lacking('openssl') }, () => {
     await rm(directory, { recursive: true });
   });
 
-  it('is asked with the token of the ServiceAccount, which is read again when it is replaced', async () => {
+  it('gets the token of the ServiceAccount, which the agent reads again after it is replaced', async () => {
     const fleet = loadOwnCluster({ ...own(), env: pod() });
     assert.deepEqual(fleet.clusters, ['member2']);
     const port = fleet.connect('member2');
@@ -46,7 +46,7 @@ describe('an agent’s own cluster', { skip: lacking('openssl') }, () => {
     assert.deepEqual(seen.splice(0), ['Bearer first', 'Bearer second']);
   });
 
-  it('is found again when its certificate and CA are replaced', async () => {
+  it('is reached again after its certificate and CA are replaced', async () => {
     const port = loadOwnCluster({ ...own(), env: pod() }).connect('member2');
     await port.isNamespaced(kind, never);
     const next = makeCertificate(directory);
@@ -58,7 +58,7 @@ describe('an agent’s own cluster', { skip: lacking('openssl') }, () => {
     seen.length = 0;
   });
 
-  it('is not asked when its certificate comes from elsewhere', async () => {
+  it('gets no request when its certificate comes from another CA', async () => {
     await writeFile(join(directory, 'ca.crt'), makeCertificate(directory).cert);
     const fleet = loadOwnCluster({ ...own(), env: pod() });
     await assert.rejects(
@@ -68,7 +68,7 @@ describe('an agent’s own cluster', { skip: lacking('openssl') }, () => {
     assert.deepEqual(seen, []);
   });
 
-  it('is one of a kubeconfig where one is named', async () => {
+  it('can come from a kubeconfig', async () => {
     const kubeconfig = join(directory, 'kubeconfig');
     const contexts = ['member1', 'member2'].map((name) => ({ name, context: { cluster: 'a' } }));
     const clusters = [{ name: 'a', cluster: { server: 'http://127.0.0.1:1' } }];
@@ -80,7 +80,7 @@ describe('an agent’s own cluster', { skip: lacking('openssl') }, () => {
     );
   });
 
-  it('is none outside of a pod', () => {
+  it('is unknown outside of a pod', () => {
     assert.throws(() => loadOwnCluster(own()), /not in a pod .*KUBERNETES_SERVICE_HOST is not set/);
     const place = { ...own(), serviceAccount: join(directory, 'none'), env: pod() };
     assert.throws(() => loadOwnCluster(place), /none\/token does not exist/);

@@ -20,23 +20,23 @@ describe('loadFleet', () => {
   });
   after(() => rm(directory, { recursive: true }));
 
-  it('takes the file that is named, whatever the environment says', () => {
+  it('reads the given file, and ignores the environment', () => {
     assert.deepEqual(loadFleet(file('one'), file('two')).clusters, ['member1']);
   });
 
-  it('merges the files of $KUBECONFIG: the first wins, a missing one is no fault', async () => {
+  it('merges the files of $KUBECONFIG: the first file wins, and missing files are ignored', async () => {
     const list = [file('none'), file('one'), file('two')].join(delimiter);
     const fleet = loadFleet(undefined, list);
     assert.deepEqual(fleet.clusters, ['member1', 'member2']);
     await assert.rejects(read(fleet, 'member1'), /127\.0\.0\.1:1: .*(ECONNREFUSED|bad port)/);
   });
 
-  it('names a file that can’t be read', () => {
+  it('names a file that it cannot read', () => {
     assert.throws(() => loadFleet(file('none'), undefined), /kubeconfig .*none: ENOENT/);
     assert.throws(() => loadFleet(undefined, file('none')), /kubeconfig .*none: ENOENT/);
   });
 
-  it('says of a context that its server is none', async () => {
+  it('reports a context without a server', async () => {
     await assert.rejects(
       read(loadFleet(file('two'), undefined), 'member2'),
       /context has no server/,
@@ -89,7 +89,7 @@ describe('a kubeconfig that is replaced', () => {
     await rm(directory, { recursive: true });
   });
 
-  it('is read again: the refused request is sent once more with what it says now', async () => {
+  it('is read again, and the refused request is repeated with the new credentials', async () => {
     await write({ token: 'first' });
     const port = loadFleet(file('live'), undefined).connect('member1');
     await port.isNamespaced(kind, never);
@@ -99,7 +99,7 @@ describe('a kubeconfig that is replaced', () => {
     assert.deepEqual(seen, ['first', 'first', 'second']);
   });
 
-  it('may name a file of a token, which is read again when the token is refused', async () => {
+  it('can name a token file, which is read again when the token is refused', async () => {
     await writeFile(file('token'), 'first\n');
     await write({ tokenFile: 'token' });
     const port = loadFleet(file('live'), undefined).connect('member1');
@@ -110,7 +110,7 @@ describe('a kubeconfig that is replaced', () => {
     assert.deepEqual(seen, ['first', 'first', 'second']);
   });
 
-  it('may name a program, which is run again when its token is refused', async () => {
+  it('can name a program, which runs again when its token is refused', async () => {
     await writeFile(file('plugin-token'), 'first');
     const expirationTimestamp = new Date(Date.now() + 3_600_000).toISOString();
     const script = `
@@ -125,19 +125,19 @@ describe('a kubeconfig that is replaced', () => {
     assert.deepEqual(seen, ['first', 'first', 'second']);
   });
 
-  it('is asked for other credentials once a second at most', async () => {
+  it('is read for other credentials at most once a second', async () => {
     await write({ token: 'wrong' });
     const port = loadFleet(file('live'), undefined).connect('member1');
     for (let time = 0; time < 3; time++) await assert.rejects(port.isNamespaced(kind, never));
     assert.equal(seen.length, 4);
   });
 
-  it('says so when it can’t be read or has lost the context, and goes on when it is there again', async () => {
+  it('causes an error while it is missing or lacks the context, and works again when it is restored', async () => {
     await write({ token: 'first' });
     const port = loadFleet(file('live'), undefined).connect('member1');
     await port.isNamespaced(kind, never);
     await writeFile(file('live'), kubeconfig({ member2: addressOf(server) }));
-    await until('the loss to be seen', () =>
+    await until('the missing context to be reported', () =>
       port.isNamespaced(kind, never).then(
         () => false,
         (error: unknown) => /no longer has a context member1/.test(String(error)),
@@ -159,7 +159,7 @@ function read(fleet: ReturnType<typeof loadFleet>, cluster: string): Promise<unk
   return fleet.connect(cluster).read(ref, never);
 }
 
-/** One context for each cluster name → server. */
+/** Returns a kubeconfig with one context for each cluster; servers are by name of the cluster. */
 function kubeconfig(
   servers: Readonly<Record<string, string>>,
   user: object = { token: 'hunter2' },

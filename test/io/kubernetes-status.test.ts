@@ -16,10 +16,15 @@ const cases: readonly {
 }[] = [
   { name: 'too many requests', status: 429, body: {}, reason: 'throttled' },
   { name: 'a conflict', status: 409, body: { message: 'modified' }, reason: 'transient' },
-  { name: 'a server in trouble', status: 503, body: { message: 'etcd' }, reason: 'transient' },
-  { name: 'no permission', status: 403, body: { message: 'forbidden' }, reason: 'forbidden' },
+  { name: 'an overloaded server', status: 503, body: { message: 'etcd' }, reason: 'transient' },
   {
-    name: 'an object that fits no schema',
+    name: 'a missing permission',
+    status: 403,
+    body: { message: 'forbidden' },
+    reason: 'forbidden',
+  },
+  {
+    name: 'an object that does not match its schema',
     status: 500,
     body: { message: 'failed to create typed patch object (…): duplicate entries for key' },
     reason: 'rejected',
@@ -58,7 +63,7 @@ const cases: readonly {
   },
 ];
 
-describe('what an API server answers', () => {
+describe('the reason of an error of an API server', () => {
   for (const { name, status, body, reason } of cases) {
     it(`is ${reason}: ${name}`, () => {
       assert.throws(
@@ -69,7 +74,7 @@ describe('what an API server answers', () => {
     });
   }
 
-  it('is its body when it says yes', () => {
+  it('is absent when the server accepts the request', () => {
     assert.deepEqual(successOf({ status: 201, body: { kind: 'Pod' } }), { kind: 'Pod' });
   });
 });

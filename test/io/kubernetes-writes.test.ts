@@ -25,7 +25,7 @@ const writes: Readonly<Record<string, (check: SendCheck) => Promise<unknown>>> =
     port.removeLabel({ ref: refFor(live), uid: uidOf(live), label: 'one' }, never, check),
   delete: (check) => port.delete(refFor(live), uidOf(live), never, check),
   compareAndSwap: (check) => port.compareAndSwap(live, never, check),
-  'a swap that makes': (check) =>
+  'a swap that creates': (check) =>
     port.compareAndSwap(configMap('new', '1') as KubeObject, never, check),
 };
 
@@ -45,7 +45,7 @@ describe('a write to a cluster', () => {
   });
 
   for (const [what, write] of Object.entries(writes)) {
-    it(`is checked when all that it waits for has come: ${what}`, async () => {
+    it(`is checked right before it is sent: ${what}`, async () => {
       port = connect();
       asked.length = 0;
       const refused = new ClusterError('transient', 'too late');
@@ -55,14 +55,14 @@ describe('a write to a cluster', () => {
         throw refused;
       };
       await assert.rejects(write(check), refused);
-      assert.ok(before.length > 0, 'it has asked for the kinds');
+      assert.ok(before.length > 0, 'the client has read the kinds');
       assert.deepEqual(asked, before);
       assert.deepEqual([...new Set(asked)], ['GET']);
     });
   }
 });
 
-/** One that knows nothing yet. */
+/** Returns a client with an empty cache of kinds. */
 function connect(): ClusterPort {
   const own = { kubeconfig: proxy.kubeconfig, serviceAccount: '/none', env: {}, namespaces: [] };
   return loadOwnCluster({ ...own, name: 'member1' }).connect('member1');

@@ -28,7 +28,7 @@ describe('K7: symbolic links', () => {
     symlinkSync(target, join(repository, path));
   }
 
-  /** Files, and links by their targets, as far as they can be made. */
+  /** Creates files, and links by their targets, and skips those that it cannot create. */
   function makeAnyhow(entries: readonly (readonly [path: string, target: string | null])[]): void {
     rmSync(repository, { recursive: true });
     mkdirSync(repository);
@@ -37,7 +37,7 @@ describe('K7: symbolic links', () => {
         if (target === null) write(path, 'inside');
         else link(path, target === '' ? '.' : target);
       } catch {
-        // It is there already, or lies below a file or a link that leads nowhere.
+        // The path exists already, or is below a file or a dangling link.
       }
     }
     rmSync(join(folder, 'outside'), { recursive: true });
@@ -52,7 +52,7 @@ describe('K7: symbolic links', () => {
     return Object.fromEntries(contents);
   }
 
-  it('lead to files and folders of the repository, by up to 16 of them', () => {
+  it('lead to files and folders of the repository, through up to 16 links', () => {
     write('shared/a', 'a');
     write('shared/inner/b', 'b');
     link('top/folder', '../shared');
@@ -73,7 +73,7 @@ describe('K7: symbolic links', () => {
     });
   });
 
-  it('lead nowhere else', () => {
+  it('do not lead out of the repository', () => {
     write('.git/config', 'password');
     link('up', '..');
     link('a/absolute', repository);
@@ -94,7 +94,7 @@ describe('K7: symbolic links', () => {
     });
   });
 
-  it('cannot multiply files for ever', () => {
+  it('cannot multiply files without limit', () => {
     for (let level = 0; level < 16; level++) {
       for (const name of ['a', 'b', 'c']) link(`level${level}/${name}`, `../level${level + 1}`);
     }
@@ -105,7 +105,7 @@ describe('K7: symbolic links', () => {
     assert.deepEqual(faults, ['symbolic links lead to more than 20000 files']);
   });
 
-  it('are not followed where Regatta writes', async () => {
+  it('are not followed when Regatta writes', async () => {
     link('rendered', '../outside');
     mkdirSync(join(repository, 'bindings'));
     link('bindings/link', '../../outside');
@@ -131,7 +131,7 @@ describe('K7: symbolic links', () => {
     );
   });
 
-  it('never lead to what lies outside, whatever there is', () => {
+  it('never lead to a file outside, for any combination of links', () => {
     const name = fc.constantFrom('a', 'b', 'c');
     const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'));
     const part = fc.constantFrom('a', 'b', 'c', '..', '.', '', 'outside', 'repository');

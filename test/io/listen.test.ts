@@ -61,7 +61,7 @@ describe('a syncer that listens', () => {
     assert.ok(text.split('\n').includes(line), `${line}\nis not in\n${text}`);
   }
 
-  it('is ready when the repository was read and each cluster had a turn', async () => {
+  it('is ready after it has read the repository and each cluster has had a turn', async () => {
     assert.equal((await get('/healthz')).status, 200);
     const ports = listening.observe({ fleet, source });
     readable = false;
@@ -84,7 +84,7 @@ describe('a syncer that listens', () => {
     await metric('regatta_turn_failures_total{cluster="member1",reason="unreachable"} 1');
   });
 
-  it('says how clusters stand, and what was done to them', async () => {
+  it('serves metrics of the state of clusters and of changes to them', async () => {
     standings = new Map([
       ['member1', 'synced'],
       ['member2', 'stalled'],
@@ -114,7 +114,7 @@ describe('a syncer that listens', () => {
     assert.ok(!text.includes(key) && !text.includes('default'), 'names no object');
   });
 
-  it('counts the calls to clusters by how they ended', async () => {
+  it('counts the calls to clusters by result', async () => {
     const port = listening.observe({ fleet, source }).fleet.connect('member1');
     const ref = { apiVersion: 'v1', kind: 'ConfigMap', name: 'a', namespace: 'default' };
     assert.equal(await port.read(ref, never), undefined);
@@ -127,20 +127,20 @@ describe('a syncer that listens', () => {
     );
   });
 
-  it('has each metric in docs/metrics.md, and none besides', async () => {
+  it('serves exactly the metrics in docs/metrics.md', async () => {
     const { text } = await get('/metrics');
     const served = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => [
       name,
       type,
     ]);
     const guide = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
-    const told = [...guide.matchAll(/^\| `(\w+)(?:\{[^}]*\})?` +\| (\w+) /gm)].map(
+    const documented = [...guide.matchAll(/^\| `(\w+)(?:\{[^}]*\})?` +\| (\w+) /gm)].map(
       ([, name, type]) => [name, type],
     );
-    assert.deepEqual(told.toSorted(), served.toSorted());
+    assert.deepEqual(documented.toSorted(), served.toSorted());
   });
 
-  it('answers what it knows, and nothing else', async () => {
+  it('answers only its own paths, and refuses large requests', async () => {
     assert.equal((await get('/')).status, 404);
     assert.equal((await get('/constructor')).status, 404);
     assert.equal((await get('/metrics', 'POST')).status, 405);

@@ -13,19 +13,19 @@ const library: Readonly<Record<string, HostFunction>> = {
   fail: () => ({ type: 'failed', message: 'no such thing' }),
 };
 
-/** What a script's function `Main` makes of some values, or its failure. */
+/** Returns the results of a script's function `Main`, or its failure. */
 function run(source: string, ...values: readonly unknown[]): unknown {
   const call = { name: 'script', source, entry: 'Main', values, results: 1 };
   const result = engine.call(call, library);
   return result.type === 'returned' ? result.values[0] : `failed: ${result.message}`;
 }
 
-/** What an expression comes to. */
+/** Returns the value of an expression. */
 function value(expression: string, ...values: readonly unknown[]): unknown {
   return run(`function Main(a, b) return ${expression} end`, ...values);
 }
 
-describe('values', () => {
+describe('values of Lua scripts', () => {
   const same = [
     1,
     -0.5,
@@ -37,19 +37,20 @@ describe('values', () => {
     'x'.repeat(3_000_000),
   ];
   for (const given of same) {
-    it(`go in and come out: ${JSON.stringify(given).slice(0, 40)}`, () => {
+    it(`are passed in and returned unchanged: ${JSON.stringify(given).slice(0, 40)}`, () => {
       assert.deepEqual(value('a', given), given);
     });
   }
 
-  it('that are null are nil', () => {
+  it('are nil when they are null', () => {
     assert.equal(value('a == nil and b.x == nil', null, { x: null }), true);
     assert.equal(value('nil'), undefined);
   });
 
-  it('that are empty are lists', () => assert.deepEqual(value('{ x = a }', {}), { x: [] }));
+  it('are lists when the table is empty', () =>
+    assert.deepEqual(value('{ x = a }', {}), { x: [] }));
 
-  it('are deep', () => {
+  it('can be nested deeply', () => {
     const deep = JSON.parse(`${'['.repeat(500)}${']'.repeat(500)}`);
     assert.deepEqual(value('a', deep), deep);
   });
@@ -63,32 +64,33 @@ describe('values', () => {
     ['(function() local t = {} t.t = t return t end)()', /one table at two places/],
   ] as const;
   for (const [expression, message] of refused) {
-    it(`are refused: ${expression}`, () => assert.match(String(value(expression)), message));
+    it(`are rejected: ${expression}`, () => assert.match(String(value(expression)), message));
   }
 });
 
 describe('Lua 5.1', () => {
   it('has one kind of number', () => assert.equal(value('10 / 2 .. ""'), '5'));
-  it('has tables, texts and mathematics', () => {
+  it('has the libraries for tables, strings and mathematics', () => {
     assert.equal(value('table.concat({ 1, 2 }, ",")'), '1,2');
     assert.equal(value('("8Gi"):match("^(%d+)%a*$")'), '8');
     assert.equal(value('math.max(unpack({ 1, 3, 2 }))'), 3);
   });
 });
 
-describe('the library', () => {
+describe('the library of Lua scripts', () => {
   const main = (body: string) => `local kube = require("kube") function Main() ${body} end`;
-  it('is called', () => assert.deepEqual(run(main('return kube.twice("x")')), ['x', 'x']));
-  it('fails', () => assert.equal(run(main('return kube.fail()')), 'failed: no such thing'));
-  it('fails for a script to catch', () => {
+  it('provides functions', () => assert.deepEqual(run(main('return kube.twice("x")')), ['x', 'x']));
+  it('reports a failure', () =>
+    assert.equal(run(main('return kube.fail()')), 'failed: no such thing'));
+  it('reports a failure that a script can catch', () => {
     assert.equal(run(main('return (select(2, pcall(kube.fail)))')), 'no such thing');
   });
-  it('takes no functions', () => {
+  it('rejects functions as arguments', () => {
     assert.equal(run(main('return kube.twice(print)')), 'failed: cannot encode function to JSON');
   });
 });
 
-describe('failures', () => {
+describe('failures of Lua scripts', () => {
   const rows = [
     ['x = ', "failed: script:1: unexpected symbol near '<eof>'"],
     ['local x = nil + 1', 'failed: script:1: attempt to perform arithmetic on a nil value'],
@@ -99,14 +101,14 @@ describe('failures', () => {
   for (const [source, want] of rows) {
     it(JSON.stringify(source), () => assert.equal(run(source), want));
   }
-  it('of the syntax are told without a run', () => {
+  it('include syntax errors, which are found without a run', () => {
     assert.equal(engine.faultOf('script', 'error("no")'), undefined);
     assert.equal(engine.faultOf('script', 'x ='), "script:1: unexpected symbol near '<eof>'");
     assert.match(engine.faultOf('script', '\u001bLua') ?? '', /script/);
   });
 });
 
-describe('what a script cannot do', () => {
+describe('a Lua script cannot', () => {
   const rows: readonly (readonly [source: string, want: RegExp])[] = [
     ['while true do end', /million steps/],
     ['function Main() while true do end end', /million steps/],
@@ -120,7 +122,7 @@ describe('what a script cannot do', () => {
     ['function Main() return string.gsub(("a"):rep(1e5), ".-b", "") end', /too costly/],
   ];
   for (const [source, want] of rows) {
-    it(`run for long: ${source.slice(0, 60)}`, () => {
+    it(`run too long: ${source.slice(0, 60)}`, () => {
       assert.match(String(run(source)), want);
     });
   }
@@ -139,10 +141,10 @@ describe('what a script cannot do', () => {
     });
   }
 
-  it('leave something to the next', () => {
+  it('leave values for the next script', () => {
     assert.equal(run('x = 1 string.len = nil function Main() return x end'), 1);
     assert.equal(value('tostring(x) .. string.len("ab")'), 'nil2');
   });
 
-  it('say something on its output', () => assert.equal(value('print("x")'), undefined));
+  it('print to standard output', () => assert.equal(value('print("x")'), undefined));
 });

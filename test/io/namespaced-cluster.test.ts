@@ -17,7 +17,7 @@ let fleet: TestFleet;
 let api: Api;
 let port: ClusterPort;
 
-describe('a cluster of which some namespaces are looked at', () => {
+describe('a client that is restricted to some namespaces', () => {
   before(async () => {
     fleet = await startFleet({ members: ['member1'] });
     api = new Api(fleet.kubeconfig, 'member1');
@@ -33,18 +33,18 @@ describe('a cluster of which some namespaces are looked at', () => {
     await fleet?.close();
   });
 
-  it('shows what is in these alone, unless it is asked for one', async () => {
+  it('lists only objects in these namespaces, unless the caller names another one', async () => {
     assert.deepEqual(await namespacesOf({}), ['one', 'two']);
     assert.deepEqual(await namespacesOf({ namespace: 'three' }), ['three']);
   });
 
-  it('shows kinds that have no namespace', async () => {
+  it('lists cluster-scoped kinds', async () => {
     const kind = { apiVersion: 'v1', kind: 'Namespace' };
     const { objects } = await port.list({ ...configMaps, kind }, never);
     assert.ok(objects.some(({ metadata }) => metadata.name === 'three'));
   });
 
-  it('tells of changes in these, from where the list ended', async () => {
+  it('watches changes in these namespaces from the resource version of the list', async () => {
     const { resourceVersion } = await port.list(configMaps, never);
     await put('two', 'a', '2');
     const events: WatchEvent[] = [];
@@ -56,12 +56,12 @@ describe('a cluster of which some namespaces are looked at', () => {
     await until('both changes', async () => events.length >= 2);
     stop.abort();
     await watched;
-    const told = events.map((event) =>
+    const changed = events.map((event) =>
       event.type === 'bookmark'
         ? ''
         : `${event.object.metadata.namespace}/${event.object.metadata.name}`,
     );
-    assert.deepEqual(told.toSorted(), ['one/b', 'two/a']);
+    assert.deepEqual(changed.toSorted(), ['one/b', 'two/a']);
   });
 });
 

@@ -29,7 +29,7 @@ const requestOf = (body: string, subject = '') => ({ url: server.url, headers: {
 const bodies = () => server.received.map(({ body }) => body);
 
 describe('a delivery queue', () => {
-  it('delivers in order, again when the other side is busy, and not what it refuses', async () => {
+  it('delivers in order, retries when the receiver is busy, and drops rejected messages', async () => {
     const queue = new DeliveryQueue('test', log);
     server.answers.push(503, { status: 429, headers: { 'retry-after': '1' } }, 200, 400);
     const begun = performance.now();
@@ -37,12 +37,12 @@ describe('a delivery queue', () => {
     queue.post(requestOf('b'));
     queue.post(requestOf('c'));
     await queue.close(10_000);
-    assert.ok(performance.now() - begun > 1000, 'as long as it was told to wait');
+    assert.ok(performance.now() - begun > 1000, 'the queue waits as long as Retry-After says');
     assert.deepEqual(bodies(), ['a', 'a', 'a', 'b', 'c']);
     assert.deepEqual(warnings, ['not delivered {"sending":"test","fault":"answered 400"}']);
   });
 
-  it('retries a 403 only when the answer says when', async () => {
+  it('retries a 403 only if the answer has a time for it', async () => {
     const queue = new DeliveryQueue('test', log);
     server.answers.push({ status: 403, headers: { 'retry-after': '1' } }, 200, 403);
     queue.post(requestOf('a'));
@@ -52,7 +52,7 @@ describe('a delivery queue', () => {
     assert.deepEqual(warnings, ['not delivered {"sending":"test","fault":"answered 403"}']);
   });
 
-  it('gives up a waiting retry when it is closed', async () => {
+  it('drops a waiting retry when it is closed', async () => {
     const queue = new DeliveryQueue('test', log);
     server.answers.push({ status: 503, headers: { 'retry-after': '30' } });
     queue.post(requestOf('a'));
@@ -61,7 +61,7 @@ describe('a delivery queue', () => {
     assert.deepEqual(bodies(), ['a']);
   });
 
-  it('follows no redirect', async () => {
+  it('does not follow redirects', async () => {
     const queue = new DeliveryQueue('test', log);
     server.answers.push({ status: 302, headers: { location: `${server.url}/elsewhere` } });
     queue.post(requestOf('a'));
@@ -73,7 +73,7 @@ describe('a delivery queue', () => {
     assert.match(warnings.join(), /answered 302/);
   });
 
-  it('keeps of one subject what is newest, and of many as many as have room', async () => {
+  it('keeps the newest message of each subject, up to a maximum number', async () => {
     const queue = new DeliveryQueue('test', log);
     queue.post(requestOf('first'));
     for (const body of ['1', '2', '3']) queue.post(requestOf(body, 'same'));
@@ -84,7 +84,7 @@ describe('a delivery queue', () => {
     assert.match(warnings[0] ?? '', /too many messages wait/);
   });
 
-  it('ends in time when nobody answers, and says so', async () => {
+  it('ends in time when the receiver does not answer, and logs that', async () => {
     const queue = new DeliveryQueue('test', log);
     server.silent = true;
     queue.post(requestOf('a'));
@@ -95,7 +95,7 @@ describe('a delivery queue', () => {
 });
 
 describe('a notifier', () => {
-  it('tells what is worth a look, signed, and no values of drift', async () => {
+  it('sends signed messages about important events, without values of drift', async () => {
     const notifier = new Notifier({ url: `${server.url}/hook`, secret: 'shared', log });
     const key = configMapKey('a');
     const object = { type: 'object', cluster: 'c', key, message: 'why' } as const;
@@ -127,7 +127,7 @@ describe('commit statuses', () => {
     ...{ state: 'synced', reason: '', counts: {}, phases: [], ...more },
   });
 
-  async function tell(forge: Forge['type'], turns: readonly Partial<TurnReport>[]) {
+  async function send(forge: Forge['type'], turns: readonly Partial<TurnReport>[]) {
     const options = { type: forge, api: server.url, project: 'group/fleet', token: 't0ken' };
     const statuses = new CommitStatuses(options, log);
     statuses.heard({ type: 'published', source: 'bea7', commit: 'fab1e' });
@@ -139,8 +139,8 @@ describe('commit statuses', () => {
     return server.received.map(({ path, body }) => [path, JSON.parse(body)]);
   }
 
-  it('are set at GitHub for each cluster, once for each news', async () => {
-    const told = await tell('github', [
+  it('are set at GitHub for each cluster, once for each change', async () => {
+    const statuses = await send('github', [
       { state: 'working', reason: 'waiting for objects' },
       { state: 'working', reason: 'waiting still' },
       {},
@@ -149,7 +149,7 @@ describe('commit statuses', () => {
       { commit: 'deed', state: 'stalled', reason: 'x'.repeat(200) },
     ]);
     const context = 'regatta/member1';
-    assert.deepEqual(told, [
+    assert.deepEqual(statuses, [
       [
         '/repos/group/fleet/statuses/c0ffee',
         { state: 'pending', context, description: 'waiting for objects' },
@@ -166,10 +166,10 @@ describe('commit statuses', () => {
     assert.equal(server.received[0]?.headers.authorization, 'Bearer t0ken');
   });
 
-  it('are set at GitLab, also on the commit that was compiled', async () => {
-    const told = await tell('gitlab', [{ commit: 'fab1e', state: 'stalled', reason: 'bad' }]);
+  it('are set at GitLab, also on the source commit', async () => {
+    const statuses = await send('gitlab', [{ commit: 'fab1e', state: 'stalled', reason: 'bad' }]);
     const body = { state: 'failed', name: 'regatta/member1', description: 'bad' };
-    assert.deepEqual(told, [
+    assert.deepEqual(statuses, [
       ['/projects/group%2Ffleet/statuses/fab1e', body],
       ['/projects/group%2Ffleet/statuses/bea7', body],
     ]);
@@ -183,12 +183,12 @@ describe('commit statuses', () => {
     ['gitlab', 'ssh://git@gitlab.com:22/a/b/c.git', 'https://gitlab.com/api/v4', 'a/b/c'],
     ['gitlab', 'https://user@gitlab.example.com/a/b/', 'https://gitlab.example.com/api/v4', 'a/b'],
   ] as const) {
-    it(`know the ${type} project of ${repo}`, () => {
+    it(`find the ${type} project of ${repo}`, () => {
       assert.deepEqual(forgeOf(type, repo), { api, project });
     });
   }
 
-  it('know none of a folder', () => {
+  it('find no project for a local folder', () => {
     assert.equal(forgeOf('github', '/srv/git/fleet.git'), undefined);
   });
 });

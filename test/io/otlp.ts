@@ -1,6 +1,6 @@
 import type { ReceivingServer } from './receiving-server.ts';
 
-/** A span as OTLP has it in JSON. */
+/** A span in OTLP/JSON. */
 export interface OtlpSpan {
   readonly traceId: string;
   readonly spanId: string;
@@ -27,13 +27,13 @@ function resourceSpansIn({ received }: ReceivingServer): readonly ResourceSpans[
   return bodies.flatMap((body): readonly ResourceSpans[] => JSON.parse(body).resourceSpans);
 }
 
-/** All spans that a collector was sent. */
+/** Returns all spans that a collector has received. */
 export function spansIn(server: ReceivingServer): readonly OtlpSpan[] {
   const scopes = resourceSpansIn(server).flatMap(({ scopeSpans }) => scopeSpans);
   return scopes.flatMap(({ spans }) => spans);
 }
 
-/** What the sender says of itself. */
+/** Returns the resource attributes of the sender. */
 export function resourceIn(server: ReceivingServer): Readonly<Record<string, unknown>> {
   return plain(resourceSpansIn(server)[0]?.resource.attributes ?? []);
 }

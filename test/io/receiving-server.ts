@@ -1,19 +1,19 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What was posted. */
+/** The requests so far. */
 export interface Received {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
-/** Takes what is posted to it, on loopback. */
+/** An HTTP server on loopback that records requests. */
 export class ReceivingServer {
   readonly received: Received[] = [];
-  /** The statuses of the next answers; 201 when there are none. */
+  /** Statuses of the next answers; 201 when the list is empty. */
   readonly answers: (number | { readonly status: number; readonly headers: object })[] = [];
-  /** Whether it says nothing at all. */
+  /** Whether the server never answers. */
   silent = false;
   readonly #server = createServer((incoming, response) => {
     const chunks: Buffer[] = [];

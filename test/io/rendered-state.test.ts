@@ -16,7 +16,7 @@ const files = [
 ];
 const paths = ['out/a/ns/one', 'out/b/ns/one', 'out/a/ns/two', 'out/b/ns/two'];
 
-describe('an scan', () => {
+describe('a scan of the output', () => {
   let directory: string;
 
   before(async () => {
@@ -33,7 +33,7 @@ describe('an scan', () => {
   });
   after(() => rm(directory, { recursive: true }));
 
-  it('has files and links with their marks, and nothing of Git and npm', () => {
+  it('lists files and links with their marks, and skips the folders of Git and npm', () => {
     const { others } = scanRendered(directory, nothing);
     const found = new Map(others.map((file) => [file.path, file]));
     assert.deepEqual([...found.keys()].toSorted(), [...paths, 'out/a/ns/link'].toSorted());
@@ -42,7 +42,7 @@ describe('an scan', () => {
     assert.deepEqual(scanRendered(directory, { ...nothing, root: 'none' }).others, []);
   });
 
-  it('finds files that did not change, and single copies of files that changed on some clusters', async () => {
+  it('finds unchanged files, and unchanged copies of files that changed for some clusters', async () => {
     const state = recordRenderedState({ root: 'out', files }, marksOfAll(), []);
     const whole = unchangedFiles(state, scanRendered(directory, state));
     assert.deepEqual(
@@ -66,7 +66,7 @@ describe('an scan', () => {
     assert.deepEqual(names.toSorted(), ['out/a/ns/link', 'out/b/ns/two']);
   });
 
-  it('keeps the marks of what stays, of whatever it is a part', () => {
+  it('keeps the marks of files that stay, also when their clusters change', () => {
     const before = recordRenderedState({ root: 'out', files }, marksOfAll(), []);
     const { intact } = unchangedFiles(before, {
       isUnchanged: new Uint8Array(4).fill(1),
@@ -81,13 +81,13 @@ describe('an scan', () => {
     assert.deepEqual([...after.marks], [...before.marks.subarray(0, 8), ...before.marks.slice(12)]);
   });
 
-  it('trusts no marks of what changed a moment ago', async () => {
+  it('does not trust the marks of files that changed a moment ago', async () => {
     await writeFile(join(directory, 'out/a/ns/one'), 'new');
     const state = recordRenderedState({ root: 'out', files }, marksOfAll(), []);
     assert.equal(scanRendered(directory, state).isUnchanged[0], 0);
   });
 
-  it('is the same when a thread makes it, by what is stored', async () => {
+  it('has the same result in a thread, which reads the stored state', async () => {
     const file = join(directory, 'memory');
     new Store(file, 'code').save({
       state: recordRenderedState({ root: 'out', files }, marksOfAll(), []),
@@ -100,7 +100,7 @@ describe('an scan', () => {
     }
   });
 
-  it('fails in the thread as it does without', async () => {
+  it('fails in a thread with the same error', async () => {
     const task = { directory, root: '\0', file: join(directory, 'none'), code: '' };
     await assert.rejects(scanInThread(task), { code: 'ERR_INVALID_ARG_VALUE' });
   });

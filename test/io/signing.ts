@@ -2,14 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A key that signs: what git is told to sign with it, and its public part. */
+/** A signing key: the configuration of git that uses it, and its public part. */
 export interface SigningKey {
   readonly config: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly public: string;
 }
 
-/** A new SSH key in a folder. */
+/** Creates an SSH key in a folder. */
 export function sshKey(folder: string, name: string): SigningKey {
   const file = join(folder, name);
   run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', name, '-f', file]);
@@ -20,7 +20,7 @@ export function sshKey(folder: string, name: string): SigningKey {
   };
 }
 
-/** A new PGP key in a keyring of its own; `at` is when it is made and used, `20200101T000000`. */
+/** Creates a PGP key in a separate keyring; `at` is the time of creation and use, `20200101T000000`. */
 export function pgpKey(folder: string, name: string, at?: string): SigningKey {
   const home = join(folder, `gpg-${name}`);
   mkdirSync(home, { mode: 0o700 });
@@ -38,7 +38,7 @@ export function pgpKey(folder: string, name: string, at?: string): SigningKey {
   };
 }
 
-/** The public part of a PGP key once its owner has revoked it. */
+/** Returns the public part of a PGP key after its owner has revoked it. */
 export function revokedPgp({ env }: SigningKey, name: string): string {
   const home = env.GNUPGHOME ?? '';
   const gpg = (...args: readonly string[]) =>
@@ -51,7 +51,7 @@ export function revokedPgp({ env }: SigningKey, name: string): string {
   return gpg('--armor', '--export', name);
 }
 
-/** Ends the agents that gpg has started for keyrings. */
+/** Stops the agents that gpg has started for keyrings. */
 export function forgetKeys(keys: readonly SigningKey[]): void {
   for (const { GNUPGHOME } of keys.map(({ env }) => env)) {
     if (GNUPGHOME !== undefined) run('gpgconf', ['--homedir', GNUPGHOME, '--kill', 'all']);

@@ -1,4 +1,4 @@
-/** Files that sops 3.10.2 has encrypted for age, opened here. What sops encrypts now: test/go/sops.test.ts. */
+/** Tests with files that sops 3.10.2 has encrypted for age; test/go/sops.test.ts runs a current sops. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,13 +26,13 @@ function changed(change: (text: string) => string): KubeObject {
   return load(change(readFileSync(join(fixtures, 'secret.yaml'), 'utf8'))) as KubeObject;
 }
 
-describe('what SOPS has encrypted', () => {
-  it('is opened with one of its keys', async () => {
+describe('an object that SOPS has encrypted', () => {
+  it('is decrypted with one of its keys', async () => {
     const want = { type: 'unsealed', object: objectIn('plain.yaml') };
     assert.deepEqual(await unseal(objectIn('secret.yaml')), want);
   });
 
-  it('keeps the types of its values, in lists too', async () => {
+  it('keeps the types of its values, also in lists', async () => {
     const result = await unseal(objectIn('widget.yaml'));
     assert.deepEqual(result.type === 'unsealed' && result.object.spec, {
       list: ['a', { b: 1, c: 1.5, d: true }],
@@ -40,7 +40,7 @@ describe('what SOPS has encrypted', () => {
     });
   });
 
-  it('may have got labels and annotations since', async () => {
+  it('can get labels and annotations after encryption', async () => {
     const given = changed((text) =>
       text.replace('    name: db', '    name: db\n    labels: {a: b}'),
     );
@@ -49,60 +49,56 @@ describe('what SOPS has encrypted', () => {
   });
 
   const recipients = /age1h0sfl623\w+, age1zy06h8x\w+/.source;
-  const refused: Readonly<Record<string, readonly [given: () => Promise<Unsealed>, told: RegExp]>> =
-    {
-      'with another key': [
-        () => unseal(objectIn('secret.yaml'), join(fixtures, 'stranger.txt')),
-        new RegExp(`^is encrypted for ${recipients}, and no configured age key matches$`),
-      ],
-      'without a key': [
-        async () =>
-          (await loadSecrets({ env: { XDG_CONFIG_HOME: '/none' } })).unseal(
-            objectIn('secret.yaml'),
+  const refused: Readonly<
+    Record<string, readonly [given: () => Promise<Unsealed>, reason: RegExp]>
+  > = {
+    'with another key': [
+      () => unseal(objectIn('secret.yaml'), join(fixtures, 'stranger.txt')),
+      new RegExp(`^is encrypted for ${recipients}, and no configured age key matches$`),
+    ],
+    'without a key': [
+      async () =>
+        (await loadSecrets({ env: { XDG_CONFIG_HOME: '/none' } })).unseal(objectIn('secret.yaml')),
+      /^is encrypted by SOPS, and there is no age key to open it with$/,
+    ],
+    'when it is not encrypted for an age key': [
+      () => unseal(changed((text) => text.replace('    age:', '    kms:'))),
+      /^is not encrypted for an age key$/,
+    ],
+    'when keys of several groups are needed': [
+      () => {
+        const { sops, ...rest } = objectIn('secret.yaml') as KubeObject & { sops: object };
+        const split = { ...rest, sops: { ...sops, key_groups: [{}, {}] } };
+        return unseal(split as unknown as KubeObject);
+      },
+      /^is encrypted for 2 key groups, and Regatta supports one$/,
+    ],
+    'when a value was moved': [
+      () => unseal(changed((text) => text.replace('    password:', '    word:'))),
+      /^has a value at stringData\.word that was changed or moved after encryption$/,
+    ],
+    'when a value was changed': [
+      () => unseal(changed((text) => text.replace('data:iJM0sg==', 'data:AAAAAA=='))),
+      /^has a value at stringData\.port that was changed or moved after encryption$/,
+    ],
+    'when an encrypted value is incomplete': [
+      () => unseal(changed((text) => text.replace(/,type:str\]/, ']'))),
+      /^has an invalid SOPS value at stringData\.password$/,
+    ],
+    'when the header of its key was changed': [
+      () =>
+        unseal(
+          changed((text) =>
+            text.replaceAll('YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+', 'YWdlLWVuY3J5cHRpb24ub3JnL3YyCi0+'),
           ),
-        /^is encrypted by SOPS, and there is no age key to open it with$/,
-      ],
-      'when no age key was ever to open it': [
-        () => unseal(changed((text) => text.replace('    age:', '    kms:'))),
-        /^is not encrypted for an age key$/,
-      ],
-      'when keys of several groups are needed': [
-        () => {
-          const { sops, ...rest } = objectIn('secret.yaml') as KubeObject & { sops: object };
-          const split = { ...rest, sops: { ...sops, key_groups: [{}, {}] } };
-          return unseal(split as unknown as KubeObject);
-        },
-        /^is encrypted for 2 key groups, and Regatta supports one$/,
-      ],
-      'when a value was moved': [
-        () => unseal(changed((text) => text.replace('    password:', '    word:'))),
-        /^has a value at stringData\.word that was changed or moved after encryption$/,
-      ],
-      'when a value was changed': [
-        () => unseal(changed((text) => text.replace('data:iJM0sg==', 'data:AAAAAA=='))),
-        /^has a value at stringData\.port that was changed or moved after encryption$/,
-      ],
-      'when a value is no whole one': [
-        () => unseal(changed((text) => text.replace(/,type:str\]/, ']'))),
-        /^has an invalid SOPS value at stringData\.password$/,
-      ],
-      'when the header of its key was changed': [
-        () =>
-          unseal(
-            changed((text) =>
-              text.replaceAll(
-                'YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+',
-                'YWdlLWVuY3J5cHRpb24ub3JnL3YyCi0+',
-              ),
-            ),
-          ),
-        /and no configured age key matches$/,
-      ],
-    };
-  for (const [title, [given, told]] of Object.entries(refused)) {
-    it(`is refused ${title}`, async () => {
+        ),
+      /and no configured age key matches$/,
+    ],
+  };
+  for (const [title, [given, reason]] of Object.entries(refused)) {
+    it(`is rejected ${title}`, async () => {
       const result = await given();
-      assert.match(result.type === 'sealed' ? result.reason : 'unsealed', told);
+      assert.match(result.type === 'sealed' ? result.reason : 'unsealed', reason);
     });
   }
 });
@@ -118,13 +114,13 @@ describe('age keys', () => {
     return (await secrets.unseal(objectIn('secret.yaml'))).type;
   };
 
-  it('come from where SOPS looks for them', async () => {
+  it('are read from the places where SOPS looks for them', async () => {
     assert.equal(await opens({}), 'sealed');
     assert.equal(await opens({ SOPS_AGE_KEY: secret }), 'unsealed');
     assert.equal(await opens({ SOPS_AGE_KEY_FILE: keyFile }), 'unsealed');
   });
 
-  it('are refused without being shown', async () => {
+  it('are rejected without being shown', async () => {
     const file = join(folder, 'bad.txt');
     writeFileSync(file, `# mine\n${secret.slice(0, -1)}Q\n`);
     await assert.rejects(
@@ -137,7 +133,7 @@ describe('age keys', () => {
     );
   });
 
-  it('may be of the kind that quantum computers do not break', async () => {
+  it('can be post-quantum keys', async () => {
     const identity = await generateHybridIdentity();
     const encrypter = new Encrypter();
     encrypter.addRecipient(await identityToRecipient(identity));

@@ -31,7 +31,7 @@ const turn: TurnReport = {
   ],
 };
 
-/** The library reads them from the environment itself. */
+/** The OpenTelemetry library reads these variables from the environment. */
 const variables = {
   OTEL_EXPORTER_OTLP_ENDPOINT: '',
   OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer canary-9d',
@@ -42,7 +42,7 @@ function open(env: Readonly<Record<string, string>> = {}): Traces {
   return new Traces({ env, version: '1.2.3', log, clock: fakeClock() });
 }
 
-describe('traces', () => {
+describe('the exporter of traces', () => {
   beforeEach(async () => {
     server = await ReceivingServer.open();
     warnings = [];
@@ -53,7 +53,7 @@ describe('traces', () => {
     for (const name of Object.keys(variables)) delete process.env[name];
   });
 
-  it('have a turn with its phases, each with its times', async () => {
+  it('sends a turn and its phases, each with its times', async () => {
     const traces = open();
     traces.turned(turn);
     await traces.close(5000);
@@ -82,7 +82,7 @@ describe('traces', () => {
     );
   });
 
-  it('say who sends them, as the environment has it', async () => {
+  it('sends the resource attributes and headers of the environment', async () => {
     const traces = open();
     traces.turned(turn);
     await traces.close(5000);
@@ -93,7 +93,7 @@ describe('traces', () => {
     assert.equal(server.received[0]?.headers.authorization, 'Bearer canary-9d');
   });
 
-  it('have no turn in which nothing was done, unless it failed', async () => {
+  it('sends no turn without changes, unless it failed', async () => {
     const traces = open();
     const counts = { unchanged: 7 };
     traces.turned({ ...turn, counts });
@@ -107,7 +107,7 @@ describe('traces', () => {
     assert.equal(attributesOf(roots[0] ?? assert.fail())['error.type'], 'unreachable');
   });
 
-  it('have a turn that comes out like the one before only once', async () => {
+  it('sends a turn with the same result as the previous one only once', async () => {
     const traces = open();
     const held = { ...turn, counts: { suspended: 1, unchanged: 6 } };
     const away = { ...turn, counts: {}, state: 'working', fault: 'unreachable' } as const;
@@ -116,9 +116,9 @@ describe('traces', () => {
     }
     await traces.close(5000);
     const roots = spansIn(server).filter(({ name }) => name === 'turn');
-    const told = roots.map(attributesOf);
+    const spans = roots.map(attributesOf);
     assert.deepEqual(
-      told.map((attributes) => [attributes['regatta.cluster'], attributes['regatta.state']]),
+      spans.map((attributes) => [attributes['regatta.cluster'], attributes['regatta.state']]),
       [
         ['member1', 'synced'],
         ['member1', 'working'],
@@ -128,14 +128,14 @@ describe('traces', () => {
     );
   });
 
-  it('have each turn that changed something', async () => {
+  it('sends each turn with changes', async () => {
     const traces = open();
     for (let count = 0; count < 3; count++) traces.turned({ ...turn, counts: { configured: 1 } });
     await traces.close(5000);
     assert.equal(spansIn(server).filter(({ name }) => name === 'turn').length, 3);
   });
 
-  it('have a look at the repository that found another commit, or failed', async () => {
+  it('sends a poll of the repository that found another commit, or failed', async () => {
     const traces = open();
     const answers = ['c1', 'c1', 'c2', '', '', 'c2', ''];
     const fetch = async () => answers.shift() || Promise.reject(new Error('no such branch'));
@@ -148,11 +148,11 @@ describe('traces', () => {
     await source.fetch(signal);
     await fails();
     await traces.close(5000);
-    const told = spansIn(server).map((span) => [
+    const spans = spansIn(server).map((span) => [
       span.name,
       attributesOf(span)['regatta.commit'] ?? span.status.message,
     ]);
-    assert.deepEqual(told, [
+    assert.deepEqual(spans, [
       ['fetch', 'c1'],
       ['fetch', 'c2'],
       ['fetch', 'no such branch'],
@@ -160,7 +160,7 @@ describe('traces', () => {
     ]);
   });
 
-  it('have each compile and each push, and why it failed', async () => {
+  it('sends each compile and each push, with the reason of a failure', async () => {
     const traces = open();
     const pushes = ['pushed', 'raced'];
     const push = async () => pushes.shift() ?? Promise.reject(new Error('denied'));
@@ -192,7 +192,7 @@ describe('traces', () => {
     );
   });
 
-  it('are sampled as the environment asks', async () => {
+  it('samples as the environment requires', async () => {
     for (const [name, arg, count] of [
       ['always_off', '', 0],
       ['parentbased_traceidratio', '0', 0],
@@ -213,7 +213,7 @@ describe('traces', () => {
     assert.throws(() => open(many), /"2": must be a number from 0 to 1/);
   });
 
-  it('that are refused are told of once, without headers', async () => {
+  it('logs rejected traces once, without headers', async () => {
     server.answers.push(400, 400);
     const traces = open();
     traces.turned(turn);
@@ -223,7 +223,7 @@ describe('traces', () => {
     assert.ok(!warnings.join().includes('canary-9d'));
   });
 
-  it('hold up the end no longer than they may', async () => {
+  it('delays the end of the process by at most the given time', async () => {
     server.silent = true;
     const traces = open();
     traces.turned(turn);
@@ -232,10 +232,14 @@ describe('traces', () => {
     assert.deepEqual(warnings, ['some traces were not sent before the process ended {}']);
   });
 
-  it('are sent as often as the environment asks', async () => {
+  it('sends at the interval that the environment sets', async () => {
     const traces = open({ OTEL_BSP_SCHEDULE_DELAY: '50' });
     traces.turned(turn);
-    await until('what is sent by itself', async () => spansIn(server).length === 3, 3000);
+    await until(
+      'the spans to be sent at the interval',
+      async () => spansIn(server).length === 3,
+      3000,
+    );
     await traces.close(5000);
     for (const wrong of ['often', '-1', '0', '1.5']) {
       assert.throws(
@@ -245,7 +249,7 @@ describe('traces', () => {
     }
   });
 
-  it('go nowhere when the address is none, which is not repeated', () => {
+  it('rejects an invalid address without showing it', () => {
     for (const address of ['collector', 'collector:4318', 'grpc://user:canary-9d@collector']) {
       const env = { OTEL_EXPORTER_OTLP_ENDPOINT: address };
       assert.throws(() => open(env), {

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** An HTTP proxy that tunnels, and notes to where. */
+/** An HTTP proxy that tunnels, and records the destinations. */
 export class Tunnel {
   readonly asked: (string | undefined)[] = [];
   readonly #server: Server = createServer();

@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { changeFiles, readFiles } from '#io/files/files.ts';
 import { type Marks, marksOf } from '#io/files/listing.ts';
 
-/** Enough files for a second thread; folders with files of their own hold folders that have some. */
+/** Returns enough files for a second thread, in folders that contain both files and folders. */
 function manyFiles(generation: string): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   for (let cluster = 0; cluster < 40; cluster++) {
@@ -27,7 +27,7 @@ describe('writing thousands of files', () => {
   });
   after(() => rm(directory, { recursive: true }));
 
-  it('leaves each with its text, and tells its marks', async () => {
+  it('writes each file with its text, and reports its marks', async () => {
     for (const generation of ['made', 'replaced']) {
       const files = manyFiles(generation);
       const marks = new Map<string, Marks>();
@@ -41,10 +41,10 @@ describe('writing thousands of files', () => {
     }
   });
 
-  it('ends with the fault when one can not be written, and with whole files', async () => {
+  it('fails when one file cannot be written, and leaves only complete files', async () => {
     const folder = join(directory, 'fault');
     mkdirSync(join(folder, 'rendered'), { recursive: true });
-    // A file where a folder is to be.
+    // This file is in the place of a folder.
     writeFileSync(join(folder, 'rendered/c20'), 'in the way');
     await assert.rejects(changeFiles(folder, { write: manyFiles('made'), remove: [] }), /ENOTDIR/);
     assert.equal(readFileSync(join(folder, 'rendered/c20'), 'utf8'), 'in the way');

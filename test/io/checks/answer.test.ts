@@ -23,7 +23,7 @@ const tooLarge = {
 } as const;
 
 describe('a request to the engine', () => {
-  it('leaves out only the object that is too much for the engine', async () => {
+  it('skips only the object that overloads the engine', async () => {
     const questions = new Questions(async (call) => {
       const { checks } = call.request as CheckRequest;
       const ids = checks.map(({ id }) => id);
@@ -42,7 +42,7 @@ describe('a request to the engine', () => {
     );
   });
 
-  it('is not repeated for ever when the engine is broken', async () => {
+  it('is not repeated indefinitely when the engine is broken', async () => {
     let asked = 0;
     const questions = new Questions(async () => {
       asked++;
@@ -54,7 +54,7 @@ describe('a request to the engine', () => {
     assert.equal(asked, 30);
   });
 
-  it('says of each object that it was not checked when the engine refuses the request', async () => {
+  it('reports each object as not checked when the engine rejects the request', async () => {
     const answer = { error: 'there is no release 1.99' };
     const questions = new Questions(async () => ({ type: 'answered', answer, randomBytes: 0 }));
     assert.deepEqual(

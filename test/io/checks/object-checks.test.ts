@@ -24,7 +24,7 @@ const request: CheckRequest = {
   ],
 };
 
-describe('checks of objects', () => {
+describe('ObjectChecks', () => {
   const saved = process.env.XDG_CACHE_HOME;
   let folder: string;
   before(async () => {
@@ -37,7 +37,7 @@ describe('checks of objects', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('EN23: say so, and load no engine, in a process that has 512 MiB of memory', async () => {
+  it('EN23: reports a lack of memory, and loads no engine, in a process with 512 MiB of memory', async () => {
     const checks = new ObjectChecks(folder, { memory: 512 * 1024 * 1024 });
     assert.deepEqual(await checks.run([request]), {
       type: 'unavailable',
@@ -45,7 +45,7 @@ describe('checks of objects', () => {
     });
   });
 
-  it('EN23: are remembered, so that the next run needs no engine', async () => {
+  it('EN23: caches results, so that the next run needs no engine', async () => {
     const first = await new ObjectChecks(folder).run([request]);
     assert.match(JSON.stringify([...Object(first).answers]), /must be between 1 and 65535/);
     const second = await new ObjectChecks(folder, { memory: 0 }).run([request]);

@@ -27,14 +27,14 @@ async function usesOf(
 
 describe('random values of a chart', () => {
   for (const call of calls) {
-    it(`EN8: {{ ${call} }} is found with its position`, async () => {
+    it(`EN8: {{ ${call} }} is reported with its position`, async () => {
       const name = call.split(' ')[0];
       assert.deepEqual(await usesOf(mapOf('a: b', `c: {{ ${call} | quote }}`)), [
         { file: 'templates/app.yaml', line: 7, column: 9, function: name, key: false },
       ]);
     });
 
-    it(`EN8: {{ ${call} }} follows from the seed`, async () => {
+    it(`EN8: {{ ${call} }} depends only on the seed`, async () => {
       const files = chartOf({ 'templates/app.yaml': mapOf(`c: {{ ${call} | quote }}`) });
       const text = await printed(files, { seed });
       assert.equal(await printed(files, { seed }), text);
@@ -49,7 +49,7 @@ describe('random values of a chart', () => {
   }
 
   for (const call of keyCalls) {
-    it(`EN8: {{ ${call} }} makes a key, and stays an error with a seed`, async () => {
+    it(`EN8: {{ ${call} }} generates a key, which is an error even with a seed`, async () => {
       for (const given of [{}, { seed }]) {
         const uses = await usesOf(mapOf(`c: {{ ${call} | b64enc }}`), given);
         assert.ok(uses.length > 0 && uses.every(({ key, line }) => key && line === 6));
@@ -57,7 +57,7 @@ describe('random values of a chart', () => {
     });
   }
 
-  it('EN8: a call whose result does not reach the output is no use', async () => {
+  it('EN8: a call whose result does not reach the output is not reported', async () => {
     const template = mapOf(
       'a: {{ .Values.password | default (randAlphaNum 8) | quote }}',
       'b: {{ genPrivateKey "rsa" | len | gt 0 | quote }}',
@@ -66,7 +66,7 @@ describe('random values of a chart', () => {
     assert.equal((await usesOf(template)).length, 1);
   });
 
-  it('EN8: what a call decides is found, too', async () => {
+  it('EN8: a call that only decides a condition is reported, too', async () => {
     const template = `{{- if eq (randInt 0 2) 1 }}\n${mapOf('a: b')}{{- end }}\n`;
     assert.deepEqual(
       (await usesOf(template)).map((use) => use.function),
@@ -74,7 +74,7 @@ describe('random values of a chart', () => {
     );
   });
 
-  it('EN8: names the value that replaces a call, through includes and in charts inside', async () => {
+  it('EN8: the report names the value that replaces a call, also through includes and in subcharts', async () => {
     const helpers =
       '{{ define "made" }}{{ randAlphaNum 8 }}{{ end }}{{ define "shared" }}{{ randAlpha 8 }}{{ end }}';
     const part = mapOf('a: {{ .Values.auth.token | default (uuidv4) }}').replace('app', 'part');
@@ -102,7 +102,7 @@ describe('random values of a chart', () => {
     });
   });
 
-  it('EN8: a call in a text that is given to tpl has a name and no position', async () => {
+  it('EN8: a call in a text for tpl is reported with its name and without a position', async () => {
     const uses = await usesOf(mapOf('a: {{ tpl .Values.text . }}'), {
       values: { text: '{{ randAlphaNum 8 }}' },
     });
@@ -111,7 +111,7 @@ describe('random values of a chart', () => {
     ]);
   });
 
-  it('EN8: errors of Helm have the names and positions of the templates as they are', async () => {
+  it('EN8: errors of Helm have the names and positions of the original templates', async () => {
     const files = chartOf({ 'templates/app.yaml': mapOf('a: {{ randAlphaNum "x" | no }}') });
     const parse = await render(files);
     assert.ok(parse.type === 'failed' && /function "no" not defined/.test(parse.message));
@@ -121,7 +121,7 @@ describe('random values of a chart', () => {
     assert.match(result.message, /^web\/templates\/app.yaml:6:33 .*expected integer; found "x"$/);
   });
 
-  it('EN8: random bytes that no known function asked for are the safety net', async () => {
+  it('EN8: random bytes that no known function requested are reported, too', async () => {
     const answered = { type: 'answered', answer: { documents: [] }, randomBytes: 16 } as const;
     const pool = new EnginePool();
     pool.run = () => Promise.resolve(answered);
@@ -135,7 +135,7 @@ describe('random values of a chart', () => {
     assert.match(await printed(files), /a: 2000-01-01 00:00:00/);
   });
 
-  it('EN7: a time that is printed as it is has no reading of the monotonic clock', async () => {
+  it('EN7: a printed time contains no reading of the monotonic clock', async () => {
     const files = chartOf({
       'templates/app.yaml': mapOf(
         'a: {{ now | quote }}',

@@ -8,7 +8,7 @@ import { chartOf, mapOf, printed, render } from './chart.ts';
 const template = mapOf('a: {{ .Values.a | quote }}');
 
 describe('the schemas of a chart', () => {
-  it('EN16: are checked by Helm, those of charts inside too', async () => {
+  it('EN16: Helm checks the schemas of a chart and of its subcharts', async () => {
     const files = chartOf({
       'templates/app.yaml': template,
       'values.schema.json': '{"properties": {"a": {"type": "integer"}}}',
@@ -23,7 +23,7 @@ describe('the schemas of a chart', () => {
     assert.match(await printed(files, given), /a: "x"/);
   });
 
-  it('K5: reach no server, and no file of the host', async () => {
+  it('K5: the schema of a chart reaches no server, and no file of the host', async () => {
     let requests = 0;
     const server = createServer((_, response) => {
       requests++;
@@ -55,7 +55,7 @@ describe('the schemas of a chart', () => {
     }
   });
 
-  it('EN16: may refer to their own definitions', async () => {
+  it('EN16: a schema can refer to its own definitions', async () => {
     const schema = { $defs: { n: { type: 'string' } }, properties: { a: { $ref: '#/$defs/n' } } };
     const files = chartOf({
       'templates/app.yaml': template,
@@ -73,7 +73,7 @@ describe('the capabilities of a chart', () => {
     ),
   });
 
-  it('EN14: are those of the minor version, and those given besides', async () => {
+  it('EN14: the capabilities are those of the minor version, and the additional ones', async () => {
     const at = async (minor: number) =>
       /a: (.*)/.exec(await printed(files, { minor, apiVersions: ['example.com/v1'] }))?.[1];
     assert.equal(await at(29), 'false true false true true true');
@@ -82,17 +82,17 @@ describe('the capabilities of a chart', () => {
     assert.equal(await at(99), await at(37), 'a newer one is as the newest');
   });
 
-  it("EN14: are Helm's defaults where no version is known", async () => {
+  it("EN14: the capabilities are Helm's defaults when the version is unknown", async () => {
     assert.match(await printed(files), /a: true true true false true false/);
   });
 
-  it('EN14: one request leaves nothing of its capabilities to the next', async () => {
+  it('EN14: a request does not see the capabilities of the previous one', async () => {
     const given = { apiVersions: ['example.com/v1', 'other.example.com/v1'] };
     assert.match(await printed(files, given), /a: true true true false true true/);
     assert.match(await printed(files), /a: true true true false true false/);
   });
 
-  it('H4: a version that the chart does not allow is an answer of its own', async () => {
+  it('H4: a version that the chart does not allow has a separate answer', async () => {
     const chart = 'apiVersion: v2\nname: web\nversion: 1.0.0\nkubeVersion: ">=1.40"\n';
     assert.deepEqual(await render(chartOf({ 'Chart.yaml': chart }), { kubeVersion: 'v1.33.1' }), {
       ...{ type: 'kube-version', chart: 'web', range: '>=1.40', version: 'v1.33.1' },

@@ -4,23 +4,23 @@ import { hostFunctions } from '#io/engine/host.ts';
 import { EngineMemory } from '#io/engine/memory.ts';
 import { EngineRandom } from '#io/engine/random.ts';
 
-/** A host over a memory of its own, with what was written to standard error. */
+/** Returns a host with separate memory, and the texts that it writes to standard error. */
 function startHost() {
   const memory = new EngineMemory();
   const buffer = new ArrayBuffer(65_536);
   memory.attach({ buffer });
   const random = new EngineRandom();
-  const told: string[] = [];
+  const errors: string[] = [];
   const functions = hostFunctions({
     memory,
     random,
-    writeError: (bytes) => told.push(Buffer.from(bytes).toString()),
+    writeError: (bytes) => errors.push(Buffer.from(bytes).toString()),
     end: (code) => {
       throw new Error(`exit status ${code}`);
     },
   });
   const call = (name: string, ...args: number[]) => functions[name]?.(...args);
-  return { functions, call, memory, random, told, view: new DataView(buffer) };
+  return { functions, call, memory, random, errors, view: new DataView(buffer) };
 }
 
 describe('the host of an engine', () => {
@@ -43,7 +43,7 @@ describe('the host of an engine', () => {
     ]);
   });
 
-  it('EN3: has no argument but its name, no variable of the environment, no input and no folder', () => {
+  it('EN3: provides no argument except the name, no environment variable, no input and no folder', () => {
     const { call, view, memory } = startHost();
     view.setUint32(0, 9, true);
     assert.equal(call('environ_sizes_get', 0, 4), 0);
@@ -64,18 +64,18 @@ describe('the host of an engine', () => {
     }
   });
 
-  it('EN3: keeps what is written to standard error, and ends', () => {
-    const { call, view, memory, told } = startHost();
+  it('EN3: passes on what is written to standard error, and ends', () => {
+    const { call, view, memory, errors } = startHost();
     memory.bytes(100, 5).set(Buffer.from('hello'));
     view.setUint32(0, 100, true);
     view.setUint32(4, 5, true);
     assert.equal(call('fd_write', 2, 0, 1, 8), 0);
     assert.equal(view.getUint32(8, true), 5);
-    assert.deepEqual(told, ['hello']);
+    assert.deepEqual(errors, ['hello']);
     assert.throws(() => call('proc_exit', 2), /exit status 2/);
   });
 
-  it('EN7: the wall clock stands still in the year 2000, the other one advances', () => {
+  it('EN7: the wall clock stands still in the year 2000, and the monotonic clock advances', () => {
     const { call, view } = startHost();
     const read = (clock: number) => {
       call('clock_time_get', clock, 0, 0);
@@ -102,7 +102,7 @@ describe('EngineRandom', () => {
     assert.deepEqual([plain.asked, seeded.asked], [0, 0]);
   });
 
-  it('EN7: later bytes are counted, and follow from the seed alone', () => {
+  it('EN7: later bytes are counted, and depend only on the seed', () => {
     const random = new EngineRandom();
     const seed = Buffer.from('web');
     bytesOf(random, 32);

@@ -1,14 +1,14 @@
-/** Small WebAssembly modules that behave like engines, to try what no sound engine does. */
+/** Small WebAssembly modules that fail as a correct engine never does. */
 
-/** WebAssembly's encoding of the instructions that are used. */
+/** The instructions, as WebAssembly encodes them. */
 const code = {
   loopForever: [0x03, 0x40, 0x0c, 0x00, 0x0b, 0x00],
   callItself: [0x10, 0x02],
-  /** Memory that is beyond the maximum cannot be had, which ends Go; here it traps. */
+  /** Go exits when it exceeds the maximum of memory; this module traps instead. */
   trap: [0x00],
 } as const;
 
-/** A module that answers each request by a piece of code that never comes to an answer. */
+/** Returns a module that handles each request with code that never returns an answer. */
 export function badEngine(what: keyof typeof code): Promise<WebAssembly.Module> {
   const constant = (value: number) => [0x41, value];
   const functions = [
@@ -42,7 +42,7 @@ function section(number: number, content: readonly number[]): readonly number[] 
   return [number, ...withLength(content)];
 }
 
-/** Lengths here are below 128, and so one byte, or below 16384. */
+/** Encodes a length below 16384, in one byte if it is below 128. */
 function withLength(content: readonly number[]): readonly number[] {
   const { length } = content;
   const bytes = length < 128 ? [length] : [(length % 128) + 128, Math.floor(length / 128)];

@@ -6,7 +6,7 @@ import { EnginePool } from '#io/engine/pool.ts';
 import { until } from '#test/until.ts';
 import { badEngine } from './module.ts';
 
-/** A build of one object, named so that its answer tells it from others. */
+/** A build of one object, whose name identifies the answer. */
 function kustomization(name: string): EngineCall {
   const files = {
     '/app/kustomization.yaml': `namePrefix: ${name}-\nresources: [map.yaml]\n`,
@@ -21,7 +21,7 @@ function answerOf(result: EngineResult): string {
 }
 
 describe('EnginePool', () => {
-  it('EN4: a result is the same alone, second, and after 50 others', async () => {
+  it('EN4: a result is the same alone, repeated, and after 50 other builds', async () => {
     const pool = new EnginePool({ workers: 1 });
     const alone = answerOf(await pool.run(kustomization('web')));
     const second = answerOf(await pool.run(kustomization('web')));
@@ -35,7 +35,7 @@ describe('EnginePool', () => {
     await pool.close();
   });
 
-  it('EN4: it starts no more threads than it may, and gives them up when unused', async () => {
+  it('EN4: it never exceeds its number of threads, and stops unused ones', async () => {
     const pool = new EnginePool({ workers: 2, idleMs: 20 });
     const all = Promise.all(['a', 'b', 'c', 'd'].map((name) => pool.run(kustomization(name))));
     assert.equal(pool.size, 2);
@@ -45,7 +45,7 @@ describe('EnginePool', () => {
     await pool.close();
   });
 
-  it('EN4: a build beyond its processor time is too slow, and other builds go on', async () => {
+  it('EN4: a build that exceeds its processor time is too slow, and other builds continue', async () => {
     const endless = await badEngine('loopForever');
     const pool = new EnginePool({ workers: 2, processorMs: 400, load: loadWith(endless) });
     const slow = pool.run({ engine: 'helm', name: 'chart endless', request: {} });
@@ -58,7 +58,7 @@ describe('EnginePool', () => {
     await pool.close();
   });
 
-  it('EN4: an overflow of the stack is too deep, and its thread is replaced', async () => {
+  it('EN4: a build that overflows the stack is too deep, and its thread is replaced', async () => {
     const deep = await badEngine('callItself');
     const pool = new EnginePool({ workers: 1, load: loadWith(deep) });
     const result = await pool.run({ engine: 'helm', name: 'chart deep', request: {} });
@@ -68,7 +68,7 @@ describe('EnginePool', () => {
     await pool.close();
   });
 
-  it('EN4: a build that needs more than the memory of an engine is too large', async () => {
+  it('EN4: a build that exceeds the memory of an engine is too large', async () => {
     const pool = new EnginePool({ workers: 1 });
     const keys = Array.from({ length: 100 }, (_, index) => `k${index}=large`);
     const generator = { name: 'large', files: keys };
@@ -84,7 +84,7 @@ describe('EnginePool', () => {
     await pool.close();
   });
 
-  it('EN4: an engine that ends by itself fails its request only', async () => {
+  it('EN4: an engine that exits fails only its request', async () => {
     const trapped = await badEngine('trap');
     const pool = new EnginePool({ workers: 1, load: loadWith(trapped) });
     const result = await pool.run({ engine: 'helm', name: 'chart web', request: {} });
@@ -94,7 +94,7 @@ describe('EnginePool', () => {
     await pool.close();
   });
 
-  it('EN4: an engine that cannot be loaded is an error of the installation', async () => {
+  it('EN4: an engine that cannot be loaded is reported as a broken installation', async () => {
     const load = () => Promise.reject(new Error('manifest.json has no engine helm'));
     const pool = new EnginePool({ workers: 1, load });
     await assert.rejects(pool.run({ engine: 'helm', name: 'x', request: {} }), /has no engine/);
@@ -103,7 +103,7 @@ describe('EnginePool', () => {
   });
 });
 
-/** The real Kustomize, and another module in the place of Helm. */
+/** Loads the real Kustomize, and another module in place of Helm. */
 function loadWith(module: WebAssembly.Module): typeof loadEngine {
   return (engine) => (engine === 'helm' ? Promise.resolve(module) : loadEngine(engine));
 }
