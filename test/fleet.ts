@@ -2,43 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { program } from './programs.ts';
+import type { FleetOptions, TestFleet } from './test-fleet.ts';
 
-/**
- * Member clusters for a suite that runs twice: on the sandbox (`npm test`) and on real
- * kube-apiservers (`npm run test:cluster`, which sets REGATTA_TEST_FLEET=real).
- */
-export interface TestFleet {
-  /** Path of a kubeconfig with one context per member, named as the member. */
-  readonly kubeconfig: string;
-  readonly members: readonly string[];
-  /** The kubectl of these tests. */
-  readonly kubectl: string;
-  /** Makes a member refuse connections; its data stays. */
-  stop(member: string): Promise<void>;
-  start(member: string): Promise<void>;
-  /** Makes a member accept connections without responses, until `resume`. */
-  pause(member: string): Promise<void>;
-  resume(member: string): Promise<void>;
-  /**
-   * Stops every server, has something done to the folder that has etcd's data, and starts them
-   * again. Only real servers without controllers can do this.
-   */
-  readonly restart?: (between: (data: string) => Promise<void>) => Promise<void>;
-  close(): Promise<void>;
-}
-
-/** Whether the fleets of this run are real kube-apiservers. */
+/** True when the member clusters of this run are real kube-apiservers. */
 export const isReal: boolean = process.env.REGATTA_TEST_FLEET === 'real';
 
-export interface FleetOptions {
-  readonly members: readonly string[];
-  /** Whether workloads become ready, owners are collected and namespaces finalise. */
-  readonly controllers?: boolean;
-  /** Number of nodes of each member, on real servers with controllers. The default is 2. */
-  readonly nodes?: number;
-}
-
-/** @throws Error that says what to run when the fleet's programs are missing */
+/** Starts a fleet. @throws Error that names the command to run when programs are missing */
 export async function startFleet(options: FleetOptions): Promise<TestFleet> {
   const fleet = process.env.REGATTA_TEST_FLEET ?? 'sandbox';
   if (fleet === 'real') return (await import('./bed/bed.ts')).startBed(options);

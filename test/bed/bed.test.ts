@@ -6,7 +6,8 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
 import { ApiClient } from '#test/api/client.ts';
-import { isReal, startFleet, type TestFleet } from '#test/fleet.ts';
+import { isReal, startFleet } from '#test/fleet.ts';
+import type { TestFleet } from '#test/test-fleet.ts';
 import { until } from '#test/until.ts';
 
 const skip = isReal ? false : 'needs real servers: npm run test:cluster';

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FleetOptions, TestFleet } from '#test/fleet.ts';
+import type { FleetOptions, TestFleet } from '#test/test-fleet.ts';
 import { until } from '#test/until.ts';
 import { findAssets } from './assets.ts';
 import { writeKubeconfig } from './kubeconfig.ts';

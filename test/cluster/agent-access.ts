@@ -3,7 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readAccess } from '#test/api/access.ts';
 import { ApiClient } from '#test/api/client.ts';
-import { isReal, type TestFleet } from '#test/fleet.ts';
+import { isReal } from '#test/fleet.ts';
+import type { TestFleet } from '#test/test-fleet.ts';
 
 /** The manifests of the agent. */
 export const deployFolder: string = join(import.meta.dirname, '../../deploy');

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TestFleet } from '#test/fleet.ts';
 import { GitServer } from '#test/git-server.ts';
+import type { TestFleet } from '#test/test-fleet.ts';
 import { type AgentPlace, agentPlace } from './agent-access.ts';
 import type { FleetRepo } from './fleet-repo.ts';
 

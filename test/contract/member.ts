@@ -4,7 +4,8 @@ import { after, before } from 'node:test';
 import { type Answer, ApiClient, type Call } from '#test/api/client.ts';
 import { ok } from '#test/api/reading.ts';
 import { Watch } from '#test/api/watch.ts';
-import { type FleetOptions, startFleet, type TestFleet } from '#test/fleet.ts';
+import { startFleet } from '#test/fleet.ts';
+import type { FleetOptions, TestFleet } from '#test/test-fleet.ts';
 import { until } from '#test/until.ts';
 
 const name = 'member1';

@@ -18,9 +18,10 @@ import { after, before, describe, it } from 'node:test';
 import { loadAll } from 'js-yaml';
 import type { KubeObject } from '#model/object.ts';
 import { command } from '#test/command.ts';
+import { startFleet } from '#test/fleet.ts';
+import type { TestFleet } from '#test/test-fleet.ts';
 import { Api } from '../cluster/api.ts';
 import { inventoryPath } from '../cluster/scenario.ts';
-import { startFleet, type TestFleet } from '../fleet.ts';
 import {
   type ConsoleCommand,
   consoleCommands,

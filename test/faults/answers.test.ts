@@ -6,9 +6,9 @@ import { configMaps } from '#test/cluster/scenario.ts';
 import { FaultedFleet, many } from './faulted-fleet.ts';
 
 let faulted: FaultedFleet;
-let round = 0;
+let changes = 0;
 
-/** What an API server under trouble says. */
+/** Answers with a Status object, as an API server does that rejects a request. */
 function failure(response: ServerResponse, code: number, message: string, headers = {}): true {
   const body = { kind: 'Status', apiVersion: 'v1', status: 'Failure', code, message };
   response.writeHead(code, { 'content-type': 'application/json', ...headers });
@@ -29,13 +29,13 @@ describe('an API server that answers', () => {
   after(() => faulted?.close());
 
   for (const code of [429, 500, 503]) {
-    it(`${code} to every other request for a while`, async () => {
+    it(`recovers from ${code} answers to every other request`, async () => {
       const syncer = await faulted.startSynced();
       let asked = 0;
       const headers = code === 429 ? { 'retry-after': '1' } : {};
       faulted.proxy.intercept = (_, response) =>
         ++asked % 2 === 0 && failure(response, code, 'too much to do', headers);
-      await faulted.want(many(20 + ++round, `after ${code}`));
+      await faulted.want(many(20 + ++changes, `after ${code}`));
       await sleep(3000);
       faulted.proxy.intercept = () => false;
       await faulted.expectSound(syncer);
@@ -59,10 +59,12 @@ describe('an API server that answers', () => {
     };
     await faulted.fleet.stop('member1');
     await faulted.fleet.start('member1');
-    await faulted.want(many(20 + ++round, 'after 410'));
+    await faulted.want(many(20 + ++changes, 'after 410'));
     await faulted.expectSound(syncer);
     assert.equal(refused, 6);
-    await faulted.api.edit(`${configMaps}/wanted-c1`, 'somebody', { data: { value: 'drifted' } });
+    await faulted.api.edit(`${configMaps}/desired-c1`, 'another-manager', {
+      data: { value: 'drifted' },
+    });
     await faulted.expectSound(syncer);
     await syncer.stop('SIGTERM');
   });
@@ -71,7 +73,7 @@ describe('an API server that answers', () => {
     const syncer = await faulted.startSynced();
     const held: ServerResponse[] = [];
     faulted.proxy.intercept = (_, response) => held.push(response) > 0;
-    await faulted.want(many(20 + ++round, 'after silence'));
+    await faulted.want(many(20 + ++changes, 'after silence'));
     await sleep(2000);
     faulted.proxy.intercept = () => false;
     for (const response of held) response.destroy();
@@ -89,7 +91,7 @@ describe('an API server that answers', () => {
       setTimeout(() => response.destroy(), 20);
       return true;
     };
-    await faulted.want(many(20 + ++round, 'after torn answers'));
+    await faulted.want(many(20 + ++changes, 'after torn answers'));
     await faulted.expectSound(syncer);
     assert.ok(torn > 10);
     await syncer.stop('SIGTERM');
@@ -98,7 +100,7 @@ describe('an API server that answers', () => {
   it('recovers from an expired token when there is a new one', async () => {
     const syncer = await faulted.startSynced();
     faulted.proxy.intercept = (_, response) => failure(response, 401, 'Unauthorized');
-    await faulted.want(many(20 + ++round, 'after 401'));
+    await faulted.want(many(20 + ++changes, 'after 401'));
     await syncer.event(({ type }) => type === 'trouble', 20_000);
     faulted.proxy.intercept = () => false;
     await faulted.expectSound(syncer);

@@ -2,27 +2,27 @@ import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApiProxy } from '#test/api/proxy.ts';
 
-/** A write to an object, as the way to the API server has seen it; moments by one clock. */
+/** A write to an object, as the proxy saw it; all times are from one clock. */
 export interface Write {
   readonly who: string;
   readonly what: string;
   readonly from: number;
-  /** When its answer had been sent, or nobody was there any more to get it. */
+  /** Time when the answer was sent, or when the syncer closed the connection. */
   to: number;
-  /** Who had taken or renewed the Lease last when it began. */
+  /** The last syncer that acquired or renewed the Lease before the write began. */
   readonly holder: string;
 }
 
 const leases = '/apis/coordination.k8s.io/';
 
-/** Who wrote what when, of several syncers that have a proxy each. */
+/** Audit records the writes of several syncers, each of which has its own proxy. */
 export class Audit {
   readonly writes: Write[] = [];
-  /** Called before a write passes. */
+  /** Called before the proxy forwards a write. */
   onWrite: (write: Write) => void = () => {};
   #holder = '';
 
-  /** Whose Lease it was last. */
+  /** The last syncer that acquired or renewed the Lease. */
   get holder(): string {
     return this.#holder;
   }
@@ -36,7 +36,7 @@ export class Audit {
     };
   }
 
-  /** @throws AssertionError when two have written at one time, or one without the Lease */
+  /** @throws AssertionError when two syncers wrote at the same time, or one wrote without the Lease */
   expectOneAtATime(): void {
     const byBegin = this.writes.toSorted((a, b) => a.from - b.from);
     const ends = new Map<string, Write>();

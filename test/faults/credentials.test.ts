@@ -7,7 +7,7 @@ import { readAccess } from '#test/api/access.ts';
 import { ApiClient } from '#test/api/client.ts';
 import { SyncerProcess } from '#test/cluster/syncer-process.ts';
 import { until } from '#test/until.ts';
-import { FaultedFleet, many, type Wanted } from './faulted-fleet.ts';
+import { FaultedFleet, many, type Values } from './faulted-fleet.ts';
 import { TlsFront } from './tls-front.ts';
 
 let faulted: FaultedFleet;
@@ -15,8 +15,8 @@ let front: TlsFront;
 let admin: ApiClient;
 let directory = '';
 let syncer: SyncerProcess;
-let round = 0;
-const next = (): Wanted => many(10, String(++round));
+let changes = 0;
+const next = (): Values => many(10, String(++changes));
 const file = (name: string) => join(directory, name);
 const secrets = '/api/v1/namespaces/kube-system/secrets';
 
@@ -118,7 +118,7 @@ async function startAgent(token: string): Promise<void> {
   await start('agent', '--cluster', 'member1', '--service-account-dir', directory);
 }
 
-/** What is pushed next is applied, and no trouble was told. */
+/** Expects that the syncer applies the next commit and has reported no trouble. */
 async function expectUnnoticed(): Promise<void> {
   await faulted.want(next());
   await faulted.expectSound(syncer);
@@ -147,7 +147,7 @@ async function writeKubeconfig(user: object): Promise<void> {
   await writeFile(file('kubeconfig'), JSON.stringify(config));
 }
 
-/** What a program of a kubeconfig prints. */
+/** Returns what an exec plugin of a kubeconfig prints. */
 function credential(token: string): string {
   const expirationTimestamp = new Date(Date.now() + 3_600_000).toISOString();
   const status = { token, expirationTimestamp };
@@ -158,7 +158,7 @@ function credential(token: string): string {
   });
 }
 
-/** A ServiceAccount that may do everything. */
+/** Creates a ServiceAccount with the permissions of cluster-admin. */
 async function makeAccount(): Promise<void> {
   const roleRef = {
     apiGroup: 'rbac.authorization.k8s.io',
@@ -181,11 +181,11 @@ async function makeAccount(): Promise<void> {
 
 interface Token {
   readonly token: string;
-  /** Resolves when the API server refuses it. */
+  /** Revokes the token, and resolves when the API server rejects it. */
   revoke(): Promise<void>;
 }
 
-/** A token of that account that is good as long as a Secret is there. */
+/** Creates a token of that account, which is valid while the Secret `name` exists. */
 async function tokenOf(name: string): Promise<Token> {
   const made = await create(secrets, { apiVersion: 'v1', kind: 'Secret', metadata: { name } });
   const { uid } = (made as { readonly metadata: { readonly uid: string } }).metadata;

@@ -6,22 +6,23 @@ import { FleetRepo } from '#test/cluster/fleet-repo.ts';
 import { configMap } from '#test/cluster/objects.ts';
 import { configMaps, configMapsOf, inventoryOf } from '#test/cluster/scenario.ts';
 import { type SyncerHow, SyncerProcess } from '#test/cluster/syncer-process.ts';
-import { startFleet, type TestFleet } from '#test/fleet.ts';
+import { startFleet } from '#test/fleet.ts';
+import type { TestFleet } from '#test/test-fleet.ts';
 import { until } from '#test/until.ts';
 
-/** ConfigMaps in `default` by their names, as Git wants them: what each holds. */
-export type Wanted = Readonly<Record<string, string>>;
+/** Values of the desired ConfigMaps in `default`, by name. */
+export type Values = Readonly<Record<string, string>>;
 
-const prefix = 'wanted-';
-const foreign = 'somebody-elses';
+const prefix = 'desired-';
+const foreign = 'foreign';
 
-/** One member behind a proxy, a fleet repository, and a way to tell that nothing came to harm. */
+/** FaultedFleet has one member behind a proxy and a fleet repository, and checks that faults harm neither. */
 export class FaultedFleet {
   readonly fleet: TestFleet;
   readonly repo: FleetRepo;
   readonly proxy: ApiProxy;
   readonly api: Api;
-  #wanted: Wanted = {};
+  #desired: Values = {};
   #foreign: KubeObject | undefined;
   readonly #started: SyncerProcess[] = [];
 
@@ -52,30 +53,30 @@ export class FaultedFleet {
     return `${this.repo.directory}/state`;
   }
 
-  /** Has Git want exactly these ConfigMaps, and whatever else is given by its path. */
+  /** Pushes a commit with exactly these ConfigMaps, and with `more` objects by path. */
   async want(
-    wanted: Wanted,
+    desired: Values,
     more: Readonly<Record<string, object | undefined>> = {},
   ): Promise<void> {
-    const gone = Object.keys(this.#wanted).filter((name) => !(name in wanted));
+    const gone = Object.keys(this.#desired).filter((name) => !(name in desired));
     const files = [
       ...gone.map((name) => [fileOf(name), undefined]),
-      ...Object.entries(wanted).map(([name, value]) => [
+      ...Object.entries(desired).map(([name, value]) => [
         fileOf(name),
         configMap(prefix + name, value),
       ]),
       ...Object.entries(more).map(([path, object]) => [`rendered/member1/${path}`, object]),
     ];
-    this.#wanted = wanted;
+    this.#desired = desired;
     await this.repo.push({ ...Object.fromEntries(files), 'regatta.yaml': settings });
   }
 
-  /** A syncer that goes through the proxy. */
+  /** Starts a syncer that reaches the member through the proxy. */
   start(...flags: readonly string[]): SyncerProcess {
     return this.startFrom(this.repo.url, ...flags);
   }
 
-  /** One that has the repository from elsewhere. */
+  /** Starts a syncer that fetches the repository from `url`. */
   startFrom(url: string, ...flags: readonly string[]): SyncerProcess {
     const { kubeconfig } = this.proxy;
     const common = ['--kubeconfig', kubeconfig, '--state-dir', this.stateDirectory];
@@ -84,7 +85,7 @@ export class FaultedFleet {
     return syncer;
   }
 
-  /** One of several, with a way and a clone of its own. */
+  /** Starts one of several syncers, each with its own kubeconfig and clone. */
   startAt(name: string, kubeconfig: string, ...flags: readonly string[]): SyncerProcess {
     const own = ['--kubeconfig', kubeconfig, '--state-dir', `${this.repo.directory}/${name}`];
     const syncer = new SyncerProcess(this.repo.url, [...own, ...flags]);
@@ -92,12 +93,12 @@ export class FaultedFleet {
     return syncer;
   }
 
-  /** One that runs a script before all else. */
+  /** Starts a syncer whose process runs `script` first. */
   startAfter(script: string): SyncerProcess {
     return this.#startAs({ env: { NODE_OPTIONS: `--import=${script}` } });
   }
 
-  /** One whose state is on a file system of its own, of 4 MiB. */
+  /** Starts a syncer whose state directory is a file system of 4 MiB. */
   startOnSmallDisk(): SyncerProcess {
     const script = 'mkdir -p "$0" && mount -t tmpfs -o size=4m none "$0" && exec "$@"';
     const own = ['unshare', '--user', '--map-root-user', '--mount'];
@@ -112,7 +113,7 @@ export class FaultedFleet {
     return syncer;
   }
 
-  /** One that polls, and has brought the cluster to where it should be. */
+  /** Starts a syncer that polls, and resolves when it has synced the cluster. */
   async startSynced(...flags: readonly string[]): Promise<SyncerProcess> {
     const syncer = this.start('--poll', '200ms', ...flags);
     await syncer.event(({ type }) => type === 'synced', 60_000);
@@ -124,26 +125,26 @@ export class FaultedFleet {
     assert.equal(await syncer.ended, 0, syncer.describe());
   }
 
-  /** The cluster equals the directory, nothing foreign was touched, nothing is lost. */
+  /** Expects that the cluster equals its directory, and that no foreign object or inventory entry changed. */
   async expectSound(syncer?: SyncerProcess): Promise<void> {
-    const told = () => `\n${syncer?.describe() ?? ''}`;
+    const output = () => `\n${syncer?.describe() ?? ''}`;
     await until(
       'the cluster to equal its directory',
-      async () => JSON.stringify(await this.#live()) === JSON.stringify(sorted(this.#wanted)),
+      async () => JSON.stringify(await this.#live()) === JSON.stringify(sorted(this.#desired)),
       60_000,
-    ).catch((error: unknown) => assert.fail(`${error}${told()}`));
-    assert.deepEqual(await this.api.get(`${configMaps}/${foreign}`), this.#foreign, told());
-    await until('the inventory to have just these', async () => {
+    ).catch((error: unknown) => assert.fail(`${error}${output()}`));
+    assert.deepEqual(await this.api.get(`${configMaps}/${foreign}`), this.#foreign, output());
+    await until('the inventory to have exactly these entries', async () => {
       const names = (await inventoryOf(this.api)).flatMap(
         (key) => key.split(`/ConfigMap/default/${prefix}`)[1] ?? [],
       );
       return (
-        JSON.stringify(names.toSorted()) === JSON.stringify(Object.keys(this.#wanted).toSorted())
+        JSON.stringify(names.toSorted()) === JSON.stringify(Object.keys(this.#desired).toSorted())
       );
-    }).catch((error: unknown) => assert.fail(`${error}${told()}`));
+    }).catch((error: unknown) => assert.fail(`${error}${output()}`));
   }
 
-  async #live(): Promise<Wanted> {
+  async #live(): Promise<Values> {
     const names = await configMapsOf(this.api, prefix);
     const objects = await Promise.all(names.map((name) => this.api.get(`${configMaps}/${name}`)));
     return sorted(
@@ -160,12 +161,12 @@ export class FaultedFleet {
 
   async #makeForeign(): Promise<void> {
     const path = `${configMaps}/${foreign}`;
-    await this.api.apply(path, 'somebody', configMap(foreign, 'theirs'));
+    await this.api.apply(path, 'another-manager', configMap(foreign, 'theirs'));
     this.#foreign = await this.api.get(path);
   }
 }
 
-/** Some of these tests take half of all objects away at once. */
+/** Allows all deletions, because some tests remove half of all objects at once. */
 const settings = {
   apiVersion: 'regatta.dev/v1alpha1',
   kind: 'Fleet',
@@ -177,11 +178,11 @@ function fileOf(name: string): string {
   return `rendered/member1/default/configmap_${name}.json`;
 }
 
-function sorted(wanted: Wanted): Wanted {
-  return Object.fromEntries(Object.entries(wanted).sort(([a], [b]) => (a < b ? -1 : 1)));
+function sorted(values: Values): Values {
+  return Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** So many ConfigMaps that hold the same. */
-export function many(count: number, value: string): Wanted {
+/** Returns `count` ConfigMaps with the same value. */
+export function many(count: number, value: string): Values {
   return Object.fromEntries(Array.from({ length: count }, (_, index) => [`c${index}`, value]));
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { FaultedFleet, many, type Wanted } from './faulted-fleet.ts';
+import { FaultedFleet, many, type Values } from './faulted-fleet.ts';
 
 const rounds = 50;
 
-/** A small seeded generator of numbers in [0, 1), so that a failing round can be had again. */
+/** Returns a seeded generator of numbers in [0, 1), so that a failing run can be repeated. */
 function randomOf(seed: number): () => number {
   let state = seed;
   return () => {
@@ -22,7 +22,7 @@ describe('a syncer that is killed', () => {
   });
   after(() => faulted?.close());
 
-  it(`leaves nothing that the next one doesn’t put right, at ${rounds} points of its work`, async () => {
+  it(`leaves a state that the next syncer repairs, when it is killed at ${rounds} random requests`, async () => {
     const seed = Date.now() % 2 ** 31;
     const random = randomOf(seed);
     let killed = 0;
@@ -37,15 +37,15 @@ describe('a syncer that is killed', () => {
     assert.ok(killed >= rounds / 2, `it was killed ${killed} times; the others had ended before`);
   });
 
-  /** Some objects go, some come, some change. */
-  function nextOf(round: number, random: () => number): Wanted {
+  /** Returns a desired state that deletes, creates and changes some objects. */
+  function nextOf(round: number, random: () => number): Values {
     const all = Object.entries(many(16, String(round)));
     return Object.fromEntries(
       all.filter(() => random() < 0.7).map(([name, value]) => [name, random() < 0.5 ? value : '0']),
     );
   }
 
-  /** Kills a syncer when it asks for the n-th time, before or after the server has heard that. */
+  /** Kills a syncer at its n-th request, before the API server gets the request or after it answered. */
   async function isKilledAt(request: number, before: boolean): Promise<boolean> {
     const syncer = faulted.start('--once', '--timeout', '60s');
     let asked = 0;

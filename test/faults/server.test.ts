@@ -10,11 +10,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { makeCertificate } from '#test/certificate.ts';
 import { widget, widgetDefinition } from '#test/cluster/objects.ts';
 import { until } from '#test/until.ts';
-import { FaultedFleet, many, type Wanted } from './faulted-fleet.ts';
+import { FaultedFleet, many, type Values } from './faulted-fleet.ts';
 
 let faulted: FaultedFleet;
-let round = 0;
-const next = (): Wanted => many(10, String(++round));
+let changes = 0;
+const next = (): Values => many(10, String(++changes));
 
 describe('an API server', () => {
   before(async () => {
@@ -33,7 +33,7 @@ describe('an API server', () => {
       return false;
     };
     await faulted.want(next());
-    await until('it to be killed', async () => stopped !== undefined);
+    await until('the API server to be killed', async () => stopped !== undefined);
     await stopped;
     await sleep(1500);
     faulted.proxy.intercept = () => false;
@@ -74,7 +74,7 @@ describe('an API server', () => {
     await faulted.expectSound(syncer);
     const path = '/apis/test.regatta.dev/v1/namespaces/default/widgets/w';
     await until(
-      'the object to be there again',
+      'the object to exist again',
       async () => {
         const object = await faulted.api.get(path).catch(() => undefined);
         return object !== undefined && object.metadata.deletionTimestamp === undefined;
@@ -119,11 +119,11 @@ describe('a webhook of the cluster', () => {
   });
 
   for (const how of ['denies', 'hangs'] as const) {
-    it(`that ${how} is told, and when it is gone all is done`, async () => {
+    it(`reports a webhook that ${how}, and syncs when it is removed`, async () => {
       mode = how;
       await faulted.want(next());
       const syncer = await faulted.startSynced();
-      await faulted.api.apply(hook, 'somebody', configuration());
+      await faulted.api.apply(hook, 'another-manager', configuration());
       await sleep(1000);
       await faulted.want(next());
       const word = how === 'denies' ? /not today/ : /faulty\.test\.regatta\.dev|timeout|deadline/;
@@ -181,16 +181,18 @@ describe('a namespace', () => {
       },
     });
     const syncer = await faulted.startSynced();
-    await faulted.api.edit(inside, 'somebody', { metadata: { finalizers: ['example.com/hold'] } });
+    await faulted.api.edit(inside, 'another-manager', {
+      metadata: { finalizers: ['example.com/hold'] },
+    });
     await faulted.api.delete('/api/v1/namespaces/stuck');
     await faulted.want(next());
     await faulted.expectSound(syncer);
-    await faulted.api.edit(inside, 'somebody', { metadata: { finalizers: null } });
+    await faulted.api.edit(inside, 'another-manager', { metadata: { finalizers: null } });
     const isBack = async () => {
       const object = await faulted.api.get(inside);
       return object !== undefined && object.metadata.deletionTimestamp === undefined;
     };
-    await until('it to be there again', isBack, 60_000).catch((error: unknown) =>
+    await until('the ConfigMap to exist again', isBack, 60_000).catch((error: unknown) =>
       assert.fail(`${error}\n${syncer.describe()}`),
     );
     await faulted.expectSound(syncer);

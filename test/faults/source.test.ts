@@ -6,10 +6,10 @@ import { GitServer } from '#test/git-server.ts';
 import { FaultedFleet, many } from './faulted-fleet.ts';
 
 let faulted: FaultedFleet;
-let round = 0;
+let changes = 0;
 
 function next(): Readonly<Record<string, string>> {
-  return many(8, String(++round));
+  return many(8, String(++changes));
 }
 
 describe('the clone of a syncer', () => {
@@ -77,18 +77,18 @@ describe('a Git server', () => {
   });
 
   for (const [what, answer] of [
-    ['that is down', (_: unknown, response: { destroy(): void }) => response.destroy()],
+    ['is down', (_: unknown, response: { destroy(): void }) => response.destroy()],
     [
-      'that says 503',
+      'answers 503',
       (_: unknown, response: { writeHead(code: number): { end(): void } }) =>
         response.writeHead(503).end(),
     ],
     [
-      'that sends nonsense',
+      'sends an HTML page',
       (_: unknown, response: { end(text: string): void }) => response.end('<html>sign in</html>'),
     ],
   ] as const) {
-    it(`${what} changes nothing, and what was pushed meanwhile comes after`, async () => {
+    it(`changes nothing while the Git server ${what}, and syncs the commits pushed meanwhile afterwards`, async () => {
       await faulted.want(next());
       const syncer = faulted.startFrom(`${server.url}repo.git`, '--poll', '200ms');
       await faulted.expectSound(syncer);

@@ -3,14 +3,14 @@ import { after, before, describe, it } from 'node:test';
 import type { SyncEvent } from '#syncer/report/events.ts';
 import { FaultedFleet, many } from './faulted-fleet.ts';
 
-describe('K57: a syncer that was suspended', () => {
+describe('K57: a suspended syncer', () => {
   let faulted: FaultedFleet;
   before(async () => {
     faulted = await FaultedFleet.open();
   });
   after(() => faulted?.close());
 
-  it('K57: a syncer that was suspended does not put an older commit back', async () => {
+  it('K57: does not restore an older commit when it resumes', async () => {
     const { kubeconfig } = faulted.fleet;
     await faulted.want(many(8, 'old'));
     const sleeper = faulted.startAt('sleeper', kubeconfig, '--poll', '1h');
@@ -19,7 +19,7 @@ describe('K57: a syncer that was suspended', () => {
     await other.event(isHeld);
     process.kill(sleeper.pid, 'SIGSTOP');
     await faulted.want(many(12, 'new'));
-    // Its Lease lasts for a minute.
+    // The Lease of the suspended syncer expires after a minute.
     await other.event(({ type }) => type === 'synced', 120_000);
     await faulted.expectSound(other);
     sleeper.forgetEvents();

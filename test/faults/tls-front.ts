@@ -10,7 +10,7 @@ export class TlsFront {
   readonly #folder = mkdtempSync(join(tmpdir(), 'regatta-tls-'));
   readonly #sockets = new Set<Socket>();
   readonly #server: Server;
-  /** PEM of what now signs the certificate. */
+  /** PEM of the CA that signs the current certificate. */
   ca: string;
 
   private constructor(target: URL) {
@@ -24,11 +24,11 @@ export class TlsFront {
       socket.on('close', () => this.#sockets.delete(socket));
       upstream.on('close', () => this.#sockets.delete(upstream));
     });
-    // Whoever does not trust the certificate breaks off.
+    // Clients that do not trust the certificate close the connection.
     this.#server.on('tlsClientError', () => {});
   }
 
-  /** @param server - URL of plain HTTP */
+  /** @param server - URL of the API server, with the scheme http */
   static async open(server: string): Promise<TlsFront> {
     const front = new TlsFront(new URL(server));
     await new Promise<void>((done) => front.#server.listen(0, '127.0.0.1', done));
@@ -39,7 +39,7 @@ export class TlsFront {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Another key, certificate and CA; who is connected is not any more. */
+  /** Replaces the key, the certificate and the CA, and closes all connections. */
   rotate(): void {
     const next = makeCertificate(this.#folder);
     this.#server.setSecureContext(next);

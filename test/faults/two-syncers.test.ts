@@ -42,7 +42,7 @@ describe('two syncers on one cluster', () => {
       start(who);
     }
     audit.expectOneAtATime();
-    assert.equal(new Set(audit.writes.map(({ who }) => who)).size, 2, 'both have had their turn');
+    assert.equal(new Set(audit.writes.map(({ who }) => who)).size, 2, 'each syncer has written');
   });
 
   it('hands the Lease over within seconds when a syncer stops, and names the holder while the other waits', async () => {
@@ -57,9 +57,9 @@ describe('two syncers on one cluster', () => {
     const { kubeconfig } = proxyOf(holder);
     const late = faulted.startAt(holder, kubeconfig, '--once', '--timeout', '3s');
     assert.equal(await late.ended, 1);
-    const told = late.events.filter(({ type }) => type === 'trouble');
+    const troubles = late.events.filter(({ type }) => type === 'trouble');
     assert.match(
-      JSON.stringify(told),
+      JSON.stringify(troubles),
       /not synced in time: waits: the cluster is held by \S+_member1/,
     );
     start(holder);
@@ -73,12 +73,12 @@ describe('two syncers on one cluster', () => {
     await faulted.want(many(200, 'while asleep'));
     const who = await busy;
     const sleeper = syncers.get(who) ?? assert.fail();
-    // Some writes are on their way by then. What a process stopped between its last look at the Lease
-    // and the call that sends has begun can't be told from these: nobody can look any later.
+    // By then the proxy holds some writes. A write that the process had begun to send when it was
+    // stopped looks the same: the check of the Lease right before sending is the last one possible.
     await sleep(900);
     process.kill(sleeper.pid, 'SIGSTOP');
     const begun = performance.now();
-    await until('the other to take over', async () => audit.holder !== who, 90_000);
+    await until('the other syncer to acquire the Lease', async () => audit.holder !== who, 90_000);
     const seconds = (performance.now() - begun) / 1000;
     assert.ok(seconds > 30 && seconds < 70, `${seconds} s`);
     await faulted.expectSound(syncers.get(rivalOf(who)));
@@ -107,7 +107,7 @@ describe('two syncers on one cluster', () => {
     return who === 'one' ? 'other' : 'one';
   }
 
-  /** Does something to the holder at its n-th write from now on, and resolves to who that was. */
+  /** Calls `act` at the n-th write from now on, and resolves to the name of its syncer. */
   function at(count: number, act: (syncer: SyncerProcess, who: string) => void): Promise<string> {
     const begun = audit.writes.length;
     return new Promise((resolve) => {

@@ -7,7 +7,8 @@ import { refFor } from '#syncer/object-ref.ts';
 import type { ClusterPort, SendCheck } from '#syncer/ports/cluster.ts';
 import { ApiProxy } from '#test/api/proxy.ts';
 import { configMap } from '#test/cluster/objects.ts';
-import { startFleet, type TestFleet } from '#test/fleet.ts';
+import { startFleet } from '#test/fleet.ts';
+import type { TestFleet } from '#test/test-fleet.ts';
 
 const never = new AbortController().signal;
 const real = { dryRun: false };

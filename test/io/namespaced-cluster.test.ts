@@ -4,7 +4,8 @@ import { loadOwnCluster } from '#io/kubernetes/in-cluster.ts';
 import type { ClusterPort, WatchEvent } from '#syncer/ports/cluster.ts';
 import { Api } from '#test/cluster/api.ts';
 import { configMap, namespace } from '#test/cluster/objects.ts';
-import { startFleet, type TestFleet } from '#test/fleet.ts';
+import { startFleet } from '#test/fleet.ts';
+import type { TestFleet } from '#test/test-fleet.ts';
 import { until } from '#test/until.ts';
 
 const never = new AbortController().signal;
