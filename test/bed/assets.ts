@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** The programs of a test bed, each a file of its name in the assets folder. */
+/** The programs of a test bed; each is a file of this name in the assets folder. */
 export const programs = [
   'etcd',
   'kube-apiserver',
@@ -15,29 +15,29 @@ export const programs = [
 
 type Program = (typeof programs)[number];
 
-/** Which pods and nodes kwok moves on, and how; beside the programs. */
+/** File beside the programs that configures how kwok advances pods and nodes. */
 export const stagesFile = 'kwok-stages.yaml';
 
 const servers: readonly Program[] = ['etcd', 'kube-apiserver', 'kubectl'];
 const workloads: readonly Program[] = ['kube-controller-manager', 'kube-scheduler', 'kwok'];
 
 /**
- * The folder with the programs: `KUBEBUILDER_ASSETS` when set, else what `npm run cluster:install`
- * has built from the files of this checkout.
+ * Returns the folder with the programs: `KUBEBUILDER_ASSETS` if it is set, otherwise the build that
+ * `npm run cluster:install` made from the files of this checkout.
  *
- * @throws Error that says what is missing and how to get it
+ * @throws Error that names the missing programs and the command that installs them
  */
 export function findAssets({ controllers }: { readonly controllers: boolean }): string {
   const given = process.env.KUBEBUILDER_ASSETS;
   const folder = given ?? builtAssets();
-  const wanted = controllers ? [...servers, ...workloads, stagesFile] : servers;
-  const missing = wanted.filter((name) => !existsSync(join(folder, name)));
+  const required = controllers ? [...servers, ...workloads, stagesFile] : servers;
+  const missing = required.filter((name) => !existsSync(join(folder, name)));
   if (missing.length === 0) return folder;
   const how = given === undefined ? 'run' : 'unset KUBEBUILDER_ASSETS and run';
   throw new Error(`${folder} lacks ${missing.join(', ')}: ${how} \`npm run cluster:install\``);
 }
 
-/** Where `npm run cluster:install` puts its build: a folder per set of inputs. */
+/** Returns the folder of the build of `npm run cluster:install`: one folder for each set of inputs. */
 export function builtAssets(): string {
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
   return join(cache, 'regatta', `k8s-${inputsKey()}`);

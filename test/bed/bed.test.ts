@@ -29,7 +29,7 @@ describe('a bed of real API servers', { skip }, () => {
     await fleet?.close();
   });
 
-  it('keeps what members hold apart', async () => {
+  it('stores the objects of each member separately', async () => {
     const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'mark' } };
     const created = await member1.call({
       method: 'POST',
@@ -65,7 +65,7 @@ const owner = `
 
 describe('the servers of a bed', { skip }, () => {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    it(`end when their owner ends by ${signal}`, async () => {
+    it(`stop when the process that started them ends by ${signal}`, async () => {
       const process_ = spawn(process.execPath, ['--input-type=module', '--eval', owner], {
         cwd: import.meta.dirname,
         stdio: ['ignore', 'pipe', 'inherit'],

@@ -11,13 +11,13 @@ import { freePorts } from './ports.ts';
 import { ServerProcess } from './server-process.ts';
 
 /**
- * Starts real kube-apiservers on 127.0.0.1, one a member, that share a throw-away etcd; with
- * `controllers` also a controller-manager, a scheduler and kwok's fake nodes for each, so that
- * workloads become ready, owners are collected and namespaces finalise. Nothing outlives this
+ * Starts one real kube-apiserver for each member on 127.0.0.1; all share a temporary etcd. With
+ * `controllers` each also gets a controller-manager, a scheduler and kwok's fake nodes, so that
+ * workloads become ready, dependents are collected and namespaces end. All servers end with this
  * process.
  *
  * @throws Error when programs are missing (it names `npm run cluster:install`) or don't start;
- *   whatever had started has then been stopped
+ *   the servers that had started are stopped first
  */
 export async function startBed(options: FleetOptions): Promise<TestFleet> {
   const { members: names, controllers = false, nodes = 2 } = options;
@@ -55,7 +55,7 @@ class Bed implements TestFleet {
     this.kubectl = join(place.assets, 'kubectl');
   }
 
-  /** @param nodes - undefined: no controllers */
+  /** @param nodes - number of fake nodes of each member; undefined starts no controllers */
   async boot(nodes: number | undefined): Promise<void> {
     process.once('exit', this.#onExit);
     process.once('SIGINT', this.#onSignal).once('SIGTERM', this.#onSignal);
@@ -96,7 +96,7 @@ class Bed implements TestFleet {
   }
 
   async close(): Promise<void> {
-    // Clients first: a server that has lost its own server only fills its log.
+    // Stop clients first: a client without its server only fills its log.
     for (const { controllers, apiserver } of this.#servers) {
       await Promise.all([...controllers, apiserver].map((server) => server.stop()));
     }

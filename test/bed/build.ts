@@ -12,10 +12,10 @@ const binary = 'bed';
 const run = promisify(execFile);
 
 /**
- * Builds the programs of a test bed with `go` into `folder`, all or nothing: the folder appears
- * under its name only once it is complete. Two builds at a time do no harm; one of them wins.
+ * Builds the programs of a test bed with `go` into `folder`, which gets its name only when all
+ * programs are complete. Two concurrent builds do no harm: one of them wins.
  *
- * @throws Error when Go is missing, too old, or fails; its own output has then been shown
+ * @throws Error when Go is missing, too old, or fails after it has printed its own output
  */
 export async function buildAssets(folder: string, say: (line: string) => void): Promise<void> {
   const versions = await moduleVersions();
@@ -76,7 +76,7 @@ const goEnvironment = {
 };
 
 async function goBuild(output: string, kubernetes: string): Promise<void> {
-  // No DWARF: nobody debugs these servers, and compiling is 15 % quicker.
+  // Omit DWARF: these servers are not debugged, and compilation is 15 % faster without it.
   const flags = ['-trimpath', '-gcflags=all=-dwarf=false', '-ldflags', linkerFlags(kubernetes)];
   const go = spawn('go', ['build', ...flags, '-o', output, '.'], {
     cwd: source,
@@ -87,7 +87,7 @@ async function goBuild(output: string, kubernetes: string): Promise<void> {
   if (status !== 0) throw new Error(`go build ended with status ${status}`);
 }
 
-/** Servers tell their version from variables that Kubernetes' own build sets while linking. */
+/** Returns linker flags for the version that a server reports, as the build of Kubernetes sets them. */
 function linkerFlags(kubernetes: string): string {
   const [major, minor] = kubernetes.slice(1).split('.');
   const variables = {

@@ -1,7 +1,7 @@
 /**
- * `npm run cluster:install`: builds real Kubernetes API servers for the tests out of the Go module
- * proxy, and the programs of test/go. A second run finds the first one's result. With
- * KUBEBUILDER_ASSETS set it only checks what is there.
+ * `npm run cluster:install`: builds the programs of test/go and, with modules from the Go module
+ * proxy, real Kubernetes API servers for the tests. A second run reuses the first build. With
+ * KUBEBUILDER_ASSETS set it only checks the programs in that folder.
  */
 
 import { existsSync } from 'node:fs';

@@ -6,7 +6,7 @@ import { type KubeconfigContext, writeKubeconfig } from './kubeconfig.ts';
 import type { BedPlace } from './place.ts';
 import { ServerProcess } from './server-process.ts';
 
-/** One kube-apiserver of a bed, and what runs against it. */
+/** Member runs one kube-apiserver of a bed, and the controllers that connect to it. */
 export class Member {
   readonly name: string;
   readonly apiserver: ServerProcess;
@@ -15,7 +15,7 @@ export class Member {
   readonly #index: number;
   readonly #port: number;
 
-  /** @param index - its number among the bed's members, from 0: keeps address ranges apart */
+  /** @param index - position among the bed's members, from 0: separates their address ranges */
   constructor(place: BedPlace, name: string, index: number, port: number) {
     this.name = name;
     this.#place = place;
@@ -33,7 +33,7 @@ export class Member {
     ];
   }
 
-  /** Known once the API server has run: it makes its own certificates. */
+  /** Available after the API server has started, because it generates its own certificates. */
   get context(): KubeconfigContext {
     return this.#contextOf(this.#place.tokens.admin);
   }
@@ -43,7 +43,7 @@ export class Member {
     await until(`${this.name} to be ready`, () => this.#isReady(), 120_000);
   }
 
-  /** @param nodes - how many fake nodes it gets; resolves when pods can run on them */
+  /** Resolves when pods can run on the fake nodes. @param nodes - number of fake nodes */
   async startControllers(nodes: number): Promise<void> {
     const { controllers, scheduler, kwok } = this.#place.tokens;
     writeKubeconfig(this.#file('controllers.kubeconfig'), [this.#contextOf(controllers)]);

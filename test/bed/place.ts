@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where one bed lives: its programs, its throw-away folder, and what its servers share. */
+/** The programs, the temporary folder and the shared files of one bed. */
 export interface BedPlace {
   readonly assets: string;
   readonly folder: string;
@@ -17,7 +17,7 @@ export interface BedPlace {
 
 type Tokens = Readonly<Record<keyof typeof identities, string>>;
 
-/** User and groups by the part they play. */
+/** User and groups, by role. */
 const identities = {
   admin: 'admin,admin,system:masters',
   controllers: 'system:kube-controller-manager,kcm',
@@ -26,7 +26,7 @@ const identities = {
 };
 
 export function makePlace(assets: string, etcd: string): BedPlace {
-  // In memory where there is such a file system: etcd then costs no disk writes.
+  // Uses a file system in memory if there is one, so that etcd writes nothing to the disk.
   const root = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
   sweep(root);
   const folder = mkdtempSync(join(root, `regatta-bed-${process.pid}-`));
@@ -42,7 +42,7 @@ export function makePlace(assets: string, etcd: string): BedPlace {
   return { assets, folder, etcd, serviceAccountKey, tokenFile, tokens };
 }
 
-/** Removes what beds have left whose process was killed before it could. */
+/** Removes the folders of beds whose process was killed before it could remove them. */
 function sweep(root: string): void {
   for (const name of readdirSync(root)) {
     const pid = name.match(/^regatta-bed-(\d+)-/)?.[1];

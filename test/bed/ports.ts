@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 
 /**
- * Ports that are free on 127.0.0.1 now. They lie below the range from which systems take the
- * local ends of outgoing connections, so that none of those can get in before the server does.
+ * Returns ports that are free on 127.0.0.1 now. They are below the range of local ports of outgoing
+ * connections, so that no such connection can take a port before the server does.
  */
 export async function freePorts(count: number): Promise<readonly number[]> {
   const held: Server[] = [];

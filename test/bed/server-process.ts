@@ -6,11 +6,11 @@ import { basename } from 'node:path';
 export interface ServerCommand {
   readonly program: string;
   readonly args: readonly string[];
-  /** Where its output is appended. */
+  /** Path of the file to which the output is appended. */
   readonly log: string;
 }
 
-/** A server that can be killed and started again with the same command. */
+/** ServerProcess is a server that can be killed and started again with the same command. */
 export class ServerProcess {
   readonly #command: ServerCommand;
   #child: ChildProcess | undefined;
@@ -23,7 +23,7 @@ export class ServerProcess {
     const { program, args, log } = this.#command;
     const output = openSync(log, 'a');
     const child = spawn(program, args, {
-      // The other end of its standard input is how a server of ours learns that we are gone.
+      // The end of its standard input stops a server when this process is gone.
       stdio: ['pipe', output, output],
       env: { ...process.env, REGATTA_BED_TETHERED: '1' },
     });
@@ -33,7 +33,7 @@ export class ServerProcess {
     this.#child = child;
   }
 
-  /** @throws Error with the end of its log when it has ended by itself or never begun */
+  /** @throws Error with the end of its log when the server exited by itself or never started */
   expectRunning(): void {
     if (this.#child?.exitCode === null && this.#child.signalCode === null) return;
     const { program, log } = this.#command;
@@ -41,7 +41,7 @@ export class ServerProcess {
     throw new Error(`${basename(program)} is not running; its last words:\n${end}`);
   }
 
-  /** Resolves when the process is gone; kills it, paused or not. */
+  /** Kills the process, even while it is paused, and resolves when it is gone. */
   async stop(): Promise<void> {
     const child = this.#child;
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
@@ -51,12 +51,12 @@ export class ServerProcess {
     await gone;
   }
 
-  /** The same without waiting, for when this process is about to end. */
+  /** Kills the process without waiting, for the exit of this process. */
   kill(): void {
     this.#child?.kill('SIGKILL');
   }
 
-  /** Connections are still accepted by the kernel, and requests hang. */
+  /** Suspends the process: the kernel still accepts connections, and requests hang. */
   pause(): void {
     this.#child?.kill('SIGSTOP');
   }

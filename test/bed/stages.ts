@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** kwok's own stages that a test bed plays, below its module's `kustomize/stage`. */
+/** Stages of kwok that a test bed uses, below `kustomize/stage` in the module of kwok. */
 const stages = [
   'node/fast/node-initialize',
   'node/heartbeat-with-lease/node-heartbeat-with-lease',
@@ -10,13 +10,13 @@ const stages = [
   'pod/fast/pod-delete',
 ];
 
-/** A pod with this label stays Pending for ever, whatever its value. */
+/** A pod with this label stays Pending indefinitely, whatever the value. */
 const neverReadyLabel = 'testbed/never-ready';
 
 const selectorHead = '    matchExpressions:\n';
 const unlessNeverReady = `${selectorHead}    - key: '.metadata.labels["${neverReadyLabel}"]'\n      operator: 'DoesNotExist'\n`;
 
-/** kwok's configuration, one YAML document a stage, out of the folder of its Go module. */
+/** Returns kwok's configuration, one YAML document for each stage, from the folder of its Go module. */
 export async function composeStages(kwokModule: string): Promise<string> {
   const documents = stages.map(async (stage) => {
     const text = await readFile(join(kwokModule, 'kustomize', 'stage', `${stage}.yaml`), 'utf8');

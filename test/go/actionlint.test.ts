@@ -9,7 +9,7 @@ import { buildTool } from './tools.ts';
 const workflows = join(import.meta.dirname, '../../repo-template/.github/workflows');
 
 function actionlint(files: readonly string[]): { status: number | null; output: string } {
-  // What else is installed on a machine is not to decide: no shellcheck, no pyflakes.
+  // Disables shellcheck and pyflakes: the result must not depend on other installed programs.
   const args = ['-shellcheck=', '-pyflakes=', '-no-color', ...files];
   const { status, stdout, stderr, error } = spawnSync(buildTool('actionlint'), args, {
     encoding: 'utf8',
@@ -19,13 +19,13 @@ function actionlint(files: readonly string[]): { status: number | null; output: 
 }
 
 describe('actionlint', () => {
-  it('finds nothing in the workflows of the template', () => {
+  it('reports no problem in the workflows of the repository template', () => {
     const files = readdirSync(workflows).map((name) => join(workflows, name));
     assert.ok(files.length > 0);
     assert.deepEqual(actionlint(files), { status: 0, output: '' });
   });
 
-  it('would find a fault', () => {
+  it('reports a workflow that runs untrusted input', () => {
     const folder = mkdtempSync(join(tmpdir(), 'regatta-actionlint-'));
     const file = join(folder, 'faulty.yml');
     const step = '{ run: "echo \u0024{{ github.event.pull_request.title }}" }';

@@ -11,16 +11,16 @@ import { Site } from '../site.ts';
 
 const run = promisify(execFile);
 
-/** How a registry lets people in. */
-export type Access = 'anybody' | 'password' | 'token';
+/** What a registry requires of its clients. */
+export type Access = 'nothing' | 'password' | 'token';
 
-/** Of the password that the bed for fetching has; `htpasswd -B` makes it. */
+/** Has the password of FetchBed, as `htpasswd -B` prints it. */
 const passwordFile = 'eve:$2a$04$WnX.K3hHJt9DGrrS5LPQaOSTfsY5B25ExZAx6Jlqdp2yhmoh3mOEi\n';
 
-/** The registry of the CNCF, with its files in a folder, on a free port of 127.0.0.1. */
+/** RegistryProcess runs the CNCF registry on a free port of 127.0.0.1, with its files in a folder. */
 export class RegistryProcess {
   readonly host: string;
-  /** Where tokens are had. */
+  /** Server that issues tokens. */
   readonly tokens: Site;
   readonly #server: ServerProcess;
 
@@ -30,7 +30,7 @@ export class RegistryProcess {
     this.#server = server;
   }
 
-  /** @param program - the registry's path */
+  /** @param program - path of the registry's executable */
   static async start(
     program: string,
     { folder, access }: { readonly folder: string; readonly access: Access },
@@ -87,7 +87,7 @@ function configOf(
   };
 }
 
-/** A token for what a URL asks, as the registry's documentation describes it. */
+/** Returns a token for the scopes in a URL, in the format that the registry documents. */
 function tokenFor(url: string, key: KeyObject): string {
   const { searchParams } = new URL(url, 'http://tests');
   const access = searchParams.getAll('scope').map((scope) => {
@@ -103,7 +103,7 @@ function tokenFor(url: string, key: KeyObject): string {
   return JSON.stringify({ token: `${signed}.${signature.toString('base64url')}` });
 }
 
-/** Runs Helm, in the environment of the tests. Not waited for in one go: tokens come from here. */
+/** Runs Helm in the environment of the tests. It is asynchronous because this process issues the tokens. */
 export async function helm(folder: string, ...args: readonly string[]): Promise<string> {
   const { stdout, stderr } = await run(programAt('helm'), [...args], { cwd: folder });
   return `${stdout}${stderr}`;

@@ -17,7 +17,7 @@ describe('EN17: charts that Helm has pushed to a registry', () => {
   let digest = '';
   let registry: RegistryProcess | undefined;
   before(async () => {
-    // Before the environment is another one, in which Go has no cache.
+    // Build first: FetchBed replaces the environment, and Go needs its cache.
     program = buildTool('registry');
     await helm(folder, 'create', 'web');
     await helm(folder, 'package', 'web', '--version', version);
@@ -34,12 +34,12 @@ describe('EN17: charts that Helm has pushed to a registry', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** A registry that Helm has pushed the chart to, with its login where one is needed. */
+  /** Starts a registry and pushes the chart to it with Helm, with a login if the registry requires one. */
   async function pushed(access: Access): Promise<RegistryProcess> {
     const place = mkdtempSync(join(folder, 'place-'));
     registry = await RegistryProcess.start(program, { folder: place, access });
     const { host } = registry;
-    if (access !== 'anybody') {
+    if (access !== 'nothing') {
       const login = ['--username', 'eve', '--password', secret, '--plain-http'];
       await helm(folder, 'registry', 'login', host, ...login);
     }
@@ -47,8 +47,8 @@ describe('EN17: charts that Helm has pushed to a registry', () => {
     return registry;
   }
 
-  for (const access of ['anybody', 'password', 'token'] as const) {
-    it(`are fetched where it lets in ${access}`, async () => {
+  for (const access of ['nothing', 'password', 'token'] as const) {
+    it(`EN17: fetches a chart from a registry that requires ${access}`, async () => {
       const { host } = await pushed(access);
       assert.equal(await bed.pull(`oci://${host}/team/charts`, version), digest);
       assert.equal(
@@ -59,7 +59,7 @@ describe('EN17: charts that Helm has pushed to a registry', () => {
   }
 
   for (const access of ['password', 'token'] as const) {
-    it(`are not fetched without the login, where it wants a ${access}`, async () => {
+    it(`EN17: fetches no chart without the login from a registry that requires a ${access}`, async () => {
       const { host } = await pushed(access);
       bed.begin();
       const hint = `the registry answered 401: log in with helm registry login ${host}`;

@@ -25,7 +25,7 @@ function sops(...args: readonly string[]): {
   return { status, out: `${stdout}${stderr}` };
 }
 
-/** Encrypts a file in place; its text then. */
+/** Encrypts a file in place, and returns its new text. */
 function encrypt(name: string, text: string, ...flags: readonly string[]): string {
   writeFileSync(join(folder, name), text);
   const expression = ['--encrypted-regex', '^(data|stringData)$'];
@@ -55,7 +55,7 @@ spec:
   placement: {clusterAffinity: {clusterNames: [member1]}}
 `;
 
-/** What the cluster has of an object, as text by name. */
+/** Returns the data of an object in the cluster, as text by key. */
 async function valuesOf(path: string): Promise<Readonly<Record<string, string>>> {
   const { kind, data = {} } = ((await scenario.member1.get(`/api/v1/namespaces/shop/${path}`)) ??
     {}) as { readonly kind?: string; readonly data?: Readonly<Record<string, string>> };
@@ -66,7 +66,7 @@ async function valuesOf(path: string): Promise<Readonly<Record<string, string>>>
 
 const sync = () => scenario.once('--age-key-file', keyFile);
 
-describe('what the real sops encrypts', () => {
+describe('files that the real sops encrypts', () => {
   let recipients: readonly string[] = [];
 
   before(async () => {
@@ -82,7 +82,7 @@ describe('what the real sops encrypts', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('is opened for its cluster: YAML and JSON, comments, several recipients and documents', async () => {
+  it('decrypts YAML and JSON with comments, several recipients and several documents', async () => {
     const [ours = '', quantum = '', stranger = ''] = recipients;
     const files = {
       'commented.yaml': encrypt('commented.yaml', commented, '--age', `${stranger},${ours}`),
@@ -130,7 +130,7 @@ describe('what the real sops encrypts', () => {
     assert.doesNotMatch(JSON.stringify(events), /horse|hunter2|entangled/);
   });
 
-  it('is changed when sops changes it', async () => {
+  it('updates a Secret that sops changes', async () => {
     scenario.repo.pull();
     const { status, out } = sops('set', 'json.json', '["stringData"]["user"]', '"you"');
     assert.equal(status, 0, out);
@@ -139,7 +139,7 @@ describe('what the real sops encrypts', () => {
     assert.deepEqual(await valuesOf('secrets/json'), { user: 'you', empty: '' });
   });
 
-  it('is as it was when sops gives it another key', async () => {
+  it('leaves a Secret unchanged when sops rotates its data key', async () => {
     scenario.repo.pull();
     const path = '/api/v1/namespaces/shop/secrets/several';
     const versionOf = async () =>
@@ -152,7 +152,7 @@ describe('what the real sops encrypts', () => {
     assert.equal(await versionOf(), before);
   });
 
-  it('is refused where sops refuses it: a value that was changed', async () => {
+  it('refuses a file with a changed value, as sops does', async () => {
     scenario.repo.pull();
     const changed = textOf('quantum.yaml').replace(/data:[\w+/]{4}/, 'data:AAAA');
     writeFileSync(join(folder, 'changed.yaml'), changed);
@@ -166,7 +166,7 @@ describe('what the real sops encrypts', () => {
     assert.deepEqual(await valuesOf('secrets/quantum'), { key: 'entangled' });
   });
 
-  it('is opened where SOPS’ code over the file alone does not fit: each value is authentic', async () => {
+  it('decrypts a file of which only the MAC of the whole file is wrong, because each value is authentic', async () => {
     scenario.repo.pull();
     const less = textOf('commented.yaml').replace(/^ *later: .*\n/m, '');
     writeFileSync(join(folder, 'less.yaml'), less);
@@ -188,7 +188,7 @@ describe('what the real sops encrypts', () => {
     await scenario.repo.push({ 'templates/commented.yaml': less });
   });
 
-  it('is refused when it is for the keys of others', async () => {
+  it('refuses a file that is encrypted for other keys', async () => {
     scenario.repo.pull();
     const [, , stranger = ''] = recipients;
     const foreign = encrypt(
@@ -210,7 +210,7 @@ describe('what the real sops encrypts', () => {
     await scenario.repo.push({ 'templates/foreign.yaml': undefined });
   });
 
-  it('is refused, with the reason, when keys of several groups are needed', async () => {
+  it('refuses a file that needs keys of several groups, and reports why', async () => {
     scenario.repo.pull();
     const [ours = '', , stranger = ''] = recipients;
     const groups = [{ age: [ours] }, { age: [stranger] }];

@@ -1,4 +1,4 @@
-/** Regatta's placement against that of Karmada's own scheduler; karmada-scheduler/README.md. */
+/** Compares Regatta's placement with that of Karmada's own scheduler: see karmada-scheduler/README.md. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -36,7 +36,7 @@ if (oracle !== undefined && process.env.UPDATE_ANSWERS === '1') {
 }
 
 describe('Karmada’s scheduler', () => {
-  it('gave the same answers', () => {
+  it('gives the recorded answers that Regatta gives, too', () => {
     const lines = readFileSync(file, 'utf8').trim().split('\n');
     assert.ok(lines.length >= 300);
     for (const [index, line] of lines.entries()) {
@@ -45,7 +45,9 @@ describe('Karmada’s scheduler', () => {
     }
   });
 
-  it('gives the same answers now', { skip: oracle === undefined && 'no KARMADA_SCHEDULER' }, () => {
+  it('gives the same answers as Regatta to new questions', {
+    skip: oracle === undefined && 'no KARMADA_SCHEDULER',
+  }, () => {
     const seed = Date.now() % 2 ** 31;
     for (const { question, answer } of ask(
       oracle ?? '',

@@ -1,4 +1,4 @@
-/** The same kustomizations through the engine and through the Kustomize of a stock kubectl, byte for byte. */
+/** Builds kustomizations with the engine and with a stock kubectl, and compares the bytes. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -45,7 +45,7 @@ const rows: readonly Row[] = [
       'namePrefix: a-\nnamespace: shop\nlabels: [{pairs: {team: shop}, includeSelectors: true}]',
   },
   {
-    name: 'a generator whose name has a digest',
+    name: 'a generator that adds a digest to the name',
     kustomization: 'configMapGenerator: [{name: settings, literals: [A=1], files: [f.bin]}]',
     more: { 'f.bin': 'x\u0001y' },
   },
@@ -87,7 +87,7 @@ const rows: readonly Row[] = [
     name: 'transformations alone',
     kustomization: 'buildMetadata: [transformerAnnotations]\nnameSuffix: -b',
   },
-  { name: 'an order', kustomization: 'sortOptions: {order: fifo}' },
+  { name: 'a sort order', kustomization: 'sortOptions: {order: fifo}' },
   {
     name: 'images and replicas',
     kustomization:
@@ -137,7 +137,7 @@ describe('Kustomize as an engine and as a program', () => {
   after(() => rmSync(folder, { recursive: true }));
 
   for (const [index, { name, kustomization, more = {} }] of rows.entries()) {
-    it(`EN9: print the same bytes of ${name}`, async () => {
+    it(`EN9: the engine prints the bytes of kubectl for ${name}`, async () => {
       const directory = `app-${index}`;
       write(
         `${directory}/kustomization.yaml`,
@@ -148,16 +148,12 @@ describe('Kustomize as an engine and as a program', () => {
       const { documents } = await built(directory, readFiles(folder, [directory]));
       assert.equal(documents.map(({ text }) => text).join('---\n'), stock(directory));
       const known = documents.filter(({ origin }) => origin !== null);
-      assert.equal(
-        known.length,
-        documents.length,
-        'the engine knows where every object comes from',
-      );
+      assert.equal(known.length, documents.length, 'the engine reports the origin of every object');
     });
   }
 
   for (const directory of ['templates/shop/base', 'templates/shop/overlays/production']) {
-    it(`EN9: print the same bytes of ${directory} of the example`, async () => {
+    it(`EN9: the engine prints the bytes of kubectl for ${directory} of the example`, async () => {
       const example = join(import.meta.dirname, '../../examples/kustomize');
       const { documents } = await built(directory, readFiles(example, ['.']), { folders: ['.'] });
       const text = documents.map((document) => document.text).join('---\n');
@@ -165,7 +161,7 @@ describe('Kustomize as an engine and as a program', () => {
     });
   }
 
-  it('EN10: write the same origins of a base from the network', async () => {
+  it('EN10: the engine writes the origins of a remote base as kubectl does', async () => {
     const git = (cwd: string, ...args: readonly string[]) =>
       execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.example', ...args], {
         cwd: join(folder, cwd),

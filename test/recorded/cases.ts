@@ -4,32 +4,32 @@ import { join } from 'node:path';
 import { load, loadAll } from 'js-yaml';
 import { type Json, mutationsOf, withValue } from './mutations.ts';
 
-/** An object to apply, and for a change the object that was applied before. */
+/** An object to apply and, for an update, the object that was applied before. */
 export interface Case {
   readonly id: string;
-  /** JSON, as it is sent. */
+  /** The JSON of the request. */
   readonly object: string;
   readonly old?: string;
-  /** Whether the recorder applies it for real where a dry run accepts it. */
+  /** True if the recorder also applies the object when the API server accepts its dry run. */
   readonly real: boolean;
 }
 
-/** The cases that start from one object. */
+/** The cases that start from one base object. */
 export interface CaseGroup {
   readonly base: Json;
   readonly cases: readonly Case[];
 }
 
 export interface Selection {
-  /** Decides which mechanical changes are taken. */
+  /** Seed that selects the mechanical changes. */
   readonly seed: string;
-  /** The share of mechanical changes that is taken, from 0 to 1. */
+  /** Share of the mechanical changes to select, from 0 to 1. */
   readonly share: number;
 }
 
 const folder = import.meta.dirname;
 
-/** All cases, by the object that they start from; definitions come before objects of their kinds. */
+/** Returns all cases by base object; definitions precede the objects of their kinds. */
 export function caseGroups(selection: Selection): CaseGroup[] {
   const written = readChanges();
   return baseObjects().map((base) => {
@@ -68,17 +68,17 @@ function toCase(name: string, change: NamedChange, old: Json | undefined): Case 
   };
 }
 
-/** A dry run gives a Service no ports, and so it does not refuse them. */
+/** True for a Service: a dry run allocates no ports, and so it does not refuse taken ones. */
 function allocates(base: Json): boolean {
   return base.kind === 'Service';
 }
 
-/** A number from 0 to 1 that follows from the text alone. */
+/** Returns a number from 0 to 1 that depends only on the text. */
 function draw(text: string): number {
   return createHash('sha256').update(text).digest().readUInt32BE() / 2 ** 32;
 }
 
-/** The objects of `objects/`, each with every field that its kind has. */
+/** Returns the objects of `objects/`, each with every field of its kind. */
 function baseObjects(): Json[] {
   const files = readdirSync(join(folder, 'objects')).toSorted(definitionsFirst);
   return files.flatMap(
@@ -91,7 +91,7 @@ function definitionsFirst(a: string, b: string): number {
   return rank(a).localeCompare(rank(b));
 }
 
-/** The kind and name of an object, as `changes.yaml` and the ids of cases say it. */
+/** Returns the kind and name of an object, as in `changes.yaml` and in the ids of cases. */
 function nameOf(object: Json): string {
   return `${object.kind}/${(object.metadata as Json).name}`;
 }
@@ -99,13 +99,13 @@ function nameOf(object: Json): string {
 interface NamedChange {
   readonly name: string;
   readonly object: Json;
-  /** A part of the JSON text and what stands in its place, for what no value can say. */
+  /** A part of the JSON text and its replacement, for changes that no parsed value can express. */
   readonly text?: readonly [string, string] | undefined;
 }
 
 type Change = Readonly<Record<string, unknown>>;
 
-/** Changes by the object that they start from: values by path, `$drop` takes a field away; `$text` replaces text. */
+/** Returns changes by base object: values by path; `$drop` removes a field, `$text` replaces text. */
 function readChanges(): Map<string, readonly Change[]> {
   const text = readFileSync(join(folder, 'changes.yaml'), 'utf8');
   return new Map(Object.entries(load(text) as Record<string, Change[]>));

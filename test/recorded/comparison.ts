@@ -86,7 +86,7 @@ function comparable(causes: readonly string[]): string {
     .join('\n');
 }
 
-/** Returns the lines that show a difference: the case, and what each of the two answers. */
+/** Returns the lines that show a difference: the case and both answers. */
 function said({ recorded, engine }: Comparison): string {
   const server = recordedCauses(recorded).join('; ') || 'accepts';
   const own = engineCauses(engine).join('; ') || 'accepts';

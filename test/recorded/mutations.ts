@@ -1,4 +1,4 @@
-/** A change of one place in an object, and the name that its case carries. */
+/** An object with one changed value, and the name of its case. */
 export interface Mutation {
   readonly name: string;
   readonly object: Json;
@@ -10,7 +10,7 @@ type Path = readonly (string | number)[];
 
 const long = 'x'.repeat(300);
 
-/** Changes everything about an object that can be changed in one place: types, bounds, presence. */
+/** Yields every change of a single value in the object: its type, its bounds, its presence. */
 export function* mutationsOf(object: Json): Generator<Mutation> {
   for (const [path, value] of placesOf(object, [])) {
     for (const [name, replacement] of replacementsOf(value)) {
@@ -29,7 +29,7 @@ function* placesOf(value: unknown, path: Path): Generator<[Path, unknown]> {
   }
 }
 
-/** What says where an object is applied does not change: the case would be about another object. */
+/** True for the fields that identify the object: with another value the case tests another object. */
 function isAddress(path: Path): boolean {
   return /^(apiVersion|kind|metadata|metadata\.(name|namespace))$/.test(path.join('.'));
 }
@@ -69,7 +69,7 @@ function named(value: unknown): [string, unknown] {
   return [JSON.stringify(value), value];
 }
 
-/** A copy of an object with a value at a path; undefined takes away what is there. */
+/** Returns a copy of the object with `value` at `path`; undefined removes the field. */
 export function withValue(object: Json, path: Path, value: unknown): Json {
   const copy = structuredClone(object) as Record<string, unknown>;
   let place: Record<string | number, unknown> = copy;

@@ -5,10 +5,10 @@ import { gunzipSync } from 'node:zlib';
 import type { Selection } from './cases.ts';
 import type { RecordedAnswer } from './recorder.ts';
 
-/** Which mechanical changes the recorded set has, beside the written ones. */
+/** Selects the mechanical changes of the recorded set, which also has all written changes. */
 export const recordedSelection: Selection = { seed: 'kept', share: 0.02 };
 
-/** The recorded set, relative to the project's root. */
+/** Path of the recorded set, relative to the project's root. */
 export const answersFile = 'test/recorded/answers.jsonl.gz';
 
 export function readAnswers(file: string = answersFile): RecordedAnswer[] {

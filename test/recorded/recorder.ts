@@ -3,7 +3,7 @@ import { until } from '#test/until.ts';
 import type { Case, CaseGroup } from './cases.ts';
 import type { Json } from './mutations.ts';
 
-/** What an API server answered to one case. */
+/** The answer of an API server to one case. */
 export interface RecordedAnswer {
   readonly id: string;
   readonly status: number;
@@ -14,13 +14,13 @@ export interface RecordedAnswer {
   readonly warnings?: readonly string[];
 }
 
-/** Where the recorder applies objects that have a namespace. */
+/** Namespace in which the recorder applies namespaced objects. */
 export const namespace = 'recorded';
 
 const query = 'fieldManager=regatta&force=true&fieldValidation=Strict';
 const applyType = 'application/apply-patch+yaml';
 
-/** Asks a real API server about cases. */
+/** Recorder sends cases to a real API server and records the answers. */
 export class Recorder {
   readonly #client: ApiClient;
   readonly #resources = new Map<string, { plural: string; namespaced: boolean }>();
@@ -52,7 +52,7 @@ export class Recorder {
     await this.#client.call({ method: 'POST', path, body });
   }
 
-  /** Creations come first, while the object that the others change is not there yet. */
+  /** Records creations first, because the object that the updates change must not exist yet. */
   async #recordGroup({ base, cases }: CaseGroup): Promise<RecordedAnswer[]> {
     const created = await this.#recordAll(cases.filter(({ old }) => old === undefined));
     const path = await this.#pathOf(base);
@@ -82,7 +82,7 @@ export class Recorder {
     return answers.toSorted((a, b) => a.id.localeCompare(b.id));
   }
 
-  /** Undefined where the API server drops the connection: a few objects make its handler panic. */
+  /** Returns undefined when the API server drops the connection: a few objects make its handler panic. */
   async #recordCase(one: Case): Promise<RecordedAnswer | undefined> {
     const path = await this.#pathOf(JSON.parse(one.object));
     try {
@@ -93,7 +93,7 @@ export class Recorder {
     }
   }
 
-  /** Applies a case for real that a dry run accepts, and records a refusal in its place. */
+  /** Applies a case whose dry run was accepted, and replaces its answer by that of the apply. */
   async #confirm(one: Case, answers: RecordedAnswer[]): Promise<void> {
     const index = answers.findIndex(({ id }) => id === one.id);
     if ((answers[index]?.status ?? 500) >= 300 || staysFor(JSON.parse(one.object))) return;
@@ -108,7 +108,7 @@ export class Recorder {
     return this.#client.call({ method: 'PATCH', path: address, body, type: applyType });
   }
 
-  /** Deletes an object, and takes its finalizers away while nobody else does. */
+  /** Deletes an object, and removes its finalizers, because no controller does. */
   async #remove(path: string): Promise<void> {
     const body = { apiVersion: 'v1', kind: 'DeleteOptions', gracePeriodSeconds: 0 };
     await this.#client.call({ method: 'DELETE', path, body });
@@ -162,7 +162,7 @@ export class Recorder {
   }
 }
 
-/** Namespaces can be deleted only where controllers run, and objects need their definitions. */
+/** True for Namespaces, which only controllers can finalise, and for definitions, which objects need. */
 function staysFor(object: Json): boolean {
   return object.kind === 'Namespace' || object.kind === 'CustomResourceDefinition';
 }

@@ -2,7 +2,7 @@ import type { EnginePool } from '#io/engine/pool.ts';
 import type { Case, CaseGroup } from './cases.ts';
 import { namespace, type RecordedAnswer } from './recorder.ts';
 
-/** What the Kubernetes engine says about one object. */
+/** The answer of the Kubernetes engine about one object. */
 export interface EngineAnswer {
   readonly id: string;
   readonly errors: readonly { field?: string; type?: string; message: string }[];
@@ -11,7 +11,7 @@ export interface EngineAnswer {
   readonly message?: string;
 }
 
-/** What a check asks beside the object: see engines/kubernetes/protocol.go. */
+/** Options of a check: see engines/kubernetes/protocol.go. */
 export interface Surroundings {
   readonly release?: string;
   readonly definitions?: readonly unknown[];
@@ -19,7 +19,7 @@ export interface Surroundings {
   readonly namespaces?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** Asks the engine about objects; `checks` are in the order of the answers. */
+/** Sends `checks` to the engine, and returns the answers in the same order. */
 export async function ask(
   pool: EnginePool,
   checks: readonly { id: string; object: unknown; old?: unknown; namespace?: string }[],
@@ -33,13 +33,13 @@ export async function ask(
   return results;
 }
 
-/** An answer of the engine beside that of the API server. */
+/** The answers of the engine and of the API server to one case. */
 export interface Comparison {
   readonly recorded: RecordedAnswer;
   readonly engine: EngineAnswer;
 }
 
-/** Asks the engine about every case whose answer is recorded. */
+/** Sends every case with a recorded answer to the engine. */
 export async function replay(
   pool: EnginePool,
   groups: readonly CaseGroup[],
@@ -64,7 +64,7 @@ function toCheck({ id, object, old }: Case): { id: string; object: unknown; name
   return { id, object, ...(old !== undefined && { old }), namespace };
 }
 
-/** Whether the API server refused, and which words it used, cause by cause. */
+/** Returns the causes of a refusal by the API server; the list is empty if it accepted the object. */
 export function recordedCauses({ status, causes, reason, message }: RecordedAnswer): string[] {
   if (status < 300) return [];
   if (causes === undefined) return [`: ${reason}: ${message}`];
