@@ -12,8 +12,8 @@ import {
   fileOf,
   leavesOf,
   objectIn,
-  placeIn,
   soleOrigin,
+  valuePosition,
 } from './source.ts';
 
 /** The result for one drifted field. */
@@ -79,7 +79,7 @@ async function adoptOne(directory: string, change: Change): Promise<Adoption> {
   const { file, line } = source.at;
   const stale = await staleFiles(directory, decisions);
   const before = readOwnFiles(directory, [file]).get(file);
-  const at = typeof before === 'string' ? placeIn(before, source) : undefined;
+  const at = typeof before === 'string' ? valuePosition(before, source) : undefined;
   const edit = at && { ...at, before: change.desired, after: change.live };
   const after = typeof before === 'string' && edit ? editScalar(before, edit) : undefined;
   if (typeof before !== 'string' || after === undefined) {

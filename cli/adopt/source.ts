@@ -1,4 +1,4 @@
-/** Finds the source line that a rendered value comes from. */
+/** Finds the line of a source file that sets a value of a rendered object, for `regatta drift --adopt`. */
 import type { Decisions } from '#compiler/decisions.ts';
 import { decisionFor } from '#compiler/explain/file.ts';
 import type { Origin } from '#compiler/explain/origin.ts';
@@ -8,31 +8,35 @@ import type { KubeObject, ObjectKey } from '#model/object.ts';
 import { renderedPath } from '#model/rendered.ts';
 import type { DriftedField } from '#syncer/observe/drift.ts';
 
-/** A field that drifted to the same value in some clusters. */
+/** A field of one object that drifted to the same live value on all of `clusters`. */
 export interface Change extends DriftedField {
   readonly key: ObjectKey;
   readonly clusters: readonly string[];
 }
 
-/** An origin with a known position. */
-export type Source = Origin & { readonly at: NonNullable<Origin['at']> };
+/** An origin whose position in a source file is known. */
+export type LocatedOrigin = Origin & { readonly at: NonNullable<Origin['at']> };
 
-/** Returns the place that renders the value for all drifted clusters and no others, or why no such place exists. */
-export function soleOrigin(decisions: Decisions, change: Change): Source | string {
+/**
+ * Returns the line of a source file that sets the field on all drifted clusters and on no others. If no
+ * such line exists, returns the reason as a message.
+ */
+export function soleOrigin(decisions: Decisions, change: Change): LocatedOrigin | string {
   const origins = new Map<string, Origin | string>();
   for (const cluster of clustersWith(decisions, change.key)) {
     origins.set(cluster, originIn(decisions, cluster, change));
   }
   const own = change.clusters.map(
-    (cluster) => origins.get(cluster) ?? 'the object is not rendered for the cluster',
+    (cluster) =>
+      origins.get(cluster) ?? 'regatta compile does not render the object for the cluster',
   );
   const [first = ''] = own;
   if (typeof first === 'string') return first;
   const { at } = first;
-  if (at === undefined) return 'the value is set by regatta compile itself';
+  if (at === undefined) return 'regatta compile itself sets the value';
   const isSame = (other: Origin | string | undefined) =>
     typeof other === 'object' && other.at?.file === at.file && other.at.line === at.line;
-  if (!own.every(isSame)) return 'the value comes from different places';
+  if (!own.every(isSame)) return 'different source lines set the value on different clusters';
   const others = [...origins].filter(
     ([cluster, origin]) => isSame(origin) && !change.clusters.includes(cluster),
   );
@@ -43,8 +47,15 @@ export function soleOrigin(decisions: Decisions, change: Change): Source | strin
   return { ...first, at };
 }
 
-/** Returns the position of the value; in a plaintext override, of its field `value`. */
-export function placeIn(text: string, { rule = '', at }: Source): ValuePlace | undefined {
+/**
+ * Returns the position of an origin's value in the text of its source file. For an entry of a
+ * `plaintext` overrider, it is the position of the entry's field `value`, or undefined if `value` is not
+ * on a line of its own.
+ */
+export function valuePosition(
+  text: string,
+  { rule = '', at }: LocatedOrigin,
+): ValuePlace | undefined {
   if (!/\.plaintext\[\d+\]$/.test(rule)) return at;
   const lines = text.split('\n');
   const isInside = (line: string) => line.trim() === '' || /^ */.exec(line)?.[0].length === indent;
@@ -71,11 +82,11 @@ function originIn(decisions: Decisions, cluster: string, change: Change): Origin
   );
   const [place, ...more] = places;
   if (place === undefined || more.length > 0)
-    return 'the field is not a single field of the rendered object';
+    return 'the rendered object does not have the field exactly once';
   return traceAt(traceOrigins(rendered, decisions), place).origin();
 }
 
-/** Returns the clusters that the object is rendered for. */
+/** Returns the names of the clusters whose rendered directory contains the object. */
 export function clustersWith(decisions: Decisions, key: ObjectKey): readonly string[] {
   const names = new Set(
     decisions.bindings.flatMap(({ clusters }) => clusters.map(({ name }) => name)),
@@ -83,7 +94,7 @@ export function clustersWith(decisions: Decisions, key: ObjectKey): readonly str
   return [...names].filter((cluster) => objectIn(decisions, cluster, key) !== undefined);
 }
 
-/** Returns the object as rendered for a cluster; undefined if it is not. */
+/** Returns the object as compile renders it for a cluster; undefined if the cluster does not get it. */
 export function objectIn(
   decisions: Decisions,
   cluster: string,
@@ -97,15 +108,16 @@ export function objectIn(
   }
 }
 
-/** Returns the path of the object's rendered file for a cluster. */
+/** Returns the path of an object's file in a cluster's rendered directory, relative to the repository. */
 export function fileOf({ settings }: Decisions, cluster: string, key: ObjectKey): string {
   const [group, kind = '', namespace, name = ''] = key.split('/');
+  // Neither the key nor the path depends on the version, so that any version does.
   const apiVersion = group ? `${group}/v1` : 'v1';
   const metadata = { name, ...(namespace && { namespace }) };
   return `${settings.rendered}/${cluster}/${renderedPath({ apiVersion, kind, metadata })}`;
 }
 
-/** Returns the values of a changed field; of every item where the pointer goes through a list. */
+/** Returns the values of a changed field: one, or one for each list item if the pointer contains `*`. */
 export function leavesOf(object: KubeObject, { pointer }: Change): readonly unknown[] {
   return placesOf(object, wordsOf(pointer)).map((path) => valueAtPath(object, path));
 }

@@ -16,7 +16,8 @@ export const command: Command = new Command('sandbox')
     const names = options.clusters.split(',').map((name) => name.trim());
     const wrong = names.find((name) => !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name));
     if (wrong !== undefined) usageError(command, `invalid cluster name ${JSON.stringify(wrong)}`);
-    if (new Set(names).size < names.length) usageError(command, 'duplicate cluster name');
+    const twice = names.find((name, index) => names.indexOf(name) < index);
+    if (twice !== undefined) usageError(command, `duplicate cluster name ${JSON.stringify(twice)}`);
     await run(names, options);
   });
 

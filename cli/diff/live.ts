@@ -15,16 +15,19 @@ import { named } from '../print/events.ts';
 import { renderedCommit } from './rendered-commit.ts';
 import type { ReviewReport } from './report.ts';
 
-/** Limit for all Git commands together, in milliseconds. */
+/** Maximum time for all Git commands together, in milliseconds. */
 const gitMs = 300_000;
 
 export interface LiveOptions {
+  /** The commit to compare, by any name that Git resolves. */
   readonly head: string;
+  /** Path of a kubeconfig file; defaults to the files in $KUBECONFIG, or else ~/.kube/config. */
   readonly kubeconfig?: string | undefined;
+  /** Path of a file with the age keys that decrypt SOPS-encrypted objects. */
   readonly ageKeyFile?: string | undefined;
-  /** Limits the comparison to these clusters; all rendered clusters when absent. */
+  /** Names of the clusters to compare; defaults to all clusters with a rendered directory. */
   readonly clusters?: readonly string[] | undefined;
-  /** Limit for each cluster, in milliseconds. */
+  /** Maximum time for the requests to one cluster, in milliseconds. */
   readonly timeoutMs: number;
 }
 
@@ -38,10 +41,12 @@ export interface LiveReport extends ReviewReport {
 type Answer = Preview & { readonly cluster: string; readonly fault: string };
 
 /**
- * Compares what a commit of the fleet repository in a directory renders with the live state of the
- * clusters, by server-side dry runs that write nothing.
+ * Compares the rendered directories of a commit with the live objects of the clusters. It asks each API
+ * server by dry runs, which write nothing. A cluster that does not answer becomes a fault in the report.
  *
- * @throws Error when Git lacks the commit, or no kubeconfig exists; CompileError
+ * @param directory - a work tree or clone of the fleet repository
+ * @throws Error when Git does not have the commit, or no kubeconfig exists
+ * @throws CompileError when the commit has no rendered directories and its sources do not compile
  */
 export async function compareLive(directory: string, options: LiveOptions): Promise<LiveReport> {
   surviveIdleConnections();
@@ -71,7 +76,10 @@ export async function compareLive(directory: string, options: LiveOptions): Prom
 
 const nothing: Preview = { changes: [], remarks: [], unknown: [] };
 
-/** Leaves objects encrypted that no key opens: reviewers have no key, and can compare everything else. */
+/**
+ * Returns a port that leaves an object encrypted if no age key decrypts it. Reviewers usually have no key,
+ * and can compare all other objects.
+ */
 function optionalSecrets(secrets: SecretsPort): SecretsPort {
   return {
     unseal: async (object) => {
@@ -87,7 +95,7 @@ function reportOf(answers: readonly Answer[]): Omit<LiveReport, 'base' | 'head'>
   const read = (content: string) => JSON.parse(content) as KubeObject;
   return {
     review: compareSnapshots(before, after, read),
-    // The remarks contain the deletions that the syncer's own budget holds back.
+    // No budget is checked here: the remarks name the deletions that the syncer's budget holds back.
     verdict: { deletions: [], digest: '', excesses: [], acknowledged: false },
     remarks: answers.flatMap(({ cluster, remarks }) => linesOf(cluster, remarks)),
     faults: answers.flatMap(({ cluster, fault, unknown }) => [
@@ -101,7 +109,7 @@ function linesOf(cluster: string, remarks: readonly Remark[]): readonly string[]
   return remarks.map(({ key, message }) => `${cluster}: ${named(key)} ${message}`);
 }
 
-/** Uses the object key as path, because it is the same on every cluster. */
+/** Returns one side of all changes as a snapshot. The paths are object keys, which are the same on every cluster. */
 function snapshotOf(answers: readonly Answer[], side: 'before' | 'after'): Snapshot {
   const files = new Map<string, string>();
   for (const { cluster, changes } of answers) {

@@ -10,21 +10,29 @@ import {
 } from '#model/remote-source.ts';
 import { withSources } from './lock-text.ts';
 
-/** Which remote sources are fetched: locked ones only; or to lock them, those without an entry or all. */
+/**
+ * Which remote charts and bases are fetched. `locked`: only those with a digest in the lock. `unlocked`:
+ * also those without one, whose digests are added to the lock. `all`: all of them, and all digests in the
+ * lock are replaced.
+ */
 export type Fetching = 'locked' | 'unlocked' | 'all';
 
-/** Limit for the fetch of one source, in milliseconds. */
+/** Maximum time for the fetch of one chart or base, in milliseconds. */
 const timeoutMs = 120_000;
 
-/** Adds remote charts and bases to a repository's files. */
+/** Fetches remote charts and bases, and adds their files to the files of a fleet repository. */
 export class RemoteFiles {
+  /** Why charts and bases could not be fetched, by `remoteKey`. */
   readonly faults: Map<string, FetchFault> = new Map();
   readonly #files: Map<string, FileContent>;
   readonly #locks: boolean;
-  /** The sources that templates name, by `remoteKey`. */
+  /** The `remoteKey` of each chart and base that a call of `fetch` has requested. */
   readonly asked: Set<string> = new Set();
 
-  /** @param files - receives the fetched files, and the lock with new entries unless only locked sources are fetched */
+  /**
+   * @param files - contents by path; `fetch` adds the files of charts and bases, and their digests to the
+   *   lock unless `fetching` is `locked`
+   */
   constructor(files: Map<string, FileContent>, fetching: Fetching) {
     this.#files = files;
     this.#locks = fetching !== 'locked';
@@ -34,7 +42,10 @@ export class RemoteFiles {
     }
   }
 
-  /** Fetches sources that were not requested before; resolves to whether files were added. */
+  /**
+   * Fetches the charts and bases that no earlier call requested. Resolves to whether it added files. A
+   * failure does not reject: it is added to `faults`.
+   */
   async fetch(sources: NeededBuilds['remoteSources']): Promise<boolean> {
     const before = this.#files.size;
     for (const { source, digest } of sources) {

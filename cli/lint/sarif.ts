@@ -3,7 +3,11 @@ import type { Diagnostic, LineColumn, Position } from '#model/diagnostic.ts';
 import { digestOf } from '#model/files.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
-/** Formats SARIF 2.1.0, for code scanning. Source: OASIS, Static Analysis Results Interchange Format. */
+/**
+ * Formats diagnostics as SARIF 2.1.0, which code scanning services read.
+ *
+ * Source: OASIS, Static Analysis Results Interchange Format.
+ */
 export function formatSarif(diagnostics: readonly Diagnostic[]): string {
   const codes = [...new Set(diagnostics.map(({ code }) => code))].sort();
   const log = {
@@ -26,7 +30,7 @@ export function formatSarif(diagnostics: readonly Diagnostic[]): string {
   return JSON.stringify(log, null, 2);
 }
 
-/** Includes the guide's text about each code, because readers of the report may not have the guide. */
+/** Returns a SARIF rule for each code, with the text of the guide to diagnostics, which readers may not have. */
 function rulesOf(codes: readonly string[], guide: string) {
   const texts = new Map(
     guide

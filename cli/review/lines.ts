@@ -1,23 +1,23 @@
-/** The parts of a review that the text, Markdown and HTML formats share. */
+/** Formats the parts of a review that its text, Markdown and HTML versions share. */
 import { describeReference } from '#review/compare.ts';
 import type { Cause, FieldChange, Hunk, HunkObject, Review } from '#review/review.ts';
 import { count } from '../print/compile.ts';
 
-/** Maximum number of names in a list; the rest is counted. */
+/** Maximum number of names in a list. A longer list ends with the number of further names. */
 const shownNames = 5;
-/** Maximum number of lines of a value. */
+/** Maximum number of lines of a value. A longer value ends with the number of further lines. */
 const shownLines = 12;
-/** Maximum length of a line, in characters. */
+/** Maximum length of a line of a value, in characters. */
 const shownWidth = 300;
 
-/** `1 object added, 60 changed, 0 removed on 60 clusters` */
+/** Returns the numbers of changed objects: `1 object added, 60 changed, 0 removed on 60 clusters`. */
 export function summaryOf({ counts, clusters }: Review): string {
   const { added, changed, removed } = counts;
   const where = `on ${count(clusters.length, 'cluster')}`;
   return `${count(added, 'object')} added, ${changed} changed, ${removed} removed ${where}`;
 }
 
-/** `changed Deployment shop/web × 60 clusters: eu-1, eu-2 and 58 more` */
+/** Returns the heading of a hunk: `changed Deployment shop/web × 60 clusters: eu-1, eu-2 and 58 more`. */
 export function titleOf({ type, objects, clusters, from }: Hunk): string {
   const what = list(objects.map((object) => nameOf(object, type === 'moved')));
   const where = `× ${count(clusters.length, 'cluster')}: ${list(clusters)}`;
@@ -35,13 +35,13 @@ function nameOf({ reference, replicas }: HunkObject, withReplicas: boolean): str
   return withReplicas ? `${name} (${count(after, 'replica')})` : name;
 }
 
-/** Joins names, up to a limit. */
+/** Joins the first names with commas, and counts the others. */
 function list(names: readonly string[]): string {
   if (names.length <= shownNames) return names.join(', ');
   return `${names.slice(0, shownNames - 1).join(', ')} and ${names.length - shownNames + 1} more`;
 }
 
-/** Formats a field as lines of a diff: its path, the old value and the new value. */
+/** Returns the change of a field as lines of a diff: its path, the old value after `- `, the new one after `+ `. */
 export function diffOf({ path, before, after }: FieldChange): readonly string[] {
   const [old, now] = trimmed(linesOf(before), linesOf(after));
   return [
@@ -57,7 +57,7 @@ function linesOf(value: unknown): readonly string[] {
   return text.replace(/\n$/, '').split('\n');
 }
 
-/** Removes the common first and last lines. */
+/** Removes the lines with which both values begin and the lines with which both end. */
 function trimmed(
   old: readonly string[],
   now: readonly string[],
@@ -78,7 +78,7 @@ function clipped(lines: readonly string[]): readonly string[] {
   return rest > 0 ? [...short, `… ${count(rest, 'line')} more`] : short;
 }
 
-/** `templates/web.yaml:14: image: web:1.1` */
+/** Returns the source line that caused a change: `templates/web.yaml:14: image: web:1.1`. */
 export function causeOf({ file, line, text }: Cause): string {
   return text.trim() === '' ? `${file}:${line}` : `${file}:${line}: ${text.trim()}`;
 }

@@ -2,16 +2,21 @@ import { nearestWord } from '#model/nearest.ts';
 import { byText, describeObject, gvkOf, type KubeObject } from '#model/object.ts';
 import type { Sourced } from '#model/source.ts';
 
-/** The name of an object on the command line. */
+/** The kind, name and namespace by which a user names an object on the command line. */
 export interface ObjectName {
   /** A kind as kubectl accepts it: singular, plural or short name, with or without `.group`. */
   readonly kind: string;
   readonly name: string;
-  /** Ignored for cluster-scoped objects. */
+  /** Has no effect for templates without a namespace, such as cluster-scoped objects. */
   readonly namespace: string;
 }
 
-/** Finds a template by name. @throws Error with a suggestion if there is no match, or more than one */
+/**
+ * Returns the template with a kind, name and namespace.
+ *
+ * @throws Error if no template has them, with the most similar name; or if templates of several API groups
+ *   have them, with the kinds to choose from
+ */
 export function findTemplate(
   templates: readonly Sourced[],
   { kind, name, namespace }: ObjectName,
@@ -47,7 +52,7 @@ function suggestion(word: string | undefined, otherwise: string): string {
   return word === undefined ? `: ${otherwise}` : `; did you mean ${word}?`;
 }
 
-/** Short names of kinds in kubectl. */
+/** The kinds in lower case, by the short names that kubectl accepts. */
 const shortNames: Readonly<Record<string, string>> = {
   cj: 'cronjob',
   cm: 'configmap',

@@ -12,8 +12,9 @@ import { withoutBookkeeping } from './bookkeeping.ts';
 import { stripClusterFields } from './strip.ts';
 
 /**
- * Finishes each object: removes fields that a cluster sets itself and Karmada's bookkeeping, and adds
- * annotations that pass the policy's settings to the syncer.
+ * Prepares each object for its file: removes the fields that an API server sets and the labels and
+ * annotations that Karmada's control plane sets, and adds the annotations by which the syncer learns
+ * the policy's settings.
  */
 export function finaliseObjects(
   objects: readonly ClusterObject[],
@@ -46,7 +47,7 @@ function finalise(
   return { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, ...added } } };
 }
 
-/** Returns the annotation for the policy's conflict resolution, unless the object has its own. */
+/** Returns the annotation for the policy's `conflictResolution`, unless the author has annotated the object. */
 function resolution(
   annotations: Readonly<Record<string, string>>,
   binding: Binding,

@@ -2,7 +2,7 @@ import type { ClusterObject } from '#model/binding.ts';
 import { fullImage, type ImageLock, type LockedImage } from '#model/image-lock.ts';
 import type { KubeObject } from '#model/object.ts';
 
-/** Appends the locked digests to the image tags of objects. */
+/** Appends `@<digest>` to the container images whose digests are in the lock. Other images stay as they are. */
 export function pinImages(
   objects: readonly ClusterObject[],
   lock: ImageLock,
@@ -16,10 +16,10 @@ export function pinImages(
   });
 }
 
-/** Fields with lists of containers, at any depth. */
+/** Names of the fields that contain containers. The fields may be at any depth of an object. */
 const containerLists = new Set(['containers', 'initContainers', 'ephemeralContainers']);
 
-/** Returns the value with pinned images; an unchanged value keeps its identity. */
+/** Returns a copy of the value with pinned images, or the same reference if no image changes. */
 function pinned(value: unknown, lock: ImageLock): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([key, member]): [string, unknown] => [
@@ -44,18 +44,19 @@ function imageOf(container: unknown): string | undefined {
   return typeof image === 'string' && image !== '' ? image : undefined;
 }
 
-/** Returns the distinct images of an object without a digest. */
+/** Returns the images in an object's containers that have no digest, without repetitions. */
 export function unpinnedImages(object: KubeObject): readonly string[] {
   return [...new Set(imagesIn(object))].filter((image) => fullImage(image) !== undefined);
 }
 
-/** A pinned image of an object, by the name that its author wrote. */
+/** An image that the lock pins. */
 export interface PinnedImage {
+  /** The name that the author wrote, without the digest. */
   readonly image: string;
   readonly locked: LockedImage;
 }
 
-/** Returns the distinct images of an object that end with their locked digest. */
+/** Returns the images in an object's containers whose digest is that of the lock, without repetitions. */
 export function pinnedImages(object: KubeObject, lock: ImageLock): readonly PinnedImage[] {
   return [...new Set(imagesIn(object))].flatMap((found) => {
     const [image = '', digest] = found.split('@');

@@ -32,8 +32,9 @@ const service = v.object({
 });
 
 /**
- * Counts the head and the workers of a RayService as replicas. Each has the largest CPU and memory
- * requests among them, and the head's requirements of nodes.
+ * Returns the replicas of a RayService: its head and its workers. Every replica counts with the largest CPU
+ * request and the largest memory request of all their pod templates, and with the head's other requests
+ * and node requirements.
  *
  * Source: Karmada v1.18, thirdparty/resourcecustomizations/ray.io/v1/RayService.
  */
@@ -51,7 +52,7 @@ export function rayReplicas(object: KubeObject): Interpreted<Replicas> {
   });
 }
 
-/** Returns the first requirements, with the largest CPU and memory of all. */
+/** Returns the requirements of the first template, with the largest CPU and memory requests of all templates. */
 function largestOf(
   templates: readonly PodTemplate[],
   namespace: string | undefined,
@@ -71,8 +72,8 @@ function largestOf(
 }
 
 /**
- * One replica is the head; the others are divided among the worker groups in their previous
- * proportion.
+ * Returns the RayService with a number of replicas: one is the head, and the worker groups share the
+ * others in proportion to their previous replicas. A RayService without worker groups stays as it is.
  */
 export function reviseRay(object: KubeObject, replicas: number): KubeObject {
   const { spec } = object;
@@ -89,7 +90,8 @@ export function reviseRay(object: KubeObject, replicas: number): KubeObject {
 }
 
 /**
- * Divides in proportion, rounded, or evenly if all groups were empty; the last group gets the rest.
+ * Divides workers among groups in proportion to `before`, or evenly if all groups had 0. Shares are
+ * rounded, and the last group gets what is left.
  */
 function shareOut(workers: number, before: readonly number[]): readonly number[] {
   if (workers === 0) return before.map(() => 0);

@@ -10,15 +10,15 @@ export interface SourceText {
   readonly text: string;
 }
 
-/** An object as read from a file, before its kind is checked. */
+/** A map from a source file or a build that should be a Kubernetes object. Its fields are not checked yet. */
 export interface RawObject {
   readonly value: Readonly<Record<string, unknown>>;
   readonly at: Locate;
-  /** The build that produced it; absent for an object in a source file. */
+  /** The build whose output contains the object; absent for an object in a source file. */
   readonly made?: Made;
 }
 
-/** An object of a text, with its location there. */
+/** An object in a YAML or JSON text, with its location there. */
 export interface LocatedObject extends RawObject {
   readonly place: DocumentPointer;
 }
@@ -26,19 +26,23 @@ export interface LocatedObject extends RawObject {
 /** A location in a text: the index of a document, and a JSON pointer into it. */
 export type DocumentPointer = readonly [document: number, pointer: string];
 
-/** The build that produced an object, and the clusters that get it. */
+/** The build whose output contains an object, and the clusters that get the object. */
 export interface Made {
-  /** Display name, such as `HelmRelease shop/web`. */
+  /** The name of the build in messages, such as `HelmRelease shop/web`. */
   readonly by: string;
-  /** The namespace of objects that set none. */
+  /** The namespace of objects that do not set `metadata.namespace`. */
   readonly namespace: string;
-  /** The clusters that get this object; others may get a variant of it or nothing. */
+  /** Names of the clusters that get this object. Other clusters may get a variant of it, or nothing. */
   readonly clusters: readonly string[];
 }
 
+/** Returns the objects in a text, and reports what is not an object. */
 export type ReadObjects = (source: SourceText, report: Report) => readonly LocatedObject[];
 
-/** Returns the objects in a YAML or JSON text: every document, and every item of a List. */
+/**
+ * Returns the objects in a YAML or JSON text: every document, and for a List every item. Empty documents
+ * are skipped, and faulty ones are reported.
+ */
 export function readObjects(
   source: SourceText,
   report: Report,
@@ -52,8 +56,8 @@ export function readObjects(
 }
 
 /**
- * Returns the map in a YAML or JSON text; an empty text is an empty map. Any other content is
- * reported.
+ * Returns the only document of a YAML or JSON text as a map; an empty text counts as an empty map.
+ * Reports any other content and returns undefined.
  */
 export function readMap(source: SourceText, report: Report): RawObject | undefined {
   const { file } = source;
@@ -71,10 +75,10 @@ export function readMap(source: SourceText, report: Report): RawObject | undefin
   return undefined;
 }
 
-/** Replaces a document with a reported fault. */
+/** Stands for a document whose fault has been reported. */
 const faulty = Symbol('faulty');
 
-/** Returns the documents of a text. A faulty one is reported and replaced by a placeholder. */
+/** Returns the documents of a YAML or JSON text. Reports a faulty one and returns a placeholder in its place. */
 export function readDocuments(source: SourceText, report: Report): readonly unknown[] {
   const { file, text } = source;
   const documents = readYaml(text);
@@ -89,13 +93,13 @@ export function readDocuments(source: SourceText, report: Report): readonly unkn
   );
 }
 
-/** Returns a function that locates values at or below a location of a text. */
+/** Returns a function from JSON pointers, which begin at the given location, to positions in the file. */
 export function locate({ file, text }: SourceText, [document, pointer]: DocumentPointer): Locate {
   return (below, options) =>
     positionOf(file, text, offsetOf(text, document, `${pointer}${below}`, options));
 }
 
-/** Returns an object, or the items of a List, which may be Lists themselves. */
+/** Returns a document as an object. For a List, returns its items, of which each may be a List itself. */
 function unfold(
   value: unknown,
   place: DocumentPointer,
@@ -122,7 +126,7 @@ function unfold(
   return [{ value, at, place }];
 }
 
-/** Adds the kind to the items of a typed list: those of a DeploymentList are Deployments. */
+/** Adds `apiVersion` and `kind` to an item of a typed list: the items of a DeploymentList are Deployments. */
 function withKindOf(list: Readonly<Record<string, unknown>>, item: unknown): unknown {
   const { apiVersion, kind } = list;
   if (kind === 'List' || !isFieldMap(item) || typeof kind !== 'string') return item;

@@ -2,11 +2,11 @@ import type { Cluster, Taint } from '#model/cluster.ts';
 import type { Placement, Toleration } from '#model/policy.ts';
 import { type AffinityTerm, termMismatch } from './affinity.ts';
 
-/** Why a cluster is rejected. */
+/** Why an object may not go to a cluster. */
 export interface Rejection {
   /**
-   * Karmada's filter plugin; `Deletion` for a cluster that is being deleted; `Variant` is Regatta's
-   * own.
+   * The filter plugin of Karmada's scheduler. Two are Regatta's own: `Deletion` for a cluster that is
+   * being deleted, and `Variant` for a chart that omits the object on the cluster.
    */
   readonly plugin:
     | 'Deletion'
@@ -15,28 +15,34 @@ export interface Rejection {
     | 'SpreadConstraint'
     | 'APIEnablement'
     | 'Variant';
-  /** Karmada's message. */
+  /** The message of Karmada's scheduler. */
   readonly reason: string;
-  /** Regatta's message: a clause. */
+  /** Regatta's message about the cluster, as a clause: `it is being deleted`. */
   readonly message: string;
-  /** JSON pointer into the policy, to the field that rejects it. */
+  /** JSON pointer to the field of the policy that rejects the cluster. */
   readonly pointer: string;
 }
 
-/** Returns why a placement and one of its affinities reject a cluster, or undefined. */
+/** Returns why a placement or one of its affinities rejects a cluster; undefined if both accept it. */
 type ClusterFilter = (
   cluster: Cluster,
   placement: Placement,
   term: AffinityTerm,
 ) => Rejection | undefined;
 
-/** Ordered as an author would look for the mistake: the first reason is reported. */
+/**
+ * The filters, in the order in which an author would look for the mistake, because only the first reason
+ * is reported.
+ */
 const filters: readonly ClusterFilter[] = [leaving, outsideAffinity, tainted, withoutProperty];
 
-/** Taints do not evict an object from a cluster that already has it. */
+/** The filters for a cluster that already has the object: a taint does not remove the object from there. */
 const filtersOfTargets = filters.filter((filter) => filter !== tainted);
 
-/** Returns the first reason why a placement rejects a cluster, for any object. */
+/**
+ * Returns the first reason why a placement or one of its affinities rejects a cluster, whatever the object.
+ * Returns undefined if both accept the cluster. `isTarget` says that the cluster already has the object.
+ */
 export function rejectionOf(
   cluster: Cluster,
   placement: Placement,
@@ -91,8 +97,8 @@ function tainted({ spec }: Cluster, { clusterTolerations }: Placement): Rejectio
 }
 
 /**
- * Reports whether a toleration matches a taint. Without an effect it matches every effect, without
- * a key every key; an unknown operator matches nothing.
+ * Reports whether a toleration matches a taint. A toleration without an effect matches every effect, and one
+ * without a key every key. An unknown operator matches nothing.
  *
  * Source: Kubernetes v1.35, core/v1/toleration.go.
  */
@@ -106,7 +112,7 @@ export function tolerates(
   return (!operator || operator === 'Equal') && value === taint.value;
 }
 
-/** The field that assigns a cluster to a group, for each grouping. */
+/** For each `spreadByField`, the field of a Cluster's spec that it reads, and whether a Cluster sets the field. */
 const properties = {
   provider: ['provider', ({ spec }: Cluster) => spec.provider !== ''],
   region: ['region', ({ spec }: Cluster) => spec.region !== ''],

@@ -7,18 +7,20 @@ import type { Sourced } from '#model/source.ts';
 import type { Attempt } from './attempt.ts';
 import type { Failure } from './outcome.ts';
 
+/** The failed placement of a template. */
 export interface Unplaced {
   readonly failure: Failure;
+  /** One for each affinity that was tried; the first one is reported. */
   readonly attempts: readonly Attempt[];
-  /** In the same order as the verdicts. */
+  /** All clusters of the fleet, in the order of `verdicts` in each attempt. */
   readonly members: readonly Cluster[];
 }
 
 type DiagnosticText = Pick<Diagnostic, 'code' | 'message' | 'hint'>;
 
 /**
- * Reports a template that cannot be placed, with the reason for each cluster: "0 of 12 clusters
- * fit" alone would not help the author.
+ * Reports a template that no attempt could place. The message has the reason for each cluster, because "0 of
+ * 12 clusters fit" alone would not help the author.
  */
 export function reportUnscheduled(
   template: Sourced,
@@ -32,7 +34,7 @@ export function reportUnscheduled(
   report({ severity: 'error', at: at('/spec/placement'), ...text });
 }
 
-/** Reports a template whose policy names another scheduler: Regatta has only one. */
+/** Reports a template whose policy sets a `schedulerName` other than that of Regatta's only scheduler. */
 export function reportOtherScheduler(
   template: Sourced,
   { object: policy, at }: Sourced<PropagationPolicy>,
@@ -48,7 +50,7 @@ export function reportOtherScheduler(
   });
 }
 
-/** Warns of a workload that requests no replicas and thus runs nowhere. */
+/** Warns of a workload that requests 0 replicas and therefore is placed on no cluster. */
 export function reportNoReplicas({ object, at }: Sourced, report: Report): void {
   report({
     code: 'place/no-replicas',
@@ -59,7 +61,7 @@ export function reportNoReplicas({ object, at }: Sourced, report: Report): void 
   });
 }
 
-/** Warns of fields without effect, once for each policy. */
+/** Warns of each policy that sets `workloadAffinity`, which has no effect, once for all its templates. */
 export function reportWithoutEffect(selections: readonly Selection[], report: Report): void {
   for (const { object, at } of new Set(selections.flatMap(({ policy }) => policy ?? []))) {
     if (object.spec.placement.workloadAffinity === undefined) continue;
@@ -96,7 +98,7 @@ function textOf(
       return {
         code: 'place/not-enough-room',
         message: `${title} requests more replicas than fit into the clusters of ${by} (${allocatableIn(attempt)})`,
-        hint: 'update status.resourceSummary of the clusters, request less, or accept more clusters',
+        hint: 'update status.resourceSummary of the clusters, request fewer resources, or accept more clusters',
       };
     default:
       return {

@@ -9,10 +9,11 @@ import { acknowledgedFile, renderedHeader } from '#model/rendered.ts';
 import type { RenderedFile } from './rendered-files.ts';
 
 /**
- * Returns `_acknowledged.txt` of each cluster: the deletions that are allowed there regardless of the
- * syncer's budget. An acknowledgement expires as a whole when one of its files is rendered again.
+ * Returns the `_acknowledged.txt` of each cluster, which lists the files that the syncer may delete
+ * regardless of its budget. Clusters with the same list share one entry. As soon as compile renders one
+ * file of an acknowledgement again, the whole acknowledgement has no effect.
  *
- * @param rendered - files of all objects
+ * @param rendered - the files of all objects on all clusters
  */
 export function acknowledgedFiles(
   acknowledgements: readonly DeletionAcknowledgement[],

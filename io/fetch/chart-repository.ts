@@ -1,5 +1,5 @@
 /**
- * Downloads charts from chart repositories, which have an index.yaml.
+ * Downloads charts from Helm's chart repositories: HTTP servers whose `index.yaml` lists charts.
  *
  * Source: Helm's documentation, "The Chart Repository Guide".
  */
@@ -11,24 +11,32 @@ import type { HttpClient } from './http.ts';
 import { maxPackedBytes } from './limits.ts';
 import { chartReference, pullChart } from './registry.ts';
 
-const maxIndex = 32 * 1024 * 1024;
+/** Maximum size of an index.yaml. */
+const maxIndexBytes = 32 * 1024 * 1024;
 
-/** An index's entry for one version of a chart. */
+/** The entry of an index.yaml for one version of a chart. */
 interface IndexEntry {
   readonly version: string;
+  /** An http, https or oci address; http addresses may be relative to the repository. */
   readonly url: string;
-  /** Hexadecimal; '' when the index has none. */
+  /** SHA-256 in hexadecimal, without a prefix; '' if the index has none. */
   readonly digest: string;
 }
 
-/** A version of a chart in a repository. */
+/** One version of a chart in a chart repository. */
 export interface ChartVersion {
+  /** URL of the folder with the index.yaml. */
   readonly repository: string;
   readonly name: string;
   readonly version: string;
 }
 
-/** Downloads the package of a chart. @throws Error with the reason, without credentials */
+/**
+ * Downloads the packed chart (`.tgz`) and compares it with the digest in the index, if there is one.
+ *
+ * @throws Error when the server does not answer, the index does not have the version, or the digest
+ *   differs; no message contains credentials
+ */
 export async function downloadFromRepository(
   client: HttpClient,
   { repository, name, version }: ChartVersion,
@@ -37,7 +45,7 @@ export async function downloadFromRepository(
   const login = siteLogin(base);
   const { tls, authorization } = login;
   const indexUrl = new URL('index.yaml', base);
-  const index = await client.send(indexUrl, { authorization, tls, maxBytes: maxIndex });
+  const index = await client.send(indexUrl, { authorization, tls, maxBytes: maxIndexBytes });
   if (index.status !== 200) throw new Error(`the server answered ${index.status} for index.yaml`);
   const entry = findEntry(index.body, name, version);
   const chart = await downloadEntry(client, entry, { ...login, base });
@@ -73,7 +81,7 @@ function findEntry(index: Buffer, name: string, version: string): IndexEntry {
   const known: unknown = Object.hasOwn(entries, name) ? entries[name] : undefined;
   if (!Array.isArray(known)) throw new Error(`the repository has no chart ${name}`);
   const list = known.flatMap(readEntry);
-  // Helm ignores a leading v, and build metadata after a +, when it compares versions.
+  // Like Helm, accept a version that differs in a leading v or in the build metadata after a +, if none is equal.
   const same = [
     (text: string) => text,
     withoutV,

@@ -1,7 +1,7 @@
-/** Maximum duration of one poll, including a compile, before the syncer counts as stuck. */
+/** How late a poll may be before the syncer counts as stuck, in milliseconds. A compile may delay it. */
 const stuckMs = 15 * 60_000;
 
-/** State of the liveness and readiness probes of a syncer. */
+/** Computes the answers to the liveness and readiness probes of a syncer. */
 export class ProbeState {
   readonly #standings: () => ReadonlyMap<string, unknown>;
   readonly #pollMs: number;
@@ -9,36 +9,43 @@ export class ProbeState {
   #isRead = false;
   readonly #seen = new Set<string>();
 
+  /**
+   * @param pollMs - interval between polls of the repository, in milliseconds
+   * @param standings - returns a map whose keys are the names of the syncer's clusters
+   */
   constructor(pollMs: number, standings: () => ReadonlyMap<string, unknown>) {
     this.#pollMs = pollMs;
     this.#standings = standings;
   }
 
-  /** Records a poll of the repository. */
+  /** Records that a poll of the repository has ended, and whether it succeeded. */
   polled(isRead: boolean): void {
     this.#polledAt = performance.now();
     this.#isRead ||= isRead;
   }
 
-  /** Records the end of a cluster's turn. */
+  /** Records that a turn of a cluster has ended, with or without success. */
   turned(cluster: string): void {
     this.#seen.add(cluster);
   }
 
-  /** Why the process should be restarted; undefined while it is live. Unreachable clusters do not count. */
+  /**
+   * Why the kubelet should restart the process; undefined while it is live. An unreachable cluster or Git
+   * server is no reason, because a restart does not help.
+   */
   get livenessError(): string | undefined {
     const silentMs = performance.now() - this.#polledAt;
     if (silentMs < this.#pollMs + stuckMs) return undefined;
-    return `no successful poll of the repository for ${Math.round(silentMs / 1000)} s`;
+    return `the syncer has not polled the repository for ${Math.round(silentMs / 1000)} s`;
   }
 
-  /** Why the syncer is not ready yet; undefined when it is. */
+  /** Why the syncer is not ready; undefined once it has read the repository and ended a turn of each cluster. */
   get readinessError(): string | undefined {
-    if (!this.#isRead) return 'the repository has not been read yet';
+    if (!this.#isRead) return 'the syncer has not read the repository yet';
     const clusters = [...this.#standings().keys()];
     const pending = clusters.filter((cluster) => !this.#seen.has(cluster)).length;
     return pending === 0
       ? undefined
-      : `first turn pending for ${pending} of ${clusters.length} clusters`;
+      : `the first turn of ${pending} of ${clusters.length} clusters has not ended yet`;
   }
 }

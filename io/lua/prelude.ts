@@ -1,7 +1,8 @@
 /**
- * Lua code that runs before every script, with the table `kube`. It removes functions that Karmada
- * does not offer to scripts either, functions whose result changes between runs, and calls that
- * could run for long within a single step, where the step limit does not apply.
+ * Lua code that runs before each script of a ResourceInterpreterCustomization, with Karmada's library `kube`
+ * as its argument. It removes functions that Karmada does not offer to scripts either, and functions whose
+ * result changes between runs. It also rejects calls that could run for long within a single step of the
+ * Lua machine, because the limit for a script is a number of steps.
  */
 export const prelude = `
 local kube = ...
@@ -44,7 +45,8 @@ function table.insert(list, ...)
   return insert(list, ...)
 end
 
--- At worst every quantifier of a pattern tries every length at every start.
+-- Rejects a pattern if the number of attempts to match it could be too large. At worst, the matcher tries
+-- every length for each quantifier, at every start in the text.
 local function check(text, pattern)
   if type(text) ~= "string" or type(pattern) ~= "string" then return end
   local bare = gsub(gsub(pattern, "%%%W", "x"), "%b[]", "x")

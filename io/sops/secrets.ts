@@ -5,19 +5,22 @@ import type { SecretsPort } from '#syncer/ports/source.ts';
 import { type KeyText, readIdentities } from './age.ts';
 import { openSecrets } from './decrypt.ts';
 
-/** The sources of age keys. */
+/** Where to look for age keys. */
 export interface KeySources {
-  /** A key file that the user named; it must exist. */
+  /** Path of a key file that the user named; the file must exist. */
   readonly file?: string | undefined;
+  /** The environment variables of the process. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * Loads the age keys that decrypt SOPS-encrypted objects: those of the named file, or else, as in
- * SOPS, those of $SOPS_AGE_KEY and of the file in $SOPS_AGE_KEY_FILE, which defaults to keys.txt in
- * SOPS' configuration folder.
+ * Loads the age keys that decrypt SOPS-encrypted objects. If the user named a file, only its keys are loaded.
+ * Otherwise, as in SOPS, these are the keys in $SOPS_AGE_KEY and in the file that $SOPS_AGE_KEY_FILE
+ * names, which defaults to `sops/age/keys.txt` in $XDG_CONFIG_HOME or ~/.config. Without any key, the
+ * port decrypts nothing.
  *
- * @throws Error, without file content, when a named file cannot be read or has a line that is not a key
+ * @throws Error when a named file cannot be read, or when a line is not a key; the message does not
+ *   contain the line
  */
 export async function loadSecrets(sources: KeySources): Promise<SecretsPort> {
   return openSecrets(await readIdentities(keyTexts(sources)));

@@ -1,11 +1,11 @@
-/** The objects that a cluster contains before the first request. */
+/** Creates the objects that a cluster contains before it accepts the first request. */
 import type { ClusterState } from './api/state.ts';
 import { createObject, updateObject } from './api/write.ts';
 import type { Fields } from './object.ts';
 import { timestamp } from './object.ts';
 import type { Resource } from './resources/resource.ts';
 
-/** Name of the only node. */
+/** Name of the only Node of a cluster. */
 export const nodeName = 'node1';
 
 const options = {
@@ -15,7 +15,12 @@ const options = {
   warn: () => {},
 } as const;
 
-/** Creates the initial namespaces, the node and `definitions` (CustomResourceDefinitions). */
+/**
+ * Creates the Namespaces that every Kubernetes cluster has, a Node that is ready, and the given
+ * CustomResourceDefinitions.
+ *
+ * @throws ApiError when a definition is not valid
+ */
 export function bootstrap(cluster: ClusterState, definitions: readonly Fields[]): void {
   const { registry } = cluster;
   const create = (kind: string, group: string, object: Fields): void => {

@@ -1,5 +1,5 @@
 /**
- * Member clusters in this process: each is an HTTP endpoint on loopback that serves the part of the
+ * Runs member clusters in this process. Each is an HTTP server at 127.0.0.1 that serves the part of the
  * Kubernetes API that kubectl and controllers need. README.md lists the supported parts.
  */
 import type { ClusterState } from './api/state.ts';
@@ -12,29 +12,30 @@ import type { Fields } from './object.ts';
 import { Registry } from './resources/registry.ts';
 import { Store } from './store/store.ts';
 
+/** Running clusters. Methods with a cluster name throw a RangeError when no cluster has this name. */
 export interface Sandbox {
   /**
-   * Text of a kubeconfig file with one context per cluster; the context has the name of the
-   * cluster.
+   * Text of a kubeconfig file with one context per cluster. Each context has the name of its cluster.
    */
   readonly kubeconfig: string;
-  /** Cluster name → `http://127.0.0.1:<port>`. */
+  /** The address of each API server, `http://127.0.0.1:<port>`, by cluster name. */
   readonly servers: ReadonlyMap<string, string>;
   /** Makes a cluster refuse connections; the cluster keeps its objects. */
   stop(cluster: string): Promise<void>;
   /** Starts a stopped cluster on the same port. */
   start(cluster: string): Promise<void>;
-  /** Makes a cluster accept requests without responding, like a server that hangs. */
+  /** Makes a cluster accept requests without answering them, like a server that hangs. */
   pause(cluster: string): void;
-  /** Resumes a paused cluster, which responds to the waiting requests. */
+  /** Resumes a paused cluster, which then answers the waiting requests. */
   resume(cluster: string): void;
-  /** Stops all clusters; they cannot be started again. */
+  /** Stops all clusters and their controllers for good. */
   close(): Promise<void>;
 }
 
 export interface SandboxOptions {
+  /** Names of the clusters. */
   readonly clusters: readonly string[];
-  /** CustomResourceDefinitions that every cluster contains initially. */
+  /** CustomResourceDefinitions that every cluster contains from the start. */
   readonly crds?: readonly object[];
   /** Whether controllers run, so that workloads become ready. Defaults to true. */
   readonly controllers?: boolean;
@@ -46,7 +47,7 @@ interface Member {
 }
 
 /**
- * Starts one cluster per name. Each contains only the default objects and `crds`.
+ * Starts a cluster for each name. It contains the Namespaces and the Node of a new cluster, and `crds`.
  *
  * @throws ApiError when a CRD is not valid
  */

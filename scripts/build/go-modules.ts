@@ -3,17 +3,20 @@ import { join } from 'node:path';
 import type { EngineManifest } from '#io/engine/artifacts.ts';
 import type { ShippedPackage } from './packages.ts';
 
-/** Licences of the Go modules inside the engines: `engines/artifacts/licenses.json`. */
+/** Content of `engines/artifacts/licenses.json`: the licences of the Go modules that the engines contain. */
 export interface ModuleLicenses {
-  /** Licence and notice texts, by the start of their SHA-256 digest. */
+  /** Licence and notice texts. A key is the start of the text's SHA-256 digest. */
   readonly texts: Readonly<Record<string, string>>;
-  /** SPDX expression and keys of the texts, by `path@version`. */
+  /** The SPDX expression of each module and the keys of its texts, by `path@version`. */
   readonly modules: Readonly<
     Record<string, { readonly license: string; readonly texts: readonly string[] }>
   >;
 }
 
-/** Returns `path@version` of each Go module inside the engines, the standard library as `std`. */
+/**
+ * Returns `path@version` of each Go module that the engines contain, sorted and without repetitions. The
+ * standard library has the path `std`.
+ */
 export function engineModules(manifest: EngineManifest): string[] {
   const found = Object.values(manifest).flatMap(({ go, modules }) => [
     `std@${go.slice('go'.length)}`,
@@ -22,7 +25,12 @@ export function engineModules(manifest: EngineManifest): string[] {
   return [...new Set(found)].toSorted();
 }
 
-/** Returns the Go modules inside the engines as shipped packages; throws if a module has no licence. */
+/**
+ * Returns the Go modules that the engines contain, for the list of packages that a release ships.
+ *
+ * @param artifacts - path of `engines/artifacts`
+ * @throws Error when licenses.json does not have a module
+ */
 export function enginePackages(artifacts: string): ShippedPackage[] {
   const manifest = readJson<EngineManifest>(join(artifacts, 'manifest.json'));
   const licenses = readJson<ModuleLicenses>(join(artifacts, 'licenses.json'));

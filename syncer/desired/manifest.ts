@@ -3,15 +3,16 @@ import { gvkOf, isFieldMap, type KubeObject } from '#model/object.ts';
 import { parseYaml } from '#model/yaml.ts';
 import { partOfLabel } from '../ownership/applyset.ts';
 
-/** A file of the rendered directory is invalid. */
+/** The error for a file of a rendered directory that is not valid. The message does not name the file. */
 export class ManifestError extends Error {
   override name = 'ManifestError';
 }
 
 /**
- * Parses the objects of one rendered file (YAML or JSON).
+ * Parses the text of one rendered file, in YAML or JSON, and returns its objects. Skips empty documents.
  *
- * @throws ManifestError when the text is not YAML or a document is not a Kubernetes object
+ * @throws ManifestError when the text is not YAML, or when a document is not a Kubernetes object that the
+ *   syncer may apply
  */
 export function parseManifest(text: string): readonly KubeObject[] {
   return loadDocuments(text)
@@ -27,7 +28,10 @@ function loadDocuments(text: string): readonly unknown[] {
   }
 }
 
-/** Without slashes, so that keys and paths are unambiguous, and without control characters; RBAC allows colons. */
+/**
+ * Names contain no slash, so that object keys and paths are unambiguous, and no control characters. Colons
+ * are valid in the names of RBAC objects.
+ */
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,252}$/;
 const namespacePattern = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const apiVersionPattern = /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[a-z][a-z0-9]*$/;
@@ -62,12 +66,12 @@ function checkMetadata(kind: string, metadata: Readonly<Record<string, unknown>>
   checkStrings(`${kind} ${name}`, 'annotations', metadata.annotations);
   if (isFieldMap(labels) && labels[partOfLabel] !== undefined) {
     throw new ManifestError(
-      `${kind} ${name} sets the label ${partOfLabel}, which is reserved for its manager`,
+      `${kind} ${name} sets the label ${partOfLabel}, which only the syncer sets`,
     );
   }
 }
 
-/** Removes labels and annotations that are null. */
+/** Removes the fields `labels` and `annotations` if they are null. */
 function withoutNullMaps(metadata: Readonly<Record<string, unknown>>): object {
   const { labels, annotations, ...rest } = metadata;
   return { ...rest, ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) };

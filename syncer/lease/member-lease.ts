@@ -11,20 +11,24 @@ import { type LeaseRecord, leaseObject, leaseRef, microTime, readRecord } from '
 
 /** Pause after a failed renewal, in milliseconds. */
 const retryMs = 3000;
-/** Interval at which a waiting syncer reads the Lease. */
+/** Interval at which a syncer reads the Lease that another syncer holds. */
 const waitBackoff: Backoff = { firstMs: 5000, maxMs: 5000 };
-/** Maximum wait for the release at a stop, in milliseconds. The Lease also expires by itself. */
+/** Maximum time for the request that releases the Lease, in milliseconds. Without it, the Lease expires later. */
 const releaseMs = 3000;
 
 /** Another syncer holds the Lease. */
 export interface HeldByOther {
   readonly type: 'held-by-other';
+  /** The `holderIdentity` of the Lease; `another syncer` if the Lease names none. */
   readonly holder: string;
-  /** Milliseconds after which to try again. */
+  /** Milliseconds after which the caller should call `take` again. */
   readonly pauseMs: number;
 }
 
-/** The result of `take`. `acquired`: the Lease was not held before, so that another syncer may have written meanwhile. */
+/**
+ * The result of `take`. `acquired` means that this syncer did not hold the Lease before, so that another
+ * syncer may have written to the cluster since.
+ */
 type LeaseState = { readonly type: 'holding'; readonly acquired: boolean } | HeldByOther;
 
 const holding: LeaseState = { type: 'holding', acquired: false };
@@ -35,38 +39,42 @@ interface MemberLeaseOptions {
   readonly port: ClusterPort;
   readonly clock: Clock;
   readonly holder: HolderPort;
-  /** Called when the Lease is lost, or may be lost soon. */
+  /** Called when this syncer no longer holds the Lease, or another syncer may acquire it soon. */
   readonly onLoss: () => void;
 }
 
 /**
- * One member cluster's Lease. Only its holder writes to the cluster. As in client-go, another holder's
- * Lease has expired if it did not change for its whole duration on the local clock. The syncer's own
- * Lease has expired if either local clock says so, because one stops while the machine is suspended.
+ * Holds the Lease of one member cluster. Only the syncer that holds it writes to the cluster. As in client-go,
+ * a Lease of another syncer has expired if it did not change for its whole duration, which this machine
+ * measures itself. This syncer's own Lease has expired as soon as the wall clock or the monotonic clock says
+ * so, because the monotonic clock stops while the machine is suspended.
  */
 export class MemberLease {
   readonly #options: MemberLeaseOptions;
   readonly #name: string;
   readonly #observer: Observer;
   #heldLease: HeldLease | undefined;
-  /** The renewTimes of the last writes: a Lease with one of them is the syncer's own, even if the response was lost. */
+  /**
+   * The renewTimes that this syncer wrote last. It recognises its Lease by them, even if it did not receive
+   * the response to the write.
+   */
   #written: readonly string[] = [];
-  /** The last request about the Lease. Requests are sent one after the other. */
+  /** Resolves when the latest request about the Lease has ended. The next request waits for it. */
   #last: Promise<unknown> = Promise.resolve();
   #attempts = 0;
-  /** Start of the last write, on the monotonic clock. */
+  /** When the last write to the cluster began, in milliseconds on the monotonic clock. */
   #wroteAt = Number.NEGATIVE_INFINITY;
   readonly #ended = new AbortController();
 
   constructor(options: MemberLeaseOptions) {
     this.#options = options;
-    // Two contexts may name the same cluster.
+    // The identity contains the context's name, because two contexts may lead to the same cluster.
     this.#name = `${options.holder.name}_${options.name}`;
     this.#observer = new Observer(options.clock, options.holder);
   }
 
   /**
-   * Acquires or renews the Lease before a turn. Sends nothing while the Lease is held.
+   * Acquires or renews the Lease before a turn. Sends no request while the Lease allows writes.
    *
    * @throws ClusterError when the cluster does not answer or rejects the request
    */
@@ -76,7 +84,8 @@ export class MemberLease {
   }
 
   /**
-   * Returns the signal that aborts when a write that begins now must end.
+   * Returns the signal that aborts a write that begins now, before another syncer may acquire the Lease.
+   * Renews the Lease first if it no longer allows writes.
    *
    * @throws ClusterError `transient` when the syncer does not hold the Lease
    */
@@ -86,7 +95,11 @@ export class MemberLease {
     return this.check().fence.signal;
   }
 
-  /** Checks that a write may begin now: the process may have been suspended after `fence`. @throws ClusterError `transient` */
+  /**
+   * Checks that a write may begin now, because the process may have been suspended after `fence`.
+   *
+   * @throws ClusterError `transient` when the syncer does not hold the Lease, or must renew it first
+   */
   check(): HeldLease {
     if (this.#heldLease?.isOpen) return this.#heldLease;
     throw new ClusterError(
@@ -95,13 +108,16 @@ export class MemberLease {
     );
   }
 
-  /** Releases the Lease, so that no other syncer has to wait for it. Errors are harmless. */
+  /**
+   * Releases the Lease for good, so that no other syncer has to wait until it expires. Does not reject: if
+   * the request fails, the Lease expires.
+   */
   async release(): Promise<void> {
     this.#ended.abort();
     await this.#giveUp();
   }
 
-  /** Releases the Lease of a syncer that has nothing to write yet. It can be acquired again. */
+  /** Releases the Lease because the syncer has nothing to write yet. `take` can acquire it again. Does not reject. */
   async yield(): Promise<void> {
     this.#heldLease?.fence.abort();
     await this.#giveUp();
@@ -123,7 +139,10 @@ export class MemberLease {
     return result;
   }
 
-  /** Renews the Lease if no write may begin any more, or `always`. Resolves to whether the syncer still holds it. */
+  /**
+   * Renews the Lease if it no longer allows a write to begin, or in any case with `always`. Resolves to
+   * whether the syncer still holds it.
+   */
   async #renew(signal: AbortSignal, always: boolean = false): Promise<boolean> {
     const heldLease = this.#heldLease;
     if (heldLease === undefined || (heldLease.isOpen && !always)) return heldLease !== undefined;
@@ -133,12 +152,13 @@ export class MemberLease {
     const isIdle = since.up - this.#wroteAt > busyMs;
     const record = { ...readRecord(heldLease.live), durationMs: isIdle ? idleMs : busyMs };
     const live = await this.#swap(record, heldLease.live, signal).catch((error: unknown) => {
-      // The write may have succeeded. Other syncers would then wait for less time than this one assumes.
+      // The API server may have stored the shorter duration. Other syncers would then wait for less
+      // time than this one assumes.
       if (record.durationMs < heldLease.durationMs) this.#lose(fence);
       throw error;
     });
     if (live === undefined) this.#lose(fence);
-    // The Lease may have been lost meanwhile.
+    // The syncer may have lost the Lease while the request was under way.
     if (live === undefined || this.#heldLease !== heldLease) return false;
     this.#hold(new HeldLease({ clock, live, since, fence }));
     return true;
@@ -174,7 +194,10 @@ export class MemberLease {
     return holder === this.#name && this.#written.includes(renewTime);
   }
 
-  /** Writes the Lease with the current renewTime; resolves to undefined if it differs from `live`. */
+  /**
+   * Writes the Lease with the current time as renewTime. Resolves to the stored Lease, or to undefined if
+   * another client has changed it since `live`.
+   */
   async #swap(
     record: Omit<LeaseRecord, 'renewTime'>,
     live: KubeObject | undefined,
@@ -198,12 +221,13 @@ export class MemberLease {
     this.#options.onLoss();
   }
 
-  /** Renews the Lease in time. After a failure it retries until the Lease is lost. */
+  /** Renews the Lease each time before it expires. After a failure it retries, until the syncer loses the Lease. */
   async #keep(fence: AbortController): Promise<void> {
     for (let round = 1; this.#isKept(fence); round++) {
       const latest = this.#heldLease?.renewAfterMs ?? 0;
       const due = backoffMs({ firstMs: latest, maxMs: latest }, round, this.#name);
-      // Renewals of many clusters at the same moment cost a process less than single ones.
+      // Renew a little early, at a moment that all Leases share: a process works less for many renewals
+      // at once than for each by itself.
       const early = (this.#options.clock.uptime() + due) % (latest / 10);
       await this.#sleep(due - early);
       while (this.#isKept(fence)) {
@@ -219,7 +243,7 @@ export class MemberLease {
     void this.#cutOff(heldLease);
   }
 
-  /** Gives up a Lease that was not renewed, before another syncer may acquire it. */
+  /** Gives up a Lease that the syncer could not renew, before another syncer may acquire it. */
   async #cutOff(heldLease: HeldLease): Promise<void> {
     while (this.#heldLease === heldLease && !this.#ended.signal.aborted) {
       if (heldLease.cutInMs === 0) this.#lose(heldLease.fence);

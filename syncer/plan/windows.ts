@@ -1,20 +1,24 @@
-/** Decides when a cluster may be changed. */
+/** Decides by the change windows in regatta.yaml when the syncer may change a cluster. */
 import type { ChangeWindow } from '#model/sync-settings.ts';
 import { isAmong } from './scope.ts';
 
-/** The state outside of all change windows of a cluster. */
+/** What applies to a cluster outside of all its change windows. */
 export interface Closed {
-  /** Why nothing is written, as a clause. */
+  /** Why the syncer postpones changes, as a clause: `outside of its change windows: …`. */
   readonly reason: string;
+  /** How the syncer handles drift meanwhile. */
   readonly drift: ChangeWindow['drift'];
 }
 
 /**
- * Returns the restrictions outside of a cluster's windows; undefined inside a window, or if the cluster
- * has none. Windows follow local clocks: a start that is skipped in spring opens the window an hour
- * later, and a time that repeats in autumn is inside the window twice.
+ * Returns the restrictions that apply to a cluster at a moment; undefined if the moment is inside one of the
+ * cluster's windows, or the cluster has none. Windows follow the clocks of their time zone: if these skip
+ * the start of a window in spring, the window opens right after the gap, and a time that they repeat in
+ * autumn is inside the window twice.
  *
- * @param now - milliseconds since the epoch
+ * @param windows - the windows of all clusters
+ * @param cluster - the name of the cluster
+ * @param now - the moment, in milliseconds since the epoch
  */
 export function closedAt(
   windows: readonly ChangeWindow[],
@@ -25,7 +29,7 @@ export function closedAt(
   const [first] = own;
   if (first === undefined || own.some((window) => isOpen(window, now))) return undefined;
   const reason = `outside of its change windows: ${own.map(describe).join('; ')}`;
-  // The most restrictive window wins.
+  // If the windows differ about drift, the more restrictive one wins.
   const drift = own.some((window) => window.drift === 'report') ? 'report' : 'correct';
   return { reason, drift };
 }
@@ -45,7 +49,7 @@ function dayBefore(day: string): string {
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** `Mon` and `22:30`. */
+/** Returns the weekday and the time in a time zone, such as `Mon` and `22:30`. */
 function localTime(timeZone: string, now: number): { readonly day: string; readonly time: string } {
   const format = formats.get(timeZone) ?? formatFor(timeZone);
   formats.set(timeZone, format);

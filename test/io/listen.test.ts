@@ -68,14 +68,14 @@ describe('a syncer that listens', () => {
     await assert.rejects(ports.source.fetch(never));
     assert.deepEqual(await get('/readyz'), {
       status: 503,
-      text: 'the repository has not been read yet\n',
+      text: 'the syncer has not read the repository yet\n',
     });
     readable = true;
     await ports.source.fetch(never);
     standings = new Map([['member1', 'working']]);
     assert.deepEqual(await get('/readyz'), {
       status: 503,
-      text: 'first turn pending for 1 of 1 clusters\n',
+      text: 'the first turn of 1 of 1 clusters has not ended yet\n',
     });
     listening.turned(turn('member1', { state: 'working', fault: 'unreachable' }));
     assert.deepEqual(await get('/readyz'), { status: 200, text: 'ok\n' });

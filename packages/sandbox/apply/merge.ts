@@ -1,16 +1,19 @@
-/** Merges an applied configuration into the live object without removing fields. */
+/** Merges the configuration that a client applies into the live object, without removing fields from it. */
 import { isFields, type Value } from '../object.ts';
 import { fieldShape, type ListShape, type Shape } from '../schema/shape.ts';
 import { namedItems } from './list-items.ts';
 import { isAtomic } from './owned.ts';
 
 /**
- * Returns a merged copy of `live` and `applied`. A list that merges takes the order of `applied`;
- * items that only the live object contains keep their position relative to their neighbours.
+ * Returns a copy of `live` with the values of `applied`. A list of type `map` or `set` gets the order of
+ * `applied`; items that only the live list contains keep their position relative to their neighbours.
+ *
+ * @throws ApiError 400 when an item of a list of type `map` lacks its keys, or two applied items have the
+ *   same keys
  */
 export function mergeApplied(shape: Shape, live: Value | undefined, applied: Value): Value {
   if (live === undefined || live === null || isAtomic(shape)) return structuredClone(applied);
-  if (applied === null && isMerged(shape, live)) return structuredClone(live);
+  if (applied === null && ignoresNull(shape, live)) return structuredClone(live);
   if (isFields(live) && isFields(applied)) {
     const merged = structuredClone(live);
     for (const [name, value] of Object.entries(applied)) {
@@ -25,9 +28,10 @@ export function mergeApplied(shape: Shape, live: Value | undefined, applied: Val
 }
 
 /**
- * Reports whether an applied null counts as an empty map or list, which changes nothing in `live`.
+ * Reports whether an applied null leaves `live` as it is. For a map or a merging list with content, null
+ * counts as an empty one, which adds nothing.
  */
-function isMerged(shape: Shape, live: Value): boolean {
+function ignoresNull(shape: Shape, live: Value): boolean {
   if (isFields(live)) return Object.keys(live).length > 0;
   return shape.is === 'list' && Array.isArray(live) && live.length > 0;
 }
@@ -42,8 +46,8 @@ function mergeLists(shape: ListShape, live: Value[], applied: Value[]): Value[] 
       merged.push(structuredClone(item));
       continue;
     }
-    // When the applied order contradicts the live order, the applied order wins: this loop has
-    // placed the item already, or places it later.
+    // The applied order wins over the live order. Add all applied items up to this one, unless an
+    // earlier round has added it.
     const end = pending.findIndex(([name]) => name === element);
     for (const [name, next] of pending.splice(0, end + 1)) {
       merged.push(mergeApplied(shape.items, liveItems.get(name), next));

@@ -1,17 +1,21 @@
-/** Kubernetes Events that controllers record. */
+/** Records the Kubernetes Events of controllers. */
 import { createHash } from 'node:crypto';
 import { type Fields, type KubeObject, numberAt, timestamp } from '../object.ts';
 import type { Client } from './client.ts';
 
+/** What a controller records in an Event. The fields have the meaning that they have there. */
 export interface Occurrence {
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
   readonly message: string;
-  /** Reporting component, for example `deployment-controller`. */
+  /** The controller, for example `deployment-controller`. */
   readonly component: string;
 }
 
-/** Records an Event about `object`; increments the count when the same Event exists. */
+/**
+ * Creates an Event about `object`. If an Event about it with the same reason and message exists, increments
+ * its `count` instead. Does nothing when the object's Namespace does not exist or is being deleted.
+ */
 export function recordEvent(client: Client, object: KubeObject, occurrence: Occurrence): void {
   const { namespace = 'default', name, uid = '' } = object.metadata;
   const { type, reason, message, component } = occurrence;

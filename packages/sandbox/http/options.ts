@@ -1,25 +1,27 @@
-/** Query parameters of write requests. */
+/** Reads the query parameters of requests that write. */
 import type { WriteOptions } from '../api/state.ts';
 import { type Cause, invalid, unsupported } from '../status.ts';
 import type { Call } from './call.ts';
 
-export interface ReadOptions {
+export interface ParsedOptions {
   readonly options: WriteOptions;
-  /** Warnings for the response; writing appends to this list. */
+  /** Texts for Warning headers of the response. The write adds to this list, so read it after the write. */
   readonly warnings: readonly string[];
 }
 
 const validations = ['Ignore', 'Strict', 'Warn'] as const;
 
 /**
- * Reads dryRun, fieldManager and fieldValidation.
+ * Returns the options of a write from the query parameters `dryRun`, `fieldManager` and `fieldValidation`, or
+ * their defaults.
  *
+ * @param kind - the kind of the options that the API server names in its error, such as `PatchOptions`
  * @throws ApiError 422 when a parameter has an unsupported value
  */
 export function readWriteOptions(
   { query, userAgent, duplicates }: Call,
   kind: string,
-): ReadOptions {
+): ParsedOptions {
   const dryRun = query.getAll('dryRun').filter((one) => one !== '');
   const requested = query.get('fieldValidation') || 'Warn';
   const fieldValidation = validations.find((one) => one === requested);
@@ -40,7 +42,7 @@ export function readWriteOptions(
   return { options, warnings };
 }
 
-/** Returns the default manager name: the first part of the User-Agent. */
+/** Returns the field manager of a client that sends none: its User-Agent up to the first slash. */
 function managerFrom(userAgent: string): string {
   return userAgent.split('/')[0]?.trim() || 'unknown';
 }
