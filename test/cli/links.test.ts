@@ -81,7 +81,7 @@ describe('K7: a symbolic link in a path of the repository', () => {
   });
 
   for (const { field, value, leads, target, want } of readCases) {
-    it(`in spec.${field}: ${value} leads ${leads}`, async () => {
+    it(`is ${want.length === 0 ? 'followed' : 'refused'} in spec.${field}: ${value} if it leads ${leads}`, async () => {
       const file = value === 'link' ? 'file.yaml' : `${field}/file.yaml`;
       fleet.linkTo(target, { [file]: sources[field] ?? '' });
       rmSync(join(fleet.path, field), { recursive: true });
@@ -92,7 +92,7 @@ describe('K7: a symbolic link in a path of the repository', () => {
   }
 
   for (const { field, value, leads, target } of writtenCases) {
-    it(`in spec.${field}: ${value} leads ${leads}`, async () => {
+    it(`is refused in spec.${field}: ${value} if it leads ${leads}`, async () => {
       fleet.linkTo(target, {});
       set(field, value);
       const { codes, ok } = await fleet.compile();
@@ -103,7 +103,7 @@ describe('K7: a symbolic link in a path of the repository', () => {
   }
 
   for (const { field, leads, target, want } of releaseCases) {
-    it(`in HelmRelease spec.${field} leads ${leads}`, async () => {
+    it(`is ${want.length === 0 ? 'followed' : 'refused'} in HelmRelease spec.${field} if it leads ${leads}`, async () => {
       fleet.linkTo(target, chart);
       const values = valuesFields[field];
       const path = values === undefined ? 'link/chart' : 'real/chart';

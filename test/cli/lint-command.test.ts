@@ -120,7 +120,7 @@ describe('regatta lint', () => {
       regatta('compile', folder, '--out', out, ...args);
     const faulty = `${warned}date: {}\n`;
     await write(faulty);
-    assert.equal(compile('--check').status, 1, 'there is something to write');
+    assert.equal(compile('--check').status, 1, 'the output is stale');
     assert.doesNotMatch(compile('--check').stderr, /validate/);
     assert.match(compile('--check', '--strict').stderr, /error validate\/unknown-field/);
     await write(faulty, 'Strict');

@@ -33,7 +33,7 @@ const root = join(import.meta.dirname, '../..');
 const members = ['member1', 'member2', 'mesh1'];
 const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
-/** Every guide's commands run, in order, in one shell: what it shows is what comes out. */
+/** Runs the commands of each guide in order, in one shell, and compares their output with the guide. */
 describe('commands shown in the docs', async () => {
   let folder: string;
   let fleet: TestFleet;
@@ -61,13 +61,15 @@ describe('commands shown in the docs', async () => {
   for (const guide of guides.sort()) {
     const text = await readFile(join(root, guide), 'utf8');
     const untested = untestedCommands(text);
-    it(`${guide} shows no command that does not run here`, () => assert.deepEqual(untested, []));
+    it(`${guide} shows only commands that this test runs`, () => assert.deepEqual(untested, []));
     const commands = consoleCommands(text);
     if (commands.length === 0) continue;
-    it(guide, { timeout: 120_000 }, () => runGuide(guide, commands));
+    it(`${guide} shows the output of its commands`, { timeout: 120_000 }, () =>
+      runGuide(guide, commands),
+    );
   }
 
-  /** The guides roll Bookinfo out, whose mesh cluster serves Istio. */
+  /** The guides deploy Bookinfo, whose mesh cluster must serve the kinds of Istio. */
   async function defineIstioKinds(): Promise<void> {
     const mesh = new Api(fleet.kubeconfig, 'mesh1');
     const text = await readFile(join(root, 'examples/istio-crds.yaml'), 'utf8');
@@ -77,7 +79,7 @@ describe('commands shown in the docs', async () => {
     mesh.close();
   }
 
-  /** Each guide has a repository of its own: without this, a syncer waits for the commit of the one before. */
+  /** Each guide has a separate repository, in which a syncer would wait for the commit of the previous guide. */
   async function forgetCommits(): Promise<void> {
     for (const member of members) {
       const api = new Api(fleet.kubeconfig, member);
@@ -113,14 +115,14 @@ describe('commands shown in the docs', async () => {
     }
   }
 
-  /** What each command printed; rejects with all of it when one fails. */
+  /** Resolves to the output of each command; rejects with the whole output when one fails. */
   async function runShell(
     cwd: string,
     commands: readonly ConsoleCommand[],
   ): Promise<readonly string[]> {
     const mark = '\u0001';
     const script = commands.map(({ command }) => `echo '${mark}'\n${command}\n`).join('');
-    // What a guide starts in the background ends with the guide.
+    // Background processes of a guide end with the guide.
     const ending = `trap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT`;
     const shell = spawn('bash', ['-e', '-c', `exec 2>&1\n${ending}\n${script}`], {
       cwd,

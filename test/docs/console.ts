@@ -1,12 +1,12 @@
-/** One command of a guide, and what the guide says it prints. */
+/** One command of a guide, and its output in the guide. */
 export interface ConsoleCommand {
   readonly command: string;
   readonly output: readonly string[];
 }
 
 /**
- * The commands in the ```console blocks of a Markdown text: lines that start with `$ `, continued by
- * a backslash, each followed by the output that it shows.
+ * Returns the commands in the ```console blocks of a Markdown text: lines that start with `$ `, which
+ * a backslash continues, each with the output below it.
  */
 export function consoleCommands(markdown: string): readonly ConsoleCommand[] {
   const commands: { command: string; output: string[] }[] = [];
@@ -24,7 +24,7 @@ export function consoleCommands(markdown: string): readonly ConsoleCommand[] {
   return commands;
 }
 
-/** Commands in a block of another language, where no test would find them. */
+/** Returns the commands in blocks of other languages, which no test runs. */
 export function untestedCommands(markdown: string): readonly string[] {
   return [...markdown.matchAll(/^( *)```(\S*)\n(.*?)^\1```$/gms)]
     .filter(([, , language]) => language !== 'console')
@@ -32,7 +32,7 @@ export function untestedCommands(markdown: string): readonly string[] {
     .filter((line) => /^ *(\$ )?(regatta|npm|npx) /.test(line));
 }
 
-/** Text without what differs from run to run: times, commits, ports, temporary folders, padding. */
+/** Replaces text that differs between runs: times, commits, ports, temporary folders, padding. */
 export function withoutChance(line: string): string {
   return line
     .replace(/\b\d+(\.\d+)? ?(ms|s|m|h)\b/g, 'TIME')

@@ -6,7 +6,7 @@ import { readFiles } from '#io/files/files.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Every text that a pattern's first group finds in files below some folders. */
+/** Returns the matches of a pattern's first group in the files below some folders. */
 async function collect(folders: readonly string[], pattern: RegExp): Promise<readonly string[]> {
   const files = readFiles(root, folders);
   const texts = [...files.values()].filter((content) => typeof content === 'string');
@@ -15,14 +15,14 @@ async function collect(folders: readonly string[], pattern: RegExp): Promise<rea
 }
 
 describe('docs/diagnostics.md', () => {
-  it('has one heading for each code, and none besides', async () => {
+  it('has exactly one heading for each code', async () => {
     const codes = await collect(['compiler'], /code: '([a-z]+\/[a-z-]+)'/g);
     const text = await readFile(join(root, 'docs/diagnostics.md'), 'utf8');
     const headings = [...text.matchAll(/^### `([^`]+)`$/gm)].map(([, code]) => code);
     assert.deepEqual(headings.toSorted(), codes);
   });
 
-  it('speaks only of codes that a test provokes', async () => {
+  it('documents only codes that a test causes', async () => {
     const codes = await collect(['compiler'], /code: '([a-z]+\/[a-z-]+)'/g);
     const provoked = await collect(
       ['test/golden', 'test/cli'],

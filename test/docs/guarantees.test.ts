@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 const root = join(import.meta.dirname, '../..');
 const text = readFileSync(join(root, 'docs/guarantees.md'), 'utf8');
 
-/** Rows `| promise | `file` title |`. */
+/** The rows of the form `| promise | `file` title |`. */
 const rows = [...text.matchAll(/^\| (.+?) +\| `(test\/\S+)` (.+?) +\|$/gm)].map(
   ([, promise = '', file = '', title = '']) => ({ promise, file, title }),
 );
@@ -21,7 +21,7 @@ describe('docs/guarantees.md', () => {
   });
 
   for (const { promise, file, title } of rows) {
-    it(`is held to: ${promise}`, () => {
+    it(`names an existing test for: ${promise}`, () => {
       const code = readFileSync(join(root, file), 'utf8');
       assert.ok(code.includes(`'${title}'`), `${file} has no test '${title}'`);
     });

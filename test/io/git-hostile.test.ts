@@ -34,7 +34,7 @@ describe('a hostile repository', () => {
   });
   afterEach(() => {
     process.env = { ...environment };
-    assert.ok(!existsSync(ran()), 'something was run');
+    assert.ok(!existsSync(ran()), 'a program was run');
   });
 
   it('cannot make Regatta read a file that is larger than any object', async () => {
@@ -141,7 +141,7 @@ describe('a hostile repository', () => {
     await source.commit('x', never);
   });
 
-  it('cannot replace the named one through the settings of the user', async () => {
+  it('cannot replace the given repository through the settings of the user', async () => {
     const head = await commitAs({});
     const settings = `[url "ext::sh -c touch% ${ran()}"]\n\tinsteadOf = ${repo}\n`;
     await writeFile(join(process.env.HOME ?? '', '.gitconfig'), settings);

@@ -111,7 +111,7 @@ describe('a syncer that listens', () => {
       await metric(line);
     }
     const { text } = await get('/metrics');
-    assert.ok(!text.includes(key) && !text.includes('default'), 'names no object');
+    assert.ok(!text.includes(key) && !text.includes('default'), 'the metrics name no object');
   });
 
   it('counts the calls to clusters by result', async () => {

@@ -3,11 +3,11 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { Traces } from '#io/trace/traces.ts';
 import type { Log } from '#syncer/ports/machine.ts';
 import type { PublishingPort, SourcePort } from '#syncer/ports/source.ts';
-import type { TurnReport } from '#syncer/report/turns.ts';
 import { fakeClock } from '#test/syncer/samples.ts';
 import { until } from '#test/until.ts';
 import { attributesOf, resourceIn, spansIn } from './otlp.ts';
 import { ReceivingServer } from './receiving-server.ts';
+import { turn } from './turn-sample.ts';
 
 let server: ReceivingServer;
 let warnings: string[];
@@ -17,20 +17,6 @@ const log: Log = {
   warn: (data, message) => warnings.push(`${message} ${JSON.stringify(data)}`),
   error: () => {},
 };
-const turn: TurnReport = {
-  cluster: 'member1',
-  startedAt: 1_800_000_000_000,
-  endedAt: 1_800_000_000_900,
-  commit: 'c0ffee',
-  state: 'synced',
-  reason: '',
-  counts: { created: 2, unchanged: 5 },
-  phases: [
-    { name: 'observe', startedAt: 1_800_000_000_100, endedAt: 1_800_000_000_200 },
-    { name: 'apply', startedAt: 1_800_000_000_200, endedAt: 1_800_000_000_800 },
-  ],
-};
-
 /** The OpenTelemetry library reads these variables from the environment. */
 const variables = {
   OTEL_EXPORTER_OTLP_ENDPOINT: '',

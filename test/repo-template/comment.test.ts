@@ -8,7 +8,7 @@ import { type Ran, runProgram } from './run-command.ts';
 
 const script = join(import.meta.dirname, '../../repo-template/ci/comment.mjs');
 const commit = 'a'.repeat(40);
-/** What a shell or a workflow would take for code, had it the chance. */
+/** Text that a shell or a workflow could run as code. */
 const branch = 'a`b\u0024{{x}}';
 const run = {
   event: 'pull_request',
@@ -70,7 +70,7 @@ describe('the comment of a review', () => {
     ['GitHub', onGithub],
     ['GitLab', onGitlab],
   ] as const) {
-    it(`is made once on ${name}, and then updated in place`, async () => {
+    it(`is created once on ${name}, and then updated in place`, async () => {
       for (let index = 0; index < 120; index++) forge.add(`talk ${index}`);
       const first = await send();
       assert.equal(first.status, 0, first.stderr);
@@ -82,7 +82,7 @@ describe('the comment of a review', () => {
       assert.match(ours[0]?.body ?? '', /### 2 changes\n.*The full report and the log/s);
     });
 
-    it(`leaves somebody else’s comment with the same mark alone on ${name}`, async () => {
+    it(`does not change another user’s comment with the same mark on ${name}`, async () => {
       const by = { user: { login: 'stranger', type: 'User' }, author: { id: 8 } };
       forge.add('<!-- regatta review -->\nmine', by);
       assert.equal((await send()).status, 0);
@@ -106,13 +106,13 @@ describe('the comment of a review', () => {
     });
   }
 
-  it('is not written where two pull requests are at that commit', async () => {
+  it('is not written if two pull requests have the commit', async () => {
     forge.pullRequests = [12, 13].map((number) => ({ number, head }));
     assert.match((await onGithub()).stdout, /2 open pull requests/);
     assert.deepEqual(forge.comments, []);
   });
 
-  it('calls nobody, loads nothing, hides no link, gives no command', async () => {
+  it('contains no mention, image, hidden link or command', async () => {
     const image = 'nginx@sha256:0123';
     const hostile = [
       '@org/everyone &#64;org/everyone',
@@ -133,7 +133,7 @@ describe('the comment of a review', () => {
     assert.equal(text.replaceAll('\u200b', ''), hostile.slice(0, -1).join('\n'));
   });
 
-  it('fits, however long the review is, and closes what it has opened', async () => {
+  it('fits for a review of any length, and closes its open elements', async () => {
     const line = `+ ${'ü'.repeat(200)}\n`;
     await writeFile(file, `<details><summary>x</summary>\n\n\`\`\`\`diff\n${line.repeat(2_000)}`);
     const { status, stderr } = await onGithub();
@@ -143,7 +143,7 @@ describe('the comment of a review', () => {
     assert.match(body, /\n````\n<\/details>\n\n_The rest is in the full report\._\n/);
   });
 
-  it('refuses a link, which could lead to a secret', async () => {
+  it('is refused if its file is a link, which could lead to a secret', async () => {
     await rm(file);
     await symlink('/etc/passwd', file);
     const { status, stderr } = await onGithub();
@@ -152,20 +152,20 @@ describe('the comment of a review', () => {
     assert.deepEqual(forge.comments, []);
   });
 
-  it('says so where the review has left nothing', async () => {
+  it('reports that the review has left no diff', async () => {
     await rm(file);
     assert.equal((await onGithub()).status, 0);
     assert.match(forge.comments[0]?.body ?? '', /There is no diff/);
   });
 
-  it('fails with the request, and without the token, when that is refused', async () => {
+  it('fails with the name of a rejected request, and without the token', async () => {
     const { status, stderr } = await onGithub({}, 'bad-token');
     assert.equal(status, 1);
     assert.match(stderr, /GET \/pulls.*: 401/);
     assert.doesNotMatch(stderr, /bad-token/);
   });
 
-  it('is of pull requests only', async () => {
+  it('is written for pull requests only', async () => {
     assert.match((await onGithub({ event: 'push' })).stdout, /the event of the run is push/);
     assert.deepEqual(forge.requests, []);
   });

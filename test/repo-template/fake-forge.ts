@@ -23,9 +23,9 @@ const limit = 65_536;
 const bot = { user: { login: 'github-actions[bot]', type: 'Bot' }, author: { id: 7 } };
 
 /**
- * As much of the comment APIs of GitHub (repository `org/fleet`) and GitLab (project 42, merge
- * request 5) as the template uses. What they would refuse it refuses: no token, another path or
- * method, a body that is too long.
+ * The part of the comment APIs of GitHub (repository `org/fleet`) and GitLab (project 42, merge
+ * request 5) that the template uses. Like them, the server rejects a missing token, another path or
+ * method, and a body that is too long.
  */
 export class FakeForge {
   readonly comments: Comment[] = [];

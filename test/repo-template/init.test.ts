@@ -13,7 +13,7 @@ describe('regatta init', () => {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  it('makes a repository that is clean, and rendered', async () => {
+  it('creates a repository that is clean and rendered', async () => {
     const fleet = join(folder, 'fleet');
     const made = await runCommand(['init', fleet]);
     assert.equal(made.status, 0, made.stderr);
@@ -30,7 +30,7 @@ describe('regatta init', () => {
     { ci: 'none', has: ['templates'], lacks: ['.github', '.gitlab-ci.yml', 'ci'] },
   ];
   for (const { ci, has, lacks } of forges) {
-    it(`--ci ${ci} brings the pipelines of that forge alone`, async () => {
+    it(`--ci ${ci} creates only the pipelines of that forge`, async () => {
       const fleet = join(folder, ci);
       assert.equal((await runCommand(['init', fleet, '--ci', ci])).status, 0);
       const names = await readdir(fleet);
@@ -45,7 +45,7 @@ describe('regatta init', () => {
     });
   }
 
-  it('replaces nothing: it lists what is there, and writes nothing', async () => {
+  it('lists existing files, and then writes no file', async () => {
     const fleet = join(folder, 'taken');
     await mkdir(fleet);
     await writeFile(join(fleet, 'README.md'), 'mine\n');

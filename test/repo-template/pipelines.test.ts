@@ -1,25 +1,16 @@
 import assert from 'node:assert/strict';
-import {
-  chmod,
-  lstat,
-  mkdir,
-  mkdtemp,
-  readFile,
-  rename,
-  rm,
-  symlink,
-  writeFile,
-} from 'node:fs/promises';
+import { lstat, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { command } from '#test/command.ts';
 import { GitServer } from '../git-server.ts';
+import { authorEnvironment, installRegatta } from './author.ts';
 import { type Ran, runCommand, runProgram } from './run-command.ts';
 
 const login = { username: 'regatta-bot', password: 'good-token' };
 
-/** The scripts of the pipelines, in clones of a repository on a Git server that asks for a login. */
+/** Runs the scripts of the pipelines in clones of a repository on a Git server that requires a login. */
 describe('the pipelines of the template', () => {
   let folder: string;
   let server: GitServer;
@@ -43,25 +34,12 @@ describe('the pipelines of the template', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const environment = () => ({
-    PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
-    HOME: folder,
-    XDG_CACHE_HOME: join(folder, 'cache'),
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_AUTHOR_NAME: 'Ada Author',
-    GIT_AUTHOR_EMAIL: 'ada@example.com',
-    GIT_COMMITTER_NAME: 'Ada Author',
-    GIT_COMMITTER_EMAIL: 'ada@example.com',
-  });
-
   const start = (program: string, args: readonly string[], env = {}): Promise<Ran> =>
-    runProgram(program, args, { cwd: work, env: { ...environment(), ...env } });
+    runProgram(program, args, { cwd: work, env: { ...authorEnvironment(folder), ...env } });
 
-  /** The text that a program prints; it has to end well. */
+  /** Returns the output of a program, which must succeed. */
   async function run(program: string, args: readonly string[], cwd = work): Promise<string> {
-    const ran = await runProgram(program, args, { cwd, env: environment() });
+    const ran = await runProgram(program, args, { cwd, env: authorEnvironment(folder) });
     assert.equal(ran.status, 0, `${program} ${args.join(' ')}\n${ran.stdout}${ran.stderr}`);
     return ran.stdout.trim();
   }
@@ -84,21 +62,13 @@ describe('the pipelines of the template', () => {
     );
   }
 
-  /** In place of `npm ci`. */
-  async function installRegatta(clone: string): Promise<void> {
-    const bin = join(clone, 'node_modules/.bin');
-    await mkdir(bin, { recursive: true });
-    await writeFile(join(bin, 'regatta'), `#!/bin/sh\nexec ${process.execPath} ${command} "$@"\n`);
-    await chmod(join(bin, 'regatta'), 0o755);
-  }
-
   async function edit(path: string, from: string, to: string): Promise<void> {
     const text = await readFile(join(work, path), 'utf8');
     assert.ok(text.includes(from));
     await writeFile(join(work, path), text.replaceAll(from, to));
   }
 
-  /** A branch of its own for each test, from main. */
+  /** Creates a branch from main for one test. */
   async function branch(name: string): Promise<void> {
     await git('checkout', '--quiet', '--force', '-B', name, 'main');
     await git('clean', '--quiet', '--force', '-d');
@@ -109,7 +79,7 @@ describe('the pipelines of the template', () => {
     start(process.execPath, ['ci/review.mjs', 'main'], env);
   const result = (name: string): Promise<string> => readFile(join(work, 'review', name), 'utf8');
 
-  it('review: what an author has compiled passes, and is told', async () => {
+  it('review: output that the author has compiled passes, and the comment describes it', async () => {
     await branch('compiled');
     await edit('templates/web.yaml', '1.29.3', '1.29.5');
     await run('node_modules/.bin/regatta', ['compile']);
@@ -125,7 +95,7 @@ describe('the pipelines of the template', () => {
     assert.deepEqual(JSON.parse(await result('code-quality.json')), []);
   });
 
-  it('review: stale output fails where authors commit it, and is compiled where the bot does', async () => {
+  it('review: stale output fails if authors commit it, and passes if the bot commits it', async () => {
     await branch('stale');
     await edit('templates/web.yaml', '1.29.3', '1.29.6');
     await commit('web 1.29.6');
@@ -137,7 +107,7 @@ describe('the pipelines of the template', () => {
     assert.match(await result('comment.md'), /nginx:1\.29\.6/);
   });
 
-  it('review: faults are annotated, and there is a report in spite of them', async () => {
+  it('review: faults are annotated, and the report is written in spite of them', async () => {
     await branch('faulty');
     await edit('policies/web.yaml', 'matchExpressions', 'matchExpression');
     await commit('a typing error');
@@ -149,7 +119,7 @@ describe('the pipelines of the template', () => {
     assert.notEqual(await result('comment.md'), '');
   });
 
-  it('review: a base that is an option, or is not there, is refused', async () => {
+  it('review: a base that is an option or does not exist is refused', async () => {
     await branch('refs');
     for (const base of ['--output=x', 'no-such-branch']) {
       const { status } = await start(process.execPath, ['ci/review.mjs', base]);
@@ -157,7 +127,7 @@ describe('the pipelines of the template', () => {
     }
   });
 
-  it('review: what a stranger names and links stays data', async () => {
+  it('review: hostile names and links are not run or followed', async () => {
     await branch('hostile');
     const name = 'a\n::warning::b`touch owned`\u0024{{ x }}$(touch owned).yaml';
     await writeFile(join(work, 'templates', name), 'kind: [\n');
@@ -178,7 +148,7 @@ describe('the pipelines of the template', () => {
     const log = (): Promise<string> =>
       run('git', ['-C', join(folder, 'fleet.git'), 'log', '--format=%an %s', 'main']);
 
-    it('commits what the merge left stale, and then has nothing to do', async () => {
+    it('commits output that the merge left stale, and makes no second commit', async () => {
       await branch('main');
       await edit('templates/web.yaml', '1.29.3', '1.29.7');
       await commit('web 1.29.7');
@@ -194,7 +164,7 @@ describe('the pipelines of the template', () => {
       assert.doesNotMatch(await readFile(join(work, '.git/config'), 'utf8'), /good-token|Basic/);
     });
 
-    it('starts over when the branch moves under it', async () => {
+    it('starts again when the branch moves during a run', async () => {
       await git('checkout', '--quiet', '--force', '-B', 'main', 'FETCH_HEAD');
       await edit('templates/web.yaml', '1.29.7', '1.29.8');
       await commit('web 1.29.8');
@@ -208,14 +178,14 @@ describe('the pipelines of the template', () => {
       assert.equal((await log()).split('\n')[0], `regatta-bot Render ${later.slice(0, 12)}`);
     });
 
-    it('cannot push without the right token, and does not show the one that it has', async () => {
+    it('cannot push without the right token, and does not print its token', async () => {
       const { status, stdout, stderr } = await bot({ ...who, GIT_PUSH_TOKEN: 'stolen-token' });
       assert.equal(status, 1);
       assert.doesNotMatch(stdout + stderr, /stolen-token|c3RvbGVu/);
       assert.equal((await bot({})).status, 1);
     });
 
-    /** The first compile of the bot is the moment at which somebody else pushes. */
+    /** Makes another user push this commit during the first compile of the bot. */
     async function moveOnce(later: string): Promise<void> {
       const { username, password } = login;
       const url = Object.assign(new URL(`${server.url}fleet.git`), { username, password }).href;
@@ -231,7 +201,7 @@ describe('the pipelines of the template', () => {
     const hooked = (): Promise<Ran> =>
       start('git', ['-c', 'core.hooksPath=.githooks', 'commit', '--quiet', '--message', 'hooked']);
 
-    it('compiles, and adds what that writes', async () => {
+    it('compiles, and stages the output', async () => {
       await branch('hook');
       await edit('templates/web.yaml', 'containerPort: 80', 'containerPort: 8080');
       await git('add', 'templates');
@@ -241,7 +211,7 @@ describe('the pipelines of the template', () => {
       assert.equal((await runCommand(['compile', '--check', work])).status, 0);
     });
 
-    it('refuses a commit of some of the changed sources', async () => {
+    it('refuses a commit that contains only a part of the changed sources', async () => {
       await branch('hook-part');
       await edit('templates/web.yaml', 'containerPort: 80', 'containerPort: 8081');
       await git('add', 'templates');
@@ -251,7 +221,7 @@ describe('the pipelines of the template', () => {
       assert.match(stderr, /^policies\/web\.yaml$/m);
     });
 
-    it('leaves a commit without sources alone', async () => {
+    it('does not change a commit without sources', async () => {
       await branch('hook-none');
       await writeFile(join(work, 'notes.md'), 'notes\n');
       await git('add', 'notes.md');

@@ -11,16 +11,16 @@ export interface Ran {
 
 interface Where {
   readonly cwd?: string;
-  /** In place of this process's own. */
+  /** Replaces the environment of this process. */
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Runs `regatta` to its end, whatever its status. */
+/** Runs `regatta` to its end, and accepts any exit status. */
 export function runCommand(args: readonly string[], where?: Where): Promise<Ran> {
   return runProgram(process.execPath, [command, ...args], where);
 }
 
-/** Runs a program to its end, whatever its status; servers of this process go on meanwhile. */
+/** Runs a program to its end, and accepts any exit status; it does not block servers of this process. */
 export async function runProgram(
   program: string,
   args: readonly string[],

@@ -33,13 +33,13 @@ describe('the workflows of the template', () => {
     const { permissions, jobs, on } = load(text) as Workflow;
     const steps = Object.values(jobs).flatMap((job) => job.steps);
 
-    it(`${name} names every action by its commit, with the version beside it`, () => {
+    it(`${name} pins every action by commit, with the version in a comment`, () => {
       const uses = text.split('\n').filter((line) => /^\s*(- )?uses:/.test(line));
       assert.equal(uses.length, steps.filter(({ uses }) => uses !== undefined).length);
       for (const line of uses) assert.match(line, /uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
     });
 
-    it(`${name} has no right that a job does not name, and an end`, () => {
+    it(`${name} has only the permissions that its jobs declare, and a time limit`, () => {
       assert.deepEqual(permissions, {});
       for (const job of Object.values(jobs)) {
         assert.ok(job.permissions !== undefined);
@@ -47,7 +47,7 @@ describe('the workflows of the template', () => {
       }
     });
 
-    it(`${name} puts no expression into a shell, and leaves no credentials behind`, () => {
+    it(`${name} puts no expression into a shell, and stores no credentials`, () => {
       for (const { uses, run, with: given } of steps) {
         assert.doesNotMatch(run ?? '', /\$\{\{/);
         if (uses?.startsWith('actions/checkout@'))
@@ -55,7 +55,7 @@ describe('the workflows of the template', () => {
       }
     });
 
-    it(`${name} gives the code of a pull request no right to write`, () => {
+    it(`${name} gives the code of a pull request no write permission`, () => {
       assert.ok(!('pull_request_target' in on));
       if (!('pull_request' in on)) return;
       for (const { permissions: rights, steps } of Object.values(jobs)) {
@@ -66,7 +66,7 @@ describe('the workflows of the template', () => {
     });
   }
 
-  it('run the default branch’s scripts, and no installed ones, where they may comment', () => {
+  it('run only the scripts of the default branch in the job that can comment', () => {
     const { jobs } = load(read('.github/workflows/review-comment.yml')) as Workflow;
     const steps = jobs.comment?.steps ?? [];
     const [checkout] = steps;
@@ -87,7 +87,7 @@ describe('the GitLab pipeline of the template', () => {
     { script?: string[]; rules?: object }
   >;
 
-  it('keeps the tokens from jobs that need none, and from forks', () => {
+  it('gives tokens only to jobs that need them, and not to forks', () => {
     assert.doesNotMatch(JSON.stringify(jobs.review), /TOKEN/);
     assert.match(
       JSON.stringify(jobs.comment?.rules),
@@ -98,14 +98,14 @@ describe('the GitLab pipeline of the template', () => {
 });
 
 describe('the template', () => {
-  it('pins the regatta that it comes with', () => {
+  it('pins the version of regatta that contains it', () => {
     const { devDependencies } = JSON.parse(read('package.json')) as {
       readonly devDependencies: Readonly<Record<string, string>>;
     };
     assert.deepEqual(devDependencies, { regatta: packageJson.version });
   });
 
-  it('has no file that npm leaves out of packages', () => {
+  it('has no file that npm omits from packages', () => {
     const names = readdirSync(template, { recursive: true, encoding: 'utf8' });
     assert.deepEqual(
       names.filter((name) => /(^|\/)\.(gitignore|npmignore|npmrc)$/.test(name)),

@@ -78,8 +78,16 @@ describe('the capabilities of a chart', () => {
       /a: (.*)/.exec(await printed(files, { minor, apiVersions: ['example.com/v1'] }))?.[1];
     assert.equal(await at(29), 'false true false true true true');
     assert.equal(await at(34), 'true false false true true true');
-    assert.equal(await at(12), await at(29), 'an older one is as the oldest');
-    assert.equal(await at(99), await at(37), 'a newer one is as the newest');
+    assert.equal(
+      await at(12),
+      await at(29),
+      'an older version has the capabilities of the oldest one',
+    );
+    assert.equal(
+      await at(99),
+      await at(37),
+      'a newer version has the capabilities of the newest one',
+    );
   });
 
   it("EN14: the capabilities are Helm's defaults when the version is unknown", async () => {
