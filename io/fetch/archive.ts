@@ -10,7 +10,11 @@ export type ArchiveEntry = FileContent | { readonly link: string };
 /** Entries by path. */
 export type Archive = ReadonlyMap<string, ArchiveEntry>;
 
-/** Returns the normalised path of an entry. @throws Error when the path leads out of the archive */
+/**
+ * Returns the normalised path of an entry.
+ *
+ * @throws Error when the path leads out of the archive or is too long
+ */
 export function safePath(path: string): string {
   const inside = path.replace(/^(\.\/)+/, '');
   if (isSafePath(inside)) return inside;

@@ -67,7 +67,11 @@ export interface SiteLogin {
   readonly isForAll: boolean;
 }
 
-/** Returns the login for a URL from Helm's list of repositories, or else from ~/.netrc. @throws Error when a file is invalid */
+/**
+ * Returns the login for a URL from Helm's list of repositories, or else from ~/.netrc.
+ *
+ * @throws Error when one of the files cannot be read or is invalid
+ */
 export function siteLogin(url: URL): SiteLogin {
   const {
     username,
@@ -143,7 +147,7 @@ function textOf(file: string): string | undefined {
   }
 }
 
-/** Parses a login file. The parser's message is dropped, because it may quote a password. */
+/** Parses a login file. The error omits the parser's message, because that message may quote a password. */
 function parsed(file: string, parse: () => unknown): Readonly<Record<string, unknown>> {
   try {
     return Object(parse());

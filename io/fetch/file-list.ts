@@ -19,7 +19,12 @@ function plain([path, entry]: Row): readonly unknown[] {
   return [path, isBinary ? { base64: entry.base64 } : entry];
 }
 
-/** @throws Error when the blob is not a list of files, or has an unsafe path */
+/**
+ * Parses a blob that `writeFileList` encoded.
+ *
+ * @throws Error when the blob is not a list of files, has an unsafe path, or exceeds a limit of
+ *   archives
+ */
 export function readFileList(blob: Uint8Array): Archive {
   const text = Buffer.from(blob).toString();
   if (!text.startsWith(typeLine)) throw new Error('not a list of files of a Git repository');

@@ -12,17 +12,19 @@ export interface TlsFiles {
   readonly keyFile?: string | undefined;
 }
 
+/** Options of one request. With `form`, the client posts the form; otherwise it sends a GET request. */
 export interface HttpRequest {
   readonly accept?: string;
-  /** Value of the Authorization header. It is not sent to another server after a redirect. */
+  /** Value of the Authorization header. After a redirect, the client does not send it to another server. */
   readonly authorization?: string | undefined;
   /** A form to post. */
   readonly form?: URLSearchParams;
-  /** Maximum size of the response body. */
+  /** Maximum size of the response body, in bytes. */
   readonly maxBytes: number;
   readonly tls?: TlsFiles | undefined;
 }
 
+/** A response of any status. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -49,7 +51,8 @@ export class HttpClient {
   /**
    * Returns the response of any status, after redirects.
    *
-   * @throws Error with the reason, without credentials
+   * @throws Error when the server cannot be reached, redirects too often or to an address that is not
+   *   https, or sends too large a body; the message contains no credentials
    */
   async send(url: URL, { authorization, ...how }: HttpRequest): Promise<HttpAnswer> {
     let [at, secret] = [url, mayHaveSecrets(url) ? authorization : undefined];
@@ -134,7 +137,10 @@ export function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 
-/** Returns the environment's proxy for a URL, with the variables of curl and Go; this machine is never proxied. */
+/**
+ * Returns the environment's proxy for a URL, from the variables that curl and Go also use. Requests to
+ * this machine use no proxy.
+ */
 function proxyFor({ protocol, hostname }: URL): string | undefined {
   if (isLoopback(hostname)) return undefined;
   const { env } = process;
@@ -143,7 +149,7 @@ function proxyFor({ protocol, hostname }: URL): string | undefined {
   return proxy || undefined;
 }
 
-/** Trusts the CAs of Node, of the system, of SSL_CERT_FILE and of the server's own file. */
+/** Returns TLS settings that trust the CAs of Node, of the system, of SSL_CERT_FILE and of the server's `caFile`. */
 function contextOf({ caFile, certFile, keyFile }: TlsFiles): SecureContext {
   const own = [process.env.SSL_CERT_FILE, caFile].flatMap((file) =>
     file ? [readFileSync(file, 'utf8')] : [],

@@ -11,7 +11,11 @@ export const maxFiles = 20_000;
 
 export const tooMany: string = `it has more than ${maxFiles} files`;
 
-/** @throws Error when an archive has too many files or too many bytes */
+/**
+ * Checks the number and total size of the files in an archive.
+ *
+ * @throws Error when the archive exceeds `maxFiles` or `maxUnpackedBytes`
+ */
 export function checkUnpacked({ files, bytes }: { files: number; bytes: number }): void {
   if (files > maxFiles) throw new Error(tooMany);
   if (bytes > maxUnpackedBytes) throw new Error(tooLarge(maxUnpackedBytes, ', unpacked'));

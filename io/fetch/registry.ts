@@ -30,7 +30,11 @@ const chartTypes: readonly unknown[] = [
 const maxManifest = 4 * 1024 * 1024;
 const maxToken = 1024 * 1024;
 
-/** Parses `oci://HOST/REPOSITORY`. @throws Error when the address has another form */
+/**
+ * Parses an address of the form `oci://HOST/REPOSITORY`.
+ *
+ * @throws Error when the address has another form
+ */
 export function chartReference(address: string, tag: string): ChartReference {
   const [, host, repository] =
     /^oci:\/\/([\w.-]+(?::\d+)?|\[[\da-f:]+\](?::\d+)?)\/(.+)$/i.exec(address) ?? [];
@@ -42,7 +46,12 @@ export function chartReference(address: string, tag: string): ChartReference {
   return { host, repository, tag: tag.replaceAll('+', '_') };
 }
 
-/** Downloads the package of a chart. @throws Error with the reason, without credentials */
+/**
+ * Downloads the package of a chart.
+ *
+ * @throws Error when the registry rejects the request, the artifact is not a chart, is too large or
+ *   has a wrong digest, or a login file cannot be read; the message contains no credentials
+ */
 export async function pullChart(client: HttpClient, chart: ChartReference): Promise<Uint8Array> {
   const registry = new Registry(client, chart);
   const answer = await registry.get(`manifests/${chart.tag}`, maxManifest);
@@ -81,7 +90,10 @@ function readJson(body: Buffer, what: string): Readonly<Record<string, unknown>>
   }
 }
 
-/** One repository of a registry. The first request has no login; one is sent only after a challenge. */
+/**
+ * One repository of a registry. The first request has no login. The client sends one only if the
+ * registry asks for it.
+ */
 class Registry {
   readonly #client: HttpClient;
   readonly #chart: ChartReference;
@@ -119,7 +131,7 @@ class Registry {
     return this.#fault ?? new Error(`the registry answered ${status}: log in with ${how}`);
   }
 
-  /** Returns the header that answers a challenge; undefined without a suitable login. */
+  /** Returns the header that answers a challenge, or undefined without a suitable login. */
   async #answerTo(challenge: string, url: URL): Promise<string | undefined> {
     const login = mayHaveSecrets(url) ? await this.#login() : undefined;
     if (login?.type === 'token') return `Bearer ${login.token}`;

@@ -50,7 +50,11 @@ export async function downloadRepository(
   }
 }
 
-/** Returns the transport of an address after the user's settings rewrite it. @throws Error unless it is https or ssh */
+/**
+ * Returns the transport of an address after the user's settings rewrite it.
+ *
+ * @throws Error unless the transport is https or ssh
+ */
 async function transportFor(
   url: string,
   directory: string,

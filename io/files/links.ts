@@ -7,7 +7,7 @@ export type NodeKind = 'file' | 'folder' | 'link' | 'other';
 
 /** Files in folders. Paths have `/` between their parts; '' is the top folder. */
 export interface Tree {
-  /** Returns the kind of the node at a path whose folders are not links; undefined if the path does not exist. */
+  /** Returns the kind of the node at a path whose folders are not links, or undefined if the path does not exist. */
   kindOf(path: string): NodeKind | undefined;
   /** Returns a link's target, as the link states it. */
   targetOf(link: string): string;
@@ -62,14 +62,14 @@ class Resolution {
     return { type: 'found', path: this.#at, kind: this.#kind };
   }
 
-  /** Follows one part; returns the result if the path ends there. */
+  /** Follows one part of the path. Returns the result if the path ends there. */
   #follow(part: string): Resolved | undefined {
     if (part === '..') {
       if (this.#at === '') return this.#outside();
       this.#at = parentOf(this.#at);
       return undefined;
     }
-    // Git's own files do not belong to the repository. Some file systems ignore case.
+    // The files of Git in .git do not belong to the repository. Some file systems ignore case.
     if (part.toLowerCase() === '.git') return this.#outside();
     const next = childOf(this.#at, part);
     const kind = this.#tree.kindOf(next);

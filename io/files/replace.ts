@@ -12,7 +12,7 @@ import { basename, dirname, join } from 'node:path';
 import { type Marks, marksOf } from './listing.ts';
 import { isSafePath } from './safe-path.ts';
 
-/** Refuses folders that are symbolic links or lie behind one. Each folder is checked once. */
+/** Refuses folders that are symbolic links or lie behind one, and checks each folder once. */
 export class LinkGuard {
   readonly #directory: string;
   readonly #checked = new Set(['.', '']);
@@ -21,7 +21,11 @@ export class LinkGuard {
     this.#directory = directory;
   }
 
-  /** @throws Error when the folder, or a folder that contains it, is a link */
+  /**
+   * Checks a folder, and the folders that contain it.
+   *
+   * @throws Error when the path is unsafe, or when one of the folders is a symbolic link
+   */
   check(folder: string): void {
     if (this.#checked.has(folder)) return;
     if (!isSafePath(folder)) throw new Error(`unsafe folder path ${JSON.stringify(folder)}`);
@@ -34,12 +38,13 @@ export class LinkGuard {
   }
 }
 
-/** A file to write, and the index of its text. */
+/** A file to write. `text` is the index of its text in a list of texts. */
 export interface WrittenFile {
   readonly path: string;
   readonly text: number;
 }
 
+/** The files to write into one folder. */
 export interface FilesOfFolder {
   readonly folder: string;
   readonly files: readonly WrittenFile[];
@@ -77,7 +82,11 @@ export function replaceFiles(
   renameSync(draft, target);
 }
 
-/** @throws Error for a path that could leave its base folder */
+/**
+ * Checks the path of a file.
+ *
+ * @throws Error when the path could lead out of its base folder
+ */
 export function checkPath(path: string): void {
   if (!isSafePath(path)) throw new Error(`unsafe file path ${JSON.stringify(path)}`);
 }

@@ -3,15 +3,18 @@ import { resolve } from 'node:path';
 import type { GitHow } from './process.ts';
 import { type RemoteAddress, transportOf } from './url.ts';
 
-/** How a fleet repository on a server is reached. */
+/** How git logs in to the server of a fleet repository, and how it verifies the server. */
 export interface AccessOptions {
   /** User name sent with the token; servers that only check the token accept any name. */
   readonly username?: string | undefined;
-  /** File that holds the token or password. It is read again for each call, so it can be rotated. */
+  /**
+   * File that holds the token or password. Each git command reads the file again, so that users can
+   * rotate the token.
+   */
   readonly tokenFile?: string | undefined;
-  /** The token; used when no file is given. */
+  /** The token. A token in `tokenFile` takes precedence. */
   readonly token?: string | undefined;
-  /** PEM bundle of the CAs that verify an https server; replaces the system's CAs. */
+  /** PEM bundle of the CAs that verify an https server. It replaces the CAs of the system. */
   readonly caFile?: string | undefined;
   /** Private key for ssh. */
   readonly sshKeyFile?: string | undefined;
@@ -20,10 +23,11 @@ export interface AccessOptions {
 }
 
 /**
- * Returns the settings with which git reaches a repository's server. Arguments never contain a
- * secret: git gets it from a credential helper for that server, which reads its environment.
+ * Returns the settings with which git reaches a repository's server. Arguments never contain a secret:
+ * git gets it from a credential helper for that server, which reads its environment.
  *
- * @throws Error when a file does not exist, or a token would be sent unencrypted
+ * @throws Error when a file does not exist, `tokenFile` is set for a repository that is not on an http
+ *   server, the token contains a line break, or git would send the token unencrypted
  */
 export function gitAccess(repository: RemoteAddress, options: AccessOptions): () => GitHow {
   const { caFile, sshKeyFile, knownHostsFile } = options;

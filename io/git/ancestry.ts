@@ -24,8 +24,8 @@ interface AncestryOptions {
 
 /**
  * Determines whether one commit descends from another. The syncer's clone is shallow, so commits
- * that it lacks are looked up in a second clone that holds commits without trees and files. That
- * clone is made when it is first needed, and deepened in steps until the answer is certain.
+ * that it lacks are looked up in a second clone that holds commits without trees and files. The first
+ * query creates that clone, and git deepens it in steps until the answer is certain.
  */
 export class Ancestry {
   readonly #options: AncestryOptions;
@@ -36,7 +36,11 @@ export class Ancestry {
     this.#options = options;
   }
 
-  /** @throws Error when git fails, or the server lacks a part of the history, too */
+  /**
+   * Reports whether `commit` is `before` or descends from it.
+   *
+   * @throws Error when git fails, or when the server does not send the history back to `before`
+   */
   async goesOnFrom(before: string, commit: string, signal: AbortSignal): Promise<boolean> {
     // The id was read from a cluster, where another client may have written any text.
     if (!isObjectId(before)) return false;
@@ -85,7 +89,7 @@ async function listedBy(
   return new Set(records(output.toString('latin1'), '\n'));
 }
 
-/** Both commits must be in the clone. */
+/** Reports whether `before` is an ancestor of `commit`. Both commits must be in the clone. */
 async function isAncestor(
   run: RunGit,
   before: string,

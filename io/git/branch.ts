@@ -7,20 +7,25 @@ import { oidIn } from './tree.ts';
 /** Runs git in a clone. */
 export type RunGit = (command: GitCommand, signal: AbortSignal, how?: GitHow) => Promise<GitAnswer>;
 
-/** Verifies a commit's signature against the trusted keys. @throws Error that says what is wrong */
+/**
+ * Verifies a commit's signature against the trusted keys.
+ *
+ * @throws Error that says why the commit is not trusted
+ */
 export type VerifyCommit = (commit: string, signal: AbortSignal) => Promise<void>;
 
+/** How a clone follows a branch. */
 export interface BranchOptions {
   readonly branch: string;
-  /** Whether a branch that was reset or force-pushed is accepted. */
+  /** Whether the syncer accepts a branch that was reset or force-pushed. */
   readonly allowRewind: boolean;
   /** Whether a fetch brings the contents of all files. */
   readonly whole: boolean;
-  /** Absent: commits need no signature. */
+  /** Verifies each commit before the syncer accepts it. Without it, commits need no signature. */
   readonly verify?: VerifyCommit | undefined;
 }
 
-/** Maximum number of accepted commits that are remembered. */
+/** Maximum number of accepted commits that this process remembers. */
 const longestLine = 1000;
 
 /** The branch that a clone follows. `refs/regatta/<branch>` is the last accepted commit. */
@@ -39,17 +44,19 @@ export class FollowedBranch {
     this.#whole = options.whole;
   }
 
-  /** Fetches all contents of the branch, including those of old commits. Later fetches bring contents, too. */
+  /** Fetches all contents of the branch, including those of old commits. After that, `fetch` also fetches contents. */
   async fetchWhole(signal: AbortSignal): Promise<void> {
     await this.#run(updates.refetchBranch(this.#options.branch), signal);
     this.#whole = true;
   }
 
   /**
-   * Fetches the branch, and accepts its head commit.
+   * Fetches the branch, and accepts its head commit. After an error, the last accepted commit stays
+   * accepted.
    *
-   * @throws Error when the head does not descend from the last accepted commit, unless that is
-   * allowed, or lacks a required signature; the last accepted commit then stays accepted
+   * @throws Error when the head does not descend from the last accepted commit and `allowRewind` is
+   *   not set, or when the head lacks a required signature
+   * @throws GitError when git cannot fetch the branch
    */
   async fetch(signal: AbortSignal): Promise<string> {
     const { branch, allowRewind, verify } = this.#options;
@@ -78,7 +85,11 @@ export class FollowedBranch {
     return from >= 0 && this.#line.indexOf(commit) >= from;
   }
 
-  /** Returns the last accepted commit, without a fetch; undefined before the first one. @throws as `fetch` */
+  /**
+   * Returns the last accepted commit without a fetch, or undefined before the first one.
+   *
+   * @throws Error when the commit lacks a required signature
+   */
   async last(signal: AbortSignal): Promise<string | undefined> {
     const { branch, verify } = this.#options;
     const commit = await this.#commitAt(`refs/regatta/${branch}`, signal);

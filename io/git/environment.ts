@@ -36,9 +36,15 @@ export const settingsVariables: readonly string[] = [
 
 /** The part of the user's environment that a command gets. */
 export interface Reach {
-  /** The transports that git may use, as in GIT_ALLOW_PROTOCOL; none unless given. */
+  /**
+   * The transports that git may use, in the syntax of GIT_ALLOW_PROTOCOL. Without a value, git may use
+   * no transport.
+   */
   readonly transport?: string | undefined;
-  /** `all`: the settings of the user and the machine apply; `named`: only the file in GIT_CONFIG_GLOBAL. */
+  /**
+   * Which settings apply besides those of Regatta. With `all`, git reads the settings of the user and
+   * the machine. With `named`, git reads only the file in GIT_CONFIG_GLOBAL.
+   */
   readonly settings?: 'named' | 'all' | undefined;
 }
 
@@ -70,7 +76,10 @@ function taken(names: readonly string[]): Environment {
 
 let madeHome: string | undefined;
 
-/** Returns an empty folder, so that git finds no settings in its home. It is removed when this process ends. */
+/**
+ * Returns an empty folder as home, so that git finds no settings there. The folder is removed when
+ * this process ends.
+ */
 function emptyHome(): string {
   if (madeHome !== undefined) return madeHome;
   const home = mkdtempSync(join(tmpdir(), 'regatta-home-'));

@@ -11,7 +11,7 @@ import { oidIn, parseBlobs, records } from './tree.ts';
 
 /** A line that one commit has and another lacks. */
 interface ChangedLine {
-  /** Relative to the fleet repository. */
+  /** Path relative to the fleet repository. */
   readonly file: string;
   readonly line: number;
   readonly text: string;
@@ -46,7 +46,11 @@ export class GitHistory {
     this.#signal = signal;
   }
 
-  /** @throws Error when the directory is not in a Git repository */
+  /**
+   * Opens the history of the Git repository that contains a directory.
+   *
+   * @throws Error when the directory is not in a Git repository
+   */
   static async open(directory: string, signal: AbortSignal): Promise<GitHistory> {
     const how = { config: await safeDirectories(signal) };
     const { output } = await runGit(directory, queries.locate(), signal, how);
@@ -56,14 +60,22 @@ export class GitHistory {
     return new GitHistory({ root, prefix }, how, signal);
   }
 
-  /** Returns the id of a commit. @throws Error when the name does not resolve to a commit */
+  /**
+   * Returns the id of the commit that a name resolves to.
+   *
+   * @throws Error when the name does not resolve to a commit of this clone
+   */
   async resolve(ref: string): Promise<string> {
     const { code, output } = await this.#run(queries.resolveCommit(ref));
     if (code === 0) return oidIn(output);
     throw new Error(`commit ${ref} is not in this repository${await this.#shallowHint()}`);
   }
 
-  /** Returns the newest common ancestor of two commits. @throws Error when this clone has none */
+  /**
+   * Returns the newest common ancestor of two commits.
+   *
+   * @throws Error when this clone has no common ancestor
+   */
   async mergeBase(a: string, b: string): Promise<string> {
     const { code, output } = await this.#run(queries.mergeBase(a, b));
     if (code === 0) return oidIn(output);
@@ -78,7 +90,7 @@ export class GitHistory {
   }
 
   /**
-   * Returns the same for files that the syncer reads; the syncer does not follow links.
+   * Returns the same as `files` for files that the syncer reads, which does not follow links.
    *
    * @throws Error when a link or a submodule is among them
    */
@@ -104,7 +116,11 @@ export class GitHistory {
     });
   }
 
-  /** Returns contents by their ids. @throws Error unless git prints each of them */
+  /**
+   * Returns the contents of files, by content id.
+   *
+   * @throws Error when an id is not that of a file in this clone
+   */
   async read(oids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (oids.length === 0) return new Map();
     const { output } = await this.#run(queries.readObjects(oids));
@@ -170,7 +186,7 @@ export function blobId(text: string, like = ''): string {
   return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }
 
-/** Reads `git diff --unified=0`. */
+/** Parses the output of `git diff --unified=0`. */
 function parseDiff(
   lines: readonly string[],
   skip: number,

@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The limit of one fetch. */
+/** Maximum size of one fetch. */
 interface FetchLimit {
   readonly maxBytes: number;
   /** Addition to the message of the error: how to raise the limit. */
@@ -12,9 +12,10 @@ interface FetchLimit {
 const measureMs = 250;
 
 /**
- * Runs a fetch into a clone, and aborts it when it has received more than `maxBytes`.
+ * Runs a fetch into a clone, and aborts the fetch when git has received more than `maxBytes`. If the
+ * fetch fails, removes the files that git has received so far.
  *
- * @throws Error when the limit is exceeded; the files received so far are removed
+ * @throws Error when the repository sends more than `maxBytes`, or when the fetch fails
  */
 export async function withinLimit<T>(
   directory: string,

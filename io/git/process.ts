@@ -8,7 +8,7 @@ const silenceMs = 60_000;
 /** Time between SIGTERM and SIGKILL, in milliseconds. */
 const graceMs = 2000;
 
-/** Size of the end of standard error that is kept for messages, in bytes. */
+/** Maximum size of the end of standard error that error messages use, in bytes. */
 const keptStderr = 8192;
 
 /** The settings and environment of a git process. */
@@ -62,7 +62,7 @@ export async function runGit(
   const child = spawn('git', [...settings, ...command.args], {
     cwd: directory,
     env: { ...gitEnvironment(command, how), ...how.environment },
-    // A process group of its own, so that git and its child processes can be ended together.
+    // Starts a new process group, so that one signal ends git and its child processes.
     detached: true,
   });
   const exit = await exitOf(child, command, signal);
@@ -72,7 +72,7 @@ export async function runGit(
   throw errorOf(command, exit);
 }
 
-/** How a process ended. `code` is null when it was stopped or killed. */
+/** How a process ended. `code` is null when Regatta stopped the process or a signal killed it. */
 interface Exit {
   readonly code: number | null;
   readonly reason: string;
@@ -151,7 +151,10 @@ function signalGroup({ pid }: ChildProcessWithoutNullStreams, name: 'SIGTERM' | 
 /** Maximum length of an error's message, in characters. */
 const longestMessage = 1000;
 
-/** Prefers git's own message. A process that was killed has none, so its error names the reason first. */
+/**
+ * Returns the error of a failed process, with the message that git printed. A process that was killed
+ * may have printed no message, so its error names the reason first.
+ */
 function errorOf({ args }: GitCommand, { code, reason, stderr }: Exit): GitError {
   const text = redact(stderr);
   const lines = text.trim().split(/[\r\n]+/);

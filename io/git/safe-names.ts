@@ -8,7 +8,7 @@ import { records } from './tree.ts';
  */
 export async function safeDirectories(signal: AbortSignal): Promise<readonly string[]> {
   const lists = (['system', 'global'] as const).map(async (settings) => {
-    // Runs outside of any repository, whose own settings must not apply.
+    // Runs outside of any repository, so that the settings of a repository do not apply.
     const { output } = await runGit('/', listSafeDirectories(settings), signal, {
       settings: 'all',
     });

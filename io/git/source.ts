@@ -17,20 +17,22 @@ import { oidIn, parseBlobs, parseTree } from './tree.ts';
 import { parseRemoteAddress } from './url.ts';
 import { commitVerifier, type VerifyOptions } from './verify.ts';
 
+/** Where a fleet repository is, and how the syncer fetches it. */
 export interface GitOptions {
   /** A local path or any URL that git understands. */
   readonly repo: string;
   readonly branch: string;
   /** Path of the rendered root, below the repository's root. */
   readonly path: string;
-  /** Directory of the clone, which holds nothing that cannot be fetched again. */
+  /** Directory of the clones. Git can fetch everything in them again. */
   readonly stateDirectory: string;
-  /** Whether a branch that was reset or force-pushed is accepted. */
+  /** Whether the syncer accepts a branch that was reset or force-pushed. */
   readonly allowRewind: boolean;
-  /** The clusters whose directories are fetched and read; all of them unless given. */
+  /** The clusters whose directories the syncer fetches and reads. Without names, it reads all of them. */
   readonly clusters?: readonly string[] | undefined;
-  /** Whether all files are fetched, as a compile needs, or only the rendered ones. */
+  /** Whether git fetches all files, as a compile needs, or only the rendered ones. */
   readonly whole?: boolean;
+  /** How git logs in to the server and verifies it. */
   readonly access?: AccessOptions;
   /** Maximum size of one fetch, in bytes; 1 GiB unless given. */
   readonly maxFetchBytes?: number | undefined;
@@ -38,7 +40,12 @@ export interface GitOptions {
   readonly verify?: VerifyOptions | undefined;
 }
 
-/** Opens the clone, and makes it when it does not exist. @throws Error when the repository's address is unsafe */
+/**
+ * Opens the clone of a repository, and creates the clone when it does not exist.
+ *
+ * @throws Error when the address is unsafe or leads to no repository, and as `gitAccess`
+ * @throws GitError when git cannot create the clone
+ */
 export async function openGit(options: GitOptions): Promise<GitSource> {
   const repository = parseRemoteAddress(options.repo);
   const { url } = repository;
@@ -56,7 +63,7 @@ export async function openGit(options: GitOptions): Promise<GitSource> {
 interface Clone {
   readonly url: string;
   readonly directory: string;
-  /** Settings to reach the remote, with a token that is read for each call. */
+  /** Returns the settings with which git reaches the remote. Each call reads the token again. */
   readonly how: () => GitHow;
 }
 
@@ -69,7 +76,7 @@ export class GitSource implements PublishingPort {
   readonly directory: string;
   readonly branch: string;
   readonly #clone: Clone;
-  /** The paths that are read of a commit, relative to the repository's root. */
+  /** The paths that the syncer reads in a commit, relative to the repository's root. */
   readonly #paths: readonly string[];
   readonly #path: string;
   readonly #followed: FollowedBranch;
@@ -118,7 +125,7 @@ export class GitSource implements PublishingPort {
       : run(signal);
   }
 
-  /** Makes the clone, or replaces a broken one, which holds nothing that cannot be fetched again. */
+  /** Creates the clone, or replaces a broken one. Nothing is lost, because git can fetch everything again. */
   async prepare(): Promise<void> {
     const signal = AbortSignal.timeout(60_000);
     if (existsSync(join(this.directory, 'HEAD')) && !(await this.#isSound(signal))) {
@@ -217,7 +224,7 @@ export class GitSource implements PublishingPort {
   }
 }
 
-/** Returns the complete settings of a clone; they replace the file, so that old settings do not apply. */
+/** Returns the complete settings of a clone. They replace its config file, so that old settings do not apply. */
 function configOf(url: string, filter: string | undefined): string {
   const quoted = `"${url.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
   const core = (version: number) =>
@@ -228,7 +235,7 @@ function configOf(url: string, filter: string | undefined): string {
   return `${core(1)}${remote}${partial}[extensions]\n\tpartialClone = origin\n`;
 }
 
-/** Reports whether a push failed because the branch moved after it was fetched. */
+/** Reports whether a push failed because the branch moved after the last fetch. */
 function isRace(error: unknown): boolean {
   const text = error instanceof GitError ? error.stderr : '';
   return /\(fetch first\)|\(non-fast-forward\)|cannot lock ref|failed to update ref/.test(text);

@@ -3,9 +3,11 @@ import type { GitFile, RenderedTree } from '#syncer/ports/source.ts';
 import { objectId } from './commands/command.ts';
 
 /**
- * Parses `git ls-tree -r -t -l -z` of the rendered root; undefined when the root is empty.
+ * Parses the output of `git ls-tree -r -t -l -z` for the rendered root. Returns undefined when the
+ * root is empty.
  *
- * @throws Error when regatta.yaml is not a regular file, because its settings would be unknown
+ * @throws Error when the output is truncated, or when regatta.yaml is not a regular file: its settings
+ *   would be unknown
  */
 export function parseTree(text: string, root: string, commit: string): RenderedTree | undefined {
   const all = records(text, '\0').map(parseEntry);
@@ -64,7 +66,11 @@ function toFile({ mode, type, oid, size, path }: TreeEntry): GitFile {
   return { path, oid, size, type: kind };
 }
 
-/** Returns the only object id in a command's output. @throws Error when it is incomplete or not the only one */
+/**
+ * Returns the only object id in the output of a command.
+ *
+ * @throws Error when the output is truncated, or is not exactly one object id
+ */
 export function oidIn(output: Buffer): string {
   const [oid = '', ...others] = records(output.toString('latin1'), '\n');
   if (others.length > 0) throw new Error('git printed more than one object id');
@@ -102,7 +108,11 @@ export function parseBatch(output: Buffer, oids: readonly string[]): readonly Ba
   return objects;
 }
 
-/** Returns the texts of blobs, by id. @throws Error as `parseBatch`, and for an object that is not a blob */
+/**
+ * Returns the texts of blobs, by id.
+ *
+ * @throws Error as `parseBatch`, and when an object is not a blob
+ */
 export function parseBlobs(output: Buffer, oids: readonly string[]): ReadonlyMap<string, string> {
   const objects = parseBatch(output, oids);
   return new Map(

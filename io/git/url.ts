@@ -24,7 +24,10 @@ export function parseRemoteAddress(repo: string): RemoteAddress {
   throw new Error(`no repository at ${redact(repo)}`);
 }
 
-/** `<transport>::<address>` runs a program, and a leading dash of an address or host is read as an option. */
+/**
+ * Reports whether git could misread an address: it runs a program for `<transport>::<address>`, and
+ * reads a leading dash of an address or host as an option.
+ */
 function isUnsafe(repo: string): boolean {
   const hasControl = [...repo].some((letter) => letter < ' ');
   return hasControl || repo.startsWith('-') || /^[^/:]*::/.test(repo) || /(^|@|:\/\/)-/.test(repo);
@@ -49,7 +52,7 @@ function withoutPassword(repo: string): RemoteAddress {
 }
 
 /**
- * Returns the transports that an address needs, in the form of GIT_ALLOW_PROTOCOL. An http server may
+ * Returns the transports that an address needs, in the syntax of GIT_ALLOW_PROTOCOL. An http server may
  * redirect to https.
  *
  * @throws Error when the address needs a transport that git does not ship

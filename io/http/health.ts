@@ -30,8 +30,8 @@ export class ProbeState {
   }
 
   /**
-   * Why the kubelet should restart the process; undefined while it is live. An unreachable cluster or Git
-   * server is no reason, because a restart does not help.
+   * Why the kubelet should restart the process; undefined while the process is live. An unreachable
+   * cluster or Git server is no reason, because a restart does not help.
    */
   get livenessError(): string | undefined {
     const silentMs = performance.now() - this.#polledAt;
@@ -39,7 +39,10 @@ export class ProbeState {
     return `the syncer has not polled the repository for ${Math.round(silentMs / 1000)} s`;
   }
 
-  /** Why the syncer is not ready; undefined once it has read the repository and ended a turn of each cluster. */
+  /**
+   * Why the syncer is not ready; undefined after the syncer has read the repository and ended a turn
+   * of each cluster.
+   */
   get readinessError(): string | undefined {
     if (!this.#isRead) return 'the syncer has not read the repository yet';
     const clusters = [...this.#standings().keys()];

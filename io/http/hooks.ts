@@ -12,12 +12,14 @@ const maxBytes = 1024 * 1024;
 /** Maximum difference between a signed timestamp and the clock, in seconds. */
 const windowSeconds = 300;
 
-/** Number of delivery ids that are remembered, to reject replays. */
+/** Maximum number of delivery ids that the syncer remembers to reject replays. */
 const maxRemembered = 10_000;
 
+/** Which webhooks the syncer accepts. */
 export interface HookOptions {
+  /** The secret that the forge shares with the syncer. */
   readonly secret: string;
-  /** Pushes of other branches are ignored. */
+  /** The branch that the syncer follows. Pushes to other branches have no effect. */
   readonly branch: string;
   /** Called for each push to the branch. */
   readonly pushed: () => void;
@@ -32,7 +34,11 @@ interface Delivery {
   readonly isPush: boolean;
 }
 
-/** Reads a delivery in one dialect. @param now - seconds since the epoch */
+/**
+ * Reads a delivery in one dialect.
+ *
+ * @param now - seconds since the epoch
+ */
 type Reader = (headers: IncomingHttpHeaders, body: Buffer, secret: string, now: number) => Delivery;
 
 const readers: Readonly<Record<string, Reader>> = {
@@ -42,8 +48,8 @@ const readers: Readonly<Record<string, Reader>> = {
 };
 
 /**
- * Accepts webhooks of pushes at `/hooks/github`, `/hooks/gitlab` and `/hooks/generic`. The response
- * is sent before the push is processed.
+ * Accepts webhooks of pushes at `/hooks/github`, `/hooks/gitlab` and `/hooks/generic`. The syncer
+ * responds before it processes the push.
  *
  * Source: GitHub's "Validating webhook deliveries", GitLab's "Webhooks", Standard Webhooks.
  */
@@ -92,7 +98,7 @@ function remember(seen: Set<string>, id: string): void {
   if (seen.size > maxRemembered && oldest !== undefined) seen.delete(oldest);
 }
 
-/** Returns the ref that was pushed; undefined when the body does not name it. */
+/** Returns the ref that was pushed, or undefined when the body does not name a ref. */
 function refIn(body: Buffer): string | undefined {
   try {
     const { ref } = JSON.parse(body.toString()) as { readonly ref?: unknown };
@@ -112,7 +118,7 @@ function readGithub(headers: IncomingHttpHeaders, body: Buffer, secret: string):
   };
 }
 
-/** Accepts GitLab's signing token, and the older secret token, which is sent in plain text. */
+/** Accepts the signing token of GitLab, and the older secret token, which GitLab sends in plain text. */
 function readGitlab(
   headers: IncomingHttpHeaders,
   body: Buffer,
@@ -180,7 +186,10 @@ function textOf(header: string | string[] | undefined): string {
   return typeof header === 'string' ? header : '';
 }
 
-/** Reads the body; undefined when it is too large, and the rest is not read. */
+/**
+ * Returns the body of a request, or undefined when the body is too large. It does not read the rest of
+ * such a body.
+ */
 async function bodyOf(incoming: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIPv6 } from 'node:net';
 
-/** Handles the requests to one path. Requests with other methods are rejected before. */
+/** Handles the requests to one path. The server rejects requests with other methods. */
 export interface Route {
   readonly methods: readonly string[];
   readonly answer: (incoming: IncomingMessage, response: ServerResponse) => void | Promise<void>;
@@ -18,13 +18,14 @@ export interface ListenAddress {
   readonly port: number;
 }
 
+/** A running HTTP server. */
 export interface Listener {
-  /** `http://host:port`, with the actual address and port. */
+  /** URL of the server, as `http://host:port` with the actual address and port. */
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** Bounds for slow and large requests; times in milliseconds, sizes in bytes. */
+/** Limits against slow and large requests. Times are in milliseconds, sizes in bytes. */
 const limits = { headersTimeout: 5000, requestTimeout: 10_000, maxHeaderSize: 16_384 };
 
 /**

@@ -25,10 +25,10 @@ export interface ApiResponse {
   readonly retryAfterMs?: number;
 }
 
-/** A server that takes longer to respond counts as unreachable; milliseconds. */
+/** Maximum time for a response, in milliseconds. A server that takes longer counts as unreachable. */
 const answerMs = 20_000;
 
-/** Credentials are read again after this time, because tokens expire; milliseconds. */
+/** Time after which credentials are read again, because tokens expire, in milliseconds. */
 const credentialsMs = 1000;
 
 interface Credentials {
@@ -40,9 +40,13 @@ interface Credentials {
 
 /** Address and credentials of an API server, which may change while Regatta runs. */
 export interface Access {
-  /** Returns the same object until the configuration changes or `forget` is called. @throws Error when it cannot be read */
+  /**
+   * Returns the configuration: the same object until the configuration changes or `forget` is called.
+   *
+   * @throws Error when the configuration cannot be read
+   */
   read(): KubeConfig;
-  /** Discards what was read from files and credential plugins. */
+  /** Discards the credentials that files and credential plugins returned. */
   forget(): void;
 }
 
@@ -63,7 +67,12 @@ export class KubernetesHttp {
     this.#access = access;
   }
 
-  /** @throws ClusterError `unreachable` when the server does not respond in time, or there are no credentials */
+  /**
+   * Sends a request, and returns the response of any status.
+   *
+   * @throws ClusterError `unreachable` when the server does not respond in time, or when the
+   *   kubeconfig or its credentials cannot be read
+   */
   async call(request: ApiRequest, signal: AbortSignal, check?: SendCheck): Promise<ApiResponse> {
     return this.#guard(signal, async () => {
       const { statusCode, headers, body } = await this.#send(request, signal, 'gzip', check);
@@ -79,7 +88,11 @@ export class KubernetesHttp {
     });
   }
 
-  /** Returns the body of a response as a stream; null when the status is not 200. */
+  /**
+   * Sends a request, and returns the body as a stream, or null when the status is not 200.
+   *
+   * @throws ClusterError as `call`
+   */
   async stream(
     request: ApiRequest,
     signal: AbortSignal,
@@ -119,7 +132,7 @@ export class KubernetesHttp {
       method,
       signal,
       headersTimeout: answerMs,
-      // A watch may be silent for longer; its reader has a timeout of its own.
+      // A watch may be silent for longer; `readEvents` has a timeout for that.
       bodyTimeout: encoding === 'gzip' ? answerMs : 0,
       headers: {
         ...headers,
@@ -133,7 +146,7 @@ export class KubernetesHttp {
     });
   }
 
-  /** Discards rejected credentials; false when they were renewed too recently to try again. */
+  /** Discards credentials that the server rejected. Returns false when they were renewed too recently to try again. */
   #renew({ config }: Credentials): boolean {
     if (config !== this.#config) return true;
     // Permanently rejected credentials must not start a credential plugin with each request.
@@ -194,7 +207,7 @@ export class KubernetesHttp {
 
 type Encoding = 'gzip' | 'identity';
 
-/** Returns the server's URL without a trailing slash; '' when the context has none. */
+/** Returns the server's URL without a trailing slash; '' when the context has no server. */
 function serverOf(config: KubeConfig): string {
   return (config.getCurrentCluster()?.server ?? '').replace(/\/$/, '');
 }

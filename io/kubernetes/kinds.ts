@@ -4,7 +4,7 @@ import type { KubernetesHttp } from './http.ts';
 
 /** The REST paths of one kind. */
 export interface Resource {
-  /** `/api/v1` or `/apis/<group>/<version>`. */
+  /** Path of the API version: `/api/v1` or `/apis/<group>/<version>`. */
   readonly root: string;
   /** The plural name, as in paths. */
   readonly name: string;
@@ -19,7 +19,7 @@ interface ApiResourceList {
   }[];
 }
 
-/** The kinds that one cluster serves. Discovery runs once per API version and is cached. */
+/** The kinds that one cluster serves. Asks the API server once per API version, and caches its answer. */
 export class Kinds {
   readonly #http: KubernetesHttp;
   readonly #versions = new Map<string, Promise<ReadonlyMap<string, Resource>>>();
@@ -28,7 +28,12 @@ export class Kinds {
     this.#http = http;
   }
 
-  /** Returns undefined when the cluster does not serve the kind at that version. */
+  /**
+   * Returns the REST paths of a kind, or undefined when the cluster does not serve the kind at that
+   * version.
+   *
+   * @throws ClusterError when the discovery of the API version fails
+   */
   async find({ apiVersion, kind }: KindRef, signal: AbortSignal): Promise<Resource | undefined> {
     let resources = this.#versions.get(apiVersion);
     if (resources === undefined) {
@@ -46,7 +51,11 @@ export class Kinds {
     }
   }
 
-  /** @throws ClusterError `unknown-kind` when the cluster does not serve the kind */
+  /**
+   * Returns the REST paths of a kind.
+   *
+   * @throws ClusterError as `find`, and `unknown-kind` when the cluster does not serve the kind
+   */
   async get(kind: KindRef, signal: AbortSignal): Promise<Resource> {
     const resource = await this.find(kind, signal);
     if (resource !== undefined) return resource;
@@ -54,6 +63,7 @@ export class Kinds {
     throw new ClusterError('unknown-kind', `the cluster has no kind ${name} (is its CRD missing?)`);
   }
 
+  /** Discards the cached kinds, so that the next query asks the API server again. */
   forget(): void {
     this.#versions.clear();
   }

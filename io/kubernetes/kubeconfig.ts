@@ -12,7 +12,7 @@ import { type Access, KubernetesHttp } from './http.ts';
  * Returns one cluster per context of a kubeconfig. As in kubectl, the kubeconfig is the given file, or
  * else the files of $KUBECONFIG, or else ~/.kube/config.
  *
- * @throws Error when a file cannot be read
+ * @throws Error when a file cannot be read or is not a kubeconfig
  */
 export function loadFleet(file: string | undefined, environment: string | undefined): FleetPort {
   const { names, connect } = loadContexts(file, environment);
@@ -59,7 +59,7 @@ function contextAccess(readAll: () => KubeConfig, name: string): Access {
   };
 }
 
-/** Returns a text that changes when one of the files is written or replaced. */
+/** Returns a text that changes when another program writes or replaces one of the files. */
 function stampOf(files: readonly string[]): string {
   return files
     .map((file) => {
@@ -129,7 +129,11 @@ function withTokenFiles(users: KubeConfig['users'], text: string, folder: string
   });
 }
 
-/** Returns the kubeconfig with another current context. @throws Error when it has no context of that name */
+/**
+ * Returns the kubeconfig with another current context.
+ *
+ * @throws Error when the kubeconfig has no context of that name
+ */
 function atContext(config: KubeConfig, name: string): KubeConfig {
   if (config.getContextObject(name) === null) {
     throw new Error(`the kubeconfig no longer has a context ${name}`);

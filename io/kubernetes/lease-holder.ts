@@ -18,7 +18,7 @@ export function openHolder(): HolderPort {
   };
 }
 
-/** Returns the boot id and the PID namespace; undefined on systems without /proc. */
+/** Returns the boot id and the PID namespace, or undefined on systems without /proc. */
 function pidNamespace(): string | undefined {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();

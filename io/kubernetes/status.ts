@@ -14,7 +14,11 @@ interface Cause {
   readonly message?: string;
 }
 
-/** Returns the body of a successful response. @throws ClusterError for any other status */
+/**
+ * Returns the body of a successful response.
+ *
+ * @throws ClusterError with the message of the server for any other status
+ */
 export function successOf({ status, body, retryAfterMs }: ApiResponse): unknown {
   if (status >= 200 && status < 300) return body;
   const { message = `answered ${status}`, details } = (body ?? {}) as Status;

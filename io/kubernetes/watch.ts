@@ -11,7 +11,12 @@ interface RawEvent {
   readonly object: KubeObject & { readonly code?: number; readonly message?: string };
 }
 
-/** Reads a watch until the server ends it. @throws ClusterError when it breaks or its resourceVersion is too old */
+/**
+ * Reads a watch until the server ends it.
+ *
+ * @throws ClusterError `unreachable` when the connection breaks or is silent for too long, and
+ *   `transient` when the server rejects the watch or its resourceVersion is too old
+ */
 export async function readEvents(
   http: KubernetesHttp,
   request: ApiRequest,

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { FileMap } from '#model/files.ts';
 import type { ScriptEngine } from '#model/script.ts';
 
-/** Starts the engine for a repository's scripts; undefined for a repository without scripts. */
+/** Starts the engine for a repository's scripts, or returns undefined for a repository without scripts. */
 export async function scriptsFor(files: FileMap): Promise<ScriptEngine | undefined> {
   const mayHave = files
     .values()

@@ -1,4 +1,4 @@
-/** The part of wasmoon-lua5.1 that is used; its own types refer to files that it does not ship. */
+/** The part of wasmoon-lua5.1 that Regatta uses. The types of the package refer to files that it does not ship. */
 declare module 'wasmoon-lua5.1' {
   interface Package {
     readonly LuaApi: {

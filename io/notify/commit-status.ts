@@ -47,7 +47,7 @@ export class CommitStatuses {
     }
   }
 
-  /** Resolves when all statuses are sent, or after `ms` milliseconds. */
+  /** Resolves when the forge has received all statuses, or after `ms` milliseconds. */
   close(ms: number): Promise<void> {
     return this.#queue.close(ms);
   }

@@ -14,11 +14,14 @@ export interface QueuedRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Replaces a waiting request with the same subject; '' replaces none. */
+  /**
+   * Identifies what the request is about. A request replaces a waiting one with the same subject; one
+   * with '' replaces no other.
+   */
   readonly subject: string;
 }
 
-/** Maximum number of waiting requests; beyond it the oldest is dropped. */
+/** Maximum number of waiting requests. When it is exceeded, the queue drops the oldest request. */
 const maxWaiting = 1000;
 
 const maxRetries = 5;
@@ -33,8 +36,8 @@ const [firstPauseMs, lastPauseMs] = [500, 30_000];
 const maxRetryAfterMs = 60_000;
 
 /**
- * Sends requests one after the other in the background. A request is retried while the server is
- * unreachable or busy, and dropped when the server rejects it. Redirects are not followed. The log
+ * Sends requests one after the other in the background. The queue retries a request while the server
+ * is unreachable or busy, drops it when the server rejects it, and follows no redirects. The log
  * names failed deliveries without their content.
  */
 export class DeliveryQueue {
@@ -91,7 +94,7 @@ export class DeliveryQueue {
     }
   }
 
-  /** Returns why the delivery failed; undefined when it succeeded. */
+  /** Sends a request, and returns why the delivery failed, or undefined when it succeeded. */
   async #send({ url, headers, body }: QueuedRequest): Promise<string | undefined> {
     try {
       const answer = await request(url, {
@@ -129,7 +132,7 @@ interface Answer {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** Returns the pause before the next attempt; undefined when a retry will not help. */
+/** Returns the pause before the next attempt in milliseconds, or undefined when a retry cannot help. */
 function pauseAfter({ statusCode, headers }: Partial<Answer>, attempt: number): number | undefined {
   const pauseMs = Math.min(lastPauseMs, firstPauseMs * 2 ** (attempt - 1));
   const jittered = pauseMs * (0.5 + Math.random() / 2);

@@ -3,15 +3,16 @@ import type { QueuedRequest } from './delivery-queue.ts';
 /** A repository on a forge, with a token that may set commit statuses. */
 export interface Forge {
   readonly type: 'github' | 'gitlab';
-  /** `https://api.github.com`, `https://gitlab.example.com/api/v4`. */
+  /** Base URL of the REST API, such as `https://api.github.com` or `https://gitlab.example.com/api/v4`. */
   readonly api: string;
-  /** `owner/name`; on GitLab with all its groups. */
+  /** Path of the project: `owner/name`, or on GitLab the path with all groups. */
   readonly project: string;
   readonly token: string;
 }
 
 export type StatusState = 'pending' | 'success' | 'failure';
 
+/** The status to set on a commit. `context` identifies the status among those of the commit. */
 export interface CommitStatus {
   readonly commit: string;
   readonly state: StatusState;
@@ -56,8 +57,8 @@ function cut(text: string, length: number): string {
 }
 
 /**
- * Derives the API and the project from a repository's URL, or from `git@host:group/name.git`;
- * undefined when the address has neither form.
+ * Derives the API and the project from a repository's URL, or from an ssh address such as
+ * `git@host:group/name.git`. Returns undefined for any other address.
  */
 export function forgeOf(
   type: Forge['type'],

@@ -3,9 +3,10 @@ import type { Log } from '#syncer/ports/machine.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
 import { DeliveryQueue } from './delivery-queue.ts';
 
+/** Where `Notifier` posts events. */
 export interface NotifierOptions {
   readonly url: string;
-  /** The key that signs the messages; unsigned unless given. */
+  /** The key that signs the messages. Without it, messages have no signature. */
   readonly secret?: string | undefined;
   readonly log: Log;
 }
@@ -33,13 +34,13 @@ export class Notifier {
     this.#queue.post({ url, headers, body, subject: '' });
   }
 
-  /** Resolves when all messages are sent, or after `ms` milliseconds. */
+  /** Resolves when all messages are delivered or dropped, or after `ms` milliseconds. */
   close(ms: number): Promise<void> {
     return this.#queue.close(ms);
   }
 }
 
-/** Returns the message for an event; undefined for an event that is not sent. */
+/** Returns the message for an event, or undefined for an event that users need no message about. */
 function messageOf(event: SyncEvent): object | undefined {
   switch (event.type) {
     case 'object':

@@ -1,10 +1,12 @@
-/** Decrypts the data keys that SOPS encrypted with age. */ import type { Decrypter } from 'age-encryption';
+/** Decrypts the data keys that SOPS encrypted with age. */
 
-/** Decrypts with the identities of key files. The library is only loaded if there are any. */
+import type { Decrypter } from 'age-encryption';
+
+/** Decrypts with the identities of key files. The age library is loaded only if the files contain a key. */
 export interface AgeIdentities {
   /** Whether there are no identities. */
   readonly isEmpty: boolean;
-  /** Returns the content of an armored age file; undefined when no identity decrypts it. */
+  /** Returns the content of an armored age file, or undefined when no identity decrypts the file. */
   decrypt(armored: string): Promise<Uint8Array | undefined>;
 }
 
@@ -14,7 +16,11 @@ export interface KeyText {
   readonly text: string;
 }
 
-/** @throws Error that names the invalid line without its content */
+/**
+ * Parses the secret keys in key files.
+ *
+ * @throws Error when a line is not an age secret key; the message names the line without its content
+ */
 export async function readIdentities(texts: readonly KeyText[]): Promise<AgeIdentities> {
   const keys = texts.flatMap(keysIn);
   if (keys.length === 0) return { isEmpty: true, decrypt: async () => undefined };
@@ -35,7 +41,7 @@ export async function readIdentities(texts: readonly KeyText[]): Promise<AgeIden
 }
 
 interface Key {
-  /** `keys.txt: line 2` */
+  /** File and line for messages, such as `keys.txt: line 2`. */
   readonly place: string;
   readonly secret: string;
 }

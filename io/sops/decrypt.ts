@@ -47,7 +47,7 @@ async function dataKeyOf(sops: unknown, identities: AgeIdentities): Promise<Uint
   }
   if (recipients.length === 0) throw new SealFault('is not encrypted for an age key');
   if (identities.isEmpty) {
-    throw new SealFault('is encrypted by SOPS, and there is no age key to open it with');
+    throw new SealFault('is encrypted by SOPS, and no age key is configured');
   }
   for (const { enc } of recipients) {
     const key = await identities.decrypt(enc);

@@ -9,7 +9,11 @@ const variables = [
   ['OTEL_BSP_MAX_EXPORT_BATCH_SIZE', 'maxExportBatchSize'],
 ] as const;
 
-/** Returns the batch settings of the environment. @throws Error when a value is not a positive integer */
+/**
+ * Returns the batch settings of the environment.
+ *
+ * @throws Error when a value is not a positive integer
+ */
 export function batchingOf(env: Readonly<Record<string, string | undefined>>): Batching {
   const given = variables.flatMap(([variable, option]) => {
     const text = env[variable]?.trim() ?? '';

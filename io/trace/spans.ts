@@ -1,12 +1,12 @@
 import type { TurnReport } from '#syncer/report/turns.ts';
 
-/** The work that is done once for all clusters before a commit reaches them. */
+/** The steps that the syncer runs once for all clusters before a commit reaches them. */
 export type StepName = 'fetch' | 'compile' | 'push';
 
 /** The result of a step. */
 export interface StepEnd {
   readonly commit?: string;
-  /** Why it failed. */
+  /** Why the step failed. */
   readonly fault?: string;
 }
 
@@ -18,12 +18,12 @@ export interface SpanData {
   readonly endedAt: number;
   /** Never names or contents of objects. */
   readonly attributes: Readonly<Record<string, string | number>>;
-  /** Why it failed; '' when it did not. */
+  /** Why the operation failed; '' when it succeeded. */
   readonly fault: string;
   readonly children: readonly SpanData[];
 }
 
-/** Returns the span of a turn with its phases; undefined for a turn that changed nothing and ended synced. */
+/** Returns the span of a turn with its phases, or undefined for a turn that changed nothing and ended synced. */
 export function spanOfTurn(turn: TurnReport): SpanData | undefined {
   const { cluster, commit, state, counts, phases, ...times } = turn;
   const isIdle = Object.keys(counts).every((result) => result === 'unchanged');

@@ -1,6 +1,6 @@
 /**
- * Sends a syncer's traces to a collector by OTLP over HTTP. OpenTelemetry's own environment variables
- * configure address, batching and sampling.
+ * Sends a syncer's traces to a collector by OTLP over HTTP. The environment variables of OpenTelemetry
+ * configure the address, batching and sampling.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
@@ -24,6 +24,7 @@ import { checkEndpoint } from './endpoint.ts';
 import { samplerOf } from './sampler.ts';
 import { type SpanData, type StepEnd, type StepName, spanOfStep, spanOfTurn } from './spans.ts';
 
+/** What `Traces` needs: the environment with its settings, the version of Regatta, and ports. */
 export interface TraceOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly version: string;
@@ -31,13 +32,17 @@ export interface TraceOptions {
   readonly clock: Clock;
 }
 
-/** Sends spans in the background, and drops spans that cannot be sent. */
+/** Sends spans in the background, and drops spans that the collector does not accept. */
 export class Traces {
   readonly #options: TraceOptions;
   readonly #provider: TracerProvider;
   readonly #changes = new ChangeFilter();
 
-  /** @throws Error when an environment variable has an invalid value */
+  /**
+   * Starts the exporter with the settings of the environment.
+   *
+   * @throws Error when an environment variable of OpenTelemetry has an invalid value
+   */
   constructor(options: TraceOptions) {
     const { env, version, log } = options;
     checkEndpoint(env);
@@ -56,6 +61,7 @@ export class Traces {
     });
   }
 
+  /** Sends the span of a turn that changed the cluster or had another result than the previous turn. */
   turned(turn: TurnReport): void {
     const span = this.#changes.isNewTurn(turn) ? spanOfTurn(turn) : undefined;
     if (span !== undefined) this.#send(span);
@@ -97,7 +103,7 @@ export class Traces {
     };
   }
 
-  /** Resolves when all spans are sent or dropped, at the latest after `ms` milliseconds. */
+  /** Resolves when the exporter has sent or dropped all spans, at the latest after `ms` milliseconds. */
   async close(ms: number): Promise<void> {
     const timer = new AbortController();
     const late = delay(ms, true, { signal: timer.signal }).catch(() => false);

@@ -59,7 +59,7 @@ describe('an object that SOPS has encrypted', () => {
     'without a key': [
       async () =>
         (await loadSecrets({ env: { XDG_CONFIG_HOME: '/none' } })).unseal(objectIn('secret.yaml')),
-      /^is encrypted by SOPS, and there is no age key to open it with$/,
+      /^is encrypted by SOPS, and no age key is configured$/,
     ],
     'when it is not encrypted for an age key': [
       () => unseal(changed((text) => text.replace('    age:', '    kms:'))),

@@ -1,7 +1,7 @@
 /**
- * The form of a git command. `queries.ts` and `updates.ts` list every command that Regatta runs. No
- * name in their arguments can be read as an option: names follow `--` or `--end-of-options`, follow
- * a prefix of ours, or are passed through standard input.
+ * Describes a git command. `queries.ts` and `updates.ts` list every command that Regatta runs. Git
+ * cannot read a name in their arguments as an option: names follow `--` or `--end-of-options`, have
+ * a prefix that Regatta adds, or are sent through standard input.
  */
 
 /** One git command, ready to run. */
@@ -11,13 +11,20 @@ export interface GitCommand {
   readonly input?: string;
   /** Exit codes besides 0 that are answers. Any other code, and any signal, is an error. */
   readonly answers?: readonly number[];
-  /** The part of the user's environment that git gets: `server` to reach a server, `settings` to read the user's settings. */
+  /**
+   * The part of the user's environment that git gets. With `server`, git can reach a server. With
+   * `settings`, git reads the user's settings.
+   */
   readonly reaches?: 'server' | 'settings';
   /** Maximum size of the output, in bytes; unlimited unless given. */
   readonly maxOutput?: number;
 }
 
-/** Returns an object id unchanged. @throws Error when the text is not an object id */
+/**
+ * Returns an object id unchanged.
+ *
+ * @throws Error when the text is not an object id
+ */
 export function objectId(text: string): string {
   if (isObjectId(text)) return text;
   throw new Error(`${JSON.stringify(text.slice(0, 80))} is not the id of a Git object`);
@@ -33,12 +40,20 @@ export function isRefName(text: string): boolean {
   return !/[~^:?*[\\]|\.\.|@\{|^[-+/]|\/$|\/\/|(^|\/)\.|\.$|\.lock$/.test(text);
 }
 
-/** Returns the full name of a branch's ref. @throws Error when the text is not the name of a branch */
+/**
+ * Returns the full name of a branch's ref.
+ *
+ * @throws Error when the text is not the name of a branch
+ */
 export function branchRef(branch: string): string {
   return `refs/heads/${refName(branch, 'branch')}`;
 }
 
-/** Returns the name of a ref unchanged. @throws Error when the text is not the name of a ref */
+/**
+ * Returns the name of a ref unchanged.
+ *
+ * @throws Error when the text is not the name of a ref
+ */
 export function refName(text: string, what: 'branch' | 'ref' = 'ref'): string {
   if (isRefName(text)) return text;
   throw new Error(`${JSON.stringify(text)} is not the name of a ${what}`);
