@@ -27,10 +27,10 @@ export function recall<T>(
   const recalled = memo.get(key) as T | undefined;
   if (recalled !== undefined) return recalled;
   let isSound = true;
-  const made = make((diagnostic) => {
+  const result = make((diagnostic) => {
     isSound = false;
     report(diagnostic);
   });
-  if (isSound) memo.set(key, made);
-  return made;
+  if (isSound) memo.set(key, result);
+  return result;
 }

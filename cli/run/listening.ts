@@ -14,7 +14,7 @@ export interface ListeningOptions {
   readonly version: string;
   readonly pollMs: number;
   /** Returns the state of each cluster. */
-  readonly standings: () => StateByCluster;
+  readonly states: () => StateByCluster;
   /** How webhooks are accepted; without it none are. */
   readonly hooks?: HookOptions | undefined;
 }
@@ -31,9 +31,9 @@ export interface Listening extends Receiver {
 
 /** Serves `/healthz`, `/readyz` and `/metrics`, and accepts webhooks. @throws Error when it cannot listen at the address */
 export async function startListening(options: ListeningOptions): Promise<Listening> {
-  const { address, version, pollMs, standings, hooks } = options;
-  const metrics = new Metrics(version, standings);
-  const health = new ProbeState(pollMs, standings);
+  const { address, version, pollMs, states, hooks } = options;
+  const metrics = new Metrics(version, states);
+  const health = new ProbeState(pollMs, states);
   const { url, close } = await listen(address, {
     '/healthz': stateRoute(() => health.livenessError),
     '/readyz': stateRoute(() => health.readinessError),

@@ -126,9 +126,9 @@ async function openListening(
   const { startListening } = await import('./listening.ts');
   const pushed = () => syncer().pollNow();
   const hooks = file === undefined ? undefined : { secret: readSecret(file), branch, pushed };
-  const standings = () => syncer().stateByCluster;
+  const states = () => syncer().stateByCluster;
   const { version } = packageJson;
-  return startListening({ address, pollMs, standings, version, hooks }).catch((error: unknown) => {
+  return startListening({ address, pollMs, states, version, hooks }).catch((error: unknown) => {
     throw new Error(`--listen: ${errorMessage(error)}`);
   });
 }

@@ -45,7 +45,8 @@ function randomFault(planned: PlannedBuild, uses: readonly RandomUse[]): Diagnos
 }
 
 function randomHint(planned: PlannedBuild, uses: readonly RandomUse[]): string {
-  const isWritten = planned.made !== undefined && planned.made.by !== chartOf(planned);
+  const isWritten =
+    planned.producedBy !== undefined && planned.producedBy.name !== chartOf(planned);
   const release = isWritten ? 'the HelmRelease' : 'a HelmRelease for this chart';
   const isKey = uses.some(({ key }) => key);
   const values = [...new Set(uses.flatMap(({ value }) => (value === undefined ? [] : [value])))];
@@ -59,11 +60,11 @@ function randomHint(planned: PlannedBuild, uses: readonly RandomUse[]): string {
 }
 
 function versionFault(
-  { build, at, made }: PlannedBuild,
+  { build, at, producedBy }: PlannedBuild,
   { chart, range, version }: Extract<ChartFault, { readonly type: 'kube-version' }>,
   files: FileMap,
 ): Diagnostic {
-  const clusters = made?.clusters ?? [];
+  const clusters = producedBy?.clusters ?? [];
   const named = `${clusters.slice(0, 3).join(', ')}${clusters.length > 3 ? ` and ${clusters.length - 3} more` : ''}`;
   const isKnown = build.type === 'helm' && build.kubeVersion !== undefined;
   const file = build.type === 'helm' ? `${build.chart}/Chart.yaml` : '';

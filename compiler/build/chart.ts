@@ -122,9 +122,9 @@ function plannedBuilds(
   const same = Map.groupBy(runs, ({ build }) => buildKey(build));
   return [...same.values()].flatMap((group) =>
     group.slice(0, 1).map(({ build }) => {
-      const clusters = group.map(({ name }) => name);
-      const by = isWritten(release) ? describeObject(object) : build.chart;
-      return { build, at, made: { by, namespace: build.namespace, clusters } };
+      const clusters = group.map((run) => run.name);
+      const name = isWritten(release) ? describeObject(object) : build.chart;
+      return { build, at, producedBy: { name, namespace: build.namespace, clusters } };
     }),
   );
 }

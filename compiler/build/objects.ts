@@ -84,7 +84,7 @@ function objectsOf(
   inputs: BuildInputs,
   report: Report,
 ): readonly RawObject[] {
-  const { build, made } = planned;
+  const { build, producedBy } = planned;
   const { files, read } = inputs;
   const result = resultOf(planned, inputs);
   if (result.type === 'kustomized' && result.error === '') {
@@ -97,7 +97,7 @@ function objectsOf(
     return [];
   }
   const objects = chartObjects({ chart: build.chart, ...result, files, read }, report);
-  return made === undefined ? objects : objects.map((object) => ({ ...object, made }));
+  return producedBy === undefined ? objects : objects.map((object) => ({ ...object, producedBy }));
 }
 
 function documentObjects(

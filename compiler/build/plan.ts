@@ -6,7 +6,6 @@ import { byText } from '#model/object.ts';
 import { type FetchFaults, fetchedFolderOf } from '#model/remote-source.ts';
 import type { Locate } from '#model/source.ts';
 import { buildKey, type TemplateBuild } from '#model/template-build.ts';
-import type { Made } from '../parse/documents.ts';
 import { definedApis } from './capabilities.ts';
 import { type PlannedRelease, planRelease } from './chart.ts';
 import { readClusters } from './clusters.ts';

@@ -1,6 +1,6 @@
 import type { Locate } from '#model/source.ts';
 import type { TemplateBuild } from '#model/template-build.ts';
-import type { Made } from '../parse/documents.ts';
+import type { BuildOutput } from '../parse/documents.ts';
 
 /** A build, and the clusters that its objects are for. */
 export interface PlannedBuild {
@@ -8,5 +8,5 @@ export interface PlannedBuild {
   /** Position of the kustomization, HelmRelease or chart that requests it. */
   readonly at: Locate;
   /** Absent when its objects are for all clusters. */
-  readonly made?: Made;
+  readonly producedBy?: BuildOutput;
 }

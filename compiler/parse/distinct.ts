@@ -1,11 +1,11 @@
 import type { Report } from '#model/diagnostic.ts';
 import { byText, describeObject, gvkOf, keyOf } from '#model/object.ts';
 import type { Sourced, Variant } from '#model/source.ts';
-import type { Made } from './documents.ts';
+import type { BuildOutput } from './documents.ts';
 
 /** A valid object before the check for duplicates. */
 export interface Parsed extends Sourced {
-  readonly made?: Made | undefined;
+  readonly producedBy?: BuildOutput | undefined;
 }
 
 /**
@@ -34,24 +34,24 @@ export function distinctObjects(
 }
 
 /** Reports whether the same release produces an object for other clusters. */
-function areVariants(parts: readonly Parsed[], { made }: Parsed): boolean {
+function areVariants(parts: readonly Parsed[], { producedBy }: Parsed): boolean {
   return parts.every(
     (part) =>
-      part.made !== undefined &&
-      part.made.by === made?.by &&
-      !part.made.clusters.some((cluster) => made.clusters.includes(cluster)),
+      part.producedBy !== undefined &&
+      part.producedBy.name === producedBy?.name &&
+      !part.producedBy.clusters.some((cluster) => producedBy.clusters.includes(cluster)),
   );
 }
 
 function combine(
-  { object, at, made }: Parsed,
+  { object, at, producedBy }: Parsed,
   parts: readonly Parsed[],
   clusters: number,
 ): Sourced {
-  if (made === undefined) return { object, at };
+  if (producedBy === undefined) return { object, at };
   const forms = Map.groupBy(parts, (part) => JSON.stringify(part.object));
   const variants = [...forms.values()].flatMap((same): readonly Variant[] => {
-    const names = same.flatMap(({ made }) => made?.clusters ?? []).sort(byText);
+    const names = same.flatMap(({ producedBy }) => producedBy?.clusters ?? []).sort(byText);
     return same.slice(0, 1).map((part) => ({ clusters: names, object: part.object }));
   });
   variants.sort((a, b) => byText(a.clusters[0] ?? '', b.clusters[0] ?? ''));

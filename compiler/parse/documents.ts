@@ -5,6 +5,7 @@ import { readYaml } from '#model/yaml.ts';
 import { isJson } from './json.ts';
 import { offsetOf, positionOf } from './positions.ts';
 
+/** A source file with its content. */
 export interface SourceText {
   readonly file: string;
   readonly text: string;
@@ -15,7 +16,7 @@ export interface RawObject {
   readonly value: Readonly<Record<string, unknown>>;
   readonly at: Locate;
   /** The build whose output contains the object; absent for an object in a source file. */
-  readonly made?: Made;
+  readonly producedBy?: BuildOutput;
 }
 
 /** An object in a YAML or JSON text, with its location there. */
@@ -27,9 +28,9 @@ export interface LocatedObject extends RawObject {
 export type DocumentPointer = readonly [document: number, pointer: string];
 
 /** The build whose output contains an object, and the clusters that get the object. */
-export interface Made {
+export interface BuildOutput {
   /** The name of the build in messages, such as `HelmRelease shop/web`. */
-  readonly by: string;
+  readonly name: string;
   /** The namespace of objects that do not set `metadata.namespace`. */
   readonly namespace: string;
   /** Names of the clusters that get this object. Other clusters may get a variant of it, or nothing. */

@@ -126,10 +126,10 @@ function withPositions(
   raw: readonly RawObject[],
   parsed: readonly (KubeObject | undefined)[],
 ): readonly Parsed[] {
-  return raw.flatMap(({ at, made }, index) => {
+  return raw.flatMap(({ at, producedBy }, index) => {
     const object = parsed[index];
     if (object === undefined) return [];
-    return [{ object, at, ...(made === undefined ? {} : { made }) }];
+    return [{ object, at, ...(producedBy === undefined ? {} : { producedBy }) }];
   });
 }
 
@@ -209,10 +209,10 @@ function withNamespace(
   isNamespaced: IsNamespaced,
   report: Report,
 ): Parsed | undefined {
-  const { object, at, made } = parsed;
+  const { object, at, producedBy } = parsed;
   const { namespace: given = '', ...rest } = object.metadata;
   if (isNamespaced(object)) {
-    const namespace = given || (made?.namespace ?? 'default');
+    const namespace = given || (producedBy?.namespace ?? 'default');
     return { ...parsed, object: { ...object, metadata: { ...rest, namespace } } };
   }
   if (given === '') return { ...parsed, object: { ...object, metadata: rest } };

@@ -3,7 +3,7 @@ const stuckMs = 15 * 60_000;
 
 /** Computes the answers to the liveness and readiness probes of a syncer. */
 export class ProbeState {
-  readonly #standings: () => ReadonlyMap<string, unknown>;
+  readonly #states: () => ReadonlyMap<string, unknown>;
   readonly #pollMs: number;
   #polledAt = performance.now();
   #isRead = false;
@@ -11,11 +11,11 @@ export class ProbeState {
 
   /**
    * @param pollMs - interval between polls of the repository, in milliseconds
-   * @param standings - returns a map whose keys are the names of the syncer's clusters
+   * @param states - returns a map whose keys are the names of the syncer's clusters
    */
-  constructor(pollMs: number, standings: () => ReadonlyMap<string, unknown>) {
+  constructor(pollMs: number, states: () => ReadonlyMap<string, unknown>) {
     this.#pollMs = pollMs;
-    this.#standings = standings;
+    this.#states = states;
   }
 
   /** Records that a poll of the repository has ended, and whether it succeeded. */
@@ -45,7 +45,7 @@ export class ProbeState {
    */
   get readinessError(): string | undefined {
     if (!this.#isRead) return 'the syncer has not read the repository yet';
-    const clusters = [...this.#standings().keys()];
+    const clusters = [...this.#states().keys()];
     const pending = clusters.filter((cluster) => !this.#seen.has(cluster)).length;
     return pending === 0
       ? undefined

@@ -11,7 +11,7 @@ type CallResult = string;
  */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #standings: () => StateByCluster;
+  readonly #states: () => StateByCluster;
   readonly #objects = this.#gauge('regatta_objects', 'Objects by result of the last turn', [
     'cluster',
     'result',
@@ -56,9 +56,9 @@ export class Metrics {
     [],
   );
 
-  /** @param standings - returns the state of each cluster; called at each scrape */
-  constructor(version: string, standings: () => StateByCluster) {
-    this.#standings = standings;
+  /** @param states - returns the state of each cluster; called at each scrape */
+  constructor(version: string, states: () => StateByCluster) {
+    this.#states = states;
     const build = this.#gauge('regatta_build_info', 'The running version', ['version']);
     build.set({ version }, 1);
     this.#pulled('regatta_cluster_synced', 'Whether the cluster equals its directory', (state) =>
@@ -130,14 +130,14 @@ export class Metrics {
   }
 
   #pulled(name: string, help: string, measure: (state: TurnReport['state']) => number): void {
-    const standings = this.#standings;
+    const states = this.#states;
     new Gauge({
       name,
       help,
       labelNames: ['cluster'],
       registers: [this.#registry],
       collect() {
-        for (const [cluster, state] of standings()) this.set({ cluster }, measure(state));
+        for (const [cluster, state] of states()) this.set({ cluster }, measure(state));
       },
     });
   }

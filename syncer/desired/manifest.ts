@@ -3,7 +3,7 @@ import { gvkOf, isFieldMap, type KubeObject } from '#model/object.ts';
 import { parseYaml } from '#model/yaml.ts';
 import { partOfLabel } from '../ownership/applyset.ts';
 
-/** The error for a file of a rendered directory that is not valid. The message does not name the file. */
+/** The error for an invalid file of a rendered directory. */
 export class ManifestError extends Error {
   override name = 'ManifestError';
 }
@@ -11,8 +11,8 @@ export class ManifestError extends Error {
 /**
  * Parses the text of one rendered file, in YAML or JSON, and returns its objects. Skips empty documents.
  *
- * @throws ManifestError when the text is not YAML, or when a document is not a Kubernetes object that the
- *   syncer may apply
+ * @throws ManifestError if the text is not YAML, or if a document is not a Kubernetes object that the
+ *   syncer may apply. The message does not name the file; the caller adds it.
  */
 export function parseManifest(text: string): readonly KubeObject[] {
   return loadDocuments(text)
@@ -38,24 +38,35 @@ const apiVersionPattern = /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[a-z][a-z0-9]*$/;
 const kindPattern = /^[A-Z][A-Za-z0-9]*$/;
 
 function checkObject(document: unknown): KubeObject {
-  if (!isFieldMap(document)) throw new ManifestError('not a Kubernetes object');
+  if (!isFieldMap(document)) {
+    // A text is not quoted, because it could be a secret.
+    const value = typeof document === 'string' ? 'a text' : quote(document);
+    throw new ManifestError(`a document is not a Kubernetes object: ${value}`);
+  }
   const { apiVersion, kind, metadata } = document;
-  if (!matches(apiVersion, apiVersionPattern))
-    throw new ManifestError('apiVersion is missing or invalid');
-  if (!matches(kind, kindPattern)) throw new ManifestError('kind is missing or invalid');
+  if (!matches(apiVersion, apiVersionPattern)) throw invalid('apiVersion', apiVersion);
+  if (!matches(kind, kindPattern)) throw invalid('kind', kind);
   if (kind === 'List') throw new ManifestError('kind List: write its items as separate documents');
-  if (!isFieldMap(metadata)) throw new ManifestError(`${kind} has no metadata`);
+  if (!isFieldMap(metadata)) throw invalid(`${kind}: metadata`, metadata);
   checkMetadata(kind, metadata);
   const object = { ...document, metadata: withoutNullMaps(metadata) } as unknown as KubeObject;
-  if (gvkOf(object).group.length > 253) throw new ManifestError('apiVersion is too long');
+  const { length } = gvkOf(object).group;
+  if (length > maxGroupLength) {
+    throw new ManifestError(
+      `apiVersion ${quote(apiVersion)} has a group of ${length} characters, more than ${maxGroupLength}`,
+    );
+  }
   return object;
 }
 
+/** Maximum length of an API group, which is a DNS name, in characters. */
+const maxGroupLength = 253;
+
 function checkMetadata(kind: string, metadata: Readonly<Record<string, unknown>>): void {
   const { name, namespace, labels } = metadata;
-  if (!matches(name, namePattern)) throw new ManifestError(`${kind} has no valid metadata.name`);
+  if (!matches(name, namePattern)) throw invalid(`${kind}: metadata.name`, name);
   if (namespace !== undefined && !matches(namespace, namespacePattern)) {
-    throw new ManifestError(`${kind} ${name} has no valid metadata.namespace`);
+    throw invalid(`${kind} ${name}: metadata.namespace`, namespace);
   }
   for (const field of ['managedFields', 'uid', 'resourceVersion', 'deletionTimestamp']) {
     if (metadata[field] !== undefined) {
@@ -71,18 +82,43 @@ function checkMetadata(kind: string, metadata: Readonly<Record<string, unknown>>
   }
 }
 
+/** Returns the error for a field that is absent or has a wrong value. */
+function invalid(field: string, value: unknown): ManifestError {
+  return new ManifestError(
+    value === undefined ? `${field} is missing` : `${field} is invalid: ${quote(value)}`,
+  );
+}
+
+/**
+ * Returns a value for a message: the start of a text in quotes, which escape control characters. Lists and
+ * maps are only named, because YAML aliases can make them infinite.
+ */
+function quote(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (isFieldMap(value)) return 'a map';
+  if (typeof value !== 'string') return String(value);
+  const more = value.length > maxQuoteLength ? '…' : '';
+  return JSON.stringify(`${value.slice(0, maxQuoteLength)}${more}`);
+}
+
+/** Maximum length of a text in a message, in characters. */
+const maxQuoteLength = 80;
+
 /** Removes the fields `labels` and `annotations` if they are null. */
 function withoutNullMaps(metadata: Readonly<Record<string, unknown>>): object {
   const { labels, annotations, ...rest } = metadata;
   return { ...rest, ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) };
 }
 
-function checkStrings(kind: string, field: string, map: unknown): void {
+function checkStrings(title: string, field: string, map: unknown): void {
   if (map === undefined || map === null) return;
-  const entries = isFieldMap(map) ? Object.entries(map) : [[field, map] as const];
-  const invalid = entries.find(([, value]) => typeof value !== 'string');
-  if (invalid !== undefined)
-    throw new ManifestError(`${kind} has ${field} that are not strings: ${invalid[0]}`);
+  if (!isFieldMap(map)) throw invalid(`${title}: metadata.${field}`, map);
+  const invalidEntry = Object.entries(map).find(([, value]) => typeof value !== 'string');
+  if (invalidEntry === undefined) return;
+  const [key, value] = invalidEntry;
+  throw new ManifestError(
+    `${title}: metadata.${field}[${quote(key)}] is not a string: ${quote(value)}`,
+  );
 }
 
 function matches(value: unknown, pattern: RegExp): value is string {

@@ -30,7 +30,7 @@ function turn(cluster: string, more: Partial<TurnReport> = {}): TurnReport {
 
 describe('a syncer that listens', () => {
   let listening: Listening;
-  let standings: ReadonlyMap<string, TurnReport['state']> = new Map();
+  let states: ReadonlyMap<string, TurnReport['state']> = new Map();
   const member = new FakeCluster();
   const fleet: FleetPort = { clusters: ['member1'], connect: () => member };
   let readable = true;
@@ -46,7 +46,7 @@ describe('a syncer that listens', () => {
       address: loopback,
       version: '1.2.3',
       pollMs: 1000,
-      standings: () => standings,
+      states: () => states,
     });
   });
   after(() => listening.close());
@@ -72,7 +72,7 @@ describe('a syncer that listens', () => {
     });
     readable = true;
     await ports.source.fetch(never);
-    standings = new Map([['member1', 'working']]);
+    states = new Map([['member1', 'working']]);
     assert.deepEqual(await get('/readyz'), {
       status: 503,
       text: 'the first turn of 1 of 1 clusters has not ended yet\n',
@@ -85,7 +85,7 @@ describe('a syncer that listens', () => {
   });
 
   it('serves metrics of the state of clusters and of changes to them', async () => {
-    standings = new Map([
+    states = new Map([
       ['member1', 'synced'],
       ['member2', 'stalled'],
     ]);
