@@ -80,7 +80,7 @@ describe('regatta drift --adopt', () => {
   });
   after(() => scenario?.close());
 
-  it('refuses what only some of the clusters of a line have, and changes no file', async () => {
+  it('refuses a change that only some clusters of a line have, and writes no file', async () => {
     await edit('member1', `${configMaps}/app`, { data: { colour: 'blue' } });
     const { status, text } = await scenario.regatta('drift', '--adopt', sources);
     assert.equal(status, 1);
@@ -91,7 +91,7 @@ describe('regatta drift --adopt', () => {
     assert.equal(await read('templates/app.yaml'), template);
   });
 
-  it('writes what all clusters have into the template, and keeps every other byte', async () => {
+  it('writes a change that all clusters have into the template, and keeps every other byte', async () => {
     await edit('member2', `${configMaps}/app`, { data: { colour: 'blue' } });
     const image = {
       spec: { template: { spec: { containers: [{ name: 'web', image: 'web:2' }] } } },
@@ -109,14 +109,14 @@ describe('regatta drift --adopt', () => {
     assert.equal(await read('templates/app.yaml'), want);
   });
 
-  it('writes what an override has set into the override', async () => {
+  it('writes a field that an override sets into the override', async () => {
     await edit('member2', `${configMaps}/app`, { data: { size: '3' } });
     const { text } = await scenario.regatta('drift', '--adopt', sources);
     assert.match(text, /adopted .*\.data\.size on member2: policies\/app.yaml:21/);
     assert.equal(await read('policies/app.yaml'), policies.replace('"2" #', '"3" #'));
   });
 
-  it('leaves nothing to correct once the sources are compiled and pushed', async () => {
+  it('leaves no drift once the sources are compiled and pushed', async () => {
     compile();
     await scenario.repo.push({});
     const { status, text } = await scenario.regatta('drift');

@@ -21,8 +21,8 @@ let fleet: TestFleet;
 let repo: FleetRepo;
 let place: AgentPlace;
 
-/** The sandbox knows no access rules. */
-describe('what an agent may do', { skip }, () => {
+/** The sandbox does not enforce access rules. */
+describe('the permissions of an agent', { skip }, () => {
   before(async () => {
     fleet = await startFleet({ members: ['member1'], controllers: true });
     repo = await FleetRepo.make();
@@ -99,8 +99,8 @@ describe('what an agent may do', { skip }, () => {
   });
 
   it('runs the agent’s Deployment under the Pod Security level of its namespace', async () => {
-    const told = kubectl(['apply', '-f', join(deployFolder, '3-agent.yaml')]);
-    assert.doesNotMatch(told, /Warning/);
+    const output = kubectl(['apply', '-f', join(deployFolder, '3-agent.yaml')]);
+    assert.doesNotMatch(output, /Warning/);
     const pods = '/api/v1/namespaces/regatta-system/pods';
     const api = new Api(fleet.kubeconfig, 'member1');
     await until('a pod of the agent', async () => (await api.list(pods)).length === 1);
@@ -157,7 +157,7 @@ async function once() {
   return { status: await agent.ended, events: agent.events };
 }
 
-/** @param words - `verb resource` */
+/** @param words - a verb and a resource, such as `get pods` */
 function canI(words: string): string {
   const as = ['--as', 'system:serviceaccount:regatta-system:regatta-agent'];
   const context = ['--kubeconfig', fleet.kubeconfig, '--context', 'member1'];
@@ -165,7 +165,7 @@ function canI(words: string): string {
   return spawnSync(fleet.kubectl, args, { encoding: 'utf8' }).stdout.trim();
 }
 
-/** Also what it warns of. */
+/** Returns the output of kubectl, with its warnings. */
 function kubectl(args: readonly string[], input = ''): string {
   const context = ['--kubeconfig', fleet.kubeconfig, '--context', 'member1'];
   const { status, stdout, stderr } = spawnSync(fleet.kubectl, [...context, ...args], {

@@ -6,19 +6,19 @@ import { ApiClient } from '#test/api/client.ts';
 import { isReal } from '#test/fleet.ts';
 import type { TestFleet } from '#test/test-fleet.ts';
 
-/** The manifests of the agent. */
+/** Folder with the manifests of the agent. */
 export const deployFolder: string = join(import.meta.dirname, '../../deploy');
 
-/** What an agent is started with, as in a pod. */
+/** The flags and variables with which an agent starts, as in a pod. */
 export interface AgentPlace {
   readonly flags: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
 
 /**
- * On real API servers: applies what deploy/ says an agent may do, and gives it a token of its
- * ServiceAccount where Kubernetes would. The sandbox has neither access rules nor such tokens:
- * there it gets a kubeconfig.
+ * On real API servers, applies the roles in deploy/ and writes a token of the agent's ServiceAccount
+ * to the file of a pod. The sandbox has neither access rules nor such tokens, so that the agent gets
+ * a kubeconfig there.
  */
 export async function agentPlace(
   fleet: TestFleet,
@@ -50,7 +50,7 @@ function applyAccess({ kubectl, kubeconfig }: TestFleet, member: string): void {
   });
 }
 
-/** One of a ServiceAccount, that the API server makes, and that is good for ten minutes. */
+/** Requests a token of a ServiceAccount, which is valid for ten minutes. */
 export async function tokenOf(
   { kubeconfig }: TestFleet,
   member: string,

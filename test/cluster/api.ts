@@ -1,7 +1,7 @@
 import type { KubeObject } from '#model/object.ts';
 import { type Answer, ApiClient, type Call } from '#test/api/client.ts';
 
-/** Calls to one member as somebody who is not the syncer; an answer that is an error throws. */
+/** Api sends requests to one member as a client other than the syncer, and throws on an error. */
 export class Api {
   readonly #client: ApiClient;
 
@@ -9,7 +9,7 @@ export class Api {
     this.#client = ApiClient.of(kubeconfig, member);
   }
 
-  /** Undefined when there is no such object. */
+  /** Returns undefined if the object does not exist. */
   async get(path: string): Promise<KubeObject | undefined> {
     const answer = await this.#client.call({ path });
     return answer.status === 404 ? undefined : (bodyOf(answer) as KubeObject);
@@ -20,19 +20,19 @@ export class Api {
     return items ?? [];
   }
 
-  /** Merge patch under the field manager `by`. */
+  /** Sends a merge patch with the field manager `by`. */
   async edit(path: string, by: string, body: object): Promise<void> {
     const type = 'application/merge-patch+json';
     await this.#ask({ method: 'PATCH', path: `${path}?fieldManager=${by}`, type, body });
   }
 
-  /** Creates the object by server-side apply under the field manager `by`. */
+  /** Creates the object by server-side apply with the field manager `by`. */
   async apply(path: string, by: string, body: object): Promise<void> {
     const type = 'application/apply-patch+yaml';
     await this.#ask({ method: 'PATCH', path: `${path}?fieldManager=${by}`, type, body });
   }
 
-  /** Server-side apply, as the query of the path says. */
+  /** Sends a server-side apply with the query in the path. */
   async applyAt(path: string, body: object): Promise<void> {
     await this.#ask({ method: 'PATCH', path, type: 'application/apply-patch+yaml', body });
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 export const examples: string = join(import.meta.dirname, '../../examples');
 
-/** The example's sources. */
+/** The sources of the Bookinfo example. */
 export async function bookinfo(): Promise<Record<string, string>> {
   const root = join(examples, 'bookinfo');
   const files: Record<string, string> = {};

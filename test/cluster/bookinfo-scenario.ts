@@ -16,7 +16,7 @@ import { SyncerProcess } from './syncer-process.ts';
 const reviews = ['reviews-v1', 'reviews-v2', 'reviews-v3'];
 const services = ['details', 'productpage', 'ratings', 'reviews'];
 
-/** What the founding scenario expects on each member, by resource path. */
+/** Names of the expected objects on each member, by resource path. */
 const expected = {
   member1: {
     [deployments]: ['productpage-v1', ...reviews],
@@ -41,20 +41,20 @@ const expected = {
   },
 };
 
-/** Made by every cluster for itself. */
+/** Objects that every cluster creates itself. */
 const ownObjects = ['kubernetes', 'default'];
 
 let fleet: TestFleet;
 let repo: FleetRepo;
 let pulling: Pulling | undefined;
-/** The one that compiles, and pushes to all members or to all but member2. */
+/** The syncer that compiles, and writes to all members or to all but member2. */
 let syncer: SyncerProcess;
 let agent: SyncerProcess | undefined;
 
-/** Whether member2 is pushed to as the others are, or pulls with an agent of its own. */
+/** How member2 is synced: by the central syncer, or by its own agent. */
 export type Member2 = 'pushed' | 'pulling';
 
-/** The founding scenario, from bare pushes of sources. Each step starts from where the one before ended. */
+/** Runs the founding scenario on pushes of sources. Each step starts from the state of the previous one. */
 export function bookinfoScenario(member2: Member2): void {
   before(async () => {
     fleet = await startFleet({ members: Object.keys(expected), controllers: true });
@@ -74,12 +74,12 @@ export function bookinfoScenario(member2: Member2): void {
     await repo?.remove();
   });
 
-  it('puts exactly what the scenario says on each cluster, ready', async () => {
+  it('applies exactly the expected objects to each cluster, and waits until they are ready', async () => {
     await repo.push(await bookinfo());
     start();
     for (const member of Object.keys(expected)) await synced(member);
-    for (const [member, wanted] of Object.entries(expected)) {
-      for (const [path, names] of Object.entries(wanted)) {
+    for (const [member, resources] of Object.entries(expected)) {
+      for (const [path, names] of Object.entries(resources)) {
         assert.deepEqual(await namesOf(member, path), names, `${member} ${path}`);
       }
     }
@@ -103,7 +103,7 @@ export function bookinfoScenario(member2: Member2): void {
     }
   });
 
-  it('corrects an edit by hand, and says who changed which field', async () => {
+  it('corrects a manual edit, and reports its manager and field', async () => {
     await apiOf('member2').edit(`${deployments}/reviews-v1`, 'kubectl-edit', {
       spec: { replicas: 5 },
     });
@@ -116,7 +116,7 @@ export function bookinfoScenario(member2: Member2): void {
     assert.equal(replicasOf(await apiOf('member2').get(`${deployments}/reviews-v1`)), 1);
   });
 
-  it('changes nothing for bad YAML', async () => {
+  it('changes nothing when a source is invalid YAML', async () => {
     const before = await intents();
     await push({ 'templates/broken.yaml': 'kind: Deployment\n  metadata: [\n' });
     const event = await syncer.event(({ type }) => type === 'rejected-commit');
@@ -126,7 +126,7 @@ export function bookinfoScenario(member2: Member2): void {
     await push({ 'templates/broken.yaml': undefined });
   });
 
-  it('goes on with member1 while member2 is down, which then catches up', async () => {
+  it('syncs member1 while member2 is down, and member2 when it is back', async () => {
     await fleet.stop('member2');
     await change('templates/reviews.yaml', 'reviews-v2:1.20.3', 'reviews-v2:1.20.5');
     await syncer.event(isObject('member1', 'apps/Deployment/default/reviews-v2', 'configured'));
@@ -137,7 +137,7 @@ export function bookinfoScenario(member2: Member2): void {
     );
   });
 
-  it('finishes after a SIGKILL in the middle of an apply', async () => {
+  it('completes an apply that was interrupted by SIGKILL', async () => {
     await change('templates/reviews.yaml', '1.20.', '1.21.');
     await syncer.event(({ type }) => type === 'object');
     await syncer.stop('SIGKILL');
@@ -152,7 +152,7 @@ export function bookinfoScenario(member2: Member2): void {
     }
   });
 
-  it('prunes ratings when it leaves the repository, and nothing else', async () => {
+  it('prunes only ratings when it leaves the repository', async () => {
     await push({
       'templates/ratings.yaml': undefined,
       'policies/ratings-propagation.yaml': undefined,
@@ -163,14 +163,14 @@ export function bookinfoScenario(member2: Member2): void {
     );
     for (const member of ['member1', 'member2'] as const) {
       await of(member).event(isObject(member, '/Service/default/ratings', 'pruned'));
-      const left = expected[member][deployments]?.filter((name) => name !== 'ratings-v1');
-      assert.deepEqual(await namesOf(member, deployments), left);
+      const remaining = expected[member][deployments]?.filter((name) => name !== 'ratings-v1');
+      assert.deepEqual(await namesOf(member, deployments), remaining);
     }
     for (const process of [syncer, agent]) assert.equal((await process?.stop('SIGTERM')) ?? 0, 0);
   });
 
   if (member2 === 'pushed') return;
-  it('has brought nothing into the member but what is rendered for it', async () => {
+  it('stores in the member’s agent only the objects that are rendered for the member', async () => {
     const own = contentsBelow(repo, 'rendered/member2');
     const contents = await contentsOf(agentState());
     assert.ok(contents.length > 10);
@@ -200,7 +200,7 @@ function agentState(): string {
   return join(repo.directory, 'agent');
 }
 
-/** The process that a member is looked after by. */
+/** Returns the process that syncs a member. */
 function of(member: string): SyncerProcess {
   return member === 'member2' ? (agent ?? syncer) : syncer;
 }
@@ -222,14 +222,14 @@ async function namesOf(member: string, path: string): Promise<readonly string[]>
   return names.filter((name) => !ownObjects.includes(name)).toSorted();
 }
 
-/** What all Deployments are to be: equal when nobody wrote but the controllers, into their status. */
+/** Returns UID and generation of all Deployments, which change with every write except to the status. */
 async function intents(): Promise<readonly unknown[]> {
   const lists = ['member1', 'member2'].map((member) => apiOf(member).list(deployments));
   const objects = (await Promise.all(lists)).flat();
   return objects.map(({ metadata: { name, uid, generation } }) => [name, uid, generation]);
 }
 
-/** Replaces text in a source, on top of what the syncer has pushed. */
+/** Replaces text in a source, in a commit on top of those that the syncer has pushed. */
 async function change(file: string, from: string, to: string): Promise<void> {
   const text = await readFile(join(repo.directory, 'author', file), 'utf8');
   assert.ok(text.includes(from), `${file} holds ${from}`);

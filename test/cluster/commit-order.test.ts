@@ -17,10 +17,10 @@ let api: Api;
 let repo: FleetRepo;
 let server: GitServer;
 let syncers: SyncerProcess[] = [];
-let round = 0;
+let change = 0;
 
-/** What a test adds in its newer commit: an older commit would delete it. */
-const newer = () => `new-${round}`;
+/** Name of the ConfigMap that the newer commit adds, and that an older commit would delete. */
+const newer = () => `new-${change}`;
 
 describe('K57: a cluster never goes back to an older commit', () => {
   before(async () => {
@@ -32,10 +32,10 @@ describe('K57: a cluster never goes back to an older commit', () => {
     await fleet?.close();
   });
   beforeEach(async () => {
-    round++;
+    change++;
     repo = await FleetRepo.make();
     server = await GitServer.start({ root: repo.directory });
-    // The cluster knows nothing of the repositories of other tests.
+    // Removes the commit of the previous test's repository from the cluster.
     await api.delete(inventoryPath).catch(() => {});
   });
   afterEach(async () => {
@@ -50,7 +50,7 @@ describe('K57: a cluster never goes back to an older commit', () => {
     ['was killed', 'SIGKILL'],
   ] as const) {
     for (const poll of ['1h', '200ms']) {
-      it(`K57: not when the holder ${how} and the other polls every ${poll}`, async () => {
+      it(`K57: a standby that polls every ${poll} does not go back when the holder ${how}`, async () => {
         await pushFirst();
         const holder = start('holder', '--poll', '200ms');
         await synced(holder);
@@ -127,7 +127,7 @@ describe('K57: a cluster never goes back to an older commit', () => {
     const commit = await pushSecond();
     await once('one');
     repo.force(first);
-    // A new clone knows nothing of the commit that the branch was at.
+    // A new clone does not have the previous commit of the branch.
     const status = await onceStatus('two');
     assert.equal(status, 1);
     await expectSecond();
@@ -187,7 +187,7 @@ async function once(state: string): Promise<void> {
   assert.equal(await syncer.ended, 0, syncer.describe());
 }
 
-/** Another syncer brings the cluster to a commit, once its holder has gone. */
+/** Stops the holder of the Lease, and syncs the cluster to a commit with another syncer. */
 async function onceAt(
   url: string,
   state: string,
@@ -207,17 +207,17 @@ function fileOf(name: string): string {
 }
 
 function pushFirst(): Promise<string> {
-  return repo.push({ [fileOf('kept')]: configMap('kept', `first ${round}`) });
+  return repo.push({ [fileOf('kept')]: configMap('kept', `first ${change}`) });
 }
 
 function pushSecond(): Promise<string> {
-  const kept = configMap('kept', `second ${round}`);
+  const kept = configMap('kept', `second ${change}`);
   return repo.push({ [fileOf('kept')]: kept, [fileOf(newer())]: configMap(newer(), '1') });
 }
 
 async function expectSecond(): Promise<void> {
   const kept = await api.get(`${configMaps}/kept`);
-  assert.deepEqual(kept?.data, { value: `second ${round}` });
+  assert.deepEqual(kept?.data, { value: `second ${change}` });
   assert.deepEqual(await configMapsOf(api, newer()), [newer()]);
 }
 
@@ -225,7 +225,7 @@ async function appliedCommit(): Promise<string | undefined> {
   return (await api.get(inventoryPath))?.metadata.annotations?.['regatta.dev/commit'];
 }
 
-/** The syncer says that it waits, and writes nothing meanwhile. */
+/** Expects that the syncer reports that it waits, and writes nothing meanwhile. */
 async function expectWaiting(syncer: SyncerProcess, at: string, own: string): Promise<void> {
   const [theirs, ours] = [at.slice(0, 8), own.slice(0, 8)];
   const reason = `waits: the cluster is at ${theirs}, which is newer than or unknown to this syncer (${ours})`;

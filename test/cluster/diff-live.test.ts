@@ -28,7 +28,7 @@ describe('regatta diff --live', () => {
   });
   after(() => scenario?.close());
 
-  it('shows all that a first sync makes, and makes nothing', async () => {
+  it('shows all objects that a first sync would create, and creates none', async () => {
     const { status, text } = await diff();
     assert.equal(status, 1, text);
     assert.match(text, /8 objects added, 0 changed, 0 removed on 2 clusters/);
@@ -37,12 +37,12 @@ describe('regatta diff --live', () => {
     assert.equal(await scenario.member1.get('/api/v1/namespaces/regatta-system'), undefined);
   });
 
-  it('is empty where the clusters are as they should be, also with defaults and controllers', async () => {
+  it('prints no difference for synced clusters, despite defaults and controllers', async () => {
     assert.equal((await scenario.once()).status, 0);
     assert.deepEqual(await diff(), { status: 0, text: 'nothing changes\n' });
   });
 
-  it('shows what Git has changed, what others have, and what goes; and writes nothing', async () => {
+  it('shows changes from Git, drift and deletions, and writes nothing', async () => {
     const { repo, member1, fleet } = scenario;
     await repo.push({
       ...onBoth('default/deployment_web.json', deployment('web', 2, 'web:2')),
@@ -54,7 +54,7 @@ describe('regatta diff --live', () => {
       'rendered/member1/_cluster/crd.json': widgetDefinition,
       'rendered/member1/default/widget.json': widget('w', 3),
     });
-    await member1.edit(`${configMaps}/a`, 'somebody', { data: { value: 'drifted' } });
+    await member1.edit(`${configMaps}/a`, 'another-manager', { data: { value: 'drifted' } });
     const labels = { team: 'x' };
     await member1.edit(`${deployments}/web`, 'kubectl-label', { metadata: { labels } });
     const before = await versions();
@@ -89,13 +89,17 @@ describe('regatta diff --live', () => {
     assert.deepEqual(await versions(), before);
   });
 
-  it('shows just what the sync then does: after it there is nothing', async () => {
+  it('prints no difference after a sync of the changes that it showed', async () => {
     assert.equal((await scenario.once()).status, 0);
     assert.deepEqual(await diff(), { status: 0, text: 'nothing changes\n' });
   });
 
-  it('says what is held back and refused', async () => {
-    await scenario.member1.apply(`${configMaps}/theirs`, 'somebody', configMap('theirs', '1'));
+  it('reports held deletions and refused objects', async () => {
+    await scenario.member1.apply(
+      `${configMaps}/theirs`,
+      'another-manager',
+      configMap('theirs', '1'),
+    );
     await scenario.repo.push(onBoth('default/configmap_theirs.json', configMap('theirs', '2')));
     const { status, text } = await diff();
     assert.equal(status, 1, text);
@@ -103,7 +107,7 @@ describe('regatta diff --live', () => {
     assert.match(text, /added ConfigMap default\/theirs: member2|default\/theirs × 1/);
   });
 
-  it('shows the others where an object is encrypted for keys of others, and ends with 2', async () => {
+  it('compares the other objects when one is encrypted for foreign keys, and exits with 2', async () => {
     const sealed = readFileSync(
       new URL('../io/fixtures/sops/secret.yaml', import.meta.url),
       'utf8',
@@ -123,7 +127,7 @@ describe('regatta diff --live', () => {
     await scenario.repo.push({ 'rendered/member2/shop/secret_db.yaml': undefined });
   });
 
-  it('shows the others when one cluster does not answer, and ends with 2', async () => {
+  it('compares the other clusters when one does not answer, and exits with 2', async () => {
     const silent = createServer(() => {});
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const { port } = silent.address() as { readonly port: number };
@@ -144,14 +148,14 @@ describe('regatta diff --live', () => {
     assert.match(text, /default\/theirs/);
   });
 
-  it('needs a kubeconfig, and what it compares', async () => {
+  it('requires a kubeconfig and a repository', async () => {
     const none = await diff('--kubeconfig', '/nowhere');
     assert.equal(none.status, 2);
     assert.match(none.text, /kubeconfig \/nowhere/);
     assert.equal((await diff('--base', 'main')).status, 2);
   });
 
-  /** Of all that is in `default`, and of the inventory. */
+  /** Returns the resourceVersions of all objects in `default` and of the inventory. */
   async function versions(): Promise<readonly unknown[]> {
     const found: unknown[] = [];
     for (const api of [scenario.member1, scenario.member2]) {

@@ -22,26 +22,29 @@ describe('regatta drift', () => {
   });
   after(() => scenario?.close());
 
-  it('prints nothing and ends with 0 when there is none', async () => {
+  it('prints nothing and exits with 0 when there is no drift', async () => {
     assert.deepEqual(await scenario.regatta('drift'), { status: 0, text: '' });
   });
 
-  it('prints who changed which field when, hides what is secret, and writes nothing', async () => {
+  it('prints the manager, field and time of drift, hides Secret values, and writes nothing', async () => {
     const { member1 } = scenario;
     await member1.edit(`${configMaps}/a`, 'kubectl-edit', { data: { value: '2' } });
     await member1.edit(`${deployments}/web`, 'scaler', { spec: { replicas: 3 } });
     const secret = '/api/v1/namespaces/default/secrets/s';
-    await member1.edit(secret, 'somebody', { data: { key: 'dHdv' } });
+    await member1.edit(secret, 'another-manager', { data: { key: 'dHdv' } });
     const { status, text } = await scenario.regatta('drift');
     assert.equal(status, 1, text);
     assert.match(text, /ConfigMap default\/a: \.data\.value 1 → 2, by kubectl-edit Update 20/);
     assert.match(text, /Deployment default\/web: \.spec\.replicas 1 → 3, by scaler Update 20/);
-    assert.match(text, /Secret default\/s: \.data\.key \(hidden\) → \(hidden\), by somebody/);
+    assert.match(
+      text,
+      /Secret default\/s: \.data\.key \(hidden\) → \(hidden\), by another-manager/,
+    );
     assert.ok(!text.includes('dHdv'));
     assert.deepEqual((await member1.get(`${configMaps}/a`))?.data, { value: '2' });
   });
 
-  it('offers rules that leave the fields to whoever has set them, and they do', async () => {
+  it('prints field rules that leave the drifted fields to their managers', async () => {
     const { text } = await scenario.regatta('drift');
     const rules = text.slice(text.indexOf('spec:'));
     assert.ok(load(rules), text);
@@ -53,14 +56,14 @@ describe('regatta drift', () => {
     assert.deepEqual(await scenario.regatta('drift'), { status: 0, text: '' });
   });
 
-  it('tells what kubectl has added, too', async () => {
+  it('reports fields that kubectl added', async () => {
     const labels = { team: 'x' };
     await scenario.member1.edit(`${deployments}/web`, 'kubectl-label', { metadata: { labels } });
     const { text } = await scenario.regatta('drift');
     assert.match(text, /\.metadata\.labels\.team \(none\) → x, by kubectl-label/);
   });
 
-  it('tells of what was deleted', async () => {
+  it('reports deleted objects', async () => {
     await scenario.member1.delete(`${configMaps}/a`);
     const { status, text } = await scenario.regatta('drift', '-o', 'json');
     assert.equal(status, 1);

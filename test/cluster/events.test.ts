@@ -13,7 +13,7 @@ const canary = 'canary-5e1f';
 let scenario: Scenario;
 let member1: Api;
 
-describe('what the syncer tells in the cluster', () => {
+describe('the Events of the syncer in a cluster', () => {
   before(async () => {
     scenario = await Scenario.open('--cluster', 'member1');
     ({ member1 } = scenario);
@@ -21,7 +21,7 @@ describe('what the syncer tells in the cluster', () => {
   });
   after(() => scenario?.close());
 
-  it('is said of an object of somebody else, to who describes it', async () => {
+  it('shows in kubectl describe why an object of another manager was refused', async () => {
     await member1.apply(`${configMaps}/theirs`, 'helm', configMap('theirs', '1'));
     await scenario.sync({ 'default/configmap_theirs.json': configMap('theirs', '2') }, 1);
     const [event] = await eventsOf('theirs');
@@ -62,10 +62,10 @@ describe('what the syncer tells in the cluster', () => {
   it('writes an Event to the inventory when the directory is refused', async () => {
     const syncer = await scenario.start();
     await scenario.repo.push({ 'rendered/member1/default/bad.json': '{' });
-    const told = async () => await eventsOf('regatta-inventory', 'regatta-system');
-    await until('the Event', async () => (await told()).length > 0);
+    const recorded = async () => await eventsOf('regatta-inventory', 'regatta-system');
+    await until('the Event', async () => (await recorded()).length > 0);
     assert.deepEqual(
-      (await told()).map(({ reason }) => reason),
+      (await recorded()).map(({ reason }) => reason),
       ['DirectoryRefused'],
     );
     assert.equal(await syncer.stop('SIGTERM'), 0);

@@ -16,7 +16,7 @@ metadata: {name: "{{ .Release.Name }}"}
 data: {value: "{{ .Values.value }}"}
 `;
 
-/** The syncer fetches as `regatta compile` does. */
+/** The syncer fetches remote charts as `regatta compile` does. */
 describe('a chart from the network', () => {
   const path = process.env.PATH;
   const cache = process.env.XDG_CACHE_HOME;

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** A bare repository and an author who pushes to it. */
+/** FleetRepo is a bare repository with a clone from which an author pushes. */
 export class FleetRepo {
   readonly directory: string;
   readonly url: string;
@@ -17,7 +17,7 @@ export class FleetRepo {
     git(directory, 'init', '--quiet', '--initial-branch=main', this.#author);
   }
 
-  /** The author's work tree. */
+  /** Path of the author's work tree. */
   get checkout(): string {
     return this.#author;
   }
@@ -26,7 +26,7 @@ export class FleetRepo {
     return new FleetRepo(await mkdtemp(join(tmpdir(), 'regatta-fleet-')));
   }
 
-  /** Commits and pushes: text writes a file, `undefined` removes it. Resolves to the commit. */
+  /** Commits and pushes files, and resolves to the commit; `undefined` removes a file. */
   async push(files: Readonly<Record<string, string | object | undefined>>): Promise<string> {
     for (const [path, content] of Object.entries(files)) {
       const file = join(this.#author, path);
@@ -43,12 +43,12 @@ export class FleetRepo {
     return git(this.#author, 'rev-parse', 'HEAD');
   }
 
-  /** Puts the branch at another commit, as a push by force does. */
+  /** Sets the branch to another commit, as a forced push does. */
   force(commit: string, branch: string = 'main'): void {
     git(this.#author, 'push', '--quiet', '--force', this.url, `${commit}:refs/heads/${branch}`);
   }
 
-  /** Takes in what the syncer has pushed. */
+  /** Pulls the commits that the syncer has pushed. */
   pull(): void {
     git(this.#author, 'pull', '--quiet', '--rebase', this.url, 'main');
   }

@@ -8,26 +8,26 @@ import type { SyncerProcess } from './syncer-process.ts';
 
 const environment = { ...process.env };
 const secrets = '/api/v1/namespaces/default/secrets';
-/** `hunter2`, as a Secret has it. */
+/** `hunter2` in base64, as in a Secret. */
 const password = 'aHVudGVyMg==';
 const names = Array.from({ length: 6 }, (_, i) => `cut-${i}`);
 
 let scenario: Scenario;
 let syncer: SyncerProcess;
 let shim: GitShim;
-let round = 0;
+let change = 0;
 
 describe('a syncer whose git processes are killed', () => {
   before(async () => {
     scenario = await Scenario.open();
     shim = await GitShim.make(scenario.repo.directory);
     await pushNext();
-    // Only the syncer has this git: the author's must not fail.
+    // Only the syncer uses this git, because the author's commands must not fail.
     process.env.PATH = shim.path;
     const started = scenario.start();
     process.env.PATH = environment.PATH;
     syncer = await started;
-    await expectRound();
+    await expectChange();
   });
   after(() => scenario?.close());
 
@@ -39,7 +39,7 @@ describe('a syncer whose git processes are killed', () => {
     ...['fetch', 'merge-base', 'update-ref'].map((command) => fault(command, 0)),
   ];
   for (const { command, bytes } of faults) {
-    it(`K58: writes nothing because of ${command} killed at byte ${bytes}, and goes on after`, async () => {
+    it(`K58: writes nothing when ${command} is killed at byte ${bytes}, and continues afterwards`, async () => {
       const before = await state();
       await shim.fail(fault(command, bytes));
       await pushNext();
@@ -52,7 +52,7 @@ describe('a syncer whose git processes are killed', () => {
       });
       assert.deepEqual(await state(), before);
       await shim.fail();
-      await expectRound();
+      await expectChange();
     });
   }
 
@@ -66,7 +66,7 @@ describe('a syncer whose git processes are killed', () => {
     assert.deepEqual(event, { ...event, cluster: 'member1', reason });
     await shim.fail();
     await syncer.event((event) => event.type === 'synced' && event.commit === commit);
-    await expectRound();
+    await expectChange();
   });
 
   it('K59: prints nothing of the files that git had read', () => {
@@ -81,33 +81,35 @@ function fault(command: string, bytes: number): GitFault {
   return { command, bytes, ending: 'KILL' };
 }
 
-/** Commits another value for each ConfigMap, beside a Secret that stays. */
+/** Commits a new value for each ConfigMap, and leaves a Secret unchanged. */
 function pushNext(): Promise<string> {
-  round++;
+  change++;
   const secret = {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name: 'a', namespace: 'default' },
   };
-  const files = names.map((name) => [`${name}.json`, configMap(name, `${round} ${name}`)] as const);
+  const files = names.map(
+    (name) => [`${name}.json`, configMap(name, `${change} ${name}`)] as const,
+  );
   const all = [...files, ['a-secret.json', { ...secret, data: { password } }] as const];
   const below = all.map(([path, object]) => [`rendered/member1/default/${path}`, object]);
   return scenario.repo.push(Object.fromEntries(below));
 }
 
-/** What the syncer may write, with the versions that each write changes. */
+/** Returns the objects that the syncer may write, with their resourceVersions. */
 async function state(): Promise<readonly string[]> {
   const { member1 } = scenario;
   const objects = [...(await member1.list(configMaps)), ...(await member1.list(secrets))];
   return objects.map(({ metadata }) => `${metadata.name} ${String(metadata.resourceVersion)}`);
 }
 
-async function expectRound(): Promise<void> {
-  await until(`round ${round}`, async () => {
+async function expectChange(): Promise<void> {
+  await until(`change ${change}`, async () => {
     const maps = await scenario.member1.list(configMaps);
     const right = maps.filter(
       ({ metadata: { name }, data }) =>
-        (data as Readonly<Record<string, string>>)?.value === `${round} ${name}`,
+        (data as Readonly<Record<string, string>>)?.value === `${change} ${name}`,
     );
     return right.length === names.length;
   });

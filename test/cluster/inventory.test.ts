@@ -53,7 +53,7 @@ describe('the inventory in a member cluster', () => {
   it('is protected from a stock kubectl by the name of its tool only', async () => {
     await assert.rejects(prune(), /managed by tooling "regatta" instead of "kubectl"/);
     const annotations = { 'applyset.kubernetes.io/tooling': 'kubectl/v1.35' };
-    await scenario.member1.edit(inventoryPath, 'somebody', { metadata: { annotations } });
+    await scenario.member1.edit(inventoryPath, 'another-manager', { metadata: { annotations } });
     const output = await prune();
     for (const name of ['configmap/a', 'configmap/old', 'deployment.apps/web', 'namespace/shop']) {
       assert.match(output, new RegExp(`${name} pruned \\(server dry run\\)`));
@@ -63,13 +63,15 @@ describe('the inventory in a member cluster', () => {
       /another tool/,
     );
     const regatta = { 'applyset.kubernetes.io/tooling': 'regatta/0.0.0' };
-    await scenario.member1.edit(inventoryPath, 'somebody', { metadata: { annotations: regatta } });
+    await scenario.member1.edit(inventoryPath, 'another-manager', {
+      metadata: { annotations: regatta },
+    });
     assert.equal((await scenario.once()).status, 0);
   });
 
   it('rebuilds a lost inventory from labels, and prunes objects that left Git meanwhile', async () => {
     const labelled = configMap('foreign', 'theirs');
-    await scenario.member1.apply(`${configMaps}/foreign`, 'somebody', labelled);
+    await scenario.member1.apply(`${configMaps}/foreign`, 'another-manager', labelled);
     const system = '/api/v1/namespaces/regatta-system';
     await scenario.member1.delete(system);
     await until('it to be gone', async () => (await scenario.member1.get(system)) === undefined);
@@ -117,7 +119,7 @@ describe('the inventory in a member cluster', () => {
   });
 });
 
-/** What kubectl would prune if the set were its own and held nothing any more. */
+/** Returns the objects that kubectl would prune if it owned the ApplySet and applied no object. */
 function prune(): Promise<string> {
   const set = ['--prune', '--applyset=configmap/regatta-inventory', '-n', 'regatta-system'];
   return kubectl('apply', ...set, '--dry-run=server', '-f', '-');

@@ -15,7 +15,7 @@ describe('regatta sync --listen', () => {
   });
   after(() => scenario?.close());
 
-  it('says by HTTP how it and the clusters fare, and nothing of what Secrets hold', async () => {
+  it('serves its health and that of the clusters by HTTP, without content of Secrets', async () => {
     const { repo, fleet } = scenario;
     const secret = {
       apiVersion: 'v1',
@@ -35,13 +35,16 @@ describe('regatta sync --listen', () => {
       const ask = async (path: string) => (await fetch(`${url}${path}`)).text();
       assert.equal(await ask('/healthz'), 'ok\n');
       await until('both to be ready', async () => (await ask('/readyz')) === 'ok\n');
-      const told = await until('both to be synced', async () => {
+      const metrics = await until('both to be synced', async () => {
         const text = await ask('/metrics');
         return [...text.matchAll(/^regatta_cluster_synced\{.*\} 1$/gm)].length === 2 ? text : '';
       });
-      assert.match(told, /regatta_object_changes_total\{cluster="member1",result="created"\} 2\n/);
-      assert.match(told, /regatta_objects\{cluster="member2",result="unchanged"\} 2\n/);
-      assert.ok(!told.includes(canary));
+      assert.match(
+        metrics,
+        /regatta_object_changes_total\{cluster="member1",result="created"\} 2\n/,
+      );
+      assert.match(metrics, /regatta_objects\{cluster="member2",result="unchanged"\} 2\n/);
+      assert.ok(!metrics.includes(canary));
       const second = new SyncerProcess(repo.url, [...flags, '--listen', new URL(url).port]);
       assert.equal(await second.ended, 1);
       assert.match(second.describe(), /--listen: .*EADDRINUSE/);

@@ -11,7 +11,7 @@ const canary = 'canary-77b1';
 let scenario: Scenario;
 let web: ReceivingServer;
 
-describe('regatta sync tells others', () => {
+describe('notifications of regatta sync', () => {
   before(async () => {
     scenario = await Scenario.open();
     web = await ReceivingServer.open();
@@ -46,11 +46,11 @@ describe('regatta sync tells others', () => {
       'regatta/member1',
       'regatta/member2',
     ]);
-    const told = web.received
+    const notifications = web.received
       .filter(({ path }) => path === '/notify')
       .map(({ body }) => JSON.parse(body));
     assert.deepEqual(
-      told
+      notifications
         .filter(({ type }) => type === 'synced')
         .map(({ cluster }) => cluster)
         .toSorted(),

@@ -1,4 +1,4 @@
-/** Manifests that the cluster suites write. */
+/** Manifests that the cluster suites apply. */
 
 export function configMap(name: string, value: string, namespace = 'default'): object {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data: { value } };

@@ -10,7 +10,7 @@ import { configMaps, deployments, isObject, Scenario } from './scenario.ts';
 let scenario: Scenario;
 let member1: Api;
 
-/** What comes before what; each step starts from where the one before has left the cluster. */
+/** Each step starts from the cluster as the previous step left it. */
 describe('the order of a sync', () => {
   before(async () => {
     scenario = await Scenario.open();
@@ -23,7 +23,7 @@ describe('the order of a sync', () => {
       'default/a.json': annotated(configMap('a', '1'), { [dependsOn]: webReference }),
       'default/web.json': deployment('web', 1, 'web:1'),
     });
-    assert.deepEqual(told(events, 'created', 'Current'), [
+    assert.deepEqual(resultsOf(events, 'created', 'Current'), [
       'web created',
       'web Current',
       'a created',
@@ -36,7 +36,7 @@ describe('the order of a sync', () => {
       'default/b.json': configMap('b', '1'),
       'default/late.json': annotated(configMap('late', '1'), { [wave]: '1' }),
     });
-    const order = told(events, 'created', 'Current');
+    const order = resultsOf(events, 'created', 'Current');
     assert.deepEqual(order, ['early created', 'early Current', 'b created', 'late created']);
   });
 
@@ -45,13 +45,13 @@ describe('the order of a sync', () => {
       'default/a.json': undefined,
       'default/web.json': undefined,
     });
-    assert.deepEqual(told(events, 'pruned'), ['a pruned', 'web pruned']);
+    assert.deepEqual(resultsOf(events, 'pruned'), ['a pruned', 'web pruned']);
     const { events: later } = await scenario.sync({
       'default/b.json': undefined,
       'default/late.json': undefined,
       'default/stays.json': configMap('stays', '1'),
     });
-    assert.deepEqual(told(later, 'pruned'), ['late pruned', 'b pruned']);
+    assert.deepEqual(resultsOf(later, 'pruned'), ['late pruned', 'b pruned']);
   });
 
   it('refuses an object whose dependency is not rendered, and applies the others', async () => {
@@ -126,7 +126,7 @@ describe('the order of a sync', () => {
     const key = 'test.regatta.dev/Widget/default/w';
     await syncer.event(isObject('member1', key, 'failed'));
     const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.test.regatta.dev';
-    await member1.apply(path, 'somebody', widgetDefinition);
+    await member1.apply(path, 'another-manager', widgetDefinition);
     await syncer.event(isObject('member1', key, 'created'), 20_000);
   });
 });
@@ -140,8 +140,8 @@ function annotated(object: object, annotations: Readonly<Record<string, string>>
   return { ...rest, metadata: { ...metadata, annotations } } as KubeObject;
 }
 
-/** `name result` of the events with these results, in order. */
-function told(events: readonly SyncEvent[], ...words: readonly string[]): readonly string[] {
+/** Returns `name result` of the events with one of these results, in order. */
+function resultsOf(events: readonly SyncEvent[], ...words: readonly string[]): readonly string[] {
   return events.flatMap((event) => {
     if (event.type !== 'object' && event.type !== 'health') return [];
     const word = event.type === 'object' ? event.result : event.status;

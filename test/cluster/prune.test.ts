@@ -8,7 +8,7 @@ import { configMaps, configMapsOf, inventoryOf, Scenario } from './scenario.ts';
 let scenario: Scenario;
 let member1: Api;
 
-/** What must not be deleted although it left Git; each step undoes what it has done. */
+/** Objects that left Git but must stay; each step reverts its own changes. */
 describe('the guards of pruning', () => {
   before(async () => {
     scenario = await Scenario.open();
@@ -80,7 +80,7 @@ describe('the guards of pruning', () => {
   it('does not delete a namespace that holds other managers’ objects', async () => {
     await scenario.sync({ '_cluster/namespace_shared.json': namespace('shared') });
     const path = '/api/v1/namespaces/shared/configmaps/theirs';
-    await member1.apply(path, 'somebody', configMap('theirs', '1', 'shared'));
+    await member1.apply(path, 'another-manager', configMap('theirs', '1', 'shared'));
     const { events } = await scenario.sync({ '_cluster/namespace_shared.json': undefined }, 1);
     const message = 'still holds ConfigMap shared/theirs';
     assertEvent(events, { type: 'object', result: 'held', message });
@@ -103,7 +103,7 @@ describe('the guards of pruning', () => {
   it('does not delete a definition while other managers have objects of its kind', async () => {
     await scenario.sync({ '_cluster/crd.json': widgetDefinition });
     const path = '/apis/test.regatta.dev/v1/namespaces/default/widgets/theirs';
-    await member1.apply(path, 'somebody', widget('theirs', 1));
+    await member1.apply(path, 'another-manager', widget('theirs', 1));
     const { events } = await scenario.sync({ '_cluster/crd.json': undefined }, 1);
     const message = /still holds Widget default\/theirs/;
     assertEvent(events, { type: 'object', result: 'held', message });

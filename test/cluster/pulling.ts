@@ -6,14 +6,14 @@ import type { TestFleet } from '#test/test-fleet.ts';
 import { type AgentPlace, agentPlace } from './agent-access.ts';
 import type { FleetRepo } from './fleet-repo.ts';
 
-/** What an agent needs: the way to its cluster, and to a repository on a server. */
+/** The flags and variables that connect an agent to its cluster and to a Git server. */
 export interface Pulling {
   readonly place: AgentPlace;
   readonly server: GitServer;
   readonly flags: readonly string[];
 }
 
-/** Serves the repository to whoever has its token, and lets member2 pull. */
+/** Serves the repository to clients with its token, and prepares member2 for an agent. */
 export async function makePulling(fleet: TestFleet, repo: FleetRepo): Promise<Pulling> {
   const place = await agentPlace(fleet, 'member2', join(repo.directory, 'serviceaccount'));
   const login = { username: 'member2', password: 'hunter2' };
@@ -25,7 +25,7 @@ export async function makePulling(fleet: TestFleet, repo: FleetRepo): Promise<Pu
   return { place, server, flags };
 }
 
-/** The contents of files that an agent's clone has, by their Git object ids. */
+/** Returns the Git object ids of all files in an agent's clone. */
 export async function contentsOf(state: string): Promise<readonly string[]> {
   const [clone = ''] = await readdir(state);
   const args = ['-C', join(state, clone), 'cat-file', '--batch-check', '--batch-all-objects'];
@@ -33,7 +33,7 @@ export async function contentsOf(state: string): Promise<readonly string[]> {
   return text.split('\n').flatMap((line) => (/ blob /.test(line) ? [line.slice(0, 40)] : []));
 }
 
-/** Below a folder, the contents of files in the whole history, by their Git object ids. */
+/** Returns the Git object ids of all files below a folder, in the whole history. */
 export function contentsBelow(repo: FleetRepo, folder: string): ReadonlySet<string> {
   const args = ['-C', repo.url, 'log', '--format=', '--raw', '--no-abbrev', 'main', '--', folder];
   const text = execFileSync('git', args, { encoding: 'utf8' });

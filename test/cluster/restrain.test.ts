@@ -8,8 +8,8 @@ import { configMaps, Scenario } from './scenario.ts';
 let scenario: Scenario;
 let member1: Api;
 
-/** What regatta.yaml keeps the syncer from doing; each step has its own settings. */
-describe('what the syncer is told to leave', () => {
+/** Settings in regatta.yaml that restrict the syncer; each step has its own settings. */
+describe('drift modes, suspensions and change windows', () => {
   before(async () => {
     scenario = await Scenario.open('--cluster', 'member1');
     ({ member1 } = scenario);

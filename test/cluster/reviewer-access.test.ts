@@ -12,8 +12,8 @@ const skip = isReal ? false : 'needs access rules: npm run test:cluster';
 
 let scenario: Scenario;
 
-/** The sandbox knows no access rules. */
-describe('without the right to write', { skip }, () => {
+/** The sandbox does not enforce access rules. */
+describe('commands without permission to write', { skip }, () => {
   before(async () => {
     scenario = await Scenario.open();
     await scenario.repo.push({
@@ -32,14 +32,14 @@ describe('without the right to write', { skip }, () => {
   });
   after(() => scenario?.close());
 
-  it('regatta diff --live tells what it may not try', async () => {
+  it('regatta diff --live reports the objects that it is not allowed to dry-run', async () => {
     const { status, text } = await as('reader', readVerbs, 'diff');
     assert.equal(status, 2, text);
     assert.match(text, /member1: ConfigMap default\/a was not compared: .*cannot patch resource/);
     assert.match(text, /removed ConfigMap default\/b × 2/);
   });
 
-  it('regatta diff --live needs get, list, create and patch, and gets by without delete', async () => {
+  it('regatta diff --live needs get, list, create and patch, but not delete', async () => {
     const { status, text } = await as('reviewer', [...readVerbs, 'create', 'patch'], 'diff');
     assert.equal(status, 1, text);
     assert.match(text, /changed ConfigMap default\/a × 2/);
@@ -48,14 +48,14 @@ describe('without the right to write', { skip }, () => {
     assert.ok(!text.includes('forbidden'), text);
   });
 
-  it('regatta diff --live has not compared what it may not even list', async () => {
+  it('regatta diff --live reports objects that it is not allowed to list as not compared', async () => {
     await scenario.once();
     const { status, text } = await as('guest', ['get'], 'diff');
     assert.equal(status, 2, text);
     assert.match(text, /member2: ConfigMap default\/a was not compared: .*cannot list resource/);
   });
 
-  it('regatta status and drift need get and list where all is as it should be', async () => {
+  it('regatta status and drift need only get and list for synced clusters', async () => {
     assert.equal((await as('reader', readVerbs, 'drift')).status, 0);
     const { status, text } = await as('reader', readVerbs, 'status');
     assert.ok(!text.includes('forbidden'), text);
@@ -66,7 +66,7 @@ describe('without the right to write', { skip }, () => {
 
 const readVerbs: readonly string[] = ['get', 'list'];
 
-/** Runs a command as a ServiceAccount that may do so much to the kinds of applications. */
+/** Runs a command as a ServiceAccount with these verbs on the kinds that applications use. */
 async function as(name: string, verbs: readonly string[], verb: 'diff' | 'status' | 'drift') {
   const { fleet, repo, member1, member2 } = scenario;
   const file = `${fleet.kubeconfig}.${name}`;
@@ -89,7 +89,7 @@ interface Kubeconfig {
   readonly contexts: readonly { readonly name: string; readonly context: { user: string } }[];
 }
 
-/** A ServiceAccount of that name, and its rights. */
+/** Creates a ServiceAccount with permission for these verbs. */
 async function allow(api: Api, name: string, verbs: readonly string[]): Promise<void> {
   const account = { kind: 'ServiceAccount', name, namespace: 'default' };
   await api.apply(`/api/v1/namespaces/default/serviceaccounts/${name}`, 'test', {

@@ -7,20 +7,20 @@ import { isReal, startFleet } from '#test/fleet.ts';
 import type { TestFleet } from '#test/test-fleet.ts';
 import { Api } from './api.ts';
 import { FleetRepo } from './fleet-repo.ts';
-import { type Round, syncInProcess } from './sync-in-process.ts';
+import { type SyncRun, syncInProcess } from './sync-in-process.ts';
 import { SyncerProcess } from './syncer-process.ts';
 
 export const deployments = '/apis/apps/v1/namespaces/default/deployments';
 export const configMaps = '/api/v1/namespaces/default/configmaps';
 export const inventoryPath = '/api/v1/namespaces/regatta-system/configmaps/regatta-inventory';
 
-/** What a command came to, and all that it printed. */
+/** The exit status of a command, and its output. */
 export interface Run {
   readonly status: number;
   readonly text: string;
 }
 
-/** Two member clusters, a fleet repository, and `regatta sync` processes on them. */
+/** Scenario has two member clusters, a fleet repository, and runs `regatta sync` on them. */
 export class Scenario {
   readonly fleet: TestFleet;
   readonly repo: FleetRepo;
@@ -50,35 +50,35 @@ export class Scenario {
     await this.repo.remove();
   }
 
-  /** The syncer that `start` has started. */
+  /** Returns the syncer that `start` started. */
   get syncer(): SyncerProcess {
     assert.ok(this.#running, 'the step that starts the syncer has failed');
     return this.#running;
   }
 
-  /** Starts a syncer that polls; resolves when it has done something. */
+  /** Starts a syncer that polls, and resolves at its first result. */
   async start(): Promise<SyncerProcess> {
     this.#running = new SyncerProcess(this.repo.url, [...this.#options(), '--poll', '200ms']);
     await this.#running.event(({ type }) => type === 'synced' || type === 'object');
     return this.#running;
   }
 
-  /** Pushes files below member1's directory, and syncs once, which ends as told. */
+  /** Pushes files below member1's directory, syncs once, and expects the exit status. */
   async sync(
     files: Readonly<Record<string, object | string | undefined>>,
     status = 0,
-  ): Promise<Round> {
+  ): Promise<SyncRun> {
     const below = Object.entries(files).map(([path, object]) => [
       `rendered/member1/${path}`,
       object,
     ]);
     await this.repo.push(Object.fromEntries(below));
-    const round = await this.once();
-    assert.equal(round.status, status, JSON.stringify(round.events, undefined, 1));
-    return round;
+    const run = await this.once();
+    assert.equal(run.status, status, JSON.stringify(run.events, undefined, 1));
+    return run;
   }
 
-  async once(...more: readonly string[]): Promise<Round> {
+  async once(...more: readonly string[]): Promise<SyncRun> {
     const flags = [...this.#options(), '--once', '--timeout', '30s', ...more];
     if (!isReal) return syncInProcess(this.repo.url, flags);
     const { ended, events } = new SyncerProcess(this.repo.url, flags);
@@ -97,7 +97,7 @@ export class Scenario {
   }
 }
 
-/** Runs a command that ends by itself; the status of one that had to be killed is no number. */
+/** Runs a command that exits by itself; the status is NaN if the timeout killed it. */
 export function runRegatta(...args: readonly string[]): Promise<Run> {
   return new Promise((resolve) => {
     const options = { timeout: 60_000 };
@@ -108,7 +108,7 @@ export function runRegatta(...args: readonly string[]): Promise<Run> {
   });
 }
 
-/** Whether an event tells that of one object. */
+/** Matches events that report this result of one object. */
 export function isObject(cluster: string, key: string, result: string) {
   return (event: SyncEvent): boolean =>
     event.type === 'object' &&
@@ -117,7 +117,7 @@ export function isObject(cluster: string, key: string, result: string) {
     event.result === result;
 }
 
-/** The keys in a member's inventory, in order. */
+/** Returns the keys in a member's inventory, in order. */
 export async function inventoryOf(api: Api): Promise<readonly string[]> {
   const parent = await api.get(inventoryPath);
   const { inventory = '' } = (parent?.data ?? {}) as Readonly<Record<string, string>>;
@@ -127,7 +127,7 @@ export async function inventoryOf(api: Api): Promise<readonly string[]> {
     .map((line) => line.split(' ')[0] ?? '');
 }
 
-/** Names of a member's ConfigMaps in `default` that start so, in order. */
+/** Returns the sorted names of a member's ConfigMaps in `default` with this prefix. */
 export async function configMapsOf(api: Api, prefix: string): Promise<readonly string[]> {
   const names = (await api.list(configMaps)).map(({ metadata }) => metadata.name);
   return names.filter((name) => name.startsWith(prefix)).toSorted();
@@ -137,7 +137,7 @@ export function replicasOf(object: KubeObject | undefined): unknown {
   return (object?.spec as { readonly replicas?: number } | undefined)?.replicas;
 }
 
-/** The same rendered file for both members. */
+/** Returns the same rendered file for both members. */
 export function onBoth(path: string, object: object): Readonly<Record<string, object>> {
   const members = ['member1', 'member2'];
   return Object.fromEntries(members.map((member) => [`rendered/${member}/${path}`, object]));

@@ -7,7 +7,7 @@ import { configMaps, deployments, onBoth, Scenario } from './scenario.ts';
 
 let scenario: Scenario;
 
-/** Nobody in these clusters gives it an address. */
+/** A Service that gets no address, because these clusters have no load balancer. */
 const loadBalancer = {
   apiVersion: 'v1',
   kind: 'Service',
@@ -36,13 +36,13 @@ describe('regatta status', () => {
   });
   after(() => scenario?.close());
 
-  it('says that nothing is applied before a syncer has run', async () => {
+  it('reports that nothing is applied before a syncer has run', async () => {
     const { sync, pending, unready, applied } = await statusOf('member1', 1);
     assert.deepEqual([sync, pending.length, applied], ['behind', 2, '']);
     assert.deepEqual([...new Set(unready.map((one) => one.status))], ['NotFound']);
   });
 
-  it('says of every cluster that all is well, and ends with 0', async () => {
+  it('reports every cluster as synced, and exits with 0', async () => {
     assert.equal((await scenario.once()).status, 0);
     const status = await statusOf('member2', 0);
     const { sync, desired, applied, objects, ready } = status;
@@ -51,7 +51,7 @@ describe('regatta status', () => {
     assert.match(text, /^member1 +synced +[0-9a-f]{12} +[0-9a-f]{12} +2\/2 +0 +0 +0 +0$/m);
   });
 
-  it('names the syncer that writes to a cluster, while there is one', async () => {
+  it('names the syncer that holds the Lease of a cluster', async () => {
     assert.equal((await statusOf('member1', 0)).holder, undefined);
     const syncer = await scenario.start();
     await syncer.event(({ type }) => type === 'synced');
@@ -64,7 +64,7 @@ describe('regatta status', () => {
     assert.equal((await statusOf('member1', 0)).holder, undefined);
   });
 
-  it('names drift, what is not applied yet, what is held back and what is not ready', async () => {
+  it('reports drift, pending changes, held deletions and objects that are not ready', async () => {
     await scenario.member1.edit(`${configMaps}/a`, 'kubectl-edit', { data: { value: '2' } });
     const settings = { spec: { sync: { deletions: { kinds: { Deployment: { count: 0 } } } } } };
     await scenario.repo.push({
@@ -92,7 +92,7 @@ describe('regatta status', () => {
     assert.ok(await scenario.member1.get(`${deployments}/web`), 'it has written nothing');
   });
 
-  it('says what the cluster has against an object', async () => {
+  it('reports why the API server rejects an object', async () => {
     const wrong = { ...configMap('wrong', '1'), data: { value: 1 } };
     await scenario.repo.push({ 'rendered/member1/default/configmap_wrong.json': wrong });
     const { pending } = await statusOf('member1', 1);
@@ -101,7 +101,7 @@ describe('regatta status', () => {
     await scenario.repo.push({ 'rendered/member1/default/configmap_wrong.json': undefined });
   });
 
-  it('calls failed what makes no progress for too long, as the syncer does', async () => {
+  it('reports an object as failed when its progress deadline has passed, as the syncer does', async () => {
     const settings = { spec: { sync: { health: { progressDeadline: '1s' } } } };
     await scenario.repo.push({
       'regatta.yaml': JSON.stringify(settings),
@@ -118,14 +118,14 @@ describe('regatta status', () => {
       unready.map(({ key, status }) => [key, status]),
       [['/Service/default/late', 'Failed']],
     );
-    // An API server that has just started may warn of the Service’s address, too.
+    // An API server that has just started may also warn about the Service’s address.
     assert.match(
       unready[0]?.message ?? '',
       /^made no progress for 1s: has no load balancer yet(; Service late warns: ClusterIPNotAllocated: .*)?$/,
     );
   });
 
-  it('gives a cluster that does not answer a row, and ends with 2 when the others are well', async () => {
+  it('prints a row for a cluster that does not answer, and exits with 2', async () => {
     await scenario.repo.push({ 'regatta.yaml': undefined });
     assert.equal((await scenario.once()).status, 0);
     await scenario.fleet.pause('member2');
@@ -139,7 +139,7 @@ describe('regatta status', () => {
     await scenario.fleet.resume('member2');
   });
 
-  it('ends with 2 when the repository can’t be read', async () => {
+  it('exits with 2 when the repository can’t be read', async () => {
     const { status, text } = await scenario.regatta('status', '--branch', 'none');
     assert.equal(status, 2, text);
   });

@@ -28,19 +28,19 @@ describe('stringData of a Secret', () => {
       ),
     );
 
-  it('goes over its data', async () => {
+  it('overrides the keys of data', async () => {
     await scenario.sync(secret({ user: 'me', word: 'grün' }, { user: 'eA==', other: 'eA==' }));
     assert.deepEqual(await values(), { user: 'me', word: 'grün', other: 'x' });
   });
 
-  it('leaves nothing behind when a key leaves it', async () => {
+  it('removes a key from the cluster when it leaves stringData', async () => {
     await scenario.sync(secret({ user: 'me' }));
     assert.deepEqual(await values(), { user: 'me' });
   });
 
-  it('is put right when somebody has changed it', async () => {
+  it('is corrected when another manager has changed its value', async () => {
     const theirs = { data: { user: Buffer.from('them').toString('base64') } };
-    await scenario.member1.edit(path, 'somebody', theirs);
+    await scenario.member1.edit(path, 'another-manager', theirs);
     const { events } = await scenario.once();
     assertEvent(events, { type: 'drift', cluster: 'member1' });
     assert.doesNotMatch(JSON.stringify(events), /them|dGhlb|bWU=/);

@@ -10,7 +10,7 @@ let repo: Scenario['repo'];
 let member1: Api;
 let member2: Api;
 
-/** Each step starts from where the one before has left the repository and the members. */
+/** Each step starts from the repository and the members as the previous step left them. */
 describe('regatta sync --compile', () => {
   before(async () => {
     scenario = await Scenario.open('--compile');
@@ -18,7 +18,7 @@ describe('regatta sync --compile', () => {
   });
   after(() => scenario?.close());
 
-  it('makes a bare push of sources enough', async () => {
+  it('compiles pushed sources, pushes the output and applies it', async () => {
     const source = await repo.push({
       'clusters/members.yaml': ['member1', 'member2'].map(cluster).join('---\n'),
       'templates/a.json': configMap('a', '1'),
@@ -36,7 +36,7 @@ describe('regatta sync --compile', () => {
     assert.match(git('ls-tree', '-r', '--name-only', 'main'), /rendered\/member1\/default\//);
   });
 
-  it('follows new sources, on top of what it has pushed', async () => {
+  it('compiles new sources on top of its own commit', async () => {
     scenario.syncer.forgetEvents();
     repo.pull();
     await repo.push({
@@ -48,7 +48,7 @@ describe('regatta sync --compile', () => {
     await scenario.syncer.event(isObject('member2', '/ConfigMap/default/b', 'created'));
   });
 
-  it('changes nothing for a commit that does not compile, and says why once', async () => {
+  it('changes nothing for a commit that does not compile, and reports the reason once', async () => {
     scenario.syncer.forgetEvents();
     repo.pull();
     const before = git('rev-parse', 'main');
@@ -67,14 +67,14 @@ describe('regatta sync --compile', () => {
     assert.equal(scenario.syncer.events.filter(({ type }) => type === 'rejected-commit').length, 1);
   });
 
-  it('goes on with the commit that mends it', async () => {
+  it('applies the commit that fixes the sources', async () => {
     await repo.push({ 'templates/broken.yaml': undefined });
     await scenario.syncer.event(isObject('member1', '/ConfigMap/default/a', 'configured'));
     assert.deepEqual((await member1.get(`${configMaps}/a`))?.data, { value: '3' });
     assert.equal(await scenario.syncer.stop('SIGTERM'), 0);
   });
 
-  it('pushes nothing when what is committed is fresh', async () => {
+  it('pushes nothing when the committed output is up to date', async () => {
     const head = git('rev-parse', 'main');
     const { status, events } = await scenario.once();
     assert.equal(status, 0);
@@ -100,7 +100,7 @@ spec:
 `;
 }
 
-/** Sends ConfigMap default/`name` to one cluster. */
+/** Returns a policy that propagates ConfigMap default/`name` to one cluster. */
 function policy(name: string, to: string): string {
   return `apiVersion: policy.karmada.io/v1alpha1
 kind: PropagationPolicy

@@ -3,8 +3,8 @@ import { syncCommandWith } from '#cli/commands/sync.ts';
 import { sync } from '#cli/run/sync.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
 
-/** What `regatta sync --once` came to. */
-export interface Round {
+/** The exit status and the events of `regatta sync --once`. */
+export interface SyncRun {
   readonly status: number | null;
   readonly events: readonly SyncEvent[];
 }
@@ -13,7 +13,7 @@ export interface Round {
  * Runs `regatta sync` in this process, which saves the start of a process. Use a `SyncerProcess` where
  * signals, exit statuses, the log or the environment matter.
  */
-export async function syncInProcess(repo: string, args: readonly string[]): Promise<Round> {
+export async function syncInProcess(repo: string, args: readonly string[]): Promise<SyncRun> {
   let printed = '';
   const out = {
     write: (text: string | Uint8Array) => {

@@ -23,7 +23,7 @@ let repo: Scenario['repo'];
 let member1: Api;
 let member2: Api;
 
-/** One fleet and one repository; each step starts from where the one before has left them. */
+/** Each step starts from the fleet and the repository as the previous step left them. */
 describe('regatta sync', () => {
   before(async () => {
     scenario = await Scenario.open();
@@ -31,7 +31,7 @@ describe('regatta sync', () => {
   });
   after(() => scenario?.close());
 
-  it('brings both members to the first commit, waits until all is ready, and ends with 0', async () => {
+  it('applies the first commit to both members, waits until all objects are ready, and exits with 0', async () => {
     await repo.push({
       ...onBoth('default/deployment.apps_web.json', deployment('web', 2, 'web:1')),
       ...onBoth('default/configmap_a.json', configMap('a', '1')),
@@ -61,14 +61,14 @@ describe('regatta sync', () => {
     ]);
   });
 
-  it('writes nothing when a commit leaves the rendered directories as they are', async () => {
+  it('writes nothing when a commit does not change the rendered directories', async () => {
     const before = await versions();
     await repo.push({ 'README.md': 'hello' });
     assert.equal((await scenario.once()).status, 0);
     assert.deepEqual(await versions(), before);
   });
 
-  it('follows a new commit', async () => {
+  it('applies a new commit', async () => {
     await scenario.start();
     await repo.push({ 'rendered/member1/default/configmap_a.json': configMap('a', '2') });
     await scenario.syncer.event(isObject('member1', '/ConfigMap/default/a', 'configured'));
@@ -76,7 +76,7 @@ describe('regatta sync', () => {
     assert.deepEqual((await member2.get(`${configMaps}/a`))?.data, { value: '1' });
   });
 
-  it('says who changed which field, and corrects it at once', async () => {
+  it('reports the manager and the field of drift, and corrects it at once', async () => {
     scenario.syncer.forgetEvents();
     await member1.edit(`${deployments}/web`, 'kubectl-edit', { spec: { replicas: 5 } });
     const edited = Date.now();
@@ -93,7 +93,7 @@ describe('regatta sync', () => {
     assert.equal(replicasOf(await member1.get(`${deployments}/web`)), 2);
   });
 
-  it('leaves the number of replicas to an autoscaler', async () => {
+  it('does not correct replicas that an autoscaler sets', async () => {
     const file = 'rendered/member1/default/deployment.apps_auto.json';
     const key = 'apps/Deployment/default/auto';
     const label = { 'resourcetemplate.karmada.io/retain-replicas': 'true' };
@@ -114,16 +114,18 @@ describe('regatta sync', () => {
     await scenario.syncer.event(isObject('member1', key, 'pruned'));
   });
 
-  it('makes again what somebody deletes', async () => {
+  it('creates an object again that was deleted by hand', async () => {
     scenario.syncer.forgetEvents();
     await member1.delete(`${configMaps}/a`);
     await scenario.syncer.event((event) => event.type === 'drift' && event.deleted);
     assert.deepEqual((await member1.get(`${configMaps}/a`))?.data, { value: '2' });
   });
 
-  it('takes status and the fields of others for no drift', async () => {
+  it('does not report status and fields of other managers as drift', async () => {
     scenario.syncer.forgetEvents();
-    await member1.edit(`${configMaps}/a`, 'somebody', { metadata: { annotations: { note: 'x' } } });
+    await member1.edit(`${configMaps}/a`, 'another-manager', {
+      metadata: { annotations: { note: 'x' } },
+    });
     await repo.push({ 'rendered/member1/default/configmap_c.json': configMap('c', '1') });
     await scenario.syncer.event(isObject('member1', '/ConfigMap/default/c', 'created'));
     assert.deepEqual(
@@ -132,15 +134,15 @@ describe('regatta sync', () => {
     );
   });
 
-  it('prunes what left Git, and nothing else', async () => {
-    await member1.apply(`${configMaps}/foreign`, 'somebody', configMap('foreign', 'theirs'));
+  it('prunes only objects that left Git', async () => {
+    await member1.apply(`${configMaps}/foreign`, 'another-manager', configMap('foreign', 'theirs'));
     await repo.push({ 'rendered/member1/default/configmap_c.json': undefined });
     await scenario.syncer.event(isObject('member1', '/ConfigMap/default/c', 'pruned'));
     assert.equal(await member1.get(`${configMaps}/c`), undefined);
     assert.ok(await member1.get(`${configMaps}/foreign`));
   });
 
-  it('does not take over an object that somebody else made', async () => {
+  it('does not take over an object of another manager', async () => {
     await repo.push({ 'rendered/member1/default/configmap_f.json': configMap('foreign', 'ours') });
     await scenario.syncer.event(isObject('member1', '/ConfigMap/default/foreign', 'refused'));
     assert.deepEqual((await member1.get(`${configMaps}/foreign`))?.data, { value: 'theirs' });
@@ -164,7 +166,7 @@ describe('regatta sync', () => {
     assert.deepEqual((await member1.get(path))?.spec, { size: 1 });
   });
 
-  it('goes on with one member while the other is down, which catches up', async () => {
+  it('syncs one member while the other is down, and the other when it is back', async () => {
     scenario.syncer.forgetEvents();
     await scenario.fleet.stop('member2');
     await scenario.syncer.event((event) => event.type === 'trouble' && event.cluster === 'member2');
@@ -175,7 +177,7 @@ describe('regatta sync', () => {
     assert.deepEqual((await member2.get(`${configMaps}/a`))?.data, { value: '3' });
   });
 
-  it('is not slowed by a member that takes connections and never answers', async () => {
+  it('is not delayed by a member that accepts connections and never answers', async () => {
     await scenario.fleet.pause('member2');
     try {
       await repo.push(onBoth('default/configmap_d.json', configMap('d', '1')));
@@ -186,7 +188,7 @@ describe('regatta sync', () => {
     await scenario.syncer.event(isObject('member2', '/ConfigMap/default/d', 'created'), 40_000);
   });
 
-  it('changes nothing on account of a file that is no manifest', async () => {
+  it('changes nothing in a cluster with a file that is not a manifest', async () => {
     scenario.syncer.forgetEvents();
     await repo.push({
       'rendered/member1/default/configmap_a.json': configMap('a', '4'),
@@ -205,7 +207,7 @@ describe('regatta sync', () => {
     await scenario.syncer.event(isObject('member1', '/ConfigMap/default/a', 'configured'));
   });
 
-  it('deletes nothing when a directory vanishes', async () => {
+  it('deletes nothing when a directory disappears', async () => {
     scenario.syncer.forgetEvents();
     const files = { 'rendered/member2': undefined };
     await repo.push(files);
@@ -214,7 +216,7 @@ describe('regatta sync', () => {
     assert.ok(await member2.get(`${configMaps}/a`));
   });
 
-  it('ends with 0 on SIGTERM', async () => {
+  it('exits with 0 on SIGTERM', async () => {
     assert.equal(await scenario.syncer.stop('SIGTERM'), 0, scenario.syncer.describe());
   });
 
@@ -226,7 +228,7 @@ describe('regatta sync', () => {
     await killed.event((event) => event.type === 'object' && event.result === 'created');
     await killed.stop('SIGKILL');
     const partly = await configMapsOf(member1, 'many-');
-    assert.ok(partly.length > 0 && partly.length < many.length, `${partly.length} were made`);
+    assert.ok(partly.length > 0 && partly.length < many.length, `${partly.length} were created`);
 
     assert.equal((await scenario.once()).status, 0);
     assert.deepEqual(await configMapsOf(member1, 'many-'), many);
@@ -244,7 +246,7 @@ describe('regatta sync', () => {
     assert.ok(await member1.get(`${configMaps}/foreign`));
   });
 
-  it('corrects at its start what drifted while it was away', async () => {
+  it('corrects drift from the time before its start', async () => {
     await member1.edit(`${deployments}/web`, 'kubectl-edit', { spec: { replicas: 7 } });
     const { status, events } = await scenario.once();
     assert.equal(status, 0);
@@ -252,7 +254,7 @@ describe('regatta sync', () => {
     assert.equal(replicasOf(await member1.get(`${deployments}/web`)), 2);
   });
 
-  it('ends with 1 when a directory has no context, and syncs the others', async () => {
+  it('syncs the other clusters when a directory has no context, and exits with 1', async () => {
     await repo.push({
       'rendered/moon/default/configmap_a.json': configMap('a', '1'),
       'rendered/member1/default/configmap_a.json': configMap('a', '5'),
@@ -264,7 +266,7 @@ describe('regatta sync', () => {
   });
 });
 
-/** resourceVersions of what must not be written without a reason. */
+/** Returns the resourceVersions of objects that must not be written without a change. */
 async function versions(): Promise<unknown> {
   const paths = [`${deployments}/web`, `${configMaps}/a`, inventoryPath, '/api/v1/namespaces/shop'];
   const read = [member1, member2].flatMap((api) => paths.map((path) => api.get(path)));

@@ -6,16 +6,16 @@ import type { SyncEvent } from '#syncer/report/events.ts';
 import { command } from '#test/command.ts';
 
 export interface SyncerHow {
-  /** `sync` unless told. */
+  /** Subcommand; `sync` by default. */
   readonly command?: 'agent';
-  /** The path of regatta; that of all tests unless told. */
+  /** Path of regatta; the command of all tests by default. */
   readonly program?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** A command that runs it in its own place. */
+  /** Command that starts the process, such as `unshare`, with its arguments. */
   readonly through?: readonly string[];
 }
 
-/** `regatta sync` as a process, with the events it prints. */
+/** SyncerProcess runs `regatta sync` as a process, and collects the events that it prints. */
 export class SyncerProcess {
   readonly events: SyncEvent[] = [];
   /** Resolves to the exit status. */
@@ -43,7 +43,7 @@ export class SyncerProcess {
     return this.#child.pid ?? 0;
   }
 
-  /** Resolves to the first event of which it holds, also one that is past. @throws when too late */
+  /** Resolves to the first event that matches, also a past one. @throws after `timeoutMs` */
   async event(holds: (event: SyncEvent) => boolean, timeoutMs = 15_000): Promise<SyncEvent> {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
@@ -51,11 +51,11 @@ export class SyncerProcess {
       if (found !== undefined) return found;
       const ms = deadline - Date.now();
       if (ms <= 0) throw new Error(`no such event: ${holds}\n${this.describe()}`);
-      await this.#news(ms);
+      await this.#nextEvent(ms);
     }
   }
 
-  /** What happens from now on is asked for alone. */
+  /** Forgets all events so far, so that `event` matches only later ones. */
   forgetEvents(): void {
     this.events.length = 0;
   }
@@ -65,12 +65,12 @@ export class SyncerProcess {
     return this.ended;
   }
 
-  /** For a failing test's message. */
+  /** Returns the events and the log, for the message of a failed test. */
   describe(): string {
     return `${this.events.map((event) => JSON.stringify(event)).join('\n')}\n${this.#log}`;
   }
 
-  #news(ms: number): Promise<void> {
+  #nextEvent(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const wake = () => {
         clearTimeout(timer);

@@ -12,17 +12,17 @@ import { configMaps, deployments, Scenario } from './scenario.ts';
 
 let scenario: Scenario;
 
-/** What people's tools have left in an object is Git's again, to the field. */
+/** The syncer takes over every field that other tools left in an object. */
 describe('regatta sync on objects that other tools have written', () => {
   before(async () => {
     scenario = await Scenario.open();
   });
   after(() => scenario?.close());
 
-  it('takes over what kubectl apply has left, to the last field', async () => {
+  it('takes over every field of an object from kubectl apply', async () => {
     const made = workload('applied', { extra: 'x' }, [{ name: 'A', value: '1' }]);
     await kubectl(['apply', '-f', '-'], made);
-    await wants(overwriting(workload('applied', {}, [])));
+    await apply(overwriting(workload('applied', {}, [])));
     const live = await scenario.member1.get(`${deployments}/applied`);
     assert.deepEqual(userAnnotations(live), { [resolution]: 'overwrite' });
     assert.equal(live?.metadata.labels?.extra, undefined);
@@ -30,8 +30,8 @@ describe('regatta sync on objects that other tools have written', () => {
     assert.deepEqual(managersOf(live), ['regatta']);
   });
 
-  it('takes back what kubectl edit, annotate and set have added, and says who did it', async () => {
-    await wants(workload('edited', {}, []));
+  it('removes the changes of kubectl edit, annotate and set, and reports their managers', async () => {
+    await apply(workload('edited', {}, []));
     await kubectl(['annotate', 'deployment/edited', 'note=x']);
     await kubectl(['set', 'env', 'deployment/edited', 'A=1']);
     const script = 's/image: web:1/image: web:2/';
@@ -57,7 +57,7 @@ describe('regatta sync on objects that other tools have written', () => {
     assert.deepEqual(managersOf(live), ['regatta']);
   });
 
-  it('does not undo a restart', async () => {
+  it('does not undo kubectl rollout restart', async () => {
     await kubectl(['rollout', 'restart', 'deployment/edited']);
     const { events } = await scenario.once('--no-wait');
     assert.deepEqual(
@@ -68,30 +68,30 @@ describe('regatta sync on objects that other tools have written', () => {
     assert.match(JSON.stringify(live?.spec), /restartedAt/);
   });
 
-  it('takes over what Helm has installed, to the last field', async () => {
+  it('takes over every field of an object from Helm', async () => {
     const chart = join(scenario.repo.directory, 'chart');
     const object = map('charted', { kept: 'helm', lost: 'helm' });
     await mkdir(join(chart, 'templates'), { recursive: true });
     await writeFile(join(chart, 'Chart.yaml'), 'apiVersion: v2\nname: charted\nversion: 1.0.0\n');
     await writeFile(join(chart, 'templates/map.json'), JSON.stringify(object));
     await run(program('helm'), ['install', 'charted', chart, '--kube-context', 'member1']);
-    await wants(overwriting(map('charted', { kept: 'git' })));
+    await apply(overwriting(map('charted', { kept: 'git' })));
     const live = await scenario.member1.get(`${configMaps}/charted`);
     assert.deepEqual(live?.data, { kept: 'git' });
     assert.deepEqual(Object.keys(live?.metadata.annotations ?? {}), [resolution]);
     assert.deepEqual(managersOf(live), ['regatta']);
   });
 
-  it('drops a field although it was applied at an API version that is gone', async () => {
-    await wants(definition(['v1alpha1', 'v1']), boat('v1alpha1', { keel: 'deep', mast: 'tall' }));
-    await wants(definition(['v1']), boat('v1', { mast: 'tall' }));
+  it('removes a field that it applied at an API version that no longer exists', async () => {
+    await apply(definition(['v1alpha1', 'v1']), boat('v1alpha1', { keel: 'deep', mast: 'tall' }));
+    await apply(definition(['v1']), boat('v1', { mast: 'tall' }));
     const path = '/apis/test.regatta.dev/v1/namespaces/default/boats/b';
     assert.deepEqual((await scenario.member1.get(path))?.spec, { mast: 'tall' });
   });
 });
 
-/** Whose a field is, by the rules in regatta.yaml. */
-describe('rules for fields that others set', () => {
+/** Rules in regatta.yaml decide which manager owns a field. */
+describe('rules for fields of other managers', () => {
   before(async () => {
     scenario = await Scenario.open();
     const fields = [
@@ -115,11 +115,11 @@ describe('rules for fields that others set', () => {
         spec: { sync: { fields } },
       },
     });
-    await wants(sized('web', 'web:1'), map('guarded', { a: '1' }), map('free', { a: '1' }));
+    await apply(sized('web', 'web:1'), map('guarded', { a: '1' }), map('free', { a: '1' }));
   });
   after(() => scenario?.close());
 
-  it('leaves a field to the manager that a rule names, also when Git changes the rest', async () => {
+  it('leaves a field to the manager that a rule names, also when Git changes other fields', async () => {
     await scenario.member1.edit(`${deployments}/web`, 'autoscaler', { spec: { replicas: 5 } });
     const { status, events } = await scenario.once('--no-wait');
     assert.equal(status, 0);
@@ -127,7 +127,7 @@ describe('rules for fields that others set', () => {
       events.filter(({ type }) => type === 'drift'),
       [],
     );
-    await wants(sized('web', 'web:2'));
+    await apply(sized('web', 'web:2'));
     const live = await scenario.member1.get(`${deployments}/web`);
     assert.match(JSON.stringify(live?.spec), /"replicas":5,.*"image":"web:2"/);
   });
@@ -138,26 +138,28 @@ describe('rules for fields that others set', () => {
     const path = `${deployments}/web?fieldManager=sizer&force=true`;
     const object = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } };
     await scenario.member1.applyAt(path, { ...object, spec: { template } });
-    await wants(sized('web', 'web:3'));
+    await apply(sized('web', 'web:3'));
     const live = await scenario.member1.get(`${deployments}/web`);
     assert.match(JSON.stringify(live?.spec), /"cpu":"300m"/);
     assert.match(JSON.stringify(live?.spec), /"image":"web:3"/);
   });
 
-  it('sets the field by Git again, with the next change, when somebody else has it', async () => {
-    await scenario.member1.edit(`${deployments}/web`, 'somebody', { spec: { replicas: 7 } });
-    await wants(sized('web', 'web:4'));
+  it('sets a field again with the next change when its manager is not in the rule', async () => {
+    await scenario.member1.edit(`${deployments}/web`, 'another-manager', { spec: { replicas: 7 } });
+    await apply(sized('web', 'web:4'));
     const live = await scenario.member1.get(`${deployments}/web`);
     assert.match(JSON.stringify(live?.spec), /"replicas":1,/);
   });
 
-  it('leaves a whole object as it is where a rule says so, and corrects the others', async () => {
+  it('refuses an object whose rule says Abort, and corrects the others', async () => {
     for (const name of ['guarded', 'free']) {
-      await scenario.member1.edit(`${configMaps}/${name}`, 'somebody', { data: { a: 'theirs' } });
+      await scenario.member1.edit(`${configMaps}/${name}`, 'another-manager', {
+        data: { a: 'theirs' },
+      });
     }
     const { status, events } = await scenario.once('--no-wait');
     assert.equal(status, 1);
-    const message = /somebody owns .data.a, and a field rule says Abort/;
+    const message = /another-manager owns .data.a, and a field rule says Abort/;
     assertEvent(events, { type: 'object', result: 'refused', message });
     assert.deepEqual((await scenario.member1.get(`${configMaps}/guarded`))?.data, { a: 'theirs' });
     assert.deepEqual((await scenario.member1.get(`${configMaps}/free`))?.data, { a: '1' });
@@ -172,8 +174,8 @@ function sized(name: string, image: string): KubeObject {
 
 const resolution = 'work.karmada.io/conflict-resolution';
 
-/** Pushes the objects for member1 and brings them there. */
-async function wants(...objects: readonly KubeObject[]): Promise<void> {
+/** Pushes the objects for member1 and syncs once. */
+async function apply(...objects: readonly KubeObject[]): Promise<void> {
   const files = objects.map((object) => {
     const { kind, metadata } = object;
     return [`rendered/member1/default/${kind}_${metadata.name}.json`, object] as const;
@@ -191,7 +193,7 @@ function kubectl(
   return run(scenario.fleet.kubectl, ['--context', 'member1', ...args], input, env);
 }
 
-/** Without blocking: the sandbox answers from this process. */
+/** Runs a program asynchronously, because the sandbox answers from this process. */
 async function run(
   file: string,
   args: readonly string[],
@@ -252,13 +254,13 @@ function boat(version: string, spec: Readonly<Record<string, string>>): KubeObje
   return { apiVersion: `test.regatta.dev/${version}`, kind: 'Boat', metadata, spec };
 }
 
-/** Annotations without the ones that controllers set. */
+/** Returns the annotations that no controller sets. */
 function userAnnotations(object: KubeObject | undefined): Readonly<Record<string, string>> {
   const entries = Object.entries(object?.metadata.annotations ?? {});
   return Object.fromEntries(entries.filter(([name]) => !name.startsWith('deployment.kubernetes')));
 }
 
-/** Who owns fields other than the status. */
+/** Returns the managers of fields other than the status. */
 function managersOf(object: KubeObject | undefined): readonly string[] {
   const entries = object?.metadata.managedFields as readonly {
     readonly manager: string;

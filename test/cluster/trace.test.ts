@@ -31,7 +31,7 @@ describe('traces of a sync', () => {
     return new SyncerProcess(scenario.repo.url, flags, { env }).ended;
   }
 
-  it('show what a turn has spent its time with, and no secret', async () => {
+  it('sends spans for the phases of a turn, without content of Secrets', async () => {
     const metadata = { name: 's', namespace: 'default' };
     const commit = await scenario.repo.push({
       'rendered/member1/default/configmap_a.json': configMap('a', '1'),
@@ -63,7 +63,7 @@ describe('traces of a sync', () => {
     assert.ok(!JSON.stringify(web.received).includes(Buffer.from(canary).toString('base64')));
   });
 
-  it('are not made unless the environment says where they go', async () => {
+  it('sends no traces unless the environment sets an endpoint', async () => {
     const off = { OTEL_EXPORTER_OTLP_ENDPOINT: web.url, OTEL_SDK_DISABLED: 'true' };
     for (const env of [{}, off]) {
       await scenario.repo.push({
@@ -74,7 +74,7 @@ describe('traces of a sync', () => {
     assert.deepEqual(web.received, []);
   });
 
-  it('don’t keep a sync from ending well when nobody takes them', async () => {
+  it('exits with 0 when the endpoint does not answer', async () => {
     await scenario.repo.push({
       'rendered/member1/default/configmap_a.json': configMap('a', '9'),
     });

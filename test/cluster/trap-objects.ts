@@ -1,4 +1,4 @@
-/** Manifests at which other syncers write for ever, or report drift that nobody caused. */
+/** Manifests on which other syncers write indefinitely or report drift without a change. */
 import { deployment } from './objects.ts';
 
 const container = {
@@ -23,7 +23,7 @@ function podTemplate(name: string): object {
 
 const inDefault = { namespace: 'default' };
 
-/** By file below a cluster's directory. */
+/** The objects, by path below a cluster's directory. */
 export const trapObjects: Readonly<Record<string, object>> = {
   'default/two-protocols.json': {
     apiVersion: 'v1',

@@ -12,7 +12,7 @@ const plurals: Readonly<Record<string, string>> = {
 
 let scenario: Scenario;
 
-/** What makes other syncers write without end: here nothing may move once it is applied. */
+/** Applied objects must keep their resourceVersion, although other syncers write them repeatedly. */
 describe('regatta sync on the traps of server-side apply', () => {
   before(async () => {
     scenario = await Scenario.open();
@@ -22,14 +22,14 @@ describe('regatta sync on the traps of server-side apply', () => {
   });
   after(() => scenario?.close());
 
-  it('does not write again when it starts anew', () => stands({}));
+  it('does not write again after a restart', () => expectNoWrite({}));
 
-  it('does not write when a file changes but not what it says', async () => {
+  it('does not write when only the spelling of a file changes', async () => {
     const spaced = Object.entries(trapObjects).map(([path, object]) => [
       path,
       `# a comment\n${JSON.stringify(object, undefined, 2)}`,
     ]);
-    await stands(Object.fromEntries(spaced));
+    await expectNoWrite(Object.fromEntries(spaced));
   });
 
   it('does not write when only keys change their order', async () => {
@@ -37,10 +37,10 @@ describe('regatta sync on the traps of server-side apply', () => {
       path,
       Object.fromEntries(Object.entries(object).toReversed()),
     ]);
-    await stands(Object.fromEntries(reversed));
+    await expectNoWrite(Object.fromEntries(reversed));
   });
 
-  it('leaves what another controller sets where Git sets nothing', async () => {
+  it('does not change a field that only another controller sets', async () => {
     const hooks = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations';
     const path = `${hooks}/hook.regatta.dev`;
     const live = (await scenario.member1.get(path)) as KubeObject & {
@@ -49,19 +49,19 @@ describe('regatta sync on the traps of server-side apply', () => {
     const [hook] = live.webhooks;
     const clientConfig = { ...hook.clientConfig, caBundle: caBundle };
     await scenario.member1.edit(path, 'cainjector', { webhooks: [{ ...hook, clientConfig }] });
-    await stands({});
+    await expectNoWrite({});
     assert.match(JSON.stringify(await scenario.member1.get(path)), new RegExp(caBundle));
   });
 
-  it('takes labels of others for no drift', async () => {
+  it('does not report labels of other managers as drift', async () => {
     for (const object of Object.values(trapObjects)) {
       const body = { metadata: { labels: { theirs: 'x' } } };
-      await scenario.member1.edit(pathOf(object as KubeObject), 'somebody', body);
+      await scenario.member1.edit(pathOf(object as KubeObject), 'another-manager', body);
     }
-    await stands({});
+    await expectNoWrite({});
   });
 
-  it('finds everything as it should be when the inventory is lost', async () => {
+  it('writes no object after the inventory was lost', async () => {
     const before = await versions();
     await scenario.member1.delete(inventoryPath);
     const { status, events } = await scenario.once('--no-wait');
@@ -72,7 +72,7 @@ describe('regatta sync on the traps of server-side apply', () => {
     );
   });
 
-  it('says which key is there twice when a list has one twice, and tries no more', async () => {
+  it('reports the duplicate key of a list, and does not retry', async () => {
     const { 'default/spellings.json': object } = trapObjects;
     const text = JSON.stringify(object).replace('"NULL"', '"EMPTY"');
     await scenario.repo.push(files({ 'default/spellings.json': text }));
@@ -88,20 +88,20 @@ describe('regatta sync on the traps of server-side apply', () => {
   });
 });
 
-/** A certificate that is none, but looks so to a server that only decodes it. */
+/** An invalid certificate that an API server accepts, because it only decodes the PEM. */
 const caBundle = Buffer.from(
   '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n',
 ).toString('base64');
 
-/** Brings a commit in, and sees that no object's resourceVersion moves and no drift is told. */
-async function stands(changed: Readonly<Record<string, object | string>>): Promise<void> {
+/** Syncs a commit, and expects that no resourceVersion changes and no drift is reported. */
+async function expectNoWrite(changed: Readonly<Record<string, object | string>>): Promise<void> {
   const before = await versions();
   await scenario.repo.push({ ...files(changed), 'README.md': String(Math.random()) });
   const { status, events } = await scenario.once('--no-wait');
   assert.equal(status, 0, JSON.stringify(events, undefined, 1));
   assert.deepEqual(await versions(), before);
-  const told = events.filter(({ type }) => type === 'drift' || type === 'object');
-  assert.deepEqual(told, []);
+  const reported = events.filter(({ type }) => type === 'drift' || type === 'object');
+  assert.deepEqual(reported, []);
 }
 
 async function versions(): Promise<Readonly<Record<string, unknown>>> {

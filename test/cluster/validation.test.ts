@@ -18,11 +18,11 @@ const deployment = (of: object, rest: object = {}, pod: object = {}) => ({
   ...rest,
 });
 
-/** An object without its metadata: what the case adds to it is what it is about. */
+/** A title, the resource, and the fields of the object; its metadata is added later. */
 type Case = readonly [title: string, type: string, rest: object];
 
 const cases: readonly Case[] = [
-  ['a Deployment as it should be', 'deployments', { spec: deployment({}) }],
+  ['a valid Deployment', 'deployments', { spec: deployment({}) }],
   ['a field that is null', 'deployments', { spec: deployment({}, { paused: null }) }],
   ['a field of a misspelt name', 'deployments', { spec: deployment({ imagee: 'web:1' }) }],
   ['a field beside spec', 'deployments', { spec: deployment({}), replicas: 1 }],
@@ -65,7 +65,7 @@ const cases: readonly Case[] = [
     },
   ],
   [
-    'a word that is not taken',
+    'a value outside of an enumeration',
     'deployments',
     { spec: deployment({ imagePullPolicy: 'Sometimes' }) },
   ],
@@ -80,7 +80,7 @@ const cases: readonly Case[] = [
     { spec: deployment({ resources: { limits: { cpu: 0.5, memory: '1.5Gi' } } }) },
   ],
   [
-    'a quantity that is none',
+    'an invalid quantity',
     'deployments',
     { spec: deployment({ resources: { limits: { cpu: '1x' } } }) },
   ],
@@ -109,7 +109,7 @@ const cases: readonly Case[] = [
     'deployments',
     { spec: deployment({}), metadata: { labels: { a: 1 } } },
   ],
-  ['metadata that nobody knows', 'deployments', { spec: deployment({}), metadata: { lables: {} } }],
+  ['an unknown metadata field', 'deployments', { spec: deployment({}), metadata: { lables: {} } }],
   [
     'a time in metadata that is null',
     'deployments',
@@ -230,29 +230,29 @@ const gaugeSchema: OpenApiSchema = {
 };
 
 const gauges: readonly (readonly [title: string, spec: object])[] = [
-  ['a custom resource as it should be', { size: 2, mode: 'Fast', note: null, port: 80 }],
-  ['its required field missing', {}],
-  ['a field of another name', { size: 2, sice: 2 }],
-  ['a number below the least', { size: 0 }],
-  ['a number at an end that is left out', { size: 10 }],
-  ['a broken number', { size: 2.5 }],
-  ['a word that is none of its own', { size: 2, mode: 'fast' }],
-  ['a word that is null', { size: 2, mode: null }],
+  ['a valid custom resource', { size: 2, mode: 'Fast', note: null, port: 80 }],
+  ['a custom resource without its required field', {}],
+  ['an unknown field of a custom resource', { size: 2, sice: 2 }],
+  ['a number below its minimum', { size: 0 }],
+  ['a number at an exclusive maximum', { size: 10 }],
+  ['a fraction in place of an integer', { size: 2.5 }],
+  ['a value outside of the enumeration of a custom resource', { size: 2, mode: 'fast' }],
+  ['a null value of an enumeration', { size: 2, mode: null }],
   ['a text that does not match', { size: 2, note: 'A' }],
   ['a text too long', { size: 2, note: 'aaaaaa' }],
   ['a number or text that is a boolean', { size: 2, port: true }],
   ['a free object', { size: 2, free: { any: [{ thing: 1 }] } }],
   ['a field in an object that has none', { size: 2, empty: { a: 1 } }],
-  ['members of a set twice', { size: 2, marks: ['a', 'a'] }],
-  ['items of a key twice', { size: 2, parts: [{ name: 'a' }, { name: 'a' }] }],
-  ['one of two', { size: 2, either: { a: 'a' } }],
-  ['both of two', { size: 2, either: { a: 'a', b: 'b' } }],
+  ['a set with a duplicate member', { size: 2, marks: ['a', 'a'] }],
+  ['a list map with a duplicate key', { size: 2, parts: [{ name: 'a' }, { name: 'a' }] }],
+  ['one of two alternatives', { size: 2, either: { a: 'a' } }],
+  ['both of two alternatives', { size: 2, either: { a: 'a', b: 'b' } }],
   [
-    'an object in it',
+    'an embedded object',
     { size: 2, pod: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' }, spec: { a: 'b' } } },
   ],
   [
-    'an object in it with an unknown field',
+    'an embedded object with an unknown field',
     { size: 2, pod: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' }, spc: {} } },
   ],
 ];
@@ -271,7 +271,7 @@ const gaugeDefinition: KubeObject = {
   },
 };
 
-/** Each is a definition of a kind whose spec has this property. */
+/** Properties of specs; each becomes the definition of a kind. */
 const properties: readonly (readonly [title: string, property: OpenApiSchema])[] = [
   [
     'a default that is empty, of an object with a required field that has a default',
@@ -334,19 +334,19 @@ describe('a check without a cluster', {
     answers = await new ObjectChecks(namespace).run([request]);
   });
 
-  /** Holds the answer of the engine against that of the server to an apply. */
+  /** Expects the same verdict from the engine and from a server-side apply. */
   async function compare(id: string, path: string, object: KubeObject): Promise<void> {
     const query = { dryRun: 'All', fieldValidation: 'Strict', force: 'true' };
     const { status, body } = await member.apply(path, 'test', object, query);
     assert.equal(answers.type, 'answered');
     const answer = answers.type === 'answered' ? answers.answers.get(id) : undefined;
-    const told = JSON.stringify({ message: Object(body).message, answer });
-    assert.deepEqual(answer?.notChecked, [], told);
-    assert.equal(answer?.errors.length === 0, status < 300, told);
+    const output = JSON.stringify({ message: Object(body).message, answer });
+    assert.deepEqual(answer?.notChecked, [], output);
+    assert.equal(answer?.errors.length === 0, status < 300, output);
   }
 
   for (const [title, property] of properties) {
-    it(`EN19: judges as a server-side apply does: ${title}`, () => {
+    it(`EN19: the check agrees with a server-side apply about ${title}`, () => {
       const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/tills.example.com';
       return compare(title, path, definitionWith(property));
     });
@@ -354,7 +354,7 @@ describe('a check without a cluster', {
 
   for (const one of all) {
     const [title, type] = one;
-    it(`EN18, EN19: judges as a server-side apply does: ${title}`, () => {
+    it(`EN18, EN19: the check agrees with a server-side apply about ${title}`, () => {
       const object = objectOf(one, namespace);
       const { apiVersion } = object;
       const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;

@@ -29,7 +29,7 @@ describe('regatta sync --webhook-secret-file', () => {
     await scenario?.close();
   });
 
-  it('looks at the repository when a push is announced, long before the next poll', async () => {
+  it('fetches the repository when a webhook announces a push, long before the next poll', async () => {
     await scenario.repo.push(onBoth('default/configmap_a.json', configMap('a', '2')));
     assert.equal(await announce('wrong'), 401);
     assert.equal(await announce('shared-4c1d'), 202);
