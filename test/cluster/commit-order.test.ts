@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SyncEvent } from '#syncer/report/events.ts';
 import { startFleet } from '#test/fleet.ts';
 import { GitServer } from '#test/git-server.ts';
 import type { TestFleet } from '#test/test-fleet.ts';
@@ -10,6 +9,7 @@ import { Api } from './api.ts';
 import { FleetRepo } from './fleet-repo.ts';
 import { configMap } from './objects.ts';
 import { configMaps, configMapsOf, inventoryPath } from './scenario.ts';
+import { expectNothingPruned, isHeld, isSynced, synced } from './syncer-events.ts';
 import { SyncerProcess } from './syncer-process.ts';
 
 let fleet: TestFleet;
@@ -240,21 +240,4 @@ async function expectWaiting(syncer: SyncerProcess, at: string, own: string): Pr
 async function versions(): Promise<readonly string[]> {
   const objects = [...(await api.list(configMaps)), await api.get(inventoryPath)];
   return objects.map((object) => `${object?.metadata.name} ${object?.metadata.resourceVersion}`);
-}
-
-function expectNothingPruned({ events }: SyncerProcess): void {
-  const pruned = events.filter((event) => event.type === 'object' && event.result === 'pruned');
-  assert.deepEqual(pruned, []);
-}
-
-function synced(syncer: SyncerProcess): Promise<SyncEvent> {
-  return syncer.event(({ type }) => type === 'synced');
-}
-
-function isSynced(commit: string) {
-  return (event: SyncEvent): boolean => event.type === 'synced' && event.commit === commit;
-}
-
-function isHeld(event: SyncEvent): boolean {
-  return event.type === 'trouble' && event.reason.startsWith('waits: the cluster is held by');
 }

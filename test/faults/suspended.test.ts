@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { SyncEvent } from '#syncer/report/events.ts';
+import { isHeld } from '#test/cluster/syncer-events.ts';
 import { FaultedFleet, many } from './faulted-fleet.ts';
 
 describe('K57: a suspended syncer', () => {
@@ -35,7 +35,3 @@ describe('K57: a suspended syncer', () => {
     );
   });
 });
-
-function isHeld(event: SyncEvent): boolean {
-  return event.type === 'trouble' && event.reason.startsWith('waits: the cluster is held by');
-}
