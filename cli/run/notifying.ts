@@ -11,7 +11,7 @@ import type { Receiver } from './receivers.ts';
  *
  * @param repo - URL of the fleet repository, from which the address and project of the forge are derived
  * @throws Error when a secret or token file cannot be read, no token file is given, or neither the
- *   options nor `repo` tell the API and the project of the forge
+ *   options nor `repo` determine the API and the project of the forge
  */
 export function openNotifying(repo: string, options: NotifyOptions, log: Log): readonly Receiver[] {
   return [...notifierOf(options, log), ...statusesOf(repo, options, log)];
@@ -37,7 +37,7 @@ function statusesOf(
   const [api, project] = [forgeApi ?? known?.api, forgeProject ?? known?.project];
   if (api === undefined || project === undefined) {
     throw new Error(
-      '--commit-status: the repository URL does not tell the API and the project of the forge; set --forge-api and --forge-project',
+      '--commit-status: cannot derive the API and the project of the forge from the repository URL; set --forge-api and --forge-project',
     );
   }
   if (file === undefined) throw new Error('--commit-status needs --forge-token-file');

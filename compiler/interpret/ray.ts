@@ -73,7 +73,7 @@ function largestOf(
 
 /**
  * Returns the RayService with a number of replicas: one is the head, and the worker groups share the
- * others in proportion to their previous replicas. A RayService without worker groups stays as it is.
+ * others in proportion to their previous replicas. A RayService without worker groups stays unchanged.
  */
 export function reviseRay(object: KubeObject, replicas: number): KubeObject {
   const { spec } = object;

@@ -31,7 +31,7 @@ export class ProbeState {
 
   /**
    * Why the kubelet should restart the process; undefined while the process is live. An unreachable
-   * cluster or Git server is no reason, because a restart does not help.
+   * cluster or Git server is not a reason, because a restart does not help.
    */
   get livenessError(): string | undefined {
     const silentMs = performance.now() - this.#polledAt;

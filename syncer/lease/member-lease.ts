@@ -6,6 +6,7 @@ import { noAbort } from '../pace/no-abort.ts';
 import type { ClusterPort } from '../ports/cluster.ts';
 import type { Clock, HolderPort } from '../ports/machine.ts';
 import { busyMs, HeldLease, idleMs, type Moment, momentOf } from './held-lease.ts';
+import type { LeaseState } from './lease-state.ts';
 import { Observer } from './observer.ts';
 import { type LeaseRecord, leaseObject, leaseRef, microTime, readRecord } from './record.ts';
 
@@ -15,21 +16,6 @@ const retryMs = 3000;
 const waitBackoff: Backoff = { firstMs: 5000, maxMs: 5000 };
 /** Maximum time for the request that releases the Lease, in milliseconds. Without it, the Lease expires later. */
 const releaseMs = 3000;
-
-/** Another syncer holds the Lease. */
-export interface HeldByOther {
-  readonly type: 'held-by-other';
-  /** The `holderIdentity` of the Lease; `another syncer` if the Lease names none. */
-  readonly holder: string;
-  /** Milliseconds after which the caller should call `take` again. */
-  readonly pauseMs: number;
-}
-
-/**
- * The result of `take`. `acquired` means that this syncer did not hold the Lease before, so that another
- * syncer may have written to the cluster since.
- */
-type LeaseState = { readonly type: 'holding'; readonly acquired: boolean } | HeldByOther;
 
 const holding: LeaseState = { type: 'holding', acquired: false };
 

@@ -28,7 +28,7 @@ export function mergeApplied(shape: Shape, live: Value | undefined, applied: Val
 }
 
 /**
- * Reports whether an applied null leaves `live` as it is. For a map or a merging list with content, null
+ * Reports whether an applied null leaves `live` unchanged. For a map or a merging list with content, null
  * counts as an empty one, which adds nothing.
  */
 function ignoresNull(shape: Shape, live: Value): boolean {
