@@ -59,7 +59,8 @@ export function read(state: Snapshot & Configured & Built, report: Report): Read
 export function parse(state: Snapshot & Configured & Built & Read, report: Report): Parsed {
   const { sources, lock, built, existing, options, memo } = state;
   const { profile } = options;
-  const parsing = { profile, built, lock, parse: rememberTexts(memo) };
+  const { skippedPropagatingAPIs: skippedApis } = state.settings;
+  const parsing = { profile, built, lock, skippedApis, parse: rememberTexts(memo) };
   const repository = parseRepository(sources, report, parsing);
   const decided = { existing, settings: state.settings, repository };
   return { repository, previous: parseBindings(decided, report, rememberPrevious(memo)) };

@@ -17,6 +17,8 @@ export function leftOutOf(decisions: Decisions, rendered: readonly RenderedBindi
     failed: rendered.flatMap(({ failed }) => failed),
     rejected: repository.rejected,
     unmatched: selected.unmatched.map(({ object }) => referenceTo(object)),
-    skipped: selected.skipped.map(({ object }) => referenceTo(object)),
+    skipped: [...repository.unsupported, ...selected.skipped].map(({ object }) =>
+      referenceTo(object),
+    ),
   };
 }

@@ -81,6 +81,8 @@ export interface Repository {
   readonly overrides: readonly Sourced<OverridePolicy>[];
   readonly customizations: readonly Sourced<ResourceInterpreterCustomization>[];
   readonly acknowledgements: readonly Sourced<DeletionAcknowledgement>[];
+  /** Objects of Karmada's kinds that Regatta does not support. */
+  readonly unsupported: readonly Sourced<KubeObject>[];
   readonly images: ImageLock;
   /** Invalid objects, which are in none of the other fields. */
   readonly rejected: readonly LeftOutObject[];

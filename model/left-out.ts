@@ -13,7 +13,7 @@ export interface LeftOut {
   readonly rejected: readonly LeftOutObject[];
   /** Templates that no policy selects. */
   readonly unmatched: readonly string[];
-  /** Templates that are never propagated. */
+  /** Objects that are never propagated: by a rule, or because Regatta does not support their kind. */
   readonly skipped: readonly string[];
 }
 

@@ -11,7 +11,7 @@ export function nearestWord(word: string, known: Iterable<string>): string | und
 }
 
 /** Returns the Levenshtein distance: insertions, deletions and replacements between two words. */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (const [index, letter] of [...a].entries()) {
     const next = [index + 1];

@@ -26,7 +26,7 @@ import {
 import { cluster } from './schema/cluster.ts';
 import { kubeObject } from './schema/object.ts';
 import { type IsNamespaced, scopeOf } from './scope.ts';
-import { reportUnsupported } from './unsupported.ts';
+import { admitKinds } from './unknown-kinds.ts';
 
 interface ParseOptions {
   readonly profile?: Profile;
@@ -35,6 +35,8 @@ interface ParseOptions {
   /** Objects that builds produced. */
   readonly built?: readonly RawObject[];
   readonly lock?: SourceText | undefined;
+  /** `spec.skippedPropagatingAPIs`: objects of these APIs are warnings in a later pass, not errors. */
+  readonly skippedApis?: readonly string[];
 }
 
 /**
@@ -45,7 +47,7 @@ interface ParseOptions {
 export function parseRepository(
   sources: readonly SourceText[],
   report: Report,
-  { profile = 'regatta', parse = parseText, built = [], lock }: ParseOptions = {},
+  { profile = 'regatta', parse = parseText, built = [], lock, skippedApis = [] }: ParseOptions = {},
 ): Repository {
   const rejected: LeftOutObject[] = [];
   const objects = [
@@ -60,16 +62,16 @@ export function parseRepository(
     ]),
   );
   const known = placed.filter((sourced) => sourced !== undefined);
-  const unique = distinctObjects(known, known.filter(isCluster).length, report);
-  for (const sourced of unique) {
-    reportUnsupported(sourced, report);
-    reportPlainSecret(sourced, report);
-  }
+  const distinct = distinctObjects(known, known.filter(isCluster).length, report);
+  for (const sourced of distinct) reportPlainSecret(sourced, report);
+  const { admitted: unique, unsupported, unknown } = admitKinds(distinct, skippedApis, report);
+  rejected.push(...unknown);
   for (const sourced of unique) {
     if (schemaOf(sourced.object) !== undefined) reportVariants(sourced, report);
   }
   return {
     rejected,
+    unsupported,
     images: parseLock(lock, report),
     clusters: unique.filter(isCluster),
     policies: unique.filter(isPropagationPolicy),

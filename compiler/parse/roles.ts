@@ -13,8 +13,8 @@ import { overridePolicy } from './schema/override.ts';
 import { propagationPolicy } from './schema/propagation.ts';
 import { helmRelease } from './schema/release.ts';
 
-/** Schemas of the kinds with a role; objects of all other kinds are resource templates. */
-const roles: Readonly<Record<string, v.GenericSchema<unknown, KubeObject>>> = {
+/** Schemas of the kinds with a role, by `apiVersion/Kind`. */
+export const roles: Readonly<Record<string, v.GenericSchema<unknown, KubeObject>>> = {
   'cluster.karmada.io/v1alpha1/Cluster': cluster,
   'policy.karmada.io/v1alpha1/PropagationPolicy': propagationPolicy,
   'policy.karmada.io/v1alpha1/ClusterPropagationPolicy': propagationPolicy,
@@ -25,7 +25,7 @@ const roles: Readonly<Record<string, v.GenericSchema<unknown, KubeObject>>> = {
   'regatta.dev/v1alpha1/HelmRelease': helmRelease,
 };
 
-/** Returns the schema of a kind with a role; undefined for resource templates. */
+/** Returns the schema of a kind with a role; undefined for other kinds. */
 export function schemaOf({
   apiVersion,
   kind,

@@ -1,3 +1,4 @@
+import { apiPattern } from '#model/api-pattern.ts';
 import type { FleetSettings } from '#model/fleet.ts';
 import { gvkOf, type KubeObject } from '#model/object.ts';
 import type { Profile } from '#model/policy.ts';
@@ -28,7 +29,7 @@ export function propagationRules(
   // Karmada does not group the pattern: `a|b` matches names that start with a or end with b.
   const whole = (text: string) => (profile === 'karmada' ? `^${text}$` : `^(?:${text})$`);
   const expressions = settings.skippedPropagatingNamespaces.map((text) => new RegExp(whole(text)));
-  const apis = settings.skippedPropagatingAPIs.map(apiOf);
+  const apis = settings.skippedPropagatingAPIs.map(apiPattern);
   const isKept = (namespace: string) =>
     /^karmada-(system$|cluster$|es-)/.test(namespace) ||
     expressions.some((expression) => expression.test(namespace));
@@ -73,16 +74,4 @@ function skippedKind(object: KubeObject): string | undefined {
   if (controlGroups.has(group)) return `its API group ${group} configures Karmada`;
   if (group === '' && kind === 'Event') return 'Events are excluded';
   return group === 'coordination.k8s.io' && version === 'v1' ? 'Leases are excluded' : undefined;
-}
-
-/** `group`, `group/version`, `group/version/Kind[,Kind]`, and `v1/Kind[,Kind]` of the core group. */
-function apiOf(text: string): (object: KubeObject) => boolean {
-  const parts = text.split('/');
-  const [first = '', second = '', third] = parts;
-  if (parts.length === 1) return (object) => gvkOf(object).group === first;
-  const isCore = first === 'v1';
-  if (!isCore && third === undefined) return ({ apiVersion }) => apiVersion === text;
-  const kinds = (isCore ? second : (third ?? '')).split(',');
-  const api = isCore ? first : `${first}/${second}`;
-  return ({ apiVersion, kind }) => apiVersion === api && kinds.includes(kind);
 }
