@@ -1,16 +1,20 @@
 /**
- * `unreachable`: no answer; `throttled`: the API server is overloaded (429); `transient`: the same
- * request may succeed later (5xx, conflicts); `rejected`: it cannot succeed until Git or the cluster
- * changes; `forbidden`: rejected for lack of permission; `immutable`: rejected because it changes an
- * immutable field of the live object.
+ * Why a call to a member cluster failed.
  */
 export type ClusterErrorReason =
+  /** The cluster did not answer. */
   | 'unreachable'
+  /** The API server is overloaded (429). */
   | 'throttled'
+  /** The same request may succeed later (5xx, conflicts). */
   | 'transient'
+  /** The request cannot succeed until Git or the cluster changes. */
   | 'rejected'
+  /** The syncer lacks a permission. */
   | 'forbidden'
+  /** The request changes an immutable field of the live object. */
   | 'immutable'
+  /** The cluster does not serve the kind. */
   | 'unknown-kind';
 
 interface ClusterErrorOptions extends ErrorOptions {
@@ -22,9 +26,9 @@ interface ClusterErrorOptions extends ErrorOptions {
 export class ClusterError extends Error {
   override name = 'ClusterError';
   readonly reason: ClusterErrorReason;
-  /** Milliseconds after which the API server allows a retry, if it says so. */
+  /** Milliseconds after which the API server allows a retry; undefined if its answer does not name a time. */
   readonly retryAfterMs: number | undefined;
-  /** Paths of fields that other fields forbid, as the API server writes them. */
+  /** Paths of fields that the API server rejects because of other fields, in its notation. */
   readonly forbiddenFields: readonly string[];
   constructor(reason: ClusterErrorReason, message: string, options: ClusterErrorOptions = {}) {
     super(message, options);

@@ -2,7 +2,7 @@ import { errorMessage } from '#model/error.ts';
 import type { Log } from './ports/machine.ts';
 import type { FollowedSource } from './ports/source.ts';
 
-/** The cluster is at a commit that the desired commit does not descend from. */
+/** The error for a cluster that is at a commit from which the desired commit does not descend. */
 export class AheadError extends Error {
   override name = 'AheadError';
   readonly commit: string;
@@ -16,7 +16,7 @@ export class AheadError extends Error {
 /** Reports whether a cluster may go from one commit to another. */
 export type MayFollow = (before: string, commit: string, signal: AbortSignal) => Promise<boolean>;
 
-/** Compares commits for all clusters of a syncer. Each pair is looked up once. */
+/** Compares commits for all clusters of a syncer. Asks Git about each pair once. */
 export class CommitOrder {
   readonly #source: FollowedSource;
   readonly #log: Log;
@@ -27,7 +27,7 @@ export class CommitOrder {
     this.#log = log;
   }
 
-  /** Reports whether `commit` is `before` or descends from it; false also when Git cannot say. */
+  /** Reports whether `commit` is `before` or descends from it; false also if Git cannot compare them. */
   readonly mayFollow: MayFollow = (before, commit, signal) => {
     if (before === commit) return Promise.resolve(true);
     const pair = `${before} ${commit}`;

@@ -6,14 +6,14 @@ import type { LoopState } from './report/turns.ts';
 /** How a completed turn leaves its loop. */
 interface Conclusion {
   readonly state: LoopState;
-  /** When to run the next turn; undefined when the turn left nothing undone. */
+  /** Pauses before the next turn; undefined if the turn left nothing undone. */
   readonly backoff: Backoff | undefined;
 }
 
 /**
  * Decides from the outcomes of a turn whether the cluster is synced, and when to try again.
  *
- * @param refusal - why the newest directory is refused; undefined when it is not
+ * @param refusal - why the syncer refuses the newest directory; undefined if it accepts the directory
  */
 export function concludeTurn(
   outcomes: readonly ActionOutcome[],

@@ -10,7 +10,7 @@ import { type Readable, restrictToReadable } from './plan/readable.ts';
 import { applySuspensions } from './plan/suspensions.ts';
 import type { KindRef } from './ports/cluster.ts';
 
-/** The planned actions of a turn, and what they were decided from. */
+/** The planned actions of a turn, and the state from which the syncer decided them. */
 export interface Decision {
   /** Settings of the desired commit. */
   readonly settings: SyncSettings;
@@ -24,7 +24,8 @@ export interface Decision {
 /**
  * Observes a cluster and plans the turn, without writing anything.
  *
- * @throws ClusterError as `reconcile` does
+ * @throws ClusterError if the cluster does not answer or rejects a request, if its inventory is invalid, or if a
+ *   desired object has a namespace but its kind has none, or the reverse
  */
 export async function decide(
   member: Member,

@@ -16,10 +16,13 @@ export interface MemberOptions {
   readonly port: ClusterPort;
   readonly clock: Clock;
   readonly report: ReportEvent;
-  /** `regatta/<version>`, recorded in the ApplySet for other tools. */
+  /** The syncer's name and version, `regatta/<version>`. The ApplySet records it for other tools. */
   readonly tooling: string;
+  /** Called when an object in the cluster changes. */
   readonly onChange: OnChange;
+  /** Called when a watch ends. The next turn lists the kind again. */
   readonly onBreak: () => void;
+  /** Measures the phases of a turn; absent means no measurement. */
   readonly timed?: Timed;
   /** Compares commits before the first write. Callers that write nothing leave it out. */
   readonly mayFollow?: MayFollow;
@@ -55,7 +58,7 @@ export class Member {
     this.cache = new ObjectCache(port, onChange, onBreak);
   }
 
-  /** Returns the inventory. It is read from the cluster once, and again after each failed turn. */
+  /** Returns the inventory. The member reads it from the cluster once, and again after each failed turn. */
   inventory(signal: AbortSignal): Promise<Inventory> {
     return this.timed('inventory', () => this.#store.read(signal));
   }
@@ -68,8 +71,8 @@ export class Member {
   /**
    * Checks that the cluster does not go back to an older commit.
    *
-   * @throws AheadError when `commit` is not known to descend from the commit in the inventory, which
-   * must have been read
+   * @throws AheadError if Git does not show that `commit` descends from the commit in the inventory. The
+   *   caller must have read the inventory before.
    */
   async expectBehind(commit: string, signal: AbortSignal): Promise<void> {
     const applied = this.#store.commit;

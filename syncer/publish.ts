@@ -7,16 +7,16 @@ export interface PublishPorts {
   readonly report: ReportEvent;
 }
 
-/** Maximum number of pushes that may lose a race before the next poll tries again. */
+/** Maximum number of pushes in one poll that fail because the branch moved. */
 const maxAttempts = 5;
 
 /**
- * Compiles the branch's head, and commits and pushes the rendered files that were stale. If the
- * branch moves meanwhile, the new head is compiled: a merge of rendered files would prove nothing.
+ * Compiles the branch's head, and commits and pushes the rendered files that were stale. If the branch
+ * moves before the push, it compiles the new head, because a merge of rendered files would prove nothing.
  *
- * @returns the commit to apply: the head, or its rendered commit; undefined when the head does not
- * compile, which is reported
- * @throws Error when git fails, or the branch moved before each push
+ * @returns the commit to apply, which is the head or its rendered commit; undefined if the head does not
+ *   compile, which this function reports
+ * @throws Error if git fails, or if the branch moved before each of the pushes
  */
 export async function publish(
   head: string,

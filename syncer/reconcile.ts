@@ -19,7 +19,7 @@ const width = 32;
 export interface TurnOutcome {
   /** One outcome for each desired object, and for each object that left Git. */
   readonly outcomes: readonly ActionOutcome[];
-  /** True when this turn may have created a kind that it could not list: another turn must follow. */
+  /** True if another turn must follow, because this one may have created a kind that it could not list. */
   readonly again: boolean;
 }
 
@@ -29,9 +29,9 @@ export interface TurnOutcome {
  *
  * @param stop - ends the turn and the watches that it starts
  * @param cut - ends the turn only, after the objects in progress
- * @throws ClusterError when the cluster does not answer or rejects a request that every turn needs,
- * when its inventory cannot be trusted, or when an object's scope is wrong; AheadError when the
- * cluster is at a commit that the desired commit does not descend from
+ * @throws ClusterError if the cluster does not answer or rejects a request that every turn needs, if its
+ *   inventory is invalid, or if an object's scope is wrong
+ * @throws AheadError if the cluster is at a commit from which the desired commit does not descend
  */
 export async function reconcile(
   member: Member,
@@ -94,7 +94,7 @@ async function actAll(turn: Turn, { desired, actions, note, gate }: Work): Promi
   });
   const deletions = actions.filter((action) => action.type === 'prune');
   const others = actions.filter((action) => action.type !== 'prune');
-  // Usually nearly all objects of a large cluster are unchanged: they must cost next to nothing.
+  // Unchanged objects must cost almost nothing, because they are usually nearly all objects of a large cluster.
   for (const { type, key } of others) if (type === 'unchanged') note(done(key, 'unchanged'));
   const planned = others.filter((action) => action.type !== 'unchanged');
   const actOn = async (name: 'apply' | 'prune', stages: Stages) => {
@@ -130,7 +130,7 @@ function isOfCommit(action: Action): boolean {
   return ['prune', 'release', 'abandon'].includes(action.type);
 }
 
-/** Returns the inventory during the turn: it has the objects that may be created, and no digest of those that may change. */
+/** Returns the inventory during the turn, with the objects that it may create, and without digests of those that it may change. */
 function openInventory(inventory: Inventory, actions: readonly Action[]): Inventory {
   const risky = actions
     .filter((action) => action.type === 'apply')

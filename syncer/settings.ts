@@ -10,9 +10,10 @@ const fleet = v.looseObject({
 });
 
 /**
- * Returns the sync settings of a commit's regatta.yaml, and the defaults when there is none.
+ * Returns the sync settings of a commit's regatta.yaml; the defaults if the commit has no such file.
  *
- * @throws Error that names the fault: with a guessed budget a cluster could lose its objects
+ * @throws Error if the file is not YAML, has several documents or invalid settings. The syncer must not guess a
+ *   deletion budget, because the cluster could lose its objects.
  */
 export function readSettings(text: string | undefined): SyncSettings {
   if (text === undefined) return defaultSyncSettings;

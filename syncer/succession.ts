@@ -3,7 +3,7 @@ import type { MemberLease } from './lease/member-lease.ts';
 import type { Member } from './member.ts';
 import { type Backoff, backoffMs } from './pace/backoff.ts';
 
-/** Interval at which a syncer whose commit is too old reads the repository and the cluster. */
+/** Pauses after which a syncer whose commit is too old reads the repository and the cluster again. */
 const aheadBackoff: Backoff = { firstMs: 2000, maxMs: 30_000 };
 
 interface SuccessionOptions {
@@ -49,7 +49,7 @@ export class Succession {
    * Checks again, before the Lease is acquired, whether the syncer's commit is too old: a syncer that
    * cannot write must not keep the Lease from others.
    *
-   * @throws AheadError when it is
+   * @throws AheadError if the commit is too old
    */
   async expectBehind(commit: string | undefined, stop: AbortSignal): Promise<void> {
     if (this.#timesAhead === 0 || commit === undefined) return;
@@ -68,7 +68,11 @@ export class Succession {
   }
 }
 
-/** Returns why the syncer writes nothing. @param own - the syncer's commit */
+/**
+ * Returns why the syncer writes nothing.
+ *
+ * @param own - the syncer's commit
+ */
 export function aheadReason({ commit }: AheadError, own: string): string {
   const [theirs, ours] = [commit, own].map((id) => id.slice(0, 8));
   return `waits: the cluster is at ${theirs}, which is newer than or unknown to this syncer (${ours})`;

@@ -37,7 +37,7 @@ export interface SyncerOptions {
   readonly pollMs: number;
   /** Interval between full resyncs of each cluster, in milliseconds. */
   readonly resyncMs: number;
-  /** `regatta/<version>`. */
+  /** The syncer's name and version, `regatta/<version>`. */
   readonly tooling: string;
   /** Whether clusters may go to a commit that does not descend from theirs. */
   readonly allowRewind?: boolean;
@@ -58,11 +58,11 @@ export class Syncer {
   readonly #directories: Directories;
   readonly #order: CommitOrder;
   #polls: OneAtATime<boolean> = new OneAtATime(async () => false);
-  /** The last commit that was handed to the loops. */
+  /** The last commit that the syncer handed to the loops. */
   #distributed: Omit<ClusterDirectory, 'cluster'> | undefined;
   /** Clusters that the kubeconfig has no context for. */
   readonly #withoutCredentials = new Set<string>();
-  /** The newest commit that was read, and whether the loops have it. */
+  /** The newest commit that the syncer read, and whether the loops have it. */
   #seen = '';
   #accepted = false;
 
@@ -74,7 +74,7 @@ export class Syncer {
     this.#order = new CommitOrder(ports.source, ports.log);
   }
 
-  /** The state of each cluster that has been rendered so far. */
+  /** The state of each cluster that a commit has rendered so far. */
   get stateByCluster(): StateByCluster {
     return new Map(this.#loops.entries().map(([name, { state }]) => [name, state.type]));
   }
@@ -84,7 +84,7 @@ export class Syncer {
     this.#polling.fire();
   }
 
-  /** Polls until stopped. Before it resolves, the objects in progress are completed. */
+  /** Polls until stopped. Resolves after the loops have completed the objects in progress. */
   async run(stop: AbortSignal): Promise<void> {
     const { clock } = this.#ports;
     this.#polls = new OneAtATime(() => this.#tryPoll(stop));
@@ -135,7 +135,7 @@ export class Syncer {
     }
   }
 
-  /** Keeps the clusters at the commit that an earlier process accepted, until the repository can be read. */
+  /** Keeps the clusters at the commit that an earlier process accepted, until the syncer can read the repository. */
   async #resume(stop: AbortSignal): Promise<void> {
     const { source, compile, log } = this.#ports;
     if (compile || stop.aborted) return;

@@ -45,8 +45,10 @@ export async function verdictOn(
   return false;
 }
 
-/** Maximum number of unready objects per cluster whose causes are read, and the time for each in milliseconds. */
+/** Maximum number of unready objects per cluster whose causes the syncer reads. */
 const explained = 5;
+
+/** Maximum time to read the causes of one object, in milliseconds. */
 const causesMs = 3000;
 
 async function tryCauses(
@@ -55,6 +57,6 @@ async function tryCauses(
   fleet: FleetPort,
 ): Promise<readonly string[]> {
   const port = fleet.connect(cluster);
-  // Causes are optional: the object is reported as not ready without them too.
+  // An error here has no effect: the event reports the object without causes.
   return causesOf(port, refFor(object), AbortSignal.timeout(causesMs)).catch(() => []);
 }

@@ -48,7 +48,7 @@ export async function applyChange(turn: Turn, action: Apply): Promise<ActionOutc
   return apply(member, action, toApply, live.metadata.resourceVersion);
 }
 
-/** Reports whether the apply needs no look at the live object: Git changed it, and all its fields are sent. */
+/** Reports whether the apply needs no look at the live object: Git changed it, and the syncer sends all its fields. */
 function isPlain(
   { settings }: Turn,
   { cause, desired: { object } }: Apply,
@@ -104,7 +104,7 @@ function unchanged(desired: DesiredObject, live: KubeObject): ActionOutcome {
 
 interface Reclaimed {
   readonly toApply: KubeObject;
-  /** The live object after its leftovers were reclaimed. */
+  /** The live object after the syncer reclaimed its leftovers. */
   readonly reclaimed: KubeObject;
 }
 
@@ -156,7 +156,7 @@ async function apply(
   }
 }
 
-/** @param before - resourceVersion of the live object; undefined when there was none */
+/** @param before - resourceVersion of the live object; undefined if the cluster lacked the object */
 async function write(
   member: Member,
   action: Apply,

@@ -70,7 +70,7 @@ async function act(turn: Turn, action: PlannedAction): Promise<ActionOutcome> {
   }
 }
 
-/** Maximum wait for a CRD or namespace to become usable, and the interval between reads; milliseconds. */
+/** Maximum time until a CRD or namespace becomes usable, and the interval between reads; milliseconds. */
 const establishMs = 30_000;
 const pollMs = 100;
 

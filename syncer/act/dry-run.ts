@@ -8,8 +8,8 @@ import { planApply } from '../plan/plan-apply.ts';
 import type { Turn } from './turn.ts';
 
 /**
- * Returns the object that an apply would produce; undefined when the API server rejects a change
- * that a real apply makes possible first, by replacing the object or by taking over defaults.
+ * Returns the object that an apply would produce; undefined if the API server rejects a change that a real
+ * apply makes possible first, by replacing the object or by taking over defaults.
  */
 export async function dryRun(
   member: Member,

@@ -16,11 +16,11 @@ const derived: ReadonlySet<string> = new Set([
 const width = 8;
 
 /**
- * Returns why a namespace or CustomResourceDefinition must not be deleted: the objects that would be
- * deleted with it. The objects that Regatta prunes are gone by then, so that any object left is
- * desired or belongs to another manager. Returns undefined for other kinds, and without such objects.
+ * Returns why the syncer must not delete a namespace or CustomResourceDefinition: the objects that the API
+ * server would delete with it. The objects that Regatta prunes are gone by then, so that any object left is
+ * desired or belongs to another manager. Returns undefined for other kinds, and if there are no such objects.
  *
- * @throws ClusterError when a kind cannot be listed: an unknown number of objects is not zero
+ * @throws ClusterError if the API server rejects a list: an unknown number of objects is not zero
  */
 export async function lostWith(
   port: ClusterPort,

@@ -15,7 +15,7 @@ const width = 4;
 
 type Apply = Extract<Action, { readonly type: 'apply' }>;
 
-/** Keys of the existing objects; undefined when there are too many, or the list failed. */
+/** Keys of the existing objects; undefined if the cluster has too many objects, or the list failed. */
 type Listed = ReadonlySet<ObjectKey> | undefined;
 
 /**

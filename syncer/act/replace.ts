@@ -8,11 +8,12 @@ import { asMember } from '../ownership/applyset.ts';
 import { noAbort } from '../pace/no-abort.ts';
 
 /**
- * Deletes a live object with an immutable field, so that it can be created again. Its manifest must
+ * Deletes a live object with an immutable field, so that an apply can create it again. Its manifest must
  * allow the replacement, and the cluster must accept the new object.
  *
  * @returns `deleting` while finalizers keep the object
- * @throws ClusterError when the object must not be replaced
+ * @throws ClusterError if the manifest does not allow the replacement, or the API server rejects the new object
+ *   or the deletion
  */
 export async function makeRoom(
   member: Member,
@@ -31,7 +32,11 @@ export async function makeRoom(
   return how;
 }
 
-/** Checks by a dry run under another name that the cluster accepts the object. @throws ClusterError if not */
+/**
+ * Checks by a dry run under another name that the cluster accepts the object.
+ *
+ * @throws ClusterError if the API server rejects the object
+ */
 async function checkAccepted(member: Member, object: KubeObject): Promise<void> {
   const name = `${object.metadata.name.slice(0, 40)}-regatta-probe`;
   const probe = { ...object, metadata: { ...object.metadata, name } };

@@ -14,7 +14,7 @@ import { noAbort } from '../pace/no-abort.ts';
 /**
  * Takes over the defaults for which the API server rejected an apply.
  *
- * @returns whether the apply can be retried
+ * @returns whether the caller can retry the apply
  */
 export async function ownStrayDefaults(
   member: Member,

@@ -6,7 +6,7 @@ import { readText } from './read-texts.ts';
  * Reads the paths of files, below a cluster's directory, whose deletion the repository acknowledges.
  *
  * @param files - all files of the directory
- * @throws UnreadError
+ * @throws UnreadError if Git does not return the file that lists them
  */
 export async function readAcknowledged(
   source: SourcePort,

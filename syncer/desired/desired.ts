@@ -25,7 +25,7 @@ export interface Desired {
   /** Git tree id of the cluster's directory. */
   readonly tree: string;
   readonly objects: ReadonlyMap<ObjectKey, DesiredObject>;
-  /** Files below the cluster's directory whose deletion is acknowledged. */
+  /** Files below the cluster's directory whose deletion the repository acknowledges. */
   readonly acknowledged: ReadonlySet<string>;
   readonly settings: SyncSettings;
 }
@@ -50,7 +50,7 @@ export interface DesiredPorts {
   readonly secrets?: SecretsPort | undefined;
 }
 
-/** Parsed files of a directory, by path. Files that a commit does not change are not read again. */
+/** Parsed files of a directory, by path. The syncer does not read files again that a commit does not change. */
 export type ReadFiles = ReadonlyMap<string, ReadFile>;
 
 interface ReadFile {
@@ -62,11 +62,11 @@ interface ReadFile {
 export interface DirectoryRead {
   readonly content: DesiredOrRefusal;
   readonly files: ReadFiles;
-  /** Set when Git failed to return a file: the directory must be read again even if it does not change. */
+  /** Set if Git failed to return a file. The syncer then reads the directory again even if it does not change. */
   readonly isUnread?: true;
 }
 
-/** Reads one cluster's directory. A fault in any file refuses the whole directory: a commit is applied completely or not at all. */
+/** Reads one cluster's directory. Refuses the whole directory for a fault in any file, so that a commit applies completely or not at all. */
 export async function readDesired(
   ports: DesiredPorts,
   { tree, cluster, settings }: ClusterDirectory,
@@ -103,7 +103,12 @@ function unreadReason({ message }: UnreadError): string {
   return `its files cannot be read (${message}): the cluster does not change until they can`;
 }
 
-/** Reads the files whose object id changed. @throws ManifestError, UnreadError */
+/**
+ * Reads the files whose object id changed.
+ *
+ * @throws ManifestError if a file is invalid, or if the syncer cannot decrypt an object in it
+ * @throws UnreadError if Git does not return a file
+ */
 async function readFiles(
   { source, secrets }: DesiredPorts,
   manifests: readonly GitFile[],
@@ -125,7 +130,7 @@ async function readFiles(
   return files;
 }
 
-/** Number of files that are parsed without a pause; it takes a few milliseconds. */
+/** Number of files that the syncer parses without a pause, in a few milliseconds. */
 const batchSize = 32;
 
 /** The reason for refusing a directory that is gone or holds no object. */

@@ -1,7 +1,7 @@
 import { errorMessage } from '#model/error.ts';
 import type { SourcePort } from '../ports/source.ts';
 
-/** Git failed to return a file. A retry may succeed. */
+/** The error for a file that Git failed to return. A retry may succeed. */
 export class UnreadError extends Error {
   override name = 'UnreadError';
 }
@@ -9,7 +9,7 @@ export class UnreadError extends Error {
 /**
  * Reads file contents by object id.
  *
- * @throws UnreadError when a content is missing: an unread file must never count as empty
+ * @throws UnreadError if Git fails or does not return a content, because a missing file must never count as empty
  */
 export async function readTexts(
   source: SourcePort,
@@ -26,7 +26,11 @@ export async function readTexts(
   return texts;
 }
 
-/** Reads one file content. @throws UnreadError */
+/**
+ * Reads one file content.
+ *
+ * @throws UnreadError if Git does not return it
+ */
 export async function readText(
   source: SourcePort,
   oid: string,
@@ -35,7 +39,11 @@ export async function readText(
   return textOf(await readTexts(source, [oid], signal), oid);
 }
 
-/** Returns the text of an object id. @throws UnreadError when it was not read */
+/**
+ * Returns the text of an object id.
+ *
+ * @throws UnreadError if `texts` lacks it
+ */
 export function textOf(texts: ReadonlyMap<string, string>, oid: string): string {
   const text = texts.get(oid);
   if (text === undefined) throw new UnreadError(`git returned no object ${oid}`);

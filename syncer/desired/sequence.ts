@@ -3,9 +3,9 @@ import { describeObject, type KubeObject, keyOf, type ObjectKey } from '#model/o
 
 /** The position of an object in the order of a sync. */
 export interface Sequence {
-  /** Objects of lower waves are applied, and must be ready, first; 0 by default. */
+  /** The sync wave, 0 by default. The syncer first applies the objects of lower waves, which must be ready. */
   readonly wave: number;
-  /** Objects that must be ready before this one is applied, and that are deleted after it. */
+  /** Objects that must be ready before the syncer applies this one, and that it deletes after this one. */
   readonly dependsOn: readonly ObjectKey[];
 }
 
@@ -20,7 +20,7 @@ export function sequenceOf({ metadata: { annotations = {} } }: KubeObject): Sequ
   return { wave: Number.isInteger(wave) ? wave : 0, dependsOn };
 }
 
-/** `<group>/namespaces/<namespace>/<Kind>/<name>` or `<group>/<Kind>/<name>`; '' is the core group. */
+/** Parses a reference: `<group>/namespaces/<namespace>/<Kind>/<name>` or `<group>/<Kind>/<name>`; '' is the core group. */
 function keyOfReference(text: string): ObjectKey | undefined {
   const [group = '', ...rest] = text.split('/');
   const [first = '', second = '', kind = '', name = ''] = rest;
@@ -29,7 +29,7 @@ function keyOfReference(text: string): ObjectKey | undefined {
   return `${group}/${kind}/${second}/${name}`;
 }
 
-/** Returns why these objects cannot be ordered; undefined if they can. */
+/** Returns why the syncer cannot order these objects; undefined if it can order them. */
 export function sequenceFault(objects: readonly KubeObject[]): string | undefined {
   const invalid = objects.map(invalidAnnotation).find((fault) => fault !== undefined);
   if (invalid !== undefined) return invalid;
@@ -86,7 +86,7 @@ export function depths(sequences: Sequences): ReadonlyMap<ObjectKey, number> {
   const depthOf = (key: ObjectKey): number => {
     const known = depths.get(key);
     if (known !== undefined) return known;
-    // Objects that left Git may form a cycle.
+    // The dependencies of objects that left Git may contain a cycle.
     depths.set(key, 0);
     const below = (sequences.get(key)?.dependsOn ?? []).map((next) => depthOf(next) + 1);
     const depth = Math.max(0, ...below);

@@ -2,9 +2,9 @@ import { Buffer } from 'node:buffer';
 import { isFieldMap, type KubeObject } from '#model/object.ts';
 
 /**
- * Moves a Secret's `stringData` into `data`, as an API server does. Server-side apply records the
- * ownership of fields under the names that were sent: otherwise a key that leaves `stringData` would
- * stay in the cluster, and a change of `data` by another manager would not count as drift.
+ * Moves a Secret's `stringData` into `data`, as an API server does. Otherwise a key that leaves `stringData`
+ * would stay in the cluster, and a change of `data` by another manager would not count as drift, because
+ * server-side apply records the ownership of fields under the names that the syncer sends.
  *
  * Source: Kubernetes' API reference, Secret v1, on stringData.
  */

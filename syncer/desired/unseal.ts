@@ -5,7 +5,7 @@ import { ManifestError } from './manifest.ts';
 /**
  * Returns the object in plain text.
  *
- * @throws ManifestError when the object is encrypted and cannot be decrypted
+ * @throws ManifestError if the object is encrypted, but lacks SOPS metadata or the syncer cannot decrypt it
  */
 export async function unsealed(
   path: string,
@@ -31,7 +31,7 @@ const noKeys = {
   reason: 'is encrypted by SOPS, and no age key is configured',
 } as const;
 
-/** Reports whether a Secret has encrypted values. Without SOPS metadata they would be applied as plain text. */
+/** Reports whether a Secret has encrypted values. Without SOPS metadata, the syncer would apply them as plain text. */
 function isSealedSecret({ kind, data, stringData }: KubeObject): boolean {
   if (kind !== 'Secret') return false;
   const values = [data, stringData].flatMap((map) => Object.values(map ?? {}));

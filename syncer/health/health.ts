@@ -19,7 +19,7 @@ import {
   statefulSetHealth,
 } from './workloads.ts';
 
-/** `Kind` or `Kind.group` → its rule. Kinds without a rule use the standard conditions. */
+/** Rules by `Kind` or `Kind.group`. Kinds without a rule use the standard conditions. */
 const rules: Readonly<Record<string, HealthRule>> = {
   'Deployment.apps': deploymentHealth,
   'StatefulSet.apps': statefulSetHealth,
@@ -50,7 +50,7 @@ const passive = new Set([
   'StorageClass.storage.k8s.io',
 ]);
 
-/** Reports whether objects of the kind become ready only some time after they are applied. */
+/** Reports whether objects of the kind become ready only some time after the apply. */
 export function hasReadiness(kind: {
   readonly apiVersion: string;
   readonly kind: string;
@@ -63,6 +63,7 @@ function groupKindOf(ref: { readonly apiVersion: string; readonly kind: string }
   return group === '' ? kind : `${kind}.${group}`;
 }
 
+/** Returns the health of a live object. */
 export function healthOf(object: KubeObject): Health {
   if (object.metadata.deletionTimestamp !== undefined) {
     return { status: 'Terminating', message: 'being deleted' };

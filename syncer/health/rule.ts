@@ -1,9 +1,10 @@
 /** Types and helpers of the health rules. */
 import type { KubeObject } from '#model/object.ts';
 
+/** The health of an object. */
 export interface Health {
   readonly status: 'Current' | 'InProgress' | 'Failed' | 'Terminating';
-  /** What is missing, as a clause; '' when nothing is. */
+  /** What the object lacks, as a clause; '' if it lacks nothing. */
   readonly message: string;
 }
 
@@ -31,6 +32,7 @@ export function failed(message: string): Health {
   return { status: 'Failed', message };
 }
 
+/** Computes the health of objects of one kind. */
 export type HealthRule = (spec: StatusFields, status: StatusFields, object: KubeObject) => Health;
 
 /** Returns the condition of that type, if the object has one. */

@@ -4,7 +4,7 @@ import { failed, type Health } from './rule.ts';
 
 /** The current rollout of an object, for its progress deadline. */
 export interface Stage {
-  /** Changes when the object is created again or its spec changes. */
+  /** Identifies the rollout. It changes if the spec changes or someone creates the object again. */
   readonly id: string;
   /** Time of the last change of the object or its status, by the cluster's clock; milliseconds since the epoch. */
   readonly changedAt: number;
@@ -25,7 +25,7 @@ export function stageOf(object: KubeObject): Stage {
   };
 }
 
-/** A Deployment's controller has a progress deadline of its own, and ignores it while the Deployment is paused. */
+/** Returns the progress deadline of a Deployment's own controller, which ignores it while the Deployment is paused. */
 function patienceOf(object: KubeObject): number {
   const { group, kind } = gvkOf(object);
   if (group !== 'apps' || kind !== 'Deployment') return 0;
@@ -37,7 +37,7 @@ function patienceOf(object: KubeObject): number {
   return 1000 * (spec.progressDeadlineSeconds ?? 0);
 }
 
-/** Returns the progress deadline of an object in milliseconds; infinity if it has none. */
+/** Returns the progress deadline of an object in milliseconds; infinity if the object has no deadline. */
 export function deadlineFor({ patienceMs }: Stage, progressDeadlineMs: number): number {
   if (progressDeadlineMs === 0) return Number.POSITIVE_INFINITY;
   return Math.max(progressDeadlineMs, patienceMs);

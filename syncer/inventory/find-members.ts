@@ -11,8 +11,8 @@ const width = 8;
 
 /**
  * Rebuilds a lost inventory: finds all objects that carry Regatta's label and that Regatta applied.
- * Controllers copy the label to objects that they create, such as a Service's EndpointSlices. An object
- * that two API groups serve is found once.
+ * Controllers copy the label to objects that they create, such as a Service's EndpointSlices. Returns an
+ * object that two API groups serve once.
  */
 export async function findMembers(port: ClusterPort, signal: AbortSignal): Promise<Inventory> {
   const found = new Map<string, readonly [ObjectKey, InventoryEntry]>();
@@ -41,7 +41,8 @@ async function membersOf(
     const { objects } = await port.list(selection, signal);
     return objects.filter((object) => ownedFieldsOf(object) && controllerOf(object) === '');
   } catch (error) {
-    // Without permission to list a kind, the syncer cannot have created objects of it. A kind may also disappear meanwhile.
+    // Ignore kinds that the syncer may not list, because it cannot have created objects of them, and kinds
+    // that the cluster stopped serving since discovery.
     const { reason } = error instanceof ClusterError ? error : { reason: undefined };
     if (reason === 'forbidden' || reason === 'rejected' || reason === 'unknown-kind') return [];
     throw error;

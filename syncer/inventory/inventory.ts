@@ -28,11 +28,11 @@ const shardsAnnotation = 'regatta.dev/inventory-shards';
 /** Label of the inventory's ConfigMaps except the first, used to find them. */
 export const shardLabel = 'regatta.dev/inventory';
 
-/** Metadata that is written with the entries. */
+/** Metadata that the store writes with the entries. */
 export interface InventoryStamp {
-  /** `regatta/<version>`. */
+  /** The syncer's name and version, `regatta/<version>`. */
   readonly tooling: string;
-  /** The commit that the entries were last changed for. */
+  /** The commit for which the syncer last changed the entries. */
   readonly commit: string;
 }
 
@@ -90,8 +90,8 @@ function shardMetadata(
 /**
  * Parses the ConfigMap of a shard.
  *
- * @throws ClusterError when another tool owns the ApplySet or a line is invalid. Nothing may then be
- * written or pruned, because it is unknown which objects Regatta manages.
+ * @throws ClusterError if another tool owns the ApplySet or a line is invalid. The syncer must then neither
+ *   write nor prune, because it does not know which objects Regatta manages.
  */
 export function readShard(object: KubeObject): Shard {
   const { name, namespace, annotations, labels, resourceVersion } = object.metadata;
@@ -113,12 +113,12 @@ export function shardCount({ metadata: { annotations } }: KubeObject): number {
   return Number(annotations?.[shardsAnnotation] ?? 1);
 }
 
-/** Returns the commit that a ConfigMap of the inventory was last written for; '' if it has none. */
+/** Returns the commit for which a syncer last wrote a ConfigMap of the inventory; '' if the ConfigMap has no commit. */
 export function commitOf({ metadata: { annotations } }: KubeObject): string {
   return annotations?.[commitAnnotation] ?? '';
 }
 
-/** Returns what a parent records about the whole inventory. The parent is written again when this changes. */
+/** Returns what a parent records about the whole inventory. The store writes the parent again when this changes. */
 export function parentSummary({ metadata: { annotations } }: KubeObject): string {
   const { [commitAnnotation]: _commit, [toolingAnnotation]: _tooling, ...rest } = annotations ?? {};
   return JSON.stringify(Object.entries(rest).toSorted(([a], [b]) => byText(a, b)));

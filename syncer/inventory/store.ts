@@ -33,11 +33,11 @@ export interface SaveHow {
 
 const configMap: KindRef = { apiVersion: 'v1', kind: 'ConfigMap' };
 
-/** One member cluster's inventory. It is read once, and only changed shards are written. */
+/** One member cluster's inventory. The store reads it once, and writes only changed shards. */
 export class InventoryStore {
   readonly #port: ClusterPort;
   readonly #tooling: string;
-  /** Called with the number of objects that were found again after the inventory was lost. */
+  /** Called with the number of objects that the store found again after the cluster lost the inventory. */
   readonly #onRebuilt: (count: number) => void;
   #stored: Stored | undefined;
   /** The entries that the cluster certainly has: most turns do not change them. */
@@ -53,26 +53,26 @@ export class InventoryStore {
     this.#onRebuilt = onRebuilt;
   }
 
-  /** What is stored; after a loss of it or of a part, what carries our label. */
+  /** Returns the stored inventory. If the cluster lost all or part of it, returns the objects with Regatta's label. */
   async read(signal: AbortSignal): Promise<Inventory> {
     this.#stored ??= await this.#read(signal);
     return this.#stored.entries;
   }
 
-  /** Drops what was read, so that the next read asks the cluster. */
+  /** Drops the cached inventory, so that the next read asks the cluster. */
   forget(): void {
     this.#stored = undefined;
     this.#saved = undefined;
   }
 
-  /** The cluster's commit according to the inventory; '' if it has none or was not read. */
+  /** The cluster's commit according to the inventory; '' if the inventory has no commit or the store has not read it. */
   get commit(): string {
     return this.#commit;
   }
 
   /**
-   * Writes the shards that differ from the cluster's. No key is missing at any moment: keys that move
-   * to another shard are in both until everything is written.
+   * Writes the shards that differ from the cluster's. No key is missing at any moment: a key that moves to
+   * another shard stays in both until the store has written every shard.
    */
   async save(entries: Inventory, commit: string, how: SaveHow = { mark: false }): Promise<void> {
     const stored = this.#stored;

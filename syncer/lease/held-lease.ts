@@ -15,7 +15,7 @@ export const idleMs = 240_000;
  */
 const shares = { renewal: 5 / 12, writing: 8 / 12, cut: 11 / 12 };
 
-/** A moment on both clocks: someone may set the wall clock, and the monotonic clock may stop. */
+/** A moment on both clocks, because someone may set the wall clock, and the monotonic clock may stop. Milliseconds. */
 export interface Moment {
   readonly wall: number;
   readonly up: number;
@@ -29,7 +29,7 @@ export function momentOf(clock: Clock): Moment {
 interface TenureOptions {
   readonly clock: Clock;
   readonly live: KubeObject;
-  /** When the request that acquired or renewed the Lease was sent. */
+  /** When the syncer sent the request that acquired or renewed the Lease. */
   readonly since: Moment;
   /** Aborted when writes must end. A renewal keeps the same controller. */
   readonly fence: AbortController;

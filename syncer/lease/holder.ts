@@ -9,7 +9,12 @@ export interface Holder {
   readonly renewed: string;
 }
 
-/** Returns the holder of the Lease; undefined if no one holds it or it cannot be read. @throws ClusterError when the cluster does not answer */
+/**
+ * Returns the holder of the Lease; undefined if the Lease has no holder or the API server does not let the
+ * caller read it.
+ *
+ * @throws ClusterError if the cluster does not answer or the request fails temporarily
+ */
 export async function holderOf(
   port: ClusterPort,
   signal: AbortSignal,

@@ -16,10 +16,10 @@ import type {
 } from '../ports/cluster.ts';
 import type { MemberLease } from './member-lease.ts';
 
-/** The signal that ends a write, and the check right before it is sent. */
+/** The signal that ends a write, and the check right before the port sends the write. */
 type Bounds = readonly [signal: AbortSignal, check: SendCheck];
 
-/** A member cluster that is written to only while its Lease is held. Reads need no Lease. */
+/** A member cluster to which the syncer writes only while it holds the Lease. Reads need no Lease. */
 export class LeasedPort implements ClusterPort {
   readonly #port: ClusterPort;
   readonly #lease: MemberLease;

@@ -62,7 +62,7 @@ export class MemberLease {
   /**
    * Acquires or renews the Lease before a turn. Sends no request while the Lease allows writes.
    *
-   * @throws ClusterError when the cluster does not answer or rejects the request
+   * @throws ClusterError if the cluster does not answer or rejects the request
    */
   async take(signal: AbortSignal): Promise<LeaseState> {
     if (this.#heldLease?.isOpen) return holding;

@@ -17,7 +17,10 @@ export class Observer {
     this.#holder = holder;
   }
 
-  /** Reports whether the Lease may be taken: it was released, did not change for its duration, or its holder has ended. */
+  /**
+   * Reports whether this syncer may take the Lease: its holder released it, did not renew it for its
+   * duration, or has ended.
+   */
   isFree(record: LeaseRecord): boolean {
     if (record.holder === '' || this.#holder.hasEnded(record.process)) return true;
     const now = this.#clock.uptime();

@@ -22,8 +22,9 @@ export interface LeaseRecord {
   readonly process: string;
   /** Duration of the Lease after each renewal, in milliseconds. */
   readonly durationMs: number;
-  /** RFC 3339 with microseconds, by the holder's clock; never compared with another clock. */
+  /** Time when the holder acquired the Lease, RFC 3339 with microseconds; never compared with another clock. */
   readonly acquireTime: string;
+  /** Time of the holder's last renewal, in the same format. */
   readonly renewTime: string;
   /** Number of times that the holder changed. */
   readonly transitions: number;

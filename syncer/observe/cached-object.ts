@@ -16,8 +16,9 @@ export interface CachedObject {
   readonly fields: string;
   /** True if people's tools also own fields of it. */
   readonly touched: boolean;
+  /** True if the API server is deleting the object, but finalizers still keep it. */
   readonly deleting: boolean;
-  /** Created by Kubernetes itself; Regatta never deletes it. */
+  /** True if Kubernetes itself creates the object. Regatta never deletes it. */
   readonly shared: boolean;
   /** The keep annotation, as `name: value`; '' without one. */
   readonly keepAnnotation: string;

@@ -13,18 +13,18 @@ import { owns } from '../ownership/owned-path.ts';
 
 /** A field that another manager changed. */
 export interface DriftedField {
-  /** `.spec.template.spec.containers[name=web].image` */
+  /** Path of the field for display, such as `.spec.template.spec.containers[name=web].image`. */
   readonly path: string;
   /** The path as a JSON pointer, with `*` for list items, as in field rules. */
   readonly pointer: string;
-  /** The desired value; undefined if the manifest has none. */
+  /** The desired value; undefined if the manifest does not set the field. */
   readonly desired: unknown;
-  /** The live value; undefined if it was removed. */
+  /** The live value; undefined if the manager removed the field. */
   readonly live: unknown;
   readonly manager: string;
-  /** `Update` or `Apply`. */
+  /** How that manager wrote the field: `Update` or `Apply`. */
   readonly operation: string;
-  /** Time of that manager's last write, RFC 3339; '' if it is not recorded. */
+  /** Time of that manager's last write, RFC 3339; '' if the live object does not record the time. */
   readonly time: string;
 }
 
@@ -39,8 +39,8 @@ const serverFields = new Set([
 ]);
 
 /**
- * Returns the fields in which `live` differs from `merged`, the dry run of an apply. Values of
- * Secrets are hidden.
+ * Returns the fields in which `live` differs from `merged`, the dry run of an apply. Hides values of
+ * Secrets.
  */
 export function driftOf(live: KubeObject, merged: KubeObject): readonly DriftedField[] {
   return describeDrift(live, differences(contentOf(merged), contentOf(live)));
@@ -58,7 +58,7 @@ export function addedTo(
     .filter(({ steps }) => entries.some(({ fieldsV1 }) => owns(fieldsV1, steps)));
 }
 
-/** Adds the manager of each field. Values of Secrets are hidden. */
+/** Adds the manager of each field. Hides values of Secrets. */
 export function describeDrift(
   live: KubeObject,
   found: readonly Difference[],

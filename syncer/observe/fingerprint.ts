@@ -7,8 +7,8 @@ import { leftoversOf } from '../ownership/reclaim.ts';
  * Returns a fingerprint of the fields that Regatta owns in a live object, of the time of its last
  * write, and of the fields that people's tools added. It changes exactly when another manager changes
  * or removes a value that Regatta set (the API server then moves the field to that manager), or when
- * someone adds a field by hand. Status, defaults and controllers' fields do not change it. Drift is
- * therefore found without the object's body and without a dry run. '' if Regatta owns nothing.
+ * someone adds a field by hand. Status, defaults and controllers' fields do not change it. The syncer
+ * therefore finds drift without the object's body and without a dry run. Returns '' if Regatta owns no field.
  *
  * Source: Kubernetes' reference on server-side apply, "field management".
  */

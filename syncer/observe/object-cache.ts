@@ -10,7 +10,7 @@ interface Listed {
   readonly resourceVersion: string;
 }
 
-/** Called on every change with the new and the previous state; undefined means that the object does not exist. */
+/** Called on every change with the new and the previous state. Undefined means that the object does not exist. */
 export type OnChange = (
   key: ObjectKey,
   now: CachedObject | undefined,
@@ -19,8 +19,8 @@ export type OnChange = (
 
 /**
  * Caches the objects of a member cluster that carry Regatta's label, from a list and then a watch for
- * each kind. A broken watch is not repaired here: the next `track` lists its kind again, so that the
- * loop is the only place that retries.
+ * each kind. The cache does not repair a broken watch: the next `track` lists the kind again, so that only
+ * the loop retries.
  */
 export class ObjectCache {
   readonly #port: ClusterPort;
@@ -28,7 +28,7 @@ export class ObjectCache {
   readonly #onBreak: () => void;
   readonly #objects = new Map<ObjectKey, CachedObject>();
   readonly #forbidden = new Map<string, string>();
-  /** Kinds that are listed but not watched yet. */
+  /** Kinds that the cache has listed but does not watch yet. */
   readonly #listed = new Map<string, Listed>();
   /** Controllers that end the watches, by kind. */
   readonly #watched = new Map<string, AbortController>();
@@ -50,7 +50,7 @@ export class ObjectCache {
     return this.#port.namespaces === undefined && this.#forbidden.size === 0;
   }
 
-  /** Returns why an object cannot be read. Its cached state is then missing or old. */
+  /** Returns why the syncer cannot read an object, so that its cached state is missing or old; undefined if it can. */
   forbidden(key: ObjectKey): string | undefined {
     const [group, kind, namespace = ''] = key.split('/');
     const { namespaces } = this.#port;
@@ -64,7 +64,7 @@ export class ObjectCache {
    * Lists the kinds that are not cached or are stale, except forbidden ones.
    *
    * @returns the kinds that the cluster does not serve
-   * @throws ClusterError when a kind cannot be listed
+   * @throws ClusterError if a list fails for another reason than a missing permission
    */
   async track(kinds: readonly KindRef[], stop: AbortSignal): Promise<readonly KindRef[]> {
     const isWatched = (kind: KindRef) => this.#watched.has(groupKind(kind));
@@ -76,7 +76,7 @@ export class ObjectCache {
   }
 
   /**
-   * Watches the listed kinds until `stop`. A watch starts at its list, so that no change is missed. A
+   * Watches the listed kinds until `stop`. A watch starts at its list, so that it misses no change. A
    * turn starts the watches after its writes, so that the API server need not report those one by one.
    */
   follow(stop: AbortSignal): void {
@@ -173,7 +173,7 @@ export class ObjectCache {
     return [...this.#objects.keys()].filter((key) => isOfKind(key, id) && !keys.has(key));
   }
 
-  /** Rejects when the watch breaks: its start is too old, the connection is dead, or the CRD was deleted. */
+  /** Rejects if the watch breaks: its start is too old, the connection is dead, or the CRD is gone. */
   async #watch(query: ObjectQuery, from: string, stop: AbortSignal): Promise<void> {
     let resourceVersion = from;
     const onEvent = (event: WatchEvent) => {

@@ -41,7 +41,7 @@ export class Readiness {
     this.#onHealth = onHealth;
   }
 
-  /** `spec.sync.health.progressDeadline`, in milliseconds. */
+  /** The value of `spec.sync.health.progressDeadline`, in milliseconds. */
   set deadlineMs(ms: number) {
     this.#deadlineMs = ms;
     this.#trigger.fire();
@@ -51,7 +51,7 @@ export class Readiness {
     return this.#health.get(key);
   }
 
-  /** Records the cached state of an object; undefined when it is gone. */
+  /** Records the cached state of an object; undefined if the object is gone. */
   note(key: ObjectKey, cached: CachedObject | undefined): void {
     const { health, stage } = cached ?? {};
     if (health === undefined) this.#health.delete(key);

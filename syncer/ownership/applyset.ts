@@ -22,7 +22,7 @@ export const partOfLabel = 'applyset.kubernetes.io/part-of';
 
 export const toolingAnnotation = 'applyset.kubernetes.io/tooling';
 
-/** `applyset-<base64url(sha256(name.namespace.kind.group))>-v1` of the parent. */
+/** The identifier of the set: `applyset-<base64url(sha256(name.namespace.kind.group))>-v1`, of the parent. */
 export const applySetId: string = (() => {
   const identity = `${parentRef.name}.${parentRef.namespace}.${parentRef.kind}.`;
   return `applyset-${createHash('sha256').update(identity).digest('base64url')}-v1`;

@@ -24,7 +24,7 @@ export function ownedFieldsOf(object: KubeObject): ManagedFields | undefined {
   return managedFieldsOf(object).find(isOurEntry);
 }
 
-/** Reports whether the entry is that of Regatta's server-side apply. */
+/** Reports whether Regatta's server-side apply wrote the entry. */
 export function isOurEntry({ manager, operation, subresource }: ManagedFields): boolean {
   return manager === fieldManager && operation === 'Apply' && !subresource;
 }
@@ -43,8 +43,8 @@ export function isKubernetesOwn({ apiVersion, kind, metadata }: KubeObject): boo
 }
 
 /**
- * Returns why Regatta must not take over a live object; undefined if it may. Karmada's
- * `conflictResolution` decides, which is Abort unless the manifest has the annotation for Overwrite.
+ * Returns why Regatta must not take over a live object; undefined if Regatta may take it over. Karmada's
+ * `conflictResolution` decides: it is Abort unless the manifest has the annotation for Overwrite.
  */
 export function foreignReason(desired: KubeObject, live: KubeObject): string | undefined {
   const owner = live.metadata.labels?.[partOfLabel];

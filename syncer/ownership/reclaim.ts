@@ -20,8 +20,8 @@ const personal = /^(kubectl(-(?!rollout$).+)?|before-first-apply|helm)$/;
 const noManagers: ReadonlySet<string> = new Set();
 
 /**
- * Returns the entries of such managers with fields outside the status. Objects that Kubernetes creates
- * itself are shared, and have no leftovers.
+ * Returns the entries of such managers with fields outside the status. All managers share the objects that
+ * Kubernetes creates itself, so that these have no leftovers.
  *
  * @param spared - managers whose fields are not leftovers
  */

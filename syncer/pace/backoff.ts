@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ClusterError } from '../cluster-error.ts';
 
-/** Pauses after consecutive failures. */
+/** Pauses after consecutive failures, in milliseconds. */
 export interface Backoff {
   readonly firstMs: number;
   readonly maxMs: number;
@@ -14,9 +14,9 @@ export const clusterBackoff: Backoff = { firstMs: 500, maxMs: 15_000 };
 export const rejectedBackoff: Backoff = { firstMs: 5_000, maxMs: 300_000 };
 
 /**
- * Returns the pause in milliseconds after `failures` consecutive failures, 1 or more. It doubles each
- * time and is shortened by up to half, by a hash of `who`, so that clusters that fail at the same moment
- * do not retry at the same moment.
+ * Returns the pause in milliseconds after `failures` consecutive failures, 1 or more. The pause doubles each
+ * time. A hash of `who` shortens it by up to half, so that clusters that fail at the same moment do not retry
+ * at the same moment.
  */
 export function backoffMs({ firstMs, maxMs }: Backoff, failures: number, who: string): number {
   const full = Math.min(maxMs, firstMs * 2 ** (failures - 1));

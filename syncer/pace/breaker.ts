@@ -25,7 +25,7 @@ export class Breaker {
     return `offline since ${time}, retried every ${probeMs / 1000} s: ${reason}`;
   }
 
-  /** Milliseconds until the next request may be sent; 0 if it may be sent now. */
+  /** Milliseconds until the syncer may send the next request; 0 if it may send the request now. */
   pauseMs(now: number): number {
     if (this.#failures < openAfter) return 0;
     return Math.max(0, this.#askedAt + probeMs - now);

@@ -8,13 +8,13 @@ const maxWidth = 32;
 /** Number of times that the server may throttle one task before the task fails. */
 const maxAttempts = 8;
 
-/** Pause when the server gives none, in milliseconds. */
+/** Pause after a throttled task if the server's answer does not give one, in milliseconds. */
 const pauseMs = 1000;
 
 /**
- * Limits the concurrent tasks of a member cluster. A task that the server throttles (429, priority and
- * fairness) halves the limit and is retried when the server allows it. As many successful tasks as the
- * limit raise it by one. The limit thus adapts to a busy server or to a second syncer.
+ * Limits the concurrent tasks of a member cluster. The limit adapts to a busy server or to a second syncer.
+ * A task that the server throttles (429, priority and fairness) halves the limit, and the limiter retries the
+ * task when the server allows it. Each time that as many tasks as the limit succeed, the limit grows by one.
  */
 export class ConcurrencyLimiter {
   readonly #clock: Clock;
@@ -78,7 +78,7 @@ export class ConcurrencyLimiter {
 
   #slow(ms: number): void {
     const now = this.#clock.now();
-    // Tasks that the server throttles at the same time count once.
+    // Tasks that the server throttles at the same time lower the limit once.
     if (now >= this.#resumeAt) this.#width = Math.max(1, Math.floor(this.#width / 2));
     this.#resumeAt = Math.max(this.#resumeAt, now + ms);
     this.#eased = 0;

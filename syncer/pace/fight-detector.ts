@@ -1,6 +1,6 @@
 import type { ObjectKey } from '#model/object.ts';
 
-/** Number of corrections of one object that are immediate; further ones are delayed. */
+/** Number of immediate corrections of one object. The syncer delays further ones. */
 const freeCorrections = 5;
 
 /** Time without corrections after which an object's count restarts, in milliseconds. */
@@ -15,7 +15,7 @@ const maxPauseMs = 5 * 60_000;
 export class FightDetector {
   readonly #corrections = new Map<ObjectKey, { readonly count: number; readonly at: number }>();
 
-  /** Milliseconds until the object may be corrected again; 0 if it may be corrected now. */
+  /** Milliseconds until the syncer may correct the object again; 0 if it may correct the object now. */
   pauseMs(key: ObjectKey, now: number): number {
     const last = this.#corrections.get(key);
     if (last === undefined || last.count < freeCorrections) return 0;

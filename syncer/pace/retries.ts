@@ -27,7 +27,7 @@ export class Retries {
     this.#cluster = cluster;
   }
 
-  /** Milliseconds until the next request may be sent; 0 if it may be sent now. */
+  /** Milliseconds until the syncer may send the next request; 0 if it may send the request now. */
   untilAsked(now: number): number {
     return this.#breaker.pauseMs(now);
   }

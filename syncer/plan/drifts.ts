@@ -6,17 +6,21 @@ interface Inspection {
   readonly drifted: boolean;
 }
 
-/** Remembers which objects were inspected for drift that is not corrected, so that each drift is reported once. */
+/** Remembers the objects whose drift the syncer only reports, so that it reports each drift once. */
 export class Drifts {
   readonly #seen = new Map<ObjectKey, Inspection>();
 
-  /** Returns whether this version of the object has drifted; undefined if it was not inspected. */
+  /** Returns whether this version of the object has drifted; undefined if the syncer has not inspected this version. */
   found(key: ObjectKey, resourceVersion: string): boolean | undefined {
     const seen = this.#seen.get(key);
     return seen?.resourceVersion === resourceVersion ? seen.drifted : undefined;
   }
 
-  /** Records an inspection. @param resourceVersion - '' if the object is gone */
+  /**
+   * Records an inspection.
+   *
+   * @param resourceVersion - version of the live object; '' if the object is gone
+   */
   note(key: ObjectKey, resourceVersion: string, drifted: boolean): void {
     this.#seen.set(key, { resourceVersion, drifted });
   }

@@ -87,7 +87,7 @@ function stepsOf(path: string): readonly string[] {
   return words.map((word) => word.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** Returns all positions in `value` that match a path. `*` matches any field or list item. */
+/** Returns all positions in `value` that match a path. The step `*` matches any field or list item. */
 function expand(
   value: unknown,
   [word, ...rest]: readonly string[],

@@ -20,7 +20,7 @@ export class Gate {
   readonly #open = new Set<ObjectKey>();
   readonly #pruned: ObjectKey[] = [];
   #hasFailures = false;
-  /** The object that blocks each wave, found once a turn; '' for none. */
+  /** The object that blocks each wave, which the gate finds once a turn; '' for none. */
   readonly #unready = new Map<number, string>();
   #dependents: ReadonlyMap<ObjectKey, readonly ObjectKey[]> | undefined;
 
@@ -37,15 +37,15 @@ export class Gate {
     if (result === 'pruned') this.#pruned.push(key);
   }
 
-  /** True if a desired object was not applied: the turn then deletes nothing. */
+  /** True if the turn did not apply a desired object. It then deletes nothing. */
   get hasFailures(): boolean {
     return this.#hasFailures;
   }
 
-  /** Returns the outcome of an action that must not run yet; undefined if it may run. */
+  /** Returns the outcome of an action that must not run yet; undefined if the action may run. */
   blocked(action: Action): ActionOutcome | undefined {
     if (action.type === 'prune') return this.#pruneBlocked(action.key);
-    // A drifted object was applied in order before.
+    // An earlier turn applied a drifted object in order.
     if (action.type !== 'apply' || action.cause === 'drifted') return undefined;
     const { key, desired } = action;
     const { dependsOn, wave } = desired.sequence;
@@ -102,7 +102,7 @@ export class Gate {
     return waiting(key, `is deleted after ${displayName(first)}`);
   }
 
-  /** Returns objects of later waves that are pruned but still exist. */
+  /** Returns objects of later waves that the turn has pruned but that still exist. */
   #laterRemoved(wave: number): readonly ObjectKey[] {
     const { snapshot } = this.#progress;
     return this.#pruned.filter((key) => (snapshot.get(key)?.sequence.wave ?? wave) > wave);

@@ -6,7 +6,7 @@ import type { Inventory } from '../inventory/inventory.ts';
 import type { Action } from './plan.ts';
 
 /**
- * Returns the plan with `hold` in place of each deletion that exceeds the budget in the settings.
+ * Returns the plan with a `hold` instead of each deletion that exceeds the budget in the settings.
  * Acknowledged deletions do not count.
  *
  * @param acknowledged - paths of files below the cluster's directory

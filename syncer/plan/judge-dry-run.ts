@@ -9,13 +9,13 @@ interface DryRun {
   readonly toApply: KubeObject;
   /** The live object as the syncer read it. */
   readonly live: KubeObject;
-  /** The live object after the syncer reclaimed the leftovers in it; `live` when it did not. */
+  /** The live object after the syncer reclaimed the leftovers in it; absent if it reclaimed none. */
   readonly reclaimed?: KubeObject | undefined;
-  /** Leftovers that are not reclaimed. The dry run keeps their fields, but the apply will not. */
+  /** Leftovers that the syncer has not reclaimed. The dry run keeps their fields, but the apply will not. */
   readonly leftovers: readonly ManagedFields[];
   /**
-   * The API server's answer. Undefined when it rejects a change that the apply makes possible first,
-   * by replacing the object or by taking over defaults.
+   * The API server's answer; undefined if it rejects a change that the apply makes possible first, by
+   * replacing the object or by taking over defaults.
    */
   readonly merged: KubeObject | undefined;
 }
@@ -27,11 +27,11 @@ export type DryRunVerdict =
       readonly type: 'apply';
       /** Fields that the apply would change or remove. */
       readonly changes: readonly DriftedField[];
-      /** The live object after the apply; undefined without an answer to the dry run. */
+      /** The live object after the apply; undefined if the API server rejected the dry run. */
       readonly result: KubeObject | undefined;
     };
 
-/** Decides from a dry run whether an apply is needed, and what it would change. */
+/** Decides from a dry run whether the syncer must apply the object, and what the apply would change. */
 export function judgeDryRun(dryRun: DryRun): DryRunVerdict {
   const { toApply, live, reclaimed = live, leftovers, merged } = dryRun;
   const isUnclaimed = leftovers.length > 0;

@@ -40,7 +40,7 @@ function valueAt(toApply: unknown, step: string): unknown {
   if (step.startsWith('f:')) return (toApply as JsonObject)[step.slice(2)];
   if (!step.startsWith('k:') || !Array.isArray(toApply)) return undefined;
   const identity = Object.entries(JSON.parse(step.slice(2)) as JsonObject);
-  // A key field that the item lacks has its default value.
+  // The item may lack a key field that has its default value.
   return toApply.find((item: JsonObject | null) =>
     identity.every(([field, value]) => [undefined, value].includes(item?.[field])),
   );

@@ -2,8 +2,8 @@ import { byText, type ObjectKey } from '#model/object.ts';
 import { depths, type Sequence } from '../desired/sequence.ts';
 
 /**
- * Kinds that are applied first, in this order, because others need them. The first two are definitions.
- * Kinds in neither list follow them.
+ * Kinds that the syncer applies first, in this order, because other objects need them. The first two are
+ * definitions. Kinds in neither list follow them.
  */
 const first = [
   'Namespace',
@@ -25,7 +25,7 @@ const first = [
   'Service',
 ];
 
-/** Kinds that act on other objects, and are applied after them. */
+/** Kinds that act on other objects. The syncer applies them after those objects. */
 const last = [
   'HorizontalPodAutoscaler',
   'PodDisruptionBudget',
@@ -53,7 +53,7 @@ const definitions = 2;
 
 type Depths = ReadonlyMap<ObjectKey, number>;
 
-/** Returns the length of the longest chain of dependencies below each item; items without dependencies may be absent. */
+/** Returns the length of the longest chain of dependencies below each item. Items without dependencies may be absent. */
 export function depthsOf(items: readonly Ordered[]): Depths {
   if (items.every(({ sequence }) => sequence.dependsOn.length === 0)) return new Map();
   return depths(new Map(items.map(({ key, sequence }) => [key, sequence])));

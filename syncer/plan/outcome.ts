@@ -8,23 +8,23 @@ export type Result =
   | 'configured'
   | 'unchanged'
   | 'pruned'
-  /** Deleted, or being deleted, as desired; never reported. */
+  /** The API server has deleted the object, or is deleting it, as desired. The syncer never reports this result. */
   | 'gone'
-  /** Still in place, without Regatta's fields. */
+  /** The object stays in the cluster without Regatta's fields. */
   | 'released'
-  /** Still in place because of its keep annotation; Regatta no longer manages it. */
+  /** The object stays in the cluster because of its keep annotation. Regatta no longer manages it. */
   | 'abandoned'
-  /** Left Git, but a guard holds its deletion. */
+  /** The object left Git, but a guard holds its deletion. */
   | 'held'
-  /** Suspended by settings or an annotation. */
+  /** Settings or an annotation suspend the object. */
   | 'suspended'
-  /** Changed by another manager, and not corrected. */
+  /** Another manager changed the object, and the syncer does not correct it. */
   | 'drifted'
-  /** Not changed because it is frozen, or outside of a change window. */
+  /** The syncer does not change the object, because it is frozen or outside of a change window. */
   | 'postponed'
-  /** Blocked by its deletion, by a dependency or by a backoff; a later turn handles it. */
+  /** Its deletion, a dependency or a backoff blocks the object. A later turn handles it. */
   | 'waiting'
-  /** Owned by another manager, and not changed. */
+  /** Another manager owns the object, and the syncer does not change it. */
   | 'refused'
   | 'failed';
 
@@ -61,7 +61,7 @@ export function failure(key: ObjectKey, error: unknown): ActionOutcome {
   return { ...done(key, 'failed'), message: error.message, retry: !error.isLasting };
 }
 
-/** Returns the milliseconds until the first retry; infinity if there is none. */
+/** Returns the milliseconds until the first retry; infinity if no outcome has a retry. */
 export function shortestPause(outcomes: readonly ActionOutcome[]): number {
   let shortest = Number.POSITIVE_INFINITY;
   for (const { pauseMs } of outcomes) shortest = Math.min(shortest, pauseMs ?? shortest);

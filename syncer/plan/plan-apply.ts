@@ -19,7 +19,7 @@ export type ApplyPlan =
   | { readonly type: 'refuse'; readonly reason: string };
 
 interface ApplyCircumstances {
-  /** True when Regatta manages the live object already: only a new object can be foreign. */
+  /** True if Regatta manages the live object already. Only another object can belong to another manager. */
   readonly isManaged: boolean;
   readonly rules: readonly FieldRule[];
 }
@@ -27,8 +27,8 @@ interface ApplyCircumstances {
 /**
  * Decides what to send for an object that the cluster has already.
  *
- * Another manager's object is refused. Field rules then refuse the apply or yield fields, Karmada's
- * label retains replicas, and what people's tools left in the object is listed for removal.
+ * Refuses an object of another manager. Field rules then refuse the apply or yield fields, Karmada's label
+ * retains replicas, and the plan lists the fields that people's tools left in the object, for removal.
  */
 export function planApply(
   object: KubeObject,

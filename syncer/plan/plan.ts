@@ -7,16 +7,16 @@ import type { CachedObject } from '../observe/cached-object.ts';
 /** The cached objects of a member cluster. */
 export type CacheSnapshot = ReadonlyMap<ObjectKey, CachedObject>;
 
-/** A planned action on one object. `unchanged` objects need none and are only counted. */
+/** A planned action on one object. The syncer only counts `unchanged` objects. */
 export type Action =
   | {
       readonly type: 'apply';
       readonly key: ObjectKey;
       readonly desired: DesiredObject;
       /**
-       * `changed`: Git changed the object. `unsure`: the object is new or has another API version, or
-       * a turn was interrupted. `drifted`: another manager changed it. `missing`: another manager
-       * deleted it.
+       * Why the object needs an apply. `changed` means that Git changed the object. `unsure` means that the
+       * object is new or has another API version, or that a turn ended early. `drifted` means that another
+       * manager changed the object. `missing` means that another manager deleted it.
        */
       readonly cause: 'changed' | 'unsure' | 'drifted' | 'missing';
       /** True if a list has just shown that the cluster lacks the object. */
@@ -43,7 +43,7 @@ export type Action =
       readonly type: 'report-drift';
       readonly key: ObjectKey;
       readonly desired: DesiredObject;
-      /** True if the drift is corrected when a change window opens. */
+      /** True if the syncer corrects the drift when a change window opens. */
       readonly untilWindow: boolean;
     }
   /** The object is frozen, or outside of a change window. */
@@ -53,7 +53,7 @@ export type Action =
       readonly reason: string;
       readonly untilWindow: boolean;
     }
-  /** The object is being deleted. Until its finalizers end, it can be neither applied nor deleted. */
+  /** The API server is deleting the object. Until its finalizers end, the syncer can neither apply nor delete it. */
   | { readonly type: 'wait'; readonly key: ObjectKey; readonly isDesired: boolean }
   | { readonly type: 'unchanged'; readonly key: ObjectKey };
 

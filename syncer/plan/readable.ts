@@ -7,19 +7,19 @@ import { type ActionOutcome, done } from './outcome.ts';
 export interface Readable {
   readonly desired: Desired;
   readonly inventory: Inventory;
-  /** Outcomes of the objects that cannot be read, and that the turn does not change. */
+  /** Outcomes of the objects that the syncer cannot read, and that the turn does not change. */
   readonly refused: readonly ActionOutcome[];
 }
 
 interface ReadAccess {
-  /** True when every object can be read. */
+  /** True if the syncer can read every object. */
   readonly isWhole: boolean;
-  /** Returns why an object cannot be read; undefined if it can. */
+  /** Returns why the syncer cannot read an object; undefined if it can read the object. */
   forbidden(key: ObjectKey): string | undefined;
 }
 
 /**
- * Removes objects that cannot be read from the desired state and from the inventory. Their state is
+ * Removes objects that the syncer cannot read from the desired state and from the inventory. Their state is
  * unknown, so that the turn neither writes them nor counts them as deleted.
  */
 export function restrictToReadable(

@@ -8,9 +8,9 @@ export function retainsReplicas({ metadata }: KubeObject): boolean {
 }
 
 /**
- * Returns the desired object with the replicas of the live object, and with its resourceVersion, so
- * that the apply fails if the live object changes meanwhile. Without the field, an object whose replicas
- * only Regatta ever set would be scaled to 1.
+ * Returns the desired object with the replicas of the live object, and with its resourceVersion, so that the
+ * apply fails if the live object changes before it. If the manifest left the replicas out, the API server
+ * would scale an object whose replicas only Regatta ever set to 1.
  */
 export function retainLiveReplicas(desired: KubeObject, live: KubeObject | undefined): KubeObject {
   if (live === undefined || !retainsReplicas(desired)) return desired;

@@ -15,8 +15,8 @@ export interface TurnParameters {
 }
 
 /**
- * Returns the plan with `suspend`, `report-drift` and `postpone` in place of actions that the settings
- * do not allow now. The most restrictive setting wins: a suspended object is not inspected, and a frozen
+ * Returns the plan with `suspend`, `report-drift` and `postpone` instead of actions that the settings do not
+ * allow now. The most restrictive setting wins: the syncer does not inspect a suspended object, and a frozen
  * object stays frozen in a change window.
  */
 export function applySuspensions(

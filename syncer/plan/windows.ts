@@ -4,9 +4,9 @@ import { isAmong } from './scope.ts';
 
 /** What applies to a cluster outside of all its change windows. */
 export interface Closed {
-  /** Why the syncer postpones changes, as a clause: `outside of its change windows: …`. */
+  /** Why the syncer postpones changes, as a clause such as `outside of its change windows: …`. */
   readonly reason: string;
-  /** How the syncer handles drift meanwhile. */
+  /** How the syncer handles drift until a window opens. */
   readonly drift: ChangeWindow['drift'];
 }
 

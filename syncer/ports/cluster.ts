@@ -1,7 +1,7 @@
 /** What the syncer needs of member clusters. io/kubernetes implements it; tests have fakes backed by Maps. */
 import type { KubeObject } from '#model/object.ts';
 
-/** A kind at one API version; `apiVersion` as in manifests. */
+/** A kind at one API version, with `apiVersion` as in manifests. */
 export interface KindRef {
   readonly apiVersion: string;
   readonly kind: string;
@@ -27,19 +27,21 @@ export interface Listing {
   readonly isCut?: true;
 }
 
+/** An event of a watch. */
 export type WatchEvent =
   | { readonly type: 'changed'; readonly object: KubeObject }
   | { readonly type: 'deleted'; readonly object: KubeObject }
   /** No selected object changed up to this resourceVersion. */
   | { readonly type: 'bookmark'; readonly resourceVersion: string };
 
-/** Selects objects of one kind. `metadata` returns them without spec, data and status. */
+/** Selects objects of one kind. */
 export interface ObjectQuery {
   readonly kind: KindRef;
   /** A label selector; '' for every object. */
   readonly label: string;
+  /** With `metadata`, the API server returns the objects without spec, data and status. */
   readonly detail: 'metadata' | 'object';
-  /** All namespaces by default. */
+  /** The namespace of the objects; absent means all namespaces. */
   readonly namespace?: string;
   /** Maximum number of objects that a list returns. */
   readonly atMost?: number;
@@ -64,21 +66,21 @@ export interface Labelled {
   readonly label: string;
 }
 
-/** Called right before a write is sent. Throws when the write is not allowed any more. */
+/** Called right before the port sends a write. Throws if the syncer must not write any more. */
 export type SendCheck = () => void;
 
-/** One member cluster. Every call is limited in time, and rejects with a ClusterError. */
+/** One member cluster. Every call has a maximum time. A failed call rejects with a ClusterError. */
 export interface ClusterPort {
-  /** The namespaces that the port can read; all by default. */
+  /** The namespaces that the port can read; absent means all namespaces. */
   readonly namespaces?: readonly string[] | undefined;
   /** Reports whether the kind is namespaced; undefined if the cluster does not serve it. */
   isNamespaced(kind: KindRef, signal: AbortSignal): Promise<boolean | undefined>;
-  /** Returns every kind that can be listed and deleted, at the cluster's preferred version. */
+  /** Returns every kind whose objects a client can list and delete, at the cluster's preferred version. */
   kinds(signal: AbortSignal): Promise<readonly ServedKind[]>;
-  /** Drops cached discovery, so that a new CRD is found. */
+  /** Drops cached discovery, so that the next call finds a new CRD. */
   forgetKinds(): void;
   read(ref: ObjectRef, signal: AbortSignal): Promise<KubeObject | undefined>;
-  /** Server-side apply as field manager `regatta`. By default it takes over other managers' fields. */
+  /** Applies an object by server-side apply as field manager `regatta`. By default it takes over other managers' fields. */
   apply(
     object: KubeObject,
     how: ApplyOptions,
@@ -102,8 +104,8 @@ export interface ClusterPort {
     check?: SendCheck,
   ): Promise<'gone' | 'deleting'>;
   /**
-   * Replaces the object if its resourceVersion is unchanged; creates an object without one. Resolves to
-   * undefined if another client was faster.
+   * Replaces the object if its resourceVersion is unchanged, or creates it if it has no resourceVersion.
+   * Resolves to undefined if another client wrote the object first.
    */
   compareAndSwap(
     object: KubeObject,
@@ -121,7 +123,7 @@ export interface ApplyOptions {
   readonly force?: boolean;
 }
 
-/** The member clusters that can be reached. */
+/** The member clusters for which the syncer has credentials. */
 export interface FleetPort {
   /** Names of the clusters that the credentials cover. */
   readonly clusters: readonly string[];

@@ -1,6 +1,6 @@
 /** What the syncer needs of the machine that it runs on. */
 
-/** Records when clusters last answered on this machine. It informs people only, and may be lost. */
+/** Records when clusters last answered on this machine. Only people read the record, which may get lost. */
 export interface SightingsPort {
   /** Milliseconds since the epoch. */
   last(cluster: string): Promise<number | undefined>;
@@ -11,7 +11,7 @@ export interface SightingsPort {
 export interface HolderPort {
   readonly name: string;
   readonly process: string;
-  /** Reports whether that process has ended; false if this machine cannot know. */
+  /** Reports whether a process has ended; false if this machine cannot know. */
   hasEnded(process: string): boolean;
 }
 

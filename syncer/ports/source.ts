@@ -4,13 +4,13 @@ import type { KubeObject } from '#model/object.ts';
 
 /** One file of a rendered directory, without its content. */
 export interface GitFile {
-  /** Below the rendered root: `<cluster>/<namespace>/<file>`. */
+  /** Path below the rendered root: `<cluster>/<namespace>/<file>`. */
   readonly path: string;
   /** Git object id of the content. */
   readonly oid: string;
   /** The file's type in Git. The syncer refuses every type but `file`. */
   readonly type: 'file' | 'symlink' | 'submodule';
-  /** Bytes; 0 if it is not a file. */
+  /** Size in bytes; 0 if the entry is not a file. */
   readonly size: number;
 }
 
@@ -30,18 +30,22 @@ export interface SourcePort {
   fetch(signal: AbortSignal): Promise<string>;
   /** Returns the last accepted commit, also from an earlier process, without contacting the Git server. */
   last(signal: AbortSignal): Promise<string | undefined>;
-  /** Returns the rendered root at a fetched commit; undefined if that commit has none. */
+  /** Returns the rendered root at a fetched commit; undefined if that commit has no rendered root. */
   tree(commit: string, signal: AbortSignal): Promise<RenderedTree | undefined>;
-  /** Returns file contents by object id. @throws Error when a content is missing or incomplete */
+  /**
+   * Returns file contents by object id.
+   *
+   * @throws Error if a content is missing or incomplete
+   */
   read(oids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
 }
 
-/** A source whose commits can be compared. */
+/** A source that can compare its commits. */
 export interface FollowedSource extends SourcePort {
   /**
    * Reports whether `commit` is `before` or descends from it. Fetches history that the clone lacks.
    *
-   * @throws Error when Git cannot say
+   * @throws Error if git fails or cannot fetch the history
    */
   goesOnFrom(before: string, commit: string, signal: AbortSignal): Promise<boolean>;
 }
@@ -50,9 +54,9 @@ export interface FollowedSource extends SourcePort {
 export interface PublishingPort extends FollowedSource {
   /** Creates a work tree with the files of a fetched commit, and removes the previous one. Resolves to its path. */
   checkout(commit: string, signal: AbortSignal): Promise<string>;
-  /** Commits all changes in the work tree; resolves to undefined if there are none. */
+  /** Commits all changes in the work tree. Resolves to the commit; undefined if the work tree has no changes. */
   commit(message: string, signal: AbortSignal): Promise<string | undefined>;
-  /** Pushes to the branch; `raced` if the branch moved meanwhile. */
+  /** Pushes to the branch. Resolves to `raced` if the branch has moved since the fetch. */
   push(commit: string, signal: AbortSignal): Promise<'pushed' | 'raced'>;
 }
 
@@ -64,12 +68,12 @@ export type CompilerPort = (
   directory: string,
 ) => Promise<{ readonly ok: boolean; readonly diagnostics: readonly Diagnostic[] }>;
 
-/** Decrypts objects of the repository, in memory. Without it, the syncer refuses encrypted objects. */
+/** Decrypts objects of the repository, in memory. Without this port, the syncer refuses encrypted objects. */
 export interface SecretsPort {
   unseal(object: KubeObject): Promise<Unsealed>;
 }
 
 export type Unsealed =
   | { readonly type: 'unsealed'; readonly object: KubeObject }
-  /** Completes "Secret shop/db …". */
+  /** Why the port cannot decrypt the object, as the end of a sentence that starts with "Secret shop/db". */
   | { readonly type: 'sealed'; readonly reason: string };

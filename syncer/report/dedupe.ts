@@ -1,6 +1,6 @@
 import type { ReportEvent, SyncEvent } from './events.ts';
 
-/** Passes events on, without trouble that was reported before and has not changed since. */
+/** Passes events to `report`, except trouble that it passed before and that has not changed since. */
 export function dedupeEvents(report: ReportEvent): ReportEvent {
   const reported = new Map<string, string>();
   return (event) => {
@@ -29,7 +29,7 @@ function subjectOf(event: SyncEvent): string {
   }
 }
 
-/** Returns what must change before the event is reported again; '' if it is always reported. */
+/** Returns the text that must change before the same event counts as new; '' for events that always pass. */
 function stateOf(event: SyncEvent): string {
   switch (event.type) {
     case 'object':

@@ -12,7 +12,7 @@ export const changes: ReadonlySet<Result> = new Set<Result>([
   'abandoned',
 ]);
 
-/** An event for people and programs. Each one is reported once. */
+/** An event for people and programs. The syncer reports each one once. */
 export type SyncEvent =
   | {
       readonly type: 'object';
@@ -48,19 +48,19 @@ export type SyncEvent =
       readonly counts: Readonly<Partial<Record<Result, number>>>;
       readonly ms: number;
     }
-  /** The cluster's directory is refused, and the cluster does not change until Git does. */
+  /** The syncer refuses the cluster's directory, and does not change the cluster until Git changes. */
   | { readonly type: 'refused'; readonly cluster: string; readonly reason: string }
-  /** A turn failed, and will be retried. */
+  /** A turn failed. The syncer retries it. */
   | { readonly type: 'trouble'; readonly cluster: string; readonly reason: string }
-  /** The repository or its branch cannot be read. The syncer retries. */
+  /** The syncer cannot read the repository or its branch. It retries. */
   | { readonly type: 'source-trouble'; readonly reason: string }
-  /** A commit does not compile, and is applied to no cluster. */
+  /** A commit does not compile. The syncer applies it to no cluster. */
   | {
       readonly type: 'rejected-commit';
       readonly commit: string;
       readonly diagnostics: readonly Diagnostic[];
     }
-  /** `--compile` pushed the rendered commit of a source commit. */
+  /** With `--compile`, the syncer pushed the rendered commit of a source commit. */
   | { readonly type: 'published'; readonly source: string; readonly commit: string };
 
 export type ReportEvent = (event: SyncEvent) => void;

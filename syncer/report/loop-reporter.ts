@@ -79,7 +79,7 @@ export class LoopReporter {
     if (!isRoutine) this.trouble(reason);
   }
 
-  /** Resolves when the waiting Kubernetes Events are written, or their time is over. */
+  /** Resolves after the syncer has written the waiting Kubernetes Events, or their time is over. */
   close(): Promise<void> {
     return this.#events.close();
   }

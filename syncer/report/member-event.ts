@@ -13,7 +13,7 @@ export interface MemberEvent {
   readonly message: string;
 }
 
-/** docs/syncer.md explains each reason. */
+/** The reasons of Kubernetes Events, which docs/syncer.md explains. */
 export const reasons = [
   'Refused',
   'ApplyFailed',
@@ -36,7 +36,7 @@ const objectReasons: Readonly<Partial<Record<Result, readonly [MemberEvent['type
   postponed: ['Normal', 'Postponed'],
 };
 
-/** Returns the Event for a sync event; undefined for routine work. */
+/** Returns the Kubernetes Event for a sync event; undefined if the event is routine work. */
 export function memberEventOf(event: SyncEvent): MemberEvent | undefined {
   switch (event.type) {
     case 'object': {
@@ -78,7 +78,7 @@ function driftEvent({
 /** Maximum length of a message and of a name in the API. */
 const [messageLength, nameLength] = [1024, 253];
 
-/** The object that an Event regards, as far as it is known. */
+/** What the syncer knows about the object that an Event regards. */
 export interface Regarding {
   readonly apiVersion?: string | undefined;
   /** Without it, `kubectl describe` of the object does not show the Event. */

@@ -10,7 +10,7 @@ import { eventObject, type MemberEvent, memberEventOf, type Regarding } from './
 /** Maximum number of Events at once, and the interval after which one more is allowed, in milliseconds. Others are dropped. */
 const [burst, refillMs] = [25, 12_000];
 
-/** Time within which the same Event is not written again, in milliseconds. */
+/** Minimum time between two writes of the same Event, in milliseconds. */
 const repeatMs = 6 * 60_000;
 
 /** Maximum time for one Event, in milliseconds. */
@@ -29,8 +29,8 @@ interface MemberEventsOptions {
 }
 
 /**
- * Writes Events to a member cluster for its users, on a best-effort basis: beside the turns, and without
- * delaying them. Events that cannot be written are dropped.
+ * Writes Events to a member cluster for its users, without delaying the turns. It drops an Event that the
+ * API server does not accept.
  */
 export class MemberEvents {
   readonly #options: MemberEventsOptions;
@@ -55,7 +55,7 @@ export class MemberEvents {
     });
   }
 
-  /** Resolves when the waiting Events are written, or their time is over. */
+  /** Resolves after the waiting Events are in the cluster, or their time is over. */
   async close(): Promise<void> {
     if (this.#writing === undefined) return;
     const isWritten = new AbortController();

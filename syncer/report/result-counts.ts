@@ -25,7 +25,10 @@ export class ResultCounts {
   }
 }
 
-/** Describes the objects that the turn could not bring to their desired state, and that waiting will not fix; '' if there are none. */
+/**
+ * Describes the objects that the turn could not bring to their desired state, and that waiting will not fix;
+ * '' without such objects.
+ */
 export function describeFaults(outcomes: readonly ActionOutcome[]): string {
   const bad = outcomes.filter(isUnapplied).length;
   const postponed = outcomes.filter(({ result }) => result === 'postponed');

@@ -4,7 +4,7 @@ import type { Clock } from '../ports/machine.ts';
 
 /** The state of a cluster's loop after its last turn. */
 export type LoopState =
-  /** A turn is running, or will be retried. */
+  /** A turn is running, or the loop will retry one. */
   | { readonly type: 'working'; readonly reason: string }
   /** The cluster equals its directory at `commit`. */
   | { readonly type: 'synced'; readonly commit: string }
@@ -31,7 +31,7 @@ export interface TurnReport {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly endedAt: number;
-  /** The desired commit; '' before there is one. */
+  /** The desired commit; '' before the syncer has read one. */
   readonly commit: string;
   /** The state of the loop after the turn. */
   readonly state: LoopState['type'];
@@ -39,7 +39,7 @@ export interface TurnReport {
   readonly reason: string;
   /** Why the turn failed; `bug` for an unexpected error. */
   readonly fault?: ClusterErrorReason | 'bug';
-  /** Number of objects by result; empty if the turn was interrupted. */
+  /** Number of objects by result; empty if the turn ended early. */
   readonly counts: Readonly<Partial<Record<Result, number>>>;
   readonly phases: readonly Phase[];
 }
@@ -100,7 +100,11 @@ export class Turns {
     this.#fault = error instanceof ClusterError ? error.reason : 'bug';
   }
 
-  /** Reports the turn. @param commit - the desired commit; '' if there is none */
+  /**
+   * Reports the turn.
+   *
+   * @param commit - the desired commit; '' before the syncer has read one
+   */
   end(state: LoopState, commit: string): void {
     if (this.#goesOn) return;
     this.#onTurn({

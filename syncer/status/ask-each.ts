@@ -13,17 +13,18 @@ export interface AskPorts extends DesiredPorts {
   readonly clock: Clock;
 }
 
-/** Which clusters to query, and the maximum time for each. */
+/** Which clusters to query, and for how long. */
 export interface AskHow {
-  /** All clusters that the head renders by default. */
+  /** Names of the clusters; absent means all clusters that the head renders. */
   readonly clusters?: readonly string[] | undefined;
+  /** Maximum time for each cluster, in milliseconds. */
   readonly timeoutMs: number;
 }
 
 /** A query for each cluster. */
 export interface Question<T> {
   ask(member: Member, desired: Desired, stop: AbortSignal): Promise<T>;
-  /** Returns the answer for a cluster whose directory is refused, or that does not answer. */
+  /** Returns the answer for a cluster whose directory the syncer refuses, or that does not answer. */
   unanswered(cluster: string, failure: QueryFailure): T;
 }
 
@@ -38,7 +39,7 @@ interface QueryFailure {
  * Queries every cluster that the head of the branch renders, without writing anything. Returns the
  * answers in the order of the cluster names. A cluster that does not answer delays no other cluster.
  *
- * @throws Error when the repository cannot be read
+ * @throws Error if the syncer cannot read the repository
  */
 export async function askEach<T>(
   ports: AskPorts,

@@ -5,18 +5,18 @@ import { conditionOf, type StatusFields } from '../health/rule.ts';
 import type { ClusterPort, ObjectRef } from '../ports/cluster.ts';
 import { isOurEvent } from '../report/member-event.ts';
 
-/** Maximum number of pods and Events that are read in a namespace. */
+/** Maximum number of pods and Events that the caller reads in a namespace. */
 const podsAtMost = 100;
 const eventsAtMost = 500;
 
-/** Maximum number of pods that are named. */
+/** Maximum number of pods in the result. */
 const named = 3;
 
 /**
  * Returns what the pods of a workload wait for, and the newest warning about one of them or about the
- * object, as clauses. Returns none if nothing is known or the caller lacks permission.
+ * object, as clauses. Returns an empty list if the cluster has no such clue or the caller lacks permission.
  *
- * @throws ClusterError when the cluster does not answer
+ * @throws ClusterError if the cluster does not answer
  */
 export async function causesOf(
   port: ClusterPort,

@@ -7,7 +7,11 @@ export interface StatusPorts extends AskPorts {
   readonly sightings: SightingsPort;
 }
 
-/** Returns the sync status of every cluster that the head of the branch renders. @throws Error as `askEach` */
+/**
+ * Returns the sync status of every cluster that the head of the branch renders.
+ *
+ * @throws Error if the syncer cannot read the repository
+ */
 export async function fleetStatus(ports: StatusPorts, how: AskHow): Promise<readonly SyncStatus[]> {
   const statuses = await askEach(ports, how, {
     ask: inspect,

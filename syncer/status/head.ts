@@ -8,7 +8,11 @@ export interface Head {
   readonly clusters: ReadonlyMap<string, DesiredOrRefusal>;
 }
 
-/** Reads the head of the branch. @throws Error when the head, its rendered root or its settings cannot be read */
+/**
+ * Reads the head of the branch.
+ *
+ * @throws Error if git fails, if the head has no rendered directories, or if its settings are invalid
+ */
 export async function readHead(ports: DesiredPorts, signal: AbortSignal): Promise<Head> {
   const { source } = ports;
   const commit = await source.fetch(signal);

@@ -25,7 +25,7 @@ const width = 8;
 /**
  * Returns the sync status of a cluster, without writing anything.
  *
- * @throws ClusterError when the cluster does not answer
+ * @throws ClusterError if the cluster does not answer or its inventory is invalid
  */
 export async function inspect(
   member: Member,
@@ -94,7 +94,7 @@ async function driftIn(turn: Turn, { key, object }: DesiredObject): Promise<read
   return changes.length === 0 ? [] : [{ key, deleted: false, changes }];
 }
 
-/** Maximum number of pending objects whose apply is tried by a dry run. */
+/** Maximum number of pending objects whose apply `inspect` tries by a dry run. */
 const maxTried = 50;
 
 function isApply(action: Action): boolean {
@@ -138,7 +138,7 @@ async function pendingReason(
   }
 }
 
-/** Returns why an object is not applied: its other manager, or the API server's answer to a dry run. */
+/** Returns why the syncer does not apply an object: its other manager, or the API server's answer to a dry run. */
 async function unappliedReason(
   { port, cache }: Member,
   { key, object }: DesiredObject,
@@ -158,7 +158,7 @@ async function unappliedReason(
   }
 }
 
-/** Maximum number of unready objects whose causes are read. */
+/** Maximum number of unready objects whose causes `inspect` reads. */
 const maxExplained = 10;
 
 async function withCauses(
@@ -193,7 +193,7 @@ function unreadyIn(
   });
 }
 
-/** Applies the progress deadline. A single query cannot observe progress, so that the deadline starts at the last change of any kind. */
+/** Applies the progress deadline, which starts at the last change of any kind, because a single query cannot observe progress. */
 function healthNow({ health, stage }: CachedObject, clock: Clock, settings: SyncSettings): Health {
   if (stage === undefined) return health;
   const deadlineMs = deadlineFor(stage, settings.health.progressDeadlineMs);

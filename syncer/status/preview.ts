@@ -30,7 +30,7 @@ export interface PreviewedChange {
 export interface Preview {
   readonly changes: readonly PreviewedChange[];
   readonly remarks: readonly Remark[];
-  /** Objects that could not be compared, with the reason. */
+  /** Objects that the preview could not compare, with the reason. */
   readonly unknown: readonly Remark[];
 }
 
@@ -44,7 +44,7 @@ interface Finding {
 /**
  * Previews a sync by dry runs, without writing anything.
  *
- * @throws ClusterError when the cluster does not answer
+ * @throws ClusterError if the cluster does not answer or its inventory is invalid
  */
 export async function preview(
   member: Member,

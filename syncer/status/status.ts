@@ -7,7 +7,7 @@ import type { DriftedField } from '../observe/drift.ts';
 /** A message about an object. */
 export interface Remark {
   readonly key: ObjectKey;
-  /** '' if the list's meaning is enough. */
+  /** '' if the name of the list says enough. */
   readonly message: string;
 }
 
@@ -25,36 +25,39 @@ export interface Drift {
   readonly changes: readonly DriftedField[];
 }
 
+/** The sync status of one cluster. */
 export interface SyncStatus {
   readonly cluster: string;
   /** The head of the branch. */
   readonly desired: string;
-  /** The commit of the last write; the desired commit if nothing is left to do. */
+  /** The commit for which a syncer last wrote; the desired commit if the cluster has its desired state. */
   readonly applied: string;
   /**
-   * `synced`: the cluster has its desired state; `behind`: objects are pending or held; `refused`: the
-   * directory cannot be applied; `unknown`: the cluster does not answer.
+   * How the cluster compares with its directory. `synced` means that it has its desired state. `behind` means
+   * that objects are pending or held. `refused` means that the syncer refuses the directory. `unknown` means
+   * that the cluster does not answer.
    */
   readonly sync: 'synced' | 'behind' | 'refused' | 'unknown';
   /** Why the status is refused or unknown; '' otherwise. */
   readonly error: string;
-  /** If the status is unknown: when the cluster last answered on this machine, if it ever did. */
+  /** Time when the cluster last answered a process on this machine, if the status is unknown and the time is recorded. */
   readonly lastSeen?: string;
-  /** Number of desired objects, and of those that are Current. */
+  /** Number of desired objects. */
   readonly objects: number;
+  /** Number of desired objects that are Current. */
   readonly ready: number;
   readonly unready: readonly Unready[];
   readonly drift: readonly Drift[];
-  /** Objects that are not applied or not deleted yet. */
+  /** Objects that a syncer must still apply or delete. */
   readonly pending: readonly Remark[];
   /** Objects whose deletion a guard holds. */
   readonly held: readonly Remark[];
   readonly suspended: readonly ObjectKey[];
-  /** The syncer that writes to the cluster, if its Lease can be read and names one. */
+  /** The syncer that writes to the cluster; absent if its Lease names none or the caller may not read it. */
   readonly holder?: Holder;
 }
 
-/** Returns the status of a cluster that did not answer or whose directory is refused. */
+/** Returns the status of a cluster that did not answer or whose directory the syncer refuses. */
 export function unknownStatus(
   cluster: string,
   { desired, sync, error }: Pick<SyncStatus, 'desired' | 'sync' | 'error'>,
@@ -63,7 +66,7 @@ export function unknownStatus(
   return { cluster, desired, applied: '', sync, error, objects: 0, ready: 0, ...nothing };
 }
 
-/** Reports whether a cluster has its desired state and is ready; undefined if that is unknown. */
+/** Reports whether a cluster has its desired state and is ready; undefined if its status is unknown. */
 export function isGood({ sync, unready, drift }: SyncStatus): boolean | undefined {
   if (sync === 'unknown') return undefined;
   return sync === 'synced' && unready.length === 0 && drift.length === 0;
