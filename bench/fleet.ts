@@ -1,6 +1,7 @@
 /** The fleet of the benchmark, in a neutral form from which the input of every tool is generated. */
 import type { JsonObject } from '#model/object.ts';
 
+/** Size of a generated fleet. Equal seeds give equal fleets. */
 export interface FleetSize {
   readonly apps: number;
   readonly clusters: number;
@@ -19,10 +20,11 @@ export interface BenchApp {
   readonly tag: string;
   /** Replicas of each cluster under Duplicated; the total under Divided. */
   readonly replicas: number;
+  /** Whether the policy divides the replicas among the clusters. */
   readonly divided: boolean;
-  /** The app runs in every cluster of these regions. */
+  /** Names of the regions in whose clusters the app runs. */
   readonly regions: readonly string[];
-  /** The region in which its ConfigMap sets LOG_LEVEL=debug. */
+  /** Name of the region in which the ConfigMap of the app sets LOG_LEVEL=debug. */
   readonly debugRegion: string;
 }
 

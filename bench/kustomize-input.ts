@@ -12,7 +12,10 @@ import {
   templatesOf,
 } from './fleet.ts';
 
-/** `images` uses the fields `images` and `replicas` in each overlay, `flat` uses only patches. */
+/**
+ * How the overlays change their base. With `images`, each overlay uses the fields `images` and
+ * `replicas`. With `flat`, it uses only patches.
+ */
 export type KustomizeStyle = 'images' | 'flat';
 
 /** Writes `apps/<app>.yaml` and `<cluster>/kustomization.yaml` below `root`. */

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync, readFileSync } from 'node:fs';
 
+/** Wall-clock time and memory of one process. */
 export interface Measurement {
   readonly wallMs: number;
   /** Peak memory of the process itself; 0 on systems without /proc. */
@@ -10,6 +11,7 @@ export interface Measurement {
 
 /**
  * Runs a command as a process and waits for its end.
+ *
  * @throws Error with the end of its output if its exit status is not 0
  */
 export async function measure(

@@ -46,7 +46,7 @@ export function objectIn({ texts }: Pick<ReviewedCommits, 'texts'>, id: string):
 /** Returns a text by its content id. @throws Error if the text was not read, because it must not count as empty */
 export function textIn(texts: ReadonlyMap<string, string>, id: string): string {
   const text = texts.get(id);
-  if (text === undefined) throw new Error(`git did not give object ${id}`);
+  if (text === undefined) throw new Error(`git returned no object ${id}`);
   return text;
 }
 

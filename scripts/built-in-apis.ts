@@ -38,7 +38,10 @@ function moduleFolder(version: string): string {
   }
 }
 
-/** `flowcontrol.apiserver.k8s.io/v1beta3 flowschemas` for each beta resource that is enabled by default. */
+/**
+ * Returns each beta resource that is enabled by default, such as `flowcontrol.apiserver.k8s.io/v1beta3
+ * flowschemas`.
+ */
 function enabledBetas(folder: string, groups: ReadonlyMap<string, string>): ReadonlySet<string> {
   const source = readFileSync(join(folder, 'pkg/controlplane/instance.go'), 'utf8');
   const [, list = ''] =
@@ -56,7 +59,7 @@ function enabledBetas(folder: string, groups: ReadonlyMap<string, string>): Read
   );
 }
 
-/** `v1/Pod`: the core group is not part of the discovery of groups. */
+/** Returns the kinds of the core group, such as `v1/Pod`. The discovery of groups does not contain that group. */
 function coreKinds(folder: string): readonly string[] {
   const text = readFileSync(join(folder, 'api/discovery/api__v1.json'), 'utf8');
   const { resources } = JSON.parse(text) as {
@@ -65,7 +68,7 @@ function coreKinds(folder: string): readonly string[] {
   return resources.filter(({ name }) => !name.includes('/')).map(({ kind }) => `v1/${kind}`);
 }
 
-/** `apps/v1/Deployment` for each kind that a server of this version serves by default. */
+/** Returns each kind that a server of this version serves by default, such as `apps/v1/Deployment`. */
 function servedBy(version: string): readonly string[] {
   const folder = moduleFolder(version);
   const names = ['aggregated_v2.json', 'aggregated_v2beta1.json'];

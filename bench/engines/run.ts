@@ -1,4 +1,4 @@
-/** `npm run bench -- engines`: compares the engines with the native programs of the same versions. */
+/** Compares the engines with the native programs of the same versions: `npm run bench -- engines`. */
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,6 @@
 /** Prints the table of `npm run bench -- engines`. */
 
+/** A row of the table: a task with its budget, its measured time, and the time of the native program. */
 export interface Row {
   readonly work: string;
   readonly budget: string;

@@ -1,5 +1,6 @@
 import { ApiProxy } from '#test/api/proxy.ts';
 
+/** Number of requests that a client sent, and how many of them write. */
 export interface Counts {
   readonly requests: number;
   readonly writes: number;

@@ -3,9 +3,10 @@ import type { FleetRepo } from '#test/cluster/fleet-repo.ts';
 import { SyncerProcess } from '#test/cluster/syncer-process.ts';
 import { usageOf } from './process.ts';
 
+/** Memory and CPU usage of an idle syncer. */
 export interface IdleUsage {
   readonly memoryMiB: number;
-  /** Percentage of one core. */
+  /** CPU usage, in percent of one core. */
   readonly cpuPercent: number;
 }
 

@@ -9,13 +9,14 @@ import { CountingProxy, type Counts } from './counting-proxy.ts';
 import { apiPath, type Manifests } from './objects.ts';
 import { usageOf } from './process.ts';
 
+/** What a syncer needs for each kind of sync. */
 export interface RegattaTimes {
   readonly firstMs: number;
-  /** A new process, on a cluster that is in sync. */
+  /** Time and requests of a new process on a cluster that is in sync. */
   readonly unchanged: Counts & { readonly ms: number };
-  /** A resync of a running process. */
+  /** Requests of a resync in a running process. */
   readonly resync: Counts;
-  /** Time from the push until the change is live, including polling. */
+  /** Requests of a change, and the time from the push until the change is live, including polling. */
   readonly change: Counts & { readonly ms: number };
   /** Milliseconds from each edit to its correction, sorted. */
   readonly driftMs: readonly number[];

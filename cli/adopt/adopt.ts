@@ -21,16 +21,16 @@ export interface Adoption {
   readonly key: ObjectKey;
   readonly path: string;
   readonly clusters: readonly string[];
-  /** `file:line` of the written value; '' when the field was refused. */
+  /** File and line of the value that Regatta changed, as `file:line`; '' when it refused the field. */
   readonly at: string;
-  /** Why the field was refused; '' otherwise. */
+  /** Why Regatta refused the field; '' when it did not. */
   readonly reason: string;
 }
 
 /**
  * Adopts each field whose value is on one line of a source, if every cluster with the value of that
- * line has drifted to the same new value. After each edit the repository is compiled again, and the
- * edit is undone if anything but that field would change.
+ * line has drifted to the same new value. After each edit, `adopt` compiles the repository again, and
+ * undoes the edit if anything but that field would change.
  *
  * @throws Error when the repository in the directory does not compile
  */

@@ -11,8 +11,8 @@ export interface ScalarEdit {
 }
 
 /**
- * Returns a YAML text with one value replaced and every other byte unchanged; undefined when the
- * line does not contain that value as one scalar.
+ * Returns a YAML text with one value replaced and every other byte unchanged. Returns undefined when
+ * the line does not contain that value as one scalar.
  */
 export function editScalar(text: string, edit: ScalarEdit): string | undefined {
   const lines = text.split('\n');
@@ -43,7 +43,7 @@ function written(value: unknown, before: string): string {
   return isBare ? value : json;
 }
 
-/** Returns the value of a scalar as compile reads it, undefined for a faulty one. */
+/** Returns the value of a scalar as compile reads it, or undefined for an invalid scalar. */
 function parse(value: string): unknown {
   const documents = readYaml(value);
   return 'offset' in documents ? undefined : documents[0];

@@ -94,7 +94,7 @@ export function clustersWith(decisions: Decisions, key: ObjectKey): readonly str
   return [...names].filter((cluster) => objectIn(decisions, cluster, key) !== undefined);
 }
 
-/** Returns the object as compile renders it for a cluster; undefined if the cluster does not get it. */
+/** Returns the object as compile renders it for a cluster, or undefined if the cluster does not get the object. */
 export function objectIn(
   decisions: Decisions,
   cluster: string,

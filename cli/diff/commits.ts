@@ -9,7 +9,7 @@ import { type ReadCommits, readCommits } from './read-commits.ts';
 import { refusedUpdates } from './refused-updates.ts';
 import type { ReviewReport } from './report.ts';
 
-/** Limit for all Git commands together, in milliseconds. */
+/** Maximum time for all Git commands together, in milliseconds. */
 const timeoutMs = 300_000;
 
 /**

@@ -18,6 +18,7 @@ import type { ReviewReport } from './report.ts';
 /** Maximum time for all Git commands together, in milliseconds. */
 const gitMs = 300_000;
 
+/** What `regatta diff --live` compares, and how it reaches the clusters. */
 export interface LiveOptions {
   /** The commit to compare, by any name that Git resolves. */
   readonly head: string;
@@ -31,10 +32,11 @@ export interface LiveOptions {
   readonly timeoutMs: number;
 }
 
+/** The result of `regatta diff --live`. */
 export interface LiveReport extends ReviewReport {
   /** Changes that a sync would skip or make differently, and why. */
   readonly remarks: readonly string[];
-  /** Clusters and objects that could not be compared, and why. */
+  /** The reasons why some clusters and objects could not be compared. */
   readonly faults: readonly string[];
 }
 

@@ -10,14 +10,15 @@ interface Comparison {
   readonly read: ReadObject;
 }
 
+/** The updates that an API server would refuse. */
 export interface RefusedUpdates {
   readonly refusalsOf: RefusalsOf;
-  /** Why some updates were not validated; absent when all were. */
+  /** Why Regatta did not validate some updates; absent when it validated all. */
   readonly unchecked?: string | undefined;
 }
 
 /**
- * Validates the changes between two snapshots as updates, with the API server's own code.
+ * Validates the changes between two snapshots as updates, with the API server's code.
  *
  * @throws Error when the engine is missing or damaged
  */

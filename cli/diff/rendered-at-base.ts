@@ -3,7 +3,7 @@ import { blobId, GitHistory } from '#io/git/history.ts';
 import { pathsOf } from '#model/files.ts';
 import { renderedCommit } from './rendered-commit.ts';
 
-/** Limit for all Git commands together, in milliseconds. */
+/** Maximum time for all Git commands together, in milliseconds. */
 const timeoutMs = 300_000;
 
 /**

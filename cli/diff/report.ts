@@ -8,6 +8,6 @@ export interface ReviewReport {
   readonly head: string;
   readonly review: Review;
   readonly verdict: BudgetVerdict;
-  /** Why the API server's own code did not validate some updates; absent when it validated all. */
+  /** Why Regatta did not validate some updates with the API server's code; absent when it validated all. */
   readonly unchecked?: string | undefined;
 }

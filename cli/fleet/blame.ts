@@ -6,18 +6,19 @@ import type { Diagnostic } from '#model/diagnostic.ts';
 import type { Profile } from '#model/policy.ts';
 import { decideDirectory } from './read.ts';
 
+/** The origins of the lines of a rendered file. */
 export interface BlamedFile {
   readonly lines: readonly BlamedLine[];
-  /** The file is missing or differs from the compiled output. */
+  /** Whether the file is missing or differs from the compiled output. */
   readonly isStale: boolean;
-  /** Diagnostics of the repository; with an error, compile writes nothing. */
+  /** Diagnostics of the repository. If one of them is an error, compile writes nothing. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
  * Returns the origin of each line of a rendered file.
  *
- * @param file - relative to the working directory or to the repository
+ * @param file - path relative to the working directory or to the repository
  * @throws Error when compile does not write the file
  */
 export async function blameFile(

@@ -6,21 +6,26 @@ import type { Text } from '#model/files.ts';
 import type { LeftOut } from '#model/left-out.ts';
 import type { BudgetVerdict } from '#review/budget.ts';
 
+/** What a compile counted in its output. */
 export interface CompileSummary {
-  /** Rendered objects, counted once for each cluster. */
+  /** Number of rendered objects, counted once for each cluster. */
   readonly objects: number;
-  /** Clusters that get at least one object. */
+  /** Number of clusters that get at least one object. */
   readonly clusters: number;
-  /** Files; with `check` the files that a compile would write. */
+  /** Number of written files, or with `check` of files that a compile would write. */
   readonly written: number;
   readonly unchanged: number;
   readonly removed: number;
 }
 
+/** The result of `regatta compile`. */
 export interface CompileResult {
   /** Whether the repository has no errors. */
   readonly ok: boolean;
-  /** Whether the output was written, or would be with `check`: no errors, or a partial compile. */
+  /**
+   * Whether compile wrote the output, or with `check` would write it: there is no error, or the
+   * compile is partial.
+   */
   readonly written: boolean;
   readonly diagnostics: readonly Diagnostic[];
   readonly summary: CompileSummary;
@@ -31,7 +36,7 @@ export interface CompileResult {
   /** Returns every output file, by path; empty when all of them were already written. */
   readonly output: () => ReadonlyMap<string, Text>;
   readonly leftOut: LeftOut;
-  /** The override rules that were applied; only for a partial compile. */
+  /** The override rules that compile applied; only for a partial compile. */
   readonly overridden: readonly OverriddenObject[];
 }
 

@@ -27,16 +27,17 @@ import { withBuilds } from './located-builds.ts';
 import { readSettings, readSources, type Sources } from './read.ts';
 import { validate, validates } from './validation.ts';
 
+/** How `compileDirectory` compiles. */
 export interface CompileDirectoryOptions {
   /** Directory of the output folders; the fleet repository itself when absent. */
   readonly out?: string | undefined;
-  /** Write nothing; only return what would change. */
+  /** Whether compile only returns what would change, and writes nothing. */
   readonly check?: boolean | undefined;
   /** regatta when absent. */
   readonly profile?: Profile | undefined;
-  /** In spite of errors, write what can be rendered and leave out the rest. */
+  /** Whether compile writes what it can render in spite of errors, and leaves out the rest. */
   readonly partial?: boolean | undefined;
-  /** Treat warnings as errors. */
+  /** Whether warnings count as errors. */
   readonly strict?: boolean | undefined;
 }
 

@@ -8,7 +8,7 @@ import type { Diagnostic } from '#model/diagnostic.ts';
 
 export type ImportResult =
   | { readonly type: 'written'; readonly imported: Import }
-  /** Nothing was written, because of faults in the exports or paths that exist. */
+  /** `import` wrote nothing, because of faults in the exports or paths that exist already. */
   | {
       readonly type: 'refused';
       readonly diagnostics: readonly Diagnostic[];

@@ -8,7 +8,7 @@ export type Forge = 'github' | 'gitlab' | 'none';
 
 export type InitResult =
   | { readonly type: 'made'; readonly files: number; readonly compiled: CompileResult }
-  /** Nothing was written, because these paths exist already. */
+  /** `init` wrote nothing, because these paths exist already. */
   | { readonly type: 'refused'; readonly taken: readonly string[] };
 
 /**

@@ -28,7 +28,11 @@ function keyOf(key: string): string {
   return /^[A-Za-z][\w.:/?=&@+~%-]*$/.test(key) ? key : JSON.stringify(key);
 }
 
-/** @throws Error with the first fault of a text of regatta.lock */
+/**
+ * Checks a text of regatta.lock.
+ *
+ * @throws Error with the first fault of the text
+ */
 export function checkLock(text: string): void {
   parseLock({ file: lockFile, text }, (diagnostic) => {
     throw new Error(formatDiagnostic(diagnostic));

@@ -12,14 +12,14 @@ export interface LockResult {
   readonly lines: readonly string[];
   /** Entries that no readable template names. */
   readonly unused: readonly string[];
-  /** Why charts or bases could not be locked. With a fault nothing is written. */
+  /** The reasons why charts or bases could not be locked. If there is one, `lock` writes nothing. */
   readonly faults: readonly string[];
 }
 
 /**
  * Fetches the remote charts and bases of a repository and writes their digests into regatta.lock.
  *
- * @param options - `update`: also re-resolves locked entries
+ * @param options - with `update`, it also fetches entries again that have a digest
  * @throws Error when `directory` is not a directory, its settings deny the network, or its lock has a fault
  */
 export async function lockDirectory(

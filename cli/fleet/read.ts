@@ -19,7 +19,7 @@ import { type Fetching, RemoteFiles } from './remote-files.ts';
 /** The sources of a fleet repository, with what their builds need. */
 export interface Sources {
   readonly sources: FileMap;
-  /** The paths that were read, relative to the repository. */
+  /** The paths that compile reads, relative to the repository. */
   readonly paths: readonly string[];
   readonly builds: readonly TemplateBuild[];
   /** Why remote charts and bases are not among the sources. */

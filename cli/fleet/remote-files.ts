@@ -11,9 +11,9 @@ import {
 import { withSources } from './lock-text.ts';
 
 /**
- * Which remote charts and bases are fetched. `locked`: only those with a digest in the lock. `unlocked`:
- * also those without one, whose digests are added to the lock. `all`: all of them, and all digests in the
- * lock are replaced.
+ * Which remote charts and bases Regatta fetches. With `locked`, it fetches only those with a digest in
+ * the lock. With `unlocked`, it also fetches those without a digest, and adds their digests to the lock.
+ * With `all`, it fetches all of them, and replaces all digests in the lock.
  */
 export type Fetching = 'locked' | 'unlocked' | 'all';
 
@@ -43,8 +43,8 @@ export class RemoteFiles {
   }
 
   /**
-   * Fetches the charts and bases that no earlier call requested. Resolves to whether it added files. A
-   * failure does not reject: it is added to `faults`.
+   * Fetches the charts and bases that no earlier call requested. Resolves to whether it added files.
+   * After a failure it does not reject, but adds the reason to `faults`.
    */
   async fetch(sources: NeededBuilds['remoteSources']): Promise<boolean> {
     const before = this.#files.size;

@@ -8,11 +8,15 @@ import { withBuilds } from '../fleet/located-builds.ts';
 import { readSettings, readSources } from '../fleet/read.ts';
 import { validate } from '../fleet/validation.ts';
 
+/** How `regatta lint` checks a repository. */
 export interface LintOptions {
   readonly profile: Profile;
-  /** Treat warnings as errors. */
+  /** Whether warnings count as errors. */
   readonly strict: boolean;
-  /** A revision: objects that differ from its output are validated as updates; from `rendered/` when absent. */
+  /**
+   * A revision. Lint validates the objects that differ from its output as updates. When absent, lint
+   * compares with `rendered/`.
+   */
   readonly base?: string | undefined;
 }
 

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ListenAddress } from '#io/http/server.ts';
 
+/** The options for the HTTP server of a syncer. */
 export interface ListenOptions {
   readonly listen?: ListenAddress;
   readonly webhookSecretFile?: string;

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
+/** The options for notifications and commit statuses. Absent forge options are derived from the repository URL. */
 export interface NotifyOptions {
   readonly notifyUrl?: string;
   readonly notifySecretFile?: string;

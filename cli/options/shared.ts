@@ -15,7 +15,11 @@ export function outputOption(description: string): Option {
   return new Option('-o, --output <format>', description).choices(['text', 'json']).default('text');
 }
 
-/** Returns the trimmed content of a file that an option names. @throws Error when the file cannot be read or is empty */
+/**
+ * Returns the trimmed content of a file that an option names.
+ *
+ * @throws Error when the file cannot be read or is empty
+ */
 export function readSecret(file: string): string {
   const secret = readFileSync(file, 'utf8').trim();
   if (secret === '') throw new Error(`${file} is empty`);

@@ -2,7 +2,7 @@ import type { Diagnostic } from '#model/diagnostic.ts';
 import type { CompileResult } from '../fleet/compile-result.ts';
 import { formatWithFrame, type ShownSource, shownSource } from './shown-source.ts';
 
-/** Maximum number of diagnostics or paths that are listed; the others are counted. */
+/** Maximum number of listed diagnostics or paths. A further line counts the others. */
 const shown = 100;
 
 /**
@@ -56,7 +56,7 @@ export function formatStale({ summary, changed }: CompileResult): readonly strin
   ];
 }
 
-/** `1 file`, `2 files`. */
+/** Formats a number with its noun, such as `1 file` or `2 files`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -49,7 +49,7 @@ function line(cluster: string, word: string, subject: string, detail = ''): stri
   return `${cluster.padEnd(10)} ${word.padEnd(10)} ${subject}${detail === '' ? '' : `: ${detail}`}`;
 }
 
-/** `Deployment default/web`, `ClusterRole admin`. */
+/** Returns the display name of an object, such as `Deployment default/web` or `ClusterRole admin`. */
 export function named(key: ObjectKey): string {
   const [, kind, namespace, name] = key.split('/');
   return `${kind} ${namespace ? `${namespace}/${name}` : name}`;

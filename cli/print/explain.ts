@@ -11,7 +11,7 @@ import { count } from './compile.ts';
 import { place, section, table } from './layout.ts';
 import { divisionLines } from './replicas.ts';
 
-/** Maximum number of listed policies that select other objects; the rest is counted. */
+/** Maximum number of listed policies that select other objects. A further line counts the others. */
 const shownOthers = 10;
 
 /** Formats an explanation, from the policies down to the fields. */

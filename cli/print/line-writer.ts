@@ -1,6 +1,7 @@
 /** Lines within this interval are printed together, in milliseconds. */
 const togetherMs = 20;
 
+/** Prints lines, some of them after a short delay. */
 export interface Printing {
   print(lines: readonly string[]): void;
   /** Prints the buffered lines. */

@@ -3,12 +3,12 @@ import { codeFrame } from '#model/code-frame.ts';
 import { type Diagnostic, formatDiagnostic } from '#model/diagnostic.ts';
 import { mayHoldSecrets } from '#model/secrecy.ts';
 
-/** Returns the text of a source file; undefined for a file whose lines must not be shown. */
+/** Returns the text of a source file, or undefined for a file whose lines must not be shown. */
 export type ShownSource = (file: string) => string | undefined;
 
 /**
- * Returns the sources that diagnostics on a stream may quote: those of a directory when the stream
- * is a terminal, otherwise none.
+ * Returns the sources that diagnostics on a stream may quote. If the stream is a terminal, they are
+ * those of a directory. Otherwise, diagnostics quote no source.
  */
 export function shownSource(
   directory: string,

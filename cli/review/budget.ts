@@ -2,13 +2,13 @@ import { type DeletedFiles, foldDeletions } from '#model/deletion-budget.ts';
 import type { BudgetVerdict, Deletion } from '#review/budget.ts';
 import { count } from '../print/compile.ts';
 
-/** Maximum number of listed deletions; the rest is counted. */
+/** Maximum number of listed deletions. A further line counts the others. */
 const shown = 50;
 
 /**
  * Formats deletions above the budget, with the acknowledgement that allows them.
  *
- * @param atMost - maximum number of lines of the acknowledgement, which is left out if longer
+ * @param atMost - maximum number of lines of the acknowledgement; a longer one is omitted
  */
 export function verdictLines(
   verdict: BudgetVerdict,

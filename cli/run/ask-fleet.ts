@@ -36,7 +36,11 @@ export function addAskOptions(command: Command): Command {
     );
 }
 
-/** Returns the status of the clusters that the head of the branch renders. @throws Error without a head */
+/**
+ * Returns the status of the clusters that the head of the branch renders.
+ *
+ * @throws Error when the syncer cannot read the branch, the kubeconfig or the age keys
+ */
 async function askFleet(repo: string, options: AskOptions): Promise<readonly SyncStatus[]> {
   surviveIdleConnections();
   const [{ openGit }, { openSightings }, { systemClock }, { loadFleet }, { loadSecrets }, status] =
@@ -61,7 +65,7 @@ async function askFleet(repo: string, options: AskOptions): Promise<readonly Syn
   return status.fleetStatus(ports, { clusters, timeoutMs });
 }
 
-/** Returns the result of `askFleet`; if the repository cannot be read, prints why and returns undefined. */
+/** Returns the result of `askFleet`. If the repository cannot be read, prints the reason and returns undefined. */
 export async function tryAskFleet(
   repo: string,
   options: AskOptions,
@@ -74,7 +78,10 @@ export async function tryAskFleet(
   }
 }
 
-/** Ends the process after the output is written: watches that a cluster never closes would keep it running. */
+/**
+ * Ends the process after it has written its output. A watch that a cluster never closes would
+ * otherwise keep the process running.
+ */
 export function endWith(status: number): void {
   process.stdout.write('', () => process.exit(status));
 }

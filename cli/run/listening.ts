@@ -9,13 +9,15 @@ import type { ReportEvent } from '#syncer/report/events.ts';
 import type { OnTurn, StateByCluster } from '#syncer/report/turns.ts';
 import type { Receiver } from './receivers.ts';
 
+/** What the HTTP server of a syncer serves, and where. */
 export interface ListeningOptions {
   readonly address: ListenAddress;
   readonly version: string;
+  /** Interval between polls of the repository, in milliseconds. */
   readonly pollMs: number;
   /** Returns the state of each cluster. */
   readonly states: () => StateByCluster;
-  /** How webhooks are accepted; without it none are. */
+  /** How the server accepts webhooks. Without options, it accepts none. */
   readonly hooks?: HookOptions | undefined;
 }
 
@@ -29,7 +31,11 @@ export interface Listening extends Receiver {
   close(): Promise<void>;
 }
 
-/** Serves `/healthz`, `/readyz` and `/metrics`, and accepts webhooks. @throws Error when it cannot listen at the address */
+/**
+ * Serves `/healthz`, `/readyz` and `/metrics`, and accepts webhooks.
+ *
+ * @throws Error when the server cannot listen on the address
+ */
 export async function startListening(options: ListeningOptions): Promise<Listening> {
   const { address, version, pollMs, states, hooks } = options;
   const metrics = new Metrics(version, states);

@@ -18,7 +18,7 @@ export interface SyncRun {
   readonly repo: string;
   readonly options: SyncOptions;
   readonly loadFleet: () => Promise<FleetPort>;
-  /** Limits the run to these clusters; all clusters when absent. */
+  /** Names of the clusters to sync; all clusters when absent. */
   readonly clusters?: readonly string[] | undefined;
   /** Compiles each commit before the sync. */
   readonly compile?: boolean;
@@ -79,7 +79,7 @@ export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): P
   return isGood;
 }
 
-/** Limit for the last deliveries after a run, in milliseconds. */
+/** Maximum time for the last deliveries after a run, in milliseconds. */
 const farewellMs = 5000;
 
 async function openNotifying({ repo, options }: SyncRun, log: Log): Promise<readonly Receiver[]> {

@@ -4,13 +4,17 @@ import type { Receiver } from './receivers.ts';
 
 /** Traces of a syncer. */
 export interface Tracing extends Receiver {
-  /** Returns a source whose polls and pushes are traced. */
+  /** Returns a source that traces each poll and push. */
   observe(source: PublishingPort): PublishingPort;
-  /** Returns a compiler whose runs are traced. */
+  /** Returns a compiler that traces each run. */
   observeCompile(compile: CompilerPort): CompilerPort;
 }
 
-/** @throws Error when the environment has an unknown setting */
+/**
+ * Starts the traces of a syncer, which the environment variables of OpenTelemetry configure.
+ *
+ * @throws Error when an environment variable of OpenTelemetry has an invalid value
+ */
 export function openTracing(options: TraceOptions): Tracing {
   const traces = new Traces(options);
   return {

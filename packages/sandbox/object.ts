@@ -52,7 +52,7 @@ export function isFields(value: Value | undefined): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Returns the value at `path`, or undefined when it is absent. A step into a list is an index. */
+/** Returns the value at `path`, or undefined when a step of the path is absent. A step into a list is an index. */
 export function valueAt(value: Value | undefined, ...path: readonly string[]): Value | undefined {
   let current = value;
   for (const step of path) {

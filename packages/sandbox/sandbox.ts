@@ -32,12 +32,13 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
+/** The clusters that `startSandbox` starts. */
 export interface SandboxOptions {
   /** Names of the clusters. */
   readonly clusters: readonly string[];
   /** CustomResourceDefinitions that every cluster contains from the start. */
   readonly crds?: readonly object[];
-  /** Whether controllers run, so that workloads become ready. Defaults to true. */
+  /** Whether controllers run and make workloads ready. Defaults to true. */
   readonly controllers?: boolean;
 }
 

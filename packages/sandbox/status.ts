@@ -4,6 +4,7 @@ import type { Fields } from './object.ts';
 /** A violation in one field. `reason` is a CauseType, for example `FieldValueInvalid`. */
 export type Cause = { reason: string; message: string; field: string };
 
+/** The details of a Status: the object, the causes and the delay before a retry. */
 export interface StatusDetails {
   readonly name?: string;
   readonly group?: string;

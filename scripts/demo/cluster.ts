@@ -28,7 +28,7 @@ export async function getTable(server: string, path: string): Promise<readonly s
   ];
 }
 
-/** Returns an object, or undefined if it does not exist. */
+/** Returns an object, or undefined if the cluster does not have the object. */
 export async function getObject<T>(server: string, path: string): Promise<T | undefined> {
   const response = await request(server + path);
   return response.status === 404 ? undefined : ((await response.json()) as T);

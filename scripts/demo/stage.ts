@@ -15,10 +15,12 @@ const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 export const members: readonly string[] = ['member1', 'member2', 'mesh1'];
 
+/** The repositories and clusters of the demo. */
 export interface Stage {
   readonly folder: string;
+  /** Path of the bare repository that the syncer follows. */
   readonly bare: string;
-  /** The author's clone of the bare repository. */
+  /** Path of the author's clone of the bare repository. */
   readonly work: string;
   readonly kubeconfig: string;
   readonly sandbox: Sandbox;
@@ -66,6 +68,7 @@ export async function installIstioKinds(server: string): Promise<void> {
   }
 }
 
+/** A running syncer process. */
 export interface Syncer {
   readonly process: ChildProcess;
   /** The lines of its human-readable output so far. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodesOf, type Source, trackedFiles } from './sources.ts';
 
-/** A habit of wording that this project does not use, and what to write in its place. */
+/** A habit of wording that this project avoids, and what to write instead. */
 interface Pattern {
   readonly name: string;
   readonly matches: RegExp;
@@ -13,12 +13,13 @@ interface Pattern {
 
 /** A piece of prose: a comment, a string, a name or a line of a document. */
 export interface Prose {
-  /** `path:line`. */
+  /** File and line, as `path:line`. */
   readonly place: string;
   readonly text: string;
   readonly kind: 'comment' | 'string' | 'name' | 'document';
 }
 
+/** A piece of prose that matches a pattern. */
 export interface Violation extends Prose {
   readonly pattern: Pattern;
 }

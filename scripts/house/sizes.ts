@@ -7,8 +7,9 @@ export interface Sizes {
   readonly functions: readonly Sized[];
 }
 
+/** The size of one file or function. */
 export interface Sized {
-  /** `path`, or `path:line` of a function. */
+  /** Path of a file, or `path:line` of a function. */
   readonly place: string;
   readonly lines: number;
 }

@@ -13,6 +13,7 @@ import { forbidden, invalid, notFound, unsupported } from '../status.ts';
 import { checkPreconditions } from './metadata.ts';
 import { type ClusterState, findLive, type Target } from './state.ts';
 
+/** The options of a DELETE request, as in the DeleteOptions of Kubernetes. */
 export interface DeleteOptions {
   readonly uid?: string;
   readonly resourceVersion?: string;
@@ -81,7 +82,7 @@ export function deleteObject(
   return { object: store.put(storageOf(resource), marked), gone: false };
 }
 
-/** Returns the object marked for deletion, or undefined when it can be removed immediately. */
+/** Returns the object marked for deletion, or undefined when the API server can remove the object immediately. */
 function markForDeletion(live: KubeObject, options: DeleteOptions): KubeObject | undefined {
   const finalizers = finalizersFor(live, options.propagationPolicy);
   const grace = graceOf(live, options.gracePeriodSeconds);

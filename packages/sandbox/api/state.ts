@@ -6,6 +6,7 @@ import type { Resource, Subresource } from '../resources/resource.ts';
 import { storageOf } from '../resources/resource.ts';
 import type { Store } from '../store/store.ts';
 
+/** The state of one member cluster. */
 export interface ClusterState {
   readonly store: Store;
   readonly registry: Registry;
@@ -22,7 +23,9 @@ export interface Target {
   readonly subresource: Subresource | '';
 }
 
+/** The options of a request that writes. */
 export interface WriteOptions {
+  /** Field manager of the request. */
   readonly manager: string;
   readonly dryRun: boolean;
   /** Paths of fields that occur twice in the body, for fieldValidation. */

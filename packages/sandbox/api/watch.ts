@@ -15,7 +15,7 @@ export type WatchEvent =
  * Calls `send` with each event; the first events come before this function returns. An expired
  * revision causes one ERROR event with a 410 Status, as on a real API server.
  *
- * @returns a function that ends the watch; undefined when the watch has already ended
+ * @returns a function that ends the watch, or undefined when the watch has already ended
  */
 export function watchObjects(
   cluster: ClusterState,

@@ -134,7 +134,7 @@ function rejectUid({ resource, name }: Target, config: Fields): void {
   throw conflict(namedOf(resource), name, why);
 }
 
-/** `tracked` means that managedFields are already up to date. */
+/** Options of a write. `tracked` says that managedFields are already up to date. */
 type StoreOptions = WriteOptions & { readonly tracked: boolean };
 
 function storeNew(

@@ -6,6 +6,7 @@ import { namedItems } from './list-items.ts';
 import { isAtomic } from './owned.ts';
 import { fieldElement, type PathElement } from './path.ts';
 
+/** The fields in which two values differ. */
 export interface Comparison {
   readonly added: FieldSet;
   readonly modified: FieldSet;

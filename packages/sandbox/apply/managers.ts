@@ -11,10 +11,11 @@ export interface Manager {
   readonly subresource: string;
 }
 
+/** The fields that one manager owns. */
 export interface Ownership {
   readonly manager: Manager;
   readonly fields: FieldSet;
-  /** RFC 3339 with a resolution of one second. */
+  /** Time of the last change, as RFC 3339 with a resolution of one second. */
   readonly time: string | undefined;
 }
 

@@ -51,6 +51,7 @@ export function trackUpdate(context: WriteContext, before: Value, after: Value):
   return result;
 }
 
+/** The result of an apply: the object and its managedFields. */
 export interface Applied {
   readonly object: Value;
   readonly managers: Managers;

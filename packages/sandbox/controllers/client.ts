@@ -14,21 +14,34 @@ import { type Subresource, storageOf } from '../resources/resource.ts';
 /** Storage key of a resource type: `plural` or `plural.group`. */
 type Storage = string;
 
+/** Reads and writes the objects of one cluster. */
 export interface Client {
   get(storage: Storage, namespace: string, name: string): KubeObject | undefined;
   /** Lists objects sorted by namespace and name; '' lists all namespaces. */
   list(storage: Storage, namespace?: string): KubeObject[];
-  /** @throws ApiError as an HTTP request would receive */
+  /**
+   * Creates an object.
+   *
+   * @throws ApiError with the Status that an HTTP client would receive
+   */
   create(storage: Storage, object: Fields): KubeObject;
-  /** Updates the object with an edited copy. @throws ApiError as an HTTP request would receive */
+  /**
+   * Updates the object with a copy that `edit` changes.
+   *
+   * @throws ApiError with the Status that an HTTP client would receive
+   */
   change(object: KubeObject, edit: (copy: KubeObject) => void): KubeObject;
-  /** Updates the status subresource. @throws ApiError as an HTTP request would receive */
+  /**
+   * Updates the status subresource.
+   *
+   * @throws ApiError with the Status that an HTTP client would receive
+   */
   changeStatus(
     object: KubeObject,
     status: Fields,
     annotations?: Record<string, string>,
   ): KubeObject;
-  /** Deletes the object; does nothing when it no longer exists. */
+  /** Deletes the object. Does nothing when the object no longer exists. */
   remove(object: KubeObject, options?: Partial<DeleteOptions>): void;
 }
 
@@ -107,7 +120,7 @@ export function ownedBy(owner: KubeObject): OwnerReference[] {
   ];
 }
 
-/** Returns the controller reference of a dependent, or undefined. */
+/** Returns the controller reference of a dependent, or undefined for an object without a controller. */
 export function controllerOf({ metadata }: KubeObject): OwnerReference | undefined {
   return metadata.ownerReferences?.find(({ controller }) => controller === true);
 }

@@ -2,6 +2,7 @@
 import { itemsOf } from '../kinds/fill.ts';
 import { type Fields, type KubeObject, timestamp } from '../object.ts';
 
+/** A status condition without its times. */
 export interface Condition {
   readonly type: string;
   readonly status: 'True' | 'False' | 'Unknown';

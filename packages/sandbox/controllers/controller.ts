@@ -5,8 +5,9 @@ import type { Change } from '../store/store.ts';
 import { type Client, controllerClient, controllerOf } from './client.ts';
 import { WorkQueue } from './work-queue.ts';
 
+/** A running controller. */
 export interface Controller {
-  /** Runs inside each write, so it must only enqueue work. */
+  /** Called inside each write, so it must only enqueue work. */
   readonly onChange: (change: Change) => void;
   readonly stop: () => void;
 }
@@ -14,6 +15,7 @@ export interface Controller {
 /** Starts a controller on a cluster whose other controllers may not have started yet. */
 export type ControllerStarter = (cluster: ClusterState) => Controller;
 
+/** What a controller reconciles, and how. */
 export interface Reconciler {
   /** Storage key of the reconciled type: `plural.group`. */
   readonly storage: string;

@@ -24,8 +24,8 @@ export function isReady(pod: KubeObject): boolean {
 }
 
 /**
- * Milliseconds until a ready pod counts as available; 0 when it does; undefined when it is not
- * ready.
+ * Returns the milliseconds until a ready pod counts as available: 0 for an available pod, undefined
+ * for a pod that is not ready.
  */
 export function msUntilAvailable(pod: KubeObject, owner: KubeObject): number | undefined {
   if (!isReady(pod)) return undefined;

@@ -2,13 +2,16 @@
 import { type KubeObject, numberAt, textAt, valueAt } from '../object.ts';
 import { shareOf } from './pods.ts';
 
+/** A Deployment and its ReplicaSets. */
 export interface Rollout {
   readonly deployment: KubeObject;
   /** ReplicaSet of the current template; undefined while a paused Deployment has none. */
   readonly current: KubeObject | undefined;
+  /** ReplicaSets of earlier templates. */
   readonly old: readonly KubeObject[];
 }
 
+/** A ReplicaSet, and the number of replicas that it must get. */
 export interface Resize {
   readonly set: KubeObject;
   readonly replicas: number;

@@ -1,4 +1,4 @@
-/** A queue of keys to reconcile; a key that is added repeatedly is reconciled once. */
+/** A queue of keys to reconcile. It reconciles a key once, even if callers add the key several times. */
 import { ApiError } from '../status.ts';
 
 const firstRetryMs = 10;
@@ -31,7 +31,7 @@ export class WorkQueue {
     this.#run ??= setImmediate(() => this.#reconcileAll());
   }
 
-  /** Drops all keys and timers; the queue cannot be used afterwards. */
+  /** Drops all keys and timers. The queue must not be used afterwards. */
   stop(): void {
     this.#isStopped = true;
     clearImmediate(this.#run);

@@ -5,9 +5,10 @@ import { ApiError, badRequest } from '../status.ts';
 import { duplicateFields } from './duplicates.ts';
 import { decodeProtobuf } from './protobuf.ts';
 
-/** Body limit of a real API server with default settings, in bytes. */
+/** Maximum size of a body, in bytes, as in an API server with default settings. */
 const maxBytes = 3 * 1024 * 1024;
 
+/** The decoded body of a request. */
 export interface Body {
   readonly value: Value;
   /** Paths of fields that occur more than once. */
@@ -15,10 +16,10 @@ export interface Body {
 }
 
 /**
- * Reads the body of a request; undefined when it is empty.
+ * Reads and decodes the body of a request. Returns undefined for an empty body.
  *
- * @throws ApiError 413 when it is too long, 415 for a different media type, 400 when it is
- *   malformed
+ * @throws ApiError 413 for a body that is too long, 415 for an unknown media type, 400 for a
+ *   malformed body
  */
 export async function readBody(
   request: IncomingMessage,

@@ -2,6 +2,7 @@
 import type { Target } from '../api/state.ts';
 import type { Fields, Value } from '../object.ts';
 
+/** A decoded HTTP request. */
 export interface Call {
   readonly method: string;
   readonly path: string;
@@ -10,7 +11,7 @@ export interface Call {
   readonly userAgent: string;
   /** Media type in lower case without parameters; '' when the header is absent. */
   readonly contentType: string;
-  /** Undefined when the request has no body. */
+  /** Decoded body; undefined when the request has no body. */
   readonly body: Value | undefined;
   /** Paths of fields that occur more than once in the body. */
   readonly duplicates: readonly string[];
@@ -18,10 +19,11 @@ export interface Call {
 
 export type Answer = DocumentAnswer | WatchAnswer;
 
+/** A response with a body that ends. */
 export interface DocumentAnswer {
   readonly code: number;
   readonly body: Fields | string;
-  /** Defaults to `application/json`, or to `text/plain` for a string. */
+  /** Media type of the response. Defaults to `application/json`, or to `text/plain` for a string. */
   readonly contentType?: string;
   readonly warnings?: readonly string[];
 }

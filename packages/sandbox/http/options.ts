@@ -3,6 +3,7 @@ import type { WriteOptions } from '../api/state.ts';
 import { type Cause, invalid, unsupported } from '../status.ts';
 import type { Call } from './call.ts';
 
+/** The options of a write, and the warnings that it collects. */
 export interface ParsedOptions {
   readonly options: WriteOptions;
   /** Texts for Warning headers of the response. The write adds to this list, so read it after the write. */

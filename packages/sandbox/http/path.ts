@@ -10,7 +10,7 @@ export interface ResourcePath {
   readonly subresource: string;
 }
 
-/** Parses a path; returns undefined when it does not start with a group and version. */
+/** Parses a path. Returns undefined for a path that does not start with a group and version. */
 export function readPath(path: string): ResourcePath | undefined {
   const steps = path.split('/').filter((step) => step !== '');
   const [root, ...rest] = steps;

@@ -22,7 +22,7 @@ export class Endpoint {
     this.#cluster = cluster;
   }
 
-  /** `http://127.0.0.1:<port>`; the port is 0 before the first start. */
+  /** URL of the server, as `http://127.0.0.1:<port>`. The port is 0 before the first start. */
   get url(): string {
     return `http://${host}:${this.#port}`;
   }

@@ -13,6 +13,7 @@ import type { Call } from './call.ts';
 const bookmarkMs = 5_000;
 const longestMs = 30 * 60_000;
 
+/** A watch and the request that started it. */
 export interface Stream {
   readonly watch: Target;
   readonly call: Call;

@@ -7,7 +7,7 @@ export function fill(target: Fields, defaults: Fields): void {
   }
 }
 
-/** Returns the object in field `name`; sets it to an empty object when it is absent. */
+/** Returns the object in field `name`. Sets an absent field to an empty object. */
 export function ensureFields(target: Fields, name: string): Fields {
   const found = target[name];
   if (isFields(found)) return found;

@@ -2,6 +2,7 @@
 import type { KubeObject } from '../object.ts';
 import type { Cause } from '../status.ts';
 
+/** The hooks of a kind. An absent hook changes and rejects nothing. */
 export interface Strategy {
   /** Whether a PUT may create the object. */
   readonly createdByUpdate?: true;

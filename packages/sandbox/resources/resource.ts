@@ -3,19 +3,21 @@ import type { Strategy } from '../kinds/strategy.ts';
 import type { OpenApiSchema } from '../schema/openapi-schema.ts';
 import type { Shape } from '../schema/shape.ts';
 
+/** A resource type at one API version. */
 export interface Resource {
-  /** '' for the core group. */
+  /** API group; '' for the core group. */
   readonly group: string;
   readonly version: string;
   readonly kind: string;
   readonly listKind: string;
-  /** Plural, lower case: `deployments`. */
+  /** Plural name in lower case, such as `deployments`. */
   readonly plural: string;
   readonly singular: string;
   readonly namespaced: boolean;
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
   readonly subresources: readonly Subresource[];
+  /** Structure of the objects, from the OpenAPI schema. */
   readonly shape: Shape;
   /** Whether a change to the spec increments metadata.generation. */
   readonly counted: boolean;
@@ -33,6 +35,7 @@ interface CustomVersion {
   readonly scale: ScalePaths | undefined;
 }
 
+/** A column of `additionalPrinterColumns`. */
 export interface PrinterColumn {
   readonly name: string;
   readonly type: string;

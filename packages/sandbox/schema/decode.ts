@@ -3,6 +3,7 @@ import { type Fields, isFields, type Value } from '../object.ts';
 import { canonicalQuantity } from './quantity.ts';
 import type { ListShape, ScalarType, Shape, StructShape } from './shape.ts';
 
+/** A decoded value, and the faults in the original. */
 export interface Decoded {
   readonly value: Value;
   /** Paths such as `spec.template.spec.containers[0].foo`. */

@@ -27,21 +27,24 @@ export interface AnyShape {
   readonly is: 'any';
 }
 
+/** A map from any key to values of one shape. */
 export interface MapShape {
   readonly is: 'map';
   readonly values: Shape;
   readonly atomic: boolean;
 }
 
+/** An object with named fields. */
 export interface StructShape {
   readonly is: 'struct';
   readonly fields: ReadonlyMap<string, Field>;
   readonly required: readonly string[];
   readonly atomic: boolean;
-  /** Whether fields that are not in `fields` are kept. */
+  /** Whether decoding keeps fields that are not in `fields`. */
   readonly open: boolean;
 }
 
+/** A list. `merges` says how an apply merges its items. */
 export interface ListShape {
   readonly is: 'list';
   readonly items: Shape;
@@ -50,13 +53,15 @@ export interface ListShape {
   readonly keys: readonly string[];
 }
 
+/** A field of a struct. */
 export interface Field {
   readonly shape: Shape;
+  /** Default of the field. */
   readonly fallback?: Value;
-  /** Strategic merge: comma-separated `merge`, `replace`, `retainKeys`. */
+  /** Strategies of a strategic merge patch: `merge`, `replace` and `retainKeys`, separated by commas. */
   readonly patchStrategy?: string;
   readonly patchMergeKey?: string;
-  /** Protobuf field numbers; several when JSON inlines a message; empty when unknown. */
+  /** Protobuf field numbers. There are several when JSON inlines a message, and none when they are unknown. */
   readonly numbers: readonly number[];
   /** Whether JSON omits the zero value (`""`, 0, false, empty). */
   readonly omitsZero: boolean;

@@ -1,13 +1,16 @@
 /** The objects of one member cluster, with revisions and the history for watches. */
 import type { KubeObject } from '../object.ts';
 
+/** One write to the store. */
 export interface Change {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
   /** Storage key of the type: `plural.group`; only the plural in the core group. */
   readonly resource: string;
   /** The stored object; for a deletion the last state with the revision of the deletion. */
   readonly object: KubeObject;
+  /** The object before the change; undefined for a new object. */
   readonly previous: KubeObject | undefined;
+  /** Revision of the cluster after the change. */
   readonly revision: number;
 }
 
@@ -41,7 +44,7 @@ export class Store {
     return sorted(this.#objects.get(resource) ?? new Map());
   }
 
-  /** Returns the objects of a type at `revision`, or undefined when it is compacted. */
+  /** Returns the objects of a type at `revision`, or undefined when the revision is compacted. */
   listAt(resource: string, revision: number): KubeObject[] | undefined {
     if (revision < this.#compacted) return undefined;
     const objects = new Map(this.#objects.get(resource));
@@ -75,10 +78,7 @@ export class Store {
     return last;
   }
 
-  /**
-   * Returns the changes of a type after `revision`, oldest first, or undefined when it is
-   * compacted.
-   */
+  /** Returns the changes of a type after `revision`, oldest first, or undefined when the revision is compacted. */
   changesAfter(resource: string, revision: number): Change[] | undefined {
     if (revision < this.#compacted) return undefined;
     return this.#history.filter(

@@ -10,6 +10,7 @@ import {
 } from '../object.ts';
 import { ageOf } from './duration.ts';
 
+/** A column of the Table that `kubectl get` prints. */
 export interface Column {
   readonly name: string;
   readonly type: string;
@@ -42,7 +43,7 @@ export function count(name: string, ...path: readonly string[]): Column {
   return column(name, (object) => valueAt(object, ...path) ?? 0, 'integer');
 }
 
-/** Creates a column with the text at `path`; `none` when it is absent. */
+/** Creates a column with the text at `path`, or with `none` for an object without a value there. */
 export function text(name: string, none: string, ...path: readonly string[]): Column {
   return column(name, (object) => String(valueAt(object, ...path) ?? none));
 }
