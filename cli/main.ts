@@ -24,7 +24,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly command: Comman
   sync: () => import('./commands/sync.ts'),
 };
 
-// Only help and an unknown command need all of them.
+// Loads all commands only for help and for an unknown command.
 const [, , name = ''] = process.argv;
 const named = Object.hasOwn(commands, name) ? commands[name] : undefined;
 const needed = named === undefined ? Object.values(commands) : [named];

@@ -1,6 +1,6 @@
 /** How a call ended. */
 interface End {
-  /** Undefined when the call succeeded. */
+  /** What the call threw; undefined when it succeeded. */
   readonly error?: unknown;
   readonly result?: unknown;
 }
@@ -8,8 +8,8 @@ interface End {
 /**
  * Wraps `target` and reports every asynchronous call.
  *
- * @param begun - called at the start of each call, with the method's name; the function that it
- *   returns is called when the call ends
+ * @param begun - gets the name of the method at the start of each call, and returns a function that
+ *   gets the result when the call ends
  */
 export function instrument<T extends object>(
   target: T,

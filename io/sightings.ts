@@ -21,7 +21,7 @@ export function openSightings(stateDirectory: string, repo: string): SightingsPo
       return Number.isNaN(ms) ? undefined : ms;
     },
     async note(cluster, at) {
-      // Status must work without a writable disk, so a failed write is ignored.
+      // Ignores a failed write, because `regatta status` must work without a writable disk.
       await mkdir(directory, { recursive: true })
         .then(() => writeFile(fileOf(cluster), new Date(at).toISOString()))
         .catch(() => {});

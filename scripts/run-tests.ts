@@ -9,7 +9,7 @@ import { install } from './install.ts';
 interface TestRun {
   /** Folders with test files, relative to the project's root. */
   readonly folders: readonly string[];
-  /** Decides by path which of their files run; all of them unless given. */
+  /** Decides by path which of their files run. Without it, all of them run. */
   readonly includes?: (file: string) => boolean;
   /** What test/fleet.ts starts: in-process sandboxes, or real kube-apiservers. */
   readonly fleet: 'sandbox' | 'real';
@@ -47,7 +47,7 @@ export function isUnit(file: string): boolean {
   );
 }
 
-/** Runs test files with Node's runner; returns its exit status, or 1 when no file matches. */
+/** Runs test files with the test runner of Node. Returns its exit status, or 1 when no file matches. */
 export async function runTests(run: TestRun): Promise<number> {
   const files = await findFiles(run);
   if (files.length === 0) {

@@ -21,7 +21,7 @@ interface OpenApi {
   readonly components?: { readonly schemas?: Readonly<Record<string, Schema>> };
 }
 
-/** Keywords that define field names, for hints. The API server's own code validates built-in kinds. */
+/** Keywords that define field names, for hints. The code of the API server validates built-in kinds. */
 const names: ReadonlySet<string> = new Set([
   ...['$ref', 'properties', 'additionalProperties', 'items', 'allOf'],
 ]);
@@ -38,7 +38,7 @@ const rules: ReadonlySet<string> = new Set([
   ...['x-kubernetes-map-type', 'x-kubernetes-validations'],
 ]);
 
-/** Reduces a schema to some keywords. In `properties`, every key is a field name and is kept. */
+/** Reduces a schema to some keywords. In `properties`, every key is a field name, which the result keeps. */
 function compact(schema: unknown, kept: ReadonlySet<string>, areNames = false): unknown {
   if (Array.isArray(schema)) return schema.map((item) => compact(item, kept));
   if (typeof schema !== 'object' || schema === null) return schema;

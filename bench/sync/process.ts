@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Returns the resource usage of a process, from /proc. */
+/** Resource usage of a process. */
 export interface Usage {
   readonly cpuMs: number;
   readonly memoryMiB: number;

@@ -9,7 +9,7 @@ import { CountingProxy, type Counts } from './counting-proxy.ts';
 import { apiPath, type Manifests } from './objects.ts';
 import { usageOf } from './process.ts';
 
-/** What a syncer needs for each kind of sync. */
+/** Times, requests and memory of a syncer. */
 export interface RegattaTimes {
   readonly firstMs: number;
   /** Time and requests of a new process on a cluster that is in sync. */

@@ -2,7 +2,7 @@ import { readYaml } from '#model/yaml.ts';
 
 /** A replacement of one value on one line. */
 export interface ScalarEdit {
-  /** 1-based. */
+  /** 1-based line of the value. */
   readonly line: number;
   /** 1-based column of the value, or of the name of its field. */
   readonly column: number;

@@ -16,7 +16,8 @@ const timeoutMs = 300_000;
  * Compares what two commits of the fleet repository in a directory render. The comparison starts at
  * their merge base, as in a pull request.
  *
- * @throws Error when Git lacks one of the commits; CompileError
+ * @throws Error when Git lacks one of the commits
+ * @throws CompileError when one of the commits has no rendered output and its sources have errors
  */
 export async function compareCommits(
   directory: string,

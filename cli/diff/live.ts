@@ -97,7 +97,7 @@ function reportOf(answers: readonly Answer[]): Omit<LiveReport, 'base' | 'head'>
   const read = (content: string) => JSON.parse(content) as KubeObject;
   return {
     review: compareSnapshots(before, after, read),
-    // No budget is checked here: the remarks name the deletions that the syncer's budget holds back.
+    // Omits the budget, because the remarks name the deletions that the syncer's budget holds back.
     verdict: { deletions: [], digest: '', excesses: [], acknowledged: false },
     remarks: answers.flatMap(({ cluster, remarks }) => linesOf(cluster, remarks)),
     faults: answers.flatMap(({ cluster, fault, unknown }) => [

@@ -14,7 +14,8 @@ export interface ReadCommits extends ReviewedCommits {
 /**
  * Reads everything that a review needs of two commits, so that nothing after it reads from Git.
  *
- * @throws Error when Git lacks one of the commits; CompileError
+ * @throws Error when Git lacks one of the commits
+ * @throws CompileError when one of the commits has no rendered output and its sources have errors
  */
 export async function readCommits(
   git: GitHistory,

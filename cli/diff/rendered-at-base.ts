@@ -10,7 +10,8 @@ const timeoutMs = 300_000;
  * Returns the rendered files at a base revision that a compile would change, by their current paths.
  * As in `regatta diff`, the base is the merge base with HEAD.
  *
- * @throws Error when Git lacks the revision; CompileError
+ * @throws Error when Git lacks the revision
+ * @throws CompileError when the revision has no rendered output and its sources have errors
  */
 export async function renderedAtBase(
   directory: string,

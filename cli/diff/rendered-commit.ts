@@ -29,7 +29,8 @@ export class CompileError extends Error {
  * Returns the rendered output of a commit: the committed output, or the compiled sources when the
  * commit has no output.
  *
- * @throws CompileError; Error when the committed output has links, which the syncer refuses
+ * @throws CompileError when the sources have errors
+ * @throws Error when the committed output has links, which the syncer does not follow
  */
 export async function renderedCommit(git: GitHistory, commit: string): Promise<RenderedCommit> {
   const settings = await settingsAt(git, commit);

@@ -33,7 +33,7 @@ export interface CompileResult {
   readonly changed: readonly string[];
   /** With `check`, the planned deletions on clusters, measured by the budget. */
   readonly deletions?: BudgetVerdict | undefined;
-  /** Returns every output file, by path; empty when all of them were already written. */
+  /** Returns every output file, by path. The map is empty when the disk already has all of them. */
   readonly output: () => ReadonlyMap<string, Text>;
   readonly leftOut: LeftOut;
   /** The override rules that compile applied; only for a partial compile. */

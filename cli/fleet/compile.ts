@@ -33,7 +33,7 @@ export interface CompileDirectoryOptions {
   readonly out?: string | undefined;
   /** Whether compile only returns what would change, and writes nothing. */
   readonly check?: boolean | undefined;
-  /** regatta when absent. */
+  /** Policy dialect; `regatta` when absent. */
   readonly profile?: Profile | undefined;
   /** Whether compile writes what it can render in spite of errors, and leaves out the rest. */
   readonly partial?: boolean | undefined;
@@ -152,7 +152,10 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** Digest of files and facts. The length of each part is included, so that no two inputs are equal. */
+/**
+ * Returns a digest of files and facts. It includes the length of each part, so that different inputs
+ * have different digests.
+ */
 function digestOfFiles(files: FileMap, facts: readonly string[]): string {
   const digest = createHash('sha256').update(JSON.stringify(facts));
   for (const [path, content] of files) {

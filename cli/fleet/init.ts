@@ -29,7 +29,7 @@ export async function initRepository(directory: string, forge: Forge): Promise<I
   return { type: 'made', files: files.size, compiled };
 }
 
-/** Existing content of these folders would be compiled, or overwritten by the output. */
+/** Folders that must not exist, because compile would read or overwrite their content. */
 const fleetFolders = ['bindings', 'clusters', 'policies', 'rendered', 'templates'];
 
 const onlyFor: Record<Forge, RegExp> = {

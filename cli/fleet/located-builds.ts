@@ -11,9 +11,9 @@ interface Inputs extends BuildOptions {
 }
 
 /**
- * Runs builds and calls `use` with their results. The template line of each output line is known only
- * after a second rendering of a chart. If diagnostics point into charts, these charts are rendered a second
- * time, and `use` is called again.
+ * Runs builds and calls `use` with their results. Helm finds the template line of each output line only in
+ * a second rendering of a chart. If diagnostics point into charts, Helm renders these charts a second time,
+ * and `use` runs again.
  */
 export async function withBuilds<T extends { readonly diagnostics: readonly Diagnostic[] }>(
   { builds, files, ...options }: Inputs,

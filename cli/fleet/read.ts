@@ -71,7 +71,7 @@ export async function sourcePaths(directory: string): Promise<readonly string[]>
 /**
  * Returns the decisions for the fleet repository in a directory, and its diagnostics.
  *
- * @param options - `forgets`: ignores the previous placements
+ * @param options - with `forgets`, the decisions ignore previous placements
  */
 export async function decideDirectory(
   directory: string,

@@ -101,7 +101,7 @@ export function sourceOf(repo: string, options: SourceOptions, env: NodeJS.Proce
   };
 }
 
-/** Parses a number of MiB; returns bytes. */
+/** Parses a number of MiB, and returns bytes. */
 function parseMebibytes(text: string): number {
   const bytes = Number(text) * 1024 ** 2;
   if (bytes > 0) return bytes;

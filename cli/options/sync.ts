@@ -58,7 +58,7 @@ function durationOption(flags: string, description: string, standard: string): O
     .default(parseDuration(standard), standard);
 }
 
-/** Parses a duration, a bare number as seconds; returns milliseconds. */
+/** Parses a duration, and returns milliseconds. A number without a unit is in seconds. */
 export function parseDuration(text: string): number {
   const ms = durationMs(/^[\d.]+$/.test(text) ? `${text}s` : text) ?? 0;
   if (!(ms > 0)) throw new InvalidArgumentError('expected a duration such as 500ms, 15s, 5m or 1h');

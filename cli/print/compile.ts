@@ -23,7 +23,7 @@ export function formatDiagnostics(
   ];
 }
 
-/** Prints diagnostics of the repository in a directory on stderr; returns whether one is an error. */
+/** Prints diagnostics of the repository in a directory on stderr. Returns whether one of them is an error. */
 export function printDiagnostics(
   directory: string,
   diagnostics: readonly Diagnostic[],
@@ -38,7 +38,10 @@ function isError({ severity }: Diagnostic): boolean {
   return severity === 'error';
 }
 
-/** One line: `45 objects for 3 clusters: 2 files written, 43 unchanged, 0 removed in 120 ms`. */
+/**
+ * Formats the summary of a compile, such as `45 objects for 3 clusters: 2 files written, 43 unchanged,
+ * 0 removed in 120 ms`.
+ */
 export function formatSummary({ summary }: CompileResult, ms: number): string {
   const { objects, clusters, written, unchanged, removed } = summary;
   const target = `${count(objects, 'object')} for ${count(clusters, 'cluster')}`;

@@ -3,7 +3,7 @@ import type { ObjectKey } from '#model/object.ts';
 import type { DriftedField } from '#syncer/observe/drift.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
 
-/** Formats an event for a terminal; no line for an event that only programs read. */
+/** Formats an event for a terminal. Returns no line for an event that only programs read. */
 export function formatEvent(event: SyncEvent): readonly string[] {
   switch (event.type) {
     case 'object':
@@ -72,7 +72,7 @@ function formatDrift({
     .join('; ');
 }
 
-/** Returns `.spec.replicas 1 → 5`: the desired value, and the live one. */
+/** Formats a drifted field with its desired and its live value, such as `.spec.replicas 1 → 5`. */
 export function formatField({ path, desired, live }: DriftedField): string {
   return `${path} ${formatValue(desired)} → ${formatValue(live)}`;
 }

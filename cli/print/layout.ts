@@ -1,11 +1,11 @@
 import type { Position } from '#model/diagnostic.ts';
 
-/** Formats a title with indented lines; nothing without lines. */
+/** Formats a title with indented lines. Without lines, returns no title either. */
 export function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
 }
 
-/** Returns `file:line`, which terminals open. */
+/** Formats a position as `file:line`, which terminals can open. */
 export function place({ file, line }: Position): string {
   return `${file}:${line}`;
 }

@@ -4,7 +4,7 @@ import { count } from '../print/compile.ts';
 import { verdictLines } from './budget.ts';
 import { causeOf, diffOf, summaryOf, titleOf } from './lines.ts';
 
-/** Forges accept 65,536 characters; some count bytes, and bots add a line. In bytes. */
+/** Maximum size of a comment, in bytes. Forges accept 65,536 characters, but some count bytes, and bots add a line. */
 const limit = 60_000;
 const shownRisks = 15;
 

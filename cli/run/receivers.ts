@@ -5,11 +5,11 @@ import type { OnTurn } from '#syncer/report/turns.ts';
 export interface Receiver {
   readonly heard?: ReportEvent;
   readonly turned?: OnTurn;
-  /** Closes the receiver; deliveries that wait get at most this many milliseconds. */
+  /** Closes the receiver. Waiting deliveries get at most `ms` milliseconds. */
   close?(ms: number): Promise<void>;
 }
 
-/** Returns a receiver that forwards to all of them. */
+/** Returns a receiver that forwards to all given receivers. */
 export function together(receivers: readonly Receiver[]): Required<Receiver> {
   return {
     heard: (event) => {

@@ -26,7 +26,10 @@ export interface SyncRun {
 
 type EventOutput = Pick<NodeJS.WriteStream, 'write'>;
 
-/** Runs the syncer and ends the process: 0 if all clusters are synced or the syncer was stopped, 1 if a cluster is not synced. */
+/**
+ * Runs the syncer and ends the process. The exit status is 0 if all clusters are synced or the syncer
+ * was stopped, and 1 if a cluster is not synced.
+ */
 export async function runSyncer(run: SyncRun): Promise<void> {
   surviveIdleConnections();
   const status = (await sync(run, process.stdout, stopSignal())) ? 0 : 1;

@@ -13,7 +13,7 @@ export type AnsweredCheck = CheckAnswer & { readonly id: string };
 
 type Run = (call: EngineCall) => Promise<EngineResult>;
 
-/** After this number of failures the engine counts as broken, because each restart takes a second. */
+/** Maximum number of failures before the engine counts as broken. Each failure costs a restart of about a second. */
 const mostFailures = 30;
 
 /** Sends requests to the engine, and isolates the objects that exceed its limits. */
@@ -26,7 +26,7 @@ export class Questions {
   }
 
   /**
-   * Sends a request. If the engine fails, each half of the request is sent again, so that one object
+   * Sends a request. If the engine fails, sends each half of the request again, so that one object
    * beyond the engine's limits does not prevent the checks of the others.
    */
   async ask(request: CheckRequest): Promise<readonly AnsweredCheck[]> {

@@ -23,7 +23,7 @@ export class CheckMemory {
    * Loads the answers of earlier runs.
    *
    * @param directory - the fleet repository
-   * @param engine - digest of the engine; the answers of an engine with another digest are ignored
+   * @param engine - digest of the engine; the cache ignores the answers of an engine with another digest
    */
   constructor(directory: string, engine: string) {
     const file = join(cacheFolder('checks'), digestOf(resolve(directory)));

@@ -5,9 +5,13 @@ import type { CheckRequest } from '#model/object-check.ts';
 import { EnginePool } from '../engine/pool.ts';
 import { type AnsweredCheck, Questions } from './answer.ts';
 
-/** Checks objects until it is stopped, which frees the engine's memory. */
+/** Checks objects. `stop` frees the engine's memory. */
 export interface Checker {
-  /** @throws Error when the engine cannot be loaded, or its process ends */
+  /**
+   * Sends a request to the engine.
+   *
+   * @throws Error when the engine cannot be loaded, or its process ends
+   */
   check(request: CheckRequest): Promise<readonly AnsweredCheck[]>;
   stop(): Promise<void>;
 }

@@ -8,11 +8,11 @@ import { startChecker } from './checker.ts';
 const leastMemory = 768 * 1024 * 1024;
 
 interface ObjectChecksOptions {
-  /** Memory that this process and its children may use, in bytes; defaults to the limit of the process. */
+  /** Maximum memory of this process and its children, in bytes; defaults to the limit of the process. */
   readonly memory?: number | undefined;
 }
 
-/** Checks objects with the API server's own code, and caches the answers of a repository. */
+/** Checks objects with the code of the API server, and caches the answers for a repository. */
 export class ObjectChecks {
   readonly #directory: string;
   readonly #memory: number;

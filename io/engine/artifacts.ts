@@ -1,4 +1,4 @@
-/** Loads the compiled engines: files beside the bundle, or in a checkout the output of `npm run engines`. */
+/** Loads the compiled engines. They are files beside the bundle, or in a checkout the output of `npm run engines`. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -12,12 +12,13 @@ export interface EngineArtifact {
   readonly digest: string;
   /** SHA-256 of the compressed file, in hex. */
   readonly compressedDigest: string;
-  /** Sizes in bytes. */
+  /** Size of the uncompressed module, in bytes. */
   readonly size: number;
+  /** Size of the compressed file, in bytes. */
   readonly compressedSize: number;
-  /** `go1.26.8` */
+  /** Version of the Go toolchain, such as `go1.26.8`. */
   readonly go: string;
-  /** Versions of the Go modules inside, by path. */
+  /** Versions of the Go modules inside the engine, by path. */
   readonly modules: Readonly<Record<string, string>>;
 }
 
@@ -52,7 +53,7 @@ async function compileEngine(engine: EngineName): Promise<WebAssembly.Module> {
   const digest = createHash('sha256').update(compressed).digest('hex');
   if (digest !== compressedDigest) throw new Error(`${engine}.wasm.zst is damaged; ${cure}`);
   const bytes = await decompress(compressed, size);
-  // V8 then validates a function when it is first called, and most of an engine's are never called.
+  // V8 then validates each function at its first call. An engine never calls most of its functions.
   setFlagsFromString('--wasm-lazy-validation');
   const module = await WebAssembly.compile(bytes);
   // V8 has a copy, so the buffer can be freed at once instead of at the next garbage collection.

@@ -9,7 +9,7 @@ import type { RepositoryState } from './repository-state.ts';
 export interface BuildSite {
   readonly repository: RepositoryState;
   readonly pool: EnginePool;
-  /** Absent: every build runs. */
+  /** Cache of the engines' answers. Without it, the engines answer every request. */
   readonly memory?: BuildMemory | undefined;
 }
 

@@ -17,7 +17,7 @@ type Remembered = readonly (Answered<unknown> & { readonly state: string })[];
 /** Maximum number of files per folder. */
 const maxFiles = 64;
 
-/** Maximum number of answers per request; several, because users switch between branches. */
+/** Maximum number of answers per request. There are several, because users switch between branches. */
 const maxAnswers = 4;
 
 /**

@@ -15,10 +15,11 @@ import { buildKustomization } from './kustomize.ts';
 import { type EnginePool, engines } from './pool.ts';
 import { RepositoryState } from './repository-state.ts';
 
+/** How `runBuilds` runs builds. */
 export interface BuildOptions extends ChartOptions {
-  /** Cache of the engines' answers; absent: the user's cache folder. */
+  /** Cache of the engines' answers; defaults to the user's cache folder. */
   readonly memory?: BuildMemory | 'none' | undefined;
-  /** Pool that runs the builds; absent: the engines of the process. */
+  /** Pool that runs the builds; defaults to the engines of the process. */
   readonly pool?: EnginePool | undefined;
 }
 

@@ -2,17 +2,22 @@
 
 export type EngineName = 'kustomize' | 'helm' | 'kubernetes';
 
+/** A request to an engine. */
 export interface EngineCall {
   readonly engine: EngineName;
-  /** Plain data, sent to the engine as JSON. */
+  /** Plain data, which the engine gets as JSON. */
   readonly request: unknown;
-  /** Names the request in messages: "kustomization apps/web". */
+  /** Name of the request for messages, such as `kustomization apps/web`. */
   readonly name: string;
-  /** Seed of the pseudo-random bytes for the engine; absent: the same bytes for every request. */
+  /** Seed of the pseudo-random bytes for the engine. Without a seed, every request gets the same bytes. */
   readonly seed?: Uint8Array | undefined;
 }
 
-/** `too-large`: memory; `too-slow`: processor time; `too-deep`: recursion. */
+/**
+ * Why a request failed. A `too-large` request exceeds the memory limit, a `too-slow` one the limit of
+ * processor time, and a `too-deep` one the stack. After `crashed`, the engine ended for another
+ * reason.
+ */
 export type EngineFault = 'too-large' | 'too-slow' | 'too-deep' | 'crashed';
 
 export type EngineResult =
@@ -24,6 +29,7 @@ export type EngineResult =
     }
   | EngineFailure;
 
+/** The result of a request that the engine did not answer. */
 export interface EngineFailure {
   readonly type: 'failed';
   readonly fault: EngineFault;
@@ -33,8 +39,10 @@ export interface EngineFailure {
 
 /** Limits of one request. */
 export const engineLimits: {
-  /** WebAssembly memory; `npm run engines` writes this limit into the modules. */
+  /** Maximum WebAssembly memory, in bytes. `npm run engines` writes this limit into the modules. */
   readonly bytes: number;
+  /** Maximum processor time, in milliseconds. */
   readonly processorMs: number;
+  /** Size of the stack, in MiB. */
   readonly stackMb: number;
 } = { bytes: 1024 * 1024 * 1024, processorMs: 120_000, stackMb: 64 };

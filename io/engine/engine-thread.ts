@@ -11,7 +11,10 @@ parentPort?.on('message', ({ request, seed }: ThreadRequest) => {
   parentPort?.postMessage(reply, reply.type === 'answered' ? [reply.answer.buffer] : []);
 });
 
-/** Starts the instance on the first request, so that a failed start is reported like a failed request. */
+/**
+ * Answers a request. The first request starts the instance, so that the caller gets a failed start
+ * like a failed request.
+ */
 function replyTo(request: Uint8Array, seed: Uint8Array | undefined): ThreadReply {
   try {
     instance ??= new EngineInstance(workerData as WebAssembly.Module);

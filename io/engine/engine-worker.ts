@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { engineLimits } from './call.ts';
 import { type EngineEnd, faultFrom } from './fault.ts';
 
+/** The message that asks a thread for an answer. */
 export interface ThreadRequest {
   readonly request: Uint8Array<ArrayBuffer>;
   readonly seed: Uint8Array | undefined;
@@ -19,8 +20,8 @@ export type ThreadReply =
 const lookMs = 500;
 
 /**
- * Runs one engine in a thread. It answers one request after the other, keeps the process alive only
- * during a request, and must be stopped after a failure.
+ * Runs one engine in a thread. It answers one request after the other, and keeps the process alive
+ * only during a request. The caller must stop it after a failure.
  */
 export class EngineWorker {
   readonly #thread: Worker;

@@ -26,8 +26,9 @@ interface ChartRequest {
   readonly [field: string]: unknown;
 }
 
+/** How an engine renders a chart. */
 export interface ChartOptions {
-  /** Also find the template line of each output line, for which the chart is rendered twice. */
+  /** Whether to find the template line of each output line, which renders the chart a second time. */
   readonly lines?: boolean | undefined;
 }
 

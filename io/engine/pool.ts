@@ -10,7 +10,7 @@ import {
 import { EngineWorker, type ThreadReply } from './engine-worker.ts';
 
 interface PoolOptions {
-  /** Maximum number of threads; absent: as many as processor and memory allow. */
+  /** Maximum number of threads; defaults to what processors and memory allow. */
   readonly workers?: number;
   /** Maximum processor time of one request, in milliseconds. */
   readonly processorMs?: number;

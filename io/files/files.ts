@@ -42,7 +42,7 @@ export function linkedFiles(directory: string, paths: readonly string[]): readon
 
 /**
  * Returns the files at or below the given paths; every link among them is unreadable. Use it for
- * compile's own output, which is never written through a link, and for files that the syncer reads
+ * the output of compile, which never writes through a link, and for files that the syncer reads
  * from Git's objects.
  */
 export function readOwnFiles(directory: string, paths: readonly string[]): FileMap {
@@ -59,7 +59,7 @@ export function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-/** Returns a file's content; a file that is not regular is unreadable. */
+/** Returns a file's content. The content of a file that is not regular is unreadable. */
 export function readContent(directory: string, path: string, isRegularFile: boolean): FileContent {
   if (!isRegularFile) return { reason: 'it is not a regular file' };
   return textOf(join(directory, path));

@@ -6,7 +6,7 @@ import type { NodeKind, Tree } from './links.ts';
 export type OnFile = (path: string, stats: Stats) => void;
 
 /**
- * Visits the files at or below a path of a directory. Links are visited and not followed. If a link
+ * Visits the files at or below a path of a directory. It visits links and does not follow them. If a link
  * or a file replaces one of the path's folders, that link or file is visited instead.
  */
 export function walkFiles(directory: string, path: string, visit: OnFile): void {

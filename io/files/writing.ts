@@ -17,7 +17,7 @@ export interface SharedWriting {
   readonly groups: readonly (readonly FilesOfFolder[])[];
   /** The distinct texts; most files are on many clusters. */
   readonly texts: readonly string[];
-  /** Number of groups that were taken. */
+  /** Number of groups that the threads have taken. */
   readonly taken: Int32Array<SharedArrayBuffer>;
 }
 
@@ -59,7 +59,7 @@ function shareOut(directory: string, files: ReadonlyMap<string, string>): Shared
   return { directory, groups: [...groups.values()], texts: [...indexes.keys()], taken };
 }
 
-/** Returns the outermost folder with files of its own that contains or equals a folder. */
+/** Returns the outermost folder that contains or equals a folder and directly contains files. */
 function outermost(folder: string, withFiles: ReadonlyMap<string, unknown>): string {
   let found = folder;
   for (let path = folder; path !== dirname(path); path = dirname(path)) {

@@ -42,7 +42,7 @@ export class Ancestry {
    * @throws Error when git fails, or when the server does not send the history back to `before`
    */
   async goesOnFrom(before: string, commit: string, signal: AbortSignal): Promise<boolean> {
-    // The id was read from a cluster, where another client may have written any text.
+    // Any text is possible, because another client may have changed the id in the cluster.
     if (!isObjectId(before)) return false;
     const { run } = this.#options;
     if ((await listedBy(run, queries.listAncestors(commit), signal)).has(before)) return true;

@@ -179,7 +179,11 @@ function isMissingObject(error: unknown): boolean {
   );
 }
 
-/** Returns the Git object id of a file's content. @param like - an id of the repository, which has the hash's length */
+/**
+ * Returns the Git object id of a file's content.
+ *
+ * @param like - an id of the repository, which has the length of its hashes
+ */
 export function blobId(text: string, like = ''): string {
   const bytes = Buffer.from(text);
   const hash = createHash(like.length === 64 ? 'sha256' : 'sha1');

@@ -106,7 +106,7 @@ async function prepare(signers: Signers, directory: string, signal: AbortSignal)
     'gpg.program=gpg',
     'gpg.openpgp.program=gpg',
     'gpg.ssh.program=ssh-keygen',
-    // X.509 signatures are refused, because Regatta takes no certificates to verify them with.
+    // Git then rejects X.509 signatures, because Regatta has no certificates that verify them.
     'gpg.x509.program=false',
   ];
   return { config, environment };

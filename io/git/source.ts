@@ -162,7 +162,7 @@ export class GitSource implements PublishingPort {
     try {
       return await this.#followed.fetch(signal);
     } catch (error) {
-      // The clone may have been damaged on disk.
+      // Repairs the clone, which may be damaged on disk.
       if (!signal.aborted) await this.prepare();
       throw error;
     }
@@ -194,7 +194,7 @@ export class GitSource implements PublishingPort {
   }
 
   async checkout(commit: string, signal: AbortSignal): Promise<string> {
-    // The old work tree is replaced, because a killed process may have left partial files in it.
+    // Replaces the old work tree, because a killed process may have left partial files in it.
     await rm(this.#workTree, { recursive: true, force: true });
     await this.#run(updates.pruneWorkTrees(), signal);
     await this.#run(updates.addWorkTree(this.#workTree, commit), signal);

@@ -7,7 +7,7 @@ export interface RemoteAddress {
   /** An absolute path, or a URL without a password. */
   readonly url: string;
   readonly username?: string;
-  /** Removed from the URL, so that no argument of a process and no file contains it. */
+  /** Password from the address. `url` does not contain it, so that no argument of a process and no file does. */
   readonly password?: string;
 }
 

@@ -6,11 +6,11 @@ import type { GitHow } from './process.ts';
 import { withSigners } from './signers.ts';
 import { oidIn, parseBatch, records } from './tree.ts';
 
-/** The signatures that are required. */
+/** The signatures that a commit needs, and the keys that are trusted. */
 export interface VerifyOptions {
   /** Whether the head commit itself must be signed, or a tag that points to it. */
   readonly mode: 'commits' | 'tags';
-  /** File or folder of trusted keys, read again for each commit. */
+  /** File or folder of trusted keys. The syncer reads it again for each commit. */
   readonly keys: string;
 }
 
@@ -53,7 +53,7 @@ async function commitFault(
   return grade === 'G' ? undefined : (faults[grade] ?? 'its signature cannot be verified');
 }
 
-/** Maximum number of tags of one commit that are verified. */
+/** Maximum number of tags that the syncer verifies for one commit. */
 const maxTags = 20;
 
 async function tagFault(check: Check, commit: string): Promise<string | undefined> {

@@ -115,7 +115,7 @@ export class KubernetesCluster implements ClusterPort {
       signal,
       check,
     );
-    // 409: the name is there with another uid, so ours is gone.
+    // 409: another object has the name now, so ours is gone.
     if (response.status !== 404 && response.status !== 409) successOf(response);
   }
 
@@ -140,7 +140,7 @@ export class KubernetesCluster implements ClusterPort {
       signal,
       check,
     );
-    // 409: the name is there with another uid, so ours is gone.
+    // 409: another object has the name now, so ours is gone.
     if (response.status === 404 || response.status === 409) return 'gone';
     return (successOf(response) as KubeObject).kind === 'Status' ? 'gone' : 'deleting';
   }
@@ -168,7 +168,7 @@ export class KubernetesCluster implements ClusterPort {
       signal,
       check,
     );
-    // 404 to a PUT: the object was deleted.
+    // 404 to a PUT: another client has deleted the object.
     const isRaced = response.status === 409 || (!isNew && response.status === 404);
     return isRaced ? undefined : (successOf(response) as KubeObject);
   }

@@ -28,7 +28,7 @@ export interface ApiResponse {
 /** Maximum time for a response, in milliseconds. A server that takes longer counts as unreachable. */
 const answerMs = 20_000;
 
-/** Time after which credentials are read again, because tokens expire, in milliseconds. */
+/** Time after which Regatta reads credentials again, because tokens expire, in milliseconds. */
 const credentialsMs = 1000;
 
 interface Credentials {
@@ -159,7 +159,7 @@ export class KubernetesHttp {
 
   async #authenticate(): Promise<Credentials> {
     const known = await this.#credentials?.catch(() => undefined);
-    // The absolute value, because the clock may be set back.
+    // Uses the absolute value, because an administrator may set the clock back.
     const isFresh = known !== undefined && Math.abs(Date.now() - known.at) < credentialsMs;
     if (isFresh) return known;
     this.#credentials = this.#askCredentials();

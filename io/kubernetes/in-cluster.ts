@@ -16,7 +16,7 @@ export interface OwnCluster {
   readonly kubeconfig: string | undefined;
   /** Directory that contains `token` and `ca.crt`. */
   readonly serviceAccount: string;
-  /** The namespaces that the agent manages; all of them unless given. */
+  /** The namespaces that the agent manages; all namespaces unless given. */
   readonly namespaces?: readonly string[] | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
 }

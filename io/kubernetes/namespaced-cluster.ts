@@ -14,7 +14,10 @@ export class NamespacedCluster extends KubernetesCluster {
     this.namespaces = namespaces;
   }
 
-  /** The listing's resourceVersion has one version per namespace, and only `watch` can read it. */
+  /**
+   * Lists the objects of all managed namespaces. The resourceVersion contains one version per
+   * namespace, and only `watch` can read it.
+   */
   override async list(selection: ObjectQuery, signal: AbortSignal): Promise<Listing> {
     if (!(await this.#isDivided(selection, signal))) return super.list(selection, signal);
     const lists = this.namespaces.map((namespace) =>
@@ -27,7 +30,10 @@ export class NamespacedCluster extends KubernetesCluster {
     };
   }
 
-  /** With several namespaces it never resolves: each watch is restarted when the server closes it. */
+  /**
+   * Watches all managed namespaces. With several namespaces it never resolves, because it restarts
+   * each watch that the server closes.
+   */
   override async watch(request: WatchRequest, signal: AbortSignal): Promise<void> {
     const { selection, resourceVersion } = request;
     if (!(await this.#isDivided(selection, signal))) return super.watch(request, signal);

@@ -3,7 +3,7 @@ import { type Machine, type State, startMachine } from './machine.ts';
 import { prelude } from './prelude.ts';
 import { luaType, pushValue, readValue, UnreadableValue } from './values.ts';
 
-/** Limits of one call: steps of the virtual machine, and bytes besides its arguments. */
+/** Maximum number of steps of the virtual machine in one call, and maximum memory besides its arguments, in bytes. */
 const limits = { steps: 20_000_000, bytes: 64 * 1024 * 1024 };
 
 /** Steps between two calls of the counting hook. */
@@ -19,7 +19,7 @@ const outOfMemory = 4;
 const globals = -10_002;
 
 /**
- * Starts an engine for Lua 5.1 scripts. It uses Lua's C API directly, because wasmoon's own engine
+ * Starts an engine for Lua 5.1 scripts. It uses Lua's C API directly, because the engine of wasmoon
  * limits time and not steps, which would make results depend on the machine.
  */
 export async function startLua(wasm: string): Promise<ScriptEngine> {
@@ -148,7 +148,10 @@ class LuaEngine implements ScriptEngine {
     this.#machine.api._lua_sethook(state, this.#hook, countMask, stride);
   }
 
-  /** Beyond the limit every further step fails, so that the script cannot catch the failure and go on. */
+  /**
+   * Counts steps. Beyond the limit, every further step fails, so that the script cannot catch the
+   * failure and go on.
+   */
   #countSteps(state: State): void {
     this.#steps += stride;
     if (this.#steps <= limits.steps) return;
@@ -181,7 +184,7 @@ class LuaEngine implements ScriptEngine {
     return pointer;
   }
 
-  /** A Lua error unwinds this function, too, so no code may follow the call that raises it. */
+  /** Calls a host function. A Lua error unwinds this function, too, so no code may follow the call that raises it. */
   #callHost(state: State, host: HostFunction): number {
     const { api, pushText } = this.#machine;
     const result = this.#askHost(state, host);

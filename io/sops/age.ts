@@ -4,7 +4,7 @@ import type { Decrypter } from 'age-encryption';
 
 /** Decrypts with the identities of key files. The age library is loaded only if the files contain a key. */
 export interface AgeIdentities {
-  /** Whether there are no identities. */
+  /** Whether the key files contain no key. */
   readonly isEmpty: boolean;
   /** Returns the content of an armored age file, or undefined when no identity decrypts the file. */
   decrypt(armored: string): Promise<Uint8Array | undefined>;

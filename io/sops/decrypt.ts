@@ -14,7 +14,7 @@ export function openSecrets(identities: AgeIdentities): SecretsPort {
   return { unseal: (object) => unseal(object, identities) };
 }
 
-/** The message completes "Secret shop/db …", and contains no secret. */
+/** Why an object cannot be decrypted. The message completes "Secret shop/db …", and contains no secret. */
 class SealFault extends Error {
   override name = 'SealFault';
 }

@@ -3,7 +3,8 @@ const variables = ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_END
 /**
  * Checks the collector's address, because the library falls back to localhost for an invalid one.
  *
- * @throws Error without the address, which may contain a password
+ * @throws Error when the address is invalid; the message omits the address, which may contain a
+ *   password
  */
 export function checkEndpoint(env: Readonly<Record<string, string | undefined>>): void {
   const variable = variables.find((name) => env[name]);

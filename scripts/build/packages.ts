@@ -6,11 +6,11 @@ import type { Metafile } from 'esbuild';
 export interface ShippedPackage {
   readonly name: string;
   readonly version: string;
-  /** SPDX expression. */
+  /** Licence, as an SPDX expression. */
   readonly license: string;
   /** Package URL, https://github.com/package-url/purl-spec. */
   readonly purl: string;
-  /** Texts of the licence and of the notice. */
+  /** Texts of the licence and notice files. */
   readonly texts: readonly string[];
 }
 
@@ -37,7 +37,11 @@ function readPackage(folder: string): ShippedPackage {
   return { name, version, license, purl, texts: licenseTexts(folder) };
 }
 
-/** Returns the texts of the licence and notice files of a package; throws if it has none. */
+/**
+ * Returns the texts of the licence and notice files of a package.
+ *
+ * @throws Error when the package has no such file
+ */
 export function licenseTexts(folder: string): string[] {
   const files = readdirSync(folder, { withFileTypes: true })
     .filter((file) => file.isFile() && licenseFile.test(file.name))

@@ -39,6 +39,7 @@ export function showTable(rows: readonly (readonly string[])[]): void {
 
 /**
  * Calls `probe` every 50 ms until it returns a value other than undefined.
+ *
  * @throws Error that names `what` after `timeoutMs`, or as soon as `gone` returns a reason
  */
 export async function eventually<T>(

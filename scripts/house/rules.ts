@@ -58,7 +58,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'cli/commands': ['adopt', 'diff', 'fleet', 'lint', 'options', 'print', 'review', 'run'],
 };
 
-/** Returns the imports between folders of a room that no rule allows. The sandbox is checked for cycles only. */
+/**
+ * Returns the imports between folders of a room that no rule allows. For the sandbox, `npm run house`
+ * checks only cycles.
+ */
 export function forbiddenImports(edges: readonly ImportEdge[]): ImportEdge[] {
   return folderEdges(edges).filter(({ from, to }) => {
     if (from.startsWith('packages/')) return false;

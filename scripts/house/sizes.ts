@@ -52,7 +52,7 @@ function hasBlock(node: object): boolean {
   return 'body' in node && (node.body as { type?: string } | null)?.type === 'BlockStatement';
 }
 
-/** The value below which a share of the sizes lies; 0 when there are no sizes. */
+/** Returns the value below which a share of the sizes lies, or 0 when there are no sizes. */
 export function quantile(sizes: readonly Sized[], share: number): number {
   const lines = sizes.map((size) => size.lines).toSorted((a, b) => a - b);
   return lines[Math.min(lines.length - 1, Math.floor(lines.length * share))] ?? 0;

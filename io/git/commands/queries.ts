@@ -1,7 +1,7 @@
 /** Commands that read a repository, the user's settings or a list of a server, and change nothing. */
 import { type GitCommand, inputLines, isObjectId, objectId, refName } from './command.ts';
 
-/** Lists the objects that all refs name; fails when one of them is broken. */
+/** Lists the objects that all refs name. Git fails when one of them is broken. */
 export function checkRefs(): GitCommand {
   return { args: ['for-each-ref', '--format=%(objecttype)'] };
 }
@@ -11,7 +11,10 @@ export function rewriteAddress(url: string): GitCommand {
   return { args: ['ls-remote', '--get-url', '--', url], reaches: 'settings' };
 }
 
-/** Lists the directories of other users that the settings allow git to read; code 1 when the list is empty. */
+/**
+ * Lists the directories of other users that the settings allow git to read. Git exits with 1 when the
+ * list is empty.
+ */
 export function listSafeDirectories(settings: 'global' | 'system'): GitCommand {
   const options = ['--includes', '--null', '--type=path', '--get-all'];
   return {
@@ -21,7 +24,11 @@ export function listSafeDirectories(settings: 'global' | 'system'): GitCommand {
   };
 }
 
-/** Lists all files of the last fetch with their sizes. @param maxOutput - in bytes */
+/**
+ * Lists all files of the last fetch with their sizes.
+ *
+ * @param maxOutput - maximum size of the list, in bytes
+ */
 export function listFetched(maxOutput: number): GitCommand {
   return { args: ['ls-tree', '-r', '-l', '-z', '--full-tree', 'FETCH_HEAD'], maxOutput };
 }
@@ -30,25 +37,25 @@ export function listRemoteTags(): GitCommand {
   return { args: ['ls-remote', '--quiet', '--tags', 'origin'], reaches: 'server' };
 }
 
-/** Prints the object id of a ref; code 1 when the ref does not exist. */
+/** Prints the object id of a ref. Git exits with 1 when the ref does not exist. */
 export function readRef(ref: string): GitCommand {
   const name = ref === 'HEAD' ? ref : refName(ref);
   return { args: ['rev-parse', '--verify', '--quiet', '--end-of-options', name], answers: [1] };
 }
 
-/** Prints the id of the commit that a name resolves to; code 1 when there is no such commit. */
+/** Prints the id of the commit that a name resolves to. Git exits with 1 when there is no such commit. */
 export function resolveCommit(name: string): GitCommand {
   const commit = `${name}^{commit}`;
   return { args: ['rev-parse', '--verify', '--quiet', '--end-of-options', commit], answers: [1] };
 }
 
-/** Tests whether a commit equals another one or is its ancestor: code 0 yes, 1 no. */
+/** Tests whether a commit equals another one or is its ancestor. Git exits with 0 for yes and with 1 for no. */
 export function isAncestor(ancestor: string, commit: string): GitCommand {
   const args = ['merge-base', '--is-ancestor', objectId(ancestor), objectId(commit)];
   return { args, answers: [1] };
 }
 
-/** Prints the newest common ancestor of two commits; code 1 when they have none. */
+/** Prints the newest common ancestor of two commits. Git exits with 1 when they have no common ancestor. */
 export function mergeBase(a: string, b: string): GitCommand {
   return { args: ['merge-base', objectId(a), objectId(b)], answers: [1] };
 }
@@ -86,7 +93,7 @@ export function gradeSignature(commit: string): GitCommand {
   return { args: ['log', '-1', '--no-show-signature', '--format=%G?', objectId(commit), '--'] };
 }
 
-/** Tests whether a tag is signed by a trusted key: code 0 yes, 1 no. */
+/** Tests whether a tag is signed by a trusted key. Git exits with 0 for yes and with 1 for no. */
 export function verifyTag(oid: string): GitCommand {
   return { args: ['verify-tag', objectId(oid)], answers: [1] };
 }
@@ -112,7 +119,7 @@ export function isShallow(): GitCommand {
   return { args: ['rev-parse', '--is-shallow-repository'] };
 }
 
-/** Tests whether something is staged: code 0 no, 1 yes. */
+/** Tests whether something is staged. Git exits with 0 for no and with 1 for yes. */
 export function hasStaged(): GitCommand {
   return { args: ['diff', '--cached', '--quiet'], answers: [1] };
 }

@@ -6,9 +6,12 @@ interface BranchFetch {
   readonly branch: string;
   /** The ref that the fetch updates. */
   readonly ref: string;
-  /** Contents of all files, of no files, or commits without trees. */
+  /**
+   * What git fetches besides commits. With `all`, it fetches the contents of all files. With `none`,
+   * it fetches trees without contents. With `commits`, it fetches no trees either.
+   */
   readonly contents: 'all' | 'none' | 'commits';
-  /** Number of commits; all that the clone lacks unless given. */
+  /** Number of commits to fetch. Without it, git fetches all that the clone lacks. */
   readonly depth?: number;
 }
 
@@ -51,7 +54,11 @@ export function fetchObjects(oids: readonly string[]): GitCommand {
   };
 }
 
-/** @param names - names of tags that pass `isRefName` */
+/**
+ * Fetches tags.
+ *
+ * @param names - names of tags that pass `isRefName`
+ */
 export function fetchTags(names: readonly string[]): GitCommand {
   return {
     args: [...fetchOptions, '--filter=blob:none', '--stdin', 'origin'],
@@ -72,7 +79,7 @@ export function archiveFetched(file: string): GitCommand {
   return { args: ['archive', '--format=tar', `--output=${file}`, 'FETCH_HEAD'] };
 }
 
-/** Sets a ref if it is still at `before`; '' when the ref must not exist yet. */
+/** Sets a ref if it is still at `before`. An empty `before` means that the ref must not exist yet. */
 export function moveRef(ref: string, before: string, after: string): GitCommand {
   const old = before === '' ? '0'.repeat(after.length) : objectId(before);
   return {

@@ -16,9 +16,9 @@ export interface ClusterState {
 /** The resource, object and subresource that a request addresses. */
 export interface Target {
   readonly resource: Resource;
-  /** '' for cluster-scoped types, and for requests across all namespaces. */
+  /** Namespace; '' for cluster-scoped types, and for requests across all namespaces. */
   readonly namespace: string;
-  /** '' for requests to the collection. */
+  /** Name of the object; '' for requests to the collection. */
   readonly name: string;
   readonly subresource: Subresource | '';
 }

@@ -7,7 +7,7 @@ export interface Manager {
   readonly name: string;
   readonly operation: 'Apply' | 'Update';
   readonly apiVersion: string;
-  /** '' for the object itself; otherwise `status` or `scale`. */
+  /** Subresource of the writes: `status` or `scale`, or '' for the object itself. */
   readonly subresource: string;
 }
 

@@ -24,7 +24,7 @@ export interface WriteContext {
   readonly managers: Managers;
   /** Paths that this endpoint does not write, so that the writer does not own them. */
   readonly ignored: FieldSet;
-  /** RFC 3339 with a resolution of one second. */
+  /** Current time, as RFC 3339 with a resolution of one second. */
   readonly now: string;
 }
 

@@ -1,6 +1,6 @@
 /**
  * CustomResourceDefinitions: serves the kind of a new definition, and deletes its objects before
- * the definition is removed.
+ * it removes the definition.
  */
 import type { ClusterState } from '../api/state.ts';
 import { type Fields, fieldsAt, type KubeObject, textAt } from '../object.ts';

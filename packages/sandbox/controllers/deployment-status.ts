@@ -101,8 +101,8 @@ function progress({ deployment, current }: Rollout, counts: Counts, queue: WorkQ
 }
 
 /**
- * Milliseconds until the progress deadline; 0 for pods with the fail annotation, so that demos and
- * tests need not wait.
+ * Returns the milliseconds until the progress deadline, or 0 for pods with the fail annotation, so
+ * that demos and tests need not wait.
  */
 function msLeft(deployment: KubeObject, going: Condition): number {
   const template = fieldsAt(deployment, 'spec', 'template');

@@ -47,7 +47,7 @@ function createDefaults(client: Client, namespace: string): void {
 /**
  * Deletes the objects in a namespace.
  *
- * @returns whether all are gone; an object with finalizers remains until they are removed
+ * @returns whether all objects are gone; an object remains until its finalizers are removed
  */
 function empty(cluster: ClusterState, client: Client, namespace: string): boolean {
   const contents = contentsOf(cluster, namespace);

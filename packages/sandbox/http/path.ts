@@ -2,10 +2,10 @@
 export interface ResourcePath {
   readonly group: string;
   readonly version: string;
-  /** '' for cluster-scoped types and for requests across all namespaces. */
+  /** Namespace; '' for cluster-scoped types and for requests across all namespaces. */
   readonly namespace: string;
   readonly plural: string;
-  /** '' for the collection. */
+  /** Name of the object; '' for the collection. */
   readonly name: string;
   readonly subresource: string;
 }

@@ -27,7 +27,7 @@ export class Registry {
     return this.all().some((one) => one.group === group && one.version === version);
   }
 
-  /** Serves the types of a CustomResourceDefinition; replaces those of its previous state. */
+  /** Serves the types of a CustomResourceDefinition. They replace those of its previous state. */
   define(definition: KubeObject): void {
     this.#custom.set(definition.metadata.name, customResources(definition));
   }

@@ -6,7 +6,7 @@ import type { ListShape, ScalarType, Shape, StructShape } from './shape.ts';
 /** A decoded value, and the faults in the original. */
 export interface Decoded {
   readonly value: Value;
-  /** Paths such as `spec.template.spec.containers[0].foo`. */
+  /** Paths of unknown fields, such as `spec.template.spec.containers[0].foo`. */
   readonly unknown: readonly string[];
   /** Messages about values of the wrong type. */
   readonly mistyped: readonly string[];

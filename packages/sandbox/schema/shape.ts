@@ -82,7 +82,7 @@ const scalarFormats: Readonly<Record<string, ScalarType>> = {
   byte: 'bytes',
 };
 
-/** Converts schemas into shapes; each named definition is converted once, on first use. */
+/** Converts schemas into shapes. It converts each named definition once, on first use. */
 export class ShapeBuilder {
   readonly #definitions: Definitions;
   readonly #named = new Map<string, Shape>();

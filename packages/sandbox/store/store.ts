@@ -6,7 +6,7 @@ export interface Change {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
   /** Storage key of the type: `plural.group`; only the plural in the core group. */
   readonly resource: string;
-  /** The stored object; for a deletion the last state with the revision of the deletion. */
+  /** The stored object, or after a deletion its last state with the revision of the deletion. */
   readonly object: KubeObject;
   /** The object before the change; undefined for a new object. */
   readonly previous: KubeObject | undefined;
@@ -57,7 +57,7 @@ export class Store {
     return sorted(objects);
   }
 
-  /** Adds or replaces an object; returns it with its new resourceVersion. */
+  /** Adds or replaces an object. Returns it with its new resourceVersion. */
   put(resource: string, object: KubeObject): KubeObject {
     const kept = this.#objects.get(resource) ?? new Map<string, KubeObject>();
     this.#objects.set(resource, kept);
@@ -69,7 +69,7 @@ export class Store {
     return stored;
   }
 
-  /** Removes the object with this namespace and name; returns the last state. */
+  /** Removes the object with this namespace and name. Returns its last state. */
   remove(resource: string, object: KubeObject): KubeObject {
     const last = this.#stamped(object);
     const previous = this.#objects.get(resource)?.get(keyOf(last));

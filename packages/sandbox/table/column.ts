@@ -15,7 +15,8 @@ export interface Column {
   readonly name: string;
   readonly type: string;
   /**
-   * kubectl always shows columns with priority 0, and those with priority 1 only with `-o wide`.
+   * Priority of the column. kubectl always shows columns with priority 0, and those with priority 1
+   * only with `-o wide`.
    */
   readonly priority: number;
   readonly cell: (object: KubeObject) => Value;
@@ -38,7 +39,7 @@ export const createdAt: Column = column(
   'date',
 );
 
-/** Creates a column with the number at `path`; 0 when it is absent. */
+/** Creates a column with the number at `path`, or with 0 for an object without a value there. */
 export function count(name: string, ...path: readonly string[]): Column {
   return column(name, (object) => valueAt(object, ...path) ?? 0, 'integer');
 }
