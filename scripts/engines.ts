@@ -20,8 +20,10 @@ import { parseArgs } from 'node:util';
 import { constants, zstdCompressSync } from 'node:zlib';
 import type { EngineArtifact, EngineManifest } from '#io/engine/artifacts.ts';
 import { type EngineName, engineLimits } from '#io/engine/call.ts';
-import { copyKubernetesModules } from './engines/kubernetes-modules.ts';
 import { withMemoryLimit } from './engines/memory-limit.ts';
+import { copyReplacedModules } from './engines/replaced-modules.ts';
+import { withStartedMemory } from './engines/snapshot.ts';
+import { warmUps } from './engines/warm-up.ts';
 
 const root = join(import.meta.dirname, '..', 'engines');
 const artifacts = join(root, 'artifacts');
@@ -33,6 +35,12 @@ const linkedTexts: Readonly<Record<EngineName, readonly string[]>> = {
   helm: [],
   kubernetes: [],
 };
+
+/**
+ * Build tags by engine. The traces of gRPC print templates, which call methods by name, so that the linker
+ * would have to keep every method of every type.
+ */
+const buildTags: { readonly [name in EngineName]?: string } = { kubernetes: 'grpcnotrace' };
 
 const { values, positionals } = parseArgs({
   options: { check: { type: 'boolean', default: false } },
@@ -51,7 +59,7 @@ for (const name of names) {
 }
 
 function compileEngine(name: EngineName): Buffer {
-  if (name === 'kubernetes') copyKubernetesModules();
+  copyReplacedModules(name);
   const folder = mkdtempSync(join(tmpdir(), 'regatta-engine-'));
   const output = join(folder, 'engine.wasm');
   const texts = linkedTexts[name].map((text) => `-X=${text}`);
@@ -60,12 +68,14 @@ function compileEngine(name: EngineName): Buffer {
     go(name, [
       'build',
       ...flags,
+      `-tags=${buildTags[name] ?? ''}`,
       `-ldflags=${['-s', '-w', ...texts].join(' ')}`,
       '-o',
       output,
       '.',
     ]);
-    return withMemoryLimit(readFileSync(output), engineLimits.bytes);
+    const module = withMemoryLimit(readFileSync(output), engineLimits.bytes);
+    return withStartedMemory(module, warmUps[name]);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -138,7 +148,8 @@ function modulesOf(name: EngineName): Readonly<Record<string, string>> {
   const version =
     '{{if and .Replace .Replace.Version}}{{.Replace.Version}}{{else}}{{.Version}}{{end}}';
   const format = `{{with .Module}}{{if .Version}}{{.Path}} ${version}{{end}}{{end}}`;
-  const lines = go(name, ['list', '-mod=readonly', '-deps', '-f', format, '.']).split('\n');
+  const tags = `-tags=${buildTags[name] ?? ''}`;
+  const lines = go(name, ['list', '-mod=readonly', tags, '-deps', '-f', format, '.']).split('\n');
   const found = [...new Set(lines)].filter(
     (line) => line !== '' && !line.startsWith('regatta.dev/'),
   );

@@ -1,8 +1,12 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"maps"
+	"regexp"
 	"slices"
+	"strings"
 	"text/template"
 	"time"
 )
@@ -31,3 +35,18 @@ var orderedFunctions = template.FuncMap{
 var clockFunctions = template.FuncMap{
 	"now": func() time.Time { return time.Now().Round(0) },
 }
+
+// printFunctions replace printf: the addresses that its verb %p prints differ from build to build.
+var printFunctions = template.FuncMap{
+	"printf": func(format string, values ...any) (string, error) {
+		for _, verb := range verbs.FindAllString(format, -1) {
+			if strings.HasSuffix(verb, "p") {
+				return "", errors.New("%p prints an address in memory, which is another one in each build")
+			}
+		}
+		return fmt.Sprintf(format, values...), nil
+	},
+}
+
+// verbs matches a verb of a format with its flags, width, precision and index.
+var verbs = regexp.MustCompile(`%[-+# 0-9.*\[\]]*[^-+# 0-9.*\[\]]`)

@@ -72,6 +72,7 @@ func render(in request, how pass) (*rendering, error) {
 	}
 	maps.Copy(functions, orderedFunctions)
 	maps.Copy(functions, clockFunctions)
+	maps.Copy(functions, printFunctions)
 	maps.Copy(functions, how.chance.functions())
 	out.files, err = engine.Engine{CustomTemplateFuncs: functions}.Render(l.chart, top)
 	if err != nil {

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -102,13 +104,14 @@ func (g *group) scope(kind schema.GroupVersionKind, r *resource, storage rest.St
 	}, err
 }
 
-// versionsOf returns all served versions of a kind: an object may change from one to another.
+// versionsOf returns all served versions of a kind in order: an object may change from one to another.
 func (g *group) versionsOf(kind schema.GroupVersionKind) (versions []schema.GroupVersionKind) {
 	for served := range g.kinds {
 		if served.GroupKind() == kind.GroupKind() {
 			versions = append(versions, served)
 		}
 	}
+	slices.SortFunc(versions, func(a, b schema.GroupVersionKind) int { return cmp.Compare(a.Version, b.Version) })
 	return versions
 }
 

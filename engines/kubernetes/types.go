@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"sync"
 
 	extensions "k8s.io/apiextensions-apiserver/pkg/apiserver"
@@ -31,13 +32,22 @@ var openAPI = sync.OnceValue(func() *common.OpenAPIV3Config {
 
 func typeSourceFor(scheme *runtime.Scheme) *typeSource { return &typeSource{scheme} }
 
+// converters has the types that were made, by the kinds that they describe. Releases have them in common.
+var converters = map[string]managedfields.TypeConverter{}
+
 // converter makes the types of the given kinds and of what they consist of.
 func (t *typeSource) converter(kinds []schema.GroupVersionKind) (managedfields.TypeConverter, error) {
+	key := fmt.Sprint(kinds)
+	if known := converters[key]; known != nil {
+		return known, nil
+	}
 	schemas, err := t.schemas(kinds)
 	if err != nil {
 		return nil, err
 	}
-	return managedfields.NewTypeConverter(schemas, false)
+	made, err := managedfields.NewTypeConverter(schemas, false)
+	converters[key] = made
+	return made, err
 }
 
 func (t *typeSource) schemas(kinds []schema.GroupVersionKind) (map[string]*spec.Schema, error) {

@@ -7,6 +7,7 @@ import (
 	"sigs.k8s.io/kustomize/api/konfig"
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/api/resmap"
+	"sigs.k8s.io/kustomize/api/resource"
 	"sigs.k8s.io/kustomize/api/types"
 )
 
@@ -18,6 +19,7 @@ func build(in request) answer {
 	files := newFiles(in)
 	root := path.Join(mount, in.Root)
 	file, kustomization, ok := files.kustomizationIn(root)
+	resource.RecordsTransformations = !ok || slices.Contains(kustomization.BuildMetadata, types.TransformerAnnotations)
 	if !ok || asksOrigins(kustomization) {
 		resources, err := run(files, root)
 		return answerOf(files, in, result{resources, resources, err, root, ok})

@@ -32,4 +32,6 @@ require (
 	sigs.k8s.io/yaml v1.5.0 // indirect
 )
 
+replace sigs.k8s.io/kustomize/api => ./modules/kustomize
+
 replace regatta.dev/engines/protocol => ../protocol

@@ -38,13 +38,15 @@ type HostFunction = (...args: readonly number[]) => number;
 interface HostState {
   readonly memory: EngineMemory;
   readonly random: EngineRandom;
+  /** Returns the monotonic clock, in nanoseconds. */
+  readonly clock: () => bigint;
   /** Keeps what the engine writes to standard error. */
   readonly writeError: (bytes: Uint8Array) => void;
   readonly end: (code: number) => never;
 }
 
 /** The functions that an engine can call, by WASI's names. This list is the sandbox. */
-export function hostFunctions({ memory, random, writeError, end }: HostState): {
+export function hostFunctions({ memory, random, clock, writeError, end }: HostState): {
   readonly [name: string]: HostFunction;
 } {
   return {
@@ -56,8 +58,8 @@ export function hostFunctions({ memory, random, writeError, end }: HostState): {
     },
     environ_sizes_get: (count = 0, size = 0) => writeSizes(memory, [count, 0], [size, 0]),
     environ_get: () => success,
-    clock_time_get: (clock = 0, _precision = 0, at = 0) => {
-      memory.writeUint64(at, clock === 0 ? wallClock : process.hrtime.bigint());
+    clock_time_get: (which = 0, _precision = 0, at = 0) => {
+      memory.writeUint64(at, which === 0 ? wallClock : clock());
       return success;
     },
     random_get: (at = 0, length = 0) => {
@@ -129,7 +131,8 @@ function writeVectors(
 /** What engines/protocol exports. */
 interface Exports {
   readonly memory: WebAssembly.Memory;
-  readonly _initialize: () => void;
+  /** Starts the program; absent in a module that `npm run engines` has already started. */
+  readonly _initialize?: () => void;
   readonly regatta_allocate: (size: number) => number;
   readonly regatta_answer: () => number;
   readonly regatta_answer_at: () => number;
@@ -140,14 +143,15 @@ interface Exports {
 export class EngineInstance {
   readonly #memory = new EngineMemory();
   readonly #random = new EngineRandom();
-  readonly #exports: Exports;
+  readonly exports: Exports;
   #stderr: Buffer = Buffer.alloc(0);
 
   /** Starts the engine. */
-  constructor(module: WebAssembly.Module) {
+  constructor(module: WebAssembly.Module, clock: () => bigint = process.hrtime.bigint) {
     const implemented = hostFunctions({
       memory: this.#memory,
       random: this.#random,
+      clock,
       writeError: (bytes) => {
         this.#stderr = Buffer.concat([this.#stderr, bytes]).subarray(-maxStderr);
       },
@@ -162,9 +166,10 @@ export class EngineInstance {
     const { exports } = new WebAssembly.Instance(module, {
       wasi_snapshot_preview1: Object.fromEntries(imports),
     });
-    this.#exports = exports as unknown as Exports;
-    this.#memory.attach(this.#exports.memory);
-    this.#exports._initialize();
+    this.exports = exports as unknown as Exports;
+    this.#memory.attach(this.exports.memory);
+    if (this.exports._initialize === undefined) this.#random.skipStart();
+    else this.exports._initialize();
   }
 
   /**
@@ -182,7 +187,7 @@ export class EngineInstance {
   }
 
   #exchange(request: Uint8Array): EngineAnswer {
-    const { regatta_allocate, regatta_answer, regatta_answer_at, regatta_release } = this.#exports;
+    const { regatta_allocate, regatta_answer, regatta_answer_at, regatta_release } = this.exports;
     const at = regatta_allocate(request.length) >>> 0;
     this.#memory.bytes(at, request.length).set(request);
     const length = regatta_answer() >>> 0;

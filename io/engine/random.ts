@@ -19,6 +19,11 @@ export class EngineRandom {
     return this.#asked;
   }
 
+  /** Takes the bytes of the runtime's start as asked for: `npm run engines` has started the module. */
+  skipStart(): void {
+    this.#startLeft = 0;
+  }
+
   /** Restarts the stream for a request. */
   restart(seed: Uint8Array = new Uint8Array()): void {
     this.#seed = seed;

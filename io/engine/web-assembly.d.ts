@@ -2,6 +2,7 @@
 // biome-ignore lint/style/noNamespace: the global is one
 declare namespace WebAssembly {
   class Module {
+    constructor(bytes: Uint8Array);
     readonly module: never;
     static imports(module: Module): readonly { readonly name: string }[];
   }

@@ -128,6 +128,19 @@ describe('random values of a chart', () => {
     assert.deepEqual(await render(chartOf({}), {}, { pool }), { type: 'random', uses: [] });
   });
 
+  it('EN7: an address in memory is an error with its position', async () => {
+    for (const format of ['%p', 'a %-8.3p', '%[1]p', '%%%p']) {
+      const files = chartOf({
+        'templates/app.yaml': mapOf(`a: {{ printf "${format}" .Values }}`),
+      });
+      const result = await render(files);
+      assert.ok(result.type === 'failed', JSON.stringify(result));
+      assert.match(result.message, /templates\/app\.yaml:6:8.*%p prints an address in memory/);
+    }
+    const sound = mapOf('a: {{ printf "%%p %v %5.1f%%" "p" 1.0 | quote }}');
+    assert.match(await printed(chartOf({ 'templates/app.yaml': sound })), /a: "%p p {3}1\.0%"/);
+  });
+
   it('EN7: the clock of a chart stands still', async () => {
     const files = chartOf({
       'templates/app.yaml': mapOf('a: {{ now | date "2006-01-02 15:04:05" }}'),

@@ -14,6 +14,7 @@ function startHost() {
   const functions = hostFunctions({
     memory,
     random,
+    clock: process.hrtime.bigint,
     writeError: (bytes) => errors.push(Buffer.from(bytes).toString()),
     end: (code) => {
       throw new Error(`exit status ${code}`);

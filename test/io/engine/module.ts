@@ -38,6 +38,32 @@ export function badEngine(what: keyof typeof code): Promise<WebAssembly.Module> 
   return WebAssembly.compile(Uint8Array.from(bytes));
 }
 
+/** A module that sets a global, two bytes of memory and the size of the memory when it is started. */
+export function startedEngine(): Buffer {
+  const store = (at: readonly number[], value: number) => [0x41, ...at, 0x41, value, 0x3a, 0, 0];
+  const start = [
+    ...[0x42, 0x7b, 0x24, 0], // counter = -5
+    ...[0x41, 1, 0x40, 0, 0x1a], // one page more
+    ...store([16], 7),
+    ...store([0x90, 0x80, 4], 9), // at 65552
+  ];
+  const exported = [
+    ...[...textBytes('_initialize'), 0, 0],
+    ...[...textBytes('memory'), 2, 0],
+    ...[...textBytes('counter'), 3, 0],
+  ];
+  return Buffer.from([
+    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    ...section(1, [1, 0x60, 0, 0]),
+    ...section(3, [1, 0]),
+    ...section(5, [1, 0, 1]),
+    ...section(6, [1, 0x7e, 1, 0x42, 0, 0x0b]),
+    ...section(7, [3, ...exported]),
+    ...section(10, [1, ...withLength([0, ...start, 0x0b])]),
+    ...section(11, [0]),
+  ]);
+}
+
 function section(number: number, content: readonly number[]): readonly number[] {
   return [number, ...withLength(content)];
 }
