@@ -9,7 +9,7 @@ import type { Sourced } from './source.ts';
 /** A cluster that an object is placed on. */
 export interface TargetCluster {
   readonly name: string;
-  /** Absent when the object has no replicas to place. */
+  /** Number of replicas; absent if the object has no replicas to place. */
   readonly replicas?: number | undefined;
 }
 
@@ -48,17 +48,17 @@ export interface Unscheduled {
 /** A resource template with the inputs that decide its placement. */
 export interface Selection {
   readonly template: Sourced;
-  /** Absent when the object goes to every cluster without a policy, as Namespaces do. */
+  /** Absent if the object goes to every cluster without a policy, as Namespaces do. */
   readonly policy?: Sourced<PropagationPolicy> | undefined;
-  /** Total replicas that the template requests; absent when it is not a workload. */
+  /** Total replicas that the template requests; absent if it is not a workload. */
   readonly replicas?: number | undefined;
-  /** Replicas by cluster, for variants of a template that is not divided. */
+  /** Replicas by cluster, for variants of a template whose replicas the policy does not divide. */
   readonly variantReplicas?: ReadonlyMap<string, number> | undefined;
-  /** Requirements of each replica; absent when there are none. */
+  /** Requirements of each replica; absent if a replica has none. */
   readonly replicaRequirements?: ReplicaRequirements | undefined;
-  /** Components of a workload that is placed as a whole but needs capacity. */
+  /** Components of a workload that the scheduler places as a whole, with capacity for all components. */
   readonly components?: readonly Component[] | undefined;
-  /** Absent when the template is placed for the first time. */
+  /** Absent if the compiler places the template for the first time. */
   readonly previous?: PreviousBinding | undefined;
 }
 
@@ -73,9 +73,9 @@ export interface Binding extends Selection {
   readonly clusters: readonly TargetCluster[];
   /** The term of `clusterAffinities` that the scheduler chose. */
   readonly affinityName?: string | undefined;
-  /** Present when the object could not be placed; `clusters` are then those that it keeps. */
+  /** Present if the scheduler could not place the object; `clusters` are then those that it keeps. */
   readonly unscheduled?: Unscheduled | undefined;
-  /** Objects that depend on this one, ordered by name; absent when there are none. */
+  /** Objects that depend on this one, ordered by name; absent if no object depends on it. */
   readonly requiredBy?: readonly Referrer[] | undefined;
 }
 
@@ -99,12 +99,12 @@ function decidingPolicies({ policy, requiredBy = [] }: Binding): readonly Propag
   return policies.flatMap((deciding) => (deciding === undefined ? [] : [deciding.object]));
 }
 
-/** Reports whether the syncer takes over an object that another manager made in a cluster. */
+/** Reports whether the syncer takes over an object that another manager created in a cluster. */
 export function overwrites(binding: Binding): boolean {
   return decidingPolicies(binding).some(({ spec }) => spec.conflictResolution === 'Overwrite');
 }
 
-/** Reports whether clusters keep the object after it is no longer rendered for them. */
+/** Reports whether clusters keep the object after the compiler stops rendering it for them. */
 export function isPreserved(binding: Binding): boolean {
   return decidingPolicies(binding).some(({ spec }) => spec.preserveResourcesOnDeletion);
 }

@@ -1,6 +1,7 @@
 /** cluster.karmada.io/v1alpha1 Cluster: a member cluster, in Karmada's own fields. */
 import type { KubeObject, ObjectMeta } from './object.ts';
 
+/** A taint of a member cluster. */
 export interface Taint {
   readonly key: string;
   /** '' when absent. */
@@ -14,6 +15,7 @@ export interface ResourceModel {
   readonly ranges: readonly ResourceModelRange[];
 }
 
+/** The range of one resource in a grade: from `min` on, and below `max`. */
 export interface ResourceModelRange {
   /** Resource name, such as `cpu`. */
   readonly name: string;
@@ -26,11 +28,13 @@ export type Quantity = string | number;
 
 export type ResourceList = Readonly<Record<string, Quantity>>;
 
+/** The kinds that a cluster serves in one API version. */
 export interface ApiEnablement {
   readonly groupVersion: string;
   readonly resources: readonly { readonly kind: string; readonly name?: string | undefined }[];
 }
 
+/** The resources of a cluster, in total and as used by its pods. */
 export interface ResourceSummary {
   readonly allocatable: ResourceList;
   readonly allocating: ResourceList;
@@ -40,7 +44,7 @@ export interface ResourceSummary {
 
 /** The last reported status of a cluster, limited to the fields that placement reads. */
 export interface ClusterStatus {
-  /** `v1.33.1`. */
+  /** Version of the cluster's API server, such as `v1.33.1`. */
   readonly kubernetesVersion?: string | undefined;
   readonly apiEnablements?: readonly ApiEnablement[] | undefined;
   readonly resourceSummary?: ResourceSummary | undefined;
@@ -61,6 +65,6 @@ export interface ClusterSpec {
 export interface Cluster extends KubeObject {
   readonly metadata: ObjectMeta;
   readonly spec: ClusterSpec;
-  /** Absent when Git has no status; the cluster's APIs and resources are then unknown. */
+  /** Absent if Git has no status. The compiler then does not know the cluster's APIs and resources. */
   readonly status?: ClusterStatus | undefined;
 }

@@ -1,20 +1,20 @@
 import { digestOf } from './files.ts';
 import { byText, type KubeObject } from './object.ts';
 
-/** A number of objects, or a percentage of the existing objects: `10%`. */
+/** A number of objects, or a percentage of the existing objects such as `10%`. */
 export type DeletionLimit = number | string;
 
 /** How many objects one change may delete from the clusters without an acknowledgement. */
 export interface DeletionBudget {
-  /** On all clusters together, each object counted once per cluster; absent means no limit. */
+  /** Limit on all clusters together, which counts each object once per cluster; absent means no limit. */
   readonly fleet?: DeletionLimit | undefined;
-  /** On any one cluster. */
+  /** Limit on each cluster; absent means no limit. */
   readonly cluster?: DeletionLimit | undefined;
-  /** By kind, on all clusters together. */
+  /** Limits by kind, on all clusters together. */
   readonly kinds: Readonly<Record<string, DeletionLimit>>;
 }
 
-/** Without an acknowledgement, allows no deletion of kinds whose deletion destroys data or their contents. */
+/** The default budget. It allows no deletion of kinds whose deletion destroys data or other objects. */
 export const defaultDeletionBudget: DeletionBudget = {
   kinds: {
     CustomResourceDefinition: 0,
@@ -40,7 +40,7 @@ export interface DeletedFiles {
 /** Declares in the repository that specific deletions are intended, regardless of the budget. */
 export interface DeletionAcknowledgement extends KubeObject {
   readonly spec: {
-    /** `deletionDigest` of exactly these deletions. */
+    /** The `deletionDigest` of exactly these deletions. */
     readonly digest: string;
     readonly reason?: string;
     /** The deletions themselves; without them, only reviews accept the acknowledgement. */

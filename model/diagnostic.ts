@@ -1,6 +1,6 @@
 import { byText } from './object.ts';
 
-/** A place in a text. */
+/** A line and column in a text. */
 export interface LineColumn {
   /** 1-based. */
   readonly line: number;
@@ -8,7 +8,7 @@ export interface LineColumn {
   readonly column: number;
 }
 
-/** A place in a file of the fleet repository. */
+/** A line and column in a file of the fleet repository. */
 export interface Position extends LineColumn {
   /** Relative to the repository, with `/`. */
   readonly file: string;
@@ -16,7 +16,7 @@ export interface Position extends LineColumn {
 
 /** One fault in the user's repository. A pass reports it and continues; it is never thrown. */
 export interface Diagnostic {
-  /** `<pass>/<fault>`, stable across releases, one heading each in docs/diagnostics.md. */
+  /** A code such as `parse/duplicate-object`, stable across releases, with a heading in docs/diagnostics.md. */
   readonly code: `${string}/${string}`;
   /** A note informs about an effect or a skipped check; it fails no command, even with `--strict`. */
   readonly severity: 'error' | 'warning' | 'note';
@@ -25,23 +25,24 @@ export interface Diagnostic {
   readonly at: Position;
   /** Where the value at fault ends in the file of `at`, exclusive; absent when its extent is unknown. */
   readonly end?: LineColumn;
-  /** Other places that are part of the fault, such as the first of two objects of one name. */
+  /** Other positions that are part of the fault, such as that of the first of two objects with one name. */
   readonly related?: readonly RelatedPlace[];
   /** What the author can do, in the imperative. */
   readonly hint?: string;
 }
 
-/** A place with one clause that says what is there. */
+/** A position with a clause that describes it. */
 export interface RelatedPlace {
   readonly at: Position;
   readonly message: string;
 }
 
+/** Called with each diagnostic. */
 export type Report = (diagnostic: Diagnostic) => void;
 
 /**
- * Returns `file:line:column: severity code: message`, then indented lines: the code frame, each
- * related place and the hint.
+ * Returns the lines of a diagnostic: `file:line:column: severity code: message`, then indented the code
+ * frame, each related position and the hint.
  *
  * @param frame - lines of the source text, from `codeFrame`
  */

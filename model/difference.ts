@@ -7,7 +7,7 @@ interface ListStep {
   /** Index in the list that has the item; in the later list when both have it. */
   readonly index: number;
   readonly item: unknown;
-  /** `name=web` when a field identifies the items, else the index. */
+  /** The item in a path for display: `name=web` if a field identifies the items, else the index. */
   readonly label: string;
 }
 
@@ -18,7 +18,7 @@ export interface Difference {
   readonly after: unknown;
 }
 
-/** Returns the fields in which two values differ. List items are matched by the usual Kubernetes merge keys. */
+/** Returns the fields in which two values differ. Matches list items by the usual Kubernetes merge keys. */
 export function differences(
   before: unknown,
   after: unknown,

@@ -1,6 +1,6 @@
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
-/** Parses `500ms`, `15s`, `1.5m` or `1h` as milliseconds; returns undefined for any other text. */
+/** Parses `500ms`, `15s`, `1.5m` or `1h` as milliseconds. Returns undefined if the text is not a duration. */
 export function durationMs(text: string): number | undefined {
   const [, digits, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? [];
   const scale = units[unit ?? ''];

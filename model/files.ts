@@ -6,8 +6,9 @@ export type FileMap = ReadonlyMap<string, FileContent>;
 /** The text of a file, with its byte order mark if it has one, or why there is no text. */
 export type FileContent = string | Unreadable;
 
+/** Why a file has no text. */
 export interface Unreadable {
-  /** Completes "cannot be read: …". */
+  /** Why Regatta cannot read the file, as a clause after "cannot be read:". */
   readonly reason: string;
   /** Content of a binary file. */
   readonly base64?: string;
@@ -75,7 +76,7 @@ export interface Written {
 
 const digests = new WeakMap<object, string>();
 
-/** Returns the digest of plain data that never changes. Each object is digested once. */
+/** Returns the digest of plain data that never changes. Computes it once for each object. */
 export function digestOfData(data: object): string {
   const digest = digests.get(data) ?? digestOf(JSON.stringify(data));
   digests.set(data, digest);

@@ -27,19 +27,19 @@ export interface FleetFolders {
   readonly rendered: string;
 }
 
-/** `spec` and `metadata.name` of regatta.yaml. */
+/** The settings in regatta.yaml: its `spec` and `metadata.name`. */
 export interface FleetSettings extends FleetFolders {
-  /** `metadata.name`: the fleet's name, which is part of the seed of random values. */
+  /** The fleet's name, `metadata.name`, which is part of the seed of random values. */
   readonly name: string;
-  /** Regular expressions that match whole names of namespaces whose objects are never propagated. */
+  /** Regular expressions that match whole names of namespaces. The compiler propagates no objects in them. */
   readonly skippedPropagatingNamespaces: readonly string[];
-  /** `group`, `group/version` or `group/version/Kind,Kind`: APIs whose objects are never propagated. */
+  /** APIs whose objects the compiler does not propagate: `group`, `group/version` or `group/version/Kind,Kind`. */
   readonly skippedPropagatingAPIs: readonly string[];
   /** Propagate the object also to selected clusters that get no replica. */
   readonly enableEmptyWorkloadPropagation: boolean;
   /** Karmada's feature gates; most have no effect in Regatta. */
   readonly featureGates: Readonly<Record<string, boolean | undefined>>;
-  /** Propagate Namespaces to every cluster, or only to clusters with objects in them. */
+  /** Propagate Namespaces to every cluster (Everywhere), or only to clusters with objects in them (WhereUsed). */
   readonly namespaces: 'Everywhere' | 'WhereUsed';
   readonly deletionBudget: DeletionBudget;
   /** Validate rendered objects in lint and `compile --strict` (Lenient), in each compile (Strict), or never. */
@@ -50,6 +50,7 @@ export interface FleetSettings extends FleetFolders {
   readonly sync: SyncSettings;
 }
 
+/** The settings of a repository without regatta.yaml. */
 export const defaultSettings: FleetSettings = {
   name: 'fleet',
   clusters: 'clusters',

@@ -11,7 +11,7 @@ export function isAtOrBelow(path: string, folder: string): boolean {
   return folder === '' || path === folder || path.startsWith(`${folder}/`);
 }
 
-/** Resolves a relative path from a folder; returns undefined when it leaves the repository. */
+/** Resolves a relative path from a folder. Returns undefined if the path leads out of the repository. */
 export function resolvePath(folder: string, path: string): string | undefined {
   if (path.startsWith('/')) return undefined;
   const parts = folder === '' ? [] : folder.split('/');

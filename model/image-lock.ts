@@ -1,4 +1,4 @@
-/** `regatta.lock` pins image tags to digests. */
+/** The image tags that `regatta.lock` pins to digests. */
 import type { Position } from './diagnostic.ts';
 
 /** The optional file of locked images at the top of a fleet repository. */
@@ -6,7 +6,7 @@ export const lockFile = 'regatta.lock';
 
 /** The digest of a tag, with its position in the lock. */
 export interface LockedImage {
-  /** `sha256:…` */
+  /** The digest, `sha256:…`. */
   readonly digest: string;
   readonly at: () => Position;
 }
@@ -14,7 +14,7 @@ export interface LockedImage {
 /** Locked images, by full name: registry, path and tag. */
 export type ImageLock = ReadonlyMap<string, LockedImage>;
 
-/** Expands an image name to registry, path and tag as container tools do; returns undefined if it has a digest. */
+/** Expands an image name to registry, path and tag as container tools do. Returns undefined if the name has a digest. */
 export function fullImage(image: string): string | undefined {
   if (image.includes('@')) return undefined;
   const slash = image.indexOf('/');

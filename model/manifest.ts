@@ -4,10 +4,10 @@ import { byText, type KubeObject } from './object.ts';
  * Prints an object as YAML that YAML 1.1 readers (kubectl, PyYAML) and YAML 1.2 readers (js-yaml)
  * read alike: block style, LF, a trailing newline, lists flush with their key, strings plain only
  * when every reader takes them for strings. Key order is fixed: apiVersion, kind, metadata,
- * then the rest by code unit; in metadata name and namespace come first. Members that are
- * undefined are left out.
+ * then the rest by code unit; in metadata name and namespace come first. Omits fields whose value is
+ * undefined.
  *
- * @throws RangeError for a number that JSON cannot hold
+ * @throws RangeError if the object contains a value that JSON cannot hold, such as NaN
  */
 export function printManifest(object: KubeObject): string {
   return printYaml(object, topOrder);

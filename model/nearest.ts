@@ -1,4 +1,4 @@
-/** Returns the known word that is closest to a misspelled one, or undefined when none is close. */
+/** Returns the known word that is closest to a misspelled one, or undefined if no known word is close. */
 export function nearestWord(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;

@@ -16,11 +16,12 @@ export interface CheckRequest {
   readonly checks: readonly ObjectCheck[];
 }
 
+/** An object for the API server's code to check. */
 export interface ObjectCheck {
   /** Digest of everything that determines the answer. */
   readonly id: string;
   readonly object: KubeObject;
-  /** The object before an update; absent when `object` is created. */
+  /** The object before an update; absent if `object` is new. */
   readonly old?: KubeObject;
 }
 
@@ -33,19 +34,21 @@ export interface FieldError {
   readonly message: string;
 }
 
+/** A warning of the API server about an object. */
 export interface FieldWarning {
   readonly field?: string;
   readonly message: string;
 }
 
+/** The answer to one check. It accepts the object if it has no errors. */
 export interface CheckAnswer {
   readonly errors: readonly FieldError[];
   readonly warnings: readonly FieldWarning[];
   /** Checks that were not possible, each with its reason. */
   readonly notChecked: readonly string[];
-  /** Status reason of the rejection, such as `Invalid` or `Forbidden`; absent when the object is accepted. */
+  /** Status reason of the rejection, such as `Invalid` or `Forbidden`; absent if the API server accepts the object. */
   readonly reason?: string;
-  /** Why the engine could not answer. */
+  /** Why the engine could not answer; absent if it answered. */
   readonly failed?: string;
 }
 

@@ -1,5 +1,6 @@
 /** Kubernetes objects as plain JSON, and the names that identify them. */
 
+/** A value that JSON can hold. */
 export type Json =
   | null
   | boolean
@@ -18,7 +19,7 @@ export function isFieldMap(value: unknown): value is FieldMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Returns the value at a path of field names, undefined where the path leads nowhere. */
+/** Returns the value at a path of field names; undefined if the value has no such path. */
 export function valueAt(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>(
     (parent, key) => (isFieldMap(parent) && Object.hasOwn(parent, key) ? parent[key] : undefined),
@@ -26,6 +27,7 @@ export function valueAt(value: unknown, path: readonly string[]): unknown {
   );
 }
 
+/** `metadata` of a Kubernetes object. */
 export interface ObjectMeta {
   readonly name: string;
   /** Absent on cluster-scoped objects. */
@@ -43,6 +45,7 @@ export interface KubeObject {
   readonly [field: string]: unknown;
 }
 
+/** The apiVersion, divided into group and version, and the kind of an object. */
 export interface GroupVersionKind {
   /** '' for the core group. */
   readonly group: string;
@@ -66,6 +69,7 @@ export function gvkOf({
  */
 export type ObjectKey = `${string}/${string}/${string}/${string}`;
 
+/** Returns the key of an object. */
 export function keyOf(object: KubeObject): ObjectKey {
   const { group, kind } = gvkOf(object);
   return `${group}/${kind}/${object.metadata.namespace ?? ''}/${object.metadata.name}`;

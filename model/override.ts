@@ -49,6 +49,7 @@ export interface PlaintextOverrider {
   readonly value?: Json | undefined;
 }
 
+/** All overriders of one rule, by kind. */
 export interface Overriders {
   readonly imageOverrider?: readonly ImageOverrider[] | undefined;
   readonly commandOverrider?: readonly CommandArgsOverrider[] | undefined;
@@ -61,7 +62,7 @@ export interface Overriders {
 
 const operator = v.picklist(['add', 'remove', 'replace']);
 const addOrRemove = v.picklist(['add', 'remove']);
-// The compiler has checked before that the document is JSON (parse/json.ts).
+// parse/json.ts has already checked that the document is JSON.
 const json = v.optional(v.custom<Json>(() => true));
 
 const commandArgs = v.array(
@@ -104,17 +105,19 @@ export const overriders: v.GenericSchema<unknown, Overriders> = v.strictObject({
   plaintext: v.optional(v.array(v.strictObject({ path: v.string(), operator, value: json }))),
 });
 
+/** A rule of an override policy. */
 export interface OverrideRule {
-  /** Absent means every cluster. */
+  /** The clusters of the rule; absent means every cluster. */
   readonly targetCluster?: ClusterAffinity | undefined;
   readonly overriders: Overriders;
 }
 
+/** `spec` of an override policy. */
 export interface OverrideSpec {
   /** An empty list selects every object. */
   readonly resourceSelectors: readonly ResourceSelector[];
   readonly overrideRules: readonly OverrideRule[];
-  /** Deprecated, with `overriders`: one rule, used only without `overrideRules`. */
+  /** Deprecated. With `overriders`, it forms one rule, which has an effect only without `overrideRules`. */
   readonly targetCluster?: ClusterAffinity | undefined;
   readonly overriders?: Overriders | undefined;
 }
@@ -134,6 +137,7 @@ export interface AppliedRule {
   readonly touched: readonly TouchedField[];
 }
 
+/** A field that an entry of an overrider set or removed. */
 export interface TouchedField {
   /** JSON pointer to the overrider's entry in the policy. */
   readonly entry: string;

@@ -1,6 +1,6 @@
 /**
- * policy.karmada.io/v1alpha1 PropagationPolicy and ClusterPropagationPolicy with Karmada's fields.
- * Fields that are required here have Karmada's defaults filled in.
+ * policy.karmada.io/v1alpha1 PropagationPolicy and ClusterPropagationPolicy with Karmada's fields. The parser
+ * fills in Karmada's defaults for the fields that are required here.
  */
 import type { KubeObject } from './object.ts';
 import type { ClusterAffinity, ResourceSelector } from './selector.ts';
@@ -16,6 +16,7 @@ export interface NamedAffinity extends ClusterAffinity {
   readonly affinityName: string;
 }
 
+/** A term of `clusterAffinities`. */
 export interface ClusterAffinityTerm extends NamedAffinity {
   readonly overflowAffinities?: readonly NamedAffinity[] | undefined;
 }
@@ -30,6 +31,7 @@ export interface Toleration {
   readonly tolerationSeconds?: number | undefined;
 }
 
+/** Limits the number of groups of clusters that get an object. */
 export interface SpreadConstraint {
   readonly spreadByField?: 'cluster' | 'region' | 'zone' | 'provider' | undefined;
   readonly spreadByLabel?: string | undefined;
@@ -38,6 +40,7 @@ export interface SpreadConstraint {
   readonly maxGroups?: number | undefined;
 }
 
+/** The weight of the clusters that an affinity selects. */
 export interface StaticWeight {
   readonly targetCluster: ClusterAffinity;
   readonly weight: number;
@@ -48,7 +51,7 @@ export interface WeightPreference {
   readonly staticWeightList?: readonly StaticWeight[] | undefined;
 }
 
-/** `replicaScheduling`. A policy without it uses Duplicated. */
+/** How a policy divides replicas, `replicaScheduling`. A policy without this field uses Duplicated. */
 export interface ReplicaScheduling {
   readonly replicaSchedulingType: 'Duplicated' | 'Divided';
   /** Always set when the type is Divided. */
@@ -56,13 +59,14 @@ export interface ReplicaScheduling {
   readonly weightPreference?: WeightPreference | undefined;
 }
 
+/** `spec.placement` of a policy. */
 export interface Placement {
   readonly clusterAffinity?: ClusterAffinity | undefined;
   readonly clusterAffinities?: readonly ClusterAffinityTerm[] | undefined;
   readonly clusterTolerations: readonly Toleration[];
   readonly spreadConstraints: readonly SpreadConstraint[];
   readonly replicaScheduling?: ReplicaScheduling | undefined;
-  /** Accepted without effect, as in Karmada by default. */
+  /** Has no effect, as in Karmada by default. */
   readonly workloadAffinity?: WorkloadAffinity | undefined;
 }
 
@@ -71,7 +75,7 @@ export interface WorkloadAffinity {
   readonly antiAffinity?: { readonly groupByLabelKey: string } | undefined;
 }
 
-/** Karmada's reaction to a failed cluster or application. Accepted without effect, because a compile sees no failures. */
+/** Karmada's reaction to a failed cluster or application. It has no effect, because a compile sees no failures. */
 export interface Failover {
   readonly application?: ApplicationFailover | undefined;
   readonly cluster?: { readonly statePreservation?: StatePreservation | undefined } | undefined;
@@ -87,6 +91,7 @@ interface StatePreservation {
   readonly rules: readonly { readonly aliasLabelName: string }[];
 }
 
+/** What a policy suspends: dispatching to all or some clusters, or scheduling. */
 export interface Suspension {
   readonly dispatching?: boolean | undefined;
   readonly dispatchingOnClusters?:

@@ -13,8 +13,8 @@ const decimalExponents: Readonly<Record<string, number>> = {
 const binarySuffixes = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 
 /**
- * Parses a Kubernetes quantity (`100m`, `1.5Gi`, `1e3`, 2) exactly, in billionths of a unit. Smaller
- * fractions are rounded away from zero. Returns undefined if the text is not a quantity.
+ * Parses a Kubernetes quantity (`100m`, `1.5Gi`, `1e3`, 2) exactly, in billionths of a unit. Rounds smaller
+ * fractions away from zero. Returns undefined if the text is not a quantity.
  *
  * Source: Kubernetes, apimachinery/pkg/api/resource/quantity.go.
  */

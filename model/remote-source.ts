@@ -1,7 +1,7 @@
 /** Remote sources of templates, and the entries of `regatta.lock` that pin them. */
 import type { FileMap } from './files.ts';
 
-/** A remote source that is fetched as a whole. Plain data. */
+/** A remote source that Regatta fetches as a whole. Plain data. */
 export type RemoteSource =
   /** A packaged chart from a repository with an index, or from an OCI registry (`oci://…`). */
   | {
@@ -27,7 +27,7 @@ export function remoteKey(source: RemoteSource): string {
   }
 }
 
-/** Locked digests, `sha256:…`, by `remoteKey`. */
+/** Locked digests such as `sha256:…`, by `remoteKey`. */
 export type SourceLock = ReadonlyMap<string, string>;
 
 /** Virtual folder of fetched files among the repository's files. It does not exist on disk. */
@@ -40,7 +40,7 @@ export function fetchedFolder(source: RemoteSource, digest: string): string {
   return `${fetchedRoot}/${title}-${digest.slice('sha256:'.length, 'sha256:'.length + 12)}`;
 }
 
-/** Returns the virtual folder that contains a fetched path; undefined for the repository's own paths. */
+/** Returns the virtual folder that contains a fetched path; undefined if the path is the repository's own. */
 export function fetchedFolderOf(path: string): string | undefined {
   const [root, folder] = path.split('/');
   return root === fetchedRoot && folder !== undefined ? `${root}/${folder}` : undefined;
@@ -51,13 +51,14 @@ export type FetchResult =
   /** Paths are relative to the source's folder. */
   { readonly type: 'fetched'; readonly digest: string; readonly files: FileMap } | FetchFault;
 
+/** Why Regatta has no content of a source. */
 export type FetchFault =
-  /** The fetched content does not match the lock; `digest` is what was fetched. */
+  /** The fetched content, with `digest`, does not match the lock. */
   | { readonly type: 'changed'; readonly digest: string }
   /** The content matches the lock, whose digest has the format of an earlier Regatta. */
   | { readonly type: 'former-format' }
-  /** `message` completes "cannot be fetched: …" and contains no credentials. */
+  /** The fetch failed. `message` is a clause after "cannot be fetched:" and contains no credentials. */
   | { readonly type: 'failed'; readonly message: string };
 
-/** Faults of sources that could not be fetched, by `remoteKey`. */
+/** Faults of the sources that Regatta could not fetch, by `remoteKey`. */
 export type FetchFaults = ReadonlyMap<string, FetchFault>;

@@ -1,8 +1,8 @@
 /**
  * The rendered directory format: the only contract between compiler and syncer.
  *
- * `rendered/<cluster>/<namespace or _cluster>/<kind>[.<group>]_<name>.yaml`, one object a file, in
- * YAML that every Kubernetes tool reads alike. The underscore separates kind and group, which cannot
+ * Each object has a file, `rendered/<cluster>/<namespace or _cluster>/<kind>[.<group>]_<name>.yaml`, in YAML
+ * that every Kubernetes tool reads alike. The underscore separates kind and group, which cannot
  * contain one, from the name. A cluster without objects has no directory. The user documentation is
  * docs/rendered-format.md.
  */
@@ -22,16 +22,16 @@ export const bindingsHeader =
 /** Start of the first line that earlier versions wrote below `bindings/`. */
 const formerBindingsHeader = '# Decided by regatta compile: ';
 
-/** Annotation, "true": the syncer neither creates nor changes the object in the cluster. */
+/** Annotation. With "true", the syncer neither creates nor changes the object in the cluster. */
 export const suspendedAnnotation = 'regatta.dev/suspended';
 
-/** Annotation, a `DriftMode`: how the syncer handles drift of the object. */
+/** Annotation with a `DriftMode`, which decides how the syncer handles drift of the object. */
 export const driftAnnotation = 'regatta.dev/drift';
 
-/** Annotation, "true": the object stays in the cluster after its file is removed. */
+/** Annotation. With "true", the syncer keeps the object in the cluster after its file leaves Git. */
 export const preservedAnnotation = 'regatta.dev/preserve-on-deletion';
 
-/** Annotation of a binding: digest of the template at the last placement. */
+/** Annotation of a binding with the digest of the template at the last placement. */
 export const templateAnnotation = 'regatta.dev/template';
 
 /** Reports whether compile generated a file, so that it may overwrite and remove it. */

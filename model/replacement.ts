@@ -1,7 +1,7 @@
 /** Decides when the syncer replaces an object, deleting and recreating it, because a field is immutable. */
 import { gvkOf, type KubeObject } from './object.ts';
 
-/** Annotation, "true": the syncer may delete and recreate the object. */
+/** Annotation. With "true", the syncer may delete and recreate the object. */
 export const replaceAnnotation = 'regatta.dev/replace';
 
 /** Regatta's annotation, and those of other tools with the same meaning. */
@@ -11,14 +11,14 @@ const annotations: ReadonlyMap<string, RegExp> = new Map([
   ['argocd.argoproj.io/sync-options', /(^|,)\s*(Replace|Force)=true\s*(,|$)/],
 ]);
 
-/** Reports whether the syncer may replace an object. A Namespace or CRD never qualifies, because its contents would be deleted. */
+/** Reports whether the syncer may replace an object. It may not replace a Namespace or CRD, because the API server would delete its contents. */
 export function mayReplace(object: KubeObject): boolean {
   const { annotations: written = {} } = object.metadata;
   const isAllowed = [...annotations].some(([name, pattern]) => pattern.test(written[name] ?? ''));
   return isAllowed && !isDefinition(object);
 }
 
-/** Reports whether an object is a Namespace or CRD, which must exist before other objects can be applied. */
+/** Reports whether an object is a Namespace or CRD, which must exist before the syncer can apply other objects. */
 export function isDefinition(object: Pick<KubeObject, 'apiVersion' | 'kind'>): boolean {
   const { group, kind } = gvkOf(object);
   return (
@@ -28,9 +28,9 @@ export function isDefinition(object: Pick<KubeObject, 'apiVersion' | 'kind'>): b
 }
 
 /**
- * Reports whether an API server's message blames an immutable field and not the value itself: `field is
- * immutable`, `updates to statefulset spec for fields other than …`, `spec is immutable after creation`,
- * `may not change once set`.
+ * Reports whether an API server's message blames an immutable field and not the value itself. Examples are
+ * `field is immutable`, `updates to statefulset spec for fields other than …`, `spec is immutable after
+ * creation` and `may not change once set`.
  */
 export function isAboutImmutable(message: string): boolean {
   return /\bimmutable\b|\bupdates to \S+ spec for fields other than\b|\bmay not (be )?changed?\b|\bcannot be changed\b/i.test(

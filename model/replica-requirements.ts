@@ -35,10 +35,10 @@ export interface Component {
 
 /** Number of replicas that a template requests, with their requirements. */
 export interface Replicas {
-  /** 0 when the object is not a workload. */
+  /** 0 if the object is not a workload. */
   readonly replicas: number;
   readonly replicaRequirements?: ReplicaRequirements | undefined;
-  /** Set instead of replicas for a workload that is placed as a whole but needs capacity for all components. */
+  /** Set instead of replicas for a workload that the scheduler places as a whole, with capacity for all components. */
   readonly components?: readonly Component[] | undefined;
 }
 

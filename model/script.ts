@@ -3,10 +3,12 @@
 /** A function that scripts can call. `values` are its arguments; nil becomes undefined. */
 export type HostFunction = (...values: readonly unknown[]) => HostResult;
 
+/** The result of a call of a host function. */
 export type HostResult =
   | { readonly type: 'returned'; readonly value: unknown }
   | { readonly type: 'failed'; readonly message: string };
 
+/** One call of a function of a script. */
 export interface ScriptCall {
   /** Name of the script in messages. */
   readonly name: string;
@@ -19,6 +21,7 @@ export interface ScriptCall {
   readonly results: number;
 }
 
+/** The result of a script call. */
 export type ScriptResult =
   /** JSON values. nil becomes undefined, and an empty table an empty list. */
   | { readonly type: 'returned'; readonly values: readonly unknown[] }
@@ -33,6 +36,6 @@ export interface ScriptEngine {
     call: ScriptCall,
     library: Readonly<Record<string, HostFunction>>,
   ) => ScriptResult;
-  /** Returns the syntax error of a script, or undefined if it is valid. */
+  /** Returns the syntax error of a script; undefined if the script is valid. */
   readonly faultOf: (name: string, source: string) => string | undefined;
 }

@@ -8,8 +8,8 @@ const kustomizations = ['kustomization.yaml', 'kustomization.yml', 'Kustomizatio
 const quotable = /\.(ya?ml|json|tpl)$|(^|\/)Kustomization$/;
 
 /**
- * Reports whether a file may contain a value of a Secret: it mentions the kind Secret, is encrypted by
- * SOPS, has a secret generator, or a kustomization with one of these refers to it.
+ * Reports whether a file may contain a value of a Secret: it mentions the kind Secret, SOPS encrypted it, it
+ * has a secret generator, or a kustomization with one of these refers to it.
  *
  * @param read - returns the text of a file; undefined if the file does not exist
  */
@@ -31,7 +31,7 @@ function foldersOf(file: string): readonly string[] {
   return [...folders, ''];
 }
 
-/** Reports whether a text mentions Secrets. A text that is not YAML, such as a chart template, is searched for words. */
+/** Reports whether a text mentions Secrets. Searches a text that is not YAML, such as a chart template, for words. */
 function mentionsSecrets(text: string): boolean {
   const documents = readYaml(text);
   if ('offset' in documents) return /\bSecret\b|\bsops\b|secretGenerator|\\[ux]/.test(text);

@@ -3,12 +3,13 @@ import type { Cluster } from './cluster.ts';
 import { isLabelValue, isQualifiedName } from './label-form.ts';
 import type { KubeObject } from './object.ts';
 
-/** metav1.LabelSelector. Operators are validated on use: a selector with an invalid one matches nothing. */
+/** Selects objects by labels, as metav1.LabelSelector does. A selector with an invalid operator matches nothing. */
 export interface LabelSelector {
   readonly matchLabels?: Readonly<Record<string, string>> | undefined;
   readonly matchExpressions?: readonly SelectorRequirement[] | undefined;
 }
 
+/** One requirement of a selector, such as `tier In (web, api)`. */
 export interface SelectorRequirement {
   readonly key: string;
   readonly operator: string;
@@ -32,9 +33,9 @@ export interface ClusterAffinity {
 export interface ResourceSelector {
   readonly apiVersion: string;
   readonly kind: string;
-  /** Absent or '' means any. */
+  /** Absent or '' means any namespace. */
   readonly namespace?: string | undefined;
-  /** Absent or '' means any name. With a name, `labelSelector` is ignored. */
+  /** Absent or '' means any name. With a name, `labelSelector` has no effect. */
   readonly name?: string | undefined;
   readonly labelSelector?: LabelSelector | undefined;
 }
@@ -90,7 +91,7 @@ export interface AffinityMismatch {
 }
 
 /**
- * Returns why an affinity does not select a cluster, or undefined when it does.
+ * Returns why an affinity does not select a cluster; undefined if the affinity selects it.
  *
  * Source: Karmada v1.18, pkg/util/selector.go (ClusterMatches).
  */

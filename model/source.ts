@@ -23,7 +23,7 @@ export interface Variant {
   readonly object: KubeObject;
 }
 
-/** Returns a template's object for a cluster; undefined when no variant is for that cluster. */
+/** Returns a template's object for a cluster; undefined if no variant is for that cluster. */
 export function variantFor({ object, variants }: Sourced, cluster: string): KubeObject | undefined {
   if (variants === undefined) return object;
   return variants.find(({ clusters }) => clusters.includes(cluster))?.object;
@@ -34,7 +34,7 @@ export function formsOf({ object, variants }: Sourced): readonly KubeObject[] {
   return variants?.map((variant) => variant.object) ?? [object];
 }
 
-/** Applies a change to each form of a template. */
+/** Returns a template with a change to its object and to each of its variants. */
 export function withForms(
   { object, at, variants }: Sourced,
   change: (form: KubeObject) => KubeObject,

@@ -1,6 +1,6 @@
 /**
- * The deletion budget of one cluster, `spec.sync.deletions`. Reviews check it before a merge, the
- * syncer before it deletes. Objects are named by their files in the cluster's directory.
+ * The deletion budget of one cluster, `spec.sync.deletions`. Reviews check it before a merge, and the syncer
+ * before it deletes. The functions here identify objects by their files in the cluster's directory.
  */
 import type { PruneBudget, SyncSettings } from './sync-settings.ts';
 
@@ -11,7 +11,7 @@ export interface Overrun {
   readonly found: number;
   readonly total: number;
   readonly allowed: number;
-  /** The limit as set: `2`, `50 %`. */
+  /** The limit for display, such as `2` or `50 %`. */
   readonly limit: string;
   /** Name of the setting in regatta.yaml. */
   readonly setting: string;

@@ -1,4 +1,4 @@
-/** `spec.sync` of regatta.yaml: settings of the syncer. */
+/** The settings of the syncer, `spec.sync` of regatta.yaml. */
 import * as v from 'valibot';
 import { durationMs } from './duration.ts';
 import { wholeName } from './whole-name.ts';
@@ -14,13 +14,13 @@ export interface PruneBudget {
 export interface FieldRule {
   /** Regular expressions that match whole names of field managers. */
   readonly managers?: readonly string[] | undefined;
-  /** `Kind` or `group/Kind`. */
+  /** Kinds as `Kind` or `group/Kind`. */
   readonly kinds?: readonly string[] | undefined;
   readonly namespaces?: readonly string[] | undefined;
   readonly names?: readonly string[] | undefined;
   /** JSON pointers, in which `*` matches any single key. */
   readonly paths: readonly string[];
-  /** Yield leaves the field to the other manager; Abort does not apply the object; Overwrite takes the field. */
+  /** Yield leaves the field to the other manager. Abort does not apply the object. Overwrite takes the field. */
   readonly resolution: 'Yield' | 'Abort' | 'Overwrite';
 }
 
@@ -29,16 +29,17 @@ export interface SyncScope {
   readonly clusters?: readonly string[] | undefined;
   /** Excludes cluster-scoped objects when set. */
   readonly namespaces?: readonly string[] | undefined;
-  /** `Kind` or `group/Kind`. */
+  /** Kinds as `Kind` or `group/Kind`. */
   readonly kinds?: readonly string[] | undefined;
   readonly names?: readonly string[] | undefined;
 }
 
 export const driftModes = ['correct', 'report', 'freeze'] as const;
 
-/** correct undoes drift; report only reports it; freeze leaves it and also applies no changes from Git. */
+/** How the syncer handles drift. correct undoes it. report only reports it. freeze leaves it and also applies no changes from Git. */
 export type DriftMode = (typeof driftModes)[number];
 
+/** The drift mode of the objects in a scope. */
 export interface DriftRule extends SyncScope {
   readonly mode: DriftMode;
 }
@@ -48,9 +49,9 @@ export interface ChangeWindow {
   readonly clusters?: readonly string[] | undefined;
   /** Days on which the window begins; absent means every day. */
   readonly days?: readonly Weekday[] | undefined;
-  /** `HH:MM`. */
+  /** Start of the window, `HH:MM`. */
   readonly from: string;
-  /** `HH:MM`; on the next day when it is not after `from`. */
+  /** End of the window, `HH:MM`, which is on the next day if it is not after `from`. */
   readonly to: string;
   /** Name in the IANA time zone database. */
   readonly timeZone: string;
@@ -61,6 +62,7 @@ export interface ChangeWindow {
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 export type Weekday = (typeof weekdays)[number];
 
+/** The settings of the syncer. */
 export interface SyncSettings {
   readonly deletions: PruneBudget & {
     /** Limits by `Kind` or `group/Kind`. */
@@ -68,13 +70,13 @@ export interface SyncSettings {
     /** Allow deletion of the last of several namespaces. */
     readonly allNamespaces: boolean;
   };
-  /** The first matching rule decides. */
+  /** Rules for conflicts over fields. The first matching rule decides. */
   readonly fields: readonly FieldRule[];
-  /** The first matching rule decides; correct when none matches. */
+  /** Drift modes. The first matching rule decides; the mode is correct if no rule matches. */
   readonly drift: readonly DriftRule[];
   /** Objects that the syncer does not change. */
   readonly suspended: readonly SyncScope[];
-  /** A cluster that no window matches may change at any time. */
+  /** Change windows. The syncer may change a cluster without windows at any time. */
   readonly windows: readonly ChangeWindow[];
   readonly health: {
     /** Milliseconds that an object may take without progress before it counts as failed; 0 means no limit. */

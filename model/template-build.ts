@@ -55,7 +55,7 @@ export interface HelmBuild {
   readonly includeCRDs: boolean;
   /** Values that override those of the chart. */
   readonly values: JsonObject;
-  /** `v1.33.1`; absent means Helm's default version. */
+  /** Version of Kubernetes, such as `v1.33.1`; absent means Helm's default version. */
   readonly kubeVersion?: string | undefined;
   /** Minor version of Kubernetes whose built-in APIs the chart sees; absent means Helm's default. */
   readonly minor?: number | undefined;
@@ -66,6 +66,7 @@ export interface HelmBuild {
   readonly seed?: string;
 }
 
+/** A build of templates by an engine. */
 export type TemplateBuild = KustomizeBuild | HelmBuild;
 
 /** The output of a chart, in Helm's order: CRDs, objects, hooks. */
@@ -77,7 +78,7 @@ export interface RenderedChart {
 
 /** One object of a chart, or a file of CRDs. */
 export interface ChartDocument {
-  /** Helm's source comment: `web/templates/app.yaml`. */
+  /** Helm's source comment, such as `web/templates/app.yaml`. */
   readonly source: string;
   /** Path of the template in the chart; for a packaged subchart, the path of the package. */
   readonly path: string;

@@ -1,6 +1,7 @@
 /** Divides a whole number among clusters: replicas by weights, completions by replicas. */
 import { byText } from './object.ts';
 
+/** A cluster that takes part in a division. */
 export interface Party {
   readonly name: string;
   /** Weight of the party; at least 0. */

@@ -14,9 +14,8 @@ import {
 
 /**
  * YAML as kubectl reads it: YAML 1.1's booleans, merge keys and octals, but times of day, dates and
- * `1:30` stay text. Two things are refused that kubectl accepts: duplicate keys and unknown tags.
- * Every file that people write is read by this schema, so that no two parts of Regatta disagree on
- * what a file says. Source: sigs.k8s.io/yaml v1.4, goyaml.v2/resolve.go.
+ * `1:30` stay text. Unlike kubectl, it rejects duplicate keys and unknown tags. Regatta reads every file
+ * that people write with this schema, so that no two of its parts read a file differently. Source: sigs.k8s.io/yaml v1.4, goyaml.v2/resolve.go.
  */
 function kubectlSchema(convert: (value: number | bigint) => number | bigint): Schema {
   const converted = (value: number | bigint | undefined) =>
@@ -43,7 +42,7 @@ const specials: ReadonlyMap<string, number> = new Map([
   ...['.nan', '.NaN', '.NAN'].map((text) => [text, Number.NaN] as const),
 ]);
 
-/** Returns the number that a plain scalar denotes, undefined for any other scalar. */
+/** Returns the number that a plain scalar denotes; undefined if the scalar is not a number. */
 export function readNumber(source: string): number | bigint | undefined {
   const special = specials.get(source);
   if (special !== undefined) return special;
@@ -95,9 +94,9 @@ const roundingSchema = kubectlSchema(Number);
 
 /**
  * Returns the documents of a YAML or JSON text in order, for callers that do not report positions.
- * Integers that a double cannot hold are rounded, as by JSON.parse.
+ * Rounds integers that a double cannot hold, as JSON.parse does.
  *
- * @throws Error with a message of one line that names the line at fault
+ * @throws Error if the text is not YAML. The message has one line and names the line at fault.
  */
 export function parseYaml(text: string): readonly unknown[] {
   try {

@@ -16,12 +16,13 @@ export interface Deletion extends DeletedFile {
   readonly kind: string;
 }
 
+/** The deletions of a change, compared with the budget. */
 export interface BudgetVerdict {
   readonly deletions: readonly Deletion[];
-  /** `deletionDigest` of the deletions. */
+  /** The `deletionDigest` of the deletions, for an acknowledgement. */
   readonly digest: string;
   readonly excesses: readonly Excess[];
-  /** The repository acknowledges exactly these deletions. */
+  /** True if the repository acknowledges exactly these deletions. */
   readonly acknowledged: boolean;
 }
 
@@ -40,8 +41,8 @@ export interface DeletionRules {
 }
 
 /**
- * Compares the deletions between two snapshots with the budget. Objects that stay in the cluster
- * after their file is removed do not count as deletions.
+ * Compares the deletions between two snapshots with the budget. Objects that stay in the cluster after their
+ * file leaves Git do not count as deletions.
  */
 export function judgeDeletions(
   base: Snapshot,

@@ -9,7 +9,7 @@ export interface SourceLines {
   readonly texts: ReadonlyMap<string, string>;
 }
 
-/** Maximum number of lines reported for a hunk. */
+/** Maximum number of source lines that the review reports for a hunk. */
 const maxCauses = 8;
 
 /**

@@ -38,12 +38,20 @@ export function reviewCommits(
   };
 }
 
-/** Returns the object of a rendered file. @throws Error if its text was not read */
+/**
+ * Returns the object of a rendered file.
+ *
+ * @throws Error if `texts` lacks the file or the file is not YAML
+ */
 export function objectIn({ texts }: Pick<ReviewedCommits, 'texts'>, id: string): KubeObject {
   return parseYaml(textIn(texts, id))[0] as KubeObject;
 }
 
-/** Returns a text by its content id. @throws Error if the text was not read, because it must not count as empty */
+/**
+ * Returns a text by its content id.
+ *
+ * @throws Error if `texts` lacks the id, because a missing text must not count as empty
+ */
 export function textIn(texts: ReadonlyMap<string, string>, id: string): string {
   const text = texts.get(id);
   if (text === undefined) throw new Error(`git returned no object ${id}`);

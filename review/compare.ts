@@ -15,7 +15,7 @@ import { type ChangedFile, changedFiles, type Snapshot } from './snapshot.ts';
 /** Reads the object of a content, which the caller identifies by a key such as its digest. */
 export type ReadObject = (content: string) => KubeObject;
 
-/** Returns, as whole sentences, why the API server would reject a change; empty if it accepts it or was not asked. */
+/** Returns, as whole sentences, why the API server would reject a change; empty if it accepts the change or the review does not ask it. */
 export type RefusalsOf = (file: ChangedFile) => readonly string[];
 
 /** Compares the rendered output of two commits. Reads only files that differ. */
@@ -108,7 +108,7 @@ function referenceOf({ apiVersion, kind, metadata }: KubeObject): ObjectReferenc
   return { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name };
 }
 
-/** Returns the replicas of all clusters together; undefined for objects without replicas. */
+/** Returns the replicas of all clusters together; undefined if the object has no replicas. */
 function replicasIn(transitions: readonly Transition[]): HunkObject['replicas'] {
   const before = transitions.flatMap((transition) => replicasOf(transition.before) ?? []);
   const after = transitions.flatMap((transition) => replicasOf(transition.after) ?? []);
@@ -120,7 +120,7 @@ function sumOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0);
 }
 
-/** Returns the changed fields. Values of Secrets are masked, which shows the change but not the value. */
+/** Returns the changed fields. Masks values of Secrets, which shows the change but not the value. */
 function fieldsOf({ before, after }: Transition): readonly FieldChange[] {
   if (before === undefined || after === undefined) return [];
   return differences(before, after).map((difference) => {
@@ -156,7 +156,7 @@ function textOf({ kind, namespace = '', name }: ObjectReference): string {
   return `${namespace}/${name}/${kind}`;
 }
 
-/** Formats a reference for display: `Deployment shop/web`. */
+/** Formats a reference for display, such as `Deployment shop/web`. */
 export function describeReference({ apiVersion, kind, ...metadata }: ObjectReference): string {
   return describeObject({ apiVersion, kind, metadata });
 }

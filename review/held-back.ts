@@ -5,13 +5,15 @@ import { filesByCluster, type Snapshot } from './snapshot.ts';
 
 /** An exceeded limit of the budget. */
 export interface Excess {
-  /** `kind Namespace`, `cluster member1`, `fleet` */
+  /** What the limit counts, such as `kind Namespace`, `cluster member1` or `fleet`. */
   readonly of: string;
+  /** Maximum number of deletions. */
   readonly allowed: number;
+  /** Number of deletions in the change. */
   readonly found: number;
 }
 
-/** Maximum number of clusters named in an excess. */
+/** Maximum number of clusters that an excess names. */
 const maxNamed = 3;
 
 /** Returns the limits at which the syncer would hold back deletions. Clusters with equal figures share an entry. */

@@ -2,7 +2,7 @@ import type { KubeObject } from '#model/object.ts';
 
 /** The differences between the rendered output of two commits. */
 export interface Review {
-  /** Ordered by risk, the greatest first; among equals, hunks of fewer clusters first, because they are unusual. */
+  /** Hunks by risk, the greatest first. Among equals, hunks of fewer clusters come first, because they are unusual. */
   readonly hunks: readonly Hunk[];
   /** Names of the clusters with changes. */
   readonly clusters: readonly string[];
@@ -10,6 +10,7 @@ export interface Review {
   readonly counts: Counts;
 }
 
+/** Numbers of added, changed and removed objects. */
 export interface Counts {
   readonly added: number;
   readonly changed: number;
@@ -27,9 +28,10 @@ export interface Hunk {
   readonly clusters: readonly string[];
   /** Clusters that a moved object leaves. */
   readonly from: readonly string[];
+  /** The changed fields; empty unless the objects changed. */
   readonly fields: readonly FieldChange[];
   readonly risks: readonly Risk[];
-  /** Source lines that caused the change, as far as known. */
+  /** Source lines that probably caused the change; empty if the review found none. */
   readonly causes: readonly Cause[];
 }
 
@@ -40,6 +42,7 @@ export interface HunkObject {
   readonly replicas?: { readonly before: number; readonly after: number } | undefined;
 }
 
+/** Identifies an object. */
 export interface ObjectReference {
   readonly apiVersion: string;
   readonly kind: string;
@@ -49,7 +52,7 @@ export interface ObjectReference {
 
 /** A changed field. An absent field has the value undefined. */
 export interface FieldChange {
-  /** `.spec.template.spec.containers[name=web].image` */
+  /** Path of the field for display, such as `.spec.template.spec.containers[name=web].image`. */
   readonly path: string;
   readonly before: unknown;
   readonly after: unknown;
@@ -61,7 +64,7 @@ export interface Risk {
   readonly message: string;
 }
 
-/** Ordered from the most to the least severe. */
+/** The codes of risks, from the most to the least severe. */
 export const riskCodes = [
   'prune-data',
   'recreate',

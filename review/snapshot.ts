@@ -2,14 +2,14 @@ import { acknowledgedFile } from '#model/rendered.ts';
 
 /** The rendered files of one commit. */
 export interface Snapshot {
-  /** A key that identifies the content, by path below the rendered root: `<cluster>/<directory>/<file>`. */
+  /** Keys that identify contents, by path below the rendered root: `<cluster>/<directory>/<file>`. */
   readonly files: ReadonlyMap<string, string>;
 }
 
 /** A rendered file that differs between two snapshots. At least one of the contents is present. */
 export interface ChangedFile {
   readonly cluster: string;
-  /** Relative to the cluster's directory. An object has the same path on every cluster. */
+  /** Path relative to the cluster's directory. An object has the same path on every cluster. */
   readonly path: string;
   readonly before?: string | undefined;
   readonly after?: string | undefined;

@@ -8,7 +8,7 @@ import {
 import type { KubeObject } from '#model/object.ts';
 import type { Profile } from '#model/policy.ts';
 import { preservedAnnotation, suspendedAnnotation } from '#model/rendered.ts';
-import { withoutBookkeeping } from './bookkeeping.ts';
+import { withoutKarmadaMetadata } from './karmada-metadata.ts';
 import { stripClusterFields } from './strip.ts';
 
 /**
@@ -36,7 +36,7 @@ function finalise(
   suspended: boolean,
   profile: Profile,
 ): KubeObject {
-  const bare = withoutBookkeeping(stripClusterFields(object, profile));
+  const bare = withoutKarmadaMetadata(stripClusterFields(object, profile));
   const { annotations = {} } = bare.metadata;
   const added = {
     ...resolution(annotations, binding),

@@ -1,5 +1,5 @@
 import type { KubeObject } from '#model/object.ts';
-import { withoutBookkeeping } from '../finalise/bookkeeping.ts';
+import { withoutKarmadaMetadata } from '../finalise/karmada-metadata.ts';
 import { without } from '../finalise/without.ts';
 import type { Folder } from './role.ts';
 
@@ -40,7 +40,7 @@ export function sourceForm(object: KubeObject, folder: Folder, divided: boolean)
     (form, key) => without(form, 'metadata', 'annotations', key),
     bare,
   );
-  const { status, ...form } = withoutBookkeeping(noted);
+  const { status, ...form } = withoutKarmadaMetadata(noted);
   return folder === 'clusters' ? clusterForm(form as KubeObject, status) : (form as KubeObject);
 }
 

@@ -6,7 +6,7 @@ const paths: Readonly<Record<string, readonly string[]>> = {
   CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
 };
 
-/** Returns the pod spec of an object; undefined for objects without pods. */
+/** Returns the pod spec of an object; undefined if its kind has no pods. */
 export function podSpecOf(object: KubeObject): FieldMap | undefined {
   const path = paths[object.kind] ?? ['spec', 'template', 'spec'];
   const spec = path.reduce<unknown>(

@@ -34,7 +34,7 @@ function replicaRisk(
 ): readonly Risk[] {
   const gained = replicasGained(all);
   const object = transitions.find(({ after }) => after !== undefined)?.after;
-  // A deletion is reported as a deletion, not as lost replicas.
+  // Report a deletion as a deletion, not as lost replicas.
   if (gained >= 0 || replicasGained(transitions) >= 0 || object === undefined) return [];
   return [
     { code: 'replicas', message: `${describeObject(object)}: ${-gained} fewer replicas in total` },
@@ -99,7 +99,7 @@ function replicasGained(transitions: readonly Transition[]): number {
   );
 }
 
-/** Returns the replicas of an object; undefined if it sets none. */
+/** Returns the replicas of an object; undefined if the object does not set a number. */
 export function replicasOf(object: KubeObject | undefined): number | undefined {
   const { replicas } = Object(object?.spec);
   return typeof replicas === 'number' ? replicas : undefined;

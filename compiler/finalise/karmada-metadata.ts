@@ -2,8 +2,8 @@ import type { KubeObject, ObjectMeta } from '#model/object.ts';
 import { without } from './without.ts';
 
 /**
- * Labels that Karmada writes on objects for its own bookkeeping. A template that was exported from its
- * control plane still has them.
+ * Labels by which Karmada's controllers track objects. A template from the export of a Karmada control plane
+ * still has them.
  *
  * Source: Karmada v1.18, pkg/apis/{policy,work}/v1alpha*; pkg/util/constants.go.
  */
@@ -31,8 +31,8 @@ const annotations = [
   'resourcetemplate.karmada.io/managed-labels',
 ];
 
-/** Removes Karmada's bookkeeping, and then empty labels and annotations. */
-export function withoutBookkeeping(object: KubeObject): KubeObject {
+/** Removes the labels and annotations of Karmada's controllers, and then empty labels and annotations. */
+export function withoutKarmadaMetadata(object: KubeObject): KubeObject {
   const unlabelled = labels.reduce((meta, key) => without(meta, 'labels', key), object.metadata);
   const bare = annotations.reduce((meta, key) => without(meta, 'annotations', key), unlabelled);
   return { ...object, metadata: withoutEmpty(withoutEmpty(bare, 'labels'), 'annotations') };
