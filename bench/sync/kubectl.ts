@@ -13,6 +13,7 @@ export interface KubectlTimes {
   readonly diffMs: number;
 }
 
+/** Writes the manifests into a folder, and measures kubectl on it. */
 export async function timeKubectl(
   kubectl: readonly [program: string, kubeconfig: string, context: string],
   manifests: Manifests,

@@ -39,6 +39,7 @@ export interface Bench {
 const following = ['--poll', '100ms'];
 const resyncMs = 4000;
 
+/** Pushes the manifests to the repository, and measures the syncer on its cluster. */
 export async function timeRegatta(bench: Bench): Promise<RegattaTimes> {
   const { repo, kubeconfig, member, manifests } = bench;
   const rendered = Object.entries(manifests).map(([path, object]) => [

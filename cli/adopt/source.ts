@@ -50,7 +50,7 @@ export function soleOrigin(decisions: Decisions, change: Change): LocatedOrigin 
 /**
  * Returns the position of an origin's value in the text of its source file. For an entry of a
  * `plaintext` overrider, it is the position of the entry's field `value`, or undefined if `value` is not
- * on a line of its own.
+ * on a separate line.
  */
 export function valuePosition(
   text: string,

@@ -43,6 +43,7 @@ export interface CompileResult {
 /** The part of a result that the cache keeps for the next compile of the same inputs. */
 export type CachedResult = Pick<CompileResult, 'diagnostics' | 'summary' | 'leftOut'>;
 
+/** Returns the result of a compile whose inputs are those of the cached result. */
 export function resultOfCached(cached: CachedResult): CompileResult {
   const nothing = { changed: [], output: () => new Map(), overridden: [] };
   return { ok: true, written: true, ...cached, ...nothing };
@@ -66,7 +67,7 @@ export function resultOf(compilation: Compilation, deletions?: BudgetVerdict): C
   };
 }
 
-/** The result of the next compile of the same inputs, which finds every file already written. */
+/** Returns the result of the next compile of the same inputs, which finds every file already written. */
 export function cachedResultOf(compilation: Compilation): CachedResult {
   const { diagnostics, leftOut, desired, objects, clusters } = compilation;
   const unchanged = countOf(desired.rendered) + desired.bindings.size;

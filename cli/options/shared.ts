@@ -11,6 +11,7 @@ export function profileOption(): Option {
     .default('regatta');
 }
 
+/** Returns the option `--output`, which selects text or JSON. */
 export function outputOption(description: string): Option {
   return new Option('-o, --output <format>', description).choices(['text', 'json']).default('text');
 }

@@ -1,7 +1,7 @@
 /**
- * The cache of compiles into one directory: marks and digests of the rendered files, so that
- * unchanged files need not be read again; the outcome of the last inputs; and the results of single
- * passes. The cache only saves work: a lost, broken or outdated cache counts as empty.
+ * The cache of compiles into one directory. It holds marks and digests of the rendered files, so that
+ * a compile need not read unchanged files again. It also holds the outcome of the last inputs, and
+ * results of single passes. A lost, broken or outdated cache counts as empty.
  */
 import { join, resolve } from 'node:path';
 import {
@@ -48,7 +48,11 @@ export class CompileCache<Outcome> {
   readonly #seen = new Map<string, Marks>();
   #intact: readonly MarkedFile[] = [];
 
-  /** @param code - identifies this version of the code; other versions may have other results */
+  /**
+   * Opens the cache of compiles into a directory.
+   *
+   * @param code - identifies this version of the code; the cache ignores results of other versions
+   */
   constructor(directory: string, code: string) {
     this.#directory = directory;
     const file = join(cacheFolder('compile'), digestOf(resolve(directory)));
@@ -56,7 +60,7 @@ export class CompileCache<Outcome> {
     this.#results = new Store(`${file}.results`, code);
   }
 
-  /** Scans the rendered files; if there are thousands, in a thread of its own. */
+  /** Scans the rendered files. A separate thread scans them if there are thousands. */
   async scan(root: string): Promise<RenderedScan> {
     const { file, code, size } = this.#content;
     if (size > largeSize) {
@@ -68,7 +72,7 @@ export class CompileCache<Outcome> {
     return scanRendered(this.#directory, stateBelow(root, this.#content.value));
   }
 
-  /** Returns the files below a rendered root. Only files that changed since the last compile are read. */
+  /** Returns the files below a rendered root. Reads only files that changed since the last compile. */
   existing(root: string, scan: RenderedScan): Existing {
     const { intact, copies } = unchangedFiles(stateBelow(root, this.#content.value), scan);
     this.#intact = intact;
@@ -112,16 +116,18 @@ export class CompileCache<Outcome> {
     return ours ? undefined : outcome;
   }
 
-  /** Returns a pass's result from an earlier compile. */
+  /** Returns the result that a pass stored under a key in this or an earlier compile; undefined without one. */
   get(key: string): unknown {
     const known = this.#recall(key);
     return known === undefined ? undefined : JSON.parse(known);
   }
 
+  /** Reports whether a pass stored a result under a key in this or an earlier compile. */
   has(key: string): boolean {
     return this.#recall(key) !== undefined;
   }
 
+  /** Adds the result of a pass. `saveResults` writes it to the disk. */
   set(key: string, value: unknown): void {
     this.#used.set(key, JSON.stringify(value));
   }
@@ -131,7 +137,11 @@ export class CompileCache<Outcome> {
     this.#results.save(this.#used);
   }
 
-  /** @param files - all rendered files: those written now, and those that were up to date */
+  /**
+   * Stores the outcome of a compile, and the state of the rendered files.
+   *
+   * @param files - all rendered files: those written now, and those that were up to date
+   */
   saveOutcome(inputs: string, outcome: Outcome, files: Omit<RenderedState, 'marks'>): void {
     // Runs at the end of a compile, so that the marks of most written files have settled.
     this.#content.save({
@@ -148,7 +158,7 @@ export class CompileCache<Outcome> {
   }
 }
 
-/** Returns a file's digest; undefined when the file does not exist or is unreadable. */
+/** Returns a file's digest, or undefined when the file does not exist or is unreadable. */
 function digestOfContent(content: FileContent | Written | undefined): string | undefined {
   if (typeof content === 'string') return digestOf(content);
   return content !== undefined && 'digest' in content ? content.digest : undefined;

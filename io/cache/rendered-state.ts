@@ -1,7 +1,10 @@
 import { indexShared, pathsOf, type SharedFile } from '#model/files.ts';
 import { type Marks, markCount, marksOf, walkFiles } from '../files/listing.ts';
 
-/** A file that changed less than this before, in ms, may change again without a change of its marks. */
+/**
+ * Minimum age of a change, in milliseconds, before `Marks` identify a file. A younger file may change
+ * again without a change of its marks.
+ */
 const tick = 50;
 
 /** The rendered files after a compile, with the marks that identify unchanged copies. */
@@ -9,7 +12,7 @@ export interface RenderedState {
   /** The folder that contains the clusters' directories. */
   readonly root: string;
   readonly files: readonly SharedFile[];
-  /** `Marks` of each copy, in order of file and cluster; NaN when unknown. */
+  /** The `Marks` of each copy, in order of file and cluster. The marks of a copy are NaN when they are unknown. */
   readonly marks: Float64Array;
 }
 
@@ -21,6 +24,7 @@ export interface RenderedScan {
   readonly others: readonly OtherFile[];
 }
 
+/** A file below the rendered root that is not an unchanged copy. */
 export interface OtherFile {
   readonly path: string;
   readonly marks: Marks;
@@ -71,6 +75,7 @@ interface Copy {
   readonly marks: Marks;
 }
 
+/** Returns the files of a recorded state that a scan found unchanged. */
 export function unchangedFiles(
   state: RenderedState,
   { isUnchanged }: RenderedScan,

@@ -20,23 +20,24 @@ interface Content {
 
 interface StoredScan {
   readonly scan: RenderedScan;
-  /** Digest of the stored value that the scan was compared with. */
+  /** Digest of the stored value that `scan` compared with the disk. */
   readonly digest: string;
 }
 
-/** Returns the recorded state below a root; an empty state when none is stored. */
+/** Returns the recorded state below a root, or an empty state when the store has no state for that root. */
 export function stateBelow(root: string, content: Content | undefined): RenderedState {
   const state = content?.state;
   return state?.root === root ? state : { root, files: [], marks: new Float64Array() };
 }
 
+/** Compares the rendered files with the state in a store. */
 export function scanStored({ directory, root, file, code }: ScanTask): StoredScan {
   const store = new Store<Content>(file, code);
   const scan = scanRendered(directory, stateBelow(root, store.value));
   return { scan, digest: store.digest };
 }
 
-/** Runs `scanStored` in a thread, which is worth its start if there are thousands of files. */
+/** Runs `scanStored` in a thread. That is worth the start of a thread if there are thousands of files. */
 export function scanInThread(task: ScanTask): Promise<StoredScan> {
   // The build puts the thread's bundle beside this chunk.
   const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'mjs';

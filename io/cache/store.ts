@@ -3,13 +3,17 @@ import { dirname } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { digestOf } from '#model/files.ts';
 
-/** A value of plain data in a file, which is read on first use. A damaged file counts as missing. */
+/** A value of plain data in a file. The first use reads the file. A damaged file counts as missing. */
 export class Store<T> {
   readonly file: string;
   readonly code: string;
   #read: { readonly value: T | undefined; readonly digest: string } | undefined;
 
-  /** @param code - identifies this version of the code; values of other versions are ignored */
+  /**
+   * Opens a store, without reading its file.
+   *
+   * @param code - identifies this version of the code; the store ignores values of other versions
+   */
   constructor(file: string, code: string) {
     this.file = file;
     this.code = code;
@@ -20,15 +24,17 @@ export class Store<T> {
     return statSync(this.file, { throwIfNoEntry: false })?.size ?? 0;
   }
 
+  /** The stored value; undefined when the file is missing, damaged or of another version. */
   get value(): T | undefined {
     return this.#loaded.value;
   }
 
-  /** Digest of the value; '' when the file is missing or damaged. */
+  /** Digest of the stored value; '' when there is no value. */
   get digest(): string {
     return this.#loaded.digest;
   }
 
+  /** Replaces the file atomically. Does nothing if the disk is not writable. */
   save(value: T): void {
     const draft = `${this.file}.${process.pid}.tmp`;
     const bytes = serialize(value);

@@ -31,12 +31,17 @@ export class BuildMemory {
     this.#folder = folder;
   }
 
-  /** @param key - identifies the engine and the request */
+  /**
+   * Returns the stored answer for the current state of the files, or undefined without one.
+   *
+   * @param key - identifies the engine and the request
+   */
   recall(key: string, repository: RepositoryState): Answered<unknown> | undefined {
     const known = this.#storeOf(key).value ?? [];
     return known.find(({ reads, state }) => repository.digestOf(reads) === state);
   }
 
+  /** Stores an answer for the current state of the files that the engine read or looked for. */
   remember(key: string, answered: Answered<unknown>, repository: RepositoryState): void {
     const store = this.#storeOf(key);
     const state = repository.digestOf(answered.reads);

@@ -41,10 +41,12 @@ export class EngineWorker {
     this.#processorMs = processorMs;
   }
 
+  /** Ends the thread. */
   async stop(): Promise<void> {
     await this.#thread.terminate();
   }
 
+  /** Sends a request to the thread. Resolves to a failure when the thread ends or uses up its processor time. */
   async answer({ request, seed }: ThreadRequest): Promise<ThreadReply> {
     const thread = this.#thread;
     thread.ref();

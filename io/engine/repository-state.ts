@@ -11,6 +11,7 @@ export class RepositoryState {
     this.files = files;
   }
 
+  /** Reports whether a path is a folder with files below it. */
   isFolder(path: string): boolean {
     this.#folders ??= foldersOf(this.files);
     return this.#folders.has(path);

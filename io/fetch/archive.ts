@@ -22,6 +22,7 @@ export function safePath(path: string): string {
   throw new Error(`the archive has an unsafe path ${shown}: it leads outside or is too long`);
 }
 
+/** Returns the content of a file as text, or in base64 when it is not UTF-8. */
 export function contentOf(data: Uint8Array): FileContent {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(data);

@@ -9,6 +9,7 @@ const typeLine = 'regatta git files v1\n';
 
 type Row = readonly [path: string, entry: ArchiveEntry];
 
+/** Encodes the files of a Git repository as a blob, which `readFileList` parses. */
 export function writeFileList(files: Archive): Uint8Array {
   return Buffer.from(`${typeLine}${JSON.stringify(sorted(files).map(plain))}`);
 }

@@ -44,6 +44,7 @@ export class HttpClient {
     this.#signal = signal;
   }
 
+  /** Closes all connections. Requests in progress fail. */
   async close(): Promise<void> {
     await Promise.all(Array.from(this.#agents.values(), (agent) => agent.destroy()));
   }

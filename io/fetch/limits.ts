@@ -21,6 +21,7 @@ export function checkUnpacked({ files, bytes }: { files: number; bytes: number }
   if (bytes > maxUnpackedBytes) throw new Error(tooLarge(maxUnpackedBytes, ', unpacked'));
 }
 
+/** Returns the reason for a file that exceeds a limit. `bytes` is the limit. */
 export function tooLarge(bytes: number, what = ''): string {
   return `it is larger than ${bytes / 1024 / 1024} MiB${what}`;
 }

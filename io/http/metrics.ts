@@ -56,7 +56,11 @@ export class Metrics {
     [],
   );
 
-  /** @param states - returns the state of each cluster; called at each scrape */
+  /**
+   * Registers the metrics of a syncer.
+   *
+   * @param states - returns the state of each cluster; each scrape calls it
+   */
   constructor(version: string, states: () => StateByCluster) {
     this.#states = states;
     const build = this.#gauge('regatta_build_info', 'The running version', ['version']);
@@ -86,10 +90,12 @@ export class Metrics {
     return this.#registry.metrics();
   }
 
+  /** Media type of `text()`. */
   get contentType(): string {
     return this.#registry.contentType;
   }
 
+  /** Counts drift, rejected commits and changes of objects. */
   heard(event: SyncEvent): void {
     if (event.type === 'drift')
       this.#drift.inc({
@@ -102,6 +108,7 @@ export class Metrics {
     }
   }
 
+  /** Records the duration of a turn, its results and its fault. */
   turned({ cluster, startedAt, endedAt, fault, counts }: TurnReport): void {
     if (fault !== undefined) this.#faults.inc({ cluster, reason: fault });
     const results = Object.entries(counts);
@@ -112,10 +119,12 @@ export class Metrics {
     for (const result of gauged) this.#objects.set({ cluster, result }, counts[result] ?? 0);
   }
 
+  /** Counts a call to an API server. */
   called(cluster: string, call: string, result: CallResult): void {
     this.#calls.inc({ cluster, call, result });
   }
 
+  /** Counts a poll of the repository, and records the time of a successful one. */
   polled(isRead: boolean): void {
     this.#polls.inc({ result: isRead ? 'ok' : 'failed' });
     if (isRead) this.#polledAt.setToCurrentTime();

@@ -14,7 +14,7 @@ const states: Readonly<Record<TurnReport['state'], StatusState>> = {
 export class CommitStatuses {
   readonly #forge: Forge;
   readonly #queue: DeliveryQueue;
-  /** The last status sent, by cluster. Of each commit, only the first pending status is sent. */
+  /** The last status that Regatta sent, by cluster. It sends only the first pending status of each commit. */
   readonly #sent = new Map<string, { readonly commit: string; readonly status: string }>();
   /** Source commits, by the rendered commit that `--compile` pushed. */
   readonly #sources = new Map<string, string>();
@@ -24,10 +24,12 @@ export class CommitStatuses {
     this.#queue = new DeliveryQueue('commit status', log);
   }
 
+  /** Remembers the source commit of each rendered commit that the syncer pushed. */
   heard(event: SyncEvent): void {
     if (event.type === 'published') this.#sources.set(event.commit, event.source);
   }
 
+  /** Sets the status of a cluster on its commit, and on the source commit, if the status changed. */
   turned({ cluster, commit, state, reason }: TurnReport): void {
     if (commit === '') return;
     const description = reason === '' ? 'equals its directory' : reason;

@@ -51,12 +51,17 @@ export class DeliveryQueue {
   #delivery: Promise<void> | undefined;
   readonly #stop = new AbortController();
 
-  /** @param name - names the requests in the log */
+  /**
+   * Opens an empty queue.
+   *
+   * @param name - names the requests in the log
+   */
   constructor(name: string, log: Log) {
     this.#name = name;
     this.#log = log;
   }
 
+  /** Adds a request to the queue, and starts to send it in the background. */
   post(next: QueuedRequest): void {
     const { subject } = next;
     this.#waiting = this.#waiting.filter((one) => subject === '' || one.subject !== subject);

@@ -24,6 +24,7 @@ export class Notifier {
     this.#queue = new DeliveryQueue('notification', options.log);
   }
 
+  /** Posts the message for an event, if the event has one. */
   heard(event: SyncEvent): void {
     const message = messageOf(event);
     if (message === undefined) return;

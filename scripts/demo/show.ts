@@ -8,11 +8,13 @@ export function say(text: string): void {
   console.log(text);
 }
 
+/** Prints the title of a step, with the time since the start of the demo. */
 export function step(title: string): void {
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`\n${paint(1, `== ${title}`)} ${paint(2, `(${seconds} s)`)}`);
 }
 
+/** Prints a check that passed. */
 export function held(what: string): void {
   console.log(`${paint(32, '✔')} ${what}`);
 }

@@ -57,6 +57,7 @@ export async function push({ work }: Stage, message: string): Promise<string> {
   return stdout.trim();
 }
 
+/** Rebases the author's clone onto the commits of the syncer. */
 export function pull({ work }: Stage): Promise<{ stdout: string }> {
   return git(work, 'pull', '--quiet', '--rebase', 'origin', 'main');
 }
@@ -102,6 +103,7 @@ export async function stopSyncer({ process: child }: Syncer): Promise<number | n
   return child.exitCode;
 }
 
+/** Stops the clusters, and removes the repositories. */
 export async function closeStage({ sandbox, folder }: Stage): Promise<void> {
   await sandbox.close();
   await rm(folder, { recursive: true, force: true });

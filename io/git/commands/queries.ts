@@ -33,6 +33,7 @@ export function listFetched(maxOutput: number): GitCommand {
   return { args: ['ls-tree', '-r', '-l', '-z', '--full-tree', 'FETCH_HEAD'], maxOutput };
 }
 
+/** Lists the tags of the server with the object ids that they name. */
 export function listRemoteTags(): GitCommand {
   return { args: ['ls-remote', '--quiet', '--tags', 'origin'], reaches: 'server' };
 }
@@ -115,6 +116,7 @@ export function locate(): GitCommand {
   return { args: ['rev-parse', '--show-toplevel', '--show-prefix'] };
 }
 
+/** Prints `true` for a shallow clone, and `false` otherwise. */
 export function isShallow(): GitCommand {
   return { args: ['rev-parse', '--is-shallow-repository'] };
 }

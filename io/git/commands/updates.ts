@@ -25,6 +25,7 @@ export function initialise(): GitCommand {
   return { args: ['init', '--quiet', '--bare', '--template='] };
 }
 
+/** Fetches a branch into a ref, also when the branch was reset or force-pushed. */
 export function fetchBranch({ branch, ref, contents, depth }: BranchFetch): GitCommand {
   const depths = depth === undefined ? [] : [`--depth=${depth}`];
   return {
@@ -105,14 +106,17 @@ export function pruneWorkTrees(): GitCommand {
   return { args: ['worktree', 'prune'] };
 }
 
+/** Stages all changes below the current directory, including files that .gitignore excludes. */
 export function stageAll(): GitCommand {
   return { args: [...withLinks, 'add', '--all', '--force', '--', '.'] };
 }
 
+/** Commits the staged changes without running hooks. */
 export function commitStaged(message: string): GitCommand {
   return { args: ['commit', '--quiet', '--no-verify', '--file=-'], input: message };
 }
 
+/** Pushes a commit to a branch. Git rejects the push if the branch has commits that this one does not descend from. */
 export function pushTo(branch: string, commit: string): GitCommand {
   const spec = `${objectId(commit)}:${branchRef(branch)}`;
   const args = ['push', '--quiet', '--no-verify', '--', 'origin', spec];

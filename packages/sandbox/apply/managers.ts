@@ -30,6 +30,7 @@ export function managerId({ name, operation, apiVersion, subresource }: Manager)
   return JSON.stringify([name, operation, operation === 'Apply' ? '' : apiVersion, subresource]);
 }
 
+/** Decodes managedFields. Entries of the same owner become one. */
 export function decodeManagers(entries: readonly ManagedFieldsEntry[] | undefined): Managers {
   const managers = new Map<string, Ownership>();
   for (const entry of entries ?? []) {

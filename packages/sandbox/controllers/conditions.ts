@@ -28,6 +28,7 @@ function dated(condition: Condition, known: readonly Fields[]): Fields {
   return { ...condition, lastUpdateTime: update, lastTransitionTime: transition };
 }
 
+/** Returns the status condition of a type, or undefined for an object without that condition. */
 export function conditionOf(object: KubeObject, type: string): Fields | undefined {
   return itemsOf(object.status, 'conditions').find((one) => one.type === type);
 }

@@ -29,6 +29,7 @@ const starters: readonly ControllerStarter[] = [
   garbageCollector,
 ];
 
+/** The controllers of one cluster. */
 export interface RunningControllers {
   readonly stop: () => void;
 }

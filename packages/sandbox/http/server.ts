@@ -27,6 +27,7 @@ export class Endpoint {
     return `http://${host}:${this.#port}`;
   }
 
+  /** Accepts connections, on the same port as before a stop. */
   async start(): Promise<void> {
     if (this.#server !== undefined) return;
     const server = createServer((request, response) => void this.#serve(request, response));
@@ -60,6 +61,7 @@ export class Endpoint {
     for (const socket of this.#sockets) socket.cork();
   }
 
+  /** Sends the responses that `pause` held back. */
   resume(): void {
     if (this.#pause === undefined) return;
     this.#pause.resolve();

@@ -12,6 +12,7 @@ export class Registry {
     return [...builtinResources, ...[...this.#custom.values()].flat()];
   }
 
+  /** Finds a type by its plural name, or returns undefined for a type that the cluster does not serve. */
   find(group: string, version: string, plural: string): Resource | undefined {
     return this.all().find(
       (one) => one.group === group && one.version === version && one.plural === plural,
@@ -23,6 +24,7 @@ export class Registry {
     return this.all().find((one) => one.group === group && one.kind === kind);
   }
 
+  /** Reports whether the cluster serves a type at this group and version. */
   hasVersion(group: string, version: string): boolean {
     return this.all().some((one) => one.group === group && one.version === version);
   }
@@ -32,6 +34,7 @@ export class Registry {
     this.#custom.set(definition.metadata.name, customResources(definition));
   }
 
+  /** Stops serving the types of a CustomResourceDefinition. */
   undefine({ metadata }: KubeObject): void {
     this.#custom.delete(metadata.name);
   }

@@ -1,8 +1,8 @@
 import type { Value } from '../object.ts';
 
 /**
- * The keywords of an OpenAPI v3 schema that affect how the API server handles a value. Regatta's
- * compiler has a type of its own, because this package imports nothing of Regatta and needs more
+ * The keywords of an OpenAPI v3 schema that affect how the API server handles a value. The compiler of
+ * Regatta has a separate type, because this package imports nothing of Regatta and needs more
  * keywords: those for merging, pruning and protobuf.
  */
 export interface OpenApiSchema {

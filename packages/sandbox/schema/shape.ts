@@ -108,6 +108,7 @@ export class ShapeBuilder {
     return shape;
   }
 
+  /** Converts a schema. A reference becomes the shape of the definition. */
   shapeOf(schema: OpenApiSchema): Shape {
     const ref = schema.$ref ?? schema.allOf?.[0]?.$ref;
     if (ref !== undefined) return this.#referred(schema, ref.slice(refPrefix.length));

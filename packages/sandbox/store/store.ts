@@ -31,10 +31,12 @@ export class Store {
   /** The history up to this revision is compacted. */
   #compacted = 1;
 
+  /** Revision of the last write. */
   get revision(): number {
     return this.#revision;
   }
 
+  /** Returns the stored object, which callers must not change, or undefined for an unknown name. */
   get(resource: string, namespace: string, name: string): KubeObject | undefined {
     return this.#objects.get(resource)?.get(`${namespace}/${name}`);
   }
