@@ -6,7 +6,6 @@ import type { Api } from './api.ts';
 import { configMap, deployment, namespace, widget, widgetDefinition } from './objects.ts';
 import {
   configMaps,
-  configMapsOf,
   deployments,
   inventoryOf,
   inventoryPath,
@@ -218,51 +217,6 @@ describe('regatta sync', () => {
 
   it('exits with 0 on SIGTERM', async () => {
     assert.equal(await scenario.syncer.stop('SIGTERM'), 0, scenario.syncer.describe());
-  });
-
-  it('loses nothing when it is killed in the middle of an apply', async () => {
-    const many = Array.from({ length: 60 }, (_, i) => `many-${String(i).padStart(2, '0')}`);
-    const file = (name: string) => `rendered/member1/default/configmap_${name}.json`;
-    await repo.push(Object.fromEntries(many.map((name) => [file(name), configMap(name, '1')])));
-    const killed = await scenario.start();
-    await killed.event((event) => event.type === 'object' && event.result === 'created');
-    await killed.stop('SIGKILL');
-    const partly = await configMapsOf(member1, 'many-');
-    assert.ok(partly.length > 0 && partly.length < many.length, `${partly.length} were created`);
-
-    assert.equal((await scenario.once()).status, 0);
-    assert.deepEqual(await configMapsOf(member1, 'many-'), many);
-
-    const sync = { deletions: { percent: 100 } };
-    await repo.push({
-      ...Object.fromEntries(many.map((name) => [file(name), undefined])),
-      'regatta.yaml': { spec: { sync } },
-    });
-    const pruning = await scenario.start();
-    await pruning.event((event) => event.type === 'object' && event.result === 'pruned');
-    await pruning.stop('SIGKILL');
-    assert.equal((await scenario.once()).status, 0);
-    assert.deepEqual(await configMapsOf(member1, 'many-'), []);
-    assert.ok(await member1.get(`${configMaps}/foreign`));
-  });
-
-  it('corrects drift from the time before its start', async () => {
-    await member1.edit(`${deployments}/web`, 'kubectl-edit', { spec: { replicas: 7 } });
-    const { status, events } = await scenario.once();
-    assert.equal(status, 0);
-    assert.equal(events.filter(({ type }) => type === 'drift').length, 1);
-    assert.equal(replicasOf(await member1.get(`${deployments}/web`)), 2);
-  });
-
-  it('syncs the other clusters when a directory has no context, and exits with 1', async () => {
-    await repo.push({
-      'rendered/moon/default/configmap_a.json': configMap('a', '1'),
-      'rendered/member1/default/configmap_a.json': configMap('a', '5'),
-    });
-    const { status, events } = await scenario.once();
-    assert.equal(status, 1);
-    assertEvent(events, { type: 'refused', cluster: 'moon', reason: /no context "moon/ });
-    assert.deepEqual((await member1.get(`${configMaps}/a`))?.data, { value: '5' });
   });
 });
 
