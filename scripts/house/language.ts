@@ -28,7 +28,7 @@ export interface Violation extends Prose {
 const finiteVerb =
   /\b(is|are|was|were|has|have|had|does|do|did|can|could|may|might|must|shall|should|will|would|[a-z]{2,}(?:es|ts|ds|ns|ps|ks|ls|rs|ms|ys|ws|gs)|[a-z]{3,}ed)\b/;
 
-export const patterns: readonly Pattern[] = [
+const wordings: readonly Pattern[] = [
   {
     name: 'told, tell',
     matches: /\b(told|tells?)\b/i,
@@ -68,12 +68,13 @@ const fragment: Pattern = {
   write: 'a sentence with a subject',
 };
 
+/** Every pattern, in the order of the table. */
+export const patterns: readonly Pattern[] = [...wordings, fragment];
+
 /** Returns what breaks the rules of language in the given prose. */
 export function checkLanguage(prose: readonly Prose[]): Violation[] {
   return prose.flatMap((piece) =>
-    [...patterns, fragment]
-      .filter((pattern) => breaks(pattern, piece))
-      .map((pattern) => ({ ...piece, pattern })),
+    patterns.filter((pattern) => breaks(pattern, piece)).map((pattern) => ({ ...piece, pattern })),
   );
 }
 
