@@ -1,7 +1,7 @@
 /**
  * `npm run engines [-- [--check] NAME …]`: compiles the engines to WebAssembly and writes them, with a
- * manifest, to engines/artifacts. The same sources give the same modules. With `--check` nothing is written:
- * the modules are compiled again and compared with the manifest.
+ * manifest, to engines/artifacts. The same sources give the same modules. With `--check` it
+ * writes nothing, but compiles the modules again and compares them with the manifest.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -29,8 +29,8 @@ const root = join(import.meta.dirname, '..', 'engines');
 const artifacts = join(root, 'artifacts');
 const manifestFile = join(artifacts, 'manifest.json');
 
-/** Version texts that the linker writes into the engines, as in releases of the programs. */
-const linkedTexts: Readonly<Record<EngineName, readonly string[]>> = {
+/** Go variables that the linker sets, as `path.name=value`. Releases of the programs set the same ones. */
+const linkerVariables: Readonly<Record<EngineName, readonly string[]>> = {
   kustomize: ['sigs.k8s.io/kustomize/api/provenance.version=v5.8.1'],
   helm: [],
   kubernetes: [],
@@ -46,7 +46,7 @@ const { values, positionals } = parseArgs({
   options: { check: { type: 'boolean', default: false } },
   allowPositionals: true,
 });
-const known = Object.keys(linkedTexts) as EngineName[];
+const known = Object.keys(linkerVariables) as EngineName[];
 const unknown = positionals.find((name) => !known.includes(name as EngineName));
 if (unknown !== undefined) throw new Error(`unknown engine ${unknown}: use ${known.join(', ')}`);
 const names = known.filter((name) =>
@@ -62,14 +62,14 @@ function compileEngine(name: EngineName): Buffer {
   copyReplacedModules(name);
   const folder = mkdtempSync(join(tmpdir(), 'regatta-engine-'));
   const output = join(folder, 'engine.wasm');
-  const texts = linkedTexts[name].map((text) => `-X=${text}`);
+  const variables = linkerVariables[name].map((variable) => `-X=${variable}`);
   try {
     const flags = ['-buildmode=c-shared', '-trimpath', '-buildvcs=false', '-mod=readonly'];
     go(name, [
       'build',
       ...flags,
       `-tags=${buildTags[name] ?? ''}`,
-      `-ldflags=${['-s', '-w', ...texts].join(' ')}`,
+      `-ldflags=${['-s', '-w', ...variables].join(' ')}`,
       '-o',
       output,
       '.',
@@ -81,7 +81,11 @@ function compileEngine(name: EngineName): Buffer {
   }
 }
 
-/** Runs the Go version of the engine's go.mod, regardless of the installed version. */
+/**
+ * Runs a go command in the engine's folder with the toolchain of its go.mod.
+ *
+ * @throws Error with the standard error of the command if it fails
+ */
 function go(name: EngineName, args: readonly string[]): string {
   const env = {
     ...process.env,
@@ -115,10 +119,12 @@ function toolchainOf(name: EngineName): string {
 function check(name: EngineName, module: Buffer): void {
   const expected = readManifest()[name]?.digest;
   if (expected !== digestOf(module)) {
-    console.error(`${name}: the sources give ${digestOf(module)}, the manifest has ${expected}`);
+    console.error(
+      `${name}: compiling the sources gives digest ${digestOf(module)}, but the manifest has ${expected}`,
+    );
     process.exitCode = 1;
   } else {
-    console.log(`${name}: the sources give the module of the manifest`);
+    console.log(`${name}: compiling the sources gives the digest in the manifest`);
   }
 }
 
@@ -143,7 +149,7 @@ function write(name: EngineName, module: Buffer): void {
   console.log(`${name}: ${module.length} bytes, ${compressed.length} compressed`);
 }
 
-/** Returns the versions of the modules inside the engine, except those of this repository. */
+/** Returns the versions of the Go modules inside the engine, by path, except those of this repository. */
 function modulesOf(name: EngineName): Readonly<Record<string, string>> {
   const version =
     '{{if and .Replace .Replace.Version}}{{.Replace.Version}}{{else}}{{.Version}}{{end}}';

@@ -1,6 +1,7 @@
 /**
- * `node --liftoff-only bench/engines/phases.ts`: where the time of a lint goes, as a table of processor
- * milliseconds and memory. `--liftoff-only` is how `regatta lint` starts the process of its checks.
+ * `node --liftoff-only bench/engines/phases.ts`: measures the steps of a lint, and prints a table of their
+ * processor time in milliseconds and their memory. `regatta lint` starts the process of its checks with
+ * `--liftoff-only`, too.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -17,6 +17,7 @@ export class EngineExit extends Error {
   }
 }
 
+/** The answer of an engine to one request. */
 export interface EngineAnswer {
   readonly answer: Uint8Array<ArrayBuffer>;
   /** Number of random bytes that the engine requested during this call. */
@@ -29,7 +30,7 @@ const [success, badDescriptor, notSupported] = [0, 8, 52];
 /** The wall clock of every engine: 2000-01-01T00:00:00Z, in nanoseconds. */
 const wallClock = BigInt(Date.UTC(2000, 0, 1)) * 1_000_000n;
 
-/** Size of the end of standard error that is kept, in bytes. */
+/** Maximum size of the end of standard error that an `EngineExit` holds, in bytes. */
 const maxStderr = 64 * 1024;
 
 type HostFunction = (...args: readonly number[]) => number;
@@ -139,14 +140,18 @@ interface Exports {
   readonly regatta_release: () => void;
 }
 
-/** A running engine. After an error it must not be used again. */
+/** A running engine. Do not call it again after an error. */
 export class EngineInstance {
   readonly #memory = new EngineMemory();
   readonly #random = new EngineRandom();
   readonly exports: Exports;
   #stderr: Buffer = Buffer.alloc(0);
 
-  /** Starts the engine. */
+  /**
+   * Starts the engine.
+   *
+   * @param clock - returns a monotonic time, in nanoseconds
+   */
   constructor(module: WebAssembly.Module, clock: () => bigint = process.hrtime.bigint) {
     const implemented = hostFunctions({
       memory: this.#memory,
@@ -173,7 +178,10 @@ export class EngineInstance {
   }
 
   /**
-   * @throws EngineExit when the engine ends or traps; RangeError when its stack overflows
+   * Sends a request to the engine, and returns its answer.
+   *
+   * @throws EngineExit when the engine ends or traps
+   * @throws RangeError when the stack of the engine overflows
    */
   answer(request: Uint8Array, seed?: Uint8Array): EngineAnswer {
     this.#stderr = Buffer.alloc(0);

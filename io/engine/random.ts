@@ -5,7 +5,7 @@ const startBytes = 32;
 
 /**
  * Generates the random bytes for an engine. The first 32 bytes, which seed Go's runtime, are
- * constant; later bytes are derived from a seed and are counted.
+ * constant. It derives later bytes from a seed, and counts them.
  */
 export class EngineRandom {
   #startLeft = startBytes;
@@ -14,12 +14,12 @@ export class EngineRandom {
   #left: Uint8Array = new Uint8Array();
   #asked = 0;
 
-  /** Number of bytes that were requested since `restart`. */
+  /** Number of bytes that the engine requested since `restart`. */
   get asked(): number {
     return this.#asked;
   }
 
-  /** Takes the bytes of the runtime's start as asked for: `npm run engines` has started the module. */
+  /** Skips the constant bytes, for a module that `npm run engines` has already started. */
   skipStart(): void {
     this.#startLeft = 0;
   }
@@ -32,6 +32,7 @@ export class EngineRandom {
     this.#asked = 0;
   }
 
+  /** Fills a buffer with the next bytes. */
   fill(target: Uint8Array): void {
     const start = Math.min(this.#startLeft, target.length);
     this.#startLeft -= start;

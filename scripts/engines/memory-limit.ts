@@ -1,10 +1,17 @@
-/** Go's linker gives the memory of a module no maximum, and a host cannot bound a memory that a module exports. */
+/**
+ * Sets the maximum memory of a module. Go's linker sets none, and a host cannot limit a memory that a
+ * module exports.
+ */
 import { numberBytes, readNumber, readSections, sectionIds, writeSections } from './sections.ts';
 
 const pageBytes = 65_536;
 const hasMaximum = 1;
 
-/** Limits the one memory of a WebAssembly module to `bytes`. */
+/**
+ * Limits the memory of a WebAssembly module to `bytes`.
+ *
+ * @throws Error when the module has more than one memory
+ */
 export function withMemoryLimit(module: Buffer, bytes: number): Buffer {
   const sections = readSections(module).map((section) =>
     section.id === sectionIds.memory
@@ -14,14 +21,17 @@ export function withMemoryLimit(module: Buffer, bytes: number): Buffer {
   return writeSections(sections);
 }
 
-/** The memory section has a count, and for each memory flags and a minimum in pages. */
+/**
+ * Returns a memory section with a maximum. A section has a count, and for each memory flags and a
+ * minimum in pages.
+ */
 function limitedMemory(content: Buffer, bytes: number): Buffer {
   if (content[0] !== 1) throw new Error('the module has more than one memory');
   const { value: minimum } = readNumber(content, 2);
   return memorySection(minimum, Math.floor(bytes / pageBytes));
 }
 
-/** Writes a memory section with one memory; both sizes are in pages. */
+/** Writes a memory section with one memory. Both sizes are in pages. */
 export function memorySection(minimum: number, maximum: number): Buffer {
   return Buffer.concat([Buffer.from([1, hasMaximum]), numberBytes(minimum), numberBytes(maximum)]);
 }

@@ -1,12 +1,12 @@
-/** The binary format of WebAssembly modules, as far as `npm run engines` changes them. */
+/** Reads and writes the parts of the binary format of WebAssembly that `npm run engines` changes. */
 
-/** A section of a module: its number in the format, and its content without the length. */
+/** A section of a module. `id` is its number in the format, and `content` lacks the length. */
 export interface Section {
   readonly id: number;
   readonly content: Buffer;
 }
 
-/** The numbers of the sections that are changed. */
+/** Numbers of the sections that `npm run engines` changes. */
 export const sectionIds = { memory: 5, globals: 6, exports: 7, dataCount: 12, data: 11 } as const;
 
 const header = Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
@@ -29,7 +29,7 @@ export function writeSections(sections: readonly Section[]): Buffer {
   return Buffer.concat([header, ...parts]);
 }
 
-/** Reads an unsigned LEB128 number; `end` is the offset behind it. */
+/** Reads an unsigned LEB128 number. `end` is the offset after its last byte. */
 export function readNumber(
   bytes: Buffer,
   start: number,
@@ -50,7 +50,7 @@ export function numberBytes(number: number): Buffer {
   return Buffer.from([...bytes, left]);
 }
 
-/** Writes a signed number in LEB128, as constants are written. */
+/** Writes a signed number in LEB128, the encoding of constants. */
 export function signedBytes(number: bigint): Buffer {
   const bytes: number[] = [];
   for (let left = number; ; ) {

@@ -17,14 +17,14 @@ import {
 
 const pageBytes = 65_536;
 
-/** The format's code of what an export names. */
+/** Code of the format for an export of a global variable. */
 const exportedGlobal = 3;
 
 const prefix = 'regatta_global_';
 
 /**
- * Returns a module that has already started and answered the given requests. The program sees a clock that
- * depends on nothing but the number of its questions, so that the same module gives the same bytes.
+ * Returns a module that has already started and answered the given requests. The clock of the program
+ * depends only on the number of times that it reads the clock, so that equal modules give equal bytes.
  *
  * @param module - a Go program without `_start`, whose memory has a maximum
  * @throws Error when the program does not start or answer
@@ -44,7 +44,10 @@ export function withStartedMemory(module: Buffer, requests: readonly unknown[]):
   return writeSections(sections.map((section) => startedSection(section, instance, globals)));
 }
 
-/** A monotonic clock, in nanoseconds, which any clock that the module meets later is ahead of. */
+/**
+ * Returns a monotonic clock, in nanoseconds. Its times are earlier than those of any clock that the
+ * module reads later.
+ */
 function countingClock(): () => bigint {
   let now = 1n;
   return () => (now += 1000n);
@@ -107,7 +110,7 @@ function exportGlobals({ id, content }: Section, count: number): Section {
   return { id, content: Buffer.concat(parts) };
 }
 
-/** A started program must not be started again. */
+/** Removes the export `_initialize`, so that no host starts the program a second time. */
 function withoutStart(content: Buffer): Buffer {
   const { value: count, end: first } = readNumber(content, 0);
   const kept: Buffer[] = [];
@@ -121,7 +124,7 @@ function withoutStart(content: Buffer): Buffer {
   return Buffer.concat([numberBytes(kept.length), ...kept]);
 }
 
-/** As many zeros, in bytes, are left out between two segments of data. */
+/** Minimum number of consecutive zero bytes between two segments of data. */
 const longestGap = 256;
 
 /** Writes a memory as segments of data, without most of its zeros. */
@@ -137,7 +140,7 @@ function dataOf(memory: Buffer): Buffer {
   return Buffer.concat([numberBytes(segments.length / 3), ...segments]);
 }
 
-/** Returns the offset of the first byte at or behind `at` that is not zero, or the end of the memory. */
+/** Returns the offset of the first byte from `at` on that is not zero, or the end of the memory. */
 function nextByte(memory: Buffer, at: number): number {
   let next = at;
   while (next < memory.length && memory[next] === 0) next++;

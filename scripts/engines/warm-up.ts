@@ -1,4 +1,7 @@
-/** Requests that an engine answers while it is built: what they make first is then part of its module. */
+/**
+ * Requests that an engine answers when `npm run engines` builds it. The module then contains the state
+ * that they create.
+ */
 import type { EngineName } from '#io/engine/call.ts';
 
 const labels = { app: 'web' };
@@ -52,8 +55,8 @@ const objects: Readonly<Record<string, object>> = {
 };
 
 /**
- * Requests in the order in which they are answered. Kustomize and Helm gain less time from a first build than
- * its tables would add to the size of their modules.
+ * Requests by engine, in the order in which the engine answers them. Kustomize and Helm have no requests,
+ * because the tables of a first build would add more to the size of their modules than they save in time.
  */
 export const warmUps: { readonly [name in EngineName]: readonly object[] } = {
   kustomize: [],
