@@ -146,7 +146,7 @@ type callers struct {
 	found     map[string]string
 }
 
-// defaultOf returns the one value that every call of a define has as its fallback; empty if the fallbacks differ.
+// defaultOf returns the one value that all calls of a define are the fallback of; empty if there is none.
 func (c *callers) defaultOf(define string) string {
 	if c.found == nil {
 		c.found = c.search()

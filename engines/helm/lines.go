@@ -55,7 +55,7 @@ func (f *lineFinder) indexOf(place string) int {
 	return index
 }
 
-// ofPlainFile returns the lines of a file that Helm prints unchanged.
+// ofPlainFile are the lines of a file that is printed as it is.
 func (f *lineFinder) ofPlainFile(place, text string) []int {
 	index := f.indexOf(place)
 	count := 1 + strings.Count(text, "\n")

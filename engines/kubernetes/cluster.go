@@ -43,7 +43,7 @@ func (c *cluster) apply(obj object, res *result) {
 	send(handler, to, obj.raw, checking{c, res})
 }
 
-// find returns the handler of a kind. For an unknown kind, it notes in res that the kind is not checked.
+// find returns the handler of a kind. Where there is none, res says that the kind is not checked.
 func (c *cluster) find(kind schema.GroupVersionKind, res *result) (http.Handler, schema.GroupVersionResource, bool, error) {
 	if custom := c.custom.find(kind, res); custom != nil {
 		return c.custom.handler, custom.path, custom.namespaced, nil

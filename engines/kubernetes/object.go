@@ -51,7 +51,7 @@ func parseObject(raw []byte, namespace string) (object, error) {
 	}, nil
 }
 
-// jsonText returns JSON unchanged, or the JSON inside a string.
+// jsonText returns JSON as it is, or the JSON that a string holds.
 func jsonText(raw []byte) ([]byte, error) {
 	if len(raw) == 0 || raw[0] != '"' {
 		return raw, nil

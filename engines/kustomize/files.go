@@ -124,8 +124,8 @@ func (f *files) ReadFile(name string) ([]byte, error) {
 	return f.withLocalPaths(name, data), nil
 }
 
-// withLocalPaths returns the text of a file as Kustomize reads it: in a kustomization, paths replace the addresses.
-// A kustomization that Kustomize cannot read stays unchanged, so that Kustomize reports it.
+// withLocalPaths is the text of a file as Kustomize gets it: a kustomization with addresses has paths instead.
+// One that Kustomize cannot read stays as it is, so that it says so.
 func (f *files) withLocalPaths(name string, data []byte) []byte {
 	if !slices.Contains(konfig.RecognizedKustomizationFileNames(), path.Base(name)) {
 		return data

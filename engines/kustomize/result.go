@@ -12,7 +12,7 @@ import (
 // transformationsKey is the annotation in which Kustomize writes what changed an object.
 const transformationsKey = "alpha.config.kubernetes.io/transformations"
 
-// A result is the outcome of a Kustomize build.
+// A result is what Kustomize came to.
 type result struct {
 	// plain is the output; tracked has the same objects with their origins, or differs, or is nil.
 	plain, tracked resmap.ResMap
