@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOf } from '#model/files.ts';
 import type { SightingsPort } from '#syncer/ports/machine.ts';
+import { makePrivate, privateFile, privateFolder } from './cache/private.ts';
 import { parseRemoteAddress } from './git/url.ts';
 
 /**
@@ -13,6 +14,7 @@ import { parseRemoteAddress } from './git/url.ts';
 export function openSightings(stateDirectory: string, repo: string): SightingsPort {
   const { url } = parseRemoteAddress(repo);
   const directory = join(stateDirectory, 'seen');
+  makePrivate(directory);
   const fileOf = (cluster: string) => join(directory, digestOf(JSON.stringify([url, cluster])));
   return {
     async last(cluster) {
@@ -22,8 +24,8 @@ export function openSightings(stateDirectory: string, repo: string): SightingsPo
     },
     async note(cluster, at) {
       // Ignores a failed write, because `regatta status` must work without a writable disk.
-      await mkdir(directory, { recursive: true })
-        .then(() => writeFile(fileOf(cluster), new Date(at).toISOString()))
+      await mkdir(directory, { recursive: true, mode: privateFolder })
+        .then(() => writeFile(fileOf(cluster), new Date(at).toISOString(), { mode: privateFile }))
         .catch(() => {});
     },
   };

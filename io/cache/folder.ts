@@ -1,7 +1,20 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { makePrivate, narrow } from './private.ts';
 
-/** Returns a folder in the user's cache. Everything below it may disappear at any time. */
+/** The folders whose modes this process has corrected. */
+const corrected = new Set<string>();
+
+/**
+ * Returns a folder in the user's cache. Everything below it may disappear at any time. The first call for a folder
+ * corrects modes that let other users read it.
+ */
 export function cacheFolder(name: 'builds' | 'checks' | 'compile' | 'sources'): string {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'regatta', name);
+  const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'regatta', name);
+  if (!corrected.has(folder)) {
+    corrected.add(folder);
+    narrow(dirname(folder));
+    makePrivate(folder);
+  }
+  return folder;
 }

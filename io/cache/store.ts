@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'no
 import { dirname } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { digestOf } from '#model/files.ts';
+import { privateFile, privateFolder } from './private.ts';
 
 /** A value of plain data in a file. The first use reads the file. A damaged file counts as missing. */
 export class Store<T> {
@@ -40,8 +41,8 @@ export class Store<T> {
     const bytes = serialize(value);
     const head = Buffer.from(`${this.#headOf(digestOf(bytes))}\n`);
     try {
-      mkdirSync(dirname(this.file), { recursive: true, mode: 0o700 });
-      writeFileSync(draft, Buffer.concat([head, bytes]), { mode: 0o600 });
+      mkdirSync(dirname(this.file), { recursive: true, mode: privateFolder });
+      writeFileSync(draft, Buffer.concat([head, bytes]), { mode: privateFile });
       renameSync(draft, this.file);
     } catch {
       // Without a writable cache, later runs are slower but have the same results.

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RemoteSource } from '#model/remote-source.ts';
 import { cacheFolder } from '../cache/folder.ts';
+import { privateFile, privateFolder } from '../cache/private.ts';
 
 /** The format of a blob. A blob is only found by the type that it was saved with. */
 type BlobType = RemoteSource['type'];
@@ -28,8 +29,8 @@ export function saveBlob(type: BlobType, digest: string, blob: Uint8Array): void
   const file = fileOf(type, digest);
   const draft = `${file}.${process.pid}.tmp`;
   try {
-    mkdirSync(cacheFolder('sources'), { recursive: true });
-    writeFileSync(draft, blob);
+    mkdirSync(cacheFolder('sources'), { recursive: true, mode: privateFolder });
+    writeFileSync(draft, blob, { mode: privateFile });
     renameSync(draft, file);
   } catch {
     // Without a writable cache, the next run fetches the blob again.

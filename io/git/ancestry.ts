@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makePrivate, privateFolder } from '../cache/private.ts';
 import type { RunGit } from './branch.ts';
 import { type GitCommand, isObjectId } from './commands/command.ts';
 import * as queries from './commands/queries.ts';
@@ -74,9 +75,10 @@ export class Ancestry {
 
   async #prepare(signal: AbortSignal): Promise<void> {
     const { directory, configure, runThere } = this.#options;
-    await mkdir(directory, { recursive: true });
+    await mkdir(directory, { recursive: true, mode: privateFolder });
     if (!existsSync(join(directory, 'HEAD'))) await runThere(updates.initialise(), signal);
     await configure();
+    makePrivate(directory);
   }
 }
 

@@ -4,6 +4,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fleetFile } from '#model/fleet.ts';
 import type { PublishingPort, RenderedTree } from '#syncer/ports/source.ts';
+import { makePrivate, privateFile, privateFolder } from '../cache/private.ts';
 import { type AccessOptions, gitAccess } from './access.ts';
 import { Ancestry } from './ancestry.ts';
 import { FollowedBranch, type RunGit } from './branch.ts';
@@ -53,9 +54,10 @@ export async function openGit(options: GitOptions): Promise<GitSource> {
   const id = options.whole ? url : `${url} partial`;
   const name = createHash('sha256').update(id).digest('hex').slice(0, 16);
   const directory = join(resolve(options.stateDirectory), `${name}.git`);
-  await mkdir(directory, { recursive: true });
+  await mkdir(directory, { recursive: true, mode: privateFolder });
   const source = new GitSource({ url, directory, how }, options);
   await source.prepare();
+  makePrivate(directory);
   return source;
 }
 
@@ -130,7 +132,7 @@ export class GitSource implements PublishingPort {
     const signal = AbortSignal.timeout(60_000);
     if (existsSync(join(this.directory, 'HEAD')) && !(await this.#isSound(signal))) {
       await rm(this.directory, { recursive: true });
-      await mkdir(this.directory, { recursive: true });
+      await mkdir(this.directory, { recursive: true, mode: privateFolder });
     }
     if (!existsSync(join(this.directory, 'HEAD'))) {
       await this.#run(updates.initialise(), signal);
@@ -154,7 +156,9 @@ export class GitSource implements PublishingPort {
   async #writeConfig(directory: string, filter: string | undefined): Promise<void> {
     // Another process may use the clone: it must see either the old file or the complete new one.
     const config = join(directory, 'config');
-    await writeFile(`${config}.${process.pid}`, configOf(this.#clone.url, filter));
+    await writeFile(`${config}.${process.pid}`, configOf(this.#clone.url, filter), {
+      mode: privateFile,
+    });
     await rename(`${config}.${process.pid}`, config);
   }
 
@@ -228,7 +232,7 @@ export class GitSource implements PublishingPort {
 function configOf(url: string, filter: string | undefined): string {
   const quoted = `"${url.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
   const core = (version: number) =>
-    `[core]\n\trepositoryFormatVersion = ${version}\n\tbare = true\n`;
+    `[core]\n\trepositoryFormatVersion = ${version}\n\tbare = true\n\tsharedRepository = 0600\n`;
   const remote = `[remote "origin"]\n\turl = ${quoted}\n`;
   if (filter === undefined) return core(0) + remote;
   const partial = `\tpromisor = true\n\tpartialCloneFilter = ${filter}\n`;
