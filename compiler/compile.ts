@@ -74,13 +74,13 @@ export const passes: {
 
 /** The result of a compile. */
 export interface Compilation {
-  /** There are no errors. */
+  /** True if the repository has no errors. */
   readonly ok: boolean;
-  /** The output may be written: there are no errors that forbid it. */
+  /** True if the caller may write the output, because no error forbids it. */
   readonly writable: boolean;
   readonly diagnostics: readonly Diagnostic[];
   readonly leftOut: LeftOut;
-  /** The complete output; empty when it must not be written. */
+  /** The complete output; empty if the caller must not write it. */
   readonly desired: DesiredFiles;
   /** Changes that turn the existing files into the output. */
   readonly plan: WritePlan;
@@ -110,7 +110,7 @@ export function compile(
   return planOutput(rendered, { intact: [], others: existing });
 }
 
-/** The rendered output of a repository, before it is compared with the files that exist. */
+/** The rendered output of a repository, before `planOutput` compares it with the existing files. */
 export interface RenderedFleet {
   /** The sources, which contain the positions of diagnostics. */
   readonly files: FileMap;
@@ -118,7 +118,7 @@ export interface RenderedFleet {
   readonly strict: boolean;
   readonly diagnostics: readonly Diagnostic[];
   readonly desired: DesiredFiles;
-  /** Returns the input of a validation; renders the objects that were remembered as files only. */
+  /** Returns the input of a validation. Renders the objects of which the memo has only files. */
   readonly rendition: () => Rendition;
   readonly facts: Pick<
     Compilation,
@@ -199,7 +199,7 @@ function renderBindings(
   return rendered;
 }
 
-/** Returns the objects of all bindings. The memo has only files, so that remembered objects are rendered. */
+/** Returns the objects of all bindings. Renders remembered objects again, because the memo has only files. */
 function completeObjects(
   { repository, interpreter }: Decisions,
   rendered: readonly RenderedBinding[],
@@ -226,7 +226,7 @@ export function withFindings(rendered: RenderedFleet, found: readonly Diagnostic
   return { ...rendered, diagnostics: [...diagnostics, ...(strict ? found.map(asError) : found)] };
 }
 
-/** Compares the rendered output with the files that exist, and decides whether it may be written. */
+/** Compares the rendered output with the existing files, and decides whether the caller may write it. */
 export function planOutput(rendered: RenderedFleet, existing: Existing): Compilation {
   const { files, partial, desired, facts } = rendered;
   const diagnostics = [...rendered.diagnostics];

@@ -11,14 +11,14 @@ export interface Memo {
   set(key: string, value: unknown): void;
 }
 
-/** Returns the key of a result. Each input is preceded by its length, so that no two lists share a key. */
+/** Returns the key of a result. The length of each input precedes it, so that no two lists share a key. */
 export function memoKey(work: string, ...inputs: readonly string[]): string {
   let all = work;
   for (const input of inputs) all += ` ${input.length} ${input}`;
   return digestOf(all);
 }
 
-/** Returns a remembered result, or makes it. A result with diagnostics is not remembered: recalling it would lose them. */
+/** Returns a remembered result, or computes it. Does not remember a result with diagnostics, because a recall would lose them. */
 export function recall<T>(
   { memo, key }: { readonly memo: Memo; readonly key: string },
   report: Report,

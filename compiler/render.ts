@@ -31,9 +31,9 @@ export function pin({ finalised, repository }: Rendering & Finalised): ImagesPin
 export interface RenderedBinding {
   readonly binding: Binding;
   readonly files: readonly RenderedFile[];
-  /** The printed objects; empty when the files were remembered. */
+  /** The printed objects; empty if the files come from the memo. */
   readonly objects: readonly ClusterObject[];
-  /** Clusters for which the object could not be rendered. */
+  /** Clusters for which the compiler could not render the object. */
   readonly failed: LeftOut['failed'];
   /** Images without a digest, in a repository that locks images. */
   readonly unpinned: readonly string[];
@@ -66,7 +66,7 @@ function unpinnedIn(objects: readonly ClusterObject[]): readonly string[] {
   return [...distinct].flatMap(unpinnedImages);
 }
 
-/** Warns of images without a digest, each once: in a repository that locks images they were forgotten. */
+/** Warns of each image without a digest once, because a repository that locks images should lock all of them. */
 export function reportUnpinned(rendered: readonly RenderedBinding[], report: Report): void {
   const reported = new Set<string>();
   for (const { unpinned, binding } of rendered) {

@@ -33,7 +33,7 @@ export function stopsPartial(diagnostic: Diagnostic): boolean {
   return isError(diagnostic) && stops;
 }
 
-/** Diagnostics that an object which could not be read may cause by being absent. */
+/** Codes of diagnostics that may be a consequence of an object that the compiler could not read. */
 const consequences: ReadonlySet<string> = new Set([
   'select/no-policy',
   'select/selects-nothing',
@@ -45,7 +45,7 @@ const consequences: ReadonlySet<string> = new Set([
   'validate/no-namespace',
 ]);
 
-/** Drops possible consequences while a source has errors, so that one fault gives one message. */
+/** Drops possible consequences of other errors while a source has errors, so that one fault gives one message. */
 export function withoutConsequences(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const faulty = diagnostics.filter(isError).some(({ code }) => /^(read|build|parse)\//.test(code));
   return faulty ? diagnostics.filter(({ code }) => !consequences.has(code)) : diagnostics;

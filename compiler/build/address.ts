@@ -14,15 +14,15 @@ export function isRemote(path: string): boolean {
   );
 }
 
-/** A source, and a folder in it: '' for its root. */
+/** A source, and the path of a folder in it. The path of the root is ''. */
 export interface RemoteFolder {
   readonly source: RemoteSource;
   readonly path: string;
 }
 
 /**
- * Parses an address of a file of objects, or of a folder of a Git repository at a `ref`. Returns
- * undefined if Regatta cannot fetch it: other protocols, passwords, and Git without a `ref`.
+ * Parses an address of a file of objects, or of a folder of a Git repository at a `ref`. Returns undefined if
+ * Regatta cannot fetch the address: it has another protocol or a password, or is a Git address without a `ref`.
  */
 export function readAddress(text: string): RemoteFolder | undefined {
   const [address = '', query = ''] = text.replace(/^git::/, '').split('?', 2);

@@ -31,7 +31,7 @@ export function capabilitiesOf({ status }: Cluster, additional: readonly string[
 
 /**
  * Reports whether the output of a chart may depend on the cluster's capabilities: the chart mentions
- * them, requires a version, or contains packaged charts, which are not read here.
+ * them, requires a version, or contains packaged charts, which this function does not read.
  */
 export function usesCapabilities(files: FileMap, chart: string): boolean {
   return filesBelow(files, [chart])

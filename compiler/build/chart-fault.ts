@@ -6,7 +6,7 @@ import { targetSuffix } from './target-suffix.ts';
 
 type ChartFault = Extract<BuildResult, { readonly type: 'random' | 'kube-version' | 'schema' }>;
 
-/** Returns the diagnostic of a chart that cannot be rendered for a reason other than its templates. */
+/** Returns the diagnostic of a chart that Helm cannot render for a reason other than its templates. */
 export function chartFault(planned: PlannedBuild, fault: ChartFault, files: FileMap): Diagnostic {
   switch (fault.type) {
     case 'random':
@@ -22,7 +22,7 @@ function chartOf({ build }: PlannedBuild): string {
   return build.type === 'helm' ? build.chart : build.directory;
 }
 
-/** Maximum number of calls named in a message. */
+/** Maximum number of calls that a message names. */
 const maxCalls = 3;
 
 function randomFault(planned: PlannedBuild, uses: readonly RandomUse[]): Diagnostic {

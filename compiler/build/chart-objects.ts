@@ -27,7 +27,7 @@ export function chartObjects(output: ChartOutput, report: Report): readonly RawO
     });
 }
 
-/** Reports whether a document is a Helm hook. Hooks other than tests are reported, because Regatta does not run them. */
+/** Returns whether a document is a Helm hook. Reports hooks other than tests, because Regatta does not run them. */
 function isHook(document: ChartDocument, output: ChartOutput, report: Report): boolean {
   const { hook, text } = document;
   if (hook === undefined) return false;

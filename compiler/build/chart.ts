@@ -27,7 +27,7 @@ export interface ChartInputs {
   /** Ordered by name. */
   readonly clusters: readonly Cluster[];
   readonly remotes: Remotes;
-  /** `metadata.name` of regatta.yaml. */
+  /** Name of the fleet, `metadata.name` of regatta.yaml. */
   readonly fleet: string;
   /** API versions that the repository defines. */
   readonly defined: readonly string[];
@@ -36,7 +36,7 @@ export interface ChartInputs {
 /** The builds of a release: one for each distinct set of values. */
 export interface PlannedRelease {
   readonly builds: readonly PlannedBuild[];
-  /** Paths that the release refers to and that were not read yet. */
+  /** Paths to which the release refers and that the caller has not read yet. */
   readonly absent: readonly string[];
 }
 

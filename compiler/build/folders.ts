@@ -15,6 +15,7 @@ export interface BuildFolders {
   readonly kustomizations: readonly string[];
 }
 
+/** Finds the folders of charts and kustomizations below `templates`. */
 export function findBuildFolders(files: FileMap, templates: string): BuildFolders {
   const paths = [...files.keys()].filter((path) => path.startsWith(`${templates}/`));
   const named = (names: readonly string[]) =>
@@ -29,12 +30,12 @@ export function findBuildFolders(files: FileMap, templates: string): BuildFolder
   return { charts, kustomizations };
 }
 
-/** Returns the path of a folder's kustomization; undefined if it has none. */
+/** Returns the path of a folder's kustomization; undefined if the folder has none. */
 export function kustomizationIn(files: FileMap, folder: string): string | undefined {
   return kustomizationNames.map((name) => `${folder}/${name}`).find((path) => files.has(path));
 }
 
-/** Returns the path of a folder's Chart.yaml; undefined if it has none. */
+/** Returns the path of a folder's Chart.yaml; undefined if the folder has none. */
 export function chartIn(files: FileMap, folder: string): string | undefined {
   const path = `${folder}/${chartName}`;
   return files.has(path) ? path : undefined;

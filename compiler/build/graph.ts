@@ -2,8 +2,8 @@
 export type Graph = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Returns the nodes that no other node leads to, except nodes of a cycle that they are part of. The
- * cost is linear in nodes and edges, and deep graphs need no deep stack.
+ * Returns the nodes to which no other node leads, except nodes of a cycle that contains them. The cost is
+ * linear in nodes and edges, and deep graphs need no deep stack.
  */
 export function sourcesOf(graph: Graph): ReadonlySet<string> {
   const cycles = cyclesOf(graph);
@@ -17,8 +17,8 @@ export function sourcesOf(graph: Graph): ReadonlySet<string> {
 }
 
 /**
- * Returns for each node a representative of its strongly connected component, by Kosaraju's algorithm:
- * components are collected in the reversed graph, in reverse order of completion.
+ * Returns for each node a representative of its strongly connected component. Kosaraju's algorithm collects
+ * the components in the reversed graph, in reverse order of completion.
  */
 function cyclesOf(graph: Graph): ReadonlyMap<string, string> {
   const reversed = reverse(graph);

@@ -15,8 +15,8 @@ export const folderFields: readonly string[] = [
 const pathField = /^(path|files?|envs?|crds|configurations|patchesStrategicMerge)$/;
 
 /**
- * Returns the folders of a kustomization's remote sources, by address. Reports addresses that are not
- * allowed, not locked or not fetched.
+ * Returns the folders of a kustomization's remote sources, by address. Reports addresses that the settings do
+ * not allow, that the lock lacks, or that Regatta has not fetched.
  */
 export function fetchedFolders(
   { value, at }: RawObject,
@@ -60,7 +60,7 @@ function addressesIn(kustomization: unknown): readonly FoundAddress[] {
   });
 }
 
-/** Reports an address that cannot be fetched although the network is allowed. */
+/** Reports an address that Regatta cannot fetch although the settings allow the network. */
 function unfit(address: string, naming: Naming): Diagnostic {
   const forms = 'https://HOST/PATH.yaml or https://HOST/REPOSITORY.git//FOLDER?ref=TAG';
   const hint = `use ${forms}, without a password`;

@@ -21,16 +21,17 @@ export interface PlannedKustomization {
   readonly at: Locate;
 }
 
+/** The kustomizations to build. */
 export interface KustomizationPlan {
   readonly builds: readonly PlannedKustomization[];
-  /** Paths that kustomizations refer to and that were not read yet. */
+  /** Paths to which kustomizations refer and that the caller has not read yet. */
   readonly absent: readonly string[];
 }
 
 /**
- * Plans the kustomizations of some folders, except bases of other ones. Each kustomization is read
- * once. Reports addresses that cannot be fetched and paths that lead out of the repository. A
- * kustomization with a faulty base is not built.
+ * Plans the kustomizations of some folders, except bases of other ones, and kustomizations with a faulty base.
+ * Reads each kustomization once. Reports addresses that Regatta cannot fetch, and paths that lead out of the
+ * repository.
  */
 export function planKustomizations(
   files: FileMap,
@@ -139,7 +140,7 @@ function start(file: string): Position {
   return { file, line: 1, column: 1 };
 }
 
-/** Reads a kustomization. Returns undefined and reports the fault if it cannot be read. */
+/** Reads a kustomization. Returns undefined if the file has no text or no object. Reports faults. */
 function readKustomization(files: FileMap, file: string, report: Report): RawObject | undefined {
   const text = files.get(file);
   if (typeof text !== 'string') return undefined;

@@ -26,7 +26,7 @@ const entryFault =
  * Extracts the innermost cause of an error.
  *
  * @param error - message of the engine
- * @param directory - folder of the kustomization that was built
+ * @param directory - folder of the kustomization that the engine built
  */
 export function causeOf(error: string, directory: string): KustomizeCause {
   const whole = error.replaceAll(mount, '').replaceAll(/\s+/g, ' ').trim();

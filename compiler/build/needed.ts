@@ -10,7 +10,7 @@ export interface NeededBuilds {
   readonly builds: readonly TemplateBuild[];
   /** Paths outside the source folders that builds name and the caller has not read. */
   readonly absent: readonly string[];
-  /** Remote charts and bases, to be fetched if the lock has their digests. */
+  /** Remote charts and bases. The caller fetches those whose digests are in the lock. */
   readonly remoteSources: readonly RequestedSource[];
 }
 

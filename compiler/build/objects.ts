@@ -45,7 +45,7 @@ function resultOf({ build }: PlannedBuild, { results }: BuildInputs): BuildResul
 
 /**
  * Returns the builds that are bases of other builds according to the files that Kustomize read, which
- * may differ from the plan. Kustomizations in a cycle do not count as bases, so that the cycle is reported.
+ * may differ from the plan. Kustomizations in a cycle do not count as bases, so that Kustomize reports the cycle.
  */
 function basesIn(builds: readonly PlannedBuild[], inputs: BuildInputs): ReadonlySet<TemplateBuild> {
   const read = builds.flatMap((planned) => {
@@ -66,7 +66,7 @@ function basesIn(builds: readonly PlannedBuild[], inputs: BuildInputs): Readonly
   return new Set(bases.map(({ build }) => build));
 }
 
-/** Reports a HelmRelease in the output of a build. All builds are planned before any of them runs. */
+/** Reports a HelmRelease in the output of a build, because the compiler plans all builds before any of them runs. */
 function isRelease({ value, at }: RawObject, report: Report): boolean {
   if (`${value.apiVersion}/${value.kind}` !== releaseType) return false;
   report({

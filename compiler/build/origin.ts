@@ -5,7 +5,7 @@ import { type RawObject, readObjects } from '../parse/documents.ts';
 
 /**
  * Returns the positions of an object that Kustomize built: in the resource that it comes from, or else in
- * the kustomization that creates it, or else in the kustomization that was built.
+ * the kustomization that creates it, or else in the kustomization of the build.
  */
 export function originOf(
   value: RawObject['value'],

@@ -16,12 +16,12 @@ import { areReadable } from './readable.ts';
 import { pathFrom, readReleases, releaseOf } from './release.ts';
 import { Remotes, type RequestedSource } from './remote.ts';
 
-/** The builds that must run before templates can be parsed. */
+/** The builds that must run before the compiler can parse templates. */
 export interface BuildPlan {
   readonly builds: readonly PlannedBuild[];
   /** Folders of kustomizations and charts, whose files are not templates themselves. */
   readonly folders: readonly string[];
-  /** Paths that builds refer to and that were not read yet. */
+  /** Paths to which builds refer and that the caller has not read yet. */
   readonly absent: readonly string[];
   /** Remote sources of the builds. */
   readonly remoteSources: readonly RequestedSource[];
@@ -75,7 +75,7 @@ interface ReleaseInputs {
   readonly fleet: string;
 }
 
-/** Plans all HelmReleases. A chart without a HelmRelease is rendered with its own values, unless it is a library. */
+/** Plans all HelmReleases. Plans a chart without a HelmRelease with its own values, unless it is a library. */
 function planReleases(
   files: FileMap,
   { charts, plain, remotes, fleet }: ReleaseInputs,

@@ -7,6 +7,6 @@ export interface PlannedBuild {
   readonly build: TemplateBuild;
   /** Position of the kustomization, HelmRelease or chart that requests it. */
   readonly at: Locate;
-  /** Absent when its objects are for all clusters. */
+  /** The release and its clusters; absent if the objects are for all clusters. */
   readonly producedBy?: BuildOutput;
 }

@@ -3,7 +3,7 @@ import type { FileMap } from '#model/files.ts';
 import { filesBelow } from '#model/folder.ts';
 import { unreadable } from '../read/unreadable.ts';
 
-/** Reports whether all files of a build can be read. Links that cannot be followed become diagnostics. */
+/** Returns whether all files of a build are readable. Reports links that Regatta cannot follow. */
 export function areReadable(files: FileMap, folders: readonly string[], report: Report): boolean {
   const links = [...filesBelow(files, folders)].flatMap(([file, content]) =>
     typeof content === 'string' || content.base64 !== undefined ? [] : [{ file, content }],

@@ -14,17 +14,17 @@ import { readSourceLock } from '../parse/lock.ts';
 /** A remote source of templates, with its locked digest. */
 export interface RequestedSource {
   readonly source: RemoteSource;
-  /** `sha256:…`; absent when the source is not locked. */
+  /** The locked digest, `sha256:…`; absent if the lock lacks the source. */
   readonly digest?: string | undefined;
 }
 
-/** The object that refers to a source: "the kustomization", "HelmRelease site/web". */
+/** The object that refers to a source. Its name in messages is "the kustomization" or, say, "HelmRelease site/web". */
 export interface Naming {
   readonly by: string;
   readonly at: Position;
 }
 
-/** The remote sources that a plan may use: those that are locked and fetched. */
+/** The remote sources of a plan. It may use those that the lock pins and Regatta has fetched. */
 export class Remotes {
   readonly #files: FileMap;
   readonly #faults: FetchFaults;
@@ -39,12 +39,12 @@ export class Remotes {
     this.#lock = this.isAllowed ? readSourceLock(files) : new Map();
   }
 
-  /** Distinct sources that were requested. */
+  /** Distinct sources that the plan has requested. */
   get requested(): readonly RequestedSource[] {
     return [...this.#requested.values()];
   }
 
-  /** Returns the folder of a fetched source. Returns undefined and reports why if it is not available. */
+  /** Returns the folder of a fetched source. Returns undefined and reports why if the source is not available. */
   folderOf(source: RemoteSource, naming: Naming, report: Report): string | undefined {
     const key = remoteKey(source);
     if (!this.isAllowed) {
@@ -94,7 +94,7 @@ export class Remotes {
   }
 }
 
-/** Returns the fault of an address that is not allowed or cannot be fetched. Passwords are masked. */
+/** Returns the fault of an address that the settings do not allow or that Regatta cannot fetch. Masks passwords. */
 export function notAllowed(address: string, { by, at }: Naming): Diagnostic {
   return {
     code: 'build/remote',
@@ -105,13 +105,13 @@ export function notAllowed(address: string, { by, at }: Naming): Diagnostic {
   };
 }
 
-/** Returns the fault of a source that could be fetched if the network were allowed. */
+/** Returns the fault of a source that Regatta could fetch if the settings allowed the network. */
 function notYetAllowed(address: string, naming: Naming): Diagnostic {
   const diagnostic = notAllowed(address, naming);
   return { ...diagnostic, hint: `${diagnostic.hint}, or set network: Allow in ${fleetFile}` };
 }
 
-/** Returns the fault of a source that could be fetched if it were locked. */
+/** Returns the fault of a source that Regatta could fetch if the lock contained it. */
 export function notLocked(key: string, at: Position): Diagnostic {
   return {
     code: 'build/not-locked',

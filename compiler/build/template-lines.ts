@@ -19,15 +19,15 @@ interface Line {
   readonly index: number;
   /** Column of the first key, from 0. For `- a: 1` it is the column of `a`. */
   readonly indent: number;
-  /** Column of the dash, from 0; undefined for a line without one. */
+  /** Column of the dash, from 0; undefined if the line has no dash. */
   readonly dash: number | undefined;
   readonly text: string;
 }
 
 /**
  * Finds a field by its path in a document of a template. It uses the document with the given index if its
- * kind matches, else the first one of that kind, else the one with the index. A template is not YAML, so
- * that lines are nested by their indentation. A field that is not literally in the template gets the
+ * kind matches, else the first one of that kind, else the one with the index. A template is not YAML, so that
+ * the search derives the nesting of lines from their indentation. A field that is not literally in the template gets the
  * position of the nearest enclosing field, or the start of the template.
  */
 export function findInTemplate(

@@ -4,14 +4,14 @@ import { isFieldMap, type Json, type JsonObject } from '#model/object.ts';
 import type { Locate } from '#model/source.ts';
 import { readMap } from '../parse/documents.ts';
 
-/** Values from one place: a file, or inline values of a HelmRelease. */
+/** The values in one file, or the inline values of a HelmRelease. */
 export interface ValuesLayer {
   readonly values: JsonObject;
   /** Positions of the values. */
   readonly at: Locate;
 }
 
-/** Merges layers as Helm does: maps are merged, and any other value of a later layer replaces the earlier one. */
+/** Merges layers as Helm does. It merges maps, and any other value of a later layer replaces the earlier one. */
 export function mergeLayers(layers: readonly ValuesLayer[]): JsonObject {
   return layers.reduce<JsonObject>((merged, { values }) => mergeValues(merged, values), {});
 }

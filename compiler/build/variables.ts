@@ -3,11 +3,11 @@ import { nearestWord } from '#model/nearest.ts';
 import { isFieldMap, type Json, type JsonObject } from '#model/object.ts';
 import { pointerTo } from '#model/pointer.ts';
 
-/** A variable in values that is not defined for a cluster. */
+/** A variable in values that a cluster does not define. */
 export interface UnknownVariable {
   /** JSON pointer into the values. */
   readonly pointer: string;
-  /** `${cluster.regoin}` */
+  /** The text in the values, such as `${cluster.regoin}`. */
   readonly written: string;
   readonly hint?: string | undefined;
 }

@@ -12,11 +12,12 @@ import { traceAt } from './trace.ts';
 /** A line of a rendered file with its origin. */
 export interface BlamedLine {
   readonly line: number;
-  /** The line; values of Secrets are hidden. */
+  /** The line, without values of Secrets. */
   readonly text: string;
   readonly origin: Origin;
 }
 
+/** A rendered file with the origin of each line. */
 export interface Blame {
   readonly lines: readonly BlamedLine[];
   /** The whole file as compile writes it. */

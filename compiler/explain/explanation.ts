@@ -6,30 +6,32 @@ import type { RegionScore } from '../place/region.ts';
 
 /** The explanation of one object's placement and content. */
 export interface Explanation {
-  /** `Deployment shop/web` */
+  /** Kind and name of the object, such as `Deployment shop/web`. */
   readonly object: string;
   readonly at: Position;
   /** Why the object goes nowhere or everywhere, regardless of the policies. */
   readonly regardless?: string | undefined;
   /** All policies that could select the object: the winner first, then the others that match. */
   readonly policies: readonly PolicyVerdict[];
-  /** The affinities that were tried, in order. */
+  /** The affinities that the scheduler tried, in order. */
   readonly attempts: readonly AttemptVerdict[];
   readonly placement: PlacementVerdict;
   readonly requiredBy: readonly RequirementVerdict[];
-  /** Ordered by cluster, without clusters for which the object cannot be rendered. */
+  /** Ordered by cluster, without clusters for which the compiler cannot render the object. */
   readonly objects: readonly ObjectVerdict[];
-  /** Why the object cannot be rendered for some clusters. */
+  /** Why the compiler cannot render the object for some clusters. */
   readonly faults: readonly ObjectFailure[];
 }
 
+/** Why the compiler cannot render an object. */
 export interface ObjectFailure {
   readonly reason: string;
   readonly at: Position;
 }
 
+/** Why a policy claims the object or does not. */
 export interface PolicyVerdict {
-  /** `PropagationPolicy shop/web` */
+  /** Kind and name of the policy, such as `PropagationPolicy shop/web`. */
   readonly policy: string;
   readonly outcome: 'won' | 'lost' | 'no match';
   readonly reason: string;
@@ -39,7 +41,7 @@ export interface PolicyVerdict {
 
 /** The result of one affinity of the policy. */
 export interface AttemptVerdict {
-  /** `clusterAffinity`, `clusterAffinities[0]` */
+  /** The field of the policy, such as `clusterAffinity` or `clusterAffinities[0]`. */
   readonly affinity: string;
   readonly name?: string | undefined;
   readonly at: Position;
@@ -52,9 +54,14 @@ export interface AttemptVerdict {
   readonly failure?: Unscheduled | undefined;
 }
 
+/** Why a cluster gets the object or does not. */
 export interface ClusterVerdict {
   readonly cluster: string;
-  /** `passed over`: it fits, but others were selected. `fits`: it fits, but the affinity failed as a whole. */
+  /**
+   * `taken` means that the cluster gets the object. `passed over` means that the cluster fits, but the scheduler
+   * selected others or gave it no replicas. `fits` means that the cluster fits, but the affinity failed as a whole. `out`
+   * means that the filters reject the cluster.
+   */
   readonly outcome: 'taken' | 'passed over' | 'fits' | 'out';
   /** Karmada's name of the plugin that accepted or rejected the cluster. */
   readonly plugin: string;
@@ -85,17 +92,19 @@ export interface DivisionVerdict extends Division {
   readonly tie?: { readonly claim: number; readonly clusters: readonly string[] } | undefined;
 }
 
+/** A cluster's share of a division, with the figures that verify it. */
 export type ShareVerdict = Division['shares'][number] & {
   /** Exact share before rounding. */
   readonly exact?: number;
-  /** The claim with which it got its last replica; absent if it got none. */
+  /** The claim with which the cluster got its last replica; absent if it got no replica. */
   readonly lastClaim?: number;
-  /** Its claim to one more replica. */
+  /** The cluster's claim to one more replica. */
   readonly nextClaim?: number;
-  /** Position of its weight. */
+  /** Position of the cluster's weight. */
   readonly at?: Position;
 };
 
+/** The clusters and replicas of the object. */
 export interface PlacementVerdict {
   readonly clusters: readonly TargetCluster[];
   /** The previous placement. */
@@ -106,7 +115,7 @@ export interface PlacementVerdict {
   readonly requests?: ResourceList | undefined;
   /** Completions of a divided Job by cluster, in proportion to its replicas. */
   readonly completions?: Readonly<Record<string, number>> | undefined;
-  /** Why the previous placement was kept. */
+  /** Why the object keeps its previous placement; absent if the scheduler decided again. */
   readonly kept?: string | undefined;
   readonly unscheduled?: Unscheduled | undefined;
 }
@@ -128,8 +137,9 @@ export interface ObjectVerdict {
   readonly images: readonly ImageVerdict[];
 }
 
+/** An image that `regatta.lock` pins. */
 export interface ImageVerdict {
-  /** `registry.example/web:1.4.0` */
+  /** The image as the author wrote it, such as `registry.example/web:1.4.0`. */
   readonly image: string;
   readonly digest: string;
   /** The entry of the lock. */
@@ -138,15 +148,16 @@ export interface ImageVerdict {
 
 /** A rule of an override policy that applies to the object on the cluster. */
 export interface OverrideVerdict {
-  /** `OverridePolicy shop/mirror` */
+  /** Kind and name of the policy, such as `OverridePolicy shop/mirror`. */
   readonly policy: string;
   readonly at: Position;
   /** Empty if the rule changed nothing. */
   readonly fields: readonly OverriddenField[];
 }
 
+/** A field that a rule set or removed. */
 export interface OverriddenField {
-  /** `spec.template.spec.containers[0].image` */
+  /** Path of the field, such as `spec.template.spec.containers[0].image`. */
   readonly field: string;
   /** The overrider's entry. */
   readonly at: Position;

@@ -4,7 +4,11 @@ import { renderedPath } from '#model/rendered.ts';
 import type { Decisions } from '../decisions.ts';
 import { renderedFor } from './explain.ts';
 
-/** Finds the object of a rendered file. @throws Error with a suggestion if compile does not write the file */
+/**
+ * Finds the object of a rendered file.
+ *
+ * @throws Error if compile does not write the file. The message suggests another file or folder.
+ */
 export function decisionFor(file: string, decisions: Decisions): ClusterObject {
   const { bindings, settings } = decisions;
   const root = `${settings.rendered}/`;

@@ -14,8 +14,8 @@ export interface ObjectName {
 /**
  * Returns the template with a kind, name and namespace.
  *
- * @throws Error if no template has them, with the most similar name; or if templates of several API groups
- *   have them, with the kinds to choose from
+ * @throws Error if no template has them. The message suggests the most similar name.
+ * @throws Error if templates of several API groups have them. The message lists the kinds.
  */
 export function findTemplate(
   templates: readonly Sourced[],
@@ -52,7 +52,7 @@ function suggestion(word: string | undefined, otherwise: string): string {
   return word === undefined ? `: ${otherwise}` : `; did you mean ${word}?`;
 }
 
-/** The kinds in lower case, by the short names that kubectl accepts. */
+/** Kinds in lower case, by the short names that kubectl accepts. */
 const shortNames: Readonly<Record<string, string>> = {
   cj: 'cronjob',
   cm: 'configmap',

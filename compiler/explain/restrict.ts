@@ -3,7 +3,11 @@ import { nearestWord } from '#model/nearest.ts';
 import type { Sourced } from '#model/source.ts';
 import type { Explanation } from './explanation.ts';
 
-/** Reduces an explanation to one cluster. @throws Error if the cluster does not exist */
+/**
+ * Reduces an explanation to one cluster.
+ *
+ * @throws Error if the repository has no such cluster. The message suggests the most similar name.
+ */
 export function restrictToCluster(
   explanation: Explanation,
   cluster: string,

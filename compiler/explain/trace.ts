@@ -1,7 +1,7 @@
 import { pointerTo } from '#model/pointer.ts';
 import type { Origin } from './origin.ts';
 
-/** The origin of a value, and of the values in it. Origins are computed on demand. */
+/** The origin of a value, and of the values in it. Callers compute origins on demand. */
 export interface Trace {
   readonly origin: () => Origin;
   /** Traces by field name, or by index in a list. */
@@ -16,7 +16,7 @@ interface Traced {
   readonly trace: Trace;
 }
 
-/** Returns the trace of a value that comes from one place as a whole. */
+/** Returns the trace of a value whose fields all have the same origin, `originAt`. */
 export function traceOf(value: unknown, originAt: OriginAt, pointer = ''): Trace {
   const below = fieldsOf(value).map(
     ([key, item]) => [key, traceOf(item, originAt, `${pointer}${pointerTo([key])}`)] as const,
@@ -71,7 +71,7 @@ export function isSame(a: unknown, b: unknown): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Returns the value at a path of fields and list indices; undefined if it is absent. */
+/** Returns the value at a path of fields and list indices; undefined if the path does not exist. */
 export function valueAtPath(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((current, key) => new Map(fieldsOf(current)).get(key), value);
 }

@@ -33,7 +33,7 @@ type Strip = (object: KubeObject, profile: Profile) => KubeObject;
 
 const keep: Strip = (object) => object;
 
-/** Functions by kind. As in Karmada, the API group is ignored. */
+/** Functions by kind, whatever the API group, as in Karmada. */
 const strips: ReadonlyMap<string, Strip> = new Map([
   ['Deployment', stripDeployment],
   ['Job', stripJob],

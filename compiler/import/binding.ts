@@ -7,7 +7,7 @@ const policyAnnotations = [
   'clusterpropagationpolicy.karmada.io/name',
 ];
 
-/** Returns why the import drops a ResourceBinding; undefined if it records a placement to keep. */
+/** Returns why the import drops a ResourceBinding; undefined if the binding records a placement to keep. */
 export function reasonToDrop({ metadata, spec }: KubeObject): string | undefined {
   const notes = Object.keys(metadata.annotations ?? {});
   if (!notes.some((key) => policyAnnotations.includes(key))) {
@@ -17,7 +17,7 @@ export function reasonToDrop({ metadata, spec }: KubeObject): string | undefined
   return Array.isArray(clusters) && clusters.length > 0 ? undefined : 'it has no clusters';
 }
 
-/** Converts a ResourceBinding to its form in `bindings/`. */
+/** Converts a ResourceBinding to a document of `bindings/`. */
 export function lockForm(binding: KubeObject): KubeObject {
   const { apiVersion, kind, metadata } = binding;
   const { name, namespace, annotations = {} } = metadata;

@@ -12,10 +12,11 @@ import { sourceForm } from './source-form.ts';
 
 interface LeftOut {
   readonly object: string;
-  /** Completes "left out, because …". */
+  /** Why the import leaves the object out, as a clause after "because". */
   readonly reason: string;
 }
 
+/** The result of an import. */
 export interface Import {
   /** Files of the fleet repository: texts by path. */
   readonly files: ReadonlyMap<string, string>;

@@ -7,8 +7,8 @@ import { formsOf, withForms } from '#model/source.ts';
 const label = 'resourcetemplate.karmada.io/retain-replicas';
 
 /**
- * Labels the templates that an autoscaler in the repository scales, so that a sync does not reset
- * their replicas. In Karmada a controller does this, which is disabled by default.
+ * Labels the templates that an autoscaler in the repository scales, so that a sync does not reset their
+ * replicas. In Karmada, a controller that is off by default does this.
  *
  * Source: Karmada v1.18, pkg/controllers/hpascaletargetmarker.
  */

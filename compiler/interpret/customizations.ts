@@ -26,8 +26,8 @@ export interface KindScripts {
 export type ScriptsByKind = ReadonlyMap<string, KindScripts>;
 
 /**
- * Returns the scripts of all customizations by kind. Each operation has one script, except that
- * there may be several for dependencies.
+ * Returns the scripts of all customizations by kind. Each operation has one script, except that dependencies
+ * may have several.
  *
  * Source: Karmada v1.18, pkg/resourceinterpreter/customized/declarative/configmanager,
  * pkg/webhook/resourceinterpretercustomization.

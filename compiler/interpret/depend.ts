@@ -8,7 +8,7 @@ import type { Interpreter } from './interpreter.ts';
 
 /**
  * Adds the dependencies of every placed object whose policy sets `propagateDeps` to the same clusters,
- * if they are in the repository. Dependencies of dependencies are not added.
+ * if they are in the repository. Does not add dependencies of dependencies.
  *
  * Source: Karmada v1.18, pkg/dependenciesdistributor/dependencies_distributor.go.
  */

@@ -31,7 +31,7 @@ function namedBy(object: KubeObject): References {
   return type === 'apps/v1/StatefulSet' ? withoutOwnClaims(found, object) : found;
 }
 
-/** Karmada distributes no dependency of an object if one of them has no name. */
+/** Reports whether a reference of the object has no name. Karmada then distributes none of its dependencies. */
 function isFailing(object: KubeObject): boolean {
   switch (typeOf(object)) {
     case 'networking.k8s.io/v1/Ingress':

@@ -2,7 +2,7 @@ import { isFieldMap } from '#model/object.ts';
 
 /**
  * Restores the empty maps and lists in a script's result, which Lua does not distinguish: each has
- * the type of the field with the same path in the input. Others are dropped.
+ * the type of the field with the same path in the input. Drops all others.
  *
  * Source: Karmada v1.18, luavm/lua_convert.go (ConvertLuaResultInto).
  */

@@ -3,7 +3,7 @@ import { describeObject } from '#model/object.ts';
 import type { Sourced } from '#model/source.ts';
 import type { Interpreted } from './interpreted.ts';
 
-/** An object that cannot be interpreted, so that no cluster or one cluster does not get it. */
+/** An object that the compiler cannot interpret, so that one cluster or all clusters do not get it. */
 export interface Uninterpreted {
   readonly template: Sourced;
   readonly message: string;

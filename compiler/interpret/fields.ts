@@ -19,8 +19,8 @@ function isEmpty(value: unknown): boolean {
 }
 
 /**
- * Returns every value that matches a pattern: keys joined by slashes, `*` for every item of a list,
- * `*[X]` for items of kind X.
+ * Returns every value that matches a pattern, which consists of keys joined by slashes. The key `*` matches
+ * every item of a list, and `*[X]` every item of kind X.
  */
 export function valuesAt(value: unknown, pattern: string): readonly unknown[] {
   return pattern

@@ -90,7 +90,7 @@ export function flinkComponents(object: KubeObject): Interpreted<readonly Compon
         ...(nodeClaim === undefined ? {} : { nodeClaim }),
         resourceRequest: {
           ...(cpu ? { cpu } : {}),
-          // A script reads the quantity as a number, so that its suffix is lost.
+          // Karmada's script reads the quantity as a number and loses its suffix.
           ...(amount ? { memory: formatDecimal(amount) } : {}),
         },
       },
@@ -100,7 +100,7 @@ export function flinkComponents(object: KubeObject): Interpreted<readonly Compon
 
 type Resources = Spec['jobManager']['resource'];
 
-/** The pod template without containers and node affinity, which are ignored. */
+/** The pod template, without containers and node affinity, which have no effect. */
 function claimsOf({ podTemplate: { spec } }: Spec): PodSpec {
   const none = { containers: [], initContainers: [], overhead: {} };
   return { ...spec, ...none, affinity: { nodeAffinity: {} } };

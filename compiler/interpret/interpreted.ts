@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { fieldName, pointerTo } from '#model/pointer.ts';
 import type { Sourced } from '#model/source.ts';
 
-/** A value read from an object, or why it cannot be read. */
+/** A value from an object, or why the interpreter cannot read it. */
 export type Interpreted<T> =
   | { readonly type: 'known'; readonly value: T }
   | {

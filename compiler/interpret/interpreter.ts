@@ -16,7 +16,7 @@ import { thirdPartyKinds } from './third-party.ts';
 export interface Interpreter {
   /** Returns the requested replicas and their requirements; 0 if the object is not a workload. */
   readonly replicas: (object: KubeObject) => Interpreted<Replicas>;
-  /** Returns the object with another number of replicas; unchanged if its kind has none. */
+  /** Returns the object with another number of replicas; unchanged if its kind has no replicas. */
   readonly revise: (object: KubeObject, replicas: number) => Interpreted<KubeObject>;
   /** Returns the dependencies of the object, whether they exist or not. */
   readonly dependencies: (object: KubeObject) => Interpreted<readonly DependentObjectReference[]>;
@@ -32,7 +32,7 @@ export interface Scripting {
 interface Interpreting {
   readonly profile: Profile;
   readonly scripting?: Scripting;
-  /** With MultiplePodTemplatesScheduling, workloads with components are placed by them. */
+  /** With MultiplePodTemplatesScheduling, the scheduler places workloads by their components. */
   readonly featureGates?: FleetSettings['featureGates'];
 }
 

@@ -12,7 +12,7 @@ export interface ReplicaKind {
   readonly replicas: (object: KubeObject, profile: Profile) => Interpreted<Replicas>;
   /** The components, for kinds that Karmada can place by them. */
   readonly components?: (object: KubeObject) => Interpreted<readonly Component[]>;
-  /** Absent if the kind cannot be scaled. */
+  /** Sets the number of replicas; absent if the kind has no such number. */
   readonly revise?: (object: KubeObject, replicas: number) => KubeObject;
 }
 

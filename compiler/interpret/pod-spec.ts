@@ -4,7 +4,7 @@ import type { Toleration } from '#model/policy.ts';
 import { parseQuantity } from '#model/quantity.ts';
 import type { NodeClaim } from '#model/replica-requirements.ts';
 
-/** AmountRecord by resource name, in billionths of a unit. */
+/** Amounts by resource name, in billionths of a unit. */
 export type AmountRecord = Readonly<Record<string, bigint>>;
 
 export interface Container {

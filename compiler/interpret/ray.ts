@@ -90,8 +90,8 @@ export function reviseRay(object: KubeObject, replicas: number): KubeObject {
 }
 
 /**
- * Divides workers among groups in proportion to `before`, or evenly if all groups had 0. Shares are
- * rounded, and the last group gets what is left.
+ * Divides workers among groups in proportion to `before`, or evenly if all groups had 0. Rounds the shares, and
+ * gives the remaining workers to the last group.
  */
 function shareOut(workers: number, before: readonly number[]): readonly number[] {
   if (workers === 0) return before.map(() => 0);

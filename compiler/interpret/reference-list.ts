@@ -32,8 +32,8 @@ const referenceList: v.GenericSchema<unknown, References> = v.array(
 );
 
 /**
- * Returns a value as a list of references, each with a name or a selector; undefined if it is not
- * one.
+ * Returns a value as a list of references, each with a name or a selector; undefined if the value is not such
+ * a list.
  */
 export function toReferences(value: unknown): References | undefined {
   const result = v.safeParse(referenceList, value);

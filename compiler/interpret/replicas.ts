@@ -8,7 +8,7 @@ import type { Interpreter } from './interpreter.ts';
 
 export interface CountedSelections {
   readonly selections: readonly Selection[];
-  /** Templates that wait, as in Karmada, because their placement cannot be decided. */
+  /** Templates that wait, as in Karmada, because the scheduler cannot decide their placement. */
   readonly failed: readonly Uninterpreted[];
 }
 
@@ -39,8 +39,8 @@ export function interpretReplicas(
 }
 
 /**
- * Returns the replicas of each variant of a template. A division needs one number of equal
- * replicas, so that variants with different ones are reported.
+ * Returns the replicas of each variant of a template. Reports variants with different replicas if the policy
+ * divides them, because a division needs one number of equal replicas.
  */
 function variantReplicas(
   { template, policy }: Selection,

@@ -8,9 +8,10 @@ import { reportFailure } from './failure.ts';
 import { type Interpreted, known } from './interpreted.ts';
 import type { Interpreter } from './interpreter.ts';
 
+/** The objects of all bindings with their replicas. */
 export interface RevisedBindings {
   readonly objects: readonly ClusterObject[];
-  /** Objects that no cluster gets because their replicas cannot be set. */
+  /** Objects that no cluster gets because the interpreter cannot set their replicas. */
   readonly failed: readonly Unrevised[];
 }
 

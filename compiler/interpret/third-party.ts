@@ -12,7 +12,7 @@ import { podRequirements } from './requirements.ts';
 
 /** The fields with the replicas of a kind that needs no code of its own. */
 interface Paths {
-  /** Field of `spec` with the number. It is set even if it was absent. */
+  /** Field of `spec` with the number. The interpreter sets it even if it was absent. */
   readonly count?: string;
   /**
    * The number if the field is absent; undefined means an error with the profile karmada, and 1

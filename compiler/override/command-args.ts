@@ -9,7 +9,8 @@ export const planCommand: Plan<CommandArgsOverrider> = planList('command');
 export const planArgs: Plan<CommandArgsOverrider> = planList('args');
 
 /**
- * `add` appends items and `remove` drops them. Both create a missing list.
+ * Returns the plan for a list of texts. The operator add appends items, and remove drops them. Both create a
+ * missing list.
  *
  * Source: Karmada v1.18, pkg/util/overridemanager/commandargsoverride.go.
  */

@@ -1,9 +1,9 @@
 /** An image reference, divided into the components of Karmada's API. */
 export interface ImageReference {
-  /** '' if the reference has none. */
+  /** The registry; '' if the reference has no registry. */
   readonly Registry: string;
   readonly Repository: string;
-  /** The tag or the digest; '' for neither. The digest of a reference with both is dropped. */
+  /** The tag or the digest; '' for neither. A reference with both loses its digest. */
   readonly Tag: string;
 }
 

@@ -38,7 +38,7 @@ function imagesOf(object: KubeObject, path: string | undefined): readonly Image[
   }));
 }
 
-/** Returns undefined if the text is not an image reference. */
+/** Changes one component of an image reference. Returns undefined if the text is not an image reference. */
 function changeImage(
   image: string,
   { component, operator, value = '' }: ImageOverrider,
@@ -50,7 +50,7 @@ function changeImage(
   return printImage(isLegal ? { ...parts, [component]: changed } : parts);
 }
 
-/** Karmada does not unescape this path, and follows only objects and lists of objects. */
+/** Returns the value at a path. Like Karmada, it does not unescape the path, and follows only objects and lists of objects. */
 function textAt(object: KubeObject, path: string): unknown {
   const keys = path.replace(/^\/+|\/+$/g, '').split('/');
   return keys.reduce<unknown>((value, key) => {

@@ -1,5 +1,5 @@
 /**
- * JSON patches as Karmada applies them. The resolver is ours because Karmada's differs from RFC 6902:
+ * JSON patches as Karmada applies them. Regatta has its own resolver because Karmada's differs from RFC 6902:
  * an index below 0 counts from the end, a replaced or removed path must exist, and a path without a
  * slash leads nowhere. It also patches Maps, which keep the order of numeric keys, shares what an
  * operation does not change, and reports the path that it changed.
@@ -14,7 +14,7 @@ export interface PatchOperation {
   readonly operator: Operator;
   /** JSON pointer into the document. */
   readonly path: string;
-  /** Counts as null when absent. */
+  /** The new value; absent means null. */
   readonly value?: unknown;
 }
 
@@ -34,8 +34,8 @@ interface PatchFault {
 }
 
 /**
- * Applies one operation to JSON, in which objects may be Maps. The input is not modified; the result
- * shares with it every value that the operation does not change.
+ * Applies one operation to JSON, in which objects may be Maps. Does not modify the input. The result shares
+ * with it every value that the operation does not change.
  */
 export function patchDocument(document: unknown, operation: PatchOperation): Patched {
   const { operator, path, value } = operation;
@@ -58,7 +58,7 @@ const rootHint =
 /** The name of a member or the index of an item. */
 type Key = string | number;
 
-/** Returns the keys that lead to the value to change, undefined when the path does not exist. */
+/** Returns the keys that lead to the value to change; undefined if the path does not exist. */
 function resolve(
   document: unknown,
   path: readonly string[],
@@ -90,7 +90,7 @@ function newKey(parent: unknown, token: string): Key | undefined {
   return token === '-' ? parent.length : indexOf(token, parent.length + 1);
 }
 
-/** Returns an index into `length` items, undefined when the token is not an index or out of range. */
+/** Returns an index into `length` items; undefined if the token is not an index or the index is out of range. */
 function indexOf(token: string, length: number): number | undefined {
   if (!/^[-+]?\d{1,9}$/.test(token)) return undefined;
   const index = Number(token) < 0 ? Number(token) + length : Number(token);

@@ -8,10 +8,10 @@ export type JsonNode = string | readonly JsonNode[] | ReadonlyMap<string, JsonNo
 
 const token = /\s*("(?:[^"\\]|\\.)*"|[-+.\w]+|[[\]{},:])/y;
 
-/** Maximum depth, far beyond any text written by hand. */
+/** Maximum depth of nested values, far beyond any text written by hand. */
 const maxDepth = 1000;
 
-/** Parses a text; returns undefined if it is not JSON. */
+/** Parses a text. Returns undefined if the text is not JSON. */
 export function parseJsonText(text: string): JsonNode | undefined {
   try {
     JSON.parse(text);
@@ -63,7 +63,7 @@ function next(tokens: Iterator<string>): string {
   return tokens.next().value ?? ']';
 }
 
-/** Returns a value as a node. Keys are sorted, as Kubernetes stores the values in a policy. */
+/** Returns a value as a node. Sorts keys, as Kubernetes does in the values of a policy. */
 export function jsonNodeOf(value: unknown): JsonNode {
   if (Array.isArray(value)) return value.map(jsonNodeOf);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);

@@ -4,12 +4,15 @@ import { pointerTo } from '#model/pointer.ts';
 import type { PatchOperation } from './json-patch.ts';
 import type { Plan } from './overrider.ts';
 
+/** Changes the labels of the object. */
 export const planLabels: Plan<LabelAnnotationOverrider> = planMap('labels');
 
+/** Changes the annotations of the object. */
 export const planAnnotations: Plan<LabelAnnotationOverrider> = planMap('annotations');
 
 /**
- * `add` sets keys and creates a missing map; `replace` and `remove` ignore missing keys.
+ * Returns the plan for a map of texts. The operator add sets keys and creates a missing map. The operators
+ * replace and remove ignore missing keys.
  *
  * Source: Karmada v1.18, pkg/util/overridemanager/labelannotationoverrider.go.
  */

@@ -22,7 +22,7 @@ interface FailedObject {
 /**
  * Applies the policies that select an object and its cluster: ClusterOverridePolicies first, then
  * the OverridePolicies of the object's namespace. Clusters that share an object and its rules share
- * the result. A failure is reported once for all its clusters.
+ * the result. Reports a failure once for all its clusters.
  *
  * Source: Karmada v1.18, pkg/util/overridemanager/overridemanager.go.
  */

@@ -34,7 +34,7 @@ interface Touched {
 
 /**
  * Applies the entries of one overrider in order, each to the result of the previous one. If one
- * fails, the overrider changes nothing. The input is not modified.
+ * fails, the overrider changes nothing. Does not modify the input.
  */
 export function applyEntries<Entry>(
   plan: Plan<Entry>,

@@ -14,6 +14,7 @@ export interface Rule {
   readonly clusters: ReadonlySet<string>;
 }
 
+/** An override policy with its rules in order. */
 export interface PolicyRules {
   readonly policy: Sourced<OverridePolicy>;
   readonly rules: readonly Rule[];
@@ -44,7 +45,7 @@ interface PointedRule {
   readonly pointer: string;
 }
 
-/** The deprecated fields `targetCluster` and `overriders` are one rule if there are no others. */
+/** Returns the rules of a policy. The deprecated fields `targetCluster` and `overriders` are one rule if the policy has no others. */
 function pointedRules({ spec }: OverridePolicy): readonly PointedRule[] {
   const { overrideRules, targetCluster, overriders = {} } = spec;
   if (overrideRules.length === 0) {

@@ -57,7 +57,7 @@ export function applyRule(object: KubeObject, given: Overriders, pointer: string
   };
 }
 
-/** Returns the field without which the object can neither be applied nor stored in a file. */
+/** Returns a field that an override removed or made invalid, and without which the API server rejects the object. */
 function lostIdentity({ apiVersion, kind, metadata }: Partial<KubeObject>): string | undefined {
   if (typeof apiVersion !== 'string' || apiVersion === '') return 'apiVersion';
   if (!isName(kind)) return 'kind';

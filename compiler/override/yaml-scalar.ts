@@ -77,7 +77,7 @@ const words: ReadonlySet<string> = new Set(
 
 const sexagesimal = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
 
-/** Reports whether the text in plain style would be read as the same text. */
+/** Reports whether a YAML parser reads the text in plain style as the same text. */
 function readsAsText(value: string): boolean {
   return (
     !words.has(value) &&

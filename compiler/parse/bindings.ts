@@ -11,6 +11,7 @@ import { stringMap } from './schema/object.ts';
 
 type Entry = readonly [ObjectKey, PreviousBinding];
 
+/** Returns the previous placements in a file. */
 export type ParsePrevious = (source: SourceText, report: Report) => readonly Entry[];
 
 /**

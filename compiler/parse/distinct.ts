@@ -5,12 +5,13 @@ import type { BuildOutput } from './documents.ts';
 
 /** A valid object before the check for duplicates. */
 export interface Parsed extends Sourced {
+  /** The build whose output contains the object; absent for an object in a source file. */
   readonly producedBy?: BuildOutput | undefined;
 }
 
 /**
- * Returns objects ordered by key. Objects that one release produces for several clusters become one
- * object with variants. Any other duplicate is reported, with the position of the first definition.
+ * Returns objects ordered by key. Objects that one release produces for several clusters become one object with
+ * variants. Reports any other duplicate, with the position of the first definition.
  *
  * @param clusters - number of clusters in the fleet
  */

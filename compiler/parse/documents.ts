@@ -41,8 +41,8 @@ export interface BuildOutput {
 export type ReadObjects = (source: SourceText, report: Report) => readonly LocatedObject[];
 
 /**
- * Returns the objects in a YAML or JSON text: every document, and for a List every item. Empty documents
- * are skipped, and faulty ones are reported.
+ * Returns the objects in a YAML or JSON text: every document, and for a List every item. Skips empty documents,
+ * and reports faulty ones.
  */
 export function readObjects(
   source: SourceText,
@@ -76,10 +76,10 @@ export function readMap(source: SourceText, report: Report): RawObject | undefin
   return undefined;
 }
 
-/** Stands for a document whose fault has been reported. */
+/** A placeholder for a document whose fault `readDocuments` has reported. */
 const faulty = Symbol('faulty');
 
-/** Returns the documents of a YAML or JSON text. Reports a faulty one and returns a placeholder in its place. */
+/** Returns the documents of a YAML or JSON text. Reports a faulty one and returns a placeholder for it. */
 export function readDocuments(source: SourceText, report: Report): readonly unknown[] {
   const { file, text } = source;
   const documents = readYaml(text);

@@ -2,12 +2,12 @@ import type { Report } from '#model/diagnostic.ts';
 import type { Locate } from '#model/source.ts';
 
 /**
- * Limits the depth, which no Kubernetes object reaches: an alias that contains itself is infinitely
- * deep.
+ * Maximum depth of nested values, which no Kubernetes object reaches. An alias that contains itself is
+ * infinitely deep.
  */
 const maxDepth = 200;
 
-/** Values beyond one for each character, which only aliases can produce. */
+/** Maximum number of values beyond one for each character, which only aliases can produce. */
 const aliasAllowance = 100_000;
 
 interface Walk {

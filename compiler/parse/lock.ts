@@ -7,7 +7,7 @@ import { checkShape } from './check.ts';
 import { type RawObject, readMap, type SourceText } from './documents.ts';
 import { lock } from './schema/lock.ts';
 
-/** Returns the images of regatta.lock; none if it is absent or faulty, which is reported. */
+/** Returns the images of regatta.lock; none if the file is absent or faulty. Reports a faulty file. */
 export function parseLock(source: SourceText | undefined, report: Report): ImageLock {
   const read = source && readMap(source, report);
   if (read === undefined) return new Map();
@@ -22,7 +22,7 @@ export function readSourceLock(files: FileMap): SourceLock {
   return new Map(Object.entries(given?.sources ?? {}));
 }
 
-/** Reports an image that is locked to two digests under two spellings of its name. */
+/** Reports an image that the lock pins to two digests under two spellings of its name. */
 function imagesOf(
   images: Readonly<Record<string, string>>,
   at: RawObject['at'],

@@ -18,9 +18,9 @@ interface Node {
 }
 
 /**
- * Returns the offset of the value at a JSON pointer in one document of valid YAML; for an absent
- * value that of its nearest ancestor. It parses the text again unless it is the last one, so it is
- * called only to report something.
+ * Returns the offset of the value at a JSON pointer in one document of valid YAML; for an absent value that of
+ * its nearest ancestor. Callers use it only to report something, because it parses the text again unless it
+ * parsed the same text last.
  */
 export function offsetOf(
   text: string,

@@ -32,7 +32,7 @@ interface ParseOptions {
   readonly profile?: Profile;
   /** Parses each source; the default is `parseText`. */
   readonly parse?: ParseText;
-  /** Objects that builds produced. */
+  /** Objects in the output of builds. */
   readonly built?: readonly RawObject[];
   readonly lock?: SourceText | undefined;
   /** `spec.skippedPropagatingAPIs`: objects of these APIs are warnings in a later pass, not errors. */
@@ -40,9 +40,8 @@ interface ParseOptions {
 }
 
 /**
- * Returns the objects of the repository by role, which depends on apiVersion and kind. Checks their
- * shape, sets the namespace of namespaced ones, and reports duplicates. A faulty object is reported
- * and left out.
+ * Returns the objects of the repository by role, which depends on apiVersion and kind. Checks their shape, sets
+ * the namespace of namespaced ones, and reports duplicates. Reports and omits faulty objects.
  */
 export function parseRepository(
   sources: readonly SourceText[],
@@ -88,12 +87,13 @@ export interface Parsing {
   readonly profile: Profile;
 }
 
-/** An object of a text; undefined if it is invalid. */
+/** A location in a text with its object. The object is undefined if it is invalid. */
 interface PointedObject {
   readonly place: DocumentPointer;
   readonly object: KubeObject | undefined;
 }
 
+/** Parses the objects of a text. Reports faults, and adds the rejected objects to `parsing.rejected`. */
 export type ParseText = (
   source: SourceText,
   parsing: Parsing,
@@ -113,7 +113,7 @@ function located(source: SourceText, parsed: readonly PointedObject[]): readonly
   );
 }
 
-/** Returns one result for each object: undefined for a faulty one. */
+/** Returns one result for each object; undefined if the object is faulty. */
 function parseObjects(
   raw: readonly RawObject[],
   { rejected, profile }: Parsing,
@@ -136,8 +136,8 @@ function withPositions(
 }
 
 /**
- * Returns the result of a check. Without a result the object is rejected, with the reported
- * messages as the reason.
+ * Returns the result of a check. If the check has no result, rejects the object, with the reported messages as
+ * the reason.
  */
 function checked<T>(
   report: Report,

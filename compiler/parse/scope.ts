@@ -1,6 +1,6 @@
 import { gvkOf, type KubeObject } from '#model/object.ts';
 
-/** `group/Kind` of the cluster-scoped kinds of Kubernetes 1.35 and Karmada 1.18. */
+/** The cluster-scoped kinds of Kubernetes 1.35 and Karmada 1.18, as `group/Kind`. */
 const clusterScoped: ReadonlySet<string> = new Set([
   ...['Namespace', 'Node', 'PersistentVolume', 'ComponentStatus'].map((kind) => `/${kind}`),
   ...[
@@ -51,7 +51,7 @@ const clusterScoped: ReadonlySet<string> = new Set([
   'work.karmada.io/ClusterResourceBinding',
 ]);
 
-/** Reports whether a kind is namespaced. An unknown kind is. */
+/** Reports whether a kind is namespaced. An unknown kind counts as namespaced. */
 export type IsNamespaced = (object: KubeObject) => boolean;
 
 /**

@@ -5,7 +5,7 @@ import { readObjects } from './documents.ts';
 import { fleet } from './schema/fleet.ts';
 
 /**
- * Returns the settings of regatta.yaml; the defaults if it is absent or faulty, which is reported.
+ * Returns the settings of regatta.yaml; the defaults if the file is absent or faulty. Reports a faulty file.
  */
 export function parseSettings(text: string | undefined, report: Report): FleetSettings {
   const [object, second] = text === undefined ? [] : readObjects({ file: fleetFile, text }, report);

@@ -2,7 +2,7 @@ import type { Cluster } from '#model/cluster.ts';
 import type { Placement } from '#model/policy.ts';
 import { affinityMismatch, type ClusterAffinity, matchesCluster } from '#model/selector.ts';
 
-/** `clusterAffinity`, or one term of `clusterAffinities`. */
+/** One affinity of a policy: `clusterAffinity`, or one term of `clusterAffinities`. */
 export interface AffinityTerm {
   /** Absent for `clusterAffinity`, and if the policy has neither field. */
   readonly name?: string | undefined;
@@ -37,7 +37,7 @@ export function affinityTerms(placement: Placement): readonly AffinityTerm[] {
 }
 
 /**
- * Returns the field that excludes a cluster from all tiers of a term, undefined if a tier has it.
+ * Returns the field that excludes a cluster from all tiers of a term; undefined if a tier contains the cluster.
  */
 export function termMismatch(
   { affinity, overflow, pointer, field }: AffinityTerm,

@@ -9,12 +9,12 @@ export interface Allocatable {
   readonly replicas: number;
   /**
    * The resource that is too scarce for one more replica: `pods`, another resource, or `status` if
-   * the cluster has no resource summary. Absent if nodes were counted one by one.
+   * the cluster has no resource summary. Absent if the estimate counts the nodes one by one.
    */
   readonly limitedBy?: string | undefined;
 }
 
-/** Kubernetes' default limit of pods on one node. */
+/** Maximum number of pods on one node, by Kubernetes' default. */
 export const podsOfNode: Allocatable = { replicas: 110, limitedBy: 'pods' };
 
 /**

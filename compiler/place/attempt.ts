@@ -20,7 +20,7 @@ export interface Facts {
   readonly rules: PlacementRules;
 }
 
-/** The result of one affinity with its intermediate results, for `explain`. */
+/** The result for one affinity, with the intermediate results that `explain` shows. */
 export interface Attempt {
   readonly term: AffinityTerm;
   /** One for each cluster of the fleet, in the same order. */

@@ -17,7 +17,7 @@ export interface Candidate {
   readonly allocatable: number;
   /** The resource that is too scarce for one more replica, as in `Allocatable`. */
   readonly limitedBy?: string | undefined;
-  /** `allocatable` plus the replicas that the cluster already has. */
+  /** Number of available replicas: `allocatable` plus those that the cluster already has. */
   readonly available: number;
 }
 

@@ -1,7 +1,7 @@
 import type { Cluster, Quantity, ResourceList, ResourceModel } from '#model/cluster.ts';
 import { fromWhole, parseQuantity } from '#model/quantity.ts';
 
-/** AmountMap by resource name, in billionths of a unit. */
+/** Amounts by resource name, in billionths of a unit. */
 export type AmountMap = ReadonlyMap<string, bigint>;
 
 /** The free resources of a cluster, by its last reported status. */
@@ -12,17 +12,18 @@ export interface Capacity {
   readonly free: AmountMap;
   /** Resources whose quantity has a binary suffix, such as Gi. */
   readonly binary: ReadonlySet<string>;
-  /** Grades of nodes with their smallest size; undefined if the status has only sums. */
+  /** Grades of nodes with their smallest size; undefined if the status does not count nodes by grade. */
   readonly nodes?: readonly NodeGroup[] | undefined;
 }
 
+/** The nodes of one grade. */
 export interface NodeGroup {
   readonly count: number;
   readonly size: AmountMap;
 }
 
 /**
- * Returns the free resources of a cluster; undefined if its status has none.
+ * Returns the free resources of a cluster; undefined if its status has no resource summary.
  *
  * Source: Karmada v1.18, pkg/estimator/client/general.go.
  */

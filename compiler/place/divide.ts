@@ -24,7 +24,7 @@ export interface Division {
   readonly mode: Mode;
   /** The meaning of the weights: the policy's weights, replicas that fit, or assigned replicas. */
   readonly weightBy: 'weightPreference' | 'available' | 'assigned' | 'none';
-  /** Target replicas: the number that was divided, without those that clusters keep. */
+  /** Target replicas: the number of replicas to divide, without those that clusters keep. */
   readonly replicas: number;
   /** Ordered by name. */
   readonly shares: readonly ReplicaShare[];
@@ -45,9 +45,8 @@ interface ReplicaShare {
  *
  * A static weight divides all replicas by the policy's weights each time. The dynamic strategies
  * weigh clusters by the replicas that fit. Karmada calls their two ways Steady and Fresh. Steady is
- * the usual one: clusters keep their assigned replicas, additional replicas are divided by free
- * capacity (ScaleUp), and fewer replicas are divided in proportion to the assigned ones
- * (ScaleDown). Fresh follows a reschedule: it ignores the assigned replicas, counts them as free
+ * the usual one: clusters keep their assigned replicas. It divides additional replicas by free capacity
+ * (ScaleUp), and fewer replicas in proportion to the assigned ones (ScaleDown). Fresh follows a reschedule: it ignores the assigned replicas, counts them as free
  * capacity, and divides everything again.
  *
  * Each replica goes to the cluster with the largest weight / (2 × replicas so far + 1). With 9

@@ -38,7 +38,7 @@ export function createEstimators({
   }
 }
 
-/** Returns the requests of a replica; undefined if it needs nothing but a pod. */
+/** Returns the requests of a replica; undefined if a replica needs nothing but a pod. */
 function needsOf(requirements: ReplicaRequirements | undefined): AmountMap | undefined {
   if (requirements === undefined) return undefined;
   return new Map(

@@ -4,7 +4,7 @@ import { type Rejection, rejectionOf } from './filter.ts';
 import { type CandidateCluster, missingApi } from './member.ts';
 import type { PlacementRequest } from './request.ts';
 
-/** Why each cluster of the fleet is rejected, in order; undefined for one that fits. */
+/** Why the filters reject each cluster of the fleet, in order; undefined if they accept the cluster. */
 export type Verdicts = readonly (Rejection | undefined)[];
 
 /** Filters clusters. Keeps the results that all objects of one policy or kind share. */

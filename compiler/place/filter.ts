@@ -31,8 +31,8 @@ type ClusterFilter = (
 ) => Rejection | undefined;
 
 /**
- * The filters, in the order in which an author would look for the mistake, because only the first reason
- * is reported.
+ * The filters, in the order in which an author would look for the mistake, because the compiler reports only
+ * the first reason.
  */
 const filters: readonly ClusterFilter[] = [leaving, outsideAffinity, tainted, withoutProperty];
 

@@ -1,13 +1,13 @@
 import { byText } from '#model/object.ts';
 import { done, failed, type PlacementResult } from './outcome.ts';
 
-/** Limits of a spread constraint, in groups or clusters. */
+/** Minimum and maximum number of groups or clusters of a spread constraint. */
 export interface Limits {
   readonly min: number;
   readonly max: number;
 }
 
-/** A group of clusters, which is selected as a whole. */
+/** A group of clusters. The scheduler selects all of them or none. */
 export interface Group {
   readonly name: string;
   /** Number of its clusters. */
@@ -57,9 +57,8 @@ function begins<G extends Group>(path: Path<G>, shorter: Path<G>): boolean {
 }
 
 /**
- * Searches the combinations from small groups to large ones. A sufficient combination is not
- * extended. If all groups are required there is only one combination, which Karmada finds without
- * backtracking.
+ * Searches the combinations from small groups to large ones, and does not extend a sufficient combination. If
+ * the constraint requires all groups, it finds the only combination without backtracking, as Karmada does.
  */
 function feasiblePaths<G extends Group>(
   groups: readonly G[],

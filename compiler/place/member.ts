@@ -6,7 +6,7 @@ import type { Rejection } from './filter.ts';
 export interface CandidateCluster {
   readonly name: string;
   readonly cluster: Cluster;
-  /** The APIs that it serves, as `apiVersion/Kind`; undefined if its status has none. */
+  /** The APIs that the cluster serves, as `apiVersion/Kind`; undefined if its status lists no APIs. */
   readonly apis?: ReadonlySet<string> | undefined;
 }
 
@@ -20,8 +20,8 @@ export function candidateCluster(cluster: Cluster): CandidateCluster {
 }
 
 /**
- * Rejects a cluster that does not serve an API. A cluster whose status lists no APIs is accepted,
- * except by the profile karmada.
+ * Rejects a cluster that does not serve an API. Accepts a cluster whose status lists no APIs, except with the
+ * profile karmada.
  */
 export function missingApi(
   { apis }: CandidateCluster,

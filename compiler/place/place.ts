@@ -20,8 +20,8 @@ import type { Scheduler } from './scheduler.ts';
 import { reportUnknownClusters } from './unknown.ts';
 
 /**
- * Chooses the clusters of every selected template and their replicas. A template that cannot be
- * placed is reported as an error; its binding has the clusters that it keeps.
+ * Chooses the clusters of every selected template and their replicas. Reports a template that it cannot place
+ * as an error; the binding then has the clusters that the template keeps.
  *
  * @param placing - `schedule` decides for this profile and these clusters
  */

@@ -3,9 +3,10 @@ import { byRank, type Candidate } from './candidates.ts';
 import { type Group, type Limits, selectGroups } from './groups.ts';
 import { done, failed, type PlacementResult } from './outcome.ts';
 
+/** The spread constraints of a policy that groups clusters by region. */
 export interface RegionSpread {
   readonly region: Limits;
-  /** Limits of the number of clusters, in all regions together. */
+  /** Minimum and maximum number of clusters in all regions together. */
   readonly clusters: Limits;
   readonly replicas: number;
   readonly isDivided: boolean;
@@ -18,6 +19,7 @@ export interface Choice {
   readonly regions?: readonly RegionScore[] | undefined;
 }
 
+/** A region, with its score and whether the scheduler selected it. */
 export interface RegionScore extends Group {
   readonly isChosen: boolean;
 }

@@ -10,7 +10,7 @@ import type { Failure } from './outcome.ts';
 /** The failed placement of a template. */
 export interface Unplaced {
   readonly failure: Failure;
-  /** One for each affinity that was tried; the first one is reported. */
+  /** One for each affinity that the scheduler tried. The compiler reports the first one. */
   readonly attempts: readonly Attempt[];
   /** All clusters of the fleet, in the order of `verdicts` in each attempt. */
   readonly members: readonly Cluster[];
@@ -50,7 +50,7 @@ export function reportOtherScheduler(
   });
 }
 
-/** Warns of a workload that requests 0 replicas and therefore is placed on no cluster. */
+/** Warns of a workload that requests 0 replicas and therefore goes to no cluster. */
 export function reportNoReplicas({ object, at }: Sourced, report: Report): void {
   report({
     code: 'place/no-replicas',

@@ -22,17 +22,17 @@ export interface PlacementRequest {
   readonly apiVersion: string;
   readonly kind: string;
   /**
-   * Returns the API version of a cluster's variant; undefined if the cluster has none. Absent
-   * without variants.
+   * Returns the API version of a cluster's variant; undefined if the cluster gets no variant. Absent if the
+   * template has no variants.
    */
   readonly apiVersionFor?: ((cluster: string) => string | undefined) | undefined;
   readonly placement: Placement;
   /** 0 if the object is not a workload. */
   readonly replicas: number;
   readonly requirements?: ReplicaRequirements | undefined;
-  /** Components of a workload that is placed as a whole but needs capacity. */
+  /** Components of a workload that the scheduler places as a whole, with capacity for all components. */
   readonly components: readonly Component[];
-  /** The object runs pods. */
+  /** True if the object runs pods. */
   readonly isWorkload: boolean;
   readonly tieOrder: TieOrder;
   readonly previous: PreviousResult;

@@ -6,11 +6,11 @@ import type { PlacementRequest } from './request.ts';
 
 /** The decision for a request, with its intermediate results. */
 export interface Schedule {
-  /** The affinities that were tried, in order; empty if the result was remembered. */
+  /** The affinities that the scheduler tried, in order; empty if the result comes from the memo. */
   readonly attempts: readonly Attempt[];
   /** Ordered by name; the previous ones if the object keeps them after a failure. */
   readonly clusters: readonly TargetCluster[];
-  /** The term of `clusterAffinities` that was chosen. */
+  /** The term of `clusterAffinities` that the scheduler chose. */
   readonly affinityName?: string | undefined;
   readonly failure?: Failure | undefined;
 }

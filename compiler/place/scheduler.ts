@@ -11,7 +11,7 @@ import { obeysSpread } from './spread.ts';
 export type Scheduler = (request: PlacementRequest) => Schedule;
 
 /**
- * Creates Karmada's scheduler for a fleet. Values that many requests share are computed once.
+ * Creates Karmada's scheduler for a fleet. It computes values that many requests share once.
  *
  * @param clusters - ordered by name
  */

@@ -9,8 +9,7 @@ const maxRepetitions = 8;
  * With spread constraints Karmada's result is not stable: clusters that have the object score
  * higher, which can change the choice of regions each time.
  *
- * A template that is placed for the first time gets Karmada's result, which a later compile
- * recognises and keeps.
+ * A template without a previous placement gets Karmada's result, which a later compile recognises and keeps.
  */
 export function scheduleSteadily(
   request: PlacementRequest,

@@ -54,6 +54,8 @@ function limitsOf(
 }
 
 /**
+ * Selects the clusters with the best rank, within the limits of a constraint by cluster.
+ *
  * @param replicas - number that must fit into the clusters together; undefined if capacity does not matter
  */
 function selectByCluster(
@@ -73,8 +75,7 @@ function selectByCluster(
 }
 
 /**
- * Selects the first candidates; while they lack capacity, the last ones are replaced by candidates
- * with more.
+ * Selects the first candidates. While they lack capacity, replaces the last ones by candidates with more.
  */
 function selectByRoom(
   candidates: readonly Candidate[],

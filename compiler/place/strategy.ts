@@ -1,6 +1,6 @@
 import type { Placement } from '#model/policy.ts';
 
-/** The way in which replicas are divided among clusters. */
+/** The way in which the scheduler divides replicas among clusters. */
 export type Strategy = 'Duplicated' | 'StaticWeight' | 'DynamicWeight' | 'Aggregated';
 
 /** Returns Karmada's name of the strategy that `replicaScheduling` selects. */

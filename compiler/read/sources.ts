@@ -10,11 +10,12 @@ export interface SourceFile {
 }
 
 /**
- * The largest file, in UTF-16 code units: many times larger than any object that an API server
+ * Maximum size of a file, in UTF-16 code units. It is many times larger than any object that an API server
  * accepts.
  */
 const maxLength = 16 * 1024 * 1024;
 
+/** The folders to read. */
 export interface SourceFolders {
   readonly roots: readonly string[];
   /** Folders below them whose files are not manifests. */
@@ -23,8 +24,8 @@ export interface SourceFolders {
 
 /**
  * Returns the files that may contain objects, ordered by path: YAML and JSON below the given
- * folders, except names that start with a dot. A link that cannot be followed is reported whatever
- * its name, because it may lead to a folder of manifests.
+ * folders, except names that start with a dot. Reports a link that Regatta cannot follow whatever its name,
+ * because it may lead to a folder of manifests.
  */
 export function readSources(
   files: FileMap,
@@ -58,7 +59,7 @@ function isLink(content: FileContent | undefined): boolean {
   return typeof content === 'object' && content.base64 === undefined;
 }
 
-/** Returns the text of one file. A file that cannot be read is reported. */
+/** Returns the text of one file. Reports a file that Regatta cannot read. */
 export function readSource(files: FileMap, file: string, report: Report): readonly SourceFile[] {
   const content = files.get(file);
   if (content === undefined) return [];

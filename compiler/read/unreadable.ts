@@ -1,7 +1,7 @@
 import type { Diagnostic, Position } from '#model/diagnostic.ts';
 import type { Unreadable } from '#model/files.ts';
 
-/** Returns the diagnostic for a file that cannot be read. */
+/** Returns the diagnostic for a file that Regatta cannot read. */
 export function unreadable({ reason, outside }: Unreadable, at: Position): Diagnostic {
   if (outside) {
     return {

@@ -9,7 +9,7 @@ import {
   printBindings,
 } from '../write/binding-files.ts';
 
-/** Returns `parsePrevious`, which does not parse a file again whose entries are remembered. */
+/** Returns `parsePrevious`, which takes the entries of a known file from the memo instead of parsing it again. */
 export function rememberPrevious(memo: Memo): ParsePrevious {
   return (source, report) =>
     recall({ memo, key: previousKey(digestOf(source.text)) }, report, (note) =>

@@ -6,21 +6,21 @@ import { type Memo, memoKey } from '../memo.ts';
 import type { RenderedBinding } from '../render.ts';
 import { recalledFiles, withoutText } from '../write/rendered-files.ts';
 
-/** Renders bindings: one result a binding, in the same order. */
+/** Renders bindings. Returns one result for each binding, in the same order. */
 export type RenderBindings = (
   bindings: readonly Binding[],
   report: Report,
 ) => readonly RenderedBinding[];
 
-/** The remembered part of a rendered binding. Texts are rendered again when one is needed. */
+/** The remembered part of a rendered binding. The compiler renders the texts again when it needs one. */
 interface Remembered extends Pick<RenderedBinding, 'unpinned'> {
   readonly files: readonly SharedFile[];
 }
 
 /**
- * Wraps a rendering so that it does not render a binding again whose inputs are unchanged: bindings
- * are rendered independently of each other. A rendering that reports anything is not remembered,
- * because a recalled one would not report it again.
+ * Wraps a rendering so that it does not render a binding again whose inputs are unchanged, which is correct
+ * because the result does not depend on other bindings. Does not remember a rendering with diagnostics,
+ * because a recalled one would not report them again.
  */
 export function rememberRenderings(
   render: RenderBindings,

@@ -10,7 +10,7 @@ type Remembered = 'stays' | Pick<Schedule, 'clusters' | 'affinityName'>;
 
 /**
  * Wraps a scheduler so that it does not decide again for the same request in the same fleet.
- * Failures are not remembered, because recalling one would not report it again.
+ * Does not remember failures, because recalling one would not report it again.
  */
 export function rememberSchedules(
   schedule: Scheduler,

@@ -3,7 +3,7 @@ import { memoKey, recall } from '../memo.ts';
 import { type ReadObjects, readDocuments, readObjects } from '../parse/documents.ts';
 import { type ParseText, parseText } from '../parse/repository.ts';
 
-/** Returns `readObjects`, which does not read a text again whose documents are remembered. */
+/** Returns `readObjects`, which takes the documents of a known text from the memo instead of reading it again. */
 export function rememberObjects(memo: Memo): ReadObjects {
   return (source, report) =>
     readObjects(source, report, (text, reportFault) =>
@@ -13,7 +13,7 @@ export function rememberObjects(memo: Memo): ReadObjects {
     );
 }
 
-/** Returns `parseText`, which does not parse a text again whose objects are remembered. */
+/** Returns `parseText`, which takes the objects of a known text from the memo instead of parsing it again. */
 export function rememberTexts(memo: Memo): ParseText {
   return (source, parsing, report) =>
     recall({ memo, key: memoKey('parse', parsing.profile, source.text) }, report, (note) =>

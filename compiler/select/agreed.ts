@@ -4,8 +4,8 @@ import type { PropagationPolicy } from '#model/policy.ts';
 import { formsOf, type Sourced } from '#model/source.ts';
 
 /**
- * Returns the policy of a template. Variants must share one policy, because the object is placed
- * once; a variant with another policy is reported.
+ * Returns the policy of a template. Reports a variant with another policy, because the compiler places a
+ * template once for all its variants.
  */
 export function agreedPolicy(
   template: Sourced,

@@ -11,8 +11,8 @@ import type { Sourced } from '#model/source.ts';
 type Lacking = (policy: Sourced<PropagationPolicy>) => string | undefined;
 
 /**
- * Finds the `dependentOverrides` of policies. A missing one is reported as an error, once for each
- * policy, because its objects would be rendered without the override.
+ * Finds the `dependentOverrides` of policies. Reports a missing one as an error, once for each policy, because
+ * the compiler would render its objects without the override.
  *
  * Source: Karmada v1.18, pkg/detector/detector.go.
  */

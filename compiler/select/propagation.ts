@@ -10,15 +10,17 @@ type PropagationSettings = Pick<
 
 /** The objects that Karmada never propagates, under the settings of a fleet. */
 export interface PropagationRules {
-  /** Returns why an object is never propagated, whatever the policies; undefined if it may be. */
+  /** Returns why Karmada never propagates an object, whatever the policies; undefined if a policy may propagate it. */
   readonly skipped: (object: KubeObject) => string | undefined;
   /**
-   * Returns why a Namespace is not propagated to all clusters without a policy; undefined if it is.
+   * Returns why a Namespace without a policy does not go to all clusters; undefined if it goes to all clusters.
    */
   readonly notEverywhere: (namespace: KubeObject) => string | undefined;
 }
 
 /**
+ * Returns the rules for the settings of a fleet.
+ *
  * Source: Karmada v1.18, pkg/detector/detector.go (EventFilter), pkg/util/apigroup.go,
  * pkg/controllers/namespace/namespace_sync_controller.go.
  */

@@ -12,23 +12,24 @@ import { propagationRules } from './propagation.ts';
 
 /** The templates, by the result of the selection. */
 export interface Selected {
-  /** Templates that a policy places, and Namespaces that are propagated to all clusters. */
+  /** Templates that a policy selects, and Namespaces that go to all clusters without a policy. */
   readonly selections: readonly Selection[];
   /**
-   * Templates that no policy selects; they include Namespaces that are propagated to all clusters.
+   * Templates that no policy selects. They include Namespaces that go to all clusters.
    */
   readonly unmatched: readonly Sourced[];
   readonly skipped: readonly Sourced[];
   readonly waiting: readonly Waiting[];
 }
 
-/** A template that a policy selects but that cannot be placed yet. */
+/** A template that a policy selects but that the compiler cannot place yet. */
 export interface Waiting {
   readonly template: Sourced;
   readonly policy: Sourced<PropagationPolicy>;
   readonly message: string;
 }
 
+/** What decides the selection besides templates and policies. */
 export interface SelectRules {
   readonly profile: Profile;
   readonly settings: FleetSettings;
@@ -36,8 +37,8 @@ export interface SelectRules {
 }
 
 /**
- * Finds the policy of every resource template. Warns of templates that are never propagated. A
- * Namespace without a policy is propagated to all clusters.
+ * Finds the policy of every resource template. Warns of templates that Karmada never propagates. A Namespace
+ * without a policy goes to all clusters.
  */
 export function selectPolicies(
   repository: Pick<Repository, 'templates' | 'policies' | 'overrides'>,
@@ -98,8 +99,9 @@ function reportNever({ object, at }: Sourced, reason: string, report: Report): v
 }
 
 /**
- * Warns of templates that neither a policy nor a dependency places. `placed` has the keys of the
- * others.
+ * Warns of templates that neither a policy nor a dependency places.
+ *
+ * @param placed - keys of all other templates
  */
 export function reportUnmatched(
   unmatched: readonly Sourced[],

@@ -14,7 +14,7 @@ interface Answered {
   readonly answers: CheckAnswers;
 }
 
-/** Reports the rejections and warnings of the API server, and the objects that could not be checked. */
+/** Reports the rejections and warnings of the API server, and the objects that its code could not check. */
 export function reportAnswers(
   { validation, planned, answers }: Answered,
   findings: Findings,

@@ -14,7 +14,7 @@ export interface PlannedCheck {
   readonly definition: KubeObject | undefined;
   /** Id of the check as a new object. */
   readonly create: string;
-  /** The check as an update; absent when the object does not change on the clusters. */
+  /** The check as an update; absent if the object does not change on the clusters. */
   readonly update?: PlannedUpdate | undefined;
 }
 
@@ -54,12 +54,12 @@ export function planChecks(validation: Validation): CheckPlan {
   return { requests: requests.requests, planned };
 }
 
-/** Reports whether an object can be checked. An object that SOPS encrypted is only valid after decryption. */
+/** Reports whether the compiler can check an object. It cannot check one that SOPS encrypted, which is only valid after decryption. */
 function isCheckable(object: KubeObject): boolean {
   return !('sops' in object) && object.metadata.generateName === undefined;
 }
 
-/** Returns a function that finds the surroundings of an object on its cluster; undefined if its kind is unknown. */
+/** Returns a function that finds the surroundings of an object on its cluster; undefined if the cluster does not know the object's kind. */
 function surround(validation: Validation): (rendered: ClusterObject) => Surroundings | undefined {
   const clusters = validation.decisions.repository.clusters.map(({ object }) => object);
   const byCluster = surroundingsOf(clusters, validation.objects);

@@ -8,7 +8,7 @@ export interface Surroundings {
   /** The CustomResourceDefinition of the object's kind; absent for built-in kinds. */
   readonly definition: KubeObject | undefined;
   readonly policies: readonly KubeObject[];
-  /** Labels of the object's namespace; undefined if the repository does not contain it. */
+  /** Labels of the object's namespace; undefined if the repository does not contain the namespace. */
   readonly namespaceLabels: Labels | undefined;
 }
 
@@ -18,8 +18,8 @@ export interface Subject extends Omit<ObjectCheck, 'id'> {
 }
 
 /**
- * Collects checks into as few requests as possible. Equal checks are merged, and a request accepts
- * every check whose surroundings do not conflict with those of its other checks.
+ * Collects checks into as few requests as possible. Merges equal checks, and adds to a request every check
+ * whose surroundings do not conflict with those of its other checks.
  */
 export class CheckRequests {
   readonly #open = new Map<string, Group[]>();

@@ -12,7 +12,7 @@ export interface CustomKind {
 export interface RepositoryKinds {
   /** Returns an object's kind as defined on a cluster, or on any other cluster if this one lacks the definition. */
   of(object: KubeObject, cluster: string): CustomKind | undefined;
-  /** Reports whether the definition of an object's kind is rendered for a cluster. */
+  /** Reports whether the repository renders the definition of an object's kind for a cluster. */
   reaches(object: KubeObject, cluster: string): boolean;
 }
 
@@ -45,7 +45,7 @@ function nameOf(object: KubeObject): string {
   return `${group}/${kind}`;
 }
 
-/** Reads a definition. Returns undefined if it lacks group, kind or versions, which its own check reports. */
+/** Reads a definition. Returns undefined if the definition lacks group, kind or versions, which its own check reports. */
 export function readDefinition(
   definition: KubeObject,
 ): readonly [name: string, kind: CustomKind] | undefined {

@@ -5,10 +5,14 @@ import type { KubeObject } from '#model/object.ts';
 import { renderedHeader, renderedPath } from '#model/rendered.ts';
 import { readYaml } from '#model/yaml.ts';
 
-/** Finds the previous form of an object in the existing rendered files; undefined if it is new or unchanged. */
+/** Returns the object in the existing rendered file; undefined if the object is new or unchanged. */
 export type FindEarlier = (rendered: ClusterObject) => KubeObject | undefined;
 
-/** Returns a finder over existing files. @param root - the folder of the rendered files in `existing` */
+/**
+ * Returns a finder over existing files.
+ *
+ * @param root - the folder of the rendered files in `existing`
+ */
 export function earlierIn(existing: OutputMap, root: string): FindEarlier {
   const read = new Map<string, KubeObject | undefined>();
   const printed = new WeakMap<KubeObject, string>();

@@ -4,8 +4,8 @@ import { resolveField } from './field-path.ts';
 import { locateFault } from './locate.ts';
 
 /**
- * Returns the reasons of a rejection, each with its field. Consequences of another reason are left out:
- * rules that could not be checked, and defaults with the fault of the value that they were copied from.
+ * Returns the reasons of a rejection, each with its field. Omits consequences of another reason: rules that the
+ * API server could not check, and defaults that it copied from a faulty value.
  */
 export function fieldErrorsOf(answer: CheckAnswer, object: KubeObject): readonly FieldError[] {
   const errors = answer.errors.flatMap((error) => withField(error, object));
@@ -26,7 +26,7 @@ const typed = /^failed to create typed patch object \([^)]*\): (?:errors:\s*)?/;
 const conversion =
   /^failed to convert new object \([^)]*\) to proper version: (?:unable to convert unstructured object to [^:]*: )?/;
 
-/** `.spec.containers[name="a: b"].image: field not declared in schema` */
+/** Matches a line of that message, such as `.spec.containers[name="a: b"].image: field not declared in schema`. */
 const line = /^\s*(\.(?:"(?:[^"\\]|\\.)*"|[^:"])*): (.*)$/;
 
 function withField(error: FieldError, object: KubeObject): readonly FieldError[] {

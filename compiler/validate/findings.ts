@@ -15,7 +15,7 @@ export interface Finding extends Omit<Diagnostic, 'at'> {
   readonly pointer: string;
 }
 
-/** Collects findings. Findings with the same message and position are merged over all clusters. */
+/** Collects findings. Merges findings with the same message and position over all clusters. */
 export class Findings {
   readonly #decisions: Decisions;
   readonly #traces = new Map<unknown, Trace>();

@@ -35,7 +35,7 @@ function undefinedOn(
   return on.filter((rendered) => {
     const cluster = clusters.get(rendered.cluster);
     if (cluster === undefined || kinds.repository.reaches(object, rendered.cluster)) return false;
-    // A well-known kind is assumed to exist, unless the cluster's status lists its APIs.
+    // Assume that a well-known kind exists, unless the cluster's status lists its APIs.
     const isSilent = cluster.status?.apiEnablements === undefined;
     return isSilent ? !isWellKnown : !isEnabled(cluster, object);
   });

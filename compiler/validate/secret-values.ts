@@ -12,7 +12,7 @@ export function withoutSecrets(message: string, object: KubeObject): string {
   return values.reduce((text, value) => text.replaceAll(value, '…'), message);
 }
 
-/** Returns the forms in which a message may repeat a value. */
+/** Returns the texts by which a message may repeat a value. */
 function textsOf(value: unknown): readonly string[] {
   if (typeof value !== 'string') return typeof value === 'object' ? [] : [String(value)];
   const decoded = Buffer.from(value, 'base64').toString();

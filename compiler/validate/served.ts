@@ -1,7 +1,7 @@
 import type { Cluster } from '#model/cluster.ts';
 import { gvkOf, type KubeObject } from '#model/object.ts';
 
-/** The minor versions 1.x in which a built-in API was added or removed. */
+/** The minor versions 1.x in which Kubernetes added or removed a built-in API. */
 interface Lifetime {
   /** The first version that serves the API. */
   readonly since?: number;
@@ -13,7 +13,11 @@ interface Lifetime {
 
 type Row = readonly [apiVersion: string, kinds: string, lifetime: Lifetime];
 
-/** Source: Kubernetes' deprecated API migration guide, and release notes. */
+/**
+ * Lifetimes of built-in APIs.
+ *
+ * Source: Kubernetes' deprecated API migration guide, and release notes.
+ */
 const rows: readonly Row[] = [
   ['extensions/v1beta1', 'Deployment DaemonSet ReplicaSet', { until: 16, successor: 'apps/v1' }],
   ['extensions/v1beta1', 'NetworkPolicy', { until: 16, successor: 'networking.k8s.io/v1' }],
@@ -75,7 +79,7 @@ const rows: readonly Row[] = [
   ],
 ];
 
-/** Returns the rows of kinds whose v1beta1 was removed in favour of v1. */
+/** Returns the rows of kinds whose v1beta1 Kubernetes removed in favour of v1. */
 function v1From(group: string, until: number, kinds: readonly string[]): readonly Row[] {
   return [[`${group}/v1beta1`, kinds.join(' '), { until, successor: `${group}/v1` }]];
 }
@@ -91,7 +95,7 @@ export function lifetimeOf({ apiVersion, kind }: KubeObject): Lifetime | undefin
   return lifetimes.get(`${apiVersion} ${kind}`);
 }
 
-/** Returns the minor version of a cluster, 33 for `v1.33.1`; undefined if its status has no version. */
+/** Returns the minor version of a cluster, such as 33 for `v1.33.1`; undefined if the cluster's status has no version. */
 export function minorOf({ status }: Cluster): number | undefined {
   const [, minor] = /^v?1\.(\d+)/.exec(status?.kubernetesVersion ?? '') ?? [];
   return minor === undefined ? undefined : Number(minor);

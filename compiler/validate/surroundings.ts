@@ -6,7 +6,7 @@ import type { Surroundings } from './check-requests.ts';
 import { fieldsOf } from './definitions.ts';
 import { minorOf } from './served.ts';
 
-/** Versions 1.x of Kubernetes that the engine emulates. An older cluster is checked as the oldest one. */
+/** Versions 1.x of Kubernetes that the engine emulates. It checks an older cluster as the oldest one. */
 const oldest = 34;
 const newest = 37;
 
@@ -15,7 +15,7 @@ export interface ClusterSurroundings extends Pick<Surroundings, 'release' | 'pol
   namespaceLabels(namespace: string | undefined): Labels | undefined;
 }
 
-/** Returns the surroundings of each cluster, read from the objects that are rendered for it. */
+/** Returns the surroundings of each cluster, from the objects that the compiler renders for it. */
 export function surroundingsOf(
   clusters: readonly Cluster[],
   objects: readonly ClusterObject[],

@@ -27,7 +27,7 @@ export interface UpdatePlan {
   readonly requests: readonly CheckRequest[];
   /** Returns for each change why the API server would reject it. */
   refusals(answers: CheckAnswers): readonly (readonly string[])[];
-  /** Returns why some changes could not be judged; undefined if all were. */
+  /** Returns why the engine could not judge some changes; undefined if it judged all changes. */
   unchecked(answers: CheckAnswers): string | undefined;
 }
 

@@ -11,7 +11,7 @@ import { fieldErrorsOf } from './field-errors.ts';
 import { resolveField } from './field-path.ts';
 import { type Found, wordsOf } from './refusals.ts';
 
-/** The answers for an object when it is created, and when it updates an existing object. */
+/** The API server's answers to the creation of an object, and to the update of an existing one. */
 export interface UpdateAnswers {
   readonly create: CheckAnswer;
   readonly update: CheckAnswer;
@@ -20,11 +20,11 @@ export interface UpdateAnswers {
 /** An update that the API server would reject. */
 export interface RefusedUpdate {
   readonly error: FieldError;
-  /** The syncer deletes and recreates the object. */
+  /** True if the syncer deletes and recreates the object. */
   readonly isReplaced: boolean;
 }
 
-/** Returns the errors of an update that do not also occur when the object is created. */
+/** Returns the errors of an update that the creation of the object does not have. */
 export function updateErrors(
   object: KubeObject,
   old: KubeObject,
@@ -50,7 +50,7 @@ function keyOf({ field, type, message }: FieldError): string {
   return JSON.stringify([field, type, message]);
 }
 
-/** `Deployment shop/web cannot be updated: spec.selector: Invalid value: …: field is immutable`. */
+/** Formats an update, such as `Deployment shop/web cannot be updated: spec.selector: Invalid value: …: field is immutable`. */
 function updateWords(object: KubeObject, { error, isReplaced }: RefusedUpdate): string {
   const name = describeObject(object);
   const what = isReplaced ? 'is deleted and recreated' : 'cannot be updated';

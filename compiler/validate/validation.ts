@@ -8,7 +8,7 @@ import type { KnownKinds } from './known-kinds.ts';
 /** Inputs of a validation besides the rendition. */
 export interface ValidationInputs {
   readonly known: KnownSchemas;
-  /** Files below the output folders. An object with an existing rendered file is checked as an update. */
+  /** Files below the output folders. The validation checks an object with an existing rendered file as an update. */
   readonly existing: OutputMap;
   /** Check everything, or only whether changed objects can be updated. */
   readonly scope: 'everything' | 'updates';

@@ -23,9 +23,9 @@ export interface BindingFile {
 export type PrintBindings = (path: string, documents: readonly BindingDocument[]) => Text;
 
 /**
- * Returns `<root>/<namespace>.yaml` with the placements as ResourceBinding documents, ordered by name;
- * `_cluster.yaml` contains those of cluster-scoped objects. An object without a policy or dependents has
- * no document.
+ * Returns the files of `bindings/`: the placements as ResourceBinding documents, ordered by name. The file
+ * `<root>/<namespace>.yaml` contains those of a namespace, and `_cluster.yaml` those of cluster-scoped
+ * objects. An object without a policy or dependents has no document.
  */
 export function bindingFiles(
   bindings: readonly Binding[],

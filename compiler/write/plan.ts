@@ -32,9 +32,9 @@ export interface DesiredFiles {
 }
 
 /**
- * Compares the existing files below the output folders with the compiled ones. Only files that compile
- * generated are overwritten or removed; any other file in the way is reported. An unchanged file that
- * several clusters share is compared once.
+ * Compares the existing files below the output folders with the compiled ones. The plan overwrites and removes
+ * only files that compile generated, and reports any other file in the way. It compares an unchanged file that
+ * several clusters share once.
  */
 export function planWrites(
   { intact, others }: Existing,
@@ -71,7 +71,7 @@ function planEach(
   for (const [file, content] of desired) {
     if (!holds(existing.get(file), content)) changed.push([file, content.text]);
   }
-  // A link or file in place of a folder is in the way too, because a write through a link could reach
+  // A link or file at the path of a folder is in the way too, because a write through a link could reach
   // any file.
   const inTheWay = new Set(changed.flatMap(([file]) => pathsTo(file)).filter(isForeign));
   for (const file of inTheWay) {
@@ -90,7 +90,7 @@ function planEach(
   };
 }
 
-/** Returns the generated files that are no longer compiled. */
+/** Returns the generated files that the compile no longer produces. */
 function surplus(existing: OutputMap, desired: ReadonlyMap<string, Text>): string[] {
   const files: string[] = [];
   for (const [file, content] of existing) {

@@ -14,7 +14,7 @@ export function withoutText({ path, clusters, content }: RenderedFile): SharedFi
 }
 
 /**
- * Returns rendered files of which only the digests are known. Their texts are rendered on first use.
+ * Returns rendered files from their digests. Renders their texts on first use.
  *
  * @param again - renders the files
  */
@@ -39,7 +39,7 @@ export function recalledFiles(
   }));
 }
 
-/** Returns the files of objects. An object is printed once for all clusters that share it. */
+/** Returns the files of objects. Prints an object once for all clusters that share it. */
 export function renderFiles(objects: readonly ClusterObject[]): readonly RenderedFile[] {
   const clusters = new Map<KubeObject, string[]>();
   for (const { cluster, object } of objects) {

@@ -39,7 +39,11 @@ export function propagationViolations({
   );
 }
 
-/** @param home - the namespace of the policy; undefined for a cluster-scoped one */
+/**
+ * Returns why Karmada's webhook would reject the selectors of a policy.
+ *
+ * @param home - the namespace of the policy; undefined if the policy is cluster-scoped
+ */
 export function selectorViolations(
   selectors: readonly ResourceSelector[],
   home: string | undefined,

@@ -4,7 +4,7 @@ import type * as v from 'valibot';
 export interface RuleViolation {
   /** Path from the checked value. */
   readonly path: readonly (string | number)[];
-  /** Completes "<field> …". */
+  /** The message, as a clause whose subject is the field. */
   readonly message: string;
 }
 

@@ -33,7 +33,7 @@ const limit = v.union([
   v.pipe(v.string(), v.regex(/^(100|[0-9]{1,2})%$/, 'must be a number or a share such as 10%')),
 ]);
 
-/** A limit for some kinds leaves the default limits of others unchanged. */
+/** Limits by kind. A limit for some kinds leaves the default limits of others unchanged. */
 const deletionBudget = v.strictObject({
   fleet: v.optional(limit),
   cluster: v.optional(limit),

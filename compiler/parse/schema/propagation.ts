@@ -145,7 +145,7 @@ const propagationSpec: v.GenericSchema<unknown, PropagationSpec> = v.pipe(
   }),
   v.transform((spec) => ({
     ...spec,
-    // The Service of a ServiceImport must be propagated with it.
+    // Karmada propagates the Service of a ServiceImport with it.
     propagateDeps: spec.propagateDeps || spec.resourceSelectors.some(isServiceImport),
   })),
 );

@@ -6,7 +6,7 @@ import { clusterAffinity } from './selector.ts';
 
 const path = v.pipe(v.string(), v.minLength(1, 'must not be empty'));
 
-// parse/json.ts has checked before that the document is JSON.
+// parse/json.ts has already checked that the document is JSON.
 const json = v.custom<Json>(() => true);
 const values: v.GenericSchema<unknown, JsonObject> = v.record(v.string(), json);
 
@@ -50,7 +50,7 @@ const fields = v.strictObject({
   clusterValues: v.optional(v.array(v.strictObject({ clusterAffinity, ...valuesFields })), []),
 });
 
-/** A remote chart is identified by its repository, name and version. */
+/** The spec, with checks of the repository, version and name that identify a remote chart. */
 const spec = v.pipe(
   fields,
   // Not a check of the field itself, whose message would contain the password.
