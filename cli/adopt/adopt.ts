@@ -21,9 +21,9 @@ export interface Adoption {
   readonly key: ObjectKey;
   readonly path: string;
   readonly clusters: readonly string[];
-  /** File and line of the value that Regatta changed, as `file:line`; '' when it refused the field. */
+  /** File and line of the changed value, as `file:line`; '' for a refused field. */
   readonly at: string;
-  /** Why Regatta refused the field; '' when it did not. */
+  /** Why Regatta refused the field; '' for a changed field. */
   readonly reason: string;
 }
 
@@ -101,7 +101,7 @@ async function decided(directory: string): Promise<Decisions> {
   return decisions;
 }
 
-/** Returns why an edit must be undone, because more than the field changed; '' when it may stay. */
+/** Returns why `adopt` must undo an edit: more than the field changed. Returns '' for an edit that may stay. */
 async function faultAfter(
   directory: string,
   change: Change,

@@ -116,7 +116,10 @@ export class CompileCache<Outcome> {
     return ours ? undefined : outcome;
   }
 
-  /** Returns the result that a pass stored under a key in this or an earlier compile; undefined without one. */
+  /**
+   * Returns the result that a pass stored under a key in this or an earlier compile, or undefined
+   * without a result.
+   */
   get(key: string): unknown {
     const known = this.#recall(key);
     return known === undefined ? undefined : JSON.parse(known);

@@ -14,7 +14,7 @@ export function blobDigest(blob: Uint8Array): string {
   return `sha256:${hash('sha256', blob)}`;
 }
 
-/** Returns a blob from the cache; undefined when it is missing or damaged. */
+/** Returns a blob from the cache, or undefined when the blob is missing or damaged. */
 export function readBlob(type: BlobType, digest: string): Uint8Array | undefined {
   try {
     const blob = readFileSync(fileOf(type, digest));

@@ -24,7 +24,7 @@ const maxListing = maxFiles * 1100;
 
 /**
  * Downloads the files of a Git repository at a ref, in the format of `readFileList`. Git uses the
- * user's settings and logins, and never prompts. Submodules are omitted.
+ * user's settings and logins, and never prompts. The list omits submodules.
  *
  * @throws Error with git's message, without credentials; or when the files exceed a limit
  */

@@ -17,7 +17,7 @@ export async function readTar(archive: Uint8Array): Promise<Archive> {
   return files;
 }
 
-/** Returns all entries but folders. Entries beyond the limit are counted without a copy of their data. */
+/** Returns all entries but folders. For entries beyond the limit, it counts them and copies no data. */
 async function entriesOf(archive: Uint8Array): Promise<readonly ParsedTarEntryWithData[]> {
   let count = 0;
   const filter = ({ type }: Header) => type !== 'directory' && ++count <= maxFiles;

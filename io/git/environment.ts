@@ -77,8 +77,8 @@ function taken(names: readonly string[]): Environment {
 let madeHome: string | undefined;
 
 /**
- * Returns an empty folder as home, so that git finds no settings there. The folder is removed when
- * this process ends.
+ * Returns an empty folder as home, so that git finds no settings there. This process removes the
+ * folder when it ends.
  */
 function emptyHome(): string {
   if (madeHome !== undefined) return madeHome;

@@ -71,7 +71,7 @@ interface Clone {
 
 /**
  * A bare, shallow clone of the fleet repository. It has no work tree and no hooks, so that content of
- * the repository can neither run nor reach outside; manifests are read from Git's objects. A clone
+ * the repository can neither run nor reach outside. The syncer reads manifests from Git's objects. A clone
  * that is not `whole` holds the contents of rendered files only.
  */
 export class GitSource implements PublishingPort {

@@ -90,7 +90,7 @@ export class KubernetesCluster implements ClusterPort {
         contentType: 'application/json-patch+json',
         body: [
           { op: 'replace', path: '/metadata/managedFields', value: managedFields },
-          // The server rejects the write if the object has changed since it was read.
+          // The server rejects the write if the object has changed since Regatta read it.
           { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
         ],
       },

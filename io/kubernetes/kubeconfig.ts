@@ -25,7 +25,7 @@ interface Contexts {
 }
 
 /**
- * Returns the contexts of a kubeconfig, whose files are read again when they change. Files and errors
+ * Returns the contexts of a kubeconfig, and reads its files again when they change. Files and errors
  * are those of `loadFleet`.
  */
 export function loadContexts(file: string | undefined, environment: string | undefined): Contexts {

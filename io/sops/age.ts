@@ -2,7 +2,7 @@
 
 import type { Decrypter } from 'age-encryption';
 
-/** Decrypts with the identities of key files. The age library is loaded only if the files contain a key. */
+/** Decrypts with the identities of key files. Without a key, `readIdentities` does not load the age library. */
 export interface AgeIdentities {
   /** Whether the key files contain no key. */
   readonly isEmpty: boolean;

@@ -14,7 +14,7 @@ export interface KeySources {
 }
 
 /**
- * Loads the age keys that decrypt SOPS-encrypted objects. If the user named a file, only its keys are loaded.
+ * Loads the age keys that decrypt SOPS-encrypted objects. If the user named a file, loads only its keys.
  * Otherwise, as in SOPS, these are the keys in $SOPS_AGE_KEY and in the file that $SOPS_AGE_KEY_FILE
  * names, which defaults to `sops/age/keys.txt` in $XDG_CONFIG_HOME or ~/.config. Without any key, the
  * port decrypts nothing.

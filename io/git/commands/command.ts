@@ -1,7 +1,7 @@
 /**
  * Describes a git command. `queries.ts` and `updates.ts` list every command that Regatta runs. Git
  * cannot read a name in their arguments as an option: names follow `--` or `--end-of-options`, have
- * a prefix that Regatta adds, or are sent through standard input.
+ * a prefix that Regatta adds, or come through standard input.
  */
 
 /** One git command, ready to run. */

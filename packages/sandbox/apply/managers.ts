@@ -55,7 +55,7 @@ export function decodeManagers(entries: readonly ManagedFieldsEntry[] | undefine
 
 /**
  * Encodes entries sorted by operation (Apply first), time, name and subresource. Owners without
- * fields are omitted.
+ * fields get no entry.
  */
 export function encodeManagers(managers: Managers): ManagedFieldsEntry[] {
   return [...managers.values()]

@@ -17,7 +17,7 @@ export interface Resize {
   readonly replicas: number;
 }
 
-/** Returns the ReplicaSets to resize; empty when the rollout is complete or must wait. */
+/** Returns the ReplicaSets to resize. The list is empty when the rollout is complete or must wait. */
 export function planRollout(rollout: Rollout): Resize[] {
   const { deployment, current } = rollout;
   if (current === undefined) return [];

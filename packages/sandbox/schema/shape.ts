@@ -22,7 +22,7 @@ interface ScalarShape {
   readonly type: ScalarType;
 }
 
-/** Any value: maps merge by key, lists are replaced as a whole. */
+/** Any value. A patch merges its maps by key, and replaces its lists as a whole. */
 export interface AnyShape {
   readonly is: 'any';
 }
