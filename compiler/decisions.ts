@@ -16,6 +16,7 @@ import type { RawObject, SourceText } from './parse/documents.ts';
 import type { PlacementRules } from './place/request.ts';
 import type { Selected } from './select/select.ts';
 
+/** The options of a compile. */
 export interface CompileOptions {
   readonly profile: Profile;
   /** Render the valid part of a faulty repository and leave out the rest. */
@@ -41,10 +42,12 @@ export interface Snapshot {
   readonly memo: Memo;
 }
 
+/** The state that the pass `settings` adds. */
 export interface Configured {
   readonly settings: FleetSettings;
 }
 
+/** The state that the pass `build` adds. */
 export interface Built {
   /** Objects that kustomizations and charts produced. */
   readonly built: readonly RawObject[];
@@ -52,11 +55,13 @@ export interface Built {
   readonly buildFolders: readonly string[];
 }
 
+/** The state that the pass `read` adds. */
 export interface Read {
   readonly sources: readonly SourceText[];
   readonly lock: SourceText | undefined;
 }
 
+/** The state that the pass `parse` adds. */
 export interface Parsed {
   readonly repository: Repository;
   readonly previous: PreviousBindings;

@@ -6,7 +6,7 @@ import type { PropagationPolicy } from './policy.ts';
 import type { Component, ReplicaRequirements } from './replica-requirements.ts';
 import type { Sourced } from './source.ts';
 
-/** A cluster that an object is placed on. */
+/** A cluster that gets an object. */
 export interface TargetCluster {
   readonly name: string;
   /** Number of replicas; absent if the object has no replicas to place. */

@@ -50,6 +50,7 @@ export interface ClusterStatus {
   readonly resourceSummary?: ResourceSummary | undefined;
 }
 
+/** The fields of a Cluster's spec that Regatta reads. */
 export interface ClusterSpec {
   readonly syncMode: 'Push' | 'Pull';
   /** '' when absent. */

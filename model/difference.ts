@@ -47,7 +47,7 @@ function listDifferences(
   });
 }
 
-/** Treats a missing map as empty, so that each of its fields is reported. */
+/** Treats a missing map as empty, so that the result contains each of its fields. */
 function isOptionalMap(value: unknown): value is FieldMap | undefined {
   return value === undefined || isFieldMap(value);
 }

@@ -64,7 +64,7 @@ export interface Text extends Written {
   readonly text: string;
 }
 
-/** Adds the digest to a text that is compared or written more than once. */
+/** Adds the digest to a text, for callers that compare or write the text more than once. */
 export function textOf(text: string): Text {
   return { text, digest: digestOf(text) };
 }

@@ -74,7 +74,7 @@ export function sourceRoots({ clusters, templates, policies }: FleetFolders): re
   return [...new Set([clusters, templates, policies])];
 }
 
-/** The objects of each role are ordered by key, regardless of their files. */
+/** The content of a fleet repository. The objects of each role are in the order of their keys, regardless of their files. */
 export interface Repository {
   readonly clusters: readonly Sourced<Cluster>[];
   readonly templates: readonly Sourced<KubeObject>[];

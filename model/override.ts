@@ -4,6 +4,7 @@ import type { Json, KubeObject } from './object.ts';
 import type { ClusterAffinity, ResourceSelector } from './selector.ts';
 import type { Sourced } from './source.ts';
 
+/** What an entry of an overrider does with its value. */
 export type Operator = 'add' | 'remove' | 'replace';
 
 /** Changes one part of an image reference: in every container, or in the text at `predicate.path`. */

@@ -46,6 +46,7 @@ export interface StaticWeight {
   readonly weight: number;
 }
 
+/** The weights of clusters in a division: by available replicas, or fixed ones. */
 export interface WeightPreference {
   readonly dynamicWeight?: 'AvailableReplicas' | undefined;
   readonly staticWeightList?: readonly StaticWeight[] | undefined;
@@ -100,6 +101,7 @@ export interface Suspension {
   readonly scheduling?: boolean | undefined;
 }
 
+/** `spec` of a PropagationPolicy or ClusterPropagationPolicy. */
 export interface PropagationSpec {
   readonly resourceSelectors: readonly ResourceSelector[];
   readonly placement: Placement;

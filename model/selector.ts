@@ -52,7 +52,7 @@ export function matchesLabels(selector: LabelSelector, labels: Labels): boolean 
   );
 }
 
-/** Caches whether a requirement is valid, because each selector is evaluated for many objects and clusters. */
+/** Caches whether a requirement is valid, because the compiler evaluates each selector for many objects and clusters. */
 const parsable = new WeakMap<SelectorRequirement, boolean>();
 
 /** Reports whether Kubernetes accepts a requirement. An invalid one makes its selector match nothing. */

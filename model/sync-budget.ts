@@ -24,7 +24,7 @@ const routineDeletions = 10;
 
 /**
  * Returns the exceeded limits of the budget. An exceeded limit holds back all deletions that it
- * counts, because the excess ones cannot be identified. If the limit for all objects is exceeded,
+ * counts, because nothing identifies the excess ones. If the limit for all objects is exceeded,
  * it is the only result.
  *
  * @param deletions - files of objects to delete

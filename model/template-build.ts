@@ -115,7 +115,7 @@ export type BuildResult =
       readonly fault: 'too-large' | 'too-slow' | 'too-deep' | 'crashed';
       readonly message: string;
     }
-  /** The chart was rendered. */
+  /** The engine rendered the chart. */
   | ({ readonly type: 'rendered' } & RenderedChart)
   /** The chart generates random values, so that no two builds would be equal. */
   | { readonly type: 'random'; readonly uses: readonly RandomUse[] }

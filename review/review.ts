@@ -18,13 +18,13 @@ export interface Counts {
 }
 
 /**
- * One change, grouped over all objects and clusters that it applies to. An object that is removed
- * from some clusters and added to others in the same change has moved.
+ * One change, grouped over all objects and clusters to which it applies. An object that the change removes
+ * from some clusters and adds to others has moved.
  */
 export interface Hunk {
   readonly type: 'added' | 'changed' | 'moved' | 'removed';
   readonly objects: readonly HunkObject[];
-  /** Clusters where the objects are added, changed or removed; for moved objects, the destinations. */
+  /** Clusters on which the change adds, changes or removes the objects; for moved objects, the destinations. */
   readonly clusters: readonly string[];
   /** Clusters that a moved object leaves. */
   readonly from: readonly string[];
@@ -76,6 +76,7 @@ export const riskCodes = [
   'image',
 ] as const;
 
+/** The code of a risk. */
 export type RiskCode = (typeof riskCodes)[number];
 
 /** A line of a source file. */

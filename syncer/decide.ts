@@ -63,7 +63,11 @@ function kindsOf(desired: Desired, inventory: Inventory): readonly KindRef[] {
   return [...kinds.values()];
 }
 
-/** Throws before anything is written if an object has a namespace and its kind has none, or the reverse. */
+/**
+ * Checks the scope of every desired object before the first write.
+ *
+ * @throws ClusterError if an object has a namespace but its kind has none, or the reverse
+ */
 async function checkScopes(member: Member, desired: Desired, stop: AbortSignal): Promise<void> {
   for (const group of byKind(desired)) {
     const namespaced = await member.port.isNamespaced(group[0], stop);

@@ -6,7 +6,7 @@ import {
   readDesired,
 } from './desired/desired.ts';
 
-/** Caches the clusters' directories. A directory that has not changed is not read again. */
+/** Caches the clusters' directories. Does not read a directory again that has not changed. */
 export class Directories {
   readonly #ports: DesiredPorts;
   /** Content of each directory with its Git tree id, by cluster. */

@@ -109,7 +109,7 @@ export class Loop {
     this.#trigger.fire();
   }
 
-  /** Runs turns until stopped. Before it resolves, the last turn ends and the Lease is released. */
+  /** Runs turns until stopped. Resolves after the last turn has ended and the loop has released the Lease. */
   async run(stop: AbortSignal): Promise<void> {
     void this.#readiness.watch(stop);
     await this.#turns(stop);

@@ -1,6 +1,7 @@
 import type { CompilerPort, PublishingPort } from './ports/source.ts';
 import type { ReportEvent } from './report/events.ts';
 
+/** The ports that `publish` needs. */
 export interface PublishPorts {
   readonly source: PublishingPort;
   readonly compile: CompilerPort;

@@ -16,6 +16,7 @@ import type { Action, PlannedAction } from './plan/plan.ts';
 /** Maximum number of objects of one cluster in progress; the member's limiter usually allows fewer. */
 const width = 32;
 
+/** The result of a turn. */
 export interface TurnOutcome {
   /** One outcome for each desired object, and for each object that left Git. */
   readonly outcomes: readonly ActionOutcome[];
@@ -68,7 +69,7 @@ async function runTurn(
   for (const outcome of outcomes) gate.note(outcome);
   const work = { desired, actions, note, gate };
   await actAll({ member, settings, stop: cut }, work).catch((error: unknown) => {
-    // After an interruption, the inventory still records the actions that were completed.
+    // Save also after an interruption, so that the inventory records the completed actions.
     if (!cut.aborted) throw error;
   });
   const closed = closeInventory(opened, outcomes);

@@ -34,7 +34,7 @@ export class Succession {
     this.#isOvertaken = true;
   }
 
-  /** Fetches after the Lease was acquired. A syncer that has just started fetched a moment ago and skips it. */
+  /** Fetches after the syncer has acquired the Lease. A syncer that has just started skips this, because it fetched a moment ago. */
   async begin(): Promise<void> {
     if (this.#isOvertaken) await this.#options.refresh();
     this.#isOvertaken = true;
@@ -46,7 +46,7 @@ export class Succession {
   }
 
   /**
-   * Checks again, before the Lease is acquired, whether the syncer's commit is too old: a syncer that
+   * Checks again, before the syncer acquires the Lease, whether its commit is too old, because a syncer that
    * cannot write must not keep the Lease from others.
    *
    * @throws AheadError if the commit is too old

@@ -17,6 +17,7 @@ import type { OnTurn, StateByCluster } from './report/turns.ts';
 import { readSettings } from './settings.ts';
 import { isSettled, verdictOn } from './verdict.ts';
 
+/** The ports of a syncer. */
 export interface SyncerPorts {
   readonly source: PublishingPort;
   /** Compiles every new commit first. Without it, commits must have rendered directories. */

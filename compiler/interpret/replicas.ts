@@ -6,6 +6,7 @@ import { formsOf } from '#model/source.ts';
 import { reportFailure, type Uninterpreted } from './failure.ts';
 import type { Interpreter } from './interpreter.ts';
 
+/** The templates, by whether the interpreter could count their replicas. */
 export interface CountedSelections {
   readonly selections: readonly Selection[];
   /** Templates that wait, as in Karmada, because the scheduler cannot decide their placement. */

@@ -18,6 +18,7 @@ export interface PatchOperation {
   readonly value?: unknown;
 }
 
+/** The result of one operation. */
 export type Patched =
   | {
       readonly type: 'changed';

@@ -10,12 +10,14 @@ export type Plan<Entry> = (
   entry: Entry,
 ) => readonly PatchOperation[] | OverrideFault;
 
+/** Why an entry cannot change the object. */
 export interface OverrideFault {
   /** A clause that completes the name of the object. */
   readonly message: string;
   readonly hint?: string;
 }
 
+/** The result of one overrider. */
 export type Overridden =
   | {
       readonly type: 'changed';

@@ -20,6 +20,7 @@ const overriders: Readonly<Record<keyof Overriders, Apply>> = {
   plaintext: (o, g) => applyEntries(planPlaintext, g.plaintext ?? [], o),
 };
 
+/** The result of one rule. */
 export type RuleOutcome =
   | {
       readonly type: 'changed';

@@ -11,7 +11,7 @@ export interface SourceText {
   readonly text: string;
 }
 
-/** A map from a source file or a build that should be a Kubernetes object. Its fields are not checked yet. */
+/** A map from a source file or a build that should be a Kubernetes object. The parser has not checked its fields yet. */
 export interface RawObject {
   readonly value: Readonly<Record<string, unknown>>;
   readonly at: Locate;

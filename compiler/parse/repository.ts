@@ -87,7 +87,7 @@ export interface Parsing {
   readonly profile: Profile;
 }
 
-/** A location in a text with its object. The object is undefined if it is invalid. */
+/** A location in a text with its object. An invalid object is undefined. */
 interface PointedObject {
   readonly place: DocumentPointer;
   readonly object: KubeObject | undefined;

@@ -7,6 +7,7 @@ import { done, failed, type PlacementResult } from './outcome.ts';
 import type { PlacementRequest, PlacementRules } from './request.ts';
 import { strategyOf } from './strategy.ts';
 
+/** The clusters of an object with their replicas. */
 export interface Assignment {
   /** Ordered by name. */
   readonly clusters: readonly TargetCluster[];

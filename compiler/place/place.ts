@@ -90,7 +90,7 @@ function isMadeFor({ template }: Selection, cluster: string): boolean {
 }
 
 /**
- * Reports whether a template keeps its previous placement: its scheduling is suspended, or its
+ * Reports whether a template keeps its previous placement, because its policy suspends scheduling, or its
  * policy is lazy and the template has not changed.
  */
 export function isFrozen(selection: Selection, { spec }: PropagationPolicy): boolean {

@@ -23,6 +23,7 @@ interface PlannedUpdate {
   readonly old: KubeObject;
 }
 
+/** The checks of a validation: the requests to the engine, and the objects that they check. */
 export interface CheckPlan {
   readonly requests: readonly CheckRequest[];
   readonly planned: readonly PlannedCheck[];

@@ -23,6 +23,7 @@ export interface ChangeContext {
   readonly definitions: readonly Rendered[];
 }
 
+/** The checks of some changes, and functions that read the answers. */
 export interface UpdatePlan {
   readonly requests: readonly CheckRequest[];
   /** Returns for each change why the API server would reject it. */

@@ -10,7 +10,7 @@ export interface ValidationInputs {
   readonly known: KnownSchemas;
   /** Files below the output folders. The validation checks an object with an existing rendered file as an update. */
   readonly existing: OutputMap;
-  /** Check everything, or only whether changed objects can be updated. */
+  /** Check everything, or only whether API servers accept the updates of changed objects. */
   readonly scope: 'everything' | 'updates';
 }
 

@@ -20,6 +20,7 @@ export interface BindingFile {
   readonly documents: readonly BindingDocument[];
 }
 
+/** Prints the documents of the file at a path. */
 export type PrintBindings = (path: string, documents: readonly BindingDocument[]) => Text;
 
 /**

@@ -169,7 +169,7 @@ async function objectsOf(
     objects.push({
       key: keyOf(object),
       object: withStringData(await unsealed(path, object, secrets)),
-      // The inventory stores the digest in the cluster: a digest of a decrypted value could be guessed.
+      // Digest the encrypted object, because readers of the inventory could guess a decrypted value from its digest.
       digest: jsonDigest(object),
       sequence: sequenceOf(object),
     });

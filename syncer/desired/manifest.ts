@@ -39,7 +39,7 @@ const kindPattern = /^[A-Z][A-Za-z0-9]*$/;
 
 function checkObject(document: unknown): KubeObject {
   if (!isFieldMap(document)) {
-    // A text is not quoted, because it could be a secret.
+    // Do not quote a text, because it could be a secret.
     const value = typeof document === 'string' ? 'a text' : quote(document);
     throw new ManifestError(`a document is not a Kubernetes object: ${value}`);
   }

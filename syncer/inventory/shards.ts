@@ -1,6 +1,6 @@
 /**
- * Divides an inventory among ConfigMaps, so that its size has no limit. Entries are divided by
- * namespace and kind, so that a typical change touches few shards, and large groups also by name.
+ * Divides an inventory among ConfigMaps, so that its size has no limit. Divides entries by namespace and kind,
+ * so that a typical change touches few shards, and large groups also by name.
  */
 import type { ObjectKey } from '#model/object.ts';
 import type { Inventory, InventoryEntry } from './inventory.ts';

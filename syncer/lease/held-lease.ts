@@ -3,15 +3,15 @@ import type { Clock } from '../ports/machine.ts';
 import { readRecord } from './record.ts';
 
 /**
- * Duration of a Lease after each renewal, in milliseconds. After a minute without writes it lasts
- * longer and is renewed less often: 200 idle clusters cost one process three small writes a second.
+ * Duration of a Lease after each renewal, in milliseconds. After a minute without writes it lasts longer and
+ * the syncer renews it less often: 200 idle clusters then cost one process about three small writes a second.
  */
 export const busyMs = 60_000;
 export const idleMs = 240_000;
 
 /**
- * Shares of the duration. A write must begin before `writing` and is aborted at `cut`, so that it ends
- * before another syncer may write. The Lease is renewed at `renewal` at the latest.
+ * Shares of the duration. A write must begin before `writing`, and the syncer aborts it at `cut`, so that it
+ * ends before another syncer may write. The syncer renews the Lease at `renewal` at the latest.
  */
 const shares = { renewal: 5 / 12, writing: 8 / 12, cut: 11 / 12 };
 

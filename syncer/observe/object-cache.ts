@@ -50,7 +50,7 @@ export class ObjectCache {
     return this.#port.namespaces === undefined && this.#forbidden.size === 0;
   }
 
-  /** Returns why the syncer cannot read an object, so that its cached state is missing or old; undefined if it can. */
+  /** Returns why the syncer cannot read an object, so that its cached state is missing or old; undefined if it can read the object. */
   forbidden(key: ObjectKey): string | undefined {
     const [group, kind, namespace = ''] = key.split('/');
     const { namespaces } = this.#port;
@@ -61,7 +61,7 @@ export class ObjectCache {
   }
 
   /**
-   * Lists the kinds that are not cached or are stale, except forbidden ones.
+   * Lists the kinds that the cache lacks or that are stale, except forbidden ones.
    *
    * @returns the kinds that the cluster does not serve
    * @throws ClusterError if a list fails for another reason than a missing permission
@@ -163,7 +163,7 @@ export class ObjectCache {
 
   #replace(id: string, objects: readonly KubeObject[]): void {
     for (const key of this.#gone(id, objects)) this.#remove(key);
-    // The list wins even if it is older: the cluster may have been restored from a backup.
+    // The list wins even if it is older, because someone may have restored the cluster from a backup.
     for (const object of objects) this.#set(keyOf(object), summarise(object));
   }
 

@@ -16,7 +16,7 @@ interface Progress {
 export class Gate {
   readonly #progress: Progress;
   readonly #waves: readonly number[];
-  /** Keys of objects that failed, were refused or wait in this turn. */
+  /** Keys of objects that failed or wait in this turn, or that the syncer refused. */
   readonly #open = new Set<ObjectKey>();
   readonly #pruned: ObjectKey[] = [];
   #hasFailures = false;

@@ -20,6 +20,7 @@ interface DryRun {
   readonly merged: KubeObject | undefined;
 }
 
+/** Whether the syncer must apply an object. */
 export type DryRunVerdict =
   /** An apply would change neither the live object nor the fields that Regatta owns in it. */
   | { readonly type: 'unchanged' }

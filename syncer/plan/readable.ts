@@ -4,6 +4,7 @@ import type { Desired } from '../desired/desired.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { type ActionOutcome, done } from './outcome.ts';
 
+/** The state of a turn, without the objects that the syncer cannot read. */
 export interface Readable {
   readonly desired: Desired;
   readonly inventory: Inventory;

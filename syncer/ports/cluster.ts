@@ -73,7 +73,7 @@ export type SendCheck = () => void;
 export interface ClusterPort {
   /** The namespaces that the port can read; absent means all namespaces. */
   readonly namespaces?: readonly string[] | undefined;
-  /** Reports whether the kind is namespaced; undefined if the cluster does not serve it. */
+  /** Reports whether the kind is namespaced; undefined if the cluster does not serve the kind. */
   isNamespaced(kind: KindRef, signal: AbortSignal): Promise<boolean | undefined>;
   /** Returns every kind whose objects a client can list and delete, at the cluster's preferred version. */
   kinds(signal: AbortSignal): Promise<readonly ServedKind[]>;
@@ -117,6 +117,7 @@ export interface ClusterPort {
   watch(request: WatchRequest, signal: AbortSignal): Promise<void>;
 }
 
+/** Options of a server-side apply. */
 export interface ApplyOptions {
   readonly dryRun: boolean;
   /** Whether to take over other managers' fields; true by default. */

@@ -15,6 +15,7 @@ export interface HolderPort {
   hasEnded(process: string): boolean;
 }
 
+/** The clocks of the machine. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;

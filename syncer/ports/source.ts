@@ -62,7 +62,7 @@ export interface PublishingPort extends FollowedSource {
 
 /**
  * Compiles a directory and writes the output into it. If the sources have errors, `ok` is false and
- * nothing is written. cli/ implements it.
+ * the port writes nothing. cli/ implements it.
  */
 export type CompilerPort = (
   directory: string,
@@ -73,6 +73,7 @@ export interface SecretsPort {
   unseal(object: KubeObject): Promise<Unsealed>;
 }
 
+/** The result of a decryption. */
 export type Unsealed =
   | { readonly type: 'unsealed'; readonly object: KubeObject }
   /** Why the port cannot decrypt the object, as the end of a sentence that starts with "Secret shop/db". */

@@ -63,4 +63,5 @@ export type SyncEvent =
   /** With `--compile`, the syncer pushed the rendered commit of a source commit. */
   | { readonly type: 'published'; readonly source: string; readonly commit: string };
 
+/** Called with each event of the syncer. */
 export type ReportEvent = (event: SyncEvent) => void;

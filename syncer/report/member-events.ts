@@ -7,7 +7,7 @@ import type { Clock, Log } from '../ports/machine.ts';
 import type { SyncEvent } from './events.ts';
 import { eventObject, type MemberEvent, memberEventOf, type Regarding } from './member-event.ts';
 
-/** Maximum number of Events at once, and the interval after which one more is allowed, in milliseconds. Others are dropped. */
+/** Maximum number of Events at once, and the interval after which the syncer may write one more, in milliseconds. It drops others. */
 const [burst, refillMs] = [25, 12_000];
 
 /** Minimum time between two writes of the same Event, in milliseconds. */

@@ -35,7 +35,7 @@ export interface TurnReport {
   readonly commit: string;
   /** The state of the loop after the turn. */
   readonly state: LoopState['type'];
-  /** Why the cluster is not synced; '' if it is. */
+  /** Why the cluster is not synced; '' if the cluster is synced. */
   readonly reason: string;
   /** Why the turn failed; `bug` for an unexpected error. */
   readonly fault?: ClusterErrorReason | 'bug';
@@ -47,6 +47,7 @@ export interface TurnReport {
 /** The state of each cluster's loop. */
 export type StateByCluster = ReadonlyMap<string, LoopState['type']>;
 
+/** Called at the end of each turn. */
 export type OnTurn = (turn: TurnReport) => void;
 
 /** Collects and reports the turns of one cluster. */

@@ -8,6 +8,7 @@ import { readHead } from './head.ts';
 
 const width = 16;
 
+/** What a query of every cluster needs. */
 export interface AskPorts extends DesiredPorts {
   readonly fleet: FleetPort;
   readonly clock: Clock;
@@ -46,7 +47,7 @@ export async function askEach<T>(
   how: AskHow,
   question: Question<T>,
 ): Promise<readonly T[]> {
-  // All watches end together, after the last cluster: otherwise idle connections would be closed too early.
+  // End all watches together, after the last cluster, because the first end would close idle connections too early.
   const end = new AbortController();
   const { signal } = end;
   const { commit, clusters } = await readHead(ports, signal);

@@ -60,7 +60,7 @@ interface ContainerStatus {
   readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
 }
 
-/** Returns `Pod web-1: container web: ImagePullBackOff (…)`, or why the pod is not scheduled. */
+/** Returns why a pod waits, such as `Pod web-1: container web: ImagePullBackOff (…)`, or why no node runs it. */
 function waitOf({ metadata, status }: KubeObject): readonly string[] {
   const fields = (status ?? {}) as StatusFields & {
     readonly initContainerStatuses?: readonly ContainerStatus[];
