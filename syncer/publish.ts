@@ -32,6 +32,8 @@ export async function publish(
       report({ type: 'rejected-commit', commit, diagnostics });
       return undefined;
     }
+    const warnings = diagnostics.filter(({ severity }) => severity === 'warning');
+    if (warnings.length > 0) report({ type: 'commit-warnings', commit, diagnostics: warnings });
     const made = await source.commit(messageOf(commit), stop);
     if (made === undefined) return commit;
     if ((await source.push(made, stop)) === 'pushed') {

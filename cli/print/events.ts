@@ -33,6 +33,10 @@ function formatRepositoryEvent(event: RepositoryEvent): readonly string[] {
       return [line('repository', 'trouble', event.reason)];
     case 'published':
       return [line('repository', 'compiled', short(event.commit), `from ${short(event.source)}`)];
+    case 'commit-warnings': {
+      const head = line('repository', 'warnings', short(event.commit));
+      return [head, ...event.diagnostics.map((diagnostic) => formatDiagnostic(diagnostic))];
+    }
     case 'rejected-commit': {
       const reason = 'does not compile: nothing changes on any cluster';
       const head = line('repository', 'rejected', short(event.commit), reason);

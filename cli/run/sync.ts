@@ -52,8 +52,13 @@ export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): P
   const { poll: pollMs, resync: resyncMs, timeout: timeoutMs, allowRewind = false } = options;
   const { print, flush } = linesTo(out);
   const printed: Receiver = {
-    heard: (event) =>
-      print(options.output === 'json' ? [JSON.stringify(event)] : formatEvent(event)),
+    heard: (event) => {
+      print(options.output === 'json' ? [JSON.stringify(event)] : formatEvent(event));
+      if (event.type !== 'commit-warnings') return;
+      const { commit, diagnostics } = event;
+      for (const { code, message, at } of diagnostics)
+        ports.log.warn({ commit, code, at }, message);
+    },
     close: async () => flush(),
   };
   const compile = whole && (await import('../fleet/compile.ts')).compileDirectory;

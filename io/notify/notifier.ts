@@ -55,6 +55,8 @@ function messageOf(event: SyncEvent): object | undefined {
         ...event,
         diagnostics: event.diagnostics.map(({ code, message, at }) => ({ code, message, at })),
       };
+    case 'commit-warnings':
+      return undefined;
     default:
       return event;
   }

@@ -22,6 +22,8 @@ function subjectOf(event: SyncEvent): string {
     case 'refused':
     case 'trouble':
       return event.cluster;
+    case 'commit-warnings':
+      return 'warnings';
     case 'source-trouble':
     case 'rejected-commit':
     case 'published':
@@ -39,6 +41,7 @@ function stateOf(event: SyncEvent): string {
     case 'source-trouble':
       return event.reason;
     case 'rejected-commit':
+    case 'commit-warnings':
       return event.commit;
     case 'synced':
       return event.commit;

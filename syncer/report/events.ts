@@ -60,6 +60,12 @@ export type SyncEvent =
       readonly commit: string;
       readonly diagnostics: readonly Diagnostic[];
     }
+  /** With `--compile`, a commit compiles with warnings. */
+  | {
+      readonly type: 'commit-warnings';
+      readonly commit: string;
+      readonly diagnostics: readonly Diagnostic[];
+    }
   /** With `--compile`, the syncer pushed the rendered commit of a source commit. */
   | { readonly type: 'published'; readonly source: string; readonly commit: string };
 

@@ -82,6 +82,15 @@ describe('publish', () => {
     );
   });
 
+  it('K29: reports the warnings of a commit that compiles', async () => {
+    const { source, report, events } = branch(false, 0);
+    const warning: Diagnostic = { ...fault, severity: 'warning' };
+    const compile = async () => ({ ok: true, diagnostics: [warning] });
+    assert.equal(await publish('head0', { source, report, compile }, never), 'head0');
+    const expected = { type: 'commit-warnings', commit: 'head0', diagnostics: [warning] };
+    assert.deepEqual(events, [expected]);
+  });
+
   it('reports a commit that does not compile, and pushes nothing', async () => {
     const { source, report, log, events } = branch(true, 0);
     const compile = async () => ({ ok: false, diagnostics: [fault] });
