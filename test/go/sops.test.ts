@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { generateHybridIdentity, generateIdentity, identityToRecipient } from 'age-encryption';
 import { dump } from 'js-yaml';
-import { assertRejected } from '#test/events.ts';
+import { assertEvent } from '#test/events.ts';
 import { Scenario } from '../cluster/scenario.ts';
 import { buildTool } from './tools.ts';
 
@@ -162,7 +162,7 @@ describe('files that the real sops encrypts', () => {
     assert.equal(status, 1);
     const message =
       /Secret shop\/quantum has a value at stringData\.key that was changed or moved after encryption/;
-    assertRejected(events, { message });
+    assertEvent(events, { type: 'refused', cluster: 'member1', reason: message });
     assert.deepEqual(await valuesOf('secrets/quantum'), { key: 'entangled' });
   });
 
