@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOf } from '#model/files.ts';
 import type { SightingsPort } from '#syncer/ports/machine.ts';
-import { makePrivate, privateFile, privateFolder } from './cache/private.ts';
+import { makePrivate, privateFile, privateFolder } from './files/private.ts';
 import { parseRemoteAddress } from './git/url.ts';
 
 /**

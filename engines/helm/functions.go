@@ -31,7 +31,7 @@ var orderedFunctions = template.FuncMap{
 }
 
 // clockFunctions replace now, whose result also holds a reading of the monotonic clock: a chart that prints
-// the time unchanged would print how long the engine has run.
+// the time as it is would print how long the engine has run.
 var clockFunctions = template.FuncMap{
 	"now": func() time.Time { return time.Now().Round(0) },
 }

@@ -115,7 +115,7 @@ func (g *group) versionsOf(kind schema.GroupVersionKind) (versions []schema.Grou
 	return versions
 }
 
-// resetFields returns the fields that the registry drops from what a client applies, such as status.
+// resetFields returns the fields that the registry takes from nobody who applies, such as status.
 func resetFields(storage rest.Storage) map[fieldpath.APIVersion]fieldpath.Filter {
 	switch s := storage.(type) {
 	case rest.ResetFieldsFilterStrategy:

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { makePrivate, narrow } from './private.ts';
+import { makePrivate, narrow } from '../files/private.ts';
 
 /** The folders whose modes this process has corrected. */
 const corrected = new Set<string>();

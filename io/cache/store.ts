@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'no
 import { dirname } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { digestOf } from '#model/files.ts';
-import { privateFile, privateFolder } from './private.ts';
+import { privateFile, privateFolder } from '../files/private.ts';
 
 /** A value of plain data in a file. The first use reads the file. A damaged file counts as missing. */
 export class Store<T> {

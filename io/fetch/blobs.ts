@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RemoteSource } from '#model/remote-source.ts';
 import { cacheFolder } from '../cache/folder.ts';
-import { privateFile, privateFolder } from '../cache/private.ts';
+import { privateFile, privateFolder } from '../files/private.ts';
 
 /** The format of a blob. A blob is only found by the type that it was saved with. */
 type BlobType = RemoteSource['type'];

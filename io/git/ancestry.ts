@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makePrivate, privateFolder } from '../cache/private.ts';
+import { makePrivate, privateFolder } from '../files/private.ts';
 import type { RunGit } from './branch.ts';
 import { type GitCommand, isObjectId } from './commands/command.ts';
 import * as queries from './commands/queries.ts';

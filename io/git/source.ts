@@ -4,7 +4,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fleetFile } from '#model/fleet.ts';
 import type { PublishingPort, RenderedTree } from '#syncer/ports/source.ts';
-import { makePrivate, privateFile, privateFolder } from '../cache/private.ts';
+import { makePrivate, privateFile, privateFolder } from '../files/private.ts';
 import { type AccessOptions, gitAccess } from './access.ts';
 import { Ancestry } from './ancestry.ts';
 import { FollowedBranch, type RunGit } from './branch.ts';

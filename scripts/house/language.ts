@@ -132,7 +132,11 @@ const commentMarkers: readonly (readonly [RegExp, string])[] = [
   [/\.(ya?ml|sh)$|^\.ci\/run$/, '#'],
   [/\.(go|mjs)$/, '//'],
 ];
-const withoutProse = /\/(golden|fixtures|karmada-cases|recorded|charts)\//;
+/**
+ * Data, and the Go files of the engines: Go writes a digest of the sources into a module, comments
+ * included, so that a Go file changes only together with its artifact.
+ */
+const withoutProse = /\/(golden|fixtures|karmada-cases|recorded|charts)\/|^engines\/.*\.go$/;
 
 /** Returns the prose of every tracked file that is not TypeScript: documents, comments of YAML, shell and Go. */
 export function proseOfFiles(root: string): Prose[] {

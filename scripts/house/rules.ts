@@ -45,6 +45,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'ports',
     'report',
   ],
+  'io/git': ['files'],
   'io/cache': ['files'],
   'io/engine': ['cache'],
   'io/checks': ['cache', 'engine'],

@@ -14,8 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { makePrivate } from '#io/cache/private.ts';
 import { readBlob, saveBlob } from '#io/fetch/blobs.ts';
+import { makePrivate } from '#io/files/private.ts';
 import { openGit } from '#io/git/source.ts';
 import { openSightings } from '#io/sightings.ts';
 import { command } from '#test/command.ts';
