@@ -4,6 +4,7 @@ import { errorMessage } from '#model/error.ts';
 import type { FleetPort } from '#syncer/ports/cluster.ts';
 import type { Clock, Log } from '#syncer/ports/machine.ts';
 import type { PublishingPort } from '#syncer/ports/source.ts';
+import type { SyncEvent } from '#syncer/report/events.ts';
 import type { Syncer as SyncerType } from '#syncer/syncer.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { readSecret } from '../options/shared.ts';
@@ -50,17 +51,7 @@ export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): P
     import('../print/events.ts'),
   ]);
   const { poll: pollMs, resync: resyncMs, timeout: timeoutMs, allowRewind = false } = options;
-  const { print, flush } = linesTo(out);
-  const printed: Receiver = {
-    heard: (event) => {
-      print(options.output === 'json' ? [JSON.stringify(event)] : formatEvent(event));
-      if (event.type !== 'commit-warnings') return;
-      const { commit, diagnostics } = event;
-      for (const { code, message, at } of diagnostics)
-        ports.log.warn({ commit, code, at }, message);
-    },
-    close: async () => flush(),
-  };
+  const printed = printing({ out, output: options.output, log: ports.log, formatEvent });
   const compile = whole && (await import('../fleet/compile.ts')).compileDirectory;
   const listening = await openListening(options, () => syncer);
   if (listening !== undefined) ports.log.info({ url: listening.url }, 'listening');
@@ -85,6 +76,28 @@ export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): P
   const isGood = options.once ? await once() : await syncer.run(stop).then(() => true);
   await receivers.close(farewellMs);
   return isGood;
+}
+
+interface Printing {
+  readonly out: EventOutput;
+  readonly output: SyncRun['options']['output'];
+  readonly log: Log;
+  readonly formatEvent: (event: SyncEvent) => readonly string[];
+}
+
+/** Creates the receiver that prints events, and that logs the warnings of a compile. */
+function printing({ out, output, log, formatEvent }: Printing): Receiver {
+  const { print, flush } = linesTo(out);
+  return {
+    heard: (event) => {
+      print(output === 'json' ? [JSON.stringify(event)] : formatEvent(event));
+      if (event.type !== 'commit-warnings') return;
+      for (const { code, message, at } of event.diagnostics) {
+        log.warn({ commit: event.commit, code, at }, message);
+      }
+    },
+    close: async () => flush(),
+  };
 }
 
 /** Maximum time for the last deliveries after a run, in milliseconds. */
