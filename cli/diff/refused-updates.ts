@@ -26,11 +26,13 @@ export async function refusedUpdates(comparison: Comparison): Promise<RefusedUpd
   const { directory, before, after, clusters, read } = comparison;
   const files = changedFiles(before, after).filter(isUpdate);
   if (files.length === 0) return { refusalsOf: () => [] };
-  const [{ planUpdates }, { knownSchemas }, { ObjectChecks }] = await Promise.all([
-    import('#compiler/validate/update-plan.ts'),
-    import('#io/schemas.ts'),
-    import('#io/checks/object-checks.ts'),
-  ]);
+  const [{ planUpdates }, { knownSchemas }, { ObjectChecks }, { completeAnswers }] =
+    await Promise.all([
+      import('#compiler/validate/update-plan.ts'),
+      import('#io/schemas.ts'),
+      import('#io/checks/object-checks.ts'),
+      import('../fleet/complete-answers.ts'),
+    ]);
   const changes = files.map((file) => ({
     cluster: file.cluster,
     before: read(file.before),
@@ -38,7 +40,8 @@ export async function refusedUpdates(comparison: Comparison): Promise<RefusedUpd
   }));
   const definitions = definitionsIn(after, read);
   const plan = planUpdates(changes, { known: knownSchemas(), clusters, definitions });
-  const answers = await new ObjectChecks(directory).run(plan.requests);
+  const checks = new ObjectChecks(directory);
+  const answers = await completeAnswers(plan.requests, (some) => checks.run(some));
   const refusals = plan.refusals(answers);
   const byFile = new Map(files.map((file, index) => [keyOf(file), refusals[index] ?? []]));
   return {

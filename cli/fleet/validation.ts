@@ -22,11 +22,14 @@ export async function validate(
   rendition: Rendition,
   inputs: Omit<ValidationInputs, 'known'>,
 ): Promise<readonly Diagnostic[]> {
-  const [{ startValidation }, { knownSchemas }, { ObjectChecks }] = await Promise.all([
-    import('#compiler/validate/validate.ts'),
-    import('#io/schemas.ts'),
-    import('#io/checks/object-checks.ts'),
-  ]);
+  const [{ startValidation }, { knownSchemas }, { ObjectChecks }, { completeAnswers }] =
+    await Promise.all([
+      import('#compiler/validate/validate.ts'),
+      import('#io/schemas.ts'),
+      import('#io/checks/object-checks.ts'),
+      import('./complete-answers.ts'),
+    ]);
   const pending = startValidation(rendition, { ...inputs, known: knownSchemas() });
-  return pending.finish(await new ObjectChecks(directory).run(pending.requests));
+  const checks = new ObjectChecks(directory);
+  return pending.finish(await completeAnswers(pending.requests, (some) => checks.run(some)));
 }

@@ -4,7 +4,6 @@ import { type FleetSettings, sourceRoots } from '#model/fleet.ts';
 import { isAtOrBelow } from '#model/folder.ts';
 import { byText } from '#model/object.ts';
 import { type FetchFaults, fetchedFolderOf } from '#model/remote-source.ts';
-import type { Locate } from '#model/source.ts';
 import { buildKey, type TemplateBuild } from '#model/template-build.ts';
 import { definedApis } from './capabilities.ts';
 import { type PlannedRelease, planRelease } from './chart.ts';

@@ -35,9 +35,28 @@ function withField(error: FieldError, object: KubeObject): readonly FieldError[]
     const message = error.message.replace(conversion, '');
     return [{ ...error, message, field: locateFault(message, object) }];
   }
-  const lines = error.message.replace(typed, '').split('\n');
-  return lines.map((text) => {
+  return schemaFaultsIn(error).map((text) => {
     const [, field = '', message = text] = line.exec(text) ?? [];
     return { ...error, field, message: message.trim() };
   });
+}
+
+/** Reports whether an error is the field manager's message about fields that do not match the schema. */
+export function isTypeError({ field, message }: FieldError): boolean {
+  return field === '' && typed.test(message);
+}
+
+/** Returns the lines of such an error, each with a field and its fault; no lines for other errors. */
+export function schemaFaultsIn(error: FieldError): readonly string[] {
+  if (!isTypeError(error)) return [];
+  const lines = error.message.replace(typed, '').split('\n');
+  return lines.map((text) => text.trim());
+}
+
+/** Returns such an error with other lines. */
+export function typeError(error: FieldError, lines: readonly string[]): FieldError {
+  const [start = ''] = typed.exec(error.message) ?? [];
+  const prefix = start.replace(/errors:\s*$/, '');
+  const message = lines.length > 1 ? `errors:\n${lines.join('\n')}` : lines.join('');
+  return { ...error, message: `${prefix}${message}` };
 }

@@ -1,9 +1,5 @@
-import type { ClusterObject } from '#model/binding.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
-import type { OutputMap } from '#model/files.ts';
-import type { KubeObject } from '#model/object.ts';
 import type { CheckAnswers, CheckRequest } from '#model/object-check.ts';
-import type { KnownSchemas } from '#model/schema.ts';
 import type { Rendition } from '../decisions.ts';
 import { reportAnswers } from './answers.ts';
 import { planChecks } from './check-plan.ts';

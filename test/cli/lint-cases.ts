@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
+import { completeAnswers } from '#cli/fleet/complete-answers.ts';
 import { planOutput, renderFleet, withFindings } from '#compiler/compile.ts';
 import { startValidation } from '#compiler/validate/validate.ts';
 import { ObjectChecks } from '#io/checks/object-checks.ts';
@@ -57,7 +58,8 @@ async function lintAll(
   const started = all.map((one) => ({ one, ...start(one) }));
   const requests = started.flatMap(({ validation }) => validation.requests);
   // One run checks all cases, because loading the engine takes longer than the checks.
-  const answers = await new ObjectChecks('test/cli/lint').run(requests);
+  const checks = new ObjectChecks('test/cli/lint');
+  const answers = await completeAnswers(requests, (some) => checks.run(some));
   return new Map(
     started.map(({ one, rendered, existing, validation }) => {
       const there = { intact: [], others: existing };
