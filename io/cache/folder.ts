@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { makePrivate, narrow } from '../files/private.ts';
+import { isWide, makePrivate, narrow } from '../files/private.ts';
 
 /** The folders whose modes this process has corrected. */
 const corrected = new Set<string>();
@@ -14,7 +14,8 @@ export function cacheFolder(name: 'builds' | 'checks' | 'compile' | 'sources'): 
   if (!corrected.has(folder)) {
     corrected.add(folder);
     narrow(dirname(folder));
-    makePrivate(folder);
+    // Other users cannot reach what is below a private folder, and a walk over a large cache takes time.
+    if (isWide(folder)) makePrivate(folder);
   }
   return folder;
 }

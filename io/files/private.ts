@@ -30,6 +30,12 @@ export function narrow(path: string): boolean {
   return stats.isDirectory();
 }
 
+/** Reports whether users other than the owner can open a file or folder. A missing one is not open to anyone. */
+export function isWide(path: string): boolean {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats !== undefined && (stats.mode & 0o077) !== 0;
+}
+
 function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
