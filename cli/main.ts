@@ -27,8 +27,8 @@ const commands: Readonly<Record<string, () => Promise<{ readonly command: Comman
 // Loads all commands only for help and for an unknown command.
 const [, , name = ''] = process.argv;
 const named = Object.hasOwn(commands, name) ? commands[name] : undefined;
-const isVersion = name === '--version' || name === '-V';
-const needed = named === undefined && !isVersion ? Object.values(commands) : [named ?? []].flat();
+const others = name === '--version' || name === '-V' ? [] : Object.values(commands);
+const needed = named === undefined ? others : [named];
 for (const { command } of await Promise.all(needed.map((load) => load()))) {
   program.addCommand(command.copyInheritedSettings(program));
 }

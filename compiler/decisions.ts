@@ -23,7 +23,7 @@ export interface CompileOptions {
   readonly partial?: boolean | undefined;
   /** Treat warnings as errors. */
   readonly strict?: boolean | undefined;
-  /** Runs the scripts of the repository; required when it has any. */
+  /** Runs the scripts of the repository; required if the repository contains scripts. */
   readonly scripts?: ScriptEngine | undefined;
   /** Results of the builds that `buildsFor` returned; required when there are any. */
   readonly builds?: BuildResults | undefined;

@@ -36,7 +36,13 @@ export async function completeAnswers(
       return next === undefined ? [] : [{ request, id, check: next }];
     });
     if (open.length === 0) break;
-    const later = await ask(open.map(({ request, check }) => ({ ...request, checks: [check] })));
+    const byRequest = Map.groupBy(open, ({ request }) => request);
+    const later = await ask(
+      [...byRequest].map(([request, some]) => ({
+        ...request,
+        checks: some.map(({ check }) => check),
+      })),
+    );
     if (later.type !== 'answered') break;
     latest = later.answers;
     for (const { id, check } of open) {

@@ -30,12 +30,12 @@ export function findBuildFolders(files: FileMap, templates: string): BuildFolder
   return { charts, kustomizations };
 }
 
-/** Returns the path of a folder's kustomization; undefined if the folder has none. */
+/** Returns the path of a folder's kustomization; undefined if the folder does not contain one. */
 export function kustomizationIn(files: FileMap, folder: string): string | undefined {
   return kustomizationNames.map((name) => `${folder}/${name}`).find((path) => files.has(path));
 }
 
-/** Returns the path of a folder's Chart.yaml; undefined if the folder has none. */
+/** Returns the path of a folder's Chart.yaml; undefined if the folder does not contain one. */
 export function chartIn(files: FileMap, folder: string): string | undefined {
   const path = `${folder}/${chartName}`;
   return files.has(path) ? path : undefined;

@@ -23,7 +23,7 @@ export interface BuildInputs {
   readonly read: ReadObjects;
 }
 
-/** Returns the objects of all builds. Reports failed builds, which have none. */
+/** Returns the objects of all builds. Reports failed builds, which return no objects. */
 export function builtObjects(
   { builds }: BuildPlan,
   inputs: BuildInputs,

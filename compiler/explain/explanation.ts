@@ -85,7 +85,7 @@ export interface Evidence {
 
 /** A division of replicas, with the figures that verify it. */
 export interface DivisionVerdict extends Division {
-  /** Position of `replicaScheduling`, or of the placement if it has none. */
+  /** Position of `replicaScheduling`, or of the placement if that field is missing. */
   readonly at: Position;
   readonly shares: readonly ShareVerdict[];
   /** Clusters with equal claims to the last replica. Fewer seats win, then the name decides. */

@@ -12,7 +12,7 @@ import type { NodeClaim, ReplicaRequirements } from '#model/replica-requirements
 import type { AmountRecord, Container, PodSpec } from './pod-spec.ts';
 
 /**
- * Returns the requirements of a pod; undefined if the pod has none.
+ * Returns the requirements of a pod; undefined if the pod requires nothing.
  *
  * Source: Karmada v1.18, pkg/util/helper/binding.go (GenerateReplicaRequirements),
  * pkg/util/resource.go.

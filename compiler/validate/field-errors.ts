@@ -31,7 +31,7 @@ const line = /^\s*(\.(?:"(?:[^"\\]|\\.)*"|[^:"])*): (.*)$/;
 
 function withField(error: FieldError, object: KubeObject): readonly FieldError[] {
   if (error.field !== '') return [error];
-  if (!typed.test(error.message)) {
+  if (!isTypeError(error)) {
     const message = error.message.replace(conversion, '');
     return [{ ...error, message, field: locateFault(message, object) }];
   }

@@ -1,5 +1,5 @@
 /** Keeps what Regatta stores from other users of the machine: manifests and charts can hold Secrets. */
-import { chmodSync, lstatSync, readdirSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 
 /** The mode of a folder that only its owner may use. */
@@ -23,7 +23,7 @@ export function narrow(path: string): boolean {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats === undefined || stats.isSymbolicLink()) return false;
   try {
-    if ((stats.mode & 0o077) !== 0) chmodSync(path, stats.mode & 0o700);
+    if (isOpen(stats)) chmodSync(path, stats.mode & 0o700);
   } catch {
     // The owner of a mounted folder decides about its mode.
   }
@@ -33,7 +33,11 @@ export function narrow(path: string): boolean {
 /** Reports whether users other than the owner can open a file or folder. A missing one is not open to anyone. */
 export function isWide(path: string): boolean {
   const stats = lstatSync(path, { throwIfNoEntry: false });
-  return stats !== undefined && (stats.mode & 0o077) !== 0;
+  return stats !== undefined && isOpen(stats);
+}
+
+function isOpen({ mode }: Stats): boolean {
+  return (mode & 0o077) !== 0;
 }
 
 function namesIn(folder: string): readonly string[] {
