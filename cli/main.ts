@@ -2,10 +2,14 @@
 import { Command, CommanderError } from 'commander';
 import { errorMessage } from '#model/error.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { exitOnCrash, printCrash, printDocument, printErrors } from './print/output.ts';
+
+exitOnCrash();
 
 const program: Command = new Command('regatta')
   .description(packageJson.description)
   .version(packageJson.version)
+  .configureOutput({ writeOut: printDocument, writeErr: (text) => printErrors(text.split('\n')) })
   .showHelpAfterError('(regatta --help lists the commands and options)');
 
 const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
@@ -40,8 +44,8 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else {
-    console.error(`regatta: ${errorMessage(error)}`);
-    if (process.env.REGATTA_DEBUG) console.error(error);
+    printErrors([`regatta: ${errorMessage(error)}`]);
+    if (process.env.REGATTA_DEBUG) printCrash(error);
     process.exitCode = 1;
   }
 }

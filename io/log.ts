@@ -1,10 +1,12 @@
 import { destination, pino } from 'pino';
+import { printableText } from '#model/printable.ts';
 import type { Log } from '#syncer/ports/machine.ts';
 
 /** Opens a log of JSON lines on stderr. Writes are synchronous, so that no line is lost when the process is killed. */
 export function openLog(level: string): Log {
+  const stderr = destination({ fd: 2, sync: true });
   return pino(
     { level, base: null, timestamp: () => `,"time":"${new Date().toISOString()}"` },
-    destination({ fd: 2, sync: true }),
+    { write: (line) => stderr.write(printableText(line)) },
   );
 }

@@ -1,4 +1,5 @@
 import type { Diagnostic } from './diagnostic.ts';
+import { printable } from './printable.ts';
 
 /** Maximum width of a line, in characters. A longer line is cut to a window around the fault. */
 const maxWidth = 120;
@@ -34,16 +35,13 @@ function window(line: string, from: number): string {
   return line.slice(from, from + maxWidth);
 }
 
-/** Returns the line of carets. Tabs before the fault stay tabs, so that the carets align. */
 function carets(before: string, marked: string): string {
-  const padding = printable(before).replaceAll(/[^\t]/gu, (char) => ' '.repeat(columnsOf(char)));
-  const columns = [...marked.slice(0, maxWidth)].reduce((sum, char) => sum + columnsOf(char), 0);
-  return `${padding}${'^'.repeat(Math.max(1, columns))}`;
+  return ' '.repeat(widthOf(before)) + '^'.repeat(Math.max(1, widthOf(marked.slice(0, maxWidth))));
 }
 
-/** Replaces control and formatting characters, which a terminal would interpret. */
-function printable(text: string): string {
-  return text.replaceAll(/(?!\t)[\p{Cc}\p{Cf}\p{Cs}]/gu, '\u{fffd}');
+/** Returns the number of terminal columns of a text after `printable`. */
+function widthOf(text: string): number {
+  return [...printable(text)].reduce((sum, char) => sum + columnsOf(char), 0);
 }
 
 const wide =

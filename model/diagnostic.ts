@@ -1,4 +1,5 @@
 import { byText } from './object.ts';
+import { printable } from './printable.ts';
 
 /** A line and column in a text. */
 export interface LineColumn {
@@ -40,20 +41,28 @@ export interface RelatedPlace {
 /** Called with each diagnostic. */
 export type Report = (diagnostic: Diagnostic) => void;
 
+/** Returns the lines of a diagnostic as a text, in which a line break inside a value is an escape. */
+export function formatDiagnostic(diagnostic: Diagnostic): string {
+  return diagnosticLines(diagnostic).map(printable).join('\n');
+}
+
 /**
  * Returns the lines of a diagnostic: `file:line:column: severity code: message`, then indented the code
  * frame, each related position and the hint.
  *
  * @param frame - lines of the source text, from `codeFrame`
  */
-export function formatDiagnostic(diagnostic: Diagnostic, frame: readonly string[] = []): string {
+export function diagnosticLines(
+  diagnostic: Diagnostic,
+  frame: readonly string[] = [],
+): readonly string[] {
   const { code, severity, message, at, related = [], hint } = diagnostic;
   return [
     `${formatPosition(at)}: ${severity} ${code}: ${message}`,
     ...frame.map((line) => `  ${line}`),
     ...related.map((other) => `  ${formatPosition(other.at)}: ${other.message}`),
     ...(hint === undefined ? [] : [`  hint: ${hint}`]),
-  ].join('\n');
+  ];
 }
 
 function formatPosition({ file, line, column }: Position): string {

@@ -9,12 +9,13 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { withBuilds } from '#cli/fleet/located-builds.ts';
-import { formatWithFrame, shownSource } from '#cli/print/shown-source.ts';
+import { linesWithFrame, shownSource } from '#cli/print/shown-source.ts';
 import { buildsFor } from '#compiler/build/needed.ts';
 import { compile } from '#compiler/compile.ts';
 import { changeFiles, readFiles } from '#io/files/files.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
 import type { FileMap } from '#model/files.ts';
+import { printable } from '#model/printable.ts';
 
 const root = join(import.meta.dirname, 'golden');
 const examples = join(import.meta.dirname, '../examples');
@@ -37,7 +38,10 @@ async function outputOf(name: string, files: FileMap): Promise<ReadonlyMap<strin
   const { plan, diagnostics } = await withBuilds(inputs, (builds) =>
     compile(files, new Map(), { ...options, builds }),
   );
-  const text = diagnostics.map((one) => `${formatWithFrame(one, source)}\n`).join('');
+  const text = diagnostics
+    .flatMap((one) => linesWithFrame(one, source))
+    .map((line) => `${printable(line)}\n`)
+    .join('');
   return new Map([...plan.write, ...(text === '' ? [] : [['diagnostics.txt', text] as const])]);
 }
 

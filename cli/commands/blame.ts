@@ -3,6 +3,7 @@ import type { BlamedLine } from '#compiler/explain/blame.ts';
 import type { Origin } from '#compiler/explain/origin.ts';
 import type { Profile } from '#model/policy.ts';
 import { outputOption, profileOption } from '../options/shared.ts';
+import { printErrors, printJson, printLines } from '../print/output.ts';
 
 interface BlameOptions {
   readonly dir: string;
@@ -36,12 +37,12 @@ export const command: Command = new Command('blame')
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
     if (printDiagnostics(dir, errors, 'regatta compile would write nothing')) process.exitCode = 1;
     if (isStale)
-      console.error(`${file} is stale: these are the lines that regatta compile would write`);
+      printErrors([`${file} is stale: these are the lines that regatta compile would write`]);
     const shown = line === undefined ? lines : lines.slice(line - 1, line);
     if (shown.length === 0)
       throw new Error(`${file} has no line ${line}, only ${lines.length} lines`);
-    if (output === 'json') console.log(JSON.stringify(shown, null, 2));
-    else for (const row of formatBlame(shown)) console.log(row);
+    if (output === 'json') printJson(shown);
+    else printLines(formatBlame(shown));
   });
 
 /** Formats the origin of each line and the line, in two columns. */

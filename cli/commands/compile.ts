@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Profile } from '#model/policy.ts';
 import { outputOption, profileOption } from '../options/shared.ts';
+import { printErrors, printJson, printLines } from '../print/output.ts';
 
 interface CompileCommandOptions {
   readonly out?: string;
@@ -46,11 +47,11 @@ async function compile(directory: string, options: CompileCommandOptions): Promi
   if (output === 'json') {
     const { ok, diagnostics, summary, leftOut, overridden, changed } = result;
     const report = { ok, stale, ...summary, ms, ...leftOut, overridden, changed, diagnostics };
-    console.log(JSON.stringify(report, null, 2));
+    printJson(report);
   } else if (stale) {
-    for (const line of formatStale(result)) console.log(line);
+    printLines(formatStale(result));
   } else if (result.written) {
-    console.log(formatSummary(result, ms));
+    printLines([formatSummary(result, ms)]);
   }
   const { deletions } = result;
   if (deletions === undefined || deletions.excesses.length === 0) return result.ok && !stale;
@@ -58,7 +59,7 @@ async function compile(directory: string, options: CompileCommandOptions): Promi
     import('../review/budget.ts'),
     import('#review/budget.ts'),
   ]);
-  for (const line of verdictLines(deletions)) console.error(line);
+  printErrors(verdictLines(deletions));
   return result.ok && !stale && !isRefused(deletions);
 }
 
@@ -69,7 +70,7 @@ async function watch(directory: string, compileOnce: () => Promise<void>): Promi
   ]);
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort());
-  console.error(`watching ${directory}; press Ctrl+C to stop`);
+  printErrors([`watching ${directory}; press Ctrl+C to stop`]);
   await watchPaths(await sourcePaths(directory), compileOnce, stop.signal);
   process.exitCode = 0;
 }

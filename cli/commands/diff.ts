@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { LiveReport } from '../diff/live.ts';
 import type { ReviewReport } from '../diff/report.ts';
 import { parseClusterName, parseDuration } from '../options/sync.ts';
+import { printDocument, printErrors } from '../print/output.ts';
 
 interface DiffCommandOptions {
   readonly base: string;
@@ -69,7 +70,7 @@ async function diffCommits(directory: string, options: DiffCommandOptions): Prom
   const report = await compareCommits(directory, options);
   await print(report, options);
   if (report.unchecked !== undefined) {
-    console.error(`some updates were not validated: ${report.unchecked}`);
+    printErrors([`some updates were not validated: ${report.unchecked}`]);
   }
   return isRefused(report.verdict) ? 2 : Math.min(report.review.hunks.length, 1);
 }
@@ -79,13 +80,13 @@ async function diffLive(directory: string, options: DiffCommandOptions): Promise
   const { cluster: clusters, timeout: timeoutMs } = options;
   const report: LiveReport = await compareLive(directory, { ...options, clusters, timeoutMs });
   await print(report, options);
-  for (const line of [...report.remarks, ...report.faults]) console.error(line);
+  printErrors([...report.remarks, ...report.faults]);
   if (report.faults.length > 0) return 2;
   return Math.min(report.review.hunks.length + report.remarks.length, 1);
 }
 
 async function print(report: ReviewReport, { output }: DiffCommandOptions): Promise<void> {
-  process.stdout.write(await (await printers[output]())(report));
+  printDocument(await (await printers[output]())(report));
 }
 
 async function failed(error: unknown): Promise<number> {
@@ -95,10 +96,9 @@ async function failed(error: unknown): Promise<number> {
     import('../diff/rendered-commit.ts'),
   ]);
   if (error instanceof CompileError) {
-    const lines = formatDiagnostics(error.diagnostics, 'nothing to compare');
-    for (const line of lines) console.error(line);
+    printErrors(formatDiagnostics(error.diagnostics, 'nothing to compare'));
   }
-  console.error(`regatta: ${error.message}`);
+  printErrors([`regatta: ${error.message}`]);
   return 2;
 }
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { ReportedDrift } from '../adopt/reported-drift.ts';
 import { outputOption } from '../options/shared.ts';
+import { printErrors, printJson, printLines } from '../print/output.ts';
 import { type AskOptions, addAskOptions } from '../run/ask-fleet.ts';
 
 interface DriftCommandOptions extends AskOptions {
@@ -27,11 +28,11 @@ export const command: Command = addAskOptions(
     if (statuses === undefined) return endWith(2);
     const drifts = driftsOf(statuses);
     const unreachable = statuses.filter(({ error }) => error !== '');
-    for (const { cluster, error } of unreachable) console.error(`${cluster}: ${error}`);
+    printErrors(unreachable.map(({ cluster, error }) => `${cluster}: ${error}`));
     if (options.adopt !== undefined)
       return endWith(await adoptInto(options.adopt, drifts, options));
-    if (options.output === 'json') console.log(JSON.stringify(drifts, undefined, 2));
-    else for (const line of formatDrifts(drifts)) console.log(line);
+    if (options.output === 'json') printJson(drifts);
+    else printLines(formatDrifts(drifts));
     endWith(drifts.length > 0 ? 1 : unreachable.length > 0 ? 2 : 0);
   });
 
@@ -45,7 +46,7 @@ async function adoptInto(
     import('../print/drift.ts'),
   ]);
   const adoptions = await adopt(directory, drifts);
-  if (output === 'json') console.log(JSON.stringify(adoptions, undefined, 2));
-  else for (const adoption of adoptions) console.log(formatAdoption(adoption));
+  if (output === 'json') printJson(adoptions);
+  else printLines(adoptions.map(formatAdoption));
   return adoptions.every(({ reason }) => reason === '') ? 0 : 1;
 }

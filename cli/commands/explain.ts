@@ -1,6 +1,7 @@
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import type { Profile } from '#model/policy.ts';
 import { outputOption, profileOption } from '../options/shared.ts';
+import { printJson, printLines } from '../print/output.ts';
 
 interface ExplainOptions {
   readonly namespace: string;
@@ -50,8 +51,8 @@ export const command: Command = new Command('explain')
     const whole = explain(template, decisions);
     const shown =
       cluster === undefined ? whole : cut.restrictToCluster(whole, cluster, repository.clusters);
-    if (options.output === 'json') console.log(JSON.stringify(shown, null, 2));
-    else for (const line of output.formatExplanation(shown)) console.log(line);
+    if (options.output === 'json') printJson(shown);
+    else printLines(output.formatExplanation(shown));
   });
 
 function parseName(text: string): ObjectName {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { printErrors, printLines } from '../print/output.ts';
 
 /** Exit status: 0 imported, 1 an export has errors or a file exists already, 2 usage. */
 export const command: Command = new Command('import')
@@ -16,14 +17,14 @@ export const command: Command = new Command('import')
     const result = await importFiles(files, out);
     if (result.type === 'refused') {
       const lines = formatDiagnostics(result.diagnostics, 'nothing was written');
-      for (const line of lines) console.error(line);
-      for (const file of result.taken) console.error(`${join(out, file)} exists already`);
+      printErrors([...lines, ...result.taken.map((file) => `${join(out, file)} exists already`)]);
       process.exitCode = 1;
       return;
     }
     const { files: written, leftOut, secrets } = result.imported;
-    for (const { object, reason } of leftOut) console.log(`left out   ${object}: ${reason}`);
-    for (const secret of secrets)
-      console.log(`warning    ${secret} is now in a file in plain text`);
-    console.log(`${count(written.size, 'file')} written to ${out}; next: regatta compile ${out}`);
+    printLines([
+      ...leftOut.map(({ object, reason }) => `left out   ${object}: ${reason}`),
+      ...secrets.map((secret) => `warning    ${secret} is now in a file in plain text`),
+      `${count(written.size, 'file')} written to ${out}; next: regatta compile ${out}`,
+    ]);
   });

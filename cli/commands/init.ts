@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { Forge } from '../fleet/init.ts';
+import { printErrors, printLines } from '../print/output.ts';
 
 interface InitCommandOptions {
   readonly ci: Forge;
@@ -21,16 +22,20 @@ export const command: Command = new Command('init')
     ]);
     const result = await initRepository(directory, ci);
     if (result.type === 'refused') {
-      for (const path of result.taken) console.error(`${path} exists already`);
-      console.error('regatta: nothing was written, because init overwrites no files');
+      printErrors([
+        ...result.taken.map((path) => `${path} exists already`),
+        'regatta: nothing was written, because init overwrites no files',
+      ]);
       process.exitCode = 1;
       return;
     }
     const { diagnostics, ok, summary } = result.compiled;
     printDiagnostics(directory, diagnostics, 'nothing was rendered');
     const rendered = `${count(summary.objects, 'object')} rendered for ${count(summary.clusters, 'cluster')}`;
-    console.log(`${count(result.files, 'file')} written, ${rendered}`);
-    for (const step of nextSteps(directory, ci)) console.log(step);
+    printLines([
+      `${count(result.files, 'file')} written, ${rendered}`,
+      ...nextSteps(directory, ci),
+    ]);
     process.exitCode = ok ? 0 : 1;
   });
 

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { Profile } from '#model/policy.ts';
 import type { LintFormat } from '../lint/format.ts';
 import { profileOption } from '../options/shared.ts';
+import { printDocument } from '../print/output.ts';
 
 interface LintCommandOptions {
   readonly strict?: boolean;
@@ -41,6 +42,6 @@ export const command: Command = new Command('lint')
     ]);
     const diagnostics = await lintDirectory(directory, { profile, strict, base });
     const text = formatFindings(diagnostics, output, shownSource(directory, process.stdout));
-    if (text !== '') console.log(text);
+    if (text !== '') printDocument(`${text}\n`);
     process.exitCode = diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0;
   });

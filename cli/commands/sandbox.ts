@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { printLines } from '../print/output.ts';
 
 interface SandboxCommandOptions {
   readonly clusters: string;
@@ -37,9 +38,11 @@ async function run(
   const sandbox = await startSandbox({ clusters: names, crds: await readDefinitions(crds) });
   try {
     await writeKubeconfig(kubeconfig, sandbox.kubeconfig);
-    for (const [name, server] of sandbox.servers) console.log(`${name}  ${server}`);
-    console.log(`kubeconfig: ${kubeconfig} (kubectl --kubeconfig ${kubeconfig} get namespaces)`);
-    console.log('Press Ctrl+C to stop. All data is in memory.');
+    printLines([
+      ...[...sandbox.servers].map(([name, server]) => `${name}  ${server}`),
+      `kubeconfig: ${kubeconfig} (kubectl --kubeconfig ${kubeconfig} get namespaces)`,
+      'Press Ctrl+C to stop. All data is in memory.',
+    ]);
     await untilStopped();
   } finally {
     await sandbox.close();

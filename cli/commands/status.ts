@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { printJson, printLines } from '../print/output.ts';
 import { type AskOptions, addAskOptions } from '../run/ask-fleet.ts';
 
 interface StatusCommandOptions extends AskOptions {
@@ -23,8 +24,8 @@ export const command: Command = addAskOptions(
     const statuses = await tryAskFleet(repo, options);
     if (statuses === undefined) return endWith(2);
     const { output } = options;
-    if (output === 'json') console.log(JSON.stringify(statuses, undefined, 2));
-    else for (const line of formatStatus(statuses, output === 'wide')) console.log(line);
+    if (output === 'json') printJson(statuses);
+    else printLines(formatStatus(statuses, output === 'wide'));
     const verdicts = statuses.map(isGood);
     endWith(verdicts.includes(false) ? 1 : verdicts.includes(undefined) ? 2 : 0);
   });

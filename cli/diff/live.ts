@@ -1,7 +1,6 @@
 import { systemClock } from '#io/clock.ts';
 import { sourceOfCommit } from '#io/git/commit-source.ts';
 import { GitHistory } from '#io/git/history.ts';
-import { surviveIdleConnections } from '#io/kubernetes/idle-connections.ts';
 import { loadFleet } from '#io/kubernetes/kubeconfig.ts';
 import { loadSecrets } from '#io/sops/secrets.ts';
 import type { KubeObject } from '#model/object.ts';
@@ -51,7 +50,6 @@ type Answer = Preview & { readonly cluster: string; readonly fault: string };
  * @throws CompileError when the commit has no rendered directories and its sources do not compile
  */
 export async function compareLive(directory: string, options: LiveOptions): Promise<LiveReport> {
-  surviveIdleConnections();
   const { kubeconfig, ageKeyFile: file, clusters, timeoutMs } = options;
   const { env } = process;
   const git = await GitHistory.open(directory, AbortSignal.timeout(gitMs));

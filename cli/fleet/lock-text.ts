@@ -1,5 +1,5 @@
 import { parseLock } from '#compiler/parse/lock.ts';
-import { formatDiagnostic } from '#model/diagnostic.ts';
+import { diagnosticLines } from '#model/diagnostic.ts';
 import { lockFile } from '#model/image-lock.ts';
 import type { SourceLock } from '#model/remote-source.ts';
 
@@ -35,6 +35,10 @@ function keyOf(key: string): string {
  */
 export function checkLock(text: string): void {
   parseLock({ file: lockFile, text }, (diagnostic) => {
-    throw new Error(formatDiagnostic(diagnostic));
+    throw new Error(
+      diagnosticLines(diagnostic)
+        .map((line) => line.trim())
+        .join('; '),
+    );
   });
 }

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '#model/diagnostic.ts';
 import { count } from '../print/compile.ts';
-import { formatWithFrame, type ShownSource } from '../print/shown-source.ts';
+import { lineOf } from '../print/output.ts';
+import { linesWithFrame, type ShownSource } from '../print/shown-source.ts';
 import { formatGithub } from './github.ts';
 import { formatGitlab } from './gitlab.ts';
 import { formatJunit } from './junit.ts';
@@ -41,7 +42,8 @@ function formatText(diagnostics: readonly Diagnostic[], source: ShownSource): st
     errors + warnings === 0
       ? 'nothing to correct'
       : `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
-  return [...diagnostics.map((found) => formatWithFrame(found, source)), summary].join('\n');
+  const lines = [...diagnostics.flatMap((found) => linesWithFrame(found, source)), summary];
+  return lines.map(lineOf).join('\n');
 }
 
 function errorsIn(diagnostics: readonly Diagnostic[]): number {

@@ -1,4 +1,5 @@
 import { type Diagnostic, formatDiagnostic } from '#model/diagnostic.ts';
+import { printableText } from '#model/printable.ts';
 
 /** Formats JUnit XML: a suite for each file with faults, a case for each fault. Warnings do not fail. */
 export function formatJunit(diagnostics: readonly Diagnostic[]): string {
@@ -54,12 +55,11 @@ const entities: Readonly<Record<string, string>> = {
   '>': '&gt;',
   '"': '&quot;',
   '\n': '&#10;',
-  '\t': '&#9;',
 };
 
 /** XML allows no control characters, not even escaped. */
 function escaped(text: string): string {
-  return text
-    .replaceAll(/[\p{Cc}\uFFFE\uFFFF]/gu, (char) => (char in entities ? char : '?'))
-    .replaceAll(/[&<>"\n\t]/g, (char) => entities[char] ?? '');
+  return printableText(text)
+    .replaceAll(/[\uFFFE\uFFFF]/g, '?')
+    .replaceAll(/[&<>"\n]/g, (char) => entities[char] ?? '');
 }

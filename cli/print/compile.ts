@@ -1,6 +1,7 @@
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { CompileResult } from '../fleet/compile-result.ts';
-import { formatWithFrame, type ShownSource, shownSource } from './shown-source.ts';
+import { printErrors } from './output.ts';
+import { linesWithFrame, type ShownSource, shownSource } from './shown-source.ts';
 
 /** Maximum number of listed diagnostics or paths. A further line counts the others. */
 const shown = 100;
@@ -17,7 +18,7 @@ export function formatDiagnostics(
 ): readonly string[] {
   const errors = diagnostics.filter(isError).length;
   return [
-    ...diagnostics.slice(0, shown).map((diagnostic) => formatWithFrame(diagnostic, source)),
+    ...diagnostics.slice(0, shown).flatMap((diagnostic) => linesWithFrame(diagnostic, source)),
     ...(diagnostics.length > shown ? [`and ${diagnostics.length - shown} more`] : []),
     ...(errors > 0 ? [`${count(errors, 'error')}: ${consequence}`] : []),
   ];
@@ -30,7 +31,7 @@ export function printDiagnostics(
   consequence: string,
 ): boolean {
   const source = shownSource(directory, process.stderr);
-  for (const line of formatDiagnostics(diagnostics, consequence, source)) console.error(line);
+  printErrors(formatDiagnostics(diagnostics, consequence, source));
   return diagnostics.some(isError);
 }
 

@@ -1,4 +1,4 @@
-import { formatDiagnostic } from '#model/diagnostic.ts';
+import { diagnosticLines } from '#model/diagnostic.ts';
 import type { ObjectKey } from '#model/object.ts';
 import type { DriftedField } from '#syncer/observe/drift.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
@@ -35,12 +35,12 @@ function formatRepositoryEvent(event: RepositoryEvent): readonly string[] {
       return [line('repository', 'compiled', short(event.commit), `from ${short(event.source)}`)];
     case 'commit-warnings': {
       const head = line('repository', 'warnings', short(event.commit));
-      return [head, ...event.diagnostics.map((diagnostic) => formatDiagnostic(diagnostic))];
+      return [head, ...event.diagnostics.flatMap((diagnostic) => diagnosticLines(diagnostic))];
     }
     case 'rejected-commit': {
       const reason = 'does not compile: nothing changes on any cluster';
       const head = line('repository', 'rejected', short(event.commit), reason);
-      return [head, ...event.diagnostics.map((diagnostic) => formatDiagnostic(diagnostic))];
+      return [head, ...event.diagnostics.flatMap((diagnostic) => diagnosticLines(diagnostic))];
     }
   }
 }

@@ -1,3 +1,5 @@
+import { lineOf } from './output.ts';
+
 /** Lines within this interval are printed together, in milliseconds. */
 const togetherMs = 20;
 
@@ -22,7 +24,7 @@ export function linesTo(out: Pick<NodeJS.WriteStream, 'write'>): Printing {
     waiting = '';
   };
   const print = (lines: readonly string[]) => {
-    for (const line of lines) waiting += `${line}\n`;
+    for (const line of lines) waiting += `${lineOf(line)}\n`;
     timer ??= setTimeout(flush, togetherMs);
   };
   return { print, flush };

@@ -1,6 +1,6 @@
 import { readOwnFiles } from '#io/files/files.ts';
 import { codeFrame } from '#model/code-frame.ts';
-import { type Diagnostic, formatDiagnostic } from '#model/diagnostic.ts';
+import { type Diagnostic, diagnosticLines } from '#model/diagnostic.ts';
 import { mayHoldSecrets } from '#model/secrecy.ts';
 
 /** Returns the text of a source file, or undefined for a file whose lines must not be shown. */
@@ -26,8 +26,8 @@ export function shownSource(
   return (file) => (mayHoldSecrets(file, read) ? undefined : read(file));
 }
 
-/** Formats a diagnostic with a code frame where its source may be shown. */
-export function formatWithFrame(diagnostic: Diagnostic, source: ShownSource): string {
+/** Returns the lines of a diagnostic with a code frame where its source may be shown. */
+export function linesWithFrame(diagnostic: Diagnostic, source: ShownSource): readonly string[] {
   const text = source(diagnostic.at.file);
-  return formatDiagnostic(diagnostic, text === undefined ? [] : codeFrame(diagnostic, text));
+  return diagnosticLines(diagnostic, text === undefined ? [] : codeFrame(diagnostic, text));
 }

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { surviveIdleConnections } from '#io/kubernetes/idle-connections.ts';
 import { errorMessage } from '#model/error.ts';
 import type { SyncStatus } from '#syncer/status/status.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source.ts';
 import { parseClusterName, parseDuration } from '../options/sync.ts';
+import { afterOutput, printErrors } from '../print/output.ts';
 
 /** Options of the commands that read all member clusters. */
 export interface AskOptions extends SourceOptions {
@@ -42,7 +42,6 @@ export function addAskOptions(command: Command): Command {
  * @throws Error when the syncer cannot read the branch, the kubeconfig or the age keys
  */
 async function askFleet(repo: string, options: AskOptions): Promise<readonly SyncStatus[]> {
-  surviveIdleConnections();
   const [{ openGit }, { openSightings }, { systemClock }, { loadFleet }, { loadSecrets }, status] =
     await Promise.all([
       import('#io/git/source.ts'),
@@ -73,7 +72,7 @@ export async function tryAskFleet(
   try {
     return await askFleet(repo, options);
   } catch (error) {
-    console.error(`regatta: ${errorMessage(error)}`);
+    printErrors([`regatta: ${errorMessage(error)}`]);
     return undefined;
   }
 }
@@ -83,5 +82,5 @@ export async function tryAskFleet(
  * otherwise keep the process running.
  */
 export function endWith(status: number): void {
-  process.stdout.write('', () => process.exit(status));
+  afterOutput(() => process.exit(status));
 }

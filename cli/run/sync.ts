@@ -1,5 +1,4 @@
 import type { GitOptions } from '#io/git/source.ts';
-import { surviveIdleConnections } from '#io/kubernetes/idle-connections.ts';
 import { errorMessage } from '#model/error.ts';
 import type { FleetPort } from '#syncer/ports/cluster.ts';
 import type { Clock, Log } from '#syncer/ports/machine.ts';
@@ -11,6 +10,7 @@ import { readSecret } from '../options/shared.ts';
 import { sourceOf } from '../options/source.ts';
 import type { SyncOptions } from '../options/sync.ts';
 import { linesTo } from '../print/line-writer.ts';
+import { afterOutput } from '../print/output.ts';
 import type { Listening } from './listening.ts';
 import { type Receiver, together } from './receivers.ts';
 
@@ -32,10 +32,9 @@ type EventOutput = Pick<NodeJS.WriteStream, 'write'>;
  * was stopped, and 1 if a cluster is not synced.
  */
 export async function runSyncer(run: SyncRun): Promise<void> {
-  surviveIdleConnections();
   const status = (await sync(run, process.stdout, stopSignal())) ? 0 : 1;
   // A connection that a cluster never completes would keep the process alive for ten seconds.
-  process.stdout.write('', () => process.exit(status));
+  afterOutput(() => process.exit(status));
 }
 
 /**

@@ -1,16 +1,8 @@
 /**
- * Keeps the process alive when undici closes an idle HTTP/2 connection. If a watch on that connection
- * has just ended, undici emits an error that no listener can handle. No request is affected, and the
- * next one opens a new connection. Any other uncaught exception ends the process as usual.
+ * Returns whether an uncaught error is the one that undici emits for an idle HTTP/2 connection that it
+ * closes, on which a watch has just ended. No listener can handle it, no request is affected, and the
+ * next request opens a new connection.
  */
-export function surviveIdleConnections(): void {
-  process.on('uncaughtException', (error: Error & { readonly code?: string }) => {
-    if (isIdleConnection(error)) return;
-    console.error(error);
-    process.exit(1);
-  });
-}
-
-function isIdleConnection(error: Error & { readonly code?: string }): boolean {
+export function isIdleConnection(error: Error & { readonly code?: string }): boolean {
   return error.code === 'UND_ERR_INFO' && error.message === 'socket idle timeout';
 }

@@ -187,7 +187,7 @@ describe('the other formats of lint', () => {
       '  </testsuite>',
       '  <testsuite name="templates/b.yaml" tests="1" failures="0">',
       '    <testcase classname="templates/b.yaml" name="validate/no-namespace at 1:1">',
-      '      <system-out>templates/b.yaml:1:1: warning validate/no-namespace: namespace shop is not in the repository?</system-out>',
+      '      <system-out>templates/b.yaml:1:1: warning validate/no-namespace: namespace shop is not in the repository\\u0007</system-out>',
       '    </testcase>',
       '  </testsuite>',
       '</testsuites>',

@@ -33,7 +33,7 @@ describe('a code frame', () => {
       { at: at(1, 9), end: { line: 1, column: 10 } },
       'a: \x1b[2J b',
     );
-    assert.equal(line, '1 | a: \u{fffd}[2J b');
-    assert.equal(carets, '  |         ^');
+    assert.equal(line, '1 | a: \\u001b[2J b');
+    assert.equal(carets, '  |              ^');
   });
 });
