@@ -43,6 +43,7 @@ import {
 import { asError, isError, stopsPartial, withoutConsequences } from './verdict.ts';
 import { acknowledgedFiles } from './write/acknowledged-files.ts';
 import { bindingFiles } from './write/binding-files.ts';
+import { distinctFiles } from './write/distinct-files.ts';
 import { type DesiredFiles, planWrites, type WritePlan } from './write/plan.ts';
 import { countOf, type RenderedFile, renderedTree } from './write/rendered-files.ts';
 
@@ -196,7 +197,7 @@ function renderBindings(
   );
   const rendered = render(bindings, report);
   reportUnpinned(rendered, report);
-  return rendered;
+  return distinctFiles(rendered, report);
 }
 
 /** Returns the objects of all bindings. Renders remembered objects again, because the memo has only files. */

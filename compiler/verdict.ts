@@ -23,6 +23,7 @@ const stopping: ReadonlySet<string> = new Set([
   'parse/too-large',
   'parse/folders-overlap',
   'write/foreign-file',
+  'write/duplicate-object',
 ]);
 
 /** Reports whether a partial compile must write nothing because of a diagnostic. */

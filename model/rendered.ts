@@ -2,11 +2,9 @@
  * The rendered directory format: the only contract between compiler and syncer.
  *
  * Each object has a file, `rendered/<cluster>/<namespace or _cluster>/<kind>[.<group>]_<name>.yaml`, in YAML
- * that every Kubernetes tool reads alike. The underscore separates kind and group, which cannot
- * contain one, from the name. A cluster without objects has no directory. The user documentation is
- * docs/rendered-format.md.
+ * that every Kubernetes tool reads alike; rendered-path.ts has the whole rule. A cluster without objects
+ * has no directory. The user documentation is docs/rendered-format.md.
  */
-import { type KubeObject, keyOf, type ObjectKey } from './object.ts';
 
 /** The default of `spec.rendered` in regatta.yaml, and of `regatta sync --path`. */
 export const renderedRoot = 'rendered';
@@ -40,23 +38,8 @@ export function isGenerated(text: string): boolean {
   return headers.some((header) => text.startsWith(header));
 }
 
-/** Directory of cluster-scoped objects. The underscore makes it an invalid namespace name. */
-const clusterScopedDirectory = '_cluster';
-
 /**
  * File in a cluster's directory that lists, one path a line, the files whose deletion the repository
  * acknowledges. It is not a manifest, so that tools that apply a directory ignore it.
  */
 export const acknowledgedFile = '_acknowledged.txt';
-
-/** Returns the file of `object`, relative to its cluster's directory. */
-export function renderedPath(object: KubeObject): string {
-  return renderedPathOf(keyOf(object));
-}
-
-/** Returns the file of the object with this key, relative to its cluster's directory. */
-export function renderedPathOf(key: ObjectKey): string {
-  const [group = '', kind = '', namespace, name] = key.split('/');
-  const type = (group === '' ? kind : `${kind}.${group}`).toLowerCase();
-  return `${namespace || clusterScopedDirectory}/${type}_${name}.yaml`;
-}

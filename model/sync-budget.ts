@@ -2,6 +2,7 @@
  * The deletion budget of one cluster, `spec.sync.deletions`. Reviews check it before a merge, and the syncer
  * before it deletes. The functions here identify objects by their files in the cluster's directory.
  */
+import { shortenedType, typeIn } from './rendered-path.ts';
 import type { PruneBudget, SyncSettings } from './sync-settings.ts';
 
 /** An exceeded limit. */
@@ -87,8 +88,9 @@ function isNamespace(file: string): boolean {
 
 /** @param kind - `Kind` of any group, or `group/Kind` */
 function isOfKind(file: string, kind: string): boolean {
-  const [, type = ''] = /^[^/]*\/([^_]*)_/.exec(file) ?? [];
+  const type = typeIn(file);
   const [name = '', group] = kind.toLowerCase().split('/').toReversed();
   if (group === undefined) return type === name || type.startsWith(`${name}.`);
-  return type === (group === '' ? name : `${name}.${group}`);
+  const whole = group === '' ? name : `${name}.${group}`;
+  return type === whole || type === shortenedType(whole);
 }

@@ -7,9 +7,9 @@ import {
 import type { KubeObject } from '#model/object.ts';
 import { preservedAnnotation } from '#model/rendered.ts';
 import type { SyncSettings } from '#model/sync-settings.ts';
-import type { ReadObject } from './compare.ts';
+import { changedObjects, type ReadObject } from './changed-objects.ts';
 import { type Excess, heldBack } from './held-back.ts';
-import { changedFiles, filesByCluster, type Snapshot } from './snapshot.ts';
+import { filesByCluster, type Snapshot } from './snapshot.ts';
 
 /** A rendered object that a change deletes from a cluster. */
 export interface Deletion extends DeletedFile {
@@ -50,7 +50,7 @@ export function judgeDeletions(
   { budget, sync, acknowledged }: DeletionRules,
   read: ReadObject,
 ): BudgetVerdict {
-  const deletions = changedFiles(base, head).flatMap(({ cluster, path, before, after }) => {
+  const deletions = changedObjects(base, head, read).flatMap(({ cluster, path, before, after }) => {
     if (before === undefined || after !== undefined) return [];
     const object = read(before);
     return isPreserved(object) ? [] : [{ cluster, path, kind: object.kind }];

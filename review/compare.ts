@@ -1,5 +1,6 @@
 import { differences, formatSteps, isSecretValue } from '#model/difference.ts';
 import { byText, describeObject, type KubeObject } from '#model/object.ts';
+import { changedObjects, type ReadObject } from './changed-objects.ts';
 import type {
   Counts,
   FieldChange,
@@ -10,10 +11,7 @@ import type {
   Transition,
 } from './review.ts';
 import { byRisk, replicasOf, risksOf } from './risks/risks.ts';
-import { type ChangedFile, changedFiles, type Snapshot } from './snapshot.ts';
-
-/** Reads the object of a content, which the caller identifies by a key such as its digest. */
-export type ReadObject = (content: string) => KubeObject;
+import type { ChangedFile, Snapshot } from './snapshot.ts';
 
 /** Returns, as whole sentences, why the API server would reject a change; empty if it accepts the change or the review does not ask it. */
 export type RefusalsOf = (file: ChangedFile) => readonly string[];
@@ -25,7 +23,7 @@ export function compareSnapshots(
   read: ReadObject,
   refusalsOf: RefusalsOf = () => [],
 ): Review {
-  const files = changedFiles(base, head);
+  const files = changedObjects(base, head, read);
   const recall = memoised(read);
   const single = [...Map.groupBy(files, ({ path }) => path).values()].flatMap((changes) =>
     hunksOf(changes.map((file) => ({ ...transitionOf(file, recall), refused: refusalsOf(file) }))),

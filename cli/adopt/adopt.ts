@@ -9,7 +9,7 @@ import type { ReportedDrift } from './reported-drift.ts';
 import {
   type Change,
   clustersWith,
-  fileOf,
+  filesOf,
   leavesOf,
   objectIn,
   soleOrigin,
@@ -117,7 +117,9 @@ async function faultAfter(
       return 'the edited source would not render the value of the cluster';
     }
   }
-  const expected = new Set(change.clusters.map((cluster) => fileOf(before, cluster, change.key)));
+  const expected = new Set(
+    change.clusters.flatMap((cluster) => filesOf(before, cluster, change.key)),
+  );
   const touched = await staleFiles(directory, before);
   const more = [...touched].find((file) => !stale.has(file) && !expected.has(file));
   return more === undefined ? '' : `the edit would also change ${more}`;

@@ -1,11 +1,11 @@
 /** Finds the line of a source file that sets a value of a rendered object, for `regatta drift --adopt`. */
 import type { Decisions } from '#compiler/decisions.ts';
-import { decisionFor } from '#compiler/explain/file.ts';
+import { decisionOf } from '#compiler/explain/file.ts';
 import type { Origin } from '#compiler/explain/origin.ts';
 import { traceOrigins } from '#compiler/explain/origins.ts';
 import { traceAt, valueAtPath } from '#compiler/explain/trace.ts';
 import type { KubeObject, ObjectKey } from '#model/object.ts';
-import { renderedPath } from '#model/rendered.ts';
+import { possiblePathsOf } from '#model/rendered-path.ts';
 import type { DriftedField } from '#syncer/observe/drift.ts';
 
 /** A field of one object that drifted to the same live value on all of `clusters`. */
@@ -26,10 +26,7 @@ export function soleOrigin(decisions: Decisions, change: Change): LocatedOrigin 
   for (const cluster of clustersWith(decisions, change.key)) {
     origins.set(cluster, originIn(decisions, cluster, change));
   }
-  const own = change.clusters.map(
-    (cluster) =>
-      origins.get(cluster) ?? 'regatta compile does not render the object for the cluster',
-  );
+  const own = change.clusters.map((cluster) => origins.get(cluster) ?? notRendered);
   const [first = ''] = own;
   if (typeof first === 'string') return first;
   const { at } = first;
@@ -46,6 +43,8 @@ export function soleOrigin(decisions: Decisions, change: Change): LocatedOrigin 
   }
   return { ...first, at };
 }
+
+const notRendered = 'regatta compile does not render the object for the cluster';
 
 /**
  * Returns the position of an origin's value in the text of its source file. For an entry of a
@@ -76,7 +75,8 @@ interface ValuePlace {
 }
 
 function originIn(decisions: Decisions, cluster: string, change: Change): Origin | string {
-  const rendered = decisionFor(fileOf(decisions, cluster, change.key), decisions);
+  const rendered = decisionOf(change.key, cluster, decisions);
+  if (rendered === undefined) return notRendered;
   const places = placesOf(rendered.object, wordsOf(change.pointer)).filter(
     (path) => valueAtPath(rendered.object, path) === change.desired,
   );
@@ -100,21 +100,16 @@ export function objectIn(
   cluster: string,
   key: ObjectKey,
 ): KubeObject | undefined {
-  try {
-    return decisionFor(fileOf(decisions, cluster, key), decisions).object;
-  } catch {
-    // decisionFor throws for a file that compile does not write.
-    return undefined;
-  }
+  return decisionOf(key, cluster, decisions)?.object;
 }
 
-/** Returns the path of an object's file in a cluster's rendered directory, relative to the repository. */
-export function fileOf({ settings }: Decisions, cluster: string, key: ObjectKey): string {
-  const [group, kind = '', namespace, name = ''] = key.split('/');
-  // Neither the key nor the path depends on the version, so that any version does.
-  const apiVersion = group ? `${group}/v1` : 'v1';
-  const metadata = { name, ...(namespace && { namespace }) };
-  return `${settings.rendered}/${cluster}/${renderedPath({ apiVersion, kind, metadata })}`;
+/** Returns the files that an object can have in a cluster's rendered directory, relative to the repository. */
+export function filesOf(
+  { settings }: Decisions,
+  cluster: string,
+  key: ObjectKey,
+): readonly string[] {
+  return possiblePathsOf(key).map((path) => `${settings.rendered}/${cluster}/${path}`);
 }
 
 /** Returns the values of a changed field: one, or one for each list item if the pointer contains `*`. */

@@ -1,6 +1,7 @@
 import type { Cluster } from '#model/cluster.ts';
-import type { ReadObject, RefusalsOf } from '#review/compare.ts';
-import { type ChangedFile, changedFiles, type Snapshot } from '#review/snapshot.ts';
+import { changedObjects, type ReadObject } from '#review/changed-objects.ts';
+import type { RefusalsOf } from '#review/compare.ts';
+import type { ChangedFile, Snapshot } from '#review/snapshot.ts';
 
 interface Comparison {
   readonly directory: string;
@@ -24,7 +25,7 @@ export interface RefusedUpdates {
  */
 export async function refusedUpdates(comparison: Comparison): Promise<RefusedUpdates> {
   const { directory, before, after, clusters, read } = comparison;
-  const files = changedFiles(before, after).filter(isUpdate);
+  const files = changedObjects(before, after, read).filter(isUpdate);
   if (files.length === 0) return { refusalsOf: () => [] };
   const [{ planUpdates }, { knownSchemas }, { ObjectChecks }, { completeAnswers }] =
     await Promise.all([

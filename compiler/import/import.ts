@@ -1,7 +1,8 @@
 import type { Report } from '#model/diagnostic.ts';
 import { printManifest } from '#model/manifest.ts';
 import { byText, describeObject, type KubeObject, keyOf } from '#model/object.ts';
-import { bindingsHeader, renderedPath } from '#model/rendered.ts';
+import { bindingsHeader } from '#model/rendered.ts';
+import { renderedPaths } from '#model/rendered-path.ts';
 import { checkShape } from '../parse/check.ts';
 import { readObjects } from '../parse/documents.ts';
 import { kubeObject } from '../parse/schema/object.ts';
@@ -39,12 +40,13 @@ export function importObjects(exports: readonly SourceFile[], report: Report): I
   }
   const bindings = kept.filter(({ folder }) => folder === 'bindings').map(({ object }) => object);
   const divided = new Set(bindings.filter(hasReplicas).map(referenceOf));
-  const sources = kept
-    .filter(({ folder }) => folder !== 'bindings')
-    .map(({ folder, object }): readonly [string, string] => {
-      const form = sourceForm(object, folder, divided.has(keyOf(object)));
-      return [fileOf(folder, object), printManifest(form)];
-    });
+  const written = kept.filter(({ folder }) => folder !== 'bindings');
+  const paths = renderedPaths(written.map(({ object }) => keyOf(object)));
+  const sources = written.map(({ folder, object }): readonly [string, string] => {
+    const key = keyOf(object);
+    const form = sourceForm(object, folder, divided.has(key));
+    return [fileOf(folder, object, paths.get(key) ?? ''), printManifest(form)];
+  });
   const files = [...sources, ...printBindings(bindings)];
   return {
     files: new Map(files.toSorted(([a], [b]) => byText(a, b))),
@@ -56,9 +58,9 @@ export function importObjects(exports: readonly SourceFile[], report: Report): I
   };
 }
 
-function fileOf(folder: Folder, object: KubeObject): string {
-  const { name } = object.metadata;
-  return folder === 'clusters' ? `clusters/${name}.yaml` : `${folder}/${renderedPath(object)}`;
+/** @param path - the file of the object in a rendered directory with all objects of the import */
+function fileOf(folder: Folder, { metadata }: KubeObject, path: string): string {
+  return folder === 'clusters' ? `clusters/${metadata.name}.yaml` : `${folder}/${path}`;
 }
 
 function isSecret({ apiVersion, kind }: KubeObject): boolean {

@@ -1,8 +1,9 @@
 import type { ClusterObject } from '#model/binding.ts';
 import type { OutputMap } from '#model/files.ts';
 import { printManifest } from '#model/manifest.ts';
-import type { KubeObject } from '#model/object.ts';
-import { renderedHeader, renderedPath } from '#model/rendered.ts';
+import { type KubeObject, keyOf } from '#model/object.ts';
+import { renderedHeader } from '#model/rendered.ts';
+import { possiblePathsOf } from '#model/rendered-path.ts';
 import { readYaml } from '#model/yaml.ts';
 
 /** Returns the object in the existing rendered file; undefined if the object is new or unchanged. */
@@ -16,14 +17,22 @@ export type FindEarlier = (rendered: ClusterObject) => KubeObject | undefined;
 export function earlierIn(existing: OutputMap, root: string): FindEarlier {
   const read = new Map<string, KubeObject | undefined>();
   const printed = new WeakMap<KubeObject, string>();
+  const objectOf = (text: string) => {
+    const object = read.has(text) ? read.get(text) : objectIn(text);
+    read.set(text, object);
+    return object;
+  };
   return ({ cluster, object }) => {
-    const text = existing.get(`${root}/${cluster}/${renderedPath(object)}`);
-    if (typeof text !== 'string') return undefined;
+    const key = keyOf(object);
+    const texts = possiblePathsOf(key)
+      .map((path) => existing.get(`${root}/${cluster}/${path}`))
+      .filter((text) => typeof text === 'string');
+    if (texts.length === 0) return undefined;
     const now = printed.get(object) ?? `${renderedHeader}\n${printManifest(object)}`;
     printed.set(object, now);
-    if (text === now) return undefined;
-    if (!read.has(text)) read.set(text, objectIn(text));
-    return read.get(text);
+    if (texts.includes(now)) return undefined;
+    // The file can have held another object, with which this one would share it now.
+    return texts.map(objectOf).find((earlier) => earlier && keyOf(earlier) === key);
   };
 }
 

@@ -2,7 +2,8 @@ import type { ClusterObject } from '#model/binding.ts';
 import { pathsOf, type SharedFile, type Text, textOf } from '#model/files.ts';
 import { printManifest } from '#model/manifest.ts';
 import type { KubeObject } from '#model/object.ts';
-import { renderedHeader, renderedPath } from '#model/rendered.ts';
+import { renderedHeader } from '#model/rendered.ts';
+import { renderedPath } from '#model/rendered-path.ts';
 
 /** A rendered file that several clusters share. */
 export interface RenderedFile extends Pick<SharedFile, 'path' | 'clusters'> {

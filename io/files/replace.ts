@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { digestOf } from '#model/files.ts';
 import { type Marks, marksOf } from './listing.ts';
 import { isSafePath } from './safe-path.ts';
 
@@ -99,8 +100,9 @@ function replaceFile(file: string, text: string): Marks {
   return marksOf(lstatSync(file));
 }
 
+/** Returns the path of a draft in the same folder. Its name fits also where the file's own is as long as it may be. */
 function draftOf(path: string): string {
-  return `${path}.${process.pid}.tmp`;
+  return join(dirname(path), `${digestOf(basename(path)).slice(0, 16)}.${process.pid}.tmp`);
 }
 
 function writeFile(file: string, text: string): Marks {

@@ -1,5 +1,5 @@
 /** Holds deletions that look like a mistake. */
-import { renderedPathOf } from '#model/rendered.ts';
+import { possiblePathsOf, renderedPathOf } from '#model/rendered-path.ts';
 import { type Overrun, overrunsOf } from '#model/sync-budget.ts';
 import type { SyncSettings } from '#model/sync-settings.ts';
 import type { Inventory } from '../inventory/inventory.ts';
@@ -18,7 +18,7 @@ export function enforceDeletionBudget(
   acknowledged: ReadonlySet<string>,
 ): readonly Action[] {
   const isCounted = ({ type, key }: Action) =>
-    type === 'prune' && !acknowledged.has(renderedPathOf(key));
+    type === 'prune' && !possiblePathsOf(key).some((path) => acknowledged.has(path));
   const deletions = actions.filter(isCounted).map(({ key }) => renderedPathOf(key));
   if (deletions.length === 0) return actions;
   const overruns = overrunsOf(deletions, [...inventory.keys()].map(renderedPathOf), budget);

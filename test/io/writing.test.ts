@@ -41,6 +41,14 @@ describe('writing thousands of files', () => {
     }
   });
 
+  it('K39: replaces a file whose name is as long as a file system allows', async () => {
+    const path = `long/${'n'.repeat(250)}.yaml`;
+    for (const text of ['made', 'replaced']) {
+      await changeFiles(directory, { write: new Map([[path, text]]), remove: [] });
+      assert.equal(readFileSync(join(directory, path), 'utf8'), text);
+    }
+  });
+
   it('fails when one file cannot be written, and leaves only complete files', async () => {
     const folder = join(directory, 'fault');
     mkdirSync(join(folder, 'rendered'), { recursive: true });

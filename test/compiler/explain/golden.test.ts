@@ -8,7 +8,7 @@ import { blame } from '#compiler/explain/blame.ts';
 import { explain, renderedFor } from '#compiler/explain/explain.ts';
 import type { AttemptVerdict } from '#compiler/explain/explanation.ts';
 import type { Position } from '#model/diagnostic.ts';
-import { renderedPath } from '#model/rendered.ts';
+import { renderedPath } from '#model/rendered-path.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const golden = join(root, 'test/golden');
