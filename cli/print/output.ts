@@ -21,7 +21,7 @@ function write(stream: NodeJS.WriteStream, lines: Iterable<string>): void {
   if (text !== '') stream.write(text);
 }
 
-/** Returns a line as it is printed. */
+/** Returns the printed form of a line. */
 export function lineOf(line: string): string {
   return inert(printable(line));
 }
