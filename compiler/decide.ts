@@ -25,7 +25,8 @@ import { createInterpreter, type Interpreter } from './interpret/interpreter.ts'
 import { interpretReplicas } from './interpret/replicas.ts';
 import { parseBindings } from './parse/bindings.ts';
 import { parseRepository } from './parse/repository.ts';
-import { parseSettings } from './parse/settings.ts';
+import { locateSettings } from './parse/settings.ts';
+import { reportUnmatchedScopes } from './parse/sync-scopes.ts';
 import { narrowNamespaces } from './place/namespaces.ts';
 import { placeBindings } from './place/place.ts';
 import { createScheduler } from './place/scheduler.ts';
@@ -38,7 +39,8 @@ import { reportUnmatched, selectPolicies } from './select/select.ts';
 
 export function settings({ files }: Snapshot, report: Report): Configured {
   const [file] = readSource(files, fleetFile, report);
-  return { settings: parseSettings(file?.text, report) };
+  const { settings, at } = locateSettings(file?.text, report);
+  return { settings, settingsAt: at };
 }
 
 export function build(state: Snapshot & Configured, report: Report): Built {
@@ -62,6 +64,7 @@ export function parse(state: Snapshot & Configured & Built & Read, report: Repor
   const { skippedPropagatingAPIs: skippedApis } = state.settings;
   const parsing = { profile, built, lock, skippedApis, parse: rememberTexts(memo) };
   const repository = parseRepository(sources, report, parsing);
+  reportUnmatchedScopes(state.settings.sync, state.settingsAt, repository, report);
   const decided = { existing, settings: state.settings, repository };
   return { repository, previous: parseBindings(decided, report, rememberPrevious(memo)) };
 }

@@ -45,6 +45,7 @@ export interface Snapshot {
 /** The state that the pass `settings` adds. */
 export interface Configured {
   readonly settings: FleetSettings;
+  readonly settingsAt: RawObject['at'];
 }
 
 /** The state that the pass `build` adds. */

@@ -1,5 +1,5 @@
 import type { ObjectKey } from '#model/object.ts';
-import type { SyncStatus } from '#syncer/status/status.ts';
+import { isReached, type SyncStatus } from '#syncer/status/status.ts';
 import { named } from './events.ts';
 
 /** Maximum number of objects of each list, unless `wide`. */
@@ -38,7 +38,7 @@ export function formatStatus(statuses: readonly SyncStatus[], wide: boolean): re
 function cellsOf(status: SyncStatus): readonly string[] {
   const { cluster, sync, desired, applied, objects, ready } = status;
   const { drift, pending, held, suspended } = status;
-  const isReachable = sync === 'synced' || sync === 'behind';
+  const isReachable = isReached(status);
   const counts = [drift, pending, held, suspended].map(({ length }) => `${length}`);
   const cells = isReachable
     ? [short(applied), `${ready}/${objects}`, ...counts]

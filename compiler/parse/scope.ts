@@ -51,6 +51,53 @@ const clusterScoped: ReadonlySet<string> = new Set([
   'work.karmada.io/ClusterResourceBinding',
 ]);
 
+/** The namespaced kinds of Kubernetes 1.37, as `group/Kind`. */
+const namespaced: readonly string[] = [
+  '/Binding',
+  '/ConfigMap',
+  '/Endpoints',
+  '/Event',
+  '/LimitRange',
+  '/PersistentVolumeClaim',
+  '/Pod',
+  '/PodTemplate',
+  '/ReplicationController',
+  '/ResourceQuota',
+  '/Secret',
+  '/Service',
+  '/ServiceAccount',
+  'apps/ControllerRevision',
+  'apps/DaemonSet',
+  'apps/Deployment',
+  'apps/ReplicaSet',
+  'apps/StatefulSet',
+  'authorization.k8s.io/LocalSubjectAccessReview',
+  'autoscaling/HorizontalPodAutoscaler',
+  'batch/CronJob',
+  'batch/Job',
+  'certificates.k8s.io/PodCertificateRequest',
+  'coordination.k8s.io/Lease',
+  'coordination.k8s.io/LeaseCandidate',
+  'discovery.k8s.io/EndpointSlice',
+  'events.k8s.io/Event',
+  'lifecycle.k8s.io/Eviction',
+  'lifecycle.k8s.io/EvictionRequest',
+  'networking.k8s.io/Ingress',
+  'networking.k8s.io/NetworkPolicy',
+  'policy/PodDisruptionBudget',
+  'rbac.authorization.k8s.io/Role',
+  'rbac.authorization.k8s.io/RoleBinding',
+  'resource.k8s.io/ResourceClaim',
+  'resource.k8s.io/ResourceClaimTemplate',
+  'scheduling.k8s.io/CompositePodGroup',
+  'scheduling.k8s.io/PodGroup',
+  'scheduling.k8s.io/Workload',
+  'storage.k8s.io/CSIStorageCapacity',
+];
+
+/** The kinds of Kubernetes, and the cluster-scoped kinds of Karmada, as `group/Kind`. */
+export const builtInKinds: readonly string[] = [...namespaced, ...clusterScoped];
+
 /** Reports whether a kind is namespaced. An unknown kind counts as namespaced. */
 export type IsNamespaced = (object: KubeObject) => boolean;
 
@@ -72,6 +119,11 @@ interface CustomResourceDefinition {
     readonly scope?: unknown;
     readonly names?: { readonly kind?: unknown };
   };
+}
+
+/** Returns the kind that a CustomResourceDefinition defines, as `group/Kind`; an empty list for other objects. */
+export function declaredKind(object: KubeObject): readonly string[] {
+  return declaredScope(object).map(([kind]) => kind);
 }
 
 function declaredScope(object: KubeObject): readonly (readonly [string, string])[] {

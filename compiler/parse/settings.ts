@@ -1,13 +1,24 @@
 import type { Report } from '#model/diagnostic.ts';
 import { defaultSettings, type FleetFolders, type FleetSettings, fleetFile } from '#model/fleet.ts';
 import { checkShape } from './check.ts';
-import { readObjects } from './documents.ts';
+import { type RawObject, readObjects } from './documents.ts';
 import { fleet } from './schema/fleet.ts';
+
+/** The settings of regatta.yaml with their positions. */
+export interface LocatedSettings {
+  readonly settings: FleetSettings;
+  readonly at: RawObject['at'];
+}
+
+/** Returns the settings of regatta.yaml without their positions. */
+export function parseSettings(text: string | undefined, report: Report): FleetSettings {
+  return locateSettings(text, report).settings;
+}
 
 /**
  * Returns the settings of regatta.yaml; the defaults if the file is absent or faulty. Reports a faulty file.
  */
-export function parseSettings(text: string | undefined, report: Report): FleetSettings {
+export function locateSettings(text: string | undefined, report: Report): LocatedSettings {
   const [object, second] = text === undefined ? [] : readObjects({ file: fleetFile, text }, report);
   if (object !== undefined && second !== undefined) {
     report({
@@ -18,9 +29,9 @@ export function parseSettings(text: string | undefined, report: Report): FleetSe
       related: [{ at: object.at(''), message: 'the first object' }],
     });
   }
-  if (object === undefined) return defaultSettings;
-  const checked = checkShape(fleet, object, 'Fleet', report);
-  if (checked === undefined) return defaultSettings;
+  const at = object?.at ?? (() => ({ file: fleetFile, line: 1, column: 1 }));
+  const checked = object && checkShape(fleet, object, 'Fleet', report);
+  if (checked === undefined) return { settings: defaultSettings, at };
   const settings = { name: checked.metadata?.name ?? defaultSettings.name, ...checked.spec };
   for (const field of ['bindings', 'rendered'] as const) {
     const other = otherFolders(settings, field).find((folder) => overlap(folder, settings[field]));
@@ -29,11 +40,11 @@ export function parseSettings(text: string | undefined, report: Report): FleetSe
       code: 'parse/folders-overlap',
       severity: 'error',
       message: `Fleet: spec.${field} ${settings[field]} and the folder ${other} overlap`,
-      at: object.at(`/spec/${field}`),
+      at: at(`/spec/${field}`),
       hint: 'compile overwrites its output folders: use a separate folder for each',
     });
   }
-  return settings;
+  return { settings, at };
 }
 
 const folders = ['clusters', 'templates', 'policies', 'bindings', 'rendered'] as const;

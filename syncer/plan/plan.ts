@@ -1,5 +1,4 @@
 import { gvkOf, type ObjectKey } from '#model/object.ts';
-import { suspendedAnnotation } from '#model/rendered.ts';
 import type { Desired, DesiredObject } from '../desired/desired.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { CachedObject } from '../observe/cached-object.ts';
@@ -37,7 +36,12 @@ export type Action =
   /** The object left Git, but a guard holds its deletion. */
   | { readonly type: 'hold'; readonly key: ObjectKey; readonly reason: string }
   /** Settings or an annotation suspend the object. */
-  | { readonly type: 'suspend'; readonly key: ObjectKey }
+  | {
+      readonly type: 'suspend';
+      readonly key: ObjectKey;
+      /** True if the syncer would only correct drift, and false if it would apply or delete. */
+      readonly isCorrection: boolean;
+    }
   /** Another manager changed or deleted the object. The syncer reports the drift without correcting it. */
   | {
       readonly type: 'report-drift';
@@ -87,8 +91,6 @@ function planDesired(
   live: CachedObject | undefined,
 ): Action {
   const { key, digest, object } = desired;
-  if (object.metadata.annotations?.[suspendedAnnotation] === 'true')
-    return { type: 'suspend', key };
   if (live?.deleting) return { type: 'wait', key, isDesired: true };
   const entry = inventory.get(key);
   if (entry === undefined || entry.digest === '' || entry.fields === '') {

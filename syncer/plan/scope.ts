@@ -1,3 +1,4 @@
+import { matchesName } from '#model/name-pattern.ts';
 import type { ObjectKey } from '#model/object.ts';
 import type { SyncScope } from '#model/sync-settings.ts';
 
@@ -17,12 +18,7 @@ export function isWithin(
   );
 }
 
-/** Reports whether a name matches a pattern, in which `*` matches any text. Without patterns every name matches. */
+/** Reports whether a name matches one of the patterns. Without patterns every name matches. */
 export function isAmong(patterns: readonly string[] | undefined, name: string): boolean {
-  return patterns?.some((pattern) => matches(pattern, name)) ?? true;
-}
-
-function matches(pattern: string, name: string): boolean {
-  const parts = pattern.split('*').map((part) => RegExp.escape(part));
-  return new RegExp(`^${parts.join('.*')}$`).test(name);
+  return patterns?.some((pattern) => matchesName(pattern, name)) ?? true;
 }

@@ -1,9 +1,9 @@
 /** Applies the settings that keep the syncer from acting: suspensions, drift modes and change windows. */
-import type { KubeObject } from '#model/object.ts';
-import { driftAnnotation } from '#model/rendered.ts';
+import type { KubeObject, ObjectKey } from '#model/object.ts';
+import { driftAnnotation, suspendedAnnotation } from '#model/rendered.ts';
 import { type DriftMode, driftModes, type SyncSettings } from '#model/sync-settings.ts';
 import { type Action, isCorrection } from './plan.ts';
-import { isWithin } from './scope.ts';
+import { isAmong, isWithin } from './scope.ts';
 import { type Closed, closedAt } from './windows.ts';
 
 /** The cluster, settings and time of a turn. */
@@ -28,11 +28,37 @@ export function applySuspensions(
   return actions.map((action) => {
     if (!writing.has(action.type)) return action;
     const { key } = action;
-    if (settings.suspended.some((scope) => isWithin(scope, cluster, key))) {
-      return { type: 'suspend', key };
+    if (isSuspended(desiredOf(action), key, parameters)) {
+      return {
+        type: 'suspend',
+        key,
+        isCorrection: action.type === 'apply' && isCorrection(action),
+      };
     }
     return restrict(action, modeOf(action, parameters), closed);
   });
+}
+
+/** Reports whether settings or an annotation suspend an object. `desired` is undefined for an object that left Git. */
+export function isSuspended(
+  desired: KubeObject | undefined,
+  key: ObjectKey,
+  { cluster, settings }: Omit<TurnParameters, 'now'>,
+): boolean {
+  const isAnnotated = desired?.metadata.annotations?.[suspendedAnnotation] === 'true';
+  return isAnnotated || settings.suspended.some((scope) => isWithin(scope, cluster, key));
+}
+
+/** Reports whether the settings suspend all objects of a cluster. */
+export function isClusterSuspended({ cluster, settings }: Omit<TurnParameters, 'now'>): boolean {
+  return settings.suspended.some(
+    ({ clusters, namespaces, kinds, names }) =>
+      isAmong(clusters, cluster) && (namespaces ?? kinds ?? names) === undefined,
+  );
+}
+
+function desiredOf(action: Action): KubeObject | undefined {
+  return action.type === 'apply' ? action.desired.object : undefined;
 }
 
 const writing: ReadonlySet<Action['type']> = new Set<Action['type']>([
@@ -56,12 +82,12 @@ function restrict(action: Action, mode: DriftMode, closed: Closed | undefined): 
 }
 
 function modeOf(action: Action, { cluster, settings }: TurnParameters): DriftMode {
-  const own = action.type === 'apply' ? annotated(action.desired.object) : undefined;
+  const own = annotated(desiredOf(action));
   const rule = settings.drift.find((scope) => isWithin(scope, cluster, action.key));
   return own ?? rule?.mode ?? 'correct';
 }
 
-function annotated({ metadata }: KubeObject): DriftMode | undefined {
-  const text = metadata.annotations?.[driftAnnotation];
+function annotated(object: KubeObject | undefined): DriftMode | undefined {
+  const text = object?.metadata.annotations?.[driftAnnotation];
   return driftModes.find((mode) => mode === text);
 }

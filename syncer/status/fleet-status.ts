@@ -1,7 +1,7 @@
 import type { SightingsPort } from '../ports/machine.ts';
 import { type AskHow, type AskPorts, askEach } from './ask-each.ts';
 import { inspect } from './inspect.ts';
-import { type SyncStatus, unknownStatus } from './status.ts';
+import { isReached, type SyncStatus, unknownStatus } from './status.ts';
 
 export interface StatusPorts extends AskPorts {
   readonly sightings: SightingsPort;
@@ -27,7 +27,7 @@ async function withSighting(
   status: SyncStatus,
 ): Promise<SyncStatus> {
   const { cluster, sync } = status;
-  if (sync === 'synced' || sync === 'behind') await sightings.note(cluster, clock.now());
+  if (isReached(status)) await sightings.note(cluster, clock.now());
   if (sync !== 'unknown') return status;
   const at = await sightings.last(cluster);
   return at === undefined ? status : { ...status, lastSeen: new Date(at).toISOString() };

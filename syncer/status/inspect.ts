@@ -1,3 +1,4 @@
+import type { ObjectKey } from '#model/object.ts';
 import type { SyncSettings } from '#model/sync-settings.ts';
 import { findDrift } from '../act/dry-run.ts';
 import type { Turn } from '../act/turn.ts';
@@ -6,7 +7,7 @@ import { type Decision, decide } from '../decide.ts';
 import type { Desired, DesiredObject } from '../desired/desired.ts';
 import type { Health } from '../health/rule.ts';
 import { deadlineFor, stuck } from '../health/stage.ts';
-import { commitOf } from '../inventory/inventory.ts';
+import { commitOf, type Inventory } from '../inventory/inventory.ts';
 import { holderOf } from '../lease/holder.ts';
 import type { Member } from '../member.ts';
 import { refFor } from '../object-ref.ts';
@@ -15,6 +16,7 @@ import { asMember, parentRef } from '../ownership/applyset.ts';
 import { foreignReason } from '../ownership/managed-fields.ts';
 import { forEachBounded } from '../pace/pool.ts';
 import { type Action, isCorrection } from '../plan/plan.ts';
+import { isClusterSuspended, isSuspended } from '../plan/suspensions.ts';
 import type { Clock } from '../ports/machine.ts';
 import { causesOf } from './causes.ts';
 import { isDenied } from './rights.ts';
@@ -40,11 +42,12 @@ export async function inspect(
   const held = plan.flatMap((action) =>
     action.type === 'hold' ? [{ key: action.key, message: action.reason }] : [],
   );
-  const suspended = plan.flatMap(({ type, key }) => (type === 'suspend' ? [key] : []));
+  const parameters = { cluster: member.name, settings };
+  const suspended = suspendedIn(desired, decision.inventory, parameters);
   const unready = await withCauses(
     member,
     desired,
-    unreadyIn(member, desired, new Set(suspended)),
+    unreadyIn(member, desired, new Set(keysOf(plan, 'suspend'))),
     stop,
   );
   const objects = desired.objects.size;
@@ -55,7 +58,7 @@ export async function inspect(
     cluster: member.name,
     desired: commit,
     applied: done ? commit : await appliedCommit(member, stop),
-    sync: done ? 'synced' : 'behind',
+    sync: isClusterSuspended(parameters) ? 'suspended' : done ? 'synced' : 'behind',
     error: '',
     objects,
     ready: objects - unready.length,
@@ -101,6 +104,21 @@ function isApply(action: Action): boolean {
   return action.type === 'apply' && !isCorrection(action);
 }
 
+function keysOf(plan: readonly Action[], type: Action['type']): readonly ObjectKey[] {
+  return plan.flatMap((action) => (action.type === type ? [action.key] : []));
+}
+
+/** Returns the suspended objects of Git and of the inventory. */
+function suspendedIn(
+  { objects }: Desired,
+  inventory: Inventory,
+  parameters: Parameters<typeof isClusterSuspended>[0],
+): readonly ObjectKey[] {
+  const keys = new Set([...objects.keys(), ...inventory.keys()]);
+  const isCovered = (key: ObjectKey) => isSuspended(objects.get(key)?.object, key, parameters);
+  return [...keys].filter(isCovered).toSorted();
+}
+
 /** Returns what a turn would still do, or cannot do. Drift does not count as pending. */
 async function pendingIn(
   member: Member,
@@ -127,6 +145,8 @@ async function pendingReason(
       return isApply(action) ? unappliedReason(member, action.desired, stop) : undefined;
     case 'postpone':
       return action.reason;
+    case 'suspend':
+      return action.isCorrection ? undefined : 'is suspended';
     case 'prune':
     case 'release':
     case 'abandon':

@@ -34,10 +34,10 @@ export interface SyncStatus {
   readonly applied: string;
   /**
    * How the cluster compares with its directory. `synced` means that it has its desired state. `behind` means
-   * that objects are pending or held. `refused` means that the syncer refuses the directory. `unknown` means
+   * that objects are pending or held. `suspended` means that the settings suspend the whole cluster. `refused` means that the syncer refuses the directory. `unknown` means
    * that the cluster does not answer.
    */
-  readonly sync: 'synced' | 'behind' | 'refused' | 'unknown';
+  readonly sync: 'synced' | 'behind' | 'suspended' | 'refused' | 'unknown';
   /** Why the status is refused or unknown; '' otherwise. */
   readonly error: string;
   /** Time when the cluster last answered a process on this machine, if the status is unknown and the time is recorded. */
@@ -48,10 +48,11 @@ export interface SyncStatus {
   readonly ready: number;
   readonly unready: readonly Unready[];
   readonly drift: readonly Drift[];
-  /** Objects that a syncer must still apply or delete. */
+  /** Objects that a syncer must still apply or delete, suspended ones included. */
   readonly pending: readonly Remark[];
   /** Objects whose deletion a guard holds. */
   readonly held: readonly Remark[];
+  /** Objects that settings or an annotation suspend, with and without pending changes. */
   readonly suspended: readonly ObjectKey[];
   /** The syncer that writes to the cluster; absent if its Lease names none or the caller may not read it. */
   readonly holder?: Holder;
@@ -67,7 +68,14 @@ export function unknownStatus(
 }
 
 /** Reports whether a cluster has its desired state and is ready; undefined if its status is unknown. */
-export function isGood({ sync, unready, drift }: SyncStatus): boolean | undefined {
+export function isGood(status: SyncStatus): boolean | undefined {
+  const { sync, unready, drift, pending, held } = status;
   if (sync === 'unknown') return undefined;
-  return sync === 'synced' && unready.length === 0 && drift.length === 0;
+  const lists = [unready, drift, pending, held];
+  return (sync === 'synced' || sync === 'suspended') && lists.every(({ length }) => length === 0);
+}
+
+/** Reports whether the cluster answered, so that the status holds its counts. */
+export function isReached({ sync }: SyncStatus): boolean {
+  return sync === 'synced' || sync === 'behind' || sync === 'suspended';
 }

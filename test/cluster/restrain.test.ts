@@ -67,6 +67,28 @@ describe('drift modes, suspensions and change windows', () => {
     assert.equal(await valueIn('b'), '1');
   });
 
+  it('K45: status shows what is suspended, and what waits for the end of the suspension', async () => {
+    const status = async (exit: number) => {
+      const ran = await scenario.regatta('status', '-o', 'json', '--cluster', 'member1');
+      assert.equal(ran.status, exit, ran.text);
+      const [{ sync, pending, suspended, applied, desired }] = JSON.parse(ran.text);
+      return { sync, pending: pending.length, suspended, isApplied: applied === desired };
+    };
+    await settings({ suspended: [{ clusters: ['member1'] }] });
+    const suspended = ['/ConfigMap/default/b'];
+    const idle = { sync: 'suspended', pending: 0, suspended, isApplied: true };
+    assert.deepEqual(await status(0), idle);
+    const { text } = await scenario.regatta('status', '--cluster', 'member1');
+    assert.match(text, /^member1 +suspended +\S+ +\S+ +1\/1 +0 +0 +0 +1$/m);
+    await scenario.sync({ 'default/configmap_b.json': configMap('b', '2') });
+    assert.deepEqual(await status(1), { ...idle, pending: 1, isApplied: false });
+    await settings({ suspended: [{ names: ['b'] }] });
+    assert.deepEqual(await status(1), { ...idle, sync: 'behind', pending: 1, isApplied: false });
+    await settings({});
+    await scenario.sync({ 'default/configmap_b.json': configMap('b', '1') });
+    assert.deepEqual((await status(0)).suspended, []);
+  });
+
   it('corrects only drift outside of a change window, and changes everything inside', async () => {
     const hour = (offset: number) =>
       new Date(Date.now() + offset * 3_600_000).toISOString().slice(11, 16);
