@@ -18,6 +18,7 @@ export type ClusterErrorReason =
   | 'unknown-kind';
 
 interface ClusterErrorOptions extends ErrorOptions {
+  readonly status?: number | undefined;
   readonly retryAfterMs?: number | undefined;
   readonly forbiddenFields?: readonly string[] | undefined;
 }
@@ -26,6 +27,8 @@ interface ClusterErrorOptions extends ErrorOptions {
 export class ClusterError extends Error {
   override name = 'ClusterError';
   readonly reason: ClusterErrorReason;
+  /** HTTP status of the API server's answer; undefined if there was none. */
+  readonly status: number | undefined;
   /** Milliseconds after which the API server allows a retry; undefined if its answer does not name a time. */
   readonly retryAfterMs: number | undefined;
   /** Paths of fields that the API server rejects because of other fields, in its notation. */
@@ -33,8 +36,16 @@ export class ClusterError extends Error {
   constructor(reason: ClusterErrorReason, message: string, options: ClusterErrorOptions = {}) {
     super(message, options);
     this.reason = reason;
+    this.status = options.status;
     this.retryAfterMs = options.retryAfterMs;
     this.forbiddenFields = options.forbiddenFields ?? [];
+  }
+
+  /** Returns the same error with a text before its message. */
+  because(context: string): ClusterError {
+    const { status, retryAfterMs, forbiddenFields } = this;
+    const options = { status, retryAfterMs, forbiddenFields, cause: this };
+    return new ClusterError(this.reason, `${context}: ${this.message}`, options);
   }
 
   /** Reports whether repeating the request is useless. */

@@ -5,6 +5,7 @@ import type { Desired } from './desired/desired.ts';
 import { type Inventory, refOf } from './inventory/inventory.ts';
 import type { Member } from './member.ts';
 import { enforceDeletionBudget } from './plan/guard.ts';
+import { holdUnproven } from './plan/hold-unproven.ts';
 import { type Action, planSync } from './plan/plan.ts';
 import { type Readable, restrictToReadable } from './plan/readable.ts';
 import { applySuspensions } from './plan/suspensions.ts';
@@ -46,7 +47,8 @@ export async function decide(
     desired.acknowledged,
   );
   const parameters = { cluster: member.name, settings, now: member.clock.now() };
-  return { settings, inventory, readable, unknown, plan: applySuspensions(guarded, parameters) };
+  const proven = holdUnproven(guarded, member.unlistedGroups);
+  return { settings, inventory, readable, unknown, plan: applySuspensions(proven, parameters) };
 }
 
 /** Returns the kinds of all desired objects and of all objects in the inventory. */

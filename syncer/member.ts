@@ -63,6 +63,11 @@ export class Member {
     return this.timed('inventory', () => this.#store.read(signal));
   }
 
+  /** API groups whose objects the inventory may lack, because the cluster lost it and did not list them. */
+  get unlistedGroups(): readonly string[] {
+    return this.#store.unlistedGroups;
+  }
+
   /** Makes the next turn read the inventory again. */
   forget(): void {
     this.#store.forget();

@@ -1,4 +1,4 @@
-import type { KubeObject } from '#model/object.ts';
+import { gvkOf, type KubeObject } from '#model/object.ts';
 import { ClusterError } from '#syncer/cluster-error.ts';
 import { refFor } from '#syncer/object-ref.ts';
 import { fieldManager } from '#syncer/ownership/field-manager.ts';
@@ -6,26 +6,23 @@ import type {
   Applied,
   ApplyOptions,
   ClusterPort,
+  Discovery,
   KindRef,
   Labelled,
   Listing,
   ObjectQuery,
   ObjectRef,
   SendCheck,
-  ServedKind,
   WatchRequest,
 } from '#syncer/ports/cluster.ts';
-import { servedKinds } from './discovery.ts';
+import { discover } from './discovery.ts';
 import type { KubernetesHttp } from './http.ts';
 import { Kinds } from './kinds.ts';
+import { listObjects } from './list.ts';
 import { successOf } from './status.ts';
 import { readEvents } from './watch.ts';
 
 const metadataOnly = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
-const metadataListOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
-
-/** Number of objects per page of a list, which keeps a response at a few megabytes. */
-const pageSizes = { metadata: 5000, object: 1000 };
 
 /** The member cluster behind an API server. */
 export class KubernetesCluster implements ClusterPort {
@@ -41,8 +38,8 @@ export class KubernetesCluster implements ClusterPort {
     return (await this.#kinds.find(kind, signal))?.namespaced;
   }
 
-  kinds(signal: AbortSignal): Promise<readonly ServedKind[]> {
-    return servedKinds(this.#http, signal);
+  discover(signal: AbortSignal): Promise<Discovery> {
+    return discover(this.#http, signal);
   }
 
   forgetKinds(): void {
@@ -173,26 +170,17 @@ export class KubernetesCluster implements ClusterPort {
     return isRaced ? undefined : (successOf(response) as KubeObject);
   }
 
-  async list(selection: ObjectQuery, signal: AbortSignal): Promise<Listing> {
-    const objects: KubeObject[] = [];
-    const { kind, label, detail, atMost = Number.POSITIVE_INFINITY } = selection;
-    const limit = String(Math.min(pageSizes[detail], atMost));
-    const query = new URLSearchParams({ labelSelector: label, limit });
-    const path = await this.#collectionOf(selection, signal);
-    const accept = detail === 'metadata' ? metadataListOnly : 'application/json';
-    for (;;) {
-      const response = await this.#http.call(
-        { method: 'GET', path: `${path}?${query}`, accept },
-        signal,
-      );
-      if (response.status === 404) this.#kinds.forget();
-      const { items, metadata } = successOf(response) as ListBody;
-      // The items of a list lack apiVersion and kind.
-      objects.push(...(items ?? []).map((item) => ({ ...item, ...kind })));
-      const { resourceVersion } = metadata;
-      if (!metadata.continue) return { objects, resourceVersion };
-      if (objects.length >= atMost) return { objects, resourceVersion, isCut: true };
-      query.set('continue', metadata.continue);
+  async list(query: ObjectQuery, signal: AbortSignal): Promise<Listing> {
+    let what = `${query.kind.kind} of ${query.kind.apiVersion}`;
+    try {
+      const { name } = await this.#kinds.get(query.kind, signal);
+      const { group } = gvkOf(query.kind);
+      what = group === '' ? name : `${name}.${group}`;
+      return await listObjects(this.#http, await this.#collectionOf(query, signal), query, signal);
+    } catch (error) {
+      if (!(error instanceof ClusterError) || error.reason === 'unknown-kind') throw error;
+      if (error.status === 404) this.#kinds.forget();
+      throw error.because(`cannot list ${what}`);
     }
   }
 
@@ -226,9 +214,3 @@ export class KubernetesCluster implements ClusterPort {
 }
 
 type KindScope = Pick<ObjectQuery, 'kind' | 'namespace'>;
-
-interface ListBody {
-  /** A Go server writes an empty list as null. */
-  readonly items: readonly KubeObject[] | null;
-  readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
-}

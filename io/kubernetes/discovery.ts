@@ -1,66 +1,93 @@
 import { ClusterError } from '#syncer/cluster-error.ts';
-import type { ServedKind } from '#syncer/ports/cluster.ts';
-import type { KubernetesHttp } from './http.ts';
+import type { Discovery } from '#syncer/ports/cluster.ts';
+import { type GroupKinds, kindsAt } from './discovered.ts';
+import { discoverByVersion } from './discovery-by-version.ts';
+import type { ApiResponse, KubernetesHttp } from './http.ts';
+import { successOf } from './status.ts';
 
-const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+/** Aggregated discovery, newest format first. A server that knows neither format answers with its older one. */
+const accept = [
+  ...['v2', 'v2beta1'].map(
+    (version) => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`,
+  ),
+  'application/json',
+].join(',');
 
-interface ApiResource {
-  readonly responseKind?: { readonly kind: string };
-  readonly scope: 'Namespaced' | 'Cluster';
-  readonly verbs: readonly string[];
+/**
+ * Returns every kind that a client can list and delete, at its preferred version. This takes two requests,
+ * whatever the number of kinds; a server without aggregated discovery takes one more for each API version.
+ *
+ * @throws ClusterError when the server refuses discovery, fails or sends an unreadable answer
+ */
+export async function discover(http: KubernetesHttp, signal: AbortSignal): Promise<Discovery> {
+  const paths = ['/api', '/apis'].map((path) => discoverAt(http, path, signal));
+  const groups = (await Promise.all(paths)).flat();
+  const kinds = groups.flatMap(({ group, kinds }) =>
+    kinds.map((kind) => [`${group}/${kind.kind}`, kind] as const),
+  );
+  return {
+    // The first entry of a kind is its preferred version.
+    kinds: [...new Map(kinds.toReversed()).values()],
+    unknownGroups: groups.flatMap(({ group, isUnknown }) => (isUnknown ? [group] : [])),
+  };
 }
 
-interface ApiGroup {
+async function discoverAt(
+  http: KubernetesHttp,
+  path: string,
+  signal: AbortSignal,
+): Promise<readonly GroupKinds[]> {
+  const get = (media: string): Promise<ApiResponse> =>
+    http.call({ method: 'GET', path, accept: media }, signal);
+  const first = await get(accept);
+  const body = successOf(first.status === 406 ? await get('application/json') : first);
+  const groups = aggregatedGroups(body) ?? (await discoverByVersion(http, body, signal));
+  if (groups !== undefined) return groups;
+  throw new ClusterError('transient', `the API server's discovery at ${path} is unreadable`);
+}
+
+interface AggregatedResource {
+  readonly responseKind?: { readonly kind?: string };
+  readonly scope?: 'Namespaced' | 'Cluster';
+  readonly verbs?: readonly string[];
+}
+
+interface AggregatedGroup {
   /** The core group has no name. */
   readonly metadata?: { readonly name?: string };
   /** Sorted by preference, the preferred version first. */
   readonly versions?: readonly {
     readonly version: string;
-    readonly resources?: readonly ApiResource[];
+    readonly resources?: readonly AggregatedResource[];
+    /** `Stale` if the API server could not reach the group's own server. */
+    readonly freshness?: string;
   }[];
 }
 
-/**
- * Returns every kind that can be listed and deleted, at its preferred version. This takes two
- * requests, whatever the number of kinds.
- *
- * @throws ClusterError when the server refuses discovery or fails
- */
-export async function servedKinds(
-  http: KubernetesHttp,
-  signal: AbortSignal,
-): Promise<readonly ServedKind[]> {
-  const paths = ['/api', '/apis'].map((path) => groups(http, path, signal));
-  const all = (await Promise.all(paths)).flat().flatMap(kindsOf);
-  const preferred = new Map(all.toReversed().map((found) => [found.id, found.kind]));
-  return [...preferred.values()];
+/** Reads an aggregated list; undefined if the body has another format. */
+function aggregatedGroups(body: unknown): readonly GroupKinds[] | undefined {
+  const { kind, items } = Object(body) as { kind?: unknown; items?: unknown };
+  if (kind !== 'APIGroupDiscoveryList') return undefined;
+  // A Go server may write an empty list as null.
+  if (items === null) return [];
+  return Array.isArray(items) ? items.map(groupKinds) : undefined;
 }
 
-function kindsOf(group: ApiGroup): readonly { readonly id: string; readonly kind: ServedKind }[] {
-  const name = group.metadata?.name ?? '';
-  return (group.versions ?? []).flatMap(({ version, resources = [] }) =>
-    resources.filter(isManageable).map(({ responseKind, scope }) => {
-      const kind = responseKind?.kind ?? '';
-      const apiVersion = name === '' ? version : `${name}/${version}`;
-      const served = { apiVersion, kind, namespaced: scope === 'Namespaced' };
-      return { id: `${name}/${kind}`, kind: served };
-    }),
+function groupKinds({ metadata, versions = [] }: AggregatedGroup): GroupKinds {
+  const group = metadata?.name ?? '';
+  const isStale = versions.length === 0 || versions.some(({ freshness }) => freshness === 'Stale');
+  const found = versions.map(({ version, resources = [] }) =>
+    kindsAt(
+      group === '' ? version : `${group}/${version}`,
+      resources.map(({ responseKind, scope, verbs }) => {
+        const namespaced = scope === undefined ? undefined : scope === 'Namespaced';
+        return { kind: responseKind?.kind, namespaced, verbs };
+      }),
+    ),
   );
-}
-
-function isManageable({ verbs, responseKind }: ApiResource): boolean {
-  return responseKind !== undefined && verbs.includes('list') && verbs.includes('delete');
-}
-
-async function groups(
-  http: KubernetesHttp,
-  path: string,
-  signal: AbortSignal,
-): Promise<readonly ApiGroup[]> {
-  const { status, body } = await http.call({ method: 'GET', path, accept }, signal);
-  if (status === 200) {
-    return (body as { readonly items?: readonly ApiGroup[] }).items ?? [];
-  }
-  const reason = status === 401 || status === 403 ? 'rejected' : 'transient';
-  throw new ClusterError(reason, `discovery at ${path} answered ${status}`);
+  return {
+    group,
+    kinds: found.flatMap((kinds) => kinds ?? []),
+    isUnknown: isStale || found.includes(undefined),
+  };
 }

@@ -1,6 +1,7 @@
 import { ClusterError } from '#syncer/cluster-error.ts';
 import type { KindRef } from '#syncer/ports/cluster.ts';
 import type { KubernetesHttp } from './http.ts';
+import { readResourceList, rootOf } from './resource-list.ts';
 
 /** The REST paths of one kind. */
 export interface Resource {
@@ -9,14 +10,6 @@ export interface Resource {
   /** The plural name, as in paths. */
   readonly name: string;
   readonly namespaced: boolean;
-}
-
-interface ApiResourceList {
-  readonly resources?: readonly {
-    readonly name: string;
-    readonly kind: string;
-    readonly namespaced: boolean;
-  }[];
 }
 
 /** The kinds that one cluster serves. Asks the API server once per API version, and caches its answer. */
@@ -69,18 +62,10 @@ export class Kinds {
   }
 
   async #load(apiVersion: string, signal: AbortSignal): Promise<ReadonlyMap<string, Resource>> {
-    const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-    const { status, body } = await this.#http.call({ method: 'GET', path: root }, signal);
-    if (status === 404) return new Map();
-    if (status !== 200) {
-      const reason = status === 401 || status === 403 ? 'rejected' : 'transient';
-      throw new ClusterError(reason, `discovery of ${apiVersion} answered ${status}`);
-    }
-    const { resources = [] } = body as ApiResourceList;
+    const resources = (await readResourceList(this.#http, apiVersion, signal)) ?? [];
+    const root = rootOf(apiVersion);
     return new Map(
-      resources
-        .filter(({ name }) => !name.includes('/'))
-        .map(({ kind, name, namespaced }) => [kind, { root, name, namespaced }]),
+      resources.map(({ kind, name, namespaced }) => [kind, { root, name, namespaced }]),
     );
   }
 }

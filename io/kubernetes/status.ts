@@ -22,7 +22,7 @@ interface Cause {
 export function successOf({ status, body, retryAfterMs }: ApiResponse): unknown {
   if (status >= 200 && status < 300) return body;
   const { message = `answered ${status}`, details } = (body ?? {}) as Status;
-  const options = { retryAfterMs, forbiddenFields: forbiddenIn(details) };
+  const options = { status, retryAfterMs, forbiddenFields: forbiddenIn(details) };
   throw new ClusterError(reasonOf(status, message, details), message, options);
 }
 
@@ -39,7 +39,7 @@ function reasonOf(
 ): ClusterError['reason'] {
   if (status === 429) return 'throttled';
   if (status === 403) return 'forbidden';
-  const passing = status === 404 || status === 409 || status >= 500;
+  const passing = [404, 409, 410].includes(status) || status >= 500;
   if (passing && !untyped.test(message)) return 'transient';
   const causes = details?.causes ?? [];
   const fixed = causes.some((cause) => isAboutImmutable(cause.message ?? ''));

@@ -24,6 +24,8 @@ export type Inventory = ReadonlyMap<ObjectKey, InventoryEntry>;
 const inventoryField = 'inventory';
 const commitAnnotation = 'regatta.dev/commit';
 const shardsAnnotation = 'regatta.dev/inventory-shards';
+/** API groups whose objects the inventory may lack, because it was rebuilt without them. */
+const unlistedAnnotation = 'regatta.dev/inventory-unlisted';
 
 /** Label of the inventory's ConfigMaps except the first, used to find them. */
 export const shardLabel = 'regatta.dev/inventory';
@@ -49,6 +51,8 @@ export interface Shard {
 export interface Whole {
   readonly keys: Iterable<ObjectKey>;
   readonly shards: number;
+  /** API groups whose objects the inventory may lack. */
+  readonly unlistedGroups: readonly string[];
 }
 
 /** Returns the reference of a shard's ConfigMap. */
@@ -71,13 +75,20 @@ export function shardObject(shard: Shard, whole: Whole, stamp: InventoryStamp): 
       labels,
       annotations: {
         ...annotations,
-        ...(index === 0 && { [shardsAnnotation]: String(whole.shards) }),
+        ...(index === 0 && wholeAnnotations(whole)),
         [commitAnnotation]: stamp.commit,
       },
       // After a second writer, the save fails, and the next turn reads what that writer wrote.
       ...(resourceVersion !== '' && { resourceVersion }),
     },
     data: { [inventoryField]: formatEntries(entries) },
+  };
+}
+
+function wholeAnnotations({ shards, unlistedGroups }: Whole): Readonly<Record<string, string>> {
+  return {
+    [shardsAnnotation]: String(shards),
+    ...(unlistedGroups.length > 0 && { [unlistedAnnotation]: JSON.stringify(unlistedGroups) }),
   };
 }
 
@@ -111,6 +122,16 @@ export function readShard(object: KubeObject): Shard {
 /** Returns the number of shards that the parent records. */
 export function shardCount({ metadata: { annotations } }: KubeObject): number {
   return Number(annotations?.[shardsAnnotation] ?? 1);
+}
+
+/** Returns the API groups whose objects the inventory may lack, according to the parent. */
+export function unlistedGroupsOf({ metadata: { annotations } }: KubeObject): readonly string[] {
+  const text = annotations?.[unlistedAnnotation] ?? '[]';
+  try {
+    const groups: unknown = JSON.parse(text);
+    if (Array.isArray(groups)) return groups.map(String);
+  } catch {}
+  throw new ClusterError('rejected', `the annotation ${unlistedAnnotation} is invalid: ${text}`);
 }
 
 /** Returns the commit for which a syncer last wrote a ConfigMap of the inventory; '' if the ConfigMap has no commit. */

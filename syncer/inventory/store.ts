@@ -2,7 +2,7 @@ import type { ObjectKey } from '#model/object.ts';
 import { parentRef, systemNamespace } from '../ownership/applyset.ts';
 import { noAbort } from '../pace/no-abort.ts';
 import type { ClusterPort, KindRef } from '../ports/cluster.ts';
-import { findMembers } from './find-members.ts';
+import { type FoundMembers, findMembers } from './find-members.ts';
 import {
   commitOf,
   type Inventory,
@@ -16,6 +16,7 @@ import {
   shardObject,
   shardRef,
   uniteEntries,
+  unlistedGroupsOf,
 } from './inventory.ts';
 import { layOut } from './shards.ts';
 
@@ -23,6 +24,8 @@ import { layOut } from './shards.ts';
 interface Stored {
   readonly entries: Inventory;
   readonly shards: ReadonlyMap<number, Shard>;
+  /** API groups whose objects the inventory may lack. */
+  readonly unlistedGroups: readonly string[];
 }
 
 /** Options of a save. */
@@ -45,6 +48,8 @@ export class InventoryStore {
   /** What the parent records about the whole inventory. */
   #summary = '';
   #commit = '';
+  /** The API groups that the parent records as unlisted. */
+  #writtenGroups: readonly string[] = [];
   #hasCreatedNamespace = false;
 
   constructor(port: ClusterPort, tooling: string, onRebuilt: (count: number) => void) {
@@ -55,8 +60,14 @@ export class InventoryStore {
 
   /** Returns the stored inventory. If the cluster lost all or part of it, returns the objects with Regatta's label. */
   async read(signal: AbortSignal): Promise<Inventory> {
-    this.#stored ??= await this.#read(signal);
+    const known = this.#stored ?? (await this.#read(signal));
+    this.#stored = await this.#complete(known, signal);
     return this.#stored.entries;
+  }
+
+  /** API groups whose objects the inventory may lack, because they were unknown when it was rebuilt. */
+  get unlistedGroups(): readonly string[] {
+    return this.#stored?.unlistedGroups ?? [];
   }
 
   /** Drops the cached inventory, so that the next read asks the cluster. */
@@ -77,7 +88,8 @@ export class InventoryStore {
   async save(entries: Inventory, commit: string, how: SaveHow = { mark: false }): Promise<void> {
     const stored = this.#stored;
     if (stored === undefined) throw new Error('the inventory must be read before it is saved');
-    const isMarked = !how.mark || commit === this.#commit;
+    const isListed = this.#writtenGroups.join() === stored.unlistedGroups.join();
+    const isMarked = isListed && (!how.mark || commit === this.#commit);
     if (entries === this.#saved && isMarked) return;
     const layout = layOut(entries);
     if (isSaved(layout, stored) && isMarked) {
@@ -95,7 +107,7 @@ export class InventoryStore {
     }
     await this.#write(layout, stamp);
     await this.#drop(layout.length);
-    this.#stored = { shards: this.#stored?.shards ?? new Map(), entries };
+    this.#stored = { ...stored, shards: this.#stored?.shards ?? new Map(), entries };
     this.#saved = entries;
   }
 
@@ -109,11 +121,27 @@ export class InventoryStore {
     const shards = new Map([...(first ? [first] : []), ...others].map((one) => [one.index, one]));
     const read = uniteEntries([...shards.values()].map(({ entries }) => entries));
     const isWhole = Array.from({ length: count }, (_, i) => shards.has(i)).every(Boolean);
-    if (isWhole) return { entries: read, shards };
+    const unlistedGroups = parent === undefined ? [] : unlistedGroupsOf(parent);
+    this.#writtenGroups = unlistedGroups;
+    const stored = { entries: read, shards, unlistedGroups };
+    if (isWhole) return stored;
     const found = await findMembers(this.#port, signal);
-    const lost = [...found].filter(([key]) => !read.has(key));
+    // Nothing was lost: Regatta has never managed an object of the cluster.
+    if (parent === undefined && found.entries.size === 0) return stored;
+    return this.#add(stored, found);
+  }
+
+  /** Searches again the API groups that were unknown when the inventory was rebuilt. */
+  async #complete(stored: Stored, signal: AbortSignal): Promise<Stored> {
+    const { unlistedGroups } = stored;
+    if (unlistedGroups.length === 0) return stored;
+    return this.#add(stored, await findMembers(this.#port, signal, unlistedGroups));
+  }
+
+  #add(stored: Stored, { entries, unlistedGroups }: FoundMembers): Stored {
+    const lost = [...entries].filter(([key]) => !stored.entries.has(key));
     if (lost.length > 0) this.#onRebuilt(lost.length);
-    return { entries: new Map([...read, ...lost]), shards };
+    return { ...stored, entries: new Map([...stored.entries, ...lost]), unlistedGroups };
   }
 
   async #others(signal: AbortSignal): Promise<readonly Shard[]> {
@@ -134,7 +162,8 @@ export class InventoryStore {
       const shard = { index, entries, resourceVersion: known?.resourceVersion ?? '' };
       const same = known !== undefined && sameEntries(entries, known.entries);
       if (same && index !== 0) continue;
-      const whole = { keys: keysOf(layout), shards: layout.length };
+      const { unlistedGroups } = this;
+      const whole = { keys: keysOf(layout), shards: layout.length, unlistedGroups };
       const object = shardObject(shard, whole, stamp);
       if (same && isMarked && parentSummary(object) === this.#summary) continue;
       const written = await this.#port.apply(object, { dryRun: false }, noAbort);
@@ -143,6 +172,7 @@ export class InventoryStore {
       if (index !== 0) continue;
       this.#summary = parentSummary(object);
       this.#commit = stamp.commit;
+      this.#writtenGroups = unlistedGroups;
     }
   }
 
@@ -161,7 +191,7 @@ export class InventoryStore {
   #note(shard: Shard): void {
     const shards = new Map(this.#stored?.shards).set(shard.index, shard);
     if (shard.resourceVersion === 'gone') shards.delete(shard.index);
-    this.#stored = { shards, entries: this.#stored?.entries ?? new Map() };
+    this.#stored = { unlistedGroups: [], entries: new Map(), ...this.#stored, shards };
   }
 
   async #createNamespace(): Promise<void> {

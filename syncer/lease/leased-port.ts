@@ -5,13 +5,13 @@ import type {
   Applied,
   ApplyOptions,
   ClusterPort,
+  Discovery,
   KindRef,
   Labelled,
   Listing,
   ObjectQuery,
   ObjectRef,
   SendCheck,
-  ServedKind,
   WatchRequest,
 } from '../ports/cluster.ts';
 import type { MemberLease } from './member-lease.ts';
@@ -37,8 +37,8 @@ export class LeasedPort implements ClusterPort {
     return this.#port.isNamespaced(kind, signal);
   }
 
-  kinds(signal: AbortSignal): Promise<readonly ServedKind[]> {
-    return this.#port.kinds(signal);
+  discover(signal: AbortSignal): Promise<Discovery> {
+    return this.#port.discover(signal);
   }
 
   forgetKinds(): void {

@@ -59,6 +59,13 @@ export interface ServedKind extends KindRef {
   readonly namespaced: boolean;
 }
 
+/** What discovery shows of a cluster. */
+export interface Discovery {
+  readonly kinds: readonly ServedKind[];
+  /** API groups that may serve further kinds, because discovery of them is stale, failed or is unreadable. */
+  readonly unknownGroups: readonly string[];
+}
+
 /** A label on the object with that uid. */
 export interface Labelled {
   readonly ref: ObjectRef;
@@ -76,7 +83,7 @@ export interface ClusterPort {
   /** Reports whether the kind is namespaced; undefined if the cluster does not serve the kind. */
   isNamespaced(kind: KindRef, signal: AbortSignal): Promise<boolean | undefined>;
   /** Returns every kind whose objects a client can list and delete, at the cluster's preferred version. */
-  kinds(signal: AbortSignal): Promise<readonly ServedKind[]>;
+  discover(signal: AbortSignal): Promise<Discovery>;
   /** Drops cached discovery, so that the next call finds a new CRD. */
   forgetKinds(): void;
   read(ref: ObjectRef, signal: AbortSignal): Promise<KubeObject | undefined>;

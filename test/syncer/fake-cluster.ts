@@ -4,12 +4,12 @@ import type {
   Applied,
   ApplyOptions,
   ClusterPort,
+  Discovery,
   KindRef,
   Labelled,
   Listing,
   ObjectQuery,
   ObjectRef,
-  ServedKind,
   WatchEvent,
   WatchRequest,
 } from '#syncer/ports/cluster.ts';
@@ -28,6 +28,8 @@ export class FakeCluster implements ClusterPort {
   readonly objects: Map<ObjectKey, KubeObject> = new Map();
   readonly forbiddenKinds: Set<string> = new Set<string>();
   readonly unknownKinds: Set<string> = new Set<string>();
+  /** API groups that discovery does not show completely. */
+  readonly unknownGroups: Set<string> = new Set<string>();
   /** All calls, as `verb key`; `writes` has only the calls that change an object. */
   readonly calls: string[] = [];
   readonly writes: string[] = [];
@@ -90,9 +92,11 @@ export class FakeCluster implements ClusterPort {
     return !clusterScoped.has(kind);
   }
 
-  async kinds(): Promise<readonly ServedKind[]> {
-    const kinds = ['ConfigMap', 'Secret', 'Namespace'];
-    return kinds.map((kind) => ({ apiVersion: 'v1', kind, namespaced: !clusterScoped.has(kind) }));
+  async discover(): Promise<Discovery> {
+    const kinds = ['ConfigMap', 'Secret', 'Namespace'].map((kind) => {
+      return { apiVersion: 'v1', kind, namespaced: !clusterScoped.has(kind) };
+    });
+    return { kinds, unknownGroups: [...this.unknownGroups] };
   }
 
   forgetKinds(): void {}

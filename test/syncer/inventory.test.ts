@@ -13,7 +13,11 @@ const stamp = { tooling: 'regatta/1.2.3', commit: 'c1' };
 
 function parentOf(tooling = stamp.tooling) {
   const shard = { index: 0, entries, resourceVersion: '' };
-  return shardObject(shard, { keys: entries.keys(), shards: 1 }, { ...stamp, tooling });
+  return shardObject(
+    shard,
+    { keys: entries.keys(), shards: 1, unlistedGroups: [] },
+    { ...stamp, tooling },
+  );
 }
 
 describe('the inventory', () => {
