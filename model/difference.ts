@@ -1,4 +1,4 @@
-import { type FieldMap, isFieldMap, type KubeObject } from './object.ts';
+import { type FieldMap, isFieldMap } from './object.ts';
 
 /** A step into an object: a field name, or a list item with its position. */
 export type PathStep = string | ListStep;
@@ -75,12 +75,4 @@ export function formatSteps(steps: readonly PathStep[]): string {
     return /^[A-Za-z0-9_-]+$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
   };
   return steps.map(format).join('');
-}
-
-/** Reports whether a path leads into the data of a Secret, which must reach no output. */
-export function isSecretValue(
-  { apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>,
-  [root]: readonly PathStep[],
-): boolean {
-  return apiVersion === 'v1' && kind === 'Secret' && (root === 'data' || root === 'stringData');
 }

@@ -1,5 +1,7 @@
 import { lockFile } from '#model/image-lock.ts';
+import { hiddenText } from '#model/redaction.ts';
 import type { Cause, FieldChange, Hunk, Review } from './review.ts';
+import type { IsSecretLine } from './secret-sources.ts';
 
 /** Source lines that only one of two commits has. */
 export interface SourceLines {
@@ -7,6 +9,8 @@ export interface SourceLines {
   readonly removed: readonly Cause[];
   /** Whole texts of the changed files, from both commits. */
   readonly texts: ReadonlyMap<string, string>;
+  /** Decides which lines the review names without their text. */
+  readonly isSecretLine: IsSecretLine;
 }
 
 /** Maximum number of source lines that the review reports for a hunk. */
@@ -22,7 +26,10 @@ export function withCauses(review: Review, lines: SourceLines): Review {
   return { ...review, hunks };
 }
 
-function causesOf(hunk: Hunk, { added, removed, texts }: SourceLines): readonly Cause[] {
+function causesOf(
+  hunk: Hunk,
+  { added, removed, texts, isSecretLine }: SourceLines,
+): readonly Cause[] {
   const setting = hunk.fields.flatMap((field) => {
     const now = added.filter(({ text }) => hasValue(text, field, field.after));
     return now.length > 0 ? now : removed.filter(({ text }) => hasValue(text, field, field.before));
@@ -42,7 +49,7 @@ function causesOf(hunk: Hunk, { added, removed, texts }: SourceLines): readonly 
   const causes = [...distinct.values()].slice(0, maxCauses);
   // A source line of a Secret may contain secret values.
   const isSecret = hunk.objects.some(({ reference }) => reference.kind === 'Secret');
-  return isSecret ? causes.map((cause) => ({ ...cause, text: '' })) : causes;
+  return causes.map((cause) => (isSecret || isSecretLine(cause) ? { ...cause, text: '' } : cause));
 }
 
 function isInLock({ file }: Cause): boolean {
@@ -57,6 +64,7 @@ function firstOfFiles(causes: readonly Cause[]): readonly Cause[] {
 /** Reports whether a line contains the value of a field, or a part of it, as an image override does. */
 function hasValue(text: string, { path }: FieldChange, value: unknown): boolean {
   if (value === undefined || value === null || typeof value === 'object') return false;
+  if (value === hiddenText) return false;
   const words = wordsOf(text);
   if (typeof value !== 'string') {
     const key = path.split(/[.[\]=]/).findLast((part) => part !== '') ?? '';

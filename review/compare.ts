@@ -1,4 +1,5 @@
-import { differences, formatSteps, isSecretValue } from '#model/difference.ts';
+import { differences } from '#model/difference.ts';
+import { holdsSecrets, showDifference } from '#model/hidden-value.ts';
 import { byText, describeObject, type KubeObject } from '#model/object.ts';
 import { changedObjects, type ReadObject } from './changed-objects.ts';
 import type {
@@ -118,19 +119,11 @@ function sumOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0);
 }
 
-/** Returns the changed fields. Masks values of Secrets, which shows the change but not the value. */
+/** Returns the changed fields. Hides values of objects that hold secrets before or after the change. */
 function fieldsOf({ before, after }: Transition): readonly FieldChange[] {
   if (before === undefined || after === undefined) return [];
-  return differences(before, after).map((difference) => {
-    const isSecret = isSecretValue(after, difference.steps);
-    const mask = (value: unknown, side: string) =>
-      value === undefined || !isSecret ? value : `*** (${side})`;
-    return {
-      path: formatSteps(difference.steps),
-      before: mask(difference.before, 'before'),
-      after: mask(difference.after, 'after'),
-    };
-  });
+  const isSecret = holdsSecrets(before) || holdsSecrets(after);
+  return differences(before, after).map((difference) => showDifference(difference, { isSecret }));
 }
 
 /** Merges hunks that differ only in their objects. */

@@ -2,6 +2,7 @@
 import type { Decisions } from '#compiler/decisions.ts';
 import { changeFiles, readOwnFiles } from '#io/files/files.ts';
 import type { ObjectKey } from '#model/object.ts';
+import { hiddenText } from '#model/redaction.ts';
 import { compileDirectory } from '../fleet/compile.ts';
 import { decideDirectory } from '../fleet/read.ts';
 import { editScalar } from './edit-scalar.ts';
@@ -64,7 +65,7 @@ async function adoptOne(directory: string, change: Change): Promise<Adoption> {
   if (!isScalar(change.desired) || !isScalar(change.live)) {
     return refused('the field is added, removed or not a single value');
   }
-  if (key.startsWith('/Secret/'))
+  if (key.startsWith('/Secret/') || [change.desired, change.live].includes(hiddenText))
     return refused('values of Secrets are never written into sources');
   const decisions = await decided(directory);
   const isDone = (cluster: string) => {

@@ -1,6 +1,8 @@
 import type { GitHistory } from '#io/git/history.ts';
 import { sourceRoots } from '#model/fleet.ts';
-import type { ReviewedCommit, ReviewedCommits } from '#review/commits.ts';
+import { isBuildInput, kustomizationsAbove } from '#model/secrecy.ts';
+import type { ReviewedCommit, ReviewedCommits } from '#review/reviewed-commits.ts';
+import { secretContents } from '#review/secret-sources.ts';
 import { changedFiles } from '#review/snapshot.ts';
 import { definitionContents } from './refused-updates.ts';
 import { type RenderedCommit, renderedCommit } from './rendered-commit.ts';
@@ -25,7 +27,9 @@ export async function readCommits(
   const [before, after] = [await renderedCommit(git, base), await renderedCommit(git, head)];
   const changedLines = await changedSourceLines(git, before, after);
   const changed = new Set([...changedLines.added, ...changedLines.removed].map(({ file }) => file));
-  const paths = [[...changed], [...new Set([...changed, ...sourceRoots(after.settings)])]] as const;
+  // Kustomizations above a changed file say whether it feeds a Secret.
+  const read = new Set([...changed, ...[...changed].flatMap(kustomizationsAbove)]);
+  const paths = [[...read], [...read.union(new Set(sourceRoots(after.settings)))]] as const;
   const commits = {
     before: { ...before, sources: await git.files(base, paths[0]) },
     after: { ...after, sources: await git.files(head, paths[1]) },
@@ -68,7 +72,16 @@ async function textsOf(
     ),
   ];
   const compiled = new Map([...before.compiled, ...after.compiled]);
-  const ids = [...rendered, ...before.sources.values(), ...after.sources.values()];
-  const committed = new Set(ids.filter((id) => !compiled.has(id)));
-  return new Map([...compiled, ...(await git.read([...committed]))]);
+  const readAll = async (ids: readonly string[]) => {
+    const committed = new Set(ids.filter((id) => !compiled.has(id)));
+    return git.read([...committed]);
+  };
+  const sources = [...before.sources, ...after.sources];
+  const texts = await readAll([...rendered, ...sources.map(([, id]) => id)]);
+  const known = new Map([...compiled, ...texts]);
+  // Values for builds may feed a Secret that neither commit changes.
+  const isFed = sources.some(([file, id]) => isBuildInput(file, known.get(id) ?? ''));
+  if (!isFed) return known;
+  const secrets = [before, after].flatMap(({ snapshot }) => secretContents(snapshot));
+  return new Map([...known, ...(await readAll(secrets))]);
 }

@@ -2,6 +2,7 @@ import { readOwnFiles } from '#io/files/files.ts';
 import { codeFrame } from '#model/code-frame.ts';
 import { type Diagnostic, diagnosticLines } from '#model/diagnostic.ts';
 import { mayHoldSecrets } from '#model/secrecy.ts';
+import { secretLines } from '#model/secret-lines.ts';
 
 /** Returns the text of a source file, or undefined for a file whose lines must not be shown. */
 export type ShownSource = (file: string) => string | undefined;
@@ -29,5 +30,9 @@ export function shownSource(
 /** Returns the lines of a diagnostic with a code frame where its source may be shown. */
 export function linesWithFrame(diagnostic: Diagnostic, source: ShownSource): readonly string[] {
   const text = source(diagnostic.at.file);
-  return diagnosticLines(diagnostic, text === undefined ? [] : codeFrame(diagnostic, text));
+  if (text === undefined) return diagnosticLines(diagnostic);
+  const secret = secretLines(text);
+  if (secret.has(diagnostic.at.line)) return diagnosticLines(diagnostic);
+  const lines = text.split('\n').map((line, index) => (secret.has(index + 1) ? '' : line));
+  return diagnosticLines(diagnostic, codeFrame(diagnostic, lines.join('\n')));
 }

@@ -1,8 +1,10 @@
 import type { ClusterObject } from '#model/binding.ts';
+import { isHiddenField } from '#model/hidden-value.ts';
 import { printManifest } from '#model/manifest.ts';
-import type { KubeObject } from '#model/object.ts';
 import { pathOf } from '#model/pointer.ts';
+import { hiddenText } from '#model/redaction.ts';
 import { renderedHeader } from '#model/rendered.ts';
+import { secretLines } from '#model/secret-lines.ts';
 import type { Decisions } from '../decisions.ts';
 import { pointersByLine } from '../parse/positions.ts';
 import type { Origin } from './origin.ts';
@@ -12,7 +14,7 @@ import { traceAt } from './trace.ts';
 /** A line of a rendered file with its origin. */
 export interface BlamedLine {
   readonly line: number;
-  /** The line, without values of Secrets. */
+  /** The line, without a value that is or looks secret. */
   readonly text: string;
   readonly origin: Origin;
 }
@@ -29,6 +31,7 @@ export function blame(rendered: ClusterObject, decisions: Decisions): Blame {
   const { object } = rendered;
   const text = `${renderedHeader}\n${printManifest(object)}`;
   const pointers = pointersByLine(text);
+  const looking = secretLines(text);
   const trace = traceOrigins(rendered, decisions);
   let origin: Origin = { by: 'compile' };
   let path: readonly string[] = [];
@@ -42,20 +45,17 @@ export function blame(rendered: ClusterObject, decisions: Decisions): Blame {
         path = pathOf(pointer);
         origin = traceAt(trace, path).origin();
       }
-      const shown = isSecret(object, path) ? withoutValue(content, pointer) : content;
+      const isHidden = isHiddenField(object, path) || looking.has(index + 1);
+      const shown = isHidden ? withoutValue(content, pointer) : content;
       return { line: index + 1, text: shown, origin };
     });
   return { lines, text };
 }
 
-function isSecret({ apiVersion, kind }: KubeObject, path: readonly string[]): boolean {
-  const isValue = path.length > 1 && (path[0] === 'data' || path[0] === 'stringData');
-  return apiVersion === 'v1' && kind === 'Secret' && isValue;
-}
-
 /** Hides the value in a line. The name of the field stays visible. */
 function withoutValue(line: string, pointer: string | undefined): string {
-  const [indent = ''] = /^ */.exec(line) ?? [];
-  const key = pointer === undefined ? undefined : pathOf(pointer).at(-1);
-  return key === undefined ? `${indent}(hidden)` : `${indent}${key}: (hidden)`;
+  const [indent = ''] = /^\s*(?:- +)*/.exec(line) ?? [];
+  const key = pointer === undefined ? '' : (pathOf(pointer).at(-1) ?? '');
+  if (key === '' || (/^\d+$/.test(key) && indent.endsWith('- '))) return `${indent}${hiddenText}`;
+  return line === `${indent}${key}:` ? line : `${indent}${key}: ${hiddenText}`;
 }

@@ -42,7 +42,8 @@ export async function applyChange(turn: Turn, action: Apply): Promise<ActionOutc
   // Even a write that changes nothing costs the API server a write: a dry run avoids it.
   if (action.cause === 'unsure') {
     const merged = await dryRun(member, toApply, stop);
-    const verdict = judgeDryRun({ toApply, live, reclaimed, leftovers: [], merged });
+    const { isSecret } = desired;
+    const verdict = judgeDryRun({ toApply, live, reclaimed, leftovers: [], merged, isSecret });
     if (verdict.type === 'unchanged') return unchanged(desired, reclaimed);
   }
   return apply(member, action, toApply, live.metadata.resourceVersion);
@@ -83,7 +84,8 @@ async function correctFields(turn: Turn, action: Apply, live: KubeObject): Promi
   if (plan.type === 'refuse') return { ...done(key, 'refused'), message: plan.reason };
   const { toApply, reclaimed } = await reclaim(turn, desired.object, live, plan);
   const merged = await dryRun(member, toApply, stop);
-  const verdict = judgeDryRun({ toApply, live, reclaimed, leftovers: [], merged });
+  const { isSecret } = desired;
+  const verdict = judgeDryRun({ toApply, live, reclaimed, leftovers: [], merged, isSecret });
   if (verdict.type === 'unchanged') return unchanged(desired, reclaimed);
   const { changes } = verdict;
   const outcome = await apply(member, action, toApply, reclaimed.metadata.resourceVersion);

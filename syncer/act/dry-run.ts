@@ -1,5 +1,6 @@
 import type { KubeObject } from '#model/object.ts';
 import { ClusterError } from '../cluster-error.ts';
+import type { DesiredObject } from '../desired/desired.ts';
 import type { Member } from '../member.ts';
 import type { DriftedField } from '../observe/drift.ts';
 import { asMember } from '../ownership/applyset.ts';
@@ -28,13 +29,13 @@ export async function dryRun(
 /** Returns the fields that other managers changed in a live object, without those that rules yield. */
 export async function findDrift(
   { member, settings, stop }: Turn,
-  object: KubeObject,
+  { object, isSecret }: DesiredObject,
   live: KubeObject,
 ): Promise<readonly DriftedField[]> {
   const plan = planApply(object, live, { isManaged: true, rules: settings.fields });
   if (plan.type === 'refuse') return [];
   const { toApply, leftovers } = plan;
   const merged = await dryRun(member, toApply, stop);
-  const verdict = judgeDryRun({ toApply, live, leftovers, merged });
+  const verdict = judgeDryRun({ toApply, live, leftovers, merged, isSecret });
   return verdict.type === 'unchanged' ? [] : verdict.changes;
 }

@@ -40,8 +40,8 @@ export async function reportDrift(
 
 async function inspectDrift(
   turn: Turn,
-  { object }: DesiredObject,
+  desired: DesiredObject,
 ): Promise<readonly DriftedField[] | 'deleted'> {
-  const live = await turn.member.port.read(refFor(object), turn.stop);
-  return live === undefined ? 'deleted' : findDrift(turn, object, live);
+  const live = await turn.member.port.read(refFor(desired.object), turn.stop);
+  return live === undefined ? 'deleted' : findDrift(turn, desired, live);
 }

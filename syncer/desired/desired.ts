@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { holdsSecrets } from '#model/hidden-value.ts';
 import { describeObject, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
 import type { SyncSettings } from '#model/sync-settings.ts';
 import { jsonDigest } from '../ownership/digest.ts';
@@ -17,6 +18,8 @@ export interface DesiredObject {
   /** Digest of the manifest's content; formatting does not change it. */
   readonly digest: string;
   readonly sequence: Sequence;
+  /** True for a Secret and for an object with sealed values: output shows only names of its fields. */
+  readonly isSecret: boolean;
 }
 
 /** The desired state of one cluster. */
@@ -172,6 +175,7 @@ async function objectsOf(
       // Digest the encrypted object, because readers of the inventory could guess a decrypted value from its digest.
       digest: jsonDigest(object),
       sequence: sequenceOf(object),
+      isSecret: holdsSecrets(object),
     });
   }
   return objects;

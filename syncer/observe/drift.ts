@@ -1,11 +1,6 @@
 /** Finds which manager changed which field of a live object, from what an apply would correct. */
-import {
-  type Difference,
-  differences,
-  formatSteps,
-  isSecretValue,
-  type PathStep,
-} from '#model/difference.ts';
+import { type Difference, differences, type PathStep } from '#model/difference.ts';
+import { holdsSecrets, showDifference } from '#model/hidden-value.ts';
 import type { JsonObject, KubeObject } from '#model/object.ts';
 import { fieldManager } from '../ownership/field-manager.ts';
 import { type ManagedFields, managedFieldsOf } from '../ownership/managed-fields.ts';
@@ -38,12 +33,22 @@ const serverFields = new Set([
   'selfLink',
 ]);
 
+/** What is known about an object besides its live state. */
+interface DriftOptions {
+  /** True if Git holds sealed values of the object. */
+  readonly isSecret?: boolean | undefined;
+}
+
 /**
  * Returns the fields in which `live` differs from `merged`, the dry run of an apply. Hides values of
- * Secrets.
+ * objects that hold secrets.
  */
-export function driftOf(live: KubeObject, merged: KubeObject): readonly DriftedField[] {
-  return describeDrift(live, differences(contentOf(merged), contentOf(live)));
+export function driftOf(
+  live: KubeObject,
+  merged: KubeObject,
+  options: DriftOptions = {},
+): readonly DriftedField[] {
+  return describeDrift(live, differences(contentOf(merged), contentOf(live)), options);
 }
 
 /** Returns the fields that `toApply` lacks and that the given managers own in the live object. */
@@ -58,20 +63,25 @@ export function addedTo(
     .filter(({ steps }) => entries.some(({ fieldsV1 }) => owns(fieldsV1, steps)));
 }
 
-/** Adds the manager of each field. Hides values of Secrets. */
+/** Adds the manager of each field. Hides values of objects that hold secrets. */
 export function describeDrift(
   live: KubeObject,
   found: readonly Difference[],
+  { isSecret = false }: DriftOptions = {},
 ): readonly DriftedField[] {
   const entries = managedFieldsOf(live);
-  return found.map(({ steps, before, after }) => ({
-    path: formatSteps(steps),
-    pointer: pointerTo(steps),
-    ...(isSecretValue(live, steps)
-      ? { desired: hide(before), live: hide(after) }
-      : { desired: before, live: after }),
-    ...attribute(steps, entries),
-  }));
+  const secrecy = { isSecret: isSecret || holdsSecrets(live) };
+  return found.map((difference) => {
+    const { path, before, after } = showDifference(difference, secrecy);
+    const { steps } = difference;
+    return {
+      path,
+      pointer: pointerTo(steps),
+      desired: before,
+      live: after,
+      ...attribute(steps, entries),
+    };
+  });
 }
 
 function pointerTo(steps: readonly PathStep[]): string {
@@ -87,10 +97,6 @@ function escaped(word: string): string {
 export function contentOf({ metadata, status: _status, ...rest }: KubeObject): JsonObject {
   const kept = Object.entries(metadata).filter(([field]) => !serverFields.has(field));
   return { ...rest, metadata: Object.fromEntries(kept) } as JsonObject;
-}
-
-function hide(value: unknown): unknown {
-  return value === undefined ? undefined : '(hidden)';
 }
 
 type Author = Pick<DriftedField, 'manager' | 'operation' | 'time'>;

@@ -18,6 +18,8 @@ interface DryRun {
    * replacing the object or by taking over defaults.
    */
   readonly merged: KubeObject | undefined;
+  /** True if output must not show values of the object. */
+  readonly isSecret?: boolean | undefined;
 }
 
 /** Whether the syncer must apply an object. */
@@ -34,7 +36,7 @@ export type DryRunVerdict =
 
 /** Decides from a dry run whether the syncer must apply the object, and what the apply would change. */
 export function judgeDryRun(dryRun: DryRun): DryRunVerdict {
-  const { toApply, live, reclaimed = live, leftovers, merged } = dryRun;
+  const { toApply, live, reclaimed = live, leftovers, merged, isSecret } = dryRun;
   const isUnclaimed = leftovers.length > 0;
   if (merged !== undefined && !isUnclaimed && isNoOpApply(toApply, reclaimed, merged)) {
     return { type: 'unchanged' };
@@ -42,8 +44,8 @@ export function judgeDryRun(dryRun: DryRun): DryRunVerdict {
   const added = addedTo(toApply, live, leftovers);
   const result = merged && (added.length === 0 ? merged : withoutFields(merged, added));
   const changes = [
-    ...(merged === undefined ? [] : driftOf(live, merged)),
-    ...describeDrift(live, added),
+    ...(merged === undefined ? [] : driftOf(live, merged, { isSecret })),
+    ...describeDrift(live, added, { isSecret }),
   ];
   return { type: 'apply', changes, result };
 }

@@ -90,10 +90,11 @@ function driftedObject(action: Action): readonly DesiredObject[] {
   return action.type === 'apply' && isCorrection(action) ? [action.desired] : [];
 }
 
-async function driftIn(turn: Turn, { key, object }: DesiredObject): Promise<readonly Drift[]> {
+async function driftIn(turn: Turn, desired: DesiredObject): Promise<readonly Drift[]> {
+  const { key, object } = desired;
   const live = await turn.member.port.read(refFor(object), turn.stop);
   if (live === undefined) return [{ key, deleted: true, changes: [] }];
-  const changes = await findDrift(turn, object, live);
+  const changes = await findDrift(turn, desired, live);
   return changes.length === 0 ? [] : [{ key, deleted: false, changes }];
 }
 

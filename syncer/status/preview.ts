@@ -112,7 +112,7 @@ async function previewApply(
   { member, settings, stop }: Turn,
   action: Extract<Action, { readonly type: 'apply' }>,
 ): Promise<Finding> {
-  const { key, object } = action.desired;
+  const { key, object, isSecret } = action.desired;
   const live = await readLive(member, object, stop);
   const isManaged = isCorrection(action) || member.cache.objects.has(key);
   const plan = live && planApply(object, live, { isManaged, rules: settings.fields });
@@ -120,16 +120,16 @@ async function previewApply(
   const { toApply, leftovers } = plan ?? { toApply: object, leftovers: [] };
   try {
     const { object: merged } = await member.port.apply(asMember(toApply), { dryRun: true }, stop);
-    if (live === undefined) return { change: { key, after: shown(merged) } };
-    const verdict = judgeDryRun({ toApply, live, leftovers, merged });
+    if (live === undefined) return { change: { key, after: shown(merged, isSecret) } };
+    const verdict = judgeDryRun({ toApply, live, leftovers, merged, isSecret });
     if (verdict.type === 'unchanged') return {};
-    const [before, after] = [shown(live), shown(verdict.result ?? merged)];
+    const [before, after] = [live, verdict.result ?? merged].map((it) => shown(it, isSecret));
     return differences(before, after).length === 0 ? {} : { change: { key, before, after } };
   } catch (error) {
     if (!(error instanceof ClusterError) || error.reason === 'unreachable') throw error;
     const isEarly = live === undefined && isPrerequisiteMissing(error);
     return isEarly
-      ? { change: { key, after: shown(object) }, remark: unchecked }
+      ? { change: { key, after: shown(object, isSecret) }, remark: unchecked }
       : rejection(error);
   }
 }
@@ -160,13 +160,17 @@ function isPrerequisiteMissing({ reason, message }: ClusterError): boolean {
   return reason === 'unknown-kind' || /namespaces? .* not found/.test(message);
 }
 
-/** Returns the object without the fields of the API server and of the syncer. */
-function shown(object: KubeObject): KubeObject {
+/**
+ * Returns the object without the fields of the API server and of the syncer. An object whose values Git
+ * seals keeps the mark of SOPS, so that a review hides them.
+ */
+function shown(object: KubeObject, isSecret = false): KubeObject {
   const { metadata, ...content } = contentOf(object) as unknown as KubeObject;
   const { [partOfLabel]: _, ...labels } = metadata.labels ?? {};
   const { labels: __, ...others } = metadata;
   return {
     ...content,
     metadata: { ...others, ...(Object.keys(labels).length > 0 && { labels }) },
+    ...(isSecret && { sops: {} }),
   };
 }

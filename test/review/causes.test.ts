@@ -27,7 +27,12 @@ describe('causes', () => {
       },
     ];
     const texts = new Map([['regatta.lock', lines[0]?.text ?? '']]);
-    const { hunks } = withCauses(review, { added: lines, removed: [], texts });
+    const { hunks } = withCauses(review, {
+      added: lines,
+      removed: [],
+      texts,
+      isSecretLine: () => false,
+    });
     assert.deepEqual(hunks[0]?.causes, lines);
   });
 
@@ -40,7 +45,12 @@ describe('causes', () => {
       { file: 'regatta.lock', line: 4, text: `  db:7: ${other}` },
       { file: 'regatta.lock', line: 5, text: `  web:1: ${next}` },
     ];
-    const { hunks } = withCauses(review, { added, removed: [], texts: new Map() });
+    const { hunks } = withCauses(review, {
+      added,
+      removed: [],
+      texts: new Map(),
+      isSecretLine: () => false,
+    });
     assert.deepEqual(hunks[0]?.causes, added.slice(1));
   });
 });

@@ -141,4 +141,36 @@ describe('driftOf', () => {
     assert.match(text, /\.data\.p/);
     assert.doesNotMatch(text, /aHVudGVyMg|b2xk/);
   });
+
+  it('K15: hides annotations of a Secret, and values of an object that Git seals', () => {
+    const object = (kind: string, text: string): KubeObject => ({
+      apiVersion: 'v1',
+      kind,
+      metadata: { namespace: 'default', name: 's', annotations: { note: `tulip ${text}` } },
+      spec: { users: [{ name: `tulip ${text}`, age: text.length }] },
+    });
+    const [live, merged] = [object('Secret', 'a'), object('Secret', 'bb')];
+    const sealed = driftOf(object('ConfigMap', 'a'), object('ConfigMap', 'bb'), { isSecret: true });
+    for (const drift of [driftOf(live, merged), sealed]) {
+      assert.match(JSON.stringify(drift), /\.spec\.users\[0\].*\.metadata\.annotations\.note/);
+      assert.doesNotMatch(JSON.stringify(drift), /tulip/);
+    }
+  });
+
+  it('K15: hides the last-applied-configuration of every kind', () => {
+    const name = 'kubectl.kubernetes.io/last-applied-configuration';
+    const object = (text: string) => {
+      const bare = deployment({});
+      return {
+        ...bare,
+        metadata: { ...bare.metadata, annotations: { [name]: text, color: text } },
+      };
+    };
+    const drift = driftOf(object('blue'), object('red'));
+    const shown = drift.map(({ path, desired, live }) => `${path} ${desired} ${live}`);
+    assert.deepEqual(shown, [
+      `.metadata.annotations["${name}"] (hidden) (hidden)`,
+      '.metadata.annotations.color red blue',
+    ]);
+  });
 });

@@ -18,7 +18,9 @@ const desired: Desired = {
   tree: 't1',
   settings: defaultSyncSettings,
   acknowledged: new Set(),
-  objects: new Map([[key, { key, object, digest: 'd1', sequence: { wave: 0, dependsOn: [] } }]]),
+  objects: new Map([
+    [key, { key, object, digest: 'd1', sequence: { wave: 0, dependsOn: [] }, isSecret: false }],
+  ]),
 };
 const nothing: Desired = {
   commit: 'c2',

@@ -31,7 +31,7 @@ export function desire(commit: string, ...objects: readonly KubeObject[]): Desir
       objects.map((object) => {
         const key = keyOf(object);
         const digest = JSON.stringify(object).replaceAll(' ', '');
-        return [key, { key, object, digest, sequence: sequenceOf(object) }];
+        return [key, { key, object, digest, sequence: sequenceOf(object), isSecret: false }];
       }),
     ),
   };

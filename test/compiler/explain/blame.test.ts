@@ -163,6 +163,32 @@ argsOverrider: [{ containerName: first, operator: add, value: [b] }]`,
     assert.ok(got.includes('(hidden) <- t.yaml:23'));
   });
 
+  it('K15: hides annotations of a Secret, and lines whose key looks secret', () => {
+    const patch = (path: string, value: string) =>
+      `{ path: ${path}, operator: add, value: ${value} }`;
+    const secret = blamed('', 'secret_door');
+    const conflict = 'work.karmada.io/conflict-resolution: (hidden) <- p.yaml:7 conflictResolution';
+    assert.ok(secret.includes(conflict), secret.join('\n'));
+    assert.ok(
+      secret.some((line) => line.startsWith('name: door')),
+      secret.join('\n'),
+    );
+    const env = patch('/spec/password', '[tulip, tulip]');
+    const applied = patch(
+      '/metadata/annotations/kubectl.kubernetes.io~1last-applied-configuration',
+      "'tulip'",
+    );
+    const deployment = blamed(`plaintext: [${env}, ${applied}]`);
+    assert.ok(
+      deployment.some((line) => line.startsWith('- (hidden)')),
+      deployment.join('\n'),
+    );
+    assert.deepEqual(
+      deployment.filter((line) => line.includes('tulip')),
+      [],
+    );
+  });
+
   it('finds the object of a file whose name an override sets', () => {
     const rename = 'plaintext: [{ path: /metadata/name, operator: replace, value: shop }]';
     const got = blamed(rename, 'deployment.apps_shop');
