@@ -1,6 +1,6 @@
 import type { DesiredObject } from '../desired/desired.ts';
 import { refFor } from '../object-ref.ts';
-import type { DriftedField } from '../observe/drift.ts';
+import type { FoundDrift } from '../plan/drifts.ts';
 import { type ActionOutcome, done } from '../plan/outcome.ts';
 import type { Action } from '../plan/plan.ts';
 import { findDrift } from './dry-run.ts';
@@ -16,7 +16,7 @@ export function pauseOf({ untilWindow }: { readonly untilWindow: boolean }): {
   return untilWindow ? { pauseMs: windowMs } : {};
 }
 
-/** Reports what another manager changed or deleted, without correcting it. */
+/** Reports what another manager changed or deleted, without correcting it, unless it was reported before. */
 export async function reportDrift(
   turn: Turn,
   action: Extract<Action, { readonly type: 'report-drift' }>,
@@ -24,24 +24,18 @@ export async function reportDrift(
   const { key, desired } = action;
   const { drifts, cache, name: cluster, report } = turn.member;
   const seen = cache.objects.get(key)?.resourceVersion ?? '';
-  const drifted = drifts.found(key, seen) ?? (await reportIfDrifted());
-  drifts.note(key, seen, drifted);
-  return drifted ? { ...done(key, 'drifted'), ...pauseOf(action) } : done(key, 'unchanged');
-
-  async function reportIfDrifted(): Promise<boolean> {
-    const found = await inspectDrift(turn, desired);
-    const deleted = found === 'deleted';
-    const changes = deleted ? [] : found;
-    if (!deleted && changes.length === 0) return false;
-    report({ type: 'drift', cluster, key, deleted, reportOnly: true, changes });
-    return true;
+  if (drifts.found(key, seen) === undefined) {
+    const fresh = drifts.note(key, seen, await inspectDrift(turn, desired));
+    const deleted = fresh === 'deleted';
+    const event = { type: 'drift', cluster, key, deleted, reportOnly: true } as const;
+    if (fresh !== undefined) report({ ...event, changes: deleted ? [] : fresh });
   }
+  return drifts.found(key, seen)
+    ? { ...done(key, 'drifted'), ...pauseOf(action) }
+    : done(key, 'unchanged');
 }
 
-async function inspectDrift(
-  turn: Turn,
-  desired: DesiredObject,
-): Promise<readonly DriftedField[] | 'deleted'> {
+async function inspectDrift(turn: Turn, desired: DesiredObject): Promise<FoundDrift> {
   const live = await turn.member.port.read(refFor(desired.object), turn.stop);
   return live === undefined ? 'deleted' : findDrift(turn, desired, live);
 }

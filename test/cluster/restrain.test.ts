@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import type { SyncEvent } from '#syncer/report/events.ts';
 import { assertEvent } from '#test/events.ts';
 import type { Api } from './api.ts';
 import { configMap } from './objects.ts';
@@ -37,6 +38,25 @@ describe('drift modes, suspensions and change windows', () => {
     assert.equal(await valueIn('a'), '2');
     await scenario.sync({ 'default/configmap_a.json': configMap('a', '3') });
     assert.equal(await valueIn('a'), '3');
+  });
+
+  it('K46: reports the same drift of an object once, whatever else changes', async () => {
+    const two = { ...configMap('a', '3'), data: { value: '3', other: '1' } };
+    await scenario.sync({ 'default/configmap_a.json': two });
+    await settings({ drift: [{ mode: 'report' }] });
+    const syncer = await scenario.start();
+    const isDrift = (path: string) => (event: SyncEvent) =>
+      event.type === 'drift' && event.changes.some((change) => change.path === path);
+    await edit('4');
+    await syncer.event(isDrift('.data.value'));
+    const path = `${configMaps}/a`;
+    await member1.edit(path, 'kubectl-label', { metadata: { labels: { foreign: 'yes' } } });
+    await member1.edit(path, 'kubectl-edit', { data: { other: '2' } });
+    await syncer.event(isDrift('.data.other'));
+    assert.equal(syncer.events.filter(isDrift('.data.value')).length, 1);
+    assert.equal(await syncer.stop('SIGTERM'), 0);
+    await settings({});
+    await scenario.sync({ 'default/configmap_a.json': configMap('a', '3') });
   });
 
   it('writes nothing of new commits in mode freeze, until the mode changes', async () => {
