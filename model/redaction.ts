@@ -15,6 +15,9 @@ const surePartLength = 12;
 /** Length of the parts of texts of several lines, which contain ordinary words, from which they are hidden. */
 const prosePartLength = 16;
 
+/** Maximum length of a name in Kubernetes. */
+const maxWordLength = 253;
+
 /** Length up to which every piece of a value is kept. Of longer values, every eighth piece of the middle is. */
 const wholeLength = 2048;
 
@@ -27,6 +30,7 @@ export class Redactor {
   /** Forms of whole values, by their first characters. */
   readonly #wholes = new Map<string, Set<string>>();
   readonly #pieces = new Set<string>();
+  readonly #published = new Set<string>();
   /** Pieces of texts of several lines. */
   readonly #prose = new Set<string>();
 
@@ -40,6 +44,14 @@ export class Redactor {
     if (!isProse) return;
     for (const line of text.split('\n')) this.#keepWhole(line.trim());
     for (const word of text.split(/[\s"'=:,;{}[\]<>]+/).filter(looksRandom)) this.remember(word);
+  }
+
+  /**
+   * Shows words from now on that anyone can read, such as names of objects and fields, also where a value is equal
+   * to one. Otherwise the value `postgres` would hide each Deployment of that name.
+   */
+  publish(words: Iterable<string>): void {
+    for (const word of words) this.#published.add(word);
   }
 
   /** Hides every text in a value, such as the fields of a Secret. Numbers and booleans count as texts. */
@@ -56,7 +68,7 @@ export class Redactor {
     let from = 0;
     for (let at = 0; at <= text.length - minValueLength; ) {
       const end = this.#endOfHidden(text, at);
-      if (end === at) at++;
+      if (end === at || this.#isPublished(text, at, end)) at = Math.max(at + 1, end);
       else {
         shown += `${text.slice(from, at)}${hiddenText}`;
         from = end;
@@ -64,6 +76,14 @@ export class Redactor {
       }
     }
     return from === 0 ? text : shown + text.slice(from);
+  }
+
+  /** Reports whether a part of a text belongs to a published word. */
+  #isPublished(text: string, at: number, end: number): boolean {
+    if (this.#published.size === 0) return false;
+    const before = /[\w.-]*$/.exec(text.slice(Math.max(0, at - maxWordLength), at))?.[0] ?? '';
+    const behind = /^[\w.-]*/.exec(text.slice(end, end + maxWordLength))?.[0] ?? '';
+    return this.#published.has(`${before}${text.slice(at, end)}${behind}`);
   }
 
   #keep(form: string, pieces: Set<string>): void {

@@ -17,11 +17,25 @@ export type ClusterErrorReason =
   /** The cluster does not serve the kind. */
   | 'unknown-kind';
 
+/** How an API server rejected a call, in its own words. They may repeat values of the object. */
+export interface ServerAnswer {
+  readonly status: number;
+  /** '' if the answer has none. */
+  readonly reason: string;
+  /** The message, and the fields that the answer names. */
+  readonly texts: readonly string[];
+}
+
 interface ClusterErrorOptions extends ErrorOptions {
   readonly status?: number | undefined;
   readonly retryAfterMs?: number | undefined;
   readonly forbiddenFields?: readonly string[] | undefined;
+  readonly answer?: ServerAnswer | undefined;
+  readonly isHidden?: true | undefined;
+  readonly isDenied?: boolean;
 }
+
+const denial = /\bcannot \w+ (resource|path) "/;
 
 /** A failed call to a member cluster. */
 export class ClusterError extends Error {
@@ -33,18 +47,31 @@ export class ClusterError extends Error {
   readonly retryAfterMs: number | undefined;
   /** Paths of fields that the API server rejects because of other fields, in its notation. */
   readonly forbiddenFields: readonly string[];
+  /** The answer of the API server; undefined if it gave none, or if output must not show it. */
+  readonly answer: ServerAnswer | undefined;
+  /** True if the message replaces that of the API server. */
+  readonly isHidden: boolean;
+  /**
+   * True if the caller lacks a permission that the syncer, which is another user, may have. Quotas and admission
+   * policies use the same status code, but reject all users. Only the text distinguishes them.
+   */
+  readonly isDenied: boolean;
   constructor(reason: ClusterErrorReason, message: string, options: ClusterErrorOptions = {}) {
     super(message, options);
     this.reason = reason;
     this.status = options.status;
     this.retryAfterMs = options.retryAfterMs;
     this.forbiddenFields = options.forbiddenFields ?? [];
+    this.answer = options.answer;
+    this.isHidden = options.isHidden ?? false;
+    this.isDenied = options.isDenied ?? (reason === 'forbidden' && denial.test(message));
   }
 
   /** Returns the same error with a text before its message. */
   because(context: string): ClusterError {
-    const { status, retryAfterMs, forbiddenFields } = this;
-    const options = { status, retryAfterMs, forbiddenFields, cause: this };
+    const { status, retryAfterMs, forbiddenFields, answer } = this;
+    const isHidden = this.isHidden || undefined;
+    const options = { status, retryAfterMs, forbiddenFields, answer, isHidden, cause: this };
     return new ClusterError(this.reason, `${context}: ${this.message}`, options);
   }
 

@@ -1,4 +1,5 @@
 import type { KubeObject, ObjectKey } from '#model/object.ts';
+import type { Redactor } from '#model/redaction.ts';
 import type { MayFollow } from './commit-order.ts';
 import type { Health } from './health/rule.ts';
 import type { ClusterPort } from './ports/cluster.ts';
@@ -20,6 +21,8 @@ export interface LoopOptions {
   readonly log: Log;
   readonly holder: HolderPort;
   readonly report: ReportEvent;
+  /** Hides opened values in Events of the member. `report` and `turned` have it already. */
+  readonly redactor?: Redactor | undefined;
   /** Called at the end of each turn. */
   readonly turned?: OnTurn | undefined;
   readonly tooling: string;

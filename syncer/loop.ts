@@ -3,6 +3,7 @@ import { AheadError } from './commit-order.ts';
 import { concludeTurn } from './conclude.ts';
 import type { Desired, DesiredOrRefusal } from './desired/desired.ts';
 import type { Health } from './health/rule.ts';
+import { withHiddenAnswers } from './hidden-answers.ts';
 import type { HeldByOther } from './lease/lease-state.ts';
 import { LeasedPort } from './lease/leased-port.ts';
 import { MemberLease } from './lease/member-lease.ts';
@@ -45,7 +46,7 @@ export class Loop {
   #state: LoopState = { type: 'working', reason: 'not started yet' };
 
   constructor(options: LoopOptions) {
-    const { name, clock, log, report, tooling, resyncMs, onProgress } = options;
+    const { name, clock, log, report, redactor, tooling, resyncMs, onProgress } = options;
     this.#resyncMs = resyncMs;
     this.name = name;
     this.#clock = clock;
@@ -54,12 +55,13 @@ export class Loop {
     this.#turnReports = new Turns(name, clock, options.turned);
     this.#readiness = new Readiness(clock, (...change) => this.#onHealth(...change));
     this.#lease = new MemberLease({ ...options, onLoss: () => this.#endTurn() });
-    const port = new LeasedPort(options.port, this.#lease);
+    const isSecret = (key: ObjectKey) => this.#desired?.objects.get(key)?.isSecret ?? false;
+    const port = new LeasedPort(withHiddenAnswers(options.port, isSecret), this.#lease);
     const known = (key: ObjectKey) => ({
       apiVersion: this.#desired?.objects.get(key)?.object.apiVersion,
       uid: this.#member.cache.objects.get(key)?.uid,
     });
-    this.#reporter = new LoopReporter({ cluster: name, port, clock, log, report, known });
+    this.#reporter = new LoopReporter({ cluster: name, port, clock, log, report, redactor, known });
     this.#member = new Member({
       name,
       port,

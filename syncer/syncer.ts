@@ -1,4 +1,5 @@
 import { errorMessage } from '#model/error.ts';
+import { Redactor } from '#model/redaction.ts';
 import type { SyncSettings } from '#model/sync-settings.ts';
 import { CommitOrder, type MayFollow } from './commit-order.ts';
 import { type ClusterDirectory, emptyReason } from './desired/desired.ts';
@@ -13,6 +14,7 @@ import type { CompilerPort, PublishingPort, RenderedTree, SecretsPort } from './
 import { publish } from './publish.ts';
 import { dedupeEvents } from './report/dedupe.ts';
 import type { ReportEvent } from './report/events.ts';
+import { redactedExits } from './report/exits.ts';
 import type { OnTurn, StateByCluster } from './report/turns.ts';
 import { readSettings } from './settings.ts';
 import { isSettled, verdictOn } from './verdict.ts';
@@ -24,6 +26,8 @@ export interface SyncerPorts {
   readonly compile?: CompilerPort;
   /** Decrypts objects that SOPS encrypted. Without it, the syncer refuses them. */
   readonly secrets?: SecretsPort;
+  /** Hides opened values in every text that leaves the syncer. */
+  readonly redactor?: Redactor;
   readonly fleet: FleetPort;
   readonly clock: Clock;
   readonly holder: HolderPort;
@@ -51,6 +55,7 @@ const settleMs = 10;
 export class Syncer {
   readonly #ports: SyncerPorts;
   readonly #options: SyncerOptions;
+  readonly #redactor: Redactor;
   readonly #report: ReportEvent;
   readonly #loops = new Map<string, Loop>();
   readonly #running: Promise<void>[] = [];
@@ -68,9 +73,11 @@ export class Syncer {
   #accepted = false;
 
   constructor(ports: SyncerPorts, options: SyncerOptions) {
-    this.#ports = ports;
+    const { redactor = new Redactor() } = ports;
+    this.#redactor = redactor;
+    this.#ports = { ...ports, ...redactedExits(ports, redactor) };
     this.#options = options;
-    this.#report = dedupeEvents(ports.report);
+    this.#report = dedupeEvents(this.#ports.report);
     this.#directories = new Directories(ports);
     this.#order = new CommitOrder(ports.source, ports.log);
   }
@@ -218,6 +225,7 @@ export class Syncer {
       holder,
       report,
       turned,
+      redactor: this.#redactor,
       tooling: this.#options.tooling,
       resyncMs: this.#options.resyncMs,
       mayFollow: this.#options.allowRewind ? always : this.#order.mayFollow,

@@ -2,6 +2,7 @@ import { systemClock } from '#io/clock.ts';
 import { sourceOfCommit } from '#io/git/commit-source.ts';
 import { GitHistory } from '#io/git/history.ts';
 import { loadFleet } from '#io/kubernetes/kubeconfig.ts';
+import { redactor } from '#io/redactor.ts';
 import { loadSecrets } from '#io/sops/secrets.ts';
 import type { KubeObject } from '#model/object.ts';
 import { compareSnapshots } from '#review/compare.ts';
@@ -59,6 +60,7 @@ export async function compareLive(directory: string, options: LiveOptions): Prom
     source: await sourceOfCommit(git, { commit: head, files: snapshot.files, compiled }),
     fleet: loadFleet(kubeconfig, env.KUBECONFIG),
     secrets: optionalSecrets(await loadSecrets({ file, env })),
+    redactor,
     clock: systemClock,
   };
   const answers = await askEach<Answer>(

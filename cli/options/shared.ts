@@ -1,6 +1,7 @@
 /** Options that several commands share. */
 import { readFileSync } from 'node:fs';
 import { Option } from 'commander';
+import { redactor } from '#io/redactor.ts';
 
 export function profileOption(): Option {
   return new Option(
@@ -24,5 +25,6 @@ export function outputOption(description: string): Option {
 export function readSecret(file: string): string {
   const secret = readFileSync(file, 'utf8').trim();
   if (secret === '') throw new Error(`${file} is empty`);
+  redactor.remember(secret);
   return secret;
 }

@@ -1,9 +1,11 @@
 /**
- * The only way to standard output and standard error. Each function escapes the characters that
- * command a terminal, because names, messages and values come from repositories and API servers.
+ * The only way to standard output and standard error. Each function hides the values that the process has
+ * opened, and escapes the characters that command a terminal, because names, messages and values come from
+ * repositories and API servers.
  */
 import { inspect } from 'node:util';
 import { isIdleConnection } from '#io/kubernetes/idle-connections.ts';
+import { redactor } from '#io/redactor.ts';
 import { inert, printable, printableText } from '#model/printable.ts';
 
 /** Prints each line on standard output. A line break inside a line is printed as an escape. */
@@ -23,7 +25,7 @@ function write(stream: NodeJS.WriteStream, lines: Iterable<string>): void {
 
 /** Returns the printed form of a line. */
 export function lineOf(line: string): string {
-  return inert(printable(line));
+  return inert(printable(redactor.redact(line)));
 }
 
 /** Prints a value as indented JSON on standard output. */
@@ -33,7 +35,7 @@ export function printJson(value: unknown): void {
 
 /** Prints a document in a format of its own on standard output, whose values hold no raw line breaks. */
 export function printDocument(text: string): void {
-  process.stdout.write(printableText(text));
+  process.stdout.write(printableText(redactor.redact(text)));
 }
 
 /** Calls a function when everything that was printed on standard output has been written. */

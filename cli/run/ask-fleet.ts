@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { redactor } from '#io/redactor.ts';
 import { errorMessage } from '#model/error.ts';
 import type { SyncStatus } from '#syncer/status/status.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source.ts';
@@ -58,6 +59,7 @@ async function askFleet(repo: string, options: AskOptions): Promise<readonly Syn
     source: await openGit({ ...sourceOf(repo, options, process.env), clusters, stateDirectory }),
     fleet: loadFleet(options.kubeconfig, process.env.KUBECONFIG),
     secrets: await loadSecrets({ file: options.ageKeyFile, env: process.env }),
+    redactor,
     clock: systemClock,
     sightings: openSightings(stateDirectory, repo),
   };

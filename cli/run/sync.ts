@@ -1,4 +1,5 @@
 import type { GitOptions } from '#io/git/source.ts';
+import { redactor } from '#io/redactor.ts';
 import { errorMessage } from '#model/error.ts';
 import type { FleetPort } from '#syncer/ports/cluster.ts';
 import type { Clock, Log } from '#syncer/ports/machine.ts';
@@ -135,7 +136,7 @@ async function openPorts({ repo, options, clusters, compile: whole = false, load
     ]);
   const secrets = await loadSecrets({ file: options.ageKeyFile, env: process.env });
   const log = openLog(options.logLevel);
-  return { source, fleet, secrets, clock: systemClock, holder: openHolder(), log };
+  return { source, fleet, secrets, redactor, clock: systemClock, holder: openHolder(), log };
 }
 
 async function openListening(

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { redactor } from '../redactor.ts';
 import type { GitHow } from './process.ts';
 import { type RemoteAddress, transportOf } from './url.ts';
 
@@ -71,7 +72,9 @@ function secretReader(
   return () => {
     const secret = tokenFile === undefined ? token : readFileSync(tokenFile, 'utf8').trim();
     const given = secret === undefined || secret === '' ? password : secret;
-    return given === undefined ? undefined : oneLine(given);
+    if (given === undefined) return undefined;
+    redactor.remember(given);
+    return oneLine(given);
   };
 }
 

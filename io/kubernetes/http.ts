@@ -4,6 +4,7 @@ import { HttpMethod, type KubeConfig, RequestContext } from '@kubernetes/client-
 import { type Dispatcher, request as send } from 'undici';
 import { ClusterError } from '#syncer/cluster-error.ts';
 import type { SendCheck } from '#syncer/ports/cluster.ts';
+import { redactor } from '../redactor.ts';
 
 const unzip = promisify(gunzip);
 
@@ -181,6 +182,10 @@ export class KubernetesHttp {
       name,
       value.trim(),
     ]);
+    const { authorization = '' } = Object.fromEntries(
+      headers.map(([name = '', value = '']) => [name.toLowerCase(), value]),
+    );
+    redactor.remember(authorization.replace(/^\w+ /, ''));
     return { at: Date.now(), config, headers: Object.fromEntries(headers) };
   }
 

@@ -5,6 +5,7 @@ import type { ApiResponse } from './http.ts';
 /** The Status object with which an API server rejects a call. */
 interface Status {
   readonly message?: string;
+  readonly reason?: string;
   readonly details?: { readonly causes?: readonly Cause[] };
 }
 
@@ -21,8 +22,10 @@ interface Cause {
  */
 export function successOf({ status, body, retryAfterMs }: ApiResponse): unknown {
   if (status >= 200 && status < 300) return body;
-  const { message = `answered ${status}`, details } = (body ?? {}) as Status;
-  const options = { status, retryAfterMs, forbiddenFields: forbiddenIn(details) };
+  const { message = `answered ${status}`, reason = '', details } = (body ?? {}) as Status;
+  const fields = (details?.causes ?? []).flatMap(({ field }) => field ?? []);
+  const answer = { status, reason, texts: [message, ...fields] };
+  const options = { status, retryAfterMs, forbiddenFields: forbiddenIn(details), answer };
   throw new ClusterError(reasonOf(status, message, details), message, options);
 }
 

@@ -8,7 +8,11 @@ const silenceMs = 150_000;
 
 interface RawEvent {
   readonly type: string;
-  readonly object: KubeObject & { readonly code?: number; readonly message?: string };
+  readonly object: KubeObject & {
+    readonly code?: number;
+    readonly reason?: string;
+    readonly message?: string;
+  };
 }
 
 /**
@@ -51,7 +55,10 @@ function takeEvent({ type, object }: RawEvent, { selection, onEvent }: WatchRequ
   } else if (type === 'BOOKMARK') {
     onEvent({ type: 'bookmark', resourceVersion: String(object.metadata.resourceVersion) });
   } else {
-    throw new ClusterError('transient', object.message ?? 'the watch failed');
+    const { code = 0, reason = '', message = 'the watch failed' } = object;
+    throw new ClusterError('transient', message, {
+      answer: { status: code, reason, texts: [message] },
+    });
   }
 }
 

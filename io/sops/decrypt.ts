@@ -6,12 +6,13 @@
  */
 import { createDecipheriv } from 'node:crypto';
 import { isFieldMap, type KubeObject } from '#model/object.ts';
+import type { Redactor } from '#model/redaction.ts';
 import type { SecretsPort, Unsealed } from '#syncer/ports/source.ts';
 import type { AgeIdentities } from './age.ts';
 
-/** Returns a port that decrypts with the given age identities. */
-export function openSecrets(identities: AgeIdentities): SecretsPort {
-  return { unseal: (object) => unseal(object, identities) };
+/** Returns a port that decrypts with the given age identities. The redactor hides every opened value from then on. */
+export function openSecrets(identities: AgeIdentities, redactor: Redactor): SecretsPort {
+  return { unseal: (object) => unseal(object, identities, redactor) };
 }
 
 /** Why an object cannot be decrypted. The message completes "Secret shop/db …", and contains no secret. */
@@ -23,11 +24,20 @@ class SealFault extends Error {
  * Decrypts an object's values. The file's MAC over all values is not verified, because a compile adds
  * fields to the object. Each value is authenticated by itself, together with its path.
  */
-async function unseal(object: KubeObject, identities: AgeIdentities): Promise<Unsealed> {
+async function unseal(
+  object: KubeObject,
+  identities: AgeIdentities,
+  redactor: Redactor,
+): Promise<Unsealed> {
   const { sops, ...sealed } = object as KubeObject & { readonly sops?: unknown };
   try {
     const key = await dataKeyOf(sops, identities);
-    return { type: 'unsealed', object: openValues(sealed, [], key) as KubeObject };
+    const open = (text: string, path: readonly string[]) => {
+      const value = openValue(text, path, key);
+      hideOpened(value, redactor);
+      return value;
+    };
+    return { type: 'unsealed', object: openValues(sealed, [], open) as KubeObject };
   } catch (error) {
     if (error instanceof SealFault) return { type: 'sealed', reason: error.message };
     throw error;
@@ -70,13 +80,18 @@ function recipientsOf(sops: unknown): readonly AgeRecipient[] {
   );
 }
 
-function openValues(value: unknown, path: readonly string[], key: Uint8Array): unknown {
-  if (typeof value === 'string') return isSealed(value) ? openValue(value, path, key) : value;
+type OpenValue = (text: string, path: readonly string[]) => unknown;
+
+function openValues(value: unknown, path: readonly string[], open: OpenValue): unknown {
+  if (typeof value === 'string') return isSealed(value) ? open(value, path) : value;
   // In SOPS, the items of a list have the path of the list.
-  if (Array.isArray(value)) return value.map((item) => openValues(item, path, key));
+  if (Array.isArray(value)) return value.map((item) => openValues(item, path, open));
   if (!isFieldMap(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, openValues(member, [...path, name], key)]),
+    Object.entries(value).map(([name, member]) => [
+      name,
+      openValues(member, [...path, name], open),
+    ]),
   );
 }
 
@@ -99,6 +114,14 @@ function openValue(text: string, path: readonly string[], key: Uint8Array): unkn
   } catch {
     throw new SealFault(`has a value at ${place} that was changed or moved after encryption`);
   }
+}
+
+/** Hides an opened value in every text, and the text that its base64 stands for, as in `data` of a Secret. */
+function hideOpened(value: unknown, redactor: Redactor): void {
+  const text = String(value);
+  redactor.remember(text);
+  const decoded = bytesOf(text).toString();
+  if (bytesOf(text).toString('base64') === text) redactor.remember(decoded);
 }
 
 function typed(text: string, type: string): unknown {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { SecretsPort } from '#syncer/ports/source.ts';
+import { redactor } from '../redactor.ts';
 import { type KeyText, readIdentities } from './age.ts';
 import { openSecrets } from './decrypt.ts';
 
@@ -23,7 +24,11 @@ export interface KeySources {
  *   contain the line
  */
 export async function loadSecrets(sources: KeySources): Promise<SecretsPort> {
-  return openSecrets(await readIdentities(keyTexts(sources)));
+  const texts = keyTexts(sources);
+  for (const { text } of texts) {
+    for (const line of text.split('\n')) if (!line.startsWith('#')) redactor.remember(line);
+  }
+  return openSecrets(await readIdentities(texts), redactor);
 }
 
 function keyTexts({ file, env }: KeySources): readonly KeyText[] {

@@ -19,6 +19,7 @@ import type { CompilerPort, SourcePort } from '#syncer/ports/source.ts';
 import { ChangeFilter } from '#syncer/report/change-filter.ts';
 import type { TurnReport } from '#syncer/report/turns.ts';
 import { instrument } from '../instrument.ts';
+import { redactor } from '../redactor.ts';
 import { batchingOf } from './batching.ts';
 import { checkEndpoint } from './endpoint.ts';
 import { samplerOf } from './sampler.ts';
@@ -122,7 +123,9 @@ export class Traces {
     const { name, startedAt, endedAt, attributes, fault, children } = data;
     const tracer = this.#provider.getTracer('regatta', this.#options.version);
     const span = tracer.startSpan(name, { startTime: startedAt, attributes }, parent);
-    if (fault !== '') span.setStatus({ code: SpanStatusCode.ERROR, message: fault });
+    if (fault !== '') {
+      span.setStatus({ code: SpanStatusCode.ERROR, message: redactor.redact(fault) });
+    }
     for (const child of children) this.#send(child, trace.setSpan(parent, span));
     span.end(endedAt);
   }

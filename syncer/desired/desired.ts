@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { holdsSecrets } from '#model/hidden-value.ts';
 import { describeObject, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
+import type { Redactor } from '#model/redaction.ts';
 import type { SyncSettings } from '#model/sync-settings.ts';
 import { jsonDigest } from '../ownership/digest.ts';
 import type { GitFile, RenderedTree, SecretsPort, SourcePort } from '../ports/source.ts';
@@ -51,6 +52,8 @@ export interface ClusterDirectory {
 export interface DesiredPorts {
   readonly source: SourcePort;
   readonly secrets?: SecretsPort | undefined;
+  /** Hides opened values in texts, but no names of objects. */
+  readonly redactor?: Redactor | undefined;
 }
 
 /** Parsed files of a directory, by path. The syncer does not read files again that a commit does not change. */
@@ -113,7 +116,7 @@ function unreadReason({ message }: UnreadError): string {
  * @throws UnreadError if Git does not return a file
  */
 async function readFiles(
-  { source, secrets }: DesiredPorts,
+  { source, ...ports }: DesiredPorts,
   manifests: readonly GitFile[],
   known: ReadFiles,
   signal: AbortSignal,
@@ -127,7 +130,7 @@ async function readFiles(
     if (index % batchSize === 0) await setImmediate();
     const { path, oid } = file;
     const before = isNew(file) ? undefined : known.get(path);
-    const objects = before?.objects ?? (await objectsOf(path, textOf(texts, oid), secrets));
+    const objects = before?.objects ?? (await objectsOf(path, textOf(texts, oid), ports));
     files.set(path, before ?? { oid, objects });
   }
   return files;
@@ -165,10 +168,11 @@ function collectObjects(files: ReadFiles): ReadonlyMap<ObjectKey, DesiredObject>
 async function objectsOf(
   path: string,
   text: string,
-  secrets: SecretsPort | undefined,
+  { secrets, redactor }: Omit<DesiredPorts, 'source'>,
 ): Promise<readonly DesiredObject[]> {
   const objects: DesiredObject[] = [];
   for (const object of parseFile(path, text)) {
+    redactor?.publish(publicWords(object));
     objects.push({
       key: keyOf(object),
       object: withStringData(await unsealed(path, object, secrets)),
@@ -179,6 +183,18 @@ async function objectsOf(
     });
   }
   return objects;
+}
+
+/** Returns what everyone may read of an object: its kind, its names, and the names of its fields if it holds secrets. */
+function publicWords(object: KubeObject): readonly string[] {
+  const { kind, metadata } = object;
+  const names = [kind, metadata.name, metadata.namespace ?? ''];
+  return holdsSecrets(object) ? [...names, ...fieldNames(object)] : names;
+}
+
+function fieldNames(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => [name, ...fieldNames(inner)]);
 }
 
 function parseFile(path: string, text: string): readonly KubeObject[] {

@@ -1,9 +1,11 @@
+import { Redactor } from '#model/redaction.ts';
 import { ClusterError } from '../cluster-error.ts';
 import type { ActionOutcome } from '../plan/outcome.ts';
 import type { ClusterPort } from '../ports/cluster.ts';
 import type { Clock, Log } from '../ports/machine.ts';
 import { dedupeEvents } from './dedupe.ts';
 import type { ReportEvent } from './events.ts';
+import { redactTexts } from './exits.ts';
 import type { Regarding } from './member-event.ts';
 import { MemberEvents } from './member-events.ts';
 import { ResultCounts } from './result-counts.ts';
@@ -15,6 +17,7 @@ interface LoopReporterOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly report: ReportEvent;
+  readonly redactor?: Redactor | undefined;
   readonly known: (key: ActionOutcome['key']) => Regarding;
 }
 
@@ -41,14 +44,15 @@ export class LoopReporter {
   readonly #counts = new ResultCounts();
   readonly #events: MemberEvents;
 
-  constructor({ cluster, port, clock, log, report, known }: LoopReporterOptions) {
+  constructor(options: LoopReporterOptions) {
+    const { cluster, port, clock, log, report, known, redactor = new Redactor() } = options;
     this.#cluster = cluster;
     this.#log = log;
     this.#events = new MemberEvents({ cluster, port, clock, log, known });
     this.report = dedupeEvents((event) => {
       if (event.type === 'object') log.debug({ ...event }, 'object');
       report(event);
-      this.#events.heard(event);
+      this.#events.heard(redactTexts(event, redactor));
     });
   }
 

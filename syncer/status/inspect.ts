@@ -19,7 +19,6 @@ import { type Action, isCorrection } from '../plan/plan.ts';
 import { isClusterSuspended, isSuspended } from '../plan/suspensions.ts';
 import type { Clock } from '../ports/machine.ts';
 import { causesOf } from './causes.ts';
-import { isDenied } from './rights.ts';
 import type { Drift, Remark, SyncStatus, Unready } from './status.ts';
 
 const width = 8;
@@ -173,7 +172,7 @@ async function unappliedReason(
     return 'is not applied yet';
   } catch (error) {
     if (!(error instanceof ClusterError) || error.reason === 'unreachable') throw error;
-    return isDenied(error)
+    return error.isDenied
       ? `is not applied yet, and was not tried: ${error.message}`
       : `is not applied: ${error.message}`;
   }

@@ -14,7 +14,6 @@ import { forEachBounded } from '../pace/pool.ts';
 import { judgeDryRun } from '../plan/judge-dry-run.ts';
 import { type Action, isCorrection } from '../plan/plan.ts';
 import { planApply } from '../plan/plan-apply.ts';
-import { isDenied } from './rights.ts';
 import type { Remark } from './status.ts';
 
 const width = 8;
@@ -138,8 +137,9 @@ const unchecked = 'was not checked by the cluster, which does not have its kind 
 
 /** Returns the rejection of an object, or the missing permission of the caller. */
 function rejection(error: ClusterError): Finding {
-  const { message } = error;
-  return isDenied(error) ? { unknown: message } : { remark: `is rejected: ${message}` };
+  const { message, isHidden, isDenied } = error;
+  if (isDenied) return { unknown: message };
+  return { remark: isHidden ? `is ${message}` : `is rejected: ${message}` };
 }
 
 async function readLive(

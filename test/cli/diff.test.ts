@@ -101,7 +101,7 @@ describe('regatta diff', () => {
     await branch('secret', () => write('templates/secret.yaml', secret('bmV3')));
     for (const format of ['text', 'markdown', 'json', 'html']) {
       const { out } = diff('secret', '-o', format);
-      assert.match(out, /\*\*\* \(after\)/, format);
+      assert.match(out, /\(hidden\)/, format);
       assert.doesNotMatch(out, /b2xk|bmV3/, format);
     }
   });

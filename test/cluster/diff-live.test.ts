@@ -77,7 +77,7 @@ describe('regatta diff --live', () => {
     assert.match(text, /removed ConfigMap default\/b × 2/);
     assert.match(text, /added .*ConfigMap new\/c/);
     assert.match(text, /Widget default\/w was not checked by the cluster/);
-    assert.match(text, /\*\*\* \(before\)/);
+    assert.match(text, /\(hidden\)/);
     assert.ok(!text.includes('dHdv') && !text.includes('b25l'));
     assert.ok(!/managedFields|resourceVersion|uid|creationTimestamp|applyset/.test(text), text);
     assert.equal(proxied.status, 1, proxied.text);
