@@ -1,13 +1,16 @@
-import { describeObject, gvkOf, type KubeObject } from '#model/object.ts';
+import { gvkOf, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
 import type { SyncSettings } from '#model/sync-settings.ts';
 import { ClusterError } from './cluster-error.ts';
 import type { Desired } from './desired/desired.ts';
 import { type Inventory, refOf } from './inventory/inventory.ts';
 import type { Member } from './member.ts';
+import { groupName } from './object-ref.ts';
+import { groupKind } from './observe/group-kind.ts';
 import { enforceDeletionBudget } from './plan/guard.ts';
 import { holdUnproven } from './plan/hold-unproven.ts';
+import { type ActionOutcome, done, failure } from './plan/outcome.ts';
 import { type Action, planSync } from './plan/plan.ts';
-import { type Readable, restrictToReadable } from './plan/readable.ts';
+import { exclude, type Readable, restrictToReadable } from './plan/readable.ts';
 import { applySuspensions } from './plan/suspensions.ts';
 import type { KindRef } from './ports/cluster.ts';
 
@@ -25,8 +28,7 @@ export interface Decision {
 /**
  * Observes a cluster and plans the turn, without writing anything.
  *
- * @throws ClusterError if the cluster does not answer or rejects a request, if its inventory is invalid, or if a
- *   desired object has a namespace but its kind has none, or the reverse
+ * @throws ClusterError if the cluster does not answer or its inventory is invalid
  */
 export async function decide(
   member: Member,
@@ -36,9 +38,9 @@ export async function decide(
   const { settings } = desired;
   const inventory = await member.inventory(stop);
   const kinds = kindsOf(desired, inventory);
-  await checkScopes(member, desired, stop);
-  const unknown = await member.timed('observe', () => member.cache.track(kinds, stop));
-  const readable = restrictToReadable(desired, inventory, member.cache);
+  const unknown = await member.timed('observe', () => observe(member, kinds, inventory, stop));
+  const known = restrictToReadable(desired, inventory, member.cache);
+  const readable = exclude(known, await scopeFaults(member, known.desired, stop));
   const actions = planSync(readable.desired, readable.inventory, member.cache.objects);
   const guarded = enforceDeletionBudget(
     actions,
@@ -55,31 +57,84 @@ export async function decide(
 function kindsOf(desired: Desired, inventory: Inventory): readonly KindRef[] {
   const kinds = new Map<string, KindRef>();
   for (const [{ apiVersion, kind }] of byKind(desired)) {
-    const id = `${gvkOf({ apiVersion, kind }).group}/${kind}`;
+    const id = groupKind({ apiVersion, kind });
     if (!kinds.has(id)) kinds.set(id, { apiVersion, kind });
   }
   for (const [key, entry] of inventory) {
-    const id = key.slice(0, key.indexOf('/', key.indexOf('/') + 1));
+    const id = groupKindOf(key);
     if (!kinds.has(id)) kinds.set(id, refOf(key, entry));
   }
   return [...kinds.values()];
 }
 
 /**
- * Checks the scope of every desired object before the first write.
+ * Lists the kinds that the cache lacks. If the cluster does not serve a kind of the inventory, the syncer asks
+ * discovery before it believes that the objects are gone: the cluster may serve the kind at another version, or
+ * discovery may not show its API group.
  *
- * @throws ClusterError if an object has a namespace but its kind has none, or the reverse
+ * @returns the kinds that the cluster does not serve
  */
-async function checkScopes(member: Member, desired: Desired, stop: AbortSignal): Promise<void> {
+async function observe(
+  { cache, port }: Member,
+  kinds: readonly KindRef[],
+  inventory: Inventory,
+  stop: AbortSignal,
+): Promise<readonly KindRef[]> {
+  const unknown = await cache.track(kinds, stop);
+  const managed = new Set(inventory.keys().map(groupKindOf));
+  const doubtful = unknown.filter((kind) => managed.has(groupKind(kind)));
+  if (doubtful.length === 0) return unknown;
+  const { kinds: served, unknownGroups } = await port.discover(stop);
+  for (const kind of doubtful) {
+    const { group } = gvkOf(kind);
+    if (!unknownGroups.includes(group)) continue;
+    cache.noteUnlisted(kind, `cannot list objects of ${groupName(group)}`);
+  }
+  const ids = new Set(doubtful.map(groupKind));
+  await cache.track(
+    served.filter((kind) => ids.has(groupKind(kind))),
+    stop,
+  );
+  return unknown;
+}
+
+/** Returns `group/Kind`. */
+function groupKindOf(key: ObjectKey): string {
+  return key.slice(0, key.indexOf('/', key.indexOf('/') + 1));
+}
+
+/** Returns the outcomes of desired objects that have a namespace although their kind has none, or the reverse. */
+async function scopeFaults(
+  member: Member,
+  desired: Desired,
+  stop: AbortSignal,
+): Promise<readonly ActionOutcome[]> {
+  const faults: ActionOutcome[] = [];
   for (const group of byKind(desired)) {
-    const namespaced = await member.port.isNamespaced(group[0], stop);
-    if (namespaced === undefined) continue;
-    const invalid = group.find(({ metadata }) => (metadata.namespace !== undefined) !== namespaced);
-    if (invalid === undefined) continue;
-    const fault = namespaced
-      ? 'has no namespace'
-      : 'has a namespace, but its kind is cluster-scoped';
-    throw new ClusterError('rejected', `${describeObject(invalid)} ${fault}`);
+    const scope = await scopeOf(member, group[0], stop);
+    if (scope instanceof ClusterError) {
+      faults.push(...group.map((object) => failure(keyOf(object), scope)));
+    } else if (scope !== undefined) {
+      const invalid = group.filter(({ metadata }) => (metadata.namespace !== undefined) !== scope);
+      const message = scope
+        ? 'has no namespace'
+        : 'has a namespace, but its kind is cluster-scoped';
+      faults.push(...invalid.map((object) => ({ ...done(keyOf(object), 'failed'), message })));
+    }
+  }
+  return faults;
+}
+
+async function scopeOf(
+  { port }: Member,
+  kind: KindRef,
+  stop: AbortSignal,
+): Promise<boolean | undefined | ClusterError> {
+  try {
+    return await port.isNamespaced(kind, stop);
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error;
+    return error;
   }
 }
 

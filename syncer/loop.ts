@@ -11,6 +11,7 @@ import type { LoopOptions, UnreadyObject } from './loop-options.ts';
 import { Member } from './member.ts';
 import type { CachedObject } from './observe/cached-object.ts';
 import { Readiness } from './observe/readiness.ts';
+import { endSoon } from './pace/end-soon.ts';
 import { Retries } from './pace/retries.ts';
 import { Trigger } from './pace/trigger.ts';
 import { type ActionOutcome, shortestPause } from './plan/outcome.ts';
@@ -114,7 +115,7 @@ export class Loop {
   /** Runs turns until stopped. Resolves after the last turn has ended and the loop has released the Lease. */
   async run(stop: AbortSignal): Promise<void> {
     void this.#readiness.watch(stop);
-    await this.#turns(stop);
+    await endSoon(this.#turns(stop), this.#clock, stop);
     await this.#reporter.close();
     await this.#lease.release();
   }
@@ -153,6 +154,7 @@ export class Loop {
       const lease = await this.#turnReports.timed('lease', () => this.#lease.take(stop));
       if (lease.type === 'held-by-other') return this.#waitForLease(lease);
       if (lease.acquired) {
+        this.#retries.answered();
         this.#resync();
         await this.#succession.begin();
       }
@@ -170,7 +172,7 @@ export class Loop {
       return 0;
     } catch (error) {
       if (stop.aborted) return 0;
-      return error instanceof AheadError ? this.#waitForCommit(error) : this.#onError(error);
+      return error instanceof AheadError ? this.#waitForCommit(error) : this.#onError(error, stop);
     }
   }
 
@@ -221,9 +223,10 @@ export class Loop {
     return pause;
   }
 
-  #onError(error: unknown): number {
+  async #onError(error: unknown, stop: AbortSignal): Promise<number> {
     this.#turnReports.failed(error);
-    const failure = this.#retries.failed(error, this.#clock.now());
+    const isAnswering = await this.#retries.isAnswering(error, this.#member.reachability, stop);
+    const failure = this.#retries.failed(error, this.#clock.now(), isAnswering);
     this.#member.forget();
     this.#state = { type: failure.isLasting ? 'stalled' : 'working', reason: failure.reason };
     this.#reporter.failed(error, failure);

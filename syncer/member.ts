@@ -1,7 +1,10 @@
+import { Rejections } from './act/rejections.ts';
+import { UnderWay } from './act/under-way.ts';
 import { AheadError, type MayFollow } from './commit-order.ts';
 import type { Inventory } from './inventory/inventory.ts';
 import { InventoryStore, type SaveHow } from './inventory/store.ts';
 import { ObjectCache, type OnChange } from './observe/object-cache.ts';
+import { Reachability } from './observe/reachability.ts';
 import { ConcurrencyLimiter } from './pace/concurrency-limiter.ts';
 import { FightDetector } from './pace/fight-detector.ts';
 import { Drifts } from './plan/drifts.ts';
@@ -39,6 +42,10 @@ export class Member {
   readonly fights: FightDetector = new FightDetector();
   readonly drifts: Drifts = new Drifts();
   readonly limiter: ConcurrencyLimiter;
+  readonly reachability: Reachability;
+  /** Actions that the API server has not answered yet. */
+  readonly underWay: UnderWay;
+  readonly rejections: Rejections = new Rejections();
   readonly #store: InventoryStore;
   readonly #mayFollow: MayFollow;
 
@@ -55,7 +62,9 @@ export class Member {
       const reason = `the inventory was lost: ${count} objects were found by their label`;
       report({ type: 'trouble', cluster: name, reason });
     });
-    this.cache = new ObjectCache(port, onChange, onBreak);
+    this.cache = new ObjectCache({ port, clock, onChange, onBreak });
+    this.reachability = new Reachability(port, clock);
+    this.underWay = new UnderWay(clock, onBreak);
   }
 
   /** Returns the inventory. The member reads it from the cluster once, and again after each failed turn. */

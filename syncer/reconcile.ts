@@ -30,8 +30,8 @@ export interface TurnOutcome {
  *
  * @param stop - ends the turn and the watches that it starts
  * @param cut - ends the turn only, after the objects in progress
- * @throws ClusterError if the cluster does not answer or rejects a request that every turn needs, if its
- *   inventory is invalid, or if an object's scope is wrong
+ * @throws ClusterError if the cluster does not answer or rejects a request that every turn needs, or
+ *   if its inventory is invalid
  * @throws AheadError if the cluster is at a commit from which the desired commit does not descend
  */
 export async function reconcile(
@@ -53,6 +53,7 @@ async function runTurn(
   stop: AbortSignal,
   cut: AbortSignal,
 ): Promise<TurnOutcome> {
+  member.underWay.begin();
   const { settings, inventory, readable, unknown, plan } = await decide(member, desired, stop);
   await member.expectBehind(desired.commit, stop);
   const actions = await markNotFound(member, plan, stop);

@@ -29,6 +29,12 @@ export interface ApiResponse {
 /** Maximum time for a response, in milliseconds. A server that takes longer counts as unreachable. */
 const answerMs = 20_000;
 
+/**
+ * Maximum time for the response to a write of an object, in milliseconds: an API server allows itself 60 s, and
+ * each admission webhook up to 30 s of them.
+ */
+const writeMs = 65_000;
+
 /** Time after which Regatta reads credentials again, because tokens expire, in milliseconds. */
 const credentialsMs = 1000;
 
@@ -75,7 +81,7 @@ export class KubernetesHttp {
    *   kubeconfig or its credentials cannot be read
    */
   async call(request: ApiRequest, signal: AbortSignal, check?: SendCheck): Promise<ApiResponse> {
-    return this.#guard(signal, async () => {
+    return this.#guard(signal, limitOf(request), async () => {
       const { statusCode, headers, body } = await this.#send(request, signal, 'gzip', check);
       const bytes = await body.bytes();
       const isZipped = headers['content-encoding'] === 'gzip';
@@ -98,7 +104,7 @@ export class KubernetesHttp {
     request: ApiRequest,
     signal: AbortSignal,
   ): Promise<{ readonly status: number; readonly chunks: AsyncIterable<Uint8Array> | null }> {
-    return this.#guard(signal, async () => {
+    return this.#guard(signal, answerMs, async () => {
       const { statusCode, body } = await this.#send(request, signal, 'identity');
       if (statusCode === 200) return { status: 200, chunks: body };
       await body.dump();
@@ -132,7 +138,7 @@ export class KubernetesHttp {
     return send(`${serverOf(config)}${path}`, {
       method,
       signal,
-      headersTimeout: answerMs,
+      headersTimeout: limitOf({ method }),
       // A watch may be silent for longer; `readEvents` has a timeout for that.
       bodyTimeout: encoding === 'gzip' ? answerMs : 0,
       headers: {
@@ -195,7 +201,7 @@ export class KubernetesHttp {
     this.#credentials = undefined;
   }
 
-  async #guard<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  async #guard<T>(signal: AbortSignal, ms: number, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
@@ -204,10 +210,15 @@ export class KubernetesHttp {
       const server = this.#config && serverOf(this.#config);
       // Credentials and certificates may have been replaced, so the next call reads them again.
       this.#reset();
-      const reason = `${server || 'cluster'}: ${reasonOf(error)}`;
+      const reason = `${server || 'cluster'}: ${reasonOf(error, ms)}`;
       throw new ClusterError('unreachable', reason, { cause: error });
     }
   }
+}
+
+/** Writes of objects are patches and deletions; other writes are those of Leases and Events. */
+function limitOf({ method }: Pick<ApiRequest, 'method'>): number {
+  return method === 'PATCH' || method === 'DELETE' ? writeMs : answerMs;
 }
 
 type Encoding = 'gzip' | 'identity';
@@ -225,10 +236,10 @@ function parseBody(text: string): unknown {
   }
 }
 
-function reasonOf(error: unknown): string {
+/** @param ms - limit of the request */
+function reasonOf(error: unknown, ms: number): string {
   if (!(error instanceof Error)) return String(error);
-  if (/^(Headers|Body)TimeoutError$/.test(error.name))
-    return `no response within ${answerMs / 1000} s`;
+  if (/^(Headers|Body)TimeoutError$/.test(error.name)) return `no response within ${ms / 1000} s`;
   const cause = error.cause instanceof Error ? error.cause : error;
   const [first] = cause instanceof AggregateError ? cause.errors : [cause];
   return first instanceof Error ? first.message : cause.message;

@@ -40,7 +40,8 @@ function reasonOf(
   message: string,
   details: Status['details'],
 ): ClusterError['reason'] {
-  if (status === 429) return 'throttled';
+  if (unfit.test(message)) return 'rejected';
+  if (status === 429) return initializing.test(message) ? 'transient' : 'throttled';
   if (status === 403) return 'forbidden';
   const passing = [404, 409, 410].includes(status) || status >= 500;
   if (passing && !untyped.test(message)) return 'transient';
@@ -48,6 +49,12 @@ function reasonOf(
   const fixed = causes.some((cause) => isAboutImmutable(cause.message ?? ''));
   return status === 422 && fixed ? 'immutable' : 'rejected';
 }
+
+/** Messages for an object that etcd does not store, or that the API server cannot send to it. */
+const unfit = /request is too large|trying to send message larger than max/;
+
+/** The message for a kind whose definition has just been made. Only requests for that kind must wait. */
+const initializing = /storage is \(re\)initializing/;
 
 /** Messages for an object that does not match its schema; some versions send them with status 500. */
 const untyped = /^failed to create (typed patch object|manager for existing fields)/;

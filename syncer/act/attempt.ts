@@ -1,5 +1,6 @@
-import type { KubeObject } from '#model/object.ts';
+import type { KubeObject, ObjectKey } from '#model/object.ts';
 import { isDefinition } from '#model/replacement.ts';
+import { ClusterError } from '../cluster-error.ts';
 import { healthOf } from '../health/health.ts';
 import type { Member } from '../member.ts';
 import { refFor } from '../object-ref.ts';
@@ -18,16 +19,69 @@ export async function attempt(
   gate: Gate,
 ): Promise<ActionOutcome> {
   const { member, stop } = turn;
-  const outcome =
-    gate.blocked(action) ??
-    (await member.limiter
-      .run(() => act(turn, action), stop)
-      .catch((error: unknown) => failure(action.key, error)));
+  const outcome = gate.blocked(action) ?? (await actAlone(turn, action));
   reportOutcome(member, outcome);
   if (action.type === 'apply' && isDefinition(action.desired.object)) {
     if (outcome.entry !== undefined) await established(member, action.desired.object, stop);
   }
   return outcome;
+}
+
+/** Carries out an action so that its failure or delay concerns no other object. */
+async function actAlone(turn: Turn, action: PlannedAction): Promise<ActionOutcome> {
+  const { member, stop } = turn;
+  const { limiter, underWay, rejections, clock } = member;
+  const { key } = action;
+  const id = idOf(action);
+  const earlier = rejections.earlier(key, id, clock.now());
+  if (earlier !== undefined) return earlier;
+  const run = () => underWay.run({ key, id }, () => act(turn, action), stop);
+  try {
+    const outcome = await limiter.run(run, stop);
+    if (!outcome.isUnderWay) rejections.succeeded(key);
+    return outcome;
+  } catch (error) {
+    return failed(turn, { key, id }, error);
+  }
+}
+
+/** Identifies what an action does, so that a later turn recognises the same action. */
+function idOf(action: PlannedAction): string {
+  if (action.type === 'apply') return `apply ${action.desired.digest}`;
+  return action.type === 'prune' ? `prune ${action.uid}` : action.type;
+}
+
+/**
+ * Returns the outcome of a failed action.
+ *
+ * @throws ClusterError if the cluster answers nothing, because the other objects would fail too
+ */
+async function failed(
+  { member, stop }: Turn,
+  { key, id }: { readonly key: ObjectKey; readonly id: string },
+  error: unknown,
+): Promise<ActionOutcome> {
+  if (!(error instanceof ClusterError)) throw error;
+  const { reachability, rejections, clock } = member;
+  const outcome = failure(key, error);
+  const isSilent = error.reason === 'unreachable';
+  if (!isSilent && !isServerFault(error)) return outcome;
+  if (!(await reachability.isAnswering(stop))) {
+    if (isSilent) throw error;
+    return outcome;
+  }
+  const lasting = rejections.failed(outcome, id, error, clock.now());
+  return lasting === undefined || mayStart(member, error) ? outcome : lasting;
+}
+
+function isServerFault({ status = 0 }: ClusterError): boolean {
+  return status >= 500;
+}
+
+/** Reports whether an object may be rejected only because the server of a webhook is still starting. */
+function mayStart({ cache }: Member, { message }: ClusterError): boolean {
+  if (!message.includes('webhook')) return false;
+  return cache.objects.values().some(({ health }) => health.status === 'InProgress');
 }
 
 /** Reports an object that an action changed, or that needs attention. */
@@ -78,10 +132,15 @@ const pollMs = 100;
 async function established(member: Member, object: KubeObject, stop: AbortSignal): Promise<void> {
   const deadline = member.clock.now() + establishMs;
   while (member.clock.now() < deadline) {
-    const live = await member.port.read(refFor(object), stop);
+    const live = await member.port.read(refFor(object), stop).catch(ignoreFailure);
     if (live === undefined || healthOf(live).status !== 'InProgress') break;
     if (stop.aborted) break;
     await member.clock.sleep(pollMs, stop).catch(() => {});
   }
   member.port.forgetKinds();
+}
+
+function ignoreFailure(error: unknown): undefined {
+  if (!(error instanceof ClusterError)) throw error;
+  return undefined;
 }

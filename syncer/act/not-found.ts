@@ -95,7 +95,7 @@ async function existingKeys(
     return isCut ? undefined : new Set(objects.map(keyOf));
   } catch (error) {
     // This turn may create the kind's definition. Each object is then read on its own.
-    if (!(error instanceof ClusterError) || error.reason === 'unreachable') throw error;
+    if (!(error instanceof ClusterError)) throw error;
     return undefined;
   }
 }

@@ -100,6 +100,8 @@ export class MemberLease {
    */
   async release(): Promise<void> {
     this.#ended.abort();
+    // A write that the API server has not answered must not outlive the Lease.
+    this.#heldLease?.fence.abort();
     await this.#giveUp();
   }
 

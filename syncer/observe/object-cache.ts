@@ -1,9 +1,12 @@
-import { gvkOf, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
-import { ClusterError } from '../cluster-error.ts';
+import { type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
 import { hasReadiness } from '../health/health.ts';
 import { memberSelector } from '../ownership/applyset.ts';
 import type { ClusterPort, KindRef, Listing, ObjectQuery, WatchEvent } from '../ports/cluster.ts';
+import type { Clock } from '../ports/machine.ts';
 import { type CachedObject, summarise } from './cached-object.ts';
+import { groupKind } from './group-kind.ts';
+import { KindLists } from './kind-lists.ts';
+import { Reachability } from './reachability.ts';
 
 interface Listed {
   readonly kind: KindRef;
@@ -17,6 +20,22 @@ export type OnChange = (
   before: CachedObject | undefined,
 ) => void;
 
+export interface ObjectCacheOptions {
+  readonly port: ClusterPort;
+  readonly clock: Clock;
+  readonly onChange: OnChange;
+  /** Called when a watch ends, or when a list ends for which no turn waits. The next turn lists the kind again. */
+  readonly onBreak: () => void;
+}
+
+/** Why the syncer cannot read an object. */
+export interface Unreadable {
+  readonly message: string;
+  readonly retry: boolean;
+  /** True if the syncer cannot list the kind of the object. */
+  readonly isUnlisted: boolean;
+}
+
 /**
  * Caches the objects of a member cluster that carry Regatta's label, from a list and then a watch for
  * each kind. The cache does not repair a broken watch: the next `track` lists the kind again, so that only
@@ -27,7 +46,7 @@ export class ObjectCache {
   readonly #onChange: OnChange;
   readonly #onBreak: () => void;
   readonly #objects = new Map<ObjectKey, CachedObject>();
-  readonly #forbidden = new Map<string, string>();
+  readonly #lists: KindLists;
   /** Kinds that the cache has listed but does not watch yet. */
   readonly #listed = new Map<string, Listed>();
   /** Controllers that end the watches, by kind. */
@@ -35,44 +54,61 @@ export class ObjectCache {
   /** Watched kinds that the next `track` must list. */
   readonly #stale = new Set<string>();
 
-  constructor(port: ClusterPort, onChange: OnChange, onBreak: () => void) {
+  constructor({ port, clock, onChange, onBreak }: ObjectCacheOptions) {
     this.#port = port;
     this.#onChange = onChange;
     this.#onBreak = onBreak;
+    this.#lists = new KindLists({
+      clock,
+      reachability: new Reachability(port, clock),
+      list: (kind, stop) => port.list(queryFor(kind), stop),
+      onLate: onBreak,
+    });
   }
 
   get objects(): ReadonlyMap<ObjectKey, CachedObject> {
     return this.#objects;
   }
 
-  /** True when no kind or namespace is forbidden. */
+  /** True when the syncer can read every object. */
   get isWhole(): boolean {
-    return this.#port.namespaces === undefined && this.#forbidden.size === 0;
+    return this.#port.namespaces === undefined && this.#lists.isWhole;
   }
 
   /** Returns why the syncer cannot read an object, so that its cached state is missing or old; undefined if it can read the object. */
-  forbidden(key: ObjectKey): string | undefined {
+  unreadable(key: ObjectKey): Unreadable | undefined {
     const [group, kind, namespace = ''] = key.split('/');
     const { namespaces } = this.#port;
     if (namespace !== '' && namespaces?.includes(namespace) === false) {
-      return `namespace ${namespace} is not managed by this agent (managed: ${namespaces.join(', ')})`;
+      const message = `namespace ${namespace} is not managed by this agent (managed: ${namespaces.join(', ')})`;
+      return { message, retry: false, isUnlisted: false };
     }
-    return this.#forbidden.get(`${group}/${kind}`);
+    const fault = this.#lists.faultOf(`${group}/${kind}`);
+    return fault && { ...fault, isUnlisted: true };
+  }
+
+  /** Records that the syncer cannot know the objects of a kind that the cluster does not seem to serve. */
+  noteUnlisted(kind: KindRef, message: string): void {
+    this.#lists.note(groupKind(kind), message);
   }
 
   /**
-   * Lists the kinds that the cache lacks or that are stale, except forbidden ones.
+   * Lists the kinds that the cache lacks or that are stale. A kind that the API server does not list, or not in
+   * time, keeps its last known state, and `unreadable` says why.
    *
    * @returns the kinds that the cluster does not serve
-   * @throws ClusterError if a list fails for another reason than a missing permission
+   * @throws ClusterError `unreachable` if the cluster answers nothing
    */
   async track(kinds: readonly KindRef[], stop: AbortSignal): Promise<readonly KindRef[]> {
-    const isWatched = (kind: KindRef) => this.#watched.has(groupKind(kind));
-    const missing = kinds.filter((kind) => !isWatched(kind) || this.#stale.has(groupKind(kind)));
-    const known = await Promise.all(
-      missing.map((kind) => (isWatched(kind) ? this.#relist(kind, stop) : this.#start(kind, stop))),
-    );
-    return missing.filter((_, i) => !known[i]);
+    const isCurrent = (id: string) => this.#watched.has(id) && !this.#stale.has(id);
+    const missing = kinds.filter((kind) => !isCurrent(groupKind(kind)));
+    const answers = await this.#lists.ask(missing, stop);
+    return missing.filter((kind) => {
+      const answer = answers.get(groupKind(kind));
+      if (answer === 'unknown') this.#drop(groupKind(kind));
+      else if (answer !== undefined) this.#take(kind, answer);
+      return answer === 'unknown';
+    });
   }
 
   /**
@@ -115,50 +151,26 @@ export class ObjectCache {
     else if (observed !== undefined) this.#objects.set(key, { ...observed, deleting: true });
   }
 
-  async #start(kind: KindRef, stop: AbortSignal): Promise<boolean> {
+  #take(kind: KindRef, { objects, resourceVersion }: Listing): void {
     const id = groupKind(kind);
-    const listing = await this.#list(kind, stop);
-    if (typeof listing === 'string') return this.#without(id, listing);
-    this.#replace(id, listing.objects);
-    this.#listed.set(id, { kind, resourceVersion: listing.resourceVersion });
-    return true;
-  }
-
-  /** Lists a watched kind. The watch may be ahead of the list. */
-  async #relist(kind: KindRef, stop: AbortSignal): Promise<boolean> {
-    const id = groupKind(kind);
-    const listing = await this.#list(kind, stop);
-    if (typeof listing === 'string') return this.#without(id, listing);
-    const { objects, resourceVersion } = listing;
+    this.#stale.delete(id);
+    if (!this.#watched.has(id)) {
+      this.#replace(id, objects);
+      this.#listed.set(id, { kind, resourceVersion });
+      return;
+    }
+    // The watch may be ahead of the list.
     for (const object of objects) this.note(object);
     for (const key of this.#gone(id, objects)) this.#removeIfOlder(key, resourceVersion);
-    return true;
   }
 
-  async #list(kind: KindRef, stop: AbortSignal): Promise<Listing | 'forbidden' | 'unknown'> {
-    const id = groupKind(kind);
-    try {
-      const listing = await this.#port.list(queryFor(kind), stop);
-      this.#forbidden.delete(id);
-      this.#stale.delete(id);
-      return listing;
-    } catch (error) {
-      if (!(error instanceof ClusterError)) throw error;
-      if (error.reason === 'unknown-kind') return 'unknown';
-      if (error.reason !== 'forbidden') throw error;
-      this.#forbidden.set(id, error.message);
-      return 'forbidden';
-    }
-  }
-
-  /** Keeps the last known state of a forbidden kind, and drops an unknown one. Returns whether the cluster serves the kind. */
-  #without(id: string, why: 'forbidden' | 'unknown'): boolean {
+  /** Forgets a kind that the cluster does not serve. */
+  #drop(id: string): void {
     this.#watched.get(id)?.abort();
     this.#watched.delete(id);
     this.#listed.delete(id);
     this.#stale.delete(id);
-    if (why === 'unknown') this.#replace(id, []);
-    return why === 'forbidden';
+    this.#replace(id, []);
   }
 
   #replace(id: string, objects: readonly KubeObject[]): void {
@@ -223,11 +235,6 @@ function queryFor(kind: KindRef): ObjectQuery {
 /** Requests bodies only if the health of the kind needs them: Secrets' data stays in the cluster. */
 function detailOf(kind: KindRef): ObjectQuery['detail'] {
   return hasReadiness(kind) ? 'object' : 'metadata';
-}
-
-function groupKind(kind: KindRef): string {
-  const { group, kind: name } = gvkOf(kind);
-  return `${group}/${name}`;
 }
 
 function isOfKind(key: ObjectKey, id: string): boolean {

@@ -13,9 +13,14 @@ export class Breaker {
   #since = 0;
   #askedAt = 0;
 
+  /** True if the cluster has answered nothing for several turns. */
+  get isOpen(): boolean {
+    return this.#failures >= openAfter;
+  }
+
   /** Start of the outage in milliseconds since the epoch; undefined while the cluster answers. */
   get #offlineSince(): number | undefined {
-    return this.#failures >= openAfter ? this.#since : undefined;
+    return this.isOpen ? this.#since : undefined;
   }
 
   /** Adds the outage to a failure's reason. */
@@ -27,7 +32,7 @@ export class Breaker {
 
   /** Milliseconds until the syncer may send the next request; 0 if it may send the request now. */
   pauseMs(now: number): number {
-    if (this.#failures < openAfter) return 0;
+    if (!this.isOpen) return 0;
     return Math.max(0, this.#askedAt + probeMs - now);
   }
 

@@ -17,6 +17,10 @@ interface Failure {
   readonly pauseMs: number;
 }
 
+interface Answering {
+  isAnswering(stop: AbortSignal): Promise<boolean>;
+}
+
 /** Decides when to retry the turns of a cluster, from its consecutive failures and whether it answers. */
 export class Retries {
   readonly #cluster: string;
@@ -30,6 +34,16 @@ export class Retries {
   /** Milliseconds until the syncer may send the next request; 0 if it may send the request now. */
   untilAsked(now: number): number {
     return this.#breaker.pauseMs(now);
+  }
+
+  /**
+   * Reports whether the cluster answers although a turn failed. Only a cluster that answers nothing is offline.
+   *
+   * @param cluster - sends other requests
+   */
+  async isAnswering(error: unknown, cluster: Answering, stop: AbortSignal): Promise<boolean> {
+    if (!(error instanceof ClusterError) || error.reason !== 'unreachable') return true;
+    return !this.#breaker.isOpen && cluster.isAnswering(stop);
   }
 
   answered(): void {
@@ -47,10 +61,11 @@ export class Retries {
     return backoffMs(backoff, this.#failures, this.#cluster);
   }
 
-  failed(error: unknown, now: number): Failure {
+  /** @param isAnswering - whether the cluster answers other requests */
+  failed(error: unknown, now: number, isAnswering: boolean): Failure {
     const expected = error instanceof ClusterError;
-    if (expected && error.reason === 'unreachable') this.#breaker.failed(now);
-    else this.#breaker.answered();
+    if (isAnswering) this.#breaker.answered();
+    else this.#breaker.failed(now);
     const backoff = this.after(clusterBackoff);
     return {
       reason: this.#breaker.describe(errorMessage(error)),

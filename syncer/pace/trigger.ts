@@ -29,7 +29,7 @@ export class Trigger {
       const rings = new Promise<void>((resolve) => {
         this.#resolve = resolve;
       });
-      const sleeps = Number.isFinite(ms) ? clock.sleep(ms, signal) : forever(signal);
+      const sleeps = Number.isFinite(ms) ? clock.sleep(ms, signal) : aborted(signal);
       await Promise.race([rings, sleeps.catch(() => {})]);
       waiting.abort();
     }
@@ -38,8 +38,10 @@ export class Trigger {
   }
 }
 
-function forever(signal: AbortSignal): Promise<void> {
+/** Resolves when a signal aborts. */
+export function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
+    if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }

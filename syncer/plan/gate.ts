@@ -19,6 +19,8 @@ export class Gate {
   /** Keys of objects that failed or wait in this turn, or that the syncer refused. */
   readonly #open = new Set<ObjectKey>();
   readonly #pruned: ObjectKey[] = [];
+  /** Why the syncer cannot list a kind of an API group, by group. */
+  readonly #unlisted = new Map<string, string>();
   #hasFailures = false;
   /** The object that blocks each wave, which the gate finds once a turn; '' for none. */
   readonly #unready = new Map<number, string>();
@@ -31,13 +33,17 @@ export class Gate {
   }
 
   /** Records the outcome of an action of the turn. */
-  note({ key, result }: ActionOutcome): void {
+  note({ key, result, message, unlisted, isUnderWay }: ActionOutcome): void {
     if (result === 'failed' || result === 'refused' || result === 'waiting') this.#open.add(key);
-    if (result === 'failed' || result === 'refused') this.#hasFailures = true;
+    if (unlisted) this.#unlisted.set(groupOf(key), message);
+    else if (result === 'failed' || result === 'refused' || isUnderWay) this.#hasFailures = true;
     if (result === 'pruned') this.#pruned.push(key);
   }
 
-  /** True if the turn did not apply a desired object. It then deletes nothing. */
+  /**
+   * True if the turn did not apply a desired object whose kind it can list. It then deletes nothing. A kind
+   * that the syncer cannot list holds only the deletions in its API group.
+   */
   get hasFailures(): boolean {
     return this.#hasFailures;
   }
@@ -89,6 +95,8 @@ export class Gate {
   }
 
   #pruneBlocked(key: ObjectKey): ActionOutcome | undefined {
+    const unlisted = this.#unlisted.get(groupOf(key));
+    if (unlisted !== undefined) return { ...done(key, 'held'), message: unlisted, unlisted: true };
     const { desired, snapshot } = this.#progress;
     this.#dependents ??= dependentsIn(snapshot);
     const dependents = this.#dependents.get(key)?.filter((other) => snapshot.has(other)) ?? [];
@@ -107,6 +115,10 @@ export class Gate {
     const { snapshot } = this.#progress;
     return this.#pruned.filter((key) => (snapshot.get(key)?.sequence.wave ?? wave) > wave);
   }
+}
+
+function groupOf(key: ObjectKey): string {
+  return key.slice(0, key.indexOf('/'));
 }
 
 function dependentsIn(snapshot: CacheSnapshot): ReadonlyMap<ObjectKey, readonly ObjectKey[]> {

@@ -1,5 +1,5 @@
 import type { ObjectKey } from '#model/object.ts';
-import { ClusterError } from '../cluster-error.ts';
+import type { ClusterError } from '../cluster-error.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
 
 /** The result of one object in a turn. */
@@ -40,6 +40,13 @@ export interface ActionOutcome {
   readonly pauseMs?: number;
   /** The new inventory entry of the object. */
   readonly entry?: InventoryEntry;
+  /**
+   * True if the syncer cannot list the object's kind, or another kind of its API group. A deletion that waits for
+   * the list leaves the cluster synced.
+   */
+  readonly unlisted?: true;
+  /** True if the API server has not answered yet. The syncer takes the answer in a later turn. */
+  readonly isUnderWay?: true;
   /** True if the object has no fields or label of Regatta any more. */
   readonly gone?: boolean;
 }
@@ -53,11 +60,8 @@ export function waiting(key: ObjectKey, message: string): ActionOutcome {
   return { ...done(key, 'waiting'), message, retry: true };
 }
 
-/** Returns the outcome of an action that failed. Rethrows errors that concern more than this object. */
-export function failure(key: ObjectKey, error: unknown): ActionOutcome {
-  if (!(error instanceof ClusterError)) throw error;
-  // A cluster that does not answer fails the whole turn: the other objects would fail too.
-  if (error.reason === 'unreachable') throw error;
+/** Returns the outcome of an action that failed. */
+export function failure(key: ObjectKey, error: ClusterError): ActionOutcome {
   return { ...done(key, 'failed'), message: error.message, retry: !error.isLasting };
 }
 

@@ -32,7 +32,7 @@ export class ResultCounts {
 export function describeFaults(outcomes: readonly ActionOutcome[]): string {
   const bad = outcomes.filter(isUnapplied).length;
   const postponed = outcomes.filter(({ result }) => result === 'postponed');
-  const held = outcomes.filter(({ result }) => result === 'held').length;
+  const held = outcomes.filter(({ result, unlisted }) => result === 'held' && !unlisted).length;
   return [
     ...(bad > 0 ? [`${bad} objects not applied`] : []),
     ...(postponed.length > 0

@@ -15,6 +15,7 @@ import type { CachedObject } from '../observe/cached-object.ts';
 import { asMember, parentRef } from '../ownership/applyset.ts';
 import { foreignReason } from '../ownership/managed-fields.ts';
 import { forEachBounded } from '../pace/pool.ts';
+import type { ActionOutcome } from '../plan/outcome.ts';
 import { type Action, isCorrection } from '../plan/plan.ts';
 import { isClusterSuspended, isSuspended } from '../plan/suspensions.ts';
 import type { Clock } from '../ports/machine.ts';
@@ -38,9 +39,7 @@ export async function inspect(
   const turn = { member, settings, stop };
   const drift = await driftsIn(turn, plan);
   const pending = await pendingIn(member, decision, stop);
-  const held = plan.flatMap((action) =>
-    action.type === 'hold' ? [{ key: action.key, message: action.reason }] : [],
-  );
+  const held = heldIn(plan);
   const parameters = { cluster: member.name, settings };
   const suspended = suspendedIn(desired, decision.inventory, parameters);
   const unready = await withCauses(
@@ -64,7 +63,7 @@ export async function inspect(
     unready,
     drift,
     pending,
-    held,
+    held: [...held, ...unlistedIn(decision)],
     suspended,
     ...(holder && { holder }),
   };
@@ -97,6 +96,26 @@ async function driftIn(turn: Turn, desired: DesiredObject): Promise<readonly Dri
   return changes.length === 0 ? [] : [{ key, deleted: false, changes }];
 }
 
+/** Reports whether an object that the syncer cannot read keeps the cluster from being synced. */
+function isFault({ result }: ActionOutcome): boolean {
+  return result !== 'held';
+}
+
+function heldIn(plan: readonly Action[]): readonly Remark[] {
+  return plan.flatMap((action) =>
+    action.type === 'hold' ? [{ key: action.key, message: action.reason }] : [],
+  );
+}
+
+/** Returns the objects that left Git, but whose kind the syncer cannot list. */
+function unlistedIn({ readable }: Decision): readonly Remark[] {
+  return readable.refused.filter((outcome) => !isFault(outcome)).map(remarkOf);
+}
+
+function remarkOf({ key, message }: ActionOutcome): Remark {
+  return { key, message };
+}
+
 /** Maximum number of pending objects whose apply `inspect` tries by a dry run. */
 const maxTried = 50;
 
@@ -125,7 +144,7 @@ async function pendingIn(
   { plan, readable }: Decision,
   stop: AbortSignal,
 ): Promise<readonly Remark[]> {
-  const pending: Remark[] = readable.refused.map(({ key, message }) => ({ key, message }));
+  const pending: Remark[] = readable.refused.filter(isFault).map(remarkOf);
   let tried = 0;
   await forEachBounded(plan, width, stop, async (action) => {
     const isLate = isApply(action) && tried++ >= maxTried;
@@ -204,8 +223,8 @@ function unreadyIn(
 ): readonly Unready[] {
   return [...objects.keys()].flatMap((key): readonly Unready[] => {
     if (suspended.has(key)) return [];
-    const forbidden = member.cache.forbidden(key);
-    if (forbidden !== undefined) return [{ key, status: 'Unknown', message: forbidden }];
+    const reason = member.cache.unreadable(key);
+    if (reason !== undefined) return [{ key, status: 'Unknown', message: reason.message }];
     const cached = member.cache.objects.get(key);
     if (cached === undefined) return [{ key, status: 'NotFound', message: '' }];
     const health = healthNow(cached, member.clock, settings);

@@ -52,7 +52,8 @@ describe('a loop', () => {
       await clock.sleep(1000, never);
     }
     const asked = cluster.calls.length + cluster.leaseCalls.length;
-    assert.ok(asked <= 5 + 120, `${asked} calls in ten minutes`);
+    // Each of the first five turns asks twice more, because one request may fail alone.
+    assert.ok(asked <= 15 + 120, `${asked} calls in ten minutes`);
     const reason = /offline since 1970-01-01T00:0.*every 5 s/;
     assertEvent([events.at(-1)], { type: 'trouble', reason });
     cluster.down = false;

@@ -4,7 +4,7 @@ import type { KubeObject } from '#model/object.ts';
 import { ObjectCache } from '#syncer/observe/object-cache.ts';
 import type { ClusterPort, WatchRequest } from '#syncer/ports/cluster.ts';
 import { FakeCluster } from './fake-cluster.ts';
-import { configMap, configMapKey } from './samples.ts';
+import { configMap, configMapKey, fakeClock } from './samples.ts';
 
 const never = new AbortController().signal;
 const kind = { apiVersion: 'v1', kind: 'ConfigMap' };
@@ -27,12 +27,14 @@ function scripted(lists: readonly (readonly KubeObject[])[]) {
       }),
   });
   let breaks = 0;
-  const cache = new ObjectCache(
-    port,
-    () => {},
-    () => breaks++,
-  );
+  const clock = fakeClock();
+  const onBreak = () => void breaks++;
+  const cache = new ObjectCache({ port, clock, onChange: () => {}, onBreak });
   return { cache, watches, breaks: () => breaks };
+}
+
+function quietCache(port: ClusterPort): ObjectCache {
+  return new ObjectCache({ port, clock: fakeClock(), onChange: () => {}, onBreak: () => {} });
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -120,11 +122,7 @@ describe('ObjectCache', () => {
   it('caches no objects of kinds that the cluster does not serve, and asks again', async () => {
     const cluster = new FakeCluster();
     cluster.unknownKinds.add('ConfigMap');
-    const cache = new ObjectCache(
-      cluster,
-      () => {},
-      () => {},
-    );
+    const cache = quietCache(cluster);
     assert.deepEqual(await cache.track([kind], never), [kind]);
     cluster.unknownKinds.clear();
     assert.deepEqual(await cache.track([kind], never), []);
@@ -132,11 +130,7 @@ describe('ObjectCache', () => {
 
   it('fails completely when a kind cannot be listed, because unknown is not deleted', async () => {
     const cluster = new FakeCluster();
-    const cache = new ObjectCache(
-      cluster,
-      () => {},
-      () => {},
-    );
+    const cache = quietCache(cluster);
     cache.note(at('7'));
     cluster.down = true;
     await assert.rejects(cache.track([kind], never), /refused/);

@@ -161,18 +161,6 @@ describe('reconcile', () => {
     assert.ok(cluster.objects.has('example.com/Widget/default/w'));
   });
 
-  it('writes nothing when one namespaced object lacks its namespace', async () => {
-    const cluster = new FakeCluster();
-    const lost = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' } };
-    const turn = reconcile(
-      openMember(cluster).member,
-      desire('one', configMap('a', '1'), lost),
-      never,
-    );
-    await assert.rejects(turn, /Secret s has no namespace/);
-    assert.deepEqual(cluster.writes, []);
-  });
-
   it('stops between objects, and writes none of them twice afterwards', async () => {
     const cluster = new FakeCluster();
     const objects = Array.from({ length: 40 }, (_, i) => configMap(`c${i}`, '1'));
