@@ -1,76 +1,120 @@
-import { digestOf } from './files.ts';
-import { byText, type KubeObject } from './object.ts';
+/**
+ * The settings that limit deletions, `spec.deletionBudget` of regatta.yaml. Reviews and the syncer read them
+ * alike, and `overrunsOf` decides for both.
+ */
+import * as v from 'valibot';
 
 /** A number of objects, or a percentage of the existing objects such as `10%`. */
 export type DeletionLimit = number | string;
 
-/** How many objects one change may delete from the clusters without an acknowledgement. */
+/** Limits that hold together, so that the strictest one decides. An empty list means no limit. */
+export type DeletionLimits = readonly DeletionLimit[];
+
+/** How many objects may be deleted within 24 hours without an acknowledgement. */
 export interface DeletionBudget {
-  /** Limit on all clusters together, which counts each object once per cluster; absent means no limit. */
-  readonly fleet?: DeletionLimit | undefined;
-  /** Limit on each cluster; absent means no limit. */
-  readonly cluster?: DeletionLimit | undefined;
-  /** Limits by kind, on all clusters together. */
-  readonly kinds: Readonly<Record<string, DeletionLimit>>;
+  /** Limits on what one change deletes from all clusters, which counts each object once per cluster. */
+  readonly fleet: DeletionLimits;
+  /** Limits on each cluster. */
+  readonly cluster: DeletionLimits;
+  /** Limits on each cluster, by `Kind` or `group/Kind`. */
+  readonly kinds: Readonly<Record<string, DeletionLimits>>;
+  /** Allow deletion of the last of several namespaces. */
+  readonly allNamespaces: boolean;
 }
+
+/** `spec.deletionBudget` as the author wrote it. An absent field has its default. */
+export interface GivenBudget {
+  readonly fleet?: DeletionLimit | DeletionLimits | undefined;
+  readonly cluster?: DeletionLimit | DeletionLimits | undefined;
+  readonly kinds?: Readonly<Record<string, DeletionLimit | DeletionLimits>> | undefined;
+  readonly allNamespaces?: boolean | undefined;
+}
+
+/** Limits as `spec.sync.deletions` wrote them. An absent field means no limit. */
+interface FormerLimits {
+  readonly count?: number | undefined;
+  readonly percent?: number | undefined;
+}
+
+/** `spec.sync.deletions`, which `spec.deletionBudget` replaces. */
+export interface FormerBudget extends FormerLimits {
+  readonly kinds?: Readonly<Record<string, FormerLimits>> | undefined;
+  readonly allNamespaces?: boolean | undefined;
+}
+
+const defaultShare = '50%';
 
 /** The default budget. It allows no deletion of kinds whose deletion destroys data or other objects. */
 export const defaultDeletionBudget: DeletionBudget = {
+  fleet: [],
+  cluster: [defaultShare],
   kinds: {
-    CustomResourceDefinition: 0,
-    Namespace: 0,
-    PersistentVolume: 0,
-    PersistentVolumeClaim: 0,
+    CustomResourceDefinition: [0],
+    Namespace: [0],
+    PersistentVolume: [0],
+    PersistentVolumeClaim: [0],
   },
+  allNamespaces: false,
 };
 
-/** A rendered file that a change deletes from a cluster. */
-export interface DeletedFile {
-  readonly cluster: string;
-  /** Path of the file, relative to the cluster's directory. */
-  readonly path: string;
-}
+const limit = v.union([
+  v.pipe(v.number(), v.integer(), v.minValue(0)),
+  v.pipe(v.string(), v.regex(/^(100|[0-9]{1,2})%$/, 'must be a number or a share such as 10%')),
+]);
+const limits = v.union([limit, v.pipe(v.array(limit), v.minLength(1))]);
 
-/** Files that a change deletes from the same clusters. */
-export interface DeletedFiles {
-  readonly clusters: readonly string[];
-  readonly files: readonly string[];
-}
+const kind = v.pipe(
+  v.string(),
+  v.regex(/^([a-z0-9.-]*\/)?[A-Z][A-Za-z0-9]*$/, 'must be Kind or group/Kind'),
+);
 
-/** Declares in the repository that specific deletions are intended, regardless of the budget. */
-export interface DeletionAcknowledgement extends KubeObject {
-  readonly spec: {
-    /** The `deletionDigest` of exactly these deletions. */
-    readonly digest: string;
-    readonly reason?: string;
-    /** The deletions themselves; without them, only reviews accept the acknowledgement. */
-    readonly deletions?: readonly DeletedFiles[];
+/** Schema of `spec.deletionBudget`. */
+export const givenBudget: v.GenericSchema<unknown, GivenBudget> = v.strictObject({
+  fleet: v.optional(limits),
+  cluster: v.optional(limits),
+  kinds: v.optional(v.record(kind, limits)),
+  allNamespaces: v.optional(v.boolean()),
+});
+
+const former = {
+  count: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  percent: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
+};
+
+/** Schema of `spec.sync.deletions`. */
+export const formerBudget: v.GenericSchema<unknown, FormerBudget> = v.strictObject({
+  ...former,
+  kinds: v.optional(v.record(kind, v.strictObject(former))),
+  allNamespaces: v.optional(v.boolean()),
+});
+
+/**
+ * Returns the budget with its defaults. Where both settings have a limit, both hold. A limit for some kinds leaves
+ * the default limits of others unchanged.
+ */
+export function resolveBudget(given: GivenBudget = {}, old: FormerBudget = {}): DeletionBudget {
+  const { kinds: oldKinds = {}, allNamespaces: oldAll } = old;
+  const { kinds = {}, allNamespaces = oldAll ?? false } = given;
+  const hasShare = given.cluster !== undefined || old.percent !== undefined;
+  const ofKind = (name: string) => {
+    const isSet = name in kinds || name in oldKinds;
+    if (!isSet) return defaultDeletionBudget.kinds[name] ?? [];
+    return [...listOf(kinds[name]), ...formerLimits(oldKinds[name])];
+  };
+  const names = Object.keys({ ...defaultDeletionBudget.kinds, ...kinds, ...oldKinds });
+  return {
+    fleet: listOf(given.fleet),
+    cluster: [...listOf(given.cluster), ...formerLimits(old), ...(hasShare ? [] : [defaultShare])],
+    kinds: Object.fromEntries(names.map((name) => [name, ofKind(name)])),
+    allNamespaces: allNamespaces && (oldAll ?? true),
   };
 }
 
-/** Returns a digest that identifies a set of deletions, regardless of their order. */
-export function deletionDigest(deletions: readonly DeletedFile[]): string {
-  const names = deletions.map(({ cluster, path }) => `${cluster}/${path}`);
-  return `sha256:${digestOf(JSON.stringify(names.toSorted(byText)))}`;
+function formerLimits({ count, percent }: FormerLimits = {}): DeletionLimits {
+  return [...listOf(count), ...(percent === undefined ? [] : [`${percent}%`])];
 }
 
-/** Returns one entry per cluster and file. */
-export function unfoldDeletions(folded: readonly DeletedFiles[]): readonly DeletedFile[] {
-  return folded.flatMap(({ clusters, files }) =>
-    clusters.flatMap((cluster) => files.map((path) => ({ cluster, path }))),
-  );
-}
-
-/** Groups deletions, so that files deleted from the same clusters share one entry. */
-export function foldDeletions(deletions: readonly DeletedFile[]): readonly DeletedFiles[] {
-  const byPath = Map.groupBy(deletions, ({ path }) => path);
-  const alike = Map.groupBy(byPath, ([, ones]) => JSON.stringify(ones.map(clusterOf).sort(byText)));
-  return [...alike].map(([clusters, paths]) => ({
-    clusters: JSON.parse(clusters),
-    files: paths.map(([path]) => path).sort(byText),
-  }));
-}
-
-function clusterOf({ cluster }: DeletedFile): string {
-  return cluster;
+function listOf(given: DeletionLimit | DeletionLimits | undefined): DeletionLimits {
+  if (given === undefined) return [];
+  return typeof given === 'object' ? given : [given];
 }

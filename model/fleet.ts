@@ -1,11 +1,8 @@
 /** The content of a fleet repository after parsing and validation. */
+import type { DeletionAcknowledgement } from './acknowledgement.ts';
 import type { Cluster } from './cluster.ts';
 import type { ResourceInterpreterCustomization } from './customization.ts';
-import {
-  type DeletionAcknowledgement,
-  type DeletionBudget,
-  defaultDeletionBudget,
-} from './deletion-budget.ts';
+import { type DeletionBudget, defaultDeletionBudget } from './deletion-budget.ts';
 import type { ImageLock } from './image-lock.ts';
 import type { LeftOutObject } from './left-out.ts';
 import type { KubeObject } from './object.ts';

@@ -43,3 +43,9 @@ export function isGenerated(text: string): boolean {
  * acknowledges. It is not a manifest, so that tools that apply a directory ignore it.
  */
 export const acknowledgedFile = '_acknowledged.txt';
+
+/** Returns the paths that an `_acknowledged.txt` lists. */
+export function acknowledgedPaths(text: string): readonly string[] {
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  return lines.filter((line) => line !== '' && !line.startsWith('#'));
+}

@@ -1,14 +1,13 @@
 /** The settings of the syncer, `spec.sync` of regatta.yaml. */
 import * as v from 'valibot';
+import {
+  type DeletionBudget,
+  defaultDeletionBudget,
+  type FormerBudget,
+  formerBudget,
+} from './deletion-budget.ts';
 import { durationMs } from './duration.ts';
 import { wholeName } from './whole-name.ts';
-
-/** Limits on the deletions of one turn. An absent field means no limit. */
-export interface PruneBudget {
-  readonly count?: number | undefined;
-  /** Percentage of the managed objects in the cluster. */
-  readonly percent?: number | undefined;
-}
 
 /** Resolves a conflict with another manager over a field that Git sets. All given criteria must match. */
 export interface FieldRule {
@@ -64,12 +63,8 @@ export type Weekday = (typeof weekdays)[number];
 
 /** The settings of the syncer. */
 export interface SyncSettings {
-  readonly deletions: PruneBudget & {
-    /** Limits by `Kind` or `group/Kind`. */
-    readonly kinds: Readonly<Record<string, PruneBudget>>;
-    /** Allow deletion of the last of several namespaces. */
-    readonly allNamespaces: boolean;
-  };
+  /** What an older regatta.yaml says about deletions; `deletionBudget` includes it. */
+  readonly deletions?: FormerBudget | undefined;
   /** Rules for conflicts over fields. The first matching rule decides. */
   readonly fields: readonly FieldRule[];
   /** Drift modes. The first matching rule decides; the mode is correct if no rule matches. */
@@ -84,8 +79,12 @@ export interface SyncSettings {
   };
 }
 
+/** Everything that the syncer reads of regatta.yaml. */
+export interface SyncerSettings extends SyncSettings {
+  readonly deletionBudget: DeletionBudget;
+}
+
 export const defaultSyncSettings: SyncSettings = {
-  deletions: { percent: 50, kinds: {}, allNamespaces: false },
   fields: [],
   drift: [],
   suspended: [],
@@ -93,9 +92,12 @@ export const defaultSyncSettings: SyncSettings = {
   health: { progressDeadlineMs: 600_000 },
 };
 
-const percent = v.pipe(v.number(), v.minValue(0), v.maxValue(100));
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const budget = v.strictObject({ count: v.optional(count), percent: v.optional(percent) });
+/** The settings of the syncer in a repository without regatta.yaml. */
+export const defaultSyncerSettings: SyncerSettings = {
+  ...defaultSyncSettings,
+  deletionBudget: defaultDeletionBudget,
+};
+
 const names = v.optional(v.array(v.string()));
 
 const kind = v.pipe(
@@ -160,15 +162,7 @@ const health = v.pipe(
 
 /** Schema of `spec.sync`, with its defaults. */
 export const syncSettings: v.GenericSchema<unknown, SyncSettings> = v.strictObject({
-  deletions: v.optional(
-    v.strictObject({
-      count: v.optional(count),
-      percent: v.optional(percent, defaultSyncSettings.deletions.percent),
-      kinds: v.optional(v.record(kind, budget), {}),
-      allNamespaces: v.optional(v.boolean(), false),
-    }),
-    {},
-  ),
+  deletions: v.optional(formerBudget),
   fields: v.optional(v.array(fieldRule), []),
   drift: v.optional(v.array(v.strictObject({ ...scope, mode: v.picklist(driftModes) })), []),
   suspended: v.optional(

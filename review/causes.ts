@@ -34,7 +34,8 @@ function causesOf(
     const now = added.filter(({ text }) => hasValue(text, field, field.after));
     return now.length > 0 ? now : removed.filter(({ text }) => hasValue(text, field, field.before));
   });
-  const names = hunk.objects.map(({ reference }) => reference.name);
+  const objects = hunk.objects.map(({ reference }) => reference.name);
+  const names = hunk.type === 'left' ? hunk.clusters : objects;
   const kinds = hunk.objects.map(({ reference }) => reference.kind);
   const lines = [...added, ...removed];
   const naming = lines.filter(({ text }) => hasWord(text, names));

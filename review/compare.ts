@@ -12,7 +12,7 @@ import type {
   Transition,
 } from './review.ts';
 import { byRisk, replicasOf, risksOf } from './risks/risks.ts';
-import type { ChangedFile, Snapshot } from './snapshot.ts';
+import { type ChangedFile, leavingClusters, type Snapshot } from './snapshot.ts';
 
 /** Returns, as whole sentences, why the API server would reject a change; empty if it accepts the change or the review does not ask it. */
 export type RefusalsOf = (file: ChangedFile) => readonly string[];
@@ -25,14 +25,32 @@ export function compareSnapshots(
   refusalsOf: RefusalsOf = () => [],
 ): Review {
   const files = changedObjects(base, head, read);
+  const leaving = leavingClusters(base, head);
   const recall = memoised(read);
   const single = [...Map.groupBy(files, ({ path }) => path).values()].flatMap((changes) =>
     hunksOf(changes.map((file) => ({ ...transitionOf(file, recall), refused: refusalsOf(file) }))),
   );
   return {
-    hunks: fold(single).sort(byRisk),
-    clusters: [...new Set(files.map(({ cluster }) => cluster))].sort(byText),
+    hunks: fold([...single, ...[...leaving].map(leavingHunk)]).sort(byRisk),
+    clusters: [...new Set([...files.map(({ cluster }) => cluster), ...leaving.keys()])].sort(
+      byText,
+    ),
     counts: countsOf(files),
+  };
+}
+
+function leavingHunk([cluster, objects]: readonly [string, number]): Hunk {
+  const what = objects === 1 ? '1 object stays' : `${objects} objects stay`;
+  const message = `cluster ${cluster} leaves the fleet: ${what} there, unmanaged`;
+  const risks = [{ code: 'leave', message }] as const;
+  return {
+    type: 'left',
+    objects: [],
+    clusters: [cluster],
+    from: [],
+    fields: [],
+    risks,
+    causes: [],
   };
 }
 

@@ -22,7 +22,8 @@ export interface Counts {
  * from some clusters and adds to others has moved.
  */
 export interface Hunk {
-  readonly type: 'added' | 'changed' | 'moved' | 'removed';
+  readonly type: 'added' | 'changed' | 'moved' | 'removed' | 'left';
+  /** Empty if a cluster left the fleet: its objects stay there. */
   readonly objects: readonly HunkObject[];
   /** Clusters on which the change adds, changes or removes the objects; for moved objects, the destinations. */
   readonly clusters: readonly string[];
@@ -69,6 +70,8 @@ export const riskCodes = [
   'prune-data',
   'recreate',
   'privilege',
+  'leave',
+  'unplaced',
   'prune',
   'selector',
   'replicas',

@@ -4,6 +4,8 @@ import { acknowledgedFile } from '#model/rendered.ts';
 export interface Snapshot {
   /** Keys that identify contents, by path below the rendered root: `<cluster>/<directory>/<file>`. */
   readonly files: ReadonlyMap<string, string>;
+  /** Set if `files` has only the changed files of the clusters. */
+  readonly isPartial?: true;
 }
 
 /** A rendered file that differs between two snapshots. At least one of the contents is present. */
@@ -15,16 +17,31 @@ export interface ChangedFile {
   readonly after?: string | undefined;
 }
 
-/** Returns the files that differ between two snapshots, ordered by path. */
+/**
+ * Returns the number of objects of each cluster whose directory disappears. The syncer leaves its objects as they are.
+ * A directory that holds only acknowledged deletions has not disappeared: the syncer deletes the objects.
+ */
+export function leavingClusters(base: Snapshot, head: Snapshot): ReadonlyMap<string, number> {
+  if (head.isPartial) return new Map();
+  const stays = new Set([...head.files.keys()].map((path) => path.split('/', 1)[0]));
+  const left = [...filesByCluster(base)].filter(([cluster]) => !stays.has(cluster));
+  return new Map(left.map(([cluster, { length }]) => [cluster, length]));
+}
+
+/**
+ * Returns the files that differ between two snapshots, ordered by path. Files of a cluster whose directory disappears
+ * are not among them.
+ */
 export function changedFiles(base: Snapshot, head: Snapshot): readonly ChangedFile[] {
   const paths = new Set([...base.files.keys(), ...head.files.keys()]);
+  const leaving = leavingClusters(base, head);
   const changed = [...paths].filter((path) => base.files.get(path) !== head.files.get(path));
   return changed.sort().flatMap((full) => {
     const slash = full.indexOf('/');
     if (slash < 0) return [];
     const [cluster, path] = [full.slice(0, slash), full.slice(slash + 1)];
     // This file acknowledges deletions and is not an object of the cluster.
-    if (path === acknowledgedFile) return [];
+    if (path === acknowledgedFile || leaving.has(cluster)) return [];
     return [{ cluster, path, before: base.files.get(full), after: head.files.get(full) }];
   });
 }

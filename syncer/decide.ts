@@ -1,11 +1,13 @@
 import { gvkOf, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
-import type { SyncSettings } from '#model/sync-settings.ts';
+import type { Overrun } from '#model/overruns.ts';
+import type { SyncerSettings } from '#model/sync-settings.ts';
 import { ClusterError } from './cluster-error.ts';
 import type { Desired } from './desired/desired.ts';
 import { type Inventory, refOf } from './inventory/inventory.ts';
 import type { Member } from './member.ts';
 import { groupName } from './object-ref.ts';
 import { groupKind } from './observe/group-kind.ts';
+import { type DeletionMemory, parseMemory, recall, remember } from './plan/deletion-memory.ts';
 import { enforceDeletionBudget } from './plan/guard.ts';
 import { holdUnproven } from './plan/hold-unproven.ts';
 import { type ActionOutcome, done, failure } from './plan/outcome.ts';
@@ -17,10 +19,16 @@ import type { KindRef } from './ports/cluster.ts';
 /** The planned actions of a turn, and the state from which the syncer decided them. */
 export interface Decision {
   /** Settings of the desired commit. */
-  readonly settings: SyncSettings;
+  readonly settings: SyncerSettings;
   readonly inventory: Inventory;
   readonly readable: Readable;
   readonly plan: readonly Action[];
+  /** Exceeded limits of the deletion budget. */
+  readonly overruns: readonly Overrun[];
+  /** What the inventory must remember of deletions before the turn acts. */
+  readonly memory: DeletionMemory;
+  /** Time of the decision by the clock of the API server, in milliseconds since the epoch. */
+  readonly now: number;
   /** Kinds that the cluster does not serve yet. */
   readonly unknown: readonly KindRef[];
 }
@@ -42,15 +50,17 @@ export async function decide(
   const known = restrictToReadable(desired, inventory, member.cache);
   const readable = exclude(known, await scopeFaults(member, known.desired, stop));
   const actions = planSync(readable.desired, readable.inventory, member.cache.objects);
-  const guarded = enforceDeletionBudget(
-    actions,
-    inventory,
-    settings.deletions,
-    desired.acknowledged,
-  );
+  const { acknowledged } = desired;
+  const now = member.port.serverTime?.() ?? member.clock.now();
+  const facts = { inventory, snapshot: member.cache.objects };
+  const remembered = recall(parseMemory(member.deletions), facts, now);
+  const rules = { budget: settings.deletionBudget, acknowledged, earlier: remembered.records };
+  const guarded = enforceDeletionBudget(actions, inventory, rules);
   const parameters = { cluster: member.name, settings, now: member.clock.now() };
-  const proven = holdUnproven(guarded, member.unlistedGroups);
-  return { settings, inventory, readable, unknown, plan: applySuspensions(proven, parameters) };
+  const proven = holdUnproven(guarded.actions, member.unlistedGroups);
+  const plan = applySuspensions(proven, parameters);
+  const memory = remember(remembered, plan, { inventory, acknowledged, now });
+  return { settings, inventory, readable, unknown, plan, overruns: guarded.overruns, memory, now };
 }
 
 /** Returns the kinds of all desired objects and of all objects in the inventory. */

@@ -77,6 +77,11 @@ export class Member {
     return this.#store.unlistedGroups;
   }
 
+  /** What the inventory remembers of deletions (deletion-memory.ts). The caller must have read the inventory before. */
+  get deletions(): string {
+    return this.#store.deletions;
+  }
+
   /** Makes the next turn read the inventory again. */
   forget(): void {
     this.#store.forget();

@@ -1,5 +1,5 @@
 import { gvkOf, type ObjectKey } from '#model/object.ts';
-import { attempt, reportOutcome } from './act/attempt.ts';
+import { attempt, reportOutcome, reportOverrun } from './act/attempt.ts';
 import { markNotFound } from './act/not-found.ts';
 import type { Turn } from './act/turn.ts';
 import { decide } from './decide.ts';
@@ -8,6 +8,7 @@ import type { Sequence } from './desired/sequence.ts';
 import type { Inventory, InventoryEntry } from './inventory/inventory.ts';
 import type { Member } from './member.ts';
 import { forEachBounded } from './pace/pool.ts';
+import { confirmDeletions, nextText } from './plan/deletion-memory.ts';
 import { Gate } from './plan/gate.ts';
 import { depthsOf, type Ordered, stagesOf } from './plan/order.ts';
 import { type ActionOutcome, done } from './plan/outcome.ts';
@@ -54,7 +55,8 @@ async function runTurn(
   cut: AbortSignal,
 ): Promise<TurnOutcome> {
   member.underWay.begin();
-  const { settings, inventory, readable, unknown, plan } = await decide(member, desired, stop);
+  const decision = await decide(member, desired, stop);
+  const { settings, inventory, readable, unknown, plan, memory, now } = decision;
   await member.expectBehind(desired.commit, stop);
   const actions = await markNotFound(member, plan, stop);
   member.drifts.keep(actions);
@@ -62,7 +64,10 @@ async function runTurn(
   // Save before the first write: after a crash, a key may then be in the inventory but never applied,
   // which costs one read. The other order could leave an object that no later prune finds.
   const opened = openInventory(inventory, actions);
-  await member.save(opened, desired.commit, { mark: actions.some(isOfCommit) });
+  const remembered = nextText(member.deletions, memory, now);
+  const mark = actions.some(isOfCommit);
+  await member.save(opened, desired.commit, { mark, deletions: remembered });
+  for (const overrun of decision.overruns) reportOverrun(member, overrun);
   const outcomes: ActionOutcome[] = [...readable.refused];
   for (const outcome of outcomes) reportOutcome(member, outcome);
   const note = (outcome: ActionOutcome) => outcomes.push(outcome);
@@ -74,7 +79,9 @@ async function runTurn(
     if (!cut.aborted) throw error;
   });
   const closed = closeInventory(opened, outcomes);
-  await member.save(closed, desired.commit);
+  const gone = outcomes.flatMap((outcome) => (outcome.gone ? [outcome.key] : []));
+  const deletions = nextText(remembered, confirmDeletions(memory, gone), now);
+  await member.save(closed, desired.commit, { mark: false, deletions });
 
   const hasCreated = outcomes.some(({ result }) => result === 'created');
   return { outcomes, again: unknown.length > 0 && hasCreated };

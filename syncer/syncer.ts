@@ -1,6 +1,6 @@
 import { errorMessage } from '#model/error.ts';
 import { Redactor } from '#model/redaction.ts';
-import type { SyncSettings } from '#model/sync-settings.ts';
+import type { SyncerSettings } from '#model/sync-settings.ts';
 import { CommitOrder, type MayFollow } from './commit-order.ts';
 import { type ClusterDirectory, emptyReason } from './desired/desired.ts';
 import { readText } from './desired/read-texts.ts';
@@ -197,7 +197,7 @@ export class Syncer {
     }
   }
 
-  async #settings({ settings }: RenderedTree, stop: AbortSignal): Promise<SyncSettings> {
+  async #settings({ settings }: RenderedTree, stop: AbortSignal): Promise<SyncerSettings> {
     if (settings === undefined) return readSettings(undefined);
     return readSettings(await readText(this.#ports.source, settings, stop));
   }

@@ -8,6 +8,7 @@ interface DiffCommandOptions {
   readonly base: string;
   readonly head: string;
   readonly output: 'text' | 'markdown' | 'json' | 'html';
+  readonly acknowledge?: string;
   readonly live?: true;
   readonly kubeconfig?: string;
   readonly ageKeyFile?: string;
@@ -15,7 +16,10 @@ interface DiffCommandOptions {
   readonly timeout: number;
 }
 
-/** Exit status: 0 no changes, 1 changes, 2 the comparison failed or exceeds the deletion budget. */
+/**
+ * Exit status: 0 no changes, 1 changes, 2 the comparison failed or exceeds the deletion budget. With `--acknowledge`:
+ * 0 the file was written, 2 it was not.
+ */
 export const command: Command = addLiveOptions(
   new Command('diff')
     .summary('show how a change of the repository affects the clusters')
@@ -30,6 +34,10 @@ export const command: Command = addLiveOptions(
       new Option('-o, --output <format>', 'output format')
         .choices(['text', 'markdown', 'json', 'html'])
         .default('text'),
+    )
+    .option(
+      '--acknowledge <file>',
+      'write a DeletionAcknowledgement of the deletions to this file, below a source folder',
     ),
 ).action(async (directory: string, options: DiffCommandOptions) => {
   if (!options.live) {
@@ -72,6 +80,7 @@ async function diffCommits(directory: string, options: DiffCommandOptions): Prom
   if (report.unchecked !== undefined) {
     printErrors([`some updates were not validated: ${report.unchecked}`]);
   }
+  if (options.acknowledge !== undefined) return acknowledge(report, options.acknowledge);
   return isRefused(report.verdict) ? 2 : Math.min(report.review.hunks.length, 1);
 }
 
@@ -82,7 +91,14 @@ async function diffLive(directory: string, options: DiffCommandOptions): Promise
   await print(report, options);
   printErrors([...report.remarks, ...report.faults]);
   if (report.faults.length > 0) return 2;
+  if (options.acknowledge !== undefined) return acknowledge(report, options.acknowledge);
   return Math.min(report.review.hunks.length + report.remarks.length, 1);
+}
+
+async function acknowledge(report: ReviewReport, file: string): Promise<number> {
+  const { writeAcknowledgement } = await import('../diff/acknowledge.ts');
+  printErrors([await writeAcknowledgement(report, file)]);
+  return 0;
 }
 
 async function print(report: ReviewReport, { output }: DiffCommandOptions): Promise<void> {

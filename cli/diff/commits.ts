@@ -6,6 +6,7 @@ import { isAtOrBelow } from '#model/folder.ts';
 import type { DeletionRules } from '#review/budget.ts';
 import { reviewCommits } from '#review/commits.ts';
 import { objectIn, textIn } from '#review/reviewed-commits.ts';
+import { readEarlier } from './earlier.ts';
 import { type ReadCommits, readCommits } from './read-commits.ts';
 import { refusedUpdates } from './refused-updates.ts';
 import type { ReviewReport } from './report.ts';
@@ -28,7 +29,10 @@ export async function compareCommits(
   const head = await git.resolve(refs.head);
   const base = await git.mergeBase(await git.resolve(refs.base), head);
   const commits = await readCommits(git, base, head);
-  const { rules, clusters } = repositoryAfter(commits);
+  const earlier = await readEarlier(git, commits.before);
+  const { clusters, ...repository } = repositoryAfter(commits);
+  const records = [...earlier].map(([cluster, { records }]) => [cluster, records] as const);
+  const rules = { ...repository, earlier: new Map(records) };
   const { refusalsOf, unchecked } = await refusedUpdates({
     directory,
     before: commits.before.snapshot,
@@ -36,14 +40,17 @@ export async function compareCommits(
     clusters,
     read: (id) => objectIn(commits, id),
   });
-  return { base, head, ...reviewCommits(commits, rules, refusalsOf), unchecked };
+  const deletedBefore = [...earlier].flatMap(([cluster, { files }]) =>
+    files.map((path) => ({ cluster, path })),
+  );
+  return { base, head, ...reviewCommits(commits, rules, refusalsOf), deletedBefore, unchecked };
 }
 
 /** Returns the deletion rules and the clusters of the later commit. */
-function repositoryAfter({ after, texts }: ReadCommits): {
-  readonly rules: DeletionRules;
-  readonly clusters: readonly Cluster[];
-} {
+function repositoryAfter({
+  after,
+  texts,
+}: ReadCommits): Omit<DeletionRules, 'earlier'> & { readonly clusters: readonly Cluster[] } {
   const { settings, sources } = after;
   const roots = sourceRoots(settings);
   const concerned = [...sources]
@@ -52,9 +59,9 @@ function repositoryAfter({ after, texts }: ReadCommits): {
     .filter(({ text }) => /DeletionAcknowledgement|cluster\.karmada\.io/.test(text));
   const { acknowledgements, clusters } = parseRepository(concerned, () => {});
   const acknowledged = acknowledgements.map(({ object }) => object.spec.digest);
-  const { deletionBudget: budget, sync } = settings;
   return {
-    rules: { budget, sync: sync.deletions, acknowledged },
+    budget: settings.deletionBudget,
+    acknowledged,
     clusters: clusters.map(({ object }) => object),
   };
 }

@@ -5,6 +5,7 @@ import { loadFleet } from '#io/kubernetes/kubeconfig.ts';
 import { redactor } from '#io/redactor.ts';
 import { loadSecrets } from '#io/sops/secrets.ts';
 import type { KubeObject } from '#model/object.ts';
+import { renderedPathOf } from '#model/rendered-path.ts';
 import { compareSnapshots } from '#review/compare.ts';
 import type { Snapshot } from '#review/snapshot.ts';
 import type { SecretsPort } from '#syncer/ports/source.ts';
@@ -76,7 +77,7 @@ export async function compareLive(directory: string, options: LiveOptions): Prom
   return { base: 'clusters', head, ...reportOf(answers) };
 }
 
-const nothing: Preview = { changes: [], remarks: [], unknown: [] };
+const nothing: Preview = { changes: [], remarks: [], unknown: [], held: [] };
 
 /**
  * Returns a port that leaves an object encrypted if no age key decrypts it. Reviewers usually have no key,
@@ -99,6 +100,9 @@ function reportOf(answers: readonly Answer[]): Omit<LiveReport, 'base' | 'head'>
     review: compareSnapshots(before, after, read),
     // Omits the budget, because the remarks name the deletions that the syncer's budget holds back.
     verdict: { deletions: [], digest: '', excesses: [], acknowledged: false },
+    deletedBefore: answers.flatMap(({ cluster, held }) =>
+      held.map((key) => ({ cluster, path: renderedPathOf(key) })),
+    ),
     remarks: answers.flatMap(({ cluster, remarks }) => linesOf(cluster, remarks)),
     faults: answers.flatMap(({ cluster, fault, unknown }) => [
       ...(fault === '' ? [] : [`${cluster}: ${fault}`]),
@@ -120,5 +124,5 @@ function snapshotOf(answers: readonly Answer[], side: 'before' | 'after'): Snaps
       if (object !== undefined) files.set(`${cluster}/${change.key}`, JSON.stringify(object));
     }
   }
-  return { files };
+  return { files, isPartial: true };
 }

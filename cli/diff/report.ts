@@ -1,3 +1,4 @@
+import type { DeletedFile } from '#model/acknowledgement.ts';
 import type { BudgetVerdict } from '#review/budget.ts';
 import type { Review } from '#review/review.ts';
 
@@ -8,6 +9,11 @@ export interface ReviewReport {
   readonly head: string;
   readonly review: Review;
   readonly verdict: BudgetVerdict;
+  /**
+   * Deletions before the change that nobody acknowledged: those of the base's last 24 hours, or with `--live` those
+   * that the syncer's budget holds.
+   */
+  readonly deletedBefore: readonly DeletedFile[];
   /** Why Regatta did not validate some updates with the API server's code; absent when it validated all. */
   readonly unchecked?: string | undefined;
 }

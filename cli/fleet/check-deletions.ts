@@ -9,7 +9,7 @@ import { type BudgetVerdict, judgeDeletions } from '#review/budget.ts';
 /** Compares the deletions of a compile in a directory with the deletion budget. */
 export function checkDeletions(
   directory: string,
-  { rendered, deletionBudget: budget, sync }: FleetSettings,
+  { rendered, deletionBudget: budget }: FleetSettings,
   { intact, others }: Existing,
   { plan, acknowledged }: Pick<Compilation, 'plan' | 'acknowledged'>,
 ): BudgetVerdict {
@@ -18,13 +18,16 @@ export function checkDeletions(
   const below = paths.filter((path) => path.startsWith(prefix));
   const base = new Map(below.map((path) => [path.slice(prefix.length), path]));
   const head = new Map(base);
+  for (const path of plan.write.keys()) {
+    if (path.startsWith(prefix)) head.set(path.slice(prefix.length), path);
+  }
   for (const path of plan.remove) head.delete(path.slice(prefix.length));
   const texts = readOwnFiles(directory, plan.remove);
   const read = (path: string) => parseYaml(String(texts.get(path)))[0] as KubeObject;
   return judgeDeletions(
     { files: base },
     { files: head },
-    { budget, sync: sync.deletions, acknowledged },
+    { budget, acknowledged, earlier: new Map() },
     read,
   );
 }

@@ -1,5 +1,6 @@
 import { diagnosticLines } from '#model/diagnostic.ts';
 import type { ObjectKey } from '#model/object.ts';
+import { describeOverrun } from '#model/overruns.ts';
 import type { DriftedField } from '#syncer/observe/drift.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
 
@@ -15,6 +16,8 @@ export function formatEvent(event: SyncEvent): readonly string[] {
       return [line(event.cluster, healthWords[event.status], named(event.key), event.message)];
     case 'synced':
       return [line(event.cluster, 'synced', short(event.commit), countsOf(event.counts))];
+    case 'held':
+      return [line(event.cluster, 'held', formatHeld(event))];
     case 'refused':
     case 'trouble':
       return [line(event.cluster, event.type, event.reason)];
@@ -43,6 +46,11 @@ function formatRepositoryEvent(event: RepositoryEvent): readonly string[] {
       return [head, ...event.diagnostics.flatMap((diagnostic) => diagnosticLines(diagnostic))];
     }
   }
+}
+
+function formatHeld(event: Extract<SyncEvent, { type: 'held' }>): string {
+  const deletions = event.held === 1 ? '1 deletion' : `${event.held} deletions`;
+  return `${deletions}: ${describeOverrun(event)}; acknowledge with regatta diff --acknowledge FILE`;
 }
 
 function short(commit: string): string {

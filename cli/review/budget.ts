@@ -1,9 +1,12 @@
-import { type DeletedFiles, foldDeletions } from '#model/deletion-budget.ts';
-import type { BudgetVerdict, Deletion } from '#review/budget.ts';
-import { count } from '../print/compile.ts';
+import { acknowledgementLines } from '#model/acknowledgement.ts';
+import { describeOverrun } from '#model/overruns.ts';
+import type { BudgetVerdict, Deletion, Excess } from '#review/budget.ts';
 
 /** Maximum number of listed deletions. A further line counts the others. */
 const shown = 50;
+
+/** Maximum number of clusters that a limit names. */
+const shownClusters = 3;
 
 /**
  * Formats deletions above the budget, with the acknowledgement that allows them.
@@ -14,14 +17,12 @@ export function verdictLines(
   verdict: BudgetVerdict,
   atMost: number = Number.POSITIVE_INFINITY,
 ): readonly string[] {
-  const { excesses, deletions, digest, acknowledged } = verdict;
+  const { excesses, deletions, acknowledged } = verdict;
   if (excesses.length === 0) return [];
-  const limits = excesses.map(
-    ({ of, found, allowed }) => `${of}: ${count(found, 'object')} deleted, ${allowed} allowed`,
-  );
+  const limits = excesses.map(limitOf);
   if (acknowledged)
     return ['deletions exceed the budget and are acknowledged:', ...limits.map(indent)];
-  const acknowledgement = acknowledgementOf(digest, foldDeletions(deletions));
+  const acknowledgement = acknowledgementLines(deletions);
   return [
     'deletions exceed the budget:',
     ...limits.map(indent),
@@ -29,12 +30,20 @@ export function verdictLines(
     ...deletions.slice(0, shown).map(nameOf).map(indent),
     ...(deletions.length > shown ? [indent(`and ${deletions.length - shown} more`)] : []),
     ...(acknowledgement.length > atMost
-      ? [
-          'to allow these deletions, commit the acknowledgement that `regatta diff` prints to policies/ and compile again',
-        ]
-      : ['to allow these deletions, commit this acknowledgement to policies/ and compile again:']),
+      ? [`${toAllow}, and compile again`]
+      : [`${toAllow}, or commit this text there, and compile again:`]),
     ...(acknowledgement.length > atMost ? [] : acknowledgement.map(indent)),
   ];
+}
+
+const toAllow =
+  'to allow these deletions, let regatta diff --acknowledge FILE write a file in policies/';
+
+function limitOf({ clusters, ...overrun }: Excess): string {
+  const rest = clusters.length - shownClusters;
+  const names = clusters.slice(0, shownClusters).join(', ');
+  const where = rest > 0 ? `${names} and ${rest} more` : names;
+  return `${where || 'all clusters'}: ${describeOverrun(overrun)}`;
 }
 
 function nameOf({ cluster, path }: Deletion): string {
@@ -43,28 +52,4 @@ function nameOf({ cluster, path }: Deletion): string {
 
 function indent(line: string): string {
   return `  ${line}`;
-}
-
-/** Returns the object that acknowledges exactly these deletions. */
-function acknowledgementOf(digest: string, deletions: readonly DeletedFiles[]): readonly string[] {
-  const name = digest
-    .replace('sha256:', '')
-    .slice(0, 12)
-    .toLowerCase()
-    .replace(/[^a-z0-9]/g, 'x');
-  return [
-    'apiVersion: regatta.dev/v1alpha1',
-    'kind: DeletionAcknowledgement',
-    'metadata:',
-    `  name: deletion-${name}`,
-    'spec:',
-    `  digest: ${digest}`,
-    '  reason: explain the deletions here',
-    '  deletions:',
-    ...deletions.flatMap(({ clusters, files }) => [
-      `  - clusters: [${clusters.join(', ')}]`,
-      '    files:',
-      ...files.map((file) => `    - ${file}`),
-    ]),
-  ];
 }

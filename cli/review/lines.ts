@@ -19,6 +19,7 @@ export function summaryOf({ counts, clusters }: Review): string {
 
 /** Returns the heading of a hunk: `changed Deployment shop/web × 60 clusters: eu-1, eu-2 and 58 more`. */
 export function titleOf({ type, objects, clusters, from }: Hunk): string {
+  if (type === 'left') return `left the fleet: ${list(clusters)}`;
   const what = list(objects.map((object) => nameOf(object, type === 'moved')));
   const where = `× ${count(clusters.length, 'cluster')}: ${list(clusters)}`;
   return type === 'moved'

@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
+import type { DeletionAcknowledgement } from '#model/acknowledgement.ts';
 import type { Cluster } from '#model/cluster.ts';
 import type { ResourceInterpreterCustomization } from '#model/customization.ts';
-import type { DeletionAcknowledgement } from '#model/deletion-budget.ts';
 import type { KubeObject } from '#model/object.ts';
 import type { OverridePolicy } from '#model/override.ts';
 import type { PropagationPolicy } from '#model/policy.ts';

@@ -1,4 +1,5 @@
-import type { Report } from '#model/diagnostic.ts';
+import { resolveBudget } from '#model/deletion-budget.ts';
+import type { Diagnostic, Position, Report } from '#model/diagnostic.ts';
 import { defaultSettings, type FleetFolders, type FleetSettings, fleetFile } from '#model/fleet.ts';
 import { checkShape } from './check.ts';
 import { type RawObject, readObjects } from './documents.ts';
@@ -32,7 +33,14 @@ export function locateSettings(text: string | undefined, report: Report): Locate
   const at = object?.at ?? (() => ({ file: fleetFile, line: 1, column: 1 }));
   const checked = object && checkShape(fleet, object, 'Fleet', report);
   if (checked === undefined) return { settings: defaultSettings, at };
-  const settings = { name: checked.metadata?.name ?? defaultSettings.name, ...checked.spec };
+  const { deletionBudget, ...spec } = checked.spec;
+  const former = spec.sync.deletions;
+  if (former !== undefined) report(formerDeletions(at('/spec/sync/deletions')));
+  const settings = {
+    name: checked.metadata?.name ?? defaultSettings.name,
+    ...spec,
+    deletionBudget: resolveBudget(deletionBudget, former),
+  };
   for (const field of ['bindings', 'rendered'] as const) {
     const other = otherFolders(settings, field).find((folder) => overlap(folder, settings[field]));
     if (other === undefined) continue;
@@ -45,6 +53,18 @@ export function locateSettings(text: string | undefined, report: Report): Locate
     });
   }
   return { settings, at };
+}
+
+/** Warns about `spec.sync.deletions`, which the next minor release no longer reads. */
+function formerDeletions(at: Position): Diagnostic {
+  return {
+    code: 'parse/deprecated-field',
+    severity: 'warning',
+    message:
+      'Fleet: spec.deletionBudget replaces spec.sync.deletions, which the next minor release no longer reads',
+    at,
+    hint: 'write count and percent as a list under spec.deletionBudget.cluster, such as [200, 50%], and limits of kinds under spec.deletionBudget.kinds; until then, the stricter limit holds',
+  };
 }
 
 const folders = ['clusters', 'templates', 'policies', 'bindings', 'rendered'] as const;

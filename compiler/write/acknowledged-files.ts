@@ -2,7 +2,7 @@ import {
   type DeletedFile,
   type DeletionAcknowledgement,
   unfoldDeletions,
-} from '#model/deletion-budget.ts';
+} from '#model/acknowledgement.ts';
 import { textOf } from '#model/files.ts';
 import { byText } from '#model/object.ts';
 import { acknowledgedFile, renderedHeader } from '#model/rendered.ts';

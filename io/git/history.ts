@@ -6,6 +6,7 @@ import { type GitCommand, objectId } from './commands/command.ts';
 import * as queries from './commands/queries.ts';
 import * as updates from './commands/updates.ts';
 import { type GitAnswer, GitError, type GitHow, runGit } from './process.ts';
+import { parseRecentChanges, type RecentChange } from './recent-changes.ts';
 import { safeDirectories } from './safe-names.ts';
 import { oidIn, parseBlobs, records } from './tree.ts';
 
@@ -136,6 +137,29 @@ export class GitHistory {
     const paths = { within: this.#prefix, except: except.map((path) => `${this.#prefix}${path}`) };
     const { output } = await this.#run(queries.diffLines(base, head, paths));
     return parseDiff(records(output.toString(), '\n'), this.#prefix.length);
+  }
+  /** Returns the time of a commit, in milliseconds since the epoch. */
+  async timeOf(commit: string): Promise<number> {
+    const { output } = await this.#run(queries.commitTime(commit));
+    return Number(output.toString().trim()) * 1000;
+  }
+
+  /**
+   * Returns what the commits of a branch changed below a folder, newest commit first.
+   *
+   * @param since - time of the oldest commit, in milliseconds since the epoch
+   */
+  async recentChanges(
+    commit: string,
+    folder: string,
+    since: number,
+  ): Promise<readonly RecentChange[]> {
+    const path = `${this.#prefix}${folder}`;
+    const { output } = await this.#run(queries.logChanges(commit, since / 1000, path));
+    return parseRecentChanges(output.toString()).map(({ at, files }) => ({
+      at,
+      files: files.map((file) => ({ ...file, path: file.path.slice(path.length + 1) })),
+    }));
   }
 
   /** Checks out the files of a commit into a temporary directory while `use` runs. */

@@ -34,6 +34,10 @@ export class KubernetesCluster implements ClusterPort {
     this.#kinds = new Kinds(http);
   }
 
+  serverTime(): number | undefined {
+    return this.#http.serverTime();
+  }
+
   async isNamespaced(kind: KindRef, signal: AbortSignal): Promise<boolean | undefined> {
     return (await this.#kinds.find(kind, signal))?.namespaced;
   }

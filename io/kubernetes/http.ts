@@ -69,6 +69,8 @@ export class KubernetesHttp {
   #renewedAt = 0;
   #dispatcher: Dispatcher | undefined;
   #credentials: Promise<Credentials> | undefined;
+  /** The server's clock at its last response, and this process's monotonic clock then, in milliseconds. */
+  #answered: { readonly server: number; readonly uptime: number } | undefined;
 
   constructor(access: Access) {
     this.#access = access;
@@ -83,6 +85,7 @@ export class KubernetesHttp {
   async call(request: ApiRequest, signal: AbortSignal, check?: SendCheck): Promise<ApiResponse> {
     return this.#guard(signal, limitOf(request), async () => {
       const { statusCode, headers, body } = await this.#send(request, signal, 'gzip', check);
+      this.#noteTime(headers.date);
       const bytes = await body.bytes();
       const isZipped = headers['content-encoding'] === 'gzip';
       const text = new TextDecoder().decode(isZipped ? await unzip(bytes) : bytes);
@@ -93,6 +96,17 @@ export class KubernetesHttp {
         ...(seconds > 0 && { retryAfterMs: seconds * 1000 }),
       };
     });
+  }
+
+  /** Returns the server's time in milliseconds since the epoch; undefined before it has responded with a time. */
+  serverTime(): number | undefined {
+    const answered = this.#answered;
+    return answered && answered.server + performance.now() - answered.uptime;
+  }
+
+  #noteTime(date: string | string[] | undefined): void {
+    const server = Date.parse(String(date));
+    if (!Number.isNaN(server)) this.#answered = { server, uptime: performance.now() };
   }
 
   /**

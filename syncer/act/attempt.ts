@@ -1,4 +1,5 @@
 import type { KubeObject, ObjectKey } from '#model/object.ts';
+import type { Overrun } from '#model/overruns.ts';
 import { isDefinition } from '#model/replacement.ts';
 import { ClusterError } from '../cluster-error.ts';
 import { healthOf } from '../health/health.ts';
@@ -85,9 +86,18 @@ function mayStart({ cache }: Member, { message }: ClusterError): boolean {
 }
 
 /** Reports an object that an action changed, or that needs attention. */
-export function reportOutcome(member: Member, { key, result, message }: ActionOutcome): void {
-  if (unreported.has(result)) return;
+export function reportOutcome(
+  member: Member,
+  { key, result, message, isOverBudget }: ActionOutcome,
+): void {
+  if (unreported.has(result) || isOverBudget) return;
   member.report({ type: 'object', cluster: member.name, key, result, message });
+}
+
+/** Reports an exceeded limit of the deletion budget, once for all deletions that it holds. */
+export function reportOverrun({ name: cluster, report }: Member, overrun: Overrun): void {
+  const { held, found, total, of, allowed, setting } = overrun;
+  report({ type: 'held', cluster, held, found, total, of, allowed, setting });
 }
 
 const unreported: ReadonlySet<Result> = new Set<Result>([
@@ -111,8 +121,10 @@ async function act(turn: Turn, action: PlannedAction): Promise<ActionOutcome> {
       return reportDrift(turn, action);
     case 'postpone':
       return { ...done(action.key, 'postponed'), message: action.reason, ...pauseOf(action) };
-    case 'hold':
-      return { ...done(action.key, 'held'), message: action.reason };
+    case 'hold': {
+      const { key, reason: message, isOverBudget } = action;
+      return { ...done(key, 'held'), message, ...(isOverBudget && { isOverBudget }) };
+    }
     case 'abandon':
       return abandon(turn, action);
     case 'release':

@@ -1,4 +1,4 @@
-import { acknowledgedFile } from '#model/rendered.ts';
+import { acknowledgedFile, acknowledgedPaths } from '#model/rendered.ts';
 import type { GitFile, SourcePort } from '../ports/source.ts';
 import { readText } from './read-texts.ts';
 
@@ -16,7 +16,5 @@ export async function readAcknowledged(
 ): Promise<ReadonlySet<string>> {
   const oid = files.find(({ path }) => path === `${cluster}/${acknowledgedFile}`)?.oid;
   if (oid === undefined) return new Set();
-  const text = await readText(source, oid, signal);
-  const lines = text.split(/\r?\n/).map((line) => line.trim());
-  return new Set(lines.filter((line) => line !== '' && !line.startsWith('#')));
+  return new Set(acknowledgedPaths(await readText(source, oid, signal)));
 }

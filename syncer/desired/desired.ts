@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { holdsSecrets } from '#model/hidden-value.ts';
 import { describeObject, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
 import type { Redactor } from '#model/redaction.ts';
-import type { SyncSettings } from '#model/sync-settings.ts';
+import type { SyncerSettings } from '#model/sync-settings.ts';
 import { jsonDigest } from '../ownership/digest.ts';
 import type { GitFile, RenderedTree, SecretsPort, SourcePort } from '../ports/source.ts';
 import { readAcknowledged } from './acknowledged.ts';
@@ -31,7 +31,7 @@ export interface Desired {
   readonly objects: ReadonlyMap<ObjectKey, DesiredObject>;
   /** Files below the cluster's directory whose deletion the repository acknowledges. */
   readonly acknowledged: ReadonlySet<string>;
-  readonly settings: SyncSettings;
+  readonly settings: SyncerSettings;
 }
 
 /** The desired state of one cluster at a commit, or why the syncer must not change the cluster. */
@@ -46,7 +46,7 @@ const maxFileSize = 3 * 1024 * 1024;
 export interface ClusterDirectory {
   readonly tree: RenderedTree;
   readonly cluster: string;
-  readonly settings: SyncSettings;
+  readonly settings: SyncerSettings;
 }
 
 export interface DesiredPorts {

@@ -23,6 +23,7 @@ export type Inventory = ReadonlyMap<ObjectKey, InventoryEntry>;
 
 const inventoryField = 'inventory';
 const commitAnnotation = 'regatta.dev/commit';
+const memoryAnnotation = 'regatta.dev/inventory-deletions';
 const shardsAnnotation = 'regatta.dev/inventory-shards';
 /** API groups whose objects the inventory may lack, because it was rebuilt without them. */
 const unlistedAnnotation = 'regatta.dev/inventory-unlisted';
@@ -36,6 +37,8 @@ export interface InventoryStamp {
   readonly tooling: string;
   /** The commit for which the syncer last changed the entries. */
   readonly commit: string;
+  /** What the syncer remembers of deletions (deletion-memory.ts); '' for nothing. */
+  readonly deletions: string;
 }
 
 /** The entries of one ConfigMap. */
@@ -76,6 +79,7 @@ export function shardObject(shard: Shard, whole: Whole, stamp: InventoryStamp): 
       annotations: {
         ...annotations,
         ...(index === 0 && wholeAnnotations(whole)),
+        ...(index === 0 && stamp.deletions !== '' && { [memoryAnnotation]: stamp.deletions }),
         [commitAnnotation]: stamp.commit,
       },
       // After a second writer, the save fails, and the next turn reads what that writer wrote.
@@ -137,6 +141,11 @@ export function unlistedGroupsOf({ metadata: { annotations } }: KubeObject): rea
 /** Returns the commit for which a syncer last wrote a ConfigMap of the inventory; '' if the ConfigMap has no commit. */
 export function commitOf({ metadata: { annotations } }: KubeObject): string {
   return annotations?.[commitAnnotation] ?? '';
+}
+
+/** Returns what a parent remembers of deletions; '' for nothing. */
+export function deletionsOf({ metadata: { annotations } }: KubeObject): string {
+  return annotations?.[memoryAnnotation] ?? '';
 }
 
 /** Returns what a parent records about the whole inventory. The store writes the parent again when this changes. */

@@ -5,6 +5,7 @@ import type { ClusterPort, KindRef } from '../ports/cluster.ts';
 import { type FoundMembers, findMembers } from './find-members.ts';
 import {
   commitOf,
+  deletionsOf,
   type Inventory,
   type InventoryStamp,
   parentSummary,
@@ -32,6 +33,8 @@ interface Stored {
 export interface SaveHow {
   /** Also save when only the commit differs, because the turn will change the cluster for it. */
   readonly mark: boolean;
+  /** What the inventory remembers of deletions from now on; absent means no change. */
+  readonly deletions?: string;
 }
 
 const configMap: KindRef = { apiVersion: 'v1', kind: 'ConfigMap' };
@@ -50,6 +53,7 @@ export class InventoryStore {
   #commit = '';
   /** The API groups that the parent records as unlisted. */
   #writtenGroups: readonly string[] = [];
+  #deletions = '';
   #hasCreatedNamespace = false;
 
   constructor(port: ClusterPort, tooling: string, onRebuilt: (count: number) => void) {
@@ -81,6 +85,11 @@ export class InventoryStore {
     return this.#commit;
   }
 
+  /** What the inventory remembers of deletions; '' if that is nothing or the store has not read it. */
+  get deletions(): string {
+    return this.#deletions;
+  }
+
   /**
    * Writes the shards that differ from the cluster's. No key is missing at any moment: a key that moves to
    * another shard stays in both until the store has written every shard.
@@ -89,7 +98,9 @@ export class InventoryStore {
     const stored = this.#stored;
     if (stored === undefined) throw new Error('the inventory must be read before it is saved');
     const isListed = this.#writtenGroups.join() === stored.unlistedGroups.join();
-    const isMarked = isListed && (!how.mark || commit === this.#commit);
+    const { mark, deletions = this.#deletions } = how;
+    const isRemembered = isListed && deletions === this.#deletions;
+    const isMarked = isRemembered && (!mark || commit === this.#commit);
     if (entries === this.#saved && isMarked) return;
     const layout = layOut(entries);
     if (isSaved(layout, stored) && isMarked) {
@@ -97,7 +108,7 @@ export class InventoryStore {
       return;
     }
     this.#saved = undefined;
-    const stamp = { commit, tooling: this.#tooling, isMarked };
+    const stamp = { commit, tooling: this.#tooling, deletions, isMarked };
     const moves = [...stored.shards.values()].some(({ index, entries: old }) =>
       old.keys().some((key) => entries.has(key) && layout[index]?.has(key) !== true),
     );
@@ -116,6 +127,8 @@ export class InventoryStore {
     const first = parent && readShard(parent);
     this.#summary = parent === undefined ? '' : parentSummary(parent);
     this.#commit = parent === undefined ? '' : commitOf(parent);
+    // Without a parent, the inventory is lost, but this process still knows what it has deleted.
+    if (parent !== undefined) this.#deletions = deletionsOf(parent);
     const count = parent === undefined ? 1 : shardCount(parent);
     const others = parent === undefined || count > 1 ? await this.#others(signal) : [];
     const shards = new Map([...(first ? [first] : []), ...others].map((one) => [one.index, one]));
@@ -173,6 +186,7 @@ export class InventoryStore {
       this.#summary = parentSummary(object);
       this.#commit = stamp.commit;
       this.#writtenGroups = unlistedGroups;
+      this.#deletions = stamp.deletions;
     }
   }
 

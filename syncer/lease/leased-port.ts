@@ -33,6 +33,10 @@ export class LeasedPort implements ClusterPort {
     return this.#port.namespaces;
   }
 
+  serverTime(): number | undefined {
+    return this.#port.serverTime?.();
+  }
+
   isNamespaced(kind: KindRef, signal: AbortSignal): Promise<boolean | undefined> {
     return this.#port.isNamespaced(kind, signal);
   }

@@ -38,6 +38,8 @@ export interface ActionOutcome {
   readonly retry: boolean;
   /** Milliseconds until the retry. */
   readonly pauseMs?: number;
+  /** Set if the deletion budget holds the object. The syncer reports the limit, and not each object. */
+  readonly isOverBudget?: true;
   /** The new inventory entry of the object. */
   readonly entry?: InventoryEntry;
   /**

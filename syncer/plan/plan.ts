@@ -34,7 +34,13 @@ export type Action =
       readonly reason: string;
     }
   /** The object left Git, but a guard holds its deletion. */
-  | { readonly type: 'hold'; readonly key: ObjectKey; readonly reason: string }
+  | {
+      readonly type: 'hold';
+      readonly key: ObjectKey;
+      readonly reason: string;
+      /** Set if the guard is the deletion budget, which the syncer reports once for all objects. */
+      readonly isOverBudget?: true;
+    }
   /** Settings or an annotation suspend the object. */
   | {
       readonly type: 'suspend';

@@ -80,6 +80,8 @@ export type SendCheck = () => void;
 export interface ClusterPort {
   /** The namespaces that the port can read; absent means all namespaces. */
   readonly namespaces?: readonly string[] | undefined;
+  /** Returns the time of the API server in milliseconds since the epoch; undefined before its first answer. */
+  serverTime?(): number | undefined;
   /** Reports whether the kind is namespaced; undefined if the cluster does not serve the kind. */
   isNamespaced(kind: KindRef, signal: AbortSignal): Promise<boolean | undefined>;
   /** Returns every kind whose objects a client can list and delete, at the cluster's preferred version. */

@@ -1,3 +1,4 @@
+import { describeOverrun } from '#model/overruns.ts';
 import type { ReportEvent, SyncEvent } from './events.ts';
 
 /** Passes events to `report`, except trouble that it passed before and that has not changed since. */
@@ -8,8 +9,16 @@ export function dedupeEvents(report: ReportEvent): ReportEvent {
     const state = stateOf(event);
     if (state !== '' && reported.get(subject) === state) return;
     reported.set(subject, state);
+    // Deletions that are held again later are news.
+    if (event.type === 'synced') forgetHeld(reported, event.cluster);
     report(event);
   };
+}
+
+function forgetHeld(reported: Map<string, string>, cluster: string): void {
+  for (const subject of reported.keys()) {
+    if (subject.startsWith(`${cluster} held `)) reported.delete(subject);
+  }
 }
 
 function subjectOf(event: SyncEvent): string {
@@ -18,6 +27,8 @@ function subjectOf(event: SyncEvent): string {
     case 'drift':
     case 'health':
       return `${event.cluster} ${event.type === 'drift' ? 'object' : event.type} ${event.key}`;
+    case 'held':
+      return `${event.cluster} held ${event.setting}`;
     case 'synced':
     case 'refused':
     case 'trouble':
@@ -36,6 +47,8 @@ function stateOf(event: SyncEvent): string {
   switch (event.type) {
     case 'object':
       return event.message === '' ? '' : `${event.result} ${event.message}`;
+    case 'held':
+      return `${event.held} ${describeOverrun(event)}`;
     case 'refused':
     case 'trouble':
     case 'source-trouble':

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { ObjectKey } from '#model/object.ts';
+import type { Overrun } from '#model/overruns.ts';
 import type { DriftedField } from '../observe/drift.ts';
 import type { Result } from '../plan/outcome.ts';
 
@@ -22,6 +23,11 @@ export type SyncEvent =
       /** The reason if the result is refused, failed, held, abandoned, postponed or waiting; '' otherwise. */
       readonly message: string;
     }
+  | ({
+      /** A limit of the deletion budget holds deletions in a cluster. */
+      readonly type: 'held';
+      readonly cluster: string;
+    } & Omit<Overrun, 'holds'>)
   | {
       /** Another manager changed or deleted an object. The syncer corrected it unless `reportOnly` is set. */
       readonly type: 'drift';

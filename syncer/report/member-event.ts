@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { KubeObject, ObjectKey } from '#model/object.ts';
+import { describeOverrun } from '#model/overruns.ts';
 import { parentRef } from '../ownership/applyset.ts';
 import type { Result } from '../plan/outcome.ts';
 import type { SyncEvent } from './events.ts';
@@ -49,6 +50,10 @@ export function memberEventOf(event: SyncEvent): MemberEvent | undefined {
       return { key: event.key, type: 'Warning', reason: 'NotReady', message: event.message };
     case 'drift':
       return driftEvent(event);
+    case 'held': {
+      const message = `held ${event.held} deletions: ${describeOverrun(event)}`;
+      return { type: 'Warning', reason: 'PruneHeldBack', message };
+    }
     case 'refused':
       return { type: 'Warning', reason: 'DirectoryRefused', message: event.reason };
     case 'trouble':

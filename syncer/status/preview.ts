@@ -31,6 +31,8 @@ export interface Preview {
   readonly remarks: readonly Remark[];
   /** Objects that the preview could not compare, with the reason. */
   readonly unknown: readonly Remark[];
+  /** Objects that the deletion budget holds. */
+  readonly held: readonly ObjectKey[];
 }
 
 /** The preview of one action. */
@@ -65,7 +67,10 @@ export async function preview(
     if (finding.remark !== undefined) remarks.push({ key, message: finding.remark });
     if (finding.unknown !== undefined) unknown.push(notCompared(key, finding.unknown));
   });
-  return { changes, remarks: byKey(remarks), unknown: byKey(unknown) };
+  const held = plan.flatMap((action) =>
+    action.type === 'hold' && action.isOverBudget ? [action.key] : [],
+  );
+  return { changes, remarks: byKey(remarks), unknown: byKey(unknown), held };
 }
 
 function notCompared(key: ObjectKey, why: string): Remark {

@@ -113,7 +113,9 @@ describe('regatta diff', () => {
     });
     const refused = diff('tools');
     assert.equal(refused.status, 2);
-    assert.match(refused.out, /kind Namespace: 3 objects deleted, 0 allowed/);
+    const limit =
+      /c00, c03, c06: 1 of 2 objects of kind Namespace in 24 h, allowed 0 \(spec.deletionBudget.kinds.Namespace\)/;
+    assert.match(refused.out, limit);
     assert.match(refused.out, /c03\/_cluster\/namespace_tools.yaml/);
 
     const [, acknowledgement = ''] = /(apiVersion: regatta.dev[\s\S]*)$/.exec(refused.out) ?? [];
@@ -139,7 +141,7 @@ describe('regatta diff', () => {
     await rm(join(fleet, 'policies/tools.yaml'));
     const { status, err } = run('compile', '--check', fleet);
     assert.equal(status, 1);
-    assert.match(err, /kind Namespace: 3 objects deleted, 0 allowed/);
+    assert.match(err, /c00, c03, c06: 1 of 2 objects of kind Namespace in 24 h, allowed 0/);
     git('checkout', '--quiet', '--force', 'main');
     git('clean', '--quiet', '--force', '-d');
   });

@@ -60,5 +60,6 @@ function reportOf(hunks: readonly Hunk[]): ReviewReport {
     head: 'b'.repeat(40),
     review: { hunks, clusters: ['member1'], counts },
     verdict,
+    deletedBefore: [],
   };
 }

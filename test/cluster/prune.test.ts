@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { assertEvent } from '#test/events.ts';
 import type { Api } from './api.ts';
 import { configMap, namespace, widget, widgetDefinition } from './objects.ts';
-import { configMaps, configMapsOf, inventoryOf, Scenario } from './scenario.ts';
+import { configMaps, inventoryOf, Scenario } from './scenario.ts';
 
 let scenario: Scenario;
 let member1: Api;
@@ -16,48 +16,6 @@ describe('the guards of pruning', () => {
     await scenario.sync({ 'default/configmap_stays.json': configMap('stays', '1') });
   });
   after(() => scenario?.close());
-
-  it('holds a deletion that exceeds the budget, reports it, and deletes when the budget allows it', async () => {
-    const names = Array.from({ length: 12 }, (_, i) => `many-${String(i).padStart(2, '0')}`);
-    const files = names.map(
-      (name) => [`default/configmap_${name}.json`, configMap(name, '1')] as const,
-    );
-    await scenario.sync(Object.fromEntries(files));
-    const gone = Object.fromEntries(files.map(([path]) => [path, undefined]));
-    const { status, events } = await scenario.sync(gone, 1);
-    assert.equal(status, 1);
-    assert.deepEqual(await configMapsOf(member1, 'many-'), names);
-    const held = events.filter((event) => event.type === 'object' && event.result === 'held');
-    assert.equal(held.length, 12);
-    assertEvent([held[0]], {
-      type: 'object',
-      message: /would delete 12 of 13 objects, the limit is 50 %/,
-    });
-    assert.ok((await inventoryOf(member1)).includes('/ConfigMap/default/many-00'));
-
-    await settings({ deletions: { percent: 100 } });
-    assert.equal((await scenario.once()).status, 0);
-    assert.deepEqual(await configMapsOf(member1, 'many-'), []);
-    await scenario.repo.push({ 'regatta.yaml': undefined });
-  });
-
-  it('deletes acknowledged objects, and holds other deletions beyond the budget', async () => {
-    await settings({ deletions: { count: 2 } });
-    const names = Array.from({ length: 12 }, (_, i) => `meant-${String(i).padStart(2, '0')}`);
-    const paths = names.map((name) => `default/configmap_${name}.yaml`);
-    const files = names.map((name, i) => [paths[i] ?? '', configMap(name, '1')] as const);
-    await scenario.sync(Object.fromEntries(files));
-    const gone = Object.fromEntries(paths.map((path) => [path, undefined]));
-    const text = ['# a remark', ...paths.slice(0, 9), ''].join('\n');
-    await scenario.sync({ ...gone, '_acknowledged.txt': text }, 1);
-    assert.deepEqual(await configMapsOf(member1, 'meant-'), names.slice(9));
-    await scenario.sync({ '_acknowledged.txt': [...paths, ''].join('\n') });
-    assert.deepEqual(await configMapsOf(member1, 'meant-'), []);
-    await scenario.repo.push({
-      'regatta.yaml': undefined,
-      'rendered/member1/_acknowledged.txt': undefined,
-    });
-  });
 
   it('abandons an object with a keep annotation, and manages it again when Git has it again', async () => {
     const kept = configMap('kept', '1') as { readonly metadata: object };
@@ -81,7 +39,8 @@ describe('the guards of pruning', () => {
     await scenario.sync({ '_cluster/namespace_shared.json': namespace('shared') });
     const path = '/api/v1/namespaces/shared/configmaps/theirs';
     await member1.apply(path, 'another-manager', configMap('theirs', '1', 'shared'));
-    const { events } = await scenario.sync({ '_cluster/namespace_shared.json': undefined }, 1);
+    const gone = { '_cluster/namespace_shared.json': undefined };
+    const { events } = await scenario.sync({ ...gone, ...acknowledged('namespace_shared') }, 1);
     const message = 'still holds ConfigMap shared/theirs';
     assertEvent(events, { type: 'object', result: 'held', message });
     assert.ok(await member1.get(path));
@@ -95,7 +54,8 @@ describe('the guards of pruning', () => {
       '_cluster/namespace_half.json': namespace('half'),
       'half/configmap_a.json': configMap('a', '1', 'half'),
     });
-    await scenario.sync({ '_cluster/namespace_half.json': undefined }, 1);
+    const gone = { '_cluster/namespace_half.json': undefined };
+    await scenario.sync({ ...gone, ...acknowledged('namespace_half') }, 1);
     assert.equal(await phaseOf('half'), 'Active');
     await scenario.sync({ 'half/configmap_a.json': undefined });
   });
@@ -104,7 +64,9 @@ describe('the guards of pruning', () => {
     await scenario.sync({ '_cluster/crd.json': widgetDefinition });
     const path = '/apis/test.regatta.dev/v1/namespaces/default/widgets/theirs';
     await member1.apply(path, 'another-manager', widget('theirs', 1));
-    const { events } = await scenario.sync({ '_cluster/crd.json': undefined }, 1);
+    const file = 'customresourcedefinition.apiextensions.k8s.io_widgets.test.regatta.dev';
+    const gone = { '_cluster/crd.json': undefined, ...acknowledged(file) };
+    const { events } = await scenario.sync(gone, 1);
     const message = /still holds Widget default\/theirs/;
     assertEvent(events, { type: 'object', result: 'held', message });
     assert.ok(await member1.get(path));
@@ -150,10 +112,10 @@ describe('the guards of pruning', () => {
   });
 
   it('changes nothing when a budget is invalid', async () => {
-    await scenario.repo.push({ 'regatta.yaml': 'spec: {sync: {deletions: {percent: lots}}}' });
+    await scenario.repo.push({ 'regatta.yaml': 'spec: {deletionBudget: {cluster: lots}}' });
     const { status, events } = await scenario.once();
     assert.equal(status, 1);
-    const reason = /regatta.yaml: spec.sync.deletions.percent: .*nothing changes/;
+    const reason = /regatta.yaml: spec.deletionBudget.cluster: .*nothing changes/;
     assertEvent(events, { type: 'source-trouble', reason });
   });
 });
@@ -163,7 +125,7 @@ async function phaseOf(name: string): Promise<unknown> {
   return (status as { readonly phase?: string } | undefined)?.phase;
 }
 
-async function settings(sync: object): Promise<void> {
-  const fleet = { apiVersion: 'regatta.dev/v1alpha1', kind: 'Fleet', spec: { sync } };
-  await scenario.repo.push({ 'regatta.yaml': fleet });
+/** Returns the file that acknowledges the deletion of a cluster-scoped object. */
+function acknowledged(file: string): Readonly<Record<string, string>> {
+  return { '_acknowledged.txt': `_cluster/${file}.yaml\n` };
 }

@@ -66,7 +66,7 @@ describe('regatta status', () => {
 
   it('reports drift, pending changes, held deletions and objects that are not ready', async () => {
     await scenario.member1.edit(`${configMaps}/a`, 'kubectl-edit', { data: { value: '2' } });
-    const settings = { spec: { sync: { deletions: { kinds: { Deployment: { count: 0 } } } } } };
+    const settings = { spec: { deletionBudget: { kinds: { Deployment: 0 } } } };
     await scenario.repo.push({
       'regatta.yaml': JSON.stringify(settings),
       'rendered/member1/default/deployment_web.json': undefined,
@@ -82,7 +82,7 @@ describe('regatta status', () => {
       pending.map(({ key }) => key),
       ['/ConfigMap/default/b'],
     );
-    assert.match(held[0]?.message ?? '', /would delete 1 of 1 Deployment/);
+    assert.match(held[0]?.message ?? '', /^1 of 1 objects of kind Deployment in 24 h, allowed 0/);
     assert.deepEqual(
       unready.map(({ key, status }) => [key, status]),
       [['/ConfigMap/default/b', 'NotFound']],

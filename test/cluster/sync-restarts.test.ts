@@ -36,10 +36,9 @@ describe('A syncer that starts again', () => {
     assert.equal((await scenario.once()).status, 0);
     assert.deepEqual(await configMapsOf(member1, 'many-'), many);
 
-    const sync = { deletions: { percent: 100 } };
     await repo.push({
       ...Object.fromEntries(many.map((name) => [file(name), undefined])),
-      'regatta.yaml': { spec: { sync } },
+      'regatta.yaml': { spec: { deletionBudget: { cluster: '100%' } } },
     });
     const pruning = await scenario.start();
     await pruning.event((event) => event.type === 'object' && event.result === 'pruned');

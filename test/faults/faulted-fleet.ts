@@ -171,7 +171,7 @@ const settings = {
   apiVersion: 'regatta.dev/v1alpha1',
   kind: 'Fleet',
   metadata: { name: 'fleet' },
-  spec: { sync: { deletions: { percent: 100 } } },
+  spec: { deletionBudget: { cluster: '100%' } },
 };
 
 function fileOf(name: string): string {

@@ -55,6 +55,11 @@ const makers: Readonly<Record<string, readonly Make[]>> = {
     (id) => commands.diffLines(id, head, { within: '', except: [] }),
     (id) => commands.diffLines(head, id, { within: '', except: [] }),
   ],
+  logChanges: [
+    (path) => commands.logChanges(head, 0, path),
+    (id) => commands.logChanges(id, 0, 'a'),
+  ],
+  commitTime: [commands.commitTime],
   commitStaged: [commands.commitStaged],
   pushTo: [(branch) => commands.pushTo(branch, head), (id) => commands.pushTo('main', id)],
 };

@@ -40,6 +40,8 @@ export class FakeCluster implements ClusterPort {
   #uids = 0;
   #strike: { readonly at: number; readonly when: Strike } | undefined;
   #down = false;
+  /** Time of the API server, in milliseconds since the epoch. */
+  time: number | undefined;
 
   /** Fails all calls from index `at`, as if the syncer had been killed during that call. */
   kill(at: number, when: Strike): void {
@@ -85,6 +87,10 @@ export class FakeCluster implements ClusterPort {
     this.#version++;
     const metadata = { ...object.metadata, resourceVersion: String(this.#version) };
     this.#send({ type: 'deleted', object: { ...object, metadata } });
+  }
+
+  serverTime(): number | undefined {
+    return this.time;
   }
 
   async isNamespaced({ kind }: KindRef): Promise<boolean | undefined> {

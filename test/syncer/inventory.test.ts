@@ -9,7 +9,7 @@ const entries: Inventory = new Map<ObjectKey, { version: string; digest: string;
   ['/Namespace//shop', { version: 'v1', digest: '', fields: '' }],
   ['rbac.authorization.k8s.io/ClusterRole//system:x', { version: 'v1', digest: 'd', fields: '' }],
 ]);
-const stamp = { tooling: 'regatta/1.2.3', commit: 'c1' };
+const stamp = { tooling: 'regatta/1.2.3', commit: 'c1', deletions: '' };
 
 function parentOf(tooling = stamp.tooling) {
   const shard = { index: 0, entries, resourceVersion: '' };

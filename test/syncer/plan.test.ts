@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { KubeObject, ObjectKey } from '#model/object.ts';
-import { defaultSyncSettings } from '#model/sync-settings.ts';
+import { defaultSyncerSettings } from '#model/sync-settings.ts';
 import type { Desired } from '#syncer/desired/desired.ts';
 import type { Inventory } from '#syncer/inventory/inventory.ts';
 import type { CachedObject } from '#syncer/observe/cached-object.ts';
@@ -16,7 +16,7 @@ const object: KubeObject = {
 const desired: Desired = {
   commit: 'c1',
   tree: 't1',
-  settings: defaultSyncSettings,
+  settings: defaultSyncerSettings,
   acknowledged: new Set(),
   objects: new Map([
     [key, { key, object, digest: 'd1', sequence: { wave: 0, dependsOn: [] }, isSecret: false }],
@@ -25,7 +25,7 @@ const desired: Desired = {
 const nothing: Desired = {
   commit: 'c2',
   tree: 't2',
-  settings: defaultSyncSettings,
+  settings: defaultSyncerSettings,
   acknowledged: new Set(),
   objects: new Map(),
 };

@@ -1,5 +1,5 @@
 import { type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
-import { defaultSyncSettings } from '#model/sync-settings.ts';
+import { defaultSyncerSettings } from '#model/sync-settings.ts';
 import type { Desired } from '#syncer/desired/desired.ts';
 import { sequenceOf } from '#syncer/desired/sequence.ts';
 import { Member } from '#syncer/member.ts';
@@ -25,7 +25,7 @@ export function desire(commit: string, ...objects: readonly KubeObject[]): Desir
   return {
     commit,
     tree: `tree-of-${commit}`,
-    settings: defaultSyncSettings,
+    settings: defaultSyncerSettings,
     acknowledged: new Set(),
     objects: new Map(
       objects.map((object) => {

@@ -2,76 +2,103 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { compile } from '#compiler/compile.ts';
 import { parseSettings } from '#compiler/parse/settings.ts';
+import { type DeletionBudget, defaultDeletionBudget } from '#model/deletion-budget.ts';
 import type { Report } from '#model/diagnostic.ts';
-import type { SyncSettings } from '#model/sync-settings.ts';
 import { judgeDeletions } from '#review/budget.ts';
 import { readSettings } from '#syncer/settings.ts';
 
-type Deletions = SyncSettings['deletions'];
+const { kinds } = defaultDeletionBudget;
 
-/** Texts that YAML 1.1, which kubectl reads, and YAML 1.2 interpret differently. */
+/** Texts that YAML 1.1, which kubectl reads, and YAML 1.2 interpret differently; and the budgets that they set. */
 const spellings: readonly {
   readonly what: string;
-  readonly sync: string;
-  readonly deletions: Deletions;
+  readonly spec: string;
+  readonly budget: Partial<DeletionBudget>;
 }[] = [
   {
     what: 'a boolean that is spelt yes',
-    sync: 'deletions: {allNamespaces: yes}',
-    deletions: { percent: 50, kinds: {}, allNamespaces: true },
+    spec: 'deletionBudget: {allNamespaces: yes}',
+    budget: { allNamespaces: true },
   },
   {
     what: 'an octal number',
-    sync: 'deletions: {count: 010}',
-    deletions: { count: 8, percent: 50, kinds: {}, allNamespaces: false },
+    spec: 'deletionBudget: {cluster: 010}',
+    budget: { cluster: [8] },
   },
   {
-    what: 'a merge key',
-    sync: 'deletions: {kinds: {PersistentVolume: &few {count: 1}, Secret: {<<: *few, percent: 5}}}',
-    deletions: {
-      percent: 50,
-      kinds: { PersistentVolume: { count: 1 }, Secret: { count: 1, percent: 5 } },
-      allNamespaces: false,
-    },
+    what: 'a list of limits',
+    spec: 'deletionBudget: {fleet: [30, 10%], cluster: [200, 50%], kinds: {Namespace: [1]}}',
+    budget: { fleet: [30, '10%'], cluster: [200, '50%'], kinds: { ...kinds, Namespace: [1] } },
+  },
+  {
+    what: 'a merge key in spec.sync.deletions',
+    spec: 'sync: {deletions: {kinds: {PersistentVolume: &few {count: 1}, Secret: {<<: *few, percent: 5}}}}',
+    budget: { kinds: { ...kinds, PersistentVolume: [1], Secret: [1, '5%'] } },
+  },
+  {
+    what: 'spec.sync.deletions alone',
+    spec: 'sync: {deletions: {count: 010, percent: 0, allNamespaces: yes}}',
+    budget: { cluster: [8, '0%'], allNamespaces: true },
+  },
+  {
+    what: 'spec.sync.deletions without a percentage',
+    spec: 'sync: {deletions: {count: 200}}',
+    budget: { cluster: [200, '50%'] },
+  },
+  {
+    what: 'the stricter of two limits',
+    spec: 'deletionBudget: {cluster: 80%, allNamespaces: true, kinds: {Secret: 3}}\n  sync: {deletions: {count: 5, allNamespaces: false, kinds: {Secret: {count: 9}}}}',
+    budget: { cluster: ['80%', 5], allNamespaces: false, kinds: { ...kinds, Secret: [3, 9] } },
   },
 ];
 
-const refuse: Report = ({ message }) => assert.fail(message);
+const refuse: Report = ({ severity, message }) => {
+  if (severity === 'error') assert.fail(message);
+};
 
-const fleetOf = (sync: string) =>
-  `apiVersion: regatta.dev/v1alpha1\nkind: Fleet\nspec:\n  sync:\n    ${sync}\n`;
+const fleetOf = (spec: string) =>
+  `apiVersion: regatta.dev/v1alpha1\nkind: Fleet\nspec:\n  ${spec}\n`;
+
+const replaced = 'parse/deprecated-field';
 
 describe('the sync settings of regatta.yaml', () => {
-  for (const { what, sync, deletions } of spellings) {
-    it(`reads ${what} alike in a compile, a review and the syncer`, () => {
-      const text = fleetOf(sync);
+  for (const { what, spec, budget } of spellings) {
+    it(`K31: reads ${what} alike in a compile, a review and the syncer`, () => {
+      const text = fleetOf(spec);
       const { diagnostics } = compile(new Map([['regatta.yaml', text]]), new Map());
-      assert.deepEqual(diagnostics, []);
-      assert.deepEqual(parseSettings(text, refuse).sync.deletions, deletions);
-      assert.deepEqual(readSettings(text).deletions, deletions);
+      const expected = spec.includes('sync:') ? [replaced] : [];
+      assert.deepEqual(
+        diagnostics.map(({ code }) => code),
+        expected,
+      );
+      const want = { ...defaultDeletionBudget, ...budget };
+      assert.deepEqual(parseSettings(text, refuse).deletionBudget, want);
+      assert.deepEqual(readSettings(text).deletionBudget, want);
     });
   }
 
-  it('limits deletions to the same octal number in a review and in the syncer', () => {
-    const { deletions: sync } = readSettings(fleetOf('deletions: {count: 010, percent: 100}'));
+  it('K31: limits deletions to the same octal number in a review and in the syncer', () => {
+    const { deletionBudget: budget } = readSettings(fleetOf('deletionBudget: {cluster: 010}'));
     const files = Array.from(
       { length: 10 },
-      (_, n) => [`a/default/secret_s${n}.yaml`, ''] as const,
+      (_, n) => [`a/default/secret_s${n}.yaml`, `s${n}`] as const,
     );
     const { excesses } = judgeDeletions(
       { files: new Map(files) },
       { files: new Map(files.slice(0, 1)) },
-      { budget: { kinds: {} }, acknowledged: [], sync },
-      () => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' } }),
+      { budget, acknowledged: [], earlier: new Map() },
+      (name) => ({ apiVersion: 'v1', kind: 'Secret', metadata: { namespace: 'default', name } }),
     );
-    assert.deepEqual(excesses, [{ of: 'spec.sync.deletions, objects on a', allowed: 8, found: 9 }]);
+    const [excess] = excesses;
+    assert.equal(excess?.setting, 'spec.deletionBudget.cluster');
+    assert.deepEqual([excess.allowed, excess.found], [8, 9]);
   });
 
   it('reads the defaults from an empty file, also with an empty second document', () => {
-    assert.deepEqual(readSettings('').deletions, readSettings(undefined).deletions);
+    assert.deepEqual(readSettings('').deletionBudget, readSettings(undefined).deletionBudget);
     assert.deepEqual(
-      readSettings('---\n---\n').deletions,
-      readSettings('kind: Fleet\n---\n').deletions,
+      readSettings('---\n---\n').deletionBudget,
+      readSettings('kind: Fleet\n---\n').deletionBudget,
     );
   });
 

@@ -3,7 +3,7 @@ import {
   type DeletionAcknowledgement,
   deletionDigest,
   unfoldDeletions,
-} from '#model/deletion-budget.ts';
+} from '#model/acknowledgement.ts';
 import { objectMeta } from './object.ts';
 
 type Spec = DeletionAcknowledgement['spec'];

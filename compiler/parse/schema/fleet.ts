@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { type GivenBudget, givenBudget } from '#model/deletion-budget.ts';
 import { defaultSettings, type FleetSettings } from '#model/fleet.ts';
 import { syncSettings } from '#model/sync-settings.ts';
 import { wholeName } from '#model/whole-name.ts';
@@ -27,21 +28,6 @@ const apis = v.pipe(
     ),
   ),
 );
-
-const limit = v.union([
-  v.pipe(v.number(), v.integer(), v.minValue(0)),
-  v.pipe(v.string(), v.regex(/^(100|[0-9]{1,2})%$/, 'must be a number or a share such as 10%')),
-]);
-
-/** Limits by kind. A limit for some kinds leaves the default limits of others unchanged. */
-const deletionBudget = v.strictObject({
-  fleet: v.optional(limit),
-  cluster: v.optional(limit),
-  kinds: v.pipe(
-    v.optional(v.record(v.string(), limit), {}),
-    v.transform((kinds) => ({ ...defaultSettings.deletionBudget.kinds, ...kinds })),
-  ),
-});
 
 const gate = v.optional(v.boolean());
 
@@ -76,7 +62,9 @@ const featureGates = v.pipe(
 
 interface Fleet {
   readonly metadata?: { readonly name?: string | undefined } | undefined;
-  readonly spec: Omit<FleetSettings, 'name'>;
+  readonly spec: Omit<FleetSettings, 'name' | 'deletionBudget'> & {
+    readonly deletionBudget: GivenBudget;
+  };
 }
 
 /** The object in regatta.yaml. */
@@ -102,7 +90,7 @@ export const fleet: v.GenericSchema<unknown, Fleet> = v.strictObject({
       featureGates: v.optional(featureGates, {}),
       sync: v.optional(syncSettings, {}),
       namespaces: v.optional(v.picklist(['Everywhere', 'WhereUsed']), defaultSettings.namespaces),
-      deletionBudget: v.optional(deletionBudget, {}),
+      deletionBudget: v.optional(givenBudget, {}),
       validation: v.optional(
         v.picklist(['Lenient', 'Strict', 'Never']),
         defaultSettings.validation,

@@ -111,6 +111,24 @@ export function diffLines(
   return { args: ['diff', ...options, objectId(base), objectId(head), '--', all, ...but] };
 }
 
+/**
+ * Lists the files below a path that each commit of a branch changes, newest commit first. A merge counts as one
+ * change of the branch.
+ *
+ * @param since - time of the oldest commit, in seconds since the epoch
+ */
+export function logChanges(commit: string, since: number, path: string): GitCommand {
+  const walk = ['--first-parent', '-m', `--max-age=${Math.floor(since)}`];
+  const format = ['--raw', '-z', '--no-abbrev', '--no-renames', '--no-show-signature'];
+  const below = `:(top,literal)${path}`;
+  return { args: ['log', ...walk, ...format, '--format=@%ct', objectId(commit), '--', below] };
+}
+
+/** Prints the time of a commit, in seconds since the epoch. */
+export function commitTime(commit: string): GitCommand {
+  return { args: ['log', '-1', '--no-show-signature', '--format=%ct', objectId(commit), '--'] };
+}
+
 /** Prints the root of the work tree, and the path of the current directory below it. */
 export function locate(): GitCommand {
   return { args: ['rev-parse', '--show-toplevel', '--show-prefix'] };

@@ -10,7 +10,7 @@ import {
   deletionDigest,
   foldDeletions,
   unfoldDeletions,
-} from '#model/deletion-budget.ts';
+} from '#model/acknowledgement.ts';
 import { textOf } from '#model/files.ts';
 
 const all = ['a', 'b', 'c'];
