@@ -17,11 +17,11 @@ export interface DeletionRecord {
   readonly types: Readonly<Record<string, TypeRecord>>;
 }
 
-/** The number of deletions that nobody acknowledged, and the number of objects of the type before them. */
+/** The number of deletions without an acknowledgement, and the number of objects of the type before them. */
 export type TypeRecord = readonly [deleted: number, size: number];
 
 /** Returns the number of files of each type. */
-export function countTypes(files: Iterable<string>): ReadonlyMap<string, number> {
+function countTypes(files: Iterable<string>): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const file of files) {
     const type = typeIn(file);
@@ -34,7 +34,7 @@ export function countTypes(files: Iterable<string>): ReadonlyMap<string, number>
  * Returns a record of deletions.
  *
  * @param deleted - files that are deleted now
- * @param counted - those among them that nobody acknowledged
+ * @param counted - those among them without an acknowledgement
  * @param all - all files of the cluster, before the deletions
  */
 export function recordOf(

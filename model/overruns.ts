@@ -25,7 +25,7 @@ export interface Overrun {
 
 /** The deletions of one cluster that the budget limits. */
 export interface ClusterDeletions {
-  /** Files of objects to delete that nobody acknowledged. */
+  /** Files of objects to delete without an acknowledgement. */
   readonly deletions: readonly string[];
   /** Files of all managed objects in the cluster, before the deletions. */
   readonly all: readonly string[];

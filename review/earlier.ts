@@ -18,7 +18,7 @@ export interface EarlierCommit {
 export interface EarlierDeletions {
   /** Oldest first. */
   readonly records: readonly DeletionRecord[];
-  /** Files, relative to the cluster's directory, that nobody acknowledged and that are still deleted. */
+  /** Files, relative to the cluster's directory, that were deleted without an acknowledgement and are still absent. */
   readonly files: readonly string[];
 }
 

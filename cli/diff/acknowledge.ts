@@ -8,7 +8,7 @@ import type { ReviewReport } from './report.ts';
  * Writes a DeletionAcknowledgement of the deletions of a change to a file. If the change deletes nothing, it has
  * been merged, and the file acknowledges the deletions before it. Resolves to a message for the user.
  *
- * @throws Error when there is no deletion, or the file exists and is no acknowledgement
+ * @throws Error when there is no deletion, or another file has this name
  */
 export async function writeAcknowledgement(
   { verdict, deletedBefore }: Pick<ReviewReport, 'verdict' | 'deletedBefore'>,

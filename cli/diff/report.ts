@@ -10,7 +10,7 @@ export interface ReviewReport {
   readonly review: Review;
   readonly verdict: BudgetVerdict;
   /**
-   * Deletions before the change that nobody acknowledged: those of the base's last 24 hours, or with `--live` those
+   * Deletions before the change without an acknowledgement: those of the base's last 24 hours, or with `--live` those
    * that the syncer's budget holds.
    */
   readonly deletedBefore: readonly DeletedFile[];

@@ -101,9 +101,11 @@ class World {
     this.#source.advance(`c${this.#pushed}`, this.#filesAt(this.#pushed));
   }
 
-  /** Each commit changes one object, adds one and removes one. */
+  /** Each commit changes one object, adds one, and removes one with an acknowledgement. */
   #filesAt(commit: number): Readonly<Record<string, string>> {
+    const removed = Array.from({ length: commit }, (_, i) => `default/configmap_n${i}.yaml`);
     return {
+      'member1/_acknowledged.txt': removed.join('\n'),
       'member1/default/a.yaml': configMapFile('a', String(commit)),
       [`member1/default/n${commit}.yaml`]: configMapFile(`n${commit}`, ''),
       [`member1/default/n${commit + 1}.yaml`]: configMapFile(`n${commit + 1}`, ''),

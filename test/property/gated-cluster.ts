@@ -40,6 +40,7 @@ export function gated(
     get(_, name) {
       const value: unknown = Reflect.get(cluster, name, cluster);
       if (typeof value !== 'function' || name === 'forgetKinds') return value;
+      if (name === 'serverTime') return value.bind(cluster);
       return async (...args: readonly unknown[]) => {
         await gate.pass();
         const check = args.findLast((arg) => typeof arg === 'function') as SendCheck | undefined;

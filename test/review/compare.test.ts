@@ -26,7 +26,8 @@ describe('compareSnapshots', () => {
     const names = ['one', 'two'];
     const made = (cluster: string): Tree =>
       Object.fromEntries(names.map((name) => [`${cluster}/${name}`, configMap(name, {})]));
-    const [hunk, ...more] = compare(made('a'), made('b')).hunks;
+    const others = on(['a', 'b'], () => configMap('stays', {}));
+    const [hunk, ...more] = compare({ ...made('a'), ...others }, { ...made('b'), ...others }).hunks;
     assert.deepEqual(more, []);
     assert.deepEqual([hunk?.type, hunk?.from, hunk?.clusters], ['moved', ['a'], ['b']]);
     assert.deepEqual(
@@ -133,7 +134,26 @@ describe('compareSnapshots', () => {
     const kept = configMap('m', {});
     const annotations = { 'regatta.dev/preserve-on-deletion': 'true' };
     const before = { 'a/1': { ...kept, metadata: { ...kept.metadata, annotations } } };
-    assert.deepEqual(codesOf(compare(before, {})), []);
+    const others = on(['a'], () => configMap('stays', {}));
+    assert.deepEqual(codesOf(compare({ ...before, ...others }, others)), []);
+  });
+
+  it('K33: reports a cluster whose directory disappears, and none of its objects as deleted', () => {
+    const names = ['one', 'two'];
+    const made = (cluster: string): Tree =>
+      Object.fromEntries(names.map((name) => [`${cluster}/${name}`, configMap(name, {})]));
+    const review = compare({ ...made('a'), ...made('b') }, made('a'));
+    assert.deepEqual(messagesOf(review), [
+      'cluster b leaves the fleet: 2 objects stay there, unmanaged',
+    ]);
+    assert.deepEqual(codesOf(review), ['leave']);
+    assert.deepEqual(review.counts, { added: 0, changed: 0, removed: 0 });
+    assert.deepEqual(review.hunks[0]?.clusters, ['b']);
+    const back = compare(made('a'), { ...made('a'), ...made('b') });
+    assert.deepEqual(back.counts, { added: 2, changed: 0, removed: 0 });
+    const acknowledged = { 'b/_acknowledged.txt': configMap('x', {}) };
+    const removed = compare({ ...made('a'), ...made('b') }, { ...made('a'), ...acknowledged });
+    assert.deepEqual(codesOf(removed), ['prune', 'prune'], 'the syncer deletes them');
   });
 });
 

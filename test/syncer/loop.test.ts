@@ -116,7 +116,10 @@ describe('a loop', () => {
     loop.setDesired({ type: 'desired', desired: desire('one', endless, configMap('a', '1')) });
     await clock.sleep(5000, never);
     assert.ok(!cluster.objects.has(configMapKey('a')), 'the definition is being waited for');
-    loop.setDesired({ type: 'desired', desired: desire('two', configMap('a', '2')) });
+    const file = '_cluster/customresourcedefinition.apiextensions.k8s.io_endless.example.com.yaml';
+    const acknowledged = new Set([file]);
+    const desired = { ...desire('two', configMap('a', '2')), acknowledged };
+    loop.setDesired({ type: 'desired', desired });
     await clock.sleep(1000, never);
     assert.deepEqual(cluster.objects.get(configMapKey('a'))?.data, { value: '2' });
     assert.deepEqual(loop.state, { type: 'synced', commit: 'two' });
