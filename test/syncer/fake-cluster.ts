@@ -30,10 +30,9 @@ export class FakeCluster implements ClusterPort {
   readonly unknownKinds: Set<string> = new Set<string>();
   /** API groups that discovery does not show completely. */
   readonly unknownGroups: Set<string> = new Set<string>();
-  /** All calls, as `verb key`; `writes` has only the calls that change an object. */
+  /** All calls, as `verb key`. `writes` has only those that change an object, `leaseCalls` those for the Lease. */
   readonly calls: string[] = [];
   readonly writes: string[] = [];
-  /** Calls for the Lease, which `calls` omits. */
   readonly leaseCalls: string[] = [];
   readonly #watchers = new Set<(event: WatchEvent) => void>();
   #version = 100;
@@ -42,6 +41,7 @@ export class FakeCluster implements ClusterPort {
   #down = false;
   /** Time of the API server, in milliseconds since the epoch. */
   time: number | undefined;
+  readonly serverTime = (): number | undefined => this.time;
 
   /** Fails all calls from index `at`, as if the syncer had been killed during that call. */
   kill(at: number, when: Strike): void {
@@ -87,10 +87,6 @@ export class FakeCluster implements ClusterPort {
     this.#version++;
     const metadata = { ...object.metadata, resourceVersion: String(this.#version) };
     this.#send({ type: 'deleted', object: { ...object, metadata } });
-  }
-
-  serverTime(): number | undefined {
-    return this.time;
   }
 
   async isNamespaced({ kind }: KindRef): Promise<boolean | undefined> {
