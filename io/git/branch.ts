@@ -1,7 +1,7 @@
 import type { GitCommand } from './commands/command.ts';
 import * as queries from './commands/queries.ts';
 import * as updates from './commands/updates.ts';
-import type { GitAnswer, GitHow } from './process.ts';
+import { type GitAnswer, GitError, type GitHow } from './process.ts';
 import { oidIn } from './tree.ts';
 
 /** Runs git in a clone. */
@@ -65,7 +65,16 @@ export class FollowedBranch {
     const contents = this.#whole ? 'all' : 'none';
     // Without a depth, git also fetches the commits in between, which prove the descent.
     const depth = before === '' || allowRewind ? { depth: 1 } : {};
-    await this.#run(updates.fetchBranch({ branch, ref: fetched, contents, ...depth }), signal);
+    const fetch = { branch, ref: fetched, contents, ...depth } as const;
+    const { stderr } = await this.#run(updates.fetchBranch(fetch), signal).catch((error) => {
+      if (!isIncomplete(error)) throw error;
+      return this.#run(updates.fetchBranch({ ...fetch, again: true }), signal);
+    });
+    if (isFromShallow(stderr)) {
+      throw new Error(
+        `the source is a shallow clone, which lacks the commits between ${before.slice(0, 12)} and its head: complete it with git fetch --unshallow`,
+      );
+    }
     const head = await this.#commitAt(fetched, signal);
     // Most polls end here: the branch has not moved since this process accepted its head.
     if (head === before && head === this.#accepted) return head;
@@ -114,4 +123,14 @@ export class FollowedBranch {
       `branch ${branch} was reset or force-pushed: ${to} does not descend from ${from} (--allow-rewind accepts it)`,
     );
   }
+}
+
+/** Reports whether the clone lacks commits between the ones that it has, as after a fetch from a shallow source. */
+function isIncomplete(error: unknown): boolean {
+  return error instanceof GitError && /from promisor remote|lazy fetch/.test(error.stderr);
+}
+
+/** Reports whether git left a branch as it was because the server lacks commits. git exits with 0 then. */
+function isFromShallow(stderr: string): boolean {
+  return /shallow (roots are|update) not allowed/.test(stderr);
 }

@@ -54,6 +54,7 @@ export function gitEnvironment({ reaches }: GitCommand, reach: Reach): Environme
     ...taken(['PATH']),
     LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: '0',
+    GIT_NO_LAZY_FETCH: '1',
     GIT_ALLOW_PROTOCOL: 'none',
   };
   if (reaches === undefined) return { ...all, HOME: emptyHome(), ...noSettings };

@@ -1,12 +1,10 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { GitCommand } from './commands/command.ts';
 import { gitEnvironment, type Reach } from './environment.ts';
+import { beginCommand, endCommand, endGroup, watchGroup } from './process-groups.ts';
 
 /** A git process that prints nothing for this long counts as hung, in milliseconds. */
 const silenceMs = 60_000;
-
-/** Time between SIGTERM and SIGKILL, in milliseconds. */
-const graceMs = 2000;
 
 /** Maximum size of the end of standard error that error messages use, in bytes. */
 const keptStderr = 8192;
@@ -32,6 +30,8 @@ export function withHow(base: GitHow, more: GitHow = {}): GitHow {
 export interface GitAnswer {
   readonly code: number;
   readonly output: Buffer;
+  /** The last bytes of standard error. git warns there of refs that it did not fetch. */
+  readonly stderr: string;
 }
 
 /** A git process failed. The error holds the end of standard error, and nothing of standard output. */
@@ -58,6 +58,21 @@ export async function runGit(
   how: GitHow = {},
 ): Promise<GitAnswer> {
   signal.throwIfAborted();
+  await beginCommand(signal);
+  const exit = await exitIn(directory, command, signal, how).finally(endCommand);
+  signal.throwIfAborted();
+  const { code, output, stderr } = exit;
+  const isAnswer = code === 0 || (code !== null && command.answers?.includes(code));
+  if (isAnswer) return { code, output, stderr };
+  throw errorOf(command, exit);
+}
+
+function exitIn(
+  directory: string,
+  command: GitCommand,
+  signal: AbortSignal,
+  how: GitHow,
+): Promise<Exit> {
   const settings = [...ownSettings, ...(how.config ?? [])].flatMap((setting) => ['-c', setting]);
   const child = spawn('git', [...settings, ...command.args], {
     cwd: directory,
@@ -65,11 +80,7 @@ export async function runGit(
     // Starts a new process group, so that one signal ends git and its child processes.
     detached: true,
   });
-  const exit = await exitOf(child, command, signal);
-  signal.throwIfAborted();
-  const { code, output } = exit;
-  if (code !== null && (code === 0 || command.answers?.includes(code))) return { code, output };
-  throw errorOf(command, exit);
+  return exitOf(child, command, signal);
 }
 
 /** How a process ended. `code` is null when Regatta stopped the process or a signal killed it. */
@@ -95,6 +106,9 @@ function exitOf(
     stopped = why;
     abort();
   };
+  watchGroup(child, (processes) => {
+    stopped = `started ${processes} processes, as it does when objects are missing on the server`;
+  });
   const silence = setTimeout(stop, silenceMs, `printed nothing for ${silenceMs / 1000} s`);
   child.stdout.on('data', (chunk: Buffer) => {
     silence.refresh();
@@ -130,22 +144,6 @@ function describeEnd(
   return stopped !== '' || by !== null
     ? { code: null, reason: stopped || reason }
     : { code, reason };
-}
-
-/** Ends a process group: first with SIGTERM, so that git removes its lock files, then with SIGKILL. */
-function endGroup(child: ChildProcessWithoutNullStreams): void {
-  signalGroup(child, 'SIGTERM');
-  const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);
-  child.once('close', () => clearTimeout(timer));
-}
-
-function signalGroup({ pid }: ChildProcessWithoutNullStreams, name: 'SIGTERM' | 'SIGKILL'): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, name);
-  } catch {
-    // The whole group has already ended.
-  }
 }
 
 /** Maximum length of an error's message, in characters. */

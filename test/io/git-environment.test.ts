@@ -19,6 +19,7 @@ const localVariables = [
   'GIT_ALLOW_PROTOCOL',
   'GIT_CONFIG_GLOBAL',
   'GIT_CONFIG_NOSYSTEM',
+  'GIT_NO_LAZY_FETCH',
   'GIT_TERMINAL_PROMPT',
   'HOME',
   'LC_ALL',

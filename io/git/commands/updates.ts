@@ -13,6 +13,8 @@ interface BranchFetch {
   readonly contents: 'all' | 'none' | 'commits';
   /** Number of commits to fetch. Without it, git fetches all that the clone lacks. */
   readonly depth?: number;
+  /** Fetches also what the clone has already. */
+  readonly again?: boolean;
 }
 
 /** Options of every fetch. Progress output distinguishes a slow server from one that hangs. */
@@ -26,10 +28,18 @@ export function initialise(): GitCommand {
 }
 
 /** Fetches a branch into a ref, also when the branch was reset or force-pushed. */
-export function fetchBranch({ branch, ref, contents, depth }: BranchFetch): GitCommand {
+export function fetchBranch(fetch: BranchFetch): GitCommand {
+  const { branch, ref, contents, depth, again = false } = fetch;
   const depths = depth === undefined ? [] : [`--depth=${depth}`];
   return {
-    args: [...fetchOptions, filters[contents], ...depths, '--stdin', 'origin'],
+    args: [
+      ...fetchOptions,
+      ...(again ? ['--refetch'] : []),
+      filters[contents],
+      ...depths,
+      '--stdin',
+      'origin',
+    ],
     input: `+${branchRef(branch)}:${ref}\n`,
     reaches: 'server',
   };
