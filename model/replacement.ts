@@ -1,4 +1,4 @@
-/** Decides when the syncer replaces an object, deleting and recreating it, because a field is immutable. */
+/** Which objects the syncer may replace, deleting and recreating them, because they cannot be changed in place. */
 import { gvkOf, type KubeObject } from './object.ts';
 
 /** Annotation. With "true", the syncer may delete and recreate the object. */
@@ -28,12 +28,17 @@ export function isDefinition(object: Pick<KubeObject, 'apiVersion' | 'kind'>): b
 }
 
 /**
- * Reports whether an API server's message blames an immutable field and not the value itself. Examples are
- * `field is immutable`, `updates to statefulset spec for fields other than …`, `spec is immutable after
- * creation` and `may not change once set`.
+ * Reports whether an API server's message blames a change of the live object and not the value itself. This list
+ * decides only where a dry run of a creation cannot.
  */
 export function isAboutImmutable(message: string): boolean {
-  return /\bimmutable\b|\bupdates to \S+ spec for fields other than\b|\bmay not (be )?changed?\b|\bcannot be changed\b/i.test(
-    message,
-  );
+  return phrases.some((phrase) => phrase.test(message));
 }
+
+const phrases: readonly RegExp[] = [
+  /\bimmutable\b/i,
+  /\bupdates to .+ (are|is) forbidden\b/i,
+  /\bmay not (be )?change[d]?\b/i,
+  /\bcan( ?no|')t (be )?change[d]?\b/i,
+  /\bupdates? may not (add|remove|change)\b/i,
+];

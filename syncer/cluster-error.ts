@@ -12,8 +12,8 @@ export type ClusterErrorReason =
   | 'rejected'
   /** The syncer lacks a permission. */
   | 'forbidden'
-  /** The request changes an immutable field of the live object. */
-  | 'immutable'
+  /** The object is invalid, or the live object cannot be changed to it (422). */
+  | 'invalid'
   /** The cluster does not serve the kind. */
   | 'unknown-kind';
 
@@ -26,10 +26,19 @@ export interface ServerAnswer {
   readonly texts: readonly string[];
 }
 
+/** One cause of a rejection, as an API server lists them. */
+export interface RejectedField {
+  /** A word such as `FieldValueDuplicate`; '' if the API server names none. */
+  readonly reason: string;
+  /** Path of the field, in the API server's notation; '' if the cause concerns no field. */
+  readonly field: string;
+  readonly message: string;
+}
+
 interface ClusterErrorOptions extends ErrorOptions {
   readonly status?: number | undefined;
   readonly retryAfterMs?: number | undefined;
-  readonly forbiddenFields?: readonly string[] | undefined;
+  readonly causes?: readonly RejectedField[] | undefined;
   readonly answer?: ServerAnswer | undefined;
   readonly isHidden?: true | undefined;
   readonly isDenied?: boolean;
@@ -45,8 +54,8 @@ export class ClusterError extends Error {
   readonly status: number | undefined;
   /** Milliseconds after which the API server allows a retry; undefined if its answer does not name a time. */
   readonly retryAfterMs: number | undefined;
-  /** Paths of fields that the API server rejects because of other fields, in its notation. */
-  readonly forbiddenFields: readonly string[];
+  /** The causes in the API server's answer, without messages if output must not show them. */
+  readonly causes: readonly RejectedField[];
   /** The answer of the API server; undefined if it gave none, or if output must not show it. */
   readonly answer: ServerAnswer | undefined;
   /** True if the message replaces that of the API server. */
@@ -61,22 +70,28 @@ export class ClusterError extends Error {
     this.reason = reason;
     this.status = options.status;
     this.retryAfterMs = options.retryAfterMs;
-    this.forbiddenFields = options.forbiddenFields ?? [];
+    this.causes = options.causes ?? [];
     this.answer = options.answer;
     this.isHidden = options.isHidden ?? false;
     this.isDenied = options.isDenied ?? (reason === 'forbidden' && denial.test(message));
   }
 
+  /** Paths of fields that the API server rejects because of other fields, in its notation. */
+  get forbiddenFields(): readonly string[] {
+    const forbidden = this.causes.filter(({ reason }) => reason === 'FieldValueForbidden');
+    return forbidden.map(({ field }) => field);
+  }
+
   /** Returns the same error with a text before its message. */
   because(context: string): ClusterError {
-    const { status, retryAfterMs, forbiddenFields, answer } = this;
+    const { status, retryAfterMs, causes, answer } = this;
     const isHidden = this.isHidden || undefined;
-    const options = { status, retryAfterMs, forbiddenFields, answer, isHidden, cause: this };
+    const options = { status, retryAfterMs, causes, answer, isHidden, cause: this };
     return new ClusterError(this.reason, `${context}: ${this.message}`, options);
   }
 
   /** Reports whether repeating the request is useless. */
   get isLasting(): boolean {
-    return ['rejected', 'forbidden', 'immutable'].includes(this.reason);
+    return ['rejected', 'forbidden', 'invalid'].includes(this.reason);
   }
 }

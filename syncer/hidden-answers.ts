@@ -54,11 +54,12 @@ function hideAnswer(error: unknown, { call, subject }: Call, isSecret: HoldsSecr
   const at = fields.length === 0 ? '' : ` at ${fields.join(', ')}`;
   const message = `rejected (${status.join(' ')})${at}; message hidden`;
   // Without the cause, which has the message.
-  const { status: code, retryAfterMs, forbiddenFields, isDenied } = known;
+  const { status: code, retryAfterMs, isDenied } = known;
+  const causes = error.causes.map((cause) => ({ ...cause, message: '' }));
   const options = {
     status: code,
     retryAfterMs,
-    forbiddenFields,
+    causes: causes.filter(({ reason: word }) => word === 'FieldValueForbidden'),
     isDenied,
     isHidden: true,
   } as const;

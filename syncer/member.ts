@@ -1,4 +1,5 @@
 import { Rejections } from './act/rejections.ts';
+import { Replacements } from './act/replacements.ts';
 import { UnderWay } from './act/under-way.ts';
 import { AheadError, type MayFollow } from './commit-order.ts';
 import type { Inventory } from './inventory/inventory.ts';
@@ -41,6 +42,7 @@ export class Member {
   readonly cache: ObjectCache;
   readonly fights: FightDetector = new FightDetector();
   readonly drifts: Drifts = new Drifts();
+  readonly replacements: Replacements = new Replacements();
   readonly limiter: ConcurrencyLimiter;
   readonly reachability: Reachability;
   /** Actions that the API server has not answered yet. */

@@ -1,18 +1,11 @@
-import { isAboutImmutable } from '#model/replacement.ts';
-import { ClusterError } from '#syncer/cluster-error.ts';
+import { ClusterError, type RejectedField } from '#syncer/cluster-error.ts';
 import type { ApiResponse } from './http.ts';
 
 /** The Status object with which an API server rejects a call. */
 interface Status {
   readonly message?: string;
   readonly reason?: string;
-  readonly details?: { readonly causes?: readonly Cause[] };
-}
-
-interface Cause {
-  readonly reason?: string;
-  readonly field?: string;
-  readonly message?: string;
+  readonly details?: { readonly causes?: readonly Partial<RejectedField>[] };
 }
 
 /**
@@ -23,31 +16,30 @@ interface Cause {
 export function successOf({ status, body, retryAfterMs }: ApiResponse): unknown {
   if (status >= 200 && status < 300) return body;
   const { message = `answered ${status}`, reason = '', details } = (body ?? {}) as Status;
-  const fields = (details?.causes ?? []).flatMap(({ field }) => field ?? []);
+  const causes = causesIn(details);
+  const fields = causes.map(({ field }) => field).filter((field) => field !== '');
   const answer = { status, reason, texts: [message, ...fields] };
-  const options = { status, retryAfterMs, forbiddenFields: forbiddenIn(details), answer };
-  throw new ClusterError(reasonOf(status, message, details), message, options);
+  throw new ClusterError(reasonOf(status, message), message, {
+    status,
+    retryAfterMs,
+    causes,
+    answer,
+  });
 }
 
-function forbiddenIn({ causes = [] }: Status['details'] = {}): readonly string[] {
-  return causes.flatMap(({ reason, field }) =>
-    reason === 'FieldValueForbidden' && field !== undefined ? [field] : [],
-  );
+function causesIn({ causes }: Status['details'] = {}): readonly RejectedField[] {
+  return (causes ?? []).map(({ reason = '', field = '', message = '' }) => {
+    return { reason, field, message };
+  });
 }
 
-function reasonOf(
-  status: number,
-  message: string,
-  details: Status['details'],
-): ClusterError['reason'] {
+function reasonOf(status: number, message: string): ClusterError['reason'] {
   if (unfit.test(message)) return 'rejected';
   if (status === 429) return initializing.test(message) ? 'transient' : 'throttled';
   if (status === 403) return 'forbidden';
   const passing = [404, 409, 410].includes(status) || status >= 500;
   if (passing && !untyped.test(message)) return 'transient';
-  const causes = details?.causes ?? [];
-  const fixed = causes.some((cause) => isAboutImmutable(cause.message ?? ''));
-  return status === 422 && fixed ? 'immutable' : 'rejected';
+  return status === 422 ? 'invalid' : 'rejected';
 }
 
 /** Messages for an object that etcd does not store, or that the API server cannot send to it. */

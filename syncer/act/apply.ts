@@ -137,7 +137,7 @@ async function lostVersion(
   return (await member.port.isNamespaced({ apiVersion: owned, kind }, stop)) === undefined;
 }
 
-/** Applies an object; first makes possible what the API server rejects: stray defaults, immutable fields. */
+/** Applies an object; first makes possible what the API server rejects because of the live object. */
 async function apply(
   member: Member,
   action: Apply,
@@ -151,7 +151,7 @@ async function apply(
     if (await ownStrayDefaults(member, toApply, error)) {
       return write(member, action, toApply, before);
     }
-    if (error.reason !== 'immutable') throw error;
+    if (error.reason !== 'invalid' || before === undefined) throw error;
     const freed = await makeRoom(member, action.desired, error);
     if (freed === 'gone') return write(member, action, action.desired.object, undefined);
     return waiting(action.key, `is being replaced: ${error.message}`);

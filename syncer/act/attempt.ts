@@ -6,6 +6,7 @@ import { healthOf } from '../health/health.ts';
 import type { Member } from '../member.ts';
 import { refFor } from '../object-ref.ts';
 import type { Gate } from '../plan/gate.ts';
+import { saysTaken } from '../plan/obstacle.ts';
 import { type ActionOutcome, done, failure, type Result, waiting } from '../plan/outcome.ts';
 import { isCorrection, type PlannedAction } from '../plan/plan.ts';
 import { applyChange, correctDrift } from './apply.ts';
@@ -64,6 +65,8 @@ async function failed(
 ): Promise<ActionOutcome> {
   if (!(error instanceof ClusterError)) throw error;
   const { reachability, rejections, clock } = member;
+  const waits = waitsForRoom(member, key, error);
+  if (waits !== undefined) return waits;
   const outcome = failure(key, error);
   const isSilent = error.reason === 'unreachable';
   if (!isSilent && !isServerFault(error)) return outcome;
@@ -83,6 +86,16 @@ function isServerFault({ status = 0 }: ClusterError): boolean {
 function mayStart({ cache }: Member, { message }: ClusterError): boolean {
   if (!message.includes('webhook')) return false;
   return cache.objects.values().some(({ health }) => health.status === 'InProgress');
+}
+
+/** Returns an outcome if the API server still counts an object that the syncer deleted for this one. */
+function waitsForRoom(
+  { replacements, clock }: Member,
+  key: ObjectKey,
+  error: ClusterError,
+): ActionOutcome | undefined {
+  if (!saysTaken(error) || !replacements.isRecent(key, clock.now())) return undefined;
+  return waiting(key, `is being replaced: ${error.message}`);
 }
 
 /** Reports an object that an action changed, or that needs attention. */

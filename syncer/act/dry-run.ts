@@ -21,7 +21,7 @@ export async function dryRun(
     return (await member.port.apply(asMember(object), { dryRun: true }, stop)).object;
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
-    if (error.reason === 'immutable' || error.forbiddenFields.length > 0) return undefined;
+    if (error.reason === 'invalid') return undefined;
     throw error;
   }
 }

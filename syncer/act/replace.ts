@@ -1,16 +1,18 @@
 import type { KubeObject } from '#model/object.ts';
-import { mayReplace } from '#model/replacement.ts';
+import { isAboutImmutable, isDefinition, mayReplace } from '#model/replacement.ts';
 import { ClusterError } from '../cluster-error.ts';
 import type { DesiredObject } from '../desired/desired.ts';
 import type { Member } from '../member.ts';
 import { refFor } from '../object-ref.ts';
 import { asMember } from '../ownership/applyset.ts';
 import { noAbort } from '../pace/no-abort.ts';
+import { heldBy, saysTaken, withoutHeld } from '../plan/obstacle.ts';
 
 /**
- * Deletes a live object with an immutable field, so that an apply can create it again. Its manifest must
- * allow the replacement, and the cluster must accept the new object.
+ * Deletes a live object that the API server does not let anyone change as desired, so that an apply can create
+ * it again. Its manifest must allow the replacement, and the API server must accept a new object.
  *
+ * @param error - the rejection of the update
  * @returns `deleting` while finalizers keep the object
  * @throws ClusterError if the manifest does not allow the replacement, or the API server rejects the new object
  *   or the deletion
@@ -20,25 +22,72 @@ export async function makeRoom(
   { object, key }: DesiredObject,
   error: ClusterError,
 ): Promise<'gone' | 'deleting'> {
-  if (!mayReplace(object)) {
-    const hint = 'set the annotation regatta.dev/replace: "true" to delete it and create it again';
-    throw new ClusterError('rejected', `${error.message}; ${hint}`, { cause: error });
-  }
-  await checkAccepted(member, object);
+  if (isDefinition(object)) throw error;
   const live = await member.port.read(refFor(object), noAbort);
   if (live === undefined) return 'gone';
+  const rejection = await rejectionOf(member, object, live, error);
+  if (!mayReplace(object)) {
+    if (rejection !== undefined) throw error;
+    const hint = 'cannot be changed in place; set regatta.dev/replace: "true"';
+    throw new ClusterError('rejected', `${error.message}; ${hint}`, { cause: error });
+  }
+  if (rejection !== undefined) {
+    const why = `not replaced, because the API server rejects a new object: ${rejection}`;
+    throw new ClusterError('rejected', `${error.message}; ${why}`, { cause: error });
+  }
   const how = await member.port.delete(refFor(object), String(live.metadata.uid), noAbort);
   member.cache.noteDeleted(key, how);
+  member.replacements.note(key, member.clock.now());
   return how;
 }
 
+/** Maximum number of values of the live object that a new object can need. */
+const maxHeld = 10;
+
 /**
- * Checks by a dry run under another name that the cluster accepts the object.
- *
- * @throws ClusterError if the API server rejects the object
+ * Returns why the API server would reject a new object in place of the live one; undefined if it would accept the
+ * object. A dry run creates the object under another name, without the values that only the live object holds.
  */
-async function checkAccepted(member: Member, object: KubeObject): Promise<void> {
-  const name = `${object.metadata.name.slice(0, 40)}-regatta-probe`;
-  const probe = { ...object, metadata: { ...object.metadata, name } };
-  await member.port.apply(asMember(probe), { dryRun: true }, noAbort);
+async function rejectionOf(
+  member: Member,
+  object: KubeObject,
+  live: KubeObject,
+  update: ClusterError,
+): Promise<string | undefined> {
+  let probe = probeOf(object);
+  for (let found = 0; found < maxHeld; found++) {
+    const error = await tryCreation(member, probe);
+    if (error === undefined) return undefined;
+    const message = error.message.replaceAll(probe.metadata.name, object.metadata.name);
+    if (/\bdoes not support dry run\b/.test(message)) {
+      return isAboutImmutable(update.message) ? undefined : message;
+    }
+    const held = heldBy(live, { object: probe, error });
+    if (held === undefined) return message;
+    if (held.type !== 'value') return undefined;
+    probe = withoutHeld(probe, held);
+  }
+  return undefined;
+}
+
+/** Creates an object by a dry run. Returns the rejection; undefined if the API server accepts the object. */
+async function tryCreation(member: Member, probe: KubeObject): Promise<ClusterError | undefined> {
+  try {
+    await member.port.apply(asMember(probe), { dryRun: true }, noAbort);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error;
+    // Some API servers report a taken port as an internal error.
+    if (error.isLasting || saysTaken(error)) return error;
+    throw error;
+  }
+}
+
+/** Length of the start of the name that a probe keeps. Names of CronJobs have at most 52 characters. */
+const keptLength = 38;
+
+/** Returns the object under a name that is valid wherever the object's own name is. */
+function probeOf(object: KubeObject): KubeObject {
+  const start = object.metadata.name.slice(0, keptLength).replace(/[^A-Za-z0-9]+$/, '');
+  return { ...object, metadata: { ...object.metadata, name: `${start}-regatta-probe` } };
 }

@@ -33,33 +33,13 @@ const cases: readonly {
     name: 'an invalid value',
     status: 422,
     body: causes('must be greater than or equal to 0'),
-    reason: 'rejected',
+    reason: 'invalid',
   },
   {
     name: 'an immutable field',
     status: 422,
     body: causes('field is immutable'),
-    reason: 'immutable',
-  },
-  {
-    name: 'a StatefulSet’s fixed fields',
-    status: 422,
-    body: causes(
-      "Forbidden: updates to statefulset spec for fields other than 'replicas' are forbidden",
-    ),
-    reason: 'immutable',
-  },
-  {
-    name: 'a claim’s fixed fields',
-    status: 422,
-    body: causes('spec is immutable after creation except resources.requests'),
-    reason: 'immutable',
-  },
-  {
-    name: 'a Service’s address',
-    status: 422,
-    body: causes('may not change once set'),
-    reason: 'immutable',
+    reason: 'invalid',
   },
 ];
 
