@@ -23,6 +23,7 @@ const stopping: ReadonlySet<string> = new Set([
   'parse/too-large',
   'parse/folders-overlap',
   'write/foreign-file',
+  'write/acknowledged',
   'write/duplicate-object',
 ]);
 

@@ -43,6 +43,8 @@ export interface FleetSettings extends FleetFolders {
   readonly validation: 'Lenient' | 'Strict' | 'Never';
   /** Allow fetches of remote charts and bases whose digests are in regatta.lock. */
   readonly network: 'Deny' | 'Allow';
+  /** Allow rendered files that no source renders. `compile --check` reads it from the base of a change. */
+  readonly unsourced: 'Deny' | 'Allow';
   /** Settings of the syncer. The compiler ignores them. */
   readonly sync: SyncSettings;
 }
@@ -63,6 +65,7 @@ export const defaultSettings: FleetSettings = {
   deletionBudget: defaultDeletionBudget,
   validation: 'Lenient',
   network: 'Deny',
+  unsourced: 'Deny',
   sync: defaultSyncSettings,
 };
 

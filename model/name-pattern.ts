@@ -13,3 +13,8 @@ export function matchesName(pattern: string, name: string): boolean {
   }
   return from <= end;
 }
+
+/** Reports whether a name matches one of the patterns. Without patterns every name matches. */
+export function isAmong(patterns: readonly string[] | undefined, name: string): boolean {
+  return patterns?.some((pattern) => matchesName(pattern, name)) ?? true;
+}

@@ -49,3 +49,11 @@ export function acknowledgedPaths(text: string): readonly string[] {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   return lines.filter((line) => line !== '' && !line.startsWith('#'));
 }
+
+/** Annotation. With "overwrite", the syncer takes over the object from another manager. */
+export const conflictAnnotation = 'work.karmada.io/conflict-resolution';
+
+/** Reports whether the syncer reads a file below a cluster's directory as a manifest. */
+export function isManifest(path: string): boolean {
+  return /\.(ya?ml|json)$/.test(path);
+}

@@ -11,6 +11,8 @@ export interface SourceLines {
   readonly texts: ReadonlyMap<string, string>;
   /** Decides which lines the review names without their text. */
   readonly isSecretLine: IsSecretLine;
+  /** Lines of the later commit's sources that make the syncer take over objects, changed or not. */
+  readonly takeovers?: readonly (Cause & { readonly source: string })[];
 }
 
 /** Maximum number of source lines that the review reports for a hunk. */
@@ -26,10 +28,37 @@ export function withCauses(review: Review, lines: SourceLines): Review {
   return { ...review, hunks };
 }
 
-function causesOf(
-  hunk: Hunk,
-  { added, removed, texts, isSecretLine }: SourceLines,
-): readonly Cause[] {
+function causesOf(hunk: Hunk, sources: SourceLines): readonly Cause[] {
+  const found =
+    hunk.file === undefined
+      ? [...takeoversOf(hunk, sources), ...likelyCauses(hunk, sources)]
+      : causesOfFile(hunk, sources);
+  const distinct = new Map(found.map((cause) => [`${cause.file}:${cause.line}`, cause]));
+  const causes = [...distinct.values()].slice(0, maxCauses);
+  // A source line of a Secret may contain secret values.
+  const isSecret = hunk.objects.some(({ reference }) => reference.kind === 'Secret');
+  const { isSecretLine } = sources;
+  return causes.map((cause) => (isSecret || isSecretLine(cause) ? { ...cause, text: '' } : cause));
+}
+
+/** Returns the changed lines of a file that the hunk is about; those of a setting if they name it. */
+function causesOfFile({ file, fields }: Hunk, { added, removed }: SourceLines): readonly Cause[] {
+  const lines = [...added, ...removed].filter((line) => line.file === file);
+  const keys = fields.flatMap(({ path }) => path.split('.').slice(-1));
+  const naming = lines.filter(({ text }) => hasWord(text, keys));
+  return naming.length > 0 ? naming : firstOfFiles(lines);
+}
+
+/** Returns the lines that make the syncer take over the objects of a hunk. */
+function takeoversOf({ risks, objects }: Hunk, { takeovers = [] }: SourceLines): readonly Cause[] {
+  if (!risks.some(({ code }) => code === 'takeover')) return [];
+  const words = objects.flatMap(({ reference }) => [reference.name, reference.kind]);
+  return takeovers
+    .filter(({ source }) => hasWord(source, words))
+    .map(({ file, line, text }) => ({ file, line, text }));
+}
+
+function likelyCauses(hunk: Hunk, { added, removed, texts }: SourceLines): readonly Cause[] {
   const setting = hunk.fields.flatMap((field) => {
     const now = added.filter(({ text }) => hasValue(text, field, field.after));
     return now.length > 0 ? now : removed.filter(({ text }) => hasValue(text, field, field.before));
@@ -45,12 +74,7 @@ function causesOf(
   // A change of a remote source shows only in the lock.
   const [locked, unlocked] = [added, removed].map((some) => some.filter(isInLock));
   const choices = [setting, firstOfFiles(naming), firstOfFiles(concerned), locked, unlocked];
-  const found = choices.find((causes) => causes !== undefined && causes.length > 0) ?? [];
-  const distinct = new Map(found.map((cause) => [`${cause.file}:${cause.line}`, cause]));
-  const causes = [...distinct.values()].slice(0, maxCauses);
-  // A source line of a Secret may contain secret values.
-  const isSecret = hunk.objects.some(({ reference }) => reference.kind === 'Secret');
-  return causes.map((cause) => (isSecret || isSecretLine(cause) ? { ...cause, text: '' } : cause));
+  return choices.find((causes) => causes !== undefined && causes.length > 0) ?? [];
 }
 
 function isInLock({ file }: Cause): boolean {

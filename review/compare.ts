@@ -3,6 +3,7 @@ import { holdsSecrets, showDifference } from '#model/hidden-value.ts';
 import { byText, describeObject, type KubeObject } from '#model/object.ts';
 import { changedObjects, type ReadObject } from './changed-objects.ts';
 import type {
+  ChangeFacts,
   Counts,
   FieldChange,
   Hunk,
@@ -14,22 +15,23 @@ import type {
 import { byRisk, replicasOf, risksOf } from './risks/risks.ts';
 import { type ChangedFile, leavingClusters, type Snapshot } from './snapshot.ts';
 
-/** Returns, as whole sentences, why the API server would reject a change; empty if it accepts the change or the review does not ask it. */
-export type RefusalsOf = (file: ChangedFile) => readonly string[];
+/** Returns what the review knows about a changed file besides its contents. */
+export type FactsOf = (file: ChangedFile) => ChangeFacts;
 
 /** Compares the rendered output of two commits. Reads only files that differ. */
 export function compareSnapshots(
   base: Snapshot,
   head: Snapshot,
   read: ReadObject,
-  refusalsOf: RefusalsOf = () => [],
+  factsOf: FactsOf = () => ({}),
 ): Review {
   const files = changedObjects(base, head, read);
   const leaving = leavingClusters(base, head);
   const recall = memoised(read);
-  const single = [...Map.groupBy(files, ({ path }) => path).values()].flatMap((changes) =>
-    hunksOf(changes.map((file) => ({ ...transitionOf(file, recall), refused: refusalsOf(file) }))),
-  );
+  const transitions = files.map((file) => transitionOf(file, recall, factsOf(file)));
+  // Clusters where the sources account for a change must not hide one where they do not.
+  const alike = Map.groupBy(transitions, ({ path, facts }) => `${facts.unsourced ?? ''}\0${path}`);
+  const single = [...alike.values()].flatMap(hunksOf);
   return {
     hunks: fold([...single, ...[...leaving].map(leavingHunk)]).sort(byRisk),
     clusters: [...new Set([...files.map(({ cluster }) => cluster), ...leaving.keys()])].sort(
@@ -63,9 +65,13 @@ function memoised(read: ReadObject): ReadObject {
   };
 }
 
-function transitionOf({ cluster, before, after }: ChangedFile, read: ReadObject): Transition {
+function transitionOf(
+  { cluster, path, before, after }: ChangedFile,
+  read: ReadObject,
+  facts: ChangeFacts,
+): Transition {
   return {
-    cluster,
+    ...{ cluster, path, facts },
     before: before === undefined ? undefined : read(before),
     after: after === undefined ? undefined : read(after),
   };

@@ -23,6 +23,8 @@ export interface Counts {
  */
 export interface Hunk {
   readonly type: 'added' | 'changed' | 'moved' | 'removed' | 'left';
+  /** Path of the file, if the change concerns a file of the repository that holds no object, such as regatta.yaml. */
+  readonly file?: string | undefined;
   /** Empty if a cluster left the fleet: its objects stay there. */
   readonly objects: readonly HunkObject[];
   /** Clusters on which the change adds, changes or removes the objects; for moved objects, the destinations. */
@@ -67,8 +69,11 @@ export interface Risk {
 
 /** The codes of risks, from the most to the least severe. */
 export const riskCodes = [
+  'settings',
+  'unsourced',
   'prune-data',
   'recreate',
+  'takeover',
   'privilege',
   'leave',
   'unplaced',
@@ -92,8 +97,19 @@ export interface Cause {
 /** An object on one cluster before and after a change. */
 export interface Transition {
   readonly cluster: string;
+  /** Path of the file, relative to the cluster's directory. */
+  readonly path: string;
   readonly before?: KubeObject | undefined;
   readonly after?: KubeObject | undefined;
+  readonly facts: ChangeFacts;
+}
+
+/** What a review knows about a changed file besides its contents. */
+export interface ChangeFacts {
   /** Why the API server would reject the update, as whole sentences. */
   readonly refused?: readonly string[] | undefined;
+  /** Why the sources do not account for the file, as a clause such as "no source renders this object". */
+  readonly unsourced?: string | undefined;
+  /** What the live object says about a takeover, as a clause such as "kubectl manages it". */
+  readonly live?: string | undefined;
 }

@@ -1,5 +1,5 @@
-import type { KubeObject } from '#model/object.ts';
-import { parseYaml } from '#model/yaml.ts';
+import { isFieldMap, type KubeObject } from '#model/object.ts';
+import { readYaml } from '#model/yaml.ts';
 import type { Cause } from './review.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -10,23 +10,39 @@ export interface ReviewedCommit {
   readonly sources: ReadonlyMap<string, string>;
 }
 
+/** A folder of rendered directories that a syncer may apply, at two commits. */
+export interface RenderedRoot {
+  /** Path of the folder at the later commit. */
+  readonly root: string;
+  readonly before: Snapshot;
+  readonly after: Snapshot;
+}
+
 /** Everything that a review reads of two commits. */
 export interface ReviewedCommits {
   readonly before: ReviewedCommit;
   readonly after: ReviewedCommit;
+  /** The folders into which the commits render, which may have different paths. */
+  readonly own: RenderedRoot;
+  /** Other folders that a syncer may apply. */
+  readonly others: readonly RenderedRoot[];
   /** Source lines that only one of the commits has. */
   readonly changedLines: { readonly added: readonly Cause[]; readonly removed: readonly Cause[] };
   /** Texts by content id: of rendered files in which the commits differ, and of sources. */
   readonly texts: ReadonlyMap<string, string>;
 }
 
-/**
- * Returns the object of a rendered file.
- *
- * @throws Error if `texts` lacks the file or the file is not YAML
- */
-export function objectIn({ texts }: Pick<ReviewedCommits, 'texts'>, id: string): KubeObject {
-  return parseYaml(textIn(texts, id))[0] as KubeObject;
+/** Returns the objects of a rendered file; none if it is not YAML, so that the syncer refuses it. */
+export function objectsIn(
+  { texts }: Pick<ReviewedCommits, 'texts'>,
+  id: string,
+): readonly KubeObject[] {
+  const documents = readYaml(textIn(texts, id));
+  return 'message' in documents ? [] : documents.filter(isObject);
+}
+
+function isObject(document: unknown): document is KubeObject {
+  return isFieldMap(document) && isFieldMap(document.metadata);
 }
 
 /**

@@ -3,7 +3,12 @@ import { Redactor } from '#model/redaction.ts';
 import { isAboutSecrets, isBuildInput } from '#model/secrecy.ts';
 import { secretLines } from '#model/secret-lines.ts';
 import type { Cause } from './review.ts';
-import { objectIn, type ReviewedCommit, type ReviewedCommits, textIn } from './reviewed-commits.ts';
+import {
+  objectsIn,
+  type ReviewedCommit,
+  type ReviewedCommits,
+  textIn,
+} from './reviewed-commits.ts';
 import { changedFiles, type Snapshot } from './snapshot.ts';
 
 /** Reports whether a review must not show the text of a source line. */
@@ -84,9 +89,8 @@ function secretValues(commits: ReviewedCommits) {
   const short = new Set<string>();
   const ids = [commits.before, commits.after].flatMap(({ snapshot }) => secretContents(snapshot));
   for (const id of new Set(ids)) {
-    const object = commits.texts.has(id) ? objectIn(commits, id) : undefined;
-    if (object === undefined || !holdsSecrets(object)) continue;
-    for (const value of plainSecretsOf(object)) {
+    const objects = commits.texts.has(id) ? objectsIn(commits, id) : [];
+    for (const value of objects.filter(holdsSecrets).flatMap((one) => [...plainSecretsOf(one)])) {
       redactor.remember(value);
       if (value !== '' && value.length < 8) short.add(value);
     }

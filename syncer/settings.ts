@@ -11,6 +11,7 @@ const fleet = v.looseObject({
     v.looseObject({
       sync: v.optional(syncSettings, {}),
       deletionBudget: v.nullish(givenBudget),
+      rendered: v.nullish(v.string()),
     }),
   ),
 });
@@ -18,20 +19,29 @@ const fleet = v.looseObject({
 /**
  * Returns the syncer's settings in a commit's regatta.yaml; the defaults if the commit has no such file.
  *
+ * @param root - path of the rendered root that the syncer applies
+ * @throws Error if the commit renders to another root: a review of the commit has compared that one
  * @throws Error if the file is not YAML, has several documents or invalid settings. The syncer must not guess a
  *   deletion budget, because the cluster could lose its objects.
  */
-export function readSettings(text: string | undefined): SyncerSettings {
+export function readSettings(text: string | undefined, root: string): SyncerSettings {
   if (text === undefined) return defaultSyncerSettings;
   const result = v.safeParse(fleet, documentOf(text) ?? {});
   if (result.success) {
     const { spec } = result.output;
     if (!spec) return defaultSyncerSettings;
-    const { sync, deletionBudget } = spec;
+    const { sync, deletionBudget, rendered } = spec;
+    if (typeof rendered === 'string' && rendered !== root) throw otherRoot(rendered, root);
     return { ...sync, deletionBudget: resolveBudget(deletionBudget ?? {}, sync.deletions) };
   }
   const [issue] = result.issues;
   throw new Error(`${fleetFile}: ${v.getDotPath(issue) ?? ''}: ${issue.message}: nothing changes`);
+}
+
+function otherRoot(rendered: string, root: string): Error {
+  return new Error(
+    `${fleetFile} renders to ${JSON.stringify(rendered)}, this syncer applies ${JSON.stringify(root)}: pass --path ${rendered}`,
+  );
 }
 
 function documentOf(text: string): unknown {

@@ -197,9 +197,9 @@ export class Syncer {
     }
   }
 
-  async #settings({ settings }: RenderedTree, stop: AbortSignal): Promise<SyncerSettings> {
-    if (settings === undefined) return readSettings(undefined);
-    return readSettings(await readText(this.#ports.source, settings, stop));
+  async #settings({ settings, root }: RenderedTree, stop: AbortSignal): Promise<SyncerSettings> {
+    if (settings === undefined) return readSettings(undefined, root);
+    return readSettings(await readText(this.#ports.source, settings, stop), root);
   }
 
   async #setDesired(directory: ClusterDirectory, stop: AbortSignal): Promise<void> {

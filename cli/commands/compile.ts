@@ -1,11 +1,13 @@
 import { Command, Option } from 'commander';
 import type { Profile } from '#model/policy.ts';
+import type { Judge } from '../fleet/judge.ts';
 import { outputOption, profileOption } from '../options/shared.ts';
 import { printErrors, printJson, printLines } from '../print/output.ts';
 
 interface CompileCommandOptions {
   readonly out?: string;
   readonly check?: true;
+  readonly base?: string;
   readonly watch?: true;
   readonly partial?: true;
   readonly strict?: true;
@@ -19,6 +21,10 @@ export const command: Command = new Command('compile')
   .argument('[dir]', 'fleet repository', '.')
   .option('--out <dir>', 'directory for rendered/ and bindings/ (default: the fleet repository)')
   .option('--check', 'write nothing; exit 1 if the committed output is stale')
+  .option(
+    '--base <ref>',
+    'with --check: the settings at the merge base of HEAD and this commit judge the output (default: those of HEAD)',
+  )
   .addOption(
     new Option('--watch', 'compile again after each change of a source').conflicts('check'),
   )
@@ -26,6 +32,10 @@ export const command: Command = new Command('compile')
   .option('--partial', 'in spite of errors, write what can be rendered and leave out the rest')
   .option('--strict', 'treat warnings as errors')
   .addOption(outputOption('format of the summary'))
+  .hook('preAction', (_, running) => {
+    const { check, base } = running.opts<CompileCommandOptions>();
+    if (base !== undefined && !check) running.error("error: option '--base <ref>' needs '--check'");
+  })
   .action(async (directory: string, options: CompileCommandOptions) => {
     const compileOnce = async () => {
       process.exitCode = (await compile(directory, options)) ? 0 : 1;
@@ -39,7 +49,9 @@ async function compile(directory: string, options: CompileCommandOptions): Promi
     await Promise.all([import('../fleet/compile.ts'), import('../print/compile.ts')]);
   const { out, check, output, profile, partial, strict } = options;
   const start = performance.now();
-  const result = await compileDirectory(directory, { out, check, profile, partial, strict });
+  const judge = check ? await judgeFor(directory, options) : undefined;
+  const how = { out, check, judge, profile, partial, strict };
+  const result = await compileDirectory(directory, how);
   const ms = Math.round(performance.now() - start);
   const consequence = result.written ? 'faulty objects were left out' : 'nothing was written';
   printDiagnostics(directory, result.diagnostics, consequence);
@@ -61,6 +73,11 @@ async function compile(directory: string, options: CompileCommandOptions): Promi
   ]);
   printErrors(verdictLines(deletions));
   return result.ok && !stale && !isRefused(deletions);
+}
+
+async function judgeFor(directory: string, { base }: CompileCommandOptions): Promise<Judge> {
+  const { judgeOf } = await import('../diff/judge.ts');
+  return judgeOf(directory, base);
 }
 
 async function watch(directory: string, compileOnce: () => Promise<void>): Promise<void> {

@@ -9,6 +9,7 @@ interface DiffCommandOptions {
   readonly head: string;
   readonly output: 'text' | 'markdown' | 'json' | 'html';
   readonly acknowledge?: string;
+  readonly compile?: true;
   readonly live?: true;
   readonly kubeconfig?: string;
   readonly ageKeyFile?: string;
@@ -30,6 +31,12 @@ export const command: Command = addLiveOptions(
       'origin/HEAD',
     )
     .option('--head <ref>', 'revision to compare', 'HEAD')
+    .addOption(
+      new Option(
+        '--compile',
+        'compare the head as a compile of its sources would leave it: for repositories in which a bot or the syncer compiles',
+      ).conflicts('live'),
+    )
     .addOption(
       new Option('-o, --output <format>', 'output format')
         .choices(['text', 'markdown', 'json', 'html'])

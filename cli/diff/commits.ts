@@ -4,50 +4,98 @@ import type { Cluster } from '#model/cluster.ts';
 import { sourceRoots } from '#model/fleet.ts';
 import { isAtOrBelow } from '#model/folder.ts';
 import type { DeletionRules } from '#review/budget.ts';
-import { reviewCommits } from '#review/commits.ts';
-import { objectIn, textIn } from '#review/reviewed-commits.ts';
+import { type ReviewedRoot, reviewCommits } from '#review/commits.ts';
+import type { FactsOf } from '#review/compare.ts';
+import { acknowledgedChanges, manifestsOf } from '#review/manifests.ts';
+import type { Hunk } from '#review/review.ts';
+import { type RenderedRoot, textIn } from '#review/reviewed-commits.ts';
+import { settingsHunk, settingsHunks } from '#review/settings.ts';
+import { changedFiles, filesByCluster } from '#review/snapshot.ts';
+import { parseManifest } from '#syncer/desired/manifest.ts';
 import { readEarlier } from './earlier.ts';
 import { type ReadCommits, readCommits } from './read-commits.ts';
 import { refusedUpdates } from './refused-updates.ts';
+import { CompileError, settingsAt } from './rendered-commit.ts';
 import type { ReviewReport } from './report.ts';
+import { hasSources, type UnsourcedReason, unsourcedAt } from './sourced.ts';
 
 /** Maximum time for all Git commands together, in milliseconds. */
 const timeoutMs = 300_000;
 
+/** The revisions that `regatta diff` compares. */
+export interface ComparedRefs {
+  readonly base: string;
+  readonly head: string;
+  /** Whether the head is compared as a compile would leave it. */
+  readonly compile?: boolean | undefined;
+}
+
 /**
  * Compares what two commits of the fleet repository in a directory render. The comparison starts at
- * their merge base, as in a pull request.
+ * their merge base, as in a pull request. The settings of the base judge the change.
  *
  * @throws Error when Git lacks one of the commits
- * @throws CompileError when one of the commits has no rendered output and its sources have errors
+ * @throws CompileError when the head's regatta.yaml is faulty, or when one of the commits has no rendered
+ *   output and its sources have errors
  */
-export async function compareCommits(
-  directory: string,
-  refs: { readonly base: string; readonly head: string },
-): Promise<ReviewReport> {
+export async function compareCommits(directory: string, refs: ComparedRefs): Promise<ReviewReport> {
   const git = await GitHistory.open(directory, AbortSignal.timeout(timeoutMs));
   const head = await git.resolve(refs.head);
   const base = await git.mergeBase(await git.resolve(refs.base), head);
-  const commits = await readCommits(git, base, head);
+  const settings = await changedSettings(git, base, head);
+  const commits = await readCommits(git, { base, head, compile: refs.compile ?? false });
   const earlier = await readEarlier(git, commits.before);
-  const { clusters, ...repository } = repositoryAfter(commits);
+  const { clusters, ...repository } = repositoryOf(commits);
   const records = [...earlier].map(([cluster, { records }]) => [cluster, records] as const);
   const rules = { ...repository, earlier: new Map(records) };
-  const { refusalsOf, unchecked } = await refusedUpdates({
-    directory,
-    before: commits.before.snapshot,
-    after: commits.after.snapshot,
-    clusters,
-    read: (id) => objectIn(commits, id),
+  const text = (id: string) => textIn(commits.texts, id);
+  const reviewed = (root: RenderedRoot): ReviewedRoot => {
+    return { ...root, ...manifestsOf(root.before, root.after, text, parseManifest) };
+  };
+  const [own, others] = [reviewed(commits.own), commits.others.map(reviewed)];
+  const { texts } = commits;
+  const { refusalsOf, unchecked } = await refusedUpdates({ directory, root: own, clusters, texts });
+  const unsourcedOf = await unsourcedIn(git, commits);
+  const factsOf =
+    (root: ReviewedRoot): FactsOf =>
+    (file) => ({
+      refused: root === own ? refusalsOf(file) : [],
+      unsourced: unsourcedOf.ofObjects(root.root, file),
+    });
+  const result = reviewCommits(commits, {
+    ...{ rules, own, others, factsOf, unsourcedOf: unsourcedOf.ofFiles },
+    settings: settings(commits),
   });
   const deletedBefore = [...earlier].flatMap(([cluster, { files }]) =>
     files.map((path) => ({ cluster, path })),
   );
-  return { base, head, ...reviewCommits(commits, rules, refusalsOf), deletedBefore, unchecked };
+  return { base, head, ...result, deletedBefore, unchecked };
 }
 
-/** Returns the deletion rules and the clusters of the later commit. */
-function repositoryAfter({
+/**
+ * Compares the settings of two commits. Returns a function that returns their hunks.
+ *
+ * @throws CompileError when the head's regatta.yaml is faulty, because a syncer might read it otherwise
+ */
+async function changedSettings(
+  git: GitHistory,
+  base: string,
+  head: string,
+): Promise<(commits: ReadCommits) => readonly Hunk[]> {
+  const [before, after] = [await settingsAt(git, base), await settingsAt(git, head)];
+  if (after.faults.length > 0) throw new CompileError(head, after.faults);
+  return ({ own }) => {
+    const clusters = [...filesByCluster(own.after).keys()];
+    const hunks = settingsHunks(before.settings, after.settings, clusters);
+    if (before.faults.length === 0) return hunks;
+    const message = 'the base’s file is faulty, so that the defaults judge this change';
+    return [settingsHunk('regatta.yaml', [], message), ...hunks];
+  };
+}
+
+/** Returns the deletion rules and the clusters. The base sets the budget, the head acknowledges. */
+function repositoryOf({
+  before,
   after,
   texts,
 }: ReadCommits): Omit<DeletionRules, 'earlier'> & { readonly clusters: readonly Cluster[] } {
@@ -60,8 +108,27 @@ function repositoryAfter({
   const { acknowledgements, clusters } = parseRepository(concerned, () => {});
   const acknowledged = acknowledgements.map(({ object }) => object.spec.digest);
   return {
-    budget: settings.deletionBudget,
+    budget: before.settings.deletionBudget,
     acknowledged,
     clusters: clusters.map(({ object }) => object),
   };
+}
+
+/** Returns why the sources do not account for the files that the head adds or changes. */
+async function unsourcedIn(
+  git: GitHistory,
+  { before, after, own, others }: ReadCommits,
+): Promise<{ readonly ofObjects: UnsourcedReason; readonly ofFiles: UnsourcedReason }> {
+  const isQuestion = [own, ...others].some(
+    (root) =>
+      changedFiles(root.before, root.after).some((file) => file.after !== undefined) ||
+      acknowledgedChanges(root.before, root.after).length > 0,
+  );
+  const none: UnsourcedReason = () => undefined;
+  if (!isQuestion) return { ofObjects: none, ofFiles: none };
+  const ofFiles = await unsourcedAt(git, after.commit, after.compilation);
+  const isSourced =
+    (await hasSources(git, before.commit, before.settings)) ||
+    (await hasSources(git, after.commit, after.settings));
+  return { ofObjects: isSourced ? ofFiles : none, ofFiles };
 }

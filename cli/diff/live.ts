@@ -56,9 +56,11 @@ export async function compareLive(directory: string, options: LiveOptions): Prom
   const { env } = process;
   const git = await GitHistory.open(directory, AbortSignal.timeout(gitMs));
   const head = await git.resolve(options.head);
-  const { snapshot, compiled } = await renderedCommit(git, head);
+  const { snapshot, compiled, settings } = await renderedCommit(git, head);
   const ports = {
-    source: await sourceOfCommit(git, { commit: head, files: snapshot.files, compiled }),
+    source: await sourceOfCommit(git, {
+      ...{ commit: head, root: settings.rendered, files: snapshot.files, compiled },
+    }),
     fleet: loadFleet(kubeconfig, env.KUBECONFIG),
     secrets: optionalSecrets(await loadSecrets({ file, env })),
     redactor,

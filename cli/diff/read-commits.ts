@@ -1,16 +1,30 @@
 import type { GitHistory } from '#io/git/history.ts';
-import { sourceRoots } from '#model/fleet.ts';
+import { type FleetSettings, sourceRoots } from '#model/fleet.ts';
+import { renderedRoot } from '#model/rendered.ts';
 import { isBuildInput, kustomizationsAbove } from '#model/secrecy.ts';
-import type { ReviewedCommit, ReviewedCommits } from '#review/reviewed-commits.ts';
+import type { RenderedRoot, ReviewedCommit, ReviewedCommits } from '#review/reviewed-commits.ts';
 import { secretContents } from '#review/secret-sources.ts';
 import { changedFiles } from '#review/snapshot.ts';
 import { definitionContents } from './refused-updates.ts';
-import { type RenderedCommit, renderedCommit } from './rendered-commit.ts';
+import {
+  compiledOver,
+  type RenderedCommit,
+  renderedCommit,
+  snapshotBelow,
+} from './rendered-commit.ts';
 
 /** What a review reads of two commits of a fleet repository. */
 export interface ReadCommits extends ReviewedCommits {
   readonly before: ReviewedCommit & RenderedCommit;
   readonly after: ReviewedCommit & RenderedCommit;
+}
+
+/** The commits to read, by their ids. */
+export interface CommitRange {
+  readonly base: string;
+  readonly head: string;
+  /** Whether the head is compared as a compile would leave it: the committed output may be stale. */
+  readonly compile: boolean;
 }
 
 /**
@@ -19,23 +33,46 @@ export interface ReadCommits extends ReviewedCommits {
  * @throws Error when Git lacks one of the commits
  * @throws CompileError when one of the commits has no rendered output and its sources have errors
  */
-export async function readCommits(
-  git: GitHistory,
-  base: string,
-  head: string,
-): Promise<ReadCommits> {
-  const [before, after] = [await renderedCommit(git, base), await renderedCommit(git, head)];
+export async function readCommits(git: GitHistory, range: CommitRange): Promise<ReadCommits> {
+  const before = await renderedCommit(git, range.base);
+  const committed = await renderedCommit(git, range.head);
+  const isCompiled = !range.compile || committed.compilation !== undefined;
+  const after = isCompiled ? committed : await compiledOver(committed, git);
+  const { rendered: root } = after.settings;
+  const own = { root, before: before.snapshot, after: after.snapshot };
+  const others = await otherRoots(git, before, after);
   const changedLines = await changedSourceLines(git, before, after);
   const changed = new Set([...changedLines.added, ...changedLines.removed].map(({ file }) => file));
   // Kustomizations above a changed file say whether it feeds a Secret.
   const read = new Set([...changed, ...[...changed].flatMap(kustomizationsAbove)]);
   const paths = [[...read], [...read.union(new Set(sourceRoots(after.settings)))]] as const;
   const commits = {
-    before: { ...before, sources: await git.files(base, paths[0]) },
-    after: { ...after, sources: await git.files(head, paths[1]) },
-    changedLines,
+    before: { ...before, sources: await git.files(range.base, paths[0]) },
+    after: { ...after, sources: await git.files(range.head, paths[1]) },
+    ...{ own, others, changedLines },
   };
   return { ...commits, texts: await textsOf(git, commits) };
+}
+
+/**
+ * Returns the folders that a syncer may apply besides the head's own: the folder of the base and the
+ * default, if the head has files there.
+ */
+async function otherRoots(
+  git: GitHistory,
+  before: RenderedCommit,
+  after: RenderedCommit,
+): Promise<readonly RenderedRoot[]> {
+  const roots: RenderedRoot[] = [];
+  for (const root of new Set([before.settings.rendered, renderedRoot])) {
+    if (root === after.settings.rendered) continue;
+    const left = await snapshotBelow(git, after.commit, root);
+    // Where the base rendered and the head has nothing, the head's own folder is the successor.
+    if (left.files.size === 0) continue;
+    const earlier = await snapshotBelow(git, before.commit, root);
+    roots.push({ root, before: earlier, after: left });
+  }
+  return roots;
 }
 
 async function changedSourceLines(
@@ -43,12 +80,10 @@ async function changedSourceLines(
   before: RenderedCommit,
   after: RenderedCommit,
 ): Promise<ReadCommits['changedLines']> {
-  const outputs = [before, after].flatMap(({ settings: { rendered, bindings } }) => [
-    rendered,
-    bindings,
-  ]);
+  const outputOf = ({ rendered, bindings }: FleetSettings) => [rendered, bindings];
+  const outputs = [before, after].flatMap(({ settings }) => outputOf(settings));
   const { added, removed } = await git.changedLines(before.commit, after.commit, [
-    ...new Set(outputs),
+    ...new Set([...outputs, renderedRoot]),
   ]);
   return { added: added.filter(isSource), removed: removed.filter(isSource) };
 }
@@ -63,13 +98,13 @@ function isSource({ file }: { readonly file: string }): boolean {
 /** Reads the rendered files in which the commits differ, the definitions of the later one, and the sources. */
 async function textsOf(
   git: GitHistory,
-  { before, after }: Pick<ReadCommits, 'before' | 'after'>,
+  { before, after, own, others }: Pick<ReadCommits, 'before' | 'after' | 'own' | 'others'>,
 ): Promise<ReadonlyMap<string, string>> {
   const rendered = [
     ...definitionContents(after.snapshot),
-    ...changedFiles(before.snapshot, after.snapshot).flatMap((file) =>
-      [file.before, file.after].filter((id) => id !== undefined),
-    ),
+    ...[own, ...others]
+      .flatMap((root) => changedFiles(root.before, root.after))
+      .flatMap((file) => [file.before, file.after].filter((id) => id !== undefined)),
   ];
   const compiled = new Map([...before.compiled, ...after.compiled]);
   const readAll = async (ids: readonly string[]) => {

@@ -1,19 +1,24 @@
 import type { Cluster } from '#model/cluster.ts';
-import { changedObjects, type ReadObject } from '#review/changed-objects.ts';
-import type { RefusalsOf } from '#review/compare.ts';
+import type { KubeObject } from '#model/object.ts';
+import { changedObjects } from '#review/changed-objects.ts';
+import { type ReviewedRoot, readerOf } from '#review/commits.ts';
+import { textIn } from '#review/reviewed-commits.ts';
 import type { ChangedFile, Snapshot } from '#review/snapshot.ts';
+import { ManifestError, parseManifest } from '#syncer/desired/manifest.ts';
 
 interface Comparison {
   readonly directory: string;
-  readonly before: Snapshot;
-  readonly after: Snapshot;
   readonly clusters: readonly Cluster[];
-  readonly read: ReadObject;
+  /** The root into which the commits render. */
+  readonly root: ReviewedRoot;
+  /** Texts by content id, with those of all definitions. */
+  readonly texts: ReadonlyMap<string, string>;
 }
 
 /** The updates that an API server would refuse. */
 export interface RefusedUpdates {
-  readonly refusalsOf: RefusalsOf;
+  /** Returns, as whole sentences, why the API server would reject a change; empty if it accepts the change. */
+  readonly refusalsOf: (file: ChangedFile) => readonly string[];
   /** Why Regatta did not validate some updates; absent when it validated all. */
   readonly unchecked?: string | undefined;
 }
@@ -24,8 +29,9 @@ export interface RefusedUpdates {
  * @throws Error when the engine is missing or damaged
  */
 export async function refusedUpdates(comparison: Comparison): Promise<RefusedUpdates> {
-  const { directory, before, after, clusters, read } = comparison;
-  const files = changedObjects(before, after, read).filter(isUpdate);
+  const { directory, root, clusters, texts } = comparison;
+  const read = readerOf(root);
+  const files = changedObjects(root.before, root.after, read).filter(isUpdate);
   if (files.length === 0) return { refusalsOf: () => [] };
   const [{ planUpdates }, { knownSchemas }, { ObjectChecks }, { completeAnswers }] =
     await Promise.all([
@@ -39,7 +45,7 @@ export async function refusedUpdates(comparison: Comparison): Promise<RefusedUpd
     before: read(file.before),
     after: read(file.after),
   }));
-  const definitions = definitionsIn(after, read);
+  const definitions = definitionsIn(root.after, texts);
   const plan = planUpdates(changes, { known: knownSchemas(), clusters, definitions });
   const checks = new ObjectChecks(directory);
   const answers = await completeAnswers(plan.requests, (some) => checks.run(some));
@@ -69,9 +75,20 @@ export function definitionContents({ files }: Snapshot): readonly string[] {
   return [...files].filter(([path]) => definitionPath.test(path)).map(([, content]) => content);
 }
 
-function definitionsIn({ files }: Snapshot, read: ReadObject) {
+function definitionsIn({ files }: Snapshot, texts: ReadonlyMap<string, string>) {
   return [...files].flatMap(([path, content]) => {
     const cluster = definitionPath.exec(path)?.[1];
-    return cluster === undefined ? [] : [{ cluster, object: read(content) }];
+    if (cluster === undefined || !texts.has(content)) return [];
+    return objectsIn(textIn(texts, content)).map((object) => ({ cluster, object }));
   });
+}
+
+/** Returns the objects of a manifest; none if the syncer refuses it, which the review shows. */
+function objectsIn(text: string): readonly KubeObject[] {
+  try {
+    return parseManifest(text);
+  } catch (error) {
+    if (error instanceof ManifestError) return [];
+    throw error;
+  }
 }

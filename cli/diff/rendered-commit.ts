@@ -3,8 +3,7 @@ import { blobId, type GitHistory } from '#io/git/history.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import { type FleetSettings, fleetFile } from '#model/fleet.ts';
 import type { Snapshot } from '#review/snapshot.ts';
-import { compileDirectory } from '../fleet/compile.ts';
-import { readSettings } from '../fleet/read.ts';
+import { type CompiledCommit, compileCommit } from './compiled-commit.ts';
 
 /** The rendered output of a commit of a fleet repository. */
 export interface RenderedCommit {
@@ -13,6 +12,8 @@ export interface RenderedCommit {
   readonly snapshot: Snapshot;
   /** Texts of compiled files, by content id; committed files are in Git. */
   readonly compiled: ReadonlyMap<string, string>;
+  /** What the sources render, if they were compiled. */
+  readonly compilation?: CompiledCommit | undefined;
 }
 
 /** The error for a commit whose sources have errors, so that it renders nothing. */
@@ -25,6 +26,21 @@ export class CompileError extends Error {
   }
 }
 
+/** The settings of a commit, with the faults of its regatta.yaml. */
+export interface CommitSettings {
+  readonly settings: FleetSettings;
+  readonly faults: readonly Diagnostic[];
+}
+
+/** Returns the settings of a commit; the defaults if its regatta.yaml is absent or faulty. */
+export async function settingsAt(git: GitHistory, commit: string): Promise<CommitSettings> {
+  const oid = (await git.ownFiles(commit, [fleetFile])).get(fleetFile);
+  const text = oid === undefined ? undefined : (await git.read([oid])).get(oid);
+  const faults: Diagnostic[] = [];
+  const settings = parseSettings(text, (found) => faults.push(found));
+  return { settings, faults: faults.filter(({ severity }) => severity === 'error') };
+}
+
 /**
  * Returns the rendered output of a commit: the committed output, or the compiled sources when the
  * commit has no output.
@@ -33,34 +49,58 @@ export class CompileError extends Error {
  * @throws Error when the committed output has links, which the syncer does not follow
  */
 export async function renderedCommit(git: GitHistory, commit: string): Promise<RenderedCommit> {
-  const settings = await settingsAt(git, commit);
-  const files = await git.ownFiles(commit, [settings.rendered]);
-  if (files.size === 0) return git.withFiles(commit, (directory) => compiled(directory, commit));
-  const below = settings.rendered.length + 1;
-  const entries = [...files].map(([path, oid]) => [path.slice(below), oid] as const);
-  return { commit, settings, snapshot: { files: new Map(entries) }, compiled: new Map() };
+  const { settings } = await settingsAt(git, commit);
+  const snapshot = await snapshotBelow(git, commit, settings.rendered);
+  if (snapshot.files.size > 0) return { commit, settings, snapshot, compiled: new Map() };
+  return compiledOver({ commit, settings, snapshot, compiled: new Map() }, git);
 }
 
-async function settingsAt(git: GitHistory, commit: string): Promise<FleetSettings> {
-  const oid = (await git.ownFiles(commit, [fleetFile])).get(fleetFile);
-  const text = oid === undefined ? undefined : (await git.read([oid])).get(oid);
-  return parseSettings(text, () => {});
+/**
+ * Returns the output of a commit as a compile of its sources would leave it.
+ *
+ * @throws CompileError when the sources have errors
+ */
+export async function compiledOver(
+  { commit, settings, snapshot }: RenderedCommit,
+  git: GitHistory,
+): Promise<RenderedCommit> {
+  const compilation = await compileCommit(git, commit);
+  if (!compilation.ok) throw new CompileError(commit, compilation.diagnostics);
+  return { commit, settings, compilation, ...overlaid(snapshot, compilation, settings.rendered) };
 }
 
-async function compiled(directory: string, commit: string): Promise<RenderedCommit> {
-  const { ok, output, diagnostics } = await compileDirectory(directory, { check: true });
-  if (!ok) throw new CompileError(commit, diagnostics);
-  const settings = readSettings(directory);
-  const prefix = `${settings.rendered}/`;
+/**
+ * Returns the committed files below a rendered root.
+ *
+ * @throws Error when there are links among them, which the syncer does not follow
+ */
+export async function snapshotBelow(
+  git: GitHistory,
+  commit: string,
+  root: string,
+): Promise<Snapshot> {
+  const files = await git.ownFiles(commit, [root]);
+  const below = root.length + 1;
+  return { files: new Map([...files].map(([path, oid]) => [path.slice(below), oid] as const)) };
+}
+
+/** Returns the files below a root after compile has written its output over the committed files. */
+function overlaid(
+  { files: committed }: Snapshot,
+  { commit, output, removed }: CompiledCommit,
+  root: string,
+): Pick<RenderedCommit, 'snapshot' | 'compiled'> {
+  const prefix = `${root}/`;
   const ids = new Map<string, string>();
-  const texts = new Map<string, string>();
-  const files = new Map<string, string>();
-  for (const [path, { digest, text }] of output()) {
+  const compiled = new Map<string, string>();
+  const files = new Map(committed);
+  for (const path of removed) files.delete(path.slice(prefix.length));
+  for (const [path, { digest, text }] of output) {
     if (!path.startsWith(prefix)) continue;
     const id = ids.get(digest) ?? blobId(text, commit);
     ids.set(digest, id);
-    texts.set(id, text);
+    compiled.set(id, text);
     files.set(path.slice(prefix.length), id);
   }
-  return { commit, settings, snapshot: { files }, compiled: texts };
+  return { snapshot: { files }, compiled };
 }

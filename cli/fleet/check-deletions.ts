@@ -6,10 +6,10 @@ import type { KubeObject } from '#model/object.ts';
 import { parseYaml } from '#model/yaml.ts';
 import { type BudgetVerdict, judgeDeletions } from '#review/budget.ts';
 
-/** Compares the deletions of a compile in a directory with the deletion budget. */
+/** Compares the deletions of a compile in a directory with the deletion budget of the given settings. */
 export function checkDeletions(
   directory: string,
-  { rendered, deletionBudget: budget }: FleetSettings,
+  { rendered, deletionBudget: budget }: Pick<FleetSettings, 'rendered' | 'deletionBudget'>,
   { intact, others }: Existing,
   { plan, acknowledged }: Pick<Compilation, 'plan' | 'acknowledged'>,
 ): BudgetVerdict {

@@ -13,7 +13,8 @@ import { buildersOf } from '#io/engine/builds.ts';
 import { changeFiles, readOwnFiles } from '#io/files/files.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
 import type { Existing, FileMap, OutputMap } from '#model/files.ts';
-import type { FleetSettings } from '#model/fleet.ts';
+import { type FleetSettings, fleetFile } from '#model/fleet.ts';
+import { lockFile } from '#model/image-lock.ts';
 import type { Profile } from '#model/policy.ts';
 import { checkDeletions } from './check-deletions.ts';
 import {
@@ -23,8 +24,9 @@ import {
   resultOf,
   resultOfCached,
 } from './compile-result.ts';
+import { type Judge, judgedValidation, withUnacknowledged, withUnsourced } from './judge.ts';
 import { withBuilds } from './located-builds.ts';
-import { readSettings, readSources, type Sources } from './read.ts';
+import { isSourceFile, readSettings, readSources, type Sources } from './read.ts';
 import { validate, validates } from './validation.ts';
 
 /** How `compileDirectory` compiles. */
@@ -33,6 +35,8 @@ export interface CompileDirectoryOptions {
   readonly out?: string | undefined;
   /** Whether compile only returns what would change, and writes nothing. */
   readonly check?: boolean | undefined;
+  /** With `check`, what the base of the change says, which judges the output. */
+  readonly judge?: Judge | undefined;
   /** Policy dialect; `regatta` when absent. */
   readonly profile?: Profile | undefined;
   /** Whether compile writes what it can render in spite of errors, and leaves out the rest. */
@@ -80,17 +84,32 @@ export async function compileDirectory(
   // Together with the bindings, these are all inputs of a compile except its code.
   const facts = [profile, ...(await buildersOf(sources.builds))];
   const stable = digestOfFiles(sources.sources, facts);
-  if (cache.isOf(digestOfFiles(bindings, [stable])) && !partial && !strict) {
+  const run = { directory, out, options, settings, sources, bindings, cache, stable, existing };
+  const isSame = judgedValidation(settings, options.judge) === settings.validation;
+  if (isSame && cache.isOf(digestOfFiles(bindings, [stable])) && !partial && !strict) {
     const cached = cache.outcomeOver(await rendered());
-    if (cached !== undefined) return resultOfCached(cached);
+    if (cached !== undefined) return judged(run, resultOfCached(cached));
   }
-  return compileRun({
-    ...{ directory, out, options, settings, sources, bindings, cache, stable, existing },
-  });
+  return compileRun(run);
+}
+
+/** Adds the errors that only `--check` reports. */
+async function judged(
+  { out, options, settings, sources, existing }: Run,
+  result: CompileResult,
+): Promise<CompileResult> {
+  const { judge } = options;
+  if (judge === undefined) return result;
+  const hasSources = sources.sources.keys().some(isTemplateSource);
+  return withUnsourced(result, judge, { out, settings, hasSources, existing: await existing() });
+}
+
+function isTemplateSource(path: string): boolean {
+  return path !== fleetFile && path !== lockFile && isSourceFile(path);
 }
 
 async function compileRun(run: Run): Promise<CompileResult> {
-  const { out, options, settings, sources, cache, existing } = run;
+  const { out, options, sources, cache, existing } = run;
   const { check } = options;
   const scripts = await scriptsFor(sources.sources);
   const inputs = { builds: sources.builds, files: sources.sources };
@@ -98,14 +117,22 @@ async function compileRun(run: Run): Promise<CompileResult> {
   // Saved here, because the scan of the disk is still running.
   if (!check && !rendered.diagnostics.some(isError)) cache.saveResults();
   const compilation = planOutput(rendered, await existing());
-  if (check) {
-    return resultOf(compilation, checkDeletions(out, settings, await existing(), compilation));
-  }
+  if (check) return checked(run, compilation);
   if (compilation.writable) {
     await changeFiles(out, compilation.plan, (...file) => cache.wrote(...file));
     if (compilation.ok) saveResult(run, compilation);
   }
   return resultOf(compilation);
+}
+
+async function checked(run: Run, compilation: Compilation): Promise<CompileResult> {
+  const { out, options, settings } = run;
+  const { deletionBudget } = options.judge?.settings ?? settings;
+  const existing = await run.existing();
+  const judging = { rendered: settings.rendered, deletionBudget };
+  const result = resultOf(compilation, checkDeletions(out, judging, existing, compilation));
+  if (options.judge === undefined || !compilation.writable) return judged(run, result);
+  return judged(run, withUnacknowledged(result, compilation, existing));
 }
 
 function saveResult({ cache, stable }: Run, compilation: Compilation): void {
@@ -130,8 +157,9 @@ async function renderRun(
     ...given,
     ...{ profile, partial, strict, memo: cache, fetchFaults: sources.fetchFaults },
   });
-  if (settings.validation === 'Never') return rendered;
-  const validated = validates(settings, { strict });
+  const validation = judgedValidation(settings, options.judge);
+  if (validation === 'Never') return rendered;
+  const validated = validates({ validation }, { strict });
   const changed = check
     ? planOutput(rendered, await existing())
         .plan.write.keys()

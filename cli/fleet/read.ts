@@ -28,6 +28,11 @@ export interface Sources {
   readonly asked: ReadonlySet<string>;
 }
 
+/** Reports whether compile can read objects from a file of a source folder. */
+export function isSourceFile(path: string): boolean {
+  return /\.(ya?ml|json)$|(^|\/)Kustomization$/.test(path);
+}
+
 /** Reads the sources, and the inputs of their builds from the rest of the repository and the network. */
 export async function readSources(
   directory: string,

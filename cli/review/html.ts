@@ -37,7 +37,7 @@ function printHunk(hunk: Hunk): string {
   const why = causes.map((cause) => escapeHtml(causeOf(cause)));
   const where = [
     ...(from.length > 0 ? [`from ${from.join(', ')}`] : []),
-    `on ${clusters.join(', ')}`,
+    ...(clusters.length > 0 ? [`on ${clusters.join(', ')}`] : []),
   ];
   return `<details open><summary>${escapeHtml(titleOf(hunk))}</summary>
 ${warnings.join('\n')}

@@ -18,13 +18,18 @@ export function summaryOf({ counts, clusters }: Review): string {
 }
 
 /** Returns the heading of a hunk: `changed Deployment shop/web × 60 clusters: eu-1, eu-2 and 58 more`. */
-export function titleOf({ type, objects, clusters, from }: Hunk): string {
+export function titleOf({ type, file, objects, clusters, from }: Hunk): string {
   if (type === 'left') return `left the fleet: ${list(clusters)}`;
+  if (file !== undefined)
+    return `${type} ${file}${clusters.length === 0 ? '' : ` ${on(clusters)}`}`;
   const what = list(objects.map((object) => nameOf(object, type === 'moved')));
-  const where = `× ${count(clusters.length, 'cluster')}: ${list(clusters)}`;
   return type === 'moved'
     ? `moved ${what}: ${list(from)} → ${list(clusters)}`
-    : `${type} ${what} ${where}`;
+    : `${type} ${what} ${on(clusters)}`;
+}
+
+function on(clusters: readonly string[]): string {
+  return `× ${count(clusters.length, 'cluster')}: ${list(clusters)}`;
 }
 
 /** Names an object, with its replicas if they changed or `withReplicas` is set. */

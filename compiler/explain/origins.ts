@@ -3,7 +3,7 @@ import { fullImage, type ImageLock } from '#model/image-lock.ts';
 import { describeObject, type KubeObject } from '#model/object.ts';
 import type { AppliedRule, Overriders } from '#model/override.ts';
 import { fieldName, pathOf } from '#model/pointer.ts';
-import { preservedAnnotation, suspendedAnnotation } from '#model/rendered.ts';
+import { conflictAnnotation, preservedAnnotation, suspendedAnnotation } from '#model/rendered.ts';
 import { type Sourced, variantFor } from '#model/source.ts';
 import type { Decisions } from '../decisions.ts';
 import { reviseBindings } from '../interpret/revise.ts';
@@ -56,7 +56,7 @@ function originInLock(image: unknown, images: ImageLock): Origin | undefined {
 const annotations: ReadonlyMap<string, string> = new Map([
   [suspendedAnnotation, '/spec/suspension'],
   [preservedAnnotation, '/spec/preserveResourcesOnDeletion'],
-  ['work.karmada.io/conflict-resolution', '/spec/conflictResolution'],
+  [conflictAnnotation, '/spec/conflictResolution'],
 ]);
 
 /** Attributes a namespace that the author left out to compile. Its position is that of the surrounding metadata. */

@@ -7,7 +7,7 @@ import {
 } from '#model/binding.ts';
 import type { KubeObject } from '#model/object.ts';
 import type { Profile } from '#model/policy.ts';
-import { preservedAnnotation, suspendedAnnotation } from '#model/rendered.ts';
+import { conflictAnnotation, preservedAnnotation, suspendedAnnotation } from '#model/rendered.ts';
 import { withoutKarmadaMetadata } from './karmada-metadata.ts';
 import { stripClusterFields } from './strip.ts';
 
@@ -52,8 +52,7 @@ function resolution(
   annotations: Readonly<Record<string, string>>,
   binding: Binding,
 ): Readonly<Record<string, string>> {
-  const annotation = 'work.karmada.io/conflict-resolution';
-  const own = annotations[annotation];
+  const own = annotations[conflictAnnotation];
   if (own === 'abort' || own === 'overwrite') return {};
-  return overwrites(binding) ? { [annotation]: 'overwrite' } : {};
+  return overwrites(binding) ? { [conflictAnnotation]: 'overwrite' } : {};
 }

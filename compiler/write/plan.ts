@@ -10,8 +10,9 @@ import {
   type Written,
 } from '#model/files.ts';
 import { byText } from '#model/object.ts';
-import { isGenerated } from '#model/rendered.ts';
 import { type RenderedFile, withoutText } from './rendered-files.ts';
+import { reportUnacknowledged } from './unsourced.ts';
+import { isWritten } from './written.ts';
 
 /** The file changes that bring the output folders to the compiled state. */
 export interface WritePlan {
@@ -55,6 +56,9 @@ export function planWrites(
     for (const path of pathsOf(root, file)) existing.set(path, file);
   }
   const plan = planEach(existing, desired, report);
+  // Compile removes or replaces the files that it generated.
+  const foreign = new Map([...existing].filter(([, content]) => !isWritten(content)));
+  reportUnacknowledged(foreign, { root, rendered }, report);
   return { ...plan, unchanged: plan.unchanged + unchanged };
 }
 
@@ -97,11 +101,6 @@ function surplus(existing: OutputMap, desired: ReadonlyMap<string, Text>): strin
     if (!desired.has(file) && isWritten(content)) files.push(file);
   }
   return files;
-}
-
-/** Reports whether compile generated the existing content. */
-function isWritten(content: FileContent | Written): boolean {
-  return typeof content === 'string' ? isGenerated(content) : 'digest' in content;
 }
 
 function holds(content: FileContent | Written | undefined, { digest }: Text): boolean {

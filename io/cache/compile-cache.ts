@@ -12,7 +12,7 @@ import {
   pathsOf,
   type Written,
 } from '#model/files.ts';
-import { isGenerated } from '#model/rendered.ts';
+import { acknowledgedFile, isGenerated } from '#model/rendered.ts';
 import { readContent } from '../files/files.ts';
 import type { Marks } from '../files/listing.ts';
 import { cacheFolder } from './folder.ts';
@@ -98,7 +98,7 @@ export class CompileCache<Outcome> {
     return this.#content.value?.inputs === inputs;
   }
 
-  /** Returns the outcome of the last compile, if its rendered files are unchanged and no others were generated. */
+  /** Returns the outcome of the last compile, if its rendered files are unchanged and there are no others that compile would remove or reject. */
   outcomeOver({ others }: Existing): Outcome | undefined {
     const content = this.#content.value;
     if (content === undefined) return undefined;
@@ -112,8 +112,12 @@ export class CompileCache<Outcome> {
       digestOfContent(others.get(path)) !== digest;
     if ([...expected].some(isLost)) return undefined;
     const added = others.entries().filter(([path]) => !expected.has(path));
-    const ours = added.some(([, content]) => typeof content === 'string' && isGenerated(content));
-    return ours ? undefined : outcome;
+    const matters = added.some(
+      ([path, content]) =>
+        path.endsWith(`/${acknowledgedFile}`) ||
+        (typeof content === 'string' && isGenerated(content)),
+    );
+    return matters ? undefined : outcome;
   }
 
   /**

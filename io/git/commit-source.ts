@@ -5,6 +5,8 @@ import type { GitHistory } from './history.ts';
 /** What a commit renders: as committed, or compiled from its sources. */
 interface RenderedFiles {
   readonly commit: string;
+  /** Path of the rendered root in the repository. */
+  readonly root: string;
   /** Content ids by path below the rendered root. */
   readonly files: ReadonlyMap<string, string>;
   /** Texts of compiled files, by content id; committed files are in Git. */
@@ -14,7 +16,7 @@ interface RenderedFiles {
 /** Returns a source for the syncer that always is at one commit. */
 export async function sourceOfCommit(
   git: GitHistory,
-  { commit, files, compiled }: RenderedFiles,
+  { commit, root, files, compiled }: RenderedFiles,
 ): Promise<SourcePort> {
   const settings = (await git.ownFiles(commit, [fleetFile])).get(fleetFile);
   const entries = [...files].map(([path, oid]) => ({
@@ -25,7 +27,13 @@ export async function sourceOfCommit(
   }));
   const names = new Set(entries.map(({ path }) => path.slice(0, path.indexOf('/'))));
   const clusters = new Map([...names].map((name) => [name, `${commit}:${name}`]));
-  const tree = { commit, clusters, files: entries, ...(settings !== undefined && { settings }) };
+  const tree = {
+    commit,
+    root,
+    clusters,
+    files: entries,
+    ...(settings !== undefined && { settings }),
+  };
   return {
     fetch: async () => commit,
     last: async () => commit,

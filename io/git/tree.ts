@@ -21,7 +21,7 @@ export function parseTree(text: string, root: string, commit: string): RenderedT
   if (entries.length === 0) return undefined;
   const directories = entries.filter(({ type, path }) => type === 'tree' && !path.includes('/'));
   return {
-    commit,
+    ...{ commit, root },
     clusters: new Map(directories.map(({ path, oid }) => [path, oid])),
     files: entries.filter(({ type }) => type !== 'tree').map(toFile),
     ...(settings !== undefined && { settings: settings.oid }),

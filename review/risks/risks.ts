@@ -1,5 +1,5 @@
 import { byText, describeObject, type KubeObject } from '#model/object.ts';
-import { preservedAnnotation } from '#model/rendered.ts';
+import { conflictAnnotation, preservedAnnotation } from '#model/rendered.ts';
 import { type Hunk, type Risk, type RiskCode, riskCodes, type Transition } from '../review.ts';
 import { imagesOf } from './pods.ts';
 import { gainedPrivileges } from './privileges.ts';
@@ -41,18 +41,34 @@ function replicaRisk(
   ];
 }
 
-function riskOf({ before, after, refused = [] }: Transition): readonly Risk[] {
+function riskOf({ before, after, facts }: Transition): readonly Risk[] {
+  const { refused = [], unsourced, live } = facts;
   if (after === undefined) return before === undefined ? [] : pruned(before);
   const name = describeObject(after);
   const risk = (code: RiskCode, messages: readonly string[]) =>
     messages.map((message): Risk => ({ code, message: `${name}: ${message}` }));
   return [
+    ...risk('unsourced', unsourced === undefined ? [] : [unsourced]),
     ...refused.map((message): Risk => ({ code: 'recreate', message })),
+    ...risk('takeover', gainsTakeover(before, after) ? [takeover(live)] : []),
     ...risk('privilege', gainedPrivileges(before, after)),
     ...risk('selector', before === undefined ? [] : selectorChanges(before, after)),
     ...risk('quota', before === undefined ? [] : quotaChanges(before, after)),
     ...risk('image', before === undefined ? [] : imageChanges(before, after)),
   ];
+}
+
+function gainsTakeover(before: KubeObject | undefined, after: KubeObject): boolean {
+  return takesOver(after) && !(before !== undefined && takesOver(before));
+}
+
+function takesOver({ metadata }: KubeObject): boolean {
+  return metadata.annotations?.[conflictAnnotation] === 'overwrite';
+}
+
+function takeover(live: string | undefined): string {
+  const taken = 'takes over the object of this name from any other manager';
+  return live === undefined ? taken : `${taken}: ${live}`;
 }
 
 function pruned(object: KubeObject): readonly Risk[] {

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { holdsSecrets } from '#model/hidden-value.ts';
 import { describeObject, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
 import type { Redactor } from '#model/redaction.ts';
+import { isManifest } from '#model/rendered.ts';
 import type { SyncerSettings } from '#model/sync-settings.ts';
 import { jsonDigest } from '../ownership/digest.ts';
 import type { GitFile, RenderedTree, SecretsPort, SourcePort } from '../ports/source.ts';
@@ -87,7 +88,7 @@ export async function readDesired(
   const invalid = files.map(invalidReason).find((reason) => reason !== undefined);
   if (invalid !== undefined) return refuse(invalid);
 
-  const manifests = files.filter(({ path }) => /\.(ya?ml|json)$/.test(path));
+  const manifests = files.filter(({ path }) => isManifest(path));
   try {
     const read = await readFiles(ports, manifests, known, signal);
     const objects = collectObjects(read);

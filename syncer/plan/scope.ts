@@ -1,4 +1,4 @@
-import { matchesName } from '#model/name-pattern.ts';
+import { isAmong } from '#model/name-pattern.ts';
 import type { ObjectKey } from '#model/object.ts';
 import type { SyncScope } from '#model/sync-settings.ts';
 
@@ -16,9 +16,4 @@ export function isWithin(
     (kinds?.some((one) => one === kind || one === `${group}/${kind}`) ?? true) &&
     isAmong(names, name)
   );
-}
-
-/** Reports whether a name matches one of the patterns. Without patterns every name matches. */
-export function isAmong(patterns: readonly string[] | undefined, name: string): boolean {
-  return patterns?.some((pattern) => matchesName(pattern, name)) ?? true;
 }

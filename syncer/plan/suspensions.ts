@@ -1,9 +1,10 @@
 /** Applies the settings that keep the syncer from acting: suspensions, drift modes and change windows. */
+import { isAmong } from '#model/name-pattern.ts';
 import type { KubeObject, ObjectKey } from '#model/object.ts';
 import { driftAnnotation, suspendedAnnotation } from '#model/rendered.ts';
 import { type DriftMode, driftModes, type SyncSettings } from '#model/sync-settings.ts';
 import { type Action, isCorrection } from './plan.ts';
-import { isAmong, isWithin } from './scope.ts';
+import { isWithin } from './scope.ts';
 import { type Closed, closedAt } from './windows.ts';
 
 /** The cluster, settings and time of a turn. */

@@ -1,6 +1,7 @@
 /** Decides by the change windows in regatta.yaml when the syncer may change a cluster. */
+
+import { isAmong } from '#model/name-pattern.ts';
 import type { ChangeWindow } from '#model/sync-settings.ts';
-import { isAmong } from './scope.ts';
 
 /** What applies to a cluster outside of all its change windows. */
 export interface Closed {

@@ -17,6 +17,8 @@ export interface GitFile {
 /** The rendered root at one commit. */
 export interface RenderedTree {
   readonly commit: string;
+  /** Path of the rendered root in the repository. */
+  readonly root: string;
   /** Cluster directory → Git tree id. */
   readonly clusters: ReadonlyMap<string, string>;
   readonly files: readonly GitFile[];

@@ -22,6 +22,7 @@ export async function readHead(ports: DesiredPorts, signal: AbortSignal): Promis
   const oid = tree.settings;
   const settings = readSettings(
     oid === undefined ? undefined : await readText(source, oid, signal),
+    tree.root,
   );
   const clusters = new Map<string, DesiredOrRefusal>();
   for (const cluster of tree.clusters.keys()) {

@@ -117,7 +117,7 @@ describe('compareSnapshots', () => {
       { files: files('new') },
       () => selecting('a'),
       ({ cluster, before, after }) =>
-        `${cluster} ${before} ${after}` === 'a old new' ? [sentence] : [],
+        `${cluster} ${before} ${after}` === 'a old new' ? { refused: [sentence] } : {},
     );
     assert.deepEqual(review.hunks[0]?.risks, [{ code: 'recreate', message: sentence }]);
   });

@@ -20,7 +20,7 @@ export class FakeSource implements PublishingPort {
     });
     const byCluster = Map.groupBy(entries, ({ path }) => path.split('/')[0] ?? '');
     const clusters = new Map([...byCluster].map(([name, own]) => [name, JSON.stringify(own)]));
-    this.#trees.set(commit, { commit, clusters, files: entries });
+    this.#trees.set(commit, { commit, root: 'rendered', clusters, files: entries });
     this.#head = commit;
     this.#line.push(commit);
   }

@@ -73,12 +73,15 @@ describe('the sync settings of regatta.yaml', () => {
       );
       const want = { ...defaultDeletionBudget, ...budget };
       assert.deepEqual(parseSettings(text, refuse).deletionBudget, want);
-      assert.deepEqual(readSettings(text).deletionBudget, want);
+      assert.deepEqual(readSettings(text, 'rendered').deletionBudget, want);
     });
   }
 
   it('K31: limits deletions to the same octal number in a review and in the syncer', () => {
-    const { deletionBudget: budget } = readSettings(fleetOf('deletionBudget: {cluster: 010}'));
+    const { deletionBudget: budget } = readSettings(
+      fleetOf('deletionBudget: {cluster: 010}'),
+      'rendered',
+    );
     const files = Array.from(
       { length: 10 },
       (_, n) => [`a/default/secret_s${n}.yaml`, `s${n}`] as const,
@@ -95,16 +98,31 @@ describe('the sync settings of regatta.yaml', () => {
   });
 
   it('reads the defaults from an empty file, also with an empty second document', () => {
-    assert.deepEqual(readSettings('').deletionBudget, readSettings(undefined).deletionBudget);
     assert.deepEqual(
-      readSettings('---\n---\n').deletionBudget,
-      readSettings('kind: Fleet\n---\n').deletionBudget,
+      readSettings('', 'rendered').deletionBudget,
+      readSettings(undefined, 'rendered').deletionBudget,
     );
+    assert.deepEqual(
+      readSettings('---\n---\n', 'rendered').deletionBudget,
+      readSettings('kind: Fleet\n---\n', 'rendered').deletionBudget,
+    );
+  });
+
+  it('K9: refuses a commit that renders to another folder than the syncer applies', () => {
+    const text = 'kind: Fleet\nspec: {rendered: out}\n';
+    const message =
+      'regatta.yaml renders to "out", this syncer applies "rendered": pass --path out';
+    assert.throws(() => readSettings(text, 'rendered'), { message });
+    readSettings(text, 'out');
+    for (const spec of ['null', '{}', '{rendered: null}', '{rendered: rendered}']) {
+      readSettings(`spec: ${spec}`, 'rendered');
+    }
+    assert.throws(() => readSettings('spec: {rendered: [out]}', 'out'), /nothing changes/);
   });
 
   it('rejects a file that is not YAML, and reports the line at fault', () => {
     assert.throws(
-      () => readSettings('kind: Fleet\nspec: a: b\n'),
+      () => readSettings('kind: Fleet\nspec: a: b\n', 'rendered'),
       /^Error: regatta\.yaml: .*line 2/,
     );
   });

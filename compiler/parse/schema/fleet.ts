@@ -96,6 +96,7 @@ export const fleet: v.GenericSchema<unknown, Fleet> = v.strictObject({
         defaultSettings.validation,
       ),
       network: v.optional(v.picklist(['Deny', 'Allow']), defaultSettings.network),
+      unsourced: v.optional(v.picklist(['Deny', 'Allow']), defaultSettings.unsourced),
     }),
     {},
   ),
