@@ -4,6 +4,8 @@
 export type ClusterErrorReason =
   /** The cluster did not answer. */
   | 'unreachable'
+  /** The cluster's answer exceeds a bound, or lacks the shape of its kind. */
+  | 'malformed'
   /** The API server is overloaded (429). */
   | 'throttled'
   /** The same request may succeed later (5xx, conflicts). */

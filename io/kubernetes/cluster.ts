@@ -1,4 +1,4 @@
-import { gvkOf, type KubeObject } from '#model/object.ts';
+import { describeObject, gvkOf, type KubeObject } from '#model/object.ts';
 import { ClusterError } from '#syncer/cluster-error.ts';
 import { refFor } from '#syncer/object-ref.ts';
 import { fieldManager } from '#syncer/ownership/field-manager.ts';
@@ -18,8 +18,8 @@ import type {
 import { discover } from './discovery.ts';
 import type { KubernetesHttp } from './http.ts';
 import { Kinds } from './kinds.ts';
-import { listObjects } from './list.ts';
-import { successOf } from './status.ts';
+import { listObjects, pluralOf } from './list.ts';
+import type { ApiRequest } from './request.ts';
 import { readEvents } from './watch.ts';
 
 const metadataOnly = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
@@ -52,8 +52,9 @@ export class KubernetesCluster implements ClusterPort {
 
   async read(ref: ObjectRef, signal: AbortSignal): Promise<KubeObject | undefined> {
     const path = await this.#pathOf(ref, signal);
-    const response = await this.#http.call({ method: 'GET', path }, signal);
-    return response.status === 404 ? undefined : (successOf(response) as KubeObject);
+    const request: ApiRequest = { method: 'GET', path, what: nameOf(ref) };
+    const answer = await this.#http.call(request, signal);
+    return answer.status === 404 ? undefined : answer.object();
   }
 
   async apply(
@@ -64,17 +65,18 @@ export class KubernetesCluster implements ClusterPort {
   ): Promise<Applied> {
     const { dryRun, force = true } = how;
     const query = `fieldManager=${fieldManager}&fieldValidation=Ignore&force=${force}${dryRun ? '&dryRun=All' : ''}`;
-    const response = await this.#http.call(
+    const answer = await this.#http.call(
       {
         method: 'PATCH',
         path: `${await this.#pathOf(refFor(object), signal)}?${query}`,
+        what: describeObject(object),
         contentType: 'application/apply-patch+yaml',
         body: object,
       },
       signal,
-      check,
+      { check },
     );
-    return { object: successOf(response) as KubeObject, created: response.status === 201 };
+    return { object: answer.object(), created: answer.status === 201 };
   }
 
   async patchManagedFields(
@@ -84,10 +86,11 @@ export class KubernetesCluster implements ClusterPort {
     check?: SendCheck,
   ): Promise<KubeObject> {
     const { resourceVersion } = live.metadata;
-    const response = await this.#http.call(
+    const answer = await this.#http.call(
       {
         method: 'PATCH',
         path: `${await this.#pathOf(refFor(live), signal)}?fieldManager=${fieldManager}`,
+        what: describeObject(live),
         contentType: 'application/json-patch+json',
         body: [
           { op: 'replace', path: '/metadata/managedFields', value: managedFields },
@@ -96,9 +99,9 @@ export class KubernetesCluster implements ClusterPort {
         ],
       },
       signal,
-      check,
+      { check },
     );
-    return successOf(response) as KubeObject;
+    return answer.object();
   }
 
   async removeLabel(
@@ -106,18 +109,19 @@ export class KubernetesCluster implements ClusterPort {
     signal: AbortSignal,
     check?: SendCheck,
   ): Promise<void> {
-    const response = await this.#http.call(
+    const answer = await this.#http.call(
       {
         method: 'PATCH',
         path: `${await this.#pathOf(ref, signal)}?fieldManager=${fieldManager}`,
+        what: nameOf(ref),
         contentType: 'application/merge-patch+json',
         body: { metadata: { uid, labels: { [label]: null } } },
       },
       signal,
-      check,
+      { check },
     );
     // 409: another object has the name now, so ours is gone.
-    if (response.status !== 404 && response.status !== 409) successOf(response);
+    if (answer.status !== 404 && answer.status !== 409) answer.expectSuccess();
   }
 
   async delete(
@@ -126,10 +130,11 @@ export class KubernetesCluster implements ClusterPort {
     signal: AbortSignal,
     check?: SendCheck,
   ): Promise<'gone' | 'deleting'> {
-    const response = await this.#http.call(
+    const answer = await this.#http.call(
       {
         method: 'DELETE',
         path: await this.#pathOf(ref, signal),
+        what: nameOf(ref),
         contentType: 'application/json',
         body: {
           apiVersion: 'v1',
@@ -139,11 +144,11 @@ export class KubernetesCluster implements ClusterPort {
         },
       },
       signal,
-      check,
+      { check },
     );
     // 409: another object has the name now, so ours is gone.
-    if (response.status === 404 || response.status === 409) return 'gone';
-    return (successOf(response) as KubeObject).kind === 'Status' ? 'gone' : 'deleting';
+    if (answer.status === 404 || answer.status === 409) return 'gone';
+    return answer.isStatus() ? 'gone' : 'deleting';
   }
 
   async compareAndSwap(
@@ -159,19 +164,20 @@ export class KubernetesCluster implements ClusterPort {
           signal,
         )
       : await this.#pathOf(refFor(object), signal);
-    const response = await this.#http.call(
+    const answer = await this.#http.call(
       {
         method: isNew ? 'POST' : 'PUT',
         path: `${path}?fieldManager=${fieldManager}`,
+        what: describeObject(object),
         contentType: 'application/json',
         body: object,
       },
       signal,
-      check,
+      { check },
     );
     // 404 to a PUT: another client has deleted the object.
-    const isRaced = response.status === 409 || (!isNew && response.status === 404);
-    return isRaced ? undefined : (successOf(response) as KubeObject);
+    const isRaced = answer.status === 409 || (!isNew && answer.status === 404);
+    return isRaced ? undefined : answer.object();
   }
 
   async list(query: ObjectQuery, signal: AbortSignal): Promise<Listing> {
@@ -180,9 +186,13 @@ export class KubernetesCluster implements ClusterPort {
       const { name } = await this.#kinds.get(query.kind, signal);
       const { group } = gvkOf(query.kind);
       what = group === '' ? name : `${name}.${group}`;
-      return await listObjects(this.#http, await this.#collectionOf(query, signal), query, signal);
+      const path = await this.#collectionOf(query, signal);
+      const list = { path, what: `list of ${pluralOf(query.kind.kind, name)}` };
+      return await listObjects(this.#http, list, query, signal);
     } catch (error) {
       if (!(error instanceof ClusterError) || error.reason === 'unknown-kind') throw error;
+      // This message names the list.
+      if (error.reason === 'malformed') throw error;
       if (error.status === 404) this.#kinds.forget();
       throw error.because(`cannot list ${what}`);
     }
@@ -200,12 +210,18 @@ export class KubernetesCluster implements ClusterPort {
     });
     const path = `${await this.#collectionOf(selection, signal)}?${query}`;
     const accept = detail === 'metadata' ? metadataOnly : 'application/json';
-    await readEvents(this.#http, { method: 'GET', path, accept }, request, signal);
+    const what = `watch of ${await this.#pluralOf(selection.kind, signal)}`;
+    await readEvents(this.#http, { method: 'GET', path, accept, what }, request, signal);
   }
 
   async #collectionOf({ kind, namespace }: KindScope, signal: AbortSignal): Promise<string> {
     const { root, name } = await this.#kinds.get(kind, signal);
     return namespace === undefined ? `${root}/${name}` : `${root}/namespaces/${namespace}/${name}`;
+  }
+
+  /** Returns the plural of a kind for display, such as `NetworkPolicies`. */
+  async #pluralOf(kind: KindRef, signal: AbortSignal): Promise<string> {
+    return pluralOf(kind.kind, (await this.#kinds.get(kind, signal)).name);
   }
 
   async #pathOf(ref: ObjectRef, signal: AbortSignal): Promise<string> {
@@ -218,3 +234,7 @@ export class KubernetesCluster implements ClusterPort {
 }
 
 type KindScope = Pick<ObjectQuery, 'kind' | 'namespace'>;
+
+function nameOf({ kind, namespace, name }: ObjectRef): string {
+  return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+}

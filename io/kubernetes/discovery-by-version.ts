@@ -1,27 +1,15 @@
 /** Discovery as of Kubernetes before 1.26: one list of API versions, and one request for each of them. */
+import { type FieldMap, isFieldMap } from '#model/object.ts';
 import { ClusterError } from '#syncer/cluster-error.ts';
 import { type GroupKinds, kindsAt } from './discovered.ts';
 import type { KubernetesHttp } from './http.ts';
 import { readResourceList } from './resource-list.ts';
+import { isText, listOf, textIn } from './shapes.ts';
 
 /** An API group with its versions, the preferred one first. */
 interface Group {
   readonly name: string;
   readonly versions: readonly string[];
-}
-
-interface GroupList {
-  readonly kind?: unknown;
-  /** APIVersions lists the versions of the core group here. */
-  readonly versions?: unknown;
-  /** APIGroupList lists the groups here. */
-  readonly groups?: unknown;
-}
-
-interface ListedGroup {
-  readonly name: string;
-  readonly versions: readonly { readonly version: string }[];
-  readonly preferredVersion?: { readonly version?: string };
 }
 
 /**
@@ -30,21 +18,28 @@ interface ListedGroup {
  */
 export async function discoverByVersion(
   http: KubernetesHttp,
-  body: unknown,
+  body: FieldMap,
   signal: AbortSignal,
 ): Promise<readonly GroupKinds[] | undefined> {
-  const groups = groupsIn(Object(body) as GroupList);
+  const groups = groupsIn(body);
   return groups && Promise.all(groups.map((group) => discoverGroup(http, group, signal)));
 }
 
-function groupsIn({ kind, versions, groups }: GroupList): readonly Group[] | undefined {
-  if (kind === 'APIVersions' && Array.isArray(versions)) return [{ name: '', versions }];
+/** APIVersions lists the versions of the core group, and APIGroupList lists the other groups. */
+function groupsIn({ kind, versions, groups }: FieldMap): readonly Group[] | undefined {
+  if (kind === 'APIVersions' && Array.isArray(versions)) {
+    return [{ name: '', versions: versions.filter(isText) }];
+  }
   if (kind !== 'APIGroupList' || !Array.isArray(groups)) return undefined;
-  return groups.map(({ name, versions: listed, preferredVersion }: ListedGroup) => {
-    const rank = ({ version }: { readonly version: string }) =>
-      version === preferredVersion?.version ? 0 : 1;
-    const sorted = listed.toSorted((a, b) => rank(a) - rank(b));
-    return { name, versions: sorted.map(({ version }) => version) };
+  return groups.map((value: unknown) => {
+    // A group without readable versions is unknown.
+    const group = isFieldMap(value) ? value : {};
+    const preferred = isFieldMap(group.preferredVersion) ? group.preferredVersion.version : '';
+    const listed = (listOf(group.versions) ?? []).filter(isFieldMap);
+    const found = listed.flatMap((version) => textIn(version, 'version') ?? []);
+    const rank = (version: string) => (version === preferred ? 0 : 1);
+    const sorted = found.toSorted((a, b) => rank(a) - rank(b));
+    return { name: textIn(group, 'name') ?? '', versions: sorted };
   });
 }
 

@@ -1,9 +1,12 @@
+import { type FieldMap, isFieldMap } from '#model/object.ts';
 import { ClusterError } from '#syncer/cluster-error.ts';
 import type { Discovery } from '#syncer/ports/cluster.ts';
-import { type GroupKinds, kindsAt } from './discovered.ts';
+import { bounds } from './bounds.ts';
+import { type FoundResource, type GroupKinds, kindsAt } from './discovered.ts';
 import { discoverByVersion } from './discovery-by-version.ts';
-import type { ApiResponse, KubernetesHttp } from './http.ts';
-import { successOf } from './status.ts';
+import type { KubernetesHttp } from './http.ts';
+import { malformed } from './json.ts';
+import { isText, listOf, textIn } from './shapes.ts';
 
 /** Aggregated discovery, newest format first. A server that knows neither format answers with its older one. */
 const accept = [
@@ -25,6 +28,9 @@ export async function discover(http: KubernetesHttp, signal: AbortSignal): Promi
   const kinds = groups.flatMap(({ group, kinds }) =>
     kinds.map((kind) => [`${group}/${kind.kind}`, kind] as const),
   );
+  if (kinds.length > bounds.kinds) {
+    throw malformed(`more than ${bounds.kinds} kinds`, 'discovery');
+  }
   return {
     // The first entry of a kind is its preferred version.
     kinds: [...new Map(kinds.toReversed()).values()],
@@ -37,57 +43,51 @@ async function discoverAt(
   path: string,
   signal: AbortSignal,
 ): Promise<readonly GroupKinds[]> {
-  const get = (media: string): Promise<ApiResponse> =>
-    http.call({ method: 'GET', path, accept: media }, signal);
+  const what = `discovery at ${path}`;
+  const get = (media: string) => http.call({ method: 'GET', path, what, accept: media }, signal);
   const first = await get(accept);
-  const body = successOf(first.status === 406 ? await get('application/json') : first);
+  const answer = first.status === 406 ? await get('application/json') : first;
+  const body = answer.fields();
   const groups = aggregatedGroups(body) ?? (await discoverByVersion(http, body, signal));
   if (groups !== undefined) return groups;
-  throw new ClusterError('transient', `the API server's discovery at ${path} is unreadable`);
-}
-
-interface AggregatedResource {
-  readonly responseKind?: { readonly kind?: string };
-  readonly scope?: 'Namespaced' | 'Cluster';
-  readonly verbs?: readonly string[];
-}
-
-interface AggregatedGroup {
-  /** The core group has no name. */
-  readonly metadata?: { readonly name?: string };
-  /** Sorted by preference, the preferred version first. */
-  readonly versions?: readonly {
-    readonly version: string;
-    readonly resources?: readonly AggregatedResource[];
-    /** `Stale` if the API server could not reach the group's own server. */
-    readonly freshness?: string;
-  }[];
+  throw new ClusterError('transient', `the API server's ${what} is unreadable`);
 }
 
 /** Reads an aggregated list; undefined if the body has another format. */
-function aggregatedGroups(body: unknown): readonly GroupKinds[] | undefined {
-  const { kind, items } = Object(body) as { kind?: unknown; items?: unknown };
+function aggregatedGroups({ kind, items }: FieldMap): readonly GroupKinds[] | undefined {
   if (kind !== 'APIGroupDiscoveryList') return undefined;
   // A Go server may write an empty list as null.
   if (items === null) return [];
-  return Array.isArray(items) ? items.map(groupKinds) : undefined;
+  return Array.isArray(items) && items.every(isFieldMap) ? items.map(groupKinds) : undefined;
 }
 
-function groupKinds({ metadata, versions = [] }: AggregatedGroup): GroupKinds {
-  const group = metadata?.name ?? '';
-  const isStale = versions.length === 0 || versions.some(({ freshness }) => freshness === 'Stale');
-  const found = versions.map(({ version, resources = [] }) =>
-    kindsAt(
-      group === '' ? version : `${group}/${version}`,
-      resources.map(({ responseKind, scope, verbs }) => {
-        const namespaced = scope === undefined ? undefined : scope === 'Namespaced';
-        return { kind: responseKind?.kind, namespaced, verbs };
-      }),
-    ),
+/** Reads a group, whose versions the API server sorts by preference. The core group has no name. */
+function groupKinds({ metadata, versions }: FieldMap): GroupKinds {
+  const group = (isFieldMap(metadata) && textIn(metadata, 'name')) || '';
+  const all = listOf(versions) ?? [];
+  const listed = all.filter(isFieldMap);
+  // `Stale` if the API server could not reach the group's own server.
+  const isStale = listed.some(({ freshness }) => freshness === 'Stale');
+  const isCut = listed.length === 0 || listed.length < all.length;
+  const found = listed.map(({ version, resources }) =>
+    isText(version)
+      ? kindsAt(
+          group === '' ? version : `${group}/${version}`,
+          (listOf(resources ?? []) ?? [undefined]).map(resourceIn),
+        )
+      : undefined,
   );
   return {
     group,
     kinds: found.flatMap((kinds) => kinds ?? []),
-    isUnknown: isStale || found.includes(undefined),
+    isUnknown: isStale || isCut || found.includes(undefined),
   };
+}
+
+/** Reads a resource. One without verbs makes its version incomplete. */
+function resourceIn(resource: unknown): FoundResource {
+  const { responseKind, scope, verbs } = isFieldMap(resource) ? resource : {};
+  const kind = isFieldMap(responseKind) ? textIn(responseKind, 'kind') : undefined;
+  const namespaced = scope === undefined ? undefined : scope === 'Namespaced';
+  return { kind, namespaced, verbs };
 }

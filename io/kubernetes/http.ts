@@ -1,33 +1,31 @@
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { HttpMethod, type KubeConfig, RequestContext } from '@kubernetes/client-node';
 import { type Dispatcher, request as send } from 'undici';
 import { ClusterError } from '#syncer/cluster-error.ts';
 import type { SendCheck } from '#syncer/ports/cluster.ts';
 import { redactor } from '../redactor.ts';
+import type { Access } from './access.ts';
+import type { Answer } from './answer.ts';
+import { bounds } from './bounds.ts';
+import { malformed } from './json.ts';
+import { readAnswer } from './read-answer.ts';
+import { LargeAnswers, Reading, ReadTimer } from './reading.ts';
+import type { ApiRequest } from './request.ts';
 
-const unzip = promisify(gunzip);
-
-/** One call to an API server. */
-export interface ApiRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Path and query, from the server's root. */
-  readonly path: string;
-  readonly accept?: string;
-  readonly contentType?: string;
-  readonly body?: unknown;
+/** How to send a request. */
+export interface CallHow {
+  /** Called right before the request is sent. */
+  readonly check?: SendCheck | undefined;
+  /** The list that the answer is a page of. */
+  readonly list?: Reading;
 }
 
-/** An API server's response of any status. */
-export interface ApiResponse {
-  readonly status: number;
-  readonly body: unknown;
-  /** Delay that the server requests before a retry, in milliseconds. */
-  readonly retryAfterMs?: number;
+interface ReadHow extends CallHow {
+  readonly reading: Reading;
+  readonly timer: ReadTimer | undefined;
 }
 
-/** Maximum time for a response, in milliseconds. A server that takes longer counts as unreachable. */
-const answerMs = 20_000;
+/** Maximum time until a response begins, in milliseconds. A server that takes longer counts as unreachable. */
+const answerMs: number = bounds.readMs;
 
 /**
  * Maximum time for the response to a write of an object, in milliseconds: an API server allows itself 60 s, and
@@ -45,18 +43,6 @@ interface Credentials {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Address and credentials of an API server, which may change while Regatta runs. */
-export interface Access {
-  /**
-   * Returns the configuration: the same object until the configuration changes or `forget` is called.
-   *
-   * @throws Error when the configuration cannot be read
-   */
-  read(): KubeConfig;
-  /** Discards the credentials that files and credential plugins returned. */
-  forget(): void;
-}
-
 /**
  * Sends requests to one API server with the credentials of a kubeconfig context. The generated classes
  * of the Kubernetes client cannot request metadata-only lists, open a connection per call, and use
@@ -71,31 +57,51 @@ export class KubernetesHttp {
   #credentials: Promise<Credentials> | undefined;
   /** The server's clock at its last response, and this process's monotonic clock then, in milliseconds. */
   #answered: { readonly server: number; readonly uptime: number } | undefined;
+  readonly #large = new LargeAnswers();
 
   constructor(access: Access) {
     this.#access = access;
   }
 
+  /** Returns the reading of a list, which the caller must end. */
+  read(what: string): Reading {
+    return new Reading(what, this.#large);
+  }
+
   /**
-   * Sends a request, and returns the response of any status.
+   * Sends a request, and returns the answer of any status.
    *
-   * @throws ClusterError `unreachable` when the server does not respond in time, or when the
-   *   kubeconfig or its credentials cannot be read
+   * @throws ClusterError `unreachable` when the server does not answer in time, or when the kubeconfig or
+   *   its credentials cannot be read; `malformed` when the answer is too large, too slow or not JSON
    */
-  async call(request: ApiRequest, signal: AbortSignal, check?: SendCheck): Promise<ApiResponse> {
-    return this.#guard(signal, limitOf(request), async () => {
-      const { statusCode, headers, body } = await this.#send(request, signal, 'gzip', check);
+  async call(request: ApiRequest, signal: AbortSignal, how: CallHow = {}): Promise<Answer> {
+    const reading = how.list ?? this.read(request.what);
+    const timer = request.method === 'GET' ? new ReadTimer(bounds.readMs) : undefined;
+    try {
+      return await this.#guard(signal, limitOf(request), () =>
+        this.#call(request, signal, { ...how, reading, timer }),
+      );
+    } finally {
+      timer?.stop();
+      if (how.list === undefined) reading.end();
+    }
+  }
+
+  async #call(request: ApiRequest, signal: AbortSignal, how: ReadHow): Promise<Answer> {
+    const { check, reading, timer } = how;
+    const until = timer === undefined ? signal : AbortSignal.any([signal, timer.signal]);
+    let hasBegun = false;
+    try {
+      const { statusCode, headers, body } = await this.#send(request, until, 'gzip', check);
+      hasBegun = true;
       this.#noteTime(headers.date);
-      const bytes = await body.bytes();
-      const isZipped = headers['content-encoding'] === 'gzip';
-      const text = new TextDecoder().decode(isZipped ? await unzip(bytes) : bytes);
-      const seconds = Number(headers['retry-after']);
-      return {
-        status: statusCode,
-        body: parseBody(text),
-        ...(seconds > 0 && { retryAfterMs: seconds * 1000 }),
-      };
-    });
+      return await readAnswer({ statusCode, headers, body }, reading, timer);
+    } catch (error) {
+      if (signal.aborted || !timer?.signal.aborted) throw error;
+      const limit = `${bounds.readMs / 1000} s`;
+      if (!hasBegun) throw new Error(`no response within ${limit}`, { cause: error });
+      throw malformed(`an answer that takes more than ${limit}`, request.what);
+    }
   }
 
   /** Returns the server's time in milliseconds since the epoch; undefined before it has responded with a time. */
@@ -112,16 +118,16 @@ export class KubernetesHttp {
   /**
    * Sends a request, and returns the body as a stream, or null when the status is not 200.
    *
-   * @throws ClusterError as `call`
+   * @throws ClusterError `unreachable` as `call`
    */
   async stream(
     request: ApiRequest,
     signal: AbortSignal,
-  ): Promise<{ readonly status: number; readonly chunks: AsyncIterable<Uint8Array> | null }> {
+  ): Promise<{ readonly status: number; readonly chunks: AsyncIterable<Buffer> | null }> {
     return this.#guard(signal, answerMs, async () => {
       const { statusCode, body } = await this.#send(request, signal, 'identity');
       if (statusCode === 200) return { status: 200, chunks: body };
-      await body.dump();
+      body.destroy();
       return { status: statusCode, chunks: null };
     });
   }
@@ -137,7 +143,7 @@ export class KubernetesHttp {
     check?.();
     const response = await this.#sendAs(used, request, signal, encoding);
     if (response.statusCode !== 401 || !this.#renew(used)) return response;
-    await response.body.dump();
+    await response.body.dump({ limit: dumpedBytes });
     const renewed = await this.#authenticate();
     check?.();
     return this.#sendAs(renewed, request, signal, encoding);
@@ -242,13 +248,8 @@ function serverOf(config: KubeConfig): string {
   return (config.getCurrentCluster()?.server ?? '').replace(/\/$/, '');
 }
 
-function parseBody(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return { message: text.slice(0, 200) };
-  }
-}
+/** Maximum size of the body of a 401 that is read so that its connection can be used again, in bytes. */
+const dumpedBytes = 64 * 1024;
 
 /** @param ms - limit of the request */
 function reasonOf(error: unknown, ms: number): string {

@@ -3,8 +3,9 @@ import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { FleetPort } from '#syncer/ports/cluster.ts';
+import type { Access } from './access.ts';
 import { KubernetesCluster } from './cluster.ts';
-import { type Access, KubernetesHttp } from './http.ts';
+import { KubernetesHttp } from './http.ts';
 import { loadContexts } from './kubeconfig.ts';
 import { NamespacedCluster } from './namespaced-cluster.ts';
 

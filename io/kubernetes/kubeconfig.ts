@@ -5,8 +5,9 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { errorMessage } from '#model/error.ts';
 import { parseYaml } from '#model/yaml.ts';
 import type { FleetPort } from '#syncer/ports/cluster.ts';
+import type { Access } from './access.ts';
 import { KubernetesCluster } from './cluster.ts';
-import { type Access, KubernetesHttp } from './http.ts';
+import { KubernetesHttp } from './http.ts';
 
 /**
  * Returns one cluster per context of a kubeconfig. As in kubectl, the kubeconfig is the given file, or

@@ -1,6 +1,7 @@
+import { isFieldMap } from '#model/object.ts';
 import { ClusterError } from '#syncer/cluster-error.ts';
 import type { KubernetesHttp } from './http.ts';
-import { successOf } from './status.ts';
+import { isText } from './shapes.ts';
 
 /** A resource of one API version. */
 export interface ListedResource {
@@ -27,14 +28,31 @@ export async function readResourceList(
   apiVersion: string,
   signal: AbortSignal,
 ): Promise<readonly ListedResource[] | undefined> {
-  const response = await http.call({ method: 'GET', path: rootOf(apiVersion) }, signal);
-  if (response.status === 404) return undefined;
-  const { kind, resources } = Object(successOf(response)) as {
-    kind?: unknown;
-    resources?: unknown;
-  };
+  const what = `discovery of ${apiVersion}`;
+  const answer = await http.call({ method: 'GET', path: rootOf(apiVersion), what }, signal);
+  if (answer.status === 404) return undefined;
+  const { kind, resources } = answer.fields();
   const isList = kind === 'APIResourceList' && (resources === null || Array.isArray(resources));
   // An unreadable answer must not look like a version without kinds.
-  if (!isList) throw new ClusterError('transient', `discovery of ${apiVersion} is unreadable`);
-  return ((resources ?? []) as readonly ListedResource[]).filter(({ name }) => !name.includes('/'));
+  if (!isList) throw new ClusterError('transient', `${what} is unreadable`);
+  const listed: readonly unknown[] = resources ?? [];
+  return listed.flatMap((resource) => {
+    if (!isResource(resource)) throw new ClusterError('transient', `${what} is unreadable`);
+    return resource.name.includes('/') ? [] : [resource];
+  });
+}
+
+/** Plural names, also of subresources. They become parts of paths. */
+const resourcePattern = /^[a-z0-9]([a-z0-9./-]{0,251}[a-z0-9])?$/;
+
+function isResource(value: unknown): value is ListedResource {
+  if (!isFieldMap(value)) return false;
+  const { name, kind, namespaced, verbs } = value;
+  return (
+    isText(name) &&
+    resourcePattern.test(name) &&
+    isText(kind) &&
+    typeof namespaced === 'boolean' &&
+    (verbs === undefined || Array.isArray(verbs))
+  );
 }

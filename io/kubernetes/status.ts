@@ -1,36 +1,29 @@
+import { type FieldMap, isFieldMap } from '#model/object.ts';
 import { ClusterError, type RejectedField } from '#syncer/cluster-error.ts';
-import type { ApiResponse } from './http.ts';
+import { listOf, textIn } from './shapes.ts';
 
-/** The Status object with which an API server rejects a call. */
-interface Status {
-  readonly message?: string;
-  readonly reason?: string;
-  readonly details?: { readonly causes?: readonly Partial<RejectedField>[] };
+/** Maximum length of a server's message, in characters. Events and logs repeat it. */
+const maxMessageLength = 8192;
+
+/** Returns the error for an answer of a status that is not successful, with the message of the server. */
+export function errorOf(status: number, body: unknown, retryAfterMs?: number): ClusterError {
+  // An API server rejects a call with a Status object.
+  const fields = isFieldMap(body) ? body : {};
+  const message = (textIn(fields, 'message') ?? `answered ${status}`).slice(0, maxMessageLength);
+  const causes = causesIn(fields);
+  const named = causes.map(({ field }) => field).filter((field) => field !== '');
+  const answer = { status, reason: textIn(fields, 'reason') ?? '', texts: [message, ...named] };
+  const options = { status, retryAfterMs, causes, answer };
+  return new ClusterError(reasonOf(status, message), message, options);
 }
 
-/**
- * Returns the body of a successful response.
- *
- * @throws ClusterError with the message of the server for any other status
- */
-export function successOf({ status, body, retryAfterMs }: ApiResponse): unknown {
-  if (status >= 200 && status < 300) return body;
-  const { message = `answered ${status}`, reason = '', details } = (body ?? {}) as Status;
-  const causes = causesIn(details);
-  const fields = causes.map(({ field }) => field).filter((field) => field !== '');
-  const answer = { status, reason, texts: [message, ...fields] };
-  throw new ClusterError(reasonOf(status, message), message, {
-    status,
-    retryAfterMs,
-    causes,
-    answer,
-  });
-}
-
-function causesIn({ causes }: Status['details'] = {}): readonly RejectedField[] {
-  return (causes ?? []).map(({ reason = '', field = '', message = '' }) => {
-    return { reason, field, message };
-  });
+function causesIn({ details }: FieldMap): readonly RejectedField[] {
+  const causes = isFieldMap(details) ? listOf(details.causes) : undefined;
+  return (causes ?? []).filter(isFieldMap).map((cause) => ({
+    reason: textIn(cause, 'reason') ?? '',
+    field: textIn(cause, 'field') ?? '',
+    message: textIn(cause, 'message') ?? '',
+  }));
 }
 
 function reasonOf(status: number, message: string): ClusterError['reason'] {

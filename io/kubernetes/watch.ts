@@ -1,25 +1,22 @@
-import type { KubeObject } from '#model/object.ts';
+import { isFieldMap, type KubeObject } from '#model/object.ts';
 import { ClusterError } from '#syncer/cluster-error.ts';
-import type { WatchRequest } from '#syncer/ports/cluster.ts';
-import type { ApiRequest, KubernetesHttp } from './http.ts';
+import type { WatchEvent, WatchRequest } from '#syncer/ports/cluster.ts';
+import { bounds } from './bounds.ts';
+import { GrowingBuffer } from './growing-buffer.ts';
+import type { KubernetesHttp } from './http.ts';
+import { malformed, takeText } from './json.ts';
+import type { ApiRequest } from './request.ts';
+import { isObjectMeta, isText, textIn } from './shapes.ts';
 
 /** Maximum silence of a watch, in milliseconds. A server sends a bookmark about every minute, so a longer silence means a dead connection. */
 const silenceMs = 150_000;
 
-interface RawEvent {
-  readonly type: string;
-  readonly object: KubeObject & {
-    readonly code?: number;
-    readonly reason?: string;
-    readonly message?: string;
-  };
-}
-
 /**
  * Reads a watch until the server ends it.
  *
- * @throws ClusterError `unreachable` when the connection breaks or is silent for too long, and
- *   `transient` when the server rejects the watch or its resourceVersion is too old
+ * @throws ClusterError `unreachable` when the connection breaks or is silent for too long, `malformed` when
+ *   an event is too large or no event, and `transient` when the server rejects the watch or its
+ *   resourceVersion is too old
  */
 export async function readEvents(
   http: KubernetesHttp,
@@ -27,6 +24,7 @@ export async function readEvents(
   watch: WatchRequest,
   signal: AbortSignal,
 ): Promise<void> {
+  const { what } = request;
   const silent = new AbortController();
   const timer = setTimeout(() => silent.abort(), silenceMs);
   timer.unref();
@@ -34,44 +32,69 @@ export async function readEvents(
     const { status, chunks } = await http.stream(request, AbortSignal.any([signal, silent.signal]));
     if (chunks === null)
       throw new ClusterError('transient', `the server answered the watch with ${status}`);
-    for await (const line of linesOf(chunks, () => timer.refresh())) {
-      takeEvent(JSON.parse(line) as RawEvent, watch);
+    for await (const line of linesOf(chunks, what, () => timer.refresh())) {
+      watch.onEvent(readEvent(JSON.parse(line), watch, what));
     }
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof ClusterError) throw error;
+    if (error instanceof SyntaxError) throw malformed('an event that is not JSON', what);
     throw new ClusterError('unreachable', 'the connection of the watch broke', { cause: error });
   } finally {
     clearTimeout(timer);
   }
 }
 
-function takeEvent({ type, object }: RawEvent, { selection, onEvent }: WatchRequest): void {
-  const { kind } = selection;
-  if (type === 'ADDED' || type === 'MODIFIED') {
-    onEvent({ type: 'changed', object: { ...object, ...kind } });
-  } else if (type === 'DELETED') {
-    onEvent({ type: 'deleted', object: { ...object, ...kind } });
-  } else if (type === 'BOOKMARK') {
-    onEvent({ type: 'bookmark', resourceVersion: String(object.metadata.resourceVersion) });
-  } else {
-    const { code = 0, reason = '', message = 'the watch failed' } = object;
-    throw new ClusterError('transient', message, {
-      answer: { status: code, reason, texts: [message] },
-    });
+/**
+ * Returns an event of a watch.
+ *
+ * @throws ClusterError `transient` for an event that ends the watch, and `malformed` for any other value
+ */
+function readEvent(event: unknown, { selection }: WatchRequest, what: string): WatchEvent {
+  const fault = () => malformed('an event without the expected fields', what);
+  if (!isFieldMap(event) || !isFieldMap(event.object)) throw fault();
+  const { type, object } = event;
+  if (type === 'BOOKMARK') {
+    const resourceVersion = isFieldMap(object.metadata) ? object.metadata.resourceVersion : '';
+    if (!isText(resourceVersion)) throw fault();
+    return { type: 'bookmark', resourceVersion };
   }
+  if (type !== 'ADDED' && type !== 'MODIFIED' && type !== 'DELETED') {
+    const message = textIn(object, 'message') ?? 'the watch failed';
+    const status = Number(object.code ?? 0);
+    const answer = { status, reason: textIn(object, 'reason') ?? '', texts: [message] };
+    throw new ClusterError('transient', message, { answer });
+  }
+  if (!isObjectMeta(object.metadata)) throw fault();
+  const { apiVersion, kind } = selection.kind;
+  const changed = { ...object, apiVersion, kind } as unknown as KubeObject;
+  return { type: type === 'DELETED' ? 'deleted' : 'changed', object: changed };
 }
 
+const newline = 0x0a;
+
+/**
+ * Divides a stream into lines, and leaves out empty ones. Looks at each byte once.
+ *
+ * @throws ClusterError `malformed` when a line is too long
+ */
 async function* linesOf(
-  chunks: AsyncIterable<Uint8Array>,
+  chunks: AsyncIterable<Buffer>,
+  what: string,
   onChunk: () => void,
 ): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = '';
+  const line = new GrowingBuffer(bounds.line);
   for await (const chunk of chunks) {
     onChunk();
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines.filter((line) => line.trim() !== '');
+    for (let start = 0; start < chunk.length; ) {
+      const found = chunk.indexOf(newline, start);
+      const end = found < 0 ? chunk.length : found;
+      if (line.size + end - start > bounds.line) {
+        throw malformed(`more than ${bounds.line / 1024 ** 2} MiB`, `one event of the ${what}`);
+      }
+      line.add(chunk.subarray(start, end));
+      start = end + 1;
+      if (found >= 0 && line.size > 0) yield takeText(line, what).text;
+    }
   }
 }

@@ -3,7 +3,7 @@
  * them. ConfigMaps store it, with one line for each object; the first one is the ApplySet's parent
  * object. A line is `<group/Kind/namespace/name> <version> <digest> <fields>`, with `-` for unknown.
  */
-import { byText, type KubeObject, type ObjectKey } from '#model/object.ts';
+import { byText, isFieldMap, type KubeObject, type ObjectKey } from '#model/object.ts';
 import { ClusterError } from '../cluster-error.ts';
 import { parentMetadata, parentRef, toolingAnnotation } from '../ownership/applyset.ts';
 import type { ObjectRef } from '../ports/cluster.ts';
@@ -115,17 +115,41 @@ export function readShard(object: KubeObject): Shard {
   if (tooling !== undefined && !tooling.startsWith('regatta/')) {
     throw new ClusterError('rejected', `${where} is the ApplySet of another tool (${tooling})`);
   }
-  const data = object.data as { readonly [field: string]: string } | undefined;
+  const text = isFieldMap(object.data) ? (object.data[inventoryField] ?? '') : '';
+  if (typeof text !== 'string') {
+    throw new ClusterError('rejected', `${where}: data.${inventoryField} is not a text`);
+  }
+  const index = Number(labels?.[shardLabel] ?? 0);
+  if (
+    !Number.isInteger(index) ||
+    index < 0 ||
+    index >= maxShards ||
+    name !== shardRef(index).name
+  ) {
+    throw new ClusterError('rejected', `${where} is not part ${index} of the inventory`);
+  }
   return {
-    index: Number(labels?.[shardLabel] ?? 0),
-    entries: parseEntries(data?.[inventoryField] ?? '', where),
+    index,
+    entries: parseEntries(text, where),
     resourceVersion: String(resourceVersion ?? ''),
   };
 }
 
-/** Returns the number of shards that the parent records. */
-export function shardCount({ metadata: { annotations } }: KubeObject): number {
-  return Number(annotations?.[shardsAnnotation] ?? 1);
+/** Maximum number of shards. They hold millions of entries. */
+const maxShards = 1000;
+
+/**
+ * Returns the number of shards that the parent records.
+ *
+ * @throws ClusterError if it is not a number from 1 to `maxShards`, which the syncer cannot have written
+ */
+export function shardCount({ metadata: { annotations, name, namespace } }: KubeObject): number {
+  const text = annotations?.[shardsAnnotation] ?? '1';
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= 1 && count <= maxShards) return count;
+  const fault = `${JSON.stringify(text.slice(0, 40))} is not a number from 1 to ${maxShards}`;
+  const where = `ConfigMap ${namespace}/${name}`;
+  throw new ClusterError('rejected', `${where}: annotation ${shardsAnnotation}: ${fault}`);
 }
 
 /** Returns the API groups whose objects the inventory may lack, according to the parent. */
@@ -167,7 +191,10 @@ function parseEntries(text: string, where: string): Inventory {
   for (const line of text.split('\n').filter((line) => line !== '')) {
     const [key, version, digest, fields, ...rest] = line.split(' ');
     if (key?.split('/').length !== 4 || !version || !digest || !fields || rest.length > 0) {
-      throw new ClusterError('rejected', `${where} has an invalid inventory entry: ${line}`);
+      throw new ClusterError(
+        'rejected',
+        `${where} has an invalid inventory entry: ${JSON.stringify(line.slice(0, 200))}`,
+      );
     }
     entries.set(key as ObjectKey, { version, digest: known(digest), fields: known(fields) });
   }

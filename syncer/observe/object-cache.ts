@@ -1,4 +1,5 @@
 import { type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
+import { ClusterError } from '../cluster-error.ts';
 import { hasReadiness } from '../health/health.ts';
 import { memberSelector } from '../ownership/applyset.ts';
 import type { ClusterPort, KindRef, Listing, ObjectQuery, WatchEvent } from '../ports/cluster.ts';
@@ -12,6 +13,9 @@ interface Listed {
   readonly kind: KindRef;
   readonly resourceVersion: string;
 }
+
+/** Maximum number of cached objects, which a directory's number of files keeps far below it. */
+const maxObjects = 200_000;
 
 /** Called on every change with the new and the previous state. Undefined means that the object does not exist. */
 export type OnChange = (
@@ -218,6 +222,9 @@ export class ObjectCache {
 
   #set(key: ObjectKey, observed: CachedObject): void {
     const before = this.#objects.get(key);
+    if (before === undefined && this.#objects.size >= maxObjects) {
+      throw new ClusterError('malformed', `the API server sent more than ${maxObjects} objects`);
+    }
     this.#objects.set(key, observed);
     this.#onChange(key, observed, before);
   }

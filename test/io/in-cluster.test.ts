@@ -23,7 +23,9 @@ describe('an agent’s own cluster', { skip: lacking('openssl') }, () => {
     await writeFile(join(directory, 'token'), 'first');
     server = createServer({ key, cert }, ({ headers }, response) => {
       seen.push(headers.authorization);
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{"resources":[]}');
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end('{"kind":"APIResourceList","resources":[]}');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });

@@ -75,7 +75,9 @@ describe('a kubeconfig that is replaced', () => {
       const token = headers.authorization?.slice('Bearer '.length) ?? '';
       seen.push(token);
       const status = token === good ? 200 : 401;
-      response.writeHead(status, { 'content-type': 'application/json' }).end('{"resources":[]}');
+      response
+        .writeHead(status, { 'content-type': 'application/json' })
+        .end('{"kind":"APIResourceList","resources":[]}');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { successOf } from '#io/kubernetes/status.ts';
+import { Answer } from '#io/kubernetes/answer.ts';
 import { ClusterError } from '#syncer/cluster-error.ts';
 
 function causes(...messages: readonly string[]) {
@@ -47,7 +47,7 @@ describe('the reason of an error of an API server', () => {
   for (const { name, status, body, reason } of cases) {
     it(`is ${reason}: ${name}`, () => {
       assert.throws(
-        () => successOf({ status, body, retryAfterMs: 3000 }),
+        () => new Answer('Pod default/web', status, body, 3000).expectSuccess(),
         (error) =>
           error instanceof ClusterError && error.reason === reason && error.retryAfterMs === 3000,
       );
@@ -55,6 +55,27 @@ describe('the reason of an error of an API server', () => {
   }
 
   it('is absent when the server accepts the request', () => {
-    assert.deepEqual(successOf({ status: 201, body: { kind: 'Pod' } }), { kind: 'Pod' });
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' } };
+    assert.deepEqual(new Answer('Pod default/web', 201, pod).object(), pod);
+  });
+
+  it('is malformed when a successful answer lacks the shape of an object', () => {
+    const bodies = [
+      null,
+      [],
+      'text',
+      {},
+      { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a/b' } },
+      { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', labels: { a: 1 } } },
+      { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', managedFields: [null] } },
+      { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', ownerReferences: [1] } },
+    ];
+    for (const body of bodies) {
+      assert.throws(
+        () => new Answer('Pod default/web', 200, body).object(),
+        /sent an answer without the expected fields for Pod default\/web/,
+        JSON.stringify(body),
+      );
+    }
   });
 });

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ObjectKey } from '#model/object.ts';
-import { type Inventory, readShard, refOf, shardObject } from '#syncer/inventory/inventory.ts';
+import {
+  type Inventory,
+  readShard,
+  refOf,
+  shardCount,
+  shardObject,
+} from '#syncer/inventory/inventory.ts';
 import { applySetId } from '#syncer/ownership/applyset.ts';
 
 const entries: Inventory = new Map<ObjectKey, { version: string; digest: string; fields: string }>([
@@ -54,6 +60,35 @@ describe('the inventory', () => {
       assert.throws(() => readShard(parent), /invalid inventory entry/);
     });
   }
+
+  for (const count of ['1000000000', '1001', '0', '-1', '1.5', 'many', '']) {
+    it(`K18: rejects ${JSON.stringify(count)} as the number of its ConfigMaps`, () => {
+      const { metadata, ...rest } = parentOf();
+      const annotations = { ...metadata.annotations, 'regatta.dev/inventory-shards': count };
+      const parent = { ...rest, metadata: { ...metadata, annotations } };
+      assert.throws(() => shardCount(parent), {
+        name: 'ClusterError',
+        message: `ConfigMap regatta-system/regatta-inventory: annotation regatta.dev/inventory-shards: "${count}" is not a number from 1 to 1000`,
+      });
+    });
+  }
+
+  for (const index of ['1', '1000000000', '-1', 'NaN']) {
+    it(`K18: rejects a ConfigMap that says it is part ${index} and has another name`, () => {
+      const { metadata, ...rest } = parentOf();
+      const labels = { 'regatta.dev/inventory': index };
+      const parent = { ...rest, metadata: { ...metadata, labels } };
+      assert.throws(() => readShard(parent), /is not part .* of the inventory/);
+    });
+  }
+
+  it('K18: rejects data that is not a text', () => {
+    for (const inventory of [1, {}, []]) {
+      assert.throws(() => readShard({ ...parentOf(), data: { inventory } }), {
+        name: 'ClusterError',
+      });
+    }
+  });
 
   it('returns references to the objects in the cluster', () => {
     const refs = [...entries].map(([key, entry]) => refOf(key, entry));

@@ -1,0 +1,66 @@
+import { ClusterError } from '#syncer/cluster-error.ts';
+import { bounds } from './bounds.ts';
+import type { GrowingBuffer } from './growing-buffer.ts';
+
+const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
+const [openList, closeList, openMap, closeMap] = [0x5b, 0x5d, 0x7b, 0x7d];
+
+/** The text of an answer, and the number of values in it. */
+export interface CountedText {
+  readonly text: string;
+  readonly values: number;
+}
+
+/** Returns the error for an answer that breaks a bound or lacks the shape of its kind. */
+export function malformed(fault: string, what: string): ClusterError {
+  return new ClusterError('malformed', `the API server sent ${fault} for ${what}`);
+}
+
+/**
+ * Takes the text of an answer out of a buffer. Counts its values first, because a text of many empty
+ * lists needs far more memory once it is parsed.
+ *
+ * @param what - names the answer in errors, such as `list of Secrets`
+ * @throws ClusterError `malformed` when the text has too many values, or is nested too deeply
+ */
+export function takeText(content: GrowingBuffer, what: string): CountedText {
+  const values = countValues(content.bytes, what);
+  const text = content.bytes.toString();
+  content.clear();
+  return { text, values };
+}
+
+function countValues(bytes: Buffer, what: string): number {
+  let values = 1;
+  let depth = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === quote) at = endOfString(bytes, at);
+    else if (byte === comma) values++;
+    else if (byte === closeList || byte === closeMap) depth--;
+    else if (byte === openList || byte === openMap) {
+      values++;
+      depth++;
+      expectBelow(depth, bounds.depth, 'nested values', what);
+    }
+  }
+  expectBelow(values, bounds.values, 'values', what);
+  return values;
+}
+
+function expectBelow(count: number, limit: number, noun: string, what: string): void {
+  if (count > limit) throw malformed(`more than ${limit} ${noun}`, what);
+}
+
+/** Returns the index of the quote that ends a string, or the end of the text. */
+function endOfString(bytes: Buffer, start: number): number {
+  let after = start + 1;
+  for (;;) {
+    const end = bytes.indexOf(quote, after);
+    if (end < 0) return bytes.length;
+    let slashes = 0;
+    while (end - slashes > after && bytes[end - slashes - 1] === backslash) slashes++;
+    if (slashes % 2 === 0) return end;
+    after = end + 1;
+  }
+}

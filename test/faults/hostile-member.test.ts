@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { after, before, describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { ApiProxy, type Intercept } from '#test/api/proxy.ts';
+import { Api } from '#test/cluster/api.ts';
+import { FleetRepo } from '#test/cluster/fleet-repo.ts';
+import { configMap } from '#test/cluster/objects.ts';
+import { configMaps, inventoryPath } from '#test/cluster/scenario.ts';
+import { SyncerProcess } from '#test/cluster/syncer-process.ts';
+import { startFleet } from '#test/fleet.ts';
+import { sendEndlessly, sendJson } from '#test/hostile-member.ts';
+import type { TestFleet } from '#test/test-fleet.ts';
+import { until } from '#test/until.ts';
+
+/** The memory of the agent's container in deploy/, in MiB. Node's heap may use half of it. */
+const memory = 512;
+
+const mebibyte = 1024 ** 2;
+/** Two GiB of blanks, as concatenated gzip files of 64 MiB. */
+const bomb = Buffer.concat(Array(32).fill(gzipSync(Buffer.alloc(64 * mebibyte, ' '))));
+/** The end of a page with a text that needs two bytes for each character as soon as it is parsed. */
+const wide = Buffer.from(
+  `"},"items":[{"metadata":{"name":"a"},"data":"${'x'.repeat(60 * mebibyte)}Ω"}]}`,
+);
+
+let fleet: TestFleet;
+let repo: FleetRepo;
+let proxy: ApiProxy;
+let honest: ApiProxy;
+let member1: Api;
+let member2: Api;
+let syncer: SyncerProcess;
+let commits = 0;
+
+function sendText(response: ServerResponse, text: string | Buffer, headers = {}): true {
+  response.writeHead(200, { 'content-type': 'application/json', ...headers });
+  response.end(text);
+  return true;
+}
+
+function page(next: string, name: string) {
+  const items = [{ metadata: { name, namespace: 'default' } }];
+  return { metadata: { resourceVersion: '1', continue: next }, items };
+}
+
+function widePage(next: string): Buffer {
+  const start = `{"metadata":{"resourceVersion":"1","continue":"${next}`;
+  return Buffer.concat([Buffer.from(start), wide]);
+}
+
+/** Attacks the lists of all kinds but the inventory. */
+function onLists(attack: Intercept): Intercept {
+  return (request, response) => {
+    const { method, url = '' } = request;
+    const isList = method === 'GET' && url.includes('labelSelector=applyset');
+    return isList && !url.includes('watch=1') && attack(request, response);
+  };
+}
+
+let pages = 0;
+const attacks: Readonly<Record<string, readonly [Intercept, reason: RegExp | undefined]>> = {
+  'a compressed answer that unpacks to 2 GiB': [
+    onLists((_, response) => sendText(response, bomb, { 'content-encoding': 'gzip' })),
+    /^the API server sent more than 64 MiB for list of \w+$/,
+  ],
+  'an answer without end': [
+    onLists((_, response) => sendEndlessly(response, 'x')),
+    /^the API server sent more than 64 MiB for list of \w+$/,
+  ],
+  'an answer of millions of empty lists': [
+    onLists((_, response) => sendText(response, `[${'[],'.repeat(20 * mebibyte)}[]]`)),
+    /^the API server sent more than 1000000 values for list of \w+$/,
+  ],
+  'a list that never ends': [
+    onLists((_, response) => sendJson(response, page(`page ${pages++}`, `a${pages}`))),
+    /^the API server sent more than 1000 pages for list of \w+$/,
+  ],
+  'a list that repeats a page': [
+    onLists((_, response) => sendJson(response, page('same', 'a'))),
+    /^the API server sent the same page twice for list of \w+$/,
+  ],
+  'large lists of all kinds at the same time': [
+    onLists((_, response) => sendText(response, widePage(`page ${pages++}`))),
+    /^the API server sent more than \d+ MiB for list of \w+$/,
+  ],
+  'a watch whose first line never ends': [
+    ({ url = '' }, response) => url.includes('watch=1') && sendEndlessly(response, 'x'),
+    undefined,
+  ],
+  'a request to wait for years': [
+    onLists((_, response) => {
+      response.setHeader('retry-after', '1000000000');
+      return sendJson(response, { message: 'busy' }, 429);
+    }),
+    /^busy$/,
+  ],
+};
+
+/** Pushes a commit for both members, and resolves when member1 has it. */
+async function expectMember1Synced(): Promise<void> {
+  const value = `${++commits}`;
+  await repo.push({
+    'rendered/member1/default/a.json': configMap('a', value),
+    'rendered/member2/default/a.json': configMap('a', value),
+  });
+  const live = async () => (await member1.get(`${configMaps}/a`))?.data;
+  await until(
+    'member1 to have the commit',
+    async () => JSON.stringify(await live()) === JSON.stringify({ value }),
+    60_000,
+  ).catch((error: unknown) => assert.fail(`${error}\n${syncer.describe()}`));
+}
+
+/** Returns the largest memory that the syncer has used, in MiB. */
+function peak(): number {
+  const status = readFileSync(`/proc/${syncer.pid}/status`, 'utf8');
+  return Math.ceil(Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024);
+}
+
+function start(): void {
+  const flags = ['--poll', '200ms', '--resync', '2s', '--state-dir', `${repo.directory}/state`];
+  const env = {
+    KUBECONFIG: `${honest.kubeconfig}:${proxy.kubeconfig}`,
+    NODE_OPTIONS: `--max-old-space-size=${memory / 2}`,
+  };
+  syncer = new SyncerProcess(repo.url, flags, { env });
+}
+
+async function restart(): Promise<void> {
+  await syncer.stop('SIGKILL');
+  start();
+}
+
+describe('a hostile member, in the memory of the shipped manifests', () => {
+  before(async () => {
+    fleet = await startFleet({ members: ['member1', 'member2'] });
+    proxy = await ApiProxy.open(fleet.kubeconfig, 'member2');
+    honest = await ApiProxy.open(fleet.kubeconfig, 'member1');
+    member1 = new Api(fleet.kubeconfig, 'member1');
+    member2 = new Api(fleet.kubeconfig, 'member2');
+    repo = await FleetRepo.make();
+    const kinds = ['Secret', 'ServiceAccount', 'Service', 'ResourceQuota', 'LimitRange'];
+    const objects = kinds.map((kind) => [
+      `rendered/member2/default/${kind}.json`,
+      {
+        apiVersion: 'v1',
+        kind,
+        metadata: { name: 'own', namespace: 'default' },
+        ...(kind === 'Service' && { spec: { ports: [{ port: 80 }] } }),
+        ...(kind === 'LimitRange' && { spec: { limits: [] } }),
+      },
+    ]);
+    await repo.push(Object.fromEntries(objects));
+    start();
+    await expectMember1Synced();
+    await syncer.event((event) => event.type === 'synced' && event.cluster === 'member2');
+  });
+  after(async () => {
+    await syncer?.stop('SIGKILL');
+    proxy?.close();
+    honest?.close();
+    member1?.close();
+    member2?.close();
+    await fleet?.close();
+    await repo?.remove();
+  });
+
+  for (const [name, [attack, reason]] of Object.entries(attacks)) {
+    it(`K18: stops neither other members nor the syncer with ${name}`, async () => {
+      proxy.intercept = attack;
+      syncer.forgetEvents();
+      if (reason === undefined) await restart();
+      else {
+        await syncer.event(
+          (event) => event.type === 'trouble' && reason.test(event.reason),
+          60_000,
+        );
+      }
+      await expectMember1Synced();
+      proxy.intercept = () => false;
+      assert.ok(peak() < memory, `the syncer used ${peak()} MiB`);
+    });
+  }
+
+  it('K18: stops neither other members nor the syncer with a number of inventory parts', async () => {
+    const annotations = { 'regatta.dev/inventory-shards': '1000000000' };
+    await member2.edit(inventoryPath, 'kubectl-annotate', { metadata: { annotations } });
+    const isRefused = /inventory-shards: "1000000000" is not a number from 1 to 1000$/;
+    await syncer.event((event) => event.type === 'trouble' && isRefused.test(event.reason), 60_000);
+    await restart();
+    await syncer.event((event) => event.type === 'trouble' && isRefused.test(event.reason), 60_000);
+    await expectMember1Synced();
+  });
+});
