@@ -11,3 +11,21 @@ export interface Access {
   /** Discards the credentials that files and credential plugins returned. */
   forget(): void;
 }
+
+/** Returns the server's URL without a trailing slash; '' when the context has no server. */
+export function serverOf(config: KubeConfig): string {
+  return (config.getCurrentCluster()?.server ?? '').replace(/\/$/, '');
+}
+
+/**
+ * Returns why a request failed.
+ *
+ * @param ms - limit of the request, in milliseconds
+ */
+export function reasonOf(error: unknown, ms: number): string {
+  if (!(error instanceof Error)) return String(error);
+  if (/^(Headers|Body)TimeoutError$/.test(error.name)) return `no response within ${ms / 1000} s`;
+  const cause = error.cause instanceof Error ? error.cause : error;
+  const [first] = cause instanceof AggregateError ? cause.errors : [cause];
+  return first instanceof Error ? first.message : cause.message;
+}

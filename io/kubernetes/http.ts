@@ -3,7 +3,7 @@ import { type Dispatcher, request as send } from 'undici';
 import { ClusterError } from '#syncer/cluster-error.ts';
 import type { SendCheck } from '#syncer/ports/cluster.ts';
 import { redactor } from '../redactor.ts';
-import type { Access } from './access.ts';
+import { type Access, reasonOf, serverOf } from './access.ts';
 import type { Answer } from './answer.ts';
 import { bounds } from './bounds.ts';
 import { malformed } from './json.ts';
@@ -243,19 +243,5 @@ function limitOf({ method }: Pick<ApiRequest, 'method'>): number {
 
 type Encoding = 'gzip' | 'identity';
 
-/** Returns the server's URL without a trailing slash; '' when the context has no server. */
-function serverOf(config: KubeConfig): string {
-  return (config.getCurrentCluster()?.server ?? '').replace(/\/$/, '');
-}
-
 /** Maximum size of the body of a 401 that is read so that its connection can be used again, in bytes. */
 const dumpedBytes = 64 * 1024;
-
-/** @param ms - limit of the request */
-function reasonOf(error: unknown, ms: number): string {
-  if (!(error instanceof Error)) return String(error);
-  if (/^(Headers|Body)TimeoutError$/.test(error.name)) return `no response within ${ms / 1000} s`;
-  const cause = error.cause instanceof Error ? error.cause : error;
-  const [first] = cause instanceof AggregateError ? cause.errors : [cause];
-  return first instanceof Error ? first.message : cause.message;
-}

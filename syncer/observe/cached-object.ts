@@ -1,4 +1,5 @@
 import type { KubeObject } from '#model/object.ts';
+import { ClusterError } from '../cluster-error.ts';
 import { type Sequence, sequenceOf } from '../desired/sequence.ts';
 import { healthOf } from '../health/health.ts';
 import type { Health } from '../health/rule.ts';
@@ -28,6 +29,15 @@ export interface CachedObject {
   /** Set while the object is InProgress. */
   readonly stage?: Stage;
   readonly sequence: Sequence;
+}
+
+/** Maximum number of cached objects of a cluster. A directory has far fewer files. */
+const maxObjects = 200_000;
+
+/** @throws ClusterError if a cluster's cache with this number of objects is full, because a member may send any number */
+export function expectRoom(size: number): void {
+  if (size < maxObjects) return;
+  throw new ClusterError('malformed', `the API server sent more than ${maxObjects} objects`);
 }
 
 /** Summarises a live object. */

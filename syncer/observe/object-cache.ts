@@ -4,7 +4,7 @@ import { hasReadiness } from '../health/health.ts';
 import { memberSelector } from '../ownership/applyset.ts';
 import type { ClusterPort, KindRef, Listing, ObjectQuery, WatchEvent } from '../ports/cluster.ts';
 import type { Clock } from '../ports/machine.ts';
-import { type CachedObject, summarise } from './cached-object.ts';
+import { type CachedObject, expectRoom, summarise } from './cached-object.ts';
 import { groupKind } from './group-kind.ts';
 import { KindLists } from './kind-lists.ts';
 import { Reachability } from './reachability.ts';
@@ -13,9 +13,6 @@ interface Listed {
   readonly kind: KindRef;
   readonly resourceVersion: string;
 }
-
-/** Maximum number of cached objects, which a directory's number of files keeps far below it. */
-const maxObjects = 200_000;
 
 /** Called on every change with the new and the previous state. Undefined means that the object does not exist. */
 export type OnChange = (
@@ -222,9 +219,7 @@ export class ObjectCache {
 
   #set(key: ObjectKey, observed: CachedObject): void {
     const before = this.#objects.get(key);
-    if (before === undefined && this.#objects.size >= maxObjects) {
-      throw new ClusterError('malformed', `the API server sent more than ${maxObjects} objects`);
-    }
+    if (before === undefined) expectRoom(this.#objects.size);
     this.#objects.set(key, observed);
     this.#onChange(key, observed, before);
   }
@@ -250,7 +245,6 @@ function isOfKind(key: ObjectKey, id: string): boolean {
 
 /** Compares resourceVersions of one kind as numbers (Kubernetes 1.35, KEP-5504). */
 function isOlder(resourceVersion: string, than: CachedObject | undefined): boolean {
-  if (than === undefined) return false;
-  const [a, b] = [resourceVersion, than.resourceVersion];
+  const [a, b] = [resourceVersion, than?.resourceVersion ?? ''];
   return a.length === b.length ? a < b : a.length < b.length;
 }
