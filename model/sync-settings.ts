@@ -7,6 +7,7 @@ import {
   formerBudget,
 } from './deletion-budget.ts';
 import { durationMs } from './duration.ts';
+import { gvkOf, type KubeObject } from './object.ts';
 import { wholeName } from './whole-name.ts';
 
 /** Resolves a conflict with another manager over a field that Git sets. All given criteria must match. */
@@ -61,8 +62,25 @@ export interface ChangeWindow {
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 export type Weekday = (typeof weekdays)[number];
 
+/** Which encrypted objects the syncer opens. */
+export interface SealingRules {
+  /** Kinds besides Secret that may have values that SOPS encrypted, as `Kind` or `group/Kind`. */
+  readonly sealedKinds: readonly string[];
+  /** Whether the syncer refuses an encrypted object without the annotation `regatta.dev/sealed-for`, or warns. */
+  readonly sealedFor: 'Warn' | 'Require';
+}
+
+/** Reports whether a kind is in `sealedKinds`. */
+export function isSealedKind(
+  object: Pick<KubeObject, 'apiVersion' | 'kind'>,
+  sealedKinds: readonly string[],
+): boolean {
+  const { group, kind } = gvkOf(object);
+  return sealedKinds.some((one) => one === kind || one === `${group}/${kind}`);
+}
+
 /** The settings of the syncer. */
-export interface SyncSettings {
+export interface SyncSettings extends SealingRules {
   /** What an older regatta.yaml says about deletions; `deletionBudget` includes it. */
   readonly deletions?: FormerBudget | undefined;
   /** Rules for conflicts over fields. The first matching rule decides. */
@@ -90,6 +108,8 @@ export const defaultSyncSettings: SyncSettings = {
   suspended: [],
   windows: [],
   health: { progressDeadlineMs: 600_000 },
+  sealedKinds: [],
+  sealedFor: 'Warn',
 };
 
 /** The settings of the syncer in a repository without regatta.yaml. */
@@ -173,6 +193,8 @@ export const syncSettings: v.GenericSchema<unknown, SyncSettings> = v.strictObje
   ),
   windows: v.optional(v.array(changeWindow), []),
   health: v.optional(health, {}),
+  sealedKinds: v.optional(v.array(kind), []),
+  sealedFor: v.optional(v.picklist(['Warn', 'Require']), 'Warn'),
 });
 
 function hasCriteria(given: object): boolean {

@@ -4,11 +4,21 @@
  */
 import { holdsSecrets } from '#model/hidden-value.ts';
 import { isFieldMap, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
+import { isSealedKind } from '#model/sync-settings.ts';
 import { ClusterError } from './cluster-error.ts';
+import type { Desired } from './desired/desired.ts';
 import type { ClusterPort, KindRef, ObjectRef } from './ports/cluster.ts';
 
 /** Reports whether output must not show values of the object with this key. */
-export type HoldsSecrets = (key: ObjectKey, kind: KindRef) => boolean;
+type HoldsSecrets = (key: ObjectKey, kind: KindRef) => boolean;
+
+/** Returns a test for a cluster with a desired state. An object that left Git may have been sealed if its kind may. */
+export function secretsOf(desired: () => Desired | undefined): HoldsSecrets {
+  return (key, kind) => {
+    const { objects, settings } = desired() ?? {};
+    return objects?.get(key)?.isSecret ?? isSealedKind(kind, settings?.sealedKinds ?? []);
+  };
+}
 
 /** What a call is about. Only calls that send an object have its fields. */
 type Subject = ObjectRef | KubeObject | { readonly kind: KindRef };

@@ -3,7 +3,7 @@ import { AheadError } from './commit-order.ts';
 import { concludeTurn } from './conclude.ts';
 import type { Desired, DesiredOrRefusal } from './desired/desired.ts';
 import type { Health } from './health/rule.ts';
-import { withHiddenAnswers } from './hidden-answers.ts';
+import { secretsOf, withHiddenAnswers } from './hidden-answers.ts';
 import type { HeldByOther } from './lease/lease-state.ts';
 import { LeasedPort } from './lease/leased-port.ts';
 import { MemberLease } from './lease/member-lease.ts';
@@ -56,7 +56,7 @@ export class Loop {
     this.#turnReports = new Turns(name, clock, options.turned);
     this.#readiness = new Readiness(clock, (...change) => this.#onHealth(...change));
     this.#lease = new MemberLease({ ...options, onLoss: () => this.#endTurn() });
-    const isSecret = (key: ObjectKey) => this.#desired?.objects.get(key)?.isSecret ?? false;
+    const isSecret = secretsOf(() => this.#desired);
     const port = new LeasedPort(withHiddenAnswers(options.port, isSecret), this.#lease);
     const known = (key: ObjectKey) => ({
       apiVersion: this.#desired?.objects.get(key)?.object.apiVersion,

@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
+import type { KeyFile } from '#io/sops/secrets.ts';
 import type { LiveReport } from '../diff/live.ts';
 import type { ReviewReport } from '../diff/report.ts';
+import { ageKeyOption } from '../options/age-keys.ts';
 import { parseClusterName, parseDuration } from '../options/sync.ts';
 import { printDocument, printErrors } from '../print/output.ts';
 
@@ -12,7 +14,7 @@ interface DiffCommandOptions {
   readonly compile?: true;
   readonly live?: true;
   readonly kubeconfig?: string;
-  readonly ageKeyFile?: string;
+  readonly ageKeyFile?: readonly KeyFile[];
   readonly cluster?: readonly string[];
   readonly timeout: number;
 }
@@ -64,7 +66,7 @@ function addLiveOptions(command: Command): Command {
       ).conflicts('base'),
     )
     .option('--kubeconfig <file>', 'with --live: kubeconfig with contexts named after the clusters')
-    .option('--age-key-file <file>', 'with --live: age keys that decrypt SOPS Secrets')
+    .addOption(ageKeyOption('with --live: age keys that decrypt SOPS Secrets'))
     .addOption(
       new Option('--cluster <name>', 'with --live: limit to this cluster (repeatable)').argParser(
         (name: string, before?: readonly string[]) => [...(before ?? []), parseClusterName(name)],

@@ -3,7 +3,7 @@ import { sourceOfCommit } from '#io/git/commit-source.ts';
 import { GitHistory } from '#io/git/history.ts';
 import { loadFleet } from '#io/kubernetes/kubeconfig.ts';
 import { redactor } from '#io/redactor.ts';
-import { loadSecrets } from '#io/sops/secrets.ts';
+import { type KeyFile, loadSecrets } from '#io/sops/secrets.ts';
 import type { KubeObject } from '#model/object.ts';
 import { renderedPathOf } from '#model/rendered-path.ts';
 import { compareSnapshots } from '#review/compare.ts';
@@ -25,8 +25,8 @@ export interface LiveOptions {
   readonly head: string;
   /** Path of a kubeconfig file; defaults to the files in $KUBECONFIG, or else ~/.kube/config. */
   readonly kubeconfig?: string | undefined;
-  /** Path of a file with the age keys that decrypt SOPS-encrypted objects. */
-  readonly ageKeyFile?: string | undefined;
+  /** Files with the age keys that decrypt SOPS-encrypted objects. */
+  readonly ageKeyFile?: readonly KeyFile[] | undefined;
   /** Names of the clusters to compare; defaults to all clusters with a rendered directory. */
   readonly clusters?: readonly string[] | undefined;
   /** Maximum time for the requests to one cluster, in milliseconds. */
@@ -52,7 +52,7 @@ type Answer = Preview & { readonly cluster: string; readonly fault: string };
  * @throws CompileError when the commit has no rendered directories and its sources do not compile
  */
 export async function compareLive(directory: string, options: LiveOptions): Promise<LiveReport> {
-  const { kubeconfig, ageKeyFile: file, clusters, timeoutMs } = options;
+  const { kubeconfig, ageKeyFile: files, clusters, timeoutMs } = options;
   const { env } = process;
   const git = await GitHistory.open(directory, AbortSignal.timeout(gitMs));
   const head = await git.resolve(options.head);
@@ -62,7 +62,7 @@ export async function compareLive(directory: string, options: LiveOptions): Prom
       ...{ commit: head, root: settings.rendered, files: snapshot.files, compiled },
     }),
     fleet: loadFleet(kubeconfig, env.KUBECONFIG),
-    secrets: optionalSecrets(await loadSecrets({ file, env })),
+    secrets: optionalSecrets(await loadSecrets({ files, env })),
     redactor,
     clock: systemClock,
   };
@@ -87,9 +87,10 @@ const nothing: Preview = { changes: [], remarks: [], unknown: [], held: [] };
  */
 function optionalSecrets(secrets: SecretsPort): SecretsPort {
   return {
-    unseal: async (object) => {
-      const result = await secrets.unseal(object);
-      return result.type === 'sealed' ? { type: 'unsealed', object } : result;
+    unseal: async (object, rules) => {
+      const result = await secrets.unseal(object, rules);
+      const lacksKey = result.type === 'sealed' && result.lacksKey;
+      return lacksKey ? { type: 'unsealed', object } : result;
     },
   };
 }

@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { KeyFile } from '#io/sops/secrets.ts';
 import { durationMs } from '#model/duration.ts';
+import { ageKeyOption } from './age-keys.ts';
 import { addListenOptions, type ListenOptions } from './listen.ts';
 import { addNotifyOptions, type NotifyOptions } from './notify.ts';
 import { outputOption } from './shared.ts';
@@ -8,7 +10,7 @@ import { addSourceOptions, type SourceOptions } from './source.ts';
 /** Options of each command that runs the syncer. */
 export interface SyncOptions extends SourceOptions, ListenOptions, NotifyOptions {
   readonly kubeconfig?: string;
-  readonly ageKeyFile?: string;
+  readonly ageKeyFile?: readonly KeyFile[];
   readonly poll: number;
   readonly resync: number;
   readonly once?: true;
@@ -21,9 +23,8 @@ export interface SyncOptions extends SourceOptions, ListenOptions, NotifyOptions
 /** Adds the repository argument and the options of the syncer to a command. */
 export function addSyncOptions(command: Command): Command {
   addSourceOptions(command);
-  command.option(
-    '--age-key-file <file>',
-    'age keys that decrypt SOPS Secrets (default: the locations that SOPS reads)',
+  command.addOption(
+    ageKeyOption('age keys that decrypt SOPS Secrets (default: the locations that SOPS reads)'),
   );
   addTurnOptions(command);
   addListenOptions(command);

@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { redactor } from '#io/redactor.ts';
+import type { KeyFile } from '#io/sops/secrets.ts';
 import { errorMessage } from '#model/error.ts';
 import type { SyncStatus } from '#syncer/status/status.ts';
+import { ageKeyOption } from '../options/age-keys.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source.ts';
 import { parseClusterName, parseDuration } from '../options/sync.ts';
 import { afterOutput, printErrors } from '../print/output.ts';
@@ -11,7 +13,7 @@ import { afterOutput, printErrors } from '../print/output.ts';
 /** Options of the commands that read all member clusters. */
 export interface AskOptions extends SourceOptions {
   readonly kubeconfig?: string;
-  readonly ageKeyFile?: string;
+  readonly ageKeyFile?: readonly KeyFile[];
   readonly cluster?: readonly string[];
   readonly timeout: number;
 }
@@ -24,7 +26,7 @@ export function addAskOptions(command: Command): Command {
       '--kubeconfig <file>',
       'kubeconfig with contexts named after the clusters (default: $KUBECONFIG, then ~/.kube/config)',
     )
-    .option('--age-key-file <file>', 'age keys that decrypt SOPS Secrets')
+    .addOption(ageKeyOption('age keys that decrypt SOPS Secrets'))
     .addOption(
       new Option('--cluster <name>', 'limit to this cluster (repeatable)').argParser(
         (name: string, before?: readonly string[]) => [...(before ?? []), parseClusterName(name)],
@@ -58,7 +60,7 @@ async function askFleet(repo: string, options: AskOptions): Promise<readonly Syn
   const ports = {
     source: await openGit({ ...sourceOf(repo, options, process.env), clusters, stateDirectory }),
     fleet: loadFleet(options.kubeconfig, process.env.KUBECONFIG),
-    secrets: await loadSecrets({ file: options.ageKeyFile, env: process.env }),
+    secrets: await loadSecrets({ files: options.ageKeyFile, env: process.env }),
     redactor,
     clock: systemClock,
     sightings: openSightings(stateDirectory, repo),

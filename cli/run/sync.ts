@@ -134,7 +134,7 @@ async function openPorts({ repo, options, clusters, compile: whole = false, load
       import('#io/log.ts'),
       import('#io/sops/secrets.ts'),
     ]);
-  const secrets = await loadSecrets({ file: options.ageKeyFile, env: process.env });
+  const secrets = await loadSecrets({ files: options.ageKeyFile, env: process.env });
   const log = openLog(options.logLevel);
   return { source, fleet, secrets, redactor, clock: systemClock, holder: openHolder(), log };
 }

@@ -7,12 +7,14 @@
 import { createDecipheriv } from 'node:crypto';
 import { isFieldMap, type KubeObject } from '#model/object.ts';
 import type { Redactor } from '#model/redaction.ts';
+import { isSealedKind, type SealingRules } from '#model/sync-settings.ts';
 import type { SecretsPort, Unsealed } from '#syncer/ports/source.ts';
 import type { AgeIdentities } from './age.ts';
+import { isCoreSecret, sealedNameOf, shownName, splitSealedFor } from './sealed-for.ts';
 
 /** Returns a port that decrypts with the given age identities. The redactor hides every opened value from then on. */
 export function openSecrets(identities: AgeIdentities, redactor: Redactor): SecretsPort {
-  return { unseal: (object) => unseal(object, identities, redactor) };
+  return { unseal: (object, rules) => unseal(object, rules, { identities, redactor }) };
 }
 
 /** Why an object cannot be decrypted. The message completes "Secret shop/db …", and contains no secret. */
@@ -20,28 +22,59 @@ class SealFault extends Error {
   override name = 'SealFault';
 }
 
+/** The error for an object for which no age key is configured. */
+class KeyFault extends SealFault {}
+
+interface Opening {
+  readonly identities: AgeIdentities;
+  readonly redactor: Redactor;
+}
+
 /**
  * Decrypts an object's values. The file's MAC over all values is not verified, because a compile adds
- * fields to the object. Each value is authenticated by itself, together with its path.
+ * fields to the object. Each value is authenticated by itself, together with its path, and the annotation
+ * `regatta.dev/sealed-for` names the object.
  */
 async function unseal(
-  object: KubeObject,
-  identities: AgeIdentities,
-  redactor: Redactor,
+  given: KubeObject,
+  rules: SealingRules,
+  { identities, redactor }: Opening,
 ): Promise<Unsealed> {
-  const { sops, ...sealed } = object as KubeObject & { readonly sops?: unknown };
+  const { sops, ...sealed } = given as KubeObject & { readonly sops?: unknown };
   try {
-    const key = await dataKeyOf(sops, identities);
+    expectSealableKind(given, rules);
+    const key = await dataKeyOf(sops, identities, given.metadata.namespace);
+    const { annotation, object, path } = splitSealedFor(sealed);
+    const isSealedFor = annotation !== undefined && isSealed(annotation);
+    if (isSealedFor) expectOwnSeal(given, openValue(annotation, path, key));
+    else if (rules.sealedFor === 'Require') throw new SealFault(unsealedFor);
     const open = (text: string, path: readonly string[]) => {
       const value = openValue(text, path, key);
       hideOpened(value, redactor);
       return value;
     };
-    return { type: 'unsealed', object: openValues(sealed, [], open) as KubeObject };
+    const opened = openValues(isSealedFor ? object : sealed, [], open) as KubeObject;
+    return { type: 'unsealed', object: opened, ...(!isSealedFor && { warning: unsealedFor }) };
   } catch (error) {
-    if (error instanceof SealFault) return { type: 'sealed', reason: error.message };
-    throw error;
+    if (!(error instanceof SealFault)) throw error;
+    const lacksKey = error instanceof KeyFault;
+    return { type: 'sealed', reason: error.message, ...(lacksKey && { lacksKey }) };
   }
+}
+
+const unsealedFor =
+  'lacks the annotation regatta.dev/sealed-for, encrypted by SOPS: anyone who can push can copy its values into another object (docs/secrets.md)';
+
+function expectSealableKind(object: KubeObject, { sealedKinds }: SealingRules): void {
+  if (isCoreSecret(object) || isSealedKind(object, sealedKinds)) return;
+  throw new SealFault(
+    'is encrypted by SOPS, but is not a Secret; spec.sync.sealedKinds of regatta.yaml must list its kind',
+  );
+}
+
+function expectOwnSeal(object: KubeObject, name: unknown): void {
+  if (name === sealedNameOf(object)) return;
+  throw new SealFault(`is sealed for ${shownName(String(name))}`);
 }
 
 interface AgeRecipient {
@@ -49,22 +82,26 @@ interface AgeRecipient {
   readonly enc: string;
 }
 
-async function dataKeyOf(sops: unknown, identities: AgeIdentities): Promise<Uint8Array> {
+async function dataKeyOf(
+  sops: unknown,
+  identities: AgeIdentities,
+  namespace: string | undefined,
+): Promise<Uint8Array> {
   const recipients = recipientsOf(sops);
   const groups = isFieldMap(sops) && Array.isArray(sops.key_groups) ? sops.key_groups.length : 0;
   if (groups > 1) {
     throw new SealFault(`is encrypted for ${groups} key groups, and Regatta supports one`);
   }
   if (recipients.length === 0) throw new SealFault('is not encrypted for an age key');
-  if (identities.isEmpty) {
-    throw new SealFault('is encrypted by SOPS, and no age key is configured');
+  if (!identities.hasKeyFor(namespace)) {
+    throw new KeyFault('is encrypted by SOPS, and no age key is configured');
   }
   for (const { enc } of recipients) {
-    const key = await identities.decrypt(enc);
+    const key = await identities.decrypt(enc, namespace);
     if (key?.length === 32) return key;
   }
   const names = recipients.map(({ recipient }) => shortened(recipient)).join(', ');
-  throw new SealFault(`is encrypted for ${names}, and no configured age key matches`);
+  throw new KeyFault(`is encrypted for ${names}, and no configured age key matches`);
 }
 
 /** Shortens a recipient for messages; post-quantum recipients have two thousand characters. */
@@ -105,6 +142,10 @@ function isSealed(text: string): boolean {
 function openValue(text: string, path: readonly string[], key: Uint8Array): unknown {
   const [, data = '', iv = '', tag = '', type = ''] = sealedPattern.exec(text) ?? [];
   const place = path.join('.');
+  // SOPS joins the path with colons, so that the field `a:b` and the field `b` of `a` have the same one.
+  if (path.some((name) => name.includes(':'))) {
+    throw new SealFault(`has an encrypted field with a colon in its name at ${place}`);
+  }
   if (type === '') throw new SealFault(`has an invalid SOPS value at ${place}`);
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, bytesOf(iv), { authTagLength: 16 });

@@ -6,16 +6,23 @@ import { redactor } from '../redactor.ts';
 import { type KeyText, readIdentities } from './age.ts';
 import { openSecrets } from './decrypt.ts';
 
+/** A file with age keys. */
+export interface KeyFile {
+  readonly path: string;
+  /** The only namespace whose objects the keys open; undefined for all objects. */
+  readonly namespace?: string | undefined;
+}
+
 /** Where to look for age keys. */
 export interface KeySources {
-  /** Path of a key file that the user named; the file must exist. */
-  readonly file?: string | undefined;
+  /** Key files that the user named; each file must exist. */
+  readonly files?: readonly KeyFile[] | undefined;
   /** The environment variables of the process. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * Loads the age keys that decrypt SOPS-encrypted objects. If the user named a file, loads only its keys.
+ * Loads the age keys that decrypt SOPS-encrypted objects. If the user named files, loads only their keys.
  * Otherwise, as in SOPS, these are the keys in $SOPS_AGE_KEY and in the file that $SOPS_AGE_KEY_FILE
  * names, which defaults to `sops/age/keys.txt` in $XDG_CONFIG_HOME or ~/.config. Without any key, the
  * port decrypts nothing.
@@ -31,8 +38,10 @@ export async function loadSecrets(sources: KeySources): Promise<SecretsPort> {
   return openSecrets(await readIdentities(texts), redactor);
 }
 
-function keyTexts({ file, env }: KeySources): readonly KeyText[] {
-  if (file !== undefined) return [{ name: file, text: read(file) }];
+function keyTexts({ files, env }: KeySources): readonly KeyText[] {
+  if (files !== undefined) {
+    return files.map(({ path, namespace }) => ({ name: path, text: read(path), namespace }));
+  }
   const { SOPS_AGE_KEY: key, SOPS_AGE_KEY_FILE: named, XDG_CONFIG_HOME: folder } = env;
   const configuration = folder || join(homedir(), '.config');
   const usual = join(configuration, 'sops/age/keys.txt');

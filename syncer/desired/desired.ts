@@ -3,7 +3,7 @@ import { holdsSecrets } from '#model/hidden-value.ts';
 import { describeObject, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
 import type { Redactor } from '#model/redaction.ts';
 import { isManifest } from '#model/rendered.ts';
-import type { SyncerSettings } from '#model/sync-settings.ts';
+import type { SealingRules, SyncerSettings } from '#model/sync-settings.ts';
 import { jsonDigest } from '../ownership/digest.ts';
 import type { GitFile, RenderedTree, SecretsPort, SourcePort } from '../ports/source.ts';
 import { readAcknowledged } from './acknowledged.ts';
@@ -22,6 +22,10 @@ export interface DesiredObject {
   readonly sequence: Sequence;
   /** True for a Secret and for an object with sealed values: output shows only names of its fields. */
   readonly isSecret: boolean;
+  /** Why the syncer cannot decrypt the object and does not change it in the cluster. */
+  readonly fault?: string;
+  /** What the author should change in the encrypted object. */
+  readonly warning?: string;
 }
 
 /** The desired state of one cluster. */
@@ -57,6 +61,10 @@ export interface DesiredPorts {
   readonly redactor?: Redactor | undefined;
 }
 
+interface ReadingPorts extends DesiredPorts {
+  readonly rules: SealingRules;
+}
+
 /** Parsed files of a directory, by path. The syncer does not read files again that a commit does not change. */
 export type ReadFiles = ReadonlyMap<string, ReadFile>;
 
@@ -75,12 +83,13 @@ export interface DirectoryRead {
 
 /** Reads one cluster's directory. Refuses the whole directory for a fault in any file, so that a commit applies completely or not at all. */
 export async function readDesired(
-  ports: DesiredPorts,
+  given: DesiredPorts,
   { tree, cluster, settings }: ClusterDirectory,
   known: ReadFiles,
   signal: AbortSignal,
 ): Promise<DirectoryRead> {
   const { commit } = tree;
+  const ports = { ...given, rules: settings };
   const refuse = (reason: string): DirectoryRead => {
     return { content: { type: 'refused', commit, reason }, files: known };
   };
@@ -113,11 +122,11 @@ function unreadReason({ message }: UnreadError): string {
 /**
  * Reads the files whose object id changed.
  *
- * @throws ManifestError if a file is invalid, or if the syncer cannot decrypt an object in it
+ * @throws ManifestError if a file is invalid
  * @throws UnreadError if Git does not return a file
  */
 async function readFiles(
-  { source, ...ports }: DesiredPorts,
+  { source, ...ports }: ReadingPorts,
   manifests: readonly GitFile[],
   known: ReadFiles,
   signal: AbortSignal,
@@ -169,18 +178,20 @@ function collectObjects(files: ReadFiles): ReadonlyMap<ObjectKey, DesiredObject>
 async function objectsOf(
   path: string,
   text: string,
-  { secrets, redactor }: Omit<DesiredPorts, 'source'>,
+  { secrets, redactor, rules }: Omit<ReadingPorts, 'source'>,
 ): Promise<readonly DesiredObject[]> {
   const objects: DesiredObject[] = [];
   for (const object of parseFile(path, text)) {
     redactor?.publish(publicWords(object));
+    const { object: opened, ...remarks } = await unsealed(object, secrets, rules);
     objects.push({
       key: keyOf(object),
-      object: withStringData(await unsealed(path, object, secrets)),
+      object: withStringData(opened),
       // Digest the encrypted object, because readers of the inventory could guess a decrypted value from its digest.
       digest: jsonDigest(object),
       sequence: sequenceOf(object),
       isSecret: holdsSecrets(object),
+      ...remarks,
     });
   }
   return objects;

@@ -1,24 +1,29 @@
-import { describeObject, type KubeObject } from '#model/object.ts';
+import type { KubeObject } from '#model/object.ts';
+import type { SealingRules } from '#model/sync-settings.ts';
 import type { SecretsPort } from '../ports/source.ts';
-import { ManifestError } from './manifest.ts';
 
-/**
- * Returns the object in plain text.
- *
- * @throws ManifestError if the object is encrypted, but lacks SOPS metadata or the syncer cannot decrypt it
- */
+/** An object of Git as the syncer applies it. */
+interface Opened {
+  readonly object: KubeObject;
+  /** Why the syncer cannot open the object, which then stays encrypted; undefined for an object to apply. */
+  readonly fault?: string;
+  /** What the author should change. */
+  readonly warning?: string;
+}
+
+/** Returns the object in plain text, or why the syncer cannot decrypt it. */
 export async function unsealed(
-  path: string,
   object: KubeObject,
   secrets: SecretsPort | undefined,
-): Promise<KubeObject> {
-  const title = `${path}: ${describeObject(object)}`;
+  rules: SealingRules,
+): Promise<Opened> {
   const isMarked = isMarkedSealed(object);
-  if (!isMarked && !isSealedSecret(object)) return object;
-  if (!isMarked) throw new ManifestError(`${title} is encrypted, but lacks the sops field`);
-  const result = (await secrets?.unseal(object)) ?? noKeys;
-  if (result.type === 'unsealed') return result.object;
-  throw new ManifestError(`${title} ${result.reason}`);
+  if (!isMarked && !isSealedSecret(object)) return { object };
+  if (!isMarked) return { object, fault: 'is encrypted, but lacks the sops field' };
+  const result = (await secrets?.unseal(object, rules)) ?? noKeys;
+  if (result.type === 'sealed') return { object, fault: result.reason };
+  const { object: opened, warning } = result;
+  return { object: opened, ...(warning !== undefined && { warning }) };
 }
 
 /** Reports whether the object has SOPS metadata. */

@@ -1,14 +1,14 @@
-/** Excludes objects that the syncer cannot read. */
+/** Excludes objects that the syncer cannot read or decrypt. */
 import type { ObjectKey } from '#model/object.ts';
 import type { Desired } from '../desired/desired.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { type ActionOutcome, done } from './outcome.ts';
 
-/** The state of a turn, without the objects that the syncer cannot read. */
+/** The state of a turn, without the objects that the syncer cannot read or decrypt. */
 export interface Readable {
   readonly desired: Desired;
   readonly inventory: Inventory;
-  /** Outcomes of the objects that the syncer cannot read, and that the turn does not change. */
+  /** Outcomes of the objects that the syncer cannot read or decrypt, and that the turn does not change. */
   readonly refused: readonly ActionOutcome[];
 }
 
@@ -30,20 +30,15 @@ interface Unreadable {
 const relistMs = 60_000;
 
 /**
- * Removes objects that the syncer cannot read from the desired state and from the inventory. Their state is
- * unknown, so that the turn neither writes them nor counts them as deleted.
+ * Removes objects that the syncer cannot read or decrypt from the desired state and from the inventory. The turn
+ * neither writes them nor counts them as deleted.
  */
 export function restrictToReadable(
   desired: Desired,
   inventory: Inventory,
   access: ReadAccess,
 ): Readable {
-  if (access.isWhole) return { desired, inventory, refused: [] };
-  const keys = new Set([...desired.objects.keys(), ...inventory.keys()]);
-  const refused = [...keys].flatMap((key): readonly ActionOutcome[] => {
-    const reason = access.unreadable(key);
-    return reason === undefined ? [] : [outcomeOf(key, reason, desired.objects.has(key))];
-  });
+  const refused = [...unreadIn(desired, inventory, access), ...unopenedIn(desired)];
   return exclude({ desired, inventory, refused: [] }, refused);
 }
 
@@ -67,4 +62,30 @@ export function exclude(readable: Readable, outcomes: readonly ActionOutcome[]):
     inventory: new Map([...inventory].filter(isSeen)),
     refused: [...refused, ...outcomes],
   };
+}
+
+function unreadIn(
+  { objects }: Desired,
+  inventory: Inventory,
+  access: ReadAccess,
+): readonly ActionOutcome[] {
+  if (access.isWhole) return [];
+  const keys = new Set([...objects.keys(), ...inventory.keys()]);
+  return [...keys].flatMap((key) => {
+    const reason = access.unreadable(key);
+    return reason === undefined ? [] : [outcomeOf(key, reason, objects.has(key))];
+  });
+}
+
+const unopened = new WeakMap<Desired['objects'], readonly ActionOutcome[]>();
+
+/** Returns the outcomes of objects that the syncer cannot decrypt, computed once for each commit. */
+function unopenedIn({ objects }: Desired): readonly ActionOutcome[] {
+  const known = unopened.get(objects);
+  if (known !== undefined) return known;
+  const found = [...objects.values()].flatMap(({ key, fault }) =>
+    fault === undefined ? [] : [{ ...done(key, 'refused'), message: fault }],
+  );
+  unopened.set(objects, found);
+  return found;
 }

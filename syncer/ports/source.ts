@@ -1,6 +1,7 @@
 /** What the syncer needs of the fleet repository, the compiler and SOPS. */
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { KubeObject } from '#model/object.ts';
+import type { SealingRules } from '#model/sync-settings.ts';
 
 /** One file of a rendered directory, without its content. */
 export interface GitFile {
@@ -72,11 +73,16 @@ export type CompilerPort = (
 
 /** Decrypts objects of the repository, in memory. Without this port, the syncer refuses encrypted objects. */
 export interface SecretsPort {
-  unseal(object: KubeObject): Promise<Unsealed>;
+  unseal(object: KubeObject, rules: SealingRules): Promise<Unsealed>;
 }
 
 /** The result of a decryption. */
 export type Unsealed =
-  | { readonly type: 'unsealed'; readonly object: KubeObject }
+  | {
+      readonly type: 'unsealed';
+      readonly object: KubeObject;
+      /** What the author should change, as the end of a sentence that starts with "Secret shop/db". */
+      readonly warning?: string;
+    }
   /** Why the port cannot decrypt the object, as the end of a sentence that starts with "Secret shop/db". */
-  | { readonly type: 'sealed'; readonly reason: string };
+  | { readonly type: 'sealed'; readonly reason: string; readonly lacksKey?: true };

@@ -1,7 +1,6 @@
 import { errorMessage } from '#model/error.ts';
-import type { ObjectKey } from '#model/object.ts';
 import type { Desired, DesiredOrRefusal, DesiredPorts } from '../desired/desired.ts';
-import { withHiddenAnswers } from '../hidden-answers.ts';
+import { secretsOf, withHiddenAnswers } from '../hidden-answers.ts';
 import { Member } from '../member.ts';
 import { forEachBounded } from '../pace/pool.ts';
 import type { FleetPort } from '../ports/cluster.ts';
@@ -82,8 +81,7 @@ async function askOne<T>(
   if (content.type === 'refused') return unanswered('refused', content.reason);
   if (!fleet.clusters.includes(cluster))
     return unanswered('unknown', 'the kubeconfig has no context for this cluster');
-  const { objects } = content.desired;
-  const isSecret = (key: ObjectKey) => objects.get(key)?.isSecret ?? false;
+  const isSecret = secretsOf(() => content.desired);
   const port = withHiddenAnswers(fleet.connect(cluster), isSecret);
   const quiet = { report: () => {}, onChange: () => {}, onBreak: () => {} };
   const member = new Member({ name: cluster, port, clock, tooling: '', ...quiet });

@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { Scenario } from './scenario.ts';
+import { seal } from '#test/seal.ts';
+import { isObject, Scenario } from './scenario.ts';
 
 const fixtures = join(import.meta.dirname, '../io/fixtures/sops');
 const keys = (name: string) => ['--age-key-file', join(fixtures, `${name}.txt`)];
@@ -35,16 +36,14 @@ describe('a Secret that SOPS has encrypted', () => {
   });
   after(() => scenario?.close());
 
-  it('never applies an encrypted Secret: without its key the cluster does not change', async () => {
+  it('K14: an object that the syncer cannot decrypt fails alone, and is never applied', async () => {
     for (const flags of [keys('stranger'), []]) {
       const { status, events } = await scenario.once(...flags);
       assert.equal(status, 1);
-      const refused = events.filter(({ type }) => type === 'refused');
-      assert.match(
-        JSON.stringify(refused),
-        /member1\/shop\/secret_db\.yaml: Secret shop\/db is encrypted/,
-      );
-      assert.equal(await scenario.member1.get('/api/v1/namespaces/shop'), undefined);
+      const refused = events.find(isObject('member1', '/Secret/shop/db', 'refused'));
+      assert.match(JSON.stringify(refused), /is encrypted/);
+      assert.ok(await scenario.member1.get('/api/v1/namespaces/shop'));
+      assert.equal(await scenario.member1.get(`${secrets}/db`), undefined);
     }
   });
 
@@ -67,5 +66,72 @@ describe('a Secret that SOPS has encrypted', () => {
     const { events } = await scenario.once(...keys('key'));
     const written = events.filter(({ type }) => type === 'object' || type === 'drift');
     assert.deepEqual(written, []);
+  });
+
+  it('K14: a value that was copied into another object reaches no cluster', async () => {
+    const own = await seal({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: {
+        name: 'own',
+        namespace: 'shop',
+        annotations: { 'regatta.dev/sealed-for': 'shop/own' },
+      },
+      stringData: { token: 'tulip-7431' },
+    });
+    const metadata = (name: string, namespace = 'shop') => ({ ...own.metadata, name, namespace });
+    const copies = {
+      borrowed: { ...own, metadata: metadata('borrowed') },
+      elsewhere: { ...own, metadata: metadata('own', 'default') },
+      map: { ...own, kind: 'ConfigMap', metadata: metadata('map'), data: own.stringData },
+      own,
+    };
+    const files = Object.entries(copies).map(([name, object]) => [
+      `templates/${name}.json`,
+      object,
+    ]);
+    const kinds = policy.replace(
+      'kind: Secret}]',
+      'kind: Secret}, {apiVersion: v1, kind: ConfigMap}]',
+    );
+    scenario.repo.pull();
+    await scenario.repo.push({ ...Object.fromEntries(files), 'policies/all.yaml': kinds });
+    const { status, events } = await scenario.once(...keys('key'));
+    assert.equal(status, 1);
+    const refused = events.flatMap((event) =>
+      event.type === 'object' && event.result === 'refused'
+        ? [`${event.key} ${event.message}`]
+        : [],
+    );
+    assert.deepEqual(refused.toSorted(), [
+      '/ConfigMap/shop/map is encrypted by SOPS, but is not a Secret; spec.sync.sealedKinds of regatta.yaml must list its kind',
+      '/Secret/default/own is sealed for shop/own',
+      '/Secret/shop/borrowed is sealed for shop/own',
+    ]);
+    const written = await scenario.member1.get(`${secrets}/own`);
+    assert.deepEqual(written?.data, { token: 'dHVsaXAtNzQzMQ==' });
+    for (const path of [`${secrets}/borrowed`, '/api/v1/namespaces/default/secrets/own']) {
+      assert.equal(await scenario.member1.get(path), undefined);
+    }
+    assert.equal(await scenario.member1.get('/api/v1/namespaces/shop/configmaps/map'), undefined);
+    assert.doesNotMatch(JSON.stringify(events), /tulip|dHVsaX/);
+  });
+
+  it('K14: an object that can no longer be decrypted stays in the cluster', async () => {
+    const { status } = await scenario.once(...keys('stranger'));
+    assert.equal(status, 1);
+    assert.ok(await scenario.member1.get(`${secrets}/db`));
+  });
+
+  it('K14: sealedFor Require refuses an object without the annotation', async () => {
+    scenario.repo.pull();
+    await scenario.repo.push({
+      'regatta.yaml':
+        'apiVersion: regatta.dev/v1alpha1\nkind: Fleet\nspec: {sync: {sealedFor: Require}}\n',
+    });
+    const { events } = await scenario.once(...keys('key'));
+    const refused = events.find(isObject('member1', '/Secret/shop/db', 'refused'));
+    assert.match(JSON.stringify(refused), /lacks the annotation regatta\.dev\/sealed-for/);
+    assert.ok(await scenario.member1.get(`${secrets}/db`));
   });
 });

@@ -117,6 +117,8 @@ describe('files that the real sops encrypts', () => {
         'apiVersion: cluster.karmada.io/v1alpha1\nkind: Cluster\nmetadata: {name: member1}\n',
       'templates/namespace.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n',
       'policies/all.yaml': policy,
+      'regatta.yaml':
+        'apiVersion: regatta.dev/v1alpha1\nkind: Fleet\nspec: {sync: {sealedKinds: [ConfigMap]}}\n',
       ...Object.fromEntries(templates),
     });
     const { status, events } = await sync();

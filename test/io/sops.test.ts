@@ -9,17 +9,19 @@ import { load } from 'js-yaml';
 import { readIdentities } from '#io/sops/age.ts';
 import { loadSecrets } from '#io/sops/secrets.ts';
 import type { KubeObject } from '#model/object.ts';
+import type { SealingRules } from '#model/sync-settings.ts';
 import type { Unsealed } from '#syncer/ports/source.ts';
 
 const fixtures = join(import.meta.dirname, 'fixtures/sops');
 const keyFile = join(fixtures, 'key.txt');
+const rules: SealingRules = { sealedKinds: ['Widget'], sealedFor: 'Warn' };
 
 function objectIn(name: string): KubeObject {
   return load(readFileSync(join(fixtures, name), 'utf8')) as KubeObject;
 }
 
 async function unseal(object: KubeObject, file: string = keyFile): Promise<Unsealed> {
-  return (await loadSecrets({ file, env: {} })).unseal(object);
+  return (await loadSecrets({ files: [{ path: file }], env: {} })).unseal(object, rules);
 }
 
 function changed(change: (text: string) => string): KubeObject {
@@ -28,8 +30,9 @@ function changed(change: (text: string) => string): KubeObject {
 
 describe('an object that SOPS has encrypted', () => {
   it('is decrypted with one of its keys', async () => {
-    const want = { type: 'unsealed', object: objectIn('plain.yaml') };
-    assert.deepEqual(await unseal(objectIn('secret.yaml')), want);
+    const { warning, ...result } = (await unseal(objectIn('secret.yaml'))) as { warning?: string };
+    assert.deepEqual(result, { type: 'unsealed', object: objectIn('plain.yaml') });
+    assert.match(warning ?? '', /^lacks the annotation regatta\.dev\/sealed-for/);
   });
 
   it('keeps the types of its values, also in lists', async () => {
@@ -58,7 +61,10 @@ describe('an object that SOPS has encrypted', () => {
     ],
     'without a key': [
       async () =>
-        (await loadSecrets({ env: { XDG_CONFIG_HOME: '/none' } })).unseal(objectIn('secret.yaml')),
+        (await loadSecrets({ env: { XDG_CONFIG_HOME: '/none' } })).unseal(
+          objectIn('secret.yaml'),
+          rules,
+        ),
       /^is encrypted by SOPS, and no age key is configured$/,
     ],
     'when it is not encrypted for an age key': [
@@ -111,7 +117,7 @@ describe('age keys', () => {
 
   const opens = async (env: Readonly<Record<string, string>>) => {
     const secrets = await loadSecrets({ env: { XDG_CONFIG_HOME: folder, ...env } });
-    return (await secrets.unseal(objectIn('secret.yaml'))).type;
+    return (await secrets.unseal(objectIn('secret.yaml'), rules)).type;
   };
 
   it('are read from the places where SOPS looks for them', async () => {
@@ -124,11 +130,11 @@ describe('age keys', () => {
     const file = join(folder, 'bad.txt');
     writeFileSync(file, `# mine\n${secret.slice(0, -1)}Q\n`);
     await assert.rejects(
-      loadSecrets({ file, env: {} }),
+      loadSecrets({ files: [{ path: file }], env: {} }),
       (error: Error) => error.message === `${file}: line 2 is not an age secret key`,
     );
     await assert.rejects(
-      loadSecrets({ file: join(folder, 'none.txt'), env: {} }),
+      loadSecrets({ files: [{ path: join(folder, 'none.txt') }], env: {} }),
       /^Error: cannot read the age keys in .*none\.txt: ENOENT$/,
     );
   });
@@ -140,7 +146,7 @@ describe('age keys', () => {
     const sealed = armor.encode(await encrypter.encrypt('hunter2'));
     const open = async (text: string) => {
       const identities = await readIdentities([{ name: 'keys', text }]);
-      return Buffer.from((await identities.decrypt(sealed)) ?? 'not opened').toString();
+      return Buffer.from((await identities.decrypt(sealed, undefined)) ?? 'not opened').toString();
     };
     assert.equal(await open(`${secret}\n${identity}\n`), 'hunter2');
     assert.equal(await open(secret), 'not opened');
