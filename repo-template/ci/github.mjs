@@ -16,11 +16,17 @@ export async function pullRequest() {
     'x-github-api-version': '2022-11-28',
   });
   const { workflow_run: run } = JSON.parse(readFileSync(GITHUB_EVENT_PATH, 'utf8'));
-  const number = await pullRequestOf(run, api);
-  if (number === undefined) return undefined;
+  const found = await pullRequestOf(run, api);
+  if (found === undefined) return undefined;
+  const { number, base } = found;
+  const basic = Buffer.from(`x-access-token:${GITHUB_TOKEN}`).toString('base64');
   const path = `/issues/${number}/comments`;
   return {
     report: run.html_url,
+    commits: base && { base: base.sha, head: run.head_sha },
+    /** Refs of the commits in the repository of this clone. */
+    refs: base && [`refs/heads/${base.ref}`, `refs/pull/${number}/head`],
+    login: { name: 'http.extraHeader', value: `Authorization: Basic ${basic}` },
     comments: async function* () {
       for await (const { id, body, user } of api.pages(path)) {
         yield { id, body: body ?? '', isOurs: user?.login === bot && user.type === 'Bot' };
@@ -32,8 +38,7 @@ export async function pullRequest() {
 }
 
 /**
- * Returns the number of the only open pull request whose head is the commit of the run. The number
- * does not come from the run's artifact, which the author of the pull request controls.
+ * Returns the only open pull request whose head is the commit of the run. It does not come from the run's artifact, which the author of the pull request controls.
  */
 async function pullRequestOf(run, api) {
   if (run.event !== 'pull_request' || run.head_repository === null) {
@@ -45,7 +50,7 @@ async function pullRequestOf(run, api) {
   const found = [];
   for await (const request of api.pages(`/pulls?state=open&head=${head}`)) {
     const isSame = request.head.sha === commit && request.head.repo?.id === repository.id;
-    if (isSame) found.push(request.number);
+    if (isSame) found.push(request);
   }
   if (found.length === 1) return found[0];
   console.log(`nothing to comment on: ${found.length} open pull requests have the head ${commit}`);

@@ -4,12 +4,14 @@ import { forgeApi } from './forge-api.mjs';
 /** REGATTA_COMMENT_TOKEN is a project access token: a job's own token may not write notes. */
 export async function pullRequest() {
   const { CI_API_V4_URL, CI_PROJECT_ID, CI_MERGE_REQUEST_IID, CI_PIPELINE_URL } = process.env;
+  const { CI_MERGE_REQUEST_DIFF_BASE_SHA: base, CI_COMMIT_SHA: head } = process.env;
   const headers = { 'private-token': process.env.REGATTA_COMMENT_TOKEN };
   const { id: self } = await forgeApi(CI_API_V4_URL, headers).send('GET', '/user');
   const api = forgeApi(`${CI_API_V4_URL}/projects/${Number(CI_PROJECT_ID)}`, headers);
   const path = `/merge_requests/${Number(CI_MERGE_REQUEST_IID)}/notes`;
   return {
     report: CI_PIPELINE_URL,
+    commits: base && head && { base, head },
     comments: async function* () {
       for await (const { id, body, author } of api.pages(path)) {
         yield { id, body, isOurs: author.id === self };

@@ -17,8 +17,7 @@ const faults = [];
 
 mkdirSync('review', { recursive: true });
 lint();
-if (byBot) compile();
-else check();
+if (!byBot || compile()) check();
 diff();
 for (const fault of faults) console.error(`review: ${fault}`);
 process.exitCode = faults.length === 0 ? 0 : 1;
@@ -36,22 +35,26 @@ function lint() {
 }
 
 function check() {
-  const { status, stdout } = regatta(['compile', '--check'], { expected: [0, 1] });
+  const { status, stdout } = regatta(['compile', '--check', '--base', base], { expected: [0, 1] });
   console.log(stdout);
   if (status === 0) return;
-  faults.push('rendered output is stale, or deletes too much: run regatta compile and commit it');
+  faults.push(
+    'rendered output is stale, has files without a source, or deletes too much: see the log',
+  );
 }
 
+/** Returns whether the repository compiles. */
 function compile() {
   const { status, stdout } = regatta(['compile'], { expected: [0, 1] });
   console.log(stdout);
   if (status !== 0) {
     faults.push('the repository does not compile');
-    return;
+    return false;
   }
   git(['add', '--all', '--', 'bindings', 'rendered']);
   const identity = ['-c', 'user.name=review', '-c', 'user.email=review@invalid'];
   git([...identity, 'commit', '--quiet', '--no-verify', '--allow-empty', '--message', 'review']);
+  return true;
 }
 
 function diff() {

@@ -79,7 +79,7 @@ describe('the comment of a review', () => {
       assert.equal(second.status, 0, second.stderr);
       const ours = forge.comments.filter(({ body }) => body.startsWith('<!-- regatta review -->'));
       assert.equal(ours.length, 1);
-      assert.match(ours[0]?.body ?? '', /### 2 changes\n.*The full report and the log/s);
+      assert.match(ours[0]?.body ?? '', /### 2 changes\n.*the \[full report and the log\]/s);
     });
 
     it(`does not change another user’s comment with the same mark on ${name}`, async () => {
@@ -131,6 +131,23 @@ describe('the comment of a review', () => {
     const text = lines.slice(0, -1).join('\n');
     assert.doesNotMatch(text, /@\w|&#|!\[|\]\(|\]:|<\w|^\s*\//m);
     assert.equal(text.replaceAll('\u200b', ''), hostile.slice(0, -1).join('\n'));
+  });
+
+  it('K12: refers to no issue, request, label, commit or address, and names its author', async () => {
+    const references = [
+      'fixes #1, o/r#1, GH-1, gl-2',
+      '!1 $1 %1 ~bug ~"two words" ^alert [vulnerability:1] &1',
+      'https://github.com/o/r/issues/1 www.example.org o/r@abcdef1',
+      ' @sha256: and @sha256:zz',
+    ];
+    await writeFile(file, references.join('\n'));
+    for (const send of [onGithub, onGitlab]) assert.equal((await send()).status, 0);
+    const [{ body = '' } = {}] = forge.comments;
+    const lines = body.split('\n');
+    const text = lines.slice(1, references.length + 1).join('\n');
+    assert.equal(text.replaceAll('\u200b', ''), references.join('\n'));
+    assert.doesNotMatch(text, /[#!$%~^@][\w"]|\[\w|\bG[HL]-\d|:\/\/|www\.|&\d/i);
+    assert.match(body, /written by this pull request's own code\._\n$/);
   });
 
   it('fits for a review of any length, and closes its open elements', async () => {

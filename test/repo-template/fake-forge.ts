@@ -10,6 +10,7 @@ export interface PullRequest {
     readonly label: string;
     readonly repo: { readonly id: number } | null;
   };
+  readonly base?: { readonly sha: string; readonly ref: string };
 }
 
 export interface Comment {

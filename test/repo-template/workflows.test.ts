@@ -76,8 +76,9 @@ describe('the workflows of the template', () => {
     );
     assert.deepEqual(
       steps.flatMap(({ run }) => run ?? []),
-      ['node ci/comment.mjs github "$RUNNER_TEMP/review/comment.md"'],
+      ['npm ci --ignore-scripts --no-audit --no-fund', 'node ci/comment.mjs github'],
     );
+    assert.ok(!steps.some(({ uses }) => uses?.startsWith('actions/download-artifact@')));
   });
 });
 
@@ -98,6 +99,19 @@ describe('the GitLab pipeline of the template', () => {
 });
 
 describe('the template', () => {
+  it('K12: gives owners to every folder, those of the output included', () => {
+    const lines = read('CODEOWNERS')
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'));
+    assert.deepEqual(
+      lines.filter((line) => !/^\S+\s+@\S+/.test(line)),
+      [],
+    );
+    for (const folder of ['/bindings/', '/rendered/']) {
+      assert.ok(lines.some((line) => line.startsWith(folder)));
+    }
+  });
+
   it('pins the version of regatta that contains it', () => {
     const { devDependencies } = JSON.parse(read('package.json')) as {
       readonly devDependencies: Readonly<Record<string, string>>;
