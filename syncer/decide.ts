@@ -13,6 +13,7 @@ import { holdUnproven } from './plan/hold-unproven.ts';
 import { type ActionOutcome, done, failure } from './plan/outcome.ts';
 import { type Action, planSync } from './plan/plan.ts';
 import { exclude, type Readable, restrictToReadable } from './plan/readable.ts';
+import { refuseReserved } from './plan/refuse-reserved.ts';
 import { applySuspensions } from './plan/suspensions.ts';
 import type { KindRef } from './ports/cluster.ts';
 
@@ -47,7 +48,7 @@ export async function decide(
   const inventory = await member.inventory(stop);
   const kinds = kindsOf(desired, inventory);
   const unknown = await member.timed('observe', () => observe(member, kinds, inventory, stop));
-  const known = restrictToReadable(desired, inventory, member.cache);
+  const known = refuseReserved(restrictToReadable(desired, inventory, member.cache));
   const readable = exclude(known, await scopeFaults(member, known.desired, stop));
   const actions = planSync(readable.desired, readable.inventory, member.cache.objects);
   const { acknowledged } = desired;

@@ -15,6 +15,7 @@ import {
 } from './documents.ts';
 import { parseLock } from './lock.ts';
 import { reportPlainSecret } from './plain-secret.ts';
+import { reportReserved } from './reserved.ts';
 import {
   isAcknowledgement,
   isCluster,
@@ -62,7 +63,10 @@ export function parseRepository(
   );
   const known = placed.filter((sourced) => sourced !== undefined);
   const distinct = distinctObjects(known, known.filter(isCluster).length, report);
-  for (const sourced of distinct) reportPlainSecret(sourced, report);
+  for (const sourced of distinct) {
+    reportPlainSecret(sourced, report);
+    reportReserved(sourced, report);
+  }
   const { admitted: unique, unsupported, unknown } = admitKinds(distinct, skippedApis, report);
   rejected.push(...unknown);
   for (const sourced of unique) {

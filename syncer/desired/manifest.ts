@@ -1,7 +1,6 @@
 import { errorMessage } from '#model/error.ts';
 import { gvkOf, isFieldMap, type KubeObject } from '#model/object.ts';
 import { parseYaml } from '#model/yaml.ts';
-import { partOfLabel } from '../ownership/applyset.ts';
 
 /** The error for an invalid file of a rendered directory. */
 export class ManifestError extends Error {
@@ -75,11 +74,6 @@ function checkMetadata(kind: string, metadata: Readonly<Record<string, unknown>>
   }
   checkStrings(`${kind} ${name}`, 'labels', labels);
   checkStrings(`${kind} ${name}`, 'annotations', metadata.annotations);
-  if (isFieldMap(labels) && labels[partOfLabel] !== undefined) {
-    throw new ManifestError(
-      `${kind} ${name} sets the label ${partOfLabel}, which only the syncer sets`,
-    );
-  }
 }
 
 /** Returns the error for a field that is absent or has a wrong value. */

@@ -26,6 +26,8 @@ export class Retries {
   readonly #cluster: string;
   readonly #breaker = new Breaker();
   #failures = 0;
+  /** Time before which no turn begins, because the last one lost a race for the inventory; milliseconds since the epoch. */
+  #resumeAt = 0;
 
   constructor(cluster: string) {
     this.#cluster = cluster;
@@ -33,7 +35,7 @@ export class Retries {
 
   /** Milliseconds until the syncer may send the next request; 0 if it may send the request now. */
   untilAsked(now: number): number {
-    return this.#breaker.pauseMs(now);
+    return Math.max(this.#breaker.pauseMs(now), this.#resumeAt - now, 0);
   }
 
   /**
@@ -67,6 +69,8 @@ export class Retries {
     if (isAnswering) this.#breaker.answered();
     else this.#breaker.failed(now);
     const backoff = this.after(clusterBackoff);
+    // Changes in the cluster start no turn meanwhile: they may be those of the client that won.
+    if (expected && error.status === 409) this.#resumeAt = now + backoff;
     return {
       reason: this.#breaker.describe(errorMessage(error)),
       isLasting: !expected || error.isLasting,

@@ -55,13 +55,6 @@ describe('Syncer.once', () => {
     ['a list instead of an object', '- 1'],
     ['a namespace that is a path', configMapFile('a', '1').replace('"default"', '"../x"')],
     ['a name that is a path', configMapFile('a/../b', '1')],
-    [
-      'the part-of label of an ApplySet',
-      configMapFile('a', '1').replace(
-        '"metadata":{',
-        '"metadata":{"labels":{"applyset.kubernetes.io/part-of":"x"},',
-      ),
-    ],
   ] as const) {
     it(`writes nothing to a cluster with a file that has ${name}`, async () => {
       bed.source.advance('c1', both('1'));
