@@ -47,7 +47,7 @@ export class Loop {
   #state: LoopState = { type: 'working', reason: 'not started yet' };
 
   constructor(options: LoopOptions) {
-    const { name, clock, log, report, redactor, tooling, resyncMs, onProgress } = options;
+    const { name, clock, log, report, redactor, tooling, resyncMs, onProgress, refresh } = options;
     this.#resyncMs = resyncMs;
     this.name = name;
     this.#clock = clock;
@@ -74,7 +74,6 @@ export class Loop {
       timed: this.#turnReports.timed,
       mayFollow: options.mayFollow,
     });
-    const { refresh } = options;
     this.#succession = new Succession({ name, member: this.#member, lease: this.#lease, refresh });
   }
 

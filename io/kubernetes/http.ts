@@ -10,6 +10,7 @@ import { malformed } from './json.ts';
 import { readAnswer } from './read-answer.ts';
 import { LargeAnswers, Reading, ReadTimer } from './reading.ts';
 import type { ApiRequest } from './request.ts';
+import { withinLimit } from './within-limit.ts';
 
 /** How to send a request. */
 export interface CallHow {
@@ -139,12 +140,12 @@ export class KubernetesHttp {
     encoding: Encoding,
     check?: SendCheck,
   ): Promise<Dispatcher.ResponseData> {
-    const used = await this.#authenticate();
+    const used = await withinLimit(this.#authenticate(), signal);
     check?.();
     const response = await this.#sendAs(used, request, signal, encoding);
     if (response.statusCode !== 401 || !this.#renew(used)) return response;
     await response.body.dump({ limit: dumpedBytes });
-    const renewed = await this.#authenticate();
+    const renewed = await withinLimit(this.#authenticate(), signal);
     check?.();
     return this.#sendAs(renewed, request, signal, encoding);
   }

@@ -1,11 +1,13 @@
 import { ClusterError } from '../cluster-error.ts';
-import { leaseRef } from '../lease/record.ts';
-import { parentRef } from '../ownership/applyset.ts';
+import { systemNamespace } from '../ownership/applyset.ts';
 import type { ClusterPort } from '../ports/cluster.ts';
 import type { Clock } from '../ports/machine.ts';
 
 /** Maximum time for an answer, in milliseconds. */
 const answerMs = 5000;
+
+/** An object that every member cluster has. */
+const probe = { apiVersion: 'v1', kind: 'Namespace', name: systemNamespace };
 
 /** Finds out whether a cluster that left one request unanswered answers other requests. */
 export class Reachability {
@@ -18,7 +20,7 @@ export class Reachability {
     this.#clock = clock;
   }
 
-  /** Asks for two objects that every cluster has, at most once at a time. Any answer counts, also an error. Does not reject. */
+  /** Asks for one object, at most once at a time. Any answer counts, also an error. Does not reject. */
   isAnswering(stop: AbortSignal): Promise<boolean> {
     this.#asking ??= this.#ask(stop).finally(() => {
       this.#asking = undefined;
@@ -29,17 +31,18 @@ export class Reachability {
   async #ask(stop: AbortSignal): Promise<boolean> {
     const end = new AbortController();
     const signal = AbortSignal.any([stop, end.signal]);
-    const answers = [parentRef, leaseRef].map((ref) =>
-      this.#port.read(ref, signal).catch(anyAnswer),
-    );
+    const isAnswered = this.#port
+      .read(probe, signal)
+      .catch(anyAnswer)
+      .then(() => true);
     const late = this.#clock.sleep(answerMs, signal).then(() => Promise.reject(new Error('late')));
-    const isAnswered = Promise.any(answers).then(() => true);
     try {
       return await Promise.race([isAnswered, late]);
     } catch {
       return false;
     } finally {
       end.abort();
+      isAnswered.catch(() => {});
       late.catch(() => {});
     }
   }

@@ -1,0 +1,28 @@
+/** Maximum time for credentials, in milliseconds: a credential plugin has 20 s. */
+const credentialsMs = 22_000;
+
+/**
+ * Returns the credentials as soon as they are there. A credential plugin may not end, so that neither a stop nor
+ * a turn waits for it.
+ *
+ * @throws the signal's reason when it aborts first, or Error when the credentials take too long
+ */
+export async function withinLimit<T>(credentials: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const end = new AbortController();
+  const late = new Promise<never>((_, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error(`no credentials within ${credentialsMs / 1000} s`)),
+      credentialsMs,
+    );
+    const stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true, signal: end.signal });
+    end.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  });
+  try {
+    return await Promise.race([credentials, late]);
+  } finally {
+    end.abort();
+    credentials.catch(() => {});
+  }
+}
