@@ -6,7 +6,7 @@ import { redactor } from '#io/redactor.ts';
 import { type KeyFile, loadSecrets } from '#io/sops/secrets.ts';
 import type { KubeObject } from '#model/object.ts';
 import { renderedPathOf } from '#model/rendered-path.ts';
-import { compareSnapshots } from '#review/compare.ts';
+import { compareSnapshots, type FactsOf } from '#review/compare.ts';
 import type { Snapshot } from '#review/snapshot.ts';
 import type { SecretsPort } from '#syncer/ports/source.ts';
 import { askEach } from '#syncer/status/ask-each.ts';
@@ -100,7 +100,7 @@ function reportOf(answers: readonly Answer[]): Omit<LiveReport, 'base' | 'head'>
   const after = snapshotOf(answers, 'after');
   const read = (content: string) => JSON.parse(content) as KubeObject;
   return {
-    review: compareSnapshots(before, after, read),
+    review: compareSnapshots(before, after, read, liveFacts(answers)),
     // Omits the budget, because the remarks name the deletions that the syncer's budget holds back.
     verdict: { deletions: [], digest: '', excesses: [], acknowledged: false },
     deletedBefore: answers.flatMap(({ cluster, held }) =>
@@ -111,6 +111,20 @@ function reportOf(answers: readonly Answer[]): Omit<LiveReport, 'base' | 'head'>
       ...(fault === '' ? [] : [`${cluster}: ${fault}`]),
       ...linesOf(cluster, unknown),
     ]),
+  };
+}
+
+/** Returns for each change whether the live object exists, and who manages it. */
+function liveFacts(answers: readonly Answer[]): FactsOf {
+  const managers = new Map<string, readonly string[] | undefined>(
+    answers.flatMap(({ cluster, changes }) =>
+      changes.map((change) => [`${cluster}/${change.key}`, change.managers] as const),
+    ),
+  );
+  return ({ cluster, path }) => {
+    const names = managers.get(`${cluster}/${path}`);
+    if (names === undefined) return { live: 'it does not exist yet' };
+    return { live: `it exists, with the field managers ${names.join(', ')}` };
   };
 }
 

@@ -10,6 +10,7 @@ import type { Member } from '../member.ts';
 import { refFor } from '../object-ref.ts';
 import { contentOf } from '../observe/drift.ts';
 import { asMember, partOfLabel } from '../ownership/applyset.ts';
+import { managedFieldsOf } from '../ownership/managed-fields.ts';
 import { forEachBounded } from '../pace/pool.ts';
 import { judgeDryRun } from '../plan/judge-dry-run.ts';
 import { type Action, isCorrection } from '../plan/plan.ts';
@@ -23,6 +24,8 @@ export interface PreviewedChange {
   readonly key: ObjectKey;
   readonly before?: KubeObject | undefined;
   readonly after?: KubeObject | undefined;
+  /** Field managers of the live object, if it exists. */
+  readonly managers?: readonly string[];
 }
 
 /** What a sync of one cluster would change, and what it could not do. */
@@ -128,7 +131,9 @@ async function previewApply(
     const verdict = judgeDryRun({ toApply, live, leftovers, merged, isSecret });
     if (verdict.type === 'unchanged') return {};
     const [before, after] = [live, verdict.result ?? merged].map((it) => shown(it, isSecret));
-    return differences(before, after).length === 0 ? {} : { change: { key, before, after } };
+    if (differences(before, after).length === 0) return {};
+    const managers = new Set(managedFieldsOf(live).map(({ manager }) => manager ?? 'unknown'));
+    return { change: { key, before, after, managers: [...managers] } };
   } catch (error) {
     if (!(error instanceof ClusterError) || error.reason === 'unreachable') throw error;
     const isEarly = live === undefined && isPrerequisiteMissing(error);
