@@ -25,6 +25,7 @@ import type {
   Revised,
   Snapshot,
 } from './decisions.ts';
+import { reportAggregatedRules } from './finalise/aggregated-rules.ts';
 import { leftOutOf } from './left-out.ts';
 import { type OverriddenObject, overriddenOf } from './override/applied.ts';
 import { withExtents } from './parse/extents.ts';
@@ -197,6 +198,10 @@ function renderBindings(
   );
   const rendered = render(bindings, report);
   reportUnpinned(rendered, report);
+  reportAggregatedRules(
+    bindings.map(({ template }) => template),
+    report,
+  );
   return distinctFiles(rendered, report);
 }
 

@@ -7,6 +7,7 @@ import type { SealingRules, SyncerSettings } from '#model/sync-settings.ts';
 import { jsonDigest } from '../ownership/digest.ts';
 import type { GitFile, RenderedTree, SecretsPort, SourcePort } from '../ports/source.ts';
 import { readAcknowledged } from './acknowledged.ts';
+import { withoutAggregatedRules } from './aggregated-rules.ts';
 import { ManifestError, parseManifest } from './manifest.ts';
 import { readTexts, textOf, UnreadError } from './read-texts.ts';
 import { type Sequence, sequenceFault, sequenceOf } from './sequence.ts';
@@ -186,7 +187,7 @@ async function objectsOf(
     const { object: opened, ...remarks } = await unsealed(object, secrets, rules);
     objects.push({
       key: keyOf(object),
-      object: withStringData(opened),
+      object: withoutAggregatedRules(withStringData(opened)),
       // Digest the encrypted object, because readers of the inventory could guess a decrypted value from its digest.
       digest: jsonDigest(object),
       sequence: sequenceOf(object),

@@ -1,5 +1,6 @@
 /** Manifests on which other syncers write indefinitely or report drift without a change. */
 import { deployment } from './objects.ts';
+import { quietObjects } from './quiet-objects.ts';
 
 const container = {
   name: 'c',
@@ -221,4 +222,5 @@ export const trapObjects: Readonly<Record<string, object>> = {
     spec: { size: null, port: '80', list: [{ a: 'a' }, { a: 'a' }], nested: {} },
   },
   'default/web.json': deployment('web', 1, 'web:1'),
+  ...quietObjects,
 };
