@@ -1,5 +1,6 @@
 import { gvkOf, type ObjectKey } from '#model/object.ts';
 import { attempt, reportOutcome, reportOverrun } from './act/attempt.ts';
+import { Leaving } from './act/make-way.ts';
 import { markNotFound } from './act/not-found.ts';
 import type { Turn } from './act/turn.ts';
 import { decide } from './decide.ts';
@@ -74,7 +75,8 @@ async function runTurn(
   const gate = new Gate({ desired, snapshot: member.cache.objects });
   for (const outcome of outcomes) gate.note(outcome);
   const work = { desired, actions, note, gate };
-  await actAll({ member, settings, stop: cut }, work).catch((error: unknown) => {
+  const leaving = new Leaving(actions);
+  await actAll({ member, settings, stop: cut, leaving }, work).catch((error: unknown) => {
     // Save also after an interruption, so that the inventory records the completed actions.
     if (!cut.aborted) throw error;
   });
@@ -113,9 +115,16 @@ async function actAll(turn: Turn, { desired, actions, note, gate }: Work): Promi
     });
   };
   await actOn('apply', stagesOf(planned.map(order), depthsOf(others.map(order))));
+  const early = (await turn.leaving?.deleted()) ?? new Map();
+  for (const outcome of early.values()) {
+    reportOutcome(member, outcome);
+    gate.note(outcome);
+    note(outcome);
+  }
   // Prune only after every apply succeeded: a replacement must exist before its predecessor is deleted.
   if (stop.aborted || gate.hasFailures) return;
-  await actOn('prune', stagesOf(deletions.map(order)).toReversed());
+  const rest = deletions.filter(({ key }) => !early.has(key));
+  await actOn('prune', stagesOf(rest.map(order)).toReversed());
 }
 
 type Stages = readonly (readonly OrderedAction[])[];

@@ -10,6 +10,7 @@ import { saysTaken } from '../plan/obstacle.ts';
 import { type ActionOutcome, done, failure, type Result, waiting } from '../plan/outcome.ts';
 import { isCorrection, type PlannedAction } from '../plan/plan.ts';
 import { applyChange, correctDrift } from './apply.ts';
+import { makeWay } from './make-way.ts';
 import { abandon, prune, release } from './remove.ts';
 import { pauseOf, reportDrift } from './report-drift.ts';
 import type { Turn } from './turn.ts';
@@ -21,7 +22,7 @@ export async function attempt(
   gate: Gate,
 ): Promise<ActionOutcome> {
   const { member, stop } = turn;
-  const outcome = gate.blocked(action) ?? (await actAlone(turn, action));
+  const outcome = gate.blocked(action) ?? (await actAlone(turn, action, gate));
   reportOutcome(member, outcome);
   if (action.type === 'apply' && isDefinition(action.desired.object)) {
     if (outcome.entry !== undefined) await established(member, action.desired.object, stop);
@@ -30,20 +31,32 @@ export async function attempt(
 }
 
 /** Carries out an action so that its failure or delay concerns no other object. */
-async function actAlone(turn: Turn, action: PlannedAction): Promise<ActionOutcome> {
+async function actAlone(turn: Turn, action: PlannedAction, gate: Gate): Promise<ActionOutcome> {
   const { member, stop } = turn;
   const { limiter, underWay, rejections, clock } = member;
   const { key } = action;
   const id = idOf(action);
   const earlier = rejections.earlier(key, id, clock.now());
   if (earlier !== undefined) return earlier;
-  const run = () => underWay.run({ key, id }, () => act(turn, action), stop);
+  const run = () => underWay.run({ key, id }, () => actOrMakeWay(turn, action, gate), stop);
   try {
     const outcome = await limiter.run(run, stop);
     if (!outcome.isUnderWay) rejections.succeeded(key);
     return outcome;
   } catch (error) {
     return failed(turn, { key, id }, error);
+  }
+}
+
+/** Carries out an action. If an object that left Git is in its way, deletes that object first. */
+async function actOrMakeWay(turn: Turn, action: PlannedAction, gate: Gate): Promise<ActionOutcome> {
+  try {
+    return await act(turn, action);
+  } catch (error) {
+    if (action.type !== 'apply' || !(error instanceof ClusterError)) throw error;
+    const way = await makeWay(turn, action, error, gate);
+    if (way === undefined) throw error;
+    return way.type === 'free' ? act(turn, action) : way.outcome;
   }
 }
 
@@ -95,7 +108,7 @@ function waitsForRoom(
   error: ClusterError,
 ): ActionOutcome | undefined {
   if (!saysTaken(error) || !replacements.isRecent(key, clock.now())) return undefined;
-  return waiting(key, `is being replaced: ${error.message}`);
+  return { ...waiting(key, `waits for room: ${error.message}`), keepsRest: true };
 }
 
 /** Reports an object that an action changed, or that needs attention. */

@@ -42,7 +42,12 @@ export async function release({ member, stop }: Turn, key: ObjectKey): Promise<A
   return { ...done(key, 'released'), gone: true };
 }
 
-async function refOfKey(member: Member, key: ObjectKey, stop: AbortSignal): Promise<ObjectRef> {
+/** Returns a reference to an object in the inventory. */
+export async function refOfKey(
+  member: Member,
+  key: ObjectKey,
+  stop: AbortSignal,
+): Promise<ObjectRef> {
   const entry = (await member.inventory(stop)).get(key);
   if (entry === undefined) throw new Error(`${key} is not in the inventory`);
   return refOf(key, entry);

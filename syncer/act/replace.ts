@@ -26,14 +26,15 @@ export async function makeRoom(
   const live = await member.port.read(refFor(object), noAbort);
   if (live === undefined) return 'gone';
   const rejection = await rejectionOf(member, object, live, error);
+  const { causes } = error;
   if (!mayReplace(object)) {
     if (rejection !== undefined) throw error;
     const hint = 'cannot be changed in place; set regatta.dev/replace: "true"';
-    throw new ClusterError('rejected', `${error.message}; ${hint}`, { cause: error });
+    throw new ClusterError('rejected', `${error.message}; ${hint}`, { causes, cause: error });
   }
   if (rejection !== undefined) {
     const why = `not replaced, because the API server rejects a new object: ${rejection}`;
-    throw new ClusterError('rejected', `${error.message}; ${why}`, { cause: error });
+    throw new ClusterError('rejected', `${error.message}; ${why}`, { causes, cause: error });
   }
   const how = await member.port.delete(refFor(object), String(live.metadata.uid), noAbort);
   member.cache.noteDeleted(key, how);

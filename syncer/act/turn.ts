@@ -1,5 +1,6 @@
 import type { SyncSettings } from '#model/sync-settings.ts';
 import type { Member } from '../member.ts';
+import type { Leaving } from './make-way.ts';
 
 /** What the actions of one turn share. */
 export interface Turn {
@@ -8,4 +9,6 @@ export interface Turn {
   readonly settings: SyncSettings;
   /** Ends the turn after the objects in progress. */
   readonly stop: AbortSignal;
+  /** The objects that left Git; absent where the caller writes nothing. */
+  readonly leaving?: Leaving;
 }

@@ -33,7 +33,8 @@ export class Gate {
   }
 
   /** Records the outcome of an action of the turn. */
-  note({ key, result, message, unlisted, isUnderWay }: ActionOutcome): void {
+  note({ key, result, message, unlisted, isUnderWay, keepsRest }: ActionOutcome): void {
+    if (keepsRest) this.#hasFailures = true;
     if (result === 'failed' || result === 'refused' || result === 'waiting') this.#open.add(key);
     if (unlisted) this.#unlisted.set(groupOf(key), message);
     else if (result === 'failed' || result === 'refused' || isUnderWay) this.#hasFailures = true;

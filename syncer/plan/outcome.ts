@@ -49,6 +49,8 @@ export interface ActionOutcome {
   readonly unlisted?: true;
   /** True if the API server has not answered yet. The syncer takes the answer in a later turn. */
   readonly isUnderWay?: true;
+  /** True if the turn must not delete other objects, as after a failure. */
+  readonly keepsRest?: true;
   /** True if the object has no fields or label of Regatta any more. */
   readonly gone?: boolean;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { isReal } from '#test/fleet.ts';
 import { until } from '#test/until.ts';
 import { configMap } from './objects.ts';
@@ -39,7 +40,7 @@ describe('K35: a ClusterRole with an aggregationRule', () => {
       }
       await until(`the rules of ${name}`, async () => {
         const live = await single.api.get(`${roles}/${name}`);
-        return JSON.stringify(live?.['rules']) === JSON.stringify([rule]);
+        return isDeepStrictEqual(live?.['rules'], [rule]);
       });
     }
     const versions = async () =>

@@ -188,7 +188,7 @@ describe('K34: objects that cannot be changed in place', () => {
     const message = /not replaced, because the API server rejects a new object: .*exceeded quota/;
     assertEvent(events, { type: 'object', result: 'failed', message });
     assert.equal(await single.uid(path), before);
-    await single.sync({ 'x/large.json': undefined });
+    await single.sync({ 'x/large.json': claim('large', '1Gi') });
   });
 
   it('K34: stay when a new object needs a port of another object', async () => {

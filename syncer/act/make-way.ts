@@ -1,0 +1,131 @@
+import { describeObject, type ObjectKey } from '#model/object.ts';
+import type { ClusterError } from '../cluster-error.ts';
+import { displayName } from '../desired/sequence.ts';
+import type { Gate } from '../plan/gate.ts';
+import { type Held, heldBy, saysTaken } from '../plan/obstacle.ts';
+import { type ActionOutcome, failure, waiting } from '../plan/outcome.ts';
+import type { Action } from '../plan/plan.ts';
+import type { Apply } from './apply.ts';
+import { prune, refOfKey } from './remove.ts';
+import type { Turn } from './turn.ts';
+
+/** Maximum number of objects that the syncer reads to find an obstacle. */
+const maxRead = 100;
+
+/** The objects that left Git, and those of them that the turn has deleted ahead of its other deletions. */
+export class Leaving {
+  readonly #actions: readonly Action[];
+  readonly #deleted = new Map<ObjectKey, Promise<ActionOutcome>>();
+
+  constructor(actions: readonly Action[]) {
+    this.#actions = actions.filter(({ type }) => type in kept || type === 'prune');
+  }
+
+  /** Returns the actions on the objects of the same kind. */
+  alike(key: ObjectKey): readonly Action[] {
+    const kind = kindOf(key);
+    return this.#actions.filter((action) => kindOf(action.key) === kind && action.key !== key);
+  }
+
+  /** Deletes an object once, even if it is in the way of several others. */
+  delete(key: ObjectKey, work: () => Promise<ActionOutcome>): Promise<ActionOutcome> {
+    const deletion = this.#deleted.get(key) ?? work();
+    this.#deleted.set(key, deletion);
+    return deletion;
+  }
+
+  /** Returns the outcomes of the deletions so far. A failed one is not among them, so that the turn repeats it. */
+  async deleted(): Promise<ReadonlyMap<ObjectKey, ActionOutcome>> {
+    const settled = await Promise.allSettled(this.#deleted.values());
+    const done = settled.filter((one) => one.status === 'fulfilled').map(({ value }) => value);
+    return new Map(done.map((outcome) => [outcome.key, outcome]));
+  }
+}
+
+/** Why an object that left Git stays for now, by the type of its action. */
+const kept: Readonly<Partial<Record<Action['type'], string>>> = {
+  hold: 'it may not be deleted',
+  abandon: 'its keep annotation forbids the deletion',
+  release: 'Kubernetes itself made it',
+  wait: 'it is being deleted',
+};
+
+function kindOf(key: ObjectKey): string {
+  return key.split('/').slice(0, 2).join('/');
+}
+
+/** What became of the obstacle of a rejected object. */
+export type Way =
+  /** The obstacle is gone: the caller can try the apply again. */
+  { readonly type: 'free' } | { readonly type: 'blocked'; readonly outcome: ActionOutcome };
+
+/**
+ * Deletes an object that left Git if it is the obstacle of a desired one, ahead of the other deletions of the turn.
+ *
+ * @returns undefined if no object that left Git is in the way
+ * @throws ClusterError if the API server rejects a read or the deletion
+ */
+export async function makeWay(
+  turn: Turn,
+  { key, desired }: Apply,
+  error: ClusterError,
+  gate: Gate,
+): Promise<Way | undefined> {
+  const { member, leaving } = turn;
+  const found = leaving && (await obstacleOf(turn, leaving, { key, desired }, error));
+  if (leaving === undefined || found === undefined) return undefined;
+  const { action, held } = found;
+  const other = displayName(action.key);
+  const text = `${other}, which left Git, ${describeHeld(held)} ${describeObject(desired.object)}`;
+  if (action.type === 'wait') return blocked(waiting(key, `${text}; it is being deleted`));
+  const obstruction = gate.blocked(action);
+  if (action.type !== 'prune' || obstruction !== undefined) {
+    const why = obstruction?.message || reasonOf(action);
+    const outcome = failure(key, error);
+    return blocked({ ...outcome, message: `${error.message}; ${text}, but stays: ${why}` });
+  }
+  const message = `${text}; deleting it first`;
+  const outcome = await leaving.delete(action.key, async () => {
+    const deleted = { ...(await prune(turn, action)) };
+    return deleted.result === 'pruned' ? { ...deleted, message } : deleted;
+  });
+  if (outcome.result !== 'pruned') {
+    const stays = `${error.message}; ${text}, but stays: ${outcome.message}`;
+    return blocked({ ...failure(key, error), message: stays });
+  }
+  member.replacements.note(key, member.clock.now());
+  return outcome.gone ? { type: 'free' } : blocked({ ...waiting(key, message), keepsRest: true });
+}
+
+function blocked(outcome: ActionOutcome): Way {
+  return { type: 'blocked', outcome };
+}
+
+function reasonOf(action: Action): string {
+  return 'reason' in action ? action.reason : (kept[action.type] ?? '');
+}
+
+function describeHeld(held: Held): string {
+  if (held.type === 'value') return `holds ${held.field} ${held.value} of`;
+  return held.type === 'quota' ? `uses quota ${held.quota}, which limits` : 'holds a place of';
+}
+
+interface Obstacle {
+  readonly action: Action;
+  readonly held: Held;
+}
+
+async function obstacleOf(
+  { member, stop }: Turn,
+  leaving: Leaving,
+  { key, desired }: Pick<Apply, 'key' | 'desired'>,
+  error: ClusterError,
+): Promise<Obstacle | undefined> {
+  if (!saysTaken(error)) return undefined;
+  for (const action of leaving.alike(key).slice(0, maxRead)) {
+    const live = await member.port.read(await refOfKey(member, action.key, stop), stop);
+    const held = live && heldBy(live, { object: desired.object, error });
+    if (held !== undefined) return { action, held };
+  }
+  return undefined;
+}
