@@ -11,6 +11,7 @@ import {
   strTag,
   YAMLException,
 } from 'js-yaml';
+import { inflated, isInflated } from './yaml-expansion.ts';
 
 /**
  * YAML as kubectl reads it: YAML 1.1's booleans, merge keys and octals, but times of day, dates and
@@ -100,7 +101,9 @@ const roundingSchema = kubectlSchema(Number);
  */
 export function parseYaml(text: string): readonly unknown[] {
   try {
-    return loadAll(text, { schema: roundingSchema });
+    const documents = loadAll(text, { schema: roundingSchema });
+    if (!isInflated(documents, text.length)) return documents;
+    throw new Error(`invalid YAML: ${inflated}`);
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const line = error.mark === undefined ? '' : ` in line ${error.mark.line + 1}`;

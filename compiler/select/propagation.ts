@@ -1,4 +1,5 @@
 import { apiPattern } from '#model/api-pattern.ts';
+import { expression } from '#model/expression.ts';
 import type { FleetSettings } from '#model/fleet.ts';
 import { gvkOf, type KubeObject } from '#model/object.ts';
 import type { Profile } from '#model/policy.ts';
@@ -30,11 +31,11 @@ export function propagationRules(
 ): PropagationRules {
   // Karmada does not group the pattern: `a|b` matches names that start with a or end with b.
   const whole = (text: string) => (profile === 'karmada' ? `^${text}$` : `^(?:${text})$`);
-  const expressions = settings.skippedPropagatingNamespaces.map((text) => new RegExp(whole(text)));
+  const expressions = settings.skippedPropagatingNamespaces.map((text) => expression(whole(text)));
   const apis = settings.skippedPropagatingAPIs.map(apiPattern);
   const isKept = (namespace: string) =>
     /^karmada-(system$|cluster$|es-)/.test(namespace) ||
-    expressions.some((expression) => expression.test(namespace));
+    expressions.some((matches) => matches(namespace));
   return {
     skipped: (object) => {
       const { name, namespace = '', labels = {} } = object.metadata;

@@ -21,7 +21,8 @@ refuse(_G, "", {
   "collectgarbage", "dofile", "gcinfo", "getfenv", "getmetatable", "load", "loadfile",
   "loadstring", "module", "newproxy", "rawequal", "rawget", "rawset", "setfenv", "setmetatable",
 })
-refuse(string, "string.", { "dump" })
+refuse(string, "string.", { "dump", "gfind" })
+refuse(table, "table.", { "foreach", "foreachi", "getn" })
 refuse(math, "math.", { "random", "randomseed" })
 coroutine = nil
 

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { errorMessage } from '#model/error.ts';
 import { holdsSecrets } from '#model/hidden-value.ts';
 import { describeObject, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
 import type { Redactor } from '#model/redaction.ts';
@@ -48,6 +49,10 @@ export type DesiredOrRefusal =
 /** Maximum size of a file, in bytes: an API server accepts no larger object. */
 const maxFileSize = 3 * 1024 * 1024;
 
+/** Maximum number of files in a directory, and their maximum size together. */
+const maxFiles = 50_000;
+const maxMebibytes = 256;
+
 /** The directory of one cluster at a commit. */
 export interface ClusterDirectory {
   readonly tree: RenderedTree;
@@ -95,7 +100,8 @@ export async function readDesired(
     return { content: { type: 'refused', commit, reason }, files: known };
   };
   const files = tree.files.filter(({ path }) => path.startsWith(`${cluster}/`));
-  const invalid = files.map(invalidReason).find((reason) => reason !== undefined);
+  const reasons = [excess(cluster, files), ...files.map(invalidReason)];
+  const invalid = reasons.find((reason) => reason !== undefined);
   if (invalid !== undefined) return refuse(invalid);
 
   const manifests = files.filter(({ path }) => isManifest(path));
@@ -112,7 +118,9 @@ export async function readDesired(
   } catch (error) {
     if (error instanceof ManifestError) return refuse(error.message);
     if (error instanceof UnreadError) return { ...refuse(unreadReason(error)), isUnread: true };
-    throw error;
+    signal.throwIfAborted();
+    // No other cluster may suffer from a fault in this directory, whatever it is.
+    return refuse(`its directory cannot be read: ${errorMessage(error)}`);
   }
 }
 
@@ -153,6 +161,16 @@ const batchSize = 32;
 /** The reason for refusing a directory that is gone or holds no object. */
 export const emptyReason =
   'its directory is missing or has no manifest: the syncer deletes nothing';
+
+/** Returns by how much a directory is too large, before its contents are read; undefined if it fits. */
+function excess(cluster: string, files: readonly GitFile[]): string | undefined {
+  if (files.length > maxFiles) {
+    return `rendered/${cluster} has ${files.length} files, the limit is ${maxFiles}`;
+  }
+  const mebibytes = files.reduce((sum, { size }) => sum + size, 0) / 1024 ** 2;
+  if (mebibytes <= maxMebibytes) return undefined;
+  return `rendered/${cluster} holds ${Math.ceil(mebibytes)} MiB, the limit is ${maxMebibytes} MiB`;
+}
 
 function invalidReason({ path, type, size }: GitFile): string | undefined {
   if (type !== 'file') return `${path} is a ${type}, not a regular file`;

@@ -59,41 +59,63 @@ function invalidAnnotation(object: KubeObject): string | undefined {
 
 type Sequences = ReadonlyMap<ObjectKey, Pick<Sequence, 'dependsOn'>>;
 
+/** A position in a walk along dependencies: an object, and how many of its dependencies are done. */
+interface Step {
+  readonly key: ObjectKey;
+  next: number;
+}
+
+/**
+ * Visits every object after its dependencies. Does not recurse, because a chain of dependencies may be as long
+ * as the directory.
+ *
+ * @param onCycle - receives each cycle; its first key is also its last
+ */
+function walk(
+  sequences: Sequences,
+  visit: (key: ObjectKey) => void,
+  onCycle: (cycle: readonly ObjectKey[]) => void,
+): void {
+  const state = new Map<ObjectKey, 'open' | 'done'>();
+  for (const start of sequences.keys()) {
+    const path: Step[] = state.has(start) ? [] : [{ key: start, next: 0 }];
+    for (let step = path.at(-1); step !== undefined; step = path.at(-1)) {
+      state.set(step.key, 'open');
+      const next = sequences.get(step.key)?.dependsOn[step.next++];
+      if (next === undefined) {
+        state.set(step.key, 'done');
+        visit(step.key);
+        path.pop();
+      } else if (state.get(next) === 'open') {
+        const from = path.findIndex(({ key }) => key === next);
+        onCycle([...path.slice(from).map(({ key }) => key), next]);
+      } else if (!state.has(next)) path.push({ key: next, next: 0 });
+    }
+  }
+}
+
 /** Returns a dependency cycle; its first key is also its last. */
 function cycleIn(sequences: Sequences): readonly ObjectKey[] | undefined {
-  const done = new Set<ObjectKey>();
-  const walk = (key: ObjectKey, path: readonly ObjectKey[]): readonly ObjectKey[] | undefined => {
-    const at = path.indexOf(key);
-    if (at >= 0) return [...path.slice(at), key];
-    if (done.has(key)) return undefined;
-    for (const next of sequences.get(key)?.dependsOn ?? []) {
-      const cycle = walk(next, [...path, key]);
-      if (cycle !== undefined) return cycle;
-    }
-    done.add(key);
-    return undefined;
+  let found: readonly ObjectKey[] | undefined;
+  const onCycle = (cycle: readonly ObjectKey[]) => {
+    found ??= cycle;
   };
-  for (const key of sequences.keys()) {
-    const cycle = walk(key, []);
-    if (cycle !== undefined) return cycle;
-  }
-  return undefined;
+  walk(sequences, () => {}, onCycle);
+  return found;
 }
 
 /** Returns the length of the longest chain of dependencies below each object. */
 export function depths(sequences: Sequences): ReadonlyMap<ObjectKey, number> {
   const depths = new Map<ObjectKey, number>();
-  const depthOf = (key: ObjectKey): number => {
-    const known = depths.get(key);
-    if (known !== undefined) return known;
-    // The dependencies of objects that left Git may contain a cycle.
-    depths.set(key, 0);
-    const below = (sequences.get(key)?.dependsOn ?? []).map((next) => depthOf(next) + 1);
-    const depth = Math.max(0, ...below);
+  const visit = (key: ObjectKey) => {
+    let depth = 0;
+    for (const next of sequences.get(key)?.dependsOn ?? []) {
+      // The dependencies of objects that left Git may contain a cycle.
+      depth = Math.max(depth, (depths.get(next) ?? 0) + 1);
+    }
     depths.set(key, depth);
-    return depth;
   };
-  for (const key of sequences.keys()) depthOf(key);
+  walk(sequences, visit, () => {});
   return depths;
 }
 

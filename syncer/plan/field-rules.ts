@@ -1,5 +1,6 @@
 /** Applies `spec.sync.fields` of regatta.yaml: rules for fields that another manager sets too. */
 import { formatSteps, type PathStep } from '#model/difference.ts';
+import { expression } from '#model/expression.ts';
 import { gvkOf, type KubeObject } from '#model/object.ts';
 import type { FieldRule } from '#model/sync-settings.ts';
 import {
@@ -77,7 +78,7 @@ function ownerOf(
   entries: readonly ManagedFields[],
 ): ManagedFields | undefined {
   const matches = (name: string) =>
-    managers?.some((one) => new RegExp(`^(?:${one})$`).test(name)) ?? true;
+    managers?.some((one) => expression(`^(?:${one})$`)(name)) ?? true;
   return entries.find(({ manager = '', fieldsV1 }) => matches(manager) && owns(fieldsV1, steps));
 }
 
