@@ -3,6 +3,7 @@ import type { DeletionAcknowledgement } from './acknowledgement.ts';
 import type { Cluster } from './cluster.ts';
 import type { ResourceInterpreterCustomization } from './customization.ts';
 import { type DeletionBudget, defaultDeletionBudget } from './deletion-budget.ts';
+import { defaultFleetIdentity, type FleetIdentity } from './fleet-identity.ts';
 import type { ImageLock } from './image-lock.ts';
 import type { LeftOutObject } from './left-out.ts';
 import type { KubeObject } from './object.ts';
@@ -24,10 +25,8 @@ export interface FleetFolders {
   readonly rendered: string;
 }
 
-/** The settings in regatta.yaml: its `spec` and `metadata.name`. */
-export interface FleetSettings extends FleetFolders {
-  /** The fleet's name, `metadata.name`, which is part of the seed of random values. */
-  readonly name: string;
+/** The settings in regatta.yaml: its `spec` and `metadata.name`. The name is part of the seed of random values. */
+export interface FleetSettings extends FleetFolders, FleetIdentity {
   /** Regular expressions that match whole names of namespaces. The compiler propagates no objects in them. */
   readonly skippedPropagatingNamespaces: readonly string[];
   /** APIs whose objects the compiler does not propagate: `group`, `group/version` or `group/version/Kind,Kind`. */
@@ -51,7 +50,7 @@ export interface FleetSettings extends FleetFolders {
 
 /** The settings of a repository without regatta.yaml. */
 export const defaultSettings: FleetSettings = {
-  name: 'fleet',
+  ...defaultFleetIdentity,
   clusters: 'clusters',
   templates: 'templates',
   policies: 'policies',

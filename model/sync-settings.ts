@@ -81,6 +81,8 @@ export function isSealedKind(
 
 /** The settings of the syncer. */
 export interface SyncSettings extends SealingRules {
+  /** Whether the syncer writes to a cluster in which another fleet keeps an inventory. */
+  readonly sharedClusters: 'Deny' | 'Allow';
   /** What an older regatta.yaml says about deletions; `deletionBudget` includes it. */
   readonly deletions?: FormerBudget | undefined;
   /** Rules for conflicts over fields. The first matching rule decides. */
@@ -103,6 +105,7 @@ export interface SyncerSettings extends SyncSettings {
 }
 
 export const defaultSyncSettings: SyncSettings = {
+  sharedClusters: 'Deny',
   fields: [],
   drift: [],
   suspended: [],
@@ -182,6 +185,7 @@ const health = v.pipe(
 
 /** Schema of `spec.sync`, with its defaults. */
 export const syncSettings: v.GenericSchema<unknown, SyncSettings> = v.strictObject({
+  sharedClusters: v.optional(v.picklist(['Deny', 'Allow']), defaultSyncSettings.sharedClusters),
   deletions: v.optional(formerBudget),
   fields: v.optional(v.array(fieldRule), []),
   drift: v.optional(v.array(v.strictObject({ ...scope, mode: v.picklist(driftModes) })), []),

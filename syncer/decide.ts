@@ -15,6 +15,7 @@ import { type Action, planSync } from './plan/plan.ts';
 import { exclude, type Readable, restrictToReadable } from './plan/readable.ts';
 import { refuseReserved } from './plan/refuse-reserved.ts';
 import { applySuspensions } from './plan/suspensions.ts';
+import { holdTaken } from './plan/taken.ts';
 import type { KindRef } from './ports/cluster.ts';
 
 /** The planned actions of a turn, and the state from which the syncer decided them. */
@@ -56,7 +57,8 @@ export async function decide(
   const facts = { inventory, snapshot: member.cache.objects };
   const remembered = recall(parseMemory(member.deletions), facts, now);
   const rules = { budget: settings.deletionBudget, acknowledged, earlier: remembered.records };
-  const guarded = enforceDeletionBudget(actions, inventory, rules);
+  const own = holdTaken(actions, acknowledged, { inventory, claimedAt: member.claimedAt, now });
+  const guarded = enforceDeletionBudget(own, inventory, rules);
   const parameters = { cluster: member.name, settings, now: member.clock.now() };
   const proven = holdUnproven(guarded.actions, member.unlistedGroups);
   const plan = applySuspensions(proven, parameters);

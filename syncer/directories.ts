@@ -28,7 +28,7 @@ export class Directories {
 
   /** Returns the desired state of a cluster at a commit. */
   async read(directory: ClusterDirectory, stop: AbortSignal): Promise<DesiredOrRefusal> {
-    const { tree, cluster, settings } = directory;
+    const { tree, cluster, settings, fleet } = directory;
     const id = tree.clusters.get(cluster) ?? '';
     const rules = JSON.stringify([settings.sealedKinds, settings.sealedFor]);
     const before = this.#readings.get(cluster);
@@ -39,9 +39,9 @@ export class Directories {
     const reading = same ? known : await readDesired(this.#ports, directory, files, stop);
     this.#readings.set(cluster, { ...reading, tree: id, rules });
     this.#warn(cluster, reading.files, files);
-    return reading.content.type === 'refused'
-      ? reading.content
-      : { type: 'desired', desired: { ...reading.content.desired, commit: tree.commit, settings } };
+    if (reading.content.type === 'refused') return reading.content;
+    const { desired } = reading.content;
+    return { type: 'desired', desired: { ...desired, commit: tree.commit, settings, fleet } };
   }
 
   /** Logs what authors should change in encrypted objects, once for each version of a file. */

@@ -1,18 +1,10 @@
-import type { KubeObject, ObjectKey } from '#model/object.ts';
 import type { Redactor } from '#model/redaction.ts';
 import type { MayFollow } from './commit-order.ts';
-import type { Health } from './health/rule.ts';
+import type { Goal } from './identify.ts';
 import type { ClusterPort } from './ports/cluster.ts';
 import type { Clock, HolderPort, Log } from './ports/machine.ts';
 import type { ReportEvent } from './report/events.ts';
 import type { OnTurn } from './report/turns.ts';
-
-/** A desired object that is not ready. */
-export interface UnreadyObject {
-  readonly key: ObjectKey;
-  readonly object: KubeObject;
-  readonly health: Health;
-}
 
 export interface LoopOptions {
   readonly name: string;
@@ -28,6 +20,12 @@ export interface LoopOptions {
   readonly tooling: string;
   /** Reports whether the cluster may go from its commit to another. */
   readonly mayFollow: MayFollow;
+  /** Reports whether a commit descends from another. */
+  readonly descends: MayFollow;
+  /** The values of `--take-over`. */
+  readonly takeOver: ReadonlySet<string>;
+  /** The fleet at the commit whose directory is being read. */
+  readonly goal: Goal;
   /** Fetches now. Resolves after the loops have the result, also when the fetch failed. */
   readonly refresh: () => Promise<void>;
   /** Interval between full resyncs, in milliseconds. */

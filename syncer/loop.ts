@@ -4,13 +4,12 @@ import { concludeTurn } from './conclude.ts';
 import type { Desired, DesiredOrRefusal } from './desired/desired.ts';
 import type { Health } from './health/rule.ts';
 import { secretsOf, withHiddenAnswers } from './hidden-answers.ts';
+import { FleetRefusal, type Goal } from './identify.ts';
 import type { HeldByOther } from './lease/lease-state.ts';
-import { LeasedPort } from './lease/leased-port.ts';
-import { MemberLease } from './lease/member-lease.ts';
-import type { LoopOptions, UnreadyObject } from './loop-options.ts';
-import { Member } from './member.ts';
+import type { LoopOptions } from './loop-options.ts';
 import type { CachedObject } from './observe/cached-object.ts';
-import { Readiness } from './observe/readiness.ts';
+import { Readiness, type UnreadyObject } from './observe/readiness.ts';
+import { rejectedBackoff } from './pace/backoff.ts';
 import { endSoon } from './pace/end-soon.ts';
 import { Retries } from './pace/retries.ts';
 import { Trigger } from './pace/trigger.ts';
@@ -19,7 +18,9 @@ import type { Clock } from './ports/machine.ts';
 import { reconcile } from './reconcile.ts';
 import { LoopReporter } from './report/loop-reporter.ts';
 import { type LoopState, Turns } from './report/turns.ts';
-import { aheadReason, Succession } from './succession.ts';
+import { Residence } from './residence.ts';
+import { Session } from './session.ts';
+import { aheadReason } from './succession.ts';
 
 /** How long to collect changes in the cluster before a turn handles them together, in milliseconds. */
 const settleMs = 20;
@@ -29,52 +30,46 @@ export class Loop {
   readonly name: string;
   readonly #clock: Clock;
   readonly #onProgress: () => void;
-  readonly #resyncMs: number;
-  #resyncAt = Number.POSITIVE_INFINITY;
-  readonly #lease: MemberLease;
-  readonly #member: Member;
+  readonly #residence: Residence;
   readonly #trigger = new Trigger();
   readonly #readiness: Readiness;
+  #goal: Goal;
   #desired: Desired | undefined;
   #refusal: string | undefined;
   #superseded = new AbortController();
   readonly #retries: Retries;
   /** True when the last turn left objects that wait for other objects. */
   #hasWaiting = false;
-  readonly #succession: Succession;
   readonly #turnReports: Turns;
   readonly #reporter: LoopReporter;
   #state: LoopState = { type: 'working', reason: 'not started yet' };
 
   constructor(options: LoopOptions) {
-    const { name, clock, log, report, redactor, tooling, resyncMs, onProgress, refresh } = options;
-    this.#resyncMs = resyncMs;
+    const { name, clock, log, report, redactor, onProgress } = options;
+    this.#goal = options.goal;
     this.name = name;
     this.#clock = clock;
     this.#onProgress = onProgress;
     this.#retries = new Retries(name);
     this.#turnReports = new Turns(name, clock, options.turned);
     this.#readiness = new Readiness(clock, (...change) => this.#onHealth(...change));
-    this.#lease = new MemberLease({ ...options, onLoss: () => this.#endTurn() });
     const isSecret = secretsOf(() => this.#desired);
-    const port = new LeasedPort(withHiddenAnswers(options.port, isSecret), this.#lease);
     const known = (key: ObjectKey) => ({
       apiVersion: this.#desired?.objects.get(key)?.object.apiVersion,
-      uid: this.#member.cache.objects.get(key)?.uid,
+      uid: this.#residence.session?.member.cache.objects.get(key)?.uid,
     });
-    this.#reporter = new LoopReporter({ cluster: name, port, clock, log, report, redactor, known });
-    this.#member = new Member({
-      name,
-      port,
-      clock,
-      tooling,
+    const target = () => this.#residence.session?.eventTarget;
+    const reporting = { cluster: name, target, clock, log, report, redactor, known };
+    this.#reporter = new LoopReporter(reporting);
+    this.#residence = new Residence({
+      ...options,
+      port: withHiddenAnswers(options.port, isSecret),
       report: this.#reporter.report,
       onChange: (key, now, before) => this.#onChange(key, now, before),
       onBreak: () => this.#trigger.fire(),
+      onLoss: () => this.#endTurn(),
       timed: this.#turnReports.timed,
-      mayFollow: options.mayFollow,
     });
-    this.#succession = new Succession({ name, member: this.#member, lease: this.#lease, refresh });
   }
 
   get state(): LoopState {
@@ -83,10 +78,7 @@ export class Loop {
 
   /** Desired objects that are not ready, with the reason. */
   get unready(): readonly UnreadyObject[] {
-    return [...(this.#desired?.objects.values() ?? [])].flatMap(({ key, object }) => {
-      const health = this.#readiness.get(key);
-      return health === undefined || health.status === 'Current' ? [] : [{ key, object, health }];
-    });
+    return this.#readiness.unreadyAmong(this.#desired?.objects.values().toArray() ?? []);
   }
 
   /** Sets what the cluster must contain from now on. A refusal keeps the previous desired state. */
@@ -97,6 +89,7 @@ export class Loop {
     } else {
       this.#refusal = undefined;
       this.#desired = content.desired;
+      this.#goal = content.desired;
       this.#readiness.deadlineMs = content.desired.settings.health.progressDeadlineMs;
       this.#retries.clear();
     }
@@ -116,29 +109,21 @@ export class Loop {
     void this.#readiness.watch(stop);
     await endSoon(this.#turns(stop), this.#clock, stop);
     await this.#reporter.close();
-    await this.#lease.release();
+    await this.#residence.close();
   }
 
   async #turns(stop: AbortSignal): Promise<void> {
     let pauseMs = 0;
-    this.#resyncAt = this.#clock.now() + this.#resyncMs;
     while (!stop.aborted) {
-      const untilResync = Math.max(0, this.#resyncAt - this.#clock.now());
-      await this.#trigger.wait(this.#clock, Math.min(pauseMs, untilResync), stop);
+      const waitMs = Math.min(pauseMs, this.#residence.untilResyncMs);
+      await this.#trigger.wait(this.#clock, waitMs, stop);
       if (stop.aborted) return;
-      if (this.#clock.now() >= this.#resyncAt) this.#resync();
+      if (this.#residence.untilResyncMs === 0) this.#residence.resync();
       this.#turnReports.begin();
       pauseMs = await this.#turn(stop);
       this.#turnReports.end(this.#state, this.#desired?.commit ?? '');
       this.#onProgress();
     }
-  }
-
-  /** Makes the next turn read the inventory and list every kind again, in case a watch missed an event. */
-  #resync(): void {
-    this.#resyncAt = this.#clock.now() + this.#resyncMs;
-    this.#member.forget();
-    this.#member.cache.markStale();
   }
 
   /** Runs one turn. Resolves to the milliseconds after which to run the next one. */
@@ -149,30 +134,48 @@ export class Loop {
     const before = this.#desired;
     if (before === undefined && this.#refusal) return this.#settle([], started);
     try {
-      await this.#succession.expectBehind(before?.commit, stop);
-      const lease = await this.#turnReports.timed('lease', () => this.#lease.take(stop));
-      if (lease.type === 'held-by-other') return this.#waitForLease(lease);
-      if (lease.acquired) {
-        this.#retries.answered();
-        this.#resync();
-        await this.#succession.begin();
-      }
+      const session = await this.#residence.acquire(this.#goal, before?.commit, stop);
+      if (!(session instanceof Session)) return this.#waitForLease(session);
       // A newer commit may have arrived while the syncer acquired the Lease.
       const desired = before && this.#desired;
       this.#superseded = new AbortController();
-      if (desired === undefined) return await this.#prepare(stop);
-      const cut = AbortSignal.any([stop, this.#superseded.signal]);
-      const turn = await reconcile(this.#member, desired, stop, cut);
-      this.#succession.completed();
-      this.#retries.answered();
-      if (stop.aborted) return 0;
-      if (!turn.again && !cut.aborted) return this.#settle(turn.outcomes, started);
-      this.#reporter.count(turn.outcomes);
-      return 0;
+      if (desired === undefined) return await this.#prepare(session, stop);
+      const held = await this.#residence.settleOwnership(desired, stop);
+      if (held !== undefined) return this.#waitForLease(held);
+      return await this.#reconcile(session, desired, started, stop);
     } catch (error) {
-      if (stop.aborted) return 0;
-      return error instanceof AheadError ? this.#waitForCommit(error) : this.#onError(error, stop);
+      return stop.aborted ? 0 : this.#onFailure(error, stop);
     }
+  }
+
+  #onFailure(error: unknown, stop: AbortSignal): Promise<number> {
+    if (error instanceof FleetRefusal) return this.#refuse(error);
+    return error instanceof AheadError ? this.#waitForCommit(error) : this.#onError(error, stop);
+  }
+
+  async #reconcile(
+    session: Session,
+    desired: Desired,
+    started: number,
+    stop: AbortSignal,
+  ): Promise<number> {
+    const cut = AbortSignal.any([stop, this.#superseded.signal]);
+    const turn = await reconcile(session.member, desired, session.until(stop), cut);
+    session.succession.completed();
+    this.#retries.answered();
+    if (stop.aborted) return 0;
+    if (!turn.again && !cut.aborted) return this.#settle(turn.outcomes, started);
+    this.#reporter.count(turn.outcomes);
+    return 0;
+  }
+
+  /** Writes nothing to a cluster of another fleet, and looks again later. */
+  async #refuse({ message }: FleetRefusal): Promise<number> {
+    this.#retries.answered();
+    await this.#residence.leave();
+    this.#state = { type: 'stalled', reason: message };
+    this.#reporter.report({ type: 'refused', cluster: this.name, reason: message });
+    return this.#retries.after(rejectedBackoff);
   }
 
   /** Writes nothing until a fetch brings the commit that the cluster is at. */
@@ -181,7 +184,7 @@ export class Loop {
     const reason = aheadReason(error, own);
     this.#retries.answered();
     this.#state = { type: 'working', reason };
-    const pauseMs = await this.#succession.wait();
+    const pauseMs = (await this.#residence.session?.succession.wait()) ?? 0;
     // The fetch brought another commit.
     if (this.#desired?.commit !== own) return 0;
     this.#setWaiting(reason);
@@ -189,8 +192,8 @@ export class Loop {
   }
 
   /** Reads what the first turn needs of the cluster in any case, while Git is still being read. */
-  async #prepare(stop: AbortSignal): Promise<number> {
-    await this.#member.inventory(stop);
+  async #prepare({ member }: Session, stop: AbortSignal): Promise<number> {
+    await member.inventory(stop);
     this.#retries.answered();
     this.#turnReports.goOn();
     return Number.POSITIVE_INFINITY;
@@ -198,7 +201,6 @@ export class Loop {
 
   #waitForLease({ holder, pauseMs }: HeldByOther): number {
     this.#retries.answered();
-    this.#succession.overtaken();
     this.#setWaiting(`waits: the cluster is held by ${holder}`);
     return pauseMs;
   }
@@ -224,9 +226,10 @@ export class Loop {
 
   async #onError(error: unknown, stop: AbortSignal): Promise<number> {
     this.#turnReports.failed(error);
-    const isAnswering = await this.#retries.isAnswering(error, this.#member.reachability, stop);
+    const { reachability } = this.#residence;
+    const isAnswering = await this.#retries.isAnswering(error, reachability, stop);
     const failure = this.#retries.failed(error, this.#clock.now(), isAnswering);
-    this.#member.forget();
+    this.#residence.forget();
     this.#state = { type: failure.isLasting ? 'stalled' : 'working', reason: failure.reason };
     this.#reporter.failed(error, failure);
     return failure.pauseMs;

@@ -6,6 +6,7 @@ import type { Inventory } from './inventory/inventory.ts';
 import { InventoryStore, type SaveHow } from './inventory/store.ts';
 import { ObjectCache, type OnChange } from './observe/object-cache.ts';
 import { Reachability } from './observe/reachability.ts';
+import type { Claimant, Owner } from './ownership/owner.ts';
 import { ConcurrencyLimiter } from './pace/concurrency-limiter.ts';
 import { FightDetector } from './pace/fight-detector.ts';
 import { Drifts } from './plan/drifts.ts';
@@ -18,9 +19,11 @@ import type { Timed } from './report/turns.ts';
 export interface MemberOptions {
   readonly name: string;
   readonly port: ClusterPort;
+  /** The fleet, and the names under which it owns objects in this cluster. */
+  readonly owner: Owner;
   readonly clock: Clock;
   readonly report: ReportEvent;
-  /** The syncer's name and version, `regatta/<version>`. The ApplySet records it for other tools. */
+  /** The syncer's name and version, `regatta.dev/<version>`. The ApplySet records it for other tools. */
   readonly tooling: string;
   /** Called when an object in the cluster changes. */
   readonly onChange: OnChange;
@@ -36,6 +39,7 @@ export interface MemberOptions {
 export class Member {
   readonly name: string;
   readonly port: ClusterPort;
+  readonly owner: Owner;
   readonly clock: Clock;
   readonly report: ReportEvent;
   readonly timed: Timed;
@@ -50,23 +54,31 @@ export class Member {
   readonly rejections: Rejections = new Rejections();
   readonly #store: InventoryStore;
   readonly #mayFollow: MayFollow;
+  /** The other fleets in the cluster. */
+  others: Claimant['others'] = new Map();
 
   constructor(options: MemberOptions) {
-    const { name, port, clock, report, tooling, onChange, onBreak } = options;
+    const { name, port, owner, clock, report, tooling, onChange, onBreak } = options;
     this.#mayFollow = options.mayFollow ?? (async () => true);
     this.timed = options.timed ?? ((_, work) => work());
     this.name = name;
     this.port = port;
+    this.owner = owner;
     this.clock = clock;
     this.limiter = new ConcurrencyLimiter(clock);
     this.report = report;
-    this.#store = new InventoryStore(port, tooling, (count) => {
+    this.#store = new InventoryStore(port, { owner, tooling }, (count) => {
       const reason = `the inventory was lost: ${count} objects were found by their label`;
       report({ type: 'trouble', cluster: name, reason });
     });
-    this.cache = new ObjectCache({ port, clock, onChange, onBreak });
+    this.cache = new ObjectCache({ port, names: owner.names, clock, onChange, onBreak });
     this.reachability = new Reachability(port, clock);
     this.underWay = new UnderWay(clock, onBreak);
+  }
+
+  /** The fleet as it claims objects. */
+  get claimant(): Claimant {
+    return { owner: this.owner, others: this.others };
   }
 
   /** Returns the inventory. The member reads it from the cluster once, and again after each failed turn. */
@@ -82,6 +94,11 @@ export class Member {
   /** What the inventory remembers of deletions (deletion-memory.ts). The caller must have read the inventory before. */
   get deletions(): string {
     return this.#store.deletions;
+  }
+
+  /** When the fleet claimed the inventory, RFC 3339; '' if it did not. The caller must have read the inventory. */
+  get claimedAt(): string {
+    return this.#store.claimedAt;
   }
 
   /** Makes the next turn read the inventory again. */

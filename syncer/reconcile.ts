@@ -6,7 +6,7 @@ import type { Turn } from './act/turn.ts';
 import { decide } from './decide.ts';
 import type { Desired } from './desired/desired.ts';
 import type { Sequence } from './desired/sequence.ts';
-import type { Inventory, InventoryEntry } from './inventory/inventory.ts';
+import { type Inventory, type InventoryEntry, keepTaken } from './inventory/inventory.ts';
 import type { Member } from './member.ts';
 import { forEachBounded } from './pace/pool.ts';
 import { confirmDeletions, nextText } from './plan/deletion-memory.ts';
@@ -157,7 +157,7 @@ function openInventory(inventory: Inventory, actions: readonly Action[]): Invent
   const opened = new Map(inventory);
   for (const { key, desired } of risky) {
     const { version } = gvkOf(desired.object);
-    opened.set(key, { version, digest: '', fields: '' });
+    opened.set(key, keepTaken({ version, digest: '', fields: '' }, inventory.get(key)));
   }
   return opened;
 }
@@ -169,7 +169,7 @@ function closeInventory(opened: Inventory, outcomes: readonly ActionOutcome[]): 
   const closed = new Map<ObjectKey, InventoryEntry>(opened);
   for (const { key, entry, gone } of changes) {
     if (gone) closed.delete(key);
-    else if (entry !== undefined) closed.set(key, entry);
+    else if (entry !== undefined) closed.set(key, keepTaken(entry, opened.get(key)));
   }
   return closed;
 }

@@ -1,11 +1,12 @@
 import { errorMessage } from '#model/error.ts';
 import { Redactor } from '#model/redaction.ts';
-import type { SyncerSettings } from '#model/sync-settings.ts';
 import { CommitOrder, type MayFollow } from './commit-order.ts';
 import { type ClusterDirectory, emptyReason } from './desired/desired.ts';
 import { readText } from './desired/read-texts.ts';
 import { Directories } from './directories.ts';
+import type { Goal } from './identify.ts';
 import { Loop } from './loop.ts';
+import { fleetOf } from './ownership/owner.ts';
 import { OneAtATime } from './pace/one-at-a-time.ts';
 import { Trigger } from './pace/trigger.ts';
 import type { FleetPort } from './ports/cluster.ts';
@@ -16,7 +17,7 @@ import { dedupeEvents } from './report/dedupe.ts';
 import type { ReportEvent } from './report/events.ts';
 import { redactedExits } from './report/exits.ts';
 import type { OnTurn, StateByCluster } from './report/turns.ts';
-import { readSettings } from './settings.ts';
+import { readFleetFile } from './settings.ts';
 import { isSettled, verdictOn } from './verdict.ts';
 
 /** The ports of a syncer. */
@@ -42,10 +43,12 @@ export interface SyncerOptions {
   readonly pollMs: number;
   /** Interval between full resyncs of each cluster, in milliseconds. */
   readonly resyncMs: number;
-  /** The syncer's name and version, `regatta/<version>`. */
+  /** The syncer's name and version, `regatta.dev/<version>`. */
   readonly tooling: string;
   /** Whether clusters may go to a commit that does not descend from theirs. */
   readonly allowRewind?: boolean;
+  /** Ids of fleets whose objects this fleet takes over; `unidentified` for an inventory that names none. */
+  readonly takeOver?: readonly string[];
 }
 
 /** How long `once` collects progress before it checks the loops, in milliseconds. */
@@ -176,10 +179,10 @@ export class Syncer {
       throw new Error(`commit ${commit.slice(0, 12)} has no rendered directories: nothing changes`);
     }
     log.info({ commit, clusters: tree.clusters.size }, 'fetched');
-    const settings = await this.#settings(tree, stop);
-    this.#distributed = { tree, settings };
+    const content = { tree, ...(await this.#fleetAt(tree, stop)) };
+    this.#distributed = content;
     for (const cluster of tree.clusters.keys()) {
-      await this.#setDesired({ tree, cluster, settings }, stop);
+      await this.#setDesired({ ...content, cluster }, stop);
     }
     for (const [cluster, loop] of this.#loops) {
       if (!tree.clusters.has(cluster))
@@ -197,9 +200,15 @@ export class Syncer {
     }
   }
 
-  async #settings({ settings, root }: RenderedTree, stop: AbortSignal): Promise<SyncerSettings> {
-    if (settings === undefined) return readSettings(undefined, root);
-    return readSettings(await readText(this.#ports.source, settings, stop), root);
+  /** Reads the settings and the identity of the fleet at a commit. */
+  async #fleetAt(
+    { settings: oid, root }: RenderedTree,
+    stop: AbortSignal,
+  ): Promise<Pick<ClusterDirectory, 'settings' | 'fleet'>> {
+    const { source } = this.#ports;
+    const text = oid === undefined ? undefined : await readText(source, oid, stop);
+    const { settings, identity } = readFleetFile(text, root);
+    return { settings, fleet: fleetOf(identity, source.origin) };
   }
 
   async #setDesired(directory: ClusterDirectory, stop: AbortSignal): Promise<void> {
@@ -210,13 +219,16 @@ export class Syncer {
       this.#report({ type: 'refused', cluster, reason });
       return;
     }
-    this.#loopOf(cluster, stop).setDesired(await this.#directories.read(directory, stop));
+    const { tree, settings, fleet } = directory;
+    const goal = { commit: tree.commit, settings, fleet };
+    this.#loopOf(cluster, goal, stop).setDesired(await this.#directories.read(directory, stop));
   }
 
-  #loopOf(name: string, stop: AbortSignal): Loop {
+  #loopOf(name: string, goal: Goal, stop: AbortSignal): Loop {
     const known = this.#loops.get(name);
     if (known !== undefined) return known;
     const { fleet, clock, log, holder, report, turned } = this.#ports;
+    const { tooling, resyncMs, allowRewind, takeOver } = this.#options;
     const loop = new Loop({
       name,
       port: fleet.connect(name),
@@ -226,9 +238,12 @@ export class Syncer {
       report,
       turned,
       redactor: this.#redactor,
-      tooling: this.#options.tooling,
-      resyncMs: this.#options.resyncMs,
-      mayFollow: this.#options.allowRewind ? always : this.#order.mayFollow,
+      goal,
+      tooling,
+      resyncMs,
+      takeOver: new Set(takeOver),
+      descends: this.#order.mayFollow,
+      mayFollow: allowRewind ? always : this.#order.mayFollow,
       refresh: async () => void (await this.#polls.run()),
       onProgress: () => this.#progress.fireAfter(settleMs, clock),
     });

@@ -5,6 +5,8 @@ import { withExtents } from '#compiler/parse/extents.ts';
 import { changeFiles } from '#io/files/files.ts';
 import { occupiedPaths } from '#io/files/occupied.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
+import { fleetFile } from '#model/fleet.ts';
+import { newFleetFile } from './fleet-file.ts';
 
 export type ImportResult =
   | { readonly type: 'written'; readonly imported: Import }
@@ -30,7 +32,8 @@ export async function importFiles(files: readonly string[], out: string): Promis
       text: file === '-' ? await text(process.stdin) : await readFile(file, 'utf8'),
     })),
   );
-  const imported = importObjects(exports, (diagnostic) => diagnostics.push(diagnostic));
+  const report = (diagnostic: Diagnostic) => diagnostics.push(diagnostic);
+  const imported = withFleetFile(importObjects(exports, report), out);
   const taken = diagnostics.length > 0 ? [] : occupiedPaths(out, imported.files.keys());
   if (diagnostics.length + taken.length > 0) {
     const texts = new Map(exports.map(({ file, text }) => [file, text]));
@@ -38,4 +41,10 @@ export async function importFiles(files: readonly string[], out: string): Promis
   }
   await changeFiles(out, { write: imported.files, remove: [] });
   return { type: 'written', imported };
+}
+
+/** Adds regatta.yaml with an id for the new fleet, unless the directory has the file. */
+function withFleetFile(imported: Import, out: string): Import {
+  if (occupiedPaths(out, [fleetFile]).length > 0) return imported;
+  return { ...imported, files: new Map([...imported.files, [fleetFile, newFleetFile()]]) };
 }

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { changeFiles, isDirectory, readOwnFiles } from '#io/files/files.ts';
 import { makeExecutable, occupiedPaths } from '#io/files/occupied.ts';
+import { fleetFile } from '#model/fleet.ts';
 import { compileDirectory } from './compile.ts';
 import type { CompileResult } from './compile-result.ts';
+import { newFleetFile } from './fleet-file.ts';
 
 export type Forge = 'github' | 'gitlab' | 'none';
 
@@ -18,7 +20,7 @@ export type InitResult =
  * @throws Error when the disk fails, or this installation is incomplete
  */
 export async function initRepository(directory: string, forge: Forge): Promise<InitResult> {
-  const files = templateFiles(forge);
+  const files = new Map([...templateFiles(forge), [fleetFile, newFleetFile()]]);
   const taken = occupiedPaths(directory, [...fleetFolders, ...files.keys()]);
   if (taken.length > 0) return { type: 'refused', taken };
   await changeFiles(directory, { write: files, remove: [] });

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { KeyFile } from '#io/sops/secrets.ts';
 import { durationMs } from '#model/duration.ts';
+import { unidentified } from '#syncer/ownership/standing.ts';
 import { ageKeyOption } from './age-keys.ts';
 import { addListenOptions, type ListenOptions } from './listen.ts';
 import { addNotifyOptions, type NotifyOptions } from './notify.ts';
@@ -14,6 +15,7 @@ export interface SyncOptions extends SourceOptions, ListenOptions, NotifyOptions
   readonly poll: number;
   readonly resync: number;
   readonly once?: true;
+  readonly takeOver?: readonly string[];
   readonly wait: boolean;
   readonly timeout: number;
   readonly output: 'text' | 'json';
@@ -36,6 +38,15 @@ function addTurnOptions(command: Command): void {
   command
     .addOption(durationOption('--poll <duration>', 'interval between polls of the branch', '15s'))
     .addOption(durationOption('--resync <duration>', 'interval between full resyncs', '1h'))
+    .addOption(
+      new Option(
+        '--take-over <id>',
+        'take over the objects of the fleet with this id, or of an inventory that names none ("unidentified"); repeatable',
+      ).argParser((id: string, before?: readonly string[]) => [
+        ...(before ?? []),
+        parseFleetId(id),
+      ]),
+    )
     .option('--once', 'sync every cluster with the current commit, then exit')
     .option('--no-wait', 'with --once: exit without waiting for readiness')
     .addOption(
@@ -64,6 +75,12 @@ export function parseDuration(text: string): number {
   const ms = durationMs(/^[\d.]+$/.test(text) ? `${text}s` : text) ?? 0;
   if (!(ms > 0)) throw new InvalidArgumentError('expected a duration such as 500ms, 15s, 5m or 1h');
   return ms;
+}
+
+/** Parses the id of a fleet, or the word for an inventory that names none. */
+function parseFleetId(text: string): string {
+  if (text === unidentified || /^[a-z0-9]{10}$/.test(text)) return text;
+  throw new InvalidArgumentError(`expected the id of a fleet, or ${unidentified}`);
 }
 
 /** Parses a cluster name, which is also the name of its directory. */

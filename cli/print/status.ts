@@ -1,5 +1,5 @@
 import type { ObjectKey } from '#model/object.ts';
-import { isReached, type SyncStatus } from '#syncer/status/status.ts';
+import { type FleetInCluster, isReached, type SyncStatus } from '#syncer/status/status.ts';
 import { named } from './events.ts';
 
 /** Maximum number of objects of each list, unless `wide`. */
@@ -52,6 +52,7 @@ function short(commit: string): string {
 
 function remarksOf(status: SyncStatus, wide: boolean): readonly string[] {
   const { error, lastSeen, unready, drift, pending, held, suspended, holder } = status;
+  const { fleet, otherFleets = [] } = status;
   const say = (key: ObjectKey, word: string, message: string) =>
     `${named(key)} ${word}${message === '' ? '' : `: ${message}`}`;
   const lists = [
@@ -60,6 +61,8 @@ function remarksOf(status: SyncStatus, wide: boolean): readonly string[] {
     pending.map(({ key, message }) => say(key, 'is pending', message)),
     held.map(({ key, message }) => say(key, 'is held', message)),
     wide ? suspended.map((key) => say(key, 'is suspended', '')) : [],
+    wide && fleet ? [`fleet ${described(fleet)}`] : [],
+    wide ? otherFleets.map((other) => `also has objects of fleet ${described(other)}`) : [],
     wide && holder
       ? [`synced by ${holder.name}, which renewed its lease at ${holder.renewed}`]
       : [],
@@ -67,6 +70,10 @@ function remarksOf(status: SyncStatus, wide: boolean): readonly string[] {
   const shown = lists.flatMap((list) => (wide ? list : cut(list)));
   const seen = lastSeen === undefined ? '' : `; last seen at ${lastSeen}`;
   return error === '' ? shown : [`${error}${seen}`, ...shown];
+}
+
+function described({ name, id }: FleetInCluster): string {
+  return id === '' ? 'without an id' : `${JSON.stringify(name)} (id ${id})`;
 }
 
 function cut(list: readonly string[]): readonly string[] {

@@ -57,8 +57,14 @@ async function askFleet(repo: string, options: AskOptions): Promise<readonly Syn
   const { cluster: clusters, timeout: timeoutMs } = options;
   // A syncer on this machine does not share its clone.
   const stateDirectory = join(options.stateDir, 'status');
+  const source = await openGit({
+    ...sourceOf(repo, options, process.env),
+    clusters,
+    stateDirectory,
+  });
   const ports = {
-    source: await openGit({ ...sourceOf(repo, options, process.env), clusters, stateDirectory }),
+    source,
+    descends: source.goesOnFrom.bind(source),
     fleet: loadFleet(options.kubeconfig, process.env.KUBECONFIG),
     secrets: await loadSecrets({ files: options.ageKeyFile, env: process.env }),
     redactor,

@@ -70,7 +70,13 @@ export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): P
       report: receivers.heard,
       turned: receivers.turned,
     },
-    { pollMs, resyncMs, tooling: `regatta/${packageJson.version}`, allowRewind },
+    {
+      pollMs,
+      resyncMs,
+      takeOver: options.takeOver ?? [],
+      tooling: `regatta.dev/${packageJson.version}`,
+      allowRewind,
+    },
   );
   const once = () => syncer.once({ wait: options.wait, timeoutMs }, stop);
   const isGood = options.once ? await once() : await syncer.run(stop).then(() => true);

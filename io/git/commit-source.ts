@@ -1,4 +1,5 @@
 import { fleetFile } from '#model/fleet.ts';
+import { repositoryAddress } from '#model/fleet-identity.ts';
 import type { SourcePort } from '#syncer/ports/source.ts';
 import type { GitHistory } from './history.ts';
 
@@ -34,7 +35,9 @@ export async function sourceOfCommit(
     files: entries,
     ...(settings !== undefined && { settings }),
   };
+  const repository = repositoryAddress(await git.address());
   return {
+    origin: { repository, branch: '', path: git.pathBelowRoot(root) },
     fetch: async () => commit,
     last: async () => commit,
     tree: async () => tree,

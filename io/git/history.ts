@@ -72,6 +72,17 @@ export class GitHistory {
     throw new Error(`commit ${ref} is not in this repository${await this.#shallowHint()}`);
   }
 
+  /** Returns the address of the remote `origin`; the root of the work tree without such a remote. */
+  async address(): Promise<string> {
+    const { code, output } = await this.#run(queries.readOriginAddress());
+    return code === 0 ? output.toString().trim() : this.#root;
+  }
+
+  /** Returns a path of the fleet repository as a path below the root of the work tree. */
+  pathBelowRoot(path: string): string {
+    return `${this.#prefix}${path}`;
+  }
+
   /**
    * Returns the newest common ancestor of two commits.
    *

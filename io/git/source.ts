@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fleetFile } from '#model/fleet.ts';
+import { type Origin, repositoryAddress } from '#model/fleet-identity.ts';
 import type { PublishingPort, RenderedTree } from '#syncer/ports/source.ts';
 import { makePrivate, privateFile, privateFolder } from '../files/private.ts';
 import { type AccessOptions, gitAccess } from './access.ts';
@@ -77,6 +78,7 @@ interface Clone {
 export class GitSource implements PublishingPort {
   readonly directory: string;
   readonly branch: string;
+  readonly origin: Origin;
   readonly #clone: Clone;
   /** The paths that the syncer reads in a commit, relative to the repository's root. */
   readonly #paths: readonly string[];
@@ -93,6 +95,7 @@ export class GitSource implements PublishingPort {
     this.directory = clone.directory;
     this.branch = branch;
     this.#path = path.replace(/^\.?\/+|\/+$/g, '');
+    this.origin = { repository: repositoryAddress(clone.url), branch, path: this.#path };
     const directories = clusters.map((name) => `${this.#path}/${name === '' ? '' : `${name}/`}`);
     this.#paths = [...directories, fleetFile];
     this.#whole = whole;

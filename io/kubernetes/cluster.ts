@@ -1,7 +1,6 @@
 import { describeObject, gvkOf, type KubeObject } from '#model/object.ts';
 import { ClusterError } from '#syncer/cluster-error.ts';
 import { refFor } from '#syncer/object-ref.ts';
-import { fieldManager } from '#syncer/ownership/field-manager.ts';
 import type {
   Applied,
   ApplyOptions,
@@ -12,6 +11,7 @@ import type {
   Listing,
   ObjectQuery,
   ObjectRef,
+  OwnershipPatch,
   SendCheck,
   WatchRequest,
 } from '#syncer/ports/cluster.ts';
@@ -63,8 +63,8 @@ export class KubernetesCluster implements ClusterPort {
     signal: AbortSignal,
     check?: SendCheck,
   ): Promise<Applied> {
-    const { dryRun, force = true } = how;
-    const query = `fieldManager=${fieldManager}&fieldValidation=Ignore&force=${force}${dryRun ? '&dryRun=All' : ''}`;
+    const { dryRun, manager, force = true } = how;
+    const query = `fieldManager=${manager}&fieldValidation=Ignore&force=${force}${dryRun ? '&dryRun=All' : ''}`;
     const answer = await this.#http.call(
       {
         method: 'PATCH',
@@ -79,9 +79,9 @@ export class KubernetesCluster implements ClusterPort {
     return { object: answer.object(), created: answer.status === 201 };
   }
 
-  async patchManagedFields(
+  async patchOwnership(
     live: KubeObject,
-    managedFields: readonly object[],
+    { manager, managedFields, labels = {} }: OwnershipPatch,
     signal: AbortSignal,
     check?: SendCheck,
   ): Promise<KubeObject> {
@@ -89,11 +89,12 @@ export class KubernetesCluster implements ClusterPort {
     const answer = await this.#http.call(
       {
         method: 'PATCH',
-        path: `${await this.#pathOf(refFor(live), signal)}?fieldManager=${fieldManager}`,
+        path: `${await this.#pathOf(refFor(live), signal)}?fieldManager=${manager}`,
         what: describeObject(live),
         contentType: 'application/json-patch+json',
         body: [
           { op: 'replace', path: '/metadata/managedFields', value: managedFields },
+          ...labelPatches(live, labels),
           // The server rejects the write if the object has changed since Regatta read it.
           { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
         ],
@@ -104,8 +105,8 @@ export class KubernetesCluster implements ClusterPort {
     return answer.object();
   }
 
-  async removeLabel(
-    { ref, uid, label }: Labelled,
+  async removeLabels(
+    { ref, uid, labels }: Labelled,
     signal: AbortSignal,
     check?: SendCheck,
   ): Promise<void> {
@@ -115,7 +116,7 @@ export class KubernetesCluster implements ClusterPort {
         path: `${await this.#pathOf(ref, signal)}?fieldManager=${fieldManager}`,
         what: nameOf(ref),
         contentType: 'application/merge-patch+json',
-        body: { metadata: { uid, labels: { [label]: null } } },
+        body: { metadata: { uid, labels: Object.fromEntries(labels.map((name) => [name, null])) } },
       },
       signal,
       { check },
@@ -231,6 +232,20 @@ export class KubernetesCluster implements ClusterPort {
     if (ref.namespace !== undefined) return `${root}/namespaces/${ref.namespace}/${own}`;
     throw new ClusterError('rejected', `${ref.kind} ${ref.name} has no namespace`);
   }
+}
+
+/** Field manager of writes that set no field of an object's manifest. */
+const fieldManager = 'regatta';
+
+function labelPatches(
+  { metadata }: KubeObject,
+  labels: Readonly<Record<string, string>>,
+): readonly object[] {
+  const patches = Object.entries(labels).map(([name, value]) => {
+    return { op: 'add', path: `/metadata/labels/${name.replaceAll('/', '~1')}`, value };
+  });
+  const isFirst = metadata.labels === undefined && patches.length > 0;
+  return [...(isFirst ? [{ op: 'add', path: '/metadata/labels', value: {} }] : []), ...patches];
 }
 
 type KindScope = Pick<ObjectQuery, 'kind' | 'namespace'>;

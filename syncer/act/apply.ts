@@ -8,7 +8,7 @@ import { refFor } from '../object-ref.ts';
 import type { CachedObject } from '../observe/cached-object.ts';
 import { fingerprintOf } from '../observe/fingerprint.ts';
 import { asMember } from '../ownership/applyset.ts';
-import { ownedFieldsOf } from '../ownership/managed-fields.ts';
+import { isKeyOfShared, ownedFieldsOf } from '../ownership/managed-fields.ts';
 import { reclaimFields } from '../ownership/reclaim.ts';
 import { noAbort } from '../pace/no-abort.ts';
 import { hasRules } from '../plan/field-rules.ts';
@@ -28,23 +28,25 @@ export type Apply = Extract<Action, { readonly type: 'apply' }>;
 export async function applyChange(turn: Turn, action: Apply): Promise<ActionOutcome> {
   const { member, settings, stop } = turn;
   const { key, desired } = action;
+  const labelled = asMember(desired.object, member.owner);
   const cached = member.cache.objects.get(key);
   if (cached !== undefined && isPlain(turn, action, cached)) {
-    return apply(member, action, desired.object, cached.resourceVersion);
+    return apply(member, action, labelled, cached.resourceVersion);
   }
-  if (action.notFound === true) return write(member, action, desired.object, undefined);
+  if (action.notFound === true) return write(member, action, labelled, undefined);
   const live = await member.port.read(refFor(desired.object), stop);
-  if (live === undefined) return apply(member, action, desired.object, undefined);
-  const isManaged = cached !== undefined;
-  const plan = planApply(desired.object, live, { isManaged, rules: settings.fields });
+  if (live === undefined) return apply(member, action, labelled, undefined);
+  const circumstances = { isManaged: cached !== undefined, claimant: member.claimant };
+  const plan = planApply(desired.object, live, { ...circumstances, rules: settings.fields });
   if (plan.type === 'refuse') return { ...done(key, 'refused'), message: plan.reason };
   const { toApply, reclaimed } = await reclaim(turn, desired.object, live, plan);
   // Even a write that changes nothing costs the API server a write: a dry run avoids it.
   if (action.cause === 'unsure') {
     const merged = await dryRun(member, toApply, stop);
-    const { isSecret } = desired;
-    const verdict = judgeDryRun({ toApply, live, reclaimed, leftovers: [], merged, isSecret });
-    if (verdict.type === 'unchanged') return unchanged(desired, reclaimed);
+    const { manager } = member.owner.names;
+    const dryRunOf = { toApply, live, reclaimed, leftovers: [], merged, manager };
+    const verdict = judgeDryRun({ ...dryRunOf, isSecret: desired.isSecret });
+    if (verdict.type === 'unchanged') return unchanged(member, desired, reclaimed);
   }
   return apply(member, action, toApply, live.metadata.resourceVersion);
 }
@@ -71,7 +73,8 @@ export async function correctDrift(turn: Turn, action: Apply): Promise<ActionOut
   }
   const live = await member.port.read(refFor(desired.object), stop);
   if (live !== undefined) return correctFields(turn, action, live);
-  const outcome = await apply(member, action, desired.object, undefined);
+  const labelled = asMember(desired.object, member.owner);
+  const outcome = await apply(member, action, labelled, undefined);
   member.fights.corrected(key, member.clock.now());
   member.report({ type: 'drift', cluster: member.name, key, deleted: true, changes: [] });
   return { ...outcome, result: 'unchanged' };
@@ -80,13 +83,18 @@ export async function correctDrift(turn: Turn, action: Apply): Promise<ActionOut
 async function correctFields(turn: Turn, action: Apply, live: KubeObject): Promise<ActionOutcome> {
   const { member, settings, stop } = turn;
   const { key, desired } = action;
-  const plan = planApply(desired.object, live, { isManaged: true, rules: settings.fields });
+  const { claimant } = member;
+  const { manager } = member.owner.names;
+  const circumstances = { isManaged: true, rules: settings.fields, claimant };
+  const plan = planApply(desired.object, live, circumstances);
   if (plan.type === 'refuse') return { ...done(key, 'refused'), message: plan.reason };
   const { toApply, reclaimed } = await reclaim(turn, desired.object, live, plan);
   const merged = await dryRun(member, toApply, stop);
-  const { isSecret } = desired;
-  const verdict = judgeDryRun({ toApply, live, reclaimed, leftovers: [], merged, isSecret });
-  if (verdict.type === 'unchanged') return unchanged(desired, reclaimed);
+  const dryRunOf = { toApply, live, reclaimed, leftovers: [], merged, manager };
+  const verdict = judgeDryRun({ ...dryRunOf, isSecret: desired.isSecret });
+  // No watch shows an object that fleets share while it has the label of another one.
+  if (verdict.type === 'unchanged' && isKeyOfShared(key)) member.cache.note(live);
+  if (verdict.type === 'unchanged') return unchanged(member, desired, reclaimed);
   const { changes } = verdict;
   const outcome = await apply(member, action, toApply, reclaimed.metadata.resourceVersion);
   // An autoscaler at work is not a fight.
@@ -100,8 +108,9 @@ async function correctFields(turn: Turn, action: Apply, live: KubeObject): Promi
   return { ...outcome, result: 'unchanged' };
 }
 
-function unchanged(desired: DesiredObject, live: KubeObject): ActionOutcome {
-  return { ...done(desired.key, 'unchanged'), entry: entryOf(desired, fingerprintOf(live)) };
+function unchanged({ owner }: Member, desired: DesiredObject, live: KubeObject): ActionOutcome {
+  const fields = fingerprintOf(live, owner.names.manager);
+  return { ...done(desired.key, 'unchanged'), entry: entryOf(desired, fields) };
 }
 
 interface Reclaimed {
@@ -119,8 +128,9 @@ async function reclaim(
 ): Promise<Reclaimed> {
   const lost = await lostVersion(member, object, live, stop);
   if (leftovers.length === 0 && !lost) return { toApply, reclaimed: live };
-  const managedFields = reclaimFields(live, object.apiVersion, yieldedTo);
-  const reclaimed = await member.port.patchManagedFields(live, managedFields, noAbort);
+  const { manager } = member.owner.names;
+  const managedFields = reclaimFields(live, object.apiVersion, manager, yieldedTo);
+  const reclaimed = await member.port.patchOwnership(live, { manager, managedFields }, noAbort);
   // An object with retained replicas carries the resourceVersion, which has changed.
   return { toApply: retainLiveReplicas(toApply, reclaimed), reclaimed };
 }
@@ -132,7 +142,7 @@ async function lostVersion(
   live: KubeObject,
   stop: AbortSignal,
 ): Promise<boolean> {
-  const owned = ownedFieldsOf(live)?.apiVersion ?? apiVersion;
+  const owned = ownedFieldsOf(live, member.owner.names.manager)?.apiVersion ?? apiVersion;
   if (owned === apiVersion) return false;
   return (await member.port.isNamespaced({ apiVersion: owned, kind }, stop)) === undefined;
 }
@@ -153,7 +163,9 @@ async function apply(
     }
     if (error.reason !== 'invalid' || before === undefined) throw error;
     const freed = await makeRoom(member, action.desired, error);
-    if (freed === 'gone') return write(member, action, action.desired.object, undefined);
+    if (freed === 'gone') {
+      return write(member, action, asMember(action.desired.object, member.owner), undefined);
+    }
     return waiting(action.key, `is being replaced: ${error.message}`);
   }
 }
@@ -167,8 +179,9 @@ async function write(
 ): Promise<ActionOutcome> {
   const { key, desired } = action;
   // An object that another manager created since then causes a conflict; the next turn handles it.
-  const options = { dryRun: false, force: action.notFound !== true };
-  const { object, created } = await member.port.apply(asMember(toApply), options, noAbort);
+  const { manager } = member.owner.names;
+  const options = { dryRun: false, force: action.notFound !== true, manager };
+  const { object, created } = await member.port.apply(toApply, options, noAbort);
   const { fields } = member.cache.note(object);
   const changed = created || object.metadata.resourceVersion !== before;
   const result = created ? 'created' : changed ? 'configured' : 'unchanged';

@@ -3,7 +3,6 @@ import { ClusterError } from '../cluster-error.ts';
 import type { DesiredObject } from '../desired/desired.ts';
 import type { Member } from '../member.ts';
 import type { DriftedField } from '../observe/drift.ts';
-import { asMember } from '../ownership/applyset.ts';
 import { judgeDryRun } from '../plan/judge-dry-run.ts';
 import { planApply } from '../plan/plan-apply.ts';
 import type { Turn } from './turn.ts';
@@ -14,11 +13,12 @@ import type { Turn } from './turn.ts';
  */
 export async function dryRun(
   member: Member,
-  object: KubeObject,
+  toApply: KubeObject,
   stop: AbortSignal,
 ): Promise<KubeObject | undefined> {
+  const { manager } = member.owner.names;
   try {
-    return (await member.port.apply(asMember(object), { dryRun: true }, stop)).object;
+    return (await member.port.apply(toApply, { dryRun: true, manager }, stop)).object;
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
     if (error.reason === 'invalid') return undefined;
@@ -32,10 +32,12 @@ export async function findDrift(
   { object, isSecret }: DesiredObject,
   live: KubeObject,
 ): Promise<readonly DriftedField[]> {
-  const plan = planApply(object, live, { isManaged: true, rules: settings.fields });
+  const { claimant } = member;
+  const plan = planApply(object, live, { isManaged: true, rules: settings.fields, claimant });
   if (plan.type === 'refuse') return [];
   const { toApply, leftovers } = plan;
   const merged = await dryRun(member, toApply, stop);
-  const verdict = judgeDryRun({ toApply, live, leftovers, merged, isSecret });
+  const { manager } = member.owner.names;
+  const verdict = judgeDryRun({ toApply, live, leftovers, merged, manager, isSecret });
   return verdict.type === 'unchanged' ? [] : verdict.changes;
 }

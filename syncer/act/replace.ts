@@ -74,7 +74,9 @@ async function rejectionOf(
 /** Creates an object by a dry run. Returns the rejection; undefined if the API server accepts the object. */
 async function tryCreation(member: Member, probe: KubeObject): Promise<ClusterError | undefined> {
   try {
-    await member.port.apply(asMember(probe), { dryRun: true }, noAbort);
+    const { owner } = member;
+    const how = { dryRun: true, manager: owner.names.manager };
+    await member.port.apply(asMember(probe, owner), how, noAbort);
     return undefined;
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;

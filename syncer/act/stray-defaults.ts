@@ -27,7 +27,9 @@ export async function ownStrayDefaults(
   const paths = forbiddenFields.map((field) => field.split('.'));
   if (!paths.every((path) => isStrayDefault(path, live, desired))) return false;
   const added = paths.map((path) => fieldsBelow(path, live));
-  await member.port.patchManagedFields(live, withOwned(live, desired.apiVersion, added), noAbort);
+  const { manager } = member.owner.names;
+  const managedFields = withOwned(live, desired.apiVersion, manager, added);
+  await member.port.patchOwnership(live, { manager, managedFields }, noAbort);
   return true;
 }
 

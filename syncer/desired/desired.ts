@@ -6,6 +6,7 @@ import type { Redactor } from '#model/redaction.ts';
 import { isManifest } from '#model/rendered.ts';
 import type { SealingRules, SyncerSettings } from '#model/sync-settings.ts';
 import { jsonDigest } from '../ownership/digest.ts';
+import type { Fleet } from '../ownership/owner.ts';
 import type { GitFile, RenderedTree, SecretsPort, SourcePort } from '../ports/source.ts';
 import { readAcknowledged } from './acknowledged.ts';
 import { withoutAggregatedRules } from './aggregated-rules.ts';
@@ -39,6 +40,7 @@ export interface Desired {
   /** Files below the cluster's directory whose deletion the repository acknowledges. */
   readonly acknowledged: ReadonlySet<string>;
   readonly settings: SyncerSettings;
+  readonly fleet: Fleet;
 }
 
 /** The desired state of one cluster at a commit, or why the syncer must not change the cluster. */
@@ -58,6 +60,7 @@ export interface ClusterDirectory {
   readonly tree: RenderedTree;
   readonly cluster: string;
   readonly settings: SyncerSettings;
+  readonly fleet: Fleet;
 }
 
 export interface DesiredPorts {
@@ -90,7 +93,7 @@ export interface DirectoryRead {
 /** Reads one cluster's directory. Refuses the whole directory for a fault in any file, so that a commit applies completely or not at all. */
 export async function readDesired(
   given: DesiredPorts,
-  { tree, cluster, settings }: ClusterDirectory,
+  { tree, cluster, settings, fleet }: ClusterDirectory,
   known: ReadFiles,
   signal: AbortSignal,
 ): Promise<DirectoryRead> {
@@ -113,7 +116,7 @@ export async function readDesired(
     if (fault !== undefined) return refuse(fault);
     const acknowledged = await readAcknowledged(ports.source, cluster, files, signal);
     const id = tree.clusters.get(cluster) ?? '';
-    const desired = { commit, tree: id, objects, acknowledged, settings };
+    const desired = { commit, tree: id, objects, acknowledged, settings, fleet };
     return { content: { type: 'desired', desired }, files: read };
   } catch (error) {
     if (error instanceof ManifestError) return refuse(error.message);

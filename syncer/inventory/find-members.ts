@@ -3,6 +3,7 @@ import { ClusterError } from '../cluster-error.ts';
 import { memberSelector } from '../ownership/applyset.ts';
 import { controllerOf } from '../ownership/keep.ts';
 import { ownedFieldsOf } from '../ownership/managed-fields.ts';
+import type { FleetNames } from '../ownership/names.ts';
 import { forEachBounded } from '../pace/pool.ts';
 import type { ClusterPort, KindRef } from '../ports/cluster.ts';
 import type { Inventory, InventoryEntry } from './inventory.ts';
@@ -20,7 +21,7 @@ export interface FoundMembers {
 }
 
 /**
- * Rebuilds a lost inventory: finds the objects that carry Regatta's label and that Regatta applied.
+ * Rebuilds a lost inventory: finds the objects that carry the fleet's label and that the fleet applied.
  * Controllers copy the label to objects that they create, such as a Service's EndpointSlices. Returns an
  * object that two API groups serve once.
  *
@@ -28,6 +29,7 @@ export interface FoundMembers {
  */
 export async function findMembers(
   port: ClusterPort,
+  names: FleetNames,
   signal: AbortSignal,
   groups?: readonly string[],
 ): Promise<FoundMembers> {
@@ -38,7 +40,7 @@ export async function findMembers(
   const found = new Map<string, readonly [ObjectKey, InventoryEntry]>();
   let silent = 0;
   await forEachBounded(searched, width, signal, async (kind) => {
-    const members = await membersOf(port, kind, signal);
+    const members = await membersOf(port, names, kind, signal);
     if (members instanceof ClusterError) {
       if (members.reason === 'unreachable' && ++silent > maxSilent) throw members;
       unlisted.add(gvkOf(kind).group);
@@ -57,17 +59,20 @@ export async function findMembers(
 /** Returns the members of one kind, or why the API server does not list them. */
 async function membersOf(
   port: ClusterPort,
+  { applySetId, manager }: FleetNames,
   { apiVersion, kind }: KindRef,
   signal: AbortSignal,
 ): Promise<readonly KubeObject[] | ClusterError> {
   const selection = {
     kind: { apiVersion, kind },
-    label: memberSelector,
+    label: memberSelector(applySetId),
     detail: 'metadata',
   } as const;
   try {
     const { objects } = await port.list(selection, signal);
-    return objects.filter((object) => ownedFieldsOf(object) && controllerOf(object) === '');
+    return objects.filter(
+      (object) => ownedFieldsOf(object, manager) && controllerOf(object) === '',
+    );
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
     // Ignore kinds that the syncer may not list, because it cannot have created objects of them, and kinds

@@ -1,11 +1,15 @@
 /**
  * The inventory: the objects that past turns may have created in one member cluster, and how they left
  * them. ConfigMaps store it, with one line for each object; the first one is the ApplySet's parent
- * object. A line is `<group/Kind/namespace/name> <version> <digest> <fields>`, with `-` for unknown.
+ * object. A line is `<group/Kind/namespace/name> <version> <digest> <fields>`, with `-` for unknown, and
+ * ` taken` at the end for an object that the fleet took over from another one.
  */
 import { byText, isFieldMap, type KubeObject, type ObjectKey } from '#model/object.ts';
 import { ClusterError } from '../cluster-error.ts';
-import { parentMetadata, parentRef, toolingAnnotation } from '../ownership/applyset.ts';
+import { commitAnnotation, parentMetadata, toolingAnnotation } from '../ownership/applyset.ts';
+import { type Marks, marksOf } from '../ownership/marks.ts';
+import { type FleetNames, inventoryPart, type SystemRef } from '../ownership/names.ts';
+import type { Owner } from '../ownership/owner.ts';
 import type { ObjectRef } from '../ports/cluster.ts';
 
 /** How the syncer left one object. */
@@ -16,25 +20,31 @@ export interface InventoryEntry {
   readonly digest: string;
   /** Fingerprint of the fields that Regatta owns (fingerprint.ts); '' while it is uncertain. */
   readonly fields: string;
+  /** True if the fleet took the object over from another fleet. Its deletion then needs an acknowledgement. */
+  readonly taken?: true;
 }
 
 /** Objects that a past turn may have created. Prune deletes no other object. */
 export type Inventory = ReadonlyMap<ObjectKey, InventoryEntry>;
 
 const inventoryField = 'inventory';
-const commitAnnotation = 'regatta.dev/commit';
 const memoryAnnotation = 'regatta.dev/inventory-deletions';
 const shardsAnnotation = 'regatta.dev/inventory-shards';
 /** API groups whose objects the inventory may lack, because it was rebuilt without them. */
 const unlistedAnnotation = 'regatta.dev/inventory-unlisted';
+const claimedAnnotation = 'regatta.dev/fleet-claimed';
+const takenWord = 'taken';
 
 /** Label of the inventory's ConfigMaps except the first, used to find them. */
 export const shardLabel = 'regatta.dev/inventory';
 
 /** Metadata that the store writes with the entries. */
 export interface InventoryStamp {
-  /** The syncer's name and version, `regatta/<version>`. */
+  /** The syncer's name and version, `regatta.dev/<version>`. */
   readonly tooling: string;
+  readonly owner: Owner;
+  /** When the fleet claimed an inventory without identity, or from another origin, RFC 3339; '' if it did not. */
+  readonly claimedAt: string;
   /** The commit for which the syncer last changed the entries. */
   readonly commit: string;
   /** What the syncer remembers of deletions (deletion-memory.ts); '' for nothing. */
@@ -59,29 +69,26 @@ export interface Whole {
 }
 
 /** Returns the reference of a shard's ConfigMap. */
-export function shardRef(index: number): ObjectRef & { readonly namespace: string } {
-  return index === 0 ? parentRef : { ...parentRef, name: `${parentRef.name}-${index}` };
+export function shardRef({ inventory, partSeparator }: FleetNames, index: number): SystemRef {
+  if (index === 0) return inventory;
+  return { ...inventory, name: `${inventory.name}${partSeparator}${index}` };
 }
 
 /** Returns the ConfigMap of a shard. */
 export function shardObject(shard: Shard, whole: Whole, stamp: InventoryStamp): KubeObject {
   const { index, entries, resourceVersion } = shard;
-  const { apiVersion, kind, name, namespace } = shardRef(index);
-  const { labels, annotations } =
-    index === 0 ? parentMetadata(whole.keys, stamp.tooling) : shardMetadata(index);
+  const { names, fleet } = stamp.owner;
+  const { apiVersion, kind, name, namespace } = shardRef(names, index);
+  const { labels, annotations } = index === 0 ? parentMarks(whole, stamp) : shardMarks(index);
+  const marks = marksOf(fleet);
   return {
     apiVersion,
     kind,
     metadata: {
       name,
       namespace,
-      labels,
-      annotations: {
-        ...annotations,
-        ...(index === 0 && wholeAnnotations(whole)),
-        ...(index === 0 && stamp.deletions !== '' && { [memoryAnnotation]: stamp.deletions }),
-        [commitAnnotation]: stamp.commit,
-      },
+      labels: { ...labels, ...marks.labels },
+      annotations: { ...annotations, ...marks.annotations, [commitAnnotation]: stamp.commit },
       // After a second writer, the save fails, and the next turn reads what that writer wrote.
       ...(resourceVersion !== '' && { resourceVersion }),
     },
@@ -89,16 +96,21 @@ export function shardObject(shard: Shard, whole: Whole, stamp: InventoryStamp): 
   };
 }
 
-function wholeAnnotations({ shards, unlistedGroups }: Whole): Readonly<Record<string, string>> {
-  return {
+function parentMarks(
+  { keys, shards, unlistedGroups }: Whole,
+  { tooling, owner, claimedAt, deletions }: InventoryStamp,
+): Marks {
+  const { labels, annotations } = parentMetadata(keys, tooling, owner.names.applySetId);
+  const own = {
     [shardsAnnotation]: String(shards),
     ...(unlistedGroups.length > 0 && { [unlistedAnnotation]: JSON.stringify(unlistedGroups) }),
+    ...(deletions !== '' && { [memoryAnnotation]: deletions }),
+    ...(claimedAt !== '' && { [claimedAnnotation]: claimedAt }),
   };
+  return { labels, annotations: { ...annotations, ...own } };
 }
 
-function shardMetadata(
-  index: number,
-): Required<Pick<KubeObject['metadata'], 'labels' | 'annotations'>> {
+function shardMarks(index: number): Marks {
   return { labels: { [shardLabel]: String(index) }, annotations: {} };
 }
 
@@ -112,7 +124,7 @@ export function readShard(object: KubeObject): Shard {
   const { name, namespace, annotations, labels, resourceVersion } = object.metadata;
   const where = `ConfigMap ${namespace}/${name}`;
   const tooling = annotations?.[toolingAnnotation];
-  if (tooling !== undefined && !tooling.startsWith('regatta/')) {
+  if (tooling !== undefined && !/^regatta(\.dev)?\//.test(tooling)) {
     throw new ClusterError('rejected', `${where} is the ApplySet of another tool (${tooling})`);
   }
   const text = isFieldMap(object.data) ? (object.data[inventoryField] ?? '') : '';
@@ -120,12 +132,7 @@ export function readShard(object: KubeObject): Shard {
     throw new ClusterError('rejected', `${where}: data.${inventoryField} is not a text`);
   }
   const index = Number(labels?.[shardLabel] ?? 0);
-  if (
-    !Number.isInteger(index) ||
-    index < 0 ||
-    index >= maxShards ||
-    name !== shardRef(index).name
-  ) {
+  if (index >= maxShards || index !== inventoryPart(name)?.index) {
     throw new ClusterError('rejected', `${where} is not part ${index} of the inventory`);
   }
   return {
@@ -172,6 +179,11 @@ export function deletionsOf({ metadata: { annotations } }: KubeObject): string {
   return annotations?.[memoryAnnotation] ?? '';
 }
 
+/** Returns when the fleet claimed the inventory, RFC 3339; '' if it did not. */
+export function claimTimeOf({ metadata: { annotations } }: KubeObject): string {
+  return annotations?.[claimedAnnotation] ?? '';
+}
+
 /** Returns what a parent records about the whole inventory. The store writes the parent again when this changes. */
 export function parentSummary({ metadata: { annotations } }: KubeObject): string {
   const { [commitAnnotation]: _commit, [toolingAnnotation]: _tooling, ...rest } = annotations ?? {};
@@ -181,8 +193,10 @@ export function parentSummary({ metadata: { annotations } }: KubeObject): string
 function formatEntries(entries: Inventory): string {
   return [...entries]
     .toSorted(([a], [b]) => byText(a, b))
-    .map(([key, { version, digest, fields }]) => [key, version, digest || '-', fields || '-'])
-    .map((words) => `${words.join(' ')}\n`)
+    .map(([key, { version, digest, fields, taken }]) => {
+      const words = [key, version, digest || '-', fields || '-', ...(taken ? [takenWord] : [])];
+      return `${words.join(' ')}\n`;
+    })
     .join('');
 }
 
@@ -190,13 +204,19 @@ function parseEntries(text: string, where: string): Inventory {
   const entries = new Map<ObjectKey, InventoryEntry>();
   for (const line of text.split('\n').filter((line) => line !== '')) {
     const [key, version, digest, fields, ...rest] = line.split(' ');
-    if (key?.split('/').length !== 4 || !version || !digest || !fields || rest.length > 0) {
+    const isWhole = key?.split('/').length === 4 && version && digest && fields;
+    if (!isWhole || !['', takenWord].includes(rest.join(' '))) {
       throw new ClusterError(
         'rejected',
         `${where} has an invalid inventory entry: ${JSON.stringify(line.slice(0, 200))}`,
       );
     }
-    entries.set(key as ObjectKey, { version, digest: known(digest), fields: known(fields) });
+    entries.set(key as ObjectKey, {
+      version,
+      digest: known(digest),
+      fields: known(fields),
+      ...(rest.length > 0 && { taken: true }),
+    });
   }
   return entries;
 }
@@ -214,7 +234,9 @@ export function sameEntries(a: Inventory, b: Inventory): boolean {
 }
 
 function sameEntry(a: InventoryEntry, b: InventoryEntry | undefined): boolean {
-  return a === b || (a.version === b?.version && a.digest === b.digest && a.fields === b.fields);
+  if (a === b) return true;
+  if (a.taken !== b?.taken || a.version !== b?.version) return false;
+  return a.digest === b.digest && a.fields === b.fields;
 }
 
 /** Merges parts of an inventory. Entries that differ become uncertain. */
@@ -223,9 +245,17 @@ export function uniteEntries(parts: readonly Inventory[]): Inventory {
   for (const [key, entry] of parts.flatMap((part) => [...part])) {
     const other = united.get(key);
     const certain = other === undefined || sameEntry(entry, other);
-    united.set(key, certain ? entry : { ...entry, digest: '', fields: '' });
+    united.set(key, certain ? entry : keepTaken({ ...entry, digest: '', fields: '' }, other));
   }
   return united;
+}
+
+/** Returns the new entry of an object, which stays taken over if it was before. */
+export function keepTaken(
+  entry: InventoryEntry,
+  before: InventoryEntry | undefined,
+): InventoryEntry {
+  return before?.taken ? { ...entry, taken: true } : entry;
 }
 
 /** Returns the reference of an entry's object. */

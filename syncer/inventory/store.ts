@@ -1,9 +1,12 @@
 import type { ObjectKey } from '#model/object.ts';
-import { parentRef, systemNamespace } from '../ownership/applyset.ts';
+import { createSystemNamespace } from '../ownership/create-namespace.ts';
+import type { Owner } from '../ownership/owner.ts';
 import { noAbort } from '../pace/no-abort.ts';
-import type { ClusterPort, KindRef } from '../ports/cluster.ts';
+import type { ClusterPort } from '../ports/cluster.ts';
 import { type FoundMembers, findMembers } from './find-members.ts';
+import { readFurtherShards } from './further-shards.ts';
 import {
+  claimTimeOf,
   commitOf,
   deletionsOf,
   type Inventory,
@@ -13,7 +16,6 @@ import {
   type Shard,
   sameEntries,
   shardCount,
-  shardLabel,
   shardObject,
   shardRef,
   uniteEntries,
@@ -32,17 +34,23 @@ interface Stored {
 /** Options of a save. */
 export interface SaveHow {
   /** Also save when only the commit differs, because the turn will change the cluster for it. */
-  readonly mark: boolean;
+  readonly mark?: boolean;
   /** What the inventory remembers of deletions from now on; absent means no change. */
   readonly deletions?: string;
+  /** Also save when only the identity of the fleet differs, which claims the inventory at this time, RFC 3339. */
+  readonly claimedAt?: string;
 }
 
-const configMap: KindRef = { apiVersion: 'v1', kind: 'ConfigMap' };
+/** What the store writes about its syncer. */
+interface StoreOptions {
+  readonly owner: Owner;
+  readonly tooling: string;
+}
 
 /** One member cluster's inventory. The store reads it once, and writes only changed shards. */
 export class InventoryStore {
   readonly #port: ClusterPort;
-  readonly #tooling: string;
+  readonly #options: StoreOptions;
   /** Called with the number of objects that the store found again after the cluster lost the inventory. */
   readonly #onRebuilt: (count: number) => void;
   #stored: Stored | undefined;
@@ -54,11 +62,12 @@ export class InventoryStore {
   /** The API groups that the parent records as unlisted. */
   #writtenGroups: readonly string[] = [];
   #deletions = '';
+  #claimedAt = '';
   #hasCreatedNamespace = false;
 
-  constructor(port: ClusterPort, tooling: string, onRebuilt: (count: number) => void) {
+  constructor(port: ClusterPort, options: StoreOptions, onRebuilt: (count: number) => void) {
     this.#port = port;
-    this.#tooling = tooling;
+    this.#options = options;
     this.#onRebuilt = onRebuilt;
   }
 
@@ -90,17 +99,29 @@ export class InventoryStore {
     return this.#deletions;
   }
 
+  /** When the fleet claimed the inventory, RFC 3339; '' if it did not, or the store has not read the inventory. */
+  get claimedAt(): string {
+    return this.#claimedAt;
+  }
+
+  /** Deletes the whole inventory, the parent last. The store reads nothing afterwards. */
+  async remove(): Promise<void> {
+    await this.#drop(1);
+    await this.#drop(0);
+    this.forget();
+  }
+
   /**
    * Writes the shards that differ from the cluster's. No key is missing at any moment: a key that moves to
    * another shard stays in both until the store has written every shard.
    */
-  async save(entries: Inventory, commit: string, how: SaveHow = { mark: false }): Promise<void> {
+  async save(entries: Inventory, commit: string, how: SaveHow = {}): Promise<void> {
     const stored = this.#stored;
     if (stored === undefined) throw new Error('the inventory must be read before it is saved');
     const isListed = this.#writtenGroups.join() === stored.unlistedGroups.join();
-    const { mark, deletions = this.#deletions } = how;
-    const isRemembered = isListed && deletions === this.#deletions;
-    const isMarked = isRemembered && (!mark || commit === this.#commit);
+    const { mark, deletions = this.#deletions, claimedAt = this.#claimedAt } = how;
+    const isStamped = claimedAt === this.#claimedAt && deletions === this.#deletions;
+    const isMarked = isListed && isStamped && (!mark || commit === this.#commit);
     if (entries === this.#saved && isMarked) return;
     const layout = layOut(entries);
     if (isSaved(layout, stored) && isMarked) {
@@ -108,7 +129,7 @@ export class InventoryStore {
       return;
     }
     this.#saved = undefined;
-    const stamp = { commit, tooling: this.#tooling, deletions, isMarked };
+    const stamp = { ...this.#options, commit, claimedAt, deletions, isMarked };
     const moves = [...stored.shards.values()].some(({ index, entries: old }) =>
       old.keys().some((key) => entries.has(key) && layout[index]?.has(key) !== true),
     );
@@ -123,14 +144,17 @@ export class InventoryStore {
   }
 
   async #read(signal: AbortSignal): Promise<Stored> {
-    const parent = await this.#port.read(parentRef, signal);
+    const { names } = this.#options.owner;
+    const parent = await this.#port.read(names.inventory, signal);
     const first = parent && readShard(parent);
     this.#summary = parent === undefined ? '' : parentSummary(parent);
     this.#commit = parent === undefined ? '' : commitOf(parent);
     // Without a parent, the inventory is lost, but this process still knows what it has deleted.
     if (parent !== undefined) this.#deletions = deletionsOf(parent);
+    this.#claimedAt = parent === undefined ? '' : claimTimeOf(parent);
     const count = parent === undefined ? 1 : shardCount(parent);
-    const others = parent === undefined || count > 1 ? await this.#others(signal) : [];
+    const others =
+      parent === undefined || count > 1 ? await readFurtherShards(this.#port, names, signal) : [];
     const shards = new Map([...(first ? [first] : []), ...others].map((one) => [one.index, one]));
     const read = uniteEntries([...shards.values()].map(({ entries }) => entries));
     const isWhole = Array.from({ length: count }, (_, i) => shards.has(i)).every(Boolean);
@@ -138,8 +162,8 @@ export class InventoryStore {
     this.#writtenGroups = unlistedGroups;
     const stored = { entries: read, shards, unlistedGroups };
     if (isWhole) return stored;
-    const found = await findMembers(this.#port, signal);
-    // Nothing was lost: Regatta has never managed an object of the cluster.
+    const found = await findMembers(this.#port, names, signal);
+    // Nothing was lost: the fleet has never managed an object of the cluster.
     if (parent === undefined && found.entries.size === 0) return stored;
     return this.#add(stored, found);
   }
@@ -148,19 +172,14 @@ export class InventoryStore {
   async #complete(stored: Stored, signal: AbortSignal): Promise<Stored> {
     const { unlistedGroups } = stored;
     if (unlistedGroups.length === 0) return stored;
-    return this.#add(stored, await findMembers(this.#port, signal, unlistedGroups));
+    const { names } = this.#options.owner;
+    return this.#add(stored, await findMembers(this.#port, names, signal, unlistedGroups));
   }
 
   #add(stored: Stored, { entries, unlistedGroups }: FoundMembers): Stored {
     const lost = [...entries].filter(([key]) => !stored.entries.has(key));
     if (lost.length > 0) this.#onRebuilt(lost.length);
     return { ...stored, entries: new Map([...stored.entries, ...lost]), unlistedGroups };
-  }
-
-  async #others(signal: AbortSignal): Promise<readonly Shard[]> {
-    const selection = { kind: configMap, label: shardLabel, detail: 'object' } as const;
-    const { objects } = await this.#port.list({ ...selection, namespace: systemNamespace }, signal);
-    return objects.map(readShard);
   }
 
   /** Writes the parent last, because it records the number of shards. */
@@ -179,12 +198,14 @@ export class InventoryStore {
       const whole = { keys: keysOf(layout), shards: layout.length, unlistedGroups };
       const object = shardObject(shard, whole, stamp);
       if (same && isMarked && parentSummary(object) === this.#summary) continue;
-      const written = await this.#port.apply(object, { dryRun: false }, noAbort);
+      const { manager } = this.#options.owner.names;
+      const written = await this.#port.apply(object, { dryRun: false, manager }, noAbort);
       const { resourceVersion } = written.object.metadata;
       this.#note({ ...shard, resourceVersion: String(resourceVersion ?? '') });
       if (index !== 0) continue;
       this.#summary = parentSummary(object);
       this.#commit = stamp.commit;
+      this.#claimedAt = stamp.claimedAt;
       this.#writtenGroups = unlistedGroups;
       this.#deletions = stamp.deletions;
     }
@@ -194,9 +215,10 @@ export class InventoryStore {
   async #drop(count: number): Promise<void> {
     for (const { index } of [...(this.#stored?.shards.values() ?? [])]) {
       if (index < count) continue;
-      const live = await this.#port.read(shardRef(index), noAbort);
+      const ref = shardRef(this.#options.owner.names, index);
+      const live = await this.#port.read(ref, noAbort);
       if (live !== undefined) {
-        await this.#port.delete(shardRef(index), String(live.metadata.uid), noAbort);
+        await this.#port.delete(ref, String(live.metadata.uid), noAbort);
       }
       this.#note({ index, entries: new Map(), resourceVersion: 'gone' });
     }
@@ -210,8 +232,7 @@ export class InventoryStore {
 
   async #createNamespace(): Promise<void> {
     if (this.#hasCreatedNamespace || this.#stored?.shards.has(0)) return;
-    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: systemNamespace } };
-    await this.#port.apply(namespace, { dryRun: false }, noAbort);
+    await createSystemNamespace(this.#port, this.#options.owner.names.manager);
     this.#hasCreatedNamespace = true;
   }
 }

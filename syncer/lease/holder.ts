@@ -1,6 +1,6 @@
 import { ClusterError } from '../cluster-error.ts';
-import type { ClusterPort } from '../ports/cluster.ts';
-import { leaseRef, readRecord } from './record.ts';
+import type { ClusterPort, ObjectRef } from '../ports/cluster.ts';
+import { readRecord } from './record.ts';
 
 /** The holder of a cluster's Lease. It may have ended without releasing the Lease. */
 export interface Holder {
@@ -17,9 +17,10 @@ export interface Holder {
  */
 export async function holderOf(
   port: ClusterPort,
+  lease: ObjectRef,
   signal: AbortSignal,
 ): Promise<Holder | undefined> {
-  const live = await port.read(leaseRef, signal).catch((error: unknown) => {
+  const live = await port.read(lease, signal).catch((error: unknown) => {
     if (error instanceof ClusterError && error.isLasting) return undefined;
     throw error;
   });

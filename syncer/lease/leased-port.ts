@@ -11,6 +11,7 @@ import type {
   Listing,
   ObjectQuery,
   ObjectRef,
+  OwnershipPatch,
   SendCheck,
   WatchRequest,
 } from '../ports/cluster.ts';
@@ -66,18 +67,16 @@ export class LeasedPort implements ClusterPort {
     return this.#write(signal, (...bounds) => this.#port.apply(object, how, ...bounds));
   }
 
-  patchManagedFields(
+  patchOwnership(
     live: KubeObject,
-    managedFields: readonly object[],
+    patch: OwnershipPatch,
     signal: AbortSignal,
   ): Promise<KubeObject> {
-    return this.#write(signal, (...bounds) =>
-      this.#port.patchManagedFields(live, managedFields, ...bounds),
-    );
+    return this.#write(signal, (...bounds) => this.#port.patchOwnership(live, patch, ...bounds));
   }
 
-  removeLabel(target: Labelled, signal: AbortSignal): Promise<void> {
-    return this.#write(signal, (...bounds) => this.#port.removeLabel(target, ...bounds));
+  removeLabels(target: Labelled, signal: AbortSignal): Promise<void> {
+    return this.#write(signal, (...bounds) => this.#port.removeLabels(target, ...bounds));
   }
 
   delete(ref: ObjectRef, uid: string, signal: AbortSignal): Promise<'gone' | 'deleting'> {

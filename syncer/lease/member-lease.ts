@@ -1,6 +1,6 @@
 import type { KubeObject } from '#model/object.ts';
 import { ClusterError } from '../cluster-error.ts';
-import { systemNamespace } from '../ownership/applyset.ts';
+import { createSystemNamespace } from '../ownership/create-namespace.ts';
 import { type Backoff, backoffMs } from '../pace/backoff.ts';
 import { noAbort } from '../pace/no-abort.ts';
 import type { ClusterPort } from '../ports/cluster.ts';
@@ -8,7 +8,7 @@ import type { Clock, HolderPort } from '../ports/machine.ts';
 import { busyMs, HeldLease, idleMs, type Moment, momentOf } from './held-lease.ts';
 import type { LeaseState } from './lease-state.ts';
 import { Observer } from './observer.ts';
-import { type LeaseRecord, leaseObject, leaseRef, microTime, readRecord } from './record.ts';
+import { type LeasePlace, type LeaseRecord, leaseObject, microTime, readRecord } from './record.ts';
 
 /** Pause after a failed renewal, in milliseconds. */
 const retryMs = 3000;
@@ -23,6 +23,10 @@ interface MemberLeaseOptions {
   /** Name of the cluster. */
   readonly name: string;
   readonly port: ClusterPort;
+  /** The Lease, and the marks of the fleet that it belongs to. */
+  readonly place: LeasePlace;
+  /** Field manager that creates the Lease's namespace. */
+  readonly manager: string;
   readonly clock: Clock;
   readonly holder: HolderPort;
   /** Called when this syncer no longer holds the Lease, or another syncer may acquire it soon. */
@@ -153,9 +157,9 @@ export class MemberLease {
   }
 
   async #claim(signal: AbortSignal): Promise<LeaseState> {
-    const { port, holder } = this.#options;
-    const live = await port.read(leaseRef, signal);
-    if (live === undefined) await this.#createNamespace();
+    const { port, holder, place, manager } = this.#options;
+    const live = await port.read(place.ref, signal);
+    if (live === undefined) await createSystemNamespace(port, manager);
     const before = live && readRecord(live);
     if (before === undefined || this.#isOurEntry(before) || this.#observer.isFree(before)) {
       const since = momentOf(this.#options.clock);
@@ -191,15 +195,10 @@ export class MemberLease {
     live: KubeObject | undefined,
     signal: AbortSignal,
   ): Promise<KubeObject | undefined> {
-    const { clock, port } = this.#options;
+    const { clock, port, place } = this.#options;
     const renewTime = microTime(clock.now());
     this.#written = [...this.#written.slice(-1), renewTime];
-    return port.compareAndSwap(leaseObject({ ...record, renewTime }, live), signal);
-  }
-
-  async #createNamespace(): Promise<void> {
-    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: systemNamespace } };
-    await this.#options.port.apply(namespace, { dryRun: false }, noAbort);
+    return port.compareAndSwap(leaseObject({ ...record, renewTime }, live, place), signal);
   }
 
   #lose(fence: AbortController): void {

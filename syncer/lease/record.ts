@@ -1,15 +1,14 @@
 /** Reads and builds the Lease object of a member cluster (coordination.k8s.io/v1). */
 import type { KubeObject } from '#model/object.ts';
-import { systemNamespace } from '../ownership/applyset.ts';
-import type { ObjectRef } from '../ports/cluster.ts';
+import type { Marks } from '../ownership/marks.ts';
+import type { SystemRef } from '../ownership/names.ts';
 
-/** The Lease that decides which syncer may write to a cluster. */
-export const leaseRef: ObjectRef = {
-  apiVersion: 'coordination.k8s.io/v1',
-  kind: 'Lease',
-  namespace: systemNamespace,
-  name: 'regatta',
-};
+/** A Lease that decides which syncer may write to a cluster. */
+export interface LeasePlace {
+  readonly ref: SystemRef;
+  /** Labels and annotations of the fleet whose Lease this is. Without them, the Lease keeps those that it has. */
+  readonly marks?: Marks;
+}
 
 /** Identifies the holder's process to other processes on its machine. */
 const processAnnotation = 'regatta.dev/holder-process';
@@ -46,14 +45,20 @@ export function readRecord({ metadata, spec }: KubeObject): LeaseRecord {
 }
 
 /** Returns the Lease with this record. It keeps other managers' fields of `live`, and its resourceVersion. */
-export function leaseObject(record: LeaseRecord, live: KubeObject | undefined): KubeObject {
-  const { apiVersion, kind, namespace = '', name } = leaseRef;
+export function leaseObject(
+  record: LeaseRecord,
+  live: KubeObject | undefined,
+  { ref, marks }: LeasePlace,
+): KubeObject {
+  const { apiVersion, kind, namespace, name } = ref;
   const { managedFields: _, ...metadata } = live?.metadata ?? { namespace, name };
-  const annotations = { ...metadata.annotations, [processAnnotation]: record.process };
+  const labels = { ...metadata.labels, ...marks?.labels };
+  const own = { ...marks?.annotations, [processAnnotation]: record.process };
+  const annotations = { ...metadata.annotations, ...own };
   return {
     apiVersion,
     kind,
-    metadata: { ...metadata, annotations },
+    metadata: { ...metadata, labels, annotations },
     spec: {
       // The API rejects an empty holder.
       ...(record.holder !== '' && { holderIdentity: record.holder }),

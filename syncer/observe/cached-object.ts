@@ -40,15 +40,19 @@ export function expectRoom(size: number): void {
   throw new ClusterError('malformed', `the API server sent more than ${maxObjects} objects`);
 }
 
-/** Summarises a live object. */
-export function summarise(object: KubeObject): CachedObject {
+/**
+ * Summarises a live object.
+ *
+ * @param manager - the field manager of the fleet that manages the object
+ */
+export function summarise(object: KubeObject, manager: string): CachedObject {
   const { uid, resourceVersion, deletionTimestamp } = object.metadata;
   const health = healthOf(object);
   return {
     uid: String(uid ?? ''),
     resourceVersion: String(resourceVersion ?? ''),
-    fields: fingerprintOf(object),
-    touched: leftoversOf(object).length > 0,
+    fields: fingerprintOf(object, manager),
+    touched: leftoversOf(object, manager).length > 0,
     deleting: deletionTimestamp !== undefined,
     shared: isKubernetesOwn(object),
     keepAnnotation: keepAnnotationOf(object),

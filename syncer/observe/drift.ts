@@ -2,8 +2,8 @@
 import { type Difference, differences, type PathStep } from '#model/difference.ts';
 import { holdsSecrets, showDifference } from '#model/hidden-value.ts';
 import type { JsonObject, KubeObject } from '#model/object.ts';
-import { fieldManager } from '../ownership/field-manager.ts';
 import { type ManagedFields, managedFieldsOf } from '../ownership/managed-fields.ts';
+import { fleetLabel } from '../ownership/names.ts';
 import { owns } from '../ownership/owned-path.ts';
 
 /** A field that another manager changed. */
@@ -35,6 +35,8 @@ const serverFields = new Set([
 
 /** What is known about an object besides its live state. */
 interface DriftOptions {
+  /** The field manager of the apply, which causes no drift. */
+  readonly manager: string;
   /** True if Git holds sealed values of the object. */
   readonly isSecret?: boolean | undefined;
 }
@@ -46,7 +48,7 @@ interface DriftOptions {
 export function driftOf(
   live: KubeObject,
   merged: KubeObject,
-  options: DriftOptions = {},
+  options: DriftOptions,
 ): readonly DriftedField[] {
   return describeDrift(live, differences(contentOf(merged), contentOf(live)), options);
 }
@@ -67,7 +69,7 @@ export function addedTo(
 export function describeDrift(
   live: KubeObject,
   found: readonly Difference[],
-  { isSecret = false }: DriftOptions = {},
+  { manager, isSecret = false }: DriftOptions,
 ): readonly DriftedField[] {
   const entries = managedFieldsOf(live);
   const secrecy = { isSecret: isSecret || holdsSecrets(live) };
@@ -79,7 +81,7 @@ export function describeDrift(
       pointer: pointerTo(steps),
       desired: before,
       live: after,
-      ...attribute(steps, entries),
+      ...attribute(steps, entries, manager),
     };
   });
 }
@@ -93,18 +95,29 @@ function escaped(word: string): string {
   return word.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-/** Returns the object without the fields that the API server sets. */
+/** Returns the object without the fields that the API server sets, and without the name of its fleet. */
 export function contentOf({ metadata, status: _status, ...rest }: KubeObject): JsonObject {
-  const kept = Object.entries(metadata).filter(([field]) => !serverFields.has(field));
+  const kept = Object.entries(withoutFleet(metadata)).filter(([field]) => !serverFields.has(field));
   return { ...rest, metadata: Object.fromEntries(kept) } as JsonObject;
+}
+
+/** Ignores the label with the name of the fleet: an object gets that label with its next change. */
+function withoutFleet({ labels, ...metadata }: KubeObject['metadata']): object {
+  if (labels === undefined) return metadata;
+  const { [fleetLabel]: _, ...others } = labels;
+  return { ...metadata, labels: others };
 }
 
 type Author = Pick<DriftedField, 'manager' | 'operation' | 'time'>;
 
 /** Returns the manager that owns the field; for a removed field, the manager that wrote last. */
-function attribute(steps: readonly PathStep[], entries: readonly ManagedFields[]): Author {
+function attribute(
+  steps: readonly PathStep[],
+  entries: readonly ManagedFields[],
+  own: string,
+): Author {
   const others = entries.filter(
-    ({ manager, subresource }) => manager !== fieldManager && subresource !== 'status',
+    ({ manager, subresource }) => manager !== own && subresource !== 'status',
   );
   const newestFirst = others.toSorted((a, b) => ((a.time ?? '') < (b.time ?? '') ? 1 : -1));
   const author = newestFirst.find(({ fieldsV1 }) => owns(fieldsV1, steps)) ?? newestFirst[0];

@@ -4,7 +4,7 @@ import { ownedFieldsOf } from '../ownership/managed-fields.ts';
 import { leftoversOf } from '../ownership/reclaim.ts';
 
 /**
- * Returns a fingerprint of the fields that Regatta owns in a live object, of the time of its last
+ * Returns a fingerprint of the fields that a fleet's manager owns in a live object, of the time of its last
  * write, and of the fields that people's tools added. It changes exactly when another manager changes
  * or removes a value that Regatta set (the API server then moves the field to that manager), or when
  * someone adds a field by hand. Status, defaults and controllers' fields do not change it. The syncer
@@ -12,10 +12,10 @@ import { leftoversOf } from '../ownership/reclaim.ts';
  *
  * Source: Kubernetes' reference on server-side apply, "field management".
  */
-export function fingerprintOf(object: KubeObject): string {
-  const ours = ownedFieldsOf(object);
+export function fingerprintOf(object: KubeObject, manager: string): string {
+  const ours = ownedFieldsOf(object, manager);
   if (ours === undefined) return '';
-  const leftovers = leftoversOf(object).map(({ fieldsV1 }) => fieldsV1);
+  const leftovers = leftoversOf(object, manager).map(({ fieldsV1 }) => fieldsV1);
   return jsonDigest({
     ...ours.fieldsV1,
     time: ours.time ?? '',

@@ -2,6 +2,7 @@ import { type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
 import { ClusterError } from '../cluster-error.ts';
 import { hasReadiness } from '../health/health.ts';
 import { memberSelector } from '../ownership/applyset.ts';
+import type { FleetNames } from '../ownership/names.ts';
 import type { ClusterPort, KindRef, Listing, ObjectQuery, WatchEvent } from '../ports/cluster.ts';
 import type { Clock } from '../ports/machine.ts';
 import { type CachedObject, expectRoom, summarise } from './cached-object.ts';
@@ -23,6 +24,7 @@ export type OnChange = (
 
 export interface ObjectCacheOptions {
   readonly port: ClusterPort;
+  readonly names: FleetNames;
   readonly clock: Clock;
   readonly onChange: OnChange;
   /** Called when a watch ends, or when a list ends for which no turn waits. The next turn lists the kind again. */
@@ -38,12 +40,13 @@ export interface Unreadable {
 }
 
 /**
- * Caches the objects of a member cluster that carry Regatta's label, from a list and then a watch for
+ * Caches the objects of a member cluster that carry the fleet's label, from a list and then a watch for
  * each kind. The cache does not repair a broken watch: the next `track` lists the kind again, so that only
  * the loop retries.
  */
 export class ObjectCache {
   readonly #port: ClusterPort;
+  readonly #names: FleetNames;
   readonly #onChange: OnChange;
   readonly #onBreak: () => void;
   readonly #objects = new Map<ObjectKey, CachedObject>();
@@ -55,14 +58,15 @@ export class ObjectCache {
   /** Watched kinds that the next `track` must list. */
   readonly #stale = new Set<string>();
 
-  constructor({ port, clock, onChange, onBreak }: ObjectCacheOptions) {
+  constructor({ port, names, clock, onChange, onBreak }: ObjectCacheOptions) {
     this.#port = port;
+    this.#names = names;
     this.#onChange = onChange;
     this.#onBreak = onBreak;
     this.#lists = new KindLists({
       clock,
       reachability: new Reachability(port, clock),
-      list: (kind, stop) => port.list(queryFor(kind), stop),
+      list: (kind, stop) => port.list(this.#queryFor(kind), stop),
       onLate: onBreak,
     });
   }
@@ -121,7 +125,7 @@ export class ObjectCache {
       const end = new AbortController();
       this.#watched.set(id, end);
       const signal = AbortSignal.any([stop, end.signal]);
-      void this.#watch(queryFor(kind), resourceVersion, signal).catch(() => {
+      void this.#watch(this.#queryFor(kind), resourceVersion, signal).catch(() => {
         if (!stop.aborted) this.#broke(id, end);
       });
     }
@@ -140,7 +144,7 @@ export class ObjectCache {
     if (before !== undefined && before.resourceVersion === object.metadata.resourceVersion) {
       return before;
     }
-    const observed = summarise(object);
+    const observed = summarise(object, this.#names.manager);
     if (!isOlder(observed.resourceVersion, before)) this.#set(key, observed);
     return observed;
   }
@@ -177,7 +181,7 @@ export class ObjectCache {
   #replace(id: string, objects: readonly KubeObject[]): void {
     for (const key of this.#gone(id, objects)) this.#remove(key);
     // The list wins even if it is older, because someone may have restored the cluster from a backup.
-    for (const object of objects) this.#set(keyOf(object), summarise(object));
+    for (const object of objects) this.#set(keyOf(object), summarise(object, this.#names.manager));
   }
 
   /** Returns the cached objects of a kind that the list lacks. */
@@ -213,6 +217,10 @@ export class ObjectCache {
     return resourceVersion;
   }
 
+  #queryFor(kind: KindRef): ObjectQuery {
+    return { kind, label: memberSelector(this.#names.applySetId), detail: detailOf(kind) };
+  }
+
   #removeIfOlder(key: ObjectKey, resourceVersion: string): void {
     if (!isOlder(resourceVersion, this.#objects.get(key))) this.#remove(key);
   }
@@ -228,10 +236,6 @@ export class ObjectCache {
     const before = this.#objects.get(key);
     if (this.#objects.delete(key)) this.#onChange(key, undefined, before);
   }
-}
-
-function queryFor(kind: KindRef): ObjectQuery {
-  return { kind, label: memberSelector, detail: detailOf(kind) };
 }
 
 /** Requests bodies only if the health of the kind needs them: Secrets' data stays in the cluster. */

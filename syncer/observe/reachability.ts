@@ -1,5 +1,5 @@
 import { ClusterError } from '../cluster-error.ts';
-import { systemNamespace } from '../ownership/applyset.ts';
+import { systemNamespace } from '../ownership/names.ts';
 import type { ClusterPort } from '../ports/cluster.ts';
 import type { Clock } from '../ports/machine.ts';
 

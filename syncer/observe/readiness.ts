@@ -1,4 +1,4 @@
-import type { ObjectKey } from '#model/object.ts';
+import type { KubeObject, ObjectKey } from '#model/object.ts';
 import type { Health } from '../health/rule.ts';
 import { deadlineFor, type Stage, stuck } from '../health/stage.ts';
 import { Trigger } from '../pace/trigger.ts';
@@ -7,6 +7,13 @@ import type { CachedObject } from './cached-object.ts';
 
 /** Called when an object's health status changes; `before` is undefined at the first observation. */
 type OnHealth = (key: ObjectKey, now: Health, before: Health | undefined) => void;
+
+/** A desired object that is not ready. */
+export interface UnreadyObject {
+  readonly key: ObjectKey;
+  readonly object: KubeObject;
+  readonly health: Health;
+}
 
 /** An object that is InProgress. */
 interface Wait {
@@ -49,6 +56,14 @@ export class Readiness {
 
   get(key: ObjectKey): Health | undefined {
     return this.#health.get(key);
+  }
+
+  /** Returns those of the objects that are not ready. */
+  unreadyAmong(objects: readonly Omit<UnreadyObject, 'health'>[]): readonly UnreadyObject[] {
+    return objects.flatMap(({ key, object }) => {
+      const health = this.#health.get(key);
+      return health === undefined || health.status === 'Current' ? [] : [{ key, object, health }];
+    });
   }
 
   /** Records the cached state of an object; undefined if the object is gone. */

@@ -1,7 +1,5 @@
 /** Reads which managers own an object and its fields from `metadata.managedFields`. */
-import type { JsonObject, KubeObject } from '#model/object.ts';
-import { applySetId, partOfLabel } from './applyset.ts';
-import { fieldManager } from './field-manager.ts';
+import { type JsonObject, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
 
 /** One entry of `metadata.managedFields`. */
 export interface ManagedFields {
@@ -19,14 +17,15 @@ export function managedFieldsOf(object: KubeObject): readonly ManagedFields[] {
   return Array.isArray(managedFields) ? (managedFields as readonly ManagedFields[]) : [];
 }
 
-/** Returns the entry of Regatta's server-side apply in a live object. */
-export function ownedFieldsOf(object: KubeObject): ManagedFields | undefined {
-  return managedFieldsOf(object).find(isOurEntry);
+/** Returns the entry of the fleet's server-side apply in a live object. */
+export function ownedFieldsOf(object: KubeObject, manager: string): ManagedFields | undefined {
+  return managedFieldsOf(object).find(isAppliedBy(manager));
 }
 
-/** Reports whether Regatta's server-side apply wrote the entry. */
-export function isOurEntry({ manager, operation, subresource }: ManagedFields): boolean {
-  return manager === fieldManager && operation === 'Apply' && !subresource;
+/** Returns a function that reports whether a server-side apply of the manager wrote an entry. */
+export function isAppliedBy(by: string): (entry: ManagedFields) => boolean {
+  return ({ manager, operation, subresource }) =>
+    manager === by && operation === 'Apply' && !subresource;
 }
 
 const systemNamespaces = new Set(['default', 'kube-system', 'kube-public', 'kube-node-lease']);
@@ -35,25 +34,15 @@ const systemNamespaces = new Set(['default', 'kube-system', 'kube-public', 'kube
  * Reports whether Kubernetes creates the object itself, so that all managers share it. Regatta applies
  * its fields without a conflict, and never deletes the object.
  */
-export function isKubernetesOwn({ apiVersion, kind, metadata }: KubeObject): boolean {
-  if (apiVersion !== 'v1') return false;
-  if (kind === 'Namespace') return systemNamespaces.has(metadata.name);
-  if (kind === 'ServiceAccount') return metadata.name === 'default';
-  return kind === 'ConfigMap' && metadata.name === 'kube-root-ca.crt';
+export function isKubernetesOwn(object: KubeObject): boolean {
+  return isKeyOfShared(keyOf(object));
 }
 
-/**
- * Returns why Regatta must not take over a live object; undefined if Regatta may take it over. Karmada's
- * `conflictResolution` decides: it is Abort unless the manifest has the annotation for Overwrite.
- */
-export function foreignReason(desired: KubeObject, live: KubeObject): string | undefined {
-  const owner = live.metadata.labels?.[partOfLabel];
-  if (owner === applySetId || isKubernetesOwn(desired)) return undefined;
-  // Regatta applied the object, and another manager removed the label.
-  if (owner === undefined && managedFieldsOf(live).some(isOurEntry)) return undefined;
-  const resolution = desired.metadata.annotations?.['work.karmada.io/conflict-resolution'];
-  if (resolution === 'overwrite') return undefined;
-  const managers = new Set(managedFieldsOf(live).map(({ manager }) => manager ?? 'unknown'));
-  const by = managers.size > 0 ? ` (managed by ${[...managers].join(', ')})` : '';
-  return `exists already and is not managed by Regatta${by}; to take it over, set conflictResolution: Overwrite in its policy, or the annotation work.karmada.io/conflict-resolution: overwrite`;
+/** Reports whether Kubernetes creates the object with this key. */
+export function isKeyOfShared(key: ObjectKey): boolean {
+  const [group, kind, , name = ''] = key.split('/');
+  if (group !== '') return false;
+  if (kind === 'Namespace') return systemNamespaces.has(name);
+  if (kind === 'ServiceAccount') return name === 'default';
+  return kind === 'ConfigMap' && name === 'kube-root-ca.crt';
 }

@@ -3,13 +3,13 @@
  * manifest lacks: an apply removes only fields that its manager owns.
  */
 import type { JsonObject, KubeObject } from '#model/object.ts';
-import { fieldManager } from './field-manager.ts';
 import {
+  isAppliedBy,
   isKubernetesOwn,
-  isOurEntry,
   type ManagedFields,
   managedFieldsOf,
 } from './managed-fields.ts';
+import { isFleetManager } from './names.ts';
 
 /**
  * Managers that stand for a person, or for an earlier way of applying. `kubectl rollout restart` does
@@ -20,40 +20,47 @@ const personal = /^(kubectl(-(?!rollout$).+)?|before-first-apply|helm)$/;
 const noManagers: ReadonlySet<string> = new Set();
 
 /**
- * Returns the entries of such managers with fields outside the status. All managers share the objects that
- * Kubernetes creates itself, so that these have no leftovers.
+ * Returns the entries of such managers with fields outside the status, and those of fleets that gave the object
+ * up. All managers share the objects that Kubernetes creates itself, so that these have no leftovers.
  *
+ * @param own - the field manager of the fleet that manages the object
  * @param spared - managers whose fields are not leftovers
  */
 export function leftoversOf(
   object: KubeObject,
+  own: string,
   spared: ReadonlySet<string> = noManagers,
 ): readonly ManagedFields[] {
   if (isKubernetesOwn(object)) return [];
-  const entries = managedFieldsOf(object).filter(isLeftover);
+  const entries = managedFieldsOf(object).filter((entry) => isLeftover(entry, own));
   return entries.filter(({ manager = '' }) => !spared.has(manager));
 }
 
-function isLeftover({ manager = '', subresource, fieldsV1 = {} }: ManagedFields): boolean {
+function isLeftover(
+  { manager = '', subresource, fieldsV1 = {} }: ManagedFields,
+  own: string,
+): boolean {
   const owned = Object.keys(fieldsV1).filter((field) => field !== statusField);
-  return !subresource && owned.length > 0 && personal.test(manager);
+  if (subresource || owned.length === 0) return false;
+  return personal.test(manager) || (manager !== own && isFleetManager(manager));
 }
 
 const statusField = 'f:status';
 
-/** Returns `managedFields` in which Regatta owns the leftovers and its own fields, all at `apiVersion`. */
+/** Returns `managedFields` in which `manager` owns the leftovers and its own fields, all at `apiVersion`. */
 export function reclaimFields(
   live: KubeObject,
   apiVersion: string,
+  manager: string,
   spared: ReadonlySet<string> = noManagers,
 ): readonly ManagedFields[] {
   const entries = managedFieldsOf(live);
-  const own = entries.find(isOurEntry);
-  const leftovers = leftoversOf(live, spared);
+  const own = entries.find(isAppliedBy(manager));
+  const leftovers = leftoversOf(live, manager, spared);
   const sets = [own, ...leftovers].map((entry) => withoutStatus(entry?.fieldsV1 ?? {}));
   const status = leftovers.flatMap(statusOf);
   const ours: ManagedFields = {
-    manager: fieldManager,
+    manager,
     operation: 'Apply',
     apiVersion,
     time: (own ?? leftovers[0])?.time ?? '',
@@ -64,17 +71,35 @@ export function reclaimFields(
   return [ours, ...others, ...status];
 }
 
-/** Returns `managedFields` in which Regatta also owns the added fields. */
+/** Returns `managedFields` in which `to` owns the fields that `from` owned, at the API version of the latter. */
+export function transferFields(
+  live: KubeObject,
+  from: string,
+  to: string,
+): readonly ManagedFields[] {
+  const entries = managedFieldsOf(live);
+  const theirs = entries.filter(({ manager, subresource }) => manager === from && !subresource);
+  const [latest] = theirs;
+  if (latest === undefined) return entries;
+  const own = entries.filter(isAppliedBy(to));
+  const sets = [...own, ...theirs].map(({ fieldsV1 = {} }) => fieldsV1);
+  const applied = theirs.find(isAppliedBy(from)) ?? latest;
+  const ours = { ...applied, manager: to, operation: 'Apply', fieldsV1: sets.reduce(union) };
+  return [ours, ...entries.filter((entry) => !own.includes(entry) && !theirs.includes(entry))];
+}
+
+/** Returns `managedFields` in which `manager` also owns the added fields. */
 export function withOwned(
   live: KubeObject,
   apiVersion: string,
+  manager: string,
   added: readonly JsonObject[],
 ): readonly ManagedFields[] {
   const entries = managedFieldsOf(live);
-  const own = entries.find(isOurEntry);
+  const own = entries.find(isAppliedBy(manager));
   const fieldsV1 = [own?.fieldsV1 ?? {}, ...added].reduce(union);
   const ours: ManagedFields = {
-    manager: fieldManager,
+    manager,
     operation: 'Apply',
     apiVersion,
     time: own?.time ?? '',

@@ -4,7 +4,7 @@ import { expression } from '#model/expression.ts';
 import { gvkOf, type KubeObject } from '#model/object.ts';
 import type { FieldRule } from '#model/sync-settings.ts';
 import {
-  isOurEntry,
+  isAppliedBy,
   type ManagedFields,
   managedFieldsOf,
   ownedFieldsOf,
@@ -28,16 +28,18 @@ export function hasRules(object: KubeObject, rules: readonly FieldRule[]): boole
 
 /**
  * Removes the fields that a rule yields to another manager from the desired object. A rule whose
- * resolution is Abort refuses the object while another manager owns such a field and Regatta does not.
+ * resolution is Abort refuses the object while another manager owns such a field and `manager` does not.
  */
 export function applyFieldRules(
   desired: KubeObject,
   live: KubeObject,
   rules: readonly FieldRule[],
+  manager: string,
 ): Ruling {
-  const ours = ownedFieldsOf(live)?.fieldsV1;
+  const ours = ownedFieldsOf(live, manager)?.fieldsV1;
+  const isOurs = isAppliedBy(manager);
   const others = managedFieldsOf(live).filter(
-    (entry) => !isOurEntry(entry) && entry.subresource !== 'status',
+    (entry) => !isOurs(entry) && entry.subresource !== 'status',
   );
   const decided = new Set<string>();
   const yielded: (readonly PathStep[])[] = [];

@@ -20,6 +20,8 @@ interface DryRun {
   readonly merged: KubeObject | undefined;
   /** True if output must not show values of the object. */
   readonly isSecret?: boolean | undefined;
+  /** The field manager of the apply. */
+  readonly manager: string;
 }
 
 /** Whether the syncer must apply an object. */
@@ -36,16 +38,16 @@ export type DryRunVerdict =
 
 /** Decides from a dry run whether the syncer must apply the object, and what the apply would change. */
 export function judgeDryRun(dryRun: DryRun): DryRunVerdict {
-  const { toApply, live, reclaimed = live, leftovers, merged, isSecret } = dryRun;
+  const { toApply, live, reclaimed = live, leftovers, merged, isSecret, manager } = dryRun;
   const isUnclaimed = leftovers.length > 0;
-  if (merged !== undefined && !isUnclaimed && isNoOpApply(toApply, reclaimed, merged)) {
+  if (merged !== undefined && !isUnclaimed && isNoOpApply(toApply, reclaimed, merged, manager)) {
     return { type: 'unchanged' };
   }
   const added = addedTo(toApply, live, leftovers);
   const result = merged && (added.length === 0 ? merged : withoutFields(merged, added));
   const changes = [
-    ...(merged === undefined ? [] : driftOf(live, merged, { isSecret })),
-    ...describeDrift(live, added, { isSecret }),
+    ...(merged === undefined ? [] : driftOf(live, merged, { isSecret, manager })),
+    ...describeDrift(live, added, { isSecret, manager }),
   ];
   return { type: 'apply', changes, result };
 }

@@ -2,18 +2,30 @@ import type { JsonObject, KubeObject } from '#model/object.ts';
 import { driftOf } from '../observe/drift.ts';
 import { jsonDigest } from '../ownership/digest.ts';
 import { ownedFieldsOf } from '../ownership/managed-fields.ts';
+import { fleetLabel } from '../ownership/names.ts';
 
 /**
- * Reports whether an apply would change neither the live object nor the fields that Regatta owns in it.
+ * Reports whether an apply would change neither the live object nor the fields that its manager owns in it. The
+ * label with the name of the fleet does not count: an object gets it with its next change.
  *
  * @param merged - the result of a dry run of that apply
  */
-export function isNoOpApply(toApply: KubeObject, live: KubeObject, merged: KubeObject): boolean {
+export function isNoOpApply(
+  toApply: KubeObject,
+  live: KubeObject,
+  merged: KubeObject,
+  manager: string,
+): boolean {
   const owned = (object: KubeObject) => {
-    const fields = ownedFieldsOf(object)?.fieldsV1;
-    return fields === undefined ? '' : jsonDigest(withoutEmpties(fields, toApply));
+    const fields = ownedFieldsOf(object, manager)?.fieldsV1;
+    return fields && jsonDigest(withoutFleet(withoutEmpties(fields, toApply)));
   };
-  return owned(live) === owned(merged) && driftOf(live, merged).length === 0;
+  return owned(live) === owned(merged) && driftOf(live, merged, { manager }).length === 0;
+}
+
+function withoutFleet(fields: JsonObject): JsonObject {
+  const { [`f:${fleetLabel}`]: _, ...labels } = Object(Object(fields['f:metadata'])['f:labels']);
+  return { ...fields, 'f:metadata': { ...Object(fields['f:metadata']), 'f:labels': labels } };
 }
 
 /**

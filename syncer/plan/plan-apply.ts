@@ -1,6 +1,9 @@
 import type { KubeObject } from '#model/object.ts';
 import type { FieldRule } from '#model/sync-settings.ts';
-import { foreignReason, type ManagedFields } from '../ownership/managed-fields.ts';
+import { asMember } from '../ownership/applyset.ts';
+import { foreignReason, otherFleetOf } from '../ownership/foreign-object.ts';
+import type { ManagedFields } from '../ownership/managed-fields.ts';
+import type { Claimant } from '../ownership/owner.ts';
 import { leftoversOf } from '../ownership/reclaim.ts';
 import { applyFieldRules } from './field-rules.ts';
 import { retainLiveReplicas } from './retain.ts';
@@ -9,7 +12,10 @@ import { retainLiveReplicas } from './retain.ts';
 export type ApplyPlan =
   | {
       readonly type: 'send';
-      /** The desired object without yielded fields, and with the replicas that the cluster retains. */
+      /**
+       * The desired object with the labels of its fleet, without yielded fields, and with the replicas that the
+       * cluster retains.
+       */
       readonly toApply: KubeObject;
       /** Managers that keep the fields that a rule yields to them. */
       readonly yieldedTo: ReadonlySet<string>;
@@ -19,9 +25,10 @@ export type ApplyPlan =
   | { readonly type: 'refuse'; readonly reason: string };
 
 interface ApplyCircumstances {
-  /** True if Regatta manages the live object already. Only another object can belong to another manager. */
+  /** True if the fleet manages the live object already. Only another object can belong to another manager. */
   readonly isManaged: boolean;
   readonly rules: readonly FieldRule[];
+  readonly claimant: Claimant;
 }
 
 /**
@@ -33,17 +40,22 @@ interface ApplyCircumstances {
 export function planApply(
   object: KubeObject,
   live: KubeObject,
-  { isManaged, rules }: ApplyCircumstances,
+  { isManaged, rules, claimant }: ApplyCircumstances,
 ): ApplyPlan {
-  const foreign = isManaged ? undefined : foreignReason(object, live);
+  const { owner } = claimant;
+  const { manager } = owner.names;
+  const foreign = foreignReason(object, live, { claimant, isManaged });
   if (foreign !== undefined) return { type: 'refuse', reason: foreign };
-  const ruling = applyFieldRules(object, live, rules);
+  // Fleets share the objects that Kubernetes makes, but only one of them can have its label there.
+  const isShared = otherFleetOf(live, claimant) !== undefined;
+  const labelled = isShared ? object : asMember(object, owner);
+  const ruling = applyFieldRules(labelled, live, rules, manager);
   if (ruling.type === 'abort') return { type: 'refuse', reason: ruling.reason };
   const { yieldedTo } = ruling;
   return {
     type: 'send',
     toApply: retainLiveReplicas(ruling.toApply, live),
     yieldedTo,
-    leftovers: leftoversOf(live, yieldedTo),
+    leftovers: leftoversOf(live, manager, yieldedTo),
   };
 }

@@ -2,6 +2,7 @@ import { gvkOf, type ObjectKey } from '#model/object.ts';
 import type { Desired, DesiredObject } from '../desired/desired.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { CachedObject } from '../observe/cached-object.ts';
+import { isKeyOfShared } from '../ownership/managed-fields.ts';
 
 /** The cached objects of a member cluster. */
 export type CacheSnapshot = ReadonlyMap<ObjectKey, CachedObject>;
@@ -119,6 +120,8 @@ function planRemoved(
   uids: ReadonlySet<string | undefined>,
 ): Action {
   // An object that two API groups serve has one uid: it only moved to the other group.
+  // Another fleet may have its label on an object that fleets share.
+  if (live === undefined && isKeyOfShared(key)) return { type: 'release', key };
   if (live === undefined || uids.has(live.uid)) return { type: 'forget', key };
   if (live.deleting) return { type: 'wait', key, isDesired: false };
   if (live.shared) return { type: 'release', key };

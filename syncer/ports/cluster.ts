@@ -66,11 +66,20 @@ export interface Discovery {
   readonly unknownGroups: readonly string[];
 }
 
-/** A label on the object with that uid. */
+/** Labels on the object with that uid. */
 export interface Labelled {
   readonly ref: ObjectRef;
   readonly uid: string;
-  readonly label: string;
+  readonly labels: readonly string[];
+}
+
+/** Changes of a live object's metadata that say who owns the object. */
+export interface OwnershipPatch {
+  /** The field manager of the patch. */
+  readonly manager: string;
+  readonly managedFields: readonly object[];
+  /** Labels to set; others stay. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** Called right before the port sends a write. Throws if the syncer must not write any more. */
@@ -89,22 +98,22 @@ export interface ClusterPort {
   /** Drops cached discovery, so that the next call finds a new CRD. */
   forgetKinds(): void;
   read(ref: ObjectRef, signal: AbortSignal): Promise<KubeObject | undefined>;
-  /** Applies an object by server-side apply as field manager `regatta`. By default it takes over other managers' fields. */
+  /** Applies an object by server-side apply as the field manager in `how`. By default it takes over other managers' fields. */
   apply(
     object: KubeObject,
     how: ApplyOptions,
     signal: AbortSignal,
     check?: SendCheck,
   ): Promise<Applied>;
-  /** Replaces `metadata.managedFields` of a live object, if its resourceVersion is unchanged. */
-  patchManagedFields(
+  /** Replaces `metadata.managedFields` of a live object and sets labels, if its resourceVersion is unchanged. */
+  patchOwnership(
     live: KubeObject,
-    managedFields: readonly object[],
+    patch: OwnershipPatch,
     signal: AbortSignal,
     check?: SendCheck,
   ): Promise<KubeObject>;
-  /** Removes a label from the object with that uid. Does nothing if there is no such object. */
-  removeLabel(target: Labelled, signal: AbortSignal, check?: SendCheck): Promise<void>;
+  /** Removes labels from the object with that uid. Does nothing if there is no such object. */
+  removeLabels(target: Labelled, signal: AbortSignal, check?: SendCheck): Promise<void>;
   /** Deletes the object with that uid in the background; `deleting` while finalizers keep it. */
   delete(
     ref: ObjectRef,
@@ -129,6 +138,8 @@ export interface ClusterPort {
 /** Options of a server-side apply. */
 export interface ApplyOptions {
   readonly dryRun: boolean;
+  /** The field manager. */
+  readonly manager: string;
   /** Whether to take over other managers' fields; true by default. */
   readonly force?: boolean;
 }

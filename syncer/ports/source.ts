@@ -1,5 +1,6 @@
 /** What the syncer needs of the fleet repository, the compiler and SOPS. */
 import type { Diagnostic } from '#model/diagnostic.ts';
+import type { Origin } from '#model/fleet-identity.ts';
 import type { KubeObject } from '#model/object.ts';
 import type { SealingRules } from '#model/sync-settings.ts';
 
@@ -29,6 +30,7 @@ export interface RenderedTree {
 
 /** The fleet repository: a clone of the syncer's own, never the user's work tree. */
 export interface SourcePort {
+  readonly origin: Origin;
   /** Fetches the branch and resolves to its head. */
   fetch(signal: AbortSignal): Promise<string>;
   /** Returns the last accepted commit, also from an earlier process, without contacting the Git server. */

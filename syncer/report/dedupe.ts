@@ -33,6 +33,8 @@ function subjectOf(event: SyncEvent): string {
     case 'refused':
     case 'trouble':
       return event.cluster;
+    case 'claimed':
+      return `${event.cluster} ${event.type}`;
     case 'commit-warnings':
       return 'warnings';
     case 'source-trouble':

@@ -46,6 +46,14 @@ export type SyncEvent =
       readonly status: 'Current' | 'Failed';
       readonly message: string;
     }
+  /** The fleet claimed an inventory, or took over objects of another fleet. */
+  | {
+      readonly type: 'claimed';
+      readonly cluster: string;
+      /** Number of objects in the inventory. */
+      readonly objects: number;
+      readonly reason: string;
+    }
   /** The cluster equals its directory at `commit`. */
   | {
       readonly type: 'synced';

@@ -1,19 +1,18 @@
 import { Redactor } from '#model/redaction.ts';
 import { ClusterError } from '../cluster-error.ts';
 import type { ActionOutcome } from '../plan/outcome.ts';
-import type { ClusterPort } from '../ports/cluster.ts';
 import type { Clock, Log } from '../ports/machine.ts';
 import { dedupeEvents } from './dedupe.ts';
 import type { ReportEvent } from './events.ts';
 import { redactTexts } from './exits.ts';
 import type { Regarding } from './member-event.ts';
-import { MemberEvents } from './member-events.ts';
+import { type EventTarget, MemberEvents } from './member-events.ts';
 import { ResultCounts } from './result-counts.ts';
 import type { LoopState } from './turns.ts';
 
 interface LoopReporterOptions {
   readonly cluster: string;
-  readonly port: ClusterPort;
+  readonly target: () => EventTarget | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly report: ReportEvent;
@@ -45,10 +44,10 @@ export class LoopReporter {
   readonly #events: MemberEvents;
 
   constructor(options: LoopReporterOptions) {
-    const { cluster, port, clock, log, report, known, redactor = new Redactor() } = options;
+    const { cluster, target, clock, log, report, known, redactor = new Redactor() } = options;
     this.#cluster = cluster;
     this.#log = log;
-    this.#events = new MemberEvents({ cluster, port, clock, log, known });
+    this.#events = new MemberEvents({ cluster, target, clock, log, known });
     this.report = dedupeEvents((event) => {
       if (event.type === 'object') log.debug({ ...event }, 'object');
       report(event);

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { KubeObject, ObjectKey } from '#model/object.ts';
 import { describeOverrun } from '#model/overruns.ts';
-import { parentRef } from '../ownership/applyset.ts';
 import type { Result } from '../plan/outcome.ts';
 import type { SyncEvent } from './events.ts';
 
@@ -96,11 +95,11 @@ export interface Regarding {
  * @param time - RFC 3339 with microseconds
  */
 export function eventObject(
-  event: MemberEvent,
+  event: MemberEvent & { readonly key: ObjectKey },
   { apiVersion, uid }: Regarding,
   time: string,
 ): KubeObject {
-  const { key = parentKey, type, reason, message } = event;
+  const { key, type, reason, message } = event;
   const [, kind = '', namespace = '', name = ''] = key.split('/');
   const digest = createHash('sha256').update(`${key} ${reason} ${time}`).digest('hex');
   const suffix = `.${digest.slice(0, 16)}`;
@@ -136,5 +135,3 @@ export function isOurEvent(event: KubeObject): boolean {
 }
 
 const source = { component: 'regatta' };
-
-const parentKey: ObjectKey = `/${parentRef.kind}/${parentRef.namespace}/${parentRef.name}`;

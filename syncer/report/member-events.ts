@@ -19,9 +19,17 @@ const writeMs = 5000;
 /** Maximum time for the waiting Events at a stop, in milliseconds. */
 const closeMs = 2000;
 
+/** Where the syncer writes Events. */
+export interface EventTarget {
+  readonly port: ClusterPort;
+  /** The inventory's ConfigMap, which Events about the cluster as a whole regard. */
+  readonly inventory: ObjectKey;
+}
+
 interface MemberEventsOptions {
   readonly cluster: string;
-  readonly port: ClusterPort;
+  /** The cluster, and the inventory there; undefined while the syncer does not know whose cluster it is. */
+  readonly target: () => EventTarget | undefined;
   readonly clock: Clock;
   readonly log: Log;
   /** Returns what is known about an object without a request. */
@@ -85,15 +93,18 @@ export class MemberEvents {
   }
 
   async #write(event: MemberEvent): Promise<void> {
-    const { port, clock } = this.#options;
+    const { target, clock } = this.#options;
+    const to = target();
+    if (to === undefined) return;
     const bound = AbortSignal.timeout(writeMs);
-    const live = event.key === undefined ? {} : await this.#find(event.key, bound);
-    await port.compareAndSwap(eventObject(event, live, microTime(clock.now())), bound);
+    const live = event.key === undefined ? {} : await this.#find(event.key, to, bound);
+    const about = { ...event, key: event.key ?? to.inventory };
+    await to.port.compareAndSwap(eventObject(about, live, microTime(clock.now())), bound);
   }
 
   /** Reads the uid of an object that the cache lacks, because another manager owns it. */
-  async #find(key: ObjectKey, signal: AbortSignal): Promise<Regarding> {
-    const { port, known } = this.#options;
+  async #find(key: ObjectKey, { port }: EventTarget, signal: AbortSignal): Promise<Regarding> {
+    const { known } = this.#options;
     const { apiVersion, uid } = known(key);
     if (apiVersion === undefined || uid !== undefined) return { apiVersion, uid };
     const [, kind = '', namespace = '', name = ''] = key.split('/');

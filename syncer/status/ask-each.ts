@@ -1,7 +1,10 @@
 import { errorMessage } from '#model/error.ts';
+import type { MayFollow } from '../commit-order.ts';
 import type { Desired, DesiredOrRefusal, DesiredPorts } from '../desired/desired.ts';
 import { secretsOf, withHiddenAnswers } from '../hidden-answers.ts';
+import { FleetRefusal, identify } from '../identify.ts';
 import { Member } from '../member.ts';
+import { othersIn } from '../ownership/standing.ts';
 import { forEachBounded } from '../pace/pool.ts';
 import type { FleetPort } from '../ports/cluster.ts';
 import type { Clock } from '../ports/machine.ts';
@@ -13,6 +16,8 @@ const width = 16;
 export interface AskPorts extends DesiredPorts {
   readonly fleet: FleetPort;
   readonly clock: Clock;
+  /** Reports whether a commit descends from another; absent for a source that cannot compare commits. */
+  readonly descends?: MayFollow | undefined;
 }
 
 /** Which clusters to query, and for how long. */
@@ -69,7 +74,7 @@ interface Asked {
 }
 
 async function askOne<T>(
-  { fleet, clock }: AskPorts,
+  { fleet, clock, descends }: AskPorts,
   { cluster, content, commit, timeoutMs }: Asked,
   question: Question<T>,
   stop: AbortSignal,
@@ -84,14 +89,21 @@ async function askOne<T>(
   const isSecret = secretsOf(() => content.desired);
   const port = withHiddenAnswers(fleet.connect(cluster), isSecret);
   const quiet = { report: () => {}, onChange: () => {}, onBreak: () => {} };
-  const member = new Member({ name: cluster, port, clock, tooling: '', ...quiet });
   const timer = new AbortController();
   const late = clock
     .sleep(timeoutMs, timer.signal)
     .then(() => unanswered('unknown', `did not answer within ${timeoutMs} ms`));
-  const asking = question
-    .ask(member, content.desired, stop)
-    .catch((error: unknown) => unanswered('unknown', errorMessage(error)));
+  const ask = async () => {
+    const reading = { takeOver: new Set<string>(), descends, readsOnly: true };
+    const standing = await identify(port, content.desired, reading, stop);
+    const { owner } = standing;
+    const member = new Member({ name: cluster, port, owner, clock, tooling: '', ...quiet });
+    member.others = othersIn(standing);
+    return question.ask(member, content.desired, stop);
+  };
+  const asking = ask().catch((error: unknown) =>
+    unanswered(error instanceof FleetRefusal ? 'refused' : 'unknown', errorMessage(error)),
+  );
   const answer = await Promise.race([asking, late]);
   late.catch(() => {});
   timer.abort();

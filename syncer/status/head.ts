@@ -1,6 +1,7 @@
 import { type DesiredOrRefusal, type DesiredPorts, readDesired } from '../desired/desired.ts';
 import { readText } from '../desired/read-texts.ts';
-import { readSettings } from '../settings.ts';
+import { fleetOf } from '../ownership/owner.ts';
+import { readFleetFile } from '../settings.ts';
 
 /** The head of a branch, with the desired state of each cluster that it renders. */
 export interface Head {
@@ -20,13 +21,14 @@ export async function readHead(ports: DesiredPorts, signal: AbortSignal): Promis
   if (tree === undefined)
     throw new Error(`commit ${commit.slice(0, 12)} has no rendered directories`);
   const oid = tree.settings;
-  const settings = readSettings(
+  const { settings, identity } = readFleetFile(
     oid === undefined ? undefined : await readText(source, oid, signal),
     tree.root,
   );
+  const fleet = fleetOf(identity, source.origin);
   const clusters = new Map<string, DesiredOrRefusal>();
   for (const cluster of tree.clusters.keys()) {
-    const reading = await readDesired(ports, { tree, cluster, settings }, new Map(), signal);
+    const reading = await readDesired(ports, { tree, cluster, settings, fleet }, new Map(), signal);
     clusters.set(cluster, reading.content);
   }
   return { commit, clusters };

@@ -7,13 +7,14 @@ import { type Decision, decide } from '../decide.ts';
 import type { Desired, DesiredObject } from '../desired/desired.ts';
 import type { Health } from '../health/rule.ts';
 import { deadlineFor, stuck } from '../health/stage.ts';
-import { commitOf, type Inventory } from '../inventory/inventory.ts';
+import type { Inventory } from '../inventory/inventory.ts';
 import { holderOf } from '../lease/holder.ts';
 import type { Member } from '../member.ts';
 import { refFor } from '../object-ref.ts';
 import type { CachedObject } from '../observe/cached-object.ts';
-import { asMember, parentRef } from '../ownership/applyset.ts';
-import { foreignReason } from '../ownership/managed-fields.ts';
+import { asMember, commitAnnotation } from '../ownership/applyset.ts';
+import { foreignReason } from '../ownership/foreign-object.ts';
+import { isKeyOfShared } from '../ownership/managed-fields.ts';
 import { forEachBounded } from '../pace/pool.ts';
 import type { ActionOutcome } from '../plan/outcome.ts';
 import { type Action, isCorrection } from '../plan/plan.ts';
@@ -42,14 +43,10 @@ export async function inspect(
   const held = heldIn(plan);
   const parameters = { cluster: member.name, settings };
   const suspended = suspendedIn(desired, decision.inventory, parameters);
-  const unready = await withCauses(
-    member,
-    desired,
-    unreadyIn(member, desired, new Set(keysOf(plan, 'suspend'))),
-    stop,
-  );
+  const allUnready = unreadyIn(member, desired, new Set(keysOf(plan, 'suspend')));
+  const unready = await withCauses(member, desired, allUnready, stop);
   const objects = desired.objects.size;
-  const holder = await holderOf(member.port, stop);
+  const holder = await holderOf(member.port, member.owner.names.lease, stop);
   const done = pending.length === 0 && held.length === 0;
   const { commit } = desired;
   return {
@@ -65,13 +62,22 @@ export async function inspect(
     pending,
     held: [...held, ...unlistedIn(decision)],
     suspended,
+    ...fleetsIn(member),
     ...(holder && { holder }),
   };
 }
 
-async function appliedCommit({ port }: Member, stop: AbortSignal): Promise<string> {
-  const parent = await port.read(parentRef, stop);
-  return parent === undefined ? '' : commitOf(parent);
+function fleetsIn({ owner, others }: Member): Pick<SyncStatus, 'fleet' | 'otherFleets'> {
+  const { name, id } = owner.fleet;
+  const otherFleets = [...others.values()].map((other) => {
+    return { name: other.name ?? '', id: other.id ?? '' };
+  });
+  return { fleet: { name, id }, otherFleets };
+}
+
+async function appliedCommit({ port, owner }: Member, stop: AbortSignal): Promise<string> {
+  const parent = await port.read(owner.names.inventory, stop);
+  return parent?.metadata.annotations?.[commitAnnotation] ?? '';
 }
 
 async function driftsIn(turn: Turn, plan: readonly Action[]): Promise<readonly Drift[]> {
@@ -179,15 +185,16 @@ async function pendingReason(
 
 /** Returns why the syncer does not apply an object: its other manager, or the API server's answer to a dry run. */
 async function unappliedReason(
-  { port, cache }: Member,
+  { port, cache, owner, claimant }: Member,
   { key, object }: DesiredObject,
   stop: AbortSignal,
 ): Promise<string> {
   const live = cache.objects.has(key) ? undefined : await port.read(refFor(object), stop);
-  const foreign = live !== undefined && foreignReason(object, live);
+  const foreign = live !== undefined && foreignReason(object, live, { claimant, isManaged: false });
   if (foreign) return foreign;
   try {
-    await port.apply(asMember(object), { dryRun: true }, stop);
+    const { manager } = owner.names;
+    await port.apply(asMember(object, owner), { dryRun: true, manager }, stop);
     return 'is not applied yet';
   } catch (error) {
     if (!(error instanceof ClusterError) || error.reason === 'unreachable') throw error;
@@ -226,6 +233,7 @@ function unreadyIn(
     const reason = member.cache.unreadable(key);
     if (reason !== undefined) return [{ key, status: 'Unknown', message: reason.message }];
     const cached = member.cache.objects.get(key);
+    if (cached === undefined && isKeyOfShared(key)) return [];
     if (cached === undefined) return [{ key, status: 'NotFound', message: '' }];
     const health = healthNow(cached, member.clock, settings);
     return health.status === 'Current' ? [] : [{ key, ...health }];

@@ -122,13 +122,15 @@ async function previewApply(
   const { key, object, isSecret } = action.desired;
   const live = await readLive(member, object, stop);
   const isManaged = isCorrection(action) || member.cache.objects.has(key);
-  const plan = live && planApply(object, live, { isManaged, rules: settings.fields });
+  const { claimant, owner } = member;
+  const { manager } = owner.names;
+  const plan = live && planApply(object, live, { isManaged, rules: settings.fields, claimant });
   if (plan?.type === 'refuse') return { remark: plan.reason };
-  const { toApply, leftovers } = plan ?? { toApply: object, leftovers: [] };
+  const { toApply, leftovers } = plan ?? { toApply: asMember(object, owner), leftovers: [] };
   try {
-    const { object: merged } = await member.port.apply(asMember(toApply), { dryRun: true }, stop);
+    const { object: merged } = await member.port.apply(toApply, { dryRun: true, manager }, stop);
     if (live === undefined) return { change: { key, after: shown(merged, isSecret) } };
-    const verdict = judgeDryRun({ toApply, live, leftovers, merged, isSecret });
+    const verdict = judgeDryRun({ toApply, live, leftovers, merged, isSecret, manager });
     if (verdict.type === 'unchanged') return {};
     const [before, after] = [live, verdict.result ?? merged].map((it) => shown(it, isSecret));
     if (differences(before, after).length === 0) return {};

@@ -25,6 +25,12 @@ export interface Drift {
   readonly changes: readonly DriftedField[];
 }
 
+/** A fleet that keeps an inventory in a cluster. Name and id are '' if the inventory has none. */
+export interface FleetInCluster {
+  readonly name: string;
+  readonly id: string;
+}
+
 /** The sync status of one cluster. */
 export interface SyncStatus {
   readonly cluster: string;
@@ -54,6 +60,10 @@ export interface SyncStatus {
   readonly held: readonly Remark[];
   /** Objects that settings or an annotation suspend, with and without pending changes. */
   readonly suspended: readonly ObjectKey[];
+  /** The fleet of the repository; absent if the syncer refuses the cluster or the cluster does not answer. */
+  readonly fleet?: FleetInCluster;
+  /** The other fleets in the cluster. */
+  readonly otherFleets?: readonly FleetInCluster[];
   /** The syncer that writes to the cluster; absent if its Lease names none or the caller may not read it. */
   readonly holder?: Holder;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
@@ -30,6 +30,16 @@ describe('regatta import', () => {
     }
   });
 
+  it('K25: gives the fleet an id, and keeps a regatta.yaml that is there', async () => {
+    regatta('import', exported, '--out', out);
+    assert.match(await readFile(join(out, 'regatta.yaml'), 'utf8'), /^ {2}id: [a-z0-9]{10}$/m);
+    const other = join(folder, 'other');
+    await mkdir(other);
+    await writeFile(join(other, 'regatta.yaml'), 'kind: Fleet\n');
+    assert.equal(regatta('import', exported, '--out', other).status, 0);
+    assert.equal(await readFile(join(other, 'regatta.yaml'), 'utf8'), 'kind: Fleet\n');
+  });
+
   it('keeps the fields of the author, and drops those of the server', async () => {
     regatta('import', exported, '--out', out);
     const files = (await readdir(out, { recursive: true })).filter((file) => /yaml$/.test(file));
@@ -38,6 +48,7 @@ describe('regatta import', () => {
       'clusters/member1.yaml',
       'clusters/member2.yaml',
       'policies/shop/propagationpolicy.policy.karmada.io_web.yaml',
+      'regatta.yaml',
       'templates/shop/deployment.apps_web.yaml',
       'templates/shop/secret_token.yaml',
     ]);

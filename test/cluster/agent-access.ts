@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readAccess } from '#test/api/access.ts';
 import { ApiClient } from '#test/api/client.ts';
 import { isReal } from '#test/fleet.ts';
 import type { TestFleet } from '#test/test-fleet.ts';
+import { fleetId } from './fleet-repo.ts';
 
 /** Folder with the manifests of the agent. */
 export const deployFolder: string = join(import.meta.dirname, '../../deploy');
@@ -41,12 +43,11 @@ export async function agentPlace(
 
 function applyAccess({ kubectl, kubeconfig }: TestFleet, member: string): void {
   const context = ['--kubeconfig', kubeconfig, '--context', member];
-  const files = ['1-namespace.yaml', '2-access.yaml'].flatMap((file) => [
-    '-f',
-    join(deployFolder, file),
-  ]);
-  execFileSync(kubectl, [...context, 'apply', ...files], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+  const files = ['1-namespace.yaml', '2-access.yaml'];
+  const texts = files.map((file) => readFileSync(join(deployFolder, file), 'utf8'));
+  execFileSync(kubectl, [...context, 'apply', '-f', '-'], {
+    input: texts.join('\n---\n').replace('regatta.0000000000', `regatta.${fleetId}`),
+    stdio: ['pipe', 'ignore', 'inherit'],
   });
 }
 

@@ -62,7 +62,7 @@ describe('the Events of the syncer in a cluster', () => {
   it('writes an Event to the inventory when the directory is refused', async () => {
     const syncer = await scenario.start();
     await scenario.repo.push({ 'rendered/member1/default/bad.json': '{' });
-    const recorded = async () => await eventsOf('regatta-inventory', 'regatta-system');
+    const recorded = async () => await eventsOf('regatta-inventory.f1eet00001', 'regatta-system');
     await until('the Event', async () => (await recorded()).length > 0);
     assert.deepEqual(
       (await recorded()).map(({ reason }) => reason),

@@ -2,12 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { load } from 'js-yaml';
+
+/** The id of each fleet repository, unless its regatta.yaml sets another one. */
+export const fleetId = 'f1eet00001';
 
 /** FleetRepo is a bare repository with a clone from which an author pushes. */
 export class FleetRepo {
   readonly directory: string;
   readonly url: string;
   readonly #author: string;
+  #isEmpty = true;
 
   constructor(directory: string) {
     this.directory = directory;
@@ -26,9 +31,14 @@ export class FleetRepo {
     return new FleetRepo(await mkdtemp(join(tmpdir(), 'regatta-fleet-')));
   }
 
-  /** Commits and pushes files, and resolves to the commit; `undefined` removes a file. */
+  /**
+   * Commits and pushes files, and resolves to the commit; `undefined` removes a file. regatta.yaml keeps the id of
+   * the fleet.
+   */
   async push(files: Readonly<Record<string, string | object | undefined>>): Promise<string> {
-    for (const [path, content] of Object.entries(files)) {
+    const own = this.#isEmpty || 'regatta.yaml' in files ? identified(files['regatta.yaml']) : {};
+    this.#isEmpty = false;
+    for (const [path, content] of Object.entries({ ...files, ...own })) {
       const file = join(this.#author, path);
       if (content === undefined) {
         await rm(file, { recursive: true });
@@ -56,6 +66,16 @@ export class FleetRepo {
   remove(): Promise<void> {
     return rm(this.directory, { recursive: true, force: true });
   }
+}
+
+/** Returns regatta.yaml with the id of the fleet; a faulty file unchanged. */
+function identified(
+  content: string | object | undefined,
+): Readonly<Record<string, string | object>> {
+  const settings = (typeof content === 'string' ? load(content) : content) ?? {};
+  const { spec } = settings as { readonly spec?: object };
+  const header = { apiVersion: 'regatta.dev/v1alpha1', kind: 'Fleet' };
+  return { 'regatta.yaml': { ...header, ...settings, spec: { id: fleetId, ...spec } } };
 }
 
 function git(cwd: string, ...args: readonly string[]): string {

@@ -6,6 +6,7 @@ import { loadFleet } from '#io/kubernetes/kubeconfig.ts';
 import type { ObjectKey } from '#model/object.ts';
 import { InventoryStore } from '#syncer/inventory/store.ts';
 import { assertEvent } from '#test/events.ts';
+import { sampleOwner } from '#test/syncer/samples.ts';
 import { until } from '#test/until.ts';
 import { configMap, deployment, namespace } from './objects.ts';
 import {
@@ -20,7 +21,7 @@ import {
 const run = promisify(execFile);
 const never = new AbortController().signal;
 const members =
-  '-l=applyset.kubernetes.io/part-of=applyset-Vu6qzzBDZViR4hmcnFWmr84jhCQlApmFJgVCWJw0UkI-v1';
+  '-l=applyset.kubernetes.io/part-of=applyset-v4B80bBu-5vAR3pUpZGxT9HbZCQishSLsTHCitW0xkg-v1';
 
 let scenario: Scenario;
 
@@ -51,7 +52,7 @@ describe('the inventory in a member cluster', () => {
   });
 
   it('is protected from a stock kubectl by the name of its tool only', async () => {
-    await assert.rejects(prune(), /managed by tooling "regatta" instead of "kubectl"/);
+    await assert.rejects(prune(), /managed by tooling "regatta.dev" instead of "kubectl"/);
     const annotations = { 'applyset.kubernetes.io/tooling': 'kubectl/v1.35' };
     await scenario.member1.edit(inventoryPath, 'another-manager', { metadata: { annotations } });
     const output = await prune();
@@ -62,7 +63,7 @@ describe('the inventory in a member cluster', () => {
       (await scenario.once()).events.map((e) => JSON.stringify(e)).join(),
       /another tool/,
     );
-    const regatta = { 'applyset.kubernetes.io/tooling': 'regatta/0.0.0' };
+    const regatta = { 'applyset.kubernetes.io/tooling': 'regatta.dev/0.0.0' };
     await scenario.member1.edit(inventoryPath, 'another-manager', {
       metadata: { annotations: regatta },
     });
@@ -99,7 +100,11 @@ describe('the inventory in a member cluster', () => {
       (_, i): ObjectKey => `apps/Deployment/a-namespace/a-deployment-with-a-long-name-${i}`,
     );
     const entries = new Map(keys.map((key) => [key, entry] as const));
-    const store = new InventoryStore(port, 'regatta/0.0.0', () => {});
+    const store = new InventoryStore(
+      port,
+      { owner: sampleOwner, tooling: 'regatta.dev/0.0.0' },
+      () => {},
+    );
     await store.read(never);
     await store.save(entries, 'c1');
     const list = '/api/v1/namespaces/regatta-system/configmaps';
@@ -113,7 +118,11 @@ describe('the inventory in a member cluster', () => {
     await store.save(new Map(entries).set(first, { ...entry, digest: 'e' }), 'c2');
     const after = await versions();
     assert.equal(after.filter((version) => !before.includes(version)).length, 1);
-    const read = await new InventoryStore(port, 'regatta/0.0.0', () => {}).read(never);
+    const read = await new InventoryStore(
+      port,
+      { owner: sampleOwner, tooling: 'regatta.dev/0.0.0' },
+      () => {},
+    ).read(never);
     assert.equal(read.size, 20_000);
     assert.equal(read.get(first)?.digest, 'e');
   });
@@ -121,7 +130,12 @@ describe('the inventory in a member cluster', () => {
 
 /** Returns the objects that kubectl would prune if it owned the ApplySet and applied no object. */
 function prune(): Promise<string> {
-  const set = ['--prune', '--applyset=configmap/regatta-inventory', '-n', 'regatta-system'];
+  const set = [
+    '--prune',
+    '--applyset=configmap/regatta-inventory.f1eet00001',
+    '-n',
+    'regatta-system',
+  ];
   return kubectl('apply', ...set, '--dry-run=server', '-f', '-');
 }
 

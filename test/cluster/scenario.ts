@@ -12,7 +12,8 @@ import { SyncerProcess } from './syncer-process.ts';
 
 export const deployments = '/apis/apps/v1/namespaces/default/deployments';
 export const configMaps = '/api/v1/namespaces/default/configmaps';
-export const inventoryPath = '/api/v1/namespaces/regatta-system/configmaps/regatta-inventory';
+export const inventoryPath =
+  '/api/v1/namespaces/regatta-system/configmaps/regatta-inventory.f1eet00001';
 
 /** The exit status of a command, and its output. */
 export interface Run {

@@ -26,7 +26,7 @@ describe('regatta sync on objects that other tools have written', () => {
     assert.deepEqual(userAnnotations(live), { [resolution]: 'overwrite' });
     assert.equal(live?.metadata.labels?.extra, undefined);
     assert.doesNotMatch(JSON.stringify(live?.spec), /"env"/);
-    assert.deepEqual(managersOf(live), ['regatta']);
+    assert.deepEqual(managersOf(live), ['regatta.f1eet00001']);
   });
 
   it('removes the changes of kubectl edit, annotate and set, and reports their managers', async () => {
@@ -53,7 +53,7 @@ describe('regatta sync on objects that other tools have written', () => {
     );
     const live = await scenario.member1.get(`${deployments}/edited`);
     assert.deepEqual(userAnnotations(live), {});
-    assert.deepEqual(managersOf(live), ['regatta']);
+    assert.deepEqual(managersOf(live), ['regatta.f1eet00001']);
   });
 
   it('does not undo kubectl rollout restart', async () => {
@@ -78,7 +78,7 @@ describe('regatta sync on objects that other tools have written', () => {
     const live = await scenario.member1.get(`${configMaps}/charted`);
     assert.deepEqual(live?.data, { kept: 'git' });
     assert.deepEqual(Object.keys(live?.metadata.annotations ?? {}), [resolution]);
-    assert.deepEqual(managersOf(live), ['regatta']);
+    assert.deepEqual(managersOf(live), ['regatta.f1eet00001']);
   });
 
   it('removes a field that it applied at an API version that no longer exists', async () => {

@@ -21,7 +21,6 @@ import { command } from '#test/command.ts';
 import { startFleet } from '#test/fleet.ts';
 import type { TestFleet } from '#test/test-fleet.ts';
 import { Api } from '../cluster/api.ts';
-import { inventoryPath } from '../cluster/scenario.ts';
 import {
   type ConsoleCommand,
   consoleCommands,
@@ -40,16 +39,12 @@ describe('commands shown in the docs', async () => {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'regatta-docs-'));
-    fleet = await startFleet({ members, controllers: true });
-    await defineIstioKinds();
     await mkdir(join(folder, 'bin'));
     const shim = join(folder, 'bin/regatta');
     await writeFile(shim, `#!/bin/sh\nexec ${process.execPath} ${command} "$@"\n`);
     await chmod(shim, 0o755);
-    await symlink(fleet.kubectl, join(folder, 'bin/kubectl'));
   });
   after(async () => {
-    await fleet.close();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -79,20 +74,21 @@ describe('commands shown in the docs', async () => {
     mesh.close();
   }
 
-  /** Each guide has a separate repository, in which a syncer would wait for the commit of the previous guide. */
-  async function forgetCommits(): Promise<void> {
-    for (const member of members) {
-      const api = new Api(fleet.kubeconfig, member);
-      const annotations = { 'regatta.dev/commit': null };
-      if ((await api.get(inventoryPath)) !== undefined) {
-        await api.edit(inventoryPath, 'guide', { metadata: { annotations } });
-      }
-      api.close();
+  /** Runs a guide on clusters of its own, because each guide is another fleet. */
+  async function runGuide(guide: string, commands: readonly ConsoleCommand[]): Promise<void> {
+    fleet = await startFleet({ members, controllers: true });
+    try {
+      await defineIstioKinds();
+      const kubectl = join(folder, 'bin/kubectl');
+      await rm(kubectl, { force: true });
+      await symlink(fleet.kubectl, kubectl);
+      await followGuide(guide, commands);
+    } finally {
+      await fleet.close();
     }
   }
 
-  async function runGuide(guide: string, commands: readonly ConsoleCommand[]): Promise<void> {
-    await forgetCommits();
+  async function followGuide(guide: string, commands: readonly ConsoleCommand[]): Promise<void> {
     const ci = await readFile(join(root, '.ci/run'), 'utf8');
     const [inCheckout, inFolder] = split(commands, ({ command }) => /^npm /.test(command));
     for (const { command } of inCheckout) {

@@ -11,7 +11,7 @@ import { startFleet } from '#test/fleet.ts';
 import type { TestFleet } from '#test/test-fleet.ts';
 
 const never = new AbortController().signal;
-const real = { dryRun: false };
+const real = { dryRun: false, manager: 'regatta' };
 const wanted = configMap('wanted', '1') as KubeObject;
 let fleet: TestFleet;
 let proxy: ApiProxy;
@@ -21,9 +21,10 @@ const asked: string[] = [];
 
 const writes: Readonly<Record<string, (check: SendCheck) => Promise<unknown>>> = {
   apply: (check) => port.apply(wanted, real, never, check),
-  patchManagedFields: (check) => port.patchManagedFields(live, [], never, check),
-  removeLabel: (check) =>
-    port.removeLabel({ ref: refFor(live), uid: uidOf(live), label: 'one' }, never, check),
+  patchOwnership: (check) =>
+    port.patchOwnership(live, { manager: 'regatta', managedFields: [] }, never, check),
+  removeLabels: (check) =>
+    port.removeLabels({ ref: refFor(live), uid: uidOf(live), labels: ['one'] }, never, check),
   delete: (check) => port.delete(refFor(live), uidOf(live), never, check),
   compareAndSwap: (check) => port.compareAndSwap(live, never, check),
   'a swap that creates': (check) =>

@@ -24,6 +24,17 @@ describe('regatta init', () => {
     assert.equal((await stat(join(fleet, '.githooks/pre-commit'))).mode & 0o111, 0o111);
   });
 
+  it('K25: gives each new fleet an id of its own', async () => {
+    const ids = [];
+    for (const name of ['one', 'two']) {
+      const fleet = join(folder, name);
+      assert.equal((await runCommand(['init', fleet, '--ci', 'none'])).status, 0);
+      const text = await readFile(join(fleet, 'regatta.yaml'), 'utf8');
+      ids.push(/^ {2}id: ([a-z0-9]{10})$/m.exec(text)?.[1] ?? assert.fail(text));
+    }
+    assert.notEqual(ids[0], ids[1]);
+  });
+
   const forges = [
     { ci: 'github', has: ['.github', 'ci'], lacks: ['.gitlab-ci.yml'] },
     { ci: 'gitlab', has: ['.gitlab-ci.yml', 'ci'], lacks: ['.github'] },

@@ -5,7 +5,7 @@ import type { Desired } from '#syncer/desired/desired.ts';
 import { readShard } from '#syncer/inventory/inventory.ts';
 import { reconcile } from '#syncer/reconcile.ts';
 import { FakeCluster, type Strike } from './fake-cluster.ts';
-import { configMap, configMapKey, desire, openMember } from './samples.ts';
+import { configMap, configMapKey, desire, openMember, parentKey } from './samples.ts';
 
 const first = desire(
   'one',
@@ -66,7 +66,7 @@ function assertEquals(cluster: FakeCluster, goal: Desired, when: string): void {
   const ours = [...cluster.objects.keys()].filter((key) => key.startsWith('/ConfigMap/default/'));
   const expected = [...goal.objects.keys(), configMapKey('foreign')];
   assert.deepEqual(ours.toSorted(), expected.toSorted(), when);
-  const parent = cluster.objects.get('/ConfigMap/regatta-system/regatta-inventory');
+  const parent = cluster.objects.get(parentKey);
   assert.ok(parent, when);
   assert.deepEqual(
     [...readShard(parent).entries.keys()].toSorted(),

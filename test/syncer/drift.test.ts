@@ -108,11 +108,13 @@ const cases: readonly {
   },
 ];
 
+const own = { manager: 'regatta' };
+
 describe('driftOf', () => {
   for (const { name, desired, live, fields, want } of cases) {
     it(name, () => {
       const merged = { ...deployment(desired), status: {} };
-      const changes = driftOf(deployment(live, managers(fields)), merged);
+      const changes = driftOf(deployment(live, managers(fields)), merged, own);
       const lines = changes.map(
         ({ path, desired, live, manager }) =>
           `${path} ${JSON.stringify(desired)} → ${JSON.stringify(live)} ${manager}`,
@@ -125,7 +127,7 @@ describe('driftOf', () => {
     const bare = deployment({});
     const merged = { ...bare, metadata: { ...bare.metadata, labels: { team: 'a' } } };
     assert.deepEqual(
-      driftOf(bare, merged).map(({ path }) => path),
+      driftOf(bare, merged, own).map(({ path }) => path),
       ['.metadata.labels.team'],
     );
   });
@@ -137,7 +139,7 @@ describe('driftOf', () => {
       metadata: { namespace: 'default', name: 's' },
       data,
     });
-    const text = JSON.stringify(driftOf(secret({ p: 'aHVudGVyMg==' }), secret({ p: 'b2xk' })));
+    const text = JSON.stringify(driftOf(secret({ p: 'aHVudGVyMg==' }), secret({ p: 'b2xk' }), own));
     assert.match(text, /\.data\.p/);
     assert.doesNotMatch(text, /aHVudGVyMg|b2xk/);
   });
@@ -150,8 +152,11 @@ describe('driftOf', () => {
       spec: { users: [{ name: `tulip ${text}`, age: text.length }] },
     });
     const [live, merged] = [object('Secret', 'a'), object('Secret', 'bb')];
-    const sealed = driftOf(object('ConfigMap', 'a'), object('ConfigMap', 'bb'), { isSecret: true });
-    for (const drift of [driftOf(live, merged), sealed]) {
+    const sealed = driftOf(object('ConfigMap', 'a'), object('ConfigMap', 'bb'), {
+      ...own,
+      isSecret: true,
+    });
+    for (const drift of [driftOf(live, merged, own), sealed]) {
       assert.match(JSON.stringify(drift), /\.spec\.users\[0\].*\.metadata\.annotations\.note/);
       assert.doesNotMatch(JSON.stringify(drift), /tulip/);
     }
@@ -166,7 +171,7 @@ describe('driftOf', () => {
         metadata: { ...bare.metadata, annotations: { [name]: text, color: text } },
       };
     };
-    const drift = driftOf(object('blue'), object('red'));
+    const drift = driftOf(object('blue'), object('red'), own);
     const shown = drift.map(({ path, desired, live }) => `${path} ${desired} ${live}`);
     assert.deepEqual(shown, [
       `.metadata.annotations["${name}"] (hidden) (hidden)`,

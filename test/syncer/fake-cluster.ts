@@ -10,10 +10,18 @@ import type {
   Listing,
   ObjectQuery,
   ObjectRef,
+  OwnershipPatch,
   WatchEvent,
   WatchRequest,
 } from '#syncer/ports/cluster.ts';
-import { contentOf, type Manager, managersOf, mergeApply, withManagers } from './fake-ownership.ts';
+import {
+  contentOf,
+  isSelected,
+  type Manager,
+  managersOf,
+  mergeApply,
+  withManagers,
+} from './fake-ownership.ts';
 
 /** When a kill interrupts a call: before it reaches the cluster, or after, so that its answer is lost. */
 export type Strike = 'before' | 'after';
@@ -107,7 +115,7 @@ export class FakeCluster implements ClusterPort {
     return this.#call(`read ${keyOfRef(ref)}`, () => this.objects.get(keyOfRef(ref)));
   }
 
-  apply(object: KubeObject, { dryRun }: ApplyOptions): Promise<Applied> {
+  apply(object: KubeObject, { dryRun, manager }: ApplyOptions): Promise<Applied> {
     const key = keyOf(object);
     return this.#call(`${dryRun ? 'dry-run' : 'apply'} ${key}`, () => {
       if (this.unknownKinds.has(object.kind))
@@ -117,34 +125,41 @@ export class FakeCluster implements ClusterPort {
       if (resourceVersion !== undefined && resourceVersion !== before?.metadata.resourceVersion) {
         throw new ClusterError('transient', `the object ${key} has been modified`);
       }
-      const merged = mergeApply(object, before);
+      const merged = mergeApply(object, before, manager);
       if (dryRun) return { object: merged, created: false };
       this.writes.push(`apply ${key}`);
       return { object: this.#storeMerged(merged, before), created: before === undefined };
     });
   }
 
-  patchManagedFields(live: KubeObject, managedFields: readonly object[]): Promise<KubeObject> {
+  patchOwnership(live: KubeObject, { managedFields, labels }: OwnershipPatch): Promise<KubeObject> {
     const key = keyOf(live);
-    return this.#call(`patchManagedFields ${key}`, () => {
+    return this.#call(`patchOwnership ${key}`, () => {
       const { resourceVersion } = live.metadata;
       const before = this.objects.get(key);
       if (before === undefined || before.metadata.resourceVersion !== resourceVersion) {
         throw new ClusterError('transient', `the object ${key} has been modified`);
       }
-      this.writes.push(`patchManagedFields ${key}`);
-      const metadata = { ...before.metadata, managedFields };
-      return this.#store(before, managersOf({ ...before, metadata }));
+      this.writes.push(`patchOwnership ${key}`);
+      const metadata = {
+        ...before.metadata,
+        managedFields,
+        labels: { ...before.metadata.labels, ...labels },
+      };
+      return this.#store({ ...before, metadata }, managersOf({ ...before, metadata }));
     });
   }
 
-  removeLabel({ ref, uid, label }: Labelled): Promise<void> {
+  removeLabels({ ref, uid, labels: removed }: Labelled): Promise<void> {
     const key = keyOfRef(ref);
-    return this.#call(`removeLabel ${key}`, () => {
+    return this.#call(`removeLabels ${key}`, () => {
       const object = this.objects.get(key);
       if (object === undefined || object.metadata.uid !== uid) return;
-      this.writes.push(`removeLabel ${key}`);
-      const { [label]: _, ...labels } = object.metadata.labels ?? {};
+      this.writes.push(`removeLabels ${key}`);
+      const kept = Object.entries(object.metadata.labels ?? {}).filter(
+        ([name]) => !removed.includes(name),
+      );
+      const labels = Object.fromEntries(kept);
       const metadata = { ...object.metadata, labels };
       this.#store({ ...object, metadata }, managersOf(object));
     });
@@ -236,13 +251,6 @@ export class FakeCluster implements ClusterPort {
   #send(event: WatchEvent): void {
     for (const watcher of this.#watchers) watcher(event);
   }
-}
-
-function isSelected({ metadata }: KubeObject, label: string): boolean {
-  const [name = '', value] = label.split('=');
-  if (label === '') return true;
-  const found = metadata.labels?.[name];
-  return value === undefined ? found !== undefined : found === value;
 }
 
 function keyOfRef({ apiVersion, kind, name, namespace }: ObjectRef): ObjectKey {

@@ -1,5 +1,4 @@
 import type { KubeObject } from '#model/object.ts';
-import { fieldManager } from '#syncer/ownership/field-manager.ts';
 
 /** One entry of managedFields. */
 export interface Manager {
@@ -30,17 +29,21 @@ export function withManagers(object: KubeObject, managers: readonly Manager[]): 
   return { ...object, metadata: { ...object.metadata, managedFields } };
 }
 
-/** Merges an apply by the syncer into the live object, and removes fields that it no longer sets. */
-export function mergeApply(object: KubeObject, before: KubeObject | undefined): KubeObject {
-  const ours = managersOf(before).find(({ manager }) => manager === fieldManager);
+/** Merges an apply by a manager into the live object, and removes fields that it no longer sets. */
+export function mergeApply(
+  object: KubeObject,
+  before: KubeObject | undefined,
+  by: string,
+): KubeObject {
+  const ours = managersOf(before).find(({ manager }) => manager === by);
   const dropped = ours?.fields.filter((field) => !(field in object)) ?? [];
   const kept = Object.entries(before ?? {}).filter(([field]) => !dropped.includes(field));
   const { resourceVersion: _, ...metadata } = object.metadata;
   const merged = { ...Object.fromEntries(kept), ...object, metadata } as KubeObject;
-  const others = managersOf(before).filter(({ manager }) => manager !== fieldManager);
+  const others = managersOf(before).filter(({ manager }) => manager !== by);
   const fields = Object.keys(object).filter((field) => field !== 'metadata');
   // The API server records times to the second, so several writes can have the same time.
-  const own = { manager: fieldManager, operation: 'Apply', time: 'now', fields };
+  const own = { manager: by, operation: 'Apply', time: 'now', fields };
   return withManagers(merged, [...others, own]);
 }
 
@@ -48,4 +51,12 @@ export function mergeApply(object: KubeObject, before: KubeObject | undefined): 
 export function contentOf({ metadata, ...rest }: KubeObject): string {
   const { resourceVersion: _, uid: __, ...kept } = metadata;
   return JSON.stringify({ rest, kept: Object.entries(kept).toSorted() });
+}
+
+/** Reports whether an object matches a label selector: a name, or a name with a value. */
+export function isSelected({ metadata }: KubeObject, label: string): boolean {
+  const [name = '', value] = label.split('=');
+  if (label === '') return true;
+  const found = metadata.labels?.[name];
+  return value === undefined ? found !== undefined : found === value;
 }

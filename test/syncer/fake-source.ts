@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { Origin } from '#model/fleet-identity.ts';
 import type { GitFile, PublishingPort, RenderedTree } from '#syncer/ports/source.ts';
 
 /** Keeps a repository in memory: the rendered files of each commit, by path below the root. */
 export class FakeSource implements PublishingPort {
+  origin: Origin = { repository: 'git.example.com/fleet', branch: 'main', path: 'rendered' };
   /** Contents of all files that the syncer has read, in order. */
   readonly reads: string[] = [];
   readonly #trees = new Map<string, RenderedTree>();
@@ -11,8 +13,8 @@ export class FakeSource implements PublishingPort {
   #head = '';
   #broken: string | undefined;
 
-  /** Makes a commit with these files the head of the branch. */
-  advance(commit: string, files: Readonly<Record<string, string>>): void {
+  /** Makes a commit with these files, and with this regatta.yaml, the head of the branch. */
+  advance(commit: string, files: Readonly<Record<string, string>>, settings?: string): void {
     const entries = Object.entries(files).map(([path, text]): GitFile => {
       const oid = createHash('sha1').update(text).digest('hex');
       this.#texts.set(oid, text);
@@ -20,7 +22,10 @@ export class FakeSource implements PublishingPort {
     });
     const byCluster = Map.groupBy(entries, ({ path }) => path.split('/')[0] ?? '');
     const clusters = new Map([...byCluster].map(([name, own]) => [name, JSON.stringify(own)]));
-    this.#trees.set(commit, { commit, root: 'rendered', clusters, files: entries });
+    const oid = `settings of ${commit}`;
+    if (settings !== undefined) this.#texts.set(oid, settings);
+    const own = settings === undefined ? {} : { settings: oid };
+    this.#trees.set(commit, { commit, root: 'rendered', clusters, files: entries, ...own });
     this.#head = commit;
     this.#line.push(commit);
   }

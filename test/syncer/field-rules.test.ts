@@ -24,7 +24,7 @@ const managedFields = [{ manager: 'vpa', operation: 'Update', fieldsV1 }];
 const live: KubeObject = { ...desired, metadata: { ...desired.metadata, managedFields } };
 
 function specAfter(rule: Partial<FieldRule> & Pick<FieldRule, 'paths'>): unknown {
-  const ruling = applyFieldRules(desired, live, [{ resolution: 'Yield', ...rule }]);
+  const ruling = applyFieldRules(desired, live, [{ resolution: 'Yield', ...rule }], 'regatta');
   assert.equal(ruling.type, 'apply');
   return ruling.type === 'apply' ? ruling.toApply.spec : undefined;
 }
@@ -45,7 +45,7 @@ describe('applyFieldRules', () => {
 
   it('decodes the escapes in JSON pointers', () => {
     const rule: FieldRule = { paths: ['/metadata/annotations/a~1b'], resolution: 'Yield' };
-    const ruling = applyFieldRules(desired, live, [rule]);
+    const ruling = applyFieldRules(desired, live, [rule], 'regatta');
     assert.ok(ruling.type === 'apply');
     assert.deepEqual(ruling.toApply.metadata.annotations, {});
     assert.deepEqual([...ruling.yieldedTo], ['vpa']);
@@ -66,16 +66,23 @@ describe('applyFieldRules', () => {
 
   it('uses the first rule that matches', () => {
     const overwrite: FieldRule = { paths: everywhere, resolution: 'Overwrite' };
-    const ruling = applyFieldRules(desired, live, [
-      overwrite,
-      { paths: everywhere, resolution: 'Yield' },
-    ]);
+    const ruling = applyFieldRules(
+      desired,
+      live,
+      [overwrite, { paths: everywhere, resolution: 'Yield' }],
+      'regatta',
+    );
     assert.ok(ruling.type === 'apply');
     assert.deepEqual(ruling.toApply, desired);
   });
 
   it('aborts, and names the manager and the field', () => {
-    const ruling = applyFieldRules(desired, live, [{ paths: everywhere, resolution: 'Abort' }]);
+    const ruling = applyFieldRules(
+      desired,
+      live,
+      [{ paths: everywhere, resolution: 'Abort' }],
+      'regatta',
+    );
     assert.deepEqual(ruling, {
       type: 'abort',
       reason: 'vpa owns .spec.replicas, and a field rule says Abort',

@@ -4,9 +4,9 @@ import type { ObjectKey } from '#model/object.ts';
 import type { Inventory, InventoryEntry } from '#syncer/inventory/inventory.ts';
 import { layOut } from '#syncer/inventory/shards.ts';
 import { InventoryStore } from '#syncer/inventory/store.ts';
-import { applySetId, partOfLabel } from '#syncer/ownership/applyset.ts';
+import { partOfLabel } from '#syncer/ownership/applyset.ts';
 import { FakeCluster } from './fake-cluster.ts';
-import { configMap } from './samples.ts';
+import { configMap, sampleManager, sampleOwner } from './samples.ts';
 
 const never = new AbortController().signal;
 const entry: InventoryEntry = { version: 'v1', digest: 'd'.repeat(16), fields: 'f'.repeat(16) };
@@ -19,14 +19,22 @@ function entriesOf(count: number, namespaces = 1): Map<ObjectKey, InventoryEntry
 }
 
 async function saved(cluster: FakeCluster, entries: Inventory): Promise<InventoryStore> {
-  const store = new InventoryStore(cluster, 'regatta/1', () => {});
+  const store = new InventoryStore(
+    cluster,
+    { owner: sampleOwner, tooling: 'regatta.dev/1' },
+    () => {},
+  );
   await store.read(never);
   await store.save(entries, 'c1');
   return store;
 }
 
 async function readAgain(cluster: FakeCluster): Promise<Inventory> {
-  return new InventoryStore(cluster, 'regatta/1', () => {}).read(never);
+  return new InventoryStore(
+    cluster,
+    { owner: sampleOwner, tooling: 'regatta.dev/1' },
+    () => {},
+  ).read(never);
 }
 
 function shardsOf(cluster: FakeCluster): readonly ObjectKey[] {
@@ -108,15 +116,22 @@ describe('the inventory in its cluster', () => {
 
   it('rebuilds a lost inventory from labels, without objects of other managers', async () => {
     const cluster = new FakeCluster();
-    const label = { labels: { [partOfLabel]: applySetId } };
+    const label = { labels: { [partOfLabel]: sampleOwner.names.applySetId } };
     const ours = configMap('ours', '1');
-    await cluster.apply({ ...ours, metadata: { ...ours.metadata, ...label } }, { dryRun: false });
+    await cluster.apply(
+      { ...ours, metadata: { ...ours.metadata, ...label } },
+      { dryRun: false, manager: sampleManager },
+    );
     const copied = configMap('copied', '1');
     cluster.edit({ ...copied, metadata: { ...copied.metadata, ...label } }, 'a-controller');
     let rebuilt = 0;
-    const store = new InventoryStore(cluster, 'regatta/1', (count) => {
-      rebuilt = count;
-    });
+    const store = new InventoryStore(
+      cluster,
+      { owner: sampleOwner, tooling: 'regatta.dev/1' },
+      (count) => {
+        rebuilt = count;
+      },
+    );
     const found = await store.read(never);
     assert.deepEqual([...found.keys()], ['/ConfigMap/default/ours']);
     assert.equal(found.get('/ConfigMap/default/ours')?.digest, '');
@@ -126,7 +141,7 @@ describe('the inventory in its cluster', () => {
   it('rebuilds the inventory when a part of it is lost', async () => {
     const cluster = new FakeCluster();
     await saved(cluster, entriesOf(9000));
-    const [shard] = shardsOf(cluster).filter((key) => key.endsWith('-1'));
+    const [shard] = shardsOf(cluster).filter((key) => key.endsWith('.1'));
     assert.ok(shard);
     cluster.remove(shard);
     cluster.calls.length = 0;

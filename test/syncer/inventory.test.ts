@@ -8,14 +8,22 @@ import {
   shardCount,
   shardObject,
 } from '#syncer/inventory/inventory.ts';
-import { applySetId } from '#syncer/ownership/applyset.ts';
+import { olderNames } from '#syncer/ownership/names.ts';
+import { sampleFleet } from './samples.ts';
 
 const entries: Inventory = new Map<ObjectKey, { version: string; digest: string; fields: string }>([
   ['apps/Deployment/shop/web', { version: 'v1', digest: 'd', fields: 'f' }],
   ['/Namespace//shop', { version: 'v1', digest: '', fields: '' }],
   ['rbac.authorization.k8s.io/ClusterRole//system:x', { version: 'v1', digest: 'd', fields: '' }],
 ]);
-const stamp = { tooling: 'regatta/1.2.3', commit: 'c1', deletions: '' };
+const owner = { fleet: sampleFleet, names: olderNames };
+const stamp = {
+  owner,
+  tooling: 'regatta.dev/1.2.3',
+  commit: 'c1',
+  claimedAt: '',
+  deletions: '',
+};
 
 function parentOf(tooling = stamp.tooling) {
   const shard = { index: 0, entries, resourceVersion: '' };
@@ -35,9 +43,10 @@ describe('the inventory', () => {
   it('writes an ApplySet parent according to KEP-3659', () => {
     const { metadata } = parentOf();
     // sha256 of 'regatta-inventory.regatta-system.ConfigMap.', as kubectl derives it.
+    const { applySetId } = olderNames;
     assert.equal(applySetId, 'applyset-Vu6qzzBDZViR4hmcnFWmr84jhCQlApmFJgVCWJw0UkI-v1');
-    assert.deepEqual(metadata.labels, { 'applyset.kubernetes.io/id': applySetId });
-    assert.equal(metadata.annotations?.['applyset.kubernetes.io/tooling'], 'regatta/1.2.3');
+    assert.equal(metadata.labels?.['applyset.kubernetes.io/id'], applySetId);
+    assert.equal(metadata.annotations?.['applyset.kubernetes.io/tooling'], 'regatta.dev/1.2.3');
     assert.equal(
       metadata.annotations?.['applyset.kubernetes.io/contains-group-kinds'],
       'ClusterRole.rbac.authorization.k8s.io,Deployment.apps,Namespace',

@@ -6,7 +6,7 @@ import { concludeTurn } from '#syncer/conclude.ts';
 import type { ObjectQuery } from '#syncer/ports/cluster.ts';
 import { reconcile } from '#syncer/reconcile.ts';
 import { FakeCluster } from './fake-cluster.ts';
-import { configMap, configMapKey, desire, openMember } from './samples.ts';
+import { configMap, configMapKey, desire, openMember, parentKey } from './samples.ts';
 
 const never = new AbortController().signal;
 const message = 'cannot list widgets.b04.example: conversion webhook failed';
@@ -20,7 +20,7 @@ function custom(kind: string, name: string): KubeObject {
 const mine = custom('Widget', 'mine');
 const widgetKey = 'b04.example/Widget/default/mine';
 const gadgetKey = 'b04.example/Gadget/default/other';
-const inventoryKey = '/ConfigMap/regatta-system/regatta-inventory';
+const inventoryKey = parentKey;
 
 /** FaultyCluster fails or delays the lists of some kinds. */
 class FaultyCluster extends FakeCluster {

@@ -3,16 +3,17 @@ import type { TestContext } from 'node:test';
 import { ClusterError } from '#syncer/cluster-error.ts';
 import { LeasedPort } from '#syncer/lease/leased-port.ts';
 import { MemberLease } from '#syncer/lease/member-lease.ts';
-import type { ClusterPort, SendCheck } from '#syncer/ports/cluster.ts';
+import { marksOf } from '#syncer/ownership/marks.ts';
+import type { ApplyOptions, ClusterPort, SendCheck } from '#syncer/ports/cluster.ts';
 import type { Clock, HolderPort } from '#syncer/ports/machine.ts';
 import { FakeCluster } from './fake-cluster.ts';
-import { configMap, fakeClock, holderNamed } from './samples.ts';
+import { configMap, fakeClock, holderNamed, sampleManager, sampleOwner } from './samples.ts';
 
 export const never: AbortSignal = new AbortController().signal;
 export const second = 1000;
 /** The options of an apply that is not a dry run. */
-export const real = { dryRun: false };
-export const leaseKey = 'coordination.k8s.io/Lease/regatta-system/regatta';
+export const real: ApplyOptions = { dryRun: false, manager: sampleManager };
+export const leaseKey = 'coordination.k8s.io/Lease/regatta-system/regatta.f1eet00001';
 
 /** The connection of one syncer to the cluster, with its faults. */
 interface Link {
@@ -55,7 +56,17 @@ export class LeaseBed {
     const through = this.#linked(link);
     let losses = 0;
     const onLoss = () => losses++;
-    const lease = new MemberLease({ name: 'member1', port: through, clock: own, holder, onLoss });
+    const { lease: ref, manager } = sampleOwner.names;
+    const place = { ref, marks: marksOf(sampleOwner.fleet) };
+    const lease = new MemberLease({
+      name: 'member1',
+      port: through,
+      clock: own,
+      holder,
+      onLoss,
+      place,
+      manager,
+    });
     t.after(() => lease.release());
     return { lease, port: new LeasedPort(through, lease), link, losses: () => losses };
   }

@@ -205,17 +205,22 @@ describe('the Lease of a member', () => {
     const one = bed.open('one', t);
     const other = bed.open('other', t);
     await one.lease.take(never);
-    await other.port.apply(configMap('a', '1'), { dryRun: true }, never);
+    await other.port.apply(configMap('a', '1'), { ...real, dryRun: true }, never);
     await other.port.list(
       { kind: { apiVersion: 'v1', kind: 'ConfigMap' }, label: '', detail: 'object' },
       never,
     );
     const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'a' };
-    const target = { ref, uid: 'uid', label: 'label' };
+    const target = { ref, uid: 'uid', labels: ['label'] };
     for (const write of [
       () => other.port.apply(configMap('a', '1'), real, never),
-      () => other.port.patchManagedFields(configMap('a', '1'), [], never),
-      () => other.port.removeLabel(target, never),
+      () =>
+        other.port.patchOwnership(
+          configMap('a', '1'),
+          { manager: 'regatta', managedFields: [] },
+          never,
+        ),
+      () => other.port.removeLabels(target, never),
       () => other.port.delete(ref, 'uid', never),
       () => other.port.compareAndSwap(configMap('a', '1'), never),
     ]) {

@@ -6,7 +6,15 @@ import type { Clock, Log } from '#syncer/ports/machine.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
 import { assertEvent } from '#test/events.ts';
 import { FakeCluster } from './fake-cluster.ts';
-import { configMap, configMapKey, desire, fakeClock, holderNamed, silent } from './samples.ts';
+import {
+  configMap,
+  configMapKey,
+  desire,
+  fakeClock,
+  holderNamed,
+  parentKey,
+  silent,
+} from './samples.ts';
 
 const never = new AbortController().signal;
 
@@ -26,7 +34,10 @@ function start(cluster = new FakeCluster(), log: Log = silent): Running {
   const loop = new Loop({
     ...options,
     holder: holderNamed('me'),
-    tooling: 'regatta/0',
+    tooling: 'regatta.dev/0',
+    goal: desire(''),
+    takeOver: new Set(),
+    descends: async () => true,
     resyncMs: 3_600_000,
     onProgress: () => {},
     mayFollow: async () => true,
@@ -70,10 +81,7 @@ describe('a loop', () => {
     cluster.calls.length = 0;
     cluster.writes.length = 0;
     await clock.sleep(3_600_000, never);
-    assert.deepEqual(cluster.calls, [
-      'read /ConfigMap/regatta-system/regatta-inventory',
-      'list ConfigMap',
-    ]);
+    assert.deepEqual(cluster.calls, ['list ConfigMap', `read ${parentKey}`, 'list ConfigMap']);
     assert.deepEqual(cluster.writes, []);
     cluster.loseEvents();
     cluster.edit(configMap('a', ''), 'kubectl-edit', { data: { value: 'unseen' } });

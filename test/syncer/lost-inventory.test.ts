@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { reconcile } from '#syncer/reconcile.ts';
 import { FakeCluster } from './fake-cluster.ts';
-import { configMap, configMapKey, desire, openMember } from './samples.ts';
+import { configMap, configMapKey, desire, openMember, parentKey } from './samples.ts';
 
 const never = new AbortController().signal;
-const parent = '/ConfigMap/regatta-system/regatta-inventory';
 const one = desire('one', configMap('a', '1'), configMap('b', '1'));
 const two = desire('two', configMap('a', '1'));
 
@@ -13,7 +12,7 @@ const two = desire('two', configMap('a', '1'));
 async function clusterWithoutInventory(): Promise<FakeCluster> {
   const cluster = new FakeCluster();
   await reconcile(openMember(cluster).member, one, never);
-  cluster.remove(parent);
+  cluster.remove(parentKey);
   cluster.unknownGroups.add('b10.example');
   return cluster;
 }
@@ -33,7 +32,7 @@ describe('a lost inventory', () => {
     cluster.unknownGroups.clear();
     await reconcile(member, two, never);
     assert.ok(!cluster.objects.has(configMapKey('b')));
-    assert.doesNotMatch(JSON.stringify(cluster.objects.get(parent)), /unlisted/);
+    assert.doesNotMatch(JSON.stringify(cluster.objects.get(parentKey)), /unlisted/);
   });
 
   it('K32: completes the inventory in the same process when the API group is known', async () => {

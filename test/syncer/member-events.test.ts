@@ -9,7 +9,7 @@ import type { SyncEvent } from '#syncer/report/events.ts';
 import { reasons } from '#syncer/report/member-event.ts';
 import { MemberEvents } from '#syncer/report/member-events.ts';
 import { FakeCluster } from './fake-cluster.ts';
-import { configMapKey, fakeClock, silent } from './samples.ts';
+import { configMapKey, fakeClock, parentKey, silent } from './samples.ts';
 
 const never = new AbortController().signal;
 
@@ -25,7 +25,8 @@ describe('Events in a member', () => {
     warned = [];
     const log = { ...silent, warn: (data: object) => void warned.push(data) };
     const known = () => ({ apiVersion: 'v1', uid: 'u1' });
-    events = new MemberEvents({ cluster: 'member1', port: cluster, clock, log, known });
+    const target = () => ({ port: cluster, inventory: parentKey });
+    events = new MemberEvents({ cluster: 'member1', target, clock, log, known });
   });
 
   it('writes an Event about the object, with the reason', async () => {
@@ -47,7 +48,11 @@ describe('Events in a member', () => {
     events.heard({ type: 'refused', cluster: 'member1', reason: 'the directory is missing' });
     await events.close();
     const [{ involvedObject, metadata } = {} as KubeObject] = written();
-    const parent = { kind: 'ConfigMap', namespace: 'regatta-system', name: 'regatta-inventory' };
+    const parent = {
+      kind: 'ConfigMap',
+      namespace: 'regatta-system',
+      name: 'regatta-inventory.f1eet00001',
+    };
     assert.deepEqual(involvedObject, parent);
     assert.equal(metadata.namespace, 'regatta-system');
   });

@@ -57,6 +57,6 @@ const cases: readonly {
 
 describe('isNoOpApply', () => {
   for (const { name, desired, live, merged, same } of cases) {
-    it(name, () => assert.equal(isNoOpApply(object(desired, {}), live, merged), same));
+    it(name, () => assert.equal(isNoOpApply(object(desired, {}), live, merged, 'regatta'), same));
   }
 });

@@ -4,7 +4,7 @@ import type { KubeObject } from '#model/object.ts';
 import { ObjectCache } from '#syncer/observe/object-cache.ts';
 import type { ClusterPort, WatchRequest } from '#syncer/ports/cluster.ts';
 import { FakeCluster } from './fake-cluster.ts';
-import { configMap, configMapKey, fakeClock } from './samples.ts';
+import { configMap, configMapKey, fakeClock, sampleOwner } from './samples.ts';
 
 const never = new AbortController().signal;
 const kind = { apiVersion: 'v1', kind: 'ConfigMap' };
@@ -29,12 +29,15 @@ function scripted(lists: readonly (readonly KubeObject[])[]) {
   let breaks = 0;
   const clock = fakeClock();
   const onBreak = () => void breaks++;
-  const cache = new ObjectCache({ port, clock, onChange: () => {}, onBreak });
+  const { names } = sampleOwner;
+  const cache = new ObjectCache({ port, names, clock, onChange: () => {}, onBreak });
   return { cache, watches, breaks: () => breaks };
 }
 
 function quietCache(port: ClusterPort): ObjectCache {
-  return new ObjectCache({ port, clock: fakeClock(), onChange: () => {}, onBreak: () => {} });
+  const { names } = sampleOwner;
+  const clock = fakeClock();
+  return new ObjectCache({ port, names, clock, onChange: () => {}, onBreak: () => {} });
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));

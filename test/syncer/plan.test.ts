@@ -6,6 +6,7 @@ import type { Desired } from '#syncer/desired/desired.ts';
 import type { Inventory } from '#syncer/inventory/inventory.ts';
 import type { CachedObject } from '#syncer/observe/cached-object.ts';
 import { planSync } from '#syncer/plan/plan.ts';
+import { sampleFleet } from './samples.ts';
 
 const key: ObjectKey = '/ConfigMap/default/a';
 const object: KubeObject = {
@@ -17,6 +18,7 @@ const desired: Desired = {
   commit: 'c1',
   tree: 't1',
   settings: defaultSyncerSettings,
+  fleet: sampleFleet,
   acknowledged: new Set(),
   objects: new Map([
     [key, { key, object, digest: 'd1', sequence: { wave: 0, dependsOn: [] }, isSecret: false }],
@@ -26,6 +28,7 @@ const nothing: Desired = {
   commit: 'c2',
   tree: 't2',
   settings: defaultSyncerSettings,
+  fleet: sampleFleet,
   acknowledged: new Set(),
   objects: new Map(),
 };

@@ -4,6 +4,7 @@ import type { Diagnostic } from '#model/diagnostic.ts';
 import type { PublishingPort } from '#syncer/ports/source.ts';
 import { publish } from '#syncer/publish.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
+import { sampleFleet } from './samples.ts';
 
 const never = new AbortController().signal;
 const fault: Diagnostic = {
@@ -19,6 +20,7 @@ function branch(stale: boolean, races: number) {
   let left = races;
   const log: string[] = [];
   const source: PublishingPort = {
+    origin: sampleFleet.origin,
     goesOnFrom: async () => true,
     last: async () => undefined,
     fetch: async () => head,

@@ -113,7 +113,7 @@ describe('the progress deadline', () => {
 });
 
 function see(object: KubeObject): void {
-  readiness.note(key, summarise(object));
+  readiness.note(key, summarise(object, 'regatta'));
 }
 
 function minutes(count: number): Promise<void> {

@@ -27,7 +27,7 @@ describe('leftoversOf', () => {
     'before-first-apply',
   ]) {
     it(`returns the fields of ${manager}`, () => {
-      assert.equal(leftoversOf(live(entry(manager, 'Update', data('a')))).length, 1);
+      assert.equal(leftoversOf(live(entry(manager, 'Update', data('a'))), 'regatta').length, 1);
     });
   }
 
@@ -42,12 +42,12 @@ describe('leftoversOf', () => {
       metadata: { name: 'default', managedFields: [entry('kubectl-label', 'Update', data('a'))] },
     },
   })) {
-    it(`ignores ${name}`, () => assert.deepEqual(leftoversOf(object), []));
+    it(`ignores ${name}`, () => assert.deepEqual(leftoversOf(object, 'regatta'), []));
   }
 
   it('ignores spared managers', () => {
     const object = live(entry('helm', 'Update', data('a')));
-    assert.deepEqual(leftoversOf(object, new Set(['helm'])), []);
+    assert.deepEqual(leftoversOf(object, 'regatta', new Set(['helm'])), []);
   });
 });
 
@@ -58,7 +58,7 @@ describe('reclaimFields', () => {
       entry('regatta', 'Apply', data('b', 'c'), { apiVersion: 'v1beta1' }),
       entry('controller', 'Update', data('d')),
     );
-    const [ours, ...others] = reclaimFields(object, 'v1');
+    const [ours, ...others] = reclaimFields(object, 'v1', 'regatta');
     assert.deepEqual(ours, entry('regatta', 'Apply', data('b', 'c', 'a')));
     assert.deepEqual(others, [entry('controller', 'Update', data('d'))]);
   });
@@ -67,7 +67,7 @@ describe('reclaimFields', () => {
     const object = live(
       entry('kubectl-edit', 'Update', { ...data('a'), 'f:status': { 'f:x': {} } }),
     );
-    const [ours, status] = reclaimFields(object, 'v1');
+    const [ours, status] = reclaimFields(object, 'v1', 'regatta');
     assert.deepEqual(ours?.fieldsV1, data('a'));
     assert.deepEqual(status, entry('kubectl-edit', 'Update', { 'f:status': { 'f:x': {} } }));
   });

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { reconcile } from '#syncer/reconcile.ts';
 import { assertEvent } from '#test/events.ts';
 import { FakeCluster } from './fake-cluster.ts';
-import { configMap, configMapKey, desire, openMember } from './samples.ts';
+import { configMap, configMapKey, desire, openMember, parentKey } from './samples.ts';
 
 const never = new AbortController().signal;
 
@@ -16,10 +16,7 @@ describe('reconcile', () => {
     cluster.calls.length = 0;
     await reconcile(openMember(cluster).member, desired, never);
     assert.deepEqual(cluster.writes, []);
-    assert.deepEqual(cluster.calls, [
-      'read /ConfigMap/regatta-system/regatta-inventory',
-      'list ConfigMap',
-    ]);
+    assert.deepEqual(cluster.calls, [`read ${parentKey}`, 'list ConfigMap']);
   });
 
   it('finds foreign objects among many new ones with one list, and does not change them', async () => {
@@ -66,7 +63,7 @@ describe('reconcile', () => {
     await reconcile(member, desire('one', configMap('a', '1'), configMap('b', '1')), never);
     cluster.writes.length = 0;
     await reconcile(member, desire('two', configMap('a', '1'), configMap('b', '2')), never);
-    const inventory = 'apply /ConfigMap/regatta-system/regatta-inventory';
+    const inventory = `apply ${parentKey}`;
     assert.deepEqual(cluster.writes, [inventory, `apply ${configMapKey('b')}`, inventory]);
   });
 

@@ -4,7 +4,7 @@ import { ClusterError } from '#syncer/cluster-error.ts';
 import { Retries } from '#syncer/pace/retries.ts';
 import { reconcile } from '#syncer/reconcile.ts';
 import { FakeCluster } from './fake-cluster.ts';
-import { configMap, configMapKey, desire, openMember } from './samples.ts';
+import { configMap, configMapKey, desire, openMember, parentKey } from './samples.ts';
 
 const never = new AbortController().signal;
 const inventoryKey = '/ConfigMap/regatta-system/regatta-inventory';
@@ -34,12 +34,12 @@ describe('an object of Regatta’s own in Git', () => {
     const cluster = new FakeCluster();
     await reconcile(openMember(cluster).member, desire('one', configMap('a', '1')), never);
     cluster.edit(lease, 'regatta', { spec: { holderIdentity: 'x' } });
-    const parent = cluster.objects.get(inventoryKey) ?? assert.fail();
+    const parent = cluster.objects.get(parentKey) ?? assert.fail();
     const { inventory } = parent.data as { readonly inventory: string };
     cluster.edit(parent, 'regatta', { data: { inventory: `${inventory}${leaseKey} v1 - -\n` } });
     await reconcile(openMember(cluster).member, desire('two', configMap('a', '2')), never);
     assert.ok(cluster.objects.has(leaseKey));
-    assert.doesNotMatch(JSON.stringify(cluster.objects.get(inventoryKey)?.data), /Lease/);
+    assert.doesNotMatch(JSON.stringify(cluster.objects.get(parentKey)?.data), /Lease/);
   });
 
   it('K28: is also one with a label or annotation that only the syncer sets', async () => {

@@ -3,9 +3,20 @@ import { defaultSyncerSettings } from '#model/sync-settings.ts';
 import type { Desired } from '#syncer/desired/desired.ts';
 import { sequenceOf } from '#syncer/desired/sequence.ts';
 import { Member } from '#syncer/member.ts';
+import { namesFor } from '#syncer/ownership/names.ts';
+import { type Fleet, fleetOf, type Owner } from '#syncer/ownership/owner.ts';
 import type { ClusterPort } from '#syncer/ports/cluster.ts';
 import type { Clock, HolderPort, Log } from '#syncer/ports/machine.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
+
+/** A fleet, with the names under which it owns objects in a member cluster. */
+export const sampleFleet: Fleet = fleetOf(
+  { name: 'fleet', id: 'f1eet00001', repositories: [] },
+  { repository: 'git.example.com/fleet', branch: 'main', path: 'rendered' },
+);
+export const sampleOwner: Owner = { fleet: sampleFleet, names: namesFor('f1eet00001') };
+export const sampleManager: string = sampleOwner.names.manager;
+export const parentKey: ObjectKey = '/ConfigMap/regatta-system/regatta-inventory.f1eet00001';
 
 export function configMap(name: string, value: string): KubeObject {
   return {
@@ -26,6 +37,7 @@ export function desire(commit: string, ...objects: readonly KubeObject[]): Desir
     commit,
     tree: `tree-of-${commit}`,
     settings: defaultSyncerSettings,
+    fleet: sampleFleet,
     acknowledged: new Set(),
     objects: new Map(
       objects.map((object) => {
@@ -88,8 +100,9 @@ export function openMember(
   const member = new Member({
     name: 'member1',
     port,
+    owner: sampleOwner,
     clock: fakeClock(),
-    tooling: 'regatta/0.0.0',
+    tooling: 'regatta.dev/0.0.0',
     report: (event) => {
       events.push(event);
       onEvent(event);

@@ -5,7 +5,7 @@ import { parseSettings } from '#compiler/parse/settings.ts';
 import { type DeletionBudget, defaultDeletionBudget } from '#model/deletion-budget.ts';
 import type { Report } from '#model/diagnostic.ts';
 import { judgeDeletions } from '#review/budget.ts';
-import { readSettings } from '#syncer/settings.ts';
+import { readFleetFile } from '#syncer/settings.ts';
 
 const { kinds } = defaultDeletionBudget;
 
@@ -73,15 +73,15 @@ describe('the sync settings of regatta.yaml', () => {
       );
       const want = { ...defaultDeletionBudget, ...budget };
       assert.deepEqual(parseSettings(text, refuse).deletionBudget, want);
-      assert.deepEqual(readSettings(text, 'rendered').deletionBudget, want);
+      assert.deepEqual(readFleetFile(text, 'rendered').settings.deletionBudget, want);
     });
   }
 
   it('K31: limits deletions to the same octal number in a review and in the syncer', () => {
-    const { deletionBudget: budget } = readSettings(
+    const { deletionBudget: budget } = readFleetFile(
       fleetOf('deletionBudget: {cluster: 010}'),
       'rendered',
-    );
+    ).settings;
     const files = Array.from(
       { length: 10 },
       (_, n) => [`a/default/secret_s${n}.yaml`, `s${n}`] as const,
@@ -99,12 +99,12 @@ describe('the sync settings of regatta.yaml', () => {
 
   it('reads the defaults from an empty file, also with an empty second document', () => {
     assert.deepEqual(
-      readSettings('', 'rendered').deletionBudget,
-      readSettings(undefined, 'rendered').deletionBudget,
+      readFleetFile('', 'rendered').settings.deletionBudget,
+      readFleetFile(undefined, 'rendered').settings.deletionBudget,
     );
     assert.deepEqual(
-      readSettings('---\n---\n', 'rendered').deletionBudget,
-      readSettings('kind: Fleet\n---\n', 'rendered').deletionBudget,
+      readFleetFile('---\n---\n', 'rendered').settings.deletionBudget,
+      readFleetFile('kind: Fleet\n---\n', 'rendered').settings.deletionBudget,
     );
   });
 
@@ -112,17 +112,17 @@ describe('the sync settings of regatta.yaml', () => {
     const text = 'kind: Fleet\nspec: {rendered: out}\n';
     const message =
       'regatta.yaml renders to "out", this syncer applies "rendered": pass --path out';
-    assert.throws(() => readSettings(text, 'rendered'), { message });
-    readSettings(text, 'out');
+    assert.throws(() => readFleetFile(text, 'rendered').settings, { message });
+    readFleetFile(text, 'out');
     for (const spec of ['null', '{}', '{rendered: null}', '{rendered: rendered}']) {
-      readSettings(`spec: ${spec}`, 'rendered');
+      readFleetFile(`spec: ${spec}`, 'rendered').settings;
     }
-    assert.throws(() => readSettings('spec: {rendered: [out]}', 'out'), /nothing changes/);
+    assert.throws(() => readFleetFile('spec: {rendered: [out]}', 'out'), /nothing changes/);
   });
 
   it('rejects a file that is not YAML, and reports the line at fault', () => {
     assert.throws(
-      () => readSettings('kind: Fleet\nspec: a: b\n', 'rendered'),
+      () => readFleetFile('kind: Fleet\nspec: a: b\n', 'rendered').settings,
       /^Error: regatta\.yaml: .*line 2/,
     );
   });

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { type GivenBudget, givenBudget } from '#model/deletion-budget.ts';
 import { defaultSettings, type FleetSettings } from '#model/fleet.ts';
+import { fleetId, fleetName, repositories } from '#model/fleet-identity.ts';
 import { syncSettings } from '#model/sync-settings.ts';
 import { wholeName } from '#model/whole-name.ts';
 
@@ -71,9 +72,11 @@ interface Fleet {
 export const fleet: v.GenericSchema<unknown, Fleet> = v.strictObject({
   apiVersion: v.literal('regatta.dev/v1alpha1'),
   kind: v.literal('Fleet'),
-  metadata: v.optional(v.looseObject({ name: v.optional(v.string()) })),
+  metadata: v.optional(v.looseObject({ name: v.optional(fleetName) })),
   spec: v.optional(
     v.strictObject({
+      id: v.optional(fleetId),
+      repositories: v.optional(repositories, []),
       clusters: v.optional(folder, defaultSettings.clusters),
       templates: v.optional(folder, defaultSettings.templates),
       policies: v.optional(folder, defaultSettings.policies),

@@ -129,6 +129,11 @@ export function commitTime(commit: string): GitCommand {
   return { args: ['log', '-1', '--no-show-signature', '--format=%ct', objectId(commit), '--'] };
 }
 
+/** Prints the address of the remote `origin`. Git exits with 1 when the repository has no such remote. */
+export function readOriginAddress(): GitCommand {
+  return { args: ['config', '--local', '--get', 'remote.origin.url'], answers: [1] };
+}
+
 /** Prints the root of the work tree, and the path of the current directory below it. */
 export function locate(): GitCommand {
   return { args: ['rev-parse', '--show-toplevel', '--show-prefix'] };

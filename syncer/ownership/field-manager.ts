@@ -1,2 +1,0 @@
-/** Regatta's name in managedFields. */
-export const fieldManager = 'regatta';

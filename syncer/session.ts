@@ -1,0 +1,54 @@
+import { LeasedPort } from './lease/leased-port.ts';
+import { MemberLease } from './lease/member-lease.ts';
+import type { LoopOptions } from './loop-options.ts';
+import { Member, type MemberOptions } from './member.ts';
+import { marksOf } from './ownership/marks.ts';
+import type { Owner } from './ownership/owner.ts';
+import type { EventTarget } from './report/member-events.ts';
+import { Succession } from './succession.ts';
+
+interface SessionOptions
+  extends Pick<LoopOptions, 'name' | 'port' | 'clock' | 'holder' | 'tooling' | 'refresh'>,
+    Pick<MemberOptions, 'owner' | 'report' | 'onChange' | 'onBreak' | 'timed' | 'mayFollow'> {
+  /** Called when the syncer no longer holds the Lease. */
+  readonly onLoss: () => void;
+}
+
+/** What a loop needs of a cluster, under the names that its fleet has there. */
+export class Session {
+  readonly owner: Owner;
+  readonly lease: MemberLease;
+  /** Writes only while the syncer holds the Lease. */
+  readonly port: LeasedPort;
+  readonly member: Member;
+  readonly succession: Succession;
+  readonly #end = new AbortController();
+
+  constructor(options: SessionOptions) {
+    const { name, owner, refresh } = options;
+    this.owner = owner;
+    const { manager, lease: ref } = owner.names;
+    const place = { ref, marks: marksOf(owner.fleet) };
+    this.lease = new MemberLease({ ...options, place, manager });
+    this.port = new LeasedPort(options.port, this.lease);
+    this.member = new Member({ ...options, port: this.port });
+    this.succession = new Succession({ name, member: this.member, lease: this.lease, refresh });
+  }
+
+  /** Where the syncer writes Events about the cluster. */
+  get eventTarget(): EventTarget {
+    const { kind, namespace, name } = this.owner.names.inventory;
+    return { port: this.port, inventory: `/${kind}/${namespace}/${name}` };
+  }
+
+  /** Returns the signal that ends the watches of the session. */
+  until(stop: AbortSignal): AbortSignal {
+    return AbortSignal.any([stop, this.#end.signal]);
+  }
+
+  /** Ends the watches and releases the Lease. Does not reject. */
+  async close(): Promise<void> {
+    this.#end.abort();
+    await this.lease.release();
+  }
+}
