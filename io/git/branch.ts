@@ -23,6 +23,8 @@ export interface BranchOptions {
   readonly whole: boolean;
   /** Verifies each commit before the syncer accepts it. Without it, commits need no signature. */
   readonly verify?: VerifyCommit | undefined;
+  /** Reports whether a commit descends from one that the clone has lost, as the server says. */
+  readonly descends: (before: string, commit: string, signal: AbortSignal) => Promise<boolean>;
 }
 
 /** Maximum number of accepted commits that this process remembers. */
@@ -78,7 +80,7 @@ export class FollowedBranch {
     const head = await this.#commitAt(fetched, signal);
     // Most polls end here: the branch has not moved since this process accepted its head.
     if (head === before && head === this.#accepted) return head;
-    if (before !== '' && !allowRewind) await this.#expectOnward(before, head, signal);
+    if (!allowRewind) await this.#expectOnward(before, head, signal);
     await verify?.(head, signal);
     await this.#run(updates.moveRef(ref, before, head), signal);
     this.#accepted = head;
@@ -115,10 +117,15 @@ export class FollowedBranch {
   }
 
   async #expectOnward(before: string, head: string, signal: AbortSignal): Promise<void> {
-    const { code } = await this.#run(queries.isAncestor(before, head), signal);
-    if (code === 0) return;
-    const { branch } = this.#options;
-    const [from, to] = [before.slice(0, 12), head.slice(0, 12)];
+    const { branch, descends } = this.#options;
+    const last = before || this.#accepted;
+    if (last === '' || last === head) return;
+    const isOnward =
+      before === ''
+        ? await descends(last, head, signal)
+        : (await this.#run(queries.isAncestor(before, head), signal)).code === 0;
+    if (isOnward) return;
+    const [from, to] = [last.slice(0, 12), head.slice(0, 12)];
     throw new Error(
       `branch ${branch} was reset or force-pushed: ${to} does not descend from ${from} (--allow-rewind accepts it)`,
     );

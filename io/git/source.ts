@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fleetFile } from '#model/fleet.ts';
 import { type Origin, repositoryAddress } from '#model/fleet-identity.ts';
 import type { PublishingPort, RenderedTree } from '#syncer/ports/source.ts';
-import { makePrivate, privateFile, privateFolder } from '../files/private.ts';
+import { makePrivate, privateFolder } from '../files/private.ts';
 import { type AccessOptions, gitAccess } from './access.ts';
 import { Ancestry } from './ancestry.ts';
 import { FollowedBranch, type RunGit } from './branch.ts';
+import { Clone } from './clone.ts';
 import type { GitCommand } from './commands/command.ts';
 import * as queries from './commands/queries.ts';
 import * as updates from './commands/updates.ts';
-import { withinLimit } from './limit.ts';
+import { ownState } from './owned-state.ts';
 import { fetchMissing } from './partial.ts';
-import { GitError, type GitHow, runGit, withHow } from './process.ts';
+import { GitError, runGit } from './process.ts';
 import { oidIn, parseBlobs, parseTree } from './tree.ts';
 import { parseRemoteAddress } from './url.ts';
 import { commitVerifier, type VerifyOptions } from './verify.ts';
@@ -54,20 +54,15 @@ export async function openGit(options: GitOptions): Promise<GitSource> {
   const how = gitAccess(repository, options.access ?? {});
   const id = options.whole ? url : `${url} partial`;
   const name = createHash('sha256').update(id).digest('hex').slice(0, 16);
-  const directory = join(resolve(options.stateDirectory), `${name}.git`);
-  await mkdir(directory, { recursive: true, mode: privateFolder });
-  const source = new GitSource({ url, directory, how }, options);
+  const state = resolve(options.stateDirectory);
+  await mkdir(state, { recursive: true, mode: privateFolder });
+  const directory = `${ownState(join(state, name))}.git`;
+  const { whole = false, maxFetchBytes = 1024 ** 3 } = options;
+  const clone = new Clone({ url, directory, how, whole, maxFetchBytes });
+  const source = new GitSource(clone, options);
   await source.prepare();
   makePrivate(directory);
   return source;
-}
-
-/** A clone and its remote. */
-interface Clone {
-  readonly url: string;
-  readonly directory: string;
-  /** Returns the settings with which git reaches the remote. Each call reads the token again. */
-  readonly how: () => GitHow;
 }
 
 /**
@@ -85,13 +80,13 @@ export class GitSource implements PublishingPort {
   readonly #path: string;
   readonly #followed: FollowedBranch;
   readonly #whole: boolean;
-  readonly #fetchLimit: Parameters<typeof withinLimit>[1];
   readonly #ancestry: Ancestry;
-  readonly #run: RunGit = (...call) => this.#runIn(this.directory, ...call);
+  readonly #run: RunGit;
 
   constructor(clone: Clone, options: GitOptions) {
     const { branch, path, allowRewind, clusters = [''], whole = false, verify } = options;
     this.#clone = clone;
+    this.#run = clone.run;
     this.directory = clone.directory;
     this.branch = branch;
     this.#path = path.replace(/^\.?\/+|\/+$/g, '');
@@ -99,14 +94,13 @@ export class GitSource implements PublishingPort {
     const directories = clusters.map((name) => `${this.#path}/${name === '' ? '' : `${name}/`}`);
     this.#paths = [...directories, fleetFile];
     this.#whole = whole;
-    const maxBytes = options.maxFetchBytes ?? 1024 ** 3;
-    this.#fetchLimit = { maxBytes, hint: ' (raise --git-limit)' };
     const verified = verify && commitVerifier(this.#run, verify);
     this.#followed = new FollowedBranch(this.#run, {
       branch,
       allowRewind,
       whole,
       verify: verified,
+      descends: (...question) => this.#ancestry.goesOnFrom(...question),
     });
     this.#ancestry = this.#openAncestry();
   }
@@ -117,62 +111,18 @@ export class GitSource implements PublishingPort {
       run: this.#run,
       branch: this.branch,
       directory,
-      runThere: (...call) => this.#runIn(directory, ...call),
-      configure: () => this.#writeConfig(directory, 'tree:0'),
+      runThere: (...call) => this.#clone.runIn(directory, ...call),
+      configure: () => this.#clone.configure(directory, 'tree:0'),
     });
-  }
-
-  #runIn(directory: string, ...[command, signal, how]: Parameters<RunGit>): ReturnType<RunGit> {
-    const access = command.reaches === 'server' ? this.#clone.how() : {};
-    const run = (until: AbortSignal) => runGit(directory, command, until, withHow(access, how));
-    return command.args.includes('fetch')
-      ? withinLimit(directory, this.#fetchLimit, signal, run)
-      : run(signal);
   }
 
   /** Creates the clone, or replaces a broken one. Nothing is lost, because git can fetch everything again. */
-  async prepare(): Promise<void> {
-    const signal = AbortSignal.timeout(60_000);
-    if (existsSync(join(this.directory, 'HEAD')) && !(await this.#isSound(signal))) {
-      await rm(this.directory, { recursive: true });
-      await mkdir(this.directory, { recursive: true, mode: privateFolder });
-    }
-    if (!existsSync(join(this.directory, 'HEAD'))) {
-      await this.#run(updates.initialise(), signal);
-    }
-    await this.#configure();
+  prepare(): Promise<void> {
+    return this.#clone.prepare();
   }
 
-  /** Reports whether git accepts the clone as a repository, and can read the objects that its refs name. */
-  async #isSound(signal: AbortSignal): Promise<boolean> {
-    await this.#configure();
-    return this.#run(queries.checkRefs(), signal).then(
-      () => true,
-      () => false,
-    );
-  }
-
-  #configure(): Promise<void> {
-    return this.#writeConfig(this.directory, this.#whole ? undefined : 'blob:none');
-  }
-
-  async #writeConfig(directory: string, filter: string | undefined): Promise<void> {
-    // Another process may use the clone: it must see either the old file or the complete new one.
-    const config = join(directory, 'config');
-    await writeFile(`${config}.${process.pid}`, configOf(this.#clone.url, filter), {
-      mode: privateFile,
-    });
-    await rename(`${config}.${process.pid}`, config);
-  }
-
-  async fetch(signal: AbortSignal): Promise<string> {
-    try {
-      return await this.#followed.fetch(signal);
-    } catch (error) {
-      // Repairs the clone, which may be damaged on disk.
-      if (!signal.aborted) await this.prepare();
-      throw error;
-    }
+  fetch(signal: AbortSignal): Promise<string> {
+    return this.#repairing(signal, () => this.#followed.fetch(signal));
   }
 
   last(signal: AbortSignal): Promise<string | undefined> {
@@ -184,7 +134,11 @@ export class GitSource implements PublishingPort {
     return this.#ancestry.goesOnFrom(before, commit, signal);
   }
 
-  async tree(commit: string, signal: AbortSignal): Promise<RenderedTree | undefined> {
+  tree(commit: string, signal: AbortSignal): Promise<RenderedTree | undefined> {
+    return this.#repairing(signal, () => this.#tree(commit, signal));
+  }
+
+  async #tree(commit: string, signal: AbortSignal): Promise<RenderedTree | undefined> {
     if (!this.#whole) {
       const run = (command: GitCommand) => this.#run(command, signal);
       const missing = await fetchMissing(run, commit, this.#paths);
@@ -196,8 +150,20 @@ export class GitSource implements PublishingPort {
 
   async read(oids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
     if (oids.length === 0) return new Map();
-    const { output } = await this.#run(queries.readObjects(oids), signal);
-    return parseBlobs(output, oids);
+    return this.#repairing(signal, async () => {
+      const { output } = await this.#run(queries.readObjects(oids), signal);
+      return parseBlobs(output, oids);
+    });
+  }
+
+  /** Replaces a damaged clone if an action fails, so that the next try finds a sound one. */
+  async #repairing<T>(signal: AbortSignal, action: () => Promise<T>): Promise<T> {
+    try {
+      return await action();
+    } catch (error) {
+      await this.#clone.repair(this.branch, signal);
+      throw error;
+    }
   }
 
   async checkout(commit: string, signal: AbortSignal): Promise<string> {
@@ -229,17 +195,6 @@ export class GitSource implements PublishingPort {
   get #workTree(): string {
     return this.directory.replace(/\.git$/, '.tree');
   }
-}
-
-/** Returns the complete settings of a clone. They replace its config file, so that old settings do not apply. */
-function configOf(url: string, filter: string | undefined): string {
-  const quoted = `"${url.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
-  const core = (version: number) =>
-    `[core]\n\trepositoryFormatVersion = ${version}\n\tbare = true\n\tsharedRepository = 0600\n`;
-  const remote = `[remote "origin"]\n\turl = ${quoted}\n`;
-  if (filter === undefined) return core(0) + remote;
-  const partial = `\tpromisor = true\n\tpartialCloneFilter = ${filter}\n`;
-  return `${core(1)}${remote}${partial}[extensions]\n\tpartialClone = origin\n`;
 }
 
 /** Reports whether a push failed because the branch moved after the last fetch. */

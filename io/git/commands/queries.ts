@@ -6,6 +6,11 @@ export function checkRefs(): GitCommand {
   return { args: ['for-each-ref', '--format=%(objecttype)'] };
 }
 
+/** Checks all objects of a clone. Git fails when one of them is damaged, or missing without a server that has it. */
+export function checkObjects(): GitCommand {
+  return { args: ['fsck', '--no-dangling', '--no-progress'] };
+}
+
 /** Prints an address as the user's settings rewrite it. */
 export function rewriteAddress(url: string): GitCommand {
   return { args: ['ls-remote', '--get-url', '--', url], reaches: 'settings' };

@@ -1,0 +1,50 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+
+/**
+ * Identifies this process among all processes that a machine ever runs: by its boot id, its PID namespace, its PID and its start
+ * time; '' on systems without /proc.
+ */
+export function ownProcess(): string {
+  const namespace = pidNamespace();
+  const startTime = startTimeOf(process.pid);
+  return namespace && startTime ? [namespace, process.pid, startTime].join(' ') : '';
+}
+
+/** Reports whether another process has ended; undefined for a process of another machine or PID namespace. */
+export function hasEnded(other: string): boolean | undefined {
+  const [boot, namespace, id, startTime] = other.split(' ');
+  const pid = Number(id);
+  if (`${boot} ${namespace}` !== pidNamespace() || !Number.isInteger(pid) || pid <= 0) {
+    return undefined;
+  }
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    // EPERM means that the process exists and belongs to another user.
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+  const found = startTimeOf(pid);
+  return found !== undefined && found !== startTime;
+}
+
+/** Returns the boot id and the PID namespace, or undefined on systems without /proc. */
+function pidNamespace(): string | undefined {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return `${boot} ${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Returns the start time of a process in ticks since the boot; `ended` for a zombie process. */
+function startTimeOf(pid: number): string | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The process name comes first, and may itself contain blanks and parentheses.
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' || fields[0] === 'X' ? 'ended' : fields[19];
+  } catch {
+    return undefined;
+  }
+}
