@@ -36,6 +36,10 @@ export class Clone {
     this.directory = options.directory;
   }
 
+  get url(): string {
+    return this.#options.url;
+  }
+
   /** Runs git in the clone. */
   readonly run: RunGit = (...call) => this.runIn(this.directory, ...call);
 
