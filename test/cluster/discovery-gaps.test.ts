@@ -16,7 +16,8 @@ async function leave(space: string): Promise<void> {
   const file = `_cluster/namespace_${space}.json`;
   await member.push({ ...anchor, [file]: namespace(space) });
   await member.once();
-  await member.push({ [file]: undefined });
+  const acknowledged = `_cluster/namespace_${space}.yaml\n`;
+  await member.push({ [file]: undefined, '_acknowledged.txt': acknowledged });
 }
 
 async function addForeignWidget(space: string): Promise<void> {

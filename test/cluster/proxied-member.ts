@@ -43,7 +43,7 @@ export class ProxiedMember {
   }
 
   /** Pushes files below member1's directory; `undefined` removes a file. */
-  async push(files: Readonly<Record<string, object | undefined>>): Promise<void> {
+  async push(files: Readonly<Record<string, object | string | undefined>>): Promise<void> {
     const below = Object.entries(files).map(([path, object]) => [
       `rendered/member1/${path}`,
       object,
