@@ -29,8 +29,10 @@ if (isSyncer && !isFrugal && process.execve !== undefined && process.platform !=
 }
 
 if (major > 24 || (major === 24 && minor >= 12)) {
-  // V8 keeps what it compiled in the temporary folder: the next start is a third quicker.
-  nodeModule.enableCompileCache();
+  // V8 keeps what it compiled: the next start is a third quicker.
+  const { codeCacheFolder } = await import('./code-cache.mjs');
+  const folder = codeCacheFolder();
+  if (folder !== undefined) nodeModule.enableCompileCache(folder);
   await import(existsSync(source) ? '../cli/main.ts' : '../dist/regatta.mjs');
 } else {
   const node = path('../node_modules/node/bin/node');

@@ -7,6 +7,7 @@ import { Directories } from './directories.ts';
 import type { Goal } from './identify.ts';
 import { Loop } from './loop.ts';
 import { fleetOf } from './ownership/owner.ts';
+import type { Deadline } from './pace/deadline.ts';
 import { OneAtATime } from './pace/one-at-a-time.ts';
 import { Trigger } from './pace/trigger.ts';
 import type { FleetPort } from './ports/cluster.ts';
@@ -111,24 +112,31 @@ export class Syncer {
    * Brings every cluster to the branch's commit once.
    *
    * @param how - `wait`: also wait until every object is ready
-   * @returns whether all clusters reached the commit within `timeoutMs`
+   * @returns whether all clusters reached the commit before the deadline
    */
-  async once(how: { wait: boolean; timeoutMs: number }, stop: AbortSignal): Promise<boolean> {
+  async once(how: { wait: boolean; deadline: Deadline }, stop: AbortSignal): Promise<boolean> {
     const { clock } = this.#ports;
     const ended = new AbortController();
     const signal = AbortSignal.any([stop, ended.signal]);
-    const deadline = clock.now() + how.timeoutMs;
+    const { deadline } = how;
     this.#polls = new OneAtATime(() => this.#tryPoll(signal));
-    const read = (await this.#polls.run()) && this.#accepted;
-    while (read && !stop.aborted && clock.now() < deadline) {
+    const read = (await this.#readBy(deadline)) && this.#accepted;
+    while (read && !stop.aborted && deadline.remainingMs > 0) {
       if ([...this.#loops.values()].every((loop) => isSettled(loop, how))) break;
-      await this.#progress.wait(clock, deadline - clock.now(), signal);
+      await this.#progress.wait(clock, deadline.remainingMs, signal);
     }
     const loops = [...this.#loops.values()];
     const good = await Promise.all(loops.map((loop) => verdictOn(loop, how, this.#ports)));
     ended.abort();
     await Promise.all(this.#running);
     return read && good.every(Boolean) && this.#withoutCredentials.size === 0 && good.length > 0;
+  }
+
+  #readBy(deadline: Deadline): Promise<boolean> {
+    return deadline.wait('the repository', this.#polls.run()).catch((error: unknown) => {
+      this.#report({ type: 'source-trouble', reason: errorMessage(error) });
+      return false;
+    });
   }
 
   async #tryPoll(stop: AbortSignal): Promise<boolean> {

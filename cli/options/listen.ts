@@ -5,6 +5,7 @@ import type { ListenAddress } from '#io/http/server.ts';
 /** The options for the HTTP server of a syncer. */
 export interface ListenOptions {
   readonly listen?: ListenAddress;
+  readonly probeListen?: ListenAddress;
   readonly webhookSecretFile?: string;
 }
 
@@ -14,6 +15,14 @@ export function addListenOptions(command: Command): Command {
       new Option(
         '--listen <address>',
         'serve /healthz, /readyz and /metrics at this port, or address:port',
+      )
+        .argParser(parseAddress)
+        .conflicts('once'),
+    )
+    .addOption(
+      new Option(
+        '--probe-listen <address>',
+        'serve /healthz and /readyz at a port of their own, which slow clients of --listen do not reach',
       )
         .argParser(parseAddress)
         .conflicts('once'),

@@ -74,13 +74,19 @@ async function askFleet(repo: string, options: AskOptions): Promise<readonly Syn
   return status.fleetStatus(ports, { clusters, timeoutMs });
 }
 
+/** Time for opening the state directory and reading the branch, beside the time for the clusters, in milliseconds. */
+const openingMs = 15_000;
+
 /** Returns the result of `askFleet`. If the repository cannot be read, prints the reason and returns undefined. */
 export async function tryAskFleet(
   repo: string,
   options: AskOptions,
 ): Promise<readonly SyncStatus[] | undefined> {
   try {
-    return await askFleet(repo, options);
+    const { Deadline } = await import('#syncer/pace/deadline.ts');
+    const { systemClock } = await import('#io/clock.ts');
+    const deadline = new Deadline(systemClock, options.timeout + openingMs);
+    return await deadline.wait('the repository', askFleet(repo, options));
   } catch (error) {
     printErrors([`regatta: ${errorMessage(error)}`]);
     return undefined;

@@ -2,7 +2,8 @@ import { ProbeState } from '#io/http/health.ts';
 import { type HookOptions, hookRoutes } from '#io/http/hooks.ts';
 import { instrumentFleet, instrumentSource } from '#io/http/instrument.ts';
 import { Metrics } from '#io/http/metrics.ts';
-import { answer, type ListenAddress, listen, type Route } from '#io/http/server.ts';
+import { answer, type ListenAddress, type Listener, listen, type Route } from '#io/http/server.ts';
+import { errorMessage } from '#model/error.ts';
 import type { FleetPort } from '#syncer/ports/cluster.ts';
 import type { PublishingPort } from '#syncer/ports/source.ts';
 import type { ReportEvent } from '#syncer/report/events.ts';
@@ -11,7 +12,10 @@ import type { Receiver } from './receivers.ts';
 
 /** What the HTTP server of a syncer serves, and where. */
 export interface ListeningOptions {
-  readonly address: ListenAddress;
+  /** Where the server serves all paths. */
+  readonly address: ListenAddress | undefined;
+  /** Where a second server serves the probes alone. */
+  readonly probeAddress: ListenAddress | undefined;
   readonly version: string;
   /** Interval between polls of the repository, in milliseconds. */
   readonly pollMs: number;
@@ -23,7 +27,8 @@ export interface ListeningOptions {
 
 /** The HTTP server of a syncer. */
 export interface Listening extends Receiver {
-  readonly url: string;
+  /** URL of the server for all paths, and of the one for probes. */
+  readonly urls: { readonly url?: string; readonly probeUrl?: string };
   readonly heard: ReportEvent;
   readonly turned: OnTurn;
   /** Returns ports that record their calls in the metrics. */
@@ -37,22 +42,25 @@ export interface Listening extends Receiver {
  * @throws Error when the server cannot listen on the address
  */
 export async function startListening(options: ListeningOptions): Promise<Listening> {
-  const { address, version, pollMs, states, hooks } = options;
+  const { address, probeAddress, version, pollMs, states, hooks } = options;
   const metrics = new Metrics(version, states);
   const health = new ProbeState(pollMs, states);
-  const { url, close } = await listen(address, {
+  const probes = {
     '/healthz': stateRoute(() => health.livenessError),
     '/readyz': stateRoute(() => health.readinessError),
-    '/metrics': metricsRoute(metrics),
-    ...(hooks && hookRoutes(hooks)),
-  });
+  };
+  const all = { ...probes, '/metrics': metricsRoute(metrics), ...(hooks && hookRoutes(hooks)) };
+  const server = address && (await open('--listen', address, all));
+  const prober = probeAddress && (await open('--probe-listen', probeAddress, probes));
   const polled = (isRead: boolean) => {
     health.polled(isRead);
     metrics.polled(isRead);
   };
   return {
-    url,
-    close,
+    urls: { ...(server && { url: server.url }), ...(prober && { probeUrl: prober.url }) },
+    close: async () => {
+      await Promise.all([server?.close(), prober?.close()]);
+    },
     heard: (event) => metrics.heard(event),
     turned: (turn) => {
       health.turned(turn.cluster);
@@ -63,6 +71,12 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
       source: instrumentSource(source, polled),
     }),
   };
+}
+
+async function open(option: string, ...how: Parameters<typeof listen>): Promise<Listener> {
+  return listen(...how).catch((error: unknown) => {
+    throw new Error(`${option}: ${errorMessage(error)}`);
+  });
 }
 
 /** Answers 200, or 503 with the fault. */

@@ -1,6 +1,6 @@
 import type { GitOptions } from '#io/git/source.ts';
 import { redactor } from '#io/redactor.ts';
-import { errorMessage } from '#model/error.ts';
+import type { Deadline } from '#syncer/pace/deadline.ts';
 import type { FleetPort } from '#syncer/ports/cluster.ts';
 import type { Clock, Log } from '#syncer/ports/machine.ts';
 import type { PublishingPort } from '#syncer/ports/source.ts';
@@ -45,16 +45,20 @@ export async function runSyncer(run: SyncRun): Promise<void> {
  */
 export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): Promise<boolean> {
   const { options, compile: whole = false } = run;
-  const [ports, { Syncer }, { formatEvent }] = await Promise.all([
+  const deadline = await startDeadline(options.timeout);
+  const opening = Promise.all([
     openPorts(run),
     import('#syncer/syncer.ts'),
     import('../print/events.ts'),
   ]);
-  const { poll: pollMs, resync: resyncMs, timeout: timeoutMs, allowRewind = false } = options;
+  const [ports, { Syncer }, { formatEvent }] = await (options.once
+    ? deadline.wait('the state directory and the kubeconfig', opening)
+    : opening);
+  const { poll: pollMs, resync: resyncMs, allowRewind = false } = options;
   const printed = printing({ out, output: options.output, log: ports.log, formatEvent });
   const compile = whole && (await import('../fleet/compile.ts')).compileDirectory;
   const listening = await openListening(options, () => syncer);
-  if (listening !== undefined) ports.log.info({ url: listening.url }, 'listening');
+  if (listening !== undefined) ports.log.info(listening.urls, 'listening');
   const tracing = asksForTraces(process.env) ? await openTracing(ports) : undefined;
   const receivers = together([
     printed,
@@ -78,10 +82,18 @@ export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): P
       allowRewind,
     },
   );
-  const once = () => syncer.once({ wait: options.wait, timeoutMs }, stop);
+  const once = () => syncer.once({ wait: options.wait, deadline }, stop);
   const isGood = options.once ? await once() : await syncer.run(stop).then(() => true);
   await receivers.close(farewellMs);
   return isGood;
+}
+
+async function startDeadline(limitMs: number): Promise<Deadline> {
+  const [{ Deadline }, { systemClock }] = await Promise.all([
+    import('#syncer/pace/deadline.ts'),
+    import('#io/clock.ts'),
+  ]);
+  return new Deadline(systemClock, limitMs);
 }
 
 interface Printing {
@@ -146,18 +158,22 @@ async function openPorts({ repo, options, clusters, compile: whole = false, load
 }
 
 async function openListening(
-  { listen: address, poll: pollMs, branch, webhookSecretFile: file }: SyncOptions,
+  {
+    listen: address,
+    probeListen: probeAddress,
+    poll: pollMs,
+    branch,
+    webhookSecretFile: file,
+  }: SyncOptions,
   syncer: () => SyncerType,
 ): Promise<Listening | undefined> {
-  if (address === undefined) return undefined;
+  if (address === undefined && probeAddress === undefined) return undefined;
   const { startListening } = await import('./listening.ts');
   const pushed = () => syncer().pollNow();
   const hooks = file === undefined ? undefined : { secret: readSecret(file), branch, pushed };
   const states = () => syncer().stateByCluster;
   const { version } = packageJson;
-  return startListening({ address, pollMs, states, version, hooks }).catch((error: unknown) => {
-    throw new Error(`--listen: ${errorMessage(error)}`);
-  });
+  return startListening({ address, probeAddress, pollMs, states, version, hooks });
 }
 
 async function openSource(options: GitOptions): Promise<PublishingPort> {

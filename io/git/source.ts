@@ -12,6 +12,7 @@ import { Clone } from './clone.ts';
 import type { GitCommand } from './commands/command.ts';
 import * as queries from './commands/queries.ts';
 import * as updates from './commands/updates.ts';
+import { makeStateFolder } from './make-folder.ts';
 import { ownState } from './owned-state.ts';
 import { fetchMissing } from './partial.ts';
 import { GitError, runGit } from './process.ts';
@@ -55,7 +56,7 @@ export async function openGit(options: GitOptions): Promise<GitSource> {
   const id = options.whole ? url : `${url} partial`;
   const name = createHash('sha256').update(id).digest('hex').slice(0, 16);
   const state = resolve(options.stateDirectory);
-  await mkdir(state, { recursive: true, mode: privateFolder });
+  await makeStateFolder(state);
   const directory = `${ownState(join(state, name))}.git`;
   const { whole = false, maxFetchBytes = 1024 ** 3 } = options;
   const clone = new Clone({ url, directory, how, whole, maxFetchBytes });

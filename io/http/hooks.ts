@@ -29,7 +29,7 @@ export interface HookOptions {
 interface Delivery {
   /** Whether the sender knows the secret. */
   readonly isGenuine: boolean;
-  /** Delivery id, unique per delivery; '' when the forge sends none. */
+  /** Delivery id, unique per delivery. */
   readonly id: string;
   readonly isPush: boolean;
 }
@@ -51,9 +51,12 @@ const readers: Readonly<Record<string, Reader>> = {
  * Accepts webhooks of pushes at `/hooks/github`, `/hooks/gitlab` and `/hooks/generic`. The syncer
  * responds before it processes the push.
  *
+ * @throws Error when the secret has no key
+ *
  * Source: GitHub's "Validating webhook deliveries", GitLab's "Webhooks", Standard Webhooks.
  */
 export function hookRoutes(options: HookOptions): Readonly<Record<string, Route>> {
+  const secret = usableSecret(options.secret);
   const seen = new Set<string>();
   const routeOf = (read: Reader): Route => ({
     methods: ['POST'],
@@ -64,7 +67,7 @@ export function hookRoutes(options: HookOptions): Readonly<Record<string, Route>
         return answer(response, 413, 'too large');
       }
       const { status, line } = judge(
-        read(incoming.headers, body, options.secret, Date.now() / 1000),
+        read(incoming.headers, body, secret, Date.now() / 1000),
         body,
         seen,
         options,
@@ -83,8 +86,8 @@ function judge(
   { branch }: HookOptions,
 ): { readonly status: number; readonly line: string } {
   if (!isGenuine) return { status: 401, line: 'invalid signature or timestamp' };
-  if (id !== '' && seen.has(id)) return { status: 409, line: 'duplicate delivery' };
-  if (id !== '') remember(seen, id);
+  if (seen.has(id)) return { status: 409, line: 'duplicate delivery' };
+  remember(seen, id);
   const ref = refIn(body);
   if (!isPush || (ref !== undefined && ref !== `refs/heads/${branch}`)) {
     return { status: 200, line: 'ignored: not a push to the branch' };
@@ -130,9 +133,11 @@ function readGitlab(
     isGenuine: isSigned
       ? isStandard(headers, body, secret, now)
       : isSame(textOf(headers['x-gitlab-token']), secret),
-    id: textOf(
-      headers['webhook-id'] ?? headers['idempotency-key'] ?? headers['x-gitlab-event-uuid'],
-    ),
+    // GitLab sends an id since 15.5. Without one, the body identifies the delivery: no two pushes have equal bodies.
+    id:
+      textOf(
+        headers['webhook-id'] ?? headers['idempotency-key'] ?? headers['x-gitlab-event-uuid'],
+      ) || createHash('sha256').update(body).digest('hex'),
     isPush: headers['x-gitlab-event'] === 'Push Hook',
   };
 }
@@ -145,13 +150,21 @@ function isStandard(
   now: number,
 ): boolean {
   const [id, time] = [textOf(headers['webhook-id']), textOf(headers['webhook-timestamp'])];
-  const key = Buffer.from(
-    secret.replace(/^whsec_/, ''),
-    secret.startsWith('whsec_') ? 'base64' : 'utf8',
-  );
-  const signature = hmac(key, `${id}.${time}.`, body).toString('base64');
+  const signature = hmac(standardKey(secret), `${id}.${time}.`, body).toString('base64');
   const given = textOf(headers['webhook-signature']).split(' ');
   return isNow(time, now) && given.some((one) => isSame(one, `v1,${signature}`));
+}
+
+/** Returns the key of a secret in the notation of Standard Webhooks: base64 after `whsec_`, else the text itself. */
+function standardKey(secret: string): Buffer {
+  const [, base64] = /^whsec_(.*)$/s.exec(secret) ?? [];
+  return base64 === undefined ? Buffer.from(secret) : Buffer.from(base64, 'base64');
+}
+
+/** Returns the secret. @throws Error when it has no key, so that anyone could sign with it */
+function usableSecret(secret: string): string {
+  if (standardKey(secret).length > 0) return secret;
+  throw new Error('the webhook secret has no key: "whsec_" must precede base64');
 }
 
 function readGeneric(

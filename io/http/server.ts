@@ -26,7 +26,13 @@ export interface Listener {
 }
 
 /** Limits against slow and large requests. Times are in milliseconds, sizes in bytes. */
-const limits = { headersTimeout: 5000, requestTimeout: 10_000, maxHeaderSize: 16_384 };
+const limits = {
+  headersTimeout: 5000,
+  requestTimeout: 10_000,
+  maxHeaderSize: 16_384,
+  // Node checks both timeouts this often; its default is 30 s.
+  connectionsCheckingInterval: 1000,
+};
 
 /**
  * Serves routes by plain HTTP; a proxy or ingress in front can terminate TLS.

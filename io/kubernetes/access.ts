@@ -1,20 +1,22 @@
-import type { KubeConfig } from '@kubernetes/client-node';
+import { ClusterError } from '#syncer/cluster-error.ts';
+import type { Endpoint } from '../kubeconfig/endpoint.ts';
 
 /** Address and credentials of an API server, which may change while Regatta runs. */
 export interface Access {
   /**
-   * Returns the configuration: the same object until the configuration changes or `forget` is called.
+   * Returns the endpoint: the same object until the configuration changes or `forget` is called.
    *
    * @throws Error when the configuration cannot be read
    */
-  read(): KubeConfig;
+  read(): Endpoint;
   /** Discards the credentials that files and credential plugins returned. */
   forget(): void;
 }
 
-/** Returns the server's URL without a trailing slash; '' when the context has no server. */
-export function serverOf(config: KubeConfig): string {
-  return (config.getCurrentCluster()?.server ?? '').replace(/\/$/, '');
+/** @param holder - names the owner of the credentials */
+export function refusalOf(holder: string): ClusterError {
+  const message = `the API server refused the credentials of ${holder} (401)`;
+  return new ClusterError('rejected', message);
 }
 
 /**

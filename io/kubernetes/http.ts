@@ -1,9 +1,9 @@
-import { HttpMethod, type KubeConfig, RequestContext } from '@kubernetes/client-node';
 import { type Dispatcher, request as send } from 'undici';
 import { ClusterError } from '#syncer/cluster-error.ts';
 import type { SendCheck } from '#syncer/ports/cluster.ts';
+import type { Endpoint, Headers } from '../kubeconfig/endpoint.ts';
 import { redactor } from '../redactor.ts';
-import { type Access, reasonOf, serverOf } from './access.ts';
+import { type Access, reasonOf, refusalOf } from './access.ts';
 import type { Answer } from './answer.ts';
 import { bounds } from './bounds.ts';
 import { malformed } from './json.ts';
@@ -40,8 +40,9 @@ const credentialsMs = 1000;
 interface Credentials {
   /** Time of reading, in milliseconds since the epoch. */
   readonly at: number;
-  readonly config: KubeConfig;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly endpoint: Endpoint;
+  readonly headers: Headers;
+  readonly dispatcher: Dispatcher;
 }
 
 /**
@@ -52,9 +53,8 @@ interface Credentials {
  */
 export class KubernetesHttp {
   readonly #access: Access;
-  #config: KubeConfig | undefined;
+  #endpoint: Endpoint | undefined;
   #renewedAt = 0;
-  #dispatcher: Dispatcher | undefined;
   #credentials: Promise<Credentials> | undefined;
   /** The server's clock at its last response, and this process's monotonic clock then, in milliseconds. */
   #answered: { readonly server: number; readonly uptime: number } | undefined;
@@ -77,11 +77,14 @@ export class KubernetesHttp {
    */
   async call(request: ApiRequest, signal: AbortSignal, how: CallHow = {}): Promise<Answer> {
     const reading = how.list ?? this.read(request.what);
-    const timer = request.method === 'GET' ? new ReadTimer(bounds.readMs) : undefined;
+    let timer: ReadTimer | undefined;
     try {
-      return await this.#guard(signal, limitOf(request), () =>
-        this.#call(request, signal, { ...how, reading, timer }),
-      );
+      return await this.#guard(signal, limitOf(request), async () => {
+        // The time for a read starts when its credentials are there: a plugin has a limit of its own.
+        await this.#authenticate(signal);
+        if (request.method === 'GET') timer = new ReadTimer(bounds.readMs);
+        return this.#call(request, signal, { ...how, reading, timer });
+      });
     } finally {
       timer?.stop();
       if (how.list === undefined) reading.end();
@@ -140,43 +143,47 @@ export class KubernetesHttp {
     encoding: Encoding,
     check?: SendCheck,
   ): Promise<Dispatcher.ResponseData> {
-    const used = await withinLimit(this.#authenticate(), signal);
+    const used = await this.#authenticate(signal);
     check?.();
     const response = await this.#sendAs(used, request, signal, encoding);
-    if (response.statusCode !== 401 || !this.#renew(used)) return response;
+    if (response.statusCode !== 401) return response;
     await response.body.dump({ limit: dumpedBytes });
-    const renewed = await withinLimit(this.#authenticate(), signal);
+    if (!this.#renew(used)) throw refusalOf(used.endpoint.holder);
+    const renewed = await this.#authenticate(signal);
     check?.();
-    return this.#sendAs(renewed, request, signal, encoding);
+    const again = await this.#sendAs(renewed, request, signal, encoding);
+    if (again.statusCode !== 401) return again;
+    await again.body.dump({ limit: dumpedBytes });
+    throw refusalOf(renewed.endpoint.holder);
   }
 
   #sendAs(
-    { config, headers }: Credentials,
+    { endpoint, headers, dispatcher }: Credentials,
     { method, path, accept = 'application/json', contentType, body }: ApiRequest,
     signal: AbortSignal,
     encoding: Encoding,
   ): Promise<Dispatcher.ResponseData> {
-    return send(`${serverOf(config)}${path}`, {
+    return send(`${endpoint.server}${path}`, {
       method,
       signal,
       headersTimeout: limitOf({ method }),
       // A watch may be silent for longer; `readEvents` has a timeout for that.
       bodyTimeout: encoding === 'gzip' ? answerMs : 0,
       headers: {
-        ...headers,
+        ...(headers as Record<string, string | string[]>),
         accept,
-        'accept-encoding': encoding,
+        'accept-encoding': endpoint.isCompressed ? encoding : 'identity',
         'user-agent': 'regatta',
         ...(contentType !== undefined && { 'content-type': contentType }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-      ...(this.#dispatcher !== undefined && { dispatcher: this.#dispatcher }),
+      dispatcher,
     });
   }
 
   /** Discards credentials that the server rejected. Returns false when they were renewed too recently to try again. */
-  #renew({ config }: Credentials): boolean {
-    if (config !== this.#config) return true;
+  #renew({ endpoint }: Credentials): boolean {
+    if (endpoint !== this.#endpoint) return true;
     // Permanently rejected credentials must not start a credential plugin with each request.
     if (Math.abs(Date.now() - this.#renewedAt) < credentialsMs) return false;
     this.#renewedAt = Date.now();
@@ -185,7 +192,13 @@ export class KubernetesHttp {
     return true;
   }
 
-  async #authenticate(): Promise<Credentials> {
+  /** Waits for credentials until the signal aborts: a credential plugin serves other requests too. */
+  async #authenticate(signal: AbortSignal): Promise<Credentials> {
+    signal.throwIfAborted();
+    return withinLimit(this.#current(), signal);
+  }
+
+  async #current(): Promise<Credentials> {
     const known = await this.#credentials?.catch(() => undefined);
     // Uses the absolute value, because an administrator may set the clock back.
     const isFresh = known !== undefined && Math.abs(Date.now() - known.at) < credentialsMs;
@@ -195,30 +208,22 @@ export class KubernetesHttp {
   }
 
   async #askCredentials(): Promise<Credentials> {
-    const config = this.#access.read();
-    if (config !== this.#config) this.#dispatcher = undefined;
-    this.#config = config;
-    const server = serverOf(config);
-    if (!URL.canParse(server)) throw new Error('the kubeconfig context has no server');
-    const context = new RequestContext(server, HttpMethod.GET);
-    await config.applySecurityAuthentication(context);
-    // The context creates a dispatcher each time; keeping the first one keeps its connections.
-    this.#dispatcher ??= context.getDispatcher();
-    // Token files may end with a line break.
-    const headers = Object.entries(context.getHeaders()).map(([name, value]) => [
-      name,
-      value.trim(),
-    ]);
-    const { authorization = '' } = Object.fromEntries(
-      headers.map(([name = '', value = '']) => [name.toLowerCase(), value]),
-    );
-    redactor.remember(authorization.replace(/^\w+ /, ''));
-    return { at: Date.now(), config, headers: Object.fromEntries(headers) };
+    try {
+      const endpoint = this.#access.read();
+      this.#endpoint = endpoint;
+      const { headers, dispatcher } = await endpoint.authenticate();
+      const { Authorization: authorization = '' } = headers;
+      redactor.remember(String(authorization).replace(/^\w+ /, ''));
+      return { at: Date.now(), endpoint, headers, dispatcher };
+    } catch (error) {
+      this.#reset();
+      throw new ClusterError('unreachable', reasonOf(error, answerMs), { cause: error });
+    }
   }
 
   #reset(): void {
-    this.#config = undefined;
-    this.#dispatcher = undefined;
+    this.#endpoint?.reconnect();
+    this.#endpoint = undefined;
     this.#credentials = undefined;
   }
 
@@ -228,10 +233,10 @@ export class KubernetesHttp {
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof ClusterError) throw error;
-      const server = this.#config && serverOf(this.#config);
+      const server = this.#endpoint?.server;
       // Credentials and certificates may have been replaced, so the next call reads them again.
       this.#reset();
-      const reason = `${server || 'cluster'}: ${reasonOf(error, ms)}`;
+      const reason = `${server ?? 'cluster'}: ${reasonOf(error, ms)}`;
       throw new ClusterError('unreachable', reason, { cause: error });
     }
   }

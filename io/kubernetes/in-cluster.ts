@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
-import { KubeConfig } from '@kubernetes/client-node';
 import type { FleetPort } from '#syncer/ports/cluster.ts';
+import { noPem } from '../kubeconfig/dispatcher.ts';
+import { Endpoint } from '../kubeconfig/endpoint.ts';
+import { fileLogin } from '../kubeconfig/options.ts';
 import type { Access } from './access.ts';
 import { KubernetesCluster } from './cluster.ts';
 import { KubernetesHttp } from './http.ts';
@@ -51,32 +53,39 @@ function connectionOf({ name, kubeconfig, serviceAccount, env }: OwnCluster): ()
 }
 
 /** Loads on first use, and again after `forget`. The files of a ServiceAccount keep their names, and only their content changes. */
-function lazily(load: () => KubeConfig): Access {
-  let config: KubeConfig | undefined;
+function lazily(load: () => Endpoint): Access {
+  let endpoint: Endpoint | undefined;
   return {
     read: () => {
-      config ??= load();
-      return config;
+      endpoint ??= load();
+      return endpoint;
     },
     forget: () => {
-      config = undefined;
+      endpoint = undefined;
     },
   };
 }
 
-function inCluster(directory: string, env: OwnCluster['env']): KubeConfig {
+function inCluster(directory: string, env: OwnCluster['env']): Endpoint {
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = '443' } = env;
   const tokenFile = join(directory, 'token');
   if (!host || !existsSync(tokenFile)) {
     const missing = host ? `${tokenFile} does not exist` : 'KUBERNETES_SERVICE_HOST is not set';
     throw new Error(`no kubeconfig given, and not in a pod with a ServiceAccount: ${missing}`);
   }
-  const config = new KubeConfig();
   const server = `https://${isIPv6(host) ? `[${host}]` : host}:${port}`;
-  const authProvider = { name: 'tokenFile', config: { tokenFile } };
-  config.loadFromClusterAndUser(
-    { name: 'own', server, caFile: join(directory, 'ca.crt'), skipTLSVerify: false },
-    { name: 'own', authProvider },
-  );
-  return config;
+  return new Endpoint({
+    server,
+    holder: 'the ServiceAccount',
+    route: {
+      authority: { file: join(directory, 'ca.crt'), text: '' },
+      certificate: noPem,
+      key: noPem,
+      isInsecure: false,
+      serverName: '',
+      proxy: '',
+      hasRepeatedHeaders: false,
+    },
+    login: fileLogin(tokenFile),
+  });
 }

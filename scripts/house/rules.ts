@@ -50,6 +50,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'io/engine': ['cache'],
   'io/checks': ['cache', 'engine'],
   'io/fetch': ['cache', 'files', 'git'],
+  'io/kubernetes': ['kubeconfig'],
   'cli/adopt': ['fleet'],
   'cli/print': ['adopt', 'fleet'],
   'cli/diff': ['fleet', 'print'],

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { command } from '#test/command.ts';
 
@@ -12,6 +15,27 @@ const cases: readonly (readonly [string, RegExp])[] = [
   ['sync --compile --verify-keys keys repo', /'--compile' cannot be used with/],
   ['sync --git-limit none repo', /expected a number of MiB/],
 ];
+
+describe('a state directory that cannot be created', { skip: process.platform !== 'linux' }, () => {
+  for (const line of [
+    'sync --once --timeout 20s --state-dir /proc/x .',
+    'status --state-dir /proc/x .',
+  ]) {
+    it(`K51: ends the command: ${line.split(' ')[0]}`, () => {
+      const directory = mkdtempSync(join(tmpdir(), 'regatta-usage-'));
+      const kubeconfig = join(directory, 'kubeconfig');
+      writeFileSync(kubeconfig, '{}');
+      const args = [...line.split(' '), '--kubeconfig', kubeconfig];
+      const { status, stderr } = spawnSync(process.execPath, [command, ...args], {
+        encoding: 'utf8',
+        timeout: 30_000,
+      });
+      rmSync(directory, { recursive: true });
+      assert.match(stderr, /cannot create the state directory \/proc\/x.*: ENOENT/);
+      assert.notEqual(status, 0);
+    });
+  }
+});
 
 describe('the command lines of sync and agent', () => {
   for (const [line, message] of cases) {

@@ -33,17 +33,18 @@ describe('the permissions of an agent', { skip }, () => {
     await repo?.remove();
   });
 
-  it('has the permissions of its roles, and no others', async () => {
+  it('K54: has the permissions of its roles, and no others', async () => {
     const allowed = [
       'create deployments.apps',
       'delete services',
-      'patch secrets',
       'list namespaces',
       'update leases.coordination.k8s.io/regatta --namespace regatta-system',
       'create events',
       'create events --namespace regatta-system',
     ];
     const denied = [
+      'get secrets',
+      'create daemonsets.apps',
       'get nodes',
       'create clusterrolebindings.rbac.authorization.k8s.io',
       'escalate clusterroles.rbac.authorization.k8s.io',

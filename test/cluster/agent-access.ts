@@ -43,7 +43,7 @@ export async function agentPlace(
 
 function applyAccess({ kubectl, kubeconfig }: TestFleet, member: string): void {
   const context = ['--kubeconfig', kubeconfig, '--context', member];
-  const files = ['1-namespace.yaml', '2-access.yaml'];
+  const files = ['1-namespace.yaml', '2-access.yaml', '2-limits.yaml'];
   const texts = files.map((file) => readFileSync(join(deployFolder, file), 'utf8'));
   execFileSync(kubectl, [...context, 'apply', '-f', '-'], {
     input: texts.join('\n---\n').replace('regatta.0000000000', `regatta.${fleetId}`),

@@ -92,6 +92,23 @@ describe('webhooks', () => {
     assert.equal(rings, 1);
   });
 
+  it('K53: of GitLab without an id trigger one poll', async () => {
+    const headers = { 'x-gitlab-event': 'Push Hook', 'x-gitlab-token': secret };
+    assert.equal(await post('gitlab', headers), 202);
+    assert.equal(await post('gitlab', headers), 409);
+    assert.equal(await post('gitlab', { ...headers, 'x-gitlab-event-uuid': '' }), 409);
+    const other = JSON.stringify({ ref: 'refs/heads/main', after: 'b' });
+    assert.equal(await post('gitlab', headers, other), 202);
+    assert.equal(rings, 2);
+  });
+
+  it('K53: need a secret that has a key', () => {
+    for (const empty of ['whsec_', 'whsec_=', 'whsec_!']) {
+      const options = { secret: empty, branch: 'main', pushed: () => {} };
+      assert.throws(() => hookRoutes(options), /the webhook secret has no key/, empty);
+    }
+  });
+
   it('of other senders trigger a poll when time and body are signed, if they are new', async () => {
     assert.equal(await post('generic', generic(now())), 202);
     assert.equal(await post('generic', generic(now() - 1), ''), 401);

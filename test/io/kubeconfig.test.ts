@@ -36,10 +36,36 @@ describe('loadFleet', () => {
     assert.throws(() => loadFleet(undefined, file('none')), /kubeconfig .*none: ENOENT/);
   });
 
-  it('reports a context without a server', async () => {
+  it('reports a server without TLS elsewhere than on loopback', async () => {
     await assert.rejects(
       read(loadFleet(file('two'), undefined), 'member2'),
-      /context has no server/,
+      /^ClusterError: kubeconfig .*two: cluster member2: field "server" must be an HTTPS URL, or an HTTP URL on loopback: no-url$/,
+    );
+  });
+
+  it('K40: refuses the cluster whose entry is faulty, and no other', async () => {
+    const config = JSON.parse(kubeconfig({ member1: 'http://127.0.0.1:1' }));
+    config.users.push({ name: 'robot', user: { token: 'a', x: 1 } });
+    config.contexts.push({ name: 'member2', context: { cluster: 'member1', user: 'robot' } });
+    config.contexts.push({ name: 'member3', context: { cluster: 'member1', user: 'stranger' } });
+    await writeFile(file('faulty'), JSON.stringify(config));
+    const fleet = loadFleet(file('faulty'), undefined);
+    assert.deepEqual(fleet.clusters, ['member1', 'member2', 'member3']);
+    await assert.rejects(read(fleet, 'member1'), /127\.0\.0\.1:1: /);
+    await assert.rejects(
+      read(fleet, 'member2'),
+      /^ClusterError: kubeconfig .*faulty: user robot: field "x" is not supported$/,
+    );
+    await assert.rejects(read(fleet, 'member3'), /context member3: there is no user "stranger"$/);
+  });
+
+  it('K40: refuses a file in which kubectl finds two entries of one name', async () => {
+    const config = JSON.parse(kubeconfig({ member1: 'http://127.0.0.1:1' }));
+    config.users.push(config.users[0]);
+    await writeFile(file('double'), JSON.stringify(config));
+    assert.throws(
+      () => loadFleet(file('double'), undefined),
+      /double: user admin is defined twice$/,
     );
   });
 
@@ -117,8 +143,11 @@ describe('a kubeconfig that is replaced', () => {
     const expirationTimestamp = new Date(Date.now() + 3_600_000).toISOString();
     const script = `
       const token = require('node:fs').readFileSync(${JSON.stringify(file('plugin-token'))}, 'utf8');
-      console.log(JSON.stringify({ status: { token, expirationTimestamp: '${expirationTimestamp}' } }));`;
-    await write({ exec: { command: process.execPath, args: ['-e', script] } });
+      const { kind, apiVersion } = JSON.parse(process.env.KUBERNETES_EXEC_INFO);
+      const status = { token, expirationTimestamp: '${expirationTimestamp}' };
+      console.log(JSON.stringify({ kind, apiVersion, status }));`;
+    const apiVersion = 'client.authentication.k8s.io/v1beta1';
+    await write({ exec: { apiVersion, command: process.execPath, args: ['-e', script] } });
     const port = loadFleet(file('live'), undefined).connect('member1');
     await port.isNamespaced(kind, never);
     good = 'second';
@@ -130,7 +159,12 @@ describe('a kubeconfig that is replaced', () => {
   it('is read for other credentials at most once a second', async () => {
     await write({ token: 'wrong' });
     const port = loadFleet(file('live'), undefined).connect('member1');
-    for (let time = 0; time < 3; time++) await assert.rejects(port.isNamespaced(kind, never));
+    for (let time = 0; time < 3; time++) {
+      await assert.rejects(
+        port.isNamespaced(kind, never),
+        /^ClusterError: the API server refused the credentials of user admin \(401\)$/,
+      );
+    }
     assert.equal(seen.length, 4);
   });
 

@@ -44,6 +44,7 @@ describe('a syncer that listens', () => {
   before(async () => {
     listening = await startListening({
       address: loopback,
+      probeAddress: loopback,
       version: '1.2.3',
       pollMs: 1000,
       states: () => states,
@@ -52,7 +53,7 @@ describe('a syncer that listens', () => {
   after(() => listening.close());
 
   async function get(path: string, method = 'GET'): Promise<{ status: number; text: string }> {
-    const response = await fetch(`${listening.url}${path}`, { method });
+    const response = await fetch(`${listening.urls.url}${path}`, { method });
     return { status: response.status, text: await response.text() };
   }
 
@@ -140,12 +141,21 @@ describe('a syncer that listens', () => {
     assert.deepEqual(documented.toSorted(), served.toSorted());
   });
 
+  it('K52: serves the probes, and nothing else, at a port of their own', async () => {
+    const ask = async (path: string) => (await fetch(`${listening.urls.probeUrl}${path}`)).status;
+    const all = ['/healthz', '/readyz', '/metrics', '/hooks/github'];
+    const [healthz, readyz, ...others] = await Promise.all(all.map(ask));
+    assert.equal(healthz, 200);
+    assert.equal(readyz, (await get('/readyz')).status);
+    assert.deepEqual(others, [404, 404]);
+  });
+
   it('answers only its own paths, and refuses large requests', async () => {
     assert.equal((await get('/')).status, 404);
     assert.equal((await get('/constructor')).status, 404);
     assert.equal((await get('/metrics', 'POST')).status, 405);
     assert.equal((await get('/metrics', 'HEAD')).status, 200);
-    const { hostname, port } = new URL(listening.url);
+    const { hostname, port } = new URL(listening.urls.url ?? '');
     await assert.rejects(listen({ host: hostname, port: Number(port) }, {}), /EADDRINUSE/);
     const answer = await new Promise<string>((resolve) => {
       const socket = connect(Number(port), hostname, () => {

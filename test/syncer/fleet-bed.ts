@@ -1,6 +1,7 @@
 import type { KubeObject } from '#model/object.ts';
 import { keyOf } from '#model/object.ts';
 import { renderedPathOf } from '#model/rendered-path.ts';
+import { Deadline } from '#syncer/pace/deadline.ts';
 import type { Clock } from '#syncer/ports/machine.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
 import { Syncer } from '#syncer/syncer.ts';
@@ -92,7 +93,8 @@ export class TestFleet {
         takeOver: this.#options.takeOver ?? [],
       },
     );
-    const isGood = await syncer.once({ wait: false, timeoutMs: 60_000 }, never);
+    const deadline = new Deadline(clock, 60_000);
+    const isGood = await syncer.once({ wait: false, deadline }, never);
     cluster.revive();
     return isGood;
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Clock } from '#syncer/ports/machine.ts';
 import type { CompilerPort } from '#syncer/ports/source.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
 import { Syncer } from '#syncer/syncer.ts';
@@ -11,6 +12,7 @@ export class SyncerBed {
   readonly source: FakeSource = new FakeSource();
   readonly clusters: ReadonlyMap<string, FakeCluster>;
   readonly events: SyncEvent[] = [];
+  readonly clock: Clock = fakeClock();
 
   constructor(...names: readonly string[]) {
     this.clusters = new Map(names.map((name) => [name, new FakeCluster()]));
@@ -18,7 +20,7 @@ export class SyncerBed {
 
   open(compile?: CompilerPort): Syncer {
     const { source } = this;
-    const clock = fakeClock();
+    const { clock } = this;
     const connect = (name: string) => this.cluster(name);
     const fleet = { clusters: [...this.clusters.keys()], connect };
     const report = (event: SyncEvent) => void this.events.push(event);

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
+import { Deadline } from '#syncer/pace/deadline.ts';
 import { assertEvent } from '#test/events.ts';
 import { configMapFile, configMapKey } from './samples.ts';
 import { dataOf, SyncerBed } from './syncer-bed.ts';
 
 const never = new AbortController().signal;
-const patient = { wait: true, timeoutMs: 60_000 };
+const patient = {
+  wait: true,
+  get deadline() {
+    return new Deadline(bed.clock, 60_000);
+  },
+};
 
 let bed: SyncerBed;
 
@@ -97,6 +103,14 @@ describe('Syncer.once', () => {
     assert.equal(await bed.open().once(patient, never), false);
     assert.deepEqual(bed.events, [
       { type: 'source-trouble', reason: 'fatal: repository not found' },
+    ]);
+  });
+
+  it('K51: ends at its deadline when the repository never answers, and names it', async () => {
+    bed.source.fetch = () => new Promise(() => {});
+    assert.equal(await bed.open().once(patient, never), false);
+    assert.deepEqual(bed.events, [
+      { type: 'source-trouble', reason: 'timed out after 60 s, waiting for the repository' },
     ]);
   });
 

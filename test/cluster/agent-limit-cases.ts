@@ -1,0 +1,211 @@
+/** A write of the agent. */
+export interface LimitCase {
+  readonly name: string;
+  readonly object: object;
+  /** Deletes the object instead of applying it. */
+  readonly remove?: boolean;
+}
+
+interface DeniedCase extends LimitCase {
+  readonly message: RegExp;
+  /** No parameter allows it. */
+  readonly always?: boolean;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const meta = (namespace: string, name = 'a') => ({ name, namespace });
+const container = { name: 'a', image: 'registry.invalid/a' };
+
+function pod(fields: Fields, own: Fields = {}): Fields {
+  return { containers: [{ ...container, ...own }], ...fields };
+}
+
+function deployment(spec: Fields, namespace = 'shop'): Fields {
+  const labels = { app: 'a' };
+  const template = { metadata: { labels }, spec };
+  const fields = { selector: { matchLabels: labels }, template };
+  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: meta(namespace), spec: fields };
+}
+
+function namespaceWith(name: string, labels: Fields): Fields {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } };
+}
+
+function configMap(namespace: string, name: string): Fields {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: meta(namespace, name), data: {} };
+}
+
+const privileged = pod({}, { securityContext: { privileged: true } });
+const hostPath = pod({ volumes: [{ name: 'root', hostPath: { path: '/' } }] });
+const securityLabel = { 'pod-security.kubernetes.io/enforce': 'privileged' };
+const batch = { apiVersion: 'batch/v1', metadata: meta('shop') };
+const template = { spec: { ...hostPath, restartPolicy: 'Never' } };
+const workloads: Readonly<Record<string, Fields>> = {
+  Pod: { apiVersion: 'v1', kind: 'Pod', metadata: meta('shop'), spec: privileged },
+  Deployment: deployment(privileged),
+  StatefulSet: { ...deployment(privileged), kind: 'StatefulSet' },
+  DaemonSet: { ...deployment(hostPath), kind: 'DaemonSet' },
+  ReplicaSet: { ...deployment(hostPath), kind: 'ReplicaSet' },
+  Job: { ...batch, kind: 'Job', spec: { template } },
+  CronJob: {
+    ...batch,
+    kind: 'CronJob',
+    spec: { schedule: '* * * * *', jobTemplate: { spec: { template } } },
+  },
+  PodTemplate: { apiVersion: 'v1', kind: 'PodTemplate', metadata: meta('shop'), template },
+  ReplicationController: {
+    apiVersion: 'v1',
+    kind: 'ReplicationController',
+    metadata: meta('shop'),
+    spec: {
+      selector: { app: 'a' },
+      template: { metadata: { labels: { app: 'a' } }, spec: hostPath },
+    },
+  },
+};
+
+const pods: Readonly<Record<string, Fields>> = {
+  'a privileged init container': pod({
+    initContainers: [{ ...container, name: 'b', securityContext: { privileged: true } }],
+  }),
+  'an added capability': pod({}, { securityContext: { capabilities: { add: ['SYS_ADMIN'] } } }),
+  'the network of the node': pod({ hostNetwork: true }),
+  'the processes of the node': pod({ hostPID: true }),
+  'the IPC of the node': pod({ hostIPC: true }),
+  'a port of the node': pod({}, { ports: [{ containerPort: 80, hostPort: 80 }] }),
+  'a host process': pod({
+    hostNetwork: true,
+    securityContext: { windowsOptions: { hostProcess: true } },
+  }),
+};
+
+const parameter = /of ConfigMap regatta-system\/regatta-agent-limits/;
+const toNode =
+  /the agent may not (run privileged pods|use a node's .*) in namespace shop: add it to privilegedNamespaces of/;
+
+export const deniedCases: readonly DeniedCase[] = [
+  ...Object.entries(workloads).map(([name, object]) => ({
+    name,
+    object,
+    message: toNode,
+    always: true,
+  })),
+  ...Object.entries(pods).map(([name, spec]) => ({
+    name,
+    object: deployment(spec),
+    message: toNode,
+    always: true,
+  })),
+  {
+    name: 'a PersistentVolume on the node',
+    object: {
+      apiVersion: 'v1',
+      kind: 'PersistentVolume',
+      metadata: { name: 'a' },
+      spec: {
+        capacity: { storage: '1Gi' },
+        accessModes: ['ReadWriteOnce'],
+        hostPath: { path: '/' },
+      },
+    },
+    message: parameter,
+    always: true,
+  },
+  {
+    name: 'a write in kube-system',
+    object: configMap('kube-system', 'a'),
+    message: /set kubeSystem: Allow in ConfigMap/,
+  },
+  {
+    name: 'the labels of kube-system',
+    object: namespaceWith('kube-system', { a: 'b' }),
+    message: /set kubeSystem: Allow in ConfigMap/,
+  },
+  ...['shop', 'regatta-system', 'new'].map((name) => ({
+    name: `a pod-security label of ${name}`,
+    object: namespaceWith(name, securityLabel),
+    message:
+      /the agent may not change pod-security labels of namespace .*: add it to privilegedNamespaces|only its Lease/,
+    always: true,
+  })),
+  ...[
+    configMap('regatta-system', 'other'),
+    configMap('regatta-system', 'regatta-agent-limits'),
+    deployment(pod({}), 'regatta-system'),
+    { apiVersion: 'v1', kind: 'Secret', metadata: meta('regatta-system', 'regatta-git') },
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: meta('regatta-system', 'regatta-agent') },
+  ].map((object) => ({
+    name: `${object.kind} ${object.metadata} of regatta-system`,
+    object,
+    message: /only its Lease, inventory, status and Events in regatta-system/,
+    always: true,
+  })),
+  {
+    name: 'the deletion of its own limits',
+    object: configMap('regatta-system', 'regatta-agent-limits'),
+    remove: true,
+    message: /only its Lease, inventory, status and Events in regatta-system/,
+    always: true,
+  },
+];
+
+const restricted = {
+  'pod-security.kubernetes.io/enforce': 'restricted',
+  'pod-security.kubernetes.io/warn': 'restricted',
+};
+const event = {
+  apiVersion: 'v1',
+  kind: 'Event',
+  metadata: meta('regatta-system', 'a.1'),
+  involvedObject: { kind: 'Namespace', name: 'shop', namespace: 'regatta-system' },
+};
+
+export const allowedCases: readonly LimitCase[] = [
+  { name: 'a Deployment', object: deployment(pod({}, { ports: [{ containerPort: 80 }] })) },
+  {
+    name: 'a Deployment with harmless capabilities',
+    object: deployment(
+      pod(
+        {},
+        { securityContext: { privileged: false, capabilities: { add: ['CHOWN'], drop: ['ALL'] } } },
+      ),
+    ),
+  },
+  { name: 'a ConfigMap', object: configMap('shop', 'a') },
+  {
+    name: 'a cluster-wide object',
+    object: {
+      apiVersion: 'scheduling.k8s.io/v1',
+      kind: 'PriorityClass',
+      metadata: { name: 'a' },
+      value: 1,
+    },
+  },
+  { name: 'a Namespace', object: namespaceWith('new', { team: 'a' }) },
+  { name: 'labels of a Namespace', object: namespaceWith('shop', { team: 'a' }) },
+  { name: 'its own Namespace, unchanged', object: namespaceWith('regatta-system', restricted) },
+  { name: 'its inventory', object: configMap('regatta-system', 'regatta-inventory.k3v9q2m7xd') },
+  { name: 'its status', object: configMap('regatta-system', 'regatta-status.k3v9q2m7xd') },
+  {
+    name: 'its Lease',
+    object: {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: meta('regatta-system', 'regatta.k3v9q2m7xd'),
+      spec: {},
+    },
+  },
+  { name: 'an Event', object: event },
+];
+
+export const onlyWithParameter: readonly LimitCase[] = [
+  { name: 'a privileged pod', object: deployment(privileged, 'cni') },
+  { name: 'the files of a node', object: deployment(hostPath, 'cni') },
+  { name: 'a pod-security label', object: namespaceWith('cni', securityLabel) },
+  { name: 'a write in kube-system', object: configMap('kube-system', 'a') },
+  {
+    name: 'a pod on the network of the node in kube-system',
+    object: deployment(pod({ hostNetwork: true }), 'kube-system'),
+  },
+];
