@@ -62,3 +62,9 @@ export function summarise(object: KubeObject, manager: string): CachedObject {
     sequence: sequenceOf(object),
   };
 }
+
+/** Compares resourceVersions of one kind as numbers (Kubernetes 1.35, KEP-5504). */
+export function isOlder(resourceVersion: string, than: CachedObject | undefined): boolean {
+  const [a, b] = [resourceVersion, than?.resourceVersion ?? ''];
+  return a.length === b.length ? a < b : a.length < b.length;
+}

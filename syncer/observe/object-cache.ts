@@ -1,13 +1,14 @@
 import { type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
 import { ClusterError } from '../cluster-error.ts';
-import { hasReadiness } from '../health/health.ts';
 import { memberSelector } from '../ownership/applyset.ts';
 import type { FleetNames } from '../ownership/names.ts';
 import type { ClusterPort, KindRef, Listing, ObjectQuery, WatchEvent } from '../ports/cluster.ts';
 import type { Clock } from '../ports/machine.ts';
-import { type CachedObject, expectRoom, summarise } from './cached-object.ts';
-import { groupKind } from './group-kind.ts';
+import { type CachedObject, expectRoom, isOlder, summarise } from './cached-object.ts';
+import { groupKind, isOfKind } from './group-kind.ts';
 import { KindLists } from './kind-lists.ts';
+import { LateClaims } from './late-claims.ts';
+import { detailOf } from './query.ts';
 import { Reachability } from './reachability.ts';
 
 interface Listed {
@@ -51,6 +52,7 @@ export class ObjectCache {
   readonly #onBreak: () => void;
   readonly #objects = new Map<ObjectKey, CachedObject>();
   readonly #lists: KindLists;
+  readonly #claims: LateClaims;
   /** Kinds that the cache has listed but does not watch yet. */
   readonly #listed = new Map<string, Listed>();
   /** Controllers that end the watches, by kind. */
@@ -63,6 +65,7 @@ export class ObjectCache {
     this.#names = names;
     this.#onChange = onChange;
     this.#onBreak = onBreak;
+    this.#claims = new LateClaims(port, this.#objects, (key, now) => this.#set(key, now));
     this.#lists = new KindLists({
       clock,
       reachability: new Reachability(port, clock),
@@ -108,12 +111,14 @@ export class ObjectCache {
     const isCurrent = (id: string) => this.#watched.has(id) && !this.#stale.has(id);
     const missing = kinds.filter((kind) => !isCurrent(groupKind(kind)));
     const answers = await this.#lists.ask(missing, stop);
-    return missing.filter((kind) => {
+    const unknown = missing.filter((kind) => {
       const answer = answers.get(groupKind(kind));
       if (answer === 'unknown') this.#drop(groupKind(kind));
       else if (answer !== undefined) this.#take(kind, answer);
       return answer === 'unknown';
     });
+    await this.#claims.settled();
+    return unknown;
   }
 
   /**
@@ -145,7 +150,7 @@ export class ObjectCache {
       return before;
     }
     const observed = summarise(object, this.#names.manager);
-    if (!isOlder(observed.resourceVersion, before)) this.#set(key, observed);
+    if (!isOlder(observed.resourceVersion, before)) this.#set(key, observed, object);
     return observed;
   }
 
@@ -181,7 +186,9 @@ export class ObjectCache {
   #replace(id: string, objects: readonly KubeObject[]): void {
     for (const key of this.#gone(id, objects)) this.#remove(key);
     // The list wins even if it is older, because someone may have restored the cluster from a backup.
-    for (const object of objects) this.#set(keyOf(object), summarise(object, this.#names.manager));
+    for (const object of objects) {
+      this.#set(keyOf(object), summarise(object, this.#names.manager), object);
+    }
   }
 
   /** Returns the cached objects of a kind that the list lacks. */
@@ -225,30 +232,16 @@ export class ObjectCache {
     if (!isOlder(resourceVersion, this.#objects.get(key))) this.#remove(key);
   }
 
-  #set(key: ObjectKey, observed: CachedObject): void {
+  #set(key: ObjectKey, observed: CachedObject, object?: KubeObject): void {
     const before = this.#objects.get(key);
     if (before === undefined) expectRoom(this.#objects.size);
     this.#objects.set(key, observed);
     this.#onChange(key, observed, before);
+    if (object !== undefined) this.#claims.note(object, observed);
   }
 
   #remove(key: ObjectKey): void {
     const before = this.#objects.get(key);
     if (this.#objects.delete(key)) this.#onChange(key, undefined, before);
   }
-}
-
-/** Requests bodies only if the health of the kind needs them: Secrets' data stays in the cluster. */
-function detailOf(kind: KindRef): ObjectQuery['detail'] {
-  return hasReadiness(kind) ? 'object' : 'metadata';
-}
-
-function isOfKind(key: ObjectKey, id: string): boolean {
-  return key.startsWith(`${id}/`);
-}
-
-/** Compares resourceVersions of one kind as numbers (Kubernetes 1.35, KEP-5504). */
-function isOlder(resourceVersion: string, than: CachedObject | undefined): boolean {
-  const [a, b] = [resourceVersion, than?.resourceVersion ?? ''];
-  return a.length === b.length ? a < b : a.length < b.length;
 }
