@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { ClusterError } from '#syncer/cluster-error.ts';
 import { bounds } from './bounds.ts';
 import type { GrowingBuffer } from './growing-buffer.ts';
@@ -25,6 +26,10 @@ export function malformed(fault: string, what: string): ClusterError {
  */
 export function takeText(content: GrowingBuffer, what: string): CountedText {
   const values = countValues(content.bytes, what);
+  // Other characters make the text, and each value with one, twice as large in memory.
+  if (content.size > bounds.body / 2 && !isAscii(content.bytes)) {
+    throw malformed(`more than ${bounds.body / 2 / 1024 ** 2} MiB that are not all ASCII`, what);
+  }
   const text = content.bytes.toString();
   content.clear();
   return { text, values };
