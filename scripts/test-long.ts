@@ -14,6 +14,8 @@ const seed = values.seed ?? String(randomInt(2 ** 31));
 process.env.REGATTA_LONG_SEED = seed;
 process.env.REGATTA_LONG_RUNS = values.runs;
 console.log(`seed ${seed}, ${values.runs} runs of each property`);
-const properties = ['kustomizations', 'commit-order'].map((name) => `test/property/${name}`);
+const properties = ['kustomizations', 'commit-order', 'fleets'].map(
+  (name) => `test/property/${name}`,
+);
 const only = positionals.length > 0 ? positionals : properties;
 process.exitCode = await runTests({ folders: ['test'], fleet: 'sandbox', only });

@@ -21,7 +21,11 @@ import type { HolderPort } from './ports/machine.ts';
 /** Maximum number of objects in progress. */
 const width = 8;
 
-/** Records the fleet in an inventory that names no fleet, or another origin. The member must hold its Lease. */
+/**
+ * Records the fleet in an inventory that names no fleet, or another origin. The member must hold its Lease.
+ *
+ * @throws AheadError if the fleet moved and `commit` does not descend from the cluster's
+ */
 export async function claimInventory(
   member: Member,
   cause: ClaimCause,
@@ -29,6 +33,8 @@ export async function claimInventory(
   stop: AbortSignal,
 ): Promise<void> {
   const entries = await member.inventory(stop);
+  // A fleet that moved keeps its history, so that its cluster does not go back either.
+  if (cause === 'moved') await member.expectBehind(commit, stop);
   const own = cause === 'unidentified' ? takenEntries(entries) : entries;
   const claimedAt = new Date(member.clock.now()).toISOString();
   await member.save(own, commit, { claimedAt });

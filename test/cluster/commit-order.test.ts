@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { repositoryAddress } from '#model/fleet-identity.ts';
 import { startFleet } from '#test/fleet.ts';
 import { GitServer } from '#test/git-server.ts';
 import type { TestFleet } from '#test/test-fleet.ts';
 import { until } from '#test/until.ts';
 import { Api } from './api.ts';
-import { FleetRepo } from './fleet-repo.ts';
+import { FleetRepo, fleetId } from './fleet-repo.ts';
 import { configMap } from './objects.ts';
 import { configMaps, configMapsOf, inventoryPath } from './scenario.ts';
 import { expectNothingPruned, isHeld, isSynced, synced } from './syncer-events.ts';
@@ -142,12 +143,13 @@ describe('K57: a cluster never goes back to an older commit', () => {
     const commit = await pushSecond();
     await once('one');
     repo.force(first, 'side');
-    assert.equal(await onceStatus('side', '--branch', 'side'), 1);
+    const flags = ['--branch', 'side', '--take-over', fleetId];
+    assert.equal(await onceStatus('side', ...flags), 1);
     await expectSecond();
     assert.equal(await appliedCommit(), commit);
     const newest = await repo.push({ 'templates/other.yaml': 'a: 1\n' });
     repo.force(newest, 'side');
-    assert.equal(await onceStatus('side', '--branch', 'side'), 0);
+    assert.equal(await onceStatus('side', ...flags), 0);
     await expectSecond();
   });
 
@@ -206,8 +208,13 @@ function fileOf(name: string): string {
   return `rendered/member1/default/configmap_${name}.json`;
 }
 
+/** The syncers reach the repository by the address of the server, and while that is away, by its path. */
 function pushFirst(): Promise<string> {
-  return repo.push({ [fileOf('kept')]: configMap('kept', `first ${change}`) });
+  const repositories = [repo.url, `${server.url}repo.git`].map(repositoryAddress);
+  return repo.push({
+    'regatta.yaml': { spec: { repositories } },
+    [fileOf('kept')]: configMap('kept', `first ${change}`),
+  });
 }
 
 function pushSecond(): Promise<string> {

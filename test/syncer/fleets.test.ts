@@ -86,8 +86,9 @@ describe('a fleet in a member cluster', () => {
     const bed = new FleetBed();
     await bed.open(shop).commit('c1', configMap('a', '1'), configMap('b', '1')).once();
     const moved = { ...shop, repository: 'git.example.org/shop', takeOver: [shopId] };
-    const second = bed.open(moved).commit('d1', configMap('a', '2'));
-    await second.once();
+    const second = bed.open(moved);
+    second.source.advance('c1', {});
+    await second.commit('d1', configMap('a', '2')).once();
     assert.deepEqual(bed.cluster.objects.get(configMapKey('a'))?.data, { value: '2' });
     assert.ok(bed.cluster.objects.has(configMapKey('b')));
     assert.match(second.messages('held').join(), /claimed the inventory less than 24 hours ago/);
@@ -96,6 +97,16 @@ describe('a fleet in a member cluster', () => {
     third.source.advance('d1', {});
     await third.commit('d2', configMap('a', '2')).once();
     assert.equal(bed.cluster.objects.has(configMapKey('b')), false);
+  });
+
+  it('K27: a moved fleet does not take the cluster back to an older commit', async () => {
+    const bed = new FleetBed();
+    await bed.open(shop).commit('c1', configMap('a', '1')).once();
+    const moved = { ...shop, repository: 'git.example.org/shop', takeOver: [shopId] };
+    const second = bed.open(moved).commit('b9', configMap('a', '0'));
+    assert.equal(await second.once(), false);
+    assert.deepEqual(bed.cluster.objects.get(configMapKey('a'))?.data, { value: '1' });
+    assert.match(JSON.stringify(second.events), /waits: the cluster is at c1/);
   });
 
   it('K27: --take-over makes the objects of another fleet this fleet’s, and deletes none', async () => {
