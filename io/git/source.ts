@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fleetFile } from '#model/fleet.ts';
 import { type Origin, repositoryAddress } from '#model/fleet-identity.ts';
 import type { PublishingPort, RenderedTree } from '#syncer/ports/source.ts';
-import { makePrivate, privateFolder } from '../files/private.ts';
+import { makePrivate } from '../files/private.ts';
 import { type AccessOptions, gitAccess } from './access.ts';
 import { Ancestry } from './ancestry.ts';
 import { FollowedBranch, type RunGit } from './branch.ts';

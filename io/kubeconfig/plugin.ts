@@ -36,6 +36,9 @@ const answerSchema = v.looseObject(
   'is not an ExecCredential',
 );
 
+/** Time for which a failure answers further requests, so that they do not wait for the plugin one after the other, in milliseconds. */
+const failureMs = 5000;
+
 /**
  * Runs the program that a kubeconfig names in `exec`, as kubectl does, and keeps its answer until that
  * expires. Callers that ask at the same time share one run.
@@ -46,6 +49,7 @@ export class CredentialPlugin {
   readonly #cluster: (() => object) | undefined;
   #known: Credential | undefined;
   #running: Promise<Credential> | undefined;
+  #failure: { readonly at: number; readonly error: unknown } | undefined;
 
   /**
    * @param command - the program: a path, or a name that is looked up in the PATH
@@ -64,11 +68,18 @@ export class CredentialPlugin {
    */
   async read(): Promise<Credential> {
     if (this.#known !== undefined && Date.now() <= this.#known.expiresAt) return this.#known;
+    const { at, error } = this.#failure ?? { at: Number.NEGATIVE_INFINITY };
+    if (performance.now() - at < failureMs) throw error;
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
     });
-    this.#known = await this.#running;
-    return this.#known;
+    try {
+      this.#known = await this.#running;
+      return this.#known;
+    } catch (error) {
+      this.#failure = { at: performance.now(), error };
+      throw error;
+    }
   }
 
   async #run(): Promise<Credential> {

@@ -28,18 +28,19 @@ export class Kinds {
    * @throws ClusterError when the discovery of the API version fails
    */
   async find({ apiVersion, kind }: KindRef, signal: AbortSignal): Promise<Resource | undefined> {
-    let resources = this.#versions.get(apiVersion);
-    if (resources === undefined) {
-      resources = this.#load(apiVersion, signal);
-      this.#versions.set(apiVersion, resources);
-    }
+    const shared = this.#versions.get(apiVersion);
+    const resources = shared ?? this.#load(apiVersion, signal);
+    this.#versions.set(apiVersion, resources);
     try {
       const found = (await resources).get(kind);
       // A missing kind is not cached, because a CRD may add it at any time.
       if (found === undefined) this.#versions.delete(apiVersion);
       return found;
     } catch (error) {
-      this.#versions.delete(apiVersion);
+      if (this.#versions.get(apiVersion) === resources) this.#versions.delete(apiVersion);
+      // The caller that sent the shared request has stopped, and this one has not.
+      const isOthers = shared !== undefined && !(error instanceof ClusterError);
+      if (isOthers && !signal.aborted) return this.find({ apiVersion, kind }, signal);
       throw error;
     }
   }

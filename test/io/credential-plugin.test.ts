@@ -137,6 +137,7 @@ describe('a credential plugin', { skip: process.platform === 'win32' && 'needs a
     child.stdin.write('x');
     await once(child, 'exit');
     await until('the plugin to end', async () => !isRunning(pid));
+    await rm(join(folder, 'pid'));
   });
 
   it('K41: is started once for requests that ask at the same time', async () => {
@@ -151,6 +152,36 @@ describe('a credential plugin', { skip: process.platform === 'win32' && 'needs a
       ),
     );
     assert.equal(await readFile(join(folder, 'count'), 'utf8'), 'x\nx\n');
+  });
+
+  it('K41: is not started again right after it failed', async () => {
+    await rm(join(folder, 'count'), { force: true });
+    await assert.rejects(ask('echo x >>count; echo expired >&2; exit 3'), {
+      message: 'credential plugin token.sh failed with exit code 3: expired',
+    });
+    const cluster = loadFleet(join(folder, 'kubeconfig'), undefined).connect('member1');
+    const never = new AbortController().signal;
+    for (const apiVersion of ['v1', 'a/v1', 'b/v1']) {
+      await assert.rejects(cluster.isNamespaced({ apiVersion, kind: 'A' }, never), /expired$/);
+    }
+    assert.equal(await readFile(join(folder, 'count'), 'utf8'), 'x\nx\n');
+  });
+
+  it('K41: does not fail a request because another one for the same kind was stopped', async () => {
+    const script = `[ -e slow ] && { echo $$ >pid; rm slow; exec sleep 600; }; echo '${answer}'`;
+    await ask(script);
+    await writeFile(join(folder, 'slow'), '');
+    const cluster = loadFleet(join(folder, 'kubeconfig'), undefined).connect('member1');
+    const stop = new AbortController();
+    const never = new AbortController().signal;
+    const stopped = assert.rejects(cluster.isNamespaced(kind, stop.signal), /stopped/);
+    const other = cluster.isNamespaced(kind, never);
+    const pid = await startedProcess();
+    stop.abort(new Error('stopped'));
+    await stopped;
+    process.kill(pid, 'SIGKILL');
+    await rm(join(folder, 'pid'));
+    await assert.rejects(other, { message: 'credential plugin token.sh was ended by SIGKILL' });
   });
 
   it('K42: names the holder of refused credentials, and repeats the server’s words for a 403', async () => {
