@@ -1,0 +1,78 @@
+/**
+ * The registry of every way by which text leaves Regatta. test/faults/canary.test.ts places a canary in each kind
+ * of secret and scans what each command prints in each format; test/docs/exits.test.ts fails if the code has a
+ * command, a format or a file with a way out that is not listed.
+ */
+
+/** The commands of cli/main.ts, with the formats of their `--output`; `text` for a command without the option. */
+export const commandExits = {
+  agent: ['text', 'json'],
+  blame: ['text', 'json'],
+  compile: ['text', 'json'],
+  diff: ['text', 'markdown', 'json', 'html'],
+  drift: ['text', 'json'],
+  explain: ['text', 'json'],
+  import: ['text'],
+  init: ['text'],
+  lint: ['text', 'json', 'sarif', 'github', 'junit', 'gitlab'],
+  lock: ['text'],
+  sandbox: ['text'],
+  status: ['text', 'wide', 'json'],
+  sync: ['text', 'json'],
+} as const;
+
+/** What a syncer sends and writes besides its output. */
+type Channel =
+  | 'log'
+  | 'events of members'
+  | 'objects of members'
+  | 'notifications'
+  | 'traces'
+  | 'probes'
+  | 'caches';
+
+/**
+ * The files of the product that write, print, listen or send, with where their text ends up. `files` are those
+ * that the user asked for, such as rendered directories and the clone, which hold what Git holds.
+ */
+export const exitFiles: Readonly<
+  Record<string, Channel | 'output' | 'requests' | 'git' | 'files' | 'processes'>
+> = {
+  'cli/commands/lint.ts': 'output',
+  'cli/print/compile.ts': 'output',
+  'cli/print/output.ts': 'output',
+  'cli/run/sync.ts': 'output',
+  'io/cache/store.ts': 'caches',
+  'io/checks/check-process.ts': 'processes',
+  'io/checks/checker.ts': 'processes',
+  'io/fetch/blobs.ts': 'caches',
+  'io/fetch/credential-helper.ts': 'processes',
+  'io/fetch/file-list.ts': 'files',
+  'io/fetch/http.ts': 'requests',
+  'io/fetch/repository.ts': 'git',
+  'io/files/files.ts': 'files',
+  'io/files/replace.ts': 'files',
+  'io/files/writing.ts': 'files',
+  'io/git/clone.ts': 'git',
+  'io/git/owned-state.ts': 'files',
+  'io/git/process.ts': 'git',
+  'io/git/signers.ts': 'files',
+
+  'io/http/server.ts': 'probes',
+  'io/kubeconfig/dispatcher.ts': 'requests',
+  'io/kubeconfig/plugin-process.ts': 'processes',
+  'io/kubernetes/cluster.ts': 'objects of members',
+  'io/kubernetes/http.ts': 'objects of members',
+  'io/log.ts': 'log',
+  'io/notify/delivery-queue.ts': 'notifications',
+  'io/sightings.ts': 'caches',
+  'io/trace/traces.ts': 'traces',
+  'syncer/lease/leased-port.ts': 'objects of members',
+  'syncer/lease/member-lease.ts': 'objects of members',
+  'syncer/ports/cluster.ts': 'objects of members',
+  'syncer/report/member-events.ts': 'events of members',
+};
+
+/** What code that writes, prints, listens or sends looks like. */
+export const exitPattern: RegExp =
+  /process\.(stdout|stderr)|console\.|from 'undici'|from 'node:(http|https|http2|tls|dgram|child_process)'|import \{(?! isIP).* from 'node:net'|createServer|writeFile|writeSync|appendFile|createWriteStream|from 'pino'|compareAndSwap\(|Exporter\(/;
