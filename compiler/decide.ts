@@ -36,6 +36,7 @@ import { rememberReplicas } from './remember/replicas.ts';
 import { rememberSchedules } from './remember/schedules.ts';
 import { rememberObjects, rememberTexts } from './remember/texts.ts';
 import { reportUnmatched, selectPolicies } from './select/select.ts';
+import { reportUnplaced } from './select/unplaced.ts';
 
 export function settings({ files }: Snapshot, report: Report): Configured {
   const [file] = readSource(files, fleetFile, report);
@@ -114,18 +115,20 @@ export function place(
   return { rules, placed: placeBindings(counted.selections, repository.clusters, placing, report) };
 }
 
-/** Also reports templates that neither a policy nor a dependency places. */
+/** Also reports templates that neither a policy nor a dependency places, or that nothing places any more. */
 export function depend(
-  state: Configured & Parsed & PoliciesSelected & ReplicasInterpreted & Placed,
+  state: Snapshot & Configured & Parsed & PoliciesSelected & ReplicasInterpreted & Placed,
   report: Report,
 ): DependenciesAdded {
-  const { placed, repository, interpreter, selected } = state;
+  const { placed, repository, interpreter, selected, previous, options } = state;
   const withDependencies =
     state.settings.featureGates.PropagateDeps === false
       ? placed
       : addDependencies(placed, repository.templates, interpreter, report);
   const keys = new Set(withDependencies.map(({ template }) => keyOf(template.object)));
   reportUnmatched(selected.unmatched, keys, report);
+  const { profile } = options;
+  reportUnplaced({ ...repository, previous, bindings: withDependencies, profile }, report);
   return { withDependencies };
 }
 

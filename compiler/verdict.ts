@@ -22,6 +22,7 @@ const stopping: ReadonlySet<string> = new Set([
   'parse/number-out-of-range',
   'parse/too-large',
   'parse/folders-overlap',
+  'select/unplaced',
   'write/foreign-file',
   'write/acknowledged',
   'write/duplicate-object',
@@ -39,6 +40,7 @@ export function stopsPartial(diagnostic: Diagnostic): boolean {
 const consequences: ReadonlySet<string> = new Set([
   'select/no-policy',
   'select/selects-nothing',
+  'select/unplaced',
   'place/no-cluster-fits',
   'place/not-enough-room',
   'place/cannot-spread',

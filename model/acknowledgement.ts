@@ -52,29 +52,49 @@ function clusterOf({ cluster }: DeletedFile): string {
   return cluster;
 }
 
-/** Returns the lines of the DeletionAcknowledgement that acknowledges exactly these deletions. */
-export function acknowledgementLines(deletions: readonly DeletedFile[]): readonly string[] {
+/** Returns the DeletionAcknowledgement that acknowledges exactly these deletions. */
+function acknowledgementOf(deletions: readonly DeletedFile[]): DeletionAcknowledgement {
   const digest = deletionDigest(deletions);
   const name = digest
     .replace('sha256:', '')
     .slice(0, 12)
     .toLowerCase()
     .replace(/[^a-z0-9]/g, 'x');
+  return {
+    apiVersion: 'regatta.dev/v1alpha1',
+    kind: 'DeletionAcknowledgement',
+    metadata: { name: `deletion-${name}` },
+    spec: {
+      digest,
+      reason: 'explain the deletions here',
+      deletions: foldDeletions(deletions),
+    },
+  };
+}
+
+/** Returns the lines of the DeletionAcknowledgement that acknowledges exactly these deletions. */
+export function acknowledgementLines(deletions: readonly DeletedFile[]): readonly string[] {
+  const { apiVersion, kind, metadata, spec } = acknowledgementOf(deletions);
   return [
-    'apiVersion: regatta.dev/v1alpha1',
-    'kind: DeletionAcknowledgement',
+    `apiVersion: ${apiVersion}`,
+    `kind: ${kind}`,
     'metadata:',
-    `  name: deletion-${name}`,
+    `  name: ${metadata.name}`,
     'spec:',
-    `  digest: ${digest}`,
-    '  reason: explain the deletions here',
+    `  digest: ${spec.digest}`,
+    `  reason: ${spec.reason}`,
     '  deletions:',
-    ...foldDeletions(deletions).flatMap(({ clusters, files }) => [
+    ...(spec.deletions ?? []).flatMap(({ clusters, files }) => [
       `  - clusters: [${clusters.map(quoted).join(', ')}]`,
       '    files:',
       ...files.map((file) => `    - ${quoted(file)}`),
     ]),
   ];
+}
+
+/** Returns the same acknowledgement in one line. */
+export function acknowledgementLine(deletions: readonly DeletedFile[]): string {
+  return JSON.stringify(acknowledgementOf(deletions));
 }
 
 /** Quotes a text that YAML would not read as this text. Names of clusters may be numbers. */

@@ -1,18 +1,18 @@
 import { parseRepository } from '#compiler/parse/repository.ts';
 import { GitHistory } from '#io/git/history.ts';
 import type { Cluster } from '#model/cluster.ts';
-import { sourceRoots } from '#model/fleet.ts';
-import { isAtOrBelow } from '#model/folder.ts';
 import type { DeletionRules } from '#review/budget.ts';
 import { type ReviewedRoot, reviewCommits } from '#review/commits.ts';
 import type { FactsOf } from '#review/compare.ts';
 import { acknowledgedChanges, manifestsOf } from '#review/manifests.ts';
 import type { Hunk } from '#review/review.ts';
 import { type RenderedRoot, textIn } from '#review/reviewed-commits.ts';
+import { removedNames, withUnplaced } from '#review/risks/unplaced.ts';
 import { settingsHunk, settingsHunks } from '#review/settings.ts';
 import { changedFiles, filesByCluster } from '#review/snapshot.ts';
 import { parseManifest } from '#syncer/desired/manifest.ts';
 import { readEarlier } from './earlier.ts';
+import { sourcesAfter, templatesNamed } from './later-sources.ts';
 import { type ReadCommits, readCommits } from './read-commits.ts';
 import { refusedUpdates } from './refused-updates.ts';
 import { CompileError, settingsAt } from './rendered-commit.ts';
@@ -69,7 +69,9 @@ export async function compareCommits(directory: string, refs: ComparedRefs): Pro
   const deletedBefore = [...earlier].flatMap(([cluster, { files }]) =>
     files.map((path) => ({ cluster, path })),
   );
-  return { base, head, ...result, deletedBefore, unchecked };
+  const templates = templatesNamed(commits, removedNames(result.review.hunks));
+  const review = withUnplaced(result.review, commits.own.after, templates);
+  return { base, head, ...result, review, deletedBefore, unchecked };
 }
 
 /**
@@ -94,17 +96,13 @@ async function changedSettings(
 }
 
 /** Returns the deletion rules and the clusters. The base sets the budget, the head acknowledges. */
-function repositoryOf({
-  before,
-  after,
-  texts,
-}: ReadCommits): Omit<DeletionRules, 'earlier'> & { readonly clusters: readonly Cluster[] } {
-  const { settings, sources } = after;
-  const roots = sourceRoots(settings);
-  const concerned = [...sources]
-    .filter(([file]) => roots.some((root) => isAtOrBelow(file, root)))
-    .map(([file, id]) => ({ file, text: textIn(texts, id) }))
-    .filter(({ text }) => /DeletionAcknowledgement|cluster\.karmada\.io/.test(text));
+function repositoryOf(
+  commits: ReadCommits,
+): Omit<DeletionRules, 'earlier'> & { readonly clusters: readonly Cluster[] } {
+  const { before } = commits;
+  const concerned = sourcesAfter(commits, (text) =>
+    /DeletionAcknowledgement|cluster\.karmada\.io/.test(text),
+  );
   const { acknowledgements, clusters } = parseRepository(concerned, () => {});
   const acknowledged = acknowledgements.map(({ object }) => object.spec.digest);
   return {

@@ -90,7 +90,7 @@ export function clusters(...names: readonly string[]): string {
   return names
     .map(
       (name) =>
-        `apiVersion: cluster.karmada.io/v1alpha1\nkind: Cluster\nmetadata: {name: ${name}}\n`,
+        `apiVersion: cluster.karmada.io/v1alpha1\nkind: Cluster\nmetadata: {name: ${name}}\nspec: {syncMode: Push}\n`,
     )
     .join('---\n');
 }
