@@ -13,3 +13,9 @@ export function formatDuration(ms: number): string {
   const [unit, scale] = largest ?? ['ms', 1];
   return `${ms / scale}${unit}`;
 }
+
+/** Formats milliseconds for people, in one unit and rounded down: `45s`, `3m` or `2h`. */
+export function roundedDuration(ms: number): string {
+  if (ms < 60_000) return `${Math.floor(ms / 1000)}s`;
+  return ms < 3_600_000 ? `${Math.floor(ms / 60_000)}m` : `${Math.floor(ms / 3_600_000)}h`;
+}

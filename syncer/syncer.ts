@@ -17,6 +17,7 @@ import { publish } from './publish.ts';
 import { dedupeEvents } from './report/dedupe.ts';
 import type { ReportEvent } from './report/events.ts';
 import { redactedExits } from './report/exits.ts';
+import { SourceOutage } from './report/source-outage.ts';
 import type { OnTurn, StateByCluster } from './report/turns.ts';
 import { readFleetFile } from './settings.ts';
 import { isSettled, verdictOn } from './verdict.ts';
@@ -67,6 +68,7 @@ export class Syncer {
   readonly #polling = new Trigger();
   readonly #directories: Directories;
   readonly #order: CommitOrder;
+  readonly #outage: SourceOutage;
   #polls: OneAtATime<boolean> = new OneAtATime(async () => false);
   /** The last commit that the syncer handed to the loops. */
   #distributed: Omit<ClusterDirectory, 'cluster'> | undefined;
@@ -84,6 +86,9 @@ export class Syncer {
     this.#report = dedupeEvents(this.#ports.report);
     this.#directories = new Directories(ports);
     this.#order = new CommitOrder(ports.source, ports.log);
+    const { clock, log, source } = this.#ports;
+    const { repository } = source.origin;
+    this.#outage = new SourceOutage({ repository, clock, log, report: this.#report });
   }
 
   /** The state of each cluster that a commit has rendered so far. */
@@ -142,12 +147,10 @@ export class Syncer {
   async #tryPoll(stop: AbortSignal): Promise<boolean> {
     try {
       await this.#poll(stop);
+      this.#outage.succeeded();
       return true;
     } catch (error) {
-      if (stop.aborted) return false;
-      const reason = errorMessage(error);
-      this.#ports.log.warn({ reason }, 'the repository could not be read');
-      this.#report({ type: 'source-trouble', reason });
+      if (!stop.aborted) this.#outage.failed(error);
       return false;
     } finally {
       this.#order.forget();

@@ -1,4 +1,5 @@
 import { diagnosticLines } from '#model/diagnostic.ts';
+import { roundedDuration } from '#model/duration.ts';
 import type { ObjectKey } from '#model/object.ts';
 import { describeOverrun } from '#model/overruns.ts';
 import type { DriftedField } from '#syncer/observe/drift.ts';
@@ -35,7 +36,11 @@ type RepositoryEvent = Exclude<SyncEvent, { readonly cluster: string }>;
 function formatRepositoryEvent(event: RepositoryEvent): readonly string[] {
   switch (event.type) {
     case 'source-trouble':
-      return [line('repository', 'trouble', event.reason)];
+      return [line('repository', 'trouble', event.repository, event.reason)];
+    case 'source-recovered': {
+      const after = roundedDuration(event.ms);
+      return [line('repository', event.repository, `reachable again after ${after}`)];
+    }
     case 'published':
       return [line('repository', 'compiled', short(event.commit), `from ${short(event.source)}`)];
     case 'commit-warnings': {

@@ -38,6 +38,7 @@ function subjectOf(event: SyncEvent): string {
     case 'commit-warnings':
       return 'warnings';
     case 'source-trouble':
+    case 'source-recovered':
     case 'rejected-commit':
     case 'published':
       return '';

@@ -67,7 +67,14 @@ export type SyncEvent =
   /** A turn failed. The syncer retries it. */
   | { readonly type: 'trouble'; readonly cluster: string; readonly reason: string }
   /** The syncer cannot read the repository or its branch. It retries. */
-  | { readonly type: 'source-trouble'; readonly reason: string }
+  | {
+      readonly type: 'source-trouble';
+      /** Host and path of the repository, without credentials. */
+      readonly repository: string;
+      readonly reason: string;
+    }
+  /** The syncer can read the repository again, `ms` milliseconds after it first failed to. */
+  | { readonly type: 'source-recovered'; readonly repository: string; readonly ms: number }
   /** A commit does not compile. The syncer applies it to no cluster. */
   | {
       readonly type: 'rejected-commit';

@@ -102,7 +102,11 @@ describe('Syncer.once', () => {
     bed.source.broken = 'fatal: repository not found';
     assert.equal(await bed.open().once(patient, never), false);
     assert.deepEqual(bed.events, [
-      { type: 'source-trouble', reason: 'fatal: repository not found' },
+      {
+        type: 'source-trouble',
+        repository: 'git.example.com/fleet',
+        reason: 'fatal: repository not found',
+      },
     ]);
   });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
+import { formatEvent } from '#cli/print/events.ts';
 import { configMap, configMapFile, configMapKey } from './samples.ts';
 import { dataOf, SyncerBed } from './syncer-bed.ts';
 
@@ -76,6 +77,29 @@ describe('Syncer.run', () => {
     await bed.until(() => bed.events.some(({ type }) => type === 'source-trouble'));
     bed.cluster('member1').remove(configMapKey('a'));
     await bed.until(() => bed.cluster('member1').objects.has(configMapKey('a')));
+    stop.abort();
+    await running;
+  });
+
+  it('K46: names the repository that it cannot read, and reports its return', async () => {
+    bed.source.advance('c1', { 'member1/default/a.yaml': configMapFile('a', '1') });
+    const stop = new AbortController();
+    const running = bed.open().run(stop.signal);
+    await bed.until(() => bed.clustersOf('synced').length === 1);
+    for (const _ of [1, 2]) {
+      bed.events.length = 0;
+      bed.source.broken = 'fatal: unable to access';
+      await bed.until(() => bed.events.some(({ type }) => type === 'source-trouble'));
+      bed.source.broken = undefined;
+      await bed.until(() => bed.events.some(({ type }) => type === 'source-recovered'));
+      assert.deepEqual(
+        bed.events.map((event) => formatEvent(event)[0]?.replace(/\d+s$/, 'Ns')),
+        [
+          'repository trouble    git.example.com/fleet: fatal: unable to access',
+          'repository git.example.com/fleet reachable again after Ns',
+        ],
+      );
+    }
     stop.abort();
     await running;
   });
