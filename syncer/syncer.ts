@@ -10,48 +10,16 @@ import { fleetOf } from './ownership/owner.ts';
 import type { Deadline } from './pace/deadline.ts';
 import { OneAtATime } from './pace/one-at-a-time.ts';
 import { Trigger } from './pace/trigger.ts';
-import type { FleetPort } from './ports/cluster.ts';
-import type { Clock, HolderPort, Log } from './ports/machine.ts';
-import type { CompilerPort, PublishingPort, RenderedTree, SecretsPort } from './ports/source.ts';
+import type { RenderedTree } from './ports/source.ts';
 import { publish } from './publish.ts';
 import { dedupeEvents } from './report/dedupe.ts';
 import type { ReportEvent } from './report/events.ts';
 import { redactedExits } from './report/exits.ts';
 import { SourceOutage } from './report/source-outage.ts';
-import type { OnTurn, StateByCluster } from './report/turns.ts';
+import type { StateByCluster } from './report/turns.ts';
 import { readFleetFile } from './settings.ts';
+import type { SyncerOptions, SyncerPorts } from './syncer-options.ts';
 import { isSettled, verdictOn } from './verdict.ts';
-
-/** The ports of a syncer. */
-export interface SyncerPorts {
-  readonly source: PublishingPort;
-  /** Compiles every new commit first. Without it, commits must have rendered directories. */
-  readonly compile?: CompilerPort;
-  /** Decrypts objects that SOPS encrypted. Without it, the syncer refuses them. */
-  readonly secrets?: SecretsPort;
-  /** Hides opened values in every text that leaves the syncer. */
-  readonly redactor?: Redactor;
-  readonly fleet: FleetPort;
-  readonly clock: Clock;
-  readonly holder: HolderPort;
-  readonly log: Log;
-  readonly report: ReportEvent;
-  /** Called at the end of each turn of each cluster. */
-  readonly turned?: OnTurn;
-}
-
-export interface SyncerOptions {
-  /** Interval between polls of the branch, in milliseconds. */
-  readonly pollMs: number;
-  /** Interval between full resyncs of each cluster, in milliseconds. */
-  readonly resyncMs: number;
-  /** The syncer's name and version, `regatta.dev/<version>`. */
-  readonly tooling: string;
-  /** Whether clusters may go to a commit that does not descend from theirs. */
-  readonly allowRewind?: boolean;
-  /** Ids of fleets whose objects this fleet takes over; `unidentified` for an inventory that names none. */
-  readonly takeOver?: readonly string[];
-}
 
 /** How long `once` collects progress before it checks the loops, in milliseconds. */
 const settleMs = 10;
@@ -139,7 +107,7 @@ export class Syncer {
 
   #readBy(deadline: Deadline): Promise<boolean> {
     return deadline.wait('the repository', this.#polls.run()).catch((error: unknown) => {
-      this.#report({ type: 'source-trouble', reason: errorMessage(error) });
+      this.#outage.failed(error);
       return false;
     });
   }

@@ -6,6 +6,7 @@ import type { Clock, Log } from '#syncer/ports/machine.ts';
 import type { PublishingPort } from '#syncer/ports/source.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
 import type { Syncer as SyncerType } from '#syncer/syncer.ts';
+import type { SyncerOptions } from '#syncer/syncer-options.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { readSecret } from '../options/shared.ts';
 import { sourceOf } from '../options/source.ts';
@@ -54,7 +55,6 @@ export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): P
   const [ports, { Syncer }, { formatEvent }] = await (options.once
     ? deadline.wait('the state directory and the kubeconfig', opening)
     : opening);
-  const { poll: pollMs, resync: resyncMs, allowRewind = false } = options;
   const printed = printing({ out, output: options.output, log: ports.log, formatEvent });
   const compile = whole && (await import('../fleet/compile.ts')).compileDirectory;
   const listening = await openListening(options, () => syncer);
@@ -74,18 +74,22 @@ export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): P
       report: receivers.heard,
       turned: receivers.turned,
     },
-    {
-      pollMs,
-      resyncMs,
-      takeOver: options.takeOver ?? [],
-      tooling: `regatta.dev/${packageJson.version}`,
-      allowRewind,
-    },
+    settingsOf(options),
   );
   const once = () => syncer.once({ wait: options.wait, deadline }, stop);
   const isGood = options.once ? await once() : await syncer.run(stop).then(() => true);
   await receivers.close(farewellMs);
   return isGood;
+}
+
+function settingsOf({
+  poll,
+  resync,
+  takeOver = [],
+  allowRewind = false,
+}: SyncOptions): SyncerOptions {
+  const tooling = `regatta.dev/${packageJson.version}`;
+  return { pollMs: poll, resyncMs: resync, takeOver, tooling, allowRewind: allowRewind ?? false };
 }
 
 async function startDeadline(limitMs: number): Promise<Deadline> {

@@ -106,18 +106,15 @@ function exitOf(
     stopped = why;
     abort();
   };
-  watchGroup(child, (processes) => {
-    stopped = `started ${processes} processes, as it does when objects are missing on the server`;
-  });
+  watchGroup(child, (many) => (stopped = runaway(many)));
   const silence = setTimeout(stop, silenceMs, `printed nothing for ${silenceMs / 1000} s`);
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', () => silence.refresh());
   child.stdout.on('data', (chunk: Buffer) => {
-    silence.refresh();
     printed += chunk.length;
     if (printed <= maxOutput) chunks.push(chunk);
     else if (stopped === '') stop(`printed more than ${maxOutput} bytes`);
   });
   child.stderr.on('data', (chunk: Buffer) => {
-    silence.refresh();
     errors = Buffer.concat([errors, chunk]).subarray(-keptStderr);
   });
   child.on('error', reject);
@@ -133,6 +130,10 @@ function exitOf(
     clearTimeout(silence);
     signal.removeEventListener('abort', abort);
   });
+}
+
+function runaway(processes: number): string {
+  return `started ${processes} processes, as it does when objects are missing on the server`;
 }
 
 function describeEnd(
