@@ -82,14 +82,9 @@ export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): P
   return isGood;
 }
 
-function settingsOf({
-  poll,
-  resync,
-  takeOver = [],
-  allowRewind = false,
-}: SyncOptions): SyncerOptions {
+function settingsOf({ poll, resync, takeOver = [], allowRewind }: SyncOptions): SyncerOptions {
   const tooling = `regatta.dev/${packageJson.version}`;
-  return { pollMs: poll, resyncMs: resync, takeOver, tooling, allowRewind: allowRewind ?? false };
+  return { pollMs: poll, resyncMs: resync, takeOver, tooling, allowRewind: allowRewind === true };
 }
 
 async function startDeadline(limitMs: number): Promise<Deadline> {
