@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly command: Comman
   diff: () => import('./commands/diff.ts'),
   drift: () => import('./commands/drift.ts'),
   explain: () => import('./commands/explain.ts'),
+  hook: () => import('./commands/hook.ts'),
   import: () => import('./commands/import.ts'),
   init: () => import('./commands/init.ts'),
   lint: () => import('./commands/lint.ts'),

@@ -4,6 +4,7 @@
  * start without reading them. The same sources give the same bytes.
  */
 import { copyFileSync, cpSync, rmSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
@@ -47,8 +48,22 @@ const withLazyHttp: Plugin = {
   },
 };
 
+/**
+ * Replaces packages that a library tries to import, and works without, by a module that throws. Otherwise Node
+ * would look for them above the bundle: for the copy of `regatta hook install`, in a work tree.
+ */
+const withoutOptionalPackages: Plugin = {
+  name: 'without-optional-packages',
+  setup(build): void {
+    build.onResolve({ filter: /^supports-color$/ }, ({ path }) => ({ path, namespace: 'absent' }));
+    build.onLoad({ filter: /./, namespace: 'absent' }, ({ path }) => ({
+      contents: `throw new Error('the bundle does not contain ${path}');`,
+    }));
+  },
+};
+
 const { metafile } = await build({
-  plugins: [withoutUnusedClasses, withLazyHttp],
+  plugins: [withoutUnusedClasses, withLazyHttp, withoutOptionalPackages],
   absWorkingDir: root,
   entryPoints: {
     regatta: 'cli/main.ts',
@@ -76,6 +91,14 @@ const { metafile } = await build({
   define: { __filename: 'regattaFilename' },
   logLevel: 'warning',
 });
+
+const outside = Object.values(metafile.outputs)
+  .flatMap(({ imports }) => imports)
+  .filter(({ path, external }) => external && !isBuiltin(path));
+if (outside.length > 0) {
+  const names = outside.map(({ path }) => path).join(', ');
+  throw new Error(`the bundle imports packages that it does not contain: ${names}`);
+}
 
 // SARIF reports contain these texts (io/diagnostic-help.ts).
 copyFileSync(join(root, 'docs/diagnostics.md'), join(outdir, 'diagnostics.md'));

@@ -40,9 +40,25 @@ export const command: Command = new Command('compile')
     const compileOnce = async () => {
       process.exitCode = (await compile(directory, options)) ? 0 : 1;
     };
-    if (options.watch) await watch(directory, compileOnce);
-    else await compileOnce();
+    const warning = hooksWarning(directory);
+    if (options.watch) {
+      printErrors(await warning);
+      await watch(directory, compileOnce);
+    } else {
+      await compileOnce();
+      printErrors(await warning);
+    }
   });
+
+/** Returns lines that warn of hooks in the work tree. */
+async function hooksWarning(directory: string): Promise<readonly string[]> {
+  const [{ hooksInTree }, { formatHooksInTree }] = await Promise.all([
+    import('#io/git/checkout.ts'),
+    import('../print/hooks.ts'),
+  ]);
+  const set = await hooksInTree(directory, new AbortController().signal);
+  return set === undefined ? [] : formatHooksInTree(set);
+}
 
 async function compile(directory: string, options: CompileCommandOptions): Promise<boolean> {
   const [{ compileDirectory }, { formatStale, formatSummary, printDiagnostics }] =

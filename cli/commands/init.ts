@@ -45,7 +45,7 @@ function nextSteps(directory: string, ci: Forge): readonly string[] {
     ...enter,
     'git init --initial-branch=main    (unless this is a Git repository already)',
     'npm install    (pins this regatta in package-lock.json, for you and for the pipelines)',
-    'git config core.hooksPath .githooks    (compiles before each commit)',
+    'npx regatta hook install    (compiles before each commit)',
     'put your clusters into clusters/ and your owners into CODEOWNERS, then git add --all and commit',
     ...(ci === 'none' ? [] : ['read README.md about the pipelines and their requirements']),
   ];

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { changeFiles, isDirectory, readOwnFiles } from '#io/files/files.ts';
-import { makeExecutable, occupiedPaths } from '#io/files/occupied.ts';
+import { occupiedPaths } from '#io/files/occupied.ts';
 import { fleetFile } from '#model/fleet.ts';
 import { compileDirectory } from './compile.ts';
 import type { CompileResult } from './compile-result.ts';
 import { newFleetFile } from './fleet-file.ts';
+import { packageFolder } from './package-folder.ts';
 
 export type Forge = 'github' | 'gitlab' | 'none';
 
@@ -24,9 +25,6 @@ export async function initRepository(directory: string, forge: Forge): Promise<I
   const taken = occupiedPaths(directory, [...fleetFolders, ...files.keys()]);
   if (taken.length > 0) return { type: 'refused', taken };
   await changeFiles(directory, { write: files, remove: [] });
-  for (const path of files.keys()) {
-    if (path.startsWith('.githooks/')) makeExecutable(join(directory, path));
-  }
   const compiled = await compileDirectory(directory);
   return { type: 'made', files: files.size, compiled };
 }
@@ -57,9 +55,7 @@ function isOutput(path: string): boolean {
 }
 
 function templateFolder(): string {
-  // The bundle is in dist/, this source file in cli/fleet/.
-  const root = import.meta.filename.endsWith('.ts') ? '../..' : '..';
-  const folder = join(import.meta.dirname, root, 'repo-template');
+  const folder = join(packageFolder(), 'repo-template');
   if (!isDirectory(folder))
     throw new Error(`incomplete installation: ${folder} is missing; install regatta again`);
   return folder;

@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
@@ -12,11 +12,6 @@ export function occupiedPaths(directory: string, paths: Iterable<string>): reado
     if (blocking !== undefined) occupied.add(blocking);
   }
   return [...occupied].toSorted();
-}
-
-/** Makes a file executable for all users. */
-export function makeExecutable(file: string): void {
-  chmodSync(file, 0o755);
 }
 
 function blockingParent(directory: string, path: string): string | undefined {

@@ -49,7 +49,7 @@ describe('the installed package', () => {
     const fleet = join(folder, 'fleet');
     await run('npx', ['regatta', 'init', fleet], { cwd: folder });
     const names = await readdir(fleet);
-    for (const name of ['.gitattributes', '.gitignore', '.githooks', '.github', 'rendered']) {
+    for (const name of ['.gitattributes', '.gitignore', '.github', 'rendered']) {
       assert.ok(names.includes(name), name);
     }
     await run('npx', ['regatta', 'compile', '--check', fleet], { cwd: folder });

@@ -89,6 +89,7 @@ const runs: Readonly<Record<Name, (format: string) => readonly (readonly string[
   ],
   drift: (format) => [['drift', repo(), ...asking(), '-o', format]],
   explain: (format) => [['explain', 'secret/plain', '-C', checkout(), '-o', format]],
+  hook: () => [['hook', 'install', checkout()]],
   import: () => [
     ['import', join(checkout(), 'templates/plain.yaml'), '--out', join(folder, 'imported')],
   ],

@@ -198,8 +198,8 @@ describe('the pipelines of the template', () => {
   });
 
   describe('the hook', () => {
-    const hooked = (): Promise<Ran> =>
-      start('git', ['-c', 'core.hooksPath=.githooks', 'commit', '--quiet', '--message', 'hooked']);
+    before(() => run(process.execPath, [command, 'hook', 'install']));
+    const hooked = (): Promise<Ran> => start('git', ['commit', '--quiet', '--message', 'hooked']);
 
     it('compiles, and stages the output', async () => {
       await branch('hook');

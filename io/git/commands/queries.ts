@@ -144,6 +144,25 @@ export function locate(): GitCommand {
   return { args: ['rev-parse', '--show-toplevel', '--show-prefix'] };
 }
 
+/** Prints the Git directory that all work trees of a repository share. A relative path starts at the current directory. */
+export function locateShared(): GitCommand {
+  return { args: ['rev-parse', '--git-common-dir'] };
+}
+
+/** Lists the work trees of a repository, with their attributes. */
+export function listWorkTrees(): GitCommand {
+  return { args: ['worktree', 'list', '--porcelain'] };
+}
+
+/**
+ * Lists the values of core.hooksPath, each after the scope that sets it; the last value applies. Git exits with 1
+ * when the list is empty.
+ */
+export function listHooksPaths(): GitCommand {
+  const options = ['--null', '--show-scope', '--type=path', '--get-all'];
+  return { args: ['config', ...options, 'core.hooksPath'], answers: [1], reaches: 'settings' };
+}
+
 /** Prints `true` for a shallow clone, and `false` otherwise. */
 export function isShallow(): GitCommand {
   return { args: ['rev-parse', '--is-shallow-repository'] };

@@ -1,0 +1,17 @@
+import { Argument, Command } from 'commander';
+import { printLines } from '../print/output.ts';
+
+/** Exit status: 0 installed, 1 the clone cannot have the hook, 2 usage. */
+export const command: Command = new Command('hook')
+  .summary('install a Git hook that compiles before each commit')
+  .addArgument(new Argument('<action>', 'what to do with the hook').choices(['install']))
+  .argument('[dir]', 'fleet repository in a clone', '.')
+  .action(async (_action: 'install', directory: string) => {
+    const [{ installHook }, { packageFolder }] = await Promise.all([
+      import('#io/git/hook.ts'),
+      import('../fleet/package-folder.ts'),
+    ]);
+    const { signal } = new AbortController();
+    const { hook, copy } = await installHook(directory, packageFolder(), signal);
+    printLines([`${hook} compiles before each commit, with the copy of this Regatta in ${copy}`]);
+  });
