@@ -68,6 +68,8 @@ const makers: Readonly<Record<string, readonly Make[]>> = {
 const withoutNames = [
   'initialise',
   'checkRefs',
+  'checkObjects',
+  'readOriginAddress',
   'listFetched',
   'archiveFetched',
   'listRemoteTags',
