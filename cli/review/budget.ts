@@ -1,5 +1,6 @@
 import { acknowledgementLines } from '#model/acknowledgement.ts';
 import { describeOverrun } from '#model/overruns.ts';
+import { printable } from '#model/printable.ts';
 import type { BudgetVerdict, Deletion, Excess } from '#review/budget.ts';
 
 /** Maximum number of listed deletions. A further line counts the others. */
@@ -17,6 +18,10 @@ export function verdictLines(
   verdict: BudgetVerdict,
   atMost: number = Number.POSITIVE_INFINITY,
 ): readonly string[] {
+  return rawLines(verdict, atMost).map(printable);
+}
+
+function rawLines(verdict: BudgetVerdict, atMost: number): readonly string[] {
   const { excesses, deletions, acknowledged } = verdict;
   if (excesses.length === 0) return [];
   const limits = excesses.map(limitOf);

@@ -1,7 +1,8 @@
+import { printable } from '#model/printable.ts';
 import type { Hunk } from '#review/review.ts';
 import type { ReviewReport } from '../diff/report.ts';
 import { verdictLines } from './budget.ts';
-import { causeOf, diffOf, summaryOf, titleOf } from './lines.ts';
+import { causeOf, diffOf, messageOf, summaryOf, titleOf } from './lines.ts';
 import { escapeHtml } from './markdown.ts';
 
 const style = `
@@ -31,7 +32,7 @@ ${budget === '' ? '' : `<pre class="risk">${budget}</pre>\n`}${review.hunks.map(
 function printHunk(hunk: Hunk): string {
   const { risks, fields, causes, clusters, from } = hunk;
   const warnings = risks.map(
-    ({ code, message }) => `<p class="risk">${escapeHtml(`${code}: ${message}`)}</p>`,
+    (risk) => `<p class="risk">${escapeHtml(`${risk.code}: ${messageOf(risk)}`)}</p>`,
   );
   const lines = fields.flatMap(diffOf).map(printLine);
   const why = causes.map((cause) => escapeHtml(causeOf(cause)));
@@ -42,7 +43,7 @@ function printHunk(hunk: Hunk): string {
   return `<details open><summary>${escapeHtml(titleOf(hunk))}</summary>
 ${warnings.join('\n')}
 <pre>${[...lines, ...why].join('\n')}</pre>
-<p>${escapeHtml(where.join('; '))}</p>
+<p>${escapeHtml(printable(where.join('; ')))}</p>
 </details>`;
 }
 

@@ -1,6 +1,10 @@
-/** Formats the parts of a review that its text, Markdown and HTML versions share. */
+/**
+ * Formats the parts of a review that its text, Markdown and HTML versions share. Names, values and messages come
+ * from the reviewed commit: each line is printable before the versions join it with others.
+ */
+import { printable } from '#model/printable.ts';
 import { describeReference } from '#review/compare.ts';
-import type { Cause, FieldChange, Hunk, HunkObject, Review } from '#review/review.ts';
+import type { Cause, FieldChange, Hunk, HunkObject, Review, Risk } from '#review/review.ts';
 import { count } from '../print/compile.ts';
 
 /** Maximum number of names in a list. A longer list ends with the number of further names. */
@@ -18,7 +22,11 @@ export function summaryOf({ counts, clusters }: Review): string {
 }
 
 /** Returns the heading of a hunk: `changed Deployment shop/web × 60 clusters: eu-1, eu-2 and 58 more`. */
-export function titleOf({ type, file, objects, clusters, from }: Hunk): string {
+export function titleOf(hunk: Hunk): string {
+  return printable(rawTitleOf(hunk));
+}
+
+function rawTitleOf({ type, file, objects, clusters, from }: Hunk): string {
   if (type === 'left') return `left the fleet: ${list(clusters)}`;
   if (file !== undefined)
     return `${type} ${file}${clusters.length === 0 ? '' : ` ${on(clusters)}`}`;
@@ -54,7 +62,7 @@ export function diffOf({ path, before, after }: FieldChange): readonly string[] 
     `  ${path}`,
     ...clipped(old).map((line) => `- ${line}`),
     ...clipped(now).map((line) => `+ ${line}`),
-  ];
+  ].map(printable);
 }
 
 function linesOf(value: unknown): readonly string[] {
@@ -86,5 +94,10 @@ function clipped(lines: readonly string[]): readonly string[] {
 
 /** Returns the source line that caused a change: `templates/web.yaml:14: image: web:1.1`. */
 export function causeOf({ file, line, text }: Cause): string {
-  return text.trim() === '' ? `${file}:${line}` : `${file}:${line}: ${text.trim()}`;
+  return printable(text.trim() === '' ? `${file}:${line}` : `${file}:${line}: ${text.trim()}`);
+}
+
+/** Returns the message of a risk as one line. */
+export function messageOf({ message }: Risk): string {
+  return printable(message);
 }

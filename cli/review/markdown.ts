@@ -2,7 +2,7 @@ import type { Hunk, Risk } from '#review/review.ts';
 import type { ReviewReport } from '../diff/report.ts';
 import { count } from '../print/compile.ts';
 import { verdictLines } from './budget.ts';
-import { causeOf, diffOf, summaryOf, titleOf } from './lines.ts';
+import { causeOf, diffOf, messageOf, summaryOf, titleOf } from './lines.ts';
 
 /** Maximum size of a comment, in bytes. Forges accept 65,536 characters, but some count bytes, and bots add a line. */
 const limit = 60_000;
@@ -44,7 +44,7 @@ function riskPart(risks: readonly Risk[]): readonly string[] {
   if (risks.length === 0) return [];
   const lines = risks
     .slice(0, shownRisks)
-    .map(({ code, message }) => `- **${code}** ${codeSpan(message)}`);
+    .map((risk) => `- **${risk.code}** ${codeSpan(messageOf(risk))}`);
   const rest = risks.length - shownRisks;
   return [[...lines, ...(rest > 0 ? [`- and ${rest} more`] : [])].join('\n')];
 }
@@ -73,7 +73,7 @@ function fenced(language: string, lines: readonly string[]): string {
 function codeSpan(text: string): string {
   const runs = text.match(/`+/g) ?? [];
   const ticks = '`'.repeat(Math.max(1, ...runs.map(({ length }) => length + 1)));
-  return `${ticks} ${text.replaceAll('\n', ' ')} ${ticks}`;
+  return `${ticks} ${text} ${ticks}`;
 }
 
 export function escapeHtml(text: string): string {

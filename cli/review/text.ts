@@ -1,7 +1,8 @@
+import { inert } from '#model/printable.ts';
 import type { Hunk } from '#review/review.ts';
 import type { ReviewReport } from '../diff/report.ts';
 import { verdictLines } from './budget.ts';
-import { causeOf, diffOf, summaryOf, titleOf } from './lines.ts';
+import { causeOf, diffOf, messageOf, summaryOf, titleOf } from './lines.ts';
 
 /** Formats a review for a terminal. */
 export function printText(report: ReviewReport): string {
@@ -16,13 +17,15 @@ function printHunk(hunk: Hunk): string {
   const { risks, fields, causes } = hunk;
   return [
     titleOf(hunk),
-    ...risks.map(({ code, message }) => `  ! ${code}: ${message}`),
+    ...risks.map((risk) => `  ! ${risk.code}: ${messageOf(risk)}`),
     ...fields.flatMap(diffOf).map((line) => `  ${line}`),
     ...causes.map((cause) => `  because of ${causeOf(cause)}`),
-  ].join('\n');
+  ]
+    .map(inert)
+    .join('\n');
 }
 
 function budgetPart({ verdict }: ReviewReport): readonly string[] {
   const lines = verdictLines(verdict);
-  return lines.length === 0 ? [] : [lines.join('\n')];
+  return lines.length === 0 ? [] : [lines.map(inert).join('\n')];
 }
