@@ -13,10 +13,10 @@ import { isAppliedBy, managedFieldsOf } from './ownership/managed-fields.ts';
 import { type FleetNames, fleetLabel } from './ownership/names.ts';
 import { transferFields } from './ownership/reclaim.ts';
 import type { ClaimCause } from './ownership/standing.ts';
-import { noAbort } from './pace/no-abort.ts';
 import { forEachBounded } from './pace/pool.ts';
 import type { ClusterPort, ObjectRef } from './ports/cluster.ts';
 import type { HolderPort } from './ports/machine.ts';
+import { noAbort } from './ports/no-abort.ts';
 
 /** Maximum number of objects in progress. */
 const width = 8;

@@ -5,10 +5,10 @@ import { refOf } from '../inventory/inventory.ts';
 import type { Member } from '../member.ts';
 import { partOfLabel } from '../ownership/applyset.ts';
 import { fleetLabel } from '../ownership/names.ts';
-import { noAbort } from '../pace/no-abort.ts';
 import { type ActionOutcome, done } from '../plan/outcome.ts';
 import type { Action } from '../plan/plan.ts';
 import type { ObjectRef } from '../ports/cluster.ts';
+import { noAbort } from '../ports/no-abort.ts';
 import { lostWith } from './foreign.ts';
 import type { Turn } from './turn.ts';
 

@@ -5,8 +5,8 @@ import type { DesiredObject } from '../desired/desired.ts';
 import type { Member } from '../member.ts';
 import { refFor } from '../object-ref.ts';
 import { asMember } from '../ownership/applyset.ts';
-import { noAbort } from '../pace/no-abort.ts';
 import { heldBy, saysTaken, withoutHeld } from '../plan/obstacle.ts';
+import { noAbort } from '../ports/no-abort.ts';
 
 /**
  * Deletes a live object that the API server does not let anyone change as desired, so that an apply can create

@@ -9,7 +9,7 @@ import type { Member } from '../member.ts';
 import { refFor } from '../object-ref.ts';
 import { managedFieldsOf } from '../ownership/managed-fields.ts';
 import { withOwned } from '../ownership/reclaim.ts';
-import { noAbort } from '../pace/no-abort.ts';
+import { noAbort } from '../ports/no-abort.ts';
 
 /**
  * Takes over the defaults for which the API server rejected an apply.

@@ -1,8 +1,8 @@
 import type { ObjectKey } from '#model/object.ts';
 import { createSystemNamespace } from '../ownership/create-namespace.ts';
 import type { Owner } from '../ownership/owner.ts';
-import { noAbort } from '../pace/no-abort.ts';
 import type { ClusterPort } from '../ports/cluster.ts';
+import { noAbort } from '../ports/no-abort.ts';
 import { type FoundMembers, findMembers } from './find-members.ts';
 import { readFurtherShards } from './further-shards.ts';
 import {

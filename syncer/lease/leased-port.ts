@@ -1,6 +1,5 @@
 import type { KubeObject } from '#model/object.ts';
 import { ClusterError } from '../cluster-error.ts';
-import { noAbort } from '../pace/no-abort.ts';
 import type {
   Applied,
   ApplyOptions,
@@ -15,6 +14,7 @@ import type {
   SendCheck,
   WatchRequest,
 } from '../ports/cluster.ts';
+import { noAbort } from '../ports/no-abort.ts';
 import type { MemberLease } from './member-lease.ts';
 
 /** The signal that ends a write, and the check right before the port sends the write. */

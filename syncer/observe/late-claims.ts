@@ -1,8 +1,8 @@
 import { isFieldMap, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
 import { ClusterError } from '../cluster-error.ts';
 import { current } from '../health/rule.ts';
-import { noAbort } from '../pace/no-abort.ts';
 import type { ClusterPort } from '../ports/cluster.ts';
+import { noAbort } from '../ports/no-abort.ts';
 import type { CachedObject } from './cached-object.ts';
 
 const late = 'WaitForFirstConsumer';

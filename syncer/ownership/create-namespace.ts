@@ -1,5 +1,5 @@
-import { noAbort } from '../pace/no-abort.ts';
 import type { ClusterPort } from '../ports/cluster.ts';
+import { noAbort } from '../ports/no-abort.ts';
 import { systemNamespace } from './names.ts';
 
 /** Creates the namespace of the Leases and inventories, unless the cluster has it. */
