@@ -1,6 +1,6 @@
 import { gvkOf, type ObjectKey } from '#model/object.ts';
 import { attempt, reportOutcome, reportOverrun } from './act/attempt.ts';
-import { Leaving } from './act/make-way.ts';
+import { Leaving } from './act/leaving.ts';
 import { markNotFound } from './act/not-found.ts';
 import type { Turn } from './act/turn.ts';
 import { decide } from './decide.ts';

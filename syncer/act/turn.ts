@@ -1,6 +1,6 @@
 import type { SyncSettings } from '#model/sync-settings.ts';
 import type { Member } from '../member.ts';
-import type { Leaving } from './make-way.ts';
+import type { Leaving } from './leaving.ts';
 
 /** What the actions of one turn share. */
 export interface Turn {

@@ -1,5 +1,4 @@
 import { type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
-import { ClusterError } from '../cluster-error.ts';
 import { memberSelector } from '../ownership/applyset.ts';
 import type { FleetNames } from '../ownership/names.ts';
 import type { ClusterPort, KindRef, Listing, ObjectQuery, WatchEvent } from '../ports/cluster.ts';
