@@ -5,7 +5,7 @@ import {
   systemNamespace,
 } from '../ownership/names.ts';
 import type { ClusterPort } from '../ports/cluster.ts';
-import { readShard, type Shard, shardLabel } from './inventory.ts';
+import { readShard, type Shard, shardLabel } from './config-map.ts';
 
 /** Reads all shards of a fleet's inventory except the parent. */
 export async function readFurtherShards(

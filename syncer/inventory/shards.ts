@@ -3,7 +3,7 @@
  * so that a typical change touches few shards, and large groups also by name.
  */
 import type { ObjectKey } from '#model/object.ts';
-import type { Inventory, InventoryEntry } from './inventory.ts';
+import { type Inventory, type InventoryEntry, sameEntries, uniteEntries } from './inventory.ts';
 
 /** Maximum average size of a shard, in characters. An API server accepts 1 MiB. */
 const shardSize = 200_000;
@@ -33,6 +33,39 @@ export function layOut(inventory: Inventory): readonly Inventory[] {
     shards[hash(group + part) & (count - 1)]?.set(key, entry);
   }
   return shards;
+}
+
+/** The parts of an inventory that a cluster has, by index. */
+type StoredShards = ReadonlyMap<number, { readonly entries: Inventory }>;
+
+/** Reports whether a cluster has exactly these parts. No part equals one without entries. */
+export function isStored(layout: readonly Inventory[], stored: StoredShards): boolean {
+  if (stored.size !== layout.length)
+    return layout.every(({ size }) => size === 0) && stored.size === 0;
+  return layout.every((part, index) => {
+    const shard = stored.get(index);
+    return shard !== undefined && sameEntries(part, shard.entries);
+  });
+}
+
+/**
+ * Returns the parts to write before a new layout, so that a key that moves to another part is in both of them;
+ * undefined if no key moves.
+ */
+export function bridgeTo(
+  layout: readonly Inventory[],
+  entries: Inventory,
+  stored: StoredShards,
+): readonly Inventory[] | undefined {
+  const moves = [...stored].some(([index, { entries: old }]) =>
+    old.keys().some((key) => entries.has(key) && layout[index]?.has(key) !== true),
+  );
+  if (!moves) return undefined;
+  return layout.map((part, index) => uniteOld(part, stored.get(index)?.entries));
+}
+
+function uniteOld(part: Inventory, old: Inventory | undefined): Inventory {
+  return old === undefined ? part : uniteEntries([old, part]);
 }
 
 function groupOf(key: ObjectKey): string {

@@ -3,25 +3,23 @@ import { createSystemNamespace } from '../ownership/create-namespace.ts';
 import type { Owner } from '../ownership/owner.ts';
 import type { ClusterPort } from '../ports/cluster.ts';
 import { noAbort } from '../ports/no-abort.ts';
-import { type FoundMembers, findMembers } from './find-members.ts';
-import { readFurtherShards } from './further-shards.ts';
 import {
   claimTimeOf,
   commitOf,
   deletionsOf,
-  type Inventory,
   type InventoryStamp,
   parentSummary,
   readShard,
   type Shard,
-  sameEntries,
   shardCount,
   shardObject,
   shardRef,
-  uniteEntries,
   unlistedGroupsOf,
-} from './inventory.ts';
-import { layOut } from './shards.ts';
+} from './config-map.ts';
+import { type FoundMembers, findMembers } from './find-members.ts';
+import { readFurtherShards } from './further-shards.ts';
+import { type Inventory, sameEntries, uniteEntries } from './inventory.ts';
+import { bridgeTo, isStored, layOut } from './shards.ts';
 
 /** The inventory as the cluster stores it. */
 interface Stored {
@@ -124,19 +122,14 @@ export class InventoryStore {
     const isMarked = isListed && isStamped && (!mark || commit === this.#commit);
     if (entries === this.#saved && isMarked) return;
     const layout = layOut(entries);
-    if (isSaved(layout, stored) && isMarked) {
+    if (isStored(layout, stored.shards) && isMarked) {
       this.#saved = entries;
       return;
     }
     this.#saved = undefined;
     const stamp = { ...this.#options, commit, claimedAt, deletions, isMarked };
-    const moves = [...stored.shards.values()].some(({ index, entries: old }) =>
-      old.keys().some((key) => entries.has(key) && layout[index]?.has(key) !== true),
-    );
-    if (moves) {
-      const both = layout.map((part, index) => uniteOld(part, stored.shards.get(index)));
-      await this.#write(both, stamp);
-    }
+    const bridge = bridgeTo(layout, entries, stored.shards);
+    if (bridge !== undefined) await this.#write(bridge, stamp);
     await this.#write(layout, stamp);
     await this.#drop(layout.length);
     this.#stored = { ...stored, shards: this.#stored?.shards ?? new Map(), entries };
@@ -235,19 +228,6 @@ export class InventoryStore {
     await createSystemNamespace(this.#port, this.#options.owner.names.manager);
     this.#hasCreatedNamespace = true;
   }
-}
-
-function isSaved(layout: readonly Inventory[], { shards }: Stored): boolean {
-  if (shards.size !== layout.length)
-    return layout.every(({ size }) => size === 0) && shards.size === 0;
-  return layout.every((part, index) => {
-    const shard = shards.get(index);
-    return shard !== undefined && sameEntries(part, shard.entries);
-  });
-}
-
-function uniteOld(part: Inventory, old: Shard | undefined): Inventory {
-  return old === undefined ? part : uniteEntries([old.entries, part]);
 }
 
 function keysOf(parts: readonly Inventory[]): readonly ObjectKey[] {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { KubeObject } from '#model/object.ts';
 import type { Desired } from '#syncer/desired/desired.ts';
-import { readShard } from '#syncer/inventory/inventory.ts';
+import { readShard } from '#syncer/inventory/config-map.ts';
 import { reconcile } from '#syncer/reconcile.ts';
 import { FakeCluster, type Strike } from './fake-cluster.ts';
 import { configMap, configMapKey, desire, openMember, parentKey } from './samples.ts';

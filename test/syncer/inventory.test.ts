@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ObjectKey } from '#model/object.ts';
-import {
-  type Inventory,
-  readShard,
-  refOf,
-  shardCount,
-  shardObject,
-} from '#syncer/inventory/inventory.ts';
+import { readShard, shardCount, shardObject } from '#syncer/inventory/config-map.ts';
+import { type Inventory, refOf } from '#syncer/inventory/inventory.ts';
 import { olderNames } from '#syncer/ownership/names.ts';
 import { sampleFleet } from './samples.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readShard } from '#syncer/inventory/inventory.ts';
+import { readShard } from '#syncer/inventory/config-map.ts';
 import { namesFor } from '#syncer/ownership/names.ts';
 import { FakeCluster, type Strike } from './fake-cluster.ts';
 import { FleetBed } from './fleet-bed.ts';
