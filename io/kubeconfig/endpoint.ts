@@ -29,6 +29,12 @@ export interface EndpointOptions {
 /** Maximum time for credentials from a file or an OpenID Connect provider, in milliseconds. */
 const limitMs = 20_000;
 
+/** What a request with credentials needs. */
+export interface Authenticated {
+  readonly headers: Headers;
+  readonly dispatcher: Dispatcher;
+}
+
 /** Address and credentials of one API server. */
 export class Endpoint {
   /** URL without a trailing slash. */
@@ -52,7 +58,7 @@ export class Endpoint {
    *
    * @throws Error when a file, a credential plugin or an OpenID Connect provider gives no credentials
    */
-  async authenticate(): Promise<{ readonly headers: Headers; readonly dispatcher: Dispatcher }> {
+  async authenticate(): Promise<Authenticated> {
     const { plugin, route, impersonation } = this.#options;
     const credential = await plugin?.read();
     if (credential !== this.#credential) this.#adopt(credential);

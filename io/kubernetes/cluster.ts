@@ -19,6 +19,7 @@ import { discover } from './discovery.ts';
 import type { KubernetesHttp } from './http.ts';
 import { Kinds } from './kinds.ts';
 import { listObjects, pluralOf } from './list.ts';
+import { ownershipPatch } from './ownership-patch.ts';
 import type { ApiRequest } from './request.ts';
 import { readEvents } from './watch.ts';
 
@@ -81,23 +82,17 @@ export class KubernetesCluster implements ClusterPort {
 
   async patchOwnership(
     live: KubeObject,
-    { manager, managedFields, labels = {} }: OwnershipPatch,
+    patch: OwnershipPatch,
     signal: AbortSignal,
     check?: SendCheck,
   ): Promise<KubeObject> {
-    const { resourceVersion } = live.metadata;
     const answer = await this.#http.call(
       {
         method: 'PATCH',
-        path: `${await this.#pathOf(refFor(live), signal)}?fieldManager=${manager}`,
+        path: `${await this.#pathOf(refFor(live), signal)}?fieldManager=${patch.manager}`,
         what: describeObject(live),
         contentType: 'application/json-patch+json',
-        body: [
-          { op: 'replace', path: '/metadata/managedFields', value: managedFields },
-          ...labelPatches(live, labels),
-          // The server rejects the write if the object has changed since Regatta read it.
-          { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
-        ],
+        body: ownershipPatch(live, patch),
       },
       signal,
       { check },
@@ -236,17 +231,6 @@ export class KubernetesCluster implements ClusterPort {
 
 /** Field manager of writes that set no field of an object's manifest. */
 const fieldManager = 'regatta';
-
-function labelPatches(
-  { metadata }: KubeObject,
-  labels: Readonly<Record<string, string>>,
-): readonly object[] {
-  const patches = Object.entries(labels).map(([name, value]) => {
-    return { op: 'add', path: `/metadata/labels/${name.replaceAll('/', '~1')}`, value };
-  });
-  const isFirst = metadata.labels === undefined && patches.length > 0;
-  return [...(isFirst ? [{ op: 'add', path: '/metadata/labels', value: {} }] : []), ...patches];
-}
 
 type KindScope = Pick<ObjectQuery, 'kind' | 'namespace'>;
 

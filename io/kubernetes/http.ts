@@ -1,16 +1,14 @@
 import { type Dispatcher, request as send } from 'undici';
 import { ClusterError } from '#syncer/cluster-error.ts';
 import type { SendCheck } from '#syncer/ports/cluster.ts';
-import type { Endpoint, Headers } from '../kubeconfig/endpoint.ts';
-import { redactor } from '../redactor.ts';
 import { type Access, reasonOf, refusalOf } from './access.ts';
 import type { Answer } from './answer.ts';
 import { bounds } from './bounds.ts';
 import { malformed } from './json.ts';
+import { type Credentials, Login } from './login.ts';
 import { readAnswer } from './read-answer.ts';
 import { LargeAnswers, Reading, ReadTimer } from './reading.ts';
 import type { ApiRequest } from './request.ts';
-import { withinLimit } from './within-limit.ts';
 
 /** How to send a request. */
 export interface CallHow {
@@ -34,17 +32,6 @@ const answerMs: number = bounds.readMs;
  */
 const writeMs = 65_000;
 
-/** Time after which Regatta reads credentials again, because tokens expire, in milliseconds. */
-const credentialsMs = 1000;
-
-interface Credentials {
-  /** Time of reading, in milliseconds since the epoch. */
-  readonly at: number;
-  readonly endpoint: Endpoint;
-  readonly headers: Headers;
-  readonly dispatcher: Dispatcher;
-}
-
 /**
  * Sends requests to one API server with the credentials of a kubeconfig context. The generated classes
  * of the Kubernetes client cannot request metadata-only lists, open a connection per call, and use
@@ -52,16 +39,13 @@ interface Credentials {
  * media type.
  */
 export class KubernetesHttp {
-  readonly #access: Access;
-  #endpoint: Endpoint | undefined;
-  #renewedAt = 0;
-  #credentials: Promise<Credentials> | undefined;
+  readonly #login: Login;
   /** The server's clock at its last response, and this process's monotonic clock then, in milliseconds. */
   #answered: { readonly server: number; readonly uptime: number } | undefined;
   readonly #large = new LargeAnswers();
 
   constructor(access: Access) {
-    this.#access = access;
+    this.#login = new Login(access);
   }
 
   /** Returns the reading of a list, which the caller must end. */
@@ -81,7 +65,7 @@ export class KubernetesHttp {
     try {
       return await this.#guard(signal, limitOf(request), async () => {
         // The time for a read starts when its credentials are there: a plugin has a limit of its own.
-        await this.#authenticate(signal);
+        await this.#login.authenticate(signal);
         if (request.method === 'GET') timer = new ReadTimer(bounds.readMs);
         return this.#call(request, signal, { ...how, reading, timer });
       });
@@ -143,13 +127,13 @@ export class KubernetesHttp {
     encoding: Encoding,
     check?: SendCheck,
   ): Promise<Dispatcher.ResponseData> {
-    const used = await this.#authenticate(signal);
+    const used = await this.#login.authenticate(signal);
     check?.();
     const response = await this.#sendAs(used, request, signal, encoding);
     if (response.statusCode !== 401) return response;
     await response.body.dump({ limit: dumpedBytes });
-    if (!this.#renew(used)) throw refusalOf(used.endpoint.holder);
-    const renewed = await this.#authenticate(signal);
+    if (!this.#login.renew(used)) throw refusalOf(used.endpoint.holder);
+    const renewed = await this.#login.authenticate(signal);
     check?.();
     const again = await this.#sendAs(renewed, request, signal, encoding);
     if (again.statusCode !== 401) return again;
@@ -181,61 +165,15 @@ export class KubernetesHttp {
     });
   }
 
-  /** Discards credentials that the server rejected. Returns false when they were renewed too recently to try again. */
-  #renew({ endpoint }: Credentials): boolean {
-    if (endpoint !== this.#endpoint) return true;
-    // Permanently rejected credentials must not start a credential plugin with each request.
-    if (Math.abs(Date.now() - this.#renewedAt) < credentialsMs) return false;
-    this.#renewedAt = Date.now();
-    this.#access.forget();
-    this.#reset();
-    return true;
-  }
-
-  /** Waits for credentials until the signal aborts: a credential plugin serves other requests too. */
-  async #authenticate(signal: AbortSignal): Promise<Credentials> {
-    signal.throwIfAborted();
-    return withinLimit(this.#current(), signal);
-  }
-
-  async #current(): Promise<Credentials> {
-    const known = await this.#credentials?.catch(() => undefined);
-    // Uses the absolute value, because an administrator may set the clock back.
-    const isFresh = known !== undefined && Math.abs(Date.now() - known.at) < credentialsMs;
-    if (isFresh) return known;
-    this.#credentials = this.#askCredentials();
-    return this.#credentials;
-  }
-
-  async #askCredentials(): Promise<Credentials> {
-    try {
-      const endpoint = this.#access.read();
-      this.#endpoint = endpoint;
-      const { headers, dispatcher } = await endpoint.authenticate();
-      const { Authorization: authorization = '' } = headers;
-      redactor.remember(String(authorization).replace(/^\w+ /, ''));
-      return { at: Date.now(), endpoint, headers, dispatcher };
-    } catch (error) {
-      this.#reset();
-      throw new ClusterError('unreachable', reasonOf(error, answerMs), { cause: error });
-    }
-  }
-
-  #reset(): void {
-    this.#endpoint?.reconnect();
-    this.#endpoint = undefined;
-    this.#credentials = undefined;
-  }
-
   async #guard<T>(signal: AbortSignal, ms: number, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof ClusterError) throw error;
-      const server = this.#endpoint?.server;
+      const server = this.#login.server;
       // Credentials and certificates may have been replaced, so the next call reads them again.
-      this.#reset();
+      this.#login.reset();
       const reason = `${server ?? 'cluster'}: ${reasonOf(error, ms)}`;
       throw new ClusterError('unreachable', reason, { cause: error });
     }
