@@ -16,8 +16,9 @@ import { Trigger } from './pace/trigger.ts';
 import { type ActionOutcome, shortestPause } from './plan/outcome.ts';
 import type { Clock } from './ports/machine.ts';
 import { reconcile } from './reconcile.ts';
-import { LoopReporter } from './report/loop-reporter.ts';
+import type { LoopReporter } from './report/loop-reporter.ts';
 import { type LoopState, Turns } from './report/turns.ts';
+import { reporterFor } from './reporter-for.ts';
 import { Residence } from './residence.ts';
 import { Session } from './session.ts';
 import { aheadReason } from './succession.ts';
@@ -45,7 +46,7 @@ export class Loop {
   #state: LoopState = { type: 'working', reason: 'not started yet' };
 
   constructor(options: LoopOptions) {
-    const { name, clock, log, report, redactor, onProgress } = options;
+    const { name, clock, onProgress } = options;
     this.#goal = options.goal;
     this.name = name;
     this.#clock = clock;
@@ -53,17 +54,11 @@ export class Loop {
     this.#retries = new Retries(name);
     this.#turnReports = new Turns(name, clock, options.turned);
     this.#readiness = new Readiness(clock, (...change) => this.#onHealth(...change));
-    const isSecret = secretsOf(() => this.#desired);
-    const known = (key: ObjectKey) => ({
-      apiVersion: this.#desired?.objects.get(key)?.object.apiVersion,
-      uid: this.#residence.session?.member.cache.objects.get(key)?.uid,
-    });
-    const target = () => this.#residence.session?.eventTarget;
-    const reporting = { cluster: name, target, clock, log, report, redactor, known };
-    this.#reporter = new LoopReporter(reporting);
+    const desired = () => this.#desired;
+    this.#reporter = reporterFor(options, desired, () => this.#residence.session);
     this.#residence = new Residence({
       ...options,
-      port: withHiddenAnswers(options.port, isSecret),
+      port: withHiddenAnswers(options.port, secretsOf(desired)),
       report: this.#reporter.report,
       onChange: (key, now, before) => this.#onChange(key, now, before),
       onBreak: () => this.#trigger.fire(),
