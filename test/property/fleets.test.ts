@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import type { KubeObject } from '#model/object.ts';
 import type { ObjectRef } from '#syncer/ports/cluster.ts';
 import { campaign } from '#test/campaign.ts';
-import { FakeCluster, type Strike } from '../syncer/fake-cluster.ts';
+import { FakeCluster } from '../syncer/fake-cluster.ts';
+import type { Strike } from '../syncer/fake-line.ts';
 import { FleetBed } from '../syncer/fleet-bed.ts';
 import { configMap } from '../syncer/samples.ts';
 

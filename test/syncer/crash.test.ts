@@ -4,7 +4,8 @@ import type { KubeObject } from '#model/object.ts';
 import type { Desired } from '#syncer/desired/desired.ts';
 import { readShard } from '#syncer/inventory/config-map.ts';
 import { reconcile } from '#syncer/reconcile.ts';
-import { FakeCluster, type Strike } from './fake-cluster.ts';
+import { FakeCluster } from './fake-cluster.ts';
+import type { Strike } from './fake-line.ts';
 import { configMap, configMapKey, desire, openMember, parentKey } from './samples.ts';
 
 const first = desire(

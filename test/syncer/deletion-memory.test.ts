@@ -6,7 +6,8 @@ import type { Desired } from '#syncer/desired/desired.ts';
 import type { Member } from '#syncer/member.ts';
 import { reconcile } from '#syncer/reconcile.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
-import { FakeCluster, type Strike } from './fake-cluster.ts';
+import { FakeCluster } from './fake-cluster.ts';
+import type { Strike } from './fake-line.ts';
 import { configMap, configMapKey, desire, openMember } from './samples.ts';
 
 const never = new AbortController().signal;

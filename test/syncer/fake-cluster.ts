@@ -14,6 +14,7 @@ import type {
   WatchEvent,
   WatchRequest,
 } from '#syncer/ports/cluster.ts';
+import { FakeLine, type Strike } from './fake-line.ts';
 import {
   contentOf,
   isSelected,
@@ -22,9 +23,6 @@ import {
   mergeApply,
   withManagers,
 } from './fake-ownership.ts';
-
-/** When a kill interrupts a call: before it reaches the cluster, or after, so that its answer is lost. */
-export type Strike = 'before' | 'after';
 
 const clusterScoped = new Set(['Namespace', 'CustomResourceDefinition', 'ClusterRole']);
 
@@ -38,32 +36,30 @@ export class FakeCluster implements ClusterPort {
   readonly unknownKinds: Set<string> = new Set<string>();
   /** API groups that discovery does not show completely. */
   readonly unknownGroups: Set<string> = new Set<string>();
+  readonly #line = new FakeLine();
   /** All calls, as `verb key`. `writes` has only those that change an object, `leaseCalls` those for the Lease. */
-  readonly calls: string[] = [];
+  readonly calls: string[] = this.#line.calls;
   readonly writes: string[] = [];
-  readonly leaseCalls: string[] = [];
+  readonly leaseCalls: string[] = this.#line.leaseCalls;
   readonly #watchers = new Set<(event: WatchEvent) => void>();
   #version = 100;
   #uids = 0;
-  #strike: { readonly at: number; readonly when: Strike } | undefined;
-  #down = false;
   /** Time of the API server, in milliseconds since the epoch. */
   time: number | undefined;
   readonly serverTime = (): number | undefined => this.time;
 
   /** Fails all calls from index `at`, as if the syncer had been killed during that call. */
   kill(at: number, when: Strike): void {
-    this.calls.length = 0;
-    this.#strike = { at, when };
+    this.#line.kill(at, when);
   }
 
   get killed(): boolean {
-    return this.#strike !== undefined && this.calls.length > this.#strike.at;
+    return this.#line.killed;
   }
 
   /** Serves the next process: calls succeed again, and the watches of the killed process are gone. */
   revive(): void {
-    this.#strike = undefined;
+    this.#line.revive();
     this.#watchers.clear();
   }
 
@@ -73,7 +69,7 @@ export class FakeCluster implements ClusterPort {
   }
 
   set down(down: boolean) {
-    this.#down = down;
+    this.#line.down = down;
   }
 
   /** Writes top-level fields as another manager; `undefined` removes a field. */
@@ -112,12 +108,12 @@ export class FakeCluster implements ClusterPort {
   forgetKinds(): void {}
 
   read(ref: ObjectRef): Promise<KubeObject | undefined> {
-    return this.#call(`read ${keyOfRef(ref)}`, () => this.objects.get(keyOfRef(ref)));
+    return this.#line.call(`read ${keyOfRef(ref)}`, () => this.objects.get(keyOfRef(ref)));
   }
 
   apply(object: KubeObject, { dryRun, manager }: ApplyOptions): Promise<Applied> {
     const key = keyOf(object);
-    return this.#call(`${dryRun ? 'dry-run' : 'apply'} ${key}`, () => {
+    return this.#line.call(`${dryRun ? 'dry-run' : 'apply'} ${key}`, () => {
       if (this.unknownKinds.has(object.kind))
         throw new ClusterError('unknown-kind', 'no such kind');
       const before = this.objects.get(key);
@@ -134,7 +130,7 @@ export class FakeCluster implements ClusterPort {
 
   patchOwnership(live: KubeObject, { managedFields, labels }: OwnershipPatch): Promise<KubeObject> {
     const key = keyOf(live);
-    return this.#call(`patchOwnership ${key}`, () => {
+    return this.#line.call(`patchOwnership ${key}`, () => {
       const { resourceVersion } = live.metadata;
       const before = this.objects.get(key);
       if (before === undefined || before.metadata.resourceVersion !== resourceVersion) {
@@ -152,7 +148,7 @@ export class FakeCluster implements ClusterPort {
 
   removeLabels({ ref, uid, labels: removed }: Labelled): Promise<void> {
     const key = keyOfRef(ref);
-    return this.#call(`removeLabels ${key}`, () => {
+    return this.#line.call(`removeLabels ${key}`, () => {
       const object = this.objects.get(key);
       if (object === undefined || object.metadata.uid !== uid) return;
       this.writes.push(`removeLabels ${key}`);
@@ -167,7 +163,7 @@ export class FakeCluster implements ClusterPort {
 
   delete(ref: ObjectRef, uid: string): Promise<'gone' | 'deleting'> {
     const key = keyOfRef(ref);
-    return this.#call(`delete ${key}`, () => {
+    return this.#line.call(`delete ${key}`, () => {
       const object = this.objects.get(key);
       if (object === undefined || object.metadata.uid !== uid) return 'gone';
       this.writes.push(`delete ${key}`);
@@ -182,7 +178,7 @@ export class FakeCluster implements ClusterPort {
 
   compareAndSwap(object: KubeObject): Promise<KubeObject | undefined> {
     const key = keyOf(object);
-    return this.#call(`compareAndSwap ${key}`, () => {
+    return this.#line.call(`compareAndSwap ${key}`, () => {
       const { resourceVersion } = object.metadata;
       if (this.objects.get(key)?.metadata.resourceVersion !== resourceVersion) return undefined;
       return this.#store(object, []);
@@ -190,7 +186,7 @@ export class FakeCluster implements ClusterPort {
   }
 
   list({ kind, label, namespace, atMost }: ObjectQuery): Promise<Listing> {
-    return this.#call(`list ${kind.kind}`, () => {
+    return this.#line.call(`list ${kind.kind}`, () => {
       if (this.unknownKinds.has(kind.kind)) throw new ClusterError('unknown-kind', 'no such kind');
       if (this.forbiddenKinds.has(kind.kind)) throw new ClusterError('forbidden', 'cannot list');
       const objects = [...this.objects.values()].filter(
@@ -215,20 +211,6 @@ export class FakeCluster implements ClusterPort {
     await new Promise((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     });
-  }
-
-  async #call<T>(what: string, work: () => T): Promise<T> {
-    const isLease = what.includes('/Lease/');
-    const index = (isLease ? this.leaseCalls : this.calls).push(what) - 1;
-    if (this.#down) throw new ClusterError('unreachable', 'connection refused');
-    const strike = isLease ? undefined : this.#strike;
-    const dead = () => new ClusterError('unreachable', 'killed');
-    if (strike && (index > strike.at || (index === strike.at && strike.when === 'before'))) {
-      throw dead();
-    }
-    const result = work();
-    if (strike && index === strike.at) throw dead();
-    return result;
   }
 
   #storeMerged(merged: KubeObject, before: KubeObject | undefined): KubeObject {

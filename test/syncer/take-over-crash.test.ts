@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { readShard } from '#syncer/inventory/config-map.ts';
 import { namesFor } from '#syncer/ownership/names.ts';
-import { FakeCluster, type Strike } from './fake-cluster.ts';
+import { FakeCluster } from './fake-cluster.ts';
+import type { Strike } from './fake-line.ts';
 import { FleetBed } from './fleet-bed.ts';
 import { configMap, configMapKey } from './samples.ts';
 
