@@ -32,6 +32,7 @@ const candidates = [
   '21:15',
   'Europe/Berlin',
   'Gauge',
+  'q7c1x0v9pa',
 ];
 
 /** Returns a change of each field of a schema, fields of list items included. */
