@@ -2,77 +2,21 @@ import type { ClusterObject } from '#model/binding.ts';
 import { byPosition, type Diagnostic, type Report } from '#model/diagnostic.ts';
 import type { Existing, FileMap, OutputMap, Text } from '#model/files.ts';
 import type { LeftOut } from '#model/left-out.ts';
-import {
-  build,
-  depend,
-  interpret,
-  label,
-  narrow,
-  parse,
-  place,
-  read,
-  select,
-  settings,
-} from './decide.ts';
-import type {
-  CompileOptions,
-  Decisions,
-  Finalised,
-  ImagesPinned,
-  OverridesApplied,
-  Rendering,
-  Rendition,
-  Revised,
-  Snapshot,
-} from './decisions.ts';
+import type { CompileOptions, Decisions, Rendition } from './decisions.ts';
 import { reportAggregatedRules } from './finalise/aggregated-rules.ts';
 import { leftOutOf } from './left-out.ts';
 import { type OverriddenObject, overriddenOf } from './override/applied.ts';
 import { withExtents } from './parse/extents.ts';
-import { type Passes, passesOver } from './pass.ts';
+import { passes } from './passes.ts';
 import { notePrevious, rememberPrinting } from './remember/bindings.ts';
 import { rememberRenderings } from './remember/renderings.ts';
-import {
-  finalise,
-  override,
-  pin,
-  print,
-  type RenderedBinding,
-  reportUnpinned,
-  revise,
-} from './render.ts';
+import { print, type RenderedBinding, reportUnpinned } from './render.ts';
 import { asError, isError, stopsPartial, withoutConsequences } from './verdict.ts';
 import { acknowledgedFiles } from './write/acknowledged-files.ts';
 import { bindingFiles } from './write/binding-files.ts';
 import { distinctFiles } from './write/distinct-files.ts';
 import { type DesiredFiles, planWrites, type WritePlan } from './write/plan.ts';
 import { countOf, type RenderedFile, renderedTree } from './write/rendered-files.ts';
-
-/**
- * Every pass, in order. The first list decides where each object goes; the second renders the
- * objects of bindings; validation and writing follow. Each pass adds a stage that the next one
- * reads, so that a list without one of them, or in another order, is a type error.
- */
-export const passes: {
-  readonly decide: Passes<Snapshot, Decisions>;
-  readonly render: Passes<
-    Rendering,
-    Rendering & Revised & OverridesApplied & Finalised & ImagesPinned
-  >;
-} = {
-  decide: passesOver<Snapshot>()
-    .add(settings)
-    .add(build)
-    .add(read)
-    .add(parse)
-    .add(select)
-    .add(label)
-    .add(interpret)
-    .add(place)
-    .add(depend)
-    .add(narrow),
-  render: passesOver<Rendering>().add(revise).add(override).add(finalise).add(pin),
-};
 
 /** The result of a compile. */
 export interface Compilation {

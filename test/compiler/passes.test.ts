@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { passes } from '#compiler/compile.ts';
 import * as decide from '#compiler/decide.ts';
 import type { Decisions, Rendering, Snapshot } from '#compiler/decisions.ts';
 import { passesOver } from '#compiler/pass.ts';
+import { passes } from '#compiler/passes.ts';
 import * as render from '#compiler/render.ts';
 
 const names = [...passes.decide.names, ...passes.render.names];
