@@ -61,7 +61,7 @@ async function transportFor(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { output } = await runGit(directory, rewriteAddress(url), signal, settings);
-  const [address = url] = records(output.toString(), '\n');
+  const [address = url] = records(output, '\n');
   const transport = transportOf(address);
   if (/https|ssh/.test(transport)) return transport;
   throw new Error(`transport '${transport}' not allowed`);
@@ -73,8 +73,6 @@ async function checkSize(directory: string, signal: AbortSignal): Promise<void> 
     throw /printed more than/.test(error.message) ? new Error(tooMany, { cause: error }) : error;
   });
   // A record is `<mode> <type> <oid> <size>\t<path>`.
-  const sizes = records(output.toString(), '\0').map((entry) =>
-    Number(/ (\d+)\t/.exec(entry)?.[1]),
-  );
+  const sizes = records(output, '\0').map((entry) => Number(/ (\d+)\t/.exec(entry)?.[1]));
   checkUnpacked({ files: sizes.length, bytes: sizes.reduce((sum, size) => sum + (size || 0), 0) });
 }

@@ -88,7 +88,7 @@ async function listedBy(
   signal: AbortSignal,
 ): Promise<ReadonlySet<string>> {
   const { output } = await run(command, signal);
-  return new Set(records(output.toString('latin1'), '\n'));
+  return new Set(records(output, '\n'));
 }
 
 /** Reports whether `before` is an ancestor of `commit`. Both commits must be in the clone. */

@@ -55,7 +55,7 @@ export class GitHistory {
   static async open(directory: string, signal: AbortSignal): Promise<GitHistory> {
     const how = { config: await safeDirectories(signal) };
     const { output } = await runGit(directory, queries.locate(), signal, how);
-    const [root, prefix] = records(output.toString(), '\n');
+    const [root, prefix] = records(output, '\n');
     if (!root || prefix === undefined)
       throw new Error('git did not print the root of the work tree');
     return new GitHistory({ root, prefix }, how, signal);
@@ -121,7 +121,7 @@ export class GitHistory {
     if (paths.length === 0) return [];
     const below = paths.map((path) => `${this.#prefix}${path}`);
     const { output } = await this.#run(queries.listFiles(commit, below));
-    return records(output.toString(), '\0').map((entry) => {
+    return records(output, '\0').map((entry) => {
       const [mode = '', , oid = ''] = entry.slice(0, entry.indexOf('\t')).split(' ');
       const path = entry.slice(entry.indexOf('\t') + 1);
       return { mode, oid: objectId(oid), path: path.slice(this.#prefix.length) };
@@ -147,7 +147,7 @@ export class GitHistory {
   ): Promise<{ readonly added: readonly ChangedLine[]; readonly removed: readonly ChangedLine[] }> {
     const paths = { within: this.#prefix, except: except.map((path) => `${this.#prefix}${path}`) };
     const { output } = await this.#run(queries.diffLines(base, head, paths));
-    return parseDiff(records(output.toString(), '\n'), this.#prefix.length);
+    return parseDiff(records(output, '\n'), this.#prefix.length);
   }
   /** Returns the time of a commit, in milliseconds since the epoch. */
   async timeOf(commit: string): Promise<number> {
@@ -167,7 +167,7 @@ export class GitHistory {
   ): Promise<readonly RecentChange[]> {
     const path = `${this.#prefix}${folder}`;
     const { output } = await this.#run(queries.logChanges(commit, since / 1000, path));
-    return parseRecentChanges(output.toString()).map(({ at, files }) => ({
+    return parseRecentChanges(output).map(({ at, files }) => ({
       at,
       files: files.map((file) => ({ ...file, path: file.path.slice(path.length + 1) })),
     }));

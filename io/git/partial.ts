@@ -17,7 +17,7 @@ export async function fetchMissing(
   paths: readonly string[],
 ): Promise<'complete' | 'refused'> {
   const { output } = await run(listMissing(commit, paths));
-  const listed = records(output.toString(), '\n');
+  const listed = records(output, '\n');
   const missing = listed.flatMap((line) => (line.startsWith('?') ? [line.slice(1)] : []));
   if (missing.length === 0) return 'complete';
   try {

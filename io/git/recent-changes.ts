@@ -24,9 +24,9 @@ const changeOf: Readonly<Record<string, RecentFile['change']>> = { A: 'added', D
  *
  * @throws Error when the output is truncated
  */
-export function parseRecentChanges(text: string): readonly RecentChange[] {
+export function parseRecentChanges(output: Buffer): readonly RecentChange[] {
   const changes: { at: number; files: RecentFile[] }[] = [];
-  const fields = records(text, '\0').values();
+  const fields = records(output, '\0').values();
   for (const field of fields) {
     const [, seconds] = /^\n?@(\d+)$/.exec(field) ?? [];
     if (seconds !== undefined) {

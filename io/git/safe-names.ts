@@ -12,7 +12,7 @@ export async function safeDirectories(signal: AbortSignal): Promise<readonly str
     const { output } = await runGit('/', listSafeDirectories(settings), signal, {
       settings: 'all',
     });
-    return records(output.toString(), '\0');
+    return records(output, '\0');
   });
   return (await Promise.all(lists)).flat().map((directory) => `safe.directory=${directory}`);
 }

@@ -146,7 +146,7 @@ export class GitSource implements PublishingPort {
       if (missing === 'refused') await this.#followed.fetchWhole(signal);
     }
     const { output } = await this.#run(queries.listTree(commit, this.#paths), signal);
-    return parseTree(output.toString(), this.#path, commit);
+    return parseTree(output, this.#path, commit);
   }
 
   async read(oids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {

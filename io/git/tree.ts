@@ -9,8 +9,8 @@ import { objectId } from './commands/command.ts';
  * @throws Error when the output is truncated, or when regatta.yaml is not a regular file: its settings
  *   would be unknown
  */
-export function parseTree(text: string, root: string, commit: string): RenderedTree | undefined {
-  const all = records(text, '\0').map(parseEntry);
+export function parseTree(output: Buffer, root: string, commit: string): RenderedTree | undefined {
+  const all = records(output, '\0').map(parseEntry);
   const settings = all.find(({ path }) => path === fleetFile);
   if (settings !== undefined && !isRegularFile(settings)) {
     throw new Error(`${fleetFile} is not a regular file, so no cluster is changed`);
@@ -51,14 +51,20 @@ function parseEntry(line: string): TreeEntry {
 const entryPattern = /^(\d{6}) (\w+) ([0-9a-f]{40,64}) +(\d+|-)\t(.+)$/s;
 
 /**
- * Splits a list whose records each end with a terminator.
+ * Splits a list whose records each end with a terminator. Each record is a text of its own: a part of the
+ * whole output would keep all of it in memory.
  *
  * @throws Error when the last record has no terminator: the output was truncated
  */
-export function records(text: string, terminator: '\0' | '\n'): readonly string[] {
-  if (text === '') return [];
-  if (!text.endsWith(terminator)) throw new Error('the list that git printed is truncated');
-  return text.slice(0, -1).split(terminator);
+export function records(output: Buffer, terminator: '\0' | '\n'): readonly string[] {
+  const found: string[] = [];
+  for (let from = 0; from < output.length; ) {
+    const end = output.indexOf(terminator, from);
+    if (end < 0) throw new Error('the list that git printed is truncated');
+    found.push(output.toString('utf8', from, end));
+    from = end + 1;
+  }
+  return found;
 }
 
 function toFile({ mode, type, oid, size, path }: TreeEntry): GitFile {
@@ -72,7 +78,7 @@ function toFile({ mode, type, oid, size, path }: TreeEntry): GitFile {
  * @throws Error when the output is truncated, or is not exactly one object id
  */
 export function oidIn(output: Buffer): string {
-  const [oid = '', ...others] = records(output.toString('latin1'), '\n');
+  const [oid = '', ...others] = records(output, '\n');
   if (others.length > 0) throw new Error('git printed more than one object id');
   return objectId(oid);
 }

@@ -49,7 +49,7 @@ async function commitFault(
   commit: string,
 ): Promise<string | undefined> {
   const { output } = await run(queries.gradeSignature(commit), signal, how);
-  const [grade = ''] = records(output.toString(), '\n');
+  const [grade = ''] = records(output, '\n');
   return grade === 'G' ? undefined : (faults[grade] ?? 'its signature cannot be verified');
 }
 
@@ -59,7 +59,7 @@ const maxTags = 20;
 async function tagFault(check: Check, commit: string): Promise<string | undefined> {
   const { run, signal } = check;
   const { output } = await run(queries.listRemoteTags(), signal);
-  const names = tagsAt(commit, records(output.toString(), '\n')).slice(0, maxTags);
+  const names = tagsAt(commit, records(output, '\n')).slice(0, maxTags);
   if (names.length === 0) return 'no signed tag points to it';
   await run(updates.fetchTags(names), signal);
   for (const name of names) if (await isSigned(check, name, commit)) return undefined;

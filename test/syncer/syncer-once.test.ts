@@ -114,7 +114,11 @@ describe('Syncer.once', () => {
     bed.source.fetch = () => new Promise(() => {});
     assert.equal(await bed.open().once(patient, never), false);
     assert.deepEqual(bed.events, [
-      { type: 'source-trouble', reason: 'timed out after 60 s, waiting for the repository' },
+      {
+        type: 'source-trouble',
+        repository: 'git.example.com/fleet',
+        reason: 'timed out after 60 s, waiting for the repository',
+      },
     ]);
   });
 
