@@ -26,7 +26,7 @@ export async function locateCheckout(directory: string, signal: AbortSignal): Pr
   const how = { config: await safeDirectories(signal) };
   const linesOf = async (where: string, query: Parameters<typeof runGit>[1]) => {
     const { output } = await runGit(where, query, signal, how);
-    return records(output.toString(), '\n');
+    return records(output, '\n');
   };
   const [root, prefix = ''] = await linesOf(directory, queries.locate());
   if (!root) throw new Error('git did not print the root of the work tree');

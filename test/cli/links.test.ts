@@ -9,7 +9,13 @@ import { configMap, LinkedFleet, links, sources } from '../linked-fleet.ts';
 
 /** Fields whose schema accepts a path, although they hold another text. */
 const notPaths: readonly string[] = [
-  ...['skippedPropagatingNamespaces', 'skippedPropagatingAPIs', 'repository', 'values'],
+  ...[
+    'skippedPropagatingNamespaces',
+    'skippedPropagatingAPIs',
+    'repository',
+    'repositories',
+    'values',
+  ],
 ];
 
 /** Returns the fields of an object's spec whose schema accepts a path, or a list of paths. */
