@@ -88,7 +88,7 @@ describe('regatta import', () => {
     const failed = regatta('import', broken, '--out', join(folder, 'other'));
     assert.equal(failed.status, 1);
     assert.match(failed.stderr, /broken\.yaml:2:\d+: error parse\/missing-field/);
-    assert.deepEqual((await readdir(folder)).toSorted(), ['broken.yaml', 'fleet']);
+    assert.deepEqual((await readdir(folder)).toSorted(), ['broken.yaml', 'cache', 'fleet']);
   });
 
   function regatta(...args: readonly string[]) {
