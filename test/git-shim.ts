@@ -12,6 +12,8 @@ export interface GitFault {
   readonly ending: 'KILL' | 'TERM' | number;
   /** Text that the command prints to standard error. */
   readonly stderr?: string;
+  /** Whether commands that print no more than `bytes` succeed. */
+  readonly onlyLarger?: boolean;
 }
 
 /** A `git` for the PATH that runs the real one, records the commands and truncates their output. */
@@ -40,8 +42,8 @@ export class GitShim {
   async fail(fault?: GitFault): Promise<void> {
     const file = join(this.folder, 'fault');
     if (fault === undefined) return rm(file, { force: true });
-    const { command, bytes, ending, stderr = '' } = fault;
-    await writeFile(`${file}.new`, `${command}\n${bytes}\n${ending}\n${stderr}\n`);
+    const { command, bytes, ending, stderr = '', onlyLarger = false } = fault;
+    await writeFile(`${file}.new`, `${command}\n${bytes}\n${ending}\n${stderr}\n${onlyLarger}\n`);
     await rename(`${file}.new`, file);
   }
 
@@ -62,10 +64,13 @@ for word in "$@"; do
   case "$word" in -c|-C) skip=1 ;; -*) ;; *) command=$word; break ;; esac
 done
 echo "$command" >> '${folder}/log'
-{ read -r faulty; read -r bytes; read -r ending; read -r stderr; } 2>/dev/null < '${folder}/fault'
+{ read -r faulty; read -r bytes; read -r ending; read -r stderr; read -r larger; } 2>/dev/null < '${folder}/fault'
 [ "$command" = "$faulty" ] || exec '${real}' "$@"
 answer='${folder}/answer.'$$
 '${real}' "$@" > "$answer" 2>/dev/null
+if [ "$larger" = true ] && [ "$(wc -c < "$answer")" -le "$bytes" ]; then
+  cat "$answer"; rm -f "$answer"; exit 0
+fi
 head -c "$bytes" "$answer"
 rm -f "$answer"
 [ -z "$stderr" ] || echo "$stderr" >&2

@@ -171,7 +171,8 @@ export function bookinfoScenario(member2: Member2): void {
 
   if (member2 === 'pushed') return;
   it('stores in the member’s agent only the objects that are rendered for the member', async () => {
-    const own = contentsBelow(repo, 'rendered/member2');
+    // The agent also reads the settings of the fleet.
+    const own = contentsBelow(repo, 'rendered/member2', 'regatta.yaml');
     const contents = await contentsOf(agentState());
     assert.ok(contents.length > 10);
     assert.deepEqual(

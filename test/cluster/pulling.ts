@@ -34,8 +34,8 @@ export async function contentsOf(state: string): Promise<readonly string[]> {
 }
 
 /** Returns the Git object ids of all files below a folder, in the whole history. */
-export function contentsBelow(repo: FleetRepo, folder: string): ReadonlySet<string> {
-  const args = ['-C', repo.url, 'log', '--format=', '--raw', '--no-abbrev', 'main', '--', folder];
+export function contentsBelow(repo: FleetRepo, ...paths: readonly string[]): ReadonlySet<string> {
+  const args = ['-C', repo.url, 'log', '--format=', '--raw', '--no-abbrev', 'main', '--', ...paths];
   const text = execFileSync('git', args, { encoding: 'utf8' });
   return new Set([...text.matchAll(/^:\d+ \d+ \w+ (\w+)/gm)].map(([, oid = '']) => oid));
 }
