@@ -57,7 +57,9 @@ function list(names: readonly string[]): string {
 
 /** Returns the change of a field as lines of a diff: its path, the old value after `- `, the new one after `+ `. */
 export function diffOf({ path, before, after }: FieldChange): readonly string[] {
-  const [old, now] = trimmed(linesOf(before), linesOf(after));
+  const [left, right] = [linesOf(before), linesOf(after)];
+  // Values that differ are equal here if both are hidden.
+  const [old, now] = before === after ? [left, right] : trimmed(left, right);
   return [
     `  ${path}`,
     ...clipped(old).map((line) => `- ${line}`),
