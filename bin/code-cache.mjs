@@ -1,6 +1,6 @@
 // Where Node may keep compiled code. Node runs what it finds there and checks no owner, so that a folder
 // in which another user can write would let that user run code.
-import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
+import { lstatSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -9,13 +9,23 @@ export function codeCacheFolder() {
   try {
     const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
     const folder = resolve(caches, 'regatta', 'code');
+    replaceOpen(folder);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     // On Windows, the folder of a user is closed to others.
     if (process.getuid === undefined) return folder;
-    return isClosed(folder) && isClosed(realpathSync(folder)) ? folder : undefined;
+    if (!isClosed(folder) || !isClosed(realpathSync(folder))) return undefined;
+    return folder;
   } catch {
     return undefined;
   }
+}
+
+/** Removes a folder of this user that other users can open but not change, because they may have written below it. */
+function replaceOpen(folder) {
+  const stats = lstatSync(folder, { throwIfNoEntry: false });
+  const isOwn = stats !== undefined && stats.uid === process.getuid?.();
+  const isOpen = isOwn && stats.isDirectory() && (stats.mode & 0o077) !== 0;
+  if (isOpen && (stats.mode & 0o022) === 0) rmSync(folder, { recursive: true });
 }
 
 /** Reports whether a path and all of its parents belong to this user or root, and no other user can write there. */

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { privateFile } from '../files/private.ts';
+import { narrow, privateFile } from '../files/private.ts';
 import { hasEnded, ownProcess } from '../process-identity.ts';
 
 /** Maximum number of processes that follow one repository with one state directory. */
@@ -31,8 +31,10 @@ const goneMs = 10 * 60_000;
 export function ownState(base: string): string {
   for (let n = 1; n <= maxOwners; n++) {
     const path = n === 1 ? base : `${base}-${n}`;
-    const taken = take(`${path}.owner`);
+    const file = `${path}.owner`;
+    const taken = take(file);
     if (taken === 'no') continue;
+    narrow(file);
     if (taken === 'new') for (const end of ['.git', '.commits.git']) removeLeftovers(path + end);
     return path;
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { until } from '#test/until.ts';
 import { configMap } from './objects.ts';
 import { configMapsOf, inventoryOf, runRegatta, Scenario } from './scenario.ts';
 
@@ -130,7 +131,11 @@ describe('a deletion that the budget holds by default', () => {
     assert.equal((await scenario.once()).status, 0);
     assert.notEqual((await phaseOf('tools')) ?? 'Terminating', 'Active');
     assert.equal(await phaseOf('more'), 'Active');
-    assert.ok(!(await inventoryOf(member1)).includes('/Namespace//tools'));
+    // The API server takes some time to delete a Namespace.
+    await until('an inventory without the Namespace', async () => {
+      await scenario.once();
+      return !(await inventoryOf(member1)).includes('/Namespace//tools');
+    });
   });
 
   it('K31: acknowledges with --live what the clusters hold', async () => {

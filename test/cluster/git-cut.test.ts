@@ -28,6 +28,7 @@ describe('a syncer whose git processes are killed', () => {
     process.env.PATH = environment.PATH;
     syncer = await started;
     await expectChange();
+    await syncer.event(({ type }) => type === 'synced');
   });
   after(() => scenario?.close());
 

@@ -51,8 +51,9 @@ describe('traces of a sync', () => {
     assert.equal(attributesOf(root)['regatta.objects.created'], 2);
     const phases = spans.filter(({ parentSpanId }) => parentSpanId === root.spanId);
     const inOrder = phases.map(({ name }) => name);
-    const whileGitIsRead = ['lease', 'inventory'];
-    const then = ['lease', 'inventory', 'observe', 'save', 'apply', 'save'];
+    // The syncer reads whose cluster it is before it takes the Lease.
+    const whileGitIsRead = ['inventory', 'lease', 'inventory'];
+    const then = ['inventory', 'lease', 'inventory', 'observe', 'save', 'apply', 'save'];
     assert.deepEqual(inOrder, [...whileGitIsRead, ...then]);
     for (const { startTimeUnixNano: start, endTimeUnixNano: end } of [root, ...phases]) {
       assert.ok(begun <= BigInt(start) && BigInt(start) <= BigInt(end));
