@@ -79,7 +79,9 @@ describe('credentials that are replaced while the syncer runs', () => {
   it('uses new credentials of an exec plugin without an interruption', async () => {
     const first = await tokenOf('program-1');
     await writeFile(file('credential'), credential(first.token));
-    await writeKubeconfig({ exec: { command: 'cat', args: [file('credential')] } });
+    const plugin = { command: 'cat', args: [file('credential')], interactiveMode: 'Never' };
+    const apiVersion = 'client.authentication.k8s.io/v1';
+    await writeKubeconfig({ exec: { apiVersion, ...plugin } });
     await start('sync', '--kubeconfig', file('kubeconfig'));
     await writeFile(file('credential'), credential((await tokenOf('program-2')).token));
     await first.revoke();
@@ -93,7 +95,7 @@ describe('credentials that are replaced while the syncer runs', () => {
     await start('sync', '--kubeconfig', file('kubeconfig'));
     await first.revoke();
     await faulted.want(next());
-    await expectNothingApplied(/Unauthorized/);
+    await expectNothingApplied(/refused the credentials of user u \(401\)/);
     await writeFile(file('late'), (await tokenOf('late-2')).token);
     await faulted.expectSound(syncer);
   });

@@ -175,13 +175,14 @@ describe('a credential plugin', { skip: process.platform === 'win32' && 'needs a
     const stop = new AbortController();
     const never = new AbortController().signal;
     const stopped = assert.rejects(cluster.isNamespaced(kind, stop.signal), /stopped/);
-    const other = cluster.isNamespaced(kind, never);
+    const ended = { message: 'credential plugin token.sh was ended by SIGKILL' };
+    const other = assert.rejects(cluster.isNamespaced(kind, never), ended);
     const pid = await startedProcess();
     stop.abort(new Error('stopped'));
     await stopped;
     process.kill(pid, 'SIGKILL');
     await rm(join(folder, 'pid'));
-    await assert.rejects(other, { message: 'credential plugin token.sh was ended by SIGKILL' });
+    await other;
   });
 
   it('K42: names the holder of refused credentials, and repeats the server’s words for a 403', async () => {
