@@ -39,12 +39,28 @@ function pidNamespace(): string | undefined {
 
 /** Returns the start time of a process in ticks since the boot; `ended` for a zombie process. */
 function startTimeOf(pid: number): string | undefined {
+  const { state, startTime } = statOf(pid) ?? {};
+  return state === 'Z' || state === 'X' ? 'ended' : startTime;
+}
+
+/** Reads the state, process group and start time of a process; undefined if it has ended, and on systems without /proc. */
+export function statOf(pid: number): ProcessStat | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The process name comes first, and may itself contain blanks and parentheses.
+    // The PID and the process name come first. The name may itself contain blanks and parentheses.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' || fields[0] === 'X' ? 'ended' : fields[19];
+    return { state: fields[0], group: Number(fields[2]), startTime: fields[19] };
   } catch {
     return undefined;
   }
+}
+
+/** What Linux reports about a process. */
+interface ProcessStat {
+  /** One letter: `Z` for a process that has ended and that its parent has not read yet. */
+  readonly state: string | undefined;
+  /** PID of the first process of its group. */
+  readonly group: number;
+  /** In ticks since the boot. */
+  readonly startTime: string | undefined;
 }

@@ -13,7 +13,7 @@ export function holdsSecrets(object: Pick<KubeObject, 'kind'>): boolean {
 
 /**
  * Returns the plain values of a Secret, of its annotations too, because `kubectl apply` repeats the object there.
- * An encrypted object has none.
+ * An encrypted object contains ciphertext only.
  */
 export function plainSecretsOf(object: KubeObject): readonly string[] {
   if (object.kind !== 'Secret' || 'sops' in object) return [];

@@ -22,7 +22,7 @@ export type ClusterErrorReason =
 /** How an API server rejected a call, in its own words. They may repeat values of the object. */
 export interface ServerAnswer {
   readonly status: number;
-  /** '' if the answer has none. */
+  /** '' if the answer contains no reason. */
   readonly reason: string;
   /** The message, and the fields that the answer names. */
   readonly texts: readonly string[];

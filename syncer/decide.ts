@@ -116,7 +116,7 @@ function groupKindOf(key: ObjectKey): string {
   return key.slice(0, key.indexOf('/', key.indexOf('/') + 1));
 }
 
-/** Returns the outcomes of desired objects that have a namespace although their kind has none, or the reverse. */
+/** Returns the outcomes of desired objects whose scope is not that of their kind: cluster-scoped with a namespace, or namespaced without one. */
 async function scopeFaults(
   member: Member,
   desired: Desired,

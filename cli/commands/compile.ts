@@ -52,6 +52,8 @@ export const command: Command = new Command('compile')
 
 /** Returns lines that warn of hooks in the work tree. */
 async function hooksWarning(directory: string): Promise<readonly string[]> {
+  const { mayMoveHooks } = await import('#io/git/settings-files.ts');
+  if (!mayMoveHooks(directory)) return [];
   const [{ hooksInTree }, { formatHooksInTree }] = await Promise.all([
     import('#io/git/checkout.ts'),
     import('../print/hooks.ts'),

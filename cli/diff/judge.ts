@@ -25,7 +25,7 @@ export async function judgeOf(directory: string, base: string | undefined): Prom
   return { settings: readSettings(directory), hasSources: false };
 }
 
-/** Opens the history of a directory; undefined if it has none. */
+/** Opens the history of a directory; undefined if the directory is not in a Git repository. */
 async function opening(
   directory: string,
   signal: AbortSignal,

@@ -1,6 +1,7 @@
 /** Keeps what Regatta stores from other users of the machine: manifests and charts can hold Secrets. */
-import { chmodSync, lstatSync, readdirSync, type Stats } from 'node:fs';
+import { chmodSync, lstatSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
+import { namesIn } from './names.ts';
 
 /** The mode of a folder that only its owner may use. */
 export const privateFolder = 0o700;
@@ -38,13 +39,4 @@ export function isWide(path: string): boolean {
 
 function isOpen({ mode }: Stats): boolean {
   return (mode & 0o077) !== 0;
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    // Another process may remove files of the cache meanwhile.
-    return [];
-  }
 }

@@ -3,7 +3,6 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'nod
 import * as queries from './commands/queries.ts';
 import { runGit } from './process.ts';
 import { safeDirectories } from './safe-names.ts';
-import { mayMoveHooks } from './settings-files.ts';
 import { records } from './tree.ts';
 
 /** The folders of a clone that has a work tree. */
@@ -56,7 +55,7 @@ export async function hooksPath(
   signal: AbortSignal,
 ): Promise<HooksPath | undefined> {
   const { output } = await runGit(directory, queries.listHooksPaths(), signal, { settings: 'all' });
-  const fields = output.toString().split('\0').slice(0, -1);
+  const fields = records(output, '\0');
   const values = fields.flatMap((scope, index) => {
     const value = fields[index + 1];
     // Regatta's own git commands set it too, as their argument.
@@ -73,13 +72,12 @@ export function unsetCommand(scope: string): string {
 /**
  * Returns the core.hooksPath that applies in a directory if it leads into a work tree, where the branch that
  * the user checks out decides what git runs. Returns nothing if git cannot read the settings, because then it
- * runs no hook either. Starts git only if a settings file may set it.
+ * runs no hook either. The caller asks `mayMoveHooks` first, which starts no process.
  */
 export async function hooksInTree(
   directory: string,
   signal: AbortSignal,
 ): Promise<HooksPath | undefined> {
-  if (!mayMoveHooks(directory)) return undefined;
   try {
     const set = await hooksPath(directory, signal);
     if (set === undefined || set.value === '') return undefined;

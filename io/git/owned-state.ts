@@ -1,7 +1,6 @@
 /** Gives each process a part of the state directory of its own, and removes what killed processes left there. */
 import {
   linkSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -10,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { namesIn } from '../files/names.ts';
 import { narrow, privateFile } from '../files/private.ts';
 import { hasEnded, ownProcess } from '../process-identity.ts';
 
@@ -116,19 +116,12 @@ function touch(file: string): void {
 /** Removes the lock files, partial packs and work trees of processes that were killed. */
 function removeLeftovers(clone: string): void {
   rmSync(join(clone, 'worktrees'), { recursive: true, force: true });
-  for (const path of namesIn(clone, '.', 'refs', 'objects')) {
+  const locks = namesIn(clone).concat(below(clone, 'refs'), below(clone, 'objects'));
+  for (const path of locks) {
     if (/(\.lock|\/tmp_[^/]+|^gc\.pid)$/.test(path)) rmSync(join(clone, path), { force: true });
   }
 }
 
-function namesIn(clone: string, top: string, ...below: readonly string[]): readonly string[] {
-  const list = (folder: string, recursive: boolean) => {
-    try {
-      const names = readdirSync(join(clone, folder), { recursive, encoding: 'utf8' });
-      return names.map((name) => (folder === '.' ? name : `${folder}/${name}`));
-    } catch {
-      return [];
-    }
-  };
-  return [...list(top, false), ...below.flatMap((folder) => list(folder, true))];
+function below(clone: string, folder: string): readonly string[] {
+  return namesIn(join(clone, folder), true).map((name) => `${folder}/${name}`);
 }

@@ -1,6 +1,7 @@
 /** Bounds the processes that git starts: their number, and their life. */
 import type { ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { namesIn } from '../files/names.ts';
+import { statOf } from '../process-identity.ts';
 
 /** Maximum number of git commands that run at once. */
 const maxCommands = 8;
@@ -87,23 +88,5 @@ function signalGroup({ pid }: ChildProcess, name: 'SIGTERM' | 'SIGKILL'): void {
 /** Returns the number of processes in a group; 0 on systems without /proc. */
 function countGroup(id: number | undefined): number {
   const ids = namesIn('/proc').filter((name) => /^\d+$/.test(name));
-  return ids.filter((pid) => groupOf(pid) === id).length;
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-/** Reads the fifth field of /proc/PID/stat. The second one, the name of the program, may contain spaces. */
-function groupOf(pid: string): number | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]);
-  } catch {
-    return undefined;
-  }
+  return ids.filter((pid) => statOf(Number(pid))?.group === id).length;
 }

@@ -8,9 +8,9 @@ import { parseFields } from './schema.ts';
 /** What a credential plugin returned. A token, a certificate with its key, or both. */
 export interface Credential {
   readonly token: string;
-  /** The certificate in PEM; '' if there is none. */
+  /** The client certificate in PEM; '' if the plugin returned no certificate. */
   readonly certificate: string;
-  /** The key in PEM; '' if there is none. */
+  /** The private key in PEM; '' if the plugin returned no key. */
   readonly key: string;
   /** Milliseconds since the epoch; infinite when the plugin named no time. */
   readonly expiresAt: number;
@@ -62,7 +62,7 @@ export class CredentialPlugin {
   }
 
   /**
-   * Returns the credential of the last run, or runs the plugin if there is none or it has expired.
+   * Returns the credential of the last run. Runs the plugin if it has not run yet or the credential has expired.
    *
    * @throws PluginError when the plugin fails, or its answer is not one that kubectl would use
    */

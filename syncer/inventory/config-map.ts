@@ -147,7 +147,9 @@ export function unlistedGroupsOf({ metadata: { annotations } }: KubeObject): rea
   try {
     const groups: unknown = JSON.parse(text);
     if (Array.isArray(groups)) return groups.map(String);
-  } catch {}
+  } catch {
+    // JSON that cannot be parsed is reported below, like JSON of another shape.
+  }
   throw new ClusterError('rejected', `the annotation ${unlistedAnnotation} is invalid: ${text}`);
 }
 

@@ -20,7 +20,7 @@ export interface KindFault {
 }
 
 interface Fault extends KindFault {
-  /** The answer of the list; absent while there is none. */
+  /** The answer of the list; absent until the API server has answered. */
   readonly error?: ClusterError;
   /** Time of the next attempt, in milliseconds since the epoch. */
   readonly retryAt: number;
