@@ -1,6 +1,7 @@
 /** The composition root. Each command loads its implementation only when it runs. */
 import { Command, CommanderError } from 'commander';
 import { errorMessage } from '#model/error.ts';
+import { NoSuchClusterError } from '#model/no-such-cluster.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { exitOnCrash, printCrash, printDocument, printErrors } from './print/output.ts';
 
@@ -47,6 +48,6 @@ try {
   } else {
     printErrors([`regatta: ${errorMessage(error)}`]);
     if (process.env.REGATTA_DEBUG) printCrash(error);
-    process.exitCode = 1;
+    process.exitCode = error instanceof NoSuchClusterError ? 2 : 1;
   }
 }

@@ -31,6 +31,8 @@ export interface SyncerOptions {
   readonly resyncMs: number;
   /** The syncer's name and version, `regatta.dev/<version>`. */
   readonly tooling: string;
+  /** Names of the clusters to sync; absent means all clusters that a commit renders. */
+  readonly clusters?: readonly string[] | undefined;
   /** Whether clusters may go to a commit that does not descend from theirs. */
   readonly allowRewind?: boolean;
   /** Ids of fleets whose objects this fleet takes over; `unidentified` for an inventory that names none. */

@@ -6,6 +6,7 @@ import { readText } from './desired/read-texts.ts';
 import { Directories } from './directories.ts';
 import type { Goal } from './identify.ts';
 import { Loop } from './loop.ts';
+import { NamedClusters } from './named-clusters.ts';
 import { fleetOf } from './ownership/owner.ts';
 import type { Deadline } from './pace/deadline.ts';
 import { OneAtATime } from './pace/one-at-a-time.ts';
@@ -37,6 +38,7 @@ export class Syncer {
   readonly #directories: Directories;
   readonly #order: CommitOrder;
   readonly #outage: SourceOutage;
+  readonly #named: NamedClusters;
   #polls: OneAtATime<boolean> = new OneAtATime(async () => false);
   /** The last commit that the syncer handed to the loops. */
   #distributed: Omit<ClusterDirectory, 'cluster'> | undefined;
@@ -56,12 +58,18 @@ export class Syncer {
     this.#order = new CommitOrder(ports.source, ports.log);
     const { clock, log, source } = this.#ports;
     const { repository } = source.origin;
+    this.#named = new NamedClusters(options.clusters);
     this.#outage = new SourceOutage({ repository, clock, log, report: this.#report });
   }
 
   /** The state of each cluster that a commit has rendered so far. */
   get stateByCluster(): StateByCluster {
     return new Map(this.#loops.entries().map(([name, { state }]) => [name, state.type]));
+  }
+
+  /** Whether the operator named a cluster that no commit has rendered so far. */
+  get lacksNamedCluster(): boolean {
+    return this.#named.areMissing;
   }
 
   /** Polls the branch now: a webhook reported a push. */
@@ -102,7 +110,8 @@ export class Syncer {
     const good = await Promise.all(loops.map((loop) => verdictOn(loop, how, this.#ports)));
     ended.abort();
     await Promise.all(this.#running);
-    return read && good.every(Boolean) && this.#withoutCredentials.size === 0 && good.length > 0;
+    const isWhole = this.#withoutCredentials.size === 0 && !this.#named.areMissing;
+    return read && good.every(Boolean) && isWhole && good.length > 0;
   }
 
   #readBy(deadline: Deadline): Promise<boolean> {
@@ -154,7 +163,10 @@ export class Syncer {
   async #distribute(commit: string, stop: AbortSignal): Promise<void> {
     const { source, log } = this.#ports;
     const tree = await source.tree(commit, stop);
+    const ports = { source, report: this.#report };
+    await this.#named.check(ports, commit, (name) => this.#loops.has(name), stop);
     if (tree === undefined) {
+      if (this.#named.areMissing) return;
       throw new Error(`commit ${commit.slice(0, 12)} has no rendered directories: nothing changes`);
     }
     log.info({ commit, clusters: tree.clusters.size }, 'fetched');

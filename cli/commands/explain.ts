@@ -17,7 +17,7 @@ interface ObjectName {
   readonly name: string;
 }
 
-/** Exit status: 0 explained, 1 no such object or faulty sources, 2 usage. */
+/** Exit status: 0 explained, 1 no such object or faulty sources, 2 usage or no such cluster. */
 export const command: Command = new Command('explain')
   .summary("explain an object's placement and rendered content")
   .addArgument(

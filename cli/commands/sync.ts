@@ -7,7 +7,7 @@ interface SyncCommandOptions extends SyncOptions {
   readonly cluster?: readonly string[];
 }
 
-/** Exit status: 0 all clusters are synced, or the syncer was stopped; 1 a cluster is not synced; 2 usage. */
+/** Exit status: 0 all clusters are synced, or the syncer was stopped; 1 a cluster is not synced; 2 usage, or with `--once` a cluster that does not exist. */
 export const command: Command = syncCommandWith(async (run) =>
   (await import('../run/sync.ts')).runSyncer(run),
 );

@@ -30,11 +30,10 @@ export interface SyncRun {
 type EventOutput = Pick<NodeJS.WriteStream, 'write'>;
 
 /**
- * Runs the syncer and ends the process. The exit status is 0 if all clusters are synced or the syncer
- * was stopped, and 1 if a cluster is not synced.
+ * Runs the syncer and ends the process with the exit status of `sync`.
  */
 export async function runSyncer(run: SyncRun): Promise<void> {
-  const status = (await sync(run, process.stdout, stopSignal())) ? 0 : 1;
+  const status = await sync(run, process.stdout, stopSignal());
   // A connection that a cluster never completes would keep the process alive for ten seconds.
   afterOutput(() => process.exit(status));
 }
@@ -42,9 +41,10 @@ export async function runSyncer(run: SyncRun): Promise<void> {
 /**
  * Runs the syncer until it is done or `stop` aborts, and prints its events to `out`.
  *
- * @returns whether all clusters are synced; true for a syncer that was stopped
+ * @returns the exit status: 0 if all clusters are synced or the syncer was stopped, 1 if a cluster is not synced,
+ *   2 if a named cluster does not exist
  */
-export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): Promise<boolean> {
+export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): Promise<number> {
   const { options, compile: whole = false } = run;
   const deadline = await startDeadline(options.timeout);
   const opening = Promise.all([
@@ -74,17 +74,19 @@ export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): P
       report: receivers.heard,
       turned: receivers.turned,
     },
-    settingsOf(options),
+    settingsOf(run),
   );
   const once = () => syncer.once({ wait: options.wait, deadline }, stop);
   const isGood = options.once ? await once() : await syncer.run(stop).then(() => true);
   await receivers.close(farewellMs);
-  return isGood;
+  if (options.once && syncer.lacksNamedCluster) return 2;
+  return isGood ? 0 : 1;
 }
 
-function settingsOf({ poll, resync, takeOver = [], allowRewind }: SyncOptions): SyncerOptions {
+function settingsOf({ options, clusters }: SyncRun): SyncerOptions {
+  const { poll, resync, takeOver = [], allowRewind = false } = options;
   const tooling = `regatta.dev/${packageJson.version}`;
-  return { pollMs: poll, resyncMs: resync, takeOver, tooling, allowRewind: allowRewind === true };
+  return { pollMs: poll, resyncMs: resync, takeOver, tooling, clusters, allowRewind };
 }
 
 async function startDeadline(limitMs: number): Promise<Deadline> {

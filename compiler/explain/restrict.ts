@@ -1,12 +1,12 @@
 import type { Cluster } from '#model/cluster.ts';
-import { nearestWord } from '#model/nearest.ts';
+import { NoSuchClusterError } from '#model/no-such-cluster.ts';
 import type { Sourced } from '#model/source.ts';
 import type { Explanation } from './explanation.ts';
 
 /**
  * Reduces an explanation to one cluster.
  *
- * @throws Error if the repository has no such cluster. The message suggests the most similar name.
+ * @throws NoSuchClusterError if the repository has no such cluster
  */
 export function restrictToCluster(
   explanation: Explanation,
@@ -14,11 +14,7 @@ export function restrictToCluster(
   clusters: readonly Sourced<Cluster>[],
 ): Explanation {
   const names = clusters.map(({ object }) => object.metadata.name);
-  if (!names.includes(cluster)) {
-    const nearest = nearestWord(cluster, names);
-    const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
-    throw new Error(`cluster ${cluster} does not exist${hint}`);
-  }
+  if (!names.includes(cluster)) throw new NoSuchClusterError([cluster], names);
   const { attempts, placement, requiredBy, objects } = explanation;
   const isIt = ({ name }: { readonly name: string }) => name === cluster;
   return {

@@ -41,6 +41,7 @@ export async function sourceOfCommit(
     fetch: async () => commit,
     last: async () => commit,
     tree: async () => tree,
+    clusterNames: async () => [...names],
     read: async (oids) => {
       const committed = await git.read(oids.filter((oid) => !compiled.has(oid)));
       return new Map([...committed, ...oids.flatMap((oid) => textIn(compiled, oid))]);

@@ -16,7 +16,7 @@ import { makeStateFolder } from './make-folder.ts';
 import { ownState } from './owned-state.ts';
 import { fetchMissing } from './partial.ts';
 import { GitError, runGit } from './process.ts';
-import { oidIn, parseBlobs, parseTree } from './tree.ts';
+import { oidIn, parseBlobs, parseTree, records } from './tree.ts';
 import { parseRemoteAddress } from './url.ts';
 import { commitVerifier, type VerifyOptions } from './verify.ts';
 
@@ -147,6 +147,11 @@ export class GitSource implements PublishingPort {
     }
     const { output } = await this.#run(queries.listTree(commit, this.#paths), signal);
     return parseTree(output, this.#path, commit);
+  }
+
+  async clusterNames(commit: string, signal: AbortSignal): Promise<readonly string[]> {
+    const { output } = await this.#run(queries.listFolders(commit, this.#path), signal);
+    return records(output, '\0').map((path) => path.slice(this.#path.length + 1));
   }
 
   async read(oids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {

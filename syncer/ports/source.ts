@@ -37,6 +37,8 @@ export interface SourcePort {
   last(signal: AbortSignal): Promise<string | undefined>;
   /** Returns the rendered root at a fetched commit; undefined if that commit has no rendered root. */
   tree(commit: string, signal: AbortSignal): Promise<RenderedTree | undefined>;
+  /** Returns the names of all clusters with a directory at a fetched commit, also of those that the source does not read. */
+  clusterNames(commit: string, signal: AbortSignal): Promise<readonly string[]>;
   /**
    * Returns file contents by object id.
    *

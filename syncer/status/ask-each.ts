@@ -8,6 +8,7 @@ import { othersIn } from '../ownership/standing.ts';
 import { forEachBounded } from '../pace/pool.ts';
 import type { FleetPort } from '../ports/cluster.ts';
 import type { Clock } from '../ports/machine.ts';
+import { expectClusters } from './asked-clusters.ts';
 import { readHead } from './head.ts';
 
 const width = 16;
@@ -46,7 +47,8 @@ interface QueryFailure {
  * Queries every cluster that the head of the branch renders, without writing anything. Returns the
  * answers in the order of the cluster names. A cluster that does not answer delays no other cluster.
  *
- * @throws Error if the syncer cannot read the repository
+ * @throws NoSuchClusterError if the caller names a cluster that does not exist
+ * @throws Error if the syncer cannot read the repository, or if its head has no rendered directories
  */
 export async function askEach<T>(
   ports: AskPorts,
@@ -56,12 +58,21 @@ export async function askEach<T>(
   // End all watches together, after the last cluster, because the first end would close idle connections too early.
   const end = new AbortController();
   const { signal } = end;
-  const { commit, clusters } = await readHead(ports, signal);
+  const commit = await ports.source.fetch(signal);
+  if (how.clusters) await expectClusters(ports, how.clusters, commit, signal);
+  const clusters = await readHead(ports, commit, signal);
+  if (clusters === undefined && how.clusters === undefined)
+    throw new Error(`commit ${commit.slice(0, 12)} has no rendered directories`);
   const answers = new Map<string, T>();
-  await forEachBounded(how.clusters ?? [...clusters.keys()], width, signal, async (cluster) => {
-    const asked = { cluster, content: clusters.get(cluster), commit, timeoutMs: how.timeoutMs };
-    answers.set(cluster, await askOne(ports, asked, question, signal));
-  });
+  await forEachBounded(
+    how.clusters ?? [...(clusters?.keys() ?? [])],
+    width,
+    signal,
+    async (cluster) => {
+      const asked = { cluster, content: clusters?.get(cluster), commit, timeoutMs: how.timeoutMs };
+      answers.set(cluster, await askOne(ports, asked, question, signal));
+    },
+  );
   end.abort();
   return [...answers].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, answer]) => answer);
 }

@@ -3,23 +3,20 @@ import { readText } from '../desired/read-texts.ts';
 import { fleetOf } from '../ownership/owner.ts';
 import { readFleetFile } from '../settings.ts';
 
-/** The head of a branch, with the desired state of each cluster that it renders. */
-export interface Head {
-  readonly commit: string;
-  readonly clusters: ReadonlyMap<string, DesiredOrRefusal>;
-}
-
 /**
- * Reads the head of the branch.
+ * Reads the desired state of each cluster that a fetched commit renders, as far as the source reads it.
+ * Returns undefined if the commit renders nothing that the source reads.
  *
- * @throws Error if git fails, if the head has no rendered directories, or if its settings are invalid
+ * @throws Error if git fails or if the settings of the commit are invalid
  */
-export async function readHead(ports: DesiredPorts, signal: AbortSignal): Promise<Head> {
+export async function readHead(
+  ports: DesiredPorts,
+  commit: string,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, DesiredOrRefusal> | undefined> {
   const { source } = ports;
-  const commit = await source.fetch(signal);
   const tree = await source.tree(commit, signal);
-  if (tree === undefined)
-    throw new Error(`commit ${commit.slice(0, 12)} has no rendered directories`);
+  if (tree === undefined) return undefined;
   const oid = tree.settings;
   const { settings, identity } = readFleetFile(
     oid === undefined ? undefined : await readText(source, oid, signal),
@@ -31,5 +28,5 @@ export async function readHead(ports: DesiredPorts, signal: AbortSignal): Promis
     const reading = await readDesired(ports, { tree, cluster, settings, fleet }, new Map(), signal);
     clusters.set(cluster, reading.content);
   }
-  return { commit, clusters };
+  return clusters;
 }

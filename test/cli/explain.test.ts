@@ -100,7 +100,11 @@ describe('regatta explain', () => {
     [['deploy/wonn', '-n', 'shop'], 1, /did you mean won\?/],
     [['deploy/won'], 1, /did you mean Deployment shop\/won\?/],
     [['deplyment/won', '-n', 'shop'], 1, /did you mean deployment\?/],
-    [['deploy/won', '-n', 'shop', '-c', 'berlim'], 1, /did you mean berlin\?/],
+    [
+      ['deploy/won', '-n', 'shop', '-c', 'berlim'],
+      2,
+      /no such cluster: berlim \(clusters: .*berlin/,
+    ],
     [['won'], 2, /expected kind\/name/],
   ];
   for (const [args, status, message] of wrong) {

@@ -23,7 +23,7 @@ export async function syncInProcess(repo: string, args: readonly string[]): Prom
   };
   let status = 0;
   const command = syncCommandWith(async (run) => {
-    status = (await sync(run, out, new AbortController().signal)) ? 0 : 1;
+    status = await sync(run, out, new AbortController().signal);
   });
   const flags = ['--output', 'json', '--log-level', 'silent', ...args];
   try {

@@ -52,6 +52,10 @@ export class FakeSource implements PublishingPort {
     return tree?.files.length === 0 ? undefined : tree;
   }
 
+  async clusterNames(commit: string): Promise<readonly string[]> {
+    return [...(this.#trees.get(commit)?.clusters.keys() ?? [])];
+  }
+
   async read(oids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     this.reads.push(...oids.map((oid) => this.#texts.get(oid) ?? ''));
     return new Map(oids.map((oid) => [oid, this.#texts.get(oid) ?? '']));

@@ -25,6 +25,7 @@ function branch(stale: boolean, races: number) {
     last: async () => undefined,
     fetch: async () => head,
     tree: async () => undefined,
+    clusterNames: async () => [],
     read: async () => new Map(),
     checkout: async (commit) => {
       log.push(`checkout ${commit}`);

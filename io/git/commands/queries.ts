@@ -89,6 +89,12 @@ export function listFiles(commit: string, paths: readonly string[]): GitCommand 
   return { args: ['ls-tree', '-r', '-z', '--full-tree', objectId(commit), '--', ...paths] };
 }
 
+/** Lists the folders directly below a path. */
+export function listFolders(commit: string, path: string): GitCommand {
+  const options = ['-d', '-z', '--name-only', '--full-tree'];
+  return { args: ['ls-tree', ...options, objectId(commit), '--', `${path}/`] };
+}
+
 /** Prints the types, sizes and contents of objects. */
 export function readObjects(oids: readonly string[]): GitCommand {
   return { args: ['cat-file', '--batch'], input: inputLines(oids.map(objectId)) };
