@@ -117,14 +117,27 @@ function unfold(
     });
     return [];
   }
-  const { kind, items } = value;
+  const items = itemsOf(value);
+  if (items === undefined) return [{ value, at, place }];
   const [document, pointer] = place;
-  if (typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items)) {
-    return items.flatMap((item, index) =>
-      unfold(withKindOf(value, item), [document, `${pointer}/items/${index}`], source, report),
-    );
-  }
-  return [{ value, at, place }];
+  return items.flatMap((item, index) =>
+    unfold(withKindOf(value, item), [document, `${pointer}/items/${index}`], source, report),
+  );
+}
+
+/**
+ * Returns the items of a List or of a typed list such as a DeploymentList; undefined for any other object.
+ * A chart that has nothing to list prints `items:` without a value. A list without `items` is a list of
+ * nothing, unless it has a name or other fields: then it is an object whose kind ends with List.
+ */
+function itemsOf(value: Readonly<Record<string, unknown>>): readonly unknown[] | undefined {
+  const { apiVersion, kind, metadata, items, ...others } = value;
+  if (typeof kind !== 'string' || !kind.endsWith('List')) return undefined;
+  if (Array.isArray(items)) return items;
+  if (items === null) return [];
+  const isNamed = isFieldMap(metadata) && metadata.name !== undefined;
+  const isEmpty = items === undefined && !isNamed && Object.keys(others).length === 0;
+  return isEmpty ? [] : undefined;
 }
 
 /** Adds `apiVersion` and `kind` to an item of a typed list: the items of a DeploymentList are Deployments. */
