@@ -79,7 +79,7 @@ async function inventoriesIn(
   const lease = await port.read(olderNames.lease, signal);
   const fleet = lease && recordedFleet(lease);
   if (fleet?.id !== id) return found;
-  return [...found, { names: olderNames, fleet, commit: '', namespaces: [] }];
+  return [...found, { names: olderNames, fleet, commit: '', namespaces: [], cluster: '', uid: '' }];
 }
 
 const configMap = { apiVersion: 'v1', kind: 'ConfigMap' };

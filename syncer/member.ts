@@ -67,7 +67,7 @@ export class Member {
     this.clock = clock;
     this.limiter = new ConcurrencyLimiter(clock);
     this.report = report;
-    this.#store = new InventoryStore(port, { owner, tooling }, (count) => {
+    this.#store = new InventoryStore(port, { owner, tooling, cluster: name }, (count) => {
       const reason = `the inventory was lost: ${count} objects were found by their label`;
       report({ type: 'trouble', cluster: name, reason });
     });

@@ -42,7 +42,7 @@ function cellsOf(status: SyncStatus): readonly string[] {
   const counts = [drift, pending, held, suspended].map(({ length }) => `${length}`);
   const cells = isReachable
     ? [short(applied), `${ready}/${objects}`, ...counts]
-    : ['-', '-', '-', '-', '-', '-'];
+    : [short(applied), '-', '-', '-', '-', '-'];
   return [cluster, sync, short(desired), ...cells];
 }
 
@@ -52,10 +52,11 @@ function short(commit: string): string {
 
 function remarksOf(status: SyncStatus, wide: boolean): readonly string[] {
   const { error, lastSeen, unready, drift, pending, held, suspended, holder } = status;
-  const { fleet, otherFleets = [] } = status;
+  const { fleet, otherFleets = [], leftBehind } = status;
   const say = (key: ObjectKey, word: string, message: string) =>
     `${named(key)} ${word}${message === '' ? '' : `: ${message}`}`;
   const lists = [
+    leftBehind === undefined ? [] : [`${countOf(leftBehind)} left behind`],
     unready.map(({ key, status: word, message }) => say(key, `is ${word}`, message)),
     drift.map(({ key, deleted }) => say(key, deleted ? 'was deleted' : 'has drifted', '')),
     pending.map(({ key, message }) => say(key, 'is pending', message)),
@@ -70,6 +71,10 @@ function remarksOf(status: SyncStatus, wide: boolean): readonly string[] {
   const shown = lists.flatMap((list) => (wide ? list : cut(list)));
   const seen = lastSeen === undefined ? '' : `; last seen at ${lastSeen}`;
   return error === '' ? shown : [`${error}${seen}`, ...shown];
+}
+
+function countOf(objects: number): string {
+  return objects === 1 ? '1 object' : `${objects} objects`;
 }
 
 function described({ name, id }: FleetInCluster): string {

@@ -3,8 +3,8 @@ import type { GitFile, RenderedTree } from '#syncer/ports/source.ts';
 import { objectId } from './commands/command.ts';
 
 /**
- * Parses the output of `git ls-tree -r -t -l -z` for the rendered root. Returns undefined when the
- * root is empty.
+ * Parses the output of `git ls-tree -r -t -l -z` for the rendered root, or for the directories of some clusters.
+ * Returns undefined when the commit has no rendered root.
  *
  * @throws Error when the output is truncated, or when regatta.yaml is not a regular file: its settings
  *   would be unknown
@@ -18,7 +18,8 @@ export function parseTree(output: Buffer, root: string, commit: string): Rendere
   const entries = all
     .filter(({ path }) => path.startsWith(`${root}/`))
     .map((entry) => ({ ...entry, path: entry.path.slice(root.length + 1) }));
-  if (entries.length === 0) return undefined;
+  const hasRoot = all.some(({ type, path }) => type === 'tree' && path === root);
+  if (entries.length === 0 && !hasRoot) return undefined;
   const directories = entries.filter(({ type, path }) => type === 'tree' && !path.includes('/'));
   return {
     ...{ commit, root },

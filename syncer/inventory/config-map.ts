@@ -4,7 +4,12 @@
  */
 import { byText, isFieldMap, type KubeObject, type ObjectKey } from '#model/object.ts';
 import { ClusterError } from '../cluster-error.ts';
-import { commitAnnotation, parentMetadata, toolingAnnotation } from '../ownership/applyset.ts';
+import {
+  clusterAnnotation,
+  commitAnnotation,
+  parentMetadata,
+  toolingAnnotation,
+} from '../ownership/applyset.ts';
 import { type Marks, marksOf } from '../ownership/marks.ts';
 import { type FleetNames, inventoryPart, type SystemRef } from '../ownership/names.ts';
 import type { Owner } from '../ownership/owner.ts';
@@ -25,6 +30,8 @@ export interface InventoryStamp {
   /** The syncer's name and version, `regatta.dev/<version>`. */
   readonly tooling: string;
   readonly owner: Owner;
+  /** Name of the cluster in the fleet repository; '' if unknown. */
+  readonly cluster: string;
   /** When the fleet claimed an inventory without identity, or from another origin, RFC 3339; '' if it did not. */
   readonly claimedAt: string;
   /** The commit for which the syncer last changed the entries. */
@@ -80,13 +87,14 @@ export function shardObject(shard: Shard, whole: Whole, stamp: InventoryStamp): 
 
 function parentMarks(
   { keys, shards, unlistedGroups }: Whole,
-  { tooling, owner, claimedAt, deletions }: InventoryStamp,
+  { tooling, owner, cluster, claimedAt, deletions }: InventoryStamp,
 ): Marks {
   const { labels, annotations } = parentMetadata(keys, tooling, owner.names.applySetId);
   const own = {
     [shardsAnnotation]: String(shards),
     ...(unlistedGroups.length > 0 && { [unlistedAnnotation]: JSON.stringify(unlistedGroups) }),
     ...(deletions !== '' && { [memoryAnnotation]: deletions }),
+    ...(cluster !== '' && { [clusterAnnotation]: cluster }),
     ...(claimedAt !== '' && { [claimedAnnotation]: claimedAt }),
   };
   return { labels, annotations: { ...annotations, ...own } };

@@ -43,6 +43,8 @@ export interface SaveHow {
 interface StoreOptions {
   readonly owner: Owner;
   readonly tooling: string;
+  /** Name of the cluster in the fleet repository. */
+  readonly cluster?: string;
 }
 
 /** One member cluster's inventory. The store reads it once, and writes only changed shards. */
@@ -127,7 +129,8 @@ export class InventoryStore {
       return;
     }
     this.#saved = undefined;
-    const stamp = { ...this.#options, commit, claimedAt, deletions, isMarked };
+    const { cluster = '' } = this.#options;
+    const stamp = { ...this.#options, cluster, commit, claimedAt, deletions, isMarked };
     const bridge = bridgeTo(layout, entries, stored.shards);
     if (bridge !== undefined) await this.#write(bridge, stamp);
     await this.#write(layout, stamp);

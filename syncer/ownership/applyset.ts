@@ -55,5 +55,8 @@ export function parentMetadata(
 /** Annotation with the commit for which a syncer last wrote the ConfigMap. */
 export const commitAnnotation = 'regatta.dev/commit';
 
+/** Annotation of an inventory with the name of its cluster in the fleet repository. */
+export const clusterAnnotation = 'regatta.dev/cluster';
+
 /** Annotation with the namespaces of a set's members. */
 export const namespacesAnnotation = 'applyset.kubernetes.io/additional-namespaces';

@@ -1,6 +1,6 @@
 /** Finds the inventories of all fleets among the ConfigMaps of `regatta-system`. */
 import type { KubeObject } from '#model/object.ts';
-import { commitAnnotation, namespacesAnnotation } from './applyset.ts';
+import { clusterAnnotation, commitAnnotation, namespacesAnnotation } from './applyset.ts';
 import { type RecordedFleet, recordedFleet } from './marks.ts';
 import { type FleetNames, inventoryPart, namesFor, olderNames } from './names.ts';
 
@@ -13,6 +13,10 @@ export interface FoundInventory {
   readonly commit: string;
   /** Namespaces of the objects in the inventory. */
   readonly namespaces: readonly string[];
+  /** The cluster that the inventory names; '' if an older version wrote it. */
+  readonly cluster: string;
+  /** The uid of its first ConfigMap, which no other cluster has; '' if the inventory is lost. */
+  readonly uid: string;
 }
 
 /**
@@ -43,9 +47,11 @@ function foundIn(id: string, objects: readonly KubeObject[]): FoundInventory {
   const annotations = objects.map(({ metadata }) => metadata.annotations ?? {});
   const commit = annotations.find((all) => all[commitAnnotation])?.[commitAnnotation] ?? '';
   const namespaces = annotations[0]?.[namespacesAnnotation]?.split(',') ?? [];
+  const cluster = annotations[0]?.[clusterAnnotation] ?? '';
+  const facts = { commit, namespaces, cluster, uid: String(objects[0]?.metadata['uid'] ?? '') };
   const recorded = objects.map(recordedFleet).find((fleet) => fleet !== undefined);
-  if (id === '') return { names: olderNames, fleet: recorded, commit, namespaces };
+  if (id === '') return { names: olderNames, fleet: recorded, ...facts };
   const origin = recorded?.origin ?? { repository: '', branch: '', path: '' };
   const fleet = { name: recorded?.name ?? '', id, origin };
-  return { names: namesFor(id), fleet, commit, namespaces };
+  return { names: namesFor(id), fleet, ...facts };
 }

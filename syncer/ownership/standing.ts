@@ -30,6 +30,8 @@ export type ClaimCause =
 /** How a fleet may work in a cluster. */
 export interface Standing {
   readonly owner: Owner;
+  /** The inventory of the fleet; absent if the cluster has none. */
+  readonly own?: FoundInventory;
   readonly claim?: ClaimCause;
   /** The inventories whose objects become this fleet's. */
   readonly takes: readonly FoundInventory[];
@@ -58,6 +60,7 @@ export function decideStanding(
   if (refusal !== undefined) return { refusal };
   return {
     owner: { fleet, names: claimed?.names ?? namesFor(fleet.id) },
+    ...(claimed && { own: claimed }),
     ...(claim && { claim }),
     takes: rest.filter(isGiven),
     others: rest.filter((one) => !isGiven(one)),

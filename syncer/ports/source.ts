@@ -35,7 +35,10 @@ export interface SourcePort {
   fetch(signal: AbortSignal): Promise<string>;
   /** Returns the last accepted commit, also from an earlier process, without contacting the Git server. */
   last(signal: AbortSignal): Promise<string | undefined>;
-  /** Returns the rendered root at a fetched commit; undefined if that commit has no rendered root. */
+  /**
+   * Returns the rendered root at a fetched commit; undefined if that commit has no rendered root. A source for some
+   * clusters shows their directories alone.
+   */
   tree(commit: string, signal: AbortSignal): Promise<RenderedTree | undefined>;
   /** Returns the names of all clusters with a directory at a fetched commit, also of those that the source does not read. */
   clusterNames(commit: string, signal: AbortSignal): Promise<readonly string[]>;

@@ -8,8 +8,8 @@ import { othersIn } from '../ownership/standing.ts';
 import { forEachBounded } from '../pace/pool.ts';
 import type { FleetPort } from '../ports/cluster.ts';
 import type { Clock } from '../ports/machine.ts';
-import { expectClusters } from './asked-clusters.ts';
-import { readHead } from './head.ts';
+import { noAbort } from '../ports/no-abort.ts';
+import { type Head, readHead } from './head.ts';
 
 const width = 16;
 
@@ -55,24 +55,24 @@ export async function askEach<T>(
   how: AskHow,
   question: Question<T>,
 ): Promise<readonly T[]> {
+  return askAt(ports, await readHead(ports, how.clusters, noAbort), how, question);
+}
+
+/** Queries every cluster that a head renders. */
+export async function askAt<T>(
+  ports: AskPorts,
+  { commit, clusters }: Head,
+  how: AskHow,
+  question: Question<T>,
+): Promise<readonly T[]> {
   // End all watches together, after the last cluster, because the first end would close idle connections too early.
   const end = new AbortController();
   const { signal } = end;
-  const commit = await ports.source.fetch(signal);
-  if (how.clusters) await expectClusters(ports, how.clusters, commit, signal);
-  const clusters = await readHead(ports, commit, signal);
-  if (clusters === undefined && how.clusters === undefined)
-    throw new Error(`commit ${commit.slice(0, 12)} has no rendered directories`);
   const answers = new Map<string, T>();
-  await forEachBounded(
-    how.clusters ?? [...(clusters?.keys() ?? [])],
-    width,
-    signal,
-    async (cluster) => {
-      const asked = { cluster, content: clusters?.get(cluster), commit, timeoutMs: how.timeoutMs };
-      answers.set(cluster, await askOne(ports, asked, question, signal));
-    },
-  );
+  await forEachBounded(how.clusters ?? [...clusters.keys()], width, signal, async (cluster) => {
+    const asked = { cluster, content: clusters.get(cluster), commit, timeoutMs: how.timeoutMs };
+    answers.set(cluster, await askOne(ports, asked, question, signal));
+  });
   end.abort();
   return [...answers].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, answer]) => answer);
 }

@@ -1,24 +1,41 @@
+import { byText } from '#model/object.ts';
+import { formerClusters } from '../former/former-clusters.ts';
 import type { SightingsPort } from '../ports/machine.ts';
-import { type AskHow, type AskPorts, askEach } from './ask-each.ts';
+import { noAbort } from '../ports/no-abort.ts';
+import { type AskHow, type AskPorts, askAt } from './ask-each.ts';
+import { readHead } from './head.ts';
 import { inspect } from './inspect.ts';
-import { isReached, type SyncStatus, unknownStatus } from './status.ts';
+import { formerStatus, isReached, type SyncStatus, unknownStatus } from './status.ts';
 
 export interface StatusPorts extends AskPorts {
   readonly sightings: SightingsPort;
 }
 
 /**
- * Returns the sync status of every cluster that the head of the branch renders.
+ * Returns the sync status of every cluster that the head of the branch renders, and of every former one.
  *
  * @throws Error if the syncer cannot read the repository
  */
 export async function fleetStatus(ports: StatusPorts, how: AskHow): Promise<readonly SyncStatus[]> {
-  const statuses = await askEach(ports, how, {
-    ask: inspect,
-    unanswered: (cluster, { type, commit, reason }) =>
-      unknownStatus(cluster, { desired: commit, sync: type, error: reason }),
-  });
-  return Promise.all(statuses.map((status) => withSighting(ports, status)));
+  const head = await readHead(ports, how.clusters, noAbort);
+  const { goal, members } = head;
+  const search = { goal, members, contexts: how.clusters };
+  const [answers, former] = await Promise.all([
+    askAt(ports, head, how, {
+      ask: inspect,
+      unanswered: (cluster, { type, commit, reason }) =>
+        unknownStatus(cluster, { desired: commit, sync: type, error: reason }),
+    }),
+    formerClusters(ports, search, noAbort),
+  ]);
+  const left = new Set(former.map(({ cluster }) => cluster));
+  const present = answers.filter(({ cluster }) => !left.has(cluster));
+  const statuses = [...present, ...former.map(formerStatus)];
+  return Promise.all(
+    statuses
+      .toSorted((a, b) => byText(a.cluster, b.cluster))
+      .map((status) => withSighting(ports, status)),
+  );
 }
 
 /** Records that a cluster answered, or adds when it last did. */

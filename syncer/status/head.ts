@@ -1,22 +1,42 @@
 import { type DesiredOrRefusal, type DesiredPorts, readDesired } from '../desired/desired.ts';
 import { readText } from '../desired/read-texts.ts';
+import type { Goal } from '../identify.ts';
 import { fleetOf } from '../ownership/owner.ts';
+import type { FleetPort } from '../ports/cluster.ts';
 import { readFleetFile } from '../settings.ts';
+import { expectClusters } from './asked-clusters.ts';
+
+interface HeadPorts extends DesiredPorts {
+  readonly fleet: Pick<FleetPort, 'clusters'>;
+}
+
+/** The head of a branch, with the desired state of each cluster that it renders, as far as the source reads it. */
+export interface Head {
+  readonly commit: string;
+  /** Names of all clusters with a directory, also of those that the source does not read. */
+  readonly members: ReadonlySet<string>;
+  readonly clusters: ReadonlyMap<string, DesiredOrRefusal>;
+  readonly goal: Goal;
+}
 
 /**
- * Reads the desired state of each cluster that a fetched commit renders, as far as the source reads it.
- * Returns undefined if the commit renders nothing that the source reads.
+ * Reads the head of the branch.
  *
- * @throws Error if git fails or if the settings of the commit are invalid
+ * @param names - the clusters that the caller names; absent means all of them
+ * @throws NoSuchClusterError if the caller names a cluster that does not exist
+ * @throws Error if git fails, if the head has no rendered directories, or if its settings are invalid
  */
 export async function readHead(
-  ports: DesiredPorts,
-  commit: string,
+  ports: HeadPorts,
+  names: readonly string[] | undefined,
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, DesiredOrRefusal> | undefined> {
+): Promise<Head> {
   const { source } = ports;
+  const commit = await source.fetch(signal);
+  if (names) await expectClusters(ports, names, commit, signal);
   const tree = await source.tree(commit, signal);
-  if (tree === undefined) return undefined;
+  if (tree === undefined)
+    throw new Error(`commit ${commit.slice(0, 12)} has no rendered directories`);
   const oid = tree.settings;
   const { settings, identity } = readFleetFile(
     oid === undefined ? undefined : await readText(source, oid, signal),
@@ -28,5 +48,6 @@ export async function readHead(
     const reading = await readDesired(ports, { tree, cluster, settings, fleet }, new Map(), signal);
     clusters.set(cluster, reading.content);
   }
-  return clusters;
+  const members = new Set(await source.clusterNames(commit, signal));
+  return { commit, members, clusters, goal: { commit, fleet, settings } };
 }

@@ -1,5 +1,6 @@
 /** The sync status of a member cluster, computed from the cluster and Git: no syncer has to run. */
 import type { ObjectKey } from '#model/object.ts';
+import type { FormerCluster } from '../former/former-clusters.ts';
 import type { Health } from '../health/rule.ts';
 import type { Holder } from '../lease/holder.ts';
 import type { DriftedField } from '../observe/drift.ts';
@@ -34,20 +35,23 @@ export interface FleetInCluster {
 /** The sync status of one cluster. */
 export interface SyncStatus {
   readonly cluster: string;
-  /** The head of the branch. */
+  /** The head of the branch; '' for a former cluster. */
   readonly desired: string;
   /** The commit for which a syncer last wrote; the desired commit if the cluster has its desired state. */
   readonly applied: string;
   /**
    * How the cluster compares with its directory. `synced` means that it has its desired state. `behind` means
-   * that objects are pending or held. `suspended` means that the settings suspend the whole cluster. `refused` means that the syncer refuses the directory. `unknown` means
-   * that the cluster does not answer.
+   * that objects are pending or held. `suspended` means that the settings suspend the whole cluster. `refused`
+   * means that the syncer refuses the directory. `unknown` means that the cluster does not answer. `former` means
+   * that Git no longer renders the cluster, which still has the fleet's inventory.
    */
-  readonly sync: 'synced' | 'behind' | 'suspended' | 'refused' | 'unknown';
+  readonly sync: 'synced' | 'behind' | 'suspended' | 'refused' | 'unknown' | 'former';
   /** Why the status is refused or unknown; '' otherwise. */
   readonly error: string;
   /** Time when the cluster last answered a process on this machine, if the status is unknown and the time is recorded. */
   readonly lastSeen?: string;
+  /** Number of objects that a former cluster still has, unmanaged. */
+  readonly leftBehind?: number;
   /** Number of desired objects. */
   readonly objects: number;
   /** Number of desired objects that are Current. */
@@ -77,10 +81,17 @@ export function unknownStatus(
   return { cluster, desired, applied: '', sync, error, objects: 0, ready: 0, ...nothing };
 }
 
-/** Reports whether a cluster has its desired state and is ready; undefined if its status is unknown. */
+/** Returns the status of a cluster that left the fleet. */
+export function formerStatus({ cluster, commit, objects }: FormerCluster): SyncStatus {
+  const status = unknownStatus(cluster, { desired: '', sync: 'former', error: '' });
+  return { ...status, applied: commit, leftBehind: objects };
+}
+
+/** Reports whether a cluster has its desired state and is ready, or left the fleet; undefined if its status is unknown. */
 export function isGood(status: SyncStatus): boolean | undefined {
   const { sync, unready, drift, pending, held } = status;
   if (sync === 'unknown') return undefined;
+  if (sync === 'former') return true;
   const lists = [unready, drift, pending, held];
   return (sync === 'synced' || sync === 'suspended') && lists.every(({ length }) => length === 0);
 }

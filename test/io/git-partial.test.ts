@@ -129,9 +129,12 @@ describe('a partial clone', () => {
     assert.match((await textsOf(source)).get('member1/a.yaml') ?? '', /^one: /);
   });
 
-  it('returns no directory for a cluster without one', async () => {
+  it('K33: returns no directory for a cluster without one, and no tree without a rendered root', async () => {
     const source = await open('plain', { clusters: ['member3'] });
-    assert.equal(await source.tree(await source.fetch(never), never), undefined);
+    const commit = await source.fetch(never);
+    assert.deepEqual([...((await source.tree(commit, never))?.clusters.keys() ?? ['no tree'])], []);
+    const elsewhere = await open('plain', { clusters: ['member3'], path: 'none' });
+    assert.equal(await elsewhere.tree(commit, never), undefined);
   });
 });
 

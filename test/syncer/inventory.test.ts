@@ -15,6 +15,7 @@ const owner = { fleet: sampleFleet, names: olderNames };
 const stamp = {
   owner,
   tooling: 'regatta.dev/1.2.3',
+  cluster: 'member1',
   commit: 'c1',
   claimedAt: '',
   deletions: '',
