@@ -101,6 +101,11 @@ export class Member {
     return this.#store.claimedAt;
   }
 
+  /** The commit for which a syncer last wrote, according to the inventory; '' if it has none. The caller must have read the inventory. */
+  get appliedCommit(): string {
+    return this.#store.commit;
+  }
+
   /** Makes the next turn read the inventory again. */
   forget(): void {
     this.#store.forget();
@@ -113,9 +118,18 @@ export class Member {
    *   caller must have read the inventory before.
    */
   async expectBehind(commit: string, signal: AbortSignal): Promise<void> {
+    const kept = await this.keptCommit(commit, signal);
+    if (kept !== undefined) throw new AheadError(kept);
+  }
+
+  /**
+   * Returns the commit in the inventory if syncers stay at it, because Git does not show that `commit` descends
+   * from it. The caller must have read the inventory before.
+   */
+  async keptCommit(commit: string, signal: AbortSignal): Promise<string | undefined> {
     const applied = this.#store.commit;
-    if (applied === '' || (await this.#mayFollow(applied, commit, signal))) return;
-    throw new AheadError(applied);
+    if (applied === '' || (await this.#mayFollow(applied, commit, signal))) return undefined;
+    return applied;
   }
 
   /** Writes the parts of the inventory that changed. */

@@ -16,16 +16,18 @@ export const command: Command = addAskOptions(
       .default('text'),
   )
   .action(async (repo: string, options: StatusCommandOptions) => {
-    const [{ endWith, tryAskFleet }, { formatStatus }, { isGood }] = await Promise.all([
-      import('../run/ask-fleet.ts'),
-      import('../print/status.ts'),
-      import('#syncer/status/status.ts'),
-    ]);
-    const statuses = await tryAskFleet(repo, options);
+    const [{ endWith, tryAskFleet }, { withRenditions }, { formatStatus }, { isGood }] =
+      await Promise.all([
+        import('../run/ask-fleet.ts'),
+        import('../run/rendition.ts'),
+        import('../print/status.ts'),
+        import('#syncer/status/status.ts'),
+      ]);
+    const statuses = await tryAskFleet(repo, options, withRenditions);
     if (statuses === undefined) return endWith(2);
-    const { output } = options;
+    const { output, branch } = options;
     if (output === 'json') printJson(statuses);
-    else printLines(formatStatus(statuses, output === 'wide'));
+    else printLines(formatStatus(statuses, { wide: output === 'wide', branch }));
     const verdicts = statuses.map(isGood);
     endWith(verdicts.includes(false) ? 1 : verdicts.includes(undefined) ? 2 : 0);
   });

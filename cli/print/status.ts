@@ -17,8 +17,17 @@ const head = [
   'SUSPENDED',
 ];
 
-/** Formats a table of clusters, then the objects that need attention; `wide` lists all of them. */
-export function formatStatus(statuses: readonly SyncStatus[], wide: boolean): readonly string[] {
+interface FormatOptions {
+  /** Whether to list all objects that need attention, and the fleets of each cluster. */
+  readonly wide: boolean;
+  readonly branch: string;
+}
+
+/** Formats what prevents the head of the branch, a table of clusters, then the objects that need attention. */
+export function formatStatus(
+  statuses: readonly SyncStatus[],
+  { wide, branch }: FormatOptions,
+): readonly string[] {
   const rows = [head, ...statuses.map(cellsOf)];
   const widths = head.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
   const lines = rows.map((row) =>
@@ -28,11 +37,19 @@ export function formatStatus(statuses: readonly SyncStatus[], wide: boolean): re
       .trimEnd(),
   );
   return [
+    ...headLines(statuses, branch),
     ...lines,
     ...statuses.flatMap((status) =>
       remarksOf(status, wide).map((remark) => `${status.cluster}: ${remark}`),
     ),
   ];
+}
+
+function headLines(statuses: readonly SyncStatus[], branch: string): readonly string[] {
+  const facts = statuses.flatMap(({ notRendered, unchecked }) => notRendered ?? unchecked ?? []);
+  const kept = new Set(statuses.flatMap((status) => status.kept ?? []).map(short));
+  const rewound = `${branch} was force-pushed; syncers keep ${[...kept].join(', ')} until --allow-rewind`;
+  return [...new Set(facts), ...(kept.size > 0 ? [rewound] : [])];
 }
 
 function cellsOf(status: SyncStatus): readonly string[] {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import type { GitSource } from '#io/git/source.ts';
 import { redactor } from '#io/redactor.ts';
 import type { KeyFile } from '#io/sops/secrets.ts';
 import { errorMessage } from '#model/error.ts';
@@ -44,16 +45,24 @@ export function addAskOptions(command: Command): Command {
  *
  * @throws Error when the syncer cannot read the branch, the kubeconfig or the age keys
  */
-async function askFleet(repo: string, options: AskOptions): Promise<readonly SyncStatus[]> {
-  const [{ openGit }, { openSightings }, { systemClock }, { loadFleet }, { loadSecrets }, status] =
-    await Promise.all([
-      import('#io/git/source.ts'),
-      import('#io/sightings.ts'),
-      import('#io/clock.ts'),
-      import('#io/kubernetes/kubeconfig.ts'),
-      import('#io/sops/secrets.ts'),
-      import('#syncer/status/fleet-status.ts'),
-    ]);
+async function askFleet(repo: string, options: AskOptions): Promise<AskedFleet> {
+  const [
+    { openGit },
+    { openSightings },
+    { systemClock },
+    { loadFleet },
+    { loadSecrets },
+    { rememberedDescent },
+    { fleetStatus },
+  ] = await Promise.all([
+    import('#io/git/source.ts'),
+    import('#io/sightings.ts'),
+    import('#io/clock.ts'),
+    import('#io/kubernetes/kubeconfig.ts'),
+    import('#io/sops/secrets.ts'),
+    import('./descent.ts'),
+    import('#syncer/status/fleet-status.ts'),
+  ]);
   const { cluster: clusters, timeout: timeoutMs } = options;
   // A syncer on this machine does not share its clone.
   const stateDirectory = join(options.stateDir, 'status');
@@ -61,18 +70,30 @@ async function askFleet(repo: string, options: AskOptions): Promise<readonly Syn
     ...sourceOf(repo, options, process.env),
     clusters,
     stateDirectory,
+    // Each cluster's inventory shows which commit its syncers keep.
+    allowRewind: true,
   });
   const ports = {
     source,
     descends: source.goesOnFrom.bind(source),
+    mayFollow: rememberedDescent(source),
     fleet: loadFleet(options.kubeconfig, process.env.KUBECONFIG),
     secrets: await loadSecrets({ files: options.ageKeyFile, env: process.env }),
     redactor,
     clock: systemClock,
     sightings: openSightings(stateDirectory, repo),
   };
-  return status.fleetStatus(ports, { clusters, timeoutMs });
+  return { source, statuses: await fleetStatus(ports, { clusters, timeoutMs }) };
 }
+
+/** The status of the clusters, and the source that was read. */
+interface AskedFleet {
+  readonly source: GitSource;
+  readonly statuses: readonly SyncStatus[];
+}
+
+/** Adds to the status of the clusters what it takes more time to find out. */
+type Completion = (asked: AskedFleet) => Promise<readonly SyncStatus[]>;
 
 /** Time for opening the state directory and reading the branch, beside the time for the clusters, in milliseconds. */
 const openingMs = 15_000;
@@ -81,12 +102,13 @@ const openingMs = 15_000;
 export async function tryAskFleet(
   repo: string,
   options: AskOptions,
+  complete: Completion = async ({ statuses }) => statuses,
 ): Promise<readonly SyncStatus[] | undefined> {
   try {
     const { Deadline } = await import('#syncer/pace/deadline.ts');
     const { systemClock } = await import('#io/clock.ts');
     const deadline = new Deadline(systemClock, options.timeout + openingMs);
-    return await deadline.wait('the repository', askFleet(repo, options));
+    return await complete(await deadline.wait('the repository', askFleet(repo, options)));
   } catch (error) {
     printErrors([`regatta: ${errorMessage(error)}`]);
     return undefined;

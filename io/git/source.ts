@@ -3,7 +3,12 @@ import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fleetFile } from '#model/fleet.ts';
 import { type Origin, repositoryAddress } from '#model/fleet-identity.ts';
-import type { PublishingPort, RenderedTree } from '#syncer/ports/source.ts';
+import type {
+  LastRender,
+  PublishingPort,
+  RenderedTree,
+  RenderingPort,
+} from '#syncer/ports/source.ts';
 import { makePrivate } from '../files/private.ts';
 import { type AccessOptions, gitAccess } from './access.ts';
 import { Ancestry } from './ancestry.ts';
@@ -12,6 +17,7 @@ import { Clone } from './clone.ts';
 import type { GitCommand } from './commands/command.ts';
 import * as queries from './commands/queries.ts';
 import * as updates from './commands/updates.ts';
+import { lastRender } from './last-render.ts';
 import { makeStateFolder } from './make-folder.ts';
 import { ownState } from './owned-state.ts';
 import { fetchMissing } from './partial.ts';
@@ -71,7 +77,7 @@ export async function openGit(options: GitOptions): Promise<GitSource> {
  * the repository can neither run nor reach outside. The syncer reads manifests from Git's objects. A clone
  * that is not `whole` holds the contents of rendered files only.
  */
-export class GitSource implements PublishingPort {
+export class GitSource implements PublishingPort, RenderingPort {
   readonly directory: string;
   readonly branch: string;
   readonly origin: Origin;
@@ -140,13 +146,27 @@ export class GitSource implements PublishingPort {
   }
 
   async #tree(commit: string, signal: AbortSignal): Promise<RenderedTree | undefined> {
-    if (!this.#whole) {
-      const run = (command: GitCommand) => this.#run(command, signal);
-      const missing = await fetchMissing(run, commit, this.#paths);
-      if (missing === 'refused') await this.#followed.fetchWhole(signal);
-    }
+    await this.#complete(commit, this.#paths, signal);
     const { output } = await this.#run(queries.listTree(commit, this.#paths), signal);
     return parseTree(output, this.#path, commit);
+  }
+
+  /** Fetches the contents that the clone lacks below some paths of a commit; without paths, all of them. */
+  async #complete(commit: string, paths: readonly string[], signal: AbortSignal): Promise<void> {
+    if (this.#whole) return;
+    const run = (command: GitCommand) => this.#run(command, signal);
+    const missing = await fetchMissing(run, commit, paths);
+    if (missing === 'refused') await this.#followed.fetchWhole(signal);
+  }
+
+  lastRender(
+    commit: string,
+    outputs: readonly string[],
+    signal: AbortSignal,
+  ): Promise<LastRender | undefined> {
+    const contents = this.#whole ? ('all' as const) : ('none' as const);
+    const clone = { run: this.#run, directory: this.directory, branch: this.branch, contents };
+    return lastRender(clone, commit, outputs, signal);
   }
 
   async clusterNames(commit: string, signal: AbortSignal): Promise<readonly string[]> {
@@ -174,16 +194,21 @@ export class GitSource implements PublishingPort {
 
   async checkout(commit: string, signal: AbortSignal): Promise<string> {
     // Replaces the old work tree, because a killed process may have left partial files in it.
+    await this.#complete(commit, [], signal);
     await rm(this.#workTree, { recursive: true, force: true });
     await this.#run(updates.pruneWorkTrees(), signal);
     await this.#run(updates.addWorkTree(this.#workTree, commit), signal);
     return this.#workTree;
   }
 
+  async hasChanges(signal: AbortSignal): Promise<boolean> {
+    await runGit(this.#workTree, updates.stageAll(), signal);
+    return (await runGit(this.#workTree, queries.hasStaged(), signal)).code === 1;
+  }
+
   async commit(message: string, signal: AbortSignal): Promise<string | undefined> {
+    if (!(await this.hasChanges(signal))) return undefined;
     const run = (command: GitCommand) => runGit(this.#workTree, command, signal);
-    await run(updates.stageAll());
-    if ((await run(queries.hasStaged())).code === 0) return undefined;
     await run(updates.commitStaged(message));
     return oidIn((await run(queries.readRef('HEAD'))).output);
   }

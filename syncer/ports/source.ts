@@ -70,6 +70,28 @@ export interface PublishingPort extends FollowedSource {
   push(commit: string, signal: AbortSignal): Promise<'pushed' | 'raced'>;
 }
 
+/** The newest commit that wrote rendered files. */
+export interface LastRender {
+  readonly commit: string;
+  /** Whether files outside of the output folders have changed since the commit that was compiled. */
+  readonly isOutdated: boolean;
+}
+
+/** A source that shows whether its rendered files are those of its other files. */
+export interface RenderingPort extends Pick<PublishingPort, 'checkout'> {
+  /**
+   * Returns the newest commit that wrote into an output folder: a fetched commit or one before it. Undefined if that
+   * commit is too old.
+   */
+  lastRender(
+    commit: string,
+    outputs: readonly string[],
+    signal: AbortSignal,
+  ): Promise<LastRender | undefined>;
+  /** Reports whether the work tree differs from its commit. */
+  hasChanges(signal: AbortSignal): Promise<boolean>;
+}
+
 /**
  * Compiles a directory and writes the output into it. If the sources have errors, `ok` is false and
  * the port writes nothing. cli/ implements it.

@@ -19,6 +19,8 @@ export interface AskPorts extends DesiredPorts {
   readonly clock: Clock;
   /** Reports whether a commit descends from another; absent for a source that cannot compare commits. */
   readonly descends?: MayFollow | undefined;
+  /** Reports whether syncers go on from one commit to another; absent for a source that cannot compare commits. */
+  readonly mayFollow?: MayFollow | undefined;
 }
 
 /** Which clusters to query, and for how long. */
@@ -85,7 +87,7 @@ interface Asked {
 }
 
 async function askOne<T>(
-  { fleet, clock, descends }: AskPorts,
+  { fleet, clock, descends, mayFollow }: AskPorts,
   { cluster, content, commit, timeoutMs }: Asked,
   question: Question<T>,
   stop: AbortSignal,
@@ -108,7 +110,10 @@ async function askOne<T>(
     const reading = { takeOver: new Set<string>(), descends, readsOnly: true };
     const standing = await identify(port, content.desired, reading, stop);
     const { owner } = standing;
-    const member = new Member({ name: cluster, port, owner, clock, tooling: '', ...quiet });
+    const compares = mayFollow && { mayFollow };
+    const member = new Member({
+      ...{ name: cluster, port, owner, clock, tooling: '', ...quiet, ...compares },
+    });
     member.others = othersIn(standing);
     return question.ask(member, content.desired, stop);
   };

@@ -31,10 +31,24 @@ export async function fleetStatus(ports: StatusPorts, how: AskHow): Promise<read
   const left = new Set(former.map(({ cluster }) => cluster));
   const present = answers.filter(({ cluster }) => !left.has(cluster));
   const statuses = [...present, ...former.map(formerStatus)];
+  const sorted = statuses.toSorted((a, b) => byText(a.cluster, b.cluster));
+  const current = await withoutNewer(ports, sorted);
+  return Promise.all(current.map((status) => withSighting(ports, status)));
+}
+
+/** A push after the first fetch may have moved a cluster ahead, which then keeps no commit. */
+async function withoutNewer(
+  { source, mayFollow }: StatusPorts,
+  statuses: readonly SyncStatus[],
+): Promise<readonly SyncStatus[]> {
+  if (mayFollow === undefined || statuses.every(({ kept }) => kept === undefined)) return statuses;
+  const latest = await source.fetch(noAbort);
   return Promise.all(
-    statuses
-      .toSorted((a, b) => byText(a.cluster, b.cluster))
-      .map((status) => withSighting(ports, status)),
+    statuses.map(async (status) => {
+      const { kept, ...others } = status;
+      if (kept === undefined || !(await mayFollow(kept, latest, noAbort))) return status;
+      return others;
+    }),
   );
 }
 

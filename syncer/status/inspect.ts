@@ -12,7 +12,7 @@ import { holderOf } from '../lease/holder.ts';
 import type { Member } from '../member.ts';
 import { refFor } from '../object-ref.ts';
 import type { CachedObject } from '../observe/cached-object.ts';
-import { asMember, commitAnnotation } from '../ownership/applyset.ts';
+import { asMember } from '../ownership/applyset.ts';
 import { foreignReason } from '../ownership/foreign-object.ts';
 import { isKeyOfShared } from '../ownership/managed-fields.ts';
 import { forEachBounded } from '../pace/pool.ts';
@@ -49,10 +49,11 @@ export async function inspect(
   const holder = await holderOf(member.port, member.owner.names.lease, stop);
   const done = pending.length === 0 && held.length === 0;
   const { commit } = desired;
+  const kept = await member.keptCommit(commit, stop);
   return {
     cluster: member.name,
     desired: commit,
-    applied: done ? commit : await appliedCommit(member, stop),
+    applied: done && kept === undefined ? commit : member.appliedCommit,
     sync: isClusterSuspended(parameters) ? 'suspended' : done ? 'synced' : 'behind',
     error: '',
     objects,
@@ -64,6 +65,7 @@ export async function inspect(
     suspended,
     ...fleetsIn(member),
     ...(holder && { holder }),
+    ...(kept !== undefined && { kept }),
   };
 }
 
@@ -73,11 +75,6 @@ function fleetsIn({ owner, others }: Member): Pick<SyncStatus, 'fleet' | 'otherF
     return { name: other.name ?? '', id: other.id ?? '' };
   });
   return { fleet: { name, id }, otherFleets };
-}
-
-async function appliedCommit({ port, owner }: Member, stop: AbortSignal): Promise<string> {
-  const parent = await port.read(owner.names.inventory, stop);
-  return parent?.metadata.annotations?.[commitAnnotation] ?? '';
 }
 
 async function driftsIn(turn: Turn, plan: readonly Action[]): Promise<readonly Drift[]> {

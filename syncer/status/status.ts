@@ -35,19 +35,26 @@ export interface FleetInCluster {
 /** The sync status of one cluster. */
 export interface SyncStatus {
   readonly cluster: string;
-  /** The head of the branch; '' for a former cluster. */
+  /** The head of the branch, or the last rendered commit if the head is not rendered; '' for a former cluster. */
   readonly desired: string;
   /** The commit for which a syncer last wrote; the desired commit if the cluster has its desired state. */
   readonly applied: string;
   /**
    * How the cluster compares with its directory. `synced` means that it has its desired state. `behind` means
-   * that objects are pending or held. `suspended` means that the settings suspend the whole cluster. `refused`
-   * means that the syncer refuses the directory. `unknown` means that the cluster does not answer. `former` means
-   * that Git no longer renders the cluster, which still has the fleet's inventory.
+   * that objects are pending or held. `stale` means that the head of the branch is not rendered, so that the syncer
+   * does not apply it. `suspended` means that the settings suspend the whole cluster. `refused` means that the syncer
+   * refuses the directory. `unknown` means that the cluster does not answer. `former` means that Git no longer
+   * renders the cluster, which still has the fleet's inventory.
    */
-  readonly sync: 'synced' | 'behind' | 'suspended' | 'refused' | 'unknown' | 'former';
+  readonly sync: 'synced' | 'behind' | 'stale' | 'suspended' | 'refused' | 'unknown' | 'former';
   /** Why the status is refused or unknown; '' otherwise. */
   readonly error: string;
+  /** Why the head of the branch is not rendered, as a clause that names the head; absent if it is. */
+  readonly notRendered?: string;
+  /** Why it is unknown whether the head of the branch is rendered, as a clause that names the head. */
+  readonly unchecked?: string;
+  /** The commit that syncers keep, because the branch was reset or force-pushed. */
+  readonly kept?: string;
   /** Time when the cluster last answered a process on this machine, if the status is unknown and the time is recorded. */
   readonly lastSeen?: string;
   /** Number of objects that a former cluster still has, unmanaged. */
@@ -89,14 +96,17 @@ export function formerStatus({ cluster, commit, objects }: FormerCluster): SyncS
 
 /** Reports whether a cluster has its desired state and is ready, or left the fleet; undefined if its status is unknown. */
 export function isGood(status: SyncStatus): boolean | undefined {
-  const { sync, unready, drift, pending, held } = status;
-  if (sync === 'unknown') return undefined;
+  const { sync, unready, drift, pending, held, notRendered, unchecked, kept } = status;
   if (sync === 'former') return true;
+  if (notRendered !== undefined || kept !== undefined) return false;
+  if (sync === 'unknown') return undefined;
   const lists = [unready, drift, pending, held];
-  return (sync === 'synced' || sync === 'suspended') && lists.every(({ length }) => length === 0);
+  const isSettled = sync === 'synced' || sync === 'suspended';
+  if (!isSettled || lists.some(({ length }) => length > 0)) return false;
+  return unchecked === undefined ? true : undefined;
 }
 
 /** Reports whether the cluster answered, so that the status holds its counts. */
 export function isReached({ sync }: SyncStatus): boolean {
-  return sync === 'synced' || sync === 'behind' || sync === 'suspended';
+  return sync !== 'refused' && sync !== 'unknown' && sync !== 'former';
 }

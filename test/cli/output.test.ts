@@ -61,6 +61,7 @@ const status = {
   held: [{ key, message: hostile }],
   suspended: [key],
   holder: { name: hostile, renewed: hostile },
+  ...{ notRendered: hostile, kept: hostile },
 } as unknown as SyncStatus;
 
 const drift = { cluster: hostile, key, deleted: false, changes: [change], rules: [] };
@@ -86,7 +87,7 @@ describe('output for terminals', () => {
     const texts: Readonly<Record<string, readonly string[]>> = {
       ...Object.fromEntries(events.map((event) => [event.type, formatEvent(event)])),
       json: events.map((event) => JSON.stringify(event)),
-      status: formatStatus([status], true),
+      status: formatStatus([status], { wide: true, branch: hostile }),
       drift: formatDrifts([drift] as never),
       adoption: [formatAdoption(adoption as never)],
     };

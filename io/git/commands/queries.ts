@@ -135,6 +135,25 @@ export function logChanges(commit: string, since: number, path: string): GitComm
   return { args: ['log', ...walk, ...format, '--format=@%ct', objectId(commit), '--', below] };
 }
 
+/**
+ * Prints the newest commit of a branch that changes files below some paths, in three fields: its id, the ids of its
+ * parents, and the commits that its trailers name.
+ */
+export function logRender(commit: string, paths: readonly string[]): GitCommand {
+  const trailer = '%(trailers:key=Regatta-Source-Commit,valueonly,separator=%x20)';
+  const format = `--format=%H%x00%P%x00${trailer}%x00`;
+  const walk = ['-1', '--first-parent', '--no-show-signature', format];
+  const below = paths.map((path) => `:(top,literal)${path}`);
+  return { args: ['log', ...walk, objectId(commit), '--', ...below] };
+}
+
+/** Tests whether two commits differ outside of some folders. Git exits with 0 for no and with 1 for yes. */
+export function differsOutside(a: string, b: string, folders: readonly string[]): GitCommand {
+  const but = folders.map((path) => `:(top,exclude,literal)${path}`);
+  const compare = ['diff-tree', '-r', '--quiet', '--no-renames', objectId(a), objectId(b)];
+  return { args: [...compare, '--', ':(top)', ...but], answers: [1] };
+}
+
 /** Prints the time of a commit, in seconds since the epoch. */
 export function commitTime(commit: string): GitCommand {
   return { args: ['log', '-1', '--no-show-signature', '--format=%ct', objectId(commit), '--'] };
