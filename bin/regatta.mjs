@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import * as nodeModule from 'node:module';
+import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
@@ -44,5 +45,6 @@ if (major > 24 || (major === 24 && minor >= 12)) {
   // A terminal sends SIGINT to both; SIGTERM reaches only this process.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => child.kill('SIGTERM'));
-  child.on('exit', (status, signal) => process.exit(signal ? 1 : (status ?? 1)));
+  const statusOf = (signal) => 128 + (constants.signals[signal] ?? 0);
+  child.on('exit', (status, signal) => process.exit(signal ? statusOf(signal) : (status ?? 1)));
 }

@@ -10,8 +10,8 @@ import type { LoopOptions } from './loop-options.ts';
 import type { CachedObject } from './observe/cached-object.ts';
 import { Readiness, type UnreadyObject } from './observe/readiness.ts';
 import { rejectedBackoff } from './pace/backoff.ts';
-import { endSoon } from './pace/end-soon.ts';
 import { Retries } from './pace/retries.ts';
+import { StopTime, stopTimes } from './pace/stop-time.ts';
 import { Trigger } from './pace/trigger.ts';
 import { type ActionOutcome, shortestPause } from './plan/outcome.ts';
 import type { Clock } from './ports/machine.ts';
@@ -99,12 +99,13 @@ export class Loop {
     this.#trigger.fire();
   }
 
-  /** Runs turns until stopped. Resolves after the last turn has ended and the loop has released the Lease. */
+  /** Runs turns until stopped. Resolves after the last turn has ended and the loop has released the Lease, or soon after the stop. */
   async run(stop: AbortSignal): Promise<void> {
     void this.#readiness.watch(stop);
-    await endSoon(this.#turns(stop), this.#clock, stop);
-    await this.#reporter.close();
-    await this.#residence.close();
+    const time = new StopTime(this.#clock, stop);
+    await time.within(this.#turns(stop), stopTimes.turns);
+    await time.within(this.#reporter.close(), stopTimes.events);
+    await time.within(this.#residence.close(), stopTimes.lease);
   }
 
   async #turns(stop: AbortSignal): Promise<void> {

@@ -10,6 +10,7 @@ import { NamedClusters } from './named-clusters.ts';
 import { fleetOf } from './ownership/owner.ts';
 import type { Deadline } from './pace/deadline.ts';
 import { OneAtATime } from './pace/one-at-a-time.ts';
+import { StopTime, stopTimes } from './pace/stop-time.ts';
 import { Trigger } from './pace/trigger.ts';
 import type { RenderedTree } from './ports/source.ts';
 import { publish } from './publish.ts';
@@ -80,9 +81,10 @@ export class Syncer {
   /** Polls until stopped. Resolves after the loops have completed the objects in progress. */
   async run(stop: AbortSignal): Promise<void> {
     const { clock } = this.#ports;
+    const time = new StopTime(clock, stop);
     this.#polls = new OneAtATime(() => this.#tryPoll(stop));
     for (let first = true; !stop.aborted; first = false) {
-      const read = await this.#polls.run();
+      const read = await time.within(this.#polls.run(), stopTimes.turns);
       if (!read && first) await this.#resume(stop);
       await this.#polling.wait(clock, this.#options.pollMs, stop);
     }
@@ -101,7 +103,8 @@ export class Syncer {
     const signal = AbortSignal.any([stop, ended.signal]);
     const { deadline } = how;
     this.#polls = new OneAtATime(() => this.#tryPoll(signal));
-    const read = (await this.#readBy(deadline)) && this.#accepted;
+    const reading = new StopTime(clock, stop).within(this.#readBy(deadline), stopTimes.turns);
+    const read = ((await reading) ?? false) && this.#accepted;
     while (read && !stop.aborted && deadline.remainingMs > 0) {
       if ([...this.#loops.values()].every((loop) => isSettled(loop, how))) break;
       await this.#progress.wait(clock, deadline.remainingMs, signal);

@@ -1,6 +1,6 @@
 import type { GitOptions } from '#io/git/source.ts';
 import { redactor } from '#io/redactor.ts';
-import type { Deadline } from '#syncer/pace/deadline.ts';
+import { killAfter } from '#io/watchdog.ts';
 import type { FleetPort } from '#syncer/ports/cluster.ts';
 import type { Clock, Log } from '#syncer/ports/machine.ts';
 import type { PublishingPort } from '#syncer/ports/source.ts';
@@ -46,15 +46,16 @@ export async function runSyncer(run: SyncRun): Promise<void> {
  */
 export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): Promise<number> {
   const { options, compile: whole = false } = run;
-  const deadline = await startDeadline(options.timeout);
+  const { deadline, time } = await startTimes(options, stop);
   const opening = Promise.all([
     openPorts(run),
     import('#syncer/syncer.ts'),
     import('../print/events.ts'),
   ]);
-  const [ports, { Syncer }, { formatEvent }] = await (options.once
-    ? deadline.wait('the state directory and the kubeconfig', opening)
-    : opening);
+  const what = 'the state directory and the kubeconfig';
+  const opened = await time.within(deadline?.wait(what, opening) ?? opening, 0);
+  if (opened === undefined) return 0;
+  const [ports, { Syncer }, { formatEvent }] = opened;
   const printed = printing({ out, output: options.output, log: ports.log, formatEvent });
   const compile = whole && (await import('../fleet/compile.ts')).compileDirectory;
   const listening = await openListening(options, () => syncer);
@@ -76,9 +77,10 @@ export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): P
     },
     settingsOf(run),
   );
-  const once = () => syncer.once({ wait: options.wait, deadline }, stop);
-  const isGood = options.once ? await once() : await syncer.run(stop).then(() => true);
-  await receivers.close(farewellMs);
+  const isGood = await (deadline === undefined
+    ? syncer.run(stop).then(() => true)
+    : syncer.once({ wait: options.wait, deadline }, stop));
+  await receivers.close(Math.min(time.farewellMs, deadline?.farewellMs ?? time.farewellMs));
   if (options.once && syncer.lacksNamedCluster) return 2;
   return isGood ? 0 : 1;
 }
@@ -89,12 +91,15 @@ function settingsOf({ options, clusters }: SyncRun): SyncerOptions {
   return { pollMs: poll, resyncMs: resync, takeOver, tooling, clusters, allowRewind };
 }
 
-async function startDeadline(limitMs: number): Promise<Deadline> {
-  const [{ Deadline }, { systemClock }] = await Promise.all([
+/** Starts to measure the time of a run. Only a run that syncs once has a deadline. */
+async function startTimes({ once, timeout }: SyncOptions, stop: AbortSignal) {
+  const [{ Deadline }, { StopTime }, { systemClock }] = await Promise.all([
     import('#syncer/pace/deadline.ts'),
+    import('#syncer/pace/stop-time.ts'),
     import('#io/clock.ts'),
   ]);
-  return new Deadline(systemClock, limitMs);
+  const deadline = once && new Deadline(systemClock, timeout);
+  return { deadline, time: new StopTime(systemClock, stop) };
 }
 
 interface Printing {
@@ -118,9 +123,6 @@ function printing({ out, output, log, formatEvent }: Printing): Receiver {
     close: async () => flush(),
   };
 }
-
-/** Maximum time for the last deliveries after a run, in milliseconds. */
-const farewellMs = 5000;
 
 async function openNotifying({ repo, options }: SyncRun, log: Log): Promise<readonly Receiver[]> {
   const { notifyUrl, commitStatus } = options;
@@ -182,9 +184,16 @@ async function openSource(options: GitOptions): Promise<PublishingPort> {
   return openGit(options);
 }
 
+/** Maximum duration of a stop, in milliseconds. */
+const stopMs = 8000;
+
 /** Aborts at the first SIGTERM or SIGINT; a second one ends the process at once, as by default. */
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
-  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort());
+  const end = () => {
+    killAfter(stopMs);
+    stop.abort();
+  };
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, end);
   return stop.signal;
 }

@@ -9,6 +9,7 @@ import { type Credentials, Login } from './login.ts';
 import { readAnswer } from './read-answer.ts';
 import { LargeAnswers, Reading, ReadTimer } from './reading.ts';
 import type { ApiRequest } from './request.ts';
+import { sendUntil, unlessStopped } from './send.ts';
 
 /** How to send a request. */
 export interface CallHow {
@@ -67,7 +68,7 @@ export class KubernetesHttp {
         // The time for a read starts when its credentials are there: a plugin has a limit of its own.
         await this.#login.authenticate(signal);
         if (request.method === 'GET') timer = new ReadTimer(bounds.readMs);
-        return this.#call(request, signal, { ...how, reading, timer });
+        return unlessStopped(this.#call(request, signal, { ...how, reading, timer }), signal);
       });
     } finally {
       timer?.stop();
@@ -147,9 +148,8 @@ export class KubernetesHttp {
     signal: AbortSignal,
     encoding: Encoding,
   ): Promise<Dispatcher.ResponseData> {
-    return send(`${endpoint.server}${path}`, {
+    const options = {
       method,
-      signal,
       headersTimeout: limitOf({ method }),
       // A watch may be silent for longer; `readEvents` has a timeout for that.
       bodyTimeout: encoding === 'gzip' ? answerMs : 0,
@@ -161,8 +161,19 @@ export class KubernetesHttp {
         ...(contentType !== undefined && { 'content-type': contentType }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
+    };
+    const disconnect = () => {
+      this.#login.reset();
+      void dispatcher.destroy();
+    };
+    const url = `${endpoint.server}${path}`;
+    const outgoing = {
+      hasBody: body !== undefined,
       dispatcher,
-    });
+      send: (how: object) => send(url, { ...options, ...how }),
+      disconnect,
+    };
+    return sendUntil(outgoing, signal);
   }
 
   async #guard<T>(signal: AbortSignal, ms: number, work: () => Promise<T>): Promise<T> {

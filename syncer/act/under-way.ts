@@ -1,13 +1,11 @@
 import type { ObjectKey } from '#model/object.ts';
 import { ClusterError } from '../cluster-error.ts';
+import { stopTimes } from '../pace/stop-time.ts';
 import { type ActionOutcome, waiting } from '../plan/outcome.ts';
 import type { Clock } from '../ports/machine.ts';
 
 /** Maximum time that a turn waits for an action while others go on, in milliseconds. */
 const graceMs = 5000;
-
-/** Maximum time that a turn waits for an action after a stop, in milliseconds. */
-const stopGraceMs = 2000;
 
 /** Maximum number of actions that turns do not wait for. */
 const maxLate = 16;
@@ -108,7 +106,7 @@ export class UnderWay {
       stop.addEventListener('abort', () => resolve(), { once: true, signal: end });
     });
     await stopped;
-    await this.#clock.sleep(stopGraceMs, end).catch(() => {});
+    await this.#clock.sleep(stopTimes.objects, end).catch(() => {});
     return false;
   }
 }

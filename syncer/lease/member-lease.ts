@@ -2,7 +2,7 @@ import type { KubeObject } from '#model/object.ts';
 import { ClusterError } from '../cluster-error.ts';
 import { createSystemNamespace } from '../ownership/create-namespace.ts';
 import { type Backoff, backoffMs } from '../pace/backoff.ts';
-import type { ClusterPort } from '../ports/cluster.ts';
+import { type ClusterPort, WriteCut } from '../ports/cluster.ts';
 import type { Clock, HolderPort } from '../ports/machine.ts';
 import { noAbort } from '../ports/no-abort.ts';
 import { busyMs, HeldLease, idleMs, type Moment, momentOf } from './held-lease.ts';
@@ -105,13 +105,13 @@ export class MemberLease {
   async release(): Promise<void> {
     this.#ended.abort();
     // A write that the API server has not answered must not outlive the Lease.
-    this.#heldLease?.fence.abort();
+    this.#heldLease?.fence.abort(new WriteCut());
     await this.#giveUp();
   }
 
   /** Releases the Lease because the syncer has nothing to write yet. `take` can acquire it again. Does not reject. */
   async yield(): Promise<void> {
-    this.#heldLease?.fence.abort();
+    this.#heldLease?.fence.abort(new WriteCut());
     await this.#giveUp();
   }
 
@@ -204,7 +204,7 @@ export class MemberLease {
   #lose(fence: AbortController): void {
     if (this.#heldLease?.fence !== fence) return;
     this.#heldLease = undefined;
-    fence.abort();
+    fence.abort(new WriteCut());
     this.#options.onLoss();
   }
 

@@ -34,7 +34,11 @@ export class ConcurrencyLimiter {
     return this.#width;
   }
 
-  /** Runs a task as soon as the limit allows it, and retries it when the server throttles it. */
+  /**
+   * Runs a task as soon as the limit allows it, and retries it when the server throttles it.
+   *
+   * @throws the signal's reason if `stop` aborts before the task starts
+   */
   async run<T>(work: () => Promise<T>, stop: AbortSignal): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       await this.#enter(stop);
@@ -54,14 +58,31 @@ export class ConcurrencyLimiter {
 
   async #enter(stop: AbortSignal): Promise<void> {
     while (this.#running >= this.#width) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      stop.throwIfAborted();
+      await this.#taskEnded(stop);
     }
     this.#running++;
-    for (;;) {
-      const ms = this.#resumeAt - this.#clock.now();
-      if (ms <= 0 || stop.aborted) return;
-      await this.#clock.sleep(ms, stop).catch(() => {});
+    try {
+      for (let ms = this.#pauseMs; ms > 0; ms = this.#pauseMs) await this.#clock.sleep(ms, stop);
+      stop.throwIfAborted();
+    } catch (error) {
+      this.#leave();
+      throw error;
     }
+  }
+
+  /** Milliseconds until the server accepts tasks again; 0 or less if it does now. */
+  get #pauseMs(): number {
+    return this.#resumeAt - this.#clock.now();
+  }
+
+  /** Resolves when a task ends, or when stopped. */
+  async #taskEnded(stop: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.push(resolve);
+    const stopped = () => resolve();
+    stop.addEventListener('abort', stopped);
+    await promise.finally(() => stop.removeEventListener('abort', stopped));
   }
 
   #leave(): void {

@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/machine.ts';
+import { stopTimes } from './stop-time.ts';
 
 /** The time by which a command must end. It covers everything that the command waits for. */
 export class Deadline {
@@ -16,6 +17,11 @@ export class Deadline {
   /** Milliseconds until the deadline; 0 after it. */
   get remainingMs(): number {
     return Math.max(0, this.#at - this.#clock.now());
+  }
+
+  /** Milliseconds that remain for the last deliveries after the command ended. */
+  get farewellMs(): number {
+    return Math.max(0, Math.min(0, this.#at - this.#clock.now()) + stopTimes.farewell);
   }
 
   /**

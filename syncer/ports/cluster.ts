@@ -85,6 +85,14 @@ export interface OwnershipPatch {
 /** Called right before the port sends a write. Throws if the syncer must not write any more. */
 export type SendCheck = () => void;
 
+/**
+ * The reason with which a signal aborts a write that must not take effect any more. With any other reason, the
+ * cluster may still carry out a write that it has received.
+ */
+export class WriteCut extends Error {
+  override name = 'WriteCut';
+}
+
 /** One member cluster. Every call has a maximum time. A failed call rejects with a ClusterError. */
 export interface ClusterPort {
   /** The namespaces that the port can read; absent means all namespaces. */

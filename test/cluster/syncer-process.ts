@@ -20,6 +20,8 @@ export class SyncerProcess {
   readonly events: SyncEvent[] = [];
   /** Resolves to the exit status. */
   readonly ended: Promise<number | null>;
+  /** Resolves to the signal that ended the process; null if it ended by itself. */
+  readonly killedBy: Promise<NodeJS.Signals | null>;
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   readonly #waiting = new Set<() => void>();
   #log = '';
@@ -36,7 +38,9 @@ export class SyncerProcess {
     this.#child.stderr.on('data', (chunk: Buffer) => {
       this.#log += chunk.toString();
     });
-    this.ended = once(this.#child, 'close').then(([status]) => status as number | null);
+    const closed = once(this.#child, 'close');
+    this.ended = closed.then(([status]) => status as number | null);
+    this.killedBy = closed.then(([, signal]) => signal as NodeJS.Signals | null);
   }
 
   get pid(): number {

@@ -60,6 +60,25 @@ describe('ConcurrencyLimiter', () => {
     await assert.rejects(new ConcurrencyLimiter(clock).run(call, never), /too many requests/);
   });
 
+  it('K60: starts no task after a stop, and ends the waits of those that have not started', async () => {
+    const limiter = new ConcurrencyLimiter(fakeClock());
+    const stop = new AbortController();
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    let started = 0;
+    const call = () => {
+      started++;
+      return answered;
+    };
+    const tasks = Array.from({ length: 32 }, () => limiter.run(call, stop.signal));
+    const ended = Promise.allSettled(tasks);
+    stop.abort(new Error('stopped'));
+    await assert.rejects(tasks[8] ?? Promise.resolve(), /stopped/);
+    answer();
+    const stopped = (await ended).filter(({ status }) => status === 'rejected');
+    assert.deepEqual([started, stopped.length], [8, 24]);
+    await limiter.run(call, never);
+  });
+
   it('does not slow down because of an error other than throttling', async () => {
     const limiter = new ConcurrencyLimiter(fakeClock());
     const fails = async () => {
