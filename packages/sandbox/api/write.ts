@@ -21,6 +21,7 @@ import {
   notFound,
 } from '../status.ts';
 import { admitToNamespace } from './admission.ts';
+import { reportDuplicates } from './apply-duplicates.ts';
 import { decodeObject } from './decode.ts';
 import {
   beginLife,
@@ -88,7 +89,8 @@ export function updateObject(
  * Merges `config` into the live object by server-side apply, or creates the object.
  *
  * @throws ApiError 409 when another manager owns a changed field and `force` is false; 500 when
- *   `config` does not match the schema, as on a real API server
+ *   `config` does not match the schema, whatever `fieldValidation` says, as on a real API server; 400 under Strict
+ *   when `config` has a duplicate field
  */
 export function applyObject(
   cluster: ClusterState,
@@ -103,6 +105,7 @@ export function applyObject(
     rejectUid(target, checked);
   } else checkPreconditions(target.resource, fieldsAt(checked, 'metadata'), live.metadata);
   const applied = applyOwned(target, checked, live, options);
+  reportDuplicates(options);
   const object = decodeObject(target, applied, { ...options, fieldValidation: 'Ignore' });
   const tracked = { ...options, tracked: true };
   if (live === undefined)
