@@ -24,6 +24,11 @@ export interface FieldRule {
   readonly resolution: 'Yield' | 'Abort' | 'Overwrite';
 }
 
+const fieldValidations = ['Strict', 'Warn'] as const;
+
+/** What the syncer does about a field that an API server does not keep: the object fails, or a message names the field. */
+export type FieldValidation = (typeof fieldValidations)[number];
+
 /** Selects objects in member clusters. All given criteria must match. In names, `*` matches any text. */
 export interface SyncScope {
   readonly clusters?: readonly string[] | undefined;
@@ -83,6 +88,8 @@ export function isSealedKind(
 export interface SyncSettings extends SealingRules {
   /** Whether the syncer writes to a cluster in which another fleet keeps an inventory. */
   readonly sharedClusters: 'Deny' | 'Allow';
+  /** What the syncer does about fields that an API server does not keep. */
+  readonly fieldValidation: FieldValidation;
   /** What an older regatta.yaml says about deletions; `deletionBudget` includes it. */
   readonly deletions?: FormerBudget | undefined;
   /** Rules for conflicts over fields. The first matching rule decides. */
@@ -106,6 +113,7 @@ export interface SyncerSettings extends SyncSettings {
 
 export const defaultSyncSettings: SyncSettings = {
   sharedClusters: 'Deny',
+  fieldValidation: 'Strict',
   fields: [],
   drift: [],
   suspended: [],
@@ -186,6 +194,7 @@ const health = v.pipe(
 /** Schema of `spec.sync`, with its defaults. */
 export const syncSettings: v.GenericSchema<unknown, SyncSettings> = v.strictObject({
   sharedClusters: v.optional(v.picklist(['Deny', 'Allow']), defaultSyncSettings.sharedClusters),
+  fieldValidation: v.optional(v.picklist(fieldValidations), defaultSyncSettings.fieldValidation),
   deletions: v.optional(formerBudget),
   fields: v.optional(v.array(fieldRule), []),
   drift: v.optional(v.array(v.strictObject({ ...scope, mode: v.picklist(driftModes) })), []),

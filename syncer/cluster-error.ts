@@ -16,6 +16,8 @@ export type ClusterErrorReason =
   | 'forbidden'
   /** The object is invalid, or the live object cannot be changed to it (422). */
   | 'invalid'
+  /** The API server's schema does not have a field of the object, or the server did not keep it. */
+  | 'unknown-field'
   /** The cluster does not serve the kind. */
   | 'unknown-kind';
 
@@ -94,6 +96,6 @@ export class ClusterError extends Error {
 
   /** Reports whether repeating the request is useless. */
   get isLasting(): boolean {
-    return ['rejected', 'forbidden', 'invalid'].includes(this.reason);
+    return ['rejected', 'forbidden', 'invalid', 'unknown-field'].includes(this.reason);
   }
 }

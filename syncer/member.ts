@@ -1,3 +1,4 @@
+import { RecentDefinitions } from './act/recent-definitions.ts';
 import { Rejections } from './act/rejections.ts';
 import { Replacements } from './act/replacements.ts';
 import { UnderWay } from './act/under-way.ts';
@@ -47,6 +48,7 @@ export class Member {
   readonly fights: FightDetector = new FightDetector();
   readonly drifts: Drifts = new Drifts();
   readonly replacements: Replacements = new Replacements();
+  readonly definitions: RecentDefinitions = new RecentDefinitions();
   readonly limiter: ConcurrencyLimiter;
   readonly reachability: Reachability;
   /** Actions that the API server has not answered yet. */

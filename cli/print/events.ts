@@ -9,7 +9,7 @@ import type { SyncEvent } from '#syncer/report/events.ts';
 export function formatEvent(event: SyncEvent): readonly string[] {
   switch (event.type) {
     case 'object':
-      if (event.result === 'unchanged') return [];
+      if (event.result === 'unchanged' && event.message === '') return [];
       return [line(event.cluster, event.result, named(event.key), event.message)];
     case 'drift':
       return [line(event.cluster, 'drift', named(event.key), formatDrift(event))];

@@ -64,8 +64,8 @@ export class KubernetesCluster implements ClusterPort {
     signal: AbortSignal,
     check?: SendCheck,
   ): Promise<Applied> {
-    const { dryRun, manager, force = true } = how;
-    const query = `fieldManager=${manager}&fieldValidation=Ignore&force=${force}${dryRun ? '&dryRun=All' : ''}`;
+    const { dryRun, manager, force = true, fieldValidation = 'Strict' } = how;
+    const query = `fieldManager=${manager}&fieldValidation=${fieldValidation}&force=${force}${dryRun ? '&dryRun=All' : ''}`;
     const answer = await this.#http.call(
       {
         method: 'PATCH',

@@ -1,6 +1,7 @@
 import { type FieldMap, isFieldMap } from '#model/object.ts';
 import { ClusterError, type RejectedField } from '#syncer/cluster-error.ts';
 import { listOf, textIn } from './shapes.ts';
+import { describeUnknownFields } from './unknown-fields.ts';
 
 /** Maximum length of a server's message, in characters. Events and logs repeat it. */
 const maxMessageLength = 8192;
@@ -14,6 +15,8 @@ export function errorOf(status: number, body: unknown, retryAfterMs?: number): C
   const named = causes.map(({ field }) => field).filter((field) => field !== '');
   const answer = { status, reason: textIn(fields, 'reason') ?? '', texts: [message, ...named] };
   const options = { status, retryAfterMs, causes, answer };
+  const unknown = describeUnknownFields(message);
+  if (unknown !== undefined) return new ClusterError('unknown-field', unknown, options);
   return new ClusterError(reasonOf(status, message), message, options);
 }
 

@@ -11,7 +11,7 @@ import { asMember } from '../ownership/applyset.ts';
 import { isKeyOfShared, ownedFieldsOf } from '../ownership/managed-fields.ts';
 import { reclaimFields } from '../ownership/reclaim.ts';
 import { hasRules } from '../plan/field-rules.ts';
-import { judgeDryRun } from '../plan/judge-dry-run.ts';
+import { type DryRun, judgeDryRun } from '../plan/judge-dry-run.ts';
 import { type ActionOutcome, done, waiting } from '../plan/outcome.ts';
 import type { Action } from '../plan/plan.ts';
 import { type ApplyPlan, planApply } from '../plan/plan-apply.ts';
@@ -21,6 +21,7 @@ import { dryRun } from './dry-run.ts';
 import { makeRoom } from './replace.ts';
 import { ownStrayDefaults } from './stray-defaults.ts';
 import type { Turn } from './turn.ts';
+import { compareKept } from './unknown-fields.ts';
 
 export type Apply = Extract<Action, { readonly type: 'apply' }>;
 
@@ -31,24 +32,24 @@ export async function applyChange(turn: Turn, action: Apply): Promise<ActionOutc
   const labelled = asMember(desired.object, member.owner);
   const cached = member.cache.objects.get(key);
   if (cached !== undefined && isPlain(turn, action, cached)) {
-    return apply(member, action, labelled, cached.resourceVersion);
+    return apply(turn, action, labelled, cached.resourceVersion);
   }
-  if (action.notFound === true) return write(member, action, labelled, undefined);
+  if (action.notFound === true) return write(turn, action, labelled, undefined);
   const live = await member.port.read(refFor(desired.object), stop);
-  if (live === undefined) return apply(member, action, labelled, undefined);
+  if (live === undefined) return apply(turn, action, labelled, undefined);
   const circumstances = { isManaged: cached !== undefined, claimant: member.claimant };
   const plan = planApply(desired.object, live, { ...circumstances, rules: settings.fields });
   if (plan.type === 'refuse') return { ...done(key, 'refused'), message: plan.reason };
   const { toApply, reclaimed } = await reclaim(turn, desired.object, live, plan);
   // Even a write that changes nothing costs the API server a write: a dry run avoids it.
   if (action.cause === 'unsure') {
-    const merged = await dryRun(member, toApply, stop);
+    const merged = await dryRun(turn, toApply);
     const { manager } = member.owner.names;
     const dryRunOf = { toApply, live, reclaimed, leftovers: [], merged, manager };
     const verdict = judgeDryRun({ ...dryRunOf, isSecret: desired.isSecret });
-    if (verdict.type === 'unchanged') return unchanged(member, desired, reclaimed);
+    if (verdict.type === 'unchanged') return unchanged(turn, desired, dryRunOf);
   }
-  return apply(member, action, toApply, live.metadata.resourceVersion);
+  return apply(turn, action, toApply, live.metadata.resourceVersion);
 }
 
 /** Reports whether the apply needs no look at the live object: Git changed it, and the syncer sends all its fields. */
@@ -74,14 +75,14 @@ export async function correctDrift(turn: Turn, action: Apply): Promise<ActionOut
   const live = await member.port.read(refFor(desired.object), stop);
   if (live !== undefined) return correctFields(turn, action, live);
   const labelled = asMember(desired.object, member.owner);
-  const outcome = await apply(member, action, labelled, undefined);
+  const outcome = await apply(turn, action, labelled, undefined);
   member.fights.corrected(key, member.clock.now());
   member.report({ type: 'drift', cluster: member.name, key, deleted: true, changes: [] });
-  return { ...outcome, result: 'unchanged' };
+  return outcome.entry === undefined ? outcome : { ...outcome, result: 'unchanged' };
 }
 
 async function correctFields(turn: Turn, action: Apply, live: KubeObject): Promise<ActionOutcome> {
-  const { member, settings, stop } = turn;
+  const { member, settings } = turn;
   const { key, desired } = action;
   const { claimant } = member;
   const { manager } = member.owner.names;
@@ -89,14 +90,14 @@ async function correctFields(turn: Turn, action: Apply, live: KubeObject): Promi
   const plan = planApply(desired.object, live, circumstances);
   if (plan.type === 'refuse') return { ...done(key, 'refused'), message: plan.reason };
   const { toApply, reclaimed } = await reclaim(turn, desired.object, live, plan);
-  const merged = await dryRun(member, toApply, stop);
+  const merged = await dryRun(turn, toApply);
   const dryRunOf = { toApply, live, reclaimed, leftovers: [], merged, manager };
   const verdict = judgeDryRun({ ...dryRunOf, isSecret: desired.isSecret });
   // No watch shows an object that fleets share while it has the label of another one.
   if (verdict.type === 'unchanged' && isKeyOfShared(key)) member.cache.note(live);
-  if (verdict.type === 'unchanged') return unchanged(member, desired, reclaimed);
+  if (verdict.type === 'unchanged') return unchanged(turn, desired, dryRunOf);
   const { changes } = verdict;
-  const outcome = await apply(member, action, toApply, reclaimed.metadata.resourceVersion);
+  const outcome = await apply(turn, action, toApply, reclaimed.metadata.resourceVersion);
   // An autoscaler at work is not a fight.
   if (changes.length > 0 || !retainsReplicas(toApply)) {
     member.fights.corrected(key, member.clock.now());
@@ -105,12 +106,18 @@ async function correctFields(turn: Turn, action: Apply, live: KubeObject): Promi
     member.report({ type: 'drift', cluster: member.name, key, deleted: false, changes });
   }
   // The drift event reports the correction: the outcome does not count as a change.
-  return { ...outcome, result: 'unchanged' };
+  return outcome.entry === undefined ? outcome : { ...outcome, result: 'unchanged' };
 }
 
-function unchanged({ owner }: Member, desired: DesiredObject, live: KubeObject): ActionOutcome {
-  const fields = fingerprintOf(live, owner.names.manager);
-  return { ...done(desired.key, 'unchanged'), entry: entryOf(desired, fields) };
+function unchanged(
+  turn: Turn,
+  desired: DesiredObject,
+  { toApply, live, reclaimed = live, merged = live, manager }: DryRun,
+): ActionOutcome {
+  const { lacking, message } = compareKept(turn, desired.key, toApply, merged);
+  if (lacking !== undefined) return lacking;
+  const fields = fingerprintOf(reclaimed, manager);
+  return { ...done(desired.key, 'unchanged'), message, entry: entryOf(desired, fields) };
 }
 
 interface Reclaimed {
@@ -149,22 +156,23 @@ async function lostVersion(
 
 /** Applies an object; first makes possible what the API server rejects because of the live object. */
 async function apply(
-  member: Member,
+  turn: Turn,
   action: Apply,
   toApply: KubeObject,
   before: unknown,
 ): Promise<ActionOutcome> {
+  const { member } = turn;
   try {
-    return await write(member, action, toApply, before);
+    return await write(turn, action, toApply, before);
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
     if (await ownStrayDefaults(member, toApply, error)) {
-      return write(member, action, toApply, before);
+      return write(turn, action, toApply, before);
     }
     if (error.reason !== 'invalid' || before === undefined) throw error;
     const freed = await makeRoom(member, action.desired, error);
     if (freed === 'gone') {
-      return write(member, action, asMember(action.desired.object, member.owner), undefined);
+      return write(turn, action, asMember(action.desired.object, member.owner), undefined);
     }
     return waiting(action.key, `is being replaced: ${error.message}`);
   }
@@ -172,20 +180,24 @@ async function apply(
 
 /** @param before - resourceVersion of the live object; undefined if the cluster lacked the object */
 async function write(
-  member: Member,
+  turn: Turn,
   action: Apply,
   toApply: KubeObject,
   before: unknown,
 ): Promise<ActionOutcome> {
+  const { member, settings } = turn;
   const { key, desired } = action;
   // An object that another manager created since then causes a conflict; the next turn handles it.
   const { manager } = member.owner.names;
-  const options = { dryRun: false, force: action.notFound !== true, manager };
+  const { fieldValidation } = settings;
+  const options = { dryRun: false, force: action.notFound !== true, manager, fieldValidation };
   const { object, created } = await member.port.apply(toApply, options, noAbort);
   const { fields } = member.cache.note(object);
+  const { lacking, message } = compareKept(turn, key, toApply, object);
+  if (lacking !== undefined) return lacking;
   const changed = created || object.metadata.resourceVersion !== before;
   const result = created ? 'created' : changed ? 'configured' : 'unchanged';
-  return { ...done(key, result), entry: entryOf(desired, fields) };
+  return { ...done(key, result), message, entry: entryOf(desired, fields) };
 }
 
 function entryOf({ object, digest }: DesiredObject, fields: string): InventoryEntry {

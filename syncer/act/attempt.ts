@@ -14,6 +14,7 @@ import { makeWay } from './make-way.ts';
 import { abandon, prune, release } from './remove.ts';
 import { pauseOf, reportDrift } from './report-drift.ts';
 import type { Turn } from './turn.ts';
+import { schemaOutcome } from './unknown-fields.ts';
 
 /** Carries out one action unless it must wait, and reports its outcome. An object's error becomes its outcome. */
 export async function attempt(
@@ -25,7 +26,11 @@ export async function attempt(
   const outcome = gate.blocked(action) ?? (await actAlone(turn, action, gate));
   reportOutcome(member, outcome);
   if (action.type === 'apply' && isDefinition(action.desired.object)) {
-    if (outcome.entry !== undefined) await established(member, action.desired.object, stop);
+    const { entry, result } = outcome;
+    const { object } = action.desired;
+    if (entry !== undefined) await established(member, object, stop);
+    const hasChanged = entry !== undefined && (result !== 'unchanged' || isCorrection(action));
+    if (hasChanged) member.definitions.note(object, member.clock.now());
   }
   return outcome;
 }
@@ -78,8 +83,8 @@ async function failed(
 ): Promise<ActionOutcome> {
   if (!(error instanceof ClusterError)) throw error;
   const { reachability, rejections, clock } = member;
-  const waits = waitsForRoom(member, key, error);
-  if (waits !== undefined) return waits;
+  const known = waitsForRoom(member, key, error) ?? schemaOutcome(member, key, error);
+  if (known !== undefined) return known;
   const outcome = failure(key, error);
   const isSilent = error.reason === 'unreachable';
   if (!isSilent && !isServerFault(error)) return outcome;
@@ -116,7 +121,7 @@ export function reportOutcome(
   member: Member,
   { key, result, message, isOverBudget }: ActionOutcome,
 ): void {
-  if (unreported.has(result) || isOverBudget) return;
+  if ((unreported.has(result) && message === '') || isOverBudget) return;
   member.report({ type: 'object', cluster: member.name, key, result, message });
 }
 

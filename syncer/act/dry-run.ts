@@ -1,7 +1,6 @@
 import type { KubeObject } from '#model/object.ts';
 import { ClusterError } from '../cluster-error.ts';
 import type { DesiredObject } from '../desired/desired.ts';
-import type { Member } from '../member.ts';
 import type { DriftedField } from '../observe/drift.ts';
 import { judgeDryRun } from '../plan/judge-dry-run.ts';
 import { planApply } from '../plan/plan-apply.ts';
@@ -12,13 +11,14 @@ import type { Turn } from './turn.ts';
  * apply makes possible first, by replacing the object or by taking over defaults.
  */
 export async function dryRun(
-  member: Member,
+  { member, settings, stop }: Turn,
   toApply: KubeObject,
-  stop: AbortSignal,
 ): Promise<KubeObject | undefined> {
   const { manager } = member.owner.names;
+  const { fieldValidation } = settings;
   try {
-    return (await member.port.apply(toApply, { dryRun: true, manager }, stop)).object;
+    const how = { dryRun: true, manager, fieldValidation };
+    return (await member.port.apply(toApply, how, stop)).object;
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
     if (error.reason === 'invalid') return undefined;
@@ -28,15 +28,16 @@ export async function dryRun(
 
 /** Returns the fields that other managers changed in a live object, without those that rules yield. */
 export async function findDrift(
-  { member, settings, stop }: Turn,
+  turn: Turn,
   { object, isSecret }: DesiredObject,
   live: KubeObject,
 ): Promise<readonly DriftedField[]> {
+  const { member, settings } = turn;
   const { claimant } = member;
   const plan = planApply(object, live, { isManaged: true, rules: settings.fields, claimant });
   if (plan.type === 'refuse') return [];
   const { toApply, leftovers } = plan;
-  const merged = await dryRun(member, toApply, stop);
+  const merged = await dryRun(turn, toApply);
   const { manager } = member.owner.names;
   const verdict = judgeDryRun({ toApply, live, leftovers, merged, manager, isSecret });
   return verdict.type === 'unchanged' ? [] : verdict.changes;

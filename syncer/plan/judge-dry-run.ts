@@ -5,7 +5,7 @@ import type { ManagedFields } from '../ownership/managed-fields.ts';
 import { isNoOpApply } from './no-op.ts';
 
 /** A dry run of an apply. */
-interface DryRun {
+export interface DryRun {
   readonly toApply: KubeObject;
   /** The live object as the syncer read it. */
   readonly live: KubeObject;

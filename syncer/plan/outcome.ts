@@ -32,7 +32,10 @@ export type Result =
 export interface ActionOutcome {
   readonly key: ObjectKey;
   readonly result: Result;
-  /** The reason if the result is refused, failed, held, abandoned, postponed or waiting; '' otherwise. */
+  /**
+   * The reason if the result is refused, failed, held, abandoned, postponed or waiting; fields that the API server
+   * did not keep if it is created, configured or unchanged; '' otherwise.
+   */
   readonly message: string;
   /** True if a retry may succeed without a change. */
   readonly retry: boolean;

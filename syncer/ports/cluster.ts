@@ -1,5 +1,6 @@
 /** What the syncer needs of member clusters. io/kubernetes implements it; tests have fakes backed by Maps. */
 import type { KubeObject } from '#model/object.ts';
+import type { FieldValidation } from '#model/sync-settings.ts';
 
 /** A kind at one API version, with `apiVersion` as in manifests. */
 export interface KindRef {
@@ -150,6 +151,8 @@ export interface ApplyOptions {
   readonly manager: string;
   /** Whether to take over other managers' fields; true by default. */
   readonly force?: boolean;
+  /** What the API server does about unknown fields; it rejects them by default. */
+  readonly fieldValidation?: FieldValidation;
 }
 
 /** The member clusters for which the syncer has credentials. */

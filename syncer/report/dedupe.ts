@@ -49,6 +49,7 @@ function subjectOf(event: SyncEvent): string {
 function stateOf(event: SyncEvent): string {
   switch (event.type) {
     case 'object':
+      if (event.result === 'created' || event.result === 'configured') return '';
       return event.message === '' ? '' : `${event.result} ${event.message}`;
     case 'held':
       return `${event.held} ${describeOverrun(event)}`;

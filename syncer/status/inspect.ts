@@ -2,7 +2,6 @@ import type { ObjectKey } from '#model/object.ts';
 import type { SyncSettings } from '#model/sync-settings.ts';
 import { findDrift } from '../act/dry-run.ts';
 import type { Turn } from '../act/turn.ts';
-import { ClusterError } from '../cluster-error.ts';
 import { type Decision, decide } from '../decide.ts';
 import type { Desired, DesiredObject } from '../desired/desired.ts';
 import type { Health } from '../health/rule.ts';
@@ -12,8 +11,6 @@ import { holderOf } from '../lease/holder.ts';
 import type { Member } from '../member.ts';
 import { refFor } from '../object-ref.ts';
 import type { CachedObject } from '../observe/cached-object.ts';
-import { asMember } from '../ownership/applyset.ts';
-import { foreignReason } from '../ownership/foreign-object.ts';
 import { isKeyOfShared } from '../ownership/managed-fields.ts';
 import { forEachBounded } from '../pace/pool.ts';
 import type { ActionOutcome } from '../plan/outcome.ts';
@@ -22,6 +19,7 @@ import { isClusterSuspended, isSuspended } from '../plan/suspensions.ts';
 import type { Clock } from '../ports/machine.ts';
 import { causesOf } from './causes.ts';
 import type { Drift, Remark, SyncStatus, Unready } from './status.ts';
+import { unappliedReason } from './unapplied.ts';
 
 const width = 8;
 
@@ -177,27 +175,6 @@ async function pendingReason(
       return action.isDesired ? 'is being deleted' : undefined;
     default:
       return undefined;
-  }
-}
-
-/** Returns why the syncer does not apply an object: its other manager, or the API server's answer to a dry run. */
-async function unappliedReason(
-  { port, cache, owner, claimant }: Member,
-  { key, object }: DesiredObject,
-  stop: AbortSignal,
-): Promise<string> {
-  const live = cache.objects.has(key) ? undefined : await port.read(refFor(object), stop);
-  const foreign = live !== undefined && foreignReason(object, live, { claimant, isManaged: false });
-  if (foreign) return foreign;
-  try {
-    const { manager } = owner.names;
-    await port.apply(asMember(object, owner), { dryRun: true, manager }, stop);
-    return 'is not applied yet';
-  } catch (error) {
-    if (!(error instanceof ClusterError) || error.reason === 'unreachable') throw error;
-    return error.isDenied
-      ? `is not applied yet, and was not tried: ${error.message}`
-      : `is not applied: ${error.message}`;
   }
 }
 

@@ -3,7 +3,7 @@ import { byText, type KubeObject, type ObjectKey } from '#model/object.ts';
 import type { Turn } from '../act/turn.ts';
 import { ClusterError } from '../cluster-error.ts';
 import { decide } from '../decide.ts';
-import type { Desired } from '../desired/desired.ts';
+import type { Desired, DesiredObject } from '../desired/desired.ts';
 import { isMarkedSealed } from '../desired/unseal.ts';
 import { refOf } from '../inventory/inventory.ts';
 import type { Member } from '../member.ts';
@@ -12,9 +12,10 @@ import { contentOf } from '../observe/drift.ts';
 import { asMember, partOfLabel } from '../ownership/applyset.ts';
 import { managedFieldsOf } from '../ownership/managed-fields.ts';
 import { forEachBounded } from '../pace/pool.ts';
-import { judgeDryRun } from '../plan/judge-dry-run.ts';
+import { type DryRun, judgeDryRun } from '../plan/judge-dry-run.ts';
 import { type Action, isCorrection } from '../plan/plan.ts';
 import { planApply } from '../plan/plan-apply.ts';
+import { describeUnkept } from '../plan/unkept-fields.ts';
 import type { Remark } from './status.ts';
 
 const width = 8;
@@ -63,6 +64,10 @@ export async function preview(
     const entry = inventory.get(key);
     return entry && refOf(key, entry);
   };
+  // The definitions that the same sync would change.
+  for (const action of plan) {
+    if (action.type === 'apply') member.definitions.note(action.desired.object, member.clock.now());
+  }
   await forEachBounded(plan, width, stop, async (action) => {
     const { key } = action;
     const finding = await previewOf({ member, settings, stop }, action, refTo);
@@ -119,7 +124,7 @@ async function previewApply(
   { member, settings, stop }: Turn,
   action: Extract<Action, { readonly type: 'apply' }>,
 ): Promise<Finding> {
-  const { key, object, isSecret } = action.desired;
+  const { key, object } = action.desired;
   const live = await readLive(member, object, stop);
   const isManaged = isCorrection(action) || member.cache.objects.has(key);
   const { claimant, owner } = member;
@@ -128,24 +133,50 @@ async function previewApply(
   if (plan?.type === 'refuse') return { remark: plan.reason };
   const { toApply, leftovers } = plan ?? { toApply: asMember(object, owner), leftovers: [] };
   try {
-    const { object: merged } = await member.port.apply(toApply, { dryRun: true, manager }, stop);
-    if (live === undefined) return { change: { key, after: shown(merged, isSecret) } };
-    const verdict = judgeDryRun({ toApply, live, leftovers, merged, isSecret, manager });
-    if (verdict.type === 'unchanged') return {};
-    const [before, after] = [live, verdict.result ?? merged].map((it) => shown(it, isSecret));
-    if (differences(before, after).length === 0) return {};
-    const managers = new Set(managedFieldsOf(live).map(({ manager }) => manager ?? 'unknown'));
-    return { change: { key, before, after, managers: [...managers] } };
+    const how = { dryRun: true, manager, fieldValidation: settings.fieldValidation };
+    const { object: merged } = await member.port.apply(toApply, how, stop);
+    const change = changeOf(action.desired, { toApply, live, leftovers, merged, manager });
+    const remark = describeUnkept(toApply, merged);
+    return { ...(change && { change }), ...(remark !== '' && { remark }) };
   } catch (error) {
     if (!(error instanceof ClusterError) || error.reason === 'unreachable') throw error;
-    const isEarly = live === undefined && isPrerequisiteMissing(error);
-    return isEarly
-      ? { change: { key, after: shown(object, isSecret) }, remark: unchecked }
-      : rejection(error);
+    return untested(member, action.desired, live, error) ?? rejection(error);
   }
 }
 
-const unchecked = 'was not checked by the cluster, which does not have its kind or namespace yet';
+interface Tested extends Pick<DryRun, 'toApply' | 'leftovers' | 'manager'> {
+  readonly live: KubeObject | undefined;
+  readonly merged: KubeObject;
+}
+
+function changeOf(
+  { key, isSecret }: DesiredObject,
+  { live, merged, ...dryRun }: Tested,
+): PreviewedChange | undefined {
+  if (live === undefined) return { key, after: shown(merged, isSecret) };
+  const verdict = judgeDryRun({ ...dryRun, live, merged, isSecret });
+  if (verdict.type === 'unchanged') return undefined;
+  const [before, after] = [live, verdict.result ?? merged].map((it) => shown(it, isSecret));
+  if (differences(before, after).length === 0) return undefined;
+  const managers = new Set(managedFieldsOf(live).map(({ manager }) => manager ?? 'unknown'));
+  return { key, before, after, managers: [...managers] };
+}
+
+/** Returns the finding if the cluster lacks what the same sync brings; undefined for another error. */
+function untested(
+  { definitions, clock }: Member,
+  { key, object, isSecret }: DesiredObject,
+  live: KubeObject | undefined,
+  error: ClusterError,
+): Finding | undefined {
+  const isLearned = error.reason === 'unknown-field' && definitions.concern(key, clock.now());
+  if (!isLearned && (live !== undefined || !isPrerequisiteMissing(error))) return undefined;
+  const lack = isLearned ? 'new definition' : 'kind or namespace';
+  const remark = `was not checked by the cluster, which does not have its ${lack} yet`;
+  return live === undefined
+    ? { change: { key, after: shown(object, isSecret) }, remark }
+    : { remark };
+}
 
 /** Returns the rejection of an object, or the missing permission of the caller. */
 function rejection(error: ClusterError): Finding {
