@@ -1,5 +1,6 @@
-import { Argument, Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { Profile } from '#model/policy.ts';
+import { objectArgument, type TypedName } from '../options/object-name.ts';
 import { outputOption, profileOption } from '../options/shared.ts';
 import { printJson, printLines } from '../print/output.ts';
 
@@ -12,24 +13,17 @@ interface ExplainOptions {
   readonly output: 'text' | 'json';
 }
 
-interface ObjectName {
-  readonly kind: string;
-  readonly name: string;
-}
-
 /** Exit status: 0 explained, 1 no such object or faulty sources, 2 usage or no such cluster. */
 export const command: Command = new Command('explain')
   .summary("explain an object's placement and rendered content")
-  .addArgument(
-    new Argument('<kind/name>', 'template, named as in kubectl: deploy/web').argParser(parseName),
-  )
+  .addArgument(objectArgument('template'))
   .option('-n, --namespace <namespace>', 'namespace of the template', 'default')
   .option('-c, --cluster <name>', 'limit to this cluster')
   .option('--fresh', 'ignore bindings/ and place the object from scratch')
   .option('-C, --dir <dir>', 'fleet repository', '.')
   .addOption(profileOption())
   .addOption(outputOption('output format'))
-  .action(async (object: ObjectName, options: ExplainOptions) => {
+  .action(async (object: TypedName, options: ExplainOptions) => {
     const [{ decideDirectory }, { printDiagnostics }, { explain }, { findTemplate }, cut, output] =
       await Promise.all([
         import('../fleet/read.ts'),
@@ -54,11 +48,3 @@ export const command: Command = new Command('explain')
     if (options.output === 'json') printJson(shown);
     else printLines(output.formatExplanation(shown));
   });
-
-function parseName(text: string): ObjectName {
-  const [kind = '', name = '', more] = text.split('/');
-  if (kind === '' || name === '' || more !== undefined) {
-    throw new InvalidArgumentError('expected kind/name, such as deployment/web');
-  }
-  return { kind, name };
-}

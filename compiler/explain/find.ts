@@ -1,5 +1,6 @@
+import { fullKindName, isCalled } from '#model/kind-name.ts';
 import { nearestWord } from '#model/nearest.ts';
-import { byText, describeObject, gvkOf, type KubeObject } from '#model/object.ts';
+import { byText, describeObject } from '#model/object.ts';
 import type { Sourced } from '#model/source.ts';
 
 /** The kind, name and namespace by which a user names an object on the command line. */
@@ -29,7 +30,7 @@ export function findTemplate(
   const [first, second] = found;
   if (first !== undefined && second === undefined) return first;
   if (first !== undefined) {
-    const kinds = found.map(({ object }) => `${object.kind}.${gvkOf(object).group}`.toLowerCase());
+    const kinds = found.map(({ object }) => fullKindName(object));
     throw new Error(`${kind} is ambiguous: use ${kinds.join(' or ')}`);
   }
   throw new Error(`no template for ${kind} ${name} in namespace ${namespace}${hint()}`);
@@ -50,39 +51,4 @@ export function findTemplate(
 
 function suggestion(word: string | undefined, otherwise: string): string {
   return word === undefined ? `: ${otherwise}` : `; did you mean ${word}?`;
-}
-
-/** Kinds in lower case, by the short names that kubectl accepts. */
-const shortNames: Readonly<Record<string, string>> = {
-  cj: 'cronjob',
-  cm: 'configmap',
-  crd: 'customresourcedefinition',
-  deploy: 'deployment',
-  ds: 'daemonset',
-  hpa: 'horizontalpodautoscaler',
-  ing: 'ingress',
-  netpol: 'networkpolicy',
-  ns: 'namespace',
-  pdb: 'poddisruptionbudget',
-  po: 'pod',
-  pv: 'persistentvolume',
-  pvc: 'persistentvolumeclaim',
-  rs: 'replicaset',
-  sa: 'serviceaccount',
-  sc: 'storageclass',
-  sts: 'statefulset',
-  svc: 'service',
-};
-
-function isCalled(object: KubeObject, word: string): boolean {
-  const [typed = '', ...rest] = word.toLowerCase().split('.');
-  const { group, kind } = gvkOf(object);
-  const isOfGroup = rest.length === 0 || rest.join('.') === group;
-  const singular = kind.toLowerCase();
-  return isOfGroup && [singular, pluralOf(singular)].includes(shortNames[typed] ?? typed);
-}
-
-function pluralOf(singular: string): string {
-  if (/(s|x|ch|sh)$/.test(singular)) return `${singular}es`;
-  return /[^aeiou]y$/.test(singular) ? `${singular.slice(0, -1)}ies` : `${singular}s`;
 }

@@ -20,6 +20,7 @@ export const commandExits = {
   sandbox: ['text'],
   status: ['text', 'wide', 'json'],
   sync: ['text', 'json'],
+  who: ['text', 'json'],
 } as const;
 
 /** What a syncer sends and writes besides its output. */

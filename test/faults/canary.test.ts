@@ -101,6 +101,11 @@ const runs: Readonly<Record<Name, (format: string) => readonly (readonly string[
   ],
   status: (format) => [['status', repo(), ...asking(), '-o', format]],
   sync: (format) => [['sync', repo(), ...asking(), ...once, '-o', format]],
+  who: (format) =>
+    ['secret/plain', 'configmap/sealed'].map((object) => [
+      ...['who', object, '--context', 'member1', '--kubeconfig', join(folder, 'kubeconfig')],
+      ...['--dir', checkout(), '-o', format],
+    ]),
 };
 
 describe('K17: a canary in each kind of secret', () => {
