@@ -62,8 +62,8 @@ export function read(state: Snapshot & Configured & Built, report: Report): Read
 export function parse(state: Snapshot & Configured & Built & Read, report: Report): Parsed {
   const { sources, lock, built, existing, options, memo } = state;
   const { profile } = options;
-  const { skippedPropagatingAPIs: skippedApis } = state.settings;
-  const parsing = { profile, built, lock, skippedApis, parse: rememberTexts(memo) };
+  const { skippedPropagatingAPIs: skippedApis, kinds } = state.settings;
+  const parsing = { profile, built, lock, skippedApis, kinds, parse: rememberTexts(memo) };
   const repository = parseRepository(sources, report, parsing);
   reportUnmatchedScopes(state.settings.sync, state.settingsAt, repository, report);
   const decided = { existing, settings: state.settings, repository };

@@ -5,6 +5,7 @@ import type { ResourceInterpreterCustomization } from './customization.ts';
 import { type DeletionBudget, defaultDeletionBudget } from './deletion-budget.ts';
 import { defaultFleetIdentity, type FleetIdentity } from './fleet-identity.ts';
 import type { ImageLock } from './image-lock.ts';
+import type { KindScope } from './kind-scope.ts';
 import type { LeftOutObject } from './left-out.ts';
 import type { KubeObject } from './object.ts';
 import type { OverridePolicy } from './override.ts';
@@ -31,6 +32,8 @@ export interface FleetSettings extends FleetFolders, FleetIdentity {
   readonly skippedPropagatingNamespaces: readonly string[];
   /** APIs whose objects the compiler does not propagate: `group`, `group/version` or `group/version/Kind,Kind`. */
   readonly skippedPropagatingAPIs: readonly string[];
+  /** Scopes of kinds that neither Regatta knows nor an object of the repository defines. */
+  readonly kinds: readonly KindScope[];
   /** Propagate the object also to selected clusters that get no replica. */
   readonly enableEmptyWorkloadPropagation: boolean;
   /** Karmada's feature gates; most have no effect in Regatta. */
@@ -58,6 +61,7 @@ export const defaultSettings: FleetSettings = {
   rendered: renderedRoot,
   skippedPropagatingNamespaces: ['kube-.*'],
   skippedPropagatingAPIs: [],
+  kinds: [],
   enableEmptyWorkloadPropagation: false,
   featureGates: {},
   namespaces: 'Everywhere',

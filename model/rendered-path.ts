@@ -34,7 +34,10 @@ export function renderedPathOf(key: ObjectKey): string {
   const { directory, type, name } = partsOf(key);
   const file = `${type}_${name}${extension}`;
   const isPlain =
-    Buffer.byteLength(file) <= maxBytes && name === name.normalize() && !digestForm.test(name);
+    Buffer.byteLength(file) <= maxBytes &&
+    name === name.normalize() &&
+    name === portable(name) &&
+    !digestForm.test(name);
   return isPlain ? `${directory}/${file}` : distinctPathOf(key);
 }
 
@@ -42,8 +45,13 @@ export function renderedPathOf(key: ObjectKey): string {
 export function distinctPathOf(key: ObjectKey): string {
   const { directory, type, name } = partsOf(key);
   const digest = `~${hash('sha256', key, 'hex').slice(0, 16)}${extension}`;
-  const stem = `${shortenedType(type)}_${name.normalize()}`;
+  const stem = `${shortenedType(type)}_${portable(name.normalize())}`;
   return `${directory}/${shortened(stem, maxBytes - digest.length)}${digest}`;
+}
+
+/** Replaces what file names cannot contain on some system. Windows strips blanks and dots at the end of names. */
+function portable(name: string): string {
+  return name.replace(/[\\"*<>?|]|^ | $/g, '_');
 }
 
 /** Returns the files that the object with this key can have; the other objects of its cluster decide which one. */

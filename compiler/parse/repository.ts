@@ -1,5 +1,6 @@
 import type { Report } from '#model/diagnostic.ts';
 import type { Repository } from '#model/fleet.ts';
+import type { KindScope } from '#model/kind-scope.ts';
 import type { LeftOutObject } from '#model/left-out.ts';
 import { describeObject, type KubeObject, referenceTo } from '#model/object.ts';
 import type { Profile } from '#model/policy.ts';
@@ -14,6 +15,8 @@ import {
   type SourceText,
 } from './documents.ts';
 import { parseLock } from './lock.ts';
+import { withNamespace } from './namespace.ts';
+import { hasValidName, reportGeneratedName } from './object-names.ts';
 import { reportPlainSecret } from './plain-secret.ts';
 import { reportReserved } from './reserved.ts';
 import {
@@ -25,8 +28,8 @@ import {
   schemaOf,
 } from './roles.ts';
 import { cluster } from './schema/cluster.ts';
-import { kubeObject } from './schema/object.ts';
-import { type IsNamespaced, scopeOf } from './scope.ts';
+import { kubeObject, ownObject } from './schema/object.ts';
+import { scopesOf } from './scope.ts';
 import { admitKinds } from './unknown-kinds.ts';
 
 interface ParseOptions {
@@ -38,6 +41,8 @@ interface ParseOptions {
   readonly lock?: SourceText | undefined;
   /** `spec.skippedPropagatingAPIs`: objects of these APIs are warnings in a later pass, not errors. */
   readonly skippedApis?: readonly string[];
+  /** `spec.kinds`: the scopes of kinds that the repository does not define. */
+  readonly kinds?: readonly KindScope[];
 }
 
 /**
@@ -47,21 +52,21 @@ interface ParseOptions {
 export function parseRepository(
   sources: readonly SourceText[],
   report: Report,
-  { profile = 'regatta', parse = parseText, built = [], lock, skippedApis = [] }: ParseOptions = {},
+  {
+    profile = 'regatta',
+    parse = parseText,
+    built = [],
+    lock,
+    skippedApis = [],
+    kinds = [],
+  }: ParseOptions = {},
 ): Repository {
   const rejected: LeftOutObject[] = [];
-  const objects = [
-    ...sources.flatMap((source) => located(source, parse(source, { rejected, profile }, report))),
-    ...withPositions(built, parseObjects(built, { rejected, profile }, report)),
-  ];
-  const isNamespaced = scopeOf(objects.map(({ object }) => object));
-  const placed = objects.map((sourced) =>
-    checked(report, rejected, (note) => [
-      referenceTo(sourced.object),
-      withNamespace(sourced, isNamespaced, note),
-    ]),
+  const own = sources.flatMap((source) =>
+    located(source, parse(source, { rejected, profile }, report)),
   );
-  const known = placed.filter((sourced) => sourced !== undefined);
+  const output = withPositions(built, parseObjects(built, { rejected, profile }, report));
+  const known = withNamespaces(own, output, { rejected, kinds }, report);
   const distinct = distinctObjects(known, known.filter(isCluster).length, report);
   for (const sourced of distinct) {
     reportPlainSecret(sourced, report);
@@ -83,6 +88,27 @@ export function parseRepository(
     acknowledgements: unique.filter(isAcknowledgement),
     templates: unique.filter((sourced) => schemaOf(sourced.object) === undefined),
   };
+}
+
+/** Sets the namespaces of all objects. Rejects objects whose namespace is unknown. */
+function withNamespaces(
+  own: readonly Parsed[],
+  built: readonly Parsed[],
+  { rejected, kinds }: { readonly rejected: LeftOutObject[]; readonly kinds: readonly KindScope[] },
+  report: Report,
+): readonly Parsed[] {
+  const objects = [...own, ...built];
+  const scopeOf = scopesOf(
+    objects.map(({ object }) => object),
+    kinds,
+  );
+  const placed = objects.map((sourced, index) =>
+    checked(report, rejected, (note) => [
+      referenceTo(sourced.object),
+      withNamespace(sourced, { scopeOf, isBuilt: index >= own.length }, note),
+    ]),
+  );
+  return placed.filter((sourced) => sourced !== undefined);
 }
 
 /** The inputs of parsing besides the text. */
@@ -165,12 +191,16 @@ function nameOf({ value: { apiVersion, kind, metadata } }: RawObject): string {
 
 function parseObject(raw: RawObject, profile: Profile, report: Report): KubeObject | undefined {
   const { apiVersion, kind, metadata } = raw.value;
+  if (reportGeneratedName(raw, report)) return undefined;
   const head = { value: { apiVersion, kind, metadata }, at: raw.at };
-  const object = checkShape(kubeObject, head, typeof kind === 'string' ? kind : 'object', report);
+  const schema = schemaOf(raw.value);
+  const shape = schema === undefined ? kubeObject : ownObject;
+  const object = checkShape(shape, head, typeof kind === 'string' ? kind : 'object', report);
   if (object === undefined) return undefined;
-  const schema = schemaOf(object);
-  // Keep nulls in unknown kinds, where they may have a meaning.
-  if (schema === undefined) return { ...raw.value, ...object };
+  if (schema === undefined) {
+    // Keep nulls in unknown kinds, where they may have a meaning.
+    return hasValidName(raw, object, report) ? { ...raw.value, ...object } : undefined;
+  }
   const title = describeObject(object);
   if (profile === 'karmada' && schema === cluster && !hasSyncMode(raw)) {
     reportNoSyncMode(title, raw, report);
@@ -204,30 +234,4 @@ function reportNoSyncMode(title: string, { at }: RawObject, report: Report): voi
     at: at('/spec'),
     hint: 'set it to Push or Pull',
   });
-}
-
-/**
- * Sets the namespace as `kubectl apply` does without -n. A namespace on a cluster-scoped object is
- * an error.
- */
-function withNamespace(
-  parsed: Parsed,
-  isNamespaced: IsNamespaced,
-  report: Report,
-): Parsed | undefined {
-  const { object, at, producedBy } = parsed;
-  const { namespace: given = '', ...rest } = object.metadata;
-  if (isNamespaced(object)) {
-    const namespace = given || (producedBy?.namespace ?? 'default');
-    return { ...parsed, object: { ...object, metadata: { ...rest, namespace } } };
-  }
-  if (given === '') return { ...parsed, object: { ...object, metadata: rest } };
-  report({
-    code: 'parse/namespace-not-allowed',
-    severity: 'error',
-    message: `${describeObject(object)} has a namespace, but its kind is cluster-scoped`,
-    at: at('/metadata/namespace'),
-    hint: 'remove metadata.namespace',
-  });
-  return undefined;
 }

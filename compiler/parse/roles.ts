@@ -29,7 +29,10 @@ export const roles: Readonly<Record<string, v.GenericSchema<unknown, KubeObject>
 export function schemaOf({
   apiVersion,
   kind,
-}: KubeObject): v.GenericSchema<unknown, KubeObject> | undefined {
+}: {
+  readonly apiVersion?: unknown;
+  readonly kind?: unknown;
+}): v.GenericSchema<unknown, KubeObject> | undefined {
   const type = `${apiVersion}/${kind}`;
   return Object.hasOwn(roles, type) ? roles[type] : undefined;
 }

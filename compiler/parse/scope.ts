@@ -1,4 +1,7 @@
+import type { KindScope, Scope } from '#model/kind-scope.ts';
 import { gvkOf, type KubeObject } from '#model/object.ts';
+import { definedKinds } from './defined-kinds.ts';
+import { knownScope } from './known-kinds.ts';
 
 /** The cluster-scoped kinds of Kubernetes 1.35 and Karmada 1.18, as `group/Kind`. */
 const clusterScoped: ReadonlySet<string> = new Set([
@@ -98,37 +101,26 @@ const namespaced: readonly string[] = [
 /** The kinds of Kubernetes, and the cluster-scoped kinds of Karmada, as `group/Kind`. */
 export const builtInKinds: readonly string[] = [...namespaced, ...clusterScoped];
 
-/** Reports whether a kind is namespaced. An unknown kind counts as namespaced. */
-export type IsNamespaced = (object: KubeObject) => boolean;
+const builtIn: ReadonlyMap<string, Scope> = new Map([
+  ...namespaced.map((type) => [type, 'Namespaced'] as const),
+  ...[...clusterScoped].map((type) => [type, 'Cluster'] as const),
+]);
+
+/** Returns the scope of an object's kind; undefined if neither the repository nor Regatta knows the kind. */
+export type ScopeOf = (object: KubeObject) => Scope | undefined;
 
 /**
- * Returns the scope of kinds from Kubernetes and from CustomResourceDefinitions in the repository.
+ * Looks up the scopes of kinds: those that objects of the repository define, those in `spec.kinds`, those of
+ * Kubernetes and Karmada, and those of widely used controllers, in this order.
  */
-export function scopeOf(objects: readonly KubeObject[]): IsNamespaced {
-  const scopes = new Map(objects.flatMap(declaredScope));
+export function scopesOf(objects: readonly KubeObject[], given: readonly KindScope[]): ScopeOf {
+  const scopes = new Map<string, Scope>([
+    ...given.map(({ group, kind, scope }) => [`${group}/${kind}`, scope] as const),
+    ...objects.flatMap(definedKinds),
+  ]);
   return (object) => {
     const { group, kind } = gvkOf(object);
     const type = `${group}/${kind}`;
-    return (scopes.get(type) ?? (clusterScoped.has(type) ? 'Cluster' : 'Namespaced')) !== 'Cluster';
+    return scopes.get(type) ?? builtIn.get(type) ?? knownScope(group, kind);
   };
-}
-
-interface CustomResourceDefinition {
-  readonly spec?: {
-    readonly group?: unknown;
-    readonly scope?: unknown;
-    readonly names?: { readonly kind?: unknown };
-  };
-}
-
-/** Returns the kind that a CustomResourceDefinition defines, as `group/Kind`; an empty list for other objects. */
-export function declaredKind(object: KubeObject): readonly string[] {
-  return declaredScope(object).map(([kind]) => kind);
-}
-
-function declaredScope(object: KubeObject): readonly (readonly [string, string])[] {
-  if (object.kind !== 'CustomResourceDefinition') return [];
-  const { spec } = object as CustomResourceDefinition;
-  const { group, scope, names } = spec ?? {};
-  return typeof scope === 'string' ? [[`${group}/${names?.kind}`, scope]] : [];
 }

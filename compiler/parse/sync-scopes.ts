@@ -5,8 +5,9 @@ import { nearestWord } from '#model/nearest.ts';
 import { gvkOf } from '#model/object.ts';
 import { fieldName, pointerTo } from '#model/pointer.ts';
 import type { SyncScope, SyncSettings } from '#model/sync-settings.ts';
+import { definedKinds } from './defined-kinds.ts';
 import type { RawObject } from './documents.ts';
-import { builtInKinds, declaredKind } from './scope.ts';
+import { builtInKinds } from './scope.ts';
 
 /**
  * Reports scopes of `spec.sync` that select nothing because of a wrong name. A scope that names no cluster or no known kind
@@ -79,7 +80,7 @@ function namesIn({ clusters, templates }: Repository): Record<Criterion, Readonl
   const objects = templates.map(({ object }) => object);
   const groupKinds = objects.flatMap((object) => {
     const { group, kind } = gvkOf(object);
-    return [`${group}/${kind}`, ...declaredKind(object)];
+    return [`${group}/${kind}`, ...definedKinds(object).map(([type]) => type)];
   });
   const kinds = [...builtInKinds, ...groupKinds];
   const namespaces = objects.flatMap(({ kind, metadata }) =>

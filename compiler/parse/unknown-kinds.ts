@@ -65,7 +65,7 @@ function isDecisive(object: KubeObject): boolean {
 }
 
 /** Reports whether a kind belongs neither to Karmada nor to Regatta, not even with a misspelt group. */
-function isForeign({ apiVersion, kind }: KindName): boolean {
+export function isForeign({ apiVersion, kind }: KindName): boolean {
   const { group } = gvkOf({ apiVersion, kind });
   // Installs Karmada in a member cluster, like any other operator.
   if (group === 'operator.karmada.io') return true;

@@ -1,5 +1,6 @@
 import { errorMessage } from '#model/error.ts';
 import { gvkOf, isFieldMap, type KubeObject } from '#model/object.ts';
+import { nameFault } from '#model/object-name.ts';
 import { parseYaml } from '#model/yaml.ts';
 
 /** The error for an invalid file of a rendered directory. */
@@ -27,14 +28,9 @@ function loadDocuments(text: string): readonly unknown[] {
   }
 }
 
-/**
- * Names contain no slash, so that object keys and paths are unambiguous, and no control characters. Colons
- * are valid in the names of RBAC objects.
- */
-const namePattern = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,252}$/;
 const namespacePattern = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const apiVersionPattern = /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[a-z][a-z0-9]*$/;
-const kindPattern = /^[A-Z][A-Za-z0-9]*$/;
+const kindPattern = /^[A-Za-z][A-Za-z0-9]*$/;
 
 function checkObject(document: unknown): KubeObject {
   if (!isFieldMap(document)) {
@@ -47,7 +43,7 @@ function checkObject(document: unknown): KubeObject {
   if (!matches(kind, kindPattern)) throw invalid('kind', kind);
   if (kind === 'List') throw new ManifestError('kind List: write its items as separate documents');
   if (!isFieldMap(metadata)) throw invalid(`${kind}: metadata`, metadata);
-  checkMetadata(kind, metadata);
+  checkMetadata({ apiVersion, kind }, metadata);
   const object = { ...document, metadata: withoutNullMaps(metadata) } as unknown as KubeObject;
   const { length } = gvkOf(object).group;
   if (length > maxGroupLength) {
@@ -61,9 +57,17 @@ function checkObject(document: unknown): KubeObject {
 /** Maximum length of an API group, which is a DNS name, in characters. */
 const maxGroupLength = 253;
 
-function checkMetadata(kind: string, metadata: Readonly<Record<string, unknown>>): void {
+function checkMetadata(
+  type: Pick<KubeObject, 'apiVersion' | 'kind'>,
+  metadata: Readonly<Record<string, unknown>>,
+): void {
   const { name, namespace, labels } = metadata;
-  if (!matches(name, namePattern)) throw invalid(`${kind}: metadata.name`, name);
+  const { kind } = type;
+  if (typeof name !== 'string') throw invalid(`${kind}: metadata.name`, name);
+  const fault = nameFault(type, name);
+  if (fault !== undefined) {
+    throw new ManifestError(`${kind}: metadata.name is invalid: ${quote(name)} ${fault}`);
+  }
   if (namespace !== undefined && !matches(namespace, namespacePattern)) {
     throw invalid(`${kind} ${name}: metadata.namespace`, namespace);
   }

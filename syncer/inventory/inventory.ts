@@ -29,7 +29,13 @@ export function formatEntries(entries: Inventory): string {
   return [...entries]
     .toSorted(([a], [b]) => byText(a, b))
     .map(([key, { version, digest, fields, taken }]) => {
-      const words = [key, version, digest || '-', fields || '-', ...(taken ? [takenWord] : [])];
+      const words = [
+        escapeKey(key),
+        version,
+        digest || '-',
+        fields || '-',
+        ...(taken ? [takenWord] : []),
+      ];
       return `${words.join(' ')}\n`;
     })
     .join('');
@@ -52,7 +58,7 @@ export function parseEntries(text: string, where: string): Inventory {
         `${where} has an invalid inventory entry: ${JSON.stringify(line.slice(0, 200))}`,
       );
     }
-    entries.set(key as ObjectKey, {
+    entries.set(unescapeKey(key), {
       version,
       digest: known(digest),
       fields: known(fields),
@@ -60,6 +66,15 @@ export function parseEntries(text: string, where: string): Inventory {
     });
   }
   return entries;
+}
+
+/** Escapes spaces, which separate words. No part of a key contains a percent sign. */
+function escapeKey(key: ObjectKey): string {
+  return key.replaceAll(' ', '%20');
+}
+
+function unescapeKey(word: string): ObjectKey {
+  return word.replaceAll('%20', ' ') as ObjectKey;
 }
 
 function known(word: string): string {

@@ -30,6 +30,12 @@ const apis = v.pipe(
   ),
 );
 
+const kindScope = v.strictObject({
+  group: v.pipe(v.string(), v.regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'must be an API group')),
+  kind: v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9]*$/, 'must be a kind')),
+  scope: v.picklist(['Cluster', 'Namespaced']),
+});
+
 const gate = v.optional(v.boolean());
 
 /** Karmada's feature gates by the names of their flags; most do not affect a compile. */
@@ -86,6 +92,7 @@ export const fleet: v.GenericSchema<unknown, Fleet> = v.strictObject({
         ...defaultSettings.skippedPropagatingNamespaces,
       ]),
       skippedPropagatingAPIs: v.optional(apis, []),
+      kinds: v.optional(v.array(kindScope), []),
       enableEmptyWorkloadPropagation: v.optional(
         v.boolean(),
         defaultSettings.enableEmptyWorkloadPropagation,

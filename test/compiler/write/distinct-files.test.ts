@@ -11,7 +11,8 @@ import { parseYaml } from '#model/yaml.ts';
 
 type Named = readonly [kind: string, name: string];
 
-const group = 'k.example';
+/** The names of OpenShift's objects may contain capitals. */
+const group = 'k.openshift.io';
 
 /** Returns a fleet repository that places these objects on cluster `one`, and the last ones also on `two`. */
 function fleet(objects: readonly Named[], alsoOnTwo: readonly Named[] = []): FileMap {
@@ -76,9 +77,9 @@ describe('the files of rendered objects', () => {
       [...files.keys()].map((path) => path.replace(/~[0-9a-f]{16}/, '~*')).toSorted(),
       // Cluster `two` has no other such object.
       [
-        'one/default/foo.k.example_a~*.yaml',
-        'one/default/foo.k.example_a~*.yaml',
-        'two/default/foo.k.example_a.yaml',
+        'one/default/foo.k.openshift.io_a~*.yaml',
+        'one/default/foo.k.openshift.io_a~*.yaml',
+        'two/default/foo.k.openshift.io_a.yaml',
       ],
     );
   });
@@ -91,7 +92,7 @@ describe('the files of rendered objects', () => {
         ['Foo', 'b'],
       ]),
     );
-    assert.equal(files.get('one/default/foo.k.example_b.yaml'), 'Foo b');
+    assert.equal(files.get('one/default/foo.k.openshift.io_b.yaml'), 'Foo b');
     assert.equal(new Set([...files.keys()].map(foldPath)).size, 3);
   });
 
@@ -123,8 +124,8 @@ describe('the files of rendered objects', () => {
     }
     assert.equal(decisionOf(`${group}/Foo/default/c`, 'one', decisions), undefined);
     assert.throws(
-      () => decisionFor('rendered/one/default/foo.k.example_a.yaml', decisions),
-      /compile does not write .*; the objects that would share it have default\/foo\.k\.example_a~\S+, default/,
+      () => decisionFor('rendered/one/default/foo.k.openshift.io_a.yaml', decisions),
+      /compile does not write .*; the objects that would share it have default\/foo\.k\.openshift\.io_a~\S+, default/,
     );
   });
 
@@ -161,7 +162,11 @@ describe('the files of rendered objects', () => {
     );
     const name = fc.string({ unit: letters, minLength: 1, maxLength: 140 });
     const kind = fc.constantFrom('Foo', 'FOO', 'fOO');
-    const inGroup = fc.constantFrom('', 'k.example', `${'g'.repeat(60)}.`.repeat(4) + 'example');
+    const inGroup = fc.constantFrom(
+      '',
+      'k.openshift.io',
+      `${`${'g'.repeat(60)}.`.repeat(4)}openshift.io`,
+    );
     const key = fc
       .tuple(inGroup, kind, name)
       .map(([of, one, called]) => `${of}/${one}/default/${called}` as const);

@@ -1,0 +1,33 @@
+import type { Report } from '#model/diagnostic.ts';
+import { isFieldMap, type KubeObject } from '#model/object.ts';
+import { nameFault } from '#model/object-name.ts';
+import type { RawObject } from './documents.ts';
+
+/** Reports a name that the API server would reject for the kind of the object. */
+export function hasValidName({ at }: RawObject, object: KubeObject, report: Report): boolean {
+  const { kind, metadata } = object;
+  const fault = nameFault(object, metadata.name);
+  if (fault === undefined) return true;
+  report({
+    code: 'parse/invalid-value',
+    severity: 'error',
+    message: `${kind}: metadata.name ${JSON.stringify(metadata.name)} ${fault}`,
+    at: at('/metadata/name'),
+  });
+  return false;
+}
+
+/** Reports an object that leaves its name to the API server. Returns whether it does. */
+export function reportGeneratedName({ value, at }: RawObject, report: Report): boolean {
+  const { kind, metadata } = value;
+  if (!isFieldMap(metadata) || metadata['name'] !== undefined) return false;
+  if (typeof metadata['generateName'] !== 'string') return false;
+  report({
+    code: 'parse/generated-name',
+    severity: 'error',
+    message: `${kind} has metadata.generateName, from which the API server would make another name at each apply`,
+    at: at('/metadata/generateName'),
+    hint: 'give it a metadata.name: Regatta finds the objects of a cluster by their names',
+  });
+  return true;
+}
