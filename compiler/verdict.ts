@@ -18,6 +18,7 @@ export function asError(diagnostic: Diagnostic): Diagnostic {
 const stopping: ReadonlySet<string> = new Set([
   'read/unreadable',
   'parse/invalid-yaml',
+  'parse/duplicate-key',
   'parse/not-an-object',
   'parse/number-out-of-range',
   'parse/too-large',

@@ -1,4 +1,4 @@
-import type { Report } from '#model/diagnostic.ts';
+import type { Diagnostic, Report } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
 import { pointerTo } from '#model/pointer.ts';
 import type { ChartDocument, RenderedChart } from '#model/template-build.ts';
@@ -18,13 +18,35 @@ export function chartObjects(output: ChartOutput, report: Report): readonly RawO
     .filter((document) => !isHook(document, output, report))
     .flatMap((document) => {
       const { file, locate, atLine } = chartPositions(document, output);
-      const located: Report = (diagnostic) =>
-        report({ ...diagnostic, at: atLine(diagnostic.at.line) });
+      const located: Report = (diagnostic) => {
+        const at = atLine(diagnostic.at.line);
+        const related = diagnostic.related?.map((one) => ({ ...one, at: atLine(one.at.line) }));
+        report(inChart({ ...diagnostic, at, ...(related && { related }) }, document, output));
+      };
       return read({ file, text: document.text }, located).map((object) => ({
         ...object,
         at: locate(object),
       }));
     });
+}
+
+/**
+ * Turns a duplicate key into a warning, because Helm uses its last value, too, and because a user of the chart
+ * cannot change it.
+ */
+function inChart(
+  diagnostic: Diagnostic,
+  { source }: ChartDocument,
+  { chart }: ChartOutput,
+): Diagnostic {
+  const { code, message } = diagnostic;
+  if (code !== 'parse/duplicate-key') return diagnostic;
+  return {
+    ...diagnostic,
+    severity: 'warning',
+    message: `chart ${chart.slice(chart.lastIndexOf('/') + 1)}: template ${source}: ${message}`,
+    hint: 'Regatta uses the last value, as Helm does',
+  };
 }
 
 /** Returns whether a document is a Helm hook. Reports hooks other than tests, because Regatta does not run them. */

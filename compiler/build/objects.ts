@@ -13,7 +13,7 @@ import { chartObjects } from './chart-objects.ts';
 import { faultsOf } from './fault.ts';
 import { kustomizationIn } from './folders.ts';
 import { originOf } from './origin.ts';
-import type { BuildPlan } from './plan.ts';
+import { type BuildPlan, once } from './plan.ts';
 import type { PlannedBuild } from './planned-build.ts';
 
 /** Inputs for reading the results of a plan. */
@@ -30,10 +30,11 @@ export function builtObjects(
   report: Report,
 ): readonly RawObject[] {
   const bases = basesIn(builds, inputs);
+  const reportOnce = once(report);
   return builds.flatMap((planned) => {
     if (bases.has(planned.build)) return [];
-    const objects = objectsOf(planned, inputs, report);
-    return objects.filter((object) => !isRelease(object, report));
+    const objects = objectsOf(planned, inputs, reportOnce);
+    return objects.filter((object) => !isRelease(object, reportOnce));
   });
 }
 

@@ -91,8 +91,8 @@ function planReleases(
   return releases.map((release) => planRelease(release, inputs, report));
 }
 
-/** Drops repeated diagnostics, because several builds may share a faulty base. */
-function once(report: Report): Report {
+/** Drops repeated diagnostics, because several builds may share a faulty base or chart. */
+export function once(report: Report): Report {
   const reported = new Set<string>();
   return (diagnostic) => {
     const key = JSON.stringify(diagnostic);

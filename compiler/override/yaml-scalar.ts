@@ -1,4 +1,4 @@
-import { readNumber } from '#model/yaml.ts';
+import { isTimestamp, readNumber } from '#model/yaml/resolve.ts';
 
 /** YAML output: the text so far, and the length of its last line. */
 export interface YamlText {
@@ -85,17 +85,6 @@ function readsAsText(value: string): boolean {
     !sexagesimal.test(value) &&
     !isTimestamp(value)
   );
-}
-
-const time = '(?:[01]?\\d|2[0-3]):[0-5]?\\d:[0-5]?\\d(?:[.,]\\d+)?';
-const timestamp = new RegExp(
-  `^(\\d{4})-(\\d\\d?)-(\\d\\d?)(?:[Tt]${time}(?:Z|[-+]\\d\\d:\\d\\d)| ${time})?$`,
-);
-
-function isTimestamp(value: string): boolean {
-  const [year = 0, month = 0, day = 0] = timestamp.exec(value)?.slice(1).map(Number) ?? [];
-  const date = new Date(Date.UTC(year, month - 1, day));
-  return month > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
 /** Writes plain style or single quotes, and folds long texts. */

@@ -1,7 +1,8 @@
 import type { Report } from '#model/diagnostic.ts';
 import { isFieldMap } from '#model/object.ts';
 import type { Locate } from '#model/source.ts';
-import { readYaml } from '#model/yaml.ts';
+import type { DuplicateKey } from '#model/yaml/construct.ts';
+import { duplicateMessage, readYamlStream } from '#model/yaml.ts';
 import { isJson } from './json.ts';
 import { offsetOf, positionOf } from './positions.ts';
 
@@ -79,19 +80,38 @@ export function readMap(source: SourceText, report: Report): RawObject | undefin
 /** A placeholder for a document whose fault `readDocuments` has reported. */
 const faulty = Symbol('faulty');
 
-/** Returns the documents of a YAML or JSON text. Reports a faulty one and returns a placeholder for it. */
+/**
+ * Returns the documents of a YAML or JSON text. Reports a faulty one and returns a placeholder for it. Reports
+ * duplicate keys, of which the last value counts.
+ */
 export function readDocuments(source: SourceText, report: Report): readonly unknown[] {
   const { file, text } = source;
-  const documents = readYaml(text);
-  if ('offset' in documents) {
-    const { message, offset } = documents;
+  const stream = readYamlStream(text);
+  if ('message' in stream) {
+    const { message, offset } = stream;
     const at = positionOf(file, text, offset);
     report({ code: 'parse/invalid-yaml', severity: 'error', message, at });
     return [faulty];
   }
-  return documents.map((document, index) =>
+  for (const duplicate of stream.duplicates) reportDuplicate(duplicate, source, report);
+  return stream.documents.map((document, index) =>
     isJson(document, text.length, locate(source, [index, '']), report) ? document : faulty,
   );
+}
+
+function reportDuplicate(
+  duplicate: DuplicateKey,
+  { file, text }: SourceText,
+  report: Report,
+): void {
+  report({
+    code: 'parse/duplicate-key',
+    severity: 'error',
+    message: duplicateMessage(duplicate),
+    at: positionOf(file, text, duplicate.offset),
+    related: [{ at: positionOf(file, text, duplicate.first), message: 'the first definition' }],
+    hint: 'keep one of the two: kubectl would silently use the last one',
+  });
 }
 
 /** Returns a function from JSON pointers, which begin at the given location, to positions in the file. */

@@ -1,6 +1,8 @@
-import { EVENT_ID, type Event, getScalarValue, parseEvents } from 'js-yaml';
 import type { Position } from '#model/diagnostic.ts';
 import { pointerTo } from '#model/pointer.ts';
+import { isAbsent, type YamlNode } from '#model/yaml/node.ts';
+import { keyText } from '#model/yaml/resolve.ts';
+import { parseStream } from '#model/yaml/stream.ts';
 
 /** Returns the line and column, both from 1, of an offset in a text. A byte order mark takes no column. */
 export function positionOf(file: string, text: string, offset: number): Position {
@@ -57,7 +59,7 @@ export function pointersByLine(text: string): ReadonlyMap<number, string> {
   return pointers;
 }
 
-type Nodes = readonly (Node | undefined)[];
+type Nodes = readonly Node[];
 
 /** Caches the last text, because callers usually need several positions in it. */
 let latest: { readonly text: string; readonly nodes: Nodes } = { text: '', nodes: [] };
@@ -68,72 +70,22 @@ function nodesOf(text: string): Nodes {
 }
 
 function readNodes(text: string): Nodes {
-  const events = parseEvents(text, {}).values();
-  const documents: (Node | undefined)[] = [];
-  for (const event of events) {
-    if (event.type !== EVENT_ID.DOCUMENT) continue;
-    const root = readNode(text, events);
-    documents.push(root);
-    if (root !== undefined) events.next();
-  }
-  return documents;
+  return parseStream(text).map((root) => nodeOf(root, root.start, root.start));
 }
 
-/**
- * Reads one value; returns undefined at the end of a collection or document.
- *
- * @param emptyAt - offset to use for an empty value: that of its key or its list
- */
-function readNode(
-  text: string,
-  events: IterableIterator<Event>,
-  keyOffset?: number,
-  emptyAt: number = keyOffset ?? 0,
-): Node | undefined {
-  const event = events.next().value as Event | undefined;
-  if (event === undefined || event.type === EVENT_ID.POP) return undefined;
-  const start = startOf(text, event);
-  const offset = start < 0 ? emptyAt : start;
+/** @param emptyAt - offset to use for an empty value: that of its key or its list */
+function nodeOf(written: YamlNode, keyOffset: number, emptyAt: number): Node {
+  const offset = isAbsent(written) ? emptyAt : written.start;
   const children = new Map<string, Node>();
-  if (event.type === EVENT_ID.MAPPING) readFields(text, events, children);
-  else if (event.type === EVENT_ID.SEQUENCE) readItems(text, events, { children, offset });
-  return { offset, keyOffset: keyOffset ?? offset, children };
-}
-
-function readFields(
-  text: string,
-  events: IterableIterator<Event>,
-  children: Map<string, Node>,
-): void {
-  for (let event = nextOf(events); event !== undefined; event = nextOf(events)) {
-    const name = event.type === EVENT_ID.SCALAR ? getScalarValue(text, event) : '';
-    const value = readNode(text, events, Math.max(0, startOf(text, event)));
-    if (value !== undefined) children.set(name, value);
+  for (let index = 0; index < written.children.length; index++) {
+    const child = written.children[index] as YamlNode;
+    if (written.type === 'list') {
+      children.set(String(index), nodeOf(child, isAbsent(child) ? offset : child.start, offset));
+    } else if (index % 2 === 0) {
+      const value = written.children[index + 1] as YamlNode;
+      const name = child.type === 'scalar' ? (keyText(child) ?? '') : '';
+      children.set(name, nodeOf(value, child.start, child.start));
+    }
   }
-}
-
-function nextOf(events: IterableIterator<Event>): Event | undefined {
-  const event = events.next().value as Event | undefined;
-  return event === undefined || event.type === EVENT_ID.POP ? undefined : event;
-}
-
-function readItems(
-  text: string,
-  events: IterableIterator<Event>,
-  { children, offset }: { readonly children: Map<string, Node>; readonly offset: number },
-): void {
-  const next = () => readNode(text, events, undefined, offset);
-  for (let item = next(); item !== undefined; item = next()) {
-    children.set(String(children.size), item);
-  }
-}
-
-/** Returns the offset of a value including its opening quote; -1 for an empty value. */
-export function startOf(text: string, event: Event): number {
-  if (event.type === EVENT_ID.ALIAS) return event.anchorStart - 1;
-  if (event.type === EVENT_ID.SCALAR) {
-    const start = event.valueStart;
-    return /["']/.test(text[start - 1] ?? '') ? start - 1 : start;
-  }
-  return event.type === EVENT_ID.MAPPING || event.type === EVENT_ID.SEQUENCE ? event.start : 0;
+  return { offset, keyOffset, children };
 }

@@ -37,6 +37,6 @@ describe('the text of regatta.lock', () => {
 
   it('is rejected when it would be invalid', () => {
     const quoted = `${head}"sources": {a: ${digest('3')}}\n`;
-    assert.throws(() => checkLock(withSources(quoted, wanted)), /duplicated mapping key/);
+    assert.throws(() => checkLock(withSources(quoted, wanted)), /is defined twice in one map/);
   });
 });

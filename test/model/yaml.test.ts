@@ -56,7 +56,7 @@ describe('YAML as kubectl reads it', () => {
 
   it('returns the message and offset of a syntax error', () => {
     assert.deepEqual(readYaml('a: 1\nb: c: d\n'), {
-      message: 'bad indentation of a mapping entry',
+      message: 'the value of a key cannot start here',
       offset: 9,
     });
   });
