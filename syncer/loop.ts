@@ -14,7 +14,7 @@ import { Retries } from './pace/retries.ts';
 import { StopTime, stopTimes } from './pace/stop-time.ts';
 import { Trigger } from './pace/trigger.ts';
 import { type ActionOutcome, shortestPause } from './plan/outcome.ts';
-import type { Clock } from './ports/machine.ts';
+import type { Unanswered } from './ports/cluster.ts';
 import { reconcile } from './reconcile.ts';
 import type { LoopReporter } from './report/loop-reporter.ts';
 import { type LoopState, Turns } from './report/turns.ts';
@@ -29,8 +29,7 @@ const settleMs = 20;
 /** Keeps one member cluster equal to its directory. A commit, a change in the cluster or a retry starts a turn. */
 export class Loop {
   readonly name: string;
-  readonly #clock: Clock;
-  readonly #onProgress: () => void;
+  readonly #options: LoopOptions;
   readonly #residence: Residence;
   readonly #trigger = new Trigger();
   readonly #readiness: Readiness;
@@ -46,11 +45,10 @@ export class Loop {
   #state: LoopState = { type: 'working', reason: 'not started yet' };
 
   constructor(options: LoopOptions) {
-    const { name, clock, onProgress } = options;
+    const { name, port, clock } = options;
+    this.#options = options;
     this.#goal = options.goal;
     this.name = name;
-    this.#clock = clock;
-    this.#onProgress = onProgress;
     this.#retries = new Retries(name);
     this.#turnReports = new Turns(name, clock, options.turned);
     this.#readiness = new Readiness(clock, (...change) => this.#onHealth(...change));
@@ -58,7 +56,7 @@ export class Loop {
     this.#reporter = reporterFor(options, desired, () => this.#residence.session);
     this.#residence = new Residence({
       ...options,
-      port: withHiddenAnswers(options.port, secretsOf(desired)),
+      port: withHiddenAnswers(port, secretsOf(desired)),
       report: this.#reporter.report,
       onChange: (key, now, before) => this.#onChange(key, now, before),
       onBreak: () => this.#trigger.fire(),
@@ -69,6 +67,11 @@ export class Loop {
 
   get state(): LoopState {
     return this.#state;
+  }
+
+  /** The request that the API server has not answered for the longest time. */
+  get unanswered(): Unanswered | undefined {
+    return this.#options.port.unanswered?.();
   }
 
   /** Desired objects that are not ready, with the reason. */
@@ -102,7 +105,7 @@ export class Loop {
   /** Runs turns until stopped. Resolves after the last turn has ended and the loop has released the Lease, or soon after the stop. */
   async run(stop: AbortSignal): Promise<void> {
     void this.#readiness.watch(stop);
-    const time = new StopTime(this.#clock, stop);
+    const time = new StopTime(this.#options.clock, stop);
     await time.within(this.#turns(stop), stopTimes.turns);
     await time.within(this.#reporter.close(), stopTimes.events);
     await time.within(this.#residence.close(), stopTimes.lease);
@@ -112,19 +115,19 @@ export class Loop {
     let pauseMs = 0;
     while (!stop.aborted) {
       const waitMs = Math.min(pauseMs, this.#residence.untilResyncMs);
-      await this.#trigger.wait(this.#clock, waitMs, stop);
+      await this.#trigger.wait(this.#options.clock, waitMs, stop);
       if (stop.aborted) return;
       if (this.#residence.untilResyncMs === 0) this.#residence.resync();
       this.#turnReports.begin();
       pauseMs = await this.#turn(stop);
       this.#turnReports.end(this.#state, this.#desired?.commit ?? '');
-      this.#onProgress();
+      this.#options.onProgress();
     }
   }
 
   /** Runs one turn. Resolves to the milliseconds after which to run the next one. */
   async #turn(stop: AbortSignal): Promise<number> {
-    const started = this.#clock.now();
+    const started = this.#options.clock.now();
     const pause = this.#retries.untilAsked(started);
     if (pause > 0) return pause;
     const before = this.#desired;
@@ -208,7 +211,7 @@ export class Loop {
 
   #settle(outcomes: readonly ActionOutcome[], started: number): number {
     const commit = this.#desired?.commit ?? '';
-    const ms = this.#clock.now() - started;
+    const ms = this.#options.clock.now() - started;
     this.#turnReports.note(outcomes);
     this.#hasWaiting = outcomes.some(({ result }) => result === 'waiting');
     const { state, backoff } = concludeTurn(outcomes, this.#refusal, commit);
@@ -224,7 +227,7 @@ export class Loop {
     this.#turnReports.failed(error);
     const { reachability } = this.#residence;
     const isAnswering = await this.#retries.isAnswering(error, reachability, stop);
-    const failure = this.#retries.failed(error, this.#clock.now(), isAnswering);
+    const failure = this.#retries.failed(error, this.#options.clock.now(), isAnswering);
     this.#residence.forget();
     this.#state = { type: failure.isLasting ? 'stalled' : 'working', reason: failure.reason };
     this.#reporter.failed(error, failure);
@@ -235,15 +238,12 @@ export class Loop {
     this.#readiness.note(key, now);
     // Most events change only the status, which needs no turn.
     if (now?.fields === before?.fields && now?.deleting === before?.deleting) return;
-    this.#trigger.fireAfter(settleMs, this.#clock);
+    this.#trigger.fireAfter(settleMs, this.#options.clock);
   }
 
-  #onHealth(key: ObjectKey, { status, message }: Health, before: Health | undefined): void {
+  #onHealth(key: ObjectKey, health: Health, before: Health | undefined): void {
     if (this.#hasWaiting) this.#trigger.fire();
-    const isNews = status === 'Failed' || (status === 'Current' && before !== undefined);
-    if (isNews && this.#desired?.objects.has(key)) {
-      this.#reporter.report({ type: 'health', cluster: this.name, key, status, message });
-    }
-    this.#onProgress();
+    if (this.#desired?.objects.has(key)) this.#reporter.health(key, health, !before);
+    this.#options.onProgress();
   }
 }

@@ -2,24 +2,21 @@ import { errorMessage } from '#model/error.ts';
 import { Redactor } from '#model/redaction.ts';
 import { CommitOrder, type MayFollow } from './commit-order.ts';
 import { type ClusterDirectory, emptyReason } from './desired/desired.ts';
-import { readText } from './desired/read-texts.ts';
 import { Directories } from './directories.ts';
+import { fleetAt } from './fleet-at.ts';
 import type { Goal } from './identify.ts';
 import { Loop } from './loop.ts';
 import { NamedClusters } from './named-clusters.ts';
-import { fleetOf } from './ownership/owner.ts';
 import type { Deadline } from './pace/deadline.ts';
 import { OneAtATime } from './pace/one-at-a-time.ts';
 import { StopTime, stopTimes } from './pace/stop-time.ts';
 import { Trigger } from './pace/trigger.ts';
-import type { RenderedTree } from './ports/source.ts';
 import { publish } from './publish.ts';
 import { dedupeEvents } from './report/dedupe.ts';
 import type { ReportEvent } from './report/events.ts';
 import { redactedExits } from './report/exits.ts';
 import { SourceOutage } from './report/source-outage.ts';
 import type { StateByCluster } from './report/turns.ts';
-import { readFleetFile } from './settings.ts';
 import type { SyncerOptions, SyncerPorts } from './syncer-options.ts';
 import { isSettled, verdictOn } from './verdict.ts';
 
@@ -78,6 +75,11 @@ export class Syncer {
     this.#polling.fire();
   }
 
+  /** Reports that the Git server has sent nothing for `ms` milliseconds. The poll goes on. */
+  noteSilence(ms: number): void {
+    this.#outage.failed(new Error(`the Git server has sent nothing for ${ms / 1000} s`));
+  }
+
   /** Polls until stopped. Resolves after the loops have completed the objects in progress. */
   async run(stop: AbortSignal): Promise<void> {
     const { clock } = this.#ports;
@@ -110,9 +112,9 @@ export class Syncer {
       await this.#progress.wait(clock, deadline.remainingMs, signal);
     }
     const loops = [...this.#loops.values()];
-    const good = await Promise.all(loops.map((loop) => verdictOn(loop, how, this.#ports)));
+    const verdicts = loops.map((loop) => verdictOn(loop, how, this.#ports));
     ended.abort();
-    await Promise.all(this.#running);
+    const [good] = await Promise.all([Promise.all(verdicts), ...this.#running]);
     const isWhole = this.#withoutCredentials.size === 0 && !this.#named.areMissing;
     return read && good.every(Boolean) && isWhole && good.length > 0;
   }
@@ -173,7 +175,7 @@ export class Syncer {
       throw new Error(`commit ${commit.slice(0, 12)} has no rendered directories: nothing changes`);
     }
     log.info({ commit, clusters: tree.clusters.size }, 'fetched');
-    const content = { tree, ...(await this.#fleetAt(tree, stop)) };
+    const content = { tree, ...(await fleetAt(source, tree, stop)) };
     this.#distributed = content;
     for (const cluster of tree.clusters.keys()) {
       await this.#setDesired({ ...content, cluster }, stop);
@@ -192,17 +194,6 @@ export class Syncer {
       if (this.#directories.isUnread(cluster))
         await this.#setDesired({ ...distributed, cluster }, stop);
     }
-  }
-
-  /** Reads the settings and the identity of the fleet at a commit. */
-  async #fleetAt(
-    { settings: oid, root }: RenderedTree,
-    stop: AbortSignal,
-  ): Promise<Pick<ClusterDirectory, 'settings' | 'fleet'>> {
-    const { source } = this.#ports;
-    const text = oid === undefined ? undefined : await readText(source, oid, stop);
-    const { settings, identity } = readFleetFile(text, root);
-    return { settings, fleet: fleetOf(identity, source.origin) };
   }
 
   async #setDesired(directory: ClusterDirectory, stop: AbortSignal): Promise<void> {

@@ -23,7 +23,10 @@ export function isSettled(loop: Loop, { wait }: How): boolean {
   return !wait || unready.length === 0 || unready.some(({ health }) => health.status === 'Failed');
 }
 
-/** Reports whether a loop reached its goal. If its time ran out first, it reports the reasons as events. */
+/**
+ * Reports whether a loop has reached its goal when this function is called. If the time of the loop ran out first, it
+ * reports the reasons as events.
+ */
 export async function verdictOn(
   loop: Loop,
   { wait }: How,
@@ -32,17 +35,29 @@ export async function verdictOn(
   const { state, unready, name: cluster } = loop;
   if (state.type === 'synced' && (!wait || unready.length === 0)) return true;
   if (state.type === 'synced') {
+    const first = unready.slice(0, explained);
+    const causes = await Promise.all(first.map((one) => tryCauses(one, cluster, fleet)));
     for (const [index, one] of unready.entries()) {
-      const causes = index < explained ? await tryCauses(one, cluster, fleet) : [];
       const { status, message } = one.health;
-      const why = [message, ...causes].filter((text) => text !== '').join('; ');
+      const why = [message, ...(causes[index] ?? [])].filter((text) => text !== '').join('; ');
       const reason = `${one.key} is not ready: ${status} (${why})`;
       report({ type: 'trouble', cluster, reason });
     }
   } else if (state.type === 'working') {
-    report({ type: 'trouble', cluster, reason: `not synced in time: ${state.reason}` });
+    const reason = `not synced in time: ${lateRequest(loop) ?? state.reason}`;
+    report({ type: 'trouble', cluster, reason });
   }
   return false;
+}
+
+/** Time after which an answer counts as late, in milliseconds. */
+const lateMs = 1000;
+
+/** Says which request the cluster has not answered; undefined if it answers. */
+function lateRequest({ name, unanswered }: Loop): string | undefined {
+  if (unanswered === undefined || unanswered.ms < lateMs) return undefined;
+  const seconds = Math.round(unanswered.ms / 1000);
+  return `${name} has not answered ${unanswered.request} for ${seconds} s`;
 }
 
 /** Maximum number of unready objects per cluster whose causes the syncer reads. */

@@ -48,7 +48,7 @@ export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): P
   const { options, compile: whole = false } = run;
   const { deadline, time } = await startTimes(options, stop);
   const opening = Promise.all([
-    openPorts(run),
+    openPorts(run, (ms) => syncer.noteSilence(ms)),
     import('#syncer/syncer.ts'),
     import('../print/events.ts'),
   ]);
@@ -144,11 +144,14 @@ async function openTracing({ log, clock }: { readonly log: Log; readonly clock: 
 }
 
 /** Opens the ports of a syncer. */
-async function openPorts({ repo, options, clusters, compile: whole = false, loadFleet }: SyncRun) {
+async function openPorts(
+  { repo, options, clusters, compile: whole = false, loadFleet }: SyncRun,
+  onSilence: NonNullable<GitOptions['onSilence']>,
+) {
   const [source, fleet, { systemClock }, { openHolder }, { openLog }, { loadSecrets }] =
     await Promise.all([
       // Git updates the clone while the modules load.
-      openSource({ ...sourceOf(repo, options, process.env), clusters, whole }),
+      openSource({ ...sourceOf(repo, options, process.env), clusters, whole, onSilence }),
       loadFleet(),
       import('#io/clock.ts'),
       import('#io/kubernetes/lease-holder.ts'),

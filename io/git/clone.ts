@@ -17,6 +17,8 @@ interface CloneOptions {
   /** Whether git fetches all files, or only trees and the contents that the syncer reads. */
   readonly whole: boolean;
   readonly maxFetchBytes: number;
+  /** Called when the server has sent nothing for `ms` milliseconds. */
+  readonly onSilence?: ((ms: number) => void) | undefined;
 }
 
 /** Minimum time between two complete checks of a clone, in milliseconds. */
@@ -45,8 +47,8 @@ export class Clone {
 
   /** Runs git in a directory, with the access of this clone to its remote. */
   runIn(directory: string, ...[command, signal, how]: Parameters<RunGit>): ReturnType<RunGit> {
-    const { how: reach, maxFetchBytes: maxBytes } = this.#options;
-    const access = command.reaches === 'server' ? reach() : {};
+    const { how: reach, maxFetchBytes: maxBytes, onSilence } = this.#options;
+    const access = command.reaches === 'server' ? { ...reach(), onSilence } : {};
     const run = (until: AbortSignal) => runGit(directory, command, until, withHow(access, how));
     const limit = { maxBytes, hint: ' (raise --git-limit)' };
     return command.args.includes('fetch')

@@ -6,6 +6,9 @@ import { beginCommand, endCommand, endGroup, watchGroup } from './process-groups
 /** A git process that prints nothing for this long counts as hung, in milliseconds. */
 const silenceMs = 60_000;
 
+/** A Git server that sends nothing for this long is reported, in milliseconds. */
+const quietMs = 10_000;
+
 /** Maximum size of the end of standard error that error messages use, in bytes. */
 const keptStderr = 8192;
 
@@ -14,6 +17,8 @@ export interface GitHow extends Reach {
   /** Settings as `name=value`. They become arguments, so they must not be secret. */
   readonly config?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Called when a command that asks a server has printed nothing for `ms` milliseconds. The command goes on. */
+  readonly onSilence?: ((ms: number) => void) | undefined;
 }
 
 /** Merges two settings; the second one wins. */
@@ -80,7 +85,8 @@ function exitIn(
     // Starts a new process group, so that one signal ends git and its child processes.
     detached: true,
   });
-  return exitOf(child, command, signal);
+  const onSilence = command.reaches === 'server' ? how.onSilence : undefined;
+  return exitOf(child, command, signal, onSilence);
 }
 
 /** How a process ended. `code` is null when Regatta stopped the process or a signal killed it. */
@@ -95,6 +101,7 @@ function exitOf(
   child: ChildProcessWithoutNullStreams,
   { input = '', maxOutput = Number.POSITIVE_INFINITY }: GitCommand,
   signal: AbortSignal,
+  onQuiet: GitHow['onSilence'],
 ): Promise<Exit> {
   const { promise, resolve, reject } = Promise.withResolvers<Exit>();
   const chunks: Buffer[] = [];
@@ -107,8 +114,8 @@ function exitOf(
     abort();
   };
   watchGroup(child, (many) => (stopped = runaway(many)));
-  const silence = setTimeout(stop, silenceMs, `printed nothing for ${silenceMs / 1000} s`);
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', () => silence.refresh());
+  const onHung = () => stop(`printed nothing for ${silenceMs / 1000} s`);
+  const endWatch = watchSilence(child, { onQuiet, onHung });
   child.stdout.on('data', (chunk: Buffer) => {
     printed += chunk.length;
     if (printed <= maxOutput) chunks.push(chunk);
@@ -127,9 +134,29 @@ function exitOf(
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   return promise.finally(() => {
-    clearTimeout(silence);
+    endWatch();
     signal.removeEventListener('abort', abort);
   });
+}
+
+interface OnSilence {
+  readonly onQuiet: GitHow['onSilence'];
+  readonly onHung: () => void;
+}
+
+/** Calls a function when a process has printed nothing for some time. Returns a function that ends the watch. */
+function watchSilence(
+  { stdout, stderr }: ChildProcessWithoutNullStreams,
+  { onQuiet, onHung }: OnSilence,
+): () => void {
+  const timers = [setTimeout(() => onQuiet?.(quietMs), quietMs), setTimeout(onHung, silenceMs)];
+  const printed = () => {
+    for (const timer of timers) timer.refresh();
+  };
+  for (const stream of [stdout, stderr]) stream.on('data', printed);
+  return () => {
+    for (const timer of timers) clearTimeout(timer);
+  };
 }
 
 function runaway(processes: number): string {

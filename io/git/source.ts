@@ -45,6 +45,8 @@ export interface GitOptions {
   readonly access?: AccessOptions;
   /** Maximum size of one fetch, in bytes; 1 GiB unless given. */
   readonly maxFetchBytes?: number | undefined;
+  /** Called when the Git server has sent nothing for `ms` milliseconds, while git still waits for it. */
+  readonly onSilence?: (ms: number) => void;
   /** The signatures that a commit needs before it is accepted. */
   readonly verify?: VerifyOptions | undefined;
 }
@@ -64,8 +66,8 @@ export async function openGit(options: GitOptions): Promise<GitSource> {
   const state = resolve(options.stateDirectory);
   await makeStateFolder(state);
   const directory = `${ownState(join(state, name))}.git`;
-  const { whole = false, maxFetchBytes = 1024 ** 3 } = options;
-  const clone = new Clone({ url, directory, how, whole, maxFetchBytes });
+  const { whole = false, maxFetchBytes = 1024 ** 3, onSilence } = options;
+  const clone = new Clone({ url, directory, how, whole, maxFetchBytes, onSilence });
   const source = new GitSource(clone, options);
   await source.prepare();
   makePrivate(directory);

@@ -13,6 +13,7 @@ import type {
   ObjectRef,
   OwnershipPatch,
   SendCheck,
+  Unanswered,
   WatchRequest,
 } from '#syncer/ports/cluster.ts';
 import { discover } from './discovery.ts';
@@ -37,6 +38,10 @@ export class KubernetesCluster implements ClusterPort {
 
   serverTime(): number | undefined {
     return this.#http.serverTime();
+  }
+
+  unanswered(): Unanswered | undefined {
+    return this.#http.unanswered.oldest;
   }
 
   async isNamespaced(kind: KindRef, signal: AbortSignal): Promise<boolean | undefined> {

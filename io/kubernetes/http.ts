@@ -10,6 +10,7 @@ import { readAnswer } from './read-answer.ts';
 import { LargeAnswers, Reading, ReadTimer } from './reading.ts';
 import type { ApiRequest } from './request.ts';
 import { sendUntil, unlessStopped } from './send.ts';
+import { UnansweredRequests } from './unanswered-requests.ts';
 
 /** How to send a request. */
 export interface CallHow {
@@ -44,6 +45,7 @@ export class KubernetesHttp {
   /** The server's clock at its last response, and this process's monotonic clock then, in milliseconds. */
   #answered: { readonly server: number; readonly uptime: number } | undefined;
   readonly #large = new LargeAnswers();
+  readonly unanswered: UnansweredRequests = new UnansweredRequests();
 
   constructor(access: Access) {
     this.#login = new Login(access);
@@ -67,10 +69,12 @@ export class KubernetesHttp {
       return await this.#guard(signal, limitOf(request), async () => {
         // The time for a read starts when its credentials are there: a plugin has a limit of its own.
         await this.#login.authenticate(signal);
+        this.unanswered.sent(request);
         if (request.method === 'GET') timer = new ReadTimer(bounds.readMs);
         return unlessStopped(this.#call(request, signal, { ...how, reading, timer }), signal);
       });
     } finally {
+      this.unanswered.ended(request);
       timer?.stop();
       if (how.list === undefined) reading.end();
     }

@@ -94,12 +94,22 @@ export class WriteCut extends Error {
   override name = 'WriteCut';
 }
 
+/** A request that the API server has not answered yet. */
+export interface Unanswered {
+  /** Names the request: `PATCH Deployment shop/web`. */
+  readonly request: string;
+  /** Time since it was sent, in milliseconds. */
+  readonly ms: number;
+}
+
 /** One member cluster. Every call has a maximum time. A failed call rejects with a ClusterError. */
 export interface ClusterPort {
   /** The namespaces that the port can read; absent means all namespaces. */
   readonly namespaces?: readonly string[] | undefined;
   /** Returns the time of the API server in milliseconds since the epoch; undefined before its first answer. */
   serverTime?(): number | undefined;
+  /** Returns the request that has been unanswered for the longest time; undefined if the server has answered all. */
+  unanswered?(): Unanswered | undefined;
   /** Reports whether the kind is namespaced; undefined if the cluster does not serve the kind. */
   isNamespaced(kind: KindRef, signal: AbortSignal): Promise<boolean | undefined>;
   /** Returns every kind whose objects a client can list and delete, at the cluster's preferred version. */

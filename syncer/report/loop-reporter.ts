@@ -1,3 +1,4 @@
+import type { ObjectKey } from '#model/object.ts';
 import { Redactor } from '#model/redaction.ts';
 import { ClusterError } from '../cluster-error.ts';
 import type { ActionOutcome } from '../plan/outcome.ts';
@@ -57,6 +58,16 @@ export class LoopReporter {
 
   trouble(reason: string): void {
     this.report({ type: 'trouble', cluster: this.#cluster, reason });
+  }
+
+  /** Reports that a desired object failed or became ready, but not that it was ready from the start. */
+  health(
+    key: ObjectKey,
+    { status, message }: { readonly status: string; readonly message: string },
+    isFirst: boolean,
+  ): void {
+    if (status !== 'Failed' && (status !== 'Current' || isFirst)) return;
+    this.report({ type: 'health', cluster: this.#cluster, key, status, message });
   }
 
   /** Counts the outcomes of a turn that another turn continues. */

@@ -1,9 +1,7 @@
 import { type DesiredOrRefusal, type DesiredPorts, readDesired } from '../desired/desired.ts';
-import { readText } from '../desired/read-texts.ts';
+import { fleetAt } from '../fleet-at.ts';
 import type { Goal } from '../identify.ts';
-import { fleetOf } from '../ownership/owner.ts';
 import type { FleetPort } from '../ports/cluster.ts';
-import { readFleetFile } from '../settings.ts';
 import { expectClusters } from './asked-clusters.ts';
 
 interface HeadPorts extends DesiredPorts {
@@ -37,12 +35,7 @@ export async function readHead(
   const tree = await source.tree(commit, signal);
   if (tree === undefined)
     throw new Error(`commit ${commit.slice(0, 12)} has no rendered directories`);
-  const oid = tree.settings;
-  const { settings, identity } = readFleetFile(
-    oid === undefined ? undefined : await readText(source, oid, signal),
-    tree.root,
-  );
-  const fleet = fleetOf(identity, source.origin);
+  const { settings, fleet } = await fleetAt(source, tree, signal);
   const clusters = new Map<string, DesiredOrRefusal>();
   for (const cluster of tree.clusters.keys()) {
     const reading = await readDesired(ports, { tree, cluster, settings, fleet }, new Map(), signal);
