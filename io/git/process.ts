@@ -114,8 +114,7 @@ function exitOf(
     abort();
   };
   watchGroup(child, (many) => (stopped = runaway(many)));
-  const onHung = () => stop(`printed nothing for ${silenceMs / 1000} s`);
-  const endWatch = watchSilence(child, { onQuiet, onHung });
+  const endWatch = watchSilence(child, onQuiet, () => stop(hung));
   child.stdout.on('data', (chunk: Buffer) => {
     printed += chunk.length;
     if (printed <= maxOutput) chunks.push(chunk);
@@ -139,15 +138,13 @@ function exitOf(
   });
 }
 
-interface OnSilence {
-  readonly onQuiet: GitHow['onSilence'];
-  readonly onHung: () => void;
-}
+const hung = `printed nothing for ${silenceMs / 1000} s`;
 
 /** Calls a function when a process has printed nothing for some time. Returns a function that ends the watch. */
 function watchSilence(
   { stdout, stderr }: ChildProcessWithoutNullStreams,
-  { onQuiet, onHung }: OnSilence,
+  onQuiet: GitHow['onSilence'],
+  onHung: () => void,
 ): () => void {
   const timers = [setTimeout(() => onQuiet?.(quietMs), quietMs), setTimeout(onHung, silenceMs)];
   const printed = () => {
