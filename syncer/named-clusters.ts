@@ -24,6 +24,7 @@ export class NamedClusters {
   /**
    * Reports each named cluster that a commit does not render.
    *
+   * @returns the names of all clusters that the commit renders; undefined if the operator names none
    * @param isKnown - reports whether an earlier commit has rendered a cluster, which then is not misspelt
    */
   async check(
@@ -31,12 +32,13 @@ export class NamedClusters {
     commit: string,
     isKnown: (cluster: string) => boolean,
     stop: AbortSignal,
-  ): Promise<void> {
-    if (this.#named.length === 0) return;
+  ): Promise<readonly string[] | undefined> {
+    if (this.#named.length === 0) return undefined;
     const rendered = await source.clusterNames(commit, stop);
     this.#missing = this.#named.filter((name) => !rendered.includes(name) && !isKnown(name));
     for (const cluster of this.#missing) {
       report({ type: 'refused', cluster, reason: noSuchCluster([cluster], rendered) });
     }
+    return rendered;
   }
 }

@@ -4,13 +4,16 @@ import { CommitOrder, type MayFollow } from './commit-order.ts';
 import { type ClusterDirectory, emptyReason } from './desired/desired.ts';
 import { Directories } from './directories.ts';
 import { fleetAt } from './fleet-at.ts';
+import { FormerWatch } from './former/former-watch.ts';
 import type { Goal } from './identify.ts';
-import { Loop } from './loop.ts';
+import type { Loop } from './loop.ts';
+import { Loops } from './loops.ts';
 import { NamedClusters } from './named-clusters.ts';
 import type { Deadline } from './pace/deadline.ts';
 import { OneAtATime } from './pace/one-at-a-time.ts';
 import { StopTime, stopTimes } from './pace/stop-time.ts';
 import { Trigger } from './pace/trigger.ts';
+import { within } from './pace/within.ts';
 import { publish } from './publish.ts';
 import { dedupeEvents } from './report/dedupe.ts';
 import type { ReportEvent } from './report/events.ts';
@@ -29,14 +32,14 @@ export class Syncer {
   readonly #options: SyncerOptions;
   readonly #redactor: Redactor;
   readonly #report: ReportEvent;
-  readonly #loops = new Map<string, Loop>();
-  readonly #running: Promise<void>[] = [];
+  readonly #loops: Loops;
   readonly #progress = new Trigger();
   readonly #polling = new Trigger();
   readonly #directories: Directories;
   readonly #order: CommitOrder;
   readonly #outage: SourceOutage;
   readonly #named: NamedClusters;
+  readonly #former: FormerWatch;
   #polls: OneAtATime<boolean> = new OneAtATime(async () => false);
   /** The last commit that the syncer handed to the loops. */
   #distributed: Omit<ClusterDirectory, 'cluster'> | undefined;
@@ -54,15 +57,24 @@ export class Syncer {
     this.#report = dedupeEvents(this.#ports.report);
     this.#directories = new Directories(ports);
     this.#order = new CommitOrder(ports.source, ports.log);
-    const { clock, log, source } = this.#ports;
+    const { clock, fleet, log, source } = this.#ports;
     const { repository } = source.origin;
     this.#named = new NamedClusters(options.clusters);
+    const { mayFollow: descends } = this.#order;
+    const watched = { fleet, clock, descends, report: this.#report };
+    this.#loops = this.#openLoops();
+    this.#former = new FormerWatch(watched, options.resyncMs);
     this.#outage = new SourceOutage({ repository, clock, log, report: this.#report });
   }
 
-  /** The state of each cluster that a commit has rendered so far. */
+  /** The state of each cluster that the current commit renders. */
   get stateByCluster(): StateByCluster {
-    return new Map(this.#loops.entries().map(([name, { state }]) => [name, state.type]));
+    return this.#loops.stateByCluster;
+  }
+
+  /** Names of the clusters that left the fleet and still have its objects. */
+  get formerClusters(): readonly string[] {
+    return this.#former.names;
   }
 
   /** Whether the operator named a cluster that no commit has rendered so far. */
@@ -90,7 +102,7 @@ export class Syncer {
       if (!read && first) await this.#resume(stop);
       await this.#polling.wait(clock, this.#options.pollMs, stop);
     }
-    await Promise.all(this.#running);
+    await this.#loops.ended();
   }
 
   /**
@@ -108,13 +120,13 @@ export class Syncer {
     const reading = new StopTime(clock, stop).within(this.#readBy(deadline), stopTimes.turns);
     const read = ((await reading) ?? false) && this.#accepted;
     while (read && !stop.aborted && deadline.remainingMs > 0) {
-      if ([...this.#loops.values()].every((loop) => isSettled(loop, how))) break;
+      if (this.#loops.all.every((loop) => isSettled(loop, how))) break;
       await this.#progress.wait(clock, deadline.remainingMs, signal);
     }
-    const loops = [...this.#loops.values()];
-    const verdicts = loops.map((loop) => verdictOn(loop, how, this.#ports));
+    const verdicts = this.#loops.all.map((loop) => verdictOn(loop, how, this.#ports));
+    await within(clock, deadline.remainingMs, signal, () => this.#former.ended());
     ended.abort();
-    const [good] = await Promise.all([Promise.all(verdicts), ...this.#running]);
+    const [good] = await Promise.all([Promise.all(verdicts), this.#loops.ended()]);
     const isWhole = this.#withoutCredentials.size === 0 && !this.#named.areMissing;
     return read && good.every(Boolean) && isWhole && good.length > 0;
   }
@@ -156,7 +168,10 @@ export class Syncer {
   async #poll(stop: AbortSignal): Promise<void> {
     const { source, compile } = this.#ports;
     const head = await source.fetch(stop);
-    if (head === this.#seen) return this.#readUnread(stop);
+    if (head === this.#seen) {
+      this.#former.repeat(stop);
+      return this.#readUnread(stop);
+    }
     const ports = { source, report: this.#report };
     const commit = compile ? await publish(head, { ...ports, compile }, stop) : head;
     this.#accepted = commit !== undefined;
@@ -169,21 +184,30 @@ export class Syncer {
     const { source, log } = this.#ports;
     const tree = await source.tree(commit, stop);
     const ports = { source, report: this.#report };
-    await this.#named.check(ports, commit, (name) => this.#loops.has(name), stop);
+    const isKnown = (name: string) => this.#loops.knows(name);
+    const rendered = await this.#named.check(ports, commit, isKnown, stop);
     if (tree === undefined) {
       if (this.#named.areMissing) return;
       throw new Error(`commit ${commit.slice(0, 12)} has no rendered directories: nothing changes`);
     }
     log.info({ commit, clusters: tree.clusters.size }, 'fetched');
-    const content = { tree, ...(await fleetAt(source, tree, stop)) };
+    const goal = { commit, ...(await fleetAt(source, tree, stop)) };
+    const content = { tree, ...goal };
     this.#distributed = content;
     for (const cluster of tree.clusters.keys()) {
       await this.#setDesired({ ...content, cluster }, stop);
     }
-    for (const [cluster, loop] of this.#loops) {
-      if (!tree.clusters.has(cluster))
-        loop.setDesired({ type: 'refused', commit, reason: emptyReason });
+    for (const loop of this.#loops.all) {
+      if (!tree.clusters.has(loop.name)) this.#leave(loop, commit);
     }
+    const members = new Set(rendered ?? tree.clusters.keys());
+    this.#former.begin({ goal, members, contexts: this.#options.clusters }, stop);
+  }
+
+  /** Stops managing a cluster whose directory disappeared. */
+  #leave(loop: Loop, commit: string): void {
+    loop.setDesired({ type: 'refused', commit, reason: emptyReason });
+    this.#loops.end(loop.name);
   }
 
   /** Reads the directories again in which Git failed to return a file. */
@@ -206,35 +230,22 @@ export class Syncer {
     }
     const { tree, settings, fleet } = directory;
     const goal = { commit: tree.commit, settings, fleet };
-    this.#loopOf(cluster, goal, stop).setDesired(await this.#directories.read(directory, stop));
+    const loop = this.#loops.get(cluster) ?? this.#loops.start(cluster, goal, stop);
+    loop.setDesired(await this.#directories.read(directory, stop));
   }
 
-  #loopOf(name: string, goal: Goal, stop: AbortSignal): Loop {
-    const known = this.#loops.get(name);
-    if (known !== undefined) return known;
+  #openLoops(): Loops {
     const { fleet, clock, log, holder, report, turned } = this.#ports;
     const { tooling, resyncMs, allowRewind, takeOver } = this.#options;
-    const loop = new Loop({
-      name,
-      port: fleet.connect(name),
-      clock,
-      log,
-      holder,
-      report,
-      turned,
+    return new Loops(fleet, {
+      ...{ clock, log, holder, report, turned, tooling, resyncMs },
       redactor: this.#redactor,
-      goal,
-      tooling,
-      resyncMs,
       takeOver: new Set(takeOver),
       descends: this.#order.mayFollow,
       mayFollow: allowRewind ? always : this.#order.mayFollow,
       refresh: async () => void (await this.#polls.run()),
       onProgress: () => this.#progress.fireAfter(settleMs, clock),
     });
-    this.#loops.set(name, loop);
-    this.#running.push(loop.run(stop));
-    return loop;
   }
 }
 

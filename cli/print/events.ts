@@ -17,8 +17,10 @@ export function formatEvent(event: SyncEvent): readonly string[] {
       return [line(event.cluster, healthWords[event.status], named(event.key), event.message)];
     case 'claimed':
       return [line(event.cluster, 'claimed', `${event.objects} objects`, event.reason)];
+    case 'former':
+      return [line(event.cluster, 'former', `${objectsText(event.objects)} left behind`)];
     case 'synced':
-      return [line(event.cluster, 'synced', short(event.commit), countsOf(event.counts))];
+      return [line(event.cluster, 'synced', short(event.commit), resultsOf(event.counts))];
     case 'held':
       return [line(event.cluster, 'held', formatHeld(event))];
     case 'refused':
@@ -58,6 +60,11 @@ function formatRepositoryEvent(event: RepositoryEvent): readonly string[] {
 function formatHeld(event: Extract<SyncEvent, { type: 'held' }>): string {
   const deletions = event.held === 1 ? '1 deletion' : `${event.held} deletions`;
   return `${deletions}: ${describeOverrun(event)}; acknowledge with regatta diff --acknowledge FILE`;
+}
+
+/** Returns a number of objects, such as `1 object`. */
+export function objectsText(objects: number): string {
+  return objects === 1 ? '1 object' : `${objects} objects`;
 }
 
 function short(commit: string): string {
@@ -102,7 +109,7 @@ function formatValue(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
-function countsOf(counts: Extract<SyncEvent, { type: 'synced' }>['counts']): string {
+function resultsOf(counts: Extract<SyncEvent, { type: 'synced' }>['counts']): string {
   return Object.entries(counts)
     .filter(([, count]) => count > 0)
     .map(([result, count]) => `${count} ${result}`)

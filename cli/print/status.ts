@@ -1,6 +1,6 @@
 import type { ObjectKey } from '#model/object.ts';
 import { type FleetInCluster, isReached, type SyncStatus } from '#syncer/status/status.ts';
-import { named } from './events.ts';
+import { named, objectsText } from './events.ts';
 
 /** Maximum number of objects of each list, unless `wide`. */
 const some = 3;
@@ -73,7 +73,7 @@ function remarksOf(status: SyncStatus, wide: boolean): readonly string[] {
   const say = (key: ObjectKey, word: string, message: string) =>
     `${named(key)} ${word}${message === '' ? '' : `: ${message}`}`;
   const lists = [
-    leftBehind === undefined ? [] : [`${countOf(leftBehind)} left behind`],
+    leftBehind === undefined ? [] : [`${objectsText(leftBehind)} left behind`],
     unready.map(({ key, status: word, message }) => say(key, `is ${word}`, message)),
     drift.map(({ key, deleted }) => say(key, deleted ? 'was deleted' : 'has drifted', '')),
     pending.map(({ key, message }) => say(key, 'is pending', message)),
@@ -88,10 +88,6 @@ function remarksOf(status: SyncStatus, wide: boolean): readonly string[] {
   const shown = lists.flatMap((list) => (wide ? list : cut(list)));
   const seen = lastSeen === undefined ? '' : `; last seen at ${lastSeen}`;
   return error === '' ? shown : [`${error}${seen}`, ...shown];
-}
-
-function countOf(objects: number): string {
-  return objects === 1 ? '1 object' : `${objects} objects`;
 }
 
 function described({ name, id }: FleetInCluster): string {

@@ -1,17 +1,17 @@
 import { ProbeState } from '#io/http/health.ts';
 import { type HookOptions, hookRoutes } from '#io/http/hooks.ts';
 import { instrumentFleet, instrumentSource } from '#io/http/instrument.ts';
-import { Metrics } from '#io/http/metrics.ts';
+import { type ClusterStates, Metrics } from '#io/http/metrics.ts';
 import { answer, type ListenAddress, type Listener, listen, type Route } from '#io/http/server.ts';
 import { errorMessage } from '#model/error.ts';
 import type { FleetPort } from '#syncer/ports/cluster.ts';
 import type { PublishingPort } from '#syncer/ports/source.ts';
 import type { ReportEvent } from '#syncer/report/events.ts';
-import type { OnTurn, StateByCluster } from '#syncer/report/turns.ts';
+import type { OnTurn } from '#syncer/report/turns.ts';
 import type { Receiver } from './receivers.ts';
 
 /** What the HTTP server of a syncer serves, and where. */
-export interface ListeningOptions {
+export interface ListeningOptions extends ClusterStates {
   /** Where the server serves all paths. */
   readonly address: ListenAddress | undefined;
   /** Where a second server serves the probes alone. */
@@ -19,8 +19,6 @@ export interface ListeningOptions {
   readonly version: string;
   /** Interval between polls of the repository, in milliseconds. */
   readonly pollMs: number;
-  /** Returns the state of each cluster. */
-  readonly states: () => StateByCluster;
   /** How the server accepts webhooks. Without options, it accepts none. */
   readonly hooks?: HookOptions | undefined;
 }
@@ -43,7 +41,7 @@ export interface Listening extends Receiver {
  */
 export async function startListening(options: ListeningOptions): Promise<Listening> {
   const { address, probeAddress, version, pollMs, states, hooks } = options;
-  const metrics = new Metrics(version, states);
+  const metrics = new Metrics(version, options);
   const health = new ProbeState(pollMs, states);
   const probes = {
     '/healthz': stateRoute(() => health.livenessError),

@@ -178,8 +178,9 @@ async function openListening(
   const pushed = () => syncer().pollNow();
   const hooks = file === undefined ? undefined : { secret: readSecret(file), branch, pushed };
   const states = () => syncer().stateByCluster;
+  const former = () => syncer().formerClusters;
   const { version } = packageJson;
-  return startListening({ address, probeAddress, pollMs, states, version, hooks });
+  return startListening({ address, probeAddress, pollMs, states, former, version, hooks });
 }
 
 async function openSource(options: GitOptions): Promise<PublishingPort> {

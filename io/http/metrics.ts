@@ -5,13 +5,21 @@ import type { StateByCluster, TurnReport } from '#syncer/report/turns.ts';
 /** The result of a call: the reason of a ClusterError, or `ok`. */
 type CallResult = string;
 
+/** What a scrape asks a syncer. */
+export interface ClusterStates {
+  /** Returns the state of each cluster that the current commit renders. */
+  states(): StateByCluster;
+  /** Returns the names of the clusters that left the fleet and still have its objects. */
+  former(): readonly string[];
+}
+
 /**
  * A syncer's metrics for Prometheus; docs/metrics.md explains each name. Labels have clusters, results
  * and reasons, and never objects, so that the number of series is bounded.
  */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #states: () => StateByCluster;
+  readonly #clusters: ClusterStates;
   readonly #objects = this.#gauge('regatta_objects', 'Objects by result of the last turn', [
     'cluster',
     'result',
@@ -59,10 +67,10 @@ export class Metrics {
   /**
    * Registers the metrics of a syncer.
    *
-   * @param states - returns the state of each cluster; each scrape calls it
+   * @param clusters - returns the states of the clusters; each scrape calls it
    */
-  constructor(version: string, states: () => StateByCluster) {
-    this.#states = states;
+  constructor(version: string, clusters: ClusterStates) {
+    this.#clusters = clusters;
     const build = this.#gauge('regatta_build_info', 'The running version', ['version']);
     build.set({ version }, 1);
     this.#pulled('regatta_cluster_synced', 'Whether the cluster equals its directory', (state) =>
@@ -72,6 +80,9 @@ export class Metrics {
       'regatta_cluster_stalled',
       'Whether the cluster needs an intervention, because a retry will not help',
       (state) => Number(state === 'stalled'),
+    );
+    this.#scraped('regatta_cluster_former', 'Whether the cluster left the fleet', () =>
+      clusters.former().map((cluster) => [cluster, 1]),
     );
     const started = this.#gauge('process_start_time_seconds', 'When the process started', []);
     started.set(performance.timeOrigin / 1000);
@@ -139,14 +150,24 @@ export class Metrics {
   }
 
   #pulled(name: string, help: string, measure: (state: TurnReport['state']) => number): void {
-    const states = this.#states;
+    const { states } = this.#clusters;
+    this.#scraped(name, help, () =>
+      states()
+        .entries()
+        .map(([cluster, state]) => [cluster, measure(state)]),
+    );
+  }
+
+  /** Registers a gauge whose values are read at each scrape, so that it forgets clusters that left. */
+  #scraped(name: string, help: string, read: () => Iterable<readonly [string, number]>): void {
     new Gauge({
       name,
       help,
       labelNames: ['cluster'],
       registers: [this.#registry],
       collect() {
-        for (const [cluster, state] of states()) this.set({ cluster }, measure(state));
+        this.reset();
+        for (const [cluster, value] of read()) this.set({ cluster }, value);
       },
     });
   }

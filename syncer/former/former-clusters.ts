@@ -1,7 +1,7 @@
 /** Finds the clusters that left the fleet: Git no longer renders them, and they still have the fleet's inventory. */
 import { byText } from '#model/object.ts';
 import type { MayFollow } from '../commit-order.ts';
-import { type Goal, identify } from '../identify.ts';
+import { FleetRefusal, type Goal, identify } from '../identify.ts';
 import { InventoryStore } from '../inventory/store.ts';
 import type { FoundInventory } from '../ownership/found-inventory.ts';
 import type { Owner } from '../ownership/owner.ts';
@@ -49,56 +49,78 @@ interface Sighting {
   readonly inventory: FoundInventory;
 }
 
-/**
- * Returns the former clusters, in the order of their names. Writes nothing. Leaves out each context that does not
- * answer in time, and each context that leads to a member under another name.
- */
+/** The result of a search. */
+export interface FormerSearchResult {
+  /** The former clusters, in the order of their names. */
+  readonly former: readonly FormerCluster[];
+  /** The contexts that did not answer in time. They may lead to further former clusters. */
+  readonly silent: ReadonlySet<string>;
+}
+
+/** Finds the former clusters. Writes nothing. Leaves out each context that leads to a member under another name. */
 export async function formerClusters(
   ports: FormerPorts,
   { goal, members, contexts: asked }: FormerSearch,
   stop: AbortSignal,
-): Promise<readonly FormerCluster[]> {
+): Promise<FormerSearchResult> {
   const contexts = ports.fleet.clusters;
   const isOther = (context: string) =>
     !members.has(context) && (asked === undefined || asked.includes(context));
   const sight = (context: string, signal: AbortSignal) => inventoryAt(ports, context, goal, signal);
-  const sightings = await askEach(ports, contexts.filter(isOther), sight, stop);
-  const left = sightings.filter(({ inventory }) => !members.has(inventory.cluster));
-  if (left.length === 0) return [];
+  const others = await askEach(ports, contexts.filter(isOther), sight, stop);
+  const left = others.answers.filter(({ inventory }) => !members.has(inventory.cluster));
+  const silent = new Set(others.silent);
+  if (left.length === 0) return { former: [], silent };
   const own = contexts.filter((context) => members.has(context));
   const present = await askEach(ports, own, sight, stop);
-  const former = await askEach(ports, withoutTwins(left, present), measure, stop);
-  return former.toSorted((a, b) => byText(a.cluster, b.cluster));
+  const counted = await askEach(ports, withoutTwins(left, present.answers), measure, stop);
+  for (const { context } of counted.silent) silent.add(context);
+  const former = counted.answers.toSorted((a, b) => byText(a.cluster, b.cluster));
+  return { former, silent };
 }
 
-/** Returns the answers of the clusters that answer in time. */
+interface Answers<T, A> {
+  readonly answers: readonly A[];
+  /** The items without an answer. */
+  readonly silent: readonly T[];
+}
+
+/** Asks clusters concurrently. An answer is a list with at most one element. */
 async function askEach<T, A>(
   { clock }: FormerPorts,
   items: readonly T[],
-  ask: (item: T, signal: AbortSignal) => Promise<A | undefined>,
+  ask: (item: T, signal: AbortSignal) => Promise<readonly A[]>,
   stop: AbortSignal,
-): Promise<readonly A[]> {
+): Promise<Answers<T, A>> {
   const answers: A[] = [];
+  const silent: T[] = [];
   await forEachBounded(items, width, stop, async (item) => {
     const answer = await within(clock, limitMs, stop, (signal) => ask(item, signal));
-    if (answer !== undefined) answers.push(answer);
+    if (answer === undefined) silent.push(item);
+    else answers.push(...answer);
   });
-  return answers;
+  return { answers, silent };
 }
 
-/** Returns the fleet's inventory in a cluster; undefined if the cluster has none. */
+/** Returns the fleet's inventory in a cluster, if the cluster has one. */
 async function inventoryAt(
   { fleet, descends }: FormerPorts,
   context: string,
   goal: Goal,
   signal: AbortSignal,
-): Promise<Sighting | undefined> {
+): Promise<readonly Sighting[]> {
   const port = fleet.connect(context);
   // Another fleet may have the cluster since.
   const settings = { ...goal.settings, sharedClusters: 'Allow' } as const;
   const reading = { takeOver: new Set<string>(), descends, readsOnly: true };
-  const { owner, own } = await identify(port, { ...goal, settings }, reading, signal);
-  return own === undefined || own.uid === '' ? undefined : { context, port, owner, inventory: own };
+  try {
+    const { owner, own } = await identify(port, { ...goal, settings }, reading, signal);
+    return own === undefined || own.uid === '' ? [] : [{ context, port, owner, inventory: own }];
+  } catch (error) {
+    // Another repository applies the fleet there.
+    if (error instanceof FleetRefusal) return [];
+    throw error;
+  }
 }
 
 /** Leaves out every sighting of an inventory that is also another cluster's, or was seen before. */
@@ -121,7 +143,7 @@ function withoutTwins(
 async function measure(
   { context, port, owner, inventory }: Sighting,
   signal: AbortSignal,
-): Promise<FormerCluster> {
+): Promise<readonly FormerCluster[]> {
   const entries = await new InventoryStore(port, { owner, tooling: '' }, () => {}).read(signal);
-  return { cluster: context, commit: inventory.commit, objects: entries.size };
+  return [{ cluster: context, commit: inventory.commit, objects: entries.size }];
 }

@@ -34,6 +34,7 @@ function subjectOf(event: SyncEvent): string {
     case 'trouble':
       return event.cluster;
     case 'claimed':
+    case 'former':
       return `${event.cluster} ${event.type}`;
     case 'commit-warnings':
       return 'warnings';

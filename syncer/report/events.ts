@@ -49,6 +49,8 @@ export type SyncEvent =
       readonly status: 'Current' | 'Failed';
       readonly message: string;
     }
+  /** A cluster left the fleet: Git no longer renders it, and it still has the fleet's inventory. */
+  | { readonly type: 'former'; readonly cluster: string; readonly objects: number }
   /** The fleet claimed an inventory, or took over objects of another fleet. */
   | {
       readonly type: 'claimed';

@@ -20,7 +20,7 @@ export async function fleetStatus(ports: StatusPorts, how: AskHow): Promise<read
   const head = await readHead(ports, how.clusters, noAbort);
   const { goal, members } = head;
   const search = { goal, members, contexts: how.clusters };
-  const [answers, former] = await Promise.all([
+  const [answers, { former }] = await Promise.all([
     askAt(ports, head, how, {
       ask: inspect,
       unanswered: (cluster, { type, commit, reason }) =>

@@ -35,12 +35,12 @@ export async function readHead(
   const tree = await source.tree(commit, signal);
   if (tree === undefined)
     throw new Error(`commit ${commit.slice(0, 12)} has no rendered directories`);
-  const { settings, fleet } = await fleetAt(source, tree, signal);
+  const goal = { commit, ...(await fleetAt(source, tree, signal)) };
   const clusters = new Map<string, DesiredOrRefusal>();
   for (const cluster of tree.clusters.keys()) {
-    const reading = await readDesired(ports, { tree, cluster, settings, fleet }, new Map(), signal);
+    const reading = await readDesired(ports, { tree, cluster, ...goal }, new Map(), signal);
     clusters.set(cluster, reading.content);
   }
   const members = new Set(await source.clusterNames(commit, signal));
-  return { commit, members, clusters, goal: { commit, fleet, settings } };
+  return { commit, members, clusters, goal };
 }

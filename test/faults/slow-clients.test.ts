@@ -9,7 +9,12 @@ describe('slow clients of a syncer', () => {
   it('K52: do not reach the probes, and are cut off after their time limit', async () => {
     const states = () => new Map();
     const addresses = { address: loopback, probeAddress: loopback };
-    const listening = await startListening({ ...addresses, version: '1', pollMs: 1000, states });
+    const clusters = { states, former: () => [] };
+    const listening = await startListening({
+      ...{ ...addresses, ...clusters },
+      version: '1',
+      pollMs: 1000,
+    });
     const { url = '', probeUrl } = listening.urls;
     const { hostname, port } = new URL(url);
     const started = performance.now();

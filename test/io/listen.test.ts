@@ -48,6 +48,7 @@ describe('a syncer that listens', () => {
       version: '1.2.3',
       pollMs: 1000,
       states: () => states,
+      former: () => ['member9'],
     });
   });
   after(() => listening.close());
@@ -102,6 +103,7 @@ describe('a syncer that listens', () => {
       'regatta_cluster_synced{cluster="member1"} 1',
       'regatta_cluster_synced{cluster="member2"} 0',
       'regatta_cluster_stalled{cluster="member2"} 1',
+      'regatta_cluster_former{cluster="member9"} 1',
       'regatta_objects{cluster="member1",result="unchanged"} 5',
       'regatta_objects{cluster="member1",result="held"} 1',
       'regatta_object_changes_total{cluster="member1",result="created"} 1',

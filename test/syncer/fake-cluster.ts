@@ -24,6 +24,9 @@ import {
   withManagers,
 } from './fake-ownership.ts';
 
+/** Number of fake clusters so far: no two have an object with the same uid. */
+let clusters = 0;
+
 const clusterScoped = new Set(['Namespace', 'CustomResourceDefinition', 'ClusterRole']);
 
 /**
@@ -43,6 +46,7 @@ export class FakeCluster implements ClusterPort {
   readonly leaseCalls: string[] = this.#line.leaseCalls;
   readonly #watchers = new Set<(event: WatchEvent) => void>();
   #version = 100;
+  readonly #number = ++clusters;
   #uids = 0;
   /** Time of the API server, in milliseconds since the epoch. */
   time: number | undefined;
@@ -221,7 +225,7 @@ export class FakeCluster implements ClusterPort {
   #store(object: KubeObject, managers: readonly Manager[]): KubeObject {
     const key = keyOf(object);
     this.#version++;
-    const uid = this.objects.get(key)?.metadata.uid ?? `uid-${++this.#uids}`;
+    const uid = this.objects.get(key)?.metadata.uid ?? `uid-${this.#number}-${++this.#uids}`;
     const resourceVersion = String(this.#version);
     const metadata = { ...object.metadata, uid, resourceVersion };
     const stored = withManagers({ ...object, metadata }, managers);
