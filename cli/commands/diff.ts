@@ -94,11 +94,14 @@ async function diffCommits(directory: string, options: DiffCommandOptions): Prom
 }
 
 async function diffLive(directory: string, options: DiffCommandOptions): Promise<number> {
-  const { compareLive } = await import('../diff/live.ts');
+  const [{ compareLive }, { formatLeft }] = await Promise.all([
+    import('../diff/live.ts'),
+    import('../print/drift.ts'),
+  ]);
   const { cluster: clusters, timeout: timeoutMs } = options;
   const report: LiveReport = await compareLive(directory, { ...options, clusters, timeoutMs });
   await print(report, options);
-  printErrors([...report.remarks, ...report.faults]);
+  printErrors([...report.remarks, ...report.left.flatMap(formatLeft), ...report.faults]);
   if (report.faults.length > 0) return 2;
   if (options.acknowledge !== undefined) return acknowledge(report, options.acknowledge);
   return Math.min(report.review.hunks.length + report.remarks.length, 1);

@@ -11,7 +11,7 @@ import type { Snapshot } from '#review/snapshot.ts';
 import type { SecretsPort } from '#syncer/ports/source.ts';
 import { askEach } from '#syncer/status/ask-each.ts';
 import { type Preview, preview } from '#syncer/status/preview.ts';
-import type { Remark } from '#syncer/status/status.ts';
+import type { Drift, Remark } from '#syncer/status/status.ts';
 import { named } from '../print/events.ts';
 import { renderedCommit } from './rendered-commit.ts';
 import type { ReviewReport } from './report.ts';
@@ -33,10 +33,15 @@ export interface LiveOptions {
   readonly timeoutMs: number;
 }
 
+/** Drift of an object in one cluster. */
+type LeftDrift = Drift & { readonly cluster: string };
+
 /** The result of `regatta diff --live`. */
 export interface LiveReport extends ReviewReport {
   /** Changes that a sync would skip or make differently, and why. */
   readonly remarks: readonly string[];
+  /** Drift that a drift mode or a change window leaves. */
+  readonly left: readonly LeftDrift[];
   /** The reasons why some clusters and objects could not be compared. */
   readonly faults: readonly string[];
 }
@@ -79,7 +84,7 @@ export async function compareLive(directory: string, options: LiveOptions): Prom
   return { base: 'clusters', head, ...reportOf(answers) };
 }
 
-const nothing: Preview = { changes: [], remarks: [], unknown: [], held: [] };
+const nothing: Preview = { changes: [], remarks: [], unknown: [], held: [], left: [] };
 
 /**
  * Returns a port that leaves an object encrypted if no age key decrypts it. Reviewers usually have no key,
@@ -107,6 +112,7 @@ function reportOf(answers: readonly Answer[]): Omit<LiveReport, 'base' | 'head'>
       held.map((key) => ({ cluster, path: renderedPathOf(key) })),
     ),
     remarks: answers.flatMap(({ cluster, remarks }) => linesOf(cluster, remarks)),
+    left: answers.flatMap(({ cluster, left }) => left.map((drift) => ({ cluster, ...drift }))),
     faults: answers.flatMap(({ cluster, fault, unknown }) => [
       ...(fault === '' ? [] : [`${cluster}: ${fault}`]),
       ...linesOf(cluster, unknown),

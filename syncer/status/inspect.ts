@@ -1,6 +1,5 @@
 import type { ObjectKey } from '#model/object.ts';
 import type { SyncSettings } from '#model/sync-settings.ts';
-import { findDrift } from '../act/dry-run.ts';
 import type { Turn } from '../act/turn.ts';
 import { type Decision, decide } from '../decide.ts';
 import type { Desired, DesiredObject } from '../desired/desired.ts';
@@ -18,6 +17,7 @@ import { type Action, isCorrection } from '../plan/plan.ts';
 import { isClusterSuspended, isSuspended } from '../plan/suspensions.ts';
 import type { Clock } from '../ports/machine.ts';
 import { causesOf } from './causes.ts';
+import { driftOf } from './drift.ts';
 import type { Drift, Remark, SyncStatus, Unready } from './status.ts';
 import { unappliedReason } from './unapplied.ts';
 
@@ -78,7 +78,8 @@ function fleetsIn({ owner, others }: Member): Pick<SyncStatus, 'fleet' | 'otherF
 async function driftsIn(turn: Turn, plan: readonly Action[]): Promise<readonly Drift[]> {
   const drifts: Drift[] = [];
   await forEachBounded(plan.flatMap(driftedObject), width, turn.stop, async (desired) => {
-    drifts.push(...(await driftIn(turn, desired)));
+    const drift = await driftOf(turn, desired);
+    if (drift !== undefined) drifts.push(drift);
   });
   return drifts.toSorted((a, b) => (a.key < b.key ? -1 : 1));
 }
@@ -87,14 +88,6 @@ async function driftsIn(turn: Turn, plan: readonly Action[]): Promise<readonly D
 function driftedObject(action: Action): readonly DesiredObject[] {
   if (action.type === 'report-drift') return [action.desired];
   return action.type === 'apply' && isCorrection(action) ? [action.desired] : [];
-}
-
-async function driftIn(turn: Turn, desired: DesiredObject): Promise<readonly Drift[]> {
-  const { key, object } = desired;
-  const live = await turn.member.port.read(refFor(object), turn.stop);
-  if (live === undefined) return [{ key, deleted: true, changes: [] }];
-  const changes = await findDrift(turn, desired, live);
-  return changes.length === 0 ? [] : [{ key, deleted: false, changes }];
 }
 
 /** Reports whether an object that the syncer cannot read keeps the cluster from being synced. */

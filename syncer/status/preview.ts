@@ -16,7 +16,8 @@ import { type DryRun, judgeDryRun } from '../plan/judge-dry-run.ts';
 import { type Action, isCorrection } from '../plan/plan.ts';
 import { planApply } from '../plan/plan-apply.ts';
 import { describeUnkept } from '../plan/unkept-fields.ts';
-import type { Remark } from './status.ts';
+import { driftOf } from './drift.ts';
+import type { Drift, Remark } from './status.ts';
 
 const width = 8;
 
@@ -37,6 +38,8 @@ export interface Preview {
   readonly unknown: readonly Remark[];
   /** Objects that the deletion budget holds. */
   readonly held: readonly ObjectKey[];
+  /** Drift that a drift mode or a change window leaves. */
+  readonly left: readonly Drift[];
 }
 
 /** The preview of one action. */
@@ -44,6 +47,7 @@ interface Finding {
   readonly change?: PreviewedChange;
   readonly remark?: string;
   readonly unknown?: string;
+  readonly left?: Drift | undefined;
 }
 
 /**
@@ -59,6 +63,7 @@ export async function preview(
   const { settings, inventory, plan, readable } = await decide(member, desired, stop);
   const changes: PreviewedChange[] = [];
   const remarks: Remark[] = [];
+  const left: Drift[] = [];
   const unknown: Remark[] = readable.refused.map(({ key, message }) => notCompared(key, message));
   const refTo = (key: ObjectKey) => {
     const entry = inventory.get(key);
@@ -72,20 +77,21 @@ export async function preview(
     const { key } = action;
     const finding = await previewOf({ member, settings, stop }, action, refTo);
     if (finding.change !== undefined) changes.push(finding.change);
+    if (finding.left !== undefined) left.push(finding.left);
     if (finding.remark !== undefined) remarks.push({ key, message: finding.remark });
     if (finding.unknown !== undefined) unknown.push(notCompared(key, finding.unknown));
   });
   const held = plan.flatMap((action) =>
     action.type === 'hold' && action.isOverBudget ? [action.key] : [],
   );
-  return { changes, remarks: byKey(remarks), unknown: byKey(unknown), held };
+  return { changes, remarks: byKey(remarks), unknown: byKey(unknown), held, left: byKey(left) };
 }
 
 function notCompared(key: ObjectKey, why: string): Remark {
   return { key, message: `was not compared: ${why}` };
 }
 
-function byKey(remarks: readonly Remark[]): readonly Remark[] {
+function byKey<T extends Pick<Remark, 'key'>>(remarks: readonly T[]): readonly T[] {
   return remarks.toSorted((a, b) => byText(a.key, b.key));
 }
 
@@ -105,6 +111,8 @@ async function previewOf(
       const live = ref && (await turn.member.port.read(ref, turn.stop));
       return live === undefined ? {} : { change: { key, before: shown(live) } };
     }
+    case 'report-drift':
+      return { left: await leftDrift(turn, action.desired) };
     case 'hold':
       return { remark: `is not deleted: ${action.reason}` };
     case 'postpone':
@@ -118,6 +126,16 @@ async function previewOf(
     default:
       return {};
   }
+}
+
+/** Returns the drift of an object, without its fields if the caller cannot compare them. */
+async function leftDrift(turn: Turn, desired: DesiredObject): Promise<Drift | undefined> {
+  const unseen = { key: desired.key, deleted: false, changes: [] };
+  if (isMarkedSealed(desired.object)) return unseen;
+  return driftOf(turn, desired).catch((error: unknown) => {
+    if (error instanceof ClusterError && error.reason !== 'unreachable') return unseen;
+    throw error;
+  });
 }
 
 async function previewApply(
