@@ -13,7 +13,7 @@ import { confirmDeletions, nextText } from './plan/deletion-memory.ts';
 import { Gate } from './plan/gate.ts';
 import { depthsOf, type Ordered, stagesOf } from './plan/order.ts';
 import { type ActionOutcome, done } from './plan/outcome.ts';
-import type { Action, PlannedAction } from './plan/plan.ts';
+import { type Action, isCorrection, type PlannedAction } from './plan/plan.ts';
 
 /** Maximum number of objects of one cluster in progress; the member's limiter usually allows fewer. */
 const width = 32;
@@ -144,15 +144,19 @@ const unordered: Sequence = { wave: 0, dependsOn: [] };
 
 /** Reports whether an action brings the cluster to its commit. Correcting drift does not. */
 function isOfCommit(action: Action): boolean {
-  if (action.type === 'apply') return action.cause !== 'drifted';
+  if (action.type === 'apply') return !isCorrection(action);
   return ['prune', 'release', 'abandon'].includes(action.type);
 }
 
-/** Returns the inventory during the turn, with the objects that it may create, and without digests of those that it may change. */
+/**
+ * Returns the inventory during the turn, with the objects that it may create, and without digests of those that it may
+ * change. A correction restores what the inventory already has: if it is interrupted, the fingerprint of the object
+ * differs, and the next turn compares the object.
+ */
 function openInventory(inventory: Inventory, actions: readonly Action[]): Inventory {
   const risky = actions
     .filter((action) => action.type === 'apply')
-    .filter(({ cause }) => cause !== 'drifted');
+    .filter((action) => !isCorrection(action));
   if (risky.length === 0) return inventory;
   const opened = new Map(inventory);
   for (const { key, desired } of risky) {

@@ -3,7 +3,7 @@
  * so that a typical change touches few shards, and large groups also by name.
  */
 import type { ObjectKey } from '#model/object.ts';
-import { type Inventory, type InventoryEntry, sameEntries, uniteEntries } from './inventory.ts';
+import { type Inventory, type InventoryEntry, needsNoWrite, uniteEntries } from './inventory.ts';
 
 /** Maximum average size of a shard, in characters. An API server accepts 1 MiB. */
 const shardSize = 200_000;
@@ -38,13 +38,13 @@ export function layOut(inventory: Inventory): readonly Inventory[] {
 /** The parts of an inventory that a cluster has, by index. */
 type StoredShards = ReadonlyMap<number, { readonly entries: Inventory }>;
 
-/** Reports whether a cluster has exactly these parts. No part equals one without entries. */
+/** Reports whether a cluster needs no write to have these parts. No part equals one without entries. */
 export function isStored(layout: readonly Inventory[], stored: StoredShards): boolean {
   if (stored.size !== layout.length)
     return layout.every(({ size }) => size === 0) && stored.size === 0;
   return layout.every((part, index) => {
     const shard = stored.get(index);
-    return shard !== undefined && sameEntries(part, shard.entries);
+    return shard !== undefined && needsNoWrite(part, shard.entries);
   });
 }
 

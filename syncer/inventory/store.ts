@@ -18,7 +18,7 @@ import {
 } from './config-map.ts';
 import { type FoundMembers, findMembers } from './find-members.ts';
 import { readFurtherShards } from './further-shards.ts';
-import { type Inventory, sameEntries, uniteEntries } from './inventory.ts';
+import { type Inventory, needsNoWrite, uniteEntries } from './inventory.ts';
 import { bridgeTo, isStored, layOut } from './shards.ts';
 
 /** The inventory as the cluster stores it. */
@@ -47,14 +47,14 @@ interface StoreOptions {
   readonly cluster?: string;
 }
 
-/** One member cluster's inventory. The store reads it once, and writes only changed shards. */
+/** One member cluster's inventory. The store reads it once, and writes only shards that need a write. */
 export class InventoryStore {
   readonly #port: ClusterPort;
   readonly #options: StoreOptions;
   /** Called with the number of objects that the store found again after the cluster lost the inventory. */
   readonly #onRebuilt: (count: number) => void;
   #stored: Stored | undefined;
-  /** The entries that the cluster certainly has: most turns do not change them. */
+  /** The entries that need no further write: most turns do not change them. */
   #saved: Inventory | undefined;
   /** What the parent records about the whole inventory. */
   #summary = '';
@@ -112,7 +112,7 @@ export class InventoryStore {
   }
 
   /**
-   * Writes the shards that differ from the cluster's. No key is missing at any moment: a key that moves to
+   * Writes the shards that differ from the cluster's in more than fingerprints. No key is missing at any moment: a key that moves to
    * another shard stays in both until the store has written every shard.
    */
   async save(entries: Inventory, commit: string, how: SaveHow = {}): Promise<void> {
@@ -125,6 +125,7 @@ export class InventoryStore {
     if (entries === this.#saved && isMarked) return;
     const layout = layOut(entries);
     if (isStored(layout, stored.shards) && isMarked) {
+      this.#stored = { ...stored, entries };
       this.#saved = entries;
       return;
     }
@@ -188,7 +189,7 @@ export class InventoryStore {
       const known = this.#stored?.shards.get(index);
       const entries = layout[index] ?? new Map();
       const shard = { index, entries, resourceVersion: known?.resourceVersion ?? '' };
-      const same = known !== undefined && sameEntries(entries, known.entries);
+      const same = known !== undefined && needsNoWrite(entries, known.entries);
       if (same && index !== 0) continue;
       const { unlistedGroups } = this;
       const whole = { keys: keysOf(layout), shards: layout.length, unlistedGroups };

@@ -85,6 +85,32 @@ describe('the inventory in its cluster', () => {
     assert.equal((await readAgain(cluster)).get(key)?.digest, 'e');
   });
 
+  it('K65: keeps a new fingerprint in memory, and writes it with the next change', async () => {
+    const cluster = new FakeCluster();
+    const store = await saved(cluster, entriesOf(3));
+    const [first, second] = entriesOf(3).keys();
+    assert.ok(first && second);
+    cluster.writes.length = 0;
+    const corrected = entriesOf(3).set(first, { ...entry, fields: 'e'.repeat(16) });
+    await store.save(corrected, 'c1');
+    assert.deepEqual(cluster.writes, []);
+    assert.deepEqual(await store.read(never), corrected);
+    assert.deepEqual(await readAgain(cluster), entriesOf(3));
+    const changed = new Map(corrected).set(second, { ...entry, digest: 'e'.repeat(16) });
+    await store.save(changed, 'c1');
+    assert.equal(cluster.writes.length, 1);
+    assert.deepEqual(await readAgain(cluster), changed);
+  });
+
+  it('K65: writes a fingerprint that was unknown', async () => {
+    const cluster = new FakeCluster();
+    const [key] = entriesOf(1).keys();
+    assert.ok(key);
+    const store = await saved(cluster, entriesOf(3).set(key, { ...entry, fields: '' }));
+    await store.save(entriesOf(3), 'c1');
+    assert.deepEqual(await readAgain(cluster), entriesOf(3));
+  });
+
   it('deletes shards that a smaller inventory does not need', async () => {
     const cluster = new FakeCluster();
     const store = await saved(cluster, entriesOf(20_000));
