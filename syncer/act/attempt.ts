@@ -14,6 +14,7 @@ import { makeWay } from './make-way.ts';
 import { abandon, prune, release } from './remove.ts';
 import { pauseOf, reportDrift } from './report-drift.ts';
 import type { Turn } from './turn.ts';
+import { despiteConflicts } from './write-conflict.ts';
 import { schemaOutcome } from './unknown-fields.ts';
 
 /** Carries out one action unless it must wait, and reports its outcome. An object's error becomes its outcome. */
@@ -43,7 +44,8 @@ async function actAlone(turn: Turn, action: PlannedAction, gate: Gate): Promise<
   const id = idOf(action);
   const earlier = rejections.earlier(key, id, clock.now());
   if (earlier !== undefined) return earlier;
-  const run = () => underWay.run({ key, id }, () => actOrMakeWay(turn, action, gate), stop);
+  const actNow = () => despiteConflicts(() => actOrMakeWay(turn, action, gate), stop);
+  const run = () => underWay.run({ key, id }, actNow, stop);
   try {
     const outcome = await limiter.run(run, stop);
     if (!outcome.isUnderWay) rejections.succeeded(key);
