@@ -14,8 +14,8 @@ import { makeWay } from './make-way.ts';
 import { abandon, prune, release } from './remove.ts';
 import { pauseOf, reportDrift } from './report-drift.ts';
 import type { Turn } from './turn.ts';
-import { despiteConflicts } from './write-conflict.ts';
 import { schemaOutcome } from './unknown-fields.ts';
+import { despiteConflicts } from './write-conflict.ts';
 
 /** Carries out one action unless it must wait, and reports its outcome. An object's error becomes its outcome. */
 export async function attempt(
