@@ -28,9 +28,8 @@ const settleMs = 10;
 
 /** Follows the repository and runs one loop for each cluster that it renders. */
 export class Syncer {
-  readonly #ports: SyncerPorts;
+  readonly #ports: SyncerPorts & { readonly redactor: Redactor };
   readonly #options: SyncerOptions;
-  readonly #redactor: Redactor;
   readonly #report: ReportEvent;
   readonly #loops: Loops;
   readonly #progress = new Trigger();
@@ -51,8 +50,7 @@ export class Syncer {
 
   constructor(ports: SyncerPorts, options: SyncerOptions) {
     const { redactor = new Redactor() } = ports;
-    this.#redactor = redactor;
-    this.#ports = { ...ports, ...redactedExits(ports, redactor) };
+    this.#ports = { ...ports, redactor, ...redactedExits(ports, redactor) };
     this.#options = options;
     this.#report = dedupeEvents(this.#ports.report);
     this.#directories = new Directories(ports);
@@ -235,11 +233,10 @@ export class Syncer {
   }
 
   #openLoops(): Loops {
-    const { fleet, clock, log, holder, report, turned } = this.#ports;
+    const { fleet, clock, log, holder, report, turned, redactor } = this.#ports;
     const { tooling, resyncMs, allowRewind, takeOver } = this.#options;
     return new Loops(fleet, {
-      ...{ clock, log, holder, report, turned, tooling, resyncMs },
-      redactor: this.#redactor,
+      ...{ clock, log, holder, report, turned, redactor, tooling, resyncMs },
       takeOver: new Set(takeOver),
       descends: this.#order.mayFollow,
       mayFollow: allowRewind ? always : this.#order.mayFollow,
