@@ -24,7 +24,7 @@ export interface ResourceModelRange {
 }
 
 /** A Kubernetes quantity as its author wrote it, `100m` or 2. */
-export type Quantity = string | number;
+export type Quantity = string | number | bigint;
 
 export type ResourceList = Readonly<Record<string, Quantity>>;
 

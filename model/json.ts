@@ -1,18 +1,37 @@
-/** Matches what JSON.parse would not keep: integers that a double may not hold, and halves of characters. */
+/** JSON with integers of 64 bits. A bigint stands for each integer that a number cannot hold exactly. */
+
+/** Parts of the language that the types of TypeScript 7.0 lack. */
+interface ExactJson {
+  /** Returns a value that JSON.stringify prints as the given text. */
+  rawJSON(text: string): unknown;
+  /** The source is the text of a number. */
+  parse(
+    text: string,
+    reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
+  ): unknown;
+}
+
+const exactJson = JSON as unknown as ExactJson;
+
+// JSON.stringify would refuse a bigint. Nothing else is a natural JSON form of it.
+Object.defineProperty(BigInt.prototype, 'toJSON', {
+  value: function toJson(this: bigint): unknown {
+    return exactJson.rawJSON(String(this));
+  },
+  configurable: true,
+});
+
+/** Matches what JSON.parse would change: integers that a number may not hold, and halves of characters. */
 const lossy = /(?:^|[[:,\s])-?\d{16,}\s*(?:[\],}]|$)|\\u[dD][89a-fA-F]/;
 
 /**
- * Parses JSON as kubectl does: integers of 64 bits that a double cannot hold are bigints, and half of a
- * character becomes U+FFFD.
+ * Parses JSON as kubectl does: integers keep all of their digits, and half of a character becomes U+FFFD.
  *
  * @throws SyntaxError if the text is not JSON
  */
 export function parseJson(text: string): unknown {
-  return lossy.test(text) ? JSON.parse(text, exactly as Reviver) : JSON.parse(text);
+  return lossy.test(text) ? exactJson.parse(text, exactly) : JSON.parse(text);
 }
-
-/** The types of TypeScript 7.0 lack the third argument, which has the text of a number. */
-type Reviver = (key: string, value: unknown) => unknown;
 
 function exactly(_: string, value: unknown, { source }: { readonly source?: string }): unknown {
   if (typeof value === 'string') return value.toWellFormed();
@@ -20,7 +39,7 @@ function exactly(_: string, value: unknown, { source }: { readonly source?: stri
   return source !== undefined && /^-?\d+$/.test(source) ? exactInteger(BigInt(source)) : value;
 }
 
-/** Returns an integer as a number, or as a bigint where a number would differ; beyond 64 bits, it is rounded. */
+/** Returns an integer as a number, or as a bigint if a number would differ; rounds it beyond 64 bits. */
 export function exactInteger(value: bigint): number | bigint {
   const number = Number(value);
   const fits = value >= -(2n ** 63n) && value < 2n ** 64n;

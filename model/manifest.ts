@@ -88,7 +88,7 @@ function isEmpty(value: object): boolean {
 
 function printScalar(value: unknown): string {
   if (value === null || value === undefined) return 'null';
-  if (typeof value === 'boolean') return String(value);
+  if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
   if (typeof value === 'number' && Number.isFinite(value)) return printNumber(value);
   throw new RangeError(`a manifest cannot hold ${typeof value} ${String(value)}`);
 }

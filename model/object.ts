@@ -1,10 +1,11 @@
 /** Kubernetes objects as plain JSON, and the names that identify them. */
 
-/** A value that JSON can hold. */
+/** A value that JSON can hold. An integer of 64 bits that a number cannot hold is a bigint (`model/json.ts`). */
 export type Json =
   | null
   | boolean
   | number
+  | bigint
   | string
   | readonly Json[]
   | { readonly [key: string]: Json };

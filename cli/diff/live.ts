@@ -4,6 +4,7 @@ import { GitHistory } from '#io/git/history.ts';
 import { loadFleet } from '#io/kubernetes/kubeconfig.ts';
 import { redactor } from '#io/redactor.ts';
 import { type KeyFile, loadSecrets } from '#io/sops/secrets.ts';
+import { parseJson } from '#model/json.ts';
 import type { KubeObject } from '#model/object.ts';
 import { renderedPathOf } from '#model/rendered-path.ts';
 import { compareSnapshots, type FactsOf } from '#review/compare.ts';
@@ -103,7 +104,7 @@ function optionalSecrets(secrets: SecretsPort): SecretsPort {
 function reportOf(answers: readonly Answer[]): Omit<LiveReport, 'base' | 'head'> {
   const before = snapshotOf(answers, 'before');
   const after = snapshotOf(answers, 'after');
-  const read = (content: string) => JSON.parse(content) as KubeObject;
+  const read = (content: string) => parseJson(content) as KubeObject;
   return {
     review: compareSnapshots(before, after, read, liveFacts(answers)),
     // Omits the budget, because the remarks name the deletions that the syncer's budget holds back.

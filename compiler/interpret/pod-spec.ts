@@ -41,7 +41,7 @@ const quantityMessage = 'must be a quantity, such as 100m or 1Gi';
 
 /** A quantity as in its source. */
 export const quantity: v.GenericSchema<unknown, Quantity> = v.pipe(
-  v.union([v.string(), v.number()], quantityMessage),
+  v.union([v.string(), v.number(), v.bigint()], quantityMessage),
   v.check((given) => parseQuantity(given) !== undefined, quantityMessage),
 );
 

@@ -17,7 +17,7 @@ interface Walk {
 }
 
 /**
- * Checks that a YAML document is JSON of limited size: every number fits a double, and aliases
+ * Checks that a YAML document is JSON of limited size: every number is finite, and aliases
  * unfold neither endlessly nor to a multiple of the text. Reports the first fault.
  */
 export function isJson(document: unknown, textLength: number, at: Locate, report: Report): boolean {
@@ -26,11 +26,11 @@ export function isJson(document: unknown, textLength: number, at: Locate, report
 }
 
 function check(value: unknown, pointer: string, depth: number, walk: Walk): boolean {
-  if (typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value))) {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
     walk.report({
       code: 'parse/number-out-of-range',
       severity: 'error',
-      message: `${value} has no exact representation in JSON`,
+      message: `${value} has no representation in JSON`,
       at: walk.at(pointer),
       hint: 'quote it if its field is a text, such as a quantity',
     });

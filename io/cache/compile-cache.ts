@@ -3,6 +3,7 @@
  * a compile need not read unchanged files again. It also holds the outcome of the last inputs, and
  * results of single passes. A lost, broken or outdated cache counts as empty.
  */
+
 import { join, resolve } from 'node:path';
 import {
   digestOf,
@@ -12,6 +13,7 @@ import {
   pathsOf,
   type Written,
 } from '#model/files.ts';
+import { parseJson } from '#model/json.ts';
 import { acknowledgedFile, isGenerated } from '#model/rendered.ts';
 import { readContent } from '../files/files.ts';
 import type { Marks } from '../files/listing.ts';
@@ -126,7 +128,7 @@ export class CompileCache<Outcome> {
    */
   get(key: string): unknown {
     const known = this.#recall(key);
-    return known === undefined ? undefined : JSON.parse(known);
+    return known === undefined ? undefined : parseJson(known);
   }
 
   /** Reports whether a pass stored a result under a key in this or an earlier compile. */

@@ -2,6 +2,7 @@
 
 import { createInterface } from 'node:readline';
 import { errorMessage } from '#model/error.ts';
+import { parseJson } from '#model/json.ts';
 import type { CheckRequest } from '#model/object-check.ts';
 import { EnginePool } from '../engine/pool.ts';
 import { Questions } from './answer.ts';
@@ -12,7 +13,7 @@ const questions = new Questions((call) => pool.run(call));
 
 async function replyTo(line: string): Promise<CheckReply> {
   try {
-    const request = JSON.parse(line) as CheckRequest;
+    const request = parseJson(line) as CheckRequest;
     return { answers: await questions.ask(request) };
   } catch (error) {
     return { error: errorMessage(error) };

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { parseJson } from '#model/json.ts';
 import type { CheckRequest } from '#model/object-check.ts';
 import { EnginePool } from '../engine/pool.ts';
 import { type AnsweredCheck, Questions } from './answer.ts';
@@ -73,7 +74,7 @@ class ChildChecker implements Checker {
     this.#child.stdin?.write(`${JSON.stringify(request)}\n`);
     const { value, done } = await this.#replies.next();
     if (done) throw new Error('the process that checks objects has ended');
-    const reply = JSON.parse(value) as CheckReply;
+    const reply = parseJson(value) as CheckReply;
     if ('error' in reply) throw new Error(reply.error);
     return reply.answers;
   }

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { parseJson } from '#model/json.ts';
 import { Answer } from './answer.ts';
 import { bounds } from './bounds.ts';
 import type { GrowingBuffer } from './growing-buffer.ts';
@@ -25,7 +26,7 @@ function parseBody(status: number, content: GrowingBuffer, reading: Reading): un
   const { text, values } = takeText(content, reading.what);
   reading.complete(values);
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     if (status < 300) throw malformed('an answer that is not JSON', reading.what);
     return { message: text.slice(0, 200) };

@@ -1,3 +1,4 @@
+import { parseJson } from '#model/json.ts';
 import { isFieldMap, type KubeObject } from '#model/object.ts';
 import { ClusterError } from '#syncer/cluster-error.ts';
 import type { WatchEvent, WatchRequest } from '#syncer/ports/cluster.ts';
@@ -33,7 +34,7 @@ export async function readEvents(
     if (chunks === null)
       throw new ClusterError('transient', `the server answered the watch with ${status}`);
     for await (const line of linesOf(chunks, what, () => timer.refresh())) {
-      watch.onEvent(readEvent(JSON.parse(line), watch, what));
+      watch.onEvent(readEvent(parseJson(line), watch, what));
     }
   } catch (error) {
     signal.throwIfAborted();

@@ -6,7 +6,7 @@ import { keyText, scalarValue } from './resolve.ts';
 export interface DuplicateKey {
   readonly key: string;
   readonly offset: number;
-  /** Of the same key before it. */
+  /** The offset of the same key before it. */
   readonly first: number;
 }
 

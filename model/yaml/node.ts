@@ -1,4 +1,4 @@
-/** A value as it is written in a YAML document. Offsets are in UTF-16 code units. */
+/** A value in a YAML document with its place. Offsets are in UTF-16 code units. */
 export interface YamlNode {
   readonly type: 'scalar' | 'list' | 'map' | 'alias';
   /** Start of the content, after an anchor and a tag; for an empty scalar the place where it could be. */

@@ -72,7 +72,7 @@ export function scalarValue(node: YamlNode): unknown {
   if (kind === 'binary') return decodeBinary(node);
   const resolved = kinds.get(kind)?.(value);
   if (!kinds.has(kind)) return value;
-  if (resolved === undefined) throw new YamlError(`the value is no !!${kind}`, node.start);
+  if (resolved === undefined) throw new YamlError(`the value cannot be a !!${kind}`, node.start);
   return resolved;
 }
 

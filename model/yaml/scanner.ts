@@ -94,7 +94,7 @@ export class Scanner {
     this.#queue.push(tokenAt(type, start, this.#cursor.at));
   }
 
-  /** Handles the characters that structure collections. Returns false if this is no such character. */
+  /** Handles the characters that structure collections. Returns false for any other character. */
   #fetchIndicator(code: number): boolean {
     const flow = flowTypes[code];
     if (flow !== undefined) {

@@ -67,7 +67,7 @@ const jsonSpace = /[ \t\r\n]*/y;
 const jsonString = /"(?:[^"\\]|\\.)*"/y;
 const jsonScalar = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|null/y;
 
-/** Returns the JSON values at the start of a text, up to the first that is none. */
+/** Returns the JSON values at the start of a text, up to the first fault. */
 function jsonParts(text: string): readonly TextPart[] {
   const parts: TextPart[] = [];
   for (let at = 0; ; ) {

@@ -1,6 +1,11 @@
 /** Kubernetes objects in the sandbox: plain JSON, which is copied before it is changed. */
 
-export type Value = null | boolean | number | string | Value[] | Fields;
+export type Value = null | boolean | number | bigint | string | Value[] | Fields;
+
+/** Reports whether a value is an integer; those beyond the precision of a number are bigints. */
+export function isInteger(value: Value): boolean {
+  return typeof value === 'bigint' || Number.isInteger(value);
+}
 
 export type Fields = { [key: string]: Value };
 

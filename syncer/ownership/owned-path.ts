@@ -1,4 +1,5 @@
 import type { PathStep } from '#model/difference.ts';
+import { parseJson } from '#model/json.ts';
 import { isFieldMap, type JsonObject } from '#model/object.ts';
 
 /** Reports whether a field set (FieldsV1) contains the path, or an atomic parent of it. */
@@ -22,6 +23,6 @@ function namesItem(key: string, { index, item }: Exclude<PathStep, string>): boo
   if (key.startsWith('i:')) return key === `i:${index}`;
   if (key.startsWith('v:')) return key === `v:${JSON.stringify(item)}`;
   if (!key.startsWith('k:') || !isFieldMap(item)) return false;
-  const identity = JSON.parse(key.slice(2)) as JsonObject;
+  const identity = parseJson(key.slice(2)) as JsonObject;
   return Object.entries(identity).every(([field, value]) => item[field] === value);
 }

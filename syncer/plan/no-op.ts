@@ -1,3 +1,4 @@
+import { parseJson } from '#model/json.ts';
 import type { JsonObject, KubeObject } from '#model/object.ts';
 import { driftOf } from '../observe/drift.ts';
 import { jsonDigest } from '../ownership/digest.ts';
@@ -51,7 +52,7 @@ function valueAt(toApply: unknown, step: string): unknown {
   if (typeof toApply !== 'object' || toApply === null) return undefined;
   if (step.startsWith('f:')) return (toApply as JsonObject)[step.slice(2)];
   if (!step.startsWith('k:') || !Array.isArray(toApply)) return undefined;
-  const identity = Object.entries(JSON.parse(step.slice(2)) as JsonObject);
+  const identity = Object.entries(parseJson(step.slice(2)) as JsonObject);
   // The item may lack a key field that has its default value.
   return toApply.find((item: JsonObject | null) =>
     identity.every(([field, value]) => [undefined, value].includes(item?.[field])),

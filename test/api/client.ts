@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { text } from 'node:stream/consumers';
+import { parseJson } from '#model/json.ts';
 import { type Access, readAccess } from './access.ts';
 
 /** One HTTP request to an API server. */
@@ -80,7 +81,7 @@ export class ApiClient {
 
 function parsed(body: string): unknown {
   try {
-    return JSON.parse(body);
+    return parseJson(body);
   } catch {
     return body;
   }

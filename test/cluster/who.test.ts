@@ -123,7 +123,16 @@ describe('regatta who', () => {
     const path = '{.metadata.labels.applyset\\.kubernetes\\.io/part-of}';
     const label = await run('get', 'configmap', 'a', '-n', 'default', '-o', `jsonpath=${path}`);
     const selector = `applyset.kubernetes.io/id=${label}`;
-    const found = await run('get', 'configmap', '-n', 'regatta-system', '-l', selector, '-o', 'json');
+    const found = await run(
+      'get',
+      'configmap',
+      '-n',
+      'regatta-system',
+      '-l',
+      selector,
+      '-o',
+      'json',
+    );
     const { items } = JSON.parse(found);
     assert.equal(items.length, 1);
     const { annotations } = items[0].metadata;

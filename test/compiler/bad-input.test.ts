@@ -43,6 +43,10 @@ const read: Readonly<Record<string, readonly [template: string | Buffer, body: s
     'a: 1\n',
   ],
   'a tag of another language': [`${configMap}a: !!python/object x\n`, 'a: x\n'],
+  'a number that a double cannot hold': [
+    `${configMap}a: 9007199254740993\n`,
+    'a: 9007199254740993\n',
+  ],
   JSON: ['{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"a":1}', 'a: 1\n'],
   'a file of 10 MB': [`${configMap}a: "${'x'.repeat(10 * 1024 * 1024)}"\n`, ''],
 };
@@ -68,10 +72,7 @@ const refused: Readonly<Record<string, readonly [template: string | Buffer, diag
     ],
     'Latin-1': [Buffer.from(`${configMap}a: é\n`, 'latin1'), '1:1 read/unreadable'],
     'UTF-16': [Buffer.from(`\uFEFF${configMap}`, 'utf16le'), '1:1 read/unreadable'],
-    'a number that a double cannot hold': [
-      `${configMap}a: 9007199254740993\n`,
-      '4:4 parse/number-out-of-range',
-    ],
+    'a number that JSON cannot hold': [`${configMap}a: -.inf\n`, '4:4 parse/number-out-of-range'],
     'a text instead of an object': ['hello\n', '1:1 parse/not-an-object'],
     'a text behind a byte order mark': ['\uFEFFhello\n', '1:1 parse/not-an-object'],
     'a missing anchor behind a byte order mark': [

@@ -20,7 +20,7 @@ const labelValue = v.pipe(
 );
 
 const quantity = v.pipe(
-  v.union([v.string(), v.number()]),
+  v.union([v.string(), v.number(), v.bigint()]),
   v.check((given) => parseQuantity(given) !== undefined, 'must be a quantity, such as 100m or 1Gi'),
 );
 const resourceList = v.record(v.string(), quantity);

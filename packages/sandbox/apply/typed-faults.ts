@@ -1,5 +1,5 @@
 /** Checks an applied configuration against its schema. */
-import { isFields, type Value } from '../object.ts';
+import { isFields, isInteger, type Value } from '../object.ts';
 import type { ScalarType, Shape, StructShape } from '../schema/shape.ts';
 
 /** Returns messages such as `.spec.foo: field not declared in schema`. */
@@ -49,7 +49,7 @@ function scalarFaults(type: ScalarType, value: Value, path: string): string[] {
       return typeof value === 'boolean' ? [] : wrong('boolean');
     case 'integer':
     case 'number':
-      return typeof value === 'number' ? [] : wrong('numeric (int or float)');
+      return typeof value === 'number' || isInteger(value) ? [] : wrong('numeric (int or float)');
     case 'int-or-string':
     case 'quantity':
       return typeof value === 'object' ? wrong('string or number') : [];

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { isFields, type Value } from '../object.ts';
 import { ApiError, badRequest } from '../status.ts';
 import { duplicateFields } from './duplicates.ts';
+import { parseJson } from './exact-json.ts';
 import { decodeProtobuf } from './protobuf.ts';
 
 /** Maximum size of a body, in bytes, as in an API server with default settings. */
@@ -31,7 +32,7 @@ export async function readBody(
     return { value: decodeProtobuf(bytes), duplicates: [] };
   const text = bytes.toString('utf8');
   if (!/[/+](json|yaml)$/.test(contentType)) throw unknownFormat();
-  const json = parseJson(text);
+  const json = jsonIn(text);
   if (json !== undefined) return { value: json, duplicates: duplicateFields(text) };
   if (!contentType.includes('yaml')) throw badRequest('the body of the request is not valid JSON');
   return { value: await parseYaml(text), duplicates: [] };
@@ -58,9 +59,9 @@ async function readBytes(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function parseJson(text: string): Value | undefined {
+function jsonIn(text: string): Value | undefined {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 /** Validation of custom resources by their OpenAPI schema. CEL rules are not evaluated. */
-import { equal, type Fields, isFields, type Value } from '../object.ts';
+import { equal, type Fields, isFields, isInteger, type Value } from '../object.ts';
 import { type Cause, duplicate, invalidValue, required, unsupported } from '../status.ts';
 import type { OpenApiSchema } from './openapi-schema.ts';
 
@@ -19,7 +19,7 @@ export function conform(schema: OpenApiSchema, value: Value, path = ''): Cause[]
 
 function typeFault(schema: OpenApiSchema, value: Value, path: string): Cause | undefined {
   if (schema['x-kubernetes-int-or-string'] === true) {
-    if (typeof value === 'string' || Number.isInteger(value)) return undefined;
+    if (typeof value === 'string' || isInteger(value)) return undefined;
     return typeCause(path, 'integer,string', value);
   }
   if (schema.type === undefined || isOfType(schema.type, value)) return undefined;
@@ -33,7 +33,9 @@ function isOfType(type: string, value: Value): boolean {
     case 'array':
       return Array.isArray(value);
     case 'integer':
-      return Number.isInteger(value);
+      return isInteger(value);
+    case 'number':
+      return isInteger(value) || typeof value === 'number';
     default:
       return typeof value === type;
   }
@@ -49,7 +51,7 @@ function typeCause(path: string, expected: string, value: Value): Cause {
 function typeName(value: Value): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
+  if (isInteger(value)) return 'integer';
   return typeof value;
 }
 
@@ -65,7 +67,9 @@ function limitFaults(schema: OpenApiSchema, value: Value, path: string): Cause[]
     if (isBroken) messages.push(`${path} in body should ${what}`);
   };
   if (typeof value === 'string') textLimits(schema, value, must);
-  if (typeof value === 'number') numberLimits(schema, value, must);
+  if (typeof value === 'number' || typeof value === 'bigint') {
+    numberLimits(schema, Number(value), must);
+  }
   if (Array.isArray(value)) {
     must(value.length < (schema.minItems ?? 0), `have at least ${schema.minItems} items`);
   }

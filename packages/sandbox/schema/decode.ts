@@ -1,5 +1,5 @@
 /** Decodes a built-in object like the typed decoder of the API server. */
-import { type Fields, isFields, type Value } from '../object.ts';
+import { type Fields, isFields, isInteger, type Value } from '../object.ts';
 import { canonicalQuantity } from './quantity.ts';
 import type { ListShape, ScalarType, Shape, StructShape } from './shape.ts';
 
@@ -111,12 +111,12 @@ function fits(type: ScalarType, value: Value): boolean {
     case 'boolean':
       return typeof value === 'boolean';
     case 'integer':
-      return Number.isInteger(value);
+      return isInteger(value);
     case 'number':
-      return typeof value === 'number';
+      return isInteger(value) || typeof value === 'number';
     case 'int-or-string':
     case 'quantity':
-      return typeof value === 'string' || typeof value === 'number';
+      return typeof value === 'string' || typeof value === 'number' || isInteger(value);
   }
 }
 
