@@ -3,7 +3,8 @@ import type { KeyFile } from '#io/sops/secrets.ts';
 import type { LiveReport } from '../diff/live.ts';
 import type { ReviewReport } from '../diff/report.ts';
 import { ageKeyOption } from '../options/age-keys.ts';
-import { parseClusterName, parseDuration } from '../options/sync.ts';
+import { parseDuration } from '../options/shared.ts';
+import { parseClusterName } from '../options/sync.ts';
 import { printDocument, printErrors } from '../print/output.ts';
 
 interface DiffCommandOptions {

@@ -1,7 +1,8 @@
 /** Options that several commands share. */
 import { readFileSync } from 'node:fs';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { redactor } from '#io/redactor.ts';
+import { durationMs } from '#model/duration.ts';
 
 export function profileOption(): Option {
   return new Option(
@@ -15,6 +16,20 @@ export function profileOption(): Option {
 /** Returns the option `--output`, which selects text or JSON. */
 export function outputOption(description: string): Option {
   return new Option('-o, --output <format>', description).choices(['text', 'json']).default('text');
+}
+
+/** Parses a duration, and returns milliseconds. A number without a unit is in seconds. */
+export function parseDuration(text: string): number {
+  const ms = durationMs(/^[\d.]+$/.test(text) ? `${text}s` : text) ?? 0;
+  if (!(ms > 0)) throw new InvalidArgumentError('expected a duration such as 500ms, 15s, 5m or 1h');
+  return ms;
+}
+
+/** Parses a number of MiB, and returns bytes. */
+export function parseMebibytes(text: string): number {
+  const bytes = Number(text) * 1024 ** 2;
+  if (bytes > 0) return bytes;
+  throw new InvalidArgumentError('expected a number of MiB');
 }
 
 /**

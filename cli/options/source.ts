@@ -1,8 +1,9 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { GitOptions } from '#io/git/source.ts';
 import { renderedRoot } from '#model/rendered.ts';
+import { parseMebibytes } from './shared.ts';
 
 /** Options that locate, access and verify the fleet repository. */
 export interface SourceOptions {
@@ -99,13 +100,6 @@ export function sourceOf(repo: string, options: SourceOptions, env: NodeJS.Proce
       knownHostsFile: options.gitKnownHostsFile,
     },
   };
-}
-
-/** Parses a number of MiB, and returns bytes. */
-function parseMebibytes(text: string): number {
-  const bytes = Number(text) * 1024 ** 2;
-  if (bytes > 0) return bytes;
-  throw new InvalidArgumentError('expected a number of MiB');
 }
 
 function defaultStateDirectory(): string {

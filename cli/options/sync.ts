@@ -1,11 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { KeyFile } from '#io/sops/secrets.ts';
-import { durationMs } from '#model/duration.ts';
 import { unidentified } from '#syncer/ownership/standing.ts';
 import { ageKeyOption } from './age-keys.ts';
 import { addListenOptions, type ListenOptions } from './listen.ts';
 import { addNotifyOptions, type NotifyOptions } from './notify.ts';
-import { outputOption } from './shared.ts';
+import { outputOption, parseDuration } from './shared.ts';
 import { addSourceOptions, type SourceOptions } from './source.ts';
 
 /** Options of each command that runs the syncer. */
@@ -68,13 +67,6 @@ function durationOption(flags: string, description: string, standard: string): O
   return new Option(flags, description)
     .argParser(parseDuration)
     .default(parseDuration(standard), standard);
-}
-
-/** Parses a duration, and returns milliseconds. A number without a unit is in seconds. */
-export function parseDuration(text: string): number {
-  const ms = durationMs(/^[\d.]+$/.test(text) ? `${text}s` : text) ?? 0;
-  if (!(ms > 0)) throw new InvalidArgumentError('expected a duration such as 500ms, 15s, 5m or 1h');
-  return ms;
 }
 
 /** Parses the id of a fleet, or the word for an inventory that names none. */

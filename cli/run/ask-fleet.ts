@@ -7,8 +7,9 @@ import type { KeyFile } from '#io/sops/secrets.ts';
 import { errorMessage } from '#model/error.ts';
 import type { SyncStatus } from '#syncer/status/status.ts';
 import { ageKeyOption } from '../options/age-keys.ts';
+import { parseDuration } from '../options/shared.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source.ts';
-import { parseClusterName, parseDuration } from '../options/sync.ts';
+import { parseClusterName } from '../options/sync.ts';
 import { afterOutput, printErrors } from '../print/output.ts';
 
 /** Options of the commands that read all member clusters. */
