@@ -27,9 +27,9 @@ export async function publish(
   let commit = head;
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const directory = await source.checkout(commit, stop);
-    const { ok, diagnostics } = await compile(directory);
+    const { ok, diagnostics, exceeded: reason } = await compile(directory, stop);
     if (!ok) {
-      report({ type: 'rejected-commit', commit, diagnostics });
+      report({ type: 'rejected-commit', commit, diagnostics, ...(reason && { reason }) });
       return undefined;
     }
     const warnings = diagnostics.filter(({ severity }) => severity === 'warning');

@@ -1,10 +1,16 @@
 import { Command, Option } from 'commander';
 import type { Profile } from '#model/policy.ts';
 import type { Judge } from '../fleet/judge.ts';
+import {
+  addCompileLimits,
+  type CompileLimitOptions,
+  compileLimits,
+  limitsCompile,
+} from '../options/compile-limits.ts';
 import { outputOption, profileOption } from '../options/shared.ts';
 import { printErrors, printJson, printLines } from '../print/output.ts';
 
-interface CompileCommandOptions {
+interface CompileCommandOptions extends CompileLimitOptions {
   readonly out?: string;
   readonly check?: true;
   readonly base?: string;
@@ -15,8 +21,7 @@ interface CompileCommandOptions {
   readonly profile: Profile;
 }
 
-/** Exit status: 0 compiled, 1 the repository has errors or `--check` found stale output, 2 usage. */
-export const command: Command = new Command('compile')
+const unlimited = new Command('compile')
   .summary('render one directory of manifests for each member cluster')
   .argument('[dir]', 'fleet repository', '.')
   .option('--out <dir>', 'directory for rendered/ and bindings/ (default: the fleet repository)')
@@ -31,12 +36,23 @@ export const command: Command = new Command('compile')
   .addOption(profileOption())
   .option('--partial', 'in spite of errors, write what can be rendered and leave out the rest')
   .option('--strict', 'treat warnings as errors')
-  .addOption(outputOption('format of the summary'))
+  .addOption(outputOption('format of the summary'));
+
+/** Exit status: 0 compiled, 1 the repository has errors or `--check` found stale output, 2 usage. */
+export const command: Command = addCompileLimits(unlimited, { memory: 'none', timeout: 'none' })
   .hook('preAction', (_, running) => {
-    const { check, base } = running.opts<CompileCommandOptions>();
+    const options = running.opts<CompileCommandOptions>();
+    const { check, base, watch } = options;
     if (base !== undefined && !check) running.error("error: option '--base <ref>' needs '--check'");
+    if (watch && limitsCompile(options)) {
+      running.error("error: option '--watch' cannot be used with the limits of a compile");
+    }
   })
   .action(async (directory: string, options: CompileCommandOptions) => {
+    if (limitsCompile(options)) {
+      process.exitCode = await compileInChild(directory, options);
+      return;
+    }
     const compileOnce = async () => {
       process.exitCode = (await compile(directory, options)) ? 0 : 1;
     };
@@ -49,6 +65,26 @@ export const command: Command = new Command('compile')
       printErrors(await warning);
     }
   });
+
+/** Runs the same command without its limits in a child process, which the limits end. */
+async function compileInChild(directory: string, options: CompileCommandOptions): Promise<number> {
+  const { compileMemory, compileTimeout, ...others } = options;
+  const { commandWithin } = await import('../fleet/compile-child.ts');
+  const flags = Object.entries(others).flatMap(([name, value]) =>
+    value === true ? [`--${name}`] : [`--${name}`, value],
+  );
+  const limits = compileLimits({ compileMemory, compileTimeout });
+  return commandWithin(limits, [...flags, '--', directory], stopSignal());
+}
+
+/** Aborts when the user or the system ends this process, which must not leave the child process behind. */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.once(name, () => stop.abort(new Error(`ended by ${name}`)));
+  }
+  return stop.signal;
+}
 
 /** Returns lines that warn of hooks in the work tree. */
 async function hooksWarning(directory: string): Promise<readonly string[]> {

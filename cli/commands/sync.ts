@@ -1,8 +1,14 @@
 import { Command, Option } from 'commander';
+import {
+  addCompileLimits,
+  type CompileLimitOptions,
+  compileLimits,
+  limitsCompile,
+} from '../options/compile-limits.ts';
 import { addSyncOptions, parseClusterName, type SyncOptions } from '../options/sync.ts';
 import type { SyncRun } from '../run/sync.ts';
 
-interface SyncCommandOptions extends SyncOptions {
+interface SyncCommandOptions extends SyncOptions, CompileLimitOptions {
   readonly compile?: true;
   readonly cluster?: readonly string[];
 }
@@ -14,7 +20,7 @@ export const command: Command = syncCommandWith(async (run) =>
 
 /** Returns the command `sync`, which leaves the run itself to `runSyncer`. */
 export function syncCommandWith(runSyncer: (run: SyncRun) => Promise<void>): Command {
-  return addSyncOptions(
+  const sync = addSyncOptions(
     new Command('sync').summary('sync each member cluster with its rendered directory'),
   )
     .option(
@@ -25,23 +31,31 @@ export function syncCommandWith(runSyncer: (run: SyncRun) => Promise<void>): Com
       new Option('--cluster <name>', 'limit to this cluster (repeatable)').argParser(
         (name: string, before?: readonly string[]) => [...(before ?? []), parseClusterName(name)],
       ),
-    )
-    .addOption(
-      new Option(
-        '--compile',
-        'compile each new commit and push stale output before the sync',
-      ).conflicts(
-        // The commits that it pushes are not signed.
-        'verifyKeys',
-      ),
-    )
-    .action(async (repo: string, options: SyncCommandOptions) => {
-      const { cluster: clusters, compile = false, kubeconfig } = options;
-      const loadFleet = async () =>
-        (await import('#io/kubernetes/kubeconfig.ts')).loadFleet(
-          kubeconfig,
-          process.env.KUBECONFIG,
-        );
-      await runSyncer({ repo, options, loadFleet, clusters, compile });
-    });
+    );
+  return addCompileOptions(sync).action(async (repo: string, options: SyncCommandOptions) => {
+    const { cluster: clusters, kubeconfig } = options;
+    const compile = options.compile && compileLimits(options);
+    const loadFleet = async () =>
+      (await import('#io/kubernetes/kubeconfig.ts')).loadFleet(kubeconfig, process.env.KUBECONFIG);
+    await runSyncer({ repo, options, loadFleet, clusters, compile });
+  });
+}
+
+function addCompileOptions(command: Command): Command {
+  command.addOption(
+    new Option(
+      '--compile',
+      'compile each new commit and push stale output before the sync',
+    ).conflicts(
+      // The commits that it pushes are not signed.
+      'verifyKeys',
+    ),
+  );
+  const memory = '1024, or 60 % of the memory of the container if that is less';
+  return addCompileLimits(command, { memory, timeout: '5m' }).hook('preAction', (_, running) => {
+    const options = running.opts<SyncCommandOptions>();
+    if (limitsCompile(options) && !options.compile) {
+      running.error("error: the limits of a compile need '--compile'");
+    }
+  });
 }

@@ -1,8 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Profile } from '#model/policy.ts';
 import { objectArgument, type TypedName } from '../options/object-name.ts';
-import { outputOption, profileOption } from '../options/shared.ts';
-import { parseDuration } from '../options/sync.ts';
+import { outputOption, parseDuration, profileOption } from '../options/shared.ts';
 import { printErrors, printJson, printLines } from '../print/output.ts';
 
 interface WhoOptions {

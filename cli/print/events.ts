@@ -50,7 +50,7 @@ function formatRepositoryEvent(event: RepositoryEvent): readonly string[] {
       return [head, ...event.diagnostics.flatMap((diagnostic) => diagnosticLines(diagnostic))];
     }
     case 'rejected-commit': {
-      const reason = 'does not compile: nothing changes on any cluster';
+      const { reason = 'does not compile: nothing changes on any cluster' } = event;
       const head = line('repository', 'rejected', short(event.commit), reason);
       return [head, ...event.diagnostics.flatMap((diagnostic) => diagnosticLines(diagnostic))];
     }

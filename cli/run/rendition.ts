@@ -9,8 +9,9 @@ import { noAbort } from '#syncer/ports/no-abort.ts';
 import { type Rendition, withRendition } from '#syncer/status/rendition.ts';
 import type { SyncStatus } from '#syncer/status/status.ts';
 import packageJson from '../../package.json' with { type: 'json' };
+import { compilerWithin } from '../fleet/compile-child.ts';
 import { isSourceFile, readSettings } from '../fleet/read.ts';
-import { openCompiler } from './compiler.ts';
+import { compileLimits } from '../options/compile-limits.ts';
 
 /** The last commit that `status` has compared with its sources. */
 interface Remembered {
@@ -69,10 +70,12 @@ async function compare(
   if (last !== undefined && !last.isOutdated) return current;
   const directory = await source.checkout(commit, signal);
   if (!hasSources(directory)) return current;
-  const { ok, diagnostics } = await openCompiler()(directory);
+  const compile = compilerWithin(compileLimits({}));
+  const { ok, diagnostics, exceeded } = await compile(directory, signal);
   const rendered = last?.commit ?? '';
   if (!ok) {
-    const rendition = { type: 'faulty', rendered, reason: reasonOf(diagnostics) } as const;
+    const reason = exceeded ?? reasonOf(diagnostics);
+    const rendition = { type: 'faulty', rendered, reason } as const;
     return { rendition, isLasting: !diagnostics.some(isTransient) };
   }
   if (!(await source.hasChanges(signal))) return current;

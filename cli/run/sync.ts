@@ -1,3 +1,4 @@
+import type { ProcessLimits } from '#io/child/limits.ts';
 import type { GitOptions } from '#io/git/source.ts';
 import { redactor } from '#io/redactor.ts';
 import { killAfter } from '#io/watchdog.ts';
@@ -23,8 +24,8 @@ export interface SyncRun {
   readonly loadFleet: () => Promise<FleetPort>;
   /** Names of the clusters to sync; all clusters when absent. */
   readonly clusters?: readonly string[] | undefined;
-  /** Compiles each commit before the sync. */
-  readonly compile?: boolean;
+  /** Compiles each commit before the sync, within these limits. */
+  readonly compile?: ProcessLimits | undefined;
 }
 
 type EventOutput = Pick<NodeJS.WriteStream, 'write'>;
@@ -45,7 +46,7 @@ export async function runSyncer(run: SyncRun): Promise<void> {
  *   2 if a named cluster does not exist
  */
 export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): Promise<number> {
-  const { options, compile: whole = false } = run;
+  const { options, compile: limits } = run;
   const { deadline, time } = await startTimes(options, stop);
   const opening = Promise.all([
     openPorts(run, (ms) => syncer.noteSilence(ms)),
@@ -57,7 +58,7 @@ export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): P
   if (opened === undefined) return 0;
   const [ports, { Syncer }, { formatEvent }] = opened;
   const printed = printing({ out, output: options.output, log: ports.log, formatEvent });
-  const compile = whole && (await import('../fleet/compile.ts')).compileDirectory;
+  const compile = limits && (await import('../fleet/compile-child.ts')).compilerWithin(limits);
   const listening = await openListening(options, () => syncer);
   if (listening !== undefined) ports.log.info(listening.urls, 'listening');
   const tracing = asksForTraces(process.env) ? await openTracing(ports) : undefined;
@@ -145,9 +146,10 @@ async function openTracing({ log, clock }: { readonly log: Log; readonly clock: 
 
 /** Opens the ports of a syncer. */
 async function openPorts(
-  { repo, options, clusters, compile: whole = false, loadFleet }: SyncRun,
+  { repo, options, clusters, compile, loadFleet }: SyncRun,
   onSilence: NonNullable<GitOptions['onSilence']>,
 ) {
+  const whole = compile !== undefined;
   const [source, fleet, { systemClock }, { openHolder }, { openLog }, { loadSecrets }] =
     await Promise.all([
       // Git updates the clone while the modules load.

@@ -90,11 +90,12 @@ export class Traces {
 
   /** Wraps a compiler, and traces each run. */
   observeCompile(compile: CompilerPort): CompilerPort {
-    return async (directory) => {
+    return async (directory, signal) => {
       const startedAt = this.#options.clock.now();
       try {
-        const result = await compile(directory);
-        const end = result.ok ? {} : { fault: 'the commit does not compile' };
+        const result = await compile(directory, signal);
+        const { ok, exceeded: fault = 'the commit does not compile' } = result;
+        const end = ok ? {} : { fault };
         this.#sendStep('compile', startedAt, end);
         return result;
       } catch (error) {

@@ -95,10 +95,18 @@ export interface RenderingPort extends Pick<PublishingPort, 'checkout'> {
 /**
  * Compiles a directory and writes the output into it. If the sources have errors, `ok` is false and
  * the port writes nothing. cli/ implements it.
+ *
+ * @throws the reason of `signal` when it aborts
  */
-export type CompilerPort = (
-  directory: string,
-) => Promise<{ readonly ok: boolean; readonly diagnostics: readonly Diagnostic[] }>;
+export type CompilerPort = (directory: string, signal: AbortSignal) => Promise<Compiled>;
+
+/** The result of a compile. */
+export interface Compiled {
+  readonly ok: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The limit that the compile exceeded, such as `the compile needed more than 1024 MiB`. */
+  readonly exceeded?: string;
+}
 
 /** Decrypts objects of the repository, in memory. Without this port, the syncer refuses encrypted objects. */
 export interface SecretsPort {

@@ -85,6 +85,8 @@ export type SyncEvent =
       readonly type: 'rejected-commit';
       readonly commit: string;
       readonly diagnostics: readonly Diagnostic[];
+      /** The limit that the compile exceeded. */
+      readonly reason?: string;
     }
   /** With `--compile`, a commit compiles with warnings. */
   | {

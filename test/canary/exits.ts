@@ -41,12 +41,16 @@ export const exitFiles: Readonly<
   Record<string, Channel | 'output' | 'requests' | 'git' | 'files' | 'processes'>
 > = {
   'cli/commands/lint.ts': 'output',
+  'cli/fleet/compile-process.ts': 'processes',
   'cli/print/compile.ts': 'output',
   'cli/print/output.ts': 'output',
   'cli/run/sync.ts': 'output',
   'io/cache/store.ts': 'caches',
   'io/checks/check-process.ts': 'processes',
   'io/checks/checker.ts': 'processes',
+  'io/child/end-first.ts': 'processes',
+  'io/child/limits.ts': 'processes',
+  'io/child/process-tree.ts': 'processes',
   'io/fetch/blobs.ts': 'caches',
   'io/fetch/credential-helper.ts': 'processes',
   'io/fetch/file-list.ts': 'files',
@@ -78,4 +82,4 @@ export const exitFiles: Readonly<
 
 /** What code that writes, prints, listens or sends looks like. */
 export const exitPattern: RegExp =
-  /process\.(stdout|stderr)|console\.|from 'undici'|from 'node:(http|https|http2|tls|dgram|child_process)'|import \{(?! isIP).* from 'node:net'|createServer|writeFile|writeSync|appendFile|createWriteStream|from 'pino'|compareAndSwap\(|Exporter\(/;
+  /process\.(stdout|stderr|send)\b|console\.|from 'undici'|from 'node:(http|https|http2|tls|dgram|child_process)'|import \{(?! isIP).* from 'node:net'|createServer|writeFile|writeSync|appendFile|createWriteStream|from 'pino'|compareAndSwap\(|Exporter\(/;

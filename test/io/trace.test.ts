@@ -161,9 +161,9 @@ describe('the exporter of traces', () => {
       if (ok === undefined) throw new Error('the disk is full');
       return { ok, diagnostics: [] };
     });
-    assert.deepEqual(await compile('/fleet'), { ok: true, diagnostics: [] });
-    assert.deepEqual(await compile('/fleet'), { ok: false, diagnostics: [] });
-    await assert.rejects(compile('/fleet'), /the disk is full/);
+    assert.deepEqual(await compile('/fleet', signal), { ok: true, diagnostics: [] });
+    assert.deepEqual(await compile('/fleet', signal), { ok: false, diagnostics: [] });
+    await assert.rejects(compile('/fleet', signal), /the disk is full/);
     await traces.close(5000);
     assert.deepEqual(
       spansIn(server).map(({ name, status }) => [name, status.message ?? '']),
