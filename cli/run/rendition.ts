@@ -1,5 +1,6 @@
 import { parseSettings } from '#compiler/parse/settings.ts';
 import { Store } from '#io/cache/store.ts';
+import { systemClock } from '#io/clock.ts';
 import { readFiles } from '#io/files/files.ts';
 import type { GitSource } from '#io/git/source.ts';
 import { type Diagnostic, formatDiagnostic } from '#model/diagnostic.ts';
@@ -17,7 +18,12 @@ import { compileLimits } from '../options/compile-limits.ts';
 interface Remembered {
   readonly commit: string;
   readonly rendition: Rendition;
+  /** Until when it counts, in milliseconds since the epoch. */
+  readonly until: number;
 }
+
+/** How long a fault counts that another compile of the commit may not have, in milliseconds. */
+const faultMs = 10 * 60_000;
 
 /** Returns the status of clusters, with whether the head of the branch is rendered. */
 export async function withRenditions({
@@ -45,10 +51,12 @@ async function renditionOf(
   const { branch, path } = source.origin;
   const version = [packageJson.version, branch, path].join(' ');
   const memory = new Store<Remembered>(source.directory.replace(/\.git$/, '.rendition'), version);
-  if (memory.value?.commit === commit) return memory.value.rendition;
+  const known = memory.value;
+  if (known?.commit === commit && systemClock.now() < known.until) return known.rendition;
   try {
     const { rendition, isLasting } = await compare(source, commit, signal);
-    if (isLasting) memory.save({ commit, rendition });
+    const until = isLasting ? Number.POSITIVE_INFINITY : systemClock.now() + faultMs;
+    memory.save({ commit, rendition, until });
     return rendition;
   } catch (error) {
     return { type: 'unknown', reason: errorMessage(error) };
@@ -76,7 +84,7 @@ async function compare(
   if (!ok) {
     const reason = exceeded ?? reasonOf(diagnostics);
     const rendition = { type: 'faulty', rendered, reason } as const;
-    return { rendition, isLasting: !diagnostics.some(isTransient) };
+    return { rendition, isLasting: exceeded === undefined && !diagnostics.some(isTransient) };
   }
   if (!(await source.hasChanges(signal))) return current;
   return { rendition: { type: 'outdated', rendered }, isLasting: true };
