@@ -102,6 +102,8 @@ describe('the permissions of an agent', { skip }, () => {
   it('runs the agent’s Deployment under the Pod Security level of its namespace', async () => {
     const output = kubectl(['apply', '-f', join(deployFolder, '3-agent.yaml')]);
     assert.doesNotMatch(output, /Warning/);
+    const syncer = ['-f', join(deployFolder, 'sync/syncer.yaml')];
+    assert.doesNotMatch(kubectl(['apply', '--dry-run=server', ...syncer]), /Warning/);
     const pods = '/api/v1/namespaces/regatta-system/pods';
     const api = new Api(fleet.kubeconfig, 'member1');
     await until('a pod of the agent', async () => (await api.list(pods)).length === 1);
