@@ -69,7 +69,7 @@ const { metafile } = await build({
     regatta: 'cli/main.ts',
     'engine-thread': 'io/engine/engine-thread.ts',
     'check-process': 'io/checks/check-process.ts',
-    'compile-process': 'cli/fleet/compile-process.ts',
+    'compile-process': 'cli/run/compile-process.ts',
     'scan-thread': 'io/cache/scan-thread.ts',
     'watchdog-thread': 'io/watchdog-thread.ts',
     'writing-thread': 'io/files/writing-thread.ts',

@@ -69,7 +69,7 @@ export const command: Command = addCompileLimits(unlimited, { memory: 'none', ti
 /** Runs the same command without its limits in a child process, which the limits end. */
 async function compileInChild(directory: string, options: CompileCommandOptions): Promise<number> {
   const { compileMemory, compileTimeout, ...others } = options;
-  const { commandWithin } = await import('../fleet/compile-child.ts');
+  const { commandWithin } = await import('../run/compile-child.ts');
   const flags = Object.entries(others).flatMap(([name, value]) =>
     value === true ? [`--${name}`] : [`--${name}`, value],
   );

@@ -10,9 +10,9 @@ import { noAbort } from '#syncer/ports/no-abort.ts';
 import { type Rendition, withRendition } from '#syncer/status/rendition.ts';
 import type { SyncStatus } from '#syncer/status/status.ts';
 import packageJson from '../../package.json' with { type: 'json' };
-import { compilerWithin } from '../fleet/compile-child.ts';
 import { isSourceFile, readSettings } from '../fleet/read.ts';
 import { compileLimits } from '../options/compile-limits.ts';
+import { compilerWithin } from './compile-child.ts';
 
 /** The last commit that `status` has compared with its sources. */
 interface Remembered {

@@ -58,7 +58,7 @@ export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): P
   if (opened === undefined) return 0;
   const [ports, { Syncer }, { formatEvent }] = opened;
   const printed = printing({ out, output: options.output, log: ports.log, formatEvent });
-  const compile = limits && (await import('../fleet/compile-child.ts')).compilerWithin(limits);
+  const compile = limits && (await import('./compile-child.ts')).compilerWithin(limits);
   const listening = await openListening(options, () => syncer);
   if (listening !== undefined) ports.log.info(listening.urls, 'listening');
   const tracing = asksForTraces(process.env) ? await openTracing(ports) : undefined;

@@ -47,6 +47,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'ports',
     'report',
   ],
+  'io/child': ['files'],
   'io/git': ['files'],
   'io/cache': ['files'],
   'io/engine': ['cache'],

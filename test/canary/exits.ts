@@ -41,9 +41,9 @@ export const exitFiles: Readonly<
   Record<string, Channel | 'output' | 'requests' | 'git' | 'files' | 'processes'>
 > = {
   'cli/commands/lint.ts': 'output',
-  'cli/fleet/compile-process.ts': 'processes',
   'cli/print/compile.ts': 'output',
   'cli/print/output.ts': 'output',
+  'cli/run/compile-process.ts': 'processes',
   'cli/run/sync.ts': 'output',
   'io/cache/store.ts': 'caches',
   'io/checks/check-process.ts': 'processes',

@@ -8,8 +8,8 @@ import { byPosition, type Diagnostic } from '#model/diagnostic.ts';
 import { errorMessage } from '#model/error.ts';
 import type { Compiled } from '#syncer/ports/source.ts';
 import { redactTexts } from '#syncer/report/exits.ts';
+import { compileDirectory } from '../fleet/compile.ts';
 import { exitOnCrash } from '../print/output.ts';
-import { compileDirectory } from './compile.ts';
 
 /** The message of the process: the result of the compile, or why there is none. */
 export type CompileReply = Compiled | { readonly error: string };
@@ -18,7 +18,7 @@ export type CompileReply = Compiled | { readonly error: string };
 const maxAnswer = 4 * 1024 ** 2;
 
 exitOnCrash();
-// Nobody waits for the result of a compile any more.
+// The parent has ended, and does not use the result.
 process.once('disconnect', () => process.exit(1));
 endFirst();
 const [, , directory = ''] = process.argv;
