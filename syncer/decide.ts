@@ -8,6 +8,7 @@ import type { Member } from './member.ts';
 import { groupName } from './object-ref.ts';
 import { groupKind } from './observe/group-kind.ts';
 import { type DeletionMemory, parseMemory, recall, remember } from './plan/deletion-memory.ts';
+import { departuresAt, isUnconfirmed } from './plan/departures.ts';
 import { enforceDeletionBudget } from './plan/guard.ts';
 import { holdUnproven } from './plan/hold-unproven.ts';
 import { type ActionOutcome, done, failure } from './plan/outcome.ts';
@@ -47,13 +48,15 @@ export async function decide(
 ): Promise<Decision> {
   const { settings } = desired;
   const inventory = await member.inventory(stop);
+  member.cache.markStale(dueForConfirmation(member, inventory));
   const kinds = kindsOf(desired, inventory);
   const unknown = await member.timed('observe', () => observe(member, kinds, inventory, stop));
   const known = refuseReserved(restrictToReadable(desired, inventory, member.cache));
   const readable = exclude(known, await scopeFaults(member, known.desired, stop));
-  const actions = planSync(readable.desired, readable.inventory, member.cache.objects);
   const { acknowledged } = desired;
-  const now = member.port.serverTime?.() ?? member.clock.now();
+  const { now } = member;
+  const departures = departuresAt({ now, listedAt: member.cache.listedAt });
+  const actions = planSync(readable.desired, readable.inventory, member.cache.objects, departures);
   const facts = { inventory, snapshot: member.cache.objects };
   const remembered = recall(parseMemory(member.deletions), facts, now);
   const rules = { budget: settings.deletionBudget, acknowledged, earlier: remembered.records };
@@ -64,6 +67,13 @@ export async function decide(
   const plan = applySuspensions(proven, parameters);
   const memory = remember(remembered, plan, { inventory, acknowledged, now });
   return { settings, inventory, readable, unknown, plan, overruns: guarded.overruns, memory, now };
+}
+
+/** Returns the kinds whose list would confirm that objects are gone. */
+function dueForConfirmation({ now, cache }: Member, inventory: Inventory): ReadonlySet<string> {
+  const { listedAt } = cache;
+  const due = [...inventory].filter((one) => isUnconfirmed(...one, { now, listedAt }));
+  return new Set(due.map(([key]) => groupKindOf(key)));
 }
 
 /** Returns the kinds of all desired objects and of all objects in the inventory. */

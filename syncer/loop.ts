@@ -7,13 +7,13 @@ import { secretsOf, withHiddenAnswers } from './hidden-answers.ts';
 import { FleetRefusal, type Goal } from './identify.ts';
 import type { HeldByOther } from './lease/lease-state.ts';
 import type { LoopOptions } from './loop-options.ts';
-import type { CachedObject } from './observe/cached-object.ts';
+import { type CachedObject, needsTurn } from './observe/cached-object.ts';
 import { Readiness, type UnreadyObject } from './observe/readiness.ts';
 import { rejectedBackoff } from './pace/backoff.ts';
 import { Retries } from './pace/retries.ts';
 import { StopTime, stopTimes } from './pace/stop-time.ts';
 import { Trigger } from './pace/trigger.ts';
-import { type ActionOutcome, shortestPause } from './plan/outcome.ts';
+import { type ActionOutcome, metTrouble, shortestPause } from './plan/outcome.ts';
 import type { Unanswered } from './ports/cluster.ts';
 import { reconcile } from './reconcile.ts';
 import type { LoopReporter } from './report/loop-reporter.ts';
@@ -161,6 +161,7 @@ export class Loop {
     const cut = AbortSignal.any([stop, this.#superseded.signal]);
     const turn = await reconcile(session.member, desired, session.until(stop), cut);
     session.succession.completed();
+    session.audit.settled(metTrouble(turn.outcomes));
     this.#retries.answered();
     if (stop.aborted) return 0;
     if (!turn.again && !cut.aborted) return this.#settle(turn.outcomes, started);
@@ -228,7 +229,7 @@ export class Loop {
     const { reachability } = this.#residence;
     const isAnswering = await this.#retries.isAnswering(error, reachability, stop);
     const failure = this.#retries.failed(error, this.#options.clock.now(), isAnswering);
-    this.#residence.forget();
+    this.#residence.failed();
     this.#state = { type: failure.isLasting ? 'stalled' : 'working', reason: failure.reason };
     this.#reporter.failed(error, failure);
     return failure.pauseMs;
@@ -236,9 +237,7 @@ export class Loop {
 
   #onChange(key: ObjectKey, now: CachedObject | undefined, before: CachedObject | undefined): void {
     this.#readiness.note(key, now);
-    // Most events change only the status, which needs no turn.
-    if (now?.fields === before?.fields && now?.deleting === before?.deleting) return;
-    this.#trigger.fireAfter(settleMs, this.#options.clock);
+    if (needsTurn(now, before)) this.#trigger.fireAfter(settleMs, this.#options.clock);
   }
 
   #onHealth(key: ObjectKey, health: Health, before: Health | undefined): void {

@@ -83,6 +83,11 @@ export class Member {
     return { owner: this.owner, others: this.others };
   }
 
+  /** The time by the clock of the API server, in milliseconds since the epoch; by this machine's before its first answer. */
+  get now(): number {
+    return this.port.serverTime?.() ?? this.clock.now();
+  }
+
   /** Returns the inventory. The member reads it from the cluster once, and again after each failed turn. */
   inventory(signal: AbortSignal): Promise<Inventory> {
     return this.timed('inventory', () => this.#store.read(signal));

@@ -166,14 +166,14 @@ function openInventory(inventory: Inventory, actions: readonly Action[]): Invent
   return opened;
 }
 
-/** Returns the inventory after the turn, without objects that are certainly gone. Failed objects stay without a digest. */
+/** Returns the inventory after the turn, without objects that a list confirmed to be gone. Failed objects stay without a digest. */
 function closeInventory(opened: Inventory, outcomes: readonly ActionOutcome[]): Inventory {
   const changes = outcomes.filter(({ entry, gone }) => gone || entry !== undefined);
   if (changes.length === 0) return opened;
   const closed = new Map<ObjectKey, InventoryEntry>(opened);
   for (const { key, entry, gone } of changes) {
-    if (gone) closed.delete(key);
-    else if (entry !== undefined) closed.set(key, keepTaken(entry, opened.get(key)));
+    if (entry !== undefined) closed.set(key, keepTaken(entry, opened.get(key)));
+    else if (gone) closed.delete(key);
   }
   return closed;
 }

@@ -121,6 +121,12 @@ export class Residence {
     this.#session?.member.forget();
   }
 
+  /** Forgets what a failed turn may have changed, and makes the next complete one check the watches. */
+  failed(): void {
+    this.forget();
+    this.#session?.audit.failed();
+  }
+
   /** Makes the next turn also list every kind again, in case a watch missed an event. */
   resync(): void {
     this.#resyncTimer.restart();

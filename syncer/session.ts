@@ -2,6 +2,7 @@ import { LeasedPort } from './lease/leased-port.ts';
 import { MemberLease } from './lease/member-lease.ts';
 import type { LoopOptions } from './loop-options.ts';
 import { Member, type MemberOptions } from './member.ts';
+import { CacheAudit } from './observe/cache-audit.ts';
 import { marksOf } from './ownership/marks.ts';
 import type { Owner } from './ownership/owner.ts';
 import type { EventTarget } from './report/member-events.ts';
@@ -22,6 +23,8 @@ export class Session {
   readonly port: LeasedPort;
   readonly member: Member;
   readonly succession: Succession;
+  /** Checks that the watches of the member miss no event. */
+  readonly audit: CacheAudit;
   readonly #end = new AbortController();
 
   constructor(options: SessionOptions) {
@@ -32,6 +35,14 @@ export class Session {
     this.lease = new MemberLease({ ...options, place, manager });
     this.port = new LeasedPort(options.port, this.lease);
     this.member = new Member({ ...options, port: this.port });
+    const { port, clock, cache } = this.member;
+    const onMissed = (id: string) => {
+      const reason = `watch of ${id.replace(/^\//, '')} missed events; listed again`;
+      options.report({ type: 'trouble', cluster: name, reason });
+      options.onBreak();
+    };
+    this.audit = new CacheAudit({ cluster: name, port, clock, cache, onMissed });
+    void this.audit.run(this.#end.signal);
     this.succession = new Succession({ name, member: this.member, lease: this.lease, refresh });
   }
 

@@ -69,7 +69,7 @@ function short(commit: string): string {
 
 function remarksOf(status: SyncStatus, wide: boolean): readonly string[] {
   const { error, lastSeen, unready, drift, pending, held, suspended, holder } = status;
-  const { fleet, otherFleets = [], leftBehind } = status;
+  const { fleet, otherFleets = [], leftBehind, orphans } = status;
   const say = (key: ObjectKey, word: string, message: string) =>
     `${named(key)} ${word}${message === '' ? '' : `: ${message}`}`;
   const lists = [
@@ -78,6 +78,7 @@ function remarksOf(status: SyncStatus, wide: boolean): readonly string[] {
     drift.map(({ key, deleted }) => say(key, deleted ? 'was deleted' : 'has drifted', '')),
     pending.map(({ key, message }) => say(key, 'is pending', message)),
     held.map(({ key, message }) => say(key, 'is held', message)),
+    orphans.map((key) => say(key, 'is an orphan', orphanMessage)),
     wide ? suspended.map((key) => say(key, 'is suspended', '')) : [],
     wide && fleet ? [`fleet ${described(fleet)}`] : [],
     wide ? otherFleets.map((other) => `also has objects of fleet ${described(other)}`) : [],
@@ -89,6 +90,8 @@ function remarksOf(status: SyncStatus, wide: boolean): readonly string[] {
   const seen = lastSeen === undefined ? '' : `; last seen at ${lastSeen}`;
   return error === '' ? shown : [`${error}${seen}`, ...shown];
 }
+
+const orphanMessage = 'has the label of the fleet, but is neither in Git nor in the inventory';
 
 function described({ name, id }: FleetInCluster): string {
   return id === '' ? 'without an id' : `${JSON.stringify(name)} (id ${id})`;

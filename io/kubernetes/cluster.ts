@@ -121,8 +121,14 @@ export class KubernetesCluster implements ClusterPort {
       signal,
       { check },
     );
-    // 409: another object has the name now, so ours is gone.
-    if (answer.status !== 404 && answer.status !== 409) answer.expectSuccess();
+    if (answer.status === 404) return;
+    if (answer.status === 409 && (await this.#isReplaced(ref, uid, signal))) return;
+    answer.expectSuccess();
+  }
+
+  /** Reports whether an answer of 409 means that another object has the name now, so that ours is gone. */
+  async #isReplaced(ref: ObjectRef, uid: string, signal: AbortSignal): Promise<boolean> {
+    return (await this.read(ref, signal))?.metadata.uid !== uid;
   }
 
   async delete(
@@ -147,8 +153,8 @@ export class KubernetesCluster implements ClusterPort {
       signal,
       { check },
     );
-    // 409: another object has the name now, so ours is gone.
-    if (answer.status === 404 || answer.status === 409) return 'gone';
+    if (answer.status === 404) return 'gone';
+    if (answer.status === 409 && (await this.#isReplaced(ref, uid, signal))) return 'gone';
     return answer.isStatus() ? 'gone' : 'deleting';
   }
 
@@ -207,7 +213,7 @@ export class KubernetesCluster implements ClusterPort {
       labelSelector: label,
       resourceVersion,
       allowWatchBookmarks: 'true',
-      timeoutSeconds: '240',
+      timeoutSeconds: '540',
     });
     const path = `${await this.#collectionOf(selection, signal)}?${query}`;
     const accept = detail === 'metadata' ? metadataOnly : 'application/json';

@@ -59,12 +59,13 @@ type AskPage = (limit: number | undefined, from: string) => Promise<Page | 'expi
 function askAt(
   http: KubernetesHttp,
   { path, what, reading }: NamedList & { readonly reading: Reading },
-  { kind, label, detail }: ObjectQuery,
+  { kind, label, detail, mayBeOld }: ObjectQuery,
   signal: AbortSignal,
 ): AskPage {
   const accept = detail === 'metadata' ? metadataListOnly : 'application/json';
-  const ask: AskPage = async (limit, from) => {
+  const askFor = async (limit: number | undefined, from: string, fromCache: boolean) => {
     const query = new URLSearchParams({ labelSelector: label });
+    if (fromCache && from === '') query.set('resourceVersion', '0');
     if (limit !== undefined) query.set('limit', String(limit));
     if (from !== '') query.set('continue', from);
     const request = { method: 'GET', path: `${path}?${query}`, what, accept } as const;
@@ -73,12 +74,12 @@ function askAt(
   };
   return async (limit, from) => {
     try {
-      return await ask(limit, from);
+      return await askFor(limit, from, mayBeOld === true);
     } catch (error) {
       const isTooLarge = error instanceof ClusterError && error.reason === 'malformed';
       if (!isTooLarge || limit === undefined || limit <= smallPage) throw error;
-      // Some clusters have many large objects.
-      return ask(smallPage, from);
+      // Some clusters have many large objects. API servers ignore the limit of a list from their cache.
+      return askFor(smallPage, from, false);
     }
   };
 }

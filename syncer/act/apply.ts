@@ -8,7 +8,7 @@ import { refFor } from '../object-ref.ts';
 import type { CachedObject } from '../observe/cached-object.ts';
 import { fingerprintOf } from '../observe/fingerprint.ts';
 import { asMember } from '../ownership/applyset.ts';
-import { isKeyOfShared, ownedFieldsOf } from '../ownership/managed-fields.ts';
+import { ownedFieldsOf } from '../ownership/managed-fields.ts';
 import { reclaimFields } from '../ownership/reclaim.ts';
 import { hasRules } from '../plan/field-rules.ts';
 import { type DryRun, judgeDryRun } from '../plan/judge-dry-run.ts';
@@ -93,8 +93,8 @@ async function correctFields(turn: Turn, action: Apply, live: KubeObject): Promi
   const merged = await dryRun(turn, toApply);
   const dryRunOf = { toApply, live, reclaimed, leftovers: [], merged, manager };
   const verdict = judgeDryRun({ ...dryRunOf, isSecret: desired.isSecret });
-  // No watch shows an object that fleets share while it has the label of another one.
-  if (verdict.type === 'unchanged' && isKeyOfShared(key)) member.cache.note(live);
+  // Ends a doubt. And no watch shows an object that fleets share while it has the label of another one.
+  if (verdict.type === 'unchanged') member.cache.note(live);
   if (verdict.type === 'unchanged') return unchanged(turn, desired, dryRunOf);
   const { changes } = verdict;
   const outcome = await apply(turn, action, toApply, reclaimed.metadata.resourceVersion);

@@ -143,7 +143,7 @@ const unreported: ReadonlySet<Result> = new Set<Result>([
 async function act(turn: Turn, action: PlannedAction): Promise<ActionOutcome> {
   switch (action.type) {
     case 'forget':
-      return { ...done(action.key, 'gone'), gone: true };
+      return { ...done(action.key, 'gone'), gone: true, ...action.rest };
     case 'wait':
       // A watch event reports the end of the deletion.
       if (!action.isDesired) return done(action.key, 'gone');

@@ -1,6 +1,7 @@
 /** Carries out the actions on objects that left Git. */
-import type { ObjectKey } from '#model/object.ts';
+import { gvkOf, type ObjectKey } from '#model/object.ts';
 import { listInventories } from '../identify.ts';
+import { confirmMs, departedEntry } from '../inventory/departed.ts';
 import { refOf } from '../inventory/inventory.ts';
 import type { Member } from '../member.ts';
 import { partOfLabel } from '../ownership/applyset.ts';
@@ -23,7 +24,11 @@ export async function prune(
   if (reason !== undefined) return { ...done(key, 'held'), message: reason };
   const how = await member.port.delete(ref, uid, noAbort);
   member.cache.noteDeleted(key, how);
-  return { ...done(key, 'pruned'), gone: how === 'gone' };
+  const deleted = done(key, 'pruned');
+  if (how === 'deleting') return deleted;
+  const { version } = gvkOf(ref);
+  const entry = departedEntry({ version, digest: '', fields: '' }, member.now);
+  return { ...deleted, gone: true, entry, pauseMs: confirmMs };
 }
 
 /**

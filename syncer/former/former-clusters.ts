@@ -2,6 +2,7 @@
 import { byText } from '#model/object.ts';
 import type { MayFollow } from '../commit-order.ts';
 import { FleetRefusal, type Goal, identify } from '../identify.ts';
+import { presentIn } from '../inventory/departed.ts';
 import { InventoryStore } from '../inventory/store.ts';
 import type { FoundInventory } from '../ownership/found-inventory.ts';
 import type { Owner } from '../ownership/owner.ts';
@@ -145,5 +146,5 @@ async function measure(
   signal: AbortSignal,
 ): Promise<readonly FormerCluster[]> {
   const entries = await new InventoryStore(port, { owner, tooling: '' }, () => {}).read(signal);
-  return [{ cluster: context, commit: inventory.commit, objects: entries.size }];
+  return [{ cluster: context, commit: inventory.commit, objects: presentIn(entries).size }];
 }

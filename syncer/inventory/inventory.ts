@@ -1,7 +1,8 @@
 /**
  * The inventory: the objects that past turns may have created in one member cluster, and how they left
  * them. As text, it has one line for each object: `<group/Kind/namespace/name> <version> <digest> <fields>`,
- * with `-` for unknown, and ` taken` at the end for an object that the fleet took over from another one.
+ * with `-` for unknown, and ` taken` at the end for an object that the fleet took over from another one. An object
+ * that is gone has `departed` and the time in seconds since the epoch in place of the digest and the fields.
  */
 import { byText, type ObjectKey } from '#model/object.ts';
 import { ClusterError } from '../cluster-error.ts';
@@ -17,28 +18,38 @@ export interface InventoryEntry {
   readonly fields: string;
   /** True if the fleet took the object over from another fleet. Its deletion then needs an acknowledgement. */
   readonly taken?: true;
+  /**
+   * When the syncer deleted the object, or found that it is gone, in milliseconds since the epoch. The entry stays
+   * until a later list confirms that, because a proxy may carry out an earlier write again.
+   */
+  readonly departedAt?: number;
 }
 
 /** Objects that a past turn may have created. Prune deletes no other object. */
 export type Inventory = ReadonlyMap<ObjectKey, InventoryEntry>;
 
 const takenWord = 'taken';
+const departedWord = 'departed';
 
 /** Returns the text of entries. */
 export function formatEntries(entries: Inventory): string {
   return [...entries]
     .toSorted(([a], [b]) => byText(a, b))
-    .map(([key, { version, digest, fields, taken }]) => {
+    .map(([key, entry]) => {
       const words = [
         escapeKey(key),
-        version,
-        digest || '-',
-        fields || '-',
-        ...(taken ? [takenWord] : []),
+        entry.version,
+        ...stateWords(entry),
+        ...(entry.taken ? [takenWord] : []),
       ];
       return `${words.join(' ')}\n`;
     })
     .join('');
+}
+
+function stateWords({ digest, fields, departedAt }: InventoryEntry): readonly string[] {
+  if (departedAt === undefined) return [digest || '-', fields || '-'];
+  return [departedWord, String(Math.floor(departedAt / 1000))];
 }
 
 /**
@@ -51,7 +62,8 @@ export function parseEntries(text: string, where: string): Inventory {
   const entries = new Map<ObjectKey, InventoryEntry>();
   for (const line of text.split('\n').filter((line) => line !== '')) {
     const [key, version, digest, fields, ...rest] = line.split(' ');
-    const isWhole = key?.split('/').length === 4 && version && digest && fields;
+    const hasTime = digest !== departedWord || /^\d{1,12}$/.test(fields ?? '');
+    const isWhole = key?.split('/').length === 4 && version && digest && fields && hasTime;
     if (!isWhole || !['', takenWord].includes(rest.join(' '))) {
       throw new ClusterError(
         'rejected',
@@ -60,8 +72,7 @@ export function parseEntries(text: string, where: string): Inventory {
     }
     entries.set(unescapeKey(key), {
       version,
-      digest: known(digest),
-      fields: known(fields),
+      ...stateOf(digest, fields),
       ...(rest.length > 0 && { taken: true }),
     });
   }
@@ -75,6 +86,11 @@ function escapeKey(key: ObjectKey): string {
 
 function unescapeKey(word: string): ObjectKey {
   return word.replaceAll('%20', ' ') as ObjectKey;
+}
+
+function stateOf(digest: string, fields: string): Omit<InventoryEntry, 'version'> {
+  if (digest !== departedWord) return { digest: known(digest), fields: known(fields) };
+  return { digest: '', fields: '', departedAt: Number(fields) * 1000 };
 }
 
 function known(word: string): string {
@@ -96,7 +112,7 @@ export function needsNoWrite(entries: Inventory, written: Inventory): boolean {
 function sameButFields(a: InventoryEntry, b: InventoryEntry | undefined): boolean {
   if (a === b) return true;
   if (a.taken !== b?.taken || a.version !== b?.version || a.digest !== b.digest) return false;
-  return (a.fields === '') === (b.fields === '');
+  return a.departedAt === b.departedAt && (a.fields === '') === (b.fields === '');
 }
 
 /** Merges parts of an inventory. Entries that differ become uncertain. */
@@ -106,7 +122,8 @@ export function uniteEntries(parts: readonly Inventory[]): Inventory {
     const other = united.get(key);
     const certain =
       other === undefined || (sameButFields(entry, other) && entry.fields === other.fields);
-    united.set(key, certain ? entry : keepTaken({ ...entry, digest: '', fields: '' }, other));
+    const { departedAt: _, ...rest } = entry;
+    united.set(key, certain ? entry : keepTaken({ ...rest, digest: '', fields: '' }, other));
   }
   return united;
 }

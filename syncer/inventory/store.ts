@@ -16,6 +16,7 @@ import {
   shardRef,
   unlistedGroupsOf,
 } from './config-map.ts';
+import { presentIn } from './departed.ts';
 import { type FoundMembers, findMembers } from './find-members.ts';
 import { readFurtherShards } from './further-shards.ts';
 import { type Inventory, needsNoWrite, uniteEntries } from './inventory.ts';
@@ -235,5 +236,5 @@ export class InventoryStore {
 }
 
 function keysOf(parts: readonly Inventory[]): readonly ObjectKey[] {
-  return parts.flatMap((part) => [...part.keys()]);
+  return parts.flatMap((part) => [...presentIn(part).keys()]);
 }

@@ -5,7 +5,12 @@ import { healthOf } from '../health/health.ts';
 import type { Health } from '../health/rule.ts';
 import { type Stage, stageOf } from '../health/stage.ts';
 import { controllerOf, keepAnnotationOf } from '../ownership/keep.ts';
-import { isKubernetesOwn } from '../ownership/managed-fields.ts';
+import {
+  isAppliedBy,
+  isKubernetesOwn,
+  managedFieldsOf,
+  ownedFieldsOf,
+} from '../ownership/managed-fields.ts';
 import { leftoversOf } from '../ownership/reclaim.ts';
 import { fingerprintOf } from './fingerprint.ts';
 
@@ -15,6 +20,10 @@ export interface CachedObject {
   readonly resourceVersion: string;
   /** Fingerprint of the fields that Regatta owns. */
   readonly fields: string;
+  /** True if no other manager wrote later than Regatta. */
+  readonly isOursLast: boolean;
+  /** True if an earlier write of Regatta may have been carried out again, in the same second as the last one. */
+  readonly isDoubtful?: true;
   /** True if people's tools also own fields of it. */
   readonly touched: boolean;
   /** True if the API server is deleting the object, but finalizers still keep it. */
@@ -52,6 +61,7 @@ export function summarise(object: KubeObject, manager: string): CachedObject {
     uid: String(uid ?? ''),
     resourceVersion: String(resourceVersion ?? ''),
     fields: fingerprintOf(object, manager),
+    isOursLast: isOursLast(object, manager),
     touched: leftoversOf(object, manager).length > 0,
     deleting: deletionTimestamp !== undefined,
     shared: isKubernetesOwn(object),
@@ -63,8 +73,37 @@ export function summarise(object: KubeObject, manager: string): CachedObject {
   };
 }
 
+function isOursLast(object: KubeObject, manager: string): boolean {
+  const time = ownedFieldsOf(object, manager)?.time ?? '';
+  const others = managedFieldsOf(object).filter((entry) => !isAppliedBy(manager)(entry));
+  return time !== '' && others.every((entry) => (entry.time ?? '') < time);
+}
+
+/**
+ * Returns the newer of two states of an object with the doubt that the other one raises. A write that a proxy carries
+ * out again changes the resourceVersion, but not the fingerprint if it follows the last write within a second.
+ */
+export function withDoubt(newer: CachedObject, other: CachedObject | undefined): CachedObject {
+  if (other === undefined || other.fields !== newer.fields || newer.deleting) return newer;
+  const isAnother = other.resourceVersion !== newer.resourceVersion && newer.isOursLast;
+  const isDoubtful = newer.isDoubtful || other.isDoubtful || isAnother;
+  return isDoubtful && newer.fields !== '' ? { ...newer, isDoubtful: true } : newer;
+}
+
+/** Reports whether a change of an object may need a turn. Most events change only the status. */
+export function needsTurn(
+  now: CachedObject | undefined,
+  before: CachedObject | undefined,
+): boolean {
+  const isSame = now?.fields === before?.fields && now?.deleting === before?.deleting;
+  return !isSame || now?.isDoubtful !== before?.isDoubtful;
+}
+
 /** Compares resourceVersions of one kind as numbers (Kubernetes 1.35, KEP-5504). */
-export function isOlder(resourceVersion: string, than: CachedObject | undefined): boolean {
+export function isOlder(
+  resourceVersion: string,
+  than: Pick<CachedObject, 'resourceVersion'> | undefined,
+): boolean {
   const [a, b] = [resourceVersion, than?.resourceVersion ?? ''];
   return a.length === b.length ? a < b : a.length < b.length;
 }

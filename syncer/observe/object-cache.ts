@@ -3,17 +3,13 @@ import { memberSelector } from '../ownership/applyset.ts';
 import type { FleetNames } from '../ownership/names.ts';
 import type { ClusterPort, KindRef, Listing, ObjectQuery, WatchEvent } from '../ports/cluster.ts';
 import type { Clock } from '../ports/machine.ts';
-import { type CachedObject, expectRoom, isOlder, summarise } from './cached-object.ts';
+import { type CachedObject, expectRoom, isOlder, summarise, withDoubt } from './cached-object.ts';
 import { groupKind, isOfKind } from './group-kind.ts';
 import { KindLists } from './kind-lists.ts';
+import { KindWatches } from './kind-watches.ts';
 import { LateClaims } from './late-claims.ts';
 import { detailOf } from './query.ts';
 import { Reachability } from './reachability.ts';
-
-interface Listed {
-  readonly kind: KindRef;
-  readonly resourceVersion: string;
-}
 
 /** Called on every change with the new and the previous state. Undefined means that the object does not exist. */
 export type OnChange = (
@@ -48,29 +44,29 @@ export class ObjectCache {
   readonly #port: ClusterPort;
   readonly #names: FleetNames;
   readonly #onChange: OnChange;
-  readonly #onBreak: () => void;
   readonly #objects = new Map<ObjectKey, CachedObject>();
   readonly #lists: KindLists;
   readonly #claims: LateClaims;
-  /** Kinds that the cache has listed but does not watch yet. */
-  readonly #listed = new Map<string, Listed>();
-  /** Controllers that end the watches, by kind. */
-  readonly #watched = new Map<string, AbortController>();
-  /** Watched kinds that the next `track` must list. */
-  readonly #stale = new Set<string>();
+  readonly #watches: KindWatches;
+  /** When the last list of a kind began, by the clock of the API server, and when the list that the cache shows began. */
+  readonly #askedAt = new Map<string, number>();
+  readonly #listedAt = new Map<string, number>();
 
   constructor({ port, names, clock, onChange, onBreak }: ObjectCacheOptions) {
     this.#port = port;
     this.#names = names;
     this.#onChange = onChange;
-    this.#onBreak = onBreak;
     this.#claims = new LateClaims(port, this.#objects, (key, now) => this.#set(key, now));
     this.#lists = new KindLists({
       clock,
       reachability: new Reachability(port, clock),
-      list: (kind, stop) => port.list(this.#queryFor(kind), stop),
+      list: (kind, stop) => {
+        this.#askedAt.set(groupKind(kind), port.serverTime?.() ?? clock.now());
+        return port.list(this.#queryFor(kind), stop);
+      },
       onLate: onBreak,
     });
+    this.#watches = new KindWatches({ port, apply: (event) => this.#apply(event), onBreak });
   }
 
   get objects(): ReadonlyMap<ObjectKey, CachedObject> {
@@ -107,12 +103,13 @@ export class ObjectCache {
    * @throws ClusterError `unreachable` if the cluster answers nothing
    */
   async track(kinds: readonly KindRef[], stop: AbortSignal): Promise<readonly KindRef[]> {
-    const isCurrent = (id: string) => this.#watched.has(id) && !this.#stale.has(id);
-    const missing = kinds.filter((kind) => !isCurrent(groupKind(kind)));
+    const missing = kinds.filter((kind) => !this.#watches.isCurrent(groupKind(kind)));
     const answers = await this.#lists.ask(missing, stop);
     const unknown = missing.filter((kind) => {
-      const answer = answers.get(groupKind(kind));
-      if (answer === 'unknown') this.#drop(groupKind(kind));
+      const id = groupKind(kind);
+      const answer = answers.get(id);
+      if (answer !== undefined) this.#listedAt.set(id, this.#askedAt.get(id) ?? 0);
+      if (answer === 'unknown') this.#drop(id);
       else if (answer !== undefined) this.#take(kind, answer);
       return answer === 'unknown';
     });
@@ -125,32 +122,47 @@ export class ObjectCache {
    * turn starts the watches after its writes, so that the API server need not report those one by one.
    */
   follow(stop: AbortSignal): void {
-    for (const [id, { kind, resourceVersion }] of this.#listed) {
-      const end = new AbortController();
-      this.#watched.set(id, end);
-      const signal = AbortSignal.any([stop, end.signal]);
-      void this.#watch(this.#queryFor(kind), resourceVersion, signal).catch(() => {
-        if (!stop.aborted) this.#broke(id, end);
-      });
-    }
-    this.#listed.clear();
+    this.#watches.follow(stop);
   }
 
-  /** Makes the next `track` list every kind, in case a watch missed an event. */
-  markStale(): void {
-    for (const id of this.#watched.keys()) this.#stale.add(id);
+  /** The kinds whose watches keep the cache current. */
+  get watched(): readonly ObjectQuery[] {
+    return this.#watches.current;
   }
 
-  /** Records the response to a write, before its watch event arrives, unless it is older than the cache. */
+  /** Makes the next `track` list these kinds, all of them by default, in case a watch missed an event. */
+  markStale(ids?: Iterable<string>): void {
+    this.#watches.markStale(ids);
+  }
+
+  /** Ends a watch that missed events, so that the next `track` lists the kind and the next `follow` watches it again. */
+  distrust(id: string): void {
+    this.#watches.end(id);
+  }
+
+  /** When the syncer began to list the kind of an object, in milliseconds since the epoch; undefined if it cannot read the object. */
+  readonly listedAt = (key: ObjectKey): number | undefined => {
+    const [group, kind] = key.split('/');
+    return this.unreadable(key) === undefined ? this.#listedAt.get(`${group}/${kind}`) : undefined;
+  };
+
+  /** Records the response to a write or a read, before its watch event arrives, unless it is older than the cache. */
   note(object: KubeObject): CachedObject {
     const key = keyOf(object);
     const before = this.#objects.get(key);
-    if (before !== undefined && before.resourceVersion === object.metadata.resourceVersion) {
-      return before;
-    }
     const observed = summarise(object, this.#names.manager);
     if (!isOlder(observed.resourceVersion, before)) this.#set(key, observed, object);
+    else if (before !== undefined) this.#set(key, withDoubt(before, observed));
     return observed;
+  }
+
+  /** Records an object of a list or an event. */
+  #see(object: KubeObject): void {
+    const key = keyOf(object);
+    const before = this.#objects.get(key);
+    if (before?.resourceVersion === object.metadata.resourceVersion) return;
+    const observed = withDoubt(summarise(object, this.#names.manager), before);
+    if (!isOlder(observed.resourceVersion, before)) this.#set(key, observed, object);
   }
 
   /** Records that the API server accepted a deletion. */
@@ -162,23 +174,19 @@ export class ObjectCache {
 
   #take(kind: KindRef, { objects, resourceVersion }: Listing): void {
     const id = groupKind(kind);
-    this.#stale.delete(id);
-    if (!this.#watched.has(id)) {
+    this.#watches.listed(this.#queryFor(kind), resourceVersion);
+    if (!this.#watches.has(id)) {
       this.#replace(id, objects);
-      this.#listed.set(id, { kind, resourceVersion });
       return;
     }
     // The watch may be ahead of the list.
-    for (const object of objects) this.note(object);
+    for (const object of objects) this.#see(object);
     for (const key of this.#gone(id, objects)) this.#removeIfOlder(key, resourceVersion);
   }
 
   /** Forgets a kind that the cluster does not serve. */
   #drop(id: string): void {
-    this.#watched.get(id)?.abort();
-    this.#watched.delete(id);
-    this.#listed.delete(id);
-    this.#stale.delete(id);
+    this.#watches.end(id);
     this.#replace(id, []);
   }
 
@@ -186,7 +194,9 @@ export class ObjectCache {
     for (const key of this.#gone(id, objects)) this.#remove(key);
     // The list wins even if it is older, because someone may have restored the cluster from a backup.
     for (const object of objects) {
-      this.#set(keyOf(object), summarise(object, this.#names.manager), object);
+      const key = keyOf(object);
+      const observed = summarise(object, this.#names.manager);
+      this.#set(key, withDoubt(observed, this.#objects.get(key)), object);
     }
   }
 
@@ -196,29 +206,10 @@ export class ObjectCache {
     return [...this.#objects.keys()].filter((key) => isOfKind(key, id) && !keys.has(key));
   }
 
-  /** Rejects if the watch breaks: its start is too old, the connection is dead, or the CRD is gone. */
-  async #watch(query: ObjectQuery, from: string, stop: AbortSignal): Promise<void> {
-    let resourceVersion = from;
-    const onEvent = (event: WatchEvent) => {
-      if (!stop.aborted) resourceVersion = this.#apply(event);
-    };
-    while (!stop.aborted) {
-      await this.#port.watch({ selection: query, resourceVersion, onEvent }, stop);
-    }
-  }
-
-  /** The next list finds out why. */
-  #broke(id: string, end: AbortController): void {
-    // The cache ended this watch itself.
-    if (this.#watched.get(id) !== end) return;
-    this.#watched.delete(id);
-    this.#onBreak();
-  }
-
   #apply(event: WatchEvent): string {
     if (event.type === 'bookmark') return event.resourceVersion;
     const resourceVersion = String(event.object.metadata.resourceVersion ?? '');
-    if (event.type === 'changed') this.note(event.object);
+    if (event.type === 'changed') this.#see(event.object);
     else this.#removeIfOlder(keyOf(event.object), resourceVersion);
     return resourceVersion;
   }

@@ -47,7 +47,11 @@ function isLeftover(
 
 const statusField = 'f:status';
 
-/** Returns `managedFields` in which `manager` owns the leftovers and its own fields, all at `apiVersion`. */
+/**
+ * Returns `managedFields` in which `manager` owns the leftovers and its own fields, all at `apiVersion`. Their time is
+ * another one than that of the last apply, so that the object still differs from its inventory entry if the apply that
+ * must follow fails.
+ */
 export function reclaimFields(
   live: KubeObject,
   apiVersion: string,
@@ -63,7 +67,7 @@ export function reclaimFields(
     manager,
     operation: 'Apply',
     apiVersion,
-    time: (own ?? leftovers[0])?.time ?? '',
+    time: own === undefined ? (leftovers[0]?.time ?? '') : secondBefore(own.time),
     fieldsType: 'FieldsV1',
     fieldsV1: sets.reduce(union, {}),
   };
@@ -107,6 +111,12 @@ export function withOwned(
     fieldsV1,
   };
   return [ours, ...entries.filter((entry) => entry !== own)];
+}
+
+/** Returns the time a second earlier, RFC 3339 in whole seconds; '' for no time. */
+function secondBefore(time: string | undefined): string {
+  const at = Date.parse(time ?? '');
+  return Number.isNaN(at) ? '' : new Date(at - 1000).toISOString().replace('.000', '');
 }
 
 function withoutStatus({ [statusField]: _, ...rest }: JsonObject): JsonObject {

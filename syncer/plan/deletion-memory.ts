@@ -16,6 +16,7 @@ import {
 import type { ObjectKey } from '#model/object.ts';
 import { renderedPathOf } from '#model/rendered-path.ts';
 import { ClusterError } from '../cluster-error.ts';
+import { presentIn } from '../inventory/departed.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { isAcknowledged } from './guard.ts';
 import type { Action, CacheSnapshot } from './plan.ts';
@@ -65,13 +66,15 @@ export function remember(
   actions: readonly Action[],
   { inventory, acknowledged, now }: CountedTurn,
 ): DeletionMemory {
-  const keys = actions.flatMap(({ type, key }) => (type === 'prune' ? [key] : []));
+  const keys = actions.flatMap((action) =>
+    action.type === 'prune' && !action.isRepeated ? [action.key] : [],
+  );
   if (keys.length === 0) return memory;
   const counted = keys.filter((key) => !isAcknowledged(key, acknowledged));
   const record = recordOf(now, {
     deleted: keys.map(renderedPathOf),
     counted: counted.map(renderedPathOf),
-    all: [...inventory.keys()].map(renderedPathOf),
+    all: [...presentIn(inventory).keys()].map(renderedPathOf),
   });
   // Without the digests, a crash counts these deletions twice. It is better to hold too much than to write
   // an annotation that the API server refuses.

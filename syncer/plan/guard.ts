@@ -4,6 +4,7 @@ import type { DeletionRecord } from '#model/deletion-records.ts';
 import type { ObjectKey } from '#model/object.ts';
 import { describeOverrun, type Overrun, overrunsOf } from '#model/overruns.ts';
 import { possiblePathsOf, renderedPathOf } from '#model/rendered-path.ts';
+import { presentIn } from '../inventory/departed.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Action } from './plan.ts';
 
@@ -28,11 +29,11 @@ export function enforceDeletionBudget(
   inventory: Inventory,
   { budget, acknowledged, earlier }: DeletionRules,
 ): GuardedPlan {
-  const isCounted = ({ type, key }: Action) =>
-    type === 'prune' && !isAcknowledged(key, acknowledged);
+  const isCounted = (action: Action) =>
+    action.type === 'prune' && !action.isRepeated && !isAcknowledged(action.key, acknowledged);
   const deletions = actions.filter(isCounted).map(({ key }) => renderedPathOf(key));
   if (deletions.length === 0) return { actions, overruns: [] };
-  const all = [...inventory.keys()].map(renderedPathOf);
+  const all = [...presentIn(inventory).keys()].map(renderedPathOf);
   const overruns = overrunsOf({ deletions, all, earlier }, budget);
   const guarded = actions.map((action): Action => {
     const { key } = action;

@@ -43,7 +43,7 @@ export interface ActionOutcome {
   readonly pauseMs?: number;
   /** Set if the deletion budget holds the object. The syncer reports the limit, and not each object. */
   readonly isOverBudget?: true;
-  /** The new inventory entry of the object. */
+  /** The new inventory entry of the object; for an object that is gone, what stays until a list confirms that. */
   readonly entry?: InventoryEntry;
   /**
    * True if the syncer cannot list the object's kind, or another kind of its API group. A deletion that waits for
@@ -54,7 +54,7 @@ export interface ActionOutcome {
   readonly isUnderWay?: true;
   /** True if the turn must not delete other objects, as after a failure. */
   readonly keepsRest?: true;
-  /** True if the object has no fields or label of Regatta any more. */
+  /** True if the object has no fields or label of Regatta any more. Its entry leaves the inventory, unless it has a new one. */
   readonly gone?: boolean;
 }
 
@@ -70,6 +70,13 @@ export function waiting(key: ObjectKey, message: string): ActionOutcome {
 /** Returns the outcome of an action that failed. */
 export function failure(key: ObjectKey, error: ClusterError): ActionOutcome {
   return { ...done(key, 'failed'), message: error.message, retry: !error.isLasting };
+}
+
+/** Reports whether a turn met conflicts, failures that may pass, or writes without an answer. */
+export function metTrouble(outcomes: readonly ActionOutcome[]): boolean {
+  return outcomes.some(
+    ({ result, retry, isUnderWay }) => isUnderWay || (result === 'failed' && retry),
+  );
 }
 
 /** Returns the milliseconds until the first retry; infinity if no outcome has a retry. */

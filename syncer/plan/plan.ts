@@ -1,8 +1,10 @@
 import { gvkOf, type ObjectKey } from '#model/object.ts';
 import type { Desired, DesiredObject } from '../desired/desired.ts';
+import { isDeparted } from '../inventory/departed.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { CachedObject } from '../observe/cached-object.ts';
 import { isKeyOfShared } from '../ownership/managed-fields.ts';
+import type { Departure, DepartureOf } from './departures.ts';
 
 /** The cached objects of a member cluster. */
 export type CacheSnapshot = ReadonlyMap<ObjectKey, CachedObject>;
@@ -22,9 +24,20 @@ export type Action =
       /** True if a list has just shown that the cluster lacks the object. */
       readonly notFound?: boolean;
     }
-  | { readonly type: 'prune'; readonly key: ObjectKey; readonly uid: string }
+  | {
+      readonly type: 'prune';
+      readonly key: ObjectKey;
+      readonly uid: string;
+      /** True if the syncer deleted the object before, and an earlier write of it was carried out again. */
+      readonly isRepeated?: true;
+    }
   /** The inventory has the object, but Git does not, and the cluster has no such object of Regatta. */
-  | { readonly type: 'forget'; readonly key: ObjectKey }
+  | {
+      readonly type: 'forget';
+      readonly key: ObjectKey;
+      /** What stays in the inventory until a later list confirms that the object is gone. */
+      readonly rest?: Departure;
+    }
   /** Kubernetes created the object: Regatta gives up its fields, and the object stays. */
   | { readonly type: 'release'; readonly key: ObjectKey }
   /** The object has a keep annotation: Regatta removes its label and stops managing it. */
@@ -76,19 +89,29 @@ export function isCorrection({ cause }: Extract<Action, { readonly type: 'apply'
 /** An action that changes or reports something. */
 export type PlannedAction = Exclude<Action, { readonly type: 'unchanged' }>;
 
-/** Compares the desired objects, the inventory and the cached objects, and plans one action for each object, in no order. */
+/**
+ * Compares the desired objects, the inventory and the cached objects, and plans one action for each object, in no
+ * order.
+ */
 export function planSync(
   { objects }: Desired,
   inventory: Inventory,
   snapshot: CacheSnapshot,
+  departureOf: DepartureOf = () => undefined,
 ): readonly Action[] {
   const desired = [...objects.values()].map((object) =>
     planDesired(object, inventory, snapshot.get(object.key)),
   );
   const uids = new Set([...objects.keys()].map((key) => snapshot.get(key)?.uid));
-  const removed = [...inventory.keys()]
-    .filter((key) => !objects.has(key))
-    .map((key) => planRemoved(key, snapshot.get(key), uids));
+  const removed = [...inventory]
+    .filter(([key]) => !objects.has(key))
+    .map(([key, entry]) => {
+      const action = planRemoved(key, snapshot.get(key), uids);
+      if (action.type === 'prune' && isDeparted(entry))
+        return { ...action, isRepeated: true } as const;
+      const rest = action.type === 'forget' && !snapshot.has(key) && departureOf(key, entry);
+      return rest ? { ...action, rest } : action;
+    });
   return [...desired, ...removed];
 }
 
@@ -108,7 +131,7 @@ function planDesired(
     return { type: 'apply', key, desired, cause: moved ? 'unsure' : 'changed' };
   }
   if (live === undefined) return { type: 'apply', key, desired, cause: 'missing' };
-  return live.fields === entry.fields
+  return live.fields === entry.fields && !live.isDoubtful
     ? { type: 'unchanged', key }
     : { type: 'apply', key, desired, cause: 'drifted' };
 }

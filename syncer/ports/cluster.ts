@@ -46,6 +46,8 @@ export interface ObjectQuery {
   readonly namespace?: string;
   /** Maximum number of objects that a list returns. */
   readonly atMost?: number;
+  /** True if a list may come from the API server's own cache, which may be a moment old and costs etcd nothing. */
+  readonly mayBeOld?: true;
 }
 
 /** A watch that starts at `resourceVersion`. */

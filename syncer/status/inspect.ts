@@ -5,6 +5,7 @@ import { type Decision, decide } from '../decide.ts';
 import type { Desired, DesiredObject } from '../desired/desired.ts';
 import type { Health } from '../health/rule.ts';
 import { deadlineFor, stuck } from '../health/stage.ts';
+import { presentIn } from '../inventory/departed.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { holderOf } from '../lease/holder.ts';
 import type { Member } from '../member.ts';
@@ -18,6 +19,7 @@ import { isClusterSuspended, isSuspended } from '../plan/suspensions.ts';
 import type { Clock } from '../ports/machine.ts';
 import { causesOf } from './causes.ts';
 import { driftOf } from './drift.ts';
+import { orphansIn } from './orphans.ts';
 import type { Drift, Remark, SyncStatus, Unready } from './status.ts';
 import { unappliedReason } from './unapplied.ts';
 
@@ -34,13 +36,13 @@ export async function inspect(
   stop: AbortSignal,
 ): Promise<SyncStatus> {
   const decision = await decide(member, desired, stop);
-  const { settings, plan } = decision;
+  const { settings, plan, inventory } = decision;
   const turn = { member, settings, stop };
   const drift = await driftsIn(turn, plan);
   const pending = await pendingIn(member, decision, stop);
   const held = heldIn(plan);
   const parameters = { cluster: member.name, settings };
-  const suspended = suspendedIn(desired, decision.inventory, parameters);
+  const suspended = suspendedIn(desired, presentIn(inventory), parameters);
   const allUnready = unreadyIn(member, desired, new Set(keysOf(plan, 'suspend')));
   const unready = await withCauses(member, desired, allUnready, stop);
   const objects = desired.objects.size;
@@ -61,6 +63,7 @@ export async function inspect(
     pending,
     held: [...held, ...unlistedIn(decision)],
     suspended,
+    orphans: orphansIn(desired, inventory, member.cache.objects),
     ...fleetsIn(member),
     ...(holder && { holder }),
     ...(kept !== undefined && { kept }),
@@ -90,11 +93,6 @@ function driftedObject(action: Action): readonly DesiredObject[] {
   return action.type === 'apply' && isCorrection(action) ? [action.desired] : [];
 }
 
-/** Reports whether an object that the syncer cannot read keeps the cluster from being synced. */
-function isFault({ result }: ActionOutcome): boolean {
-  return result !== 'held';
-}
-
 function heldIn(plan: readonly Action[]): readonly Remark[] {
   return plan.flatMap((action) =>
     action.type === 'hold' ? [{ key: action.key, message: action.reason }] : [],
@@ -103,7 +101,7 @@ function heldIn(plan: readonly Action[]): readonly Remark[] {
 
 /** Returns the objects that left Git, but whose kind the syncer cannot list. */
 function unlistedIn({ readable }: Decision): readonly Remark[] {
-  return readable.refused.filter((outcome) => !isFault(outcome)).map(remarkOf);
+  return readable.refused.filter(({ result }) => result === 'held').map(remarkOf);
 }
 
 function remarkOf({ key, message }: ActionOutcome): Remark {
@@ -138,7 +136,9 @@ async function pendingIn(
   { plan, readable }: Decision,
   stop: AbortSignal,
 ): Promise<readonly Remark[]> {
-  const pending: Remark[] = readable.refused.filter(isFault).map(remarkOf);
+  const pending: Remark[] = readable.refused
+    .filter(({ result }) => result !== 'held')
+    .map(remarkOf);
   let tried = 0;
   await forEachBounded(plan, width, stop, async (action) => {
     const isLate = isApply(action) && tried++ >= maxTried;

@@ -71,6 +71,8 @@ export interface SyncStatus {
   readonly held: readonly Remark[];
   /** Objects that settings or an annotation suspend, with and without pending changes. */
   readonly suspended: readonly ObjectKey[];
+  /** Objects that the fleet applied, but that neither Git nor the inventory has. Regatta does not delete them. */
+  readonly orphans: readonly ObjectKey[];
   /** The fleet of the repository; absent if the syncer refuses the cluster or the cluster does not answer. */
   readonly fleet?: FleetInCluster;
   /** The other fleets in the cluster. */
@@ -84,7 +86,7 @@ export function unknownStatus(
   cluster: string,
   { desired, sync, error }: Pick<SyncStatus, 'desired' | 'sync' | 'error'>,
 ): SyncStatus {
-  const nothing = { unready: [], drift: [], pending: [], held: [], suspended: [] };
+  const nothing = { unready: [], drift: [], pending: [], held: [], suspended: [], orphans: [] };
   return { cluster, desired, applied: '', sync, error, objects: 0, ready: 0, ...nothing };
 }
 

@@ -118,13 +118,14 @@ export function isObject(cluster: string, key: string, result: string) {
     event.result === result;
 }
 
-/** Returns the keys in a member's inventory, in order. */
+/** Returns the keys of the objects in a member's inventory that are not gone, in order. */
 export async function inventoryOf(api: Api): Promise<readonly string[]> {
   const parent = await api.get(inventoryPath);
   const { inventory = '' } = (parent?.data ?? {}) as Readonly<Record<string, string>>;
   return inventory
     .trim()
     .split('\n')
+    .filter((line) => !line.includes(' departed '))
     .map((line) => line.split(' ')[0] ?? '');
 }
 

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import type { KubeObject } from '#model/object.ts';
 import type { Desired } from '#syncer/desired/desired.ts';
 import { readShard } from '#syncer/inventory/config-map.ts';
+import { presentIn } from '#syncer/inventory/departed.ts';
 import { reconcile } from '#syncer/reconcile.ts';
 import { FakeCluster } from './fake-cluster.ts';
 import type { Strike } from './fake-line.ts';
@@ -70,7 +71,7 @@ function assertEquals(cluster: FakeCluster, goal: Desired, when: string): void {
   const parent = cluster.objects.get(parentKey);
   assert.ok(parent, when);
   assert.deepEqual(
-    [...readShard(parent).entries.keys()].toSorted(),
+    [...presentIn(readShard(parent).entries).keys()].toSorted(),
     [...goal.objects.keys()].toSorted(),
     when,
   );

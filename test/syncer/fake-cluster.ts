@@ -52,6 +52,11 @@ export class FakeCluster implements ClusterPort {
   time: number | undefined;
   readonly serverTime = (): number | undefined => this.time;
 
+  /** The time that managedFields record. The API server records seconds, so several writes can have the same time. */
+  writeTime(): string {
+    return 'now';
+  }
+
   /** Fails all calls from index `at`, as if the syncer had been killed during that call. */
   kill(at: number, when: Strike): void {
     this.#line.kill(at, when);
@@ -125,7 +130,7 @@ export class FakeCluster implements ClusterPort {
       if (resourceVersion !== undefined && resourceVersion !== before?.metadata.resourceVersion) {
         throw new ClusterError('transient', `the object ${key} has been modified`);
       }
-      const merged = mergeApply(object, before, manager);
+      const merged = mergeApply(object, before, manager, this.writeTime());
       if (dryRun) return { object: merged, created: false };
       this.writes.push(`apply ${key}`);
       return { object: this.#storeMerged(merged, before), created: before === undefined };
@@ -189,8 +194,8 @@ export class FakeCluster implements ClusterPort {
     });
   }
 
-  list({ kind, label, namespace, atMost }: ObjectQuery): Promise<Listing> {
-    return this.#line.call(`list ${kind.kind}`, () => {
+  list({ kind, label, namespace, atMost, mayBeOld }: ObjectQuery): Promise<Listing> {
+    return this.#line.call(`${mayBeOld ? 'audit' : 'list'} ${kind.kind}`, () => {
       if (this.unknownKinds.has(kind.kind)) throw new ClusterError('unknown-kind', 'no such kind');
       if (this.forbiddenKinds.has(kind.kind)) throw new ClusterError('forbidden', 'cannot list');
       const objects = [...this.objects.values()].filter(

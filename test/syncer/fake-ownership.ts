@@ -34,6 +34,7 @@ export function mergeApply(
   object: KubeObject,
   before: KubeObject | undefined,
   by: string,
+  time: string,
 ): KubeObject {
   const ours = managersOf(before).find(({ manager }) => manager === by);
   const dropped = ours?.fields.filter((field) => !(field in object)) ?? [];
@@ -42,9 +43,11 @@ export function mergeApply(
   const merged = { ...Object.fromEntries(kept), ...object, metadata } as KubeObject;
   const others = managersOf(before).filter(({ manager }) => manager !== by);
   const fields = Object.keys(object).filter((field) => field !== 'metadata');
-  // The API server records times to the second, so several writes can have the same time.
-  const own = { manager: by, operation: 'Apply', time: 'now', fields };
-  return withManagers(merged, [...others, own]);
+  const own = { manager: by, operation: 'Apply', time: ours?.time ?? time, fields };
+  const same = withManagers(merged, [...others, own]);
+  // A write that changes nothing keeps its time.
+  if (before !== undefined && contentOf(same) === contentOf(before)) return same;
+  return withManagers(merged, [...others, { ...own, time }]);
 }
 
 /** Returns the content of an object without the fields that the API server sets on each write. */

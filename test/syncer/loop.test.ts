@@ -81,7 +81,8 @@ describe('a loop', () => {
     cluster.calls.length = 0;
     cluster.writes.length = 0;
     await clock.sleep(3_600_000, never);
-    assert.deepEqual(cluster.calls, ['list ConfigMap', `read ${parentKey}`, 'list ConfigMap']);
+    const calls = cluster.calls.filter((call) => !call.startsWith('audit '));
+    assert.deepEqual(calls, ['list ConfigMap', `read ${parentKey}`, 'list ConfigMap']);
     assert.deepEqual(cluster.writes, []);
     cluster.loseEvents();
     cluster.edit(configMap('a', ''), 'kubectl-edit', { data: { value: 'unseen' } });

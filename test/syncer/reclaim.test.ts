@@ -59,7 +59,9 @@ describe('reclaimFields', () => {
       entry('controller', 'Update', data('d')),
     );
     const [ours, ...others] = reclaimFields(object, 'v1', 'regatta');
-    assert.deepEqual(ours, entry('regatta', 'Apply', data('b', 'c', 'a')));
+    // A second earlier, so that the object differs from its inventory entry until the next apply.
+    const earlier = { time: '2025-12-31T23:59:59Z' };
+    assert.deepEqual(ours, entry('regatta', 'Apply', data('b', 'c', 'a'), earlier));
     assert.deepEqual(others, [entry('controller', 'Update', data('d'))]);
   });
 
