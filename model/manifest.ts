@@ -1,11 +1,10 @@
 import { byText, type KubeObject } from './object.ts';
 
 /**
- * Prints an object as YAML that YAML 1.1 readers (kubectl, PyYAML) and YAML 1.2 readers (js-yaml)
- * read alike: block style, LF, a trailing newline, lists flush with their key, strings plain only
- * when every reader takes them for strings. Key order is fixed: apiVersion, kind, metadata,
- * then the rest by code unit; in metadata name and namespace come first. Omits fields whose value is
- * undefined.
+ * Prints an object as YAML that go-yaml, sigs.k8s.io/yaml, PyYAML, js-yaml and yaml read alike: block style,
+ * LF, a trailing newline, lists flush with their key, strings plain only when every reader takes them for
+ * strings. Key order is fixed: apiVersion, kind, metadata, then the rest by code unit; in metadata name and
+ * namespace come first. Omits fields whose value is undefined.
  *
  * @throws RangeError if the object contains a value that JSON cannot hold, such as NaN
  */
@@ -30,8 +29,16 @@ function printFields(
 ): void {
   for (const [key, value] of orderedFields(object, first)) {
     const nested = first === topOrder && key === 'metadata' ? metadataOrder : [];
-    printValue(value, { prefix: `${indent}${printKey(key)}:`, indent, first: nested }, lines);
+    printValue(value, { prefix: keyPrefix(key, indent, lines), indent, first: nested }, lines);
   }
+}
+
+/** Prints a key, with `?` on a line of its own where it is longer than readers allow beside its value. */
+function keyPrefix(key: string, indent: string, lines: string[]): string {
+  const printed = isPlain(key) ? key : quote(key);
+  if (printed.length < 1000) return `${indent}${printed}:`;
+  lines.push(`${indent}? ${printed}`);
+  return `${indent}:`;
 }
 
 interface PrintPosition {
@@ -110,10 +117,6 @@ function printText(text: string, { prefix, indent }: PrintPosition, lines: strin
   for (const line of body.split('\n')) lines.push(line === '' ? '' : `${indent}  ${line}`);
 }
 
-function printKey(key: string): string {
-  return isPlain(key) ? key : quote(key);
-}
-
 /**
  * Matches texts that start with a letter, a digit, `/` or `.` and contain no YAML indicator. A colon
  * inside a word is safe; before a space it would end a key.
@@ -121,11 +124,15 @@ function printKey(key: string): string {
 const plainPattern =
   /^(?:[A-Za-z/_]|\.(?=[A-Za-z/])|[0-9]+(?=[A-Za-z]))(?:[\w./@%+,;=~^$()<>?!*&|-]|:(?=[\w./-])| (?=[\w./(]))*$/;
 
-/** Words that some YAML version reads as a boolean, a null or a number. */
+/**
+ * Texts that some reader takes for a boolean, a null or a number: go-yaml, PyYAML, js-yaml or yaml. The letters
+ * after digits are those of exponents and of Java's types.
+ */
 const reserved =
-  /^(?:y|n|yes|no|on|off|true|false|null|nan|\.nan|inf|\.inf|[0-9][0-9_]*(?:e[0-9]+|d|f|l)?|0[box][0-9a-f_]*)$/i;
+  /^(?:y|n|yes|no|on|off|true|false|null|nan|\.nan|inf|\.inf|[0-9][0-9_]*(?:e[-+.0-9_]*|[dfl])?|[._]*e[-+]?[0-9][0-9_]*|0[box][-+0-9a-f_]*)$/i;
 
-function isPlain(text: string): boolean {
+/** Reports whether a text without quotes is the same text for every reader of YAML. */
+export function isPlain(text: string): boolean {
   return text.length < 1024 && plainPattern.test(text) && !reserved.test(text);
 }
 
@@ -140,7 +147,7 @@ function isBlock(text: string): boolean {
 }
 
 /** Quotes a text as a JSON string with control characters escaped, which is a double-quoted YAML string. */
-function quote(text: string): string {
+export function quote(text: string): string {
   return JSON.stringify(text).replace(
     /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -1,3 +1,4 @@
+import { isPlain, quote } from '#model/manifest.ts';
 import { readYaml } from '#model/yaml.ts';
 
 /** A replacement of one value on one line. */
@@ -34,13 +35,13 @@ function editLine(line: string, { column, before, after }: ScalarEdit): string |
 const scalar =
   /^((?:[\w./-]+|"[^"]*"|'[^']*'):\s+)?("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'#&*!|>{}[\],][^#,{}[\]]*?)(\s*(?:[,}\]].*|\s#.*)?)$/;
 
-/** Writes a value in the quoting style of the replaced value, where that keeps its meaning. */
+/** Writes a value in the quoting style of the replaced value, where that keeps its meaning for every reader. */
 function written(value: unknown, before: string): string {
-  const json = JSON.stringify(value);
-  if (before.startsWith('"') || typeof value !== 'string') return json;
-  if (before.startsWith("'")) return `'${value.replaceAll("'", "''")}'`;
-  const isBare = /^[\w./@-][\w./:@+-]*$/.test(value) && parse(value) === value;
-  return isBare ? value : json;
+  if (typeof value !== 'string') return JSON.stringify(value);
+  const isPrintable = /^[\x20-\x7e]*$/.test(value);
+  if (before.startsWith("'") && isPrintable) return `'${value.replaceAll("'", "''")}'`;
+  const isBare = !/^["']/.test(before) && /^[\w./@:+-]+$/.test(value) && isPlain(value);
+  return isBare ? value : quote(value);
 }
 
 /** Returns the value of a scalar as compile reads it, or undefined for an invalid scalar. */

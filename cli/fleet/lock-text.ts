@@ -1,6 +1,7 @@
 import { parseLock } from '#compiler/parse/lock.ts';
 import { diagnosticLines } from '#model/diagnostic.ts';
 import { lockFile } from '#model/image-lock.ts';
+import { isPlain, quote } from '#model/manifest.ts';
 import type { SourceLock } from '#model/remote-source.ts';
 
 const head = 'apiVersion: regatta.dev/v1alpha1\nkind: Lock\n';
@@ -25,7 +26,7 @@ function blockOf(lines: readonly string[]): readonly [start: number, end: number
 }
 
 function keyOf(key: string): string {
-  return /^[A-Za-z][\w.:/?=&@+~%-]*$/.test(key) ? key : JSON.stringify(key);
+  return /^\S+$/.test(key) && isPlain(key) ? key : quote(key);
 }
 
 /**

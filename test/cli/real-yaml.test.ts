@@ -95,6 +95,21 @@ describe('YAML in real files', () => {
   }
 });
 
+describe('rendered YAML', () => {
+  it('street Y4: quotes every text that some reader takes for something else', () => {
+    const odd = ['1e-8', '2E+6', '9e1_0', '0o17', '1_000', '12:30:45', '.inf', 'y', '=', '<<'];
+    const data = Object.fromEntries(odd.map((text) => [text, text]));
+    const { status, output, rendered } = compileFiles({
+      'templates/a.json': JSON.stringify({
+        ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', annotations: data } },
+      }),
+    });
+    assert.equal(status, 0, output);
+    const text = rendered.get('default/configmap_a.yaml') ?? '';
+    for (const each of odd) assert.ok(text.includes(`    "${each}": "${each}"\n`), text);
+  });
+});
+
 describe('a duplicate key in the output of a chart', () => {
   const templates = {
     'templates/ledger/Chart.yaml': 'apiVersion: v2\nname: ledger\nversion: 0.1.0\n',
