@@ -28,6 +28,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly command: Comman
   sandbox: () => import('./commands/sandbox.ts'),
   status: () => import('./commands/status.ts'),
   sync: () => import('./commands/sync.ts'),
+  unjoin: () => import('./commands/unjoin.ts'),
   who: () => import('./commands/who.ts'),
 };
 

@@ -150,7 +150,8 @@ async function relabel(
   await port.patchOwnership(live, { manager, managedFields, labels }, noAbort);
 }
 
-async function readIfServed(
+/** Returns the live object; undefined also if the cluster does not serve its kind. */
+export async function readIfServed(
   port: ClusterPort,
   ref: ObjectRef,
   stop: AbortSignal,
@@ -163,7 +164,8 @@ async function readIfServed(
   }
 }
 
-async function removeLease(port: ClusterPort, { lease }: FleetNames): Promise<void> {
+/** Deletes the Lease of a fleet. Does nothing if the caller may not delete Leases. */
+export async function removeLease(port: ClusterPort, { lease }: FleetNames): Promise<void> {
   const live = await port.read(lease, noAbort);
   if (live === undefined) return;
   // A Lease that stays is of no consequence, and agents may not delete Leases.

@@ -14,6 +14,8 @@ export interface FleetNames {
   readonly lease: SystemRef;
   /** The ConfigMap that holds the first part of the inventory. It is the ApplySet's parent object. */
   readonly inventory: SystemRef;
+  /** The ConfigMap for the status of the cluster. */
+  readonly status: SystemRef;
   /** The id of the fleet; '' for the names from before fleets had ids. */
   readonly id: string;
   /** Separates the name of the inventory from the number of a further part. */
@@ -48,12 +50,15 @@ export const olderNames: FleetNames = namesOf('', '-');
 
 function namesOf(id: string, partSeparator: FleetNames['partSeparator']): FleetNames {
   const suffix = id === '' ? '' : `.${id}`;
-  const inventory = {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    namespace: systemNamespace,
-    name: `${inventoryPrefix}${suffix}`,
+  const configMap = (prefix: string) => {
+    return {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      namespace: systemNamespace,
+      name: `${prefix}${suffix}`,
+    };
   };
+  const inventory = configMap(inventoryPrefix);
   return {
     lease: {
       apiVersion: 'coordination.k8s.io/v1',
@@ -62,6 +67,7 @@ function namesOf(id: string, partSeparator: FleetNames['partSeparator']): FleetN
       name: `regatta${suffix}`,
     },
     inventory,
+    status: configMap('regatta-status'),
     id,
     partSeparator,
     applySetId: applySetIdOf(inventory),

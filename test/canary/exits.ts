@@ -20,6 +20,7 @@ export const commandExits = {
   sandbox: ['text'],
   status: ['text', 'wide', 'json'],
   sync: ['text', 'json'],
+  unjoin: ['text'],
   who: ['text', 'json'],
 } as const;
 

@@ -101,6 +101,12 @@ const runs: Readonly<Record<Name, (format: string) => readonly (readonly string[
   ],
   status: (format) => [['status', repo(), ...asking(), '-o', format]],
   sync: (format) => [['sync', repo(), ...asking(), ...once, '-o', format]],
+  unjoin: () => [
+    [
+      ...['unjoin', repo(), 'member1', '--keep', '--git-token-file', join(folder, 'gitToken')],
+      ...['--kubeconfig', join(folder, 'kubeconfig'), '--state-dir', join(folder, 'state')],
+    ],
+  ],
   who: (format) =>
     ['secret/plain', 'configmap/sealed'].map((object) => [
       ...['who', object, '--context', 'member1', '--kubeconfig', join(folder, 'kubeconfig')],

@@ -1,0 +1,38 @@
+import { Command, Option } from 'commander';
+import { parseDuration } from '../options/shared.ts';
+import { addSourceOptions } from '../options/source.ts';
+import { parseClusterName } from '../options/sync.ts';
+import { printLines } from '../print/output.ts';
+import type { UnjoinOptions } from '../run/unjoin.ts';
+
+const base = new Command('unjoin').summary('end the membership of a cluster that left the fleet');
+addSourceOptions(base);
+
+/** Exit status: 0 the fleet has nothing left in the cluster; 1 it has; 2 usage, or the repository cannot be read. */
+export const command: Command = base
+  .argument('<cluster>', 'name of the cluster, and of its context', parseClusterName)
+  .option(
+    '--keep',
+    'keep the objects, and remove the labels, the inventory and the Lease of the fleet',
+  )
+  .option(
+    '--kubeconfig <file>',
+    'kubeconfig with contexts named after the clusters (default: $KUBECONFIG, then ~/.kube/config)',
+  )
+  .addOption(
+    new Option('--timeout <duration>', 'maximum time to wait for a syncer that holds the Lease')
+      .argParser(parseDuration)
+      .default(parseDuration('1m'), '1m'),
+  )
+  .action(async (repo: string, cluster: string, options: UnjoinOptions) => {
+    if (!options.keep) command.error("error: option '--keep' is missing");
+    const [{ unjoin }, { formatUnjoined }, { endWith }] = await Promise.all([
+      import('../run/unjoin.ts'),
+      import('../print/unjoin.ts'),
+      import('../run/ask-fleet.ts'),
+    ]);
+    const end = await unjoin(repo, cluster, options);
+    if ('status' in end) return endWith(end.status);
+    printLines(formatUnjoined(cluster, end));
+    endWith(0);
+  });

@@ -1,0 +1,8 @@
+import type { Unjoined } from '#syncer/former/unjoin.ts';
+import { objectsText } from './events.ts';
+
+/** Formats what `regatta unjoin` did. */
+export function formatUnjoined(cluster: string, { kept, wasEmpty }: Unjoined): readonly string[] {
+  if (wasEmpty) return [`${cluster}: nothing of the fleet is left`];
+  return [`${cluster}: kept ${objectsText(kept)}; removed the labels, the inventory and the Lease`];
+}

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { errorMessage } from '#model/error.ts';
+import type { Unjoined } from '#syncer/former/unjoin.ts';
+import { type SourceOptions, sourceOf } from '../options/source.ts';
+import { printErrors } from '../print/output.ts';
+
+export interface UnjoinOptions extends SourceOptions {
+  readonly kubeconfig?: string;
+  readonly keep?: true;
+  readonly timeout: number;
+}
+
+/** The end of a run: what it did, or the exit status after an error that it printed. */
+export type UnjoinEnd = Unjoined | { readonly status: 1 | 2 };
+
+/** Separates a cluster from its fleet. Prints the reason if that fails. */
+export async function unjoin(
+  repo: string,
+  cluster: string,
+  options: UnjoinOptions,
+): Promise<UnjoinEnd> {
+  const [{ unjoinKeeping, isClusterFault }, ports] = await Promise.all([
+    import('#syncer/former/unjoin.ts'),
+    openPorts(repo, cluster, options).catch((error: unknown) => {
+      printErrors([`regatta: ${errorMessage(error)}`]);
+    }),
+  ]);
+  if (ports === undefined) return { status: 2 };
+  const { deadline, ...others } = ports;
+  try {
+    return await unjoinKeeping(others, cluster, deadline, new AbortController().signal);
+  } catch (error) {
+    const isFault = isClusterFault(error);
+    printErrors([`regatta: ${isFault ? `${cluster}: ` : ''}${errorMessage(error)}`]);
+    return { status: isFault ? 1 : 2 };
+  }
+}
+
+async function openPorts(repo: string, cluster: string, options: UnjoinOptions) {
+  const [{ openGit }, { systemClock }, { loadFleet }, { openHolder }, { Deadline }] =
+    await Promise.all([
+      import('#io/git/source.ts'),
+      import('#io/clock.ts'),
+      import('#io/kubernetes/kubeconfig.ts'),
+      import('#io/kubernetes/lease-holder.ts'),
+      import('#syncer/pace/deadline.ts'),
+    ]);
+  // A syncer on this machine does not share its clone.
+  const stateDirectory = join(options.stateDir, 'unjoin');
+  const git = { ...sourceOf(repo, options, process.env), clusters: [cluster], stateDirectory };
+  const source = await openGit(git);
+  return {
+    source,
+    descends: source.goesOnFrom.bind(source),
+    fleet: loadFleet(options.kubeconfig, process.env.KUBECONFIG),
+    clock: systemClock,
+    holder: openHolder(),
+    deadline: new Deadline(systemClock, options.timeout),
+  };
+}
