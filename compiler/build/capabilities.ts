@@ -23,10 +23,24 @@ export function capabilitiesOf({ status }: Cluster, additional: readonly string[
   if (kubernetesVersion === '') return { apiVersions };
   const [, minor] = /^v?1\.(\d+)/.exec(kubernetesVersion) ?? [];
   return {
-    kubeVersion: kubernetesVersion,
+    kubeVersion: asRelease(kubernetesVersion),
     ...(minor === undefined ? {} : { minor: Number(minor) }),
     apiVersions,
   };
+}
+
+/**
+ * Returns a version that a chart takes for a release although a vendor has added to it: `v1.33.5+-gke.100` for
+ * `v1.33.5-gke.100`, which Semantic Versioning would take for a pre-release, so that `>=1.28.0` would not match. The hyphen
+ * stays, because charts look for `-gke` and `-eks`.
+ */
+function asRelease(version: string): string {
+  return version.replace(/^(v?\d+\.\d+\.\d+)-(?!alpha|beta|rc)/, '$1+-');
+}
+
+/** Returns the version of a cluster as its API server reports it. */
+export function reportedVersion(version: string): string {
+  return version.replace('+-', '-');
 }
 
 /**

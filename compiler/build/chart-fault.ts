@@ -1,6 +1,7 @@
 import type { Diagnostic, Position } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
 import type { BuildResult, RandomUse } from '#model/template-build.ts';
+import { reportedVersion } from './capabilities.ts';
 import type { PlannedBuild } from './planned-build.ts';
 import { targetSuffix } from './target-suffix.ts';
 
@@ -72,7 +73,7 @@ function versionFault(
     code: 'build/kube-version',
     severity: 'error',
     message: isKnown
-      ? `chart ${chart} requires Kubernetes ${range}, but ${named} ${clusters.length > 1 ? 'run' : 'runs'} ${version}`
+      ? `chart ${chart} requires Kubernetes ${range}, but ${named} ${clusters.length > 1 ? 'run' : 'runs'} ${reportedVersion(version)}`
       : `chart ${chart} requires Kubernetes ${range}, but ${version} is assumed for ${named}`,
     at: linePosition(file, files, /^kubeVersion:/) ?? at(''),
     hint: isKnown

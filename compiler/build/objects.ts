@@ -10,6 +10,7 @@ import {
 } from '#model/template-build.ts';
 import type { RawObject, ReadObjects } from '../parse/documents.ts';
 import { chartObjects } from './chart-objects.ts';
+import { hasEncryptedInput } from './encrypted-inputs.ts';
 import { faultsOf } from './fault.ts';
 import { kustomizationIn } from './folders.ts';
 import { originOf } from './origin.ts';
@@ -34,7 +35,10 @@ export function builtObjects(
   return builds.flatMap((planned) => {
     if (bases.has(planned.build)) return [];
     const objects = objectsOf(planned, inputs, reportOnce);
-    return objects.filter((object) => !isRelease(object, reportOnce));
+    return objects.filter(
+      (object) =>
+        !isRelease(object, reportOnce) && !hasEncryptedInput(object, inputs.files, reportOnce),
+    );
   });
 }
 

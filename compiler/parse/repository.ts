@@ -6,6 +6,7 @@ import { describeObject, type KubeObject, referenceTo } from '#model/object.ts';
 import type { Profile } from '#model/policy.ts';
 import type { Sourced } from '#model/source.ts';
 import { checkShape } from './check.ts';
+import { hasStrayCiphertext } from './ciphertext.ts';
 import { distinctObjects, type Parsed } from './distinct.ts';
 import {
   type DocumentPointer,
@@ -199,7 +200,8 @@ function parseObject(raw: RawObject, profile: Profile, report: Report): KubeObje
   if (object === undefined) return undefined;
   if (schema === undefined) {
     // Keep nulls in unknown kinds, where they may have a meaning.
-    return hasValidName(raw, object, report) ? { ...raw.value, ...object } : undefined;
+    if (!hasValidName(raw, object, report) || hasStrayCiphertext(raw, report)) return undefined;
+    return { ...raw.value, ...object };
   }
   const title = describeObject(object);
   if (profile === 'karmada' && schema === cluster && !hasSyncMode(raw)) {

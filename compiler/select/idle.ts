@@ -1,13 +1,17 @@
 import type { Report } from '#model/diagnostic.ts';
 import { nearestWord } from '#model/nearest.ts';
-import { describeObject, type KubeObject } from '#model/object.ts';
-import type { PropagationPolicy } from '#model/policy.ts';
+import { byText, describeObject, type KubeObject } from '#model/object.ts';
 import { matchRank, type ResourceSelector } from '#model/selector.ts';
 import { formsOf, type Sourced } from '#model/source.ts';
 
+/** A policy with its selectors. An override policy without selectors applies to all objects that it reaches. */
+type Selecting = KubeObject & {
+  readonly spec: { readonly resourceSelectors?: readonly ResourceSelector[] | undefined };
+};
+
 /** Warns of each selector that selects no template, and suggests the nearest name. */
 export function reportIdleSelectors(
-  policies: readonly Sourced<PropagationPolicy>[],
+  policies: readonly Sourced<Selecting>[],
   templates: readonly Sourced[],
   report: Report,
 ): void {
@@ -16,7 +20,7 @@ export function reportIdleSelectors(
   const kinds = [...byKind.keys()].map((kind) => kind.slice(kind.indexOf(' ') + 1));
   const isIdle = createIdleCheck(forms, byKind);
   for (const { object, at } of policies) {
-    for (const [index, selector] of object.spec.resourceSelectors.entries()) {
+    for (const [index, selector] of (object.spec.resourceSelectors ?? []).entries()) {
       if (!isIdle(object, selector)) continue;
       const hint = suggestion(selector, byKind.get(kindOf(selector)) ?? [], kinds);
       report({
@@ -34,7 +38,7 @@ export function reportIdleSelectors(
 function createIdleCheck(
   forms: readonly KubeObject[],
   byKind: ReadonlyMap<string, readonly KubeObject[]>,
-): (policy: PropagationPolicy, selector: ResourceSelector) => boolean {
+): (policy: Selecting, selector: ResourceSelector) => boolean {
   const byHome = Map.groupBy(forms, (form) => `${kindOf(form)} ${form.metadata.namespace}`);
   const byName = Map.groupBy(forms, (form) => `${kindOf(form)} ${form.metadata.name}`);
   return (policy, selector) => {
@@ -50,11 +54,7 @@ function kindOf({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): 
   return `${apiVersion} ${kind}`;
 }
 
-function selects(
-  policy: PropagationPolicy,
-  selector: ResourceSelector,
-  object: KubeObject,
-): boolean {
+function selects(policy: Selecting, selector: ResourceSelector, object: KubeObject): boolean {
   const { namespace } = policy.metadata;
   const reaches = namespace === undefined || namespace === object.metadata.namespace;
   return reaches && matchRank(selector, object) > 0;
@@ -66,11 +66,32 @@ function describeSelector({ apiVersion, kind, namespace, name }: ResourceSelecto
 }
 
 function suggestion(
-  { kind, name }: ResourceSelector,
+  { kind, name = '' }: ResourceSelector,
   sameKind: readonly KubeObject[],
   kinds: readonly string[],
 ): string | undefined {
   const names = sameKind.map(({ metadata }) => metadata.name);
-  const meant = sameKind.length === 0 ? nearestWord(kind, kinds) : nearestWord(name ?? '', names);
+  if (sameKind.length === 0) return asQuestion(nearestWord(kind, kinds));
+  const meant = nearestWord(name, names) ?? renamed(name, names);
+  if (meant === undefined || !isHashed(meant, name)) return asQuestion(meant);
+  return `did you mean ${meant}? Kustomize adds the hash to the name, and it changes with the content: select by label, or set disableNameSuffixHash`;
+}
+
+function asQuestion(meant: string | undefined): string | undefined {
   return meant === undefined ? undefined : `did you mean ${meant}?`;
+}
+
+/** Returns the shortest name that a prefix, a suffix or a hash makes of a name. */
+function renamed(name: string, names: readonly string[]): string | undefined {
+  if (name === '') return undefined;
+  return names
+    .filter(
+      (other) => other.startsWith(name) || other.endsWith(name) || other.includes(`-${name}-`),
+    )
+    .toSorted((a, b) => a.length - b.length || byText(a, b))[0];
+}
+
+/** Reports whether a name ends with the hash of a generator, possibly with a prefix and a suffix. */
+function isHashed(name: string, without: string): boolean {
+  return name.includes(`${without}-`) && /-[bcdfghkm2456789t]{10}$/.test(name);
 }

@@ -46,7 +46,7 @@ export function selectPolicies(
   report: Report,
 ): Selected {
   const { templates, policies, overrides } = repository;
-  reportIdleSelectors(policies, templates, report);
+  reportIdleSelectors([...policies, ...overrides], templates, report);
   const { skipped, notEverywhere } = propagationRules(settings, profile);
   const policyOf = createPolicyIndex(policies, profile, settings.featureGates);
   const lacking = missingOverride(overrides, report);

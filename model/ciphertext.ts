@@ -1,0 +1,43 @@
+/** Finds values that SOPS has encrypted in objects that SOPS has not. */
+import { isFieldMap } from './object.ts';
+
+/** The start of an encrypted value, as a text and in base64 at each offset. */
+const starts = /ENC\[AES256_GCM,|RU5DW0FFUzI1Nl9HQ00|VOQ1tBRVMyNTZfR0NNL|FTkNbQUVTMjU2X0dDTS/;
+
+/** A value that contains an encrypted value. */
+export interface Ciphertext {
+  /** Field names and indices from the object to the value. */
+  readonly path: readonly string[];
+  /** The encrypted value as SOPS writes it: `ENC[AES256_GCM,…]`. */
+  readonly text: string;
+}
+
+/**
+ * Returns the first encrypted value in an object, plain, in base64 or inside a longer text. An object with `sops`
+ * metadata has encrypted values by intent, so that the result is undefined.
+ */
+export function findCiphertext(object: Readonly<Record<string, unknown>>): Ciphertext | undefined {
+  return 'sops' in object ? undefined : find(object, []);
+}
+
+function find(value: unknown, path: readonly string[]): Ciphertext | undefined {
+  if (typeof value === 'string') {
+    // Kustomize breaks the lines of base64.
+    const line = value.replaceAll('\n', '');
+    return starts.test(line) ? { path, text: textIn(line) } : undefined;
+  }
+  if (!Array.isArray(value) && !isFieldMap(value)) return undefined;
+  for (const [key, member] of Object.entries(value)) {
+    const found = find(member, [...path, key]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Returns the encrypted value in a text, or in the base64 of a text; '' if base64 begins within a longer text. */
+function textIn(line: string): string {
+  const [plain] = encrypted.exec(line) ?? [];
+  return plain ?? encrypted.exec(Buffer.from(line, 'base64').toString('latin1'))?.[0] ?? '';
+}
+
+const encrypted = /ENC\[AES256_GCM,[^\]]*\]/;
