@@ -25,6 +25,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly command: Comman
   init: () => import('./commands/init.ts'),
   lint: () => import('./commands/lint.ts'),
   lock: () => import('./commands/lock.ts'),
+  reconcile: () => import('./commands/reconcile.ts'),
   sandbox: () => import('./commands/sandbox.ts'),
   status: () => import('./commands/status.ts'),
   sync: () => import('./commands/sync.ts'),

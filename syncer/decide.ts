@@ -62,7 +62,8 @@ export async function decide(
   const rules = { budget: settings.deletionBudget, acknowledged, earlier: remembered.records };
   const own = holdTaken(actions, acknowledged, { inventory, claimedAt: member.claimedAt, now });
   const guarded = enforceDeletionBudget(own, inventory, rules);
-  const parameters = { cluster: member.name, settings, now: member.clock.now() };
+  const { name: cluster, clock, correctOnce } = member;
+  const parameters = { cluster, settings, now: clock.now(), correctOnce };
   const proven = holdUnproven(guarded.actions, member.unlistedGroups);
   const plan = applySuspensions(proven, parameters);
   const memory = remember(remembered, plan, { inventory, acknowledged, now });

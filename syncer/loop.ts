@@ -212,12 +212,12 @@ export class Loop {
 
   #settle(outcomes: readonly ActionOutcome[], started: number): number {
     const commit = this.#desired?.commit ?? '';
-    const ms = this.#options.clock.now() - started;
     this.#turnReports.note(outcomes);
     this.#hasWaiting = outcomes.some(({ result }) => result === 'waiting');
     const { state, backoff } = concludeTurn(outcomes, this.#refusal, commit);
     this.#state = state;
-    this.#reporter.settled({ outcomes, state, commit, ms });
+    this.#reporter.settled({ outcomes, state, commit, ms: this.#options.clock.now() - started });
+    this.#residence.session?.requests.end(state, commit, outcomes);
     const pause = shortestPause(outcomes);
     if (backoff !== undefined) return Math.min(this.#retries.after(backoff), pause);
     this.#retries.clear();
@@ -226,11 +226,12 @@ export class Loop {
 
   async #onError(error: unknown, stop: AbortSignal): Promise<number> {
     this.#turnReports.failed(error);
-    const { reachability } = this.#residence;
+    const { reachability, session } = this.#residence;
     const isAnswering = await this.#retries.isAnswering(error, reachability, stop);
     const failure = this.#retries.failed(error, this.#options.clock.now(), isAnswering);
     this.#residence.failed();
     this.#state = { type: failure.isLasting ? 'stalled' : 'working', reason: failure.reason };
+    session?.requests.end(this.#state, this.#desired?.commit ?? '', []);
     this.#reporter.failed(error, failure);
     return failure.pauseMs;
   }

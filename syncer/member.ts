@@ -1,3 +1,4 @@
+import type { ObjectKey } from '#model/object.ts';
 import { RecentDefinitions } from './act/recent-definitions.ts';
 import { Rejections } from './act/rejections.ts';
 import { Replacements } from './act/replacements.ts';
@@ -58,6 +59,8 @@ export class Member {
   readonly #mayFollow: MayFollow;
   /** The other fleets in the cluster. */
   others: Claimant['others'] = new Map();
+  /** The object whose drift the next turn corrects, whatever its drift mode. */
+  correctOnce: ObjectKey | undefined;
 
   constructor(options: MemberOptions) {
     const { name, port, owner, clock, report, tooling, onChange, onBreak } = options;

@@ -57,7 +57,8 @@ export class Residence {
     this.#standing = standing;
     const { owner } = standing;
     if (this.#session !== undefined && !isSameOwner(this.#session.owner, owner)) await this.close();
-    this.#session ??= new Session({ ...this.#options, owner });
+    const onRequest = () => void this.#fetchForRequest();
+    this.#session ??= new Session({ ...this.#options, owner, onRequest });
     this.#session.member.others = othersIn(standing);
     return this.#session;
   }
@@ -84,6 +85,7 @@ export class Residence {
       succession.overtaken();
       return state;
     }
+    session.member.correctOnce = session.requests.begin();
     if (!state.acquired) return session;
     this.resync();
     await succession.begin();
@@ -132,6 +134,15 @@ export class Residence {
     this.#resyncTimer.restart();
     this.forget();
     this.#session?.member.cache.markStale();
+  }
+
+  /** Fetches and makes the next turn list everything, because someone asked for it. */
+  async #fetchForRequest(): Promise<void> {
+    const { refresh, onBreak } = this.#options;
+    await refresh();
+    this.resync();
+    this.#session?.requests.due();
+    onBreak();
   }
 
   /** Releases the Lease, because the fleet must not write to the cluster. The next `enter` asks the cluster again. */

@@ -6,6 +6,7 @@ import { CacheAudit } from './observe/cache-audit.ts';
 import { marksOf } from './ownership/marks.ts';
 import type { Owner } from './ownership/owner.ts';
 import type { EventTarget } from './report/member-events.ts';
+import { Requests } from './requests.ts';
 import { Succession } from './succession.ts';
 
 interface SessionOptions
@@ -13,6 +14,8 @@ interface SessionOptions
     Pick<MemberOptions, 'owner' | 'report' | 'onChange' | 'onBreak' | 'timed' | 'mayFollow'> {
   /** Called when the syncer no longer holds the Lease. */
   readonly onLoss: () => void;
+  /** Called when someone asks the syncer for a full turn. */
+  readonly onRequest: () => void;
 }
 
 /** What a loop needs of a cluster, under the names that its fleet has there. */
@@ -25,6 +28,7 @@ export class Session {
   readonly succession: Succession;
   /** Checks that the watches of the member miss no event. */
   readonly audit: CacheAudit;
+  readonly requests: Requests;
   readonly #end = new AbortController();
 
   constructor(options: SessionOptions) {
@@ -32,7 +36,9 @@ export class Session {
     this.owner = owner;
     const { manager, lease: ref } = owner.names;
     const place = { ref, marks: marksOf(owner.fleet) };
-    this.lease = new MemberLease({ ...options, place, manager });
+    this.requests = new Requests({ ...options, ref, lease: () => this.lease });
+    const onHeld: Requests['held'] = (...held) => this.requests.held(...held);
+    this.lease = new MemberLease({ ...options, place, manager, onHeld });
     this.port = new LeasedPort(options.port, this.lease);
     this.member = new Member({ ...options, port: this.port });
     const { port, clock, cache } = this.member;

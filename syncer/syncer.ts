@@ -86,9 +86,7 @@ export class Syncer {
   }
 
   /** Reports that the Git server has sent nothing for `ms` milliseconds. The poll goes on. */
-  noteSilence(ms: number): void {
-    this.#outage.failed(new Error(`the Git server has sent nothing for ${ms / 1000} s`));
-  }
+  readonly noteSilence = (ms: number): void => this.#outage.silent(ms);
 
   /** Polls until stopped. Resolves after the loops have completed the objects in progress. */
   async run(stop: AbortSignal): Promise<void> {

@@ -8,10 +8,8 @@ export interface TypedName {
 }
 
 /** Returns the argument that names an object as kubectl does. */
-export function objectArgument(what: string): Argument {
-  return new Argument('<kind/name>', `${what}, named as in kubectl: deploy/web`).argParser(
-    parseName,
-  );
+export function objectArgument(what: string, form: string = '<kind/name>'): Argument {
+  return new Argument(form, `${what}, named as in kubectl: deploy/web`).argParser(parseName);
 }
 
 function parseName(text: string): TypedName {

@@ -5,6 +5,7 @@ import type { GitSource } from '#io/git/source.ts';
 import { redactor } from '#io/redactor.ts';
 import type { KeyFile } from '#io/sops/secrets.ts';
 import { errorMessage } from '#model/error.ts';
+import type { StatusPorts } from '#syncer/status/fleet-status.ts';
 import type { SyncStatus } from '#syncer/status/status.ts';
 import { ageKeyOption } from '../options/age-keys.ts';
 import { parseDuration } from '../options/shared.ts';
@@ -41,12 +42,14 @@ export function addAskOptions(command: Command): Command {
     );
 }
 
-/**
- * Returns the status of the clusters that the head of the branch renders.
- *
- * @throws Error when the syncer cannot read the branch, the kubeconfig or the age keys
- */
-async function askFleet(repo: string, options: AskOptions): Promise<AskedFleet> {
+/** What a command needs to ask all clusters, or their syncers. */
+export interface OpenFleet {
+  readonly source: GitSource;
+  readonly ports: StatusPorts;
+}
+
+/** @throws Error when the state directory, the kubeconfig or the age keys cannot be read */
+async function openFleet(repo: string, options: AskOptions): Promise<OpenFleet> {
   const [
     { openGit },
     { openSightings },
@@ -54,7 +57,6 @@ async function askFleet(repo: string, options: AskOptions): Promise<AskedFleet> 
     { loadFleet },
     { loadSecrets },
     { rememberedDescent },
-    { fleetStatus },
   ] = await Promise.all([
     import('#io/git/source.ts'),
     import('#io/sightings.ts'),
@@ -62,9 +64,8 @@ async function askFleet(repo: string, options: AskOptions): Promise<AskedFleet> 
     import('#io/kubernetes/kubeconfig.ts'),
     import('#io/sops/secrets.ts'),
     import('./descent.ts'),
-    import('#syncer/status/fleet-status.ts'),
   ]);
-  const { cluster: clusters, timeout: timeoutMs } = options;
+  const { cluster: clusters } = options;
   // A syncer on this machine does not share its clone.
   const stateDirectory = join(options.stateDir, 'status');
   const source = await openGit({
@@ -84,6 +85,15 @@ async function askFleet(repo: string, options: AskOptions): Promise<AskedFleet> 
     clock: systemClock,
     sightings: openSightings(stateDirectory, repo),
   };
+  return { source, ports };
+}
+
+/** Returns the status of the clusters that the head of the branch renders. */
+async function statusesOf(
+  { source, ports }: OpenFleet,
+  { cluster: clusters, timeout: timeoutMs }: AskOptions,
+): Promise<AskedFleet> {
+  const { fleetStatus } = await import('#syncer/status/fleet-status.ts');
   return { source, statuses: await fleetStatus(ports, { clusters, timeoutMs }) };
 }
 
@@ -99,17 +109,34 @@ type Completion = (asked: AskedFleet) => Promise<readonly SyncStatus[]>;
 /** Time for opening the state directory and reading the branch, beside the time for the clusters, in milliseconds. */
 const openingMs = 15_000;
 
-/** Returns the result of `askFleet`. If the repository cannot be read, prints the reason and returns undefined. */
+/** Returns the status of the clusters. If the repository cannot be read, prints the reason and returns undefined. */
 export async function tryAskFleet(
   repo: string,
   options: AskOptions,
   complete: Completion = async ({ statuses }) => statuses,
 ): Promise<readonly SyncStatus[] | undefined> {
+  const ask = (fleet: OpenFleet) => statusesOf(fleet, options);
+  return tryOpenFleet(repo, options, ask, complete);
+}
+
+/**
+ * Opens the fleet and asks it something. If the repository cannot be read, prints the reason and returns undefined.
+ *
+ * @param ask - what the time limit covers
+ * @param complete - what follows
+ */
+export async function tryOpenFleet<A, T = A>(
+  repo: string,
+  options: AskOptions,
+  ask: (fleet: OpenFleet) => Promise<A>,
+  complete: (asked: A) => Promise<T>,
+): Promise<T | undefined> {
   try {
     const { Deadline } = await import('#syncer/pace/deadline.ts');
     const { systemClock } = await import('#io/clock.ts');
     const deadline = new Deadline(systemClock, options.timeout + openingMs);
-    return await complete(await deadline.wait('the repository', askFleet(repo, options)));
+    const asking = openFleet(repo, options).then(ask);
+    return await complete(await deadline.wait('the repository', asking));
   } catch (error) {
     printErrors([`regatta: ${errorMessage(error)}`]);
     return undefined;

@@ -207,28 +207,25 @@ export class KubernetesCluster implements ClusterPort {
 
   async watch(request: WatchRequest, signal: AbortSignal): Promise<void> {
     const { selection, resourceVersion } = request;
-    const { label, detail } = selection;
+    const { label, detail, name } = selection;
     const query = new URLSearchParams({
       watch: '1',
       labelSelector: label,
+      ...(name !== undefined && { fieldSelector: `metadata.name=${name}` }),
       resourceVersion,
       allowWatchBookmarks: 'true',
       timeoutSeconds: '540',
     });
     const path = `${await this.#collectionOf(selection, signal)}?${query}`;
     const accept = detail === 'metadata' ? metadataOnly : 'application/json';
-    const what = `watch of ${await this.#pluralOf(selection.kind, signal)}`;
+    const { name: plural } = await this.#kinds.get(selection.kind, signal);
+    const what = `watch of ${pluralOf(selection.kind.kind, plural)}`;
     await readEvents(this.#http, { method: 'GET', path, accept, what }, request, signal);
   }
 
   async #collectionOf({ kind, namespace }: KindScope, signal: AbortSignal): Promise<string> {
     const { root, name } = await this.#kinds.get(kind, signal);
     return namespace === undefined ? `${root}/${name}` : `${root}/namespaces/${namespace}/${name}`;
-  }
-
-  /** Returns the plural of a kind for display, such as `NetworkPolicies`. */
-  async #pluralOf(kind: KindRef, signal: AbortSignal): Promise<string> {
-    return pluralOf(kind.kind, (await this.#kinds.get(kind, signal)).name);
   }
 
   async #pathOf(ref: ObjectRef, signal: AbortSignal): Promise<string> {

@@ -7,8 +7,10 @@ import type { Clock, HolderPort } from '../ports/machine.ts';
 import { noAbort } from '../ports/no-abort.ts';
 import { busyMs, HeldLease, idleMs, type Moment, momentOf } from './held-lease.ts';
 import type { LeaseState } from './lease-state.ts';
+import { LeaseWriter } from './lease-writer.ts';
 import { Observer } from './observer.ts';
-import { type LeasePlace, type LeaseRecord, leaseObject, microTime, readRecord } from './record.ts';
+import { type ReconcileAnswer, withAnswer } from './reconcile-request.ts';
+import { type LeasePlace, microTime, readRecord } from './record.ts';
 
 /** Pause after a failed renewal, in milliseconds. */
 const retryMs = 3000;
@@ -31,7 +33,14 @@ interface MemberLeaseOptions {
   readonly holder: HolderPort;
   /** Called when this syncer no longer holds the Lease, or another syncer may acquire it soon. */
   readonly onLoss: () => void;
+  /**
+   * Called with the Lease when this syncer has acquired or renewed it, and with a signal that aborts when the syncer
+   * loses it.
+   */
+  readonly onHeld?: (lease: KubeObject, end: AbortSignal) => void;
 }
+
+const unchanged = (lease: KubeObject): KubeObject => lease;
 
 /**
  * Holds the Lease of one member cluster. Only the syncer that holds it writes to the cluster. As in client-go,
@@ -44,11 +53,9 @@ export class MemberLease {
   readonly #name: string;
   readonly #observer: Observer;
   #heldLease: HeldLease | undefined;
-  /**
-   * The renewTimes that this syncer wrote last. It recognises its Lease by them, even if it did not receive
-   * the response to the write.
-   */
-  #written: readonly string[] = [];
+  readonly #writer: LeaseWriter;
+  /** The answer to the last request, until the Lease contains it. */
+  #answer: ReconcileAnswer | undefined;
   /** Resolves when the latest request about the Lease has ended. The next request waits for it. */
   #last: Promise<unknown> = Promise.resolve();
   #attempts = 0;
@@ -61,6 +68,7 @@ export class MemberLease {
     // The identity contains the context's name, because two contexts may lead to the same cluster.
     this.#name = `${options.holder.name}_${options.name}`;
     this.#observer = new Observer(options.clock, options.holder);
+    this.#writer = new LeaseWriter({ ...options, identity: this.#name });
   }
 
   /**
@@ -109,6 +117,12 @@ export class MemberLease {
     await this.#giveUp();
   }
 
+  /** Writes the answer to a request into the Lease. Does not reject: after a failure, the next renewal writes the answer. */
+  async answer(answer: ReconcileAnswer): Promise<void> {
+    this.#answer = answer;
+    await this.#next(() => this.#renew(noAbort, true)).catch(() => {});
+  }
+
   /** Releases the Lease because the syncer has nothing to write yet. `take` can acquire it again. Does not reject. */
   async yield(): Promise<void> {
     this.#heldLease?.fence.abort(new WriteCut());
@@ -121,7 +135,8 @@ export class MemberLease {
       if (heldLease === undefined) return;
       this.#heldLease = undefined;
       const record = { ...readRecord(heldLease.live), holder: '', process: '', durationMs: 0 };
-      await this.#swap(record, heldLease.live, AbortSignal.timeout(releaseMs));
+      const { live } = heldLease;
+      await this.#writer.swapOwn(record, live, unchanged, AbortSignal.timeout(releaseMs));
     }).catch(() => {});
   }
 
@@ -143,7 +158,10 @@ export class MemberLease {
     const since = momentOf(clock);
     const isIdle = since.up - this.#wroteAt > busyMs;
     const record = { ...readRecord(heldLease.live), durationMs: isIdle ? idleMs : busyMs };
-    const live = await this.#swap(record, heldLease.live, signal).catch((error: unknown) => {
+    const answer = this.#answer;
+    const edit = (lease: KubeObject) => withAnswer(lease, answer);
+    const swapping = this.#writer.swapOwn(record, heldLease.live, edit, signal);
+    const live = await swapping.catch((error: unknown) => {
       // The API server may have stored the shorter duration. Other syncers would then wait for less
       // time than this one assumes.
       if (record.durationMs < heldLease.durationMs) this.#lose(fence);
@@ -152,6 +170,7 @@ export class MemberLease {
     if (live === undefined) this.#lose(fence);
     // The syncer may have lost the Lease while the request was under way.
     if (live === undefined || this.#heldLease !== heldLease) return false;
+    if (this.#answer === answer) this.#answer = undefined;
     this.#hold(new HeldLease({ clock, live, since, fence }));
     return true;
   }
@@ -161,12 +180,12 @@ export class MemberLease {
     const live = await port.read(place.ref, signal);
     if (live === undefined) await createSystemNamespace(port, manager);
     const before = live && readRecord(live);
-    if (before === undefined || this.#isOurEntry(before) || this.#observer.isFree(before)) {
+    if (before === undefined || this.#writer.isOwn(before) || this.#observer.isFree(before)) {
       const since = momentOf(this.#options.clock);
       const transitions = before === undefined ? 0 : before.transitions + 1;
       const own = { holder: this.#name, process: holder.process, durationMs: busyMs, transitions };
       const acquireTime = microTime(since.wall);
-      const written = await this.#swap({ ...own, acquireTime }, live, signal);
+      const written = await this.#writer.swap({ ...own, acquireTime }, live, signal);
       if (written !== undefined) return this.#begin(written, since);
     }
     const pauseMs = backoffMs(waitBackoff, ++this.#attempts, this.#name);
@@ -180,25 +199,6 @@ export class MemberLease {
     this.#hold(new HeldLease({ clock, live, since, fence }));
     void this.#keep(fence);
     return { type: 'holding', acquired: true };
-  }
-
-  #isOurEntry({ holder, renewTime }: LeaseRecord): boolean {
-    return holder === this.#name && this.#written.includes(renewTime);
-  }
-
-  /**
-   * Writes the Lease with the current time as renewTime. Resolves to the stored Lease, or to undefined if
-   * another client has changed it since `live`.
-   */
-  async #swap(
-    record: Omit<LeaseRecord, 'renewTime'>,
-    live: KubeObject | undefined,
-    signal: AbortSignal,
-  ): Promise<KubeObject | undefined> {
-    const { clock, port, place } = this.#options;
-    const renewTime = microTime(clock.now());
-    this.#written = [...this.#written.slice(-1), renewTime];
-    return port.compareAndSwap(leaseObject({ ...record, renewTime }, live, place), signal);
   }
 
   #lose(fence: AbortController): void {
@@ -227,6 +227,7 @@ export class MemberLease {
 
   #hold(heldLease: HeldLease): void {
     this.#heldLease = heldLease;
+    this.#options.onHeld?.(heldLease.live, heldLease.fence.signal);
     void this.#cutOff(heldLease);
   }
 

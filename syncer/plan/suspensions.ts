@@ -13,6 +13,8 @@ export interface TurnParameters {
   readonly settings: SyncSettings;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** The object whose drift the turn corrects, whatever its drift mode. */
+  readonly correctOnce?: ObjectKey | undefined;
 }
 
 /**
@@ -24,7 +26,7 @@ export function applySuspensions(
   actions: readonly Action[],
   parameters: TurnParameters,
 ): readonly Action[] {
-  const { cluster, settings, now } = parameters;
+  const { cluster, settings, now, correctOnce } = parameters;
   const closed = closedAt(settings.windows, cluster, now);
   return actions.map((action) => {
     if (!writing.has(action.type)) return action;
@@ -36,6 +38,7 @@ export function applySuspensions(
         isCorrection: action.type === 'apply' && isCorrection(action),
       };
     }
+    if (key === correctOnce && action.type === 'apply' && isCorrection(action)) return action;
     return restrict(action, modeOf(action, parameters), closed);
   });
 }

@@ -44,6 +44,8 @@ export interface ObjectQuery {
   readonly detail: 'metadata' | 'object';
   /** The namespace of the objects; absent means all namespaces. */
   readonly namespace?: string;
+  /** The only object to watch; absent means all of them. */
+  readonly name?: string;
   /** Maximum number of objects that a list returns. */
   readonly atMost?: number;
   /** True if a list may come from the API server's own cache, which may be a moment old and costs etcd nothing. */

@@ -28,6 +28,11 @@ export class SourceOutage {
     report({ type: 'source-trouble', repository, reason });
   }
 
+  /** Reports that the Git server has sent nothing for `ms` milliseconds. */
+  silent(ms: number): void {
+    this.failed(new Error(`the Git server has sent nothing for ${ms / 1000} s`));
+  }
+
   succeeded(): void {
     const { repository, clock, log, report } = this.#options;
     if (this.#since === undefined) return;

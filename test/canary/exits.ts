@@ -17,6 +17,7 @@ export const commandExits = {
   init: ['text'],
   lint: ['text', 'json', 'sarif', 'github', 'junit', 'gitlab'],
   lock: ['text'],
+  reconcile: ['text', 'json'],
   sandbox: ['text'],
   status: ['text', 'wide', 'json'],
   sync: ['text', 'json'],
@@ -76,7 +77,8 @@ export const exitFiles: Readonly<
   'io/sightings.ts': 'caches',
   'io/trace/traces.ts': 'traces',
   'syncer/lease/leased-port.ts': 'objects of members',
-  'syncer/lease/member-lease.ts': 'objects of members',
+  'syncer/lease/ask-holder.ts': 'objects of members',
+  'syncer/lease/lease-writer.ts': 'objects of members',
   'syncer/ports/cluster.ts': 'objects of members',
   'syncer/report/member-events.ts': 'events of members',
 };

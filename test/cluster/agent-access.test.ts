@@ -39,6 +39,7 @@ describe('the permissions of an agent', { skip }, () => {
       'delete services',
       'list namespaces',
       'update leases.coordination.k8s.io/regatta --namespace regatta-system',
+      'watch leases.coordination.k8s.io/regatta --namespace regatta-system',
       'create events',
       'create events --namespace regatta-system',
     ];

@@ -96,6 +96,7 @@ const runs: Readonly<Record<Name, (format: string) => readonly (readonly string[
   init: () => [['init', join(folder, 'new')]],
   lint: (format) => [['lint', checkout(), '-o', format]],
   lock: () => [['lock', checkout()]],
+  reconcile: (format) => [['reconcile', repo(), ...asking(), '-o', format]],
   sandbox: () => [
     ['sandbox', '--clusters', 'a', '--kubeconfig', join(folder, 'sandbox.kubeconfig')],
   ],
