@@ -1,9 +1,11 @@
 import { Command, Option } from 'commander';
 import type { Forge } from '../fleet/init.ts';
+import type { PackageSource } from '../fleet/own-package.ts';
 import { printErrors, printLines } from '../print/output.ts';
 
 interface InitCommandOptions {
   readonly ci: Forge;
+  readonly package?: string;
 }
 
 const forges: readonly Forge[] = ['github', 'gitlab', 'none'];
@@ -15,12 +17,19 @@ export const command: Command = new Command('init')
   .addOption(
     new Option('--ci <forge>', 'CI system of the pipelines').choices(forges).default('github'),
   )
-  .action(async (directory: string, { ci }: InitCommandOptions) => {
-    const [{ initRepository }, { count, printDiagnostics }] = await Promise.all([
-      import('../fleet/init.ts'),
-      import('../print/compile.ts'),
-    ]);
-    const result = await initRepository(directory, ci);
+  .option(
+    '--package <spec>',
+    'package of Regatta that the repository installs: a file of npm pack, an address, or a name with a version (default: the one that runs, if npm installed it in a project)',
+  )
+  .action(async (directory: string, { ci, package: named }: InitCommandOptions) => {
+    const [{ initRepository }, { namedPackage, ownPackage }, { count, printDiagnostics }] =
+      await Promise.all([
+        import('../fleet/init.ts'),
+        import('../fleet/own-package.ts'),
+        import('../print/compile.ts'),
+      ]);
+    const source = named === undefined ? ownPackage(directory) : namedPackage(named, directory);
+    const result = await initRepository(directory, ci, source);
     if (result.type === 'refused') {
       printErrors([
         ...result.taken.map((path) => `${path} exists already`),
@@ -34,20 +43,37 @@ export const command: Command = new Command('init')
     const rendered = `${count(summary.objects, 'object')} rendered for ${count(summary.clusters, 'cluster')}`;
     printLines([
       `${count(result.files, 'file')} written, ${rendered}`,
-      ...nextSteps(directory, ci),
+      ...nextSteps(directory, ci, source),
     ]);
     process.exitCode = ok ? 0 : 1;
   });
 
-function nextSteps(directory: string, ci: Forge): readonly string[] {
+function nextSteps(
+  directory: string,
+  ci: Forge,
+  source: PackageSource | undefined,
+): readonly string[] {
   const enter = directory === '.' ? [] : [`cd ${directory}`];
   const steps = [
     ...enter,
     'git init --initial-branch=main    (unless this is a Git repository already)',
-    'npm install    (pins this regatta in package-lock.json, for you and for the pipelines)',
+    installStep(source),
     'npx regatta hook install    (compiles before each commit)',
     'put your clusters into clusters/ and your owners into CODEOWNERS, then git add --all and commit',
     ...(ci === 'none' ? [] : ['read README.md about the pipelines and their requirements']),
   ];
   return ['next:', ...steps.map((step, index) => `  ${index + 1}. ${step}`)];
+}
+
+/** Names no package that is not published: anyone could register the name and run code in the pipelines. */
+function installStep(source: PackageSource | undefined): string {
+  if (source === undefined) {
+    return 'npm install --save-dev FILE_OR_ADDRESS    (of the package of Regatta, from npm pack; pipelines must reach it too)';
+  }
+  const { spec, integrity } = source;
+  const pins = integrity === undefined ? 'npm pins its digest' : 'its digest is pinned';
+  const outside = spec.startsWith('file:..')
+    ? '; pipelines cannot reach this file: pass an address to --package'
+    : '';
+  return `npm install    (Regatta from ${spec}; ${pins} in package-lock.json${outside})`;
 }

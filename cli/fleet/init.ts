@@ -5,6 +5,7 @@ import { fleetFile } from '#model/fleet.ts';
 import { compileDirectory } from './compile.ts';
 import type { CompileResult } from './compile-result.ts';
 import { newFleetFile } from './fleet-file.ts';
+import { type PackageSource, pinnedPackage } from './own-package.ts';
 import { packageFolder } from './package-folder.ts';
 
 export type Forge = 'github' | 'gitlab' | 'none';
@@ -18,10 +19,17 @@ export type InitResult =
  * Writes the files of the template and their rendered output into a directory. Writes nothing if one
  * of the files, or a folder that compile reads, exists already.
  *
+ * @param source - the package that the repository installs; undefined leaves the choice to the user
  * @throws Error when the disk fails, or this installation is incomplete
  */
-export async function initRepository(directory: string, forge: Forge): Promise<InitResult> {
-  const files = new Map([...templateFiles(forge), [fleetFile, newFleetFile()]]);
+export async function initRepository(
+  directory: string,
+  forge: Forge,
+  source: PackageSource | undefined,
+): Promise<InitResult> {
+  const template = templateFiles(forge);
+  const pinned = source && pinnedPackage(template.get('package.json') ?? '{}', source);
+  const files = new Map([...template, [fleetFile, newFleetFile()], ...(pinned ?? [])]);
   const taken = occupiedPaths(directory, [...fleetFolders, ...files.keys()]);
   if (taken.length > 0) return { type: 'refused', taken };
   await changeFiles(directory, { write: files, remove: [] });

@@ -53,7 +53,7 @@ describe('K7: Regatta writes through no symbolic link', () => {
     for (const link of ['policies', 'clusters', 'templates']) {
       rmSync(fleet.path, { recursive: true });
       fleet.link(link, '../outside');
-      assert.equal((await initRepository(fleet.path, 'none')).type, 'refused');
+      assert.equal((await initRepository(fleet.path, 'none', undefined)).type, 'refused');
       await importFiles([file], fleet.path);
       assertUntouched();
     }

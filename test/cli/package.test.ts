@@ -55,6 +55,42 @@ describe('the installed package', () => {
     await run('npx', ['regatta', 'compile', '--check', fleet], { cwd: folder });
   });
 
+  it('street C8: a new repository installs the package that made it, and no changed one', async () => {
+    const fleet = join(folder, 'pinned');
+    const { stdout } = await run('npx', ['regatta', 'init', fleet], { cwd: folder });
+    const file = `../regatta-${packageJson.version}.tgz`;
+    assert.match(
+      stdout,
+      /Regatta from file:\.\.\/regatta-.*its digest is pinned in package-lock\.json/,
+    );
+    const manifest = JSON.parse(await readFile(join(fleet, 'package.json'), 'utf8')) as object;
+    assert.deepEqual(Object.entries(manifest).at(-1), [
+      'devDependencies',
+      { regatta: `file:${file}` },
+    ]);
+    const install = ['ci', '--offline', '--silent', '--ignore-scripts'];
+    await run('npm', install, { cwd: fleet });
+    const version = await run('npx', ['regatta', '--version'], { cwd: fleet });
+    assert.equal(version.stdout.trim(), packageJson.version);
+    const packed = join(fleet, file);
+    const content = await readFile(packed);
+    await writeFile(packed, Buffer.concat([content, Buffer.from('x')]));
+    const fresh = ['ci', '--offline', '--cache', join(folder, 'cache')];
+    await assert.rejects(run('npm', fresh, { cwd: fleet }), /EINTEGRITY/);
+    await writeFile(packed, content);
+  });
+
+  it('street C8: --package names another package', async () => {
+    const fleet = join(folder, 'named');
+    const address = 'https://packages.example.com/regatta.tgz';
+    await run('npx', ['regatta', 'init', fleet, '--package', address], { cwd: folder });
+    assert.match(
+      await readFile(join(fleet, 'package.json'), 'utf8'),
+      /"regatta": "https:\/\/packages\.example\.com\/regatta\.tgz"/,
+    );
+    assert.ok(!(await readdir(fleet)).includes('package-lock.json'));
+  });
+
   it('installs no other package', async () => {
     const installed = await readdir(join(folder, 'node_modules'));
     assert.deepEqual(
