@@ -30,6 +30,7 @@ import { reportUnmatchedScopes } from './parse/sync-scopes.ts';
 import { narrowNamespaces } from './place/namespaces.ts';
 import { placeBindings } from './place/place.ts';
 import { createScheduler } from './place/scheduler.ts';
+import { reportMisnamedSettings } from './read/misnamed-settings.ts';
 import { readSource, readSources } from './read/sources.ts';
 import { rememberPrevious } from './remember/bindings.ts';
 import { rememberReplicas } from './remember/replicas.ts';
@@ -39,6 +40,7 @@ import { reportUnmatched, selectPolicies } from './select/select.ts';
 import { reportUnplaced } from './select/unplaced.ts';
 
 export function settings({ files }: Snapshot, report: Report): Configured {
+  reportMisnamedSettings(files, report);
   const [file] = readSource(files, fleetFile, report);
   const { settings, at } = locateSettings(file?.text, report);
   return { settings, settingsAt: at };

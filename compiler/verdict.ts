@@ -17,6 +17,7 @@ export function asError(diagnostic: Diagnostic): Diagnostic {
  */
 const stopping: ReadonlySet<string> = new Set([
   'read/unreadable',
+  'read/misnamed-settings',
   'parse/invalid-yaml',
   'parse/duplicate-key',
   'parse/not-an-object',

@@ -28,11 +28,13 @@ export const command: Command = new Command('blame')
   .option('-C, --dir <dir>', 'fleet repository', '.')
   .addOption(profileOption())
   .addOption(outputOption('output format'))
-  .action(async ({ file, line }: BlamedRange, { dir, profile, output }: BlameOptions) => {
-    const [{ blameFile }, { printDiagnostics }] = await Promise.all([
+  .action(async ({ file, line }: BlamedRange, { dir: given, profile, output }: BlameOptions) => {
+    const [{ fleetRoot }, { blameFile }, { printDiagnostics }] = await Promise.all([
+      import('#io/files/fleet-root.ts'),
       import('../fleet/blame.ts'),
       import('../print/compile.ts'),
     ]);
+    const dir = fleetRoot(given);
     const { lines, isStale, diagnostics } = await blameFile(dir, file, profile);
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
     if (printDiagnostics(dir, errors, 'regatta compile would write nothing')) process.exitCode = 1;

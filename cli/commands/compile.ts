@@ -48,7 +48,9 @@ export const command: Command = addCompileLimits(unlimited, { memory: 'none', ti
       running.error("error: option '--watch' cannot be used with the limits of a compile");
     }
   })
-  .action(async (directory: string, options: CompileCommandOptions) => {
+  .action(async (given: string, options: CompileCommandOptions) => {
+    const { fleetRoot } = await import('#io/files/fleet-root.ts');
+    const directory = fleetRoot(given);
     if (limitsCompile(options)) {
       process.exitCode = await compileInChild(directory, options);
       return;

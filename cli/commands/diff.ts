@@ -49,7 +49,9 @@ export const command: Command = addLiveOptions(
       '--acknowledge <file>',
       'write a DeletionAcknowledgement of the deletions to this file, below a source folder',
     ),
-).action(async (directory: string, options: DiffCommandOptions) => {
+).action(async (given: string, options: DiffCommandOptions) => {
+  const { nearestFleet } = await import('#io/files/fleet-root.ts');
+  const directory = nearestFleet(given);
   if (!options.live) {
     process.exitCode = await diffCommits(directory, options).catch(failed);
     return;

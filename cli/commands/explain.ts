@@ -24,6 +24,7 @@ export const command: Command = new Command('explain')
   .addOption(profileOption())
   .addOption(outputOption('output format'))
   .action(async (object: TypedName, options: ExplainOptions) => {
+    const { fleetRoot } = await import('#io/files/fleet-root.ts');
     const [{ decideDirectory }, { printDiagnostics }, { explain }, { findTemplate }, cut, output] =
       await Promise.all([
         import('../fleet/read.ts'),
@@ -33,7 +34,8 @@ export const command: Command = new Command('explain')
         import('#compiler/explain/restrict.ts'),
         import('../print/explain.ts'),
       ]);
-    const { dir, profile, namespace, cluster, fresh } = options;
+    const { profile, namespace, cluster, fresh } = options;
+    const dir = fleetRoot(options.dir);
     const { decisions, diagnostics } = await decideDirectory(dir, profile, { forgets: fresh });
     const faults = diagnostics.filter(
       ({ code, severity }) => severity === 'error' && /^(read|parse|build|select)\//.test(code),

@@ -6,12 +6,13 @@ export const command: Command = new Command('hook')
   .summary('install a Git hook that compiles before each commit')
   .addArgument(new Argument('<action>', 'what to do with the hook').choices(['install']))
   .argument('[dir]', 'fleet repository in a clone', '.')
-  .action(async (_action: 'install', directory: string) => {
-    const [{ installHook }, { packageFolder }] = await Promise.all([
+  .action(async (_action: 'install', given: string) => {
+    const [{ nearestFleet }, { installHook }, { packageFolder }] = await Promise.all([
+      import('#io/files/fleet-root.ts'),
       import('#io/git/hook.ts'),
       import('../fleet/package-folder.ts'),
     ]);
     const { signal } = new AbortController();
-    const { hook, copy } = await installHook(directory, packageFolder(), signal);
+    const { hook, copy } = await installHook(nearestFleet(given), packageFolder(), signal);
     printLines([`${hook} compiles before each commit, with the copy of this Regatta in ${copy}`]);
   });

@@ -33,13 +33,16 @@ export const command: Command = new Command('lint')
   )
   .addOption(new Option('-o, --output <format>', 'output format').choices(formats).default('text'))
   .addHelpText('after', checkedBy)
-  .action(async (directory: string, options: LintCommandOptions) => {
+  .action(async (given: string, options: LintCommandOptions) => {
     const { strict = false, output, profile, base } = options;
-    const [{ lintDirectory }, { formatFindings }, { shownSource }] = await Promise.all([
-      import('../lint/lint.ts'),
-      import('../lint/format.ts'),
-      import('../print/shown-source.ts'),
-    ]);
+    const [{ fleetRoot }, { lintDirectory }, { formatFindings }, { shownSource }] =
+      await Promise.all([
+        import('#io/files/fleet-root.ts'),
+        import('../lint/lint.ts'),
+        import('../lint/format.ts'),
+        import('../print/shown-source.ts'),
+      ]);
+    const directory = fleetRoot(given);
     const diagnostics = await lintDirectory(directory, { profile, strict, base });
     const text = formatFindings(diagnostics, output, shownSource(directory, process.stdout));
     if (text !== '') printDocument(`${text}\n`);

@@ -6,8 +6,12 @@ export const command: Command = new Command('lock')
   .summary('pin remote charts and bases by digest in regatta.lock')
   .argument('[dir]', 'fleet repository', '.')
   .option('--update', 're-resolve all entries and remove unused ones')
-  .action(async (directory: string, { update = false }: { readonly update?: boolean }) => {
-    const { lockDirectory } = await import('../fleet/lock.ts');
+  .action(async (given: string, { update = false }: { readonly update?: boolean }) => {
+    const [{ fleetRoot }, { lockDirectory }] = await Promise.all([
+      import('#io/files/fleet-root.ts'),
+      import('../fleet/lock.ts'),
+    ]);
+    const directory = fleetRoot(given);
     const { lines, unused, faults } = await lockDirectory(directory, { update });
     printLines([...lines, ...unused.map((key) => `unused ${key}: --update removes it`)]);
     printErrors(faults);

@@ -6,6 +6,7 @@ import { withExtents } from '#compiler/parse/extents.ts';
 import { parseSettings } from '#compiler/parse/settings.ts';
 import { runBuilds } from '#io/engine/builds.ts';
 import { isDirectory, linkedFiles, readFiles, readOwnFiles } from '#io/files/files.ts';
+import { misnamedFleetFiles } from '#io/files/fleet-root.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
@@ -41,7 +42,8 @@ export async function readSources(
 ): Promise<Sources> {
   const roots = sourceRoots(settings);
   const paths = [fleetFile, lockFile, ...roots];
-  const own = readOwnFiles(directory, [fleetFile, lockFile]);
+  const settingsFiles = [fleetFile, ...misnamedFleetFiles(directory)];
+  const own = readOwnFiles(directory, [...settingsFiles, lockFile]);
   const sources = new Map([...own, ...readFiles(directory, roots)]);
   const remote = new RemoteFiles(sources, fetching);
   for (;;) {

@@ -1,4 +1,5 @@
 import { systemClock } from '#io/clock.ts';
+import { nearestFleet } from '#io/files/fleet-root.ts';
 import { loadFleet } from '#io/kubernetes/kubeconfig.ts';
 import { fullKindName, isCalled } from '#model/kind-name.ts';
 import { type KubeObject, keyOf } from '#model/object.ts';
@@ -62,7 +63,13 @@ export async function answerWho(
   const file = [found.path, cluster, found.file].filter((part) => part !== '').join('/');
   const { fleet, branch, path } = found;
   const wanted = { key: keyOf(live), cluster, fleetId: fleet.id, origin: { branch, path } };
-  return { object, ...found, cluster, file, ...(await sourceOf(dir, wanted, profile)) };
+  return {
+    object,
+    ...found,
+    cluster,
+    file,
+    ...(await sourceOf(nearestFleet(dir), wanted, profile)),
+  };
 }
 
 async function findOne(
