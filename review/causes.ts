@@ -2,6 +2,7 @@ import { lockFile } from '#model/image-lock.ts';
 import { hiddenText } from '#model/redaction.ts';
 import type { Cause, FieldChange, Hunk, Review } from './review.ts';
 import type { IsSecretLine } from './secret-sources.ts';
+import { WordIndex } from './word-index.ts';
 
 /** Source lines that only one of two commits has. */
 export interface SourceLines {
@@ -24,11 +25,77 @@ const maxCauses = 8;
  * mentions the objects, their kinds or clusters; otherwise changed lines of the lock.
  */
 export function withCauses(review: Review, lines: SourceLines): Review {
-  const hunks = review.hunks.map((hunk) => ({ ...hunk, causes: causesOf(hunk, lines) }));
+  const sources = indexed(lines);
+  const hunks = review.hunks.map((hunk) => ({ ...hunk, causes: causesOf(hunk, sources) }));
   return { ...review, hunks };
 }
 
-function causesOf(hunk: Hunk, sources: SourceLines): readonly Cause[] {
+/** The changed lines of one commit. */
+interface Side {
+  readonly byWord: WordIndex<Cause>;
+  /** Finds only the first line of each file. */
+  readonly firstByWord: WordIndex<Cause>;
+}
+
+/** What finds source lines. Each part reads the lines and files once for all hunks of a review. */
+interface Sources {
+  readonly added: Side;
+  readonly removed: Side;
+  /** The changed lines of each file, by its path. */
+  readonly files: ReadonlyMap<string, readonly Cause[]>;
+  /** Finds the first changed lines of files by the words of their whole texts. */
+  readonly byFile: WordIndex<Cause>;
+  readonly takeovers: WordIndex<Takeovers>;
+  /** Changed lines of the lock. */
+  readonly locked: readonly Cause[];
+  readonly isSecretLine: IsSecretLine;
+}
+
+/** The lines of one source that make the syncer take over objects. */
+interface Takeovers {
+  readonly source: string;
+  readonly lines: readonly Cause[];
+}
+
+function indexed({ added, removed, texts, isSecretLine, takeovers = [] }: SourceLines): Sources {
+  const lines = [...added, ...removed];
+  const locked = [added, removed].map((some) => some.filter(({ file }) => file === lockFile));
+  return {
+    added: sideOf(added),
+    removed: sideOf(removed),
+    files: Map.groupBy(lines, ({ file }) => file),
+    byFile: new WordIndex(firstOfFiles(lines), { textOf: ({ file }) => texts.get(file) ?? '' }),
+    takeovers: new WordIndex(bySource(takeovers), { textOf: ({ source }) => source }),
+    locked: locked.find((some) => some.length > 0) ?? [],
+    isSecretLine: remembered(isSecretLine),
+  };
+}
+
+function bySource(lines: NonNullable<SourceLines['takeovers']>): readonly Takeovers[] {
+  return [...Map.groupBy(lines, ({ file }) => file).values()].map((some) => ({
+    source: some[0]?.source ?? '',
+    lines: some.map(({ file, line, text }) => ({ file, line, text })),
+  }));
+}
+
+function sideOf(lines: readonly Cause[]): Side {
+  const textOf = ({ text }: Cause) => text;
+  return {
+    byWord: new WordIndex(lines, { textOf }),
+    firstByWord: new WordIndex(lines, { textOf, groupOf: ({ file }) => file }),
+  };
+}
+
+function remembered(isSecretLine: IsSecretLine): IsSecretLine {
+  const known = new Map<Cause, boolean>();
+  return (line) => {
+    const isSecret = known.get(line) ?? isSecretLine(line);
+    known.set(line, isSecret);
+    return isSecret;
+  };
+}
+
+function causesOf(hunk: Hunk, sources: Sources): readonly Cause[] {
   const found =
     hunk.file === undefined
       ? [...takeoversOf(hunk, sources), ...likelyCauses(hunk, sources)]
@@ -42,43 +109,36 @@ function causesOf(hunk: Hunk, sources: SourceLines): readonly Cause[] {
 }
 
 /** Returns the changed lines of a file that the hunk is about; those of a setting if they name it. */
-function causesOfFile({ file, fields }: Hunk, { added, removed }: SourceLines): readonly Cause[] {
-  const lines = [...added, ...removed].filter((line) => line.file === file);
+function causesOfFile({ file = '', fields }: Hunk, { files }: Sources): readonly Cause[] {
+  const lines = files.get(file) ?? [];
   const keys = fields.flatMap(({ path }) => path.split('.').slice(-1));
-  const naming = lines.filter(({ text }) => hasWord(text, keys));
-  return naming.length > 0 ? naming : firstOfFiles(lines);
+  const naming = new WordIndex(lines, { textOf: ({ text }) => text }).withOneOf(keys, maxCauses);
+  return naming.length > 0 ? naming : lines.slice(0, 1);
 }
 
 /** Returns the lines that make the syncer take over the objects of a hunk. */
-function takeoversOf({ risks, objects }: Hunk, { takeovers = [] }: SourceLines): readonly Cause[] {
+function takeoversOf({ risks, objects }: Hunk, { takeovers }: Sources): readonly Cause[] {
   if (!risks.some(({ code }) => code === 'takeover')) return [];
   const words = objects.flatMap(({ reference }) => [reference.name, reference.kind]);
-  return takeovers
-    .filter(({ source }) => hasWord(source, words))
-    .map(({ file, line, text }) => ({ file, line, text }));
+  const found = takeovers.withOneOf(words, maxCauses);
+  return found.flatMap(({ lines }) => lines.slice(0, maxCauses));
 }
 
-function likelyCauses(hunk: Hunk, { added, removed, texts }: SourceLines): readonly Cause[] {
+function likelyCauses(hunk: Hunk, sources: Sources): readonly Cause[] {
+  const { added, removed, byFile, locked } = sources;
   const setting = hunk.fields.flatMap((field) => {
-    const now = added.filter(({ text }) => hasValue(text, field, field.after));
-    return now.length > 0 ? now : removed.filter(({ text }) => hasValue(text, field, field.before));
+    const now = linesWith(added, field, field.after);
+    return now.length > 0 ? now : linesWith(removed, field, field.before);
   });
+  if (setting.length > 0) return setting;
   const objects = hunk.objects.map(({ reference }) => reference.name);
   const names = hunk.type === 'left' ? hunk.clusters : objects;
+  const naming = [added, removed].flatMap((side) => side.firstByWord.withOneOf(names, maxCauses));
+  if (naming.length > 0) return firstOfFiles(naming);
   const kinds = hunk.objects.map(({ reference }) => reference.kind);
-  const lines = [...added, ...removed];
-  const naming = lines.filter(({ text }) => hasWord(text, names));
-  const concerned = lines.filter(({ file }) =>
-    hasWord(texts.get(file) ?? '', [...names, ...kinds, 'Cluster']),
-  );
+  const concerned = byFile.withOneOf([...names, ...kinds, 'Cluster'], maxCauses);
   // A change of a remote source shows only in the lock.
-  const [locked, unlocked] = [added, removed].map((some) => some.filter(isInLock));
-  const choices = [setting, firstOfFiles(naming), firstOfFiles(concerned), locked, unlocked];
-  return choices.find((causes) => causes !== undefined && causes.length > 0) ?? [];
-}
-
-function isInLock({ file }: Cause): boolean {
-  return file === lockFile;
+  return concerned.length > 0 ? concerned : locked;
 }
 
 function firstOfFiles(causes: readonly Cause[]): readonly Cause[] {
@@ -86,29 +146,17 @@ function firstOfFiles(causes: readonly Cause[]): readonly Cause[] {
   return [...files.values()].flatMap((lines) => lines.slice(0, 1));
 }
 
-/** Reports whether a line contains the value of a field, or a part of it, as an image override does. */
-function hasValue(text: string, { path }: FieldChange, value: unknown): boolean {
-  if (value === undefined || value === null || typeof value === 'object') return false;
-  if (value === hiddenText) return false;
-  const words = wordsOf(text);
+/** Returns the lines that contain the value of a field, or a part of it, as an image override does. */
+function linesWith({ byWord }: Side, { path }: FieldChange, value: unknown): readonly Cause[] {
+  if (value === undefined || value === null || typeof value === 'object') return [];
+  if (value === hiddenText) return [];
   if (typeof value !== 'string') {
     const key = path.split(/[.[\]=]/).findLast((part) => part !== '') ?? '';
-    return words.has(key) && words.has(String(value));
+    return byWord.withBoth(key, String(value), maxCauses);
   }
   // The algorithm prefix is part of every digest and identifies none.
   const parts = [value, ...value.split(/[\s@:]/)].filter(
     (part) => part.length > 2 && part !== 'sha256',
   );
-  return parts.some((part) => words.has(part) || text.includes(`${part}"`));
-}
-
-function hasWord(text: string, words: readonly string[]): boolean {
-  const present = wordsOf(text);
-  return words.some((word) => present.has(word));
-}
-
-/** Returns the words of a YAML line, and their parts around `:` and `@`. */
-function wordsOf(text: string): ReadonlySet<string> {
-  const words = text.split(/[\s"',{}[\]]+/).map((word) => word.replace(/:$/, ''));
-  return new Set([...words, ...words.flatMap((word) => word.split(/[:@]/))]);
+  return byWord.withOneOf(parts, maxCauses);
 }
