@@ -8,6 +8,11 @@ export function machineMemory(): number {
   return Math.min(container > 0 ? container : Number.POSITIVE_INFINITY, totalmem());
 }
 
+/** Returns the largest directory that this process reads into its memory, in bytes. */
+export function directoryLimit(): number {
+  return memoryLimit() / 8;
+}
+
 /**
  * Returns the memory that this process may use, in bytes: the container's limit, the machine's memory, or
  * twice the limit of the JavaScript heap, whichever is smallest.

@@ -4,9 +4,9 @@ import {
   type DesiredOrRefusal,
   type DesiredPorts,
   type DirectoryRead,
-  type ReadFiles,
   readDesired,
 } from './desired/desired.ts';
+import type { ReadFiles } from './desired/read-files.ts';
 import type { Log } from './ports/machine.ts';
 
 interface Reading extends DirectoryRead {

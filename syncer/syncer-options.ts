@@ -12,6 +12,8 @@ export interface SyncerPorts {
   readonly compile?: CompilerPort;
   /** Decrypts objects that SOPS encrypted. Without it, the syncer refuses them. */
   readonly secrets?: SecretsPort;
+  /** Maximum size of a cluster's directory in the memory of this process, in bytes; 256 MiB at most. */
+  readonly maxDirectoryBytes?: number;
   /** Hides opened values in every text that leaves the syncer. */
   readonly redactor?: Redactor;
   readonly fleet: FleetPort;

@@ -162,7 +162,9 @@ async function openPorts(
     ]);
   const secrets = await loadSecrets({ files: options.ageKeyFile, env: process.env });
   const log = openLog(options.logLevel);
-  return { source, fleet, secrets, redactor, clock: systemClock, holder: openHolder(), log };
+  const { directoryLimit } = await import('#io/memory-limit.ts');
+  const machine = { clock: systemClock, holder: openHolder(), maxDirectoryBytes: directoryLimit() };
+  return { source, fleet, secrets, redactor, log, ...machine };
 }
 
 async function openListening(

@@ -2,7 +2,16 @@
  * Reads and writes the files of a fleet repository; no other code opens its paths. All calls are
  * synchronous, which is several times faster for tens of thousands of small files.
  */
-import { constants, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FileContent, FileMap } from '#model/files.ts';
 import { LinkedFiles } from './links.ts';
@@ -68,12 +77,26 @@ export function readContent(directory: string, path: string, isRegularFile: bool
 /** Refuses a file that became a link after its folder was listed. */
 const unlinked = constants.O_RDONLY | constants.O_NOFOLLOW;
 
+/** Maximum size of a file, in bytes. It is many times larger than any object that an API server accepts. */
+const maxBytes = 16 * 1024 ** 2;
+
 function textOf(file: string): FileContent {
-  const bytes = readFileSync(file, { flag: unlinked });
+  const bytes = bytesOf(file);
+  if (bytes === undefined) return { reason: `it is larger than ${maxBytes / 1024 ** 2} MiB` };
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return { reason: 'it is not UTF-8', base64: bytes.toString('base64') };
+  }
+}
+
+/** Returns the content of a file; undefined if the file is too large. */
+function bytesOf(file: string): Buffer | undefined {
+  const descriptor = openSync(file, unlinked);
+  try {
+    return fstatSync(descriptor).size > maxBytes ? undefined : readFileSync(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

@@ -22,7 +22,7 @@ import { makeStateFolder } from './make-folder.ts';
 import { ownState } from './owned-state.ts';
 import { fetchMissing } from './partial.ts';
 import { GitError, runGit } from './process.ts';
-import { oidIn, parseBlobs, parseTree, records } from './tree.ts';
+import { oidIn, parseBlobs, parseTree, records, totalSize } from './tree.ts';
 import { parseRemoteAddress } from './url.ts';
 import { commitVerifier, type VerifyOptions } from './verify.ts';
 
@@ -197,6 +197,12 @@ export class GitSource implements PublishingPort, RenderingPort {
   async checkout(commit: string, signal: AbortSignal): Promise<string> {
     // Replaces the old work tree, because a killed process may have left partial files in it.
     await this.#complete(commit, [], signal);
+    const { output } = await this.#run(queries.listTree(commit, []), signal);
+    const mebibytes = Math.ceil(totalSize(output) / 1024 ** 2);
+    if (mebibytes > maxCheckout) {
+      const held = `the files of commit ${commit.slice(0, 12)} are ${mebibytes} MiB`;
+      throw new Error(`${held}, the limit is ${maxCheckout} MiB`);
+    }
     await rm(this.#workTree, { recursive: true, force: true });
     await this.#run(updates.pruneWorkTrees(), signal);
     await this.#run(updates.addWorkTree(this.#workTree, commit), signal);
@@ -229,6 +235,9 @@ export class GitSource implements PublishingPort, RenderingPort {
     return this.directory.replace(/\.git$/, '.tree');
   }
 }
+
+/** Maximum size of a work tree, in MiB. */
+const maxCheckout = 1024;
 
 /** Reports whether a push failed because the branch moved after the last fetch. */
 function isRace(error: unknown): boolean {

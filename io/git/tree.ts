@@ -29,6 +29,15 @@ export function parseTree(output: Buffer, root: string, commit: string): Rendere
   };
 }
 
+/**
+ * Returns the size of all files in the output of `git ls-tree -r -t -l -z`, in bytes.
+ *
+ * @throws Error when the output is truncated
+ */
+export function totalSize(output: Buffer): number {
+  return records(output, '\0').reduce((sum, line) => sum + parseEntry(line).size, 0);
+}
+
 /** Reports whether an entry is a regular file: neither a folder, a symbolic link (120000) nor a submodule. */
 function isRegularFile({ mode }: TreeEntry): boolean {
   return mode.startsWith('100');

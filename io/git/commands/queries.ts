@@ -78,21 +78,28 @@ export function listMissing(commit: string, paths: readonly string[]): GitComman
   return { args: ['--literal-pathspecs', ...walk, '--', ...paths] };
 }
 
-/** Lists files, directories and their sizes at or below some paths. */
+/** Maximum size of a list of files, in bytes. It is enough for 500,000 of them. */
+const maxListing = 128 * 1024 ** 2;
+
+/** Lists files, directories and their sizes at or below some paths; without paths, all of a commit. */
 export function listTree(commit: string, paths: readonly string[]): GitCommand {
   const options = ['-r', '-t', '-l', '-z', '--full-tree'];
-  return { args: ['ls-tree', ...options, objectId(commit), '--', ...paths] };
+  const maxOutput = maxListing;
+  return { args: ['ls-tree', ...options, objectId(commit), '--', ...paths], maxOutput };
 }
 
 /** Lists files at or below some paths. */
 export function listFiles(commit: string, paths: readonly string[]): GitCommand {
-  return { args: ['ls-tree', '-r', '-z', '--full-tree', objectId(commit), '--', ...paths] };
+  const options = ['-r', '-z', '--full-tree'];
+  const maxOutput = maxListing;
+  return { args: ['ls-tree', ...options, objectId(commit), '--', ...paths], maxOutput };
 }
 
 /** Lists the folders directly below a path. */
 export function listFolders(commit: string, path: string): GitCommand {
   const options = ['-d', '-z', '--name-only', '--full-tree'];
-  return { args: ['ls-tree', ...options, objectId(commit), '--', `${path}/`] };
+  const maxOutput = maxListing;
+  return { args: ['ls-tree', ...options, objectId(commit), '--', `${path}/`], maxOutput };
 }
 
 /** Prints the types, sizes and contents of objects. */
