@@ -89,6 +89,7 @@ class Construction {
     for (let index = 0; index < children.length; index += 2) {
       const [key, value] = [children[index] as YamlNode, children[index + 1] as YamlNode];
       if (isMerge(key)) {
+        if (key.anchor !== '') this.value(key);
         merged = this.#merge(value, fields, merged ?? new Set());
         continue;
       }

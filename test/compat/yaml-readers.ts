@@ -29,6 +29,7 @@ export class ReaderProcess {
   }
 
   close(): void {
+    this.#child.stdin?.end();
     this.#child.kill();
   }
 }
