@@ -120,7 +120,8 @@ export class KubernetesHttp {
     return this.#guard(signal, answerMs, async () => {
       const { statusCode, body } = await this.#send(request, signal, 'identity');
       if (statusCode === 200) return { status: 200, chunks: body };
-      body.destroy();
+      // A body that is destroyed before its end emits an error, which would end the process.
+      body.on('error', () => {}).destroy();
       return { status: statusCode, chunks: null };
     });
   }
