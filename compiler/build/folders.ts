@@ -1,6 +1,7 @@
 import type { FileMap } from '#model/files.ts';
 import { isAtOrBelow, parentOf } from '#model/folder.ts';
 import { byText } from '#model/object.ts';
+import { readObjects } from '../parse/documents.ts';
 
 /** File names of a kustomization. */
 const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
@@ -11,7 +12,7 @@ const chartName = 'Chart.yaml';
 export interface BuildFolders {
   /** Folders with a Chart.yaml, outside other charts. */
   readonly charts: readonly string[];
-  /** Folders with a kustomization, outside charts. */
+  /** Folders with a kustomization for Kustomize, outside charts. */
   readonly kustomizations: readonly string[];
 }
 
@@ -25,7 +26,8 @@ export function findBuildFolders(files: FileMap, templates: string): BuildFolder
     (folder) => !withChart.some((other) => other !== folder && isAtOrBelow(folder, other)),
   );
   const kustomizations = named(kustomizationNames).filter(
-    (folder) => !charts.some((chart) => isAtOrBelow(folder, chart)),
+    (folder) =>
+      !charts.some((chart) => isAtOrBelow(folder, chart)) && isForKustomize(files, folder),
   );
   return { charts, kustomizations };
 }
@@ -33,6 +35,29 @@ export function findBuildFolders(files: FileMap, templates: string): BuildFolder
 /** Returns the path of a folder's kustomization; undefined if the folder does not contain one. */
 export function kustomizationIn(files: FileMap, folder: string): string | undefined {
   return kustomizationNames.map((name) => `${folder}/${name}`).find((path) => files.has(path));
+}
+
+/** Reports whether a folder's kustomization is for Kustomize: Flux has a kind of the same name in a group of its own. */
+function isForKustomize(files: FileMap, folder: string): boolean {
+  const { apiVersion } = headerOf(files, folder);
+  return typeof apiVersion !== 'string' || apiVersion.startsWith('kustomize.config.k8s.io/');
+}
+
+/** Reports whether a folder has a component, which renders nothing unless a kustomization refers to it. */
+export function isComponent(files: FileMap, folder: string): boolean {
+  return headerOf(files, folder).kind === 'Component';
+}
+
+/** Returns the apiVersion and kind of a folder's kustomization, as far as it can be read. */
+function headerOf(files: FileMap, folder: string): Readonly<Record<string, unknown>> {
+  const file = kustomizationIn(files, folder);
+  const text = file === undefined ? undefined : files.get(file);
+  if (file === undefined || typeof text !== 'string') return {};
+  // Most kustomizations begin with these lines, which need no parser.
+  if (/^apiVersion: kustomize\.config\.k8s\.io\/v1beta1\nkind: Kustomization\n/m.test(text))
+    return {};
+  const [object] = readObjects({ file, text }, () => {});
+  return object?.value ?? {};
 }
 
 /** Returns the path of a folder's Chart.yaml; undefined if the folder does not contain one. */

@@ -8,7 +8,7 @@ import type { Locate } from '#model/source.ts';
 import type { KustomizeBuild, KustomizeRemote } from '#model/template-build.ts';
 import { type RawObject, readObjects } from '../parse/documents.ts';
 import { isRemote } from './address.ts';
-import { kustomizationIn } from './folders.ts';
+import { isComponent, kustomizationIn } from './folders.ts';
 import { sourcesOf } from './graph.ts';
 import { fetchedFolders, folderFields } from './kustomization-addresses.ts';
 import { chartFields, refuseCharts } from './kustomization-charts.ts';
@@ -29,8 +29,8 @@ export interface KustomizationPlan {
 }
 
 /**
- * Plans the kustomizations of some folders, except bases of other ones, and kustomizations with a faulty base.
- * Reads each kustomization once. Reports addresses that Regatta cannot fetch, and paths that lead out of the
+ * Plans the kustomizations of some folders, except bases of other ones, components, and kustomizations with a
+ * faulty base. Reads each kustomization once. Reports addresses that Regatta cannot fetch, and paths that lead out of the
  * repository.
  */
 export function planKustomizations(
@@ -68,7 +68,7 @@ function readAll(
 ): { readonly steps: Steps; readonly absent: ReadonlySet<string> } {
   const steps = new Map<string, Step>();
   const absent = new Set<string>();
-  const waiting = [...directories];
+  const waiting = directories.filter((folder) => !isComponent(files, folder));
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     if (steps.has(folder)) continue;
     const file = kustomizationIn(files, folder);
