@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loadOwnCluster } from '#io/kubernetes/in-cluster.ts';
+import { loadFleet } from '#io/kubernetes/kubeconfig.ts';
 import { ClusterError } from '#syncer/cluster-error.ts';
 import type { ClusterPort } from '#syncer/ports/cluster.ts';
 import { ApiProxy } from '#test/api/proxy.ts';
@@ -44,11 +44,5 @@ describe('a watch that the API server rejects', () => {
 });
 
 function connect(): ClusterPort {
-  const own = {
-    kubeconfig: proxy.kubeconfig,
-    serviceAccount: '/none',
-    env: {},
-    namespaces: ['default'],
-  };
-  return loadOwnCluster({ ...own, name: 'member1' }).connect('member1');
+  return loadFleet(proxy.kubeconfig, undefined).connect('member1');
 }
