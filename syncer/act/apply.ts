@@ -1,7 +1,7 @@
 /** Carries out the `apply` actions of a plan. */
 import { gvkOf, type KubeObject } from '#model/object.ts';
 import { ClusterError } from '../cluster-error.ts';
-import type { DesiredObject } from '../desired/desired.ts';
+import type { DesiredObject } from '../desired/desired-object.ts';
 import type { InventoryEntry } from '../inventory/inventory.ts';
 import type { Member } from '../member.ts';
 import { refFor } from '../object-ref.ts';

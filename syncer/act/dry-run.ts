@@ -1,6 +1,6 @@
 import type { KubeObject } from '#model/object.ts';
 import { ClusterError } from '../cluster-error.ts';
-import type { DesiredObject } from '../desired/desired.ts';
+import type { DesiredObject } from '../desired/desired-object.ts';
 import type { DriftedField } from '../observe/drift.ts';
 import { judgeDryRun } from '../plan/judge-dry-run.ts';
 import { planApply } from '../plan/plan-apply.ts';

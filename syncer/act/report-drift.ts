@@ -1,4 +1,4 @@
-import type { DesiredObject } from '../desired/desired.ts';
+import type { DesiredObject } from '../desired/desired-object.ts';
 import { refFor } from '../object-ref.ts';
 import type { FoundDrift } from '../plan/drifts.ts';
 import { type ActionOutcome, done } from '../plan/outcome.ts';

@@ -7,25 +7,11 @@ import type { Fleet } from '../ownership/owner.ts';
 import type { RenderedTree, SecretsPort, SourcePort } from '../ports/source.ts';
 import { readAcknowledged } from './acknowledged.ts';
 import { boundsFault } from './bounds.ts';
+import type { DesiredObject } from './desired-object.ts';
 import { ManifestError } from './manifest.ts';
 import { type ReadFiles, readFiles } from './read-files.ts';
 import { UnreadError } from './read-texts.ts';
 import { type Sequence, sequenceFault } from './sequence.ts';
-
-/** One desired object of a cluster. */
-export interface DesiredObject {
-  readonly key: ObjectKey;
-  readonly object: KubeObject;
-  /** Digest of the manifest's content; formatting does not change it. */
-  readonly digest: string;
-  readonly sequence: Sequence;
-  /** True for a Secret and for an object with sealed values: output shows only names of its fields. */
-  readonly isSecret: boolean;
-  /** Why the syncer cannot decrypt the object and does not change it in the cluster. */
-  readonly fault?: string;
-  /** What the author should change in the encrypted object. */
-  readonly warning?: string;
-}
 
 /** The desired state of one cluster. */
 export interface Desired {

@@ -2,18 +2,23 @@
 import { setImmediate } from 'node:timers/promises';
 import { holdsSecrets } from '#model/hidden-value.ts';
 import { type KubeObject, keyOf } from '#model/object.ts';
+import type { Redactor } from '#model/redaction.ts';
 import type { SealingRules } from '#model/sync-settings.ts';
 import { jsonDigest } from '../ownership/digest.ts';
-import type { GitFile } from '../ports/source.ts';
+import type { GitFile, SecretsPort, SourcePort } from '../ports/source.ts';
 import { withoutAggregatedRules } from './aggregated-rules.ts';
-import type { DesiredObject, DesiredPorts } from './desired.ts';
+import type { DesiredObject } from './desired-object.ts';
 import { ManifestError, parseManifest } from './manifest.ts';
 import { readTexts, textOf } from './read-texts.ts';
 import { sequenceOf } from './sequence.ts';
 import { withStringData } from './string-data.ts';
 import { unsealed } from './unseal.ts';
 
-interface ReadingPorts extends DesiredPorts {
+interface ReadingPorts {
+  readonly source: SourcePort;
+  readonly secrets?: SecretsPort | undefined;
+  /** Hides opened values in texts, but no names of objects. */
+  readonly redactor?: Redactor | undefined;
   readonly rules: SealingRules;
 }
 

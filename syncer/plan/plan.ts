@@ -1,5 +1,6 @@
 import { gvkOf, type ObjectKey } from '#model/object.ts';
-import type { Desired, DesiredObject } from '../desired/desired.ts';
+import type { Desired } from '../desired/desired.ts';
+import type { DesiredObject } from '../desired/desired-object.ts';
 import { isDeparted } from '../inventory/departed.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { CachedObject } from '../observe/cached-object.ts';

@@ -1,6 +1,6 @@
 import { findDrift } from '../act/dry-run.ts';
 import type { Turn } from '../act/turn.ts';
-import type { DesiredObject } from '../desired/desired.ts';
+import type { DesiredObject } from '../desired/desired-object.ts';
 import { refFor } from '../object-ref.ts';
 import type { Drift } from './status.ts';
 

@@ -1,5 +1,5 @@
 import { ClusterError } from '../cluster-error.ts';
-import type { DesiredObject } from '../desired/desired.ts';
+import type { DesiredObject } from '../desired/desired-object.ts';
 import type { Member } from '../member.ts';
 import { refFor } from '../object-ref.ts';
 import { asMember } from '../ownership/applyset.ts';

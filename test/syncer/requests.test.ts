@@ -8,7 +8,6 @@ import { FakeCluster } from './fake-cluster.ts';
 import { configMapKey, fakeClock, sampleOwner } from './samples.ts';
 
 const { lease: ref } = sampleOwner.names;
-const never = new AbortController().signal;
 
 /** A cluster in which the syncer must not watch the Lease. */
 class WithoutWatch extends FakeCluster {
