@@ -35,6 +35,14 @@ class LuaEngine implements ScriptEngine {
   #bytes = 0;
   #byteLimit = Number.POSITIVE_INFINITY;
   #steps = 0;
+  /** The state of the running script. */
+  #state: State = 0;
+  /** Counts work of the library that takes long within a single step. */
+  readonly #charge: HostFunction = (steps) => {
+    this.#steps += Number(steps);
+    if (this.#isOver()) return { type: 'failed', message: stepLimitExceeded };
+    return { type: 'returned', value: true };
+  };
 
   constructor(machine: Machine) {
     this.#machine = machine;
@@ -85,7 +93,8 @@ class LuaEngine implements ScriptEngine {
       api._lua_pushcclosure(state, this.#pointerTo(host), 0);
       api._lua_rawset(state, -3);
     }
-    return this.#run(state, 1, 0)?.message;
+    api._lua_pushcclosure(state, this.#pointerTo(this.#charge), 0);
+    return this.#run(state, 2, 0)?.message;
   }
 
   #load(state: State, name: string, source: string): string | undefined {
@@ -144,19 +153,17 @@ class LuaEngine implements ScriptEngine {
 
   #limit(state: State): void {
     this.#steps = 0;
+    this.#state = state;
     this.#byteLimit = this.#bytes + limits.bytes;
     this.#machine.api._lua_sethook(state, this.#hook, countMask, stride);
   }
 
-  /**
-   * Counts steps. Beyond the limit, every further step fails, so that the script cannot catch the
-   * failure and go on.
-   */
+  /** Counts steps. */
   #countSteps(state: State): void {
     this.#steps += stride;
     if (this.#steps <= limits.steps) return;
     const { api, pushText } = this.#machine;
-    api._lua_sethook(state, this.#hook, countMask, 1);
+    this.#isOver();
     pushText(state, stepLimitExceeded);
     api._lua_error(state);
   }
@@ -173,6 +180,13 @@ class LuaEngine implements ScriptEngine {
     const moved = api._realloc(address, after);
     if (moved !== 0) this.#bytes += grown;
     return moved;
+  }
+
+  /** Reports whether the steps exceed the limit. Every further step then fails, so that the script cannot catch that. */
+  #isOver(): boolean {
+    if (this.#steps <= limits.steps) return false;
+    this.#machine.api._lua_sethook(this.#state, this.#hook, countMask, 1);
+    return true;
   }
 
   #pointerTo(host: HostFunction): number {
