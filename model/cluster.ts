@@ -69,3 +69,8 @@ export interface Cluster extends KubeObject {
   /** Absent if Git has no status. The compiler then does not know the cluster's APIs and resources. */
   readonly status?: ClusterStatus | undefined;
 }
+
+/** Reports whether a text is a name by Karmada's rule, which also makes it safe as the name of a directory. */
+export function isClusterName(text: string): boolean {
+  return /^[a-z0-9]([a-z0-9-]{0,46}[a-z0-9])?$/.test(text);
+}

@@ -13,7 +13,7 @@ import type {
   Transition,
 } from './review.ts';
 import { byRisk, replicasOf, risksOf } from './risks/risks.ts';
-import { type ChangedFile, leavingClusters, type Snapshot } from './snapshot.ts';
+import { type ChangedFile, type LeftCluster, leavingClusters, type Snapshot } from './snapshot.ts';
 
 /** Returns what the review knows about a changed file besides its contents. */
 export type FactsOf = (file: ChangedFile) => ChangeFacts;
@@ -41,9 +41,11 @@ export function compareSnapshots(
   };
 }
 
-function leavingHunk([cluster, objects]: readonly [string, number]): Hunk {
+function leavingHunk([cluster, left]: readonly [string, LeftCluster]): Hunk {
+  const { objects, isAcknowledged } = left;
   const what = objects === 1 ? '1 object stays' : `${objects} objects stay`;
-  const message = `cluster ${cluster} leaves the fleet: ${what} there, unmanaged`;
+  const end = isAcknowledged ? ', until regatta unjoin --remove deletes what is acknowledged' : '';
+  const message = `cluster ${cluster} leaves the fleet: ${what} there, unmanaged${end}`;
   const risks = [{ code: 'leave', message }] as const;
   return {
     type: 'left',

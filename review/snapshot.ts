@@ -17,15 +17,24 @@ export interface ChangedFile {
   readonly after?: string | undefined;
 }
 
-/**
- * Returns the number of objects of each cluster whose directory disappears. The syncer leaves its objects as they are.
- * A directory that holds only acknowledged deletions has not disappeared: the syncer deletes the objects.
- */
-export function leavingClusters(base: Snapshot, head: Snapshot): ReadonlyMap<string, number> {
+/** What a change leaves behind in a cluster whose objects disappear from Git. */
+export interface LeftCluster {
+  readonly objects: number;
+  /** True if the directory still lists acknowledged deletions, so that `regatta unjoin --remove` may delete objects. */
+  readonly isAcknowledged: boolean;
+}
+
+/** Returns the clusters whose objects disappear from Git. No syncer deletes anything there. */
+export function leavingClusters(base: Snapshot, head: Snapshot): ReadonlyMap<string, LeftCluster> {
   if (head.isPartial) return new Map();
-  const stays = new Set([...head.files.keys()].map((path) => path.split('/', 1)[0]));
+  const stays = filesByCluster(head);
   const left = [...filesByCluster(base)].filter(([cluster]) => !stays.has(cluster));
-  return new Map(left.map(([cluster, { length }]) => [cluster, length]));
+  return new Map(
+    left.map(([cluster, { length }]) => {
+      const isAcknowledged = head.files.has(`${cluster}/${acknowledgedFile}`);
+      return [cluster, { objects: length, isAcknowledged }];
+    }),
+  );
 }
 
 /**

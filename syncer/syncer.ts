@@ -5,6 +5,7 @@ import { type ClusterDirectory, emptyReason } from './desired/desired.ts';
 import { Directories } from './directories.ts';
 import { fleetAt } from './fleet-at.ts';
 import { FormerWatch } from './former/former-watch.ts';
+import { membersAt } from './former/members.ts';
 import type { Goal } from './identify.ts';
 import type { Loop } from './loop.ts';
 import { Loops } from './loops.ts';
@@ -190,13 +191,10 @@ export class Syncer {
     const goal = { commit, ...(await fleetAt(source, tree, stop)) };
     const content = { tree, ...goal };
     this.#distributed = content;
-    for (const cluster of tree.clusters.keys()) {
-      await this.#setDesired({ ...content, cluster }, stop);
-    }
-    for (const loop of this.#loops.all) {
-      if (!tree.clusters.has(loop.name)) this.#leave(loop, commit);
-    }
-    const members = new Set(rendered ?? tree.clusters.keys());
+    const members = membersAt(tree, rendered);
+    const shown = members.intersection(tree.clusters);
+    for (const cluster of shown) await this.#setDesired({ ...content, cluster }, stop);
+    for (const loop of this.#loops.all) if (!shown.has(loop.name)) this.#leave(loop, commit);
     this.#former.begin({ goal, members, contexts: this.#options.clusters }, stop);
   }
 

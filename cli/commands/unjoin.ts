@@ -16,16 +16,20 @@ export const command: Command = base
     'keep the objects, and remove the labels, the inventory and the Lease of the fleet',
   )
   .option(
+    '--remove',
+    'delete the objects, as a DeletionAcknowledgement allows, then the inventory and the Lease',
+  )
+  .option(
     '--kubeconfig <file>',
     'kubeconfig with contexts named after the clusters (default: $KUBECONFIG, then ~/.kube/config)',
   )
   .addOption(
-    new Option('--timeout <duration>', 'maximum time to wait for a syncer that holds the Lease')
+    new Option('--timeout <duration>', 'maximum duration of the run')
       .argParser(parseDuration)
-      .default(parseDuration('1m'), '1m'),
+      .default(parseDuration('5m'), '5m'),
   )
   .action(async (repo: string, cluster: string, options: UnjoinOptions) => {
-    if (!options.keep) command.error("error: option '--keep' is missing");
+    if (options.keep === options.remove) command.error('error: give either --keep or --remove');
     const [{ unjoin }, { formatUnjoined }, { endWith }] = await Promise.all([
       import('../run/unjoin.ts'),
       import('../print/unjoin.ts'),

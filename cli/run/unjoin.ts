@@ -1,12 +1,16 @@
 import { join } from 'node:path';
 import { errorMessage } from '#model/error.ts';
 import type { Unjoined } from '#syncer/former/unjoin.ts';
+import type { SyncEvent } from '#syncer/report/events.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 import { type SourceOptions, sourceOf } from '../options/source.ts';
-import { printErrors } from '../print/output.ts';
+import { formatEvent } from '../print/events.ts';
+import { printErrors, printLines } from '../print/output.ts';
 
 export interface UnjoinOptions extends SourceOptions {
   readonly kubeconfig?: string;
   readonly keep?: true;
+  readonly remove?: true;
   readonly timeout: number;
 }
 
@@ -19,7 +23,7 @@ export async function unjoin(
   cluster: string,
   options: UnjoinOptions,
 ): Promise<UnjoinEnd> {
-  const [{ unjoinKeeping, isClusterFault }, ports] = await Promise.all([
+  const [{ unjoinCluster, isClusterFault, hintOf }, ports] = await Promise.all([
     import('#syncer/former/unjoin.ts'),
     openPorts(repo, cluster, options).catch((error: unknown) => {
       printErrors([`regatta: ${errorMessage(error)}`]);
@@ -28,21 +32,27 @@ export async function unjoin(
   if (ports === undefined) return { status: 2 };
   const { deadline, ...others } = ports;
   try {
-    return await unjoinKeeping(others, cluster, deadline, new AbortController().signal);
+    const mode = options.remove ? 'remove' : 'keep';
+    const how = { cluster, mode, deadline } as const;
+    return await unjoinCluster(others, how, new AbortController().signal);
   } catch (error) {
     const isFault = isClusterFault(error);
-    printErrors([`regatta: ${isFault ? `${cluster}: ` : ''}${errorMessage(error)}`]);
+    printErrors([
+      `regatta: ${isFault ? `${cluster}: ` : ''}${errorMessage(error)}`,
+      ...hintOf(error),
+    ]);
     return { status: isFault ? 1 : 2 };
   }
 }
 
 async function openPorts(repo: string, cluster: string, options: UnjoinOptions) {
-  const [{ openGit }, { systemClock }, { loadFleet }, { openHolder }, { Deadline }] =
+  const [{ openGit }, { systemClock }, { loadFleet }, { openHolder }, { openLog }, { Deadline }] =
     await Promise.all([
       import('#io/git/source.ts'),
       import('#io/clock.ts'),
       import('#io/kubernetes/kubeconfig.ts'),
       import('#io/kubernetes/lease-holder.ts'),
+      import('#io/log.ts'),
       import('#syncer/pace/deadline.ts'),
     ]);
   // A syncer on this machine does not share its clone.
@@ -55,6 +65,9 @@ async function openPorts(repo: string, cluster: string, options: UnjoinOptions) 
     fleet: loadFleet(options.kubeconfig, process.env.KUBECONFIG),
     clock: systemClock,
     holder: openHolder(),
+    log: openLog('error'),
+    tooling: `regatta.dev/${packageJson.version}`,
+    report: (event: SyncEvent) => printLines(formatEvent(event)),
     deadline: new Deadline(systemClock, options.timeout),
   };
 }

@@ -3,6 +3,7 @@ import {
   type DeletionAcknowledgement,
   unfoldDeletions,
 } from '#model/acknowledgement.ts';
+import { isClusterName } from '#model/cluster.ts';
 import { textOf } from '#model/files.ts';
 import { byText } from '#model/object.ts';
 import { acknowledgedFile, renderedHeader } from '#model/rendered.ts';
@@ -11,7 +12,8 @@ import type { RenderedFile } from './rendered-files.ts';
 /**
  * Returns the `_acknowledged.txt` of each cluster, which lists the files that the syncer may delete
  * regardless of its budget. Clusters with the same list share one entry. As soon as compile renders one
- * file of an acknowledgement again, the whole acknowledgement has no effect.
+ * file of an acknowledgement again, the whole acknowledgement has no effect. In the directory of a cluster that
+ * left the fleet, the list is the only file: `regatta unjoin --remove` reads it, and no syncer does.
  *
  * @param rendered - the files of all objects on all clusters
  */
@@ -24,9 +26,8 @@ export function acknowledgedFiles(
   const paths = pathsByCluster(rendered);
   const isRendered = ({ cluster, path }: DeletedFile) => paths.get(cluster)?.has(path) === true;
   const valid = all.filter((deletions) => !deletions.some(isRendered)).flat();
-  // The syncer deletes nothing on a cluster without a rendered directory.
-  const reached = valid.filter(({ cluster }) => paths.has(cluster));
-  const byCluster = Map.groupBy(reached, ({ cluster }) => cluster);
+  const named = valid.filter(({ cluster }) => isClusterName(cluster));
+  const byCluster = Map.groupBy(named, ({ cluster }) => cluster);
   const alike = Map.groupBy(byCluster, ([, deletions]) => printPaths(deletions));
   return Array.from(alike, ([text, clusters]) => ({
     path: acknowledgedFile,

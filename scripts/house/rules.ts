@@ -32,7 +32,16 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'syncer/plan': ['desired', 'inventory', 'observe', 'ownership'],
   'syncer/act': ['desired', 'health', 'inventory', 'observe', 'ownership', 'pace', 'plan', 'ports'],
   'syncer/report': ['lease', 'observe', 'ownership', 'plan', 'ports'],
-  'syncer/former': ['inventory', 'lease', 'ownership', 'pace', 'ports', 'report'],
+  'syncer/former': [
+    'desired',
+    'inventory',
+    'lease',
+    'ownership',
+    'pace',
+    'plan',
+    'ports',
+    'report',
+  ],
   'syncer/status': [
     'act',
     'desired',

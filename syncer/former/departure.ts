@@ -1,3 +1,4 @@
+import { readAcknowledged } from '../desired/acknowledged.ts';
 import { fleetAt } from '../fleet-at.ts';
 import { type Goal, identify } from '../identify.ts';
 import type { FoundInventory } from '../ownership/found-inventory.ts';
@@ -5,10 +6,18 @@ import type { Owner } from '../ownership/owner.ts';
 import type { ClusterPort } from '../ports/cluster.ts';
 import type { SourcePort } from '../ports/source.ts';
 import { type FormerPorts, formerClusters } from './former-clusters.ts';
+import { membersAt } from './members.ts';
 
 /** The error for a cluster that must not, or cannot, be separated from the fleet. */
 export class UnjoinRefusal extends Error {
   override name = 'UnjoinRefusal';
+  /** Lines that say what to do. */
+  readonly hint: readonly string[];
+
+  constructor(message: string, hint: readonly string[] = []) {
+    super(message);
+    this.hint = hint;
+  }
 }
 
 export interface DeparturePorts extends FormerPorts {
@@ -23,6 +32,8 @@ export interface Departure {
   readonly owner: Owner;
   /** The inventory of the fleet; undefined if the cluster has none. */
   readonly inventory: FoundInventory | undefined;
+  /** Files below the cluster's directory whose deletion the repository acknowledges. */
+  readonly acknowledged: ReadonlySet<string>;
 }
 
 /**
@@ -40,23 +51,25 @@ export async function departureOf(
 ): Promise<Departure> {
   const { source, fleet, descends } = ports;
   const commit = await source.fetch(stop);
-  const members = new Set(await source.clusterNames(commit, stop));
   const short = commit.slice(0, 12);
+  const tree = await source.tree(commit, stop);
+  if (tree === undefined) throw new Error(`commit ${short} has no rendered directories`);
+  const members = membersAt(tree, await source.clusterNames(commit, stop));
   if (members.has(cluster)) {
     throw new UnjoinRefusal(`is a member of the fleet: commit ${short} has a directory for it`);
   }
   if (!fleet.clusters.includes(cluster)) {
     throw new UnjoinRefusal(`the kubeconfig has no context ${JSON.stringify(cluster)}`);
   }
-  const tree = await source.tree(commit, stop);
-  if (tree === undefined) throw new Error(`commit ${short} has no rendered directories`);
   const goal = { commit, ...(await fleetAt(source, tree, stop)) };
   const settings = { ...goal.settings, sharedClusters: 'Allow' } as const;
   const reading = { takeOver: new Set<string>(), descends };
   const port = fleet.connect(cluster);
   const { owner, own: inventory } = await identify(port, { ...goal, settings }, reading, stop);
   if (inventory !== undefined) await expectFormer(ports, { goal, members, cluster }, stop);
-  return { cluster, port, goal, owner, inventory };
+  const files = tree.files.filter(({ path }) => path.startsWith(`${cluster}/`));
+  const acknowledged = await readAcknowledged(source, cluster, files, stop);
+  return { cluster, port, goal, owner, inventory, acknowledged };
 }
 
 interface Asked {

@@ -1,5 +1,6 @@
 import { type DesiredOrRefusal, type DesiredPorts, readDesired } from '../desired/desired.ts';
 import { fleetAt } from '../fleet-at.ts';
+import { membersAt } from '../former/members.ts';
 import type { Goal } from '../identify.ts';
 import type { FleetPort } from '../ports/cluster.ts';
 import { expectClusters } from './asked-clusters.ts';
@@ -11,7 +12,7 @@ interface HeadPorts extends DesiredPorts {
 /** The head of a branch, with the desired state of each cluster that it renders, as far as the source reads it. */
 export interface Head {
   readonly commit: string;
-  /** Names of all clusters with a directory, also of those that the source does not read. */
+  /** Names of all clusters in the fleet, also of those that the source does not read. */
   readonly members: ReadonlySet<string>;
   readonly clusters: ReadonlyMap<string, DesiredOrRefusal>;
   readonly goal: Goal;
@@ -36,11 +37,11 @@ export async function readHead(
   if (tree === undefined)
     throw new Error(`commit ${commit.slice(0, 12)} has no rendered directories`);
   const goal = { commit, ...(await fleetAt(source, tree, signal)) };
+  const members = membersAt(tree, await source.clusterNames(commit, signal));
   const clusters = new Map<string, DesiredOrRefusal>();
-  for (const cluster of tree.clusters.keys()) {
+  for (const cluster of members.intersection(tree.clusters)) {
     const reading = await readDesired(ports, { tree, cluster, ...goal }, new Map(), signal);
     clusters.set(cluster, reading.content);
   }
-  const members = new Set(await source.clusterNames(commit, signal));
   return { commit, members, clusters, goal };
 }

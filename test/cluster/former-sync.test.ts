@@ -33,7 +33,7 @@ describe('regatta sync of a fleet that a cluster leaves', () => {
     const often = ['--poll', '200ms', '--resync', '1s', '--listen', '0'];
     const syncer = new SyncerProcess(repo.url, [...flags, ...often]);
     try {
-      await syncer.event(({ type }) => type === 'synced');
+      await syncer.event(({ type }) => type === 'synced', 30_000);
       const [, url = ''] = /"url":"(http:\/\/127\.0\.0\.1:\d+)"/.exec(syncer.describe()) ?? [];
       const former = async () => {
         const text = await (await fetch(`${url}/metrics`)).text();

@@ -153,7 +153,14 @@ describe('compareSnapshots', () => {
     assert.deepEqual(back.counts, { added: 2, changed: 0, removed: 0 });
     const acknowledged = { 'b/_acknowledged.txt': configMap('x', {}) };
     const removed = compare({ ...made('a'), ...made('b') }, { ...made('a'), ...acknowledged });
-    assert.deepEqual(codesOf(removed), ['prune', 'prune'], 'the syncer deletes them');
+    assert.deepEqual(removed.counts, { added: 0, changed: 0, removed: 0 });
+    assert.deepEqual(removed.hunks[0]?.risks, [
+      {
+        code: 'leave',
+        message:
+          'cluster b leaves the fleet: 2 objects stay there, unmanaged, until regatta unjoin --remove deletes what is acknowledged',
+      },
+    ]);
   });
 });
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { unjoinKeeping } from '#syncer/former/unjoin.ts';
+import { unjoinCluster } from '#syncer/former/unjoin.ts';
 import { Deadline } from '#syncer/pace/deadline.ts';
 import type { Strike } from './fake-line.ts';
 import { FleetBed, type TestFleet } from './fleet-bed.ts';
-import { configMap, configMapFile, configMapKey, holderNamed } from './samples.ts';
+import { configMap, configMapFile, configMapKey, holderNamed, silent } from './samples.ts';
 
 const shop = { name: 'shop', id: 'k3v9q2m7xd' };
 const never = new AbortController().signal;
@@ -12,11 +12,13 @@ const never = new AbortController().signal;
 /** Separates member1 from its fleet. */
 async function unjoin({ cluster, clock }: FleetBed, { source }: TestFleet, holder: string) {
   const fleet = { clusters: ['member1'], connect: () => cluster };
-  const ports = { source, fleet, clock, holder: holderNamed(holder) };
-  const ended = await unjoinKeeping(ports, 'member1', new Deadline(clock, 600_000), never).catch(
-    () => undefined,
-  );
-  return ended;
+  const ports = {
+    ...{ source, fleet, clock, holder: holderNamed(holder) },
+    ...{ log: silent, report: () => {}, tooling: 'regatta.dev/1.0.0' },
+  };
+  const deadline = new Deadline(clock, 600_000);
+  const how = { cluster: 'member1', mode: 'keep', deadline } as const;
+  return unjoinCluster(ports, how, never).catch(() => undefined);
 }
 
 describe('an unjoin that is killed at any call', () => {

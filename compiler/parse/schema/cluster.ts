@@ -1,17 +1,18 @@
 import * as v from 'valibot';
-import type { Cluster, ClusterSpec, ClusterStatus } from '#model/cluster.ts';
+import {
+  type Cluster,
+  type ClusterSpec,
+  type ClusterStatus,
+  isClusterName,
+} from '#model/cluster.ts';
 import { parseQuantity } from '#model/quantity.ts';
 import { clusterViolations } from '../rules/cluster.ts';
 import { addViolations } from '../rules/rules.ts';
 import { objectMeta, stringMap } from './object.ts';
 
-/** Karmada's rule for names, which also makes them safe as names of directories. */
 const clusterName = v.pipe(
   v.string(),
-  v.regex(
-    /^[a-z0-9]([a-z0-9-]{0,46}[a-z0-9])?$/,
-    'must be a DNS label of at most 48 characters (a-z, 0-9, -)',
-  ),
+  v.check(isClusterName, 'must be a DNS label of at most 48 characters (a-z, 0-9, -)'),
 );
 
 const labelValue = v.pipe(

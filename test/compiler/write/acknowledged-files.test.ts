@@ -56,10 +56,17 @@ describe('acknowledged deletions', () => {
     assert.deepEqual(written([acknowledging(tools)], stays, again), []);
   });
 
-  it('writes no acknowledgement to a cluster without rendered files', () => {
+  it('K33: writes an acknowledgement also to a cluster that left, as its only file', () => {
     assert.deepEqual(written([acknowledging(tools)], file('shop/service_web.yaml', ['b'])), [
-      'b: _cluster/namespace_tools.yaml,tools/x.yaml',
+      'a,b: _cluster/namespace_tools.yaml,tools/x.yaml',
     ]);
+  });
+
+  it('K33: writes no acknowledgement for what is not the name of a cluster', () => {
+    for (const name of ['..', '../x', 'a/b', '', 'A', '.git', 'a..b']) {
+      const outside = { clusters: [name], files: ['shop/x.yaml'] };
+      assert.deepEqual(written([acknowledging(outside)], stays), [], name);
+    }
   });
 
   it('folding keeps the digest of the deletions', () => {
