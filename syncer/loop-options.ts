@@ -30,6 +30,8 @@ export interface LoopOptions {
   readonly refresh: () => Promise<void>;
   /** Interval between full resyncs, in milliseconds. */
   readonly resyncMs: number;
+  /** How a syncer that runs once asks the syncer that holds the Lease; undefined if it must not ask. */
+  readonly asks?: () => { readonly wait: boolean } | undefined;
   /** Called after each turn and after each change of an object's health. */
   readonly onProgress: () => void;
 }

@@ -134,6 +134,7 @@ export class Loop {
     if (before === undefined && this.#refusal) return this.#settle([], started);
     try {
       const session = await this.#residence.acquire(this.#goal, before?.commit, stop);
+      if ('isDone' in session) return this.#settle([], started);
       if (!(session instanceof Session)) return this.#waitForLease(session);
       // A newer commit may have arrived while the syncer acquired the Lease.
       const desired = before && this.#desired;
@@ -184,7 +185,7 @@ export class Loop {
     const reason = aheadReason(error, own);
     this.#retries.answered();
     this.#state = { type: 'working', reason };
-    const pauseMs = (await this.#residence.session?.succession.wait()) ?? 0;
+    const pauseMs = await this.#residence.waitForCommit(this.#state, own);
     // The fetch brought another commit.
     if (this.#desired?.commit !== own) return 0;
     this.#setWaiting(reason);
@@ -217,7 +218,7 @@ export class Loop {
     const { state, backoff } = concludeTurn(outcomes, this.#refusal, commit);
     this.#state = state;
     this.#reporter.settled({ outcomes, state, commit, ms: this.#options.clock.now() - started });
-    this.#residence.session?.requests.end(state, commit, outcomes);
+    this.#residence.session?.requests.end(state, commit, outcomes, this.unready.length);
     const pause = shortestPause(outcomes);
     if (backoff !== undefined) return Math.min(this.#retries.after(backoff), pause);
     this.#retries.clear();
@@ -231,7 +232,7 @@ export class Loop {
     const failure = this.#retries.failed(error, this.#options.clock.now(), isAnswering);
     this.#residence.failed();
     this.#state = { type: failure.isLasting ? 'stalled' : 'working', reason: failure.reason };
-    session?.requests.end(this.#state, this.#desired?.commit ?? '', []);
+    session?.requests.end(this.#state, this.#desired?.commit ?? '', [], 0);
     this.#reporter.failed(error, failure);
     return failure.pauseMs;
   }

@@ -69,12 +69,13 @@ export class Requests {
   }
 
   /** Answers the request that a turn was for. The state and the outcomes are those at its end. */
-  end(state: LoopState, commit: string, outcomes: readonly ActionOutcome[]): void {
+  end(state: LoopState, commit: string, outcomes: readonly ActionOutcome[], unready: number): void {
     const request = this.#request;
     if (request === undefined || this.#phase !== 'running') return;
     this.#request = undefined;
     const { key, nonce } = request;
-    const found = key === undefined ? aboutCluster(state) : aboutObject(key, state, outcomes);
+    const found =
+      key === undefined ? { ...aboutCluster(state), unready } : aboutObject(key, state, outcomes);
     void this.#options.lease().answer({ nonce, commit, ...found });
   }
 

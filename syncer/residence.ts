@@ -1,3 +1,4 @@
+import { askForCommit } from './ask-for-commit.ts';
 import { type Goal, identify } from './identify.ts';
 import type { HeldByOther } from './lease/lease-state.ts';
 import type { LoopOptions } from './loop-options.ts';
@@ -6,6 +7,7 @@ import { Reachability } from './observe/reachability.ts';
 import type { Owner } from './ownership/owner.ts';
 import { othersIn, type Standing } from './ownership/standing.ts';
 import { ResyncTimer } from './pace/resync-timer.ts';
+import type { LoopState } from './report/turns.ts';
 import { Session } from './session.ts';
 import { claimInventory, takeOverFleet } from './take-over.ts';
 
@@ -83,7 +85,8 @@ export class Residence {
     if (state.type === 'held-by-other') {
       this.forget();
       succession.overtaken();
-      return state;
+      const asking = { ...this.#options, ref: session.owner.names.lease };
+      return commit === undefined ? state : askForCommit(asking, state, goal, stop);
     }
     session.member.correctOnce = session.requests.begin();
     if (!state.acquired) return session;
@@ -143,6 +146,16 @@ export class Residence {
     this.resync();
     this.#session?.requests.due();
     onBreak();
+  }
+
+  /**
+   * Releases the Lease and fetches, because the cluster is at a commit that the desired one does not descend from.
+   * Resolves to the milliseconds after which to check again.
+   */
+  async waitForCommit(state: LoopState, commit: string): Promise<number> {
+    if (this.#session === undefined) return 0;
+    this.#session.requests.end(state, commit, [], 0);
+    return this.#session.succession.wait();
   }
 
   /** Releases the Lease, because the fleet must not write to the cluster. The next `enter` asks the cluster again. */

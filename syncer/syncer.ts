@@ -48,6 +48,8 @@ export class Syncer {
   /** The newest commit that the syncer read, and whether the loops have it. */
   #seen = '';
   #accepted = false;
+  /** How a syncer that runs once asks the holders of Leases. */
+  #asks: { readonly wait: boolean } | undefined;
 
   constructor(ports: SyncerPorts, options: SyncerOptions) {
     const { redactor = new Redactor() } = ports;
@@ -57,13 +59,12 @@ export class Syncer {
     this.#directories = new Directories(ports);
     this.#order = new CommitOrder(ports.source, ports.log);
     const { clock, fleet, log, source } = this.#ports;
-    const { repository } = source.origin;
     this.#named = new NamedClusters(options.clusters);
     const { mayFollow: descends } = this.#order;
     const watched = { fleet, clock, descends, report: this.#report };
     this.#loops = this.#openLoops();
     this.#former = new FormerWatch(watched, options.resyncMs);
-    this.#outage = new SourceOutage({ repository, clock, log, report: this.#report });
+    this.#outage = new SourceOutage({ ...source.origin, clock, log, report: this.#report });
   }
 
   /** The state of each cluster that the current commit renders. */
@@ -113,6 +114,7 @@ export class Syncer {
     const ended = new AbortController();
     const signal = AbortSignal.any([stop, ended.signal]);
     const { deadline } = how;
+    this.#asks = how;
     this.#polls = new OneAtATime(() => this.#tryPoll(signal));
     const reading = new StopTime(clock, stop).within(this.#readBy(deadline), stopTimes.turns);
     const read = ((await reading) ?? false) && this.#accepted;
@@ -236,6 +238,7 @@ export class Syncer {
       takeOver: new Set(takeOver),
       descends: this.#order.mayFollow,
       mayFollow: allowRewind ? always : this.#order.mayFollow,
+      asks: () => this.#asks,
       refresh: async () => void (await this.#polls.run()),
       onProgress: () => this.#progress.fireAfter(settleMs, clock),
     });

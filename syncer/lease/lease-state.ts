@@ -3,6 +3,8 @@ export interface HeldByOther {
   readonly type: 'held-by-other';
   /** The `holderIdentity` of the Lease; `another syncer` if the Lease names none. */
   readonly holder: string;
+  /** Set if the holder has brought the cluster to the commit that this syncer asked for. */
+  readonly isDone?: true;
   /** Milliseconds after which the caller should call `take` again. */
   readonly pauseMs: number;
 }

@@ -28,13 +28,15 @@ export interface ReconcileAnswer {
   readonly message: string;
   /** Whether the cluster or the object is as Git holds it. */
   readonly ok: boolean;
+  /** Number of objects of the cluster that are not ready. */
+  readonly unready?: number;
 }
 
 /** Returns the request in a Lease; undefined if the Lease has none or an invalid one. */
 export function requestIn({ metadata }: KubeObject): ReconcileRequest | undefined {
   const text = metadata.annotations?.[requestAnnotation] ?? '';
   const [nonce = '', key, word] = text.split(' ');
-  if (!/^[\w.:+-]{1,100}$/.test(nonce)) return undefined;
+  if (!/^[\w.:+-]{1,200}$/.test(nonce)) return undefined;
   const correct = word === 'correct';
   return key === undefined ? { nonce, correct: false } : { nonce, key: key as ObjectKey, correct };
 }
@@ -43,9 +45,10 @@ export function requestIn({ metadata }: KubeObject): ReconcileRequest | undefine
 export function answerIn({ metadata }: KubeObject): ReconcileAnswer | undefined {
   const value = parse(metadata.annotations?.[answerAnnotation] ?? '');
   if (!isFieldMap(value)) return undefined;
-  const { nonce, commit, result, message, ok } = value;
+  const { nonce, commit, result, message, ok, unready = 0 } = value;
   const texts = [nonce, commit, result, message];
-  if (!texts.every((text) => typeof text === 'string') || typeof ok !== 'boolean') return undefined;
+  if (!texts.every((text) => typeof text === 'string')) return undefined;
+  if (typeof ok !== 'boolean' || typeof unready !== 'number') return undefined;
   return value as unknown as ReconcileAnswer;
 }
 

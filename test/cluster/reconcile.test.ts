@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { assertEvent } from '#test/events.ts';
 import { until } from '#test/until.ts';
 import { configMap } from './objects.ts';
 import { configMaps, type Run, runRegatta } from './scenario.ts';
@@ -100,6 +101,33 @@ describe('regatta reconcile', () => {
     assert.deepEqual([status, text], [1, 'regatta: no configmap none in namespace default\n']);
     const usage = await reconcile('--correct');
     assert.equal(usage.status, 2, usage.text);
+  });
+
+  it('K47: sync --once asks the syncer that holds the Lease', async () => {
+    const file = { 'rendered/member1/default/configmap_b.json': configMap('b', '1') };
+    const commit = await single.repo.push(file);
+    const { status, events } = await single.once();
+    assert.equal(status, 0, JSON.stringify(events));
+    const synced = events.find(({ type }) => type === 'synced');
+    assert.deepEqual(
+      [synced?.type, synced?.type === 'synced' && synced.commit],
+      ['synced', commit],
+    );
+    assert.equal(await readValue('b'), '1');
+    assert.ok(syncer.events.some((event) => event.type === 'object' && event.key.endsWith('/b')));
+  });
+
+  it('K47: sync --once names what the holder reports', async () => {
+    const path = `${configMaps}/foreign`;
+    await single.api.apply(path, 'another-manager', configMap('foreign', 'theirs'));
+    await single.push({ 'default/configmap_foreign.json': configMap('foreign', '1') });
+    const { status, events } = await single.once('--timeout', '6s');
+    assert.equal(status, 1, JSON.stringify(events));
+    const reason =
+      /waits: the cluster is held by \S+_member1, which reports: 1 objects not applied$/;
+    assertEvent(events, { type: 'trouble', cluster: 'member1', reason });
+    await single.push({ 'default/configmap_foreign.json': undefined });
+    assert.equal((await reconcile()).status, 0);
   });
 
   it('K47: says that the holder has ended, and the next holder answers the request', async () => {

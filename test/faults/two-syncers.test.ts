@@ -54,14 +54,10 @@ describe('two syncers on one cluster', () => {
     await faulted.want(many(40, 'after a stop'));
     await faulted.expectSound(syncers.get(rival));
     assert.ok(performance.now() - stopped < 10_000);
-    const { kubeconfig } = proxyOf(holder);
-    const late = faulted.startAt(holder, kubeconfig, '--once', '--timeout', '3s');
-    assert.equal(await late.ended, 1);
-    const troubles = late.events.filter(({ type }) => type === 'trouble');
-    assert.match(
-      JSON.stringify(troubles),
-      /not synced in time: waits: the cluster is held by \S+_member1/,
-    );
+    // It asks the holder for a turn, past the proxies: the audit takes a write to the Lease for a renewal.
+    const { kubeconfig } = faulted.fleet;
+    const late = faulted.startAt(holder, kubeconfig, '--once', '--timeout', '15s');
+    assert.equal(await late.ended, 0, late.describe());
     start(holder);
     audit.expectOneAtATime();
   });

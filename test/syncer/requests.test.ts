@@ -45,8 +45,15 @@ describe('requests to the holder of a Lease', () => {
     assert.equal(seen.requests, 1);
     requests.due();
     requests.begin();
-    requests.end({ type: 'synced', commit: 'c1' }, 'c1', []);
-    const answer = { nonce: 'one', commit: 'c1', result: 'synced', message: '', ok: true };
+    requests.end({ type: 'synced', commit: 'c1' }, 'c1', [], 0);
+    const answer = {
+      nonce: 'one',
+      commit: 'c1',
+      result: 'synced',
+      message: '',
+      ok: true,
+      unready: 0,
+    };
     assert.deepEqual(seen.answers, [answer]);
     end.abort();
   });
@@ -55,11 +62,11 @@ describe('requests to the holder of a Lease', () => {
     const { requests, held, seen, end } = open();
     held(leaseWith(`one ${configMapKey('a')} correct`));
     assert.equal(requests.begin(), undefined);
-    requests.end({ type: 'synced', commit: 'c1' }, 'c1', []);
+    requests.end({ type: 'synced', commit: 'c1' }, 'c1', [], 0);
     assert.deepEqual(seen.answers, []);
     requests.due();
     assert.equal(requests.begin(), configMapKey('a'));
-    requests.end({ type: 'stalled', reason: 'refused' }, 'c2', []);
+    requests.end({ type: 'stalled', reason: 'refused' }, 'c2', [], 0);
     assert.deepEqual(seen.answers[0], {
       ...{ nonce: 'one', commit: 'c2', result: 'unknown', message: 'refused', ok: false },
     });
@@ -71,7 +78,7 @@ describe('requests to the holder of a Lease', () => {
     const answer = { nonce: 'two', commit: 'c1', result: 'synced', message: '', ok: true };
     const answered = withAnswer(leaseWith('two'), answer);
     assert.deepEqual(answerIn(answered), answer);
-    for (const lease of [answered, leaseWith(''), leaseWith('<x>'), leaseWith('x'.repeat(101))]) {
+    for (const lease of [answered, leaseWith(''), leaseWith('<x>'), leaseWith('x'.repeat(201))]) {
       held(lease);
     }
     assert.equal(seen.requests, 0);
