@@ -220,7 +220,9 @@ export const mutations: fc.Arbitrary<string> = fc
       maxLength: 4,
     }),
   )
-  .map(([text, changes]) => changes.reduce(mutate, text));
+  .map(([text, changes]) => changes.reduce(mutate, text))
+  // kubectl gives up when less than four bytes follow a JSON object.
+  .map((text) => (/^\s*\{/.test(text) ? `${text}\n    ` : text));
 
 function mutate(text: string, [kind, place, piece]: readonly [number, number, string]): string {
   const at = place % (text.length + 1);

@@ -62,11 +62,22 @@ function compare(text: string, mine: Reading, theirs: Reading): void {
     const isListed = allowed.some((reason) => reason.test(mine.error)) || emptyKey.test(text);
     assert.ok(isListed, `kubectl reads it, and Regatta does not: ${mine.error}`);
   } else {
-    const [one, other] = [mine, theirs].map(({ documents }) =>
-      documents.filter((document) => document !== null),
-    );
-    if (!areSame(one, other)) assert.deepEqual(one, other);
+    if (differ(mine, theirs)) assert.deepEqual(written(mine), written(theirs));
   }
+}
+
+function differ(mine: Reading, theirs: Reading): boolean {
+  return !areSame(written(mine), written(theirs));
+}
+
+/** kubectl passes over documents without a value. */
+function written(reading: Reading): readonly unknown[] {
+  return 'error' in reading ? [] : reading.documents.filter((document) => document !== null);
+}
+
+function hasDuplicates(text: string): boolean {
+  const stream = readYamlStream(text);
+  return 'duplicates' in stream && stream.duplicates.length > 0;
 }
 
 /** kubectl has another limit for aliases than the compiler. */
@@ -86,7 +97,11 @@ describe('values of YAML, compared with kubectl', () => {
     const mine = ours(text);
     // kubectl would unfold the aliases for minutes.
     if ('error' in mine && mine.error === inflated) return;
-    const theirs = await go.read(text, 'stream');
+    let theirs = await go.read(text, 'stream');
+    // kubectl chooses at random between two keys of different types with the same text.
+    for (let again = 0; again < 20 && hasDuplicates(text) && differ(mine, theirs); again++) {
+      theirs = await go.read(text, 'stream');
+    }
     compare(text, mine, theirs);
   }
 

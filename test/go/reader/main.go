@@ -22,6 +22,8 @@ import (
 type answer struct {
 	Documents []json.RawMessage `json:"documents"`
 	Error     string            `json:"error"`
+	// Size is the number of bytes of the text, so that the caller can match answers to questions.
+	Size int `json:"size"`
 }
 
 func main() {
@@ -38,6 +40,7 @@ func main() {
 			panic(err)
 		}
 		given := ask(mode, text)
+		given.Size = len(text)
 		written, err := json.Marshal(given)
 		if err != nil {
 			panic(err)
