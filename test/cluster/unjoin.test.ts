@@ -45,7 +45,11 @@ describe('regatta unjoin --keep', () => {
   it('K33: needs --keep or --remove, a context, and a context that leads to no member', async () => {
     await leaveSecond(scenario);
     const missing = await unjoin('member2');
-    assert.deepEqual([missing.status, /either --keep or --remove/.test(missing.text)], [2, true], missing.text);
+    assert.deepEqual(
+      [missing.status, /either --keep or --remove/.test(missing.text)],
+      [2, true],
+      missing.text,
+    );
     const unknown = await unjoin('member9', '--keep');
     assert.equal(unknown.status, 1);
     assert.match(unknown.text, /member9: the kubeconfig has no context "member9"/);
