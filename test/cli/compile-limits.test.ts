@@ -12,7 +12,7 @@ import { command } from '#test/command.ts';
 import { until } from '#test/until.ts';
 
 const gibibyte = 1024 ** 3;
-const bomb = 'a file of millions of empty lists';
+const bomb = 'files of millions of empty lists';
 const endless = 'a chart without end';
 
 let folder: string;

@@ -16,8 +16,9 @@ export function soundFleet(value: string): CommitFiles {
 
 /** Commits that need more memory than a compile may use, by what they are. */
 export const memoryBombs: Readonly<Record<string, CommitFiles>> = {
-  'a file of millions of empty lists': {
-    'templates/lists.yaml': `${mapHead('lists')}data: [${'[],'.repeat(6_000_000)}[]]\n`,
+  'files of millions of empty lists': {
+    'templates/lists1.yaml': lists('lists1'),
+    'templates/lists2.yaml': lists('lists2'),
   },
   'a chart that doubles a text': chart(
     '{{ $t := "0123456789" }}{{ range until 40 }}{{ $t = print $t $t }}{{ end }}{{ $t | len }}',
@@ -66,6 +67,11 @@ spec:
 /** Returns the files of a commit as files that the next commit removes. */
 export function removed(files: CommitFiles): Readonly<Record<string, undefined>> {
   return Object.fromEntries(Object.keys(files).map((path) => [path, undefined]));
+}
+
+/** Returns an object of almost the largest size that a source file may have. */
+function lists(name: string): string {
+  return `${mapHead(name)}data: [${'[],'.repeat(5_000_000)}[]]\n`;
 }
 
 function mapHead(name: string): string {
