@@ -122,14 +122,15 @@ async function print(report: ReviewReport, { output }: DiffCommandOptions): Prom
 
 async function failed(error: unknown): Promise<number> {
   if (!(error instanceof Error)) throw error;
-  const [{ formatDiagnostics }, { CompileError }] = await Promise.all([
+  const [{ errorMessage }, { formatDiagnostics }, { CompileError }] = await Promise.all([
+    import('#model/error.ts'),
     import('../print/compile.ts'),
     import('../diff/rendered-commit.ts'),
   ]);
   if (error instanceof CompileError) {
     printErrors(formatDiagnostics(error.diagnostics, 'nothing to compare'));
   }
-  printErrors([`regatta: ${error.message}`]);
+  printErrors([`regatta: ${errorMessage(error)}`]);
   return 2;
 }
 

@@ -74,6 +74,8 @@ export async function compileDirectory(
   const settings = readSettings(directory);
   const cache = new CompileCache<CachedResult>(out, codeIdentity());
   const scanning = cache.scan(settings.rendered);
+  // Awaited later: an error before then must not end the process.
+  scanning.catch(() => {});
   const sources = await readSources(directory, settings);
   const bindings = readOwnFiles(out, [settings.bindings]);
   const rendered = once(async () => cache.existing(settings.rendered, await scanning));

@@ -5,6 +5,7 @@ import { withExtents } from '#compiler/parse/extents.ts';
 import { changeFiles } from '#io/files/files.ts';
 import { occupiedPaths } from '#io/files/occupied.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
+import { errorMessage } from '#model/error.ts';
 import { fleetFile } from '#model/fleet.ts';
 import { newFleetFile } from './fleet-file.ts';
 
@@ -29,7 +30,7 @@ export async function importFiles(files: readonly string[], out: string): Promis
   const exports = await Promise.all(
     files.map(async (file) => ({
       file: file === '-' ? 'standard input' : file,
-      text: file === '-' ? await text(process.stdin) : await readFile(file, 'utf8'),
+      text: file === '-' ? await text(process.stdin) : await readExport(file),
     })),
   );
   const report = (diagnostic: Diagnostic) => diagnostics.push(diagnostic);
@@ -41,6 +42,14 @@ export async function importFiles(files: readonly string[], out: string): Promis
   }
   await changeFiles(out, { write: imported.files, remove: [] });
   return { type: 'written', imported };
+}
+
+async function readExport(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new Error(`cannot import ${file}: ${errorMessage(error)}`);
+  }
 }
 
 /** Adds regatta.yaml with an id for the new fleet, unless the directory has the file. */

@@ -69,7 +69,8 @@ export class GitHistory {
   async resolve(ref: string): Promise<string> {
     const { code, output } = await this.#run(queries.resolveCommit(ref));
     if (code === 0) return oidIn(output);
-    throw new Error(`commit ${ref} is not in this repository${await this.#shallowHint()}`);
+    const hint = (await this.#shallowHint()) || ': check the name, or fetch it (git fetch)';
+    throw new Error(`commit ${ref} is not in this repository${hint}`);
   }
 
   /** Returns the address of the remote `origin`; the root of the work tree without such a remote. */

@@ -1,4 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { errorMessage } from '#model/error.ts';
 import type { GitCommand } from './commands/command.ts';
 import { gitEnvironment, type Reach } from './environment.ts';
 import { beginCommand, endCommand, endGroup, watchGroup } from './process-groups.ts';
@@ -69,24 +72,38 @@ export async function runGit(
   const { code, output, stderr } = exit;
   const isAnswer = code === 0 || (code !== null && command.answers?.includes(code));
   if (isAnswer) return { code, output, stderr };
-  throw errorOf(command, exit);
+  throw errorOf(command, exit, directory);
 }
 
-function exitIn(
+async function exitIn(
   directory: string,
   command: GitCommand,
   signal: AbortSignal,
   how: GitHow,
 ): Promise<Exit> {
   const settings = [...ownSettings, ...(how.config ?? [])].flatMap((setting) => ['-c', setting]);
-  const child = spawn('git', [...settings, ...command.args], {
-    cwd: directory,
-    env: { ...gitEnvironment(command, how), ...how.environment },
-    // Starts a new process group, so that one signal ends git and its child processes.
-    detached: true,
-  });
   const onSilence = command.reaches === 'server' ? how.onSilence : undefined;
-  return exitOf(child, command, signal, onSilence);
+  const env = { ...gitEnvironment(command, how), ...how.environment };
+  try {
+    const child = spawn('git', [...settings, ...command.args], {
+      cwd: directory,
+      env,
+      // Starts a new process group, so that one signal ends git and its child processes.
+      detached: true,
+    });
+    return await exitOf(child, command, signal, onSilence);
+  } catch (error) {
+    throw startError(error, directory);
+  }
+}
+
+/** Says why git did not start: Node reports a missing directory and a missing program in the same way. */
+function startError(error: unknown, directory: string): Error {
+  const stats = statSync(directory, { throwIfNoEntry: false });
+  const message = stats?.isDirectory()
+    ? `cannot start git (${errorMessage(error)}): install git, and put it in the PATH`
+    : `${resolve(directory)} is not a directory: check the path`;
+  return new Error(message, { cause: error });
 }
 
 /** How a process ended. `code` is null when Regatta stopped the process or a signal killed it. */
@@ -178,8 +195,19 @@ const longestMessage = 1000;
  * Returns the error of a failed process, with the message that git printed. A process that was killed
  * may have printed no message, so its error names the reason first.
  */
-function errorOf({ args }: GitCommand, { code, reason, stderr }: Exit): GitError {
+function errorOf(
+  { args }: GitCommand,
+  { code, reason, stderr }: Exit,
+  directory: string,
+): GitError {
   const text = redact(stderr);
+  if (/^fatal: not a git repository/m.test(text)) {
+    const what = `${resolve(directory)} is not in a Git repository`;
+    return new GitError(
+      `${what}: name a clone of the fleet repository, or run git init there`,
+      text,
+    );
+  }
   const lines = text.trim().split(/[\r\n]+/);
   const line =
     lines.findLast((line) => /^(fatal|error):/.test(line)) ??

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { errorMessage } from '#model/error.ts';
 import type { SecretsPort } from '#syncer/ports/source.ts';
 import { redactor } from '../redactor.ts';
 import { type KeyText, readIdentities } from './age.ts';
@@ -55,8 +56,7 @@ function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : error;
-    throw new Error(`cannot read the age keys in ${file}: ${code}`);
+    throw new Error(`cannot read the age keys: ${errorMessage(error)}`);
   }
 }
 

@@ -183,7 +183,7 @@ describe('regatta diff', () => {
       /commit origin\/main is not in this repository, because the clone is shallow: fetch the whole/,
     );
     const { err: none } = run('diff', '--base', 'main', folder);
-    assert.match(none, /not a git repository/);
+    assert.match(none, /is not in a Git repository: name a clone/);
   });
 
   interface Outcome {

@@ -135,7 +135,7 @@ describe('age keys', () => {
     );
     await assert.rejects(
       loadSecrets({ files: [{ path: join(folder, 'none.txt') }], env: {} }),
-      /^Error: cannot read the age keys in .*none\.txt: ENOENT$/,
+      /^Error: cannot read the age keys: cannot open .*none\.txt: no such file or directory; check the path$/,
     );
   });
 
