@@ -17,12 +17,11 @@ export function reportIdleSelectors(
 ): void {
   const forms = templates.flatMap(formsOf);
   const byKind = Map.groupBy(forms, kindOf);
-  const kinds = [...byKind.keys()].map((kind) => kind.slice(kind.indexOf(' ') + 1));
   const isIdle = createIdleCheck(forms, byKind);
   for (const { object, at } of policies) {
     for (const [index, selector] of (object.spec.resourceSelectors ?? []).entries()) {
       if (!isIdle(object, selector)) continue;
-      const hint = suggestion(selector, byKind.get(kindOf(selector)) ?? [], kinds);
+      const hint = suggestion(selector, byKind.get(kindOf(selector)) ?? [], [...byKind.keys()]);
       report({
         code: 'select/selects-nothing',
         severity: 'warning',
@@ -66,15 +65,44 @@ function describeSelector({ apiVersion, kind, namespace, name }: ResourceSelecto
 }
 
 function suggestion(
-  { kind, name = '' }: ResourceSelector,
+  { apiVersion, kind, namespace, name = '' }: ResourceSelector,
   sameKind: readonly KubeObject[],
   kinds: readonly string[],
 ): string | undefined {
+  if (sameKind.length === 0) return asQuestion(nearestKind(apiVersion, kind, kinds));
   const names = sameKind.map(({ metadata }) => metadata.name);
-  if (sameKind.length === 0) return asQuestion(nearestWord(kind, kinds));
+  const namesakes = sameKind.filter(({ metadata }) => metadata.name === name);
+  if (namesakes.length > 0) return asQuestion(elsewhere(namesakes, namespace));
   const meant = nearestWord(name, names) ?? renamed(name, names);
   if (meant === undefined || !isHashed(meant, name)) return asQuestion(meant);
   return `did you mean ${meant}? Kustomize adds the hash to the name, and it changes with the content: select by label, or set disableNameSuffixHash`;
+}
+
+/** Returns the name and namespace of the first of some objects that a selector misses by its namespace. */
+function elsewhere(
+  namesakes: readonly KubeObject[],
+  namespace: string | undefined,
+): string | undefined {
+  return namesakes
+    .filter(({ metadata }) => (metadata.namespace ?? namespace) !== namespace)
+    .map(({ metadata }) => `${metadata.name} in ${metadata.namespace}`)
+    .sort(byText)[0];
+}
+
+/** Returns the nearest kind of the templates, with its API version if that differs from the selector's. */
+function nearestKind(
+  apiVersion: string,
+  kind: string,
+  kinds: readonly string[],
+): string | undefined {
+  const known = kinds.map((one) => one.split(' ') as [version: string, kind: string]);
+  const meant = nearestWord(
+    kind,
+    known.map(([, other]) => other),
+  );
+  const versions = known.filter(([, other]) => other === meant).map(([version]) => version);
+  if (meant === undefined || versions.includes(apiVersion)) return meant;
+  return `${meant} of ${nearestWord(apiVersion, versions) ?? versions.sort()[0]}`;
 }
 
 function asQuestion(meant: string | undefined): string | undefined {

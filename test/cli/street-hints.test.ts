@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { compileFiles } from '#test/compiled-files.ts';
+
+const policy = (
+  selector: string,
+  kind = 'ClusterPropagationPolicy',
+) => `apiVersion: policy.karmada.io/v1alpha1
+kind: ${kind}
+metadata: {name: gates}
+spec:
+  resourceSelectors: [${selector}]
+  placement: {clusterAffinity: {clusterNames: [member1]}}
+`;
+const files = {
+  'regatta.yaml':
+    'apiVersion: regatta.dev/v1alpha1\nkind: Fleet\nspec: {kinds: [{group: harbour.example.com, kind: Gate, scope: Namespaced}]}\n',
+  'templates/gate.yaml':
+    'apiVersion: harbour.example.com/v1\nkind: Gate\nmetadata: {name: north, namespace: quay}\n',
+};
+
+describe('street P10: hints name what differs', () => {
+  it('street P10: the hint of another version of a kind names the version', () => {
+    const selector = '{apiVersion: harbour.example.com/v1beta1, kind: Gate}';
+    const { output } = compileFiles({ ...files, 'policies/gates.yaml': policy(selector) });
+    assert.match(output, /hint: did you mean Gate of harbour\.example\.com\/v1\?\n/);
+  });
+
+  it('street P10: the hint of an object in another namespace names the namespace', () => {
+    const selector =
+      '{apiVersion: harbour.example.com/v1, kind: Gate, name: north, namespace: dock}';
+    const { output } = compileFiles({ ...files, 'policies/gates.yaml': policy(selector) });
+    assert.match(output, /hint: did you mean north in quay\?\n/);
+  });
+
+  it('street P9: an empty value reports its key', () => {
+    const text = policy('').replace('resourceSelectors: []', 'resourceSelectors:');
+    const { output } = compileFiles({ ...files, 'policies/gates.yaml': text });
+    assert.match(output, /^policies\/gates\.yaml:5:3: error parse\/missing-field: /m);
+  });
+});
