@@ -43,10 +43,10 @@ export function explain(template: Sourced, decisions: Decisions): Explanation {
     object: describeObject(object),
     at: template.at(''),
     regardless:
-      skipped(object) ??
+      skipped(object)?.reason ??
       waiting?.message ??
       counted.failed.find(isIt)?.message ??
-      everywhere(object, binding, notEverywhere),
+      everywhere(object, binding, (namespace) => notEverywhere(namespace)?.reason),
     policies: judgePolicies(object, repository.policies, policy),
     attempts: attemptsOf(selection, decisions),
     placement: placementOf(binding),

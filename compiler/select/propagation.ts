@@ -9,14 +9,21 @@ type PropagationSettings = Pick<
   'skippedPropagatingNamespaces' | 'skippedPropagatingAPIs'
 >;
 
+/** Why an object is not propagated. */
+export interface Exclusion {
+  readonly reason: string;
+  /** How the user can propagate the object, if a setting excludes it. */
+  readonly hint?: string;
+}
+
 /** The objects that Karmada never propagates, under the settings of a fleet. */
 export interface PropagationRules {
   /** Returns why Karmada never propagates an object, whatever the policies; undefined if a policy may propagate it. */
-  readonly skipped: (object: KubeObject) => string | undefined;
+  readonly skipped: (object: KubeObject) => Exclusion | undefined;
   /**
    * Returns why a Namespace without a policy does not go to all clusters; undefined if it goes to all clusters.
    */
-  readonly notEverywhere: (namespace: KubeObject) => string | undefined;
+  readonly notEverywhere: (namespace: KubeObject) => Exclusion | undefined;
 }
 
 /**
@@ -33,33 +40,45 @@ export function propagationRules(
   const whole = (text: string) => (profile === 'karmada' ? `^${text}$` : `^(?:${text})$`);
   const expressions = settings.skippedPropagatingNamespaces.map((text) => expression(whole(text)));
   const apis = settings.skippedPropagatingAPIs.map(apiPattern);
-  const isKept = (namespace: string) =>
-    /^karmada-(system$|cluster$|es-)/.test(namespace) ||
-    expressions.some((matches) => matches(namespace));
+  const excluded = (namespace: string, reason: string): Exclusion | undefined => {
+    if (/^karmada-(system$|cluster$|es-)/.test(namespace)) return { reason };
+    if (!expressions.some((matches) => matches(namespace))) return undefined;
+    return { reason, hint: hintFor(namespace, settings) };
+  };
   return {
     skipped: (object) => {
       const { name, namespace = '', labels = {} } = object.metadata;
       const reason = skippedKind(object);
-      if (reason !== undefined) return reason;
+      if (reason !== undefined) return { reason };
       if (apis.some((matches) => matches(object))) {
-        return 'spec.skippedPropagatingAPIs in regatta.yaml includes its API';
+        return { reason: 'spec.skippedPropagatingAPIs in regatta.yaml includes its API' };
       }
-      if (isKept(namespace)) return `its namespace ${namespace} is excluded`;
+      const exclusion = excluded(namespace, `its namespace ${namespace} is excluded`);
+      if (exclusion !== undefined) return exclusion;
       if (`${namespace}/${name}` === authentication && object.kind === 'ConfigMap') {
-        return 'every cluster creates its own';
+        return { reason: 'every cluster creates its own' };
       }
-      return labels['resourcetemplate.karmada.io/claimed-by']
-        ? 'its label resourcetemplate.karmada.io/claimed-by assigns it to another controller'
-        : undefined;
+      return labels['resourcetemplate.karmada.io/claimed-by'] ? { reason: claimed } : undefined;
     },
     notEverywhere: ({ metadata: { name, labels = {} } }) => {
-      if (name === 'default') return 'every cluster has the namespace default';
-      if (isKept(name)) return `namespace ${name} is excluded`;
+      if (name === 'default') return { reason: 'every cluster has the namespace default' };
+      const exclusion = excluded(name, `namespace ${name} is excluded`);
+      if (exclusion !== undefined) return exclusion;
       return labels['namespace.karmada.io/skip-auto-propagation']?.toLowerCase() === 'true'
-        ? 'its label namespace.karmada.io/skip-auto-propagation excludes it'
+        ? { reason: 'its label namespace.karmada.io/skip-auto-propagation excludes it' }
         : undefined;
     },
   };
+}
+
+const claimed = 'its label resourcetemplate.karmada.io/claimed-by assigns it to another controller';
+
+function hintFor(
+  namespace: string,
+  { skippedPropagatingNamespaces: patterns }: PropagationSettings,
+): string {
+  const now = patterns.join(', ');
+  return `to place it, set spec.skippedPropagatingNamespaces in regatta.yaml (now [${now}]) to patterns that do not match ${namespace}`;
 }
 
 const authentication = 'kube-system/extension-apiserver-authentication';

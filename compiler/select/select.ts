@@ -8,7 +8,7 @@ import { agreedPolicy } from './agreed.ts';
 import { reportIdleSelectors } from './idle.ts';
 import { missingOverride } from './override-names.ts';
 import { createPolicyIndex } from './policy-index.ts';
-import { propagationRules } from './propagation.ts';
+import { type Exclusion, propagationRules } from './propagation.ts';
 
 /** The templates, by the result of the selection. */
 export interface Selected {
@@ -53,11 +53,11 @@ export function selectPolicies(
   const result = nothingSelected();
   for (const template of templates) {
     const { object } = template;
-    const reason = skipped(object);
-    if (reason !== undefined) {
+    const exclusion = skipped(object);
+    if (exclusion !== undefined) {
       result.skipped.push(template);
       if (goesEverywhere(object)) result.selections.push({ template });
-      else reportNever(template, reason, report);
+      else reportNever(template, exclusion, report);
       continue;
     }
     const before = previous.get(keyOf(object));
@@ -70,7 +70,7 @@ export function selectPolicies(
     }
     result.unmatched.push(template);
     if (goesEverywhere(object)) result.selections.push({ template });
-    else if (isNamespace(object)) reportNever(template, notEverywhere(object) ?? '', report);
+    else if (isNamespace(object)) reportNever(template, notEverywhere(object), report);
   }
   return result;
 
@@ -89,12 +89,17 @@ function nothingSelected(): {
   return { selections: [], unmatched: [], skipped: [], waiting: [] };
 }
 
-function reportNever({ object, at }: Sourced, reason: string, report: Report): void {
+function reportNever(
+  { object, at }: Sourced,
+  { reason, hint }: Exclusion = { reason: '' },
+  report: Report,
+): void {
   report({
     code: 'select/never-propagated',
     severity: 'warning',
     message: `${describeObject(object)} is not propagated: ${reason}`,
     at: at(''),
+    ...(hint === undefined ? {} : { hint }),
   });
 }
 

@@ -52,6 +52,32 @@ describe('Namespaces', () => {
   });
 });
 
+describe('an object in a namespace that a setting excludes', () => {
+  const binding = (namespace: string) =>
+    `apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: reader, namespace: ${namespace}}\n` +
+    'roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}\n';
+  const hintsOf = (namespace: string) => {
+    const files = new Map([['templates/a.yaml', binding(namespace)]]);
+    return compile(files, new Map(), { profile: 'regatta' }).diagnostics.map(({ code, hint }) => [
+      code,
+      hint,
+    ]);
+  };
+
+  it('street P15: has a hint that names the setting', () => {
+    assert.deepEqual(hintsOf('kube-system'), [
+      [
+        'select/never-propagated',
+        'to place it, set spec.skippedPropagatingNamespaces in regatta.yaml (now [kube-.*]) to patterns that do not match kube-system',
+      ],
+    ]);
+  });
+
+  it('street P15: has no such hint if no setting can place it', () => {
+    assert.deepEqual(hintsOf('karmada-system'), [['select/never-propagated', undefined]]);
+  });
+});
+
 describe('the policy of an object', () => {
   const map = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: shop}\n';
   const policy = (name: string, selector: string, more = '') =>
