@@ -1,28 +1,41 @@
+import type { ObjectKey } from '#model/object.ts';
 import type { ActionOutcome, Result } from '../plan/outcome.ts';
 import { changes } from './events.ts';
 
 type Counts = Readonly<Partial<Record<Result, number>>>;
 
-/** Counts the changes since the cluster was last synced, and the unchanged objects of the last turn. */
+/**
+ * Counts the objects by what became of them since the cluster was last synced, each object once: an object that
+ * changed is not among the unchanged objects of the last turn.
+ */
 export class ResultCounts {
-  #counts: Partial<Record<Result, number>> = {};
+  readonly #changed = new Map<ObjectKey, Result>();
+  #unchanged: number | undefined;
 
   get counts(): Counts {
-    return { ...this.#counts };
+    const counts: Partial<Record<Result, number>> = {};
+    if (this.#unchanged !== undefined) counts.unchanged = this.#unchanged;
+    for (const result of this.#changed.values()) counts[result] = (counts[result] ?? 0) + 1;
+    return counts;
   }
 
   add(outcomes: readonly ActionOutcome[]): void {
-    const unchanged = outcomes.filter(({ result }) => result === 'unchanged').length;
-    const counts = { ...this.#counts, unchanged };
-    for (const { result } of outcomes.filter(({ result }) => changes.has(result))) {
-      counts[result] = (counts[result] ?? 0) + 1;
+    for (const { key, result } of outcomes) {
+      if (changes.has(result)) this.#changed.set(key, laterOf(this.#changed.get(key), result));
     }
-    this.#counts = counts;
+    const unchanged = outcomes.filter(({ result }) => result === 'unchanged');
+    this.#unchanged = unchanged.filter(({ key }) => !this.#changed.has(key)).length;
   }
 
   clear(): void {
-    this.#counts = {};
+    this.#changed.clear();
+    this.#unchanged = undefined;
   }
+}
+
+/** Returns what became of an object in two turns. An object that a turn created stays a new one if another turn changes it. */
+function laterOf(before: Result | undefined, result: Result): Result {
+  return before === 'created' && result === 'configured' ? before : result;
 }
 
 /**
