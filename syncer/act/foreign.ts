@@ -129,13 +129,24 @@ function isEstablished({ status = {} }: KubeObject): boolean {
   return conditionOf(status as StatusFields, 'Established')?.status === 'True';
 }
 
-/** Returns the kind that a definition defines, at a served version. */
+interface Version {
+  readonly name: string;
+  readonly served: boolean;
+  /** Whether the API server stores the objects at this version. */
+  readonly storage: boolean;
+}
+
+/**
+ * Returns the kind that a definition defines, at a served version. To list objects at the version at which the API
+ * server stores them, it needs no conversion: the webhook for that may be gone.
+ */
 function kindOf(definition: KubeObject): KindRef | undefined {
   const { group, names, versions } = definition.spec as {
     readonly group: string;
     readonly names: { readonly kind: string };
-    readonly versions: readonly { readonly name: string; readonly served: boolean }[];
+    readonly versions: readonly Version[];
   };
-  const served = versions.find((version) => version.served);
+  const all = versions.filter((version) => version.served);
+  const served = all.find(({ storage }) => storage) ?? all[0];
   return served && { apiVersion: `${group}/${served.name}`, kind: names.kind };
 }
