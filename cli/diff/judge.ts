@@ -1,7 +1,8 @@
 import { GitHistory } from '#io/git/history.ts';
 import type { Judge } from '../fleet/judge.ts';
 import { readSettings } from '../fleet/read.ts';
-import { settingsAt } from './rendered-commit.ts';
+import { readEarlier } from './earlier.ts';
+import { settingsAt, snapshotBelow } from './rendered-commit.ts';
 import { hasSources } from './sourced.ts';
 
 /** Maximum time for all Git commands together, in milliseconds. */
@@ -22,7 +23,7 @@ export async function judgeOf(directory: string, base: string | undefined): Prom
     return judgeAt(git, await git.mergeBase(await git.resolve(base), head));
   }
   if (opened !== undefined) return judgeAt(opened.git, opened.head);
-  return { settings: readSettings(directory), hasSources: false };
+  return { settings: readSettings(directory), hasSources: false, earlier: new Map() };
 }
 
 /** Opens the history of a directory; undefined if the directory is not in a Git repository. */
@@ -42,5 +43,9 @@ async function opening(
 
 async function judgeAt(git: GitHistory, commit: string): Promise<Judge> {
   const { settings } = await settingsAt(git, commit);
-  return { settings, hasSources: await hasSources(git, commit, settings) };
+  const snapshot = await snapshotBelow(git, commit, settings.rendered);
+  const earlier = await readEarlier(git, { commit, settings, snapshot, compiled: new Map() });
+  const records = [...earlier].map(([cluster, { records }]) => [cluster, records] as const);
+  const isSourced = await hasSources(git, commit, settings);
+  return { settings, hasSources: isSourced, earlier: new Map(records) };
 }

@@ -1,15 +1,22 @@
 import type { Compilation } from '#compiler/compile.ts';
 import { readOwnFiles } from '#io/files/files.ts';
+import type { DeletionRecord } from '#model/deletion-records.ts';
 import { type Existing, pathsOf } from '#model/files.ts';
 import type { FleetSettings } from '#model/fleet.ts';
 import type { KubeObject } from '#model/object.ts';
 import { parseYaml } from '#model/yaml.ts';
 import { type BudgetVerdict, judgeDeletions } from '#review/budget.ts';
 
-/** Compares the deletions of a compile in a directory with the deletion budget of the given settings. */
+/** What limits the deletions of a compile. */
+interface DeletionJudge extends Pick<FleetSettings, 'rendered' | 'deletionBudget'> {
+  /** Deletions of the 24 hours before, by cluster. */
+  readonly earlier: ReadonlyMap<string, readonly DeletionRecord[]>;
+}
+
+/** Compares the deletions of a compile in a directory with the deletion budget. */
 export function checkDeletions(
   directory: string,
-  { rendered, deletionBudget: budget }: Pick<FleetSettings, 'rendered' | 'deletionBudget'>,
+  { rendered, deletionBudget: budget, earlier }: DeletionJudge,
   { intact, others }: Existing,
   { plan, acknowledged }: Pick<Compilation, 'plan' | 'acknowledged'>,
 ): BudgetVerdict {
@@ -24,10 +31,5 @@ export function checkDeletions(
   for (const path of plan.remove) head.delete(path.slice(prefix.length));
   const texts = readOwnFiles(directory, plan.remove);
   const read = (path: string) => parseYaml(String(texts.get(path)))[0] as KubeObject;
-  return judgeDeletions(
-    { files: base },
-    { files: head },
-    { budget, acknowledged, earlier: new Map() },
-    read,
-  );
+  return judgeDeletions({ files: base }, { files: head }, { budget, acknowledged, earlier }, read);
 }

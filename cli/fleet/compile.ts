@@ -131,7 +131,8 @@ async function checked(run: Run, compilation: Compilation): Promise<CompileResul
   const { out, options, settings } = run;
   const { deletionBudget } = options.judge?.settings ?? settings;
   const existing = await run.existing();
-  const judging = { rendered: settings.rendered, deletionBudget };
+  const earlier = options.judge?.earlier ?? new Map();
+  const judging = { rendered: settings.rendered, deletionBudget, earlier };
   const result = resultOf(compilation, checkDeletions(out, judging, existing, compilation));
   if (options.judge === undefined || !compilation.writable) return judged(run, result);
   return judged(run, withUnacknowledged(result, compilation, existing));

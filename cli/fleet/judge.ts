@@ -2,6 +2,7 @@ import type { Compilation } from '#compiler/compile.ts';
 import { isError } from '#compiler/verdict.ts';
 import { findUnsourced, reportUnacknowledged } from '#compiler/write/unsourced.ts';
 import { readOwnFiles } from '#io/files/files.ts';
+import type { DeletionRecord } from '#model/deletion-records.ts';
 import { byPosition, type Diagnostic } from '#model/diagnostic.ts';
 import { type Existing, type FileContent, pathsOf, type Written } from '#model/files.ts';
 import type { FleetSettings } from '#model/fleet.ts';
@@ -13,6 +14,8 @@ export interface Judge {
   readonly settings: FleetSettings;
   /** Whether the base has a source. */
   readonly hasSources: boolean;
+  /** What the branch deleted in the 24 hours before the base, by cluster. */
+  readonly earlier: ReadonlyMap<string, readonly DeletionRecord[]>;
 }
 
 /** The output folder of a compile that a judge checks. */

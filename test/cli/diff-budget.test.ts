@@ -72,6 +72,24 @@ describe('the deletion budget of regatta diff', () => {
     fleet.date = '';
   });
 
+  it('K31: compile --check adds what the base deleted in the 24 hours before it', async () => {
+    const maps = (count: number) => ({ 'templates/maps.yaml': configMaps(count) });
+    await fleet.branch('check', 'main', maps(25));
+    await fleet.write(maps(15));
+    const { status, out, err } = fleet.run('compile', '--check', fleet.directory);
+    assert.equal(status, 1);
+    assert.match(out + err, /25 of 42 objects in 24 h, allowed 21/);
+
+    fleet.date = '2026-01-01T00:00:00Z';
+    await fleet.branch('old', 'main', maps(25));
+    fleet.date = '2026-01-02T00:00:01Z';
+    await fleet.branch('quiet', 'old', { 'README.md': 'a day later' });
+    fleet.date = '';
+    await fleet.write(maps(15));
+    const later = fleet.run('compile', '--check', fleet.directory);
+    assert.doesNotMatch(later.out + later.err, /objects in 24 h, allowed/);
+  });
+
   it('K31: does not count earlier deletions that were acknowledged', async () => {
     const maps = (count: number) => ({ 'templates/maps.yaml': configMaps(count) });
     await fleet.branch('much', 'main', maps(15));
