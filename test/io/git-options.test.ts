@@ -46,6 +46,10 @@ const makers: Readonly<Record<string, readonly Make[]>> = {
   listMissing: [(path) => commands.listMissing(head, [path]), (id) => commands.listMissing(id, [])],
   listTree: [(path) => commands.listTree(head, [path]), (id) => commands.listTree(id, [])],
   listFiles: [(path) => commands.listFiles(head, [path]), (id) => commands.listFiles(id, [])],
+  listFolders: [
+    (path) => commands.listFolders(head, path),
+    (id) => commands.listFolders(id, 'rendered'),
+  ],
   readObjects: [(oid) => commands.readObjects([oid])],
   gradeSignature: [commands.gradeSignature],
   verifyTag: [commands.verifyTag],
@@ -58,6 +62,15 @@ const makers: Readonly<Record<string, readonly Make[]>> = {
   logChanges: [
     (path) => commands.logChanges(head, 0, path),
     (id) => commands.logChanges(id, 0, 'a'),
+  ],
+  logRender: [
+    (path) => commands.logRender(head, [path]),
+    (id) => commands.logRender(id, ['rendered']),
+  ],
+  differsOutside: [
+    (folder) => commands.differsOutside(head, head, [folder]),
+    (id) => commands.differsOutside(id, head, []),
+    (id) => commands.differsOutside(head, id, []),
   ],
   commitTime: [commands.commitTime],
   commitStaged: [commands.commitStaged],
