@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly command: Comman
   diff: () => import('./commands/diff.ts'),
   drift: () => import('./commands/drift.ts'),
   explain: () => import('./commands/explain.ts'),
+  help: () => import('./commands/help.ts'),
   hook: () => import('./commands/hook.ts'),
   import: () => import('./commands/import.ts'),
   init: () => import('./commands/init.ts'),
@@ -30,14 +31,16 @@ const commands: Readonly<Record<string, () => Promise<{ readonly command: Comman
   status: () => import('./commands/status.ts'),
   sync: () => import('./commands/sync.ts'),
   unjoin: () => import('./commands/unjoin.ts'),
+  version: () => import('./commands/version.ts'),
   who: () => import('./commands/who.ts'),
 };
 
 // Loads all commands only for help and for an unknown command.
-const [, , name = ''] = process.argv;
+const [, , name = '', topic = ''] = process.argv;
 const named = Object.hasOwn(commands, name) ? commands[name] : undefined;
 const others = name === '--version' || name === '-V' ? [] : Object.values(commands);
-const needed = named === undefined ? others : [named];
+const explainsCode = name !== 'help' || topic.includes('/');
+const needed = named === undefined || !explainsCode ? others : [named];
 for (const { command } of await Promise.all(needed.map((load) => load()))) {
   program.addCommand(command.copyInheritedSettings(program));
 }

@@ -31,13 +31,7 @@ export function formatSarif(diagnostics: readonly Diagnostic[]): string {
 }
 
 /** Returns a SARIF rule for each code, with the text of the guide to diagnostics, which readers may not have. */
-function rulesOf(codes: readonly string[], guide: string) {
-  const texts = new Map(
-    guide
-      .split(/^#+ /m)
-      .map((part) => /^`([^`]+)`\n+([\s\S]*)$/.exec(part) ?? [])
-      .map(([, code = '', text = '']) => [code, text.trim()]),
-  );
+function rulesOf(codes: readonly string[], texts: ReadonlyMap<string, string>) {
   return codes.map((code) => {
     const markdown = texts.get(code) ?? code;
     const text = markdown.replaceAll('`', '').replaceAll(/(?<=\S)\n(?=\S)/g, ' ');

@@ -12,6 +12,7 @@ export const commandExits = {
   diff: ['text', 'markdown', 'json', 'html'],
   drift: ['text', 'json'],
   explain: ['text', 'json'],
+  help: ['text'],
   hook: ['text'],
   import: ['text'],
   init: ['text'],
@@ -22,6 +23,7 @@ export const commandExits = {
   status: ['text', 'wide', 'json'],
   sync: ['text', 'json'],
   unjoin: ['text'],
+  version: ['text', 'json'],
   who: ['text', 'json'],
 } as const;
 

@@ -89,6 +89,7 @@ const runs: Readonly<Record<Name, (format: string) => readonly (readonly string[
   ],
   drift: (format) => [['drift', repo(), ...asking(), '-o', format]],
   explain: (format) => [['explain', 'secret/plain', '-C', checkout(), '-o', format]],
+  help: () => [['help', 'place/unknown-cluster']],
   hook: () => [['hook', 'install', checkout()]],
   import: () => [
     ['import', join(checkout(), 'templates/plain.yaml'), '--out', join(folder, 'imported')],
@@ -108,6 +109,7 @@ const runs: Readonly<Record<Name, (format: string) => readonly (readonly string[
       ...['--kubeconfig', join(folder, 'kubeconfig'), '--state-dir', join(folder, 'state')],
     ],
   ],
+  version: (format) => [['version', '-o', format]],
   who: (format) =>
     ['secret/plain', 'configmap/sealed'].map((object) => [
       ...['who', object, '--context', 'member1', '--kubeconfig', join(folder, 'kubeconfig')],
