@@ -6,7 +6,6 @@ import { Directories } from './directories.ts';
 import { fleetAt } from './fleet-at.ts';
 import { FormerWatch } from './former/former-watch.ts';
 import { membersAt } from './former/members.ts';
-import type { Goal } from './identify.ts';
 import type { Loop } from './loop.ts';
 import { Loops } from './loops.ts';
 import { NamedClusters } from './named-clusters.ts';

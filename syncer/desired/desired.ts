@@ -1,5 +1,5 @@
 import { errorMessage } from '#model/error.ts';
-import { describeObject, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
+import { describeObject, type ObjectKey } from '#model/object.ts';
 import type { Redactor } from '#model/redaction.ts';
 import { isManifest } from '#model/rendered.ts';
 import type { SyncerSettings } from '#model/sync-settings.ts';
@@ -11,7 +11,7 @@ import type { DesiredObject } from './desired-object.ts';
 import { ManifestError } from './manifest.ts';
 import { type ReadFiles, readFiles } from './read-files.ts';
 import { UnreadError } from './read-texts.ts';
-import { type Sequence, sequenceFault } from './sequence.ts';
+import { sequenceFault } from './sequence.ts';
 
 /** The desired state of one cluster. */
 export interface Desired {
