@@ -6,6 +6,8 @@ import type { Snapshot } from './snapshot.ts';
 /** One of two commits that a review compares. */
 export interface ReviewedCommit {
   readonly snapshot: Snapshot;
+  /** The committed files, if `snapshot` has compiled files in their place. */
+  readonly committed?: Snapshot | undefined;
   /** Content ids of the source files that the review reads, by path. */
   readonly sources: ReadonlyMap<string, string>;
 }

@@ -9,7 +9,7 @@ import {
   type ReviewedCommits,
   textIn,
 } from './reviewed-commits.ts';
-import { changedFiles, type Snapshot } from './snapshot.ts';
+import { changedFiles } from './snapshot.ts';
 
 /** Reports whether a review must not show the text of a source line. */
 export type IsSecretLine = (line: Cause) => boolean;
@@ -43,9 +43,14 @@ function isSecretPath(path: string): boolean {
   return /(^|\/)secret[._][^/]*$/.test(path);
 }
 
-/** Returns the content ids of the Secrets of a snapshot. */
-export function secretContents({ files }: Snapshot): readonly string[] {
-  return [...files].flatMap(([path, id]) => (isSecretPath(path) ? [id] : []));
+/** Returns the content ids of the Secrets of a commit, also of those that a compile would remove. */
+export function secretContents({
+  snapshot,
+  committed = snapshot,
+}: Pick<ReviewedCommit, 'snapshot' | 'committed'>): readonly string[] {
+  return [...snapshot.files, ...committed.files].flatMap(([path, id]) =>
+    isSecretPath(path) ? [id] : [],
+  );
 }
 
 /** What decides about the lines of one source file. */
@@ -87,7 +92,7 @@ function remembered<T>(compute: (file: string) => T): (file: string) => T {
 function secretValues(commits: ReviewedCommits) {
   const redactor = new Redactor();
   const short = new Set<string>();
-  const ids = [commits.before, commits.after].flatMap(({ snapshot }) => secretContents(snapshot));
+  const ids = [commits.before, commits.after].flatMap(secretContents);
   for (const id of new Set(ids)) {
     const objects = commits.texts.has(id) ? objectsIn(commits, id) : [];
     for (const value of objects.filter(holdsSecrets).flatMap((one) => [...plainSecretsOf(one)])) {

@@ -9,7 +9,7 @@ import { printDocument, printErrors } from '../print/output.ts';
 
 interface DiffCommandOptions {
   readonly base: string;
-  readonly head: string;
+  readonly head?: string;
   readonly output: 'text' | 'markdown' | 'json' | 'html';
   readonly acknowledge?: string;
   readonly compile?: true;
@@ -33,7 +33,10 @@ export const command: Command = addLiveOptions(
       'base revision; the diff starts at its merge base with --head',
       'origin/HEAD',
     )
-    .option('--head <ref>', 'revision to compare', 'HEAD')
+    .option(
+      '--head <ref>',
+      'revision to compare (default: the work tree if it has uncommitted files, or else HEAD)',
+    )
     .addOption(
       new Option(
         '--compile',
@@ -89,6 +92,7 @@ async function diffCommits(directory: string, options: DiffCommandOptions): Prom
   ]);
   const report = await compareCommits(directory, options);
   await print(report, options);
+  printErrors(report.notes ?? []);
   if (report.unchecked !== undefined) {
     printErrors([`some updates were not validated: ${report.unchecked}`]);
   }
@@ -102,7 +106,10 @@ async function diffLive(directory: string, options: DiffCommandOptions): Promise
     import('../print/drift.ts'),
   ]);
   const { cluster: clusters, timeout: timeoutMs } = options;
-  const report: LiveReport = await compareLive(directory, { ...options, clusters, timeoutMs });
+  const report: LiveReport = await compareLive(directory, {
+    ...options,
+    ...{ head: options.head ?? 'HEAD', clusters, timeoutMs },
+  });
   await print(report, options);
   printErrors([...report.remarks, ...report.left.flatMap(formatLeft), ...report.faults]);
   if (report.faults.length > 0) return 2;

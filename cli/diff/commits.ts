@@ -11,6 +11,7 @@ import { removedNames, withUnplaced } from '#review/risks/unplaced.ts';
 import { settingsHunk, settingsHunks } from '#review/settings.ts';
 import { changedFiles, filesByCluster } from '#review/snapshot.ts';
 import { parseManifest } from '#syncer/desired/manifest.ts';
+import { headOf } from './compared-head.ts';
 import { readEarlier } from './earlier.ts';
 import { sourcesAfter, templatesNamed } from './later-sources.ts';
 import { type ReadCommits, readCommits } from './read-commits.ts';
@@ -25,7 +26,8 @@ const timeoutMs = 300_000;
 /** The revisions that `regatta diff` compares. */
 export interface ComparedRefs {
   readonly base: string;
-  readonly head: string;
+  /** Without a name, the work tree if it has uncommitted files, or else HEAD. */
+  readonly head?: string | undefined;
   /** Whether the head is compared as a compile would leave it. */
   readonly compile?: boolean | undefined;
 }
@@ -40,11 +42,11 @@ export interface ComparedRefs {
  */
 export async function compareCommits(directory: string, refs: ComparedRefs): Promise<ReviewReport> {
   const git = await GitHistory.open(directory, AbortSignal.timeout(timeoutMs));
-  const head = await git.resolve(refs.head);
+  const { head, uncommitted } = await headOf(git, directory, refs.head);
   const base = await git.mergeBase(await git.resolve(refs.base), head);
   const settings = await changedSettings(git, base, head);
   const commits = await readCommits(git, { base, head, compile: refs.compile ?? false });
-  const earlier = await readEarlier(git, commits.before);
+  const earlier = await readEarlier(git, commits.committed);
   const { clusters, ...repository } = repositoryOf(commits);
   const records = [...earlier].map(([cluster, { records }]) => [cluster, records] as const);
   const rules = { ...repository, earlier: new Map(records) };
@@ -71,7 +73,8 @@ export async function compareCommits(directory: string, refs: ComparedRefs): Pro
   );
   const templates = templatesNamed(commits, removedNames(result.review.hunks));
   const review = withUnplaced(result.review, commits.own.after, templates);
-  return { base, head, ...result, review, deletedBefore, unchecked };
+  const notes = [...uncommitted, ...commits.notes];
+  return { base, head, ...result, review, deletedBefore, unchecked, notes };
 }
 
 /**

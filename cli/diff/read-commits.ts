@@ -12,11 +12,16 @@ import {
   renderedCommit,
   snapshotBelow,
 } from './rendered-commit.ts';
+import { withStale } from './stale.ts';
 
 /** What a review reads of two commits of a fleet repository. */
 export interface ReadCommits extends ReviewedCommits {
   readonly before: ReviewedCommit & RenderedCommit;
   readonly after: ReviewedCommit & RenderedCommit;
+  /** The earlier commit with its committed output, however old. */
+  readonly committed: RenderedCommit;
+  /** What the comparison assumes, as sentences. */
+  readonly notes: readonly string[];
 }
 
 /** The commits to read, by their ids. */
@@ -34,10 +39,11 @@ export interface CommitRange {
  * @throws CompileError when one of the commits has no rendered output and its sources have errors
  */
 export async function readCommits(git: GitHistory, range: CommitRange): Promise<ReadCommits> {
-  const before = await renderedCommit(git, range.base);
-  const committed = await renderedCommit(git, range.head);
-  const isCompiled = !range.compile || committed.compilation !== undefined;
-  const after = isCompiled ? committed : await compiledOver(committed, git);
+  const committed = await renderedCommit(git, range.base);
+  const head = await renderedCommit(git, range.head);
+  const isCompiled = !range.compile || head.compilation !== undefined;
+  const rendered = isCompiled ? head : await compiledOver(head, git);
+  const { before, after, notes } = await withStale(git, committed, rendered);
   const { rendered: root } = after.settings;
   const own = { root, before: before.snapshot, after: after.snapshot };
   const others = await otherRoots(git, before, after);
@@ -49,7 +55,7 @@ export async function readCommits(git: GitHistory, range: CommitRange): Promise<
   const commits = {
     before: { ...before, sources: await git.files(range.base, paths[0]) },
     after: { ...after, sources: await git.files(range.head, paths[1]) },
-    ...{ own, others, changedLines },
+    ...{ own, others, changedLines, committed, notes },
   };
   return { ...commits, texts: await textsOf(git, commits) };
 }
@@ -117,6 +123,6 @@ async function textsOf(
   // Values for builds may feed a Secret that neither commit changes.
   const isFed = sources.some(([file, id]) => isBuildInput(file, known.get(id) ?? ''));
   if (!isFed) return known;
-  const secrets = [before, after].flatMap(({ snapshot }) => secretContents(snapshot));
+  const secrets = [before, after].flatMap(secretContents);
   return new Map([...known, ...(await readAll(secrets))]);
 }

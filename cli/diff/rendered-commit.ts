@@ -10,6 +10,8 @@ export interface RenderedCommit {
   readonly commit: string;
   readonly settings: FleetSettings;
   readonly snapshot: Snapshot;
+  /** The committed files, if `snapshot` has compiled files in place of stale ones. */
+  readonly committed?: Snapshot | undefined;
   /** Texts of compiled files, by content id; committed files are in Git. */
   readonly compiled: ReadonlyMap<string, string>;
   /** What the sources render, if they were compiled. */
@@ -66,7 +68,8 @@ export async function compiledOver(
 ): Promise<RenderedCommit> {
   const compilation = await compileCommit(git, commit);
   if (!compilation.ok) throw new CompileError(commit, compilation.diagnostics);
-  return { commit, settings, compilation, ...overlaid(snapshot, compilation, settings.rendered) };
+  const files = compiledFiles({ settings, snapshot }, compilation);
+  return { commit, settings, compilation, ...files };
 }
 
 /**
@@ -84,13 +87,12 @@ export async function snapshotBelow(
   return { files: new Map([...files].map(([path, oid]) => [path.slice(below), oid] as const)) };
 }
 
-/** Returns the files below a root after compile has written its output over the committed files. */
-function overlaid(
-  { files: committed }: Snapshot,
+/** Returns the files below the rendered root after compile has written its output over the committed files. */
+export function compiledFiles(
+  { snapshot: { files: committed }, settings }: Pick<RenderedCommit, 'snapshot' | 'settings'>,
   { commit, output, removed }: CompiledCommit,
-  root: string,
 ): Pick<RenderedCommit, 'snapshot' | 'compiled'> {
-  const prefix = `${root}/`;
+  const prefix = `${settings.rendered}/`;
   const ids = new Map<string, string>();
   const compiled = new Map<string, string>();
   const files = new Map(committed);

@@ -9,6 +9,8 @@ export interface ReviewReport {
   readonly head: string;
   readonly review: Review;
   readonly verdict: BudgetVerdict;
+  /** What the comparison assumes, as sentences: such as that stale output counts as compile would write it. */
+  readonly notes?: readonly string[];
   /**
    * Deletions before the change without an acknowledgement: those of the base's last 24 hours, or with `--live` those
    * that the syncer's budget holds.

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type ChangedLines, parseDiff } from './changed-lines.ts';
 import { type GitCommand, objectId } from './commands/command.ts';
 import * as queries from './commands/queries.ts';
 import * as updates from './commands/updates.ts';
@@ -9,14 +10,6 @@ import { type GitAnswer, GitError, type GitHow, runGit } from './process.ts';
 import { parseRecentChanges, type RecentChange } from './recent-changes.ts';
 import { safeDirectories } from './safe-names.ts';
 import { oidIn, parseBlobs, records } from './tree.ts';
-
-/** A line that one commit has and another lacks. */
-interface ChangedLine {
-  /** Path relative to the fleet repository. */
-  readonly file: string;
-  readonly line: number;
-  readonly text: string;
-}
 
 /** A file, a symbolic link or a submodule of a commit. */
 interface Entry {
@@ -141,15 +134,19 @@ export class GitHistory {
   }
 
   /** Returns the lines in which two commits differ outside of some folders. */
-  async changedLines(
-    base: string,
-    head: string,
-    except: readonly string[],
-  ): Promise<{ readonly added: readonly ChangedLine[]; readonly removed: readonly ChangedLine[] }> {
+  async changedLines(base: string, head: string, except: readonly string[]): Promise<ChangedLines> {
     const paths = { within: this.#prefix, except: except.map((path) => `${this.#prefix}${path}`) };
     const { output } = await this.#run(queries.diffLines(base, head, paths));
     return parseDiff(records(output, '\n'), this.#prefix.length);
   }
+
+  /** Reports whether two commits differ in a file outside of some folders. */
+  async hasChanges(base: string, head: string, except: readonly string[]): Promise<boolean> {
+    const folders = except.map((path) => this.pathBelowRoot(path));
+    const { code } = await this.#run(queries.differsOutside(base, head, folders));
+    return code === 1;
+  }
+
   /** Returns the time of a commit, in milliseconds since the epoch. */
   async timeOf(commit: string): Promise<number> {
     const { output } = await this.#run(queries.commitTime(commit));
@@ -224,26 +221,4 @@ export function blobId(text: string, like = ''): string {
   const bytes = Buffer.from(text);
   const hash = createHash(like.length === 64 ? 'sha256' : 'sha1');
   return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
-}
-
-/** Parses the output of `git diff --unified=0`. */
-function parseDiff(
-  lines: readonly string[],
-  skip: number,
-): { readonly added: readonly ChangedLine[]; readonly removed: readonly ChangedLine[] } {
-  const added: ChangedLine[] = [];
-  const removed: ChangedLine[] = [];
-  let [file, from, to] = ['', 0, 0];
-  for (const line of lines) {
-    const path = /^(?:---|\+\+\+) [ab]\/(.*?)\t?$/.exec(line)?.[1];
-    const hunk = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@/.exec(line);
-    if (path !== undefined) file = path.slice(skip);
-    else if (hunk !== null) [from, to] = [Number(hunk[1]), Number(hunk[2])];
-    else if (line.startsWith('+') && !line.startsWith('+++')) {
-      added.push({ file, line: to++, text: line.slice(1) });
-    } else if (line.startsWith('-') && !line.startsWith('---')) {
-      removed.push({ file, line: from++, text: line.slice(1) });
-    }
-  }
-  return { added, removed };
 }

@@ -59,6 +59,7 @@ const makers: Readonly<Record<string, readonly Make[]>> = {
     (id) => commands.diffLines(id, head, { within: '', except: [] }),
     (id) => commands.diffLines(head, id, { within: '', except: [] }),
   ],
+  commitTree: [(id) => commands.commitTree(id, head), (id) => commands.commitTree(head, id)],
   logChanges: [
     (path) => commands.logChanges(head, 0, path),
     (id) => commands.logChanges(id, 0, 'a'),
@@ -95,6 +96,10 @@ const withoutNames = [
   'addWorkTree',
   'pruneWorkTrees',
   'stageAll',
+  'stageChanges',
+  'writeTree',
+  'listUncommitted',
+  'locateIndex',
   'hasStaged',
 ];
 

@@ -129,6 +129,18 @@ export function diffLines(
   return { args: ['diff', ...options, objectId(base), objectId(head), '--', all, ...but] };
 }
 
+/** Lists the files below the current directory that differ from the newest commit, and those that git does not know. */
+export function listUncommitted(): GitCommand {
+  const options = ['--porcelain', '-z', '--untracked-files=all', '--no-renames'];
+  const settings = ['--no-optional-locks', '-c', 'core.symlinks=true'];
+  return { args: [...settings, 'status', ...options, '--', '.'] };
+}
+
+/** Prints the path of the index, relative to the current directory. */
+export function locateIndex(): GitCommand {
+  return { args: ['rev-parse', '--git-path', 'index'] };
+}
+
 /**
  * Lists the files below a path that each commit of a branch changes, newest commit first. A merge counts as one
  * change of the branch.

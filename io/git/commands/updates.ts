@@ -121,6 +121,21 @@ export function stageAll(): GitCommand {
   return { args: [...withLinks, 'add', '--all', '--force', '--', '.'] };
 }
 
+/** Stages all changes below the current directory, without files that .gitignore excludes. */
+export function stageChanges(): GitCommand {
+  return { args: [...withLinks, 'add', '--all', '--', '.'] };
+}
+
+/** Writes the staged files as a tree, and prints its id. */
+export function writeTree(): GitCommand {
+  return { args: ['write-tree'] };
+}
+
+/** Makes a commit of a tree that no branch has, and prints its id. */
+export function commitTree(tree: string, parent: string): GitCommand {
+  return { args: ['commit-tree', objectId(tree), '-p', objectId(parent)], input: 'work tree\n' };
+}
+
 /** Commits the staged changes without running hooks. */
 export function commitStaged(message: string): GitCommand {
   return { args: ['commit', '--quiet', '--no-verify', '--file=-'], input: message };
