@@ -1,17 +1,16 @@
 import type { Report } from '#model/diagnostic.ts';
 import { isFieldMap, type KubeObject } from '#model/object.ts';
-import { nameFault } from '#model/object-name.ts';
+import { isName } from '#model/object-name.ts';
 import type { RawObject } from './documents.ts';
 
-/** Reports a name that the API server would reject for the kind of the object. */
+/** Reports a name that no object of the kind can have. Lint finds names that only some rule of the API server forbids. */
 export function hasValidName({ at }: RawObject, object: KubeObject, report: Report): boolean {
   const { kind, metadata } = object;
-  const fault = nameFault(object, metadata.name);
-  if (fault === undefined) return true;
+  if (isName(object, metadata.name)) return true;
   report({
     code: 'parse/invalid-value',
     severity: 'error',
-    message: `${kind}: metadata.name ${JSON.stringify(metadata.name)} ${fault}`,
+    message: `${kind}: metadata.name is not a valid name of a Kubernetes object: ${JSON.stringify(metadata.name)}`,
     at: at('/metadata/name'),
   });
   return false;

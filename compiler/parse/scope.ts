@@ -106,6 +106,10 @@ const builtIn: ReadonlyMap<string, Scope> = new Map([
   ...[...clusterScoped].map((type) => [type, 'Cluster'] as const),
 ]);
 
+const builtInGroups: ReadonlySet<string> = new Set(
+  builtInKinds.map((type) => type.slice(0, type.indexOf('/'))),
+);
+
 /** Returns the scope of an object's kind; undefined if neither the repository nor Regatta knows the kind. */
 export type ScopeOf = (object: KubeObject) => Scope | undefined;
 
@@ -121,6 +125,8 @@ export function scopesOf(objects: readonly KubeObject[], given: readonly KindSco
   return (object) => {
     const { group, kind } = gvkOf(object);
     const type = `${group}/${kind}`;
-    return scopes.get(type) ?? builtIn.get(type) ?? knownScope(group, kind);
+    const known = scopes.get(type) ?? builtIn.get(type) ?? knownScope(group, kind);
+    // Lint reports an unknown kind of Kubernetes, with the kind that its author meant.
+    return known ?? (builtInGroups.has(group) ? 'Namespaced' : undefined);
   };
 }

@@ -1,6 +1,6 @@
 import { errorMessage } from '#model/error.ts';
 import { gvkOf, isFieldMap, type KubeObject } from '#model/object.ts';
-import { nameFault } from '#model/object-name.ts';
+import { isName } from '#model/object-name.ts';
 import { parseYaml } from '#model/yaml.ts';
 
 /** The error for an invalid file of a rendered directory. */
@@ -63,11 +63,8 @@ function checkMetadata(
 ): void {
   const { name, namespace, labels } = metadata;
   const { kind } = type;
-  if (typeof name !== 'string') throw invalid(`${kind}: metadata.name`, name);
-  const fault = nameFault(type, name);
-  if (fault !== undefined) {
-    throw new ManifestError(`${kind}: metadata.name is invalid: ${quote(name)} ${fault}`);
-  }
+  if (typeof name !== 'string' || !isName(type, name))
+    throw invalid(`${kind}: metadata.name`, name);
   if (namespace !== undefined && !matches(namespace, namespacePattern)) {
     throw invalid(`${kind} ${name}: metadata.namespace`, namespace);
   }

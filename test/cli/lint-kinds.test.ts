@@ -14,7 +14,7 @@ spec:
 const gauge = (spec: string, version = 'v1') => `---
 apiVersion: example.com/${version}
 kind: Gauge
-metadata: { name: a }
+metadata: { name: a, namespace: default }
 spec: ${spec}
 `;
 const gaugeSchema = `{ type: object, properties: { spec: { type: object, required: [size], properties: {
