@@ -168,7 +168,7 @@ describe('a cache that is never the only witness', () => {
     for (let before = -1; before < requests.length; await sleep(3000)) before = requests.length;
     requests.length = 0;
     await clock.skip(330_000, 10_000);
-    await until('the audit to end', async () => new Set(requests).size >= 6);
+    await until('the audit to end', async () => new Set(requests).size >= 6, 90_000);
     // A watch lasts for nine minutes, so that each starts again once at most.
     const kinds = new Set(objects.map(({ kind }) => kind)).size;
     assert.ok(requests.length + kinds <= 20, requests.join('\n'));
