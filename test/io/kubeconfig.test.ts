@@ -36,7 +36,10 @@ describe('loadFleet', () => {
       () => loadFleet(file('none'), undefined),
       /kubeconfig .*none: cannot open .*none: no such file or directory; check the path/,
     );
-    assert.throws(() => loadFleet(undefined, file('none')), /kubeconfig .*none: cannot open .*none: no such file or directory/);
+    assert.throws(
+      () => loadFleet(undefined, file('none')),
+      /kubeconfig .*none: cannot open .*none: no such file or directory/,
+    );
   });
 
   it('reports a server without TLS elsewhere than on loopback', async () => {
