@@ -68,7 +68,12 @@ export class ApiClient {
     };
     return new Promise((resolve, reject) => {
       const options = { method, headers, agent: this.#agent, signal };
-      const sent = request(`${server}${path}`, options, resolve).on('error', reject);
+      const sent = request(`${server}${path}`, options, resolve).on('error', (error) => {
+        // A server may close an idle connection in the moment in which the client uses it again.
+        const isStale = sent.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
+        if (isStale) this.open(call, signal).then(resolve, reject);
+        else reject(error);
+      });
       sent.end(bytes);
     });
   }
