@@ -111,7 +111,7 @@ export class Member {
     return this.#store.claimedAt;
   }
 
-  /** The commit for which a syncer last wrote, according to the inventory; '' if it has none. The caller must have read the inventory. */
+  /** The commit for which a syncer last wrote, according to the inventory; '' if the inventory names no commit. The caller must have read the inventory. */
   get appliedCommit(): string {
     return this.#store.commit;
   }

@@ -11,7 +11,7 @@ import { redactTexts } from '#syncer/report/exits.ts';
 import { compileDirectory } from '../fleet/compile.ts';
 import { exitOnCrash } from '../print/output.ts';
 
-/** The message of the process: the result of the compile, or why there is none. */
+/** The message of the process: the result of the compile, or the error that prevented it. */
 export type CompileReply = Compiled | { readonly error: string };
 
 /** Maximum size of the diagnostics in a message, in characters. */

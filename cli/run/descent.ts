@@ -6,9 +6,8 @@ import type { MayFollow } from '#syncer/commit-order.ts';
 const mostAnswers = 1000;
 
 /**
- * Returns a function that reports whether one commit descends from another; true also if Git does not
- * know. It asks
- * the server about each pair of commits once, also over several runs.
+ * Returns a function that reports whether one commit descends from another; true also if Git does not know. It
+ * asks the server about each pair of commits once, also over several runs.
  */
 export function rememberedDescent(source: GitSource): MayFollow {
   const store = new Store<readonly string[]>(source.directory.replace(/\.git$/, '.descent'), '1');

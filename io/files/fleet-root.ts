@@ -7,7 +7,7 @@ import { isDirectory } from './files.ts';
  * Returns the fleet repository that contains a directory: the directory itself or the nearest one above,
  * as git finds its repository. The search ends at the top of a Git repository, and at a directory of another user.
  *
- * @throws Error when there is none
+ * @throws Error when neither the directory nor one above it is a fleet repository
  */
 export function fleetRoot(directory: string): string {
   if (!isDirectory(directory)) throw new Error(`${directory} is not a directory`);
@@ -22,7 +22,7 @@ export function fleetRoot(directory: string): string {
   );
 }
 
-/** Returns the fleet repository that contains a directory; the directory itself when there is none. */
+/** Returns the fleet repository that contains a directory; the directory itself if no fleet repository contains it. */
 export function nearestFleet(directory: string): string {
   return (isDirectory(directory) ? foldersAbove(directory).find(isFleet) : undefined) ?? directory;
 }

@@ -30,7 +30,7 @@ export interface Departure {
   readonly port: ClusterPort;
   readonly goal: Goal;
   readonly owner: Owner;
-  /** The inventory of the fleet; undefined if the cluster has none. */
+  /** The inventory of the fleet; undefined if the cluster does not hold one. */
   readonly inventory: FoundInventory | undefined;
   /** Files below the cluster's directory whose deletion the repository acknowledges. */
   readonly acknowledged: ReadonlySet<string>;

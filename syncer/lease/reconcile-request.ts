@@ -32,7 +32,7 @@ export interface ReconcileAnswer {
   readonly unready?: number;
 }
 
-/** Returns the request in a Lease; undefined if the Lease has none or an invalid one. */
+/** Returns the request in a Lease; undefined if the Lease lacks a valid request. */
 export function requestIn({ metadata }: KubeObject): ReconcileRequest | undefined {
   const text = metadata.annotations?.[requestAnnotation] ?? '';
   const [nonce = '', key, word] = text.split(' ');
@@ -41,7 +41,7 @@ export function requestIn({ metadata }: KubeObject): ReconcileRequest | undefine
   return key === undefined ? { nonce, correct: false } : { nonce, key: key as ObjectKey, correct };
 }
 
-/** Returns the answer in a Lease; undefined if the Lease has none or an invalid one. */
+/** Returns the answer in a Lease; undefined if the Lease lacks a valid answer. */
 export function answerIn({ metadata }: KubeObject): ReconcileAnswer | undefined {
   const value = parse(metadata.annotations?.[answerAnnotation] ?? '');
   if (!isFieldMap(value)) return undefined;

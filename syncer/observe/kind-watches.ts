@@ -51,7 +51,7 @@ export class KindWatches {
     for (const id of ids) if (this.#watched.has(id)) this.#stale.add(id);
   }
 
-  /** Records a list of a kind. `follow` starts a watch from there if the kind has none. */
+  /** Records a list of a kind. `follow` starts a watch from there unless a watch of the kind is running. */
   listed(query: ObjectQuery, resourceVersion: string): void {
     const id = groupKind(query.kind);
     this.#stale.delete(id);

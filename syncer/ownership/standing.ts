@@ -30,7 +30,7 @@ export type ClaimCause =
 /** How a fleet may work in a cluster. */
 export interface Standing {
   readonly owner: Owner;
-  /** The inventory of the fleet; absent if the cluster has none. */
+  /** The inventory of the fleet; absent if the cluster does not hold one. */
   readonly own?: FoundInventory;
   readonly claim?: ClaimCause;
   /** The inventories whose objects become this fleet's. */
