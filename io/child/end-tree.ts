@@ -1,21 +1,11 @@
 /** Ends child processes together with everything that they started. */
 import type { ChildProcess } from 'node:child_process';
+import { endAtExit } from './at-exit.ts';
 import { processTree } from './process-tree.ts';
-
-const running = new Set<ChildProcess>();
 
 /** Ends a child process at the latest when this process ends. The child must have a process group of its own. */
 export function endWithThisProcess(child: ChildProcess): void {
-  if (running.size === 0) process.once('exit', endAll);
-  running.add(child);
-  child.once('close', () => {
-    running.delete(child);
-    if (running.size === 0) process.off('exit', endAll);
-  });
-}
-
-function endAll(): void {
-  for (const child of running) endTree(child);
+  endAtExit(child, () => endTree(child));
 }
 
 /** Kills a child process, its process group, and the process groups that it started. */

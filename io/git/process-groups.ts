@@ -1,5 +1,6 @@
 /** Bounds the processes that git starts: their number, and their life. */
 import type { ChildProcess } from 'node:child_process';
+import { endAtExit } from '../child/at-exit.ts';
 import { namesIn } from '../files/names.ts';
 import { statOf } from '../process-identity.ts';
 
@@ -41,8 +42,6 @@ export function endCommand(): void {
   else next();
 }
 
-const groups = new Set<ChildProcess>();
-
 /**
  * Ends the group of a git process when this process ends, and when git starts too many processes: git before
  * 2.44 does so without end if it lacks objects that the server lacks too.
@@ -50,23 +49,14 @@ const groups = new Set<ChildProcess>();
  * @param runaway - called before the end of a group with too many processes
  */
 export function watchGroup(child: ChildProcess, runaway: (processes: number) => void): void {
-  if (groups.size === 0) process.once('exit', endAll);
-  groups.add(child);
+  endAtExit(child, () => signalGroup(child, 'SIGKILL'));
   const timer = setInterval(() => {
     const processes = countGroup(child.pid);
     if (processes <= maxProcesses) return;
     runaway(processes);
     signalGroup(child, 'SIGKILL');
   }, countMs);
-  child.once('close', () => {
-    clearInterval(timer);
-    groups.delete(child);
-    if (groups.size === 0) process.off('exit', endAll);
-  });
-}
-
-function endAll(): void {
-  for (const child of groups) signalGroup(child, 'SIGKILL');
+  child.once('close', () => clearInterval(timer));
 }
 
 /** Ends a process group: first with SIGTERM, so that git removes its lock files, then with SIGKILL. */

@@ -57,7 +57,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'report',
   ],
   'io/child': ['files'],
-  'io/git': ['files'],
+  'io/git': ['child', 'files'],
   'io/cache': ['files'],
   'io/engine': ['cache'],
   'io/checks': ['cache', 'engine'],
