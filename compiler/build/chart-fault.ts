@@ -1,3 +1,4 @@
+import { listClusters } from '#model/cluster-names.ts';
 import type { Diagnostic, Position } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
 import type { BuildResult, RandomUse } from '#model/template-build.ts';
@@ -66,7 +67,7 @@ function versionFault(
   files: FileMap,
 ): Diagnostic {
   const clusters = producedBy?.clusters ?? [];
-  const named = `${clusters.slice(0, 3).join(', ')}${clusters.length > 3 ? ` and ${clusters.length - 3} more` : ''}`;
+  const named = listClusters(clusters);
   const isKnown = build.type === 'helm' && build.kubeVersion !== undefined;
   const file = build.type === 'helm' ? `${build.chart}/Chart.yaml` : '';
   return {

@@ -119,12 +119,13 @@ function plannedBuilds(
   runs: readonly Run[],
 ): readonly PlannedBuild[] {
   const { object, at } = release;
+  const fleetSize = runs.length;
   const same = Map.groupBy(runs, ({ build }) => buildKey(build));
   return [...same.values()].flatMap((group) =>
     group.slice(0, 1).map(({ build }) => {
       const clusters = group.map((run) => run.name);
       const name = isWritten(release) ? describeObject(object) : build.chart;
-      return { build, at, producedBy: { name, namespace: build.namespace, clusters } };
+      return { build, at, producedBy: { name, namespace: build.namespace, clusters, fleetSize } };
     }),
   );
 }

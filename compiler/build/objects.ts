@@ -9,12 +9,13 @@ import {
   type TemplateBuild,
 } from '#model/template-build.ts';
 import type { RawObject, ReadObjects } from '../parse/documents.ts';
+import { OutputFaults } from '../parse/output-faults.ts';
 import { chartObjects } from './chart-objects.ts';
 import { hasEncryptedInput } from './encrypted-inputs.ts';
 import { faultsOf } from './fault.ts';
 import { kustomizationIn } from './folders.ts';
 import { originOf } from './origin.ts';
-import { type BuildPlan, once } from './plan.ts';
+import type { BuildPlan } from './plan.ts';
 import type { PlannedBuild } from './planned-build.ts';
 
 /** Inputs for reading the results of a plan. */
@@ -31,15 +32,51 @@ export function builtObjects(
   report: Report,
 ): readonly RawObject[] {
   const bases = basesIn(builds, inputs);
-  const reportOnce = once(report);
-  return builds.flatMap((planned) => {
-    if (bases.has(planned.build)) return [];
-    const objects = objectsOf(planned, inputs, reportOnce);
-    return objects.filter(
-      (object) =>
-        !isRelease(object, reportOnce) && !hasEncryptedInput(object, inputs.files, reportOnce),
+  const built = builds.filter(({ build }) => !bases.has(build));
+  const faults = new OutputFaults();
+  const objects = built.flatMap((planned) => {
+    const note = faults.reportOf(planned.producedBy);
+    return objectsOf(planned, inputs, note).filter(
+      (object) => !isRelease(object, note) && !hasEncryptedInput(object, inputs.files, note),
     );
   });
+  for (const failed of failedBuilds(built, inputs)) {
+    for (const fault of faultsOf(...failed, inputs.files)) faults.reportOf(undefined)(fault);
+  }
+  faults.reportTo(report);
+  return objects;
+}
+
+type FailedBuild = readonly [planned: PlannedBuild, result: BuildResult];
+
+/** Returns the builds that failed. Builds of one release with the same result become one, for the clusters of all. */
+function failedBuilds(
+  builds: readonly PlannedBuild[],
+  inputs: BuildInputs,
+): readonly FailedBuild[] {
+  const failed = builds
+    .map((planned): FailedBuild => [planned, resultOf(planned, inputs)])
+    .filter(([, result]) => !hasOutput(result));
+  const same = Map.groupBy(failed, ([{ build, at, producedBy }, result]) =>
+    JSON.stringify([directoryOf(build), at(''), producedBy?.name, result]),
+  );
+  return [...same.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const [planned, result] = first;
+    const outputs = [first, ...others].flatMap(([{ producedBy }]) => producedBy ?? []);
+    const clusters = outputs.flatMap((output) => output.clusters);
+    const { producedBy } = planned;
+    const whole = producedBy && { ...planned, producedBy: { ...producedBy, clusters } };
+    return [[whole ?? planned, result]];
+  });
+}
+
+function directoryOf(build: TemplateBuild): string {
+  return build.type === 'kustomize' ? build.directory : build.chart;
+}
+
+function hasOutput(result: BuildResult): boolean {
+  return result.type === 'rendered' || (result.type === 'kustomized' && result.error === '');
 }
 
 function resultOf({ build }: PlannedBuild, { results }: BuildInputs): BuildResult {
@@ -97,10 +134,7 @@ function objectsOf(
       documentObjects(document, planned, inputs, report),
     );
   }
-  if (result.type !== 'rendered' || build.type !== 'helm') {
-    for (const fault of faultsOf(planned, result, files)) report(fault);
-    return [];
-  }
+  if (result.type !== 'rendered' || build.type !== 'helm') return [];
   const objects = chartObjects({ chart: build.chart, ...result, files, read }, report);
   return producedBy === undefined ? objects : objects.map((object) => ({ ...object, producedBy }));
 }

@@ -92,7 +92,7 @@ function planReleases(
 }
 
 /** Drops repeated diagnostics, because several builds may share a faulty base or chart. */
-export function once(report: Report): Report {
+function once(report: Report): Report {
   const reported = new Set<string>();
   return (diagnostic) => {
     const key = JSON.stringify(diagnostic);

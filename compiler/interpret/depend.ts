@@ -3,7 +3,7 @@ import { type DependentObjectReference, refersTo } from '#model/dependency.ts';
 import type { Report } from '#model/diagnostic.ts';
 import { byText, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
 import { formsOf, type Sourced } from '#model/source.ts';
-import { reportFailure } from './failure.ts';
+import { reportFailedForm } from './failure.ts';
 import type { Interpreter } from './interpreter.ts';
 
 /**
@@ -24,11 +24,7 @@ export function addDependencies(
     if (policy?.object.spec.propagateDeps !== true || clusters.length === 0) continue;
     if (template.object.metadata.namespace === undefined) continue;
     const reads = formsOf(template).map((form) => interpreter.dependencies(form));
-    const failure = reads.find((read) => read.type === 'failed');
-    if (failure?.type === 'failed') {
-      reportFailure(template, failure, report);
-      continue;
-    }
+    if (reportFailedForm(template, reads, report) !== undefined) continue;
     const references = reads.flatMap((read) => (read.type === 'known' ? read.value : []));
     for (const dependency of new Set(references.flatMap(find))) {
       const key = keyOf(dependency.object);

@@ -1,3 +1,4 @@
+import { listClusters } from '#model/cluster-names.ts';
 import type { Report } from '#model/diagnostic.ts';
 import { describeObject } from '#model/object.ts';
 import type { Sourced } from '#model/source.ts';
@@ -9,10 +10,32 @@ export interface Uninterpreted {
   readonly message: string;
 }
 
+type Failed = Extract<Interpreted<never>, { type: 'failed' }>;
+
+/**
+ * Reports the first failure among the forms of a template, if there is one, with the clusters unless all forms have it.
+ *
+ * @param reads - the result for each form, in the order of `formsOf`
+ */
+export function reportFailedForm(
+  template: Sourced,
+  reads: readonly Interpreted<unknown>[],
+  report: Report,
+): Uninterpreted | undefined {
+  const failure = reads.find((read): read is Failed => read.type === 'failed');
+  if (failure === undefined) return undefined;
+  const isSame = (read: Interpreted<unknown> | undefined) =>
+    read?.type === 'failed' && read.message === failure.message;
+  const { variants = [] } = template;
+  const clusters = variants.flatMap((form, index) => (isSame(reads[index]) ? form.clusters : []));
+  const on = reads.every(isSame) ? '' : ` (on ${listClusters(clusters)})`;
+  return reportFailure(template, { ...failure, message: `${failure.message}${on}` }, report);
+}
+
 /** Reports a failure at its position: in the object, or in the script that reads it. */
 export function reportFailure(
   template: Sourced,
-  { message, pointer, script }: Extract<Interpreted<never>, { type: 'failed' }>,
+  { message, pointer, script }: Failed,
   report: Report,
 ): Uninterpreted {
   report({

@@ -3,7 +3,7 @@ import type { Report } from '#model/diagnostic.ts';
 import { describeObject } from '#model/object.ts';
 import { isWorkload, type Replicas } from '#model/replica-requirements.ts';
 import { formsOf } from '#model/source.ts';
-import { reportFailure, type Uninterpreted } from './failure.ts';
+import { reportFailedForm, type Uninterpreted } from './failure.ts';
 import type { Interpreter } from './interpreter.ts';
 
 /** The templates, by whether the interpreter could count their replicas. */
@@ -24,17 +24,18 @@ export function interpretReplicas(
     const { template, policy } = selection;
     if (policy === undefined) return [selection];
     const reads = formsOf(template).map((form) => interpreter.replicas(form));
-    const read = reads.find(({ type }) => type === 'failed') ?? reads[0];
-    if (read?.type === 'failed') {
-      failed.push(reportFailure(template, read, report));
+    const failure = reportFailedForm(template, reads, report);
+    if (failure !== undefined) {
+      failed.push(failure);
       return [];
     }
-    if (read === undefined) return [];
-    const { components } = read.value;
+    const values = reads.flatMap((read) => (read.type === 'known' ? [read.value] : []));
+    const [value] = values;
+    if (value === undefined) return [];
+    const { components } = value;
     if (components !== undefined) return [{ ...selection, components }];
-    if (!isWorkload(read.value)) return [selection];
-    const values = reads.flatMap((each) => (each.type === 'known' ? [each.value] : []));
-    return [{ ...selection, ...read.value, ...variantReplicas(selection, values, report) }];
+    if (!isWorkload(value)) return [selection];
+    return [{ ...selection, ...value, ...variantReplicas(selection, values, report) }];
   });
   return { selections: counted, failed };
 }

@@ -1,7 +1,7 @@
-import type { Report } from '#model/diagnostic.ts';
 import { byText, describeObject, gvkOf, keyOf } from '#model/object.ts';
 import type { Sourced, Variant } from '#model/source.ts';
 import type { BuildOutput } from './documents.ts';
+import type { OutputFaults } from './output-faults.ts';
 
 /** A valid object before the check for duplicates. */
 export interface Parsed extends Sourced {
@@ -18,7 +18,7 @@ export interface Parsed extends Sourced {
 export function distinctObjects(
   objects: readonly Parsed[],
   clusters: number,
-  report: Report,
+  faults: OutputFaults,
 ): readonly Sourced[] {
   const byKey = Map.groupBy(objects, ({ object }) => keyOf(object));
   return [...byKey]
@@ -28,7 +28,7 @@ export function distinctObjects(
       const parts = [first];
       for (const other of others) {
         if (areVariants(parts, other)) parts.push(other);
-        else reportDuplicate(other, first, report);
+        else reportDuplicate(other, first, faults);
       }
       return [combine(first, parts, clusters)];
     });
@@ -62,8 +62,13 @@ function combine(
   return { object: first.object, at, variants };
 }
 
-function reportDuplicate({ object, at }: Sourced, first: Sourced, report: Report): void {
+function reportDuplicate(
+  { object, at, producedBy }: Parsed,
+  first: Sourced,
+  faults: OutputFaults,
+): void {
   const { group } = gvkOf(object);
+  const report = faults.reportOf(producedBy);
   report({
     code: 'parse/duplicate-object',
     severity: 'error',

@@ -36,6 +36,8 @@ export interface BuildOutput {
   readonly namespace: string;
   /** Names of the clusters that get this object. Other clusters may get a variant of it, or nothing. */
   readonly clusters: readonly string[];
+  /** Number of clusters in the fleet. */
+  readonly fleetSize: number;
 }
 
 /** Returns the objects in a text, and reports what is not an object. */

@@ -5,8 +5,6 @@ import type { LeftOutObject } from '#model/left-out.ts';
 import { describeObject, type KubeObject, referenceTo } from '#model/object.ts';
 import type { Profile } from '#model/policy.ts';
 import type { Sourced } from '#model/source.ts';
-import { checkShape } from './check.ts';
-import { hasStrayCiphertext } from './ciphertext.ts';
 import { distinctObjects, type Parsed } from './distinct.ts';
 import {
   type DocumentPointer,
@@ -17,7 +15,8 @@ import {
 } from './documents.ts';
 import { parseLock } from './lock.ts';
 import { withNamespace } from './namespace.ts';
-import { hasValidName, reportGeneratedName } from './object-names.ts';
+import { parseObject } from './object.ts';
+import { OutputFaults } from './output-faults.ts';
 import { reportPlainSecret } from './plain-secret.ts';
 import { reportReserved } from './reserved.ts';
 import {
@@ -28,8 +27,6 @@ import {
   isPropagationPolicy,
   schemaOf,
 } from './roles.ts';
-import { cluster } from './schema/cluster.ts';
-import { kubeObject, ownObject } from './schema/object.ts';
 import { scopesOf } from './scope.ts';
 import { admitKinds } from './unknown-kinds.ts';
 
@@ -66,9 +63,11 @@ export function parseRepository(
   const own = sources.flatMap((source) =>
     located(source, parse(source, { rejected, profile }, report)),
   );
-  const output = withPositions(built, parseObjects(built, { rejected, profile }, report));
-  const known = withNamespaces(own, output, { rejected, kinds }, report);
-  const distinct = distinctObjects(known, known.filter(isCluster).length, report);
+  const faults = new OutputFaults();
+  const output = builtObjects(built, { rejected, profile }, faults);
+  const known = withNamespaces(own, output, { rejected, kinds }, faults);
+  const distinct = distinctObjects(known, known.filter(isCluster).length, faults);
+  faults.reportTo(report);
   for (const sourced of distinct) {
     reportPlainSecret(sourced, report);
     reportReserved(sourced, report);
@@ -78,10 +77,15 @@ export function parseRepository(
   for (const sourced of unique) {
     if (schemaOf(sourced.object) !== undefined) reportVariants(sourced, report);
   }
+  const images = parseLock(lock, report);
+  return { rejected: distinctEntries(rejected), unsupported, images, ...byRole(unique) };
+}
+
+/** Divides objects by their role. */
+function byRole(
+  unique: readonly Sourced[],
+): Omit<Repository, 'rejected' | 'unsupported' | 'images'> {
   return {
-    rejected,
-    unsupported,
-    images: parseLock(lock, report),
     clusters: unique.filter(isCluster),
     policies: unique.filter(isPropagationPolicy),
     overrides: unique.filter(isOverridePolicy),
@@ -96,7 +100,7 @@ function withNamespaces(
   own: readonly Parsed[],
   built: readonly Parsed[],
   { rejected, kinds }: { readonly rejected: LeftOutObject[]; readonly kinds: readonly KindScope[] },
-  report: Report,
+  faults: OutputFaults,
 ): readonly Parsed[] {
   const objects = [...own, ...built];
   const scopeOf = scopesOf(
@@ -104,7 +108,7 @@ function withNamespaces(
     kinds,
   );
   const placed = objects.map((sourced, index) =>
-    checked(report, rejected, (note) => [
+    checked(faults.reportOf(sourced.producedBy), rejected, (note) => [
       referenceTo(sourced.object),
       withNamespace(sourced, { scopeOf, isBuilt: index >= own.length }, note),
     ]),
@@ -132,10 +136,16 @@ export type ParseText = (
 ) => readonly PointedObject[];
 
 /** Reads the objects of a text and checks their shape. */
-export const parseText: ParseText = (source, parsing, report) => {
-  const raw = readObjects(source, report);
-  const objects = parseObjects(raw, parsing, report);
-  return raw.map(({ place }, index) => ({ place, object: objects[index] }));
+export const parseText: ParseText = (source, { rejected, profile }, report) => {
+  const rules = { profile, isBuilt: false };
+  return readObjects(source, report).map((raw) => {
+    const { place } = raw;
+    const object = checked(report, rejected, (note) => [
+      nameOf(raw),
+      parseObject(raw, rules, note),
+    ]);
+    return { place, object };
+  });
 };
 
 function located(source: SourceText, parsed: readonly PointedObject[]): readonly Parsed[] {
@@ -144,26 +154,27 @@ function located(source: SourceText, parsed: readonly PointedObject[]): readonly
   );
 }
 
-/** Returns one result for each object; undefined if the object is faulty. */
-function parseObjects(
-  raw: readonly RawObject[],
+/** Parses the objects in the output of builds. */
+function builtObjects(
+  built: readonly RawObject[],
   { rejected, profile }: Parsing,
-  report: Report,
-): readonly (KubeObject | undefined)[] {
-  return raw.map((object) =>
-    checked(report, rejected, (note) => [nameOf(object), parseObject(object, profile, note)]),
-  );
-}
-
-function withPositions(
-  raw: readonly RawObject[],
-  parsed: readonly (KubeObject | undefined)[],
+  faults: OutputFaults,
 ): readonly Parsed[] {
-  return raw.flatMap(({ at, producedBy }, index) => {
-    const object = parsed[index];
+  return built.flatMap((raw) => {
+    const { at, producedBy } = raw;
+    const rules = { profile, isBuilt: true };
+    const object = checked(faults.reportOf(producedBy), rejected, (note) => [
+      nameOf(raw),
+      parseObject(raw, rules, note),
+    ]);
     if (object === undefined) return [];
     return [{ object, at, ...(producedBy === undefined ? {} : { producedBy }) }];
   });
+}
+
+/** Drops repeated entries, which several builds of one release may cause. */
+function distinctEntries(rejected: readonly LeftOutObject[]): readonly LeftOutObject[] {
+  return [...new Map(rejected.map((entry) => [JSON.stringify(entry), entry])).values()];
 }
 
 /**
@@ -190,27 +201,6 @@ function nameOf({ value: { apiVersion, kind, metadata } }: RawObject): string {
   return [apiVersion, kind, namespace, name].filter((part) => typeof part === 'string').join('/');
 }
 
-function parseObject(raw: RawObject, profile: Profile, report: Report): KubeObject | undefined {
-  const { apiVersion, kind, metadata } = raw.value;
-  if (reportGeneratedName(raw, report)) return undefined;
-  const head = { value: { apiVersion, kind, metadata }, at: raw.at };
-  const schema = schemaOf(raw.value);
-  const shape = schema === undefined ? kubeObject : ownObject;
-  const object = checkShape(shape, head, typeof kind === 'string' ? kind : 'object', report);
-  if (object === undefined) return undefined;
-  if (schema === undefined) {
-    // Keep nulls in unknown kinds, where they may have a meaning.
-    if (!hasValidName(raw, object, report) || hasStrayCiphertext(raw, report)) return undefined;
-    return { ...raw.value, ...object };
-  }
-  const title = describeObject(object);
-  if (profile === 'karmada' && schema === cluster && !hasSyncMode(raw)) {
-    reportNoSyncMode(title, raw, report);
-    return undefined;
-  }
-  return checkShape(schema, raw, title, report);
-}
-
 /** Reports clusters and policies that differ between clusters. */
 function reportVariants({ object, at, variants }: Sourced, report: Report): void {
   if (variants === undefined) return;
@@ -220,20 +210,5 @@ function reportVariants({ object, at, variants }: Sourced, report: Report): void
     message: `${describeObject(object)} is different between clusters, or absent on some of them`,
     at: at(''),
     hint: 'move it out of the chart, or do not let values for some clusters change it',
-  });
-}
-
-function hasSyncMode({ value }: RawObject): boolean {
-  return Boolean(Object(value.spec).syncMode);
-}
-
-/** Karmada needs syncMode to reach a cluster; Regatta uses kubeconfigs. */
-function reportNoSyncMode(title: string, { at }: RawObject, report: Report): void {
-  report({
-    code: 'parse/missing-field',
-    severity: 'error',
-    message: `${title} lacks spec.syncMode, which Karmada requires`,
-    at: at('/spec'),
-    hint: 'set it to Push or Pull',
   });
 }

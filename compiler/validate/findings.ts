@@ -1,6 +1,6 @@
 import type { ClusterObject } from '#model/binding.ts';
+import { listClusters } from '#model/cluster-names.ts';
 import { byPosition, type Diagnostic, type Position } from '#model/diagnostic.ts';
-import { byText } from '#model/object.ts';
 import { pathOf } from '#model/pointer.ts';
 import type { Decisions } from '../decisions.ts';
 import type { Origin } from '../explain/origin.ts';
@@ -43,7 +43,7 @@ export class Findings {
   get diagnostics(): readonly Diagnostic[] {
     const all = [...this.#folded.values()].map(({ at, clusters, of }) => {
       const isEverywhere = [...of].every((name) => clusters.has(name));
-      return isEverywhere ? at : { ...at, message: `${at.message} (${namesOf(clusters)})` };
+      return isEverywhere ? at : { ...at, message: `${at.message} (on ${listClusters(clusters)})` };
     });
     return all.sort(byPosition);
   }
@@ -55,11 +55,4 @@ export class Findings {
     const origin: Origin = traceAt(trace, pathOf(pointer)).origin();
     return origin.at ?? rendered.binding.template.at(pointer);
   }
-}
-
-/** Returns `on eu-1`, or `on eu-1, eu-2, eu-3 and 2 more`. */
-function namesOf(clusters: ReadonlySet<string>): string {
-  const names = [...clusters].sort(byText);
-  const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
-  return `on ${names.slice(0, 3).join(', ')}${more}`;
 }
