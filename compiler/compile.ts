@@ -4,6 +4,7 @@ import type { Existing, FileMap, OutputMap, Text } from '#model/files.ts';
 import type { LeftOut } from '#model/left-out.ts';
 import type { CompileOptions, Decisions, Rendition } from './decisions.ts';
 import { reportAggregatedRules } from './finalise/aggregated-rules.ts';
+import { reportRemovedFinalizers } from './finalise/removed-finalizers.ts';
 import { leftOutOf } from './left-out.ts';
 import { type OverriddenObject, overriddenOf } from './override/applied.ts';
 import { withExtents } from './parse/extents.ts';
@@ -142,10 +143,9 @@ function renderBindings(
   );
   const rendered = render(bindings, report);
   reportUnpinned(rendered, report);
-  reportAggregatedRules(
-    bindings.map(({ template }) => template),
-    report,
-  );
+  const templates = bindings.map(({ template }) => template);
+  reportAggregatedRules(templates, report);
+  reportRemovedFinalizers(templates, report);
   return distinctFiles(rendered, report);
 }
 
