@@ -4,6 +4,7 @@
  */
 import type { DeletionBudget, DeletionLimits } from './deletion-budget.ts';
 import { countRecords, type DeletionRecord } from './deletion-records.ts';
+import type { FleetChange } from './fleet-change.ts';
 import { shortenedType, typeIn } from './rendered-path.ts';
 
 /** An exceeded limit. */
@@ -59,14 +60,9 @@ export function overrunsOf(
   return [...overrun(whole, ofCluster), ...ofKinds, ...last];
 }
 
-/**
- * Returns the exceeded limit on what one change deletes from all clusters.
- *
- * @param total - number of objects on all clusters before the change
- */
+/** Returns the exceeded limit on what one change deletes from all clusters. */
 export function fleetOverrun(
-  found: number,
-  total: number,
+  { deletions: { length: found }, total }: FleetChange,
   { fleet }: DeletionBudget,
 ): Omit<Overrun, 'holds'> | undefined {
   const allowed = allowedOf(fleet, total, 0);
@@ -74,7 +70,10 @@ export function fleetOverrun(
   return { ...ofFleet, found, total, allowed, held: found };
 }
 
-const ofFleet = { of: 'objects of the fleet', setting: 'spec.deletionBudget.fleet' };
+/** Name of the setting that limits what one change deletes from all clusters. */
+export const fleetSetting = 'spec.deletionBudget.fleet';
+
+const ofFleet = { of: 'objects of the fleet', setting: fleetSetting };
 
 interface Counts {
   readonly deletions: readonly string[];
@@ -146,6 +145,6 @@ export function describeOverrun({
   allowed,
   setting,
 }: Pick<Overrun, 'found' | 'total' | 'of' | 'allowed' | 'setting'>): string {
-  const time = setting === ofFleet.setting ? 'in one change' : 'in 24 h';
+  const time = setting === fleetSetting ? 'in one change' : 'in 24 h';
   return `${found} of ${total} ${of} ${time}, allowed ${allowed} (${setting})`;
 }

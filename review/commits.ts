@@ -1,13 +1,13 @@
+import type { ReadObject } from '#model/changed-objects.ts';
+import type { ChangedFile } from '#model/snapshot.ts';
 import { type BudgetVerdict, type DeletionRules, judgeDeletions } from './budget.ts';
 import { withCauses } from './causes.ts';
-import type { ReadObject } from './changed-objects.ts';
 import { compareSnapshots, type FactsOf } from './compare.ts';
 import { acknowledgedChanges, fileHunks, type Manifests } from './manifests.ts';
 import { belowRoot, mergeReviews } from './merge.ts';
 import type { Hunk, Review } from './review.ts';
 import { type RenderedRoot, type ReviewedCommits, textIn } from './reviewed-commits.ts';
 import { secretSources } from './secret-sources.ts';
-import type { ChangedFile } from './snapshot.ts';
 
 /** A rendered root with the objects of its changed files. */
 export type ReviewedRoot = RenderedRoot & Manifests;

@@ -1,7 +1,13 @@
+import { changedObjects, type ReadObject } from '#model/changed-objects.ts';
 import { differences } from '#model/difference.ts';
 import { holdsSecrets, showDifference } from '#model/hidden-value.ts';
 import { byText, describeObject, type KubeObject } from '#model/object.ts';
-import { changedObjects, type ReadObject } from './changed-objects.ts';
+import {
+  type ChangedFile,
+  type LeftCluster,
+  leavingClusters,
+  type Snapshot,
+} from '#model/snapshot.ts';
 import type {
   ChangeFacts,
   Counts,
@@ -13,7 +19,6 @@ import type {
   Transition,
 } from './review.ts';
 import { byRisk, replicasOf, risksOf } from './risks/risks.ts';
-import { type ChangedFile, type LeftCluster, leavingClusters, type Snapshot } from './snapshot.ts';
 
 /** Returns what the review knows about a changed file besides its contents. */
 export type FactsOf = (file: ChangedFile) => ChangeFacts;

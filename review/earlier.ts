@@ -1,7 +1,7 @@
 /** Finds what a branch deleted within the 24 hours before a change, as the syncer remembers it. */
 import { type DeletionRecord, recordOf } from '#model/deletion-records.ts';
 import { acknowledgedFile, acknowledgedPaths } from '#model/rendered.ts';
-import { filesByCluster, type Snapshot } from './snapshot.ts';
+import { filesByCluster, type Snapshot } from '#model/snapshot.ts';
 
 /** What one commit changed below the rendered root. */
 export interface EarlierCommit {

@@ -1,7 +1,7 @@
 import { type KubeObject, keyOf } from '#model/object.ts';
 import { acknowledgedFile, isManifest } from '#model/rendered.ts';
+import { type ChangedFile, changedFiles, type Snapshot } from '#model/snapshot.ts';
 import type { Hunk } from './review.ts';
-import { type ChangedFile, changedFiles, type Snapshot } from './snapshot.ts';
 
 /**
  * Parses a rendered file as the syncer does.

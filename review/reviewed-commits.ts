@@ -1,7 +1,7 @@
 import { isFieldMap, type KubeObject } from '#model/object.ts';
+import type { Snapshot } from '#model/snapshot.ts';
 import { readYaml } from '#model/yaml.ts';
 import type { Cause } from './review.ts';
-import type { Snapshot } from './snapshot.ts';
 
 /** One of two commits that a review compares. */
 export interface ReviewedCommit {

@@ -2,6 +2,7 @@ import { holdsSecrets, plainSecretsOf } from '#model/hidden-value.ts';
 import { Redactor } from '#model/redaction.ts';
 import { isAboutSecrets, isBuildInput } from '#model/secrecy.ts';
 import { secretLines } from '#model/secret-lines.ts';
+import { changedFiles } from '#model/snapshot.ts';
 import type { Cause } from './review.ts';
 import {
   objectsIn,
@@ -9,7 +10,6 @@ import {
   type ReviewedCommits,
   textIn,
 } from './reviewed-commits.ts';
-import { changedFiles } from './snapshot.ts';
 
 /** Reports whether a review must not show the text of a source line. */
 export type IsSecretLine = (line: Cause) => boolean;

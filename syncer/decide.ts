@@ -1,6 +1,7 @@
 import { gvkOf, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
 import type { Overrun } from '#model/overruns.ts';
 import type { SyncerSettings } from '#model/sync-settings.ts';
+import { changesBehind } from './changes-behind.ts';
 import { ClusterError } from './cluster-error.ts';
 import type { Desired } from './desired/desired.ts';
 import { type Inventory, refOf } from './inventory/inventory.ts';
@@ -30,6 +31,8 @@ export interface Decision {
   readonly overruns: readonly Overrun[];
   /** What the inventory must remember of deletions before the turn acts. */
   readonly memory: DeletionMemory;
+  /** The commit from which on changes may have deleted objects that the cluster still has. */
+  readonly pendingSince: string;
   /** Time of the decision by the clock of the API server, in milliseconds since the epoch. */
   readonly now: number;
   /** Kinds that the cluster does not serve yet. */
@@ -59,7 +62,9 @@ export async function decide(
   const actions = planSync(readable.desired, readable.inventory, member.cache.objects, departures);
   const facts = { inventory, snapshot: member.cache.objects };
   const remembered = recall(parseMemory(member.deletions), facts, now);
-  const rules = { budget: settings.deletionBudget, acknowledged, earlier: remembered.records };
+  const changes = await changesBehind(member, desired, actions, stop);
+  const limits = { budget: settings.deletionBudget, acknowledged, earlier: remembered.records };
+  const rules = { ...limits, ...(changes && { changes }) };
   const own = holdTaken(actions, acknowledged, { inventory, claimedAt: member.claimedAt, now });
   const guarded = enforceDeletionBudget(own, inventory, rules);
   const { name: cluster, clock, correctOnce } = member;
@@ -67,7 +72,9 @@ export async function decide(
   const proven = holdUnproven(guarded.actions, member.unlistedGroups);
   const plan = applySuspensions(proven, parameters);
   const memory = remember(remembered, plan, { inventory, acknowledged, now });
-  return { settings, inventory, readable, unknown, plan, overruns: guarded.overruns, memory, now };
+  const { overruns } = guarded;
+  const { pendingSince } = member;
+  return { settings, inventory, readable, unknown, plan, overruns, memory, now, pendingSince };
 }
 
 /** Returns the kinds whose list would confirm that objects are gone. */

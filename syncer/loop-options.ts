@@ -1,5 +1,6 @@
 import type { Redactor } from '#model/redaction.ts';
 import type { MayFollow } from './commit-order.ts';
+import type { ChangesSince } from './deleted-changes.ts';
 import type { Goal } from './identify.ts';
 import type { ClusterPort } from './ports/cluster.ts';
 import type { Clock, HolderPort, Log } from './ports/machine.ts';
@@ -22,6 +23,8 @@ export interface LoopOptions {
   readonly mayFollow: MayFollow;
   /** Reports whether a commit descends from another. */
   readonly descends: MayFollow;
+  /** Shows what changes of the branch delete. Without it, the limits on the fleet hold nothing. */
+  readonly changesSince?: ChangesSince | undefined;
   /** The values of `--take-over`. */
   readonly takeOver: ReadonlySet<string>;
   /** The fleet at the commit whose directory is being read. */

@@ -4,6 +4,7 @@ import { Rejections } from './act/rejections.ts';
 import { Replacements } from './act/replacements.ts';
 import { UnderWay } from './act/under-way.ts';
 import { AheadError, type MayFollow } from './commit-order.ts';
+import type { ChangesSince } from './deleted-changes.ts';
 import type { Inventory } from './inventory/inventory.ts';
 import { InventoryStore, type SaveHow } from './inventory/store.ts';
 import { ObjectCache, type OnChange } from './observe/object-cache.ts';
@@ -35,6 +36,8 @@ export interface MemberOptions {
   readonly timed?: Timed;
   /** Compares commits before the first write. Callers that write nothing leave it out. */
   readonly mayFollow?: MayFollow;
+  /** Shows what changes of the branch delete. Without it, the limits on the fleet hold nothing. */
+  readonly changesSince?: ChangesSince | undefined;
 }
 
 /** One member cluster: its port, and the state that its loop keeps between turns. */
@@ -57,6 +60,7 @@ export class Member {
   readonly rejections: Rejections = new Rejections();
   readonly #store: InventoryStore;
   readonly #mayFollow: MayFollow;
+  readonly changesSince: ChangesSince | undefined;
   /** The other fleets in the cluster. */
   others: Claimant['others'] = new Map();
   /** The object whose drift the next turn corrects, whatever its drift mode. */
@@ -65,6 +69,7 @@ export class Member {
   constructor(options: MemberOptions) {
     const { name, port, owner, clock, report, tooling, onChange, onBreak } = options;
     this.#mayFollow = options.mayFollow ?? (async () => true);
+    this.changesSince = options.changesSince;
     this.timed = options.timed ?? ((_, work) => work());
     this.name = name;
     this.port = port;
@@ -114,6 +119,14 @@ export class Member {
   /** The commit for which a syncer last wrote, according to the inventory; '' if the inventory names no commit. The caller must have read the inventory. */
   get appliedCommit(): string {
     return this.#store.commit;
+  }
+
+  /**
+   * The commit from which on changes may have deleted objects that the cluster still has; '' if no syncer has applied a
+   * commit. The caller must have read the inventory.
+   */
+  get pendingSince(): string {
+    return this.#store.pendingSince || this.#store.commit;
   }
 
   /** Makes the next turn read the inventory again. */

@@ -3,10 +3,12 @@ import { attempt, reportOutcome, reportOverrun } from './act/attempt.ts';
 import { Leaving } from './act/leaving.ts';
 import { markNotFound } from './act/not-found.ts';
 import type { Turn } from './act/turn.ts';
-import { decide } from './decide.ts';
+import { type Decision, decide } from './decide.ts';
 import type { Desired } from './desired/desired.ts';
 import type { Sequence } from './desired/sequence.ts';
+import { presentIn } from './inventory/departed.ts';
 import { type Inventory, type InventoryEntry, keepTaken } from './inventory/inventory.ts';
+import type { SaveHow } from './inventory/store.ts';
 import type { Member } from './member.ts';
 import { forEachBounded } from './pace/pool.ts';
 import { confirmDeletions, nextText } from './plan/deletion-memory.ts';
@@ -57,17 +59,17 @@ async function runTurn(
 ): Promise<TurnOutcome> {
   member.underWay.begin();
   const decision = await decide(member, desired, stop);
-  const { settings, inventory, readable, unknown, plan, memory, now } = decision;
+  const { settings, inventory, readable, plan, memory, now } = decision;
   await member.expectBehind(desired.commit, stop);
   const actions = await markNotFound(member, plan, stop);
   member.drifts.keep(actions);
-
   // Save before the first write: after a crash, a key may then be in the inventory but never applied,
   // which costs one read. The other order could leave an object that no later prune finds.
   const opened = openInventory(inventory, actions);
   const remembered = nextText(member.deletions, memory, now);
   const mark = actions.some(isOfCommit);
-  await member.save(opened, desired.commit, { mark, deletions: remembered });
+  const pending = pendingIn(opened, desired, decision);
+  await member.save(opened, desired.commit, { mark, deletions: remembered, ...pending });
   for (const overrun of decision.overruns) reportOverrun(member, overrun);
   const outcomes: ActionOutcome[] = [...readable.refused];
   for (const outcome of outcomes) reportOutcome(member, outcome);
@@ -83,10 +85,11 @@ async function runTurn(
   const closed = closeInventory(opened, outcomes);
   const gone = outcomes.flatMap((outcome) => (outcome.gone ? [outcome.key] : []));
   const deletions = nextText(remembered, confirmDeletions(memory, gone), now);
-  await member.save(closed, desired.commit, { mark: false, deletions });
+  const left = pendingIn(closed, desired, decision);
+  await member.save(closed, desired.commit, { mark: false, deletions, ...left });
 
   const hasCreated = outcomes.some(({ result }) => result === 'created');
-  return { outcomes, again: unknown.length > 0 && hasCreated };
+  return { outcomes, again: decision.unknown.length > 0 && hasCreated };
 }
 
 async function actAll(turn: Turn, { desired, actions, note, gate }: Work): Promise<void> {
@@ -146,6 +149,22 @@ const unordered: Sequence = { wave: 0, dependsOn: [] };
 function isOfCommit(action: Action): boolean {
   if (action.type === 'apply') return !isCorrection(action);
   return ['prune', 'release', 'abandon'].includes(action.type);
+}
+
+/**
+ * Returns the commit that the next turn must start from to judge what changes of the branch delete; '' if the cluster
+ * has no object left that is not in Git, or if nothing limits the fleet.
+ */
+function pendingIn(
+  inventory: Inventory,
+  { objects }: Desired,
+  { settings, pendingSince }: Decision,
+): Pick<SaveHow, 'pendingSince'> {
+  if (settings.deletionBudget.fleet.length === 0) return { pendingSince: '' };
+  const isPending = presentIn(inventory)
+    .keys()
+    .some((key) => !objects.has(key));
+  return { pendingSince: isPending ? pendingSince : '' };
 }
 
 /**

@@ -11,7 +11,8 @@ import { Succession } from './succession.ts';
 
 interface SessionOptions
   extends Pick<LoopOptions, 'name' | 'port' | 'clock' | 'holder' | 'tooling' | 'refresh'>,
-    Pick<MemberOptions, 'owner' | 'report' | 'onChange' | 'onBreak' | 'timed' | 'mayFollow'> {
+    Pick<MemberOptions, 'owner' | 'report' | 'onChange' | 'onBreak' | 'timed'>,
+    Pick<MemberOptions, 'mayFollow' | 'changesSince'> {
   /** Called when the syncer no longer holds the Lease. */
   readonly onLoss: () => void;
   /** Called when someone asks the syncer for a full turn. */

@@ -1,6 +1,7 @@
 import { errorMessage } from '#model/error.ts';
 import { Redactor } from '#model/redaction.ts';
 import { CommitOrder, type MayFollow } from './commit-order.ts';
+import { deletedChanges } from './deleted-changes.ts';
 import { type ClusterDirectory, emptyReason } from './desired/desired.ts';
 import { Directories } from './directories.ts';
 import { fleetAt } from './fleet-at.ts';
@@ -230,11 +231,12 @@ export class Syncer {
   }
 
   #openLoops(): Loops {
-    const { fleet, clock, log, holder, report, turned, redactor } = this.#ports;
+    const { fleet, clock, log, holder, report, turned, redactor, source } = this.#ports;
     const { tooling, resyncMs, allowRewind, takeOver } = this.#options;
     return new Loops(fleet, {
       ...{ clock, log, holder, report, turned, redactor, tooling, resyncMs },
       takeOver: new Set(takeOver),
+      changesSince: deletedChanges(source),
       descends: this.#order.mayFollow,
       mayFollow: allowRewind ? always : this.#order.mayFollow,
       asks: () => this.#asks,

@@ -1,6 +1,7 @@
 import { parseRepository } from '#compiler/parse/repository.ts';
 import { GitHistory } from '#io/git/history.ts';
 import type { Cluster } from '#model/cluster.ts';
+import { changedFiles, filesByCluster } from '#model/snapshot.ts';
 import type { DeletionRules } from '#review/budget.ts';
 import { type ReviewedRoot, reviewCommits } from '#review/commits.ts';
 import type { FactsOf } from '#review/compare.ts';
@@ -9,7 +10,6 @@ import type { Hunk } from '#review/review.ts';
 import { type RenderedRoot, textIn } from '#review/reviewed-commits.ts';
 import { removedNames, withUnplaced } from '#review/risks/unplaced.ts';
 import { settingsHunk, settingsHunks } from '#review/settings.ts';
-import { changedFiles, filesByCluster } from '#review/snapshot.ts';
 import { parseManifest } from '#syncer/desired/manifest.ts';
 import { headOf } from './compared-head.ts';
 import { readEarlier } from './earlier.ts';

@@ -7,8 +7,9 @@ import { type KeyFile, loadSecrets } from '#io/sops/secrets.ts';
 import { parseJson } from '#model/json.ts';
 import type { KubeObject } from '#model/object.ts';
 import { renderedPathOf } from '#model/rendered-path.ts';
+import type { Snapshot } from '#model/snapshot.ts';
 import { compareSnapshots, type FactsOf } from '#review/compare.ts';
-import type { Snapshot } from '#review/snapshot.ts';
+import { deletedChanges } from '#syncer/deleted-changes.ts';
 import type { SecretsPort } from '#syncer/ports/source.ts';
 import { askEach } from '#syncer/status/ask-each.ts';
 import { type Preview, preview } from '#syncer/status/preview.ts';
@@ -63,10 +64,11 @@ export async function compareLive(directory: string, options: LiveOptions): Prom
   const git = await GitHistory.open(directory, AbortSignal.timeout(gitMs));
   const head = await git.resolve(options.head);
   const { snapshot, compiled, settings } = await renderedCommit(git, head);
+  const rendered = { commit: head, root: settings.rendered, files: snapshot.files, compiled };
+  const source = await sourceOfCommit(git, rendered);
   const ports = {
-    source: await sourceOfCommit(git, {
-      ...{ commit: head, root: settings.rendered, files: snapshot.files, compiled },
-    }),
+    source,
+    changesSince: deletedChanges(source),
     fleet: loadFleet(kubeconfig, env.KUBECONFIG),
     secrets: optionalSecrets(await loadSecrets({ files, env })),
     redactor,

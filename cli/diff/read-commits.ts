@@ -2,9 +2,9 @@ import type { GitHistory } from '#io/git/history.ts';
 import { type FleetSettings, sourceRoots } from '#model/fleet.ts';
 import { renderedRoot } from '#model/rendered.ts';
 import { isBuildInput, kustomizationsAbove } from '#model/secrecy.ts';
+import { changedFiles } from '#model/snapshot.ts';
 import type { RenderedRoot, ReviewedCommit, ReviewedCommits } from '#review/reviewed-commits.ts';
 import { secretContents } from '#review/secret-sources.ts';
-import { changedFiles } from '#review/snapshot.ts';
 import { definitionContents } from './refused-updates.ts';
 import {
   compiledOver,

@@ -1,9 +1,9 @@
+import { changedObjects } from '#model/changed-objects.ts';
 import type { Cluster } from '#model/cluster.ts';
 import type { KubeObject } from '#model/object.ts';
-import { changedObjects } from '#review/changed-objects.ts';
+import type { ChangedFile, Snapshot } from '#model/snapshot.ts';
 import { type ReviewedRoot, readerOf } from '#review/commits.ts';
 import { textIn } from '#review/reviewed-commits.ts';
-import type { ChangedFile, Snapshot } from '#review/snapshot.ts';
 import { ManifestError, parseManifest } from '#syncer/desired/manifest.ts';
 
 interface Comparison {

@@ -2,7 +2,7 @@ import { parseSettings } from '#compiler/parse/settings.ts';
 import { blobId, type GitHistory } from '#io/git/history.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import { type FleetSettings, fleetFile } from '#model/fleet.ts';
-import type { Snapshot } from '#review/snapshot.ts';
+import type { Snapshot } from '#model/snapshot.ts';
 import { type CompiledCommit, compileCommit } from './compiled-commit.ts';
 
 /** The rendered output of a commit of a fleet repository. */

@@ -1,7 +1,7 @@
 import { blobId, type GitHistory } from '#io/git/history.ts';
 import { type FleetSettings, sourceRoots } from '#model/fleet.ts';
+import type { ChangedFile } from '#model/snapshot.ts';
 import { fileOf } from '#review/manifests.ts';
-import type { ChangedFile } from '#review/snapshot.ts';
 import { isSourceFile } from '../fleet/read.ts';
 import { type CompiledCommit, compileCommit } from './compiled-commit.ts';
 

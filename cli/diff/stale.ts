@@ -1,6 +1,6 @@
 import type { GitHistory } from '#io/git/history.ts';
 import { renderedRoot } from '#model/rendered.ts';
-import type { Snapshot } from '#review/snapshot.ts';
+import type { Snapshot } from '#model/snapshot.ts';
 import { count } from '../print/compile.ts';
 import { type CompiledCommit, compileCommit } from './compiled-commit.ts';
 import { CompileError, compiledFiles, type RenderedCommit } from './rendered-commit.ts';

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { GitOptions } from '#io/git/source.ts';
+import type { GitOptions } from '#io/git/git-options.ts';
 import { renderedRoot } from '#model/rendered.ts';
 import { parseMebibytes } from './shared.ts';
 

@@ -1,7 +1,8 @@
 import { acknowledgementLines } from '#model/acknowledgement.ts';
+import type { Deletion } from '#model/fleet-change.ts';
 import { describeOverrun } from '#model/overruns.ts';
 import { printable } from '#model/printable.ts';
-import type { BudgetVerdict, Deletion, Excess } from '#review/budget.ts';
+import type { BudgetVerdict, Excess } from '#review/budget.ts';
 
 /** Maximum number of listed deletions. A further line counts the others. */
 const shown = 50;

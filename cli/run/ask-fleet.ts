@@ -57,6 +57,7 @@ async function openFleet(repo: string, options: AskOptions): Promise<OpenFleet> 
     { loadFleet },
     { loadSecrets },
     { rememberedDescent },
+    { deletedChanges },
   ] = await Promise.all([
     import('#io/git/source.ts'),
     import('#io/sightings.ts'),
@@ -64,13 +65,13 @@ async function openFleet(repo: string, options: AskOptions): Promise<OpenFleet> 
     import('#io/kubernetes/kubeconfig.ts'),
     import('#io/sops/secrets.ts'),
     import('./descent.ts'),
+    import('#syncer/deleted-changes.ts'),
   ]);
-  const { cluster: clusters } = options;
   // A syncer on this machine does not share its clone.
   const stateDirectory = join(options.stateDir, 'status');
   const source = await openGit({
     ...sourceOf(repo, options, process.env),
-    clusters,
+    clusters: options.cluster,
     stateDirectory,
     // Each cluster's inventory shows which commit its syncers keep.
     allowRewind: true,
@@ -79,6 +80,7 @@ async function openFleet(repo: string, options: AskOptions): Promise<OpenFleet> 
     source,
     descends: source.goesOnFrom.bind(source),
     mayFollow: rememberedDescent(source),
+    changesSince: deletedChanges(source),
     fleet: loadFleet(options.kubeconfig, process.env.KUBECONFIG),
     secrets: await loadSecrets({ files: options.ageKeyFile, env: process.env }),
     redactor,

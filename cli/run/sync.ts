@@ -1,5 +1,5 @@
 import type { ProcessLimits } from '#io/child/limits.ts';
-import type { GitOptions } from '#io/git/source.ts';
+import type { GitOptions } from '#io/git/git-options.ts';
 import { redactor } from '#io/redactor.ts';
 import { killAfter } from '#io/watchdog.ts';
 import type { FleetPort } from '#syncer/ports/cluster.ts';

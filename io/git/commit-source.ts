@@ -1,6 +1,6 @@
 import { fleetFile } from '#model/fleet.ts';
 import { repositoryAddress } from '#model/fleet-identity.ts';
-import type { SourcePort } from '#syncer/ports/source.ts';
+import type { DeletionHistory, SourcePort } from '#syncer/ports/source.ts';
 import type { GitHistory } from './history.ts';
 
 /** What a commit renders: as committed, or compiled from its sources. */
@@ -18,7 +18,7 @@ interface RenderedFiles {
 export async function sourceOfCommit(
   git: GitHistory,
   { commit, root, files, compiled }: RenderedFiles,
-): Promise<SourcePort> {
+): Promise<SourcePort & DeletionHistory> {
   const settings = (await git.ownFiles(commit, [fleetFile])).get(fleetFile);
   const entries = [...files].map(([path, oid]) => ({
     path,
@@ -41,6 +41,7 @@ export async function sourceOfCommit(
     fetch: async () => commit,
     last: async () => commit,
     tree: async () => tree,
+    deletingCommits: (before) => git.deletingCommits(before, commit, root),
     clusterNames: async () => [...names],
     read: async (oids) => {
       const committed = await git.read(oids.filter((oid) => !compiled.has(oid)));

@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DeletingCommit } from '#syncer/ports/source.ts';
 import { type ChangedLines, parseDiff } from './changed-lines.ts';
 import { type GitCommand, objectId } from './commands/command.ts';
 import * as queries from './commands/queries.ts';
 import * as updates from './commands/updates.ts';
+import { deletingCommits } from './deleting-commits.ts';
 import { type GitAnswer, GitError, type GitHow, runGit } from './process.ts';
 import { parseRecentChanges, type RecentChange } from './recent-changes.ts';
 import { safeDirectories } from './safe-names.ts';
@@ -169,6 +171,16 @@ export class GitHistory {
       at,
       files: files.map((file) => ({ ...file, path: file.path.slice(path.length + 1) })),
     }));
+  }
+
+  /** Returns the commits after `before` up to `commit` that delete files below a folder, newest first. */
+  deletingCommits(
+    before: string,
+    commit: string,
+    folder: string,
+  ): Promise<readonly DeletingCommit[]> {
+    const root = `${this.#prefix}${folder}`;
+    return deletingCommits({ run: (command) => this.#run(command), root }, before, commit);
   }
 
   /** Checks out the files of a commit into a temporary directory while `use` runs. */

@@ -4,52 +4,31 @@ import { join, resolve } from 'node:path';
 import { fleetFile } from '#model/fleet.ts';
 import { type Origin, repositoryAddress } from '#model/fleet-identity.ts';
 import type {
+  DeletingCommit,
   LastRender,
   PublishingPort,
   RenderedTree,
   RenderingPort,
 } from '#syncer/ports/source.ts';
 import { makePrivate } from '../files/private.ts';
-import { type AccessOptions, gitAccess } from './access.ts';
+import { gitAccess } from './access.ts';
 import { Ancestry } from './ancestry.ts';
 import { FollowedBranch, type RunGit } from './branch.ts';
 import { Clone } from './clone.ts';
 import type { GitCommand } from './commands/command.ts';
 import * as queries from './commands/queries.ts';
 import * as updates from './commands/updates.ts';
+import { deletingCommits, fetchHistory } from './deleting-commits.ts';
+import type { GitOptions } from './git-options.ts';
 import { lastRender } from './last-render.ts';
 import { makeStateFolder } from './make-folder.ts';
 import { ownState } from './owned-state.ts';
 import { fetchMissing } from './partial.ts';
 import { GitError, runGit } from './process.ts';
+import { Queue } from './queue.ts';
 import { oidIn, parseBlobs, parseTree, records, totalSize } from './tree.ts';
 import { parseRemoteAddress } from './url.ts';
-import { commitVerifier, type VerifyOptions } from './verify.ts';
-
-/** Where a fleet repository is, and how the syncer fetches it. */
-export interface GitOptions {
-  /** A local path or any URL that git understands. */
-  readonly repo: string;
-  readonly branch: string;
-  /** Path of the rendered root, below the repository's root. */
-  readonly path: string;
-  /** Directory of the clones. Git can fetch everything in them again. */
-  readonly stateDirectory: string;
-  /** Whether the syncer accepts a branch that was reset or force-pushed. */
-  readonly allowRewind: boolean;
-  /** The clusters whose directories the syncer fetches and reads. Without names, it reads all of them. */
-  readonly clusters?: readonly string[] | undefined;
-  /** Whether git fetches all files, as a compile needs, or only the rendered ones. */
-  readonly whole?: boolean;
-  /** How git logs in to the server and verifies it. */
-  readonly access?: AccessOptions;
-  /** Maximum size of one fetch, in bytes; 1 GiB unless given. */
-  readonly maxFetchBytes?: number | undefined;
-  /** Called when the Git server has sent nothing for `ms` milliseconds, while git still waits for it. */
-  readonly onSilence?: (ms: number) => void;
-  /** The signatures that a commit needs before it is accepted. */
-  readonly verify?: VerifyOptions | undefined;
-}
+import { commitVerifier } from './verify.ts';
 
 /**
  * Opens the clone of a repository, and creates the clone when it does not exist.
@@ -91,6 +70,7 @@ export class GitSource implements PublishingPort, RenderingPort {
   readonly #whole: boolean;
   readonly #ancestry: Ancestry;
   readonly #run: RunGit;
+  readonly #fetches = new Queue();
 
   constructor(clone: Clone, options: GitOptions) {
     const { branch, path, allowRewind, clusters = [''], whole = false, verify } = options;
@@ -131,7 +111,8 @@ export class GitSource implements PublishingPort, RenderingPort {
   }
 
   fetch(signal: AbortSignal): Promise<string> {
-    return this.#repairing(signal, () => this.#followed.fetch(signal));
+    const fetch = () => this.#repairing(signal, () => this.#followed.fetch(signal));
+    return this.#fetches.run(fetch);
   }
 
   last(signal: AbortSignal): Promise<string | undefined> {
@@ -169,6 +150,20 @@ export class GitSource implements PublishingPort, RenderingPort {
     const contents = this.#whole ? ('all' as const) : ('none' as const);
     const clone = { run: this.#run, directory: this.directory, branch: this.branch, contents };
     return lastRender(clone, commit, outputs, signal);
+  }
+
+  async deletingCommits(
+    before: string,
+    commit: string,
+    signal: AbortSignal,
+  ): Promise<readonly DeletingCommit[]> {
+    const run = (command: GitCommand) => this.#run(command, signal);
+    const contents = this.#whole ? ('all' as const) : ('none' as const);
+    const clone = { run, branch: this.branch, contents };
+    // Git locks the clone while it changes where the history begins.
+    await this.#fetches.run(() => fetchHistory(clone, before, commit));
+    const complete = (id: string, paths: readonly string[]) => this.#complete(id, paths, signal);
+    return deletingCommits({ run, root: this.#path, complete }, before, commit);
   }
 
   async clusterNames(commit: string, signal: AbortSignal): Promise<readonly string[]> {

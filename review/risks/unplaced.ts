@@ -1,7 +1,7 @@
 import { describeObject, keyOf, type ObjectKey } from '#model/object.ts';
 import { possiblePathsOf } from '#model/rendered-path.ts';
+import type { Snapshot } from '#model/snapshot.ts';
 import type { Hunk, HunkObject, Review, Risk } from '../review.ts';
-import type { Snapshot } from '../snapshot.ts';
 import { byRisk } from './risks.ts';
 
 /**

@@ -155,8 +155,9 @@ async function act(turn: Turn, action: PlannedAction): Promise<ActionOutcome> {
     case 'postpone':
       return { ...done(action.key, 'postponed'), message: action.reason, ...pauseOf(action) };
     case 'hold': {
-      const { key, reason: message, isOverBudget } = action;
-      return { ...done(key, 'held'), message, ...(isOverBudget && { isOverBudget }) };
+      const { key, reason: message, isOverBudget, pauseMs } = action;
+      const pause = pauseMs === undefined ? {} : { pauseMs };
+      return { ...done(key, 'held'), message, ...(isOverBudget && { isOverBudget }), ...pause };
     }
     case 'abandon':
       return abandon(turn, action);

@@ -20,6 +20,8 @@ const memoryAnnotation = 'regatta.dev/inventory-deletions';
 const shardsAnnotation = 'regatta.dev/inventory-shards';
 /** API groups whose objects the inventory may lack, because it was rebuilt without them. */
 const unlistedAnnotation = 'regatta.dev/inventory-unlisted';
+/** The commit from which on changes may have deleted objects that are still in the inventory. */
+const pendingAnnotation = 'regatta.dev/inventory-pending-since';
 const claimedAnnotation = 'regatta.dev/fleet-claimed';
 
 /** Label of the inventory's ConfigMaps except the first, used to find them. */
@@ -38,6 +40,8 @@ export interface InventoryStamp {
   readonly commit: string;
   /** What the syncer remembers of deletions (deletion-memory.ts); '' for nothing. */
   readonly deletions: string;
+  /** The commit from which on changes may have deleted objects that the syncer has not deleted yet; '' for none. */
+  readonly pendingSince: string;
 }
 
 /** The entries of one ConfigMap. */
@@ -87,13 +91,14 @@ export function shardObject(shard: Shard, whole: Whole, stamp: InventoryStamp): 
 
 function parentMarks(
   { keys, shards, unlistedGroups }: Whole,
-  { tooling, owner, cluster, claimedAt, deletions }: InventoryStamp,
+  { tooling, owner, cluster, claimedAt, deletions, pendingSince }: InventoryStamp,
 ): Marks {
   const { labels, annotations } = parentMetadata(keys, tooling, owner.names.applySetId);
   const own = {
     [shardsAnnotation]: String(shards),
     ...(unlistedGroups.length > 0 && { [unlistedAnnotation]: JSON.stringify(unlistedGroups) }),
     ...(deletions !== '' && { [memoryAnnotation]: deletions }),
+    ...(pendingSince !== '' && { [pendingAnnotation]: pendingSince }),
     ...(cluster !== '' && { [clusterAnnotation]: cluster }),
     ...(claimedAt !== '' && { [claimedAnnotation]: claimedAt }),
   };
@@ -166,14 +171,16 @@ export function commitOf({ metadata: { annotations } }: KubeObject): string {
   return annotations?.[commitAnnotation] ?? '';
 }
 
-/** Returns what a parent remembers of deletions; '' for nothing. */
-export function deletionsOf({ metadata: { annotations } }: KubeObject): string {
-  return annotations?.[memoryAnnotation] ?? '';
-}
+/** What a parent records for the next turns. */
+export type Stamped = Pick<InventoryStamp, 'deletions' | 'pendingSince' | 'claimedAt'>;
 
-/** Returns when the fleet claimed the inventory, RFC 3339; '' if it did not. */
-export function claimTimeOf({ metadata: { annotations } }: KubeObject): string {
-  return annotations?.[claimedAnnotation] ?? '';
+/** Returns what a parent records for the next turns. */
+export function stampedOf({ metadata: { annotations } }: KubeObject): Stamped {
+  return {
+    deletions: annotations?.[memoryAnnotation] ?? '',
+    pendingSince: annotations?.[pendingAnnotation] ?? '',
+    claimedAt: annotations?.[claimedAnnotation] ?? '',
+  };
 }
 
 /** Returns what a parent records about the whole inventory. The store writes the parent again when this changes. */

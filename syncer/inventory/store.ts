@@ -4,16 +4,16 @@ import type { Owner } from '../ownership/owner.ts';
 import type { ClusterPort } from '../ports/cluster.ts';
 import { noAbort } from '../ports/no-abort.ts';
 import {
-  claimTimeOf,
   commitOf,
-  deletionsOf,
   type InventoryStamp,
   parentSummary,
   readShard,
   type Shard,
+  type Stamped,
   shardCount,
   shardObject,
   shardRef,
+  stampedOf,
   unlistedGroupsOf,
 } from './config-map.ts';
 import { presentIn } from './departed.ts';
@@ -30,14 +30,10 @@ interface Stored {
   readonly unlistedGroups: readonly string[];
 }
 
-/** Options of a save. */
-export interface SaveHow {
+/** Options of a save. What is absent does not change. */
+export interface SaveHow extends Partial<Stamped> {
   /** Also save when only the commit differs, because the turn will change the cluster for it. */
   readonly mark?: boolean;
-  /** What the inventory remembers of deletions from now on; absent means no change. */
-  readonly deletions?: string;
-  /** Also save when only the identity of the fleet differs, which claims the inventory at this time, RFC 3339. */
-  readonly claimedAt?: string;
 }
 
 /** What the store writes about its syncer. */
@@ -62,8 +58,8 @@ export class InventoryStore {
   #commit = '';
   /** The API groups that the parent records as unlisted. */
   #writtenGroups: readonly string[] = [];
-  #deletions = '';
-  #claimedAt = '';
+  /** What the parent records besides. */
+  #stamped: Stamped = { deletions: '', pendingSince: '', claimedAt: '' };
   #hasCreatedNamespace = false;
 
   constructor(port: ClusterPort, options: StoreOptions, onRebuilt: (count: number) => void) {
@@ -97,12 +93,17 @@ export class InventoryStore {
 
   /** What the inventory remembers of deletions; '' if that is nothing or the store has not read it. */
   get deletions(): string {
-    return this.#deletions;
+    return this.#stamped.deletions;
+  }
+
+  /** The commit from which on changes may have deleted objects that are still there; '' if nothing is pending. */
+  get pendingSince(): string {
+    return this.#stamped.pendingSince;
   }
 
   /** When the fleet claimed the inventory, RFC 3339; '' if it did not, or the store has not read the inventory. */
   get claimedAt(): string {
-    return this.#claimedAt;
+    return this.#stamped.claimedAt;
   }
 
   /** Deletes the whole inventory, the parent last. The store reads nothing afterwards. */
@@ -120,8 +121,9 @@ export class InventoryStore {
     const stored = this.#stored;
     if (stored === undefined) throw new Error('the inventory must be read before it is saved');
     const isListed = this.#writtenGroups.join() === stored.unlistedGroups.join();
-    const { mark, deletions = this.#deletions, claimedAt = this.#claimedAt } = how;
-    const isStamped = claimedAt === this.#claimedAt && deletions === this.#deletions;
+    const { mark, ...changes } = how;
+    const next = { ...this.#stamped, ...changes };
+    const isStamped = JSON.stringify(next) === JSON.stringify(this.#stamped);
     const isMarked = isListed && isStamped && (!mark || commit === this.#commit);
     if (entries === this.#saved && isMarked) return;
     const layout = layOut(entries);
@@ -132,7 +134,7 @@ export class InventoryStore {
     }
     this.#saved = undefined;
     const { cluster = '' } = this.#options;
-    const stamp = { ...this.#options, cluster, commit, claimedAt, deletions, isMarked };
+    const stamp = { ...this.#options, ...next, cluster, commit, isMarked };
     const bridge = bridgeTo(layout, entries, stored.shards);
     if (bridge !== undefined) await this.#write(bridge, stamp);
     await this.#write(layout, stamp);
@@ -148,8 +150,7 @@ export class InventoryStore {
     this.#summary = parent === undefined ? '' : parentSummary(parent);
     this.#commit = parent === undefined ? '' : commitOf(parent);
     // Without a parent, the inventory is lost, but this process still knows what it has deleted.
-    if (parent !== undefined) this.#deletions = deletionsOf(parent);
-    this.#claimedAt = parent === undefined ? '' : claimTimeOf(parent);
+    this.#stamped = parent === undefined ? { ...this.#stamped, claimedAt: '' } : stampedOf(parent);
     const count = parent === undefined ? 1 : shardCount(parent);
     const others =
       parent === undefined || count > 1 ? await readFurtherShards(this.#port, names, signal) : [];
@@ -203,9 +204,9 @@ export class InventoryStore {
       if (index !== 0) continue;
       this.#summary = parentSummary(object);
       this.#commit = stamp.commit;
-      this.#claimedAt = stamp.claimedAt;
       this.#writtenGroups = unlistedGroups;
-      this.#deletions = stamp.deletions;
+      const { deletions, pendingSince, claimedAt } = stamp;
+      this.#stamped = { deletions, pendingSince, claimedAt };
     }
   }
 

@@ -55,6 +55,8 @@ export type Action =
       readonly reason: string;
       /** Set if the guard is the deletion budget, which the syncer reports once for all objects. */
       readonly isOverBudget?: true;
+      /** Milliseconds until the guard decides again. */
+      readonly pauseMs?: number;
     }
   /** Settings or an annotation suspend the object. */
   | {

@@ -50,8 +50,31 @@ export interface SourcePort {
   read(oids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
 }
 
+/** A commit that deletes rendered files, of any cluster. */
+export interface DeletingCommit {
+  readonly commit: string;
+  /** All rendered files of the branch before the commit and with it. A merge counts as one commit of the branch. */
+  readonly before: readonly GitFile[];
+  readonly after: readonly GitFile[];
+}
+
+/** A source that can show what earlier commits deleted. */
+export interface DeletionHistory {
+  /**
+   * Returns the commits that the branch got after `before` up to `commit` and that delete rendered files, newest
+   * first. `read` then returns the contents of these files. Fetches history that the clone lacks.
+   *
+   * @throws Error if git fails, or if `commit` does not descend from `before`
+   */
+  deletingCommits(
+    before: string,
+    commit: string,
+    signal: AbortSignal,
+  ): Promise<readonly DeletingCommit[]>;
+}
+
 /** A source that can compare its commits. */
-export interface FollowedSource extends SourcePort {
+export interface FollowedSource extends SourcePort, DeletionHistory {
   /**
    * Reports whether `commit` is `before` or descends from it. Fetches history that the clone lacks.
    *

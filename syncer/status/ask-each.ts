@@ -1,5 +1,6 @@
 import { errorMessage } from '#model/error.ts';
 import type { MayFollow } from '../commit-order.ts';
+import type { ChangesSince } from '../deleted-changes.ts';
 import type { Desired, DesiredOrRefusal, DesiredPorts } from '../desired/desired.ts';
 import { secretsOf, withHiddenAnswers } from '../hidden-answers.ts';
 import { FleetRefusal, identify } from '../identify.ts';
@@ -21,6 +22,8 @@ export interface AskPorts extends DesiredPorts {
   readonly descends?: MayFollow | undefined;
   /** Reports whether syncers go on from one commit to another; absent for a source that cannot compare commits. */
   readonly mayFollow?: MayFollow | undefined;
+  /** Shows what changes of the branch delete; absent for a source without a history. */
+  readonly changesSince?: ChangesSince | undefined;
 }
 
 /** Which clusters to query, and for how long. */
@@ -87,7 +90,7 @@ interface Asked {
 }
 
 async function askOne<T>(
-  { fleet, clock, descends, mayFollow }: AskPorts,
+  { fleet, clock, descends, mayFollow, changesSince }: AskPorts,
   { cluster, content, commit, timeoutMs }: Asked,
   question: Question<T>,
   stop: AbortSignal,
@@ -112,7 +115,7 @@ async function askOne<T>(
     const { owner } = standing;
     const compares = mayFollow && { mayFollow };
     const member = new Member({
-      ...{ name: cluster, port, owner, clock, tooling: '', ...quiet, ...compares },
+      ...{ name: cluster, port, owner, clock, tooling: '', ...quiet, ...compares, changesSince },
     });
     member.others = othersIn(standing);
     return question.ask(member, content.desired, stop);

@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { type GitOptions, type GitSource, openGit } from '#io/git/source.ts';
+import type { GitOptions } from '#io/git/git-options.ts';
+import { type GitSource, openGit } from '#io/git/source.ts';
 import { FleetRepo } from '#test/cluster/fleet-repo.ts';
 import { GitServer } from '#test/git-server.ts';
 

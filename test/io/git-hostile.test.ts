@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { readFiles } from '#io/files/files.ts';
-import { type GitOptions, type GitSource, openGit } from '#io/git/source.ts';
+import type { GitOptions } from '#io/git/git-options.ts';
+import { type GitSource, openGit } from '#io/git/source.ts';
 import { GitServer } from '#test/git-server.ts';
 
 const never = new AbortController().signal;

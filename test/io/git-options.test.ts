@@ -64,6 +64,11 @@ const makers: Readonly<Record<string, readonly Make[]>> = {
     (path) => commands.logChanges(head, 0, path),
     (id) => commands.logChanges(id, 0, 'a'),
   ],
+  logDeletions: [
+    (path) => commands.logDeletions(head, head, path),
+    (id) => commands.logDeletions(id, head, 'a'),
+    (id) => commands.logDeletions(head, id, 'a'),
+  ],
   logRender: [
     (path) => commands.logRender(head, [path]),
     (id) => commands.logRender(id, ['rendered']),

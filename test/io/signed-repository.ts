@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type GitOptions, type GitSource, openGit } from '#io/git/source.ts';
+import type { GitOptions } from '#io/git/git-options.ts';
+import { type GitSource, openGit } from '#io/git/source.ts';
 import type { SigningKey } from './signing.ts';
 
 /** A repository with signed commits and tags, and the sources that verify it. */

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { resolveBudget } from '#model/deletion-budget.ts';
 import type { DeletionRecord } from '#model/deletion-records.ts';
+import type { Snapshot } from '#model/snapshot.ts';
 import {
   type BudgetVerdict,
   type DeletionRules,
   isRefused,
   judgeDeletions,
 } from '#review/budget.ts';
-import type { Snapshot } from '#review/snapshot.ts';
 
 const clusters = ['a', 'b', 'c', 'd', 'e'];
 

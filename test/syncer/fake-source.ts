@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Origin } from '#model/fleet-identity.ts';
-import type { GitFile, PublishingPort, RenderedTree } from '#syncer/ports/source.ts';
+import type {
+  DeletingCommit,
+  GitFile,
+  PublishingPort,
+  RenderedTree,
+} from '#syncer/ports/source.ts';
 
 /** Keeps a repository in memory: the rendered files of each commit, by path below the root. */
 export class FakeSource implements PublishingPort {
@@ -64,6 +69,16 @@ export class FakeSource implements PublishingPort {
   async goesOnFrom(before: string, commit: string): Promise<boolean> {
     const from = this.#line.indexOf(before);
     return from >= 0 && from <= this.#line.indexOf(commit);
+  }
+
+  async deletingCommits(before: string, commit: string): Promise<readonly DeletingCommit[]> {
+    const [from, to] = [this.#line.indexOf(before), this.#line.indexOf(commit)];
+    if (from < 0) throw new Error(`no history from ${before} to ${commit}`);
+    const filesAt = (id: string | undefined) => this.#trees.get(id ?? '')?.files ?? [];
+    const pairs = this.#line.slice(from + 1, to + 1).map((id, index) => {
+      return { commit: id, before: filesAt(this.#line[from + index]), after: filesAt(id) };
+    });
+    return pairs.toReversed();
   }
 
   async checkout(): Promise<string> {

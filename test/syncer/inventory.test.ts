@@ -19,6 +19,7 @@ const stamp = {
   commit: 'c1',
   claimedAt: '',
   deletions: '',
+  pendingSince: '',
 };
 
 function parentOf(tooling = stamp.tooling) {

@@ -22,6 +22,7 @@ function branch(stale: boolean, races: number) {
   const source: PublishingPort = {
     origin: sampleFleet.origin,
     goesOnFrom: async () => true,
+    deletingCommits: async () => [],
     last: async () => undefined,
     fetch: async () => head,
     tree: async () => undefined,

@@ -155,6 +155,19 @@ export function logChanges(commit: string, since: number, path: string): GitComm
 }
 
 /**
+ * Lists the files below a path that commits of a branch delete, newest commit first: after `@`, the ids of each commit
+ * and of its parents, and then its files. A merge counts as one commit of the branch.
+ *
+ * @param before - a commit of the branch; the list ends before it
+ */
+export function logDeletions(before: string, commit: string, path: string): GitCommand {
+  const walk = ['--first-parent', '-m', '--diff-filter=D', '--name-only', '--no-renames'];
+  const format = ['-z', '--no-show-signature', '--format=@%H %P'];
+  const range = [objectId(commit), `^${objectId(before)}`];
+  return { args: ['log', ...walk, ...format, ...range, '--', `:(top,literal)${path}`] };
+}
+
+/**
  * Prints the newest commit of a branch that changes files below some paths, in three fields: its id, the ids of its
  * parents, and the commits that its trailers name.
  */

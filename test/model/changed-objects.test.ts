@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { changedObjects } from '#model/changed-objects.ts';
 import { type KubeObject, keyOf } from '#model/object.ts';
 import { renderedPaths } from '#model/rendered-path.ts';
-import { changedObjects } from '#review/changed-objects.ts';
-import type { Snapshot } from '#review/snapshot.ts';
+import type { Snapshot } from '#model/snapshot.ts';
 
 function object(kind: string, size: number): KubeObject {
   return { apiVersion: 'k.example/v1', kind, metadata: { name: 'a', namespace: 'x' }, size };

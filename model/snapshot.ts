@@ -1,4 +1,4 @@
-import { acknowledgedFile } from '#model/rendered.ts';
+import { acknowledgedFile } from './rendered.ts';
 
 /** The rendered files of one commit. */
 export interface Snapshot {

@@ -1,5 +1,5 @@
-import { type KubeObject, keyOf } from '#model/object.ts';
-import { hasDigest } from '#model/rendered-path.ts';
+import { type KubeObject, keyOf } from './object.ts';
+import { hasDigest } from './rendered-path.ts';
 import { type ChangedFile, changedFiles, type Snapshot } from './snapshot.ts';
 
 /** Reads the object of a content, which the caller identifies by a key such as its digest. */
