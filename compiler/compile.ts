@@ -1,7 +1,9 @@
+import type { AcceptedDiagnostic } from '#model/acceptance.ts';
 import type { ClusterObject } from '#model/binding.ts';
 import { byPosition, type Diagnostic, type Report } from '#model/diagnostic.ts';
 import type { Existing, FileMap, OutputMap, Text } from '#model/files.ts';
 import type { LeftOut } from '#model/left-out.ts';
+import { judgeAccepted } from './accept/accept.ts';
 import type { CompileOptions, Decisions, Rendition } from './decisions.ts';
 import { reportAggregatedRules } from './finalise/aggregated-rules.ts';
 import { reportRemovedFinalizers } from './finalise/removed-finalizers.ts';
@@ -12,6 +14,7 @@ import { passes } from './passes.ts';
 import { notePrevious, rememberPrinting } from './remember/bindings.ts';
 import { rememberRenderings } from './remember/renderings.ts';
 import { print, type RenderedBinding, reportUnpinned } from './render.ts';
+import type { ValidationInputs } from './validate/validation.ts';
 import { asError, isError, stopsPartial, withoutConsequences } from './verdict.ts';
 import { acknowledgedFiles } from './write/acknowledged-files.ts';
 import { bindingFiles } from './write/binding-files.ts';
@@ -25,7 +28,9 @@ export interface Compilation {
   readonly ok: boolean;
   /** True if the caller may write the output, because no error forbids it. */
   readonly writable: boolean;
+  /** Everything but what the sources accept. */
   readonly diagnostics: readonly Diagnostic[];
+  readonly accepted: readonly AcceptedDiagnostic[];
   readonly leftOut: LeftOut;
   /** The complete output; empty if the caller must not write it. */
   readonly desired: DesiredFiles;
@@ -63,7 +68,11 @@ export interface RenderedFleet {
   readonly files: FileMap;
   readonly partial: boolean;
   readonly strict: boolean;
+  /** With the severities that they have without `strict`, and with those that the sources accept. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Whether the diagnostics include those of a validation of everything. */
+  readonly isValidated: boolean;
+  readonly settings: Pick<Decisions, 'settings' | 'settingsAt'>;
   readonly desired: DesiredFiles;
   /** Returns the input of a validation. Renders the objects of which the memo has only files. */
   readonly rendition: () => Rendition;
@@ -87,8 +96,7 @@ export function renderFleet(
   const { partial = false, strict = false } = options;
   const memo = (partial ? undefined : options.memo) ?? new Map();
   const diagnostics: Diagnostic[] = [];
-  const report: Report = (diagnostic) =>
-    diagnostics.push(strict ? asError(diagnostic) : diagnostic);
+  const report: Report = (diagnostic) => diagnostics.push(diagnostic);
   const decisions = decideFleet(files, existing, { ...options, memo }, report);
   const { bindings, repository, settings } = decisions;
   const rendered = renderBindings(decisions, { ...options, memo }, report);
@@ -102,6 +110,8 @@ export function renderFleet(
     partial,
     strict,
     diagnostics,
+    isValidated: false,
+    settings: { settings, settingsAt: decisions.settingsAt },
     rendition: () => ({ decisions, objects: completeObjects(decisions, rendered, options) }),
     desired: {
       root: settings.rendered,
@@ -170,23 +180,32 @@ function clustersOf(files: readonly RenderedFile[]): ReadonlySet<string> {
   return names;
 }
 
-/** Adds the diagnostics of a validation. */
-export function withFindings(rendered: RenderedFleet, found: readonly Diagnostic[]): RenderedFleet {
-  const { strict, diagnostics } = rendered;
-  return { ...rendered, diagnostics: [...diagnostics, ...(strict ? found.map(asError) : found)] };
+/** Adds the diagnostics of a validation with a scope. */
+export function withFindings(
+  rendered: RenderedFleet,
+  found: readonly Diagnostic[],
+  scope: ValidationInputs['scope'] = 'everything',
+): RenderedFleet {
+  const diagnostics = [...rendered.diagnostics, ...found];
+  return { ...rendered, diagnostics, isValidated: scope === 'everything' };
 }
 
 /** Compares the rendered output with the existing files, and decides whether the caller may write it. */
 export function planOutput(rendered: RenderedFleet, existing: Existing): Compilation {
-  const { files, partial, desired, facts } = rendered;
-  const diagnostics = [...rendered.diagnostics];
-  const plan = planWrites(existing, desired, (diagnostic) => diagnostics.push(diagnostic));
+  const { files, partial, strict, desired, facts, settings, isValidated } = rendered;
+  const found = [...rendered.diagnostics];
+  const plan = planWrites(existing, desired, (diagnostic) => found.push(diagnostic));
+  const { open, accepted } = judgeAccepted(found, { files, ...settings, isValidated });
+  const diagnostics = strict ? open.map(asError) : open;
+  const shown = <T extends Diagnostic>(some: readonly T[]) =>
+    withExtents(some.toSorted(byPosition), files);
   const writable = !diagnostics.some(partial ? stopsPartial : isError);
   return {
     ...facts,
     ok: !diagnostics.some(isError),
     writable,
-    diagnostics: withExtents(withoutConsequences(diagnostics).toSorted(byPosition), files),
+    diagnostics: shown(withoutConsequences(diagnostics)),
+    accepted: shown(accepted),
     desired: writable ? desired : { root: desired.root, rendered: [], bindings: new Map() },
     plan: writable ? plan : { write: new Map(), remove: [], unchanged: 0 },
   };

@@ -1,3 +1,4 @@
+import type { DiagnosticCode } from './diagnostic-code.ts';
 import { byText } from './object.ts';
 import { printable } from './printable.ts';
 
@@ -18,7 +19,7 @@ export interface Position extends LineColumn {
 /** One fault in the user's repository. A pass reports it and continues; it is never thrown. */
 export interface Diagnostic {
   /** A code such as `parse/duplicate-object`, stable across releases, with a heading in docs/diagnostics.md. */
-  readonly code: `${string}/${string}`;
+  readonly code: DiagnosticCode;
   /** A note informs about an effect or a skipped check; it fails no command, even with `--strict`. */
   readonly severity: 'error' | 'warning' | 'note';
   /** One clause that names the object and the value at fault; no full stop. */
@@ -58,14 +59,15 @@ export function diagnosticLines(
 ): readonly string[] {
   const { code, severity, message, at, related = [], hint } = diagnostic;
   return [
-    `${formatPosition(at)}: ${severity} ${code}: ${message}`,
+    `${positionText(at)}: ${severity} ${code}: ${message}`,
     ...frame.map((line) => `  ${line}`),
-    ...related.map((other) => `  ${formatPosition(other.at)}: ${other.message}`),
+    ...related.map((other) => `  ${positionText(other.at)}: ${other.message}`),
     ...(hint === undefined ? [] : [`  hint: ${hint}`]),
   ];
 }
 
-function formatPosition({ file, line, column }: Position): string {
+/** Returns a position as `file:line:column`. */
+export function positionText({ file, line, column }: Position): string {
   return `${file}:${line}:${column}`;
 }
 

@@ -1,4 +1,5 @@
 /** The content of a fleet repository after parsing and validation. */
+import type { AcceptedPath } from './acceptance.ts';
 import type { DeletionAcknowledgement } from './acknowledgement.ts';
 import type { Cluster } from './cluster.ts';
 import type { ResourceInterpreterCustomization } from './customization.ts';
@@ -39,6 +40,8 @@ export interface FleetSettings extends FleetFolders, FleetIdentity {
   readonly skippedPropagatingAPIs: readonly string[];
   /** Scopes of kinds that neither Regatta knows nor an object of the repository defines. */
   readonly kinds: readonly KindScope[];
+  /** Warnings that the repository accepts in files that hold no annotations. */
+  readonly accept: readonly AcceptedPath[];
   /** Propagate the object also to selected clusters that get no replica. */
   readonly enableEmptyWorkloadPropagation: boolean;
   /** Karmada's feature gates; most have no effect in Regatta. */
@@ -67,6 +70,7 @@ export const defaultSettings: FleetSettings = {
   skippedPropagatingNamespaces: ['kube-.*'],
   skippedPropagatingAPIs: [],
   kinds: [],
+  accept: [],
   enableEmptyWorkloadPropagation: false,
   featureGates: {},
   namespaces: 'Everywhere',

@@ -6,6 +6,7 @@ import { printDocument } from '../print/output.ts';
 
 interface LintCommandOptions {
   readonly strict?: boolean;
+  readonly accepted?: boolean;
   readonly output: LintFormat;
   readonly profile: Profile;
   readonly base?: string;
@@ -26,6 +27,7 @@ export const command: Command = new Command('lint')
   .summary('find faults without a cluster, including objects that API servers would reject')
   .argument('[dir]', 'fleet repository', '.')
   .option('--strict', 'treat warnings as errors')
+  .option('--accepted', 'also list the warnings that the sources accept, with their reasons')
   .addOption(profileOption())
   .option(
     '--base <ref>',
@@ -34,7 +36,7 @@ export const command: Command = new Command('lint')
   .addOption(new Option('-o, --output <format>', 'output format').choices(formats).default('text'))
   .addHelpText('after', checkedBy)
   .action(async (given: string, options: LintCommandOptions) => {
-    const { strict = false, output, profile, base } = options;
+    const { strict = false, accepted: lists = false, output, profile, base } = options;
     const [{ fleetRoot }, { lintDirectory }, { formatFindings }, { shownSource }] =
       await Promise.all([
         import('#io/files/fleet-root.ts'),
@@ -43,8 +45,9 @@ export const command: Command = new Command('lint')
         import('../print/shown-source.ts'),
       ]);
     const directory = fleetRoot(given);
-    const diagnostics = await lintDirectory(directory, { profile, strict, base });
-    const text = formatFindings(diagnostics, output, shownSource(directory, process.stdout));
+    const result = await lintDirectory(directory, { profile, strict, base });
+    const source = shownSource(directory, process.stdout);
+    const text = formatFindings(result, { format: output, lists, source });
     if (text !== '') printDocument(`${text}\n`);
-    process.exitCode = diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0;
+    process.exitCode = result.diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0;
   });

@@ -172,7 +172,7 @@ async function renderRun(
   if (!validated && updated.size === 0) return rendered;
   const scope = validated ? 'everything' : 'updates';
   const found = await validate(directory, rendered.rendition(), { existing: updated, scope });
-  return withFindings(rendered, found);
+  return withFindings(rendered, found, scope);
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

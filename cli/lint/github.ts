@@ -1,3 +1,4 @@
+import type { AcceptedDiagnostic } from '#model/acceptance.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 
 /**
@@ -5,8 +6,17 @@ import type { Diagnostic } from '#model/diagnostic.ts';
  *
  * Source: GitHub's documentation of workflow commands; escaping as in command.ts of its toolkit.
  */
-export function formatGithub(diagnostics: readonly Diagnostic[]): string {
-  return diagnostics.map(annotation).join('\n');
+export function formatGithub(
+  diagnostics: readonly Diagnostic[],
+  accepted: readonly AcceptedDiagnostic[],
+): string {
+  return [...diagnostics, ...accepted.map(asNotice)].map(annotation).join('\n');
+}
+
+function asNotice({ acceptance, ...diagnostic }: AcceptedDiagnostic): Diagnostic {
+  const { message } = diagnostic;
+  const { hint: _, ...rest } = diagnostic;
+  return { ...rest, severity: 'note', message: `${message}\naccepted: ${acceptance.reason}` };
 }
 
 function annotation({ code, severity, message, at, end, related = [], hint }: Diagnostic): string {

@@ -1,11 +1,21 @@
+import type { AcceptedDiagnostic } from '#model/acceptance.ts';
 import { type Diagnostic, formatDiagnostic } from '#model/diagnostic.ts';
 import { printableText } from '#model/printable.ts';
 
-/** Formats JUnit XML: a suite for each file with faults, a case for each fault. Warnings do not fail. */
-export function formatJunit(diagnostics: readonly Diagnostic[]): string {
-  const byFile = Map.groupBy(diagnostics, ({ at }) => at.file);
+type Fault = Diagnostic & Partial<Pick<AcceptedDiagnostic, 'acceptance'>>;
+
+/**
+ * Formats JUnit XML: a suite for each file with faults, a case for each fault. Warnings do not fail, and accepted
+ * ones are skipped cases.
+ */
+export function formatJunit(
+  diagnostics: readonly Diagnostic[],
+  accepted: readonly AcceptedDiagnostic[],
+): string {
+  const all: readonly Fault[] = [...diagnostics, ...accepted];
+  const byFile = Map.groupBy(all, ({ at }) => at.file);
   const suites = [...byFile].flatMap(([file, faults]) => suite(file, faults));
-  const counts = countsOf(diagnostics, Math.max(1, diagnostics.length));
+  const counts = countsOf(all, Math.max(1, all.length));
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="regatta lint" ${counts}>`,
@@ -21,7 +31,7 @@ const clean = [
   '  </testsuite>',
 ];
 
-function suite(file: string, faults: readonly Diagnostic[]): readonly string[] {
+function suite(file: string, faults: readonly Fault[]): readonly string[] {
   return [
     `  <testsuite name="${escaped(file)}" ${countsOf(faults, faults.length)}>`,
     ...faults.flatMap(testCase),
@@ -29,19 +39,24 @@ function suite(file: string, faults: readonly Diagnostic[]): readonly string[] {
   ];
 }
 
-function countsOf(faults: readonly Diagnostic[], tests: number): string {
+function countsOf(faults: readonly Fault[], tests: number): string {
   const failures = faults.filter(({ severity }) => severity === 'error').length;
-  return `tests="${tests}" failures="${failures}"`;
+  const skipped = faults.filter(({ acceptance }) => acceptance !== undefined).length;
+  return `tests="${tests}" failures="${failures}"${skipped === 0 ? '' : ` skipped="${skipped}"`}`;
 }
 
-function testCase(diagnostic: Diagnostic): readonly string[] {
-  const { code, severity, message, at } = diagnostic;
+function testCase(diagnostic: Fault): readonly string[] {
+  const { code, severity, message, at, acceptance } = diagnostic;
   const name = `${code} at ${at.line}:${at.column}`;
   const whole = escaped(formatDiagnostic(diagnostic));
+  const passed =
+    acceptance === undefined
+      ? `      <system-out>${whole}</system-out>`
+      : `      <skipped message="${escaped(`accepted: ${acceptance.reason}`)}">${whole}</skipped>`;
   const result =
     severity === 'error'
       ? `      <failure type="${code}" message="${escaped(message)}">${whole}</failure>`
-      : `      <system-out>${whole}</system-out>`;
+      : passed;
   return [
     `    <testcase classname="${escaped(at.file)}" name="${escaped(name)}">`,
     result,

@@ -1,6 +1,7 @@
 import { planOutput, renderFleet, withFindings } from '#compiler/compile.ts';
 import { readOwnFiles } from '#io/files/files.ts';
 import { scriptsFor } from '#io/lua/scripts.ts';
+import type { AcceptedDiagnostic } from '#model/acceptance.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { Profile } from '#model/policy.ts';
 import { renderedAtBase } from '../diff/rendered-at-base.ts';
@@ -20,6 +21,13 @@ export interface LintOptions {
   readonly base?: string | undefined;
 }
 
+/** What `regatta lint` found. */
+export interface LintResult {
+  /** Everything but what the sources accept. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly accepted: readonly AcceptedDiagnostic[];
+}
+
 /**
  * Returns all diagnostics of the fleet repository in a directory. Writes nothing.
  *
@@ -28,7 +36,7 @@ export interface LintOptions {
 export async function lintDirectory(
   directory: string,
   { profile, strict, base }: LintOptions,
-): Promise<readonly Diagnostic[]> {
+): Promise<LintResult> {
   const settings = readSettings(directory);
   const { sources, builds, fetchFaults } = await readSources(directory, settings);
   const bindings = readOwnFiles(directory, [settings.bindings]);
@@ -46,5 +54,5 @@ export async function lintDirectory(
       await validate(directory, rendered.rendition(), { existing, scope }),
     );
   });
-  return planOutput(rendered, { intact: [], others: new Map([...bindings, ...files]) }).diagnostics;
+  return planOutput(rendered, { intact: [], others: new Map([...bindings, ...files]) });
 }

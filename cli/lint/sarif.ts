@@ -1,15 +1,22 @@
 import { diagnosticHelp } from '#io/diagnostic-help.ts';
+import type { AcceptedDiagnostic } from '#model/acceptance.ts';
 import type { Diagnostic, LineColumn, Position } from '#model/diagnostic.ts';
 import { digestOf } from '#model/files.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
+type Finding = Diagnostic & Partial<Pick<AcceptedDiagnostic, 'acceptance'>>;
+
 /**
- * Formats diagnostics as SARIF 2.1.0, which code scanning services read.
+ * Formats diagnostics as SARIF 2.1.0, which code scanning services read. Accepted ones are suppressed results.
  *
  * Source: OASIS, Static Analysis Results Interchange Format.
  */
-export function formatSarif(diagnostics: readonly Diagnostic[]): string {
-  const codes = [...new Set(diagnostics.map(({ code }) => code))].sort();
+export function formatSarif(
+  diagnostics: readonly Diagnostic[],
+  accepted: readonly AcceptedDiagnostic[],
+): string {
+  const findings: readonly Finding[] = [...diagnostics, ...accepted];
+  const codes = [...new Set(findings.map(({ code }) => code))].sort();
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -23,7 +30,7 @@ export function formatSarif(diagnostics: readonly Diagnostic[]): string {
           },
         },
         columnKind: 'utf16CodeUnits',
-        results: diagnostics.map((diagnostic) => resultOf(diagnostic, codes)),
+        results: findings.map((finding) => resultOf(finding, codes)),
       },
     ],
   };
@@ -39,8 +46,8 @@ function rulesOf(codes: readonly string[], texts: ReadonlyMap<string, string>) {
   });
 }
 
-function resultOf(diagnostic: Diagnostic, codes: readonly string[]) {
-  const { code, severity, message, at, end, related, hint } = diagnostic;
+function resultOf(finding: Finding, codes: readonly string[]) {
+  const { code, severity, message, at, end, related, hint, acceptance } = finding;
   return {
     ruleId: code,
     ruleIndex: codes.indexOf(code),
@@ -53,6 +60,15 @@ function resultOf(diagnostic: Diagnostic, codes: readonly string[]) {
         message: { text: other.message },
         physicalLocation: locationOf(other.at),
       })),
+    }),
+    ...(acceptance && {
+      suppressions: [
+        {
+          kind: 'inSource',
+          justification: acceptance.reason,
+          location: { physicalLocation: locationOf(acceptance.at) },
+        },
+      ],
     }),
     partialFingerprints: { 'regatta/v1': digestOf(JSON.stringify([code, at.file, message])) },
   };

@@ -8,10 +8,10 @@ import { parseStream } from '#model/yaml/stream.ts';
  * Adds to each diagnostic the end of the YAML token at its position: a key, a scalar, an alias or a
  * flow collection. Positions in other texts, such as chart templates, have no known extent.
  */
-export function withExtents(
-  diagnostics: readonly Diagnostic[],
+export function withExtents<T extends Diagnostic>(
+  diagnostics: readonly T[],
   files: FileMap,
-): readonly Diagnostic[] {
+): readonly (T & Diagnostic)[] {
   const read = new Map<string, Extents>();
   return diagnostics.map((diagnostic) => {
     const { at, end } = diagnostic;

@@ -1,3 +1,4 @@
+import { withoutAcceptance } from '#model/acceptance.ts';
 import type { Report } from '#model/diagnostic.ts';
 import { describeObject, type KubeObject } from '#model/object.ts';
 import type { Profile } from '#model/policy.ts';
@@ -33,7 +34,7 @@ export function parseObject(
     if (!hasValidName(raw, object, report)) return undefined;
     if (!isBuilt && hasStrayCiphertext(raw, report)) return undefined;
     // Keep nulls in unknown kinds, where they may have a meaning.
-    return { ...raw.value, ...object };
+    return withoutAcceptance({ ...raw.value, ...object });
   }
   const title = describeObject(object);
   if (profile === 'karmada' && schema === cluster && !hasSyncMode(raw)) {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Ajv } from 'ajv';
-import { formatFindings } from '#cli/lint/format.ts';
+import { formatFindings, type LintFormat } from '#cli/lint/format.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 
 const found: readonly Diagnostic[] = [
@@ -34,6 +34,10 @@ const ranged: Diagnostic = {
 };
 const moved = found.map((one) => ({ ...one, at: { ...one.at, line: one.at.line + 7 } }));
 
+function formatted(diagnostics: readonly Diagnostic[], format: LintFormat): string {
+  return formatFindings({ diagnostics, accepted: [] }, { format });
+}
+
 interface Rule {
   readonly id: string;
   readonly help: { readonly text: string; readonly markdown: string };
@@ -62,14 +66,14 @@ describe('lint -o sarif', () => {
 
   it('prints output that the official schema accepts, with and without diagnostics', () => {
     for (const findings of [found, [ranged], []]) {
-      isSarif(JSON.parse(formatFindings(findings, 'sarif')));
+      isSarif(JSON.parse(formatted(findings, 'sarif')));
       assert.deepEqual(isSarif.errors ?? [], []);
     }
     assert.equal(isSarif({ version: '2.1.0', runs: [{ results: [{}] }] }), false);
   });
 
   it('prints rules, places and levels', () => {
-    const [run] = (JSON.parse(formatFindings(found, 'sarif')) as Sarif).runs;
+    const [run] = (JSON.parse(formatted(found, 'sarif')) as Sarif).runs;
     const rules = run?.tool.driver.rules ?? [];
     assert.deepEqual(
       rules.map(({ id }) => id),
@@ -95,7 +99,7 @@ describe('lint -o sarif', () => {
   });
 
   it('prints the end and the related places of a diagnostic', () => {
-    const [result] = JSON.parse(formatFindings([ranged], 'sarif')).runs[0].results;
+    const [result] = JSON.parse(formatted([ranged], 'sarif')).runs[0].results;
     assert.deepEqual(result.locations[0].physicalLocation.region, {
       ...{ startLine: 3, startColumn: 5 },
       ...{ endLine: 3, endColumn: 9 },
@@ -114,7 +118,7 @@ describe('lint -o sarif', () => {
 
   it('keeps the fingerprint of a diagnostic that has moved', () => {
     const prints = (findings: readonly Diagnostic[]) =>
-      (JSON.parse(formatFindings(findings, 'sarif')) as Sarif).runs[0]?.results.map(
+      (JSON.parse(formatted(findings, 'sarif')) as Sarif).runs[0]?.results.map(
         ({ partialFingerprints }) => partialFingerprints,
       );
     assert.deepEqual(prints(moved), prints(found));
@@ -123,16 +127,16 @@ describe('lint -o sarif', () => {
 
 describe('the other formats of lint', () => {
   it('GitHub annotations escape the characters of workflow commands', () => {
-    assert.deepEqual(formatFindings(found, 'github').split('\n'), [
+    assert.deepEqual(formatted(found, 'github').split('\n'), [
       '::error file=templates/a%2Cb%3Ac d.yaml,line=3,col=5,title=validate/unknown-field::Deployment shop/web has a field <a>, 100%25: "no"%0Ahint: did you mean b?',
       '::warning file=templates/b.yaml,line=1,col=1,title=validate/no-namespace::namespace shop is not in the repository\u0007',
     ]);
-    assert.equal(formatFindings([], 'github'), '');
+    assert.equal(formatted([], 'github'), '');
   });
 
   it('the GitLab code quality report has stable fingerprints', () => {
     const report = (findings: readonly Diagnostic[]) =>
-      JSON.parse(formatFindings(findings, 'gitlab')) as readonly {
+      JSON.parse(formatted(findings, 'gitlab')) as readonly {
         readonly fingerprint: string;
       }[];
     const [first] = report(found);
@@ -152,14 +156,14 @@ describe('the other formats of lint', () => {
 
   it('GitHub and GitLab reports contain the end of a diagnostic, and GitLab fingerprints ignore it', () => {
     assert.equal(
-      formatFindings([ranged], 'github'),
+      formatted([ranged], 'github'),
       '::error file=templates/b.yaml,line=3,endLine=3,col=5,endColumn=8,title=parse/duplicate-object::ConfigMap default/a is defined twice%0Atemplates/a.yaml:1: the first definition',
     );
     const overLines = { ...ranged, end: { line: 5, column: 2 } };
-    assert.match(formatFindings([overLines], 'github'), /line=3,endLine=5,col=5,title=/);
+    assert.match(formatted([overLines], 'github'), /line=3,endLine=5,col=5,title=/);
     const { end: _, ...endless } = ranged;
     const [[one], [other]] = [overLines, endless].map((fault) =>
-      JSON.parse(formatFindings([fault], 'gitlab')),
+      JSON.parse(formatted([fault], 'gitlab')),
     ) as [[{ location: unknown; fingerprint: string }], [{ fingerprint: string }]];
     assert.deepEqual(one.location, { path: 'templates/b.yaml', lines: { begin: 3, end: 5 } });
     assert.equal(one.fingerprint, other.fingerprint);
@@ -167,7 +171,7 @@ describe('the other formats of lint', () => {
 
   it('text output prints each related place below the diagnostic', () => {
     assert.equal(
-      formatFindings([ranged], 'text'),
+      formatted([ranged], 'text'),
       [
         'templates/b.yaml:3:5: error parse/duplicate-object: ConfigMap default/a is defined twice',
         '  templates/a.yaml:1:2: the first definition',
@@ -177,7 +181,7 @@ describe('the other formats of lint', () => {
   });
 
   it('JUnit XML reports warnings as passed tests', () => {
-    assert.deepEqual(formatFindings(found, 'junit').split('\n'), [
+    assert.deepEqual(formatted(found, 'junit').split('\n'), [
       '<?xml version="1.0" encoding="UTF-8"?>',
       '<testsuites name="regatta lint" tests="2" failures="1">',
       '  <testsuite name="templates/a,b:c d.yaml" tests="1" failures="1">',
@@ -192,12 +196,12 @@ describe('the other formats of lint', () => {
       '  </testsuite>',
       '</testsuites>',
     ]);
-    assert.match(formatFindings([], 'junit'), /tests="1" failures="0"[\s\S]*nothing to correct/);
+    assert.match(formatted([], 'junit'), /tests="1" failures="0"[\s\S]*nothing to correct/);
   });
 
   it('JSON output contains the diagnostics, and text output ends with their count', () => {
-    assert.deepEqual(JSON.parse(formatFindings(found, 'json')), { ok: false, diagnostics: found });
-    assert.match(formatFindings(found, 'text'), /\n1 error, 1 warning$/);
-    assert.equal(formatFindings([], 'text'), 'nothing to correct');
+    assert.deepEqual(JSON.parse(formatted(found, 'json')), { ok: false, diagnostics: found });
+    assert.match(formatted(found, 'text'), /\n1 error, 1 warning$/);
+    assert.equal(formatted([], 'text'), 'nothing to correct');
   });
 });

@@ -109,7 +109,10 @@ describe('lint of the examples', () => {
     one.isDirectory(),
   )) {
     it(`reports no diagnostic for ${name}`, async () => {
-      const found = await lintDirectory(join(root, name), { profile: 'regatta', strict: true });
+      const { diagnostics: found } = await lintDirectory(join(root, name), {
+        profile: 'regatta',
+        strict: true,
+      });
       assert.deepEqual(
         found.map((one) => formatDiagnostic(one)),
         [],

@@ -115,7 +115,7 @@ const mistakes: readonly (readonly [
 describe('lint of the repository of a new user', () => {
   let found: readonly string[];
   before(async () => {
-    const diagnostics = await lintDirectory(repository, { profile: 'regatta', strict: false });
+    const { diagnostics } = await lintDirectory(repository, { profile: 'regatta', strict: false });
     found = diagnostics.map((one) => formatDiagnostic(one));
   });
 

@@ -97,7 +97,10 @@ describe('output for terminals', () => {
       assert.equal(printed(lines).length, lines.length, name);
       assertHarmless(printed(lines), name);
     }
-    assertHarmless(formatFindings([fault], 'text').split('\n'), 'lint');
+    assertHarmless(
+      formatFindings({ diagnostics: [fault], accepted: [] }, { format: 'text' }).split('\n'),
+      'lint',
+    );
   });
 
   it('K43: only the functions of cli/print/output.ts and the log write to the standard streams', async () => {
@@ -108,8 +111,6 @@ describe('output for terminals', () => {
       if (/process\.std(out|err)\b(?!\)[,;]$)|\bfd: [12]\b/m.test(text)) writers.push(file);
     }
     assert.deepEqual(writers.toSorted(), [
-      // Asks whether the stream is a terminal.
-      'cli/commands/lint.ts',
       'cli/print/output.ts',
       // Gives the stream to linesTo.
       'cli/run/sync.ts',

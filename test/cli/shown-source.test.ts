@@ -28,7 +28,12 @@ describe('linesWithFrame', () => {
 
   const framed = (file: string, line: number) => {
     const at = { file, line, column: 1 };
-    const fault = { code: 'parse/fault', severity: 'error', message: 'is wrong', at } as const;
+    const fault = {
+      code: 'parse/invalid-value',
+      severity: 'error',
+      message: 'is wrong',
+      at,
+    } as const;
     return linesWithFrame(fault, shownSource(folder, { isTTY: true })).join('\n');
   };
 

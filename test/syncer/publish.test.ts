@@ -8,7 +8,7 @@ import { sampleFleet } from './samples.ts';
 
 const never = new AbortController().signal;
 const fault: Diagnostic = {
-  code: 'parse/yaml',
+  code: 'parse/invalid-yaml',
   severity: 'error',
   message: 'not YAML',
   at: { file: 'templates/a.yaml', line: 1, column: 1 },

@@ -36,6 +36,21 @@ const kindScope = v.strictObject({
   scope: v.picklist(['Cluster', 'Namespaced']),
 });
 
+/** Text that says something. */
+const reason = v.pipe(v.string(), v.regex(/\S/, 'must say why'));
+
+const acceptedPath = v.strictObject({
+  code: v.string(),
+  path: v.pipe(
+    v.string(),
+    v.regex(
+      /^(?!\.{0,2}\/)(?!.*\/\.{1,2}(\/|$))(?!\.\.$).*[^/]$/,
+      'must be a file or folder inside the repository, without a leading or trailing slash, or . for all files',
+    ),
+  ),
+  reason,
+});
+
 const gate = v.optional(v.boolean());
 
 /** Karmada's feature gates by the names of their flags; most do not affect a compile. */
@@ -92,6 +107,7 @@ export const fleet: v.GenericSchema<unknown, Fleet> = v.strictObject({
         ...defaultSettings.skippedPropagatingNamespaces,
       ]),
       skippedPropagatingAPIs: v.optional(apis, []),
+      accept: v.optional(v.array(acceptedPath), []),
       kinds: v.optional(v.array(kindScope), []),
       enableEmptyWorkloadPropagation: v.optional(
         v.boolean(),
