@@ -72,7 +72,7 @@ function errorFault({ code, at, by }: Acceptance): Diagnostic {
   });
 }
 
-/** Warns of acceptances without effect. Only a complete validation can tell that nothing of its codes occurs. */
+/** Warns of acceptances without effect. Only a complete validation shows that a code does not occur. */
 function unusedIn(
   acceptances: readonly Acceptance[],
   used: ReadonlySet<Acceptance>,
