@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { install } from './install.ts';
+import { groupOnSandbox, groupOnServers, isUnit } from './test-groups.ts';
 
 interface TestRun {
   /** Folders with test files, relative to the project's root. */
@@ -15,37 +16,11 @@ interface TestRun {
   readonly fleet: 'sandbox' | 'real';
   /** Parts of paths. A file runs if its path contains one of them; an empty list runs all files. */
   readonly only: readonly string[];
-  /** Maximum number of processes with test files; Node's default unless given. */
+  /** Maximum number of processes, of which each runs several files. Unless given, files run one after the other, each in a process. */
   readonly concurrency?: number;
 }
 
 const root = join(import.meta.dirname, '..');
-
-/** Pure files of other folders: their neighbours start processes or servers. */
-const pureFiles: ReadonlySet<string> = new Set([
-  'packages/sandbox/test/apply.test.ts',
-  'packages/sandbox/test/patch.test.ts',
-  'test/cli/edit-scalar.test.ts',
-  'test/cli/lint-answers.test.ts',
-  'test/cli/lint-formats.test.ts',
-  'test/cli/lock-text.test.ts',
-  'test/cli/review.test.ts',
-  'test/docs/diagnostics.test.ts',
-  'test/docs/guarantees.test.ts',
-  'test/golden.test.ts',
-  'test/io/checks/answer.test.ts',
-  'test/io/kubernetes-status.test.ts',
-]);
-
-/**
- * Reports whether a test file belongs to the unit lane. Its files share one process: they start no
- * process and no server, and change nothing that another file sees.
- */
-export function isUnit(file: string): boolean {
-  return (
-    /^test\/(compiler|karmada|model|property|review|syncer)\//.test(file) || pureFiles.has(file)
-  );
-}
 
 /** Runs test files with the test runner of Node. Returns its exit status, or 1 when no file matches. */
 export async function runTests(run: TestRun): Promise<number> {
@@ -78,24 +53,31 @@ function runInOneProcess(files: readonly string[]): Promise<number> {
   return startRunner(['--test-isolation=none', ...files], {});
 }
 
-/** Each file is a process, except that the unit lane's files share the first one. */
+/** Runs the files in several processes. */
 async function runSideBySide(
-  files: readonly string[],
+  paths: readonly string[],
   { fleet, concurrency }: TestRun,
   folder: string,
 ): Promise<number> {
-  const unit = files.filter(isUnit);
-  const unitFile = join(folder, 'unit.test.mjs');
-  const imports = unit.map((file) => `import '${pathToFileURL(join(root, file))}';\n`);
-  await writeFile(unitFile, imports.join(''));
-  return startRunner(
-    [
-      ...(concurrency === undefined ? [] : [`--test-concurrency=${concurrency}`]),
-      ...(unit.length === 0 ? [] : [unitFile]),
-      ...files.filter((file) => !isUnit(file)),
-    ],
-    { REGATTA_TEST_FLEET: fleet, REGATTA_TEST_COMMAND: install(folder) },
-  );
+  const files = { root, paths };
+  const grouped =
+    fleet === 'real' ? groupOnServers(files) : groupOnSandbox(files, concurrency ?? 1);
+  const groups = concurrency === undefined ? paths.map((path) => [path]) : grouped;
+  const entries = await Promise.all(groups.map((group, index) => entryOf(group, index, folder)));
+  return startRunner([`--test-concurrency=${concurrency ?? 1}`, ...entries], {
+    REGATTA_TEST_FLEET: fleet,
+    REGATTA_TEST_COMMAND: install(folder),
+  });
+}
+
+/** Writes a file that imports the test files of one process. */
+async function entryOf(group: readonly string[], index: number, folder: string): Promise<string> {
+  const [only = ''] = group;
+  if (group.length === 1) return only;
+  const entry = join(folder, `group-${index}.test.mjs`);
+  const imports = group.map((path) => `import '${pathToFileURL(join(root, path))}';\n`);
+  await writeFile(entry, imports.join(''));
+  return entry;
 }
 
 const reporters = ['spec', './scripts/slowest-files.ts'].flatMap((reporter) => [

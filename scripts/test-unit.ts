@@ -2,7 +2,8 @@
  * `npm run test:unit [-- NAME …]`: the part of `npm test` that starts no process and no server, in one
  * process: tables, properties, golden folders and the answers of Karmada's code.
  */
-import { isUnit, runTests } from './run-tests.ts';
+import { runTests } from './run-tests.ts';
+import { isUnit } from './test-groups.ts';
 
 process.exitCode = await runTests({
   folders: ['test', 'packages/*/test'],

@@ -1,0 +1,108 @@
+/** Decides which test files share a process, because each process loads the same sources again. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Pure files of other folders: their neighbours start processes or servers. */
+const pureFiles: ReadonlySet<string> = new Set([
+  'packages/sandbox/test/apply.test.ts',
+  'packages/sandbox/test/patch.test.ts',
+  'test/cli/edit-scalar.test.ts',
+  'test/cli/lint-answers.test.ts',
+  'test/cli/lint-formats.test.ts',
+  'test/cli/lock-text.test.ts',
+  'test/cli/review.test.ts',
+  'test/docs/diagnostics.test.ts',
+  'test/docs/guarantees.test.ts',
+  'test/golden.test.ts',
+  'test/io/checks/answer.test.ts',
+  'test/io/kubernetes-status.test.ts',
+]);
+
+/**
+ * Files that take more than half a minute. Each has a process of its own, which starts early, so that none of them
+ * still runs when all others have ended.
+ */
+const longFiles: ReadonlySet<string> = new Set([
+  'test/cluster/commit-order.test.ts',
+  'test/docs/commands.test.ts',
+  'test/engines/kubernetes.test.ts',
+  'test/cli/diff.test.ts',
+  'test/cluster/compile-limits.test.ts',
+  'test/cluster/stops.test.ts',
+  'test/cluster/timeout.test.ts',
+  'test/cluster/unknown-fields.test.ts',
+  'test/cluster/anti-entropy.test.ts',
+  'test/cluster/status.test.ts',
+]);
+
+/** Maximum number of files of one process. A crash ends the tests of all files of a process. */
+const mostFiles = 8;
+
+/** What a file that starts a fleet contains. The next file of a process reuses the servers of a fleet that is alike. */
+const fleets = [/Scenario\.open/, /controllers: true|Single\.open/, /(?:)/];
+
+/** A hook outside a suite. It would run for the tests of all files of the process. */
+const looseHook = /^(before|after)(Each)?\(/m;
+
+/**
+ * Reports whether a test file belongs to the unit lane. Its files share one process: they start no
+ * process and no server, and change nothing that another file sees.
+ */
+export function isUnit(file: string): boolean {
+  return (
+    /^test\/(compiler|karmada|model|property|review|syncer)\//.test(file) || pureFiles.has(file)
+  );
+}
+
+/** Test files of one run. */
+interface Files {
+  /** The folder that the paths are relative to. */
+  readonly root: string;
+  readonly paths: readonly string[];
+}
+
+/**
+ * Divides the test files of a run on the sandbox among processes, in the order in which the processes start.
+ *
+ * @param concurrency - the number of processes that run concurrently
+ */
+export function groupOnSandbox(
+  { root, paths }: Files,
+  concurrency: number,
+): readonly (readonly string[])[] {
+  const isAlone = (path: string): boolean => longFiles.has(path) || hasLooseHook(root, path);
+  const unit = paths.filter(isUnit);
+  const others = paths.filter((path) => !isUnit(path));
+  const alone = others.filter(isAlone);
+  const shared = others.filter((path) => !alone.includes(path));
+  const count = Math.max(
+    Math.ceil(shared.length / mostFiles),
+    Math.min(shared.length, concurrency),
+  );
+  // Neighbours are alike. Each goes to another process, so that all processes take about as long.
+  const groups = Array.from({ length: count }, (_, group) =>
+    shared.filter((_, index) => index % count === group),
+  );
+  return [...alone.map((path) => [path]), unit, ...groups].filter(({ length }) => length > 0);
+}
+
+/** Divides the test files of a run on real servers among processes, so that few processes start servers. */
+export function groupOnServers({ root, paths }: Files): readonly (readonly string[])[] {
+  const alone = paths.filter((path) => hasLooseHook(root, path));
+  const shared = paths.filter((path) => !alone.includes(path));
+  const alike = Map.groupBy(shared, (path) => {
+    const text = readFileSync(join(root, path), 'utf8');
+    return fleets.findIndex((fleet) => fleet.test(text));
+  });
+  const groups = [...alike.values()].flatMap((group) => {
+    const count = Math.ceil(group.length / mostFiles);
+    return Array.from({ length: count }, (_, index) =>
+      group.slice(index * mostFiles, (index + 1) * mostFiles),
+    );
+  });
+  return [...groups, ...alone.map((path) => [path])];
+}
+
+function hasLooseHook(root: string, path: string): boolean {
+  return looseHook.test(readFileSync(join(root, path), 'utf8'));
+}
