@@ -9,7 +9,7 @@
  * for the pull request.
  */
 import { lstatSync, readFileSync } from 'node:fs';
-import { changedPipelineFiles, computedDiff, fetchCommits } from './tree.mjs';
+import { changedPipelineFiles, checkCommits, computedDiff } from './tree.mjs';
 
 const marker = '<!-- regatta review -->';
 /** A comment may have 65,536 characters on GitHub; some forges count bytes. */
@@ -23,32 +23,37 @@ if (!['github', 'gitlab'].includes(forge)) {
   throw new Error('usage: node ci/comment.mjs github|gitlab [FILE]');
 }
 // A repository has only the script of its own forge.
-const { pullRequest } = await import(`./${forge}.mjs`);
+const { pullRequest, requestName } = await import(`./${forge}.mjs`);
 const request = await pullRequest();
 // Programs that this script starts get no token.
 delete process.env.GITHUB_TOKEN;
 delete process.env.REGATTA_COMMENT_TOKEN;
 if (request !== undefined) {
-  if (file === undefined) fetchCommits(request);
+  if (file === undefined) checkCommits(request);
   const text = file === undefined ? harmless(computedDiff(request.commits)) : readComment(file);
   await comment(request, `${warningOf(request)}${text === '' ? missing : text}`);
 }
 
 /** Returns who wrote the comment and the report. */
-function footOf(report) {
+function footOf({ report, commits, isItsOwnPipeline = () => false }) {
   const link = `[full report and the log](${report})`;
-  return file === undefined
-    ? `\n\n_Computed by the default branch's Regatta. The ${link} are written by this pull request's own code._\n`
-    : `\n\n_This comment, the ${link} are written by this pull request's own code._\n`;
+  const isComputed = file === undefined && !isItsOwnPipeline(changedFiles(commits));
+  return isComputed
+    ? `\n\n_Computed by the default branch's Regatta. The ${link} are written by this ${requestName}'s own code._\n`
+    : `\n\n_This comment, the ${link} are written by this ${requestName}'s own code._\n`;
+}
+
+function changedFiles(commits) {
+  return commits === undefined ? [] : changedPipelineFiles(commits);
 }
 
 /** Returns a paragraph that names the changed files of the pipelines; '' if there are none. */
 function warningOf({ commits }) {
-  const files = commits === undefined ? [] : changedPipelineFiles(commits);
+  const files = changedFiles(commits);
   if (files.length === 0) return '';
   const names = files.slice(0, shownFiles).map((name) => `- <b>${harmless(quoted(name))}</b>`);
   const more = files.length > shownFiles ? [`- and ${files.length - shownFiles} more`] : [];
-  const title = '**This pull request changes files that run in the pipelines:**';
+  const title = `**This ${requestName} changes files that run in the pipelines:**`;
   return `${[title, '', ...names, ...more].join('\n')}\n\n`;
 }
 
@@ -59,8 +64,9 @@ function quoted(name) {
     .replaceAll(/[<>&`*_[\]~|]/g, '?');
 }
 
-async function comment({ comments, create, update, report }, text) {
-  const foot = footOf(report);
+async function comment(request, text) {
+  const { comments, create, update } = request;
+  const foot = footOf(request);
   const body = shortened(`${marker}\n${text}`, limit - Buffer.byteLength(foot)) + foot;
   for await (const { id, body: old, isOurs } of comments()) {
     if (!isOurs || !old.startsWith(marker)) continue;

@@ -5,6 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { forgeApi } from './forge-api.mjs';
 
+/** What GitHub calls a proposed change. */
+export const requestName = 'pull request';
+
 const bot = 'github-actions[bot]';
 
 /** Returns the pull request, or prints why there is nothing to comment on and returns undefined. */

@@ -1,6 +1,9 @@
 /** Finds the merge request of a GitLab pipeline, and its notes. */
 import { forgeApi } from './forge-api.mjs';
 
+/** What GitLab calls a proposed change. */
+export const requestName = 'merge request';
+
 /** REGATTA_COMMENT_TOKEN is a project access token: a job's own token may not write notes. */
 export async function pullRequest() {
   const { CI_API_V4_URL, CI_PROJECT_ID, CI_MERGE_REQUEST_IID, CI_PIPELINE_URL } = process.env;
@@ -12,6 +15,8 @@ export async function pullRequest() {
   return {
     report: CI_PIPELINE_URL,
     commits: base && head && { base, head },
+    /** GitLab takes the jobs from the merge request, so that one that changes them decides what writes the comment. */
+    isItsOwnPipeline: (changed) => changed.some((file) => /^\.gitlab(-ci\.yml$|\/)/.test(file)),
     comments: async function* () {
       for await (const { id, body, author } of api.pages(path)) {
         yield { id, body, isOurs: author.id === self };

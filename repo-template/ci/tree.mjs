@@ -5,10 +5,18 @@
 import { git, regatta } from './commands.mjs';
 
 /** Files that run in the pipelines, or decide what runs there. */
-const pipelineFiles = ['ci', '.github', '.gitlab-ci.yml', ':(glob)package*.json'];
+const pipelineFiles = ['ci', '.github', '.gitlab', '.gitlab-ci.yml', ':(glob)package*.json'];
 
-/** Fetches the commits of a pull request. Git gets the login from the environment, for this fetch only. */
-export function fetchCommits({ commits, refs, login }) {
+/** Makes sure that the clone has the commits of a pull request. Fetches them if the forge names their refs. */
+export function checkCommits({ commits, refs, login }) {
+  if (refs !== undefined) fetchRefs(refs, login);
+  for (const commit of Object.values(commits)) {
+    git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${commit}^{commit}`]);
+  }
+}
+
+/** Git gets the login from the environment, for this fetch only. */
+function fetchRefs(refs, login) {
   const env = {
     GIT_CONFIG_COUNT: '1',
     GIT_CONFIG_KEY_0: login.name,
@@ -16,9 +24,6 @@ export function fetchCommits({ commits, refs, login }) {
     GIT_TERMINAL_PROMPT: '0',
   };
   git(['fetch', '--quiet', '--no-tags', '--end-of-options', 'origin', ...refs], { env });
-  for (const commit of Object.values(commits)) {
-    git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${commit}^{commit}`]);
-  }
 }
 
 /** Returns the Markdown of the diff; '' if the diff fails. */

@@ -141,13 +141,19 @@ describe('the comment of a review', () => {
       ' @sha256: and @sha256:zz',
     ];
     await writeFile(file, references.join('\n'));
-    for (const send of [onGithub, onGitlab]) assert.equal((await send()).status, 0);
-    const [{ body = '' } = {}] = forge.comments;
-    const lines = body.split('\n');
-    const text = lines.slice(1, references.length + 1).join('\n');
-    assert.equal(text.replaceAll('\u200b', ''), references.join('\n'));
-    assert.doesNotMatch(text, /[#!$%~^@][\w"]|\[\w|\bG[HL]-\d|:\/\/|www\.|&\d/i);
-    assert.match(body, /written by this pull request's own code\._\n$/);
+    for (const [send, author] of [
+      [onGithub, /written by this pull request's own code\._\n$/],
+      [onGitlab, /written by this merge request's own code\._\n$/],
+    ] as const) {
+      forge.comments.length = 0;
+      assert.equal((await send()).status, 0);
+      const [{ body = '' } = {}] = forge.comments;
+      const lines = body.split('\n');
+      const text = lines.slice(1, references.length + 1).join('\n');
+      assert.equal(text.replaceAll('\u200b', ''), references.join('\n'));
+      assert.doesNotMatch(text, /[#!$%~^@][\w"]|\[\w|\bG[HL]-\d|:\/\/|www\.|&\d/i);
+      assert.match(body, author);
+    }
   });
 
   it('fits for a review of any length, and closes its open elements', async () => {

@@ -1,74 +1,23 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { command } from '#test/command.ts';
 import { authorEnvironment, installRegatta } from './author.ts';
-import { FakeForge } from './fake-forge.ts';
+import { HostileChange } from './hostile-change.ts';
 import { runProgram } from './run-command.ts';
-
-const evil = `apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRoleBinding
-metadata: {name: evil}
-roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
-`;
 
 /** S21: a fork changes the scripts and the tools of the pipelines, to hide a manifest. */
 describe('the comment on a pull request of a fork', () => {
-  let folder: string;
-  let work: string;
-  let forge: FakeForge;
-  let head: string;
-  let base: string;
+  let change: HostileChange;
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'regatta-computed-'));
-    work = join(folder, 'work');
-    forge = await FakeForge.start();
-    await run('git', 'init', '--quiet', '--bare', '--initial-branch=main', 'fleet.git');
-    await run('git', 'init', '--quiet', '--initial-branch=main', work);
-    await run(process.execPath, command, 'init', work);
-    await git('remote', 'add', 'origin', join(folder, 'fleet.git'));
-    base = await commit('a fleet');
-    await git('checkout', '--quiet', '-b', 'fork');
-    const owned = `import { writeFileSync } from 'node:fs';\nwriteFileSync('${folder}/owned', '');\n`;
-    for (const script of ['comment', 'tree', 'commands']) await write(`ci/${script}.mjs`, owned);
-    await write('.github/workflows/[x](y) @a #1.yml', 'on: push\n');
-    await write('node_modules/.bin/regatta', `#!/bin/sh\ntouch ${folder}/owned\n`, true);
-    await write('rendered/staging/_cluster/evil.yaml', evil);
-    head = await commit('hide it');
-    await git('push', '--quiet', 'origin', 'main', `${head}:refs/pull/12/head`);
-    await git('checkout', '--quiet', '--force', 'main');
-    await git('branch', '--quiet', '-D', 'fork');
-    await installRegatta(work);
+    change = await HostileChange.make('github', 'refs/pull/12/head');
+    await installRegatta(change.work);
   });
-  after(async () => {
-    await forge.close();
-    await rm(folder, { recursive: true, force: true });
-  });
-
-  async function run(program: string, ...args: readonly string[]): Promise<string> {
-    const ran = await runProgram(program, args, { cwd: folder, env: authorEnvironment(folder) });
-    assert.equal(ran.status, 0, `${program} ${args.join(' ')}\n${ran.stdout}${ran.stderr}`);
-    return ran.stdout.trim();
-  }
-
-  const git = (...args: readonly string[]): Promise<string> => run('git', '-C', work, ...args);
-
-  async function write(path: string, text: string, force = false): Promise<void> {
-    await mkdir(dirname(join(work, path)), { recursive: true });
-    await writeFile(join(work, path), text, { mode: 0o755 });
-    if (force) await git('add', '--force', path);
-  }
-
-  async function commit(message: string): Promise<string> {
-    await git('add', '--all');
-    await git('commit', '--quiet', '--no-verify', '--message', message);
-    return git('rev-parse', 'HEAD');
-  }
+  after(() => change?.close());
 
   it('K12: is computed from its tree by the regatta of the default branch', async () => {
+    const { folder, work, forge, base, head } = change;
     const repo = { id: 99 };
     forge.pullRequests = [
       {
@@ -101,6 +50,6 @@ describe('the comment on a pull request of a fork', () => {
     assert.match(body, /^- <b>ci\/comment\.mjs<\/b>$/m);
     assert.doesNotMatch(body, /\[x\]|@a|#1/);
     assert.match(body, /_Computed by the default branch's Regatta\./);
-    assert.equal(await readFile(join(folder, 'owned')).catch(() => undefined), undefined);
+    assert.equal(await change.hasRun(), false);
   });
 });
