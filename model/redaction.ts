@@ -131,7 +131,7 @@ function isCutAt(text: string, offset: number): boolean {
 }
 
 /** Reports whether a word of a configuration file looks like a password or a key. */
-function looksRandom(word: string): boolean {
+export function looksRandom(word: string): boolean {
   return word.length >= pieceLength && /[A-Za-z]/.test(word) && /\d/.test(word);
 }
 

@@ -34,6 +34,8 @@ type EventOutput = Pick<NodeJS.WriteStream, 'write'>;
  * Runs the syncer and ends the process with the exit status of `sync`.
  */
 export async function runSyncer(run: SyncRun): Promise<void> {
+  // Also the work tree, in which git checks out the files of a commit, has files for this user alone.
+  process.umask(0o077);
   const status = await sync(run, process.stdout, stopSignal());
   // A connection that a cluster never completes would keep the process alive for ten seconds.
   afterOutput(() => process.exit(status));

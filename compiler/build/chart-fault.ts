@@ -92,7 +92,7 @@ function linePosition(file: string, files: FileMap, pattern: RegExp): Position |
 
 function schemaFault(planned: PlannedBuild, message: string): Diagnostic {
   const [, pointer = ''] = /- at '([^']*)'/.exec(message) ?? [];
-  const [, found = message] = /following chart\(s\): (.*)/.exec(message) ?? [];
+  const [, found = message] = /following chart\(s\): (.*)/.exec(withoutValues(message)) ?? [];
   const [, chart = '', address] = /^([^:]*): failing loading "([^"]*)"/.exec(found) ?? [];
   const isOutside = address !== undefined;
   const fault = isOutside
@@ -107,4 +107,12 @@ function schemaFault(planned: PlannedBuild, message: string): Diagnostic {
       ? 'copy the referenced schema into the chart, or set skipSchemaValidation: true in the HelmRelease'
       : 'correct the values, or set skipSchemaValidation: true in the HelmRelease',
   };
+}
+
+/** Removes the values that a message of the schema quotes, because they may be those of a Secret. */
+function withoutValues(message: string): string {
+  return message.replaceAll(
+    /('): '(?:[^'\\]|\\.)*' (does not match pattern|is not valid [\w-]+)(?:: .*?(?= - at '|\n|$))?/g,
+    '$1: the value $2',
+  );
 }

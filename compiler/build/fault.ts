@@ -6,10 +6,22 @@ import { chartsFault } from './kustomization-charts.ts';
 import { causeOf, mentionIn, positionOfCause } from './kustomize-cause.ts';
 import type { PlannedBuild } from './planned-build.ts';
 import { notLocked } from './remote.ts';
+import { secretInputs } from './secret-inputs.ts';
 import { targetSuffix } from './target-suffix.ts';
 
-/** Returns the diagnostics of a failed build. */
+/** Returns the diagnostics of a failed build. Their messages show no value that looks secret. */
 export function faultsOf(
+  planned: PlannedBuild,
+  result: BuildResult,
+  files: FileMap,
+): readonly Diagnostic[] {
+  const faults = shownFaults(planned, result, files);
+  if (faults.length === 0) return faults;
+  const hide = secretInputs(planned.build, files);
+  return faults.map((fault) => ({ ...fault, message: hide(fault.message) }));
+}
+
+function shownFaults(
   planned: PlannedBuild,
   result: BuildResult,
   files: FileMap,

@@ -4,6 +4,7 @@ import type { Entry, Kubeconfig } from './file.ts';
 import { certificateOf, impersonationOf, loginOf, pluginOf, routeOf, serverOf } from './options.ts';
 import { checkCluster, checkUser } from './rules.ts';
 import { clusterSchema, contextSchema, parseFields, userSchema } from './schema.ts';
+import { hideCluster, hideUser } from './secrets.ts';
 
 /**
  * Returns the endpoint of a context, which means what it means to kubectl.
@@ -17,6 +18,7 @@ export function endpointOf(config: Kubeconfig, name: string): Endpoint {
   const clusterEntry = config.clusters.get(names.cluster);
   if (clusterEntry === undefined) throw lacks(context, 'cluster', names.cluster);
   const cluster = fieldsOf(clusterSchema, clusterEntry);
+  hideCluster(cluster);
   const server = serverOf(cluster);
   checkCluster(cluster, server, clusterEntry.where);
   const access = {
@@ -28,6 +30,7 @@ export function endpointOf(config: Kubeconfig, name: string): Endpoint {
   const userEntry = config.users.get(names.user);
   if (userEntry === undefined) throw lacks(context, 'user', names.user);
   const user = fieldsOf(userSchema, userEntry);
+  hideUser(user);
   checkUser(user, userEntry.where);
   const { folder } = userEntry;
   const impersonation = impersonationOf(user);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { connect, type TLSSocket } from 'node:tls';
 import { SocksClient } from 'socks';
 import { Agent, type buildConnector, type Dispatcher, ProxyAgent } from 'undici';
+import { redactor } from '../redactor.ts';
 
 /** A PEM text: in a file, or itself; '' for none. */
 interface Pem {
@@ -47,8 +48,9 @@ export function openDispatcher(route: Route): Dispatcher {
 }
 
 function pemOption(name: 'ca' | 'cert' | 'key', { file, text }: Pem): object {
-  if (file !== '') return { [name]: readFileSync(file, 'utf8') };
-  return text === '' ? {} : { [name]: text };
+  const content = file === '' ? text : readFileSync(file, 'utf8');
+  if (name === 'key') redactor.remember(content);
+  return file + text === '' ? {} : { [name]: content };
 }
 
 /** Connects through a SOCKS proxy, which resolves the names of hosts. */

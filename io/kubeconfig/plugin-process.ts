@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
+import { hideAnswer } from './secrets.ts';
 
 /** Maximum time that a credential plugin may take, in milliseconds. */
 const limitMs = 20_000;
@@ -46,7 +47,12 @@ export function runPlugin({ name, program, args, env }: PluginRun): Promise<stri
   const output: Buffer[] = [];
   let errors: Buffer = Buffer.alloc(0);
   let size = 0;
-  const fail = (what: string) => reject(new PluginError(name, what, lastLine(errors)));
+  // A plugin that fails may repeat its token in the message.
+  const hide = () => hideAnswer(Buffer.concat(output).toString());
+  const fail = (what: string) => {
+    hide();
+    reject(new PluginError(name, what, lastLine(errors)));
+  };
   const count = (chunk: Buffer) => {
     size += chunk.length;
     if (size > maxOutput) fail('wrote more than 1 MiB');
@@ -62,6 +68,7 @@ export function runPlugin({ name, program, args, env }: PluginRun): Promise<stri
   child.on('error', ({ message }) => reject(new PluginError(name, 'did not start', message)));
   child.on('close', (code, signal) => {
     running.delete(child);
+    hide();
     if (code === 0) resolve(Buffer.concat(output).toString());
     else fail(signal === null ? `failed with exit code ${code}` : `was ended by ${signal}`);
   });

@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
+import { secretsInAddress } from '#model/address-secrets.ts';
 import type { Log } from '#syncer/ports/machine.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
+import { redactor } from '../redactor.ts';
 import { DeliveryQueue } from './delivery-queue.ts';
 
 /** Where `Notifier` posts events. */
@@ -21,6 +23,7 @@ export class Notifier {
 
   constructor(options: NotifierOptions) {
     this.#options = options;
+    for (const secret of secretsInAddress(options.url)) redactor.remember(secret);
     this.#queue = new DeliveryQueue('notification', options.log);
   }
 

@@ -21,7 +21,7 @@ import type { TurnReport } from '#syncer/report/turns.ts';
 import { instrument } from '../instrument.ts';
 import { redactor } from '../redactor.ts';
 import { batchingOf } from './batching.ts';
-import { checkEndpoint } from './endpoint.ts';
+import { checkEndpoint, hideCollector } from './endpoint.ts';
 import { samplerOf } from './sampler.ts';
 import { type SpanData, type StepEnd, type StepName, spanOfStep, spanOfTurn } from './spans.ts';
 
@@ -46,6 +46,7 @@ export class Traces {
    */
   constructor(options: TraceOptions) {
     const { env, version, log } = options;
+    hideCollector(env);
     checkEndpoint(env);
     this.#options = options;
     const ours = resourceFromAttributes({ 'service.name': 'regatta', 'service.version': version });

@@ -27,11 +27,55 @@ export const commandExits = {
   who: ['text', 'json'],
 } as const;
 
+/** The options of `sync` that give it a way out, all of which test/cluster/running-canary.test.ts uses. */
+export const syncExitOptions: readonly string[] = [
+  '--commit-status',
+  '--compile',
+  '--listen',
+  '--log-level',
+  '--notify-url',
+  '--output',
+  '--probe-listen',
+  '--state-dir',
+  '--webhook-secret-file',
+];
+
+/** The other options of `sync`: what they name is read, or decides what the syncer does. */
+export const syncInputOptions: readonly string[] = [
+  '--age-key-file',
+  '--allow-rewind',
+  '--branch',
+  '--cluster',
+  '--compile-memory',
+  '--compile-timeout',
+  '--forge-api',
+  '--forge-project',
+  '--forge-token-file',
+  '--git-ca-file',
+  '--git-known-hosts-file',
+  '--git-limit',
+  '--git-ssh-key-file',
+  '--git-token-file',
+  '--git-user',
+  '--kubeconfig',
+  '--no-wait',
+  '--notify-secret-file',
+  '--once',
+  '--path',
+  '--poll',
+  '--resync',
+  '--take-over',
+  '--timeout',
+  '--verify',
+  '--verify-keys',
+];
+
 /** What a syncer sends and writes besides its output. */
-type Channel =
+export type Channel =
   | 'log'
   | 'events of members'
   | 'objects of members'
+  | 'commit statuses'
   | 'notifications'
   | 'traces'
   | 'probes'

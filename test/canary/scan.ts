@@ -1,5 +1,6 @@
 /** Values of secrets that no output may contain, and the search for all of their encodings. */
-/** The canaries by the kind of secret. They share no part of 8 characters, and need no escapes in a header. */
+
+/** The canaries by the kind of secret. They share no part of 8 characters, end and begin with no ordinary word, and need no escapes in a header. */
 export const canaries = {
   plainSecret: 'Kestrel.x7Qz-plain/one',
   annotation: 'Bittern.k2Wd-lastapplied',
@@ -8,13 +9,23 @@ export const canaries = {
   valuesPassword: 'Dunlin.f8Js-values',
   valuesWord: 'Godwit.v3Bn-innocent',
   kubeconfigToken: 'Whimbrel-t6Yc-Nx7wPd',
+  kubeconfigPassword: 'Avocet-basicauth-b4Nq',
+  clientKey: 'Curlew-clientkey-n9Fs',
+  pluginToken: 'Garganey-plugin-z3Xt',
+  pluginVariable: 'Shoveler-variable-e5Ry',
+  proxyPassword: 'Goosander-proxy-m2Uk',
   gitToken: 'Sanderling-p5Gx-git',
   forgeToken: 'Turnstone-r1Vm-forge',
   webhookSecret: 'Redshank-c0Hk-webhook',
   notifySecret: 'Lapwing-w8Ze-notify',
+  notifyAddress: 'Fieldfare-address-q7Dv',
+  collectorHeader: 'Whinchat-collector-s4Jb',
 } as const;
 
 export type Canary = keyof typeof canaries;
+
+/** Length of the shortest cut value that no output may contain, in characters. */
+const cutLength = 8;
 
 /** Returns every form in which an output may contain a value. */
 function formsOf(value: string): readonly string[] {
@@ -32,7 +43,8 @@ function formsOf(value: string): readonly string[] {
       ...within,
       ...[bytes.toString('base64url'), bytes.toString('hex'), encodeURIComponent(value)],
       // A cut value.
-      ...[value.slice(0, 11), value.slice(-11)],
+      ...[value.slice(0, cutLength), value.slice(-cutLength)],
+      bytes.toString('base64').slice(0, cutLength),
     ]),
   ];
 }

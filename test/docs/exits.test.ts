@@ -3,7 +3,13 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { Command } from 'commander';
-import { commandExits, exitFiles, exitPattern } from '#test/canary/exits.ts';
+import {
+  commandExits,
+  exitFiles,
+  exitPattern,
+  syncExitOptions,
+  syncInputOptions,
+} from '#test/canary/exits.ts';
 
 const root = join(import.meta.dirname, '../..');
 const textOf = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -22,6 +28,12 @@ describe('test/canary/exits.ts', () => {
       return [name, formatsOf(command)] as const;
     });
     assert.deepEqual(Object.fromEntries(await Promise.all(found)), commandExits);
+  });
+
+  it('K17: lists every option of a syncer', async () => {
+    const { command } = await import('#cli/commands/sync.ts');
+    const names = command.options.map(({ long }) => String(long)).toSorted();
+    assert.deepEqual(names, [...syncExitOptions, ...syncInputOptions].toSorted());
   });
 
   it('K17: lists every file of the product that writes, prints, listens or sends', () => {

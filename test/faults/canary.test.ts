@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { writeKubeconfig } from '#test/bed/kubeconfig.ts';
 import { commandExits } from '#test/canary/exits.ts';
 import { fleetFiles } from '#test/canary/fleet-files.ts';
+import { repeating } from '#test/canary/repeating.ts';
 import { canaries, found } from '#test/canary/scan.ts';
 import { command } from '#test/command.ts';
 import { GitServer } from '#test/git-server.ts';
@@ -24,27 +24,6 @@ let folder: string;
 /** The commit before a change of every secret. */
 let first: string;
 let environment: Readonly<Record<string, string>>;
-/** Answers each write of a Secret and of a sealed object as a webhook that repeats what it rejects. */
-function repeating(incoming: IncomingMessage, response: ServerResponse): boolean {
-  const { method, url = '' } = incoming;
-  if (method !== 'PATCH' || !/\/(secrets|configmaps)\/(sealed|plain|other)\?/.test(url))
-    return false;
-  const chunks: Buffer[] = [];
-  incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-  incoming.on('end', () => {
-    const sealed = [canaries.sealedSecret, canaries.sealedOther];
-    const forms = [...sealed, ...sealed.map((value) => Buffer.from(value).toString('base64'))];
-    const body = url.includes('other') ? '' : Buffer.concat(chunks).toString();
-    const cause = { field: canaries.sealedSecret, message: body, reason: canaries.plainSecret };
-    const details = { causes: [cause] };
-    const message = `denied: ${forms.map((form) => JSON.stringify(form)).join()} ${body}`;
-    response.writeHead(422, { 'content-type': 'application/json' });
-    response.end(
-      JSON.stringify({ kind: 'Status', code: 422, reason: 'Invalid', message, details }),
-    );
-  });
-  return true;
-}
 
 /** Runs a command, and returns everything that it printed. Sends SIGTERM once `done` holds. */
 async function run(args: readonly string[], done?: (text: string) => boolean): Promise<string> {
