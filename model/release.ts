@@ -32,6 +32,8 @@ export interface HelmRelease extends KubeObject {
     readonly skipSchemaValidation: boolean;
     /** Seeded derives random values from the names of fleet, release, namespace and chart. Absent makes them an error. */
     readonly random?: 'Seeded' | undefined;
+    /** Ordered renders the hooks of installations and upgrades as objects that wait for each other. Absent leaves hooks out. */
+    readonly hooks?: 'Ordered' | undefined;
     /** Later entries override earlier ones. */
     readonly clusterValues: readonly ClusterValues[];
   };

@@ -125,7 +125,8 @@ function plannedBuilds(
     group.slice(0, 1).map(({ build }) => {
       const clusters = group.map((run) => run.name);
       const name = isWritten(release) ? describeObject(object) : build.chart;
-      return { build, at, producedBy: { name, namespace: build.namespace, clusters, fleetSize } };
+      const producedBy = { name, namespace: build.namespace, clusters, fleetSize };
+      return { build, at, producedBy, keepsHooks: object.spec.hooks === 'Ordered' };
     }),
   );
 }

@@ -126,7 +126,7 @@ function objectsOf(
   inputs: BuildInputs,
   report: Report,
 ): readonly RawObject[] {
-  const { build, producedBy } = planned;
+  const { build, producedBy, keepsHooks = false } = planned;
   const { files, read } = inputs;
   const result = resultOf(planned, inputs);
   if (result.type === 'kustomized' && result.error === '') {
@@ -135,7 +135,7 @@ function objectsOf(
     );
   }
   if (result.type !== 'rendered' || build.type !== 'helm') return [];
-  const objects = chartObjects({ chart: build.chart, ...result, files, read }, report);
+  const objects = chartObjects({ chart: build.chart, ...result, files, read, keepsHooks }, report);
   return producedBy === undefined ? objects : objects.map((object) => ({ ...object, producedBy }));
 }
 

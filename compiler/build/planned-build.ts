@@ -9,4 +9,6 @@ export interface PlannedBuild {
   readonly at: Locate;
   /** The release and its clusters; absent if the objects are for all clusters. */
   readonly producedBy?: BuildOutput;
+  /** Whether the output includes hooks of installations and upgrades. */
+  readonly keepsHooks?: boolean;
 }

@@ -1,3 +1,4 @@
+import type { HookPhase } from '#model/helm-hook.ts';
 import { byText, describeObject, gvkOf, keyOf } from '#model/object.ts';
 import type { Sourced, Variant } from '#model/source.ts';
 import type { BuildOutput } from './documents.ts';
@@ -7,6 +8,8 @@ import type { OutputFaults } from './output-faults.ts';
 export interface Parsed extends Sourced {
   /** The build whose output contains the object; absent for an object in a source file. */
   readonly producedBy?: BuildOutput | undefined;
+  /** When Helm would run the object; only for a hook that its release keeps. */
+  readonly hook?: HookPhase;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Report } from '#model/diagnostic.ts';
+import type { HookPhase } from '#model/helm-hook.ts';
 import { isFieldMap } from '#model/object.ts';
 import type { Locate } from '#model/source.ts';
 import type { DuplicateKey } from '#model/yaml/construct.ts';
@@ -18,6 +19,8 @@ export interface RawObject {
   readonly at: Locate;
   /** The build whose output contains the object; absent for an object in a source file. */
   readonly producedBy?: BuildOutput;
+  /** When Helm would run the object; only for a hook that its release keeps. */
+  readonly hook?: HookPhase;
 }
 
 /** An object in a YAML or JSON text, with its location there. */

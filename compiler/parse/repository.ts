@@ -13,6 +13,7 @@ import {
   readObjects,
   type SourceText,
 } from './documents.ts';
+import { withHookOrder } from './hook-order.ts';
 import { parseLock } from './lock.ts';
 import { withNamespace } from './namespace.ts';
 import { parseObject } from './object.ts';
@@ -65,7 +66,7 @@ export function parseRepository(
   );
   const faults = new OutputFaults();
   const output = builtObjects(built, { rejected, profile }, faults);
-  const known = withNamespaces(own, output, { rejected, kinds }, faults);
+  const known = withHookOrder(withNamespaces(own, output, { rejected, kinds }, faults));
   const distinct = distinctObjects(known, known.filter(isCluster).length, faults);
   faults.reportTo(report);
   for (const sourced of distinct) {
@@ -161,14 +162,14 @@ function builtObjects(
   faults: OutputFaults,
 ): readonly Parsed[] {
   return built.flatMap((raw) => {
-    const { at, producedBy } = raw;
+    const { at, producedBy, hook } = raw;
     const rules = { profile, isBuilt: true };
     const object = checked(faults.reportOf(producedBy), rejected, (note) => [
       nameOf(raw),
       parseObject(raw, rules, note),
     ]);
     if (object === undefined) return [];
-    return [{ object, at, ...(producedBy === undefined ? {} : { producedBy }) }];
+    return [{ object, at, ...(producedBy && { producedBy }), ...(hook && { hook }) }];
   });
 }
 

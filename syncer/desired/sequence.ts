@@ -1,5 +1,6 @@
 /** Reads the annotations that order objects: `depends-on` and sync waves. */
 import { describeObject, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
+import { dependsOnAnnotation, waveAnnotation } from '#model/sequence.ts';
 
 /** The position of an object in the order of a sync. */
 export interface Sequence {
@@ -8,9 +9,6 @@ export interface Sequence {
   /** Objects that must be ready before the syncer applies this one, and that it deletes after this one. */
   readonly dependsOn: readonly ObjectKey[];
 }
-
-const dependsOnAnnotation = 'config.kubernetes.io/depends-on';
-const waveAnnotation = 'argocd.argoproj.io/sync-wave';
 
 /** Reads an object's annotations and ignores invalid ones. */
 export function sequenceOf({ metadata: { annotations = {} } }: KubeObject): Sequence {

@@ -1,3 +1,5 @@
+import { hookAnnotation } from '#model/helm-hook.ts';
+import type { KubeObject } from '#model/object.ts';
 import {
   conditionOf,
   current,
@@ -60,12 +62,20 @@ export function replicaSetHealth(spec: StatusFields, status: StatusFields): Heal
   return ofReplicas(count(status.availableReplicas), desired, 'available');
 }
 
-/** A Job is Current once it runs: whether it succeeds is known only later. */
-export function jobHealth(spec: StatusFields, status: StatusFields): Health {
+/**
+ * A Job is Current once it runs: whether it succeeds is known only later. A hook of a chart is Current when it has
+ * succeeded, because the objects that depend on it need its result.
+ */
+export function jobHealth(
+  spec: StatusFields,
+  status: StatusFields,
+  { metadata: { annotations = {} } }: KubeObject,
+): Health {
   const failure = conditionOf(status, 'Failed');
   if (failure?.status === 'True') return failed(describeCondition(failure));
   if (conditionOf(status, 'Complete')?.status === 'True' || spec.suspend === true) return current;
-  return status.startTime === undefined ? inProgress('has not started yet') : current;
+  if (status.startTime === undefined) return inProgress('has not started yet');
+  return annotations[hookAnnotation] === undefined ? current : inProgress('is not complete yet');
 }
 
 export function podHealth(_spec: StatusFields, status: StatusFields): Health {

@@ -27,7 +27,7 @@ const annotations = `  annotations:
 `;
 
 describe("street P11: authors' metadata", () => {
-  it("street P11: annotations that the author asks kustomize for stay, with kustomize's own paths", () => {
+  it('street P11: annotations that the author asks kustomize for stay, with the paths of kustomize', () => {
     const { status, output, rendered } = compileFiles(kustomized);
     assert.equal(status, 0, output);
     const text = rendered.get('default/configmap_a-s.yaml') ?? '';

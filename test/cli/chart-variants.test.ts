@@ -50,7 +50,8 @@ const objects = [
 
 const cases = [
   {
-    what: 'a fault of objects',
+    title:
+      'street P9: a fault of objects is reported once, with the clusters where not all have it',
     template: objects,
     want: [
       'a.yaml:3:12: error parse/invalid-value: ConfigMap: metadata.name is not a valid name of a Kubernetes object: "A b"',
@@ -63,21 +64,21 @@ const cases = [
     ],
   },
   {
-    what: 'an error of Helm',
+    title: 'street P9: an error of Helm is reported once, with all clusters',
     template: map('data: {{ required "give x" .Values.x }}'),
     want: [
       'a.yaml:4:10: error build/failed: helm cannot build charts/app as HelmRelease shop/app for member1, member2, member3: execution error at (app/templates/a.yaml:4:9): give x',
     ],
   },
   {
-    what: 'an error of Helm on one cluster',
+    title: 'street P9: an error of Helm on one cluster is reported with that cluster',
     template: map(onMember2('data: {{ required "give x" .Values.x }}')),
     want: [
       'a.yaml:4:47: error build/failed: helm cannot build charts/app as HelmRelease shop/app for member2: execution error at (app/templates/a.yaml:4:46): give x',
     ],
   },
   {
-    what: 'a faulty number of replicas on one cluster',
+    title: 'street P9: a fault of a workload on one cluster is reported with that cluster',
     template:
       'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  replicas: {{ if eq .Values.cluster "member2" }}many{{ else }}2{{ end }}\n',
     want: [
@@ -87,8 +88,8 @@ const cases = [
 ];
 
 describe('street P9: a fault in chart output', () => {
-  for (const { what, template, want } of cases) {
-    it(`street P9: ${what} is reported once, with the clusters where not all have it`, () => {
+  for (const { title, template, want } of cases) {
+    it(title, () => {
       assert.deepEqual(faultsOf(template), want);
     });
   }

@@ -217,6 +217,17 @@ describe('healthOf', () => {
     });
   }
 
+  it('street P4: reports the Job of a hook as Current only when it is complete', () => {
+    const metadata = { name: 'x', annotations: { 'helm.sh/hook': 'pre-install' } };
+    const job = { apiVersion: 'batch/v1', kind: 'Job', metadata, spec: {} };
+    const complete = { startTime: 'now', conditions: [{ type: 'Complete', status: 'True' }] };
+    const states = [{ startTime: 'now' }, complete].map((status) => healthOf({ ...job, status }));
+    assert.deepEqual(
+      states.map(({ status }) => status),
+      ['InProgress', 'Current'],
+    );
+  });
+
   it('reports an object of any kind as Terminating while it is being deleted', () => {
     const metadata = { name: 'x', deletionTimestamp: '2026-01-01T00:00:00Z' };
     assert.equal(healthOf({ apiVersion: 'v1', kind: 'Secret', metadata }).status, 'Terminating');

@@ -46,6 +46,7 @@ const fields = v.strictObject({
   apiVersions: v.optional(v.array(apiVersion), []),
   skipSchemaValidation: v.optional(v.boolean(), false),
   random: v.optional(v.literal('Seeded')),
+  hooks: v.optional(v.literal('Ordered')),
   ...valuesFields,
   clusterValues: v.optional(v.array(v.strictObject({ clusterAffinity, ...valuesFields })), []),
 });

@@ -77,7 +77,10 @@ async function placesOf(
   const result = await render(chart, { values }, options);
   assert.ok(result.type === 'rendered', JSON.stringify(result));
   const found: Diagnostic[] = [];
-  const output = { chart: 'chart', ...result, files: chart, read: readObjects };
+  const output = {
+    ...{ chart: 'chart', ...result, files: chart, read: readObjects },
+    keepsHooks: false,
+  };
   const objects = chartObjects(output, (diagnostic) => found.push(diagnostic));
   assert.deepEqual(found, []);
   return (name, pointer) => {
