@@ -4,7 +4,7 @@ import { changeFiles, readOwnFiles } from '#io/files/files.ts';
 import type { ObjectKey } from '#model/object.ts';
 import { hiddenText } from '#model/redaction.ts';
 import { compileDirectory } from '../fleet/compile.ts';
-import { decideDirectory } from '../fleet/read.ts';
+import { decideDirectory } from '../fleet/decide.ts';
 import { editScalar } from './edit-scalar.ts';
 import type { ReportedDrift } from './reported-drift.ts';
 import {
@@ -96,7 +96,9 @@ async function adoptOne(directory: string, change: Change): Promise<Adoption> {
 }
 
 async function decided(directory: string): Promise<Decisions> {
-  const { decisions, diagnostics } = await decideDirectory(directory, 'regatta');
+  const { decisions, diagnostics } = await decideDirectory(directory, 'regatta', {
+    shown: ({ repository }) => repository.templates,
+  });
   const error = diagnostics.find(({ severity }) => severity === 'error');
   if (error !== undefined) throw new Error(`${directory} does not compile: ${error.message}`);
   return decisions;

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Decisions } from '#compiler/decisions.ts';
 import type { Profile } from '#model/policy.ts';
 import { objectArgument, type TypedName } from '../options/object-name.ts';
 import { outputOption, profileOption } from '../options/shared.ts';
@@ -27,7 +28,7 @@ export const command: Command = new Command('explain')
     const { fleetRoot } = await import('#io/files/fleet-root.ts');
     const [{ decideDirectory }, { printDiagnostics }, { explain }, { findTemplate }, cut, output] =
       await Promise.all([
-        import('../fleet/read.ts'),
+        import('../fleet/decide.ts'),
         import('../print/compile.ts'),
         import('#compiler/explain/explain.ts'),
         import('#compiler/explain/find.ts'),
@@ -36,7 +37,12 @@ export const command: Command = new Command('explain')
       ]);
     const { profile, namespace, cluster, fresh } = options;
     const dir = fleetRoot(options.dir);
-    const { decisions, diagnostics } = await decideDirectory(dir, profile, { forgets: fresh });
+    const asked = {
+      forgets: fresh,
+      shown: ({ repository: { templates } }: Decisions) =>
+        templates.filter((template) => template.object.metadata.name === object.name),
+    };
+    const { decisions, diagnostics } = await decideDirectory(dir, profile, asked);
     const faults = diagnostics.filter(
       ({ code, severity }) => severity === 'error' && /^(read|parse|build|select)\//.test(code),
     );

@@ -4,7 +4,8 @@ import { decisionFor } from '#compiler/explain/file.ts';
 import { readOwnFiles } from '#io/files/files.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { Profile } from '#model/policy.ts';
-import { decideDirectory } from './read.ts';
+import { decideDirectory } from './decide.ts';
+import { readSettings } from './read.ts';
 
 /** The origins of the lines of a rendered file. */
 export interface BlamedFile {
@@ -26,10 +27,12 @@ export async function blameFile(
   file: string,
   profile: Profile,
 ): Promise<BlamedFile> {
-  const { decisions, diagnostics } = await decideDirectory(directory, profile);
   const fromDirectory = relative(resolve(directory), resolve(file));
-  const isBelow = fromDirectory.startsWith(`${decisions.settings.rendered}/`);
+  const isBelow = fromDirectory.startsWith(`${readSettings(directory).rendered}/`);
   const path = isBelow ? fromDirectory : file.replace(/^(\.\/)+/, '');
+  const { decisions, diagnostics } = await decideDirectory(directory, profile, {
+    shown: (decisions) => [decisionFor(path, decisions).binding.template],
+  });
   const { lines, text } = blame(decisionFor(path, decisions), decisions);
   return { lines, isStale: readOwnFiles(directory, [path]).get(path) !== text, diagnostics };
 }

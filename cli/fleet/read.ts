@@ -1,18 +1,11 @@
 import { join } from 'node:path';
 import { buildsFor } from '#compiler/build/needed.ts';
-import { decideFleet } from '#compiler/compile.ts';
-import type { Decisions } from '#compiler/decisions.ts';
-import { withExtents } from '#compiler/parse/extents.ts';
 import { parseSettings } from '#compiler/parse/settings.ts';
-import { runBuilds } from '#io/engine/builds.ts';
 import { isDirectory, linkedFiles, readFiles, readOwnFiles } from '#io/files/files.ts';
 import { misnamedFleetFiles } from '#io/files/fleet-root.ts';
-import { scriptsFor } from '#io/lua/scripts.ts';
-import type { Diagnostic } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
 import { type FleetSettings, fleetFile, sourceRoots } from '#model/fleet.ts';
 import { lockFile } from '#model/image-lock.ts';
-import type { Profile } from '#model/policy.ts';
 import type { FetchFaults } from '#model/remote-source.ts';
 import type { TemplateBuild } from '#model/template-build.ts';
 import { type Fetching, RemoteFiles } from './remote-files.ts';
@@ -73,29 +66,4 @@ export function readSettings(directory: string): FleetSettings {
 export async function sourcePaths(directory: string): Promise<readonly string[]> {
   const { paths } = await readSources(directory, readSettings(directory));
   return [...paths, ...linkedFiles(directory, paths)].map((path) => join(directory, path));
-}
-
-/**
- * Returns the decisions for the fleet repository in a directory, and its diagnostics.
- *
- * @param options - with `forgets`, the decisions ignore previous placements
- */
-export async function decideDirectory(
-  directory: string,
-  profile: Profile,
-  { forgets = false }: { readonly forgets?: boolean | undefined } = {},
-): Promise<{ readonly decisions: Decisions; readonly diagnostics: readonly Diagnostic[] }> {
-  const settings = readSettings(directory);
-  const { sources, builds, fetchFaults } = await readSources(directory, settings);
-  const existing = forgets ? new Map() : readOwnFiles(directory, [settings.bindings]);
-  const scripts = await scriptsFor(sources);
-  const options = {
-    profile,
-    scripts,
-    fetchFaults,
-    builds: await runBuilds(builds, sources, { lines: true }),
-  };
-  const diagnostics: Diagnostic[] = [];
-  const decisions = decideFleet(sources, existing, options, (found) => diagnostics.push(found));
-  return { decisions, diagnostics: withExtents(diagnostics, sources) };
 }

@@ -5,7 +5,8 @@ import type { Position } from '#model/diagnostic.ts';
 import { derivedId, type Origin, repositoryAddress } from '#model/fleet-identity.ts';
 import { describeObject, type ObjectKey } from '#model/object.ts';
 import type { Profile } from '#model/policy.ts';
-import { decideDirectory, readSettings } from './read.ts';
+import { decideDirectory } from './decide.ts';
+import { readSettings } from './read.ts';
 
 /** The sources of a rendered object. */
 export interface ObjectSource {
@@ -34,7 +35,12 @@ export async function sourceOf(
   profile: Profile,
 ): Promise<ObjectSource | undefined> {
   if (!isDirectory(directory) || (await fleetIdOf(directory, origin)) !== fleetId) return undefined;
-  const { decisions } = await decideDirectory(directory, profile);
+  const { decisions } = await decideDirectory(directory, profile, {
+    shown: (decisions) => {
+      const found = decisionOf(key, cluster, decisions);
+      return found === undefined ? [] : [found.binding.template];
+    },
+  });
   const rendered = decisionOf(key, cluster, decisions);
   if (rendered === undefined) return undefined;
   const { template, policy: own, requiredBy = [] } = rendered.binding;

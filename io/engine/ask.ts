@@ -17,6 +17,8 @@ export interface BuildSite {
 export interface Question {
   readonly engine: EngineName;
   readonly request: unknown;
+  /** A request for more, whose answer answers this one, too. */
+  readonly wider?: unknown;
 }
 
 /**
@@ -24,13 +26,17 @@ export interface Question {
  * not cached, because another machine may have enough memory or time.
  */
 export async function askOnce<T>(
-  { engine, request }: Question,
+  { engine, request, wider }: Question,
   { repository, memory }: BuildSite,
   ask: () => Promise<Answered<T> | EngineFailure>,
 ): Promise<Answered<T> | EngineFailure> {
-  const key = digestOf(JSON.stringify([engine, await engineDigest(engine), request]));
-  const known = memory?.recall(key, repository) as Answered<T> | undefined;
-  if (known !== undefined) return known;
+  const digest = await engineDigest(engine);
+  const keyOf = (asked: unknown) => digestOf(JSON.stringify([engine, digest, asked]));
+  const key = keyOf(request);
+  const known =
+    memory?.recall(key, repository) ??
+    (wider === undefined ? undefined : memory?.recall(keyOf(wider), repository));
+  if (known !== undefined) return known as Answered<T>;
   const answered = await ask();
   if (answered.type === 'answered') memory?.remember(key, answered, repository);
   return answered;

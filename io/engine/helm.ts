@@ -39,7 +39,8 @@ export async function buildChart(
   options: ChartOptions,
 ): Promise<BuildResult> {
   const { files, binary, ...given } = requestOf(build, site.repository.files, options);
-  const question = { engine: 'helm', request: given } as const;
+  const wider = options.lines === true ? undefined : { ...given, lines: true };
+  const question = { engine: 'helm', request: given, wider } as const;
   const result = await askOnce(question, site, async () => {
     const name = `chart ${build.chart}`;
     const request = { ...given, files, binary };

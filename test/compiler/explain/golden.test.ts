@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { decideDirectory } from '#cli/fleet/read.ts';
+import { decideDirectory } from '#cli/fleet/decide.ts';
 import { blame } from '#compiler/explain/blame.ts';
 import { explain, renderedFor } from '#compiler/explain/explain.ts';
 import type { AttemptVerdict } from '#compiler/explain/explanation.ts';
@@ -20,7 +20,10 @@ describe('golden repositories', () => {
       example === undefined ? join(golden, name, 'repo') : join(root, 'examples', example);
 
     it(`${name}: blame prints the rendered text, with positions that exist`, async () => {
-      const { decisions } = await decideDirectory(repo, 'regatta', { forgets: true });
+      const { decisions } = await decideDirectory(repo, 'regatta', {
+        forgets: true,
+        shown: ({ repository }) => repository.templates,
+      });
       const objects = decisions.bindings.flatMap((binding) => renderedFor(binding, decisions));
       const rendered = join(golden, name, 'want', decisions.settings.rendered);
       for (const object of objects) {
@@ -35,7 +38,10 @@ describe('golden repositories', () => {
     });
 
     it(`${name}: explain covers each template, with positions that exist`, async () => {
-      const { decisions } = await decideDirectory(repo, 'regatta', { forgets: true });
+      const { decisions } = await decideDirectory(repo, 'regatta', {
+        forgets: true,
+        shown: ({ repository }) => repository.templates,
+      });
       for (const template of decisions.repository.templates) {
         const { at, policies, attempts } = explain(template, decisions);
         const clusters = attempts.flatMap((attempt) => attempt.clusters);

@@ -1,0 +1,23 @@
+/** Preloaded into a command: appends a line to the file `ENGINE_CALLS` for each request to an engine that builds. */
+import { appendFileSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+
+const { postMessage } = Worker.prototype;
+
+Worker.prototype.postMessage = function (message: unknown, ...rest: []): void {
+  const { request } = Object(message) as { readonly request?: unknown };
+  if (request instanceof Uint8Array) {
+    const { root, name, values } = JSON.parse(Buffer.from(request).toString()) as Request;
+    // The engine that checks objects has neither field.
+    const build = root ?? (values === undefined ? undefined : name);
+    if (build !== undefined) appendFileSync(process.env.ENGINE_CALLS ?? '', `${build}\n`);
+  }
+  postMessage.call(this, message, ...rest);
+};
+
+/** A request to Kustomize, which has a folder, or to Helm, which has the name of a release and its values. */
+interface Request {
+  readonly root?: string;
+  readonly name?: string;
+  readonly values?: unknown;
+}
