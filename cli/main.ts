@@ -1,9 +1,10 @@
 /** The composition root. Each command loads its implementation only when it runs. */
 import { Command, CommanderError } from 'commander';
 import { errorMessage } from '#model/error.ts';
-import { NoSuchClusterError } from '#model/no-such-cluster.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { addDirectory } from './options/directory.ts';
 import { exitOnCrash, printCrash, printDocument, printErrors } from './print/output.ts';
+import { exitOfError } from './run/exit.ts';
 
 exitOnCrash();
 
@@ -12,6 +13,7 @@ const program: Command = new Command('regatta')
   .version(packageJson.version)
   .configureOutput({ writeOut: printDocument, writeErr: (text) => printErrors(text.split('\n')) })
   .showHelpAfterError('(regatta --help lists the commands and options)');
+addDirectory(program);
 
 const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   agent: () => import('./commands/agent.ts'),
@@ -49,11 +51,9 @@ for (const command of [program, ...program.commands]) command.exitOverride();
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : 2;
-  } else {
+  process.exitCode = exitOfError(error);
+  if (!(error instanceof CommanderError)) {
     printErrors([`regatta: ${errorMessage(error)}`]);
     if (process.env.REGATTA_DEBUG) printCrash(error);
-    process.exitCode = error instanceof NoSuchClusterError ? 2 : 1;
   }
 }

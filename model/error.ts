@@ -36,6 +36,7 @@ const verbs: Readonly<Record<string, string | undefined>> = {
     ]),
   ),
   ...Object.fromEntries(['rm', 'rmdir', 'unlink'].map((call) => [call, 'remove'])),
+  chdir: 'enter',
   chmod: 'change the permissions of',
   mkdir: 'create the folder',
   mkdtemp: 'create the folder',

@@ -9,13 +9,28 @@ import { byText, type KubeObject } from './object.ts';
  * @throws RangeError if the object contains a value that JSON cannot hold, such as NaN
  */
 export function printManifest(object: KubeObject): string {
-  return printYaml(object, topOrder);
+  return printOrdered(object, topOrder);
+}
+
+/** Prints a JSON value as YAML by the rules of `printManifest`; all keys are sorted by code unit. */
+export function printYaml(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return `${printScalarOrText(value)}\n`;
+  if (isEmpty(value)) return Array.isArray(value) ? '[]\n' : '{}\n';
+  if (!Array.isArray(value)) return printOrdered(value, []);
+  const lines: string[] = [];
+  printItems(value, '', lines);
+  return `${lines.join('\n')}\n`;
+}
+
+function printScalarOrText(value: unknown): string {
+  if (typeof value !== 'string') return printScalar(value);
+  return isPlain(value) ? value : quote(value);
 }
 
 const topOrder = ['apiVersion', 'kind', 'metadata'];
 const metadataOrder = ['name', 'namespace'];
 
-function printYaml(object: object, first: readonly string[]): string {
+function printOrdered(object: object, first: readonly string[]): string {
   const lines: string[] = [];
   printFields(object, '', first, lines);
   return `${lines.join('\n')}\n`;

@@ -7,7 +7,6 @@ interface AgentOptions extends SyncOptions {
   readonly namespace?: readonly string[];
 }
 
-/** Exit status: like `regatta sync`. */
 export const command: Command = addSyncOptions(
   new Command('agent').summary(
     'sync the cluster that the agent runs in with its rendered directory',
@@ -33,7 +32,8 @@ export const command: Command = addSyncOptions(
       'directory of the token and ca.crt of the ServiceAccount',
     ).default('/var/run/secrets/kubernetes.io/serviceaccount'),
   )
-  .action(async (repo: string, options: AgentOptions) => {
+  .action(async (given: string | undefined, options: AgentOptions, running: Command) => {
+    const repo = given ?? (await (await import('../run/repository-here.ts')).repositoryOf(running));
     const { runSyncer } = await import('../run/sync.ts');
     const { cluster: name, kubeconfig, serviceAccountDir, namespace: namespaces } = options;
     const own = { name, kubeconfig, serviceAccount: serviceAccountDir, namespaces };

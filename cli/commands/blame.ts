@@ -1,14 +1,16 @@
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import type { BlamedLine } from '#compiler/explain/blame.ts';
 import type { Origin } from '#compiler/explain/origin.ts';
+import { NoSuchObjectError } from '#model/no-such-object.ts';
 import type { Profile } from '#model/policy.ts';
-import { outputOption, profileOption } from '../options/shared.ts';
-import { printErrors, printJson, printLines } from '../print/output.ts';
+import { type OutputFormat, outputOption, profileOption } from '../options/shared.ts';
+import { printData, printErrors, printLines } from '../print/output.ts';
+import { withProgress } from '../print/progress.ts';
+import { exitWith } from '../run/exit.ts';
 
 interface BlameOptions {
-  readonly dir: string;
   readonly profile: Profile;
-  readonly output: 'text' | 'json';
+  readonly output: OutputFormat;
 }
 
 interface BlamedRange {
@@ -17,7 +19,6 @@ interface BlamedRange {
   readonly line?: number;
 }
 
-/** Exit status: 0 printed, 1 compile does not write the file or the repository has errors, 2 usage. */
 export const command: Command = new Command('blame')
   .summary('print the source line behind each line of a rendered file')
   .addArgument(
@@ -25,25 +26,26 @@ export const command: Command = new Command('blame')
       parseFile,
     ),
   )
-  .option('-C, --dir <dir>', 'fleet repository', '.')
   .addOption(profileOption())
   .addOption(outputOption('output format'))
-  .action(async ({ file, line }: BlamedRange, { dir: given, profile, output }: BlameOptions) => {
+  .action(async ({ file, line }: BlamedRange, { profile, output }: BlameOptions) => {
     const [{ fleetRoot }, { blameFile }, { printDiagnostics }] = await Promise.all([
       import('#io/files/fleet-root.ts'),
       import('../fleet/blame.ts'),
       import('../print/compile.ts'),
     ]);
-    const dir = fleetRoot(given);
-    const { lines, isStale, diagnostics } = await blameFile(dir, file, profile);
+    const dir = fleetRoot('.');
+    const { lines, isStale, diagnostics } = await withProgress('compiling', () =>
+      blameFile(dir, file, profile),
+    );
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
-    if (printDiagnostics(dir, errors, 'regatta compile would write nothing')) process.exitCode = 1;
+    exitWith({ faults: printDiagnostics(dir, errors, 'regatta compile would write nothing') });
     if (isStale)
       printErrors([`${file} is stale: these are the lines that regatta compile would write`]);
     const shown = line === undefined ? lines : lines.slice(line - 1, line);
     if (shown.length === 0)
-      throw new Error(`${file} has no line ${line}, only ${lines.length} lines`);
-    if (output === 'json') printJson(shown);
+      throw new NoSuchObjectError(`${file} has no line ${line}, only ${lines.length} lines`);
+    if (output !== 'text') printData(shown, output);
     else printLines(formatBlame(shown));
   });
 

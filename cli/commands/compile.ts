@@ -7,8 +7,10 @@ import {
   compileLimits,
   limitsCompile,
 } from '../options/compile-limits.ts';
-import { outputOption, profileOption } from '../options/shared.ts';
-import { printErrors, printJson, printLines } from '../print/output.ts';
+import { type OutputFormat, outputOption, profileOption } from '../options/shared.ts';
+import { printData, printErrors, printLines } from '../print/output.ts';
+import { withProgress } from '../print/progress.ts';
+import { exitWith, type Found } from '../run/exit.ts';
 
 interface CompileCommandOptions extends CompileLimitOptions {
   readonly out?: string;
@@ -17,7 +19,7 @@ interface CompileCommandOptions extends CompileLimitOptions {
   readonly watch?: true;
   readonly partial?: true;
   readonly strict?: true;
-  readonly output: 'text' | 'json';
+  readonly output: OutputFormat;
   readonly profile: Profile;
 }
 
@@ -38,7 +40,6 @@ const unlimited = new Command('compile')
   .option('--strict', 'treat warnings as errors')
   .addOption(outputOption('format of the summary'));
 
-/** Exit status: 0 compiled, 1 the repository has errors or `--check` found stale output, 2 usage. */
 export const command: Command = addCompileLimits(unlimited, { memory: 'none', timeout: 'none' })
   .hook('preAction', (_, running) => {
     const options = running.opts<CompileCommandOptions>();
@@ -56,7 +57,7 @@ export const command: Command = addCompileLimits(unlimited, { memory: 'none', ti
       return;
     }
     const compileOnce = async () => {
-      process.exitCode = (await compile(directory, options)) ? 0 : 1;
+      exitWith(await compile(directory, options));
     };
     const warning = hooksWarning(directory);
     if (options.watch) {
@@ -100,35 +101,36 @@ async function hooksWarning(directory: string): Promise<readonly string[]> {
   return set === undefined ? [] : formatHooksInTree(set);
 }
 
-async function compile(directory: string, options: CompileCommandOptions): Promise<boolean> {
+async function compile(directory: string, options: CompileCommandOptions): Promise<Found> {
   const [{ compileDirectory }, { formatStale, formatSummary, printDiagnostics }] =
     await Promise.all([import('../fleet/compile.ts'), import('../print/compile.ts')]);
   const { out, check, output, profile, partial, strict } = options;
   const start = performance.now();
   const judge = check ? await judgeFor(directory, options) : undefined;
   const how = { out, check, judge, profile, partial, strict };
-  const result = await compileDirectory(directory, how);
+  const result = await withProgress('compiling', () => compileDirectory(directory, how));
   const ms = Math.round(performance.now() - start);
   const consequence = result.written ? 'faulty objects were left out' : 'nothing was written';
   printDiagnostics(directory, result.diagnostics, consequence);
   const stale = check === true && result.written && result.changed.length > 0;
-  if (output === 'json') {
+  if (output !== 'text') {
     const { ok, diagnostics, summary, leftOut, overridden, changed } = result;
     const report = { ok, stale, ...summary, ms, ...leftOut, overridden, changed, diagnostics };
-    printJson(report);
+    printData(report, output);
   } else if (stale) {
     printLines(formatStale(result));
   } else if (result.written) {
     printLines([formatSummary(result, ms)]);
   }
   const { deletions } = result;
-  if (deletions === undefined || deletions.excesses.length === 0) return result.ok && !stale;
+  const faults = !result.ok || stale;
+  if (deletions === undefined || deletions.excesses.length === 0) return { faults };
   const [{ verdictLines }, { isRefused }] = await Promise.all([
     import('../review/budget.ts'),
     import('#review/budget.ts'),
   ]);
   printErrors(verdictLines(deletions));
-  return result.ok && !stale && !isRefused(deletions);
+  return { faults, refused: isRefused(deletions) };
 }
 
 async function judgeFor(directory: string, { base }: CompileCommandOptions): Promise<Judge> {

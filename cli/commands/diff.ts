@@ -3,14 +3,17 @@ import type { KeyFile } from '#io/sops/secrets.ts';
 import type { LiveReport } from '../diff/live.ts';
 import type { ReviewReport } from '../diff/report.ts';
 import { ageKeyOption } from '../options/age-keys.ts';
-import { parseDuration } from '../options/shared.ts';
+import { outputOption, parseDuration } from '../options/shared.ts';
 import { parseClusterName } from '../options/sync.ts';
+import { paintDiagnostic, paintReview } from '../print/colour.ts';
 import { printDocument, printErrors } from '../print/output.ts';
+import { withProgress } from '../print/progress.ts';
+import { endWith, exitWith, type Found } from '../run/exit.ts';
 
 interface DiffCommandOptions {
   readonly base: string;
   readonly head?: string;
-  readonly output: 'text' | 'markdown' | 'json' | 'html';
+  readonly output: keyof typeof printers;
   readonly acknowledge?: string;
   readonly compile?: true;
   readonly live?: true;
@@ -20,10 +23,6 @@ interface DiffCommandOptions {
   readonly timeout: number;
 }
 
-/**
- * Exit status: 0 no changes, 1 changes, 2 the comparison failed or exceeds the deletion budget. With `--acknowledge`:
- * 0 the file was written, 2 it was not.
- */
 export const command: Command = addLiveOptions(
   new Command('diff')
     .summary('show how a change of the repository affects the clusters')
@@ -43,11 +42,7 @@ export const command: Command = addLiveOptions(
         'compare the head as a compile of its sources would leave it: for repositories in which a bot or the syncer compiles',
       ).conflicts('live'),
     )
-    .addOption(
-      new Option('-o, --output <format>', 'output format')
-        .choices(['text', 'markdown', 'json', 'html'])
-        .default('text'),
-    )
+    .addOption(outputOption('output format', ['text', 'markdown', 'json', 'yaml', 'html']))
     .option(
       '--acknowledge <file>',
       'write a DeletionAcknowledgement of the deletions to this file, below a source folder',
@@ -56,10 +51,9 @@ export const command: Command = addLiveOptions(
   const { nearestFleet } = await import('#io/files/fleet-root.ts');
   const directory = nearestFleet(given);
   if (!options.live) {
-    process.exitCode = await diffCommits(directory, options).catch(failed);
+    exitWith(await diffCommits(directory, options).catch(failed));
     return;
   }
-  const { endWith } = await import('../run/ask-fleet.ts');
   endWith(await diffLive(directory, options).catch(failed));
 });
 
@@ -85,49 +79,50 @@ function addLiveOptions(command: Command): Command {
     );
 }
 
-async function diffCommits(directory: string, options: DiffCommandOptions): Promise<number> {
+async function diffCommits(directory: string, options: DiffCommandOptions): Promise<Found> {
   const [{ compareCommits }, { isRefused }] = await Promise.all([
     import('../diff/commits.ts'),
     import('#review/budget.ts'),
   ]);
-  const report = await compareCommits(directory, options);
+  const report = await withProgress('comparing', () => compareCommits(directory, options));
   await print(report, options);
   printErrors(report.notes ?? []);
   if (report.unchecked !== undefined) {
     printErrors([`some updates were not validated: ${report.unchecked}`]);
   }
   if (options.acknowledge !== undefined) return acknowledge(report, options.acknowledge);
-  return isRefused(report.verdict) ? 2 : Math.min(report.review.hunks.length, 1);
+  return { refused: isRefused(report.verdict), faults: report.review.hunks.length > 0 };
 }
 
-async function diffLive(directory: string, options: DiffCommandOptions): Promise<number> {
+async function diffLive(directory: string, options: DiffCommandOptions): Promise<Found> {
   const [{ compareLive }, { formatLeft }] = await Promise.all([
     import('../diff/live.ts'),
     import('../print/drift.ts'),
   ]);
   const { cluster: clusters, timeout: timeoutMs } = options;
-  const report: LiveReport = await compareLive(directory, {
-    ...options,
-    ...{ head: options.head ?? 'HEAD', clusters, timeoutMs },
-  });
+  const live = { ...options, head: options.head ?? 'HEAD', clusters, timeoutMs };
+  const report: LiveReport = await withProgress('asking the clusters', () =>
+    compareLive(directory, live),
+  );
   await print(report, options);
   printErrors([...report.remarks, ...report.left.flatMap(formatLeft), ...report.faults]);
-  if (report.faults.length > 0) return 2;
+  if (report.faults.length > 0) return { unknown: true };
   if (options.acknowledge !== undefined) return acknowledge(report, options.acknowledge);
-  return Math.min(report.review.hunks.length + report.remarks.length, 1);
+  return { faults: report.review.hunks.length + report.remarks.length > 0 };
 }
 
-async function acknowledge(report: ReviewReport, file: string): Promise<number> {
+async function acknowledge(report: ReviewReport, file: string): Promise<Found> {
   const { writeAcknowledgement } = await import('../diff/acknowledge.ts');
   printErrors([await writeAcknowledgement(report, file)]);
-  return 0;
+  return {};
 }
 
 async function print(report: ReviewReport, { output }: DiffCommandOptions): Promise<void> {
-  printDocument(await (await printers[output]())(report));
+  const paint = output === 'text' ? paintReview : undefined;
+  printDocument(await (await printers[output]())(report), paint);
 }
 
-async function failed(error: unknown): Promise<number> {
+async function failed(error: unknown): Promise<Found> {
   if (!(error instanceof Error)) throw error;
   const [{ errorMessage }, { formatDiagnostics }, { CompileError }] = await Promise.all([
     import('#model/error.ts'),
@@ -135,10 +130,10 @@ async function failed(error: unknown): Promise<number> {
     import('../diff/rendered-commit.ts'),
   ]);
   if (error instanceof CompileError) {
-    printErrors(formatDiagnostics(error.diagnostics, 'nothing to compare'));
+    printErrors(formatDiagnostics(error.diagnostics, 'nothing to compare'), paintDiagnostic);
   }
   printErrors([`regatta: ${errorMessage(error)}`]);
-  return 2;
+  return { unknown: true };
 }
 
 const printers = {
@@ -146,4 +141,5 @@ const printers = {
   markdown: async () => (await import('../review/markdown.ts')).printMarkdown,
   html: async () => (await import('../review/html.ts')).printHtml,
   json: async () => (report: unknown) => `${JSON.stringify(report, null, 2)}\n`,
+  yaml: async () => (await import('#model/manifest.ts')).printYaml,
 };

@@ -1,52 +1,60 @@
 import { Command } from 'commander';
 import type { ReportedDrift } from '../adopt/reported-drift.ts';
-import { outputOption } from '../options/shared.ts';
-import { printErrors, printJson, printLines } from '../print/output.ts';
+import { type OutputFormat, outputOption } from '../options/shared.ts';
+import { printData, printErrors, printLines } from '../print/output.ts';
 import { type AskOptions, addAskOptions } from '../run/ask-fleet.ts';
+import { endWith } from '../run/exit.ts';
 
 interface DriftCommandOptions extends AskOptions {
-  readonly output: 'text' | 'json';
+  readonly output: OutputFormat;
   readonly adopt?: string;
 }
 
-/** Exit status: 0 no drift, or all drift adopted; 1 drift; 2 a cluster or the repository is not reachable. */
 export const command: Command = addAskOptions(
   new Command('drift').summary('list drift in member clusters, with the managers that caused it'),
+  '[repo]',
 )
   .addOption(outputOption('output format'))
   .option(
     '--adopt <dir>',
     'write the drifted values into the sources of the fleet repository in this directory',
   )
-  .action(async (repo: string, options: DriftCommandOptions) => {
-    const [{ endWith, tryAskFleet }, { driftsOf }, { formatDrifts }] = await Promise.all([
-      import('../run/ask-fleet.ts'),
-      import('../adopt/reported-drift.ts'),
-      import('../print/drift.ts'),
-    ]);
-    const statuses = await tryAskFleet(repo, options);
-    if (statuses === undefined) return endWith(2);
+  .action(async (given: string | undefined, options: DriftCommandOptions) => {
+    const [{ repositoryHere }, { tryAskFleet }, { driftsOf }, { formatDrifts }] = await Promise.all(
+      [
+        import('../run/repository-here.ts'),
+        import('../run/ask-fleet.ts'),
+        import('../adopt/reported-drift.ts'),
+        import('../print/drift.ts'),
+      ],
+    );
+    const statuses = await tryAskFleet(given ?? (await repositoryHere()), options);
+    if (statuses === undefined) return endWith({ unknown: true });
     const drifts = driftsOf(statuses);
     const unreachable = statuses.filter(({ error }) => error !== '');
     printErrors(unreachable.map(({ cluster, error }) => `${cluster}: ${error}`));
-    if (options.adopt !== undefined)
-      return endWith(await adoptInto(options.adopt, drifts, options));
-    if (options.output === 'json') printJson(drifts);
+    const unknown = unreachable.length > 0;
+    if (options.adopt !== undefined) {
+      const isWhole = await adoptInto(options.adopt, drifts, options);
+      return endWith({ unknown, faults: !isWhole });
+    }
+    if (options.output !== 'text') printData(drifts, options.output);
     else printLines(formatDrifts(drifts));
-    endWith(drifts.length > 0 ? 1 : unreachable.length > 0 ? 2 : 0);
+    endWith({ unknown, faults: drifts.length > 0 });
   });
 
+/** Writes drifted values into the sources. Returns whether it could write all of them. */
 async function adoptInto(
   directory: string,
   drifts: readonly ReportedDrift[],
   { output }: DriftCommandOptions,
-): Promise<number> {
+): Promise<boolean> {
   const [{ adopt }, { formatAdoption }] = await Promise.all([
     import('../adopt/adopt.ts'),
     import('../print/drift.ts'),
   ]);
   const adoptions = await adopt(directory, drifts);
-  if (output === 'json') printJson(adoptions);
+  if (output !== 'text') printData(adoptions, output);
   else printLines(adoptions.map(formatAdoption));
-  return adoptions.every(({ reason }) => reason === '') ? 0 : 1;
+  return adoptions.every(({ reason }) => reason === '');
 }

@@ -2,26 +2,25 @@ import { Command } from 'commander';
 import type { Decisions } from '#compiler/decisions.ts';
 import type { Profile } from '#model/policy.ts';
 import { objectArgument, type TypedName } from '../options/object-name.ts';
-import { outputOption, profileOption } from '../options/shared.ts';
-import { printJson, printLines } from '../print/output.ts';
+import { type OutputFormat, outputOption, profileOption } from '../options/shared.ts';
+import { printData, printLines } from '../print/output.ts';
+import { withProgress } from '../print/progress.ts';
+import { exitWith } from '../run/exit.ts';
 
 interface ExplainOptions {
   readonly namespace: string;
   readonly cluster?: string;
   readonly fresh?: true;
-  readonly dir: string;
   readonly profile: Profile;
-  readonly output: 'text' | 'json';
+  readonly output: OutputFormat;
 }
 
-/** Exit status: 0 explained, 1 no such object or faulty sources, 2 usage or no such cluster. */
 export const command: Command = new Command('explain')
   .summary("explain an object's placement and rendered content")
   .addArgument(objectArgument('template'))
   .option('-n, --namespace <namespace>', 'namespace of the template', 'default')
   .option('-c, --cluster <name>', 'limit to this cluster')
   .option('--fresh', 'ignore bindings/ and place the object from scratch')
-  .option('-C, --dir <dir>', 'fleet repository', '.')
   .addOption(profileOption())
   .addOption(outputOption('output format'))
   .action(async (object: TypedName, options: ExplainOptions) => {
@@ -36,23 +35,25 @@ export const command: Command = new Command('explain')
         import('../print/explain.ts'),
       ]);
     const { profile, namespace, cluster, fresh } = options;
-    const dir = fleetRoot(options.dir);
+    const dir = fleetRoot('.');
     const asked = {
       forgets: fresh,
       shown: ({ repository: { templates } }: Decisions) =>
         templates.filter((template) => template.object.metadata.name === object.name),
     };
-    const { decisions, diagnostics } = await decideDirectory(dir, profile, asked);
+    const { decisions, diagnostics } = await withProgress('compiling', () =>
+      decideDirectory(dir, profile, asked),
+    );
     const faults = diagnostics.filter(
       ({ code, severity }) => severity === 'error' && /^(read|parse|build|select)\//.test(code),
     );
     const consequence = 'faulty objects are missing from the explanation';
-    if (printDiagnostics(dir, faults, consequence)) process.exitCode = 1;
+    exitWith({ faults: printDiagnostics(dir, faults, consequence) });
     const { repository } = decisions;
     const template = findTemplate(repository.templates, { ...object, namespace });
     const whole = explain(template, decisions);
     const shown =
       cluster === undefined ? whole : cut.restrictToCluster(whole, cluster, repository.clusters);
-    if (options.output === 'json') printJson(shown);
+    if (options.output !== 'text') printData(shown, options.output);
     else printLines(output.formatExplanation(shown));
   });

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { printDocument } from '../print/output.ts';
 
-/** Exit status: 0 printed, 2 no such code or command. */
 export const command: Command = new Command('help')
   .summary('explain a diagnostic code, or show the options of a command')
   .argument('[topic]', 'diagnostic code, such as place/unknown-cluster, or a command')

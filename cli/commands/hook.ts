@@ -1,7 +1,6 @@
 import { Argument, Command } from 'commander';
 import { printLines } from '../print/output.ts';
 
-/** Exit status: 0 installed, 1 the clone cannot have the hook, 2 usage. */
 export const command: Command = new Command('hook')
   .summary('install a Git hook that compiles before each commit')
   .addArgument(new Argument('<action>', 'what to do with the hook').choices(['install']))

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { printErrors, printLines } from '../print/output.ts';
+import { exitWith } from '../run/exit.ts';
 
-/** Exit status: 0 imported, 1 an export has errors or a file exists already, 2 usage. */
 export const command: Command = new Command('import')
   .summary('create a fleet repository from the objects of a Karmada API server')
   .argument('[files...]', 'output of kubectl get -o yaml or -o json; - reads the standard input', [
@@ -18,7 +18,7 @@ export const command: Command = new Command('import')
     if (result.type === 'refused') {
       const lines = formatDiagnostics(result.diagnostics, 'nothing was written');
       printErrors([...lines, ...result.taken.map((file) => `${join(out, file)} exists already`)]);
-      process.exitCode = 1;
+      exitWith({ faults: true });
       return;
     }
     const { files: written, leftOut, secrets } = result.imported;

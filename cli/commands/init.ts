@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { Forge } from '../fleet/init.ts';
 import type { PackageSource } from '../fleet/own-package.ts';
 import { printErrors, printLines } from '../print/output.ts';
+import { exitWith } from '../run/exit.ts';
 
 interface InitCommandOptions {
   readonly ci: Forge;
@@ -10,7 +11,6 @@ interface InitCommandOptions {
 
 const forges: readonly Forge[] = ['github', 'gitlab', 'none'];
 
-/** Exit status: 0 created, 1 a file exists already or the template has errors, 2 usage. */
 export const command: Command = new Command('init')
   .summary('create a fleet repository with an example and review pipelines')
   .argument('[dir]', 'directory, which may be a Git repository already', '.')
@@ -35,7 +35,7 @@ export const command: Command = new Command('init')
         ...result.taken.map((path) => `${path} exists already`),
         'regatta: nothing was written, because init overwrites no files',
       ]);
-      process.exitCode = 1;
+      exitWith({ faults: true });
       return;
     }
     const { diagnostics, ok, summary } = result.compiled;
@@ -45,7 +45,7 @@ export const command: Command = new Command('init')
       `${count(result.files, 'file')} written, ${rendered}`,
       ...nextSteps(directory, ci, source),
     ]);
-    process.exitCode = ok ? 0 : 1;
+    exitWith({ faults: !ok });
   });
 
 function nextSteps(

@@ -2,7 +2,9 @@ import { Command, Option } from 'commander';
 import type { Profile } from '#model/policy.ts';
 import type { LintFormat } from '../lint/format.ts';
 import { profileOption } from '../options/shared.ts';
+import { paintDiagnostic } from '../print/colour.ts';
 import { printDocument } from '../print/output.ts';
+import { exitWith } from '../run/exit.ts';
 
 interface LintCommandOptions {
   readonly strict?: boolean;
@@ -12,7 +14,15 @@ interface LintCommandOptions {
   readonly base?: string;
 }
 
-const formats: readonly LintFormat[] = ['text', 'json', 'sarif', 'github', 'junit', 'gitlab'];
+const formats: readonly LintFormat[] = [
+  'text',
+  'json',
+  'yaml',
+  'sarif',
+  'github',
+  'junit',
+  'gitlab',
+];
 
 const checkedBy = `
 Checks:
@@ -22,7 +32,6 @@ Checks:
   by Regatta          API versions of the cluster's release, kinds without a definition, namespaces
   not checked         admission webhooks, quotas, and anything else that depends on a cluster's state`;
 
-/** Exit status: 0 no errors, 1 errors (with --strict also warnings), 2 usage. */
 export const command: Command = new Command('lint')
   .summary('find faults without a cluster, including objects that API servers would reject')
   .argument('[dir]', 'fleet repository', '.')
@@ -37,17 +46,25 @@ export const command: Command = new Command('lint')
   .addHelpText('after', checkedBy)
   .action(async (given: string, options: LintCommandOptions) => {
     const { strict = false, accepted: lists = false, output, profile, base } = options;
-    const [{ fleetRoot }, { lintDirectory }, { formatFindings }, { shownSource }] =
-      await Promise.all([
-        import('#io/files/fleet-root.ts'),
-        import('../lint/lint.ts'),
-        import('../lint/format.ts'),
-        import('../print/shown-source.ts'),
-      ]);
+    const [
+      { fleetRoot },
+      { lintDirectory },
+      { formatFindings },
+      { shownSource },
+      { withProgress },
+    ] = await Promise.all([
+      import('#io/files/fleet-root.ts'),
+      import('../lint/lint.ts'),
+      import('../lint/format.ts'),
+      import('../print/shown-source.ts'),
+      import('../print/progress.ts'),
+    ]);
     const directory = fleetRoot(given);
-    const result = await lintDirectory(directory, { profile, strict, base });
+    const result = await withProgress('checking the fleet', () =>
+      lintDirectory(directory, { profile, strict, base }),
+    );
     const source = shownSource(directory, process.stdout);
     const text = formatFindings(result, { format: output, lists, source });
-    if (text !== '') printDocument(`${text}\n`);
-    process.exitCode = result.diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0;
+    if (text !== '') printDocument(`${text}\n`, output === 'text' ? paintDiagnostic : undefined);
+    exitWith({ faults: result.diagnostics.some(({ severity }) => severity === 'error') });
   });

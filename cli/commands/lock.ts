@@ -1,22 +1,35 @@
 import { Command } from 'commander';
-import { printErrors, printLines } from '../print/output.ts';
+import { type OutputFormat, outputOption } from '../options/shared.ts';
+import { printData, printErrors, printLines } from '../print/output.ts';
+import { withProgress } from '../print/progress.ts';
+import { exitWith } from '../run/exit.ts';
 
-/** Exit status: 0 the lock is complete, 1 a chart or base cannot be locked, 2 usage. */
+interface LockOptions {
+  readonly update?: boolean;
+  readonly output: OutputFormat;
+}
+
 export const command: Command = new Command('lock')
   .summary('pin remote charts and bases by digest in regatta.lock')
   .argument('[dir]', 'fleet repository', '.')
   .option('--update', 're-resolve all entries and remove unused ones')
-  .action(async (given: string, { update = false }: { readonly update?: boolean }) => {
+  .addOption(outputOption('output format'))
+  .action(async (given: string, { update = false, output }: LockOptions) => {
     const [{ fleetRoot }, { lockDirectory }] = await Promise.all([
       import('#io/files/fleet-root.ts'),
       import('../fleet/lock.ts'),
     ]);
     const directory = fleetRoot(given);
-    const { lines, unused, faults } = await lockDirectory(directory, { update });
-    printLines([...lines, ...unused.map((key) => `unused ${key}: --update removes it`)]);
+    const { lines, unused, faults } = await withProgress('fetching', () =>
+      lockDirectory(directory, { update }),
+    );
     printErrors(faults);
-    if (lines.length + unused.length + faults.length === 0) {
+    if (output !== 'text') {
+      printData({ lines, unused, faults }, output);
+    } else if (lines.length + unused.length + faults.length === 0) {
       printLines(['regatta.lock is up to date']);
+    } else {
+      printLines([...lines, ...unused.map((key) => `unused ${key}: --update removes it`)]);
     }
-    process.exitCode = faults.length === 0 ? 0 : 1;
+    exitWith({ faults: faults.length > 0 });
   });

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
 import { objectArgument, type TypedName } from '../options/object-name.ts';
-import { outputOption } from '../options/shared.ts';
-import { printErrors, printJson, printLines } from '../print/output.ts';
+import { type OutputFormat, outputOption } from '../options/shared.ts';
+import { printData, printErrors, printLines } from '../print/output.ts';
 import { type AskOptions, addAskOptions, type OpenFleet } from '../run/ask-fleet.ts';
+import { endWith } from '../run/exit.ts';
 
 interface ReconcileOptions extends AskOptions {
   readonly namespace: string;
   readonly correct?: true;
-  readonly output: 'text' | 'json';
+  readonly output: OutputFormat;
 }
 
-/** Exit status: 0 the clusters, or the object, are as Git holds them; 1 one is not, or did not answer; 2 usage, or no repository. */
 export const command: Command = addAskOptions(
   new Command('reconcile').summary('make running syncers fetch and run a full turn now'),
 )
@@ -22,7 +22,7 @@ export const command: Command = addAskOptions(
   .action(async (repo: string, object: TypedName | undefined, options: ReconcileOptions) => {
     const { correct = false, namespace, cluster: clusters, timeout: timeoutMs, output } = options;
     if (correct && object === undefined) command.error("error: option '--correct' needs an object");
-    const [{ endWith, tryOpenFleet }, { reconcileFleet }, { openHolder }, { formatReconciled }] =
+    const [{ tryOpenFleet }, { reconcileFleet }, { openHolder }, { formatReconciled }] =
       await Promise.all([
         import('../run/ask-fleet.ts'),
         import('#syncer/status/reconcile-fleet.ts'),
@@ -33,11 +33,12 @@ export const command: Command = addAskOptions(
     const how = { ...asked, object: object && { ...object, namespace } };
     const ask = ({ ports }: OpenFleet) => reconcileFleet({ ...ports, holder: openHolder() }, how);
     const answers = await tryOpenFleet(repo, options, ask, async (found) => found);
-    if (answers === undefined) return endWith(2);
-    if (output === 'json') printJson(answers);
+    if (answers === undefined) return endWith({ unknown: true });
+    if (output !== 'text') printData(answers, output);
     else printLines(formatReconciled(answers));
     const isFound = answers.length > 0;
     if (!isFound)
       printErrors([`regatta: no ${object?.kind} ${object?.name} in namespace ${namespace}`]);
-    endWith(isFound && answers.every(({ ok }) => ok) ? 0 : 1);
+    const unknown = answers.some(({ result }) => result === 'unknown');
+    endWith({ unknown, faults: !isFound || answers.some(({ ok }) => !ok) });
   });

@@ -7,7 +7,6 @@ interface SandboxCommandOptions {
   readonly crds: readonly string[];
 }
 
-/** Exit status: 0 after a signal; 1 when the sandbox cannot start; 2 for a usage error. */
 export const command: Command = new Command('sandbox')
   .summary('run member clusters in this process, for demos and tests')
   .requiredOption('--clusters <names>', 'one cluster per name, separated by commas')

@@ -1,33 +1,63 @@
 import { Command, Option } from 'commander';
-import { printJson, printLines } from '../print/output.ts';
+import type { SyncStatus } from '#syncer/status/status.ts';
+import { type OutputFormat, outputOption, parseDuration } from '../options/shared.ts';
+import { paintCluster } from '../print/colour.ts';
+import { printData, printLines } from '../print/output.ts';
 import { type AskOptions, addAskOptions } from '../run/ask-fleet.ts';
+import { endWith, type Found } from '../run/exit.ts';
 
 interface StatusCommandOptions extends AskOptions {
-  readonly output: 'text' | 'wide' | 'json';
+  readonly output: OutputFormat | 'wide';
+  readonly watch?: true;
+  readonly interval: number;
 }
 
-/** Exit status: 0 all clusters are synced and ready, without drift; 1 a cluster is not; 2 unknown. */
 export const command: Command = addAskOptions(
   new Command('status').summary('show the sync status of each member cluster'),
+  '[repo]',
 )
-  .addOption(
-    new Option('-o, --output <format>', 'output format')
-      .choices(['text', 'wide', 'json'])
-      .default('text'),
+  .addOption(outputOption('output format', ['text', 'wide', 'json', 'yaml']))
+  .option(
+    '--watch',
+    'ask again until Ctrl+C; a terminal shows the newest status, other output gets each change',
   )
-  .action(async (repo: string, options: StatusCommandOptions) => {
-    const [{ endWith, tryAskFleet }, { withRenditions }, { formatStatus }, { isGood }] =
+  .addOption(
+    new Option('--interval <duration>', 'with --watch: pause between two statuses')
+      .argParser(parseDuration)
+      .default(parseDuration('5s'), '5s'),
+  )
+  .action(async (given: string | undefined, options: StatusCommandOptions) => {
+    const [{ repositoryHere }, { tryAskFleet }, { withRenditions }, { foundIn }] =
       await Promise.all([
+        import('../run/repository-here.ts'),
         import('../run/ask-fleet.ts'),
         import('../run/rendition.ts'),
-        import('../print/status.ts'),
-        import('#syncer/status/status.ts'),
+        import('../run/watch-status.ts'),
       ]);
+    const repo = given ?? (await repositoryHere());
+    if (options.watch) return endWith(await watch(repo, options));
     const statuses = await tryAskFleet(repo, options, withRenditions);
-    if (statuses === undefined) return endWith(2);
-    const { output, branch } = options;
-    if (output === 'json') printJson(statuses);
-    else printLines(formatStatus(statuses, { wide: output === 'wide', branch }));
-    const verdicts = statuses.map(isGood);
-    endWith(verdicts.includes(false) ? 1 : verdicts.includes(undefined) ? 2 : 0);
+    if (statuses === undefined) return endWith({ unknown: true });
+    const { output } = options;
+    if (output === 'json' || output === 'yaml') printData(statuses, output);
+    else printLines(await linesOf(statuses, options), paintCluster);
+    endWith(foundIn(statuses));
   });
+
+async function linesOf(
+  statuses: readonly SyncStatus[],
+  { output, branch }: StatusCommandOptions,
+): Promise<readonly string[]> {
+  const { formatStatus } = await import('../print/status.ts');
+  return formatStatus(statuses, { wide: output === 'wide', branch });
+}
+
+async function watch(repo: string, options: StatusCommandOptions): Promise<Found> {
+  const [{ watchStatus }, { statusScreen }] = await Promise.all([
+    import('../run/watch-status.ts'),
+    import('../print/status-screen.ts'),
+  ]);
+  const { output, interval } = options;
+  const show = statusScreen(output, interval, (statuses) => linesOf(statuses, options));
+  return watchStatus(repo, options, show);
+}

@@ -13,7 +13,6 @@ interface SyncCommandOptions extends SyncOptions, CompileLimitOptions {
   readonly cluster?: readonly string[];
 }
 
-/** Exit status: 0 all clusters are synced, or the syncer was stopped; 1 a cluster is not synced; 2 usage, or with `--once` a cluster that does not exist. */
 export const command: Command = syncCommandWith(async (run) =>
   (await import('../run/sync.ts')).runSyncer(run),
 );
@@ -32,13 +31,20 @@ export function syncCommandWith(runSyncer: (run: SyncRun) => Promise<void>): Com
         (name: string, before?: readonly string[]) => [...(before ?? []), parseClusterName(name)],
       ),
     );
-  return addCompileOptions(sync).action(async (repo: string, options: SyncCommandOptions) => {
-    const { cluster: clusters, kubeconfig } = options;
-    const compile = options.compile && compileLimits(options);
-    const loadFleet = async () =>
-      (await import('#io/kubernetes/kubeconfig.ts')).loadFleet(kubeconfig, process.env.KUBECONFIG);
-    await runSyncer({ repo, options, loadFleet, clusters, compile });
-  });
+  return addCompileOptions(sync).action(
+    async (given: string | undefined, options: SyncCommandOptions, running: Command) => {
+      const repo =
+        given ?? (await (await import('../run/repository-here.ts')).repositoryOf(running));
+      const { cluster: clusters, kubeconfig } = options;
+      const compile = options.compile && compileLimits(options);
+      const loadFleet = async () =>
+        (await import('#io/kubernetes/kubeconfig.ts')).loadFleet(
+          kubeconfig,
+          process.env.KUBECONFIG,
+        );
+      await runSyncer({ repo, options, loadFleet, clusters, compile });
+    },
+  );
 }
 
 function addCompileOptions(command: Command): Command {

@@ -1,20 +1,24 @@
 import { Command, Option } from 'commander';
 import type { Profile } from '#model/policy.ts';
 import { objectArgument, type TypedName } from '../options/object-name.ts';
-import { outputOption, parseDuration, profileOption } from '../options/shared.ts';
-import { printErrors, printJson, printLines } from '../print/output.ts';
+import {
+  type OutputFormat,
+  outputOption,
+  parseDuration,
+  profileOption,
+} from '../options/shared.ts';
+import { printData, printErrors, printLines } from '../print/output.ts';
+import { endWith, foundByError } from '../run/exit.ts';
 
 interface WhoOptions {
   readonly namespace: string;
   readonly context: string;
   readonly kubeconfig?: string;
   readonly timeout: number;
-  readonly dir: string;
   readonly profile: Profile;
-  readonly output: 'text' | 'json';
+  readonly output: OutputFormat;
 }
 
-/** Exit status: 0 a fleet manages the object; 1 no fleet does, or it does not exist; 2 usage, or no answer. */
 export const command: Command = new Command('who')
   .summary('show the fleet, repository and commit that an object in a cluster comes from')
   .addArgument(objectArgument('object'))
@@ -26,24 +30,21 @@ export const command: Command = new Command('who')
       .argParser(parseDuration)
       .default(parseDuration('20s'), '20s'),
   )
-  .option('-C, --dir <dir>', 'fleet repository, for the template and the policy', '.')
   .addOption(profileOption())
   .addOption(outputOption('output format'))
   .action(async (object: TypedName, options: WhoOptions) => {
-    const [{ endWith }, { answerWho, WhoError }, { formatWho }, { errorMessage }] =
-      await Promise.all([
-        import('../run/ask-fleet.ts'),
-        import('../run/who.ts'),
-        import('../print/who.ts'),
-        import('#model/error.ts'),
-      ]);
+    const [{ answerWho }, { formatWho }, { errorMessage }] = await Promise.all([
+      import('../run/who.ts'),
+      import('../print/who.ts'),
+      import('#model/error.ts'),
+    ]);
     try {
       const answer = await answerWho(object, options);
-      if (options.output === 'json') printJson(answer);
+      if (options.output !== 'text') printData(answer, options.output);
       else printLines(formatWho(answer));
-      endWith(answer.fleet === null ? 1 : 0);
+      endWith({ faults: answer.fleet === null });
     } catch (error) {
       printErrors([`regatta: ${errorMessage(error)}`]);
-      endWith(error instanceof WhoError ? error.status : 2);
+      endWith(foundByError(error));
     }
   });

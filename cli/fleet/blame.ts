@@ -20,7 +20,7 @@ export interface BlamedFile {
  * Returns the origin of each line of a rendered file.
  *
  * @param file - path relative to the working directory or to the repository
- * @throws Error when compile does not write the file
+ * @throws NoSuchObjectError when compile does not write the file
  */
 export async function blameFile(
   directory: string,

@@ -1,5 +1,6 @@
 import type { AcceptedDiagnostic } from '#model/acceptance.ts';
 import { type Diagnostic, positionText } from '#model/diagnostic.ts';
+import { printYaml } from '#model/manifest.ts';
 import { count } from '../print/compile.ts';
 import { lineOf } from '../print/output.ts';
 import { linesWithFrame, type ShownSource } from '../print/shown-source.ts';
@@ -9,7 +10,7 @@ import { formatJunit } from './junit.ts';
 import type { LintResult } from './lint.ts';
 import { formatSarif } from './sarif.ts';
 
-export type LintFormat = 'text' | 'json' | 'sarif' | 'github' | 'junit' | 'gitlab';
+export type LintFormat = 'text' | 'json' | 'yaml' | 'sarif' | 'github' | 'junit' | 'gitlab';
 
 /** How to print the result of a lint. */
 interface FormatOptions {
@@ -30,11 +31,9 @@ export function formatFindings(
     case 'text':
       return formatText({ diagnostics, accepted }, listed, source);
     case 'json':
-      return JSON.stringify(
-        { ok: errorsIn(diagnostics) === 0, diagnostics, ...(lists && { accepted }) },
-        null,
-        2,
-      );
+      return JSON.stringify(dataOf({ diagnostics, accepted }, lists), null, 2);
+    case 'yaml':
+      return printYaml(dataOf({ diagnostics, accepted }, lists)).trimEnd();
     case 'sarif':
       return formatSarif(diagnostics, listed);
     case 'github':
@@ -44,6 +43,11 @@ export function formatFindings(
     case 'gitlab':
       return formatGitlab(diagnostics, listed);
   }
+}
+
+/** Returns the result for programs. */
+function dataOf({ diagnostics, accepted }: LintResult, lists: boolean): object {
+  return { ok: errorsIn(diagnostics) === 0, diagnostics, ...(lists && { accepted }) };
 }
 
 function formatText(

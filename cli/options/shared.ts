@@ -13,9 +13,15 @@ export function profileOption(): Option {
     .default('regatta');
 }
 
-/** Returns the option `--output`, which selects text or JSON. */
-export function outputOption(description: string): Option {
-  return new Option('-o, --output <format>', description).choices(['text', 'json']).default('text');
+/** The formats of commands that print for people and for programs. */
+export type OutputFormat = 'text' | 'json' | 'yaml';
+
+/** Returns the option `--output`. Its first format is the default. */
+export function outputOption(
+  description: string,
+  formats: readonly string[] = ['text', 'json', 'yaml'],
+): Option {
+  return new Option('-o, --output <format>', description).choices(formats).default(formats[0]);
 }
 
 /** Parses a duration, and returns milliseconds. A number without a unit is in seconds. */

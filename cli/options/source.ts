@@ -21,10 +21,14 @@ export interface SourceOptions {
   readonly gitKnownHostsFile?: string;
 }
 
-/** Adds the repository argument and its options to a command. */
-export function addSourceOptions(command: Command): void {
+/**
+ * Adds the repository argument and its options to a command.
+ *
+ * @param argument - `[repo]` if the command takes the repository of the working directory without it
+ */
+export function addSourceOptions(command: Command, argument: '<repo>' | '[repo]' = '<repo>'): void {
   command
-    .argument('<repo>', 'fleet repository: a local path or any URL that git understands')
+    .argument(argument, 'fleet repository: a local path or any URL that git understands')
     .option('--branch <name>', 'branch to follow', 'main')
     .option('--allow-rewind', 'accept a branch that was reset or force-pushed')
     .option(

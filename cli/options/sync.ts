@@ -23,7 +23,7 @@ export interface SyncOptions extends SourceOptions, ListenOptions, NotifyOptions
 
 /** Adds the repository argument and the options of the syncer to a command. */
 export function addSyncOptions(command: Command): Command {
-  addSourceOptions(command);
+  addSourceOptions(command, '[repo]');
   command.addOption(
     ageKeyOption('age keys that decrypt SOPS Secrets (default: the locations that SOPS reads)'),
   );
@@ -55,9 +55,12 @@ function addTurnOptions(command: Command): void {
 
 function addOutputOptions(command: Command): Command {
   return command
-    .addOption(outputOption('output format'))
+    .addOption(outputOption('output format', ['text', 'json']))
     .addOption(
-      new Option('--log-level <level>', 'minimum level of the JSON log on stderr')
+      new Option(
+        '--log-level <level>',
+        'minimum level of the log on stderr (text on a terminal, otherwise JSON)',
+      )
         .choices(['silent', 'error', 'warn', 'info', 'debug'])
         .default('info'),
     );

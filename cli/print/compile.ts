@@ -1,5 +1,6 @@
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { CompileResult } from '../fleet/compile-result.ts';
+import { paintDiagnostic } from './colour.ts';
 import { printErrors } from './output.ts';
 import { linesWithFrame, type ShownSource, shownSource } from './shown-source.ts';
 
@@ -31,7 +32,7 @@ export function printDiagnostics(
   consequence: string,
 ): boolean {
   const source = shownSource(directory, process.stderr);
-  printErrors(formatDiagnostics(diagnostics, consequence, source));
+  printErrors(formatDiagnostics(diagnostics, consequence, source), paintDiagnostic);
   return diagnostics.some(isError);
 }
 

@@ -31,6 +31,21 @@ export function formatEvent(event: SyncEvent): readonly string[] {
   }
 }
 
+/**
+ * Formats an event of a syncer, with the time at which it was printed.
+ *
+ * @param time - in milliseconds since the epoch
+ */
+export function formatTimedEvent(event: SyncEvent, time: number): readonly string[] {
+  const [first, ...others] = formatEvent(event);
+  return first === undefined ? [] : [`${secondOf(time)} ${first}`, ...others];
+}
+
+/** Formats a time in UTC, to the second. */
+export function secondOf(time: number): string {
+  return new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
 const healthWords = { Current: 'ready', Failed: 'failing' };
 
 type RepositoryEvent = Exclude<SyncEvent, { readonly cluster: string }>;

@@ -1,4 +1,5 @@
-import { lineOf } from './output.ts';
+import type { Paint } from './colour.ts';
+import { lineOf, paintFor } from './output.ts';
 
 /** Lines within this interval are printed together, in milliseconds. */
 const togetherMs = 20;
@@ -14,7 +15,11 @@ export interface Printing {
  * Prints lines in batches. Each write to a pipe wakes the reader, which for single lines would cost as
  * much as the work that the lines report.
  */
-export function linesTo(out: Pick<NodeJS.WriteStream, 'write'>): Printing {
+export function linesTo(
+  out: Pick<NodeJS.WriteStream, 'write'> & { readonly isTTY?: boolean },
+  paint?: Paint,
+): Printing {
+  const painted = paintFor(out, paint);
   let waiting = '';
   let timer: NodeJS.Timeout | undefined;
   const flush = () => {
@@ -24,7 +29,7 @@ export function linesTo(out: Pick<NodeJS.WriteStream, 'write'>): Printing {
     waiting = '';
   };
   const print = (lines: readonly string[]) => {
-    for (const line of lines) waiting += `${lineOf(line)}\n`;
+    for (const line of lines) waiting += `${painted(lineOf(line))}\n`;
     timer ??= setTimeout(flush, togetherMs);
   };
   return { print, flush };

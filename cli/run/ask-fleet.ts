@@ -11,7 +11,8 @@ import { ageKeyOption } from '../options/age-keys.ts';
 import { parseDuration } from '../options/shared.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source.ts';
 import { parseClusterName } from '../options/sync.ts';
-import { afterOutput, printErrors } from '../print/output.ts';
+import { printErrors } from '../print/output.ts';
+import { withProgress } from '../print/progress.ts';
 
 /** Options of the commands that read all member clusters. */
 export interface AskOptions extends SourceOptions {
@@ -22,8 +23,11 @@ export interface AskOptions extends SourceOptions {
 }
 
 /** Adds the repository argument and these options to a command. */
-export function addAskOptions(command: Command): Command {
-  addSourceOptions(command);
+export function addAskOptions(
+  command: Command,
+  argument?: Parameters<typeof addSourceOptions>[1],
+): Command {
+  addSourceOptions(command, argument);
   return command
     .option(
       '--kubeconfig <file>',
@@ -91,7 +95,7 @@ async function openFleet(repo: string, options: AskOptions): Promise<OpenFleet> 
 }
 
 /** Returns the status of the clusters that the head of the branch renders. */
-async function statusesOf(
+export async function statusesOf(
   { source, ports }: OpenFleet,
   { cluster: clusters, timeout: timeoutMs }: AskOptions,
 ): Promise<AskedFleet> {
@@ -109,7 +113,7 @@ interface AskedFleet {
 type Completion = (asked: AskedFleet) => Promise<readonly SyncStatus[]>;
 
 /** Time for opening the state directory and reading the branch, beside the time for the clusters, in milliseconds. */
-const openingMs = 15_000;
+export const openingMs = 15_000;
 
 /** Returns the status of the clusters. If the repository cannot be read, prints the reason and returns undefined. */
 export async function tryAskFleet(
@@ -138,17 +142,12 @@ export async function tryOpenFleet<A, T = A>(
     const { systemClock } = await import('#io/clock.ts');
     const deadline = new Deadline(systemClock, options.timeout + openingMs);
     const asking = openFleet(repo, options).then(ask);
-    return await complete(await deadline.wait('the repository', asking));
+    const answers = await withProgress('asking the clusters', () =>
+      deadline.wait('the repository', asking),
+    );
+    return await complete(answers);
   } catch (error) {
     printErrors([`regatta: ${errorMessage(error)}`]);
     return undefined;
   }
-}
-
-/**
- * Ends the process after it has written its output. A watch that a cluster never closes would
- * otherwise keep the process running.
- */
-export function endWith(status: number): void {
-  afterOutput(() => process.exit(status));
 }

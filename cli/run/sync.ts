@@ -5,7 +5,6 @@ import { killAfter } from '#io/watchdog.ts';
 import type { FleetPort } from '#syncer/ports/cluster.ts';
 import type { Clock, Log } from '#syncer/ports/machine.ts';
 import type { PublishingPort } from '#syncer/ports/source.ts';
-import type { SyncEvent } from '#syncer/report/events.ts';
 import type { Syncer as SyncerType } from '#syncer/syncer.ts';
 import type { SyncerOptions } from '#syncer/syncer-options.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -13,7 +12,7 @@ import { readSecret } from '../options/shared.ts';
 import { sourceOf } from '../options/source.ts';
 import type { SyncOptions } from '../options/sync.ts';
 import { linesTo } from '../print/line-writer.ts';
-import { afterOutput } from '../print/output.ts';
+import { endWith, type Found } from './exit.ts';
 import type { Listening } from './listening.ts';
 import { type Receiver, together } from './receivers.ts';
 
@@ -28,7 +27,7 @@ export interface SyncRun {
   readonly compile?: ProcessLimits | undefined;
 }
 
-type EventOutput = Pick<NodeJS.WriteStream, 'write'>;
+type EventOutput = Pick<NodeJS.WriteStream, 'write'> & { readonly isTTY?: boolean };
 
 /**
  * Runs the syncer and ends the process with the exit status of `sync`.
@@ -36,30 +35,29 @@ type EventOutput = Pick<NodeJS.WriteStream, 'write'>;
 export async function runSyncer(run: SyncRun): Promise<void> {
   // Also the work tree, in which git checks out the files of a commit, has files for this user alone.
   process.umask(0o077);
-  const status = await sync(run, process.stdout, stopSignal());
   // A connection that a cluster never completes would keep the process alive for ten seconds.
-  afterOutput(() => process.exit(status));
+  endWith(await sync(run, process.stdout, stopSignal()));
 }
 
 /**
  * Runs the syncer until it is done or `stop` aborts, and prints its events to `out`.
  *
- * @returns the exit status: 0 if all clusters are synced or the syncer was stopped, 1 if a cluster is not synced,
- *   2 if a named cluster does not exist
+ * @returns nothing found if all clusters are synced or the syncer was stopped; faults if a cluster is not synced,
+ *   unknown if a named cluster does not exist, refused if the deletion budget holds deletions
  */
-export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): Promise<number> {
+export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): Promise<Found> {
   const { options, compile: limits } = run;
   const { deadline, time } = await startTimes(options, stop);
   const opening = Promise.all([
     openPorts(run, (ms) => syncer.noteSilence(ms)),
     import('#syncer/syncer.ts'),
-    import('../print/events.ts'),
+    loadPrinters(),
   ]);
   const what = 'the state directory and the kubeconfig';
   const opened = await time.within(deadline?.wait(what, opening) ?? opening, 0);
-  if (opened === undefined) return 0;
-  const [ports, { Syncer }, { formatEvent }] = opened;
-  const printed = printing({ out, output: options.output, log: ports.log, formatEvent });
+  if (opened === undefined) return {};
+  const [ports, { Syncer }, printers] = opened;
+  const printed = printing(out, options, ports, printers);
   const compile = limits && (await import('./compile-child.ts')).compilerWithin(limits);
   const listening = await openListening(options, () => syncer);
   if (listening !== undefined) ports.log.info(listening.urls, 'listening');
@@ -84,8 +82,8 @@ export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): P
     ? syncer.run(stop).then(() => true)
     : syncer.once({ wait: options.wait, deadline }, stop));
   await receivers.close(Math.min(time.farewellMs, deadline?.farewellMs ?? time.farewellMs));
-  if (options.once && syncer.lacksNamedCluster) return 2;
-  return isGood ? 0 : 1;
+  const unknown = options.once && syncer.lacksNamedCluster;
+  return { refused: options.once && printed.holds(), unknown, faults: !isGood };
 }
 
 function settingsOf({ options, clusters }: SyncRun): SyncerOptions {
@@ -105,19 +103,34 @@ async function startTimes({ once, timeout }: SyncOptions, stop: AbortSignal) {
   return { deadline, time: new StopTime(systemClock, stop) };
 }
 
-interface Printing {
-  readonly out: EventOutput;
-  readonly output: SyncRun['options']['output'];
-  readonly log: Log;
-  readonly formatEvent: (event: SyncEvent) => readonly string[];
+async function loadPrinters() {
+  const [{ formatTimedEvent }, { paintCluster }] = await Promise.all([
+    import('../print/events.ts'),
+    import('../print/colour.ts'),
+  ]);
+  return { format: formatTimedEvent, paint: paintCluster };
+}
+
+/** A receiver that remembers whether the deletion budget held deletions. */
+interface Printed extends Receiver {
+  holds(): boolean;
 }
 
 /** Creates the receiver that prints events, and that logs the warnings of a compile. */
-function printing({ out, output, log, formatEvent }: Printing): Receiver {
-  const { print, flush } = linesTo(out);
+function printing(
+  out: EventOutput,
+  { output }: Pick<SyncOptions, 'output'>,
+  { log, clock }: { readonly log: Log; readonly clock: Clock },
+  { format, paint }: Awaited<ReturnType<typeof loadPrinters>>,
+): Printed {
+  const isJson = output === 'json';
+  const { print, flush } = linesTo(out, isJson ? undefined : paint);
+  let holds = false;
   return {
+    holds: () => holds,
     heard: (event) => {
-      print(output === 'json' ? [JSON.stringify(event)] : formatEvent(event));
+      holds ||= event.type === 'held';
+      print(isJson ? [JSON.stringify(event)] : format(event, clock.now()));
       if (event.type !== 'commit-warnings') return;
       for (const { code, message, at } of event.diagnostics) {
         log.warn({ commit: event.commit, code, at }, message);
@@ -163,7 +176,8 @@ async function openPorts(
       import('#io/sops/secrets.ts'),
     ]);
   const secrets = await loadSecrets({ files: options.ageKeyFile, env: process.env });
-  const log = openLog(options.logLevel);
+  const isText = options.output === 'text' && process.stderr.isTTY;
+  const log = openLog(options.logLevel, isText ? 'text' : 'json');
   const { directoryLimit } = await import('#io/memory-limit.ts');
   const machine = { clock: systemClock, holder: openHolder(), maxDirectoryBytes: directoryLimit() };
   return { source, fleet, secrets, redactor, log, ...machine };

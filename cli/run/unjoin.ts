@@ -3,19 +3,22 @@ import { errorMessage } from '#model/error.ts';
 import type { Unjoined } from '#syncer/former/unjoin.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
 import packageJson from '../../package.json' with { type: 'json' };
+import type { OutputFormat } from '../options/shared.ts';
 import { type SourceOptions, sourceOf } from '../options/source.ts';
 import { formatEvent } from '../print/events.ts';
 import { printErrors, printLines } from '../print/output.ts';
+import type { Found } from './exit.ts';
 
 export interface UnjoinOptions extends SourceOptions {
   readonly kubeconfig?: string;
   readonly keep?: true;
   readonly remove?: true;
   readonly timeout: number;
+  readonly output: OutputFormat;
 }
 
-/** The end of a run: what it did, or the exit status after an error that it printed. */
-export type UnjoinEnd = Unjoined | { readonly status: 1 | 2 };
+/** The end of a run: what it did, or what it found when it printed an error. */
+export type UnjoinEnd = Unjoined | { readonly found: Found };
 
 /** Separates a cluster from its fleet. Prints the reason if that fails. */
 export async function unjoin(
@@ -29,7 +32,7 @@ export async function unjoin(
       printErrors([`regatta: ${errorMessage(error)}`]);
     }),
   ]);
-  if (ports === undefined) return { status: 2 };
+  if (ports === undefined) return { found: { unknown: true } };
   const { deadline, ...others } = ports;
   try {
     const mode = options.remove ? 'remove' : 'keep';
@@ -41,7 +44,8 @@ export async function unjoin(
       `regatta: ${isFault ? `${cluster}: ` : ''}${errorMessage(error)}`,
       ...hintOf(error),
     ]);
-    return { status: isFault ? 1 : 2 };
+    const refused = hintOf(error).length > 0;
+    return { found: { refused, faults: isFault, unknown: !isFault } };
   }
 }
 
@@ -67,7 +71,10 @@ async function openPorts(repo: string, cluster: string, options: UnjoinOptions) 
     holder: openHolder(),
     log: openLog('error'),
     tooling: `regatta.dev/${packageJson.version}`,
-    report: (event: SyncEvent) => printLines(formatEvent(event)),
+    report: (event: SyncEvent) => {
+      const print = options.output === 'text' ? printLines : printErrors;
+      print(formatEvent(event));
+    },
     deadline: new Deadline(systemClock, options.timeout),
   };
 }

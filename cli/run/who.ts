@@ -2,6 +2,7 @@ import { systemClock } from '#io/clock.ts';
 import { nearestFleet } from '#io/files/fleet-root.ts';
 import { loadFleet } from '#io/kubernetes/kubeconfig.ts';
 import { fullKindName, isCalled } from '#model/kind-name.ts';
+import { NoSuchObjectError } from '#model/no-such-object.ts';
 import { type KubeObject, keyOf } from '#model/object.ts';
 import type { Profile } from '#model/policy.ts';
 import { refFor } from '#syncer/object-ref.ts';
@@ -17,35 +18,23 @@ interface WhoQuestion {
   readonly context: string;
   readonly kubeconfig?: string;
   readonly timeout: number;
-  readonly dir: string;
   readonly profile: Profile;
-}
-
-/** The error for an object that the command cannot find, with the exit status. */
-export class WhoError extends Error {
-  override name = 'WhoError';
-  readonly status: number;
-
-  constructor(message: string, status: number) {
-    super(message);
-    this.status = status;
-  }
 }
 
 /**
  * Returns where a live object comes from.
  *
- * @throws WhoError when the object, its kind or the context does not exist
- * @throws Error when the cluster does not answer, or the sources cannot be read
+ * @throws NoSuchObjectError when the object or its kind does not exist
+ * @throws Error when the context does not exist, the cluster does not answer, or the sources cannot be read
  */
 export async function answerWho(
   typed: TypedName,
-  { kubeconfig, context, timeout, namespace, dir, profile }: WhoQuestion,
+  { kubeconfig, context, timeout, namespace, profile }: WhoQuestion,
 ): Promise<Managed | Unmanaged> {
   const { clusters, connect } = loadFleet(kubeconfig, process.env.KUBECONFIG);
   if (!clusters.includes(context)) {
     const contexts = clusters.toSorted().join(', ') || 'none';
-    throw new WhoError(`no such context: ${context} (contexts: ${contexts})`, 2);
+    throw new Error(`no such context: ${context} (contexts: ${contexts})`);
   }
   const stop = AbortSignal.timeout(timeout);
   const ask = async () => {
@@ -68,7 +57,7 @@ export async function answerWho(
     ...found,
     cluster,
     file,
-    ...(await sourceOf(nearestFleet(dir), wanted, profile)),
+    ...(await sourceOf(nearestFleet('.'), wanted, profile)),
   };
 }
 
@@ -80,12 +69,12 @@ async function findOne(
 ): Promise<KubeObject> {
   const isKind = (served: Parameters<typeof isCalled>[0]) => isCalled(served, kind);
   const objects = await findLive(port, { isKind, name, namespace }, stop);
-  if (objects === undefined) throw new WhoError(`${context} serves no kind ${kind}`, 1);
+  if (objects === undefined) throw new NoSuchObjectError(`${context} serves no kind ${kind}`);
   const [first, second] = objects;
   if (first === undefined) {
-    throw new WhoError(`no ${kind} ${name} in namespace ${namespace} on ${context}`, 1);
+    throw new NoSuchObjectError(`no ${kind} ${name} in namespace ${namespace} on ${context}`);
   }
   if (second === undefined) return first;
   const kinds = objects.map(fullKindName).join(' or ');
-  throw new WhoError(`${kind} is ambiguous: use ${kinds}`, 2);
+  throw new Error(`${kind} is ambiguous: use ${kinds}`);
 }

@@ -1,5 +1,6 @@
 import type { Binding, ClusterObject } from '#model/binding.ts';
 import { nearestWord } from '#model/nearest.ts';
+import { NoSuchObjectError } from '#model/no-such-object.ts';
 import { keyOf, type ObjectKey } from '#model/object.ts';
 import {
   distinctPathOf,
@@ -15,12 +16,13 @@ import { renderedFor } from './explain.ts';
 /**
  * Finds the object of a rendered file.
  *
- * @throws Error if compile does not write the file. The message suggests another file or folder.
+ * @throws NoSuchObjectError if compile does not write the file. The message suggests another file or folder.
  */
 export function decisionFor(file: string, decisions: Decisions): ClusterObject {
   const { bindings, settings } = decisions;
   const root = `${settings.rendered}/`;
-  if (!file.startsWith(root)) throw new Error(`compile does not write ${file}: look below ${root}`);
+  if (!file.startsWith(root))
+    throw new NoSuchObjectError(`compile does not write ${file}: look below ${root}`);
   const [cluster = '', ...rest] = file.slice(root.length).split('/');
   const path = rest.join('/');
   // Look at the other templates too, because an override may have renamed an object.
@@ -30,10 +32,12 @@ export function decisionFor(file: string, decisions: Decisions): ClusterObject {
     if (found !== undefined) return found;
     if (objects.length > 0) {
       const clusters = objects.map((object) => object.cluster);
-      throw new Error(`compile does not write ${file}, but writes it for ${clusters.join(', ')}`);
+      throw new NoSuchObjectError(
+        `compile does not write ${file}, but writes it for ${clusters.join(', ')}`,
+      );
     }
   }
-  throw new Error(`compile does not write ${file}${hintFor(path, decisions)}`);
+  throw new NoSuchObjectError(`compile does not write ${file}${hintFor(path, decisions)}`);
 }
 
 function hintFor(path: string, { bindings, settings }: Decisions): string {

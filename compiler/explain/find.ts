@@ -1,5 +1,6 @@
 import { fullKindName, isCalled } from '#model/kind-name.ts';
 import { nearestWord } from '#model/nearest.ts';
+import { NoSuchObjectError } from '#model/no-such-object.ts';
 import { byText, describeObject } from '#model/object.ts';
 import type { Sourced } from '#model/source.ts';
 
@@ -15,7 +16,7 @@ export interface ObjectName {
 /**
  * Returns the template with a kind, name and namespace.
  *
- * @throws Error if no template has them. The message suggests the most similar name.
+ * @throws NoSuchObjectError if no template has them. The message suggests the most similar name.
  * @throws Error if templates of several API groups have them. The message lists the kinds.
  */
 export function findTemplate(
@@ -33,7 +34,7 @@ export function findTemplate(
     const kinds = found.map(({ object }) => fullKindName(object));
     throw new Error(`${kind} is ambiguous: use ${kinds.join(' or ')}`);
   }
-  throw new Error(`no template for ${kind} ${name} in namespace ${namespace}${hint()}`);
+  throw new NoSuchObjectError(`no template for ${kind} ${name} in namespace ${namespace}${hint()}`);
 
   function hint(): string {
     const kinds = templates.map(({ object }) => object.kind.toLowerCase());

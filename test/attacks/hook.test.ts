@@ -127,7 +127,7 @@ describe('the pre-commit hook', () => {
     assert.equal(await readFile(hook, 'utf8'), own);
     await writeFile(hook, '#!/bin/sh\nexit 0\n');
     const { status, stderr } = await tried('hook', 'install');
-    assert.equal(status, 1);
+    assert.equal(status, 2);
     assert.match(
       stderr,
       /pre-commit exists, and regatta hook install did not write it: move it away first/,
@@ -140,7 +140,7 @@ describe('the pre-commit hook', () => {
     const node = join(work, 'node');
     await link(process.execPath, node).catch(() => copyFile(process.execPath, node));
     const { status, stderr } = await run(node, [command, 'hook', 'install']);
-    assert.equal(status, 1);
+    assert.equal(status, 2);
     assert.match(stderr, /node is in the work tree, where a branch can replace it/);
     await rm(node);
   });
@@ -171,7 +171,7 @@ describe('the pre-commit hook', () => {
       );
       assert.match(compiled.stderr, /^ {2}regatta hook install$/m);
       const installed = await run(process.execPath, [command, 'hook', 'install'], work, env);
-      assert.equal(installed.status, 1);
+      assert.equal(installed.status, 2);
       assert.match(
         installed.stderr,
         /git does not run the hooks in .*: run git config --\w+ --unset-all/,

@@ -177,7 +177,7 @@ describe('a pull request that hides a change', () => {
     fleet.commit('raised');
     await shows(/spec\.deletionBudget\.kinds\.Namespace: 0 → 9/);
     const { status, out } = fleet.diff();
-    assert.equal(status, 2);
+    assert.equal(status, 3);
     assert.match(out, /1 of 1 objects of kind Namespace in 24 h, allowed 0/);
   });
 

@@ -33,19 +33,19 @@ describe('regatta compile within limits', () => {
   });
   after(() => rm(folder, { recursive: true }));
 
-  it('K19: ends with status 1 when it needs too much memory', async () => {
+  it('K19: ends with status 2 when it needs too much memory', async () => {
     const directory = await write('large', memoryBombs[bomb] ?? {});
     const { status, text } = await runRegatta('compile', directory, '--compile-memory', '400');
     assert.equal(text, 'regatta: the compile needed more than 400 MiB\n');
-    assert.equal(status, 1);
+    assert.equal(status, 2);
   });
 
-  it('K19: ends with status 1 when it takes too long', async () => {
+  it('K19: ends with status 2 when it takes too long', async () => {
     for (const [index, files] of Object.values(timeBombs).entries()) {
       const directory = await write(`slow${index}`, files);
       const { status, text } = await runRegatta('compile', directory, '--compile-timeout', '3s');
       assert.equal(text, 'regatta: the compile took more than 3s\n');
-      assert.equal(status, 1);
+      assert.equal(status, 2);
     }
   });
 

@@ -202,7 +202,7 @@ describe('regatta compile', () => {
 
   it('names the directory if it does not exist', async () => {
     const { status, stderr } = await regatta('compile', join(fleet, 'absent'));
-    assert.equal(status, 1);
+    assert.equal(status, 2);
     assert.match(stderr, /^regatta: .*absent is not a directory$/m);
   });
 

@@ -49,7 +49,7 @@ describe('street C2: the root of a fleet repository', () => {
     it(`street C2: regatta ${args.join(' ')} is an error where there is no fleet repository`, () => {
       write({ 'README.md': 'nothing\n' });
       const { status, output } = regatta('.', ...args);
-      assert.equal(status, 1, output);
+      assert.equal(status, 2, output);
       assert.match(output, /^regatta: \. is not in a fleet repository: .* regatta init creates/);
       assert.ok(!existsSync(join(folder, 'rendered')));
     });
@@ -78,7 +78,7 @@ describe('street C2: the root of a fleet repository', () => {
     write({ ...sources, 'regatta.yaml': settings, 'apps/a.yaml': configMap });
     write({ 'other/.git': 'gitdir: elsewhere\n', 'other/deep/a.txt': '' });
     const { status, output } = regatta('other/deep', 'compile');
-    assert.equal(status, 1);
+    assert.equal(status, 2);
     assert.match(output, /is not in a fleet repository/);
   });
 

@@ -96,7 +96,7 @@ describe('regatta lint', () => {
       faulty.stdout,
       /^::error file=src\/all\.yaml,line=14,endLine=14,col=1,endColumn=4,title=validate\//m,
     );
-    assert.equal(regatta('lint', join(folder, 'none')).status, 1);
+    assert.equal(regatta('lint', join(folder, 'none')).status, 2);
     assert.equal(regatta('lint', folder, '-o', 'xml').status, 2);
   });
 

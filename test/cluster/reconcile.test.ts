@@ -133,7 +133,7 @@ describe('regatta reconcile', () => {
   it('K47: says that the holder has ended, and the next holder answers the request', async () => {
     await syncer.stop('SIGKILL');
     const { status, text } = await reconcile();
-    assert.equal(status, 1, text);
+    assert.equal(status, 2, text);
     assert.match(text, /^member1 {2}unknown .* the syncer \S+_member1 has ended$/m);
     await annotate('left');
     syncer = single.start('--poll', '1h');

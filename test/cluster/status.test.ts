@@ -72,7 +72,7 @@ describe('regatta status', () => {
       'rendered/member1/default/deployment_web.json': undefined,
       'rendered/member1/default/configmap_b.json': configMap('b', '1'),
     });
-    const { drift, pending, held, unready, applied, sync } = await statusOf('member1', 1);
+    const { drift, pending, held, unready, applied, sync } = await statusOf('member1', 3);
     assert.deepEqual([sync, applied], ['behind', commit]);
     assert.deepEqual(
       drift.map(({ key, changes }) => [key, changes[0]?.manager, changes[0]?.path]),

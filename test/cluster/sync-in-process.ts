@@ -1,5 +1,5 @@
-import { CommanderError } from 'commander';
 import { syncCommandWith } from '#cli/commands/sync.ts';
+import { exitOf, exitOfError } from '#cli/run/exit.ts';
 import { sync } from '#cli/run/sync.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
 
@@ -23,13 +23,13 @@ export async function syncInProcess(repo: string, args: readonly string[]): Prom
   };
   let status = 0;
   const command = syncCommandWith(async (run) => {
-    status = await sync(run, out, new AbortController().signal);
+    status = exitOf(await sync(run, out, new AbortController().signal));
   });
   const flags = ['--output', 'json', '--log-level', 'silent', ...args];
   try {
     await command.exitOverride().parseAsync([repo, ...flags], { from: 'user' });
   } catch (error) {
-    status = error instanceof CommanderError ? 2 : 1;
+    status = exitOfError(error);
   }
   const lines = printed.split('\n').filter((line) => line !== '');
   return { status, events: lines.map((line) => JSON.parse(line) as SyncEvent) };

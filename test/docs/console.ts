@@ -35,6 +35,7 @@ export function untestedCommands(markdown: string): readonly string[] {
 /** Replaces text that differs between runs: times, commits, ports, temporary folders, padding. */
 export function withoutChance(line: string): string {
   return line
+    .replace(/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
     .replace(/\b\d+(\.\d+)? ?(ms|s|m|h)\b/g, 'TIME')
     .replace(/\b[0-9a-f]{7,40}\b/g, 'COMMIT')
     .replace(/127\.0\.0\.1:\d+/g, 'SERVER')

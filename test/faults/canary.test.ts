@@ -75,16 +75,25 @@ const runs: Readonly<Record<Name, (format: string) => readonly (readonly string[
   ],
   init: () => [['init', join(folder, 'new')]],
   lint: (format) => [['lint', checkout(), '-o', format]],
-  lock: () => [['lock', checkout()]],
+  lock: (format) => [['lock', checkout(), '-o', format]],
   reconcile: (format) => [['reconcile', repo(), ...asking(), '-o', format]],
   sandbox: () => [
     ['sandbox', '--clusters', 'a', '--kubeconfig', join(folder, 'sandbox.kubeconfig')],
   ],
   status: (format) => [['status', repo(), ...asking(), '-o', format]],
   sync: (format) => [['sync', repo(), ...asking(), ...once, '-o', format]],
-  unjoin: () => [
+  unjoin: (format) => [
     [
-      ...['unjoin', repo(), 'member1', '--keep', '--git-token-file', join(folder, 'gitToken')],
+      ...[
+        'unjoin',
+        repo(),
+        'member1',
+        '--keep',
+        '-o',
+        format,
+        '--git-token-file',
+        join(folder, 'gitToken'),
+      ],
       ...['--kubeconfig', join(folder, 'kubeconfig'), '--state-dir', join(folder, 'state')],
     ],
   ],
@@ -92,7 +101,7 @@ const runs: Readonly<Record<Name, (format: string) => readonly (readonly string[
   who: (format) =>
     ['secret/plain', 'configmap/sealed'].map((object) => [
       ...['who', object, '--context', 'member1', '--kubeconfig', join(folder, 'kubeconfig')],
-      ...['--dir', checkout(), '-o', format],
+      ...['-C', checkout(), '-o', format],
     ]),
 };
 

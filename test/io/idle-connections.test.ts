@@ -30,7 +30,7 @@ describe('exitOnCrash', () => {
     ]) {
       const { status, stdout, stderr } = after(`throw ${fault};`);
       assert.equal(stdout, '');
-      assert.equal(status, 1);
+      assert.equal(status, 2);
       assert.match(stderr, /a bug|reset/);
       assert.ok(!stderr.includes('\u001b'));
     }
