@@ -129,6 +129,11 @@ export class Member {
     return this.#store.pendingSince || this.#store.commit;
   }
 
+  /** Reports whether the inventory has an object; true also if the member has not read the inventory. */
+  mayKnow(key: ObjectKey): boolean {
+    return this.#store.entries?.has(key) ?? true;
+  }
+
   /** Makes the next turn read the inventory again. */
   forget(): void {
     this.#store.forget();

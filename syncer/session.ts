@@ -1,8 +1,10 @@
+import { describeObject } from '#model/object.ts';
 import { LeasedPort } from './lease/leased-port.ts';
 import { MemberLease } from './lease/member-lease.ts';
 import type { LoopOptions } from './loop-options.ts';
 import { Member, type MemberOptions } from './member.ts';
 import { CacheAudit } from './observe/cache-audit.ts';
+import { OrphanSearch } from './observe/orphan-search.ts';
 import { marksOf } from './ownership/marks.ts';
 import type { Owner } from './ownership/owner.ts';
 import type { EventTarget } from './report/member-events.ts';
@@ -18,6 +20,8 @@ interface SessionOptions
   /** Called when someone asks the syncer for a full turn. */
   readonly onRequest: () => void;
 }
+
+const orphanReason = 'it has the label of the fleet, but is neither in Git nor in the inventory';
 
 /** What a loop needs of a cluster, under the names that its fleet has there. */
 export class Session {
@@ -50,6 +54,16 @@ export class Session {
     };
     this.audit = new CacheAudit({ cluster: name, port, clock, cache, onMissed });
     void this.audit.run(this.#end.signal);
+    const search = new OrphanSearch({
+      ...{ cluster: name, port, clock, names: owner.names },
+      watched: () => cache.watched,
+      isKnown: (key) => this.member.mayKnow(key),
+      onFound: (orphan) => {
+        const reason = `${describeObject(orphan)} is an orphan: ${orphanReason}`;
+        options.report({ type: 'trouble', cluster: name, reason });
+      },
+    });
+    void search.run(this.#end.signal);
     this.succession = new Succession({ name, member: this.member, lease: this.lease, refresh });
   }
 

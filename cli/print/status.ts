@@ -69,7 +69,7 @@ function short(commit: string): string {
 
 function remarksOf(status: SyncStatus, wide: boolean): readonly string[] {
   const { error, lastSeen, unready, drift, pending, held, suspended, holder } = status;
-  const { fleet, otherFleets = [], leftBehind, orphans } = status;
+  const { fleet, otherFleets = [], leftBehind, orphans, unsearched = [] } = status;
   const say = (key: ObjectKey, word: string, message: string) =>
     `${named(key)} ${word}${message === '' ? '' : `: ${message}`}`;
   const lists = [
@@ -79,6 +79,9 @@ function remarksOf(status: SyncStatus, wide: boolean): readonly string[] {
     pending.map(({ key, message }) => say(key, 'is pending', message)),
     held.map(({ key, message }) => say(key, 'is held', message)),
     orphans.map((key) => say(key, 'is an orphan', orphanMessage)),
+    wide
+      ? unsearched.map((group) => `may have orphans that were not listed: ${groupText(group)}`)
+      : [],
     wide ? suspended.map((key) => say(key, 'is suspended', '')) : [],
     wide && fleet ? [`fleet ${described(fleet)}`] : [],
     wide ? otherFleets.map((other) => `also has objects of fleet ${described(other)}`) : [],
@@ -89,6 +92,11 @@ function remarksOf(status: SyncStatus, wide: boolean): readonly string[] {
   const shown = lists.flatMap((list) => (wide ? list : cut(list)));
   const seen = lastSeen === undefined ? '' : `; last seen at ${lastSeen}`;
   return error === '' ? shown : [`${error}${seen}`, ...shown];
+}
+
+function groupText(group: string): string {
+  if (group === '*') return 'the search took too long';
+  return group === '' ? 'the core API group' : `API group ${group}`;
 }
 
 const orphanMessage = 'has the label of the fleet, but is neither in Git nor in the inventory';

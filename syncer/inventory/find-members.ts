@@ -5,7 +5,7 @@ import { controllerOf } from '../ownership/keep.ts';
 import { ownedFieldsOf } from '../ownership/managed-fields.ts';
 import type { FleetNames } from '../ownership/names.ts';
 import { forEachBounded } from '../pace/pool.ts';
-import type { ClusterPort, KindRef } from '../ports/cluster.ts';
+import type { ClusterPort, KindRef, ObjectQuery } from '../ports/cluster.ts';
 import type { Inventory, InventoryEntry } from './inventory.ts';
 
 const width = 8;
@@ -13,60 +13,89 @@ const width = 8;
 /** Number of kinds that may not answer in time before the cluster counts as unreachable. */
 const maxSilent = 8;
 
+/** Which kinds a search covers. */
+export interface MemberSearch {
+  /** API groups to search; absent means all groups. */
+  readonly groups?: readonly string[] | undefined;
+  /** Reports whether to leave out a kind. */
+  readonly leavesOut?: (kind: KindRef) => boolean;
+  /** True if the lists may come from the API server's own cache. */
+  readonly mayBeOld?: true;
+}
+
 /** The objects that a search found. */
+export interface FoundObjects {
+  /** Objects without spec, data and status. */
+  readonly objects: readonly KubeObject[];
+  readonly unlistedGroups: readonly string[];
+}
+
+/** The inventory entries that a search found. */
 export interface FoundMembers {
   readonly entries: Inventory;
   /** API groups that may hold further objects, because the API server did not show or list all of their kinds. */
   readonly unlistedGroups: readonly string[];
 }
 
-/**
- * Rebuilds a lost inventory: finds the objects that carry the fleet's label and that the fleet applied.
- * Controllers copy the label to objects that they create, such as a Service's EndpointSlices. Returns an
- * object that two API groups serve once.
- *
- * @param groups - API groups to search; absent means all groups
- */
+/** Rebuilds a lost inventory from the objects that `searchMembers` finds in some API groups, or in all of them. */
 export async function findMembers(
   port: ClusterPort,
   names: FleetNames,
   signal: AbortSignal,
   groups?: readonly string[],
 ): Promise<FoundMembers> {
+  const { objects, unlistedGroups } = await searchMembers(port, names, signal, { groups });
+  const entries = objects.map((object) => {
+    const entry = { version: gvkOf(object).version, digest: '', fields: '' };
+    return [keyOf(object), entry] as const;
+  });
+  return { entries: new Map<ObjectKey, InventoryEntry>(entries), unlistedGroups };
+}
+
+/**
+ * Finds the objects that carry the fleet's label and that the fleet applied, in no order. Controllers copy the label to
+ * objects that they create, such as a Service's EndpointSlices. Returns an object that two API groups serve once.
+ *
+ * @throws ClusterError if the cluster does not answer
+ */
+export async function searchMembers(
+  port: ClusterPort,
+  names: FleetNames,
+  signal: AbortSignal,
+  search: MemberSearch = {},
+): Promise<FoundObjects> {
+  const { groups, leavesOut = () => false } = search;
   const isWanted = (group: string) => groups?.includes(group) ?? true;
   const { kinds, unknownGroups } = await port.discover(signal);
   const unlisted = new Set(unknownGroups.filter(isWanted));
-  const searched = kinds.filter((kind) => isWanted(gvkOf(kind).group));
-  const found = new Map<string, readonly [ObjectKey, InventoryEntry]>();
+  const searched = kinds.filter((kind) => isWanted(gvkOf(kind).group) && !leavesOut(kind));
+  const found = new Map<string, KubeObject>();
   let silent = 0;
   await forEachBounded(searched, width, signal, async (kind) => {
-    const members = await membersOf(port, names, kind, signal);
+    const members = await membersOf(port, names, { ...search, kind }, signal);
     if (members instanceof ClusterError) {
       if (members.reason === 'unreachable' && ++silent > maxSilent) throw members;
       unlisted.add(gvkOf(kind).group);
       return;
     }
-    for (const object of members) {
-      const { version } = gvkOf(object);
-      const { uid } = object.metadata;
-      found.set(String(uid), [keyOf(object), { version, digest: '', fields: '' }]);
-    }
+    for (const object of members) found.set(String(object.metadata.uid), object);
   });
   signal.throwIfAborted();
-  return { entries: new Map(found.values()), unlistedGroups: [...unlisted].toSorted(byText) };
+  return { objects: [...found.values()], unlistedGroups: [...unlisted].toSorted(byText) };
 }
 
 /** Returns the members of one kind, or why the API server does not list them. */
-async function membersOf(
+export async function membersOf(
   port: ClusterPort,
   { applySetId, manager }: FleetNames,
-  { apiVersion, kind }: KindRef,
+  { kind: { apiVersion, kind }, mayBeOld }: Pick<ObjectQuery, 'kind' | 'mayBeOld'>,
   signal: AbortSignal,
 ): Promise<readonly KubeObject[] | ClusterError> {
   const selection = {
     kind: { apiVersion, kind },
     label: memberSelector(applySetId),
     detail: 'metadata',
+    ...(mayBeOld && { mayBeOld }),
   } as const;
   try {
     const { objects } = await port.list(selection, signal);

@@ -75,6 +75,11 @@ export class InventoryStore {
     return this.#stored.entries;
   }
 
+  /** The inventory as the store last read or wrote it; undefined if it must read the inventory again. */
+  get entries(): Inventory | undefined {
+    return this.#stored?.entries;
+  }
+
   /** API groups whose objects the inventory may lack, because they were unknown when it was rebuilt. */
   get unlistedGroups(): readonly string[] {
     return this.#stored?.unlistedGroups ?? [];

@@ -20,7 +20,7 @@ import { isClusterSuspended, isSuspended } from '../plan/suspensions.ts';
 import type { Clock } from '../ports/machine.ts';
 import { causesOf } from './causes.ts';
 import { driftOf } from './drift.ts';
-import { orphansIn } from './orphans.ts';
+import { findOrphans } from './orphans.ts';
 import type { Drift, Remark, SyncStatus, Unready } from './status.ts';
 import { unappliedReason } from './unapplied.ts';
 
@@ -51,6 +51,7 @@ export async function inspect(
   const done = pending.length === 0 && held.length === 0;
   const { commit } = desired;
   const kept = await member.keptCommit(commit, stop);
+  const orphans = await findOrphans(member, desired, inventory, stop);
   return {
     cluster: member.name,
     desired: commit,
@@ -64,7 +65,7 @@ export async function inspect(
     pending,
     held: [...held, ...unlistedIn(decision)],
     suspended,
-    orphans: orphansIn(desired, inventory, member.cache.objects),
+    ...orphans,
     ...fleetsIn(member),
     ...(holder && { holder }),
     ...(kept !== undefined && { kept }),

@@ -73,6 +73,8 @@ export interface SyncStatus {
   readonly suspended: readonly ObjectKey[];
   /** Objects that the fleet applied, but that neither Git nor the inventory has. Regatta does not delete them. */
   readonly orphans: readonly ObjectKey[];
+  /** API groups that may have further orphans, because they could not be listed in time; `*` for all of them. */
+  readonly unsearched?: readonly string[];
   /** The fleet of the repository; absent if the syncer refuses the cluster or the cluster does not answer. */
   readonly fleet?: FleetInCluster;
   /** The other fleets in the cluster. */
