@@ -52,7 +52,7 @@ export class Member {
   readonly fights: FightDetector = new FightDetector();
   readonly drifts: Drifts = new Drifts();
   readonly replacements: Replacements = new Replacements();
-  readonly definitions: RecentDefinitions = new RecentDefinitions();
+  readonly definitions: RecentDefinitions;
   readonly limiter: ConcurrencyLimiter;
   readonly reachability: Reachability;
   /** Actions that the API server has not answered yet. */
@@ -83,6 +83,7 @@ export class Member {
     });
     this.cache = new ObjectCache({ port, names: owner.names, clock, onChange, onBreak });
     this.reachability = new Reachability(port, clock);
+    this.definitions = new RecentDefinitions({ port, clock, serverNow: () => this.now });
     this.underWay = new UnderWay(clock, onBreak);
   }
 

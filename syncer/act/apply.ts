@@ -109,12 +109,12 @@ async function correctFields(turn: Turn, action: Apply, live: KubeObject): Promi
   return outcome.entry === undefined ? outcome : { ...outcome, result: 'unchanged' };
 }
 
-function unchanged(
+async function unchanged(
   turn: Turn,
   desired: DesiredObject,
   { toApply, live, reclaimed = live, merged = live, manager }: DryRun,
-): ActionOutcome {
-  const { lacking, message } = compareKept(turn, desired.key, toApply, merged);
+): Promise<ActionOutcome> {
+  const { lacking, message } = await compareKept(turn, desired.key, toApply, merged);
   if (lacking !== undefined) return lacking;
   const fields = fingerprintOf(reclaimed, manager);
   return { ...done(desired.key, 'unchanged'), message, entry: entryOf(desired, fields) };
@@ -193,7 +193,7 @@ async function write(
   const options = { dryRun: false, force: action.notFound !== true, manager, fieldValidation };
   const { object, created } = await member.port.apply(toApply, options, noAbort);
   const { fields } = member.cache.note(object);
-  const { lacking, message } = compareKept(turn, key, toApply, object);
+  const { lacking, message } = await compareKept(turn, key, toApply, object);
   if (lacking !== undefined) return lacking;
   const changed = created || object.metadata.resourceVersion !== before;
   const result = created ? 'created' : changed ? 'configured' : 'unchanged';

@@ -31,7 +31,7 @@ export async function attempt(
     const { object } = action.desired;
     if (entry !== undefined) await established(member, object, stop);
     const hasChanged = entry !== undefined && (result !== 'unchanged' || isCorrection(action));
-    if (hasChanged) member.definitions.note(object, member.clock.now());
+    if (hasChanged) member.definitions.note(object);
   }
   return outcome;
 }
@@ -79,13 +79,14 @@ function idOf(action: PlannedAction): string {
  * @throws ClusterError if the cluster answers nothing, because the other objects would fail too
  */
 async function failed(
-  { member, stop }: Turn,
+  turn: Turn,
   { key, id }: { readonly key: ObjectKey; readonly id: string },
   error: unknown,
 ): Promise<ActionOutcome> {
   if (!(error instanceof ClusterError)) throw error;
+  const { member, stop } = turn;
   const { reachability, rejections, clock } = member;
-  const known = waitsForRoom(member, key, error) ?? schemaOutcome(member, key, error);
+  const known = waitsForRoom(member, key, error) ?? (await schemaOutcome(turn, key, error));
   if (known !== undefined) return known;
   const outcome = failure(key, error);
   const isSilent = error.reason === 'unreachable';

@@ -1,7 +1,6 @@
 /** Handles fields of an object that an API server does not know. */
 import type { KubeObject, ObjectKey } from '#model/object.ts';
 import { ClusterError } from '../cluster-error.ts';
-import type { Member } from '../member.ts';
 import { type ActionOutcome, failure, waiting } from '../plan/outcome.ts';
 import { describeUnkept } from '../plan/unkept-fields.ts';
 import type { Turn } from './turn.ts';
@@ -13,13 +12,13 @@ const retryMs = 1000;
  * Returns the outcome of an object that the API server does not know a field of; undefined for another error. While
  * the definition of its kind is new, the object waits, because each API server reads definitions with a delay.
  */
-export function schemaOutcome(
-  { definitions, clock }: Member,
+export async function schemaOutcome(
+  { member: { definitions }, stop }: Pick<Turn, 'member' | 'stop'>,
   key: ObjectKey,
   error: ClusterError,
-): ActionOutcome | undefined {
+): Promise<ActionOutcome | undefined> {
   if (error.reason !== 'unknown-field') return undefined;
-  if (!definitions.concern(key, clock.now())) return failure(key, error);
+  if (!(await definitions.concern(key, stop))) return failure(key, error);
   const outcome = waiting(key, `waits for the API server to read its definition: ${error.message}`);
   return { ...outcome, keepsRest: true, pauseMs: retryMs };
 }
@@ -37,14 +36,14 @@ interface Kept {
  *
  * @param sent - the object that the syncer applied, or tried in a dry run
  */
-export function compareKept(
-  { member, settings }: Turn,
+export async function compareKept(
+  turn: Turn,
   key: ObjectKey,
   sent: KubeObject,
   answer: KubeObject,
-): Kept {
+): Promise<Kept> {
   const message = describeUnkept(sent, answer);
-  if (message === '' || settings.fieldValidation === 'Warn') return { message };
+  if (message === '' || turn.settings.fieldValidation === 'Warn') return { message };
   const error = new ClusterError('unknown-field', message);
-  return { message, lacking: schemaOutcome(member, key, error) };
+  return { message, lacking: await schemaOutcome(turn, key, error) };
 }

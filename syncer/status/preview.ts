@@ -72,7 +72,7 @@ export async function preview(
   };
   // The definitions that the same sync would change.
   for (const action of plan) {
-    if (action.type === 'apply') member.definitions.note(action.desired.object, member.clock.now());
+    if (action.type === 'apply') member.definitions.note(action.desired.object);
   }
   await forEachBounded(plan, width, stop, async (action) => {
     const { key } = action;
@@ -183,12 +183,12 @@ function changeOf(
 
 /** Returns the finding if the cluster lacks what the same sync brings; undefined for another error. */
 function untested(
-  { definitions, clock }: Member,
+  { definitions }: Member,
   { key, object, isSecret }: DesiredObject,
   live: KubeObject | undefined,
   error: ClusterError,
 ): Finding | undefined {
-  const isLearned = error.reason === 'unknown-field' && definitions.concern(key, clock.now());
+  const isLearned = error.reason === 'unknown-field' && definitions.hasNoted(key);
   if (!isLearned && (live !== undefined || !isPrerequisiteMissing(error))) return undefined;
   const lack = isLearned ? 'new definition' : 'kind or namespace';
   const remark = `was not checked by the cluster, which does not have its ${lack} yet`;

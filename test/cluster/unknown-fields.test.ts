@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '#test/until.ts';
 import { configMap } from './objects.ts';
 import { withOldServer } from './old-server.ts';
 import { messagesOf, ProxiedMember } from './proxied-member.ts';
@@ -40,12 +42,36 @@ describe('a field that an API server does not know', () => {
   it('K37: is there if one of two API servers has the old schema and drops it', () =>
     learnBeside(202, 'drops'));
 
+  it('K37: is there if another process has just changed the definition, which Git does not have', async () => {
+    const number = 205;
+    const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+    const path = `${definitions}/things${number}.things.test.regatta.dev`;
+    await member.api.apply(path, 'another-tool', thingDefinition(number, first));
+    await until(
+      'the definition',
+      async () => (await member.api.get(thingPath(number))) === undefined,
+    );
+    await member.push({ [`default/thing${number}.json`]: thing(number, {}) });
+    await member.once();
+    const old = withOldServer(member, 'rejects', 4);
+    member.proxy.intercept = old.intercept;
+    await member.api.apply(path, 'another-tool', thingDefinition(number, both));
+    await member.push({ [`default/thing${number}.json`]: thing(number, { later: 'here' }) });
+    await member.once();
+    assert.ok(old.reached() > 0);
+    assert.equal(await laterOf(number), 'here');
+  });
+
   it('K37: fails by name if its definition does not have it, and delays no other object', async () => {
     await member.push({
       '_cluster/things203.json': thingDefinition(203, first),
       'default/thing203.json': thing(203, {}),
+      '_cluster/things204.json': thingDefinition(204, vague),
+      'default/thing204.json': thing(204, {}),
     });
     await member.once();
+    // For 30 s, an API server may not have read a definition.
+    await sleep(31_000);
     await member.push({
       'default/thing203.json': thing(203, { later: 'here' }),
       'default/beside.json': configMap('beside', '1'),
@@ -54,7 +80,7 @@ describe('a field that an API server does not know', () => {
     const { events } = await member.once(1, '25s');
     assert.ok(
       Date.now() - started < 20_000,
-      'no definition has changed, so that waiting is useless',
+      'no definition has just changed, so that waiting is useless',
     );
     assert.deepEqual(messagesOf(events, thingKey(203), 'failed'), ['unknown field spec.later']);
     assert.ok(await member.api.get(`${configMaps}/beside`));
@@ -67,11 +93,6 @@ describe('a field that an API server does not know', () => {
       if (method === 'PATCH' && url.includes('/things204/')) queries.add(url);
       return false;
     };
-    await member.push({
-      '_cluster/things204.json': thingDefinition(204, vague),
-      'default/thing204.json': thing(204, {}),
-    });
-    await member.once();
     await member.push({ 'default/thing204.json': thing(204, { pod: { labels: { a: 'b' } } }) });
     const { events } = await member.once(1, '25s');
     assert.deepEqual(messagesOf(events, thingKey(204), 'failed'), [unkept]);

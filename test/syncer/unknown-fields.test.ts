@@ -3,6 +3,8 @@ import { describe, it } from 'node:test';
 import type { KubeObject } from '#model/object.ts';
 import { defaultSyncerSettings } from '#model/sync-settings.ts';
 import { ClusterError } from '#syncer/cluster-error.ts';
+import type { Desired } from '#syncer/desired/desired.ts';
+import type { Member } from '#syncer/member.ts';
 import type { ActionOutcome } from '#syncer/plan/outcome.ts';
 import type { ApplyOptions } from '#syncer/ports/cluster.ts';
 import { reconcile } from '#syncer/reconcile.ts';
@@ -16,6 +18,12 @@ const key = 'example.com/Thing/default/one';
 class OldCluster extends FakeCluster {
   how: 'rejects' | 'drops' | 'knows' = 'knows';
   readonly validations = new Set<string | undefined>();
+  /** Time of a write, in milliseconds since the epoch. */
+  writtenAt = 0;
+
+  override writeTime(): string {
+    return new Date(this.writtenAt).toISOString();
+  }
 
   override async apply(object: KubeObject, how: ApplyOptions) {
     if (object.kind !== 'Thing') return super.apply(object, how);
@@ -47,6 +55,19 @@ function outcomeOf(outcomes: readonly ActionOutcome[]): ActionOutcome | undefine
   return outcomes.find((outcome) => outcome.key === key);
 }
 
+/** Runs turns until the object fails, and returns how long it waited, in milliseconds. */
+async function waitForFailure(member: Member, desired: Desired): Promise<number> {
+  const began = member.clock.now();
+  for (let turn = 0; turn < 100; turn++) {
+    const { outcomes } = await reconcile(member, desired, never);
+    const { result, retry, pauseMs = 0 } = outcomeOf(outcomes) ?? assert.fail();
+    if (result === 'failed') return member.clock.now() - began;
+    assert.deepEqual([result, retry], ['waiting', true]);
+    await member.clock.sleep(pauseMs, never);
+  }
+  return assert.fail('it still waits');
+}
+
 describe('an object with a field that the API server does not know', () => {
   for (const how of ['rejects', 'drops'] as const) {
     it(`K37: waits for 30 s after its definition changed, and then fails (${how})`, async () => {
@@ -54,21 +75,47 @@ describe('an object with a field that the API server does not know', () => {
       cluster.how = how;
       const { member } = openMember(cluster);
       const desired = desire('one', definition('v1'), thing);
-      const began = member.clock.now();
-      for (;;) {
-        const { outcomes } = await reconcile(member, desired, never);
-        const { result, retry, pauseMs = 0 } = outcomeOf(outcomes) ?? assert.fail();
-        if (result === 'failed') break;
-        assert.deepEqual([result, retry], ['waiting', true]);
-        await member.clock.sleep(pauseMs, never);
-      }
-      const waited = member.clock.now() - began;
+      const waited = await waitForFailure(member, desired);
       assert.ok(waited >= 29_000 && waited < 32_000, `${waited}`);
       cluster.how = 'knows';
       const { outcomes } = await reconcile(member, desired, never);
       assert.match(outcomeOf(outcomes)?.result ?? '', /^(created|configured)$/);
       const last = await reconcile(member, desired, never);
       assert.ok(last.outcomes.every(({ result }) => result === 'unchanged'));
+    });
+
+    it(`K37: waits for 30 s after another process changed its definition, and then fails (${how})`, async () => {
+      const cluster = new OldCluster();
+      const { member } = openMember(cluster);
+      cluster.writtenAt = member.clock.now();
+      await cluster.apply(definition('v2'), { dryRun: false, manager: 'another tool' });
+      await member.clock.sleep(10_000, never);
+      cluster.how = how;
+      // The definition is not in Git, and this process has not seen it change.
+      const waited = await waitForFailure(member, desire('one', thing));
+      assert.ok(waited >= 19_000 && waited < 22_000, `${waited}`);
+      const lists = cluster.calls.filter((call) => call === 'list CustomResourceDefinition');
+      assert.ok(lists.length <= 25, `${lists.length} lists`);
+    });
+
+    it(`K37: waits for 30 s after its definition changed, also in a new process (${how})`, async () => {
+      const cluster = new OldCluster();
+      const first = openMember(cluster);
+      cluster.writtenAt = first.member.clock.now();
+      await reconcile(first.member, desire('one', definition('v1')), never);
+      cluster.how = how;
+      const { member } = openMember(cluster);
+      const waited = await waitForFailure(member, desire('two', definition('v1'), thing));
+      assert.ok(waited >= 29_000 && waited < 32_000, `${waited}`);
+    });
+
+    it(`K37: fails at once if its definition changed earlier (${how})`, async () => {
+      const cluster = new OldCluster();
+      const { member } = openMember(cluster);
+      await member.clock.sleep(31_000, never);
+      await cluster.apply(definition('v2'), { dryRun: false, manager: 'another tool' });
+      cluster.how = how;
+      assert.equal(await waitForFailure(member, desire('one', thing)), 0);
     });
 
     it(`K37: fails at once if its definition did not change (${how})`, async () => {
@@ -81,6 +128,16 @@ describe('an object with a field that the API server does not know', () => {
       assert.match(message, /^unknown field later/);
     });
   }
+
+  it('K37: fails at once if the syncer may not list definitions, and did not change its own', async () => {
+    const cluster = new OldCluster();
+    const { member } = openMember(cluster);
+    cluster.writtenAt = member.clock.now();
+    await cluster.apply(definition('v2'), { dryRun: false, manager: 'another tool' });
+    cluster.forbiddenKinds.add('CustomResourceDefinition');
+    cluster.how = 'rejects';
+    assert.equal(await waitForFailure(member, desire('one', thing)), 0);
+  });
 
   it('K37: keeps deletions back while it waits', async () => {
     const cluster = new OldCluster();
