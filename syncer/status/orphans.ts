@@ -50,12 +50,12 @@ export async function findOrphans(
 type Kind = Parameters<typeof groupKind>[0];
 
 /** Reports whether the API server is not about to delete an object. */
-export function isPresent({ metadata }: KubeObject): boolean {
+function isPresent({ metadata }: KubeObject): boolean {
   return metadata.deletionTimestamp === undefined;
 }
 
 /** Returns the orphans among the cached objects. Controllers copy the label of the fleet to objects that they create, so it does not count alone. */
-export function orphansIn(
+function orphansIn(
   { objects }: Desired,
   inventory: Inventory,
   snapshot: CacheSnapshot,
