@@ -4,7 +4,7 @@ import { MemberLease } from './lease/member-lease.ts';
 import type { LoopOptions } from './loop-options.ts';
 import { Member, type MemberOptions } from './member.ts';
 import { CacheAudit } from './observe/cache-audit.ts';
-import { OrphanSearch } from './observe/orphan-search.ts';
+import { OrphanSearch } from './orphan-search.ts';
 import { marksOf } from './ownership/marks.ts';
 import type { Owner } from './ownership/owner.ts';
 import type { EventTarget } from './report/member-events.ts';

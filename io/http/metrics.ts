@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type LabelValues, Registry } from 'prom-client';
 import { changes, type SyncEvent } from '#syncer/report/events.ts';
 import type { StateByCluster, TurnReport } from '#syncer/report/turns.ts';
 
@@ -20,6 +20,8 @@ export interface ClusterStates {
 export class Metrics {
   readonly #registry = new Registry();
   readonly #clusters: ClusterStates;
+  /** Every cluster that may have series. */
+  readonly #seen = new Set<string>();
   readonly #objects = this.#gauge('regatta_objects', 'Objects by result of the last turn', [
     'cluster',
     'result',
@@ -96,8 +98,17 @@ export class Metrics {
     });
   }
 
-  /** Returns all metrics in Prometheus' text format. */
-  text(): Promise<string> {
+  /** Returns all metrics in Prometheus' text format. Clusters that left the fleet have no series any more. */
+  async text(): Promise<string> {
+    const { states, former } = this.#clusters;
+    const left = this.#seen.difference(new Set(states().keys()));
+    for (const cluster of left) {
+      this.#turns.remove({ cluster });
+      for (const metric of [this.#objects, this.#changes, this.#drift, this.#faults])
+        await removeSeries(metric, cluster);
+      // The syncer still asks a former cluster for its inventory.
+      if (!former().includes(cluster)) await removeSeries(this.#calls, cluster);
+    }
     return this.#registry.metrics();
   }
 
@@ -108,6 +119,7 @@ export class Metrics {
 
   /** Counts drift, rejected commits and changes of objects. */
   heard(event: SyncEvent): void {
+    if ('cluster' in event) this.#seen.add(event.cluster);
     if (event.type === 'drift')
       this.#drift.inc({
         cluster: event.cluster,
@@ -121,6 +133,7 @@ export class Metrics {
 
   /** Records the duration of a turn, its results and its fault. */
   turned({ cluster, startedAt, endedAt, fault, counts }: TurnReport): void {
+    this.#seen.add(cluster);
     if (fault !== undefined) this.#faults.inc({ cluster, reason: fault });
     const results = Object.entries(counts);
     if (results.length === 0) return;
@@ -132,6 +145,7 @@ export class Metrics {
 
   /** Counts a call to an API server. */
   called(cluster: string, call: string, result: CallResult): void {
+    this.#seen.add(cluster);
     this.#calls.inc({ cluster, call, result });
   }
 
@@ -170,6 +184,17 @@ export class Metrics {
         for (const [cluster, value] of read()) this.set({ cluster }, value);
       },
     });
+  }
+}
+
+/** Removes all series of a cluster from a metric. */
+async function removeSeries<L extends string>(
+  metric: Counter<L> | Gauge<L>,
+  cluster: string,
+): Promise<void> {
+  const { values } = await metric.get();
+  for (const { labels } of values) {
+    if ((labels as LabelValues<string>).cluster === cluster) metric.remove(labels);
   }
 }
 

@@ -49,7 +49,7 @@ export class RecentDefinitions {
 
   /**
    * Reports whether an API server may still have the old schema of the object's kind. The cluster shows when the
-   * definitions of the API group last changed, whoever changed them.
+   * definitions of the API group last changed, also by another process.
    */
   async concern(key: ObjectKey, stop: AbortSignal): Promise<boolean> {
     if (this.hasNoted(key)) return true;

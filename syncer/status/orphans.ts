@@ -10,7 +10,7 @@ import type { CacheSnapshot } from '../plan/plan.ts';
 /** The orphans of a cluster. */
 export interface FoundOrphans {
   readonly orphans: readonly ObjectKey[];
-  /** API groups that may have further orphans, because they were not listed; `undefined` if that is none. */
+  /** API groups that may have further orphans, because they were not listed; absent if all were. */
   readonly unsearched?: readonly string[];
 }
 

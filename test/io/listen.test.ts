@@ -130,6 +130,32 @@ describe('a syncer that listens', () => {
     );
   });
 
+  it('K33: serves no series of a cluster that left the fleet', async () => {
+    const gone = 'member3';
+    states = new Map([...states, [gone, 'synced']]);
+    const counts = { created: 2, unchanged: 5 };
+    listening.turned(turn(gone, { counts, fault: 'unreachable' }));
+    const key = configMapKey('a');
+    const event = { type: 'object', cluster: gone, key, message: '' } as const;
+    listening.heard({ ...event, result: 'created' });
+    listening.heard({ type: 'drift', cluster: gone, key, deleted: true, changes: [] });
+    const port = listening.observe({ fleet, source }).fleet.connect(gone);
+    await port.discover(never);
+    const seriesOf = async (cluster: string) =>
+      (await get('/metrics')).text.split('\n').filter((line) => line.includes(`"${cluster}"`));
+    const families = new Set(
+      (await seriesOf(gone)).map((line) => /^\w+?(?=\{|_(bucket|sum|count)\{)/.exec(line)?.[0]),
+    );
+    assert.equal(families.size, 8, [...families].join());
+    const others = await seriesOf('member1');
+    states = new Map([...states].filter(([name]) => name !== gone));
+    assert.deepEqual(await seriesOf(gone), []);
+    assert.deepEqual(await seriesOf('member1'), others);
+    // A turn that was running when the cluster left ends later.
+    listening.turned(turn(gone, { counts }));
+    assert.deepEqual(await seriesOf(gone), []);
+  });
+
   it('serves exactly the metrics in docs/metrics.md', async () => {
     const { text } = await get('/metrics');
     const served = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => [

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
-import { ClusterError } from '../cluster-error.ts';
-import { membersOf } from '../inventory/find-members.ts';
-import type { FleetNames } from '../ownership/names.ts';
-import type { ClusterPort, KindRef, ObjectQuery } from '../ports/cluster.ts';
-import type { Clock } from '../ports/machine.ts';
-import { groupKind } from './group-kind.ts';
+import { ClusterError } from './cluster-error.ts';
+import { membersOf } from './inventory/find-members.ts';
+import { groupKind } from './observe/group-kind.ts';
+import type { FleetNames } from './ownership/names.ts';
+import type { ClusterPort, KindRef, ObjectQuery } from './ports/cluster.ts';
+import type { Clock } from './ports/machine.ts';
 
 /** Minimum time between the starts of two rounds, which a hash of the cluster's name lengthens by up to a tenth; milliseconds. */
 const everyMs = 3_600_000;
