@@ -1,3 +1,5 @@
+import { deployment, type Fields, meta, pod, pods, unconfined } from './agent-limit-pods.ts';
+
 /** A write of the agent. */
 export interface LimitCase {
   readonly name: string;
@@ -10,22 +12,6 @@ interface DeniedCase extends LimitCase {
   readonly message: RegExp;
   /** No parameter allows it. */
   readonly always?: boolean;
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const meta = (namespace: string, name = 'a') => ({ name, namespace });
-const container = { name: 'a', image: 'registry.invalid/a' };
-
-function pod(fields: Fields, own: Fields = {}): Fields {
-  return { containers: [{ ...container, ...own }], ...fields };
-}
-
-function deployment(spec: Fields, namespace = 'shop'): Fields {
-  const labels = { app: 'a' };
-  const template = { metadata: { labels }, spec };
-  const fields = { selector: { matchLabels: labels }, template };
-  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: meta(namespace), spec: fields };
 }
 
 function namespaceWith(name: string, labels: Fields): Fields {
@@ -65,24 +51,23 @@ const workloads: Readonly<Record<string, Fields>> = {
   },
 };
 
-const pods: Readonly<Record<string, Fields>> = {
-  'a privileged init container': pod({
-    initContainers: [{ ...container, name: 'b', securityContext: { privileged: true } }],
-  }),
-  'an added capability': pod({}, { securityContext: { capabilities: { add: ['SYS_ADMIN'] } } }),
-  'the network of the node': pod({ hostNetwork: true }),
-  'the processes of the node': pod({ hostPID: true }),
-  'the IPC of the node': pod({ hostIPC: true }),
-  'a port of the node': pod({}, { ports: [{ containerPort: 80, hostPort: 80 }] }),
-  'a host process': pod({
-    hostNetwork: true,
-    securityContext: { windowsOptions: { hostProcess: true } },
-  }),
+const unconfinedByAnnotation = {
+  ...deployment({}),
+  spec: {
+    selector: { matchLabels: { app: 'a' } },
+    template: {
+      metadata: {
+        labels: { app: 'a' },
+        annotations: { 'container.apparmor.security.beta.kubernetes.io/a': 'unconfined' },
+      },
+      spec: pod({}),
+    },
+  },
 };
 
 const parameter = /of ConfigMap regatta-system\/regatta-agent-limits/;
 const toNode =
-  /the agent may not (run privileged pods|use a node's .*) in namespace shop: add it to privilegedNamespaces of/;
+  /the agent may not (run privileged or unconfined pods|use a node's .*) in namespace shop: add it to privilegedNamespaces of/;
 
 export const deniedCases: readonly DeniedCase[] = [
   ...Object.entries(workloads).map(([name, object]) => ({
@@ -91,12 +76,35 @@ export const deniedCases: readonly DeniedCase[] = [
     message: toNode,
     always: true,
   })),
-  ...Object.entries(pods).map(([name, spec]) => ({
+  ...Object.entries({ ...pods, ...unconfined }).map(([name, spec]) => ({
     name,
     object: deployment(spec),
     message: toNode,
     always: true,
   })),
+  {
+    name: 'no AppArmor profile, by annotation',
+    object: unconfinedByAnnotation,
+    message: toNode,
+    always: true,
+  },
+  {
+    name: 'access to devices that other pods use',
+    object: namespaceWith('shop', { 'resource.kubernetes.io/admin-access': 'true' }),
+    message: /the agent may not change pod-security or admin-access labels of namespace shop/,
+    always: true,
+  },
+  {
+    name: 'a Lease of another program in regatta-system',
+    object: {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: meta('regatta-system', 'controller'),
+      spec: {},
+    },
+    message: /only its Lease, inventory, status and Events in regatta-system/,
+    always: true,
+  },
   {
     name: 'a PersistentVolume on the node',
     object: {
@@ -126,7 +134,7 @@ export const deniedCases: readonly DeniedCase[] = [
     name: `a pod-security label of ${name}`,
     object: namespaceWith(name, securityLabel),
     message:
-      /the agent may not change pod-security labels of namespace .*: add it to privilegedNamespaces|only its Lease/,
+      /the agent may not change pod-security or admin-access labels of namespace .*: add it to privilegedNamespaces|only its Lease/,
     always: true,
   })),
   ...[
@@ -172,6 +180,26 @@ export const allowedCases: readonly LimitCase[] = [
       ),
     ),
   },
+  {
+    name: 'a Deployment with profiles, safe sysctls and probes of its own',
+    object: deployment(
+      pod(
+        {
+          securityContext: {
+            seccompProfile: { type: 'RuntimeDefault' },
+            appArmorProfile: { type: 'RuntimeDefault' },
+            seLinuxOptions: { level: 's0:c123,c456' },
+            sysctls: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }],
+          },
+        },
+        {
+          livenessProbe: { httpGet: { path: '/', port: 80 } },
+          readinessProbe: { tcpSocket: { port: 80 } },
+          lifecycle: { preStop: { exec: { command: ['true'] } } },
+        },
+      ),
+    ),
+  },
   { name: 'a ConfigMap', object: configMap('shop', 'a') },
   {
     name: 'a cluster-wide object',
@@ -202,6 +230,7 @@ export const allowedCases: readonly LimitCase[] = [
 export const onlyWithParameter: readonly LimitCase[] = [
   { name: 'a privileged pod', object: deployment(privileged, 'cni') },
   { name: 'the files of a node', object: deployment(hostPath, 'cni') },
+  ...Object.entries(unconfined).map(([name, spec]) => ({ name, object: deployment(spec, 'cni') })),
   { name: 'a pod-security label', object: namespaceWith('cni', securityLabel) },
   { name: 'a write in kube-system', object: configMap('kube-system', 'a') },
   {
