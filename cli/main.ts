@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { errorMessage } from '#model/error.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import type { CommandLoaders } from './complete/answer.ts';
 import { addDirectory } from './options/directory.ts';
 import { exitOnCrash, printCrash, printDocument, printErrors } from './print/output.ts';
 import { exitOfError } from './run/exit.ts';
@@ -15,10 +16,11 @@ const program: Command = new Command('regatta')
   .showHelpAfterError('(regatta --help lists the commands and options)');
 addDirectory(program);
 
-const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
+const commands: CommandLoaders = {
   agent: () => import('./commands/agent.ts'),
   blame: () => import('./commands/blame.ts'),
   compile: () => import('./commands/compile.ts'),
+  completion: () => import('./commands/completion.ts'),
   diff: () => import('./commands/diff.ts'),
   drift: () => import('./commands/drift.ts'),
   explain: () => import('./commands/explain.ts'),
@@ -37,23 +39,35 @@ const commands: Readonly<Record<string, () => Promise<{ readonly command: Comman
   who: () => import('./commands/who.ts'),
 };
 
-// Loads all commands only for help and for an unknown command.
 const [, , name = '', topic = ''] = process.argv;
-const named = Object.hasOwn(commands, name) ? commands[name] : undefined;
-const others = name === '--version' || name === '-V' ? [] : Object.values(commands);
-const explainsCode = name !== 'help' || topic.includes('/');
-const needed = named === undefined || !explainsCode ? others : [named];
-for (const { command } of await Promise.all(needed.map((load) => load()))) {
-  program.addCommand(command.copyInheritedSettings(program));
+if (name === '__complete') {
+  const { answerCompletion } = await import('./complete/answer.ts');
+  await answerCompletion(process.argv.slice(3), commands);
+} else {
+  await addCommands();
+  await run();
 }
-for (const command of [program, ...program.commands]) command.exitOverride();
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  process.exitCode = exitOfError(error);
-  if (!(error instanceof CommanderError)) {
-    printErrors([`regatta: ${errorMessage(error)}`]);
-    if (process.env.REGATTA_DEBUG) printCrash(error);
+/** Loads all commands only for help and for an unknown command. */
+async function addCommands(): Promise<void> {
+  const named = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const others = name === '--version' || name === '-V' ? [] : Object.values(commands);
+  const explainsCode = name !== 'help' || topic.includes('/');
+  const needed = named === undefined || !explainsCode ? others : [named];
+  for (const { command } of await Promise.all(needed.map((load) => load()))) {
+    program.addCommand(command.copyInheritedSettings(program));
+  }
+  for (const command of [program, ...program.commands]) command.exitOverride();
+}
+
+async function run(): Promise<void> {
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    process.exitCode = exitOfError(error);
+    if (!(error instanceof CommanderError)) {
+      printErrors([`regatta: ${errorMessage(error)}`]);
+      if (process.env.REGATTA_DEBUG) printCrash(error);
+    }
   }
 }

@@ -9,6 +9,7 @@ export const commandExits = {
   agent: ['text', 'json'],
   blame: ['text', 'json', 'yaml'],
   compile: ['text', 'json', 'yaml'],
+  completion: ['text'],
   diff: ['text', 'markdown', 'json', 'yaml', 'html'],
   drift: ['text', 'json', 'yaml'],
   explain: ['text', 'json', 'yaml'],

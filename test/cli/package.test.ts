@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { installedPackage } from '#test/command.ts';
+import { program } from '#test/programs.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
 const run = promisify(execFile);
@@ -36,6 +37,20 @@ describe('the installed package', () => {
   it('prints its version', async () => {
     const { stdout } = await run('npx', ['regatta', '--version'], { cwd: folder });
     assert.equal(stdout.trim(), packageJson.version);
+  });
+
+  it('street C9: runs as kubectl regatta', async () => {
+    const PATH = [join(folder, 'node_modules/.bin'), process.env.PATH].join(delimiter);
+    const { stdout } = await run(program('kubectl'), ['regatta', 'version'], {
+      cwd: folder,
+      env: { ...process.env, PATH },
+    });
+    assert.equal(stdout.trim(), packageJson.version);
+  });
+
+  it('street C9: holds the guides', async () => {
+    const guides = await readdir(join(folder, 'node_modules/regatta/docs'));
+    assert.deepEqual(guides.toSorted(), (await readdir(join(root, 'docs'))).toSorted());
   });
 
   it('runs the scripts of a repository', async () => {

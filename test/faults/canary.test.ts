@@ -58,6 +58,7 @@ const runs: Readonly<Record<Name, (format: string) => readonly (readonly string[
     ['secret_plain', 'secret_chart', 'configmap_sealed', 'deployment.apps_web'].map((file) => [
       ...['blame', `rendered/member1/default/${file}.yaml`, '-C', checkout(), '-o', format],
     ]),
+  completion: () => [['completion', 'bash']],
   compile: (format) => [['compile', checkout(), '--check', '-o', format]],
   diff: (format) => [
     ['diff', checkout(), '--base', first, '-o', format],

@@ -1,0 +1,67 @@
+import type { Command } from 'commander';
+import { diagnosticCodes } from '#model/diagnostic-code.ts';
+import { printLines } from '../print/output.ts';
+import { type Candidate, type Wanted, wantedIn } from './line.ts';
+
+export type CommandLoaders = Readonly<Record<string, () => Promise<{ readonly command: Command }>>>;
+
+/**
+ * Answers the scripts of `regatta completion`: prints each candidate, which holds no space, with a space and its description, and then
+ * `:files` or `:folders` where the shell completes paths, or `:end`. Reads the definition of one command, and of
+ * the fleet only the names of rendered files.
+ *
+ * @param words - the words after `regatta`; the last one is completed. `--next` in front stands for an empty last
+ *   word, which some shells cannot pass.
+ */
+export async function answerCompletion(
+  given: readonly string[],
+  loaders: CommandLoaders,
+): Promise<void> {
+  const all = given[0] === '--next' ? [...given.slice(1), ''] : given;
+  // Bash passes `--output=json` as three words.
+  const words = all.filter((word, index) => word !== '=' || index === all.length - 1);
+  const last = (words.at(-1) ?? '').replace(/^=$/, '');
+  const wanted = await wantedBy([...words.slice(0, -1), last], loaders);
+  const candidates = await candidatesOf(wanted);
+  const fitting = candidates.filter(({ word }) => word.startsWith(last));
+  const isPath = wanted.type === 'files' || wanted.type === 'folders';
+  printLines([
+    ...fitting.map(({ word, description }) => `${word}${description && ` ${description}`}`),
+    isPath ? `:${wanted.type}` : ':end',
+  ]);
+}
+
+async function wantedBy(words: readonly string[], loaders: CommandLoaders): Promise<Wanted> {
+  const [name = '', ...rest] = words;
+  if (rest.length === 0) return { type: 'words', words: plain(topLevel(loaders)) };
+  if (name === 'help') {
+    return { type: 'words', words: plain([...Object.keys(loaders), ...diagnosticCodes]) };
+  }
+  const load = Object.hasOwn(loaders, name) ? loaders[name] : undefined;
+  return load === undefined ? { type: 'nothing' } : wantedIn((await load()).command, rest);
+}
+
+function topLevel(loaders: CommandLoaders): readonly string[] {
+  return [...Object.keys(loaders), '--help', '--version'];
+}
+
+async function candidatesOf(wanted: Wanted): Promise<readonly Candidate[]> {
+  switch (wanted.type) {
+    case 'words':
+      return wanted.words;
+    case 'clusters':
+    case 'objects':
+    case 'namespaces': {
+      const { FleetNames } = await import('./fleet-names.ts');
+      return plain(new FleetNames(wanted.line)[wanted.type]);
+    }
+    case 'files':
+    case 'folders':
+    case 'nothing':
+      return [];
+  }
+}
+
+function plain(words: readonly string[]): readonly Candidate[] {
+  return words.map((word) => ({ word, description: '' }));
+}
