@@ -70,7 +70,18 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'cli/lint': ['diff', 'fleet', 'print'],
   'cli/review': ['diff', 'print'],
   'cli/run': ['fleet', 'options', 'print'],
-  'cli/commands': ['adopt', 'diff', 'fleet', 'lint', 'options', 'print', 'review', 'run'],
+  'cli/complete': ['print'],
+  'cli/commands': [
+    'adopt',
+    'complete',
+    'diff',
+    'fleet',
+    'lint',
+    'options',
+    'print',
+    'review',
+    'run',
+  ],
 };
 
 /**
