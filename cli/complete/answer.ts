@@ -32,17 +32,22 @@ export async function answerCompletion(
 }
 
 async function wantedBy(words: readonly string[], loaders: CommandLoaders): Promise<Wanted> {
-  const [name = '', ...rest] = words;
+  const [first = '', ...others] = words;
+  const isDirectory = first === '-C' || first === '--dir';
+  if (isDirectory && others.length === 1) return { type: 'folders' };
+  const [directory = '.', name = '', ...rest] = isDirectory ? others : ['.', ...words];
   if (rest.length === 0) return { type: 'words', words: plain(topLevel(loaders)) };
   if (name === 'help') {
     return { type: 'words', words: plain([...Object.keys(loaders), ...diagnosticCodes]) };
   }
   const load = Object.hasOwn(loaders, name) ? loaders[name] : undefined;
-  return load === undefined ? { type: 'nothing' } : wantedIn((await load()).command, rest);
+  return load === undefined
+    ? { type: 'nothing' }
+    : wantedIn((await load()).command, rest, directory);
 }
 
 function topLevel(loaders: CommandLoaders): readonly string[] {
-  return [...Object.keys(loaders), '--help', '--version'];
+  return [...Object.keys(loaders), '--dir', '--help', '--version'];
 }
 
 async function candidatesOf(wanted: Wanted): Promise<readonly Candidate[]> {

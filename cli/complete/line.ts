@@ -1,4 +1,5 @@
-import type { Argument, Command, Option } from 'commander';
+import { type Argument, Command, type Option } from 'commander';
+import { addDirectory } from '../options/directory.ts';
 
 /** What the last word of a command line may become. */
 export type Wanted =
@@ -23,19 +24,27 @@ export interface FleetWords {
  * Decides what the last word of a command's arguments may become.
  *
  * @param words - the words after the command's name, with the word to complete, which may be empty, as the last one
+ * @param directory - the directory that the words before the command's name select
  */
-export function wantedIn(command: Command, words: readonly string[]): Wanted {
+export function wantedIn(command: Command, words: readonly string[], directory: string): Wanted {
   const last = words.at(-1) ?? '';
   const { positionals, pending, given } = readWords(command, words.slice(0, -1));
-  const line = { directory: given.get('dir') ?? '.', namespace: given.get('namespace') };
+  const line = { directory: given.get('dir') ?? directory, namespace: given.get('namespace') };
   const [, named = ''] = /^(--[\w-]+)=/.exec(last) ?? [];
-  const assigned = command.options.find(({ long }) => long === named);
+  const assigned = allOptions(command).find(({ long }) => long === named);
   if (pending !== undefined) return wantedFor(valueSlot(pending), line);
   if (assigned !== undefined) return prefixed(wantedFor(valueSlot(assigned), line), `${named}=`);
   if (last.startsWith('-')) return { type: 'words', words: optionsOf(command) };
   const { registeredArguments: slots } = command;
   const slot = slots[positionals] ?? (slots.at(-1)?.variadic ? slots.at(-1) : undefined);
   return slot === undefined ? { type: 'nothing' } : wantedFor(argumentSlot(slot), line);
+}
+
+/** The options that every command has. */
+const globalOptions = addDirectory(new Command()).options;
+
+function allOptions(command: Command): readonly Option[] {
+  return [...command.options, ...globalOptions];
 }
 
 interface ReadWords {
@@ -58,7 +67,7 @@ function readWords(command: Command, words: readonly string[]): ReadWords {
       continue;
     }
     const [flag = '', value] = word.split('=', 2);
-    const option = command.options.find(({ long, short }) => flag === long || flag === short);
+    const option = allOptions(command).find(({ long, short }) => flag === long || flag === short);
     if (option === undefined) positionals += word.startsWith('-') ? 0 : 1;
     else if (value !== undefined) given.set(option.name(), value);
     else if (option.required) pending = option;
@@ -105,7 +114,7 @@ function prefixed(wanted: Wanted, prefix: string): Wanted {
 }
 
 function optionsOf(command: Command): readonly Candidate[] {
-  const shown = command.options.filter(({ hidden }) => !hidden);
+  const shown = allOptions(command).filter(({ hidden }) => !hidden);
   const own = shown.map(({ long, short, description }) => {
     return { word: long ?? short ?? '', description };
   });

@@ -70,7 +70,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'cli/lint': ['diff', 'fleet', 'print'],
   'cli/review': ['diff', 'print'],
   'cli/run': ['fleet', 'options', 'print'],
-  'cli/complete': ['print'],
+  'cli/complete': ['options', 'print'],
   'cli/commands': [
     'adopt',
     'complete',

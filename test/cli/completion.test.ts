@@ -76,6 +76,9 @@ describe('street C9: completion', () => {
       ':end',
     ]);
     assert.deepEqual(wordsOf('explain', '-n', ''), ['shop', 'till', ':end']);
+    assert.deepEqual(wordsOf('-C', ''), [':folders']);
+    assert.deepEqual(wordsOf('-C', '/', 'explain', '-c', ''), [':end']);
+    assert.deepEqual(wordsOf('explain', '-C', '.', '-c', 'us'), ['us-1', ':end']);
     assert.deepEqual(wordsOf('diff', '--cluster', 'us'), ['us-1', ':end']);
     assert.deepEqual(wordsOf('help', 'place/no-up'), ['place/no-upper-limit', ':end']);
     assert.deepEqual(wordsOf('blame', 'a'), [':files']);
