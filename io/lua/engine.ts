@@ -2,15 +2,16 @@ import type { HostFunction, ScriptCall, ScriptEngine, ScriptResult } from '#mode
 import { type Machine, type State, startMachine } from './machine.ts';
 import { prelude } from './prelude.ts';
 import { luaType, pushValue, readValue, UnreadableValue } from './values.ts';
+import { placesOf, workOf, workOfValue } from './work.ts';
 
 /** Maximum number of steps of the virtual machine in one call, and maximum memory besides its arguments, in bytes. */
 const limits = { steps: 20_000_000, bytes: 64 * 1024 * 1024 };
 
-/** Steps between two calls of the counting hook. */
-const stride = 1000;
-
 const stepLimitExceeded = `script takes more than ${limits.steps / 1_000_000} million steps`;
 const memoryLimitExceeded = `script needs more than ${limits.bytes / 1024 / 1024} MiB of memory`;
+
+/** Steps of an allocation, besides one for each 64 bytes. */
+const allocationSteps = 5;
 
 /** Lua's mask for hooks that run after a count of steps, and its status for lack of memory. */
 const countMask = 8;
@@ -30,17 +31,17 @@ class LuaEngine implements ScriptEngine {
   readonly #machine: Machine;
   readonly #allocator: number;
   readonly #hook: number;
+  /** Counts the places of a table, all of which a search for its next entry may visit. */
+  readonly #places: number;
   /** Pointers by host function. They are reused, because the machine's function table can only grow. */
   readonly #pointers = new Map<HostFunction, number>();
   #bytes = 0;
   #byteLimit = Number.POSITIVE_INFINITY;
   #steps = 0;
-  /** The state of the running script. */
-  #state: State = 0;
   /** Counts work of the library that takes long within a single step. */
   readonly #charge: HostFunction = (steps) => {
     this.#steps += Number(steps);
-    if (this.#isOver()) return { type: 'failed', message: stepLimitExceeded };
+    if (this.#steps > limits.steps) return { type: 'failed', message: stepLimitExceeded };
     return { type: 'returned', value: true };
   };
 
@@ -50,6 +51,10 @@ class LuaEngine implements ScriptEngine {
       (_data, address = 0, before = 0, after = 0) => this.#allocate(address, before, after),
       'iiiii',
     );
+    this.#places = machine.api.addFunction((state = 0) => {
+      this.#steps += placesOf(machine, state, 1);
+      return 0;
+    }, 'ii');
     this.#hook = machine.api.addFunction((state = 0) => this.#countSteps(state), 'vii');
   }
 
@@ -94,7 +99,8 @@ class LuaEngine implements ScriptEngine {
       api._lua_rawset(state, -3);
     }
     api._lua_pushcclosure(state, this.#pointerTo(this.#charge), 0);
-    return this.#run(state, 2, 0)?.message;
+    api._lua_pushcclosure(state, this.#places, 0);
+    return this.#run(state, 3, 0)?.message;
   }
 
   #load(state: State, name: string, source: string): string | undefined {
@@ -153,17 +159,15 @@ class LuaEngine implements ScriptEngine {
 
   #limit(state: State): void {
     this.#steps = 0;
-    this.#state = state;
     this.#byteLimit = this.#bytes + limits.bytes;
-    this.#machine.api._lua_sethook(state, this.#hook, countMask, stride);
+    this.#machine.api._lua_sethook(state, this.#hook, countMask, 1);
   }
 
-  /** Counts steps. */
+  /** Counts a step, and the work of the instruction that follows. */
   #countSteps(state: State): void {
-    this.#steps += stride;
+    this.#steps += 1 + workOf(this.#machine, state);
     if (this.#steps <= limits.steps) return;
     const { api, pushText } = this.#machine;
-    this.#isOver();
     pushText(state, stepLimitExceeded);
     api._lua_error(state);
   }
@@ -176,17 +180,11 @@ class LuaEngine implements ScriptEngine {
       return 0;
     }
     const grown = after - (address === 0 ? 0 : before);
+    this.#steps += allocationSteps + Math.max(0, Math.floor(grown / 64));
     if (grown > 0 && this.#bytes + grown > this.#byteLimit) return 0;
     const moved = api._realloc(address, after);
     if (moved !== 0) this.#bytes += grown;
     return moved;
-  }
-
-  /** Reports whether the steps exceed the limit. Every further step then fails, so that the script cannot catch that. */
-  #isOver(): boolean {
-    if (this.#steps <= limits.steps) return false;
-    this.#machine.api._lua_sethook(this.#state, this.#hook, countMask, 1);
-    return true;
   }
 
   #pointerTo(host: HostFunction): number {
@@ -214,6 +212,7 @@ class LuaEngine implements ScriptEngine {
     const { api } = this.#machine;
     const count = api._lua_gettop(state);
     const read = this.#read(state, count);
+    if (read.type === 'returned') this.#steps += workOfValue(read.values);
     return read.type === 'returned' ? host(...read.values) : read;
   }
 }

@@ -4,6 +4,7 @@ export type State = number;
 /** The part of Lua 5.1's C API that Regatta uses, as exported by WebAssembly. Addresses are numbers. */
 interface Api {
   readonly HEAPU8: Uint8Array;
+  readonly HEAPU32: Uint32Array;
   addFunction(callback: (...parameters: readonly number[]) => unknown, signature: string): number;
   _malloc(size: number): number;
   _realloc(address: number, size: number): number;

@@ -1,14 +1,17 @@
+import { charactersPerStep, valuesPerStep } from './work.ts';
+
 /**
  * Lua code that runs before each script of a ResourceInterpreterCustomization. Its arguments are Karmada's library
  * `kube` and a function that counts steps. It removes functions that Karmada does not offer to scripts either, and
  * functions whose result changes between runs. Calls that may run for long within a single step of the Lua machine
  * count as many steps as they may take at worst, because the limit for a script is a number of steps.
  */
-export const prelude = `
-local kube, charge = ...
-local error, ipairs, select, tostring, type = error, ipairs, select, tostring, type
+export const prelude: string = `
+local kube, charge, chargePlaces = ...
+local error, ipairs, pairs, select, tostring, type = error, ipairs, pairs, select, tostring, type
+local next, unpack, setmetatable = next, unpack, setmetatable
 local insert, rep, gsub, sub, len = table.insert, string.rep, string.gsub, string.sub, string.len
-local log, ceil = math.log, math.ceil
+local log, ceil, min, max = math.log, math.ceil, math.min, math.max
 
 local function refuse(library, prefix, names)
   for _, name in ipairs(names) do
@@ -34,9 +37,44 @@ function require(name)
   error("module " .. tostring(name) .. " not found", 2)
 end
 
+local function lengthOf(value)
+  return type(value) == "string" and len(value) or 0
+end
+
+-- More does not fit into the memory of a script.
+local longest = 2 ^ 26
+
+local function chargeText(length)
+  charge(min(length, longest) / ${charactersPerStep})
+end
+
 function string.rep(text, count)
   if text == "" then return "" end
+  if type(count) == "number" then chargeText(lengthOf(text) * count) end
   return rep(text, count)
+end
+
+function _G.unpack(list, from, to)
+  local first, last = from or 1, to or type(list) == "table" and #list or 0
+  if type(first) == "number" and type(last) == "number" then
+    charge(min(max(last - first + 1, 0), 8000) / ${valuesPerStep})
+  end
+  return unpack(list, from, to)
+end
+
+-- The last key that next returned for a table. To go on there passes over each empty place once; anything else may pass over all.
+local lastKeys = setmetatable({}, { __mode = "k" })
+
+function _G.next(list, key)
+  if type(list) == "table" and (key == nil or lastKeys[list] ~= key) then chargePlaces(list) end
+  local found, value = next(list, key)
+  if found ~= nil then lastKeys[list] = found end
+  return found, value
+end
+
+function _G.pairs(list)
+  pairs(list)
+  return _G.next, list, nil
 end
 
 function table.insert(list, ...)
@@ -54,7 +92,16 @@ for _, name in ipairs({ "concat", "maxn", "remove", "sort" }) do
   local plain = table[name]
   table[name] = function(list, ...)
     local size = type(list) == "table" and #list or 0
-    charge(costs[name] * (name == "sort" and ceil(size * log(size + 2)) or size))
+    local rounds = name == "sort" and ceil(size * log(size + 2)) or size
+    charge(costs[name] * rounds)
+    if name == "concat" or name == "sort" then
+      local all, most = lengthOf((...)) * size, 0
+      for index = 1, size do
+        local length = lengthOf(list[index])
+        all, most = all + length, max(most, length)
+      end
+      chargeText(name == "concat" and all or most * rounds)
+    end
     return plain(list, ...)
   end
 end
@@ -75,10 +122,21 @@ local function count(name, text, pattern, plain)
   charge(steps)
 end
 
+-- A replacement can be inserted between all characters. Functions that return one count as steps themselves.
+local function chargeReplacement(text, replacement, times)
+  local most = lengthOf(replacement)
+  if type(replacement) == "table" then
+    for _, value in pairs(replacement) do most = max(most, lengthOf(value)) end
+  end
+  local places = lengthOf(text) + 1
+  chargeText(most * (type(times) == "number" and min(max(times, 0), places) or places))
+end
+
 for _, name in ipairs({ "find", "gmatch", "gsub", "match" }) do
   local plain = string[name]
   string[name] = function(text, pattern, ...)
     count(name, text, pattern, (select(2, ...)))
+    if name == "gsub" then chargeReplacement(text, ...) end
     return plain(text, pattern, ...)
   end
 end
