@@ -49,6 +49,8 @@ const consequences: ReadonlySet<string> = new Set([
   'place/unknown-cluster',
   'validate/no-definition',
   'validate/no-namespace',
+  'validate/missing-object',
+  'validate/selects-no-pods',
 ]);
 
 /** Drops possible consequences of other errors while a source has errors, so that one fault gives one message. */

@@ -1,4 +1,4 @@
-import type { ReferencePaths } from './references.ts';
+import type { ReferencePaths } from '#model/pod-references.ts';
 
 /** Where a kind refers to its dependencies: in pod templates, and in its own fields. */
 export interface DependencyPaths {

@@ -1,17 +1,7 @@
 import type { DependentObjectReference } from '#model/dependency.ts';
 import { byText } from '#model/object.ts';
+import { podReferencePaths, type ReferencePaths } from '#model/pod-references.ts';
 import { textsAt } from './fields.ts';
-
-/**
- * Patterns of the fields that refer to other objects of the namespace: keys joined by slashes, `*`
- * for every item.
- */
-export interface ReferencePaths {
-  readonly configMaps?: readonly string[];
-  readonly secrets?: readonly string[];
-  readonly serviceAccounts?: readonly string[];
-  readonly claims?: readonly string[];
-}
 
 const kinds = [
   ['configMaps', 'ConfigMap'],
@@ -37,41 +27,6 @@ export function referencesAt(
   });
 }
 
-const containers = ['containers', 'initContainers', 'ephemeralContainers'];
-
-/** Paths at which a pod refers to ConfigMaps or Secrets for its environment. */
-function environment(source: string): readonly string[] {
-  return containers.flatMap((list) => [
-    `spec/${list}/*/envFrom/*/${source}Ref/name`,
-    `spec/${list}/*/env/*/valueFrom/${source}KeyRef/name`,
-  ]);
-}
-
-const podPaths: ReferencePaths = {
-  configMaps: [
-    ...environment('configMap'),
-    'spec/volumes/*/configMap/name',
-    'spec/volumes/*/projected/sources/*/configMap/name',
-  ],
-  secrets: [
-    ...environment('secret'),
-    'spec/imagePullSecrets/*/name',
-    'spec/volumes/*/azureFile/secretName',
-    'spec/volumes/*/cephfs/secretRef/name',
-    'spec/volumes/*/cinder/secretRef/name',
-    'spec/volumes/*/csi/nodePublishSecretRef/name',
-    'spec/volumes/*/flexVolume/secretRef/name',
-    'spec/volumes/*/iscsi/secretRef/name',
-    'spec/volumes/*/projected/sources/*/secret/name',
-    'spec/volumes/*/rbd/secretRef/name',
-    'spec/volumes/*/scaleIO/secretRef/name',
-    'spec/volumes/*/secret/secretName',
-    'spec/volumes/*/storageos/secretRef/name',
-  ],
-  serviceAccounts: ['spec/serviceAccountName'],
-  claims: ['spec/volumes/*/persistentVolumeClaim/claimName'],
-};
-
 /**
  * Returns the dependencies of a pod, without the ServiceAccount `default`, which every namespace
  * has.
@@ -82,7 +37,7 @@ export function podReferences(
   template: unknown,
   namespace: string | undefined,
 ): readonly DependentObjectReference[] {
-  return referencesAt(template, podPaths, namespace).filter(
+  return referencesAt(template, podReferencePaths, namespace).filter(
     ({ kind, name }) => kind !== 'ServiceAccount' || name !== 'default',
   );
 }

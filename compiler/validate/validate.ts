@@ -8,6 +8,7 @@ import { reportUndefined } from './kinds.ts';
 import { KnownKinds } from './known-kinds.ts';
 import { reportGeneratedNames } from './names.ts';
 import { reportNamespaces } from './namespaces.ts';
+import { reportRelations } from './relations/relations.ts';
 import { reportUnserved } from './served-by.ts';
 import type { ValidationInputs } from './validation.ts';
 import { reportVersions } from './versions.ts';
@@ -32,6 +33,7 @@ export function startValidation(rendition: Rendition, inputs: ValidationInputs):
     reportUnserved(validation, findings);
     reportUndefined(validation, findings);
     reportNamespaces(validation, findings);
+    reportRelations(validation, findings);
   }
   const { requests, planned } = planChecks(validation);
   return {
