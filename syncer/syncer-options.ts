@@ -1,7 +1,7 @@
 import type { Redactor } from '#model/redaction.ts';
-import type { FleetPort } from './ports/cluster.ts';
-import type { Clock, HolderPort, Log } from './ports/machine.ts';
-import type { CompilerPort, PublishingPort, SecretsPort } from './ports/source.ts';
+import type { OpenMembers } from './members-port.ts';
+import type { Clock, Log } from './ports/machine.ts';
+import type { CompilerPort, PublishingPort } from './ports/source.ts';
 import type { ReportEvent } from './report/events.ts';
 import type { OnTurn } from './report/turns.ts';
 
@@ -10,33 +10,23 @@ export interface SyncerPorts {
   readonly source: PublishingPort;
   /** Compiles every new commit first. Without it, commits must have rendered directories. */
   readonly compile?: CompilerPort;
-  /** Decrypts objects that SOPS encrypted. Without it, the syncer refuses them. */
-  readonly secrets?: SecretsPort;
-  /** Maximum size of a cluster's directory in the memory of this process, in bytes; 256 MiB at most. */
-  readonly maxDirectoryBytes?: number;
-  /** Hides opened values in every text that leaves the syncer. */
+  /** Opens the part of the syncer that serves the member clusters. */
+  readonly openMembers: OpenMembers;
+  /** Hides secret values in every text that leaves the syncer. */
   readonly redactor?: Redactor;
-  readonly fleet: FleetPort;
   readonly clock: Clock;
-  readonly holder: HolderPort;
   readonly log: Log;
   readonly report: ReportEvent;
   /** Called at the end of each turn of each cluster. */
-  readonly turned?: OnTurn;
+  readonly turned?: OnTurn | undefined;
 }
 
-/** How a syncer works. */
+/** How a syncer follows its repository. */
 export interface SyncerOptions {
   /** Interval between polls of the branch, in milliseconds. */
   readonly pollMs: number;
-  /** Interval between full resyncs of each cluster, in milliseconds. */
-  readonly resyncMs: number;
-  /** The syncer's name and version, `regatta.dev/<version>`. */
-  readonly tooling: string;
   /** Names of the clusters to sync; absent means all clusters that a commit renders. */
   readonly clusters?: readonly string[] | undefined;
   /** Whether clusters may go to a commit that does not descend from theirs. */
   readonly allowRewind?: boolean;
-  /** Ids of fleets whose objects this fleet takes over; `unidentified` for an inventory that names none. */
-  readonly takeOver?: readonly string[];
 }

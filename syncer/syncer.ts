@@ -2,19 +2,12 @@ import { errorMessage } from '#model/error.ts';
 import { Redactor } from '#model/redaction.ts';
 import { CommitOrder, type MayFollow } from './commit-order.ts';
 import { deletedChanges } from './deleted-changes.ts';
-import { type ClusterDirectory, emptyReason } from './desired/desired.ts';
-import { Directories } from './directories.ts';
-import { fleetAt } from './fleet-at.ts';
-import { FormerWatch } from './former/former-watch.ts';
-import { membersAt } from './former/members.ts';
-import type { Loop } from './loop.ts';
-import { Loops } from './loops.ts';
+import type { Asks, MembersPort } from './members-port.ts';
 import { NamedClusters } from './named-clusters.ts';
 import type { Deadline } from './pace/deadline.ts';
 import { OneAtATime } from './pace/one-at-a-time.ts';
 import { StopTime, stopTimes } from './pace/stop-time.ts';
 import { Trigger } from './pace/trigger.ts';
-import { within } from './pace/within.ts';
 import { publish } from './publish.ts';
 import { dedupeEvents } from './report/dedupe.ts';
 import type { ReportEvent } from './report/events.ts';
@@ -22,59 +15,46 @@ import { redactedExits } from './report/exits.ts';
 import { SourceOutage } from './report/source-outage.ts';
 import type { StateByCluster } from './report/turns.ts';
 import type { SyncerOptions, SyncerPorts } from './syncer-options.ts';
-import { isSettled, verdictOn } from './verdict.ts';
 
-/** How long `once` collects progress before it checks the loops, in milliseconds. */
-const settleMs = 10;
-
-/** Follows the repository and runs one loop for each cluster that it renders. */
+/** Follows the repository, and hands each commit to the part that serves the member clusters. */
 export class Syncer {
-  readonly #ports: SyncerPorts & { readonly redactor: Redactor };
+  readonly #ports: SyncerPorts;
   readonly #options: SyncerOptions;
   readonly #report: ReportEvent;
-  readonly #loops: Loops;
-  readonly #progress = new Trigger();
+  readonly #members: MembersPort;
   readonly #polling = new Trigger();
-  readonly #directories: Directories;
   readonly #order: CommitOrder;
   readonly #outage: SourceOutage;
   readonly #named: NamedClusters;
-  readonly #former: FormerWatch;
   #polls: OneAtATime<boolean> = new OneAtATime(async () => false);
-  /** The last commit that the syncer handed to the loops. */
-  #distributed: Omit<ClusterDirectory, 'cluster'> | undefined;
-  /** Clusters that the kubeconfig has no context for. */
-  readonly #withoutCredentials = new Set<string>();
-  /** The newest commit that the syncer read, and whether the loops have it. */
+  /** The clusters that this syncer has served. */
+  readonly #served = new Set<string>();
+  /** The newest commit that the syncer read, and whether the members have it. */
   #seen = '';
   #accepted = false;
   /** How a syncer that runs once asks the holders of Leases. */
-  #asks: { readonly wait: boolean } | undefined;
+  #asks: Asks | undefined;
 
   constructor(ports: SyncerPorts, options: SyncerOptions) {
     const { redactor = new Redactor() } = ports;
-    this.#ports = { ...ports, redactor, ...redactedExits(ports, redactor) };
+    this.#ports = { ...ports, ...redactedExits(ports, redactor) };
     this.#options = options;
     this.#report = dedupeEvents(this.#ports.report);
-    this.#directories = new Directories(ports);
     this.#order = new CommitOrder(ports.source, ports.log);
-    const { clock, fleet, log, source } = this.#ports;
     this.#named = new NamedClusters(options.clusters);
-    const { mayFollow: descends } = this.#order;
-    const watched = { fleet, clock, descends, report: this.#report };
-    this.#loops = this.#openLoops();
-    this.#former = new FormerWatch(watched, options.resyncMs);
+    this.#members = this.#openMembers();
+    const { clock, log, source } = ports;
     this.#outage = new SourceOutage({ ...source.origin, clock, log, report: this.#report });
   }
 
   /** The state of each cluster that the current commit renders. */
   get stateByCluster(): StateByCluster {
-    return this.#loops.stateByCluster;
+    return this.#members.states;
   }
 
   /** Names of the clusters that left the fleet and still have its objects. */
   get formerClusters(): readonly string[] {
-    return this.#former.names;
+    return this.#members.former;
   }
 
   /** Whether the operator named a cluster that no commit has rendered so far. */
@@ -100,7 +80,7 @@ export class Syncer {
       if (!read && first) await this.#resume(stop);
       await this.#polling.wait(clock, this.#options.pollMs, stop);
     }
-    await this.#loops.ended();
+    await this.#members.ended();
   }
 
   /**
@@ -109,25 +89,19 @@ export class Syncer {
    * @param how - `wait`: also wait until every object is ready
    * @returns whether all clusters reached the commit before the deadline
    */
-  async once(how: { wait: boolean; deadline: Deadline }, stop: AbortSignal): Promise<boolean> {
+  async once(how: Asks & { deadline: Deadline }, stop: AbortSignal): Promise<boolean> {
     const { clock } = this.#ports;
     const ended = new AbortController();
     const signal = AbortSignal.any([stop, ended.signal]);
     const { deadline } = how;
-    this.#asks = how;
+    this.#asks = { wait: how.wait };
     this.#polls = new OneAtATime(() => this.#tryPoll(signal));
     const reading = new StopTime(clock, stop).within(this.#readBy(deadline), stopTimes.turns);
-    const read = ((await reading) ?? false) && this.#accepted;
-    while (read && !stop.aborted && deadline.remainingMs > 0) {
-      if (this.#loops.all.every((loop) => isSettled(loop, how))) break;
-      await this.#progress.wait(clock, deadline.remainingMs, signal);
-    }
-    const verdicts = this.#loops.all.map((loop) => verdictOn(loop, how, this.#ports));
-    await within(clock, deadline.remainingMs, signal, () => this.#former.ended());
+    const hasCommit = ((await reading) ?? false) && this.#accepted;
+    const { clusters, isGood } = await this.#members.settle({ ...how, hasCommit }, stop);
     ended.abort();
-    const [good] = await Promise.all([Promise.all(verdicts), this.#loops.ended()]);
-    const isWhole = this.#withoutCredentials.size === 0 && !this.#named.areMissing;
-    return read && good.every(Boolean) && isWhole && good.length > 0;
+    await this.#members.ended();
+    return hasCommit && isGood && clusters > 0 && !this.#named.areMissing;
   }
 
   #readBy(deadline: Deadline): Promise<boolean> {
@@ -168,8 +142,7 @@ export class Syncer {
     const { source, compile } = this.#ports;
     const head = await source.fetch(stop);
     if (head === this.#seen) {
-      this.#former.repeat(stop);
-      return this.#readUnread(stop);
+      return this.#members.repeat(stop);
     }
     const ports = { source, report: this.#report };
     const commit = compile ? await publish(head, { ...ports, compile }, stop) : head;
@@ -178,70 +151,31 @@ export class Syncer {
     this.#seen = commit ?? head;
   }
 
-  /** Hands every loop the desired state of its cluster at the commit. */
+  /** Hands a commit to the members. */
   async #distribute(commit: string, stop: AbortSignal): Promise<void> {
     const { source, log } = this.#ports;
+    // This also brings the contents of the rendered files into the clone.
     const tree = await source.tree(commit, stop);
     const ports = { source, report: this.#report };
-    const isKnown = (name: string) => this.#loops.knows(name);
+    const isKnown = (name: string) => this.#served.has(name);
     const rendered = await this.#named.check(ports, commit, isKnown, stop);
     if (tree === undefined) {
       if (this.#named.areMissing) return;
       throw new Error(`commit ${commit.slice(0, 12)} has no rendered directories: nothing changes`);
     }
     log.info({ commit, clusters: tree.clusters.size }, 'fetched');
-    const goal = { commit, ...(await fleetAt(source, tree, stop)) };
-    const content = { tree, ...goal };
-    this.#distributed = content;
-    const members = membersAt(tree, rendered);
-    const shown = members.intersection(tree.clusters);
-    for (const cluster of shown) await this.#setDesired({ ...content, cluster }, stop);
-    for (const loop of this.#loops.all) if (!shown.has(loop.name)) this.#leave(loop, commit);
-    this.#former.begin({ goal, members, contexts: this.#options.clusters }, stop);
+    await this.#members.follow({ commit, rendered, asks: this.#asks }, stop);
+    for (const name of this.#members.states.keys()) this.#served.add(name);
   }
 
-  /** Stops managing a cluster whose directory disappeared. */
-  #leave(loop: Loop, commit: string): void {
-    loop.setDesired({ type: 'refused', commit, reason: emptyReason });
-    this.#loops.end(loop.name);
-  }
-
-  /** Reads the directories again in which Git failed to return a file. */
-  async #readUnread(stop: AbortSignal): Promise<void> {
-    const distributed = this.#distributed;
-    if (distributed === undefined) return;
-    for (const cluster of distributed.tree.clusters.keys()) {
-      if (this.#directories.isUnread(cluster))
-        await this.#setDesired({ ...distributed, cluster }, stop);
-    }
-  }
-
-  async #setDesired(directory: ClusterDirectory, stop: AbortSignal): Promise<void> {
-    const { cluster } = directory;
-    if (!this.#ports.fleet.clusters.includes(cluster)) {
-      this.#withoutCredentials.add(cluster);
-      const reason = `the kubeconfig has no context ${JSON.stringify(cluster)} (if this cluster runs its own agent, list the others with --cluster)`;
-      this.#report({ type: 'refused', cluster, reason });
-      return;
-    }
-    const { tree, settings, fleet } = directory;
-    const goal = { commit: tree.commit, settings, fleet };
-    const loop = this.#loops.get(cluster) ?? this.#loops.start(cluster, goal, stop);
-    loop.setDesired(await this.#directories.read(directory, stop));
-  }
-
-  #openLoops(): Loops {
-    const { fleet, clock, log, holder, report, turned, redactor, source } = this.#ports;
-    const { tooling, resyncMs, allowRewind, takeOver } = this.#options;
-    return new Loops(fleet, {
-      ...{ clock, log, holder, report, turned, redactor, tooling, resyncMs },
-      takeOver: new Set(takeOver),
+  #openMembers(): MembersPort {
+    const { openMembers, turned, source } = this.#ports;
+    const descends = this.#order.mayFollow;
+    return openMembers({
+      ...{ report: this.#report, turned, descends },
       changesSince: deletedChanges(source),
-      descends: this.#order.mayFollow,
-      mayFollow: allowRewind ? always : this.#order.mayFollow,
-      asks: () => this.#asks,
+      mayFollow: this.#options.allowRewind ? always : descends,
       refresh: async () => void (await this.#polls.run()),
-      onProgress: () => this.#progress.fireAfter(settleMs, clock),
     });
   }
 }

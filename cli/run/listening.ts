@@ -1,10 +1,9 @@
 import { ProbeState } from '#io/http/health.ts';
 import { type HookOptions, hookRoutes } from '#io/http/hooks.ts';
-import { instrumentFleet, instrumentSource } from '#io/http/instrument.ts';
+import { instrumentSource, type OnCall } from '#io/http/instrument.ts';
 import { type ClusterStates, Metrics } from '#io/http/metrics.ts';
 import { answer, type ListenAddress, type Listener, listen, type Route } from '#io/http/server.ts';
 import { errorMessage } from '#model/error.ts';
-import type { FleetPort } from '#syncer/ports/cluster.ts';
 import type { PublishingPort } from '#syncer/ports/source.ts';
 import type { ReportEvent } from '#syncer/report/events.ts';
 import type { OnTurn } from '#syncer/report/turns.ts';
@@ -29,8 +28,10 @@ export interface Listening extends Receiver {
   readonly urls: { readonly url?: string; readonly probeUrl?: string };
   readonly heard: ReportEvent;
   readonly turned: OnTurn;
-  /** Returns ports that record their calls in the metrics. */
-  observe(ports: { fleet: FleetPort; source: PublishingPort }): typeof ports;
+  /** Records a call to a cluster in the metrics. */
+  readonly called: OnCall;
+  /** Returns a source that records its polls in the metrics. */
+  readonly observeSource: (source: PublishingPort) => PublishingPort;
   close(): Promise<void>;
 }
 
@@ -64,10 +65,8 @@ export async function startListening(options: ListeningOptions): Promise<Listeni
       health.turned(turn.cluster);
       metrics.turned(turn);
     },
-    observe: ({ fleet, source }) => ({
-      fleet: instrumentFleet(fleet, (...call) => metrics.called(...call)),
-      source: instrumentSource(source, polled),
-    }),
+    called: (...call) => metrics.called(...call),
+    observeSource: (source) => instrumentSource(source, polled),
   };
 }
 

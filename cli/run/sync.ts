@@ -14,6 +14,7 @@ import type { SyncOptions } from '../options/sync.ts';
 import { linesTo } from '../print/line-writer.ts';
 import { endWith, type Found } from './exit.ts';
 import type { Listening } from './listening.ts';
+import { loadMembers } from './members.ts';
 import { type Receiver, together } from './receivers.ts';
 
 /** One run of the syncer. */
@@ -50,29 +51,27 @@ export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): P
   const { deadline, time } = await startTimes(options, stop);
   const opening = Promise.all([
     openPorts(run, (ms) => syncer.noteSilence(ms)),
+    loadMembers(run),
     import('#syncer/syncer.ts'),
     loadPrinters(),
   ]);
   const what = 'the state directory and the kubeconfig';
   const opened = await time.within(deadline?.wait(what, opening) ?? opening, 0);
   if (opened === undefined) return {};
-  const [ports, { Syncer }, printers] = opened;
+  const [ports, members, { Syncer }, printers] = opened;
+  const { log } = ports;
   const printed = printing(out, options, ports, printers);
   const compile = limits && (await import('./compile-child.ts')).compilerWithin(limits);
-  const listening = await openListening(options, () => syncer);
-  if (listening !== undefined) ports.log.info(listening.urls, 'listening');
-  const tracing = asksForTraces(process.env) ? await openTracing(ports) : undefined;
-  const receivers = together([
-    printed,
-    ...[listening, tracing].filter((receiver) => receiver !== undefined),
-    ...(await openNotifying(run, ports.log)),
-  ]);
-  const traced = { ...ports, source: tracing?.observe(ports.source) ?? ports.source };
+  const requested = await openReceivers(run, ports, () => syncer);
+  const { listening, tracing } = requested;
+  const receivers = together([printed, ...requested.receivers]);
+  const traced = tracing?.observe(ports.source) ?? ports.source;
+  const source = listening?.observeSource(traced) ?? traced;
   const syncer: SyncerType = new Syncer(
     {
-      ...traced,
-      ...listening?.observe(traced),
+      ...{ ...ports, source },
       ...(compile && { compile: tracing?.observeCompile(compile) ?? compile }),
+      openMembers: members({ source, log, called: listening?.called }),
       report: receivers.heard,
       turned: receivers.turned,
     },
@@ -86,10 +85,22 @@ export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): P
   return { refused: options.once && printed.holds(), unknown, faults: !isGood };
 }
 
+/** Opens the receivers that the options and the environment request. */
+async function openReceivers(
+  run: SyncRun,
+  ports: { readonly log: Log; readonly clock: Clock },
+  syncer: () => SyncerType,
+) {
+  const { log } = ports;
+  const listening = await openListening(run.options, syncer);
+  if (listening !== undefined) log.info(listening.urls, 'listening');
+  const tracing = asksForTraces(process.env) ? await openTracing(ports) : undefined;
+  const opened = [listening, tracing].filter((receiver) => receiver !== undefined);
+  return { listening, tracing, receivers: [...opened, ...(await openNotifying(run, log))] };
+}
+
 function settingsOf({ options, clusters }: SyncRun): SyncerOptions {
-  const { poll, resync, takeOver = [], allowRewind = false } = options;
-  const tooling = `regatta.dev/${packageJson.version}`;
-  return { pollMs: poll, resyncMs: resync, takeOver, tooling, clusters, allowRewind };
+  return { pollMs: options.poll, clusters, allowRewind: options.allowRewind ?? false };
 }
 
 /** Starts to measure the time of a run. Only a run that syncs once has a deadline. */
@@ -161,26 +172,19 @@ async function openTracing({ log, clock }: { readonly log: Log; readonly clock: 
 
 /** Opens the ports of a syncer. */
 async function openPorts(
-  { repo, options, clusters, compile, loadFleet }: SyncRun,
+  { repo, options, clusters, compile }: SyncRun,
   onSilence: NonNullable<GitOptions['onSilence']>,
 ) {
   const whole = compile !== undefined;
-  const [source, fleet, { systemClock }, { openHolder }, { openLog }, { loadSecrets }] =
-    await Promise.all([
-      // Git updates the clone while the modules load.
-      openSource({ ...sourceOf(repo, options, process.env), clusters, whole, onSilence }),
-      loadFleet(),
-      import('#io/clock.ts'),
-      import('#io/kubernetes/lease-holder.ts'),
-      import('#io/log.ts'),
-      import('#io/sops/secrets.ts'),
-    ]);
-  const secrets = await loadSecrets({ files: options.ageKeyFile, env: process.env });
+  const [source, { systemClock }, { openLog }] = await Promise.all([
+    // Git updates the clone while the modules load.
+    openSource({ ...sourceOf(repo, options, process.env), clusters, whole, onSilence }),
+    import('#io/clock.ts'),
+    import('#io/log.ts'),
+  ]);
   const isText = options.output === 'text' && process.stderr.isTTY;
   const log = openLog(options.logLevel, isText ? 'text' : 'json');
-  const { directoryLimit } = await import('#io/memory-limit.ts');
-  const machine = { clock: systemClock, holder: openHolder(), maxDirectoryBytes: directoryLimit() };
-  return { source, fleet, secrets, redactor, log, ...machine };
+  return { source, redactor, log, clock: systemClock };
 }
 
 async function openListening(

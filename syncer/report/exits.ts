@@ -7,7 +7,7 @@ import type { OnTurn } from './turns.ts';
 /** What receives texts of the syncer. */
 interface Exits {
   readonly report: ReportEvent;
-  readonly turned?: OnTurn;
+  readonly turned?: OnTurn | undefined;
 }
 
 /** Returns the exits behind a redactor, which hides opened values in each text. */

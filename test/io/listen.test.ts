@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { type Listening, startListening } from '#cli/run/listening.ts';
+import { instrumentFleet } from '#io/http/instrument.ts';
 import { listen } from '#io/http/server.ts';
 import { ClusterError } from '#syncer/cluster-error.ts';
 import type { FleetPort } from '#syncer/ports/cluster.ts';
@@ -65,15 +66,15 @@ describe('a syncer that listens', () => {
 
   it('is ready after it has read the repository and each cluster has had a turn', async () => {
     assert.equal((await get('/healthz')).status, 200);
-    const ports = listening.observe({ fleet, source });
+    const observed = listening.observeSource(source);
     readable = false;
-    await assert.rejects(ports.source.fetch(never));
+    await assert.rejects(observed.fetch(never));
     assert.deepEqual(await get('/readyz'), {
       status: 503,
       text: 'the syncer has not read the repository yet\n',
     });
     readable = true;
-    await ports.source.fetch(never);
+    await observed.fetch(never);
     states = new Map([['member1', 'working']]);
     assert.deepEqual(await get('/readyz'), {
       status: 503,
@@ -118,7 +119,7 @@ describe('a syncer that listens', () => {
   });
 
   it('counts the calls to clusters by result', async () => {
-    const port = listening.observe({ fleet, source }).fleet.connect('member1');
+    const port = instrumentFleet(fleet, listening.called).connect('member1');
     const ref = { apiVersion: 'v1', kind: 'ConfigMap', name: 'a', namespace: 'default' };
     assert.equal(await port.read(ref, never), undefined);
     member.down = true;
@@ -139,7 +140,7 @@ describe('a syncer that listens', () => {
     const event = { type: 'object', cluster: gone, key, message: '' } as const;
     listening.heard({ ...event, result: 'created' });
     listening.heard({ type: 'drift', cluster: gone, key, deleted: true, changes: [] });
-    const port = listening.observe({ fleet, source }).fleet.connect(gone);
+    const port = instrumentFleet(fleet, listening.called).connect(gone);
     await port.discover(never);
     const seriesOf = async (cluster: string) =>
       (await get('/metrics')).text.split('\n').filter((line) => line.includes(`"${cluster}"`));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
+import { openMembers } from '#syncer/members.ts';
 import type { PublishingPort } from '#syncer/ports/source.ts';
 import { Syncer } from '#syncer/syncer.ts';
 import { campaign } from '#test/campaign.ts';
@@ -160,15 +161,13 @@ class World {
   start(who: number): void {
     const gate = new Gate();
     const port = gated(this.#cluster, gate, (value) => this.applied.push(value));
-    const ports = {
-      source: this.#viewOf(who),
-      fleet: { clusters: ['member1'], connect: () => port },
-      clock: this.#clock,
-      holder: holderNamed(`process${this.#started++}`),
-      log: silent,
-      report: () => {},
-    };
-    const syncer = new Syncer(ports, { pollMs: 20_000, resyncMs: 3_600_000, tooling: 'regatta/0' });
+    const shared = { source: this.#viewOf(who), clock: this.#clock, log: silent };
+    const fleet = { clusters: ['member1'], connect: () => port };
+    const holder = holderNamed(`process${this.#started++}`);
+    const how = { resyncMs: 3_600_000, tooling: 'regatta/0' };
+    const members = openMembers({ ...shared, fleet, holder }, how);
+    const ports = { ...shared, openMembers: members, report: () => {} };
+    const syncer = new Syncer(ports, { pollMs: 20_000 });
     const stop = new AbortController();
     this.#running[who] = { gate, stop, ended: syncer.run(stop.signal) };
   }

@@ -1,6 +1,7 @@
 import type { KubeObject } from '#model/object.ts';
 import { keyOf } from '#model/object.ts';
 import { renderedPathOf } from '#model/rendered-path.ts';
+import { openMembers } from '#syncer/members.ts';
 import { Deadline } from '#syncer/pace/deadline.ts';
 import type { Clock } from '#syncer/ports/machine.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
@@ -77,21 +78,17 @@ export class TestFleet {
   /** Runs `sync --once`, and resolves to whether the cluster is synced. */
   async once(): Promise<boolean> {
     const { cluster, clock } = this.#bed;
+    const { name, takeOver = [] } = this.#options;
+    const shared = { source: this.source, clock, log: silent };
+    const fleet = { clusters: ['member1'], connect: () => cluster };
+    const how = { resyncMs: 3_600_000, tooling: 'regatta.dev/1.0.0', takeOver };
     const syncer = new Syncer(
       {
-        source: this.source,
-        fleet: { clusters: ['member1'], connect: () => cluster },
-        clock,
-        holder: holderNamed(this.#options.name),
-        log: silent,
+        ...shared,
+        openMembers: openMembers({ ...shared, fleet, holder: holderNamed(name) }, how),
         report: (event) => void this.events.push(event),
       },
-      {
-        pollMs: 1000,
-        resyncMs: 3_600_000,
-        tooling: 'regatta.dev/1.0.0',
-        takeOver: this.#options.takeOver ?? [],
-      },
+      { pollMs: 1000 },
     );
     const deadline = new Deadline(clock, 60_000);
     const isGood = await syncer.once({ wait: false, deadline }, never);

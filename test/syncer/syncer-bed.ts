@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { openMembers } from '#syncer/members.ts';
 import type { Clock } from '#syncer/ports/machine.ts';
 import type { CompilerPort } from '#syncer/ports/source.ts';
 import type { SyncEvent } from '#syncer/report/events.ts';
@@ -25,16 +26,11 @@ export class SyncerBed {
     const fleet = { clusters: [...this.clusters.keys()], connect };
     const report = (event: SyncEvent) => void this.events.push(event);
     const holder = holderNamed('me');
-    const ports = {
-      source,
-      fleet,
-      clock,
-      holder,
-      log: silent,
-      report,
-      ...(compile && { compile }),
-    };
-    return new Syncer(ports, { pollMs: 1000, resyncMs: 3_600_000, tooling: 'regatta/0.0.0' });
+    const shared = { source, clock, log: silent };
+    const how = { resyncMs: 3_600_000, tooling: 'regatta/0.0.0' };
+    const members = openMembers({ ...shared, fleet, holder }, how);
+    const ports = { ...shared, openMembers: members, report, ...(compile && { compile }) };
+    return new Syncer(ports, { pollMs: 1000 });
   }
 
   cluster(name: string): FakeCluster {
