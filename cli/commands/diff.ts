@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { KeyFile } from '#io/sops/secrets.ts';
+import type { Diagnostic } from '#model/diagnostic.ts';
 import type { LiveReport } from '../diff/live.ts';
 import type { ReviewReport } from '../diff/report.ts';
 import { ageKeyOption } from '../options/age-keys.ts';
@@ -51,10 +52,10 @@ export const command: Command = addLiveOptions(
   const { nearestFleet } = await import('#io/files/fleet-root.ts');
   const directory = nearestFleet(given);
   if (!options.live) {
-    exitWith(await diffCommits(directory, options).catch(failed));
+    exitWith(await diffCommits(directory, options).catch(failing(options)));
     return;
   }
-  endWith(await diffLive(directory, options).catch(failed));
+  endWith(await diffLive(directory, options).catch(failing(options)));
 });
 
 function addLiveOptions(command: Command): Command {
@@ -80,16 +81,19 @@ function addLiveOptions(command: Command): Command {
 }
 
 async function diffCommits(directory: string, options: DiffCommandOptions): Promise<Found> {
-  const [{ compareCommits }, { isRefused }] = await Promise.all([
-    import('../diff/commits.ts'),
-    import('#review/budget.ts'),
-  ]);
+  const [{ compareCommits }, { isRefused }, { notesOf }, { formatDiagnostics }] = await Promise.all(
+    [
+      import('../diff/commits.ts'),
+      import('#review/budget.ts'),
+      import('../review/lines.ts'),
+      import('../print/compile.ts'),
+    ],
+  );
   const report = await withProgress('comparing', () => compareCommits(directory, options));
   await print(report, options);
-  printErrors(report.notes ?? []);
-  if (report.unchecked !== undefined) {
-    printErrors([`some updates were not validated: ${report.unchecked}`]);
-  }
+  const errors = formatDiagnostics(report.diagnostics ?? [], 'its committed output is compared');
+  printErrors(errors, paintDiagnostic);
+  printErrors(notesOf(report));
   if (options.acknowledge !== undefined) return acknowledge(report, options.acknowledge);
   return { refused: isRefused(report.verdict), faults: report.review.hunks.length > 0 };
 }
@@ -122,19 +126,32 @@ async function print(report: ReviewReport, { output }: DiffCommandOptions): Prom
   printDocument(await (await printers[output]())(report), paint);
 }
 
-async function failed(error: unknown): Promise<Found> {
-  if (!(error instanceof Error)) throw error;
-  const [{ errorMessage }, { formatDiagnostics }, { CompileError }] = await Promise.all([
-    import('#model/error.ts'),
-    import('../print/compile.ts'),
-    import('../diff/rendered-commit.ts'),
-  ]);
-  if (error instanceof CompileError) {
-    printErrors(formatDiagnostics(error.diagnostics, 'nothing to compare'), paintDiagnostic);
-  }
-  printErrors([`regatta: ${errorMessage(error)}`]);
-  return { unknown: true };
+/** Returns a handler of errors, which prints them also in the format of the options if readers see nothing else. */
+function failing({ output }: DiffCommandOptions): (error: unknown) => Promise<Found> {
+  return async (error) => {
+    if (!(error instanceof Error)) throw error;
+    const [{ errorMessage }, { formatDiagnostics }, { CompileError }] = await Promise.all([
+      import('#model/error.ts'),
+      import('../print/compile.ts'),
+      import('../diff/rendered-commit.ts'),
+    ]);
+    if (error instanceof CompileError) {
+      const print = await failurePrinters[output]?.();
+      if (print !== undefined) printDocument(print(error.message, error.diagnostics));
+      printErrors(formatDiagnostics(error.diagnostics, 'nothing to compare'), paintDiagnostic);
+    }
+    printErrors([`regatta: ${errorMessage(error)}`]);
+    return { unknown: true };
+  };
 }
+
+type PrintFailure = (message: string, diagnostics: readonly Diagnostic[]) => string;
+
+/** The formats that people read on a forge, without the log of the pipeline. */
+const failurePrinters: Readonly<Record<string, (() => Promise<PrintFailure>) | undefined>> = {
+  markdown: async () => (await import('../review/markdown.ts')).printMarkdownFailure,
+  html: async () => (await import('../review/html.ts')).printHtmlFailure,
+};
 
 const printers = {
   text: async () => (await import('../review/text.ts')).printText,

@@ -30,7 +30,10 @@ Checks:
                       of the repository defines: API server 1.37, emulating the cluster's release
                       (1.34 to 1.37); Pod Security; ValidatingAdmissionPolicies of the repository
   by Regatta          API versions of the cluster's release, kinds without a definition, namespaces
-  not checked         admission webhooks, quotas, and anything else that depends on a cluster's state`;
+  not checked         admission webhooks, quotas, limit ranges, and anything else that depends on a
+                      cluster's state; objects that SOPS has encrypted; custom resources whose
+                      definition the repository does not hold, except Istio's
+docs/validation.md has the details.`;
 
 export const command: Command = new Command('lint')
   .summary('find faults without a cluster, including objects that API servers would reject')

@@ -74,7 +74,9 @@ export async function compareCommits(directory: string, refs: ComparedRefs): Pro
   const templates = templatesNamed(commits, removedNames(result.review.hunks));
   const review = withUnplaced(result.review, commits.own.after, templates);
   const notes = [...uncommitted, ...commits.notes];
-  return { base, head, ...result, review, deletedBefore, unchecked, notes };
+  const { compilation } = commits.after;
+  const diagnostics = compilation?.ok === false ? compilation.diagnostics : [];
+  return { base, head, ...result, review, deletedBefore, unchecked, notes, diagnostics };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { DeletedFile } from '#model/acknowledgement.ts';
+import type { Diagnostic } from '#model/diagnostic.ts';
 import type { BudgetVerdict } from '#review/budget.ts';
 import type { Review } from '#review/review.ts';
 
@@ -11,6 +12,8 @@ export interface ReviewReport {
   readonly verdict: BudgetVerdict;
   /** What the comparison assumes, as sentences: such as that stale output counts as compile would write it. */
   readonly notes?: readonly string[];
+  /** The diagnostics of the head's sources, if they do not compile and its committed output was compared. */
+  readonly diagnostics?: readonly Diagnostic[];
   /**
    * Deletions before the change without an acknowledgement: those of the base's last 24 hours, or with `--live` those
    * that the syncer's budget holds.

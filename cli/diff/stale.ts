@@ -40,7 +40,7 @@ export async function withStale(
     }
     return {
       ...compiled,
-      notes: ['the sources of the head do not compile: regatta lint shows why'],
+      notes: ['the sources of the head do not compile: its committed output is compared'],
     };
   }
   const stale = stalePaths(before, after, compilation);

@@ -1,8 +1,9 @@
+import type { Diagnostic } from '#model/diagnostic.ts';
 import { printable } from '#model/printable.ts';
 import type { Hunk } from '#review/review.ts';
 import type { ReviewReport } from '../diff/report.ts';
 import { verdictLines } from './budget.ts';
-import { causeOf, diffOf, messageOf, summaryOf, titleOf } from './lines.ts';
+import { causeOf, diffOf, faultsOf, messageOf, notesOf, summaryOf, titleOf } from './lines.ts';
 import { escapeHtml } from './markdown.ts';
 
 const style = `
@@ -13,18 +14,42 @@ pre { background: #f6f8fa; overflow-x: auto; padding: .5rem; } .del { background
 `;
 
 /** Formats a review as a self-contained page with every change in full. */
-export function printHtml({ base, head, review, verdict }: ReviewReport): string {
+export function printHtml(report: ReviewReport): string {
+  const { base, head, review, verdict } = report;
   const commits = `${base.slice(0, 7)} → ${head.slice(0, 7)}`;
   const budget = verdictLines(verdict).map(escapeHtml).join('\n');
+  const heading = review.hunks.length === 0 ? 'Nothing changes on any cluster' : summaryOf(review);
+  const parts = [
+    `<p>Rendered output, ${escapeHtml(commits)}</p>`,
+    ...notesOf(report).map((note) => `<p><b>Note</b> ${escapeHtml(note)}</p>`),
+    ...faultPart(report.diagnostics ?? []),
+    ...(budget === '' ? [] : [`<pre class="risk">${budget}</pre>`]),
+    ...review.hunks.map(printHunk),
+  ];
+  return page(commits, heading, parts);
+}
+
+/** Formats errors of sources that cannot be compared as a page. */
+export function printHtmlFailure(message: string, diagnostics: readonly Diagnostic[]): string {
+  const heading = `${printable(message)}: nothing is compared`;
+  return page(heading, heading, faultPart(diagnostics));
+}
+
+function faultPart(diagnostics: readonly Diagnostic[]): readonly string[] {
+  const lines = faultsOf(diagnostics).map(escapeHtml);
+  if (lines.length === 0) return [];
+  return [`<p>The sources do not compile:</p>\n<pre class="risk">${lines.join('\n')}</pre>`];
+}
+
+function page(title: string, heading: string, parts: readonly string[]): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>${escapeHtml(commits)}</title>
+<title>${escapeHtml(title)}</title>
 <style>${style}</style>
-<h1>${escapeHtml(review.hunks.length === 0 ? 'Nothing changes on any cluster' : summaryOf(review))}</h1>
-<p>Rendered output, ${escapeHtml(commits)}</p>
-${budget === '' ? '' : `<pre class="risk">${budget}</pre>\n`}${review.hunks.map(printHunk).join('\n')}
+<h1>${escapeHtml(heading)}</h1>
+${parts.join('\n')}
 </html>
 `;
 }

@@ -2,11 +2,15 @@
  * Formats the parts of a review that its text, Markdown and HTML versions share. Names, values and messages come
  * from the reviewed commit: each line is printable before the versions join it with others.
  */
+import { type Diagnostic, diagnosticLines } from '#model/diagnostic.ts';
 import { printable } from '#model/printable.ts';
 import { describeReference } from '#review/compare.ts';
 import type { Cause, FieldChange, Hunk, HunkObject, Review, Risk } from '#review/review.ts';
+import type { ReviewReport } from '../diff/report.ts';
 import { count } from '../print/compile.ts';
 
+/** Maximum number of errors of sources that do not compile. */
+const shownFaults = 50;
 /** Maximum number of names in a list. A longer list ends with the number of further names. */
 const shownNames = 5;
 /** Maximum number of lines of a value. A longer value ends with the number of further lines. */
@@ -19,6 +23,25 @@ export function summaryOf({ counts, clusters }: Review): string {
   const { added, changed, removed } = counts;
   const where = `on ${count(clusters.length, 'cluster')}`;
   return `${count(added, 'object')} added, ${changed} changed, ${removed} removed ${where}`;
+}
+
+/** Returns what a comparison assumes, and what it could not validate, as one line each. */
+export function notesOf({
+  notes = [],
+  unchecked,
+}: Pick<ReviewReport, 'notes' | 'unchecked'>): readonly string[] {
+  const missing = unchecked === undefined ? [] : [`some updates were not validated: ${unchecked}`];
+  return [...notes, ...missing].map(printable);
+}
+
+/** Returns the first errors of sources that do not compile, with the number of the others. */
+export function faultsOf(diagnostics: readonly Diagnostic[]): readonly string[] {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const rest = errors.length - shownFaults;
+  return [
+    ...errors.slice(0, shownFaults).flatMap((error) => diagnosticLines(error)),
+    ...(rest > 0 ? [`and ${count(rest, 'more error')}`] : []),
+  ].map(printable);
 }
 
 /** Returns the heading of a hunk: `changed Deployment shop/web × 60 clusters: eu-1, eu-2 and 58 more`. */

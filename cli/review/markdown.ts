@@ -1,12 +1,16 @@
+import type { Diagnostic } from '#model/diagnostic.ts';
+import { printable } from '#model/printable.ts';
 import type { Hunk, Risk } from '#review/review.ts';
 import type { ReviewReport } from '../diff/report.ts';
 import { count } from '../print/compile.ts';
 import { verdictLines } from './budget.ts';
-import { causeOf, diffOf, messageOf, summaryOf, titleOf } from './lines.ts';
+import { causeOf, diffOf, faultsOf, messageOf, notesOf, summaryOf, titleOf } from './lines.ts';
 
 /** Maximum size of a comment, in bytes. Forges accept 65,536 characters, but some count bytes, and bots add a line. */
 const limit = 60_000;
 const shownRisks = 15;
+/** Maximum length of a line of a diagnostic, in characters: 50 errors stay below the limit. */
+const faultWidth = 300;
 
 /** Maximum number of lines of an acknowledgement; longer ones are in the full report. */
 const shownLines = 200;
@@ -18,6 +22,8 @@ export function printMarkdown(report: ReviewReport): string {
   const intro = [
     `### ${review.hunks.length === 0 ? 'Nothing changes on any cluster' : summaryOf(review)}`,
     `Rendered output, ${commits}`,
+    ...notesOf(report).map((note) => `**Note** ${codeSpan(note)}`),
+    ...faultPart(report.diagnostics ?? []),
     ...budgetPart(report),
     ...riskPart(review.hunks.flatMap(({ risks }) => risks)),
   ].join('\n\n');
@@ -34,6 +40,17 @@ export function printMarkdown(report: ReviewReport): string {
     parts.push(part);
   }
   return `${parts.join('\n\n')}\n`;
+}
+
+/** Formats errors of sources that cannot be compared as a comment on a pull request. */
+export function printMarkdownFailure(message: string, diagnostics: readonly Diagnostic[]): string {
+  const title = `### ${escapeHtml(printable(message))}: nothing is compared`;
+  return `${[title, ...faultPart(diagnostics)].join('\n\n')}\n`;
+}
+
+function faultPart(diagnostics: readonly Diagnostic[]): readonly string[] {
+  const lines = faultsOf(diagnostics).map((line) => line.slice(0, faultWidth));
+  return lines.length === 0 ? [] : ['**The sources do not compile:**', fenced('', lines)];
 }
 
 function bytesOf(text: string): number {

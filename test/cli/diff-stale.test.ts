@@ -48,6 +48,40 @@ describe('regatta diff of sources that are not rendered', () => {
     assert.doesNotMatch(out, /nothing changes/);
   });
 
+  for (const [format, title] of [
+    ['markdown', /^### \w{7} does not compile: nothing is compared$/m],
+    ['html', /<h1>\w{7} does not compile: nothing is compared<\/h1>/],
+  ] as const) {
+    it(`street C1: ${format} shows the diagnostics if the sources of the head do not compile`, () => {
+      fleet.git('checkout', '--quiet', '-B', 'broken', 'main');
+      write('templates/conf.yaml', 'kind: [<b>');
+      fleet.commit('broken');
+      const { status, out } = fleet.diff('-o', format);
+      assert.equal(status, 2);
+      assert.match(out, title);
+      assert.match(out, /(^|>)templates\/conf\.yaml:\d+:\d+: error parse\/invalid-yaml: /m);
+    });
+
+    it(`street C1: ${format} shows the diagnostics beside changes of committed output`, () => {
+      fleet.git('checkout', '--quiet', '-B', 'broken-too', 'main');
+      write('templates/conf.yaml', 'kind: [');
+      fleet.write('rendered/member1/shop/by-hand.yaml', widgetOf('hand', '1'));
+      fleet.commit('broken, with output');
+      const { out, err } = fleet.diff('-o', format);
+      assert.match(out, /templates\/conf\.yaml:\d+:\d+: error parse\/invalid-yaml: /);
+      assert.match(out, /the sources of the head do not compile: its committed output is compared/);
+      assert.match(err, /templates\/conf\.yaml:\d+:\d+: error parse\/invalid-yaml: /);
+    });
+
+    it(`street C1: ${format} shows that stale output was compiled`, () => {
+      fleet.git('checkout', '--quiet', '-B', 'stale', 'main');
+      write('templates/conf.yaml', widgetOf('conf', '2'));
+      fleet.commit('not rendered');
+      const { out } = fleet.diff('-o', format);
+      assert.match(out, /older than the sources: compared as regatta compile would write/);
+    });
+  }
+
   it('street P19: compares the work tree if it has uncommitted files, and names them', () => {
     fleet.git('checkout', '--quiet', '-B', 'dirty', 'main');
     try {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { diagnosticHelp } from '#io/diagnostic-help.ts';
 import { command } from '#test/command.ts';
@@ -9,6 +11,27 @@ function regatta(...args: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], how);
   return { status, stdout, stderr };
 }
+
+describe('street V3: what lint covers', () => {
+  it('street V3: lint --help and docs/validation.md state what is checked, with which code, and what is not', () => {
+    const help = regatta('lint', '--help').stdout;
+    const guide = readFileSync(join(import.meta.dirname, '../../docs/validation.md'), 'utf8');
+    assert.match(
+      help,
+      /by Kubernetes code {2}.*built-in kind[\s\S]*by Regatta[\s\S]*not checked {9}/,
+    );
+    const [, unchecked = ''] = help.split('not checked');
+    const facts = [/admission webhooks/i, /quotas/i, /limit ranges/i, /SOPS/, /custom resources/i];
+    for (const fact of facts) {
+      assert.match(unchecked, fact);
+      const rows = guide.split('\n').filter((line) => /\| not checked/.test(line));
+      assert.ok(
+        rows.some((row) => fact.test(row)),
+        `${fact}`,
+      );
+    }
+  });
+});
 
 describe('street C9: help where one is', () => {
   it('street C9: help of a diagnostic code prints what it means and its remedy', () => {
