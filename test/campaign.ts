@@ -14,3 +14,12 @@ export function campaign(numRuns: number): Campaign {
     ...(seed !== undefined && { seed: Number(seed) }),
   };
 }
+
+/**
+ * Returns how long a campaign on running syncers lasts, in milliseconds.
+ *
+ * @param minutes - without `npm run test:long -- --minutes N`
+ */
+export function campaignMs(minutes: number): number {
+  return Number(process.env.REGATTA_LONG_MINUTES ?? minutes) * 60_000;
+}
