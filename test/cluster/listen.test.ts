@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { exits } from '#cli/run/exit.ts';
 import { until } from '#test/until.ts';
 import { configMap } from './objects.ts';
 import { onBoth, Scenario } from './scenario.ts';
@@ -46,7 +47,7 @@ describe('regatta sync --listen', () => {
       assert.match(metrics, /regatta_objects\{cluster="member2",result="unchanged"\} 2\n/);
       assert.ok(!metrics.includes(canary));
       const second = new SyncerProcess(repo.url, [...flags, '--listen', new URL(url).port]);
-      assert.equal(await second.ended, 1);
+      assert.equal(await second.ended, exits.unknown);
       assert.match(second.describe(), /--listen: .*EADDRINUSE/);
     } finally {
       assert.equal(await syncer.stop('SIGTERM'), 0);
