@@ -13,7 +13,13 @@ const owners = [
   /^\/[^/]+\/(replicasets|jobs|controllerrevisions)\//,
 ];
 
-/** How long no key may change until a member counts as steady, in milliseconds. */
+/** Written by the servers at any time, even when they are new. */
+const ownObjects = /^\/[^/]+\/(events|peerserverleases|leases\/kube-(system|node-lease))\//;
+
+/** How long no key may change until a new member counts as steady, in milliseconds. */
+const newMs = 2000;
+
+/** How long no key may change until a member counts as like new, in milliseconds. */
 const steadyMs = 600;
 
 const discovery = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
@@ -48,7 +54,7 @@ export class Baseline {
       const now = JSON.stringify((await list(true)).filter(isSteady));
       const isSame = now === known;
       known = now;
-      if (!isSame) await sleep(steadyMs);
+      if (!isSame) await sleep(newMs);
       return isSame;
     });
     return new Baseline(etcd, member, await list(false), await kindsOf(member));
@@ -62,22 +68,25 @@ export class Baseline {
    */
   async restore(): Promise<void> {
     let steadySince = Number.POSITIVE_INFINITY;
-    await until(
-      `${this.#member.name} to be like new`,
-      async () => {
-        const isChanged = await this.#restoreSome();
-        steadySince = isChanged ? Number.POSITIVE_INFINITY : Math.min(steadySince, Date.now());
-        if (isChanged) await sleep(steadyMs / 4);
-        return Date.now() - steadySince > steadyMs;
-      },
-      30_000,
-    );
+    let restored: readonly string[] = [];
+    const isSteadyAgain = async () => {
+      const some = await this.#restoreSome();
+      const isChanged = some.length > 0;
+      if (isChanged) restored = some;
+      steadySince = isChanged ? Number.POSITIVE_INFINITY : Math.min(steadySince, Date.now());
+      await sleep(steadyMs / 4);
+      return Date.now() - steadySince > steadyMs;
+    };
+    const what = `${this.#member.name} to be like new`;
+    await until(what, isSteadyAgain, 30_000).catch((cause: unknown) => {
+      throw new Error(`${what}: ${restored.slice(0, 5).join(', ')}`, { cause });
+    });
     const hasSameKinds = async () => (await kindsOf(this.#member)) === this.#kinds;
     await until(`${this.#member.name} to serve the kinds of a new one`, hasSameKinds, 30_000);
   }
 
-  /** Resolves to whether anything had to be restored. */
-  async #restoreSome(): Promise<boolean> {
+  /** Resolves to the paths of the objects that had to be restored. */
+  async #restoreSome(): Promise<readonly string[]> {
     const prefix = `/${this.#member.name}/`;
     const current = await listEntries(this.#etcd, prefix, { keysOnly: true });
     const added = current.filter(({ key }) => !this.#entries.has(key));
@@ -94,7 +103,7 @@ export class Baseline {
     }
     const wave = firstWave(added);
     await deleteKeys(this.#etcd, wave);
-    return added.some(isObject) || back.length > 0;
+    return [...added.filter(isObject), ...back].map(pathOf);
   }
 }
 
@@ -106,9 +115,9 @@ function isSteady(entry: Entry): boolean {
   return !unsteady.test(pathOf(entry));
 }
 
-/** Events come at any time. A Lease that was added is an object of a test. */
+/** A Lease of another namespace that was added is an object of a test. */
 function isObject(entry: Entry): boolean {
-  return !/^\/[^/]+\/events\//.test(pathOf(entry));
+  return !ownObjects.test(pathOf(entry));
 }
 
 function firstWave(entries: readonly Entry[]): readonly string[] {
