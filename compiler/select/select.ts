@@ -9,6 +9,7 @@ import { reportIdleSelectors } from './idle.ts';
 import { missingOverride } from './override-names.ts';
 import { createPolicyIndex } from './policy-index.ts';
 import { type Exclusion, propagationRules } from './propagation.ts';
+import { reportShadowed } from './shadowed.ts';
 
 /** The templates, by the result of the selection. */
 export interface Selected {
@@ -72,6 +73,7 @@ export function selectPolicies(
     if (goesEverywhere(object)) result.selections.push({ template });
     else if (isNamespace(object)) reportNever(template, notEverywhere(object), report);
   }
+  reportShadowed(policies, [...result.selections, ...result.waiting], report);
   return result;
 
   /** Independent of `skipped`, because Karmada propagates Namespaces with a separate controller. */

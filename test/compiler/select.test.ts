@@ -90,9 +90,12 @@ describe('the policy of an object', () => {
     const byKind = policy('a', '', none);
     const { rendered, codes } = compiled(map, `${byName}---\n${byKind}`);
     assert.deepEqual(rendered, ['rendered/m1/shop/configmap_a.yaml']);
-    assert.deepEqual(codes, []);
+    assert.deepEqual(codes, ['select/shadowed']);
     const larger = policy('a', '', `${none}, priority: 1`);
-    assert.deepEqual(compiled(map, `${byName}---\n${larger}`).codes, ['place/no-cluster-fits']);
+    assert.deepEqual(compiled(map, `${byName}---\n${larger}`).codes.toSorted(), [
+      'place/no-cluster-fits',
+      'select/shadowed',
+    ]);
   });
 });
 
