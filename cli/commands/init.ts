@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { fleetFile } from '#model/fleet.ts';
 import type { Forge } from '../fleet/init.ts';
 import type { PackageSource } from '../fleet/own-package.ts';
 import { printErrors, printLines } from '../print/output.ts';
@@ -7,6 +8,7 @@ import { exitWith } from '../run/exit.ts';
 interface InitCommandOptions {
   readonly ci: Forge;
   readonly package?: string;
+  readonly into?: string;
 }
 
 const forges: readonly Forge[] = ['github', 'gitlab', 'none'];
@@ -21,7 +23,13 @@ export const command: Command = new Command('init')
     '--package <spec>',
     'package of Regatta that the repository installs: a file of npm pack, an address, or a name with a version (default: the one that runs, if npm installed it in a project)',
   )
-  .action(async (directory: string, { ci, package: named }: InitCommandOptions) => {
+  .option(
+    '--into <dir>',
+    'fleet repository that exists already, such as an imported one: add pipelines, README.md and the other files that it lacks, and change none',
+  )
+  .action(async (directory: string, options: InitCommandOptions) => {
+    const { ci, package: named, into } = options;
+    if (into !== undefined) return complete(into, options);
     const [{ initRepository }, { namedPackage, ownPackage }, { count, printDiagnostics }] =
       await Promise.all([
         import('../fleet/init.ts'),
@@ -47,6 +55,30 @@ export const command: Command = new Command('init')
     ]);
     exitWith({ faults: !ok });
   });
+
+async function complete(directory: string, { ci, package: named }: InitCommandOptions) {
+  const [{ completeRepository }, { namedPackage, ownPackage }, { count }] = await Promise.all([
+    import('../fleet/init.ts'),
+    import('../fleet/own-package.ts'),
+    import('../print/compile.ts'),
+  ]);
+  const source = named === undefined ? ownPackage(directory) : namedPackage(named, directory);
+  const result = await completeRepository(directory, ci, source);
+  if (result.type === 'not-a-fleet') {
+    printErrors([
+      `regatta: ${directory} is not a fleet repository: it has neither ${fleetFile} nor a folder of sources; to create one, run regatta init ${directory}`,
+    ]);
+    process.exitCode = 1;
+    return;
+  }
+  const { written, kept } = result;
+  printLines([
+    ...kept.map((path) => `kept       ${path}: it exists already`),
+    ...written.map((path) => `written    ${path}`),
+    `${count(written.length, 'file')} written to ${directory}, ${kept.length} kept`,
+    ...nextSteps(directory, ci, kept.includes('package.json') ? undefined : source),
+  ]);
+}
 
 function nextSteps(
   directory: string,

@@ -1,14 +1,25 @@
 import { join } from 'node:path';
 import { changeFiles, isDirectory, readOwnFiles } from '#io/files/files.ts';
 import { occupiedPaths } from '#io/files/occupied.ts';
-import { fleetFile } from '#model/fleet.ts';
+import { defaultSettings, type FleetFolders, fleetFile } from '#model/fleet.ts';
 import { compileDirectory } from './compile.ts';
 import type { CompileResult } from './compile-result.ts';
 import { newFleetFile } from './fleet-file.ts';
 import { type PackageSource, pinnedPackage } from './own-package.ts';
 import { packageFolder } from './package-folder.ts';
+import { readSettings } from './read.ts';
 
 export type Forge = 'github' | 'gitlab' | 'none';
+
+export type CompletionResult =
+  | {
+      readonly type: 'completed';
+      /** Paths that did not exist. */
+      readonly written: readonly string[];
+      /** Paths of the template at which something exists already, which stays as it is. */
+      readonly kept: readonly string[];
+    }
+  | { readonly type: 'not-a-fleet' };
 
 export type InitResult =
   | { readonly type: 'made'; readonly files: number; readonly compiled: CompileResult }
@@ -27,14 +38,58 @@ export async function initRepository(
   forge: Forge,
   source: PackageSource | undefined,
 ): Promise<InitResult> {
-  const template = templateFiles(forge);
-  const pinned = source && pinnedPackage(template.get('package.json') ?? '{}', source);
-  const files = new Map([...template, [fleetFile, newFleetFile()], ...(pinned ?? [])]);
+  const files = initialFiles(forge, source);
   const taken = occupiedPaths(directory, [...fleetFolders, ...files.keys()]);
   if (taken.length > 0) return { type: 'refused', taken };
   await changeFiles(directory, { write: files, remove: [] });
   const compiled = await compileDirectory(directory);
   return { type: 'made', files: files.size, compiled };
+}
+
+/**
+ * Writes those files of the template that a fleet repository lacks, such as pipelines, README.md and package.json.
+ * Adds no example, and changes no file that exists.
+ *
+ * @throws Error when the disk fails, or this installation is incomplete
+ */
+export async function completeRepository(
+  directory: string,
+  forge: Forge,
+  source: PackageSource | undefined,
+): Promise<CompletionResult> {
+  const sources = [fleetFile, ...Object.values(foldersOf(directory))];
+  if (occupiedPaths(directory, sources).length === 0) return { type: 'not-a-fleet' };
+  const files = [...initialFiles(forge, source)].filter(([path]) => !isExample(path));
+  // A package-lock.json of the template would contradict the package.json of the repository.
+  const isPinned = occupiedPaths(directory, ['package.json']).length > 0;
+  const wanted = files.filter(([path]) => !(isPinned && path === 'package-lock.json'));
+  const isFree = ([path]: readonly [string, string]) =>
+    occupiedPaths(directory, [path]).length === 0;
+  const write = new Map(wanted.filter(isFree));
+  await changeFiles(directory, { write, remove: [] });
+  const kept = wanted.map(([path]) => path).filter((path) => !write.has(path));
+  return { type: 'completed', written: [...write.keys()].toSorted(), kept: kept.toSorted() };
+}
+
+function foldersOf(directory: string): Pick<FleetFolders, 'clusters' | 'templates' | 'policies'> {
+  const { clusters, templates, policies } = isDirectory(directory)
+    ? readSettings(directory)
+    : defaultSettings;
+  return { clusters, templates, policies };
+}
+
+/** Reports whether a file of the template is an example that a fleet with objects of its own does not need. */
+function isExample(path: string): boolean {
+  return /^(clusters|templates|policies)\//.test(path);
+}
+
+function initialFiles(
+  forge: Forge,
+  source: PackageSource | undefined,
+): ReadonlyMap<string, string> {
+  const template = templateFiles(forge);
+  const pinned = source && pinnedPackage(template.get('package.json') ?? '{}', source);
+  return new Map([...template, [fleetFile, newFleetFile()], ...(pinned ?? [])]);
 }
 
 /** Folders that must not exist, because compile would read or overwrite their content. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { runCommand } from './run-command.ts';
 
@@ -82,5 +82,50 @@ describe('regatta init', () => {
     const fleet = join(folder, 'git');
     await mkdir(join(fleet, '.git'), { recursive: true });
     assert.equal((await runCommand(['init', fleet])).status, 0);
+  });
+
+  it('street K1: --into gives a fleet what it lacks, and changes no file', async () => {
+    const fleet = join(folder, 'imported');
+    const own = {
+      'regatta.yaml': 'apiVersion: regatta.dev/v1alpha1\nkind: Fleet\n',
+      'README.md': 'mine\n',
+      'package.json': '{"name": "mine"}\n',
+      'clusters/member1.yaml':
+        'apiVersion: cluster.karmada.io/v1alpha1\nkind: Cluster\nmetadata: {name: member1}\nspec: {syncMode: Push}\n',
+    };
+    for (const [path, text] of Object.entries(own)) {
+      await mkdir(dirname(join(fleet, path)), { recursive: true });
+      await writeFile(join(fleet, path), text);
+    }
+    const { status, stdout, stderr } = await runCommand(['init', '--into', fleet]);
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /^kept +README\.md: it exists already$/m);
+    assert.match(stdout, /^written +\.github\/workflows\/review\.yml$/m);
+    for (const [path, text] of Object.entries(own)) {
+      assert.equal(await readFile(join(fleet, path), 'utf8'), text);
+    }
+    assert.deepEqual(await readdir(join(fleet, 'clusters')), ['member1.yaml']);
+    const names = await readdir(fleet);
+    assert.ok(!names.includes('templates') && !names.includes('policies'), names.join());
+    assert.ok(['.github', 'ci', 'CODEOWNERS', '.gitignore'].every((name) => names.includes(name)));
+    assert.equal((await runCommand(['compile', fleet])).status, 0);
+    const again = await runCommand(['init', '--into', fleet]);
+    assert.match(again.stdout, /^0 files written/m);
+  });
+
+  it('street K1: --into writes no file into a folder that is no fleet, or through a link', async () => {
+    const [empty, fleet, outside] = ['empty', 'into-link', 'into-outside'].map((name) =>
+      join(folder, name),
+    ) as [string, string, string];
+    for (const path of [empty, join(fleet, 'clusters'), outside]) {
+      await mkdir(path, { recursive: true });
+    }
+    const refused = await runCommand(['init', '--into', empty]);
+    assert.equal(refused.status, 1);
+    assert.match(refused.stderr, /is not a fleet repository/);
+    assert.deepEqual(await readdir(empty), []);
+    await symlink(outside, join(fleet, 'ci'));
+    assert.equal((await runCommand(['init', '--into', fleet])).status, 0);
+    assert.deepEqual(await readdir(outside), []);
   });
 });
