@@ -3,6 +3,7 @@
  * manifest lacks: an apply removes only fields that its manager owns.
  */
 import type { JsonObject, KubeObject } from '#model/object.ts';
+import { isWrittenByKarmada, tracesOf, withoutTraces } from './karmada-traces.ts';
 import {
   isAppliedBy,
   isKubernetesOwn,
@@ -20,8 +21,9 @@ const personal = /^(kubectl(-(?!rollout$).+)?|before-first-apply|helm)$/;
 const noManagers: ReadonlySet<string> = new Set();
 
 /**
- * Returns the entries of such managers with fields outside the status, and those of fleets that gave the object
- * up. All managers share the objects that Kubernetes creates itself, so that these have no leftovers.
+ * Returns the entries of such managers with fields outside the status, those of fleets that gave the object up, and
+ * those of Karmada's controllers; of other managers, the fields by which Karmada tracks the object. All managers
+ * share the objects that Kubernetes creates itself, so that these have no leftovers.
  *
  * @param own - the field manager of the fleet that manages the object
  * @param spared - managers whose fields are not leftovers
@@ -32,17 +34,22 @@ export function leftoversOf(
   spared: ReadonlySet<string> = noManagers,
 ): readonly ManagedFields[] {
   if (isKubernetesOwn(object)) return [];
-  const entries = managedFieldsOf(object).filter((entry) => isLeftover(entry, own));
-  return entries.filter(({ manager = '' }) => !spared.has(manager));
+  return managedFieldsOf(object)
+    .filter(({ manager = '' }) => !spared.has(manager))
+    .flatMap((entry) => leftoverOf(object, entry, own));
 }
 
-function isLeftover(
-  { manager = '', subresource, fieldsV1 = {} }: ManagedFields,
+function leftoverOf(
+  object: KubeObject,
+  entry: ManagedFields,
   own: string,
-): boolean {
+): readonly ManagedFields[] {
+  const { manager = '', subresource, fieldsV1 = {} } = entry;
   const owned = Object.keys(fieldsV1).filter((field) => field !== statusField);
-  if (subresource || owned.length === 0) return false;
-  return personal.test(manager) || (manager !== own && isFleetManager(manager));
+  if (subresource || owned.length === 0 || manager === own) return [];
+  const isWhole =
+    personal.test(manager) || isFleetManager(manager) || isWrittenByKarmada(object, entry);
+  return isWhole ? [entry] : tracesOf(object, entry);
 }
 
 const statusField = 'f:status';
@@ -71,7 +78,10 @@ export function reclaimFields(
     fieldsType: 'FieldsV1',
     fieldsV1: sets.reduce(union, {}),
   };
-  const others = entries.filter((entry) => entry !== own && !leftovers.includes(entry));
+  const isKept = ({ manager = '' }: ManagedFields) => leftovers.length === 0 || spared.has(manager);
+  const others = entries
+    .filter((entry) => entry !== own && !leftovers.includes(entry))
+    .map((entry) => (isKept(entry) ? entry : withoutTraces(live, entry)));
   return [ours, ...others, ...status];
 }
 

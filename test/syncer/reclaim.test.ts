@@ -74,3 +74,54 @@ describe('reclaimFields', () => {
     assert.deepEqual(status, entry('kubectl-edit', 'Update', { 'f:status': { 'f:x': {} } }));
   });
 });
+
+describe('leftovers of Karmada', () => {
+  const labels = (...names: readonly string[]) => ({
+    'f:metadata': { 'f:labels': Object.fromEntries(names.map((name) => [`f:${name}`, {}])) },
+  });
+  const managed = (...managedFields: readonly object[]): KubeObject => {
+    const object = live(...managedFields);
+    return {
+      ...object,
+      metadata: { ...object.metadata, labels: { 'karmada.io/managed': 'true' } },
+    };
+  };
+
+  it('street K1: the fields that Karmada wrote into a member are leftovers', () => {
+    const written = [
+      entry('karmada-controller-manager', 'Update', data('a')),
+      entry('karmada-agent', 'Update', labels('work.karmada.io/permanent-id')),
+    ];
+    assert.deepEqual(leftoversOf(managed(...written), 'regatta'), written);
+  });
+
+  it('street K1: the metadata that Karmada adds to a template in its control plane is none', () => {
+    const claim = entry('karmada-controller-manager', 'Update', {
+      ...labels('propagationpolicy.karmada.io/permanent-id'),
+    });
+    assert.deepEqual(leftoversOf(live(claim), 'regatta'), []);
+  });
+
+  it("street K1: Karmada's labels are leftovers, whoever wrote them", () => {
+    const backup = entry('velero', 'Update', {
+      ...labels('karmada.io/managed', 'app'),
+      ...data('a'),
+    });
+    const object = managed(entry('regatta', 'Apply', data('b')), backup);
+    const [leftover] = leftoversOf(object, 'regatta');
+    assert.deepEqual(leftover?.fieldsV1, labels('karmada.io/managed'));
+    const [ours, other] = reclaimFields(object, 'v1', 'regatta');
+    assert.deepEqual(ours?.fieldsV1, { ...data('b'), ...labels('karmada.io/managed') });
+    assert.deepEqual(other?.fieldsV1, { ...labels('app'), ...data('a') });
+  });
+
+  it('street K1: an entry that loses its only label owns no other label', () => {
+    const backup = entry('velero', 'Update', { ...labels('karmada.io/managed'), ...data('a') });
+    const [, other] = reclaimFields(
+      managed(entry('regatta', 'Apply', data('b')), backup),
+      'v1',
+      'regatta',
+    );
+    assert.deepEqual(other?.fieldsV1, data('a'));
+  });
+});
