@@ -17,11 +17,17 @@ export function reasonToDrop({ metadata, spec }: KubeObject): string | undefined
   return Array.isArray(clusters) && clusters.length > 0 ? undefined : 'it has no clusters';
 }
 
-/** Converts a ResourceBinding to a document of `bindings/`. */
-export function lockForm(binding: KubeObject): KubeObject {
+/**
+ * Converts a ResourceBinding to a document of `bindings/`.
+ *
+ * @param overwrites - whether the imported policy says `conflictResolution: Overwrite`, whatever the binding says
+ */
+export function lockForm(binding: KubeObject, overwrites: boolean): KubeObject {
   const { apiVersion, kind, metadata } = binding;
   const { name, namespace, annotations = {} } = metadata;
   const policy = Object.entries(annotations).filter(([key]) => policyAnnotations.includes(key));
+  const resolution = valueAt(binding, ['spec', 'conflictResolution']);
+  const isOverwriting = overwrites || resolution === 'Overwrite';
   const affinity = valueAt(binding, ['status', 'schedulerObservingAffinityName']);
   return {
     apiVersion,
@@ -34,6 +40,7 @@ export function lockForm(binding: KubeObject): KubeObject {
     spec: {
       resource: resourceOf(binding),
       clusters: clustersOf(binding),
+      ...(isOverwriting ? { conflictResolution: 'Overwrite' } : {}),
       ...withReplicas(valueAt(binding, ['spec', 'replicas'])),
     },
     ...(affinity ? { status: { schedulerObservingAffinityName: affinity } } : {}),

@@ -34,6 +34,11 @@ export function parseStream(text: string): readonly YamlNode[] {
   return writtenParts(text).map(({ root }) => root);
 }
 
+/** Returns where the documents of a text are, in the order of `readStream`. A document ends before the next `---`. */
+export function documentExtents(text: string): readonly TextPart[] {
+  return writtenParts(text).map(({ part }) => ({ ...part, end: Math.min(part.end, text.length) }));
+}
+
 /** Returns the parts that hold a document, not only comments and blanks. */
 function writtenParts(
   text: string,

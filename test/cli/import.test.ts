@@ -42,7 +42,8 @@ describe('regatta import', () => {
 
   it('keeps the fields of the author, and drops those of the server', async () => {
     regatta('import', exported, '--out', out);
-    const files = (await readdir(out, { recursive: true })).filter((file) => /yaml$/.test(file));
+    const all = await readdir(out, { recursive: true });
+    const files = all.filter((file) => /yaml$/.test(file) && !file.startsWith('.regatta/'));
     assert.deepEqual(files.toSorted(), [
       'bindings/shop.yaml',
       'clusters/member1.yaml',
@@ -79,10 +80,12 @@ describe('regatta import', () => {
   });
 
   it('overwrites no file, and writes no file when an object has a fault', async () => {
-    regatta('import', exported, '--out', out);
-    const again = regatta('import', exported, '--out', out);
-    assert.equal(again.status, 1);
-    assert.match(again.stderr, /clusters\/member1\.yaml exists already/);
+    await mkdir(join(out, 'clusters'), { recursive: true });
+    await writeFile(join(out, 'clusters/member1.yaml'), '');
+    const refused = regatta('import', exported, '--out', out);
+    assert.equal(refused.status, 1);
+    assert.match(refused.stderr, /clusters\/member1\.yaml exists already/);
+    assert.deepEqual(await readdir(out), ['clusters']);
     const broken = join(folder, 'broken.yaml');
     await writeFile(broken, 'kind: List\nitems: [{kind: ConfigMap}]\n');
     const failed = regatta('import', broken, '--out', join(folder, 'other'));

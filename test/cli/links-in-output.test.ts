@@ -54,7 +54,7 @@ describe('K7: Regatta writes through no symbolic link', () => {
       rmSync(fleet.path, { recursive: true });
       fleet.link(link, '../outside');
       assert.equal((await initRepository(fleet.path, 'none', undefined)).type, 'refused');
-      await importFiles([file], fleet.path);
+      await importFiles([file], fleet.path, { takeOver: true });
       assertUntouched();
     }
   });
