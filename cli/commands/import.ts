@@ -19,7 +19,7 @@ export const command: Command = new Command('import')
   )
   .option(
     '--no-take-over',
-    'leave conflictResolution as it is: the syncer then refuses the objects that Karmada made',
+    'keep each conflictResolution: the syncer then refuses the objects that Karmada made',
   )
   .action(async (files: readonly string[], { out, takeOver }: ImportCommandOptions) => {
     const [{ importFiles }, { formatDiagnostics }, { formatImported, formatSteps }] =

@@ -16,7 +16,7 @@ export type CompletionResult =
       readonly type: 'completed';
       /** Paths that did not exist. */
       readonly written: readonly string[];
-      /** Paths of the template at which something exists already, which stays as it is. */
+      /** Paths of the template at which something exists already. It stays unchanged. */
       readonly kept: readonly string[];
     }
   | { readonly type: 'not-a-fleet' };

@@ -16,7 +16,7 @@ export interface RefreshStep {
   /** 1-based line; for `merged` and `conflict` with a text, that of the object before the merge. */
   readonly line: number;
   readonly reason: string;
-  /** What the repository gets; absent if its file stays as it is. */
+  /** What the repository gets; absent if its file stays unchanged. */
   readonly edit?: DocumentEdit;
 }
 

@@ -8,6 +8,7 @@ import { refFor } from '../object-ref.ts';
 import type { CachedObject } from '../observe/cached-object.ts';
 import { fingerprintOf } from '../observe/fingerprint.ts';
 import { asMember } from '../ownership/applyset.ts';
+import { describeTakeOver } from '../ownership/karmada-traces.ts';
 import { ownedFieldsOf } from '../ownership/managed-fields.ts';
 import { reclaimFields } from '../ownership/reclaim.ts';
 import { hasRules } from '../plan/field-rules.ts';
@@ -49,7 +50,14 @@ export async function applyChange(turn: Turn, action: Apply): Promise<ActionOutc
     const verdict = judgeDryRun({ ...dryRunOf, isSecret: desired.isSecret });
     if (verdict.type === 'unchanged') return unchanged(turn, desired, dryRunOf);
   }
-  return apply(turn, action, toApply, live.metadata.resourceVersion);
+  const outcome = await apply(turn, action, toApply, live.metadata.resourceVersion);
+  return cached === undefined ? withTakeOver(outcome, live) : outcome;
+}
+
+/** Adds to the outcome of a take-over what became of the marks of Karmada. */
+function withTakeOver(outcome: ActionOutcome, live: KubeObject): ActionOutcome {
+  const note = outcome.entry === undefined ? '' : describeTakeOver(live);
+  return { ...outcome, message: [outcome.message, note].filter((text) => text !== '').join('; ') };
 }
 
 /** Reports whether the apply needs no look at the live object: Git changed it, and the syncer sends all its fields. */

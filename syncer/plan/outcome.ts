@@ -34,7 +34,7 @@ export interface ActionOutcome {
   readonly result: Result;
   /**
    * The reason if the result is refused, failed, held, abandoned, postponed or waiting; fields that the API server
-   * did not keep if it is created, configured or unchanged; '' otherwise.
+   * did not keep, and whom the syncer took the object over from, if it is created, configured or unchanged; '' otherwise.
    */
   readonly message: string;
   /** True if a retry may succeed without a change. */

@@ -60,7 +60,7 @@ describe('regatta import, before a cut-over', () => {
     }
   });
 
-  it('street K1: leaves conflictResolution as it is with --no-take-over', async () => {
+  it('street K1: changes no conflictResolution with --no-take-over', async () => {
     const { stdout } = await importChanged({}, '--no-take-over');
     assert.doesNotMatch(stdout, /take over/);
     assert.match(await read(policy), /conflictResolution: Abort/);

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { KubeObject } from '#model/object.ts';
 import { type Answer, ApiClient, type Call } from '#test/api/client.ts';
 
@@ -24,6 +25,20 @@ export class Api {
   async edit(path: string, by: string, body: object): Promise<void> {
     const type = 'application/merge-patch+json';
     await this.#ask({ method: 'PATCH', path: `${path}?fieldManager=${by}`, type, body });
+  }
+
+  /** Creates the object by a POST to its collection with the field manager `by`. */
+  async create(path: string, by: string, body: object): Promise<void> {
+    await this.#ask({ method: 'POST', path: `${path}?fieldManager=${by}`, body });
+  }
+
+  /** Like `create`, but waits up to 20 s until the API server serves the kind, whose definition may be new. */
+  async createOnceServed(path: string, by: string, body: object): Promise<void> {
+    const url = `${path}?fieldManager=${by}`;
+    for (const end = Date.now() + 20_000; ; await setTimeout(100)) {
+      const answer = await this.#client.call({ method: 'POST', path: url, body });
+      if (answer.status !== 404 || Date.now() > end) return void bodyOf(answer);
+    }
   }
 
   /** Creates the object by server-side apply with the field manager `by`. */

@@ -113,7 +113,7 @@ describe('regatta init', () => {
     assert.match(again.stdout, /^0 files written/m);
   });
 
-  it('street K1: --into writes no file into a folder that is no fleet, or through a link', async () => {
+  it('street K1: --into writes no file into a folder without a fleet, or through a link', async () => {
     const [empty, fleet, outside] = ['empty', 'into-link', 'into-outside'].map((name) =>
       join(folder, name),
     ) as [string, string, string];

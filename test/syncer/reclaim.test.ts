@@ -95,14 +95,14 @@ describe('leftovers of Karmada', () => {
     assert.deepEqual(leftoversOf(managed(...written), 'regatta'), written);
   });
 
-  it('street K1: the metadata that Karmada adds to a template in its control plane is none', () => {
+  it('street K1: ignores the metadata that Karmada adds to a template in its control plane', () => {
     const claim = entry('karmada-controller-manager', 'Update', {
       ...labels('propagationpolicy.karmada.io/permanent-id'),
     });
     assert.deepEqual(leftoversOf(live(claim), 'regatta'), []);
   });
 
-  it("street K1: Karmada's labels are leftovers, whoever wrote them", () => {
+  it("street K1: Karmada's labels are leftovers, also of an unknown manager", () => {
     const backup = entry('velero', 'Update', {
       ...labels('karmada.io/managed', 'app'),
       ...data('a'),
