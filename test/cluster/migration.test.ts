@@ -47,7 +47,7 @@ describe('the migration from Karmada', () => {
   });
 
   it('street K1: each command of the runbook prints what it shows', {
-    timeout: 540_000,
+    timeout: 900_000,
   }, async () => {
     await run(commands.cutOver);
   });
