@@ -42,6 +42,7 @@ export function stopsPartial(diagnostic: Diagnostic): boolean {
 const consequences: ReadonlySet<string> = new Set([
   'select/no-policy',
   'select/selects-nothing',
+  'select/shadowed',
   'select/unplaced',
   'place/no-cluster-fits',
   'place/not-enough-room',

@@ -66,6 +66,7 @@ export const diagnosticCodes = [
   'select/never-propagated',
   'select/no-policy',
   'select/selects-nothing',
+  'select/shadowed',
   'select/unplaced',
   'select/variants-differ',
   'validate/api-not-served',

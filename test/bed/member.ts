@@ -40,7 +40,7 @@ export class Member {
 
   async startApiserver(): Promise<void> {
     this.apiserver.start();
-    await until(`${this.name} to be ready`, () => this.#isReady(), 300_000);
+    await until(`${this.name} to be ready`, () => this.#isReady(), 120_000);
   }
 
   /** Resolves when pods can run on the fake nodes. @param nodes - number of fake nodes */
@@ -52,7 +52,7 @@ export class Member {
     const client = new ApiClient(this.context);
     for (let number = 1; number <= nodes; number++) await createNode(client, number, this.name);
     for (const server of this.controllers) server.start();
-    await until(`${this.name} to run pods`, () => this.#runsPods(client, nodes), 300_000);
+    await until(`${this.name} to run pods`, () => this.#runsPods(client, nodes), 60_000);
     client.close();
   }
 
