@@ -1,6 +1,5 @@
 /** Objects as Karmada's webhooks and controllers write them. */
 import type { KubeObject } from '#model/object.ts';
-import { namespace } from './objects.ts';
 
 export type Member = 'member1' | 'member2';
 
