@@ -68,7 +68,7 @@ async function complete(directory: string, { ci, package: named }: InitCommandOp
     printErrors([
       `regatta: ${directory} is not a fleet repository: it has neither ${fleetFile} nor a folder of sources; to create one, run regatta init ${directory}`,
     ]);
-    process.exitCode = 1;
+    exitWith({ faults: true });
     return;
   }
   const { written, kept } = result;
