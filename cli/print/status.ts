@@ -69,7 +69,8 @@ function short(commit: string): string {
 
 function remarksOf(status: SyncStatus, wide: boolean): readonly string[] {
   const { error, lastSeen, unready, drift, pending, held, suspended, holder } = status;
-  const { fleet, otherFleets = [], leftBehind, orphans, unsearched = [] } = status;
+  const { fleet, otherFleets = [], leftBehind, orphans } = status;
+  const { unsearched = [], warnings = [] } = status;
   const say = (key: ObjectKey, word: string, message: string) =>
     `${named(key)} ${word}${message === '' ? '' : `: ${message}`}`;
   const lists = [
@@ -78,6 +79,7 @@ function remarksOf(status: SyncStatus, wide: boolean): readonly string[] {
     drift.map(({ key, deleted }) => say(key, deleted ? 'was deleted' : 'has drifted', '')),
     pending.map(({ key, message }) => say(key, 'is pending', message)),
     held.map(({ key, message }) => say(key, 'is held', message)),
+    warnings.map(({ key, message }) => `${named(key)} ${message}`),
     orphans.map((key) => say(key, 'is an orphan', orphanMessage)),
     wide
       ? unsearched.map((group) => `may have orphans that were not listed: ${groupText(group)}`)

@@ -66,7 +66,7 @@ export async function inspect(
     held: [...held, ...unlistedIn(decision)],
     suspended,
     ...orphans,
-    ...fleetsIn(member),
+    ...{ ...fleetsIn(member), ...warningsIn(desired) },
     ...(holder && { holder }),
     ...(kept !== undefined && { kept }),
   };
@@ -78,6 +78,14 @@ function fleetsIn({ owner, others }: Member): Pick<SyncStatus, 'fleet' | 'otherF
     return { name: other.name ?? '', id: other.id ?? '' };
   });
   return { fleet: { name, id }, otherFleets };
+}
+
+/** Returns what authors should change, such as a sealed object whose annotation does not say for which object it is. */
+function warningsIn({ objects }: Desired): Pick<SyncStatus, 'warnings'> {
+  const warnings = [...objects.values()].flatMap(({ key, warning }) =>
+    warning === undefined ? [] : [{ key, message: warning }],
+  );
+  return warnings.length === 0 ? {} : { warnings };
 }
 
 async function driftsIn(turn: Turn, plan: readonly Action[]): Promise<readonly Drift[]> {

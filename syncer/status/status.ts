@@ -69,6 +69,8 @@ export interface SyncStatus {
   readonly pending: readonly Remark[];
   /** Objects whose deletion a guard holds. */
   readonly held: readonly Remark[];
+  /** What authors should change in objects that the cluster gets; absent without such objects. */
+  readonly warnings?: readonly Remark[];
   /** Objects that settings or an annotation suspend, with and without pending changes. */
   readonly suspended: readonly ObjectKey[];
   /** Objects that the fleet applied, but that neither Git nor the inventory has. Regatta does not delete them. */

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { seal } from '#test/seal.ts';
-import { isObject, Scenario } from './scenario.ts';
+import { isObject, runRegatta, Scenario } from './scenario.ts';
 
 const fixtures = join(import.meta.dirname, '../io/fixtures/sops');
 const keys = (name: string) => ['--age-key-file', join(fixtures, `${name}.txt`)];
@@ -66,6 +66,21 @@ describe('a Secret that SOPS has encrypted', () => {
     const { events } = await scenario.once(...keys('key'));
     const written = events.filter(({ type }) => type === 'object' || type === 'drift');
     assert.deepEqual(written, []);
+  });
+
+  it('K14: status names an encrypted object without the annotation, while sealedFor is Warn', async () => {
+    const { repo, fleet } = scenario;
+    const places = ['--kubeconfig', fleet.kubeconfig, '--state-dir', `${repo.directory}/state`];
+    const args = ['status', repo.url, ...places, '--cluster', 'member1', ...keys('key')];
+    const { status, text } = await runRegatta(...args);
+    assert.equal(status, 0, text);
+    assert.match(
+      text,
+      /^member1: Secret shop\/db lacks the annotation regatta\.dev\/sealed-for, encrypted by SOPS/m,
+    );
+    const { text: json } = await runRegatta(...args, '-o', 'json');
+    assert.match(json, /"warnings": \[\s*\{\s*"key": "\/Secret\/shop\/db"/);
+    assert.doesNotMatch(text + json, /horse|hunter2/);
   });
 
   it('K14: a value that was copied into another object reaches no cluster', async () => {
