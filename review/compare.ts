@@ -9,6 +9,7 @@ import {
   type Snapshot,
 } from '#model/snapshot.ts';
 import type {
+  AddedContent,
   ChangeFacts,
   Counts,
   FieldChange,
@@ -124,12 +125,29 @@ function hunkOf(
     objects:
       object === undefined
         ? []
-        : [{ reference: referenceOf(object), replicas: replicasIn(concerned) }],
+        : [
+            {
+              reference: referenceOf(object),
+              replicas: replicasIn(concerned),
+              ...(type === 'added' && { content: contentOf(transitions) }),
+            },
+          ],
     clusters: transitions.map(({ cluster }) => cluster),
     from: lost.map(({ cluster }) => cluster),
     fields: type === 'changed' && first !== undefined ? fieldsOf(first) : [],
     risks: risksOf(type, concerned, all),
     causes: [],
+  };
+}
+
+/** Returns the content of an object that clusters gain. Hides values of objects that hold secrets. */
+function contentOf(transitions: readonly Transition[]): AddedContent {
+  const [first, ...others] = transitions.map(({ after }) => after);
+  const isSecret = first !== undefined && holdsSecrets(first);
+  const text = JSON.stringify(first);
+  return {
+    fields: differences(undefined, first).map((found) => showDifference(found, { isSecret })),
+    others: others.filter((other) => other !== first && JSON.stringify(other) !== text).length,
   };
 }
 

@@ -43,6 +43,15 @@ export interface HunkObject {
   readonly reference: ObjectReference;
   /** Total replicas on the clusters of the hunk; absent for objects without replicas. */
   readonly replicas?: { readonly before: number; readonly after: number } | undefined;
+  /** What an added object holds; absent for other objects. */
+  readonly content?: AddedContent | undefined;
+}
+
+/** The fields of an added object on the first of its clusters. */
+export interface AddedContent {
+  readonly fields: readonly FieldChange[];
+  /** Number of clusters of the hunk on which the object has another content. */
+  readonly others: number;
 }
 
 /** Identifies an object. */

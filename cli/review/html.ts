@@ -3,7 +3,16 @@ import { printable } from '#model/printable.ts';
 import type { Hunk } from '#review/review.ts';
 import type { ReviewReport } from '../diff/report.ts';
 import { verdictLines } from './budget.ts';
-import { causeOf, diffOf, faultsOf, messageOf, notesOf, summaryOf, titleOf } from './lines.ts';
+import {
+  causeOf,
+  contentOf,
+  diffOf,
+  faultsOf,
+  messageOf,
+  notesOf,
+  summaryOf,
+  titleOf,
+} from './lines.ts';
 import { escapeHtml } from './markdown.ts';
 
 const style = `
@@ -59,13 +68,14 @@ function printHunk(hunk: Hunk): string {
   const warnings = risks.map(
     (risk) => `<p class="risk">${escapeHtml(`${risk.code}: ${messageOf(risk)}`)}</p>`,
   );
-  const lines = fields.flatMap(diffOf).map(printLine);
+  const lines = [...fields.flatMap(diffOf), ...contentOf(hunk)].map(printLine);
   const why = causes.map((cause) => escapeHtml(causeOf(cause)));
   const where = [
     ...(from.length > 0 ? [`from ${from.join(', ')}`] : []),
     ...(clusters.length > 0 ? [`on ${clusters.join(', ')}`] : []),
   ];
-  return `<details open><summary>${escapeHtml(titleOf(hunk))}</summary>
+  const isOpen = hunk.type === 'added' ? '' : ' open';
+  return `<details${isOpen}><summary>${escapeHtml(titleOf(hunk))}</summary>
 ${warnings.join('\n')}
 <pre>${[...lines, ...why].join('\n')}</pre>
 <p>${escapeHtml(printable(where.join('; ')))}</p>

@@ -90,6 +90,24 @@ export function diffOf({ path, before, after }: FieldChange): readonly string[] 
   ].map(printable);
 }
 
+/** Returns the contents of the added objects of a hunk as lines of a diff, each after the name of its object. */
+export function contentOf({ objects }: Hunk): readonly string[] {
+  return objects
+    .flatMap(({ reference, content }) => {
+      if (content === undefined) return [];
+      const { fields, others } = content;
+      const differs = others === 0 ? [] : [`  … differs on ${count(others, 'other cluster')}`];
+      return [`  ${describeReference(reference)}`, ...fields.flatMap(fieldOf), ...differs];
+    })
+    .map(printable);
+}
+
+function fieldOf({ path, after }: FieldChange): readonly string[] {
+  const lines = clipped(linesOf(after));
+  if (lines.length <= 1) return [`+ ${path}: ${lines[0] ?? ''}`];
+  return [`+ ${path}:`, ...lines.map((line) => `+   ${line}`)];
+}
+
 function linesOf(value: unknown): readonly string[] {
   if (value === undefined) return [];
   const text = typeof value === 'string' ? value : JSON.stringify(value);

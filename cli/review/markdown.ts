@@ -4,11 +4,22 @@ import type { Hunk, Risk } from '#review/review.ts';
 import type { ReviewReport } from '../diff/report.ts';
 import { count } from '../print/compile.ts';
 import { verdictLines } from './budget.ts';
-import { causeOf, diffOf, faultsOf, messageOf, notesOf, summaryOf, titleOf } from './lines.ts';
+import {
+  causeOf,
+  contentOf,
+  diffOf,
+  faultsOf,
+  messageOf,
+  notesOf,
+  summaryOf,
+  titleOf,
+} from './lines.ts';
 
 /** Maximum size of a comment, in bytes. Forges accept 65,536 characters, but some count bytes, and bots add a line. */
 const limit = 60_000;
 const shownRisks = 15;
+/** Maximum number of lines of the contents of added objects in one fold. */
+const shownContent = 100;
 /** Maximum length of a line of a diagnostic, in characters: 50 errors stay below the limit. */
 const faultWidth = 300;
 
@@ -73,7 +84,14 @@ function budgetPart({ verdict }: ReviewReport): readonly string[] {
 
 function printHunk(hunk: Hunk): string {
   const { fields, causes } = hunk;
-  const lines = [...fields.flatMap(diffOf), ...causes.map((cause) => `# ${causeOf(cause)}`)];
+  const content = contentOf(hunk);
+  const rest = content.length - shownContent;
+  const lines = [
+    ...fields.flatMap(diffOf),
+    ...content.slice(0, shownContent),
+    ...(rest > 0 ? [`  … ${count(rest, 'line')} more: see the full report`] : []),
+    ...causes.map((cause) => `# ${causeOf(cause)}`),
+  ];
   const title = `<b>${escapeHtml(titleOf(hunk))}</b>`;
   if (lines.length === 0) return title;
   return `<details><summary>${title}</summary>\n\n${fenced('diff', lines)}\n</details>`;

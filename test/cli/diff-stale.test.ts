@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { ReviewedFleet, widgetOf } from '#test/attacks/reviewed-fleet.ts';
+import { policyOf, ReviewedFleet, widgetOf } from '#test/attacks/reviewed-fleet.ts';
 
 /** A fleet whose head changes sources and does not render them. */
 describe('regatta diff of sources that are not rendered', () => {
@@ -71,6 +71,27 @@ describe('regatta diff of sources that are not rendered', () => {
       assert.match(out, /templates\/conf\.yaml:\d+:\d+: error parse\/invalid-yaml: /);
       assert.match(out, /the sources of the head do not compile: its committed output is compared/);
       assert.match(err, /templates\/conf\.yaml:\d+:\d+: error parse\/invalid-yaml: /);
+    });
+
+    it(`street C5: ${format} shows the content of added objects, folded and without values of Secrets`, () => {
+      fleet.git('checkout', '--quiet', '-B', 'added', 'main');
+      write('templates/new.yaml', widgetOf('new', '7'));
+      const data = 'stringData: {password: a-secret-value}';
+      write(
+        'templates/secret.yaml',
+        `apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: shop}\n${data}\n`,
+      );
+      write(
+        'policies/secret.yaml',
+        policyOf()
+          .replace('name: all', 'name: secret')
+          .replace('example.io/v1, kind: Widget', 'v1, kind: Secret'),
+      );
+      fleet.commit('not rendered');
+      const { out } = fleet.diff('-o', format);
+      assert.match(out, /<details><summary>.*added .*Widget shop\/new/);
+      assert.match(out, /\+ \.metadata\.name: new/);
+      assert.doesNotMatch(out, /a-secret-value|YS1zZWNyZXQtdmFsdWU/);
     });
 
     it(`street C1: ${format} shows that stale output was compiled`, () => {
