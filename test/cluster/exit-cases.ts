@@ -58,6 +58,10 @@ export function localCases({ local }: ExitBed): Readonly<Record<string, readonly
       { status: 2, args: ['compile', ...bed('none')] },
       { status: 3, args: ['compile', '--check', ...here], before: () => local.write(removed) },
     ],
+    completion: [
+      { status: 0, args: ['completion', 'bash'] },
+      { status: 2, args: ['completion', 'none'] },
+    ],
     diff: [
       { status: 0, args: ['diff', '--base', 'main', '--head', 'main', ...here] },
       { status: 1, args: ['diff', '--base', 'main', '--head', 'added', ...here] },
