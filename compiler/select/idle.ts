@@ -69,7 +69,7 @@ function suggestion(
   sameKind: readonly KubeObject[],
   kinds: readonly string[],
 ): string | undefined {
-  if (sameKind.length === 0) return asQuestion(nearestKind(apiVersion, kind, kinds));
+  if (sameKind.length === 0) return kindQuestion(apiVersion, kind, kinds);
   const names = sameKind.map(({ metadata }) => metadata.name);
   const namesakes = sameKind.filter(({ metadata }) => metadata.name === name);
   if (namesakes.length > 0) return asQuestion(elsewhere(namesakes, namespace));
@@ -103,6 +103,17 @@ function nearestKind(
   const versions = known.filter(([, other]) => other === meant).map(([version]) => version);
   if (meant === undefined || versions.includes(apiVersion)) return meant;
   return `${meant} of ${nearestWord(apiVersion, versions) ?? versions.sort()[0]}`;
+}
+
+/** Suggests the nearest kind. Of two kinds in one API version, the template may have the misspelt one. */
+function kindQuestion(
+  apiVersion: string,
+  kind: string,
+  kinds: readonly string[],
+): string | undefined {
+  const question = asQuestion(nearestKind(apiVersion, kind, kinds));
+  if (question === undefined || question.includes(' of ')) return question;
+  return `${question} If ${kind} is right, correct the kind in the template`;
 }
 
 function asQuestion(meant: string | undefined): string | undefined {

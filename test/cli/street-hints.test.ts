@@ -39,3 +39,14 @@ describe('street P10: hints name what differs', () => {
     assert.match(output, /^policies\/gates\.yaml:5:3: error parse\/missing-field: /m);
   });
 });
+
+it('street C9: the hint for a misspelt kind of a template names the kind of the policy too', () => {
+  const { output } = compileFiles(
+    { 'templates/a.yaml': 'apiVersion: v1\nkind: ConfgiMap\nmetadata: {name: a, namespace: b}\n' },
+    ['v1 ConfigMap'],
+  );
+  assert.match(
+    output,
+    /hint: did you mean ConfgiMap\? If ConfigMap is right, correct the kind in the template\n/,
+  );
+});
