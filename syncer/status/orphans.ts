@@ -15,7 +15,7 @@ export interface FoundOrphans {
 }
 
 /** Maximum time for the kinds that neither Git nor the inventory has, in milliseconds. */
-const searchMs = 10_000;
+const searchMs = 3000;
 
 /**
  * Finds the objects that the fleet applied, but that neither Git nor the inventory has, such as one that a proxy created
