@@ -7,21 +7,24 @@ import { fleet as fleetSchema } from '#compiler/parse/schema/fleet.ts';
 import { helmRelease } from '#compiler/parse/schema/release.ts';
 import { configMap, LinkedFleet, links, sources } from '../linked-fleet.ts';
 
-/** Fields whose schema accepts a path, although they hold another text. */
+/** Fields whose schema accepts a path, although they hold another text or a path that is compared and never opened. */
 const notPaths: readonly string[] = [
-  ...[
-    'skippedPropagatingNamespaces',
-    'skippedPropagatingAPIs',
-    'repository',
-    'repositories',
-    'values',
-  ],
+  'skippedPropagatingNamespaces',
+  'skippedPropagatingAPIs',
+  'repository',
+  'repositories',
+  'values',
+  'accept.code',
+  'accept.path',
+  'accept.reason',
 ];
 
 /** Returns the fields of an object's spec whose schema accepts a path, or a list of paths. */
 function pathFields(schema: v.GenericSchema): readonly string[] {
   const spec = entriesOf(schema).spec;
-  return fieldsIn(spec).filter((field) => !notPaths.includes(field.replace(/^.*\./, '')));
+  return fieldsIn(spec).filter(
+    (field) => !notPaths.includes(field) && !notPaths.includes(field.replace(/^.*\./, '')),
+  );
 }
 
 function fieldsIn(schema: v.GenericSchema | undefined, prefix = ''): readonly string[] {
