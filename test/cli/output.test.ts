@@ -112,6 +112,8 @@ describe('output for terminals', () => {
     }
     assert.deepEqual(writers.toSorted(), [
       'cli/print/output.ts',
+      // Removes its line by a constant sequence.
+      'cli/print/progress.ts',
       // Gives the stream to linesTo.
       'cli/run/sync.ts',
       // Speaks to its parent process.
