@@ -34,6 +34,7 @@ async function run(
     import('@regatta/sandbox/kubeconfig-file'),
     import('@regatta/sandbox/definition-files'),
   ]);
+  const stopped = untilStopped();
   const sandbox = await startSandbox({ clusters: names, crds: await readDefinitions(crds) });
   try {
     await writeKubeconfig(kubeconfig, sandbox.kubeconfig);
@@ -42,7 +43,7 @@ async function run(
       `kubeconfig: ${kubeconfig} (kubectl --kubeconfig ${kubeconfig} get namespaces)`,
       'Press Ctrl+C to stop. All data is in memory.',
     ]);
-    await untilStopped();
+    await stopped;
   } finally {
     await sandbox.close();
   }

@@ -140,7 +140,7 @@ describe('regatta diff', () => {
     await write('templates/namespaces.yaml', namespaces(['shop']));
     await rm(join(fleet, 'policies/tools.yaml'));
     const { status, err } = run('compile', '--check', fleet);
-    assert.equal(status, 1);
+    assert.equal(status, 3);
     assert.match(err, /c00, c03, c06: 1 of 2 objects of kind Namespace in 24 h, allowed 0/);
     git('checkout', '--quiet', '--force', 'main');
     git('clean', '--quiet', '--force', '-d');

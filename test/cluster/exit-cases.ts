@@ -83,7 +83,7 @@ export function localCases({ local }: ExitBed): Readonly<Record<string, readonly
     ],
     import: [
       { status: 0, args: ['import', ...bed('empty'), '--out', 'fleet', exported(local)] },
-      { status: 1, args: ['import', ...bed('empty'), '--out', 'fleet', exported(local)] },
+      { status: 1, args: ['import', ...bed('faulty'), '--out', 'fleet', 'templates/a.yaml'] },
       { status: 2, args: ['import', ...bed('empty'), '--out', 'other', 'none.yaml'] },
     ],
     init: [

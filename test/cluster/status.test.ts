@@ -95,7 +95,8 @@ describe('regatta status', () => {
   it('reports why the API server rejects an object', async () => {
     const wrong = { ...configMap('wrong', '1'), data: { value: 1 } };
     await scenario.repo.push({ 'rendered/member1/default/configmap_wrong.json': wrong });
-    const { pending } = await statusOf('member1', 1);
+    // The previous step's deletion is still held.
+    const { pending } = await statusOf('member1', 3);
     const found = pending.find(({ key }) => key === '/ConfigMap/default/wrong');
     assert.match(found?.message ?? '', /^is not applied: .*data/);
     await scenario.repo.push({ 'rendered/member1/default/configmap_wrong.json': undefined });
