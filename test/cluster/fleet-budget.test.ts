@@ -61,7 +61,10 @@ describe('the deletion budget of the fleet', () => {
     assert.equal(status, 3, text);
     for (const name of both) {
       const how = 'acknowledge with regatta diff --acknowledge FILE';
-      const line = new RegExp(`^\\S+Z +${name} +held +3 deletions: ${escaped(limit)}; ${how}$`, 'm');
+      const line = new RegExp(
+        `^\\S+Z +${name} +held +3 deletions: ${escaped(limit)}; ${how}$`,
+        'm',
+      );
       assert.match(text, line);
     }
     await expectOnBoth(names);
