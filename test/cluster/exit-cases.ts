@@ -133,8 +133,10 @@ export function clusterCases({ single }: ExitBed): readonly (readonly [string, E
   const who = (status: number, object: string, cluster = 'member1') =>
     ['who', { status, args: ['who', object, '--context', cluster, ...context] }] as const;
   const once = ['--once', '--no-wait', '--timeout', '30s'];
-  const agent = (status: number, name = 'member1') =>
-    ask('agent', status, '--cluster', name, ...once);
+  // A syncer tries again until the timeout what an API server rejects.
+  const rejected = ['--once', '--no-wait', '--timeout', '6s'];
+  const agent = (status: number, name = 'member1', how = once) =>
+    ask('agent', status, '--cluster', name, ...how);
   const after = ([command, run]: readonly [string, ExitCase], before: () => Promise<unknown>) =>
     [command, { ...run, before }] as const;
   const widget = { apiVersion: 'none.example.com/v1', kind: 'None', metadata: { name: 'x' } };
@@ -159,8 +161,8 @@ export function clusterCases({ single }: ExitBed): readonly (readonly [string, E
     ...[ask('reconcile', 1, 'configmap/none'), ask('reconcile', 2, '--branch', 'none')],
     ...[ask('unjoin', 1, 'member1', '--keep'), ask('unjoin', 2, 'member1')],
     after(ask('drift', 1), () => api.edit(`${configMaps}/a`, 'kubectl-edit', drift)),
-    after(ask('sync', 1, ...once), () => single.push({ 'default/widget_x.json': widget })),
-    agent(1),
+    after(ask('sync', 1, ...rejected), () => single.push({ 'default/widget_x.json': widget })),
+    agent(1, 'member1', rejected),
     after(ask('sync', 3, ...once), () =>
       single.push({
         'default/widget_x.json': undefined,
