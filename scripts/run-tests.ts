@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { install } from './install.ts';
-import { groupOnSandbox, groupOnServers, isUnit } from './test-groups.ts';
+import { groupOnSandbox, isUnit } from './test-groups.ts';
 
 interface TestRun {
   /** Folders with test files, relative to the project's root. */
@@ -59,10 +59,10 @@ async function runSideBySide(
   { fleet, concurrency }: TestRun,
   folder: string,
 ): Promise<number> {
-  const files = { root, paths };
-  const grouped =
-    fleet === 'real' ? groupOnServers(files) : groupOnSandbox(files, concurrency ?? 1);
-  const groups = concurrency === undefined ? paths.map((path) => [path]) : grouped;
+  const groups =
+    concurrency === undefined
+      ? paths.map((path) => [path])
+      : groupOnSandbox({ root, paths }, concurrency);
   const entries = await Promise.all(groups.map((group, index) => entryOf(group, index, folder)));
   return startRunner([`--test-concurrency=${concurrency ?? 1}`, ...entries], {
     REGATTA_TEST_FLEET: fleet,

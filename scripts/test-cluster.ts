@@ -9,6 +9,4 @@ process.exitCode = await runTests({
   folders: ['test/bed', 'test/contract', 'test/cluster', 'test/faults', 'test/go'],
   fleet: 'real',
   only: process.argv.slice(2),
-  // Most files wait for servers most of the time.
-  concurrency: 2,
 });

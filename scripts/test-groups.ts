@@ -33,13 +33,14 @@ const longFiles: ReadonlySet<string> = new Set([
   'test/cluster/unknown-fields.test.ts',
   'test/cluster/anti-entropy.test.ts',
   'test/cluster/status.test.ts',
+  'test/cluster/exit-statuses.test.ts',
+  'test/cluster/running-canary.test.ts',
+  'test/repo-template/pipelines.test.ts',
+  'test/cli/street-builds.test.ts',
 ]);
 
 /** Maximum number of files of one process. A crash ends the tests of all files of a process. */
 const mostFiles = 8;
-
-/** What a file that starts a fleet contains. The next file of a process reuses the servers of a fleet that is alike. */
-const fleets = [/Scenario\.open/, /controllers: true|Single\.open/, /(?:)/];
 
 /** A hook outside a suite. It would run for the tests of all files of the process. */
 const looseHook = /^(before|after)(Each)?\(/m;
@@ -84,23 +85,6 @@ export function groupOnSandbox(
     shared.filter((_, index) => index % count === group),
   );
   return [...alone.map((path) => [path]), unit, ...groups].filter(({ length }) => length > 0);
-}
-
-/** Divides the test files of a run on real servers among processes, so that few processes start servers. */
-export function groupOnServers({ root, paths }: Files): readonly (readonly string[])[] {
-  const alone = paths.filter((path) => hasLooseHook(root, path));
-  const shared = paths.filter((path) => !alone.includes(path));
-  const alike = Map.groupBy(shared, (path) => {
-    const text = readFileSync(join(root, path), 'utf8');
-    return fleets.findIndex((fleet) => fleet.test(text));
-  });
-  const groups = [...alike.values()].flatMap((group) => {
-    const count = Math.ceil(group.length / mostFiles);
-    return Array.from({ length: count }, (_, index) =>
-      group.slice(index * mostFiles, (index + 1) * mostFiles),
-    );
-  });
-  return [...groups, ...alone.map((path) => [path])];
 }
 
 function hasLooseHook(root: string, path: string): boolean {

@@ -10,7 +10,7 @@ export const isReal: boolean = process.env.REGATTA_TEST_FLEET === 'real';
 /** Starts a fleet. @throws Error that names the command to run when programs are missing */
 export async function startFleet(options: FleetOptions): Promise<TestFleet> {
   const fleet = process.env.REGATTA_TEST_FLEET ?? 'sandbox';
-  if (fleet === 'real') return (await import('./bed/shared-bed.ts')).borrowBed(options);
+  if (fleet === 'real') return (await import('./bed/bed.ts')).startBed(options);
   if (fleet !== 'sandbox')
     throw new Error(`REGATTA_TEST_FLEET is neither real nor sandbox: ${fleet}`);
   return startSandboxFleet(options);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { FleetOptions, TestFleet } from '#test/test-fleet.ts';
 import { until } from '#test/until.ts';
 import { findAssets } from './assets.ts';
-import { type KubeconfigContext, writeKubeconfig } from './kubeconfig.ts';
+import { writeKubeconfig } from './kubeconfig.ts';
 import { Member } from './member.ts';
 import { type BedPlace, makePlace } from './place.ts';
 import { freePorts } from './ports.ts';
@@ -19,7 +19,7 @@ import { ServerProcess } from './server-process.ts';
  * @throws Error when programs are missing (it names `npm run cluster:install`) or don't start;
  *   the servers that had started are stopped first
  */
-export async function startBed(options: FleetOptions): Promise<Bed> {
+export async function startBed(options: FleetOptions): Promise<TestFleet> {
   const { members: names, controllers = false, nodes = 2 } = options;
   const assets = findAssets({ controllers });
   const [client = 0, peer = 0, ...ports] = await freePorts(names.length + 2);
@@ -36,8 +36,7 @@ export async function startBed(options: FleetOptions): Promise<Bed> {
   }
 }
 
-/** Bed has the servers of a fleet, and their folder. */
-export class Bed implements TestFleet {
+class Bed implements TestFleet {
   readonly kubeconfig: string;
   readonly members: readonly string[];
   readonly kubectl: string;
@@ -56,19 +55,6 @@ export class Bed implements TestFleet {
     this.kubectl = join(place.assets, 'kubectl');
   }
 
-  /** URL of etcd, without a trailing slash. */
-  get etcd(): string {
-    return this.#place.etcd;
-  }
-
-  get folder(): string {
-    return this.#place.folder;
-  }
-
-  get contexts(): readonly KubeconfigContext[] {
-    return this.#servers.map(({ context }) => context);
-  }
-
   /** @param nodes - number of fake nodes of each member; undefined starts no controllers */
   async boot(nodes: number | undefined): Promise<void> {
     process.once('exit', this.#onExit);
@@ -76,7 +62,10 @@ export class Bed implements TestFleet {
     this.#etcd.start();
     await until('etcd to be ready', () => this.#isEtcdReady());
     await Promise.all(this.#servers.map((member) => member.startApiserver()));
-    writeKubeconfig(this.kubeconfig, this.contexts);
+    writeKubeconfig(
+      this.kubeconfig,
+      this.#servers.map(({ context }) => context),
+    );
     if (nodes === undefined) return;
     await Promise.all(this.#servers.map((member) => member.startControllers(nodes)));
   }
