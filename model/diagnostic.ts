@@ -42,6 +42,16 @@ export interface RelatedPlace {
 /** Called with each diagnostic. */
 export type Report = (diagnostic: Diagnostic) => void;
 
+/** Returns a function that reports each diagnostic only the first time. */
+export function once(report: Report): Report {
+  const reported = new Set<string>();
+  return (diagnostic) => {
+    const key = JSON.stringify(diagnostic);
+    if (!reported.has(key)) report(diagnostic);
+    reported.add(key);
+  };
+}
+
 /** Returns the lines of a diagnostic as a text, in which a line break inside a value is an escape. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   return diagnosticLines(diagnostic).map(printable).join('\n');

@@ -11,6 +11,14 @@ export interface ReferencePaths {
   readonly claims?: readonly string[];
 }
 
+/** The kinds of the objects that the fields refer to. */
+export const referencedKinds = [
+  ['configMaps', 'ConfigMap'],
+  ['secrets', 'Secret'],
+  ['serviceAccounts', 'ServiceAccount'],
+  ['claims', 'PersistentVolumeClaim'],
+] as const;
+
 const containers = ['containers', 'initContainers', 'ephemeralContainers'];
 
 /** Paths at which a pod refers to ConfigMaps or Secrets for its environment. */

@@ -9,7 +9,6 @@ Install:
   fish        regatta completion fish > ~/.config/fish/completions/regatta.fish
   powershell  regatta completion powershell >> $PROFILE`;
 
-/** Exit status: 0 printed, 2 usage. */
 export const command: Command = new Command('completion')
   .summary('print a script that completes commands, options, clusters and objects in a shell')
   .addArgument(new Argument('<shell>', 'shell that runs the script').choices(shells))

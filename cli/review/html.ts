@@ -8,9 +8,9 @@ import {
   contentOf,
   diffOf,
   faultsOf,
+  headingOf,
   messageOf,
   notesOf,
-  summaryOf,
   titleOf,
 } from './lines.ts';
 import { escapeHtml } from './markdown.ts';
@@ -27,7 +27,6 @@ export function printHtml(report: ReviewReport): string {
   const { base, head, review, verdict } = report;
   const commits = `${base.slice(0, 7)} → ${head.slice(0, 7)}`;
   const budget = verdictLines(verdict).map(escapeHtml).join('\n');
-  const heading = review.hunks.length === 0 ? 'Nothing changes on any cluster' : summaryOf(review);
   const parts = [
     `<p>Rendered output, ${escapeHtml(commits)}</p>`,
     ...notesOf(report).map((note) => `<p><b>Note</b> ${escapeHtml(note)}</p>`),
@@ -35,7 +34,7 @@ export function printHtml(report: ReviewReport): string {
     ...(budget === '' ? [] : [`<pre class="risk">${budget}</pre>`]),
     ...review.hunks.map(printHunk),
   ];
-  return page(commits, heading, parts);
+  return page(commits, headingOf(review), parts);
 }
 
 /** Formats errors of sources that cannot be compared as a page. */

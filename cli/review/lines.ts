@@ -25,6 +25,11 @@ export function summaryOf({ counts, clusters }: Review): string {
   return `${count(added, 'object')} added, ${changed} changed, ${removed} removed ${where}`;
 }
 
+/** Returns the heading of a review on a forge or a page. */
+export function headingOf(review: Review): string {
+  return review.hunks.length === 0 ? 'Nothing changes on any cluster' : summaryOf(review);
+}
+
 /** Returns what a comparison assumes, and what it could not validate, as one line each. */
 export function notesOf({
   notes = [],

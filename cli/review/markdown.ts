@@ -9,9 +9,9 @@ import {
   contentOf,
   diffOf,
   faultsOf,
+  headingOf,
   messageOf,
   notesOf,
-  summaryOf,
   titleOf,
 } from './lines.ts';
 
@@ -31,7 +31,7 @@ export function printMarkdown(report: ReviewReport): string {
   const { review, base, head } = report;
   const commits = `\`${base.slice(0, 7)}\` → \`${head.slice(0, 7)}\``;
   const intro = [
-    `### ${review.hunks.length === 0 ? 'Nothing changes on any cluster' : summaryOf(review)}`,
+    `### ${headingOf(review)}`,
     `Rendered output, ${commits}`,
     ...notesOf(report).map((note) => `**Note** ${codeSpan(note)}`),
     ...faultPart(report.diagnostics ?? []),

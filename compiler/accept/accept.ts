@@ -1,5 +1,5 @@
 import type { AcceptedDiagnostic } from '#model/acceptance.ts';
-import type { Diagnostic } from '#model/diagnostic.ts';
+import { type Diagnostic, once, type Report } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
 import type { FleetSettings } from '#model/fleet.ts';
 import type { Locate } from '#model/source.ts';
@@ -27,7 +27,9 @@ export interface AcceptingSources {
  */
 export function judgeAccepted(found: readonly Diagnostic[], sources: AcceptingSources): Judged {
   const faults: Diagnostic[] = [];
-  const acceptances = readAcceptances(sources, (fault) => faults.push(fault));
+  // Several errors may have the code of one acceptance.
+  const report = once((fault) => faults.push(fault));
+  const acceptances = readAcceptances(sources, report);
   if (acceptances.length === 0) return { open: [...found, ...faults], accepted: [] };
   const used = new Set<Acceptance>();
   const accepted: AcceptedDiagnostic[] = [];
@@ -41,17 +43,17 @@ export function judgeAccepted(found: readonly Diagnostic[], sources: AcceptingSo
       accepted.push({ ...one, acceptance: { reason: first.reason, at: first.at } });
       return false;
     }
-    faults.push(errorFault(first));
+    report(errorFault(first));
     return true;
   });
   const hasErrors = [...open, ...faults].some(({ severity }) => severity === 'error');
-  if (!hasErrors) faults.push(...unusedIn(acceptances, used, sources));
-  return { open: [...open, ...distinct(faults)], accepted };
+  if (!hasErrors) unusedIn(acceptances, used, sources).forEach(report);
+  return { open: [...open, ...faults], accepted };
 }
 
 function readAcceptances(
   { files, settings, settingsAt }: AcceptingSources,
-  report: (fault: Diagnostic) => void,
+  report: Report,
 ): readonly Acceptance[] {
   const own = settings.accept.map(({ code, path, reason }, index): Acceptance => {
     const at = settingsAt(`/spec/accept/${index}`);
@@ -87,9 +89,4 @@ function unusedIn(
       at,
       hint: 'remove it, so that it does not hide a later warning',
     }));
-}
-
-/** Drops repeated faults, because several errors may have the code of one acceptance. */
-function distinct(faults: readonly Diagnostic[]): readonly Diagnostic[] {
-  return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()];
 }

@@ -1,4 +1,4 @@
-import type { Report } from '#model/diagnostic.ts';
+import { once, type Report } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
 import { type FleetSettings, sourceRoots } from '#model/fleet.ts';
 import { isAtOrBelow } from '#model/folder.ts';
@@ -37,6 +37,7 @@ export function planBuilds(
   report: Report,
   faults: FetchFaults = new Map(),
 ): BuildPlan {
+  // Several builds may share a faulty base or chart.
   const reportOnce = once(report);
   const remotes = new Remotes(files, settings, faults);
   const folders = findBuildFolders(files, settings.templates);
@@ -89,16 +90,6 @@ function planReleases(
   const clusters = readClusters(files, plain);
   const inputs = { files, clusters, remotes, fleet, defined: definedApis(files, plain) };
   return releases.map((release) => planRelease(release, inputs, report));
-}
-
-/** Drops repeated diagnostics, because several builds may share a faulty base or chart. */
-function once(report: Report): Report {
-  const reported = new Set<string>();
-  return (diagnostic) => {
-    const key = JSON.stringify(diagnostic);
-    if (!reported.has(key)) report(diagnostic);
-    reported.add(key);
-  };
 }
 
 /** Returns the distinct builds of a plan. */

@@ -1,14 +1,7 @@
 import type { DependentObjectReference } from '#model/dependency.ts';
 import { byText } from '#model/object.ts';
-import { podReferencePaths, type ReferencePaths } from '#model/pod-references.ts';
+import { podReferencePaths, type ReferencePaths, referencedKinds } from '#model/pod-references.ts';
 import { textsAt } from './fields.ts';
-
-const kinds = [
-  ['configMaps', 'ConfigMap'],
-  ['secrets', 'Secret'],
-  ['serviceAccounts', 'ServiceAccount'],
-  ['claims', 'PersistentVolumeClaim'],
-] as const;
 
 /**
  * Returns the objects that the fields at some paths refer to, by kind and name, without duplicates.
@@ -18,7 +11,7 @@ export function referencesAt(
   paths: ReferencePaths,
   namespace: string | undefined,
 ): readonly DependentObjectReference[] {
-  return kinds.flatMap(([field, kind]) => {
+  return referencedKinds.flatMap(([field, kind]) => {
     const names = new Set((paths[field] ?? []).flatMap((path) => textsAt(value, path)));
     return [...names]
       .filter((name) => name !== '')

@@ -46,7 +46,7 @@ export async function channelsOf(
   };
 }
 
-/** Returns the paths of requests on no channel of the registry, and that are none to an API server. */
+/** Returns the paths of the requests that belong to no channel of the registry and did not go to an API server. */
 export function unlistedRequests({ echo }: HostileFleet): readonly string[] {
   const listed =
     /^(?:\/(?:forge|notify)\/|\/v1\/traces$|(?:http:\/\/proxied\.invalid)?\/(?:api|apis|version)\b)/;

@@ -1,5 +1,5 @@
 import { isFieldMap, type KubeObject } from '#model/object.ts';
-import { podReferencePaths } from '#model/pod-references.ts';
+import { podReferencePaths, referencedKinds } from '#model/pod-references.ts';
 import { type Place, placesAt } from './places.ts';
 
 /** Where the kinds of Kubernetes have pod templates. */
@@ -29,13 +29,6 @@ export interface PodReference {
   readonly path: readonly string[];
 }
 
-const kinds = [
-  ['configMaps', 'ConfigMap'],
-  ['secrets', 'Secret'],
-  ['serviceAccounts', 'ServiceAccount'],
-  ['claims', 'PersistentVolumeClaim'],
-] as const;
-
 /** Returns the objects without which the pods of an object do not start. */
 export function neededByPods(object: KubeObject): readonly PodReference[] {
   const template = podTemplateOf(object);
@@ -43,7 +36,7 @@ export function neededByPods(object: KubeObject): readonly PodReference[] {
   const own = new Set(
     placesAt(object, 'spec/volumeClaimTemplates/*/metadata/name').map(({ value }) => value),
   );
-  return kinds.flatMap(([field, kind]) =>
+  return referencedKinds.flatMap(([field, kind]) =>
     (podReferencePaths[field] ?? []).flatMap((pattern) =>
       placesAt(template.value, pattern).flatMap(({ path, value, parent }) => {
         if (typeof value !== 'string' || value === '' || isOptional(parent)) return [];

@@ -41,7 +41,7 @@ export function reportIdleSelectors(
   }
 }
 
-/** Returns the selector of an object; undefined if it has none, or selects no pods by labels. */
+/** Returns the selector by which an object selects pods. Returns undefined if it is missing or empty, and for an external Service. */
 function selectorOf({ apiVersion, kind, spec }: KubeObject): LabelSelector | undefined {
   const selector = isFieldMap(spec) ? spec['selector'] : undefined;
   if (!isFieldMap(selector) || Object.keys(selector).length === 0) return undefined;
