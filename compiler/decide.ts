@@ -24,6 +24,7 @@ import { addDependencies } from './interpret/depend.ts';
 import { createInterpreter, type Interpreter } from './interpret/interpreter.ts';
 import { interpretReplicas } from './interpret/replicas.ts';
 import { parseBindings } from './parse/bindings.ts';
+import { reportMeshFaults } from './parse/meshes.ts';
 import { parseRepository } from './parse/repository.ts';
 import { locateSettings } from './parse/settings.ts';
 import { reportUnmatchedScopes } from './parse/sync-scopes.ts';
@@ -68,6 +69,8 @@ export function parse(state: Snapshot & Configured & Built & Read, report: Repor
   const parsing = { profile, built, lock, skippedApis, kinds, parse: rememberTexts(memo) };
   const repository = parseRepository(sources, report, parsing);
   reportUnmatchedScopes(state.settings.sync, state.settingsAt, repository, report);
+  const clusters = repository.clusters.map(({ object }) => object);
+  reportMeshFaults(state.settings.meshes, state.settingsAt, clusters, report);
   const decided = { existing, settings: state.settings, repository };
   return { repository, previous: parseBindings(decided, report, rememberPrevious(memo)) };
 }

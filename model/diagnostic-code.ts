@@ -35,6 +35,7 @@ export const diagnosticCodes = [
   'parse/duplicate-object',
   'parse/folders-overlap',
   'parse/generated-name',
+  'parse/invalid-mesh',
   'parse/invalid-value',
   'parse/invalid-yaml',
   'parse/missing-field',

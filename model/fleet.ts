@@ -8,6 +8,7 @@ import { defaultFleetIdentity, type FleetIdentity } from './fleet-identity.ts';
 import type { ImageLock } from './image-lock.ts';
 import type { KindScope } from './kind-scope.ts';
 import type { LeftOutObject } from './left-out.ts';
+import type { MeshSettings } from './mesh.ts';
 import type { KubeObject } from './object.ts';
 import type { OverridePolicy } from './override.ts';
 import type { PropagationPolicy } from './policy.ts';
@@ -40,6 +41,8 @@ export interface FleetSettings extends FleetFolders, FleetIdentity {
   readonly skippedPropagatingAPIs: readonly string[];
   /** Scopes of kinds that neither Regatta knows nor an object of the repository defines. */
   readonly kinds: readonly KindScope[];
+  /** The service meshes that the clusters form. */
+  readonly meshes: readonly MeshSettings[];
   /** Warnings that the repository accepts in files that hold no annotations. */
   readonly accept: readonly AcceptedPath[];
   /** Propagate the object also to selected clusters that get no replica. */
@@ -70,6 +73,7 @@ export const defaultSettings: FleetSettings = {
   skippedPropagatingNamespaces: ['kube-.*'],
   skippedPropagatingAPIs: [],
   kinds: [],
+  meshes: [],
   accept: [],
   enableEmptyWorkloadPropagation: false,
   featureGates: {},

@@ -4,6 +4,7 @@ import { defaultSettings, type FleetSettings } from '#model/fleet.ts';
 import { fleetId, fleetName, repositories } from '#model/fleet-identity.ts';
 import { syncSettings } from '#model/sync-settings.ts';
 import { wholeName } from '#model/whole-name.ts';
+import { mesh } from './mesh.ts';
 
 /** A folder inside the repository, so that compile cannot write elsewhere. */
 const folder = v.pipe(
@@ -109,6 +110,7 @@ export const fleet: v.GenericSchema<unknown, Fleet> = v.strictObject({
       skippedPropagatingAPIs: v.optional(apis, []),
       accept: v.optional(v.array(acceptedPath), []),
       kinds: v.optional(v.array(kindScope), []),
+      meshes: v.optional(v.array(mesh), []),
       enableEmptyWorkloadPropagation: v.optional(
         v.boolean(),
         defaultSettings.enableEmptyWorkloadPropagation,
