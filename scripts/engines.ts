@@ -34,6 +34,7 @@ const linkerVariables: Readonly<Record<EngineName, readonly string[]>> = {
   kustomize: ['sigs.k8s.io/kustomize/api/provenance.version=v5.8.1'],
   helm: [],
   kubernetes: [],
+  istio: [],
 };
 
 /**

@@ -1,6 +1,6 @@
 /** Requests to an engine, and its answers. */
 
-export type EngineName = 'kustomize' | 'helm' | 'kubernetes';
+export type EngineName = 'kustomize' | 'helm' | 'kubernetes' | 'istio';
 
 /** A request to an engine. */
 export interface EngineCall {

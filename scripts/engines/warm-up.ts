@@ -61,6 +61,7 @@ const objects: Readonly<Record<string, object>> = {
 export const warmUps: { readonly [name in EngineName]: readonly object[] } = {
   kustomize: [],
   helm: [],
+  istio: [],
   kubernetes: [
     {
       ...{ release: '1.37', definitions: [], policies: [], namespaces: {} },

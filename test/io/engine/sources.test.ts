@@ -7,7 +7,9 @@ import type { EngineName } from '#io/engine/call.ts';
 const engines = join(import.meta.dirname, '../../../engines');
 
 /** The module whose code each engine calls, at the version that docs/dependencies.md names. */
-const called: Readonly<Record<EngineName, readonly [path: string, version: string]>> = {
+const called: Readonly<
+  Record<Exclude<EngineName, 'istio'>, readonly [path: string, version: string]>
+> = {
   kustomize: ['sigs.k8s.io/kustomize/api', 'v0.21.1'],
   helm: ['helm.sh/helm/v4', 'v4.1.4'],
   kubernetes: ['k8s.io/kubernetes', 'v1.37.2'],
