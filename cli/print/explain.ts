@@ -7,6 +7,7 @@ import type {
   PlacementVerdict,
   PolicyVerdict,
 } from '#compiler/explain/explanation.ts';
+import { describeChange } from './change.ts';
 import { count } from './compile.ts';
 import { place, section, table } from './layout.ts';
 import { divisionLines } from './replicas.ts';
@@ -136,6 +137,6 @@ function overrideRuleLines({ policy, at, fields }: OverrideVerdict): readonly st
   const nothing = fields.length === 0 ? '  changes nothing' : '';
   return [
     `  ${policy}  ${place(at)}${nothing}`,
-    ...table(fields.map(({ field, at: entry }) => [`    ${field}`, place(entry)])),
+    ...table(fields.map((field) => [`    ${field.field}`, describeChange(field), place(field.at)])),
   ];
 }

@@ -2,8 +2,6 @@ import type { Binding, ClusterObject, Referrer, Selection } from '#model/binding
 import { targetsOf } from '#model/binding.ts';
 import type { Report } from '#model/diagnostic.ts';
 import { describeObject, type KubeObject } from '#model/object.ts';
-import type { AppliedRule } from '#model/override.ts';
-import { fieldName, pathOf } from '#model/pointer.ts';
 import type { Sourced } from '#model/source.ts';
 import type { Decisions } from '../decisions.ts';
 import { type PinnedImage, pinnedImages } from '../finalise/images.ts';
@@ -22,8 +20,10 @@ import type {
   PlacementVerdict,
   RequirementVerdict,
 } from './explanation.ts';
+import { overriddenFields } from './overridden-fields.ts';
 import { judgeAttempt } from './places.ts';
 import { judgePolicies } from './policies.ts';
+import { beforeOverrides } from './replay.ts';
 
 /** Explains the placement and content of one template. It repeats steps whose details the compile does not record. */
 export function explain(template: Sourced, decisions: Decisions): Explanation {
@@ -53,7 +53,7 @@ export function explain(template: Sourced, decisions: Decisions): Explanation {
     requiredBy: (binding?.requiredBy ?? []).map(judgeReferrer),
     objects: objects.map((rendered) => ({
       cluster: rendered.cluster,
-      overrides: rendered.overrides.map(judgeOverride),
+      overrides: judgeOverrides(rendered, decisions),
       images: pinnedImages(rendered.object, repository.images).map(judgeImage),
     })),
     faults,
@@ -126,13 +126,17 @@ function judgeImage({ image, locked }: PinnedImage): ImageVerdict {
   return { image, digest: locked.digest, at: locked.at() };
 }
 
-function judgeOverride({ policy, overriders, touched }: AppliedRule): OverrideVerdict {
-  return {
-    policy: describeObject(policy.object),
-    at: policy.at(overriders),
-    fields: touched.map(({ field, entry }) => ({
-      field: fieldName(pathOf(field)),
-      at: policy.at(entry),
-    })),
-  };
+/** Follows the rules that apply to an object, each on the result of the one before. */
+function judgeOverrides(rendered: ClusterObject, decisions: Decisions): readonly OverrideVerdict[] {
+  let object = beforeOverrides(rendered, decisions).divided;
+  return rendered.overrides.map((rule) => {
+    const result = overriddenFields(object, rule);
+    object = result.object;
+    const { policy, overriders } = rule;
+    return {
+      policy: describeObject(policy.object),
+      at: policy.at(overriders),
+      fields: result.fields,
+    };
+  });
 }

@@ -161,4 +161,10 @@ export interface OverriddenField {
   readonly field: string;
   /** The overrider's entry. */
   readonly at: Position;
+  /**
+   * The values before and after the entry, without those that are or look secret. A field that does not exist has
+   * the value undefined.
+   */
+  readonly before?: unknown;
+  readonly after?: unknown;
 }

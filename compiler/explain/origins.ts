@@ -1,15 +1,13 @@
 import type { ClusterObject } from '#model/binding.ts';
 import { fullImage, type ImageLock } from '#model/image-lock.ts';
 import { describeObject, type KubeObject } from '#model/object.ts';
-import type { AppliedRule, Overriders } from '#model/override.ts';
+import type { AppliedRule } from '#model/override.ts';
 import { fieldName, pathOf } from '#model/pointer.ts';
 import { conflictAnnotation, preservedAnnotation, suspendedAnnotation } from '#model/rendered.ts';
-import { type Sourced, variantFor } from '#model/source.ts';
+import type { Sourced } from '#model/source.ts';
 import type { Decisions } from '../decisions.ts';
-import { reviseBindings } from '../interpret/revise.ts';
-import { asClaimed } from '../override/override.ts';
-import { applyRule } from '../override/rule.ts';
 import type { Origin } from './origin.ts';
+import { beforeOverrides, replayRule } from './replay.ts';
 import { claim, isSame, retrace, type Trace, traceOf, valueAtPath } from './trace.ts';
 
 interface Traced {
@@ -19,15 +17,11 @@ interface Traced {
 
 /** Traces an object from its template to its rendered form on a cluster, and records the origin of each value. */
 export function traceOrigins(rendered: ClusterObject, decisions: Decisions): Trace {
-  const { interpreter, repository } = decisions;
-  const { binding, cluster, overrides } = rendered;
+  const { repository } = decisions;
+  const { binding, overrides } = rendered;
   const { template, policy } = binding;
-  const given = asClaimed(variantFor(template, cluster) ?? template.object, binding);
+  const { given, divided } = beforeOverrides(rendered, decisions);
   const trace = traceOf(given, (pointer) => originInTemplate(template, pointer));
-  const revised = reviseBindings([binding], interpreter, () => {}).objects.find(
-    (entry) => entry.cluster === cluster,
-  );
-  const divided = asClaimed(revised?.object ?? given, binding);
   const byPolicy = (field: string): Origin =>
     policy === undefined ? { by: 'compile' } : originIn('propagation', policy, field);
   const start: Traced = {
@@ -74,25 +68,15 @@ function originIn(by: 'propagation' | 'override', { object, at }: Sourced, field
 }
 
 /** Applies a rule entry by entry, so that each change gets its own entry as the origin. */
-function applyTraced(before: Traced, { policy, touched }: AppliedRule): Traced {
-  const fields = Map.groupBy(touched, ({ entry }) => entry);
-  return fields.entries().reduce((current, [entry, touches]) => {
-    const outcome = applyRule(current.value, overridersAt(policy.object, entry), '');
-    if (outcome.type === 'failed') return current;
-    const origin = () => originIn('override', policy, entry);
-    const value = outcome.object;
-    const trace = touches
+function applyTraced(start: Traced, rule: AppliedRule): Traced {
+  return replayRule(start.value, rule).reduce((current, { entry, touched, before, after }) => {
+    const origin = () => originIn('override', rule.policy, entry);
+    const trace = touched
       .map(({ field }) => pathOf(field))
-      .filter((path) => isSetAgain(path, current.value, value))
-      .reduce((traced, path) => claim(traced, path, origin), retrace(current, value, origin));
-    return { value, trace };
-  }, before);
-}
-
-/** Returns the overriders of a policy reduced to one entry: `…/overriders/imageOverrider/0`. */
-function overridersAt(policy: KubeObject, entry: string): Overriders {
-  const path = pathOf(entry);
-  return { [path.at(-2) ?? '']: [valueAtPath(policy, path)] };
+      .filter((path) => isSetAgain(path, before, after))
+      .reduce((traced, path) => claim(traced, path, origin), retrace(current, after, origin));
+    return { value: after, trace };
+  }, start);
 }
 
 /** Reports whether an entry set a value that was already there, which a comparison does not show. */
