@@ -3,8 +3,6 @@ import type { Report } from '#model/diagnostic.ts';
 import { fleetFile, type Repository, sourceRoots } from '#model/fleet.ts';
 import { lockFile } from '#model/image-lock.ts';
 import { keyOf } from '#model/object.ts';
-import { builtObjects } from './build/objects.ts';
-import { planBuilds } from './build/plan.ts';
 import type {
   AutoscaledLabelled,
   Built,
@@ -36,7 +34,7 @@ import { readSource, readSources } from './read/sources.ts';
 import { rememberPrevious } from './remember/bindings.ts';
 import { rememberReplicas } from './remember/replicas.ts';
 import { rememberSchedules } from './remember/schedules.ts';
-import { rememberObjects, rememberTexts } from './remember/texts.ts';
+import { rememberTexts } from './remember/texts.ts';
 import { reportUnmatched, selectPolicies } from './select/select.ts';
 import { reportUnplaced } from './select/unplaced.ts';
 
@@ -45,13 +43,6 @@ export function settings({ files }: Snapshot, report: Report): Configured {
   const [file] = readSource(files, fleetFile, report);
   const { settings, at } = locateSettings(file?.text, report);
   return { settings, settingsAt: at };
-}
-
-export function build(state: Snapshot & Configured, report: Report): Built {
-  const { files, options, memo } = state;
-  const plan = planBuilds(files, state.settings, report, options.fetchFaults);
-  const inputs = { files, results: options.builds ?? new Map(), read: rememberObjects(memo) };
-  return { built: builtObjects(plan, inputs, report), buildFolders: plan.folders };
 }
 
 export function read(state: Snapshot & Configured & Built, report: Report): Read {

@@ -1,5 +1,5 @@
+import { build } from './build.ts';
 import {
-  build,
   depend,
   interpret,
   label,

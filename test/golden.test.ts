@@ -30,10 +30,8 @@ async function outputOf(name: string, files: FileMap): Promise<ReadonlyMap<strin
   const source = shownSource(repositoryOf(name), { isTTY: name.startsWith('framed-') });
   const options = { profile: 'regatta', scripts: await scriptsFor(files) } as const;
   const inputs = {
-    ...buildsFor(files),
-    files,
-    builds: buildsFor(files).builds,
-    memory: 'none',
+    ...{ needed: buildsFor(files), existing: new Map(), compile: options, files },
+    options: { memory: 'none' },
   } as const;
   const { plan, diagnostics } = await withBuilds(inputs, (builds) =>
     compile(files, new Map(), { ...options, builds }),

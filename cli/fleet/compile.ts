@@ -84,7 +84,7 @@ export async function compileDirectory(
     return { intact, others: new Map([...others, ...bindings]) };
   };
   // Together with the bindings, these are all inputs of a compile except its code.
-  const facts = [profile, ...(await buildersOf(sources.builds))];
+  const facts = [profile, ...(await buildersOf(sources.needed))];
   const stable = digestOfFiles(sources.sources, facts);
   const run = { directory, out, options, settings, sources, bindings, cache, stable, existing };
   const isSame = judgedValidation(settings, options.judge) === settings.validation;
@@ -111,10 +111,11 @@ function isTemplateSource(path: string): boolean {
 }
 
 async function compileRun(run: Run): Promise<CompileResult> {
-  const { out, options, sources, cache, existing } = run;
-  const { check } = options;
-  const scripts = await scriptsFor(sources.sources);
-  const inputs = { builds: sources.builds, files: sources.sources };
+  const { out, options, sources, bindings, cache, existing } = run;
+  const { check, profile = 'regatta' } = options;
+  const { sources: files, needed, fetchFaults } = sources;
+  const scripts = await scriptsFor(files);
+  const inputs = { needed, existing: bindings, compile: { profile, fetchFaults }, files };
   const rendered = await withBuilds(inputs, (builds) => renderRun(run, { scripts, builds }));
   // Saved here, because the scan of the disk is still running.
   if (!check && !rendered.diagnostics.some(isError)) cache.saveResults();

@@ -24,10 +24,11 @@ export async function decideDirectory(
   { forgets = false, shown }: DecideOptions,
 ): Promise<{ readonly decisions: Decisions; readonly diagnostics: readonly Diagnostic[] }> {
   const settings = readSettings(directory);
-  const { sources, builds, fetchFaults } = await readSources(directory, settings);
+  const { sources, needed, fetchFaults } = await readSources(directory, settings);
   const existing = forgets ? new Map() : readOwnFiles(directory, [settings.bindings]);
   const scripts = await scriptsFor(sources);
-  return withBuilds({ builds, files: sources }, (built) => {
+  const inputs = { needed, existing, compile: { profile, fetchFaults }, files: sources };
+  return withBuilds(inputs, (built) => {
     const found: Diagnostic[] = [];
     const options = { profile, scripts, fetchFaults, builds: built };
     const decisions = decideFleet(sources, existing, options, (one) => found.push(one));

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { buildsFor } from '#compiler/build/needed.ts';
+import { buildsFor, type NeededBuilds } from '#compiler/build/needed.ts';
 import { parseSettings } from '#compiler/parse/settings.ts';
 import { isDirectory, linkedFiles, readFiles, readOwnFiles } from '#io/files/files.ts';
 import { misnamedFleetFiles } from '#io/files/fleet-root.ts';
@@ -7,7 +7,6 @@ import type { FileMap } from '#model/files.ts';
 import { type FleetSettings, fleetFile, sourceRoots } from '#model/fleet.ts';
 import { lockFile } from '#model/image-lock.ts';
 import type { FetchFaults } from '#model/remote-source.ts';
-import type { TemplateBuild } from '#model/template-build.ts';
 import { type Fetching, RemoteFiles } from './remote-files.ts';
 
 /** The sources of a fleet repository, with what their builds need. */
@@ -15,7 +14,7 @@ export interface Sources {
   readonly sources: FileMap;
   /** The paths that compile reads, relative to the repository. */
   readonly paths: readonly string[];
-  readonly builds: readonly TemplateBuild[];
+  readonly needed: Pick<NeededBuilds, 'builds' | 'waits'>;
   /** Why remote charts and bases are not among the sources. */
   readonly fetchFaults: FetchFaults;
   /** The remote charts and bases that templates name, by `remoteKey`. */
@@ -40,13 +39,14 @@ export async function readSources(
   const sources = new Map([...own, ...readFiles(directory, roots)]);
   const remote = new RemoteFiles(sources, fetching);
   for (;;) {
-    const { builds, absent, remoteSources } = buildsFor(sources);
+    const needed = buildsFor(sources);
+    const { absent, remoteSources } = needed;
     const found = [...readFiles(directory, absent)].filter(([path]) => !sources.has(path));
     paths.push(...(found.length === 0 ? [] : absent));
     for (const [path, content] of found) sources.set(path, content);
     const hasFetched = await remote.fetch(remoteSources);
     if (found.length === 0 && !hasFetched) {
-      return { sources, paths, builds, fetchFaults: remote.faults, asked: remote.asked };
+      return { sources, paths, needed, fetchFaults: remote.faults, asked: remote.asked };
     }
   }
 }

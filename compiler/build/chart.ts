@@ -1,24 +1,25 @@
 import type { Cluster } from '#model/cluster.ts';
 import type { Report } from '#model/diagnostic.ts';
 import { digestOf, type FileMap } from '#model/files.ts';
-import { filesBelow } from '#model/folder.ts';
 import { describeObject, type JsonObject } from '#model/object.ts';
 import type { HelmRelease } from '#model/release.ts';
 import type { Sourced } from '#model/source.ts';
 import { buildKey, type HelmBuild } from '#model/template-build.ts';
 import { unreadable } from '../read/unreadable.ts';
 import {
+  type Asked,
+  askedBy,
+  askedWith,
   type Capabilities,
   capabilitiesOf,
-  definedApis,
-  usesCapabilities,
 } from './capabilities.ts';
+import type { DefinedApis } from './definitions.ts';
 import { chartIn, chartNameIn } from './folders.ts';
 import type { PlannedBuild } from './planned-build.ts';
 import { areReadable } from './readable.ts';
 import { chartFolderOf, isWritten, reportPath } from './release.ts';
 import { reportReleaseName } from './release-name.ts';
-import { readLayers, valuesByCluster } from './release-values.ts';
+import { type Layers, readLayers, valuesByCluster } from './release-values.ts';
 import type { Remotes } from './remote.ts';
 
 /** Inputs of the plan of a release. */
@@ -29,8 +30,8 @@ export interface ChartInputs {
   readonly remotes: Remotes;
   /** Name of the fleet, `metadata.name` of regatta.yaml. */
   readonly fleet: string;
-  /** API versions that the repository defines. */
-  readonly defined: readonly string[];
+  /** Returns the APIs that the repository defines; undefined while it is unknown which. Releases that ask for none do not call it. */
+  readonly defined: () => DefinedApis | undefined;
 }
 
 /** The builds of a release: one for each distinct set of values. */
@@ -38,14 +39,17 @@ export interface PlannedRelease {
   readonly builds: readonly PlannedBuild[];
   /** Paths to which the release refers and that the caller has not read yet. */
   readonly absent: readonly string[];
+  /** Whether the release must wait until it is known which APIs the repository defines. */
+  readonly waits?: boolean;
 }
 
 /** Plans a release. Reports missing files and charts, and then plans no builds. */
 export function planRelease(
   release: Sourced<HelmRelease>,
-  { files, clusters, remotes, fleet, defined }: ChartInputs,
+  inputs: ChartInputs,
   report: Report,
 ): PlannedRelease {
+  const { files, remotes } = inputs;
   let isSound = true;
   const fail: Report = (diagnostic) => {
     isSound = false;
@@ -64,22 +68,52 @@ export function planRelease(
     return { builds: [], absent };
   }
   reportReleaseName(release, fail);
-  const isDependent = usesCapabilities(files, chart);
-  const { includeCRDs, apiVersions } = release.object.spec;
-  const own = includeCRDs ? [...filesBelow(files, [`${chart}/crds`]).keys()] : [];
-  const additional = isDependent ? [...defined, ...definedApis(files, own), ...apiVersions] : [];
-  const seed = seedOf(release, { fleet, chart: chartNameIn(files, chart) });
-  const runs = [...valuesByCluster(release, layers, clusters, fail)].map(([cluster, values]) => ({
-    name: cluster.metadata.name,
-    build: {
-      ...buildOf(release, chart, {
-        values,
-        ...(isDependent ? capabilitiesOf(cluster, additional) : { apiVersions: [] }),
-      }),
-      ...(seed === undefined ? {} : { seed }),
-    },
-  }));
+  const found = { chart, layers, asked: askedBy(files, chart) };
+  const runs = runsOf(release, found, inputs, fail);
+  if (runs === undefined) return { builds: [], absent, waits: true };
   return { builds: isSound ? plannedBuilds(release, runs) : [], absent };
+}
+
+interface FoundChart {
+  readonly chart: string;
+  readonly layers: Layers;
+  readonly asked: Asked;
+}
+
+/** Returns the build for each cluster; undefined while it is unknown which APIs the repository defines. */
+function runsOf(
+  release: Sourced<HelmRelease>,
+  { chart, layers, asked }: FoundChart,
+  { files, clusters, fleet, defined }: ChartInputs,
+  report: Report,
+): readonly Run[] | undefined {
+  const seed = seedOf(release, { fleet, chart: chartNameIn(files, chart) });
+  const given = [...valuesByCluster(release, layers, clusters, report)].map(
+    ([cluster, values]) => ({
+      ...{ cluster, values, asked: askedWith(asked, values) },
+    }),
+  );
+  const asksApis = given.some((run) => run.asked.apis?.length !== 0);
+  const definedOn = asksApis ? defined() : () => [];
+  if (definedOn === undefined) return undefined;
+  const { apiVersions } = release.object.spec;
+  return given.map(({ cluster, values, asked }) => {
+    const additional = [...definedOn(cluster.metadata.name), ...apiVersions];
+    const capabilities = visibleTo(asked, cluster, additional);
+    const build = buildOf(release, chart, { values, ...capabilities });
+    return { name: cluster.metadata.name, build: { ...build, ...(seed && { seed }) } };
+  });
+}
+
+/** Returns the capabilities of a cluster that a chart asks for. Clusters with the same ones share a build. */
+function visibleTo(
+  { capabilities, apis }: Asked,
+  cluster: Cluster,
+  additional: readonly string[],
+): Capabilities {
+  if (!capabilities) return { apiVersions: [] };
+  const names = new Set(apis);
+  return capabilitiesOf(cluster, additional, (api) => apis === undefined || names.has(api));
 }
 
 function buildOf(

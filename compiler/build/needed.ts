@@ -5,13 +5,15 @@ import { parseSettings } from '../parse/settings.ts';
 import { buildsOf, planBuilds } from './plan.ts';
 import type { RequestedSource } from './remote.ts';
 
-/** The builds that a compile of some files needs first. More files may reveal more builds. */
+/** The builds that a compile of some files needs first. More files, and results, may reveal more builds. */
 export interface NeededBuilds {
   readonly builds: readonly TemplateBuild[];
   /** Paths outside the source folders that builds name and the caller has not read. */
   readonly absent: readonly string[];
   /** Remote charts and bases. The caller fetches those whose digests are in the lock. */
   readonly remoteSources: readonly RequestedSource[];
+  /** Whether charts wait until it is known which APIs the repository defines. */
+  readonly waits: boolean;
 }
 
 /** Returns the builds that must run before these files can be compiled. */
@@ -19,5 +21,6 @@ export function buildsFor(files: FileMap): NeededBuilds {
   const content = files.get(fleetFile);
   const settings = parseSettings(typeof content === 'string' ? content : undefined, () => {});
   const plan = planBuilds(files, settings, () => {});
-  return { builds: buildsOf(plan), absent: plan.absent, remoteSources: plan.remoteSources };
+  const { absent, remoteSources, waits } = plan;
+  return { builds: buildsOf(plan), absent, remoteSources, waits };
 }

@@ -27,7 +27,7 @@ export interface BuildInputs {
 
 /** Returns the objects of all builds. Reports failed builds, which return no objects. */
 export function builtObjects(
-  { builds }: BuildPlan,
+  { builds }: Pick<BuildPlan, 'builds'>,
   inputs: BuildInputs,
   report: Report,
 ): readonly RawObject[] {

@@ -5,9 +5,9 @@ import { isAtOrBelow } from '#model/folder.ts';
 import { byText } from '#model/object.ts';
 import { type FetchFaults, fetchedFolderOf } from '#model/remote-source.ts';
 import { buildKey, type TemplateBuild } from '#model/template-build.ts';
-import { definedApis } from './capabilities.ts';
 import { type PlannedRelease, planRelease } from './chart.ts';
 import { readClusters } from './clusters.ts';
+import { definitionFiles, type PlaceDefinitions } from './definitions.ts';
 import { findBuildFolders, isLibrary } from './folders.ts';
 import { planKustomizations } from './kustomization.ts';
 import type { PlannedBuild } from './planned-build.ts';
@@ -24,6 +24,18 @@ export interface BuildPlan {
   readonly absent: readonly string[];
   /** Remote sources of the builds. */
   readonly remoteSources: readonly RequestedSource[];
+  /**
+   * Whether charts wait for the results of kustomizations, which may define the APIs that the charts ask for. A plan
+   * with these results has the builds of these charts.
+   */
+  readonly waits: boolean;
+}
+
+/** What a plan of builds depends on besides files and settings. */
+export interface PlanOptions {
+  readonly faults?: FetchFaults | undefined;
+  /** Finds the APIs that the repository defines for each cluster. Without it, charts that ask for APIs wait. */
+  readonly definitions?: PlaceDefinitions | undefined;
 }
 
 /**
@@ -35,7 +47,7 @@ export function planBuilds(
   files: FileMap,
   settings: FleetSettings,
   report: Report,
-  faults: FetchFaults = new Map(),
+  { faults = new Map(), definitions = () => undefined }: PlanOptions = {},
 ): BuildPlan {
   // Several builds may share a faulty base or chart.
   const reportOnce = once(report);
@@ -51,20 +63,22 @@ export function planBuilds(
       isPlain(path),
   );
   const directories = folders.kustomizations;
-  const kustomizations = planKustomizations(files, { directories, remotes }, reportOnce);
+  const planned = planKustomizations(files, { directories, remotes }, reportOnce);
+  const kustomizations = planned.builds.filter(({ build }) =>
+    areReadable(files, build.folders, reportOnce),
+  );
   const given = {
     ...{ charts: folders.charts, plain: plain.sort(byText), remotes, fleet: settings.name },
+    ...{ kustomizations, definitions },
   };
   const releases = planReleases(files, given, reportOnce);
-  const absent = [kustomizations, ...releases].flatMap((planned) => planned.absent);
+  const absent = [planned, ...releases].flatMap((some) => some.absent);
   return {
-    builds: [
-      ...kustomizations.builds.filter(({ build }) => areReadable(files, build.folders, reportOnce)),
-      ...releases.flatMap(({ builds }) => builds),
-    ],
+    builds: [...kustomizations, ...releases.flatMap(({ builds }) => builds)],
     folders: all,
     absent: [...new Set(absent)].filter((path) => fetchedFolderOf(path) === undefined),
     remoteSources: remotes.requested,
+    waits: releases.some(({ waits }) => waits),
   };
 }
 
@@ -73,12 +87,14 @@ interface ReleaseInputs {
   readonly plain: readonly string[];
   readonly remotes: Remotes;
   readonly fleet: string;
+  readonly kustomizations: readonly PlannedBuild[];
+  readonly definitions: PlaceDefinitions;
 }
 
 /** Plans all HelmReleases. Plans a chart without a HelmRelease with its own values, unless it is a library. */
 function planReleases(
   files: FileMap,
-  { charts, plain, remotes, fleet }: ReleaseInputs,
+  { charts, plain, remotes, fleet, kustomizations, definitions }: ReleaseInputs,
   report: Report,
 ): readonly PlannedRelease[] {
   const written = readReleases(files, plain);
@@ -88,8 +104,19 @@ function planReleases(
   const releases = [...written, ...alone.map(releaseOf)];
   if (releases.length === 0) return [];
   const clusters = readClusters(files, plain);
-  const inputs = { files, clusters, remotes, fleet, defined: definedApis(files, plain) };
+  const defined = lazily(() =>
+    definitions({ plain, crds: definitionFiles(releases, files, remotes), kustomizations }),
+  );
+  const inputs = { files, clusters, remotes, fleet, defined };
   return releases.map((release) => planRelease(release, inputs, report));
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 /** Returns the distinct builds of a plan. */

@@ -53,8 +53,16 @@ async function carryOut(
     : await buildChart(build, site, options);
 }
 
-/** Returns names and digests of the engines that builds use, which identify their versions. */
-export async function buildersOf(builds: readonly TemplateBuild[]): Promise<readonly string[]> {
-  const engines = [...new Set(builds.map(({ type }) => type))].sort();
+/**
+ * Returns names and digests of the engines that builds use, which identify their versions.
+ *
+ * @param needed - the builds, and whether charts wait for their results
+ */
+export async function buildersOf(needed: {
+  readonly builds: readonly TemplateBuild[];
+  readonly waits: boolean;
+}): Promise<readonly string[]> {
+  const types = needed.builds.map(({ type }) => type);
+  const engines = [...new Set([...types, ...(needed.waits ? ['helm' as const] : [])])].sort();
   return await Promise.all(engines.map(async (name) => `${name} ${await engineDigest(name)}`));
 }

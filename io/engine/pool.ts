@@ -1,4 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
+import { digestOf } from '#model/files.ts';
 import { loadEngine } from './artifacts.ts';
 import {
   type EngineCall,
@@ -35,6 +36,8 @@ interface Slot {
 export class EnginePool {
   readonly #options: Required<PoolOptions>;
   readonly #waiting: Job[] = [];
+  /** Failed requests that exceeded a limit, by their digests. */
+  readonly #exceeded = new Map<string, Failed>();
   #slots: readonly Slot[] = [];
   #idle: NodeJS.Timeout | undefined;
 
@@ -48,7 +51,8 @@ export class EnginePool {
   }
 
   /**
-   * Runs a call. A call that exceeds a limit resolves to a failure.
+   * Runs a call. A call that exceeds a limit resolves to a failure. The pool does not repeat such a call, but a later
+   * process does, because memory and time depend on the machine and its load.
    *
    * @throws Error when the engine cannot be loaded
    */
@@ -113,19 +117,30 @@ export class EnginePool {
   async #work(slot: Slot, call: EngineCall): Promise<EngineResult> {
     slot.isBusy = true;
     try {
+      const known = this.#exceeded.size > 0 ? this.#exceeded.get(digestOfCall(call)) : undefined;
+      if (known !== undefined) return resultOf(known, call);
       slot.worker ??= new EngineWorker(
         await this.#options.load(call.engine),
         this.#options.processorMs,
       );
       const request = new TextEncoder().encode(JSON.stringify(call.request));
       const reply = await slot.worker.answer({ request, seed: call.seed });
-      if (reply.type === 'failed') this.#reset(slot, call.engine);
+      if (reply.type === 'failed') {
+        this.#reset(slot, call.engine);
+        if (reply.fault !== 'crashed') this.#exceeded.set(digestOfCall(call), reply);
+      }
       return resultOf(reply, call);
     } finally {
       slot.isBusy = false;
       this.#dispatch();
     }
   }
+}
+
+type Failed = Extract<ThreadReply, { readonly type: 'failed' }>;
+
+function digestOfCall({ engine, request, seed = new Uint8Array() }: EngineCall): string {
+  return digestOf(JSON.stringify([engine, request, Buffer.from(seed).toString('hex')]));
 }
 
 function resultOf(reply: ThreadReply, call: EngineCall): EngineResult {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { build } from '#compiler/build.ts';
 import * as decide from '#compiler/decide.ts';
 import type { Decisions, Rendering, Snapshot } from '#compiler/decisions.ts';
 import { passesOver } from '#compiler/pass.ts';
@@ -17,7 +18,7 @@ describe('the passes of the compiler', () => {
   });
 });
 
-const { settings, build, read, parse, select, label, interpret, place, depend, narrow } = decide;
+const { settings, read, parse, select, label, interpret, place, depend, narrow } = decide;
 const { revise, override, finalise, pin } = render;
 
 // Not called: each list lacks one pass or has two of them swapped, and must not type-check.

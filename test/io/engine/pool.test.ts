@@ -58,6 +58,24 @@ describe('EnginePool', () => {
     await pool.close();
   });
 
+  it('EN5: a build beyond a limit is not repeated while its inputs are the same', async () => {
+    const endless = await badEngine('loopForever');
+    const pool = new EnginePool({ workers: 1, processorMs: 400, load: loadWith(endless) });
+    const call = { engine: 'helm', name: 'chart endless', request: { values: {} } } as const;
+    const first = await pool.run(call);
+    assert.ok(first.type === 'failed' && first.fault === 'too-slow');
+    const before = process.cpuUsage();
+    assert.deepEqual(await pool.run(call), first);
+    const renamed = await pool.run({ ...call, name: 'chart b' });
+    assert.ok(renamed.type === 'failed' && renamed.message.startsWith('chart b takes more'));
+    const { user } = process.cpuUsage(before);
+    assert.ok(user < 300_000, `${user} µs`);
+    const changed = await pool.run({ ...call, request: { values: { a: 1 } } });
+    assert.ok(changed.type === 'failed' && changed.fault === 'too-slow');
+    assert.ok(process.cpuUsage(before).user > 400_000, 'a changed build runs');
+    await pool.close();
+  });
+
   it('EN4: a build that overflows the stack is too deep, and its thread is replaced', async () => {
     const deep = await badEngine('callItself');
     const pool = new EnginePool({ workers: 1, load: loadWith(deep) });
