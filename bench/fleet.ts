@@ -1,5 +1,6 @@
 /** The fleet of the benchmark, in a neutral form from which the input of every tool is generated. */
 import type { JsonObject } from '#model/object.ts';
+import { mulberry32 } from './random.ts';
 
 /** Size of a generated fleet. Equal seeds give equal fleets. */
 export interface FleetSize {
@@ -150,15 +151,4 @@ function clustersIn(clusters: number, regions: readonly string[]): number {
 
 function pad(index: number): string {
   return String(index).padStart(4, '0');
-}
-
-/** Returns a seeded generator of numbers in [0, 1), so that a seed gives the same fleet everywhere. */
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }

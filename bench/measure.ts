@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync, readFileSync } from 'node:fs';
 
-/** Wall-clock time and memory of one process. */
+/** Time and memory of one process. */
 export interface Measurement {
   readonly wallMs: number;
+  /** Processor time of the process and its children, in steps of 10 ms; 0 on systems without /proc. */
+  readonly cpuMs: number;
   /** Peak memory of the process itself; 0 on systems without /proc. */
   readonly peakMiB: number;
 }
@@ -20,6 +22,7 @@ export async function measure(
 ): Promise<Measurement> {
   const [program = '', ...args] = command;
   const begun = performance.now();
+  const cpuBefore = childrenCpuMs();
   const child = spawn(program, args, {
     cwd,
     stdio: ['ignore', stdout === undefined ? 'ignore' : openSync(stdout, 'w'), 'pipe'],
@@ -35,7 +38,21 @@ export async function measure(
   const [status] = await once(child, 'close');
   clearInterval(watch);
   if (status !== 0) throw new Error(`${command.join(' ')}: exit ${status}\n${said}`);
-  return { wallMs: performance.now() - begun, peakMiB };
+  const cpuMs = childrenCpuMs() - cpuBefore;
+  return { wallMs: performance.now() - begun, cpuMs, peakMiB };
+}
+
+/** Returns the processor time of all children of this process that have ended. */
+function childrenCpuMs(): number {
+  try {
+    const fields = readFileSync('/proc/self/stat', 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    // cutime and cstime, in hundredths of a second.
+    return (Number(fields[13]) + Number(fields[14])) * 10;
+  } catch {
+    return 0;
+  }
 }
 
 function highWaterMiB(pid: number | undefined): number {

@@ -1,6 +1,7 @@
 /**
  * `npm run bench [-- --apps 300 --clusters 60 --rounds 3 --only regatta,helm]`: compares Regatta in one
  * run with other tools that render the same objects, and with the floor of writing the files.
+ * It also compares a compile of a 10 MB bundle with kubectl (`--only bundle` for nothing else).
  * `npm run bench -- engines`: compares the engines with native Helm and Kustomize.
  */
 import { execFileSync } from 'node:child_process';
@@ -10,6 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { program } from '#test/programs.ts';
 import { install } from '../scripts/install.ts';
+import { benchBundle } from './bundle/run.ts';
 import { benchEngines } from './engines/run.ts';
 import { type BenchFleet, generateFleet } from './fleet.ts';
 import { writeHelm } from './helm-input.ts';
@@ -24,10 +26,11 @@ const { values: options, positionals } = parseArgs({
     clusters: { type: 'string', default: '60' },
     rounds: { type: 'string', default: '3' },
     seed: { type: 'string', default: '1' },
-    only: { type: 'string', default: 'regatta,helm,flat,images' },
+    only: { type: 'string', default: 'regatta,bundle,helm,flat,images' },
   },
 });
 const only = options.only.split(',');
+const rounds = Number(options.rounds);
 const work = mkdtempSync(join(tmpdir(), 'regatta-bench-'));
 const fleet = generateFleet({
   apps: Number(options.apps),
@@ -41,19 +44,24 @@ interface Row {
 }
 
 try {
-  await (positionals.includes('engines') ? benchEngines(Number(options.rounds)) : run(fleet));
+  await (positionals.includes('engines') ? benchEngines(rounds) : run());
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
 
-async function run(fleet: BenchFleet): Promise<void> {
+async function run(): Promise<void> {
   const regatta = [process.execPath, install(join(work, 'regatta'))];
+  if (options.only !== 'bundle') await benchFleet(regatta);
+  if (only.includes('bundle')) await benchBundle({ work, regatta, rounds });
+}
+
+async function benchFleet(regatta: readonly string[]): Promise<void> {
   const cold: Measurement[] = [];
   const floor: Measurement[] = [];
   const same: Measurement[] = [];
   const one: Measurement[] = [];
   let repository = work;
-  for (let round = 0; round < Number(options.rounds); round++) {
+  for (let round = 0; round < rounds; round++) {
     // Each round has new folders, because many disks write slowly to a folder with recent deletions.
     repository = join(work, `repository-${round}`);
     await writeFleetRepository(repository, fleet);
@@ -82,7 +90,7 @@ async function run(fleet: BenchFleet): Promise<void> {
 
 function floorOf(from: string, to: string): Measurement {
   const out = execFileSync(process.execPath, [join(import.meta.dirname, 'floor.ts'), from, to]);
-  return { wallMs: Number(out.toString()), peakMiB: 0 };
+  return { wallMs: Number(out.toString()), cpuMs: 0, peakMiB: 0 };
 }
 
 /** Sets a new image tag for the first app, a different one in each round. */
@@ -138,14 +146,16 @@ async function perCluster(
   runOf: (cluster: string) => ClusterRun,
 ): Promise<Measurement> {
   let wallMs = 0;
+  let cpuMs = 0;
   let peakMiB = 0;
   for (const { name } of fleet.clusters) {
     const { command, ...how } = runOf(name);
     const measured = await measure(command, how);
     wallMs += measured.wallMs;
+    cpuMs += measured.cpuMs;
     peakMiB = Math.max(peakMiB, measured.peakMiB);
   }
-  return { wallMs, peakMiB };
+  return { wallMs, cpuMs, peakMiB };
 }
 
 function medianOf(runs: readonly Measurement[]): number {

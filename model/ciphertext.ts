@@ -17,21 +17,32 @@ export interface Ciphertext {
  * metadata has encrypted values by intent, so that the result is undefined.
  */
 export function findCiphertext(object: Readonly<Record<string, unknown>>): Ciphertext | undefined {
-  return 'sops' in object ? undefined : find(object, []);
+  if ('sops' in object) return undefined;
+  const path: string[] = [];
+  const text = find(object, path);
+  return text === undefined ? undefined : { path, text };
 }
 
-function find(value: unknown, path: readonly string[]): Ciphertext | undefined {
-  if (typeof value === 'string') {
-    // Kustomize breaks the lines of base64.
-    const line = value.replaceAll('\n', '');
-    return starts.test(line) ? { path, text: textIn(line) } : undefined;
-  }
+/** Returns the first encrypted value at or below a value. `path` leads to the value, and then to what was found. */
+function find(value: unknown, path: string[]): string | undefined {
+  if (typeof value === 'string') return value.length < shortest ? undefined : findIn(value);
   if (!Array.isArray(value) && !isFieldMap(value)) return undefined;
-  for (const [key, member] of Object.entries(value)) {
-    const found = find(member, [...path, key]);
+  for (const key in value) {
+    path.push(key);
+    const found = find((value as Readonly<Record<string, unknown>>)[key], path);
     if (found !== undefined) return found;
+    path.pop();
   }
   return undefined;
+}
+
+/** The length of the shortest of `starts`, so that most texts need no search. */
+const shortest = 15;
+
+function findIn(text: string): string | undefined {
+  // Kustomize breaks the lines of base64.
+  const line = text.includes('\n') ? text.replaceAll('\n', '') : text;
+  return starts.test(line) ? textIn(line) : undefined;
 }
 
 /** Returns the encrypted value in a text, or in the base64 of a text; '' if base64 begins within a longer text. */

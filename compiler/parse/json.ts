@@ -14,6 +14,8 @@ interface Walk {
   readonly at: Locate;
   readonly report: Report;
   values: number;
+  /** Field names and indices from the document to the value, which become a pointer only in a report. */
+  readonly path: string[];
 }
 
 /**
@@ -21,29 +23,34 @@ interface Walk {
  * unfold neither endlessly nor to a multiple of the text. Reports the first fault.
  */
 export function isJson(document: unknown, textLength: number, at: Locate, report: Report): boolean {
-  const walk: Walk = { at, report, values: textLength + aliasAllowance };
-  return check(document, '', 0, walk);
+  const walk: Walk = { at, report, values: textLength + aliasAllowance, path: [] };
+  return check(document, walk);
 }
 
-function check(value: unknown, pointer: string, depth: number, walk: Walk): boolean {
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    walk.report({
-      code: 'parse/number-out-of-range',
-      severity: 'error',
-      message: `${value} has no representation in JSON`,
-      at: walk.at(pointer),
-      hint: 'quote it if its field is a text, such as a quantity',
-    });
-    return false;
-  }
+function check(value: unknown, walk: Walk): boolean {
+  if (typeof value === 'number' && !Number.isFinite(value)) return reportNumber(value, walk);
   if (typeof value !== 'object' || value === null) return true;
-  if (depth > maxDepth || --walk.values < 0) return reportTooLarge(walk);
-  for (const [key, member] of Object.entries(value)) {
-    const token = key.replaceAll('~', '~0').replaceAll('/', '~1');
+  const { path } = walk;
+  if (path.length > maxDepth || --walk.values < 0) return reportTooLarge(walk);
+  for (const key in value) {
+    path.push(key);
     walk.values--;
-    if (!check(member, `${pointer}/${token}`, depth + 1, walk)) return false;
+    if (!check((value as Readonly<Record<string, unknown>>)[key], walk)) return false;
+    path.pop();
   }
   return true;
+}
+
+function reportNumber(value: number, { at, report, path }: Walk): false {
+  const pointer = path.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+  report({
+    code: 'parse/number-out-of-range',
+    severity: 'error',
+    message: `${value} has no representation in JSON`,
+    at: at(pointer.join('')),
+    hint: 'quote it if its field is a text, such as a quantity',
+  });
+  return false;
 }
 
 function reportTooLarge({ at, report }: Walk): false {

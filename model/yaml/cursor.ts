@@ -59,12 +59,18 @@ export class Cursor {
   }
 
   skipSpaces(): void {
-    while (this.peek() === 0x20) this.at++;
+    const { text, end } = this;
+    let { at } = this;
+    while (at < end && text.charCodeAt(at) === 0x20) at++;
+    this.at = at;
   }
 
   /** Passes everything up to the end of the line. */
   skipLine(): void {
-    while (!isBreakOrEnd(this.peek())) this.at++;
+    const { text, end } = this;
+    let { at } = this;
+    while (at < end && !isBreakOrEnd(text.charCodeAt(at))) at++;
+    this.at = at;
   }
 
   /** Reports whether the line starts with `---` or `...` here. */

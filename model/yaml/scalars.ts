@@ -60,6 +60,7 @@ function endsPlain(code: number, isInFlow: boolean): boolean {
 function foldBreaks(cursor: Cursor, first: string, tabsFrom: number): string {
   let others = '';
   for (;;) {
+    cursor.skipSpaces();
     if (cursor.isAtBreak()) others += cursor.takeBreak();
     else if (!isBlank(cursor.peek())) break;
     else if (cursor.peek() === 0x09 && cursor.column < tabsFrom) {
