@@ -1,7 +1,7 @@
 /**
  * `npm run test:cluster [-- NAME …]`: runs the contract and syncer suites on the real kube-apiservers
- * that `npm run cluster:install` built. `npm test` runs the same files on the sandbox, except test/faults/,
- * whose faults only occur with real servers, and test/go/, whose tools need Go.
+ * that `npm run cluster:install` built. `npm test` runs the same files on the sandbox, except the longest,
+ * test/faults/, whose faults only occur with real servers, and test/go/, whose tools need Go.
  */
 import { runTests } from './run-tests.ts';
 

@@ -39,6 +39,14 @@ const longFiles: ReadonlySet<string> = new Set([
   'test/cli/street-builds.test.ts',
 ]);
 
+/**
+ * Reports whether a file takes more than half a minute and runs on real servers too. `npm test` leaves it to
+ * `npm run test:cluster`, unless its name is given.
+ */
+export function isLongOnServers(file: string): boolean {
+  return file.startsWith('test/cluster/') && longFiles.has(file);
+}
+
 /** Maximum number of files of one process. A crash ends the tests of all files of a process. */
 const mostFiles = 8;
 
