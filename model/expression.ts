@@ -24,6 +24,16 @@ export function expression(text: string): Matches {
 
 const maxCompiled = 1000;
 
+/**
+ * Reports whether an expression matches all of a text, in the syntax of RE2. An expression that is not valid, or longer
+ * than 1000 characters, matches nothing.
+ */
+export function wholeMatch(text: string, value: string): boolean {
+  const whole = `^(?:${text})$`;
+  if (expressionFault(text) !== undefined || expressionFault(whole) !== undefined) return false;
+  return expression(whole)(value);
+}
+
 /** Returns why a text is not an expression; undefined if it is one. */
 export function expressionFault(text: string): string | undefined {
   if (text.length > maxLength) return `has more than ${maxLength} characters`;

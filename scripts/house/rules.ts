@@ -57,6 +57,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'ports',
     'report',
   ],
+  'traffic/ask': ['envoy', 'mesh', 'way'],
+  'traffic/way': ['envoy', 'mesh'],
   'io/child': ['files'],
   'io/git': ['child', 'files'],
   'io/cache': ['files'],

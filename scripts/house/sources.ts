@@ -9,6 +9,7 @@ export const rooms = [
   'compiler',
   'syncer',
   'review',
+  'traffic',
   'io',
   'cli',
   'packages/sandbox',

@@ -1,0 +1,115 @@
+import type { IstioProxy } from '#model/istio-engine.ts';
+import { byText, isFieldMap, type KubeObject, valueAt } from '#model/object.ts';
+import { matchesLabels } from '#model/selector.ts';
+import type { Mesh, MeshPod } from '../mesh/mesh.ts';
+
+/** A proxy of the mesh that requests start from. */
+export interface Start {
+  readonly proxy: IstioProxy;
+  /** The workload of the proxy, such as `Deployment/istio-ingressgateway`. */
+  readonly workload: string;
+  /** True for a gateway that no rendered workload is: something else may install it. */
+  readonly isAssumed: boolean;
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Returns the gateways that the mesh's Gateways select, ordered by id; each workload once for a cluster. */
+export function gatewayStarts(mesh: Mesh): readonly Start[] {
+  const selectors = distinct(mesh.config.flatMap((object) => selectorsOf(object)));
+  const pods = [...mesh.pods.values()];
+  const starts = selectors.flatMap(({ matchLabels, namespace }) => {
+    const selected = pods.filter(({ labels }) => matchesLabels({ matchLabels }, labels));
+    const workloads = distinctPods(selected).map((pod) => startOf(pod, 'router'));
+    return workloads.length > 0 ? workloads : [assumed(mesh, matchLabels, namespace)];
+  });
+  return distinctStarts(starts);
+}
+
+interface GatewaySelector {
+  readonly matchLabels: Labels;
+  readonly namespace: string;
+}
+
+function selectorsOf({ apiVersion, kind, metadata, spec }: KubeObject): readonly GatewaySelector[] {
+  if (kind !== 'Gateway') return [];
+  const { name, namespace = 'default' } = metadata;
+  if (apiVersion.startsWith('gateway.networking.k8s.io/')) {
+    return [{ matchLabels: { 'gateway.networking.k8s.io/gateway-name': name }, namespace }];
+  }
+  const selector = valueAt(spec, ['selector']);
+  // An empty selector of a Gateway selects every workload; only those that other Gateways name are gateways.
+  if (!isFieldMap(selector) || Object.keys(selector).length === 0) return [];
+  return [{ matchLabels: selector as Labels, namespace }];
+}
+
+function distinct(selectors: readonly GatewaySelector[]): readonly GatewaySelector[] {
+  return [...new Map(selectors.map((one) => [JSON.stringify(one.matchLabels), one])).values()];
+}
+
+/** Returns a gateway with the labels that a Gateway selects, on the first member. */
+function assumed(mesh: Mesh, labels: Labels, namespace: string): Start {
+  const [cluster = mesh.controlPlane] = mesh.members;
+  const name = Object.values(labels)[0] ?? 'gateway';
+  return {
+    proxy: {
+      ...{ id: `router/${cluster}/${namespace}/${name}`, type: 'router' },
+      ...{ cluster, namespace, labels, ip: '192.0.2.1' },
+    },
+    workload: name,
+    isAssumed: true,
+  };
+}
+
+function startOf(pod: MeshPod, type: IstioProxy['type']): Start {
+  const { cluster, namespace, workload, labels, address, serviceAccount } = pod;
+  const id = `${type}/${cluster}/${namespace}/${workload.slice(workload.indexOf('/') + 1)}`;
+  return {
+    proxy: { id, type, cluster, namespace, labels, ip: address, serviceAccount },
+    workload,
+    isAssumed: false,
+  };
+}
+
+/** Returns the first pod of each workload on each cluster. */
+function distinctPods(pods: readonly MeshPod[]): readonly MeshPod[] {
+  const first = new Map<string, MeshPod>();
+  for (const pod of pods) {
+    const key = `${pod.cluster}/${pod.namespace}/${pod.workload}`;
+    if (!first.has(key)) first.set(key, pod);
+  }
+  return [...first.values()];
+}
+
+function distinctStarts(starts: readonly Start[]): readonly Start[] {
+  const byId = new Map(starts.map((start) => [start.proxy.id, start]));
+  return [...byId.values()].sort((a, b) => byText(a.proxy.id, b.proxy.id));
+}
+
+/** Selects callers. Absent parts match all. */
+export interface CallerSelector {
+  readonly cluster?: string | undefined;
+  readonly namespace?: string | undefined;
+  /** Name of a workload, without its kind. */
+  readonly workload?: string | undefined;
+}
+
+/**
+ * Returns workloads that may call others, ordered by id: all that a selector with a workload names, else the first one
+ * of each namespace on each member. Gateways are not among the latter.
+ */
+export function callerStarts(mesh: Mesh, selector: CallerSelector = {}): readonly Start[] {
+  const gateways = new Set(gatewayStarts(mesh).map(({ proxy }) => proxy.ip));
+  const matching = distinctPods([...mesh.pods.values()]).filter(
+    ({ cluster, namespace, workload }) =>
+      mesh.members.includes(cluster) &&
+      (selector.cluster ?? cluster) === cluster &&
+      (selector.namespace ?? namespace) === namespace &&
+      workload.endsWith(`/${selector.workload ?? workload.slice(workload.indexOf('/') + 1)}`),
+  );
+  const starts = distinctStarts(matching.map((pod) => startOf(pod, 'sidecar')));
+  if (selector.workload !== undefined) return starts;
+  const callers = starts.filter(({ proxy }) => !gateways.has(proxy.ip));
+  const first = Map.groupBy(callers, ({ proxy }) => `${proxy.cluster}/${proxy.namespace}`);
+  return [...first.values()].flatMap((some) => some.slice(0, 1));
+}

@@ -1,0 +1,107 @@
+import { isFieldMap, type KubeObject, valueAt } from '#model/object.ts';
+import type { Addresses } from './addresses.ts';
+import type { MeshPod } from './mesh.ts';
+
+/** Returns the replicas that an object asks for; undefined if it is not a workload. */
+export type ReplicasOf = (object: KubeObject) => number | undefined;
+
+/** A pod, as the mesh model and as Kubernetes have it. */
+export interface MadePod {
+  readonly pod: MeshPod;
+  readonly object: KubeObject;
+}
+
+/** Maximum number of pods for a workload on a cluster. Shares of larger workloads are too small. */
+const mostPods = 1000;
+
+interface Making {
+  readonly cluster: string;
+  readonly addresses: Addresses;
+  readonly replicasOf: ReplicasOf;
+}
+
+/** Returns the pods of the workloads of a cluster. All of them are ready. */
+export function podsOf(objects: readonly KubeObject[], making: Making): readonly MadePod[] {
+  return objects.flatMap((object) => {
+    const template = serverTemplate(object);
+    if (template === undefined) return [];
+    const replicas = Math.min(replicasIn(object, making.replicasOf), mostPods);
+    return Array.from({ length: replicas }, (_, index) => {
+      const { name } = object.metadata;
+      return podOf(object, template, {
+        ...{ cluster: making.cluster, address: making.addresses.pod() },
+        name: object.kind === 'Pod' ? name : `${name}-${index}`,
+      });
+    });
+  });
+}
+
+/** Kinds of pods that end, and therefore serve no requests. */
+const ending = new Set(['Job', 'CronJob', 'Workflow']);
+
+/** Returns the pod template of an object whose pods serve requests; undefined for any other object. */
+function serverTemplate(object: KubeObject): unknown {
+  if (object.apiVersion === 'v1' && object.kind === 'Pod') return object;
+  if (ending.has(object.kind)) return undefined;
+  const template = valueAt(object, ['spec', 'template']);
+  const containers = valueAt(template, ['spec', 'containers']);
+  return Array.isArray(containers) ? template : undefined;
+}
+
+/** Counts a pod for a DaemonSet, because the number of nodes is not in the repository. */
+function replicasIn(object: KubeObject, replicasOf: ReplicasOf): number {
+  if (object.kind === 'Pod' || object.kind === 'DaemonSet') return 1;
+  const counted = replicasOf(object);
+  if (counted !== undefined) return Math.max(0, counted);
+  const given = valueAt(object, ['spec', 'replicas']);
+  return typeof given === 'number' ? Math.max(0, given) : 1;
+}
+
+function podOf(
+  { kind, metadata }: KubeObject,
+  template: unknown,
+  { cluster, address, name }: Pick<MeshPod, 'cluster' | 'address' | 'name'>,
+): MadePod {
+  const namespace = metadata.namespace ?? 'default';
+  const labels = textsOf(valueAt(template, ['metadata', 'labels']));
+  const annotations = textsOf(valueAt(template, ['metadata', 'annotations']));
+  const account = valueAt(template, ['spec', 'serviceAccountName']);
+  const serviceAccount = typeof account === 'string' ? account : 'default';
+  const spec = {
+    serviceAccountName: serviceAccount,
+    nodeName: cluster,
+    containers: containersOf(template),
+  };
+  const status = {
+    ...{ podIP: address, podIPs: [{ ip: address }], phase: 'Running' },
+    conditions: [{ type: 'Ready', status: 'True' }],
+  };
+  return {
+    pod: {
+      ...{ cluster, namespace, name, workload: `${kind}/${metadata.name}` },
+      ...{ labels, serviceAccount, address },
+    },
+    object: {
+      ...{ apiVersion: 'v1', kind: 'Pod', spec, status },
+      metadata: { name, namespace, labels, annotations },
+    },
+  };
+}
+
+function containersOf(template: unknown): readonly unknown[] {
+  const containers = valueAt(template, ['spec', 'containers']);
+  if (!Array.isArray(containers)) return [];
+  return containers.map((container) => ({
+    name: valueAt(container, ['name']) ?? '',
+    ports: valueAt(container, ['ports']) ?? [],
+  }));
+}
+
+function textsOf(value: unknown): Readonly<Record<string, string>> {
+  if (!isFieldMap(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
+  );
+}
