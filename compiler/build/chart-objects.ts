@@ -49,7 +49,7 @@ function inChart(
     ...diagnostic,
     severity: 'warning',
     message: `chart ${chart.slice(chart.lastIndexOf('/') + 1)}: template ${source}: ${message}`,
-    hint: 'Regatta uses the last value, as Helm does',
+    hint: 'remove one of the two from the template; Regatta uses the last value, as Helm does',
   };
 }
 

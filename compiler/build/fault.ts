@@ -62,6 +62,7 @@ function kustomizeFaults(
       severity: 'error',
       message: `kustomize cannot build ${directory}: ${cause.text}`,
       at: positionOfCause(cause, files) ?? at(''),
+      hint: `correct what the message names; kubectl kustomize ${directory} reports the same`,
     },
   ];
 }
@@ -84,14 +85,17 @@ const beyondKinds: Readonly<
 > = {
   'too-large': {
     code: 'build/too-large',
-    hint: 'split it, or look for content that multiplies, such as nested YAML aliases',
+    hint: 'split it into several builds, or remove content that multiplies, such as nested YAML aliases',
   },
   'too-slow': {
     code: 'build/too-slow',
-    hint: 'look for an endless loop or recursive YAML aliases',
+    hint: 'remove the endless loop or the recursive YAML aliases from it',
   },
-  'too-deep': { code: 'build/too-deep', hint: 'look for a template that includes itself' },
-  crashed: { code: 'build/failed' },
+  'too-deep': { code: 'build/too-deep', hint: 'change the template that includes itself' },
+  crashed: {
+    code: 'build/failed',
+    hint: 'run the command again; if it fails again, report it with the files of the build',
+  },
 };
 
 /** Returns the diagnostic of a chart with an error. The message is Helm's. */
@@ -105,6 +109,7 @@ function failedFault(planned: PlannedBuild, message: string, files: FileMap): Di
       templatePosition(message, chart, files) ??
       loadPosition(message, chart, files) ??
       planned.at(''),
+    hint: 'correct what the message names, or the values: those of spec.values in the HelmRelease, or values.yaml of the chart',
   };
 }
 

@@ -89,7 +89,7 @@ export function valuesByCluster(
       severity: 'error',
       message: `${describeObject(object)} uses ${first.written}, which is not defined for ${names}`,
       at: first.at(first.pointer),
-      ...(first.hint === undefined ? {} : { hint: first.hint }),
+      hint: first.hint,
     });
   }
   return values;

@@ -123,7 +123,7 @@ export function reportPath(
     return {
       code: 'build/not-found',
       message: `${title} refers to ${what} ${path}, which does not exist in the repository`,
-      hint: 'paths are relative to the repository; paths with ./ or ../ are relative to the file',
+      hint: 'correct the path: it is relative to the repository, and with ./ or ../ it is relative to the file',
     };
   }
 }

@@ -73,6 +73,7 @@ export class Remotes {
         severity: 'error',
         message: `${by} uses ${key}, which ${problem}`,
         at,
+        hint: 'check the address and, for a private source, the login (docs/templates.md); then run regatta lock',
       };
     }
     if (fault.type === 'former-format') {

@@ -9,7 +9,7 @@ export interface UnknownVariable {
   readonly pointer: string;
   /** The text in the values, such as `${cluster.regoin}`. */
   readonly written: string;
-  readonly hint?: string | undefined;
+  readonly hint: string;
 }
 
 /** Matches `${cluster.region}`, and `$${cluster.region}`, which escapes it. */
@@ -56,10 +56,18 @@ export function resolveVariables(
       if (written.startsWith('$$')) return written.slice(1);
       const fact = facts.get(name);
       if (fact) return fact;
-      const nearest = facts.has(name) ? undefined : nearestWord(name, facts.keys());
-      const hint = nearest === undefined ? undefined : `did you mean \${cluster.${nearest}}?`;
-      unknown({ pointer, written, ...(hint === undefined ? {} : { hint }) });
+      unknown({ pointer, written, hint: hintFor(name, facts) });
       return written;
     });
   }
+}
+
+/** Names the field of the Cluster that sets a variable, or the variable that the author may have meant. */
+function hintFor(name: string, facts: ReadonlyMap<string, string>): string {
+  if (facts.has(name)) return `set spec.${name === 'zone' ? 'zones' : name} of the Cluster`;
+  const nearest = nearestWord(name, facts.keys());
+  if (nearest !== undefined) return `did you mean \${cluster.${nearest}}?`;
+  const label = /^labels\.(.+)/.exec(name)?.[1];
+  if (label !== undefined) return `add the label ${label} to metadata.labels of the Cluster`;
+  return `use one of ${[...facts.keys()].map((known) => `\${cluster.${known}}`).join(', ')}`;
 }

@@ -75,14 +75,15 @@ function isSound(
     .flatMap((operation) => scriptOf(operation, sourced))
     .flatMap(({ operation, source, pointer }) => {
       const fault = engine.faultOf(operation, source);
-      return fault === undefined ? [] : [{ fault, pointer }];
+      return fault === undefined ? [] : [{ fault, operation, pointer }];
     });
-  for (const { fault, pointer } of faults) {
+  for (const { fault, operation, pointer } of faults) {
     report({
       code: 'interpret/invalid-script',
       severity: 'error',
       message: `${describeObject(sourced.object)}: ${fault}`,
       at: sourced.at(pointer),
+      hint: `correct the Lua code in spec.customizations.${operation}.luaScript`,
     });
   }
   return faults.length === 0;

@@ -1,6 +1,7 @@
 import { listClusters } from '#model/cluster-names.ts';
 import type { Report } from '#model/diagnostic.ts';
 import { describeObject } from '#model/object.ts';
+import { fieldName, pathOf } from '#model/pointer.ts';
 import type { Sourced } from '#model/source.ts';
 import type { Interpreted } from './interpreted.ts';
 
@@ -43,6 +44,10 @@ export function reportFailure(
     severity: 'error',
     message: `${describeObject(template.object)}: ${message}`,
     at: (script ?? template).at(pointer),
+    hint:
+      script === undefined
+        ? `correct ${pointer === '' ? 'the object' : fieldName(pathOf(pointer))} in the template`
+        : `correct the script in ${describeObject(script.object)}`,
   });
   return { template, message };
 }

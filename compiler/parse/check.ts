@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Diagnostic, Report } from '#model/diagnostic.ts';
 import { nearestWord } from '#model/nearest.ts';
 import { fieldName, pointerTo } from '#model/pointer.ts';
+import { cureOf } from './cure.ts';
 import type { RawObject } from './documents.ts';
 
 /**
@@ -19,7 +20,13 @@ export function checkShape<T>(
   const lists = listsForMaps(schema as SchemaNode, given, []);
   for (const path of lists) {
     const message = `${title}: ${fieldName(path)} must be a map, not a list`;
-    report({ code: 'parse/invalid-value', severity: 'error', message, at: at(pointerTo(path)) });
+    report({
+      code: 'parse/invalid-value',
+      severity: 'error',
+      message,
+      at: at(pointerTo(path)),
+      hint: 'remove "- " before its fields',
+    });
   }
   const result = v.safeParse(schema, given);
   if (result.success && lists.length === 0) return result.output;
@@ -89,14 +96,16 @@ function diagnosticOf(issue: v.BaseIssue<unknown>, { schema, at, title }: Checke
       severity: 'error',
       message: `${title} lacks ${field}`,
       at: at(pointer),
+      hint: `add ${field}`,
     };
   }
+  const cure = cureOf(issue, field);
   return {
     code: 'parse/invalid-value',
     severity: 'error',
     message: `${title}: ${field} ${complaint(issue)}`,
     at: at(pointer),
-    ...(issue.kind === 'schema' && issue.expected === 'string' ? { hint: 'put it in quotes' } : {}),
+    ...(cure === undefined ? {} : { hint: cure }),
   };
 }
 

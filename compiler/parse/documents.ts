@@ -1,4 +1,4 @@
-import type { Report } from '#model/diagnostic.ts';
+import type { Position, Report } from '#model/diagnostic.ts';
 import type { HookPhase } from '#model/helm-hook.ts';
 import { isFieldMap } from '#model/object.ts';
 import type { Locate } from '#model/source.ts';
@@ -78,6 +78,7 @@ export function readMap(source: SourceText, report: Report): RawObject | undefin
     severity: 'error',
     message: `${file} must contain one map`,
     at: second === undefined ? at('') : locate(source, [1, ''])(''),
+    hint: 'write its fields at the top level of one document, without --- between them',
   });
   return undefined;
 }
@@ -95,13 +96,29 @@ export function readDocuments(source: SourceText, report: Report): readonly unkn
   if ('message' in stream) {
     const { message, offset } = stream;
     const at = positionOf(file, text, offset);
-    report({ code: 'parse/invalid-yaml', severity: 'error', message, at });
+    report({
+      code: 'parse/invalid-yaml',
+      severity: 'error',
+      message,
+      at,
+      hint: yamlCure(source, at),
+    });
     return [faulty];
   }
   for (const duplicate of stream.duplicates) reportDuplicate(duplicate, source, report);
   return stream.documents.map((document, index) =>
     isJson(document, text.length, locate(source, [index, '']), report) ? document : faulty,
   );
+}
+
+/** Returns what to try with a text that is not YAML, by the line at fault. */
+function yamlCure({ text }: SourceText, { line }: Position): string {
+  const content = text.split('\n')[line - 1] ?? '';
+  if (content.includes('{{')) {
+    return 'move a template of Helm to the folder templates/ of a chart, which has a Chart.yaml';
+  }
+  if (/^\s*\t/.test(content)) return 'indent with spaces instead of tabs';
+  return 'indent the keys of a map alike, and put a text with a colon or a special first character in quotes';
 }
 
 function reportDuplicate(
@@ -139,6 +156,7 @@ function unfold(
       severity: 'error',
       message: 'expected a Kubernetes object with apiVersion and kind',
       at: at(''),
+      hint: 'add apiVersion and kind, or move the file to a folder that Regatta does not read',
     });
     return [];
   }

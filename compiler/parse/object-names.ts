@@ -12,6 +12,7 @@ export function hasValidName({ at }: RawObject, object: KubeObject, report: Repo
     severity: 'error',
     message: `${kind}: metadata.name is not a valid name of a Kubernetes object: ${JSON.stringify(metadata.name)}`,
     at: at('/metadata/name'),
+    hint: 'change metadata.name: most kinds allow only a-z, 0-9, - and .',
   });
   return false;
 }

@@ -55,6 +55,6 @@ function reportNoSyncMode(title: string, { at }: RawObject, report: Report): voi
     severity: 'error',
     message: `${title} lacks spec.syncMode, which Karmada requires`,
     at: at('/spec'),
-    hint: 'set it to Push or Pull',
+    hint: 'set spec.syncMode to Push or Pull',
   });
 }

@@ -7,11 +7,12 @@ export function reportPlainSecret({ object, at }: Sourced, report: Report): void
   if (object.kind !== 'Secret' || object.apiVersion !== 'v1' || 'sops' in object) return;
   const field = ['data', 'stringData'].find((name) => Object.keys(object[name] ?? {}).length > 0);
   if (field === undefined) return;
+  const place = at(`/${field}`, { key: true });
   report({
     code: 'parse/plain-secret',
     severity: 'warning',
     message: `${describeObject(object)} is not encrypted: every reader of the repository can read it`,
-    at: at(`/${field}`, { key: true }),
-    hint: "encrypt it with SOPS: sops encrypt --encrypted-regex '^(data|stringData)$'",
+    at: place,
+    hint: `encrypt it with SOPS: sops encrypt --in-place --encrypted-regex '^(data|stringData)$' ${place.file}`,
   });
 }

@@ -28,6 +28,7 @@ export function locateSettings(text: string | undefined, report: Report): Locate
       message: `${fleetFile} contains more than one object`,
       at: second.at(''),
       related: [{ at: object.at(''), message: 'the first object' }],
+      hint: `keep one Fleet in ${fleetFile}`,
     });
   }
   const at = object?.at ?? (() => ({ file: fleetFile, line: 1, column: 1 }));

@@ -34,7 +34,7 @@ export function reportUnmatchedScopes(
       severity,
       message: `Fleet: ${fieldName(path)} names ${pattern}, ${complaint}`,
       at: at(pointerTo(path)),
-      ...(nearest !== undefined && { hint: `did you mean ${nearest}?` }),
+      hint: nearest === undefined ? cures[criterion] : `did you mean ${nearest}?`,
     });
   }
 }
@@ -58,6 +58,13 @@ const complaints: Readonly<
   },
   namespaces: { severity: 'warning', complaint: 'but no template is in that namespace' },
   names: { severity: 'warning', complaint: 'but no template has that name' },
+};
+
+const cures: Readonly<Record<Criterion, string>> = {
+  clusters: 'use the metadata.name of a Cluster, or a pattern such as eu-*',
+  kinds: 'write the kind with its group, such as apps/Deployment',
+  namespaces: 'use the namespace of a template, or remove the name',
+  names: 'use the metadata.name of a template, or remove the name',
 };
 
 interface ScopeCriterion {

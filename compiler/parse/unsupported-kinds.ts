@@ -60,10 +60,10 @@ export const unsupportedKinds: Readonly<Record<string, UnsupportedKind>> = {
   'work.karmada.io/v1alpha2/ResourceBinding': binding,
   'regatta.dev/v1alpha1/Fleet': {
     reason: 'is only read from regatta.yaml at the top of the repository',
-    hint: 'move it there',
+    hint: 'move it to regatta.yaml',
   },
   'regatta.dev/v1alpha1/Lock': {
     reason: 'is only read from regatta.lock at the top of the repository',
-    hint: 'move it there',
+    hint: 'move it to regatta.lock',
   },
 };

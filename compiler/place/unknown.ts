@@ -25,7 +25,10 @@ export function reportUnknownClusters(
         severity: 'warning',
         message: `${describeObject(object)} names cluster ${name}, which is not registered`,
         at: at(pointer),
-        ...(nearest === undefined ? {} : { hint: `did you mean ${nearest}?` }),
+        hint:
+          nearest === undefined
+            ? `add a Cluster with metadata.name ${name}, or remove the name from the policy`
+            : `did you mean ${nearest}?`,
       });
     }
   }

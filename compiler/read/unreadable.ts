@@ -17,5 +17,16 @@ export function unreadable({ reason, outside }: Unreadable, at: Position): Diagn
     severity: 'error',
     message: `the file cannot be read: ${reason}`,
     at,
+    hint: cureOf(reason),
   };
+}
+
+function cureOf(reason: string): string {
+  if (reason.includes('UTF-8')) {
+    return 'save the file in UTF-8, or move it to a folder that Regatta does not read';
+  }
+  if (reason.includes('link')) return 'replace the link by the files to which it should lead';
+  if (reason.includes('larger'))
+    return 'split the file, or move it to a folder that Regatta does not read';
+  return 'replace it by a regular file';
 }

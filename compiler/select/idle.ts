@@ -27,7 +27,7 @@ export function reportIdleSelectors(
         severity: 'warning',
         message: `${describeObject(object)} selects ${describeSelector(selector)}, but no template matches`,
         at: at(`/spec/resourceSelectors/${index}`),
-        ...(hint === undefined ? {} : { hint }),
+        hint: hint ?? 'add a template that it selects, or remove it from spec.resourceSelectors',
       });
     }
   }

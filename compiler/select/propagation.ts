@@ -12,7 +12,7 @@ type PropagationSettings = Pick<
 /** Why an object is not propagated. */
 export interface Exclusion {
   readonly reason: string;
-  /** How the user can propagate the object, if a setting excludes it. */
+  /** What the user can do about it. */
   readonly hint?: string;
 }
 
@@ -49,29 +49,42 @@ export function propagationRules(
     skipped: (object) => {
       const { name, namespace = '', labels = {} } = object.metadata;
       const reason = skippedKind(object);
-      if (reason !== undefined) return { reason };
-      if (apis.some((matches) => matches(object))) {
-        return { reason: 'spec.skippedPropagatingAPIs in regatta.yaml includes its API' };
-      }
+      if (reason !== undefined) return { reason, hint: unplaceable };
+      if (apis.some((matches) => matches(object))) return byApi;
       const exclusion = excluded(namespace, `its namespace ${namespace} is excluded`);
       if (exclusion !== undefined) return exclusion;
       if (`${namespace}/${name}` === authentication && object.kind === 'ConfigMap') {
-        return { reason: 'every cluster creates its own' };
+        return { reason: 'every cluster creates its own', hint: unplaceable };
       }
-      return labels['resourcetemplate.karmada.io/claimed-by'] ? { reason: claimed } : undefined;
+      return labels['resourcetemplate.karmada.io/claimed-by'] ? claimed : undefined;
     },
     notEverywhere: ({ metadata: { name, labels = {} } }) => {
       if (name === 'default') return { reason: 'every cluster has the namespace default' };
       const exclusion = excluded(name, `namespace ${name} is excluded`);
       if (exclusion !== undefined) return exclusion;
-      return labels['namespace.karmada.io/skip-auto-propagation']?.toLowerCase() === 'true'
-        ? { reason: 'its label namespace.karmada.io/skip-auto-propagation excludes it' }
-        : undefined;
+      return labels[skipLabel]?.toLowerCase() === 'true' ? labelled : undefined;
     },
   };
 }
 
-const claimed = 'its label resourcetemplate.karmada.io/claimed-by assigns it to another controller';
+const skipLabel = 'namespace.karmada.io/skip-auto-propagation';
+
+const labelled: Exclusion = {
+  reason: `its label ${skipLabel} excludes it`,
+  hint: `to place it, remove the label ${skipLabel}, or select it in a ClusterPropagationPolicy`,
+};
+
+const byApi: Exclusion = {
+  reason: 'spec.skippedPropagatingAPIs in regatta.yaml includes its API',
+  hint: 'to place it, remove its API from spec.skippedPropagatingAPIs',
+};
+
+const claimed: Exclusion = {
+  reason: 'its label resourcetemplate.karmada.io/claimed-by assigns it to another controller',
+  hint: 'to place it, remove the label resourcetemplate.karmada.io/claimed-by',
+};
+
+const unplaceable = 'remove it from the templates';
 
 function hintFor(
   namespace: string,

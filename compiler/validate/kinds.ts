@@ -57,7 +57,7 @@ function reportUnknown(
     severity: others.length > 0 ? 'warning' : 'error',
     message: `${describeObject(object)}: ${object.apiVersion} has no kind ${kind}`,
     pointer: others.length > 0 ? '/apiVersion' : '/kind',
-    ...(word !== undefined && { hint: `did you mean ${word}?` }),
+    hint: word === undefined ? 'correct apiVersion and kind' : `did you mean ${word}?`,
     on,
   });
 }

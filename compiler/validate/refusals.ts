@@ -67,15 +67,26 @@ function isUnknownField({ message }: FieldError): boolean {
   return /^unknown field|field not declared in schema/.test(message);
 }
 
-function codeOf({ type, message }: FieldError, { reason }: CheckAnswer): Pick<Found, 'code'> {
+function codeOf(
+  { field, type, message }: FieldError,
+  { reason }: CheckAnswer,
+): Pick<Found, 'code' | 'hint'> {
   if (reason === 'Forbidden' || /denied request|violates PodSecurity/.test(message)) {
-    return { code: 'validate/denied' };
+    return { code: 'validate/denied', hint: deniedCure(message) };
   }
-  if (type === 'FieldValueRequired') return { code: 'validate/missing-field' };
+  if (type === 'FieldValueRequired') {
+    return { code: 'validate/missing-field', hint: `add ${field === '' ? 'the field' : field}` };
+  }
   if (type === 'FieldValueDuplicate' || /^duplicate/.test(message)) {
-    return { code: 'validate/duplicate-item' };
+    return { code: 'validate/duplicate-item', hint: 'keep one of the items, or change its key' };
   }
   return { code: 'validate/invalid-value' };
+}
+
+function deniedCure(message: string): string {
+  return /PodSecurity/.test(message)
+    ? 'change the fields that the message names, or the label pod-security.kubernetes.io/enforce of the Namespace'
+    : 'change the object as the message says, or change the policy that it names';
 }
 
 /** Returns a hint for a scalar of the wrong type. YAML reads `1` as a number and `no` as a boolean. */

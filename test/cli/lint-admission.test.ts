@@ -88,6 +88,7 @@ spec: { hostNetwork: true, containers: [{ name: web, image: web:1 }] }
 ${deployment('image: web:1\nsecurityContext: { privileged: true }').replace('name: web\n', 'name: web\n  namespace: safe\n')}`,
     want: [
       'templates/t.yaml:5:1: error validate/denied: Pod safe/bare: pods "bare" is forbidden: violates PodSecurity "baseline:latest": host namespaces (hostNetwork=true)',
+      '  hint: change the fields that the message names, or the label pod-security.kubernetes.io/enforce of the Namespace',
       'templates/t.yaml:10:1: warning validate/api-warning: Deployment safe/web: would violate PodSecurity "baseline:latest": privileged (container "web" must not set securityContext.privileged=true)',
     ],
   },
@@ -106,6 +107,7 @@ data: { owner: me }
 `,
     want: [
       "templates/t.yaml:17:1: error validate/denied: ConfigMap default/a: ValidatingAdmissionPolicy 'owners' with binding 'owners' denied request: a ConfigMap needs an owner",
+      '  hint: change the object as the message says, or change the policy that it names',
     ],
   },
   {

@@ -55,12 +55,15 @@ function report(answer: Partial<CheckAnswer> | Exclude<CheckAnswers, { type: 'an
 const podSecurity =
   'pods "a" is forbidden: violates PodSecurity "baseline:latest": host namespaces (hostNetwork=true)';
 
+const cure =
+  '  hint: change the fields that the message names, or the label pod-security.kubernetes.io/enforce of the Namespace';
+
 describe('an answer of the Kubernetes engine', () => {
   it('EN21: is an error when admission denies the object', () => {
     const errors = [{ field: '', type: '', message: podSecurity }];
     assert.deepEqual(report({ errors, reason: 'Forbidden' }), [
-      `templates/t.yaml:1:1: error validate/denied: Pod default/a: ${podSecurity}`,
-      `templates/t.yaml:8:1: error validate/denied: Pod default/b: ${podSecurity}`,
+      `templates/t.yaml:1:1: error validate/denied: Pod default/a: ${podSecurity}\n${cure}`,
+      `templates/t.yaml:8:1: error validate/denied: Pod default/b: ${podSecurity}\n${cure}`,
     ]);
   });
 

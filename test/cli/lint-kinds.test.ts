@@ -83,6 +83,7 @@ spec: { maxReplicas: 2, scaleTargetRef: { apiVersion: apps/v1, kind: Deployment,
       'templates/t.yaml:21:9: error validate/unknown-field: Gauge default/a: .spec.sice: field not declared in schema',
       '  hint: did you mean size?',
       'templates/t.yaml:21:62: error validate/duplicate-item: Gauge default/a: .spec.parts: duplicate entries for key [name="a"]',
+      '  hint: keep one of the items, or change its key',
       'templates/t.yaml:21:133: error validate/unknown-field: Gauge default/a: .spec.pod.x: field not declared in schema',
       '  hint: the fields here are spec',
     ],
@@ -173,6 +174,9 @@ apiVersion: v1
 kind: Namespace
 metadata: {}
 `,
-    want: ['templates/t.yaml:7:11: error parse/missing-field: Namespace lacks metadata.name'],
+    want: [
+      'templates/t.yaml:7:11: error parse/missing-field: Namespace lacks metadata.name',
+      '  hint: add metadata.name',
+    ],
   },
 ]);

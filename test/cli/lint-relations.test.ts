@@ -13,7 +13,8 @@ const rbac = 'rbac.authorization.k8s.io/v1';
 const image = 'image: example.com/web:1';
 const at = (line: number, column: number) =>
   `templates/t.yaml:${line}:${column}: warning validate/missing-object`;
-const unknown = '  hint: add it to the templates, or accept the warning if something else makes it';
+const unknown =
+  '  hint: add it to the templates, or accept the warning (regatta.dev/accept) if something else makes it';
 
 const needs = `${image}
 envFrom:

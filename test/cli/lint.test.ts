@@ -50,6 +50,7 @@ spec: { hard: { pods: 2, cpu: 1x } }
     template: deployment('image: web:1\nvolumeMounts: [{ name: a }]'),
     want: [
       'templates/t.yaml:13:26: error validate/missing-field: Deployment default/web: spec.template.spec.containers[0].volumeMounts[0].mountPath: Required value',
+      '  hint: add spec.template.spec.containers[0].volumeMounts[0].mountPath',
       'templates/t.yaml:13:28: error validate/invalid-value: Deployment default/web: spec.template.spec.containers[0].volumeMounts[0].name: Not found: "a"',
     ],
   },
@@ -58,6 +59,7 @@ spec: { hard: { pods: 2, cpu: 1x } }
     template: deployment('ports: [{ containerPort: 80 }, { containerPort: 80, protocol: TCP }]'),
     want: [
       'templates/t.yaml:12:42: error validate/duplicate-item: Deployment default/web: .spec.template.spec.containers[name="web"].ports: duplicate entries for key [containerPort=80,protocol="TCP"]',
+      '  hint: keep one of the items, or change its key',
     ],
   },
   {
@@ -96,7 +98,7 @@ data: { key: sesame! }
 `,
     want: [
       'templates/t.yaml:4:1: warning parse/plain-secret: Secret default/door is not encrypted: every reader of the repository can read it',
-      "  hint: encrypt it with SOPS: sops encrypt --encrypted-regex '^(data|stringData)$'",
+      "  hint: encrypt it with SOPS: sops encrypt --in-place --encrypted-regex '^(data|stringData)$' templates/t.yaml",
       'templates/t.yaml:4:9: error validate/invalid-value: Secret default/door: data.key: error decoding from json: illegal base64 data at input byte 6',
       '  hint: use stringData for plain text, or encode the value in base64',
     ],

@@ -57,6 +57,7 @@ const mistakes: readonly (readonly [
     '6-missing-field.yaml:5:1',
     'missing-field',
     'CronJob default/nightly: spec.schedule: Required value',
+    'add spec.schedule',
   ],
   [
     'a changed immutable field',
@@ -102,6 +103,7 @@ const mistakes: readonly (readonly [
     'boat-6.yaml:5:1',
     'missing-field',
     'Boat default/missing: spec.length: Required value',
+    'add spec.length',
   ],
   [
     'a changed immutable field of a custom resource, by a transition rule',

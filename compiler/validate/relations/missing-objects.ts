@@ -123,5 +123,5 @@ function hintFor(
   if (elsewhere !== undefined) return `place it on this cluster, too: ${elsewhere[0]} gets it`;
   const nearest = nearestWord(name, contents.get(cluster)?.names(groupKind, namespace) ?? []);
   if (nearest !== undefined) return `did you mean ${nearest}?`;
-  return 'add it to the templates, or accept the warning if something else makes it';
+  return 'add it to the templates, or accept the warning (regatta.dev/accept) if something else makes it';
 }

@@ -35,7 +35,9 @@ export function reportIdleSelectors(
       severity: 'warning',
       message: `${describeObject(object)} selects no pods of the namespace`,
       pointer: pointerTo(['spec', 'selector']),
-      ...(hint !== undefined && { hint }),
+      hint:
+        hint ??
+        'correct spec.selector, or accept the warning (regatta.dev/accept) if something else makes the pods',
       on: idle,
     });
   }

@@ -40,7 +40,7 @@ describe('scopes of spec.sync', () => {
         'error parse/unmatched-scope: Fleet: spec.sync.suspended[0].clusters[0] names member2, but no cluster has that name\n  hint: did you mean member1?',
         'error parse/unmatched-scope: Fleet: spec.sync.suspended[1].kinds[0] names Deploymnt, but neither Kubernetes nor the repository defines that kind\n  hint: did you mean Deployment?',
         'error parse/unmatched-scope: Fleet: spec.sync.suspended[1].kinds[1] names apps/Job, but neither Kubernetes nor the repository defines that kind\n  hint: did you mean batch/Job?',
-        'error parse/unmatched-scope: Fleet: spec.sync.drift[0].clusters[1] names prod-*, but no cluster has that name',
+        'error parse/unmatched-scope: Fleet: spec.sync.drift[0].clusters[1] names prod-*, but no cluster has that name\n  hint: use the metadata.name of a Cluster, or a pattern such as eu-*',
         'error parse/unmatched-scope: Fleet: spec.sync.windows[0].clusters[0] names membr1, but no cluster has that name\n  hint: did you mean member1?',
         'error parse/unmatched-scope: Fleet: spec.sync.fields[0].kinds[0] names core/Service, but neither Kubernetes nor the repository defines that kind\n  hint: did you mean Service?',
       ],
