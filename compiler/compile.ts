@@ -9,6 +9,7 @@ import { reportAggregatedRules } from './finalise/aggregated-rules.ts';
 import { reportRemovedFinalizers } from './finalise/removed-finalizers.ts';
 import { leftOutOf } from './left-out.ts';
 import { type OverriddenObject, overriddenOf } from './override/applied.ts';
+import { reportIdleOverrides } from './override/idle.ts';
 import { withExtents } from './parse/extents.ts';
 import { passes } from './passes.ts';
 import { notePrevious, rememberPrinting } from './remember/bindings.ts';
@@ -153,6 +154,8 @@ function renderBindings(
   );
   const rendered = render(bindings, report);
   reportUnpinned(rendered, report);
+  const effects = rendered.flatMap((one) => one.effects);
+  reportIdleOverrides(repository, bindings, effects, report);
   const templates = bindings.map(({ template }) => template);
   reportAggregatedRules(templates, report);
   reportRemovedFinalizers(templates, report);

@@ -8,6 +8,7 @@ import type { Finalised, ImagesPinned, OverridesApplied, Rendering, Revised } fr
 import { finaliseObjects } from './finalise/finalise.ts';
 import { pinImages, unpinnedImages } from './finalise/images.ts';
 import { reviseBindings } from './interpret/revise.ts';
+import { effectsOf, type OverrideEffect } from './override/effects.ts';
 import { applyOverrides } from './override/override.ts';
 import { type RenderedFile, renderFiles } from './write/rendered-files.ts';
 
@@ -35,6 +36,8 @@ export interface RenderedBinding {
   readonly objects: readonly ClusterObject[];
   /** Clusters for which the compiler could not render the object. */
   readonly failed: LeftOut['failed'];
+  /** What the override policies do to the object. */
+  readonly effects: readonly OverrideEffect[];
   /** Images without a digest, in a repository that locks images. */
   readonly unpinned: readonly string[];
 }
@@ -44,6 +47,8 @@ export function print(
   state: Rendering & Revised & OverridesApplied & ImagesPinned,
 ): readonly RenderedBinding[] {
   const objects = Map.groupBy(state.objects, ({ binding }) => binding);
+  const overridden = Map.groupBy(state.overridden.objects, ({ binding }) => binding);
+  const revised = Map.groupBy(state.revised.objects, ({ binding }) => binding);
   const failures = [...state.revised.failed, ...state.overridden.failed];
   const failed = Map.groupBy(failures, ({ binding }) => binding);
   const isLocked = state.repository.images.size > 0;
@@ -56,6 +61,7 @@ export function print(
       failed: (failed.get(binding) ?? []).map(({ cluster, message }) => {
         return { object: referenceTo(binding.template.object), cluster, message };
       }),
+      effects: effectsOf(overridden.get(binding) ?? [], revised.get(binding) ?? []),
       unpinned: isLocked ? unpinnedIn(own) : [],
     };
   });

@@ -44,6 +44,7 @@ const consequences: ReadonlySet<string> = new Set([
   'select/selects-nothing',
   'select/shadowed',
   'select/unplaced',
+  'override/no-effect',
   'place/no-cluster-fits',
   'place/not-enough-room',
   'place/cannot-spread',

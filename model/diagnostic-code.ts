@@ -30,6 +30,7 @@ export const diagnosticCodes = [
   'interpret/invalid-script',
   'interpret/variants-differ',
   'override/failed',
+  'override/no-effect',
   'parse/deprecated-field',
   'parse/duplicate-key',
   'parse/duplicate-object',

@@ -13,7 +13,7 @@ export type RenderBindings = (
 ) => readonly RenderedBinding[];
 
 /** The remembered part of a rendered binding. The compiler renders the texts again when it needs one. */
-interface Remembered extends Pick<RenderedBinding, 'unpinned'> {
+interface Remembered extends Pick<RenderedBinding, 'unpinned' | 'effects'> {
   readonly files: readonly SharedFile[];
 }
 
@@ -47,8 +47,9 @@ export function rememberRenderings(
       if (recalled !== undefined) return [recall(binding, recalled, render)];
       const rendered = byBinding.get(binding);
       if (rendered === undefined) return [];
-      const { files, unpinned } = rendered;
-      if (isSound) memo.set(key, { unpinned, files: files.map(withoutText) } satisfies Remembered);
+      const { files, unpinned, effects } = rendered;
+      if (isSound)
+        memo.set(key, { unpinned, effects, files: files.map(withoutText) } satisfies Remembered);
       return [rendered];
     });
   };
@@ -56,11 +57,18 @@ export function rememberRenderings(
 
 function recall(
   binding: Binding,
-  { files, unpinned }: Remembered,
+  { files, unpinned, effects }: Remembered,
   render: RenderBindings,
 ): RenderedBinding {
   const again = () => render([binding], () => {}).flatMap((rendered) => rendered.files);
-  return { binding, unpinned, files: recalledFiles(files, again), objects: [], failed: [] };
+  return {
+    binding,
+    unpinned,
+    effects,
+    files: recalledFiles(files, again),
+    objects: [],
+    failed: [],
+  };
 }
 
 /** Returns a function that digests everything that the files of a binding depend on. */
