@@ -7,14 +7,22 @@ import { builtObjects } from './build/objects.ts';
 import { type BuildPlan, buildsOf, planBuilds } from './build/plan.ts';
 import type { Built, CompileOptions, Configured, Snapshot } from './decisions.ts';
 import { placeDefinitions } from './definitions.ts';
+import type { RawObject } from './parse/documents.ts';
 import { parseSettings } from './parse/settings.ts';
 import { rememberObjects } from './remember/texts.ts';
 
 export function build(state: Snapshot & Configured, report: Report): Built {
   const { files, options, memo } = state;
   const plan = planned(state, report);
-  const inputs = { files, results: options.builds ?? new Map(), read: rememberObjects(memo) };
-  return { built: builtObjects(plan, inputs, report), buildFolders: plan.folders };
+  const leftOutHooks: RawObject[] = [];
+  const inputs = {
+    files,
+    results: options.builds ?? new Map(),
+    read: rememberObjects(memo),
+    noteHook: (hook: RawObject) => leftOutHooks.push(hook),
+  };
+  const built = builtObjects(plan, inputs, report);
+  return { built, buildFolders: plan.folders, leftOutHooks };
 }
 
 /**

@@ -3,6 +3,7 @@
 import type { Binding, ClusterObject, PreviousBindings, Selection } from '#model/binding.ts';
 import type { FileMap, OutputMap } from '#model/files.ts';
 import type { FleetSettings, Repository } from '#model/fleet.ts';
+import type { LeftOutHook } from '#model/helm-hook.ts';
 import type { Profile } from '#model/policy.ts';
 import type { FetchFaults } from '#model/remote-source.ts';
 import type { ScriptEngine } from '#model/script.ts';
@@ -54,6 +55,8 @@ export interface Built {
   readonly built: readonly RawObject[];
   /** Folders whose files are input of builds and not manifests. */
   readonly buildFolders: readonly string[];
+  /** Hooks of installations and upgrades of charts that their releases do not keep. */
+  readonly leftOutHooks: readonly LeftOutHook[];
 }
 
 /** The state that the pass `read` adds. */
@@ -97,6 +100,7 @@ export interface NamespacesNarrowed {
 
 /** The result of the passes that decide, with the inputs of each decision. */
 export type Decisions = Configured &
+  Pick<Built, 'leftOutHooks'> &
   Parsed &
   PoliciesSelected &
   ReplicasInterpreted &

@@ -30,7 +30,7 @@ export function placeDefinitions(
     });
   const built = [
     ...texts(crds).flatMap((source) => read(source, () => {})),
-    ...builtObjects(plan, { files, results, read }, () => {}),
+    ...builtObjects(plan, { files, results, read, noteHook: () => {} }, () => {}),
   ].filter(isRelevant);
   const sources = texts(plain.filter((path) => !/(^|\/)\./.test(path)));
   const isDefined = built.some(isDefinition) || sources.some(({ text }) => text.includes(kind));
@@ -73,7 +73,8 @@ function definedBy(state: State & Pick<Built, 'built'> & Pick<Read, 'sources'>):
     state.existing.entries().filter(([, text]) => typeof text === 'string' && text.includes(kind)),
   );
   const nowhere = () => ({ file: '', line: 1, column: 1 });
-  const given = { ...state, existing, settingsAt: nowhere, buildFolders: [], lock: undefined };
+  const unused = { settingsAt: nowhere, buildFolders: [], leftOutHooks: [], lock: undefined };
+  const given = { ...state, existing, ...unused };
   const apis = new Map<string, string[]>();
   for (const { template, clusters } of deciding.run(given, () => {}).placed) {
     for (const { name } of clusters) {

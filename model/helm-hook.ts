@@ -1,8 +1,22 @@
 /** Helm hooks that a HelmRelease keeps as ordinary objects. */
 import type { KubeObject } from './object.ts';
+import type { Locate } from './source.ts';
 
 /** Annotation with the events of a Helm hook. */
 export const hookAnnotation = 'helm.sh/hook';
+
+/** A hook of an installation or an upgrade that Regatta does not render. */
+export interface LeftOutHook {
+  /** The hook's object, as the chart prints it. */
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly at: Locate;
+  /** The release of the chart; absent for a chart that goes to all clusters without one. */
+  readonly producedBy?: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly clusters: readonly string[];
+  };
+}
 
 /** When Helm runs a hook: before or after it applies the other objects of the release. */
 export type HookPhase = 'before' | 'after';

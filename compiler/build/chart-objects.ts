@@ -12,6 +12,8 @@ interface ChartOutput extends RenderedChart {
   readonly read: ReadObjects;
   /** Whether hooks of installations and upgrades are objects like any other. */
   readonly keepsHooks: boolean;
+  /** Called with each hook of an installation or an upgrade that is left out. */
+  readonly noteHook: (hook: RawObject) => void;
 }
 
 /** Returns the objects of a rendered chart, each with its position in the templates. */
@@ -76,6 +78,7 @@ function reportLeftOut(document: ChartDocument, output: ChartOutput, report: Rep
   const [object] = output.read({ file, text }, () => {});
   if (object === undefined) return;
   const { kind, metadata } = object.value;
+  if (hookPhase(hook) !== undefined) output.noteHook({ ...object, at: locate(object) });
   report({
     code: 'build/hook-left-out',
     severity: 'warning',

@@ -23,6 +23,8 @@ export interface BuildInputs {
   readonly files: FileMap;
   readonly results: BuildResults;
   readonly read: ReadObjects;
+  /** Called with each hook of an installation or an upgrade that is left out. */
+  readonly noteHook: (hook: RawObject) => void;
 }
 
 /** Returns the objects of all builds. Reports failed builds, which return no objects. */
@@ -135,8 +137,11 @@ function objectsOf(
     );
   }
   if (result.type !== 'rendered' || build.type !== 'helm') return [];
-  const objects = chartObjects({ chart: build.chart, ...result, files, read, keepsHooks }, report);
-  return producedBy === undefined ? objects : objects.map((object) => ({ ...object, producedBy }));
+  const withOutput = (object: RawObject) =>
+    producedBy === undefined ? object : { ...object, producedBy };
+  const noteHook = (hook: RawObject) => inputs.noteHook(withOutput(hook));
+  const output = { chart: build.chart, ...result, files, read, keepsHooks, noteHook };
+  return chartObjects(output, report).map(withOutput);
 }
 
 function documentObjects(

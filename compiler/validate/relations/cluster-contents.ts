@@ -1,7 +1,8 @@
 import type { ClusterObject } from '#model/binding.ts';
 import { hookAnnotation } from '#model/helm-hook.ts';
-import { gvkOf, isFieldMap, type KubeObject, valueAt } from '#model/object.ts';
+import { gvkOf, isFieldMap, type KubeObject } from '#model/object.ts';
 import type { KnownKinds } from '../known-kinds.ts';
+import { mentionsInContainers } from './jobs.ts';
 import { PodIndex } from './pod-index.ts';
 
 /** The objects of one cluster, and what may be there besides. */
@@ -62,7 +63,10 @@ export class ClusterContents {
       if (this.#isCustom(object)) return isNamedAfter(name, object) || mentions(object, name);
       const { annotations = {} } = object.metadata;
       if (Object.values(annotations).includes(name)) return true;
-      return object.kind === 'Job' && (hookAnnotation in annotations || isArgument(object, name));
+      return (
+        object.kind === 'Job' &&
+        (hookAnnotation in annotations || mentionsInContainers(object, name))
+      );
     });
   }
 
@@ -107,15 +111,4 @@ function mentions(value: unknown, name: string): boolean {
   if (typeof value === 'string') return value === name;
   if (Array.isArray(value)) return value.some((item) => mentions(item, name));
   return isFieldMap(value) && Object.values(value).some((member) => mentions(member, name));
-}
-
-/** Reports whether the containers of a Job have an argument with the name, as of a Secret that the Job makes. */
-function isArgument(job: KubeObject, name: string): boolean {
-  const pod = valueAt(job, ['spec', 'template', 'spec']);
-  const containers = isFieldMap(pod) && Array.isArray(pod['containers']) ? pod['containers'] : [];
-  return containers.some((container) =>
-    [Object(container).command, Object(container).args]
-      .flat()
-      .some((text) => typeof text === 'string' && text.includes(name)),
-  );
 }

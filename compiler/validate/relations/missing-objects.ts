@@ -4,6 +4,7 @@ import { pointerTo } from '#model/pointer.ts';
 import type { Findings } from '../findings.ts';
 import type { Validation } from '../validation.ts';
 import type { ClusterContents } from './cluster-contents.ts';
+import { explainHook, LeftOutHooks } from './left-out-hooks.ts';
 import { placesAt } from './places.ts';
 import { neededByPods } from './pods.ts';
 
@@ -18,21 +19,28 @@ interface Reference {
 
 /** Reports references to objects that nothing makes on the cluster. */
 export function reportMissingObjects(
-  { distinct }: Validation,
+  { distinct, decisions }: Validation,
   contents: ReadonlyMap<string, ClusterContents>,
   findings: Findings,
 ): void {
+  const hooks = new LeftOutHooks(decisions.leftOutHooks);
   for (const [object, on] of distinct) {
     for (const reference of referencesOf(object)) {
-      const lacking = on.filter(({ cluster }) => isMissing(reference, contents.get(cluster)));
+      const lacking = on.filter(({ cluster }) => {
+        const hook = hooks.makerOf(reference, cluster);
+        return isMissing(reference, contents.get(cluster), hook !== undefined);
+      });
       const [first] = lacking;
       if (first === undefined) continue;
+      const hook = hooks.makerOf(reference, first.cluster);
       findings.add({
         code: 'validate/missing-object',
         severity: 'warning',
         message: `${describeObject(object)} needs ${nameOf(reference)}, which nothing makes`,
         pointer: pointerTo(reference.path),
-        hint: hintFor(reference, contents, first.cluster),
+        ...(hook === undefined
+          ? { hint: hintFor(reference, contents, first.cluster) }
+          : explainHook(hook)),
         on: lacking,
       });
     }
@@ -100,11 +108,16 @@ const given = new Set([
   ...['admin', 'cluster-admin', 'edit', 'view'].map((name) => `${rbac}/ClusterRole/${name}`),
 ]);
 
-function isMissing(reference: Reference, contents: ClusterContents | undefined): boolean {
+/** @param isHooked - whether a hook would make the object, in a namespace of others, too */
+function isMissing(
+  reference: Reference,
+  contents: ClusterContents | undefined,
+  isHooked: boolean,
+): boolean {
   const { groupKind, namespace, name } = reference;
   if (contents === undefined || given.has(`${groupKind}/${name}`)) return false;
   if (groupKind === `${rbac}/ClusterRole` && name.startsWith('system:')) return false;
-  if (namespace !== '' && !contents.manages(namespace)) return false;
+  if (namespace !== '' && !isHooked && !contents.manages(namespace)) return false;
   if (contents.names(groupKind, namespace).has(name)) return false;
   return !contents.mayBeMade(name, namespace);
 }

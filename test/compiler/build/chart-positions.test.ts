@@ -80,6 +80,7 @@ async function placesOf(
   const output = {
     ...{ chart: 'chart', ...result, files: chart, read: readObjects },
     keepsHooks: false,
+    noteHook: () => {},
   };
   const objects = chartObjects(output, (diagnostic) => found.push(diagnostic));
   assert.deepEqual(found, []);
