@@ -59,6 +59,7 @@ export class ClusterContents {
    * annotation does, or a Job makes objects of the namespace.
    */
   mayBeMade(name: string, namespace: string): boolean {
+    if (this.#isCopied(name)) return true;
     return [...this.in(namespace), ...this.in('')].some((object) => {
       if (this.#isCustom(object)) return isNamedAfter(name, object) || mentions(object, name);
       const { annotations = {} } = object.metadata;
@@ -68,6 +69,15 @@ export class ClusterContents {
         (hookAnnotation in annotations || mentionsInContainers(object, name))
       );
     });
+  }
+
+  /** Reports whether a controller may copy a Secret or a ConfigMap of this name from another namespace. */
+  #isCopied(name: string): boolean {
+    const all = [...this.#byNamespace.values()].flat();
+    return all.some(
+      ({ metadata: { name: other, annotations = {} } }) =>
+        other === name && Object.keys(annotations).some((key) => copiers.test(key)),
+    );
   }
 
   /** Reports whether a custom resource of the namespace may have pods, which an operator makes. */
@@ -97,6 +107,9 @@ export class ClusterContents {
 /** API groups of networks that connect clusters. */
 const meshes =
   /^(.*\.)?(istio\.io|linkerd\.io|multicluster\.x-k8s\.io|cilium\.io|kuma\.io|submariner\.io)$/;
+
+/** Annotations of objects that controllers copy to other namespaces. */
+const copiers = /reflect|replicat|kubed|copy|sync/;
 
 /** API groups whose kinds have no pods that users select. */
 const withoutPods =

@@ -54,7 +54,7 @@ function referencesOf(object: KubeObject): readonly Reference[] {
   });
   switch (`${object.apiVersion}/${object.kind}`) {
     case 'networking.k8s.io/v1/Ingress':
-      return backendsOf(object, namespace);
+      return [...backendsOf(object, namespace), ...certificatesOf(object, namespace)];
     case 'autoscaling/v1/HorizontalPodAutoscaler':
     case 'autoscaling/v2/HorizontalPodAutoscaler':
       return targetOf(object, namespace);
@@ -76,6 +76,20 @@ function backendsOf(object: KubeObject, namespace: string): readonly Reference[]
     .flatMap(({ path, value }) =>
       typeof value === 'string' ? [{ groupKind: '/Service', namespace, name: value, path }] : [],
     );
+}
+
+/** Annotations with which a controller makes the Secrets of an Ingress. */
+const certificateMakers =
+  /^([\w-]+\.)*(cert-manager\.io|cert\.gardener\.cloud)\/|^kubernetes\.io\/tls-acme$/;
+
+function certificatesOf(object: KubeObject, namespace: string): readonly Reference[] {
+  const { annotations = {} } = object.metadata;
+  if (Object.keys(annotations).some((key) => certificateMakers.test(key))) return [];
+  return placesAt(object, 'spec/tls/*/secretName').flatMap(({ path, value }) =>
+    typeof value === 'string' && value !== ''
+      ? [{ groupKind: '/Secret', namespace, name: value, path }]
+      : [],
+  );
 }
 
 function targetOf({ spec }: KubeObject, namespace: string): readonly Reference[] {
