@@ -16,6 +16,7 @@ export const diagnosticCodes = [
   'build/outside',
   'build/random',
   'build/remote',
+  'build/rounded-value',
   'build/too-deep',
   'build/too-large',
   'build/too-slow',

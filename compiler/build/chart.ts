@@ -19,8 +19,9 @@ import type { PlannedBuild } from './planned-build.ts';
 import { areReadable } from './readable.ts';
 import { chartFolderOf, isWritten, reportPath } from './release.ts';
 import { reportReleaseName } from './release-name.ts';
-import { type Layers, readLayers, valuesByCluster } from './release-values.ts';
+import { allLayers, type Layers, readLayers, valuesByCluster } from './release-values.ts';
 import type { Remotes } from './remote.ts';
+import { reportRoundedValues } from './rounded-values.ts';
 
 /** Inputs of the plan of a release. */
 export interface ChartInputs {
@@ -63,6 +64,7 @@ export function planRelease(
   if (typeof content === 'object') fail(unreadable(content, release.at('/spec/chart')));
   else if (!hasChart) reportPath(release, { path, pointer: '/spec/chart', what: 'chart' }, fail);
   const layers = readLayers(release, files, fail);
+  for (const layer of allLayers(layers)) reportRoundedValues(layer, report);
   const absent = [...layers.absent, ...(hasChart || chart === '' ? [] : [chart])];
   if (!hasChart || !areReadable(files, [chart, ...layers.files], fail)) {
     return { builds: [], absent };

@@ -61,6 +61,11 @@ export function readLayers(release: Sourced<HelmRelease>, files: FileMap, report
   }
 }
 
+/** Returns the layers for all clusters and those for some. */
+export function allLayers({ base, forClusters }: Layers): readonly ValuesLayer[] {
+  return [...base, ...forClusters.flatMap(({ layers }) => layers)];
+}
+
 /** Returns the values of a release by cluster. Reports unknown variables. */
 export function valuesByCluster(
   { object }: Sourced<HelmRelease>,
