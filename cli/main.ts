@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { errorMessage } from '#model/error.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import type { CommandLoaders } from './complete/answer.ts';
+import { commands } from './commands.ts';
 import { addDirectory } from './options/directory.ts';
 import { exitOnCrash, printCrash, printDocument, printErrors } from './print/output.ts';
 import { exitOfError } from './run/exit.ts';
@@ -15,29 +15,6 @@ const program: Command = new Command('regatta')
   .configureOutput({ writeOut: printDocument, writeErr: (text) => printErrors(text.split('\n')) })
   .showHelpAfterError('(regatta --help lists the commands and options)');
 addDirectory(program);
-
-const commands: CommandLoaders = {
-  agent: () => import('./commands/agent.ts'),
-  blame: () => import('./commands/blame.ts'),
-  compile: () => import('./commands/compile.ts'),
-  completion: () => import('./commands/completion.ts'),
-  diff: () => import('./commands/diff.ts'),
-  drift: () => import('./commands/drift.ts'),
-  explain: () => import('./commands/explain.ts'),
-  help: () => import('./commands/help.ts'),
-  hook: () => import('./commands/hook.ts'),
-  import: () => import('./commands/import.ts'),
-  init: () => import('./commands/init.ts'),
-  lint: () => import('./commands/lint.ts'),
-  lock: () => import('./commands/lock.ts'),
-  reconcile: () => import('./commands/reconcile.ts'),
-  sandbox: () => import('./commands/sandbox.ts'),
-  status: () => import('./commands/status.ts'),
-  sync: () => import('./commands/sync.ts'),
-  unjoin: () => import('./commands/unjoin.ts'),
-  version: () => import('./commands/version.ts'),
-  who: () => import('./commands/who.ts'),
-};
 
 const [, , name = '', topic = ''] = process.argv;
 if (name === '__complete') {

@@ -10,26 +10,36 @@ export type CommandLoaders = Readonly<Record<string, () => Promise<{ readonly co
  * `:files` or `:folders` where the shell completes paths, or `:end`. Reads the definition of one command, and of
  * the fleet only the names of rendered files.
  *
- * @param words - the words after `regatta`; the last one is completed. `--next` in front stands for an empty last
- *   word, which some shells cannot pass.
+ * @param given - the words after `regatta`; the last one is completed. `--next` in front stands for an empty last
+ *   word, which some shells cannot pass. After `--kubectl`, the answer is in the form that kubectl reads: the candidates
+ *   alone, and a number of Cobra's in place of the last line.
  */
 export async function answerCompletion(
   given: readonly string[],
   loaders: CommandLoaders,
 ): Promise<void> {
-  const all = given[0] === '--next' ? [...given.slice(1), ''] : given;
+  const isKubectl = given[0] === '--kubectl';
+  const all = given[0] === '--next' ? [...given.slice(1), ''] : given.slice(isKubectl ? 1 : 0);
   // Bash passes `--output=json` as three words.
   const words = all.filter((word, index) => word !== '=' || index === all.length - 1);
   const last = (words.at(-1) ?? '').replace(/^=$/, '');
   const wanted = await wantedBy([...words.slice(0, -1), last], loaders);
   const candidates = await candidatesOf(wanted);
   const fitting = candidates.filter(({ word }) => word.startsWith(last));
+  if (isKubectl) {
+    const directive = directives[wanted.type as keyof typeof directives] ?? withoutFiles;
+    return printLines([...fitting.map(({ word }) => word), `:${directive}`]);
+  }
   const isPath = wanted.type === 'files' || wanted.type === 'folders';
   printLines([
     ...fitting.map(({ word, description }) => `${word}${description && ` ${description}`}`),
     isPath ? `:${wanted.type}` : ':end',
   ]);
 }
+
+/** Cobra's numbers for what a shell does besides: complete files, or folders, or nothing. */
+const directives = { files: 0, folders: 16 } as const;
+const withoutFiles = 4;
 
 async function wantedBy(words: readonly string[], loaders: CommandLoaders): Promise<Wanted> {
   const [first = '', ...others] = words;

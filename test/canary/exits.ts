@@ -4,7 +4,7 @@
  * command, a format or a file with a way out that is not listed.
  */
 
-/** The commands of cli/main.ts, with the formats of their `--output`; `text` for a command without the option. */
+/** The commands of cli/commands.ts, with the formats of their `--output`; `text` for a command without the option. */
 export const commandExits = {
   agent: ['text', 'json'],
   blame: ['text', 'json', 'yaml'],

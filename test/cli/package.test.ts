@@ -48,6 +48,23 @@ describe('the installed package', () => {
     assert.equal(stdout.trim(), packageJson.version);
   });
 
+  it('street C9: kubectl completes the words of kubectl regatta', async () => {
+    const PATH = [join(folder, 'node_modules/.bin'), process.env.PATH].join(delimiter);
+    const complete = async (...words: readonly string[]) => {
+      const args = ['__complete', 'regatta', ...words];
+      const options = { cwd: folder, env: { ...process.env, PATH } };
+      return (await run(program('kubectl'), args, options)).stdout;
+    };
+    assert.equal(await complete('lint', '--str'), '--strict\n:4\n');
+    assert.match(await complete('comp'), /^compile\ncompletion\n:4\n$/);
+    assert.equal(await complete('blame', ''), ':0\n');
+  });
+
+  it('street C9: holds the man page', async () => {
+    const page = await readFile(join(folder, 'node_modules/regatta/man/regatta.1'), 'utf8');
+    assert.match(page, /^\.TH REGATTA 1 /);
+  });
+
   it('street C9: holds the guides', async () => {
     const guides = await readdir(join(folder, 'node_modules/regatta/docs'));
     assert.deepEqual(guides.toSorted(), (await readdir(join(root, 'docs'))).toSorted());

@@ -21,7 +21,7 @@ function formatsOf(command: Command): readonly string[] {
 
 describe('test/canary/exits.ts', () => {
   it('K17: lists every command and every output format', async () => {
-    const main = textOf('cli/main.ts');
+    const main = textOf('cli/commands.ts');
     const names = [...main.matchAll(/^ {2}(\w+): \(\) => import\('\.\/commands\/(\w+)\.ts'\)/gm)];
     const found = names.map(async ([, name = '', file]) => {
       const { command } = (await import(`#cli/commands/${file}.ts`)) as { command: Command };
