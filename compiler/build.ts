@@ -44,6 +44,7 @@ export function remainingBuilds(
 function planned(state: Snapshot & Pick<Configured, 'settings'>, report: Report): BuildPlan {
   return planBuilds(state.files, state.settings, report, {
     faults: state.options.fetchFaults,
+    links: state.options.links,
     definitions: (sources) => placeDefinitions(state, sources),
   });
 }

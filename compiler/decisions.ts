@@ -1,7 +1,7 @@
 /** The options, the stages and the results of the passes: types only, so that passes form no cycle. */
 
 import type { Binding, ClusterObject, PreviousBindings, Selection } from '#model/binding.ts';
-import type { FileMap, OutputMap } from '#model/files.ts';
+import type { FileMap, FolderLinks, OutputMap } from '#model/files.ts';
 import type { FleetSettings, Repository } from '#model/fleet.ts';
 import type { LeftOutHook } from '#model/helm-hook.ts';
 import type { Profile } from '#model/policy.ts';
@@ -30,6 +30,8 @@ export interface CompileOptions {
   readonly builds?: BuildResults | undefined;
   /** Why remote charts and bases are not among the files. */
   readonly fetchFaults?: FetchFaults | undefined;
+  /** The symbolic links to folders among the files. */
+  readonly links?: FolderLinks | undefined;
   /** Results of earlier compiles by the same code. They save time and change no output. */
   readonly memo?: Memo | undefined;
 }

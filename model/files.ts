@@ -16,6 +16,9 @@ export interface Unreadable {
   readonly outside?: true;
 }
 
+/** Symbolic links to folders of the repository: the folder that each leads to, by the path of the link. */
+export type FolderLinks = ReadonlyMap<string, string>;
+
 /** Files below the output folders. For files that compile wrote, only the digest may be known. */
 export type OutputMap = ReadonlyMap<string, FileContent | Written>;
 

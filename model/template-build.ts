@@ -10,6 +10,8 @@ export interface KustomizeBuild {
   readonly folders: readonly string[];
   /** Fetched sources by their address in the kustomization; absent when there are none. */
   readonly remotes?: Readonly<Record<string, KustomizeRemote>>;
+  /** Kustomizations with paths through links, by file, with the paths of the targets instead; absent when there are none. */
+  readonly unlinked?: Readonly<Record<string, string>>;
 }
 
 /** Location of the fetched files of an address. Paths are relative to the repository. */

@@ -84,7 +84,8 @@ export async function compileDirectory(
     return { intact, others: new Map([...others, ...bindings]) };
   };
   // Together with the bindings, these are all inputs of a compile except its code.
-  const facts = [profile, ...(await buildersOf(sources.needed))];
+  const links = JSON.stringify([...sources.links]);
+  const facts = [profile, links, ...(await buildersOf(sources.needed))];
   const stable = digestOfFiles(sources.sources, facts);
   const run = { directory, out, options, settings, sources, bindings, cache, stable, existing };
   const isSame = judgedValidation(settings, options.judge) === settings.validation;
@@ -113,9 +114,9 @@ function isTemplateSource(path: string): boolean {
 async function compileRun(run: Run): Promise<CompileResult> {
   const { out, options, sources, bindings, cache, existing } = run;
   const { check, profile = 'regatta' } = options;
-  const { sources: files, needed, fetchFaults } = sources;
+  const { sources: files, needed, fetchFaults, links } = sources;
   const scripts = await scriptsFor(files);
-  const inputs = { needed, existing: bindings, compile: { profile, fetchFaults }, files };
+  const inputs = { needed, existing: bindings, compile: { profile, fetchFaults, links }, files };
   const rendered = await withBuilds(inputs, (builds) => renderRun(run, { scripts, builds }));
   // Saved here, because the scan of the disk is still running.
   if (!check && !rendered.diagnostics.some(isError)) cache.saveResults();
@@ -159,7 +160,8 @@ async function renderRun(
   const { check, profile = 'regatta', partial = false, strict = false } = options;
   const rendered = renderFleet(sources.sources, bindings, {
     ...given,
-    ...{ profile, partial, strict, memo: cache, fetchFaults: sources.fetchFaults },
+    ...{ profile, partial, strict, memo: cache },
+    ...{ fetchFaults: sources.fetchFaults, links: sources.links },
   });
   const validation = judgedValidation(settings, options.judge);
   if (validation === 'Never') return rendered;

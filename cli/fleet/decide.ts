@@ -24,13 +24,14 @@ export async function decideDirectory(
   { forgets = false, shown }: DecideOptions,
 ): Promise<{ readonly decisions: Decisions; readonly diagnostics: readonly Diagnostic[] }> {
   const settings = readSettings(directory);
-  const { sources, needed, fetchFaults } = await readSources(directory, settings);
+  const { sources, needed, links, fetchFaults } = await readSources(directory, settings);
   const existing = forgets ? new Map() : readOwnFiles(directory, [settings.bindings]);
   const scripts = await scriptsFor(sources);
-  const inputs = { needed, existing, compile: { profile, fetchFaults }, files: sources };
+  const given = { profile, fetchFaults, links };
+  const inputs = { needed, existing, compile: given, files: sources };
   return withBuilds(inputs, (built) => {
     const found: Diagnostic[] = [];
-    const options = { profile, scripts, fetchFaults, builds: built };
+    const options = { ...given, scripts, builds: built };
     const decisions = decideFleet(sources, existing, options, (one) => found.push(one));
     const { policies, overrides } = decisions.repository;
     const printed = [...shown(decisions), ...policies, ...overrides];

@@ -19,7 +19,7 @@ interface Inputs {
   readonly needed: Pick<NeededBuilds, 'builds' | 'waits'>;
   /** What the compile of the results reads besides, which decides what charts see of a cluster. */
   readonly existing: OutputMap;
-  readonly compile: Pick<CompileOptions, 'profile' | 'fetchFaults'>;
+  readonly compile: Pick<CompileOptions, 'profile' | 'fetchFaults' | 'links'>;
   readonly files: FileMap;
   readonly options?: BuildOptions;
 }

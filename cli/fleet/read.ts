@@ -3,7 +3,7 @@ import { buildsFor, type NeededBuilds } from '#compiler/build/needed.ts';
 import { parseSettings } from '#compiler/parse/settings.ts';
 import { isDirectory, linkedFiles, readFiles, readOwnFiles } from '#io/files/files.ts';
 import { misnamedFleetFiles } from '#io/files/fleet-root.ts';
-import type { FileMap } from '#model/files.ts';
+import type { FileMap, FolderLinks } from '#model/files.ts';
 import { type FleetSettings, fleetFile, sourceRoots } from '#model/fleet.ts';
 import { lockFile } from '#model/image-lock.ts';
 import type { FetchFaults } from '#model/remote-source.ts';
@@ -17,6 +17,7 @@ export interface Sources {
   readonly needed: Pick<NeededBuilds, 'builds' | 'waits'>;
   /** Why remote charts and bases are not among the sources. */
   readonly fetchFaults: FetchFaults;
+  readonly links: FolderLinks;
   /** The remote charts and bases that templates name, by `remoteKey`. */
   readonly asked: ReadonlySet<string>;
 }
@@ -36,17 +37,19 @@ export async function readSources(
   const paths = [fleetFile, lockFile, ...roots];
   const settingsFiles = [fleetFile, ...misnamedFleetFiles(directory)];
   const own = readOwnFiles(directory, [...settingsFiles, lockFile]);
-  const sources = new Map([...own, ...readFiles(directory, roots)]);
+  const links = new Map<string, string>();
+  const note = (link: string, folder: string) => links.set(link, folder);
+  const sources = new Map([...own, ...readFiles(directory, roots, note)]);
   const remote = new RemoteFiles(sources, fetching);
   for (;;) {
-    const needed = buildsFor(sources);
+    const needed = buildsFor(sources, links);
     const { absent, remoteSources } = needed;
-    const found = [...readFiles(directory, absent)].filter(([path]) => !sources.has(path));
+    const found = [...readFiles(directory, absent, note)].filter(([path]) => !sources.has(path));
     paths.push(...(found.length === 0 ? [] : absent));
     for (const [path, content] of found) sources.set(path, content);
     const hasFetched = await remote.fetch(remoteSources);
     if (found.length === 0 && !hasFetched) {
-      return { sources, paths, needed, fetchFaults: remote.faults, asked: remote.asked };
+      return { sources, paths, needed, links, fetchFaults: remote.faults, asked: remote.asked };
     }
   }
 }

@@ -38,11 +38,11 @@ export async function lintDirectory(
   { profile, strict, base }: LintOptions,
 ): Promise<LintResult> {
   const settings = readSettings(directory);
-  const { sources, needed, fetchFaults } = await readSources(directory, settings);
+  const { sources, needed, links, fetchFaults } = await readSources(directory, settings);
   const bindings = readOwnFiles(directory, [settings.bindings]);
   const scripts = await scriptsFor(sources);
   const files = readOwnFiles(directory, [settings.rendered]);
-  const given = { profile, strict, scripts, fetchFaults };
+  const given = { profile, strict, scripts, fetchFaults, links };
   const inputs = { needed, existing: bindings, compile: given, files: sources };
   const rendered = await withBuilds(inputs, async (built) => {
     const rendered = renderFleet(sources, bindings, { ...given, builds: built });

@@ -1,5 +1,5 @@
 import type { Diagnostic, Position, Report } from '#model/diagnostic.ts';
-import type { FileMap } from '#model/files.ts';
+import type { FileMap, FolderLinks } from '#model/files.ts';
 import { isAtOrBelow, resolvePath } from '#model/folder.ts';
 import { byText } from '#model/object.ts';
 import { pointerTo } from '#model/pointer.ts';
@@ -12,6 +12,7 @@ import { isComponent, kustomizationIn } from './folders.ts';
 import { sourcesOf } from './graph.ts';
 import { fetchedFolders, folderFields } from './kustomization-addresses.ts';
 import { chartFields, refuseCharts } from './kustomization-charts.ts';
+import { followLinks, type LinkedPath, withoutLinks } from './linked-folders.ts';
 import type { Remotes } from './remote.ts';
 
 /** A kustomization to build, together with its bases. */
@@ -19,6 +20,15 @@ export interface PlannedKustomization {
   readonly build: KustomizeBuild;
   /** Positions in the kustomization. */
   readonly at: Locate;
+}
+
+/** What a plan of kustomizations depends on besides the files. */
+interface KustomizationInputs {
+  /** Folders of kustomizations. */
+  readonly directories: readonly string[];
+  readonly remotes: Remotes;
+  /** The symbolic links to folders among the files. */
+  readonly links?: FolderLinks;
 }
 
 /** The kustomizations to build. */
@@ -35,13 +45,14 @@ export interface KustomizationPlan {
  */
 export function planKustomizations(
   files: FileMap,
-  { directories, remotes }: { readonly directories: readonly string[]; readonly remotes: Remotes },
+  { directories, remotes, links = new Map() }: KustomizationInputs,
   report: Report,
 ): KustomizationPlan {
-  const { steps, absent } = readAll(files, { directories, remotes });
+  const roots = directories.map((directory) => followLinks(links, directory));
+  const { steps, absent } = readAll(files, { directories: roots, remotes, links });
   for (const { faults } of steps.values()) for (const fault of faults) report(fault);
   const sources = sourcesOf(new Map(steps.entries().map(([folder, { next }]) => [folder, next])));
-  const builds = directories
+  const builds = roots
     .filter((directory) => sources.has(directory))
     .flatMap((directory) => planBuild(directory, steps));
   return { builds, absent: [...absent].sort(byText) };
@@ -56,6 +67,10 @@ interface Step {
   readonly beside: readonly string[];
   /** Fetched remote sources, by address. */
   readonly fetched: ReadonlyMap<string, KustomizeRemote>;
+  /** Its paths to folders through links. */
+  readonly linked: readonly LinkedPath[];
+  /** Replaces some of these paths in the text of the kustomization. */
+  readonly withoutLinks: (paths: readonly LinkedPath[]) => Readonly<Record<string, string>>;
   readonly faults: readonly Diagnostic[];
 }
 
@@ -64,7 +79,7 @@ type Steps = ReadonlyMap<string, Step>;
 /** Reads the kustomizations of some folders and all of their bases. */
 function readAll(
   files: FileMap,
-  { directories, remotes }: { readonly directories: readonly string[]; readonly remotes: Remotes },
+  { directories, remotes, links }: Required<KustomizationInputs>,
 ): { readonly steps: Steps; readonly absent: ReadonlySet<string> } {
   const steps = new Map<string, Step>();
   const absent = new Set<string>();
@@ -73,7 +88,7 @@ function readAll(
     if (steps.has(folder)) continue;
     const file = kustomizationIn(files, folder);
     if (file !== undefined) {
-      const step = readStep(files, { folder, file, remotes });
+      const step = readStep(files, { folder, file, remotes, links });
       steps.set(folder, step);
       waiting.push(...step.next);
     } else if (!fetchedFolderOf(folder)) {
@@ -87,27 +102,34 @@ interface KustomizationFile {
   readonly folder: string;
   readonly file: string;
   readonly remotes: Remotes;
+  readonly links: FolderLinks;
 }
 
-function readStep(files: FileMap, { folder, file, remotes }: KustomizationFile): Step {
+function readStep(files: FileMap, { folder, file, remotes, links }: KustomizationFile): Step {
   const faults: Diagnostic[] = [];
   const report: Report = (diagnostic) => faults.push(diagnostic);
   const kustomization = readKustomization(files, file, report);
   if (kustomization === undefined) {
-    return { at: () => start(file), next: [], beside: [], fetched: new Map(), faults };
+    const none = { next: [], beside: [], linked: [], withoutLinks: () => ({}) };
+    return { at: () => start(file), fetched: new Map(), faults, ...none };
   }
   refuseCharts(kustomization, report);
   const fetched = fetchedFolders(kustomization, remotes, report);
   const targets = targetsOf(kustomization, folder, report);
+  const folders = targets
+    .filter(({ target }) => !files.has(target))
+    .map((found) => ({ ...found, real: followLinks(links, found.target) }));
+  const beside = targets.filter(({ target }) => files.has(target) && !isAtOrBelow(target, folder));
   return {
     at: kustomization.at,
-    next: [
-      ...fetched.values().map(({ path }) => path),
-      ...targets.filter((target) => !files.has(target)),
-    ],
+    next: [...fetched.values().map(({ path }) => path), ...folders.map(({ real }) => real)],
     // Kustomize needs to see files that it must not load, so that it reports them.
-    beside: targets.filter((target) => files.has(target) && !isAtOrBelow(target, folder)),
+    beside: beside.map(({ target }) => target),
     fetched,
+    linked: folders.filter(({ target, real }) => target !== real),
+    withoutLinks: (paths) => ({
+      [file]: withoutLinks(String(files.get(file)), kustomization, folder, paths),
+    }),
     faults,
   };
 }
@@ -117,6 +139,7 @@ function planBuild(directory: string, steps: Steps): readonly PlannedKustomizati
   const folders = new Set<string>();
   const remotes = new Map<string, KustomizeRemote>();
   const followed = new Set<string>();
+  const unlinked: Record<string, string> = {};
   const waiting = [directory];
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     const step = steps.get(folder);
@@ -125,6 +148,8 @@ function planBuild(directory: string, steps: Steps): readonly PlannedKustomizati
     followed.add(folder);
     for (const path of [folder, ...step.beside]) folders.add(path);
     for (const [address, remote] of step.fetched) remotes.set(address, remote);
+    const leaving = step.linked.filter(({ real }) => leads(real, steps));
+    if (leaving.length > 0) Object.assign(unlinked, step.withoutLinks(leaving));
     waiting.push(...step.next);
   }
   const build: KustomizeBuild = {
@@ -132,8 +157,19 @@ function planBuild(directory: string, steps: Steps): readonly PlannedKustomizati
     directory,
     folders: [...folders].sort(byText),
     ...(remotes.size > 0 && { remotes: Object.fromEntries(remotes) }),
+    ...(Object.keys(unlinked).length > 0 && { unlinked }),
   };
   return [{ build, at: steps.get(directory)?.at ?? (() => start(directory)) }];
+}
+
+/** Reports whether a kustomization leads out of its folder, so that it matters from where its paths start. */
+function leads(directory: string, steps: Steps): boolean {
+  const followed = new Set([directory]);
+  for (const folder of followed) {
+    if (!isAtOrBelow(folder, directory) && !fetchedFolderOf(folder)) return true;
+    for (const next of steps.get(folder)?.next ?? []) followed.add(next);
+  }
+  return false;
 }
 
 function start(file: string): Position {
@@ -175,20 +211,29 @@ function withFieldNames({ value, at }: RawObject): RawObject {
   };
 }
 
+/** A path to which a kustomization refers. */
+interface Target extends Omit<LinkedPath, 'real'> {
+  /** The path in the repository. */
+  readonly target: string;
+}
+
 /** Returns the paths in the repository that a kustomization refers to as resources, bases and so on. */
-function targetsOf({ value, at }: RawObject, folder: string, report: Report): readonly string[] {
+function targetsOf({ value, at }: RawObject, folder: string, report: Report): readonly Target[] {
   return folderFields.flatMap((field) =>
     textsIn(value[field]).flatMap((path, index) => {
       // Generators and transformers may be inline.
       if (path.includes('\n') || isRemote(path)) return [];
       const target = resolvePath(folder, path);
       // A fetched source cannot refer to files of the repository, and only its address can refer to it.
-      if (target && fetchedFolderOf(target) === fetchedFolderOf(folder)) return [target];
+      const pointer = pointerTo([field, index]);
+      if (target && fetchedFolderOf(target) === fetchedFolderOf(folder)) {
+        return [{ target, written: path, pointer }];
+      }
       report({
         code: 'build/outside',
         severity: 'error',
         message: `the kustomization refers to ${path}, which is outside its repository`,
-        at: at(pointerTo([field, index])),
+        at: at(pointer),
         hint: 'copy it into the repository and use its path there',
       });
       return [];

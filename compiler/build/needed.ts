@@ -1,4 +1,4 @@
-import type { FileMap } from '#model/files.ts';
+import type { FileMap, FolderLinks } from '#model/files.ts';
 import { fleetFile } from '#model/fleet.ts';
 import type { TemplateBuild } from '#model/template-build.ts';
 import { parseSettings } from '../parse/settings.ts';
@@ -16,11 +16,15 @@ export interface NeededBuilds {
   readonly waits: boolean;
 }
 
-/** Returns the builds that must run before these files can be compiled. */
-export function buildsFor(files: FileMap): NeededBuilds {
+/**
+ * Returns the builds that must run before these files can be compiled.
+ *
+ * @param links - the symbolic links to folders among the files
+ */
+export function buildsFor(files: FileMap, links?: FolderLinks): NeededBuilds {
   const content = files.get(fleetFile);
   const settings = parseSettings(typeof content === 'string' ? content : undefined, () => {});
-  const plan = planBuilds(files, settings, () => {});
+  const plan = planBuilds(files, settings, () => {}, { links });
   const { absent, remoteSources, waits } = plan;
   return { builds: buildsOf(plan), absent, remoteSources, waits };
 }

@@ -1,5 +1,5 @@
 import { once, type Report } from '#model/diagnostic.ts';
-import type { FileMap } from '#model/files.ts';
+import type { FileMap, FolderLinks } from '#model/files.ts';
 import { type FleetSettings, sourceRoots } from '#model/fleet.ts';
 import { isAtOrBelow } from '#model/folder.ts';
 import { byText } from '#model/object.ts';
@@ -34,6 +34,8 @@ export interface BuildPlan {
 /** What a plan of builds depends on besides files and settings. */
 export interface PlanOptions {
   readonly faults?: FetchFaults | undefined;
+  /** The symbolic links to folders among the files. */
+  readonly links?: FolderLinks | undefined;
   /** Finds the APIs that the repository defines for each cluster. Without it, charts that ask for APIs wait. */
   readonly definitions?: PlaceDefinitions | undefined;
 }
@@ -47,7 +49,7 @@ export function planBuilds(
   files: FileMap,
   settings: FleetSettings,
   report: Report,
-  { faults = new Map(), definitions = () => undefined }: PlanOptions = {},
+  { faults = new Map(), links = new Map(), definitions = () => undefined }: PlanOptions = {},
 ): BuildPlan {
   // Several builds may share a faulty base or chart.
   const reportOnce = once(report);
@@ -63,7 +65,7 @@ export function planBuilds(
       isPlain(path),
   );
   const directories = folders.kustomizations;
-  const planned = planKustomizations(files, { directories, remotes }, reportOnce);
+  const planned = planKustomizations(files, { directories, remotes, links }, reportOnce);
   const kustomizations = planned.builds.filter(({ build }) =>
     areReadable(files, build.folders, reportOnce),
   );

@@ -13,8 +13,9 @@ export async function buildKustomization(
   build: KustomizeBuild,
   site: BuildSite,
 ): Promise<BuildResult> {
-  const { directory, remotes = {} } = build;
-  const question = { engine: 'kustomize', request: [directory, remotes] } as const;
+  const { directory, remotes = {}, unlinked } = build;
+  const asked = [directory, remotes, ...(unlinked === undefined ? [] : [unlinked])];
+  const question = { engine: 'kustomize', request: asked } as const;
   const result = await askOnce(question, site, () => askUntilComplete(build, site));
   return result.type === 'answered'
     ? { type: 'kustomized', reads: result.reads, ...result.answer }
@@ -33,8 +34,9 @@ async function askUntilComplete(
   const paths = new Set(build.folders);
   for (;;) {
     const files = filesBelow(repository.files, [...paths]);
-    const { directory: root, remotes = {} } = build;
-    const request = { root, remotes, ...contentsOf(files) };
+    const { directory: root, remotes = {}, unlinked = {} } = build;
+    const contents = contentsOf(files);
+    const request = { root, remotes, ...contents, files: { ...contents.files, ...unlinked } };
     const name = `kustomization ${root}`;
     const result = await pool.run({ engine: 'kustomize', name, request });
     if (result.type === 'failed') return result;

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FileContent, FileMap } from '#model/files.ts';
-import { LinkedFiles } from './links.ts';
+import { LinkedFiles, type Visited } from './links.ts';
 import { diskTree, walkFiles } from './listing.ts';
 import { checkPath, LinkGuard } from './replace.ts';
 import { type OnWritten, writeFiles } from './writing.ts';
@@ -22,8 +22,14 @@ import { type OnWritten, writeFiles } from './writing.ts';
 /**
  * Returns the files at or below the given paths of a directory; missing paths add none. A symbolic
  * link to a file or folder of the directory is followed; any other link is unreadable.
+ *
+ * @param note - receives links to folders, each with the folder that it leads to
  */
-export function readFiles(directory: string, paths: readonly string[]): FileMap {
+export function readFiles(
+  directory: string,
+  paths: readonly string[],
+  note?: (link: string, folder: string) => void,
+): FileMap {
   const files = new Map<string, FileContent>();
   // Keeps one copy of a file that many links lead to.
   const linked = new Map<string, FileContent>();
@@ -32,9 +38,10 @@ export function readFiles(directory: string, paths: readonly string[]): FileMap 
     if (isLinked) linked.set(path, content);
     return content;
   };
-  const walk = new LinkedFiles(diskTree(directory), (path, found) => {
+  const visit = (path: string, found: Visited) => {
     files.set(path, 'reason' in found ? found : read(found.path, found.isLinked));
-  });
+  };
+  const walk = new LinkedFiles(diskTree(directory), visit, note);
   for (const path of paths) walk.walk(path);
   return files;
 }

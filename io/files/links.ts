@@ -105,17 +105,24 @@ class Resolution {
 }
 
 /** The file that a visited path leads to, or why it cannot be read. */
-type Visited = { readonly path: string; readonly isLinked: boolean } | Unreadable;
+export type Visited = { readonly path: string; readonly isLinked: boolean } | Unreadable;
 
 /** Visits the files at or below paths of a tree, including those that links lead to. */
 export class LinkedFiles {
   readonly #tree: Tree;
   readonly #visit: (path: string, visited: Visited) => void;
+  readonly #note: (link: string, folder: string) => void;
   #linked = 0;
 
-  constructor(tree: Tree, visit: (path: string, visited: Visited) => void) {
+  /** @param note - receives links to folders, each with the folder that it leads to */
+  constructor(
+    tree: Tree,
+    visit: (path: string, visited: Visited) => void,
+    note: (link: string, folder: string) => void = () => {},
+  ) {
     this.#tree = tree;
     this.#visit = visit;
+    this.#note = note;
   }
 
   /** Visits every file at or below a path, with the path by which it was reached. */
@@ -124,6 +131,7 @@ export class LinkedFiles {
     const top = path === '.' ? '' : path;
     if (found.type === 'refused') this.#visit(top, found.unreadable);
     if (found.type !== 'found') return;
+    if (found.kind === 'folder' && found.path !== top) this.#note(top, found.path);
     this.#meet(top, found, found.path === top ? [] : ['']);
   }
 
@@ -152,6 +160,8 @@ export class LinkedFiles {
     } else if (folders.length > maxLinks) {
       this.#visit(path, { reason: `${link} is a symbolic link behind more than 16 others` });
     } else {
+      // The target of another link can lead to this one, too.
+      if (found.kind === 'folder') for (const at of [path, link]) this.#note(at, found.path);
       this.#meet(path, found, folders);
     }
   }

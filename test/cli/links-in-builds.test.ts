@@ -55,6 +55,29 @@ describe('EN12 K7: a build with symbolic links', () => {
     });
   }
 
+  it('continues at the target of a link to the folder of a kustomization', async () => {
+    fleet.write('shared/app/kustomization.yaml', 'resources: [../base]\nnamePrefix: app-\n');
+    fleet.write('shared/base/kustomization.yaml', 'resources: [map.yaml, own]\n');
+    fleet.write('shared/base/map.yaml', configMap('map', 'behind-the-link'));
+    fleet.write('shared/others/kustomization.yaml', 'resources: [../third]\n');
+    fleet.write('shared/third/kustomization.yaml', 'resources: [map.yaml]\n');
+    fleet.write('shared/third/map.yaml', configMap('third'));
+    fleet.link('shared/base/own', '../others');
+    fleet.link('templates/app', '../shared/app');
+    assert.deepEqual((await fleet.compile()).codes, []);
+    assert.match(fleet.rendered('app-map'), /behind-the-link/);
+    fleet.rendered('app-third');
+    fleet.write('shared/base/map.yaml', configMap('map', 'changed'));
+    await fleet.compile();
+    assert.match(fleet.rendered('app-map'), /changed/);
+  });
+
+  it('refuses a path of a linked kustomization that leads out of the repository', async () => {
+    fleet.write('shared/kustomization.yaml', 'resources: [../../outside]\n');
+    fleet.link('templates/deep/app', '../../shared');
+    assert.deepEqual((await fleet.compile()).codes, ['build/outside']);
+  });
+
   it('follows links in a chart to files and to the folders of library charts', async () => {
     const library = 'apiVersion: v2\nname: lib\nversion: 1.0.0\ntype: library\n';
     fleet.write('charts/lib/Chart.yaml', library);

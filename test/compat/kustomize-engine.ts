@@ -5,6 +5,7 @@ import { buildKustomization } from '#io/engine/kustomize.ts';
 import type { EnginePool } from '#io/engine/pool.ts';
 import { RepositoryState } from '#io/engine/repository-state.ts';
 import { readFiles } from '#io/files/files.ts';
+import type { FolderLinks } from '#model/files.ts';
 import type { CorpusCase } from './corpus.ts';
 import type { NativeResult } from './native.ts';
 
@@ -13,9 +14,9 @@ export async function buildInMemory(
   { root, folder }: CorpusCase,
   pool: EnginePool,
 ): Promise<NativeResult> {
-  const repository = repositoryAt(root);
+  const { state: repository, links } = repositoryAt(root);
   const remotes = new Remotes(repository.files, { network: 'Deny' }, new Map());
-  const given = { directories: [folder], remotes };
+  const given = { directories: [folder], remotes, links };
   const [planned] = planKustomizations(repository.files, given, () => {}).builds;
   const build = planned?.build ?? { type: 'kustomize', directory: folder, folders: [folder] };
   const result = await buildKustomization(build, { repository, pool });
@@ -25,10 +26,19 @@ export async function buildInMemory(
   return { type: 'printed', text };
 }
 
-/** Caches the last state, because the cases of one source follow each other. */
-let last: { readonly root: string; readonly state: RepositoryState } | undefined;
+interface Repository {
+  readonly root: string;
+  readonly state: RepositoryState;
+  readonly links: FolderLinks;
+}
 
-function repositoryAt(root: string): RepositoryState {
-  if (last?.root !== root) last = { root, state: new RepositoryState(readFiles(root, ['.'])) };
-  return last.state;
+/** Caches the last state, because the cases of one source follow each other. */
+let last: Repository | undefined;
+
+function repositoryAt(root: string): Repository {
+  if (last?.root === root) return last;
+  const links = new Map<string, string>();
+  const files = readFiles(root, ['.'], (link, folder) => links.set(link, folder));
+  last = { root, state: new RepositoryState(files), links };
+  return last;
 }
