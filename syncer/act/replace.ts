@@ -25,21 +25,38 @@ export async function makeRoom(
   if (isDefinition(object)) throw error;
   const live = await member.port.read(refFor(object), noAbort);
   if (live === undefined) return 'gone';
-  const rejection = await rejectionOf(member, object, live, error);
-  const { causes } = error;
-  if (!mayReplace(object)) {
-    if (rejection !== undefined) throw error;
-    const hint = 'cannot be changed in place; set regatta.dev/replace: "true"';
-    throw new ClusterError('rejected', `${error.message}; ${hint}`, { causes, cause: error });
-  }
-  if (rejection !== undefined) {
-    const why = `not replaced, because the API server rejects a new object: ${rejection}`;
-    throw new ClusterError('rejected', `${error.message}; ${why}`, { causes, cause: error });
-  }
+  const obstacle = await obstacleTo(member, object, live, error);
+  if (obstacle !== undefined) throw obstacle;
   const how = await member.port.delete(refFor(object), String(live.metadata.uid), noAbort);
   member.cache.noteDeleted(key, how);
   member.replacements.note(key, member.clock.now());
   return how;
+}
+
+/**
+ * Returns why the syncer does not replace a live object whose update the API server rejects, with what makes it do so;
+ * undefined if it replaces the object. Writes nothing.
+ *
+ * @param error - the rejection of the update
+ */
+export async function obstacleTo(
+  member: Member,
+  object: KubeObject,
+  live: KubeObject,
+  error: ClusterError,
+): Promise<ClusterError | undefined> {
+  if (isDefinition(object)) return error;
+  const rejection = await rejectionOf(member, object, live, error);
+  const isHidden = error.isHidden || undefined;
+  const options = { causes: error.causes, isHidden, cause: error };
+  if (!mayReplace(object)) {
+    if (rejection !== undefined) return error;
+    const hint = 'cannot be changed in place; set regatta.dev/replace: "true"';
+    return new ClusterError('rejected', `${error.message}; ${hint}`, options);
+  }
+  if (rejection === undefined) return undefined;
+  const why = `not replaced, because the API server rejects a new object: ${rejection}`;
+  return new ClusterError('rejected', `${error.message}; ${why}`, options);
 }
 
 /** Maximum number of values of the live object that a new object can need. */

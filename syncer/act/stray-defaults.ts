@@ -19,18 +19,27 @@ import { noAbort } from '../ports/no-abort.ts';
 export async function ownStrayDefaults(
   member: Member,
   desired: KubeObject,
-  { forbiddenFields }: ClusterError,
+  error: ClusterError,
 ): Promise<boolean> {
-  if (forbiddenFields.length === 0) return false;
+  if (error.forbiddenFields.length === 0) return false;
   const live = await member.port.read(refFor(desired), noAbort);
-  if (live === undefined) return false;
-  const paths = forbiddenFields.map((field) => field.split('.'));
-  if (!paths.every((path) => isStrayDefault(path, live, desired))) return false;
+  const paths = live === undefined ? [] : strayDefaults(desired, live, error);
+  if (live === undefined || paths.length === 0) return false;
   const added = paths.map((path) => fieldsBelow(path, live));
   const { manager } = member.owner.names;
   const managedFields = withOwned(live, desired.apiVersion, manager, added);
   await member.port.patchOwnership(live, { manager, managedFields }, noAbort);
   return true;
+}
+
+/** Returns the defaults in the live object for which the API server rejects an apply; none if it has other reasons, too. */
+export function strayDefaults(
+  desired: KubeObject,
+  live: KubeObject,
+  { forbiddenFields }: ClusterError,
+): readonly (readonly string[])[] {
+  const paths = forbiddenFields.map((field) => field.split('.'));
+  return paths.every((path) => isStrayDefault(path, live, desired)) ? paths : [];
 }
 
 /** Reports whether only the live object has the field, and no manager owns it. */

@@ -9,8 +9,7 @@ import { isMarkedSealed } from '../desired/unseal.ts';
 import { refOf } from '../inventory/inventory.ts';
 import type { Member } from '../member.ts';
 import { refFor } from '../object-ref.ts';
-import { contentOf } from '../observe/drift.ts';
-import { asMember, partOfLabel } from '../ownership/applyset.ts';
+import { asMember } from '../ownership/applyset.ts';
 import { managedFieldsOf } from '../ownership/managed-fields.ts';
 import { forEachBounded } from '../pace/pool.ts';
 import { type DryRun, judgeDryRun } from '../plan/judge-dry-run.ts';
@@ -18,6 +17,8 @@ import { type Action, isCorrection } from '../plan/plan.ts';
 import { planApply } from '../plan/plan-apply.ts';
 import { describeUnkept } from '../plan/unkept-fields.ts';
 import { driftOf } from './drift.ts';
+import { type RejectedUpdate, remedyFor } from './rejected-update.ts';
+import { shown } from './shown-object.ts';
 import type { Drift, Remark } from './status.ts';
 
 const width = 8;
@@ -159,8 +160,22 @@ async function previewApply(
     return { ...(change && { change }), ...(remark !== '' && { remark }) };
   } catch (error) {
     if (!(error instanceof ClusterError) || error.reason === 'unreachable') throw error;
-    return untested(member, action.desired, live, error) ?? rejection(error);
+    const finding = untested(member, action.desired, live, error);
+    if (finding !== undefined || live === undefined) return finding ?? rejection(error);
+    return rejectedUpdate(member, action.desired, { object, toApply, live, error });
   }
+}
+
+/** Shows an object as rendered if a sync changes it although the API server rejects the dry run. */
+async function rejectedUpdate(
+  member: Member,
+  { key, isSecret }: DesiredObject,
+  rejected: RejectedUpdate,
+): Promise<Finding> {
+  const remedy = await remedyFor(member, rejected);
+  if (remedy.type === 'rejected') return rejection(remedy.error);
+  const [before, after] = [rejected.live, rejected.object].map((it) => shown(it, isSecret));
+  return { change: { key, before, after }, remark: remedy.remark };
 }
 
 interface Tested extends Pick<DryRun, 'toApply' | 'leftovers' | 'manager'> {
@@ -220,19 +235,4 @@ async function readLive(
 /** Reports whether the kind or namespace is missing. The same sync may create it, but a dry run does not. */
 function isPrerequisiteMissing({ reason, message }: ClusterError): boolean {
   return reason === 'unknown-kind' || /namespaces? .* not found/.test(message);
-}
-
-/**
- * Returns the object without the fields of the API server and of the syncer. An object whose values Git
- * seals keeps the mark of SOPS, so that a review hides them.
- */
-function shown(object: KubeObject, isSecret = false): KubeObject {
-  const { metadata, ...content } = contentOf(object) as unknown as KubeObject;
-  const { [partOfLabel]: _, ...labels } = metadata.labels ?? {};
-  const { labels: __, ...others } = metadata;
-  return {
-    ...content,
-    metadata: { ...others, ...(Object.keys(labels).length > 0 && { labels }) },
-    ...(isSecret && { sops: {} }),
-  };
 }

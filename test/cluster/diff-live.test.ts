@@ -4,10 +4,12 @@ import { createServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { dump, load } from 'js-yaml';
 import { ApiProxy } from '#test/api/proxy.ts';
+import { isReal } from '#test/fleet.ts';
 import { configMap, deployment, namespace, widget, widgetDefinition } from './objects.ts';
 import { configMaps, deployments, onBoth, type Run, runRegatta, Scenario } from './scenario.ts';
 
 const secrets = '/api/v1/namespaces/default/secrets';
+const widgets = '/apis/test.regatta.dev/v1/namespaces/default/widgets';
 
 function secret(password: string): object {
   const metadata = { name: 's', namespace: 'default' };
@@ -92,6 +94,58 @@ describe('regatta diff --live', () => {
   it('prints no difference after a sync of the changes that it showed', async () => {
     assert.equal((await scenario.once()).status, 0);
     assert.deepEqual(await diff(), { status: 0, text: 'nothing changes\n' });
+  });
+
+  it('EN20: shows what a sync will do about a rejected update, in the words of the API server', async () => {
+    const { repo, member1 } = scenario;
+    const file = 'rendered/member1/default/deployment_web.json';
+    const { spec, ...web } = Object(deployment('web', 2, 'web:2'));
+    const other = JSON.parse(JSON.stringify(spec).replaceAll('"app":"web"', '"app":"other"'));
+    const kept = (await member1.get(`${deployments}/web`))?.metadata;
+    await repo.push({ [file]: { ...web, spec: other } });
+    const refused = await diff('--cluster', 'member1');
+    assert.match(
+      refused.text,
+      /member1: Deployment default\/web is rejected: .*spec\.selector.*field is immutable; cannot be changed in place; set regatta\.dev\/replace: "true"/,
+    );
+    assert.doesNotMatch(refused.text, /changed Deployment default\/web/);
+    const annotations = { 'regatta.dev/replace': 'true' };
+    const metadata = { ...web.metadata, annotations };
+    await repo.push({ [file]: { ...web, metadata, spec: other } });
+    const replaced = await diff('--cluster', 'member1');
+    assert.match(
+      replaced.text,
+      /member1: Deployment default\/web is deleted and created again, because the API server rejects the update: .*field is immutable/,
+    );
+    assert.match(replaced.text, /changed Deployment default\/web/);
+    await repo.push({ [file]: { ...web, metadata, spec: { ...other, replicas: -1 } } });
+    const impossible = await diff('--cluster', 'member1');
+    assert.match(impossible.text, /is rejected: .*not replaced, because the API server rejects/);
+    await repo.push({ [file]: { ...web, spec: { ...spec, strategy: { type: 'Recreate' } } } });
+    const defaulted = await diff('--cluster', 'member1');
+    assert.match(defaulted.text, /default\/web loses spec\.strategy\.rollingUpdate, because/);
+    assert.match(defaulted.text, /changed Deployment default\/web/);
+    const now = (await member1.get(`${deployments}/web`))?.metadata;
+    assert.deepEqual([now?.uid, now?.resourceVersion], [kept?.uid, kept?.resourceVersion]);
+    await repo.push({ [file]: deployment('web', 2, 'web:2') });
+  });
+
+  it('EN20: shows a rejected transition of a custom resource', { skip: !isReal }, async () => {
+    const { repo, member1 } = scenario;
+    const rule = { rule: 'self == oldSelf', message: 'the size is final' };
+    const size = { type: 'integer', 'x-kubernetes-validations': [rule] };
+    const properties = { spec: { type: 'object', properties: { size } } };
+    const definition = structuredClone(Object(widgetDefinition));
+    definition.spec.versions[0].schema.openAPIV3Schema = { type: 'object', properties };
+    await repo.push({ 'rendered/member1/_cluster/crd.json': definition });
+    assert.equal((await scenario.once()).status, 0);
+    const file = 'rendered/member1/default/widget.json';
+    await repo.push({ [file]: widget('w', 4) });
+    const refused = await diff('--cluster', 'member1');
+    assert.match(refused.text, /Widget default\/w is rejected: .*the size is final/);
+    assert.match(refused.text, /cannot be changed in place; set regatta\.dev\/replace: "true"/);
+    await repo.push({ [file]: widget('w', 3) });
+    assert.equal(Object(await member1.get(`${widgets}/w`)).spec.size, 3);
   });
 
   it('reports held deletions and refused objects', async () => {

@@ -83,7 +83,7 @@ const cases: Readonly<Record<string, Case>> = {
     },
     links: { 'templates/app/linked': '../../shared/one' },
   },
-  'a base beside the link is none beside its target': {
+  'the folder of a base lies only beside the link': {
     files: { 'shared/app/kustomization.yaml': 'resources: [../base]\n', ...base('templates/base') },
     links: { 'templates/app': '../shared/app' },
   },
