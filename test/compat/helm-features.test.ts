@@ -11,6 +11,7 @@ import { printedText, writeChart } from './chart-folder.ts';
 import type { FeatureChart } from './chart-parts.ts';
 import { faultyCharts } from './faulty-charts.ts';
 import { featureCharts } from './feature-charts.ts';
+import { oddCharts } from './odd-charts.ts';
 
 const pool = new EnginePool({ workers: 1 });
 after(() => pool.close());
@@ -67,15 +68,27 @@ describe('charts for the features of Helm', () => {
     });
   }
 
+  for (const [name, given] of Object.entries(oddCharts)) {
+    it(`EN13: prints or refuses ${name} as Helm does`, async () => {
+      const { root, files, remove } = writeChart(given.files);
+      try {
+        const native = helm(given, root);
+        const answer = (await ask(given, files)) as Partial<RenderedChart & Refused>;
+        if (native.isPrinted) assert.equal(printedText(answer.documents ?? []), native.stdout);
+        else assert.equal(plain(answer.error?.message ?? ''), plain(native.stderr));
+      } finally {
+        remove();
+      }
+    });
+  }
+
   for (const [name, given] of Object.entries(faultyCharts)) {
     it(`EN13: refuses ${name} with Helm's message`, async () => {
       const { root, files, remove } = writeChart(given.files);
       try {
         const native = helm(given, root);
         assert.ok(!native.isPrinted, native.stdout);
-        const { error } = (await ask(given, files)) as {
-          readonly error?: { readonly message: string };
-        };
+        const { error } = (await ask(given, files)) as Refused;
         assert.equal(plain(error?.message ?? ''), plain(native.stderr));
       } finally {
         remove();
@@ -109,6 +122,10 @@ describe('charts for the features of Helm', () => {
     }
   });
 });
+
+interface Refused {
+  readonly error?: { readonly message: string };
+}
 
 /** Removes log lines and hints from Helm's message, and sorts it, because schema errors have a random order. */
 function plain(message: string): string {

@@ -8,6 +8,7 @@ import { EnginePool } from '#io/engine/pool.ts';
 import { assertSameText } from './differs.ts';
 import { buildInMemory } from './kustomize-engine.ts';
 import { kustomizeBuild } from './native.ts';
+import { oddKustomizations } from './odd-kustomizations.ts';
 
 const pool = new EnginePool({ workers: 1 });
 after(() => pool.close());
@@ -65,7 +66,7 @@ const cases: Readonly<Record<string, Readonly<Record<string, string | Buffer>>>>
 };
 
 describe('unusual kustomizations', () => {
-  for (const [name, files] of Object.entries(cases)) {
+  for (const [name, files] of Object.entries({ ...cases, ...oddKustomizations })) {
     it(`EN9: builds ${name} like Kustomize`, async () => {
       const root = mkdtempSync(join(tmpdir(), 'regatta-odd-'));
       try {
