@@ -24,6 +24,7 @@ import { interpretReplicas } from './interpret/replicas.ts';
 import { parseBindings } from './parse/bindings.ts';
 import { reportMeshFaults } from './parse/meshes.ts';
 import { parseRepository } from './parse/repository.ts';
+import { builtInKinds } from './parse/scope.ts';
 import { locateSettings } from './parse/settings.ts';
 import { reportUnmatchedScopes } from './parse/sync-scopes.ts';
 import { narrowNamespaces } from './place/namespaces.ts';
@@ -122,7 +123,7 @@ export function depend(
       ? placed
       : addDependencies(placed, repository.templates, interpreter, report);
   const keys = new Set(withDependencies.map(({ template }) => keyOf(template.object)));
-  reportUnmatched(selected.unmatched, keys, report);
+  reportUnmatched(selected.unmatched, { placed: keys, kinds: builtInKinds }, report);
   const { profile } = options;
   reportUnplaced({ ...repository, previous, bindings: withDependencies, profile }, report);
   return { withDependencies };

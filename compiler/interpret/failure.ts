@@ -1,6 +1,6 @@
 import { listClusters } from '#model/cluster-names.ts';
 import type { Report } from '#model/diagnostic.ts';
-import { describeObject } from '#model/object.ts';
+import { describeObject, valueAt } from '#model/object.ts';
 import { fieldName, pathOf } from '#model/pointer.ts';
 import type { Sourced } from '#model/source.ts';
 import type { Interpreted } from './interpreted.ts';
@@ -44,10 +44,18 @@ export function reportFailure(
     severity: 'error',
     message: `${describeObject(template.object)}: ${message}`,
     at: (script ?? template).at(pointer),
-    hint:
-      script === undefined
-        ? `correct ${pointer === '' ? 'the object' : fieldName(pathOf(pointer))} in the template`
-        : `correct the script in ${describeObject(script.object)}`,
+    hint: script === undefined ? cureOf(template, pointer) : scriptCure(script),
   });
   return { template, message };
+}
+
+function scriptCure(script: Sourced): string {
+  return `correct the script in ${describeObject(script.object)}`;
+}
+
+function cureOf({ object }: Sourced, pointer: string): string {
+  const field = pointer === '' ? 'the object' : fieldName(pathOf(pointer));
+  const value = valueAt(object, pathOf(pointer));
+  const isQuoted = typeof value === 'string' && /^\d+$/.test(value);
+  return isQuoted ? `remove the quotes from ${field}` : `correct ${field} in the template`;
 }

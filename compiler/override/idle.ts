@@ -1,7 +1,8 @@
 import { type Binding, targetsOf } from '#model/binding.ts';
+import { listClusters } from '#model/cluster-names.ts';
 import type { Diagnostic, Report } from '#model/diagnostic.ts';
 import type { Repository } from '#model/fleet.ts';
-import { describeObject } from '#model/object.ts';
+import { byText, describeObject } from '#model/object.ts';
 import type { OverridePolicy } from '#model/override.ts';
 import { formsOf, type Sourced } from '#model/source.ts';
 import type { OverrideEffect, OverwrittenBy } from './effects.ts';
@@ -29,12 +30,14 @@ export function reportIdleOverrides(
   const untouched = overrides.filter(({ object }) => !byPolicy.has(describeObject(object)));
   const members = clusters.map(({ object }) => object);
   for (const entry of rulesOf(untouched, members)) {
-    if (isUntargeted(entry, bindings)) report(withoutCluster(entry.policy));
+    const placed = placedBy(entry, bindings);
+    const isTargeted = placed.some((name) => entry.rules.some((rule) => rule.clusters.has(name)));
+    if (placed.length > 0 && !isTargeted) report(withoutCluster(entry.policy, placed));
   }
 }
 
-/** Reports whether no rule applies to a cluster that gets an object which the policy selects. */
-function isUntargeted(entry: PolicyRules, bindings: readonly Binding[]): boolean {
+/** Returns the names of the clusters that get an object which a policy selects. */
+function placedBy(entry: PolicyRules, bindings: readonly Binding[]): readonly string[] {
   const { namespace } = entry.policy.object.metadata;
   const matching = createMatcher([entry]);
   const selected = bindings.filter(({ template }) =>
@@ -43,12 +46,7 @@ function isUntargeted(entry: PolicyRules, bindings: readonly Binding[]): boolean
       return reaches && matching(form).length > 0;
     }),
   );
-  return (
-    selected.length > 0 &&
-    !selected.some((binding) =>
-      targetsOf(binding).some(({ name }) => entry.rules.some((rule) => rule.clusters.has(name))),
-    )
-  );
+  return [...new Set(selected.flatMap(targetsOf).map(({ name }) => name))].sort(byText);
 }
 
 function overwritten(policy: Policy, by: OverwrittenBy, later: Policy | undefined): Diagnostic {
@@ -63,12 +61,12 @@ function overwritten(policy: Policy, by: OverwrittenBy, later: Policy | undefine
   };
 }
 
-function withoutCluster(policy: Policy): Diagnostic {
+function withoutCluster(policy: Policy, placed: readonly string[]): Diagnostic {
   return {
     code: 'override/no-effect',
     severity: 'note',
     message: `${describeObject(policy.object)} has no effect: its rules apply to no cluster that gets an object which it selects`,
     at: policy.at('/spec'),
-    hint: 'correct targetCluster in spec.overrideRules, or remove the policy',
+    hint: `correct targetCluster in spec.overrideRules: its objects go to ${listClusters(placed)}; or remove the policy`,
   };
 }

@@ -27,7 +27,7 @@ export function reportIdleSelectors(
         severity: 'warning',
         message: `${describeObject(object)} selects ${describeSelector(selector)}, but no template matches`,
         at: at(`/spec/resourceSelectors/${index}`),
-        hint: hint ?? 'add a template that it selects, or remove it from spec.resourceSelectors',
+        hint: hint ?? otherwise(selector, byKind.get(kindOf(selector)) ?? []),
       });
     }
   }
@@ -76,6 +76,16 @@ function suggestion(
   const meant = nearestWord(name, names) ?? renamed(name, names);
   if (meant === undefined || !isHashed(meant, name)) return asQuestion(meant);
   return `did you mean ${meant}? Kustomize adds the hash to the name, and it changes with the content: select by label, or set disableNameSuffixHash`;
+}
+
+/** Maximum number of names that a hint lists. */
+const maxNames = 5;
+
+function otherwise({ kind }: ResourceSelector, sameKind: readonly KubeObject[]): string {
+  const names = [...new Set(sameKind.map(({ metadata }) => metadata.name))].sort(byText);
+  const known = `the templates have ${kind} ${names.join(', ')}`;
+  const isShort = names.length > 0 && names.length <= maxNames;
+  return `add a template that it selects, or remove it from spec.resourceSelectors${isShort ? `; ${known}` : ''}`;
 }
 
 /** Returns the name and namespace of the first of some objects that a selector misses by its namespace. */

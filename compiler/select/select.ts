@@ -1,6 +1,7 @@
 import type { PreviousBindings, Selection } from '#model/binding.ts';
 import type { Report } from '#model/diagnostic.ts';
 import type { FleetSettings, Repository } from '#model/fleet.ts';
+import { nearestWord } from '#model/nearest.ts';
 import { describeObject, gvkOf, type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
 import type { Profile, PropagationPolicy } from '#model/policy.ts';
 import type { Sourced } from '#model/source.ts';
@@ -109,10 +110,11 @@ function reportNever(
  * Warns of templates that neither a policy nor a dependency places.
  *
  * @param placed - keys of all other templates
+ * @param kinds - Kubernetes' own kinds, each as `group/Kind`
  */
 export function reportUnmatched(
   unmatched: readonly Sourced[],
-  placed: ReadonlySet<ObjectKey>,
+  { placed, kinds }: { readonly placed: ReadonlySet<ObjectKey>; readonly kinds: readonly string[] },
   report: Report,
 ): void {
   for (const template of unmatched) {
@@ -122,9 +124,23 @@ export function reportUnmatched(
       severity: 'warning',
       message: `${describeObject(template.object)} is not propagated: no policy selects it`,
       at: template.at(''),
-      hint: 'select it in a PropagationPolicy of its namespace or in a ClusterPropagationPolicy',
+      hint: misspeltKind(template.object, kinds) ?? unselected,
     });
   }
+}
+
+const unselected =
+  'select it in a PropagationPolicy of its namespace or in a ClusterPropagationPolicy';
+
+/** Returns a question for a kind that Kubernetes' own API group lacks, and that is near to one of its kinds. */
+function misspeltKind(object: KubeObject, kinds: readonly string[]): string | undefined {
+  const { group, kind } = gvkOf(object);
+  if (kinds.includes(`${group}/${kind}`)) return undefined;
+  const near = kinds.flatMap((type) =>
+    type.startsWith(`${group}/`) ? [type.slice(group.length + 1)] : [],
+  );
+  const meant = nearestWord(kind, near);
+  return meant === undefined ? undefined : `did you mean the kind ${meant}?`;
 }
 
 function isNamespace(object: KubeObject): boolean {

@@ -52,7 +52,9 @@ export function wordsOf(
   { field, message }: Pick<FieldError, 'field' | 'message'>,
   object: KubeObject,
 ): string {
-  const words = field === '' ? message : `${field}: ${message}`;
+  // The API server prints a structure of its own where it means a value.
+  const plain = message.replace(/&value\.valueUnstructured\{Value:(.*)\}/, '$1');
+  const words = field === '' ? plain : `${field}: ${plain}`;
   return withoutSecrets(words, object);
 }
 

@@ -54,7 +54,9 @@ function readDocuments(file: string, where: string): readonly unknown[] {
   try {
     return parseYaml(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new Error(`${where}: ${errorMessage(error)}`);
+    const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const other = isAbsent ? ', or name another file with --kubeconfig' : '';
+    throw new Error(`${where}: ${errorMessage(error)}${other}`);
   }
 }
 

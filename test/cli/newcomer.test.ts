@@ -49,7 +49,7 @@ const mistakes: readonly (readonly [
     'a value of the wrong type',
     '5-type.yaml:17:15',
     'invalid-value',
-    'Deployment default/typed: .spec.template.spec.containers[name="web"].env[name="WORKERS"].value: expected string, got &value.valueUnstructured{Value:4}',
+    'Deployment default/typed: .spec.template.spec.containers[name="web"].env[name="WORKERS"].value: expected string, got 4',
     'put it in quotes',
   ],
   [
@@ -95,7 +95,7 @@ const mistakes: readonly (readonly [
     'a value of the wrong type in a custom resource',
     'boat-5.yaml:7:3',
     'invalid-value',
-    'Boat default/typed: .spec.sail: expected string, got &value.valueUnstructured{Value:4}',
+    'Boat default/typed: .spec.sail: expected string, got 4',
     'put it in quotes',
   ],
   [

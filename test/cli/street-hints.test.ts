@@ -50,3 +50,29 @@ it('street C9: the hint for a misspelt kind of a template names the kind of the 
     /hint: did you mean ConfgiMap\? If ConfigMap is right, correct the kind in the template\n/,
   );
 });
+
+it('street C5: the hint for a misspelt kind of Kubernetes that no policy selects names the kind', () => {
+  const { output } = compileFiles({
+    'templates/a.yaml': 'apiVersion: apps/v1\nkind: Deploymnt\nmetadata: {name: a, namespace: b}\n',
+  });
+  assert.match(
+    output,
+    /no-policy: Deploymnt b\/a .*\n {2}hint: did you mean the kind Deployment\?\n/,
+  );
+});
+
+it('street C5: the hint of a selector without a template names the templates of the kind', () => {
+  const selector = '{apiVersion: harbour.example.com/v1, kind: Gate, name: everything}';
+  const { output } = compileFiles({ ...files, 'policies/gates.yaml': policy(selector) });
+  assert.match(output, /hint: add a template that it selects, .*; the templates have Gate north\n/);
+});
+
+it('street C5: the hint for replicas in quotes says to remove them', () => {
+  const web = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: b}
+spec: {replicas: "3", selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: []}}}
+`;
+  const { output } = compileFiles({ 'templates/a.yaml': web }, ['apps/v1 Deployment']);
+  assert.match(output, /hint: remove the quotes from spec\.replicas\n/);
+});
