@@ -7,7 +7,7 @@ import { runTests } from './run-tests.ts';
 import { isLongOnServers } from './test-groups.ts';
 
 /** These need Go, real servers or much time. */
-const other = /^test\/(compat|faults|go|long)\//;
+const other = /^test\/(compat|faults|go|long|mesh)\//;
 
 const only = process.argv.slice(2);
 const status = await runTests({
