@@ -26,9 +26,9 @@ export class LeftOutHooks {
   makerOf(needed: Needed, cluster: string): LeftOutHook | undefined {
     return this.#hooks.find(
       (hook) =>
-        (hook.producedBy?.clusters.includes(cluster) ?? true) &&
         namespaceOf(hook) === needed.namespace &&
-        makes(hook, needed),
+        makes(hook, needed) &&
+        (hook.producedBy?.clusters.includes(cluster) ?? true),
     );
   }
 }

@@ -76,7 +76,7 @@ describe('variables in values', () => {
   it('reports variables that the cluster does not define', () => {
     const [, ...reported] = resolved({ a: { 'b/c': [`${text('provider')}${text('regin')}`] } });
     assert.deepEqual(reported, [
-      `/a/b~1c/0 ${text('provider')}`,
+      `/a/b~1c/0 ${text('provider')} set spec.provider of the Cluster`,
       `/a/b~1c/0 ${text('regin')} did you mean ${text('region')}?`,
     ]);
   });
