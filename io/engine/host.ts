@@ -5,6 +5,7 @@
  */
 import { EngineMemory } from './memory.ts';
 import { EngineRandom } from './random.ts';
+import { threadClock } from './thread-clock.ts';
 
 /** An engine has exited or trapped, and its instance is no longer usable. */
 export class EngineExit extends Error {
@@ -150,9 +151,9 @@ export class EngineInstance {
   /**
    * Starts the engine.
    *
-   * @param clock - returns a monotonic time, in nanoseconds
+   * @param clock - returns a monotonic time, in nanoseconds; the processor time of the thread by default
    */
-  constructor(module: WebAssembly.Module, clock: () => bigint = process.hrtime.bigint) {
+  constructor(module: WebAssembly.Module, clock: () => bigint = threadClock()) {
     const implemented = hostFunctions({
       memory: this.#memory,
       random: this.#random,

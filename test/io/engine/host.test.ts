@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { hostFunctions } from '#io/engine/host.ts';
 import { EngineMemory } from '#io/engine/memory.ts';
 import { EngineRandom } from '#io/engine/random.ts';
+import { threadClock } from '#io/engine/thread-clock.ts';
 
 /** Returns a host with separate memory, and the texts that it writes to standard error. */
 function startHost() {
@@ -14,7 +15,7 @@ function startHost() {
   const functions = hostFunctions({
     memory,
     random,
-    clock: process.hrtime.bigint,
+    clock: threadClock(),
     writeError: (bytes) => errors.push(Buffer.from(bytes).toString()),
     end: (code) => {
       throw new Error(`exit status ${code}`);
@@ -86,6 +87,17 @@ describe('the host of an engine', () => {
     assert.equal(read(0), 946_684_800_000_000_000n);
     const before = read(1);
     assert.ok(before < read(1));
+  });
+
+  it('EN4: the monotonic clock does not advance while the thread waits for a processor', () => {
+    const clock = threadClock();
+    const before = clock();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    const waited = clock() - before;
+    assert.ok(waited < 250_000_000n, `${waited} ns`);
+    const begun = process.threadCpuUsage().user;
+    while (process.threadCpuUsage().user - begun < 50_000);
+    assert.ok(clock() - before - waited >= 40_000_000n, 'it advances with the work of the thread');
   });
 });
 
