@@ -36,7 +36,7 @@ const environment = {
 };
 
 /** Istio's MeshConfig. */
-const meshConfig = { enableAutoMtls: false, trustDomain: 'cluster.local' };
+export const meshConfig = { enableAutoMtls: false, trustDomain: 'cluster.local' };
 
 /** Istiod reads the clusters of a mesh, and answers proxies on a port of 127.0.0.1. */
 export class Istiod {

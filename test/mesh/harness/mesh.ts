@@ -192,22 +192,26 @@ export class Mesh {
     this.#markers += 1;
     const name = `marker-${this.#markers}`;
     const host = `${name}.example.com`;
+    const cluster = `outbound|7007||${host}`;
     const collection = '/apis/networking.istio.io/v1/namespaces/istio-system/serviceentries';
     const control = this.api(this.#options.controlPlane);
     await control.createOnceServed(collection, 'mesh', markerEntry(name, host));
     await sleep(500);
-    await Promise.all(
-      [...this.#envoys.values()].map((envoy) =>
-        until(
-          `${envoy.id} to apply the configuration`,
-          () => envoy.hasCluster(`outbound|7007||${host}`),
-          60_000,
-        ),
-      ),
-    );
+    await this.#eachEnvoy('to apply the configuration', (envoy) => envoy.hasCluster(cluster));
     // Envoy applies listeners and routes after the clusters of the same push.
     await sleep(500);
     await control.delete(`${collection}/${name}`);
+    await this.#eachEnvoy(
+      'to forget the marker',
+      async (envoy) => !(await envoy.hasCluster(cluster)),
+    );
+  }
+
+  async #eachEnvoy(what: string, holds: (envoy: Envoy) => Promise<boolean>): Promise<void> {
+    const envoys = [...this.#envoys.values()];
+    await Promise.all(
+      envoys.map((envoy) => until(`${envoy.id} ${what}`, () => holds(envoy), 60_000)),
+    );
   }
 
   #killAll(): void {

@@ -64,6 +64,11 @@ export function ruleRows(): readonly RuleRow[] {
   ];
 }
 
+/** Reports whether a row has objects of the Gateway API. */
+export function usesGatewayApi({ objects }: Pick<RuleRow, 'objects'>): boolean {
+  return objects.some(({ apiVersion }) => apiVersion.startsWith('gateway.networking.k8s.io/'));
+}
+
 /** Returns what a route to a version of echo is in a kind of route. */
 type Route = (version: string) => Readonly<Record<string, unknown>>;
 

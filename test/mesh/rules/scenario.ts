@@ -1,18 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import type { KubeObject } from '#model/object.ts';
+import { type KubeObject, keyOf } from '#model/object.ts';
 import { startFleet } from '#test/fleet.ts';
 import type { TestFleet } from '#test/test-fleet.ts';
 import { Mesh } from '../harness/mesh.ts';
 import type { RuleAnswers } from './answers.ts';
 import { EchoPods } from './echo-pods.ts';
 import { measureRows } from './measure.ts';
-import { baseObjects, type RuleRow } from './rows.ts';
+import { baseObjects, type RuleRow, usesGatewayApi } from './rows.ts';
 
 /** RulesScenario is one real cluster that is its own mesh, with the pods of the matching rules. */
 export class RulesScenario {
   readonly mesh: Mesh;
   readonly #fleet: TestFleet;
   readonly #echo: EchoPods;
+  #applied: readonly KubeObject[] = [];
 
   private constructor(fleet: TestFleet, mesh: Mesh, echo: EchoPods) {
     this.#fleet = fleet;
@@ -45,9 +46,20 @@ export class RulesScenario {
     await this.#fleet.close();
   }
 
-  /** Applies the objects of all rows at once: the rows differ by their hosts. */
+  /**
+   * Applies the objects of some rows at once, which differ by their hosts, and deletes those of earlier rows. The
+   * gateway of the Gateway API is left out if no row uses it.
+   */
   async apply(rows: readonly RuleRow[]): Promise<void> {
-    this.#apply([...baseObjects(), ...rows.flatMap(({ objects }) => objects)]);
+    const base = baseObjects();
+    const isUsed = rows.some(usesGatewayApi);
+    const shared = base.filter((object) => isUsed || !usesGatewayApi({ objects: [object] }));
+    const objects = [...shared, ...rows.flatMap((row) => row.objects)];
+    const keys = new Set(objects.map(keyOf));
+    const gone = this.#applied.filter((object) => !keys.has(keyOf(object)));
+    if (gone.length > 0) this.#kubectl(['delete', '--wait=false'], gone);
+    this.#kubectl(['apply', '--server-side'], objects);
+    this.#applied = objects;
     await this.mesh.refresh();
   }
 
@@ -56,15 +68,15 @@ export class RulesScenario {
     return measureRows(rows, this.mesh, this.#echo);
   }
 
-  #apply(objects: readonly KubeObject[]): void {
+  #kubectl(verb: readonly string[], objects: readonly KubeObject[]): void {
     const isNamespace = ({ kind }: KubeObject): boolean => kind === 'Namespace';
-    const ordered = [
+    const items = [
       ...objects.filter(isNamespace),
       ...objects.filter((object) => !isNamespace(object)),
     ];
     const access = ['--kubeconfig', this.#fleet.kubeconfig, '--context', 'member1'];
-    execFileSync(this.#fleet.kubectl, [...access, 'apply', '--server-side', '-f', '-'], {
-      input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: ordered }),
+    execFileSync(this.#fleet.kubectl, [...access, ...verb, '-f', '-'], {
+      input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
       timeout: 60_000,
     });
   }

@@ -24,7 +24,7 @@ func (r recorder) save(proxy proxy, response *discovery.DiscoveryResponse) error
 		if err != nil {
 			return err
 		}
-		text, err := protojson.MarshalOptions{UseProtoNames: true}.Marshal(resource)
+		text, err := protojson.Marshal(resource)
 		if err != nil {
 			return err
 		}
