@@ -1,6 +1,9 @@
 /** Requests to Istio's own code, the engine in engines/istio, and its answers. */
 import type { JsonObject, KubeObject } from './object.ts';
 
+/** Version of Istio inside the engine: a build of the coming release, with the start of its commit. */
+export const istioVersion = '1.31-dev.eed52ebb66ad';
+
 /** A mesh, and what to generate and check for it. An answer depends on nothing else. */
 export interface IstioRequest {
   readonly mesh: IstioMesh;
@@ -58,6 +61,8 @@ export interface IstioProxy {
   readonly labels: Readonly<Record<string, string>>;
   readonly ip: string;
   readonly serviceAccount?: string;
+  /** Further metadata of the proxy with Istio's names, such as `INTERCEPTION_MODE`. */
+  readonly metadata?: JsonObject;
 }
 
 export interface IstioAnswer {
@@ -70,11 +75,11 @@ export interface IstioAnswer {
   readonly error?: string;
 }
 
-/** What Envoy receives for one proxy: the JSON form of Envoy's own types. */
+/** What Envoy receives for one proxy: Envoy's own types in the JSON form of protocol buffers (`virtualHosts`). */
 export interface ProxyConfig {
   readonly id: string;
   readonly listeners: readonly JsonObject[];
-  /** RouteConfigurations. `metadata.filter_metadata.regatta` of a route has the fields of RouteOrigin. */
+  /** RouteConfigurations. `metadata.filterMetadata.regatta` of a route has the fields of RouteOrigin. */
   readonly routes: readonly JsonObject[];
   readonly clusters: readonly JsonObject[];
   /** ClusterLoadAssignments of the clusters that get their endpoints from the control plane. */

@@ -34,14 +34,17 @@ const linkerVariables: Readonly<Record<EngineName, readonly string[]>> = {
   kustomize: ['sigs.k8s.io/kustomize/api/provenance.version=v5.8.1'],
   helm: [],
   kubernetes: [],
-  istio: [],
+  istio: ['istio.io/istio/pkg/version.buildVersion=1.31-dev.eed52ebb66ad'],
 };
 
 /**
  * Build tags by engine. The traces of gRPC print templates, which call methods by name, so that the linker
  * would have to keep every method of every type.
  */
-const buildTags: { readonly [name in EngineName]?: string } = { kubernetes: 'grpcnotrace' };
+const buildTags: { readonly [name in EngineName]?: string } = {
+  kubernetes: 'grpcnotrace',
+  istio: 'grpcnotrace',
+};
 
 const { values, positionals } = parseArgs({
   options: { check: { type: 'boolean', default: false } },
@@ -50,9 +53,8 @@ const { values, positionals } = parseArgs({
 const known = Object.keys(linkerVariables) as EngineName[];
 const unknown = positionals.find((name) => !known.includes(name as EngineName));
 if (unknown !== undefined) throw new Error(`unknown engine ${unknown}: use ${known.join(', ')}`);
-const names = known.filter((name) =>
-  positionals.length === 0 ? existsSync(join(root, name, 'go.mod')) : positionals.includes(name),
-);
+const all = values.check ? Object.keys(readManifest()) : known;
+const names = known.filter((name) => (positionals.length === 0 ? all : positionals).includes(name));
 for (const name of names) {
   const module = compileEngine(name);
   if (values.check) check(name, module);

@@ -13,6 +13,7 @@ import {
   kustomizeCall,
   largeChart,
   lintCall,
+  meshCall,
   smallChart,
   smallKustomization,
 } from './tasks.ts';
@@ -25,6 +26,8 @@ const tasks: Readonly<Record<string, () => Promise<readonly EngineCall[]>>> = {
   'large-chart': async () => Array(4).fill(helmCall(largeChart())),
   lint: async () => Array(11).fill(lintCall(1)),
   'lint-100': async () => Array(6).fill(lintCall(100)),
+  mesh: async () => Array(11).fill(await meshCall(1)),
+  'mesh-11': async () => Array(6).fill(await meshCall(11)),
 };
 
 if (name === 'all-charts') console.log(JSON.stringify({ first: await timeAllCharts() }));

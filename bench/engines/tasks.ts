@@ -1,6 +1,7 @@
 /** Requests for measuring the engines. */
 import type { EngineCall } from '#io/engine/call.ts';
 import type { FileMap } from '#model/files.ts';
+import { bookinfoRequest, gateway } from '#test/io/engine/istio-mesh.ts';
 
 const deployment = (name: string) => `apiVersion: apps/v1
 kind: Deployment
@@ -120,6 +121,13 @@ export function lintCall(count: number): EngineCall {
   });
   const request = { release: '1.34', definitions: [], policies: [], namespaces: {}, checks };
   return { engine: 'kubernetes', name: 'lint', request };
+}
+
+/** Returns a request about the Bookinfo example for the gateway, as often as given. */
+export async function meshCall(proxies: number): Promise<EngineCall> {
+  const request = await bookinfoRequest();
+  const named = Array.from({ length: proxies }, (_, index) => ({ ...gateway, id: `${index}` }));
+  return { engine: 'istio', name: 'mesh', request: { ...request, proxies: named } };
 }
 
 function contents(files: FileMap): object {

@@ -1,15 +1,19 @@
 import { Command } from 'commander';
+import { istioVersion } from '#model/istio-engine.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { type OutputFormat, outputOption } from '../options/shared.ts';
 import { printData, printLines } from '../print/output.ts';
 
 export const command: Command = new Command('version')
-  .summary('print the version of Regatta, and in JSON also those of Node and of the platform')
+  .summary('print the version of Regatta, and in JSON also those of Istio, Node and the platform')
   .addOption(outputOption('output format'))
   .action(({ output }: { readonly output: OutputFormat }) => {
     const { version } = packageJson;
     const { platform, arch } = process;
     if (output !== 'text')
-      printData({ version, node: process.versions.node, platform, arch }, output);
+      printData(
+        { version, istio: istioVersion, node: process.versions.node, platform, arch },
+        output,
+      );
     else printLines([version]);
   });

@@ -3,6 +3,7 @@
  * that they create.
  */
 import type { EngineName } from '#io/engine/call.ts';
+import { warmMesh } from './warm-mesh.ts';
 
 const labels = { app: 'web' };
 const podSpec = {
@@ -61,7 +62,7 @@ const objects: Readonly<Record<string, object>> = {
 export const warmUps: { readonly [name in EngineName]: readonly object[] } = {
   kustomize: [],
   helm: [],
-  istio: [],
+  istio: [warmMesh],
   kubernetes: [
     {
       ...{ release: '1.37', definitions: [], policies: [], namespaces: {} },

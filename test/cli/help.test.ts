@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { diagnosticHelp } from '#io/diagnostic-help.ts';
+import { istioVersion } from '#model/istio-engine.ts';
 import { command } from '#test/command.ts';
 
 function regatta(...args: readonly string[]) {
@@ -57,7 +58,8 @@ describe('street C9: help where one is', () => {
 
   it('street C9: version prints one line, or JSON', () => {
     assert.match(regatta('version').stdout, /^\d+\.\d+\.\d+\n$/);
-    const { version, node } = JSON.parse(regatta('version', '-o', 'json').stdout);
+    const { version, node, istio } = JSON.parse(regatta('version', '-o', 'json').stdout);
+    assert.equal(istio, istioVersion);
     assert.deepEqual([`${version}\n`, node], [regatta('--version').stdout, process.versions.node]);
   });
 });
