@@ -17,6 +17,8 @@ const notPaths: readonly string[] = [
   'accept.code',
   'accept.path',
   'accept.reason',
+  'meshes.networks',
+  'meshes.controlPlane',
 ];
 
 /** Returns the fields of an object's spec whose schema accepts a path, or a list of paths. */
