@@ -8,7 +8,6 @@ import type { EngineManifest } from '#io/engine/artifacts.ts';
 import type { FileMap } from '#model/files.ts';
 import { type CorpusCase, readCorpus } from '#test/compat/corpus.ts';
 import { buildTool } from '#test/go/tools.ts';
-import { lacksEngine } from '#test/io/engine/istio-mesh.ts';
 import { program } from '#test/programs.ts';
 import { install } from '../../scripts/install.ts';
 import { measure, median } from '../measure.ts';
@@ -26,8 +25,7 @@ export async function benchEngines(rounds: number): Promise<void> {
     print([sizeRow()]);
     await taskRows(rounds);
     print(lintRows(rounds));
-    if (lacksEngine) console.log(lacksEngine);
-    else print(meshRows(rounds));
+    print(meshRows(rounds));
     print([await corpusRow()]);
     print(await commandRows());
   } finally {

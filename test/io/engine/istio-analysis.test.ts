@@ -5,7 +5,7 @@ import { EnginePool } from '#io/engine/pool.ts';
 import type { IstioMessage, IstioRequest } from '#model/istio-engine.ts';
 import type { KubeObject } from '#model/object.ts';
 import { parseYaml } from '#model/yaml.ts';
-import { bookinfoRequest, lacksEngine } from './istio-mesh.ts';
+import { bookinfoRequest } from './istio-mesh.ts';
 
 const pool = new EnginePool({ workers: 1 });
 
@@ -35,7 +35,7 @@ spec: ${spec}
 
 const summary = ({ code, object, fieldPath }: IstioMessage) => [code, object?.ref, fieldPath];
 
-describe('the analysis of a mesh', { skip: lacksEngine }, () => {
+describe('the analysis of a mesh', () => {
   it('M4: finds a gateway and a host that no object declares, and names their fields', async () => {
     const messages = await findings(
       virtualService(
@@ -46,6 +46,7 @@ describe('the analysis of a mesh', { skip: lacksEngine }, () => {
     assert.deepEqual(messages.filter(({ object }) => object?.ref === 'lost').map(summary), [
       ['IST0101', 'lost', 'spec.gateways[0]'],
       ['IST0101', 'lost', 'spec.http[0].route[0].destination.host'],
+      ['IST0132', 'lost', 'spec.gateways[0]'],
     ]);
   });
 

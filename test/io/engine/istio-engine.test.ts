@@ -9,7 +9,7 @@ import {
   istioVersion,
   type ProxyConfig,
 } from '#model/istio-engine.ts';
-import { bookinfoRequest, gateway, lacksEngine } from './istio-mesh.ts';
+import { bookinfoRequest, gateway } from './istio-mesh.ts';
 
 // One thread answers all requests, so that the tests also show that a request leaves nothing behind.
 const pool = new EnginePool({ workers: 1 });
@@ -54,7 +54,7 @@ function addressesOf(proxy: ProxyConfig, cluster: string): readonly string[] {
 const productpage = 'outbound|9080||productpage.default.svc.cluster.local';
 const reviews = 'outbound|9080||reviews.default.svc.cluster.local';
 
-describe('the Istio engine', { skip: lacksEngine }, () => {
+describe('the Istio engine', () => {
   it('M1: a gateway of three rendered clusters gets its routes, clusters and the endpoints of both members', async () => {
     const request = await bookinfoRequest();
     const proxy = await configOf(request);

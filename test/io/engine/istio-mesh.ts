@@ -1,19 +1,9 @@
 /** Requests to the Istio engine about rendered output, with pods that the tests derive from Deployments. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { compile, outputOf } from '#compiler/compile.ts';
 import type { IstioCluster, IstioRequest } from '#model/istio-engine.ts';
 import type { KubeObject } from '#model/object.ts';
 import { parseYaml } from '#model/yaml.ts';
 import { bookinfo } from '../../cluster/bookinfo-files.ts';
-
-const manifest = join(import.meta.dirname, '../../../engines/artifacts/manifest.json');
-
-/** Why the tests of the engine cannot run in this checkout; false if they can. */
-export const lacksEngine: string | false =
-  'istio' in JSON.parse(readFileSync(manifest, 'utf8'))
-    ? false
-    : 'engines/artifacts has no module of Istio: run npm run engines -- istio';
 
 /** The proxy of the ingress gateway. */
 export const gateway: IstioRequest['proxies'][number] = {

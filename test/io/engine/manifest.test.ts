@@ -15,12 +15,9 @@ const manifest = JSON.parse(
 ) as EngineManifest;
 const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-/** The engine whose module `npm run engines -- istio` makes in a checkout; the repository may lack it. */
-const optional = 'istio';
-
 describe('the manifest of engines', () => {
   it('EN2: has an entry for each engine', () => {
-    const sources = readdirSync(engines).filter((name) => isEngine(name) && name !== optional);
+    const sources = readdirSync(engines).filter((name) => isEngine(name));
     assert.deepEqual(
       sources.filter((name) => !(name in manifest)),
       [],
