@@ -25,6 +25,7 @@ import { parseBindings } from './parse/bindings.ts';
 import { reportMeshFaults } from './parse/meshes.ts';
 import { parseRepository } from './parse/repository.ts';
 import { builtInKinds } from './parse/scope.ts';
+import { reportSealed } from './parse/sealed.ts';
 import { locateSettings } from './parse/settings.ts';
 import { reportUnmatchedScopes } from './parse/sync-scopes.ts';
 import { narrowNamespaces } from './place/namespaces.ts';
@@ -61,6 +62,7 @@ export function parse(state: Snapshot & Configured & Built & Read, report: Repor
   const parsing = { profile, built, lock, skippedApis, kinds, parse: rememberTexts(memo) };
   const repository = parseRepository(sources, report, parsing);
   reportUnmatchedScopes(state.settings.sync, state.settingsAt, repository, report);
+  reportSealed(repository.templates, state.settings.sync, report);
   const clusters = repository.clusters.map(({ object }) => object);
   reportMeshFaults(state.settings.meshes, state.settingsAt, clusters, report);
   const decided = { existing, settings: state.settings, repository };

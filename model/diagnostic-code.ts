@@ -47,6 +47,7 @@ export const diagnosticCodes = [
   'parse/number-out-of-range',
   'parse/plain-secret',
   'parse/reserved',
+  'parse/sealed-object',
   'parse/stray-ciphertext',
   'parse/too-large',
   'parse/unknown-field',

@@ -84,6 +84,7 @@ export const riskCodes = [
   'recreate',
   'takeover',
   'privilege',
+  'sealed-for-any',
   'leave',
   'unplaced',
   'prune',

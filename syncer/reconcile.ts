@@ -1,5 +1,5 @@
 import { gvkOf, type ObjectKey } from '#model/object.ts';
-import { attempt, reportOutcome, reportOverrun } from './act/attempt.ts';
+import { attempt, reportOutcome, reportOverrun, reportWarnings } from './act/attempt.ts';
 import { Leaving } from './act/leaving.ts';
 import { markNotFound } from './act/not-found.ts';
 import type { Turn } from './act/turn.ts';
@@ -70,7 +70,7 @@ async function runTurn(
   const mark = actions.some(isOfCommit);
   const pending = pendingIn(opened, desired, decision);
   await member.save(opened, desired.commit, { mark, deletions: remembered, ...pending });
-  for (const overrun of decision.overruns) reportOverrun(member, overrun);
+  reportDecision(member, desired, decision);
   const outcomes: ActionOutcome[] = [...readable.refused];
   for (const outcome of outcomes) reportOutcome(member, outcome);
   const note = (outcome: ActionOutcome) => outcomes.push(outcome);
@@ -90,6 +90,12 @@ async function runTurn(
 
   const hasCreated = outcomes.some(({ result }) => result === 'created');
   return { outcomes, again: decision.unknown.length > 0 && hasCreated };
+}
+
+/** Reports what a person should know before the first write. */
+function reportDecision(member: Member, desired: Desired, { overruns }: Decision): void {
+  for (const overrun of overruns) reportOverrun(member, overrun);
+  reportWarnings(member, desired);
 }
 
 async function actAll(turn: Turn, { desired, actions, note, gate }: Work): Promise<void> {

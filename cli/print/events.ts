@@ -15,6 +15,8 @@ export function formatEvent(event: SyncEvent): readonly string[] {
       return [line(event.cluster, 'drift', named(event.key), formatDrift(event))];
     case 'health':
       return [line(event.cluster, healthWords[event.status], named(event.key), event.message)];
+    case 'warning':
+      return [line(event.cluster, 'warning', named(event.key), event.message)];
     case 'claimed':
       return [line(event.cluster, 'claimed', `${event.objects} objects`, event.reason)];
     case 'former':

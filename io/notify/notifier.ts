@@ -58,6 +58,7 @@ function messageOf(event: SyncEvent): object | undefined {
         ...event,
         diagnostics: event.diagnostics.map(({ code, message, at }) => ({ code, message, at })),
       };
+    case 'warning':
     case 'commit-warnings':
       return undefined;
     default:

@@ -7,10 +7,11 @@
 import { createDecipheriv } from 'node:crypto';
 import { isFieldMap, type KubeObject } from '#model/object.ts';
 import type { Redactor } from '#model/redaction.ts';
-import { isSealedKind, type SealingRules } from '#model/sync-settings.ts';
+import { isOpenedKind, isSealedText, lacksSealedFor, notOpenedKind } from '#model/sealing.ts';
+import type { SealingRules } from '#model/sync-settings.ts';
 import type { SecretsPort, Unsealed } from '#syncer/ports/source.ts';
 import type { AgeIdentities } from './age.ts';
-import { isCoreSecret, sealedNameOf, shownName, splitSealedFor } from './sealed-for.ts';
+import { sealedNameOf, shownName, splitSealedFor } from './sealed-for.ts';
 
 /** Returns a port that decrypts with the given age identities. The redactor hides every opened value from then on. */
 export function openSecrets(identities: AgeIdentities, redactor: Redactor): SecretsPort {
@@ -45,16 +46,16 @@ async function unseal(
     expectSealableKind(given, rules);
     const key = await dataKeyOf(sops, identities, given.metadata.namespace);
     const { annotation, object, path } = splitSealedFor(sealed);
-    const isSealedFor = annotation !== undefined && isSealed(annotation);
+    const isSealedFor = annotation !== undefined && isSealedText(annotation);
     if (isSealedFor) expectOwnSeal(given, openValue(annotation, path, key));
-    else if (rules.sealedFor === 'Require') throw new SealFault(unsealedFor);
+    else if (rules.sealedFor === 'Require') throw new SealFault(lacksSealedFor);
     const open = (text: string, path: readonly string[]) => {
       const value = openValue(text, path, key);
       hideOpened(value, redactor);
       return value;
     };
     const opened = openValues(isSealedFor ? object : sealed, [], open) as KubeObject;
-    return { type: 'unsealed', object: opened, ...(!isSealedFor && { warning: unsealedFor }) };
+    return { type: 'unsealed', object: opened, ...(!isSealedFor && { warning: lacksSealedFor }) };
   } catch (error) {
     if (!(error instanceof SealFault)) throw error;
     const lacksKey = error instanceof KeyFault;
@@ -62,14 +63,8 @@ async function unseal(
   }
 }
 
-const unsealedFor =
-  'lacks the annotation regatta.dev/sealed-for, encrypted by SOPS: anyone who can push can copy its values into another object (docs/secrets.md)';
-
-function expectSealableKind(object: KubeObject, { sealedKinds }: SealingRules): void {
-  if (isCoreSecret(object) || isSealedKind(object, sealedKinds)) return;
-  throw new SealFault(
-    'is encrypted by SOPS, but is not a Secret; spec.sync.sealedKinds of regatta.yaml must list its kind',
-  );
+function expectSealableKind(object: KubeObject, rules: SealingRules): void {
+  if (!isOpenedKind(object, rules)) throw new SealFault(notOpenedKind);
 }
 
 function expectOwnSeal(object: KubeObject, name: unknown): void {
@@ -120,7 +115,7 @@ function recipientsOf(sops: unknown): readonly AgeRecipient[] {
 type OpenValue = (text: string, path: readonly string[]) => unknown;
 
 function openValues(value: unknown, path: readonly string[], open: OpenValue): unknown {
-  if (typeof value === 'string') return isSealed(value) ? open(value, path) : value;
+  if (typeof value === 'string') return isSealedText(value) ? open(value, path) : value;
   // In SOPS, the items of a list have the path of the list.
   if (Array.isArray(value)) return value.map((item) => openValues(item, path, open));
   if (!isFieldMap(value)) return value;
@@ -134,10 +129,6 @@ function openValues(value: unknown, path: readonly string[], open: OpenValue): u
 
 const sealedPattern =
   /^ENC\[AES256_GCM,data:([\w+/=]*),iv:([\w+/=]+),tag:([\w+/=]+),type:(str|int|float|bool|bytes)\]$/;
-
-function isSealed(text: string): boolean {
-  return text.startsWith('ENC[AES256_GCM,');
-}
 
 function openValue(text: string, path: readonly string[], key: Uint8Array): unknown {
   const [, data = '', iv = '', tag = '', type = ''] = sealedPattern.exec(text) ?? [];

@@ -1,11 +1,6 @@
 /** Reads for which object a value was sealed. */
 import { gvkOf, type KubeObject } from '#model/object.ts';
-
-/**
- * Annotation with the object for which its author sealed it. SOPS encrypts it under the same data key as the
- * values, so that without the key no one can name another object.
- */
-const sealedForAnnotation = 'regatta.dev/sealed-for';
+import { isCoreSecret, sealedForAnnotation } from '#model/sealing.ts';
 
 /** The annotation of an object, and the object without it, because the cluster does not need it. */
 export interface SealedFor {
@@ -38,13 +33,6 @@ export function sealedNameOf(object: KubeObject): string {
   const own = namespace === undefined ? name : `${namespace}/${name}`;
   if (isCoreSecret(object)) return own;
   return `${group === '' ? kind : `${kind}.${group}`}/${own}`;
-}
-
-export function isCoreSecret({
-  apiVersion,
-  kind,
-}: Pick<KubeObject, 'apiVersion' | 'kind'>): boolean {
-  return apiVersion === 'v1' && kind === 'Secret';
 }
 
 /** Returns the name in an annotation for a message; another text is not shown, because it was encrypted. */

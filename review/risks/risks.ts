@@ -1,5 +1,6 @@
 import { byText, describeObject, type KubeObject } from '#model/object.ts';
 import { conflictAnnotation, preservedAnnotation } from '#model/rendered.ts';
+import { isSealedForAny, lacksSealedFor } from '#model/sealing.ts';
 import { type Hunk, type Risk, type RiskCode, riskCodes, type Transition } from '../review.ts';
 import { imagesOf } from './pods.ts';
 import { gainedPrivileges } from './privileges.ts';
@@ -52,6 +53,7 @@ function riskOf({ before, after, facts }: Transition): readonly Risk[] {
     ...refused.map((message): Risk => ({ code: 'recreate', message })),
     ...risk('takeover', gainsTakeover(before, after) ? [takeover(live)] : []),
     ...risk('privilege', gainedPrivileges(before, after)),
+    ...risk('sealed-for-any', losesSeal(before, after) ? [lacksSealedFor] : []),
     ...risk('selector', before === undefined ? [] : selectorChanges(before, after)),
     ...risk('quota', before === undefined ? [] : quotaChanges(before, after)),
     ...risk('image', before === undefined ? [] : imageChanges(before, after)),
@@ -60,6 +62,10 @@ function riskOf({ before, after, facts }: Transition): readonly Risk[] {
 
 function gainsTakeover(before: KubeObject | undefined, after: KubeObject): boolean {
   return takesOver(after) && !(before !== undefined && takesOver(before));
+}
+
+function losesSeal(before: KubeObject | undefined, after: KubeObject): boolean {
+  return isSealedForAny(after) && !(before !== undefined && isSealedForAny(before));
 }
 
 function takesOver({ metadata }: KubeObject): boolean {

@@ -2,6 +2,7 @@ import type { KubeObject, ObjectKey } from '#model/object.ts';
 import type { Overrun } from '#model/overruns.ts';
 import { isDefinition } from '#model/replacement.ts';
 import { ClusterError } from '../cluster-error.ts';
+import type { Desired } from '../desired/desired.ts';
 import { healthOf } from '../health/health.ts';
 import type { Member } from '../member.ts';
 import { refFor } from '../object-ref.ts';
@@ -126,6 +127,13 @@ export function reportOutcome(
 ): void {
   if ((unreported.has(result) && message === '') || isOverBudget) return;
   member.report({ type: 'object', cluster: member.name, key, result, message });
+}
+
+/** Reports what authors should change in objects that the syncer applies. */
+export function reportWarnings({ name: cluster, report }: Member, { objects }: Desired): void {
+  for (const { key, warning: message } of objects.values()) {
+    if (message !== undefined) report({ type: 'warning', cluster, key, message });
+  }
 }
 
 /** Reports an exceeded limit of the deletion budget, once for all deletions that it holds. */

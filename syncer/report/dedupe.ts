@@ -26,6 +26,7 @@ function subjectOf(event: SyncEvent): string {
     case 'object':
     case 'drift':
     case 'health':
+    case 'warning':
       return `${event.cluster} ${event.type === 'drift' ? 'object' : event.type} ${event.key}`;
     case 'held':
       return `${event.cluster} held ${event.setting}`;
@@ -58,6 +59,8 @@ function stateOf(event: SyncEvent): string {
     case 'trouble':
     case 'source-trouble':
       return event.reason;
+    case 'warning':
+      return event.message;
     case 'rejected-commit':
     case 'commit-warnings':
       return event.commit;

@@ -49,6 +49,13 @@ export type SyncEvent =
       readonly status: 'Current' | 'Failed';
       readonly message: string;
     }
+  /** What the author of a desired object should change. The syncer applies the object. */
+  | {
+      readonly type: 'warning';
+      readonly cluster: string;
+      readonly key: ObjectKey;
+      readonly message: string;
+    }
   /** A cluster left the fleet: Git no longer renders it, and it still has the fleet's inventory. */
   | { readonly type: 'former'; readonly cluster: string; readonly objects: number }
   /** The fleet claimed an inventory, or took over objects of another fleet. */

@@ -21,6 +21,7 @@ export const reasons = [
   'Abandoned',
   'Postponed',
   'NotReady',
+  'NotSealedFor',
   'DriftCorrected',
   'DriftReported',
   'DirectoryRefused',
@@ -47,6 +48,8 @@ export function memberEventOf(event: SyncEvent): MemberEvent | undefined {
     case 'health':
       if (event.status !== 'Failed') return undefined;
       return { key: event.key, type: 'Warning', reason: 'NotReady', message: event.message };
+    case 'warning':
+      return { key: event.key, type: 'Warning', reason: 'NotSealedFor', message: event.message };
     case 'drift':
       return driftEvent(event);
     case 'held': {

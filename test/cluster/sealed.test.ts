@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import type { KubeObject } from '#model/object.ts';
 import { seal } from '#test/seal.ts';
 import { isObject, runRegatta, Scenario } from './scenario.ts';
 
@@ -60,6 +61,19 @@ describe('a Secret that SOPS has encrypted', () => {
     const rendered = execFileSync('git', show, { cwd: scenario.repo.url, encoding: 'utf8' });
     assert.match(rendered, /password: "?ENC\[AES256_GCM,/);
     assert.doesNotMatch(JSON.stringify(events), /horse|hunter2|aHVudGVyMg/);
+  });
+
+  it('K14: an event and an Event in the cluster name an encrypted object without the annotation', async () => {
+    const { events } = await scenario.once(...keys('key'));
+    const warnings = events.filter(({ type }) => type === 'warning');
+    assert.equal(warnings.length, 1, JSON.stringify(warnings));
+    assert.match(JSON.stringify(warnings), /"\/Secret\/shop\/db".*lacks the annotation/);
+    const list = await scenario.member1.get('/api/v1/namespaces/shop/events');
+    const { items } = list as unknown as { readonly items: readonly KubeObject[] };
+    const reported = items.filter(({ reason }) => reason === 'NotSealedFor');
+    assert.ok(reported.length > 0, JSON.stringify(items));
+    assert.match(String(reported[0]?.message), /^lacks the annotation regatta\.dev\/sealed-for/);
+    assert.doesNotMatch(JSON.stringify([...warnings, ...items]), /horse|hunter2|aHVudGVyMg/);
   });
 
   it('does not write a decrypted Secret again when nothing changed', async () => {

@@ -105,9 +105,12 @@ export function moveRef(ref: string, before: string, after: string): GitCommand 
  */
 const withLinks: readonly string[] = ['-c', 'core.symlinks=true'];
 
-/** Makes a work tree with the files of a commit. */
+/**
+ * Makes a work tree with the files of a commit. Without `--quiet`, git prints its progress, which shows that it is not
+ * hung while it writes tens of thousands of files.
+ */
 export function addWorkTree(directory: string, commit: string): GitCommand {
-  const options = ['--quiet', '--detach', '--force'];
+  const options = ['--detach', '--force'];
   return { args: [...withLinks, 'worktree', 'add', ...options, '--', directory, objectId(commit)] };
 }
 
