@@ -10,7 +10,9 @@ const maxMessageLength = 8192;
 export function errorOf(status: number, body: unknown, retryAfterMs?: number): ClusterError {
   // An API server rejects a call with a Status object.
   const fields = isFieldMap(body) ? body : {};
-  const message = (textIn(fields, 'message') ?? `answered ${status}`).slice(0, maxMessageLength);
+  const text = textIn(fields, 'message') ?? `answered ${status}`;
+  // The proxy in front of aggregated API servers ends its messages with a line break.
+  const message = text.trim().slice(0, maxMessageLength);
   const causes = causesIn(fields);
   const named = causes.map(({ field }) => field).filter((field) => field !== '');
   const answer = { status, reason: textIn(fields, 'reason') ?? '', texts: [message, ...named] };

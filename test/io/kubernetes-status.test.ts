@@ -43,6 +43,13 @@ const cases: readonly {
   },
 ];
 
+describe('the message of an error of an API server', () => {
+  it('has no line break at the end', () => {
+    const answer = new Answer('Gadget b03/one', 503, { message: 'service unavailable\n' });
+    assert.throws(() => answer.expectSuccess(), { message: 'service unavailable' });
+  });
+});
+
 describe('the reason of an error of an API server', () => {
   for (const { name, status, body, reason } of cases) {
     it(`is ${reason}: ${name}`, () => {
