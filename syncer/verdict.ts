@@ -53,11 +53,13 @@ export async function verdictOn(
 /** Time after which an answer counts as late, in milliseconds. */
 const lateMs = 1000;
 
-/** Says which request the cluster has not answered; undefined if it answers. */
+/** Says which request the cluster, or what gives credentials for it, has not answered; undefined if it answers. */
 function lateRequest({ name, unanswered }: Loop): string | undefined {
   if (unanswered === undefined || unanswered.ms < lateMs) return undefined;
-  const seconds = Math.round(unanswered.ms / 1000);
-  return `${name} has not answered ${unanswered.request} for ${seconds} s`;
+  const { request, waitsFor, ms } = unanswered;
+  const time = `for ${Math.round(ms / 1000)} s`;
+  if (waitsFor === 'answer') return `${name} has not answered ${request} ${time}`;
+  return `the credential plugin or the identity provider of ${name} has not answered ${time}`;
 }
 
 /** Maximum number of unready objects per cluster whose causes the syncer reads. */

@@ -68,6 +68,7 @@ export class KubernetesHttp {
     try {
       return await this.#guard(signal, limitOf(request), async () => {
         // The time for a read starts when its credentials are there: a plugin has a limit of its own.
+        this.unanswered.begins(request);
         await this.#login.authenticate(signal);
         this.unanswered.sent(request);
         if (request.method === 'GET') timer = new ReadTimer(bounds.readMs);

@@ -98,11 +98,13 @@ export class WriteCut extends Error {
   override name = 'WriteCut';
 }
 
-/** A request that the API server has not answered yet. */
+/** A request that the API server has not answered yet, or that waits for its credentials. */
 export interface Unanswered {
   /** Names the request: `PATCH Deployment shop/web`. */
   readonly request: string;
-  /** Time since it was sent, in milliseconds. */
+  /** What it waits for. Until it has credentials, it is not sent. */
+  readonly waitsFor: 'credentials' | 'answer';
+  /** Time since it waits, in milliseconds. */
   readonly ms: number;
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -51,6 +51,23 @@ async function syncOnce(
   return { events: run.events, ms: performance.now() - since };
 }
 
+/** Writes a kubeconfig with a credential plugin that does not end. Resolves to its path. */
+async function withPlugin(): Promise<string> {
+  const command = join(folder, 'plugin.sh');
+  await writeFile(command, '#!/bin/sh\nexec sleep 120\n', { mode: 0o755 });
+  const apiVersion = 'client.authentication.k8s.io/v1';
+  const hung = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'hung', cluster: { server: 'https://127.0.0.1:1' } }],
+    users: [{ name: 'hung', user: { exec: { apiVersion, command, interactiveMode: 'Never' } } }],
+    contexts: [{ name: 'member1', context: { cluster: 'hung', user: 'hung' } }],
+  };
+  const path = join(folder, 'plugin.kubeconfig');
+  await writeFile(path, JSON.stringify(hung));
+  return path;
+}
+
 describe('sync --once --timeout 8s', () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'regatta-timeout-'));
@@ -85,6 +102,15 @@ describe('sync --once --timeout 8s', () => {
       assertEvent(events, { type: 'trouble', cluster: 'member1', reason });
     });
   }
+
+  it('K61: ends in time although a credential plugin stays without an answer, and says so', async () => {
+    const kubeconfig = await withPlugin();
+    const { events, ms } = await syncOnce(repo.url, kubeconfig);
+    assert.ok(ms < 8000 + overtimeMs, `took ${Math.round(ms)} ms`);
+    const reason =
+      /^not synced in time: the credential plugin or the identity provider of member1 has not answered for [1-8] s$/;
+    assertEvent(events, { type: 'trouble', cluster: 'member1', reason });
+  });
 
   it('K61: ends in time although the Git server is silent, and names the repository', async () => {
     const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/fleet.git`;
