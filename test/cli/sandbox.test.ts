@@ -190,6 +190,7 @@ describe('the isolation of builds', () => {
       writeFleet(`${field}: ${entry}\nnamePrefix: a-\n`);
       const { status, text } = await regatta([], 'compile', fleet);
       assert.equal(status, 1, `${field}: ${text}`);
+      assert.match(text, /error build\/remote: /, field);
     }
     assert.deepEqual(requests, []);
   });
