@@ -19,6 +19,7 @@ export const commands: CommandLoaders = {
   sandbox: () => import('./commands/sandbox.ts'),
   status: () => import('./commands/status.ts'),
   sync: () => import('./commands/sync.ts'),
+  traffic: () => import('./commands/traffic.ts'),
   unjoin: () => import('./commands/unjoin.ts'),
   version: () => import('./commands/version.ts'),
   who: () => import('./commands/who.ts'),

@@ -5,6 +5,7 @@ import { objectArgument, type TypedName } from '../options/object-name.ts';
 import { type OutputFormat, outputOption, profileOption } from '../options/shared.ts';
 import { printData, printLines } from '../print/output.ts';
 import { withProgress } from '../print/progress.ts';
+import { trafficLines } from '../print/traffic-command.ts';
 import { exitWith } from '../run/exit.ts';
 
 interface ExplainOptions {
@@ -55,5 +56,8 @@ export const command: Command = new Command('explain')
     const shown =
       cluster === undefined ? whole : cut.restrictToCluster(whole, cluster, repository.clusters);
     if (options.output !== 'text') printData(shown, options.output);
-    else printLines(output.formatExplanation(shown));
+    else {
+      const traffic = trafficLines(template.object, decisions);
+      printLines([...output.formatExplanation(shown), ...traffic]);
+    }
   });

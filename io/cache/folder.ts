@@ -9,7 +9,7 @@ const corrected = new Set<string>();
  * Returns a folder in the user's cache. Everything below it may disappear at any time. The first call for a folder
  * corrects modes that let other users read it.
  */
-export function cacheFolder(name: 'builds' | 'checks' | 'compile' | 'sources'): string {
+export function cacheFolder(name: 'builds' | 'checks' | 'compile' | 'sources' | 'traffic'): string {
   const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'regatta', name);
   if (!corrected.has(folder)) {
     corrected.add(folder);

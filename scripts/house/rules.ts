@@ -71,6 +71,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'cli/diff': ['fleet', 'print'],
   'cli/lint': ['diff', 'fleet', 'print'],
   'cli/review': ['diff', 'print'],
+  'cli/traffic': ['fleet', 'print'],
   'cli/run': ['fleet', 'options', 'print'],
   'cli/complete': ['options', 'print'],
   'cli/commands': [
@@ -83,6 +84,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'print',
     'review',
     'run',
+    'traffic',
   ],
 };
 

@@ -23,6 +23,7 @@ export const commandExits = {
   sandbox: ['text'],
   status: ['text', 'wide', 'json', 'yaml'],
   sync: ['text', 'json'],
+  traffic: ['text', 'json', 'mermaid', 'dot'],
   unjoin: ['text', 'json', 'yaml'],
   version: ['text', 'json', 'yaml'],
   who: ['text', 'json', 'yaml'],

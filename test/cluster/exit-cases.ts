@@ -109,12 +109,19 @@ export function localCases({ local }: ExitBed): Readonly<Record<string, readonly
       },
       { status: 2, args: ['sandbox', '--clusters', 'a,a'] },
     ],
+    traffic: [
+      { status: 0, args: ['traffic', 'shop.example.com/productpage', ...bookinfo] },
+      { status: 1, args: ['traffic', 'shop.example.com/none', ...bookinfo] },
+      { status: 2, args: ['traffic', '--from', 'member1', ...bookinfo] },
+    ],
     version: [
       { status: 0, args: ['version'] },
       { status: 2, args: ['version', '-o', 'none'] },
     ],
   };
 }
+
+const bookinfo = ['-C', join(import.meta.dirname, '../../examples/bookinfo')];
 
 /** A base at a port that nothing listens on. */
 const base = 'resources: ["http://127.0.0.1:9/none.yaml"]\n';

@@ -83,6 +83,7 @@ const runs: Readonly<Record<Name, (format: string) => readonly (readonly string[
   ],
   status: (format) => [['status', repo(), ...asking(), '-o', format]],
   sync: (format) => [['sync', repo(), ...asking(), ...once, '-o', format]],
+  traffic: (format) => [['traffic', '-C', checkout(), '-o', format]],
   unjoin: (format) => [
     [
       ...[

@@ -80,6 +80,7 @@ describe('the DNS of a member', () => {
   it('does not resolve the Services of other clusters, and says where they are', () => {
     assert.deepEqual(resolveHost(mesh, caller, 'far'), {
       type: 'unresolved',
+      isElsewhere: true,
       reason: 'far does not resolve on member1: its Service is only on member2',
     });
   });

@@ -79,13 +79,3 @@ export function configOf(
     ],
   };
 }
-
-/** Names the fields as the engine does. */
-export function snakeCased(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(snakeCased);
-  if (typeof value !== 'object' || value === null) return value;
-  const named = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [named(key), snakeCased(member)]),
-  );
-}

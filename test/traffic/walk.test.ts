@@ -3,11 +3,11 @@ import { describe, it } from 'node:test';
 import type { IstioProxy, ProxyConfig } from '#model/istio-engine.ts';
 import type { JsonObject } from '#model/object.ts';
 import { gatewayStarts, type Start } from '#traffic/ask/proxies.ts';
-import { type Query, waysFromCaller, waysThroughGateway } from '#traffic/ask/start.ts';
+import { type Query, waysFrom } from '#traffic/ask/start.ts';
 import { envoyOf } from '#traffic/envoy/config.ts';
 import type { Mesh } from '#traffic/mesh/mesh.ts';
 import { servedShare, type Way } from '#traffic/way/way.ts';
-import { bookinfo, configOf, listener, reviews, snakeCased } from './bookinfo.ts';
+import { bookinfo, configOf, listener, reviews } from './bookinfo.ts';
 
 const query: Query = { host: 'shop', path: '/reviews/0?q=1', method: 'GET', headers: new Map() };
 
@@ -15,8 +15,8 @@ function throughGateway(routes: readonly JsonObject[], asked: Partial<Query> = {
   const mesh = bookinfo();
   const [start] = gatewayStarts(mesh);
   assert(start);
-  const envoy = envoyOf(snakeCased(configOf(mesh, routes)) as ProxyConfig);
-  return waysThroughGateway(mesh, start, envoy, { ...query, port: 80, ...asked });
+  const envoy = envoyOf(configOf(mesh, routes));
+  return waysFrom(mesh, start, envoy, { ...query, port: 80, ...asked });
 }
 
 function wayBy(...routes: readonly JsonObject[]): Way {
@@ -130,7 +130,7 @@ function caller(mesh: Mesh, name: string): Start {
 
 function fromCaller(name: string, config: (mesh: Mesh) => ProxyConfig, asked: Partial<Query> = {}) {
   const mesh = bookinfo();
-  const all = waysFromCaller(mesh, caller(mesh, name), envoyOf(config(mesh)), {
+  const all = waysFrom(mesh, caller(mesh, name), envoyOf(config(mesh)), {
     ...query,
     host: 'reviews',
     ...asked,

@@ -6,7 +6,12 @@ import { addressOf } from '../mesh/services.ts';
 export type Resolved =
   | { readonly type: 'service'; readonly service: KubeObject; readonly host: string }
   | { readonly type: 'entry'; readonly host: string; readonly address: string | undefined }
-  | { readonly type: 'unresolved'; readonly reason: string };
+  | {
+      readonly type: 'unresolved';
+      readonly reason: string;
+      /** Whether a Service of the mesh has the name, on another cluster. */
+      readonly isElsewhere: boolean;
+    };
 
 /** A caller, as the DNS of its cluster sees it. */
 export interface Caller {
@@ -29,9 +34,10 @@ export function resolveHost(mesh: Mesh, caller: Caller, name: string): Resolved 
   if (elsewhere.length > 0) {
     const where = elsewhere.map((one) => one.name).join(', ');
     const reason = `${name} does not resolve on ${caller.cluster}: its Service is only on ${where}`;
-    return { type: 'unresolved', reason };
+    return { type: 'unresolved', reason, isElsewhere: true };
   }
-  return { type: 'unresolved', reason: `${name} does not resolve on ${caller.cluster}` };
+  const reason = `${name} does not resolve on ${caller.cluster}`;
+  return { type: 'unresolved', reason, isElsewhere: false };
 }
 
 /** Returns the full name of a Service: `reviews.default.svc.cluster.local`. */

@@ -1,4 +1,5 @@
 import type { IstioProxy } from '#model/istio-engine.ts';
+import { NoSuchObjectError } from '#model/no-such-object.ts';
 import { byText, isFieldMap, type KubeObject, valueAt } from '#model/object.ts';
 import { matchesLabels } from '#model/selector.ts';
 import type { Mesh, MeshPod } from '../mesh/mesh.ts';
@@ -8,6 +9,8 @@ export interface Start {
   readonly proxy: IstioProxy;
   /** The workload of the proxy, such as `Deployment/istio-ingressgateway`. */
   readonly workload: string;
+  /** True for a workload that stands for all workloads of its namespace and cluster. */
+  readonly isExample?: boolean;
   /** True for a gateway that no rendered workload is: something else may install it. */
   readonly isAssumed: boolean;
 }
@@ -111,5 +114,40 @@ export function callerStarts(mesh: Mesh, selector: CallerSelector = {}): readonl
   if (selector.workload !== undefined) return starts;
   const callers = starts.filter(({ proxy }) => !gateways.has(proxy.ip));
   const first = Map.groupBy(callers, ({ proxy }) => `${proxy.cluster}/${proxy.namespace}`);
-  return [...first.values()].flatMap((some) => some.slice(0, 1));
+  return [...first.values()].flatMap(([one]) =>
+    one === undefined ? [] : [{ ...one, isExample: true }],
+  );
+}
+
+/**
+ * Returns the proxies that a question is about: those that a selector names, or the gateways and a workload of each
+ * namespace of each member.
+ *
+ * @throws NoSuchObjectError if no workload has the name of the selector
+ */
+export function startsFor(mesh: Mesh, from: CallerSelector | undefined): readonly Start[] {
+  const gateways = gatewayStarts(mesh);
+  if (from === undefined) return [...gateways, ...callerStarts(mesh)];
+  const { cluster, namespace, workload } = from;
+  const named = gateways.filter(
+    ({ proxy, workload: own }) =>
+      proxy.cluster === cluster &&
+      proxy.namespace === namespace &&
+      own.slice(own.indexOf('/') + 1) === workload,
+  );
+  if (named.length > 0) return named;
+  const callers = callerStarts(mesh, from);
+  if (callers.length > 0) return callers;
+  if (workload !== undefined) {
+    throw new NoSuchObjectError(`no workload ${namespace}/${workload} is rendered for ${cluster}`);
+  }
+  return [assumedCaller(cluster ?? '', namespace ?? 'default')];
+}
+
+function assumedCaller(cluster: string, namespace: string): Start {
+  const id = `sidecar/${cluster}/${namespace}/any`;
+  const proxy: IstioProxy = {
+    ...{ id, type: 'sidecar', cluster, namespace, labels: {}, ip: '192.0.2.2' },
+  };
+  return { proxy, workload: 'any', isAssumed: true };
 }

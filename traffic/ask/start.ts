@@ -8,6 +8,7 @@ import { portsOf, selectorOf } from '../mesh/services.ts';
 import { refused, walk } from '../way/walk.ts';
 import type { Way } from '../way/way.ts';
 import { addressFor, type Resolved, resolveHost } from './dns.ts';
+import { gatewayListeners } from './listeners.ts';
 import type { Start } from './proxies.ts';
 
 /** The request of a query. */
@@ -26,22 +27,29 @@ export interface Query {
 export interface PortWay {
   readonly port: number | undefined;
   readonly way: Way;
+  /** True if the proxy does not know the host, and another proxy may. */
+  readonly isForeign?: boolean;
+}
+
+/**
+ * Returns the ways of a query from a proxy, one for each port that the query may mean.
+ */
+export function waysFrom(mesh: Mesh, start: Start, envoy: Envoy, query: Query): readonly PortWay[] {
+  return start.proxy.type === 'router'
+    ? waysThroughGateway(mesh, start, envoy, query)
+    : waysFromCaller(mesh, start, envoy, query);
 }
 
 /** Returns the ways of a query through a gateway: one for its port, or for each port that the gateway listens on. */
-export function waysThroughGateway(
+function waysThroughGateway(
   mesh: Mesh,
   start: Start,
   envoy: Envoy,
   query: Query,
 ): readonly PortWay[] {
-  const listening = envoy.listeners.filter(({ address }) => address?.socketAddress?.portValue);
-  const mapped = portMap(mesh, start);
-  const entries = listening.map((listener) => {
-    const bound = listener.address?.socketAddress?.portValue ?? 0;
-    return { listener, bound, port: mapped.get(bound) ?? bound };
-  });
-  const asked = entries.filter(({ port }) => query.port === undefined || query.port === port);
+  const asked = gatewayListeners(mesh, start, envoy).filter(
+    ({ port }) => query.port === undefined || query.port === port,
+  );
   if (asked.length === 0) {
     const suffix = query.port === undefined ? '' : ` on port ${query.port}`;
     return [{ port: query.port, way: refused(`the gateway does not listen${suffix}`) }];
@@ -56,7 +64,8 @@ export function waysThroughGateway(
     };
     const request = requestOf(query, { scheme: isTls ? 'https' : 'http', port });
     const site = { envoy, pods: mesh.pods, original: () => [] };
-    return { port, way: walk(listener, { connection, request }, site) };
+    const way = walk(listener, { connection, request }, site);
+    return { port, way, isForeign: way.outcome === 'refused' };
   });
 }
 
@@ -69,18 +78,6 @@ function takesTls(listener: Listener, port: number, host: string): boolean {
   );
 }
 
-/** Returns the ports of the Services of a gateway, by the ports of its pods. */
-function portMap(mesh: Mesh, { proxy }: Start): ReadonlyMap<number, number> {
-  const cluster = mesh.clusters.find(({ name }) => name === proxy.cluster);
-  const own = (cluster?.services ?? []).filter((service) => {
-    const matchLabels = selectorOf(service);
-    if (matchLabels === undefined || service.metadata.namespace !== proxy.namespace) return false;
-    return matchesLabels({ matchLabels }, proxy.labels);
-  });
-  const ports = own.flatMap(portsOf).filter(({ targetPort }) => typeof targetPort === 'number');
-  return new Map(ports.map(({ targetPort, port }) => [Number(targetPort), port]));
-}
-
 function requestOf(
   { host, path, method, headers }: Query,
   { scheme, port }: { readonly scheme: 'http' | 'https'; readonly port: number },
@@ -90,15 +87,11 @@ function requestOf(
 }
 
 /** Returns the ways of a query from a workload: one for its port, or for each port of the Service. */
-export function waysFromCaller(
-  mesh: Mesh,
-  start: Start,
-  envoy: Envoy,
-  query: Query,
-): readonly PortWay[] {
+function waysFromCaller(mesh: Mesh, start: Start, envoy: Envoy, query: Query): readonly PortWay[] {
   const resolved = resolveHost(mesh, start.proxy, query.host);
   if (resolved.type === 'unresolved') {
-    return [{ port: query.port, way: refused(resolved.reason) }];
+    const isForeign = !resolved.isElsewhere;
+    return [{ port: query.port, way: refused(resolved.reason), isForeign }];
   }
   const ports = query.port === undefined ? portsAt(resolved) : [query.port];
   return ports.map((port) => {

@@ -1,9 +1,5 @@
-/**
- * The parts of Envoy's configuration that decide the way of a request. The engine writes the field names as Envoy's
- * config dump does, `virtual_hosts`; here they are in the other form of the same JSON, `virtualHosts`.
- */
-import type { ProxyConfig, RouteOrigin } from '#model/istio-engine.ts';
-import { isFieldMap } from '#model/object.ts';
+/** The parts of Envoy's configuration that decide the way of a request, in the JSON form of Envoy's own types. */
+import type { IstioAnswer, ProxyConfig, RouteOrigin } from '#model/istio-engine.ts';
 
 export interface Listener {
   readonly name?: string;
@@ -194,25 +190,18 @@ export interface Envoy {
 export function envoyOf({ listeners, routes, clusters, endpoints }: ProxyConfig): Envoy {
   const named = <T extends { readonly name?: string }>(all: readonly T[]) =>
     new Map(all.map((one) => [one.name ?? '', one]));
-  const assignments = endpoints.map((one) => camelCased(one) as LoadAssignment);
+  const assignments = endpoints as readonly LoadAssignment[];
   return {
-    listeners: listeners.map((one) => camelCased(one) as Listener),
-    routes: named(routes.map((one) => camelCased(one) as RouteConfiguration)),
-    clusters: named(clusters.map((one) => camelCased(one) as Cluster)),
+    listeners: listeners as readonly Listener[],
+    routes: named(routes as readonly RouteConfiguration[]),
+    clusters: named(clusters as readonly Cluster[]),
     endpoints: new Map(assignments.map((one) => [one.clusterName ?? '', one])),
   };
 }
 
-/** Renames the fields of a value and of everything in it. Names with a dot are keys of maps, and stay. */
-function camelCased(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(camelCased);
-  if (!isFieldMap(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [
-      key.includes('.')
-        ? key
-        : key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-      camelCased(member),
-    ]),
+/** Returns the configurations of an answer, by the ids of their proxies. Leaves out those that the engine could not make. */
+export function envoysOf({ proxies }: IstioAnswer): ReadonlyMap<string, Envoy> {
+  return new Map(
+    proxies.filter(({ error }) => error === undefined).map((proxy) => [proxy.id, envoyOf(proxy)]),
   );
 }

@@ -12,7 +12,7 @@ export interface MadePod {
 }
 
 /** Maximum number of pods for a workload on a cluster. Shares of larger workloads are too small. */
-const mostPods = 1000;
+export const mostPods = 1000;
 
 interface Making {
   readonly cluster: string;

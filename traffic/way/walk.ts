@@ -38,7 +38,10 @@ function wayThrough({ filters = [] }: FilterChain, journey: Journey, site: Site)
 }
 
 /** Returns the routes of a filter for HTTP; undefined for any other filter. */
-function routesOf({ typedConfig = {} }: Filter, { envoy }: Site): RouteConfiguration | undefined {
+export function routesOf(
+  { typedConfig = {} }: Filter,
+  { envoy }: Site,
+): RouteConfiguration | undefined {
   if (typedConfig.routeConfig !== undefined) return typedConfig.routeConfig;
   const name = typedConfig.rds?.routeConfigName;
   return name === undefined ? undefined : (envoy.routes.get(name) ?? { name });

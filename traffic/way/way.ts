@@ -67,3 +67,8 @@ export function servedShare({ outcome, destinations, fault }: Way): number {
   const served = reached.reduce((sum, { share }) => sum + share, 0);
   return served * (1 - (fault?.abort?.share ?? 0));
 }
+
+/** Formats a share, rounded to a tenth of a percent. */
+export function percent(share: number): string {
+  return `${Number((share * 100).toFixed(1))} %`;
+}
