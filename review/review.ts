@@ -81,6 +81,7 @@ export const riskCodes = [
   'settings',
   'unsourced',
   'prune-data',
+  'traffic',
   'recreate',
   'takeover',
   'privilege',

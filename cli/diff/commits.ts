@@ -19,6 +19,7 @@ import { refusedUpdates } from './refused-updates.ts';
 import { CompileError, settingsAt } from './rendered-commit.ts';
 import type { ReviewReport } from './report.ts';
 import { hasSources, type UnsourcedReason, unsourcedAt } from './sourced.ts';
+import { comparedTraffic } from './traffic.ts';
 
 /** Maximum time for all Git commands together, in milliseconds. */
 const timeoutMs = 300_000;
@@ -68,15 +69,21 @@ export async function compareCommits(directory: string, refs: ComparedRefs): Pro
     ...{ rules, own, others, factsOf, unsourcedOf: unsourcedOf.ofFiles },
     settings: settings(commits),
   });
-  const deletedBefore = [...earlier].flatMap(([cluster, { files }]) =>
-    files.map((path) => ({ cluster, path })),
-  );
+  const deletedBefore = deletedFiles(earlier);
   const templates = templatesNamed(commits, removedNames(result.review.hunks));
   const review = withUnplaced(result.review, commits.own.after, templates);
-  const notes = [...uncommitted, ...commits.notes];
+  const { remarks, ...traffic } = await comparedTraffic(git, commits, clusters);
+  const notes = [...uncommitted, ...commits.notes, ...remarks];
   const { compilation } = commits.after;
   const diagnostics = compilation?.ok === false ? compilation.diagnostics : [];
-  return { base, head, ...result, review, deletedBefore, unchecked, notes, diagnostics };
+  const remaining = { deletedBefore, unchecked, notes, diagnostics, ...traffic };
+  return { base, head, ...result, review, ...remaining };
+}
+
+function deletedFiles(
+  earlier: ReadonlyMap<string, { readonly files: readonly string[] }>,
+): ReviewReport['deletedBefore'] {
+  return [...earlier].flatMap(([cluster, { files }]) => files.map((path) => ({ cluster, path })));
 }
 
 /**

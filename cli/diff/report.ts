@@ -2,6 +2,7 @@ import type { DeletedFile } from '#model/acknowledgement.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import type { BudgetVerdict } from '#review/budget.ts';
 import type { Review } from '#review/review.ts';
+import type { TrafficChange } from '#traffic/ask/compare.ts';
 
 /** The result of `regatta diff`. */
 export interface ReviewReport {
@@ -10,6 +11,8 @@ export interface ReviewReport {
   readonly head: string;
   readonly review: Review;
   readonly verdict: BudgetVerdict;
+  /** Where requests go differently; absent if no mesh changes. Losses come first. */
+  readonly traffic?: readonly TrafficChange[] | undefined;
   /** What the comparison assumes, as sentences: such as that stale output counts as compile would write it. */
   readonly notes?: readonly string[];
   /** The diagnostics of the head's sources, if they do not compile and its committed output was compared. */

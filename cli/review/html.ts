@@ -14,6 +14,7 @@ import {
   titleOf,
 } from './lines.ts';
 import { escapeHtml } from './markdown.ts';
+import { trafficLines, trafficRisks } from './traffic.ts';
 
 const style = `
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; color: #1f2328; }
@@ -32,6 +33,7 @@ export function printHtml(report: ReviewReport): string {
     ...notesOf(report).map((note) => `<p><b>Note</b> ${escapeHtml(note)}</p>`),
     ...faultPart(report.diagnostics ?? []),
     ...(budget === '' ? [] : [`<pre class="risk">${budget}</pre>`]),
+    ...trafficPart(report),
     ...review.hunks.map(printHunk),
   ];
   return page(commits, headingOf(review), parts);
@@ -47,6 +49,16 @@ function faultPart(diagnostics: readonly Diagnostic[]): readonly string[] {
   const lines = faultsOf(diagnostics).map(escapeHtml);
   if (lines.length === 0) return [];
   return [`<p>The sources do not compile:</p>\n<pre class="risk">${lines.join('\n')}</pre>`];
+}
+
+function trafficPart(report: ReviewReport): readonly string[] {
+  const lines = trafficLines(report).map(escapeHtml);
+  if (lines.length === 0) return [];
+  const risks = trafficRisks(report).map(
+    (risk) => `<p class="risk">${escapeHtml(`${risk.code}: ${messageOf(risk)}`)}</p>`,
+  );
+  const text = `<pre>${lines.join('\n')}</pre>`;
+  return [`<details open><summary>traffic</summary>\n${risks.join('\n')}\n${text}\n</details>`];
 }
 
 function page(title: string, heading: string, parts: readonly string[]): string {

@@ -14,10 +14,13 @@ import {
   notesOf,
   titleOf,
 } from './lines.ts';
+import { trafficLines, trafficRisks } from './traffic.ts';
 
 /** Maximum size of a comment, in bytes. Forges accept 65,536 characters, but some count bytes, and bots add a line. */
 const limit = 60_000;
 const shownRisks = 15;
+/** Maximum number of lines about traffic. */
+const shownTraffic = 50;
 /** Maximum number of lines of the contents of added objects in one fold. */
 const shownContent = 100;
 /** Maximum length of a line of a diagnostic, in characters: 50 errors stay below the limit. */
@@ -36,7 +39,8 @@ export function printMarkdown(report: ReviewReport): string {
     ...notesOf(report).map((note) => `**Note** ${codeSpan(note)}`),
     ...faultPart(report.diagnostics ?? []),
     ...budgetPart(report),
-    ...riskPart(review.hunks.flatMap(({ risks }) => risks)),
+    ...riskPart([...trafficRisks(report), ...review.hunks.flatMap(({ risks }) => risks)]),
+    ...trafficPart(report),
   ].join('\n\n');
   const parts = [intro];
   let size = bytesOf(intro);
@@ -75,6 +79,17 @@ function riskPart(risks: readonly Risk[]): readonly string[] {
     .map((risk) => `- **${risk.code}** ${codeSpan(messageOf(risk))}`);
   const rest = risks.length - shownRisks;
   return [[...lines, ...(rest > 0 ? [`- and ${rest} more`] : [])].join('\n')];
+}
+
+function trafficPart(report: ReviewReport): readonly string[] {
+  const lines = trafficLines(report);
+  const rest = lines.length - shownTraffic;
+  if (lines.length === 0) return [];
+  const shown = [
+    ...lines.slice(0, shownTraffic),
+    ...(rest > 0 ? [`… ${count(rest, 'line')} more: see the full report`] : []),
+  ];
+  return [`<details><summary><b>traffic</b></summary>\n\n${fenced('', shown)}\n</details>`];
 }
 
 function budgetPart({ verdict }: ReviewReport): readonly string[] {

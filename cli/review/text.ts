@@ -3,14 +3,19 @@ import type { Hunk } from '#review/review.ts';
 import type { ReviewReport } from '../diff/report.ts';
 import { verdictLines } from './budget.ts';
 import { causeOf, diffOf, messageOf, summaryOf, titleOf } from './lines.ts';
+import { trafficLines } from './traffic.ts';
 
 /** Formats a review for a terminal. */
 export function printText(report: ReviewReport): string {
   const { review, verdict } = report;
-  const parts = [summaryOf(review), ...review.hunks.map(printHunk), ...budgetPart(report)];
-  return review.hunks.length === 0 && verdict.excesses.length === 0
-    ? 'nothing changes\n'
-    : `${parts.join('\n\n')}\n`;
+  const parts = [
+    summaryOf(review),
+    ...trafficPart(report),
+    ...review.hunks.map(printHunk),
+    ...budgetPart(report),
+  ];
+  const isSame = trafficLines(report).length === 0 && verdict.excesses.length === 0;
+  return review.hunks.length === 0 && isSame ? 'nothing changes\n' : `${parts.join('\n\n')}\n`;
 }
 
 function printHunk(hunk: Hunk): string {
@@ -28,4 +33,11 @@ function printHunk(hunk: Hunk): string {
 function budgetPart({ verdict }: ReviewReport): readonly string[] {
   const lines = verdictLines(verdict);
   return lines.length === 0 ? [] : [lines.map(inert).join('\n')];
+}
+
+function trafficPart(report: ReviewReport): readonly string[] {
+  const lines = trafficLines(report);
+  return lines.length === 0
+    ? []
+    : [['traffic', ...lines.map((line) => `  ${line}`)].map(inert).join('\n')];
 }

@@ -68,7 +68,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'io/kubernetes': ['kubeconfig'],
   'cli/adopt': ['fleet'],
   'cli/print': ['adopt', 'fleet'],
-  'cli/diff': ['fleet', 'print'],
+  'cli/diff': ['fleet', 'print', 'traffic'],
   'cli/lint': ['diff', 'fleet', 'print'],
   'cli/review': ['diff', 'print'],
   'cli/traffic': ['fleet', 'print'],
