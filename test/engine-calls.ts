@@ -1,4 +1,4 @@
-/** Preloaded into a command: appends a line to the file `ENGINE_CALLS` for each request to an engine that builds. */
+/** Preloaded into a command: appends a line to the file `ENGINE_CALLS` for each request to an engine that builds, and for each to Istio. */
 import { appendFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 
@@ -7,17 +7,18 @@ const { postMessage } = Worker.prototype;
 Worker.prototype.postMessage = function (message: unknown, ...rest: []): void {
   const { request } = Object(message) as { readonly request?: unknown };
   if (request instanceof Uint8Array) {
-    const { root, name, values } = JSON.parse(Buffer.from(request).toString()) as Request;
-    // The engine that checks objects has neither field.
-    const build = root ?? (values === undefined ? undefined : name);
+    const { root, name, values, mesh } = JSON.parse(Buffer.from(request).toString()) as Request;
+    // The engine that checks objects has none of these fields.
+    const build = root ?? mesh?.name ?? (values === undefined ? undefined : name);
     if (build !== undefined) appendFileSync(process.env.ENGINE_CALLS ?? '', `${build}\n`);
   }
   postMessage.call(this, message, ...rest);
 };
 
-/** A request to Kustomize, which has a folder, or to Helm, which has the name of a release and its values. */
+/** A request to Kustomize, which has a folder, to Helm, which has the name of a release and its values, or to Istio. */
 interface Request {
   readonly root?: string;
   readonly name?: string;
   readonly values?: unknown;
+  readonly mesh?: { readonly name: string };
 }

@@ -42,5 +42,7 @@ export async function rememberedTraffic(planned: PlannedQuestion): Promise<MeshT
 
 /** The bundler names this chunk by a digest of its content; source files share no cache with other processes. */
 function codeIdentity(): string {
-  return import.meta.filename.endsWith('.ts') ? `${process.pid}` : import.meta.url;
+  return import.meta.filename.endsWith('.ts')
+    ? `${process.pid} ${performance.timeOrigin}`
+    : import.meta.url;
 }
