@@ -52,8 +52,7 @@ export async function comparedTraffic(
   }
 }
 
-const configTypes =
-  /\.(networking|security|telemetry|extensions)\.istio\.io$|\.gateway\.networking\./;
+const configTypes = /\.(networking|security|telemetry|extensions)\.istio\.io$/;
 
 function hasMesh({ settings, snapshot }: RenderedCommit): boolean {
   if (settings.meshes.length > 0) return true;

@@ -95,6 +95,50 @@ describe('regatta traffic', () => {
   });
 });
 
+describe('a Gateway of the Gateway API', () => {
+  const gateway = `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: routes, namespace: default}
+spec: {gatewayClassName: istio, listeners: [{name: http, port: 80, protocol: HTTP}]}
+---
+apiVersion: policy.karmada.io/v1alpha1
+kind: PropagationPolicy
+metadata: {name: routes, namespace: default}
+spec:
+  resourceSelectors: [{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway}]
+  placement:
+    clusterAffinity: {clusterNames: [mesh1]}
+    clusterTolerations: [{operator: Exists}]
+`;
+  const [manifest = '', policy = ''] = gateway.split('---\n');
+  const add = (repo: string): void => {
+    writeFileSync(join(repo, 'templates/gateway.yaml'), manifest);
+    writeFileSync(join(repo, 'policies/gateway.yaml'), policy);
+  };
+
+  it('M1: is refused, and asks no engine', () => {
+    const repo = bookinfo('refused', add);
+    const { status, asked, output } = run(repo, 'traffic');
+    assert.deepEqual([status, asked], [2, []], output);
+    assert.match(
+      output,
+      /mesh mesh1 has a Gateway of the Gateway API, which regatta traffic does not support yet/,
+    );
+  });
+
+  it('M5: makes no mesh by itself', () => {
+    const repo = bookinfo('other', (folder) => {
+      withoutMesh(folder);
+      add(folder);
+    });
+    replace(repo, 'templates/reviews.yaml', 'replicas: 1', 'replicas: 3');
+    commit(repo);
+    const { asked, output } = run(repo, 'diff', '--base', 'HEAD~1');
+    assert.deepEqual(asked, []);
+    assert.doesNotMatch(output, /traffic/);
+  });
+});
+
 describe('regatta diff of a mesh', () => {
   it('M3: names the shares that a change moves, and the requests that it loses', () => {
     const repo = bookinfo('diff');

@@ -22,12 +22,17 @@ export interface RenderedFleetObjects {
   readonly replicasOf: ReplicasOf;
 }
 
-const configGroups =
-  /^(networking|security|telemetry|extensions)\.istio\.io$|^gateway\.networking\.(x-)?k8s\.io$/;
+const istioGroups = /^(networking|security|telemetry|extensions)\.istio\.io$/;
+const gatewayGroups = /^gateway\.networking\.(x-)?k8s\.io$/;
 
 /** Reports whether an object configures a mesh: an object of Istio's groups or of the Gateway API. */
 function isMeshConfig(object: KubeObject): boolean {
-  return configGroups.test(gvkOf(object).group);
+  return isOfIstio(object) || gatewayGroups.test(gvkOf(object).group);
+}
+
+/** Reports whether an object is of Istio's groups. Those of the Gateway API may belong to another implementation. */
+function isOfIstio(object: KubeObject): boolean {
+  return istioGroups.test(gvkOf(object).group);
 }
 
 /**
@@ -39,7 +44,7 @@ export function meshesOf(fleet: RenderedFleetObjects): readonly Mesh[] {
   const taken = new Set(declared.flatMap(({ clusters }) => clusters.map(({ name }) => name)));
   const others = fleet.clusters
     .map(({ metadata }) => metadata.name)
-    .filter((name) => !taken.has(name) && (fleet.objects.get(name) ?? []).some(isMeshConfig))
+    .filter((name) => !taken.has(name) && (fleet.objects.get(name) ?? []).some(isOfIstio))
     .map((name) => meshOf({ ...lonely, name, controlPlane: name }, [name], fleet));
   return [...declared, ...others].sort((a, b) => byText(a.name, b.name));
 }
