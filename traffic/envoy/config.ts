@@ -39,6 +39,7 @@ export interface Filter {
     readonly '@type'?: string;
     readonly rds?: { readonly routeConfigName?: string };
     readonly routeConfig?: RouteConfiguration;
+    readonly normalizePath?: boolean;
     readonly cluster?: string;
     readonly weightedClusters?: WeightedClusters;
   };

@@ -42,3 +42,22 @@ export function queryValues({ path }: Pick<HttpRequest, 'path'>, name: string): 
 export function hostOf(authority: string): string {
   return authority.replace(/:\d+$/, '');
 }
+
+/** Returns a path as Envoy normalises it: without dot segments and needless percent-encodings. Slashes are not merged. */
+export function normalPath(path: string): string {
+  const [, own = '', rest = ''] = /^([^?#]*)(.*)$/s.exec(path) ?? [];
+  const segments = own
+    .replace(/%[0-9a-f]{2}/gi, (code) => {
+      const character = String.fromCharCode(Number.parseInt(code.slice(1), 16));
+      return /[\w.~-]/.test(character) ? character : code;
+    })
+    .replaceAll('\\', '/')
+    .split('/');
+  const kept: string[] = [];
+  for (const [index, segment] of segments.entries()) {
+    if (segment === '..' && kept.length > 1) kept.pop();
+    if (segment !== '..' && segment !== '.') kept.push(segment);
+    else if (index === segments.length - 1) kept.push('');
+  }
+  return kept.join('/') + rest;
+}

@@ -1,6 +1,6 @@
 import type { Filter, FilterChain, Listener, RouteConfiguration } from '../envoy/config.ts';
 import { type Connection, filterChainFor } from '../envoy/filter-chain.ts';
-import { type HttpRequest, hostOf } from '../envoy/request.ts';
+import { type HttpRequest, hostOf, normalPath } from '../envoy/request.ts';
 import { routeFor, virtualHostFor } from '../envoy/virtual-host.ts';
 import { destinationsOf, type Site } from './destinations.ts';
 import { wayOfRoute } from './route.ts';
@@ -27,7 +27,7 @@ export function refused(reason: string, status?: number): Way {
 function wayThrough({ filters = [] }: FilterChain, journey: Journey, site: Site): Way {
   for (const filter of filters) {
     const routes = routesOf(filter, site);
-    if (routes !== undefined) return wayByRoutes(routes, journey, site);
+    if (routes !== undefined) return wayByRoutes(routes, normalised(journey, filter), site);
     const { cluster, weightedClusters } = filter.typedConfig ?? {};
     if (cluster === undefined && weightedClusters === undefined) continue;
     const targets = { ...(cluster && { cluster }), ...(weightedClusters && { weightedClusters }) };
@@ -35,6 +35,12 @@ function wayThrough({ filters = [] }: FilterChain, journey: Journey, site: Site)
     return { outcome: 'forwarded', destinations, mirrors: [] };
   }
   return refused('no filter of the listener forwards the connection');
+}
+
+/** Returns a journey with the path that the routes of a filter see. */
+function normalised({ connection, request }: Journey, { typedConfig = {} }: Filter): Journey {
+  if (typedConfig.normalizePath !== true) return { connection, request };
+  return { connection, request: { ...request, path: normalPath(request.path) } };
 }
 
 /** Returns the routes of a filter for HTTP; undefined for any other filter. */
