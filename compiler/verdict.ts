@@ -49,6 +49,8 @@ const consequences: ReadonlySet<string> = new Set([
   'place/not-enough-room',
   'place/cannot-spread',
   'place/unknown-cluster',
+  'mesh/absent-service',
+  'mesh/istio',
   'validate/no-definition',
   'validate/no-namespace',
   'validate/missing-object',

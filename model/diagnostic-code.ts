@@ -30,6 +30,8 @@ export const diagnosticCodes = [
   'interpret/failed',
   'interpret/invalid-script',
   'interpret/variants-differ',
+  'mesh/absent-service',
+  'mesh/istio',
   'override/failed',
   'override/no-effect',
   'parse/deprecated-field',

@@ -29,6 +29,7 @@ Checks:
   by Kubernetes code  every object of a built-in kind, and of a kind that a CustomResourceDefinition
                       of the repository defines: API server 1.37, emulating the cluster's release
                       (1.34 to 1.37); Pod Security; ValidatingAdmissionPolicies of the repository
+  by Istio's code     the configuration of each mesh, with the Services and pods of its clusters
   by Regatta          API versions of the cluster's release, kinds without a definition, namespaces,
                       references and selectors that lead to nothing on the cluster
   not checked         admission webhooks, quotas, limit ranges, and anything else that depends on a

@@ -8,6 +8,7 @@ import { renderedAtBase } from '../diff/rendered-at-base.ts';
 import { withBuilds } from '../fleet/located-builds.ts';
 import { readSettings, readSources } from '../fleet/read.ts';
 import { validate } from '../fleet/validation.ts';
+import { lintMeshes } from '../mesh/lint.ts';
 
 /** How `regatta lint` checks a repository. */
 export interface LintOptions {
@@ -50,10 +51,9 @@ export async function lintDirectory(
     const existing =
       base === undefined ? files : await renderedAtBase(directory, { base }, rendered);
     const scope = 'everything';
-    return withFindings(
-      rendered,
-      await validate(directory, rendered.rendition(), { existing, scope }),
-    );
+    const rendition = rendered.rendition();
+    const found = await validate(directory, rendition, { existing, scope });
+    return withFindings(rendered, [...found, ...(await lintMeshes(rendition, found))]);
   });
   return planOutput(rendered, { intact: [], others: new Map([...bindings, ...files]) });
 }

@@ -4,7 +4,7 @@ import { BuildMemory } from '#io/engine/build-memory.ts';
 import { askIstio } from '#io/engine/istio.ts';
 import { RepositoryState } from '#io/engine/repository-state.ts';
 import { digestOf } from '#model/files.ts';
-import type { IstioAnswer, IstioRequest } from '#model/istio-engine.ts';
+import type { IstioAnswer, IstioMessage, IstioRequest } from '#model/istio-engine.ts';
 import { gvkOf, type KubeObject } from '#model/object.ts';
 import type { MeshTraffic } from '#traffic/ask/report.ts';
 import { type PlannedQuestion, trafficOf } from '#traffic/ask/traffic.ts';
@@ -15,7 +15,8 @@ import { type PlannedQuestion, trafficOf } from '#traffic/ask/traffic.ts';
  * @throws Error when the mesh has what the engine does not support, or the engine cannot be loaded or exceeds a limit
  */
 async function generate(request: IstioRequest): Promise<IstioAnswer> {
-  if (request.config.some(({ object }) => isGatewayOfKubernetes(object))) {
+  const generates = request.proxies.length > 0;
+  if (generates && request.config.some(({ object }) => isGatewayOfKubernetes(object))) {
     throw new Error(
       `mesh ${request.mesh.name} has a Gateway of the Gateway API, which regatta traffic does not support yet`,
     );
@@ -25,7 +26,10 @@ async function generate(request: IstioRequest): Promise<IstioAnswer> {
   return result.answer;
 }
 
-/** Reports whether an object is a Gateway of the Gateway API: the engine does not end with one (test/engines/istio-dumps.test.ts). */
+/**
+ * Reports whether an object is a Gateway of the Gateway API. The engine does not end when it generates configuration with
+ * one (test/engines/istio-dumps.test.ts); it can analyze one.
+ */
 function isGatewayOfKubernetes(object: KubeObject): boolean {
   const { group, kind } = gvkOf(object);
   return group === 'gateway.networking.k8s.io' && kind === 'Gateway';
@@ -43,11 +47,29 @@ export async function rememberedTraffic(planned: PlannedQuestion): Promise<MeshT
   const question = { ...query, headers, starts };
   const code = [codeIdentity(), await engineDigest('istio')];
   const key = digestOf(JSON.stringify([code, question, request]));
+  return await remembered(key, () => trafficOf(planned, generate));
+}
+
+/**
+ * Returns what Istio's analyzers and validators say about a mesh. Remembers it like traffic.
+ *
+ * @throws Error when the engine could not answer
+ */
+export async function rememberedMessages(request: IstioRequest): Promise<readonly IstioMessage[]> {
+  const key = digestOf(JSON.stringify([await engineDigest('istio'), request]));
+  return await remembered(key, async () => {
+    const { error, messages } = await generate(request);
+    if (error !== undefined) throw new Error(`mesh ${request.mesh.name}: ${error}`);
+    return messages;
+  });
+}
+
+async function remembered<T>(key: string, make: () => Promise<T>): Promise<T> {
   const memory = new BuildMemory(cacheFolder('traffic'));
   const nothing = new RepositoryState(new Map());
   const known = memory.recall(key, nothing);
-  if (known !== undefined) return known.answer as MeshTraffic;
-  const answer = await trafficOf(planned, generate);
+  if (known !== undefined) return known.answer as T;
+  const answer = await make();
   memory.remember(key, { type: 'answered', answer, reads: [] }, nothing);
   return answer;
 }

@@ -1,0 +1,56 @@
+import type { Rendition } from '#compiler/decisions.ts';
+import type { AnalyzedMesh, MeshFindings } from '#compiler/validate/mesh/analyzed.ts';
+import { meshFindings } from '#compiler/validate/mesh/meshes.ts';
+import { type Diagnostic, positionText } from '#model/diagnostic.ts';
+import { errorMessage } from '#model/error.ts';
+import { gvkOf, type KubeObject } from '#model/object.ts';
+import { istioRequest } from '#traffic/ask/request.ts';
+import { absentServices } from '#traffic/mesh/absent-services.ts';
+import type { Mesh } from '#traffic/mesh/mesh.ts';
+import { rememberedMessages } from '../traffic/generate.ts';
+import { renderedMeshes } from '../traffic/meshes.ts';
+
+/**
+ * Finds the faults of the meshes of a fleet. Asks the engine `istio` about a mesh with Istio configuration, unless the
+ * mesh is the same as before.
+ *
+ * @param known - other findings; an error at the position of one of them is left out, because API servers know the
+ *   schemas of Istio's kinds, too
+ */
+export async function lintMeshes(
+  rendition: Rendition,
+  known: readonly Diagnostic[],
+): Promise<readonly Diagnostic[]> {
+  const analyzed: AnalyzedMesh[] = [];
+  for (const mesh of renderedMeshes(rendition)) analyzed.push(await analyze(mesh));
+  const isError = ({ severity }: Diagnostic) => severity === 'error';
+  const places = new Set(known.filter(isError).map(({ at }) => positionText(at)));
+  return meshFindings(rendition, analyzed).filter(
+    (found) => !isError(found) || !places.has(positionText(found.at)),
+  );
+}
+
+async function analyze(mesh: Mesh): Promise<AnalyzedMesh> {
+  const { name, controlPlane, config, clusters } = mesh;
+  return {
+    ...{ name, controlPlane, config },
+    clusters: clusters.map((cluster) => cluster.name),
+    pods: [...mesh.pods.values()],
+    absent: absentServices(mesh),
+    ...(config.some(isOfIstio) && { findings: await findingsOf(mesh) }),
+  };
+}
+
+/** The Gateway API alone may belong to another implementation. */
+function isOfIstio(object: KubeObject): boolean {
+  return gvkOf(object).group.endsWith('.istio.io');
+}
+
+async function findingsOf(mesh: Mesh): Promise<MeshFindings> {
+  try {
+    const request = istioRequest(mesh, [], { analyze: true });
+    return { type: 'analyzed', messages: await rememberedMessages(request) };
+  } catch (error) {
+    return { type: 'unavailable', reason: errorMessage(error) };
+  }
+}

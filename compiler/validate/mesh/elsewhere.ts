@@ -1,0 +1,90 @@
+import type { IstioMessage } from '#model/istio-engine.ts';
+import { isFieldMap, valueAt } from '#model/object.ts';
+import { matchesLabels } from '#model/selector.ts';
+import { referenceIn } from './fields.ts';
+import type { MeshObjects } from './mesh-objects.ts';
+
+/**
+ * Reports whether a message is about something that clusters have: something that the fleet does not render, a workload
+ * of another cluster, or a port of a Gateway that its Service has.
+ */
+export function livesElsewhere(message: IstioMessage, objects: MeshObjects): boolean {
+  if (message.code === 'IST0162') return isServed(message, objects);
+  if (message.code === 'IST0127') return hasWorkload(message, objects);
+  const namespace = namespaceIn(message);
+  if (namespace === undefined) return false;
+  const isOther = !objects.namespaces.has(namespace);
+  if (referenceIn(message)?.type !== 'namespace') return isOther;
+  return isOther && (isInstalled(namespace) || objects.all('/Namespace').length === 0);
+}
+
+/** Policies of this namespace apply to the whole mesh. */
+const rootNamespace = 'istio-system';
+
+/** Reports whether Kubernetes, or the installation of Istio, makes a namespace. */
+function isInstalled(namespace: string): boolean {
+  return (
+    ['default', rootNamespace, 'istio-ingress'].includes(namespace) || /^kube-/.test(namespace)
+  );
+}
+
+/** Returns the namespace of what a message did not find; undefined if it is the namespace of its object. */
+function namespaceIn(message: IstioMessage): string | undefined {
+  const { type, name } = referenceIn(message) ?? {};
+  if (name === undefined) return undefined;
+  if (type === 'namespace') return name;
+  if (type === 'gateway') return name.includes('/') ? name.split('/')[0] : undefined;
+  const [, namespace] = /^[^.]+\.([^.]+)\.svc(?:\.|$)/.exec(name) ?? [];
+  return namespace;
+}
+
+/** Reports whether a member has a workload with the labels of a message. The analyzer knows only the control plane's cluster. */
+function hasWorkload({ message, object: about }: IstioMessage, { mesh }: MeshObjects): boolean {
+  const [, text = ''] = /following labels: (.*)$/.exec(message) ?? [];
+  const pairs = text.split(',').map((pair) => pair.trim().split('=') as [string, string]);
+  const matchLabels = Object.fromEntries(pairs);
+  return mesh.pods.some(
+    ({ namespace, labels }) =>
+      (namespace === about?.namespace || about?.namespace === rootNamespace) &&
+      matchesLabels({ matchLabels }, labels),
+  );
+}
+
+/**
+ * Reports whether a Service has the port of a Gateway. The analyzer compares the Gateway with the ports of the pods, but a
+ * proxy also listens for a port that the Service maps to another port of the pod.
+ */
+function isServed({ message, object: about }: IstioMessage, objects: MeshObjects): boolean {
+  const [, port] = /\(port (\d+)\)/.exec(message) ?? [];
+  const gateway = objects
+    .all('networking.istio.io/Gateway')
+    .find(
+      ({ metadata: { name, namespace } }) => name === about?.name && namespace === about.namespace,
+    );
+  const selector = labelsAt(gateway, ['spec', 'selector']);
+  if (selector === undefined) return false;
+  const pods = objects.mesh.pods.filter(({ labels }) =>
+    matchesLabels({ matchLabels: selector }, labels),
+  );
+  return objects.all('/Service').some((service) => {
+    const matchLabels = labelsAt(service, ['spec', 'selector']);
+    const ports = valueAt(service, ['spec', 'ports']);
+    if (matchLabels === undefined || !Array.isArray(ports)) return false;
+    const serves = ports.some((one) => `${valueAt(one, ['port'])}` === port);
+    return (
+      serves &&
+      pods.some(
+        ({ namespace, labels }) =>
+          namespace === service.metadata.namespace && matchesLabels({ matchLabels }, labels),
+      )
+    );
+  });
+}
+
+function labelsAt(
+  object: unknown,
+  path: readonly string[],
+): Readonly<Record<string, string>> | undefined {
+  const labels = valueAt(object, path);
+  return isFieldMap(labels) ? (labels as Readonly<Record<string, string>>) : undefined;
+}

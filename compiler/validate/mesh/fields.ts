@@ -1,0 +1,106 @@
+import type { IstioMessage } from '#model/istio-engine.ts';
+import { isFieldMap, type KubeObject, valueAt } from '#model/object.ts';
+import { fieldName } from '#model/pointer.ts';
+
+/** What a message did not find. */
+interface Reference {
+  /** Istio's word, such as `host`, `host:port`, `gateway` or `host+subset in destinationrule`. */
+  readonly type: string;
+  readonly name: string;
+}
+
+/** Returns what a message says is missing; undefined if it is about something else. */
+export function referenceIn({ code, message }: IstioMessage): Reference | undefined {
+  const pattern =
+    code === 'IST0174' ? /^The (host) (\S+) defined/ : /^Referenced (.+) not found: "(.*)"$/;
+  const [, type, name] = pattern.exec(message) ?? [];
+  return type === undefined || name === undefined ? undefined : { type, name };
+}
+
+/** Returns the path of the field that a message is about; '' if Istio and its words name none. */
+export function fieldOf(message: IstioMessage, object: KubeObject): string {
+  return message.fieldPath || (byCode[message.code]?.(message.message, object) ?? '');
+}
+
+/** Fields by code, for messages that come without the path of a field. */
+const byCode: Readonly<Record<string, (words: string, object: KubeObject) => string>> = {
+  IST0106: (words, object) => tlsOf(words, object) ?? namedValue(words, object),
+  IST0109: () => 'spec.hosts',
+  IST0118: (words, object) => portOf(words, object),
+  IST0127: (_, object) => firstOf(object, ['selector', 'workloadSelector', 'targetRef']),
+  IST0128: () => 'spec.trafficPolicy.tls',
+  IST0130: ruleOf,
+  IST0131: ruleOf,
+  IST0133: namedValue,
+  IST0145: () => 'spec.servers',
+  IST0173: subsetOf,
+  IST0174: () => 'spec.host',
+};
+
+function tlsOf(words: string, object: KubeObject): string | undefined {
+  const tls = valueAt(object, ['spec', 'trafficPolicy', 'tls']);
+  return /\btls\b/.test(words) && tls !== undefined ? 'spec.trafficPolicy.tls' : undefined;
+}
+
+function firstOf(object: KubeObject, names: readonly string[]): string {
+  const found = names.find((name) => valueAt(object, ['spec', name]) !== undefined);
+  return found === undefined ? '' : `spec.${found}`;
+}
+
+/** Finds the rule of a VirtualService that the words count, such as `rule #1 match #0`. */
+function ruleOf(words: string, object: KubeObject): string {
+  const [, rule = '', match] = /rule #(\d+)(?: match #(\d+))?/.exec(words) ?? [];
+  const lists = ['http', 'tls', 'tcp'].filter(
+    (name) => listAt(object, name)[Number(rule)] !== undefined,
+  );
+  // The words do not say which list they count in.
+  if (rule === '' || lists.length !== 1) return '';
+  const field = `spec.${lists[0]}[${rule}]`;
+  return match === undefined ? field : `${field}.match[${match}]`;
+}
+
+function subsetOf(words: string, object: KubeObject): string {
+  const [, name] = /^The Subset (\S+) defined/.exec(words) ?? [];
+  const index = listAt(object, 'subsets').findIndex((one) => valueAt(one, ['name']) === name);
+  return index < 0 ? '' : `spec.subsets[${index}]`;
+}
+
+function portOf(words: string, object: KubeObject): string {
+  const [, port] = /\(port: (\d+)/.exec(words) ?? [];
+  const index = listAt(object, 'ports').findIndex((one) => valueAt(one, ['port']) === Number(port));
+  return index < 0 ? '' : `spec.ports[${index}]`;
+}
+
+function listAt(object: KubeObject, name: string): readonly unknown[] {
+  const list = valueAt(object, ['spec', name]);
+  return Array.isArray(list) ? list : [];
+}
+
+/** Finds the field of `spec` that contains every value which the words repeat. */
+function namedValue(words: string, { spec }: KubeObject): string {
+  const named = new Set(words.split(/[\s"'`,;()[\]]+/).map((word) => word.replace(/[.:]+$/, '')));
+  const paths = leavesOf(spec, ['spec']).filter(({ value }) => named.has(value));
+  const [first, ...others] = paths.map(({ path }) => path);
+  if (first === undefined) return '';
+  const length = others.reduce(
+    (most, path) => commonLength(first.slice(0, most), path),
+    first.length,
+  );
+  return fieldName(first.slice(0, length));
+}
+
+interface Leaf {
+  readonly path: readonly string[];
+  readonly value: string;
+}
+
+function leavesOf(value: unknown, path: readonly string[]): readonly Leaf[] {
+  if (typeof value === 'string' || typeof value === 'number') return [{ path, value: `${value}` }];
+  if (!isFieldMap(value) && !Array.isArray(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) => leavesOf(item, [...path, key]));
+}
+
+function commonLength(a: readonly string[], b: readonly string[]): number {
+  const end = a.findIndex((key, index) => key !== b[index]);
+  return end < 0 ? a.length : end;
+}
