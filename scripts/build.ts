@@ -70,6 +70,7 @@ const { metafile } = await build({
     'engine-thread': 'io/engine/engine-thread.ts',
     'check-process': 'io/checks/check-process.ts',
     'compile-process': 'cli/run/compile-process.ts',
+    'members-process': 'cli/run/members-process.ts',
     'progress-thread': 'cli/print/progress-thread.ts',
     'scan-thread': 'io/cache/scan-thread.ts',
     'watchdog-thread': 'io/watchdog-thread.ts',

@@ -36,10 +36,10 @@ export async function idleUsage(
     }
     // The syncer renews the Lease of a cluster less often after some time without a write.
     await sleep(90_000);
-    const before = usageOf(syncer.pid);
+    const before = usageOf(syncer);
     const seconds = 60;
     await sleep(seconds * 1000);
-    const { cpuMs, memoryMiB } = usageOf(syncer.pid);
+    const { cpuMs, memoryMiB } = usageOf(syncer);
     return { memoryMiB, cpuPercent: (cpuMs - before.cpuMs) / (seconds * 10) };
   } finally {
     await syncer.stop('SIGTERM');

@@ -1,13 +1,22 @@
 import { readFileSync } from 'node:fs';
+import type { SyncerProcess } from '#test/cluster/syncer-process.ts';
+import { workersOf } from '#test/cluster/worker-processes.ts';
 
-/** Resource usage of a process. */
+/** Resource usage of processes. */
 export interface Usage {
   readonly cpuMs: number;
   readonly memoryMiB: number;
   readonly peakMiB: number;
 }
 
-export function usageOf(pid: number): Usage {
+/** Returns the usage of a syncer together with the processes that serve its clusters. */
+export function usageOf(syncer: SyncerProcess): Usage {
+  const all = [syncer.pid, ...workersOf(syncer)].map(usageOfOne);
+  const sum = (field: keyof Usage) => all.reduce((total, usage) => total + usage[field], 0);
+  return { cpuMs: sum('cpuMs'), memoryMiB: sum('memoryMiB'), peakMiB: sum('peakMiB') };
+}
+
+function usageOfOne(pid: number): Usage {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const mib = (field: string) =>
     Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) / 1024;

@@ -116,7 +116,7 @@ async function watch(
     await syncer.event(({ type }) => type === 'synced', 60_000);
     const driftMs = await drift(bench, api);
     const pruneMs = await prune(bench, syncer);
-    return { driftMs, pruneMs, peakMiB: usageOf(syncer.pid).peakMiB };
+    return { driftMs, pruneMs, peakMiB: usageOf(syncer).peakMiB };
   } finally {
     await syncer.stop('SIGTERM');
   }

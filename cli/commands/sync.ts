@@ -42,7 +42,8 @@ export function syncCommandWith(runSyncer: (run: SyncRun) => Promise<void>): Com
           kubeconfig,
           process.env.KUBECONFIG,
         );
-      await runSyncer({ repo, options, loadFleet, clusters, compile });
+      const hasWorker = !options.once;
+      await runSyncer({ repo, options, loadFleet, clusters, compile, hasWorker });
     },
   );
 }

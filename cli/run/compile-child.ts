@@ -1,7 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import { LimitError, type LimitedRun, type ProcessLimits, runLimited } from '#io/child/limits.ts';
 import type { Compiled, CompilerPort } from '#syncer/ports/source.ts';
 import type { CompileReply } from './compile-process.ts';
+import { programOf } from './programs.ts';
 
 /**
  * Returns a compiler that runs each compile in a new child process, so that a commit cannot exhaust the memory
@@ -53,11 +53,3 @@ export function commandWithin(
 }
 
 const subject = 'the compile';
-
-const isSource = import.meta.filename.endsWith('.ts');
-const sources = { 'compile-process': 'compile-process.ts', regatta: '../main.ts' };
-
-/** Returns the path of a program, which the build puts beside this chunk. */
-function programOf(name: keyof typeof sources): string {
-  return fileURLToPath(new URL(isSource ? sources[name] : `${name}.mjs`, import.meta.url));
-}

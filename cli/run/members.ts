@@ -5,22 +5,29 @@ import type { OpenMembers } from '#syncer/members-port.ts';
 import type { FleetPort } from '#syncer/ports/cluster.ts';
 import type { Log } from '#syncer/ports/machine.ts';
 import type { SourcePort } from '#syncer/ports/source.ts';
+import { type Serves, sharedFleet, sharedSource } from '#syncer/workers/share.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { SyncOptions } from '../options/sync.ts';
 
 /** Which clusters a syncer serves, and with which credentials and keys. */
-interface MembersRun {
+export interface MembersRun {
   readonly options: Pick<SyncOptions, 'ageKeyFile' | 'resync' | 'takeOver'>;
   readonly loadFleet: () => Promise<FleetPort>;
   readonly clusters?: readonly string[] | undefined;
 }
 
 /** What the members need besides the credentials and keys. */
-interface MembersWorld {
+export interface MembersWorld {
   readonly source: SourcePort;
+  /** The directory of the clone. */
+  readonly directory: string;
   readonly log: Log;
   /** Called with each call to a cluster. */
   readonly called?: OnCall | undefined;
+  /** Reports whether this process serves a cluster; it serves all of them without the function. */
+  readonly serves?: Serves;
+  /** The name of the holder of Leases; that of this process by default. */
+  readonly holder?: string;
 }
 
 /**
@@ -33,7 +40,7 @@ export async function loadMembers({
   options,
   clusters,
   loadFleet,
-}: MembersRun): Promise<(world: MembersWorld) => OpenMembers> {
+}: MembersRun): Promise<(world: Omit<MembersWorld, 'directory'>) => OpenMembers> {
   const [fleet, { systemClock }, { openHolder }, { loadSecrets }, { openMembers }] =
     await Promise.all([
       loadFleet(),
@@ -43,12 +50,17 @@ export async function loadMembers({
       import('#syncer/members.ts'),
     ]);
   const secrets = await loadSecrets({ files: options.ageKeyFile, env: process.env });
-  const holder = openHolder();
-  const machine = { clock: systemClock, holder, redactor, maxDirectoryBytes: directoryLimit() };
+  const own = openHolder();
+  const machine = { clock: systemClock, redactor, maxDirectoryBytes: directoryLimit() };
   const tooling = `regatta.dev/${packageJson.version}`;
   const how = { resyncMs: options.resync, takeOver: options.takeOver ?? [], tooling, clusters };
-  return ({ source, log, called }) => {
+  return ({ source, log, called, serves = () => true, holder: name = own.name }) => {
     const counted = called === undefined ? fleet : instrumentFleet(fleet, called);
-    return openMembers({ source, log, secrets, fleet: counted, ...machine }, how);
+    const shared = {
+      source: sharedSource(source, serves),
+      fleet: sharedFleet(counted, serves),
+      holder: { ...own, name },
+    };
+    return openMembers({ log, secrets, ...shared, ...machine }, how);
   };
 }

@@ -1,10 +1,11 @@
 import type { ProcessLimits } from '#io/child/limits.ts';
 import type { GitOptions } from '#io/git/git-options.ts';
+import type { GitSource } from '#io/git/source.ts';
 import { redactor } from '#io/redactor.ts';
 import { killAfter } from '#io/watchdog.ts';
+import type { OpenMembers } from '#syncer/members-port.ts';
 import type { FleetPort } from '#syncer/ports/cluster.ts';
 import type { Clock, Log } from '#syncer/ports/machine.ts';
-import type { PublishingPort } from '#syncer/ports/source.ts';
 import type { Syncer as SyncerType } from '#syncer/syncer.ts';
 import type { SyncerOptions } from '#syncer/syncer-options.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -14,7 +15,7 @@ import type { SyncOptions } from '../options/sync.ts';
 import { linesTo } from '../print/line-writer.ts';
 import { endWith, type Found } from './exit.ts';
 import type { Listening } from './listening.ts';
-import { loadMembers } from './members.ts';
+import { loadMembers, type MembersWorld } from './members.ts';
 import { type Receiver, together } from './receivers.ts';
 
 /** One run of the syncer. */
@@ -26,6 +27,8 @@ export interface SyncRun {
   readonly clusters?: readonly string[] | undefined;
   /** Compiles each commit before the sync, within these limits. */
   readonly compile?: ProcessLimits | undefined;
+  /** Whether another process serves the clusters, so that none of them can end the syncer. */
+  readonly hasWorker?: boolean;
 }
 
 type EventOutput = Pick<NodeJS.WriteStream, 'write'> & { readonly isTTY?: boolean };
@@ -51,7 +54,7 @@ export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): P
   const { deadline, time } = await startTimes(options, stop);
   const opening = Promise.all([
     openPorts(run, (ms) => syncer.noteSilence(ms)),
-    loadMembers(run),
+    openerOf(run, stop),
     import('#syncer/syncer.ts'),
     loadPrinters(),
   ]);
@@ -60,6 +63,7 @@ export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): P
   if (opened === undefined) return {};
   const [ports, members, { Syncer }, printers] = opened;
   const { log } = ports;
+  const { directory } = ports.source;
   const printed = printing(out, options, ports, printers);
   const compile = limits && (await import('./compile-child.ts')).compilerWithin(limits);
   const requested = await openReceivers(run, ports, () => syncer);
@@ -71,7 +75,7 @@ export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): P
     {
       ...{ ...ports, source },
       ...(compile && { compile: tracing?.observeCompile(compile) ?? compile }),
-      openMembers: members({ source, log, called: listening?.called }),
+      openMembers: await members({ source, directory, log, called: listening?.called }),
       report: receivers.heard,
       turned: receivers.turned,
     },
@@ -83,6 +87,17 @@ export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): P
   await receivers.close(Math.min(time.farewellMs, deadline?.farewellMs ?? time.farewellMs));
   const unknown = options.once && syncer.lacksNamedCluster;
   return { refused: options.once && printed.holds(), unknown, faults: !isGood };
+}
+
+/** Loads what opens the members. */
+async function openerOf(
+  run: SyncRun,
+  stop: AbortSignal,
+): Promise<(world: MembersWorld) => OpenMembers | Promise<OpenMembers>> {
+  if (!run.hasWorker) return loadMembers(run);
+  const { repo, options, clusters, compile } = run;
+  const { loadWorkers } = await import('./workers.ts');
+  return loadWorkers({ repo, options, clusters, whole: compile !== undefined }, stop);
 }
 
 /** Opens the receivers that the options and the environment request. */
@@ -207,7 +222,7 @@ async function openListening(
   return startListening({ address, probeAddress, pollMs, states, former, version, hooks });
 }
 
-async function openSource(options: GitOptions): Promise<PublishingPort> {
+async function openSource(options: GitOptions): Promise<GitSource> {
   const { openGit } = await import('#io/git/source.ts');
   return openGit(options);
 }

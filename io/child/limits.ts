@@ -1,9 +1,9 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { getCompileCacheDir } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { formatDuration } from '#model/duration.ts';
+import { codeCache } from './code-cache.ts';
 import { endTree, endWithThisProcess } from './end-tree.ts';
 import { processTree } from './process-tree.ts';
 
@@ -64,10 +64,7 @@ function startNode(
 ): ChildProcess {
   // Otherwise V8 would end the process earlier, at a limit that depends on the machine.
   const heap = `--max-old-space-size=${Math.ceil(limits.bytes / mebibyte)}`;
-  // The process reuses the code that V8 compiled for this one.
-  const code = getCompileCacheDir();
-  const cache = code === undefined ? {} : { NODE_COMPILE_CACHE: dirname(code) };
-  const env = { ...process.env, ...cache, TMPDIR: temporary };
+  const env = { ...process.env, ...codeCache(), TMPDIR: temporary };
   const child = spawn(process.execPath, [heap, ...args], { stdio, env, detached: true });
   endWithThisProcess(child);
   if (onMessage !== undefined) child.on('message', onMessage);

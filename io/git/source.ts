@@ -37,20 +37,26 @@ import { commitVerifier } from './verify.ts';
  * @throws GitError when git cannot create the clone
  */
 export async function openGit(options: GitOptions): Promise<GitSource> {
-  const repository = parseRemoteAddress(options.repo);
-  const { url } = repository;
-  const how = gitAccess(repository, options.access ?? {});
+  const { url } = parseRemoteAddress(options.repo);
   const id = options.whole ? url : `${url} partial`;
   const name = createHash('sha256').update(id).digest('hex').slice(0, 16);
   const state = resolve(options.stateDirectory);
   await makeStateFolder(state);
   const directory = `${ownState(join(state, name))}.git`;
-  const { whole = false, maxFetchBytes = 1024 ** 3, onSilence } = options;
-  const clone = new Clone({ url, directory, how, whole, maxFetchBytes, onSilence });
-  const source = new GitSource(clone, options);
+  const source = openClone(directory, options);
   await source.prepare();
   makePrivate(directory);
   return source;
+}
+
+/** Opens a clone that another process has prepared and updates. */
+export function openClone(directory: string, options: GitOptions): GitSource {
+  const repository = parseRemoteAddress(options.repo);
+  const { whole = false, maxFetchBytes = 1024 ** 3, onSilence } = options;
+  const how = gitAccess(repository, options.access ?? {});
+  const { url } = repository;
+  const clone = new Clone({ url, directory, how, whole, maxFetchBytes, onSilence });
+  return new GitSource(clone, options);
 }
 
 /**

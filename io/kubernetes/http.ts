@@ -41,19 +41,22 @@ const writeMs = 65_000;
  * media type.
  */
 export class KubernetesHttp {
+  readonly cluster: string;
   readonly #login: Login;
   /** The server's clock at its last response, and this process's monotonic clock then, in milliseconds. */
   #answered: { readonly server: number; readonly uptime: number } | undefined;
   readonly #large = new LargeAnswers();
   readonly unanswered: UnansweredRequests = new UnansweredRequests();
 
-  constructor(access: Access) {
+  /** @param cluster - the name of the cluster that the API server serves */
+  constructor(access: Access, cluster: string) {
     this.#login = new Login(access);
+    this.cluster = cluster;
   }
 
   /** Returns the reading of a list, which the caller must end. */
   read(what: string): Reading {
-    return new Reading(what, this.#large);
+    return new Reading(what, this.#large, this.cluster);
   }
 
   /**

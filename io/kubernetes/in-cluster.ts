@@ -45,7 +45,7 @@ function connectionOf({ name, kubeconfig, serviceAccount, env }: OwnCluster): ()
   if (kubeconfig === undefined && !env.KUBECONFIG) {
     const load = () => inCluster(serviceAccount, env);
     load();
-    return () => new KubernetesHttp(lazily(load));
+    return () => new KubernetesHttp(lazily(load), name);
   }
   const contexts = loadContexts(kubeconfig, env.KUBECONFIG);
   if (!contexts.names.includes(name)) throw new Error(`the kubeconfig has no context ${name}`);

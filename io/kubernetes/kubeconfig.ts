@@ -42,7 +42,7 @@ export function loadContexts(file: string | undefined, environment: string | und
   };
   return {
     names: [...config.contexts.keys()],
-    connect: (name) => new KubernetesHttp(contextAccess(readAll, name)),
+    connect: (name) => new KubernetesHttp(contextAccess(readAll, name), name),
   };
 }
 

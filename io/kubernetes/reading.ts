@@ -4,6 +4,7 @@ import { createGunzip } from 'node:zlib';
 import { bounds, listBounds, smallAnswer } from './bounds.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
 import { malformed } from './json.ts';
+import { OpenAnswer } from './open-answers.ts';
 
 /** Lets one answer or list beyond `smallAnswer` be in memory at a time. Each cluster has its own. */
 export class LargeAnswers {
@@ -24,6 +25,7 @@ export class Reading {
   /** Names the answer in errors, such as `list of Secrets`. */
   readonly what: string;
   readonly #large: LargeAnswers;
+  readonly #answer: OpenAnswer;
   readonly #limits = listBounds();
   /** Size of the complete answers so far, in bytes, and their number of values. */
   #kept = 0;
@@ -33,9 +35,10 @@ export class Reading {
   #leave: (() => void) | undefined;
   #hasEnded = false;
 
-  constructor(what: string, large: LargeAnswers) {
+  constructor(what: string, large: LargeAnswers, cluster: string) {
     this.what = what;
     this.#large = large;
+    this.#answer = new OpenAnswer(cluster);
   }
 
   /** Begins an answer, and forgets one that is incomplete. */
@@ -51,6 +54,7 @@ export class Reading {
   add(bytes: number): Promise<void> | undefined {
     this.#body += bytes;
     const size = this.#kept + this.#body;
+    this.#answer.grow(size);
     expectSize(this.#body, bounds.body, this.what);
     expectSize(size, this.#limits.body, this.what);
     return size > smallAnswer && this.#leave === undefined ? this.#enter() : undefined;
@@ -72,6 +76,7 @@ export class Reading {
   /** Ends the reading. The caller no longer needs the text of the answers. */
   end(): void {
     this.#hasEnded = true;
+    this.#answer.end();
     this.#leave?.();
     this.#leave = undefined;
   }

@@ -6,6 +6,7 @@ import { bounds } from './bounds.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
 import type { KubernetesHttp } from './http.ts';
 import { malformed, takeText } from './json.ts';
+import { OpenAnswer } from './open-answers.ts';
 import type { ApiRequest } from './request.ts';
 import { isObjectMeta, isText, textIn } from './shapes.ts';
 
@@ -29,12 +30,15 @@ export async function readEvents(
   const silent = new AbortController();
   const timer = setTimeout(() => silent.abort(), silenceMs);
   timer.unref();
+  const answer = new OpenAnswer(http.cluster);
   try {
     const { status, chunks } = await http.stream(request, AbortSignal.any([signal, silent.signal]));
     if (chunks === null)
       throw new ClusterError('transient', `the server answered the watch with ${status}`);
     for await (const line of linesOf(chunks, what, () => timer.refresh())) {
+      answer.grow(line.length);
       watch.onEvent(readEvent(parseJson(line), watch, what));
+      answer.end();
     }
   } catch (error) {
     signal.throwIfAborted();
@@ -42,6 +46,7 @@ export async function readEvents(
     if (error instanceof SyntaxError) throw malformed('an event that is not JSON', what);
     throw new ClusterError('unreachable', 'the connection of the watch broke', { cause: error });
   } finally {
+    answer.end();
     clearTimeout(timer);
   }
 }

@@ -43,6 +43,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'ports',
     'report',
   ],
+  'syncer/workers': ['pace', 'ports', 'report'],
   'syncer/status': [
     'act',
     'desired',

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { afterEach, describe, it } from 'node:test';
 import type { SyncEvent } from '#syncer/report/events.ts';
 import { startFleet } from '#test/fleet.ts';
@@ -13,6 +12,7 @@ import { FleetRepo } from './fleet-repo.ts';
 import { configMap } from './objects.ts';
 import { configMaps } from './scenario.ts';
 import { SyncerProcess } from './syncer-process.ts';
+import { peakOf } from './worker-processes.ts';
 
 const mebibyte = 1024 ** 2;
 const folder = 'rendered/member1/default';
@@ -105,8 +105,7 @@ class Confined {
     await until(`value ${value}`, holds, 60_000).catch((error: unknown) =>
       assert.fail(`${error}\n${this.syncer.describe()}`),
     );
-    const status = readFileSync(`/proc/${this.syncer.pid}/status`, 'utf8');
-    const peak = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
+    const peak = peakOf(this.syncer);
     assert.ok(peak < this.container.memory, `the syncer used ${peak / mebibyte} MiB`);
     assert.equal(this.group.kills(), 0);
   }

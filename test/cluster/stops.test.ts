@@ -14,6 +14,7 @@ import { FleetRepo } from './fleet-repo.ts';
 import { configMap } from './objects.ts';
 import { configMaps } from './scenario.ts';
 import { type SyncerHow, SyncerProcess } from './syncer-process.ts';
+import { hasGone, newestWorker } from './worker-processes.ts';
 
 /** `npm run test:long` sets the variable. */
 const stops = process.env.REGATTA_LONG_RUNS === undefined ? 20 : 500;
@@ -115,15 +116,28 @@ describe('A stop while the API server leaves dry runs unanswered', () => {
     await Promise.all(members.map((_, index) => stopOften(index, note)));
   });
 
-  it('K60: ends within 10 s although the main thread spins, and leaves the Lease to expire', async () => {
+  it('K60: ends within 10 s although the main thread spins, and its worker ends, too', async () => {
     const module = join(folder, 'spin.mjs');
     await writeFile(module, spin);
     const env = { NODE_OPTIONS: `--import=${pathToFileURL(module)}` };
     const syncer = await startWithDryRuns(0, { env });
+    const worker = await newestWorker(syncer);
     const ms = await stop(syncer);
     if (ms >= 10_000) await syncer.stop('SIGKILL');
     assert.ok(ms < 10_000, `took ${Math.round(ms)} ms\n${syncer.describe()}`);
     assert.equal(await syncer.killedBy, 'SIGKILL');
+    await until('the worker to end', async () => hasGone(worker));
+  });
+
+  it('K60: ends within 10 s although its worker stands still, and leaves the Lease to expire', async () => {
+    const syncer = await startWithDryRuns(0);
+    const worker = await newestWorker(syncer);
+    process.kill(worker, 'SIGSTOP');
+    const ms = await stop(syncer);
+    if (ms >= 10_000) await syncer.stop('SIGKILL');
+    assert.ok(ms < 10_000, `took ${Math.round(ms)} ms\n${syncer.describe()}`);
+    assert.equal(await syncer.ended, 0, syncer.describe());
+    assert.ok(hasGone(worker));
     const api = new Api(fleet.kubeconfig, 'member1');
     const lease = await api.get(leasePath);
     api.close();

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -10,6 +9,7 @@ import { FleetRepo } from '#test/cluster/fleet-repo.ts';
 import { configMap } from '#test/cluster/objects.ts';
 import { configMaps, inventoryPath } from '#test/cluster/scenario.ts';
 import { SyncerProcess } from '#test/cluster/syncer-process.ts';
+import { peakOf } from '#test/cluster/worker-processes.ts';
 import { startFleet } from '#test/fleet.ts';
 import { sendEndlessly, sendJson } from '#test/hostile-member.ts';
 import type { TestFleet } from '#test/test-fleet.ts';
@@ -115,10 +115,9 @@ async function expectMember1Synced(): Promise<void> {
   ).catch((error: unknown) => assert.fail(`${error}\n${syncer.describe()}`));
 }
 
-/** Returns the largest memory that the syncer has used, in MiB. */
+/** Returns the largest memory that the syncer and its worker have used, in MiB. */
 function peak(): number {
-  const status = readFileSync(`/proc/${syncer.pid}/status`, 'utf8');
-  return Math.ceil(Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024);
+  return Math.ceil(peakOf(syncer) / mebibyte);
 }
 
 function start(): void {

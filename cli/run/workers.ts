@@ -1,0 +1,67 @@
+import { startWorkerProcess } from '#io/child/worker-process.ts';
+import { systemClock } from '#io/clock.ts';
+import { openHolder } from '#io/kubernetes/lease-holder.ts';
+import type { OpenMembers } from '#syncer/members-port.ts';
+import type { WorkerProcess } from '#syncer/ports/worker.ts';
+import { openWorkers } from '#syncer/workers/workers.ts';
+import type { MembersWorld } from './members.ts';
+import type { ProcessReply, ProcessRun } from './members-process.ts';
+import { programOf } from './programs.ts';
+
+/**
+ * Starts the process that serves the member clusters. It opens the credentials, the keys and the clone itself, so that
+ * no secret is sent to it.
+ *
+ * @param run - what the process needs to know
+ * @param stop - ends the process
+ * @returns what opens the members in the process, after the clone exists
+ * @throws Error when a file is missing or invalid
+ */
+export async function loadWorkers(
+  run: Omit<ProcessRun, 'directory' | 'holder' | 'isCounted'>,
+  stop: AbortSignal,
+): Promise<(world: Pick<MembersWorld, 'directory' | 'log' | 'called'>) => Promise<OpenMembers>> {
+  const spawning = startWorkerProcess(programOf('members-process'));
+  // A process that starts later takes the Leases of this name back.
+  const holder = openHolder().name;
+  // The modules load while git prepares the clone.
+  const first = await spawning;
+  return async ({ directory, log, called }) => {
+    const sent = { ...run, directory, holder, isCounted: called !== undefined };
+    const start = async () => {
+      const started = await startWorkerProcess(programOf('members-process'));
+      return ready(started, sent, stop);
+    };
+    return openWorkers(
+      { start, clock: systemClock, log, called, stop },
+      await ready(first, sent, stop),
+    );
+  };
+}
+
+/** Resolves when a process has opened what it needs. */
+async function ready(
+  started: WorkerProcess,
+  run: ProcessRun,
+  stop: AbortSignal,
+): Promise<WorkerProcess> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const end = () => reject(stop.reason);
+  started.hear((message) => {
+    const { error } = message as ProcessReply;
+    if (error === undefined) resolve();
+    else reject(new Error(error));
+  });
+  void started.ended.then(({ reason }) => reject(new Error(`the process ${reason}`)));
+  stop.addEventListener('abort', end);
+  try {
+    started.send(run);
+    await promise;
+    return started;
+  } catch (error) {
+    started.kill();
+    throw error;
+  } finally {
+    stop.removeEventListener('abort', end);
+  }
+}
