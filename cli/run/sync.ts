@@ -39,8 +39,14 @@ type EventOutput = Pick<NodeJS.WriteStream, 'write'> & { readonly isTTY?: boolea
 export async function runSyncer(run: SyncRun): Promise<void> {
   // Also the work tree, in which git checks out the files of a commit, has files for this user alone.
   process.umask(0o077);
+  const stop = stopSignal();
+  const found = await sync(run, process.stdout, stop).catch((error: unknown): Found => {
+    // The stop came before the worker was ready.
+    if (stop.aborted && error === stop.reason) return {};
+    throw error;
+  });
   // A connection that a cluster never completes would keep the process alive for ten seconds.
-  endWith(await sync(run, process.stdout, stopSignal()));
+  endWith(found);
 }
 
 /**

@@ -21,11 +21,10 @@ export async function loadWorkers(
   run: Omit<ProcessRun, 'directory' | 'holder' | 'isCounted'>,
   stop: AbortSignal,
 ): Promise<(world: Pick<MembersWorld, 'directory' | 'log' | 'called'>) => Promise<OpenMembers>> {
-  const spawning = startWorkerProcess(programOf('members-process'));
+  // Its modules load while git prepares the clone.
+  const first = await startWorkerProcess(programOf('members-process'));
   // A process that starts later takes the Leases of this name back.
   const holder = openHolder().name;
-  // The modules load while git prepares the clone.
-  const first = await spawning;
   return async ({ directory, log, called }) => {
     const sent = { ...run, directory, holder, isCounted: called !== undefined };
     const start = async () => {
@@ -39,7 +38,14 @@ export async function loadWorkers(
   };
 }
 
-/** Resolves when a process has opened what it needs. */
+/** Maximum time until a process is ready, in milliseconds. */
+const readyMs = 60_000;
+
+/**
+ * Resolves when a process has opened what it needs.
+ *
+ * @throws the reason of `stop` when it aborts
+ */
 async function ready(
   started: WorkerProcess,
   run: ProcessRun,
@@ -47,6 +53,7 @@ async function ready(
 ): Promise<WorkerProcess> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const end = () => reject(stop.reason);
+  const late = setTimeout(() => started.kill('did not start within 60 s'), readyMs);
   started.hear((message) => {
     const { error } = message as ProcessReply;
     if (error === undefined) resolve();
@@ -55,6 +62,7 @@ async function ready(
   void started.ended.then(({ reason }) => reject(new Error(`the process ${reason}`)));
   stop.addEventListener('abort', end);
   try {
+    stop.throwIfAborted();
     started.send(run);
     await promise;
     return started;
@@ -62,6 +70,7 @@ async function ready(
     started.kill();
     throw error;
   } finally {
+    clearTimeout(late);
     stop.removeEventListener('abort', end);
   }
 }

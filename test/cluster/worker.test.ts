@@ -139,12 +139,16 @@ describe('the process that serves the members', () => {
     await expectSynced('one');
     await syncer.event(
       isTrouble(/ran out of memory .*another process serves this cluster/),
-      60_000,
+      120_000,
     );
     await expectSynced('two');
   });
 
   it('K19: ends with the syncer, however that ends', async () => {
+    syncer = start();
+    await newestWorker(syncer);
+    assert.equal(await syncer.stop('SIGTERM'), 0, syncer.describe());
+
     syncer = start();
     await expectSynced('killed');
     const killed = await newestWorker(syncer);
