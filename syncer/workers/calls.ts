@@ -59,7 +59,7 @@ export class Calls {
   /**
    * Handles a message of the other process.
    *
-   * @throws Error when it is no message, or a call without an answer fails
+   * @throws Error when the message is invalid, or when a call that needs no answer fails
    */
   heard(value: unknown): void {
     const message = v.parse(messageSchema, value);
@@ -73,7 +73,7 @@ export class Calls {
   }
 
   /** Calls a method, and does not wait for an answer. */
-  tell(name: string, ...args: readonly unknown[]): void {
+  notify(name: string, ...args: readonly unknown[]): void {
     this.#send({ type: 'call', id: unanswered, method: name, args: [...args] });
   }
 

@@ -53,7 +53,7 @@ export class HostedMembers {
       const { kind, clusters } = this.#share;
       return clusters.includes(cluster) === (kind === 'only');
     };
-    const called: OnCall = (...call) => this.#calls.tell('called', ...call);
+    const called: OnCall = (...call) => this.#calls.notify('called', ...call);
     this.#members = open(serves, called)(this.#follower());
   }
 
@@ -102,7 +102,7 @@ export class HostedMembers {
   #publish(): void {
     const { states, former } = this.#members;
     const text = JSON.stringify([...states, former]);
-    if (text !== this.#states) this.#calls.tell('states', states, former);
+    if (text !== this.#states) this.#calls.notify('states', states, former);
     this.#states = text;
   }
 
@@ -114,11 +114,11 @@ export class HostedMembers {
         calls.call(name, [before, commit], signal) as Promise<T>;
     return {
       report: (event) => {
-        calls.tell('event', event);
+        calls.notify('event', event);
         if (event.type === 'former') this.#publish();
       },
       turned: (turn) => {
-        calls.tell('turn', turn);
+        calls.notify('turn', turn);
         this.#publish();
       },
       mayFollow: ask('mayFollow'),

@@ -169,7 +169,7 @@ export class Worker {
   async #halt(process: WorkerProcess, calls: Calls, gone: AbortSignal): Promise<void> {
     await aborted(AbortSignal.any([this.#stop, gone]));
     if (gone.aborted) return;
-    calls.tell('stop');
+    calls.notify('stop');
     await this.#options.clock.sleep(stopMs, gone).then(
       () => process.kill(),
       () => {},
