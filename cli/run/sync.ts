@@ -2,7 +2,6 @@ import type { ProcessLimits } from '#io/child/limits.ts';
 import type { GitOptions } from '#io/git/git-options.ts';
 import type { GitSource } from '#io/git/source.ts';
 import { redactor } from '#io/redactor.ts';
-import { killAfter } from '#io/watchdog.ts';
 import type { OpenMembers } from '#syncer/members-port.ts';
 import type { FleetPort } from '#syncer/ports/cluster.ts';
 import type { Clock, Log } from '#syncer/ports/machine.ts';
@@ -17,6 +16,8 @@ import { endWith, type Found } from './exit.ts';
 import type { Listening } from './listening.ts';
 import { loadMembers, type MembersWorld } from './members.ts';
 import { type Receiver, together } from './receivers.ts';
+import { stopSignal } from './stop-signal.ts';
+import type { Ends } from './workers.ts';
 
 /** One run of the syncer. */
 export interface SyncRun {
@@ -56,11 +57,21 @@ export async function runSyncer(run: SyncRun): Promise<void> {
  *   unknown if a named cluster does not exist, refused if the deletion budget holds deletions
  */
 export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): Promise<Found> {
+  const failed = new AbortController();
+  try {
+    return await syncUntil(run, out, { stop, failed: failed.signal });
+  } catch (error) {
+    failed.abort(error);
+    throw error;
+  }
+}
+
+async function syncUntil(run: SyncRun, out: EventOutput, { stop, failed }: Ends): Promise<Found> {
   const { options, compile: limits } = run;
   const { deadline, time } = await startTimes(options, stop);
   const opening = Promise.all([
     openPorts(run, (ms) => syncer.noteSilence(ms)),
-    openerOf(run, stop),
+    openerOf(run, { stop, failed }),
     import('#syncer/syncer.ts'),
     loadPrinters(),
   ]);
@@ -98,12 +109,12 @@ export async function sync(run: SyncRun, out: EventOutput, stop: AbortSignal): P
 /** Loads what opens the members. */
 async function openerOf(
   run: SyncRun,
-  stop: AbortSignal,
+  ends: Ends,
 ): Promise<(world: MembersWorld) => OpenMembers | Promise<OpenMembers>> {
   if (!run.hasWorker) return loadMembers(run);
   const { repo, options, clusters, compile } = run;
   const { loadWorkers } = await import('./workers.ts');
-  return loadWorkers({ repo, options, clusters, whole: compile !== undefined }, stop);
+  return loadWorkers({ repo, options, clusters, whole: compile !== undefined }, ends);
 }
 
 /** Opens the receivers that the options and the environment request. */
@@ -231,18 +242,4 @@ async function openListening(
 async function openSource(options: GitOptions): Promise<GitSource> {
   const { openGit } = await import('#io/git/source.ts');
   return openGit(options);
-}
-
-/** Maximum duration of a stop, in milliseconds. */
-const stopMs = 8000;
-
-/** Aborts at the first SIGTERM or SIGINT; a second one ends the process at once, as by default. */
-function stopSignal(): AbortSignal {
-  const stop = new AbortController();
-  const end = () => {
-    killAfter(stopMs);
-    stop.abort();
-  };
-  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, end);
-  return stop.signal;
 }

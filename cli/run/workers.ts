@@ -8,34 +8,53 @@ import type { MembersWorld } from './members.ts';
 import type { ProcessReply, ProcessRun } from './members-process.ts';
 import { programOf } from './programs.ts';
 
+/** What ends the processes. */
+export interface Ends {
+  /** Aborts when the syncer shall stop. */
+  readonly stop: AbortSignal;
+  /** Aborts when the syncer fails. */
+  readonly failed: AbortSignal;
+}
+
 /**
  * Starts the process that serves the member clusters. It opens the credentials, the keys and the clone itself, so that
  * no secret is sent to it.
  *
  * @param run - what the process needs to know
- * @param stop - ends the process
+ * @param ends - `stop` lets the process end its loops; `failed` ends it at once
  * @returns what opens the members in the process, after the clone exists
  * @throws Error when a file is missing or invalid
  */
 export async function loadWorkers(
   run: Omit<ProcessRun, 'directory' | 'holder' | 'isCounted'>,
-  stop: AbortSignal,
+  { stop, failed }: Ends,
 ): Promise<(world: Pick<MembersWorld, 'directory' | 'log' | 'called'>) => Promise<OpenMembers>> {
   // Its modules load while git prepares the clone.
-  const first = await startWorkerProcess(programOf('members-process'));
+  const first = await startUntil(failed);
   // A process that starts later takes the Leases of this name back.
   const holder = openHolder().name;
+  const ended = AbortSignal.any([stop, failed]);
   return async ({ directory, log, called }) => {
     const sent = { ...run, directory, holder, isCounted: called !== undefined };
     const start = async () => {
-      const started = await startWorkerProcess(programOf('members-process'));
-      return ready(started, sent, stop);
+      const started = await startUntil(failed);
+      return ready(started, sent, ended);
     };
     return openWorkers(
-      { start, clock: systemClock, log, called, stop },
-      await ready(first, sent, stop),
+      { start, clock: systemClock, log, called, stop: ended },
+      await ready(first, sent, ended),
     );
   };
+}
+
+/** Starts a process. A syncer that fails must not wait for it. */
+async function startUntil(failed: AbortSignal): Promise<WorkerProcess> {
+  const started = await startWorkerProcess(programOf('members-process'));
+  const end = () => started.kill();
+  failed.addEventListener('abort', end);
+  void started.ended.then(() => failed.removeEventListener('abort', end));
+  if (failed.aborted) end();
+  return started;
 }
 
 /** Maximum time until a process is ready, in milliseconds. */
