@@ -123,24 +123,24 @@ export class Worker {
     }
   }
 
-  async #use(process: WorkerProcess): Promise<WorkerEnd> {
+  async #use(child: WorkerProcess): Promise<WorkerEnd> {
     const { follower, called, log } = this.#options;
     const noted = (states: StateByCluster, former: readonly string[]) => {
       this.states = states;
       this.former = former;
     };
     const methods = followerMethods({ follower, called, noted });
-    const calls = new Calls((message) => process.send(message), methods);
-    process.hear((message) => heardBy(calls, process, message));
+    const calls = new Calls((message) => child.send(message), methods);
+    child.hear((message) => heardBy(calls, child, message));
     this.#calls = calls;
     const gone = new AbortController();
-    void this.#watch(process, calls, gone.signal);
-    void this.#halt(process, calls, gone.signal);
+    void this.#watch(child, calls, gone.signal);
+    void this.#halt(child, calls, gone.signal);
     this.#deliver(this.#stop).catch((error: unknown) => {
       if (!this.#stop.aborted)
         log.warn({ reason: errorMessage(error) }, 'the commit is not followed');
     });
-    const end = await process.ended;
+    const end = await child.ended;
     gone.abort();
     this.#calls = undefined;
     this.#isDelivered = false;
@@ -150,7 +150,7 @@ export class Worker {
   }
 
   /** Kills a process that does not answer. Counts questions, because the clocks may pause together with the machine. */
-  async #watch(process: WorkerProcess, calls: Calls, gone: AbortSignal): Promise<void> {
+  async #watch(child: WorkerProcess, calls: Calls, gone: AbortSignal): Promise<void> {
     const { clock } = this.#options;
     let unanswered = 0;
     const answered = () => {
@@ -162,26 +162,26 @@ export class Worker {
       await clock.sleep(pingMs, gone).catch(() => {});
       if (gone.aborted) return;
     }
-    process.kill(`did not answer for ${(pingMs * maxUnanswered) / 1000} s`);
+    child.kill(`did not answer for ${(pingMs * maxUnanswered) / 1000} s`);
   }
 
   /** After a stop, lets the process end its loops, and kills it if it does not end. */
-  async #halt(process: WorkerProcess, calls: Calls, gone: AbortSignal): Promise<void> {
+  async #halt(child: WorkerProcess, calls: Calls, gone: AbortSignal): Promise<void> {
     await aborted(AbortSignal.any([this.#stop, gone]));
     if (gone.aborted) return;
     calls.notify('stop');
     await this.#options.clock.sleep(stopMs, gone).then(
-      () => process.kill(),
+      () => child.kill(),
       () => {},
     );
   }
 }
 
 /** Kills a process that sends something else than the syncer expects. */
-function heardBy(calls: Calls, process: WorkerProcess, message: unknown): void {
+function heardBy(calls: Calls, child: WorkerProcess, message: unknown): void {
   try {
     calls.heard(message);
   } catch (error) {
-    process.kill(`sent an invalid message: ${errorMessage(error)}`);
+    child.kill(`sent an invalid message: ${errorMessage(error)}`);
   }
 }

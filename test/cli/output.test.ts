@@ -114,6 +114,8 @@ describe('output for terminals', () => {
       'cli/print/output.ts',
       // Removes its line by a constant sequence.
       'cli/print/progress.ts',
+      // Asks whether standard error is a terminal, for the log.
+      'cli/run/members-process.ts',
       // Gives the stream to linesTo.
       'cli/run/sync.ts',
       // Speaks to its parent process.
