@@ -1,10 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { workersOf } from '#test/cluster/worker-processes.ts';
 import { command } from '#test/command.ts';
 import { until } from '#test/until.ts';
 
-/** The way to throw an error in a running process that nothing expects: SIGUSR2. */
-const crashes =
-  'data:text/javascript,process.once("SIGUSR2",()=>{throw new Error(process.env.CRASH)})';
+/**
+ * The way to throw an error in a running process that nothing expects: SIGUSR2. The worker has the flags of the
+ * syncer, and a text of its own.
+ */
+const crashes = `data:text/javascript,${encodeURIComponent(`process.once('SIGUSR2', () => {
+  const isWorker = process.argv[1].includes('members-process');
+  throw new Error(isWorker ? process.env.CRASH_OF_WORKER : process.env.CRASH);
+})`)}`;
 
 /** Maximum duration of one step of a syncer on a busy machine, in milliseconds. */
 export const stepMs = 90_000;
@@ -45,6 +51,14 @@ export class RunningSyncer {
     });
     this.#read += end;
     return found;
+  }
+
+  /** Crashes the process that serves the clusters. */
+  async crashWorker(): Promise<void> {
+    const [worker] = workersOf({ pid: this.#child.pid ?? 0 });
+    if (worker === undefined) throw new Error('the syncer has no worker');
+    process.kill(worker, 'SIGUSR2');
+    await this.says(/the worker ended/);
   }
 
   async end(signal: 'SIGTERM' | 'SIGUSR2' | 'SIGKILL'): Promise<void> {

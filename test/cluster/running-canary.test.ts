@@ -36,11 +36,14 @@ function start(repo: string, more: readonly string[], format: string): RunningSy
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://${host}`,
     OTEL_EXPORTER_OTLP_HEADERS: `x-key=${canaries.collectorHeader}`,
     OTEL_BSP_SCHEDULE_DELAY: '200',
-    CRASH: Object.entries(canaries)
-      .filter(([name]) => crashed.has(name))
-      .map(([, value]) => value)
-      .join(' | '),
+    CRASH: textOf(openedBySyncer),
+    CRASH_OF_WORKER: textOf(openedByWorker),
   });
+}
+
+function textOf(names: ReadonlySet<string>): string {
+  const opened = Object.entries(canaries).filter(([name]) => names.has(name));
+  return opened.map(([, value]) => value).join(' | ');
 }
 
 /** Waits for a condition. A step may take long, because a compile and a turn belong to it. */
@@ -48,11 +51,16 @@ function within(what: string, holds: () => Promise<boolean>): Promise<true> {
   return until(what, async () => (await holds()) || undefined, stepMs);
 }
 
-/** What the process has opened by the time at which it crashes. */
-const crashed: ReadonlySet<string> = new Set([
-  ...['sealedSecret', 'sealedOther', 'gitToken', 'forgeToken', 'webhookSecret', 'notifySecret'],
-  ...['kubeconfigPassword', 'clientKey', 'pluginToken', 'pluginVariable', 'proxyPassword'],
+/** What the syncer has opened by the time at which it crashes. */
+const openedBySyncer: ReadonlySet<string> = new Set([
+  ...['gitToken', 'forgeToken', 'webhookSecret', 'notifySecret'],
   ...['collectorHeader', 'notifyAddress'],
+]);
+
+/** What its worker has opened by the time at which it crashes. */
+const openedByWorker: ReadonlySet<string> = new Set([
+  ...['sealedSecret', 'sealedOther', 'gitToken', 'kubeconfigPassword', 'clientKey'],
+  ...['pluginToken', 'pluginVariable', 'proxyPassword'],
 ]);
 
 /** Asks the HTTP servers of the syncer, with right and wrong secrets. */
@@ -160,6 +168,7 @@ async function scan(format: 'text' | 'json', signal: 'SIGUSR2' | 'SIGTERM'): Pro
   const [, probeUrl = ''] = /"probeUrl":"([^"]+)"/.exec(syncer.printed) ?? [];
   await live();
   await askServers([url, probeUrl]);
+  if (signal === 'SIGUSR2') await syncer.crashWorker();
   await syncer.end(signal);
   const folders = ['state', 'cache', 'home', 'tmp'].map((name) => fleet.folderOf(name));
   const sent = await channelsOf(fleet, { printed: syncer.printed, answers, folders });
