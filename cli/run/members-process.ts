@@ -3,6 +3,7 @@
  * it is ready, or with the error that prevents it. The messages after that are calls.
  */
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { endFirst } from '#io/child/end-first.ts';
 import { writeMark } from '#io/child/worker-process.ts';
 import { systemClock } from '#io/clock.ts';
@@ -48,7 +49,8 @@ const hosted = await open(run).catch((error: unknown) => {
   send({ error: errorMessage(error) } satisfies ProcessReply);
 });
 if (hosted !== undefined) await serve(hosted);
-await written;
+// A syncer that stands still does not read.
+await Promise.race([written, sleep(1000)]);
 process.exit(0);
 
 function send(message: unknown): void {

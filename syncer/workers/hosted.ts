@@ -8,6 +8,9 @@ import { Calls, method } from './calls.ts';
 import type { OnCall } from './follower-methods.ts';
 import { type Serves, type Share, shareSchema } from './share.ts';
 
+/** Interval at which the process counts, in milliseconds, and how many intervals may pass without a question of the syncer. */
+const [countMs, maxSilent] = [5000, 8];
+
 /** What a process needs to serve member clusters for a syncer in another process. */
 export interface HostPorts {
   readonly clock: Clock;
@@ -35,6 +38,8 @@ export class HostedMembers {
   /** The last of the calls that follow one another. */
   #last: Promise<unknown> = Promise.resolve();
   #states = '';
+  /** Number of intervals since the syncer last asked. */
+  #silent = 0;
 
   /** @param open - opens the members, which must see only the clusters that they serve, and report their calls */
   constructor(ports: HostPorts, open: (serves: Serves, called: OnCall) => OpenMembers) {
@@ -46,7 +51,7 @@ export class HostedMembers {
         const deadline = new Deadline(ports.clock, remainingMs);
         return this.#inOrder(() => this.#members.settle({ ...how, deadline }, this.#stop.signal));
       }),
-      ping: () => this.#publish(),
+      ping: () => this.#asked(),
       stop: () => this.stop(),
     });
     const serves = (cluster: string) => {
@@ -55,6 +60,7 @@ export class HostedMembers {
     };
     const called: OnCall = (...call) => this.#calls.notify('called', ...call);
     this.#members = open(serves, called)(this.#follower());
+    void this.#watch();
   }
 
   /** Handles a message of the syncer. */
@@ -73,6 +79,25 @@ export class HostedMembers {
     await this.#stopped.promise;
     await this.#last;
     await this.#members.ended();
+  }
+
+  #asked(): void {
+    this.#silent = 0;
+    this.#publish();
+  }
+
+  /**
+   * Ends the loops when the syncer no longer asks. A syncer that stands still follows no commit, so that another one must
+   * take the Leases. Counts intervals, because the clocks may pause together with the machine.
+   */
+  async #watch(): Promise<void> {
+    const { signal } = this.#stop;
+    while (this.#silent < maxSilent) {
+      await this.#ports.clock.sleep(countMs, signal).catch(() => {});
+      if (signal.aborted) return;
+      this.#silent++;
+    }
+    this.stop();
   }
 
   #follow({ rendered, ...rest }: Order, share: Share): () => Promise<void> {

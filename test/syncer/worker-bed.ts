@@ -34,7 +34,9 @@ export class FakeProcess implements WorkerProcess {
       const own = { source: sharedSource(source, serves), fleet: sharedFleet(fleet, serves) };
       return openMembers({ ...own, holder, clock, log: silent }, bed.how);
     });
-    void this.#hosted.ended().then(() => this.die('ended with status 0'));
+    void this.#hosted.ended().then(() => {
+      if (!this.isStill) this.die('ended with status 0');
+    });
   }
 
   get isAlive(): boolean {

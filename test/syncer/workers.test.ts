@@ -3,7 +3,7 @@ import { beforeEach, describe, it } from 'node:test';
 import { Deadline } from '#syncer/pace/deadline.ts';
 import { configMapFile } from './samples.ts';
 import { dataOf } from './syncer-bed.ts';
-import { type FakeProcess, WorkerBed } from './worker-bed.ts';
+import { FakeProcess, WorkerBed } from './worker-bed.ts';
 
 const clusters = ['member1', 'member2'];
 const minute = 60_000;
@@ -127,6 +127,12 @@ describe('a syncer whose clusters another process serves', () => {
       commit('two');
       await bed.until(() => hasValue('two'));
     });
+  });
+
+  it('K19: the process ends when its syncer has not asked for 40 s, because that stands still', async () => {
+    const orphan = new FakeProcess(bed);
+    assert.equal((await orphan.ended).reason, 'ended with status 0');
+    assert.equal(bed.clock.uptime() - orphan.startedAt, 40_000);
   });
 
   it('K19: kills a process that sends something else than calls', async () => {
