@@ -5,6 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { dump, load } from 'js-yaml';
 import { ApiProxy } from '#test/api/proxy.ts';
 import { isReal } from '#test/fleet.ts';
+import { until } from '#test/until.ts';
 import { configMap, deployment, namespace, widget, widgetDefinition } from './objects.ts';
 import { configMaps, deployments, onBoth, type Run, runRegatta, Scenario } from './scenario.ts';
 
@@ -141,9 +142,13 @@ describe('regatta diff --live', () => {
     assert.equal((await scenario.once()).status, 0);
     const file = 'rendered/member1/default/widget.json';
     await repo.push({ [file]: widget('w', 4) });
-    const refused = await diff('--cluster', 'member1');
-    assert.match(refused.text, /Widget default\/w is rejected: .*the size is final/);
-    assert.match(refused.text, /cannot be changed in place; set regatta\.dev\/replace: "true"/);
+    // An API server enforces a new rule only some time after it has accepted the definition.
+    const text = await until('the server to enforce the rule', async () => {
+      const shown = await diff('--cluster', 'member1');
+      return shown.text.includes('is rejected') && shown.text;
+    });
+    assert.match(text, /Widget default\/w is rejected: .*the size is final/);
+    assert.match(text, /cannot be changed in place; set regatta\.dev\/replace: "true"/);
     await repo.push({ [file]: widget('w', 3) });
     assert.equal(Object(await member1.get(`${widgets}/w`)).spec.size, 3);
   });
