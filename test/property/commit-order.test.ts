@@ -55,10 +55,11 @@ it('K57: syncers in any state apply only descendants of the applied commit', asy
   await fc.assert(
     fc.asyncProperty(steps, async (steps) => {
       const world = new World();
-      world.push();
-      world.start(0);
-      for (const step of steps) await world.take(step);
-      await world.settle();
+      try {
+        await world.live(steps);
+      } finally {
+        world.end();
+      }
       assert.deepEqual(
         world.applied,
         [...world.applied].sort((a, b) => a - b),
@@ -95,6 +96,22 @@ class World {
 
   get newest(): number {
     return this.#pushed;
+  }
+
+  /** Lets one syncer follow the first commit, takes the steps, and repairs everything. */
+  async live(steps: readonly Step[]): Promise<void> {
+    this.push();
+    this.start(0);
+    for (const step of steps) await this.take(step);
+    await this.settle();
+  }
+
+  /** Kills the syncers that still run after a failure. Otherwise, they would never end. */
+  end(): void {
+    for (const running of this.#running) {
+      running?.gate.kill();
+      running?.stop.abort();
+    }
   }
 
   push(): void {
