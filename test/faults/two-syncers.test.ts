@@ -48,7 +48,7 @@ describe('two syncers on one cluster', () => {
   it('hands the Lease over within seconds when a syncer stops, and names the holder while the other waits', async () => {
     const { holder } = audit;
     const rival = rivalOf(holder);
-    await syncers.get(rival)?.event(isWaiting);
+    await syncers.get(rival)?.event(isWaiting, 60_000);
     await syncers.get(holder)?.stop('SIGTERM');
     const stopped = performance.now();
     await faulted.want(many(40, 'after a stop'));
