@@ -30,6 +30,8 @@ const longFiles: ReadonlySet<string> = new Set([
   'test/cluster/compile-limits.test.ts',
   'test/cluster/stops.test.ts',
   'test/cluster/timeout.test.ts',
+  'test/cluster/hostile-repository.test.ts',
+  'test/cluster/worker.test.ts',
   'test/cluster/worker.test.ts',
   'test/cluster/unknown-fields.test.ts',
   'test/cluster/anti-entropy.test.ts',
