@@ -24,12 +24,13 @@ export async function renderDirectory(
   profile: Profile,
 ): Promise<RenderedDirectory> {
   const settings = readSettings(directory);
-  const { sources, needed, fetchFaults } = await readSources(directory, settings);
+  const { sources, needed, links, fetchFaults } = await readSources(directory, settings);
   const existing = readOwnFiles(directory, [settings.bindings]);
   const scripts = await scriptsFor(sources);
-  const inputs = { needed, existing, compile: { profile, fetchFaults }, files: sources };
+  const given = { profile, fetchFaults, links };
+  const inputs = { needed, existing, compile: given, files: sources };
   return withBuilds(inputs, (built) => {
-    const options = { profile, scripts, fetchFaults, builds: built };
+    const options = { ...given, scripts, builds: built };
     const { rendition, diagnostics } = renderFleet(sources, existing, options);
     return { rendition: rendition(), diagnostics: withExtents(diagnostics, sources) };
   });

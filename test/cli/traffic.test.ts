@@ -1,9 +1,18 @@
 /** Runs `regatta traffic` and `regatta diff` on Bookinfo, and counts the requests to the engine of Istio. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { command, installedPackage } from '#test/command.ts';
 
@@ -68,10 +77,31 @@ function withoutMesh(repo: string): void {
 
 after(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Adds a kustomization behind a link to a folder, whose base is beside the target of the link. */
+function withLink(repo: string): void {
+  const files = {
+    'app/kustomization.yaml': 'resources: [../base]',
+    'base/kustomization.yaml': 'configMapGenerator: [{name: linked, literals: [a=b]}]',
+  };
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(repo, 'shared', path)), { recursive: true });
+    writeFileSync(join(repo, 'shared', path), text);
+  }
+  symlinkSync('../shared/app', join(repo, 'templates/linked'));
+}
+
 describe('regatta traffic', () => {
   let repo: string;
   before(() => {
     repo = bookinfo('traffic');
+  });
+
+  it('EN12: renders a kustomization behind a link as compile does', () => {
+    const linked = bookinfo('linked');
+    withLink(linked);
+    const { status, output } = run(linked, 'traffic', 'ratings:9080/', '--from', 'member2/default');
+    assert.equal(status, 0, output);
+    assert.match(output, /to ratings\.default:9080 {2}100 %/);
   });
 
   it('M2: shows the share of each version and cluster, and remembers the answer', () => {
