@@ -22,3 +22,23 @@ export const defaultTrustDomain = 'cluster.local';
 export const defaultLocalityLoadBalancing: MeshSettings['localityLoadBalancing'] = {
   enabled: true,
 };
+
+/** Reports whether an API group has kinds that configure Istio. */
+export function isIstioGroup(group: string): boolean {
+  return /^(networking|security|telemetry|extensions)\.istio\.io$/.test(group);
+}
+
+/** A Service that a member of a mesh lacks, although another member has it. */
+export interface AbsentService {
+  readonly namespace: string;
+  readonly name: string;
+  /** The members that have it; at least one. */
+  readonly on: readonly string[];
+  /** The member that lacks it. */
+  readonly cluster: string;
+  /**
+   * Workloads of the member whose pods the Service selects, such as `Deployment/reviews-v1`; without any, the member has
+   * callers in the namespace.
+   */
+  readonly workloads: readonly string[];
+}

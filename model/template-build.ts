@@ -10,7 +10,7 @@ export interface KustomizeBuild {
   readonly folders: readonly string[];
   /** Fetched sources by their address in the kustomization; absent when there are none. */
   readonly remotes?: Readonly<Record<string, KustomizeRemote>>;
-  /** Kustomizations with paths through links, by file, with the paths of the targets instead; absent when there are none. */
+  /** Kustomizations with paths through links, by file, with the paths of the targets instead; absent if no path leads through a link. */
   readonly unlinked?: Readonly<Record<string, string>>;
 }
 

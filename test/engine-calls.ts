@@ -8,7 +8,7 @@ Worker.prototype.postMessage = function (message: unknown, ...rest: []): void {
   const { request } = Object(message) as { readonly request?: unknown };
   if (request instanceof Uint8Array) {
     const { root, name, values, mesh } = JSON.parse(Buffer.from(request).toString()) as Request;
-    // The engine that checks objects has none of these fields.
+    // The engine that checks objects lacks these fields.
     const build = root ?? mesh?.name ?? (values === undefined ? undefined : name);
     if (build !== undefined) appendFileSync(process.env.ENGINE_CALLS ?? '', `${build}\n`);
   }

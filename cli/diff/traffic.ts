@@ -2,6 +2,7 @@ import { createInterpreter } from '#compiler/interpret/interpreter.ts';
 import type { GitHistory } from '#io/git/history.ts';
 import type { Cluster } from '#model/cluster.ts';
 import { errorMessage } from '#model/error.ts';
+import { isIstioGroup } from '#model/mesh.ts';
 import type { KubeObject } from '#model/object.ts';
 import { typeIn } from '#model/rendered-path.ts';
 import { changedFiles, filesByCluster, type Snapshot } from '#model/snapshot.ts';
@@ -11,6 +12,7 @@ import type { MeshTraffic } from '#traffic/ask/report.ts';
 import { planQuestion } from '#traffic/ask/traffic.ts';
 import { meshesOf } from '#traffic/mesh/meshes.ts';
 import { rememberedTraffic } from '../traffic/generate.ts';
+import { replicasBy } from '../traffic/meshes.ts';
 import type { ReadCommits } from './read-commits.ts';
 import type { RenderedCommit } from './rendered-commit.ts';
 
@@ -52,11 +54,9 @@ export async function comparedTraffic(
   }
 }
 
-const configTypes = /\.(networking|security|telemetry|extensions)\.istio\.io$/;
-
 function hasMesh({ settings, snapshot }: RenderedCommit): boolean {
   if (settings.meshes.length > 0) return true;
-  return [...typesIn(snapshot)].some((type) => configTypes.test(type));
+  return [...typesIn(snapshot)].some((type) => isIstioGroup(type.slice(type.indexOf('.') + 1)));
 }
 
 function typesIn({ files }: Snapshot): ReadonlySet<string> {
@@ -115,15 +115,11 @@ async function trafficAt(
   const objects = new Map(
     [...byCluster].map(([name, some]) => [name, some.flatMap(([, id]) => contents.get(id) ?? [])]),
   );
-  const interpreter = createInterpreter({ profile: 'regatta' });
   const meshes = meshesOf({
     clusters: withUnregistered(clusters, [...byCluster.keys()]),
     meshes: settings.meshes,
     objects,
-    replicasOf: (object) => {
-      const read = interpreter.replicas(object);
-      return read.type === 'known' ? read.value.replicas : undefined;
-    },
+    replicasOf: replicasBy(createInterpreter({ profile: 'regatta' })),
   });
   const traffic = new Map<string, MeshTraffic>();
   for (const mesh of meshes)

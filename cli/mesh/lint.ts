@@ -3,7 +3,8 @@ import type { AnalyzedMesh, MeshFindings } from '#compiler/validate/mesh/analyze
 import { meshFindings } from '#compiler/validate/mesh/meshes.ts';
 import { type Diagnostic, positionText } from '#model/diagnostic.ts';
 import { errorMessage } from '#model/error.ts';
-import { gvkOf, type KubeObject } from '#model/object.ts';
+import { isIstioGroup } from '#model/mesh.ts';
+import { gvkOf } from '#model/object.ts';
 import { istioRequest } from '#traffic/ask/request.ts';
 import { absentServices } from '#traffic/mesh/absent-services.ts';
 import type { Mesh } from '#traffic/mesh/mesh.ts';
@@ -37,13 +38,11 @@ async function analyze(mesh: Mesh): Promise<AnalyzedMesh> {
     clusters: clusters.map((cluster) => cluster.name),
     pods: [...mesh.pods.values()],
     absent: absentServices(mesh),
-    ...(config.some(isOfIstio) && { findings: await findingsOf(mesh) }),
+    // The Gateway API alone may belong to another implementation.
+    ...(config.some((object) => isIstioGroup(gvkOf(object).group)) && {
+      findings: await findingsOf(mesh),
+    }),
   };
-}
-
-/** The Gateway API alone may belong to another implementation. */
-function isOfIstio(object: KubeObject): boolean {
-  return gvkOf(object).group.endsWith('.istio.io');
 }
 
 async function findingsOf(mesh: Mesh): Promise<MeshFindings> {

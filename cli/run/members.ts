@@ -54,13 +54,12 @@ export async function loadMembers({
   const machine = { clock: systemClock, redactor, maxDirectoryBytes: directoryLimit() };
   const tooling = `regatta.dev/${packageJson.version}`;
   const how = { resyncMs: options.resync, takeOver: options.takeOver ?? [], tooling, clusters };
-  return ({ source, log, called, serves = () => true, holder: name = own.name }) => {
+  return ({ source, log, called, serves, holder: name = own.name }) => {
     const counted = called === undefined ? fleet : instrumentFleet(fleet, called);
-    const shared = {
-      source: sharedSource(source, serves),
-      fleet: sharedFleet(counted, serves),
-      holder: { ...own, name },
-    };
-    return openMembers({ log, secrets, ...shared, ...machine }, how);
+    const seen =
+      serves === undefined
+        ? { source, fleet: counted }
+        : { source: sharedSource(source, serves), fleet: sharedFleet(counted, serves) };
+    return openMembers({ log, secrets, holder: { ...own, name }, ...seen, ...machine }, how);
   };
 }

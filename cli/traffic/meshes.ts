@@ -1,8 +1,8 @@
 import type { Rendition } from '#compiler/decisions.ts';
 import type { Interpreter } from '#compiler/interpret/interpreter.ts';
-import type { KubeObject } from '#model/object.ts';
 import type { Mesh } from '#traffic/mesh/mesh.ts';
 import { meshesOf } from '#traffic/mesh/meshes.ts';
+import type { ReplicasOf } from '#traffic/mesh/pods.ts';
 
 /** Returns the meshes of what a fleet renders. */
 export function renderedMeshes({ decisions, objects }: Rendition): readonly Mesh[] {
@@ -17,7 +17,8 @@ export function renderedMeshes({ decisions, objects }: Rendition): readonly Mesh
   });
 }
 
-function replicasBy(interpreter: Interpreter): (object: KubeObject) => number | undefined {
+/** Returns what reads the replicas of workloads. */
+export function replicasBy(interpreter: Interpreter): ReplicasOf {
   return (object) => {
     const read = interpreter.replicas(object);
     return read.type === 'known' ? read.value.replicas : undefined;

@@ -10,7 +10,7 @@ export interface HttpRequest {
   readonly headers: ReadonlyMap<string, string>;
 }
 
-/** Returns the value of a header or pseudo-header; undefined if the request has none. */
+/** Returns the value of a header or pseudo-header; undefined if the request lacks it. */
 export function headerOf(request: HttpRequest, name: string): string | undefined {
   switch (name.toLowerCase()) {
     case ':method':

@@ -1,24 +1,14 @@
+import type { AbsentService } from '#model/mesh.ts';
 import { byText } from '#model/object.ts';
 import { matchesLabels } from '#model/selector.ts';
 import type { Mesh } from './mesh.ts';
 import { selectorOf } from './services.ts';
 
-/** A Service that a member of a mesh lacks, although another member has it. */
-interface Absent {
-  readonly namespace: string;
-  readonly name: string;
-  /** The members that have it. */
-  readonly on: readonly string[];
-  readonly cluster: string;
-  /** Workloads of the member whose pods the Service selects; without any, the member has callers in the namespace. */
-  readonly workloads: readonly string[];
-}
-
 /**
  * Returns the Services that members of a mesh lack: members with pods that the Service selects, or with other
  * pods in its namespace, which may call it. A cluster's DNS resolves only the names of its own Services.
  */
-export function absentServices(mesh: Mesh): readonly Absent[] {
+export function absentServices(mesh: Mesh): readonly AbsentService[] {
   const members = mesh.clusters.filter(({ name }) => mesh.members.includes(name));
   const all = members.flatMap(({ name, services }) =>
     services.map((service) => ({ cluster: name, service, id: idOf(service.metadata) })),

@@ -2,6 +2,7 @@ import type { Cluster } from '#model/cluster.ts';
 import {
   defaultLocalityLoadBalancing,
   defaultTrustDomain,
+  isIstioGroup,
   type MeshSettings,
 } from '#model/mesh.ts';
 import { byText, gvkOf, type KubeObject, keyOf } from '#model/object.ts';
@@ -22,7 +23,6 @@ export interface RenderedFleetObjects {
   readonly replicasOf: ReplicasOf;
 }
 
-const istioGroups = /^(networking|security|telemetry|extensions)\.istio\.io$/;
 const gatewayGroups = /^gateway\.networking\.(x-)?k8s\.io$/;
 
 /** Reports whether an object configures a mesh: an object of Istio's groups or of the Gateway API. */
@@ -32,7 +32,7 @@ function isMeshConfig(object: KubeObject): boolean {
 
 /** Reports whether an object is of Istio's groups. Those of the Gateway API may belong to another implementation. */
 function isOfIstio(object: KubeObject): boolean {
-  return istioGroups.test(gvkOf(object).group);
+  return isIstioGroup(gvkOf(object).group);
 }
 
 /**

@@ -39,7 +39,7 @@ export interface EndpointGroup {
   readonly namespace?: string | undefined;
   /** Kind and name of the workload. */
   readonly workload?: string | undefined;
-  /** The version by the labels of the pods; the name of the workload if they have none. */
+  /** The version by the labels of the pods; the name of the workload if no label has a version. */
   readonly version: string;
   /** Number of pods, or of addresses. */
   readonly count: number;

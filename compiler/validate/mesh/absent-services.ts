@@ -1,5 +1,6 @@
+import type { AbsentService } from '#model/mesh.ts';
 import type { Findings } from '../findings.ts';
-import type { AbsentService, AnalyzedMesh } from './analyzed.ts';
+import type { AnalyzedMesh } from './analyzed.ts';
 import type { MeshObjects } from './mesh-objects.ts';
 
 /** Reports Services that a member of a mesh lacks although it has pods for them, or callers in their namespace. */

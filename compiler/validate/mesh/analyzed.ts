@@ -1,4 +1,5 @@
 import type { IstioMessage } from '#model/istio-engine.ts';
+import type { AbsentService } from '#model/mesh.ts';
 import type { KubeObject } from '#model/object.ts';
 
 /** A mesh with what Istio's analyzers and validators found in it. */
@@ -17,7 +18,7 @@ export interface AnalyzedMesh {
   readonly findings?: MeshFindings;
 }
 
-/** The messages of Istio, or the reason why there are none. */
+/** The messages of Istio, or the reason why its analyzers did not run. */
 export type MeshFindings =
   | { readonly type: 'analyzed'; readonly messages: readonly IstioMessage[] }
   | { readonly type: 'unavailable'; readonly reason: string };
@@ -30,16 +31,4 @@ export interface AnalyzedPod {
   /** Kind and name of the workload, such as `Deployment/reviews-v1`. */
   readonly workload: string;
   readonly labels: Readonly<Record<string, string>>;
-}
-
-/** A Service that a member of a mesh lacks, although another member has it. */
-export interface AbsentService {
-  readonly namespace: string;
-  readonly name: string;
-  /** The members that have it; at least one. */
-  readonly on: readonly string[];
-  /** The member that lacks it. */
-  readonly cluster: string;
-  /** Workloads of the member whose pods the Service selects, such as `Deployment/reviews-v1`. */
-  readonly workloads: readonly string[];
 }
