@@ -6,9 +6,12 @@ import type { GrowingBuffer } from './growing-buffer.ts';
 const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
 const [openList, closeList, openMap, closeMap] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-/** The text of an answer, and the number of values in it. */
+/** The text of an answer, and what it needs once it is parsed. */
 export interface CountedText {
   readonly text: string;
+  /** Size of the text in memory, in bytes. */
+  readonly size: number;
+  /** Number of values. */
   readonly values: number;
 }
 
@@ -25,14 +28,21 @@ export function malformed(fault: string, what: string): ClusterError {
  * @throws ClusterError `malformed` when the text has too many values, or is nested too deeply
  */
 export function takeText(content: GrowingBuffer, what: string): CountedText {
+  try {
+    return textOf(content, what);
+  } finally {
+    content.clear();
+  }
+}
+
+function textOf(content: GrowingBuffer, what: string): CountedText {
   const values = countValues(content.bytes, what);
   // Other characters make the text, and each value with one, twice as large in memory.
-  if (content.size > bounds.body / 2 && !isAscii(content.bytes)) {
+  const size = isAscii(content.bytes) ? content.size : 2 * content.size;
+  if (size > bounds.body) {
     throw malformed(`more than ${bounds.body / 2 / 1024 ** 2} MiB that are not all ASCII`, what);
   }
-  const text = content.bytes.toString();
-  content.clear();
-  return { text, values };
+  return { text: content.bytes.toString(), size, values };
 }
 
 function countValues(bytes: Buffer, what: string): number {

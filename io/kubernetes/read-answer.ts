@@ -23,8 +23,8 @@ export async function readAnswer(
 
 /** Returns the content of a body. A failure may have any content, for example that of a proxy. */
 function parseBody(status: number, content: GrowingBuffer, reading: Reading): unknown {
-  const { text, values } = takeText(content, reading.what);
-  reading.complete(values);
+  const { text, size, values } = takeText(content, reading.what);
+  reading.complete(size, values);
   try {
     return parseJson(text);
   } catch {

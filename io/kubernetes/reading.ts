@@ -27,7 +27,7 @@ export class Reading {
   readonly #large: LargeAnswers;
   readonly #answer: OpenAnswer;
   readonly #limits = listBounds();
-  /** Size of the complete answers so far, in bytes, and their number of values. */
+  /** Size of the complete answers so far in memory, in bytes, and their number of values. */
   #kept = 0;
   #values = 0;
   /** Size of the answer that is being read, in bytes. */
@@ -61,12 +61,14 @@ export class Reading {
   }
 
   /**
-   * Completes an answer with this number of values.
+   * Completes an answer.
    *
+   * @param size - size of its text in memory, in bytes
+   * @param values - number of values in it
    * @throws ClusterError `malformed` when a list has too many values
    */
-  complete(values: number): void {
-    this.#kept += this.#body;
+  complete(size: number, values: number): void {
+    this.#kept += size;
     this.#body = 0;
     this.#values += values;
     const limit = Math.floor(this.#limits.values);
@@ -142,9 +144,14 @@ export async function readBody(
       content.add(chunk);
     }
   };
-  if (isZipped) await pipeline(body, atMost(reading.what), createGunzip(), collect);
-  else await collect(body);
-  return content;
+  try {
+    if (isZipped) await pipeline(body, atMost(reading.what), createGunzip(), collect);
+    else await collect(body);
+    return content;
+  } catch (error) {
+    content.clear();
+    throw error;
+  }
 }
 
 /** Passes a compressed body on. The decompressed one may be smaller, because a body may consist of empty parts. */

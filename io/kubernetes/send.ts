@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events';
 import type { Dispatcher } from 'undici';
 import { WriteCut } from '#syncer/ports/cluster.ts';
 
@@ -29,15 +30,13 @@ export async function sendUntil(
   signal: AbortSignal,
 ): Promise<Dispatcher.ResponseData> {
   if (!hasBody) return send({ dispatcher, signal });
-  const end = new AbortController();
-  const cut = () => {
+  const cut = addAbortListener(signal, () => {
     if (signal.reason instanceof WriteCut) disconnect();
-  };
-  signal.addEventListener('abort', cut, { once: true, signal: end.signal });
+  });
   try {
     return await send({ dispatcher: dispatcher.compose(unlessAborted(signal)) });
   } finally {
-    end.abort();
+    cut[Symbol.dispose]();
   }
 }
 
@@ -56,14 +55,16 @@ function unlessAborted(signal: AbortSignal): Dispatcher.DispatcherComposeInterce
     });
 }
 
-/** Resolves with the work, or rejects as soon as the signal aborts. The work goes on, and its result is discarded. */
+/**
+ * Resolves with the work, or rejects as soon as the signal aborts. The work goes on, and its result is discarded.
+ *
+ * The listener has no `signal` option: Node.js (tried: 24.21) may collect what would remove it, if several listeners of
+ * one signal have the option. The listener would then keep the result for as long as the signal exists.
+ */
 export async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   work.catch(() => {});
   signal.throwIfAborted();
-  const end = new AbortController();
-  const stopped = new Promise<never>((_, reject) => {
-    const stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true, signal: end.signal });
-  });
-  return Promise.race([work, stopped]).finally(() => end.abort());
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  const stop = addAbortListener(signal, () => reject(signal.reason));
+  return Promise.race([work, stopped]).finally(() => stop[Symbol.dispose]());
 }

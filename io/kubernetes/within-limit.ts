@@ -1,3 +1,5 @@
+import { addAbortListener } from 'node:events';
+
 /** Maximum time for credentials, in milliseconds: a credential plugin has 20 s. */
 const credentialsMs = 22_000;
 
@@ -9,20 +11,17 @@ const credentialsMs = 22_000;
  */
 export async function withinLimit<T>(credentials: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
-  const end = new AbortController();
-  const late = new Promise<never>((_, reject) => {
-    const timer = setTimeout(
-      () => reject(new Error(`no credentials within ${credentialsMs / 1000} s`)),
-      credentialsMs,
-    );
-    const stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true, signal: end.signal });
-    end.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
-  });
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new Error(`no credentials within ${credentialsMs / 1000} s`)),
+    credentialsMs,
+  );
+  const stop = addAbortListener(signal, () => reject(signal.reason));
   try {
     return await Promise.race([credentials, late]);
   } finally {
-    end.abort();
+    clearTimeout(timer);
+    stop[Symbol.dispose]();
     credentials.catch(() => {});
   }
 }

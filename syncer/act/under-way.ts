@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events';
 import type { ObjectKey } from '#model/object.ts';
 import { ClusterError } from '../cluster-error.ts';
 import { stopTimes } from '../pace/stop-time.ts';
@@ -101,10 +102,9 @@ export class UnderWay {
 
   /** Resolves to false some time after a stop. */
   async #afterStop(stop: AbortSignal, end: AbortSignal): Promise<boolean> {
-    const stopped = new Promise<void>((resolve) => {
-      if (stop.aborted) resolve();
-      stop.addEventListener('abort', () => resolve(), { once: true, signal: end });
-    });
+    const { promise: stopped, resolve } = Promise.withResolvers<void>();
+    const stopping = addAbortListener(stop, () => resolve());
+    end.addEventListener('abort', () => stopping[Symbol.dispose](), { once: true });
     await stopped;
     await this.#clock.sleep(stopTimes.objects, end).catch(() => {});
     return false;

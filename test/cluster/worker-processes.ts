@@ -20,12 +20,22 @@ export function markOf(worker: number): string {
   return textOf(`/proc/${worker}/fd/4`).replaceAll('\0', '');
 }
 
-/** Returns the most memory that a syncer and its present workers have held, in bytes. */
+/**
+ * Returns the most memory that a syncer and its present workers have held, in bytes. As in the memory of a container,
+ * the pages of Node's own file, which the processes share, count once.
+ */
 export function peakOf(syncer: SyncerProcess): number {
-  const peaks = [syncer.pid, ...workersOf(syncer)].map((pid) => {
-    return Number(/VmHWM:\s+(\d+) kB/.exec(textOf(`/proc/${pid}/status`))?.[1]) * 1024;
-  });
-  return peaks.reduce((sum, bytes) => sum + bytes);
+  const own = memoryOf(syncer.pid).peak;
+  return workersOf(syncer)
+    .map(memoryOf)
+    .reduce((sum, { peak, files }) => sum + peak - files, own);
+}
+
+function memoryOf(pid: number): { readonly peak: number; readonly files: number } {
+  const status = textOf(`/proc/${pid}/status`);
+  const bytes = (field: string) =>
+    Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024;
+  return { peak: bytes('VmHWM'), files: bytes('RssFile') };
 }
 
 /** Reports whether a process has ended. */

@@ -62,7 +62,7 @@ function onLists(attack: Intercept): Intercept {
 }
 
 let pages = 0;
-const attacks: Readonly<Record<string, readonly [Intercept, reason: RegExp | undefined]>> = {
+const attacks = {
   'a compressed answer that unpacks to 2 GiB': [
     onLists((_, response) => sendText(response, bomb, { 'content-encoding': 'gzip' })),
     /^the API server sent more than 64 MiB for list of \w+$/,
@@ -98,7 +98,7 @@ const attacks: Readonly<Record<string, readonly [Intercept, reason: RegExp | und
     }),
     /busy$/,
   ],
-};
+} satisfies Record<string, readonly [Intercept, reason: RegExp | undefined]>;
 
 /** Pushes a commit for both members, and resolves when member1 has it. */
 async function expectMember1Synced(): Promise<void> {
@@ -113,6 +113,15 @@ async function expectMember1Synced(): Promise<void> {
     async () => JSON.stringify(await live()) === JSON.stringify({ value }),
     60_000,
   ).catch((error: unknown) => assert.fail(`${error}\n${syncer.describe()}`));
+}
+
+/** Ends the attack, and resolves when member2 is synced. A fault is only reported again after that. */
+async function expectRecovery(): Promise<void> {
+  proxy.intercept = () => false;
+  syncer.forgetEvents();
+  await expectMember1Synced();
+  const isSynced = (event: SyncEvent) => event.type === 'synced' && event.cluster === 'member2';
+  await syncer.event(isSynced, 90_000);
 }
 
 /** Returns the largest memory that the syncer and its worker have used, in MiB. */
@@ -184,10 +193,24 @@ describe('a hostile member, in the memory of the shipped manifests', () => {
         await syncer.event(isFault(reason), 60_000);
       }
       await expectMember1Synced();
-      proxy.intercept = () => false;
       assert.ok(peak() < memory, `the syncer used ${peak()} MiB`);
+      await expectRecovery();
     });
   }
+
+  it('K18: stops neither other members nor the syncer with many answers without end', async () => {
+    const [attack] = attacks['an answer without end'];
+    let answers = 0;
+    proxy.intercept = (request, response) => {
+      const isAttacked = attack(request, response);
+      if (isAttacked) answers++;
+      return isAttacked;
+    };
+    await until('the syncer to read 40 answers', async () => answers > 40, 90_000);
+    await expectMember1Synced();
+    assert.ok(peak() < memory, `the syncer used ${peak()} MiB`);
+    await expectRecovery();
+  });
 
   it('K18: stops neither other members nor the syncer with a number of inventory parts', async () => {
     const annotations = { 'regatta.dev/inventory-shards': '1000000000' };

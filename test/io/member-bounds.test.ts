@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { after, before, describe, it } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { loadOwnCluster } from '#io/kubernetes/in-cluster.ts';
 import { ClusterError } from '#syncer/cluster-error.ts';
@@ -11,6 +14,8 @@ const never = new AbortController().signal;
 const kind = { apiVersion: 'v1', kind: 'Secret' };
 const secrets = { kind, label: '', detail: 'metadata' } as const;
 const ref = { ...kind, namespace: 'shop', name: 'db' };
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 let member: HostileMember;
 let port: ClusterPort;
 
@@ -58,6 +63,26 @@ describe('K18: what an API server sends', () => {
   it('K18: is read up to 64 MiB also when it fails and has no end', async () => {
     attackSecrets((_, response) => sendEndlessly(response, 'x', 500));
     await rejectsWith(port.read(ref, never), /more than 64 MiB for Secret shop\/db$/);
+  });
+
+  it('K18: leaves neither memory nor a listener behind when it is refused', async () => {
+    const mebibyte = 1024 ** 2;
+    const { signal } = new AbortController();
+    const refused = async () => {
+      const lists = Array.from({ length: 4 }, () => port.list(secrets, signal));
+      const isRefused = /more than (64 MiB|1000000 values)/;
+      await Promise.all(lists.map((list) => rejectsWith(list, isRefused)));
+      collectGarbage();
+    };
+    const before = process.memoryUsage().arrayBuffers;
+    attackSecrets((_, response) => sendEndlessly(response, 'x'));
+    for (let round = 0; round < 3; round++) await refused();
+    const manyValues = `[${'[],'.repeat(10 * mebibyte)}[]]`;
+    attackSecrets((_, response) => sendText(response, manyValues));
+    for (let round = 0; round < 3; round++) await refused();
+    const left = process.memoryUsage().arrayBuffers - before;
+    assert.ok(left < 100 * mebibyte, `${Math.ceil(left / mebibyte)} MiB`);
+    assert.deepEqual(getEventListeners(signal, 'abort'), []);
   });
 
   it('K18: has a limited number and depth of values', async () => {
