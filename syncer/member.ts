@@ -81,7 +81,12 @@ export class Member {
       const reason = `the inventory was lost: ${count} objects were found by their label`;
       report({ type: 'trouble', cluster: name, reason });
     });
-    this.cache = new ObjectCache({ port, names: owner.names, clock, onChange, onBreak });
+    const onUnwatchable = (id: string, why: string) => {
+      const reason = `cannot watch ${id.replace(/^\//, '')}: ${why}; listed every few seconds instead`;
+      report({ type: 'trouble', cluster: name, reason });
+    };
+    const callbacks = { onChange, onBreak, onUnwatchable };
+    this.cache = new ObjectCache({ port, names: owner.names, clock, ...callbacks });
     this.reachability = new Reachability(port, clock);
     this.definitions = new RecentDefinitions({ port, clock, serverNow: () => this.now });
     this.underWay = new UnderWay(clock, onBreak);

@@ -37,7 +37,12 @@ export class Answer {
    */
   expectSuccess(): void {
     if (this.status >= 200 && this.status < 300) return;
-    throw errorOf(this.status, this.#body, this.#retryAfterMs);
+    throw this.refusal();
+  }
+
+  /** Returns the error for an answer of any other status than the expected one. */
+  refusal(): ClusterError {
+    return errorOf(this.status, this.#body, this.#retryAfterMs);
   }
 
   /**

@@ -113,21 +113,30 @@ export class KubernetesHttp {
   }
 
   /**
-   * Sends a request, and returns the body as a stream, or null when the status is not 200.
+   * Sends a request, and returns the body of a successful answer as a stream.
    *
-   * @throws ClusterError `unreachable` as `call`
+   * @throws ClusterError `unreachable` as `call`, and with the message of the server when the status is not 200
    */
-  async stream(
-    request: ApiRequest,
-    signal: AbortSignal,
-  ): Promise<{ readonly status: number; readonly chunks: AsyncIterable<Buffer> | null }> {
+  async stream(request: ApiRequest, signal: AbortSignal): Promise<AsyncIterable<Buffer>> {
     return this.#guard(signal, answerMs, async () => {
-      const { statusCode, body } = await this.#send(request, signal, 'identity');
-      if (statusCode === 200) return { status: 200, chunks: body };
-      // A body that is destroyed before its end emits an error, which would end the process.
-      body.on('error', () => {}).destroy();
-      return { status: statusCode, chunks: null };
+      const response = await this.#send(request, signal, 'identity');
+      if (response.statusCode !== 200) throw await this.#refusalIn(response, request.what);
+      return response.body;
     });
+  }
+
+  /** Reads the refusal of a stream. */
+  async #refusalIn(response: Dispatcher.ResponseData, what: string): Promise<ClusterError> {
+    const { statusCode, headers, body } = response;
+    const reading = this.read(what);
+    // A body that is destroyed before its end emits an error, which would end the process.
+    const timer = setTimeout(() => body.on('error', () => {}).destroy(), bounds.readMs);
+    try {
+      return (await readAnswer({ statusCode, headers, body }, reading, undefined)).refusal();
+    } finally {
+      clearTimeout(timer);
+      reading.end();
+    }
   }
 
   /** Repeats a request once with new credentials when the server rejects the old ones. */

@@ -13,12 +13,15 @@ import { isObjectMeta, isText, textIn } from './shapes.ts';
 /** Maximum silence of a watch, in milliseconds. A server sends a bookmark about every minute, so a longer silence means a dead connection. */
 const silenceMs = 150_000;
 
+/** Maximum duration of a watch without an event that counts as broken, as in client-go; in milliseconds. */
+const shortMs = 1000;
+
 /**
  * Reads a watch until the server ends it.
  *
- * @throws ClusterError `unreachable` when the connection breaks or is silent for too long, `malformed` when
- *   an event is too large or no event, and `transient` when the server rejects the watch or its
- *   resourceVersion is too old
+ * @throws ClusterError with the message of the server when it rejects the watch, `unreachable` when the
+ *   connection breaks or is silent for too long, `malformed` when an event is too large or no event, and
+ *   `transient` when the resourceVersion is too old or the watch ends at once
  */
 export async function readEvents(
   http: KubernetesHttp,
@@ -31,14 +34,18 @@ export async function readEvents(
   const timer = setTimeout(() => silent.abort(), silenceMs);
   timer.unref();
   const answer = new OpenAnswer(http.cluster);
+  const from = performance.now();
+  let isEmpty = true;
   try {
-    const { status, chunks } = await http.stream(request, AbortSignal.any([signal, silent.signal]));
-    if (chunks === null)
-      throw new ClusterError('transient', `the server answered the watch with ${status}`);
+    const chunks = await http.stream(request, AbortSignal.any([signal, silent.signal]));
     for await (const line of linesOf(chunks, what, () => timer.refresh())) {
+      isEmpty = false;
       answer.grow(line.length);
       watch.onEvent(readEvent(parseJson(line), watch, what));
       answer.end();
+    }
+    if (isEmpty && performance.now() - from < shortMs) {
+      throw new ClusterError('transient', 'the watch ended at once, without an event');
     }
   } catch (error) {
     signal.throwIfAborted();

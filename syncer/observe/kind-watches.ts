@@ -1,5 +1,14 @@
+import { ClusterError } from '../cluster-error.ts';
+import { backoffMs, clusterBackoff } from '../pace/backoff.ts';
 import type { ClusterPort, ObjectQuery, WatchEvent } from '../ports/cluster.ts';
+import type { Clock } from '../ports/machine.ts';
 import { groupKind } from './group-kind.ts';
+
+/** Minimum duration of a watch that counts as working, in milliseconds. */
+const steadyMs = 5000;
+
+/** Number of short watches in a row after which the syncer reports that it cannot watch the kind. */
+const reportedAfter = 3;
 
 interface Listed {
   readonly query: ObjectQuery;
@@ -13,13 +22,19 @@ interface Watched {
 
 interface KindWatchesOptions {
   readonly port: ClusterPort;
+  readonly clock: Clock;
   /** Applies an event to the cache, and returns the resourceVersion after it. */
   readonly apply: (event: WatchEvent) => string;
   /** Called when a watch ends. The next turn lists the kind again. */
   readonly onBreak: () => void;
+  /** Called once when the watches of a kind have ended at once several times in a row. */
+  readonly onUnwatchable?: ((id: string, reason: string) => void) | undefined;
 }
 
-/** Watches kinds, each from its list on. Does not repair a broken watch: the kind is then missing until its next list. */
+/**
+ * Watches kinds, each from its list on. Does not repair a broken watch: the kind is then missing until its next list.
+ * If the watches of a kind break at once, again and again, each list waits longer than the one before.
+ */
 export class KindWatches {
   readonly #options: KindWatchesOptions;
   /** Kinds that the cache has listed but does not watch yet. */
@@ -27,6 +42,8 @@ export class KindWatches {
   readonly #watched = new Map<string, Watched>();
   /** Watched kinds that the cache must list again. */
   readonly #stale = new Set<string>();
+  /** Number of short watches in a row, by kind. */
+  readonly #short = new Map<string, number>();
 
   constructor(options: KindWatchesOptions) {
     this.#options = options;
@@ -64,8 +81,9 @@ export class KindWatches {
       const end = new AbortController();
       this.#watched.set(id, { query, end });
       const signal = AbortSignal.any([stop, end.signal]);
-      void this.#watch(query, resourceVersion, signal).catch(() => {
-        if (!stop.aborted) this.#broke(id, end);
+      const from = this.#options.clock.uptime();
+      void this.#watch(query, resourceVersion, signal).catch((error: unknown) => {
+        if (!stop.aborted) void this.#broke(id, { end, from, error }, stop);
       });
     }
     this.#listed.clear();
@@ -90,10 +108,34 @@ export class KindWatches {
   }
 
   /** The next list finds out why. */
-  #broke(id: string, end: AbortController): void {
+  async #broke(id: string, { end, from, error }: Broken, stop: AbortSignal): Promise<void> {
     // The cache ended this watch itself.
     if (this.#watched.get(id)?.end !== end) return;
     this.#watched.delete(id);
-    this.#options.onBreak();
+    const { clock, onBreak } = this.#options;
+    const isShort = clock.uptime() - from < steadyMs;
+    const short = isShort ? (this.#short.get(id) ?? 0) + 1 : 0;
+    if (isShort) this.#short.set(id, short);
+    else this.#short.delete(id);
+    if (short === reportedAfter) this.#options.onUnwatchable?.(id, reasonOf(error));
+    // The first watch may break by coincidence.
+    if (short > 1) await clock.sleep(pauseOf(id, short - 1, error), stop).catch(() => {});
+    if (!stop.aborted) onBreak();
   }
+}
+
+/** A watch that broke, and when it began, in milliseconds on the monotonic clock. */
+interface Broken {
+  readonly end: AbortController;
+  readonly from: number;
+  readonly error: unknown;
+}
+
+function pauseOf(id: string, failures: number, error: unknown): number {
+  const askedMs = error instanceof ClusterError ? (error.retryAfterMs ?? 0) : 0;
+  return Math.max(askedMs, backoffMs(clusterBackoff, failures, id));
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof ClusterError ? error.message : 'the watch ended at once';
 }

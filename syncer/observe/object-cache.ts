@@ -25,6 +25,8 @@ export interface ObjectCacheOptions {
   readonly onChange: OnChange;
   /** Called when a watch ends, or when a list ends for which no turn waits. The next turn lists the kind again. */
   readonly onBreak: () => void;
+  /** Called with the `groupKind` of a kind whose watches end at once, and the reason. */
+  readonly onUnwatchable?: (id: string, reason: string) => void;
 }
 
 /** Why the syncer cannot read an object. */
@@ -52,7 +54,8 @@ export class ObjectCache {
   readonly #askedAt = new Map<string, number>();
   readonly #listedAt = new Map<string, number>();
 
-  constructor({ port, names, clock, onChange, onBreak }: ObjectCacheOptions) {
+  constructor(options: ObjectCacheOptions) {
+    const { port, names, clock, onChange, onBreak, onUnwatchable } = options;
     this.#port = port;
     this.#names = names;
     this.#onChange = onChange;
@@ -66,7 +69,8 @@ export class ObjectCache {
       },
       onLate: onBreak,
     });
-    this.#watches = new KindWatches({ port, apply: (event) => this.#apply(event), onBreak });
+    const apply = (event: WatchEvent) => this.#apply(event);
+    this.#watches = new KindWatches({ port, clock, apply, onBreak, onUnwatchable });
   }
 
   get objects(): ReadonlyMap<ObjectKey, CachedObject> {

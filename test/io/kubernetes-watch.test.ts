@@ -36,7 +36,7 @@ describe('a watch that the API server rejects', () => {
     const request = { selection, resourceVersion: '1', onEvent: () => {} };
     await assert.rejects(
       connect().watch(request, never),
-      (error) => error instanceof ClusterError && /with 429$/.test(error.message),
+      (error) => error instanceof ClusterError && error.reason === 'throttled',
     );
     // An error of the body, which the client does not read, would end the process now.
     await sleep(100);
