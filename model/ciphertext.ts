@@ -1,5 +1,5 @@
 /** Finds values that SOPS has encrypted in objects that SOPS has not. */
-import { isFieldMap } from './object.ts';
+import { pathToLeaf } from './leaf.ts';
 
 /** The start of an encrypted value, as a text and in base64 at each offset. */
 const starts = /ENC\[AES256_GCM,|RU5DW0FFUzI1Nl9HQ00|VOQ1tBRVMyNTZfR0NNL|FTkNbQUVTMjU2X0dDTS/;
@@ -18,31 +18,23 @@ export interface Ciphertext {
  */
 export function findCiphertext(object: Readonly<Record<string, unknown>>): Ciphertext | undefined {
   if ('sops' in object) return undefined;
-  const path: string[] = [];
-  const text = find(object, path);
-  return text === undefined ? undefined : { path, text };
-}
-
-/** Returns the first encrypted value at or below a value. `path` leads to the value, and then to what was found. */
-function find(value: unknown, path: string[]): string | undefined {
-  if (typeof value === 'string') return value.length < shortest ? undefined : findIn(value);
-  if (!Array.isArray(value) && !isFieldMap(value)) return undefined;
-  for (const key in value) {
-    path.push(key);
-    const found = find((value as Readonly<Record<string, unknown>>)[key], path);
-    if (found !== undefined) return found;
-    path.pop();
-  }
-  return undefined;
+  let text = '';
+  const path = pathToLeaf(object, (leaf) => {
+    if (typeof leaf !== 'string' || leaf.length < shortest) return false;
+    const line = joined(leaf);
+    const isEncrypted = starts.test(line);
+    if (isEncrypted) text = textIn(line);
+    return isEncrypted;
+  });
+  return path && { path, text };
 }
 
 /** The length of the shortest of `starts`, so that most texts need no search. */
 const shortest = 15;
 
-function findIn(text: string): string | undefined {
-  // Kustomize breaks the lines of base64.
-  const line = text.includes('\n') ? text.replaceAll('\n', '') : text;
-  return starts.test(line) ? textIn(line) : undefined;
+/** Joins the lines of a text, because Kustomize breaks the lines of base64. */
+function joined(text: string): string {
+  return text.includes('\n') ? text.replaceAll('\n', '') : text;
 }
 
 /** Returns the encrypted value in a text, or in the base64 of a text; '' if base64 begins within a longer text. */

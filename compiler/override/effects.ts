@@ -69,6 +69,7 @@ function overwriter(
   const later = overrides
     .slice(overrides.findIndex((rule) => rule.policy === policy))
     .filter((rule) => rule.policy !== policy);
+  if (later.length === 0) return {};
   const overwritten = overlapOf(own, later);
   if (overwritten === undefined || selectsLater(own, later)) return {};
   const others = overrides.filter((rule) => rule.policy !== policy);

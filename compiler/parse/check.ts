@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Diagnostic, Report } from '#model/diagnostic.ts';
+import { pathToLeaf } from '#model/leaf.ts';
 import { nearestWord } from '#model/nearest.ts';
 import { fieldName, pointerTo } from '#model/pointer.ts';
 import { cureOf } from './cure.ts';
@@ -17,7 +18,7 @@ export function checkShape<T>(
   report: Report,
 ): T | undefined {
   const given = dropNulls(value);
-  const lists = listsForMaps(schema as SchemaNode, given, []);
+  const lists = listsForMaps(schema as SchemaNode, given);
   for (const path of lists) {
     const message = `${title}: ${fieldName(path)} must be a map, not a list`;
     report({
@@ -39,26 +40,29 @@ export function checkShape<T>(
 }
 
 /** Returns the paths of lists where the schema has a map, which valibot accepts. */
-function listsForMaps(
-  schema: SchemaNode,
-  value: unknown,
-  path: readonly string[],
-): readonly (readonly string[])[] {
+function listsForMaps(schema: SchemaNode, value: unknown): readonly (readonly string[])[] {
   const node = unwrap(schema);
-  if (typeof value !== 'object' || value === null || node === undefined) return [];
+  if (typeof value !== 'object' || value === null || node === undefined) return noLists;
   const isMap = node.entries !== undefined || node.type === 'record';
-  if (isMap && Array.isArray(value)) return [path];
-  return Object.entries(value).flatMap(([key, member]) => {
+  if (isMap && Array.isArray(value)) return [[]];
+  let found = noLists;
+  for (const key in value) {
     const of = node.entries === undefined ? node.item : node.entries[key];
-    return of === undefined ? [] : listsForMaps(of, member, [...path, key]);
-  });
+    if (of === undefined) continue;
+    const below = listsForMaps(of, (value as Readonly<Record<string, unknown>>)[key]);
+    if (below.length > 0) found = [...found, ...below.map((path) => [key, ...path])];
+  }
+  return found;
 }
+
+const noLists: readonly (readonly string[])[] = [];
 
 /**
  * Drops nulls, as an API server does for fields that are not nullable. The `value` of a patch may
  * be null.
  */
 function dropNulls(value: unknown): unknown {
+  if (pathToLeaf(value, (leaf) => leaf === null) === undefined) return value;
   if (Array.isArray(value)) return value.map(dropNulls);
   if (typeof value !== 'object' || value === null) return value;
   const isPatch = 'path' in value || 'subPath' in value;

@@ -1,4 +1,6 @@
 import type { Report } from '#model/diagnostic.ts';
+import { pathToLeaf } from '#model/leaf.ts';
+import { pointerTo } from '#model/pointer.ts';
 import type { Locate } from '#model/source.ts';
 
 /**
@@ -10,12 +12,9 @@ const maxDepth = 200;
 /** Maximum number of values beyond one for each character, which only aliases can produce. */
 const aliasAllowance = 100_000;
 
-interface Walk {
-  readonly at: Locate;
-  readonly report: Report;
+/** How many values a document may still have. */
+interface Allowance {
   values: number;
-  /** Field names and indices from the document to the value, which become a pointer only in a report. */
-  readonly path: string[];
 }
 
 /**
@@ -23,37 +22,45 @@ interface Walk {
  * unfold neither endlessly nor to a multiple of the text. Reports the first fault.
  */
 export function isJson(document: unknown, textLength: number, at: Locate, report: Report): boolean {
-  const walk: Walk = { at, report, values: textLength + aliasAllowance, path: [] };
-  return check(document, walk);
+  const fault = faultIn(document, 0, { values: textLength + aliasAllowance });
+  if (fault === 'too-large') reportTooLarge(at, report);
+  else if (fault !== undefined) reportNumber(fault, document, at, report);
+  return fault === undefined;
 }
 
-function check(value: unknown, walk: Walk): boolean {
-  if (typeof value === 'number' && !Number.isFinite(value)) return reportNumber(value, walk);
-  if (typeof value !== 'object' || value === null) return true;
-  const { path } = walk;
-  if (path.length > maxDepth || --walk.values < 0) return reportTooLarge(walk);
-  for (const key in value) {
-    path.push(key);
-    walk.values--;
-    if (!check((value as Readonly<Record<string, unknown>>)[key], walk)) return false;
-    path.pop();
+/** Returns the first number that is not finite, or 'too-large' if too many values come before it. */
+function faultIn(
+  value: unknown,
+  depth: number,
+  allowance: Allowance,
+): number | 'too-large' | undefined {
+  if (isOutOfRange(value)) return value;
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (depth > maxDepth || --allowance.values < 0) return 'too-large';
+  for (const key of Object.keys(value)) {
+    allowance.values--;
+    const member = (value as Readonly<Record<string, unknown>>)[key];
+    const fault = faultIn(member, depth + 1, allowance);
+    if (fault !== undefined) return fault;
   }
-  return true;
+  return undefined;
 }
 
-function reportNumber(value: number, { at, report, path }: Walk): false {
-  const pointer = path.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+function isOutOfRange(value: unknown): value is number {
+  return typeof value === 'number' && !Number.isFinite(value);
+}
+
+function reportNumber(value: number, document: unknown, at: Locate, report: Report): void {
   report({
     code: 'parse/number-out-of-range',
     severity: 'error',
     message: `${value} has no representation in JSON`,
-    at: at(pointer.join('')),
+    at: at(pointerTo(pathToLeaf(document, isOutOfRange) ?? [])),
     hint: 'quote it if its field is a text, such as a quantity',
   });
-  return false;
 }
 
-function reportTooLarge({ at, report }: Walk): false {
+function reportTooLarge(at: Locate, report: Report): void {
   report({
     code: 'parse/too-large',
     severity: 'error',
@@ -61,5 +68,4 @@ function reportTooLarge({ at, report }: Walk): false {
     at: at(''),
     hint: 'replace the aliases by their values',
   });
-  return false;
 }

@@ -55,30 +55,38 @@ export function planWrites(
   for (const file of left) {
     for (const path of pathsOf(root, file)) existing.set(path, file);
   }
-  const plan = planEach(existing, desired, report);
   // Compile removes or replaces the files that it generated.
-  const foreign = new Map([...existing].filter(([, content]) => !isWritten(content)));
+  const foreign = new Map([...others].filter(([, content]) => !isWritten(content)));
+  const plan = planEach(existing, desired);
+  reportInTheWay(foreign, plan.write, report);
   reportUnacknowledged(foreign, { root, rendered }, report);
   return { ...plan, unchanged: plan.unchanged + unchanged };
 }
 
-function planEach(
-  existing: OutputMap,
-  desired: ReadonlyMap<string, Text>,
-  report: Report,
-): WritePlan {
-  const isForeign = (file: string): boolean => {
-    const content = existing.get(file);
-    return content !== undefined && !isWritten(content);
-  };
+function planEach(existing: OutputMap, desired: ReadonlyMap<string, Text>): WritePlan {
   const changed: (readonly [file: string, text: string])[] = [];
   for (const [file, content] of desired) {
     if (!holds(existing.get(file), content)) changed.push([file, content.text]);
   }
-  // A link or file at the path of a folder is in the way too, because a write through a link could reach
-  // any file.
-  const inTheWay = new Set(changed.flatMap(([file]) => pathsTo(file)).filter(isForeign));
-  for (const file of inTheWay) {
+  return {
+    write: new Map(changed.sort(([a], [b]) => byText(a, b))),
+    remove: surplus(existing, desired).sort(byText),
+    unchanged: desired.size - changed.length,
+  };
+}
+
+/**
+ * Reports the files that compile did not generate and would overwrite. A link or file at the path of a folder is in
+ * the way too, because a write through a link could reach any file.
+ */
+function reportInTheWay(
+  foreign: OutputMap,
+  write: ReadonlyMap<string, string>,
+  report: Report,
+): void {
+  if (foreign.size === 0) return;
+  const paths = new Set(write.keys().flatMap(pathsTo));
+  for (const file of foreign.keys().filter((path) => paths.has(path))) {
     report({
       code: 'write/foreign-file',
       severity: 'error',
@@ -87,11 +95,6 @@ function planEach(
       hint: 'move or delete the file',
     });
   }
-  return {
-    write: new Map(changed.sort(([a], [b]) => byText(a, b))),
-    remove: surplus(existing, desired).sort(byText),
-    unchanged: desired.size - changed.length,
-  };
 }
 
 /** Returns the generated files that the compile no longer produces. */

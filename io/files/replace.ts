@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { digestOf } from '#model/files.ts';
+import { threadId } from 'node:worker_threads';
 import { type Marks, marksOf } from './listing.ts';
 import { isSafePath } from './safe-path.ts';
 
@@ -76,6 +76,8 @@ export function replaceFiles(
   }
   mkdirSync(dirname(target), { recursive: true });
   const draft = draftOf(target);
+  // A process of the same id may have been killed.
+  rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft);
   for (const { path, text } of files) {
     wrote(writeFile(join(draft, basename(path)), texts[text] ?? ''));
@@ -94,15 +96,18 @@ export function checkPath(path: string): void {
 
 function replaceFile(file: string, text: string): Marks {
   const draft = draftOf(file);
-  rmSync(draft, { force: true });
+  rmSync(draft, { recursive: true, force: true });
   writeFile(draft, text);
   renameSync(draft, file);
   return marksOf(lstatSync(file));
 }
 
-/** Returns the path of a draft in the same folder. Its name fits also where the file's own is as long as it may be. */
+/**
+ * Returns the path of a draft in the same folder. Its name fits also where the file's own is as long as it may be. A
+ * thread has one draft at a time.
+ */
 function draftOf(path: string): string {
-  return join(dirname(path), `${digestOf(basename(path)).slice(0, 16)}.${process.pid}.tmp`);
+  return join(dirname(path), `regatta-${process.pid}-${threadId}.tmp`);
 }
 
 function writeFile(file: string, text: string): Marks {
