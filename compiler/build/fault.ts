@@ -4,6 +4,7 @@ import type { BuildResult, KustomizeResult } from '#model/template-build.ts';
 import { chartFault } from './chart-fault.ts';
 import { chartsFault } from './kustomization-charts.ts';
 import { causeOf, mentionIn, positionOfCause } from './kustomize-cause.ts';
+import { duplicateKeyFaults, placeOf } from './kustomize-places.ts';
 import type { PlannedBuild } from './planned-build.ts';
 import { notLocked } from './remote.ts';
 import { secretInputs } from './secret-inputs.ts';
@@ -42,7 +43,7 @@ function shownFaults(
 
 function kustomizeFaults(
   { build, at }: PlannedBuild,
-  { error, unlocked, helmCharts }: KustomizeResult,
+  { error, unlocked, helmCharts, reads }: KustomizeResult,
   files: FileMap,
 ): readonly Diagnostic[] {
   const isUnreached = /: dial tcp|'git' program|: Get "/.test(error);
@@ -56,13 +57,19 @@ function kustomizeFaults(
   }
   const directory = build.type === 'kustomize' ? build.directory : '';
   const cause = causeOf(error, directory);
+  const fault = { directory, error, cause, reads, files };
+  const duplicates = duplicateKeyFaults(fault);
+  if (duplicates.length > 0) return duplicates;
+  const place = placeOf(fault);
   return [
     {
       code: 'build/failed',
       severity: 'error',
-      message: `kustomize cannot build ${directory}: ${cause.text}`,
-      at: positionOfCause(cause, files) ?? at(''),
-      hint: `correct what the message names; kubectl kustomize ${directory} reports the same`,
+      message: `kustomize cannot build ${directory}: ${place?.text ?? cause.text}`,
+      at: place?.at ?? positionOfCause(cause, files) ?? at(''),
+      hint:
+        place?.hint ??
+        `correct what the message names; kubectl kustomize ${directory} reports the same`,
     },
   ];
 }
