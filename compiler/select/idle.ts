@@ -27,7 +27,10 @@ export function reportIdleSelectors(
         severity: 'warning',
         message: `${describeObject(object)} selects ${describeSelector(selector)}, but no template matches`,
         at: at(`/spec/resourceSelectors/${index}`),
-        hint: hint ?? otherwise(selector, byKind.get(kindOf(selector)) ?? []),
+        hint:
+          outOfReach(object, selector, byKind.get(kindOf(selector)) ?? []) ??
+          hint ??
+          otherwise(selector, byKind.get(kindOf(selector)) ?? []),
       });
     }
   }
@@ -57,6 +60,19 @@ function selects(policy: Selecting, selector: ResourceSelector, object: KubeObje
   const { namespace } = policy.metadata;
   const reaches = namespace === undefined || namespace === object.metadata.namespace;
   return reaches && matchRank(selector, object) > 0;
+}
+
+/** Suggests a policy of the cluster for a selector that only matches objects outside of its policy's namespace. */
+function outOfReach(
+  { kind, metadata }: Selecting,
+  selector: ResourceSelector,
+  sameKind: readonly KubeObject[],
+): string | undefined {
+  const object = sameKind.find((object) => matchRank(selector, object) > 0);
+  if (metadata.namespace === undefined || object === undefined) return undefined;
+  const home = object.metadata.namespace;
+  const where = home === undefined ? 'has no namespace' : `is in the namespace ${home}`;
+  return `use a Cluster${kind}: ${/^O/.test(kind) ? 'an' : 'a'} ${kind} selects objects of its own namespace only, and ${describeObject(object)} ${where}`;
 }
 
 function describeSelector({ apiVersion, kind, namespace, name }: ResourceSelector): string {

@@ -13,15 +13,23 @@ const rules = 'overrideRules: [{overriders: {plaintext: []}}]';
 /** Returns the warning of a selector and its hint, for a fleet with one ConfigMap. */
 function warningOf(kind: string, selected: string, name: string): readonly string[] {
   const map = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}, namespace: shop}\n`;
-  const text = policy(kind, selected, kind === 'OverridePolicy' ? rules : placement);
+  return idle(kind, selected, map).flatMap(({ message, hint = '' }) => [message, hint]);
+}
+
+/** Returns the hints of a selector, for a fleet with one template. */
+function hintsOf(policyKind: string, selected: string, template: string, kind?: string) {
+  return idle(policyKind, selected, template, kind).map(({ hint }) => hint);
+}
+
+function idle(policyKind: string, selected: string, template: string, kind = 'ConfigMap') {
+  const more = policyKind === 'OverridePolicy' ? rules : placement;
+  const text = policy(policyKind, selected, more).replace('ConfigMap', kind);
   const files = new Map([
-    ['templates/t.yaml', map],
+    ['templates/t.yaml', template],
     ['policies/p.yaml', text],
   ]);
   const { diagnostics } = compile(files, new Map());
-  return diagnostics
-    .filter(({ code }) => code === 'select/selects-nothing')
-    .flatMap(({ message, hint = '' }) => [message, hint]);
+  return diagnostics.filter(({ code }) => code === 'select/selects-nothing');
 }
 
 describe('street Z3, K3: selectors that select nothing', () => {
@@ -48,6 +56,17 @@ describe('street Z3, K3: selectors that select nothing', () => {
       });
     }
   }
+
+  it('street K3: a policy of a namespace that selects objects outside of it: the hint names the kind of policy to use', () => {
+    const outside = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, namespace: web}\n';
+    assert.deepEqual(hintsOf('PropagationPolicy', 'settings', outside), [
+      'use a ClusterPropagationPolicy: a PropagationPolicy selects objects of its own namespace only, and ConfigMap web/settings is in the namespace web',
+    ]);
+    const global = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: settings}\n';
+    assert.deepEqual(hintsOf('OverridePolicy', 'settings', global, 'Namespace'), [
+      'use a ClusterOverridePolicy: an OverridePolicy selects objects of its own namespace only, and Namespace settings has no namespace',
+    ]);
+  });
 
   it('street K3: a selector that selects its object causes no warning', () => {
     assert.deepEqual(warningOf('OverridePolicy', 'settings', 'settings'), []);
