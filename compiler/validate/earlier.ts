@@ -1,7 +1,7 @@
 import type { ClusterObject } from '#model/binding.ts';
 import type { OutputMap } from '#model/files.ts';
 import { printManifest } from '#model/manifest.ts';
-import { type KubeObject, keyOf } from '#model/object.ts';
+import { type FieldMap, isFieldMap, type KubeObject, keyOf } from '#model/object.ts';
 import { renderedHeader } from '#model/rendered.ts';
 import { possiblePathsOf } from '#model/rendered-path.ts';
 import { readYaml } from '#model/yaml.ts';
@@ -38,6 +38,12 @@ export function earlierIn(existing: OutputMap, root: string): FindEarlier {
 
 function objectIn(text: string): KubeObject | undefined {
   const documents = readYaml(text);
-  const [object] = Array.isArray(documents) ? (documents as readonly KubeObject[]) : [];
-  return object ?? undefined;
+  const [object] = Array.isArray(documents) ? (documents as readonly unknown[]) : [];
+  // The file can have other content, such as the marks of a merge conflict.
+  return isFieldMap(object) && isObject(object) ? object : undefined;
+}
+
+function isObject(value: FieldMap): value is FieldMap & KubeObject {
+  const { apiVersion, kind, metadata } = value;
+  return typeof apiVersion === 'string' && typeof kind === 'string' && isFieldMap(metadata);
 }
