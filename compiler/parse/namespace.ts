@@ -1,7 +1,7 @@
 import type { Report } from '#model/diagnostic.ts';
 import { describeObject, gvkOf } from '#model/object.ts';
 import type { Parsed } from './distinct.ts';
-import type { ScopeOf } from './scope.ts';
+import { meantGroup, type ScopeOf } from './scope.ts';
 import { isForeign } from './unknown-kinds.ts';
 
 interface Placement {
@@ -49,11 +49,17 @@ function reportUselessNamespace({ object, at }: Parsed, report: Report): void {
 
 function reportUnknownScope({ object, at }: Parsed, report: Report): void {
   const { group, kind } = gvkOf(object);
+  const nearest = meantGroup(group, kind);
+  const meant = nearest === undefined ? '' : `did you mean ${groupName(nearest)}? Otherwise `;
   report({
     code: 'parse/unknown-scope',
     severity: 'error',
     message: `${describeObject(object)} has no namespace, and it is unknown whether kind ${kind} of ${group} is namespaced`,
     at: at('/kind'),
-    hint: `write metadata.namespace, add the CustomResourceDefinition, or add {group: ${group}, kind: ${kind}, scope: Cluster} to spec.kinds in regatta.yaml`,
+    hint: `${meant}write metadata.namespace, add the CustomResourceDefinition, or add {group: ${group}, kind: ${kind}, scope: Cluster} to spec.kinds in regatta.yaml`,
   });
+}
+
+function groupName(group: string): string {
+  return group === '' ? 'the core group, with apiVersion: v1' : `the group ${group}`;
 }

@@ -1,4 +1,5 @@
 import type { KindScope, Scope } from '#model/kind-scope.ts';
+import { nearestWord } from '#model/nearest.ts';
 import { gvkOf, type KubeObject } from '#model/object.ts';
 import { definedKinds } from './defined-kinds.ts';
 import { knownScope } from './known-kinds.ts';
@@ -101,7 +102,14 @@ const namespaced: readonly string[] = [
 /** The kinds of Kubernetes, and the cluster-scoped kinds of Karmada, as `group/Kind`. */
 export const builtInKinds: readonly string[] = [...namespaced, ...clusterScoped];
 
+/** The namespaced kinds of a group that Kubernetes removed. */
+const formerlyNamespaced: readonly string[] = [
+  ...['DaemonSet', 'Deployment', 'Ingress', 'NetworkPolicy', 'ReplicaSet'],
+].map((kind) => `extensions/${kind}`);
+
 const builtIn: ReadonlyMap<string, Scope> = new Map([
+  ...formerlyNamespaced.map((type) => [type, 'Namespaced'] as const),
+  ['extensions/PodSecurityPolicy', 'Cluster'],
   ...namespaced.map((type) => [type, 'Namespaced'] as const),
   ...[...clusterScoped].map((type) => [type, 'Cluster'] as const),
 ]);
@@ -129,4 +137,15 @@ export function scopesOf(objects: readonly KubeObject[], given: readonly KindSco
     // Lint reports an unknown kind of Kubernetes, with the kind that its author meant.
     return known ?? (builtInGroups.has(group) ? 'Namespaced' : undefined);
   };
+}
+
+/**
+ * Returns the group of Kubernetes that has a kind and that an author can have meant by another group: one with a similar
+ * name, or any if the other group has no dot, as only groups of Kubernetes do. The core group is ''.
+ */
+export function meantGroup(group: string, kind: string): string | undefined {
+  const groups = builtInKinds
+    .filter((type) => type.endsWith(`/${kind}`))
+    .map((type) => type.slice(0, type.indexOf('/')));
+  return nearestWord(group, groups) ?? (group.includes('.') ? undefined : groups[0]);
 }

@@ -50,16 +50,25 @@ function reportUnknown(
   const others = builtin.filter((one) => one.startsWith(`${group}/`) && one.endsWith(`/${kind}`));
   const inGroup = builtin.filter((one) => one.startsWith(`${group}/${version}/`)).map(kindIn);
   const nearest = others[0]?.replace(/\/[^/]*$/, '').replace(/^\//, '');
-  const word = nearest ?? nearestWord(kind, inGroup.length > 0 ? inGroup : builtin.map(kindIn));
+  const elsewhere = nearest ?? apiVersionOf(kind, builtin);
+  const word = elsewhere ?? nearestWord(kind, inGroup.length > 0 ? inGroup : builtin.map(kindIn));
   findings.add({
     code: 'validate/unknown-kind',
     // Another release of Kubernetes may serve the version.
     severity: others.length > 0 ? 'warning' : 'error',
     message: `${describeObject(object)}: ${object.apiVersion} has no kind ${kind}`,
-    pointer: others.length > 0 ? '/apiVersion' : '/kind',
+    pointer: elsewhere === undefined ? '/kind' : '/apiVersion',
     hint: word === undefined ? 'correct apiVersion and kind' : `did you mean ${word}?`,
     on,
   });
+}
+
+/** Returns the first API version of Kubernetes that has a kind. */
+function apiVersionOf(kind: string, builtin: readonly string[]): string | undefined {
+  return builtin
+    .find((one) => kindIn(one) === kind)
+    ?.replace(/\/[^/]*$/, '')
+    .replace(/^\//, '');
 }
 
 function kindIn(name: string): string {

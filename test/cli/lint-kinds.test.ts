@@ -65,6 +65,49 @@ spec: { maxReplicas: 2, scaleTargetRef: { apiVersion: apps/v1, kind: Deployment,
     ],
   },
   {
+    name: 'P10: names the group of Kubernetes that has the kind',
+    template: 'apiVersion: v1\nkind: Deployment\nmetadata: { name: a }\n',
+    want: [
+      'templates/t.yaml:1:1: error validate/unknown-kind: Deployment default/a: v1 has no kind Deployment',
+      '  hint: did you mean apps/v1?',
+    ],
+  },
+  {
+    name: 'P10: an API version whose whole group Kubernetes removed needs no namespace',
+    template:
+      'apiVersion: extensions/v1beta1\nkind: Ingress\nmetadata: { name: a }\n---\napiVersion: extensions/v1beta1\nkind: PodSecurityPolicy\nmetadata: { name: b }\n',
+    want: [
+      'templates/t.yaml:1:1: error validate/api-removed: Ingress default/a uses extensions/v1beta1, which Kubernetes removed in 1.22',
+      '  hint: use networking.k8s.io/v1',
+      'templates/t.yaml:5:1: error validate/api-removed: PodSecurityPolicy b uses extensions/v1beta1, which Kubernetes removed in 1.16',
+      '  hint: remove it; PodSecurityPolicy has no successor',
+    ],
+  },
+  {
+    name: 'P10: names the group that a misspelt group can mean',
+    template:
+      'apiVersion: app/v1\nkind: Deployment\nmetadata: { name: a }\n---\napiVersion: core/v1\nkind: Secret\nmetadata: { name: a }\n---\napiVersion: networking.k8s/v1\nkind: Ingress\nmetadata: { name: a }\n---\napiVersion: example.com/v1\nkind: Service\nmetadata: { name: a }\n',
+    want: [
+      'the group apps',
+      'the core group, with apiVersion: v1',
+      'the group networking.k8s.io',
+      '',
+    ]
+      .map((meant) => (meant === '' ? '' : `did you mean ${meant}? Otherwise `))
+      .flatMap((meant, index) => {
+        const [version, kind] = [
+          ['app', 'Deployment'],
+          ['core', 'Secret'],
+          ['networking.k8s', 'Ingress'],
+          ['example.com', 'Service'],
+        ][index] as [string, string];
+        return [
+          `templates/t.yaml:${index * 4 + 2}:7: error parse/unknown-scope: ${kind} a has no namespace, and it is unknown whether kind ${kind} of ${version} is namespaced`,
+          `  hint: ${meant}write metadata.namespace, add the CustomResourceDefinition, or add {group: ${version}, kind: ${kind}, scope: Cluster} to spec.kinds in regatta.yaml`,
+        ];
+      }),
+  },
+  {
     name: 'warns of a version that this release of Kubernetes does not have',
     template: 'apiVersion: apps/v2\nkind: Deployment\nmetadata: { name: a }\n',
     want: [
