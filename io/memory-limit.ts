@@ -13,11 +13,14 @@ export function directoryLimit(): number {
   return memoryLimit() / 8;
 }
 
+let known: number | undefined;
+
 /**
  * Returns the memory that this process may use, in bytes: the container's limit, the machine's memory, or
  * twice the limit of the JavaScript heap, whichever is smallest.
  */
 export function memoryLimit(): number {
-  const { heap_size_limit: heap } = getHeapStatistics();
-  return Math.min(machineMemory(), 2 * heap);
+  // Every list asks for it, and the system's files are slow to read.
+  known ??= Math.min(machineMemory(), 2 * getHeapStatistics().heap_size_limit);
+  return known;
 }

@@ -8,6 +8,9 @@ import type { Clock } from '../ports/machine.ts';
 /** Maximum time that a turn waits for an action while others go on, in milliseconds. */
 const graceMs = 5000;
 
+/** The reason of an abort. Without one, each abort makes an error with a stack. */
+const hasEnded = 'the action has ended';
+
 /** Maximum number of actions that turns do not wait for. */
 const maxLate = 16;
 
@@ -96,7 +99,7 @@ export class UnderWay {
         if (first || stop.aborted || this.#late.size < maxLate) return first;
       }
     } finally {
-      end.abort();
+      end.abort(hasEnded);
     }
   }
 
