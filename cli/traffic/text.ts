@@ -63,8 +63,9 @@ function outcomeLines(way: Way): readonly string[] {
   ];
 }
 
-function endpointLines({ endpoints }: Destination): readonly string[] {
-  if (endpoints.length === 0) return ['no endpoint: the proxy answers 503'];
+function endpointLines(destination: Destination): readonly string[] {
+  const { endpoints, statusWithoutEndpoints = 503 } = destination;
+  if (endpoints.length === 0) return [`no endpoint: the proxy answers ${statusWithoutEndpoints}`];
   return table(
     endpoints.map(({ version, cluster, workload, count: pods, share }) => [
       version,
@@ -88,10 +89,11 @@ function changesOf({ rewrite, fault }: Way): readonly string[] {
 
 /** Names the versions of a way with their shares, in one line. */
 export function shortOf(way: Way): string {
-  const { outcome, status, reason, location, destinations } = way;
-  if (outcome === 'refused') return status === undefined ? `${reason}` : `${status}: ${reason}`;
-  if (outcome === 'redirected') return `${status} to ${location}`;
-  if (outcome === 'answered') return `${status} from the proxy`;
+  const { outcome, status, grpcStatus, reason, location, destinations } = way;
+  const answer = grpcStatus === undefined ? `${status}` : `${status}, grpc-status ${grpcStatus}`;
+  if (outcome === 'refused') return status === undefined ? `${reason}` : `${answer}: ${reason}`;
+  if (outcome === 'redirected') return `${answer} to ${location}`;
+  if (outcome === 'answered') return `${answer} from the proxy`;
   return destinations.map((one) => `${nameOf(one)} ${versionsOf(one)}`).join('; ');
 }
 

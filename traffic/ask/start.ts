@@ -83,7 +83,8 @@ function requestOf(
   { scheme, port }: { readonly scheme: 'http' | 'https'; readonly port: number },
 ): HttpRequest {
   const isDefault = port === (scheme === 'https' ? 443 : 80);
-  return { method, path, scheme, headers, authority: isDefault ? host : `${host}:${port}` };
+  const authority = headers.get('host') ?? (isDefault ? host : `${host}:${port}`);
+  return { method, path, scheme, headers, authority };
 }
 
 /** Returns the ways of a query from a workload: one for its port, or for each port of the Service. */

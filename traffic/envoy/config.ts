@@ -118,19 +118,31 @@ export interface WeightedClusters {
   readonly clusters?: readonly { readonly name?: string; readonly weight?: number }[];
 }
 
+/** Replaces what an expression matches. `\1` in the substitution stands for its first group. */
+interface RegexRewrite {
+  readonly pattern?: { readonly regex?: string };
+  readonly substitution?: string;
+}
+
 export interface RouteAction {
   readonly cluster?: string;
+  /** What the proxy answers if it does not know the cluster. Absent means SERVICE_UNAVAILABLE. */
+  readonly clusterNotFoundResponseCode?: string;
   readonly weightedClusters?: WeightedClusters;
   readonly prefixRewrite?: string;
-  readonly regexRewrite?: {
-    readonly pattern?: { readonly regex?: string };
-    readonly substitution?: string;
-  };
+  readonly regexRewrite?: RegexRewrite;
   readonly hostRewriteLiteral?: string;
   readonly requestMirrorPolicies?: readonly {
     readonly cluster?: string;
     readonly runtimeFraction?: { readonly defaultValue?: FractionalPercent };
   }[];
+}
+
+/** The configuration of Envoy's filter for CORS. */
+export interface CorsPolicy {
+  readonly allowOriginStringMatch?: readonly StringMatcher[];
+  /** Absent means true. */
+  readonly forwardNotMatchingPreflights?: boolean;
 }
 
 export interface FractionalPercent {
@@ -142,6 +154,8 @@ export interface RedirectAction {
   readonly hostRedirect?: string;
   readonly pathRedirect?: string;
   readonly prefixRewrite?: string;
+  readonly regexRewrite?: RegexRewrite;
+  readonly stripQuery?: boolean;
   readonly portRedirect?: number;
   readonly schemeRedirect?: string;
   readonly httpsRedirect?: boolean;

@@ -1,6 +1,7 @@
 /** Matches requests as Envoy does. */
 import { wholeMatch } from '#model/expression.ts';
 import type { HeaderMatcher, QueryParameterMatcher, RouteMatch, StringMatcher } from './config.ts';
+import { isGrpc } from './grpc.ts';
 import { type HttpRequest, headerOf, pathOf, queryValues } from './request.ts';
 
 /** Reports whether a route's conditions hold for a request: the path, and all headers and query parameters. */
@@ -11,10 +12,6 @@ export function matchesRoute(match: RouteMatch, request: HttpRequest): boolean {
     (match.headers ?? []).every((matcher) => matchesHeader(matcher, request)) &&
     (match.queryParameters ?? []).every((matcher) => matchesQuery(matcher, request))
   );
-}
-
-function isGrpc(request: HttpRequest): boolean {
-  return /^application\/grpc(\+|;|$)/.test(headerOf(request, 'content-type') ?? '');
 }
 
 function matchesPath(match: RouteMatch, path: string): boolean {
@@ -74,7 +71,7 @@ function matchesQuery(matcher: QueryParameterMatcher, request: HttpRequest): boo
 }
 
 /** Reports whether a text matches. A regular expression must match all of the text, in the syntax of RE2. */
-function matchesString(matcher: StringMatcher, value: string): boolean {
+export function matchesString(matcher: StringMatcher, value: string): boolean {
   const { exact, prefix, suffix, contains, safeRegex, ignoreCase = false } = matcher;
   if (safeRegex !== undefined) return wholeMatch(safeRegex.regex ?? '', value);
   const fold = (text: string) => (ignoreCase ? text.toLowerCase() : text);

@@ -12,22 +12,32 @@ export interface Site {
 }
 
 /** Returns the destinations of a route, which names one cluster or several with weights. */
-export function destinationsOf(
-  { cluster, weightedClusters }: Targets,
-  site: Site,
-): readonly Destination[] {
-  if (cluster !== undefined) return [destinationOf(cluster, 1, site)];
+export function destinationsOf(targets: Targets, site: Site): readonly Destination[] {
+  return sharesOf(targets).map(({ name, share }) => {
+    const unknown = statuses[targets.clusterNotFoundResponseCode ?? ''];
+    const isUnknown = unknown !== undefined && !site.envoy.clusters.has(name);
+    const destination = destinationOf(name, share, site);
+    return isUnknown ? { ...destination, statusWithoutEndpoints: unknown } : destination;
+  });
+}
+
+/** Statuses that a route may name for clusters that the proxy does not know, besides the default. */
+const statuses: Readonly<Record<string, number>> = { NOT_FOUND: 404, INTERNAL_SERVER_ERROR: 500 };
+
+function sharesOf({ cluster, weightedClusters }: Targets) {
+  if (cluster !== undefined) return [{ name: cluster, share: 1 }];
   const clusters = weightedClusters?.clusters ?? [];
   const total = clusters.reduce((sum, { weight = 0 }) => sum + weight, 0);
   return clusters
     .filter(({ weight = 0 }) => weight > 0)
-    .map(({ name = '', weight = 0 }) => destinationOf(name, weight / total, site));
+    .map(({ name = '', weight = 0 }) => ({ name, share: weight / total }));
 }
 
 /** The part of a route or of a TCP proxy that names clusters. */
 interface Targets {
   readonly cluster?: string;
   readonly weightedClusters?: WeightedClusters;
+  readonly clusterNotFoundResponseCode?: string;
 }
 
 /** Returns the destination of a cluster. Names such as `outbound|9080|v1|reviews.default.svc.cluster.local` name a subset. */

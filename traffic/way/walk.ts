@@ -1,5 +1,6 @@
 import type { Filter, FilterChain, Listener, RouteConfiguration } from '../envoy/config.ts';
 import { type Connection, filterChainFor } from '../envoy/filter-chain.ts';
+import { ownAnswer } from '../envoy/grpc.ts';
 import { type HttpRequest, hostOf, normalPath } from '../envoy/request.ts';
 import { routeFor, virtualHostFor } from '../envoy/virtual-host.ts';
 import { destinationsOf, type Site } from './destinations.ts';
@@ -27,7 +28,7 @@ export function refused(reason: string, status?: number): Way {
 function wayThrough({ filters = [] }: FilterChain, journey: Journey, site: Site): Way {
   for (const filter of filters) {
     const routes = routesOf(filter, site);
-    if (routes !== undefined) return wayByRoutes(routes, normalised(journey, filter), site);
+    if (routes !== undefined) return wayOfHttp(routes, journey, filter, site);
     const { cluster, weightedClusters } = filter.typedConfig ?? {};
     if (cluster === undefined && weightedClusters === undefined) continue;
     const targets = { ...(cluster && { cluster }), ...(weightedClusters && { weightedClusters }) };
@@ -35,6 +36,19 @@ function wayThrough({ filters = [] }: FilterChain, journey: Journey, site: Site)
     return { outcome: 'forwarded', destinations, mirrors: [] };
   }
   return refused('no filter of the listener forwards the connection');
+}
+
+function notFound(reason: string, request: HttpRequest): Way {
+  return { ...refused(reason), ...ownAnswer(request, 404) };
+}
+
+/** Returns the way that routes lead. The proxy forwards the path as it normalised it. */
+function wayOfHttp(routes: RouteConfiguration, given: Journey, filter: Filter, site: Site): Way {
+  const journey = normalised(given, filter);
+  const way = wayByRoutes(routes, journey, site);
+  const { path } = journey.request;
+  if (path === given.request.path || way.rewrite === undefined) return way;
+  return { ...way, rewrite: { ...way.rewrite, path: way.rewrite.path ?? path } };
 }
 
 /** Returns a journey with the path that the routes of a filter see. */
@@ -59,14 +73,15 @@ function wayByRoutes(
   site: Site,
 ): Way {
   const host = virtualHostFor(routes, request.authority);
-  if (host === undefined) return refused(`no route has the host ${hostOf(request.authority)}`, 404);
+  const name = hostOf(request.authority);
+  if (host === undefined) return notFound(`no route has the host ${name}`, request);
   if (host.requireTls === 'ALL' && connection.transport !== 'tls') {
-    const location = `https://${hostOf(request.authority)}${request.path}`;
+    const location = `https://${name}${request.path}`;
     return { outcome: 'redirected', status: 301, location, destinations: [], mirrors: [] };
   }
   const route = routeFor(host, request);
   if (route === undefined) {
-    return refused(`no route of the host ${hostOf(request.authority)} matches the request`, 404);
+    return notFound(`no route of the host ${name} matches the request`, request);
   }
   return wayOfRoute(route, request, site);
 }

@@ -8,6 +8,8 @@ export interface Way {
   readonly reason?: string | undefined;
   /** HTTP status of the proxy's own answer. */
   readonly status?: number | undefined;
+  /** The header `grpc-status` of the proxy's own answer to a request of gRPC. */
+  readonly grpcStatus?: number | undefined;
   /** Where the proxy redirects the client. */
   readonly location?: string | undefined;
   /** The rule that decided; absent if Istio's defaults did. */
@@ -29,8 +31,10 @@ export interface Destination {
   readonly subset?: string | undefined;
   /** Part of the requests that goes here, from 0 to 1. */
   readonly share: number;
-  /** Empty if nothing answers: the proxy then returns 503. */
+  /** Empty if nothing answers: the proxy then does. */
   readonly endpoints: readonly EndpointGroup[];
+  /** HTTP status that the proxy answers if there are no endpoints; absent means 503. */
+  readonly statusWithoutEndpoints?: number;
 }
 
 /** The pods of one workload on one cluster, or an address that belongs to no pod. */
