@@ -8,6 +8,7 @@ export const diagnosticCodes = [
   'build/helm-charts',
   'build/hook-left-out',
   'build/kube-version',
+  'build/left-out-kustomization',
   'build/lock-format',
   'build/nested',
   'build/not-fetched',

@@ -2,6 +2,7 @@ import type { Diagnostic, Position } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
 import type { BuildResult, KustomizeResult } from '#model/template-build.ts';
 import { chartFault } from './chart-fault.ts';
+import { dependencyFault } from './dependency-fault.ts';
 import { chartsFault } from './kustomization-charts.ts';
 import { causeOf, mentionIn, positionOfCause } from './kustomize-cause.ts';
 import { duplicateKeyFaults, placeOf } from './kustomize-places.ts';
@@ -108,15 +109,19 @@ const beyondKinds: Readonly<
 /** Returns the diagnostic of a chart with an error. The message is Helm's. */
 function failedFault(planned: PlannedBuild, message: string, files: FileMap): Diagnostic {
   const chart = planned.build.type === 'helm' ? planned.build.chart : '';
+  const dependencies = dependencyFault(message, chart, files);
   return {
     code: 'build/failed',
     severity: 'error',
-    message: `helm cannot build ${chart}${targetSuffix(planned)}: ${message}`,
+    message: `helm cannot build ${chart}${targetSuffix(planned)}: ${dependencies?.message ?? message}`,
     at:
+      dependencies?.at ??
       templatePosition(message, chart, files) ??
       loadPosition(message, chart, files) ??
       planned.at(''),
-    hint: 'correct what the message names, or the values: those of spec.values in the HelmRelease, or values.yaml of the chart',
+    hint:
+      dependencies?.hint ??
+      'correct what the message names, or the values: those of spec.values in the HelmRelease, or values.yaml of the chart',
   };
 }
 

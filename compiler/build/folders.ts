@@ -38,7 +38,7 @@ export function kustomizationIn(files: FileMap, folder: string): string | undefi
 }
 
 /** Reports whether a folder's kustomization is for Kustomize: Flux has a kind of the same name in a group of its own. */
-function isForKustomize(files: FileMap, folder: string): boolean {
+export function isForKustomize(files: FileMap, folder: string): boolean {
   const { apiVersion } = headerOf(files, folder);
   return typeof apiVersion !== 'string' || apiVersion.startsWith('kustomize.config.k8s.io/');
 }

@@ -47,7 +47,7 @@ export function duplicateKeyFaults(fault: KustomizeFault): readonly Diagnostic[]
       message: `kustomize cannot build ${fault.directory}: ${duplicateMessage(duplicate)}`,
       at: positionOf(file, text, duplicate.offset),
       related: [{ at: positionOf(file, text, duplicate.first), message: 'the first definition' }],
-      hint: 'keep one of the two: Kustomize refuses a map with the same key twice',
+      hint: 'keep one of the two, because Kustomize refuses a map with the same key twice',
     }));
   });
 }

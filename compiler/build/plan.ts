@@ -10,6 +10,7 @@ import { readClusters } from './clusters.ts';
 import { definitionFiles, type PlaceDefinitions } from './definitions.ts';
 import { findBuildFolders, isLibrary } from './folders.ts';
 import { planKustomizations } from './kustomization.ts';
+import { reportLeftOut } from './left-out.ts';
 import type { PlannedBuild } from './planned-build.ts';
 import { areReadable } from './readable.ts';
 import { pathFrom, readReleases, releaseOf } from './release.ts';
@@ -69,6 +70,7 @@ export function planBuilds(
   const kustomizations = planned.builds.filter(({ build }) =>
     areReadable(files, build.folders, reportOnce),
   );
+  reportLeftOut(files, folders.charts, kustomizations, reportOnce);
   const given = {
     ...{ charts: folders.charts, plain: plain.sort(byText), remotes, fleet: settings.name },
     ...{ kustomizations, definitions },

@@ -120,10 +120,19 @@ export function reportPath(
         hint: 'copy it into the repository and use its path there',
       };
     }
+    if (what === 'chart' && /\.t(ar\.)?gz$/.test(path)) return packedChart(title, path);
     return {
       code: 'build/not-found',
       message: `${title} refers to ${what} ${path}, which does not exist in the repository`,
       hint: 'correct the path: it is relative to the repository, and with ./ or ../ it is relative to the file',
     };
   }
+}
+
+function packedChart(title: string, path: string): Pick<Diagnostic, 'code' | 'message' | 'hint'> {
+  return {
+    code: 'build/not-found',
+    message: `${title} refers to ${path}: spec.chart must be the folder of a chart, not a package`,
+    hint: 'unpack it with tar -xzf, and use the path of its folder',
+  };
 }

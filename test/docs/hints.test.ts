@@ -14,6 +14,7 @@ const kubernetesFields: ReadonlySet<string> = new Set('replicas selector workloa
 /** Programs and verbs of others that hints name. */
 const otherCommands: ReadonlySet<string> = new Set([
   'kubectl kustomize',
+  'helm dependency',
   'helm pull',
   'sops encrypt',
 ]);
