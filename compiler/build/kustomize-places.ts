@@ -1,15 +1,15 @@
 /** Finds the places of faults for which Kustomize names no file. */
 import type { Diagnostic, Position } from '#model/diagnostic.ts';
 import type { FileMap } from '#model/files.ts';
-import { resolvePath } from '#model/folder.ts';
+import { parentOf, resolvePath } from '#model/folder.ts';
 import { nearestWord } from '#model/nearest.ts';
 import { isFieldMap } from '#model/object.ts';
 import { pointerTo } from '#model/pointer.ts';
 import { duplicateMessage, readYamlStream } from '#model/yaml.ts';
 import { type RawObject, readObjects } from '../parse/documents.ts';
 import { positionOf } from '../parse/positions.ts';
-import { kustomizationIn } from './folders.ts';
-import type { KustomizeCause } from './kustomize-cause.ts';
+import { chartIn, kustomizationIn } from './folders.ts';
+import { type KustomizeCause, mentionIn } from './kustomize-cause.ts';
 
 /** A fault as Kustomize reports it, and the files of the build. */
 export interface KustomizeFault {
@@ -54,7 +54,13 @@ export function duplicateKeyFaults(fault: KustomizeFault): readonly Diagnostic[]
 
 /** Returns the place of a fault that Kustomize describes by a field, an object or a path; undefined for others. */
 export function placeOf(fault: KustomizeFault): FoundPlace | undefined {
-  return unknownField(fault) ?? idlePatch(fault) ?? failedPath(fault) ?? absentSource(fault);
+  return (
+    unknownField(fault) ??
+    idlePatch(fault) ??
+    failedPath(fault) ??
+    absentSource(fault) ??
+    noKustomization(fault)
+  );
 }
 
 /** Returns the YAML and JSON files that Kustomize read, with their texts. */
@@ -180,4 +186,21 @@ function absentSource(fault: KustomizeFault): FoundPlace | undefined {
     return source.kind === kind && source.name === name;
   });
   return index < 0 ? undefined : { at: kustomization.at(pointerTo(['replacements', index])) };
+}
+
+/** Finds the entry for a folder without a kustomization. */
+function noKustomization({ cause, reads, files }: KustomizeFault): FoundPlace | undefined {
+  const { folder } = cause;
+  if (kustomizationIn(files, folder) !== undefined) return undefined;
+  const [at] = reads
+    .filter((file) => kustomizationIn(files, parentOf(file)) === file)
+    .map((file) => mentionIn(files, file, `'${folder}'`))
+    .filter(({ line, column }) => line > 1 || column > 1);
+  if (at === undefined) return undefined;
+  if (chartIn(files, folder) === undefined) return { at };
+  return {
+    at,
+    text: `${folder} is a chart, which Kustomize does not render`,
+    hint: `remove the entry, and write a HelmRelease with the chart ${folder} as a template of its own`,
+  };
 }

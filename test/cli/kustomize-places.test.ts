@@ -67,6 +67,14 @@ const cases: Readonly<Record<string, { files: Readonly<Record<string, string>>; 
     },
     want: 'templates/app/kustomization.yaml:6:7: error build/failed',
   },
+  'an entry for the folder of a chart': {
+    files: {
+      ...base,
+      'templates/app/kustomization.yaml': 'resources:\n- web.yaml\n- ../../charts/db\n',
+      'charts/db/Chart.yaml': 'apiVersion: v2\nname: db\nversion: 0.1.0\n',
+    },
+    want: 'templates/app/kustomization.yaml:3:3: error build/failed: kustomize cannot build templates/app: charts/db is a chart, which Kustomize does not render\n  hint: remove the entry, and write a HelmRelease with the chart charts/db',
+  },
   'a replacement whose source does not exist': {
     files: {
       ...base,
