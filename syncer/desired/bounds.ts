@@ -1,6 +1,9 @@
 /** Bounds of a cluster's directory, which the syncer checks before it reads contents. */
 import type { GitFile } from '../ports/source.ts';
 
+/** What decoders put in place of bytes that are not UTF-8. */
+export const replacement = '\u{FFFD}';
+
 /** Maximum size of a file, in bytes: an API server accepts no larger object. */
 const maxFileSize = 3 * 1024 * 1024;
 
@@ -35,6 +38,8 @@ function excess(cluster: string, files: readonly GitFile[], maxBytes: number): s
 }
 
 function invalidReason({ path, type, size }: GitFile): string | undefined {
+  // Names that differ only in bytes that are not UTF-8 are equal as texts: one file would replace the other.
+  if (path.includes(replacement)) return `${path} has a name that is not UTF-8`;
   if (type !== 'file') return `${path} is a ${type}, not a regular file`;
   return size > maxFileSize ? `${path} is larger than ${maxFileSize} bytes` : undefined;
 }

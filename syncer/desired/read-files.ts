@@ -1,4 +1,5 @@
 /** Reads and parses the manifests of a directory. */
+import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { holdsSecrets } from '#model/hidden-value.ts';
 import { type KubeObject, keyOf } from '#model/object.ts';
@@ -7,6 +8,7 @@ import type { SealingRules } from '#model/sync-settings.ts';
 import { jsonDigest } from '../ownership/digest.ts';
 import type { GitFile, SecretsPort, SourcePort } from '../ports/source.ts';
 import { withoutAggregatedRules } from './aggregated-rules.ts';
+import { replacement } from './bounds.ts';
 import type { DesiredObject } from './desired-object.ts';
 import { ManifestError, parseManifest } from './manifest.ts';
 import { readTexts, textOf } from './read-texts.ts';
@@ -52,7 +54,7 @@ export async function readFiles(
       if (index % batchSize === 0) await setImmediate();
       const { path, oid } = file;
       const before = isNew(file) ? undefined : known.get(path);
-      const objects = before?.objects ?? (await objectsOf(path, textOf(texts, oid), ports));
+      const objects = before?.objects ?? (await objectsOf(file, textOf(texts, oid), ports));
       files.set(path, before ?? { oid, objects });
     }
   }
@@ -85,11 +87,12 @@ function partsOf(
 const batchSize = 32;
 
 async function objectsOf(
-  path: string,
+  { path, oid }: GitFile,
   text: string,
   { secrets, redactor, rules }: Omit<ReadingPorts, 'source'>,
 ): Promise<readonly DesiredObject[]> {
   const objects: DesiredObject[] = [];
+  if (!isExact(text, oid)) throw new ManifestError(`${path} is not UTF-8`);
   for (const object of parseFile(path, text)) {
     redactor?.publish(publicWords(object));
     const { object: opened, ...remarks } = await unsealed(object, secrets, rules);
@@ -105,6 +108,16 @@ async function objectsOf(
   }
   return objects;
 }
+
+/** Reports whether a text is that of the Git object, and no byte of it was replaced because it is not UTF-8. */
+function isExact(text: string, oid: string): boolean {
+  if (!text.includes(replacement)) return true;
+  const hash = createHash(oid.length === sha256Length ? 'sha256' : 'sha1');
+  return hash.update(`blob ${Buffer.byteLength(text)}\0${text}`).digest('hex') === oid;
+}
+
+/** Length of an object id in a repository with SHA-256, in characters. */
+const sha256Length = 64;
 
 /** Returns what everyone may read of an object: its kind, its names, and the names of its fields if it holds secrets. */
 function publicWords(object: KubeObject): readonly string[] {

@@ -1,5 +1,5 @@
 /** Computes the health of objects, with the statuses and rules of kstatus (sigs.k8s.io/cli-utils). */
-import { gvkOf, type KubeObject } from '#model/object.ts';
+import { gvkOf, isFieldMap, type KubeObject } from '#model/object.ts';
 import {
   conditionOf,
   current,
@@ -69,8 +69,8 @@ export function healthOf(object: KubeObject): Health {
     return { status: 'Terminating', message: 'being deleted' };
   }
   if (!hasReadiness(object)) return current;
-  const spec = (object.spec ?? {}) as StatusFields;
-  const status = (object.status ?? {}) as StatusFields;
+  const spec = fieldsOf(object.spec);
+  const status = fieldsOf(object.status);
   const { generation } = object.metadata;
   const { observedGeneration } = status;
   if (typeof generation === 'number' && typeof observedGeneration === 'number') {
@@ -78,6 +78,11 @@ export function healthOf(object: KubeObject): Health {
       return inProgress('its controller has not observed it yet');
   }
   return (rules[groupKindOf(object)] ?? conditionHealth)(spec, status, object);
+}
+
+/** Returns the fields of a spec or status. A definition may give it any type. */
+function fieldsOf(value: unknown): StatusFields {
+  return isFieldMap(value) ? value : {};
 }
 
 /** Reads the standard conditions of custom resources and kinds without a rule. Without conditions they are Current. */

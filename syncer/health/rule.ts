@@ -1,5 +1,5 @@
 /** Types and helpers of the health rules. */
-import type { KubeObject } from '#model/object.ts';
+import { isFieldMap, type KubeObject } from '#model/object.ts';
 
 /** The health of an object. */
 export interface Health {
@@ -8,7 +8,7 @@ export interface Health {
   readonly message: string;
 }
 
-/** An entry of `status.conditions`. */
+/** An entry of `status.conditions`, as far as its fields are texts. */
 interface Condition {
   readonly type?: string;
   readonly status?: string;
@@ -16,10 +16,9 @@ interface Condition {
   readonly message?: string;
 }
 
-/** The spec or status of an object, with all fields optional. */
+/** The spec or status of an object, whose fields may have any type. */
 export interface StatusFields {
   readonly [field: string]: unknown;
-  readonly conditions?: readonly Condition[];
 }
 
 export const current: Health = { status: 'Current', message: '' };
@@ -35,9 +34,17 @@ export function failed(message: string): Health {
 /** Computes the health of objects of one kind. */
 export type HealthRule = (spec: StatusFields, status: StatusFields, object: KubeObject) => Health;
 
-/** Returns the condition of that type, if the object has one. */
+/**
+ * Returns the condition of that type, if the object has one. A definition may give `conditions` any other shape,
+ * which then counts as no condition.
+ */
 export function conditionOf({ conditions }: StatusFields, type: string): Condition | undefined {
-  return conditions?.find((condition) => condition.type === type);
+  const found = (Array.isArray(conditions) ? conditions : []).find(
+    (one) => isFieldMap(one) && one.type === type && typeof one.status === 'string',
+  );
+  if (found === undefined) return undefined;
+  const texts = Object.entries(found).filter(([, value]) => typeof value === 'string');
+  return Object.fromEntries(texts);
 }
 
 /** Returns the message or reason of a condition. */
