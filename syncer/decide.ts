@@ -142,11 +142,11 @@ async function scopeFaults(
 ): Promise<readonly ActionOutcome[]> {
   const faults: ActionOutcome[] = [];
   for (const group of byKind(desired)) {
-    const scope = await scopeOf(member, group[0], stop);
+    const scope = await scopeOfAll(member, group, stop);
     if (scope instanceof ClusterError) {
       faults.push(...group.map((object) => failure(keyOf(object), scope)));
     } else if (scope !== undefined) {
-      const invalid = group.filter(({ metadata }) => (metadata.namespace !== undefined) !== scope);
+      const invalid = group.filter(hasOtherScope(scope));
       const message = scope
         ? 'has no namespace'
         : 'has a namespace, but its kind is cluster-scoped';
@@ -154,6 +154,23 @@ async function scopeFaults(
     }
   }
   return faults;
+}
+
+/** Returns the scope of a kind. Asks again if objects have another one, because someone may have replaced its definition. */
+async function scopeOfAll(
+  member: Member,
+  group: SameKind,
+  stop: AbortSignal,
+): Promise<boolean | undefined | ClusterError> {
+  const [first] = group;
+  const known = await scopeOf(member, first, stop);
+  if (typeof known !== 'boolean' || !group.some(hasOtherScope(known))) return known;
+  member.port.forgetKinds(first.apiVersion);
+  return scopeOf(member, first, stop);
+}
+
+function hasOtherScope(isNamespaced: boolean): (object: KubeObject) => boolean {
+  return ({ metadata }) => (metadata.namespace !== undefined) !== isNamespaced;
 }
 
 async function scopeOf(

@@ -44,7 +44,8 @@ export function withHiddenAnswers(port: ClusterPort, isSecret: HoldsSecrets): Cl
 function subjectOf(argument: unknown): Subject | undefined {
   if (!isFieldMap(argument)) return undefined;
   const inner = argument.ref ?? argument.selection ?? argument;
-  return isFieldMap(inner) ? (inner as unknown as Subject) : undefined;
+  // Calls such as discovery are about no object: their first argument is a signal.
+  return isFieldMap(inner) && 'kind' in inner ? (inner as unknown as Subject) : undefined;
 }
 
 interface Call {

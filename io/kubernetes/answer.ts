@@ -2,7 +2,7 @@ import { type FieldMap, isFieldMap, type KubeObject } from '#model/object.ts';
 import type { ClusterError } from '#syncer/cluster-error.ts';
 import type { KindRef } from '#syncer/ports/cluster.ts';
 import { malformed } from './json.ts';
-import { isObjectMeta, isText, listOf } from './shapes.ts';
+import { isObjectMeta, isText, listOf, textIn } from './shapes.ts';
 import { errorOf } from './status.ts';
 
 /** One page of a list. */
@@ -12,6 +12,9 @@ export interface Page {
   /** Where the next page starts; '' on the last one. */
   readonly next: string;
 }
+
+/** What an API server says of a path that it does not serve, in a Status or as plain text. */
+const unknownPath = /^(404 page not found|the server could not find the requested resource)/;
 
 /**
  * An API server's answer of any status. Its methods are the only way to the content: each checks the
@@ -56,6 +59,21 @@ export class Answer {
       throw this.#malformed();
     }
     return body as unknown as KubeObject;
+  }
+
+  /**
+   * Reports whether the API server says that the object does not exist. It sends a Status then: any other answer
+   * of 404 is that of a gateway in front of it, or means that the path of the kind does not exist.
+   */
+  get isNotFound(): boolean {
+    const isStatus = isFieldMap(this.#body) && this.#body.kind === 'Status';
+    return this.status === 404 && isStatus && !this.isUnknownPath;
+  }
+
+  /** Reports whether the API server says that it serves no such path. */
+  get isUnknownPath(): boolean {
+    const text = isFieldMap(this.#body) ? textIn(this.#body, 'message') : undefined;
+    return this.status === 404 && unknownPath.test(text ?? '');
   }
 
   /** Reports whether a successful answer is a Status and not an object. Throws as `expectSuccess`. */

@@ -16,13 +16,14 @@ import type {
   Unanswered,
   WatchRequest,
 } from '#syncer/ports/cluster.ts';
+import type { Answer } from './answer.ts';
 import { discover } from './discovery.ts';
-import type { KubernetesHttp } from './http.ts';
+import type { CallHow, KubernetesHttp } from './http.ts';
 import { Kinds } from './kinds.ts';
 import { listObjects, pluralOf } from './list.ts';
 import { ownershipPatch } from './ownership-patch.ts';
 import type { ApiRequest } from './request.ts';
-import { readEvents } from './watch.ts';
+import { readEvents, watchQuery } from './watch.ts';
 
 const metadataOnly = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 
@@ -52,15 +53,15 @@ export class KubernetesCluster implements ClusterPort {
     return discover(this.#http, signal);
   }
 
-  forgetKinds(): void {
-    this.#kinds.forget();
+  forgetKinds(apiVersion?: string): void {
+    this.#kinds.forget(apiVersion);
   }
 
   async read(ref: ObjectRef, signal: AbortSignal): Promise<KubeObject | undefined> {
     const path = await this.#pathOf(ref, signal);
     const request: ApiRequest = { method: 'GET', path, what: nameOf(ref) };
-    const answer = await this.#http.call(request, signal);
-    return answer.status === 404 ? undefined : answer.object();
+    const answer = await this.#call(request, signal);
+    return answer.isNotFound ? undefined : answer.object();
   }
 
   async apply(
@@ -71,7 +72,7 @@ export class KubernetesCluster implements ClusterPort {
   ): Promise<Applied> {
     const { dryRun, manager, force = true, fieldValidation = 'Strict' } = how;
     const query = `fieldManager=${manager}&fieldValidation=${fieldValidation}&force=${force}${dryRun ? '&dryRun=All' : ''}`;
-    const answer = await this.#http.call(
+    const answer = await this.#call(
       {
         method: 'PATCH',
         path: `${await this.#pathOf(refFor(object), signal)}?${query}`,
@@ -91,7 +92,7 @@ export class KubernetesCluster implements ClusterPort {
     signal: AbortSignal,
     check?: SendCheck,
   ): Promise<KubeObject> {
-    const answer = await this.#http.call(
+    const answer = await this.#call(
       {
         method: 'PATCH',
         path: `${await this.#pathOf(refFor(live), signal)}?fieldManager=${patch.manager}`,
@@ -110,7 +111,7 @@ export class KubernetesCluster implements ClusterPort {
     signal: AbortSignal,
     check?: SendCheck,
   ): Promise<void> {
-    const answer = await this.#http.call(
+    const answer = await this.#call(
       {
         method: 'PATCH',
         path: `${await this.#pathOf(ref, signal)}?fieldManager=${fieldManager}`,
@@ -121,7 +122,7 @@ export class KubernetesCluster implements ClusterPort {
       signal,
       { check },
     );
-    if (answer.status === 404) return;
+    if (answer.isNotFound) return;
     if (answer.status === 409 && (await this.#isReplaced(ref, uid, signal))) return;
     answer.expectSuccess();
   }
@@ -137,7 +138,7 @@ export class KubernetesCluster implements ClusterPort {
     signal: AbortSignal,
     check?: SendCheck,
   ): Promise<'gone' | 'deleting'> {
-    const answer = await this.#http.call(
+    const answer = await this.#call(
       {
         method: 'DELETE',
         path: await this.#pathOf(ref, signal),
@@ -153,7 +154,7 @@ export class KubernetesCluster implements ClusterPort {
       signal,
       { check },
     );
-    if (answer.status === 404) return 'gone';
+    if (answer.isNotFound) return 'gone';
     if (answer.status === 409 && (await this.#isReplaced(ref, uid, signal))) return 'gone';
     return answer.isStatus() ? 'gone' : 'deleting';
   }
@@ -171,7 +172,7 @@ export class KubernetesCluster implements ClusterPort {
           signal,
         )
       : await this.#pathOf(refFor(object), signal);
-    const answer = await this.#http.call(
+    const answer = await this.#call(
       {
         method: isNew ? 'POST' : 'PUT',
         path: `${path}?fieldManager=${fieldManager}`,
@@ -183,7 +184,7 @@ export class KubernetesCluster implements ClusterPort {
       { check },
     );
     // 404 to a PUT: another client has deleted the object.
-    const isRaced = answer.status === 409 || (!isNew && answer.status === 404);
+    const isRaced = answer.status === 409 || (!isNew && answer.isNotFound);
     return isRaced ? undefined : answer.object();
   }
 
@@ -206,21 +207,22 @@ export class KubernetesCluster implements ClusterPort {
   }
 
   async watch(request: WatchRequest, signal: AbortSignal): Promise<void> {
-    const { selection, resourceVersion } = request;
-    const { label, detail, name } = selection;
-    const query = new URLSearchParams({
-      watch: '1',
-      labelSelector: label,
-      ...(name !== undefined && { fieldSelector: `metadata.name=${name}` }),
-      resourceVersion,
-      allowWatchBookmarks: 'true',
-      timeoutSeconds: '540',
-    });
-    const path = `${await this.#collectionOf(selection, signal)}?${query}`;
-    const accept = detail === 'metadata' ? metadataOnly : 'application/json';
+    const { selection } = request;
+    const path = `${await this.#collectionOf(selection, signal)}?${watchQuery(request)}`;
+    const accept = selection.detail === 'metadata' ? metadataOnly : 'application/json';
     const { name: plural } = await this.#kinds.get(selection.kind, signal);
     const what = `watch of ${pluralOf(selection.kind.kind, plural)}`;
     await readEvents(this.#http, { method: 'GET', path, accept, what }, request, signal);
+  }
+
+  /**
+   * Sends a request about one object. If its path does not exist, the definition of its kind may have got another
+   * scope or plural name, so that the next request asks for both again.
+   */
+  async #call(request: ApiRequest, signal: AbortSignal, how?: CallHow): Promise<Answer> {
+    const answer = await this.#http.call(request, signal, how);
+    if (answer.status === 404 && !answer.isNotFound) this.#kinds.forget();
+    return answer;
   }
 
   async #collectionOf({ kind, namespace }: KindScope, signal: AbortSignal): Promise<string> {

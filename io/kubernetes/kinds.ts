@@ -57,9 +57,10 @@ export class Kinds {
     throw new ClusterError('unknown-kind', `the cluster has no kind ${name} (is its CRD missing?)`);
   }
 
-  /** Discards the cached kinds, so that the next query asks the API server again. */
-  forget(): void {
-    this.#versions.clear();
+  /** Discards the cached kinds, by default of all API versions, so that the next query asks the API server again. */
+  forget(apiVersion?: string): void {
+    if (apiVersion === undefined) this.#versions.clear();
+    else this.#versions.delete(apiVersion);
   }
 
   async #load(apiVersion: string, signal: AbortSignal): Promise<ReadonlyMap<string, Resource>> {

@@ -30,7 +30,7 @@ export async function readResourceList(
 ): Promise<readonly ListedResource[] | undefined> {
   const what = `discovery of ${apiVersion}`;
   const answer = await http.call({ method: 'GET', path: rootOf(apiVersion), what }, signal);
-  if (answer.status === 404) return undefined;
+  if (answer.isNotFound || answer.isUnknownPath) return undefined;
   const { kind, resources } = answer.fields();
   const isList = kind === 'APIResourceList' && (resources === null || Array.isArray(resources));
   // An unreadable answer must not look like a version without kinds.

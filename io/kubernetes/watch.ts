@@ -13,6 +13,19 @@ import { isObjectMeta, isText, textIn } from './shapes.ts';
 /** Maximum silence of a watch, in milliseconds. A server sends a bookmark about every minute, so a longer silence means a dead connection. */
 const silenceMs = 150_000;
 
+/** Returns the query of a watch. The server ends the watch after 9 minutes. */
+export function watchQuery({ selection, resourceVersion }: WatchRequest): URLSearchParams {
+  const { label, name } = selection;
+  return new URLSearchParams({
+    watch: '1',
+    labelSelector: label,
+    ...(name !== undefined && { fieldSelector: `metadata.name=${name}` }),
+    resourceVersion,
+    allowWatchBookmarks: 'true',
+    timeoutSeconds: '540',
+  });
+}
+
 /** Maximum duration of a watch without an event that counts as broken, as in client-go; in milliseconds. */
 const shortMs = 1000;
 

@@ -46,8 +46,8 @@ export class LeasedPort implements ClusterPort {
     return this.#port.discover(signal);
   }
 
-  forgetKinds(): void {
-    this.#port.forgetKinds();
+  forgetKinds(apiVersion?: string): void {
+    this.#port.forgetKinds(apiVersion);
   }
 
   read(ref: ObjectRef, signal: AbortSignal): Promise<KubeObject | undefined> {

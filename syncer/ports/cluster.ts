@@ -120,8 +120,8 @@ export interface ClusterPort {
   isNamespaced(kind: KindRef, signal: AbortSignal): Promise<boolean | undefined>;
   /** Returns every kind whose objects a client can list and delete, at the cluster's preferred version. */
   discover(signal: AbortSignal): Promise<Discovery>;
-  /** Drops cached discovery, so that the next call finds a new CRD. */
-  forgetKinds(): void;
+  /** Drops cached discovery, by default of all API versions, so that the next call finds a new or changed CRD. */
+  forgetKinds(apiVersion?: string): void;
   read(ref: ObjectRef, signal: AbortSignal): Promise<KubeObject | undefined>;
   /** Applies an object by server-side apply as the field manager in `how`. By default it takes over other managers' fields. */
   apply(

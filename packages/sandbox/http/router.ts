@@ -9,6 +9,7 @@ import {
 } from '../discovery/openapi.ts';
 import { versionInfo } from '../discovery/version.ts';
 import type { Fields } from '../object.ts';
+import type { Resource } from '../resources/resource.ts';
 import { ApiError } from '../status.ts';
 import { discoveryVersionOf } from './accept.ts';
 import { type Answer, type Call, type DocumentAnswer, ok } from './call.ts';
@@ -39,6 +40,10 @@ function answerPath(cluster: ClusterState, call: Call, path: ResourcePath): Answ
   const isServed =
     path.subresource === '' || resource?.subresources.some((one) => one === path.subresource);
   if (resource === undefined || !isServed) throw unknownResource();
+  if (isMisplaced(resource, path)) {
+    if (resource.custom === undefined) throw unknownResource();
+    return { code: 404, body: '404 page not found\n' };
+  }
   return answerResource(cluster, call, {
     resource,
     namespace: path.namespace,
@@ -46,6 +51,11 @@ function answerPath(cluster: ClusterState, call: Call, path: ResourcePath): Answ
     subresource:
       path.subresource === 'status' || path.subresource === 'scale' ? path.subresource : '',
   });
+}
+
+/** Reports whether a path has a namespace although its type is cluster-scoped, or addresses a namespaced object without one. */
+function isMisplaced({ namespaced }: Resource, { namespace, name }: ResourcePath): boolean {
+  return namespaced ? namespace === '' && name !== '' : namespace !== '';
 }
 
 /** Answers access and identity reviews: the sandbox has one user, who has all permissions. */
