@@ -109,18 +109,20 @@ export class KindWatches {
 
   /** The next list finds out why. */
   async #broke(id: string, { end, from, error }: Broken, stop: AbortSignal): Promise<void> {
-    // The cache ended this watch itself.
-    if (this.#watched.get(id)?.end !== end) return;
-    this.#watched.delete(id);
     const { clock, onBreak } = this.#options;
+    // The cache may have ended this watch itself.
+    const isLatest = () => this.#watched.get(id)?.end === end;
+    if (!isLatest()) return;
     const isShort = clock.uptime() - from < steadyMs;
     const short = isShort ? (this.#short.get(id) ?? 0) + 1 : 0;
     if (isShort) this.#short.set(id, short);
     else this.#short.delete(id);
     if (short === reportedAfter) this.#options.onUnwatchable?.(id, reasonOf(error));
-    // The first watch may break by coincidence.
+    // The first watch may break by coincidence. Until the pause ends, the turns of other kinds need no list of this one.
     if (short > 1) await clock.sleep(pauseOf(id, short - 1, error), stop).catch(() => {});
-    if (!stop.aborted) onBreak();
+    if (stop.aborted || !isLatest()) return;
+    this.#watched.delete(id);
+    onBreak();
   }
 }
 
