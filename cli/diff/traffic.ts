@@ -8,8 +8,10 @@ import { typeIn } from '#model/rendered-path.ts';
 import { changedFiles, filesByCluster, type Snapshot } from '#model/snapshot.ts';
 import { parseManifest } from '#syncer/desired/manifest.ts';
 import { compareTraffic, type TrafficChange } from '#traffic/ask/compare.ts';
+import { lostEndpoints, unreportedLosses } from '#traffic/ask/lost-endpoints.ts';
 import type { MeshTraffic } from '#traffic/ask/report.ts';
 import { planQuestion } from '#traffic/ask/traffic.ts';
+import type { Mesh } from '#traffic/mesh/mesh.ts';
 import { meshesOf } from '#traffic/mesh/meshes.ts';
 import { rememberedTraffic } from '../traffic/generate.ts';
 import { replicasBy } from '../traffic/meshes.ts';
@@ -40,18 +42,41 @@ export async function comparedTraffic(
   const { before, after } = commits;
   if (!hasMesh(before) && !hasMesh(after)) return unchanged;
   if (!mayDiffer(commits)) return unchanged;
+  const files = new ObjectFiles(git, new Map([...before.compiled, ...after.compiled]));
+  const [old, now] = [
+    await meshesAt(before, clusters, files),
+    await meshesAt(after, clusters, files),
+  ];
+  const lost = now.flatMap((mesh) =>
+    lostEndpoints(
+      old.find(({ name }) => name === mesh.name),
+      mesh,
+    ),
+  );
   try {
-    const files = new ObjectFiles(git, new Map([...before.compiled, ...after.compiled]));
-    const [old, now] = [
-      await trafficAt(before, clusters, files),
-      await trafficAt(after, clusters, files),
-    ];
-    const names = [...new Set([...old.keys(), ...now.keys()])].sort();
-    const traffic = names.flatMap((name) => compareTraffic(old.get(name), now.get(name)));
+    const changed = await changesOf(old, now);
+    const traffic = [...unreportedLosses(lost, changed), ...changed];
     return traffic.length === 0 ? unchanged : { traffic, remarks: [] };
   } catch (error) {
-    return { remarks: [`traffic is not compared: ${errorMessage(error)}`] };
+    const remarks = [`traffic is not compared: ${errorMessage(error)}`];
+    return lost.length === 0 ? { remarks } : { traffic: lost, remarks };
   }
+}
+
+async function changesOf(
+  old: readonly Mesh[],
+  now: readonly Mesh[],
+): Promise<readonly TrafficChange[]> {
+  const [before, after] = [await trafficOf(old), await trafficOf(now)];
+  const names = [...new Set([...before.keys(), ...after.keys()])].sort();
+  return names.flatMap((name) => compareTraffic(before.get(name), after.get(name)));
+}
+
+async function trafficOf(meshes: readonly Mesh[]): Promise<ReadonlyMap<string, MeshTraffic>> {
+  const traffic = new Map<string, MeshTraffic>();
+  for (const mesh of meshes)
+    traffic.set(mesh.name, await rememberedTraffic(planQuestion(mesh, {})));
+  return traffic;
 }
 
 function hasMesh({ settings, snapshot }: RenderedCommit): boolean {
@@ -104,27 +129,23 @@ class ObjectFiles {
   }
 }
 
-async function trafficAt(
+async function meshesAt(
   { settings, snapshot }: RenderedCommit,
   clusters: readonly Cluster[],
   files: ObjectFiles,
-): Promise<ReadonlyMap<string, MeshTraffic>> {
+): Promise<readonly Mesh[]> {
   const active = [...snapshot.files].filter(([path]) => /\.yaml$/.test(path) && isActive(path));
   const contents = await files.read(active.map(([, id]) => id));
   const byCluster = Map.groupBy(active, ([path]) => path.slice(0, path.indexOf('/')));
   const objects = new Map(
     [...byCluster].map(([name, some]) => [name, some.flatMap(([, id]) => contents.get(id) ?? [])]),
   );
-  const meshes = meshesOf({
+  return meshesOf({
     clusters: withUnregistered(clusters, [...byCluster.keys()]),
     meshes: settings.meshes,
     objects,
     replicasOf: replicasBy(createInterpreter({ profile: 'regatta' })),
   });
-  const traffic = new Map<string, MeshTraffic>();
-  for (const mesh of meshes)
-    traffic.set(mesh.name, await rememberedTraffic(planQuestion(mesh, {})));
-  return traffic;
 }
 
 function isActive(path: string): boolean {
