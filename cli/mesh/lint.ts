@@ -15,8 +15,8 @@ import { renderedMeshes } from '../traffic/meshes.ts';
  * Finds the faults of the meshes of a fleet. Asks the engine `istio` about a mesh with Istio configuration, unless the
  * mesh is the same as before.
  *
- * @param known - other findings; an error at the position of one of them is left out, because API servers know the
- *   schemas of Istio's kinds, too
+ * @param known - other findings; an error at the position of one of them is left out, and so is an error about a whole object
+ *   with another error, because API servers know the schemas of Istio's kinds, too
  */
 export async function lintMeshes(
   rendition: Rendition,
@@ -25,10 +25,25 @@ export async function lintMeshes(
   const analyzed: AnalyzedMesh[] = [];
   for (const mesh of renderedMeshes(rendition)) analyzed.push(await analyze(mesh));
   const isError = ({ severity }: Diagnostic) => severity === 'error';
-  const places = new Set(known.filter(isError).map(({ at }) => positionText(at)));
-  return meshFindings(rendition, analyzed).filter(
-    (found) => !isError(found) || !places.has(positionText(found.at)),
-  );
+  const errors = known.filter(isError);
+  const places = new Set(errors.map(({ at }) => positionText(at)));
+  const objects = new Set(errors.map(objectOf));
+  return meshFindings(rendition, analyzed).filter((found) => {
+    const isKnown = places.has(positionText(found.at)) || objects.has(objectOf(found));
+    return !(
+      isError(found) && (isWithoutField(found) ? isKnown : places.has(positionText(found.at)))
+    );
+  });
+}
+
+/** Returns the file of a finding, and the object that its message starts with. */
+function objectOf({ at, message }: Diagnostic): string {
+  return `${at.file} ${message.slice(0, message.indexOf(': '))}`;
+}
+
+/** Reports whether Istio did not say which field is at fault. */
+function isWithoutField({ message }: Diagnostic): boolean {
+  return /^[^:]+: IST\d+: /.test(message);
 }
 
 async function analyze(mesh: Mesh): Promise<AnalyzedMesh> {

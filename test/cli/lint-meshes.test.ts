@@ -150,6 +150,8 @@ const want: readonly string[] = [
   '  hint: did you mean bookinfo-gateway?',
   'templates/broken.yaml:10:25: warning mesh/istio: VirtualService default/wrong: spec.http[0].route[0].destination.host: IST0101: Referenced host not found: "ratingz"',
   '  hint: did you mean ratings?',
+  'templates/broken.yaml:11:7: warning mesh/shadowed-route: VirtualService default/wrong: no request reaches this rule, because spec.http[0] takes all of its requests',
+  '  hint: move the rule before the other one, or remove it',
   'templates/broken.yaml:11:15: note mesh/istio: VirtualService default/wrong: spec.http[1].match[0]: IST0131: VirtualService rule #1 match #0 of prefix /a is not used (duplicate/overlapping match in rule #0 of prefix / on #0)',
   '  hint: remove the condition, or move its rule before the other one',
   'templates/broken.yaml:13:25: warning mesh/istio: VirtualService default/wrong: spec.http[1].route[0].destination.host: IST0101: Referenced host:port not found: "details:9999"',

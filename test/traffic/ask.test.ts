@@ -100,11 +100,12 @@ describe('the request to Istio', () => {
       config.map(({ ref }) => ref),
       ['networking.istio.io/Gateway/default/in', 'networking.istio.io/ServiceEntry/default/mail'],
     );
+    // Analyzers read the Deployment among the pods.
     assert.deepEqual(
       clusters.map(({ name, services, pods }) => [name, services.length, pods.length]),
       [
         ['member1', 1, 0],
-        ['member2', 1, 2],
+        ['member2', 1, 3],
         ['mesh1', 0, 0],
       ],
     );

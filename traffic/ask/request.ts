@@ -15,12 +15,20 @@ export function istioRequest(
       ...(Object.keys(networks).length > 0 && { networks }),
     },
     config: mesh.config.map((object) => ({ ref: keyOf(object), object })),
-    clusters: mesh.clusters.map(clusterOf),
+    clusters: mesh.clusters.map((cluster) => clusterOf(cluster, analyze)),
     proxies,
     ...(analyze && { analyze }),
   };
 }
 
-function clusterOf({ region, zone, ...objects }: MeshCluster): IstioCluster {
-  return { ...objects, ...(region && { region }), ...(zone && { zone }) };
+/** The engine takes Deployments, which only analyzers read, among the pods. */
+function clusterOf(
+  { region, zone, deployments, pods, ...objects }: MeshCluster,
+  analyze: boolean,
+): IstioCluster {
+  return {
+    ...{ ...objects, pods: analyze ? [...pods, ...deployments] : pods },
+    ...(region && { region }),
+    ...(zone && { zone }),
+  };
 }

@@ -29,6 +29,8 @@ export interface MeshCluster {
   /** With addresses, which clusters would otherwise assign. */
   readonly services: readonly KubeObject[];
   readonly pods: readonly KubeObject[];
+  /** Istio's analyzers compare them with the Services. */
+  readonly deployments: readonly KubeObject[];
   readonly endpointSlices: readonly KubeObject[];
   readonly serviceExports: readonly KubeObject[];
   readonly serviceImports: readonly KubeObject[];

@@ -104,6 +104,7 @@ function meshCluster(
     namespaces: namespacesOf(all, isOf(/^v1$/, 'Namespace')),
     services,
     pods: own.map(({ object }) => object),
+    deployments: isOf(/^apps\/v1$/, 'Deployment'),
     endpointSlices: [
       ...endpointSlicesOf(services, own),
       ...isOf(/^discovery\.k8s\.io\//, 'EndpointSlice'),

@@ -71,6 +71,7 @@ function podOf(
     serviceAccountName: serviceAccount,
     nodeName: cluster,
     containers: containersOf(template),
+    securityContext: valueAt(template, ['spec', 'securityContext']),
   };
   const status = {
     ...{ podIP: address, podIPs: [{ ip: address }], phase: 'Running' },
@@ -94,6 +95,7 @@ function containersOf(template: unknown): readonly unknown[] {
   return containers.map((container) => ({
     name: valueAt(container, ['name']) ?? '',
     ports: valueAt(container, ['ports']) ?? [],
+    securityContext: valueAt(container, ['securityContext']),
   }));
 }
 

@@ -2,13 +2,14 @@ import type { IstioMessage } from '#model/istio-engine.ts';
 import { isFieldMap, valueAt } from '#model/object.ts';
 import { matchesLabels } from '#model/selector.ts';
 import { referenceIn } from './fields.ts';
-import type { MeshObjects } from './mesh-objects.ts';
+import { type MeshObjects, rootNamespace } from './mesh-objects.ts';
 
 /**
  * Reports whether a message is about something that clusters have: something that the fleet does not render, a workload
  * of another cluster, or a port of a Gateway that its Service has.
  */
 export function livesElsewhere(message: IstioMessage, objects: MeshObjects): boolean {
+  if (message.code === 'IST0140') return isOfOtherService(message, objects);
   if (message.code === 'IST0162') return isServed(message, objects);
   if (message.code === 'IST0127') return hasWorkload(message, objects);
   const namespace = namespaceIn(message);
@@ -18,8 +19,19 @@ export function livesElsewhere(message: IstioMessage, objects: MeshObjects): boo
   return isOther && (isInstalled(namespace) || objects.all('/Namespace').length === 0);
 }
 
-/** Policies of this namespace apply to the whole mesh. */
-const rootNamespace = 'istio-system';
+/**
+ * Reports whether the subset of a VirtualService does not concern the routes of another one: the analyzer compares hosts without their
+ * namespaces, and takes the gateway `mesh` for a gateway.
+ */
+function isOfOtherService({ message, object: about }: IstioMessage, objects: MeshObjects): boolean {
+  const [, namespace, name] = /virtual service ([^/ ]+)\/(\S+) has no effect/.exec(message) ?? [];
+  if (namespace !== about?.namespace || name === about?.name) return true;
+  const own = objects
+    .config('networking.istio.io', 'VirtualService')
+    .find(({ metadata }) => metadata.name === about?.name && metadata.namespace === namespace);
+  const gateways = valueAt(own, ['spec', 'gateways']);
+  return Array.isArray(gateways) && gateways.every((gateway) => gateway === 'mesh');
+}
 
 /** Reports whether Kubernetes, or the installation of Istio, makes a namespace. */
 function isInstalled(namespace: string): boolean {

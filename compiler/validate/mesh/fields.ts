@@ -24,15 +24,18 @@ export function fieldOf(message: IstioMessage, object: KubeObject): string {
 
 /** Fields by code, for messages that come without the path of a field. */
 const byCode: Readonly<Record<string, (words: string, object: KubeObject) => string>> = {
+  IST0101: mirrorOf,
   IST0106: (words, object) => tlsOf(words, object) ?? namedValue(words, object),
   IST0109: () => 'spec.hosts',
   IST0118: (words, object) => portOf(words, object),
   IST0127: (_, object) => firstOf(object, ['selector', 'workloadSelector', 'targetRef']),
   IST0128: () => 'spec.trafficPolicy.tls',
+  IST0129: () => 'spec.trafficPolicy.portLevelSettings',
   IST0130: ruleOf,
   IST0131: ruleOf,
   IST0133: namedValue,
   IST0145: () => 'spec.servers',
+  IST0154: () => 'spec.configPatches',
   IST0173: subsetOf,
   IST0174: () => 'spec.host',
 };
@@ -57,6 +60,23 @@ function ruleOf(words: string, object: KubeObject): string {
   if (rule === '' || lists.length !== 1) return '';
   const field = `spec.${lists[0]}[${rule}]`;
   return match === undefined ? field : `${field}.match[${match}]`;
+}
+
+/** Finds the mirror whose host or subset is missing. */
+function mirrorOf(words: string, object: KubeObject): string {
+  const [, name = ''] = /^Referenced mirror.* not found: "(.*)"$/.exec(words) ?? [];
+  const isMissing = (one: unknown) =>
+    [valueAt(one, ['host']), valueAt(one, ['subset'])].filter(Boolean).join('+') === name;
+  const found = listAt(object, 'http').flatMap((rule, index) => {
+    const list = valueAt(rule, ['mirrors']);
+    const mirrors = (Array.isArray(list) ? list : []).map((one, at) => ({
+      destination: valueAt(one, ['destination']),
+      path: `spec.http[${index}].mirrors[${at}].destination`,
+    }));
+    const single = { destination: valueAt(rule, ['mirror']), path: `spec.http[${index}].mirror` };
+    return [single, ...mirrors].filter(({ destination }) => isMissing(destination));
+  });
+  return found[0]?.path ?? '';
 }
 
 function subsetOf(words: string, object: KubeObject): string {

@@ -5,21 +5,48 @@ import { referenceIn } from './fields.ts';
 import type { MeshObjects } from './mesh-objects.ts';
 
 const byCode: Readonly<Record<string, string>> = {
+  IST0002: 'use the field that the message names',
   IST0101: 'correct the name, or add what it names to the repository',
   IST0106: 'change the field as the message says',
+  IST0107: 'move the annotation to an object of the kind that the message names',
+  IST0108: 'correct the name of the annotation, or remove it',
   IST0109: 'put the rules for the host into one VirtualService',
+  IST0110: 'let each workload be selected by one Sidecar only',
+  IST0111: 'keep one Sidecar without a workload selector in the namespace',
   IST0112: 'add the port to the destination',
+  IST0116: 'give the port of the Services one protocol',
   IST0118: 'start the name of the port with its protocol, such as http-web, or set appProtocol',
+  IST0125: 'correct the value of the annotation',
   IST0127: 'correct the labels, or place a workload with these labels in the mesh',
   IST0128:
+    'set caCertificates, or add the certificate of the authority another way and accept this',
+  IST0129:
     'set caCertificates, or add the certificate of the authority another way and accept this',
   IST0130: 'remove the rule, or give it a condition that no earlier rule has',
   IST0131: 'remove the condition, or move its rule before the other one',
   IST0132: 'add the host to the Gateway, or correct the hosts of the VirtualService',
+  IST0134: 'set spec.addresses',
+  IST0135: 'replace the annotation, or remove it',
+  IST0137: 'give the Services one port for the target port',
+  IST0138: 'put the servers with the certificate into one Gateway',
   IST0140: 'bind the VirtualService with the subset to the gateway',
+  IST0144: 'run the container as another user',
   IST0145: 'put the servers into one Gateway, or give them different hosts',
+  IST0149: 'add a RequestAuthentication that selects the pods of the gateway',
+  IST0150: 'start the name of the port with its protocol, other than tcp',
+  IST0151: 'set spec.priority, or use the operation INSERT_FIRST',
+  IST0152: 'use another operation, such as MERGE',
+  IST0153: 'use another operation, such as MERGE',
+  IST0154: 'use another operation, such as MERGE',
+  IST0157: 'name a provider, or remove the empty list',
+  IST0159: 'let each workload be selected by one Telemetry only',
+  IST0160: 'keep one Telemetry without a selector in the namespace',
+  IST0162: 'add the port to the Service of the gateway',
+  IST0165: 'bind the route to a Gateway that the repository declares',
+  IST0166: 'use targetRef instead of the selector',
   IST0173: 'correct the labels of the subset, or place a workload with these labels in the mesh',
   IST0174: 'correct the host, or remove the DestinationRule',
+  IST0177: 'give the port the same protocol in all ServiceEntries',
 };
 
 /** Returns what an author can do about a message. */

@@ -1,7 +1,7 @@
 import type { ClusterObject } from '#model/binding.ts';
 import type { IstioMessage } from '#model/istio-engine.ts';
-import { type KubeObject, keyOf, type ObjectKey } from '#model/object.ts';
-import type { AnalyzedMesh } from './analyzed.ts';
+import { gvkOf, type KubeObject, keyOf, type ObjectKey, valueAt } from '#model/object.ts';
+import type { AnalyzedMesh, AnalyzedPod } from './analyzed.ts';
 
 /** What a message is about: a rendered object. */
 interface Subject {
@@ -12,6 +12,16 @@ interface Subject {
   readonly within: string;
 }
 
+/** Policies of this namespace apply to the whole mesh. */
+export const rootNamespace = 'istio-system';
+
+const injectLabel = 'sidecar.istio.io/inject';
+
+/** Reports whether an API group is neither Kubernetes' nor Istio's. */
+function isCustom(group: string): boolean {
+  return group.includes('.') && !/(^|\.)(k8s\.io|istio\.io)$/.test(group);
+}
+
 /** Finds the rendered objects that Istio's messages are about. */
 export class MeshObjects {
   readonly mesh: AnalyzedMesh;
@@ -19,11 +29,15 @@ export class MeshObjects {
   /** Namespaces that the fleet renders objects to, on any cluster of the mesh. */
   readonly namespaces: ReadonlySet<string>;
 
+  readonly #operated: ReadonlySet<string>;
+
   constructor(mesh: AnalyzedMesh, objects: readonly ClusterObject[]) {
     const clusters = new Set(mesh.clusters);
     const own = objects.filter(({ cluster }) => clusters.has(cluster));
     this.mesh = mesh;
     this.#byKey = Map.groupBy(own, ({ object }) => keyOf(object));
+    const operated = own.filter(({ object }) => isCustom(gvkOf(object).group));
+    this.#operated = new Set(operated.map(({ object }) => object.metadata.namespace ?? ''));
     this.namespaces = new Set(own.flatMap(({ object }) => object.metadata.namespace ?? []));
   }
 
@@ -39,6 +53,41 @@ export class MeshObjects {
     const one = all.find((other) => other.cluster === cluster);
     if (one === undefined) return [];
     return [one, ...all.filter((other) => other !== one && other.object === one.object)];
+  }
+
+  /** Returns the objects of a kind that configure the mesh. */
+  config(group: string, kind: string): readonly KubeObject[] {
+    return this.mesh.config.filter(
+      (object) => object.kind === kind && gvkOf(object).group === group,
+    );
+  }
+
+  /** Reports whether a pod gets a sidecar, unless its own labels or annotations, or its namespace, exclude it. */
+  hasSidecar(pod: AnalyzedPod): boolean {
+    const [first] = this.everywhere(`/Namespace//${pod.namespace}`);
+    if (first?.object.metadata.labels?.['istio-injection'] === 'disabled') return false;
+    const { object, within = '' } = this.#workloadOf(pod) ?? {};
+    const template = within === '' ? object : valueAt(object, ['spec', 'template']);
+    return ['labels', 'annotations'].every(
+      (field) => `${valueAt(template, ['metadata', field, injectLabel])}` !== 'false',
+    );
+  }
+
+  /** Reports whether a custom resource of the namespace may have pods, which an operator makes. */
+  mayHaveOtherPods(namespace: string): boolean {
+    return this.#operated.has(namespace);
+  }
+
+  /** Returns the object with a key on each cluster of the mesh that has it. */
+  everywhere(key: ObjectKey): readonly ClusterObject[] {
+    return this.#byKey.get(key) ?? [];
+  }
+
+  /** Returns the objects of some API groups, each on all clusters of the mesh that have it. */
+  ofGroups(isOne: (group: string) => boolean): readonly (readonly ClusterObject[])[] {
+    return [...this.#byKey.values()].filter(
+      ([first]) => first !== undefined && isOne(gvkOf(first.object).group),
+    );
   }
 
   /** Returns all objects of a core or Istio kind, by the group and kind of their keys. */
@@ -68,12 +117,15 @@ export class MeshObjects {
       ({ namespace, name, cluster }) =>
         namespace === pod.namespace && name === pod.name && cluster === pod.cluster,
     );
-    if (known === undefined) return undefined;
+    return known && this.#workloadOf(known);
+  }
+
+  #workloadOf(known: AnalyzedPod): Subject | undefined {
     const [kind = '', name = ''] = known.workload.split('/');
     const ending = `/${kind}/${known.namespace}/${name}`;
     const key = [...this.#byKey.keys()].find((one) => one.endsWith(ending));
     if (key === undefined) return undefined;
-    return subject(this.find(key, pod.cluster), kind === 'Pod' ? '' : 'spec.template.');
+    return subject(this.find(key, known.cluster), kind === 'Pod' ? '' : 'spec.template.');
   }
 }
 

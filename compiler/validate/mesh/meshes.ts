@@ -6,6 +6,8 @@ import { reportAbsentServices } from './absent-services.ts';
 import type { AnalyzedMesh } from './analyzed.ts';
 import { MeshObjects } from './mesh-objects.ts';
 import { reportMessages } from './messages.ts';
+import { reportNotRead } from './not-read.ts';
+import { reportRouteFaults } from './routes/check.ts';
 
 /** Returns the faults of the meshes of a rendition, ordered by position in the sources. */
 export function meshFindings(
@@ -16,6 +18,8 @@ export function meshFindings(
   for (const mesh of meshes) {
     const own = new MeshObjects(mesh, objects);
     reportAbsentServices(mesh, own, findings);
+    reportNotRead(own, findings);
+    reportRouteFaults(own, findings);
     if (mesh.findings?.type === 'analyzed') reportMessages(mesh.findings.messages, own, findings);
     if (mesh.findings?.type === 'unavailable') {
       findings.add({

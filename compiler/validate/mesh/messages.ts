@@ -43,8 +43,12 @@ function placeOf({ object, fieldPath }: IstioMessage): string {
   return JSON.stringify([object?.kind, object?.namespace, object?.name, fieldPath]);
 }
 
-/** Returns an error only for what Istio's webhook refuses. It accepts anything else, although requests may fail. */
-function severityOf({ code, level }: IstioMessage): Finding['severity'] {
-  if (level === 'Info') return 'note';
+/**
+ * Returns an error only for what Istio's webhook refuses. It accepts anything else, although requests may fail. Advice about a sound
+ * configuration is a note.
+ */
+function severityOf({ code, level, message }: IstioMessage): Finding['severity'] {
+  const isAdvice = code === 'IST0140' || /exposes internal implementation details/.test(message);
+  if (level === 'Info' || isAdvice) return 'note';
   return code === 'IST0106' ? 'error' : 'warning';
 }

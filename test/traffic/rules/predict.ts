@@ -56,7 +56,7 @@ export function recordedProxiesOf(row: RuleRow): Proxies {
     ...{ name: 'member1', controlPlane: cluster.name, trustDomain: 'cluster.local', networks: {} },
     localityLoadBalancing: { enabled: true },
     config: found.request.config.map(({ object }) => object),
-    clusters: [{ ...cluster, serviceExports: [], serviceImports: [] }],
+    clusters: [{ ...cluster, deployments: [], serviceExports: [], serviceImports: [] }],
     members: [cluster.name],
     pods: new Map(pods.map((pod) => [pod.address, pod])),
   };
