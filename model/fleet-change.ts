@@ -7,7 +7,7 @@ import { changedObjects, type ReadObject } from './changed-objects.ts';
 import { type KubeObject, keyOf } from './object.ts';
 import { preservedAnnotation } from './rendered.ts';
 import { possiblePathsOf, renderedPathOf } from './rendered-path.ts';
-import { filesByCluster, type Snapshot } from './snapshot.ts';
+import { countByCluster, type Snapshot } from './snapshot.ts';
 
 /** A rendered object that a change deletes from a cluster. */
 export interface Deletion extends DeletedFile {
@@ -26,9 +26,7 @@ export interface FleetChange {
  * deletions.
  */
 export function fleetChange(base: Snapshot, head: Snapshot, read: ReadObject): FleetChange {
-  const sizes = filesByCluster(base)
-    .values()
-    .map(({ length }) => length);
+  const sizes = countByCluster(base).values();
   return {
     deletions: deletionsBetween(base, head, read),
     total: sizes.reduce((sum, size) => sum + size, 0),

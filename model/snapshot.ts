@@ -27,14 +27,36 @@ export interface LeftCluster {
 /** Returns the clusters whose objects disappear from Git. No syncer deletes anything there. */
 export function leavingClusters(base: Snapshot, head: Snapshot): ReadonlyMap<string, LeftCluster> {
   if (head.isPartial) return new Map();
-  const stays = filesByCluster(head);
-  const left = [...filesByCluster(base)].filter(([cluster]) => !stays.has(cluster));
+  const stays = countByCluster(head);
+  const left = [...countByCluster(base)].filter(([cluster]) => !stays.has(cluster));
   return new Map(
-    left.map(([cluster, { length }]) => {
+    left.map(([cluster, objects]) => {
       const isAcknowledged = head.files.has(`${cluster}/${acknowledgedFile}`);
-      return [cluster, { objects: length, isAcknowledged }];
+      return [cluster, { objects, isAcknowledged }];
     }),
   );
+}
+
+/** Returns the numbers of files of objects by cluster. */
+export function countByCluster({ files }: Snapshot): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const file of files.keys()) {
+    if (file.endsWith(acknowledgedFile) && pathIn(file) === acknowledgedFile) continue;
+    const cluster = clusterIn(file);
+    counts.set(cluster, (counts.get(cluster) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function clusterIn(file: string): string {
+  const slash = file.indexOf('/');
+  return slash < 0 ? file : file.slice(0, slash);
+}
+
+/** Returns the path of a file below its cluster's directory. */
+function pathIn(file: string): string {
+  const slash = file.indexOf('/');
+  return slash < 0 ? '' : file.slice(slash + 1);
 }
 
 /**
@@ -42,9 +64,13 @@ export function leavingClusters(base: Snapshot, head: Snapshot): ReadonlyMap<str
  * are not among them.
  */
 export function changedFiles(base: Snapshot, head: Snapshot): readonly ChangedFile[] {
-  const paths = new Set([...base.files.keys(), ...head.files.keys()]);
+  const changed: string[] = [];
+  for (const [path, content] of base.files) {
+    if (head.files.get(path) !== content) changed.push(path);
+  }
+  for (const path of head.files.keys()) if (!base.files.has(path)) changed.push(path);
+  if (changed.length === 0) return [];
   const leaving = leavingClusters(base, head);
-  const changed = [...paths].filter((path) => base.files.get(path) !== head.files.get(path));
   return changed.sort().flatMap((full) => {
     const slash = full.indexOf('/');
     if (slash < 0) return [];
@@ -59,9 +85,9 @@ export function changedFiles(base: Snapshot, head: Snapshot): readonly ChangedFi
 export function filesByCluster({ files }: Snapshot): ReadonlyMap<string, readonly string[]> {
   const paths = new Map<string, string[]>();
   for (const file of files.keys()) {
-    const [cluster = '', ...below] = file.split('/');
-    const path = below.join('/');
+    const path = pathIn(file);
     if (path === acknowledgedFile) continue;
+    const cluster = clusterIn(file);
     const known = paths.get(cluster);
     if (known === undefined) paths.set(cluster, [path]);
     else known.push(path);

@@ -61,7 +61,7 @@ function excessesOf(
   base: Snapshot,
   { budget, earlier }: DeletionRules,
 ): readonly Excess[] {
-  const files = filesByCluster(base);
+  const files = change.deletions.length === 0 ? new Map() : filesByCluster(base);
   const each = [...Map.groupBy(change.deletions, ({ cluster }) => cluster)].flatMap(
     ([cluster, deleted]) =>
       overrunsOf(

@@ -35,10 +35,17 @@ export function manifestsOf(
   const sides = { before: new Map(before.files), after: new Map(after.files) };
   const objects = new Map<string, KubeObject>();
   const refused: (ChangedFile & { readonly reason: string })[] = [];
+  const known = new Map<string, Read>();
+  // Clusters share most contents.
+  const readOnce = (id: string) => {
+    const objects = known.get(id) ?? readManifest(textOf(id), parse);
+    known.set(id, objects);
+    return objects;
+  };
   for (const file of changedFiles(before, after)) {
     const full = `${file.cluster}/${file.path}`;
     const read = (id: string | undefined) =>
-      id === undefined || !isManifest(file.path) ? [] : readManifest(textOf(id), parse);
+      id === undefined || !isManifest(file.path) ? [] : readOnce(id);
     const [old, now] = [read(file.before), read(file.after)];
     if (typeof now === 'string') refused.push({ ...file, reason: now });
     // An object that replaces another one at its path is not a change of that object.
@@ -112,10 +119,12 @@ export function fileHunks(files: readonly (ChangedFile & { readonly reason: stri
 
 /** Returns the files that lift the syncer's budget, where two snapshots differ and the later one has them. */
 export function acknowledgedChanges(base: Snapshot, head: Snapshot): readonly ChangedFile[] {
-  return [...head.files].flatMap(([full, after]) => {
-    const [cluster = '', ...rest] = full.split('/');
+  const files: ChangedFile[] = [];
+  for (const [full, after] of head.files) {
+    const cluster = full.slice(0, full.indexOf('/'));
+    if (full !== `${cluster}/${acknowledgedFile}`) continue;
     const before = base.files.get(full);
-    const path = rest.join('/');
-    return path === acknowledgedFile && before !== after ? [{ cluster, path, before, after }] : [];
-  });
+    if (before !== after) files.push({ cluster, path: acknowledgedFile, before, after });
+  }
+  return files;
 }

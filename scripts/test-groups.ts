@@ -27,6 +27,7 @@ const longFiles: ReadonlySet<string> = new Set([
   'test/docs/commands.test.ts',
   'test/engines/kubernetes.test.ts',
   'test/cli/diff.test.ts',
+  'test/cli/diff-memory.test.ts',
   'test/cluster/compile-limits.test.ts',
   'test/cluster/stops.test.ts',
   'test/cluster/timeout.test.ts',

@@ -49,7 +49,12 @@ export const command: Command = addLiveOptions(
       'write a DeletionAcknowledgement of the deletions to this file, below a source folder',
     ),
 ).action(async (given: string, options: DiffCommandOptions) => {
-  const { nearestFleet } = await import('#io/files/fleet-root.ts');
+  const [{ nearestFleet }, { limitNewSpace }] = await Promise.all([
+    import('#io/files/fleet-root.ts'),
+    import('#io/new-space.ts'),
+  ]);
+  // Lists of tens of thousands of files, of which most parts are needed only once.
+  limitNewSpace();
   const directory = nearestFleet(given);
   if (!options.live) {
     exitWith(await diffCommits(directory, options).catch(failing(options)));

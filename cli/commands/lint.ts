@@ -53,17 +53,20 @@ export const command: Command = new Command('lint')
     const { strict = false, accepted: lists = false, output, profile, base } = options;
     const [
       { fleetRoot },
+      { limitNewSpace },
       { lintDirectory },
       { formatFindings },
       { shownSource },
       { withProgress },
     ] = await Promise.all([
       import('#io/files/fleet-root.ts'),
+      import('#io/new-space.ts'),
       import('../lint/lint.ts'),
       import('../lint/format.ts'),
       import('../print/shown-source.ts'),
       import('../print/progress.ts'),
     ]);
+    limitNewSpace();
     const directory = fleetRoot(given);
     const result = await withProgress('checking the fleet', () =>
       lintDirectory(directory, { profile, strict, base }),

@@ -1,7 +1,7 @@
 import { parseRepository } from '#compiler/parse/repository.ts';
 import { GitHistory } from '#io/git/history.ts';
 import type { Cluster } from '#model/cluster.ts';
-import { changedFiles, filesByCluster } from '#model/snapshot.ts';
+import { changedFiles, countByCluster } from '#model/snapshot.ts';
 import type { DeletionRules } from '#review/budget.ts';
 import { type ReviewedRoot, reviewCommits } from '#review/commits.ts';
 import type { FactsOf } from '#review/compare.ts';
@@ -99,7 +99,7 @@ async function changedSettings(
   const [before, after] = [await settingsAt(git, base), await settingsAt(git, head)];
   if (after.faults.length > 0) throw new CompileError(head, after.faults);
   return ({ own }) => {
-    const clusters = [...filesByCluster(own.after).keys()];
+    const clusters = [...countByCluster(own.after).keys()];
     const hunks = settingsHunks(before.settings, after.settings, clusters);
     if (before.faults.length === 0) return hunks;
     const message = 'the base’s file is faulty, so that the defaults judge this change';
@@ -136,7 +136,7 @@ async function unsourcedIn(
   );
   const none: UnsourcedReason = () => undefined;
   if (!isQuestion) return { ofObjects: none, ofFiles: none };
-  const ofFiles = await unsourcedAt(git, after.commit, after.compilation);
+  const ofFiles = await unsourcedAt(git, after);
   const isSourced =
     (await hasSources(git, before.commit, before.settings)) ||
     (await hasSources(git, after.commit, after.settings));

@@ -1,5 +1,5 @@
 import { parseSettings } from '#compiler/parse/settings.ts';
-import { blobId, type GitHistory } from '#io/git/history.ts';
+import type { GitHistory } from '#io/git/history.ts';
 import type { Diagnostic } from '#model/diagnostic.ts';
 import { type FleetSettings, fleetFile } from '#model/fleet.ts';
 import type { Snapshot } from '#model/snapshot.ts';
@@ -12,7 +12,7 @@ export interface RenderedCommit {
   readonly snapshot: Snapshot;
   /** The committed files, if `snapshot` has compiled files in place of stale ones. */
   readonly committed?: Snapshot | undefined;
-  /** Texts of compiled files, by content id; committed files are in Git. */
+  /** Texts of compiled files that the commit lacks, by content id; committed files are in Git. */
   readonly compiled: ReadonlyMap<string, string>;
   /** What the sources render, if they were compiled. */
   readonly compilation?: CompiledCommit | undefined;
@@ -66,9 +66,9 @@ export async function compiledOver(
   { commit, settings, snapshot }: RenderedCommit,
   git: GitHistory,
 ): Promise<RenderedCommit> {
-  const compilation = await compileCommit(git, commit);
+  const compilation = await compileCommit(git, { commit, settings, snapshot });
   if (!compilation.ok) throw new CompileError(commit, compilation.diagnostics);
-  const files = compiledFiles({ settings, snapshot }, compilation);
+  const files = compiledFiles(snapshot, compilation);
   return { commit, settings, compilation, ...files };
 }
 
@@ -82,27 +82,16 @@ export async function snapshotBelow(
   commit: string,
   root: string,
 ): Promise<Snapshot> {
-  const files = await git.ownFiles(commit, [root]);
-  const below = root.length + 1;
-  return { files: new Map([...files].map(([path, oid]) => [path.slice(below), oid] as const)) };
+  return { files: await git.ownFiles(commit, [root], `${root}/`) };
 }
 
 /** Returns the files below the rendered root after compile has written its output over the committed files. */
 export function compiledFiles(
-  { snapshot: { files: committed }, settings }: Pick<RenderedCommit, 'snapshot' | 'settings'>,
-  { commit, output, removed }: CompiledCommit,
+  { files: committed }: Snapshot,
+  { files: written, texts, removed }: CompiledCommit,
 ): Pick<RenderedCommit, 'snapshot' | 'compiled'> {
-  const prefix = `${settings.rendered}/`;
-  const ids = new Map<string, string>();
-  const compiled = new Map<string, string>();
   const files = new Map(committed);
-  for (const path of removed) files.delete(path.slice(prefix.length));
-  for (const [path, { digest, text }] of output) {
-    if (!path.startsWith(prefix)) continue;
-    const id = ids.get(digest) ?? blobId(text, commit);
-    ids.set(digest, id);
-    compiled.set(id, text);
-    files.set(path.slice(prefix.length), id);
-  }
-  return { snapshot: { files }, compiled };
+  for (const path of removed) files.delete(path);
+  for (const [path, id] of written) files.set(path, id);
+  return { snapshot: { files }, compiled: texts };
 }

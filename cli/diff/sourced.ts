@@ -1,30 +1,27 @@
-import { blobId, type GitHistory } from '#io/git/history.ts';
+import type { GitHistory } from '#io/git/history.ts';
 import { type FleetSettings, sourceRoots } from '#model/fleet.ts';
 import type { ChangedFile } from '#model/snapshot.ts';
 import { fileOf } from '#review/manifests.ts';
 import { isSourceFile } from '../fleet/read.ts';
-import { type CompiledCommit, compileCommit } from './compiled-commit.ts';
+import { compileCommit } from './compiled-commit.ts';
+import type { RenderedCommit } from './rendered-commit.ts';
 
 /** Returns why the sources do not account for a file of a commit below a rendered root; undefined if they do. */
 export type UnsourcedReason = (root: string, file: ChangedFile) => string | undefined;
 
-/**
- * Compares files of a commit with what its sources render.
- *
- * @param compiled - what the sources render, if the caller has compiled them already
- */
+/** Compares files of a commit with what its sources render. Compiles them unless the caller has done so. */
 export async function unsourcedAt(
   git: GitHistory,
-  commit: string,
-  compiled?: CompiledCommit,
+  commit: RenderedCommit,
 ): Promise<UnsourcedReason> {
-  const { ok, output } = compiled ?? (await compileCommit(git, commit));
+  const { ok, files } = commit.compilation ?? (await compileCommit(git, commit));
+  const { rendered } = commit.settings;
   return (root, { cluster, path, after }) => {
     if (after === undefined) return undefined;
     if (!ok) return 'its sources do not compile, so that no source accounts for it';
-    const file = output.get(`${root}/${cluster}/${fileOf(path)}`);
-    if (file === undefined) return 'no source renders this file';
-    return blobId(file.text, commit) === after ? undefined : 'no source renders this content';
+    const id = root === rendered ? files.get(`${cluster}/${fileOf(path)}`) : undefined;
+    if (id === undefined) return 'no source renders this file';
+    return id === after ? undefined : 'no source renders this content';
   };
 }
 

@@ -32,7 +32,7 @@ export async function withStale(
     (await changesSources(git, before, after)) &&
     (await haveSources(git, [before, after]));
   if (!isQuestion) return asCommitted;
-  const compilation = await compileCommit(git, after.commit);
+  const compilation = await compileCommit(git, after);
   const compiled = { before, after: { ...after, compilation } };
   if (!compilation.ok) {
     if (isSame(before.snapshot, after.snapshot)) {
@@ -45,7 +45,7 @@ export async function withStale(
   }
   const stale = stalePaths(before, after, compilation);
   if (stale.length === 0) return { ...compiled, notes: [] };
-  const base = before.compilation ?? (await compileCommit(git, before.commit));
+  const base = before.compilation ?? (await compileCommit(git, before));
   const output = count(stale.length, 'rendered file');
   const note = `${output} of the head ${stale.length === 1 ? 'is' : 'are'} older than the sources: compared as regatta compile would write them`;
   return {
@@ -85,12 +85,13 @@ function stalePaths(
   after: RenderedCommit,
   compilation: CompiledCommit,
 ): readonly string[] {
-  const wanted = compiledFiles(after, compilation).snapshot.files;
+  const wanted = compiledFiles(after.snapshot, compilation).snapshot.files;
   const { files } = after.snapshot;
-  return [...new Set([...files.keys(), ...wanted.keys()])].filter(
-    (path) =>
-      files.get(path) !== wanted.get(path) && files.get(path) === before.snapshot.files.get(path),
-  );
+  const earlier = before.snapshot.files;
+  const isStale = (path: string) =>
+    files.get(path) !== wanted.get(path) && files.get(path) === earlier.get(path);
+  const added = wanted.keys().filter((path) => !files.has(path));
+  return [...files.keys().filter(isStale), ...added.filter(isStale)];
 }
 
 /** Returns a commit with compiled files where its committed file equals that of the other commit. */
@@ -99,7 +100,7 @@ function inPart(
   other: RenderedCommit,
   compilation: CompiledCommit,
 ): RenderedCommit {
-  const { snapshot, compiled } = compiledFiles(commit, compilation);
+  const { snapshot, compiled } = compiledFiles(commit.snapshot, compilation);
   const { files } = commit.snapshot;
   const paths = new Set([...files.keys(), ...snapshot.files.keys()]);
   const chosen = [...paths].flatMap((path) => {

@@ -5,7 +5,7 @@ import { errorMessage } from '#model/error.ts';
 import { isIstioGroup } from '#model/mesh.ts';
 import type { KubeObject } from '#model/object.ts';
 import { typeIn } from '#model/rendered-path.ts';
-import { changedFiles, filesByCluster, type Snapshot } from '#model/snapshot.ts';
+import { changedFiles, countByCluster, type Snapshot } from '#model/snapshot.ts';
 import { parseManifest } from '#syncer/desired/manifest.ts';
 import { compareTraffic, type TrafficChange } from '#traffic/ask/compare.ts';
 import { lostEndpoints, unreportedLosses } from '#traffic/ask/lost-endpoints.ts';
@@ -98,7 +98,7 @@ const idleTypes =
 
 function mayDiffer({ before, after, own, changedLines }: ReadCommits): boolean {
   if (JSON.stringify(before.settings.meshes) !== JSON.stringify(after.settings.meshes)) return true;
-  const [old, now] = [own.before, own.after].map((one) => [...filesByCluster(one).keys()].sort());
+  const [old, now] = [own.before, own.after].map((one) => [...countByCluster(one).keys()].sort());
   if (old?.join() !== now?.join()) return true;
   const folder = `${after.settings.clusters}/`;
   const lines = [...changedLines.added, ...changedLines.removed];

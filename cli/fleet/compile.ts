@@ -7,6 +7,7 @@ import {
   withFindings,
 } from '#compiler/compile.ts';
 import { isError } from '#compiler/verdict.ts';
+import type { DesiredFiles } from '#compiler/write/plan.ts';
 import { withoutText } from '#compiler/write/rendered-files.ts';
 import { CompileCache } from '#io/cache/compile-cache.ts';
 import { buildersOf } from '#io/engine/builds.ts';
@@ -37,6 +38,8 @@ export interface CompileDirectoryOptions {
   readonly check?: boolean | undefined;
   /** With `check`, what the base of the change says, which judges the output. */
   readonly judge?: Judge | undefined;
+  /** With `check`, the rendered files before the compile; those on the disk when absent. */
+  readonly rendered?: RenderedFolder | undefined;
   /** Policy dialect; `regatta` when absent. */
   readonly profile?: Profile | undefined;
   /** Whether compile writes what it can render in spite of errors, and leaves out the rest. */
@@ -58,6 +61,14 @@ interface Run {
   readonly stable: string;
   /** Resolves to the rendered files and bindings on the disk. */
   readonly existing: () => Promise<Existing>;
+}
+
+/** The rendered files before a compile. */
+export interface RenderedFolder {
+  /** Resolves to all files. Of those that the compile wants, it need not read the texts. */
+  readonly existing: (desired: DesiredFiles) => Promise<Existing>;
+  /** Resolves to the contents of some files. */
+  readonly read: (paths: readonly string[]) => Promise<FileMap>;
 }
 
 /**
@@ -112,7 +123,7 @@ function isTemplateSource(path: string): boolean {
 }
 
 async function compileRun(run: Run): Promise<CompileResult> {
-  const { out, options, sources, bindings, cache, existing } = run;
+  const { out, options, sources, bindings, cache } = run;
   const { check, profile = 'regatta' } = options;
   const { sources: files, needed, fetchFaults, links } = sources;
   const scripts = await scriptsFor(files);
@@ -120,7 +131,7 @@ async function compileRun(run: Run): Promise<CompileResult> {
   const rendered = await withBuilds(inputs, (builds) => renderRun(run, { scripts, builds }));
   // Saved here, because the scan of the disk is still running.
   if (!check && !rendered.diagnostics.some(isError)) cache.saveResults();
-  const compilation = planOutput(rendered, await existing());
+  const compilation = planOutput(rendered, await existingFor(run, rendered));
   if (check) return checked(run, compilation);
   if (compilation.writable) {
     await changeFiles(out, compilation.plan, (...file) => cache.wrote(...file));
@@ -131,6 +142,7 @@ async function compileRun(run: Run): Promise<CompileResult> {
 
 async function checked(run: Run, compilation: Compilation): Promise<CompileResult> {
   const { out, options, settings } = run;
+  if (options.rendered !== undefined) return resultOf(compilation);
   const { deletionBudget } = options.judge?.settings ?? settings;
   const existing = await run.existing();
   const earlier = options.judge?.earlier ?? new Map();
@@ -154,9 +166,10 @@ function saveResult({ cache, stable }: Run, compilation: Compilation): void {
  * the settings validate that, otherwise with `check` in the updates.
  */
 async function renderRun(
-  { directory, out, options, settings, sources, bindings, cache, existing }: Run,
+  run: Run,
   given: Pick<Parameters<typeof renderFleet>[2], 'scripts' | 'builds'>,
 ): Promise<RenderedFleet> {
+  const { directory, options, settings, sources, bindings, cache } = run;
   const { check, profile = 'regatta', partial = false, strict = false } = options;
   const rendered = renderFleet(sources.sources, bindings, {
     ...given,
@@ -166,16 +179,30 @@ async function renderRun(
   const validation = judgedValidation(settings, options.judge);
   if (validation === 'Never') return rendered;
   const validated = validates({ validation }, { strict });
-  const changed = check
-    ? planOutput(rendered, await existing())
-        .plan.write.keys()
-        .toArray()
-    : [];
-  const updated = changed.length === 0 ? new Map() : readOwnFiles(out, changed);
+  const updated = check ? await updatedFiles(run, rendered) : new Map();
   if (!validated && updated.size === 0) return rendered;
   const scope = validated ? 'everything' : 'updates';
   const found = await validate(directory, rendered.rendition(), { existing: updated, scope });
   return withFindings(rendered, found, scope);
+}
+
+/** Returns the contents of the files that the compile would replace. */
+async function updatedFiles(run: Run, rendered: RenderedFleet): Promise<FileMap> {
+  const { plan } = planOutput(rendered, await existingFor(run, rendered));
+  const changed = [...plan.write.keys()];
+  if (changed.length === 0) return new Map();
+  const committed = run.options.rendered;
+  return committed === undefined ? readOwnFiles(run.out, changed) : committed.read(changed);
+}
+
+/** Resolves to the files that a compile compares with its output. */
+async function existingFor(
+  { options, bindings, existing }: Run,
+  { desired }: RenderedFleet,
+): Promise<Existing> {
+  if (options.rendered === undefined) return existing();
+  const { intact, others } = await options.rendered.existing(desired);
+  return { intact, others: new Map([...others, ...bindings]) };
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

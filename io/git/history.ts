@@ -4,21 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeletingCommit } from '#syncer/ports/source.ts';
 import { type ChangedLines, parseDiff } from './changed-lines.ts';
-import { type GitCommand, objectId } from './commands/command.ts';
+import { checkOut } from './check-out.ts';
+import type { GitCommand } from './commands/command.ts';
 import * as queries from './commands/queries.ts';
 import * as updates from './commands/updates.ts';
 import { deletingCommits } from './deleting-commits.ts';
 import { type GitAnswer, GitError, type GitHow, runGit } from './process.ts';
 import { parseRecentChanges, type RecentChange } from './recent-changes.ts';
 import { safeDirectories } from './safe-names.ts';
-import { oidIn, parseBlobs, records } from './tree.ts';
-
-/** A file, a symbolic link or a submodule of a commit. */
-interface Entry {
-  readonly mode: string;
-  readonly oid: string;
-  readonly path: string;
-}
+import { type Entry, listedEntries, oidIn, parseBlobs, records } from './tree.ts';
 
 /** The location of a fleet repository. */
 interface Location {
@@ -93,35 +87,45 @@ export class GitHistory {
 
   /** Returns the content ids of the regular files at or below some paths of a commit, by path. */
   async files(commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const entries = (await this.#entries(commit, paths)).filter(isRegularFile);
-    return new Map(entries.map(({ path, oid }) => [path, oid]));
+    const files = new Map<string, string>();
+    for (const { mode, path, oid } of await this.#entries(commit, paths)) {
+      if (isRegularFile(mode)) files.set(path, oid);
+    }
+    return files;
   }
 
   /**
    * Returns the same as `files` for files that the syncer reads, which does not follow links.
    *
+   * @param below - a folder that all paths are below; the returned paths are relative to it
    * @throws Error when a link or a submodule is among them
    */
-  async ownFiles(commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const entries = await this.#entries(commit, paths);
-    const other = entries.find((entry) => !isRegularFile(entry));
-    if (other !== undefined) {
-      const where = `${other.path} at ${commit.slice(0, 7)}`;
-      throw new Error(`${where} is a symbolic link or a submodule; it must be a regular file`);
+  async ownFiles(
+    commit: string,
+    paths: readonly string[],
+    below = '',
+  ): Promise<ReadonlyMap<string, string>> {
+    const files = new Map<string, string>();
+    for (const { mode, path, oid } of await this.#entries(commit, paths, below)) {
+      if (!isRegularFile(mode)) {
+        const where = `${below}${path} at ${commit.slice(0, 7)}`;
+        throw new Error(`${where} is a symbolic link or a submodule; it must be a regular file`);
+      }
+      files.set(path, oid);
     }
-    return new Map(entries.map(({ path, oid }) => [path, oid]));
+    return files;
   }
 
-  async #entries(commit: string, paths: readonly string[]): Promise<readonly Entry[]> {
+  async #entries(commit: string, paths: readonly string[], below = ''): Promise<Iterable<Entry>> {
     // Without a path Git would list all files.
     if (paths.length === 0) return [];
-    const below = paths.map((path) => `${this.#prefix}${path}`);
-    const { output } = await this.#run(queries.listFiles(commit, below));
-    return records(output, '\0').map((entry) => {
-      const [mode = '', , oid = ''] = entry.slice(0, entry.indexOf('\t')).split(' ');
-      const path = entry.slice(entry.indexOf('\t') + 1);
-      return { mode, oid: objectId(oid), path: path.slice(this.#prefix.length) };
-    });
+    const { output } = await this.#run(
+      queries.listFiles(
+        commit,
+        paths.map((path) => `${this.#prefix}${path}`),
+      ),
+    );
+    return listedEntries(output, `${this.#prefix}${below}`);
   }
 
   /**
@@ -183,11 +187,19 @@ export class GitHistory {
     return deletingCommits({ run: (command) => this.#run(command), root }, before, commit);
   }
 
-  /** Checks out the files of a commit into a temporary directory while `use` runs. */
-  async withFiles<T>(commit: string, use: (directory: string) => Promise<T>): Promise<T> {
+  /**
+   * Checks out the files of a commit into a temporary directory while `use` runs.
+   *
+   * @param except - a folder whose files are left out
+   */
+  async withFiles<T>(
+    { commit, except }: { readonly commit: string; readonly except?: string | undefined },
+    use: (directory: string) => Promise<T>,
+  ): Promise<T> {
     const directory = await mkdtemp(join(tmpdir(), 'regatta-commit-'));
     try {
-      await this.#run(updates.addWorkTree(directory, commit));
+      const folder = except === undefined ? undefined : this.pathBelowRoot(except);
+      await checkOut({ directory, commit, except: folder }, (...asked) => this.#run(...asked));
       return await use(join(directory, this.#prefix));
     } finally {
       await rm(directory, { recursive: true, force: true });
@@ -202,15 +214,15 @@ export class GitHistory {
       : '';
   }
 
-  #run(command: GitCommand): Promise<GitAnswer> {
-    return runGit(this.#root, command, this.#signal, this.#how).catch((error: unknown) => {
+  #run(command: GitCommand, directory = this.#root): Promise<GitAnswer> {
+    return runGit(directory, command, this.#signal, this.#how).catch((error: unknown) => {
       throw isMissingObject(error) ? new Error(partialClone, { cause: error }) : error;
     });
   }
 }
 
 /** Reports whether an entry is a regular file: neither a symbolic link (120000) nor a submodule (160000). */
-function isRegularFile({ mode }: Entry): boolean {
+function isRegularFile(mode: string): boolean {
   return mode.startsWith('100');
 }
 

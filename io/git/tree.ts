@@ -70,11 +70,44 @@ export function records(output: Buffer, terminator: '\0' | '\n'): readonly strin
   const found: string[] = [];
   for (let from = 0; from < output.length; ) {
     const end = output.indexOf(terminator, from);
-    if (end < 0) throw new Error('the list that git printed is truncated');
+    if (end < 0) throw truncatedList();
     found.push(output.toString('utf8', from, end));
     from = end + 1;
   }
   return found;
+}
+
+/** A file, a symbolic link or a submodule of a commit. */
+export interface Entry {
+  readonly mode: string;
+  readonly oid: string;
+  readonly path: string;
+}
+
+/**
+ * Parses the output of `git ls-tree -r -z`, entry by entry, because a fleet has tens of thousands of files. Equal ids
+ * share one text.
+ *
+ * @param prefix - the start of all paths, which the entries omit
+ * @throws Error when the output is truncated
+ */
+export function* listedEntries(output: Buffer, prefix: string): Generator<Entry> {
+  const ids = new Map<string, string>();
+  const omitted = Buffer.byteLength(prefix);
+  for (let from = 0; from < output.length; ) {
+    const tab = output.indexOf('\t', from);
+    const end = output.indexOf('\0', from);
+    if (end < 0) throw truncatedList();
+    const [mode = '', , id = ''] = output.toString('latin1', from, tab).split(' ');
+    const oid = ids.get(id) ?? objectId(id);
+    ids.set(oid, oid);
+    yield { mode, oid, path: output.toString('utf8', tab + 1 + omitted, end) };
+    from = end + 1;
+  }
+}
+
+function truncatedList(): Error {
+  return new Error('the list that git printed is truncated');
 }
 
 function toFile({ mode, type, oid, size, path }: TreeEntry): GitFile {

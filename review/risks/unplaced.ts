@@ -16,7 +16,8 @@ export function withUnplaced(
   head: Snapshot,
   templates: ReadonlySet<ObjectKey>,
 ): Review {
-  const rendered = new Set([...head.files.keys()].map((path) => path.slice(path.indexOf('/') + 1)));
+  if (templates.size === 0) return review;
+  const rendered = new Set(head.files.keys().map((path) => path.slice(path.indexOf('/') + 1)));
   const isUnplaced = (object: HunkObject) => {
     const key = keyOfObject(object);
     return templates.has(key) && !possiblePathsOf(key).some((path) => rendered.has(path));

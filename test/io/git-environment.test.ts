@@ -69,7 +69,7 @@ describe('K1: the environment of git', () => {
     await source.read(tree?.files.map(({ oid }) => oid) ?? [], never);
     const git = await GitHistory.open(repo.checkout, never);
     await git.files(await git.resolve('HEAD'), ['rendered']);
-    await git.withFiles(head, async () => {});
+    await git.withFiles({ commit: head, except: 'rendered' }, async () => {});
     const local = (await seen()).filter(({ verb }) => !reaching.includes(verb));
     const verbs = new Set(local.map(({ verb }) => verb));
     for (const verb of ['init', 'rev-parse', 'update-ref', 'rev-list', 'ls-tree', 'cat-file']) {

@@ -99,6 +99,8 @@ const withoutNames = [
   'listHooksPaths',
   'isShallow',
   'addWorkTree',
+  'addEmptyWorkTree',
+  'fillWorkTree',
   'pruneWorkTrees',
   'stageAll',
   'stageChanges',

@@ -114,6 +114,21 @@ export function addWorkTree(directory: string, commit: string): GitCommand {
   return { args: [...withLinks, 'worktree', 'add', ...options, '--', directory, objectId(commit)] };
 }
 
+/** Makes a work tree of a commit without files. */
+export function addEmptyWorkTree(directory: string, commit: string): GitCommand {
+  const options = ['--detach', '--force', '--no-checkout'];
+  return { args: ['worktree', 'add', ...options, '--', directory, objectId(commit)] };
+}
+
+/**
+ * Writes the files of a commit into the empty work tree in the current directory, except those that the work tree's
+ * `info/sparse-checkout` excludes. Git prints its progress.
+ */
+export function fillWorkTree(commit: string): GitCommand {
+  const sparse = ['-c', 'core.sparseCheckout=true', '-c', 'core.sparseCheckoutCone=false'];
+  return { args: [...withLinks, ...sparse, 'read-tree', '-m', '-u', '-v', objectId(commit)] };
+}
+
 /** Removes the records of work trees whose directory is gone. */
 export function pruneWorkTrees(): GitCommand {
   return { args: ['worktree', 'prune'] };

@@ -1,0 +1,44 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { GitCommand } from './commands/command.ts';
+import * as updates from './commands/updates.ts';
+
+/** A work tree to make. */
+interface WorkTree {
+  /** An empty directory. */
+  readonly directory: string;
+  readonly commit: string;
+  /** A folder whose files are left out, relative to the root of the work tree. */
+  readonly except: string | undefined;
+}
+
+/**
+ * Adds a work tree with the files of a commit.
+ *
+ * @param run - runs a git command, in the clone unless the caller names a directory
+ */
+export async function checkOut(
+  { directory, commit, except }: WorkTree,
+  run: (command: GitCommand, directory?: string) => Promise<unknown>,
+): Promise<void> {
+  if (except === undefined) {
+    await run(updates.addWorkTree(directory, commit));
+    return;
+  }
+  await run(updates.addEmptyWorkTree(directory, commit));
+  await excludeFolder(directory, except);
+  await run(updates.fillWorkTree(commit), directory);
+}
+
+/** Makes git leave out a folder when it writes files into a work tree that it has just added. */
+async function excludeFolder(directory: string, folder: string): Promise<void> {
+  const link = await readFile(join(directory, '.git'), 'utf8');
+  const own = resolve(directory, link.replace(/^gitdir: /, '').trimEnd());
+  await mkdir(join(own, 'info'), { recursive: true });
+  await writeFile(join(own, 'info', 'sparse-checkout'), `/*\n!/${escaped(folder)}/\n`);
+}
+
+/** Escapes the characters with a meaning in patterns of git. */
+function escaped(path: string): string {
+  return path.replace(/[\\*?[\]!# ]/g, '\\$&');
+}
