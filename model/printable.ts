@@ -12,6 +12,8 @@ const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t'
  * `\n` or `\u001b`. The escapes are those of JSON, so that a line of JSON keeps its value.
  */
 export function printable(line: string): string {
+  // The classes of Unicode cost much more, and most lines need none.
+  if (/^[ -~]*$/.test(line)) return line;
   return line.replaceAll(commanding, (character) => short[character] ?? escaped(character));
 }
 

@@ -69,9 +69,14 @@ export class Redactor {
     } else if (value !== undefined && value !== null) this.remember(String(value));
   }
 
+  /** Whether there is a value to hide. */
+  get isNeeded(): boolean {
+    return this.#remembered.size > 0;
+  }
+
   /** Returns the text with `(hidden)` in place of each value. */
   redact(text: string): string {
-    if (this.#remembered.size === 0) return text;
+    if (!this.isNeeded) return text;
     let shown = '';
     let from = 0;
     for (let at = 0; at <= text.length - minValueLength; ) {

@@ -20,6 +20,7 @@ export function redactedExits({ report, turned }: Exits, redactor: Redactor): Ex
 
 /** Returns a value with opened values hidden in each of its texts. */
 export function redactTexts<T>(value: T, redactor: Redactor): T {
+  if (!redactor.isNeeded) return value;
   const redacted = (inner: unknown): unknown => {
     if (typeof inner === 'string') return redactor.redact(inner);
     if (Array.isArray(inner)) return inner.map(redacted);
