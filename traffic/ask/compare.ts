@@ -31,6 +31,16 @@ export function compareTraffic(
   );
 }
 
+/** Returns the ways that only one of two answers has. */
+export function differingWays(before: MeshTraffic, after: MeshTraffic): readonly Way[] {
+  const [old, now] = [waysIn(before), waysIn(after)];
+  const textOf = (flow: Flow | undefined) => JSON.stringify(flow?.way);
+  return [...new Set([...old.keys(), ...now.keys()])]
+    .map((key) => [old.get(key), now.get(key)] as const)
+    .filter(([was, is]) => textOf(was) !== textOf(is))
+    .flatMap(([was, is]) => [was?.way ?? [], is?.way ?? []].flat());
+}
+
 interface Flow {
   readonly target: string;
   readonly from: string;
@@ -141,7 +151,7 @@ function versionClauses(before: Way, after: Way): readonly string[] {
 /** Describes what changes besides the versions that answer. */
 function otherClauses(before: Way, after: Way): readonly string[] {
   const parts = [
-    ['rewrite', (way: Way) => way.rewrite],
+    ['rewrite', (way: Way) => [way.rewrite?.path, way.rewrite?.host]],
     ['fault', (way: Way) => way.fault],
     [
       'mirrors',

@@ -1,4 +1,11 @@
-import type { Envoy, FilterChain, Route, RouteConfiguration, RouteMatch } from '../envoy/config.ts';
+import type {
+  Envoy,
+  FilterChain,
+  HeaderMatcher,
+  Route,
+  RouteConfiguration,
+  RouteMatch,
+} from '../envoy/config.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import { destinationsOf, type Site } from '../way/destinations.ts';
 import { wayOfRoute } from '../way/route.ts';
@@ -39,7 +46,7 @@ function gatewayRows(mesh: Mesh, start: Start, envoy: Envoy): readonly TrafficRo
   });
 }
 
-type Row = Pick<TrafficRow, 'host' | 'path' | 'way'>;
+type Row = Pick<TrafficRow, 'host' | 'path' | 'conditions' | 'way'>;
 
 function chainRows({ filters = [], filterChainMatch }: FilterChain, site: Site): readonly Row[] {
   return filters.flatMap((filter) => {
@@ -64,7 +71,7 @@ function routeRows({ virtualHosts = [] }: RouteConfiguration, site: Site): reado
     const rules = Map.groupBy(routes, ruleOf);
     return [...rules.values()].flatMap((same) =>
       same.slice(0, 1).map((route) => ({
-        ...{ host, path: pathOf(route.match ?? {}) },
+        ...{ host, path: pathOf(route.match ?? {}), ...conditionsOf(route.match ?? {}) },
         way: wayOfRoute(route, requestFor(host, route), site),
       })),
     );
@@ -81,6 +88,32 @@ function pathOf({ path, prefix, pathSeparatedPrefix, safeRegex }: RouteMatch): s
   if (path !== undefined) return path;
   if (safeRegex !== undefined) return `~${safeRegex.regex ?? ''}`;
   return `${pathSeparatedPrefix ?? prefix ?? '/'}*`;
+}
+
+function conditionsOf({ headers = [], queryParameters = [] }: RouteMatch): Pick<Row, 'conditions'> {
+  const conditions = [
+    ...headers.map((one) => conditionOf(one, one.invertMatch)),
+    ...queryParameters.map((one) => conditionOf({ ...one, name: `?${one.name ?? ''}` })),
+  ];
+  return conditions.length === 0 ? {} : { conditions };
+}
+
+/** Words a condition like a path: `*` stands for any text, and an expression begins with `~`. */
+function conditionOf(
+  { name = '', stringMatch }: Pick<HeaderMatcher, 'name' | 'stringMatch'>,
+  isInverted = false,
+): string {
+  const { exact, prefix, suffix, contains, safeRegex } = stringMatch ?? {};
+  const patterns = [
+    exact,
+    prefix && `${prefix}*`,
+    suffix && `*${suffix}`,
+    contains && `*${contains}*`,
+    safeRegex && `~${safeRegex.regex ?? ''}`,
+  ];
+  const pattern = patterns.find((one) => one !== undefined);
+  const text = pattern === undefined ? name : `${name}=${pattern}`;
+  return isInverted ? `not ${text}` : text;
 }
 
 function requestFor(authority: string, { match = {} }: Route) {

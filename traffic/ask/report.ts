@@ -6,6 +6,8 @@ export interface TrafficRow {
   readonly host: string;
   readonly port?: number | undefined;
   readonly path: string;
+  /** What else the rule asks of a request, such as `x-canary=always`; absent in the answer about one request. */
+  readonly conditions?: readonly string[];
   /** Every gateway or workload whose requests go this way, such as `gateway ingress on member1`. */
   readonly from: readonly string[];
   readonly way: Way;
@@ -22,7 +24,13 @@ export interface MeshTraffic {
   readonly notes: readonly string[];
 }
 
-/** Names the target of a row: `host:port/path`. */
-export function targetOf({ host, port, path }: Pick<TrafficRow, 'host' | 'port' | 'path'>): string {
-  return `${host}${port === undefined ? '' : `:${port}`}${path}`;
+/** Names the target of a row: `host:port/path`, and the further conditions of its rule. */
+export function targetOf({
+  host,
+  port,
+  path,
+  conditions = [],
+}: Omit<TrafficRow, 'way' | 'from'>): string {
+  const target = `${host}${port === undefined ? '' : `:${port}`}${path}`;
+  return conditions.length === 0 ? target : `${target} with ${conditions.join(' and ')}`;
 }
