@@ -31,8 +31,12 @@ export function printMermaid(answer: TrafficAnswer): string {
 export function printDot(answer: TrafficAnswer): string {
   const { edges } = graphOf(answer);
   const lines = edges.map(({ from, to, label, isDashed }) => {
-    const style = isDashed ? ', style=dashed' : '';
-    return `  ${quoted(from)} -> ${quoted(to)} [label=${quoted(label)}${style}];`;
+    const attributes = [
+      ...(label === '' ? [] : [`label=${quoted(label)}`]),
+      ...(isDashed ? ['style=dashed'] : []),
+    ];
+    const list = attributes.length === 0 ? '' : ` [${attributes.join(', ')}]`;
+    return `  ${quoted(from)} -> ${quoted(to)}${list};`;
   });
   return ['digraph traffic {', '  rankdir=LR;', ...lines, '}', ''].join('\n');
 }
