@@ -25,6 +25,7 @@ const pureFiles: ReadonlySet<string> = new Set([
 const longFiles: ReadonlySet<string> = new Set([
   'test/cluster/commit-order.test.ts',
   'test/docs/commands.test.ts',
+  'test/engines/istio-parts.test.ts',
   'test/engines/kubernetes.test.ts',
   'test/cli/diff.test.ts',
   'test/cli/diff-memory.test.ts',

@@ -5,14 +5,15 @@ import { errorMessage } from '#model/error.ts';
 import { isIstioGroup } from '#model/mesh.ts';
 import type { KubeObject } from '#model/object.ts';
 import { typeIn } from '#model/rendered-path.ts';
-import { changedFiles, countByCluster, type Snapshot } from '#model/snapshot.ts';
+import { type ChangedFile, changedFiles, countByCluster, type Snapshot } from '#model/snapshot.ts';
 import { parseManifest } from '#syncer/desired/manifest.ts';
-import { compareTraffic, type TrafficChange } from '#traffic/ask/compare.ts';
+import type { TrafficChange } from '#traffic/ask/compare.ts';
+import { compareMeshes } from '#traffic/ask/compare-meshes.ts';
 import { lostEndpoints, unreportedLosses } from '#traffic/ask/lost-endpoints.ts';
-import type { MeshTraffic } from '#traffic/ask/report.ts';
-import { planQuestion } from '#traffic/ask/traffic.ts';
+import { mayMoveTraffic, type ObjectChange } from '#traffic/ask/touched.ts';
 import type { Mesh } from '#traffic/mesh/mesh.ts';
 import { meshesOf } from '#traffic/mesh/meshes.ts';
+import type { ReplicasOf } from '#traffic/mesh/pods.ts';
 import { rememberedTraffic } from '../traffic/generate.ts';
 import { replicasBy } from '../traffic/meshes.ts';
 import type { ReadCommits } from './read-commits.ts';
@@ -41,8 +42,11 @@ export async function comparedTraffic(
 ): Promise<ComparedTraffic> {
   const { before, after } = commits;
   if (!hasMesh(before) && !hasMesh(after)) return unchanged;
-  if (!mayDiffer(commits)) return unchanged;
+  const isReset = differsInSettings(commits);
+  if (!isReset && activeChanges(commits).length === 0) return unchanged;
   const files = new ObjectFiles(git, new Map([...before.compiled, ...after.compiled]));
+  const changes = await changedObjects(commits, files);
+  if (!isReset && changes.length === 0) return unchanged;
   const [old, now] = [
     await meshesAt(before, clusters, files),
     await meshesAt(after, clusters, files),
@@ -54,7 +58,7 @@ export async function comparedTraffic(
     ),
   );
   try {
-    const changed = await changesOf(old, now);
+    const changed = await changesOf(old, now, isReset ? undefined : changes);
     const traffic = [...unreportedLosses(lost, changed), ...changed];
     return traffic.length === 0 ? unchanged : { traffic, remarks: [] };
   } catch (error) {
@@ -66,17 +70,14 @@ export async function comparedTraffic(
 async function changesOf(
   old: readonly Mesh[],
   now: readonly Mesh[],
+  changes: readonly ObjectChange[] | undefined,
 ): Promise<readonly TrafficChange[]> {
-  const [before, after] = [await trafficOf(old), await trafficOf(now)];
-  const names = [...new Set([...before.keys(), ...after.keys()])].sort();
-  return names.flatMap((name) => compareTraffic(before.get(name), after.get(name)));
-}
-
-async function trafficOf(meshes: readonly Mesh[]): Promise<ReadonlyMap<string, MeshTraffic>> {
-  const traffic = new Map<string, MeshTraffic>();
-  for (const mesh of meshes)
-    traffic.set(mesh.name, await rememberedTraffic(planQuestion(mesh, {})));
-  return traffic;
+  const changed: TrafficChange[] = [];
+  for (const name of [...new Set([...old, ...now].map((mesh) => mesh.name))].sort()) {
+    const [before, after] = [old, now].map((all) => all.find((mesh) => mesh.name === name));
+    changed.push(...(await compareMeshes({ before, after }, changes, rememberedTraffic)));
+  }
+  return changed;
 }
 
 function hasMesh({ settings, snapshot }: RenderedCommit): boolean {
@@ -96,14 +97,35 @@ function typeOf(path: string): string {
 const idleTypes =
   /^(configmap|secret|serviceaccount|namespace|limitrange|resourcequota|persistentvolume(claim)?|job\.batch|cronjob\.batch|.*\.(rbac\.authorization|apiextensions|scheduling|storage|policy|autoscaling)(\.k8s\.io)?)$/;
 
-function mayDiffer({ before, after, own, changedLines }: ReadCommits): boolean {
+function differsInSettings({ before, after, own, changedLines }: ReadCommits): boolean {
   if (JSON.stringify(before.settings.meshes) !== JSON.stringify(after.settings.meshes)) return true;
   const [old, now] = [own.before, own.after].map((one) => [...countByCluster(one).keys()].sort());
   if (old?.join() !== now?.join()) return true;
   const folder = `${after.settings.clusters}/`;
   const lines = [...changedLines.added, ...changedLines.removed];
-  if (lines.some(({ file }) => file.startsWith(folder))) return true;
-  return changedFiles(own.before, own.after).some(({ path }) => !idleTypes.test(typeIn(path)));
+  return lines.some(({ file }) => file.startsWith(folder));
+}
+
+function activeChanges({ own }: ReadCommits): readonly ChangedFile[] {
+  return changedFiles(own.before, own.after).filter(({ path }) => !idleTypes.test(typeIn(path)));
+}
+
+/** Returns the objects whose change may affect traffic. */
+async function changedObjects(
+  commits: ReadCommits,
+  files: ObjectFiles,
+): Promise<readonly ObjectChange[]> {
+  const changed = activeChanges(commits);
+  const ids = changed.flatMap(({ before, after }) => [before ?? [], after ?? []].flat());
+  const contents = await files.read(ids);
+  const objectOf = (id: string | undefined) => contents.get(id ?? '')?.[0];
+  return changed
+    .map(({ before, after }) => ({ before: objectOf(before), after: objectOf(after) }))
+    .filter((change) => mayMoveTraffic(change, replicasOf()));
+}
+
+function replicasOf(): ReplicasOf {
+  return replicasBy(createInterpreter({ profile: 'regatta' }));
 }
 
 /** Reads rendered files, each content once. */
@@ -144,7 +166,7 @@ async function meshesAt(
     clusters: withUnregistered(clusters, [...byCluster.keys()]),
     meshes: settings.meshes,
     objects,
-    replicasOf: replicasBy(createInterpreter({ profile: 'regatta' })),
+    replicasOf: replicasOf(),
   });
 }
 

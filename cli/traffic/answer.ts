@@ -1,7 +1,8 @@
 import { NoSuchClusterError } from '#model/no-such-cluster.ts';
 import { NoSuchObjectError } from '#model/no-such-object.ts';
+import { askInParts } from '#traffic/ask/in-parts.ts';
 import type { MeshTraffic } from '#traffic/ask/report.ts';
-import { planQuestion, type Question } from '#traffic/ask/traffic.ts';
+import type { Question } from '#traffic/ask/traffic.ts';
 import type { Mesh } from '#traffic/mesh/mesh.ts';
 import type { RenderedDirectory } from '../fleet/render.ts';
 import { rememberedTraffic } from './generate.ts';
@@ -22,7 +23,7 @@ export async function answerTraffic(
   const meshes = concerned(renderedMeshes(rendition), question);
   const answers: MeshTraffic[] = [];
   for (const mesh of meshes) {
-    answers.push(await rememberedTraffic(planQuestion(mesh, question)));
+    answers.push(await askInParts(mesh, question, rememberedTraffic));
   }
   const { templates } = rendition.decisions.repository;
   return { meshes: answers, rules: locatedRules(answers, templates) };

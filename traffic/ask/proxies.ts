@@ -13,6 +13,8 @@ export interface Start {
   readonly isExample?: boolean;
   /** True for a gateway that no rendered workload is: something else may install it. */
   readonly isAssumed: boolean;
+  /** Other callers whose requests go the same way. */
+  readonly alike?: readonly Start[];
 }
 
 type Labels = Readonly<Record<string, string>>;

@@ -1,13 +1,17 @@
-import type { IstioAnswer, IstioRequest } from '#model/istio-engine.ts';
+import type { IstioAnswer, IstioProxy, IstioRequest } from '#model/istio-engine.ts';
 import { byText } from '#model/object.ts';
-import { type Envoy, envoysOf } from '../envoy/config.ts';
+import { type Envoy, envoyOf, envoysOf } from '../envoy/config.ts';
 import type { Mesh } from '../mesh/mesh.ts';
+import { type Hosts, partOf } from '../mesh/part.ts';
 import { servedShare } from '../way/way.ts';
+import { distinctCallers } from './alike.ts';
+import { resolveHost } from './dns.ts';
 import { notesOf } from './notes.ts';
 import { overviewOf } from './overview.ts';
 import { type CallerSelector, type Start, startsFor } from './proxies.ts';
 import type { MeshTraffic, TrafficRow } from './report.ts';
 import { istioRequest } from './request.ts';
+import { shareAlike } from './share-alike.ts';
 import { type Query, waysFrom } from './start.ts';
 import { nameOf } from './start-name.ts';
 
@@ -32,15 +36,39 @@ export interface PlannedQuestion extends Question {
 /**
  * Returns the question with the proxies that it is about.
  *
+ * @param hosts - the Services that Istio reads; absent for all
  * @throws NoSuchObjectError if no workload is the one that the question names
  */
-export function planQuestion(mesh: Mesh, question: Question): PlannedQuestion {
-  const starts = startsFor(mesh, question.from);
-  const request = istioRequest(
+export function planQuestion(mesh: Mesh, question: Question, hosts?: Hosts): PlannedQuestion {
+  const all = startsFor(mesh, question.from);
+  if (hosts === undefined) {
+    return { ...question, mesh, starts: all, request: istioRequest(mesh, proxiesOf(all)) };
+  }
+  const host = question.query?.host;
+  const starts = distinctCallers(partOf(mesh, hosts, proxiesOf(all)), all, host);
+  const asked = starts.filter(({ proxy }) => reaches(mesh, proxy, host));
+  const proxies = proxiesOf(asked);
+  return {
+    ...question,
     mesh,
-    starts.map(({ proxy }) => proxy),
-  );
-  return { ...question, mesh, starts, request };
+    starts,
+    request: istioRequest(partOf(mesh, hosts, proxies), proxies),
+  };
+}
+
+function proxiesOf(starts: readonly Start[]): readonly IstioProxy[] {
+  return starts.map(({ proxy }) => proxy);
+}
+
+/** Reports whether the answer depends on a proxy: a caller that resolves no host sends no request. */
+function reaches(mesh: Mesh, proxy: IstioProxy, host: string | undefined): boolean {
+  if (proxy.type === 'router') return true;
+  if (host === undefined) {
+    return mesh.clusters.some(
+      ({ name, services }) => name === proxy.cluster && services.length > 0,
+    );
+  }
+  return resolveHost(mesh, proxy, host).type !== 'unresolved';
 }
 
 /**
@@ -70,27 +98,37 @@ export async function trafficOf(
 
 /** Leaves out proxies that do not know the host of a query if another proxy does. */
 function rowsOf(
-  { mesh, query, starts }: PlannedQuestion,
+  { mesh, query, starts, request }: PlannedQuestion,
   envoys: ReadonlyMap<string, Envoy>,
 ): readonly TrafficRow[] {
+  const asked = new Set(request.proxies.map(({ id }) => id));
   const known = starts.flatMap((start) => {
-    const envoy = envoys.get(start.proxy.id);
+    const { id } = start.proxy;
+    const envoy = envoys.get(id) ?? (asked.has(id) ? undefined : unused);
     return envoy === undefined ? [] : [{ start, envoy }];
   });
-  if (query === undefined)
-    return known.flatMap(({ start, envoy }) => overviewOf(mesh, start, envoy));
+  if (query === undefined) {
+    return known.flatMap(({ start, envoy }) =>
+      shareAlike(start, envoy, (one) => overviewOf(mesh, one, envoy)),
+    );
+  }
   const { host, path } = query;
   const all = known.flatMap(({ start, envoy }) =>
-    waysFrom(mesh, start, envoy, query).map(({ port, way, isForeign = false }) => ({
-      ...{ isForeign, isGateway: start.proxy.type === 'router' },
-      ...{ row: { host, port, path, from: [nameOf(start)], way } },
-    })),
+    shareAlike(start, envoy, (one) =>
+      waysFrom(mesh, one, envoy, query).map(({ port, way, isForeign = false }) => ({
+        ...{ isForeign, isGateway: one.proxy.type === 'router' },
+        ...{ host, port, path, from: [nameOf(one)], way },
+      })),
+    ),
   );
   const own = all.filter(({ isForeign }) => !isForeign);
   const gateways = all.filter(({ isGateway }) => isGateway);
   const shown = [own, gateways, all].find((some) => some.length > 0) ?? [];
-  return shown.map(({ row }) => row);
+  return shown.map(({ isForeign: _, isGateway: __, ...row }) => row);
 }
+
+/** The configuration of a proxy that gets no request. */
+const unused: Envoy = envoyOf({ id: '', listeners: [], routes: [], clusters: [], endpoints: [] });
 
 /** Joins the rows of proxies that send requests the same way. */
 function folded(rows: readonly TrafficRow[]): TrafficRow[] {

@@ -8,17 +8,19 @@ export function endpointSlicesOf(
   services: readonly KubeObject[],
   pods: readonly MadePod[],
 ): readonly KubeObject[] {
-  const byNamespace = Map.groupBy(pods, ({ pod }) => pod.namespace);
+  // The pods of a workload have the same labels and containers, so that one of them answers for all.
+  const workloads = Map.groupBy(pods, ({ pod }) => pod.labels);
+  const byNamespace = Map.groupBy(workloads.values(), ([one]) => one?.pod.namespace);
   return services.flatMap((service) => {
     const matchLabels = selectorOf(service);
     if (matchLabels === undefined) return [];
     const near = byNamespace.get(service.metadata.namespace ?? 'default') ?? [];
-    const selected = near.filter(({ pod }) => matchesLabels({ matchLabels }, pod.labels));
+    const selected = near.filter(([one]) => matchesLabels({ matchLabels }, one?.pod.labels ?? {}));
     // Pods that resolve a named port differently are in slices of their own.
-    const alike = Map.groupBy(selected, ({ object }) =>
-      JSON.stringify(slicePorts(service, object)),
+    const alike = Map.groupBy(selected, ([one]) =>
+      one === undefined ? '' : JSON.stringify(slicePorts(service, one.object)),
     );
-    return [...alike.values()].map((some, index) => sliceOf(service, some, index));
+    return [...alike.values()].map((some, index) => sliceOf(service, some.flat(), index));
   });
 }
 

@@ -73,11 +73,17 @@ function meshOf(rules: Rules, members: readonly string[], fleet: RenderedFleetOb
   const config = (fleet.objects.get(controlPlane) ?? []).filter(isMeshConfig);
   return {
     ...{ name, controlPlane, trustDomain, networks, localityLoadBalancing },
-    config: config.toSorted((a, b) => byText(keyOf(a), keyOf(b))),
+    config: byKey(config),
     clusters,
     members: members.toSorted(byText),
     pods,
   };
+}
+
+/** Returns objects ordered by key. */
+function byKey(objects: readonly KubeObject[]): readonly KubeObject[] {
+  const keyed = objects.map((object) => ({ object, key: keyOf(object) }));
+  return keyed.sort((a, b) => byText(a.key, b.key)).map(({ object }) => object);
 }
 
 interface Made {
@@ -91,7 +97,7 @@ function meshCluster(
   { clusters, objects, replicasOf }: RenderedFleetObjects,
 ): MeshCluster {
   const cluster = clusters.find(({ metadata }) => metadata.name === name);
-  const all = (objects.get(name) ?? []).toSorted((a, b) => byText(keyOf(a), keyOf(b)));
+  const all = byKey(objects.get(name) ?? []);
   const isOf = (apiVersion: RegExp, kind: string) =>
     all.filter((object) => object.kind === kind && apiVersion.test(object.apiVersion));
   const own = podsOf(all, { cluster: name, addresses, replicasOf });

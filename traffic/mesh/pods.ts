@@ -23,17 +23,45 @@ interface Making {
 /** Returns the pods of the workloads of a cluster. All of them are ready. */
 export function podsOf(objects: readonly KubeObject[], making: Making): readonly MadePod[] {
   return objects.flatMap((object) => {
-    const template = serverTemplate(object);
-    if (template === undefined) return [];
-    const replicas = Math.min(replicasIn(object, making.replicasOf), mostPods);
-    return Array.from({ length: replicas }, (_, index) => {
+    const shape = podShape(object, making.replicasOf);
+    if (shape === undefined) return [];
+    return Array.from({ length: shape.replicas }, (_, index) => {
       const { name } = object.metadata;
-      return podOf(object, template, {
+      return podOf(object, shape, {
         ...{ cluster: making.cluster, address: making.addresses.pod() },
         name: object.kind === 'Pod' ? name : `${name}-${index}`,
       });
     });
   });
+}
+
+/** Everything of a workload that its pods have in a mesh. */
+export interface PodShape {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly replicas: number;
+  readonly serviceAccount: string;
+  readonly containers: readonly unknown[];
+  readonly securityContext: unknown;
+}
+
+/** Returns what a mesh knows of the pods of a workload; undefined for an object without pods that serve requests. */
+export function podShape(object: KubeObject, replicasOf: ReplicasOf): PodShape | undefined {
+  const template = serverTemplate(object);
+  if (template === undefined) return undefined;
+  const replicas = Math.min(replicasIn(object, replicasOf), mostPods);
+  return { ...shapeOf(template), replicas };
+}
+
+function shapeOf(template: unknown): Omit<PodShape, 'replicas'> {
+  const account = valueAt(template, ['spec', 'serviceAccountName']);
+  return {
+    labels: textsOf(valueAt(template, ['metadata', 'labels'])),
+    annotations: textsOf(valueAt(template, ['metadata', 'annotations'])),
+    serviceAccount: typeof account === 'string' ? account : 'default',
+    containers: containersOf(template),
+    securityContext: valueAt(template, ['spec', 'securityContext']),
+  };
 }
 
 /** Kinds of pods that end, and therefore serve no requests. */
@@ -59,19 +87,15 @@ function replicasIn(object: KubeObject, replicasOf: ReplicasOf): number {
 
 function podOf(
   { kind, metadata }: KubeObject,
-  template: unknown,
+  { labels, annotations, serviceAccount, containers, securityContext }: PodShape,
   { cluster, address, name }: Pick<MeshPod, 'cluster' | 'address' | 'name'>,
 ): MadePod {
   const namespace = metadata.namespace ?? 'default';
-  const labels = textsOf(valueAt(template, ['metadata', 'labels']));
-  const annotations = textsOf(valueAt(template, ['metadata', 'annotations']));
-  const account = valueAt(template, ['spec', 'serviceAccountName']);
-  const serviceAccount = typeof account === 'string' ? account : 'default';
   const spec = {
     serviceAccountName: serviceAccount,
     nodeName: cluster,
-    containers: containersOf(template),
-    securityContext: valueAt(template, ['spec', 'securityContext']),
+    containers,
+    securityContext,
   };
   const status = {
     ...{ podIP: address, podIPs: [{ ip: address }], phase: 'Running' },

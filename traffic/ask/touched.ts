@@ -1,0 +1,118 @@
+/** Which Services a change of rendered objects may concern. */
+import { isIstioGroup } from '#model/mesh.ts';
+import { gvkOf, type KubeObject, valueAt } from '#model/object.ts';
+import { matchesLabels } from '#model/selector.ts';
+import type { Mesh } from '../mesh/mesh.ts';
+import { type Hosts, hostKey } from '../mesh/part.ts';
+import { podShape, type ReplicasOf } from '../mesh/pods.ts';
+import { selectorOf } from '../mesh/services.ts';
+
+/** An object in two commits, at least one of which has it. */
+export interface ObjectChange {
+  readonly before?: KubeObject | undefined;
+  readonly after?: KubeObject | undefined;
+}
+
+/** Reports whether a change may affect traffic: a new image of a workload does not. */
+export function mayMoveTraffic({ before, after }: ObjectChange, replicasOf: ReplicasOf): boolean {
+  const roleOf = (object: KubeObject | undefined) =>
+    object === undefined || !hasRole(object) ? null : (podShape(object, replicasOf) ?? object);
+  return JSON.stringify(roleOf(before)) !== JSON.stringify(roleOf(after));
+}
+
+/** Reports whether an object is part of a mesh: a workload, a Service or configuration. */
+function hasRole(object: KubeObject): boolean {
+  const { group } = gvkOf(object);
+  return isService(object) || isConfig(group) || podLabels(object) !== undefined;
+}
+
+function isService(object: KubeObject): boolean {
+  return object.kind === 'Service' && gvkOf(object).group === '';
+}
+
+function isConfig(group: string): boolean {
+  return isIstioGroup(group) || otherConfigGroups.test(group);
+}
+
+/** Groups of the Gateway API, of Services of several clusters, and of EndpointSlices. */
+const otherConfigGroups = /^(gateway\.networking\.(x-)?|multicluster\.x-|discovery\.)k8s\.io$/;
+
+/** Returns the Services that changes may concern; undefined if these may be all. */
+export function touchedHosts(
+  changes: readonly ObjectChange[],
+  meshes: readonly Mesh[],
+): Hosts | undefined {
+  const services = new Map(
+    meshes.flatMap(({ clusters }) =>
+      clusters.flatMap((cluster) => cluster.services.map((one) => [hostKey(one), one] as const)),
+    ),
+  );
+  const gateways = meshes.flatMap(({ config }) =>
+    config.flatMap(({ kind, spec }) => (kind === 'Gateway' ? [valueAt(spec, ['selector'])] : [])),
+  );
+  const found = new Set<string>();
+  for (const object of changes.flatMap(({ before, after }) => [before ?? [], after ?? []].flat())) {
+    const hosts = hostsOf(object, [...services.values()], gateways);
+    if (hosts === undefined) return undefined;
+    for (const host of hosts) found.add(host);
+  }
+  return found;
+}
+
+/** Returns the Services that an object concerns; undefined if these may be all. */
+function hostsOf(
+  object: KubeObject,
+  services: readonly KubeObject[],
+  gateways: readonly unknown[],
+): readonly string[] | undefined {
+  const { group } = gvkOf(object);
+  if (isConfig(group)) return hostsNamed(object, services);
+  if (isService(object)) {
+    const { labels = {} } = object.metadata;
+    return 'topology.istio.io/network' in labels ? undefined : [hostKey(object)];
+  }
+  const labels = podLabels(object) ?? {};
+  // The pods of a gateway decide where all requests start.
+  if (gateways.some((selector) => matches(selector, labels))) return undefined;
+  const near = services.filter(({ metadata }) => metadata.namespace === object.metadata.namespace);
+  return near.filter((service) => matches(selectorOf(service), labels)).map(hostKey);
+}
+
+function matches(selector: unknown, labels: Readonly<Record<string, string>>): boolean {
+  if (typeof selector !== 'object' || selector === null) return false;
+  return matchesLabels({ matchLabels: selector as Record<string, string> }, labels);
+}
+
+function podLabels(object: KubeObject): Readonly<Record<string, string>> | undefined {
+  return podShape(object, () => 0)?.labels;
+}
+
+/** Returns the Services whose names are in a rule for traffic; undefined for wildcards and other kinds. */
+function hostsNamed(
+  object: KubeObject,
+  services: readonly KubeObject[],
+): readonly string[] | undefined {
+  if (object.kind !== 'VirtualService' && object.kind !== 'DestinationRule') return undefined;
+  const texts = textsIn(object['spec']);
+  if (texts.some((text) => text.startsWith('*'))) return undefined;
+  const names = namesIn(object);
+  return services.map(hostKey).filter((name) => names.has(name));
+}
+
+/** Returns every text of an object, read as the host of a Service. */
+export function namesIn({ metadata, spec }: KubeObject): Hosts {
+  return new Set(textsIn(spec).map((text) => nameIn(text, metadata.namespace ?? 'default')));
+}
+
+/** Reads a text as the host of a Service: `reviews`, `reviews.default` or longer. */
+function nameIn(text: string, own: string): string {
+  const [name = '', namespace = own] = text.split('.');
+  return `${name}.${namespace}`;
+}
+
+/** Returns all texts in a value. */
+export function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(textsIn);
+}
