@@ -30,7 +30,13 @@ describe('commands shown in the docs', async () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const sources = ['*.md', 'docs/**/*.md', 'repo-template/*.md', 'packages/*/*.md'];
+  const sources = [
+    '*.md',
+    'docs/**/*.md',
+    'repo-template/*.md',
+    'packages/*/*.md',
+    'examples/*/*.md',
+  ];
   const guides: string[] = [];
   for await (const guide of glob(sources, { cwd: root })) {
     guides.push(guide);

@@ -2,16 +2,18 @@
 export interface ConsoleCommand {
   readonly command: string;
   readonly output: readonly string[];
+  /** The diagram in the block after the command: its whole output. */
+  readonly diagram?: string;
 }
 
 /**
  * Returns the commands in the ```console blocks of a Markdown text: lines that start with `$ `, which
- * a backslash continues, each with the output below it.
+ * a backslash continues, each with the output below it. A ```mermaid block that follows is the output of the last command.
  */
 export function consoleCommands(markdown: string): readonly ConsoleCommand[] {
-  const commands: { command: string; output: string[] }[] = [];
-  for (const [, margin = '', indented = ''] of markdown.matchAll(
-    /^( *)```console\n(.*?)^\1```$/gms,
+  const commands: { command: string; output: string[]; diagram?: string }[] = [];
+  for (const [, margin = '', indented = '', diagram] of markdown.matchAll(
+    /^( *)```console\n(.*?)^\1```$(?:\n+```mermaid\n(.*?)^```$)?/gms,
   )) {
     const block = indented.replaceAll(new RegExp(`^${margin}`, 'gm'), '');
     const lines = block.replaceAll('\\\n', '\\\u0000').split('\n');
@@ -20,6 +22,8 @@ export function consoleCommands(markdown: string): readonly ConsoleCommand[] {
       if (text.startsWith('$ ')) commands.push({ command: text.slice(2), output: [] });
       else if (text.trim() !== '') commands.at(-1)?.output.push(text);
     }
+    const last = commands.at(-1);
+    if (last !== undefined && diagram !== undefined) last.diagram = diagram;
   }
   return commands;
 }

@@ -34,7 +34,10 @@ export async function runCommands(
   place: GuidePlace,
 ): Promise<void> {
   const printed = await runShell(commands, place);
-  for (const [index, { command, output }] of commands.entries()) {
+  for (const [index, { command, output, diagram }] of commands.entries()) {
+    if (diagram !== undefined) {
+      assert.equal(printed[index], diagram, `${guide}: the diagram of \`${command}\``);
+    }
     const got = (printed[index] ?? '').split('\n').map(withoutChance);
     for (const line of output.filter((shown) => shown.trim() !== '…')) {
       assert.ok(
