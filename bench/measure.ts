@@ -11,14 +11,22 @@ export interface Measurement {
   readonly peakMiB: number;
 }
 
+interface MeasuredRun {
+  readonly cwd: string;
+  /** File for the output. */
+  readonly stdout?: string;
+  /** Whether the command ends with status 1, because it finds differences. */
+  readonly differs?: boolean;
+}
+
 /**
  * Runs a command as a process and waits for its end.
  *
- * @throws Error with the end of its output if its exit status is not 0
+ * @throws Error with the end of its output if its exit status is another one
  */
 export async function measure(
   command: readonly string[],
-  { cwd, stdout }: { cwd: string; stdout?: string },
+  { cwd, stdout, differs = false }: MeasuredRun,
 ): Promise<Measurement> {
   const [program = '', ...args] = command;
   const begun = performance.now();
@@ -37,7 +45,8 @@ export async function measure(
   }, 10);
   const [status] = await once(child, 'close');
   clearInterval(watch);
-  if (status !== 0) throw new Error(`${command.join(' ')}: exit ${status}\n${said}`);
+  if (status !== (differs ? 1 : 0))
+    throw new Error(`${command.join(' ')}: exit ${status}\n${said}`);
   const cpuMs = childrenCpuMs() - cpuBefore;
   return { wallMs: performance.now() - begun, cpuMs, peakMiB };
 }

@@ -2,6 +2,7 @@
  * `npm run bench [-- --apps 300 --clusters 60 --rounds 3 --only regatta,helm]`: compares Regatta in one
  * run with other tools that render the same objects, and with the floor of writing the files.
  * It also compares a compile of a 10 MB bundle with kubectl (`--only bundle` for nothing else).
+ * `--only mesh` measures the traffic of a mesh of this size.
  * `npm run bench -- engines`: compares the engines with native Helm and Kustomize.
  */
 import { execFileSync } from 'node:child_process';
@@ -17,6 +18,7 @@ import { type BenchFleet, generateFleet } from './fleet.ts';
 import { writeHelm } from './helm-input.ts';
 import { type KustomizeStyle, writeKustomize } from './kustomize-input.ts';
 import { type Measurement, measure, median } from './measure.ts';
+import { benchMesh } from './mesh/run.ts';
 import { writeFleetRepository } from './regatta-input.ts';
 
 const { values: options, positionals } = parseArgs({
@@ -51,8 +53,9 @@ try {
 
 async function run(): Promise<void> {
   const regatta = [process.execPath, install(join(work, 'regatta'))];
-  if (options.only !== 'bundle') await benchFleet(regatta);
+  if (only.some((name) => name !== 'bundle' && name !== 'mesh')) await benchFleet(regatta);
   if (only.includes('bundle')) await benchBundle({ work, regatta, rounds });
+  if (only.includes('mesh')) await benchMesh({ work, regatta, fleet, rounds });
 }
 
 async function benchFleet(regatta: readonly string[]): Promise<void> {
