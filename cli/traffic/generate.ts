@@ -5,34 +5,18 @@ import { askIstio } from '#io/engine/istio.ts';
 import { RepositoryState } from '#io/engine/repository-state.ts';
 import { digestOf } from '#model/files.ts';
 import type { IstioAnswer, IstioMessage, IstioRequest } from '#model/istio-engine.ts';
-import { gvkOf, type KubeObject } from '#model/object.ts';
 import type { MeshTraffic } from '#traffic/ask/report.ts';
 import { type PlannedQuestion, trafficOf } from '#traffic/ask/traffic.ts';
 
 /**
  * Asks the engine about a mesh.
  *
- * @throws Error when the mesh has what the engine does not support, or the engine cannot be loaded or exceeds a limit
+ * @throws Error when the engine cannot be loaded or exceeds a limit
  */
 async function generate(request: IstioRequest): Promise<IstioAnswer> {
-  const generates = request.proxies.length > 0;
-  if (generates && request.config.some(({ object }) => isGatewayOfKubernetes(object))) {
-    throw new Error(
-      `mesh ${request.mesh.name} has a Gateway of the Gateway API, which regatta traffic does not support yet`,
-    );
-  }
   const result = await askIstio(request);
   if (result.type === 'failed') throw new Error(result.message);
   return result.answer;
-}
-
-/**
- * Reports whether an object is a Gateway of the Gateway API. The engine does not end when it generates configuration with
- * one (test/engines/istio-dumps.test.ts); it can analyze one.
- */
-function isGatewayOfKubernetes(object: KubeObject): boolean {
-  const { group, kind } = gvkOf(object);
-  return group === 'gateway.networking.k8s.io' && kind === 'Gateway';
 }
 
 /**

@@ -6,10 +6,12 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"istio.io/istio/pilot/pkg/config/kube/crdclient"
 	"istio.io/istio/pkg/config"
 	"istio.io/istio/pkg/config/schema/collections"
+	"istio.io/istio/pkg/config/schema/gvk"
 	"istio.io/istio/pkg/config/schema/resource"
 	"istio.io/istio/pkg/kube"
 )
@@ -52,7 +54,6 @@ func decodeMesh(req request) *decodedMesh {
 	for _, object := range req.Config {
 		if one := decode(object.Object); one != nil {
 			one.ref = object.Ref
-			mesh.origins.consider(one)
 			mesh.config = append(mesh.config, one)
 		}
 	}
@@ -75,16 +76,23 @@ func decodeCluster(input clusterInput) *decodedCluster {
 	return cluster
 }
 
+// schemaOf returns the schema of a kind. Istio reads one version of each kind of the Gateway API, to which the API server
+// converts all others.
+func schemaOf(kind schema.GroupVersionKind) (resource.Schema, bool) {
+	asked := config.GroupVersionKind{Group: kind.Group, Version: kind.Version, Kind: kind.Kind}
+	if kind.Group == gvk.KubernetesGateway.Group {
+		return collections.All.FindByGroupKind(asked)
+	}
+	return collections.All.FindByGroupVersionAliasesKind(asked)
+}
+
 // decode returns nil for an object of a kind that Istio does not know.
 func decode(raw json.RawMessage) *decoded {
 	var head metav1.PartialObjectMetadata
 	if err := json.Unmarshal(raw, &head); err != nil {
 		return nil
 	}
-	gvk := head.GroupVersionKind()
-	schema, ok := collections.All.FindByGroupVersionAliasesKind(config.GroupVersionKind{
-		Group: gvk.Group, Version: gvk.Version, Kind: gvk.Kind,
-	})
+	schema, ok := schemaOf(head.GroupVersionKind())
 	if !ok {
 		return nil
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"regexp"
 	"strconv"
 	"strings"
@@ -14,7 +13,6 @@ import (
 
 	networking "istio.io/api/networking/v1alpha3"
 	"istio.io/istio/pkg/config"
-	"istio.io/istio/pkg/config/schema/gvk"
 )
 
 // metadataKey is where a route carries its origin.
@@ -36,17 +34,9 @@ type entry struct {
 // origins finds the rules that routes come from.
 type origins struct {
 	entries []entry
-	// isOff says that a filter looks for the names of routes, so that they must not change.
-	isOff bool
 }
 
 func newOrigins() *origins { return &origins{} }
-
-// consider turns the marks off if the object is an EnvoyFilter for routes.
-func (o *origins) consider(object *decoded) {
-	isFilter := object.schema.GroupVersionKind() == gvk.EnvoyFilter
-	o.isOff = o.isOff || isFilter && bytes.Contains(object.raw, []byte(`"vhost"`))
-}
 
 func (o *origins) marked(one entry) string {
 	o.entries = append(o.entries, one)
@@ -56,7 +46,7 @@ func (o *origins) marked(one entry) string {
 // mark returns the configuration of an object with marks in the names of its rules.
 func (o *origins) mark(object *decoded) config.Config {
 	service, ok := object.config.Spec.(*networking.VirtualService)
-	if !ok || o.isOff {
+	if !ok {
 		return object.config
 	}
 	copied := object.config.DeepCopy()
@@ -72,9 +62,6 @@ func (o *origins) mark(object *decoded) config.Config {
 
 // markTyped does the same for the routes of the Gateway API.
 func (o *origins) markTyped(object *decoded) runtime.Object {
-	if o.isOff {
-		return object.typed
-	}
 	ruleName := func(given *gatewayv1.SectionName, i int) *gatewayv1.SectionName {
 		name := object.config.Namespace + "." + object.config.Name + "." + strconv.Itoa(i)
 		if given != nil {
@@ -102,15 +89,9 @@ func (o *origins) markTyped(object *decoded) runtime.Object {
 func (o *origins) name(hosts []*routev3.VirtualHost) {
 	for _, host := range hosts {
 		for _, route := range host.Routes {
-			marks := mark.FindAllStringSubmatch(route.Name, -1)
-			if len(marks) == 0 {
+			entries := o.entriesOf(route.Name)
+			if len(entries) == 0 {
 				continue
-			}
-			var entries []entry
-			for _, found := range marks {
-				// Only marks of this request are in a name.
-				index, _ := strconv.Atoi(found[1])
-				entries = append(entries, o.entries[index])
 			}
 			route.Name = nameOf(entries)
 			if route.Metadata == nil {
@@ -122,6 +103,25 @@ func (o *origins) name(hosts []*routev3.VirtualHost) {
 			route.Metadata.FilterMetadata[metadataKey] = originOf(entries)
 		}
 	}
+}
+
+// unmarked returns the name that a route has without marks. The filters of an EnvoyFilter compare it.
+func (o *origins) unmarked(name string) string {
+	if entries := o.entriesOf(name); len(entries) > 0 {
+		return nameOf(entries)
+	}
+	return name
+}
+
+// entriesOf returns the entries whose marks are in the name of a route.
+func (o *origins) entriesOf(name string) []entry {
+	var entries []entry
+	for _, found := range mark.FindAllStringSubmatch(name, -1) {
+		// Only marks of this request are in a name.
+		index, _ := strconv.Atoi(found[1])
+		entries = append(entries, o.entries[index])
+	}
+	return entries
 }
 
 // nameOf joins names as Istio does: those of rules and those of conditions, each with hyphens, by a dot.

@@ -2,12 +2,14 @@ package main
 
 import (
 	"runtime"
+	"slices"
 
 	"istio.io/istio/pilot/pkg/config/aggregate"
 	"istio.io/istio/pilot/pkg/config/kube/gateway"
 	"istio.io/istio/pilot/pkg/config/memory"
 	"istio.io/istio/pilot/pkg/model"
 	"istio.io/istio/pilot/pkg/networking/core"
+	"istio.io/istio/pilot/pkg/networking/core/envoyfilter"
 	serviceaggregate "istio.io/istio/pilot/pkg/serviceregistry/aggregate"
 	"istio.io/istio/pilot/pkg/serviceregistry/kube/controller"
 	"istio.io/istio/pilot/pkg/serviceregistry/serviceentry"
@@ -45,6 +47,7 @@ func startPlane(mesh *decodedMesh) (*plane, error) {
 	if err != nil {
 		return nil, err
 	}
+	envoyfilter.RouteName = mesh.origins.unmarked
 	p := &plane{
 		mesh: mesh, env: model.NewEnvironment(), generator: core.NewConfigGenerator(&model.DisabledCache{}),
 		stopped: make(chan struct{}), debugger: new(krt.DebugHandler),
@@ -145,28 +148,32 @@ func (p *plane) options(name string) controller.Options {
 	}
 }
 
-// read waits until the control plane has read everything. Routes of the Gateway API depend on the services of a
-// first push, as in a control plane that starts.
+// read waits until the control plane has read everything. The controller of the Gateway API is not synced before the
+// first push, which tells it the services: a control plane pushes as soon as it knows some.
 func (p *plane) read(store model.ConfigStoreController) error {
-	p.settle(store)
+	settle(p.registry.HasSynced)
 	if err := p.env.InitNetworksManager(p.updater); err != nil {
 		return err
 	}
 	for range 2 {
-		push := model.NewPushContext()
-		push.InitContext(p.env, nil, nil)
-		p.env.SetPushContext(push)
-		p.settle(store)
+		p.push()
+		settle(store.HasSynced, p.registry.HasSynced, p.routes.HasSynced)
 	}
-	push := model.NewPushContext()
-	push.InitContext(p.env, nil, nil)
-	p.env.SetPushContext(push)
+	p.push()
 	return nil
 }
 
+// push computes what the proxies get from everything that was read so far.
+func (p *plane) push() {
+	push := model.NewPushContext()
+	push.InitContext(p.env, nil, nil)
+	p.env.SetPushContext(push)
+}
+
 // settle lets all goroutines run until the caches are synced, and then some more: a handler may start another.
-func (p *plane) settle(store model.ConfigStoreController) {
-	for !(store.HasSynced() && p.registry.HasSynced() && p.routes.HasSynced()) {
+func settle(synced ...func() bool) {
+	isPending := func(hasSynced func() bool) bool { return !hasSynced() }
+	for slices.ContainsFunc(synced, isPending) {
 		runtime.Gosched()
 	}
 	for range 200 {

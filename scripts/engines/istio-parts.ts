@@ -67,6 +67,18 @@ const cacheEdits: readonly Edit[] = [
   ['cmp.Diff(existing, replacement, protocmp.Transform())', '""'],
 ];
 
+/** Rules have marks in their names while Istio generates routes. EnvoyFilters select routes by the names without marks. */
+const filterEdits: readonly Edit[] = [
+  ['match.Name != httpRoute.Name', 'match.Name != RouteName(httpRoute.Name)'],
+  [
+    'func routeMatch(',
+    `// RouteName returns the name by which a filter selects a route.
+var RouteName = func(name string) string { return name }
+
+func routeMatch(`,
+  ],
+];
+
 export const istioParts: {
   readonly removed: readonly string[];
   readonly edits: Readonly<Record<string, readonly Edit[]>>;
@@ -74,6 +86,7 @@ export const istioParts: {
   removed: files,
   edits: {
     'pilot/pkg/model/service.go': serviceEdits,
+    'pilot/pkg/networking/core/envoyfilter/rc_patch.go': filterEdits,
     'pilot/pkg/model/typed_xds_cache.go': cacheEdits,
   },
 };

@@ -8,14 +8,6 @@ import { recordedDumps } from '#test/mesh/dumps/dumps.ts';
 /** Filters that exist only in Istio's build of Envoy: the recorded istiod has them disabled. */
 const ownFilters = new Set(['istio.metadata_exchange', 'istio.alpn']);
 
-/** Configurations with a Gateway of the Gateway API, whose controller never becomes ready in the engine. */
-const unsupported: readonly string[] = [
-  'matching rules, from an exact path of an HTTPRoute to more headers precede fewer',
-  'matching rules, from a query parameter of an HTTPRoute to header filters of an HTTPRoute',
-  'matching rules, from a mirror of an HTTPRoute to a GRPCRoute',
-  'matching rules, from an HTTPRoute of a Service in the mesh to an HTTPRoute of a Service in the mesh',
-];
-
 describe('the Istio engine against a real istiod of the same version', () => {
   const dumps = recordedDumps();
 
@@ -23,16 +15,7 @@ describe('the Istio engine against a real istiod of the same version', () => {
     assert.ok(dumps.length >= 20, `${dumps.length}`);
   });
 
-  it('has a recorded configuration for each unsupported one', () => {
-    const names = dumps.map(({ name }) => name);
-    assert.deepEqual(
-      names.filter((name) => unsupported.includes(name)),
-      unsupported,
-    );
-  });
-
   for (const { name, request, proxies } of dumps) {
-    if (unsupported.includes(name)) continue;
     it(`M1: gives the configuration that istiod sends, field by field: ${name}`, async () => {
       const result = await askIstio(request);
       assert.ok(result.type === 'answered', JSON.stringify(result));

@@ -2,6 +2,11 @@ import type { IstioProxy } from '#model/istio-engine.ts';
 import { NoSuchObjectError } from '#model/no-such-object.ts';
 import { byText, isFieldMap, type KubeObject, valueAt } from '#model/object.ts';
 import { matchesLabels } from '#model/selector.ts';
+import {
+  type GatewayWorkload,
+  isKubernetesGateway,
+  workloadsOf,
+} from '../mesh/kubernetes-gateways.ts';
 import type { Mesh, MeshPod } from '../mesh/mesh.ts';
 
 /** A proxy of the mesh that requests start from. */
@@ -21,47 +26,56 @@ type Labels = Readonly<Record<string, string>>;
 
 /** Returns the gateways that the mesh's Gateways select, ordered by id; each workload once for a cluster. */
 export function gatewayStarts(mesh: Mesh): readonly Start[] {
-  const selectors = distinct(mesh.config.flatMap((object) => selectorsOf(object)));
+  const selected = distinct(mesh.config.flatMap((object) => gatewaysOf(mesh, object)));
   const pods = [...mesh.pods.values()];
-  const starts = selectors.flatMap(({ matchLabels, namespace }) => {
-    const selected = pods.filter(({ labels }) => matchesLabels({ matchLabels }, labels));
-    const workloads = distinctPods(selected).map((pod) => startOf(pod, 'router'));
-    return workloads.length > 0 ? workloads : [assumed(mesh, matchLabels, namespace)];
+  const starts = selected.flatMap((gateway) => {
+    const { labels: matchLabels, namespace, isNamespaced } = gateway;
+    const own = pods.filter(
+      (pod) =>
+        matchesLabels({ matchLabels }, pod.labels) &&
+        (!isNamespaced || pod.namespace === namespace),
+    );
+    const workloads = distinctPods(own).map((pod) => startOf(pod, 'router'));
+    return workloads.length > 0 ? workloads : [assumed(gateway)];
   });
   return distinctStarts(starts);
 }
 
-interface GatewaySelector {
-  readonly matchLabels: Labels;
-  readonly namespace: string;
+interface SelectedGateway extends GatewayWorkload {
+  /** Whether the pods must be in the namespace. */
+  readonly isNamespaced: boolean;
 }
 
-function selectorsOf({ apiVersion, kind, metadata, spec }: KubeObject): readonly GatewaySelector[] {
-  if (kind !== 'Gateway') return [];
-  const { name, namespace = 'default' } = metadata;
-  if (apiVersion.startsWith('gateway.networking.k8s.io/')) {
-    return [{ matchLabels: { 'gateway.networking.k8s.io/gateway-name': name }, namespace }];
+function gatewaysOf(mesh: Mesh, object: KubeObject): readonly SelectedGateway[] {
+  if (object.kind !== 'Gateway') return [];
+  if (isKubernetesGateway(object)) {
+    return workloadsOf(mesh, object).map((workload) => ({ ...workload, isNamespaced: true }));
   }
-  const selector = valueAt(spec, ['selector']);
+  const { namespace = 'default' } = object.metadata;
+  const selector = valueAt(object, ['spec', 'selector']);
   // An empty selector of a Gateway selects every workload; only those that other Gateways name are gateways.
   if (!isFieldMap(selector) || Object.keys(selector).length === 0) return [];
-  return [{ matchLabels: selector as Labels, namespace }];
-}
-
-function distinct(selectors: readonly GatewaySelector[]): readonly GatewaySelector[] {
-  return [...new Map(selectors.map((one) => [JSON.stringify(one.matchLabels), one])).values()];
-}
-
-/** Returns a gateway with the labels that a Gateway selects, on the first member. */
-function assumed(mesh: Mesh, labels: Labels, namespace: string): Start {
   const [cluster = mesh.controlPlane] = mesh.members;
-  const name = Object.values(labels)[0] ?? 'gateway';
+  return [{ labels: selector as Labels, namespace, cluster, isNamespaced: false }];
+}
+
+function distinct(gateways: readonly SelectedGateway[]): readonly SelectedGateway[] {
+  const keyed = gateways.map((one) => {
+    const { labels, namespace, isNamespaced } = one;
+    return [JSON.stringify([labels, isNamespaced ? namespace : '']), one] as const;
+  });
+  return [...new Map(keyed).values()];
+}
+
+/** Returns a gateway with the labels that a Gateway selects, though no pod has them. */
+function assumed({ cluster, namespace, labels, name }: SelectedGateway): Start {
+  const workload = name ?? Object.values(labels)[0] ?? 'gateway';
   return {
     proxy: {
-      ...{ id: `router/${cluster}/${namespace}/${name}`, type: 'router' },
+      ...{ id: `router/${cluster}/${namespace}/${workload}`, type: 'router' },
       ...{ cluster, namespace, labels, ip: '192.0.2.1' },
     },
-    workload: name,
+    workload,
     isAssumed: true,
   };
 }

@@ -1,5 +1,6 @@
 import type { IstioCluster, IstioProxy, IstioRequest } from '#model/istio-engine.ts';
 import { keyOf } from '#model/object.ts';
+import { withGatewayApiDefaults } from '../mesh/gateway-api-defaults.ts';
 import type { Mesh, MeshCluster } from '../mesh/mesh.ts';
 
 /** Returns the question to Istio about a mesh. The reference of each configuration object is its key. */
@@ -14,7 +15,10 @@ export function istioRequest(
       ...{ name, controlPlane, trustDomain, localityLoadBalancing },
       ...(Object.keys(networks).length > 0 && { networks }),
     },
-    config: mesh.config.map((object) => ({ ref: keyOf(object), object })),
+    config: mesh.config.map((object) => ({
+      ref: keyOf(object),
+      object: withGatewayApiDefaults(object),
+    })),
     clusters: mesh.clusters.map((cluster) => clusterOf(cluster, analyze)),
     proxies,
     ...(analyze && { analyze }),

@@ -1,6 +1,7 @@
 import type { IstioAnswer, IstioProxy, IstioRequest } from '#model/istio-engine.ts';
 import { byText } from '#model/object.ts';
 import { type Envoy, envoyOf, envoysOf } from '../envoy/config.ts';
+import { withDeployedGateways } from '../mesh/kubernetes-gateways.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import { type Hosts, partOf } from '../mesh/part.ts';
 import { servedShare } from '../way/way.ts';
@@ -39,7 +40,8 @@ export interface PlannedQuestion extends Question {
  * @param hosts - the Services that Istio reads; absent for all
  * @throws NoSuchObjectError if no workload is the one that the question names
  */
-export function planQuestion(mesh: Mesh, question: Question, hosts?: Hosts): PlannedQuestion {
+export function planQuestion(given: Mesh, question: Question, hosts?: Hosts): PlannedQuestion {
+  const mesh = withDeployedGateways(given);
   const all = startsFor(mesh, question.from);
   if (hosts === undefined) {
     return { ...question, mesh, starts: all, request: istioRequest(mesh, proxiesOf(all)) };

@@ -33,8 +33,12 @@ export function isDivisible({ clusters, config, pods }: Mesh): boolean {
   return size > smallMesh && !config.some(concernsAll);
 }
 
-/** Reports whether an object leads to pods or Services that it does not name. */
-function concernsAll({ kind, spec }: KubeObject): boolean {
+/**
+ * Reports whether an object leads to pods or Services that it does not name, or counts only if its Services are there, as a route of
+ * the Gateway API does.
+ */
+function concernsAll({ apiVersion, kind, spec }: KubeObject): boolean {
+  if (apiVersion.startsWith('gateway.networking.k8s.io/')) return true;
   if (kind === 'ServiceEntry') return valueAt(spec, ['workloadSelector']) !== undefined;
   if (kind !== 'Gateway') return false;
   const servers = valueAt(spec, ['servers']);

@@ -1,20 +1,13 @@
 /** Predicts the answers of the matching rules from their objects alone, in the form of the recorded answers. */
 import assert from 'node:assert/strict';
 import { askIstio } from '#io/engine/istio.ts';
-import { type KubeObject, valueAt } from '#model/object.ts';
-import { recordedDumps } from '#test/mesh/dumps/dumps.ts';
 import type { RuleResult } from '#test/mesh/rules/answers.ts';
-import {
-  baseObjects,
-  type RuleRequest,
-  type RuleRow,
-  usesGatewayApi,
-} from '#test/mesh/rules/rows.ts';
+import { baseObjects, type RuleRequest, type RuleRow } from '#test/mesh/rules/rows.ts';
 import { callerStarts, gatewayStarts, type Start } from '#traffic/ask/proxies.ts';
 import { istioRequest } from '#traffic/ask/request.ts';
 import { type Query, waysFrom } from '#traffic/ask/start.ts';
-import { type Envoy, envoyOf, envoysOf } from '#traffic/envoy/config.ts';
-import type { Mesh, MeshPod } from '#traffic/mesh/mesh.ts';
+import { type Envoy, envoysOf } from '#traffic/envoy/config.ts';
+import type { Mesh } from '#traffic/mesh/mesh.ts';
 import { meshesOf } from '#traffic/mesh/meshes.ts';
 import { walk } from '#traffic/way/walk.ts';
 import type { Destination, Way } from '#traffic/way/way.ts';
@@ -42,44 +35,9 @@ export interface Proxies {
   readonly envoys: ReadonlyMap<string, Envoy>;
 }
 
-/** Returns the configuration that a real istiod sent to the gateway and the callers, with the objects of a row. */
-export function recordedProxiesOf(row: RuleRow): Proxies {
-  const { name, namespace = 'default' } = row.objects[0]?.metadata ?? {};
-  const found = recordedDumps().find(({ request }) =>
-    request.config.some(({ ref }) => ref === `${row.objects[0]?.kind} ${namespace}/${name}`),
-  );
-  assert(found, `no recorded configuration has the objects of ${row.name}`);
-  const [cluster] = found.request.clusters;
-  assert(cluster);
-  const pods = cluster.pods.map(podIn(cluster.name));
-  const mesh: Mesh = {
-    ...{ name: 'member1', controlPlane: cluster.name, trustDomain: 'cluster.local', networks: {} },
-    localityLoadBalancing: { enabled: true },
-    config: found.request.config.map(({ object }) => object),
-    clusters: [{ ...cluster, deployments: [], serviceExports: [], serviceImports: [] }],
-    members: [cluster.name],
-    pods: new Map(pods.map((pod) => [pod.address, pod])),
-  };
-  const starts = found.request.proxies.map((proxy) => ({
-    ...{ proxy, isAssumed: false },
-    workload: `Deployment/${proxy.labels['app']}-${proxy.labels['version']}`,
-  }));
-  const envoys = new Map(found.proxies.map((proxy) => [proxy.id, envoyOf(proxy)]));
-  return { mesh, starts, envoys };
-}
-
-function podIn(cluster: string): (pod: KubeObject) => MeshPod {
-  return ({ metadata, ...rest }) => ({
-    ...{ cluster, name: metadata.name, namespace: metadata.namespace ?? 'default' },
-    ...{ workload: `Pod/${metadata.name}`, labels: metadata.labels ?? {} },
-    ...{ serviceAccount: 'default', address: String(valueAt(rest, ['status', 'podIP'])) },
-  });
-}
-
 /** Lets the engine generate the configuration of the gateway and the callers, with the objects of all rows. */
 export async function proxiesOf(rows: readonly RuleRow[]): Promise<Proxies> {
-  const base = baseObjects().filter((object) => !usesGatewayApi({ objects: [object] }));
-  const objects = [...base, ...rows.flatMap((row) => row.objects)];
+  const objects = [...baseObjects(), ...rows.flatMap((row) => row.objects)];
   const [mesh] = meshesOf({
     clusters: [cluster('member1')],
     meshes: [],
@@ -128,19 +86,17 @@ function wayOf(mesh: Mesh, start: Start, envoy: Envoy, request: RuleRequest): Wa
   };
   const [found] = waysFrom(mesh, start, envoy, query);
   assert(found);
-  return found.way.outcome === 'refused' && start.proxy.type === 'sidecar'
+  return found.isForeign && start.proxy.type === 'sidecar'
     ? wayWithoutName(mesh, envoy, query)
     : found.way;
 }
 
 /**
- * Returns the way of a request whose host has no address, or another one than the proxy's. The recorded requests went to the
- * address of the proxy without a look at the DNS, which refuses such names to other clients.
+ * Returns the way of a request whose host has no address. The recorded requests went to the address of the proxy without
+ * a look at the DNS, which refuses such names to other clients.
  */
 function wayWithoutName(mesh: Mesh, envoy: Envoy, { method, path, headers }: Query): Way {
-  const listener = envoy.listeners.find(
-    ({ address }) => address?.socketAddress?.portValue === port,
-  );
+  const listener = envoy.listeners.find(({ name }) => name === `0.0.0.0_${port}`);
   assert(listener);
   const connection = { port, transport: 'raw_buffer', application: 'http/1.1' } as const;
   const authority = headers.get('host') ?? '';

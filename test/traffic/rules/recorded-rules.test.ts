@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { type RuleAnswer, type RuleResult, recordedAnswers } from '#test/mesh/rules/answers.ts';
-import { ruleRows, usesGatewayApi } from '#test/mesh/rules/rows.ts';
+import { ruleRows } from '#test/mesh/rules/rows.ts';
 import {
   type Predicted,
   type PredictedShare,
   type Proxies,
   predict,
   proxiesOf,
-  recordedProxiesOf,
 } from './predict.ts';
 
 /** Four standard deviations of a share of 600 requests. */
@@ -19,7 +18,7 @@ describe('the prediction of requests against the answers of a real Envoy', () =>
   const answers = recordedAnswers();
   let proxies: Proxies;
   before(async () => {
-    proxies = await proxiesOf(rows.filter((row) => !usesGatewayApi(row)));
+    proxies = await proxiesOf(rows);
   });
 
   it('has at least 114 recorded rows', () => {
@@ -27,14 +26,11 @@ describe('the prediction of requests against the answers of a real Envoy', () =>
     assert.deepEqual(rows.map(({ name }) => name).toSorted(), Object.keys(answers).toSorted());
   });
 
-  for (const row of rows) {
-    const { name, requests } = row;
+  for (const { name, requests } of rows) {
     it(`M2: predicts what Envoy answered: ${name}`, () => {
-      // The engine does not end with a Gateway of the Gateway API: these rows start from what istiod sent.
-      const known = usesGatewayApi(row) ? recordedProxiesOf(row) : proxies;
       for (const [index, request] of requests.entries()) {
         const recorded = answers[name]?.[index]?.results.map(comparable) ?? [];
-        const predicted = predict(known, request).map(plain).toSorted(byResult);
+        const predicted = predict(proxies, request).map(plain).toSorted(byResult);
         const about = JSON.stringify(request);
         assert.deepEqual(predicted.map(resultOf), recorded.toSorted(byResult).map(resultOf), about);
         for (const [place, { share }] of recorded.toSorted(byResult).entries()) {

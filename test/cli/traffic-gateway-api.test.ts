@@ -1,0 +1,87 @@
+/** Runs `regatta traffic` on Bookinfo with a Gateway and HTTPRoutes of the Gateway API. */
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, describe, it } from 'node:test';
+import { bookinfo, commit, replace, run, withoutMesh } from './bookinfo-fleet.ts';
+
+describe('a Gateway of the Gateway API', () => {
+  const manifest = `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: routes, namespace: default}
+spec: {gatewayClassName: istio, listeners: [{name: http, port: 8088, protocol: HTTP}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: pages, namespace: default}
+spec:
+  parentRefs: [{name: routes}]
+  hostnames: [pages.example.com]
+  rules:
+    - matches: [{headers: [{name: end-user, value: jason}]}]
+      backendRefs: [{name: ratings, port: 9080}]
+    - matches: [{path: {value: /old}}]
+      filters: [{type: RequestRedirect, requestRedirect: {scheme: https, statusCode: 301}}]
+    - backendRefs: [{name: productpage, port: 9080, weight: 3}, {name: details, port: 9080, weight: 1}]
+`;
+  const policy = `apiVersion: policy.karmada.io/v1alpha1
+kind: PropagationPolicy
+metadata: {name: routes, namespace: default}
+spec:
+  resourceSelectors:
+    - {apiVersion: gateway.networking.k8s.io/v1, kind: Gateway}
+    - {apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute}
+  placement:
+    clusterAffinity: {clusterNames: [mesh1]}
+    clusterTolerations: [{operator: Exists}]
+`;
+  const add = (repo: string): void => {
+    writeFileSync(join(repo, 'templates/gateway.yaml'), manifest);
+    writeFileSync(join(repo, 'policies/gateway.yaml'), policy);
+  };
+
+  describe('that Istio deploys', () => {
+    let repo: string;
+    before(() => {
+      repo = bookinfo('routes', add);
+    });
+    const traffic = (...args: readonly string[]): string => {
+      const { status, output } = run(repo, 'traffic', ...args);
+      assert.equal(status, 0, output);
+      return output.replace(/ {2,}/g, ' ');
+    };
+
+    it('M1, M3: divides requests by the weights of an HTTPRoute, and names its rule', () => {
+      const output = traffic('pages.example.com/');
+      assert.match(output, /from gateway default\/routes-istio on mesh1/);
+      assert.match(
+        output,
+        /rule HTTPRoute default\/pages spec\.rules\[2\] templates\/gateway\.yaml:\d+/,
+      );
+      assert.match(output, /to productpage\.default:9080 75 %/);
+      assert.match(output, /to details\.default:9080 25 %/);
+    });
+
+    it('M1: follows a header of an HTTPRoute', () => {
+      const output = traffic('pages.example.com/', '--header', 'end-user=jason');
+      assert.match(output, /to ratings\.default:9080 100 %/);
+    });
+
+    it('M1: follows a redirect of an HTTPRoute', () => {
+      const output = traffic('pages.example.com/old/page');
+      assert.match(output, /301 to https:\/\/pages\.example\.com:8088\/old\/page/);
+    });
+  });
+
+  it('M5: makes no mesh by itself', () => {
+    const repo = bookinfo('other', (folder) => {
+      withoutMesh(folder);
+      add(folder);
+    });
+    replace(repo, 'templates/reviews.yaml', 'replicas: 1', 'replicas: 3');
+    commit(repo);
+    const { asked, output } = run(repo, 'diff', '--base', 'HEAD~1');
+    assert.deepEqual(asked, []);
+    assert.doesNotMatch(output, /traffic/);
+  });
+});
