@@ -20,7 +20,9 @@ export class Login {
   readonly #access: Access;
   #endpoint: Endpoint | undefined;
   #renewedAt = 0;
-  #credentials: Promise<Credentials> | undefined;
+  #known: Credentials | undefined;
+  /** What requests at the same time wait for. */
+  #asked: Promise<Credentials> | undefined;
 
   constructor(access: Access) {
     this.#access = access;
@@ -45,16 +47,26 @@ export class Login {
   /** Waits for credentials until the signal aborts: a credential plugin serves other requests too. */
   async authenticate(signal: AbortSignal): Promise<Credentials> {
     signal.throwIfAborted();
-    return withinLimit(this.#current(), signal);
+    // Most requests need neither a timer nor a listener for it.
+    if (this.#known !== undefined && isFresh(this.#known)) return this.#known;
+    this.#asked ??= this.#ask();
+    return withinLimit(this.#asked, signal);
   }
 
-  async #current(): Promise<Credentials> {
-    const known = await this.#credentials?.catch(() => undefined);
-    // Uses the absolute value, because an administrator may set the clock back.
-    const isFresh = known !== undefined && Math.abs(Date.now() - known.at) < credentialsMs;
-    if (isFresh) return known;
-    this.#credentials = this.#askCredentials();
-    return this.#credentials;
+  #ask(): Promise<Credentials> {
+    const asked = this.#askCredentials();
+    const isLast = () => this.#asked === asked;
+    asked.then(
+      (credentials) => {
+        if (!isLast()) return;
+        this.#known = credentials;
+        this.#asked = undefined;
+      },
+      () => {
+        if (isLast()) this.#asked = undefined;
+      },
+    );
+    return asked;
   }
 
   async #askCredentials(): Promise<Credentials> {
@@ -75,6 +87,12 @@ export class Login {
   reset(): void {
     this.#endpoint?.reconnect();
     this.#endpoint = undefined;
-    this.#credentials = undefined;
+    this.#known = undefined;
+    this.#asked = undefined;
   }
+}
+
+/** Reports whether credentials need not be read again. An administrator may set the clock back. */
+function isFresh({ at }: Credentials): boolean {
+  return Math.abs(Date.now() - at) < credentialsMs;
 }

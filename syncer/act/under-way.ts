@@ -90,8 +90,15 @@ export class UnderWay {
       () => true,
       () => true,
     );
+    const { promise: isStopped, resolve } = Promise.withResolvers<false>();
+    const afterStop = () => this.#clock.sleep(stopTimes.objects, end.signal);
+    const stopping = addAbortListener(stop, () => {
+      afterStop().then(
+        () => resolve(false),
+        () => {},
+      );
+    });
     try {
-      const isStopped = this.#afterStop(stop, end.signal);
       for (;;) {
         const isLate = this.#clock.sleep(graceMs, end.signal).then(() => false);
         isLate.catch(() => {});
@@ -99,18 +106,9 @@ export class UnderWay {
         if (first || stop.aborted || this.#late.size < maxLate) return first;
       }
     } finally {
+      stopping[Symbol.dispose]();
       end.abort(hasEnded);
     }
-  }
-
-  /** Resolves to false some time after a stop. */
-  async #afterStop(stop: AbortSignal, end: AbortSignal): Promise<boolean> {
-    const { promise: stopped, resolve } = Promise.withResolvers<void>();
-    const stopping = addAbortListener(stop, () => resolve());
-    end.addEventListener('abort', () => stopping[Symbol.dispose](), { once: true });
-    await stopped;
-    await this.#clock.sleep(stopTimes.objects, end).catch(() => {});
-    return false;
   }
 }
 

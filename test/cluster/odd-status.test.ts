@@ -29,15 +29,19 @@ const odd = {
   spec: {},
 };
 
-/** Statuses that a definition may allow, by description. */
+/** Statuses that a definition may allow, by the title of their test. */
 const statuses: Readonly<Record<string, unknown>> = {
-  'conditions as a map': { conditions: { Ready: 'True' } },
-  'conditions as a text': { conditions: 'fine' },
-  'a null condition': { conditions: [null] },
-  'conditions as texts': { conditions: ['Ready'] },
-  'a condition with a boolean': { conditions: [{ type: 'Ready', status: true }] },
-  'a text': 'Ready',
-  'a list': [1],
+  'K23: conditions as a map delay neither their object nor others': {
+    conditions: { Ready: 'True' },
+  },
+  'K23: conditions as a text delay neither their object nor others': { conditions: 'fine' },
+  'K23: a null condition delays neither itself nor other objects': { conditions: [null] },
+  'K23: conditions as texts delay neither their object nor others': { conditions: ['Ready'] },
+  'K23: a condition with a boolean delays neither itself nor other objects': {
+    conditions: [{ type: 'Ready', status: true }],
+  },
+  'K23: a text delays neither itself nor other objects': 'Ready',
+  'K23: a list delays neither itself nor other objects': [1],
 };
 
 let single: Single;
@@ -49,16 +53,16 @@ describe('a custom resource whose status is', { timeout: 120_000 }, () => {
   });
   after(() => single.close());
 
-  for (const [description, status] of Object.entries(statuses)) {
-    it(`K23: ${description} delays neither itself nor other objects`, async () => {
+  for (const [title, status] of Object.entries(statuses)) {
+    it(title, async () => {
       const path = '/apis/odd.example/v1/namespaces/default/odds/odd';
       await single.api.edit(path, 'its-controller', { status: null });
       await single.api.edit(path, 'its-controller', { status });
-      await single.push({ 'default/other.yaml': configMap('other', description) });
+      await single.push({ 'default/other.yaml': configMap('other', title) });
       const run = await single.once();
       assert.equal(run.status, 0, JSON.stringify(run.events));
       const other = await single.api.get('/api/v1/namespaces/default/configmaps/other');
-      assert.ok(JSON.stringify(other).includes(description));
+      assert.ok(JSON.stringify(other).includes(title));
     });
   }
 });

@@ -79,7 +79,8 @@ describe('loadFleet', () => {
     const seen: (string | undefined)[] = [];
     const server = createServer((request, response) => {
       seen.push(request.headers.authorization);
-      response.writeHead(404, { 'content-type': 'application/json' }).end('{}');
+      const status = { kind: 'Status', code: 404, message: 'not found' };
+      response.writeHead(404, { 'content-type': 'application/json' }).end(JSON.stringify(status));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
