@@ -113,6 +113,7 @@ export const exitFiles: Readonly<
   'io/files/files.ts': 'files',
   'io/files/replace.ts': 'files',
   'io/files/writing.ts': 'files',
+  'io/git/check-out.ts': 'git',
   'io/git/clone.ts': 'git',
   'io/git/hook.ts': 'files',
   'io/git/owned-state.ts': 'files',

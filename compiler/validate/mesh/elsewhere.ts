@@ -2,13 +2,14 @@ import type { IstioMessage } from '#model/istio-engine.ts';
 import { isFieldMap, valueAt } from '#model/object.ts';
 import { matchesLabels } from '#model/selector.ts';
 import { referenceIn } from './fields.ts';
-import { type MeshObjects, rootNamespace } from './mesh-objects.ts';
+import { injectLabel, type MeshObjects, rootNamespace } from './mesh-objects.ts';
 
 /**
  * Reports whether a message is about something that clusters have: something that the fleet does not render, a workload
  * of another cluster, or a port of a Gateway that its Service has.
  */
 export function livesElsewhere(message: IstioMessage, objects: MeshObjects): boolean {
+  if (message.code === 'IST0146') return isInjected(message, objects);
   if (message.code === 'IST0140') return isOfOtherService(message, objects);
   if (message.code === 'IST0162') return isServed(message, objects);
   if (message.code === 'IST0127') return hasWorkload(message, objects);
@@ -17,6 +18,25 @@ export function livesElsewhere(message: IstioMessage, objects: MeshObjects): boo
   const isOther = !objects.namespaces.has(namespace);
   if (referenceIn(message)?.type !== 'namespace') return isOther;
   return isOther && (isInstalled(namespace) || objects.all('/Namespace').length === 0);
+}
+
+/**
+ * Reports whether Istio's default webhooks, which its installation makes, give the pods of a Deployment their proxy. The
+ * analyzer knows only webhooks that the fleet renders.
+ */
+function isInjected({ object: about }: IstioMessage, objects: MeshObjects): boolean {
+  const webhooks = objects.all('admissionregistration.k8s.io/MutatingWebhookConfiguration');
+  if (webhooks.length > 0) return false;
+  const deployment = objects
+    .all('apps/Deployment')
+    .find(
+      ({ metadata: { name, namespace } }) => name === about?.name && namespace === about.namespace,
+    );
+  const own = labelsAt(deployment, ['spec', 'template', 'metadata', 'labels'])?.[injectLabel];
+  if (own !== undefined) return own === 'true';
+  const [namespace] = objects.everywhere(`/Namespace//${about?.namespace}`);
+  const { labels = {} } = namespace?.object.metadata ?? {};
+  return labels['istio-injection'] === 'enabled' || labels['istio.io/rev'] !== undefined;
 }
 
 /**

@@ -15,7 +15,7 @@ interface Subject {
 /** Policies of this namespace apply to the whole mesh. */
 export const rootNamespace = 'istio-system';
 
-const injectLabel = 'sidecar.istio.io/inject';
+export const injectLabel = 'sidecar.istio.io/inject';
 
 /** Reports whether an API group is neither Kubernetes' nor Istio's. */
 function isCustom(group: string): boolean {
