@@ -34,7 +34,6 @@ const longFiles: ReadonlySet<string> = new Set([
   'test/cluster/timeout.test.ts',
   'test/cluster/hostile-repository.test.ts',
   'test/cluster/worker.test.ts',
-  'test/cluster/worker.test.ts',
   'test/cluster/unknown-fields.test.ts',
   'test/cluster/anti-entropy.test.ts',
   'test/cluster/status.test.ts',
@@ -42,6 +41,8 @@ const longFiles: ReadonlySet<string> = new Set([
   'test/cluster/running-canary.test.ts',
   'test/repo-template/pipelines.test.ts',
   'test/cli/street-builds.test.ts',
+  'test/cli/lint-meshes.test.ts',
+  'test/cli/broken-meshes.test.ts',
 ]);
 
 /**

@@ -69,17 +69,17 @@ describe('K18: what an API server sends', () => {
     const mebibyte = 1024 ** 2;
     const { signal } = new AbortController();
     const refused = async () => {
-      const lists = Array.from({ length: 4 }, () => port.list(secrets, signal));
+      const lists = Array.from({ length: 3 }, () => port.list(secrets, signal));
       const isRefused = /more than (64 MiB|1000000 values)/;
       await Promise.all(lists.map((list) => rejectsWith(list, isRefused)));
       collectGarbage();
     };
     const before = process.memoryUsage().arrayBuffers;
     attackSecrets((_, response) => sendEndlessly(response, 'x'));
-    for (let round = 0; round < 3; round++) await refused();
+    for (let round = 0; round < 2; round++) await refused();
     const manyValues = `[${'[],'.repeat(10 * mebibyte)}[]]`;
     attackSecrets((_, response) => sendText(response, manyValues));
-    for (let round = 0; round < 3; round++) await refused();
+    for (let round = 0; round < 2; round++) await refused();
     const left = process.memoryUsage().arrayBuffers - before;
     assert.ok(left < 100 * mebibyte, `${Math.ceil(left / mebibyte)} MiB`);
     assert.deepEqual(getEventListeners(signal, 'abort'), []);
