@@ -43,9 +43,10 @@ export async function comparedTraffic(
   const { before, after } = commits;
   if (!hasMesh(before) && !hasMesh(after)) return unchanged;
   const isReset = differsInSettings(commits);
-  if (!isReset && activeChanges(commits).length === 0) return unchanged;
+  const active = activeChanges(commits);
+  if (!isReset && active.length === 0) return unchanged;
   const files = new ObjectFiles(git, new Map([...before.compiled, ...after.compiled]));
-  const changes = await changedObjects(commits, files);
+  const changes = await changedObjects(active, files);
   if (!isReset && changes.length === 0) return unchanged;
   const [old, now] = [
     await meshesAt(before, clusters, files),
@@ -112,10 +113,9 @@ function activeChanges({ own }: ReadCommits): readonly ChangedFile[] {
 
 /** Returns the objects whose change may affect traffic. */
 async function changedObjects(
-  commits: ReadCommits,
+  changed: readonly ChangedFile[],
   files: ObjectFiles,
 ): Promise<readonly ObjectChange[]> {
-  const changed = activeChanges(commits);
   const ids = changed.flatMap(({ before, after }) => [before ?? [], after ?? []].flat());
   const contents = await files.read(ids);
   const objectOf = (id: string | undefined) => contents.get(id ?? '')?.[0];

@@ -1,6 +1,7 @@
 import { byText } from '#model/object.ts';
 import { matchesLabels } from '#model/selector.ts';
 import type { Mesh } from '../mesh/mesh.ts';
+import { hostKey } from '../mesh/part.ts';
 import { selectorOf } from '../mesh/services.ts';
 import type { TrafficChange } from './compare.ts';
 
@@ -38,19 +39,15 @@ export function unreportedLosses(
 
 /** Returns the number of pods of each Service that selects pods, by `name.namespace`, in the clusters that have the Service. */
 function podCounts({ clusters, pods }: Mesh): ReadonlyMap<string, number> {
+  const byPlace = Map.groupBy(pods.values(), (pod) => `${pod.cluster}/${pod.namespace}`);
   const counts = new Map<string, number>();
   for (const { name: cluster, services } of clusters) {
     for (const service of services) {
       const matchLabels = selectorOf(service);
-      const { name, namespace = 'default' } = service.metadata;
       if (matchLabels === undefined) continue;
-      const own = [...pods.values()].filter(
-        (pod) =>
-          pod.cluster === cluster &&
-          pod.namespace === namespace &&
-          matchesLabels({ matchLabels }, pod.labels),
-      );
-      const host = `${name}.${namespace}`;
+      const near = byPlace.get(`${cluster}/${service.metadata.namespace ?? 'default'}`) ?? [];
+      const own = near.filter(({ labels }) => matchesLabels({ matchLabels }, labels));
+      const host = hostKey(service);
       counts.set(host, (counts.get(host) ?? 0) + own.length);
     }
   }
