@@ -38,7 +38,7 @@ export function stopsPartial(diagnostic: Diagnostic): boolean {
   return isError(diagnostic) && stops;
 }
 
-/** Codes of diagnostics that may be a consequence of an object that the compiler could not read. */
+/** Codes of diagnostics, besides those of meshes, that may be a consequence of an object that the compiler could not read. */
 const consequences: ReadonlySet<string> = new Set([
   'select/no-policy',
   'select/selects-nothing',
@@ -49,26 +49,18 @@ const consequences: ReadonlySet<string> = new Set([
   'place/not-enough-room',
   'place/cannot-spread',
   'place/unknown-cluster',
-  'mesh/absent-service',
-  'mesh/denied-route',
-  'mesh/duplicate-host',
-  'mesh/host-not-in-gateway',
-  'mesh/invisible-rule',
-  'mesh/istio',
-  'mesh/mtls-conflict',
-  'mesh/no-endpoint',
-  'mesh/not-read',
-  'mesh/shadowed-route',
-  'mesh/tcp-port',
-  'mesh/weights',
   'validate/no-definition',
   'validate/no-namespace',
   'validate/missing-object',
   'validate/selects-no-pods',
 ]);
 
+function isConsequence({ code }: Diagnostic): boolean {
+  return consequences.has(code) || code.startsWith('mesh/');
+}
+
 /** Drops possible consequences of other errors while a source has errors, so that one fault gives one message. */
 export function withoutConsequences(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const faulty = diagnostics.filter(isError).some(({ code }) => /^(read|build|parse)\//.test(code));
-  return faulty ? diagnostics.filter(({ code }) => !consequences.has(code)) : diagnostics;
+  return faulty ? diagnostics.filter((one) => !isConsequence(one)) : diagnostics;
 }

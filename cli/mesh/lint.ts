@@ -29,10 +29,9 @@ export async function lintMeshes(
   const places = new Set(errors.map(({ at }) => positionText(at)));
   const objects = new Set(errors.map(objectOf));
   return meshFindings(rendition, analyzed).filter((found) => {
-    const isKnown = places.has(positionText(found.at)) || objects.has(objectOf(found));
-    return !(
-      isError(found) && (isWithoutField(found) ? isKnown : places.has(positionText(found.at)))
-    );
+    if (!isError(found)) return true;
+    if (places.has(positionText(found.at))) return false;
+    return !isWithoutField(found) || !objects.has(objectOf(found));
   });
 }
 

@@ -104,7 +104,11 @@ export const builtInKinds: readonly string[] = [...namespaced, ...clusterScoped]
 
 /** The namespaced kinds of a group that Kubernetes removed. */
 const formerlyNamespaced: readonly string[] = [
-  ...['DaemonSet', 'Deployment', 'Ingress', 'NetworkPolicy', 'ReplicaSet'],
+  'DaemonSet',
+  'Deployment',
+  'Ingress',
+  'NetworkPolicy',
+  'ReplicaSet',
 ].map((kind) => `extensions/${kind}`);
 
 const builtIn: ReadonlyMap<string, Scope> = new Map([

@@ -62,7 +62,7 @@ const specs: Readonly<Record<string, Defaults>> = {
   TCPRoute: route({}),
 };
 
-/** Returns an object with the defaults of its fields. Objects of other groups than the Gateway API have none. */
+/** Returns an object with the defaults of its fields. Only objects of the Gateway API have defaults. */
 export function withGatewayApiDefaults(object: KubeObject): KubeObject {
   const defaults = specs[object.kind];
   const isOfGroup = object.apiVersion.startsWith(`${group}/`);

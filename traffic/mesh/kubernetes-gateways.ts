@@ -25,7 +25,7 @@ export function isKubernetesGateway({ apiVersion, kind }: KubeObject): boolean {
 
 /**
  * Returns the workloads of a Gateway: those behind the Services that its addresses name, or the one that Istio deploys for
- * it. A Gateway of another implementation has none.
+ * it; no workloads for a Gateway of another implementation.
  */
 export function workloadsOf(mesh: Mesh, gateway: KubeObject): readonly GatewayWorkload[] {
   if (!isServedByIstio(mesh, gateway)) return [];
