@@ -23,4 +23,4 @@ export function isInflated(documents: readonly unknown[], textLength: number): b
 }
 
 /** The fault of such documents. */
-export const inflated = 'aliases unfold the document endlessly or to a multiple of its text';
+export const inflated = 'aliases expand the document endlessly, or to many times its size';

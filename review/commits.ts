@@ -63,7 +63,7 @@ function faultyFiles(
     ...lifting.map((file) => ({
       ...file,
       reason:
-        'no DeletionAcknowledgement stands for the deletions that this file exempts from the budget',
+        'no DeletionAcknowledgement covers the deletions that this file exempts from the budget',
     })),
   ];
 }

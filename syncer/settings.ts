@@ -64,7 +64,7 @@ export function readFleetFile(text: string | undefined, root: string): FleetFile
 
 function otherRoot(rendered: string, root: string): Error {
   return new Error(
-    `${fleetFile} renders to ${JSON.stringify(rendered)}, this syncer applies ${JSON.stringify(root)}: pass --path ${rendered}`,
+    `${fleetFile} renders to ${JSON.stringify(rendered)}; this syncer applies ${JSON.stringify(root)}: pass --path ${rendered}`,
   );
 }
 

@@ -30,13 +30,13 @@ const unlimited = new Command('compile')
   .option('--check', 'write nothing; exit 1 if the committed output is stale')
   .option(
     '--base <ref>',
-    'with --check: the settings at the merge base of HEAD and this commit judge the output (default: those of HEAD)',
+    'with --check: check the output by the settings at the merge base of HEAD and this commit (default: the settings of HEAD)',
   )
   .addOption(
     new Option('--watch', 'compile again after each change of a source').conflicts('check'),
   )
   .addOption(profileOption())
-  .option('--partial', 'in spite of errors, write what can be rendered and leave out the rest')
+  .option('--partial', 'write the objects without errors, and leave out the others')
   .option('--strict', 'treat warnings as errors')
   .addOption(outputOption('format of the summary'));
 

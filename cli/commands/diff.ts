@@ -40,7 +40,7 @@ export const command: Command = addLiveOptions(
     .addOption(
       new Option(
         '--compile',
-        'compare the head as a compile of its sources would leave it: for repositories in which a bot or the syncer compiles',
+        'compile the sources of the head before the comparison, for repositories in which a bot or the syncer compiles',
       ).conflicts('live'),
     )
     .addOption(outputOption('output format', ['text', 'markdown', 'json', 'yaml', 'html']))
@@ -96,7 +96,7 @@ async function diffCommits(directory: string, options: DiffCommandOptions): Prom
   );
   const report = await withProgress('comparing', () => compareCommits(directory, options));
   await print(report, options);
-  const errors = formatDiagnostics(report.diagnostics ?? [], 'its committed output is compared');
+  const errors = formatDiagnostics(report.diagnostics ?? [], 'diff compares the committed output');
   printErrors(errors, paintDiagnostic);
   printErrors(notesOf(report));
   if (options.acknowledge !== undefined) return acknowledge(report, options.acknowledge);

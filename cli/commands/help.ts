@@ -18,5 +18,5 @@ export const command: Command = new Command('help')
     if (text !== undefined) return printDocument(`${topic}\n\n${text}\n`);
     const nearest = nearestWord(topic, texts.keys());
     const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
-    running.error(`error: no diagnostic and no command is called ${topic}${hint}`);
+    running.error(`error: no diagnostic or command is named ${topic}${hint}`);
   });

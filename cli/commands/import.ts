@@ -15,11 +15,11 @@ export const command: Command = new Command('import')
   ])
   .requiredOption(
     '--out <dir>',
-    'fleet repository to create; in that of an earlier import, merges what changed since then',
+    'fleet repository to create; if an earlier import created it, merge the changes since then',
   )
   .option(
     '--no-take-over',
-    'keep each conflictResolution: the syncer then refuses the objects that Karmada made',
+    'do not change conflictResolution: the syncer then refuses the objects that Karmada created',
   )
   .action(async (files: readonly string[], { out, takeOver }: ImportCommandOptions) => {
     const [{ importFiles }, { formatDiagnostics }, { formatImported, formatSteps }] =

@@ -21,11 +21,11 @@ export const command: Command = new Command('init')
   )
   .option(
     '--package <spec>',
-    'package of Regatta that the repository installs: a file of npm pack, an address, or a name with a version (default: the one that runs, if npm installed it in a project)',
+    'Regatta package that the repository installs: a file from npm pack, a URL, or a name with a version (default: the running package, if npm installed it in a project)',
   )
   .option(
     '--into <dir>',
-    'fleet repository that exists already, such as an imported one: add pipelines, README.md and the other files that it lacks, and change none',
+    'add pipelines, README.md and other missing files to an existing fleet repository, such as an imported one, and change no existing file',
   )
   .action(async (directory: string, options: InitCommandOptions) => {
     const { ci, package: named, into } = options;
@@ -92,7 +92,7 @@ function nextSteps(
     installStep(source),
     'npx regatta hook install    (compiles before each commit)',
     'put your clusters into clusters/ and your owners into CODEOWNERS, then git add --all and commit',
-    ...(ci === 'none' ? [] : ['read README.md about the pipelines and their requirements']),
+    ...(ci === 'none' ? [] : ['read README.md for the pipelines and their requirements']),
   ];
   return ['next:', ...steps.map((step, index) => `  ${index + 1}. ${step}`)];
 }
@@ -100,7 +100,7 @@ function nextSteps(
 /** Names no package that is not published: anyone could register the name and run code in the pipelines. */
 function installStep(source: PackageSource | undefined): string {
   if (source === undefined) {
-    return 'npm install --save-dev FILE_OR_ADDRESS    (of the package of Regatta, from npm pack; pipelines must reach it too)';
+    return 'npm install --save-dev FILE_OR_ADDRESS    (the Regatta package from npm pack; pipelines must be able to reach it)';
   }
   const { spec, integrity } = source;
   const pins = integrity === undefined ? 'npm pins its digest' : 'its digest is pinned';

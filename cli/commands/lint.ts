@@ -45,7 +45,7 @@ export const command: Command = new Command('lint')
   .addOption(profileOption())
   .option(
     '--base <ref>',
-    'validate changes since the merge base of HEAD and this commit as updates (default: since rendered/)',
+    'validate changes since the merge base of HEAD and this commit as updates (default: changes from the files in rendered/)',
   )
   .addOption(new Option('-o, --output <format>', 'output format').choices(formats).default('text'))
   .addHelpText('after', checkedBy)

@@ -15,7 +15,7 @@ interface ReconcileOptions extends AskOptions {
 export const command: Command = addAskOptions(
   new Command('reconcile').summary('make running syncers fetch and run a full turn now'),
 )
-  .addArgument(objectArgument('object that the answers are about', '[kind/name]'))
+  .addArgument(objectArgument('limit the answers to this object', '[kind/name]'))
   .option('-n, --namespace <namespace>', 'namespace of the object', 'default')
   .option('--correct', 'correct the drift of the object once, whatever its drift mode')
   .addOption(outputOption('output format'))

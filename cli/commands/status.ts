@@ -19,7 +19,7 @@ export const command: Command = addAskOptions(
   .addOption(outputOption('output format', ['text', 'wide', 'json', 'yaml']))
   .option(
     '--watch',
-    'ask again until Ctrl+C; a terminal shows the newest status, other output gets each change',
+    'repeat until Ctrl+C; a terminal shows the latest status, and other output gets each change',
   )
   .addOption(
     new Option('--interval <duration>', 'with --watch: pause between two statuses')

@@ -6,7 +6,7 @@ import { printData, printLines } from '../print/output.ts';
 import { endWith } from '../run/exit.ts';
 import type { UnjoinOptions } from '../run/unjoin.ts';
 
-const base = new Command('unjoin').summary('end the membership of a cluster that left the fleet');
+const base = new Command('unjoin').summary('clean up a cluster that left the fleet');
 addSourceOptions(base);
 
 export const command: Command = base
@@ -17,7 +17,7 @@ export const command: Command = base
   )
   .option(
     '--remove',
-    'delete the objects, as a DeletionAcknowledgement allows, then the inventory and the Lease',
+    'delete the objects that a DeletionAcknowledgement names, then the inventory and the Lease',
   )
   .option(
     '--kubeconfig <file>',

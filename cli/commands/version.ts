@@ -5,7 +5,9 @@ import { type OutputFormat, outputOption } from '../options/shared.ts';
 import { printData, printLines } from '../print/output.ts';
 
 export const command: Command = new Command('version')
-  .summary('print the version of Regatta, and in JSON also those of Istio, Node and the platform')
+  .summary(
+    'print the version of Regatta; JSON also contains the versions of Istio, Node and the platform',
+  )
   .addOption(outputOption('output format'))
   .action(({ output }: { readonly output: OutputFormat }) => {
     const { version } = packageJson;

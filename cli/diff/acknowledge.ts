@@ -18,7 +18,7 @@ export async function writeAcknowledgement(
   const all = deletions.length > 0 ? deletions : deletedBefore;
   if (all.length === 0) {
     throw new Error(
-      'there is no deletion to acknowledge: name an older commit with --base, or ask the clusters what they hold with --live',
+      'there are no deletions to acknowledge: name an older commit with --base, or use --live for the deletions that the clusters hold',
     );
   }
   const [directory, name] = [dirname(file), basename(file)];

@@ -102,7 +102,7 @@ async function changedSettings(
     const clusters = [...countByCluster(own.after).keys()];
     const hunks = settingsHunks(before.settings, after.settings, clusters);
     if (before.faults.length === 0) return hunks;
-    const message = 'the base’s file is faulty, so that the defaults judge this change';
+    const message = 'the file is faulty in the base, so the defaults apply to this change';
     return [settingsHunk('regatta.yaml', [], message), ...hunks];
   };
 }

@@ -18,7 +18,7 @@ export async function unsourcedAt(
   const { rendered } = commit.settings;
   return (root, { cluster, path, after }) => {
     if (after === undefined) return undefined;
-    if (!ok) return 'its sources do not compile, so that no source accounts for it';
+    if (!ok) return 'the sources do not compile, so none of them accounts for this file';
     const id = root === rendered ? files.get(`${cluster}/${fileOf(path)}`) : undefined;
     if (id === undefined) return 'no source renders this file';
     return id === after ? undefined : 'no source renders this content';

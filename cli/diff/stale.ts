@@ -40,20 +40,20 @@ export async function withStale(
     }
     return {
       ...compiled,
-      notes: ['the sources of the head do not compile: its committed output is compared'],
+      notes: ['the sources of the head do not compile: diff compares its committed output'],
     };
   }
   const stale = stalePaths(before, after, compilation);
   if (stale.length === 0) return { ...compiled, notes: [] };
   const base = before.compilation ?? (await compileCommit(git, before));
   const output = count(stale.length, 'rendered file');
-  const note = `${output} of the head ${stale.length === 1 ? 'is' : 'are'} older than the sources: compared as regatta compile would write them`;
+  const note = `${output} of the head ${stale.length === 1 ? 'is' : 'are'} older than the sources: diff compares what regatta compile would write`;
   return {
     before: base.ok ? inPart(before, after, base) : before,
     after: { ...inPart(after, before, compilation), compilation },
     notes: base.ok
       ? [note]
-      : [note, 'the sources of the base do not compile: compared as committed'],
+      : [note, 'the sources of the base do not compile: diff compares its committed output'],
   };
 }
 

@@ -6,7 +6,7 @@ export function ageKeyOption(description: string): Option {
   const flags = '--age-key-file <[namespace=]file>';
   return new Option(
     flags,
-    `${description}; with a namespace only its objects (repeatable)`,
+    `${description}; with a namespace, only for its objects (repeatable)`,
   ).argParser((text: string, before?: readonly KeyFile[]) => [...(before ?? []), keyFileOf(text)]);
 }
 

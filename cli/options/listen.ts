@@ -22,7 +22,7 @@ export function addListenOptions(command: Command): Command {
     .addOption(
       new Option(
         '--probe-listen <address>',
-        'serve /healthz and /readyz at a port of their own, which slow clients of --listen do not reach',
+        'serve /healthz and /readyz at a separate port, so that slow clients of --listen do not delay probes',
       )
         .argParser(parseAddress)
         .conflicts('once'),

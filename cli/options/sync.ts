@@ -40,7 +40,7 @@ function addTurnOptions(command: Command): void {
     .addOption(
       new Option(
         '--take-over <id>',
-        'take over the objects of the fleet with this id, or of an inventory that names none ("unidentified"); repeatable',
+        'take over the objects of the fleet with this id, or with "unidentified" those of an inventory that names no fleet (repeatable)',
       ).argParser((id: string, before?: readonly string[]) => [
         ...(before ?? []),
         parseFleetId(id),

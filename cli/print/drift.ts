@@ -8,7 +8,7 @@ export function formatDrifts(drifts: readonly ReportedDrift[]): readonly string[
   const rules = new Set(drifts.flatMap((drift) => drift.rules.map((rule) => JSON.stringify(rule))));
   const settings = [
     '',
-    'to leave these fields to their managers, add this to regatta.yaml:',
+    'to let these managers keep the fields, add this to regatta.yaml:',
     'spec:',
     '  sync:',
     '    fields:',

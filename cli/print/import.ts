@@ -11,7 +11,7 @@ export function formatImported(
   return [
     ...leftOut.map(({ object, reason }) => line('left out', `${object}: ${reason}`)),
     ...proposals.map(({ object, text }) => line('take over', `${object}: ${text}`)),
-    ...secrets.map(({ object }) => line('warning', `${object} is now in a file in plain text`)),
+    ...secrets.map(({ object }) => line('warning', `${object} is now stored in plain text`)),
   ];
 }
 

@@ -70,7 +70,7 @@ function kustomizeFaults(
       at: place?.at ?? positionOfCause(cause, files) ?? at(''),
       hint:
         place?.hint ??
-        `correct what the message names; kubectl kustomize ${directory} reports the same`,
+        `correct the file that the message names; kubectl kustomize ${directory} reports the same error`,
     },
   ];
 }
@@ -121,7 +121,7 @@ function failedFault(planned: PlannedBuild, message: string, files: FileMap): Di
       planned.at(''),
     hint:
       dependencies?.hint ??
-      'correct what the message names, or the values: those of spec.values in the HelmRelease, or values.yaml of the chart',
+      'correct the file that the message names, or the values: spec.values of the HelmRelease, or values.yaml of the chart',
   };
 }
 

@@ -201,6 +201,6 @@ function noKustomization({ cause, reads, files }: KustomizeFault): FoundPlace | 
   return {
     at,
     text: `${folder} is a chart, which Kustomize does not render`,
-    hint: `remove the entry, and write a HelmRelease with the chart ${folder} as a template of its own`,
+    hint: `remove the entry, and write a HelmRelease with the chart ${folder} as a separate template`,
   };
 }

@@ -19,7 +19,7 @@ export function reportLeftOut(
       severity: 'warning',
       message: `${file} is not built: its folder has a Chart.yaml, and Regatta renders it as a chart`,
       at: { file, line: 1, column: 1 },
-      hint: 'move the kustomization and its files to a folder of their own, or remove it',
+      hint: 'move the kustomization and its files to a separate folder, or remove it',
     });
   }
 }

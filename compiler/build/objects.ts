@@ -116,9 +116,9 @@ function isRelease({ value, at }: RawObject, report: Report): boolean {
   report({
     code: 'build/nested',
     severity: 'error',
-    message: 'a build produced a HelmRelease; a HelmRelease must be a template of its own',
+    message: 'a build produced a HelmRelease; a HelmRelease must be a separate template',
     at: at(''),
-    hint: 'move it to a template file of its own',
+    hint: 'move it to a separate template file',
   });
   return true;
 }

@@ -29,7 +29,7 @@ export function reportRoundedValues({ values, at }: ValuesLayer, report: Report)
       severity: 'warning',
       message: `value ${fieldName(path)} ${loss}: Helm reads numbers as doubles`,
       at: at(pointerTo(path)),
-      hint: 'put it in quotes: the function int64 of the chart turns the text into the same integer',
+      hint: 'put it in quotes: the template function int64 turns the string into the same integer',
     });
   }
 }

@@ -11,7 +11,7 @@ export function reportAggregatedRules(templates: readonly Sourced[], report: Rep
     report({
       code: 'finalise/aggregated-rules',
       severity: 'warning',
-      message: `${describeObject(object)} has an aggregationRule, so that the control plane sets its rules and the syncer does not apply those of the manifest`,
+      message: `${describeObject(object)} has an aggregationRule, so the control plane sets its rules and the syncer does not apply those of the manifest`,
       at: at('/rules'),
       hint: 'move the rules to a ClusterRole that the aggregationRule selects',
     });

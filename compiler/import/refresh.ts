@@ -90,7 +90,7 @@ function stepFor(
     return { type: 'updated', ...at, reason: '', edit: { place, text } };
   }
   if (place.text === undefined) {
-    const reason = `it stands in a list or in JSON; its new form is in ${importRecord}/${file}`;
+    const reason = `it is an item of a list, or JSON; its new version is in ${importRecord}/${file}`;
     return { type: 'conflict', ...at, reason };
   }
   return merge(document, base ?? '', place.text, place);

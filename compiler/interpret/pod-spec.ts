@@ -34,7 +34,7 @@ export interface PodTemplate {
 }
 
 const mapMessage = 'must be a map';
-const text = v.string('must be a text');
+const text = v.string('must be a string');
 const texts = v.array(text, 'must be a list');
 
 const quantityMessage = 'must be a quantity, such as 100m or 1Gi';

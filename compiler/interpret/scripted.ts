@@ -41,8 +41,8 @@ const requirements: v.GenericSchema<unknown, ReplicaRequirements> = v.object(
   {
     nodeClaim: v.exactOptional(nodeClaim),
     resourceRequest: v.exactOptional(v.record(v.string(), quantity, 'must be a map')),
-    namespace: v.exactOptional(v.string('must be a text')),
-    priorityClassName: v.exactOptional(v.string('must be a text')),
+    namespace: v.exactOptional(v.string('must be a string')),
+    priorityClassName: v.exactOptional(v.string('must be a string')),
   },
   'must be a map',
 );

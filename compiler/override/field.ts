@@ -16,8 +16,8 @@ export const planField: Plan<FieldOverrider> = (object, { fieldPath, json = [], 
   const text = textFieldAt(object, fieldPath);
   if (typeof text !== 'string') {
     return {
-      message: `has no text at ${fieldPath}`,
-      hint: 'use the path of a field whose text is JSON or YAML',
+      message: `has no string at ${fieldPath}`,
+      hint: 'use the path of a string field that contains JSON or YAML',
     };
   }
   const changed = yaml.length > 0 ? patchYaml(text, yaml) : patchJson(text, json);
@@ -40,7 +40,7 @@ function patchJson(text: string, patches: readonly FieldPatch[]): string | Overr
   // Karmada leaves an empty text unchanged without an error.
   if (patches.length === 0 || text === '') return '';
   const document = parseJsonText(text);
-  if (document === undefined) return { message: 'a text that is not JSON' };
+  if (document === undefined) return { message: 'a string that is not JSON' };
   const nodes = patches.map((patch) => ({ ...patch, value: jsonNodeOf(patch.value ?? null) }));
   const patched = patchAll(document, nodes);
   return patched.type === 'failed' ? patched : printJsonText(patched.document as JsonNode);
@@ -48,16 +48,16 @@ function patchJson(text: string, patches: readonly FieldPatch[]): string | Overr
 
 function patchYaml(text: string, patches: readonly FieldPatch[]): string | OverrideFault {
   const documents = readYaml(text);
-  if ('message' in documents) return { message: `a text that is not YAML: ${documents.message}` };
+  if ('message' in documents) return { message: `a string that is not YAML: ${documents.message}` };
   if (documents.length > 1) {
     return {
       message: 'a YAML stream of several documents',
-      hint: 'keep only one document in the text',
+      hint: 'keep only one document in the string',
     };
   }
   const [document = null] = documents;
   if (!fitsJson(document))
-    return { message: 'a YAML text with a number that JSON cannot represent' };
+    return { message: 'a YAML string with a number that JSON cannot represent' };
   const patched = patchAll(document, patches);
   return patched.type === 'failed' ? patched : printYamlText(patched.document);
 }

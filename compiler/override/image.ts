@@ -69,7 +69,7 @@ function faultOf(path: string, image: unknown, { kind }: KubeObject): OverrideFa
     };
   }
   return {
-    message: `has no text at ${path}`,
+    message: `has no string at ${path}`,
     hint: 'use the path of a field that contains an image reference',
   };
 }

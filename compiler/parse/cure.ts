@@ -8,7 +8,7 @@ export function cureOf(issue: v.BaseIssue<unknown>, field: string): string | und
   const isText = received.startsWith('"');
   switch (expected) {
     case 'string':
-      return isCollection(received) ? `write one text in ${field}` : 'put it in quotes';
+      return isCollection(received) ? `write a single string in ${field}` : 'put it in quotes';
     case 'number':
     case 'bigint':
       return /^"[-+]?\d+"$/.test(received) ? 'remove the quotes' : `write a number in ${field}`;

@@ -115,10 +115,10 @@ export function readDocuments(source: SourceText, report: Report): readonly unkn
 function yamlCure({ text }: SourceText, { line }: Position): string {
   const content = text.split('\n')[line - 1] ?? '';
   if (content.includes('{{')) {
-    return 'move a template of Helm to the folder templates/ of a chart, which has a Chart.yaml';
+    return 'move a Helm template to the folder templates/ of a chart, which has a Chart.yaml';
   }
   if (/^\s*\t/.test(content)) return 'indent with spaces instead of tabs';
-  return 'indent the keys of a map alike, and put a text with a colon or a special first character in quotes';
+  return 'indent all keys of a map alike, and quote strings that contain a colon or start with a special character';
 }
 
 function reportDuplicate(

@@ -56,7 +56,7 @@ function reportNumber(value: number, document: unknown, at: Locate, report: Repo
     severity: 'error',
     message: `${value} has no representation in JSON`,
     at: at(pointerTo(pathToLeaf(document, isOutOfRange) ?? [])),
-    hint: 'quote it if its field is a text, such as a quantity',
+    hint: 'quote it if its field is a string, such as a quantity',
   });
 }
 
@@ -64,8 +64,8 @@ function reportTooLarge(at: Locate, report: Report): void {
   report({
     code: 'parse/too-large',
     severity: 'error',
-    message: 'aliases unfold the document endlessly or to a multiple of its text',
+    message: 'aliases expand the document endlessly, or to many times its size',
     at: at(''),
-    hint: 'replace the aliases by their values',
+    hint: 'replace the aliases with their values',
   });
 }

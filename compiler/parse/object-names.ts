@@ -25,7 +25,7 @@ export function reportGeneratedName({ value, at }: RawObject, report: Report): b
   report({
     code: 'parse/generated-name',
     severity: 'error',
-    message: `${kind} has metadata.generateName, from which the API server would make another name at each apply`,
+    message: `${kind} has metadata.generateName, from which the API server would generate a new name on each apply`,
     at: at('/metadata/generateName'),
     hint: 'give it a metadata.name: Regatta finds the objects of a cluster by their names',
   });

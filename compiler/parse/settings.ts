@@ -64,7 +64,7 @@ function formerDeletions(at: Position): Diagnostic {
     message:
       'Fleet: spec.deletionBudget replaces spec.sync.deletions, which the next minor release no longer reads',
     at,
-    hint: 'write count and percent as a list under spec.deletionBudget.cluster, such as [200, 50%], and limits of kinds under spec.deletionBudget.kinds; until then, the stricter limit holds',
+    hint: 'write count and percent as a list under spec.deletionBudget.cluster, such as [200, 50%], and limits of kinds under spec.deletionBudget.kinds; until then, the stricter limit applies',
   };
 }
 

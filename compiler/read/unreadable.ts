@@ -25,8 +25,8 @@ function cureOf(reason: string): string {
   if (reason.includes('UTF-8')) {
     return 'save the file in UTF-8, or move it to a folder that Regatta does not read';
   }
-  if (reason.includes('link')) return 'replace the link by the files to which it should lead';
+  if (reason.includes('link')) return 'replace the link with the files that it should lead to';
   if (reason.includes('larger'))
     return 'split the file, or move it to a folder that Regatta does not read';
-  return 'replace it by a regular file';
+  return 'replace it with a regular file';
 }

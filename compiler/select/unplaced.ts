@@ -50,9 +50,9 @@ export function reportUnplaced(
     report({
       code: 'select/unplaced',
       severity: profile === 'karmada' ? 'warning' : 'error',
-      message: `${describeObject(object)} is placed on ${list(open)}, and no policy places it any more`,
+      message: `${describeObject(object)} is placed on ${list(open)}, but no policy selects it any more`,
       at: at(''),
-      hint: `restore the policy, delete the template, or commit this DeletionAcknowledgement in a file of its own: ${acknowledgementLine(deletions)}`,
+      hint: `restore the policy, delete the template, or commit this DeletionAcknowledgement in a separate file: ${acknowledgementLine(deletions)}`,
     });
   }
 }

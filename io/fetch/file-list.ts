@@ -53,7 +53,7 @@ function readEntry(entry: unknown): ArchiveEntry {
 export function formerDigest(files: Archive): string {
   const rows = sorted(files).map(([path, entry]): [string, FileContent] => [
     path,
-    isLink(entry) ? { reason: 'it is a link or no ordinary file' } : entry,
+    isLink(entry) ? { reason: 'it is a link or another file that is not regular' } : entry,
   ]);
   return blobDigest(Buffer.from(JSON.stringify(rows)));
 }

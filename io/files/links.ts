@@ -156,7 +156,7 @@ export class LinkedFiles {
     if (found.type !== 'found') return;
     const isCycle = folders.some((folder) => isAtOrBelow(folder, found.path));
     if (found.kind === 'folder' && isCycle) {
-      this.#visit(path, { reason: `${link} is a symbolic link that leads in a circle` });
+      this.#visit(path, { reason: `${link} is part of a loop of symbolic links` });
     } else if (folders.length > maxLinks) {
       this.#visit(path, { reason: `${link} is a symbolic link behind more than 16 others` });
     } else {

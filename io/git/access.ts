@@ -37,7 +37,7 @@ export function gitAccess(repository: RemoteAddress, options: AccessOptions): ()
   }
   const server = serverOf(repository.url);
   if (options.tokenFile !== undefined && server === undefined) {
-    throw new Error('a token needs a repository at https://, and this one has another address');
+    throw new Error('a token requires a repository with an https:// address');
   }
   const secret = secretReader(repository, options);
   if (server !== undefined && secret() !== undefined) refuseClearText(server);
@@ -91,7 +91,7 @@ function serverOf(url: string): URL | undefined {
 function refuseClearText({ protocol, hostname, origin }: URL): void {
   const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
   if (protocol === 'https:' || loopback) return;
-  throw new Error(`a token is not sent to ${origin} unencrypted: use https`);
+  throw new Error(`Regatta does not send a token to ${origin} without encryption: use https`);
 }
 
 /** Options of the user's GIT_SSH_COMMAND come first, because ssh uses the first value of an option. */

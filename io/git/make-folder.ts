@@ -13,7 +13,7 @@ const folderMs = 5000;
  */
 export async function makeStateFolder(directory: string): Promise<void> {
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const fault = new Error(`not done within ${folderMs / 1000} s`);
+  const fault = new Error(`not finished within ${folderMs / 1000} s`);
   const timer = setTimeout(() => reject(fault), folderMs);
   try {
     await Promise.race([makeFolder(directory, privateFolder), late]);

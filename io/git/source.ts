@@ -202,7 +202,7 @@ export class GitSource implements PublishingPort, RenderingPort {
     const mebibytes = Math.ceil(totalSize(output) / 1024 ** 2);
     if (mebibytes > maxCheckout) {
       const held = `the files of commit ${commit.slice(0, 12)} are ${mebibytes} MiB`;
-      throw new Error(`${held}, the limit is ${maxCheckout} MiB`);
+      throw new Error(`${held}; the limit is ${maxCheckout} MiB`);
     }
     await rm(this.#workTree, { recursive: true, force: true });
     await this.#run(updates.pruneWorkTrees(), signal);

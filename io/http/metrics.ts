@@ -35,7 +35,7 @@ export class Metrics {
   });
   readonly #changes = this.#counter(
     'regatta_object_changes_total',
-    'Objects created, configured or pruned',
+    'Objects created, configured, pruned, released or abandoned',
     ['cluster', 'result'],
   );
   readonly #drift = this.#counter(

@@ -25,7 +25,7 @@ function faultOfTrust(cluster: Cluster): string | undefined {
   const data = cluster['certificate-authority-data'];
   if (file !== '' && data !== '') return both('certificate-authority');
   if (cluster['insecure-skip-tls-verify'] && file + data !== '') {
-    return 'insecure-skip-tls-verify and a certificate authority exclude each other';
+    return 'insecure-skip-tls-verify and a certificate authority are mutually exclusive';
   }
   return undefined;
 }
@@ -53,8 +53,8 @@ export function checkUser(user: User, where: string): void {
 
 function faultOfLogin(user: User): string | undefined {
   const hasToken = user.token !== '' || user.tokenFile !== '';
-  if (hasToken && user.username !== '') return 'a token and a username exclude each other';
-  if (user.exec && user['auth-provider']) return 'exec and auth-provider exclude each other';
+  if (hasToken && user.username !== '') return 'a token and a username are mutually exclusive';
+  if (user.exec && user['auth-provider']) return 'exec and auth-provider are mutually exclusive';
   return undefined;
 }
 
@@ -91,5 +91,5 @@ function faultOfExec({ command, apiVersion, interactiveMode, env }: Exec): strin
 }
 
 function both(field: string): string {
-  return `${field} and ${field}-data exclude each other`;
+  return `${field} and ${field}-data are mutually exclusive`;
 }

@@ -47,7 +47,7 @@ export async function listObjects(
       reading.end();
     }
     if (restart === maxRestarts) {
-      const message = `the API server forgot each of ${restart + 1} lists midway`;
+      const message = `each of ${restart + 1} lists expired before its last page`;
       throw new ClusterError('transient', message);
     }
   }

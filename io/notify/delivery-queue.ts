@@ -69,7 +69,7 @@ export class DeliveryQueue {
       this.#waiting.shift();
       this.#log.warn(
         { sending: this.#name, maxWaiting },
-        'too many messages wait: dropped the oldest',
+        'the queue is full: dropped the oldest message',
       );
     }
     this.#waiting.push(next);
@@ -87,7 +87,8 @@ export class DeliveryQueue {
     this.#stop.abort();
     await this.#delivery;
     const left = this.#waiting.length;
-    if (left > 0) this.#log.warn({ sending: this.#name, left }, 'not delivered before the end');
+    if (left > 0)
+      this.#log.warn({ sending: this.#name, left }, 'not delivered before the process ended');
   }
 
   async #deliver(): Promise<void> {

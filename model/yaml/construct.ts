@@ -130,7 +130,7 @@ class Construction {
     for (const source of sources.toReversed()) {
       for (const [name, field] of Object.entries(source)) {
         if (--this.#mergesLeft < 0)
-          throw new YamlError('merge keys copy far more fields than the text has', value.start);
+          throw new YamlError('merge keys copy far more fields than the document has', value.start);
         if (!Object.hasOwn(into, name)) merged.add(name);
         setField(into, name, field);
       }

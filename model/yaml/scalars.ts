@@ -103,7 +103,7 @@ function readParts(cursor: Cursor): string {
         'a quoted text cannot contain --- or ... at the start of a line',
         cursor.at,
       );
-    if (cursor.peek() === 0) throw new YamlError('the text in quotes does not end', start);
+    if (cursor.peek() === 0) throw new YamlError('the quoted string does not end', start);
     const word = readQuotedWord(cursor, quote);
     value += word.text;
     if (cursor.peek() === quote) break;

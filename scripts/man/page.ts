@@ -31,11 +31,11 @@ const fixedParts: readonly string[] = [
   '.SH EXIT STATUS',
   ...term('0', 'The command did its work, and found no differences and no faults.'),
   ...term('1', 'The command found differences or faults.'),
-  ...term('2', 'The options are wrong, or the command cannot find out.'),
+  ...term('2', 'The command line is wrong, or the command could not find out.'),
   ...term('3', 'The command refuses until a person has acknowledged something, such as deletions.'),
   '.SH FILES',
   ...term('regatta.yaml', 'The settings of a fleet repository.'),
-  ...term('regatta.lock', 'The digests of what a compile fetches, and of images.'),
+  ...term('regatta.lock', 'The digests of remote charts, bases and files, and of images.'),
   '.SH SEE ALSO',
   '.BR kubectl (1),',
   escaped(

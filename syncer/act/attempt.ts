@@ -117,7 +117,10 @@ function waitsForRoom(
   error: ClusterError,
 ): ActionOutcome | undefined {
   if (!saysTaken(error) || !replacements.isRecent(key, clock.now())) return undefined;
-  return { ...waiting(key, `waits for room: ${error.message}`), keepsRest: true };
+  return {
+    ...waiting(key, `waits for the deletion of the old object: ${error.message}`),
+    keepsRest: true,
+  };
 }
 
 /** Reports an object that an action changed, or that needs attention. */

@@ -36,7 +36,7 @@ export class Leaving {
 export const kept: Readonly<Partial<Record<Action['type'], string>>> = {
   hold: 'it may not be deleted',
   abandon: 'its keep annotation forbids the deletion',
-  release: 'Kubernetes itself made it',
+  release: 'Kubernetes itself created it',
   wait: 'it is being deleted',
 };
 

@@ -29,12 +29,12 @@ export function boundsFault(
 /** Returns by how much a directory is too large, before its contents are read; undefined if it fits. */
 function excess(cluster: string, files: readonly GitFile[], maxBytes: number): string | undefined {
   if (files.length > maxFiles) {
-    return `rendered/${cluster} has ${files.length} files, the limit is ${maxFiles}`;
+    return `rendered/${cluster} has ${files.length} files; the limit is ${maxFiles}`;
   }
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   if (bytes <= maxBytes) return undefined;
   const [held, limit] = [Math.ceil(bytes / 1024 ** 2), Math.floor(maxBytes / 1024 ** 2)];
-  return `rendered/${cluster} holds ${held} MiB, the limit is ${limit} MiB`;
+  return `rendered/${cluster} holds ${held} MiB; the limit is ${limit} MiB`;
 }
 
 function invalidReason({ path, type, size }: GitFile): string | undefined {

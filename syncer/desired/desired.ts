@@ -92,7 +92,7 @@ export async function readDesired(
 }
 
 function unreadReason({ message }: UnreadError): string {
-  return `its files cannot be read (${message}): the cluster does not change until they can`;
+  return `its files cannot be read (${message}): the cluster does not change until they can be read`;
 }
 
 /** The reason for refusing a directory that is gone or holds no object. */

@@ -96,7 +96,7 @@ export class LeasedPort implements ClusterPort {
     } catch (error) {
       signal.throwIfAborted();
       if (!fence.aborted) throw error;
-      throw new ClusterError('transient', 'cut short: the Lease could not be renewed');
+      throw new ClusterError('transient', 'cancelled: the Lease could not be renewed');
     }
   }
 }

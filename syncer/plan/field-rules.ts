@@ -53,7 +53,7 @@ export function applyFieldRules(
       if (rule.resolution === 'Abort' && !owns(ours, steps)) {
         return {
           type: 'abort',
-          reason: `${owner.manager} owns ${path}, and a field rule says Abort`,
+          reason: `${owner.manager} owns ${path}, and a field rule sets Abort`,
         };
       }
       if (rule.resolution !== 'Yield') continue;

@@ -97,7 +97,7 @@ class Workers implements MembersPort {
     log.error({ ...(cluster !== '' && { cluster }), reason, pauseMs }, 'the worker ended');
     if (cluster === '') return;
     const next = moves ? `${again}, and another process serves this cluster from now on` : again;
-    const text = `the process that serves the clusters ${reason} while it read an answer of this one: ${next}`;
+    const text = `the process that serves the clusters ${reason} while it read an answer of this cluster: ${next}`;
     this.#follower.report({ type: 'trouble', cluster, reason: text });
     if (moves) this.#move(cluster);
   }

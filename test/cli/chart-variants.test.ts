@@ -55,7 +55,7 @@ const cases = [
     template: objects,
     want: [
       'a.yaml:3:12: error parse/invalid-value: ConfigMap: metadata.name is not a valid name of a Kubernetes object: "A b"',
-      'a.yaml:8:12: error parse/generated-name: ConfigMap has metadata.generateName, from which the API server would make another name at each apply',
+      'a.yaml:8:12: error parse/generated-name: ConfigMap has metadata.generateName, from which the API server would generate a new name on each apply',
       'a.yaml:16:1: error parse/duplicate-object: ConfigMap shop/twice is defined twice',
       'a.yaml:22:1: error parse/unknown-scope: ConfigMap a has no namespace, and it is unknown whether kind ConfigMap of unknown.example is namespaced',
       'a.yaml:29:1: warning parse/duplicate-key: chart app: template app/templates/a.yaml: the key a is defined twice in one map',

@@ -22,7 +22,7 @@ describe('regatta diff of sources that are not rendered', () => {
     assert.match(out, /changed Widget shop\/conf/);
     assert.match(
       err,
-      /rendered files? of the head (is|are) older than the sources: compared as regatta compile would write/,
+      /rendered files? of the head (is|are) older than the sources: diff compares what regatta compile would write/,
     );
   });
 
@@ -69,7 +69,10 @@ describe('regatta diff of sources that are not rendered', () => {
       fleet.commit('broken, with output');
       const { out, err } = fleet.diff('-o', format);
       assert.match(out, /templates\/conf\.yaml:\d+:\d+: error parse\/invalid-yaml: /);
-      assert.match(out, /the sources of the head do not compile: its committed output is compared/);
+      assert.match(
+        out,
+        /the sources of the head do not compile: diff compares its committed output/,
+      );
       assert.match(err, /templates\/conf\.yaml:\d+:\d+: error parse\/invalid-yaml: /);
     });
 
@@ -99,7 +102,7 @@ describe('regatta diff of sources that are not rendered', () => {
       write('templates/conf.yaml', widgetOf('conf', '2'));
       fleet.commit('not rendered');
       const { out } = fleet.diff('-o', format);
-      assert.match(out, /older than the sources: compared as regatta compile would write/);
+      assert.match(out, /older than the sources: diff compares what regatta compile would write/);
     });
   }
 

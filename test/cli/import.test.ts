@@ -68,7 +68,7 @@ describe('regatta import', () => {
       stdout,
       /^left out +ResourceBinding shop\/settings-configmap: it follows the objects/m,
     );
-    assert.match(stdout, /^warning +Secret shop\/token is now in a file in plain text$/m);
+    assert.match(stdout, /^warning +Secret shop\/token is now stored in plain text$/m);
     assert.doesNotMatch(stdout, /aHVudGVyMg/);
   });
 

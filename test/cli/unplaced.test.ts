@@ -6,7 +6,7 @@ let fleet: BudgetFleet;
 const one = configMaps(1);
 const selected = policy('maps', '{apiVersion: v1, kind: ConfigMap}', ['a', 'b']);
 const found =
-  'templates/maps.yaml:1:1: error select/unplaced: ConfigMap shop/m0 is placed on a and b, and no policy places it any more\n';
+  'templates/maps.yaml:1:1: error select/unplaced: ConfigMap shop/m0 is placed on a and b, but no policy selects it any more\n';
 
 /** Each step checks out the first commit again. */
 describe('a workload that a change empties', () => {
@@ -56,7 +56,7 @@ describe('a workload that a change empties', () => {
 
   it('K30: compiles with the acknowledgement that the hint prints, which the syncer accepts', async () => {
     const { err } = await compileWith({ 'policies/maps.yaml': undefined });
-    const [, text = ''] = /own: (\{.*\})$/m.exec(err) ?? [];
+    const [, text = ''] = /file: (\{.*\})$/m.exec(err) ?? [];
     const files = { 'policies/maps.yaml': undefined, 'policies/ack.yaml': `${text}\n` };
     const { status, err: rest } = await compileWith(files);
     assert.equal(status, 0, rest);

@@ -81,7 +81,7 @@ describe('rules for fields of other managers', () => {
     }
     const { status, events } = await scenario.once('--no-wait');
     assert.equal(status, 1);
-    const message = /another-manager owns .data.a, and a field rule says Abort/;
+    const message = /another-manager owns .data.a, and a field rule sets Abort/;
     assertEvent(events, { type: 'object', result: 'refused', message });
     assert.deepEqual((await scenario.member1.get(`${configMaps}/guarded`))?.data, { a: 'theirs' });
     assert.deepEqual((await scenario.member1.get(`${configMaps}/free`))?.data, { a: '1' });

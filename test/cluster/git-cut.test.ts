@@ -65,7 +65,7 @@ describe('a syncer whose git processes are killed', () => {
     const commit = await pushNext();
     const event = await syncer.event(({ type }) => type === 'refused');
     const reason =
-      'its files cannot be read (fatal: bad pack): the cluster does not change until they can';
+      'its files cannot be read (fatal: bad pack): the cluster does not change until they can be read';
     assert.deepEqual(event, { ...event, cluster: 'member1', reason });
     await shim.fail();
     await syncer.event((event) => event.type === 'synced' && event.commit === commit);

@@ -46,12 +46,12 @@ function aliases(): string {
 
 /** Commits that attack the syncer by the directory of member1. */
 const directories: Readonly<Record<string, readonly [files: CommitFiles, refusal: RegExp]>> = {
-  'aliases of aliases': [{ [`${folder}/a.yaml`]: aliases() }, /aliases unfold the document/],
+  'aliases of aliases': [{ [`${folder}/a.yaml`]: aliases() }, /aliases expand the document/],
   'a chain of 12,000 dependencies': [
     { [`${folder}/a.yaml`]: chain(12_000) },
     /^dependency cycle: /,
   ],
-  '40 files of 2.9 MiB': [files(40, 2.9 * mebibyte), /holds 11\d MiB, the limit is \d+ MiB/],
+  '40 files of 2.9 MiB': [files(40, 2.9 * mebibyte), /holds 11\d MiB; the limit is \d+ MiB/],
   'a file of blanks': [
     { [`${folder}/a.yaml`]: ' '.repeat(50 * mebibyte) },
     /is larger than \d+ bytes$/,

@@ -20,7 +20,7 @@ describe('the rendered root of a syncer', () => {
     assert.equal(status, 1);
     const trouble = events.find(({ type }) => type === 'source-trouble');
     const message =
-      'regatta.yaml renders to "out", this syncer applies "rendered": pass --path out';
+      'regatta.yaml renders to "out"; this syncer applies "rendered": pass --path out';
     assert.ok(trouble?.type === 'source-trouble');
     assert.equal(trouble.reason, message);
     assert.deepEqual(await configMapsOf(scenario.member1, 'root'), ['root']);

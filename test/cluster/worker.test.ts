@@ -112,7 +112,7 @@ describe('the process that serves the members', () => {
     await killWhileReading();
     await syncer.event(
       isTrouble(
-        /^the process .* was ended by SIGKILL while it read an answer of this one: it starts again in 1s$/,
+        /^the process .* was ended by SIGKILL while it read an answer of this cluster: it starts again in 1s$/,
       ),
     );
     await expectSynced('two');

@@ -19,7 +19,7 @@ const allowed = [
   /^directives such as %YAML are not supported$/,
   /^two byte order marks$/,
   /^too many nested values$/,
-  /^merge keys copy far more fields than the text has$/,
+  /^merge keys copy far more fields than the document has$/,
 ];
 
 /** An empty collection as a key, before which go-yaml cuts the document. */
@@ -95,7 +95,7 @@ describe('values of YAML, compared with kubectl', () => {
   async function expectSame(given: string): Promise<void> {
     const text = given.toWellFormed();
     const mine = ours(text);
-    // kubectl would unfold the aliases for minutes.
+    // kubectl would expand the aliases for minutes.
     if ('error' in mine && mine.error === inflated) return;
     let theirs = await go.read(text, 'stream');
     // kubectl chooses at random between two keys of different types with the same text.

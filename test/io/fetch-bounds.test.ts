@@ -214,7 +214,7 @@ describe('K6: a fetched source', () => {
     const former = [
       ['a.yaml', 'kind: Map\n'],
       ['b.bin', { reason: 'it is not UTF-8', base64 }],
-      ['c', { reason: 'it is a link or no ordinary file' }],
+      ['c', { reason: 'it is a link or another file that is not regular' }],
     ];
     const digest = blobDigest(Buffer.from(JSON.stringify(former)));
     assert.deepEqual(await fetchSource(source, digest, soon()), { type: 'former-format' });

@@ -97,8 +97,14 @@ describe('a repository on a server', { skip: lacking('openssl') }, () => {
 
   it('gets no token in plain text, except on this machine', async () => {
     const access = { tokenFile: file('token') };
-    await assert.rejects(open('http://git.example.com/x.git', access), /not sent .* unencrypted/);
-    await assert.rejects(open('http://a:b@git.example.com/x.git', {}), /not sent .* unencrypted/);
+    await assert.rejects(
+      open('http://git.example.com/x.git', access),
+      /does not send a token .* without encryption/,
+    );
+    await assert.rejects(
+      open('http://a:b@git.example.com/x.git', {}),
+      /does not send a token .* without encryption/,
+    );
   });
 
   it('does not redirect the token to another server', async () => {
@@ -146,7 +152,7 @@ describe('a repository on a server', { skip: lacking('openssl') }, () => {
 
   it('rejects a token that would not be used, and a token of two lines', async () => {
     const access = { tokenFile: file('token') };
-    await assert.rejects(open(repo.url, access), /a token needs a repository at https/);
+    await assert.rejects(open(repo.url, access), /a token requires a repository with an https/);
     const lines = { username: 'ann', token: 'a\nhost=example.com' };
     await assert.rejects(open(`${http.url}repo.git`, lines), /contains a line break/);
     await assert.rejects(open('https://a%0Ab:c@example.com/x', {}), /contains a line break/);

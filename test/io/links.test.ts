@@ -86,7 +86,7 @@ describe('K7: symbolic links', () => {
       'a/absolute': 'a/absolute is a symbolic link that leads out of the repository',
       'a/git': 'a/git is a symbolic link that leads out of the repository',
       'a/around': 'a/around is a symbolic link that leads through more than 16 others',
-      'a/back': 'a/back is a symbolic link that leads in a circle',
+      'a/back': 'a/back is part of a loop of symbolic links',
       'a/none': 'a/none is a symbolic link to a file that does not exist',
       'a/far': 'a/far is a symbolic link that leads out of the repository',
       up: 'up is a symbolic link that leads out of the repository',

@@ -81,7 +81,7 @@ describe('a delivery queue', () => {
     await queue.close(20_000);
     assert.equal(server.received.length, 1001);
     assert.deepEqual(bodies().slice(0, 2), ['first', 'n1']);
-    assert.match(warnings[0] ?? '', /too many messages wait/);
+    assert.match(warnings[0] ?? '', /the queue is full/);
   });
 
   it('ends in time when the receiver does not answer, and logs that', async () => {
@@ -90,7 +90,7 @@ describe('a delivery queue', () => {
     queue.post(requestOf('a'));
     queue.post(requestOf('b'));
     await queue.close(300);
-    assert.match(warnings.at(-1) ?? '', /not delivered before the end .*"left":1/);
+    assert.match(warnings.at(-1) ?? '', /not delivered before the process ended .*"left":1/);
   });
 });
 

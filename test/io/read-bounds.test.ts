@@ -90,7 +90,7 @@ describe('a repository that is too large', () => {
     const options = { repo: folder, branch: 'main', path: 'rendered', allowRewind: false };
     const source = await openGit({ ...options, stateDirectory, whole: true });
     await source.fetch(never);
-    const message = `the files of commit ${commit.slice(0, 12)} are 1050 MiB, the limit is 1024 MiB`;
+    const message = `the files of commit ${commit.slice(0, 12)} are 1050 MiB; the limit is 1024 MiB`;
     await assert.rejects(source.checkout(commit, never), { message });
   });
 
@@ -111,7 +111,7 @@ describe('a repository that is too large', () => {
     source.advance('one', large(5));
     const content = await readWith(source, 4 * mebibyte);
     assert.ok(content.type === 'refused');
-    assert.equal(content.reason, 'rendered/member1 holds 6 MiB, the limit is 4 MiB');
+    assert.equal(content.reason, 'rendered/member1 holds 6 MiB; the limit is 4 MiB');
     assert.deepEqual(source.reads, [], 'before its contents are read');
   });
 

@@ -116,12 +116,12 @@ function certificateCases({ cert, key }: Values): readonly KubeconfigCase[] {
     {
       name: 'client-certificate and its data',
       user: { ...both, 'client-certificate': 'client.crt' },
-      refused: /user robot: client-certificate and client-certificate-data exclude each other/,
+      refused: /user robot: client-certificate and client-certificate-data are mutually exclusive/,
     },
     {
       name: 'client-key and its data',
       user: { ...both, 'client-key': 'client.key' },
-      refused: /user robot: client-key and client-key-data exclude each other/,
+      refused: /user robot: client-key and client-key-data are mutually exclusive/,
     },
   ];
 }

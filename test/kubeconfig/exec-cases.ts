@@ -49,7 +49,7 @@ export const execCases: readonly KubeconfigCase[] = [
   {
     name: 'exec beside auth-provider',
     user: { exec, 'auth-provider': { name: 'oidc' } },
-    refused: /user robot: exec and auth-provider exclude each other/,
+    refused: /user robot: exec and auth-provider are mutually exclusive/,
   },
   {
     name: 'auth-provider of a removed kind',

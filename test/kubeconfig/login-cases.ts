@@ -37,7 +37,7 @@ export const loginCases: readonly KubeconfigCase[] = [
   {
     name: 'username and token',
     user: { username: 'ann', password: 'secret', token: 'abc' },
-    refused: /user robot: a token and a username exclude each other/,
+    refused: /user robot: a token and a username are mutually exclusive/,
   },
   {
     name: 'extensions of a user',

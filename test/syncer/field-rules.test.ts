@@ -85,7 +85,7 @@ describe('applyFieldRules', () => {
     );
     assert.deepEqual(ruling, {
       type: 'abort',
-      reason: 'vpa owns .spec.replicas, and a field rule says Abort',
+      reason: 'vpa owns .spec.replicas, and a field rule sets Abort',
     });
   });
 });

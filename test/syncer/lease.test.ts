@@ -116,7 +116,7 @@ describe('the Lease of a member', () => {
     one.link.hangs = true;
     one.link.down = 'lease';
     await bed.clock.sleep(20 * second, never);
-    await assert.rejects(one.port.apply(configMap('a', '1'), real, never), /cut short/);
+    await assert.rejects(one.port.apply(configMap('a', '1'), real, never), /cancelled: the Lease/);
     assert.ok(bed.clock.uptime() < 60 * second, `${bed.clock.uptime()}`);
   });
 

@@ -111,7 +111,7 @@ describe('the sync settings of regatta.yaml', () => {
   it('K9: refuses a commit that renders to another folder than the syncer applies', () => {
     const text = 'kind: Fleet\nspec: {rendered: out}\n';
     const message =
-      'regatta.yaml renders to "out", this syncer applies "rendered": pass --path out';
+      'regatta.yaml renders to "out"; this syncer applies "rendered": pass --path out';
     assert.throws(() => readFleetFile(text, 'rendered').settings, { message });
     readFleetFile(text, 'out');
     for (const spec of ['null', '{}', '{rendered: null}', '{rendered: rendered}']) {

@@ -36,8 +36,8 @@ export function clusterViolations(spec: GivenClusterSpec): readonly RuleViolatio
 function taintFaults(taints: readonly Taint[]): readonly RuleViolation[] {
   const identities = taints.map(({ key, effect }) => `${effect} ${key}`);
   return taints.flatMap(({ key, value }, index) => [
-    ...violationIf(!isQualifiedName(key), [index, 'key'], 'must have the form of a label’s key'),
-    ...violationIf(!isLabelValue(value), [index, 'value'], 'must have the form of a label’s value'),
+    ...violationIf(!isQualifiedName(key), [index, 'key'], 'must be a valid label key'),
+    ...violationIf(!isLabelValue(value), [index, 'value'], 'must be a valid label value'),
     ...violationIf(
       identities.indexOf(identities[index] ?? '') < index,
       [index],

@@ -73,8 +73,8 @@ function overriderViolations(overriders: Overriders): readonly RuleViolation[] {
 
 function labelViolations(labels: Readonly<Record<string, string>>): readonly RuleViolation[] {
   return Object.entries(labels).flatMap(([key, value]) => [
-    ...violationIf(!isQualifiedName(key), [key], 'is not a valid key of a label'),
-    ...violationIf(!isLabelValue(value), [key], 'must have the form of a label’s value'),
+    ...violationIf(!isQualifiedName(key), [key], 'is not a valid label key'),
+    ...violationIf(!isLabelValue(value), [key], 'must be a valid label value'),
   ]);
 }
 
@@ -88,11 +88,7 @@ function annotationViolations(
   const bytes = new TextEncoder().encode(Object.entries(annotations).flat().join('')).length;
   return [
     ...Object.keys(annotations).flatMap((key) =>
-      violationIf(
-        !isQualifiedName(key.toLowerCase()),
-        [key],
-        'is not a valid key of an annotation',
-      ),
+      violationIf(!isQualifiedName(key.toLowerCase()), [key], 'is not a valid annotation key'),
     ),
     ...violationIf(bytes > annotationBytes, [], `must not be longer than ${annotationBytes} bytes`),
   ];

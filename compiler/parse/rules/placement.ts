@@ -73,7 +73,7 @@ function overflowFaults(term: ClusterAffinityTerm): readonly RuleViolation[] {
 }
 
 function nameFaults(name: string, path: RuleViolation['path']): readonly RuleViolation[] {
-  return violationIf(!isQualifiedName(name), path, 'must have the form of a label’s key');
+  return violationIf(!isQualifiedName(name), path, 'must be a valid label key');
 }
 
 function isEmpty({
@@ -124,7 +124,7 @@ function workloadAffinityFaults({ workloadAffinity }: Placement): readonly RuleV
       violationIf(
         key !== undefined && !isQualifiedName(key),
         ['workloadAffinity', side, 'groupByLabelKey'],
-        'must have the form of a label’s key',
+        'must be a valid label key',
       ),
     ),
     ...violationIf(

@@ -78,7 +78,7 @@ function failoverFaults({ failover }: PropagationSpec): readonly RuleViolation[]
           violationIf(
             !isQualifiedName(aliasLabelName),
             [of, 'statePreservation', 'rules', index, 'aliasLabelName'],
-            'must have the form of a label’s key',
+            'must be a valid label key',
           ),
         ),
       ),

@@ -17,7 +17,7 @@ const clusterName = v.pipe(
 
 const labelValue = v.pipe(
   v.string(),
-  v.regex(/^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/, 'must have the form of a label value'),
+  v.regex(/^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/, 'must be a valid label value'),
 );
 
 const quantity = v.pipe(

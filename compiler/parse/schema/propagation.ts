@@ -14,8 +14,8 @@ import {
 const whole = v.pipe(v.number(), v.integer('must be a whole number'));
 const integer = v.pipe(
   whole,
-  v.minValue(-(2 ** 31), 'must be a number of 32 bits'),
-  v.maxValue(2 ** 31 - 1, 'must be a number of 32 bits'),
+  v.minValue(-(2 ** 31), 'must be a 32-bit number'),
+  v.maxValue(2 ** 31 - 1, 'must be a 32-bit number'),
 );
 const count = v.pipe(integer, v.minValue(0, 'must not be negative'));
 const groupCount = v.pipe(whole, v.minValue(0, 'must not be negative'));

@@ -57,15 +57,15 @@ const spec = v.pipe(
   // Not a check of the field itself, whose message would contain the password.
   v.check(
     ({ repository = 'https://none' }) => /^(https?|oci):\/\/[^@\s?#]+$/.test(repository),
-    'must have as its repository https://… or oci://…, without a password',
+    'must set repository to https://… or oci://…, without a password',
   ),
   v.check(
     ({ repository, version }) => (repository === undefined) === (version === undefined),
-    'must have both repository and version, or neither',
+    'must set both repository and version, or neither',
   ),
   v.check(
     ({ chart, repository }) => repository === undefined || /^[a-zA-Z0-9][\w.-]*$/.test(chart),
-    'must have the name of a chart in that repository as its chart',
+    'must set chart to the name of a chart in the repository',
   ),
 );
 

@@ -50,13 +50,16 @@ describe('fieldOverrider on JSON', () => {
   it('refuses a text that is not JSON, or that lacks the patched path', () => {
     assert.equal(
       changed('text', { json: [add('/a', 1)] }),
-      'has at /data/t a text that is not JSON',
+      'has at /data/t a string that is not JSON',
     );
     assert.equal(changed('1', { json: [add('/a', 1)] }), 'has at /data/t no path /a to add');
-    assert.equal(changed('{}', { json: [add('/a', 1)] }, '/data/x'), 'has no text at /data/x');
-    assert.equal(changed('{}', { json: [add('/a', 1)] }, '/data'), 'has no text at /data');
+    assert.equal(changed('{}', { json: [add('/a', 1)] }, '/data/x'), 'has no string at /data/x');
+    assert.equal(changed('{}', { json: [add('/a', 1)] }, '/data'), 'has no string at /data');
     const deep = `${'['.repeat(5000)}${']'.repeat(5000)}`;
-    assert.equal(changed(deep, { json: [add('/-', 1)] }), 'has at /data/t a text that is not JSON');
+    assert.equal(
+      changed(deep, { json: [add('/-', 1)] }),
+      'has at /data/t a string that is not JSON',
+    );
   });
 });
 
@@ -142,7 +145,7 @@ describe('fieldOverrider on YAML', () => {
   it('refuses a text that is not YAML, or that has several documents', () => {
     assert.match(
       String(changed('a: [', { yaml: [add('/a', 1)] })),
-      /^has at \/data\/t a text that is not YAML: /,
+      /^has at \/data\/t a string that is not YAML: /,
     );
     assert.equal(
       changed('a: 1\n---\nb: 1\n', { yaml: [add('/a', 1)] }),
@@ -151,7 +154,7 @@ describe('fieldOverrider on YAML', () => {
     assert.equal(changed('', { yaml: [add('/a', 1)] }), 'has at /data/t no path /a to add');
     assert.equal(
       changed('a: [{b: -.inf}]', { yaml: [add('/c', 1)] }),
-      'has at /data/t a YAML text with a number that JSON cannot represent',
+      'has at /data/t a YAML string with a number that JSON cannot represent',
     );
   });
 });

@@ -71,7 +71,7 @@ describe('imageOverrider', () => {
     const predicate = { path: '/spec/list/0/image' };
     const entry = { predicate, component: 'Registry', operator: 'add', value: 'r.io' } as const;
     assert.deepEqual(changed(crd('a:1'), entry), crd('r.io/a:1'));
-    assert.equal(changed(pod('a'), entry), 'has no text at /spec/list/0/image');
+    assert.equal(changed(pod('a'), entry), 'has no string at /spec/list/0/image');
   });
 
   it('prints no value of a Secret in the error message', () => {

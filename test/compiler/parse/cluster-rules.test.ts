@@ -10,11 +10,14 @@ describe('rules of clusters', () => {
   });
   const refused: readonly (readonly [object, string])[] = [
     [{ zone: 'a', zones: ['b'] }, 'spec.zone cannot be combined with zones'],
-    [{ region: 'not valid!' }, 'spec.region must have the form'],
-    [{ taints: [{ key: 'a b', effect: 'NoSchedule' }] }, 'spec.taints[0].key must have the form'],
+    [{ region: 'not valid!' }, 'spec.region must be a valid label value'],
+    [
+      { taints: [{ key: 'a b', effect: 'NoSchedule' }] },
+      'spec.taints[0].key must be a valid label key',
+    ],
     [
       { taints: [{ key: 'a', value: '!', effect: 'NoSchedule' }] },
-      'spec.taints[0].value must have',
+      'spec.taints[0].value must be a valid label value',
     ],
     [
       { taints: [1, 2].map(() => ({ key: 'a', effect: 'NoSchedule' })) },

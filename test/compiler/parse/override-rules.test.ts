@@ -17,15 +17,15 @@ describe('rules of override policies', () => {
     ],
     [
       labels({ a: 'not valid!' }),
-      'spec.overrideRules[0].overriders.labelsOverrider[0].value.a must have the form',
+      'spec.overrideRules[0].overriders.labelsOverrider[0].value.a must be a valid label value',
     ],
     [
       labels({ 'a b': 'c' }),
-      'spec.overrideRules[0].overriders.labelsOverrider[0].value.a b is not a valid key',
+      'spec.overrideRules[0].overriders.labelsOverrider[0].value.a b is not a valid label key',
     ],
     [
       notes({ 'a b': 'c' }),
-      'spec.overrideRules[0].overriders.annotationsOverrider[0].value.a b is not a valid key',
+      'spec.overrideRules[0].overriders.annotationsOverrider[0].value.a b is not a valid annotation key',
     ],
     [
       notes({ a: 'x'.repeat(256 * 1024) }),

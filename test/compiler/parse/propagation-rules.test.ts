@@ -27,7 +27,10 @@ describe('rules of propagation policies', () => {
       { placement: { clusterAffinity: {}, clusterAffinities: [] } },
       'spec.placement.clusterAffinities cannot be combined with clusterAffinity',
     ],
-    [terms(term('a b')), 'spec.placement.clusterAffinities[0].affinityName must have the form'],
+    [
+      terms(term('a b')),
+      'spec.placement.clusterAffinities[0].affinityName must be a valid label key',
+    ],
     [
       terms(term('x'), term('x')),
       'spec.placement.clusterAffinities[1].affinityName is already the name of another',
@@ -74,7 +77,7 @@ describe('rules of propagation policies', () => {
     ],
     [
       { placement: { workloadAffinity: { affinity: { groupByLabelKey: '-' } } } },
-      'spec.placement.workloadAffinity.affinity.groupByLabelKey must have the form',
+      'spec.placement.workloadAffinity.affinity.groupByLabelKey must be a valid label key',
     ],
     [
       {
@@ -102,7 +105,7 @@ describe('rules of propagation policies', () => {
     ],
     [
       failover({ statePreservation: { rules: [{ aliasLabelName: 'a/b/c', jsonPath: '.x' }] } }),
-      'spec.failover.application.statePreservation.rules[0].aliasLabelName must have the form',
+      'spec.failover.application.statePreservation.rules[0].aliasLabelName must be a valid label key',
     ],
     [
       {
@@ -110,7 +113,7 @@ describe('rules of propagation policies', () => {
           cluster: { statePreservation: { rules: [{ aliasLabelName: ' ', jsonPath: '.x' }] } },
         },
       },
-      'spec.failover.cluster.statePreservation.rules[0].aliasLabelName must have the form',
+      'spec.failover.cluster.statePreservation.rules[0].aliasLabelName must be a valid label key',
     ],
     [
       { resourceSelectors: [{ apiVersion: 'v1', kind: 'Secret', namespace: 'other' }] },

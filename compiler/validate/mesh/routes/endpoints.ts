@@ -12,7 +12,7 @@ export function reportNoEndpoint(checks: RouteChecks): void {
       reportFault(checks, {
         ...{ object, path, code: 'mesh/no-endpoint', severity: 'warning' },
         words: `Service ${service.namespace}/${service.name} has no pod on any cluster of the mesh, so every request of this route fails`,
-        hint: 'give a workload with the labels of the selector replicas, place it where the Service is, or remove the route',
+        hint: 'give replicas to a workload that the selector matches, place it on a cluster with the Service, or remove the route',
       });
     }
   }
