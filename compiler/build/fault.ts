@@ -5,6 +5,7 @@ import { chartFault } from './chart-fault.ts';
 import { dependencyFault } from './dependency-fault.ts';
 import { chartsFault } from './kustomization-charts.ts';
 import { causeOf, mentionIn, positionOfCause } from './kustomize-cause.ts';
+import { conflictPlace } from './kustomize-conflict.ts';
 import { duplicateKeyFaults, placeOf } from './kustomize-places.ts';
 import type { PlannedBuild } from './planned-build.ts';
 import { notLocked } from './remote.ts';
@@ -61,13 +62,14 @@ function kustomizeFaults(
   const fault = { directory, error, cause, reads, files };
   const duplicates = duplicateKeyFaults(fault);
   if (duplicates.length > 0) return duplicates;
-  const place = placeOf(fault);
+  const place = conflictPlace(fault) ?? placeOf(fault);
   return [
     {
       code: 'build/failed',
       severity: 'error',
       message: `kustomize cannot build ${directory}: ${place?.text ?? cause.text}`,
       at: place?.at ?? positionOfCause(cause, files) ?? at(''),
+      ...(place?.related === undefined ? {} : { related: place.related }),
       hint:
         place?.hint ??
         `correct the file that the message names; kubectl kustomize ${directory} reports the same error`,

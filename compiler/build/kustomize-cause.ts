@@ -75,6 +75,10 @@ function plainText(text: string): string {
     .replace(/^must build at directory: not a valid directory: /, '')
     .replace(/trouble configuring builtin (\w+) with config: `[^`]*`: /, '$1: ')
     .replace(/MalformedYAMLError: /, '')
+    // An address in memory, and Go's notation of an identity.
+    .replace(/ &\{0x[0-9a-f]+ <nil>\}/, '')
+    .replace(/id resid\.ResId\{.*?Kind:"(\w*)".*?Name:"([^"]*)"[^}]*\}/, '$1 $2')
+    .replace(/(validator shouldn't modify the resource map): .*/, '$1')
     .replace(/ in File: \S+$/, '')
     .replace(/ doesn't exist$/, ' does not exist');
   return plain.length > maxLength ? `${plain.slice(0, maxLength)}…` : plain;

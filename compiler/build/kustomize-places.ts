@@ -27,6 +27,7 @@ export interface FoundPlace {
   readonly at: Position;
   readonly text?: string;
   readonly hint?: string;
+  readonly related?: NonNullable<Diagnostic['related']>;
 }
 
 /**
@@ -64,7 +65,10 @@ export function placeOf(fault: KustomizeFault): FoundPlace | undefined {
 }
 
 /** Returns the YAML and JSON files that Kustomize read, with their texts. */
-function textsRead({ reads, files }: KustomizeFault): readonly { file: string; text: string }[] {
+export function textsRead({
+  reads,
+  files,
+}: KustomizeFault): readonly { file: string; text: string }[] {
   return reads.flatMap((file) => {
     const text = files.get(file);
     return typeof text === 'string' && /(\.(ya?ml|json)|Kustomization)$/.test(file)
@@ -74,7 +78,7 @@ function textsRead({ reads, files }: KustomizeFault): readonly { file: string; t
 }
 
 /** Returns the kustomization at fault. */
-function kustomizationOf({ cause, files }: KustomizeFault): RawObject | undefined {
+export function kustomizationOf({ cause, files }: KustomizeFault): RawObject | undefined {
   const file = kustomizationIn(files, cause.folder);
   const text = file === undefined ? undefined : files.get(file);
   if (file === undefined || typeof text !== 'string') return undefined;

@@ -75,6 +75,24 @@ const cases: Readonly<Record<string, { files: Readonly<Record<string, string>>; 
     },
     want: 'templates/app/kustomization.yaml:3:3: error build/failed: kustomize cannot build templates/app: charts/db is a chart, which Kustomize does not render\n  hint: remove the entry, and write a HelmRelease with the chart charts/db',
   },
+  'a generator that merges into nothing': {
+    files: {
+      'templates/app/kustomization.yaml':
+        'configMapGenerator: [{name: app, behavior: merge, literals: [a=b]}]\n',
+    },
+    want: 'kustomize cannot build templates/app: merging from generator: ConfigMap app does not exist; cannot merge or replace\n',
+  },
+  'a namespace that makes two objects the same': {
+    files: {
+      'templates/app/kustomization.yaml':
+        'resources: [../../bases/web, secret.yaml]\nnamespace: shop\n',
+      'templates/app/secret.yaml':
+        'apiVersion: v1\nkind: Secret\nmetadata: {name: web}\nstringData: {password: hidden}\n',
+      'bases/web/kustomization.yaml': 'resources: [all.yaml]\nnamePrefix: the-\n',
+      'bases/web/all.yaml': `${configMap}  namespace: one\n---\n# the second\n${configMap}  namespace: two\n`,
+    },
+    want: 'templates/app/kustomization.yaml:2:12: error build/failed: kustomize cannot build templates/app: ConfigMap one/web and ConfigMap two/web would both be ConfigMap shop/the-web\n  bases/web/all.yaml:1:1: ConfigMap one/web\n  bases/web/all.yaml:8:1: ConfigMap two/web\n  hint: rename one of the two, or leave it out',
+  },
   'a replacement whose source does not exist': {
     files: {
       ...base,
