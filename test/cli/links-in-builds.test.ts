@@ -36,7 +36,7 @@ describe('EN12 K7: a build with symbolic links', () => {
   beforeEach(() => fleet.reset());
 
   for (const { field, value, text, leads, target, want } of cases) {
-    it(`${want.length === 0 ? 'follows' : 'refuses'} a link in ${field}: ${value} that leads ${leads}`, async () => {
+    it(`street P18: ${want.length === 0 ? 'follows' : 'refuses'} a link in ${field}: ${value} that leads ${leads}`, async () => {
       const kind = 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n';
       const head = field === 'components' ? kind : '';
       const kustomization = { 'kustomization.yaml': `${head}resources: [map.yaml]\n` };
@@ -55,7 +55,7 @@ describe('EN12 K7: a build with symbolic links', () => {
     });
   }
 
-  it('continues at the target of a link to the folder of a kustomization', async () => {
+  it('street P18: continues at the target of a link to the folder of a kustomization', async () => {
     fleet.write('shared/app/kustomization.yaml', 'resources: [../base]\nnamePrefix: app-\n');
     fleet.write('shared/base/kustomization.yaml', 'resources: [map.yaml, own]\n');
     fleet.write('shared/base/map.yaml', configMap('map', 'behind-the-link'));
@@ -72,13 +72,13 @@ describe('EN12 K7: a build with symbolic links', () => {
     assert.match(fleet.rendered('app-map'), /changed/);
   });
 
-  it('refuses a path of a linked kustomization that leads out of the repository', async () => {
+  it('street P18: refuses a path of a linked kustomization that leads out of the repository', async () => {
     fleet.write('shared/kustomization.yaml', 'resources: [../../outside]\n');
     fleet.link('templates/deep/app', '../../shared');
     assert.deepEqual((await fleet.compile()).codes, ['build/outside']);
   });
 
-  it('follows links in a chart to files and to the folders of library charts', async () => {
+  it('street P18: follows links in a chart to files and to the folders of library charts', async () => {
     const library = 'apiVersion: v2\nname: lib\nversion: 1.0.0\ntype: library\n';
     fleet.write('charts/lib/Chart.yaml', library);
     const name = '{{ define "lib.name" }}from-library{{ end }}\n';

@@ -122,7 +122,7 @@ describe('lint of the repository of a new user', () => {
   });
 
   for (const [name, at, code, message, hint] of mistakes) {
-    it(`EN18, EN19, EN20: finds ${name}`, () => {
+    it(`street V1: finds ${name}`, () => {
       const [file = ''] = at.split(':');
       const line = `templates/${at}: error validate/${code}: ${message}`;
       const want = hint === undefined ? line : `${line}\n  hint: ${hint}`;

@@ -68,6 +68,13 @@ describe('YAML in real files', () => {
     assert.deepEqual(objectIn(rendered, 'a').data, { k: 'A/' });
   });
 
+  it('street Y2: reads -0.0 as 0, because the API machinery takes it for an integer', () => {
+    const zeros = 'zeros: [-0.0, -0, -0e0, 0.0]\n';
+    const { rendered } = compileFiles({ 'templates/a.yaml': `${head}${zeros}` });
+    assert.deepEqual(objectIn(rendered, 'a').zeros, [0, 0, 0, 0]);
+    assert.doesNotMatch(rendered.get('default/configmap_a.yaml') ?? '-0', /-0/);
+  });
+
   it('street Y2: reads thousands of merge keys', () => {
     const merges = Array.from({ length: 3000 }, (_, index) => `  k${index}: {<<: *base}`);
     const text = `${head}x: &base {a: 1, b: 2}\nspec:\n${merges.join('\n')}\n`;

@@ -16,14 +16,14 @@ function role(name: string, fields: object, labels: object = {}): object {
 
 const aggregationRule = { clusterRoleSelectors: [{ matchLabels: { aggregate: 'yes' } }] };
 
-describe('K35: a ClusterRole with an aggregationRule', () => {
+describe('street P3, K35: a ClusterRole with an aggregationRule', () => {
   let single: Single;
   before(async () => {
     single = await Single.open();
   });
   after(() => single?.close());
 
-  it('K35: keeps the rules that the control plane sets, without a write or drift', async () => {
+  it('street P3: keeps the rules that the control plane sets, without a write or drift', async () => {
     const others = [{ apiGroups: ['apps'], resources: ['deployments'], verbs: ['delete'] }];
     await single.sync({
       'r/empty.json': role('empty', { aggregationRule, rules: [] }),
