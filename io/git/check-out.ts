@@ -1,7 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { GitCommand } from './commands/command.ts';
+import * as queries from './commands/queries.ts';
 import * as updates from './commands/updates.ts';
+import type { GitAnswer } from './process.ts';
+import { totalSize } from './tree.ts';
 
 /** A work tree to make. */
 interface WorkTree {
@@ -12,15 +15,26 @@ interface WorkTree {
   readonly except: string | undefined;
 }
 
+/** Maximum size of all files of a work tree, in MiB. */
+const maxCheckout = 1024;
+
 /**
  * Adds a work tree with the files of a commit.
  *
  * @param run - runs a git command, in the clone unless the caller names a directory
+ * @throws Error when the files are too large, or too many for a list of them
  */
 export async function checkOut(
   { directory, commit, except }: WorkTree,
-  run: (command: GitCommand, directory?: string) => Promise<unknown>,
+  run: (command: GitCommand, directory?: string) => Promise<GitAnswer>,
 ): Promise<void> {
+  // A few kilobytes of trees may stand for billions of files.
+  const { output } = await run(queries.listTree(commit, []));
+  const mebibytes = Math.ceil(totalSize(output, except) / 1024 ** 2);
+  if (mebibytes > maxCheckout) {
+    const held = `the files of commit ${commit.slice(0, 12)} are ${mebibytes} MiB`;
+    throw new Error(`${held}; the limit is ${maxCheckout} MiB`);
+  }
   if (except === undefined) {
     await run(updates.addWorkTree(directory, commit));
     return;

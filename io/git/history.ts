@@ -20,18 +20,22 @@ interface Location {
   readonly root: string;
   /** Path of the fleet repository below the root: '' or `fleet/`. */
   readonly prefix: string;
+  /** The Git directory of the work tree. */
+  readonly gitDirectory: string;
 }
 
 /** The commits of the Git repository that contains a fleet repository. Paths are relative to the fleet repository. */
 export class GitHistory {
   readonly #root: string;
   readonly #prefix: string;
+  readonly #gitDirectory: string;
   readonly #signal: AbortSignal;
   readonly #how: GitHow;
 
-  private constructor({ root, prefix }: Location, how: GitHow, signal: AbortSignal) {
+  private constructor({ root, prefix, gitDirectory }: Location, how: GitHow, signal: AbortSignal) {
     this.#root = root;
     this.#prefix = prefix;
+    this.#gitDirectory = gitDirectory;
     this.#how = how;
     this.#signal = signal;
   }
@@ -44,10 +48,10 @@ export class GitHistory {
   static async open(directory: string, signal: AbortSignal): Promise<GitHistory> {
     const how = { config: await safeDirectories(signal) };
     const { output } = await runGit(directory, queries.locate(), signal, how);
-    const [root, prefix] = records(output, '\n');
-    if (!root || prefix === undefined)
+    const [root, prefix, gitDirectory] = records(output, '\n');
+    if (!root || prefix === undefined || !gitDirectory)
       throw new Error('git did not print the root of the work tree');
-    return new GitHistory({ root, prefix }, how, signal);
+    return new GitHistory({ root, prefix, gitDirectory }, how, signal);
   }
 
   /**
@@ -142,7 +146,7 @@ export class GitHistory {
   /** Returns the lines in which two commits differ outside of some folders. */
   async changedLines(base: string, head: string, except: readonly string[]): Promise<ChangedLines> {
     const paths = { within: this.#prefix, except: except.map((path) => `${this.#prefix}${path}`) };
-    const { output } = await this.#run(queries.diffLines(base, head, paths));
+    const { output } = await this.#run(queries.diffLines(base, head, paths), this.#gitDirectory);
     return parseDiff(records(output, '\n'), this.#prefix.length);
   }
 

@@ -14,6 +14,7 @@ import { makePrivate } from '../files/private.ts';
 import { gitAccess } from './access.ts';
 import { Ancestry } from './ancestry.ts';
 import { FollowedBranch, type RunGit } from './branch.ts';
+import { checkOut } from './check-out.ts';
 import { Clone } from './clone.ts';
 import type { GitCommand } from './commands/command.ts';
 import * as queries from './commands/queries.ts';
@@ -26,7 +27,7 @@ import { ownState } from './owned-state.ts';
 import { fetchMissing } from './partial.ts';
 import { GitError, runGit } from './process.ts';
 import { Queue } from './queue.ts';
-import { oidIn, parseBlobs, parseTree, records, totalSize } from './tree.ts';
+import { oidIn, parseBlobs, parseTree, records } from './tree.ts';
 import { parseRemoteAddress } from './url.ts';
 import { commitVerifier } from './verify.ts';
 
@@ -198,15 +199,11 @@ export class GitSource implements PublishingPort, RenderingPort {
   async checkout(commit: string, signal: AbortSignal): Promise<string> {
     // Replaces the old work tree, because a killed process may have left partial files in it.
     await this.#complete(commit, [], signal);
-    const { output } = await this.#run(queries.listTree(commit, []), signal);
-    const mebibytes = Math.ceil(totalSize(output) / 1024 ** 2);
-    if (mebibytes > maxCheckout) {
-      const held = `the files of commit ${commit.slice(0, 12)} are ${mebibytes} MiB`;
-      throw new Error(`${held}; the limit is ${maxCheckout} MiB`);
-    }
     await rm(this.#workTree, { recursive: true, force: true });
     await this.#run(updates.pruneWorkTrees(), signal);
-    await this.#run(updates.addWorkTree(this.#workTree, commit), signal);
+    await checkOut({ directory: this.#workTree, commit, except: undefined }, (command) =>
+      this.#run(command, signal),
+    );
     return this.#workTree;
   }
 
@@ -236,9 +233,6 @@ export class GitSource implements PublishingPort, RenderingPort {
     return this.directory.replace(/\.git$/, '.tree');
   }
 }
-
-/** Maximum size of a work tree, in MiB. */
-const maxCheckout = 1024;
 
 /** Reports whether a push failed because the branch moved after the last fetch. */
 function isRace(error: unknown): boolean {

@@ -32,10 +32,14 @@ export function parseTree(output: Buffer, root: string, commit: string): Rendere
 /**
  * Returns the size of all files in the output of `git ls-tree -r -t -l -z`, in bytes.
  *
+ * @param except - a folder whose files do not count
  * @throws Error when the output is truncated
  */
-export function totalSize(output: Buffer): number {
-  return records(output, '\0').reduce((sum, line) => sum + parseEntry(line).size, 0);
+export function totalSize(output: Buffer, except?: string): number {
+  return records(output, '\0').reduce((sum, line) => {
+    const { size, path } = parseEntry(line);
+    return except !== undefined && path.startsWith(`${except}/`) ? sum : sum + size;
+  }, 0);
 }
 
 /** Reports whether an entry is a regular file: neither a folder, a symbolic link (120000) nor a submodule. */

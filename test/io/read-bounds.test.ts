@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { listFiles, listFolders, listTree } from '#io/git/commands/queries.ts';
+import { GitHistory } from '#io/git/history.ts';
 import { runGit } from '#io/git/process.ts';
 import { openGit } from '#io/git/source.ts';
 import { directoryLimit, memoryLimit } from '#io/memory-limit.ts';
@@ -92,6 +93,8 @@ describe('a repository that is too large', () => {
     await source.fetch(never);
     const message = `the files of commit ${commit.slice(0, 12)} are 1050 MiB; the limit is 1024 MiB`;
     await assert.rejects(source.checkout(commit, never), { message });
+    const history = await GitHistory.open(folder, never);
+    await assert.rejects(history.withFiles({ commit }, assert.fail), { message });
   });
 
   it('K20: lists of files have a maximum size', async () => {

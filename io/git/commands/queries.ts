@@ -117,16 +117,21 @@ export function verifyTag(oid: string): GitCommand {
   return { args: ['verify-tag', objectId(oid)], answers: [1] };
 }
 
-/** Prints the lines in which two commits differ below one path, except below some others. */
+/**
+ * Prints the lines in which two commits differ below one path, except below some others. Runs in the Git directory as in
+ * that of a bare repository: the .gitattributes of a work tree, which belong to a branch, could hide lines.
+ */
 export function diffLines(
   base: string,
   head: string,
   paths: { readonly within: string; readonly except: readonly string[] },
 ): GitCommand {
   const options = ['--unified=0', '--no-color', '--no-ext-diff', '--no-textconv', '--no-renames'];
+  const prefixes = ['--src-prefix=a/', '--dst-prefix=b/'];
+  const compared = [objectId(base), objectId(head)];
   const but = paths.except.map((path) => `:(top,exclude,literal)${path}`);
   const all = `:(top,literal)${paths.within}`;
-  return { args: ['diff', ...options, objectId(base), objectId(head), '--', all, ...but] };
+  return { args: ['--bare', 'diff', ...options, ...prefixes, ...compared, '--', all, ...but] };
 }
 
 /** Lists the files below the current directory that differ from the newest commit, and those that git does not know. */
@@ -196,9 +201,9 @@ export function readOriginAddress(): GitCommand {
   return { args: ['config', '--local', '--get', 'remote.origin.url'], answers: [1] };
 }
 
-/** Prints the root of the work tree, and the path of the current directory below it. */
+/** Prints the root of the work tree, the path of the current directory below it, and the Git directory. */
 export function locate(): GitCommand {
-  return { args: ['rev-parse', '--show-toplevel', '--show-prefix'] };
+  return { args: ['rev-parse', '--show-toplevel', '--show-prefix', '--absolute-git-dir'] };
 }
 
 /** Prints the Git directory that all work trees of a repository share. A relative path starts at the current directory. */
