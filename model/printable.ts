@@ -1,9 +1,10 @@
 /**
- * Characters that command a terminal or reorder a line: control characters with line breaks and tabs,
- * bidirectional and other invisible formatting, and halves of surrogate pairs. Two joiners stay, because
- * words of some languages and emoji need them.
+ * Characters that command a terminal, reorder a line or show nothing: control characters with line breaks and tabs,
+ * bidirectional and other invisible formatting, fillers, selectors of variants, and halves of surrogate pairs. Two
+ * joiners and two selectors stay, because words of some languages and emoji need them.
  */
-const commanding = /[\p{Cc}\p{Cs}\u2028\u2029]|(?![\u200c\u200d])\p{Cf}/gu;
+const commanding =
+  /[\p{Cc}\p{Cs}\u2028\u2029\u2800]|(?!\u200c|\u200d|\ufe0e|\ufe0f)[\p{Cf}\p{DI}]/gu;
 
 const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
