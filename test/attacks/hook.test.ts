@@ -61,7 +61,7 @@ describe('the pre-commit hook', () => {
 
   const rendered = (revision: string) => git('show', '--format=', revision, '--', 'rendered');
 
-  it('K50: a branch that commits programs runs none of them (S14)', async () => {
+  it('K50: S14: a branch that commits programs runs none of them', async () => {
     await git('checkout', '--quiet', '-b', 'attack');
     const shell = `#!/bin/sh\necho "$0" >>'${trace}'\n`;
     const module = `require('node:fs').appendFileSync(${JSON.stringify(trace)}, __filename + '\\n');\n`;

@@ -33,21 +33,27 @@ function plugin(functionText: string): string {
   return `apiVersion: example.com/v1\nkind: Plugin\nmetadata: {name: p, annotations: ${annotations}}\n`;
 }
 
+/** Charts whose schemas refer to something outside of them, by name. */
+function schemas({ url, file }: Lure): Readonly<Record<string, Attack['files']>> {
+  return {
+    'schema-file': schema(`file://${file}`),
+    'schema-server': schema(`${url}/schema.json`),
+    'subchart-schema': chart('x', {
+      'charts/sub/Chart.yaml': 'apiVersion: v2\nname: sub\nversion: 1.0.0\n',
+      'charts/sub/values.schema.json': JSON.stringify({ $ref: `${url}/schema.json` }),
+    }),
+  };
+}
+
+/** Names of folders that a program would take for options. */
+const optionNames = ['--post-renderer=plugin', '--kubeconfig=x', '-f'];
+
 /** Attacks that the compile reports as errors, by name. */
 function refused({ url, file }: Lure): Readonly<Record<string, Attack>> {
   const remote = /build\/(remote|not-locked|failed)/;
   return {
     environment: { files: chart('{{ env "CANARY" }}'), says: /build\/failed/ },
     'expanded-environment': { files: chart('{{ expandenv "$CANARY" }}'), says: /build\/failed/ },
-    'schema-file': { files: schema(`file://${file}`), says: /build\/values-schema/ },
-    'schema-server': { files: schema(`${url}/schema.json`), says: /build\/values-schema/ },
-    'subchart-schema': {
-      files: chart('x', {
-        'charts/sub/Chart.yaml': 'apiVersion: v2\nname: sub\nversion: 1.0.0\n',
-        'charts/sub/values.schema.json': JSON.stringify({ $ref: `${url}/schema.json` }),
-      }),
-      says: /build\/values-schema/,
-    },
     'remote-resource': { files: kustomization(`resources: ["${url}/a.yaml"]`), says: remote },
     'remote-git': { files: kustomization(`resources: ["${url}/a/b.git?ref=v1"]`), says: remote },
     'odd-case': { files: kustomization(`Resources: ["${url}/a.yaml"]`), says: remote },
@@ -133,6 +139,28 @@ describe('builds that try to reach anything outside of the commit', () => {
     for (const [name, { says }] of attacks) {
       const lines = output.split('\n').filter((line) => line.includes(`templates/${name}`));
       assert.match(lines.join('\n'), says, `${name}:\n${output}`);
+    }
+  });
+
+  it('K5: S05: the schema of a chart reaches no server and no file', async () => {
+    const attacks = Object.entries(schemas(repository.lure));
+    for (const [name, files] of attacks) place(name, files);
+    const { status, output, rendered } = await repository.compile();
+    assertNothingReached(output + rendered);
+    assert.equal(status, 1, output);
+    for (const [name] of attacks) {
+      assert.match(output, new RegExp(`templates/${name}/.*: error build/values-schema: `));
+    }
+  });
+
+  it('K3: S02: no program takes the name of a folder for an option', async () => {
+    for (const name of optionNames) place(name, chart('x'));
+    const { status, output, rendered } = await repository.compile();
+    assertNothingReached(output + rendered);
+    assert.equal(status, 1, output);
+    for (const name of optionNames) {
+      const fault = `the folder name "${name}" is not a valid release name`;
+      assert.ok(output.includes(`error parse/invalid-value: ${fault}`), output);
     }
   });
 

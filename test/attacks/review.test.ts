@@ -35,7 +35,7 @@ describe('a pull request that hides a change', () => {
     assert.match((await fleet.check('main')).join('\n'), pattern);
   }
 
-  it('K9: shows a manifest in the folder that a syncer applies after spec.rendered moves (S07a)', async () => {
+  it('K9: S07a: shows a manifest in the folder that a syncer applies after spec.rendered moves', async () => {
     fleet.branch('moved');
     fleet.set('{rendered: out}');
     await fleet.compile();
@@ -62,7 +62,7 @@ describe('a pull request that hides a change', () => {
   });
 
   const handWritten = [
-    ['', 'K10: shows a manifest that no source renders (S07b)'],
+    ['', 'K10: S07b: shows a manifest that no source renders'],
     [`${renderedHeader}\n`, 'K10: shows such a manifest also if it has the header of compile'],
   ] as const;
   for (const [header, title] of handWritten) {
@@ -146,7 +146,7 @@ describe('a pull request that hides a change', () => {
     assert.deepEqual(await fleet.check('HEAD'), []);
   });
 
-  it('K10: shows a file that lifts the budget without an acknowledgement (S07c)', async () => {
+  it('K10: S07c: shows a file that lifts the budget without an acknowledgement', async () => {
     for (const header of ['', `${renderedHeader}\n`]) {
       fleet.branch('lifted');
       fleet.write(
@@ -166,7 +166,7 @@ describe('a pull request that hides a change', () => {
     await assert.rejects(fleet.compile(), /write\/acknowledged/);
   });
 
-  it('K8: judges deletions by the budget of the base, with the status of an exceeded budget (S07d)', async () => {
+  it('K8: S07d: judges deletions by the budget of the base, with the status of an exceeded budget', async () => {
     fleet.branch('raised');
     fleet.set('{deletionBudget: {cluster: 100%, kinds: {Namespace: 9}}}');
     fleet.write('templates/namespace.yaml', namespaceOf('other'));
@@ -181,7 +181,7 @@ describe('a pull request that hides a change', () => {
     assert.match(out, /1 of 1 objects of kind Namespace in 24 h, allowed 0/);
   });
 
-  it('K8: shows each setting that stops changes (S07d)', async () => {
+  it('K8: S07d: shows each setting that stops changes', async () => {
     fleet.branch('stopped');
     fleet.set('{sync: {suspended: [{clusters: ["*"]}], drift: [{mode: freeze}]}}');
     fleet.commit('stopped');
@@ -201,7 +201,7 @@ describe('a pull request that hides a change', () => {
     assert.match(err, /regatta\.yaml:3:\d+: error parse\/unknown-field/);
   });
 
-  it('K11: shows that an object is taken over, with the line that says so (S07e)', async () => {
+  it('K11: S07e: shows that an object is taken over, with the line that says so', async () => {
     fleet.branch('takeover');
     fleet.write('templates/other.yaml', widgetOf('other', 'x'));
     const overwrite = '  conflictResolution: Overwrite\n';

@@ -56,7 +56,7 @@ describe('compiled code', { skip: process.platform === 'win32' }, () => {
     });
   }
 
-  it('K49: is not kept in a folder or below a folder of another user', {
+  it('K49: S10: is not kept in a folder or below a folder of another user', {
     skip: !isRoot && 'needs root',
   }, () => {
     mkdirSync(folder(), { recursive: true });

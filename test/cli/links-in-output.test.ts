@@ -25,7 +25,7 @@ describe('K7: Regatta writes through no symbolic link', () => {
     assert.equal(readFileSync(join(fleet.outside, 'file'), 'utf8'), 'as it was');
   }
 
-  it('compile --out does not write through a link', async () => {
+  it('S06: compile --out does not write through a link', async () => {
     const out = join(fleet.folder, 'out');
     for (const link of ['rendered', 'bindings', 'rendered/member1']) {
       rmSync(out, { recursive: true, force: true });

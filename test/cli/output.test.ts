@@ -85,7 +85,7 @@ function assertHarmless(lines: readonly string[], name: string): void {
 }
 
 describe('output for terminals', () => {
-  it('K43: no event, status, drift or finding commands the terminal or forges a line', () => {
+  it('K43: S15: no event, status, drift or finding commands the terminal or forges a line', () => {
     const texts: Readonly<Record<string, readonly string[]>> = {
       ...Object.fromEntries(events.map((event) => [event.type, formatEvent(event)])),
       json: events.map((event) => JSON.stringify(event)),
@@ -139,7 +139,7 @@ describe('the log of a pipeline', () => {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  it('K43: compile and lint print a hostile file name as an escape', () => {
+  it('K43: S15: compile and lint print a hostile file name as an escape', () => {
     for (const args of ['compile', 'lint', 'compile -o json', 'lint -o json']) {
       const run = spawnSync(process.execPath, [command, ...args.split(' '), folder], {
         encoding: 'utf8',

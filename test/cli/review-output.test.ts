@@ -53,7 +53,7 @@ const parts = [
 ];
 
 describe('a review in every format', () => {
-  it('K43: no name, value or message forges a line of a review', () => {
+  it('K43: S15: no name, value or message forges a line of a review', () => {
     for (const [format, print] of Object.entries(printers)) {
       const plain = print(reportOf('x')).split('\n').length;
       const text = fc.array(fc.constantFrom(...parts), { minLength: 1, maxLength: 6 });

@@ -143,19 +143,19 @@ describe('the isolation of builds', () => {
 
   it('K1: S01: files that configure programs run nothing', async () => {
     watch('kustomize', 'kubectl', 'helm', 'git', 'sh');
-    writeFleet('resources: [../.kube]\nhelmGlobals: {chartHome: ../charts}\n');
+    writeFleet('resources: [../../.kube]\nhelmGlobals: {chartHome: ../charts}\n');
     const command = `--enable-helm=true\n  - --helm-command=./evil\n`;
-    write('templates/.kube/kuberc', `defaults:\n- command: kustomize\n  options:\n  - ${command}`);
-    write('templates/.kube/kustomization.yaml', 'resources: [map.yaml]\n');
-    write('templates/.kube/map.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n');
+    write('.kube/kuberc', `defaults:\n- command: kustomize\n  options:\n  - ${command}`);
+    write('.kube/kustomization.yaml', 'resources: [map.yaml]\n');
+    write('.kube/map.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n');
     write('templates/git/config', '[url "ext::sh -c touch% /tmp/x"]\n  insteadOf = https://\n');
     write('templates/git/kustomization.yaml', 'Resources: ["git@host.example:a/b.git"]\n');
     const { text } = await regatta([], 'compile', fleet);
+    assert.equal(ran(), '');
     assert.match(
       text,
       /build\/remote: the kustomization uses the remote source git@host.example:a\/b.git/,
     );
-    assert.equal(ran(), '');
   });
 
   it('K1: a build with exec functions and plugins runs nothing', async () => {
@@ -189,10 +189,10 @@ describe('the isolation of builds', () => {
       const entry = field === 'OpenAPI' ? `{path: "${address}"}` : `["${address}"]`;
       writeFleet(`${field}: ${entry}\nnamePrefix: a-\n`);
       const { status, text } = await regatta([], 'compile', fleet);
+      assert.deepEqual(requests, [], field);
       assert.equal(status, 1, `${field}: ${text}`);
       assert.match(text, /error build\/remote: /, field);
     }
-    assert.deepEqual(requests, []);
   });
 
   it('K2: a build reads no file of the machine', async () => {

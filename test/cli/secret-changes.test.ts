@@ -81,7 +81,7 @@ describe('regatta diff of Secrets', () => {
     }
   });
 
-  it('K15: names the source line that feeds a Secret or looks secret, without its text', async () => {
+  it('K15: S09: names the source line that feeds a Secret or looks secret, without its text', async () => {
     for (const { format, text } of await diffs('main', 'change')) {
       assert.match(text, /web\.values\.yaml/, format);
       assert.doesNotMatch(text, /tulip|dbPassword:/, format);

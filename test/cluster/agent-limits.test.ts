@@ -62,7 +62,7 @@ describe('the limits of an agent', { skip: isReal ? false : 'needs npm run test:
   });
   after(() => fleet?.close());
 
-  it('K54: denies what takes over a node, kube-system, pod security or the agent itself', async (test) => {
+  it('K54: S20: denies what takes over a node, kube-system, pod security or the agent itself', async (test) => {
     for (const one of deniedCases) {
       await test.test(one.name, () => assert.match(asAgent(one), one.message));
     }

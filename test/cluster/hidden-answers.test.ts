@@ -97,7 +97,7 @@ describe('an API server that repeats what it rejects', () => {
     assert.doesNotMatch(message, /tulip|rose|dHVsaX/);
   });
 
-  it('K13: lets no value out in events, notifications and Events of the cluster', async () => {
+  it('K13: S08a: lets no value out in events, notifications and Events of the cluster', async () => {
     assert.doesNotMatch(JSON.stringify(events), leak);
     assert.ok(receiver.received.some(({ body }) => body.includes('message hidden')));
     assert.doesNotMatch(JSON.stringify(receiver.received), leak);
@@ -106,7 +106,7 @@ describe('an API server that repeats what it rejects', () => {
     assert.doesNotMatch(JSON.stringify(written), leak);
   });
 
-  it('K13: lets no value out in status and diff --live', async () => {
+  it('K13: S08a: lets no value out in status and diff --live', async () => {
     const options = ['--cluster', 'member1', '--age-key-file', keyFile, ...flags];
     const [status, live] = await Promise.all([
       scenario.regatta('status', ...flags, '-o', 'json'),

@@ -126,7 +126,7 @@ describe('a hostile repository, in the memory of the shipped manifests', () => {
   let confined: Confined | undefined;
   afterEach(async () => confined?.stop());
 
-  it('K20: costs its own cluster only, with 512 MiB', async () => {
+  it('K20: S12: costs its own cluster only, with 512 MiB', async () => {
     const both = (value: string) => ({
       'rendered/member1/default/own.json': configMap('own', value),
       'rendered/member2/default/a.json': configMap('a', value),
@@ -144,7 +144,7 @@ describe('a hostile repository, in the memory of the shipped manifests', () => {
     }
   });
 
-  it('K19: costs no cluster and no syncer when it is compiled, with 2 GiB', async () => {
+  it('K19: S12: costs no cluster and no syncer when it is compiled, with 2 GiB', async () => {
     confined = await Confined.start('sync/syncer.yaml', soundFleet('compiled'));
     const { repo, syncer, members } = confined;
     for (const member of members) await confined.expectValue(member, 'compiled');

@@ -97,7 +97,7 @@ describe('a Secret that SOPS has encrypted', () => {
     assert.doesNotMatch(text + json, /horse|hunter2/);
   });
 
-  it('K14: a value that was copied into another object reaches no cluster', async () => {
+  it('K14: S08b: a value that was copied into another object reaches no cluster', async () => {
     const own = await seal({
       apiVersion: 'v1',
       kind: 'Secret',

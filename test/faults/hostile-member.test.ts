@@ -185,7 +185,7 @@ describe('a hostile member, in the memory of the shipped manifests', () => {
   });
 
   for (const [name, [attack, reason]] of Object.entries(attacks)) {
-    it(`K18: stops neither other members nor the syncer with ${name}`, async () => {
+    it(`K18: S11: stops neither other members nor the syncer with ${name}`, async () => {
       proxy.intercept = attack;
       syncer.forgetEvents();
       if (reason === undefined) await restart();
@@ -198,7 +198,7 @@ describe('a hostile member, in the memory of the shipped manifests', () => {
     });
   }
 
-  it('K18: stops neither other members nor the syncer with many answers without end', async () => {
+  it('K18: S11: stops neither other members nor the syncer with many answers without end', async () => {
     const [attack] = attacks['an answer without end'];
     let answers = 0;
     proxy.intercept = (request, response) => {
@@ -212,7 +212,7 @@ describe('a hostile member, in the memory of the shipped manifests', () => {
     await expectRecovery();
   });
 
-  it('K18: stops neither other members nor the syncer with a number of inventory parts', async () => {
+  it('K18: S11: stops neither other members nor the syncer with a number of inventory parts', async () => {
     const annotations = { 'regatta.dev/inventory-shards': '1000000000' };
     await member2.edit(inventoryPath, 'kubectl-annotate', { metadata: { annotations } });
     const isRefused = /inventory-shards: "1000000000" is not a number from 1 to 1000$/;

@@ -6,7 +6,7 @@ import { startListening } from '#cli/run/listening.ts';
 const loopback = { host: '127.0.0.1', port: 0 };
 
 describe('slow clients of a syncer', () => {
-  it('K52: do not reach the probes, and are cut off after their time limit', async () => {
+  it('K52: S19: do not reach the probes, and are cut off after their time limit', async () => {
     const states = () => new Map();
     const addresses = { address: loopback, probeAddress: loopback };
     const clusters = { states, former: () => [] };

@@ -92,7 +92,7 @@ describe('webhooks', () => {
     assert.equal(rings, 1);
   });
 
-  it('K53: of GitLab without an id trigger one poll', async () => {
+  it('K53: S19: of GitLab without an id trigger one poll', async () => {
     const headers = { 'x-gitlab-event': 'Push Hook', 'x-gitlab-token': secret };
     assert.equal(await post('gitlab', headers), 202);
     assert.equal(await post('gitlab', headers), 409);
@@ -102,7 +102,7 @@ describe('webhooks', () => {
     assert.equal(rings, 2);
   });
 
-  it('K53: need a secret that has a key', () => {
+  it('K53: S19: need a secret that has a key', () => {
     for (const empty of ['whsec_', 'whsec_=', 'whsec_!']) {
       const options = { secret: empty, branch: 'main', pushed: () => {} };
       assert.throws(() => hookRoutes(options), /the webhook secret has no key/, empty);

@@ -103,7 +103,7 @@ function expectBounded(bodies: readonly string[]): void {
 }
 
 describe('the steps of a Lua script', () => {
-  it('K21: end it within a second, whatever it does with patterns', () => {
+  it('K21: S12: end it within a second, whatever it does with patterns', () => {
     expectBounded(worst.patterns);
   });
   it('K21: end it within a second, whatever it does with lists', () => {

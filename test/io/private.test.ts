@@ -44,7 +44,7 @@ describe('what Regatta stores on the machine', () => {
     if (isFolder) for (const name of readdirSync(path)) widen(join(path, name));
   }
 
-  it('K16: compile corrects the modes of its caches at start', () => {
+  it('K16: S16: compile corrects the modes of its caches at start', () => {
     const fleet = join(folder, 'fleet');
     cpSync(example, fleet, { recursive: true });
     const env = { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') };
@@ -75,7 +75,7 @@ describe('what Regatta stores on the machine', () => {
     }
   });
 
-  it('K16: a clone is private, also one with wider modes', async () => {
+  it('K16: S16: a clone is private, also one with wider modes', async () => {
     const repo = join(folder, 'repo');
     const git = (...args: readonly string[]) => execFileSync('git', ['-C', repo, ...args]);
     mkdirSync(join(repo, 'rendered/member1'), { recursive: true });

@@ -14,8 +14,8 @@ import { type Ran, runProgram } from './run-command.ts';
 const template = join(import.meta.dirname, '../../repo-template');
 
 const titles = [
-  ['GitHub', 'K55: causes no request in the pipeline of GitHub'],
-  ['GitLab', 'K55: causes no request in the pipeline of GitLab'],
+  ['GitHub', 'K55: S21: causes no request in the pipeline of GitHub'],
+  ['GitLab', 'K55: S21: causes no request in the pipeline of GitLab'],
 ] as const;
 
 interface Pipelines {
@@ -117,7 +117,7 @@ describe('the review of a fork that names addresses of its own', () => {
     });
   }
 
-  it('K55: would cause requests without REGATTA_OFFLINE', async () => {
+  it('K55: S21: would cause requests without REGATTA_OFFLINE', async () => {
     assert.equal((await review({})).status, 1);
     assert.ok(requests.some((path) => path.startsWith('/file.yaml')));
   });

@@ -162,7 +162,7 @@ describe('driftOf', () => {
     }
   });
 
-  it('K15: hides the last-applied-configuration of every kind', () => {
+  it('K15: S09: hides the last-applied-configuration of every kind', () => {
     const name = 'kubectl.kubernetes.io/last-applied-configuration';
     const object = (text: string) => {
       const bare = deployment({});

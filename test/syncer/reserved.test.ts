@@ -16,7 +16,7 @@ const own = (name: string) => {
 const lease = { ...own('regatta'), apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' };
 
 describe('an object of Regatta’s own in Git', () => {
-  it('K28: is refused alone, and is never written or deleted', async () => {
+  it('K28: S13: is refused alone, and is never written or deleted', async () => {
     const cluster = new FakeCluster();
     cluster.edit(lease, 'another-syncer', { spec: { holderIdentity: 'x' } });
     const wanted = desire('one', configMap('a', '1'), own('regatta-inventory'), lease);

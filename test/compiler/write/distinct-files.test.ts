@@ -70,7 +70,7 @@ function rendered(files: FileMap): ReadonlyMap<string, string> {
 }
 
 describe('the files of rendered objects', () => {
-  it('K39: renders two kinds that differ only in their case, each to a file of its own', () => {
+  it('K39: S17: renders two kinds that differ only in their case, each to a file of its own', () => {
     const files = rendered(fleet([['Foo', 'a']], [['FOO', 'a']]));
     assert.deepEqual([...files.values()].toSorted(), ['FOO a', 'FOO a', 'Foo a']);
     assert.deepEqual(
