@@ -12,7 +12,7 @@ import { deletingCommits } from './deleting-commits.ts';
 import { type GitAnswer, GitError, type GitHow, runGit } from './process.ts';
 import { parseRecentChanges, type RecentChange } from './recent-changes.ts';
 import { safeDirectories } from './safe-names.ts';
-import { type Entry, listedEntries, oidIn, parseBlobs, records } from './tree.ts';
+import { type Entry, isRegularFile, listedEntries, oidIn, parseBlobs, records } from './tree.ts';
 
 /** The location of a fleet repository. */
 interface Location {
@@ -93,7 +93,7 @@ export class GitHistory {
   async files(commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const files = new Map<string, string>();
     for (const { mode, path, oid } of await this.#entries(commit, paths)) {
-      if (isRegularFile(mode)) files.set(path, oid);
+      if (isRegularFile({ mode })) files.set(path, oid);
     }
     return files;
   }
@@ -111,7 +111,7 @@ export class GitHistory {
   ): Promise<ReadonlyMap<string, string>> {
     const files = new Map<string, string>();
     for (const { mode, path, oid } of await this.#entries(commit, paths, below)) {
-      if (!isRegularFile(mode)) {
+      if (!isRegularFile({ mode })) {
         const where = `${below}${path} at ${commit.slice(0, 7)}`;
         throw new Error(`${where} is a symbolic link or a submodule; it must be a regular file`);
       }
@@ -223,11 +223,6 @@ export class GitHistory {
       throw isMissingObject(error) ? new Error(partialClone, { cause: error }) : error;
     });
   }
-}
-
-/** Reports whether an entry is a regular file: neither a symbolic link (120000) nor a submodule (160000). */
-function isRegularFile(mode: string): boolean {
-  return mode.startsWith('100');
 }
 
 const partialClone =

@@ -43,7 +43,7 @@ export function totalSize(output: Buffer, except?: string): number {
 }
 
 /** Reports whether an entry is a regular file: neither a folder, a symbolic link (120000) nor a submodule. */
-function isRegularFile({ mode }: TreeEntry): boolean {
+export function isRegularFile({ mode }: Pick<TreeEntry, 'mode'>): boolean {
   return mode.startsWith('100');
 }
 
