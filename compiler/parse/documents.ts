@@ -101,7 +101,7 @@ export function readDocuments(source: SourceText, report: Report): readonly unkn
       severity: 'error',
       message,
       at,
-      hint: yamlCure(source, at),
+      hint: yamlCure(message, source, at),
     });
     return [faulty];
   }
@@ -111,8 +111,29 @@ export function readDocuments(source: SourceText, report: Report): readonly unkn
   );
 }
 
-/** Returns what to try with a text that is not YAML, by the line at fault. */
-function yamlCure({ text }: SourceText, { line }: Position): string {
+/** What to try by the message of the reader, for faults other than those of indentation and quotes. */
+const cures: readonly (readonly [message: RegExp, cure: string])[] = [
+  [
+    /has no anchor/,
+    'define the anchor above the alias in the same document, or write the value: an anchor ends with its document',
+  ],
+  [/contains itself/, 'write the value in place of the alias'],
+  [
+    /^the document has ended/,
+    'start the next document with ---, or remove the line with three dots',
+  ],
+  [/^directives such as/, 'remove the line with the directive'],
+  [/^only a comment can follow ---/, 'start the document in the line below ---'],
+  [/^a control character/, 'remove the character, or write it as an escape in double quotes'],
+  [/^too many nested values/, 'nest the values less deeply'],
+];
+
+/** Returns what to try with a text that is not YAML, by the message of the reader and the line at fault. */
+function yamlCure(message: string, { text }: SourceText, { line }: Position): string {
+  if (/^(<{7}|>{7}) /m.test(text))
+    return 'resolve the merge conflict that Git has marked in the file';
+  const [, cure] = cures.find(([pattern]) => pattern.test(message)) ?? [];
+  if (cure !== undefined) return cure;
   const content = text.split('\n')[line - 1] ?? '';
   if (content.includes('{{')) {
     return 'move a Helm template to the folder templates/ of a chart, which has a Chart.yaml';

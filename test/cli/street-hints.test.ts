@@ -76,3 +76,28 @@ spec: {replicas: "3", selector: {matchLabels: {a: b}}, template: {metadata: {lab
   const { output } = compileFiles({ 'templates/a.yaml': web }, ['apps/v1 Deployment']);
   assert.match(output, /hint: remove the quotes from spec\.replicas\n/);
 });
+
+const map = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n';
+const texts: readonly (readonly [what: string, text: string, hint: string])[] = [
+  [
+    'an alias of another document',
+    `${map}data: &d {k: v}\n---\n${map}data: *d\n`,
+    'define the anchor',
+  ],
+  ['an alias within its own value', `${map}data: &d {k: *d}\n`, 'write the value in place'],
+  ['an end of a document', `${map}...\n${map}`, 'start the next document with ---'],
+  ['a directive', `%YAML 1.1\n---\n${map}`, 'remove the line with the directive'],
+  [
+    'conflict markers of Git',
+    `<<<<<<< HEAD\n${map}=======\n>>>>>>> b\n`,
+    'resolve the merge conflict',
+  ],
+];
+
+it('street C5: the hint for a text that is not YAML fits its fault', () => {
+  for (const [what, text, hint] of texts) {
+    const { output } = compileFiles({ 'templates/a.yaml': text });
+    assert.match(output, /error parse\/invalid-yaml/, what);
+    assert.ok(output.includes(`hint: ${hint}`), `${what}: ${output}`);
+  }
+});
