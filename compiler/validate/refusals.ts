@@ -18,14 +18,19 @@ export function refusals(
   names: FieldNames,
 ): readonly Found[] {
   return fieldErrorsOf(answer, object).map((error) => {
-    const pointer = pointerTo(error, object);
+    const field = writtenField(error.field, object);
+    const pointer = pointerTo({ ...error, field }, object);
     const place = { severity: 'error' as const, pointer, message: complaint(object, error) };
     if (isUnknownField(error)) {
       const hint = names.hint(pathOf(pointer), object, definition);
       return { ...place, code: 'validate/unknown-field', hint };
     }
     const hint = hintFor(error, valueAt(object, pointer));
-    return { ...place, ...codeOf(error, answer), ...(hint !== undefined && { hint }) };
+    return {
+      ...place,
+      ...codeOf({ ...error, field }, answer),
+      ...(hint !== undefined && { hint }),
+    };
   });
 }
 
@@ -57,6 +62,20 @@ export function wordsOf(
   const words = field === '' ? plain : `${field}: ${plain}`;
   return withoutSecrets(words, object);
 }
+
+/**
+ * Returns a field path as the author wrote it. The API server moves what all versions of a CustomResourceDefinition have
+ * from the versions to `spec`, and names it there.
+ */
+function writtenField(field: string, object: KubeObject): string {
+  const [moved, name = ''] = movedField.exec(field) ?? [];
+  if (moved === undefined || object.kind !== 'CustomResourceDefinition') return field;
+  if (resolveField(moved, object).exists) return field;
+  const written = name === 'validation' ? 'schema' : name;
+  return `spec.versions[0].${written}${field.slice(moved.length)}`;
+}
+
+const movedField = /^spec\.(validation|subresources|additionalPrinterColumns|selectableFields)\b/;
 
 /** Returns the pointer to the value of an error; for duplicates, to the last one. */
 function pointerTo({ field, message }: FieldError, object: KubeObject): string {

@@ -172,6 +172,16 @@ spec: { maxReplicas: 2, scaleTargetRef: { apiVersion: apps/v1, kind: Deployment,
     ],
   },
   {
+    name: 'reports a fault of a definition with one version where the author wrote it',
+    template: definition(
+      '{ type: object, properties: { spec: { type: object, default: {}, required: [size], properties: { size: { type: integer } } } } }',
+    ).replace(/ {4}- \{ name: v2.*\n/, ''),
+    want: [
+      'templates/t.yaml:9:127: error validate/missing-field: CustomResourceDefinition gauges.example.com: spec.validation.openAPIV3Schema.properties[spec].default.size: Required value',
+      '  hint: add spec.versions[0].schema.openAPIV3Schema.properties[spec].default.size',
+    ],
+  },
+  {
     name: 'reports every fault of a kind of Istio without its definition, also beside an unknown field',
     template: `apiVersion: networking.istio.io/v1
 kind: VirtualService
