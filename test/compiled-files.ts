@@ -36,7 +36,7 @@ spec:
  * @param kinds - `apiVersion Kind` of each kind
  */
 export function compileFiles(
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string | Uint8Array>>,
   kinds: readonly string[] = ['v1 ConfigMap'],
 ): CompiledFiles {
   const folder = mkdtempSync(join(tmpdir(), 'regatta-files-'));

@@ -7,6 +7,7 @@ import type { FileMap, FolderLinks } from '#model/files.ts';
 import { type FleetSettings, fleetFile, sourceRoots } from '#model/fleet.ts';
 import { lockFile } from '#model/image-lock.ts';
 import type { FetchFaults } from '#model/remote-source.ts';
+import { PackedCharts } from './packed-charts.ts';
 import { type Fetching, RemoteFiles } from './remote-files.ts';
 
 /** The sources of a fleet repository, with what their builds need. */
@@ -41,14 +42,16 @@ export async function readSources(
   const note = (link: string, folder: string) => links.set(link, folder);
   const sources = new Map([...own, ...readFiles(directory, roots, note)]);
   const remote = new RemoteFiles(sources, fetching);
+  const packed = new PackedCharts(sources);
   for (;;) {
     const needed = buildsFor(sources, links);
     const { absent, remoteSources } = needed;
     const found = [...readFiles(directory, absent, note)].filter(([path]) => !sources.has(path));
     paths.push(...(found.length === 0 ? [] : absent));
     for (const [path, content] of found) sources.set(path, content);
+    const hasUnpacked = await packed.unpack(absent);
     const hasFetched = await remote.fetch(remoteSources);
-    if (found.length === 0 && !hasFetched) {
+    if (found.length === 0 && !hasFetched && !hasUnpacked) {
       return { sources, paths, needed, links, fetchFaults: remote.faults, asked: remote.asked };
     }
   }

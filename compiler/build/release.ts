@@ -132,7 +132,7 @@ export function reportPath(
 function packedChart(title: string, path: string): Pick<Diagnostic, 'code' | 'message' | 'hint'> {
   return {
     code: 'build/not-found',
-    message: `${title} refers to ${path}: spec.chart must be the folder of a chart, not a package`,
-    hint: 'unpack it with tar -xzf, and use the path of its folder',
+    message: `${title} refers to ${path}, which does not exist or is not a packed chart`,
+    hint: 'correct the path, package the chart again with helm package, or use the path of its folder',
   };
 }

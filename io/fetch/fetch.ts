@@ -1,5 +1,4 @@
 /** Fetches charts and bases from the network, and verifies their digests. */
-import { gunzipSync } from 'node:zlib';
 import { errorMessage } from '#model/error.ts';
 import type { FileMap } from '#model/files.ts';
 import type { FetchFault, FetchResult, RemoteSource } from '#model/remote-source.ts';
@@ -9,9 +8,8 @@ import { downloadChart } from './chart.ts';
 import { downloadFile } from './file.ts';
 import { formerDigest, readFileList } from './file-list.ts';
 import { HttpClient } from './http.ts';
-import { maxUnpackedBytes, tooLarge } from './limits.ts';
+import { filesOfPackage } from './packed-chart.ts';
 import { downloadRepository } from './repository.ts';
-import { readTar } from './tar.ts';
 
 /**
  * Returns the files of a source, from the cache if possible.
@@ -70,20 +68,10 @@ async function unpack(source: RemoteSource, blob: Uint8Array): Promise<FileMap> 
 }
 
 async function chartFiles(name: string, blob: Uint8Array): Promise<FileMap> {
-  const files = filesOf(await readTar(gunzip(blob)));
+  const files = await filesOfPackage(blob);
   if (!files.has(`${name}/Chart.yaml`))
     throw new Error(`the package does not contain ${name}/Chart.yaml`);
   return files;
-}
-
-function gunzip(blob: Uint8Array): Uint8Array {
-  try {
-    return gunzipSync(blob, { maxOutputLength: maxUnpackedBytes });
-  } catch (error) {
-    const isLarge = error instanceof RangeError;
-    const fault = isLarge ? tooLarge(maxUnpackedBytes, ', unpacked') : 'not a gzip archive';
-    throw new Error(fault, { cause: error });
-  }
 }
 
 /** Wraps a file in a kustomization, because Kustomize refuses single files outside of a kustomization's folder. */

@@ -1,9 +1,53 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { compileFiles } from '#test/compiled-files.ts';
+import { tarOf } from '#test/tar.ts';
 
 const release = (chart: string) =>
   `apiVersion: regatta.dev/v1alpha1\nkind: HelmRelease\nmetadata: {name: web}\nspec:\n  chart: ${chart}\n`;
+
+const map = (name: string, value: string) =>
+  `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\ndata: {value: ${value}}\n`;
+const chart = (name: string) => `apiVersion: v2\nname: ${name}\nversion: 0.1.0\n`;
+
+/** Returns a package like `helm package`. */
+function packed(files: Readonly<Record<string, string | Buffer>>): Buffer {
+  return gzipSync(tarOf(...Object.entries(files).map(([name, text]) => ({ name, text }))));
+}
+
+describe('street H1: packed charts', () => {
+  const lib = packed({ 'lib/Chart.yaml': chart('lib'), 'lib/templates/lib.yaml': map('lib', 'x') });
+  const web = {
+    'web/Chart.yaml': `${chart('web')}dependencies: [{name: lib, version: 0.1.0}]\n`,
+    'web/values.yaml': 'value: packed\n',
+    'web/templates/web.yaml': map('web', '{{ .Values.value }}'),
+    'web/charts/lib-0.1.0.tgz': lib,
+  };
+
+  for (const path of ['charts/web-0.1.0.tgz', 'templates/packages/web-0.1.0.tgz']) {
+    it(`street H1: ${path} of the repository is rendered with its packed dependencies`, () => {
+      const { status, output, rendered } = compileFiles({
+        'templates/web.yaml': release(path),
+        [path]: packed(web),
+      });
+      assert.equal(status, 0, output);
+      const files = ['default/configmap_lib.yaml', 'default/configmap_web.yaml'];
+      assert.deepEqual([...rendered.keys()], files);
+      assert.match(rendered.get(files[1] ?? '') ?? '', /value: packed/);
+    });
+  }
+
+  it('street H1: a fault in a packed chart names the template in the package', () => {
+    const template = map('web', '{{ required "set value" .Values.absent }}');
+    const { status, output } = compileFiles({
+      'templates/web.yaml': release('charts/web-0.1.0.tgz'),
+      'charts/web-0.1.0.tgz': packed({ ...web, 'web/templates/web.yaml': template }),
+    });
+    assert.equal(status, 1);
+    assert.match(output, /^charts\/web-0\.1\.0\.tgz\/templates\/web\.yaml:4:\d+: error/m);
+  });
+});
 
 describe('street H4: charts without what they need', () => {
   it('street H4: a dependency that charts/ lacks has the position of its entry, and the command that fetches it', () => {
@@ -18,16 +62,21 @@ describe('street H4: charts without what they need', () => {
     assert.ok(output.includes(want), output);
   });
 
-  it('street H4: a packed chart is not said to be absent', () => {
-    const { status, output } = compileFiles({
-      'templates/web.yaml': release('charts/web-0.1.0.tgz'),
-      'charts/web-0.1.0.tgz': 'package',
+  for (const [what, content] of [
+    ['another text', 'package'],
+    ['an archive without a chart', packed({ 'web/readme': 'none' })],
+  ] as const) {
+    it(`street H4: ${what} in place of a packed chart is reported as such`, () => {
+      const { status, output } = compileFiles({
+        'templates/web.yaml': release('charts/web-0.1.0.tgz'),
+        'charts/web-0.1.0.tgz': content,
+      });
+      assert.equal(status, 1);
+      const want =
+        'templates/web.yaml:5:10: error build/not-found: HelmRelease web refers to charts/web-0.1.0.tgz, which does not exist or is not a packed chart\n  hint: correct the path, package the chart again';
+      assert.ok(output.includes(want), output);
     });
-    assert.equal(status, 1);
-    const want =
-      'templates/web.yaml:5:10: error build/not-found: HelmRelease web refers to charts/web-0.1.0.tgz: spec.chart must be the folder of a chart, not a package\n  hint: unpack it';
-    assert.ok(output.includes(want), output);
-  });
+  }
 
   it('street Z1: a kustomization in the folder of a chart is not left out silently', () => {
     const chart = {

@@ -127,3 +127,14 @@ describe('street P7: schemas of values that refer to the network', () => {
     assert.match(output, /chart app.*\ba\b.*string/s);
   });
 });
+
+it('street C5: the fault of an address in spec.chart names the fields to set', () => {
+  const { status, output } = compileFiles({
+    'templates/app.yaml': release(', version: 1.0.0').replace(
+      'charts/app',
+      'oci://r.example/all/app',
+    ),
+  });
+  assert.equal(status, 1);
+  assert.match(output, /spec must set repository to oci:\/\/r\.example\/all and chart to app\n/);
+});

@@ -51,6 +51,14 @@ const fields = v.strictObject({
   clusterValues: v.optional(v.array(v.strictObject({ clusterAffinity, ...valuesFields })), []),
 });
 
+/** Names the fields of an address that people take from `helm install`. */
+function unpairedRepository(chart: string): string {
+  const [, repository, name] = /^(oci:\/\/.+)\/([^/]+)$/.exec(chart) ?? [];
+  return name === undefined
+    ? 'must set both repository and version, or neither'
+    : `must set repository to ${repository} and chart to ${name}`;
+}
+
 /** The spec, with checks of the repository, version and name that identify a remote chart. */
 const spec = v.pipe(
   fields,
@@ -61,7 +69,7 @@ const spec = v.pipe(
   ),
   v.check(
     ({ repository, version }) => (repository === undefined) === (version === undefined),
-    'must set both repository and version, or neither',
+    ({ input }) => unpairedRepository(input.chart),
   ),
   v.check(
     ({ chart, repository }) => repository === undefined || /^[a-zA-Z0-9][\w.-]*$/.test(chart),
