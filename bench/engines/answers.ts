@@ -1,4 +1,4 @@
-/** Measures the engines that answer what only servers answer otherwise. */
+/** Measures the engines whose answers otherwise need a server: the API server's checks and Istio. */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { median } from '../measure.ts';
@@ -6,9 +6,8 @@ import { type Row, seconds } from './table.ts';
 
 /** Measures the API server's checks, for which no native program exists without a server. */
 export function lintRows(rounds: number): readonly Row[] {
-  const times = (task: string) => Array.from({ length: rounds }, () => runTask(task));
-  const first = median(times('lint').map((time) => time.first));
-  const hundred = median(times('lint-100').map(({ further = Number.NaN }) => further));
+  const first = median(repeat('lint', rounds).map((times) => times.first));
+  const hundred = medianFurther(repeat('lint-100', rounds));
   return [
     {
       work: 'lint of a Deployment, first in a process',
@@ -27,11 +26,8 @@ export function lintRows(rounds: number): readonly Row[] {
 
 /** Measures a mesh, for which no native program exists without a server. */
 export function meshRows(rounds: number): readonly Row[] {
-  const times = (task: string) => Array.from({ length: rounds }, () => runTask(task));
-  const one = times('mesh');
-  const further = (all: readonly { readonly further?: number }[]) =>
-    median(all.map(({ further: each = Number.NaN }) => each));
-  const proxy = (further(times('mesh-11')) - further(one)) / 10;
+  const one = repeat('mesh', rounds);
+  const proxy = (medianFurther(repeat('mesh-11', rounds)) - medianFurther(one)) / 10;
   return [
     {
       work: 'a mesh of three clusters with one proxy, first in a process',
@@ -43,8 +39,24 @@ export function meshRows(rounds: number): readonly Row[] {
   ];
 }
 
+function repeat(task: string, rounds: number): readonly TaskTimes[] {
+  return Array.from({ length: rounds }, () => runTask(task));
+}
+
+function medianFurther(all: readonly TaskTimes[]): number {
+  return median(all.map(({ further = Number.NaN }) => further));
+}
+
+/** The durations of a task in one process, in milliseconds. */
+interface TaskTimes {
+  /** First run, with the start of the engine. */
+  readonly first: number;
+  /** Median of the further runs; absent for a task that runs once. */
+  readonly further?: number;
+}
+
 /** Runs a task of task.ts in a new process. */
-export function runTask(name: string): { readonly first: number; readonly further?: number } {
+export function runTask(name: string): TaskTimes {
   const script = join(import.meta.dirname, 'task.ts');
   return JSON.parse(execFileSync(process.execPath, [script, name]).toString());
 }

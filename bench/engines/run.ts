@@ -68,13 +68,13 @@ async function taskRows(rounds: number): Promise<void> {
       task: 'small-kustomization',
       work: 'small kustomization',
       budgets: ['≤ 0.5 s', '≤ 60 ms'],
-      command: [kustomize, 'build', place('kustomization', smallKustomization)],
+      command: [kustomize, 'build', writeFolder('kustomization', smallKustomization)],
     },
     {
       task: 'small-chart',
       work: 'small chart',
       budgets: ['≤ 1.2 s', '≤ 40 ms'],
-      command: [helm, 'template', 'web', place('chart', smallChart), ...helmArgs],
+      command: [helm, 'template', 'web', writeFolder('chart', smallChart), ...helmArgs],
     },
     {
       task: 'large-kustomization',
@@ -86,13 +86,13 @@ async function taskRows(rounds: number): Promise<void> {
       task: 'large-chart',
       work: 'a chart of 5 MB',
       budgets: ['≤ 4 × native', '≤ 3 × native'],
-      command: [helm, 'template', 'web', place('stack', largeChart()), ...helmArgs],
+      command: [helm, 'template', 'web', writeFolder('stack', largeChart()), ...helmArgs],
     },
   ];
-  for (const one of compared) print(await compare(one, rounds));
+  for (const comparison of compared) print(await compare(comparison, rounds));
 }
 
-/** Alternates between native program and engine, so that other load on the machine affects both. */
+/** Runs the native program and the engine alternately, so that other load on the machine affects both. */
 async function compare(
   { task, work, budgets, command }: Compared,
   rounds: number,
@@ -144,22 +144,22 @@ async function nativeLoops(charts: readonly CorpusCase[]): Promise<number> {
 /** Measures commands in an installation with the engines' manifest but without the engines. */
 async function commandRows(): Promise<readonly Row[]> {
   const command = [process.execPath, install(join(work, 'regatta')), 'compile'];
-  const plain = place(
+  const plain = writeFolder(
     'plain',
     new Map([['templates/web.yaml', smallKustomization.get('web.yaml') ?? '']]),
   );
-  const built = place('built', repository());
-  const env = { cwd: work };
-  await measure([...command, plain], env);
-  await measure([...command, built], env);
+  const built = writeFolder('built', repository());
+  const options = { cwd: work };
+  await measure([...command, plain], options);
+  await measure([...command, built], options);
   const manifest = join(work, 'regatta/dist/engines/manifest.json');
   const text = readFileSync(manifest);
-  const before = (await measure([...command, plain], env)).wallMs;
+  const before = (await measure([...command, plain], options)).wallMs;
   rmSync(dirname(manifest), { recursive: true });
-  const without = (await measure([...command, plain], env)).wallMs;
+  const without = (await measure([...command, plain], options)).wallMs;
   mkdirSync(dirname(manifest));
   writeFileSync(manifest, text);
-  const unchanged = (await measure([...command, built], env)).wallMs;
+  const unchanged = (await measure([...command, built], options)).wallMs;
   return [
     {
       work: 'a command that builds nothing',
@@ -202,7 +202,7 @@ function repository(): FileMap {
 }
 
 /** Writes files below a new folder and returns its path. */
-function place(name: string, files: FileMap): string {
+function writeFolder(name: string, files: FileMap): string {
   const folder = join(work, name);
   for (const [path, text] of files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });

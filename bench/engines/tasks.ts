@@ -89,12 +89,12 @@ function words(count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `panel ${index}`);
 }
 
-/** Returns a build of the kustomization in a folder of the files. */
+/** Returns a request that builds the kustomization in the folder `root` of the files. */
 export function kustomizeCall(files: FileMap, root: string): EngineCall {
   return { engine: 'kustomize', name: root, request: { root, ...contents(files) } };
 }
 
-/** Returns a build of the chart in the files. */
+/** Returns a request that renders the chart in the files. */
 export function helmCall(files: FileMap, name = 'chart'): EngineCall {
   const release = { name: 'web', namespace: 'shop', includeCRDs: true, kubeVersion: 'v1.34.2' };
   return {
@@ -123,7 +123,7 @@ export function lintCall(count: number): EngineCall {
   return { engine: 'kubernetes', name: 'lint', request };
 }
 
-/** Returns a request about the Bookinfo example for the gateway, as often as given. */
+/** Returns a request for the configuration of a number of proxies, all equal to the gateway of Bookinfo. */
 export async function meshCall(proxies: number): Promise<EngineCall> {
   const request = await bookinfoRequest();
   const named = Array.from({ length: proxies }, (_, index) => ({ ...gateway, id: `${index}` }));

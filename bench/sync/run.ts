@@ -68,11 +68,15 @@ function report(count: number, peer: KubectlTimes, ours: RegattaTimes): void {
   row('kubectl apply --server-side, unchanged', seconds(peer.unchangedMs), '');
   row('kubectl diff --server-side, unchanged', seconds(peer.diffMs), '');
   row('first apply', ratio(firstMs), '≤ 0.6 × kubectl');
-  row('unchanged, a new process', `${seconds(unchanged.ms)}, ${asked(unchanged)}`, '0 writes');
-  row('unchanged, a resync', asked(resync), '0 writes, ≤ 10 requests');
+  row(
+    'unchanged, a new process',
+    `${seconds(unchanged.ms)}, ${requestCounts(unchanged)}`,
+    '0 writes',
+  );
+  row('unchanged, a resync', requestCounts(resync), '0 writes, ≤ 10 requests');
   row(
     'one object changed, push to live',
-    `${seconds(change.ms)}, ${asked(change)}`,
+    `${seconds(change.ms)}, ${requestCounts(change)}`,
     '≤ 3 writes, ≤ 1 s',
   );
   row(`drift corrected, ${driftMs.length} edits`, spread(driftMs), '99 % ≤ 1 s');
@@ -86,7 +90,7 @@ function spread(sorted: readonly number[]): string {
   return `median ${Math.round(at(0.5) ?? 0)} ms, 99 % within ${Math.round(at(0.99) ?? 0)} ms`;
 }
 
-function asked({
+function requestCounts({
   requests,
   writes,
 }: {

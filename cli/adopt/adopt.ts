@@ -11,6 +11,7 @@ import {
   type Change,
   clustersWith,
   filesOf,
+  type LocatedOrigin,
   leavesOf,
   objectIn,
   soleOrigin,
@@ -22,7 +23,7 @@ export interface Adoption {
   readonly key: ObjectKey;
   readonly path: string;
   readonly clusters: readonly string[];
-  /** File and line of the changed value, as `file:line`; '' for a refused field. */
+  /** Position of the changed value, as `file:line`, or a remark if no change is necessary; '' for a refused field. */
   readonly at: string;
   /** Why Regatta refused the field; '' for a changed field. */
   readonly reason: string;
@@ -62,37 +63,58 @@ function changesOf(drifts: readonly ReportedDrift[]): readonly Change[] {
 async function adoptOne(directory: string, change: Change): Promise<Adoption> {
   const { key, path, clusters } = change;
   const refused = (reason: string): Adoption => ({ key, path, clusters, at: '', reason });
-  if (!isScalar(change.desired) || !isScalar(change.live)) {
-    return refused('the field is added, removed or not a single value');
-  }
-  if (key.startsWith('/Secret/') || [change.desired, change.live].includes(hiddenText))
-    return refused('values of Secrets are never written into sources');
+  const unfit = unfitness(change);
+  if (unfit !== undefined) return refused(unfit);
   const decisions = await decided(directory);
-  const isDone = (cluster: string) => {
-    const object = objectIn(decisions, cluster, key);
-    const leaves = object === undefined ? [] : leavesOf(object, change);
-    return leaves.includes(change.live) && !leaves.includes(change.desired);
-  };
-  if (clusters.every(isDone))
+  if (clusters.every((cluster) => rendersLiveValue(decisions, cluster, change)))
     return { key, path, clusters, at: 'the sources have this value already', reason: '' };
   const source = soleOrigin(decisions, change);
   if (typeof source === 'string') return refused(source);
   const { file, line } = source.at;
-  const stale = await staleFiles(directory, decisions);
-  const before = readOwnFiles(directory, [file]).get(file);
-  const at = typeof before === 'string' ? valuePosition(before, source) : undefined;
-  const edit = at && { ...at, before: change.desired, after: change.live };
-  const after = typeof before === 'string' && edit ? editScalar(before, edit) : undefined;
-  if (typeof before !== 'string' || after === undefined) {
+  const edit = editOf(directory, source, change);
+  if (edit === undefined)
     return refused(`${file}:${line} does not contain the field as a single value`);
-  }
+  const stale = await staleFiles(directory, decisions);
   const write = (text: string) =>
     changeFiles(directory, { write: new Map([[file, text]]), remove: [] });
-  await write(after);
+  await write(edit.after);
   const fault = await faultAfter(directory, change, { decisions, stale });
-  if (fault === '') return { key, path, clusters, at: `${file}:${at?.line}`, reason: '' };
-  await write(before);
+  if (fault === '') return { key, path, clusters, at: `${file}:${edit.line}`, reason: '' };
+  await write(edit.before);
   return refused(fault);
+}
+
+/** Returns why no source may get the live value of a change; undefined if a source may. */
+function unfitness({ key, desired, live }: Change): string | undefined {
+  if (!isScalar(desired) || !isScalar(live))
+    return 'the field is added, removed or not a single value';
+  const isSecret = key.startsWith('/Secret/') || [desired, live].includes(hiddenText);
+  return isSecret ? 'values of Secrets are never written into sources' : undefined;
+}
+
+/** Reports whether the sources already render the live value for a cluster. */
+function rendersLiveValue(decisions: Decisions, cluster: string, change: Change): boolean {
+  const object = objectIn(decisions, cluster, change.key);
+  const leaves = object === undefined ? [] : leavesOf(object, change);
+  return leaves.includes(change.live) && !leaves.includes(change.desired);
+}
+
+/** The text of a source file before and after an edit of the value in one line, which is 1-based. */
+interface SourceEdit {
+  readonly before: string;
+  readonly after: string;
+  readonly line: number;
+}
+
+/** Returns the edit that gives a source the live value; undefined if its line does not contain the desired value. */
+function editOf(directory: string, source: LocatedOrigin, change: Change): SourceEdit | undefined {
+  const { file } = source.at;
+  const before = readOwnFiles(directory, [file]).get(file);
+  if (typeof before !== 'string') return undefined;
+  const at = valuePosition(before, source);
+  if (at === undefined) return undefined;
+  const after = editScalar(before, { ...at, before: change.desired, after: change.live });
+  return after === undefined ? undefined : { before, after, line: at.line };
 }
 
 async function decided(directory: string): Promise<Decisions> {

@@ -9,13 +9,14 @@ export interface ReportedDrift extends Drift {
   readonly rules: readonly FieldRule[];
 }
 
+/** Returns the drifted objects of all clusters. */
 export function driftsOf(statuses: readonly SyncStatus[]): readonly ReportedDrift[] {
   return statuses.flatMap(({ cluster, drift }) =>
-    drift.map((one) => ({ ...one, cluster, rules: rulesFor(one) })),
+    drift.map((object) => ({ ...object, cluster, rules: rulesFor(object) })),
   );
 }
 
-/** One rule for each manager. Removed and added fields get no rule, because a rule needs both values. */
+/** Returns a rule for each manager. Removed and added fields get no rule, because a rule needs both values. */
 function rulesFor({ key, changes }: Drift): readonly FieldRule[] {
   const set = changes.filter(({ live, desired }) => live !== undefined && desired !== undefined);
   return [...Map.groupBy(set, ({ manager }) => manager)].map(([manager, fields]) =>

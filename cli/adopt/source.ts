@@ -5,6 +5,7 @@ import type { Origin } from '#compiler/explain/origin.ts';
 import { traceOrigins } from '#compiler/explain/origins.ts';
 import { traceAt, valueAtPath } from '#compiler/explain/trace.ts';
 import type { KubeObject, ObjectKey } from '#model/object.ts';
+import { pathOf } from '#model/pointer.ts';
 import { possiblePathsOf } from '#model/rendered-path.ts';
 import type { DriftedField } from '#syncer/observe/drift.ts';
 
@@ -77,13 +78,13 @@ interface ValuePlace {
 function originIn(decisions: Decisions, cluster: string, change: Change): Origin | string {
   const rendered = decisionOf(change.key, cluster, decisions);
   if (rendered === undefined) return notRendered;
-  const places = placesOf(rendered.object, wordsOf(change.pointer)).filter(
+  const paths = matchingPaths(rendered.object, pathOf(change.pointer)).filter(
     (path) => valueAtPath(rendered.object, path) === change.desired,
   );
-  const [place, ...more] = places;
-  if (place === undefined || more.length > 0)
+  const [path, ...more] = paths;
+  if (path === undefined || more.length > 0)
     return 'the rendered object does not have the field exactly once';
-  return traceAt(traceOrigins(rendered, decisions), place).origin();
+  return traceAt(traceOrigins(rendered, decisions), path).origin();
 }
 
 /** Returns the names of the clusters whose rendered directory contains the object. */
@@ -114,23 +115,18 @@ export function filesOf(
 
 /** Returns the values of a changed field: one, or one for each list item if the pointer contains `*`. */
 export function leavesOf(object: KubeObject, { pointer }: Change): readonly unknown[] {
-  return placesOf(object, wordsOf(pointer)).map((path) => valueAtPath(object, path));
+  return matchingPaths(object, pathOf(pointer)).map((path) => valueAtPath(object, path));
 }
 
-function wordsOf(pointer: string): readonly string[] {
-  const words = pointer.slice(1).split('/');
-  return words.map((word) => word.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
-
-/** Returns the paths that the words match in `value`; `*` matches every item of a list. */
-function placesOf(
+/** Returns the paths in `value` that match the keys; `*` matches every item of a list. */
+function matchingPaths(
   value: unknown,
-  [word, ...rest]: readonly string[],
+  [key, ...rest]: readonly string[],
 ): readonly (readonly string[])[] {
-  if (word === undefined) return [[]];
+  if (key === undefined) return [[]];
   if (typeof value !== 'object' || value === null) return [];
-  const isAny = word === '*' && Array.isArray(value);
+  const isAny = key === '*' && Array.isArray(value);
   return Object.entries(value)
-    .filter(([name]) => isAny || name === word)
-    .flatMap(([name, inner]) => placesOf(inner, rest).map((path) => [name, ...path]));
+    .filter(([name]) => isAny || name === key)
+    .flatMap(([name, inner]) => matchingPaths(inner, rest).map((path) => [name, ...path]));
 }

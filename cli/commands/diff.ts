@@ -53,7 +53,7 @@ export const command: Command = addLiveOptions(
     import('#io/files/fleet-root.ts'),
     import('#io/new-space.ts'),
   ]);
-  // Lists of tens of thousands of files, of which most parts are needed only once.
+  // A diff of a large fleet lists tens of thousands of files, and most of these lists are short-lived.
   limitNewSpace();
   const directory = nearestFleet(given);
   if (!options.live) {
@@ -131,7 +131,10 @@ async function print(report: ReviewReport, { output }: DiffCommandOptions): Prom
   printDocument(await (await printers[output]())(report), paint);
 }
 
-/** Returns a handler of errors, which prints them also in the format of the options if readers see nothing else. */
+/**
+ * Returns a handler that prints errors on standard error. For a format that people read without the log, it also
+ * prints errors of a compile in that format.
+ */
 function failing({ output }: DiffCommandOptions): (error: unknown) => Promise<Found> {
   return async (error) => {
     if (!(error instanceof Error)) throw error;

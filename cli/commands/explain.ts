@@ -26,24 +26,30 @@ export const command: Command = new Command('explain')
   .addOption(outputOption('output format'))
   .action(async (object: TypedName, options: ExplainOptions) => {
     const { fleetRoot } = await import('#io/files/fleet-root.ts');
-    const [{ decideDirectory }, { printDiagnostics }, { explain }, { findTemplate }, cut, output] =
-      await Promise.all([
-        import('../fleet/decide.ts'),
-        import('../print/compile.ts'),
-        import('#compiler/explain/explain.ts'),
-        import('#compiler/explain/find.ts'),
-        import('#compiler/explain/restrict.ts'),
-        import('../print/explain.ts'),
-      ]);
+    const [
+      { decideDirectory },
+      { printDiagnostics },
+      { explain },
+      { findTemplate },
+      restrict,
+      print,
+    ] = await Promise.all([
+      import('../fleet/decide.ts'),
+      import('../print/compile.ts'),
+      import('#compiler/explain/explain.ts'),
+      import('#compiler/explain/find.ts'),
+      import('#compiler/explain/restrict.ts'),
+      import('../print/explain.ts'),
+    ]);
     const { profile, namespace, cluster, fresh } = options;
     const dir = fleetRoot('.');
-    const asked = {
+    const request = {
       forgets: fresh,
       shown: ({ repository: { templates } }: Decisions) =>
         templates.filter((template) => template.object.metadata.name === object.name),
     };
     const { decisions, diagnostics } = await withProgress('compiling', () =>
-      decideDirectory(dir, profile, asked),
+      decideDirectory(dir, profile, request),
     );
     const faults = diagnostics.filter(
       ({ code, severity }) => severity === 'error' && /^(read|parse|build|select)\//.test(code),
@@ -54,10 +60,12 @@ export const command: Command = new Command('explain')
     const template = findTemplate(repository.templates, { ...object, namespace });
     const whole = explain(template, decisions);
     const shown =
-      cluster === undefined ? whole : cut.restrictToCluster(whole, cluster, repository.clusters);
+      cluster === undefined
+        ? whole
+        : restrict.restrictToCluster(whole, cluster, repository.clusters);
     if (options.output !== 'text') printData(shown, options.output);
     else {
       const traffic = trafficLines(template.object, decisions);
-      printLines([...output.formatExplanation(shown), ...traffic]);
+      printLines([...print.formatExplanation(shown), ...traffic]);
     }
   });

@@ -9,7 +9,7 @@ import type { FleetWords } from './line.ts';
 /** Maximum number of files whose names are read, so that a completion answers at once. */
 const maxFiles = 20_000;
 
-/** The names of a fleet's rendered directories. Completion reads names of folders and files, and no file. */
+/** The names in a fleet's rendered directories. Completion lists folders and files, and reads no file. */
 export class FleetNames {
   readonly #root: string;
   readonly #namespace: string | undefined;

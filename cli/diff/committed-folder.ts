@@ -13,7 +13,7 @@ import {
 import { isGenerated } from '#model/rendered.ts';
 import type { RenderedFolder } from '../fleet/compile.ts';
 
-/** Maximum number of texts that are read together. */
+/** Maximum number of contents that Git reads at once. */
 const batchSize = 1000;
 
 /** The committed rendered files of a commit, which Git knows by the ids of their contents. */
@@ -25,7 +25,7 @@ interface CommittedFiles {
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** The rendered files that a compile wants. */
+/** The rendered files of a compile. */
 interface ComparedOutput {
   /** Content ids by path below the root. */
   readonly files: ReadonlyMap<string, string>;
@@ -35,22 +35,25 @@ interface ComparedOutput {
 
 export const noOutput: ComparedOutput = { files: new Map(), texts: new Map() };
 
-/** Which committed files a compile wants as they are, and everything else that it wants. */
+/** The committed files that a compile leaves unchanged, and its other files. */
 interface Comparison {
   readonly intact: readonly SharedFile[];
   /** Content ids of the other committed files, by path. */
   readonly left: ReadonlyMap<string, string>;
-  /** The wanted contents, by id. */
-  readonly wanted: ReadonlyMap<string, Text>;
+  /** The contents of the compile's files, by id. */
+  readonly rendered: ReadonlyMap<string, Text>;
   readonly output: ComparedOutput;
 }
 
-/** Compares the output of a compile with committed files by their ids. It reads only texts that the output lacks. */
+/**
+ * Compares the output of a compile with committed files by their content ids. It reads only the committed contents
+ * that the output lacks.
+ */
 export class CommittedFolder implements RenderedFolder {
   readonly #git: GitHistory;
   readonly #committed: CommittedFiles;
   #compared: { readonly desired: DesiredFiles; readonly existing: Promise<Existing> } | undefined;
-  /** What the compile wants, once it has asked for the existing files. */
+  /** The output of the compile; empty until the compile has asked for the existing files. */
   output: ComparedOutput = noOutput;
 
   constructor(git: GitHistory, committed: CommittedFiles) {
@@ -67,8 +70,8 @@ export class CommittedFolder implements RenderedFolder {
     return existing;
   }
 
-  async #existing({ intact, left, wanted }: Comparison): Promise<Existing> {
-    const known = new Map<string, FileContent | Written>(wanted);
+  async #existing({ intact, left, rendered }: Comparison): Promise<Existing> {
+    const known = new Map<string, FileContent | Written>(rendered);
     const unknown = new Set(left.values().filter((id) => !known.has(id)));
     for (const [id, content] of await this.#contents([...unknown])) known.set(id, content);
     const others = new Map<string, FileContent | Written>();
@@ -89,7 +92,7 @@ export class CommittedFolder implements RenderedFolder {
     return new Map(ids.map(([path, id]) => [path, texts.get(id) ?? '']));
   }
 
-  /** Reads contents. Of a file that compile generated, the digest is enough. */
+  /** Reads contents. For a file that compile generated, returns only its digest. */
   async #contents(ids: readonly string[]): Promise<ReadonlyMap<string, FileContent | Written>> {
     const contents = new Map<string, FileContent | Written>();
     for (let from = 0; from < ids.length; from += batchSize) {
@@ -102,18 +105,18 @@ export class CommittedFolder implements RenderedFolder {
   }
 }
 
-/** Compares committed files with wanted ones. The paths of files that stay are those of the committed files. */
+/** Compares committed files with the files of a compile. A file is unchanged if all clusters have its content. */
 function compare(
   { commit, files: committed }: CommittedFiles,
-  rendered: readonly RenderedFile[],
+  output: readonly RenderedFile[],
 ): Comparison {
   const left = new Map(committed);
-  const wanted = new Map<string, Text>();
+  const rendered = new Map<string, Text>();
   const intact: SharedFile[] = [];
   const others: (readonly [id: string, file: RenderedFile])[] = [];
-  for (const file of rendered) {
+  for (const file of output) {
     const id = blobId(file.content.text, commit);
-    wanted.set(id, file.content);
+    rendered.set(id, file.content);
     const paths = pathsBelow(file);
     if (!paths.every((path) => left.get(path) === id)) others.push([id, file]);
     else {
@@ -128,7 +131,7 @@ function compare(
   const texts = new Map(
     others.filter(([id]) => !known.has(id)).map(([id, { content }]) => [id, content.text]),
   );
-  return { intact, left, wanted, output: { files, texts } };
+  return { intact, left, rendered, output: { files, texts } };
 }
 
 /** Returns the paths of a file below the rendered root. */

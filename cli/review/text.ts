@@ -7,15 +7,11 @@ import { trafficLines } from './traffic.ts';
 
 /** Formats a review for a terminal. */
 export function printText(report: ReviewReport): string {
-  const { review, verdict } = report;
-  const parts = [
-    summaryOf(review),
-    ...trafficPart(report),
-    ...review.hunks.map(printHunk),
-    ...budgetPart(report),
-  ];
-  const isSame = trafficLines(report).length === 0 && verdict.excesses.length === 0;
-  return review.hunks.length === 0 && isSame ? 'nothing changes\n' : `${parts.join('\n\n')}\n`;
+  const { review } = report;
+  const parts = [...trafficPart(report), ...review.hunks.map(printHunk), ...budgetPart(report)];
+  return parts.length === 0
+    ? 'nothing changes\n'
+    : `${[summaryOf(review), ...parts].join('\n\n')}\n`;
 }
 
 function printHunk(hunk: Hunk): string {

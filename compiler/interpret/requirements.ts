@@ -43,7 +43,8 @@ function nodeClaimOf({ nodeSelector, tolerations, affinity }: PodSpec): NodeClai
 }
 
 /**
- * Adds the requests of the containers, but at least those of each init container, and the overhead.
+ * Returns the request for each resource: the sum of the containers, or the largest init container if that requests
+ * more, plus the overhead of the pod.
  */
 function resourceRequestOf(spec: PodSpec): ResourceList | undefined {
   const sum = new Map<string, bigint>();
@@ -69,26 +70,26 @@ function raise(sum: Map<string, bigint>, counted: Counted): void {
   }
 }
 
-/** A resource with a limit but no request counts as requested at its limit. */
+/** Returns the requests of a container. A resource with a limit but no request counts as requested at its limit. */
 function requestsOf({ resources: { requests, limits } }: Container): Counted {
   return countedOf({ ...limits, ...requests });
 }
 
-/** Rounds CPU up to thousandths and other resources to whole units, for each container. */
+/** Returns the amounts that schedulers consider: CPU in thousandths, other resources in whole units, rounded up. */
 function countedOf(amounts: AmountRecord): Counted {
   return Object.entries(amounts)
     .filter(([name]) => isCounted(name))
     .map(([name, amount]) => [name, name === 'cpu' ? toMilli(amount) : toWhole(amount)] as const);
 }
 
-const byName: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage', 'pods']);
+const countedNames: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage', 'pods']);
 
 /**
  * Reports whether schedulers consider a resource: those of nodes, extended ones, huge pages and
  * attachable volumes.
  */
 function isCounted(name: string): boolean {
-  if (byName.has(name) || /^(hugepages-|attachable-volumes-)/.test(name)) return true;
+  if (countedNames.has(name) || /^(hugepages-|attachable-volumes-)/.test(name)) return true;
   if (name.includes('kubernetes.io/')) return true;
   return name.includes('/') && !name.startsWith('requests.');
 }

@@ -5,7 +5,7 @@ import type { Findings } from './findings.ts';
 import { isEnabled, lifetimeOf } from './served.ts';
 import type { Validation } from './validation.ts';
 
-/** Reports objects whose kind their cluster does not know. */
+/** Reports objects whose kind is not defined on their cluster. */
 export function reportUndefined(validation: Validation, findings: Findings): void {
   const builtin = Object.keys(validation.known.kubernetes.kinds);
   const groups = new Set(builtin.map((kind) => kind.slice(0, kind.indexOf('/'))));
@@ -19,7 +19,7 @@ export function reportUndefined(validation: Validation, findings: Findings): voi
     if (groups.has(group)) reportUnknown(object, { on: missing, builtin }, findings);
     else custom.set(`${group}/${kind}`, [...(custom.get(`${group}/${kind}`) ?? []), ...missing]);
   }
-  for (const on of custom.values()) reportLacking(on, findings);
+  for (const on of custom.values()) reportMissingDefinition(on, findings);
 }
 
 /** Returns the clusters on which neither the repository nor the cluster's status defines the kind. */
@@ -47,10 +47,12 @@ function reportUnknown(
   findings: Findings,
 ): void {
   const { group, version, kind } = gvkOf(object);
-  const others = builtin.filter((one) => one.startsWith(`${group}/`) && one.endsWith(`/${kind}`));
-  const inGroup = builtin.filter((one) => one.startsWith(`${group}/${version}/`)).map(kindIn);
-  const nearest = others[0]?.replace(/\/[^/]*$/, '').replace(/^\//, '');
-  const elsewhere = nearest ?? apiVersionOf(kind, builtin);
+  const others = builtin.filter(
+    (name) => name.startsWith(`${group}/`) && name.endsWith(`/${kind}`),
+  );
+  const inGroup = builtin.filter((name) => name.startsWith(`${group}/${version}/`)).map(kindIn);
+  const served = others[0] ?? builtin.find((name) => kindIn(name) === kind);
+  const elsewhere = served && apiVersionIn(served);
   const word = elsewhere ?? nearestWord(kind, inGroup.length > 0 ? inGroup : builtin.map(kindIn));
   findings.add({
     code: 'validate/unknown-kind',
@@ -63,20 +65,17 @@ function reportUnknown(
   });
 }
 
-/** Returns the first API version of Kubernetes that has a kind. */
-function apiVersionOf(kind: string, builtin: readonly string[]): string | undefined {
-  return builtin
-    .find((one) => kindIn(one) === kind)
-    ?.replace(/\/[^/]*$/, '')
-    .replace(/^\//, '');
+/** Returns the API version in a name such as `apps/v1/Deployment`, or `/v1/Pod` in the core group. */
+function apiVersionIn(name: string): string {
+  return name.replace(/\/[^/]*$/, '').replace(/^\//, '');
 }
 
 function kindIn(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1);
 }
 
-/** Reports a kind once, at its first object. */
-function reportLacking(on: readonly ClusterObject[], findings: Findings): void {
+/** Reports a kind without a definition once, at its first object. */
+function reportMissingDefinition(on: readonly ClusterObject[], findings: Findings): void {
   const [first] = on;
   if (first === undefined) return;
   const { object } = first;

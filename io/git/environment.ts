@@ -51,7 +51,7 @@ export interface Reach {
 /** Returns the environment in which git runs a command. Callers may add variables for one command. */
 export function gitEnvironment({ reaches }: GitCommand, reach: Reach): Environment {
   const all = {
-    ...taken(['PATH']),
+    ...userVariables(['PATH']),
     LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: '0',
     GIT_NO_LAZY_FETCH: '1',
@@ -60,17 +60,18 @@ export function gitEnvironment({ reaches }: GitCommand, reach: Reach): Environme
   if (reaches === undefined) return { ...all, HOME: emptyHome(), ...noSettings };
   const settings =
     reach.settings === 'all'
-      ? taken(settingsVariables)
-      : { ...noSettings, ...taken(['GIT_CONFIG_GLOBAL']) };
+      ? userVariables(settingsVariables)
+      : { ...noSettings, ...userVariables(['GIT_CONFIG_GLOBAL']) };
   const user = { HOME: process.env.HOME || homedir(), ...settings };
   if (reaches === 'settings') return { ...all, ...user };
   const { transport = 'none' } = reach;
-  return { ...all, ...taken(serverVariables), ...user, GIT_ALLOW_PROTOCOL: transport };
+  return { ...all, ...userVariables(serverVariables), ...user, GIT_ALLOW_PROTOCOL: transport };
 }
 
 const noSettings = { GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' };
 
-function taken(names: readonly string[]): Environment {
+/** Returns those of the variables that are set in the user's environment and not empty. */
+function userVariables(names: readonly string[]): Environment {
   const { env } = process;
   return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }

@@ -41,7 +41,7 @@ local function lengthOf(value)
   return type(value) == "string" and len(value) or 0
 end
 
--- More does not fit into the memory of a script.
+-- The length of the longest text that fits into the memory of a script.
 local longest = 2 ^ 26
 
 local function chargeText(length)
@@ -62,7 +62,8 @@ function _G.unpack(list, from, to)
   return unpack(list, from, to)
 end
 
--- The last key that next returned for a table. To go on there passes over each empty place once; anything else may pass over all.
+-- The last key that next returned for each table. A call that continues there skips each empty slot of the table only
+-- once in all; any other call may skip all of them.
 local lastKeys = setmetatable({}, { __mode = "k" })
 
 function _G.next(list, key)
@@ -86,7 +87,7 @@ function table.insert(list, ...)
   return insert(list, ...)
 end
 
--- These look at each item of a list: concat makes it a text, and sort compares it with many others.
+-- The steps that each function takes for each item of a list, or for each comparison of sort.
 local costs = { concat = 40, maxn = 1, remove = 1, sort = 4 }
 for _, name in ipairs({ "concat", "maxn", "remove", "sort" }) do
   local plain = table[name]

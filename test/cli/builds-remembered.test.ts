@@ -1,23 +1,16 @@
 /** Counts the builds that commands ask of the engines, in a fleet whose builds an earlier command has carried out. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { command } from '#test/command.ts';
+import { commitAll, countedCommand } from '#test/counted-command.ts';
 import { clusterNamed } from '#test/one-member.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'regatta-remembered-'));
 const repo = join(folder, 'fleet');
-const calls = join(folder, 'calls');
-const env = {
-  ...process.env,
-  XDG_CACHE_HOME: join(folder, 'cache'),
-  ENGINE_CALLS: calls,
-  NODE_OPTIONS: `--import ${new URL('../engine-calls.ts', import.meta.url).href}`,
-  NO_COLOR: '1',
-};
+const count = countedCommand(folder);
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(join(repo, path)), { recursive: true });
@@ -26,19 +19,11 @@ function write(path: string, text: string): void {
 
 /** Runs the command in the repository. Returns what it built, by folder or release, and its output. */
 function run(...args: readonly string[]) {
-  rmSync(calls, { force: true });
-  const given = { cwd: repo, env, encoding: 'utf8' } as const;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], given);
-  const built = existsSync(calls) ? readFileSync(calls, 'utf8').trimEnd().split('\n') : [];
-  return { status, built: built.toSorted(), output: `${stdout}${stderr}` };
+  const { status, asked, output } = count(repo, ...args);
+  return { status, built: asked.toSorted(), output };
 }
 
-function commit(): void {
-  const options = { cwd: repo, env: { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null' } };
-  const who = ['-c', 'user.name=a', '-c', 'user.email=a@example.com'];
-  spawnSync('git', ['add', '--all'], options);
-  spawnSync('git', [...who, 'commit', '--quiet', '--message', 'a'], options);
-}
+const commit = () => commitAll(repo);
 
 const policy = `apiVersion: policy.karmada.io/v1alpha1
 kind: PropagationPolicy

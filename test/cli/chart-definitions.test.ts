@@ -1,22 +1,15 @@
 /** Which CustomResourceDefinitions of the repository a chart sees on each cluster, and how often it is built. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, beforeEach, describe, it } from 'node:test';
-import { command } from '#test/command.ts';
+import { countedCommand } from '#test/counted-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'regatta-definitions-'));
 const repo = join(folder, 'fleet');
-const calls = join(folder, 'calls');
 const clusters = ['member1', 'member2', 'member3'];
-const env = {
-  ...process.env,
-  ENGINE_CALLS: calls,
-  NODE_OPTIONS: `--import ${new URL('../engine-calls.ts', import.meta.url).href}`,
-  NO_COLOR: '1',
-};
+const run = countedCommand(folder);
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(join(repo, path)), { recursive: true });
@@ -25,18 +18,14 @@ function write(path: string, text: string): void {
 
 /** Compiles the repository with an empty cache. Returns the builds of charts, and what the chart `app` saw by cluster. */
 function compile() {
-  rmSync(calls, { force: true });
   rmSync(join(folder, 'cache'), { recursive: true, force: true });
-  const given = { ...env, XDG_CACHE_HOME: join(folder, 'cache') };
-  const args = [command, 'compile', repo];
-  const { status, stderr } = spawnSync(process.execPath, args, { env: given, encoding: 'utf8' });
-  assert.equal(status, 0, stderr);
-  const built = readFileSync(calls, 'utf8').trimEnd().split('\n');
+  const { status, asked, output } = run(repo, 'compile');
+  assert.equal(status, 0, output);
   const saw = clusters.map((cluster) => {
     const file = join(repo, 'rendered', cluster, 'default/configmap_app.yaml');
     return existsSync(file) ? (/gauges: "?(\w+)/.exec(readFileSync(file, 'utf8'))?.[1] ?? '') : '';
   });
-  return { built: built.filter((name) => name === 'app').length, saw };
+  return { built: asked.filter((name) => name === 'app').length, saw };
 }
 
 const gauges = (versions: string, labels = '{}') => `apiVersion: apiextensions.k8s.io/v1

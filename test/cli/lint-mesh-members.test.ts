@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, it, mock } from 'node:test';
-import { lintDirectory } from '#cli/lint/lint.ts';
-import type { EngineCall, EngineResult } from '#io/engine/call.ts';
-import { engines } from '#io/engine/pool.ts';
-import { formatDiagnostic } from '#model/diagnostic.ts';
+import { after, describe, it } from 'node:test';
+import type { EngineResult } from '#io/engine/call.ts';
+import { copyBookinfo, lintMesh } from './mesh-lint.ts';
 
-const examples = join(import.meta.dirname, '../../examples');
 const folder = mkdtempSync(join(tmpdir(), 'regatta-lint-members-'));
 
 const files: Readonly<Record<string, string>> = {
@@ -44,17 +41,9 @@ describe('lint of the members of a mesh', () => {
   after(() => rmSync(folder, { recursive: true }));
 
   it('M4: reports configuration where nothing reads it, and a rule that a Sidecar hides from its callers', async () => {
-    const copy = join(folder, 'fleet');
-    cpSync(join(examples, 'bookinfo'), copy, { recursive: true });
-    for (const [path, text] of Object.entries(files)) writeFileSync(join(copy, path), text);
-    const run = engines.run.bind(engines);
-    const spy = mock.method(engines, 'run', (call: EngineCall) =>
-      call.engine === 'istio' ? Promise.resolve(answer) : run(call),
-    );
-    const { diagnostics } = await lintDirectory(copy, { profile: 'regatta', strict: false });
-    spy.mock.restore();
-    const lines = diagnostics.map(formatDiagnostic).filter((line) => line.includes('mesh/'));
-    assert.deepEqual(lines.join('\n').split('\n'), [
+    const copy = copyBookinfo(folder, files);
+    const { lines } = await lintMesh(copy, (code) => code.startsWith('mesh/'), answer);
+    assert.deepEqual(lines, [
       'templates/rule.yaml:1:1: warning mesh/not-read: DestinationRule callers/reviews has no effect here, because Istio reads the configuration of mesh mesh1 only on mesh1 (on member1)',
       '  hint: place every DestinationRule of the mesh on mesh1',
       'templates/rule.yaml:4:8: warning mesh/invisible-rule: DestinationRule callers/reviews: no caller uses this rule: Sidecar callers/default hides the host from the callers in namespace callers',

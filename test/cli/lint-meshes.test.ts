@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, it, mock } from 'node:test';
-import { lintDirectory } from '#cli/lint/lint.ts';
-import type { EngineCall, EngineResult } from '#io/engine/call.ts';
-import { engines } from '#io/engine/pool.ts';
-import { formatDiagnostic } from '#model/diagnostic.ts';
+import { after, describe, it } from 'node:test';
+import type { EngineResult } from '#io/engine/call.ts';
+import { copyBookinfo, examples, lintMesh } from './mesh-lint.ts';
 
-const examples = join(import.meta.dirname, '../../examples');
 const folder = mkdtempSync(join(tmpdir(), 'regatta-lint-meshes-'));
 process.env.XDG_CACHE_HOME = join(folder, 'cache');
 after(() => rmSync(folder, { recursive: true }));
@@ -30,33 +27,12 @@ spec:
 
 /** Returns the folder of a copy of Bookinfo with further files. */
 function bookinfoWith(files: Readonly<Record<string, string>>): string {
-  const copy = mkdtempSync(join(folder, 'fleet-'));
-  cpSync(join(examples, 'bookinfo'), copy, { recursive: true });
-  for (const [path, text] of Object.entries({ 'policies/added.yaml': toMesh, ...files })) {
-    writeFileSync(join(copy, path), text);
-  }
-  return copy;
+  return copyBookinfo(folder, { 'policies/added.yaml': toMesh, ...files });
 }
 
-/** Returns the lines of the findings, and the number of calls of the engine `istio`. */
-async function lint(
-  directory: string,
-  answer?: EngineResult,
-): Promise<{ readonly lines: readonly string[]; readonly calls: number }> {
-  const run = engines.run.bind(engines);
-  const spy = mock.method(engines, 'run', (call: EngineCall) =>
-    call.engine === 'istio' && answer !== undefined ? Promise.resolve(answer) : run(call),
-  );
-  try {
-    const { diagnostics } = await lintDirectory(directory, { profile: 'regatta', strict: false });
-    const calls = spy.mock.calls.filter(({ arguments: [call] }) => call.engine === 'istio').length;
-    // The policy of the tests selects kinds that some of the fleets do not have.
-    const others = diagnostics.filter(({ code }) => code !== 'select/selects-nothing');
-    return { lines: others.flatMap((one) => formatDiagnostic(one).split('\n')), calls };
-  } finally {
-    spy.mock.restore();
-  }
-}
+/** Lints, without the warning that the policy of the tests selects kinds that some of the fleets do not have. */
+const lint = (directory: string, answer?: EngineResult) =>
+  lintMesh(directory, (code) => code !== 'select/selects-nothing', answer);
 
 const broken = `apiVersion: networking.istio.io/v1
 kind: VirtualService

@@ -14,7 +14,7 @@ import type { Start } from './proxies.ts';
 /** The request of a query. */
 export interface Query {
   readonly host: string;
-  /** Absent: each port that the host has. */
+  /** If absent, the query means each port of the host. */
   readonly port?: number | undefined;
   /** Path with its query. */
   readonly path: string;
@@ -31,9 +31,7 @@ export interface PortWay {
   readonly isForeign?: boolean;
 }
 
-/**
- * Returns the ways of a query from a proxy, one for each port that the query may mean.
- */
+/** Returns the ways of a query from a proxy, one for each port that the query may mean. */
 export function waysFrom(mesh: Mesh, start: Start, envoy: Envoy, query: Query): readonly PortWay[] {
   return start.proxy.type === 'router'
     ? waysThroughGateway(mesh, start, envoy, query)
@@ -102,7 +100,9 @@ function waysFromCaller(mesh: Mesh, start: Start, envoy: Envoy, query: Query): r
       return { port, way: refused(`the caller's proxy does not listen on port ${port}`) };
     }
     const connection: Connection = {
-      ...{ address, port, application: 'http/1.1' },
+      address,
+      port,
+      application: 'http/1.1',
       transport: 'raw_buffer',
     };
     const request = requestOf(query, { scheme: 'http', port });
@@ -121,7 +121,10 @@ function portsAt(resolved: Resolved): readonly number[] {
     .map(({ port }) => port);
 }
 
-/** Returns the listener that takes a connection over: for its address and port, for its port, or for everything else. */
+/**
+ * Returns the listener that handles a connection: the listener for its address and port, else the listener for its
+ * port on any address, else the listener for all other connections.
+ */
 function listenerFor(
   { listeners }: Envoy,
   address: string | undefined,

@@ -3,7 +3,7 @@ import type { Cluster, Envoy, SocketAddress, WeightedClusters } from '../envoy/c
 import type { MeshPod } from '../mesh/mesh.ts';
 import type { Destination, EndpointGroup } from './way.ts';
 
-/** What a proxy knows, and which pods its addresses belong to. */
+/** The configuration of a proxy, and the pods behind its addresses. */
 export interface Site {
   readonly envoy: Envoy;
   readonly pods: ReadonlyMap<string, MeshPod>;
@@ -64,7 +64,7 @@ function addressesIn(cluster: Cluster | undefined, site: Site): readonly Endpoin
   return assignment === undefined ? [] : balance(cluster, assignment);
 }
 
-/** Adds up the shares of the pods of each workload on each cluster. */
+/** Adds up the shares of the pods of each workload and version on each cluster. */
 function groupsOf(
   shares: readonly EndpointShare[],
   weight: number,
@@ -75,11 +75,11 @@ function groupsOf(
     if (pod === undefined) return `${address.address}:${address.portValue}`;
     return [pod.cluster, pod.namespace, pod.workload, versionOf(pod)].join(' ');
   });
-  return [...groups.values()].map((some) => {
-    const address = some[0]?.address;
+  return [...groups.values()].map((group) => {
+    const address = group[0]?.address;
     const pod = pods.get(address?.address ?? '');
-    const share = weight * some.reduce((sum, one) => sum + one.share, 0);
-    const count = some.length;
+    const share = weight * group.reduce((sum, { share: part }) => sum + part, 0);
+    const count = group.length;
     if (pod === undefined) return { version: addressText(address), count, share };
     const { cluster, namespace, workload } = pod;
     return { cluster, namespace, workload, version: versionOf(pod), count, share };
@@ -91,7 +91,7 @@ function addressText(address: SocketAddress | undefined): string {
   return portValue === undefined ? host : `${host}:${portValue}`;
 }
 
-/** In the order in which Istio's own telemetry prefers them. */
+/** The labels that name the version of a pod, in the order in which Istio's telemetry prefers them. */
 const versionLabels = [
   'service.istio.io/canonical-revision',
   'app.kubernetes.io/version',

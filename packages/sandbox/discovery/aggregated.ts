@@ -4,14 +4,14 @@ import type { Registry } from '../resources/registry.ts';
 import type { Resource } from '../resources/resource.ts';
 import { subresourceKind, verbsOf } from './verbs.ts';
 
-/** Returns an APIGroupDiscoveryList of the core group, or of all other groups. */
+/** Returns an APIGroupDiscoveryList of the core group (`api`), or of all other groups (`apis`). */
 export function aggregatedDiscovery(
   registry: Registry,
-  isCore: boolean,
+  root: 'api' | 'apis',
   version: 'v2' | 'v2beta1',
 ): Fields {
   const groups = Map.groupBy(
-    registry.all().filter(({ group }) => (group === '') === isCore),
+    registry.all().filter(({ group }) => (group === '') === (root === 'api')),
     ({ group }) => group,
   );
   return {

@@ -5,7 +5,11 @@ import { apiVersionOf, type Resource } from '../resources/resource.ts';
 import { aggregatedDiscovery } from './aggregated.ts';
 import { subresourceKind, verbsOf } from './verbs.ts';
 
-/** Returns the document at a discovery path, or undefined. */
+/**
+ * Returns the document at a discovery path such as `/apis/apps/v1`; undefined if the sandbox serves no such path.
+ *
+ * @param aggregated - the version of aggregated discovery that the client accepts
+ */
 export function discoveryDocument(
   registry: Registry,
   path: string,
@@ -16,11 +20,11 @@ export function discoveryDocument(
   if (root === 'api') {
     if (group !== undefined)
       return version === undefined ? resourceList(registry, '', group) : undefined;
-    return aggregated ? aggregatedDiscovery(registry, true, aggregated) : coreVersions;
+    return aggregated ? aggregatedDiscovery(registry, root, aggregated) : coreVersions;
   }
   if (root !== 'apis') return undefined;
   if (group === undefined) {
-    return aggregated ? aggregatedDiscovery(registry, false, aggregated) : groupList(registry);
+    return aggregated ? aggregatedDiscovery(registry, root, aggregated) : groupList(registry);
   }
   return version === undefined
     ? groupDocument(registry, group)

@@ -1,6 +1,7 @@
 /** Reads Accept headers such as `application/json;as=Table;v=v1;g=meta.k8s.io, …`. */
 import { ApiError } from '../status.ts';
 
+/** The form of an answer: the object itself, a Table for kubectl, or PartialObjectMetadata. */
 export type Form = 'object' | 'table' | 'metadata';
 
 /**
@@ -30,6 +31,7 @@ export function discoveryVersionOf(accept: string): 'v2' | 'v2beta1' | undefined
   return undefined;
 }
 
+/** Returns the parameters of each media range, in the client's order. */
 function rangesOf(accept: string): Record<string, string>[] {
   return accept.split(',').map((range) => {
     const parameters = range.split(';').slice(1);
