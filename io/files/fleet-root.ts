@@ -18,7 +18,7 @@ export function fleetRoot(directory: string): string {
     sourceRoots(defaultSettings).map((folder) => `${folder}/`),
   );
   throw new Error(
-    `${directory} is not in a fleet repository: neither it nor a directory above has ${fleetFile} or folders named ${roots}; regatta init creates a fleet repository`,
+    `${resolve(directory)} is not in a fleet repository: neither this directory nor a parent contains ${fleetFile} or folders named ${roots}; to create a fleet repository, run regatta init`,
   );
 }
 

@@ -50,7 +50,7 @@ describe('street C2: the root of a fleet repository', () => {
       write({ 'README.md': 'nothing\n' });
       const { status, output } = regatta('.', ...args);
       assert.equal(status, 2, output);
-      assert.match(output, /^regatta: \. is not in a fleet repository: .* regatta init creates/);
+      assert.match(output, /^regatta: \/\S+ is not in a fleet repository: .* run regatta init/);
       assert.ok(!existsSync(join(folder, 'rendered')));
     });
   }
