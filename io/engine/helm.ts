@@ -32,12 +32,19 @@ export interface ChartOptions {
   readonly lines?: boolean | undefined;
 }
 
+/** Maximum total size of the files of a chart, in characters, as of a chart that Regatta fetches. */
+const maxSize = 256 * 1024 ** 2;
+
 /** Renders a chart of a repository. */
 export async function buildChart(
   build: HelmBuild,
   site: BuildSite,
   options: ChartOptions,
 ): Promise<BuildResult> {
+  if (sizeOf(build.chart, site.repository.files) > maxSize) {
+    const message = `chart ${build.chart} has files of more than ${maxSize / 1024 ** 2} MiB`;
+    return { type: 'beyond', fault: 'too-large', message };
+  }
   const { files, binary, ...given } = requestOf(build, site.repository.files, options);
   const wider = options.lines === true ? undefined : { ...given, lines: true };
   const question = { engine: 'helm', request: given, wider } as const;
@@ -72,6 +79,14 @@ export function requestOf(
     ...(minor === undefined ? {} : { builtIn: builtInApis(minor) }),
     ...(seed === undefined ? {} : { random: 'Seeded', seed }),
   };
+}
+
+/** Returns the total size of a chart's files. Many links may lead to one large file. */
+function sizeOf(chart: string, all: FileMap): number {
+  return [...filesBelow(all, [chart])].reduce((sum, [, content]) => {
+    const text = typeof content === 'string' ? content : (content.base64 ?? '');
+    return sum + text.length;
+  }, 0);
 }
 
 /** Returns the files of a chart by their path in it: text files, and binary files in base64. */

@@ -84,6 +84,18 @@ describe('builds that exhaust the machine', () => {
     assert.equal(types.get('templates/well'), 'rendered');
     assert.equal(types.get('templates/good'), 'kustomized');
   });
+
+  it('K20: a chart in which many links lead to a large file is too large, and other builds continue', async () => {
+    const text = 'x'.repeat(8 * 1024 ** 2);
+    const links = Array.from({ length: 40 }, (_, i) => [`files/link${i}`, text] as const);
+    const { said, types } = await compiled(
+      pool,
+      chart('links', 'x', new Map(links)),
+      chart('b', 'x'),
+    );
+    assert.match(said, /build\/too-large: chart templates\/links has files of more than 256 MiB/);
+    assert.equal(types.get('templates/b'), 'rendered');
+  });
 });
 
 describe('builds that spy on other builds', () => {
