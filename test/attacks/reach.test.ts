@@ -129,7 +129,7 @@ describe('builds that try to reach anything outside of the commit', () => {
     assert.ok(!text.includes(repository.secret), text);
   }
 
-  it('K2: no build reaches a server, file, variable or program, and each attempt is reported', async () => {
+  it('K2: K4: no build reaches a server, file, variable or program, and each attempt is reported', async () => {
     const attacks = Object.entries(refused(repository.lure));
     for (const [name, { files }] of attacks) place(name, files);
     const { status, output, rendered } = await repository.compile();

@@ -51,3 +51,22 @@ describe('the command lines of sync and agent', () => {
     });
   }
 });
+
+describe('a webhook secret without a key', () => {
+  it('K53: S19: is refused before the syncer starts', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'regatta-usage-'));
+    const [kubeconfig, secret] = [join(directory, 'kubeconfig'), join(directory, 'secret')];
+    writeFileSync(kubeconfig, '{}');
+    writeFileSync(secret, 'whsec_\n');
+    const listen = ['--listen', '127.0.0.1:0', '--webhook-secret-file', secret];
+    const args = ['sync', directory, '--kubeconfig', kubeconfig, '--state-dir', directory];
+    const { status, stderr } = spawnSync(process.execPath, [command, ...args, ...listen], {
+      encoding: 'utf8',
+      timeout: 30_000,
+    });
+    rmSync(directory, { recursive: true });
+    assert.match(stderr, /the webhook secret has no key/);
+    assert.notEqual(status, 0);
+    assert.notEqual(status, null);
+  });
+});

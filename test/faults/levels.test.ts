@@ -116,7 +116,7 @@ describe('faults on several levels at the same time', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('K22: K23: K24: leave every other object in sync within its usual time', async () => {
+  it('K22: K23: K24: K41: leave every other object in sync within its usual time', async () => {
     const slow = configMap('slow', '1') as { readonly metadata: object };
     const service = {
       apiVersion: 'v1',
