@@ -33,5 +33,7 @@ export function printableText(text: string): string {
  * GitHub Actions, Azure Pipelines and TeamCity read `##[…]`, `##vso[…]` and `##teamcity[…]`.
  */
 export function inert(line: string): string {
+  // Most lines have no two such signs in a row.
+  if (!line.includes('::') && !line.includes('##')) return line;
   return line.replace(/^(\s*):(?=:)/, '$1\\u003a').replaceAll(/#(?=#\w*\[)/g, '\\u0023');
 }

@@ -40,7 +40,9 @@ export function parseYaml(text: string): readonly unknown[] {
   const stream = readYamlStream(text);
   if ('message' in stream) throw invalid(text, stream);
   const { documents, duplicates } = stream;
-  if (isInflated(documents, text.length)) throw new Error(`invalid YAML: ${inflated}`);
+  // Only an alias repeats a value.
+  if (text.includes('*') && isInflated(documents, text.length))
+    throw new Error(`invalid YAML: ${inflated}`);
   const [first] = duplicates;
   if (first === undefined) return documents;
   throw invalid(text, { message: duplicateMessage(first), offset: first.offset });

@@ -7,63 +7,16 @@ import { copyFileSync, cpSync, rmSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { build } from 'esbuild';
+import { plugins } from './build/plugins.ts';
 import { writeSupplyChain } from './build/supply-chain.ts';
 
 const root = join(import.meta.dirname, '..');
 const outdir = resolve(process.argv[2] ?? join(root, 'dist'));
 rmSync(outdir, { recursive: true, force: true });
 
-/**
- * Drops the Kubernetes client's thousand generated classes, which Regatta does not use. The package does
- * not declare that it has no side effects, so that the bundler would keep them.
- */
-const withoutUnusedClasses: Plugin = {
-  name: 'without-unused-classes',
-  setup(build): void {
-    build.onResolve({ filter: /^(\.{1,2}\/|@kubernetes\/client-node$)/ }, async (args) => {
-      const isClient = `${args.path} ${args.importer}`.includes('@kubernetes/client-node');
-      if (!isClient || args.pluginData === withoutUnusedClasses) return undefined;
-      const { path, kind, importer, resolveDir } = args;
-      const how = { kind, importer, resolveDir, pluginData: withoutUnusedClasses };
-      return { ...(await build.resolve(path, how)), sideEffects: false };
-    });
-  },
-};
-
-/**
- * Imports Node's `http` as an object. An import as a module makes Node load its own HTTP client and
- * WebSocket, which Regatta does not use, and adds 30 ms to each start. This applies only to
- * `import … from`: an `import()`, as in the exporter of traces, still returns a module.
- */
-const withLazyHttp: Plugin = {
-  name: 'with-lazy-http',
-  setup(build): void {
-    build.onResolve({ filter: /^(node:)?http$/ }, ({ kind }) =>
-      kind === 'import-statement' ? { path: 'node:http', namespace: 'lazy-http' } : undefined,
-    );
-    build.onLoad({ filter: /./, namespace: 'lazy-http' }, () => ({
-      contents: "module.exports = process.getBuiltinModule('node:http');",
-    }));
-  },
-};
-
-/**
- * Replaces packages that a library tries to import, and works without, by a module that throws. Otherwise Node
- * would look for them above the bundle: for the copy of `regatta hook install`, in a work tree.
- */
-const withoutOptionalPackages: Plugin = {
-  name: 'without-optional-packages',
-  setup(build): void {
-    build.onResolve({ filter: /^supports-color$/ }, ({ path }) => ({ path, namespace: 'absent' }));
-    build.onLoad({ filter: /./, namespace: 'absent' }, ({ path }) => ({
-      contents: `throw new Error('the bundle does not contain ${path}');`,
-    }));
-  },
-};
-
 const { metafile } = await build({
-  plugins: [withoutUnusedClasses, withLazyHttp, withoutOptionalPackages],
+  plugins,
   absWorkingDir: root,
   entryPoints: {
     regatta: 'cli/main.ts',

@@ -2,6 +2,7 @@
 import type { MayFollow } from './commit-order.ts';
 import type { ChangesSince } from './deleted-changes.ts';
 import type { Deadline } from './pace/deadline.ts';
+import type { RenderedTree } from './ports/source.ts';
 import type { ReportEvent } from './report/events.ts';
 import type { OnTurn, StateByCluster } from './report/turns.ts';
 
@@ -16,6 +17,8 @@ export interface Order {
   readonly commit: string;
   /** Names of all clusters that the commit renders; undefined if the source shows all of them. */
   readonly rendered?: readonly string[] | undefined;
+  /** The rendered root at the commit, if the syncer has just listed it. Without it, the members list it themselves. */
+  readonly tree?: RenderedTree | undefined;
   /** Set if the syncer runs once. */
   readonly asks?: Asks | undefined;
 }

@@ -68,10 +68,10 @@ class Members implements MembersPort {
     return this.#former.names;
   }
 
-  async follow({ commit, rendered, asks }: Order, stop: AbortSignal): Promise<void> {
+  async follow({ commit, rendered, asks, tree: listed }: Order, stop: AbortSignal): Promise<void> {
     const { source } = this.#ports;
     this.#asks = asks;
-    const tree = await source.tree(commit, stop);
+    const tree = listed ?? (await source.tree(commit, stop));
     if (tree === undefined) return;
     const goal = { commit, ...(await fleetAt(source, tree, stop)) };
     const content = { tree, ...goal };

@@ -164,7 +164,7 @@ export class Syncer {
       throw new Error(`commit ${commit.slice(0, 12)} has no rendered directories: nothing changes`);
     }
     log.info({ commit, clusters: tree.clusters.size }, 'fetched');
-    await this.#members.follow({ commit, rendered, asks: this.#asks }, stop);
+    await this.#members.follow({ commit, rendered, tree, asks: this.#asks }, stop);
     for (const name of this.#members.states.keys()) this.#served.add(name);
   }
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
-import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
+import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { tooLarge } from './limits.ts';
 
 /** Paths of the TLS files for one server. */
@@ -86,7 +86,9 @@ export class HttpClient {
   }
 
   #attempt(url: URL, { accept, authorization, form, tls = {} }: HttpRequest) {
-    return request(url, {
+    return this.#agentFor(url, tls).request({
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
       method: form === undefined ? 'GET' : 'POST',
       headers: {
         'user-agent': 'regatta',
@@ -95,7 +97,6 @@ export class HttpClient {
         ...(form !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
       },
       ...(form !== undefined && { body: form.toString() }),
-      dispatcher: this.#agentFor(url, tls),
       headersTimeout: silenceMs,
       bodyTimeout: silenceMs,
       signal: this.#signal,

@@ -1,4 +1,4 @@
-import { type Dispatcher, request as send } from 'undici';
+import type { Dispatcher } from 'undici';
 import { ClusterError } from '#syncer/cluster-error.ts';
 import type { SendCheck } from '#syncer/ports/cluster.ts';
 import { type Access, reasonOf, refusalOf } from './access.ts';
@@ -9,7 +9,7 @@ import { type Credentials, Login } from './login.ts';
 import { readAnswer } from './read-answer.ts';
 import { LargeAnswers, Reading, ReadTimer } from './reading.ts';
 import type { ApiRequest } from './request.ts';
-import { sendUntil, unlessStopped } from './send.ts';
+import { type SendHow, sendUntil, unlessStopped } from './send.ts';
 import { UnansweredRequests } from './unanswered-requests.ts';
 
 /** How to send a request. */
@@ -166,7 +166,10 @@ export class KubernetesHttp {
     signal: AbortSignal,
     encoding: Encoding,
   ): Promise<Dispatcher.ResponseData> {
+    const { origin, pathname, search } = new URL(`${endpoint.server}${path}`);
     const options = {
+      origin,
+      path: `${pathname}${search}`,
       method,
       headersTimeout: limitOf({ method }),
       // A watch may be silent for longer; `readEvents` has a timeout for that.
@@ -184,11 +187,11 @@ export class KubernetesHttp {
       this.#login.reset();
       void dispatcher.destroy();
     };
-    const url = `${endpoint.server}${path}`;
     const outgoing = {
       hasBody: body !== undefined,
       dispatcher,
-      send: (how: object) => send(url, { ...options, ...how }),
+      send: ({ dispatcher: sender, signal }: SendHow) =>
+        sender.request({ ...options, ...(signal && { signal }) }),
       disconnect,
     };
     return sendUntil(outgoing, signal);

@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import { WriteCut } from '#syncer/ports/cluster.ts';
 
 /** How undici sends a request. It aborts the request with the signal. */
-interface SendHow {
+export interface SendHow {
   readonly dispatcher: Dispatcher;
   readonly signal?: AbortSignal;
 }

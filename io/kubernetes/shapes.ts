@@ -12,6 +12,13 @@ export function listOf(value: unknown): readonly unknown[] | undefined {
 /** Names are parts of object keys and of paths, which slashes and control characters would divide. */
 const namePattern = /^[^/\p{Cc}]{1,253}$/u;
 
+/** Matches most names. The classes of Unicode cost much more. */
+const plainName = /^[\w.:-]{1,253}$/;
+
+function isName(value: unknown): boolean {
+  return isText(value) && (plainName.test(value) || namePattern.test(value));
+}
+
 const texts = ['uid', 'resourceVersion', 'deletionTimestamp', 'generateName'];
 
 /** Reports whether a value is the metadata of an object: the fields that the syncer reads have their types. */
@@ -20,9 +27,8 @@ export function isObjectMeta(value: unknown): boolean {
   const { name, namespace, labels, annotations, managedFields, ownerReferences, finalizers } =
     value;
   return (
-    isText(name) &&
-    namePattern.test(name) &&
-    isAbsentOr(namespace, (text) => isText(text) && namePattern.test(text)) &&
+    isName(name) &&
+    isAbsentOr(namespace, isName) &&
     texts.every((field) => isAbsentOr(value[field], isText)) &&
     isAbsentOr(labels, isTextMap) &&
     isAbsentOr(annotations, isTextMap) &&

@@ -1,11 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  type Dispatcher,
-  getGlobalDispatcher,
-  RetryAgent,
-  type RetryHandler,
-  request,
-} from 'undici';
+import { type Dispatcher, getGlobalDispatcher, RetryAgent, type RetryHandler } from 'undici';
 import { errorMessage } from '#model/error.ts';
 import type { Log } from '#syncer/ports/machine.ts';
 
@@ -103,11 +97,13 @@ export class DeliveryQueue {
   /** Sends a request, and returns why the delivery failed, or undefined when it succeeded. */
   async #send({ url, headers, body }: QueuedRequest): Promise<string | undefined> {
     try {
-      const answer = await request(url, {
+      const { origin, pathname, search } = new URL(url);
+      const answer = await this.#agent.request({
+        origin,
+        path: `${pathname}${search}`,
         method: 'POST',
         headers: { 'content-type': 'application/json', 'user-agent': 'regatta', ...headers },
         body,
-        dispatcher: this.#agent,
         headersTimeout: answerMs,
         bodyTimeout: answerMs,
         signal: this.#stop.signal,

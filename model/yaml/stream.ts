@@ -4,6 +4,7 @@ import type { TextPart } from './cursor.ts';
 import { YamlError } from './fault.ts';
 import type { YamlNode } from './node.ts';
 import { parseDocument } from './parser.ts';
+import { plainJson } from './plain-json.ts';
 
 /** The documents of a text, in order. */
 export interface YamlStream {
@@ -20,6 +21,8 @@ export interface YamlStream {
  * Source: k8s.io/apimachinery v0.37, pkg/util/yaml/decoder.go (YAMLOrJSONDecoder, YAMLReader).
  */
 export function readStream(text: string): YamlStream {
+  const json = plainJson(text);
+  if (json !== undefined) return { documents: [json], duplicates: [] };
   const duplicates: DuplicateKey[] = [];
   const documents = writtenParts(text).map(({ part, root }) => {
     const size = part.end - part.start;

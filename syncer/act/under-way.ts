@@ -1,15 +1,11 @@
-import { addAbortListener } from 'node:events';
 import type { ObjectKey } from '#model/object.ts';
 import { ClusterError } from '../cluster-error.ts';
-import { stopTimes } from '../pace/stop-time.ts';
 import { type ActionOutcome, waiting } from '../plan/outcome.ts';
 import type { Clock } from '../ports/machine.ts';
+import { Patience } from './patience.ts';
 
 /** Maximum time that a turn waits for an action while others go on, in milliseconds. */
 const graceMs = 5000;
-
-/** The reason of an abort. Without one, each abort makes an error with a stack. */
-const hasEnded = 'the action has ended';
 
 /** Maximum number of actions that turns do not wait for. */
 const maxLate = 16;
@@ -31,6 +27,8 @@ export class UnderWay {
   readonly #clock: Clock;
   readonly #onEnd: () => void;
   readonly #late = new Map<ObjectKey, Late>();
+  /** What waits for the actions of a turn, by the signal that stops the turn. */
+  readonly #patience = new WeakMap<AbortSignal, Patience>();
   #turn = 0;
 
   /** @param onEnd - called when an action ends that no turn waits for */
@@ -85,29 +83,13 @@ export class UnderWay {
 
   /** Resolves to false when the action takes too long. */
   async #endsInTime(outcome: Promise<ActionOutcome>, stop: AbortSignal): Promise<boolean> {
-    const end = new AbortController();
-    const ended = outcome.then(
-      () => true,
-      () => true,
-    );
-    const { promise: isStopped, resolve } = Promise.withResolvers<false>();
-    const afterStop = () => this.#clock.sleep(stopTimes.objects, end.signal);
-    const stopping = addAbortListener(stop, () => {
-      afterStop().then(
-        () => resolve(false),
-        () => {},
-      );
-    });
-    try {
-      for (;;) {
-        const isLate = this.#clock.sleep(graceMs, end.signal).then(() => false);
-        isLate.catch(() => {});
-        const first = await Promise.race([ended, isLate, isStopped]);
-        if (first || stop.aborted || this.#late.size < maxLate) return first;
-      }
-    } finally {
-      stopping[Symbol.dispose]();
-      end.abort(hasEnded);
+    const yes = () => true as const;
+    const ended = outcome.then(yes, yes);
+    const patience = this.#patience.get(stop) ?? new Patience(this.#clock, graceMs, stop);
+    this.#patience.set(stop, patience);
+    for (;;) {
+      if (await patience.endsInTime(ended)) return true;
+      if (stop.aborted || this.#late.size < maxLate) return false;
     }
   }
 }

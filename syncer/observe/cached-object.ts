@@ -8,6 +8,7 @@ import { controllerOf, keepAnnotationOf } from '../ownership/keep.ts';
 import {
   isAppliedBy,
   isKubernetesOwn,
+  type ManagedFields,
   managedFieldsOf,
   ownedFieldsOf,
 } from '../ownership/managed-fields.ts';
@@ -57,12 +58,14 @@ export function expectRoom(size: number): void {
 export function summarise(object: KubeObject, manager: string): CachedObject {
   const { uid, resourceVersion, deletionTimestamp } = object.metadata;
   const health = healthOf(object);
+  const ours = ownedFieldsOf(object, manager);
+  const leftovers = leftoversOf(object, manager);
   return {
     uid: String(uid ?? ''),
     resourceVersion: String(resourceVersion ?? ''),
-    fields: fingerprintOf(object, manager),
-    isOursLast: isOursLast(object, manager),
-    touched: leftoversOf(object, manager).length > 0,
+    fields: fingerprintOf(object, manager, ours, leftovers),
+    isOursLast: isOursLast(object, manager, ours?.time),
+    touched: leftovers.length > 0,
     deleting: deletionTimestamp !== undefined,
     shared: isKubernetesOwn(object),
     keepAnnotation: keepAnnotationOf(object),
@@ -73,10 +76,10 @@ export function summarise(object: KubeObject, manager: string): CachedObject {
   };
 }
 
-function isOursLast(object: KubeObject, manager: string): boolean {
-  const time = ownedFieldsOf(object, manager)?.time ?? '';
-  const others = managedFieldsOf(object).filter((entry) => !isAppliedBy(manager)(entry));
-  return time !== '' && others.every((entry) => (entry.time ?? '') < time);
+function isOursLast(object: KubeObject, manager: string, time: string = ''): boolean {
+  const isOurs = isAppliedBy(manager);
+  const isBefore = (entry: ManagedFields) => isOurs(entry) || (entry.time ?? '') < time;
+  return time !== '' && managedFieldsOf(object).every(isBefore);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { KubeObject } from '#model/object.ts';
 import { jsonDigest } from '../ownership/digest.ts';
-import { ownedFieldsOf } from '../ownership/managed-fields.ts';
+import { type ManagedFields, ownedFieldsOf } from '../ownership/managed-fields.ts';
 import { leftoversOf } from '../ownership/reclaim.ts';
 
 /**
@@ -11,11 +11,17 @@ import { leftoversOf } from '../ownership/reclaim.ts';
  * therefore finds drift without the object's body and without a dry run. Returns '' if Regatta owns no field.
  *
  * Source: Kubernetes' reference on server-side apply, "field management".
+ *
+ * @param ours - what the manager owns, and what people's tools left: `ownedFieldsOf` and `leftoversOf` of the object
  */
-export function fingerprintOf(object: KubeObject, manager: string): string {
-  const ours = ownedFieldsOf(object, manager);
+export function fingerprintOf(
+  object: KubeObject,
+  manager: string,
+  ours: ManagedFields | undefined = ownedFieldsOf(object, manager),
+  left: readonly ManagedFields[] = leftoversOf(object, manager),
+): string {
   if (ours === undefined) return '';
-  const leftovers = leftoversOf(object, manager).map(({ fieldsV1 }) => fieldsV1);
+  const leftovers = left.map(({ fieldsV1 }) => fieldsV1);
   return jsonDigest({
     ...ours.fieldsV1,
     time: ours.time ?? '',

@@ -92,5 +92,5 @@ function fleetOverruns(
 
 /** Reports whether the repository acknowledges the deletion of an object. */
 export function isAcknowledged(key: ObjectKey, acknowledged: ReadonlySet<string>): boolean {
-  return possiblePathsOf(key).some((path) => acknowledged.has(path));
+  return acknowledged.size > 0 && possiblePathsOf(key).some((path) => acknowledged.has(path));
 }

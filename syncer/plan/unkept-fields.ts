@@ -9,7 +9,9 @@ import { nameUnknown } from '#model/unknown-fields.ts';
  * @param answer - the object in the API server's answer
  */
 export function describeUnkept(sent: KubeObject, answer: KubeObject): string {
-  const fields = unkeptIn(contentOf(sent), contentOf(answer), '');
+  const [content, kept] = [contentOf(sent), contentOf(answer)];
+  if (keeps(content, kept)) return '';
+  const fields = unkeptIn(content, kept, '');
   if (fields.length === 0) return '';
   return `${nameUnknown(fields)}: the API server did not keep ${fields.length === 1 ? 'it' : 'them'}`;
 }
@@ -18,6 +20,33 @@ export function describeUnkept(sent: KubeObject, answer: KubeObject): string {
 function contentOf({ status: _, metadata, ...content }: KubeObject): FieldMap {
   const { labels, annotations } = metadata;
   return { ...content, metadata: { labels, annotations } };
+}
+
+/**
+ * Reports whether a server kept all fields where they were, as with most objects. It then needs no names of fields.
+ *
+ * @returns false also if items of a list moved
+ */
+function keeps(sent: unknown, kept: unknown): boolean {
+  if (typeof sent !== 'object' || sent === null) return !sent || (kept ?? undefined) !== undefined;
+  if (Array.isArray(sent)) {
+    if (!Array.isArray(kept)) return false;
+    return sent.every((item, index) => isItem(item, kept[index]) && keeps(item, kept[index]));
+  }
+  if (!isFieldMap(kept)) return false;
+  for (const name in sent) {
+    if (!keeps((sent as FieldMap)[name], kept[name])) return false;
+  }
+  return true;
+}
+
+/** Reports whether an item of a list is the counterpart of another one at the same index. */
+function isItem(item: unknown, other: unknown): boolean {
+  if (!isFieldMap(item)) return true;
+  if (!isFieldMap(other)) return false;
+  return item.name === undefined
+    ? likeness(item, other) === likeness(item, item)
+    : item.name === other.name;
 }
 
 function unkeptIn(sent: unknown, kept: unknown, path: string): readonly string[] {

@@ -3,10 +3,10 @@ import * as v from 'valibot';
 import type { FollowerPort, MembersPort, OpenMembers, Order } from '../members-port.ts';
 import { Deadline } from '../pace/deadline.ts';
 import type { Clock } from '../ports/machine.ts';
-import type { SourcePort } from '../ports/source.ts';
+import type { RenderedTree, SourcePort } from '../ports/source.ts';
 import { Calls, method } from './calls.ts';
 import type { OnCall } from './follower-methods.ts';
-import { type Serves, type Share, shareSchema } from './share.ts';
+import { type Serves, type Share, sharedTree, shareSchema } from './share.ts';
 
 /** Interval at which the process counts, in milliseconds, and how many intervals may pass without a question of the syncer. */
 const [countMs, maxSilent] = [5000, 8];
@@ -20,9 +20,13 @@ export interface HostPorts {
   readonly send: (message: unknown) => void;
 }
 
+/** Looks at no file: a large fleet has many. */
+const tree = v.custom<RenderedTree>((value) => v.is(v.looseObject({ commit: v.string() }), value));
+
 const order: v.GenericSchema<unknown, Order> = v.object({
   commit: v.string(),
   rendered: v.optional(v.array(v.string())),
+  tree: v.optional(tree),
   asks: v.optional(v.object({ wait: v.boolean() })),
 });
 const settling = v.object({ wait: v.boolean(), hasCommit: v.boolean(), remainingMs: v.number() });
@@ -54,14 +58,15 @@ export class HostedMembers {
       ping: () => this.#asked(),
       stop: () => this.stop(),
     });
-    const serves = (cluster: string) => {
-      const { kind, clusters } = this.#share;
-      return clusters.includes(cluster) === (kind === 'only');
-    };
     const called: OnCall = (...call) => this.#calls.notify('called', ...call);
-    this.#members = open(serves, called)(this.#follower());
+    this.#members = open(this.#serves, called)(this.#follower());
     void this.#watch();
   }
+
+  readonly #serves: Serves = (cluster) => {
+    const { kind, clusters } = this.#share;
+    return clusters.includes(cluster) === (kind === 'only');
+  };
 
   /** Handles a message of the syncer. */
   heard(message: unknown): void {
@@ -100,7 +105,7 @@ export class HostedMembers {
     this.stop();
   }
 
-  #follow({ rendered, ...rest }: Order, share: Share): () => Promise<void> {
+  #follow({ rendered, tree, ...rest }: Order, share: Share): () => Promise<void> {
     return async () => {
       const { signal } = this.#stop;
       this.#share = share;
@@ -108,7 +113,8 @@ export class HostedMembers {
       // The clusters of other processes are in the fleet, too.
       const names = async () => this.#ports.source.clusterNames(rest.commit, signal);
       const all = rendered ?? (isWhole ? undefined : await names());
-      await this.#members.follow({ ...rest, rendered: all }, signal);
+      const shown = sharedTree(tree, this.#serves);
+      await this.#members.follow({ ...rest, rendered: all, tree: shown }, signal);
     };
   }
 

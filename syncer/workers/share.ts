@@ -34,13 +34,17 @@ export function sharedSource(source: SourcePort, serves: Serves): SourcePort {
     origin,
     fetch: (signal) => source.fetch(signal),
     last: (signal) => source.last(signal),
-    tree: async (...question) => shown(await source.tree(...question), serves),
+    tree: async (...question) => sharedTree(await source.tree(...question), serves),
     clusterNames: (...question) => source.clusterNames(...question),
     read: (...question) => source.read(...question),
   };
 }
 
-function shown(tree: RenderedTree | undefined, serves: Serves): RenderedTree | undefined {
+/** Returns a rendered root that shows only the clusters that a process serves. */
+export function sharedTree(
+  tree: RenderedTree | undefined,
+  serves: Serves,
+): RenderedTree | undefined {
   if (tree === undefined) return undefined;
   const { clusters, files } = tree;
   return {

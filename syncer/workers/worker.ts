@@ -3,6 +3,7 @@ import { errorMessage } from '#model/error.ts';
 import type { FollowerPort, Order, Settled, SettleHow } from '../members-port.ts';
 import { aborted } from '../pace/trigger.ts';
 import type { Clock, Log } from '../ports/machine.ts';
+import type { RenderedTree } from '../ports/source.ts';
 import type { StartWorker, WorkerEnd, WorkerProcess } from '../ports/worker.ts';
 import type { StateByCluster } from '../report/turns.ts';
 import { Calls, EndedError } from './calls.ts';
@@ -58,9 +59,9 @@ export class Worker {
     this.#running = this.#run(first);
   }
 
-  async follow(order: Order, stop: AbortSignal): Promise<void> {
+  async follow({ tree, ...order }: Order, stop: AbortSignal): Promise<void> {
     this.#order = order;
-    await this.#deliver(stop);
+    await this.#deliver(stop, tree);
   }
 
   async repeat(stop: AbortSignal): Promise<void> {
@@ -79,12 +80,13 @@ export class Worker {
     return this.#running;
   }
 
-  async #deliver(stop: AbortSignal): Promise<void> {
+  /** @param tree - of the commit, if it has just been listed: a process that starts later must see what the clone has */
+  async #deliver(stop: AbortSignal, tree?: RenderedTree): Promise<void> {
     const order = this.#order;
     this.#isDelivered = false;
     if (order === undefined) return;
     const calls = this.#calls;
-    await this.#ask('follow', [order, this.#options.share()], stop);
+    await this.#ask('follow', [{ ...order, tree }, this.#options.share()], stop);
     this.#isDelivered = calls !== undefined && calls === this.#calls && order === this.#order;
   }
 

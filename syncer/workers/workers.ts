@@ -60,7 +60,8 @@ class Workers implements MembersPort {
   }
 
   async follow(order: Order, stop: AbortSignal): Promise<void> {
-    this.#order = order;
+    const { tree: _, ...kept } = order;
+    this.#order = kept;
     await Promise.all(this.#all.map((worker) => worker.follow(order, stop)));
   }
 

@@ -12,6 +12,8 @@ export class FakeSource implements PublishingPort {
   origin: Origin = { repository: 'git.example.com/fleet', branch: 'main', path: 'rendered' };
   /** Contents of all files that the syncer has read, in order. */
   readonly reads: string[] = [];
+  /** The commits whose files the syncer has listed, in order. */
+  readonly listed: string[] = [];
   readonly #trees = new Map<string, RenderedTree>();
   readonly #texts = new Map<string, string>();
   readonly #line: string[] = [];
@@ -53,6 +55,7 @@ export class FakeSource implements PublishingPort {
   }
 
   async tree(commit: string): Promise<RenderedTree | undefined> {
+    this.listed.push(commit);
     const tree = this.#trees.get(commit);
     return tree?.files.length === 0 ? undefined : tree;
   }

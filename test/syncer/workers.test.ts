@@ -57,6 +57,15 @@ describe('a syncer whose clusters another process serves', () => {
     assert.deepEqual(bed.alive, []);
   });
 
+  it('K19: lists the files of a commit once, and again for a process that starts later', async () => {
+    await bed.run(async () => {
+      await bed.until(() => hasValue('one'));
+      assert.deepEqual(bed.source.listed, ['one']);
+      await dieBy('member1');
+      assert.deepEqual(bed.source.listed, ['one', 'one']);
+    });
+  });
+
   it('K19: starts another process, which gets the commit', async () => {
     await bed.run(async () => {
       await bed.until(() => hasValue('one'));

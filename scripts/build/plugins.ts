@@ -1,0 +1,120 @@
+/** What the bundler leaves out of the bundle, or lets modules load only when they need it. */
+import type { Plugin } from 'esbuild';
+
+/**
+ * Drops the Kubernetes client's thousand generated classes, which Regatta does not use. The package does
+ * not declare that it has no side effects, so that the bundler would keep them.
+ */
+const withoutUnusedClasses: Plugin = {
+  name: 'without-unused-classes',
+  setup(build): void {
+    build.onResolve({ filter: /^(\.{1,2}\/|@kubernetes\/client-node$)/ }, async (args) => {
+      const isClient = `${args.path} ${args.importer}`.includes('@kubernetes/client-node');
+      if (!isClient || args.pluginData === withoutUnusedClasses) return undefined;
+      const { path, kind, importer, resolveDir } = args;
+      const how = { kind, importer, resolveDir, pluginData: withoutUnusedClasses };
+      return { ...(await build.resolve(path, how)), sideEffects: false };
+    });
+  },
+};
+
+/**
+ * Imports Node's `http` as an object. An import as a module makes Node load its own HTTP client and
+ * WebSocket, which Regatta does not use, and adds 30 ms to each start. This applies only to
+ * `import … from`: an `import()`, as in the exporter of traces, still returns a module.
+ */
+const withLazyHttp: Plugin = {
+  name: 'with-lazy-http',
+  setup(build): void {
+    build.onResolve({ filter: /^(node:)?http$/ }, ({ kind }) =>
+      kind === 'import-statement' ? { path: 'node:http', namespace: 'lazy-http' } : undefined,
+    );
+    build.onLoad({ filter: /./, namespace: 'lazy-http' }, () => ({
+      contents: "module.exports = process.getBuiltinModule('node:http');",
+    }));
+  },
+};
+
+/**
+ * Replaces packages that a library tries to import, and works without, by a module that throws. Otherwise Node
+ * would look for them above the bundle: for the copy of `regatta hook install`, in a work tree.
+ */
+const withoutOptionalPackages: Plugin = {
+  name: 'without-optional-packages',
+  setup(build): void {
+    build.onResolve({ filter: /^supports-color$/ }, ({ path }) => ({ path, namespace: 'absent' }));
+    build.onLoad({ filter: /./, namespace: 'absent' }, ({ path }) => ({
+      contents: `throw new Error('the bundle does not contain ${path}');`,
+    }));
+  },
+};
+
+/** The files of undici with the names that Regatta imports. */
+const undiciFiles: Readonly<Record<string, string>> = {
+  Agent: 'dispatcher/agent',
+  EnvHttpProxyAgent: 'dispatcher/env-http-proxy-agent',
+  ProxyAgent: 'dispatcher/proxy-agent',
+  RetryAgent: 'dispatcher/retry-agent',
+};
+
+/**
+ * Leaves the larger part of undici out: `fetch`, WebSockets, caches and mocks, which take half of the time that undici
+ * needs to load. Requests go through the method `request` of a dispatcher.
+ */
+const withSmallUndici: Plugin = {
+  name: 'with-small-undici',
+  setup(build): void {
+    build.onResolve({ filter: /^undici$/ }, ({ resolveDir }) => ({
+      path: 'undici',
+      namespace: 'small-undici',
+      pluginData: resolveDir,
+    }));
+    build.onLoad({ filter: /./, namespace: 'small-undici' }, ({ pluginData }) => ({
+      resolveDir: pluginData as string,
+      contents: [
+        `const Dispatcher = require('undici/lib/dispatcher/dispatcher.js');`,
+        `Object.assign(Dispatcher.prototype, require('undici/lib/api/index.js'));`,
+        `exports.getGlobalDispatcher = () => require('undici/lib/global.js').getGlobalDispatcher();`,
+        ...Object.entries(undiciFiles).map(([name, file]) =>
+          lazy(name, `require('undici/lib/${file}.js')`),
+        ),
+      ].join('\n'),
+    }));
+  },
+};
+
+/** Packages that few connections need, and what is imported from them. */
+const rarePackages: Readonly<Record<string, string>> = {
+  socks: 'SocksClient',
+  'socks-proxy-agent': 'SocksProxyAgent',
+};
+
+/** Loads packages for SOCKS proxies only for the first connection through one. */
+const withLazyPackages: Plugin = {
+  name: 'with-lazy-packages',
+  setup(build): void {
+    build.onResolve({ filter: /^socks(-proxy-agent)?$/ }, ({ path, kind, resolveDir }) =>
+      kind === 'import-statement'
+        ? { path, namespace: 'lazy-package', pluginData: resolveDir }
+        : undefined,
+    );
+    build.onLoad({ filter: /./, namespace: 'lazy-package' }, ({ path, pluginData }) => {
+      const name = rarePackages[path] ?? '';
+      const contents = lazy(name, `require('${path}').${name}`);
+      return { contents, resolveDir: pluginData as string };
+    });
+  },
+};
+
+/** Returns the text that exports the value of an expression, which runs when the name is first used. */
+function lazy(name: string, expression: string): string {
+  return `Object.defineProperty(exports, '${name}', { enumerable: true, get: () => ${expression} });`;
+}
+
+export const plugins: Plugin[] = [
+  withoutUnusedClasses,
+  withLazyHttp,
+  withoutOptionalPackages,
+  withSmallUndici,
+  withLazyPackages,
+];
