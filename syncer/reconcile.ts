@@ -62,7 +62,7 @@ async function runTurn(
   const { settings, inventory, readable, plan, memory, now } = decision;
   await member.expectBehind(desired.commit, stop);
   const actions = await markNotFound(member, plan, stop);
-  member.drifts.keep(actions);
+  keepOnly(member, actions, readable.refused);
   // Save before the first write: after a crash, a key may then be in the inventory but never applied,
   // which costs one read. The other order could leave an object that no later prune finds.
   const opened = openInventory(inventory, actions);
@@ -90,6 +90,16 @@ async function runTurn(
 
   const hasCreated = outcomes.some(({ result }) => result === 'created');
   return { outcomes, again: decision.unknown.length > 0 && hasCreated };
+}
+
+/** Forgets what the member remembers of other objects. */
+function keepOnly(
+  { drifts, rejections }: Member,
+  actions: readonly Action[],
+  refused: readonly ActionOutcome[],
+): void {
+  drifts.keep(actions);
+  rejections.keep([...actions, ...refused]);
 }
 
 /** Reports what a person should know before the first write. */

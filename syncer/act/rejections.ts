@@ -47,6 +47,19 @@ export class Rejections {
     return lasting;
   }
 
+  /** Number of objects whose last action failed. */
+  get size(): number {
+    return this.#streaks.size;
+  }
+
+  /** Forgets the objects that a plan no longer has: they left Git and the cluster. */
+  keep(actions: readonly { readonly key: ObjectKey }[]): void {
+    if (this.size === 0) return;
+    const keys = new Set(actions.map(({ key }) => key));
+    this.#streaks.keep(keys);
+    for (const key of this.#rejections.keys()) if (!keys.has(key)) this.#rejections.delete(key);
+  }
+
   succeeded(key: ObjectKey): void {
     this.#rejections.delete(key);
     this.#streaks.succeeded(key);

@@ -102,11 +102,17 @@ export function needsTurn(
   return !isSame || now?.isDoubtful !== before?.isDoubtful;
 }
 
-/** Compares resourceVersions of one kind as numbers (Kubernetes 1.35, KEP-5504). */
+/**
+ * Compares resourceVersions of one kind as numbers (Kubernetes 1.35, KEP-5504). A list of several namespaces has one
+ * version for each: it is older if one of them is.
+ */
 export function isOlder(
   resourceVersion: string,
   than: Pick<CachedObject, 'resourceVersion'> | undefined,
 ): boolean {
-  const [a, b] = [resourceVersion, than?.resourceVersion ?? ''];
-  return a.length === b.length ? a < b : a.length < b.length;
+  const b = than?.resourceVersion ?? '';
+  const isLess = (a: string) => (a.length === b.length ? a < b : a.length < b.length);
+  return resourceVersion.includes(',')
+    ? resourceVersion.split(',').some(isLess)
+    : isLess(resourceVersion);
 }

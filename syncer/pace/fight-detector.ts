@@ -23,9 +23,23 @@ export class FightDetector {
     return Math.max(0, last.at + pause - now);
   }
 
+  /** Number of objects whose corrections count. */
+  get size(): number {
+    return this.#corrections.size;
+  }
+
   corrected(key: ObjectKey, now: number): void {
+    this.#forgetQuiet(now);
     const last = this.#corrections.get(key);
-    const count = last === undefined || now - last.at > quietMs ? 0 : last.count;
-    this.#corrections.set(key, { count: count + 1, at: now });
+    // The oldest correction comes first.
+    this.#corrections.delete(key);
+    this.#corrections.set(key, { count: (last?.count ?? 0) + 1, at: now });
+  }
+
+  #forgetQuiet(now: number): void {
+    for (const [key, { at }] of this.#corrections) {
+      if (now - at <= quietMs) return;
+      this.#corrections.delete(key);
+    }
   }
 }

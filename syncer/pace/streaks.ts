@@ -25,6 +25,18 @@ export class Streaks {
     return length;
   }
 
+  /** Number of objects or kinds that failed last. */
+  get size(): number {
+    return this.#streaks.size;
+  }
+
+  /** Forgets all others. */
+  keep(subjects: ReadonlySet<string>): void {
+    for (const subject of this.#streaks.keys()) {
+      if (!subjects.has(subject)) this.#streaks.delete(subject);
+    }
+  }
+
   succeeded(subject: string): void {
     this.#streaks.delete(subject);
   }

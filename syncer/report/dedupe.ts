@@ -1,23 +1,43 @@
 import { describeOverrun } from '#model/overruns.ts';
 import type { ReportEvent, SyncEvent } from './events.ts';
 
+/** A state that was reported, and the number of commits of its cluster until it was last heard. */
+interface Reported {
+  readonly state: string;
+  readonly at: number;
+}
+
+/** Number of commits after which a state that is no longer heard is forgotten: its object may be gone. */
+const keptCommits = 2;
+
 /** Passes events to `report`, except trouble that it passed before and that has not changed since. */
 export function dedupeEvents(report: ReportEvent): ReportEvent {
-  const reported = new Map<string, string>();
+  const reported = new Map<string, Reported>();
+  /** Number of the commits that each cluster has reached. */
+  const commits = new Map<string, number>();
   return (event) => {
     const subject = subjectOf(event);
     const state = stateOf(event);
-    if (state !== '' && reported.get(subject) === state) return;
-    reported.set(subject, state);
-    // Deletions that are held again later are news.
-    if (event.type === 'synced') forgetHeld(reported, event.cluster);
+    const cluster = 'cluster' in event ? event.cluster : '';
+    const at = commits.get(cluster) ?? 0;
+    const isKnown = state !== '' && reported.get(subject)?.state === state;
+    if (state === '') reported.delete(subject);
+    else reported.set(subject, { state, at });
+    if (isKnown) return;
+    if (event.type === 'synced') {
+      commits.set(cluster, at + 1);
+      forget(reported, cluster, at + 1);
+    }
     report(event);
   };
 }
 
-function forgetHeld(reported: Map<string, string>, cluster: string): void {
-  for (const subject of reported.keys()) {
-    if (subject.startsWith(`${cluster} held `)) reported.delete(subject);
+/** Forgets the held deletions of a cluster, because they are news when they are held again, and what is long past. */
+function forget(reported: Map<string, Reported>, cluster: string, now: number): void {
+  for (const [subject, { at }] of reported) {
+    if (!subject.startsWith(`${cluster} `)) continue;
+    const isHeld = subject.startsWith(`${cluster} held `);
+    if (isHeld || now - at > keptCommits) reported.delete(subject);
   }
 }
 

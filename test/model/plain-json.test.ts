@@ -5,7 +5,7 @@ import { parseJson } from '#model/json.ts';
 import { plainJson } from '#model/yaml/plain-json.ts';
 import { readYamlStream } from '#model/yaml.ts';
 
-/** Reads a text with the parser: a comment before it is no JSON. */
+/** Reads a text with the parser, because JSON has no comments. */
 function parsed(text: string) {
   const stream = readYamlStream(`# YAML\n${text}`);
   return 'documents' in stream ? stream.documents[0] : stream;
